@@ -1,0 +1,313 @@
+"""The one place that knows results live in memory and on disk.
+
+`cached` turns a function of one spec into one that computes each setting once:
+the result is kept in memory (least recently used first out, bounded by bytes)
+and in a file named by the spec and by the *code* that made it. joblib writes
+and maps the arrays; what it does not do is done here: a checksum is verified
+before a file is believed, and a full or read-only disk costs the speed of the
+next start, never the result.
+
+Environment: VECTORSCOPE_CACHE (folder), VECTORSCOPE_CACHE_GB (size limit, 10).
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import functools
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import threading
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, cast
+from uuid import uuid4
+
+import joblib
+import numpy as np
+import platformdirs
+from cachetools import LRUCache
+
+from core.errors import Cancelled
+from core.specs import Spec
+
+OnStep = Callable[[float, Mapping[str, Any]], bool]
+"""The hook of every long computation: (fraction done, metrics) → True to stop.
+
+`metrics` always holds "stage", a few words on what is being done.
+"""
+R = TypeVar("R", covariant=True)
+
+MEMORY_BYTES = 2 * 1024**3
+CHUNK = 1 << 22
+LIBRARIES = ("numpy", "scipy", "numba", "gensim", "jieba", "mwparserfromhell")
+
+
+def run_on(fraction: float, metrics: Mapping[str, Any]) -> bool:
+    """The hook that never stops anything."""
+    return False
+
+
+def report(on_step: OnStep, fraction: float, stage: str, **metrics: Any) -> None:
+    """Tell the hook where the computation is. Raises Cancelled when it answers True."""
+    if on_step(fraction, {"stage": stage, **metrics}):
+        raise Cancelled(stage)
+
+
+class Computation(Protocol[R]):
+    """What `cached` returns: call it with a spec, or ask whether that would be instant."""
+
+    def __call__(self, spec: Any, on_step: OnStep = run_on) -> R: ...
+    def ready(self, spec: Any) -> bool: ...
+    def stored(self, spec: Any) -> bool: ...
+
+
+_memory: LRUCache[str, Any] = LRUCache(MEMORY_BYTES, getsizeof=lambda entry: _nbytes(entry))
+_lock = threading.Lock()
+_running: dict[str, threading.Lock] = {}
+
+
+def cached(compute: Callable[..., R]) -> Computation[R]:
+    """Compute `compute(spec, on_step)` once per spec.
+
+    Two threads that ask for the same spec at once compute it once; two
+    processes may both compute it, and either file is whole.
+    """
+    name = f"{compute.__module__}.{compute.__qualname__}"
+    code = functools.cache(lambda: _fingerprint(compute.__module__))
+
+    def slot(spec: Spec) -> str:
+        return f"{name}/{code()}-{spec.key}"
+
+    @functools.wraps(compute)
+    def load_or_compute(spec: Spec, on_step: OnStep = run_on) -> R:
+        key = slot(spec)
+        with _lock:
+            if key in _memory:
+                return cast(R, _memory[key])
+            turn = _running.setdefault(key, threading.Lock())
+        with turn:
+            with _lock:
+                if key in _memory:
+                    return cast(R, _memory[key])
+            try:
+                result = _read(key)
+                if result is None:
+                    result = _frozen(compute(spec, on_step))
+                    # what was written is read back, so that the arrays are the
+                    # file's own pages and not a second copy in memory
+                    result = _read(key) or result if _write(key, result) else result
+                with _lock:
+                    if _nbytes(result) <= MEMORY_BYTES:
+                        _memory[key] = result
+            finally:
+                with _lock:
+                    _running.pop(key, None)
+        return cast(R, result)
+
+    def ready(spec: Spec) -> bool:
+        """True when a call would only look the result up in memory."""
+        with _lock:
+            return slot(spec) in _memory
+
+    def stored(spec: Spec) -> bool:
+        """True when a call would not compute anything."""
+        return ready(spec) or _path(slot(spec)).exists()
+
+    load_or_compute.ready = ready  # type: ignore[attr-defined]
+    load_or_compute.stored = stored  # type: ignore[attr-defined]
+    return cast(Computation[R], load_or_compute)
+
+
+def folder() -> Path:
+    """Where results are kept."""
+    chosen = os.environ.get("VECTORSCOPE_CACHE")
+    return Path(chosen) if chosen else platformdirs.user_cache_path("vectorscope", appauthor=False)
+
+
+def size() -> int:
+    """Bytes of all results on disk."""
+    return sum(_size(path) for path in _entries())
+
+
+def clear() -> None:
+    """Forget every result, in memory and on disk."""
+    with _lock:
+        _memory.clear()
+    shutil.rmtree(folder() / "results", ignore_errors=True)
+
+
+def forget_memory() -> None:
+    """Forget what is in memory only, as a restart does."""
+    with _lock:
+        _memory.clear()
+
+
+def _path(key: str) -> Path:
+    return folder() / "results" / f"{key}.joblib"
+
+
+def _entries() -> list[Path]:
+    return list((folder() / "results").glob("*/*.joblib"))
+
+
+def _read(key: str) -> Any | None:
+    """A result from disk, or None where there is none that can be believed."""
+    path = _path(key)
+    try:
+        expected = path.with_suffix(".crc").read_text()
+        if _checksum(path) != expected:
+            raise ValueError("checksum")
+        result = joblib.load(path, mmap_mode="r")
+        os.utime(path)
+        return _frozen(result)
+    except FileNotFoundError:
+        return None
+    except Exception:  # whatever is wrong with the file, the remedy is to compute it anew
+        path.unlink(missing_ok=True)
+        return None
+
+
+def _write(key: str, result: Any) -> bool:
+    """Keep a result on disk; False where the disk is full or read-only."""
+    path = _path(key)
+    part = path.with_name(f"{path.name}.{uuid4().hex}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        joblib.dump(result, part)
+        # The checksum goes first: another process then sees an old file with a
+        # new checksum for a moment, and recomputes; never an unchecked one.
+        seal = part.with_suffix(".crc")
+        seal.write_text(_checksum(part))
+        os.replace(seal, path.with_suffix(".crc"))
+        os.replace(part, path)
+        _evict()
+        return True
+    except OSError:
+        part.unlink(missing_ok=True)
+        return False
+
+
+def _evict() -> None:
+    """Drop the least recently used files until the folder is within its limit."""
+    limit = float(os.environ.get("VECTORSCOPE_CACHE_GB", "10")) * 1e9
+    entries = sorted(_entries(), key=_used)
+    total = sum(_size(path) for path in entries)
+    for path in entries[:-1]:  # the newest is the one just written
+        if total <= limit:
+            break
+        total -= _size(path)
+        path.unlink(missing_ok=True)
+        path.with_suffix(".crc").unlink(missing_ok=True)
+
+
+def _used(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _checksum(path: Path) -> str:
+    crc = 0
+    with path.open("rb") as file:
+        while block := file.read(CHUNK):
+            crc = zlib.crc32(block, crc)
+    return f"{crc:08x}"
+
+
+def _frozen(result: Any) -> Any:
+    """The result with every array in it made read-only."""
+    if isinstance(result, np.ndarray):
+        if result.flags.writeable:
+            result.flags.writeable = False
+    elif hasattr(result, "indptr"):
+        for part in (result.data, result.indices, result.indptr):
+            _frozen(part)
+    elif dataclasses.is_dataclass(result):
+        for field in dataclasses.fields(result):
+            _frozen(getattr(result, field.name))
+    elif isinstance(result, (tuple, list)):
+        if not (result and isinstance(result[0], str)):
+            for item in result:
+                _frozen(item)
+    elif isinstance(result, dict):
+        for item in result.values():
+            _frozen(item)
+    return result
+
+
+def _nbytes(result: Any) -> int:
+    """Roughly how much memory a result holds."""
+    if isinstance(result, np.ndarray):
+        return result.nbytes
+    if hasattr(result, "indptr"):
+        return sum(_nbytes(part) for part in (result.data, result.indices, result.indptr))
+    if dataclasses.is_dataclass(result):
+        return sum(_nbytes(getattr(result, f.name)) for f in dataclasses.fields(result))
+    if isinstance(result, (tuple, list)):
+        if result and isinstance(result[0], str):
+            return 64 * len(result)
+        return sum(map(_nbytes, result))
+    if isinstance(result, dict):
+        return sum(map(_nbytes, result.values()))
+    return 32
+
+
+def _fingerprint(module: str) -> str:
+    """A digest of the code a result depends on.
+
+    That is the source of the module, of every `core` module it imports,
+    directly or not, and the versions of the numerical libraries.
+    """
+    seen: dict[str, bytes] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        spec = importlib.util.find_spec(name) if name not in seen else None
+        if spec is None or spec.origin is None:
+            continue
+        source = Path(spec.origin).read_bytes()
+        seen[name] = source
+        waiting += [found for found in _imports(source) if found.split(".")[0] == "core"]
+    digest = hashlib.blake2b(digest_size=8)
+    for name in sorted(seen):
+        digest.update(name.encode() + b"\0" + seen[name])
+    for library in LIBRARIES:
+        try:
+            digest.update(f"{library}={importlib.metadata.version(library)}".encode())
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return digest.hexdigest()
+
+
+def _imports(source: bytes) -> list[str]:
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.append(node.module)
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return [name for name in found if _is_module(name)]
+
+
+@functools.cache
+def _is_module(name: str) -> bool:
+    if not name.startswith("core"):
+        return False
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False

@@ -1,0 +1,1 @@
+"""Co-occurrence counts, and the association measures made of them."""

@@ -1,0 +1,49 @@
+"""What can go wrong because of what the user gave, and nothing else.
+
+::
+
+    CoreError
+    ├── SpecError      an impossible parameter: value, limit and remedy
+    ├── SourceError    a text that cannot be read: missing, damaged, not text, no network
+    └── QueryError     a question that has no answer: unknown word, malformed expression
+        └── UnknownWord    carries the near spellings
+
+`Cancelled` is not an error: it unwinds a computation whose user pressed cancel.
+Anything else that is raised is a bug.
+"""
+
+from __future__ import annotations
+
+
+class CoreError(Exception):
+    """A message a user can act on."""
+
+
+class SpecError(CoreError):
+    """A parameter outside what is possible; `field` names it."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class SourceError(CoreError):
+    """A text that cannot be read."""
+
+
+class QueryError(CoreError):
+    """A query that cannot be answered."""
+
+
+class UnknownWord(QueryError):
+    """A word outside the vocabulary; `near` holds the closest spellings, best first."""
+
+    def __init__(self, word: str, near: tuple[str, ...] = ()) -> None:
+        hint = f" Near spellings: {', '.join(near)}." if near else ""
+        super().__init__(f"“{word}” is not in the vocabulary.{hint}")
+        self.word = word
+        self.near = near
+
+
+class Cancelled(Exception):
+    """Raised inside a computation whose `on_step` hook answered True."""

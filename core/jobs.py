@@ -1,0 +1,92 @@
+"""Anything slow is a job: run in the background, watched, cancelled, picked up anywhere.
+
+`submit` starts a cached computation in a small pool of threads (the kernels
+release the interpreter lock) and returns its `Job`; asking again for the same
+computation and spec, from any page or browser, returns the same running job.
+The result is not kept here: it is the computation's own, cached by `core.cache`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.cache import Computation
+from core.errors import Cancelled
+from core.specs import Spec
+
+WORKERS = max(2, os.cpu_count() or 2)
+
+_pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="job")
+_jobs: dict[tuple[str, str], Job] = {}
+_lock = threading.Lock()
+
+
+@dataclass
+class Job:
+    """One computation under way. `fraction` and `metrics` are its latest report."""
+
+    spec: Spec
+    fraction: float = 0.0
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+    future: Future[Any] = field(default_factory=Future)
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def done(self) -> bool:
+        return self.future.done()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._stop.is_set()
+
+    @property
+    def stage(self) -> str:
+        return str(self.metrics.get("stage", "waiting for a free worker"))
+
+    def cancel(self) -> None:
+        """Ask the computation to stop at its next step."""
+        self._stop.set()
+        self.future.cancel()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is done, at most so long; True when it is."""
+        finished = threading.Event()
+        self.future.add_done_callback(lambda _: finished.set())
+        return finished.wait(seconds)
+
+    def result(self) -> Any:
+        """The result of a job that is done. Raises what the computation raised, or Cancelled."""
+        if self.future.cancelled():
+            raise Cancelled(self.stage)
+        return self.future.result(timeout=0)
+
+    def _on_step(self, fraction: float, metrics: Mapping[str, Any]) -> bool:
+        self.fraction, self.metrics = fraction, metrics
+        return self._stop.is_set()
+
+
+def submit(compute: Computation[Any], spec: Spec) -> Job:
+    """Run `compute(spec)` in the background, or join the run that is already under way."""
+    key = (f"{compute.__module__}.{compute.__qualname__}", spec.to_json())  # type: ignore[attr-defined]
+    with _lock:
+        job = _jobs.get(key)
+        if job is not None and not job.done and not job.cancelled:
+            return job
+        job = Job(spec)
+        job.future = _pool.submit(compute, spec, job._on_step)
+        _jobs[key] = job
+    job.future.add_done_callback(lambda _: _forget(key, job))
+    return job
+
+
+def _forget(key: tuple[str, str], job: Job) -> None:
+    with _lock:
+        if _jobs.get(key) is job:
+            del _jobs[key]

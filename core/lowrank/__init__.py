@@ -1,0 +1,1 @@
+"""Low-rank approximation of large sparse matrices."""

@@ -1,0 +1,1 @@
+"""Reading: sources → tokens → vocabulary, and the lines in which words occur."""

@@ -1,0 +1,57 @@
+"""The settings of the first stage: which text, cut into which tokens, keeping which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import specs
+from core.errors import SpecError
+from core.specs import Spec
+
+SOURCES = ("wikipedia-sample", "lee-news", "text8", "upload", "file")
+TOKENISERS = ("words", "whitespace", "chinese", "characters")
+
+
+@dataclass(frozen=True)
+class Source(Spec):
+    """Where the text comes from.
+
+    `digest` pins the content of an upload (SHA-256 of its bytes) or of a file
+    on the server (its size and time), so that a changed file is another
+    source; `name` is the file's name, `column` the column of a table.
+    """
+
+    source: str = specs.choice("wikipedia-sample", SOURCES, "the corpus to read")
+    name: str = specs.text("", 300, "file name")
+    digest: str = specs.text("", 64, "what pins the file's content")
+    column: str = specs.text("", 200, "the column that holds the text")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.source in ("upload", "file") and not self.digest:
+            raise SpecError(f"`source={self.source}` needs a file; choose one first.", "source")
+
+
+@dataclass(frozen=True)
+class Text(Spec):
+    """How the text is cut into tokens."""
+
+    source: Source = specs.nested(Source)
+    tokeniser: str = specs.choice(
+        "words",
+        TOKENISERS,
+        "words: Unicode letters and digits; whitespace: already segmented text; "
+        "chinese: jieba; characters: one token a character",
+    )
+    lowercase: bool = specs.flag(True, "fold upper case to lower case")
+    numbers: bool = specs.flag(True, "keep tokens made of digits")
+    apostrophes: bool = specs.flag(True, "keep apostrophes inside words (don't, l'eau)")
+
+
+@dataclass(frozen=True)
+class Corpus(Spec):
+    """Which words are kept: the most frequent ones, each met often enough."""
+
+    text: Text = specs.nested(Text)
+    min_count: int = specs.integer(5, 1, 1000, "drop words met fewer times than this")
+    max_words: int = specs.integer(50_000, 2, 500_000, "keep at most so many words")

@@ -1,0 +1,1 @@
+"""Word vectors: factorised association matrices, neighbours, expressions."""

@@ -1,0 +1,48 @@
+"""The settings of vectors made by factorising an association matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import specs
+from core.counts.specs import Association
+from core.errors import SpecError
+from core.specs import Spec
+
+RANKS = (50, 100, 200, 300, 500)
+
+
+@dataclass(frozen=True)
+class Factors(Spec):
+    """A truncated SVD of the association matrix: M ≈ U Σ Vᵀ."""
+
+    association: Association = specs.nested(Association)
+    rank: int = specs.integer(100, 2, 500, "how many singular triples are computed")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.association.measure != "ppmi":
+            raise SpecError(
+                f"`measure={self.association.measure}` is not defined where two words never met; "
+                "choose ppmi for vectors.",
+                "measure",
+            )
+
+
+@dataclass(frozen=True)
+class PpmiSvd(Spec):
+    """Word vectors W = U_d Σ_d^p, contexts C = V_d Σ_d^p; W + C on request."""
+
+    association: Association = specs.nested(Association)
+    dim: int = specs.integer(100, 2, 500, "d: how many singular vectors are kept")
+    exponent: float = specs.number(0.5, 0.0, 1.0, "p: singular values are raised to it")
+    add_context: bool = specs.flag(False, "add each word's context vector to it, W + C")
+
+    @property
+    def factors(self) -> Factors:
+        """The decomposition these vectors are cut from.
+
+        Its rank is rounded up, so that every `dim` below it is a prefix of the
+        same singular triples and moving `dim` computes nothing anew.
+        """
+        return Factors(self.association, rank=next(r for r in RANKS if r >= self.dim))
