@@ -193,7 +193,7 @@ def limits(kind: type[Spec], name: str) -> Mapping[str, Any]:
 
 
 @cache
-def _types(kind: type) -> dict[str, Any]:
+def _types(kind: Any) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 

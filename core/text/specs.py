@@ -36,7 +36,7 @@ class Source(Spec):
 class Text(Spec):
     """How the text is cut into tokens."""
 
-    source: Source = specs.nested(Source)
+    origin: Source = specs.nested(Source)
     tokeniser: str = specs.choice(
         "words",
         TOKENISERS,
