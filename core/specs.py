@@ -26,7 +26,7 @@ import math
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Self
 
 from core.errors import SpecError
@@ -192,9 +192,13 @@ def limits(kind: type[Spec], name: str) -> Mapping[str, Any]:
     raise KeyError(name)
 
 
-@cache
-def _types(kind: Any) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_hints: dict[Any, dict[str, Any]] = {}
+
+
+def _types(kind: type) -> dict[str, Any]:
+    if kind not in _hints:
+        _hints[kind] = typing.get_type_hints(kind)
+    return _hints[kind]
 
 
 def _is_spec(kind: Any) -> bool:
