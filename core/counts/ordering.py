@@ -1,0 +1,25 @@
+"""In which order the rows of a block are drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
+from scipy.spatial.distance import pdist
+
+
+def cluster(values: np.ndarray) -> np.ndarray | None:
+    """Hierarchical clustering of rows (R, C): a linkage matrix (R−1, 4), leaves ordered optimally.
+
+    Average linkage on the Euclidean distance between rows, pairs that never met
+    counting as 0 (they hold no association). None for fewer than three rows,
+    where there is nothing to order.
+    """
+    if len(values) < 3:
+        return None
+    distances = pdist(np.nan_to_num(values))
+    return optimal_leaf_ordering(linkage(distances, "average"), distances)
+
+
+def leaves(tree: np.ndarray) -> np.ndarray:
+    """The row numbers of a linkage matrix from one end of the tree to the other."""
+    return leaves_list(tree).astype(np.int64)
