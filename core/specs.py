@@ -215,19 +215,20 @@ def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
         if not isinstance(value, kind):
             raise SpecError(f"`{name}` must be a {kind.__name__} spec.", name)
         return value
-    if kind is float and type(value) is int:
-        value = float(value)
-    if hasattr(value, "item") and not isinstance(value, (str, bytes)):
+    if getattr(value, "ndim", None) == 0:
         value = value.item()  # NumPy scalars print differently; a spec holds Python's own
+    if kind is float and type(value) is int:
+        value = float(value) if value.bit_length() < 1024 else math.inf
     if type(value) is not kind:
         raise SpecError(f"`{name}={value!r}` must be a {kind.__name__}.", name)
-    if kind is float and not math.isfinite(value):
-        raise SpecError(f"`{name}={value}` must be a finite number.", name)
+    if kind is float:
+        if not math.isfinite(value):
+            raise SpecError(f"`{name}={value}` must be a finite number.", name)
+        value += 0.0  # −0.0 equals 0.0 and must not print differently
     if "low" in meta and not meta["low"] <= value <= meta["high"]:
-        side = "below" if value < meta["low"] else "above"
-        bound = meta["low"] if value < meta["low"] else meta["high"]
-        span = f"{meta['low']:g} to {meta['high']:g}"
-        raise SpecError(f"`{name}={value:g}` is {side} {bound:g}; choose {span}.", name)
+        low, high = _shown(meta["low"]), _shown(meta["high"])
+        side = f"below {low}" if value < meta["low"] else f"above {high}"
+        raise SpecError(f"`{name}={_shown(value)}` is {side}; choose {low} to {high}.", name)
     if "options" in meta and value not in meta["options"]:
         known = ", ".join(meta["options"])
         raise SpecError(f"`{name}={value}` is not known; choose one of {known}.", name)
@@ -235,7 +236,15 @@ def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
         raise SpecError(
             f"`{name}` has {len(value):,} characters; shorten it to {meta['longest']:,}.", name
         )
+    if kind is str and any("\ud800" <= c <= "\udfff" for c in value):
+        raise SpecError(f"`{name}={value!r}` is not valid Unicode; rename it.", name)
     return value
+
+
+def _shown(value: float) -> str:
+    if isinstance(value, int):
+        return f"{value:d}" if value.bit_length() <= 64 else "a number of more than 19 digits"
+    return f"{value:g}"
 
 
 def _as_text(value: Any) -> str:
