@@ -13,19 +13,22 @@ Environment: VECTORSCOPE_CACHE (folder), VECTORSCOPE_CACHE_GB (size limit, 10).
 from __future__ import annotations
 
 import ast
+import contextlib
 import dataclasses
 import functools
 import hashlib
 import importlib.metadata
-import importlib.util
 import os
 import shutil
+import sys
 import threading
+import time
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 import joblib
 import numpy as np
@@ -43,7 +46,10 @@ OnStep = Callable[[float, Mapping[str, Any]], bool]
 R = TypeVar("R", covariant=True)
 
 MEMORY_BYTES = 2 * 1024**3
+CACHE_GB = 10.0
 CHUNK = 1 << 22
+PATIENCE = 0.2  # seconds between two looks at a computation that another thread runs
+ABANDONED = 24 * 3600  # seconds after which a half-written file is nobody's
 LIBRARIES = ("numpy", "scipy", "numba", "gensim", "jieba", "mwparserfromhell")
 
 
@@ -68,7 +74,9 @@ class Computation(Protocol[R]):
 
 _memory: LRUCache[str, Any] = LRUCache(MEMORY_BYTES, getsizeof=lambda entry: _nbytes(entry))
 _lock = threading.Lock()
-_running: dict[str, threading.Lock] = {}
+# Weak: a lock lives as long as a thread holds or awaits it, so that those who
+# wait on a run that is cancelled and those who come later share one lock.
+_running: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
 
 def cached(compute: Callable[..., R]) -> Computation[R]:
@@ -90,23 +98,25 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
             if key in _memory:
                 return cast(R, _memory[key])
             turn = _running.setdefault(key, threading.Lock())
-        with turn:
+        while not turn.acquire(timeout=PATIENCE):
+            report(on_step, 0.0, "waiting for the same computation elsewhere")
+        try:
             with _lock:
                 if key in _memory:
                     return cast(R, _memory[key])
-            try:
-                result = _read(key)
-                if result is None:
-                    result = _frozen(compute(spec, on_step))
+            result = _read(key)
+            if result is None:
+                result = _frozen(compute(spec, on_step))
+                if _write(key, result):
                     # what was written is read back, so that the arrays are the
                     # file's own pages and not a second copy in memory
-                    result = _read(key) or result if _write(key, result) else result
-                with _lock:
-                    if _nbytes(result) <= MEMORY_BYTES:
-                        _memory[key] = result
-            finally:
-                with _lock:
-                    _running.pop(key, None)
+                    mapped = _read(key)
+                    result = result if mapped is None else mapped
+            with _lock:
+                if _nbytes(result) <= MEMORY_BYTES:
+                    _memory[key] = result
+        finally:
+            turn.release()
         return cast(R, result)
 
     def ready(spec: Spec) -> bool:
@@ -116,7 +126,8 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
 
     def stored(spec: Spec) -> bool:
         """True when a call would not compute anything."""
-        return ready(spec) or _path(slot(spec)).exists()
+        path = _path(slot(spec))
+        return ready(spec) or (os.path.exists(path) and os.path.exists(_seal(path)))
 
     load_or_compute.ready = ready  # type: ignore[attr-defined]
     load_or_compute.stored = stored  # type: ignore[attr-defined]
@@ -151,6 +162,11 @@ def _path(key: str) -> Path:
     return folder() / "results" / f"{key}.joblib"
 
 
+def _seal(path: Path) -> Path:
+    """The file that holds a result's checksum."""
+    return path.with_suffix(".crc")
+
+
 def _entries() -> list[Path]:
     return list((folder() / "results").glob("*/*.joblib"))
 
@@ -159,50 +175,70 @@ def _read(key: str) -> Any | None:
     """A result from disk, or None where there is none that can be believed."""
     path = _path(key)
     try:
-        expected = path.with_suffix(".crc").read_text()
+        expected = _seal(path).read_text()
         if _checksum(path) != expected:
             raise ValueError("checksum")
-        result = joblib.load(path, mmap_mode="r")
-        os.utime(path)
-        return _frozen(result)
+        result = _frozen(joblib.load(path, mmap_mode="r"))
     except FileNotFoundError:
         return None
     except Exception:  # whatever is wrong with the file, the remedy is to compute it anew
-        path.unlink(missing_ok=True)
+        _remove(path)
         return None
+    with contextlib.suppress(OSError):  # a read-only folder serves, it only cannot note the use
+        os.utime(path)
+    return result
 
 
 def _write(key: str, result: Any) -> bool:
     """Keep a result on disk; False where the disk is full or read-only."""
     path = _path(key)
     part = path.with_name(f"{path.name}.{uuid4().hex}.part")
+    seal = part.with_name(f"{part.name}.crc.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         joblib.dump(result, part)
         # The checksum goes first: another process then sees an old file with a
         # new checksum for a moment, and recomputes; never an unchecked one.
-        seal = part.with_suffix(".crc")
         seal.write_text(_checksum(part))
-        os.replace(seal, path.with_suffix(".crc"))
+        os.replace(seal, _seal(path))
         os.replace(part, path)
         _evict()
         return True
     except OSError:
-        part.unlink(missing_ok=True)
         return False
+    finally:
+        _remove(part)
+        _remove(seal)
+
+
+def _remove(path: Path) -> None:
+    """Delete a file if it is there and may be deleted."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def _limit() -> float:
+    """Bytes that results may take on disk."""
+    try:
+        return float(os.environ["VECTORSCOPE_CACHE_GB"]) * 1e9
+    except (KeyError, ValueError):
+        return CACHE_GB * 1e9
 
 
 def _evict() -> None:
     """Drop the least recently used files until the folder is within its limit."""
-    limit = float(os.environ.get("VECTORSCOPE_CACHE_GB", "10")) * 1e9
+    limit = _limit()
     entries = sorted(_entries(), key=_used)
     total = sum(_size(path) for path in entries)
     for path in entries[:-1]:  # the newest is the one just written
         if total <= limit:
             break
         total -= _size(path)
-        path.unlink(missing_ok=True)
-        path.with_suffix(".crc").unlink(missing_ok=True)
+        _remove(path)
+        _remove(_seal(path))
+    for part in (folder() / "results").glob("*/*.part"):  # left by a process that was killed
+        if _used(part) < time.time() - ABANDONED:
+            _remove(part)
 
 
 def _used(path: Path) -> float:
@@ -262,7 +298,7 @@ def _nbytes(result: Any) -> int:
         return sum(map(_nbytes, result))
     if isinstance(result, dict):
         return sum(map(_nbytes, result.values()))
-    return 32
+    return int(getattr(result, "nbytes", 32))  # such as Arrow's arrays
 
 
 def _fingerprint(module: str) -> str:
@@ -275,12 +311,11 @@ def _fingerprint(module: str) -> str:
     waiting = [module]
     while waiting:
         name = waiting.pop()
-        spec = importlib.util.find_spec(name) if name not in seen else None
-        if spec is None or spec.origin is None:
+        path = None if name in seen else _file(name)
+        if path is None:
             continue
-        source = Path(spec.origin).read_bytes()
-        seen[name] = source
-        waiting += [found for found in _imports(source) if found.split(".")[0] == "core"]
+        seen[name] = path.read_bytes()
+        waiting += _imports(seen[name])
     digest = hashlib.blake2b(digest_size=8)
     for name in sorted(seen):
         digest.update(name.encode() + b"\0" + seen[name])
@@ -293,6 +328,7 @@ def _fingerprint(module: str) -> str:
 
 
 def _imports(source: bytes) -> list[str]:
+    """What a module of `core` imports from `core`: names of modules, and of things in them."""
     found: list[str] = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -300,14 +336,16 @@ def _imports(source: bytes) -> list[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.append(node.module)
             found += [f"{node.module}.{alias.name}" for alias in node.names]
-    return [name for name in found if _is_module(name)]
+    return [name for name in found if name.split(".")[0] == "core"]
 
 
-@functools.cache
-def _is_module(name: str) -> bool:
-    if not name.startswith("core"):
-        return False
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
+def _file(name: str) -> Path | None:
+    """Where a module's source is. Nothing is imported to find it: some imports are slow."""
+    if name.split(".")[0] != "core":
+        origin = getattr(sys.modules.get(name), "__file__", None)
+        return Path(origin) if origin else None
+    stem = Path(__file__).parent.joinpath(*name.split(".")[1:])
+    for path in (stem.with_name(f"{stem.name}.py"), stem / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
