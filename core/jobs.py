@@ -25,6 +25,7 @@ WORKERS = max(2, os.cpu_count() or 2)
 _pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="job")
 _jobs: dict[tuple[str, str], Job] = {}
 _lock = threading.Lock()
+_watching = threading.Event()
 
 
 @dataclass
@@ -51,9 +52,10 @@ class Job:
         return str(self.metrics.get("stage", "waiting for a free worker"))
 
     def cancel(self) -> None:
-        """Ask the computation to stop at its next step."""
-        self._stop.set()
-        self.future.cancel()
+        """Ask the computation to stop at its next step. A job that is done stays done."""
+        if not self.done:
+            self._stop.set()
+            self.future.cancel()
 
     def wait(self, seconds: float) -> bool:
         """Wait until it is done, at most so long; True when it is."""
@@ -82,6 +84,9 @@ def submit(compute: Computation[Any], spec: Spec) -> Job:
         job = Job(spec)
         job.future = _pool.submit(compute, spec, job._on_step)
         _jobs[key] = job
+        if not _watching.is_set():
+            _watching.set()
+            threading.Thread(target=_cancel_at_exit, name="jobs-at-exit", daemon=True).start()
     job.future.add_done_callback(lambda _: _forget(key, job))
     return job
 
@@ -90,3 +95,12 @@ def _forget(key: tuple[str, str], job: Job) -> None:
     with _lock:
         if _jobs.get(key) is job:
             del _jobs[key]
+
+
+def _cancel_at_exit() -> None:
+    """Cancel what runs when the main thread ends: Python waits for pool threads otherwise."""
+    threading.main_thread().join()
+    with _lock:
+        jobs = list(_jobs.values())
+    for job in jobs:
+        job.cancel()
