@@ -1,0 +1,180 @@
+// One Plotly figure, mounted once per key and updated in place by Plotly.react, so that a
+// new picture costs one draw and the user's zoom stays. `data` is bytes: a line of options
+// (JSON), a newline, the figure (JSON with base64 typed arrays, which plotly.js decodes).
+
+const PAPER = { text: "#1D2426", line: "#B9B5AA", grid: "#E6E3DB", card: "#FFFFFF", back: "#FFFFFF" };
+const CONFIG = {
+  displaylogo: false,
+  modeBarButtonsToRemove: ["toImage", "zoomIn2d", "zoomOut2d", "autoScale2d", "toggleSpikelines",
+    "hoverClosestCartesian", "hoverCompareCartesian"],
+};
+const SELECT = ["select2d", "lasso2d"];
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const host = parentElement.querySelector(".vs-figure");
+  const view = (host.view ??= mount(host)); // this function runs again at each change
+  const text = new TextDecoder().decode(data);
+  const cut = text.indexOf("\n");
+  Object.assign(view, { options: JSON.parse(text.slice(0, cut)), fig: text.slice(cut + 1) });
+  Object.assign(view, { setStateValue, setTriggerValue });
+  const { alt, dim, height } = view.options;
+  view.gd.setAttribute("aria-label", alt);
+  view.gd.style.height = `${height}px`; // reserved before plotly.js has arrived
+  host.setAttribute("aria-busy", String(dim));
+  update(view);
+  // Streamlit also calls this when a run of this function is overtaken by the next one.
+  return () => host.isConnected || view.remove();
+}
+
+function mount(host) {
+  const view = { host, gd: host.querySelector(".vs-figure-plot"), drawn: {}, chosen: "[]" };
+  const observer = new ResizeObserver(() => update(view));
+  observer.observe(host);
+  for (const button of host.querySelectorAll("[data-format]")) {
+    button.onclick = () => save(view, button.dataset.format).catch((e) => complain(view, e));
+  }
+  view.remove = () => {
+    observer.disconnect();
+    window.Plotly?.purge(view.gd);
+  };
+  return view;
+}
+
+// One load of plotly.js per browser page, shared by all figures.
+function loadPlotly(src) {
+  window.vectorscopePlotly ??= new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src });
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      window.vectorscopePlotly = undefined; // the next figure tries again
+      reject(new Error(`${src} could not be loaded; is server.enableStaticServing on?`));
+    };
+    document.head.append(script);
+  });
+  return window.vectorscopePlotly;
+}
+
+// Draw the newest state; states that came and went during a draw are skipped.
+async function update(view) {
+  view.stale = true;
+  if (view.busy) return;
+  view.busy = true;
+  try {
+    const Plotly = await loadPlotly(view.options.src);
+    while (view.stale) {
+      view.stale = false;
+      await draw(view, Plotly);
+    }
+  } catch (error) {
+    complain(view, error);
+  } finally {
+    view.busy = false;
+  }
+}
+
+async function draw(view, Plotly) {
+  const { gd, host, fig, options, drawn } = view;
+  const width = gd.clientWidth;
+  if (!width) return; // in a hidden tab: the observer calls again once it opens
+  const theme = liveTheme(host);
+  const next = { fig, width, height: options.height, theme: JSON.stringify(theme) };
+  const changed = Object.keys(next).filter((k) => next[k] !== drawn[k]);
+  if (changed.length) {
+    const first = !drawn.fig;
+    view.drawn = next;
+    if (changed.join() === "width") {
+      await Plotly.relayout(gd, { width });
+    } else {
+      const { data, layout } = JSON.parse(fig);
+      Object.assign(dress(layout, theme), { width, height: options.height });
+      const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
+      await Plotly.react(gd, data, layout, { ...CONFIG, modeBarButtonsToRemove: remove });
+    }
+    if (first) listen(view);
+  }
+  host.dataset.token = options.token;
+}
+
+function listen(view) {
+  const { gd, host } = view;
+  host.dataset.draws = 1; // plotly_afterplot of the first draw came before we could listen
+  gd.on("plotly_afterplot", () => (host.dataset.draws = Number(host.dataset.draws) + 1));
+  gd.on("plotly_click", (event) => {
+    const p = event?.points?.[0];
+    if (!p || !view.options.clicks) return;
+    const { curveNumber: curve, x, y, z, text, customdata } = p;
+    const point = p.pointNumber ?? p.pointIndex; // [row, column] in a heatmap
+    view.setTriggerValue("click", { curve, point, x, y, z, text, customdata });
+  });
+  const select = (event) => {
+    if (!view.options.selects) return;
+    const ids = (event?.points ?? []).map((p) => p.customdata ?? p.id ?? p.pointNumber);
+    if (JSON.stringify(ids) === view.chosen) return; // a redraw repeats the event
+    view.chosen = JSON.stringify(ids);
+    view.setStateValue("selection", ids);
+  };
+  gd.on("plotly_selected", (event) => event && select(event));
+  gd.on("plotly_deselect", () => select(null));
+}
+
+function liveTheme(host) {
+  const css = getComputedStyle(host);
+  const get = (name) => css.getPropertyValue(`--st-${name}`).trim();
+  return {
+    text: get("text-color"), line: get("border-color"), grid: get("border-color-light"),
+    card: get("secondary-background-color"), back: "rgba(0,0,0,0)", font: get("font"),
+    accent: get("primary-color"),
+  };
+}
+
+// Colours go into the template: above its defaults, below what a figure sets on purpose.
+function dress(layout, { text, line, grid, card, back, font, accent = text }) {
+  const t = layout.template.layout;
+  const axis = { gridcolor: grid, linecolor: line, zerolinecolor: line, tickcolor: line };
+  Object.assign(t, { paper_bgcolor: back, plot_bgcolor: back });
+  Object.assign(t.font, { color: text }, font && { family: font });
+  Object.assign(t.hoverlabel, { bgcolor: card, bordercolor: line });
+  Object.assign(t.hoverlabel.font, { color: text }, font && { family: font });
+  for (const a of [t.xaxis, t.yaxis, ...Object.values(t.scene)]) Object.assign(a, axis);
+  for (const a of [t.polar.angularaxis, t.polar.radialaxis]) Object.assign(a, { gridcolor: grid, linecolor: line });
+  t.modebar = { bgcolor: "rgba(0,0,0,0)", color: text, activecolor: accent };
+  return layout;
+}
+
+// Saved files are on white paper, whatever the screen shows, and keep the user's zoom.
+async function save(view, format) {
+  const { alt, filename, src } = view.options;
+  const Plotly = await loadPlotly(src);
+  const { data } = JSON.parse(view.fig);
+  const layout = dress(JSON.parse(JSON.stringify(view.gd.layout)), PAPER);
+  layout.paper_bgcolor = PAPER.back;
+  let blob;
+  if (format === "html") {
+    const code = await (await fetch(src)).text();
+    blob = new Blob([page(code, data, layout, alt)], { type: "text/html" });
+  } else {
+    const { width, height } = layout;
+    const size = { format, width, height, scale: format === "png" ? 2 : 1 };
+    blob = await (await fetch(await Plotly.toImage({ data, layout }, size))).blob();
+  }
+  const link = document.createElement("a");
+  Object.assign(link, { href: URL.createObjectURL(blob), download: `${filename}.${format}` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function page(code, data, layout, alt) {
+  const safe = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
+  const title = alt.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>
+<div id="figure" role="img" aria-label="${title}"></div>
+<script>${code.replaceAll("</script", "<\\/script")}</script>
+<script>Plotly.newPlot("figure", ${safe(data)}, ${safe(layout)}, { displaylogo: false });</script></html>`;
+}
+
+function complain(view, error) {
+  console.error(error);
+  const problem = view.host.querySelector(".vs-figure-problem") ?? document.createElement("div");
+  Object.assign(problem, { className: "vs-figure-problem", textContent: `This figure could not be drawn: ${error.message}` });
+  view.host.append(problem);
+}

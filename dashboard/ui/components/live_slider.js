@@ -1,0 +1,91 @@
+// A range input that reports while it is dragged. Python owns the list of stops and sends
+// their labels; the browser only moves an index along it.
+//
+// At most one value is in flight. Each carries a number, `turn`, which Python echoes; until
+// that echo arrives and the run that answers it has ended, newer positions only overwrite
+// each other. (Sending earlier would stop that run before it has drawn its picture, so that
+// during a drag no picture would ever be finished.)
+const NO_ECHO_MS = 300; // nothing heard: send the newest position anyway
+const LONG_RUN_MS = 1500; // heard, but the run goes on: likewise
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".slider");
+  const slider = (root.slider ??= mount(root, data)); // this function runs again at each echo
+  slider.send = (move) => setTriggerValue("moved", move);
+  dress(slider, data);
+  hear(slider, data);
+  return () => root.isConnected || slider.remove();
+}
+
+function mount(root, { turn }) {
+  const input = root.querySelector("input");
+  const slider = { root, input, sent: turn, heard: turn, waiting: false, echoed: true };
+  const app = document.querySelector("[data-test-script-state]"); // "running", "notRunning"
+  const idle = () => !app || app.dataset.testScriptState === "notRunning";
+  slider.flush = () => {
+    clearTimeout(slider.timer);
+    const age = performance.now() - (slider.sentAt ?? -Infinity);
+    const limit = slider.echoed ? LONG_RUN_MS : NO_ECHO_MS;
+    const free = (slider.echoed && idle()) || age >= limit;
+    if (!slider.waiting) return;
+    if (!free) {
+      slider.timer = setTimeout(slider.flush, limit - age + 1);
+      return;
+    }
+    Object.assign(slider, { waiting: false, echoed: false, sentAt: performance.now() });
+    slider.send({ index: input.valueAsNumber, turn: ++slider.sent });
+  };
+  input.oninput = () => {
+    show(slider);
+    slider.waiting = true;
+    slider.flush();
+  };
+  input.onkeydown = (event) => {
+    // A tenth of the range per page, on every browser; the other keys are the browser's own.
+    const sign = { PageUp: 1, PageDown: -1 }[event.key];
+    if (!sign) return;
+    event.preventDefault();
+    input.valueAsNumber += sign * Math.max(1, Math.round(input.max / 10));
+    input.oninput();
+  };
+  const observer = new MutationObserver(slider.flush);
+  if (app) observer.observe(app, { attributeFilter: ["data-test-script-state"] });
+  slider.remove = () => {
+    observer.disconnect();
+    clearTimeout(slider.timer);
+  };
+  return slider;
+}
+
+function dress(slider, { label, labels, help }) {
+  const { root, input } = slider;
+  slider.labels = labels;
+  root.querySelector("label").textContent = label;
+  const tip = root.querySelector("#tip");
+  tip.textContent = help;
+  tip.parentElement.hidden = !help;
+  input.setAttribute("aria-label", label);
+  if (help) input.setAttribute("aria-description", help);
+  input.max = labels.length - 1;
+  const [low, high] = root.querySelectorAll(".ends span");
+  [low.textContent, high.textContent] = [labels[0], labels.at(-1)];
+}
+
+function hear(slider, { index, turn }) {
+  const { input, sent, heard, waiting } = slider;
+  const restarted = turn < heard; // a new session behind the same page
+  if (restarted) slider.sent = turn;
+  slider.heard = turn;
+  const newest = restarted || turn === sent; // else: the echo of an older position
+  if (newest) slider.echoed = true;
+  if (newest && !waiting) input.valueAsNumber = index; // also when Python moved it
+  show(slider);
+  slider.flush();
+}
+
+function show({ root, input, labels }) {
+  const text = labels[input.valueAsNumber];
+  root.querySelector("output").textContent = text;
+  input.setAttribute("aria-valuetext", text);
+  input.style.setProperty("--filled", `${(100 * input.value) / Math.max(1, input.max)}%`);
+}

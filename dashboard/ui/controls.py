@@ -1,0 +1,105 @@
+"""The controls of settings: one call per setting, limits and meaning taken from its spec."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.specs import Spec, limits
+from dashboard import state
+from dashboard.ui.live_slider import live_slider
+
+
+def slider(
+    kind: type[Spec],
+    name: str,
+    label: str,
+    *,
+    step: float | int = 1,
+    high: float | int | None = None,
+    log: bool = False,
+    format: str | Callable[[Any], str] = "{}",
+    help: str = "",
+) -> Any:
+    """A live slider for a number of the spec; `high` may end it before the spec's own limit."""
+    field = limits(kind, name)
+    default = _default(kind, name)
+    low = field["low"]
+    top = field["high"] if high is None else type(default)(high)
+    key = state.seed(name, default)
+    value = live_slider(
+        label,
+        low,
+        top,
+        default,
+        step=type(default)(step),
+        key=key,
+        log=log,
+        format=format,
+        help=help or field["help"],
+    )
+    return state.keep(name, value)
+
+
+def pick(
+    kind: type[Spec],
+    name: str,
+    label: str,
+    *,
+    names: dict[str, str] | None = None,
+    help: str = "",
+    options: Sequence[str] | None = None,
+    compact: bool = True,
+) -> str:
+    """A choice of the spec, as buttons in a row, or as a list when there is little room."""
+    field = limits(kind, name)
+    choices = list(options or field["options"])
+    default = _default(kind, name)
+    key = state.seed(name, default)
+    shown = names or {}
+    if st.session_state[key] not in choices:
+        st.session_state[key] = default if default in choices else choices[0]
+
+    def label_of(option: str) -> str:
+        return shown.get(option, option)
+
+    tip = help or field["help"]
+    if compact:
+        value = st.segmented_control(
+            label, choices, key=key, format_func=label_of, help=tip, required=True, width="stretch"
+        )
+    else:
+        value = st.selectbox(label, choices, key=key, format_func=label_of, help=tip)
+    return str(state.keep(name, value or default))
+
+
+def toggle(kind: type[Spec], name: str, label: str, *, help: str = "") -> bool:
+    """A yes or no of the spec."""
+    key = state.seed(name, _default(kind, name))
+    value = st.toggle(label, key=key, help=help or limits(kind, name)["help"])
+    return bool(state.keep(name, value))
+
+
+def words(
+    kind: type[Spec], name: str, label: str, *, area: bool = False, help: str = "", hint: str = ""
+) -> str:
+    """A free text of the spec."""
+    field = limits(kind, name)
+    key = state.seed(name, _default(kind, name))
+    box = st.text_area if area else st.text_input
+    more: dict[str, Any] = {"height": 110} if area else {}
+    value = box(
+        label,
+        key=key,
+        max_chars=field["longest"],
+        help=help or field["help"],
+        placeholder=hint or None,
+        **more,
+    )
+    return str(state.keep(name, value or ""))
+
+
+def _default(kind: type[Spec], name: str) -> Any:
+    return kind().leaf(name)

@@ -1,0 +1,165 @@
+"""Show a Plotly figure: the one way every figure of the product reaches the screen.
+
+Streamlit's own chart is rebuilt and drawn twice at each change, and forgets the zoom. This
+component keeps the plot mounted under its key and updates it in place:
+
+* the zoom survives as long as ``fig.layout.uirevision`` is the same (by default the key;
+  set it when the axes mean something else, for instance other words), and as long as a
+  range that the figure itself sets does not change;
+* a click or a selection comes back as the points' ``customdata``, if asked for;
+* the drawing is described for those who cannot see it, follows the theme, and can be saved.
+
+In an `AppTest` the figure is the second line of the element's bytes: ``read(proto.bytes)``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+import plotly
+import plotly.graph_objects as go
+import streamlit as st
+from plotly.io.json import to_json_plotly
+
+from dashboard.figures.template import TEMPLATE
+
+_STATIC = Path(__file__).parents[1] / "static"
+_COMPONENTS = Path(__file__).parent / "components"
+_PLOTLY_JS = f"plotly-{plotly.__version__}.min.js"
+_TEMPLATE = TEMPLATE.to_plotly_json()
+
+
+class Click(TypedDict):
+    """One clicked point; `point` is ``[row, column]`` in a heatmap."""
+
+    curve: int
+    point: int | list[int]
+    x: Any
+    y: Any
+    z: Any
+    text: Any
+    customdata: Any
+
+
+@dataclass(frozen=True)
+class FigureEvents:
+    """What the user did: `click` lasts for one run, `selection` until it is changed."""
+
+    click: Click | None = None
+    selection: tuple[Any, ...] = ()
+
+
+def _copy_plotly_js() -> None:
+    """Put the installed wheel's plotly.js where Streamlit serves static files from."""
+    target = _STATIC / _PLOTLY_JS
+    if target.exists():
+        return
+    _STATIC.mkdir(exist_ok=True)
+    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    # Through a temporary name: another process never sees, and serves, half a file.
+    handle, partial = tempfile.mkstemp(dir=_STATIC, suffix=".part")
+    os.close(handle)
+    shutil.copyfile(source, partial)
+    os.chmod(partial, 0o644)
+    os.replace(partial, target)
+
+
+_copy_plotly_js()
+_mount = st.components.v2.component(
+    "vectorscope_figure",
+    html=(_COMPONENTS / "figure.html").read_text(encoding="utf-8"),
+    css=(_COMPONENTS / "figure.css").read_text(encoding="utf-8"),
+    js=(_COMPONENTS / "figure.js").read_text(encoding="utf-8"),
+    # plotly.js writes its style rules into document.head, out of a shadow root's reach.
+    isolate_styles=False,
+)
+
+
+def show_figure(
+    fig: go.Figure,
+    key: str,
+    *,
+    alt: str,
+    height: int = 460,
+    filename: str | None = None,
+    on_click: Callable[[Click], None] | Literal["rerun"] | None = None,
+    on_select: Callable[[list[Any]], None] | Literal["rerun"] | None = None,
+    dim: bool = False,
+    token: str | None = None,
+) -> FigureEvents:
+    """Draw `fig` in the place that belongs to `key` and return what the user did with it.
+
+    Parameters
+    ----------
+    alt
+        What the picture shows, in words, for screen readers.
+    height
+        Height in px; the width is that of the container.
+    filename
+        Stem of saved files; by default the key.
+    on_click, on_select
+        ``None``: the user's clicks (box and lasso selections) are not reported at all.
+        ``"rerun"``: they rerun the page. A function: it is called first, with the
+        `Click` (with the list of ids), like any Streamlit callback.
+        An id is the point's ``customdata``, else its ``ids`` entry, else its number.
+    dim
+        The picture belongs to older settings and a new one is being computed.
+    token
+        Written to the element's ``data-token`` once this very picture is drawn; by
+        default ``fig.layout.meta`` if that is a text or a number.
+    """
+    if not alt.strip():
+        raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    options = {
+        "src": f"{'/' + base if base else ''}/app/static/{_PLOTLY_JS}",
+        "height": height,
+        "alt": alt,
+        "filename": filename or key,
+        "dim": dim,
+        "token": str(fig.layout.meta or "") if token is None else token,
+        "clicks": on_click is not None,
+        "selects": on_select is not None,
+    }
+
+    def clicked() -> None:
+        click = st.session_state[key].get("click")
+        if callable(on_click) and click is not None:
+            on_click(click)
+
+    def selected() -> None:
+        if callable(on_select):
+            on_select(list(st.session_state[key].get("selection") or []))
+
+    result = _mount(
+        key=key,
+        data=_pack(options, fig, key),
+        on_click_change=clicked,
+        on_selection_change=selected,
+    )
+    return FigureEvents(result.get("click"), tuple(result.get("selection") or ()))
+
+
+def _pack(options: dict[str, Any], fig: go.Figure, key: str) -> bytes:
+    """A line of options, a line of figure.
+
+    Bytes, because Streamlit would otherwise quote the figure's JSON a second time and
+    serialise it once more for the identity of an element that has a key anyway.
+    """
+    spec = fig.to_dict()
+    spec["layout"]["template"] = _TEMPLATE  # also under figures made by other libraries
+    spec["layout"].setdefault("uirevision", key)
+    return f"{json.dumps(options)}\n{to_json_plotly(spec)}".encode()
+
+
+def read(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return (options, figure) of what `show_figure` sent: for tests and benchmarks."""
+    options, figure = data.split(b"\n", 1)
+    return json.loads(options), json.loads(figure)

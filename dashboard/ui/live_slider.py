@@ -1,0 +1,183 @@
+"""A slider that reports while it is dragged (Streamlit's own reports on release).
+
+The value of the slider with key ``k`` is ``st.session_state["k"]``: a plain entry, not
+owned by a widget. So a page, a preset or a link sets it by `seed` (or by assignment) before
+the slider is mounted; it survives a change of page; and an `AppTest` drives it by::
+
+    at.session_state["k"] = 7
+    at.run()
+
+Whatever is found there is taken to the nearest stop, or, if it makes no sense, replaced by
+the default; after mounting, the entry holds the very value that was returned.
+
+>>> stops(1, 5, 2)
+[1, 3, 5]
+>>> stops(0.0, 0.3, 0.1)
+[0.0, 0.1, 0.2, 0.3]
+>>> log_stops(1, 50, 1)[:12]
+[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from numbers import Real
+from pathlib import Path
+from typing import Any, TypeVar
+
+import streamlit as st
+
+Number = TypeVar("Number", int, float)
+Option = TypeVar("Option")
+
+_LIMIT = 2000  # stops; each one's label travels with every echo
+_LOG_STOPS = 100  # positions on a logarithmic slider, before rounding merges some
+_COMPONENTS = Path(__file__).parent / "components"
+
+_mount = st.components.v2.component(
+    "vectorscope_live_slider",
+    html=(_COMPONENTS / "live_slider.html").read_text(encoding="utf-8"),
+    css=(_COMPONENTS / "live_slider.css").read_text(encoding="utf-8"),
+    js=(_COMPONENTS / "live_slider.js").read_text(encoding="utf-8"),
+)
+
+
+def live_slider(
+    label: str,
+    low: Number,
+    high: Number,
+    value: Number,
+    *,
+    step: Number,
+    key: str,
+    help: str = "",
+    format: str | Callable[[Number], str] = "{}",
+    log: bool = False,
+) -> Number:
+    """Return the number that the slider stands at, now, also during a drag.
+
+    Parameters
+    ----------
+    low, high, step
+        The stops are ``low, low + step, …`` up to ``high``, at most 2000. All `int` gives
+        an `int`, else a `float`.
+    value
+        The default: where the slider stands until the user or the page moves it.
+    format
+        How a stop is written: a function, or a template such as ``"{:.2f}"``, ``"{} words"``.
+    log
+        Space the stops evenly in the logarithm (needs ``low > 0``), rounded to `step`.
+    """
+    values = log_stops(low, high, step) if log else stops(low, high, step)
+    measure = _log_distance if log else _distance
+    start = _nearest(values, value, measure)
+    wanted = _nearest(values, st.session_state.get(key, start), measure)
+    index = start if wanted is None else wanted
+    if index is None:
+        raise ValueError(f"value={value!r} of slider {key!r} is no number")
+    return _slide(label, values, index, key=key, help=help, format=format)
+
+
+def live_choice(
+    label: str,
+    options: Sequence[Option],
+    value: Option,
+    *,
+    key: str,
+    help: str = "",
+    format: str | Callable[[Option], str] = "{}",
+) -> Option:
+    """Like `live_slider`, along a list of options, in the order given."""
+    values = list(options)
+    if value not in values:
+        raise ValueError(f"value={value!r} of slider {key!r} is not among {values}")
+    wanted = st.session_state.get(key, value)
+    index = values.index(wanted if wanted in values else value)
+    return _slide(label, values, index, key=key, help=help, format=format)
+
+
+def seed(key: str, value: Any) -> None:
+    """Set the slider with this key, before it is mounted in this run."""
+    st.session_state[key] = value
+
+
+def stops(low: Number, high: Number, step: Number) -> list[Number]:
+    """Evenly spaced numbers from `low`, without the dust of floating point."""
+    if not (low < high and step > 0):
+        raise ValueError(f"a slider needs low < high and step > 0; got {low}, {high}, {step}")
+    count = math.floor((high - low) / step * (1 + 1e-12) + 1e-9) + 1
+    if count > _LIMIT:
+        raise ValueError(f"{count} stops from {low} to {high}; at most {_LIMIT}: enlarge step")
+    values = [low + i * step for i in range(count)]
+    if isinstance(low, int) and isinstance(step, int):
+        return values
+    digits = max(0, 12 - math.floor(math.log10(max(abs(low), abs(high)))))
+    return [round(v, digits) for v in values]
+
+
+def log_stops(low: Number, high: Number, step: Number) -> list[Number]:
+    """Numbers from `low` to `high`, evenly spaced in the logarithm, multiples of `step`."""
+    if not (0 < low < high and step > 0):
+        raise ValueError(f"a log slider needs 0 < low < high, step > 0; got {low}, {high}, {step}")
+    ratio = math.log(high / low) / (_LOG_STOPS - 1)
+    digits = max(0, 1 - math.floor(math.log10(step))) + 8
+    kept: list[Number] = [low]
+    for i in range(1, _LOG_STOPS):
+        value = round(low + round((low * math.exp(i * ratio) - low) / step) * step, digits)
+        if kept[-1] < value <= high:
+            kept.append(value)
+    return kept
+
+
+def _distance(a: float, b: float) -> float:
+    return abs(a - b)
+
+
+def _log_distance(a: float, b: float) -> float:
+    return abs(math.log(a / b)) if b > 0 else a
+
+
+def _nearest(
+    values: Sequence[float], wanted: object, measure: Callable[[float, float], float]
+) -> int | None:
+    """Index of the stop nearest to `wanted`; None if that is no finite number."""
+    if isinstance(wanted, bool) or not isinstance(wanted, Real) or not math.isfinite(wanted):
+        return None
+    clamped = min(max(float(wanted), values[0]), values[-1])
+    return min(range(len(values)), key=lambda i: measure(values[i], clamped))
+
+
+def _slide(
+    label: str,
+    values: Sequence[Option],
+    index: int,
+    *,
+    key: str,
+    help: str,
+    format: str | Callable[[Option], str],
+) -> Option:
+    """Mount the component at `values[index]` and put that into session state."""
+    element, turns = f"{key}/slider", f"{key}/turn"
+
+    def moved() -> None:
+        move = st.session_state[element].get("moved")
+        if move is None:
+            return
+        st.session_state[key] = values[min(max(int(move["index"]), 0), len(values) - 1)]
+        st.session_state[turns] = int(move["turn"])
+
+    write = format.format if isinstance(format, str) else format
+    st.session_state[key] = values[index]
+    _mount(
+        key=element,
+        data={
+            "label": label,
+            "help": help,
+            "labels": [write(v) for v in values],
+            "index": index,
+            "turn": st.session_state.get(turns, 0),
+        },
+        on_moved_change=moved,
+    )
+    return values[index]

@@ -1,0 +1,107 @@
+"""Get a result on a page: at once when it is known, otherwise from a job, with progress.
+
+A page never waits: while new settings are computed it goes on showing the last
+result it had, dimmed, below a progress bar with a cancel button.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from core import jobs
+from core.cache import Computation
+from core.errors import Cancelled, CoreError
+from core.specs import Spec
+
+R = TypeVar("R")
+PATIENCE = 0.35
+"""Seconds a page waits before it shows a progress bar: shorter work needs none."""
+
+
+@dataclass(frozen=True)
+class Obtained(Generic[R]):
+    """A result and the spec it belongs to; `fresh` when that is the spec asked for."""
+
+    spec: Any
+    result: R
+    fresh: bool
+
+
+def obtain(compute: Computation[R], spec: Spec, slot: str) -> Obtained[R] | None:
+    """The result of `compute(spec)`, or the last one of this slot while it is computed.
+
+    None when there is nothing to show yet. Raises CoreError where the
+    computation cannot be done.
+    """
+    last: dict[str, Any] = st.session_state.setdefault("last", {})
+    if compute.ready(spec):
+        last[slot] = spec
+        return Obtained(spec, compute(spec), True)
+    ended: dict[str, CoreError | None] = st.session_state.setdefault("ended", {})
+    key = f"{slot}:{spec.key}"
+    if key in ended:
+        _offer_again(ended, key)
+        return _previous(compute, slot)
+    job = jobs.submit(compute, spec)
+    if job.wait(PATIENCE):
+        try:
+            result = job.result()
+        except Cancelled:
+            return _previous(compute, slot)
+        last[slot] = spec
+        return Obtained(spec, result, True)
+    _progress(job, slot, key)
+    return _previous(compute, slot)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Show what a user can act on where it was raised; everything else is a bug and fails."""
+    try:
+        yield
+    except CoreError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def _offer_again(ended: dict[str, CoreError | None], key: str) -> None:
+    """A computation that was cancelled or failed starts again only when asked to."""
+    error = ended[key]
+    if error is None:
+        st.info("Stopped. What you see, if anything, belongs to earlier settings.")
+    else:
+        st.error(str(error), icon=":material/error:")
+    if st.button("Try again", key=f"again:{key}", icon=":material/refresh:"):
+        del ended[key]
+        st.rerun()
+
+
+def _previous(compute: Computation[R], slot: str) -> Obtained[R] | None:
+    spec = st.session_state["last"].get(slot)
+    if spec is None or not compute.ready(spec):
+        return None
+    return Obtained(spec, compute(spec), False)
+
+
+@st.fragment(run_every=0.25)
+def _progress(job: jobs.Job, slot: str, key: str) -> None:
+    if job.done:
+        try:
+            job.result()
+        except CoreError as error:
+            st.session_state["ended"][key] = error
+        except Cancelled:  # from another page or browser
+            st.session_state["ended"][key] = None
+        st.rerun()
+    bar, button = st.columns([5, 1], vertical_alignment="center")
+    elapsed = time.monotonic() - job.started
+    bar.progress(min(job.fraction, 1.0), f"{job.stage} … {elapsed:.0f} s")
+    if button.button("Cancel", key=f"cancel:{slot}", width="stretch"):
+        job.cancel()
+        st.session_state["ended"][key] = None
+        st.rerun()

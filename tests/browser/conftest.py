@@ -1,0 +1,172 @@
+"""A real browser against a real server.
+
+Nothing here waits for time to pass: tests wait for a state of the page (`expect`,
+`wait_until_idle`, `wait_for_picture`), with a generous limit for slow machines.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from harness import LIMIT, wait_for_picture, wait_until_idle  # noqa: E402
+from playwright.sync_api import Browser, Page  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+Serve = Callable[[Path], str]
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def chromium() -> str | None:
+    """Path of the Chromium to drive, if there is one."""
+    named = os.environ.get("VECTORSCOPE_CHROMIUM")
+    if named:
+        return named
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    with sync_api.sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium found: install one or name it in VECTORSCOPE_CHROMIUM")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """`serve(script)` starts Streamlit on it once and returns the address."""
+    servers: dict[Path, tuple[subprocess.Popen[bytes], str]] = {}
+
+    def start(script: Path) -> str:
+        if script in servers:
+            return servers[script][1]
+        folder = tmp_path_factory.mktemp("server")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        environment = os.environ | {
+            "VECTORSCOPE_CACHE": str(folder / "cache"),
+            "PYTHONPATH": str(ROOT),
+        }
+        command = [sys.executable, "-m", "streamlit", "run", str(script)]
+        command += ["--server.port", str(port), "--server.fileWatcherType", "none"]
+        log = folder / "server.log"
+        with log.open("wb") as out:
+            # From the root: that is where .streamlit/config.toml is looked for.
+            server = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+            )
+        address = f"http://127.0.0.1:{port}"
+        servers[script] = (server, address)
+        _wait_until_healthy(server, address, log)
+        return address
+
+    yield start
+    for server, _ in servers.values():
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    while server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the server ended with {server.returncode}:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def gallery(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Address of the component gallery, in a folder with the static files it needs."""
+    import dashboard.ui.figure  # noqa: F401  (puts plotly.js into dashboard/static)
+
+    folder = tmp_path_factory.mktemp("gallery")
+    shutil.copytree(ROOT / "dashboard" / "static", folder / "static")
+    script = shutil.copy(Path(__file__).parent / "component_gallery.py", folder)
+    return serve(Path(script))
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """`open_page(address, width=1440, height=900, scheme="light")`; fails on page errors.
+
+    Nothing outside this machine is reachable, and asking for it counts as an error.
+    """
+    contexts = []
+    problems: list[str] = []
+
+    def open_(address: str, *, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        context.set_default_timeout(LIMIT)
+
+        def guard(route: sync_api.Route) -> None:
+            if "//127.0.0.1:" in route.request.url:
+                route.continue_()
+            else:
+                problems.append(f"request to {route.request.url}")
+                route.abort()
+
+        context.route("http*://**", guard)
+        page = context.new_page()
+        page.on(
+            "console", lambda m: problems.append(f"console: {m.text}") if m.type == "error" else 0
+        )
+        page.on("pageerror", lambda e: problems.append(f"page error: {e}"))
+        page.goto(address)
+        wait_until_idle(page)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def page(open_page: OpenPage, gallery: str) -> Page:
+    """The gallery at 1440×900, light, both pictures drawn."""
+    page = open_page(gallery)
+    wait_for_picture(page, "wave")
+    wait_for_picture(page, "spiral")
+    return page
