@@ -70,10 +70,12 @@ def live_slider(
         Space the stops evenly in the logarithm (needs ``low > 0``), rounded to `step`.
     """
     values = log_stops(low, high, step) if log else stops(low, high, step)
+    if log and low < value < high:
+        values = sorted({*values, value})  # the default is always a stop
     measure = _log_distance if log else _distance
-    start = _nearest(values, value, measure)
-    wanted = _nearest(values, st.session_state.get(key, start), measure)
-    index = start if wanted is None else wanted
+    index = _nearest(values, st.session_state.get(key, value), measure)
+    if index is None:
+        index = _nearest(values, value, measure)
     if index is None:
         raise ValueError(f"value={value!r} of slider {key!r} is no number")
     return _slide(label, values, index, key=key, help=help, format=format)

@@ -123,7 +123,7 @@ function liveTheme(host) {
   return {
     text: get("text-color"), line: get("border-color"), grid: get("border-color-light"),
     card: get("secondary-background-color"), back: "rgba(0,0,0,0)", font: get("font"),
-    accent: get("primary-color"),
+    accent: get("link-color"),
   };
 }
 
