@@ -1,0 +1,196 @@
+"""Files as streams of bytes: plain, compressed, or several in a zip archive.
+
+What a file is follows from its first bytes (compression) and its name
+(table or text). Nothing here holds a whole file, and no stream, whatever an
+archive declares, yields more bytes than the limit.
+
+Environment: VECTORSCOPE_MAX_TEXT_GB (limit of the unpacked text, 2).
+"""
+
+from __future__ import annotations
+
+import bz2
+import contextlib
+import gzip
+import lzma
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from core.errors import SourceError
+
+CHUNK = 1 << 18
+MAX_GB = 2.0
+COMPRESSED = (".gz", ".bz2", ".xz")
+TABLES = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+OTHER_KINDS = (
+    ".xls .xlsx .ods .doc .docx .odt .ppt .pptx .pdf .epub .png .jpg .jpeg .gif .webp .mp3 .mp4 "
+    ".avi .mov .wav .exe .dll .so .bin .npy .npz .pkl .joblib .parquet .feather .arrow .db .sqlite "
+    ".7z .rar .tar .tgz .zst .lz4 .whl .jar .pyc .safetensors .pt .onnx .ttf .woff .woff2"
+)
+NOT_TEXT = frozenset(OTHER_KINDS.split())
+DAMAGE = (EOFError, OSError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, NotImplementedError)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file, or one member of a zip archive; `name` is what the user knows it by."""
+
+    path: Path
+    name: str
+    member: str = ""
+
+    @property
+    def kind(self) -> str:
+        """text, csv, tsv or jsonl, by the name."""
+        return TABLES.get(extension(self.name), "text")
+
+
+@dataclass
+class Budget:
+    """How many unpacked bytes may still be read, over all parts together."""
+
+    limit: int
+    spent: int = 0
+
+    def spend(self, n: int, name: str) -> None:
+        """Count n bytes more. Raises SourceError beyond the limit."""
+        self.spent += n
+        if self.spent > self.limit:
+            raise too_large(name, self.spent, self.limit, "more than ")
+
+
+def limit() -> int:
+    """The most bytes a text may have once unpacked."""
+    return int(float(os.environ.get("VECTORSCOPE_MAX_TEXT_GB", MAX_GB)) * 1e9)
+
+
+def too_large(name: str, size: int, limit: int, qualifier: str = "") -> SourceError:
+    """The error for a text beyond the limit."""
+    return SourceError(
+        f"“{name}” holds {qualifier}{_amount(size)} of text; the limit is {_amount(limit)}. "
+        "Choose a smaller part of it, or raise the limit by setting VECTORSCOPE_MAX_TEXT_GB."
+    )
+
+
+def extension(name: str) -> str:
+    """The last extension that says what the content is, without the compression's.
+
+    >>> extension("reviews.CSV.gz")
+    '.csv'
+    """
+    path = PurePosixPath(name.replace("\\", "/").lower())
+    if path.suffix in COMPRESSED:
+        path = path.with_suffix("")
+    return path.suffix
+
+
+def check_name(name: str) -> None:
+    """Raise SourceError for names of files that certainly are not text."""
+    kind = extension(name)
+    if kind in NOT_TEXT:
+        remedy = (
+            "save the sheet as CSV first"
+            if kind in (".xls", ".xlsx", ".ods")
+            else "save it as .txt"
+        )
+        raise SourceError(
+            f"“{name}” is a {kind} file, which cannot be read as text: {remedy}. Readable are "
+            ".txt, .csv, .tsv and .jsonl, also as .gz, .bz2, .xz or .zip."
+        )
+
+
+def parts(path: Path, name: str) -> tuple[list[Part], list[str]]:
+    """The readable parts of a file and a sentence on each member that is skipped.
+
+    Raises SourceError for a damaged archive, one with a password, and one
+    whose declared size is beyond the limit.
+    """
+    check_name(name)
+    with _explained(name):
+        if _magic(path)[:4] not in (b"PK\x03\x04", b"PK\x05\x06"):
+            return [Part(path, name)], []
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if not info.is_dir()]
+    if (declared := sum(info.file_size for info in members)) > limit():
+        raise too_large(name, declared, limit())
+    if any(info.flag_bits & 1 for info in members):
+        raise SourceError(f"“{name}” is protected by a password; store it without one.")
+    found: list[Part] = []
+    notes: list[str] = []
+    for info in members:
+        base = PurePosixPath(info.filename).name
+        if base.startswith(".") or info.filename.startswith("__MACOSX/"):
+            continue
+        if extension(base) in NOT_TEXT or extension(base) == ".zip":
+            notes.append(f"“{info.filename}” was skipped: it is not a text file.")
+        else:
+            found.append(Part(path, info.filename, info.filename))
+    if not found:
+        raise SourceError(f"“{name}” holds no text file.")
+    return found, notes
+
+
+@contextlib.contextmanager
+def opened(part: Part) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """(unpacked stream, the file's own stream, whose position shows the progress)."""
+    with contextlib.ExitStack() as stack:
+        with _explained(part.name):
+            raw: IO[bytes] = stack.enter_context(part.path.open("rb"))
+            stream = raw
+            if part.member:
+                archive = stack.enter_context(zipfile.ZipFile(raw))
+                stream = stack.enter_context(archive.open(part.member))
+            magic = stream.read(6)  # a member of an archive may itself be compressed
+            stream.seek(0)
+            unpacked = stack.enter_context(_unpacked(stream, magic))
+        yield unpacked, raw
+
+
+def chunks(stream: IO[bytes], part: Part, budget: Budget) -> Iterator[bytes]:
+    """The bytes of a stream, counted. Raises SourceError where it is damaged or too long."""
+    while True:
+        with _explained(part.name):
+            chunk = stream.read(CHUNK)
+        if not chunk:
+            return
+        budget.spend(len(chunk), part.name)
+        yield chunk
+
+
+def _unpacked(stream: IO[bytes], magic: bytes) -> contextlib.AbstractContextManager[IO[bytes]]:
+    if magic.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value, arg-type]
+    if magic.startswith(b"BZh"):
+        return bz2.BZ2File(stream)
+    if magic.startswith(b"\xfd7zXZ\x00"):
+        return lzma.LZMAFile(stream)
+    return contextlib.nullcontext(stream)
+
+
+def _magic(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(6)
+
+
+@contextlib.contextmanager
+def _explained(name: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise SourceError(f"“{name}” is not there any more; choose it again.") from error
+    except PermissionError as error:
+        raise SourceError(f"“{name}” may not be read by this program.") from error
+    except DAMAGE as error:
+        why = str(error) or "it ends too early"
+        raise SourceError(
+            f"“{name}” is damaged or incomplete ({why}). Fetch or pack it again."
+        ) from error
+
+
+def _amount(size: int) -> str:
+    return f"{size / 1e9:,.2f} GB" if size >= 1e8 else f"{size / 1e6:,.3g} MB"

@@ -1,0 +1,257 @@
+"""Reading a source: its documents as one clean UTF-8 text, and a report on how that went."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import IO
+
+import numpy as np
+
+from core.cache import OnStep, cached, report, run_on
+from core.errors import SourceError
+from core.text import encodings, files, shelf, sources, tables
+from core.text.encodings import Tally
+from core.text.files import Budget, Part
+from core.text.specs import Source
+from core.text.spool import Spool
+
+ENOUGH = 4096  # characters after which what is no text shows
+FULLEST_REPORT = 50
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """How reading went.
+
+    bad_bytes: how many bytes meant nothing in the encoding; first_bad: where
+    the first of them is in its (unpacked) file, −1 when there is none.
+    """
+
+    encoding: str
+    bytes_read: int
+    documents: int
+    bad_bytes: int
+    first_bad: int
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class RawText:
+    """The cleaned text.
+
+    utf8: (B,) uint8. Lines end with \\n; a blank line parts paragraphs, and
+    documents. document_starts: (D+1,) int64, document i is
+    utf8[document_starts[i]:document_starts[i+1]]. document_names: D names.
+    """
+
+    utf8: np.ndarray
+    document_starts: np.ndarray
+    document_names: list[str]
+    report: ReadReport
+
+    def decode(self, start: int, end: int) -> str:
+        """The text between two byte offsets; characters cut by them are left out."""
+        return self.utf8[max(start, 0) : end].tobytes().decode("utf-8", "ignore")
+
+
+@cached
+def read(source: Source, on_step: OnStep = run_on) -> RawText:
+    """Read a source.
+
+    Raises SourceError for what is missing, damaged, too large, empty or no
+    text, and for a table of which no column is chosen.
+
+    >>> text = read(Source("lee-news"))
+    >>> text.document_names[0], text.report.encoding
+    ('Lee news 1', 'UTF-8')
+    """
+    tally, notes, used = Tally(), list[str](), list[str]()
+
+    def step(fraction: float) -> None:
+        report(on_step, min(fraction, 1.0), "reading the text")
+
+    step(0.0)
+    with Spool() as spool:
+        if source.source == "wikipedia-sample":
+            tally.bytes = sources.wikipedia(spool, step)
+        elif source.source == "lee-news":
+            tally.bytes = sources.lee_news(spool, step)
+        else:
+            _read_files(source, spool, tally, notes, used, step)
+        if not spool.size:
+            raise SourceError(f"“{_name(source)}” is empty: it holds no text.")
+        if spool.empty and spool.starts:
+            notes.append(f"{spool.empty:,} empty documents or rows were left out.")
+        if tally.bad:
+            notes.append(
+                f"{tally.bad:,} bytes could not be decoded; the first is at byte "
+                f"{tally.first_bad:,}."
+            )
+        return RawText(
+            spool.array(),
+            np.array([*spool.starts, spool.size], np.int64),
+            spool.names,
+            ReadReport(
+                ", ".join(dict.fromkeys(used)) or "UTF-8",
+                tally.bytes,
+                len(spool.starts),
+                tally.bad,
+                tally.first_bad,
+                notes,
+            ),
+        )
+
+
+def columns(source: Source) -> list[str]:
+    """The columns of a table, to choose the one with the text from; [] for plain text."""
+    if source.source not in ("upload", "file"):
+        return []
+    for path, name in shelf.locate(source):
+        found, _ = files.parts(path, name)
+        for part in found:
+            if part.kind != "text":
+                return _header(part)
+    return []
+
+
+def _read_files(
+    source: Source,
+    spool: Spool,
+    tally: Tally,
+    notes: list[str],
+    used: list[str],
+    step: sources.Step,
+) -> None:
+    places = [(sources.text8(), "text8")] if source.source == "text8" else shelf.locate(source)
+    parts: list[Part] = []
+    for path, name in places:
+        found, skipped = files.parts(path, name)
+        parts += found
+        notes += skipped
+    budget = Budget(files.limit())
+    for done, part in enumerate(parts):
+        mark = spool.mark()
+
+        def inner(fraction: float, done: int = done) -> None:
+            step((done + fraction) / len(parts))
+
+        try:
+            encoding, own = _read_part(part, source.column, len(parts) > 1, spool, budget, inner)
+        except NotText as error:
+            if len(parts) == 1:
+                raise
+            spool.rewind(mark)
+            if len(notes) < FULLEST_REPORT:
+                notes.append(f"Skipped: {error}")
+            continue
+        used.append(encodings.NAMES.get(encoding, encoding))
+        tally.bytes += own.bytes
+        tally.bad += own.bad
+        if tally.first_bad < 0 <= own.first_bad:
+            tally.first_bad = own.first_bad
+            if len(parts) > 1:
+                notes.append(f"The first byte that could not be decoded is in “{part.name}”.")
+
+
+class NotText(SourceError):
+    """A file that is not text; among others, it is skipped."""
+
+
+def _read_part(
+    part: Part, column: str, several: bool, spool: Spool, budget: Budget, step: sources.Step
+) -> tuple[str, Tally]:
+    """Read one file, as UTF-8 while that holds and else once more in its real encoding."""
+    mark, spent = spool.mark(), budget.spent
+    encoding, strict = "utf-8", True
+    while True:
+        tally = Tally()
+        try:
+            with files.opened(part) as (stream, raw):
+                size = max(part.path.stat().st_size, 1)
+                chunks = files.chunks(stream, part, budget)
+                first = next(chunks, b"")
+                marked, skip = encodings.marked(first)
+                encoding, strict = (marked, False) if marked else (encoding, strict)
+                whole = itertools.chain((first[skip:],), chunks)
+                pieces = encodings.decoded(whole, encoding, tally, strict)
+                watched = _watched(pieces, part, tally, partial(_progress, step, raw, size))
+                _spool(part, column, several, watched, spool)
+            return encoding, tally
+        except UnicodeDecodeError as error:
+            sample = _sample(first, error, tally)
+            encoding, strict = encodings.detect(sample), False
+            spool.rewind(mark)
+            budget.spent = spent
+
+
+def _sample(first: bytes, error: UnicodeDecodeError, tally: Tally) -> bytes:
+    """Bytes to recognise the encoding by: the start, and the place of the failure if further on.
+
+    Both are cut at white space, which no encoding puts inside a character.
+    """
+    start = first[: encodings.SAMPLE]
+    if len(first) > len(start):
+        start = start[: start.rfind(b"\n") + 1 or start.rfind(b" ") + 1 or len(start)]
+    if tally.bytes <= encodings.SAMPLE:
+        return start
+    around = error.object
+    return start + around[min(around.find(b"\n") + 1 or around.find(b" ") + 1, error.start) :]
+
+
+def _watched(
+    pieces: Iterator[str], part: Part, tally: Tally, step: Callable[[], None]
+) -> Iterator[str]:
+    """Pass text on while it looks like text, reporting progress."""
+    for piece in pieces:
+        step()
+        if tally.characters >= ENOUGH:
+            _check_text(part, tally)
+        yield piece
+    _check_text(part, tally)
+
+
+def _progress(step: sources.Step, raw: IO[bytes], size: int) -> None:
+    step(raw.tell() / size)
+
+
+def _check_text(part: Part, tally: Tally) -> None:
+    if not tally.is_text:
+        raise NotText(
+            f"“{part.name}” does not look like text: {tally.bad:,} of its first {tally.bytes:,} "
+            f"bytes mean nothing and {tally.control:,} are control characters."
+        )
+
+
+def _spool(part: Part, column: str, several: bool, pieces: Iterator[str], spool: Spool) -> None:
+    if part.kind == "text":
+        spool.begin(part.name)
+        for piece in pieces:
+            spool.write(piece)
+        spool.end()
+        return
+    prefix = f"{part.name}, row" if several else "row"
+    for number, row in enumerate(tables.rows(part.kind, pieces, column, part.name), 1):
+        spool.begin(f"{prefix} {number}")
+        spool.write(row)
+        spool.end()
+
+
+def _header(part: Part) -> list[str]:
+    with files.opened(part) as (stream, _):
+        first = next(files.chunks(stream, part, Budget(files.limit())), b"")
+    encoding, skip = encodings.marked(first)
+    if not encoding:
+        first = first[: first.rfind(b"\n") + 1] or first  # whole lines only
+        try:
+            first.decode()
+            encoding = "utf-8"
+        except UnicodeDecodeError:
+            encoding = encodings.detect(first)
+    return tables.header(part.kind, encodings.decoded([first[skip:]], encoding, Tally()), part.name)
+
+
+def _name(source: Source) -> str:
+    return source.name or source.source

@@ -1,0 +1,143 @@
+"""The user's own texts: uploads, kept in the cache folder, and files of a folder on the server.
+
+Environment: VECTORSCOPE_FILES (the folder whose files may be read; off when unset).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+from uuid import uuid4
+
+from core import cache
+from core.errors import SourceError
+from core.text import files
+from core.text.specs import Source
+
+READABLE = (".txt", ".text", ".md", ".log", ".cor", "", ".csv", ".tsv", ".jsonl", ".ndjson", ".zip")
+MOST_LISTED = 10_000
+
+
+def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
+    """Keep an uploaded file and return the source that reads it.
+
+    The file is named by the SHA-256 of its bytes: the same upload is kept once.
+    Raises SourceError for a kind of file that cannot be read, and a full disk.
+    """
+    name = PurePosixPath(name.replace("\\", "/")).name[-300:]
+    files.check_name(name)
+    if files.extension(name) not in READABLE:
+        known = ", ".join(kind for kind in READABLE if kind)
+        raise SourceError(
+            f"“{name}” has an unknown extension; readable are {known}, the text ones also "
+            "compressed as .gz, .bz2 or .xz."
+        )
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    folder = cache.folder() / "uploads"
+    part = folder / f"{uuid4().hex}.part"
+    digest = hashlib.sha256()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            while chunk := stream.read(files.CHUNK):
+                digest.update(chunk)
+                file.write(chunk)
+        os.replace(part, folder / digest.hexdigest())
+    except OSError as error:
+        raise SourceError(
+            f"“{name}” could not be kept ({error.strerror}); free some space, or put the cache "
+            "elsewhere by setting VECTORSCOPE_CACHE."
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return Source("upload", name=name, digest=digest.hexdigest(), column=column)
+
+
+def file_source(relative: str, column: str = "") -> Source:
+    """The source for a file or folder below VECTORSCOPE_FILES, pinned by sizes and times."""
+    place = _place(relative)
+    return Source("file", name=relative, digest=_digest(place), column=column)
+
+
+def list_files() -> list[str]:
+    """What `file_source` takes: files, and folders (with a / at the end) that hold some."""
+    root = _root()
+    found: set[str] = set()
+    for path in _walk(root):
+        relative = path.relative_to(root)
+        found.add(relative.as_posix())
+        found.update(f"{folder.as_posix()}/" for folder in relative.parents if folder.name)
+        if len(found) >= MOST_LISTED:
+            break
+    return sorted(found)
+
+
+def locate(source: Source) -> list[tuple[Path, str]]:
+    """(path, name) of each file of an upload or file source.
+
+    Raises SourceError when it is gone, changed, or outside the folder.
+    """
+    if source.source == "upload":
+        if len(source.digest) != 64 or not source.digest.isalnum():
+            raise SourceError(f"“{source.name}” is no upload; upload it again.")
+        path = cache.folder() / "uploads" / source.digest
+        if not path.is_file():
+            raise SourceError(f"“{source.name}” is not kept any more; upload it again.")
+        return [(path, source.name)]
+    place = _place(source.name)
+    if _digest(place) != source.digest:
+        raise SourceError(f"“{source.name}” has changed since it was chosen; choose it again.")
+    if place.is_dir():
+        return [(path, path.relative_to(place).as_posix()) for path in _walk(place)]
+    return [(place, source.name)]
+
+
+def _root() -> Path:
+    folder = os.environ.get("VECTORSCOPE_FILES", "")
+    if not folder:
+        raise SourceError(
+            "Files on the server are switched off; set VECTORSCOPE_FILES to the folder they may "
+            "be read from."
+        )
+    root = Path(folder).resolve()
+    if not root.is_dir():
+        raise SourceError(f"VECTORSCOPE_FILES names “{folder}”, which is not a folder.")
+    return root
+
+
+def _place(relative: str) -> Path:
+    root = _root()
+    try:
+        place = (root / relative).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a null character
+        raise SourceError(f"“{relative}” is not the name of a file.") from error
+    if not place.is_relative_to(root):
+        raise SourceError(f"“{relative}” lies outside the folder that may be read.")
+    if not place.exists():
+        raise SourceError(f"“{relative}” does not exist; choose one of the files listed.")
+    return place
+
+
+def _walk(folder: Path) -> list[Path]:
+    """Files below a folder that may be text, by name; none that a link leads outside to."""
+    found: list[Path] = []
+    root = _root()
+    for directory, below, names in os.walk(folder):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(directory, name)
+            hidden = name.startswith(".") or files.extension(name) in files.NOT_TEXT
+            if not hidden and path.resolve().is_relative_to(root) and path.is_file():
+                found.append(path)
+    return found
+
+
+def _digest(place: Path) -> str:
+    digest = hashlib.sha256()
+    for path in _walk(place) if place.is_dir() else [place]:
+        facts = path.stat()
+        digest.update(f"{path.name}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

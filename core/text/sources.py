@@ -1,0 +1,80 @@
+"""The corpora the product knows by name."""
+
+from __future__ import annotations
+
+import bz2
+import importlib.util
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+from xml.etree.ElementTree import Element, iterparse
+
+from core.errors import SourceError
+from core.text import wikitext
+from core.text.spool import Spool
+
+WIKIPEDIA = "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
+LEE = "lee_background.cor"
+Step = Callable[[float], None]
+
+
+def wikipedia(spool: Spool, step: Step) -> int:
+    """106 English articles (2016) that gensim ships; returns the bytes read.
+
+    Redirects and pages outside the encyclopedia are left out.
+    """
+    path = _shipped(WIKIPEDIA)
+    size = path.stat().st_size
+    with path.open("rb") as raw, bz2.open(raw) as stream:
+        for page in _pages(stream):
+            step(raw.tell() / size)
+            if _child(page, "ns") == "0" and page.find("{*}redirect") is None:
+                spool.begin(_child(page, "title"))
+                spool.write(wikitext.plain(_child(page, "revision/{*}text")))
+                spool.end()
+            page.clear()
+        return stream.tell()
+
+
+def lee_news(spool: Spool, step: Step) -> int:
+    """300 news items of the Australian Broadcasting Corporation (Lee & Welsh, 2005)."""
+    path = _shipped(LEE)
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        spool.begin(f"Lee news {number}")
+        spool.write(line)
+        spool.end()
+    step(1.0)
+    return path.stat().st_size
+
+
+def text8() -> Path:
+    """The file of the first 10⁸ cleaned characters of Wikipedia (Mahoney, 2011), fetched once."""
+    try:
+        import gensim.downloader
+
+        return Path(gensim.downloader.load("text8", return_path=True))
+    except Exception as error:  # the downloader lets through whatever the network did
+        raise SourceError(
+            f"text8 is not on this machine and could not be fetched ({error}). It needs the "
+            "network once; the Wikipedia sample and the Lee news work without."
+        ) from error
+
+
+def _shipped(name: str) -> Path:
+    """A file of gensim's wheel, found without importing gensim, which takes a second."""
+    spec = importlib.util.find_spec("gensim")
+    if spec is None or spec.origin is None:
+        raise SourceError(f"{name} comes with gensim, which is not installed; install it.")
+    path = Path(spec.origin).parent / "test" / "test_data" / name
+    if not path.is_file():
+        raise SourceError(f"gensim is installed without {name}; install its wheel.")
+    return path
+
+
+def _pages(stream: IO[bytes]) -> Iterator[Element]:
+    """The pages of a MediaWiki export, one at a time."""
+    return (element for _, element in iterparse(stream) if element.tag.endswith("}page"))
+
+
+def _child(page: Element, path: str) -> str:
+    return page.findtext(f"{{*}}{path}") or ""

@@ -1,0 +1,144 @@
+"""Where a text is put while it is read: cleaned, document by document, off memory."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import unicodedata
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from core import cache
+from core.errors import SourceError
+
+IN_MEMORY = 1 << 26  # a text below this needs no disk, which may be full or read-only
+LONGEST_WORD = 4096
+LINE_END = re.compile(r"\r\n?|[\v\x1c-\x1e\x85\u2028]")
+PARAGRAPH_END = re.compile("\u2029")
+INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\u00ad\u200b\u2060\ufeff]")
+BLANK = re.compile(r"\n\s+")
+SPACE = re.compile(r"\s\S*\Z")
+
+
+class Spool:
+    """A growing text: call `begin` for each document and `write` for each piece of it.
+
+    Pieces may be cut anywhere; the text comes out the same, but for a
+    combining mark that a cut parts from its letter. Line ends become \\n,
+    blank lines one blank line, form feeds begin another document, invisible
+    characters go, and letters are composed (NFC), so that one word has one
+    spelling. Documents without text are counted in `empty`, not kept.
+    """
+
+    def __init__(self) -> None:
+        place: str | None = str(cache.folder() / "tmp")
+        try:
+            (cache.folder() / "tmp").mkdir(parents=True, exist_ok=True)
+        except OSError:
+            place = None
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=place)  # noqa: SIM115
+        self.size = 0
+        self.starts: list[int] = []
+        self.names: list[str] = []
+        self.empty = 0
+        self._name = ""
+        self._sheet = 1
+        self._tail = ""
+        self._fresh = True  # the document has no text yet
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def begin(self, name: str) -> None:
+        """Start a document."""
+        self._name, self._sheet, self._tail, self._fresh = name, 1, "", True
+
+    def write(self, piece: str) -> None:
+        """Add to the document. Raises SourceError when the disk is full."""
+        first, *others = piece.split("\f")
+        self._add(first)
+        for sheet in others:
+            self.end()
+            self._sheet += 1
+            self._add(sheet)
+
+    def end(self) -> None:
+        """Finish the document."""
+        self._put(self._clean(self._tail).rstrip())
+        self._tail = ""
+        self.empty += self._fresh
+        self._fresh = True
+
+    def mark(self) -> tuple[int, int, int]:
+        """Where the text is now, for `rewind`."""
+        return self.size, len(self.starts), self.empty
+
+    def rewind(self, mark: tuple[int, int, int]) -> None:
+        """Forget what was written since the mark."""
+        self.size, documents, self.empty = mark
+        del self.starts[documents:], self.names[documents:]
+        self._file.seek(self.size)
+        self._file.truncate()
+        self._tail, self._fresh = "", True
+
+    def array(self) -> np.ndarray:
+        """The text so far: (B,) uint8, mapped from the disk unless it is small."""
+        if self.size <= IN_MEMORY:
+            self._file.seek(0)
+            return np.frombuffer(self._file.read(self.size), np.uint8)
+        self._file.flush()
+        file: Any = self._file
+        return np.memmap(file, np.uint8, mode="r", shape=(self.size,))
+
+    def _add(self, piece: str) -> None:
+        # What follows the last white space waits for the next piece, and so
+        # does the white space, which may be the beginning of a blank line.
+        text = self._tail + piece
+        held = SPACE.search(text, max(0, len(text) - LONGEST_WORD))
+        body = (text[: held.start()] if held else text).rstrip()
+        self._tail = text[len(body) :]
+        if not body and len(self._tail) > LONGEST_WORD:
+            self._tail = self._clean(self._tail)
+        self._put(self._clean(body))
+
+    def _clean(self, text: str) -> str:
+        text = PARAGRAPH_END.sub("\n\n", LINE_END.sub("\n", text))
+        text = BLANK.sub(_blank, INVISIBLE.sub("", text))
+        return unicodedata.normalize("NFC", text)
+
+    def _put(self, text: str) -> None:
+        if self._fresh:
+            text = text.lstrip()
+            if not text:
+                return
+            if self.size:
+                self._store(b"\n\n")
+            self.starts.append(self.size)
+            self.names.append(self._name if self._sheet == 1 else f"{self._name} ({self._sheet})")
+            self._fresh = False
+        self._store(text.encode("utf-8", "replace"))
+
+    def _store(self, data: bytes) -> None:
+        try:
+            self._file.write(data)
+        except OSError as error:
+            raise SourceError(
+                f"The disk has no room for the text ({error.strerror}); free some space, or put "
+                "the cache elsewhere by setting VECTORSCOPE_CACHE."
+            ) from error
+        self.size += len(data)
+
+
+def _blank(match: re.Match[str]) -> str:
+    """White space that begins with a line's end: a blank line, or indentation."""
+    return "\n\n" if "\n" in match[0][1:] else "\n"
