@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from itertools import pairwise
 
 import numba
 import numpy as np
@@ -65,7 +66,7 @@ def rows_times(indices: U32, data: F32, indptr: U32, X: F32, Y: F32, first: int,
                 y[c] += a[t] * x[c]
 
 
-def product(A: csr_array, pool: Executor, threads: int) -> Callable[[F32], F32]:  # type: ignore[type-arg]
+def product(A: csr_array, pool: Executor, threads: int) -> Callable[[F32], F32]:
     """The function X (n, b) ↦ A·X (m, b), its rows shared among threads by non-zeros."""
     indices = np.asarray(A.indices).astype(np.uint32, copy=False)
     indptr = np.asarray(A.indptr).astype(np.uint32)
@@ -77,9 +78,9 @@ def product(A: csr_array, pool: Executor, threads: int) -> Callable[[F32], F32]:
     def multiply(X: F32) -> F32:
         X = np.ascontiguousarray(X)
         Y = np.empty((m, X.shape[1]), np.float32)
-        rows = zip(bounds[:-1], bounds[1:], strict=True)
         jobs = [
-            pool.submit(rows_times, indices, data, indptr, X, Y, low, high) for low, high in rows
+            pool.submit(rows_times, indices, data, indptr, X, Y, low, high)
+            for low, high in pairwise(bounds)
         ]
         for job in jobs:
             job.result()

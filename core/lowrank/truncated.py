@@ -59,7 +59,7 @@ class Svd:
 
 
 def truncated_svd(
-    matrix: csr_array,  # type: ignore[type-arg]
+    matrix: csr_array,
     rank: int,
     *,
     tol: float = TOLERANCE,
@@ -70,7 +70,8 @@ def truncated_svd(
     """The `rank` largest singular triples of a sparse (m, n) matrix of any shape.
 
     Iterates until ‖Mᵀu − σv‖ ≤ tol·σ₁ for every triple (tol below 1e-5 is
-    beyond float32). Equal input and seed give equal bits for any `threads`.
+    beyond float32). Equal input and seed give equal bits for any `threads`
+    (another BLAS, or another number of its threads, may round differently).
     Small matrices, and ranks above half of all, are decomposed in full.
     Raises SpecError for an impossible rank, Cancelled when the hook says stop.
 
@@ -85,7 +86,7 @@ def truncated_svd(
             f"choose 1 to {min(m, n):,}.",
             "rank",
         )
-    M = csr_array(matrix, dtype=np.float32)
+    M = matrix.astype(np.float32, copy=False)
     data = np.asarray(M.data)
     energy = float(np.einsum("i,i->", data, data, dtype=np.float64))
     if not math.isfinite(energy):
@@ -95,14 +96,15 @@ def truncated_svd(
         return Svd(_eye(m, rank), np.zeros(rank), _eye(n, rank).T, 0.0, 0.0, "zero matrix")
     if min(m, n) <= DENSE or rank > min(m, n) // 2:
         return _dense(M, rank, energy)
-    if n > m:  # the basis lives on the shorter side
-        t = _krylov(csr_array(M.T.tocsr()), M, rank, tol, seed, threads, on_step)
-        U, s, V, *rest = t[2], t[1], t[0], *t[3:]
-    else:
-        U, s, V, *rest = _krylov(M, csr_array(M.T.tocsr()), rank, tol, seed, threads, on_step)
+    Mt = csr_array(M.T.tocsr())
+    report(on_step, 0.0, STAGE)
+    if n <= m:
+        U, s, V, residual, method = _krylov(M, Mt, rank, tol, seed, threads, on_step)
+    else:  # the basis lives on the shorter side
+        V, s, U, residual, method = _krylov(Mt, M, rank, tol, seed, threads, on_step)
     U, V = _signed(U, V)
     report(on_step, 1.0, STAGE)
-    return Svd(U, s, np.ascontiguousarray(V.T), energy, *rest)
+    return Svd(U, s, np.ascontiguousarray(V.T), energy, residual, method)
 
 
 def captured(s: F64, energy: float) -> F64:
@@ -116,7 +118,7 @@ def errors(s: F64, energy: float) -> F64:
     return np.sqrt(np.maximum(left, 0.0))
 
 
-def _dense(M: csr_array, k: int, energy: float) -> Svd:  # type: ignore[type-arg]
+def _dense(M: csr_array, k: int, energy: float) -> Svd:
     full = M.toarray().astype(np.float64)
     U, s, Vt = np.linalg.svd(full, full_matrices=False)
     residual = float(np.linalg.norm(full.T @ U[:, :k] - Vt[:k].T * s[:k], axis=0).max() / s[0])
@@ -125,8 +127,8 @@ def _dense(M: csr_array, k: int, energy: float) -> Svd:  # type: ignore[type-arg
 
 
 def _krylov(
-    A: csr_array,  # type: ignore[type-arg]
-    At: csr_array,  # type: ignore[type-arg]
+    A: csr_array,
+    At: csr_array,
     k: int,
     tol: float,
     seed: int,
@@ -148,10 +150,12 @@ def _krylov(
         F = rng.standard_normal((n, b), dtype=np.float32)
         x = _orthonormal(F, X[:0], np.linalg.norm(F, axis=0), rng)
         while True:
-            report(on_step, _progress(p, k + b, trail[-1][1], tol), STAGE, step=step)
+            done = _progress(p, k + b, trail[-1][1], tol)
+            report(on_step, done, STAGE, step=step)
             y = forward(x)
             X[p : p + b], Y[p : p + b] = x.T, y.T
             p, step = p + b, step + 1
+            report(on_step, done, STAGE, step=step)
             F = back(y)
             norms = np.linalg.norm(F, axis=0)
             C = X[:p] @ F
@@ -177,8 +181,11 @@ def _krylov(
                 G[range(keep), range(keep)] = lam[:keep]
                 p = keep
         kept = S[:, :k].T.astype(np.float32)
-        U, s, rotation = _thin_svd((kept @ Y[:p]).T)
+        W = (kept @ Y[:p]).T
+        report(on_step, 0.96, STAGE, step=step)
+        U, s, rotation = _thin_svd(W)
         V = X[:p].T @ (kept.T @ rotation)
+        report(on_step, 0.98, STAGE, step=step)
         gradient = back(U) - V * s.astype(np.float32)
     residual = float(np.linalg.norm(gradient, axis=0).max() / s[0])
     return U, s, V, residual, f"block Krylov, {step} steps of {b} columns"
