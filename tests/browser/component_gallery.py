@@ -6,6 +6,8 @@ which ``static/`` is a copy of ``dashboard/static`` (the fixture `gallery` makes
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
@@ -45,6 +47,7 @@ def scatter(count: int) -> go.Figure:
 if st.button("Phase to 30", type="primary"):
     seed("phase", 30)
 phase = live_slider("Phase", 0, 50, 5, step=1, key="phase", help="Moves the wave.\nTry a drag.")
+time.sleep(float(st.query_params.get("slow", 0)))  # a computation between hand and picture
 left, right = st.columns(2)
 with left:
     wave = show_figure(

@@ -5,6 +5,9 @@
 const PAPER = { text: "#1D2426", line: "#B9B5AA", grid: "#E6E3DB", card: "#FFFFFF", back: "#FFFFFF" };
 const CONFIG = {
   displaylogo: false,
+  showTips: false,
+  showSendToCloud: false, // plotly.js would offer to post the data to its maker's server
+  plotlyServerURL: "",
   modeBarButtonsToRemove: ["toImage", "zoomIn2d", "zoomOut2d", "autoScale2d", "toggleSpikelines",
     "hoverClosestCartesian", "hoverCompareCartesian"],
 };
@@ -91,6 +94,7 @@ async function draw(view, Plotly) {
       await Plotly.react(gd, data, layout, { ...CONFIG, modeBarButtonsToRemove: remove });
     }
     if (first) listen(view);
+    host.querySelector(".vs-figure-problem")?.remove();
   }
   host.dataset.token = options.token;
 }
@@ -169,7 +173,7 @@ function page(code, data, layout, alt) {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>
 <div id="figure" role="img" aria-label="${title}"></div>
 <script>${code.replaceAll("</script", "<\\/script")}</script>
-<script>Plotly.newPlot("figure", ${safe(data)}, ${safe(layout)}, { displaylogo: false });</script></html>`;
+<script>Plotly.newPlot("figure", ${safe(data)}, ${safe(layout)}, ${safe(CONFIG)});</script></html>`;
 }
 
 function complain(view, error) {
