@@ -25,7 +25,6 @@ WORKERS = max(2, os.cpu_count() or 2)
 _pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="job")
 _jobs: dict[tuple[str, str], Job] = {}
 _lock = threading.Lock()
-_watching = threading.Event()
 
 
 @dataclass
@@ -84,9 +83,6 @@ def submit(compute: Computation[Any], spec: Spec) -> Job:
         job = Job(spec)
         job.future = _pool.submit(compute, spec, job._on_step)
         _jobs[key] = job
-        if not _watching.is_set():
-            _watching.set()
-            threading.Thread(target=_cancel_at_exit, name="jobs-at-exit", daemon=True).start()
     job.future.add_done_callback(lambda _: _forget(key, job))
     return job
 
@@ -97,10 +93,14 @@ def _forget(key: tuple[str, str], job: Job) -> None:
             del _jobs[key]
 
 
-def _cancel_at_exit() -> None:
-    """Cancel what runs when the main thread ends: Python waits for pool threads otherwise."""
-    threading.main_thread().join()
+def _cancel_all() -> None:
     with _lock:
         jobs = list(_jobs.values())
     for job in jobs:
         job.cancel()
+
+
+# At exit Python waits for the threads of every pool, and calls what `atexit`
+# knows only then; this hook, the pool's own, is the one that comes before.
+if register := getattr(threading, "_register_atexit", None):
+    register(_cancel_all)

@@ -1,0 +1,514 @@
+"""A result is a value too: computed once per setting, and never lost to a bad disk."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+import core
+from core import cache, specs
+from core.cache import cached, report, run_on
+from core.errors import Cancelled
+from core.specs import Spec
+
+
+@dataclass(frozen=True)
+class Square(Spec):
+    """A square of numbers."""
+
+    side: int = specs.integer(3, 1, 1000)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A result of the usual kind."""
+
+    values: np.ndarray
+    words: tuple[str, ...]
+    history: dict[str, np.ndarray]
+
+
+Compute = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty cache."""
+    monkeypatch.setenv("VECTORSCOPE_CACHE", str(tmp_path / "cache"))
+    cache.forget_memory()
+    yield tmp_path / "cache"
+    cache.forget_memory()
+
+
+def counted(make: Callable[[Square], Any]) -> tuple[Any, list[Square]]:
+    """A cached computation, and the list of what it really computed."""
+    calls: list[Square] = []
+
+    def compute(spec: Square, on_step: cache.OnStep = run_on) -> Any:
+        calls.append(spec)
+        return make(spec)
+
+    return cached(compute), calls
+
+
+def square(spec: Square) -> np.ndarray:
+    return np.full((spec.side, spec.side), float(spec.side))
+
+
+def files(folder: Path, pattern: str) -> list[Path]:
+    return sorted(path for path in (folder / "results").rglob(pattern) if path.is_file())
+
+
+class TestOnce:
+    def test_computed_once_per_spec(self) -> None:
+        compute, calls = counted(square)
+        first = compute(Square())
+        assert compute(Square(side=3)) is first
+        compute(Square(side=4))
+        assert calls == [Square(3), Square(4)]
+
+    def test_read_from_disk_after_a_restart(self) -> None:
+        compute, calls = counted(square)
+        compute(Square())
+        cache.forget_memory()
+        again = compute(Square())
+        assert calls == [Square()]
+        np.testing.assert_array_equal(again, square(Square()))
+
+    def test_ready_and_stored(self, folder: Path) -> None:
+        compute, _ = counted(square)
+        assert (compute.ready(Square()), compute.stored(Square())) == (False, False)
+        compute(Square())
+        assert (compute.ready(Square()), compute.stored(Square())) == (True, True)
+        cache.forget_memory()
+        assert (compute.ready(Square()), compute.stored(Square())) == (False, True)
+        files(folder, "*.crc")[0].unlink()
+        assert not compute.stored(Square())
+
+    def test_keeps_the_name_of_what_it_wraps(self) -> None:
+        compute, _ = counted(square)
+        assert compute.__qualname__.endswith("counted.<locals>.compute")
+
+    def test_computations_do_not_share_results(self) -> None:
+        @cached
+        def once(spec: Square, on_step: cache.OnStep = run_on) -> float:
+            return 1.0 * spec.side
+
+        @cached
+        def twice(spec: Square, on_step: cache.OnStep = run_on) -> float:
+            return 2.0 * spec.side
+
+        assert (once(Square()), twice(Square())) == (3.0, 6.0)
+
+    def test_two_threads_at_once_compute_once(self) -> None:
+        def slow(spec: Square) -> np.ndarray:
+            time.sleep(0.2)
+            return square(spec)
+
+        compute, calls = counted(slow)
+        with ThreadPoolExecutor(4) as pool:
+            results = list(pool.map(compute, [Square()] * 4))
+        assert len(calls) == 1
+        assert all(result is results[0] for result in results)
+
+    def test_different_specs_do_not_wait_for_each_other(self) -> None:
+        meeting = threading.Barrier(2, timeout=10)
+
+        def meet(spec: Square) -> int:
+            meeting.wait()
+            return spec.side
+
+        compute, _ = counted(meet)
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(compute, [Square(1), Square(2)])) == [1, 2]
+
+    def test_two_processes_at_once_are_both_right(self, tmp_path: Path) -> None:
+        script = tmp_path / "both.py"
+        script.write_text(
+            "import time\n"
+            "from dataclasses import dataclass\n"
+            "import numpy as np\n"
+            "from core import specs\n"
+            "from core.cache import cached, run_on\n"
+            "@dataclass(frozen=True)\n"
+            "class Side(specs.Spec):\n"
+            "    side: int = specs.integer(300, 1, 1000)\n"
+            "@cached\n"
+            "def grid(spec, on_step=run_on):\n"
+            "    time.sleep(0.2)\n"
+            "    return np.arange(spec.side**2).reshape(spec.side, -1)\n"
+            "for _ in range(2):\n"
+            "    print(grid(Side()).sum())\n"
+        )
+        both = [python(script) for _ in range(2)]
+        outputs = [process.communicate(timeout=60) for process in both]
+        total = sum(range(300**2))
+        assert [out.split() for out, _ in outputs] == [[str(total)] * 2] * 2, outputs
+
+
+class TestResults:
+    @pytest.mark.parametrize(
+        "result",
+        [
+            np.arange(6, dtype=np.float32).reshape(2, 3),
+            np.zeros((0, 3)),
+            np.array(["一", "two"]),
+            np.float64(2.5),
+            0,
+            "",
+            [],
+            {"a": np.arange(3)},
+            (np.arange(3), ["x"]),
+            sp.csr_array(np.eye(3)),
+            sp.csr_array((3, 3)),
+        ],
+    )
+    def test_same_before_and_after_a_restart(self, result: Any) -> None:
+        compute, calls = counted(lambda spec: result)
+        first = compute(Square())
+        cache.forget_memory()
+        second = compute(Square())
+        assert len(calls) == 1
+        for got in (first, second):
+            assert type(got) is type(result) or isinstance(got, np.memmap)
+            plain = [x.toarray() if sp.issparse(x) else x for x in (got, result)]
+            np.testing.assert_equal(plain[0], plain[1])
+
+    def test_arrays_are_read_only(self) -> None:
+        def table(spec: Square) -> tuple[Table, sp.csr_array]:
+            made = Table(np.zeros(3), ("a", "b"), {"loss": np.zeros(2)})
+            return made, sp.csr_array(np.eye(2))
+
+        compute, _ = counted(table)
+        for _ in range(2):
+            made, sparse = compute(Square())
+            for array in (made.values, made.history["loss"], sparse.data, sparse.indices):
+                with pytest.raises(ValueError, match="read-only"):
+                    array[0] = 1
+            cache.forget_memory()
+
+    def test_read_only_where_there_is_no_disk(self, no_disk: None) -> None:
+        compute, _ = counted(square)
+        assert not compute(Square()).flags.writeable
+
+    def test_too_large_for_memory_is_read_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cache, "MEMORY_BYTES", 10)
+        compute, calls = counted(square)
+        compute(Square())
+        assert not compute.ready(Square())
+        compute(Square())
+        assert len(calls) == 1
+
+
+class TestDamage:
+    """Whatever happened to a file, the remedy is to compute anew and to store that."""
+
+    def spoil(self, folder: Path, how: Callable[[Path], Any]) -> list[Square]:
+        compute, calls = counted(square)
+        compute(Square())
+        cache.forget_memory()
+        how(files(folder, "*.joblib")[0])
+        for _ in range(2):
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+            cache.forget_memory()
+        return calls
+
+    def test_one_flipped_bit(self, folder: Path) -> None:
+        def flip(path: Path) -> None:
+            content = bytearray(path.read_bytes())
+            content[-1] ^= 1
+            path.write_bytes(content)
+
+        assert len(self.spoil(folder, flip)) == 2
+
+    @pytest.mark.parametrize("length", [0, 1, 100])
+    def test_truncated(self, folder: Path, length: int) -> None:
+        assert len(self.spoil(folder, lambda path: os.truncate(path, length))) == 2
+
+    def test_missing_checksum(self, folder: Path) -> None:
+        assert len(self.spoil(folder, lambda path: path.with_suffix(".crc").unlink())) == 2
+
+    def test_missing_file_beside_its_checksum(self, folder: Path) -> None:
+        assert len(self.spoil(folder, lambda path: path.unlink())) == 2
+
+    def test_a_valid_checksum_of_something_that_is_no_result(self, folder: Path) -> None:
+        def replace(path: Path) -> None:
+            path.write_bytes(b"not a pickle")
+            path.with_suffix(".crc").write_text(cache._checksum(path))
+
+        assert len(self.spoil(folder, replace)) == 2
+
+    def test_half_written_file_is_ignored(self, folder: Path) -> None:
+        def halve(path: Path) -> None:
+            path.rename(path.with_name(path.name + ".0123.part"))
+
+        assert len(self.spoil(folder, halve)) == 2
+
+    def test_abandoned_parts_are_swept(self, folder: Path) -> None:
+        compute, _ = counted(square)
+        compute(Square(1))
+        home = files(folder, "*.joblib")[0].parent
+        fresh, old = home / "a.joblib.1.part", home / "b.joblib.2.part"
+        for part in (fresh, old):
+            part.write_bytes(b"x")
+        os.utime(old, (0, 0))
+        compute(Square(2))
+        assert fresh.exists() and not old.exists()
+
+
+@pytest.fixture
+def no_disk(folder: Path) -> None:
+    """A cache folder that nothing can be written to or read from, not even by root."""
+    folder.write_text("a file where the folder should be")
+
+
+class TestBadDisk:
+    def test_no_folder_costs_speed_not_the_result(self, no_disk: None) -> None:
+        compute, calls = counted(square)
+        for _ in range(2):
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+        assert len(calls) == 1  # memory still serves
+        assert not compute.stored(Square(4))
+        assert cache.size() == 0
+        cache.clear()
+        compute(Square())
+        assert len(calls) == 2
+
+    @pytest.mark.parametrize("method", ["dump", "replace"])
+    def test_full_disk(self, folder: Path, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+        def full(source: Any, target: Path) -> None:
+            if method == "dump":
+                Path(target).write_bytes(b"as much as there was room for")
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(*{"dump": (joblib, "dump"), "replace": (os, "replace")}[method], full)
+            compute, calls = counted(square)
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+        assert files(folder, "*.*") == []
+        cache.forget_memory()
+        compute(Square())
+        assert len(calls) == 2
+        assert len(files(folder, "*.joblib")) == 1
+
+    def test_read_only_folder_still_serves(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compute, calls = counted(square)
+        compute(Square())
+        cache.forget_memory()
+
+        def refuse(*arguments: Any, **options: Any) -> None:
+            raise PermissionError(30, "Read-only file system")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "utime", refuse)
+            patch.setattr(Path, "unlink", refuse)
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+            assert len(calls) == 1
+            files(folder, "*.joblib")[0].write_bytes(b"damaged")
+            cache.forget_memory()
+            patch.setattr(os, "replace", refuse)
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+            assert len(calls) == 2
+
+    def test_what_cannot_be_stored_leaves_nothing_behind(self, folder: Path) -> None:
+        compute, _ = counted(lambda spec: threading.Lock())
+        with pytest.raises(TypeError):
+            compute(Square())
+        assert files(folder, "*.*") == []
+
+
+class TestSize:
+    def test_least_recently_used_goes_first(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compute, calls = counted(lambda spec: np.full(10_000, spec.side, np.int64))
+        for side in (1, 2, 3):
+            compute(Square(side))
+            for path in files(folder, "*.joblib"):  # as if a day had passed
+                os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 86400))
+        cache.forget_memory()
+        compute(Square(1))  # used again
+        monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "0.0002")
+        compute(Square(4))
+        cache.forget_memory()
+        assert [compute.stored(Square(side)) for side in (1, 2, 3, 4)] == [True, False, False, True]
+        assert cache.size() <= 200_000
+        assert len(files(folder, "*.crc")) == 2
+        assert len(calls) == 4
+
+    def test_the_newest_stays_whatever_its_size(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "0")
+        compute, _ = counted(square)
+        compute(Square(1))
+        compute(Square(2))
+        assert not compute.stored(Square(1)) or compute.ready(Square(1))
+        assert compute.stored(Square(2))
+        assert 0 < cache.size() < 1000
+
+    def test_a_malformed_limit_is_the_usual_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "plenty")
+        compute, _ = counted(square)
+        assert compute(Square()) is not None
+        assert cache._limit() == 10e9
+
+    def test_clear(self, folder: Path) -> None:
+        compute, calls = counted(square)
+        compute(Square())
+        assert cache.size() == files(folder, "*.joblib")[0].stat().st_size
+        cache.clear()
+        assert cache.size() == 0
+        assert not compute.stored(Square())
+        compute(Square())
+        assert len(calls) == 2
+
+
+class TestCancelling:
+    def test_cancelled_is_not_stored_and_the_next_call_works(self, folder: Path) -> None:
+        @cached
+        def steps(spec: Square, on_step: cache.OnStep = run_on) -> int:
+            for step in range(spec.side):
+                report(on_step, step / spec.side, "squaring", done=step)
+            return spec.side
+
+        with pytest.raises(Cancelled):
+            steps(Square(), lambda fraction, metrics: metrics["done"] == 1)
+        assert not steps.stored(Square())
+        assert steps(Square()) == 3
+
+    def test_a_failure_is_not_stored_either(self) -> None:
+        outcomes: list[Any] = [RuntimeError("once"), 5]
+
+        def unsteady(spec: Square) -> Any:
+            outcome = outcomes.pop(0)
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+        compute, _ = counted(unsteady)
+        with pytest.raises(RuntimeError, match="once"):
+            compute(Square())
+        assert compute(Square()) == 5
+
+    def test_who_waits_for_a_cancelled_run_takes_over_alone(self) -> None:
+        """Three ask for one setting; the first is cancelled; one of the others computes."""
+        entered, let_go = threading.Event(), threading.Event()
+        calls: list[float] = []
+        running, most = 0, 0
+
+        @cached
+        def slow(spec: Square, on_step: cache.OnStep = run_on) -> int:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            try:
+                calls.append(time.monotonic())
+                if len(calls) == 1:
+                    entered.set()
+                    let_go.wait(10)
+                    raise Cancelled("first")
+                time.sleep(0.3)
+                return spec.side
+            finally:
+                running -= 1
+
+        with ThreadPoolExecutor(4) as pool:
+            first = pool.submit(slow, Square())
+            entered.wait(10)
+            second = pool.submit(slow, Square())
+            time.sleep(0.1)
+            let_go.set()
+            assert isinstance(first.exception(10), Cancelled)
+            third = pool.submit(slow, Square())
+            assert (second.result(10), third.result(10)) == (3, 3)
+        assert (len(calls), most) == (2, 1)
+
+    def test_who_waits_can_be_cancelled(self) -> None:
+        entered, let_go = threading.Event(), threading.Event()
+
+        def slow(spec: Square) -> int:
+            entered.set()
+            let_go.wait(10)
+            return spec.side
+
+        compute, calls = counted(slow)
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(compute, Square())
+            entered.wait(10)
+            began = time.monotonic()
+            with pytest.raises(Cancelled, match="waiting"):
+                compute(Square(), lambda fraction, metrics: True)
+            assert time.monotonic() - began < 1
+            let_go.set()
+            assert first.result(10) == 3
+        assert len(calls) == 1
+
+    def test_locks_are_not_kept(self) -> None:
+        compute, _ = counted(square)
+        before = len(cache._running)
+        for side in range(1, 20):
+            compute(Square(side))
+        assert len(cache._running) <= before
+
+
+class TestFingerprint:
+    """A result is filed under the code that made it."""
+
+    def test_changed_code_changes_it(self, tmp_path: Path) -> None:
+        root = Path(core.__file__).parent
+        copy = tmp_path / "core"
+        for name in ("__init__", "errors", "specs", "cache", "jobs"):
+            copy.mkdir(exist_ok=True)
+            (copy / f"{name}.py").write_bytes((root / f"{name}.py").read_bytes())
+        (copy / "leaf.py").write_text("ONE = 1\n")
+        (copy / "made.py").write_text("def make():\n    from core.leaf import ONE\n")
+
+        def fingerprint() -> str:
+            code = "import sys; from core.cache import _fingerprint as f; print(f('core.made'))"
+            code += "; assert 'core.leaf' not in sys.modules"
+            process = python("-c", code, cwd=tmp_path)
+            out, error = process.communicate(timeout=60)
+            assert process.returncode == 0, error
+            return out.strip()
+
+        first = fingerprint()
+        assert fingerprint() == first
+        (copy / "jobs.py").write_text("# not imported by what is made\n")
+        assert fingerprint() == first
+        (copy / "leaf.py").write_text("ONE = 2\n")
+        second = fingerprint()
+        assert second != first
+        (copy / "made.py").write_text("def make():\n    from core import leaf\n")
+        assert fingerprint() not in (first, second)
+
+    def test_of_every_library_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = cache._fingerprint("core.specs")
+        monkeypatch.setattr("importlib.metadata.version", lambda name: "0.0")
+        assert cache._fingerprint("core.specs") != before
+
+
+def python(*arguments: Any, cwd: Path | None = None) -> subprocess.Popen[str]:
+    """A fresh interpreter that imports `core` from the current folder or from `cwd`."""
+    root = cwd or Path(core.__file__).parent.parent
+    return subprocess.Popen(
+        [sys.executable, *map(str, arguments)],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )

@@ -1,0 +1,216 @@
+"""Anything slow is a job: watched, joined, cancelled, forgotten."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import core
+from core import cache, jobs, specs
+from core.cache import cached, report, run_on
+from core.errors import Cancelled, SourceError
+from core.jobs import Job, submit
+from core.specs import Spec
+
+SOON = 10.0  # seconds; nothing here takes so long unless it hangs
+
+
+@dataclass(frozen=True)
+class Walk(Spec):
+    """So many steps."""
+
+    steps: int = specs.integer(1000, 1, 100_000)
+
+
+gate = threading.Event()
+
+
+@cached
+def walk(spec: Walk, on_step: cache.OnStep = run_on) -> int:
+    """Walks once the gate is open, and says how far it is."""
+    for step in range(spec.steps):
+        report(on_step, step / spec.steps, "walking", step=step)
+        if step >= 1:
+            gate.wait(0.01)
+    return spec.steps
+
+
+@cached
+def stumble(spec: Walk, on_step: cache.OnStep = run_on) -> int:
+    """Fails in its second step."""
+    report(on_step, 0.5, "stumbling")
+    raise SourceError("There is a stone in the way.")
+
+
+@pytest.fixture(autouse=True)
+def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No result from before, and no job left after."""
+    monkeypatch.setenv("VECTORSCOPE_CACHE", str(tmp_path))
+    cache.forget_memory()
+    gate.clear()
+    yield
+    with jobs._lock:
+        left = list(jobs._jobs.values())
+    for job in left:
+        job.cancel()
+    for job in left:
+        assert job.wait(SOON)
+    cache.forget_memory()
+
+
+def until(condition: Callable[[], Any]) -> bool:
+    """Wait until something holds; False where it never does."""
+    deadline = time.monotonic() + SOON
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def test_runs_in_the_background_and_has_a_result() -> None:
+    gate.set()
+    job = submit(walk, Walk(5))
+    assert job.wait(SOON)
+    assert job.done and not job.cancelled
+    assert job.result() == 5
+    assert walk.ready(Walk(5))
+
+
+def test_the_same_setting_joins_the_run_under_way() -> None:
+    job = submit(walk, Walk())
+    assert submit(walk, Walk()) is job
+    assert submit(walk, Walk(999)) is not job
+    assert submit(stumble, Walk()) is not job
+    with ThreadPoolExecutor(8) as pool:
+        assert set(map(id, pool.map(lambda _: submit(walk, Walk()), range(20)))) == {id(job)}
+
+
+def test_progress_is_seen() -> None:
+    job = submit(walk, Walk(10_000))
+    assert until(lambda: job.metrics.get("step", 0) > 3)
+    first = job.fraction
+    assert job.stage == "walking" and 0 < first < 1 and not job.done
+    assert until(lambda: job.fraction > first)
+    assert not job.wait(0.01)
+
+
+def test_a_finished_job_is_forgotten() -> None:
+    gate.set()
+    job = submit(walk, Walk(3))
+    assert job.wait(SOON) and until(lambda: not jobs._jobs)
+    again = submit(walk, Walk(3))
+    assert again is not job
+    assert again.wait(SOON) and again.result() == 3  # from the cache
+
+
+def test_cancelled_within_a_second() -> None:
+    job = submit(walk, Walk(100_000))
+    assert until(lambda: job.metrics)
+    began = time.monotonic()
+    job.cancel()
+    assert job.cancelled
+    assert job.wait(SOON)
+    assert time.monotonic() - began < 1
+    with pytest.raises(Cancelled):
+        job.result()
+    assert not walk.stored(Walk(100_000))
+
+
+def test_started_anew_after_a_cancel() -> None:
+    first = submit(walk, Walk(50))
+    assert until(lambda: first.metrics)
+    first.cancel()
+    second = submit(walk, Walk(50))
+    assert second is not first
+    gate.set()
+    assert second.wait(SOON) and second.result() == 50
+
+
+def test_cancelled_while_it_waits_for_a_worker() -> None:
+    busy = [submit(walk, Walk(10_000 + i)) for i in range(jobs.WORKERS)]
+    assert until(lambda: all(job.metrics for job in busy))
+    waiting = submit(walk, Walk(7))
+    assert waiting.stage == "waiting for a free worker" and not waiting.done
+    waiting.cancel()
+    assert waiting.wait(0.5)
+    with pytest.raises(Cancelled):
+        waiting.result()
+    assert not any(job.done for job in busy)
+    assert all(job is not waiting for job in jobs._jobs.values())
+
+
+def test_cancelled_while_another_runs_the_same_computation() -> None:
+    started = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(walk, Walk(500), lambda fraction, metrics: bool(started.set()))
+        assert started.wait(SOON)
+        job = submit(walk, Walk(500))
+        assert until(lambda: "waiting" in job.metrics.get("stage", ""))
+        job.cancel()
+        assert job.wait(1)
+        gate.set()
+        assert other.result(SOON) == 500
+
+
+def test_a_failure_carries_its_error_and_is_not_kept() -> None:
+    job = submit(stumble, Walk())
+    assert job.wait(SOON)
+    with pytest.raises(SourceError, match="a stone in the way"):
+        job.result()
+    assert job.stage == "stumbling"
+    assert until(lambda: not jobs._jobs)
+    assert submit(stumble, Walk()) is not job
+
+
+def test_cancelling_what_is_done_changes_nothing() -> None:
+    gate.set()
+    job = submit(walk, Walk(2))
+    assert job.wait(SOON)
+    job.cancel()
+    assert job.result() == 2 and not job.cancelled
+
+
+def test_the_result_of_what_is_not_done_is_an_error() -> None:
+    with pytest.raises(TimeoutError):
+        Job(Walk()).result()
+
+
+def test_the_program_ends_without_waiting_for_its_jobs(tmp_path: Path) -> None:
+    script = tmp_path / "leave.py"
+    script.write_text(
+        "import time\n"
+        "from dataclasses import dataclass\n"
+        "from core import cache, jobs, specs\n"
+        "@dataclass(frozen=True)\n"
+        "class Nap(specs.Spec):\n"
+        "    number: int = specs.integer(0, 0, 100)\n"
+        "@cache.cached\n"
+        "def nap(spec, on_step=cache.run_on):\n"
+        "    for step in range(6000):\n"
+        "        cache.report(on_step, step / 6000, 'sleeping')\n"
+        "        time.sleep(0.01)\n"
+        "for number in range(20):\n"
+        "    jobs.submit(nap, Nap(number))\n"
+        "time.sleep(0.1)\n"
+        "print('bye')\n"
+    )
+    root = str(Path(core.__file__).parent.parent)
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "bye\n", "")
