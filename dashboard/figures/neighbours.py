@@ -1,0 +1,139 @@
+"""The nearest words of a query: one list as bars, or two lists joined by lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.figures.template import CATEGORICAL, NEVER, escape
+
+HOVER = (
+    "<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>"
+    "score %{customdata[3]:.4f}<br>"
+    "met %{customdata[4]:,} times in the corpus<br>"
+    "vector norm %{customdata[5]}<extra></extra>"
+)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A list of neighbours, best first: words, scores, corpus counts and norms, all (n,)."""
+
+    title: str
+    axis: str
+    words: Sequence[str]
+    scores: np.ndarray
+    counts: np.ndarray
+    norms: np.ndarray | None = None
+
+    def details(self) -> list[list[object]]:
+        norms = ["none: a first-order measure"] * len(self.words)
+        if self.norms is not None:
+            norms = [f"{norm:.3f}" for norm in self.norms]
+        return [
+            [word, escape(word), rank, float(score), int(count), norm]
+            for rank, (word, score, count, norm) in enumerate(
+                zip(self.words, self.scores, self.counts, norms, strict=True), start=1
+            )
+        ]
+
+
+def bars(ranking: Ranking) -> go.Figure:
+    """One list: a bar per neighbour, the best on top; its length is the score."""
+    figure = go.Figure(_bars(ranking, CATEGORICAL[0], labels=False))
+    figure.update_layout(
+        uirevision=ranking.title,
+        bargap=0.25,
+        margin={"t": 8},
+        xaxis={"title": {"text": ranking.axis}, "rangemode": "tozero"},
+        yaxis=_places(len(ranking.words))
+        | {
+            "tickvals": list(range(len(ranking.words))),
+            "ticktext": [escape(w) for w in ranking.words],
+        },
+    )
+    return figure
+
+
+def compared(left: Ranking, right: Ranking) -> go.Figure:
+    """Two lists side by side; lines join the words both hold, grey where the rank is the same."""
+    size = max(len(left.words), len(right.words))
+    figure = go.Figure()
+    figure.add_trace(_bars(left, CATEGORICAL[0], labels=True))
+    figure.add_trace(_bars(right, CATEGORICAL[1], labels=True).update(xaxis="x3"))
+    place = {word: i for i, word in enumerate(right.words)}
+    for i, word in enumerate(left.words):
+        if word in place:
+            moved = place[word] != i
+            figure.add_trace(
+                go.Scatter(
+                    x=[0, 1],
+                    y=[i, place[word]],
+                    mode="lines",
+                    xaxis="x2",
+                    line={"width": 2 if moved else 1, "color": CATEGORICAL[2] if moved else NEVER},
+                    hovertemplate=f"{escape(word)}: rank {i + 1} → {place[word] + 1}<extra></extra>",
+                )
+            )
+    plain = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
+    figure.update_layout(
+        showlegend=False,
+        bargap=0.2,
+        margin={"t": 30},
+        xaxis={
+            "domain": [0, 0.42],
+            "autorange": "reversed",
+            "title": {"text": left.axis},
+            "rangemode": "tozero",
+            "nticks": 4,
+        },
+        xaxis2={"domain": [0.43, 0.57], "range": [0, 1], "anchor": "y", **plain},
+        xaxis3={
+            "domain": [0.58, 1],
+            "anchor": "y",
+            "title": {"text": right.axis},
+            "rangemode": "tozero",
+            "nticks": 4,
+        },
+        yaxis=_places(size) | {"showticklabels": False, "ticks": ""},
+        annotations=[_heading("A · " + left.title, 0.21), _heading("B · " + right.title, 0.79)],
+    )
+    return figure
+
+
+def _bars(ranking: Ranking, colour: str, *, labels: bool) -> go.Bar:
+    inside = {
+        "text": [escape(w) for w in ranking.words],
+        "textposition": "inside",
+        "insidetextanchor": "start",
+        "textangle": 0,
+        "constraintext": "none",
+    }
+    return go.Bar(
+        x=ranking.scores.astype(np.float32),
+        y=np.arange(len(ranking.words)),
+        orientation="h",
+        marker={"color": colour, "opacity": 0.85},
+        customdata=ranking.details(),
+        hovertemplate=HOVER,
+        **(inside if labels else {}),
+    )
+
+
+def _places(size: int) -> dict[str, object]:
+    return {"range": [size - 0.5, -0.5], "showgrid": False, "zeroline": False, "fixedrange": True}
+
+
+def _heading(text: str, x: float) -> dict[str, object]:
+    return {
+        "text": f"<b>{escape(text)}</b>",
+        "x": x,
+        "y": 1.0,
+        "xref": "paper",
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+    }

@@ -1,0 +1,110 @@
+"""Figures say what the numbers say, and nothing a corpus contains becomes markup."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.counts import ordering
+from core.counts.association import Block
+from dashboard.figures import corpus, heatmap, neighbours
+from dashboard.figures.template import NEVER
+
+
+def a_block(R=4, C=4, seed=0):
+    rng = np.random.default_rng(seed)
+    observed = rng.integers(0, 5, (R, C)).astype(float)
+    expected = rng.random((R, C)) + 0.5
+    with np.errstate(divide="ignore"):
+        pmi = np.where(observed > 0, np.log(observed / expected), np.nan)
+    return Block(pmi.copy(), observed, expected, pmi, rng.random((R, C)) * 9)
+
+
+def test_heatmap_shows_every_value_and_greys_what_never_met():
+    block = a_block()
+    words = ["a", "b", "c", "d"]
+    figure = heatmap.pmi_heatmap(block, words, words, measure="pmi", limit=6.0)
+    values, never = figure.data
+    np.testing.assert_allclose(values.z, block.value.astype(np.float32))
+    assert (values.zmin, values.zmid, values.zmax) == (-6, 0, 6)
+    np.testing.assert_array_equal(np.isnan(values.z), never.z == 1)
+    assert {colour for _, colour in never.colorscale} == {NEVER}
+    assert list(figure.layout.yaxis.ticktext) == words
+    assert values.customdata[1, 2, 0] == "b"
+    assert values.customdata[1, 2, 2] == block.observed[1, 2]
+
+
+def test_the_colour_scale_does_not_follow_the_data():
+    limits = set()
+    for seed in range(5):
+        figure = heatmap.pmi_heatmap(a_block(seed=seed), "abcd", "abcd", measure="ppmi", limit=3)
+        limits.add((figure.data[0].zmin, figure.data[0].zmax))
+    assert limits == {(-3, 3)}
+
+
+def test_weak_cells_are_greyed_on_top_of_met_ones_only():
+    block = a_block()
+    weak = block.g2 < 5
+    figure = heatmap.pmi_heatmap(block, "abcd", "abcd", measure="pmi", limit=6, weak=weak)
+    np.testing.assert_array_equal(figure.data[2].z == 1, weak & block.met)
+
+
+def test_dendrogram_joins_the_rows_it_stands_beside():
+    block = a_block(6, 3)
+    tree = ordering.cluster(block.value)
+    figure = heatmap.pmi_heatmap(block, "abcdef", "xyz", measure="pmi", limit=6, tree=tree)
+    branches = figure.data[-1]
+    ends = [y for x, y in zip(branches.x, branches.y, strict=True) if x == 0]
+    assert sorted(ends) == [0, 1, 2, 3, 4, 5], "every row is the end of one branch"
+    assert sorted(ordering.leaves(tree)) == list(range(6))
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_too_few_rows_are_not_clustered(rows):
+    assert ordering.cluster(np.zeros((rows, 5))) is None
+
+
+def a_ranking(words, title="cosine"):
+    n = len(words)
+    return neighbours.Ranking(title, "score", words, np.linspace(1, 0.5, n), np.arange(1, n + 1))
+
+
+def test_bars_put_the_best_on_top():
+    figure = neighbours.bars(a_ranking(["x", "y", "z"]))
+    assert list(figure.data[0].y) == [0, 1, 2]
+    assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
+    assert list(figure.layout.yaxis.ticktext) == ["x", "y", "z"]
+
+
+def test_lines_join_the_words_that_both_lists_hold():
+    figure = neighbours.compared(a_ranking(["x", "y", "z"]), a_ranking(["z", "y", "q"]))
+    lines = [trace for trace in figure.data if trace.type == "scatter"]
+    joined = {tuple(line.y) for line in lines}
+    assert joined == {(1, 1), (2, 0)}
+
+
+def test_words_are_never_markup():
+    evil = "<b>x</b><script>alert(1)</script>"
+    figures = [
+        heatmap.pmi_heatmap(a_block(1, 1), [evil], [evil], measure="pmi", limit=1),
+        neighbours.bars(a_ranking([evil])),
+        neighbours.compared(a_ranking([evil]), a_ranking([evil], evil)),
+        corpus.frequent_words([evil], np.array([3]), 9),
+        corpus.rank_frequency([evil, "b"], np.array([3, 1]), 1),
+    ]
+    for figure in figures:
+        for trace in figure.data:  # a raw id for clicks may hold the word itself
+            for name in ("text", "hovertext", "hovertemplate", "name"):
+                assert "<script" not in str(trace[name] if name in trace else "")
+        for axis in (figure.layout.xaxis, figure.layout.yaxis):
+            assert "<script" not in str(axis.ticktext)
+        assert all("<script" not in a.text for a in figure.layout.annotations)
+
+
+def test_zipf_line_and_the_split_between_kept_and_dropped():
+    counts = np.sort(np.random.default_rng(0).zipf(1.5, 3000).clip(max=10_000))[::-1]
+    figure = corpus.rank_frequency([str(i) for i in range(3000)], counts, 1000)
+    kept, dropped, zipf = figure.data
+    assert max(kept.x) <= 1000 < min(dropped.x)
+    np.testing.assert_allclose(np.array(zipf.y) * np.array(zipf.x), zipf.y[0] * zipf.x[0])
+    assert len(kept.x) + len(dropped.x) <= corpus.POINTS
