@@ -1,4 +1,4 @@
-"""A result is a value too: computed once per setting, and never lost to a bad disk."""
+"""A result is a value too: computed once per setting, in this process or another."""
 
 from __future__ import annotations
 
@@ -7,29 +7,22 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from squares import Square, counted, files, square
 
 import core
-from core import cache, specs
+from core import cache
 from core.cache import cached, report, run_on
 from core.errors import Cancelled
-from core.specs import Spec
 
-
-@dataclass(frozen=True)
-class Square(Spec):
-    """A square of numbers."""
-
-    side: int = specs.integer(3, 1, 1000)
+pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
 @dataclass(frozen=True)
@@ -39,37 +32,6 @@ class Table:
     values: np.ndarray
     words: tuple[str, ...]
     history: dict[str, np.ndarray]
-
-
-Compute = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty cache."""
-    monkeypatch.setenv("VECTORSCOPE_CACHE", str(tmp_path / "cache"))
-    cache.forget_memory()
-    yield tmp_path / "cache"
-    cache.forget_memory()
-
-
-def counted(make: Callable[[Square], Any]) -> tuple[Any, list[Square]]:
-    """A cached computation, and the list of what it really computed."""
-    calls: list[Square] = []
-
-    def compute(spec: Square, on_step: cache.OnStep = run_on) -> Any:
-        calls.append(spec)
-        return make(spec)
-
-    return cached(compute), calls
-
-
-def square(spec: Square) -> np.ndarray:
-    return np.full((spec.side, spec.side), float(spec.side))
-
-
-def files(folder: Path, pattern: str) -> list[Path]:
-    return sorted(path for path in (folder / "results").rglob(pattern) if path.is_file())
 
 
 class TestOnce:
@@ -88,14 +50,14 @@ class TestOnce:
         assert calls == [Square()]
         np.testing.assert_array_equal(again, square(Square()))
 
-    def test_ready_and_stored(self, folder: Path) -> None:
+    def test_ready_and_stored(self, empty_cache: Path) -> None:
         compute, _ = counted(square)
         assert (compute.ready(Square()), compute.stored(Square())) == (False, False)
         compute(Square())
         assert (compute.ready(Square()), compute.stored(Square())) == (True, True)
         cache.forget_memory()
         assert (compute.ready(Square()), compute.stored(Square())) == (False, True)
-        files(folder, "*.crc")[0].unlink()
+        files(empty_cache, "*.crc")[0].unlink()
         assert not compute.stored(Square())
 
     def test_keeps_the_name_of_what_it_wraps(self) -> None:
@@ -200,10 +162,6 @@ class TestResults:
                     array[0] = 1
             cache.forget_memory()
 
-    def test_read_only_where_there_is_no_disk(self, no_disk: None) -> None:
-        compute, _ = counted(square)
-        assert not compute(Square()).flags.writeable
-
     def test_too_large_for_memory_is_read_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cache, "MEMORY_BYTES", 10)
         compute, calls = counted(square)
@@ -213,172 +171,8 @@ class TestResults:
         assert len(calls) == 1
 
 
-class TestDamage:
-    """Whatever happened to a file, the remedy is to compute anew and to store that."""
-
-    def spoil(self, folder: Path, how: Callable[[Path], Any]) -> list[Square]:
-        compute, calls = counted(square)
-        compute(Square())
-        cache.forget_memory()
-        how(files(folder, "*.joblib")[0])
-        for _ in range(2):
-            np.testing.assert_array_equal(compute(Square()), square(Square()))
-            cache.forget_memory()
-        return calls
-
-    def test_one_flipped_bit(self, folder: Path) -> None:
-        def flip(path: Path) -> None:
-            content = bytearray(path.read_bytes())
-            content[-1] ^= 1
-            path.write_bytes(content)
-
-        assert len(self.spoil(folder, flip)) == 2
-
-    @pytest.mark.parametrize("length", [0, 1, 100])
-    def test_truncated(self, folder: Path, length: int) -> None:
-        assert len(self.spoil(folder, lambda path: os.truncate(path, length))) == 2
-
-    def test_missing_checksum(self, folder: Path) -> None:
-        assert len(self.spoil(folder, lambda path: path.with_suffix(".crc").unlink())) == 2
-
-    def test_missing_file_beside_its_checksum(self, folder: Path) -> None:
-        assert len(self.spoil(folder, lambda path: path.unlink())) == 2
-
-    def test_a_valid_checksum_of_something_that_is_no_result(self, folder: Path) -> None:
-        def replace(path: Path) -> None:
-            path.write_bytes(b"not a pickle")
-            path.with_suffix(".crc").write_text(cache._checksum(path))
-
-        assert len(self.spoil(folder, replace)) == 2
-
-    def test_half_written_file_is_ignored(self, folder: Path) -> None:
-        def halve(path: Path) -> None:
-            path.rename(path.with_name(path.name + ".0123.part"))
-
-        assert len(self.spoil(folder, halve)) == 2
-
-    def test_abandoned_parts_are_swept(self, folder: Path) -> None:
-        compute, _ = counted(square)
-        compute(Square(1))
-        home = files(folder, "*.joblib")[0].parent
-        fresh, old = home / "a.joblib.1.part", home / "b.joblib.2.part"
-        for part in (fresh, old):
-            part.write_bytes(b"x")
-        os.utime(old, (0, 0))
-        compute(Square(2))
-        assert fresh.exists() and not old.exists()
-
-
-@pytest.fixture
-def no_disk(folder: Path) -> None:
-    """A cache folder that nothing can be written to or read from, not even by root."""
-    folder.write_text("a file where the folder should be")
-
-
-class TestBadDisk:
-    def test_no_folder_costs_speed_not_the_result(self, no_disk: None) -> None:
-        compute, calls = counted(square)
-        for _ in range(2):
-            np.testing.assert_array_equal(compute(Square()), square(Square()))
-        assert len(calls) == 1  # memory still serves
-        assert not compute.stored(Square(4))
-        assert cache.size() == 0
-        cache.clear()
-        compute(Square())
-        assert len(calls) == 2
-
-    @pytest.mark.parametrize("method", ["dump", "replace"])
-    def test_full_disk(self, folder: Path, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
-        def full(source: Any, target: Path) -> None:
-            if method == "dump":
-                Path(target).write_bytes(b"as much as there was room for")
-            raise OSError(28, "No space left on device")
-
-        with monkeypatch.context() as patch:
-            patch.setattr(*{"dump": (joblib, "dump"), "replace": (os, "replace")}[method], full)
-            compute, calls = counted(square)
-            np.testing.assert_array_equal(compute(Square()), square(Square()))
-        assert files(folder, "*.*") == []
-        cache.forget_memory()
-        compute(Square())
-        assert len(calls) == 2
-        assert len(files(folder, "*.joblib")) == 1
-
-    def test_read_only_folder_still_serves(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        compute, calls = counted(square)
-        compute(Square())
-        cache.forget_memory()
-
-        def refuse(*arguments: Any, **options: Any) -> None:
-            raise PermissionError(30, "Read-only file system")
-
-        with monkeypatch.context() as patch:
-            patch.setattr(os, "utime", refuse)
-            patch.setattr(Path, "unlink", refuse)
-            np.testing.assert_array_equal(compute(Square()), square(Square()))
-            assert len(calls) == 1
-            files(folder, "*.joblib")[0].write_bytes(b"damaged")
-            cache.forget_memory()
-            patch.setattr(os, "replace", refuse)
-            np.testing.assert_array_equal(compute(Square()), square(Square()))
-            assert len(calls) == 2
-
-    def test_what_cannot_be_stored_leaves_nothing_behind(self, folder: Path) -> None:
-        compute, _ = counted(lambda spec: threading.Lock())
-        with pytest.raises(TypeError):
-            compute(Square())
-        assert files(folder, "*.*") == []
-
-
-class TestSize:
-    def test_least_recently_used_goes_first(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        compute, calls = counted(lambda spec: np.full(10_000, spec.side, np.int64))
-        for side in (1, 2, 3):
-            compute(Square(side))
-            for path in files(folder, "*.joblib"):  # as if a day had passed
-                os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 86400))
-        cache.forget_memory()
-        compute(Square(1))  # used again
-        monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "0.0002")
-        compute(Square(4))
-        cache.forget_memory()
-        assert [compute.stored(Square(side)) for side in (1, 2, 3, 4)] == [True, False, False, True]
-        assert cache.size() <= 200_000
-        assert len(files(folder, "*.crc")) == 2
-        assert len(calls) == 4
-
-    def test_the_newest_stays_whatever_its_size(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "0")
-        compute, _ = counted(square)
-        compute(Square(1))
-        compute(Square(2))
-        assert not compute.stored(Square(1)) or compute.ready(Square(1))
-        assert compute.stored(Square(2))
-        assert 0 < cache.size() < 1000
-
-    def test_a_malformed_limit_is_the_usual_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "plenty")
-        compute, _ = counted(square)
-        assert compute(Square()) is not None
-        assert cache._limit() == 10e9
-
-    def test_clear(self, folder: Path) -> None:
-        compute, calls = counted(square)
-        compute(Square())
-        assert cache.size() == files(folder, "*.joblib")[0].stat().st_size
-        cache.clear()
-        assert cache.size() == 0
-        assert not compute.stored(Square())
-        compute(Square())
-        assert len(calls) == 2
-
-
 class TestCancelling:
-    def test_cancelled_is_not_stored_and_the_next_call_works(self, folder: Path) -> None:
+    def test_cancelled_is_not_stored_and_the_next_call_works(self, empty_cache: Path) -> None:
         @cached
         def steps(spec: Square, on_step: cache.OnStep = run_on) -> int:
             for step in range(spec.side):

@@ -53,10 +53,8 @@ def stumble(spec: Walk, on_step: cache.OnStep = run_on) -> int:
 
 
 @pytest.fixture(autouse=True)
-def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quiet(empty_cache: Path) -> Iterator[None]:
     """No result from before, and no job left after."""
-    monkeypatch.setenv("VECTORSCOPE_CACHE", str(tmp_path))
-    cache.forget_memory()
     gate.clear()
     yield
     with jobs._lock:
@@ -65,7 +63,6 @@ def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         job.cancel()
     for job in left:
         assert job.wait(SOON)
-    cache.forget_memory()
 
 
 def until(condition: Callable[[], Any]) -> bool:

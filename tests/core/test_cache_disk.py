@@ -1,0 +1,188 @@
+"""No result is lost to a bad disk, and none is believed that is damaged."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import pytest
+from squares import Square, counted, files, square
+
+from core import cache
+
+pytestmark = pytest.mark.usefixtures("empty_cache")
+
+
+class TestDamage:
+    """Whatever happened to a file, the remedy is to compute anew and to store that."""
+
+    def spoil(self, empty_cache: Path, how: Callable[[Path], Any]) -> list[Square]:
+        compute, calls = counted(square)
+        compute(Square())
+        cache.forget_memory()
+        how(files(empty_cache, "*.joblib")[0])
+        for _ in range(2):
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+            cache.forget_memory()
+        return calls
+
+    def test_one_flipped_bit(self, empty_cache: Path) -> None:
+        def flip(path: Path) -> None:
+            content = bytearray(path.read_bytes())
+            content[-1] ^= 1
+            path.write_bytes(content)
+
+        assert len(self.spoil(empty_cache, flip)) == 2
+
+    @pytest.mark.parametrize("length", [0, 1, 100])
+    def test_truncated(self, empty_cache: Path, length: int) -> None:
+        assert len(self.spoil(empty_cache, lambda path: os.truncate(path, length))) == 2
+
+    def test_missing_checksum(self, empty_cache: Path) -> None:
+        assert len(self.spoil(empty_cache, lambda path: path.with_suffix(".crc").unlink())) == 2
+
+    def test_missing_file_beside_its_checksum(self, empty_cache: Path) -> None:
+        assert len(self.spoil(empty_cache, lambda path: path.unlink())) == 2
+
+    def test_a_valid_checksum_of_something_that_is_no_result(self, empty_cache: Path) -> None:
+        def replace(path: Path) -> None:
+            path.write_bytes(b"not a pickle")
+            path.with_suffix(".crc").write_text(cache._checksum(path))
+
+        assert len(self.spoil(empty_cache, replace)) == 2
+
+    def test_half_written_file_is_ignored(self, empty_cache: Path) -> None:
+        def halve(path: Path) -> None:
+            path.rename(path.with_name(path.name + ".0123.part"))
+
+        assert len(self.spoil(empty_cache, halve)) == 2
+
+    def test_abandoned_parts_are_swept(self, empty_cache: Path) -> None:
+        compute, _ = counted(square)
+        compute(Square(1))
+        home = files(empty_cache, "*.joblib")[0].parent
+        fresh, old = home / "a.joblib.1.part", home / "b.joblib.2.part"
+        for part in (fresh, old):
+            part.write_bytes(b"x")
+        os.utime(old, (0, 0))
+        compute(Square(2))
+        assert fresh.exists() and not old.exists()
+
+
+@pytest.fixture
+def no_disk(empty_cache: Path) -> None:
+    """A cache folder that nothing can be written to or read from, not even by root."""
+    empty_cache.write_text("a file where the folder should be")
+
+
+class TestBadDisk:
+    def test_no_folder_costs_speed_not_the_result(self, no_disk: None) -> None:
+        compute, calls = counted(square)
+        for _ in range(2):
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+        assert len(calls) == 1  # memory still serves
+        assert not compute.stored(Square(4))
+        assert cache.size() == 0
+        cache.clear()
+        compute(Square())
+        assert len(calls) == 2
+
+    def test_read_only_where_there_is_no_disk(self, no_disk: None) -> None:
+        compute, _ = counted(square)
+        assert not compute(Square()).flags.writeable
+
+    @pytest.mark.parametrize("method", ["dump", "replace"])
+    def test_full_disk(
+        self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch, method: str
+    ) -> None:
+        def full(source: Any, target: Path) -> None:
+            if method == "dump":
+                Path(target).write_bytes(b"as much as there was room for")
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(*{"dump": (joblib, "dump"), "replace": (os, "replace")}[method], full)
+            compute, calls = counted(square)
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+        assert files(empty_cache, "*.*") == []
+        cache.forget_memory()
+        compute(Square())
+        assert len(calls) == 2
+        assert len(files(empty_cache, "*.joblib")) == 1
+
+    def test_read_only_folder_still_serves(
+        self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compute, calls = counted(square)
+        compute(Square())
+        cache.forget_memory()
+
+        def refuse(*arguments: Any, **options: Any) -> None:
+            raise PermissionError(30, "Read-only file system")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "utime", refuse)
+            patch.setattr(Path, "unlink", refuse)
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+            assert len(calls) == 1
+            files(empty_cache, "*.joblib")[0].write_bytes(b"damaged")
+            cache.forget_memory()
+            patch.setattr(os, "replace", refuse)
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+            assert len(calls) == 2
+
+    def test_what_cannot_be_stored_leaves_nothing_behind(self, empty_cache: Path) -> None:
+        compute, _ = counted(lambda spec: threading.Lock())
+        with pytest.raises(TypeError):
+            compute(Square())
+        assert files(empty_cache, "*.*") == []
+
+
+class TestSize:
+    def test_least_recently_used_goes_first(
+        self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compute, calls = counted(lambda spec: np.full(10_000, spec.side, np.int64))
+        for side in (1, 2, 3):
+            compute(Square(side))
+            for path in files(empty_cache, "*.joblib"):  # as if a day had passed
+                os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 86400))
+        cache.forget_memory()
+        compute(Square(1))  # used again
+        monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "0.0002")
+        compute(Square(4))
+        cache.forget_memory()
+        assert [compute.stored(Square(side)) for side in (1, 2, 3, 4)] == [True, False, False, True]
+        assert cache.size() <= 200_000
+        assert len(files(empty_cache, "*.crc")) == 2
+        assert len(calls) == 4
+
+    def test_the_newest_stays_whatever_its_size(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "0")
+        compute, _ = counted(square)
+        compute(Square(1))
+        compute(Square(2))
+        assert not compute.stored(Square(1)) or compute.ready(Square(1))
+        assert compute.stored(Square(2))
+        assert 0 < cache.size() < 1000
+
+    def test_a_malformed_limit_is_the_usual_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "plenty")
+        compute, _ = counted(square)
+        assert compute(Square()) is not None
+        assert cache._limit() == 10e9
+
+    def test_clear(self, empty_cache: Path) -> None:
+        compute, calls = counted(square)
+        compute(Square())
+        assert cache.size() == files(empty_cache, "*.joblib")[0].stat().st_size
+        cache.clear()
+        assert cache.size() == 0
+        assert not compute.stored(Square())
+        compute(Square())
+        assert len(calls) == 2
