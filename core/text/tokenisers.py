@@ -1,0 +1,162 @@
+"""Cutting one line into tokens: four rules, each with the places of its tokens.
+
+A tokeniser is a pattern whose matches are the tokens; "chinese" moreover cuts
+each run of ideographs with jieba's dictionary. `spans` says where tokens are,
+`normalise` what they are called, `split` both at once.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import logging
+import re
+import unicodedata
+import warnings
+from typing import Any
+
+from core import cache
+from core.text.specs import Text
+
+APOSTROPHES = "'’"
+JOINERS = "\u200c\u200d"  # zero-width: they shape letters inside words of Persian and Hindi
+HAN = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN_RUN = re.compile(f"[{HAN}]+")
+MUCH_CJK = 0.3
+SHORT = 8  # runs of up to so many characters recur and are worth remembering
+MARKED = (range(0x20000), range(0xE0100, 0xE01F0))  # where combining marks are
+
+
+def split(line: str, text: Text) -> list[str]:
+    """The tokens of a line.
+
+    >>> split("Don't panic, it’s 42!", Text())
+    ["don't", 'panic', "it's", '42']
+    """
+    return [
+        name for token in raw_tokens(line, text) if (name := normalise(token, text)) is not None
+    ]
+
+
+def spans(line: str, text: Text) -> list[tuple[int, int]]:
+    """[start, end) of each token of `split(line, text)` in the line.
+
+    >>> spans("我爱北京 NLP2024", Text(tokeniser="characters"))[-1]
+    (11, 12)
+    """
+    found: list[tuple[int, int]] = []
+    for match in pattern(text).finditer(_apart(line, text)):
+        if text.tokeniser == "chinese":
+            at = match.start()
+            for token in _han_cut(match[0]):
+                found.append((at, at + len(token)))
+                at += len(token)
+        else:
+            found.append(match.span())
+    return [span for span in found if normalise(line[slice(*span)], text) is not None]
+
+
+def raw_tokens(line: str, text: Text) -> list[str]:
+    """The tokens as written, those that `normalise` drops included."""
+    tokens: list[str] = pattern(text).findall(_apart(line, text))
+    if text.tokeniser == "chinese":
+        return list(itertools.chain.from_iterable(map(_han_cut, tokens)))
+    return tokens
+
+
+def normalise(token: str, text: Text) -> str | None:
+    """A token's type, or None for a token that is dropped (numbers, when unwanted)."""
+    if text.tokeniser != "whitespace":
+        token = token.replace("’", "'")
+        if not text.numbers and token.isdigit():
+            return None
+    return token.lower() if text.lowercase else token
+
+
+def pattern(text: Text) -> re.Pattern[str]:
+    """What a token is."""
+    return _pattern(text.tokeniser, text.apostrophes)
+
+
+def character_classes(text: Text) -> list[tuple[str, str]]:
+    """(pattern of one character, its class) for the rules that need no dictionary.
+
+    The classes are those of `core.text.kernels`, which cuts by them what
+    `pattern` cuts by itself.
+    """
+    if text.tokeniser == "whitespace":
+        return [(r"\S", "LETTER")]
+    letters_and_marks = [(r"[^\W_]", "LETTER"), (f"[{_marks()}{JOINERS}]", "MARK")]
+    inner = text.tokeniser == "words" and text.apostrophes
+    return letters_and_marks + [(f"[{APOSTROPHES}]", "APOSTROPHE")] * inner
+
+
+def suggest_tokeniser(sample: str) -> str:
+    """The tokeniser a text asks for: "chinese" when much of it is ideographs, else "words"."""
+    letters = sum(map(str.isalpha, sample))
+    ideographs = sum(map(len, HAN_RUN.findall(sample)))
+    return "chinese" if ideographs > MUCH_CJK * letters else "words"
+
+
+@functools.cache
+def _pattern(tokeniser: str, apostrophes: bool) -> re.Pattern[str]:
+    if tokeniser == "whitespace":
+        return re.compile(r"\S+")
+    marks = _marks() + JOINERS
+    if tokeniser == "characters":
+        return re.compile(rf"\w[{marks}]*")
+    word = rf"\w[\w{marks}]*"
+    if tokeniser == "chinese":
+        word = rf"(?:[^\W{HAN}][{marks}]*)+"
+    words = rf"{word}(?:[{APOSTROPHES}]{word})*" if apostrophes else word
+    return re.compile(rf"[{HAN}]+|{words}" if tokeniser == "chinese" else words)
+
+
+@functools.cache
+def _marks() -> str:
+    """Combining marks as ranges of a character class: parts of words that \\w leaves out."""
+    every = itertools.chain.from_iterable(MARKED)
+    codes = [code for code in every if unicodedata.category(chr(code))[0] == "M"]
+    ranges = itertools.groupby(enumerate(codes), lambda pair: pair[1] - pair[0])
+    bounds = [[code for _, code in group] for _, group in ranges]
+    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in bounds)
+
+
+def _apart(line: str, text: Text) -> str:
+    r"""Underscores belong to \w but part words; replacing them moves nothing."""
+    return line if text.tokeniser == "whitespace" else line.replace("_", " ")
+
+
+def _han_cut(token: str) -> list[str]:
+    """A run of ideographs cut by the dictionary; any other token as it is."""
+    if not HAN_RUN.match(token):
+        return [token]
+    return _short_cut(token) if len(token) <= SHORT else _long_cut(token)
+
+
+@functools.lru_cache(1 << 17)
+def _short_cut(run: str) -> list[str]:
+    return _long_cut(run)
+
+
+def _long_cut(run: str) -> list[str]:
+    cut: list[str] = _jieba().lcut(run, HMM=False)
+    return cut
+
+
+@functools.cache
+def _jieba() -> Any:
+    """jieba's segmenter, its dictionary kept in the cache folder."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+
+    jieba.setLogLevel(logging.ERROR)
+    segmenter = jieba.Tokenizer()
+    try:
+        cache.folder().mkdir(parents=True, exist_ok=True)
+        segmenter.tmp_dir = str(cache.folder())
+    except OSError:  # it is then read anew at each start, a second
+        segmenter.tmp_dir = None
+    segmenter.initialize()
+    return segmenter

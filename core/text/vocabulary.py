@@ -1,0 +1,131 @@
+"""The words that are kept: the most frequent types, each met often enough."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.cache import OnStep, cached, run_on
+from core.errors import SpecError, UnknownWord
+from core.text.specs import Corpus
+from core.text.tokens import tokenise
+
+ALIKE = 0.6  # difflib's ratio from which two spellings are near
+CANDIDATES = 200
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """V words, the most frequent first: word i is the type with id i.
+
+    counts: (V,) int64; tokens: how many tokens are kept, of `all_tokens`;
+    dropped_types and dropped_tokens are those met too rarely, or beyond the
+    size limit.
+    """
+
+    words: list[str]
+    counts: np.ndarray
+    tokens: int
+    all_tokens: int
+    all_types: int
+    lowercase: bool
+
+    @property
+    def dropped_types(self) -> int:
+        return self.all_types - len(self.words)
+
+    @property
+    def dropped_tokens(self) -> int:
+        return self.all_tokens - self.tokens
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The number of each word."""
+        return {word: i for i, word in enumerate(self.words)}
+
+    def find(self, word: str) -> int:
+        """The number of a word. Raises UnknownWord with near spellings.
+
+        Typed as in the text, or in any case where the corpus folds case.
+        """
+        typed = word.strip()
+        for spelling in (typed, typed.replace("’", "'")):
+            known = self.index.get(spelling.lower() if self.lowercase else spelling)
+            if known is not None:
+                return known
+        raise UnknownWord(typed, self.near(typed))
+
+    def near(self, word: str, n: int = 6) -> tuple[str, ...]:
+        """At most n words spelled like `word`, best first: other cases, then small slips.
+
+        Comparing with every word would take seconds: only words of about the
+        same length that share most letter pairs are compared in full.
+        """
+        folded = word.strip().casefold()
+        if not folded:
+            return ()
+        same = [self.words[i] for i in self._by_case.get(folded, ())]
+        room = max(1, len(folded) // 3)
+        pairs = _pairs(folded)
+        shared = [
+            (len(pairs & _pairs(other)), -i)
+            for i, other in enumerate(self._folded)
+            if abs(len(other) - len(folded)) <= room
+            and (other[0] == folded[0] or other[-1] == folded[-1])
+        ]
+        best = sorted((pair for pair in shared if pair[0]), reverse=True)[:CANDIDATES]
+        alike = difflib.get_close_matches(
+            folded, dict.fromkeys(self._folded[-i] for _, i in best), n, ALIKE
+        )
+        found = same + [self.words[i] for other in alike for i in self._by_case[other]]
+        return tuple(dict.fromkeys(found))[:n]
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [word.casefold() for word in self.words]
+
+    @cached_property
+    def _by_case(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for i, word in enumerate(self._folded):
+            found.setdefault(word, []).append(i)
+        return found
+
+
+@cached
+def vocabulary(corpus: Corpus, on_step: OnStep = run_on) -> Vocabulary:
+    """The vocabulary of a corpus. Raises SpecError when fewer than two words are left.
+
+    >>> words = vocabulary(Corpus())
+    >>> words.words[:3], words.find("Government") == words.index["government"]
+    (['the', 'of', 'and'], True)
+    """
+    tokens = tokenise(corpus.text, on_step)
+    # counts fall, so the words met often enough are a prefix of the types
+    often = int(np.searchsorted(-tokens.type_counts, -corpus.min_count, side="right"))
+    size = min(often, corpus.max_words)
+    if size < 2:
+        times = f"{corpus.min_count:,} time{'s' if corpus.min_count > 1 else ''}"
+        found = "no word occurs" if not size else "only 1 word occurs"
+        remedy = "lower the minimum count" if corpus.min_count > 1 else "choose a longer text"
+        raise SpecError(
+            f"At `min_count={corpus.min_count}` {found} {times} or more, and at least "
+            f"2 are needed; {remedy}.",
+            "min_count",
+        )
+    counts = np.array(tokens.type_counts[:size])
+    return Vocabulary(
+        tokens.types[:size],
+        counts,
+        int(counts.sum()),
+        len(tokens.ids),
+        len(tokens.types),
+        corpus.text.lowercase,
+    )
+
+
+def _pairs(word: str) -> set[str]:
+    return {word[i : i + 2] for i in range(len(word) - 1)} or {word}
