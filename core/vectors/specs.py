@@ -10,6 +10,9 @@ from core.errors import SpecError
 from core.specs import Spec
 
 RANKS = (50, 100, 200, 300, 500)
+SECOND_ORDER = ("cosine", "inner product", "euclidean", "context correlation")
+FIRST_ORDER = ("pmi", "conditional")
+SIMILARITIES = SECOND_ORDER + FIRST_ORDER
 
 
 @dataclass(frozen=True)
@@ -46,3 +49,25 @@ class PpmiSvd(Spec):
         same singular triples and moving `dim` computes nothing anew.
         """
         return Factors(self.association, rank=next(r for r in RANKS if r >= self.dim))
+
+
+@dataclass(frozen=True)
+class Query(Spec):
+    """A question to the vectors or the counts: which words are near this sum of words?"""
+
+    expression: str = specs.text("", 500, "words with + − × and parentheses: king − man + woman")
+    similarity: str = specs.choice(
+        "cosine",
+        SIMILARITIES,
+        "cosine, inner product and euclidean compare vectors; context correlation compares "
+        "profiles over frequent words; pmi and conditional compare nothing: they look the "
+        "pair's own counts up",
+    )
+    basis: int = specs.integer(
+        10_000, 100, 50_000, "N: context correlation compares profiles over so many frequent words"
+    )
+    alpha: float = specs.number(
+        0.9, 0.0, 1.5, "α of log p(y|x) − α log #y: 0 favours frequent words, 1 is PMI"
+    )
+    k: int = specs.integer(15, 1, 100, "how many neighbours are shown")
+    exclude_inputs: bool = specs.flag(True, "leave the words of the expression out of the answer")
