@@ -239,6 +239,17 @@ class TestSettingUp:
         bootstrap.prepare(bootstrap.RUN)
         assert installs(pip) == ["requirements.txt"] * 2
 
+    def test_an_environment_without_pip_gets_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[str] = []
+
+        def run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
+            asked.append(command[2])
+            return subprocess.CompletedProcess(command, int(command[-1] == "--version"), b"")
+
+        monkeypatch.setattr(bootstrap, "_run", run)
+        bootstrap.install(Path("python"), bootstrap.RUN)
+        assert asked == ["pip", "ensurepip", "pip"]
+
     def test_an_environment_elsewhere(
         self, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
