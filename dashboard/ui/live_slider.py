@@ -70,8 +70,9 @@ def live_slider(
         Space the stops evenly in the logarithm (needs ``low > 0``), rounded to `step`.
     """
     values = log_stops(low, high, step) if log else stops(low, high, step)
-    if log and low < value < high:
-        values = sorted({*values, value})  # the default is always a stop
+    if log and low < value < high and value not in values:
+        values.append(value)  # the default is always a stop
+        values.sort()
     measure = _log_distance if log else _distance
     index = _nearest(values, st.session_state.get(key, value), measure)
     if index is None:
@@ -102,6 +103,11 @@ def live_choice(
 def seed(key: str, value: Any) -> None:
     """Set the slider with this key, before it is mounted in this run."""
     st.session_state[key] = value
+
+
+def held(key: str) -> bool:
+    """Whether the thumb of this slider is being dragged: its value may be passed through only."""
+    return bool(st.session_state.get(f"{key}/held", False))
 
 
 def stops(low: Number, high: Number, step: Number) -> list[Number]:
@@ -168,6 +174,7 @@ def _slide(
             return
         st.session_state[key] = values[min(max(int(move["index"]), 0), len(values) - 1)]
         st.session_state[turns] = int(move["turn"])
+        st.session_state[f"{key}/held"] = bool(move.get("held"))
 
     write = format.format if isinstance(format, str) else format
     st.session_state[key] = values[index]

@@ -19,7 +19,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function mount(root, { turn }) {
   const input = root.querySelector("input");
-  const slider = { root, input, sent: turn, heard: turn, waiting: false, echoed: true };
+  const slider = { root, input, sent: turn, heard: turn, waiting: false, echoed: true, held: false };
   const app = document.querySelector("[data-test-script-state]"); // "running", "notRunning"
   const idle = () => !app || app.dataset.testScriptState === "notRunning";
   slider.flush = () => {
@@ -33,7 +33,17 @@ function mount(root, { turn }) {
       return;
     }
     Object.assign(slider, { waiting: false, echoed: false, sentAt: performance.now() });
-    slider.send({ index: input.valueAsNumber, turn: ++slider.sent });
+    slider.sentHeld = slider.held;
+    slider.send({ index: input.valueAsNumber, turn: ++slider.sent, held: slider.held });
+  };
+  // Whether a hand is on the thumb: what is only passed through is not worth an entry in the
+  // browser's history.
+  input.onpointerdown = () => (slider.held = true);
+  input.onchange = input.onpointerup = input.onpointercancel = () => {
+    slider.held = false;
+    if (!slider.sentHeld) return;
+    slider.waiting = true; // say that the position of the last report is final
+    slider.flush();
   };
   input.oninput = () => {
     show(slider);
