@@ -21,6 +21,7 @@ from core.errors import QueryError, UnknownWord
 Lookup = Callable[[str], int]
 """The id of a word; raises UnknownWord."""
 
+LONGEST = 500
 MOST_TERMS = 50
 DEEPEST = 30
 LARGEST = 1e6
@@ -55,6 +56,10 @@ class _Parser:
 
     def __init__(self, text: str, lookup: Lookup) -> None:
         self.text, self.lookup = text, lookup
+        if len(text) > LONGEST:
+            raise QueryError(
+                f"The expression has {len(text):,} characters; shorten it to {LONGEST}."
+            )
         self.tokens = self.cut()
         self.next = 0
         self.terms: list[tuple[str, float]] = []

@@ -55,7 +55,9 @@ class PpmiSvd(Spec):
 class Query(Spec):
     """A question to the vectors or the counts: which words are near this sum of words?"""
 
-    expression: str = specs.text("", 500, "words with + − × and parentheses: king − man + woman")
+    expression: str = specs.text(
+        "music", 500, "words with + − × and parentheses: king − man + woman"
+    )
     similarity: str = specs.choice(
         "cosine",
         SIMILARITIES,
@@ -71,3 +73,6 @@ class Query(Spec):
     )
     k: int = specs.integer(15, 1, 100, "how many neighbours are shown")
     exclude_inputs: bool = specs.flag(True, "leave the words of the expression out of the answer")
+    least: float = specs.number(
+        2.0, 0.0, 20.0, "first-order measures leave out pairs whose weighted count is no larger"
+    )

@@ -1,0 +1,54 @@
+"""From a setting and a question to its answer: the whole chain in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.cache import OnStep, run_on
+from core.counts.association import context_share
+from core.counts.cooccurrence import count
+from core.text.vocabulary import Vocabulary, vocabulary
+from core.vectors import expression
+from core.vectors.factorised import vectors
+from core.vectors.neighbours import Neighbours, first_order, neighbours
+from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query
+
+
+def nearest(spec: PpmiSvd, query: Query, on_step: OnStep = run_on) -> Neighbours:
+    """The nearest words of `query.expression` under `query.similarity`.
+
+    First-order measures use the counts and the association's smoothing only, the
+    others the vectors. Raises QueryError and UnknownWord for what cannot be asked.
+
+    >>> found = nearest(PpmiSvd(), Query("music", k=5))           # doctest: +SKIP
+    >>> [vocabulary(PpmiSvd().association.counts.corpus).words[i] for i in found.ids]
+    """
+    words = vocabulary(spec.association.counts.corpus, on_step)
+    target = meant(query.expression, words)
+    if query.similarity not in FIRST_ORDER:
+        return neighbours(words.words, vectors(spec, on_step), target, query)
+    counts = count(spec.association.counts, on_step)
+    if query.similarity == "conditional":
+        margin = words.counts.astype(np.float64)
+    else:
+        margin = context_share(spec.association, counts) * counts.total
+    return first_order(
+        np.stack([counts.row(i) for i in target]),
+        margin,
+        counts.total,
+        query,
+        weights=tuple(target.values()),
+        exclude=tuple(target) if query.exclude_inputs else (),
+        least=query.least,
+    )
+
+
+def meant(text: str, words: Vocabulary) -> Mapping[int, float]:
+    """The ids and weights of an expression's words. Raises QueryError and UnknownWord."""
+    target: dict[int, float] = {}
+    for word, weight in expression.parse(text, words.find).items():
+        i = words.find(word)
+        target[i] = target.get(i, 0.0) + weight
+    return target
