@@ -12,13 +12,13 @@ Environment: VECTORSCOPE_CACHE (folder), VECTORSCOPE_CACHE_GB (size limit, 10).
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import dataclasses
 import functools
 import hashlib
 import importlib.metadata
 import os
+import re
 import shutil
 import sys
 import threading
@@ -50,6 +50,9 @@ CACHE_GB = 10.0
 CHUNK = 1 << 22
 PATIENCE = 0.2  # seconds between two looks at a computation that another thread runs
 ABANDONED = 24 * 3600  # seconds after which a half-written file is nobody's
+IMPORT = re.compile(
+    r"^\s*(?:from\s+(core(?:\.\w+)*)\s+import\s+(\([^)]*\)|.*)|import\s+(.*))", re.MULTILINE
+)
 LIBRARIES = ("numpy", "scipy", "numba", "gensim", "jieba", "mwparserfromhell")
 
 
@@ -328,15 +331,17 @@ def _fingerprint(module: str) -> str:
 
 
 def _imports(source: bytes) -> list[str]:
-    """What a module of `core` imports from `core`: names of modules, and of things in them."""
+    """What a module imports from `core`: names of modules, and of things in them.
+
+    Read with a regular expression: Python 3.11's `ast.parse` fails now and
+    then (SystemError) when two threads call it at once.
+    """
     found: list[str] = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.append(node.module)
-            found += [f"{node.module}.{alias.name}" for alias in node.names]
-    return [name for name in found if name.split(".")[0] == "core"]
+    for module, things, plain in IMPORT.findall(source.decode()):
+        found += re.findall(r"\bcore[\w.]*", plain)
+        if module:
+            found += [module, *(f"{module}.{thing}" for thing in re.findall(r"\w+", things))]
+    return found
 
 
 def _file(name: str) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -288,6 +289,22 @@ class TestFingerprint:
         assert second != first
         (copy / "made.py").write_text("def make():\n    from core import leaf\n")
         assert fingerprint() not in (first, second)
+
+    def test_sees_every_import(self) -> None:
+        for path in Path(core.__file__).parent.rglob("*.py"):
+            expected = set()
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                if isinstance(node, ast.Import):
+                    expected |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom):
+                    expected |= {f"{node.module}.{alias.name}" for alias in node.names}
+            expected = {name for name in expected if name.split(".")[0] == "core"}
+            assert expected <= set(cache._imports(path.read_bytes())), path
+
+    def test_of_several_threads_at_once(self) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            found = set(pool.map(cache._fingerprint, ["core.counts.association"] * 100))
+        assert len(found) == 1
 
     def test_of_every_library_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
         before = cache._fingerprint("core.specs")
