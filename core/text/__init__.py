@@ -1,1 +1,7 @@
 """Reading: sources → tokens → vocabulary, and the lines in which words occur."""
+
+from core.text.specs import Corpus, Source, Text
+from core.text.tokens import tokenise
+from core.text.vocabulary import vocabulary
+
+__all__ = ["Corpus", "Source", "Text", "tokenise", "vocabulary"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
 import unicodedata
@@ -15,8 +16,7 @@ from core.errors import SourceError
 
 IN_MEMORY = 1 << 26  # a text below this needs no disk, which may be full or read-only
 LONGEST_WORD = 4096
-LINE_END = re.compile(r"\r\n?|[\v\x1c-\x1e\x85\u2028]")
-PARAGRAPH_END = re.compile("\u2029")
+LINE_END = re.compile(r"[\v\x1c-\x1e\x85\u2028]")
 INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\u00ad\u200b\u2060\ufeff]")
 BLANK = re.compile(r"\n\s+")
 SPACE = re.compile(r"\s\S*\Z")
@@ -43,6 +43,7 @@ class Spool:
         self.starts: list[int] = []
         self.names: list[str] = []
         self.empty = 0
+        self._newlines = io.IncrementalNewlineDecoder(None, translate=True)
         self._name = ""
         self._sheet = 1
         self._tail = ""
@@ -65,15 +66,20 @@ class Spool:
 
     def write(self, piece: str) -> None:
         """Add to the document. Raises SourceError when the disk is full."""
-        first, *others = piece.split("\f")
+        piece = LINE_END.sub("\n", self._newlines.decode(piece))
+        first, *others = INVISIBLE.sub("", piece.replace("\u2029", "\n\n")).split("\f")
         self._add(first)
         for sheet in others:
-            self.end()
+            self._finish()
             self._sheet += 1
             self._add(sheet)
 
     def end(self) -> None:
         """Finish the document."""
+        self._newlines.reset()
+        self._finish()
+
+    def _finish(self) -> None:
         self._put(self._clean(self._tail).rstrip())
         self._tail = ""
         self.empty += self._fresh
@@ -89,6 +95,7 @@ class Spool:
         del self.starts[documents:], self.names[documents:]
         self._file.seek(self.size)
         self._file.truncate()
+        self._newlines.reset()
         self._tail, self._fresh = "", True
 
     def array(self) -> np.ndarray:
@@ -112,9 +119,7 @@ class Spool:
         self._put(self._clean(body))
 
     def _clean(self, text: str) -> str:
-        text = PARAGRAPH_END.sub("\n\n", LINE_END.sub("\n", text))
-        text = BLANK.sub(_blank, INVISIBLE.sub("", text))
-        return unicodedata.normalize("NFC", text)
+        return unicodedata.normalize("NFC", BLANK.sub(_blank, text))
 
     def _put(self, text: str) -> None:
         if self._fresh:

@@ -35,6 +35,7 @@ BULLET = re.compile(r"^[ \t]*[*#:;]+[ \t]*", re.MULTILINE)
 RULE = re.compile(r"^-{4,}|^[ \t]*[|!].*$", re.MULTILINE)
 HEADING = re.compile(r"^(={1,6})[ \t]*(.+?)[ \t]*\1[ \t]*$", re.MULTILINE)
 SPACES = re.compile(r"[ \t\xa0]{2,}")
+WORD = re.compile(r"\w")
 BLANK = re.compile(r"\n\s*\n")
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]+)*|simple")
@@ -139,4 +140,5 @@ def _tidied(text: str) -> str:
     text = OPENING.sub(r"\1", HOLLOW.sub("", text))
     text = LOOSE.sub(r"\1", SPACES.sub(" ", text))
     lines = (line.strip() for line in text.split("\n"))
+    lines = (line for line in lines if not line or WORD.search(line))
     return BLANK.sub("\n\n", "\n".join(lines)).strip()

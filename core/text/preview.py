@@ -1,0 +1,30 @@
+"""The first characters of a file, before it is read: enough to suggest how to cut it."""
+
+from __future__ import annotations
+
+from core.text import encodings, files, shelf
+from core.text.specs import Source
+
+BYTES = 1 << 16
+
+
+def preview(source: Source) -> str:
+    """The beginning of an upload's or file's content, decoded; markup and columns included.
+
+    Raises SourceError where it cannot be opened.
+    """
+    path, name = shelf.locate(source)[0]
+    found, _ = files.parts(path, name)
+    if not found:
+        return ""
+    with files.opened(found[0]) as (stream, _):
+        start = stream.read(BYTES)
+    encoding, mark = encodings.marked(start)
+    if not encoding:
+        try:
+            return start.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if error.start >= len(start) - 3:  # a character cut in two by the end
+                return start.decode("utf-8", "ignore")
+            encoding = encodings.detect(start)
+    return start[mark:].decode(encoding, "replace")
