@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from typing import Protocol
@@ -36,7 +37,7 @@ class ByCharacter:
     """For rules that only look at the class of each character: compiled."""
 
     def __init__(self, text: Text) -> None:
-        self.classes = _classes(text)
+        self.classes = _classes(tuple(tokenisers.character_classes(text)))
         self.rule = kernels.CHARACTERS if text.tokeniser == "characters" else kernels.WORDS
         self.known = 0
         self.slots = np.full(4 * ROOM, kernels.EMPTY, np.int64)
@@ -97,11 +98,12 @@ class ByDictionary:
         return list(self.numbers)
 
 
-def _classes(text: Text) -> np.ndarray:
+@functools.cache
+def _classes(kinds: tuple[tuple[str, str], ...]) -> np.ndarray:
     """The class of every code point, read off the pattern's own parts: (0x110000,) uint8."""
     every = "".join(map(chr, range(CODE_POINTS)))
     classes = np.zeros(CODE_POINTS, np.uint8)
-    for pattern, kind in tokenisers.character_classes(text):
+    for pattern, kind in kinds:
         for match in re.finditer(f"{pattern}+", every):
             classes[match.start() : match.end()] |= getattr(kernels, kind)
     return classes

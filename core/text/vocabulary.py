@@ -62,7 +62,7 @@ class Vocabulary:
         """At most n words spelled like `word`, best first: other cases, then small slips.
 
         Comparing with every word would take seconds: only words of about the
-        same length that share most letter pairs are compared in full.
+        same length that share most letters are compared in full.
         """
         folded = word.strip().casefold()
         if not folded:
@@ -128,4 +128,5 @@ def vocabulary(corpus: Corpus, on_step: OnStep = run_on) -> Vocabulary:
 
 
 def _pairs(word: str) -> set[str]:
-    return {word[i : i + 2] for i in range(len(word) - 1)} or {word}
+    """Letters and neighbouring letters; the letters for the sake of words of one or two."""
+    return {word[i : i + 2] for i in range(len(word))}.union(word)

@@ -6,6 +6,7 @@ import bz2
 import codecs
 import gzip
 import io
+import itertools
 import lzma
 import random
 import zipfile
@@ -39,7 +40,7 @@ def upload(name: str, data: bytes, column: str = "") -> RawText:
 
 def texts(raw: RawText) -> list[str]:
     bounds = raw.document_starts
-    return [raw.decode(a, b).strip() for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [raw.decode(a, b).strip() for a, b in itertools.pairwise(bounds)]
 
 
 def zipped(members: Mapping[str, bytes]) -> bytes:
@@ -299,7 +300,7 @@ def test_text8_without_network_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError("no route to host")
 
     monkeypatch.setattr(gensim.downloader, "load", fail)
-    with pytest.raises(SourceError, match="network.*Lee news"):
+    with pytest.raises(SourceError, match=r"network.*Lee news"):
         read(Source("text8"))
 
 

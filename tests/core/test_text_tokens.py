@@ -1,0 +1,302 @@
+"""Tokenisers and tokens, against slow references."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core import cache
+from core.errors import Cancelled, SourceError, SpecError, UnknownWord
+from core.text import kernels, numbering, shelf, tokenisers, tokens
+from core.text.growth import growth
+from core.text.reading import read
+from core.text.specs import TOKENISERS, Corpus, Source, Text
+from core.text.tokens import Tokens, tokenise
+from core.text.vocabulary import Vocabulary, vocabulary
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+MARKUP = (
+    "ref refs nbsp thumb px align http https www cite style bgcolor jpg svg png colspan rowspan "
+    "wikitable url isbn doi html lt gt amp br div span infobox"
+)
+LETTERS = "aAbÉéİß'’_ -.,1٣２½²。，我爱北京們ー한글\u0301\u093f\u200d\u3000\xa0ςΣ𠀀"
+
+texts = st.builds(
+    Text,
+    tokeniser=st.sampled_from(TOKENISERS),
+    lowercase=st.booleans(),
+    numbers=st.booleans(),
+    apostrophes=st.booleans(),
+)
+lines = st.text(alphabet=LETTERS, max_size=40) | st.text(max_size=40).filter(str.isprintable)
+
+
+def tokenised(content: str, **settings: Any) -> tuple[Text, Tokens]:
+    text = Text(shelf.store_upload("t.txt", content.encode()), **settings)
+    return text, tokenise(text)
+
+
+def slow_words(line: str, text: Text) -> list[str]:
+    """The words rule, one character at a time."""
+
+    def letter(c: str) -> bool:
+        return c.isalnum()
+
+    found: list[str] = []
+    i = 0
+    while i < len(line):
+        if not letter(line[i]):
+            i += 1
+            continue
+        j = i + 1
+        while j < len(line):
+            mark = unicodedata.category(line[j])[0] == "M" or line[j] in "\u200c\u200d"
+            inner = text.apostrophes and line[j] in "'’" and letter(line[j + 1 : j + 2] or " ")
+            if not (letter(line[j]) or mark or inner):
+                break
+            j += 1
+        token = line[i:j].replace("’", "'")
+        i = j
+        if text.numbers or not token.isdigit():
+            found.append(token.lower() if text.lowercase else token)
+    return found
+
+
+def words(text: str, **settings: Any) -> list[str]:
+    return tokenisers.split(text, Text(**settings))
+
+
+def test_words() -> None:
+    line = "Don't—can’t; L'eau 'quoted' naïve cafe\u0301 x_y 3.14 NLP2024"
+    found = words(line, numbers=False)
+    assert found[:6] == ["don't", "can't", "l'eau", "quoted", "naïve", "cafe\u0301"]
+    assert found[6:] == ["x", "y", "nlp2024"]
+    assert words("rock'n'roll’s", apostrophes=False) == ["rock", "n", "roll", "s"]
+    assert words("The Ümlaut", lowercase=False) == ["The", "Ümlaut"]
+    assert words("हिन्दी भाषा") == ["हिन्दी", "भाषा"]
+
+
+def test_chinese() -> None:
+    line = "我爱北京天安门，NLP2024 it's！"
+    assert words(line, tokeniser="chinese") == ["我", "爱", "北京", "天安门", "nlp2024", "it's"]
+    assert words("北京NLP2024大学", tokeniser="chinese") == ["北京", "nlp2024", "大学"]
+    assert words("三 3", tokeniser="chinese", numbers=False) == ["三"]
+    assert (cache.folder() / "jieba.cache").exists()
+
+
+def test_characters_and_whitespace() -> None:
+    assert words("我爱, Ab1!", tokeniser="characters") == ["我", "爱", "a", "b", "1"]
+    assert words("我/r 爱/v\u3000A,b 1", tokeniser="whitespace", numbers=False) == [
+        *("我/r", "爱/v", "a,b", "1")
+    ]
+
+
+def test_a_tokeniser_is_suggested() -> None:
+    assert tokenisers.suggest_tokeniser("今天天气很好 (weather)") == "chinese"
+    assert tokenisers.suggest_tokeniser("The word 中国 means China") == "words"
+    assert tokenisers.suggest_tokeniser("") == "words"
+
+
+@given(lines, texts)
+def test_spans_and_split_agree(line: str, text: Text) -> None:
+    spans = tokenisers.spans(line, text)
+    assert tokenisers.split(line, text) == [tokenisers.normalise(line[a:b], text) for a, b in spans]
+    assert all(0 <= a < b <= len(line) for a, b in spans)
+    assert all(b <= c for (_, b), (c, _) in pairwise(spans))
+
+
+@given(lines, texts)
+def test_words_against_one_character_at_a_time(line: str, text: Text) -> None:
+    if text.tokeniser == "words":
+        assert tokenisers.split(line, text) == slow_words(line, text)
+    elif text.tokeniser == "whitespace":
+        assert tokenisers.split(line, text) == [
+            t.lower() if text.lowercase else t for t in line.split()
+        ]
+
+
+@given(st.lists(lines, min_size=1, max_size=8), texts)
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_compiled_numbering_cuts_as_the_patterns_do(blocks: list[str], text: Text) -> None:
+    coded = [block.encode("utf-8", "replace") + b"\n" for block in blocks]
+    places = np.cumsum([0, *map(len, coded[:-1])])
+    numbers = numbering.numbering(text)
+    data = np.frombuffer(b"".join(coded), np.uint8)
+    ids, sizes = numbers.encode(data, places)
+    spelled = [numbers.spellings()[i] for i in ids]
+    expected = [tokenisers.raw_tokens(c.decode(), text) for c in coded]
+    assert spelled == [token for found in expected for token in found]
+    assert sizes.tolist() == list(map(len, expected))
+    again, _ = numbers.encode(data, places)
+    assert again.tolist() == ids.tolist()
+
+
+def test_numbering_grows_with_the_spellings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbering, "ROOM", 2)
+    many = " ".join(f"word{i}" for i in range(5000)) + " " + "x" * 4000
+    numbers = numbering.numbering(Text())
+    ids, _ = numbers.encode(np.frombuffer(many.encode(), np.uint8), np.array([0]))
+    assert [numbers.spellings()[i] for i in ids] == many.split()
+    assert kernels.EMPTY < 0
+
+
+def reference(content: str, text: Text) -> dict[str, Any]:
+    """Tokens of one cleaned document, by lists and dictionaries."""
+    found: list[str] = []
+    starts: dict[str, list[int]] = {"line": [], "paragraph": []}
+    for paragraph in content.split("\n\n"):
+        starts["paragraph"].append(len(found))
+        for line in paragraph.split("\n"):
+            starts["line"].append(len(found))
+            found += tokenisers.split(line, text)
+    counts = Counter(found)
+    types = sorted(counts, key=lambda t: (-counts[t], t))
+    units = {k: sorted({s for s in v if s < len(found)}) for k, v in starts.items()}
+    return {"tokens": found, "types": types, "counts": [counts[t] for t in types], **units}
+
+
+@given(
+    st.lists(st.sampled_from(["the cat", "a 1 b", "1 2", "\n", "Über’s", "...", "我爱北京"])),
+    texts,
+)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+def test_tokens_against_lists_and_dictionaries(pieces: list[str], text: Text) -> None:
+    content = re.sub(r"\n\s+", "\n\n", "\n".join(pieces)).strip()
+    if not content:
+        return
+    text = text.replace(
+        source="upload", digest=shelf.store_upload("t.txt", content.encode()).digest
+    )
+    expected = reference(content, text)
+    if not expected["tokens"]:
+        with pytest.raises(SourceError, match="holds no words"):
+            tokenise(text)
+        return
+    found = tokenise(text)
+    assert [found.types[i] for i in found.ids] == expected["tokens"]
+    assert found.types == expected["types"]
+    assert found.type_counts.tolist() == expected["counts"]
+    assert found.line_starts.tolist() == expected["line"]
+    assert found.paragraph_starts.tolist() == expected["paragraph"]
+    assert found.document_starts.tolist() == [0]
+    assert found.ids.dtype == np.uint32
+
+
+@pytest.mark.parametrize("tokeniser", TOKENISERS)
+def test_small_chunks_and_long_lines_change_nothing(
+    tokeniser: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = " ".join(f"wörd{i % 97} don't 我爱北京，" for i in range(3000)) + "\n\nEnd\f2nd one"
+    text, whole = tokenised(content, tokeniser=tokeniser)
+    monkeypatch.setattr(tokens, "USUAL_CHUNK", 1000)
+    monkeypatch.setattr(tokens, "CHUNK", {})
+    cut = tokenise.__wrapped__(text)  # type: ignore[attr-defined]
+    assert cut.ids.tolist() == whole.ids.tolist()
+    assert cut.types == whole.types
+    assert len(whole.block_bytes) > 20
+    for found in (whole, cut):
+        check_invariants(text, found)
+        assert len(found.document_starts) == 2
+        assert len(found.paragraph_starts) == len(found.line_starts) == 3
+
+
+def check_invariants(text: Text, found: Tokens) -> None:
+    assert found.type_counts.sum() == len(found.ids)
+    assert np.array_equal(np.bincount(found.ids), found.type_counts)
+    order = [(-c, t) for c, t in zip(found.type_counts.tolist(), found.types, strict=True)]
+    assert order == sorted(order)
+    units = (found.document_starts, found.paragraph_starts, found.line_starts, found.block_tokens)
+    for outer, inner in pairwise(units):
+        assert np.isin(outer, inner).all()
+    for starts in (*units, found.block_bytes):
+        assert starts[0] == 0 and (np.diff(starts) > 0).all() and starts.dtype == np.int64
+    raw = read(text.origin)
+    rng = np.random.default_rng(0)
+    ends = np.append(found.block_bytes[1:], len(raw.utf8))
+    sizes = np.diff(found.block_tokens, append=len(found.ids))
+    for k in rng.choice(len(sizes), min(50, len(sizes)), replace=False):
+        block = tokenisers.split(raw.decode(int(found.block_bytes[k]), int(ends[k])), text)
+        first = int(found.block_tokens[k])
+        assert block == [found.types[i] for i in found.ids[first : first + int(sizes[k])]]
+
+
+def test_the_default_corpus() -> None:
+    found = tokenise(Text())
+    assert 400_000 < len(found.ids) < 600_000
+    assert 25_000 < len(found.types) < 45_000
+    assert len(found.document_starts) == 106
+    check_invariants(Text(), found)
+    frequent = set(found.types[:1000])
+    assert not frequent & set(MARKUP.split())
+    assert {"the", "government", "century"} <= frequent
+    shown = read(Source()).decode(0, 10**8)
+    for markup in ("{{", "}}", "[[", "]]", "'''", "<ref", "&nbsp;", "{|"):
+        assert shown.count(markup) <= 2, markup
+
+
+def test_cancelling_stops_tokenising() -> None:
+    def stop(fraction: float, metrics: Mapping[str, Any]) -> bool:
+        return "tokens" in metrics["stage"]
+
+    with pytest.raises(Cancelled):
+        tokenise.__wrapped__(Text(Source("lee-news")), stop)  # type: ignore[attr-defined]
+
+
+def test_growth_counts_types_as_they_come() -> None:
+    _, found = tokenised("a b a c b d a")
+    seen, types = growth(found)
+    assert seen.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert types.tolist() == [1, 2, 2, 3, 3, 4, 4]
+    seen, types = growth(tokenise(Text(Source("lee-news"))), 50)
+    ids = tokenise(Text(Source("lee-news"))).ids
+    assert [len(set(ids[:n].tolist())) for n in seen] == types.tolist()
+
+
+def test_vocabulary_keeps_the_frequent() -> None:
+    source = shelf.store_upload("v.txt", b"a a a b b c c Hello hello it\xe2\x80\x99s it's d")
+    found = vocabulary(Corpus(Text(source), min_count=2))
+    assert found.words == ["a", "b", "c", "hello", "it's"]
+    assert found.counts.tolist() == [3, 2, 2, 2, 2]
+    assert (found.tokens, found.all_tokens, found.dropped_tokens) == (11, 12, 1)
+    assert (found.all_types, found.dropped_types) == (6, 1)
+    assert found.find(" HELLO ") == found.index["hello"] == 3
+    assert found.find("It’s") == 4
+    assert vocabulary(Corpus(Text(source), min_count=1, max_words=2)).words == ["a", "b"]
+    with pytest.raises(SpecError, match=r"only 1 word occurs 3 times.*lower the minimum count"):
+        vocabulary(Corpus(Text(source), min_count=3))
+    with pytest.raises(SpecError, match="no word occurs 9 times"):
+        vocabulary(Corpus(Text(source), min_count=9))
+
+
+def test_unknown_words_come_with_near_spellings() -> None:
+    found = vocabulary(Corpus())
+    with pytest.raises(UnknownWord) as error:
+        found.find("goverment")
+    assert error.value.near[0] == "government"
+    cased = vocabulary(Corpus(Text(lowercase=False)))
+    assert cased.near("GOVERNMENT")[:2] == ("government", "Government")
+    with pytest.raises(UnknownWord):
+        cased.find("GOVERNMENT")
+    assert found.near("") == ()
+    assert len(found.near("zzzzqqq")) <= 6
+    assert Vocabulary(["我", "我们"], np.array([2, 1]), 3, 3, 2, True).near("我门")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.exists(), reason="needs ../shared/data")
+def test_twenty_million_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VECTORSCOPE_FILES", str(DATA))
+    text = Text(shelf.file_source("en-wikipedia-articles.txt.xz"))
+    found = tokenise(text)
+    assert 22_000_000 < len(found.ids) < 24_000_000
+    check_invariants(text, found)
