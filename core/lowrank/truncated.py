@@ -1,11 +1,8 @@
 """The largest singular triples of a large sparse matrix, M ≈ U Σ Vᵀ.
 
 A block Krylov method with thick restart. An orthonormal basis X of right
-vectors grows block by block together with its images Y = M X,
-
-    X ← [X, orth(Mᵀy)],   Y ← [Y, M x],   (x, y the last blocks)
-
-and G = XᵀMᵀM X falls out of the orthogonalisation. Its eigenvectors give the
+vectors grows block by block, X ← [X, orth(MᵀM x)] with x its last block, and
+G = XᵀMᵀM X falls out of the orthogonalisation. The eigenvectors of G give the
 Ritz triples; since MᵀM X = X G + F Eᵀ, with F the remainder of the last block,
 the error of each triple is known without another product. A full basis is
 shrunk to its best Ritz vectors, and the remainder carries on: nothing learned
@@ -73,6 +70,8 @@ def truncated_svd(
     beyond float32). Equal input and seed give equal bits for any `threads`
     (another BLAS, or another number of its threads, may round differently).
     Small matrices, and ranks above half of all, are decomposed in full.
+    Singular values below about σ₁/1000 are lost in rounding (their squares are
+    beyond float32): a millionth of σ₁'s energy each.
     Raises SpecError for an impossible rank, Cancelled when the hook says stop.
 
     >>> M = csr_array(np.diag([3.0, 2.0, 1.0]).astype(np.float32))
@@ -136,12 +135,11 @@ def _krylov(
     on_step: OnStep,
 ) -> tuple[F32, F64, F32, float, str]:
     """U (m, k), s, V (n, k), residual and method, for A (m, n) with m ≥ n."""
-    m, n = A.shape
+    n = A.shape[1]
     b, keep, most = _sizes(k, n)
     floor = NOISE / tol  # below it a triple's error cannot be told from rounding
     rng = np.random.default_rng(seed)
-    X = np.empty((most, n), np.float32)  # both bases row by row, transposed
-    Y = np.empty((most, m), np.float32)
+    X = np.empty((most, n), np.float32)  # the basis, one vector a row
     G = np.zeros((most, most))
     p, step, due, trail = 0, 0, 0, [(0, 1.0)]
     limit = 100 + 40 * -(-k // b)
@@ -153,7 +151,7 @@ def _krylov(
             done = _progress(p, k + b, trail[-1][1], tol)
             report(on_step, done, STAGE, step=step)
             y = forward(x)
-            X[p : p + b], Y[p : p + b] = x.T, y.T
+            X[p : p + b] = x.T
             p, step = p + b, step + 1
             report(on_step, done, STAGE, step=step)
             F = back(y)
@@ -176,15 +174,17 @@ def _krylov(
             x = _orthonormal(F, X[:p], norms, rng)
             if p == most:
                 kept = S[:, :keep].T.astype(np.float32)
-                X[:keep], Y[:keep] = kept @ X, kept @ Y
+                X[:keep] = kept @ X
                 G[:] = 0.0
                 G[range(keep), range(keep)] = lam[:keep]
                 p = keep
         kept = S[:, :k].T.astype(np.float32)
-        W = (kept @ Y[:p]).T
-        report(on_step, 0.96, STAGE, step=step)
+        V = (kept @ X[:p]).T
+        report(on_step, 0.95, STAGE, step=step)
+        W = forward(V)
+        report(on_step, 0.97, STAGE, step=step)
         U, s, rotation = _thin_svd(W)
-        V = X[:p].T @ (kept.T @ rotation)
+        V = (V @ rotation).astype(np.float32, copy=False)
         report(on_step, 0.98, STAGE, step=step)
         gradient = back(U) - V * s.astype(np.float32)
     residual = float(np.linalg.norm(gradient, axis=0).max() / s[0])
@@ -220,19 +220,23 @@ def _orthonormal(F: F32, X: F32, norms: NDArray[np.floating], rng: np.random.Gen
     that. Where normalising would blow its rounding errors up, it is done again.
     A direction that is nothing but rounding is replaced by a random one.
     """
-    largest = float(norms.max())
+    noise = 30 * EPS * float(norms.max())
+    left = np.linalg.norm(F, axis=0)
+    if (norms > 2 * left).any():
+        F -= X.T @ (X @ F)
+    largest = float(left.max())
     for _ in range(4):
         wide = F.astype(np.float64)
         lam, S = np.linalg.eigh(wide.T @ wide)
-        lost = lam <= (30 * EPS * largest) ** 2
+        lost = lam <= noise**2
         F = (wide @ (S / np.sqrt(np.where(lost, 1.0, lam)))).astype(np.float32)
         if lost.any():
-            noise = rng.standard_normal((len(F), int(lost.sum())), dtype=np.float32)
-            F[:, lost] = noise / np.float32(math.sqrt(len(F)))
-        elif largest <= 10 * math.sqrt(lam[0]):
+            random = rng.standard_normal((len(F), int(lost.sum())), dtype=np.float32)
+            F[:, lost] = random / np.float32(math.sqrt(len(F)))
+        elif largest <= 3 * math.sqrt(lam[0]):
             break
         F -= X.T @ (X @ F)
-        largest = 1.0
+        largest, noise = 1.0, 30 * EPS
     return F
 
 

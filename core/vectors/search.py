@@ -21,7 +21,7 @@ F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 
 LONGEST_LIST = 512  # beyond it sorting all scores is cheaper than keeping a list
-SPLIT = 4_000_000  # numbers in V from which a second thread pays
+SPLIT = 8_000_000  # numbers in V from which a second thread pays
 ROWS, COLUMNS = 256, 4096  # a block of scores that stays in the cache
 
 _threads = min(2, os.cpu_count() or 1)
