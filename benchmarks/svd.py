@@ -19,7 +19,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, load_npz
 from scipy.sparse.linalg import svds
 
-from core.lowrank.truncated import truncated_svd
+from core.lowrank.truncated import TOLERANCE, truncated_svd
 from core.vectors.search import top_k_batch
 
 RANK = 100
@@ -43,6 +43,7 @@ def compare(name: str, M: csr_array, rank: int) -> list[dict[str, Any]]:
     exact = timed(lambda: svds(M.astype(np.float64), k=rank, v0=start))
     methods: dict[str, Callable[[], Any]] = {
         "block Krylov (ours)": lambda: ours(M, rank),
+        "the same, tol = 1e-2": lambda: ours(M, rank, 1e-2),
         "sklearn randomized_svd, auto": lambda: randomized_svd(M, rank, random_state=0),
         "scipy svds, float32": lambda: svds(M, k=rank, v0=start.astype(np.float32)),
         "scipy svds, float64": lambda: exact[2],
@@ -71,8 +72,8 @@ def compare(name: str, M: csr_array, rank: int) -> list[dict[str, Any]]:
     return rows
 
 
-def ours(M: csr_array, rank: int) -> tuple[Any, Any, Any]:
-    svd = truncated_svd(M, rank)
+def ours(M: csr_array, rank: int, tol: float = TOLERANCE) -> tuple[Any, Any, Any]:
+    svd = truncated_svd(M, rank, tol=tol)
     return svd.U, svd.s, svd.Vt
 
 
