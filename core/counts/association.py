@@ -74,7 +74,7 @@ def associate(spec: Association, on_step: OnStep = run_on) -> csr_array:
     matrix: Any = counts.matrix
     with np.errstate(divide="ignore"):  # a word without contexts has an empty row
         row_log = np.log(counts.row_sums) - np.log(counts.keep) + np.log(counts.unit)
-        column_log = np.log(_context_share(spec, counts)) - np.log(counts.keep)
+        column_log = np.log(context_share(spec, counts)) - np.log(counts.keep)
     indptr = np.zeros(counts.size + 1, np.int64)
     indices, data = np.empty(matrix.nnz, np.int32), np.empty(matrix.nnz, np.float32)
     cells = kernels.positive_pmi(
@@ -86,7 +86,7 @@ def associate(spec: Association, on_step: OnStep = run_on) -> csr_array:
     return positive
 
 
-def _context_share(spec: Association, counts: Cooccurrence) -> np.ndarray:
+def context_share(spec: Association, counts: Cooccurrence) -> np.ndarray:
     """n(·,c)^α / Σ n(·,c')^α: (V,)."""
     smooth = np.where(counts.column_sums > 0, counts.column_sums**spec.smoothing, 0.0)
     return smooth / max(smooth.sum(), np.finfo(float).tiny)
@@ -99,7 +99,7 @@ def _measured(
     row_sums: np.ndarray,
     columns: np.ndarray,
 ) -> Block:
-    expected = np.outer(row_sums, _context_share(spec, counts)[columns])
+    expected = np.outer(row_sums, context_share(spec, counts)[columns])
     met = observed > 0
     with np.errstate(divide="ignore", invalid="ignore"):
         pmi = np.where(met, np.log(observed / expected), np.nan)

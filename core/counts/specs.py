@@ -11,7 +11,7 @@ from core.text.specs import Corpus
 WEIGHTINGS = ("flat", "harmonic", "linear")
 SIDES = ("both", "left", "right")
 BOUNDARIES = ("paragraph", "line", "document", "none")
-MEASURES = ("ppmi", "pmi", "npmi")
+MEASURES = ("pmi", "ppmi", "npmi")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Association(Spec):
 
     counts: Counts = specs.nested(Counts)
     measure: str = specs.choice(
-        "ppmi",
+        "pmi",
         MEASURES,
         "pmi: log observed/expected; ppmi: its positive part; npmi: divided by −log p(w,c)",
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from core import specs
 from core.counts.specs import Association
-from core.errors import SpecError
 from core.specs import Spec
 
 RANKS = (50, 100, 200, 300, 500)
@@ -17,19 +16,18 @@ SIMILARITIES = SECOND_ORDER + FIRST_ORDER
 
 @dataclass(frozen=True)
 class Factors(Spec):
-    """A truncated SVD of the association matrix: M ≈ U Σ Vᵀ."""
+    """A truncated SVD of the PPMI matrix: M ≈ U Σ Vᵀ.
+
+    Whatever measure the association names, it is PPMI that is factorised: the
+    others have no value where two words never met.
+    """
 
     association: Association = specs.nested(Association)
     rank: int = specs.integer(100, 2, 500, "how many singular triples are computed")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.association.measure != "ppmi":
-            raise SpecError(
-                f"`measure={self.association.measure}` is not defined where two words never met; "
-                "choose ppmi for vectors.",
-                "measure",
-            )
+        object.__setattr__(self, "association", self.association.replace(measure="ppmi"))
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.template import CATEGORICAL, NEVER, escape
+from dashboard.figures.template import CATEGORICAL, MUTED, escape
 
+HOVER = "<b>%{y}</b><br>%{x:,} times, %{customdata:.2f} % of all tokens<extra></extra>"
 POINTS = 400  # drawn points of a curve; the data behind hold every word
 
 
@@ -23,7 +24,7 @@ def rank_frequency(types: Sequence[str], counts: np.ndarray, kept: int) -> go.Fi
     figure = go.Figure()
     for name, part, colour in (
         ("kept", ranks[ranks < kept], CATEGORICAL[0]),
-        ("dropped", ranks[ranks >= kept], NEVER),
+        ("dropped", ranks[ranks >= kept], MUTED),
     ):
         figure.add_trace(
             go.Scatter(
@@ -92,7 +93,7 @@ def frequent_words(words: Sequence[str], counts: np.ndarray, total: int) -> go.F
             orientation="h",
             marker={"color": CATEGORICAL[0], "opacity": 0.85},
             customdata=share.astype(np.float32),
-            hovertemplate="<b>%{y}</b><br>%{x:,} times, %{customdata:.2f} % of all tokens<extra></extra>",
+            hovertemplate=HOVER,
         )
     )
     figure.update_layout(

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from scipy.cluster.hierarchy import dendrogram
 
 from core.counts.association import Block
-from dashboard.figures.template import DIVERGING, NEVER, escape
+from dashboard.figures.template import DIVERGING, MUTED, NEVER, WEAK, escape
 
 NAMES = {"pmi": "PMI", "ppmi": "PPMI", "npmi": "NPMI"}
 HOVER = (
@@ -35,7 +35,7 @@ def pmi_heatmap(
 
     White is zero and the colours end at ±limit whatever the data, so that two
     settings can be compared by eye. Pairs that never met are grey: they have no
-    value. `weak` (R, C) greys cells with too little evidence; `tree` is the
+    value. `weak` (R, C) greys, darker, cells with too little evidence; `tree` is the
     linkage matrix of the rows, drawn at their right.
     """
     R, C = block.value.shape
@@ -45,6 +45,7 @@ def pmi_heatmap(
     for k, part in enumerate((block.observed, block.expected, block.pmi, block.g2), start=2):
         details[..., k] = np.round(part, 5)
     met = block.met
+    shown = met if weak is None else met & ~weak
     unit = "" if measure == "npmi" else ", nats"
     scale = go.heatmap.ColorBar(
         title={"text": NAMES[measure] + unit, "side": "right"}, thickness=12, len=0.6
@@ -52,7 +53,7 @@ def pmi_heatmap(
     figure = go.Figure(
         [
             go.Heatmap(
-                z=np.where(met, block.value, np.nan).astype(np.float32),
+                z=np.where(shown, block.value, np.nan).astype(np.float32),
                 customdata=details,
                 colorscale=DIVERGING,
                 zmin=-limit,
@@ -64,11 +65,11 @@ def pmi_heatmap(
                 xgap=1,
                 ygap=1,
             ),
-            _flat(~met, details, HOVER + "never met: no PMI<extra></extra>", 1.0),
+            _flat(~met, details, HOVER + "never met: no PMI<extra></extra>", NEVER),
         ]
     )
     if weak is not None:
-        figure.add_trace(_flat(weak & met, details, HOVER + "too little evidence<br>" + MET, 0.82))
+        figure.add_trace(_flat(weak & met, details, HOVER + "too little evidence<br>" + MET, WEAK))
     share = 1.0
     if tree is not None:
         share = 1.0 - TREE
@@ -110,15 +111,14 @@ def pmi_heatmap(
     return figure
 
 
-def _flat(cells: np.ndarray, details: np.ndarray, hover: str, opacity: float) -> go.Heatmap:
+def _flat(cells: np.ndarray, details: np.ndarray, hover: str, colour: str) -> go.Heatmap:
     """Grey cells over the heatmap, where `cells` is True."""
     return go.Heatmap(
         z=np.where(cells, 1.0, np.nan).astype(np.float32),
         customdata=details,
-        colorscale=[(0, NEVER), (1, NEVER)],
+        colorscale=[(0, colour), (1, colour)],
         zmin=0,
         zmax=1,
-        opacity=opacity,
         showscale=False,
         hovertemplate=hover,
         hoverongaps=False,
@@ -140,7 +140,7 @@ def _branches(tree: np.ndarray) -> list[go.Scatter]:
             x=x,
             y=y,
             mode="lines",
-            line={"width": 1, "color": NEVER},
+            line={"width": 1, "color": MUTED},
             xaxis="x2",
             yaxis="y",
             hoverinfo="skip",

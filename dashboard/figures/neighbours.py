@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.template import CATEGORICAL, NEVER, escape
+from dashboard.figures.template import CATEGORICAL, MUTED, escape
 
 HOVER = (
     "<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>"
@@ -68,14 +68,16 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
     for i, word in enumerate(left.words):
         if word in place:
             moved = place[word] != i
+            colour = CATEGORICAL[2] if moved else MUTED
+            said = f"{escape(word)}: rank {i + 1} → {place[word] + 1}"
             figure.add_trace(
                 go.Scatter(
                     x=[0, 1],
                     y=[i, place[word]],
                     mode="lines",
                     xaxis="x2",
-                    line={"width": 2 if moved else 1, "color": CATEGORICAL[2] if moved else NEVER},
-                    hovertemplate=f"{escape(word)}: rank {i + 1} → {place[word] + 1}<extra></extra>",
+                    line={"width": 2 if moved else 1, "color": colour},
+                    hovertemplate=f"{said}<extra></extra>",
                 )
             )
     plain = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}

@@ -52,8 +52,13 @@ DIVERGING: Scale = _scale(
     *("#FDE3CF", "#F8B98F", "#E67E45", "#C24A10", "#762A06"),
 )
 
-# Cells that were never met (a count of zero, no value at all): on neither scale.
-NEVER = "#A6ABAE"
+# Cells that were never met (a count of zero, no value at all): on neither scale, and quiet on
+# light and dark paper alike.
+NEVER = "rgba(128, 134, 138, 0.28)"
+WEAK = "rgba(128, 134, 138, 0.55)"  # met, but with too little evidence
+
+# What stands back: lines of a tree, curves of what was dropped.
+MUTED = "#8A9094"
 
 # Type scale, px.
 TITLE_SIZE, LABEL_SIZE, TICK_SIZE = 15, 12, 11

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.specs import Spec, limits
 from dashboard import state
-from dashboard.ui.live_slider import live_slider
+from dashboard.ui.live_slider import live_choice, live_slider
 
 
 def slider(
@@ -39,6 +39,30 @@ def slider(
         log=log,
         format=format,
         help=help or field["help"],
+    )
+    return state.keep(name, value)
+
+
+def choose(
+    kind: type[Spec],
+    name: str,
+    label: str,
+    options: Sequence[Any],
+    *,
+    format: str | Callable[[Any], str] = "{}",
+    help: str = "",
+) -> Any:
+    """A live slider along a few chosen values of a number; the setting's own is among them."""
+    key = state.seed(name, _default(kind, name))
+    chosen = st.session_state[key]
+    stops = list(options) if chosen in options else sorted([*options, chosen])
+    value = live_choice(
+        label,
+        stops,
+        _default(kind, name),
+        key=key,
+        format=format,
+        help=help or limits(kind, name)["help"],
     )
     return state.keep(name, value)
 

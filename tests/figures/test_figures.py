@@ -47,6 +47,7 @@ def test_weak_cells_are_greyed_on_top_of_met_ones_only():
     weak = block.g2 < 5
     figure = heatmap.pmi_heatmap(block, "abcd", "abcd", measure="pmi", limit=6, weak=weak)
     np.testing.assert_array_equal(figure.data[2].z == 1, weak & block.met)
+    np.testing.assert_array_equal(np.isnan(figure.data[0].z), weak | ~block.met)
 
 
 def test_dendrogram_joins_the_rows_it_stands_beside():

@@ -1,0 +1,29 @@
+"""Entry point: the frame around every page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's folder there
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+
+st.set_page_config(
+    page_title="Vectorscope",
+    page_icon=str(ROOT / "dashboard" / "static" / "favicon.png"),
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
+st.navigation(
+    [
+        st.Page(
+            "app_pages/heatmap.py", title="PMI heatmap", icon=":material/grid_on:", default=True
+        ),
+        st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
+        st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
+    ],
+    position="top",
+).run()

@@ -1,0 +1,137 @@
+"""Corpus: what was read, what was dropped, and every line in which a word stands."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.text.concordance import occurrences, sample
+from core.text.growth import growth
+from core.text.reading import read
+from core.text.specs import Corpus
+from core.text.tokens import Tokens, tokenise
+from core.text.vocabulary import Vocabulary, vocabulary
+from core.vectors.specs import PpmiSvd
+from dashboard import state
+from dashboard.figures.corpus import frequent_words, rank_frequency, vocabulary_growth
+from dashboard.ui import chain, controls, evidence, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.work import obtain, told
+from dashboard.views import CorpusView
+
+
+def numbers(words: Vocabulary, tokens: Tokens) -> None:
+    """Sizes along the way from the text to the vocabulary."""
+    dropped = words.dropped_tokens / max(words.all_tokens, 1)
+    page.chain_strip(
+        [
+            ("documents", f"{len(tokens.document_starts):,}", "that hold at least one token"),
+            ("tokens read", f"{words.all_tokens:,}", "running words"),
+            ("distinct words", f"{words.all_types:,}", "types"),
+            ("kept words", f"{len(words.words):,}", "the vocabulary"),
+            ("dropped words", f"{words.dropped_types:,}", "too rare, or beyond the maximum"),
+            ("dropped tokens", f"{dropped:.1%}", "their share of the running words"),
+        ]
+    )
+
+
+def curves(words: Vocabulary, tokens: Tokens, dim: bool) -> None:
+    """Rank–frequency and growth side by side, then the most frequent words."""
+    left, right = st.columns(2, gap="large")
+    kept = len(words.words)
+    with left:
+        st.markdown("##### Frequency against rank")
+        show_figure(
+            rank_frequency(tokens.types, tokens.type_counts, kept),
+            "rank",
+            alt=f"Occurrences of {words.all_types:,} words against their rank, with Zipf's line",
+            height=360,
+            dim=dim,
+        )
+        page.caption(
+            f"All {words.all_types:,} distinct words, both axes logarithmic. Grey: dropped. "
+            "Dotted: frequency proportional to 1/rank, through the middle of the curve."
+        )
+    with right:
+        st.markdown("##### Growth of the vocabulary")
+        show_figure(
+            vocabulary_growth(*growth(tokens)),
+            "growth",
+            alt="Distinct words against tokens read, in reading order",
+            height=360,
+            dim=dim,
+        )
+        page.caption(
+            "Distinct words among the first n tokens, in reading order (Heaps' law). A curve that "
+            "still climbs steeply says that more text would bring more words."
+        )
+
+
+def search(corpus: Corpus, words: Vocabulary) -> None:
+    """Concordance: every occurrence of a word, in its line."""
+    wanted = controls.words(CorpusView, "search", "Find a word in the text").strip()
+    if not wanted:
+        return
+    with told():
+        word = words.words[words.find(wanted)]
+        positions = occurrences(corpus, word)
+        st.caption(f"{len(positions):,} occurrences of “{word}”.")
+        evidence.paged(corpus, positions, f"search-{word}")
+
+
+def main() -> None:
+    said = state.begin("corpus", (PpmiSvd, CorpusView))
+    page.header("Corpus", "What was read, and what of it is counted.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side:
+        corpus = chain.corpus(full=True)
+    with screen, told():
+        made = obtain(tokenise, corpus.text, "tokens")
+        if made is not None:
+            corpus = corpus.replace(**dict(made.spec.leaves()))
+            words = vocabulary(corpus)
+            numbers(words, made.result)
+            page.reading_report(read(corpus.text.origin).report)
+            curves(words, made.result, not made.fresh)
+            below(corpus, words)
+    state.publish(state.spec(Corpus), state.spec(CorpusView))
+
+
+def below(corpus: Corpus, words: Vocabulary) -> None:
+    """The text itself, word by word and as it stands."""
+    tabs = st.tabs(
+        ["Find a word", "Most frequent words", "Sample of the text", "Code", "Provenance"],
+        on_change="rerun",
+        key="corpus-tabs",
+    )
+    if tabs[0].open:
+        with tabs[0]:
+            search(corpus, words)
+    if tabs[1].open:
+        with tabs[1]:
+            show_figure(
+                frequent_words(words.words[:40], words.counts[:40], words.all_tokens),
+                "frequent",
+                alt="The 40 most frequent words and how often they occur",
+                height=760,
+            )
+            table = pd.DataFrame({"word": words.words, "count": words.counts})
+            page.download_table(table, "vocabulary", "vocabulary")
+    if tabs[2].open:
+        with tabs[2]:
+            seed = st.number_input("Sample number", 0, 999, 0, key="sample-seed")
+            page.passages([(p.document, p.text) for p in sample(corpus, 4, int(seed))])
+    if tabs[3].open:
+        with tabs[3]:
+            st.code(
+                "from core.text import Corpus, Source, Text, vocabulary\n\n"
+                f"words = vocabulary({page.constructor(corpus)})\n"
+                "print(len(words.words), words.words[:20], words.dropped_tokens)\n"
+            )
+    if tabs[4].open:
+        with tabs[4]:
+            page.provenance(corpus)
+
+
+main()

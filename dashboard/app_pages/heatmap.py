@@ -1,0 +1,207 @@
+"""PMI heatmap: which words meet more often than chance, and the lines that prove it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.counts import association, ordering
+from core.counts.cooccurrence import Cooccurrence, count
+from core.counts.specs import Association
+from core.text.vocabulary import Vocabulary, vocabulary
+from core.vectors.specs import PpmiSvd
+from dashboard import state
+from dashboard.figures.heatmap import NAMES, pmi_heatmap
+from dashboard.ui import chain, controls, evidence, page, select
+from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.work import obtain, told
+from dashboard.views import HeatmapView
+
+
+def panel() -> tuple[Association, HeatmapView]:
+    """The controls right of the picture."""
+    chain.corpus()
+    chain.counts()
+    spec = chain.association()
+    with st.expander("Evidence and colours"):
+        controls.slider(
+            HeatmapView, "least_expected", "Least expected count", step=0.1, format="{:.1f}",
+            help="Cells in which chance alone would give fewer meetings are greyed: too little "
+            "evidence.",
+        )  # fmt: skip
+        controls.slider(
+            HeatmapView, "least_g2", "Least G²", step=0.5, format="{:.1f}",
+            help="Cells with a lower log-likelihood ratio are greyed; 3.84 is the 5 % point of "
+            "χ² with one degree of freedom.",
+        )  # fmt: skip
+        controls.slider(
+            HeatmapView, "limit", "Colours end at ±", step=0.5, format="{:.1f}",
+            help="The colour scale is the same for all settings, so that pictures compare.",
+        )  # fmt: skip
+    return spec, state.spec(HeatmapView)
+
+
+def picture(
+    spec: Association,
+    view: HeatmapView,
+    counts: Cooccurrence,
+    words: Vocabulary,
+    rows: np.ndarray,
+    columns: np.ndarray,
+    dim: bool,
+) -> association.Block:
+    """The heatmap and its caption. Returns the block as drawn, before ordering."""
+    block = association.block(spec, counts, rows, columns)
+    same = np.array_equal(rows, columns)
+    tree = ordering.cluster(block.value) if view.order == "clustered" else None
+    if tree is not None:
+        order = ordering.leaves(tree)
+    elif view.order == "frequency":
+        order = np.argsort(rows, kind="stable")  # ids are frequency ranks
+    else:
+        order = np.arange(len(rows))
+    rows, block = rows[order], _taken(block, order, axis=0)
+    if same:
+        columns, block = columns[order], _taken(block, order, axis=1)
+    elif view.order == "frequency":
+        across = np.argsort(columns, kind="stable")
+        columns, block = columns[across], _taken(block, across, axis=1)
+    weak = block.weak(view.least_expected, view.least_g2)
+    names = [words.words[i] for i in rows], [words.words[i] for i in columns]
+    figure = pmi_heatmap(
+        block,
+        *names,
+        measure=spec.measure,
+        limit=1.0 if spec.measure == "npmi" else view.limit,
+        weak=weak if view.least_expected or view.least_g2 else None,
+        tree=tree,
+        uirevision=f"{' '.join(names[0])}|{' '.join(names[1])}|{tree is not None}",
+    )
+
+    def open_cell(click: Click) -> None:
+        if isinstance(click["point"], list):
+            row, column = click["point"]
+            state.put("cell_word", names[0][row])
+            state.put("cell_context", names[1][column])
+
+    show_figure(
+        figure,
+        "heatmap",
+        alt=f"Heatmap of {NAMES[spec.measure]} between {len(rows)} words and {len(columns)} "
+        f"contexts: {', '.join(names[0][:12])}",
+        height=int(np.clip(22 * len(rows) + 130, 380, 900)),
+        filename="pmi-heatmap",
+        on_click=open_cell,
+        dim=dim,
+    )
+    page.caption(_said(spec, view, counts, block, weak))
+    return block
+
+
+def _taken(block: association.Block, order: np.ndarray, axis: int) -> association.Block:
+    return association.Block(*(np.take(part, order, axis) for part in block.__dict__.values()))
+
+
+def _said(
+    spec: Association,
+    view: HeatmapView,
+    counts: Cooccurrence,
+    block: association.Block,
+    weak: np.ndarray,
+) -> str:
+    never = int((~block.met).sum())
+    share = f"{never:,} of {block.met.size:,} pairs never met (grey)"
+    greyed = int((weak & block.met).sum())
+    if greyed:
+        share += f", {greyed:,} more have too little evidence"
+    shift = f", shifted by log {spec.shift:g}" if spec.shift != 1 and spec.measure != "npmi" else ""
+    alpha = f", context smoothing α = {spec.smoothing:g}" if spec.smoothing != 1 else ""
+    return (
+        f"{NAMES[spec.measure]} of co-occurrence within {spec.counts.window} tokens, "
+        f"{spec.counts.weighting} weights{shift}{alpha}; {counts.matrix.nnz:,} distinct pairs of "
+        f"{counts.size:,} words counted. White is zero. {share}. Click a cell for its evidence."
+    )
+
+
+def below(
+    spec: Association,
+    view: HeatmapView,
+    counts: Cooccurrence,
+    words: Vocabulary,
+    rows: np.ndarray,
+    columns: np.ndarray,
+) -> None:
+    """Evidence, table, code and provenance, under the picture."""
+    tabs = st.tabs(["Evidence", "Table", "Code", "Provenance"], on_change="rerun", key="heat-tabs")
+    if tabs[0].open:
+        with tabs[0], told():
+            if view.cell_word and view.cell_context:
+                evidence.pair(spec, counts, words, view.cell_word, view.cell_context)
+            else:
+                st.caption("Click a cell of the heatmap: the lines in which the two words meet.")
+    if tabs[1].open:
+        with tabs[1]:
+            page.download_table(_table(spec, counts, words, rows, columns), "pmi", "heat")
+    if tabs[2].open:
+        with tabs[2]:
+            st.code(_code(spec, [words.words[i] for i in rows], [words.words[i] for i in columns]))
+    if tabs[3].open:
+        with tabs[3]:
+            page.provenance(spec, view)
+
+
+def _table(
+    spec: Association,
+    counts: Cooccurrence,
+    words: Vocabulary,
+    rows: np.ndarray,
+    columns: np.ndarray,
+) -> pd.DataFrame:
+    block = association.block(spec, counts, rows, columns)
+    R, C = block.value.shape
+    return pd.DataFrame(
+        {
+            "word": np.repeat([words.words[i] for i in rows], C),
+            "context": np.tile([words.words[i] for i in columns], R),
+            "count": block.observed.ravel(),
+            "expected": block.expected.ravel(),
+            spec.measure: block.value.ravel(),
+            "g2": block.g2.ravel(),
+        }
+    )
+
+
+def _code(spec: Association, rows: list[str], columns: list[str]) -> str:
+    return f"""from core.counts import Association, Counts, block, count
+from core.text import Corpus, Source, Text, vocabulary
+
+spec = {page.constructor(spec)}
+find = vocabulary(spec.counts.corpus).find
+rows, columns = {rows!r}, {columns!r}
+print(block(spec, count(spec.counts), [*map(find, rows)], [*map(find, columns)]).value)
+"""
+
+
+def main() -> None:
+    said = state.begin("heatmap", (PpmiSvd, HeatmapView))
+    page.header("PMI heatmap", "Which words meet more often than chance would have them meet.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side:
+        spec, view = panel()
+    with screen, told():
+        view = select.controls_for()
+        made = obtain(count, spec.counts, "counts")
+        if made is not None:
+            spec = spec.replace(**dict(made.spec.leaves()))
+            words = vocabulary(made.spec.corpus)
+            rows, columns = select.words_of(view, spec, made.result, words)
+            if len(rows) and len(columns):
+                picture(spec, view, made.result, words, rows, columns, not made.fresh)
+                view = state.spec(HeatmapView)
+                below(spec, view, made.result, words, rows, columns)
+    state.publish(state.spec(Association), state.spec(HeatmapView))
+
+
+main()

@@ -1,0 +1,315 @@
+"""Neighbours: the true nearest words of a query, under the measure of your choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.counts.cooccurrence import count
+from core.errors import UnknownWord
+from core.specs import Spec
+from core.text.vocabulary import Vocabulary, vocabulary
+from core.vectors.exports import word2vec_text
+from core.vectors.factorised import factorise, vectors
+from core.vectors.nearest import nearest
+from core.vectors.neighbours import Neighbours
+from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query
+from dashboard import state
+from dashboard.figures.neighbours import Ranking, bars, compared
+from dashboard.ui import chain, controls, page
+from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.work import obtain, told
+from dashboard.views import Lists
+
+NAMES = {
+    "cosine": "Cosine",
+    "inner product": "Inner product",
+    "euclidean": "Euclidean distance",
+    "context correlation": "Context correlation",
+    "pmi": "PMI (first order)",
+    "conditional": "log p(y|x) − α log #y (first order)",
+}
+AXES = {
+    "cosine": "cosine",
+    "inner product": "inner product",
+    "euclidean": "distance, less is nearer",
+    "context correlation": "correlation of profiles",
+    "pmi": "PMI, nats",
+    "conditional": "log p(y|x) − α log #y, nats",
+}
+MEANING = (
+    "Cosine, inner product, Euclidean: of the vectors. Context correlation: of two words' "
+    "profiles over the N most frequent words. PMI and log p(y|x): first order, straight from "
+    "the counts, no vectors: what stands near the word, not what could replace it."
+)
+TRAIL = 10
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One list with everything needed to draw it; `dim` when it belongs to older settings."""
+
+    found: Neighbours
+    words: Vocabulary
+    norms: np.ndarray | None
+    said: str
+    dim: bool
+
+    def ranking(self, title: str) -> Ranking:
+        ids = self.found.ids
+        return Ranking(
+            title,
+            AXES[self.found.similarity],
+            [self.words.words[i] for i in ids],
+            np.asarray(self.found.scores, np.float64),
+            self.words.counts[ids],
+            None if self.norms is None else self.norms[ids],
+        )
+
+
+def panel() -> tuple[PpmiSvd, Query, Lists]:
+    """The controls right of the picture: the measure, the chain, and what list B changes."""
+    similarity = controls.pick(
+        Query, "similarity", "Measure", names=NAMES, compact=False, help=MEANING
+    )
+    lists = _second_list()
+    measures = {similarity, lists.b_similarity if lists.compare else similarity}
+    if "context correlation" in measures:
+        controls.slider(
+            Query, "basis", "N most frequent words", log=True, step=10, high=50_000, format="{:,}",
+            help="Profiles are compared over these words. About 10 000: meaning; about 500: "
+            "grammar.",
+        )  # fmt: skip
+    if "conditional" in measures:
+        controls.slider(
+            Query, "alpha", "Frequency penalty α", step=0.01, format="{:.2f}",
+            help=r"$\log p(y|x)-\alpha\log \#y$. 0: the most frequent companions; 1: PMI.",
+        )  # fmt: skip
+    if measures & set(FIRST_ORDER):
+        controls.slider(
+            Query, "least", "Least weighted count", step=0.5, format="{:.1f}",
+            help="Pairs that met less are left out: the PMI of a single meeting says little.",
+        )  # fmt: skip
+    controls.slider(Query, "k", "How many", high=50)
+    chain.corpus()
+    chain.counts()
+    chain.association(measures=("ppmi",))
+    chain.vectors()
+    return state.spec(PpmiSvd), state.spec(Query), state.spec(Lists)
+
+
+def _second_list() -> Lists:
+    with st.expander("Compare with a second list"):
+        if controls.toggle(Lists, "compare", "Show list B"):
+            controls.pick(
+                Lists, "b_similarity", "Measure of B", names=NAMES, compact=False, help=MEANING
+            )
+            controls.slider(Lists, "b_window", "Window of B")
+            controls.slider(Lists, "b_dim", "Dimension of B", high=300, log=True)
+            controls.slider(Lists, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
+            controls.slider(
+                Lists, "b_smoothing", "Context smoothing of B", step=0.01, format="{:.2f}"
+            )
+    return state.spec(Lists)
+
+
+def ask() -> str:
+    """The query box, with the trail of earlier queries below it."""
+    left, right = st.columns([4, 1.4], vertical_alignment="bottom")
+    with left:
+        text = controls.words(
+            Query,
+            "expression",
+            "Word or expression",
+            hint="a word, or king - man + woman, or 2*paris - 0.5*(france + germany)",
+        )
+    with right:
+        controls.toggle(Query, "exclude_inputs", "Leave out its own words")
+    return text.strip()
+
+
+def remember(text: str) -> None:
+    """Keep the trail of queries, the newest first, and offer them."""
+    trail: list[str] = st.session_state.setdefault("trail", [])
+    if not trail or trail[0] != text:
+        trail[:] = [text, *(old for old in trail if old != text)][:TRAIL]
+    if len(trail) > 1:
+        with st.container(horizontal=True, gap="small"):
+            for old in trail[1:]:
+                st.button(
+                    page.plain(old), key=f"trail:{old}", on_click=_go, args=(old,), type="tertiary"
+                )
+
+
+def _go(text: str) -> None:
+    state.put("expression", text)
+
+
+def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
+    """One list of neighbours; None while nothing can be shown yet."""
+    measure = NAMES[query.similarity]
+    if query.similarity in FIRST_ORDER:
+        counted = obtain(count, spec.association.counts, f"counts {slot}")
+        if counted is None:
+            return None
+        spec, fresh, norms = _as_made(spec, counted.spec), counted.fresh, None
+        said = f"{measure}, window {counted.spec.window}, from the counts themselves"
+    else:
+        factors = obtain(factorise, spec.factors, f"factors {slot}")
+        if factors is None:
+            return None
+        spec, fresh = _as_made(spec, factors.spec.association), factors.fresh
+        spec = spec.replace(dim=min(spec.dim, factors.spec.rank))
+        made = vectors(spec)
+        norms, held = made.norms, float(made.explained[-1])
+        said = (
+            f"{measure} of {spec.dim}-dimensional PPMI-SVD vectors, window "
+            f"{spec.association.counts.window}; they hold {held:.1%} of ‖PPMI‖² (relative error "
+            f"{np.sqrt(max(1 - held, 0.0)):.3f}), SVD: {factors.result.method}"
+        )
+    words = vocabulary(spec.association.counts.corpus)
+    return Answer(nearest(spec, query), words, norms, said, not fresh)
+
+
+def _as_made(spec: PpmiSvd, made: Spec) -> PpmiSvd:
+    """The settings whose result is shown: the last ones, while new ones are computed."""
+    return spec.replace(**dict(made.leaves()))
+
+
+def unknown(error: UnknownWord, text: str) -> None:
+    """Say which word is not known, and offer its near spellings."""
+    st.warning(f"“{error.word}” is not in the vocabulary.", icon=":material/search_off:")
+    if error.near:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.caption("Did you mean", width="content")
+            for near in error.near:
+                better = text.replace(error.word, near)
+                st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
+
+
+def picture(text: str, a: Answer, b: Answer | None) -> None:
+    """Bars, or two lists joined by lines, with what was done below them."""
+
+    def follow(click: Click) -> None:
+        if click["customdata"]:
+            state.put("expression", str(click["customdata"][0]))
+
+    first = a.ranking(NAMES[a.found.similarity])
+    if not len(first.words):
+        st.info("No word has enough evidence; lower the least count, or choose another measure.")
+        return
+    if b is None:
+        figure = bars(first)
+        said = f"The {len(first.words)} nearest words of “{text}”, exactly, among "
+        said += f"{len(a.words.words):,}: {a.said}. Click a bar to go on from its word."
+    else:
+        second = b.ranking(NAMES[b.found.similarity])
+        figure = compared(first, second)
+        both = len(set(first.words) & set(second.words))
+        said = (
+            f"“{text}”: {both} of {len(first.words)} words are in both lists (overlap "
+            f"{both / len(first.words):.0%}). A: {a.said}. B: {b.said}."
+        )
+    size = max(len(first.words), 8)
+    show_figure(
+        figure,
+        "neighbours" if b is None else "compared",
+        alt=f"Nearest words of {text}: {', '.join(first.words[:10])}",
+        height=26 * size + 90,
+        filename="neighbours",
+        on_click=follow,
+        dim=a.dim or (b is not None and b.dim),
+    )
+    page.caption(said)
+
+
+def below(spec: PpmiSvd, query: Query, lists: Lists, a: Answer) -> None:
+    """Table, vectors to download, code and provenance."""
+    tabs = st.tabs(["Table", "Vectors", "Code", "Provenance"], on_change="rerun", key="near-tabs")
+    if tabs[0].open:
+        with tabs[0]:
+            shown = a.ranking("")
+            table = pd.DataFrame({"word": shown.words, "score": shown.scores})
+            table["count"] = shown.counts
+            if shown.norms is not None:
+                table["norm"] = shown.norms
+            table.insert(0, "rank", range(1, len(table) + 1))
+            page.download_table(table, "neighbours", "near")
+    if tabs[1].open:
+        with tabs[1]:
+            if a.norms is None:
+                st.caption("First-order measures have no vectors; choose another measure.")
+            else:
+                made = vectors(spec)
+                st.caption(f"{len(made.word):,} words × {spec.dim} dimensions.")
+                page.download_later(
+                    "Vectors in word2vec text format",
+                    lambda: word2vec_text(a.words.words, made.word),
+                    "vectors.txt",
+                    "text/plain",
+                    "vectors",
+                )
+    if tabs[2].open:
+        with tabs[2]:
+            st.code(_code(spec, query))
+    if tabs[3].open:
+        with tabs[3]:
+            page.provenance(spec, query, lists)
+
+
+def _code(spec: PpmiSvd, query: Query) -> str:
+    return f"""from core.counts import Association, Counts
+from core.text import Corpus, Source, Text, vocabulary
+from core.vectors import PpmiSvd, Query, nearest
+
+spec = {page.constructor(spec)}
+found = nearest(spec, {page.constructor(query)})
+words = vocabulary(spec.association.counts.corpus).words
+print([(words[i], float(score)) for i, score in zip(found.ids, found.scores)])
+"""
+
+
+def main() -> None:
+    said = state.begin("neighbours", (PpmiSvd, Query, Lists))
+    page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side:
+        spec, query, lists = panel()
+    with screen:
+        text = ask()
+        query = state.spec(Query).replace(expression=text)
+        with told():
+            try:
+                show(spec, query, lists)
+            except UnknownWord as error:
+                unknown(error, text)
+    state.publish(spec, state.spec(Query), lists)
+
+
+def show(spec: PpmiSvd, query: Query, lists: Lists) -> None:
+    """The answer to a query: one list, or two."""
+    if not query.expression:
+        st.info("Type a word of the corpus.")
+        return
+    a = answer(spec, query, "A")
+    if a is None:
+        return
+    b = None
+    if lists.compare:
+        other = spec.replace(
+            window=lists.b_window,
+            dim=lists.b_dim,
+            shift=lists.b_shift,
+            smoothing=lists.b_smoothing,
+        )
+        b = answer(other, query.replace(similarity=lists.b_similarity), "B")
+    remember(query.expression)
+    picture(query.expression, a, b)
+    below(spec, query, lists, a)
+
+
+main()

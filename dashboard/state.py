@@ -1,0 +1,134 @@
+"""Settings ↔ widgets ↔ URL: every setting of the app lives here.
+
+A setting is a leaf of some spec (`window`, `shift`, `measure`, …). Its value is
+kept in one dictionary of the session, survives a change of page, and is what a
+spec is built from. Widgets are seeded from it and write back to it, and the
+settings a page uses are published in its URL, so that a pasted link opens the
+same picture.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from core.specs import Spec
+from dashboard.ui.live_slider import held
+
+S = TypeVar("S", bound=Spec)
+STALE_SECONDS = 5.0
+
+
+def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
+    """Start a run of a page: adopt the URL when it is a link, or the back button's.
+
+    Returns a sentence for every value of the link that was not possible.
+    """
+    session = st.session_state
+    session.setdefault("settings", {})
+    query = {k: v for k, v in st.query_params.items() if isinstance(v, str)}
+    published: list[tuple[float, dict[str, str]]] = session.setdefault("published", [])
+    fresh = "page" not in session
+    moved = session.get("page") != page
+    session["page"] = page
+    if not fresh and moved and not query:
+        return []  # the navigation was used: settings stay as they are
+    if not fresh and not moved and (_interacted() or _recent(query, published)):
+        return []  # an answer of this app, perhaps one the browser had not yet seen
+    notices: list[str] = []
+    for kind in kinds:
+        linked, said = kind.from_query(query)
+        for name, value in linked.leaves():
+            if fresh or not moved or name in query:
+                put(name, value)
+        notices += [notice for notice in said if notice not in notices]
+    return notices
+
+
+def publish(*specs: Spec) -> None:
+    """Write the settings of these specs, where they differ from the defaults, into the URL.
+
+    Not while a slider is dragged: every URL is a step of the back button.
+    """
+    if any(held(f"setting:{name}") for name in st.session_state.get("drawn", {})):
+        return
+    query: dict[str, str] = {}
+    for spec in specs:
+        query |= spec.to_query()
+    if dict(st.query_params.items()) != query:
+        st.query_params.from_dict(query)
+    published = st.session_state["published"]
+    if not published or published[-1][1] != query:
+        published.append((time.monotonic(), query))
+        del published[:-50]
+    else:
+        published[-1] = (time.monotonic(), query)
+
+
+def spec(kind: type[S]) -> S:
+    """The spec of this kind that the session's settings describe.
+
+    Raises SpecError when the settings do not fit together.
+    """
+    values = st.session_state["settings"]
+    names = [name for name, _ in kind().leaves()]
+    return kind().replace(**{name: values[name] for name in names if name in values})
+
+
+def get(name: str, default: Any) -> Any:
+    """The value of one setting."""
+    return st.session_state["settings"].get(name, default)
+
+
+def put(name: str, value: Any) -> None:
+    """Set one setting from outside its widget (a click, a preset, a link)."""
+    st.session_state["settings"][name] = value
+    st.session_state.get("drawn", {}).pop(name, None)
+
+
+def put_all(values: Mapping[str, Any]) -> None:
+    """Set several settings at once."""
+    for name, value in values.items():
+        put(name, value)
+
+
+def seed(name: str, default: Any) -> str:
+    """The widget key of a setting, its widget state made equal to the setting.
+
+    A widget that was drawn in the last run keeps what the user did with it; one
+    that was not, or whose setting was `put`, starts from the setting.
+    """
+    key = f"setting:{name}"
+    drawn = st.session_state.setdefault("drawn", {})
+    if name not in drawn or key not in st.session_state:
+        st.session_state[key] = get(name, default)
+    return key
+
+
+def keep(name: str, value: Any) -> Any:
+    """Remember what a widget returned, and return it."""
+    st.session_state["settings"][name] = value
+    st.session_state.setdefault("drawn", {})[name] = value
+    return value
+
+
+def _interacted() -> bool:
+    """Whether this run was started by one of our widgets."""
+    drawn: dict[str, Any] = st.session_state.get("drawn", {})
+    for name, value in drawn.items():
+        held = st.session_state.get(f"setting:{name}", value)
+        if isinstance(held, Mapping):
+            held = held.get("value", value)
+        if held != value:
+            return True
+    return False
+
+
+def _recent(query: dict[str, str], published: list[tuple[float, dict[str, str]]]) -> bool:
+    if not published or published[-1][1] == query:
+        return True
+    now = time.monotonic()
+    return any(query == old and now - when < STALE_SECONDS for when, old in published)

@@ -1,0 +1,129 @@
+"""Choosing a text: a sample, an upload, a file on the server, and how it is cut into words."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from core.errors import CoreError
+from core.text.preview import preview
+from core.text.reading import columns
+from core.text.shelf import file_source, list_files, store_upload
+from core.text.specs import Source, Text
+from core.text.tokenisers import suggest_tokeniser
+from dashboard import state
+from dashboard.ui import controls
+
+SAMPLES = {
+    "wikipedia-sample": "Wikipedia sample (106 articles)",
+    "lee-news": "Lee news (300 stories)",
+    "text8": "text8 (17 M words, network)",
+}
+OWN = {"upload": "Your own file …", "file": "A file on the server …"}
+TOKENISERS = {
+    "words": "Words",
+    "chinese": "Chinese words",
+    "characters": "Characters",
+    "whitespace": "Split at spaces",
+}
+
+
+def pick() -> None:
+    """Draw the picker; what is chosen goes into the settings when it can be read."""
+    here = Source().replace(**{n: state.get(n, v) for n, v in Source().leaves()})
+    options: list[str] = [
+        *SAMPLES,
+        "upload",
+        *(["file"] if os.environ.get("VECTORSCOPE_FILES") else []),
+    ]
+    if here.source not in options:
+        options.append(here.source)
+    name = here.name if here.source in OWN else SAMPLES[here.source]
+    with st.popover(name or "Choose a text", icon=":material/menu_book:", width="stretch"):
+        key = "corpus-choice"
+        if st.session_state.get("corpus-chosen") != here:
+            st.session_state[key] = here.source
+            st.session_state["corpus-chosen"] = here
+        chosen = st.selectbox("Text", options, key=key, format_func=lambda o: (SAMPLES | OWN)[o])
+        try:
+            if chosen == "upload":
+                _upload(here)
+            elif chosen == "file":
+                _file(here)
+            elif chosen != here.source:
+                _adopt(Source(chosen))
+        except CoreError as error:
+            st.error(str(error), icon=":material/error:")
+        _cutting()
+
+
+def _upload(here: Source) -> None:
+    if here.source == "upload":
+        st.caption(f"In use: {here.name}")
+    data = st.file_uploader(
+        "Text, table or zip",
+        key="upload",
+        help="txt, csv, tsv or jsonl, each plain or as gz, bz2 or xz, or several in a zip. "
+        "It stays on the machine this app runs on.",
+    )
+    if data is None:
+        return
+    if st.session_state.get("stored", ("",))[0] != data.file_id:
+        st.session_state["stored"] = (data.file_id, store_upload(data.name, data))
+    _with_column(st.session_state["stored"][1], here)
+
+
+def _file(here: Source) -> None:
+    found = list_files()
+    if not found:
+        st.info("The folder that may be read holds no text files.")
+        return
+    index = found.index(here.name) if here.source == "file" and here.name in found else None
+    name = st.selectbox("File or folder", found, index=index, placeholder="Choose …", key="file")
+    if name:
+        _with_column(file_source(name), here)
+
+
+def _with_column(source: Source, here: Source) -> None:
+    """Adopt a file; a table asks first which column holds the text."""
+    names = columns(source)
+    if names:
+        same = here.digest == source.digest and here.column in names
+        index = names.index(here.column) if same else (0 if len(names) == 1 else None)
+        column = st.selectbox("Column with the text", names, index=index, placeholder="Choose …")
+        if column is None:
+            return
+        source = source.replace(column=column)
+    if source != here:
+        # the examples of the samples' words would be unknown in a text of one's own
+        _adopt(
+            source,
+            tokeniser=suggest_tokeniser(preview(source)),
+            row_mode="frequency",
+            expression="",
+            search="",
+        )
+
+
+def _adopt(source: Source, **more: str) -> None:
+    state.put_all(dict(source.leaves()) | more)
+    st.session_state["corpus-chosen"] = source
+    st.rerun()
+
+
+def _cutting() -> None:
+    """How the text is cut into tokens."""
+    tokeniser = controls.pick(
+        Text,
+        "tokeniser",
+        "Tokens",
+        names=TOKENISERS,
+        compact=False,
+        help="Words: runs of letters and digits. Chinese words: segmented by jieba. Split at "
+        "spaces: for text that is already segmented.",
+    )
+    controls.toggle(Text, "lowercase", "Fold to lower case")
+    if tokeniser in ("words", "chinese"):
+        controls.toggle(Text, "numbers", "Keep numbers")
+        controls.toggle(Text, "apostrophes", "Keep apostrophes in words")

@@ -1,0 +1,104 @@
+"""The evidence behind a pair of words: the lines in which they meet, and its numbers."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.counts import association
+from core.counts.cooccurrence import Cooccurrence
+from core.counts.specs import Association
+from core.text.concordance import Line, lines, meetings
+from core.text.specs import Corpus
+from core.text.vocabulary import Vocabulary
+from core.vectors.factorised import Vectors, factorise, reconstruct, vectors
+from core.vectors.specs import PpmiSvd
+from dashboard.ui.page import chain_strip, plain
+from dashboard.ui.work import obtain
+
+PAGE = 8
+
+
+def pair(
+    spec: Association, counts: Cooccurrence, words: Vocabulary, word: str, context: str
+) -> None:
+    """Show why a cell of the heatmap has its value."""
+    w, c = words.find(word), words.find(context)
+    block = association.block(spec, counts, np.array([w]), np.array([c]))
+    st.markdown(f"##### {plain(words.words[w])} with context {plain(words.words[c])}")
+    vector_spec = PpmiSvd(spec.replace(measure="ppmi"))
+    made = obtain(factorise, vector_spec.factors, "pair factors")
+    chain_strip(_steps(block, spec, vector_spec, made is not None and made.fresh, w, c))
+    met = meetings(
+        spec.counts.corpus,
+        words.words[w],
+        words.words[c],
+        window=spec.counts.window,
+        side=spec.counts.side,
+        boundary=spec.counts.boundary,
+        keep_gaps=spec.counts.keep_gaps,
+    )
+    total = len(met.positions)
+    if not total:
+        st.caption("The two words never stand within the window of each other.")
+        return
+    st.caption(
+        f"{total:,} meetings within {spec.counts.window} tokens; each counts with its weight."
+    )
+    paged(spec.counts.corpus, met.positions, f"{w}-{c}")
+
+
+def paged(corpus: Corpus, positions: np.ndarray, key: str) -> None:
+    """Lines of the corpus at these token positions, a few a page."""
+    pages = -(-len(positions) // PAGE)
+    page = st.pagination(pages, key=f"lines:{key}") if pages > 1 else 1
+    shown = positions[(page - 1) * PAGE : page * PAGE]
+    table(lines(corpus, shown))
+
+
+def table(found: Sequence[Line]) -> None:
+    """Keyword in context, both words marked, the document's name in front."""
+    rows = "".join(
+        f"<tr><td>{html.escape(line.document)}</td><td>{html.escape(line.left)}"
+        f"<mark>{html.escape(line.keyword)}</mark>{html.escape(line.middle)}"
+        + (f'<mark class="other">{html.escape(line.other)}</mark>' if line.other else "")
+        + f"{html.escape(line.right)}</td></tr>"
+        for line in found
+    )
+    st.html(f'<table class="vs-lines">{rows}</table>')
+
+
+def _steps(
+    block: association.Block,
+    spec: Association,
+    vector_spec: PpmiSvd,
+    factored: bool,
+    w: int,
+    c: int,
+) -> list[tuple[str, str, str]]:
+    met = bool(block.met[0, 0])
+    pmi = float(block.pmi[0, 0])
+    ppmi = max(pmi - np.log(spec.shift), 0.0) if met else 0.0
+    steps = [
+        ("weighted count", f"{block.observed[0, 0]:,.4g}", "n(w, c), summed over all meetings"),
+        ("expected by chance", f"{block.expected[0, 0]:,.4g}", "n(w,·) n(·,c)^α / Σ n^α"),
+        ("PMI", f"{pmi:.3f}" if met else "never met", "log(count / expected), nats"),
+        ("G²", f"{block.g2[0, 0]:,.1f}", "log-likelihood ratio of the pair's 2×2 table"),
+        ("shifted PPMI", f"{ppmi:.3f}", "max(PMI − log k, 0): the cell that is factorised"),
+    ]
+    if not factored:
+        return [*steps, ("rank-d value", "…", "being computed"), ("cosine", "…", "being computed")]
+    dim = vector_spec.dim
+    value = reconstruct(factorise(vector_spec.factors), dim, np.array([w]), np.array([c]))
+    made: Vectors = vectors(vector_spec)
+    a, b = made.word[w], made.word[c]
+    length = float(np.linalg.norm(a) * np.linalg.norm(b))
+    cosine = f"{float(a @ b) / length:.3f}" if length else "undefined"
+    return [
+        *steps,
+        (f"rank-{dim} value", f"{float(value[0, 0]):.3f}", "the same cell of U_d Σ_d V_dᵀ"),
+        ("cosine", cosine, f"of the two words' vectors, d = {dim}"),
+    ]

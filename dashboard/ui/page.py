@@ -1,0 +1,149 @@
+"""What every page has in common: title, screen and panel, the caption, the tabs below a figure."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.specs import Spec
+from core.text.reading import ReadReport
+
+MARKDOWN = frozenset(r"\`*_{}[]()<>#+-.!|~$:")
+STYLE = """
+<style>
+.vs-head { display:flex; align-items:baseline; gap:.9rem; flex-wrap:wrap; margin:0 0 .1rem; }
+.vs-head h1 { font-size:1.55rem; font-weight:650; margin:0; padding:0; letter-spacing:-.01em; }
+.vs-head p { margin:0; opacity:.72; font-size:.95rem; }
+.vs-stage { font-size:.74rem; text-transform:uppercase; letter-spacing:.09em; font-weight:650;
+  opacity:.85; display:flex; gap:.5rem; align-items:center; margin-top:.35rem; }
+.vs-stage span { border:1px solid currentColor; border-radius:50%; width:1.25rem; height:1.25rem;
+  display:inline-flex; align-items:center; justify-content:center; font-size:.7rem; }
+.vs-stage::after { content:""; flex:1; border-top:1px solid currentColor; opacity:.25; }
+.vs-caption { font-size:.88rem; opacity:.8; line-height:1.45; margin:.1rem 0 .4rem; }
+.vs-chain { display:flex; flex-wrap:wrap; gap:.35rem; margin:.2rem 0 .6rem; }
+.vs-chain > div { flex:1 1 7.2rem;
+  border:1px solid color-mix(in srgb, currentColor 22%, transparent);
+  border-radius:.45rem; padding:.4rem .6rem; min-width:0; }
+.vs-chain b { display:block; font-size:1.12rem; font-weight:600;
+  font-variant-numeric:tabular-nums; }
+.vs-chain small { opacity:.75; font-size:.76rem; display:block; }
+.vs-lines { width:100%; border-collapse:collapse; font-size:.9rem; table-layout:fixed; }
+.vs-lines td { padding:.28rem .3rem; vertical-align:top; overflow-wrap:anywhere;
+  border-bottom:1px solid color-mix(in srgb, currentColor 12%, transparent); }
+.vs-lines td:first-child { width:22%; opacity:.65; font-size:.8rem; }
+.vs-lines mark { background:color-mix(in srgb, #E69F00 38%, transparent); color:inherit;
+  border-radius:.2rem; padding:0 .15rem; font-weight:600; }
+.vs-lines mark.other { background:color-mix(in srgb, #56B4E9 40%, transparent); }
+@media (max-width: 640px) { .vs-lines td:first-child { width:30%; } }
+</style>
+"""
+
+
+def header(title: str, what: str) -> None:
+    """The page's title and one sentence on what it shows."""
+    st.html(STYLE)
+    st.html(f'<div class="vs-head"><h1>{html.escape(title)}</h1><p>{html.escape(what)}</p></div>')
+
+
+def layout() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """(screen, panel): the picture left and its controls right; on a phone, below it."""
+    screen, panel = st.columns([3.3, 1.15], gap="large")
+    return screen, panel
+
+
+def notices(sentences: Iterable[str]) -> None:
+    """Say what of a link could not be used."""
+    for sentence in sentences:
+        st.warning(sentence, icon=":material/link_off:")
+
+
+def caption(text: str) -> None:
+    """What was done to the data: plain text under a figure."""
+    st.html(f'<div class="vs-caption">{html.escape(text)}</div>')
+
+
+def chain_strip(steps: Sequence[tuple[str, str, str]]) -> None:
+    """Numbers along the chain, as (name, value, explanation)."""
+    cards = "".join(
+        f'<div title="{html.escape(why)}"><small>{html.escape(name)}</small>'
+        f"<b>{html.escape(value)}</b></div>"
+        for name, value, why in steps
+    )
+    st.html(f'<div class="vs-chain">{cards}</div>')
+
+
+def reading_report(report: ReadReport) -> None:
+    """How the text was read: encoding, size, and whatever was wrong with it."""
+    caption(
+        f"Read {report.bytes_read:,} bytes as {report.encoding}, {report.documents:,} documents."
+    )
+    for note in report.notes:
+        st.warning(note, icon=":material/warning:")
+
+
+def passages(found: Sequence[tuple[str, str]]) -> None:
+    """Pieces of the text as they stand, each under its document's name."""
+    for document, text in found:
+        st.caption(html.escape(document))
+        st.html(f'<p style="margin-top:-.6rem">{html.escape(text)}</p>')
+
+
+def provenance(*specs: Spec) -> None:
+    """The settings behind a picture, whole, as a table and as the JSON that names its cache."""
+    for spec in specs:
+        rows = [
+            (name, "yes" if v is True else "no" if v is False else v) for name, v in spec.leaves()
+        ]
+        table = pd.DataFrame(
+            [(name, str(value)) for name, value in rows if value != ""],
+            columns=["setting", "value"],
+        )
+        st.dataframe(
+            table, hide_index=True, height="content", key=f"provenance:{type(spec).__name__}"
+        )
+        st.caption(f"{type(spec).__name__} · result name {spec.key}")
+
+
+def constructor(spec: Spec) -> str:
+    """Python that makes this spec, naming only what differs from the defaults."""
+    default = type(spec)()
+    parts = []
+    for field in dataclasses.fields(spec):
+        value = getattr(spec, field.name)
+        if value != getattr(default, field.name):
+            shown = constructor(value) if isinstance(value, Spec) else repr(value)
+            parts.append(f"{field.name}={shown}")
+    return f"{type(spec).__name__}({', '.join(parts)})"
+
+
+def download_table(table: pd.DataFrame, name: str, key: str) -> None:
+    """A table on the screen, and as CSV."""
+    st.dataframe(table, hide_index=True, key=f"{key}:table")
+    st.download_button(
+        "Table as CSV",
+        data=lambda: table.to_csv(index=False).encode("utf-8-sig"),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"{key}:csv",
+    )
+
+
+def download_later(label: str, make: Callable[[], Any], file: str, mime: str, key: str) -> None:
+    """A download whose bytes are made only when it is asked for."""
+    st.download_button(
+        label, data=make, file_name=file, mime=mime, on_click="ignore",
+        icon=":material/download:", key=key,
+    )  # fmt: skip
+
+
+def plain(word: str) -> str:
+    """A word inside Markdown, its signs taken literally."""
+    return "".join(f"\\{sign}" if sign in MARKDOWN else sign for sign in word)
