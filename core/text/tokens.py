@@ -107,6 +107,8 @@ def _chunks(utf8: np.ndarray, size: int) -> Iterator[tuple[int, int]]:
 
 def _gap(data: bytes, text: Text | None = None) -> int:
     """Where to cut a line: after its last white space, else (not for "whitespace") a mark."""
+    if blank := data.rfind(b" ") + 1:
+        return blank
     shown = data.decode("utf-8", "ignore")  # a character cut in two at the end is left out
     match = LAST_SPACE.match(shown)
     if match is None and text is not None and text.tokeniser != "whitespace":
