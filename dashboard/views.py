@@ -11,8 +11,8 @@ from core.vectors.specs import SIMILARITIES
 MODES = ("typed", "neighbourhood", "partners", "frequency")
 ORDERS = ("as given", "frequency", "clustered")
 EXAMPLE = (
-    "war army military forces soviet president congress court constitution film music awards "
-    "greek philosophy aristotle god acid metal carbon atomic water ocean river island"
+    "war army forces battle government president law rights language english greek latin "
+    "philosophy science nature animals species food water sea island river north south music art"
 )
 
 

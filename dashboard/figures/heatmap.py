@@ -48,7 +48,16 @@ def pmi_heatmap(
     shown = met if weak is None else met & ~weak
     unit = "" if measure == "npmi" else ", nats"
     scale = go.heatmap.ColorBar(
-        title={"text": NAMES[measure] + unit, "side": "right"}, thickness=12, len=0.6
+        title={"text": NAMES[measure] + unit, "side": "top"},
+        orientation="h",
+        thickness=9,
+        len=0.55,
+        x=1,
+        xanchor="right",
+        y=1,
+        yanchor="bottom",
+        ypad=4,
+        nticks=7,
     )
     figure = go.Figure(
         [

@@ -16,10 +16,12 @@ from core.text.specs import Corpus
 from core.text.vocabulary import Vocabulary
 from core.vectors.factorised import Vectors, factorise, reconstruct, vectors
 from core.vectors.specs import PpmiSvd
+from dashboard import state
 from dashboard.ui.page import chain_strip, plain
 from dashboard.ui.work import obtain
 
 PAGE = 8
+WIDTH = 70  # characters of context on either side
 
 
 def pair(
@@ -29,7 +31,7 @@ def pair(
     w, c = words.find(word), words.find(context)
     block = association.block(spec, counts, np.array([w]), np.array([c]))
     st.markdown(f"##### {plain(words.words[w])} with context {plain(words.words[c])}")
-    vector_spec = PpmiSvd(spec.replace(measure="ppmi"))
+    vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
     made = obtain(factorise, vector_spec.factors, "pair factors")
     chain_strip(_steps(block, spec, vector_spec, made is not None and made.fresh, w, c))
     met = meetings(
@@ -46,7 +48,8 @@ def pair(
         st.caption("The two words never stand within the window of each other.")
         return
     st.caption(
-        f"{total:,} meetings within {spec.counts.window} tokens; each counts with its weight."
+        f"{total:,} meeting{'s' * (total != 1)} within {spec.counts.window} tokens; each counts "
+        f"with its weight ({spec.counts.weighting})."
     )
     paged(spec.counts.corpus, met.positions, f"{w}-{c}")
 
@@ -56,19 +59,30 @@ def paged(corpus: Corpus, positions: np.ndarray, key: str) -> None:
     pages = -(-len(positions) // PAGE)
     page = st.pagination(pages, key=f"lines:{key}") if pages > 1 else 1
     shown = positions[(page - 1) * PAGE : page * PAGE]
-    table(lines(corpus, shown))
+    table(lines(corpus, shown, WIDTH))
 
 
 def table(found: Sequence[Line]) -> None:
     """Keyword in context, both words marked, the document's name in front."""
     rows = "".join(
-        f"<tr><td>{html.escape(line.document)}</td><td>{html.escape(line.left)}"
+        f"<tr><td>{html.escape(line.document)}</td><td>{html.escape(_whole(line.left))}"
         f"<mark>{html.escape(line.keyword)}</mark>{html.escape(line.middle)}"
         + (f'<mark class="other">{html.escape(line.other)}</mark>' if line.other else "")
-        + f"{html.escape(line.right)}</td></tr>"
+        + f"{html.escape(_whole(line.right, end=True))}</td></tr>"
         for line in found
     )
     st.html(f'<table class="vs-lines">{rows}</table>')
+
+
+def _whole(text: str, *, end: bool = False) -> str:
+    """A piece of context without the word that its outer edge cuts in two."""
+    if len(text) < WIDTH:
+        return text  # the document ends there
+    if end:
+        cut = text.rfind(" ", len(text) - 20)
+        return f"{text[:cut]} …" if cut > 0 else text
+    cut = text.find(" ", 0, 20)
+    return f"… {text[cut + 1 :]}" if cut >= 0 else text
 
 
 def _steps(

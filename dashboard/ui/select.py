@@ -99,7 +99,7 @@ def _resolved(
         if not len(found):
             st.info("No context of this word has enough evidence.")
         return found
-    vector_spec = PpmiSvd(spec.replace(measure="ppmi"))
+    vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
     made = obtain(factorise, vector_spec.factors, f"{side} neighbourhood")
     if made is None:
         return np.zeros(0, np.int64)

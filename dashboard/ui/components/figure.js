@@ -11,6 +11,7 @@ const CONFIG = {
   modeBarButtonsToRemove: ["toImage", "zoomIn2d", "zoomOut2d", "autoScale2d", "toggleSpikelines",
     "hoverClosestCartesian", "hoverCompareCartesian"],
 };
+const LABEL_PX = 13; // a label written at a slant takes this much of the axis
 const SELECT = ["select2d", "lasso2d"];
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -85,18 +86,23 @@ async function draw(view, Plotly) {
   if (changed.length) {
     const first = !drawn.fig;
     view.drawn = next;
-    if (changed.join() === "width") {
-      await Plotly.relayout(gd, { width });
-    } else {
-      const { data, layout } = JSON.parse(fig);
-      Object.assign(dress(layout, theme), { width, height: options.height });
-      const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
-      await Plotly.react(gd, data, layout, { ...CONFIG, modeBarButtonsToRemove: remove });
-    }
+    const { data, layout } = JSON.parse(fig);
+    Object.assign(dress(layout, theme), { width, height: options.height });
+    thin(layout, width);
+    const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
+    await Plotly.react(gd, data, layout, { ...CONFIG, modeBarButtonsToRemove: remove });
     if (first) listen(view);
     host.querySelector(".vs-figure-problem")?.remove();
   }
   host.dataset.token = options.token;
+}
+
+// Given labels are all drawn, also where they overlap: on a narrow screen keep every nth.
+function thin({ xaxis }, width) {
+  if (!Array.isArray(xaxis?.ticktext)) return;
+  const room = (width - 110) / LABEL_PX;
+  const nth = Math.ceil(xaxis.ticktext.length / Math.max(room, 1));
+  for (const name of ["tickvals", "ticktext"]) xaxis[name] = xaxis[name].filter((_, i) => i % nth === 0);
 }
 
 function listen(view) {
