@@ -16,14 +16,24 @@ from core.vectors.neighbours import Neighbours, first_order, neighbours
 from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query
 
 
-def nearest(spec: PpmiSvd, query: Query, on_step: OnStep = run_on) -> Neighbours:
-    """The nearest words of `query.expression` under `query.similarity`.
+def nearest(spec: PpmiSvd, query: Query) -> list[tuple[str, float]]:
+    """The nearest words of `query.expression` under `query.similarity`, with their scores.
 
-    First-order measures use the counts and the association's smoothing only, the
-    others the vectors. Raises QueryError and UnknownWord for what cannot be asked.
+    Raises QueryError and UnknownWord for what cannot be asked.
 
-    >>> found = nearest(PpmiSvd(), Query("music", k=5))           # doctest: +SKIP
-    >>> [vocabulary(PpmiSvd().association.counts.corpus).words[i] for i in found.ids]
+    >>> [word for word, score in nearest(PpmiSvd(), Query("music", k=3))]
+    ['poetry', 'folk', 'dance']
+    """
+    found = answer(spec, query)
+    words = vocabulary(spec.association.counts.corpus).words
+    return [(words[i], float(score)) for i, score in zip(found.ids, found.scores, strict=True)]
+
+
+def answer(spec: PpmiSvd, query: Query, on_step: OnStep = run_on) -> Neighbours:
+    """What `nearest` tells, as ids and scores.
+
+    First-order measures use the counts and the association's smoothing only,
+    the others the vectors.
     """
     words = vocabulary(spec.association.counts.corpus, on_step)
     target = meant(query.expression, words)

@@ -86,6 +86,7 @@ def main() -> None:
     screen, side = page.layout()
     with side:
         corpus = chain.corpus(full=True)
+        page.storage()
     with screen, told():
         made = obtain(tokenise, corpus.text, "tokens")
         if made is not None:

@@ -14,7 +14,7 @@ from core.specs import Spec
 from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors.exports import word2vec_text
 from core.vectors.factorised import factorise, vectors
-from core.vectors.nearest import nearest
+from core.vectors.nearest import answer as nearest_words
 from core.vectors.neighbours import Neighbours
 from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query
 from dashboard import state
@@ -171,7 +171,7 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
             f"{np.sqrt(max(1 - held, 0.0)):.3f}), SVD: {factors.result.method}"
         )
     words = vocabulary(spec.association.counts.corpus)
-    return Answer(nearest(spec, query), words, norms, said, not fresh)
+    return Answer(nearest_words(spec, query), words, norms, said, not fresh)
 
 
 def _as_made(spec: PpmiSvd, made: Spec) -> PpmiSvd:
@@ -262,13 +262,10 @@ def below(spec: PpmiSvd, query: Query, lists: Lists, a: Answer) -> None:
 
 def _code(spec: PpmiSvd, query: Query) -> str:
     return f"""from core.counts import Association, Counts
-from core.text import Corpus, Source, Text, vocabulary
+from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Query, nearest
 
-spec = {page.constructor(spec)}
-found = nearest(spec, {page.constructor(query)})
-words = vocabulary(spec.association.counts.corpus).words
-print([(words[i], float(score)) for i, score in zip(found.ids, found.scores)])
+print(nearest({page.constructor(spec)}, {page.constructor(query)}))
 """
 
 

@@ -107,16 +107,17 @@ def association(*, measures: tuple[str, ...] = ("pmi", "ppmi", "npmi")) -> Assoc
             help=r"PMI $=\log\frac{n(w,c)}{\mathbb{E}\,n(w,c)}$ in nats. PPMI: its positive part. "
             r"NPMI: divided by $-\log p(w,c)$, so that 1 means “only ever together”.",
         )
-    controls.slider(
-        Association,
-        "shift",
-        "Shift k",
-        step=0.1,
-        log=True,
-        format="{:.1f}",
-        help=r"$\log k$ is subtracted from PMI; k is SGNS's number of negative samples. Raising "
-        "it keeps only stronger associations.",
-    )
+    if state.get("measure", "pmi") != "npmi" or len(measures) == 1:  # NPMI has no shift
+        controls.slider(
+            Association,
+            "shift",
+            "Shift k",
+            step=0.1,
+            log=True,
+            format="{:.1f}",
+            help=r"$\log k$ is subtracted from PMI; k is SGNS's number of negative samples. "
+            "Raising it keeps only stronger associations.",
+        )
     controls.slider(
         Association,
         "smoothing",

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core import cache
 from core.specs import Spec
 from core.text.reading import ReadReport
 
@@ -142,6 +143,18 @@ def download_later(label: str, make: Callable[[], Any], file: str, mime: str, ke
         label, data=make, file_name=file, mime=mime, on_click="ignore",
         icon=":material/download:", key=key,
     )  # fmt: skip
+
+
+def storage() -> None:
+    """How much disk the results take, and a way to forget them."""
+    with st.popover("Stored results", icon=":material/database:", width="stretch"):
+        st.caption(
+            f"{cache.size() / 1e6:,.0f} MB of results in {cache.folder()}. They are made again "
+            "when they are needed. Uploaded files are kept."
+        )
+        if st.button("Forget all results", icon=":material/delete:"):
+            cache.clear()
+            st.rerun()
 
 
 def plain(word: str) -> str:
