@@ -35,7 +35,8 @@ def show(rows: list[dict]) -> None:
     cells = [[_cell(row.get(column, "")) for column in columns] for row in rows]
     widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
     for line in [columns, ["-" * w for w in widths], *cells]:
-        print("  " + "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip())
+        padded = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
+        print("  " + "  ".join(padded).rstrip())
 
 
 def _cell(value: object) -> str:

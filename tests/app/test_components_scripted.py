@@ -133,8 +133,9 @@ def test_floats_carry_no_dust() -> None:
     assert stops(0.0, 1.0, 0.1) == [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
 
 
-def test_template_is_the_default_and_white_is_zero() -> None:
-    assert go.Figure().layout.template.layout.colorway[0] == "#0072B2"
+def test_template_is_registered_and_white_is_zero() -> None:
+    registered = go.Figure(layout={"template": NAME}).layout.template
+    assert registered.layout.colorway[0] == "#0072B2"
     assert go.Figure(layout={"template": NAME}).layout.template.layout.hovermode == "closest"
     assert dict(DIVERGING)[0.5] == "#FFFFFF"
     assert len(SEQUENTIAL) == 10

@@ -74,7 +74,7 @@ def test_sparse_ppmi_equals_the_dense_formula(table, shift, smoothing, data, mon
     n = len(table)
     keep = data.draw(st.lists(st.sampled_from([0.25, 0.5, 1.0]), min_size=n, max_size=n))
     counts = counts_of(table, unit=2, keep=keep)
-    spec = Association(shift=shift, smoothing=smoothing)
+    spec = Association(measure="ppmi", shift=shift, smoothing=smoothing)
     monkeypatch_count(counts)
     dense = np.array(table) / 2 * np.outer(keep, keep)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -96,7 +96,7 @@ def test_words_are_never_markup():
     for figure in figures:
         for trace in figure.data:  # a raw id for clicks may hold the word itself
             for name in ("text", "hovertext", "hovertemplate", "name"):
-                assert "<script" not in str(trace[name] if name in trace else "")
+                assert "<script" not in str(trace.to_plotly_json().get(name))
         for axis in (figure.layout.xaxis, figure.layout.yaxis):
             assert "<script" not in str(axis.ticktext)
         assert all("<script" not in a.text for a in figure.layout.annotations)
