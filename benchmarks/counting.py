@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-TOKENS, WORDS, DOCUMENT, WINDOW, RUNS = 16_000_000, 40_000, 250, 5, 5
+TOKENS, WORDS, DOCUMENT, WINDOW, RUNS = 16_000_000, 40_000, 250, 5, 3
 
 
 def corpus(seed: int = 0) -> np.ndarray:

@@ -76,11 +76,12 @@ def associate(spec: Association, on_step: OnStep = run_on) -> csr_array:
         row_log = np.log(counts.row_sums) - np.log(counts.keep) + np.log(counts.unit)
         column_log = np.log(context_share(spec, counts)) - np.log(counts.keep)
     indptr = np.zeros(counts.size + 1, np.int64)
-    indices, data = np.empty(matrix.nnz, np.int32), np.empty(matrix.nnz, np.float32)
+    indices, data = np.empty(matrix.nnz, matrix.indices.dtype), np.empty(matrix.nnz, np.float32)
     cells = kernels.positive_pmi(
         matrix.indptr, matrix.indices, matrix.data, row_log, column_log, np.log(spec.shift),
         indptr, indices, data,
     )  # fmt: skip
+    indptr = indptr.astype(matrix.indptr.dtype)  # or scipy would copy the indices to its type
     positive = csr_array((data[:cells], indices[:cells], indptr), shape=matrix.shape)
     positive.has_sorted_indices = True
     return positive

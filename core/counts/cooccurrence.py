@@ -205,7 +205,14 @@ def count_ids(
             indptr[first + 1 : last + 1] = filled + ends
             filled += cells
             report(on_step, 0.1 + 0.9 * last / size, "counting")
-    matrix: Any = csr_array((data[:filled], indices[:filled], indptr), shape=(size, size))
+    return _csr(data[:filled], indices[:filled], indptr, size)
+
+
+def _csr(data: np.ndarray, indices: np.ndarray, indptr: np.ndarray, size: int) -> csr_array:
+    """A square CSR of these very arrays: scipy's constructor would copy what is part of more."""
+    matrix: Any = csr_array((size, size), dtype=data.dtype)
+    matrix.data, matrix.indices = data, indices
+    matrix.indptr = indptr.astype(np.int32) if len(data) < 2**31 else indptr
     matrix.has_sorted_indices = True
     return matrix
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from core.errors import QueryError
 from core.vectors.factorised import Vectors
+from core.vectors.quantised import Codes, encode
 from core.vectors.search import top_k
 from core.vectors.specs import FIRST_ORDER, Query
 
@@ -50,15 +51,17 @@ def neighbours(
     q = weights @ vectors.word[ids].astype(np.float64)  # (d,)
     out = tuple(target) if query.exclude_inputs else ()
     if query.similarity == "inner product":
-        return Neighbours(*top_k(vectors.word, q, query.k, exclude=out), query.similarity)
+        found = top_k(vectors.word, q, query.k, exclude=out, codes=_codes(vectors))
+        return Neighbours(*found, query.similarity)
     if query.similarity == "euclidean":
         return _euclidean(vectors, q, query.k, out)
     scale = float(np.abs(weights) @ vectors.norms[ids])
     length = float(np.linalg.norm(q))
-    space, inverse = vectors.word, _inverse(vectors.norms)
+    space, inverse, codes = vectors.word, _inverse(vectors.norms), _codes(vectors)
     if query.similarity == "context correlation":
         basis = min(query.basis, len(vectors.word))
         space, inverse = context_correlation(vectors, basis)
+        codes = _codes(vectors, basis)
         q = q @ _factor(vectors, basis)
     if not (length > 1e-6 * scale and q.any()):
         named = ", ".join(words[i] for i in target)
@@ -67,8 +70,8 @@ def neighbours(
             "change a weight, or choose another measure."
         )
     q /= np.linalg.norm(q)
-    found, cosines = top_k(space, q, query.k, scale=inverse, exclude=out)
-    return Neighbours(found, np.clip(cosines, -1, 1), query.similarity)
+    ids, cosines = top_k(space, q, query.k, scale=inverse, exclude=out, codes=codes)
+    return Neighbours(ids, np.clip(cosines, -1, 1), query.similarity)
 
 
 def first_order(
@@ -130,8 +133,15 @@ def _factor(vectors: Vectors, basis: int) -> F64:
     return factor
 
 
+@lru_cache(maxsize=2)
+def _codes(vectors: Vectors, basis: int | None = None) -> Codes | None:
+    """The word vectors, or those of `context_correlation`, rounded for a quicker search."""
+    return encode(vectors.word if basis is None else context_correlation(vectors, basis)[0])
+
+
 def _euclidean(vectors: Vectors, q: F64, k: int, out: Sequence[int]) -> Neighbours:
-    ids, _ = top_k(vectors.word, 2 * q, k, bias=-np.square(vectors.norms), exclude=out)
+    bias, codes = -np.square(vectors.norms), _codes(vectors)
+    ids, _ = top_k(vectors.word, 2 * q, k, bias=bias, exclude=out, codes=codes)
     distance = np.linalg.norm(vectors.word[ids].astype(np.float64) - q, axis=1)
     order = np.lexsort((ids, distance))
     return Neighbours(ids[order], distance[order], "euclidean", distance=True)

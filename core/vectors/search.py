@@ -2,7 +2,8 @@
 
 score_i = ⟨v_i, q⟩·scale_i + bias_i serves every measure: cosine with
 scale = 1/‖v_i‖, inner product with neither, Euclidean distance with
-2⟨v_i, q⟩ − ‖v_i‖² (the order of −‖v_i − q‖²). No index, nothing approximate.
+2⟨v_i, q⟩ − ‖v_i‖² (the order of −‖v_i − q‖²). Nothing approximate: rows rounded to
+bytes (`core.vectors.quantised`) may only say which rows need not be scored.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import numba
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
+
+from core.vectors.quantised import Codes
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
@@ -114,11 +117,13 @@ def top_k(
     scale: F32 | None = None,
     bias: F32 | None = None,
     exclude: Sequence[int] = (),
+    codes: Codes | None = None,
 ) -> tuple[I64, F32]:
     """The k rows of V (n, d) with the highest scores: ids (k,), scores (k,), best first.
 
     Ties go to the lower id; rows in `exclude` and rows whose score is NaN or
-    −∞ are left out, so fewer than k may come back.
+    −∞ are left out, so fewer than k may come back. `codes`, made of V by
+    `quantised.encode`, change the time it takes and no bit of the answer.
     """
     left_out = {int(i) for i in exclude}
     q = np.ascontiguousarray(q, np.float32)
@@ -136,13 +141,13 @@ def top_k(
         best = scores[ids]
     elif V.size >= SPLIT and _threads > 1:
         half = len(V) // 2
-        job = _pool.submit(_part, V, q, scale, bias, half, len(V), wanted)
-        one, other = _part(V, q, scale, bias, 0, half, wanted), job.result()
+        job = _pool.submit(_part, V, q, scale, bias, half, len(V), wanted, codes)
+        one, other = _part(V, q, scale, bias, 0, half, wanted, codes), job.result()
         ids, best = np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
         order = np.argsort(-best, kind="stable")
         ids, best = ids[order], best[order]
     else:
-        ids, best = _part(V, q, scale, bias, 0, len(V), wanted)
+        ids, best = _part(V, q, scale, bias, 0, len(V), wanted, codes)
     fine = best > -np.inf
     if left_out:
         fine &= ~np.isin(ids, list(left_out))
@@ -185,11 +190,20 @@ def top_k_batch(
     return ids, best
 
 
-def _part(V: F32, q: F32, scale: F32, bias: F32, low: int, high: int, k: int) -> tuple[I64, F32]:
+def _part(
+    V: F32, q: F32, scale: F32, bias: F32, low: int, high: int, k: int, codes: Codes | None
+) -> tuple[I64, F32]:
     best = np.full(k, -np.inf, np.float32)
     ids = np.full(k, -1, np.int64)
-    _scan(V[low:high], q, scale[low:high], bias[low:high], low, best, ids)
-    return ids, best
+    rows = codes.sift(q, k, scale, bias, low, high) if codes else None
+    if rows is None:
+        _scan(V[low:high], q, scale[low:high], bias[low:high], low, best, ids)
+        return ids, best
+    # the same compiled code as a whole scan: not a bit differs
+    some = (weights[rows] if len(weights) else weights for weights in (scale, bias))
+    _scan(V[rows], q, *some, 0, best, ids)
+    found = ids >= 0
+    return rows[ids[found]], best[found]
 
 
 def _weights(given: F32 | None, n: int) -> F32:
