@@ -9,41 +9,44 @@ same picture.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.specs import Spec
 from dashboard.ui.live_slider import held
 
 S = TypeVar("S", bound=Spec)
-STALE_SECONDS = 5.0
 
 
 def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
     """Start a run of a page: adopt the URL when it is a link, or the back button's.
 
-    Returns a sentence for every value of the link that was not possible.
+    `kinds` are the specs that the page publishes. Returns a sentence for every
+    value of the link that was not possible.
     """
     session = st.session_state
     session.setdefault("settings", {})
+    arrivals: dict[str, dict[str, str] | None] = session.setdefault("arrivals", {})
     query = {k: v for k, v in st.query_params.items() if isinstance(v, str)}
-    published: list[tuple[float, dict[str, str]]] = session.setdefault("published", [])
-    fresh = "page" not in session
-    moved = session.get("page") != page
+    fresh, moved = "page" not in session, session.get("page") != page
     session["page"] = page
-    if not fresh and moved and not query:
-        return []  # the navigation was used: settings stay as they are
-    if not fresh and not moved and (_interacted() or _recent(query, published)):
-        return []  # an answer of this app, perhaps one the browser had not yet seen
+    if moved:
+        session["drawn"] = {}  # this page's widgets are others, even where the keys are the same
+    if not fresh and not _by_history():
+        if moved:
+            arrivals[page] = None  # until `publish` knows what the page arrived with
+        return []  # a widget was used, or the navigation: settings stay as they are
+    if not fresh and not query:
+        # The navigation leaves an address without settings behind, one step
+        # before the one that `publish` writes: it means the same.
+        query = arrivals.get(page) or {}
     notices: list[str] = []
     for kind in kinds:
         linked, said = kind.from_query(query)
-        for name, value in linked.leaves():
-            if fresh or not moved or name in query:
-                put(name, value)
+        put_all(dict(linked.leaves()))
         notices += [notice for notice in said if notice not in notices]
     return notices
 
@@ -53,19 +56,16 @@ def publish(*specs: Spec) -> None:
 
     Not while a slider is dragged: every URL is a step of the back button.
     """
-    if any(held(f"setting:{name}") for name in st.session_state.get("drawn", {})):
+    session = st.session_state
+    if any(held(f"setting:{name}") for name in session.get("drawn", {})):
         return
     query: dict[str, str] = {}
     for spec in specs:
         query |= spec.to_query()
     if dict(st.query_params.items()) != query:
         st.query_params.from_dict(query)
-    published = st.session_state["published"]
-    if not published or published[-1][1] != query:
-        published.append((time.monotonic(), query))
-        del published[:-50]
-    else:
-        published[-1] = (time.monotonic(), query)
+    if session["arrivals"].get(session["page"], query) is None:
+        session["arrivals"][session["page"]] = query
 
 
 def spec(kind: type[S]) -> S:
@@ -115,20 +115,11 @@ def keep(name: str, value: Any) -> Any:
     return value
 
 
-def _interacted() -> bool:
-    """Whether this run was started by one of our widgets."""
-    drawn: dict[str, Any] = st.session_state.get("drawn", {})
-    for name, value in drawn.items():
-        held = st.session_state.get(f"setting:{name}", value)
-        if isinstance(held, Mapping):
-            held = held.get("value", value)
-        if held != value:
-            return True
-    return False
+def _by_history() -> bool:
+    """Whether the browser's back or forward button started this run.
 
-
-def _recent(query: dict[str, str], published: list[tuple[float, dict[str, str]]]) -> bool:
-    if not published or published[-1][1] == query:
-        return True
-    now = time.monotonic()
-    return any(query == old and now - when < STALE_SECONDS for when, old in published)
+    The address alone does not tell: a widget's run may still carry the one of
+    the setting before.
+    """
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation

@@ -11,7 +11,6 @@ from core.text.reading import read
 from core.text.specs import Corpus
 from core.text.tokens import Tokens, tokenise
 from core.text.vocabulary import Vocabulary, vocabulary
-from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.figures.corpus import frequent_words, rank_frequency, vocabulary_growth
 from dashboard.ui import chain, controls, evidence, page
@@ -80,7 +79,7 @@ def search(corpus: Corpus, words: Vocabulary) -> None:
 
 
 def main() -> None:
-    said = state.begin("corpus", (PpmiSvd, CorpusView))
+    said = state.begin("corpus", (Corpus, CorpusView))
     page.header("Corpus", "What was read, and what of it is counted.")
     page.notices(said)
     screen, side = page.layout()

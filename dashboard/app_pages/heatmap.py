@@ -201,7 +201,7 @@ def main() -> None:
                 picture(spec, view, made.result, words, rows, columns, not made.fresh)
                 view = state.spec(HeatmapView)
                 below(spec, view, made.result, words, rows, columns)
-    state.publish(state.spec(Association), state.spec(HeatmapView))
+    state.publish(state.spec(PpmiSvd), state.spec(HeatmapView))
 
 
 main()
