@@ -51,17 +51,16 @@ def neighbours(
     q = weights @ vectors.word[ids].astype(np.float64)  # (d,)
     out = tuple(target) if query.exclude_inputs else ()
     if query.similarity == "inner product":
-        found = top_k(vectors.word, q, query.k, exclude=out, codes=_codes(vectors))
-        return Neighbours(*found, query.similarity)
+        top = top_k(vectors.word, q, query.k, exclude=out, codes=_codes(vectors))
+        return Neighbours(*top, query.similarity)
     if query.similarity == "euclidean":
         return _euclidean(vectors, q, query.k, out)
     scale = float(np.abs(weights) @ vectors.norms[ids])
     length = float(np.linalg.norm(q))
-    space, inverse, codes = vectors.word, _inverse(vectors.norms), _codes(vectors)
+    space, inverse, basis = vectors.word, _inverse(vectors.norms), None
     if query.similarity == "context correlation":
         basis = min(query.basis, len(vectors.word))
         space, inverse = context_correlation(vectors, basis)
-        codes = _codes(vectors, basis)
         q = q @ _factor(vectors, basis)
     if not (length > 1e-6 * scale and q.any()):
         named = ", ".join(words[i] for i in target)
@@ -70,8 +69,9 @@ def neighbours(
             "change a weight, or choose another measure."
         )
     q /= np.linalg.norm(q)
-    ids, cosines = top_k(space, q, query.k, scale=inverse, exclude=out, codes=codes)
-    return Neighbours(ids, np.clip(cosines, -1, 1), query.similarity)
+    codes = _codes(vectors, basis)
+    found, cosines = top_k(space, q, query.k, scale=inverse, exclude=out, codes=codes)
+    return Neighbours(found, np.clip(cosines, -1, 1), query.similarity)
 
 
 def first_order(
