@@ -2,35 +2,45 @@
 
 Milliseconds of processor time a query, median; every list is checked to be the same.
 
-    python3 -m benchmarks.neighbours
+    python3 -m benchmarks.neighbours [400000x100 …]
 """
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from core.vectors.quantised import encode
 from core.vectors.search import top_k, top_k_batch
 
 QUERIES = 200
 K = 10
+SIZES = ((50_000, 100), (400_000, 100))
 
 
-def table(n: int = 50_000, d: int = 100) -> list[dict[str, Any]]:
+def table(sizes: tuple[tuple[int, int], ...] = SIZES) -> list[dict[str, Any]]:
     """One row a method; ratios are the peer's time over ours. The residual counts wrong ids."""
+    return [row for n, d in sizes for row in compare(n, d)]
+
+
+def compare(n: int, d: int) -> list[dict[str, Any]]:
     from gensim.models import KeyedVectors
 
     rng = np.random.default_rng(0)
-    V = rng.standard_normal((n, d), dtype=np.float32)
+    # a thousand loose clusters, as words have topics
+    V = rng.standard_normal((1000, d), dtype=np.float32)[rng.integers(1000, size=n)]
+    V += 1.5 * rng.standard_normal((n, d), dtype=np.float32)
     inverse = 1 / np.linalg.norm(V, axis=1)
     unit = V * inverse[:, None]
     queries = unit[rng.choice(n, QUERIES, replace=False)]
     keyed = KeyedVectors(d)
     keyed.add_vectors([str(i) for i in range(n)], V)
     keyed.fill_norms()
+    codes = encode(V)
 
     def gensim(q: Any) -> list[int]:
         return [int(word) for word, _ in keyed.similar_by_vector(q, topn=K)]
@@ -42,27 +52,38 @@ def table(n: int = 50_000, d: int = 100) -> list[dict[str, Any]]:
         return found
 
     def ours(q: Any) -> list[int]:
+        found: list[int] = top_k(V, q, K, scale=inverse, codes=codes)[0].tolist()
+        return found
+
+    def scan(q: Any) -> list[int]:
         found: list[int] = top_k(V, q, K, scale=inverse)[0].tolist()
         return found
 
     single: dict[str, Callable[[Any], list[int]]] = {
-        "top_k (ours)": ours,
+        "top_k with codes (ours)": ours,
+        "top_k, plain scan (ours)": scan,
         "gensim similar_by_vector": gensim,
         "numpy gemv + argpartition": numpy,
     }
     truth = [numpy(q) for q in queries]
     times = measure(single, queries, truth)
+    first = next(iter(times.values()))
     rows = [
         {
             "name": f"{n:,} × {d}, one query: {name}",
             "cpu_ms": round(cpu, 3),
             "wall_ms": round(wall, 3),
-            "ratio_cpu": round(cpu / times["top_k (ours)"][0], 2),
-            "ratio_wall": round(wall / times["top_k (ours)"][1], 2),
+            "ratio_cpu": round(cpu / first[0], 2),
+            "ratio_wall": round(wall / first[1], 2),
             "residual": wrong,
         }
         for name, (cpu, wall, wrong) in times.items()
     ]
+    cpu, wall = time.process_time(), time.perf_counter()
+    encode(V)
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    once = {"cpu_ms": round(cpu * 1e3, 3), "wall_ms": round(wall * 1e3, 3)}
+    rows.append({"name": f"{n:,} × {d}, once: encode (ours)", **once})
     return rows + batch(unit, queries, truth)
 
 
@@ -115,5 +136,6 @@ def batch(unit: Any, queries: Any, truth: list[list[int]]) -> list[dict[str, Any
 
 
 if __name__ == "__main__":
-    for line in table():
+    given = tuple(tuple(map(int, size.split("x"))) for size in sys.argv[1:])
+    for line in table(given or SIZES):
         print(line)

@@ -34,17 +34,24 @@ HUGE = 2.0**60  # rows longer than this are always scored; queries never use the
 _matrix = types.Array(types.float32, 2, "C", readonly=True)
 _vector = types.Array(types.float32, 1, "C", readonly=True)
 _bytes = types.Array(types.int8, 2, "C", readonly=True)
-_shorts = types.Array(types.int16, 1, "C", readonly=True)
 
 
 @dataclass(frozen=True, eq=False)
 class Codes:
-    """The rows of a matrix (n, d), rounded; made by `encode` and used by `search.top_k`."""
+    """The rows of a matrix (n, d), rounded; made by `encode` and used by `search.top_k`.
 
-    codes: NDArray[np.int8]  # (n, d padded with zeros)
-    step: F32  # (n,), v̂ = step·codes
-    slack: F32  # (n,), the two scores without scale and bias differ by at most slack·‖q‖
+    A row of bytes holds d codes, zeros, and in its last eight bytes two float32
+    numbers, so that all is read in one stream: step, with v̂ = step·codes, and
+    slack, with which the two scores without scale and bias differ by at most slack·‖q‖.
+    """
+
+    codes: NDArray[np.int8]  # (n, d + 8 and padding)
     dim: int  # d
+
+    @property
+    def ends(self) -> F32:
+        """The same memory as float32: step and slack are the last two columns."""
+        return self.codes.view(np.float32)
 
     def sift(
         self, q: F32, k: int, scale: F32, bias: F32, low: int = 0, high: int | None = None
@@ -53,22 +60,9 @@ class Codes:
 
         `scale` and `bias` belong to all rows, and may be empty.
         """
-        length = float(np.linalg.norm(q.astype(np.float64)))
-        if not 1 / HUGE < length < HUGE:
-            return None
-        most = levels(self.dim)
-        unit = np.float32(np.abs(q).max() / most)
-        whole = np.zeros(self.codes.shape[1], np.int16)
-        whole[: self.dim] = np.clip(np.rint(q / unit), -most, most)
         part = slice(low, high)
-        step = self.step[part]
-        ids = np.empty(max(4 * k, len(step) // SHARE), np.int64)
-        found = _sift(
-            self.codes[part], step, self.slack[part], whole, unit, np.float32(1.001 * length),
-            np.float32(self.dim * 2.0**-120), scale[part], bias[part],
-            np.full(k, -np.inf, np.float32), ids, np.empty(len(ids), np.float32),
-        )  # fmt: skip
-        return None if found < 0 else ids[:found] + low
+        rows = _sift(self.codes[part], self.ends[part], q, scale[part], bias[part], k, SHARE)
+        return rows + low if len(rows) else None
 
 
 def encode(V: F32) -> Codes | None:
@@ -76,30 +70,22 @@ def encode(V: F32) -> Codes | None:
     n, d = V.shape
     if n * d <= FEW or d < PADDING // 4:
         return None
-    codes = np.zeros((n, -(-d // PADDING) * PADDING), np.int8)
-    step, slack = np.empty(n, np.float32), np.empty(n, np.float32)
-    # ‖q − q̂‖ ≤ √d·max|q| / 2·levels; twice as much as float32 can round
-    rounded, computed = d**0.5 / (2 * levels(d)), (d + 32) * 2.0**-23
-    _encode(np.ascontiguousarray(V, np.float32), rounded, computed, codes, step, slack)
-    return Codes(codes, step, slack, d)
+    made = Codes(np.zeros((n, -(-(d + 8) // PADDING) * PADDING), np.int8), d)
+    _encode(np.ascontiguousarray(V, np.float32), made.codes, made.ends)
+    return made
 
 
+@numba.njit(types.int64(types.int64), cache=True)
 def levels(d: int) -> int:
     """The largest |entry| of q̂ with which a sum of d products fits 32 bits."""
     return min(32767, (2**31 - 1) // (127 * d))
 
 
-@numba.njit(
-    types.void(
-        _matrix, types.float64, types.float64,
-        types.int8[:, ::1], types.float32[::1], types.float32[::1],
-    ),
-    nogil=True,
-    cache=True,
-)  # fmt: skip
-def _encode(
-    V: F32, rounded: float, computed: float, codes: NDArray[np.int8], step: F32, slack: F32
-) -> None:
+@numba.njit(types.void(_matrix, types.int8[:, ::1], types.float32[:, ::1]), nogil=True, cache=True)
+def _encode(V: F32, codes: NDArray[np.int8], ends: F32) -> None:
+    d, last = V.shape[1], ends.shape[1] - 1
+    rounded = np.sqrt(d) / (2 * levels(d))  # at least ‖q − q̂‖ / ‖q‖
+    computed = (d + 32) * 2.0**-23  # twice what float32 can round, relative to ‖v‖‖q‖
     for i in range(V.shape[0]):
         v, row = V[i], codes[i]
         square, top = 0.0, np.float32(0)
@@ -107,7 +93,7 @@ def _encode(
             square += np.float64(v[c]) * np.float64(v[c])
             top = max(top, abs(v[c]))
         if not square < HUGE * HUGE:  # NaN and ∞ too
-            step[i], slack[i] = np.float32(0), np.float32(np.inf)
+            ends[i, last] = np.inf
             continue
         unit = np.float32(top / np.float32(127))
         error, there = 0.0, 0.0
@@ -119,44 +105,7 @@ def _encode(
             there += (unit * code) ** 2
         there = np.sqrt(there)
         bound = np.sqrt(error) + rounded * there + computed * (np.sqrt(square) + there)
-        step[i], slack[i] = unit, np.float32(1.001 * bound)
-
-
-@numba.njit(types.void(_bytes, _shorts, types.int32[::1]), nogil=True, cache=True)
-def _dots(codes: Any, q: Any, out: Any) -> None:
-    """Compiled to multiply-and-add of 16-bit pairs, 32 or more numbers at a time."""
-    for i in range(codes.shape[0]):
-        row = codes[i]
-        total = np.int32(0)
-        for c in range(q.size):
-            total = np.int32(total + np.int32(row[c]) * np.int32(q[c]))
-        out[i] = total
-
-
-@numba.njit(
-    types.void(
-        types.int32[::1], _vector, _vector, types.float32, types.float32, types.float32,
-        _vector, _vector, types.float32[::1], types.float32[::1],
-    ),
-    nogil=True,
-    cache=True,
-)  # fmt: skip
-def _intervals(
-    dots: Any, step: F32, slack: F32, unit: Any, length: Any, tiny: Any,
-    scale: F32, bias: F32, middle: F32, width: F32,
-) -> None:  # fmt: skip
-    """Scores lie in middle ± width. `tiny` is more than what underflow may lose."""
-    for i in range(dots.size):
-        middle[i] = np.float32(dots[i]) * unit * step[i]
-        width[i] = slack[i] * length + tiny
-    if scale.size:
-        for i in range(dots.size):
-            middle[i] *= scale[i]
-            width[i] = width[i] * abs(scale[i]) + tiny
-    if bias.size:
-        for i in range(dots.size):
-            middle[i] += bias[i]
-            width[i] += abs(bias[i]) * np.float32(2.0**-21)
+        ends[i, last - 1], ends[i, last] = unit, 1.001 * bound
 
 
 @numba.njit(
@@ -174,49 +123,65 @@ def _reaching(worst: Any, ids: I64, highs: F32, found: int) -> int:
 
 
 @numba.njit(
-    types.int64(
-        _bytes, _vector, _vector, _shorts, types.float32, types.float32, types.float32,
-        _vector, _vector, types.float32[::1], types.int64[::1], types.float32[::1],
+    types.int64[::1](
+        _bytes, _matrix, _vector, _vector, _vector, types.int64, types.int64
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
-def _sift(
-    codes: Any, step: F32, slack: F32, q: Any, unit: Any, length: Any, tiny: Any,
-    scale: F32, bias: F32, lows: F32, ids: I64, highs: F32,
-) -> int:  # fmt: skip
-    """Fill `ids` with rows whose interval reaches the k-th largest low end, and count them.
+def _sift(codes: Any, ends: F32, q: F32, scale: F32, bias: F32, k: int, share: int) -> I64:
+    """Rows whose interval reaches the k-th largest low end; none where they are too many.
 
-    `lows` (k,) holds the largest low ends so far, falling. What is not finite or
-    near overflow is in question always, and NaN compares false: hence the `not`.
-    −1 where `ids` is too short.
+    What is not finite or near overflow is in question always, and NaN compares
+    false: hence `continue`. The inner loop compiles to multiply-and-add of 16-bit
+    pairs, 32 or more at a time.
     """
-    dots = np.empty(1024, np.int32)
-    middle, width = np.empty(1024, np.float32), np.empty(1024, np.float32)
+    square, top = 0.0, np.float32(0)
+    for c in range(q.size):
+        square += np.float64(q[c]) * np.float64(q[c])
+        top = max(top, abs(q[c]))
+    if not 1 / HUGE**2 < square < HUGE**2:
+        return np.empty(0, np.int64)
+    length = np.float32(1.001 * np.sqrt(square))
+    most = levels(q.size)
+    unit = np.float32(top / np.float32(most))
+    whole = np.zeros(codes.shape[1], np.int16)
+    for c in range(q.size):
+        whole[c] = np.int16(min(max(np.rint(np.float64(q[c]) / unit), -most), most))
+    tiny = np.float32(q.size * 2.0**-120)  # more than underflow may lose
+    lows = np.full(k, np.float32(-np.inf))  # the largest low ends so far, falling
+    room = max(4 * k, codes.shape[0] // share)
+    ids, highs = np.empty(room, np.int64), np.empty(room, np.float32)
+    end = ends.shape[1] - 1
     last, worst, found = lows.size - 1, lows[0], 0
-    for first in range(0, codes.shape[0], 1024):
-        end = min(first + 1024, codes.shape[0])
-        _dots(codes[first:end], q, dots[: end - first])
-        _intervals(
-            dots[: end - first], step[first:end], slack[first:end], unit, length, tiny,
-            scale[first:end], bias[first:end], middle, width,
-        )  # fmt: skip
-        for i in range(end - first):
-            high = middle[i] + width[i]
-            if high < worst:
-                continue
-            if found == ids.size:
-                found = _reaching(worst, ids, highs, found)
-                if 2 * found > ids.size:
-                    return -1
-            ids[found], highs[found] = first + i, high
-            found += 1
-            low = middle[i] - width[i]
-            if low > worst and abs(middle[i]) + width[i] < np.float32(1e37):
-                j = last
-                while j > 0 and lows[j - 1] < low:
-                    lows[j] = lows[j - 1]
-                    j -= 1
-                lows[j] = low
-                worst = lows[last]
-    return _reaching(worst, ids, highs, found)
+    for i in range(codes.shape[0]):
+        row = codes[i]
+        total = np.int32(0)
+        for c in range(whole.size):
+            total = np.int32(total + np.int32(row[c]) * np.int32(whole[c]))
+        middle = np.float32(total) * unit * ends[i, end - 1]
+        width = ends[i, end] * length + tiny
+        if scale.size:
+            middle *= scale[i]
+            width = width * abs(scale[i]) + tiny
+        if bias.size:
+            middle += bias[i]
+            width += abs(bias[i]) * np.float32(2.0**-21)
+        high = middle + width
+        if high < worst:
+            continue
+        if found == ids.size:
+            found = _reaching(worst, ids, highs, found)
+            if 2 * found > ids.size:
+                return ids[:0]
+        ids[found], highs[found] = i, high
+        found += 1
+        low = middle - width
+        if low > worst and abs(middle) + width < np.float32(1e37):
+            j = last
+            while j > 0 and lows[j - 1] < low:
+                lows[j] = lows[j - 1]
+                j -= 1
+            lows[j] = low
+            worst = lows[last]
+    return ids[: _reaching(worst, ids, highs, found)]

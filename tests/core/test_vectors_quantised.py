@@ -110,8 +110,8 @@ def test_every_score_is_within_its_interval(kind, d, seed, size):
         exact = sum(Fraction(float(a)) * Fraction(float(b)) for a, b in zip(V[i], q, strict=True))
         dot = int(made.codes[i, :d].astype(np.int64) @ whole)
         assert abs(dot) < 2**31
-        guess = float(dot) * float(unit) * float(made.step[i])
-        width = float(made.slack[i]) * float(np.linalg.norm(q.astype(float)))
+        guess = float(dot) * float(unit) * float(made.ends[i, -2])
+        width = float(made.ends[i, -1]) * float(np.linalg.norm(q.astype(float)))
         assert abs(float(exact) - guess) <= width
         assert abs(float(scores[i]) - guess) <= width
 
