@@ -38,7 +38,10 @@ def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
     if not fresh and not _by_history():
         if moved:
             arrivals[page] = None  # until `publish` knows what the page arrived with
-        return []  # a widget was used, or the navigation: settings stay as they are
+            session["notices"] = []
+        # A widget was used, or the navigation: settings stay as they are. What was said of
+        # the link is said until one of them changes; a page also runs when a result is ready.
+        return [] if moved else session["notices"]
     if not fresh and not query:
         # The navigation leaves an address without settings behind, one step
         # before the one that `publish` writes: it means the same.
@@ -48,6 +51,7 @@ def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
         linked, said = kind.from_query(query)
         put_all(dict(linked.leaves()))
         notices += [notice for notice in said if notice not in notices]
+    session["notices"], session["noticed"] = notices, None
     return notices
 
 
@@ -66,6 +70,9 @@ def publish(*specs: Spec) -> None:
         st.query_params.from_dict(query)
     if session["arrivals"].get(session["page"], query) is None:
         session["arrivals"][session["page"]] = query
+    if session["noticed"] not in (None, query):
+        session["notices"] = []
+    session["noticed"] = query
 
 
 def spec(kind: type[S]) -> S:

@@ -74,7 +74,7 @@ def search(corpus: Corpus, words: Vocabulary) -> None:
     with told():
         word = words.words[words.find(wanted)]
         positions = occurrences(corpus, word)
-        st.caption(f"{len(positions):,} occurrences of “{word}”.")
+        st.caption(f"{len(positions):,} occurrences of “{page.plain(word)}”.")
         evidence.paged(corpus, positions, f"search-{word}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -181,12 +182,15 @@ def _as_made(spec: PpmiSvd, made: Spec) -> PpmiSvd:
 
 def unknown(error: UnknownWord, text: str) -> None:
     """Say which word is not known, and offer its near spellings."""
-    st.warning(f"“{error.word}” is not in the vocabulary.", icon=":material/search_off:")
+    st.warning(
+        f"“{page.plain(error.word)}” is not in the vocabulary.", icon=":material/search_off:"
+    )
+    whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # in 2war, war is a word
     if error.near:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.caption("Did you mean", width="content")
             for near in error.near:
-                better = text.replace(error.word, near)
+                better = near.join(whole.split(text))
                 st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
 
 

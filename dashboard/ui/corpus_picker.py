@@ -13,7 +13,7 @@ from core.text.shelf import file_source, list_files, store_upload
 from core.text.specs import Source, Text
 from core.text.tokenisers import suggest_tokeniser
 from dashboard import state
-from dashboard.ui import controls
+from dashboard.ui import controls, page
 
 SAMPLES = {
     "wikipedia-sample": "Wikipedia sample (106 articles)",
@@ -40,11 +40,14 @@ def pick() -> None:
     if here.source not in options:
         options.append(here.source)
     name = here.name if here.source in OWN else SAMPLES[here.source]
-    with st.popover(name or "Choose a text", icon=":material/menu_book:", width="stretch"):
+    with st.popover(
+        page.plain(name) or "Choose a text", icon=":material/menu_book:", width="stretch"
+    ):
         key = "corpus-choice"
-        if st.session_state.get("corpus-chosen") != here:
+        shown = (st.session_state["page"], here)  # the box of another page is another widget
+        if st.session_state.get("corpus-chosen") != shown:
             st.session_state[key] = here.source
-            st.session_state["corpus-chosen"] = here
+            st.session_state["corpus-chosen"] = shown
         chosen = st.selectbox("Text", options, key=key, format_func=lambda o: (SAMPLES | OWN)[o])
         try:
             if chosen == "upload":
@@ -54,13 +57,13 @@ def pick() -> None:
             elif chosen != here.source:
                 _adopt(Source(chosen))
         except CoreError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(page.plain_message(error), icon=":material/error:")
         _cutting()
 
 
 def _upload(here: Source) -> None:
     if here.source == "upload":
-        st.caption(f"In use: {here.name}")
+        st.caption(f"In use: {page.plain(here.name)}")
     data = st.file_uploader(
         "Text, table or zip",
         key="upload",
@@ -108,7 +111,6 @@ def _with_column(source: Source, here: Source) -> None:
 
 def _adopt(source: Source, **more: str) -> None:
     state.put_all(dict(source.leaves()) | more)
-    st.session_state["corpus-chosen"] = source
     st.rerun()
 
 

@@ -61,7 +61,7 @@ def layout() -> tuple[DeltaGenerator, DeltaGenerator]:
 def notices(sentences: Iterable[str]) -> None:
     """Say what of a link could not be used."""
     for sentence in sentences:
-        st.warning(sentence, icon=":material/link_off:")
+        st.warning(plain_message(sentence), icon=":material/link_off:")
 
 
 def caption(text: str) -> None:
@@ -85,13 +85,13 @@ def reading_report(report: ReadReport) -> None:
         f"Read {report.bytes_read:,} bytes as {report.encoding}, {report.documents:,} documents."
     )
     for note in report.notes:
-        st.warning(note, icon=":material/warning:")
+        st.warning(plain_message(note), icon=":material/warning:")
 
 
 def passages(found: Sequence[tuple[str, str]]) -> None:
     """Pieces of the text as they stand, each under its document's name."""
     for document, text in found:
-        st.caption(html.escape(document))
+        st.caption(plain(document))
         st.html(f'<p style="margin-top:-.6rem">{html.escape(text)}</p>')
 
 
@@ -160,3 +160,14 @@ def storage() -> None:
 def plain(word: str) -> str:
     """A word inside Markdown, its signs taken literally."""
     return "".join(f"\\{sign}" if sign in MARKDOWN else sign for sign in word)
+
+
+def plain_message(message: object) -> str:
+    """A message inside Markdown: what it quotes taken literally, `code` kept as code.
+
+    A link or a file can put anything into a message, a picture from elsewhere too.
+    """
+    parts = str(message).split("`")
+    if len(parts) % 2 == 0:  # a backtick without its partner is not ours
+        return plain(str(message))
+    return "`".join(part if i % 2 else plain(part) for i, part in enumerate(parts))

@@ -17,7 +17,7 @@ from core.vectors.factorised import factorise, vectors
 from core.vectors.neighbours import neighbours
 from core.vectors.specs import PpmiSvd, Query
 from dashboard import state
-from dashboard.ui import controls
+from dashboard.ui import controls, page
 from dashboard.ui.work import obtain
 from dashboard.views import ColumnWords, HeatmapView, RowWords
 
@@ -115,6 +115,6 @@ def _resolved(
 def say_unknown(unknown: Sequence[CoreError], side: str) -> None:
     """Name the words that are not in the vocabulary, each with its near spellings."""
     for error in unknown[:4]:
-        st.warning(str(error), icon=":material/search_off:")
+        st.warning(page.plain_message(error), icon=":material/search_off:")
     if len(unknown) > 4:
         st.warning(f"… and {len(unknown) - 4:,} more words are not in the vocabulary.")

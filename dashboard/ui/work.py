@@ -18,6 +18,7 @@ from core import jobs
 from core.cache import Computation
 from core.errors import Cancelled, CoreError
 from core.specs import Spec
+from dashboard.ui.page import plain_message
 
 R = TypeVar("R")
 PATIENCE = 0.35
@@ -66,7 +67,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except CoreError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
 
 
 def _offer_again(ended: dict[str, CoreError | None], key: str) -> None:
@@ -75,7 +76,7 @@ def _offer_again(ended: dict[str, CoreError | None], key: str) -> None:
     if error is None:
         st.info("Stopped. What you see, if anything, belongs to earlier settings.")
     else:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
     if st.button("Try again", key=f"again:{key}", icon=":material/refresh:"):
         del ended[key]
         st.rerun()
