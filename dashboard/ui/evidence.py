@@ -18,7 +18,7 @@ from core.vectors.factorised import Vectors, factorise, reconstruct, vectors
 from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.ui.page import chain_strip, plain
-from dashboard.ui.work import obtain
+from dashboard.ui.work import obtain, told
 
 PAGE = 8
 WIDTH = 70  # characters of context on either side
@@ -32,8 +32,13 @@ def pair(
     block = association.block(spec, counts, np.array([w]), np.array([c]))
     st.markdown(f"##### {plain(words.words[w])} with context {plain(words.words[c])}")
     vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
-    made = obtain(factorise, vector_spec.factors, "pair factors")
-    chain_strip(_steps(block, spec, vector_spec, made is not None and made.fresh, w, c))
+    factored = False
+    with told():  # a text too small for vectors still has its lines
+        made = obtain(factorise, vector_spec.factors, "pair factors")
+        factored = made is not None and made.fresh
+        if made is not None:  # a small vocabulary has fewer dimensions
+            vector_spec = vector_spec.replace(dim=min(vector_spec.dim, len(made.result.s)))
+    chain_strip(_steps(block, spec, vector_spec, factored, w, c))
     met = meetings(
         spec.counts.corpus,
         words.words[w],
@@ -104,7 +109,7 @@ def _steps(
         ("shifted PPMI", f"{ppmi:.3f}", "max(PMI − log k, 0): the cell that is factorised"),
     ]
     if not factored:
-        return [*steps, ("rank-d value", "…", "being computed"), ("cosine", "…", "being computed")]
+        return [*steps, ("rank-d value", "…", "not known yet"), ("cosine", "…", "not known yet")]
     dim = vector_spec.dim
     value = reconstruct(factorise(vector_spec.factors), dim, np.array([w]), np.array([c]))
     made: Vectors = vectors(vector_spec)
