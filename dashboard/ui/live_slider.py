@@ -125,16 +125,22 @@ def stops(low: Number, high: Number, step: Number) -> list[Number]:
 
 
 def log_stops(low: Number, high: Number, step: Number) -> list[Number]:
-    """Numbers from `low` to `high`, evenly spaced in the logarithm, multiples of `step`."""
+    """Numbers from `low` to `high`, evenly spaced in the logarithm, multiples of `step`.
+
+    Round numbers (1 to 10 times a power of ten), which one looks for, are always among them.
+    """
     if not (0 < low < high and step > 0):
         raise ValueError(f"a log slider needs 0 < low < high, step > 0; got {low}, {high}, {step}")
     ratio = math.log(high / low) / (_LOG_STOPS - 1)
     digits = max(0, 1 - math.floor(math.log10(step))) + 8
+    wanted = [low * math.exp(i * ratio) for i in range(_LOG_STOPS)]
+    tens = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    wanted += [m * 10.0**e for e in tens for m in range(1, 10)]
     kept: list[Number] = [low]
-    for i in range(1, _LOG_STOPS):
-        value = round(low + round((low * math.exp(i * ratio) - low) / step) * step, digits)
-        if kept[-1] < value <= high:
-            kept.append(value)
+    for value in sorted(wanted):
+        stop = round(low + round((value - low) / step) * step, digits)
+        if kept[-1] < stop <= high:
+            kept.append(stop)
     return kept
 
 
