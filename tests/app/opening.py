@@ -1,0 +1,127 @@
+"""Opening pages without a browser: `from opening import …`."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from core.specs import Spec
+from core.text.shelf import store_upload
+from dashboard.ui.figure import read
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+PAGES = ("heatmap", "neighbours", "corpus")
+TABS = {
+    "heatmap": ("heat", ["Evidence", "Table", "Code", "Provenance"]),
+    "neighbours": ("near", ["Table", "Vectors", "Code", "Provenance"]),
+    "corpus": (
+        "corpus",
+        ["Find a word", "Most frequent words", "Sample of the text", "Code", "Provenance"],
+    ),
+}
+LIMIT = 120  # s; a ceiling, not a delay
+
+
+def open_page(page: str = "heatmap", **query: str) -> AppTest:
+    """A page opened by a link with these parameters, everything on it computed."""
+    at = AppTest.from_file(str(APP), default_timeout=LIMIT)
+    at.query_params.update(query)
+    at.switch_page(f"app_pages/{page}.py")
+    return settled(at.run())
+
+
+def settled(at: AppTest) -> AppTest:
+    """Run until nothing is being computed any more."""
+    for _ in range(200):
+        if not at.get("progress"):
+            break
+        at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def go(at: AppTest, page: str) -> AppTest:
+    """Use the navigation."""
+    return settled(at.switch_page(f"app_pages/{page}.py").run())
+
+
+def put(at: AppTest, **settings: Any) -> AppTest:
+    """Do what a user does with the widgets of these settings."""
+    for name, value in settings.items():
+        at.session_state[f"setting:{name}"] = value
+    return settled(at.run())
+
+
+def open_tab(at: AppTest, tabs: str, name: str) -> AppTest:
+    """Open one of the tabs below a figure: heat, near or corpus."""
+    at.session_state[f"{tabs}-tabs"] = name
+    return settled(at.run())
+
+
+def upload(name: str, content: bytes | str, **more: str) -> dict[str, str]:
+    """Keep a file as an upload; the parameters of a link to it."""
+    data = content.encode() if isinstance(content, str) else content
+    return query_of(store_upload(name, data)) | more
+
+
+def query_of(spec: Spec) -> dict[str, str]:
+    return {k: v for k, v in spec.to_query().items() if v}
+
+
+def figures(at: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """key → (options, figure) of all figures shown."""
+    shown = [e.proto for e in at.get("bidi_component") if e.proto.bytes]
+    return {proto.id.rsplit("-", 1)[1]: read(proto.bytes) for proto in shown}
+
+
+def figure(at: AppTest, key: str) -> dict[str, Any]:
+    """What Plotly is given under a key."""
+    return figures(at)[key][1]
+
+
+def array(packed: Any) -> np.ndarray:
+    """An array as Plotly's JSON holds it."""
+    if not isinstance(packed, dict):
+        return np.array(packed)
+    flat = np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
+    shape = [int(n) for n in str(packed.get("shape", len(flat))).split(",")]
+    return flat.reshape(shape)
+
+
+def heat(at: AppTest) -> np.ndarray:
+    """The values of the heatmap's cells; NaN where none is shown."""
+    return array(figure(at, "heatmap")["data"][0]["z"])
+
+
+def bars(at: AppTest) -> list[tuple[str, float]]:
+    """(word, score) of the neighbours shown, the nearest first."""
+    return [(d[0], d[3]) for d in figure(at, "neighbours")["data"][0]["customdata"]]
+
+
+def errors(at: AppTest) -> list[str]:
+    return [_plain(e.value) for e in at.error]
+
+
+def warnings(at: AppTest) -> list[str]:
+    return [_plain(e.value) for e in at.warning]
+
+
+def infos(at: AppTest) -> list[str]:
+    return [_plain(e.value) for e in at.info]
+
+
+def captions(at: AppTest) -> list[str]:
+    return [_plain(e.value) for e in at.caption]
+
+
+def hypertext(at: AppTest) -> str:
+    """Everything shown by way of HTML."""
+    return "\n".join(e.proto.body for e in at.get("html"))
+
+
+def _plain(markdown: str) -> str:
+    return markdown.replace("\\", "")

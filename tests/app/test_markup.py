@@ -1,0 +1,51 @@
+"""Texts and links that try to be more than text."""
+
+from __future__ import annotations
+
+import pytest
+from opening import PAGES, TABS, errors, figure, hypertext, open_page, open_tab, upload
+
+
+class TestMarkup:
+    """Words and names that look like HTML, Markdown or formulas are shown as they are."""
+
+    EVIL = "<script>alert(1)</script>"
+    LINK = "![x](http://example.org/x.png)"
+
+    @pytest.fixture(scope="class")
+    def link(self) -> dict[str, str]:
+        line = f"{self.EVIL} <b>bold</b> {self.LINK} $x^2$ %{{y}} a_b_c *d* :red[e] plain\n"
+        kept = upload("evil.txt", line * 8, tokeniser="whitespace", row_mode="frequency")
+        return kept | {"name": f"{self.LINK}.txt"}
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_on_every_tab(self, link: dict[str, str], page: str) -> None:
+        at = open_page(page, expression='"*d*"', search=self.EVIL, similarity="pmi", **link)
+        key, names = TABS[page]
+        for name in names:
+            open_tab(at, key, name)
+            assert not errors(at) and "<script>" not in hypertext(at)
+            for element in (*at.markdown, *at.caption, *at.warning, *at.info):
+                assert self.LINK not in element.value and "*d*" not in element.value
+            assert not any(self.LINK in box.label for box in at.main if hasattr(box, "label"))
+
+    def test_in_the_figure(self, link: dict[str, str]) -> None:
+        labels = figure(open_page(**link), "heatmap")["layout"]["xaxis"]["ticktext"]
+        assert "&lt;b&gt;bold&lt;/b&gt;" in labels and "&#37;{y}" in labels
+
+    def test_in_the_evidence(self, link: dict[str, str]) -> None:
+        at = open_page(cell_word=self.EVIL, cell_context="<b>bold</b>", **link)
+        assert "<mark>&lt;script&gt;alert(1)&lt;/script&gt;</mark>" in hypertext(at)
+
+    def test_in_messages(self) -> None:
+        """A message quotes what a link said; it must not fetch what that names."""
+        at = open_page(source="upload", name=f"{self.LINK}.txt", digest="0" * 64)
+        assert "is not kept any more" in errors(at)[0] and self.LINK not in at.error[0].value
+        at = open_page(tokeniser=self.LINK)  # quoted as code
+        assert f"`tokeniser={self.LINK}`" in at.warning[0].value
+        at = open_page(tokeniser=f"`{self.LINK}")
+        assert self.LINK not in at.warning[0].value
+        at = open_page("neighbours", expression=f'"{self.LINK}"')
+        assert self.LINK not in at.warning[0].value
+        at = open_page(row_list=self.LINK)
+        assert self.LINK not in at.warning[0].value

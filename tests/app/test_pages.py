@@ -1,0 +1,284 @@
+"""Every page, opened by links and driven by its widgets, without a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from opening import (
+    PAGES,
+    TABS,
+    bars,
+    captions,
+    errors,
+    figure,
+    figures,
+    heat,
+    hypertext,
+    infos,
+    open_page,
+    open_tab,
+    put,
+    settled,
+    warnings,
+)
+
+from core.counts import Association, block, count
+from core.text.vocabulary import vocabulary
+from core.vectors import PpmiSvd, Query, nearest
+from dashboard.views import EXAMPLE
+
+PRESETS: dict[str, dict[str, str]] = {
+    "default": {},
+    "counting": {
+        "window": "2", "weighting": "flat", "side": "left", "boundary": "document",
+        "keep_gaps": "yes", "subsample": "0.001",
+    },
+    "npmi": {"measure": "npmi", "smoothing": "0.75", "order": "clustered", "least_g2": "3.84"},
+    "chosen rows": {
+        "measure": "ppmi", "shift": "5.0", "row_mode": "neighbourhood", "row_count": "10",
+        "column_mode": "partners", "column_word": "war", "column_count": "12",
+        "similarity": "conditional", "alpha": "0.5", "expression": "army - 0.5*british",
+    },
+    "news": {
+        "source": "lee-news", "row_mode": "frequency", "column_mode": "typed",
+        "column_list": "australia police", "order": "frequency", "expression": "police",
+        "similarity": "context correlation", "basis": "500", "search": "police",
+    },
+    "letters": {
+        "source": "lee-news", "tokeniser": "characters", "min_count": "1", "dim": "20",
+        "row_list": "a b c q u", "expression": "q", "similarity": "pmi", "search": "q",
+    },
+    "two lists": {
+        "compare": "yes", "b_similarity": "euclidean", "b_window": "2", "dim": "50",
+        "add_context": "yes", "exponent": "1.0", "k": "30",
+    },
+}  # fmt: skip
+DRAWN = {
+    "heatmap": {"heatmap"},
+    "neighbours": {"neighbours", "compared"},
+    "corpus": {"rank", "growth"},
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_exception_in_any_tab(page: str, preset: str) -> None:
+    at = open_page(page, **PRESETS[preset])
+    key, names = TABS[page]
+    for name in names:
+        open_tab(at, key, name)
+        assert not errors(at), f"tab {name}"
+        assert DRAWN[page] & set(figures(at))
+    assert not warnings(at)
+
+
+class TestHeatmap:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"window": 2},
+            {"shift": 5.0},
+            {"smoothing": 0.5},
+            {"measure": "npmi"},
+            {"min_count": 20},
+            {"weighting": "flat", "window": 12},
+        ],
+        ids=str,
+    )
+    def test_follows_the_settings(self, change: dict[str, Any]) -> None:
+        """The cells are those that `core` computes for these very settings."""
+        at = put(open_page(), **change)
+        spec = Association().replace(**change)
+        words = vocabulary(spec.counts.corpus)
+        ids = [words.find(word) for word in EXAMPLE.split()]
+        np.testing.assert_allclose(
+            heat(at), block(spec, count(spec.counts), ids, ids).value, rtol=1e-5, atol=1e-6
+        )
+        assert at.query_params == {name: str(value) for name, value in change.items()}
+
+    def test_white_is_zero_and_colours_stay(self) -> None:
+        at = open_page(limit="4.0")
+        ends = [figure(at, "heatmap")["data"][0][name] for name in ("zmin", "zmid", "zmax")]
+        assert ends == [-4, 0, 4]
+        put(at, shift=3.0)
+        assert [figure(at, "heatmap")["data"][0][n] for n in ("zmin", "zmid", "zmax")] == ends
+
+    def test_unknown_words_are_named_and_the_rest_drawn(self) -> None:
+        at = open_page(row_list="war armyy zzzzqqqq music")
+        said = warnings(at)
+        assert len(said) == 2
+        assert "“armyy” is not in the vocabulary" in said[0] and "army" in said[0].split(":")[1]
+        assert "zzzzqqqq" in said[1]
+        assert figure(at, "heatmap")["layout"]["yaxis"]["ticktext"] == ["war", "music"]
+
+    def test_only_unknown_words(self) -> None:
+        at = open_page(row_list="qqqqzzzz")
+        assert not figures(at) and len(warnings(at)) == 1 and not errors(at)
+        put(at, row_list="war peace")
+        assert heat(at).shape == (2, 2) and not warnings(at)
+
+    def test_many_unknown_words_do_not_fill_the_screen(self) -> None:
+        at = open_page(row_list=" ".join(f"zzqq{i}" for i in range(40)))
+        assert len(warnings(at)) == 5 and "36 more words" in warnings(at)[-1]
+
+    def test_more_words_than_can_be_shown(self) -> None:
+        words = vocabulary(Association().counts.corpus).words
+        at = open_page(row_list=" ".join(words[500:700]))
+        assert heat(at).shape == (100, 100) and "first 100 of 200" in infos(at)[0]
+
+    def test_unknown_word_of_a_neighbourhood(self) -> None:
+        at = open_page(row_mode="neighbourhood", row_word="qqzzqq")
+        assert "qqzzqq" in warnings(at)[0] and not figures(at)
+
+    def test_opened_cell_shows_its_evidence(self) -> None:
+        at = open_page(cell_word="north", cell_context="south")
+        shown = hypertext(at)
+        assert "<mark>north</mark>" in shown and '<mark class="other">south</mark>' in shown
+        assert any("meetings within 5 tokens" in said for said in captions(at))
+        for step in ("weighted count", "expected by chance", "PMI", "G²", "rank-100", "cosine"):
+            assert step in shown
+
+    def test_evidence_follows_the_window(self) -> None:
+        at = open_page(cell_word="north", cell_context="south", window="1")
+        few = next(said for said in captions(at) if "meeting" in said)
+        put(at, window=15)
+        many = next(said for said in captions(at) if "meeting" in said)
+        assert int(few.split()[0].replace(",", "")) < int(many.split()[0].replace(",", ""))
+
+    def test_words_that_never_met(self) -> None:
+        at = open_page(cell_word="war", cell_context="species")
+        assert any("never stand within the window" in said for said in captions(at))
+        assert "never met" in hypertext(at)
+
+    def test_cell_of_unknown_words(self) -> None:
+        at = open_page(cell_word="qqzzqq", cell_context="south")
+        assert "qqzzqq" in errors(at)[0] and "heatmap" in figures(at)
+
+    def test_symmetric_where_it_must_be(self) -> None:
+        z = heat(open_page(weighting="flat"))
+        np.testing.assert_array_equal(z, z.T)
+
+
+class TestNeighbours:
+    def test_shows_what_core_finds(self) -> None:
+        at = open_page("neighbours", expression="greek", dim="50", window="3")
+        spec = PpmiSvd().replace(dim=50, window=3)
+        found = nearest(spec, Query("greek"))
+        assert [word for word, _ in bars(at)] == [word for word, _ in found]
+        np.testing.assert_allclose([s for _, s in bars(at)], [s for _, s in found], rtol=1e-5)
+
+    @pytest.mark.parametrize(
+        ("expression", "said"),
+        [
+            ("(war + army", "never closed"),
+            ("war + army)", "nothing was opened"),
+            ("war +", "a word is missing"),
+            ("war army", "operator is missing"),
+            ("- - -", "a word is missing"),
+            ("2 * 3", "multiply no word"),
+            ("war - war", "cancels out"),
+            ('"war', "quotation mark is never closed"),
+            ("1e400 war", ""),
+            ("(" * 60 + "war" + ")" * 60, "nested more than"),
+            ("+".join(["war"] * 60), "more than 50 words"),
+        ],
+    )
+    def test_bad_expressions_are_explained(self, expression: str, said: str) -> None:
+        at = open_page("neighbours", expression=expression)
+        told = errors(at) + warnings(at)
+        assert len(told) == 1 and said in told[0], told
+        assert not figures(at)
+        put(at, expression="war")
+        assert bars(at) and not errors(at)
+
+    @pytest.mark.parametrize("expression", ["", "   "])
+    def test_empty_expression(self, expression: str) -> None:
+        at = open_page("neighbours", expression=expression)
+        assert infos(at) == ["Type a word of the corpus."] and not errors(at) and not figures(at)
+
+    def test_too_long_expression(self) -> None:
+        at = open_page("neighbours", expression="war + " * 100 + "war")
+        assert "in the link is not possible; using music" in warnings(at)[0]
+        put(at, expression="war " * 300)
+        assert len(errors(at)) == 1
+
+    def test_unknown_word_offers_near_spellings(self) -> None:
+        at = open_page("neighbours", expression="phylosophy + 2 greek")
+        assert "“phylosophy” is not in the vocabulary" in warnings(at)[0]
+        at.button(key="near:philosophy").click()
+        settled(at.run())
+        assert at.text_input(key="setting:expression").value == "philosophy + 2 greek"
+        assert bars(at) and not warnings(at)
+
+    def test_replaces_the_word_only(self) -> None:
+        """Not the same letters inside another word."""
+        at = open_page("neighbours", expression="warfare + warf")
+        at.button(key="near:warm" if "near:warm" in _keys(at) else _keys(at)[0]).click()
+        settled(at.run())
+        assert at.text_input(key="setting:expression").value.startswith("warfare + ")
+
+    def test_trail_offers_earlier_queries(self) -> None:
+        at = open_page("neighbours", expression="war")
+        put(at, expression="greek")
+        at.button(key="trail:war").click()
+        settled(at.run())
+        assert at.text_input(key="setting:expression").value == "war"
+        assert at.query_params["expression"] == "war"
+        assert "trail:greek" in _keys(at) and "trail:war" not in _keys(at)
+
+    def test_distance_is_less_for_the_nearer(self) -> None:
+        scores = [s for _, s in bars(open_page("neighbours", similarity="euclidean"))]
+        assert scores == sorted(scores)
+
+    def test_no_companion_with_enough_evidence(self) -> None:
+        at = open_page("neighbours", similarity="pmi", least="20.0", expression="mugham")
+        assert "No word has enough evidence" in infos(at)[0] and not errors(at)
+
+    def test_two_lists_are_joined(self) -> None:
+        at = open_page("neighbours", compare="yes", b_window="20", b_similarity="cosine")
+        data = figure(at, "compared")["data"]
+        a, b = ({d[0] for d in trace["customdata"]} for trace in data[:2])
+        assert len(data) - 2 == len(a & b) > 0
+        words = [d[0] for d in data[1]["customdata"]]
+        other = nearest(PpmiSvd().replace(window=20), Query("music"))
+        assert words == [word for word, _ in other]
+
+    def test_vectors_only_of_second_order(self) -> None:
+        at = open_tab(open_page("neighbours", similarity="pmi"), "near", "Vectors")
+        assert any("have no vectors" in said for said in captions(at))
+
+
+def _keys(at: Any) -> list[str]:
+    return [b.key for b in at.button if b.key]
+
+
+class TestCorpus:
+    def test_numbers(self) -> None:
+        at = open_page("corpus")
+        words = vocabulary(Association().counts.corpus)
+        for number in (words.all_tokens, words.all_types, len(words.words)):
+            assert f"<b>{number:,}</b>" in hypertext(at)
+
+    def test_concordance(self) -> None:
+        at = open_tab(open_page("corpus", search="greek"), "corpus", "Find a word")
+        assert hypertext(at).lower().count("<mark>greek</mark>") == 8
+        first = hypertext(at)
+        at.get("pagination")[0].set_value(2)
+        settled(at.run())
+        assert hypertext(at).lower().count("<mark>greek</mark>") and hypertext(at) != first
+
+    def test_unknown_word(self) -> None:
+        at = open_tab(open_page("corpus", search="etruscann"), "corpus", "Find a word")
+        assert "etruscan" in errors(at)[0] and "rank" in figures(at)
+
+    def test_fewer_words_kept(self) -> None:
+        at = open_page("corpus", min_count="200")
+        words = vocabulary(Association().counts.corpus.replace(min_count=200))
+        assert f"<b>{len(words.words):,}</b>" in hypertext(at)
+
+    def test_largest_vocabulary_of_a_link_is_kept(self) -> None:
+        """A number between the slider's stops is a stop itself."""
+        at = open_page("corpus", max_words="1234")
+        assert "<b>1,234</b>" in hypertext(at) and at.query_params == {"max_words": "1234"}
