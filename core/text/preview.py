@@ -18,7 +18,7 @@ def preview(source: Source) -> str:
     if not found:
         return ""
     with files.opened(found[0]) as (stream, _):
-        start = stream.read(BYTES)
+        start = next(files.chunks(stream, found[0], files.Budget(files.limit())), b"")[:BYTES]
     encoding, mark = encodings.marked(start)
     if not encoding:
         try:

@@ -5,6 +5,7 @@ Environment: VECTORSCOPE_FILES (the folder whose files may be read; off when uns
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -52,7 +53,8 @@ def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
             "elsewhere by setting VECTORSCOPE_CACHE."
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where the folder could not be made, nothing is left
+            part.unlink(missing_ok=True)
     return Source("upload", name=name, digest=digest.hexdigest(), column=column)
 
 
