@@ -1,0 +1,218 @@
+"""Texts of one's own: through the uploader, or by the link that an upload leaves."""
+
+from __future__ import annotations
+
+import bz2
+import io
+import lzma
+import os
+import zipfile
+from typing import Any
+
+import pytest
+from opening import (
+    PAGES,
+    bars,
+    errors,
+    figure,
+    figures,
+    go,
+    heat,
+    hypertext,
+    infos,
+    open_page,
+    put,
+    settled,
+    upload,
+    warnings,
+)
+
+CHINESE = (
+    "人工智能是计算机科学的一个分支。机器学习是人工智能的核心。深度学习是机器学习的一种方法。\n"
+    "研究人员用神经网络研究自然语言。自然语言处理是人工智能的重要方向。\n"
+) * 30
+ENGLISH = "The cat sat on the mat and the dog sat on the cat while a bird sang to the dog.\n" * 40
+
+
+NEWS = {"source": "lee-news", "search": "police"}
+
+
+def choose(at: Any, name: str, content: bytes | str) -> Any:
+    """Open the picker, choose a file, wait for what it gives."""
+    data = content.encode() if isinstance(content, str) else content
+    at.selectbox(key="corpus-choice").set_value("upload")
+    settled(at.run())
+    at.file_uploader(key="upload").set_value((name, data, "application/octet-stream"))
+    return settled(at.run())
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_is_adopted_and_stays(page: str) -> None:
+    at = choose(open_page(page), "pets.txt", ENGLISH)
+    assert not errors(at) and at.query_params["name"] == "pets.txt"
+    at.session_state["setting:expression"] = "cat"
+    for other in (*PAGES, page):
+        go(at, other)
+        assert at.query_params["name"] == "pets.txt"
+    again = open_page(page, **at.query_params)
+    assert again.query_params == at.query_params and figures(again).keys() == figures(at).keys()
+
+
+def test_replaces_examples_that_would_be_unknown() -> None:
+    at = choose(open_page(), "pets.txt", ENGLISH)
+    assert not warnings(at)
+    assert "cat" in figure(at, "heatmap")["layout"]["yaxis"]["ticktext"]
+    assert infos(go(at, "neighbours")) == ["Type a word of the corpus."]
+
+
+def test_back_to_a_sample() -> None:
+    at = choose(open_page(), "pets.txt", ENGLISH)
+    at.selectbox(key="corpus-choice").set_value("lee-news")
+    settled(at.run())
+    assert at.query_params["source"] == "lee-news" and "name" not in at.query_params
+    assert not errors(at) and "heatmap" in figures(at)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.txt", b"", "“empty.txt” is empty"),
+        ("blank.txt", b" \n\n \t\n", "is empty: it holds no text"),
+        ("junk.txt", os.urandom(50_000), "“junk.txt”"),
+        ("nul.txt", bytes(20_000), "“nul.txt”"),
+        ("paper.pdf", b"%PDF-1.7", "cannot be read as text: save it as .txt"),
+        ("sheet.xlsx", b"PK\x03\x04", "save the sheet as CSV first"),
+        ("what.xyz", ENGLISH, "unknown extension"),
+        ("broken.zip", b"PK\x03\x04" + b"nonsense" * 20, "“broken.zip”"),
+        ("broken.txt.gz", b"\x1f\x8b\x08\x00nonsense", "“broken.txt.gz”"),
+        ("broken.csv.gz", b"\x1f\x8b\x08\x00nonsense", "“broken.csv.gz”"),
+        ("cut.csv.bz2", bz2.compress(b"a,b\n1,2\n" * 9999)[:60], "“cut.csv.bz2”"),
+        ("cut.txt.xz", lzma.compress(ENGLISH.encode())[:60], "“cut.txt.xz”"),
+        ("photos.zip", zipped({"a.jpg": b"x", "b.png": b"y"}), "holds no text file"),
+        ("empty.zip", zipped({}), "holds no text file"),
+        ("empty.csv", b"", "“empty.csv”"),
+    ],
+)
+def test_what_cannot_be_read_is_explained(name: str, content: bytes, said: str) -> None:
+    at = choose(open_page("corpus", **NEWS), name, content)
+    assert any(said in told for told in errors(at)), errors(at) + infos(at)
+    assert len(errors(at)) == 1
+    choose(at, "pets.txt", ENGLISH)
+    assert not errors(at) and "rank" in figures(at)
+
+
+def test_zip_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither what an archive declares nor what a stream yields goes beyond the limit."""
+    monkeypatch.setenv("VECTORSCOPE_MAX_TEXT_GB", "0.001")
+    at = choose(open_page("corpus", **NEWS), "bomb.zip", zipped({"a.txt": bytes(10**7)}))
+    assert "“bomb.zip” holds" in errors(at)[0] and "limit" in errors(at)[0]
+
+
+class TestTinyTexts:
+    @pytest.mark.parametrize("page", PAGES)
+    @pytest.mark.parametrize("text", ["word", "word " * 20, "a b", "one two three " * 9])
+    def test_no_exception(self, page: str, text: str) -> None:
+        at = open_page(page, **upload("tiny.txt", text, row_mode="frequency", expression="word"))
+        assert figures(at) or errors(at) or warnings(at) or infos(at)
+
+    def test_too_few_words_for_the_minimum_count(self) -> None:
+        at = open_page(**upload("tiny.txt", "one word each", row_mode="frequency"))
+        assert len(errors(at)) == 1 and "min_count" in errors(at)[0]
+        assert heat(put(at, min_count=1)).shape == (3, 3)
+
+    def test_more_dimensions_than_words(self) -> None:
+        at = open_page("neighbours", **upload("pets.txt", ENGLISH, expression="cat"))
+        assert "`dim=100` exceeds what a vocabulary of" in errors(at)[0] and not figures(at)
+        assert bars(put(at, dim=4))
+
+    def test_window_larger_than_every_document(self) -> None:
+        text = zipped({f"{i}.txt": b"red green blue" for i in range(12)})
+        kept = upload("short.zip", text, row_mode="frequency", window="20", weighting="flat")
+        at = open_page(boundary="document", **kept)
+        assert not errors(at) and heat(at).shape == (3, 3)
+
+    def test_documents_of_one_word(self) -> None:
+        """No two words ever meet."""
+        text = zipped({f"{i}.txt": b"alone" if i % 2 else b"lonely" for i in range(12)})
+        kept = upload("alone.zip", text, row_mode="frequency", boundary="document")
+        for page in PAGES:
+            at = open_page(page, expression="alone", dim="2", **kept)
+            assert errors(at) or infos(at) or figures(at)
+
+
+class TestChinese:
+    @pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-16", "big5"])
+    def test_words_are_cut_and_found(self, encoding: str) -> None:
+        text = CHINESE.encode(encoding, "ignore")
+        at = choose(open_page("neighbours", source="lee-news"), "中文.txt", text)
+        assert at.query_params["tokeniser"] == "chinese", "suggested by the text"
+        put(at, expression="学习", dim=5)
+        if not bars_shown(at):
+            put(at, expression="人工智能")
+        assert bars(at) and not errors(at)
+
+    def test_on_the_other_pages(self) -> None:
+        kept = upload("中文.txt", CHINESE.encode("gb18030"), tokeniser="chinese")
+        at = open_page(row_list="人工智能 机器，学习、自然语言", **kept)
+        assert "人工智能" in figure(at, "heatmap")["layout"]["yaxis"]["ticktext"]
+        at = open_page("corpus", search="人工智能", **kept)
+        assert "<mark>人工智能</mark>" in hypertext(at) and "GB18030" in hypertext(at)
+
+
+def bars_shown(at: Any) -> bool:
+    return "neighbours" in figures(at)
+
+
+class TestTables:
+    TABLE = "id,text,stars\n" + '7,"the cat, the dog and the bird",5\n' * 30
+
+    def test_asks_for_the_column(self) -> None:
+        at = choose(open_page("corpus", **NEWS), "reviews.csv", self.TABLE)
+        assert at.query_params == NEWS, "nothing is adopted before"
+        column = next(box for box in at.selectbox if box.label == "Column with the text")
+        assert column.options == ["id", "text", "stars"]
+        column.set_value("text")
+        settled(at.run())
+        assert at.query_params["column"] == "text" and not errors(at)
+        assert "<b>210</b>" in hypertext(at), "tokens of that column only"
+
+    def test_link_without_column(self) -> None:
+        at = open_page("corpus", **upload("reviews.csv", self.TABLE))
+        assert "column" in errors(at)[0] and "stars" in errors(at)[0]
+
+    def test_link_with_a_column_that_is_not_there(self) -> None:
+        at = open_page("corpus", **upload("reviews.csv", self.TABLE, column="txt"))
+        assert "txt" in errors(at)[0] and "stars" in errors(at)[0]
+
+
+class TestFilesOnTheServer:
+    def test_are_offered_and_read(self, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "pets.txt").write_text(ENGLISH)
+        monkeypatch.setenv("VECTORSCOPE_FILES", str(tmp_path))
+        at = open_page("corpus", **NEWS)
+        at.selectbox(key="corpus-choice").set_value("file")
+        settled(at.run())
+        at.selectbox(key="file").set_value("pets.txt")
+        settled(at.run())
+        assert at.query_params["name"] == "pets.txt" and not errors(at)
+        link = dict(at.query_params)
+        (tmp_path / "pets.txt").write_text(ENGLISH + "The cat slept.")
+        at = open_page("corpus", **link)
+        assert at.query_params["digest"] != link["digest"], "the file as it is now"
+        (tmp_path / "pets.txt").unlink()
+        (tmp_path / "other.txt").write_text(ENGLISH)
+        at = open_page("corpus", **at.query_params)
+        assert "does not exist" in errors(at)[0] or "rank" in figures(at)
+
+    def test_none_outside_the_folder(self, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("VECTORSCOPE_FILES", str(tmp_path))
+        at = open_page(source="file", name="../../etc/passwd", digest="0" * 64)
+        assert any("outside the folder" in said for said in errors(at))
