@@ -210,7 +210,7 @@ class TestFilesOnTheServer:
         (tmp_path / "pets.txt").unlink()
         (tmp_path / "other.txt").write_text(ENGLISH)
         at = open_page("corpus", **at.query_params)
-        assert "does not exist" in errors(at)[0] or "rank" in figures(at)
+        assert "rank" in figures(at) and not errors(at), "it was read before"
 
     def test_none_outside_the_folder(self, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("VECTORSCOPE_FILES", str(tmp_path))
