@@ -14,6 +14,8 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 BOMS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16's, whose mark it begins with
@@ -31,7 +33,7 @@ MULTIBYTE = re.compile(
 )
 LETTER_BYTE = re.compile(rb"[A-Za-z]")
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+CONTROL = (*range(9), *range(14, 27), *range(28, 32), 32)  # of the counts of `controls`
 CHINESE = frozenset(
     "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可"
     "里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从"
@@ -117,6 +119,17 @@ def detect(sample: bytes) -> str:
     return "cp1252" if guess is None or guess.encoding == "ascii" else guess.encoding
 
 
+def controls(data: bytes) -> np.ndarray:
+    """How often each of the bytes 0 to 31 occurs, and, at 32, how often 127 does: (33,) int64.
+
+    In UTF-8 these are the ASCII control characters. Several times faster than a pattern.
+    """
+    every = np.frombuffer(data, np.uint8)
+    found = np.bincount(every[every < 32], minlength=33)
+    found[32] = data.count(b"\x7f") if b"\x7f" in data else 0  # looking is faster than counting
+    return found
+
+
 def decoded(
     chunks: Iterable[bytes], encoding: str, tally: Tally, strict: bool = False
 ) -> Iterator[str]:
@@ -140,6 +153,7 @@ def _decode(
     strict: bool,
 ) -> str:
     tally.bytes += len(data)
+    raw = data
     parts: list[str] = []
     while True:
         try:
@@ -158,7 +172,9 @@ def _decode(
             decoder.reset()
     text = "".join(parts)
     tally.characters += len(text)
-    tally.control += len(CONTROL.findall(text))
+    # what is bad in UTF-8 has no byte below 128
+    coded = raw if encoding == "utf-8" else text.encode("utf-8", "surrogatepass")
+    tally.control += int(controls(coded)[[*CONTROL]].sum())
     return text
 
 

@@ -16,6 +16,8 @@ from core.text.specs import Text
 ROOM = 1 << 14  # spellings
 LONGEST = 1 << 13  # bytes; no token is longer than a block
 CODE_POINTS = 0x110000
+# (first, last, end): last to end are unassigned or private planes, one character like another
+ALIKE_FROM = ((0, 0x40000, 0xE0000), (0xE0000, 0xF0000, CODE_POINTS))
 
 
 class Numbering(Protocol):
@@ -26,6 +28,9 @@ class Numbering(Protocol):
 
     def spellings(self) -> list[str]:
         """The spellings, by number."""
+
+    def counts(self) -> np.ndarray:
+        """How often each was met: int64."""
 
 
 def numbering(text: Text) -> Numbering:
@@ -39,40 +44,50 @@ class ByCharacter:
     def __init__(self, text: Text) -> None:
         self.classes = _classes(tuple(tokenisers.character_classes(text)))
         self.rule = kernels.CHARACTERS if text.tokeniser == "characters" else kernels.WORDS
+        # beyond ASCII, one byte says little of its character
+        self.kinds = np.full(256, kernels.CLOSER, np.uint8)
+        self.kinds[:128][self.classes[:128] == 0] = kernels.APART
+        if self.rule == kernels.WORDS:
+            self.kinds[:128][self.classes[:128] == kernels.LETTER] = kernels.INSIDE
         self.known = 0
-        self.slots = np.full(4 * ROOM, kernels.EMPTY, np.int64)
-        self.hashes = np.zeros(ROOM, np.uint64)
-        self.ends = np.zeros(ROOM + 1, np.int64)
+        self.slots = np.full(4 * ROOM, kernels.EMPTY, np.int32)
+        self.table = np.zeros((ROOM, 2), np.uint64)
+        self.ends = np.zeros(ROOM + 1, np.uint64)
         self.arena = np.zeros(16 * ROOM, np.uint8)
+        self.scratch = np.empty(0, np.uint32)
 
     def encode(self, utf8: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         # a copy: one compiled signature serves mapped, read-only and plain arrays
-        data = np.array(utf8, np.uint8, subok=False)
-        ids, sizes = np.empty(len(data), np.uint32), np.zeros(len(places), np.int64)
-        at = np.array([0, 0, 0, self.known])
+        data = np.zeros(len(utf8) + kernels.SPARE, np.uint8)
+        data[: len(utf8)] = utf8
+        if len(self.scratch) < len(utf8):
+            self.scratch = np.empty(len(utf8), np.uint32)
+        bounds, sizes = np.append(places, len(utf8)).astype(np.uint64), np.zeros_like(places)
+        at = np.array([0, 0, 0, self.known, self.known], np.uint64)
         while not kernels.number(
-            data, places, self.classes, self.rule, *self._table(), at, ids, sizes
+            *(data, bounds, self.classes, self.kinds, self.rule),
+            *(self.slots, self.table, self.ends, self.arena, at, self.scratch, sizes),
         ):
-            self._grow(int(at[3]))
+            self._grow(at)
         self.known = int(at[3])
-        return ids[: at[2]].copy(), sizes
+        return self.scratch[: int(at[2])].copy(), sizes
 
     def spellings(self) -> list[str]:
         buffers = [None, pa.py_buffer(self.ends), pa.py_buffer(self.arena)]
         names: list[str] = pa.Array.from_buffers(pa.large_string(), self.known, buffers).to_pylist()
         return names
 
-    def _table(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        return self.slots, self.hashes, self.ends, self.arena
+    def counts(self) -> np.ndarray:
+        return self.table[: self.known, 1].astype(np.int64)
 
-    def _grow(self, known: int) -> None:
+    def _grow(self, at: np.ndarray) -> None:
         """Make room for the longest token, and for more spellings; most slots stay empty."""
         self.arena = np.append(self.arena, np.zeros(len(self.arena) + LONGEST, np.uint8))
-        if known == len(self.hashes):
-            self.hashes = np.append(self.hashes, np.zeros(known, np.uint64))
-            self.ends = np.append(self.ends, np.zeros(known, np.int64))
-            self.slots = np.full(8 * known, kernels.EMPTY, np.int64)
-            kernels.fill(self.slots, self.hashes, known)
+        if (known := int(at[3])) == len(self.table):
+            self.table = np.append(self.table, np.zeros_like(self.table), axis=0)
+            self.ends = np.append(self.ends, np.zeros(known, np.uint64))
+            self.slots = np.full(8 * known, kernels.EMPTY, np.int32)
+            at[4] = 0
 
 
 class ByDictionary:
@@ -81,6 +96,7 @@ class ByDictionary:
     def __init__(self, text: Text) -> None:
         self.text = text
         self.numbers: dict[str, int] = {}
+        self.met = np.zeros(ROOM, np.int64)
 
     def encode(self, utf8: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         data = utf8.tobytes()
@@ -92,18 +108,28 @@ class ByDictionary:
             tokens = tokenisers.raw_tokens(data[start:end].decode(), self.text)
             ids += [numbers.setdefault(token, len(numbers)) for token in tokens]
             sizes.append(len(tokens))
-        return np.array(ids, np.uint32), np.array(sizes, np.int64)
+        if len(numbers) > len(self.met):
+            self.met = np.append(self.met, np.zeros(len(numbers), np.int64))
+        found = np.array(ids, np.uint32)
+        np.add.at(self.met, found, 1)
+        return found, np.array(sizes, np.int64)
 
     def spellings(self) -> list[str]:
         return list(self.numbers)
+
+    def counts(self) -> np.ndarray:
+        return self.met[: len(self.numbers)]
 
 
 @functools.cache
 def _classes(kinds: tuple[tuple[str, str], ...]) -> np.ndarray:
     """The class of every code point, read off the pattern's own parts: (0x110000,) uint8."""
-    every = "".join(map(chr, range(CODE_POINTS)))
+    every = np.arange(CODE_POINTS, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     classes = np.zeros(CODE_POINTS, np.uint8)
     for pattern, kind in kinds:
-        for match in re.finditer(f"{pattern}+", every):
-            classes[match.start() : match.end()] |= getattr(kernels, kind)
+        found = re.compile(f"{pattern}+")
+        for first, last, end in ALIKE_FROM:
+            for match in found.finditer(every, first, last + 1):
+                classes[match.start() : match.end()] |= getattr(kernels, kind)
+            classes[last:end] = classes[last]
     return classes

@@ -13,11 +13,15 @@ import numpy as np
 
 from core import cache
 from core.errors import SourceError
+from core.text.encodings import controls
 
 IN_MEMORY = 1 << 26  # a text below this needs no disk, which may be full or read-only
-LONGEST_WORD = 4096
+LONGEST_WORD, USUAL_WORD = 4096, 64
 LINE_END = re.compile(r"[\v\x1c-\x1e\x85\u2028]")
 INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\u00ad\u200b\u2060\ufeff]")
+# whatever holds none of these is left alone by the two patterns above
+CHANGED_BYTES = (*range(9), 11, 12, *range(14, 33))  # of the counts of `controls`
+CHANGED = "\x85\u00ad\u200b\u2028\u2029\u2060\ufeff"
 BLANK = re.compile(r"\n\s+")
 SPACE = re.compile(r"\s\S*\Z")
 
@@ -66,7 +70,11 @@ class Spool:
 
     def write(self, piece: str) -> None:
         """Add to the document. Raises SourceError when the disk is full."""
-        piece = LINE_END.sub("\n", self._newlines.decode(piece))
+        piece = self._newlines.decode(piece)
+        if _is_plain(piece):
+            self._add(piece)
+            return
+        piece = LINE_END.sub("\n", piece)
         first, *others = INVISIBLE.sub("", piece.replace("\u2029", "\n\n")).split("\f")
         self._add(first)
         for sheet in others:
@@ -111,7 +119,8 @@ class Spool:
         # What follows the last white space waits for the next piece, and so
         # does the white space, which may be the beginning of a blank line.
         text = self._tail + piece
-        held = SPACE.search(text, max(0, len(text) - LONGEST_WORD))
+        held = SPACE.search(text, max(0, len(text) - USUAL_WORD))
+        held = held or SPACE.search(text, max(0, len(text) - LONGEST_WORD))
         body = (text[: held.start()] if held else text).rstrip()
         self._tail = text[len(body) :]
         if not body and len(self._tail) > LONGEST_WORD:
@@ -142,6 +151,14 @@ class Spool:
                 "the cache elsewhere by setting VECTORSCOPE_CACHE."
             ) from error
         self.size += len(data)
+
+
+def _is_plain(text: str) -> bool:
+    """True when there are no form feeds, and neither LINE_END nor INVISIBLE finds anything."""
+    low = controls(text.encode("utf-8", "replace"))
+    return not low[[*CHANGED_BYTES]].any() and (
+        text.isascii() or not any(character in text for character in CHANGED)
+    )
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -25,7 +25,7 @@ from core.text.specs import Text
 
 LONGEST_BLOCK = 4096  # bytes
 CHUNK = {"chinese": 1 << 16}  # of bytes: a tenth of a second's work or so
-USUAL_CHUNK = 1 << 22
+USUAL_CHUNK = 1 << 20  # with its numbers, it stays in the processor's cache
 NEWLINE = 10
 LAST_SPACE = re.compile(r".*\s", re.DOTALL)
 LAST_GAP = re.compile(r".*[^\w'’\u200c\u200d]", re.DOTALL)
@@ -72,7 +72,7 @@ def tokenise(text: Text, on_step: OnStep = run_on) -> Tokens:
         blocks.append(_blocks(raw.utf8, start, end, text))
         parts.append(numbers.encode(raw.utf8[start:end], blocks[-1] - start))
     report(on_step, 0.9, "ranking words by frequency")
-    names, counts, ranks = _ranked([ids for ids, _ in parts], numbers.spellings(), text)
+    names, counts, ranks = _ranked(numbers.spellings(), numbers.counts(), text)
     if not names:
         name = text.origin.name or text.origin.source
         raise SourceError(
@@ -131,7 +131,7 @@ def _blocks(utf8: np.ndarray, start: int, end: int, text: Text) -> np.ndarray:
 
 
 def _ranked(
-    parts: list[np.ndarray], spellings: list[str], text: Text
+    spellings: list[str], met: np.ndarray, text: Text
 ) -> tuple[list[str], np.ndarray, np.ndarray]:
     """(types by frequency, their counts, rank of each spelling's type or NONE when dropped)."""
     types: dict[str, int] = {}
@@ -140,9 +140,6 @@ def _ranked(
         name = tokenisers.normalise(spelling, text)
         if name is not None:
             number[i] = types.setdefault(name, len(types))
-    met = np.zeros(len(spellings), np.int64)
-    for part in parts:
-        met += np.bincount(part, minlength=len(spellings))
     counts = np.zeros(len(types), np.int64)
     np.add.at(counts, number[number >= 0], met[number >= 0])
     alphabet = pc.sort_indices(pa.array(types, pa.large_string())).to_numpy().astype(np.int64)
@@ -187,4 +184,9 @@ def _units(
     before[0] = blank[0] = True
     documents = tokens[np.searchsorted(places, raw.document_starts[:-1])]
     lines, paragraphs = tokens[before], tokens[blank]
-    return tuple(np.unique(u[u < total]) for u in (lines, paragraphs, documents))  # type: ignore[return-value]
+    return tuple(_risen(u[u < total]) for u in (lines, paragraphs, documents))  # type: ignore[return-value]
+
+
+def _risen(places: np.ndarray) -> np.ndarray:
+    """What never falls, each value once; several times faster than sorting it again."""
+    return places[np.diff(places, prepend=-1) > 0]

@@ -9,6 +9,7 @@ import io
 import itertools
 import lzma
 import random
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -235,6 +236,44 @@ def test_cleaning_does_not_depend_on_the_pieces(text: str, step: int) -> None:
     assert spooled(pieces)[0] == whole
     assert b"\n\n\n" not in whole
     assert not whole.startswith((b"\n", b" "))
+
+
+SPECIAL = (
+    "ab \n\t\r\f\v\x00\x1b\x1c\x1f\x7f\x85\xa0\xad\u0301\u200b\u2028\u2029\u2060\u3000\ufeffé我"
+)
+
+
+@given(
+    st.text(alphabet=SPECIAL, max_size=60) | st.text(max_size=60),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    st.integers(1, 9),
+    st.binary(max_size=2),
+)
+def test_plain_pieces_are_cleaned_as_all_others_are(
+    text: str, encoding: str, step: int, junk: bytes
+) -> None:
+    """What skips the patterns comes out as from the patterns."""
+    data = text.encode(encoding, "replace") + junk
+
+    def read_all() -> tuple[bytes, list[int], encodings.Tally]:
+        tally = encodings.Tally()
+        mark, skip = encodings.marked(data)
+        pieces = [data[i : i + step] for i in range(skip, len(data), step)]
+        with Spool() as spool:
+            spool.begin("d")
+            for piece in encodings.decoded(pieces, mark or "utf-8", tally):
+                spool.write(piece)
+            spool.end()
+            return spool.array().tobytes(), spool.starts, tally
+
+    found = read_all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.text.spool._is_plain", lambda text: False)
+        patch.setattr("core.text.spool.USUAL_WORD", 4096)
+        assert read_all() == found
+    mark, skip = encodings.marked(data)
+    shown = data[skip:].decode(mark or "utf-8", "replace")
+    assert found[2].control == len(re.findall(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]", shown))
 
 
 def test_large_texts_are_mapped_from_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:

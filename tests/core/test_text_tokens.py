@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import unicodedata
 from collections import Counter
@@ -148,6 +149,35 @@ def test_numbering_grows_with_the_spellings(monkeypatch: pytest.MonkeyPatch) -> 
     ids, _ = numbers.encode(np.frombuffer(many.encode(), np.uint8), np.array([0]))
     assert [numbers.spellings()[i] for i in ids] == many.split()
     assert kernels.EMPTY < 0
+
+
+@pytest.mark.parametrize("tokeniser", ["words", "whitespace", "characters"])
+def test_the_class_of_a_character_is_what_the_pattern_says(tokeniser: str) -> None:
+    text = Text(tokeniser=tokeniser)  # type: ignore[arg-type, unused-ignore]
+    found = numbering.ByCharacter(text).classes
+    every = "".join(map(chr, range(0x110000)))
+    for pattern, kind in tokenisers.character_classes(text):
+        bit = getattr(kernels, kind)
+        expected = np.zeros(len(every), bool)
+        for match in re.finditer(f"{pattern}+", every):
+            expected[match.start() : match.end()] = True
+        assert np.array_equal(found & bit > 0, expected)
+
+
+@pytest.mark.parametrize("size", range(1, 34))
+def test_spellings_of_every_length_are_told_apart(size: int) -> None:
+    rng = random.Random(size)
+    base = "".join(rng.choices("ab", k=size))
+    spelled = [base, base + "c", base[:-1] + "c", "c" + base[1:], base[: size // 2] + "c"]
+    spelled += ["".join(rng.choices("ab\0", k=size)) for _ in range(200)]
+    # whatever is not white space, NUL too, is part of such a token
+    numbers = numbering.numbering(Text(tokeniser="whitespace"))
+    data = np.frombuffer(" ".join(spelled).encode(), np.uint8)
+    ids, _ = numbers.encode(data, np.array([0]))
+    assert [numbers.spellings()[i] for i in ids] == spelled
+    met = Counter(spelled)
+    assert numbers.counts().tolist() == [met[name] for name in numbers.spellings()]
+    assert len(set(numbers.spellings())) == len(numbers.spellings())
 
 
 def reference(content: str, text: Text) -> dict[str, Any]:
