@@ -131,7 +131,7 @@ class Spec:
                     parsed = _from_text(kind, query[field.name])
                     values[field.name] = _checked(field, kind, parsed)
                 except (SpecError, ValueError):
-                    shown = query[field.name][:40]
+                    shown = " ".join(query[field.name].split())[:40]
                     notices.append(
                         f"`{field.name}={shown}` in the link is not possible; "
                         f"using {_as_text(field.default)}."
@@ -144,12 +144,12 @@ class Spec:
 
     def leaves(self) -> Iterator[tuple[str, Any]]:
         """(name, value) of every plain field, the innermost spec's first."""
-        for field in sorted(dataclasses.fields(self), key=lambda f: not _has_spec(self, f)):
-            value = getattr(self, field.name)
+        for name in _order(type(self)):
+            value = getattr(self, name)
             if isinstance(value, Spec):
                 yield from value.leaves()
             else:
-                yield field.name, value
+                yield name, value
 
     def leaf(self, name: str) -> Any:
         """The value of a plain field anywhere in the chain."""
@@ -164,7 +164,7 @@ class Spec:
             if field.name in left:
                 values[field.name] = left.pop(field.name)
             elif isinstance(value, Spec):
-                inside = {k: left.pop(k) for k in list(left) if k in dict(value.leaves())}
+                inside = {k: left.pop(k) for k, _ in value.leaves() if k in left}
                 values[field.name] = value.replace(**inside) if inside else value
             else:
                 values[field.name] = value
@@ -193,6 +193,7 @@ def limits(kind: type[Spec], name: str) -> Mapping[str, Any]:
 
 
 _hints: dict[Any, dict[str, Any]] = {}
+_orders: dict[Any, list[str]] = {}
 
 
 def _types(kind: type) -> dict[str, Any]:
@@ -205,8 +206,12 @@ def _is_spec(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Spec)
 
 
-def _has_spec(spec: Spec, field: dataclasses.Field[Any]) -> bool:
-    return isinstance(getattr(spec, field.name), Spec)
+def _order(kind: type) -> list[str]:
+    """Names of the fields, those that hold specs first."""
+    if kind not in _orders:
+        names = [field.name for field in dataclasses.fields(kind)]
+        _orders[kind] = sorted(names, key=lambda name: not _is_spec(_types(kind)[name]))
+    return _orders[kind]
 
 
 def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
