@@ -9,14 +9,14 @@ import plotly.graph_objects as go
 from scipy.cluster.hierarchy import dendrogram
 
 from core.counts.association import Block
-from dashboard.figures.template import DIVERGING, MUTED, NEVER, WEAK, escape
+from dashboard.figures.template import CATEGORICAL, DIVERGING, MUTED, NEVER, WEAK, escape
 
 NAMES = {"pmi": "PMI", "ppmi": "PPMI", "npmi": "NPMI"}
 HOVER = (
-    "<b>%{customdata[0]}</b> with context <b>%{customdata[1]}</b><br>"
-    "met %{customdata[2]:,.4~g} times, %{customdata[3]:,.4~g} expected by chance<br>"
+    "<b>%{text}</b><br>"
+    "weighted count %{customdata[0]:,.4~g}, %{customdata[1]:,.4~g} expected by chance<br>"
 )
-MET = "PMI %{customdata[4]:.2f} nats · G² %{customdata[5]:,.1f}<extra></extra>"
+MET = "PMI %{customdata[2]:.2f} nats · G² %{customdata[3]:,.1f}"
 TREE = 0.1  # share of the width for the dendrogram
 
 
@@ -29,6 +29,7 @@ def pmi_heatmap(
     limit: float,
     weak: np.ndarray | None = None,
     tree: np.ndarray | None = None,
+    marked: tuple[int, int] | None = None,
     uirevision: str = "",
 ) -> go.Figure:
     """Draw a block of association values.
@@ -36,17 +37,17 @@ def pmi_heatmap(
     White is zero and the colours end at ±limit whatever the data, so that two
     settings can be compared by eye. Pairs that never met are grey: they have no
     value. `weak` (R, C) greys, darker, cells with too little evidence; `tree` is the
-    linkage matrix of the rows, drawn at their right.
+    linkage matrix of the rows, drawn at their right; `marked` (row, column) is
+    outlined.
     """
     R, C = block.value.shape
-    details = np.empty((R, C, 6), object)
-    details[..., 0] = np.array([escape(w) for w in rows], object)[:, None]
-    details[..., 1] = np.array([escape(w) for w in columns], object)[None, :]
-    for k, part in enumerate((block.observed, block.expected, block.pmi, block.g2), start=2):
-        details[..., k] = np.round(part, 5)
+    pairs = np.array([[f"{escape(w)} with context {escape(c)}" for c in columns] for w in rows])
+    # float32: Python's own numbers, and text among them, take several times as long to send
+    details = np.stack([block.observed, block.expected, block.pmi, block.g2], -1, dtype=np.float32)
     met = block.met
     shown = met if weak is None else met & ~weak
     unit = "" if measure == "npmi" else ", nats"
+    drawn = f"{NAMES[measure]} as drawn %{{z:.3f}}<br>" if measure != "pmi" else ""
     scale = go.heatmap.ColorBar(
         title={"text": NAMES[measure] + unit, "side": "top"},
         orientation="h",
@@ -64,21 +65,30 @@ def pmi_heatmap(
             go.Heatmap(
                 z=np.where(shown, block.value, np.nan).astype(np.float32),
                 customdata=details,
+                text=np.where(shown, pairs, ""),
                 colorscale=DIVERGING,
                 zmin=-limit,
                 zmid=0,
                 zmax=limit,
                 colorbar=scale,
-                hovertemplate=HOVER + MET,
+                hovertemplate=f"{HOVER}{drawn}{MET}<extra></extra>",
                 hoverongaps=False,
                 xgap=1,
                 ygap=1,
             ),
-            _flat(~met, details, HOVER + "never met: no PMI<extra></extra>", NEVER),
+            _flat(~met, pairs, details, HOVER + "never met: no PMI<extra></extra>", NEVER),
         ]
     )
     if weak is not None:
-        figure.add_trace(_flat(weak & met, details, HOVER + "too little evidence<br>" + MET, WEAK))
+        figure.add_trace(
+            _flat(
+                weak & met,
+                pairs,
+                details,
+                f"{HOVER}too little evidence<br>{MET}<extra></extra>",
+                WEAK,
+            )
+        )
     share = 1.0
     if tree is not None:
         share = 1.0 - TREE
@@ -93,6 +103,16 @@ def pmi_heatmap(
                 "showticklabels": False,
                 "fixedrange": True,
             }
+        )
+    if marked is not None:
+        row, column = marked
+        figure.add_shape(
+            type="rect",
+            x0=column - 0.5,
+            x1=column + 0.5,
+            y0=row - 0.5,
+            y1=row + 0.5,
+            line={"color": CATEGORICAL[2], "width": 3},
         )
     figure.update_layout(
         uirevision=uirevision,
@@ -120,11 +140,14 @@ def pmi_heatmap(
     return figure
 
 
-def _flat(cells: np.ndarray, details: np.ndarray, hover: str, colour: str) -> go.Heatmap:
+def _flat(
+    cells: np.ndarray, pairs: np.ndarray, details: np.ndarray, hover: str, colour: str
+) -> go.Heatmap:
     """Grey cells over the heatmap, where `cells` is True."""
     return go.Heatmap(
         z=np.where(cells, 1.0, np.nan).astype(np.float32),
         customdata=details,
+        text=np.where(cells, pairs, ""),
         colorscale=[(0, colour), (1, colour)],
         zmin=0,
         zmax=1,

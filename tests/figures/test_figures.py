@@ -30,8 +30,8 @@ def test_heatmap_shows_every_value_and_greys_what_never_met():
     np.testing.assert_array_equal(np.isnan(values.z), never.z == 1)
     assert {colour for _, colour in never.colorscale} == {NEVER}
     assert list(figure.layout.yaxis.ticktext) == words
-    assert values.customdata[1, 2, 0] == "b"
-    assert values.customdata[1, 2, 2] == block.observed[1, 2]
+    assert {trace.text[1, 2] for trace in (values, never)} == {"", "b with context c"}
+    assert values.customdata[1, 2, 0] == block.observed[1, 2]
 
 
 def test_the_colour_scale_does_not_follow_the_data():
