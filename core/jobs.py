@@ -36,6 +36,7 @@ class Job:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
     future: Future[Any] = field(default_factory=Future)
+    watchers: set[str] = field(default_factory=set)
     _stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -56,6 +57,12 @@ class Job:
             self._stop.set()
             self.future.cancel()
 
+    def leave(self, watcher: str) -> None:
+        """A watcher loses interest; the last one to leave cancels the computation."""
+        self.watchers.discard(watcher)
+        if not self.watchers and not self.done:
+            self.cancel()
+
     def wait(self, seconds: float) -> bool:
         """Wait until it is done, at most so long; True when it is."""
         finished = threading.Event()
@@ -73,14 +80,18 @@ class Job:
         return self._stop.is_set()
 
 
-def submit(compute: Computation[Any], spec: Spec) -> Job:
-    """Run `compute(spec)` in the background, or join the run that is already under way."""
+def submit(compute: Computation[Any], spec: Spec, watcher: str = "") -> Job:
+    """Run `compute(spec)` in the background, or join the run that is already under way.
+
+    `watcher` names who wants it, for `Job.leave`.
+    """
     key = (f"{compute.__module__}.{compute.__qualname__}", spec.to_json())  # type: ignore[attr-defined]
     with _lock:
         job = _jobs.get(key)
         if job is not None and not job.done and not job.cancelled:
+            job.watchers.add(watcher)
             return job
-        job = Job(spec)
+        job = Job(spec, watchers={watcher})
         job.future = _pool.submit(compute, spec, job._on_step)
         _jobs[key] = job
     job.future.add_done_callback(lambda _: _forget(key, job))

@@ -47,11 +47,11 @@ def partners(
 ) -> np.ndarray:
     """Ids of the contexts with the highest association with a word, best first.
 
-    Only pairs with enough evidence (`Block.weak`) are taken; ties go to the
-    more frequent word.
+    Only pairs that met more often than chance and with enough evidence
+    (`Block.weak`) are taken; ties go to the more frequent word.
     """
     block = association.row(spec, counts, word)
     value = np.where(block.weak(least_expected, least_g2)[0], -np.inf, block.value[0])
-    value = np.where(np.isnan(value), -np.inf, value)
+    value = np.where(block.pmi[0] > 0, value, -np.inf)
     order = np.argsort(-value, kind="stable")[:size]
     return order[np.isfinite(value[order])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.errors import UnknownWord
 from core.text.concordance import occurrences, sample
 from core.text.growth import growth
 from core.text.reading import read
@@ -72,7 +73,12 @@ def search(corpus: Corpus, words: Vocabulary) -> None:
     if not wanted:
         return
     with told():
-        word = words.words[words.find(wanted)]
+        try:
+            word = words.words[words.find(wanted)]
+        except UnknownWord:
+            if wanted == CorpusView().search:  # the example of another text, typed by nobody
+                return
+            raise
         positions = occurrences(corpus, word)
         st.caption(f"{len(positions):,} occurrences of “{page.plain(word)}”.")
         evidence.paged(corpus, positions, f"search-{word}")

@@ -69,6 +69,9 @@ def picture(
         columns, block = columns[across], _taken(block, across, axis=1)
     weak = block.weak(view.least_expected, view.least_g2)
     names = [words.words[i] for i in rows], [words.words[i] for i in columns]
+    opened = None
+    if view.cell_word in names[0] and view.cell_context in names[1]:
+        opened = names[0].index(view.cell_word), names[1].index(view.cell_context)
     figure = pmi_heatmap(
         block,
         *names,
@@ -76,6 +79,7 @@ def picture(
         limit=1.0 if spec.measure == "npmi" else view.limit,
         weak=weak if view.least_expected or view.least_g2 else None,
         tree=tree,
+        marked=opened,
         uirevision=f"{' '.join(names[0])}|{' '.join(names[1])}|{tree is not None}",
     )
 
@@ -120,8 +124,21 @@ def _said(
     return (
         f"{NAMES[spec.measure]} of co-occurrence within {spec.counts.window} tokens, "
         f"{spec.counts.weighting} weights{shift}{alpha}; {counts.matrix.nnz:,} distinct pairs of "
-        f"{counts.size:,} words counted. White is zero. {share}. Click a cell for its evidence."
+        f"{counts.size:,} words counted. White is zero. {share}. {_chosen(view)}"
+        "Click a cell for its evidence, below."
     )
+
+
+def _chosen(view: HeatmapView) -> str:
+    """How words that nobody typed were chosen."""
+    modes = {view.rows.row_mode, view.columns.column_mode}
+    said = ""
+    if "partners" in modes:
+        said += "Partners: the highest association among contexts with G² ≥ 3.84, at most as many "
+        said += "as asked for. "
+    if "neighbourhood" in modes:
+        said += "Neighbourhood: the nearest words by cosine of the PPMI-SVD vectors. "
+    return said
 
 
 def below(
@@ -131,13 +148,15 @@ def below(
     words: Vocabulary,
     rows: np.ndarray,
     columns: np.ndarray,
+    fresh: bool,
 ) -> None:
     """Evidence, table, code and provenance, under the picture."""
     tabs = st.tabs(["Evidence", "Table", "Code", "Provenance"], on_change="rerun", key="heat-tabs")
     if tabs[0].open:
         with tabs[0], told():
             if view.cell_word and view.cell_context:
-                evidence.pair(spec, counts, words, view.cell_word, view.cell_context)
+                pair = view.cell_word, view.cell_context
+                evidence.pair(spec, counts, words, *pair, factor=fresh)
             else:
                 st.caption("Click a cell of the heatmap: the lines in which the two words meet.")
     if tabs[1].open:
@@ -200,7 +219,7 @@ def main() -> None:
             if len(rows) and len(columns):
                 picture(spec, view, made.result, words, rows, columns, not made.fresh)
                 view = state.spec(HeatmapView)
-                below(spec, view, made.result, words, rows, columns)
+                below(spec, view, made.result, words, rows, columns, made.fresh)
     state.publish(state.spec(PpmiSvd), state.spec(HeatmapView))
 
 

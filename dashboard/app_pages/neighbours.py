@@ -87,7 +87,7 @@ def panel() -> tuple[PpmiSvd, Query, Lists]:
     if "conditional" in measures:
         controls.slider(
             Query, "alpha", "Frequency penalty α", step=0.01, format="{:.2f}",
-            help=r"$\log p(y|x)-\alpha\log \#y$. 0: the most frequent companions; 1: PMI.",
+            help="log p(y|x) − α log #y. 0: the most frequent companions; 1: PMI.",
         )  # fmt: skip
     if measures & set(FIRST_ORDER):
         controls.slider(
@@ -103,7 +103,7 @@ def panel() -> tuple[PpmiSvd, Query, Lists]:
 
 
 def _second_list() -> Lists:
-    with st.expander("Compare with a second list"):
+    with st.expander("Compare with a second list", expanded=state.get("compare", False)):
         if controls.toggle(Lists, "compare", "Show list B"):
             controls.pick(
                 Lists, "b_similarity", "Measure of B", names=NAMES, compact=False, help=MEANING
@@ -132,13 +132,15 @@ def ask() -> str:
     return text.strip()
 
 
-def remember(text: str) -> None:
-    """Keep the trail of queries, the newest first, and offer them."""
-    trail: list[str] = st.session_state.setdefault("trail", [])
+def remember(text: str, text_key: str) -> None:
+    """Keep the trail of queries to this text, the newest first, and offer them."""
+    trails: dict[str, list[str]] = st.session_state.setdefault("trails", {})
+    trail = trails.setdefault(text_key, [])
     if not trail or trail[0] != text:
         trail[:] = [text, *(old for old in trail if old != text)][:TRAIL]
     if len(trail) > 1:
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.caption("Earlier", width="content")
             for old in trail[1:]:
                 st.button(
                     page.plain(old), key=f"trail:{old}", on_click=_go, args=(old,), type="tertiary"
@@ -151,13 +153,13 @@ def _go(text: str) -> None:
 
 def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
     """One list of neighbours; None while nothing can be shown yet."""
-    measure = NAMES[query.similarity]
+    norms = None
     if query.similarity in FIRST_ORDER:
         counted = obtain(count, spec.association.counts, f"counts {slot}")
         if counted is None:
             return None
-        spec, fresh, norms = _as_made(spec, counted.spec), counted.fresh, None
-        said = f"{measure}, window {counted.spec.window}, from the counts themselves"
+        spec, fresh = _as_made(spec, counted.spec), counted.fresh
+        said = f"from the counts themselves, pairs with a weighted count above {query.least:g}"
     else:
         factors = obtain(factorise, spec.factors, f"factors {slot}")
         if factors is None:
@@ -167,12 +169,26 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
         made = vectors(spec)
         norms, held = made.norms, float(made.explained[-1])
         said = (
-            f"{measure} of {spec.dim}-dimensional PPMI-SVD vectors, window "
-            f"{spec.association.counts.window}; they hold {held:.1%} of ‖PPMI‖² (relative error "
-            f"{np.sqrt(max(1 - held, 0.0)):.3f}), SVD: {factors.result.method}"
+            f"{spec.dim}-dimensional PPMI-SVD vectors that hold {held:.1%} of ‖PPMI‖² (relative "
+            f"error {np.sqrt(max(1 - held, 0.0)):.3f}), SVD by {factors.result.method}"
         )
     words = vocabulary(spec.association.counts.corpus)
-    return Answer(nearest_words(spec, query), words, norms, said, not fresh)
+    found = nearest_words(spec, query)
+    said = f"{_measure(query, words)}, window {spec.association.counts.window}, {said}"
+    return Answer(found, words, norms, said, not fresh)
+
+
+def _measure(query: Query, words: Vocabulary) -> str:
+    """The measure in words, and what it means of a sum."""
+    several = any(sign in query.expression.strip() for sign in " +-−＋－(（")
+    if query.similarity == "context correlation":
+        basis = min(query.basis, len(words.words))
+        return f"correlation of profiles over the {basis:,} most frequent words"
+    if query.similarity in FIRST_ORDER:
+        name = "PMI" if query.similarity == "pmi" else f"log p(y|x) − {query.alpha:g} log #y"
+        return f"{name}, the words' own values added up by weight" if several else name
+    name = query.similarity.replace("euclidean", "Euclidean distance")
+    return f"{name} to the sum of the vectors as they are, not normalised" if several else name
 
 
 def _as_made(spec: PpmiSvd, made: Spec) -> PpmiSvd:
@@ -287,7 +303,10 @@ def main() -> None:
             try:
                 show(spec, query, lists)
             except UnknownWord as error:
-                unknown(error, text)
+                if text == Query().expression:  # the example of another text, typed by nobody
+                    st.info("Type a word of the corpus.")
+                else:
+                    unknown(error, text)
     state.publish(spec, state.spec(Query), lists)
 
 
@@ -308,7 +327,7 @@ def show(spec: PpmiSvd, query: Query, lists: Lists) -> None:
             smoothing=lists.b_smoothing,
         )
         b = answer(other, query.replace(similarity=lists.b_similarity), "B")
-    remember(query.expression)
+    remember(query.expression, spec.association.counts.corpus.text.key)
     picture(query.expression, a, b)
     below(spec, query, lists, a)
 

@@ -50,7 +50,7 @@ def rank_frequency(types: Sequence[str], counts: np.ndarray, kept: int) -> go.Fi
     )
     figure.update_layout(
         uirevision="rank",
-        margin={"t": 8},
+        margin={"t": 30},
         legend={"x": 1, "xanchor": "right", "y": 1},
         xaxis={"type": "log", "title": {"text": "frequency rank"}, "dtick": 1},
         yaxis={
@@ -76,7 +76,7 @@ def vocabulary_growth(tokens: np.ndarray, types: np.ndarray) -> go.Figure:
     )
     figure.update_layout(
         uirevision="growth",
-        margin={"t": 8},
+        margin={"t": 30},
         xaxis={"title": {"text": "tokens read"}, "rangemode": "tozero"},
         yaxis={"title": {"text": "distinct words (types)"}, "rangemode": "tozero"},
     )
@@ -98,7 +98,7 @@ def frequent_words(words: Sequence[str], counts: np.ndarray, total: int) -> go.F
     )
     figure.update_layout(
         uirevision="frequent",
-        margin={"t": 8},
+        margin={"t": 30},
         xaxis={"title": {"text": "occurrences"}},
         yaxis={"autorange": "reversed", "showgrid": False, "type": "category"},
     )

@@ -47,7 +47,7 @@ def bars(ranking: Ranking) -> go.Figure:
     figure.update_layout(
         uirevision=ranking.title,
         bargap=0.25,
-        margin={"t": 8},
+        margin={"t": 30},
         xaxis={"title": {"text": ranking.axis}, "rangemode": "tozero"},
         yaxis=_places(len(ranking.words))
         | {

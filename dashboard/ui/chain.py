@@ -88,7 +88,7 @@ def counts() -> Counts:
             "Subsampling t",
             [0.0, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5],
             format=lambda t: THRESHOLDS.get(t, f"{t:.0e}"),
-            help=r"A word of relative frequency $f$ counts with weight $\min(1,\sqrt{t/f})$: "
+            help="A word of relative frequency f counts with weight min(1, √(t/f)): "
             "word2vec's subsampling, in expectation. Lower t quietens frequent words.",
         )
     return state.spec(Counts)
@@ -115,7 +115,7 @@ def association(*, measures: tuple[str, ...] = ("pmi", "ppmi", "npmi")) -> Assoc
             step=0.1,
             log=True,
             format="{:.1f}",
-            help=r"$\log k$ is subtracted from PMI; k is SGNS's number of negative samples. "
+            help="log k is subtracted from PMI; k is SGNS's number of negative samples. "
             "Raising it keeps only stronger associations.",
         )
     controls.slider(
@@ -124,7 +124,7 @@ def association(*, measures: tuple[str, ...] = ("pmi", "ppmi", "npmi")) -> Assoc
         "Context smoothing α",
         step=0.01,
         format="{:.2f}",
-        help=r"Context counts are raised to $\alpha$ before the expectation is taken. Below 1, "
+        help="Context counts are raised to α before the expectation is taken. Below 1, "
         "rare contexts lose the advantage that PMI gives them; 0.75 is usual.",
     )
     return state.spec(Association)
@@ -148,7 +148,7 @@ def vectors() -> PpmiSvd:
             "Singular value exponent p",
             step=0.05,
             format="{:.2f}",
-            help=r"$W=U_d\Sigma_d^{\,p}$. 1 is the plain SVD; ½ splits $\Sigma$ between words and "
+            help="W = U_d Σ_d^p. 1 is the plain SVD; ½ splits Σ between words and "
             "contexts; 0 weighs all dimensions alike.",
         )
         controls.toggle(

@@ -96,6 +96,7 @@ def _with_column(source: Source, here: Source) -> None:
         index = names.index(here.column) if same else (0 if len(names) == 1 else None)
         column = st.selectbox("Column with the text", names, index=index, placeholder="Choose …")
         if column is None:
+            st.info("Choose the column that holds the text; until then nothing changes.")
             return
         source = source.replace(column=column)
     if source != here:

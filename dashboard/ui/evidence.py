@@ -25,16 +25,24 @@ WIDTH = 70  # characters of context on either side
 
 
 def pair(
-    spec: Association, counts: Cooccurrence, words: Vocabulary, word: str, context: str
+    spec: Association,
+    counts: Cooccurrence,
+    words: Vocabulary,
+    word: str,
+    context: str,
+    *,
+    factor: bool,
 ) -> None:
-    """Show why a cell of the heatmap has its value."""
+    """Show why a cell of the heatmap has its value; `factor` allows a factorisation to start."""
     w, c = words.find(word), words.find(context)
     block = association.block(spec, counts, np.array([w]), np.array([c]))
     st.markdown(f"##### {plain(words.words[w])} with context {plain(words.words[c])}")
     vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
     factored = False
     with told():  # a text too small for vectors still has its lines
-        made = obtain(factorise, vector_spec.factors, "pair factors")
+        made = None
+        if factor or factorise.ready(vector_spec.factors):
+            made = obtain(factorise, vector_spec.factors, "pair factors")
         factored = made is not None and made.fresh
         if made is not None:  # a small vocabulary has fewer dimensions
             vector_spec = vector_spec.replace(dim=min(vector_spec.dim, len(made.result.s)))
@@ -48,35 +56,56 @@ def pair(
         boundary=spec.counts.boundary,
         keep_gaps=spec.counts.keep_gaps,
     )
-    total = len(met.positions)
+    positions, distances = met.positions, met.distances
+    twice = ""
+    if w == c:  # each place is met from either side, and counts twice
+        once = positions[:, 0] < positions[:, 1]
+        positions, distances = positions[once], distances[once]
+        twice = "; each counts twice, once from either word"
+    total = len(positions)
     if not total:
         st.caption("The two words never stand within the window of each other.")
         return
+    window = f"within {spec.counts.window} tokens"
+    if not spec.counts.keep_gaps:
+        window += ", words outside the vocabulary left out"
     st.caption(
-        f"{total:,} meeting{'s' * (total != 1)} within {spec.counts.window} tokens; each counts "
-        f"with its weight ({spec.counts.weighting})."
+        f"{total:,} meeting{'s' * (total != 1)} {window}, weighted {spec.counts.weighting}{twice}. "
+        "Amber: the word. Blue: the context."
     )
-    paged(spec.counts.corpus, met.positions, f"{w}-{c}")
+    paged(spec.counts.corpus, positions, f"{w}-{c}", distances)
 
 
-def paged(corpus: Corpus, positions: np.ndarray, key: str) -> None:
+def paged(
+    corpus: Corpus, positions: np.ndarray, key: str, distances: np.ndarray | None = None
+) -> None:
     """Lines of the corpus at these token positions, a few a page."""
     pages = -(-len(positions) // PAGE)
     page = st.pagination(pages, key=f"lines:{key}") if pages > 1 else 1
     shown = positions[(page - 1) * PAGE : page * PAGE]
-    table(lines(corpus, shown, WIDTH))
+    apart = None if distances is None else distances[(page - 1) * PAGE : page * PAGE]
+    table(lines(corpus, shown, WIDTH), apart)
 
 
-def table(found: Sequence[Line]) -> None:
-    """Keyword in context, both words marked, the document's name in front."""
-    rows = "".join(
-        f"<tr><td>{html.escape(line.document)}</td><td>{html.escape(_whole(line.left))}"
-        f"<mark>{html.escape(line.keyword)}</mark>{html.escape(line.middle)}"
-        + (f'<mark class="other">{html.escape(line.other)}</mark>' if line.other else "")
-        + f"{html.escape(_whole(line.right, end=True))}</td></tr>"
-        for line in found
-    )
-    st.html(f'<table class="vs-lines">{rows}</table>')
+def table(found: Sequence[Line], apart: np.ndarray | None = None) -> None:
+    """Keyword in context, both words marked; in front the document, and how far they are apart."""
+    rows = []
+    for i, line in enumerate(found):
+        where = html.escape(line.document)
+        if apart is not None:
+            where += f"<br>distance {apart[i]}"
+        second = _mark(line.other, context=not line.flipped) if line.other else ""
+        rows.append(
+            f"<tr><td>{where}</td><td>{html.escape(_whole(line.left))}"
+            f"{_mark(line.keyword, context=line.flipped)}{html.escape(line.middle)}{second}"
+            f"{html.escape(_whole(line.right, end=True))}</td></tr>"
+        )
+    st.html(f'<table class="vs-lines">{"".join(rows)}</table>')
+
+
+def _mark(word: str, *, context: bool) -> str:
+    role = ' class="other"' if context else ""
+    return f"<mark{role}>{html.escape(word)}</mark>"
 
 
 def _whole(text: str, *, end: bool = False) -> str:
@@ -105,7 +134,11 @@ def _steps(
         ("weighted count", f"{block.observed[0, 0]:,.4g}", "n(w, c), summed over all meetings"),
         ("expected by chance", f"{block.expected[0, 0]:,.4g}", "n(w,·) n(·,c)^α / Σ n^α"),
         ("PMI", f"{pmi:.3f}" if met else "never met", "log(count / expected), nats"),
-        ("G²", f"{block.g2[0, 0]:,.1f}", "log-likelihood ratio of the pair's 2×2 table"),
+        (
+            "G²",
+            f"{block.g2[0, 0]:,.1f}",
+            "log-likelihood ratio of the pair's 2×2 table, from unsmoothed counts",
+        ),
         ("shifted PPMI", f"{ppmi:.3f}", "max(PMI − log k, 0): the cell that is factorised"),
     ]
     if not factored:

@@ -41,6 +41,18 @@ STYLE = """
 .vs-lines mark { background:color-mix(in srgb, #E69F00 38%, transparent); color:inherit;
   border-radius:.2rem; padding:0 .15rem; font-weight:600; }
 .vs-lines mark.other { background:color-mix(in srgb, #56B4E9 40%, transparent); }
+/* The controls stay beside the picture, and scroll by themselves where they are long. */
+@media (min-width: 900px) {
+  [data-testid="stColumn"]:has(> div > .st-key-panel), [data-testid="stColumn"]:has(.st-key-panel) {
+    position:sticky; top:3.4rem; align-self:flex-start; max-height:calc(100vh - 4rem);
+    overflow-y:auto; overflow-x:hidden; scrollbar-width:thin; padding-right:.35rem; } }
+/* Work in progress beside a picture floats over the page instead of moving it. */
+[class*="st-key-floating-"] { position:fixed; z-index:50; bottom:1rem; left:50%;
+  transform:translateX(-50%); width:min(34rem, 92vw); padding:.55rem .9rem;
+  background:color-mix(in srgb, Canvas 92%, CanvasText 8%); border-radius:.5rem;
+  box-shadow:0 2px 14px rgb(0 0 0 / .28); }
+[class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
+[data-testid="InputInstructions"] { display:none; }
 @media (max-width: 640px) { .vs-lines td:first-child { width:30%; } }
 </style>
 """
@@ -55,7 +67,7 @@ def header(title: str, what: str) -> None:
 def layout() -> tuple[DeltaGenerator, DeltaGenerator]:
     """(screen, panel): the picture left and its controls right; on a phone, below it."""
     screen, panel = st.columns([3.3, 1.15], gap="large")
-    return screen, panel
+    return screen, panel.container(key="panel")
 
 
 def notices(sentences: Iterable[str]) -> None:
@@ -81,9 +93,8 @@ def chain_strip(steps: Sequence[tuple[str, str, str]]) -> None:
 
 def reading_report(report: ReadReport) -> None:
     """How the text was read: encoding, size, and whatever was wrong with it."""
-    caption(
-        f"Read {report.bytes_read:,} bytes as {report.encoding}, {report.documents:,} documents."
-    )
+    documents = "1 document" if report.documents == 1 else f"{report.documents:,} documents"
+    caption(f"Read {report.bytes_read:,} bytes as {report.encoding}, {documents}.")
     for note in report.notes:
         st.warning(plain_message(note), icon=":material/warning:")
 

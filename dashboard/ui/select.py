@@ -19,7 +19,7 @@ from core.vectors.specs import PpmiSvd, Query
 from dashboard import state
 from dashboard.ui import controls, page
 from dashboard.ui.work import obtain
-from dashboard.views import ColumnWords, HeatmapView, RowWords
+from dashboard.views import EXAMPLE, ColumnWords, HeatmapView, RowWords
 
 NAMES = {
     "typed": "Words typed",
@@ -79,6 +79,11 @@ def _resolved(
     size = view.leaf(f"{side}_count")
     if mode == "typed":
         ids, unknown = selection.typed(words, view.leaf(f"{side}_list"))
+        if view.leaf(f"{side}_list") == EXAMPLE:  # nobody typed what this text does not know
+            unknown = []
+            if len(ids) < 2:
+                st.info("This text does not know the example's words; some of its own are shown.")
+                return selection.band(words, view.leaf(f"{side}_first"), size)
         say_unknown(unknown, side)
         if not len(ids):
             st.info("Type words of the corpus to see how they are associated.")
@@ -94,7 +99,7 @@ def _resolved(
         say_unknown([error], side)
         return np.zeros(0, np.int64)
     if mode == "partners":
-        least = max(view.least_expected, 0.1), max(view.least_g2, 3.84)
+        least = view.least_expected, max(view.least_g2, 3.84)
         found = selection.partners(spec, counts, word, size, *least)
         if not len(found):
             st.info("No context of this word has enough evidence.")

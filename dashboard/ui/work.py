@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import jobs
 from core.cache import Computation
@@ -49,7 +50,11 @@ def obtain(compute: Computation[R], spec: Spec, slot: str) -> Obtained[R] | None
     if key in ended:
         _offer_again(ended, key)
         return _previous(compute, slot)
-    job = jobs.submit(compute, spec)
+    job = jobs.submit(compute, spec, me := _watcher(slot))
+    under_way: dict[str, jobs.Job] = st.session_state.setdefault("jobs", {})
+    if (before := under_way.get(slot)) is not None and before is not job:
+        before.leave(me)  # nobody waits for settings that were only passed through
+    under_way[slot] = job
     if job.wait(PATIENCE):
         try:
             result = job.result()
@@ -57,8 +62,17 @@ def obtain(compute: Computation[R], spec: Spec, slot: str) -> Obtained[R] | None
             return _previous(compute, slot)
         last[slot] = spec
         return Obtained(spec, result, True)
-    _progress(job, slot, key)
-    return _previous(compute, slot)
+    shown = _previous(compute, slot)
+    # Beside a picture the bar floats, so that nothing moves; alone it takes the picture's place.
+    with st.container(key=f"{'floating' if shown else 'waiting'}-{slot.replace(' ', '-')}"):
+        _progress(job, slot, key)
+    return shown
+
+
+def _watcher(slot: str) -> str:
+    """A name for this place of this browser tab."""
+    context = get_script_run_ctx()
+    return f"{context.session_id if context else ''}:{slot}"
 
 
 @contextmanager

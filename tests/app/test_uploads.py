@@ -73,6 +73,21 @@ def test_replaces_examples_that_would_be_unknown() -> None:
     assert infos(go(at, "neighbours")) == ["Type a word of the corpus."]
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_link_of_another_page_needs_no_examples(page: str) -> None:
+    """It does not carry the other pages' settings; nobody typed their examples."""
+    at = go(open_page("corpus", **upload("pets.txt", ENGLISH)), page)
+    assert not warnings(at) and not errors(at)
+    assert figures(at) or infos(at) == ["Type a word of the corpus."]
+
+
+def test_sample_without_the_example_words() -> None:
+    at = open_page(source="lee-news")
+    assert not warnings(at) and 2 <= len(heat(at)) < 26
+    put(at, row_list="war zzzqqq")
+    assert len(warnings(at)) == 1
+
+
 def test_back_to_a_sample() -> None:
     at = choose(open_page(), "pets.txt", ENGLISH)
     at.selectbox(key="corpus-choice").set_value("lee-news")

@@ -99,7 +99,7 @@ def test_failing_is_said_once_and_not_tried_again_unasked(
     slow.fail = True
     slow.finish()
     with monkeypatch.context() as patch:  # what the progress bar, which has this job, does
-        patch.setattr(jobs, "submit", lambda compute, spec: job)
+        patch.setattr(jobs, "submit", lambda compute, spec, watcher: job)
         at.run()
     for _ in range(3):
         assert errors(at) == ["The `disk` is full; free some space."]

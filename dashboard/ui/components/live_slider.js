@@ -7,6 +7,7 @@
 // during a drag no picture would ever be finished.)
 const NO_ECHO_MS = 300; // nothing heard: send the newest position anyway
 const LONG_RUN_MS = 1500; // heard, but the run goes on: likewise
+const LOST_MS = 2500; // still not heard: runs that overtake each other can lose a report
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".slider");
@@ -35,6 +36,11 @@ function mount(root, { turn }) {
     Object.assign(slider, { waiting: false, echoed: false, sentAt: performance.now() });
     slider.sentHeld = slider.held;
     slider.send({ index: input.valueAsNumber, turn: ++slider.sent, held: slider.held });
+    clearTimeout(slider.again);
+    slider.again = setTimeout(() => {
+      slider.waiting = true;
+      slider.flush();
+    }, LOST_MS);
   };
   // Whether a hand is on the thumb: what is only passed through is not worth an entry in the
   // browser's history.
@@ -63,6 +69,7 @@ function mount(root, { turn }) {
   slider.remove = () => {
     observer.disconnect();
     clearTimeout(slider.timer);
+    clearTimeout(slider.again);
   };
   return slider;
 }
@@ -87,7 +94,10 @@ function hear(slider, { index, turn }) {
   if (restarted) slider.sent = turn;
   slider.heard = turn;
   const newest = restarted || turn === sent; // else: the echo of an older position
-  if (newest) slider.echoed = true;
+  if (newest) {
+    slider.echoed = true;
+    clearTimeout(slider.again);
+  }
   if (newest && !waiting) input.valueAsNumber = index; // also when Python moved it
   show(slider);
   slider.flush();
