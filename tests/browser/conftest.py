@@ -7,6 +7,7 @@ Nothing here waits for time to pass: tests wait for a state of the page (`expect
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -30,6 +31,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# Opened by the address of a page other than the first, Streamlit looks for its server there too.
+STREAMLITS_OWN = re.compile(r"/(neighbours|corpus)/_stcore/(health|host-config)$")
 Serve = Callable[[Path], str]
 OpenPage = Callable[..., Page]
 
@@ -77,10 +80,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        environment = os.environ | {
-            "VECTORSCOPE_CACHE": str(folder / "cache"),
-            "PYTHONPATH": str(ROOT),
-        }
+        # The cache folder is that of the whole session: what another test computed is there.
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "streamlit", "run", str(script)]
         command += ["--server.port", str(port), "--server.fileWatcherType", "none"]
         log = folder / "server.log"
@@ -122,6 +123,25 @@ def gallery(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     return serve(Path(script))
 
 
+@pytest.fixture(scope="session")
+def app(serve: Serve) -> str:
+    """Address of the dashboard itself, the results of its default settings at hand."""
+    from core.vectors import PpmiSvd, vectors
+
+    vectors(PpmiSvd())
+    return serve(ROOT / "dashboard" / "app.py")
+
+
+def _complaint(message: sync_api.ConsoleMessage) -> str:
+    """What a message on the console complains of, if anything."""
+    if message.type != "error":
+        return ""
+    where = message.location.get("url", "")
+    if STREAMLITS_OWN.search(where) and "404" in message.text:
+        return ""
+    return f"console: {message.text} {where}"
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """`open_page(address, width=1440, height=900, scheme="light")`; fails on page errors.
@@ -149,9 +169,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
         context.route("http*://**", guard)
         page = context.new_page()
-        page.on(
-            "console", lambda m: problems.append(f"console: {m.text}") if m.type == "error" else 0
-        )
+        page.on("console", lambda m: problems.append(said) if (said := _complaint(m)) else None)
         page.on("pageerror", lambda e: problems.append(f"page error: {e}"))
         page.goto(address)
         wait_until_idle(page)

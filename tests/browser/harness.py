@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
 SCREENSHOTS = Path(__file__).parents[2] / "test-output" / "screenshots"
-LIMIT = 60_000  # ms; a ceiling, not a delay
+LIMIT = 120_000  # ms; a ceiling, not a delay
+expect.set_options(timeout=LIMIT)
 
 
 def wait_until_idle(page: Page) -> None:
@@ -47,3 +49,71 @@ def screenshot(page: Page, name: str) -> Path:
     path = SCREENSHOTS / f"{name}.png"
     page.screenshot(path=path, animations="disabled")
     return path
+
+
+GD = "(host) => host.querySelector('.js-plotly-plot')"
+
+
+def ask(host: Locator, expression: str) -> Any:
+    """Evaluate an expression about `gd`, the plot inside a figure."""
+    return host.evaluate(f"(host) => {{ const gd = ({GD})(host); return {expression}; }}")
+
+
+def draws(host: Locator) -> int:
+    """How often the figure was drawn."""
+    return int(host.get_attribute("data-draws") or 0)
+
+
+def ranges(host: Locator) -> list[float]:
+    """What part of both axes is shown."""
+    return [*ask(host, "gd._fullLayout.xaxis.range"), *ask(host, "gd._fullLayout.yaxis.range")]
+
+
+def plot_area(host: Locator) -> dict[str, float]:
+    """The rectangle inside the axes, in px of the window."""
+    host.scroll_into_view_if_needed()
+    return ask(
+        host,
+        """(({ left, top }, { l, t, w, h }) => ({ x: left + l, y: top + t, w, h }))
+            (gd.getBoundingClientRect(), gd._fullLayout._size)""",
+    )
+
+
+def drag(page: Page, host: Locator, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag between two places given as fractions of the plot area."""
+    area = plot_area(host)
+    page.mouse.move(area["x"] + start[0] * area["w"], area["y"] + start[1] * area["h"])
+    page.mouse.down()
+    page.mouse.move(area["x"] + end[0] * area["w"], area["y"] + end[1] * area["h"], steps=8)
+    page.mouse.up()
+
+
+def click_at(page: Page, host: Locator, x: float, y: float) -> None:
+    """Click the place that has these coordinates on the axes."""
+    area = plot_area(host)
+    at = ask(host, f"[gd._fullLayout.xaxis.d2p({x}), gd._fullLayout.yaxis.d2p({y})]")
+    page.mouse.click(area["x"] + at[0], area["y"] + at[1])
+
+
+def slider(page: Page, label: str) -> Locator:
+    """The live slider with this label."""
+    return page.get_by_role("slider", name=label)
+
+
+def thumb_at(thumb: Locator, share: float) -> tuple[float, float]:
+    """Where in the window the thumb is when it stands at this share of its way."""
+    thumb.scroll_into_view_if_needed()
+    box = thumb.bounding_box()
+    assert box
+    return box["x"] + 7 + share * (box["width"] - 14), box["y"] + box["height"] / 2
+
+
+def wait_until_done(page: Page) -> None:
+    """Wait until nothing runs, nothing is computed, and every picture is that of its settings."""
+    page.wait_for_function(
+        """() => document.querySelector('.stApp[data-test-script-state="notRunning"]')
+            && !document.querySelector('[data-testid="stProgress"], .vs-figure[aria-busy="true"]')
+            && !document.querySelector('[data-testid="stSkeleton"]')""",
+        timeout=LIMIT,
+    )
+    expect(page.get_by_test_id("stException")).to_have_count(0)

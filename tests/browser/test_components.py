@@ -9,47 +9,19 @@ from typing import Any
 
 import pytest
 from harness import (
+    ask,
+    drag,
+    draws,
     figure,
     no_sideways_scroll,
+    plot_area,
+    ranges,
     screenshot,
+    slider,
     wait_for_picture,
     wait_until_idle,
 )
 from playwright.sync_api import Locator, Page, expect
-
-GD = "(host) => host.querySelector('.js-plotly-plot')"
-
-
-def ask(host: Locator, expression: str) -> Any:
-    """Evaluate an expression about `gd`, the plot inside a figure."""
-    return host.evaluate(f"(host) => {{ const gd = ({GD})(host); return {expression}; }}")
-
-
-def draws(host: Locator) -> int:
-    return int(host.get_attribute("data-draws") or 0)
-
-
-def ranges(host: Locator) -> list[float]:
-    return [*ask(host, "gd._fullLayout.xaxis.range"), *ask(host, "gd._fullLayout.yaxis.range")]
-
-
-def plot_area(host: Locator) -> dict[str, float]:
-    """The rectangle inside the axes, in px of the window."""
-    host.scroll_into_view_if_needed()
-    return ask(
-        host,
-        """(({ left, top }, { l, t, w, h }) => ({ x: left + l, y: top + t, w, h }))
-            (gd.getBoundingClientRect(), gd._fullLayout._size)""",
-    )
-
-
-def drag(page: Page, host: Locator, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Drag between two places given as fractions of the plot area."""
-    area = plot_area(host)
-    page.mouse.move(area["x"] + start[0] * area["w"], area["y"] + start[1] * area["h"])
-    page.mouse.down()
-    page.mouse.move(area["x"] + end[0] * area["w"], area["y"] + end[1] * area["h"], steps=8)
-    page.mouse.up()
 
 
 def zoom(page: Page, host: Locator) -> list[float]:
@@ -62,10 +34,6 @@ def zoom(page: Page, host: Locator) -> list[float]:
         arg=["wave", before[0]],
     )
     return ranges(host)
-
-
-def slider(page: Page, label: str) -> Locator:
-    return page.get_by_role("slider", name=label)
 
 
 def test_picture_follows_the_drag(page: Page) -> None:
