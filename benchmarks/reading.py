@@ -10,7 +10,8 @@ each token and numbers the types with a dictionary. Two rows have no ratio:
 unpacking the default corpus and taking its markup away is most of our time
 there, and words of Chinese need a dictionary; the reference does neither.
 Recognising an encoding costs a tenth of a second whatever the size: on a sixth
-of the Chinese sample the reference was the faster one. Texts from ../shared/data are left out where it is absent.
+of the Chinese sample the reference was the faster one. Texts from
+../shared/data are left out where it is absent.
 """
 
 from __future__ import annotations
