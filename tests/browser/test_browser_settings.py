@@ -14,7 +14,7 @@ from harness import (
     wait_until_done,
 )
 from playwright.sync_api import Page, expect
-from test_pages import WINDOW, cells, visit  # noqa: F401  (a fixture)
+from test_browser_pages import WINDOW, cells, visit  # noqa: F401  (a fixture)
 
 
 def stands_at(page: Page, value: int, query: str | None = None) -> None:
