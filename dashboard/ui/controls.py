@@ -1,4 +1,9 @@
-"""The controls of settings: one call per setting, limits and meaning taken from its spec."""
+"""The controls of settings: one call per setting, limits and meaning taken from its spec.
+
+Each is given what it shows as its default too. Session state alone tells the
+browser only once: where the next run overtakes that message, the browser
+starts the control empty and reports that as the user's choice.
+"""
 
 from __future__ import annotations
 
@@ -85,6 +90,7 @@ def pick(
     shown = names or {}
     if st.session_state[key] not in choices:
         st.session_state[key] = default if default in choices else choices[0]
+    now = st.session_state[key]
 
     def label_of(option: str) -> str:
         return shown.get(option, option)
@@ -92,17 +98,27 @@ def pick(
     tip = help or field["help"]
     if compact:
         value = st.segmented_control(
-            label, choices, key=key, format_func=label_of, help=tip, required=True, width="stretch"
+            label,
+            choices,
+            default=now,
+            key=key,
+            format_func=label_of,
+            help=tip,
+            required=True,
+            width="stretch",
         )
     else:
-        value = st.selectbox(label, choices, key=key, format_func=label_of, help=tip)
+        value = st.selectbox(
+            label, choices, index=choices.index(now), key=key, format_func=label_of, help=tip
+        )
     return str(state.keep(name, value or default))
 
 
 def toggle(kind: type[Spec], name: str, label: str, *, help: str = "") -> bool:
     """A yes or no of the spec."""
     key = state.seed(name, _default(kind, name))
-    value = st.toggle(label, key=key, help=help or limits(kind, name)["help"])
+    now = st.session_state[key]
+    value = st.toggle(label, now, key=key, help=help or limits(kind, name)["help"])
     return bool(state.keep(name, value))
 
 
@@ -116,6 +132,7 @@ def words(
     more: dict[str, Any] = {"height": 110} if area else {}
     value = box(
         label,
+        st.session_state[key],
         key=key,
         max_chars=field["longest"],
         help=help or field["help"],

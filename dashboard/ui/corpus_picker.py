@@ -48,7 +48,13 @@ def pick() -> None:
         if st.session_state.get("corpus-chosen") != shown:
             st.session_state[key] = here.source
             st.session_state["corpus-chosen"] = shown
-        chosen = st.selectbox("Text", options, key=key, format_func=lambda o: (SAMPLES | OWN)[o])
+        chosen = st.selectbox(
+            "Text",
+            options,
+            options.index(st.session_state[key]) if key in st.session_state else 0,
+            key=key,
+            format_func=lambda o: (SAMPLES | OWN)[o],
+        )
         try:
             if chosen == "upload":
                 _upload(here)

@@ -54,7 +54,8 @@ def _inputs(kind: type[Spec], side: str, mode: str) -> None:
     with a:
         if mode == "frequency":
             key = state.seed(f"{side}_first", kind().leaf(f"{side}_first"))
-            value = st.number_input("From frequency rank", 1, 500_000, key=key)
+            now = st.session_state[key]
+            value = st.number_input("From frequency rank", 1, 500_000, now, key=key)
             state.keep(f"{side}_first", int(value))
         else:
             controls.words(kind, f"{side}_word", f"{side.title()} word")
