@@ -76,7 +76,8 @@ def test_replaces_examples_that_would_be_unknown() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_link_of_another_page_needs_no_examples(page: str) -> None:
     """It does not carry the other pages' settings; nobody typed their examples."""
-    at = go(open_page("corpus", **upload("pets.txt", ENGLISH)), page)
+    many = " ".join(f"word{i % 150} and" for i in range(3000))
+    at = go(open_page("corpus", **upload("many.txt", many)), page)
     assert not warnings(at) and not errors(at)
     assert figures(at) or infos(at) == ["Type a word of the corpus."]
 
