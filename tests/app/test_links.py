@@ -18,6 +18,8 @@ from opening import (
     warnings,
 )
 
+NEWS = {"source": "lee-news"}  # quick to compute
+
 
 class TestLinks:
     def test_seed_the_widgets(self) -> None:
@@ -79,17 +81,16 @@ class TestLinks:
         assert not warnings(at)
 
     def test_pages_share_the_settings(self) -> None:
-        at = open_page(window="9", lowercase="no", weighting="flat", row_list="War War's Greek")
+        shared = NEWS | {"lowercase": "no"}
+        more = {"window": "9", "weighting": "flat"}
+        at = open_page(row_list="Sydney Labor's war", **more, **shared)
         go(at, "neighbours")
-        assert at.query_params == {"window": "9", "lowercase": "no", "weighting": "flat"}
-        put(at, expression="Greek", dim=60)
+        assert at.query_params == shared | more
+        put(at, expression="Sydney", dim=60)
         go(at, "corpus")
-        assert at.query_params == {"lowercase": "no"}
+        assert at.query_params == shared
         go(at, "heatmap")
-        assert at.query_params == {
-            "window": "9", "lowercase": "no", "weighting": "flat", "dim": "60",
-            "row_list": "War War's Greek",
-        }  # fmt: skip
+        assert at.query_params == shared | more | {"dim": "60", "row_list": "Sydney Labor's war"}
         assert at.get_by_key("setting:weighting").value == "flat"
 
     def test_every_setting_survives_the_other_pages(self) -> None:
@@ -146,15 +147,15 @@ class TestHistory:
         assert at.get_by_key("setting:measure").value == "ppmi"
 
     def test_other_page(self, back: Any) -> None:
-        at = put(go(put(open_page(), window=9), "neighbours"), window=3)
-        back(at, "heatmap", window="9")
+        at = put(go(put(open_page(**NEWS), window=9), "neighbours"), window=3)
+        back(at, "heatmap", window="9", **NEWS)
         assert at.session_state["setting:window"] == 9
 
     def test_bare_address_of_the_navigation(self, back: Any) -> None:
         """It was left by the navigation and means the settings that the page came with."""
-        at = go(put(open_page(), window=9), "neighbours")
+        at = go(put(open_page(**NEWS), window=9), "neighbours")
         back(at, "neighbours")
-        assert at.query_params == {"window": "9"}
+        assert at.query_params == NEWS | {"window": "9"}
 
     def test_late_address_changes_nothing(self) -> None:
         """A widget's run may carry the address of the setting before."""

@@ -29,28 +29,31 @@ from core.text.vocabulary import vocabulary
 from core.vectors import PpmiSvd, Query, nearest
 from dashboard.views import EXAMPLE
 
+NEWS = {"source": "lee-news", "expression": "police", "search": "police"}  # quick to compute
 PRESETS: dict[str, dict[str, str]] = {
     "default": {},
-    "counting": {
+    "counting": NEWS | {
         "window": "2", "weighting": "flat", "side": "left", "boundary": "document",
         "keep_gaps": "yes", "subsample": "0.001",
     },
-    "npmi": {"measure": "npmi", "smoothing": "0.75", "order": "clustered", "least_g2": "3.84"},
-    "chosen rows": {
-        "measure": "ppmi", "shift": "5.0", "row_mode": "neighbourhood", "row_count": "10",
-        "column_mode": "partners", "column_word": "war", "column_count": "12",
-        "similarity": "conditional", "alpha": "0.5", "expression": "army - 0.5*british",
+    "npmi": NEWS | {
+        "measure": "npmi", "smoothing": "0.75", "order": "clustered", "least_g2": "3.84",
     },
-    "news": {
-        "source": "lee-news", "row_mode": "frequency", "column_mode": "typed",
-        "column_list": "australia police", "order": "frequency", "expression": "police",
-        "similarity": "context correlation", "basis": "500", "search": "police",
+    "chosen rows": NEWS | {
+        "measure": "ppmi", "shift": "5.0", "row_mode": "neighbourhood", "row_count": "10",
+        "row_word": "police", "column_mode": "partners", "column_word": "war",
+        "column_count": "12", "similarity": "conditional", "alpha": "0.5",
+        "expression": "army - 0.5*government",
+    },
+    "frequent rows": NEWS | {
+        "row_mode": "frequency", "column_mode": "typed", "column_list": "australia police",
+        "order": "frequency", "similarity": "context correlation", "basis": "500",
     },
     "letters": {
         "source": "lee-news", "tokeniser": "characters", "min_count": "1", "dim": "20",
         "row_list": "a b c q u", "expression": "q", "similarity": "pmi", "search": "q",
     },
-    "two lists": {
+    "two lists": NEWS | {
         "compare": "yes", "b_similarity": "euclidean", "b_window": "2", "dim": "50",
         "add_context": "yes", "exponent": "1.0", "k": "30",
     },
@@ -141,7 +144,7 @@ class TestHeatmap:
             assert step in shown
 
     def test_evidence_follows_the_window(self) -> None:
-        at = open_page(cell_word="north", cell_context="south", window="1")
+        at = open_page(cell_word="prime", cell_context="minister", window="1", **NEWS)
         few = next(said for said in captions(at) if "meeting" in said)
         put(at, window=15)
         many = next(said for said in captions(at) if "meeting" in said)
@@ -163,9 +166,9 @@ class TestHeatmap:
 
 class TestNeighbours:
     def test_shows_what_core_finds(self) -> None:
-        at = open_page("neighbours", expression="greek", dim="50", window="3")
-        spec = PpmiSvd().replace(dim=50, window=3)
-        found = nearest(spec, Query("greek"))
+        at = open_page("neighbours", dim="50", window="3", **NEWS)
+        spec = PpmiSvd().replace(dim=50, window=3, source="lee-news")
+        found = nearest(spec, Query("police"))
         assert [word for word, _ in bars(at)] == [word for word, _ in found]
         np.testing.assert_allclose([s for _, s in bars(at)], [s for _, s in found], rtol=1e-5)
 
@@ -237,12 +240,12 @@ class TestNeighbours:
         assert "No word has enough evidence" in infos(at)[0] and not errors(at)
 
     def test_two_lists_are_joined(self) -> None:
-        at = open_page("neighbours", compare="yes", b_window="20", b_similarity="cosine")
+        at = open_page("neighbours", compare="yes", b_window="20", b_similarity="cosine", **NEWS)
         data = figure(at, "compared")["data"]
         a, b = ({d[0] for d in trace["customdata"]} for trace in data[:2])
         assert len(data) - 2 == len(a & b) > 0
         words = [d[0] for d in data[1]["customdata"]]
-        other = nearest(PpmiSvd().replace(window=20), Query("music"))
+        other = nearest(PpmiSvd().replace(window=20, source="lee-news"), Query("police"))
         assert words == [word for word, _ in other]
 
     def test_vectors_only_of_second_order(self) -> None:
