@@ -179,6 +179,8 @@ def prepare(requirements: str) -> Path:
     path, wanted = stamps[-1]
     if _read(path) != wanted:
         install(python, requirements)
+        if requirements == RUN:
+            compile_kernels(python)
         for path, content in stamps:
             path.write_text(content)
     return python
@@ -238,6 +240,16 @@ def install(python: Path, requirements: str) -> None:
             f"{requirements} could not be installed; is the package index reachable? "
             f"pip's last lines:\n{_last_lines(done.stdout)}"
         )
+
+
+def compile_kernels(python: Path) -> None:
+    """Compute the first picture once: its inner loops are compiled at their first call.
+
+    Should that fail, nothing is lost: the app compiles what it still needs, and says what fails.
+    """
+    print("Compiling (half a minute, once)", flush=True)
+    first = "from core.vectors import *; nearest(PpmiSvd(), Query('music'))"
+    _run([str(python), "-c", first])
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[bytes]:

@@ -11,6 +11,9 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's folder th
 
 import streamlit as st  # noqa: E402
 
+from dashboard.ui import plotly_js  # noqa: E402
+
+plotly_js.load_ahead()  # before any other import: browser and server work at the same time
 st.set_page_config(
     page_title="Vectorscope",
     page_icon=str(ROOT / "dashboard" / "static" / "favicon.png"),

@@ -159,3 +159,13 @@ def test_importing_core_is_quick() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
+
+
+def test_a_stored_picture_needs_no_compiled_code() -> None:
+    """Loading it would be a third of a warm start."""
+    code = (
+        "import sys\nimport dashboard.ui.evidence, dashboard.ui.select, dashboard.figures.heatmap\n"
+        "print('numba' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr

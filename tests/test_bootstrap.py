@@ -207,6 +207,18 @@ class TestSettingUp:
         bootstrap.prepare(bootstrap.RUN)
         assert installs(pip) == ["requirements.txt"]
 
+    def test_what_is_compiled_once_is_what_the_app_starts_with(
+        self, project: Path, pip: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (project / "core" / "vectors").mkdir(parents=True)
+        (project / "core" / "vectors" / "__init__.py").write_text(
+            "def PpmiSvd(): pass\ndef Query(word): pass\n"
+            f"def nearest(spec, query): open({str(project / 'asked')!r}, 'a').write('once')\n"
+        )
+        bootstrap.prepare(bootstrap.RUN)
+        bootstrap.prepare(bootstrap.RUN)
+        assert (project / "asked").read_text() == "once"
+
     def test_again_when_the_requirements_change(self, project: Path, pip: Path) -> None:
         bootstrap.prepare(bootstrap.RUN)
         (project / "requirements.txt").write_text("numpy>=3\n")

@@ -18,7 +18,6 @@ from scipy.sparse import csr_array
 from scipy.special import xlogy
 
 from core.cache import OnStep, report, run_on
-from core.counts import kernels
 from core.counts.cooccurrence import Cooccurrence, count
 from core.counts.specs import Association
 
@@ -69,6 +68,8 @@ def associate(spec: Association, on_step: OnStep = run_on) -> csr_array:
 
     max(PMI(w, c) − log k, 0), k = `spec.shift`.
     """
+    from core.counts import kernels  # see there
+
     counts = count(spec.counts, on_step)
     report(on_step, 0.0, "PPMI")
     matrix: Any = counts.matrix

@@ -21,7 +21,6 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from core.cache import OnStep, cached, report, run_on
-from core.counts import kernels
 from core.counts.specs import Counts
 from core.errors import SourceError
 from core.text.concordance import segments
@@ -152,6 +151,8 @@ def count_ids(
     Returns a (size, size) CSR with sorted columns of uint32, or uint64 where a
     sum could overflow.
     """
+    from core.counts import kernels  # see there
+
     window = max(len(before), len(after))
     narrow = np.uint16 if size < 2**16 - 1 else np.uint32
     padded = np.empty(len(ids) + window * (len(starts) + 1), narrow)

@@ -4,6 +4,9 @@ The design is an inverted one: instead of hashing the pairs that pass by, the
 positions of every word are listed first, and each row of the matrix is then
 summed in one dense accumulator that fits the processor's cache. Weights are
 integers, so sums do not depend on the order of threads.
+
+Imported where it is called, as all compiled code is: loading it takes most of a
+second, which a picture of stored results does not have to wait for.
 """
 
 from __future__ import annotations

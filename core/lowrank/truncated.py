@@ -25,7 +25,6 @@ from scipy.sparse import csr_array
 
 from core.cache import OnStep, report, run_on
 from core.errors import SpecError
-from core.lowrank.kernels import product
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -139,6 +138,8 @@ def _krylov(
     on_step: OnStep,
 ) -> tuple[F32, F64, F32, float, str]:
     """U (m, k), s, V (n, k), residual and method, for A (m, n) with m ≥ n."""
+    from core.lowrank.kernels import product  # compiled: see `core.counts.kernels`
+
     n = A.shape[1]
     b, keep, most = _sizes(k, n)
     floor = NOISE / tol  # below it a triple's error cannot be told from rounding

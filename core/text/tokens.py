@@ -19,7 +19,6 @@ import pyarrow.compute as pc
 from core.cache import OnStep, cached, report, run_on
 from core.errors import SourceError
 from core.text import tokenisers
-from core.text.numbering import numbering
 from core.text.reading import RawText, read
 from core.text.specs import Text
 
@@ -62,6 +61,8 @@ def tokenise(text: Text, on_step: OnStep = run_on) -> Tokens:
     >>> tokens.types[:4]
     ['the', 'of', 'and', 'in']
     """
+    from core.text.numbering import numbering  # compiled: see `core.counts.kernels`
+
     # reading takes as long as tokenising, or there is nothing to read
     raw = read(text.origin, lambda fraction, metrics: on_step(0.5 * fraction, metrics))
     numbers = numbering(text)

@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import QueryError
 from core.vectors.factorised import Vectors
-from core.vectors.quantised import Codes, encode
-from core.vectors.search import top_k
 from core.vectors.specs import FIRST_ORDER, Query
+
+if TYPE_CHECKING:
+    from core.vectors.quantised import Codes
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -44,6 +45,8 @@ def neighbours(
     Vectors are summed as they are, not normalised first; ids are ranks of
     frequency. Raises QueryError where q is zero and the measure needs a direction.
     """
+    from core.vectors.search import top_k  # compiled: see `core.counts.kernels`
+
     if query.similarity in FIRST_ORDER:
         raise ValueError(f"{query.similarity} needs counts: use first_order")
     ids = np.fromiter(target, np.int64, len(target))
@@ -136,10 +139,14 @@ def _factor(vectors: Vectors, basis: int) -> F64:
 @lru_cache(maxsize=2)
 def _codes(vectors: Vectors, basis: int | None = None) -> Codes | None:
     """The word vectors, or those of `context_correlation`, rounded for a quicker search."""
+    from core.vectors.quantised import encode
+
     return encode(vectors.word if basis is None else context_correlation(vectors, basis)[0])
 
 
 def _euclidean(vectors: Vectors, q: F64, k: int, out: Sequence[int]) -> Neighbours:
+    from core.vectors.search import top_k
+
     bias, codes = -np.square(vectors.norms), _codes(vectors)
     ids, _ = top_k(vectors.word, 2 * q, k, bias=bias, exclude=out, codes=codes)
     distance = np.linalg.norm(vectors.word[ids].astype(np.float64) - q, axis=1)

@@ -15,24 +15,17 @@ In an `AppTest` the figure is the second line of the element's bytes: ``read(pro
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, TypedDict
 
-import plotly
 import plotly.graph_objects as go
 import streamlit as st
 from plotly.io.json import to_json_plotly
 
 from dashboard.figures.template import TEMPLATE
+from dashboard.ui.plotly_js import COMPONENTS, LOADER, address
 
-_STATIC = Path(__file__).parents[1] / "static"
-_COMPONENTS = Path(__file__).parent / "components"
-_PLOTLY_JS = f"plotly-{plotly.__version__}.min.js"
 _TEMPLATE = TEMPLATE.to_plotly_json()
 
 
@@ -56,27 +49,11 @@ class FigureEvents:
     selection: tuple[Any, ...] = ()
 
 
-def _copy_plotly_js() -> None:
-    """Put the installed wheel's plotly.js where Streamlit serves static files from."""
-    target = _STATIC / _PLOTLY_JS
-    if target.exists():
-        return
-    _STATIC.mkdir(exist_ok=True)
-    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    # Through a temporary name: another process never sees, and serves, half a file.
-    handle, partial = tempfile.mkstemp(dir=_STATIC, suffix=".part")
-    os.close(handle)
-    shutil.copyfile(source, partial)
-    os.chmod(partial, 0o644)
-    os.replace(partial, target)
-
-
-_copy_plotly_js()
 _mount = st.components.v2.component(
     "vectorscope_figure",
-    html=(_COMPONENTS / "figure.html").read_text(encoding="utf-8"),
-    css=(_COMPONENTS / "figure.css").read_text(encoding="utf-8"),
-    js=(_COMPONENTS / "figure.js").read_text(encoding="utf-8"),
+    html=(COMPONENTS / "figure.html").read_text(encoding="utf-8"),
+    css=(COMPONENTS / "figure.css").read_text(encoding="utf-8"),
+    js=LOADER + (COMPONENTS / "figure.js").read_text(encoding="utf-8"),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
 )
@@ -117,9 +94,8 @@ def show_figure(
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     options = {
-        "src": f"{'/' + base if base else ''}/app/static/{_PLOTLY_JS}",
+        "src": address(),
         "height": height,
         "alt": alt,
         "filename": filename or key,
