@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 300_000  # ms; a ceiling, not a delay
+HERTZ = 60  # moves a second of a dragging hand
 QUIET = 0.12  # seconds without a picture, after which the last one was the answer
 # A picture is finished two frames after Plotly says that it has drawn: then it is on the screen.
 WATCH = """
@@ -130,7 +131,7 @@ class Visit:
         return self.page.evaluate(SHOWN) == shown
 
     def drag(self, label: str, seconds: float) -> float:
-        """Drag a slider's thumb to and fro without a stop: pictures a second."""
+        """Drag a slider's thumb to and fro without a stop, as a mouse does: pictures a second."""
         box = self.slider(label).bounding_box()
         assert box is not None
         mouse, y = self.page.mouse, box["y"] + box["height"] / 2
@@ -143,6 +144,7 @@ class Visit:
         while (elapsed := time.perf_counter() - start) < seconds:
             place = (where + elapsed / seconds) % 1.0
             mouse.move(box["x"] + 8 + place * (box["width"] - 16), y)
+            time.sleep(1 / HERTZ)
         drawn = len(self.pictures()) - known
         mouse.up()
         self.settle(known)

@@ -5,7 +5,7 @@
 // that echo arrives and the run that answers it has ended, newer positions only overwrite
 // each other. (Sending earlier would stop that run before it has drawn its picture, so that
 // during a drag no picture would ever be finished.)
-const NO_ECHO_MS = 300; // nothing heard: send the newest position anyway
+const NO_ECHO_MS = 900; // nothing heard: send the newest anyway (a busy server needs its time)
 const LONG_RUN_MS = 1500; // heard, but the run goes on: likewise
 const LOST_MS = 2500; // still not heard: runs that overtake each other can lose a report
 
