@@ -1,1 +1,5 @@
-"""Low-rank approximation of large sparse matrices."""
+"""Low-rank approximation: what a rank costs, by every road, for all ranks at once.
+
+Everything here takes plain arrays, dense or CSR, of shape (m, n); the matrices a
+user can choose by name live in `core.matrices`.
+"""

@@ -1,0 +1,122 @@
+"""CUR: M ≈ C U R with C some columns of M and R some of its rows.
+
+    optimal:   U = C⁺ M R⁺,  M ≈ Q_r Q_rᵀ M P_r P_rᵀ     (Q, P bases of C and Rᵀ)
+    skeleton:  U = M[I, J]⁻¹, which reproduces the chosen rows I and columns J
+
+With W = QᵀMP the optimal error is ‖M‖² − ‖W[:r, :r]‖² at every rank. (Goreinov,
+Tyrtyshnikov & Zamarashkin 1997, Linear Algebra Appl. 261; Mahoney & Drineas 2009, PNAS 106.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import lstsq, lu_solve
+from scipy.linalg.lapack import dgecon, dgetrf
+
+from core.lowrank.bases import F64, Ints, Matrix, basis, left_over, rows
+from core.lowrank.interpolative import Interpolation
+
+SINGULAR = 1e-13
+
+
+@dataclass(frozen=True)
+class Cross:
+    """Chosen columns, and rows, and what is needed of M between them.
+
+    P: (n, k″) basis of the rows; W = QᵀMP: (k′, k″); taken: (k + 1,) how many of
+    P's columns the first r rows span; rest: ‖M − QWPᵀ‖²_F.
+    """
+
+    columns: Interpolation
+    P: F64
+    W: F64
+    taken: Ints
+    order: Ints  # (k,) the chosen rows
+    rest: float
+
+    @property
+    def ranks(self) -> int:
+        return min(len(self.taken), len(self.columns.taken)) - 1
+
+    @property
+    def frobenius(self) -> F64:
+        """‖M − C C⁺ M R⁺ R‖_F for r = 0…k columns and rows: (k + 1,)."""
+        k = self.ranks
+        i, j = self.columns.taken[: k + 1], self.taken[: k + 1]
+        across = np.zeros((self.W.shape[0], self.W.shape[1] + 1))
+        np.cumsum(np.square(self.W), axis=1, out=across[:, 1:])
+        down = np.zeros((self.W.shape[0] + 1, self.W.shape[1]))
+        np.cumsum(np.square(self.W), axis=0, out=down[1:])
+        gained = np.zeros(k)  # energy that rank r holds and rank r − 1 does not
+        new = np.flatnonzero(np.diff(i))
+        gained[new] += across[i[new + 1] - 1, j[new + 1]]
+        new = np.flatnonzero(np.diff(j))
+        gained[new] += down[i[new], j[new + 1] - 1]
+        # what lies outside the last block of W, and outside W
+        rest = self.rest + float(np.square(self.W[i[-1] :]).sum())
+        rest += float(np.square(self.W[: i[-1], j[-1] :]).sum())
+        backwards = np.concatenate([[rest], gained[::-1]])
+        return np.sqrt(np.cumsum(backwards)[::-1])
+
+
+def cross(M: Matrix, found: Interpolation, order: Ints, P: F64 | None = None) -> Cross:
+    """Complete chosen columns with rows in a given order.
+
+    P: an orthonormal basis (n, k) of those rows, nested, where there is one already.
+    """
+    order = order[: min(M.shape)]
+    if P is None:
+        spanned = basis(np.ascontiguousarray(rows(M, order).T))
+        P, taken = spanned.Q, spanned.taken
+    else:
+        taken = np.arange(P.shape[1] + 1)
+    W = found.B @ P
+    # M − QWPᵀ = (M − QB) + Q(B − WPᵀ), and the two are orthogonal
+    rest = found.rest + left_over(np.ascontiguousarray(found.B.T), P, W.T)
+    return Cross(found, P, W, taken, order, rest)
+
+
+def skeleton(M: Matrix, chosen_rows: Ints, chosen_columns: Ints, R: F64) -> F64:
+    """U R = M[I, J]⁻¹ M[I]: (r, n), for R (r, n) the chosen rows or any combination of columns.
+
+    The pseudo-inverse where M[I, J] is singular to working precision: then
+    the chosen rows and columns are reproduced only if it has the rank of M.
+    """
+    A = rows(M, chosen_rows)[:, chosen_columns]
+    if not A.any():
+        return np.zeros((A.shape[1], R.shape[1]))
+    factor = _lu(A)
+    if factor is not None:
+        return lu_solve(factor, R, check_finite=False)
+    return lstsq(A, R, cond=SINGULAR, check_finite=False)[0]
+
+
+def skeleton_errors(M: Matrix, found: Cross, ranks: Ints) -> F64:
+    """‖M − C M[I, J]⁻¹ R‖_F at each rank: (len(ranks),).
+
+    In the bases of C and R the skeleton is a small matrix K, and its error
+    √(optimal² + ‖W_r − K‖²): Pythagoras again.
+    """
+    best = np.square(found.frobenius)
+    J, I = found.columns.order, found.order  # noqa: E741
+    out = np.empty(len(ranks))
+    right = rows(M, I[: int(ranks[-1])]) @ found.P if len(ranks) else np.zeros((0, 0))
+    for at, r in enumerate(ranks):
+        i, j = found.columns.taken[r], found.taken[r]
+        inner = skeleton(M, I[:r], J[:r], right[:r, :j])
+        K = found.columns.B[:i, J[:r]] @ inner
+        out[at] = np.sqrt(best[r] + float(np.square(found.W[:i, :j] - K).sum()))
+    return out
+
+
+def _lu(A: F64) -> tuple[F64, Ints] | None:
+    """LU factors, or None where A is singular to working precision."""
+    size = np.abs(A).sum(axis=0).max()
+    LU, swaps, _ = dgetrf(A)
+    diagonal = np.abs(np.diagonal(LU))
+    if diagonal.min() <= SINGULAR * size:
+        return None
+    reciprocal, _ = dgecon(LU, size)
+    return (LU, swaps) if reciprocal > SINGULAR else None

@@ -1,0 +1,83 @@
+"""The best second factor for a given first one: argmin_B ‖AB − M‖_F = A⁺M.
+
+A⁺ = lim_{ε→0} (AᵀA + εI)⁻¹Aᵀ, and AA⁺ is the projection onto A's columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.fft import idct
+from scipy.linalg import pinv, solve, svdvals
+
+from core.errors import SpecError
+from core.lowrank.bases import F64, Matrix, basis, checked, coefficients, left_over
+from core.lowrank.svd import Range
+
+SUBSPACES = ("random", "cosine", "first")
+
+
+@dataclass(frozen=True)
+class Ridge:
+    """How far (AᵀA + εI)⁻¹Aᵀ is from A⁺, at each ε: arrays (e,).
+
+    Both are diagonal in A's singular vectors: σ/(σ² + ε) − 1/σ = −ε/(σ(σ² + ε)).
+    """
+
+    epsilon: F64
+    spectral: F64
+    frobenius: F64
+    norm: float  # ‖A⁺‖_F
+
+
+def best_right(A: F64, M: Matrix) -> F64:
+    """B = A⁺M: (k, n) for A (m, k). Raises SpecError where A and M differ in rows.
+
+    >>> best_right(np.array([[1.0], [1.0]]), np.array([[1.0], [3.0]])).round(12).tolist()
+    [[2.0]]
+    """
+    if A.shape[0] != M.shape[0]:
+        raise SpecError(f"A has {A.shape[0]:,} rows and M has {M.shape[0]:,}; give as many.", "A")
+    return coefficients(pinv(A).T, M)
+
+
+def subspace(kind: str, M: Matrix, rank: int, seed: int = 0) -> F64:
+    """A (m, rank): Gaussian, the slowest cosines, or M's own first columns."""
+    m = M.shape[0]
+    if kind == "random":
+        return np.random.default_rng(seed).standard_normal((m, rank))
+    if kind == "cosine":
+        return idct(np.eye(m, rank), axis=0, norm="ortho")
+    if kind == "first":
+        part = M[:, :rank]
+        return np.asarray(part.toarray() if hasattr(part, "toarray") else part, np.float64)
+    raise SpecError(f"`{kind}` is not known; choose one of {', '.join(SUBSPACES)}.", "subspace")
+
+
+def project(M: Matrix, kind: str, rank: int, seed: int = 0) -> tuple[Range, F64]:
+    """M ≈ A_r A_r⁺ M for the first r columns of a subspace, for r = 0…rank.
+
+    Returns the nested basis, and the errors (rank + 1,).
+    """
+    found = basis(subspace(kind, M, rank, seed))
+    B = coefficients(found.Q, M)
+    made = Range(found.Q, B, left_over(M, found.Q, B))
+    return made, made.frobenius[found.taken]
+
+
+def ridge(A: F64, epsilon: F64) -> Ridge:
+    """The distance of the ridge inverse from A⁺ for every ε > 0, from one spectrum."""
+    s = svdvals(checked(A))
+    s = s[s > max(A.shape) * np.finfo(float).eps * s[0]]
+    if (epsilon <= 0).any():
+        raise SpecError("ε must be above 0; at 0 there may be no inverse.", "epsilon")
+    e = np.asarray(epsilon, np.float64)[:, None]
+    gap = e / (s * (s**2 + e))
+    spectral = gap.max(axis=1, initial=0.0)
+    return Ridge(epsilon, spectral, np.linalg.norm(gap, axis=1), float(np.linalg.norm(1 / s)))
+
+
+def ridge_inverse(A: F64, epsilon: float) -> F64:
+    """(AᵀA + εI)⁻¹Aᵀ: (k, m)."""
+    return solve(A.T @ A + epsilon * np.eye(A.shape[1]), A.T, assume_a="pos")

@@ -1,0 +1,170 @@
+"""The optimum and its randomised neighbours.
+
+M_r = U_r Σ_r V_rᵀ is the best rank-r approximation in both norms:
+‖M − M_r‖_F = √Σ_{j>r} σ_j² and ‖M − M_r‖₂ = σ_{r+1}. (Eckart & Young 1936; Mirsky 1960.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import eigh, eigvalsh, qr, svd, svdvals
+from scipy.sparse.linalg import LinearOperator, svds
+
+from core.lowrank.bases import (
+    F64,
+    Ints,
+    Matrix,
+    checked,
+    coefficients,
+    energy,
+    is_sparse,
+    left_over,
+    tails,
+)
+from core.lowrank.truncated import truncated_svd
+
+MOST_DENSE = 2500
+"""Dense matrices with a side no longer than this are decomposed in full by LAPACK."""
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """M ≈ U diag(s) Vᵀ with k triples, and what they leave: `rest` = ‖M − U diag(s) Vᵀ‖²_F."""
+
+    U: F64  # (m, k)
+    s: F64  # (k,), descending
+    Vt: F64  # (k, n)
+    rest: float
+
+    @property
+    def frobenius(self) -> F64:
+        """‖M − M_r‖_F for r = 0…k: (k + 1,)."""
+        return tails(np.square(self.s), self.rest)
+
+    @property
+    def spectral(self) -> F64:
+        """‖M − M_r‖₂ = σ_{r+1} for r = 0…k−1, and 0 for r = k where nothing is left."""
+        return np.append(self.s, 0.0) if self.rest == 0 else self.s
+
+
+def errors(M: Matrix, triangle: F64 | None = None) -> tuple[F64, F64]:
+    """Frobenius and spectral error of the truncated SVD at r = 0…min(m, n), both exact.
+
+    `triangle`: an R of M = QR, if there is one already: it has the same
+    singular values and is smaller. Raises SourceError for NaN and the like.
+
+    >>> [e.tolist() for e in errors(np.diag([3.0, 4.0, 0.0]))]
+    [[5.0, 3.0, 0.0, 0.0], [4.0, 3.0, 0.0, 0.0]]
+    """
+    dense = checked(M if triangle is None else triangle)
+    s = svdvals(dense.toarray() if is_sparse(dense) else dense, check_finite=False)
+    return tails(np.square(s)), np.append(s, 0.0)
+
+
+def decompose(M: Matrix, rank: int, seed: int = 0) -> Decomposition:
+    """The leading singular triples of M.
+
+    Dense with a side ≤ 2500: all of them, by LAPACK. Other dense ones: `rank`
+    triples by ARPACK in double precision. Sparse: `rank` triples by
+    `truncated_svd`, without a dense copy.
+    """
+    m, n = M.shape
+    if is_sparse(M):
+        found = truncated_svd(M, min(rank, min(m, n)), seed=seed)
+        U, Vt = found.U.astype(np.float64), found.Vt.astype(np.float64)
+        rest = left_over(M, U, found.s[:, None] * Vt)
+        return Decomposition(U, found.s, Vt, rest)
+    if min(m, n) <= MOST_DENSE or rank >= min(m, n) // 2:
+        U, s, Vt = svd(M, full_matrices=False, check_finite=False)
+        return Decomposition(U, s, Vt, 0.0)
+    start = np.random.default_rng(seed).standard_normal(min(m, n))
+    triples = svds(M, k=rank, v0=start)
+    U, s, Vt = (np.asarray(part, np.float64) for part in triples)
+    U, s, Vt = U[:, ::-1], s[::-1].copy(), Vt[::-1]
+    difference = energy(M) - float(np.square(s).sum())
+    rest = left_over(M, U, s[:, None] * Vt) if difference < 1e-6 * energy(M) else difference
+    return Decomposition(np.ascontiguousarray(U), s, np.ascontiguousarray(Vt), rest)
+
+
+@dataclass(frozen=True)
+class Range:
+    """A nested basis of a random part of M's range: M ≈ Q_l B_l at every size l."""
+
+    Q: F64  # (m, k)
+    B: F64  # (k, n) = QᵀM
+    rest: float  # ‖M − QB‖²_F
+
+    @property
+    def frobenius(self) -> F64:
+        """‖M − Q_l B_l‖_F for l = 0…k: a certificate, exact whatever Q is."""
+        return tails(np.einsum("ij,ij->i", self.B, self.B), self.rest)
+
+
+def find_range(M: Matrix, size: int, power: int, seed: int) -> Range:
+    """QB: Q = orth((MMᵀ)^q M Ω) with Ω (n, size) Gaussian, B = QᵀM.
+
+    Orthonormalised before every product by QR, which keeps the columns
+    nested: the first l are what a sketch of l columns alone would give, so one
+    run serves every rank. (Halko, Martinsson & Tropp 2011, SIAM Rev. 53, algorithm 4.4;
+    the certificate: Yu, Gu & Li 2018, SIAM J. Matrix Anal. 39.)
+    """
+    m, n = M.shape
+    size = min(size, m, n)
+    omega = np.random.default_rng(seed).standard_normal((n, size))
+    Q = _orth(M @ omega)
+    for _ in range(power):
+        Q = _orth(M @ _orth(M.T @ Q))
+    B = coefficients(Q, M)
+    return Range(Q, B, left_over(M, Q, B, complete=size == n))
+
+
+def randomised_errors(found: Range, ranks: Ints, oversampling: int) -> F64:
+    """‖M − [Q_l B_l]_r‖_F with l = r + p, the randomised SVD, at each rank: (len(ranks),).
+
+    The truncation adds the tail of B_l's own singular values to QB's error.
+    """
+    gram = found.B @ found.B.T
+    basis = np.square(found.frobenius)
+    out = np.empty(len(ranks))
+    for i, r in enumerate(ranks):
+        size = min(int(r) + oversampling, len(gram))
+        drop = eigvalsh(gram[:size, :size], subset_by_index=[0, size - r - 1]) if r < size else 0.0
+        out[i] = np.sqrt(basis[size] + np.maximum(drop, 0.0).sum())
+    return out
+
+
+def randomised_factors(Q: F64, B: F64, rank: int, oversampling: int) -> tuple[F64, F64]:
+    """The randomised SVD of rank r as left (m, r) orthonormal and right (r, n) factors."""
+    size = min(rank + oversampling, Q.shape[1])
+    if size <= rank:
+        return Q[:, :rank], B[:rank]
+    part = B[:size]
+    _, W = eigh(part @ part.T, subset_by_index=[size - rank, size - 1], check_finite=False)
+    return Q[:, :size] @ W, W.T @ part
+
+
+def norm2(times: LinearOperator, seed: int = 0) -> float:
+    """‖A‖₂ of an operator by Lanczos, to about six digits (from below)."""
+    if min(times.shape) <= 2:
+        return float(svdvals(times @ np.eye(times.shape[1]))[0])
+    start = np.random.default_rng(seed).standard_normal(min(times.shape))
+    if not np.any(times @ np.random.default_rng(seed).standard_normal(times.shape[1])):
+        return 0.0
+    return float(svds(times, k=1, tol=1e-6, v0=start, return_singular_vectors=False)[0])
+
+
+def residual_operator(M: Matrix, left: F64, right: F64) -> LinearOperator:
+    """x ↦ Mx − left (right x), for left (m, r) and right (r, n), never formed."""
+    return LinearOperator(
+        M.shape,
+        matvec=lambda x: M @ x - left @ (right @ x),
+        rmatvec=lambda y: M.T @ y - right.T @ (left.T @ y),
+        dtype=np.float64,
+    )
+
+
+def _orth(Y: F64) -> F64:
+    Q, _ = qr(np.asarray(Y, np.float64), mode="economic", check_finite=False)
+    return Q
