@@ -20,6 +20,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "counts": {"counts", "text"},
     "lowrank": {"lowrank"},
     "vectors": {"vectors", "counts", "text", "lowrank"},
+    "matrices": {"matrices", "vectors", "counts", "text", "lowrank"},
 }
 COMPANIONS = {"llvmlite": "numba"}  # pinned by the other to the one version that fits it
 SLOW = ("gensim", "sklearn", "jieba", "umap")  # imported where they are used, not before

@@ -13,12 +13,16 @@ from core.lowrank.bases import F64, Ints, Matrix
 
 CHOOSERS = ("pivoted", "sketched", "uniform", "leverage", "deim")
 SEEDED = ("sketched", "uniform", "leverage")
+MATCHED = "matched"
+"""For CUR: columns by pivoted QR (or a sketch), then rows by `deim` on their basis, so that
+the block where both cross is well conditioned."""
 LABELS = {
     "pivoted": "column-pivoted QR",
     "sketched": "random projection, then pivoted QR",
     "uniform": "uniform sampling",
     "leverage": "leverage-score sampling",
     "deim": "k-DEIM",
+    "matched": "pivoted QR, rows matched to the columns",
 }
 
 

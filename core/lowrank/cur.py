@@ -79,14 +79,18 @@ def cross(M: Matrix, found: Interpolation, order: Ints, P: F64 | None = None) ->
 
 
 def skeleton(M: Matrix, chosen_rows: Ints, chosen_columns: Ints, R: F64) -> F64:
-    """U R = M[I, J]⁻¹ M[I]: (r, n), for R (r, n) the chosen rows or any combination of columns.
+    """U R = M[I, J]⁻¹ R: (r, ·), for R the chosen rows, (r, n), or a product of them, (r, ·)."""
+    return solve_core(rows(M, chosen_rows)[:, chosen_columns], R)
 
-    The pseudo-inverse where M[I, J] is singular to working precision: then
-    the chosen rows and columns are reproduced only if it has the rank of M.
+
+def solve_core(A: F64, R: F64) -> F64:
+    """A⁻¹R for A = M[I, J] (r, r).
+
+    The pseudo-inverse where A is singular to working precision: then the
+    chosen rows and columns are reproduced only if A has the rank of M.
     """
-    A = rows(M, chosen_rows)[:, chosen_columns]
     if not A.any():
-        return np.zeros((A.shape[1], R.shape[1]))
+        return np.zeros(R.shape)
     factor = _lu(A)
     if factor is not None:
         return lu_solve(factor, R, check_finite=False)

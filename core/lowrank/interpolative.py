@@ -68,6 +68,12 @@ def from_order(M: Matrix, order: Ints) -> Interpolation:
     )
 
 
+def first(found: Interpolation, k: int) -> Interpolation:
+    """The first k columns of a pivoted QR."""
+    rest = found.rest + float(np.square(found.B[k:]).sum())
+    return Interpolation(found.Q[:, :k], found.B[:k], found.taken[: k + 1], found.order[:k], rest)
+
+
 def combination(found: Interpolation, rank: int) -> F64 | None:
     """Z = C⁺M for the first `rank` columns: (r, n), the identity on the chosen ones.
 

@@ -12,7 +12,7 @@ from scipy.fft import idct
 from scipy.linalg import pinv, solve, svdvals
 
 from core.errors import SpecError
-from core.lowrank.bases import F64, Matrix, basis, checked, coefficients, left_over
+from core.lowrank.bases import F64, Ints, Matrix, basis, checked, coefficients, left_over
 from core.lowrank.svd import Range
 
 SUBSPACES = ("random", "cosine", "first")
@@ -55,15 +55,15 @@ def subspace(kind: str, M: Matrix, rank: int, seed: int = 0) -> F64:
     raise SpecError(f"`{kind}` is not known; choose one of {', '.join(SUBSPACES)}.", "subspace")
 
 
-def project(M: Matrix, kind: str, rank: int, seed: int = 0) -> tuple[Range, F64]:
+def project(M: Matrix, kind: str, rank: int, seed: int = 0) -> tuple[Range, Ints]:
     """M ≈ A_r A_r⁺ M for the first r columns of a subspace, for r = 0…rank.
 
-    Returns the nested basis, and the errors (rank + 1,).
+    Returns a nested basis, and how many of its columns the first r of A span,
+    (rank + 1,): the error at r is `range.frobenius[taken[r]]`.
     """
     found = basis(subspace(kind, M, rank, seed))
     B = coefficients(found.Q, M)
-    made = Range(found.Q, B, left_over(M, found.Q, B))
-    return made, made.frobenius[found.taken]
+    return Range(found.Q, B, left_over(M, found.Q, B)), found.taken
 
 
 def ridge(A: F64, epsilon: F64) -> Ridge:

@@ -1,0 +1,206 @@
+"""Every method's error at every rank of one matrix: computed once, then only looked at."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.cache import OnStep, cached, report, run_on
+from core.lowrank import bounds, choosers, cur, interpolative, pseudoinverse, spectrum, svd
+from core.lowrank.bases import F64, Ints, energy, grid, is_sparse, rows
+from core.lowrank.svd import Decomposition
+from core.lowrank.threads import one_thread
+from core.matrices.curve import Curve, curve
+from core.matrices.loading import load
+from core.matrices.selection import available, choose, randomised_ranks, sketch
+from core.matrices.specs import Curves
+
+SPECTRAL_POINTS = 8
+SPECTRAL_ENTRIES = 400_000
+"""Larger matrices get spectral norms for the choosers without chance only."""
+
+
+@dataclass(frozen=True)
+class ErrorCurves:
+    """What the page of one matrix draws. Keys are methods (`core.matrices.specs.METHODS`).
+
+    frobenius, spectral: errors, absolute. Frobenius ones are exact at every rank
+    ("skeleton …" and "randomised": at a grid of ranks). Spectral ones are exact
+    at every rank for "svd"; for the others measured by Lanczos to four digits,
+    for the first draw, at a grid of ranks. expected: what theory says of the
+    Frobenius error (see `core.lowrank.bounds`), by name; expected_spectral likewise.
+    largest: the interpolation matrix's largest entry, of the first draw.
+    columns, rows: chosen by each chooser in its first draw, in order.
+    """
+
+    shape: tuple[int, int]
+    norm: float
+    s: F64  # (k,) singular values, all of them if rest is 0
+    rest: float  # energy beyond them
+    floor: F64  # (K + 1,) least Frobenius error, r = 0…K
+    summary: spectrum.Spectrum
+    frobenius: dict[str, Curve] = field(default_factory=dict)
+    spectral: dict[str, Curve] = field(default_factory=dict)
+    expected: dict[str, Curve] = field(default_factory=dict)
+    expected_spectral: dict[str, Curve] = field(default_factory=dict)
+    largest: dict[str, Curve] = field(default_factory=dict)
+    columns: dict[str, Ints] = field(default_factory=dict)
+    rows: dict[str, Ints] = field(default_factory=dict)
+
+    @property
+    def ranks(self) -> int:
+        """The highest rank."""
+        return len(self.floor) - 1
+
+    def relative(self, method: str) -> Curve:
+        """A method's Frobenius error over ‖M‖_F."""
+        return self.frobenius[method].over(self.norm)
+
+    def relative_spectral(self, method: str) -> Curve:
+        """A method's spectral error over ‖M‖₂."""
+        return self.spectral[method].over(float(self.s[0]))
+
+
+@cached
+def decompose(spec: Curves, on_step: OnStep = run_on) -> Decomposition:
+    """The singular triples of the matrix: all, or the leading ones of a large matrix."""
+    loaded = load(spec.matrix, on_step)
+    report(on_step, 0.02, "singular value decomposition")
+    M: Any = loaded.values
+    with nullcontext() if is_sparse(M) else one_thread():
+        return svd.decompose(M, min(loaded.shape) if loaded.small else spec.rank)
+
+
+@cached
+def curves(spec: Curves, on_step: OnStep = run_on) -> ErrorCurves:
+    """All errors of a matrix. Settings that concern no matrix's values compute no SVD anew."""
+    M = load(spec.matrix, on_step).values
+    found = decompose(
+        Curves(spec.matrix, rank=spec.rank), lambda done, metrics: on_step(0.3 * done, metrics)
+    )
+    with one_thread():
+        return measure(M, found, spec, on_step)
+
+
+def measure(M: Any, found: Decomposition, spec: Curves, on_step: OnStep = run_on) -> ErrorCurves:
+    """`curves` of a matrix at hand."""
+    shape = (int(M.shape[0]), int(M.shape[1]))
+    k = min(len(found.s), min(shape))
+    floor = found.frobenius[: k + 1]
+    summary = spectrum.summarise(found.s, shape, found.rest)
+    made = ErrorCurves(shape, float(np.sqrt(energy(M))), found.s, found.rest, floor, summary)
+    made.frobenius["svd"] = curve([floor])
+    made.spectral["svd"] = curve([found.spectral])
+    _theory(made, spec)
+    _ranges(made, M, k, spec, on_step)
+    names = available(M)
+    for i, chooser in enumerate(names):
+        _chosen(made, M, found, chooser, spec, on_step, 0.45 + 0.5 * i / len(names))
+    report(on_step, 1.0, "approximations")
+    return made
+
+
+def _theory(made: ErrorCurves, spec: Curves) -> None:
+    s, k, (m, n) = made.s, made.ranks, made.shape
+    exact = bounds.random_projection(made.norm, m, k)
+    made.expected["projection random"] = curve([exact])
+    made.expected["columns exist"] = curve([bounds.columns_exist(s, made.rest)[: k + 1]])
+    made.expected["range"] = curve([bounds.random_range(s, made.rest)[: k + 1]])
+    randomised = bounds.randomised_svd(s, spec.oversampling, spec.power, made.rest)[: k + 1]
+    if np.isfinite(randomised).all():
+        made.expected["randomised"] = curve([randomised])
+    made.expected_spectral["columns exist"] = curve([bounds.interpolation_exists(s, n)])
+
+
+def _ranges(made: ErrorCurves, M: Any, k: int, spec: Curves, on_step: OnStep) -> None:
+    """Random ranges, the randomised SVD, and projections onto subspaces given beforehand."""
+    ranks = grid(randomised_ranks(k))
+    ranges, randomised = [], []
+    for draw in range(spec.seeds):
+        report(on_step, 0.3 + 0.1 * draw / spec.seeds, "randomised SVD")
+        found = sketch(M, k, spec, draw)
+        ranges.append(found.frobenius[: k + 1])
+        randomised.append(svd.randomised_errors(found, ranks, spec.oversampling))
+        if draw == 0:
+            pairs = {int(r): (found.Q[:, :r], found.B[:r]) for r in _spectral_ranks(k)}
+            _add_spectral(made, "range", M, pairs)
+    made.frobenius["range"] = curve(ranges, made.floor)
+    made.frobenius["randomised"] = curve(randomised, made.floor, ranks)
+    for kind in pseudoinverse.SUBSPACES:
+        report(on_step, 0.42, "projections")
+        repeated = spec.seeds if kind == "random" else 1
+        draws = []
+        for draw in range(repeated):
+            projected, taken = pseudoinverse.project(M, kind, k, draw)
+            draws.append(projected.frobenius[taken])
+        made.frobenius[f"projection {kind}"] = curve(draws, made.floor)
+
+
+def _chosen(
+    made: ErrorCurves,
+    M: Any,
+    found: Decomposition,
+    chooser: str,
+    spec: Curves,
+    on_step: OnStep,
+    done: float,
+) -> None:
+    k = made.ranks
+    ranks = grid(k)
+    columns, crosses, skeletons = [], [], []
+    for draw in range(spec.seeds if chooser in choosers.SEEDED else 1):
+        report(on_step, done, choosers.LABELS[chooser])
+        taken, crossed = choose(M, found, chooser, spec, draw)
+        columns.append(taken.frobenius)
+        crosses.append(crossed.frobenius)
+        skeletons.append(cur.skeleton_errors(M, crossed, ranks[ranks <= crossed.ranks]))
+        if draw:
+            continue
+        made.columns[chooser], made.rows[chooser] = taken.order, crossed.order
+        within = ranks[ranks < len(taken.taken)]
+        made.largest[chooser] = curve([interpolative.largest_entries(taken, within)], None, within)
+        small = M.shape[0] * M.shape[1] <= SPECTRAL_ENTRIES
+        if small or (chooser not in choosers.SEEDED and not is_sparse(M)):
+            _spectral(made, M, chooser, taken, crossed)
+    if chooser != choosers.MATCHED:  # its columns are another's
+        made.frobenius[f"id {chooser}"] = curve(columns, made.floor)
+    made.frobenius[f"cur {chooser}"] = curve(crosses, made.floor)
+    made.frobenius[f"skeleton {chooser}"] = curve(skeletons, made.floor, ranks)
+
+
+def _spectral(
+    made: ErrorCurves,
+    M: Any,
+    chooser: str,
+    taken: interpolative.Interpolation,
+    crossed: cur.Cross,
+) -> None:
+    pairs: dict[str, dict[int, tuple[F64, F64]]] = {"id": {}, "cur": {}, "skeleton": {}}
+    for r in map(int, _spectral_ranks(crossed.ranks)):
+        i, j = taken.taken[r], crossed.taken[r]
+        if chooser != choosers.MATCHED:
+            pairs["id"][r] = taken.Q[:, :i], taken.B[:i]
+        pairs["cur"][r] = taken.Q[:, :i], crossed.W[:i, :j] @ crossed.P[:, :j].T
+        I, J = crossed.order[:r], taken.order[:r]  # noqa: E741
+        inner = cur.skeleton(M, I, J, rows(M, I))
+        pairs["skeleton"][r] = taken.Q[:, :i], taken.B[:i, J] @ inner
+    for family, of_rank in pairs.items():
+        if of_rank:
+            _add_spectral(made, f"{family} {chooser}", M, of_rank)
+
+
+def _spectral_ranks(k: int) -> Ints:
+    return grid(k, SPECTRAL_POINTS)
+
+
+def _add_spectral(
+    made: ErrorCurves, method: str, M: Any, pairs: dict[int, tuple[F64, F64]]
+) -> None:
+    """Spectral error at a few ranks, each M less one product (left, right)."""
+    ranks = np.array(sorted(pairs), np.int64)
+    values = [svd.norm2(svd.residual_operator(M, *pairs[int(r)])) for r in ranks]
+    floor = np.append(made.s, 0.0)
+    made.spectral[method] = curve([np.array(values)], floor, ranks)

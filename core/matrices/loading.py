@@ -1,0 +1,121 @@
+"""From a setting to the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.cache import OnStep, cached, report, run_on
+from core.counts.association import associate
+from core.errors import SpecError
+from core.lowrank.bases import F64, checked, is_sparse
+from core.matrices import shelf
+from core.matrices.specs import Matrix, Product
+from core.matrices.synthetic import hilbert_matrix, synthetic
+from core.text.vocabulary import vocabulary
+from core.vectors.factorised import vectors
+
+ALL_RANKS = 1500
+"""A matrix with a side no longer than this (and ≤ 25 M entries) is dense and shows all ranks."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A matrix and what its rows and columns are called (empty where they have no names).
+
+    values: (m, n) dense float64, or CSR; picture: whether it is one, greys from 0 to 1.
+    """
+
+    values: Any
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    picture: bool = False
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return int(self.values.shape[0]), int(self.values.shape[1])
+
+    @property
+    def small(self) -> bool:
+        """Whether all ranks are computed."""
+        m, n = self.shape
+        return min(m, n) <= ALL_RANKS and m * n <= shelf.MOST_ENTRIES
+
+
+@cached
+def load(spec: Matrix, on_step: OnStep = run_on) -> Loaded:
+    """The matrix of a spec. Raises SourceError for an upload that is none, SpecError for others."""
+    report(on_step, 0.0, "loading the matrix")
+    if spec.kind == "photograph":
+        return Loaded(_photograph(spec.photograph), picture=True)
+    if spec.kind == "digits":
+        return Loaded(_digits())
+    if spec.kind == "ppmi":
+        return _ppmi(spec, on_step)
+    if spec.kind == "vectors":
+        names = tuple(vocabulary(spec.vectors.association.counts.corpus, on_step).words)
+        return Loaded(vectors(spec.vectors, on_step).word.astype(np.float64), rows=names)
+    if spec.kind == "kernel":
+        from sklearn.metrics.pairwise import rbf_kernel
+
+        return Loaded(rbf_kernel(_digits()[: spec.samples], gamma=0.5 / spec.bandwidth**2))
+    if spec.kind == "upload":
+        values, rows, columns = shelf.read(spec.file_name, spec.file_digest)
+        return _dense_if_small(Loaded(values, rows, columns))
+    return Loaded(synthetic(spec) if spec.kind == "synthetic" else hilbert_matrix(spec))
+
+
+def load_product(spec: Product, on_step: OnStep = run_on) -> tuple[Any, Any]:
+    """X (m, n) and Y (n, p). A file that fits only transposed is transposed."""
+    X = load(spec.matrix, on_step).values
+    n = X.shape[1]
+    if spec.right == "transpose":
+        return X, X.T.tocsr() if is_sparse(X) else X.T
+    if spec.right == "gaussian":
+        return X, np.random.default_rng(spec.right_seed).standard_normal((n, spec.right_columns))
+    if spec.right == "photograph":
+        other = "flower" if spec.matrix.photograph == "china" else "china"
+        return X, load(Matrix(kind="photograph", photograph=other), on_step).values.T
+    file = Matrix(kind="upload", file_name=spec.right_name, file_digest=spec.right_digest)
+    Y = load(file, on_step).values
+    if Y.shape[0] != n and Y.shape[1] == n:
+        Y = Y.T.tocsr() if is_sparse(Y) else Y.T
+    if Y.shape[0] != n:
+        raise SpecError(
+            f"X has {n:,} columns and “{spec.right_name}” is {Y.shape[0]:,} × {Y.shape[1]:,}; "
+            f"one of its sides must be {n:,}.",
+            "right",
+        )
+    return X, Y
+
+
+def _photograph(name: str) -> F64:
+    """Greys in [0, 1], weighted as Rec. 601 does: (427, 640)."""
+    from sklearn.datasets import load_sample_image
+
+    return load_sample_image(f"{name}.jpg") @ np.array([0.299, 0.587, 0.114]) / 255.0
+
+
+def _digits() -> F64:
+    """1797 handwritten digits of 8 × 8 pixels, 0 to 16: (1797, 64)."""
+    from sklearn.datasets import load_digits
+
+    return np.asarray(load_digits().data, np.float64)
+
+
+def _ppmi(spec: Matrix, on_step: OnStep) -> Loaded:
+    association = spec.vectors.association.replace(measure="ppmi")
+    words = vocabulary(association.counts.corpus, on_step).words
+    matrix: Any = associate(association, on_step)
+    size = min(spec.words, matrix.shape[0])
+    names = tuple(words[:size])
+    return _dense_if_small(Loaded(matrix[:size, :size], names, names))
+
+
+def _dense_if_small(loaded: Loaded) -> Loaded:
+    if loaded.small and is_sparse(loaded.values):
+        dense = checked(loaded.values.toarray())
+        return Loaded(dense, loaded.rows, loaded.columns, loaded.picture)
+    return loaded

@@ -1,0 +1,71 @@
+"""Which columns and rows each chooser takes of one matrix, and the random ranges of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.lowrank import choosers, cur, interpolative, svd
+from core.lowrank.bases import F64, Ints, is_sparse
+from core.lowrank.svd import Decomposition
+from core.matrices.specs import Curves
+
+MANY = 500
+ENOUGH = 300
+"""The randomised SVD is for small ranks: beyond 500 possible ones it is shown up to 300."""
+
+
+def available(M: Any) -> tuple[str, ...]:
+    """The choosers a matrix allows: pivoted QR needs a dense one."""
+    every = (*choosers.CHOOSERS, choosers.MATCHED)
+    return tuple(name for name in every if name != "pivoted" or not is_sparse(M))
+
+
+def choose(
+    M: Any, found: Decomposition, chooser: str, spec: Curves, draw: int
+) -> tuple[interpolative.Interpolation, cur.Cross]:
+    """The ID and the CUR of one chooser and one draw, up to the highest rank shown."""
+    k = min(len(found.s), *M.shape)
+    if chooser == choosers.MATCHED:
+        taken = choose_columns(M, found, "sketched" if is_sparse(M) else "pivoted", spec, draw)
+        order = choosers.deim(taken.Q)  # fewer than k where columns depend on each other
+        order = np.append(order, np.setdiff1d(np.arange(M.shape[0]), order))
+        return taken, cur.cross(M, taken, order[:k])
+    taken = choose_columns(M, found, chooser, spec, draw)
+    if chooser == "pivoted":
+        P, _, order = choosers.pivoted(np.ascontiguousarray(M.T))
+        return taken, cur.cross(M, taken, order[:k], P[:, :k])
+    Mt = M.T.tocsr() if is_sparse(M) else M.T
+    return taken, cur.cross(M, taken, _order(chooser, Mt, found.U, spec, 2 * draw + 1)[:k])
+
+
+def choose_columns(
+    M: Any, found: Decomposition, chooser: str, spec: Curves, draw: int
+) -> interpolative.Interpolation:
+    """The ID of one chooser and one draw, up to the highest rank shown."""
+    k = min(len(found.s), *M.shape)
+    if chooser == "pivoted":
+        return interpolative.first(interpolative.from_pivots(M), k)
+    return interpolative.from_order(M, _order(chooser, M, found.Vt.T, spec, 2 * draw)[:k])
+
+
+def sketch(M: Any, k: int, spec: Curves, draw: int) -> svd.Range:
+    """The random range of one draw, with room for the oversampling of rank k."""
+    return svd.find_range(M, k + spec.oversampling, spec.power, draw)
+
+
+def randomised_ranks(k: int) -> int:
+    """Up to which rank the randomised SVD is shown, of k possible ones."""
+    return k if k <= MANY else ENOUGH
+
+
+def _order(chooser: str, M: Any, V: F64, spec: Curves, seed: int) -> Ints:
+    """The columns a chooser takes, in order; V (n, k) holds the right singular vectors."""
+    if chooser == "sketched":
+        return choosers.sketched(M, min(V.shape[1] + spec.oversampling, M.shape[0]), seed)
+    if chooser == "uniform":
+        return choosers.uniform(M.shape[1], seed)
+    if chooser == "leverage":
+        return choosers.leverage(V, min(spec.leverage_rank, V.shape[1]), seed)
+    return choosers.deim(V)

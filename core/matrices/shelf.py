@@ -1,0 +1,199 @@
+"""Uploaded matrices, kept in the cache folder and read without trusting them.
+
+Nothing is unpickled, and sizes are read from a file's header before its
+numbers: a header may promise 10⁹ entries. Every refusal is a SourceError that
+says what is wrong and what would do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, BinaryIO
+from uuid import uuid4
+
+import numpy as np
+from scipy.io import mminfo, mmread
+from scipy.sparse import load_npz
+
+from core import cache
+from core.errors import SourceError
+from core.lowrank.bases import checked
+from core.matrices.tables import read_table
+
+READABLE = (".npy", ".npz", ".csv", ".tsv", ".txt", ".mtx")
+MOST_ENTRIES = 25_000_000
+LONGEST_SIDE = 1_000_000
+MOST_BYTES = 1 << 30
+CHUNK = 1 << 20
+Names = tuple[str, ...]
+
+
+def store_upload(name: str, data: BinaryIO | bytes) -> tuple[str, str]:
+    """Keep an uploaded file; returns (file_name, file_digest) for a `Matrix` or `Product`.
+
+    Raises SourceError for an unknown kind of file, more than 1 GiB, and a full disk.
+    """
+    name = PurePosixPath(name.replace("\\", "/")).name[-300:]
+    _kind(name)
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    folder = cache.folder() / "uploads"
+    part = folder / f"{uuid4().hex}.part"
+    digest, size = hashlib.sha256(), 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            while chunk := stream.read(CHUNK):
+                size += len(chunk)
+                if size > MOST_BYTES:
+                    raise SourceError(f"“{name}” is larger than 1 GiB; give a smaller matrix.")
+                digest.update(chunk)
+                file.write(chunk)
+        if size == 0:
+            raise SourceError(f"“{name}” is an empty file; give a matrix.")
+        os.replace(part, folder / digest.hexdigest())
+    except OSError as error:
+        raise SourceError(
+            f"“{name}” could not be kept ({error.strerror}); free some space, or put the cache "
+            "elsewhere by setting VECTORSCOPE_CACHE."
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return name, digest.hexdigest()
+
+
+def read(name: str, digest: str) -> tuple[Any, Names, Names]:
+    """A stored upload as (matrix, row names, column names); names only a table has.
+
+    Dense float64, or CSR for Matrix Market's coordinates and scipy's `save_npz`.
+    """
+    if len(digest) != 64 or not digest.isalnum():
+        raise SourceError(f"“{name}” is no upload; upload it again.")
+    path = cache.folder() / "uploads" / digest
+    if not path.is_file():
+        raise SourceError(f"“{name}” is not kept any more; upload it again.")
+    kind = _kind(name)
+    rows: Names = ()
+    columns: Names = ()
+    try:
+        if kind == ".npy":
+            with path.open("rb") as file:
+                M: Any = _array(file, name)
+        elif kind == ".npz":
+            M = _archive(path, name)
+        elif kind == ".mtx":
+            M = _market(path, name)
+        else:
+            M, rows, columns = read_table(path, name, MOST_ENTRIES)
+    except SourceError:
+        raise
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile, OverflowError, KeyError) as error:
+        raise SourceError(
+            f"“{name}” is not a {kind} file that can be read ({_short(error)}); save it again, "
+            f"as one of {', '.join(READABLE)}."
+        ) from error
+    try:
+        return checked(M), rows, columns
+    except SourceError as error:
+        raise SourceError(f"“{name}”: {error}") from error
+
+
+def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> None:
+    """Refuse what is too large; `stored`: the non-zeros of a sparse matrix. Raises SourceError."""
+    entries = (
+        int(np.prod([int(side) for side in shape], dtype=object)) if stored is None else stored
+    )
+    if entries > MOST_ENTRIES:
+        what = "entries" if stored is None else "non-zero entries"
+        raise SourceError(
+            f"“{name}” has {entries:,} {what}, the limit is {MOST_ENTRIES:,}; give a part of it."
+        )
+    if shape and max(shape) > LONGEST_SIDE:
+        raise SourceError(
+            f"“{name}” is {max(shape):,} long, the limit is {LONGEST_SIDE:,}; give a part of it."
+        )
+
+
+def _array(file: IO[bytes], name: str) -> np.ndarray:
+    """An .npy whose header is believed only after it was looked at."""
+    version = np.lib.format.read_magic(file)
+    if version == (1, 0):
+        shape, fortran, kind = np.lib.format.read_array_header_1_0(file)
+    else:
+        shape, fortran, kind = np.lib.format.read_array_header_2_0(file)
+    if kind.hasobject or kind.kind not in "biufc":
+        raise SourceError(f"“{name}” holds {kind.name} (text or objects), not numbers.")
+    check_size(name, shape)
+    count = int(np.prod(shape, dtype=np.int64))
+    data = file.read(count * kind.itemsize)
+    if len(data) < count * kind.itemsize:
+        raise SourceError(f"“{name}” ends before all of its {count:,} entries; save it again.")
+    return np.frombuffer(data, kind, count).reshape(shape, order="F" if fortran else "C")
+
+
+def _archive(path: Path, name: str) -> Any:
+    """The one array of an .npz, or scipy's sparse matrix."""
+    with zipfile.ZipFile(path) as archive:
+        members = {item.filename.removesuffix(".npy"): item for item in archive.infolist()}
+        heads: dict[str, tuple[tuple[int, ...], np.dtype]] = {}
+        for key, item in members.items():
+            with archive.open(item) as file:
+                version = np.lib.format.read_magic(file)
+                header = (
+                    np.lib.format.read_array_header_1_0
+                    if version == (1, 0)
+                    else np.lib.format.read_array_header_2_0
+                )
+                shape, _, kind = header(file)
+            heads[key] = shape, kind
+            if kind.hasobject:
+                raise SourceError(f"“{name}” holds Python objects, not numbers.")
+            check_size(name, shape)
+        if "format" in heads and "data" in heads:
+            return _sparse(path, name)
+        matrices = [key for key, (shape, _) in heads.items() if len(shape) == 2]
+        if len(matrices) != 1 and len(heads) != 1:
+            raise SourceError(
+                f"“{name}” holds {len(matrices)} matrices ({', '.join(sorted(heads)) or 'nothing'})"
+                "; save the one that is meant alone."
+            )
+        with archive.open(members[(matrices or list(heads))[0]]) as file:
+            return _array(file, name)
+
+
+def _sparse(path: Path, name: str) -> Any:
+    loaded: Any = load_npz(path)
+    check_size(name, loaded.shape, loaded.nnz)
+    matrix = loaded.tocsr()
+    matrix.check_format(full_check=True)
+    matrix.sum_duplicates()
+    return matrix
+
+
+def _market(path: Path, name: str) -> Any:
+    """A Matrix Market file: CSR for coordinates, dense for arrays."""
+    with path.open("rb") as file:
+        rows, columns, entries, layout, field, _ = mminfo(file)
+    if field == "complex":
+        raise SourceError(f"“{name}” is complex; give its real part, imaginary part or modulus.")
+    check_size(name, (rows, columns), entries if layout == "coordinate" else None)
+    with path.open("rb") as file:
+        matrix: Any = mmread(file)
+    return matrix.tocsr() if layout == "coordinate" else matrix
+
+
+def _kind(name: str) -> str:
+    kind = PurePosixPath(name).suffix.lower()
+    if kind not in READABLE:
+        raise SourceError(
+            f"“{name}” is no matrix file; readable are {', '.join(READABLE)}"
+            + (" (pickles are never read)." if kind in (".pkl", ".pickle", ".joblib") else ".")
+        )
+    return kind
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__

@@ -1,0 +1,158 @@
+"""The settings of a matrix, of a product, and of the approximations of either."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from core import specs
+from core.errors import SpecError
+from core.lowrank.choosers import CHOOSERS, MATCHED
+from core.lowrank.pseudoinverse import SUBSPACES
+from core.specs import Spec
+from core.vectors.specs import PpmiSvd
+
+KINDS = (
+    "photograph", "digits", "ppmi", "vectors", "synthetic", "kernel", "hilbert", "upload",
+)  # fmt: skip
+PHOTOGRAPHS = ("china", "flower")
+SPECTRA = ("power", "exponential", "step")
+RIGHTS = ("transpose", "gaussian", "photograph", "upload")
+USED = {
+    "photograph": ("photograph",),
+    "digits": (),
+    "ppmi": ("vectors", "words"),
+    "vectors": ("vectors",),
+    "synthetic": (
+        "height", "width", "spectrum", "decay", "step", "noise", "coherence", "matrix_seed",
+    ),
+    "kernel": ("samples", "bandwidth"),
+    "hilbert": ("size",),
+    "upload": ("file_name", "file_digest"),
+}  # fmt: skip
+METHODS = (
+    "svd",
+    "randomised",
+    "range",
+    *(f"id {chooser}" for chooser in CHOOSERS),
+    *(f"cur {chooser}" for chooser in (*CHOOSERS, MATCHED)),
+    *(f"skeleton {chooser}" for chooser in (*CHOOSERS, MATCHED)),
+    *(f"projection {subspace}" for subspace in SUBSPACES),
+)
+PRODUCT_METHODS = (
+    "longest", "longest refitted", "sampled", "sampled refitted", "uniform", "uniform refitted",
+    "greedy", "greedy refitted", "svd",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Matrix(Spec):
+    """A matrix by name. Settings its kind does not use take their defaults, so that moving
+    them computes nothing anew."""
+
+    vectors: PpmiSvd = specs.nested(PpmiSvd)
+    kind: str = specs.choice("photograph", KINDS, "which matrix is approximated")
+    photograph: str = specs.choice(
+        "china", PHOTOGRAPHS, "scikit-learn's sample photographs, 427 × 640, in greys"
+    )
+    words: int = specs.integer(
+        1000, 10, 50_000, "PPMI of so many of the most frequent words with each other"
+    )
+    height: int = specs.integer(300, 1, 2000, "m: rows")
+    width: int = specs.integer(200, 1, 2000, "n: columns")
+    spectrum: str = specs.choice(
+        "power",
+        SPECTRA,
+        "σ_i: power i^(−d); exponential exp(−d(i − 1)/10); step 1 for the first s, then 10^(−d)",
+    )
+    decay: float = specs.number(1.0, 0.0, 10.0, "d: how fast singular values fall")
+    step: int = specs.integer(20, 1, 2000, "s: how many singular values stand before the step")
+    noise: float = specs.number(0.0, 0.0, 1.0, "Gaussian noise of so much of the norm")
+    coherence: float = specs.number(
+        0.0, 0.0, 1.0, "0: every row and column alike; 1: a few carry almost everything"
+    )
+    matrix_seed: int = specs.integer(0, 0, 10_000, "another matrix of the same kind")
+    samples: int = specs.integer(600, 2, 1797, "how many of the digits the kernel compares")
+    bandwidth: float = specs.number(
+        20.0, 0.1, 1000.0, "h of exp(−‖x − y‖²/2h²); digits lie about 50 apart"
+    )
+    size: int = specs.integer(100, 1, 2000, "n of the Hilbert matrix 1/(i + j − 1)")
+    file_name: str = specs.text("", 300, "file name")
+    file_digest: str = specs.text("", 64, "what pins the file's content")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.kind == "upload" and not self.file_digest:
+            raise SpecError("`kind=upload` needs a file; choose one first.", "kind")
+        for field in dataclasses.fields(self):
+            if field.name != "kind" and field.name not in USED[self.kind]:
+                made = field.default_factory
+                value = field.default if made is dataclasses.MISSING else made()
+                object.__setattr__(self, field.name, value)
+        if self.kind == "ppmi":  # nor do the vectors' own settings matter to it
+            object.__setattr__(self, "vectors", PpmiSvd(self.vectors.association))
+
+
+@dataclass(frozen=True)
+class Curves(Spec):
+    """The errors of a matrix's approximations at every rank."""
+
+    matrix: Matrix = specs.nested(Matrix)
+    rank: int = specs.integer(
+        300, 10, 500, "the highest rank of a large matrix; those with a side ≤ 1500 show all"
+    )
+    seeds: int = specs.integer(5, 1, 20, "how often a random method is repeated")
+    oversampling: int = specs.integer(10, 0, 100, "p: the randomised SVD sketches r + p columns")
+    power: int = specs.integer(1, 0, 5, "q: power iterations of the randomised SVD")
+    leverage_rank: int = specs.integer(
+        10, 1, 500, "k of the leverage scores: how many singular vectors they look at"
+    )
+
+
+@dataclass(frozen=True)
+class Shown(Spec):
+    """One method's approximation, at every rank."""
+
+    curves: Curves = specs.nested(Curves)
+    method: str = specs.choice("svd", METHODS, "which approximation is shown")
+    draw: int = specs.integer(0, 0, 19, "which repetition of a random method")
+
+
+@dataclass(frozen=True)
+class Product(Spec):
+    """A product XY for CR: X a matrix by name, Y what it is multiplied by."""
+
+    matrix: Matrix = specs.nested(Matrix)
+    right: str = specs.choice(
+        "transpose",
+        RIGHTS,
+        "Y: X's transpose; a Gaussian matrix; the other photograph's transpose; a file",
+    )
+    right_columns: int = specs.integer(200, 1, 2000, "p: columns of the Gaussian Y")
+    right_seed: int = specs.integer(0, 0, 10_000, "another Gaussian Y")
+    right_name: str = specs.text("", 300, "file name of Y")
+    right_digest: str = specs.text("", 64, "what pins the content of Y's file")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.right == "upload" and not self.right_digest:
+            raise SpecError("`right=upload` needs a file; choose one first.", "right")
+        if self.right == "photograph" and self.matrix.kind != "photograph":
+            raise SpecError("`right=photograph` goes with a photograph as X.", "right")
+
+
+@dataclass(frozen=True)
+class ProductCurves(Spec):
+    """The errors of CR at every number of terms."""
+
+    product: Product = specs.nested(Product)
+    seeds: int = specs.integer(20, 1, 100, "how often a random method is repeated")
+
+
+@dataclass(frozen=True)
+class ShownProduct(Spec):
+    """One way of CR, at every number of terms."""
+
+    product_curves: ProductCurves = specs.nested(ProductCurves)
+    method: str = specs.choice("longest", PRODUCT_METHODS, "which approximation is shown")
+    draw: int = specs.integer(0, 0, 99, "which repetition of a random method")
