@@ -50,10 +50,18 @@ def terms(X: Matrix, Y: Matrix) -> Terms:
             f"{MOST_TERMS:,} columns.",
             "right",
         )
-    same = _dense(X.T @ X)
-    G = same * _dense(Y @ Y.T)
+    G = _dense(X.T @ X)
+    G = np.square(G) if transposed(X, Y) else G * _dense(Y @ Y.T)
     g = G.sum(axis=1)
     return Terms(G, g, np.sqrt(np.maximum(np.diagonal(G), 0.0)), max(float(g.sum()), 0.0))
+
+
+def transposed(X: Matrix, Y: Matrix) -> bool:
+    """Whether Y is seen to be X's transpose: a view of the same numbers."""
+    if is_sparse(X) or is_sparse(Y):
+        return False
+    same = X.shape == Y.shape[::-1] and X.strides == Y.strides[::-1]
+    return same and X.__array_interface__["data"] == Y.__array_interface__["data"]
 
 
 def by_length(made: Terms) -> Ints:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.linalg import lstsq, lu_solve
 from scipy.linalg.lapack import dgecon, dgetrf
 
-from core.lowrank.bases import F64, Ints, Matrix, basis, left_over, rows
+from core.lowrank.bases import F64, Ints, Matrix, basis, left_over, rows, tails
 from core.lowrank.interpolative import Interpolation
 
 SINGULAR = 1e-13
@@ -45,20 +45,22 @@ class Cross:
         """‖M − C C⁺ M R⁺ R‖_F for r = 0…k columns and rows: (k + 1,)."""
         k = self.ranks
         i, j = self.columns.taken[: k + 1], self.taken[: k + 1]
-        across = np.zeros((self.W.shape[0], self.W.shape[1] + 1))
-        np.cumsum(np.square(self.W), axis=1, out=across[:, 1:])
-        down = np.zeros((self.W.shape[0] + 1, self.W.shape[1]))
-        np.cumsum(np.square(self.W), axis=0, out=down[1:])
+        squares = np.square(self.W)
+        # what lies outside the last block of W, and outside W
+        rest = self.rest + float(squares[i[-1] :].sum() + squares[: i[-1], j[-1] :].sum())
+        if i[-1] == j[-1] == k:  # all chosen rows and columns are independent
+            squares = squares[:k, :k]
+            return tails(np.tril(squares).sum(axis=1) + np.triu(squares, 1).sum(axis=0), rest)
+        across = np.zeros((squares.shape[0], squares.shape[1] + 1))
+        np.cumsum(squares, axis=1, out=across[:, 1:])
+        down = np.zeros((squares.shape[0] + 1, squares.shape[1]))
+        np.cumsum(squares, axis=0, out=down[1:])
         gained = np.zeros(k)  # energy that rank r holds and rank r − 1 does not
         new = np.flatnonzero(np.diff(i))
         gained[new] += across[i[new + 1] - 1, j[new + 1]]
         new = np.flatnonzero(np.diff(j))
         gained[new] += down[i[new], j[new + 1] - 1]
-        # what lies outside the last block of W, and outside W
-        rest = self.rest + float(np.square(self.W[i[-1] :]).sum())
-        rest += float(np.square(self.W[: i[-1], j[-1] :]).sum())
-        backwards = np.concatenate([[rest], gained[::-1]])
-        return np.sqrt(np.cumsum(backwards)[::-1])
+        return tails(gained, rest)
 
 
 def cross(M: Matrix, found: Interpolation, order: Ints, P: F64 | None = None) -> Cross:
@@ -74,7 +76,7 @@ def cross(M: Matrix, found: Interpolation, order: Ints, P: F64 | None = None) ->
         taken = np.arange(P.shape[1] + 1)
     W = found.B @ P
     # M − QWPᵀ = (M − QB) + Q(B − WPᵀ), and the two are orthogonal
-    rest = found.rest + left_over(np.ascontiguousarray(found.B.T), P, W.T)
+    rest = found.rest + left_over(found.B.T, P, W.T)
     return Cross(found, P, W, taken, order, rest)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import eigh, eigvalsh, qr, svd, svdvals
-from scipy.sparse.linalg import LinearOperator, svds
+from scipy.sparse.linalg import ArpackError, LinearOperator, svds
 
 from core.lowrank.bases import (
     F64,
@@ -25,6 +25,7 @@ from core.lowrank.bases import (
 )
 from core.lowrank.truncated import truncated_svd
 
+SMALL = 200
 MOST_DENSE = 2500
 """Dense matrices with a side no longer than this are decomposed in full by LAPACK."""
 
@@ -135,25 +136,47 @@ def randomised_errors(found: Range, ranks: Ints, oversampling: int) -> F64:
     return out
 
 
-def leading(gram: F64, rank: int) -> F64:
-    """Leading eigenvectors of BBᵀ (l, l): (l, r), with which [QB]_r = (QW)(WᵀB)."""
+def truncate(gram: F64, B: F64, rank: int) -> F64:
+    """WWᵀB with W the `rank` leading left singular vectors of B (l, ·): Q times it is [QB]_r.
+
+    gram: BBᵀ (l, l), of the whole B where this one is some of its columns. As
+    l − r is small, what is taken away is computed: B − W₋W₋ᵀB.
+    """
     size = len(gram)
     if rank >= size:
-        return np.eye(size)
-    if rank == 0:
-        return np.zeros((size, 0))
-    _, W = eigh(gram, subset_by_index=[size - rank, size - 1], check_finite=False)
-    return W
+        return B
+    if rank < size - rank:
+        if rank == 0:
+            return np.zeros_like(B)
+        _, W = eigh(gram, subset_by_index=[size - rank, size - 1], check_finite=False)
+        return W @ (W.T @ B)
+    _, W = eigh(gram, subset_by_index=[0, size - rank - 1], check_finite=False)
+    return B - W @ (W.T @ B)
 
 
 def norm2(times: LinearOperator, seed: int = 0) -> float:
-    """‖A‖₂ of an operator by Lanczos, to about four digits, from below."""
-    if min(times.shape) <= 2:
-        return float(svdvals(times @ np.eye(times.shape[1]))[0])
-    start = np.random.default_rng(seed).standard_normal(min(times.shape))
-    if not np.any(times @ np.random.default_rng(seed).standard_normal(times.shape[1])):
-        return 0.0
-    return float(svds(times, k=1, tol=1e-4, v0=start, return_singular_vectors=False)[0])
+    """‖A‖₂ of an operator: exact for a side ≤ 200, else by Lanczos.
+
+    That is good to about four digits, from below.
+
+    Where ARPACK gives up (a residual that is nothing but rounding), by 30 power iterations.
+    """
+    m, n = times.shape
+    if min(m, n) <= SMALL:
+        formed = times @ np.eye(n) if n <= m else (times.T @ np.eye(m)).T
+        return float(svdvals(formed, check_finite=False)[0])
+    x = np.random.default_rng(seed).standard_normal(min(m, n))
+    try:
+        return float(svds(times, k=1, tol=1e-4, v0=x, return_singular_vectors=False)[0])
+    except ArpackError:
+        x = np.random.default_rng(seed).standard_normal(n)
+        size = 0.0
+        for _ in range(30):
+            x /= max(float(np.linalg.norm(x)), np.finfo(float).tiny)
+            y = times @ x
+            size = float(np.linalg.norm(y))
+            x = times.T @ y
+        return size
 
 
 def residual_operator(M: Matrix, left: F64, right: F64) -> LinearOperator:
@@ -162,6 +185,8 @@ def residual_operator(M: Matrix, left: F64, right: F64) -> LinearOperator:
         M.shape,
         matvec=lambda x: M @ x - left @ (right @ x),
         rmatvec=lambda y: M.T @ y - right.T @ (left.T @ y),
+        matmat=lambda X: M @ X - left @ (right @ X),
+        rmatmat=lambda Y: M.T @ Y - right.T @ (left.T @ Y),
         dtype=np.float64,
     )
 

@@ -8,16 +8,18 @@ keeps to one.
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 _lock = threading.Lock()
 _inside = 0
 _limit: Any = None
+_controller = functools.cache(ThreadpoolController)  # looking the libraries up takes a while
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def one_thread() -> Iterator[None]:
     global _inside, _limit
     with _lock:
         if _inside == 0:
-            _limit = threadpool_limits(1, user_api="blas")
+            _limit = _controller().limit(limits=1, user_api="blas")
         _inside += 1
     try:
         yield

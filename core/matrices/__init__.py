@@ -10,6 +10,7 @@ from core.matrices.curves import curves
 from core.matrices.loading import load, load_product
 from core.matrices.products import product_curves
 from core.matrices.specs import Curves, Matrix, Product, ProductCurves, Shown, ShownProduct
+from core.matrices.words import neighbourhoods
 
 __all__ = [
     "Curves",
@@ -23,6 +24,7 @@ __all__ = [
     "factors",
     "load",
     "load_product",
+    "neighbourhoods",
     "product_curves",
     "product_factors",
 ]

@@ -21,7 +21,7 @@ from core.lowrank.threads import one_thread
 from core.matrices.curves import decompose
 from core.matrices.loading import load, load_product
 from core.matrices.products import order_of_terms
-from core.matrices.selection import choose, choose_columns, randomised_ranks, sketch
+from core.matrices.selection import choose, choose_columns, sketch
 from core.matrices.specs import Curves, Shown, ShownProduct
 
 MOST_SHOWN = 4_000_000  # entries formed at once
@@ -97,7 +97,6 @@ def of_method(M: Any, found: svd.Decomposition, spec: Shown) -> Factors:
     if method in ("randomised", "range"):
         made = sketch(M, k, spec.curves, spec.draw)
         gram = made.B @ made.B.T if method == "randomised" else NONE
-        k = randomised_ranks(k) if method == "randomised" else k
         return Factors(
             method, FAMILIES[method], shape, k, made.Q, made.B, gram, count, count,
             oversampling=spec.curves.oversampling,
@@ -168,8 +167,7 @@ def pair(made: Factors, rank: int, across: Ints | slice = slice(None)) -> tuple[
     right = made.right[:, across]
     if made.kind == "randomised":
         size = min(r + made.oversampling, made.left.shape[1])
-        W = svd.leading(made.middle[:size, :size], r)
-        return made.left[:, :size] @ W, W.T @ right[:size]
+        return made.left[:, :size], svd.truncate(made.middle[:size, :size], right[:size], r)
     if made.kind == "svd":
         return made.left[:, :r] * made.middle[:r], right[:r]
     if made.kind == "cur":
@@ -185,10 +183,10 @@ def pair(made: Factors, rank: int, across: Ints | slice = slice(None)) -> tuple[
 
 def term_weights(made: Factors, rank: int) -> F64:
     """The weight CR gives each of the first `rank` terms: (r,)."""
-    if made.kind == "kept" or rank == 0:
-        return np.ones(rank)
     if made.kind == "sampled":
-        return made.weights[:rank] / rank
+        return made.weights[:rank] / max(rank, 1)
+    if made.kind != "refitted" or rank == 0:
+        return np.ones(rank)
     g, lengths = made.weights[:, :rank]
     return cr.weights(cr.Terms(made.middle[:rank, :rank], g, lengths, 0.0), np.arange(rank))
 
@@ -200,15 +198,15 @@ def approximate(
 
     Raises SpecError for an impossible rank, and for more than 4 M entries at once.
     """
-    left, right = pair(made, rank, across)
-    left = left[down]
-    if left.shape[0] * right.shape[1] > MOST_SHOWN:
+    high, wide = len(made.left[down, :1]), made.right[:1, across].shape[1]
+    if high * wide > MOST_SHOWN:
         raise SpecError(
-            f"{left.shape[0]:,} × {right.shape[1]:,} entries are too many to show; choose at most "
-            f"{MOST_SHOWN:,}.",
+            f"{high:,} × {wide:,} entries are too many to show; choose at most {MOST_SHOWN:,}.",
             "rank",
         )
-    return left @ right
+    with one_thread():
+        left, right = pair(made, rank, across)
+        return left[down] @ right
 
 
 def largest_entry(made: Factors, rank: int) -> float:

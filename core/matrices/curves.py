@@ -10,12 +10,12 @@ import numpy as np
 
 from core.cache import OnStep, cached, report, run_on
 from core.lowrank import bounds, choosers, cur, interpolative, pseudoinverse, spectrum, svd
-from core.lowrank.bases import F64, Ints, energy, grid, is_sparse, rows
+from core.lowrank.bases import F64, Ints, checked, energy, grid, is_sparse, rows
 from core.lowrank.svd import Decomposition
 from core.lowrank.threads import one_thread
 from core.matrices.curve import Curve, curve
 from core.matrices.loading import load
-from core.matrices.selection import available, choose, randomised_ranks, sketch
+from core.matrices.selection import available, choose, sketch
 from core.matrices.specs import Curves
 
 SPECTRAL_POINTS = 8
@@ -81,12 +81,13 @@ def curves(spec: Curves, on_step: OnStep = run_on) -> ErrorCurves:
     found = decompose(
         Curves(spec.matrix, rank=spec.rank), lambda done, metrics: on_step(0.3 * done, metrics)
     )
-    with one_thread():
-        return measure(M, found, spec, on_step)
+    return measure(M, found, spec, on_step)
 
 
+@one_thread()
 def measure(M: Any, found: Decomposition, spec: Curves, on_step: OnStep = run_on) -> ErrorCurves:
-    """`curves` of a matrix at hand."""
+    """`curves` of a matrix at hand. Raises SourceError for NaN and the like."""
+    M = checked(M)
     shape = (int(M.shape[0]), int(M.shape[1]))
     k = min(len(found.s), min(shape))
     floor = found.frobenius[: k + 1]
@@ -117,7 +118,7 @@ def _theory(made: ErrorCurves, spec: Curves) -> None:
 
 def _ranges(made: ErrorCurves, M: Any, k: int, spec: Curves, on_step: OnStep) -> None:
     """Random ranges, the randomised SVD, and projections onto subspaces given beforehand."""
-    ranks = grid(randomised_ranks(k))
+    ranks = grid(k)
     ranges, randomised = [], []
     for draw in range(spec.seeds):
         report(on_step, 0.3 + 0.1 * draw / spec.seeds, "randomised SVD")

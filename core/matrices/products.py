@@ -10,7 +10,7 @@ from scipy.linalg import qr, svdvals
 
 from core.cache import OnStep, cached, report, run_on
 from core.lowrank import choosers, cr
-from core.lowrank.bases import F64, Ints, is_sparse, tails
+from core.lowrank.bases import F64, Ints, checked, is_sparse, tails
 from core.lowrank.threads import one_thread
 from core.matrices.curve import Curve, curve
 from core.matrices.loading import load_product
@@ -45,16 +45,21 @@ class ProductErrors:
 def product_curves(spec: ProductCurves, on_step: OnStep = run_on) -> ProductErrors:
     """All errors of a product. Raises SpecError where X and Y do not fit, or n > 4000."""
     X, Y = load_product(spec.product, on_step)
-    with one_thread():
-        return measure_product(X, Y, spec.seeds, on_step)
+    return measure_product(X, Y, spec.seeds, on_step)
 
 
-def measure_product(X: Any, Y: Any, seeds: int, on_step: OnStep = run_on) -> ProductErrors:
-    """`product_curves` of factors at hand: X (m, n), Y (n, p)."""
+@one_thread()
+def measure_product(
+    X: Any, Y: Any, seeds: int, on_step: OnStep = run_on, s: F64 | None = None
+) -> ProductErrors:
+    """`product_curves` of factors at hand: X (m, n), Y (n, p); s: XY's singular values if known."""
+    if not cr.transposed(X, Y):
+        Y = checked(Y)
+    X = checked(X)
     report(on_step, 0.0, "inner products of the terms")
     made = cr.terms(X, Y)
     n = len(made.g)
-    s = spectrum_of_product(X, Y)
+    s = spectrum_of_product(X, Y) if s is None else s
     floor = tails(np.square(s))[: n + 1]
     floor = np.append(floor, np.zeros(n + 1 - len(floor)))
     p = cr.optimal(made)
@@ -111,15 +116,18 @@ def sampled_errors(made: cr.Terms, p: F64, method: str, order: Ints) -> F64:
 def spectrum_of_product(X: Any, Y: Any) -> F64:
     """Singular values of XY, by the smallest of the matrices that have them.
 
-    With X = Q_x R_x and Yᵀ = Q_y R_y they are those of R_x R_yᵀ.
+    With X = Q_x R_x and Yᵀ = Q_y R_y they are those of R_x R_yᵀ; those of XXᵀ are
+    the squares of X's.
     """
-    left, right = _triangle(X), _triangle(Y.T)
-    return svdvals(left @ right.T, check_finite=False)
+    left = _triangle(X)
+    if cr.transposed(X, Y):
+        return np.square(svdvals(left, check_finite=False))
+    return svdvals(left @ _triangle(Y.T).T, check_finite=False)
 
 
 def _triangle(A: Any) -> F64:
-    """R of A = QR where A is tall, else A."""
+    """R of A = QR where A is much taller than wide, else A."""
     dense = A.toarray() if is_sparse(A) else np.asarray(A)
-    if dense.shape[0] <= dense.shape[1]:
+    if 5 * dense.shape[0] <= 6 * dense.shape[1]:
         return dense
     return qr(dense, mode="r", check_finite=False)[0][: dense.shape[1]]

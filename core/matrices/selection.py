@@ -11,10 +11,6 @@ from core.lowrank.bases import F64, Ints, is_sparse
 from core.lowrank.svd import Decomposition
 from core.matrices.specs import Curves
 
-MANY = 500
-ENOUGH = 300
-"""The randomised SVD is for small ranks: beyond 500 possible ones it is shown up to 300."""
-
 
 def available(M: Any) -> tuple[str, ...]:
     """The choosers a matrix allows: pivoted QR needs a dense one."""
@@ -34,7 +30,7 @@ def choose(
         return taken, cur.cross(M, taken, order[:k])
     taken = choose_columns(M, found, chooser, spec, draw)
     if chooser == "pivoted":
-        P, _, order = choosers.pivoted(np.ascontiguousarray(M.T))
+        P, _, order = choosers.pivoted(M.T)
         return taken, cur.cross(M, taken, order[:k], P[:, :k])
     Mt = M.T.tocsr() if is_sparse(M) else M.T
     return taken, cur.cross(M, taken, _order(chooser, Mt, found.U, spec, 2 * draw + 1)[:k])
@@ -53,11 +49,6 @@ def choose_columns(
 def sketch(M: Any, k: int, spec: Curves, draw: int) -> svd.Range:
     """The random range of one draw, with room for the oversampling of rank k."""
     return svd.find_range(M, k + spec.oversampling, spec.power, draw)
-
-
-def randomised_ranks(k: int) -> int:
-    """Up to which rank the randomised SVD is shown, of k possible ones."""
-    return k if k <= MANY else ENOUGH
 
 
 def _order(chooser: str, M: Any, V: F64, spec: Curves, seed: int) -> Ints:

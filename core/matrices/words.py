@@ -1,0 +1,93 @@
+"""Which words lose their neighbours as the rank falls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.cache import OnStep, cached, report, run_on
+from core.errors import SpecError
+from core.lowrank.bases import F64, Ints, grid, is_sparse
+from core.lowrank.threads import one_thread
+from core.matrices.curves import decompose
+from core.matrices.loading import load
+from core.matrices.specs import Curves
+
+NEAREST = 10
+MOST_WORDS = 500
+POINTS = 12
+
+
+@dataclass(frozen=True)
+class Neighbourhoods:
+    """How many of a word's ten nearest (by cosine, in the whole matrix) the SVD of a rank keeps.
+
+    ranks: (G,); words: (W,) row numbers, the most frequent ones; kept: (G, W), shares 0…1.
+    """
+
+    ranks: Ints
+    words: Ints
+    names: tuple[str, ...]
+    kept: F64
+
+    @property
+    def mean(self) -> F64:
+        """Overlap@10 of each rank: (G,)."""
+        return self.kept.mean(axis=1)
+
+    def worst(self, rank: int, count: int = 10) -> list[tuple[str, float]]:
+        """(word, share kept) at the nearest rank at or below the given one, the poorest first.
+
+        Before the first rank of the grid the first one's is told.
+        """
+        at = max(int(np.searchsorted(self.ranks, rank, side="right")) - 1, 0)
+        order = np.argsort(self.kept[at], kind="stable")[:count]
+        return [(self.names[i], float(self.kept[at, i])) for i in order]
+
+
+@cached
+def neighbourhoods(spec: Curves, on_step: OnStep = run_on) -> Neighbourhoods:
+    """Overlap@10 of a word matrix with its own truncated SVD, for up to 500 words and 12 ranks.
+
+    Raises SpecError where the rows are no words.
+    """
+    loaded = load(spec.matrix, on_step)
+    if not loaded.rows:
+        raise SpecError("The rows of this matrix have no names; choose a word matrix.", "kind")
+    basic = Curves(spec.matrix, rank=spec.rank)
+    found = decompose(basic, lambda done, metrics: on_step(0.5 * done, metrics))
+    size = min(MOST_WORDS, len(loaded.rows))
+    ranks = grid(len(found.s), POINTS)
+    kept = np.empty((len(ranks), size))
+    with one_thread():
+        whole = _nearest(_scaled(loaded.values), size)
+        W = found.U * found.s
+        for i, r in enumerate(ranks):
+            report(on_step, 0.5 + 0.5 * i / len(ranks), "neighbours at lower ranks")
+            near = _nearest(_scaled(W[:, :r]), size)
+            both = zip(near, whole, strict=True)
+            kept[i] = [len(np.intersect1d(a, b)) / max(len(b), 1) for a, b in both]
+    return Neighbourhoods(ranks, np.arange(size), loaded.rows[:size], kept)
+
+
+def _scaled(M: Any) -> Any:
+    """Rows of length 1 (those of zeros stay)."""
+    if is_sparse(M):
+        lengths = np.sqrt(np.asarray(M.multiply(M).sum(axis=1)).ravel())
+        scale = np.divide(1.0, lengths, out=np.zeros(len(lengths)), where=lengths > 0)
+        made = M.copy()
+        made.data = made.data * np.repeat(scale, np.diff(made.indptr))
+        return made
+    lengths = np.linalg.norm(M, axis=1)
+    return M * np.divide(1.0, lengths, out=np.zeros(len(M)), where=lengths > 0)[:, None]
+
+
+def _nearest(rows: Any, size: int) -> Ints:
+    """The nearest other rows of the first `size` rows: (size, ≤ 10)."""
+    scores = rows[:size] @ rows.T
+    scores = scores.toarray() if is_sparse(scores) else np.array(scores)
+    scores[np.arange(size), np.arange(size)] = -np.inf
+    k = min(NEAREST, scores.shape[1] - 1)
+    return np.argpartition(-scores, max(k - 1, 0), axis=1)[:, :k]
