@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.fft import idct
-from scipy.linalg import pinv, solve, svdvals
+from scipy.linalg import pinv, solve, svd, svdvals
 
 from core.errors import SpecError
 from core.lowrank.bases import F64, Ints, Matrix, basis, checked, coefficients, left_over
@@ -76,6 +76,26 @@ def ridge(A: F64, epsilon: F64) -> Ridge:
     gap = e / (s * (s**2 + e))
     spectral = gap.max(axis=1, initial=0.0)
     return Ridge(epsilon, spectral, np.linalg.norm(gap, axis=1), float(np.linalg.norm(1 / s)))
+
+
+def ridge_errors(A: F64, M: Matrix, epsilon: F64) -> F64:
+    """‖M − A(AᵀA + εI)⁻¹AᵀM‖_F at each ε, and at the limit ε → 0 last: (e + 1,).
+
+    With A = UΣVᵀ the product is UΣ²(Σ² + ε)⁻¹UᵀM, so each of A's directions loses the
+    share ε/(σ² + ε) of what it holds of M. Raises SpecError for ε ≤ 0, or as `best_right`.
+    """
+    if (epsilon <= 0).any():
+        raise SpecError("ε must be above 0; at 0 there may be no inverse.", "epsilon")
+    if A.shape[0] != M.shape[0]:
+        raise SpecError(f"A has {A.shape[0]:,} rows and M has {M.shape[0]:,}; give as many.", "A")
+    U, s, _ = svd(checked(A), full_matrices=False, check_finite=False)
+    kept = s > max(A.shape) * np.finfo(float).eps * s[0]
+    B = coefficients(U[:, kept], M)
+    held = np.einsum("ij,ij->i", B, B)
+    rest = left_over(M, U[:, kept], B)
+    lost = np.asarray(epsilon, np.float64)[:, None]
+    lost = np.square(lost / (np.square(s[kept]) + lost))
+    return np.sqrt(np.append(rest + lost @ held, rest))
 
 
 def ridge_inverse(A: F64, epsilon: float) -> F64:

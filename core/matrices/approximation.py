@@ -70,7 +70,7 @@ def factors(spec: Shown, on_step: OnStep = run_on) -> Factors:
     Raises SpecError where a method needs a dense matrix and this one is sparse.
     """
     M = load(spec.curves.matrix, on_step).values
-    basic = Curves(spec.curves.matrix, rank=spec.curves.rank)
+    basic = Curves(spec.curves.matrix, highest=spec.curves.highest)
     found = decompose(basic, lambda done, metrics: on_step(0.5 * done, metrics))
     report(on_step, 0.6, "approximations of all ranks")
     with one_thread():

@@ -30,6 +30,14 @@ class Curve:
         found = np.flatnonzero(self.ranks == rank)
         return float(self.median[found[0]]) if len(found) else None
 
+    def rank_for(self, error: float) -> int | None:
+        """The least rank whose median is at most this, in the curve's units; None where none is.
+
+        A curve told at a grid of ranks answers with one of them.
+        """
+        enough = np.flatnonzero(self.median <= error * (1 + 1e-12))
+        return int(self.ranks[enough[0]]) if len(enough) else None
+
     def over(self, norm: float) -> Curve:
         """The same curve in units of a norm; all 0 where that is 0."""
         scale = 1.0 / norm if norm > 0 else 0.0

@@ -71,7 +71,7 @@ def decompose(spec: Curves, on_step: OnStep = run_on) -> Decomposition:
     report(on_step, 0.02, "singular value decomposition")
     M: Any = loaded.values
     with nullcontext() if is_sparse(M) else one_thread():
-        return svd.decompose(M, min(loaded.shape) if loaded.small else spec.rank)
+        return svd.decompose(M, min(loaded.shape) if loaded.small else spec.highest)
 
 
 @cached
@@ -79,7 +79,7 @@ def curves(spec: Curves, on_step: OnStep = run_on) -> ErrorCurves:
     """All errors of a matrix. Settings that concern no matrix's values compute no SVD anew."""
     M = load(spec.matrix, on_step).values
     found = decompose(
-        Curves(spec.matrix, rank=spec.rank), lambda done, metrics: on_step(0.3 * done, metrics)
+        Curves(spec.matrix, highest=spec.highest), lambda done, metrics: on_step(0.3 * done, metrics)
     )
     return measure(M, found, spec, on_step)
 

@@ -45,7 +45,7 @@ class ProductErrors:
 def product_curves(spec: ProductCurves, on_step: OnStep = run_on) -> ProductErrors:
     """All errors of a product. Raises SpecError where X and Y do not fit, or n > 4000."""
     X, Y = load_product(spec.product, on_step)
-    return measure_product(X, Y, spec.seeds, on_step)
+    return measure_product(X, Y, spec.draws, on_step)
 
 
 @one_thread()

@@ -98,7 +98,7 @@ class Curves(Spec):
     """The errors of a matrix's approximations at every rank."""
 
     matrix: Matrix = specs.nested(Matrix)
-    rank: int = specs.integer(
+    highest: int = specs.integer(
         300, 10, 500, "the highest rank of a large matrix; those with a side ≤ 1500 show all"
     )
     seeds: int = specs.integer(5, 1, 20, "how often a random method is repeated")
@@ -146,7 +146,7 @@ class ProductCurves(Spec):
     """The errors of CR at every number of terms."""
 
     product: Product = specs.nested(Product)
-    seeds: int = specs.integer(20, 1, 100, "how often a random method is repeated")
+    draws: int = specs.integer(20, 1, 100, "how often a random method is repeated")
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def neighbourhoods(spec: Curves, on_step: OnStep = run_on) -> Neighbourhoods:
     loaded = load(spec.matrix, on_step)
     if not loaded.rows:
         raise SpecError("The rows of this matrix have no names; choose a word matrix.", "kind")
-    basic = Curves(spec.matrix, rank=spec.rank)
+    basic = Curves(spec.matrix, highest=spec.highest)
     found = decompose(basic, lambda done, metrics: on_step(0.5 * done, metrics))
     size = min(MOST_WORDS, len(loaded.rows))
     ranks = grid(len(found.s), POINTS)

@@ -70,6 +70,7 @@ def show_figure(
     on_select: Callable[[list[Any]], None] | Literal["rerun"] | None = None,
     dim: bool = False,
     token: str | None = None,
+    follow: str | None = None,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -91,6 +92,9 @@ def show_figure(
     token
         Written to the element's ``data-token`` once this very picture is drawn; by
         default ``fig.layout.meta`` if that is a text or a number.
+    follow
+        Key of a live slider along the x axis: the vertical line that the figure calls
+        ``"follow"`` moves with its thumb at once, without waiting for the server.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -103,6 +107,7 @@ def show_figure(
         "token": str(fig.layout.meta or "") if token is None else token,
         "clicks": on_click is not None,
         "selects": on_select is not None,
+        "follow": follow,
     }
 
     def clicked() -> None:

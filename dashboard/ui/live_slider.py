@@ -187,6 +187,8 @@ def _slide(
     _mount(
         key=element,
         data={
+            "name": key,
+            "values": [v if isinstance(v, Real) else None for v in values],
             "label": label,
             "help": help,
             "labels": [write(v) for v in values],

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from core.errors import SourceError
+from core.errors import SourceError, SpecError
 from core.lowrank import bases, choosers, cur, interpolative, pseudoinverse, svd
 from core.matrices.curves import measure
 from core.matrices.specs import Curves
@@ -252,3 +252,22 @@ def test_pseudoinverse_is_the_best_factor_and_the_limit_of_ridge() -> None:
         assert made.spectral[i] == pytest.approx(np.linalg.norm(gap, 2), rel=1e-6)
     assert made.norm == pytest.approx(np.linalg.norm(inverse))
     assert pseudoinverse.ridge(np.zeros((3, 2)), np.array([1.0])).frobenius[0] == 0.0
+
+
+def test_ridge_misses_what_its_inverse_misses() -> None:
+    """Also where A has dependent columns, and in the limit the projection's own error."""
+    M, epsilon = low(20, 9, 9, 1), np.array([1e2, 1.0, 1e-3])
+    for A in (low(20, 6, 6), low(20, 6, 3), np.eye(20, 4)):
+        told = pseudoinverse.ridge_errors(A, M, epsilon)
+        for e, error in zip(epsilon, told[:-1], strict=True):
+            made = A @ pseudoinverse.ridge_inverse(A, e) @ M
+            assert error == pytest.approx(np.linalg.norm(M - made), rel=1e-9)
+        best = M - A @ pseudoinverse.best_right(A, M)
+        assert told[-1] == pytest.approx(np.linalg.norm(best), rel=1e-9)
+        assert (np.diff(told) <= 1e-12).all(), "less regularised, nearer"
+        sparse = pseudoinverse.ridge_errors(A, csr_array(M), epsilon)
+        assert np.allclose(sparse, told)
+    with pytest.raises(SpecError, match="above 0"):
+        pseudoinverse.ridge_errors(A, M, np.array([0.0]))
+    with pytest.raises(SpecError, match="give as many"):
+        pseudoinverse.ridge_errors(A[:5], M, epsilon)

@@ -197,8 +197,8 @@ def test_an_approximation_has_the_error_its_curve_tells(method: str) -> None:
 def test_a_product_has_the_error_its_curve_tells(method: str) -> None:
     product = Product(SMALL, right="gaussian", right_columns=12)
     X, Y = load_product(product)
-    found = product_curves(ProductCurves(product, seeds=1))
-    made = product_factors(ShownProduct(ProductCurves(product, seeds=1), method=method))
+    found = product_curves(ProductCurves(product, draws=1))
+    made = product_factors(ShownProduct(ProductCurves(product, draws=1), method=method))
     for r in (1, 5, 12, min(30, made.ranks)):
         error = np.linalg.norm(X @ Y - approximate(made, r))
         assert error == pytest.approx(found.frobenius[method].at(r), rel=1e-4, abs=1e-4)
@@ -227,6 +227,18 @@ def test_chosen_rows_and_columns_are_those_of_the_curves() -> None:
     assert 1.0 <= entry <= 2.0**5
 
 
+def test_the_rank_that_an_error_needs() -> None:
+    found = curves(QUICK)
+    for method in ("svd", "id pivoted", "skeleton matched"):
+        curve = found.relative(method)
+        for error in (0.5, 0.1):
+            rank = curve.rank_for(error)
+            assert rank is not None and curve.at(rank) <= error
+            assert all(v > error for v in curve.median[: list(curve.ranks).index(rank)])
+    assert found.relative("svd").rank_for(1.0) == 0
+    assert found.relative("skeleton matched").rank_for(-1.0) is None
+
+
 def test_curves_are_deterministic_and_can_be_cancelled() -> None:
     M = load(SMALL).values
     one, two = (measure(M, decomposed(M, 30), QUICK) for _ in range(2))
@@ -240,7 +252,7 @@ def test_large_sparse_matrices_are_never_dense(monkeypatch: pytest.MonkeyPatch) 
     rng = np.random.default_rng(0)
     rows, columns = rng.integers(0, 1000, (2, 20_000))
     M = csr_array((rng.random(20_000), (rows, columns)), shape=(1000, 1000))
-    spec = Curves(SMALL, rank=20, seeds=1, oversampling=5)
+    spec = Curves(SMALL, highest=20, seeds=1, oversampling=5)
 
     def refuse(self: object, *_: object) -> None:
         assert min(self.shape) <= 512, "a dense copy"  # type: ignore[attr-defined]

@@ -34,11 +34,14 @@ function mount(host) {
   const view = { host, gd: host.querySelector(".vs-figure-plot"), drawn: {}, chosen: "[]" };
   const observer = new ResizeObserver(() => update(view));
   observer.observe(host);
+  const slid = ({ detail }) => detail === view.options.follow && move(view);
+  window.addEventListener("vectorscope-slider", slid);
   for (const button of host.querySelectorAll("[data-format]")) {
     button.onclick = () => save(view, button.dataset.format).catch((e) => complain(view, e));
   }
   view.remove = () => {
     observer.disconnect();
+    window.removeEventListener("vectorscope-slider", slid);
     window.Plotly?.purge(view.gd);
   };
   return view;
@@ -75,12 +78,36 @@ async function draw(view, Plotly) {
     const { data, layout } = JSON.parse(fig);
     Object.assign(dress(layout, theme), { width, height: options.height });
     thin(layout, width);
+    if (marker(layout)) mark(marker(layout), followed(options));
     const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
     await Plotly.react(gd, data, layout, { ...CONFIG, modeBarButtonsToRemove: remove });
     if (first) listen(view);
     host.querySelector(".vs-figure-problem")?.remove();
+    move(view);
   }
   host.dataset.token = options.token;
+}
+
+// A vertical line named "follow" stands where a slider's thumb is, also before Python has
+// heard of it: an answer to an earlier position must not pull it back.
+function followed({ follow }) {
+  return (follow && window.vectorscopeSliders?.[follow]) ?? undefined;
+}
+
+function marker(layout) {
+  return layout?.shapes?.find((shape) => shape.name === "follow");
+}
+
+function mark(shape, x) {
+  if (x !== undefined) Object.assign(shape, { x0: x, x1: x });
+}
+
+function move({ gd, options }) {
+  const x = followed(options);
+  const line = marker(gd.layout);
+  if (x === undefined || !line || line.x0 === x) return;
+  const i = gd.layout.shapes.indexOf(line);
+  window.Plotly.relayout(gd, { [`shapes[${i}].x0`]: x, [`shapes[${i}].x1`]: x });
 }
 
 // Given labels are all drawn, also where they overlap: on a narrow screen keep every nth.

@@ -74,9 +74,9 @@ function mount(root, { turn }) {
   return slider;
 }
 
-function dress(slider, { label, labels, help }) {
+function dress(slider, { name, values, label, labels, help }) {
   const { root, input } = slider;
-  slider.labels = labels;
+  Object.assign(slider, { name, values, labels });
   root.querySelector("label").textContent = label;
   const tip = root.querySelector("#tip");
   tip.textContent = help;
@@ -103,7 +103,10 @@ function hear(slider, { index, turn }) {
   slider.flush();
 }
 
-function show({ root, input, labels }) {
+function show({ root, input, name, values, labels }) {
+  // Markers in figures go with the thumb at once; see figure.js.
+  (window.vectorscopeSliders ??= {})[name] = values[input.valueAsNumber];
+  window.dispatchEvent(new CustomEvent("vectorscope-slider", { detail: name }));
   const text = labels[input.valueAsNumber];
   root.querySelector("output").textContent = text;
   input.setAttribute("aria-valuetext", text);
