@@ -26,6 +26,8 @@ st.navigation(
             "app_pages/heatmap.py", title="PMI heatmap", icon=":material/grid_on:", default=True
         ),
         st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
+        st.Page("app_pages/lowrank.py", title="Low rank", icon=":material/compress:"),
+        st.Page("app_pages/similar.py", title="Similar matrices", icon=":material/grid_4x4:"),
         st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
     ],
     position="top",

@@ -131,11 +131,14 @@ class SimilarView(Spec):
     """A linear map A and a basis P: the columns of P are the basis vectors."""
 
     space: str = specs.choice("plane", ("plane", "space"), "2 × 2 or 3 × 3")
+    basis: str = specs.choice(
+        "entries", ("entries", "eigenvectors"), "P as given by its entries, or A's eigenvectors"
+    )
     a11: float = specs.number(1.2, -3.0, 3.0, "entry of A")
     a12: float = specs.number(0.6, -3.0, 3.0, "entry of A")
     a13: float = specs.number(0.0, -3.0, 3.0, "entry of A")
-    a21: float = specs.number(-0.3, -3.0, 3.0, "entry of A")
-    a22: float = specs.number(0.8, -3.0, 3.0, "entry of A")
+    a21: float = specs.number(0.3, -3.0, 3.0, "entry of A")
+    a22: float = specs.number(0.9, -3.0, 3.0, "entry of A")
     a23: float = specs.number(0.0, -3.0, 3.0, "entry of A")
     a31: float = specs.number(0.0, -3.0, 3.0, "entry of A")
     a32: float = specs.number(0.0, -3.0, 3.0, "entry of A")

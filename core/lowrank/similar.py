@@ -86,6 +86,31 @@ def change_basis(A: F64, P: F64) -> Similar:
     return Similar(A, P, inverse, B, before, _with(facts(B), before))
 
 
+def eigenbasis(A: F64) -> F64:
+    """A real basis in which A is as plain as it gets: (n, n), columns of length 1.
+
+    The eigenvectors; for a pair a ± bi the real and imaginary part of one, in which the map
+    is [[a, b], [−b, a]], a turn and a stretch. Raises SpecError where there are too few.
+
+    >>> eigenbasis(np.array([[2.0, 0.0], [0.0, 1.0]])).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    values, vectors = np.linalg.eig(checked(A))
+    if not _diagonalisable(A, values):
+        raise SpecError(
+            "This map is defective: its eigenvectors do not make a basis. Give P by its entries.",
+            "basis",
+        )
+    columns = [
+        part
+        for value, v in zip(values, vectors.T, strict=True)
+        if value.imag >= 0  # of a pair, the first
+        for part in ((v.real, v.imag) if value.imag > 0 else (v.real,))
+    ]
+    P = np.stack(columns, axis=1)
+    return P / np.linalg.norm(P, axis=0) if not np.iscomplexobj(values) else P
+
+
 def facts(A: F64) -> Facts:
     """Determinant, trace, eigenvalues, rank, norms and condition of a square matrix (n, n)."""
     s = np.linalg.svd(A, compute_uv=False)

@@ -41,6 +41,11 @@ STYLE = """
 .vs-lines mark { background:color-mix(in srgb, #E69F00 38%, transparent); color:inherit;
   border-radius:.2rem; padding:0 .15rem; font-weight:600; }
 .vs-lines mark.other { background:color-mix(in srgb, #56B4E9 40%, transparent); }
+.vs-facts { width:100%; border-collapse:collapse; font-size:.92rem; margin:.2rem 0 .8rem; }
+.vs-facts th { text-align:left; font-weight:600; font-size:.8rem; opacity:.85; padding:.3rem; }
+.vs-facts td { padding:.3rem; font-variant-numeric:tabular-nums; overflow-wrap:anywhere;
+  border-top:1px solid color-mix(in srgb, currentColor 14%, transparent); }
+.vs-facts td:first-child { opacity:.75; width:46%; }
 /* The controls stay beside the picture, and scroll by themselves where they are long. */
 @media (min-width: 900px) {
   [data-testid="stColumn"]:has(> div > .st-key-panel), [data-testid="stColumn"]:has(.st-key-panel) {
@@ -52,6 +57,10 @@ STYLE = """
   background:color-mix(in srgb, Canvas 92%, CanvasText 8%); border-radius:.5rem;
   box-shadow:0 2px 14px rgb(0 0 0 / .28); }
 [class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
+/* On a phone the slider stays in sight while one scrolls through what it moves. */
+@media (max-width: 640px) {
+  [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:2.6rem; z-index:20;
+    background:var(--st-background-color, Canvas); } }
 [data-testid="InputInstructions"] { display:none; }
 @media (max-width: 640px) { .vs-lines td:first-child { width:30%; } }
 </style>
@@ -62,6 +71,11 @@ def header(title: str, what: str) -> None:
     """The page's title and one sentence on what it shows."""
     st.html(STYLE)
     st.html(f'<div class="vs-head"><h1>{html.escape(title)}</h1><p>{html.escape(what)}</p></div>')
+
+
+def heading(name: str) -> None:
+    """A heading among the controls of a panel."""
+    st.html(f'<div class="vs-stage">{html.escape(name)}</div>')
 
 
 def layout() -> tuple[DeltaGenerator, DeltaGenerator]:

@@ -104,6 +104,28 @@ def test_a_change_of_basis_keeps_what_belongs_to_the_map(n: int, seed: int) -> N
     assert made.after.rank == made.before.rank
 
 
+@given(st.integers(2, 3), st.integers(0, 10_000))
+@settings(max_examples=60, deadline=None)
+def test_a_basis_of_eigenvectors_makes_blocks(n: int, seed: int) -> None:
+    A = np.random.default_rng(seed).standard_normal((n, n))
+    B = similar.change_basis(A, similar.eigenbasis(A)).B
+    values = np.linalg.eigvals(A)
+    if np.isrealobj(values):
+        assert np.allclose(B, np.diag(np.diagonal(B)), atol=1e-6)
+        assert np.allclose(np.sort(np.diagonal(B)), np.sort(values))
+    else:
+        a, b = next((v.real, v.imag) for v in values if v.imag > 0)
+        blocks = [B[i : i + 2, i : i + 2] for i in range(n - 1)]
+        assert any(np.allclose(block, [[a, b], [-b, a]], atol=1e-6) for block in blocks)
+        assert np.count_nonzero(np.abs(B) > 1e-6) <= 4 + (n - 2)
+
+
+def test_defective_maps_have_no_eigenbasis() -> None:
+    for name in ("shear", "defective", "defective in space"):
+        with pytest.raises(SpecError, match="defective"):
+            similar.eigenbasis(np.array(similar.PRESETS[name]))
+
+
 def test_presets_and_what_is_refused() -> None:
     facts = {name: similar.facts(np.array(rows)) for name, rows in similar.PRESETS.items()}
     assert not facts["defective"].diagonalisable and not facts["shear"].diagonalisable

@@ -1,0 +1,210 @@
+"""Similar matrices: one linear map, seen in two bases."""
+
+from __future__ import annotations
+
+import html
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.lowrank.similar import PRESETS, Facts, Similar, change_basis, eigenbasis
+from dashboard import state
+from dashboard.figures.similar import seen_in
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.work import told
+from dashboard.views import SimilarView
+
+BASES: dict[str, list[list[float]]] = {
+    "skew": [[1.0, -0.4], [0.5, 1.2]],
+    "as given": [[1.0, 0.0], [0.0, 1.0]],
+    "turned by 45°": [[0.7, -0.7], [0.7, 0.7]],
+    "stretched": [[2.0, 0.0], [0.0, 0.5]],
+    "nearly dependent": [[1.0, 1.0], [0.2, 0.5]],
+}
+SPACES = {"plane": "2 × 2", "space": "3 × 3"}
+KINDS = {"entries": "its entries", "eigenvectors": "A's eigenvectors"}
+STEP = 0.1
+
+
+def panel() -> SimilarView:
+    """The controls right of the pictures: the map, then the basis."""
+    page.heading("Map A")
+    space = controls.pick(SimilarView, "space", "Size", names=SPACES)
+    n = 2 if space == "plane" else 3
+    names = [name for name, rows in PRESETS.items() if len(rows) == n]
+    _presets("a", {name: PRESETS[name] for name in names})
+    _entries("a", n)
+    page.heading("Basis P")
+    basis = controls.pick(
+        SimilarView, "basis", "P is given by", names=KINDS,
+        help="The columns of P are the new basis vectors. In the basis of its eigenvectors a map "
+        "is diagonal; for a pair a ± bi it is a turn and a stretch.",
+    )  # fmt: skip
+    if basis == "entries":
+        _presets("p", {name: _padded(rows, n) for name, rows in BASES.items()})
+        _entries("p", n)
+    return state.spec(SimilarView)
+
+
+def _padded(rows: list[list[float]], n: int) -> list[list[float]]:
+    """The same in the first two directions of space."""
+    whole = np.eye(n)
+    whole[:2, :2] = rows
+    return whole.tolist()
+
+
+def _presets(which: str, presets: dict[str, list[list[float]]]) -> None:
+    def adopt(rows: list[list[float]]) -> None:
+        for i, row in enumerate(rows, start=1):
+            for j, value in enumerate(row, start=1):
+                state.put(f"{which}{i}{j}", value)
+
+    with st.container(horizontal=True, gap="small", key=f"presets-{which}"):
+        for name, rows in presets.items():
+            st.button(
+                name.removesuffix(" in space").capitalize(), key=f"{which}:{name}",
+                on_click=adopt, args=(rows,), type="tertiary",
+            )  # fmt: skip
+
+
+def _entries(which: str, n: int) -> None:
+    """A slider for each entry, placed as in the matrix."""
+    for i in range(1, n + 1):
+        for j, place in enumerate(st.columns(n, gap="small"), start=1):
+            with place:
+                controls.slider(
+                    SimilarView, f"{which}{i}{j}", f"{which}{'₁₂₃'[i - 1]}{'₁₂₃'[j - 1]}",
+                    step=STEP, format="{:.1f}", help=f"Row {i}, column {j}.",
+                )  # fmt: skip
+
+
+def basis_of(view: SimilarView, A: np.ndarray) -> np.ndarray:
+    """P as chosen; the entries' P, with a word, where A has too few eigenvectors."""
+    if view.basis == "eigenvectors":
+        with told():
+            return eigenbasis(A)
+    return view.matrix("p")
+
+
+def pictures(made: Similar) -> None:
+    """The map in both grids."""
+    left, right = st.columns(2, gap="large")
+    n = len(made.A)
+    shape = "letter" if n == 2 else "cube"
+    for place, basis, title, what in (
+        (left, "given", "In the given grid: A",
+         f"Grey: the {shape} and the grid of P. Blue: where A takes them."),
+        (right, "own", "In the grid of P: B = P⁻¹AP",
+         f"The same {shape}, in coordinates x′ = P⁻¹x: P's grid is now the square one, and the "
+         "same map is B."),
+    ):  # fmt: skip
+        with place:
+            st.markdown(f"##### {title}")
+            show_figure(
+                seen_in(made, basis),
+                f"seen-{basis}",
+                alt=f"A {shape} and its image under the map, {title.lower()}",
+                height=460,
+                filename=f"similar-{basis}",
+            )
+            page.caption(what)
+
+
+def comparison(made: Similar) -> None:
+    """What belongs to the map, and what to the grid."""
+    a, b = made.before, made.after
+    stays = [
+        ("determinant", _number(a.determinant), _number(b.determinant)),
+        ("trace", _number(a.trace), _number(b.trace)),
+        ("eigenvalues", _eigenvalues(a), _eigenvalues(b)),
+        ("rank", str(a.rank), str(b.rank)),
+        ("can be diagonalised", *("yes" if f.diagonalisable else "no" for f in (a, b))),
+    ]
+    changes = [
+        ("‖·‖ Frobenius", _number(a.frobenius), _number(b.frobenius)),
+        ("‖·‖₂ spectral", _number(a.spectral), _number(b.spectral)),
+        ("condition", _number(a.condition), _number(b.condition)),
+    ]
+    left, right = st.columns(2, gap="large")
+    with left:
+        _facts("Stays: it belongs to the map", stays)
+    with right:
+        _facts("Changes: it belongs to the grid", changes)
+
+
+def _facts(title: str, rows: list[tuple[str, str, str]]) -> None:
+    body = "".join(
+        f"<tr><td>{html.escape(name)}</td><td>{html.escape(a)}</td><td>{html.escape(b)}</td></tr>"
+        for name, a, b in rows
+    )
+    st.html(
+        f'<table class="vs-facts"><thead><tr><th>{html.escape(title)}</th><th>A</th><th>B</th>'
+        f"</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _number(value: float) -> str:
+    if not np.isfinite(value):
+        return "∞"
+    return f"{value:.4g}" if abs(value) > 5e-13 else "0"
+
+
+def _eigenvalues(facts: Facts) -> str:
+    parts = []
+    for value in facts.eigenvalues:
+        real, imaginary = _number(value.real), abs(value.imag)
+        sign = "+" if value.imag > 0 else "−"
+        parts.append(real if imaginary < 1e-9 else f"{real} {sign} {_number(imaginary)}i")
+    return ", ".join(parts)
+
+
+def _latex(M: np.ndarray) -> str:
+    rows = r" \\ ".join(" & ".join(f"{v + 0.0:.2f}" for v in row) for row in M.round(10))
+    return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+
+
+def below(view: SimilarView, made: Similar) -> None:
+    """Entries, code and provenance."""
+    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="similar-tabs")
+    if tabs[0].open:
+        with tabs[0]:
+            names = [f"{i},{j}" for i in range(1, len(made.A) + 1) for j in range(1, len(made.A) + 1)]
+            table = pd.DataFrame(
+                {"entry": names, "A": made.A.ravel(), "P": made.P.ravel(), "B": made.B.ravel()}
+            )
+            page.download_table(table, "similar", "similar")
+    if tabs[1].open:
+        with tabs[1]:
+            st.code(
+                "import numpy as np\n\nfrom core.lowrank.similar import change_basis\n\n"
+                f"A, P = np.array({made.A.tolist()}), np.array({made.P.tolist()})\n"
+                "made = change_basis(A, P)\nprint(made.B, made.before, made.after)\n"
+            )
+    if tabs[2].open:
+        with tabs[2]:
+            page.provenance(view)
+
+
+def main() -> None:
+    said = state.begin("similar", (SimilarView,))
+    page.header("Similar matrices", "One linear map, two grids: what stays, and what changes.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side:
+        view = panel()
+    with screen, told():
+        A = view.matrix("a")
+        made = change_basis(A, basis_of(view, A))
+        st.latex(
+            rf"B = P^{{-1}}AP = {_latex(made.inverse)} {_latex(made.A)} {_latex(made.P)} "
+            rf"= {_latex(made.B)}"
+        )
+        pictures(made)
+        comparison(made)
+        below(view, made)
+    state.publish(state.spec(SimilarView))
+
+
+main()

@@ -1,0 +1,115 @@
+"""One linear map in two bases: what it does to a grid and to a letter, in either."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.lowrank.similar import Similar
+from dashboard.figures.template import CATEGORICAL, MUTED
+
+REACH = 4  # grid lines on each side of the origin
+VIEW = 4.6
+LETTER = np.array([[0, 0, 0.9, 0.9, 0.3, 0.3, 0.7, 0.7, 0.3, 0.3, 0],
+                   [0, 1.5, 1.5, 1.2, 1.2, 0.85, 0.85, 0.55, 0.55, 0, 0]])  # fmt: skip
+CORNERS = np.array([[i >> b & 1 for i in range(8)] for b in range(3)], float)  # (3, 8)
+EDGES = [(i, i | 1 << b) for i in range(8) for b in range(3) if not i >> b & 1]
+BEFORE, AFTER, FIRST, SECOND, THIRD = MUTED, *(CATEGORICAL[i] for i in (1, 0, 2, 3))
+AXES = (FIRST, SECOND, THIRD)
+
+
+def seen_in(made: Similar, basis: str) -> go.Figure:
+    """A letter (or a cube) and its image; basis "given" draws x and Ax, "own" x′ and Bx′.
+
+    x′ = P⁻¹x are the coordinates in the basis P, whose vectors are drawn as arrows.
+    """
+    n = len(made.A)
+    given = basis == "given"
+    map_ = made.A if given else made.B
+    vectors = made.P if given else np.eye(n)
+    shape = LETTER if n == 2 else CORNERS
+    shape = shape if given else made.inverse @ shape
+    figure = go.Figure()
+    if n == 2:
+        figure.add_trace(_lines(vectors, "the grid of P" if given else "its square grid"))
+        figure.add_trace(_lines(map_ @ vectors, "where the map takes it", AFTER))
+    build = _flat if n == 2 else _solid
+    figure.add_trace(build(shape, "before", BEFORE))
+    figure.add_trace(build(map_ @ shape, "after", AFTER))
+    for i in range(n):
+        figure.add_trace(_arrow(vectors[:, i], f"p{'₁₂₃'[i]}", AXES[i]))
+    figure.update_layout(
+        uirevision=f"{basis}{n}",
+        margin={"t": 8, "b": 4, "l": 4, "r": 4},
+        legend={"orientation": "h", "y": -0.08, "yanchor": "top", "x": 0},
+    )
+    names = ("x₁", "x₂", "x₃") if given else ("x′₁", "x′₂", "x′₃")
+    if n == 2:
+        plain = {"range": [-VIEW, VIEW], "zeroline": True, "dtick": 1, "showgrid": given}
+        figure.update_layout(
+            xaxis={**plain, "title": {"text": names[0]}, "constrain": "domain"},
+            yaxis={**plain, "title": {"text": names[1]}, "scaleanchor": "x"},
+        )
+    else:
+        ends = {"range": [-3, 3], "dtick": 1}
+        figure.update_layout(
+            scene={
+                **{
+                    f"{axis}axis": {**ends, "title": {"text": name}}
+                    for axis, name in zip("xyz", names, strict=True)
+                },
+                "aspectmode": "cube",
+                "camera": {"eye": {"x": 1.4, "y": -1.5, "z": 0.9}},
+            }
+        )
+    return figure
+
+
+def _lines(basis: np.ndarray, name: str, tone: str = MUTED) -> go.Scatter:
+    """The grid that two vectors span, as one broken line."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for step in range(-REACH, REACH + 1):
+        for along, across in ((0, 1), (1, 0)):
+            ends = [basis[:, along] * step + basis[:, across] * end for end in (-REACH, REACH)]
+            x += [float(ends[0][0]), float(ends[1][0]), None]
+            y += [float(ends[0][1]), float(ends[1][1]), None]
+    return go.Scatter(
+        x=x, y=y, mode="lines", line={"color": tone, "width": 1}, opacity=0.45, name=name,
+        hoverinfo="skip",
+    )  # fmt: skip
+
+
+def _flat(points: np.ndarray, name: str, tone: str) -> go.Scatter:
+    return go.Scatter(
+        x=points[0], y=points[1], mode="lines", fill="toself", name=f"the letter {name}",
+        line={"color": tone, "width": 2}, hovertemplate="(%{x:.2f}, %{y:.2f})<extra></extra>",
+    )  # fmt: skip
+
+
+def _solid(corners: np.ndarray, name: str, tone: str) -> go.Scatter3d:
+    gap = np.full(3, np.nan)
+    points = np.stack([v for i, j in EDGES for v in (corners[:, i], corners[:, j], gap)], axis=1)
+    return go.Scatter3d(
+        x=points[0], y=points[1], z=points[2], mode="lines", name=f"the cube {name}",
+        line={"color": tone, "width": 5}, hovertemplate="(%{x:.2f}, %{y:.2f}, %{z:.2f})"
+        "<extra></extra>",
+    )  # fmt: skip
+
+
+def _arrow(vector: np.ndarray, name: str, tone: str) -> go.Scatter | go.Scatter3d:
+    """From the origin to a basis vector, its name at the tip."""
+    ends = np.stack([np.zeros(len(vector)), vector])
+    more = {"name": name, "text": ["", name], "mode": "lines+markers+text", "showlegend": False}
+    if len(vector) == 2:
+        return go.Scatter(
+            x=ends[:, 0], y=ends[:, 1], line={"color": tone, "width": 3},
+            marker={"color": tone, "size": [0, 13], "symbol": "arrow", "angleref": "previous"},
+            textposition="top right", textfont={"color": tone, "size": 14},
+            hovertemplate=f"{name} = (%{{x:.2f}}, %{{y:.2f}})<extra></extra>", **more,
+        )  # fmt: skip
+    return go.Scatter3d(
+        x=ends[:, 0], y=ends[:, 1], z=ends[:, 2], line={"color": tone, "width": 7},
+        marker={"color": tone, "size": [0.1, 4]}, textfont={"color": tone, "size": 14},
+        hovertemplate=f"{name} = (%{{x:.2f}}, %{{y:.2f}}, %{{z:.2f}})<extra></extra>", **more,
+    )  # fmt: skip

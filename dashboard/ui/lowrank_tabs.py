@@ -1,0 +1,292 @@
+"""Below the pictures of the low-rank page: what stands behind them, and how to get it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.lowrank import pseudoinverse, storage
+from core.lowrank.spectrum import rank_for
+from core.matrices import Curves, Shown, ShownProduct, load, neighbourhoods
+from core.matrices.approximation import pair
+from core.matrices.curves import ErrorCurves
+from dashboard import state
+from dashboard.figures import matrices, spectrum
+from dashboard.figures.lowrank import Axes, Line, label, storage_curves
+from dashboard.ui import controls, page
+from dashboard.ui.approximation import Subject
+from dashboard.ui.figure import show_figure
+from dashboard.ui.work import obtain, told
+from dashboard.views import LowRankView, Road
+
+TABS = ["Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table", "Code", "Provenance"]
+KEY = "setting:rank"
+FAMILY = {"randomised": "svd", "range": "range", "projection": "range"}
+RIDGES = 10.0 ** np.arange(-12, 0.01, 0.25)
+
+
+def show(of: Subject, rank: int, lines: list[Line], axes: Axes, view: LowRankView) -> None:
+    """All tabs; only the open one is computed."""
+    tabs = st.tabs(TABS, on_change="rerun", key="low-tabs")
+    for name, tab in zip(TABS, tabs, strict=True):
+        if not tab.open:
+            continue
+        with tab, told():
+            if name == "Spectrum":
+                _spectrum(of, rank, view)
+            elif name == "Storage":
+                _storage(of, rank, lines, axes)
+            elif name == "Words":
+                _words(of, rank)
+            elif name == "A⁺ and ridge":
+                _ridge(of, rank)
+            elif name == "Factors":
+                _factors(of, rank)
+            elif name == "Table":
+                _table(of, lines)
+            elif name == "Code":
+                st.code(code(of, rank))
+            else:
+                page.provenance(of.spec, state.spec(Road), view)
+
+
+def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
+    """Singular values, summaries of them, and the rank that an error needs."""
+    errors = of.errors
+    if errors is None:
+        return
+    s = errors.s
+    marks: list[tuple[str, float]] = []
+    strip = []
+    if isinstance(errors, ErrorCurves):
+        told = errors.summary
+        marks = [("stable rank", told.stable_rank), ("effective rank", told.effective_rank)]
+        strip = [
+            ("stable rank", f"{told.stable_rank:,.4g}", "‖M‖²_F / ‖M‖₂²: how many directions "
+             "carry the norm"),
+            ("effective rank", f"{told.effective_rank:,.4g}", "exp of the entropy of σ/Σσ"),
+            ("numerical rank", f"{told.numerical_rank:,}", "σ above rounding, as NumPy counts"),
+        ]  # fmt: skip
+    controls.choose(
+        LowRankView, "target", "Relative error to reach",
+        [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5],
+        format=lambda x: f"{100 * x:g} %", help="Frobenius norm of the residual over that of M.",
+    )  # fmt: skip
+    target = state.spec(LowRankView).target
+    needed = rank_for(errors.floor, target)
+    strip.append(
+        (f"rank for {100 * target:g} %", "—" if needed is None else f"{needed:,}",
+         "the least rank with which any method gets there")
+    )  # fmt: skip
+    page.chain_strip(strip)
+    left, right = st.columns([1.5, 1], gap="large")
+    with left:
+        show_figure(
+            spectrum.singular_values(s, rank, marks, log_rank=view.rank_axis == "log"),
+            "spectrum",
+            alt=f"{len(s):,} singular values, the first {rank} of them kept",
+            height=380,
+            dim=of.dim,
+        )
+        page.caption(
+            f"{len(s):,} singular values of {'XY' if of.product else 'the matrix'}. Blue: kept at "
+            f"rank {rank}. The error is the root of the grey ones' squared sum."
+        )
+    with right:
+        rows = []
+        for method in errors.frobenius:
+            curve = of.relative(method)
+            at = None if curve is None else curve.rank_for(target)
+            rows.append((label(method, of.product), "not reached" if at is None else f"{at:,}"))
+        table = pd.DataFrame(rows, columns=["method", f"rank for {100 * target:g} %"])
+        st.dataframe(table, hide_index=True, height=360, key="needed")
+
+
+def _storage(of: Subject, rank: int, lines: list[Line], axes: Axes) -> None:
+    """Errors against what they cost to keep."""
+    if of.errors is None:
+        return
+    m, n = of.made.shape
+    values = load(of.matrix).values
+    sparse = hasattr(values, "nnz") and not of.product
+    whole = storage.full(m, n, values.nnz if sparse else None)
+    priced = []
+    for line in lines:
+        curve = of.relative(line.method)
+        if curve is None:
+            continue
+        family = line.method.split()[0]
+        weighted = family in ("sampled", "uniform") or "refitted" in line.method
+        kind = "cr" if of.product and family != "svd" else FAMILY.get(family, family)
+        share = storage.nbytes(kind, curve.ranks, m, n, weighted) / whole
+        priced.append((Line(line.method, curve, line.shown), share))
+    show_figure(
+        storage_curves(priced, rank, axes, of.product),
+        "storage",
+        alt="Relative error against the share of the full size that is stored",
+        height=420,
+        dim=of.dim,
+    )
+    kept = of.stored(rank)
+    page.caption(
+        f"Doubles and 32-bit row and column numbers; the whole {'product' if of.product else 'matrix'}"
+        f" takes {whole / 1e6:,.2f} MB{' (sparse)' if sparse else ''}. Dots: rank {rank}, "
+        f"{kept.numbers:,} numbers or {kept.share:.1%} for the method on the screen, which pays "
+        f"until rank {kept.pays_until:,}. A skeleton shares the entries where its rows and columns "
+        "cross, an ID does not store its identity block: at equal rank they cost less than the SVD."
+    )
+
+
+def _words(of: Subject, rank: int) -> None:
+    """Which words lose their neighbours; a click goes on to them."""
+    if of.product or not load(of.matrix).rows or of.matrix.kind == "upload":
+        st.info("The rows of this matrix are no words: choose PPMI of a text, or word vectors.")
+        return
+    assert isinstance(of.spec, Shown)
+    spec = Curves(of.matrix, highest=of.spec.curves.highest)
+    made = obtain(neighbourhoods, spec, "neighbourhoods")
+    if made is None:
+        return
+    found = made.result
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        show_figure(
+            spectrum.neighbours_kept(found, rank),
+            "kept",
+            alt="Share of ten nearest words that the truncated SVD keeps, over the rank",
+            height=400,
+            dim=of.dim or not made.fresh,
+            follow=KEY,
+        )
+        page.caption(
+            f"The {len(found.words):,} most frequent words: how many of a word's ten nearest by "
+            "cosine, among all rows of the whole matrix, are still among its ten nearest in the "
+            "truncated SVD. Band: 80 % of the words."
+        )
+    worst = found.worst(rank)
+    at = int(found.ranks[max(int(np.searchsorted(found.ranks, rank, side="right")) - 1, 0)])
+    with right:
+        events = show_figure(
+            spectrum.words_that_lose(worst, at),
+            "losing",
+            alt="Words that lose their neighbours: " + ", ".join(word for word, _ in worst),
+            height=400,
+            on_click="rerun",
+            dim=of.dim or not made.fresh,
+        )
+        page.caption("The words that keep the fewest. Click one for its neighbours at this rank.")
+    if events.click and events.click["customdata"]:
+        state.put_all({"expression": str(events.click["customdata"]), "dim": min(max(at, 2), 500)})
+        st.switch_page("app_pages/neighbours.py")
+
+
+def _ridge(of: Subject, rank: int) -> None:
+    """The limit (AᵀA + εI)⁻¹Aᵀ → A⁺, and what the product with it misses."""
+    st.markdown(
+        r"The best $B$ for a given $A$ is $A^+M$, and $A^+=\lim_{\varepsilon\to0}"
+        r"(A^\top A+\varepsilon I)^{-1}A^\top$."
+    )
+    left, right = st.columns([1, 1.6], gap="large")
+    with left:
+        if state.spec(Road).road == "projection":  # the panel has this control
+            kind = state.spec(Road).subspace
+        else:
+            kind = controls.pick(Road, "subspace", "Columns of A", names=SUBSPACES)
+        controls.choose(
+            LowRankView, "epsilon", "Ridge ε / σ₁(A)²", [float(f"{e:.4g}") for e in RIDGES],
+            format=lambda e: f"{e:.1e}",
+        )  # fmt: skip
+    epsilon = state.spec(LowRankView).epsilon
+    M = load(of.matrix).values
+    k = min(rank, M.shape[0])
+    A = pseudoinverse.subspace(kind, M, min(k, M.shape[1]), state.spec(Road).repetition)
+    scale = float(np.linalg.norm(A, 2)) ** 2 or 1.0
+    grid = np.append(RIDGES, epsilon) * scale
+    found = pseudoinverse.ridge(A, RIDGES * scale)
+    norm = float(np.linalg.norm(M.data if hasattr(M, "nnz") else M)) or 1.0
+    errors = pseudoinverse.ridge_errors(A, M, grid) / norm
+    with left:
+        page.caption(
+            f"A: {A.shape[0]:,} × {A.shape[1]:,}, {SUBSPACES[kind]}. At ε = {epsilon:.1e} σ₁² the "
+            f"product misses {errors[-2]:.4g} of the norm, in the limit {errors[-1]:.4g}. Each of "
+            "A's directions is damped by σ²/(σ² + ε): a well-conditioned A forgives a large ε, an "
+            "ill-conditioned one does not."
+        )
+    with right:
+        show_figure(
+            spectrum.ridge_limit(found, np.delete(errors, -2), epsilon, scale),
+            "ridge",
+            alt="Distance of the ridge inverse from the pseudo-inverse, and error, over epsilon",
+            height=380,
+            dim=of.dim,
+            follow="setting:epsilon",
+        )
+
+
+SUBSPACES = {"random": "random", "cosine": "slow cosines", "first": "first columns of M"}
+
+
+def _factors(of: Subject, rank: int) -> None:
+    """The two thin matrices whose product is the approximation."""
+    left, right = pair(of.made, rank)
+    for place, (key, name, factor) in zip(
+        st.columns([1, 1.6], gap="large"),
+        (("left", "Left factor", left), ("right", "Right factor", right)),
+        strict=True,
+    ):
+        with place:
+            if not factor.size:
+                st.info("This rank has no factors.")
+                continue
+            shown = matrices.frame(factor.shape, style="")
+            values = factor[shown.down][:, shown.across]
+            show_figure(
+                matrices.picture(values, shown, matrices.colours(values, ""), title=name),
+                f"factor-{key}",
+                alt=f"{name}, {factor.shape[0]} × {factor.shape[1]}",
+                height=360,
+                dim=of.dim,
+            )
+            page.caption(f"{name}: {factor.shape[0]:,} × {factor.shape[1]:,}.")
+
+
+def _table(of: Subject, lines: list[Line]) -> None:
+    """The drawn curves as numbers."""
+    parts = [
+        pd.DataFrame(
+            {
+                "method": label(line.method, of.product),
+                "rank": line.curve.ranks,
+                "relative error": line.curve.median,
+                "10 %": line.curve.low,
+                "90 %": line.curve.high,
+            }
+        )
+        for line in lines
+    ]
+    if parts:
+        page.download_table(pd.concat(parts, ignore_index=True), "low-rank", "low")
+
+
+def code(of: Subject, rank: int) -> str:
+    """Python that gives the picture's numbers."""
+    corpus = ""
+    if of.matrix.kind in ("ppmi", "vectors"):
+        corpus = (
+            "from core.counts import Association, Counts\n"
+            "from core.text import Corpus, Source, Text\nfrom core.vectors import PpmiSvd\n"
+        )
+    if isinstance(of.spec, ShownProduct):
+        errors, shown, spec = "product_curves", "product_factors", of.spec.product_curves
+        kinds, made = "Matrix, Product, ProductCurves, ShownProduct", "ShownProduct"
+    else:
+        errors, shown, spec = "curves", "factors", of.spec.curves
+        kinds, made = "Curves, Matrix, Shown", "Shown"
+    draw = f", draw={of.spec.draw}" if of.spec.draw else ""
+    return f"""from core.matrices import {kinds}, approximate, {errors}, {shown}
+{corpus}
+spec = {page.constructor(spec)}
+print({errors}(spec).relative({of.method!r}).median)
+print(approximate({shown}({made}(spec, {of.method!r}{draw})), {rank}))
+"""
