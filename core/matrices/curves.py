@@ -79,7 +79,8 @@ def curves(spec: Curves, on_step: OnStep = run_on) -> ErrorCurves:
     """All errors of a matrix. Settings that concern no matrix's values compute no SVD anew."""
     M = load(spec.matrix, on_step).values
     found = decompose(
-        Curves(spec.matrix, highest=spec.highest), lambda done, metrics: on_step(0.3 * done, metrics)
+        Curves(spec.matrix, highest=spec.highest),
+        lambda done, metrics: on_step(0.3 * done, metrics),
     )
     return measure(M, found, spec, on_step)
 

@@ -174,14 +174,16 @@ def _sparse(path: Path, name: str) -> Any:
 
 
 def _market(path: Path, name: str) -> Any:
-    """A Matrix Market file: CSR for coordinates, dense for arrays."""
-    with path.open("rb") as file:
-        rows, columns, entries, layout, field, _ = mminfo(file)
+    """A Matrix Market file: CSR for coordinates, dense for arrays.
+
+    scipy is given the path: from an open file its reader can end the whole process (an exception
+    thrown while the stream is put back, scipy 1.17).
+    """
+    rows, columns, entries, layout, field, _ = mminfo(path)
     if field == "complex":
         raise SourceError(f"“{name}” is complex; give its real part, imaginary part or modulus.")
     check_size(name, (rows, columns), entries if layout == "coordinate" else None)
-    with path.open("rb") as file:
-        matrix: Any = mmread(file)
+    matrix: Any = mmread(path)
     return matrix.tocsr() if layout == "coordinate" else matrix
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from core.lowrank.choosers import CHOOSERS
 from core.matrices import Curves, ProductCurves
-from core.matrices.curves import ErrorCurves
-from core.matrices.specs import METHODS, PRODUCT_METHODS
 from dashboard import state
 from dashboard.figures import matrices
-from dashboard.figures.lowrank import DETAILS, TERMS, Axes, Line, error_curves, label
-from dashboard.ui import approximation, controls, lowrank_tabs, matrix_picker, page
+from dashboard.figures.lowrank import DETAILS, TERMS
+from dashboard.figures.matrices import Colours, Frame
+from dashboard.ui import (
+    approximation,
+    controls,
+    error_curves,
+    lowrank_tabs,
+    matrix_picker,
+    page,
+)
 from dashboard.ui.approximation import Seen, Subject
 from dashboard.ui.figure import show_figure
 from dashboard.ui.teaching import LESSONS, sentence
@@ -25,21 +32,8 @@ ROADS = {
     "cr": "Product · CR", "projection": "Given factor · A⁺",
 }  # fmt: skip
 SKETCHES = {"exact": "exact", "randomised": "randomised", "range": "random range"}
+RANDOM = ("randomised", "range", "sketched", "uniform", "leverage", "random", "sampled")
 CORES = {"optimal": "best, C⁺MR⁺", "skeleton": "skeleton"}
-NORMS = {"frobenius": "Frobenius", "spectral": "spectral"}
-DEFAULTS = (
-    "svd", "randomised", "id pivoted", "cur pivoted", "skeleton matched", "projection random",
-    "longest", "longest refitted", "sampled", "uniform", "greedy refitted",
-)  # fmt: skip
-THEORY = {
-    "randomised": ("randomised", "expected at most"),
-    "range": ("range", "expected at most"),
-    "projection random": ("projection random", "expected, √(1 − r/m)"),
-    "id": ("columns exist", "√(r + 1) × the least: some columns reach it"),
-    "cur": ("columns exist", "√(r + 1) × the least: some columns reach it"),
-    "skeleton": ("columns exist", "√(r + 1) × the least: some columns reach it"),
-}
-KEY = "setting:rank"
 
 
 def panel() -> tuple[Curves, ProductCurves, Road]:
@@ -66,9 +60,7 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
         controls.pick(Road, "subspace", "Columns of A", names=DETAILS, compact=False)
     else:
         every = None if road.road == "cur" else CHOOSERS
-        controls.pick(
-            Road, "chooser", "Chosen by", names=DETAILS, compact=False, options=every
-        )
+        controls.pick(Road, "chooser", "Chosen by", names=DETAILS, compact=False, options=every)
         if road.road == "cur":
             controls.pick(
                 Road, "middle", "U", names=CORES,
@@ -81,9 +73,6 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
     with st.expander("Repetitions, oversampling, power"):
         _sampling(road)
     return state.spec(Curves), product, state.spec(Road)
-
-
-RANDOM = ("randomised", "range", "sketched", "uniform", "leverage", "random", "sampled")
 
 
 def _teach() -> None:
@@ -113,110 +102,6 @@ def _sampling(road: Road) -> None:
     )  # fmt: skip
 
 
-def lines_of(of: Subject, view: LowRankView) -> list[Line]:
-    """The curves that are drawn: those chosen, and the one of the picture."""
-    found = []
-    for method in dict.fromkeys([*_chosen(PRODUCT_METHODS if of.product else METHODS, view), of.method]):
-        curve = of.relative(method, "frobenius" if of.product else view.norm)
-        if curve is not None:
-            found.append(Line(method, curve, method == of.method))
-    return found
-
-
-def choose_view(of: Subject, view: LowRankView) -> LowRankView:
-    """Which curves and which part of a large matrix are shown, and how."""
-    known = PRODUCT_METHODS if of.product else METHODS
-    options = [m for m in known if of.errors is None or m in of.errors.frobenius]
-    now = _chosen(options, view)
-    key, kept = f"lines:{of.product}", "lines-shown"
-    shown = (st.session_state["page"], tuple(options), tuple(now))
-    if st.session_state.get(kept) != shown:
-        st.session_state[key] = now
-    with st.popover("View", icon=":material/tune:", width="stretch"):
-        picked = st.multiselect(
-            "Curves", options, now, key=key, format_func=lambda m: label(m, of.product)
-        )
-        if not of.product:
-            controls.pick(LowRankView, "norm", "Norm of the residual", names=NORMS)
-        controls.pick(LowRankView, "error_axis", "Axis of errors")
-        controls.pick(LowRankView, "rank_axis", "Axis of ranks")
-        for side, name, size in (("row", "first_row", 0), ("column", "first_column", 1)):
-            most = of.made.shape[size] - matrices.WORDS
-            if of.made.shape[0] * of.made.shape[1] > matrices.CELLS and most > 1:
-                controls.slider(
-                    LowRankView, name, f"First {side} shown", high=most, log=True, format="{:,}",
-                    help="Where only a part of the matrix is drawn.",
-                )  # fmt: skip
-    if set(picked) != set(now):
-        now = _chosen(options, view.replace(lines=";".join(picked)))
-        state.keep("lines", ";".join(now))
-    st.session_state[kept] = (st.session_state["page"], tuple(options), tuple(now))
-    return state.spec(LowRankView)
-
-
-def _chosen(options: Sequence[str], view: LowRankView) -> list[str]:
-    """The curves asked for, or those drawn by default, in the order of the options."""
-    wanted = set(view.lines.split(";")) & set(options) or set(DEFAULTS)
-    return [method for method in options if method in wanted]
-
-
-def axes_of(of: Subject, view: LowRankView) -> Axes:
-    """Labels and scales of the error curves."""
-    logs = view.error_axis == "log", view.rank_axis == "log"
-    if of.product:
-        return Axes("relative error ‖XY − Σ‖ / ‖XY‖, Frobenius", "terms r", *logs)
-    norm = NORMS[view.norm]
-    return Axes(f"relative error ‖M − Mᵣ‖ / ‖M‖, {norm}", "rank r", *logs)
-
-
-def curves_figure(of: Subject, rank: int, view: LowRankView) -> None:
-    """Every method's errors over all ranks, the slider's rank marked."""
-    assert of.errors is not None
-    lines = lines_of(of, view)
-    norm = "frobenius" if of.product else view.norm
-    best = of.relative("svd", norm)
-    assert best is not None
-    if norm == "spectral" and of.method not in {line.method for line in lines}:
-        st.caption("Spectral errors of this method are not measured for a matrix of this size.")
-    show_figure(
-        error_curves(
-            lines, best.median, rank, axes_of(of, view),
-            theory=_theory(of, lines, view), product=of.product,
-        ),
-        "errors",
-        alt="Relative errors over all ranks of "
-        + ", ".join(label(line.method, of.product) for line in lines),
-        height=400,
-        filename="low-rank-errors",
-        dim=of.dim,
-        follow=KEY,
-    )  # fmt: skip
-
-
-def _theory(of: Subject, lines: list[Line], view: LowRankView) -> list:
-    """Expectations and bounds that go with what is drawn."""
-    assert of.errors is not None
-    if of.product:
-        pairs = (("sampled", "sampled", "theory: sampled, p ∝ ‖x‖‖y‖"),
-                 ("uniform", "sampled uniformly", "theory: sampled uniformly"))  # fmt: skip
-        drawn = {line.method for line in lines}
-        return [
-            (name, of.errors.expected[key].over(of.errors.norm))
-            for method, key, name in pairs
-            if method in drawn
-        ]
-    assert isinstance(of.errors, ErrorCurves)
-    key, name = THEORY.get(of.method, THEORY.get(of.method.partition(" ")[0], ("", "")))
-    if view.norm == "spectral":
-        if key == "columns exist":
-            told = of.errors.expected_spectral[key].over(float(of.errors.s[0]))
-            return [("√(1 + r(n − r)) × σᵣ₊₁: some columns reach it", told)]
-        return []
-    if key in of.errors.expected:
-        return [(name, of.errors.expected[key].over(of.errors.norm))]
-    return []
-
-
 def strip(of: Subject, rank: int, error: float | None, exact: bool) -> None:
     """The numbers of this rank."""
     kept = of.stored(rank)
@@ -243,29 +128,54 @@ def _bytes(size: int) -> str:
 
 
 def pictures(of: Subject, looked: Seen, rank: int) -> None:
-    """The matrix, its approximation and the residual, side by side."""
-    made, shown = of.made, looked.frame
-    scale = matrices.colours(looked.original, shown.style)
-    chosen = made.chosen_columns[:rank], made.chosen_rows[:rank]
-    name = "XY" if of.product else "Original"
-    if not of.product and len(chosen[0]):
-        name += ", chosen columns" + (" and rows" if len(chosen[1]) else "")
-    parts = [
-        ("original", name, looked.original, scale, None if of.product else chosen),
+    """The matrix, its approximation and the residual, side by side; for a product also X."""
+    made = of.made
+    scale = matrices.colours(looked.original, looked.frame.style)
+    columns, rows = made.chosen_columns[:rank], made.chosen_rows[:rank]
+    marked = ", chosen columns" * bool(len(columns)) + " and rows" * bool(len(rows))
+    parts: list[tuple[str, str, Frame, np.ndarray, Colours, Any]] = [
         ("approximation", f"{rank} terms" if of.product else f"Rank {rank}",
-         looked.approximation, scale, None),
-        ("residual", "Residual", looked.residual, matrices.residual_colours(scale), None),
+         looked.frame, looked.approximation, scale, None),
+        ("residual", "Residual",
+         looked.frame, looked.residual, matrices.residual_colours(scale), None),
     ]  # fmt: skip
-    height = {"photograph": 262, "digits": 230}.get(shown.style, 360)
-    for place, (key, title, values, colours, marks) in zip(st.columns(3), parts, strict=True):
+    if looked.factor is None:
+        original = (f"Original{marked}", looked.frame, looked.original, scale, (columns, rows))
+        parts.insert(0, ("original", *original))
+    else:
+        part, values = looked.factor
+        own = matrices.colours(values, part.style)
+        parts.insert(0, ("original", "XY", looked.frame, looked.original, scale, None))
+        parts.insert(0, ("factor", "X, chosen columns", part, values, own, (columns, rows[:0])))
+    height = {"photograph": 262, "digits": 230}.get(looked.frame.style, 1080 // len(parts))
+    for place, (key, title, part, values, colours, marks) in zip(
+        st.columns(len(parts)), parts, strict=True
+    ):
         with place:
             show_figure(
-                matrices.picture(values, shown, colours, chosen=marks, title=title),
+                matrices.picture(values, part, colours, chosen=marks, title=title),
                 key,
-                alt=f"{title} of a matrix of {made.shape[0]:,} × {made.shape[1]:,}",
+                alt=f"{title}, {part.shape[0]:,} × {part.shape[1]:,}",
                 height=height,
                 dim=of.dim,
             )
+    if not looked.frame.whole:
+        page.caption(part_shown(looked))
+
+
+def part_shown(looked: Seen) -> str:
+    """Which rows and columns are drawn."""
+    frame, (m, n) = looked.frame, looked.frame.shape
+    if frame.style == "map":
+        return f"Every few rows and columns of {m:,} × {n:,}: {len(frame.down)} × " \
+            f"{len(frame.across)} entries."  # fmt: skip
+    if frame.style == "digits":
+        return f"Digits {frame.down[0] + 1:,} to {frame.down[-1] + 1:,} of {m:,}, a row of the " \
+            "matrix each, drawn as the 8 × 8 pixels that it holds."  # fmt: skip
+    return (
+        f"Rows {frame.down[0] + 1:,} to {frame.down[-1] + 1:,} of {m:,} and columns "
+        f"{frame.across[0] + 1:,} to {frame.across[-1] + 1:,} of {n:,}; View moves this part."
+    )
 
 
 @st.fragment
@@ -277,32 +187,30 @@ def instrument(curves_spec: Curves, product_spec: ProductCurves) -> None:
         with waiting:
             of = approximation.subject(curves_spec, product_spec, road)
         if of is not None:
+            with below:
+                view = error_curves.choose(of, view)
             with above:
-                rank, view = show(of, view)
+                rank = show(of, view)
             with below:
                 if of.errors is not None:
-                    curves_figure(of, rank, view)
-                lowrank_tabs.show(of, rank, lines_of(of, view), axes_of(of, view), view)
+                    error_curves.draw(of, rank, view)
+                lowrank_tabs.show(of, rank, view)
     state.publish(product_spec, curves_spec, state.spec(Road), state.spec(LowRankView))
 
 
-def show(of: Subject, view: LowRankView) -> tuple[int, LowRankView]:
+def show(of: Subject, view: LowRankView) -> int:
     """The slider, and what it moves at once: numbers, pictures, a sentence."""
     rank = of.made.ranks
-    with st.container(key="rank"):
-        left, right = st.columns([5.2, 1], vertical_alignment="bottom")
-        if rank > 1:
-            with left:
-                name = "Terms r" if of.product else "Rank r"
-                rank = controls.slider(Road, "rank", name, high=rank, log=True)
-        with right:
-            view = choose_view(of, view)
+    if rank > 1:
+        with st.container(key="rank"):
+            name = "Terms r" if of.product else "Rank r"
+            rank = controls.slider(Road, "rank", name, high=rank, log=True)
     looked = approximation.seen(of, rank, view)
     error, exact = approximation.error_shown(of, rank, looked)
     strip(of, rank, error, exact)
     pictures(of, looked, rank)
     page.caption(sentence(of, rank, error))
-    return rank, view
+    return rank
 
 
 def main() -> None:

@@ -104,7 +104,7 @@ def pictures(made: Similar) -> None:
             st.markdown(f"##### {title}")
             show_figure(
                 seen_in(made, basis),
-                f"seen-{basis}",
+                f"{basis}_grid",
                 alt=f"A {shape} and its image under the map, {title.lower()}",
                 height=460,
                 filename=f"similar-{basis}",
@@ -120,7 +120,7 @@ def comparison(made: Similar) -> None:
         ("trace", _number(a.trace), _number(b.trace)),
         ("eigenvalues", _eigenvalues(a), _eigenvalues(b)),
         ("rank", str(a.rank), str(b.rank)),
-        ("can be diagonalised", *("yes" if f.diagonalisable else "no" for f in (a, b))),
+        ("can be diagonalised", _yes(a.diagonalisable), _yes(b.diagonalisable)),
     ]
     changes = [
         ("‖·‖ Frobenius", _number(a.frobenius), _number(b.frobenius)),
@@ -143,6 +143,10 @@ def _facts(title: str, rows: list[tuple[str, str, str]]) -> None:
         f'<table class="vs-facts"><thead><tr><th>{html.escape(title)}</th><th>A</th><th>B</th>'
         f"</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _yes(it_is: bool) -> str:
+    return "yes" if it_is else "no"
 
 
 def _number(value: float) -> str:
@@ -170,7 +174,9 @@ def below(view: SimilarView, made: Similar) -> None:
     tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="similar-tabs")
     if tabs[0].open:
         with tabs[0]:
-            names = [f"{i},{j}" for i in range(1, len(made.A) + 1) for j in range(1, len(made.A) + 1)]
+            names = [
+                f"{i},{j}" for i in range(1, len(made.A) + 1) for j in range(1, len(made.A) + 1)
+            ]
             table = pd.DataFrame(
                 {"entry": names, "A": made.A.ravel(), "P": made.P.ravel(), "B": made.B.ravel()}
             )

@@ -33,6 +33,7 @@ DASHES = {
     "refitted": "dash", "cosine": "dash", "first": "dot", "range": "dash",
 }  # fmt: skip
 POINTS = 400
+FEW = 20  # a curve of no more points shows that it is told at those only
 ROUNDING = 1e-15  # relative errors below are rounding
 
 
@@ -198,7 +199,8 @@ def _line(line: Line, name: str, axes: Axes) -> go.Scatter:
     return go.Scatter(
         x=line.curve.ranks[at],
         y=_positive(line.curve.median[at], axes.log_error),
-        mode="lines",
+        mode="lines+markers" if len(line.curve.ranks) <= FEW else "lines",
+        marker={"size": 4},
         name=name,
         line=_style(line),
         customdata=details,

@@ -81,7 +81,12 @@ def frame(
         across = _window(n, 0 if small else first_column, n if small else WORDS)
         names = tuple(rows[i] for i in down) if rows else ()
         return Frame(
-            "cells", shape, down, across, names, tuple(columns[j] for j in across) if columns else ()
+            "cells",
+            shape,
+            down,
+            across,
+            names,
+            tuple(columns[j] for j in across) if columns else (),
         )
     return Frame("map", shape, _spread(m), _spread(n))
 
@@ -220,8 +225,8 @@ def _tiles(index: np.ndarray) -> np.ndarray:
     tall, wide = TILES
     page = np.full((tall * wide, SIDE + 1, SIDE + 1), GAP, np.uint8)
     page[: len(index), :SIDE, :SIDE] = index.reshape(-1, SIDE, SIDE)
-    page = page.reshape(tall, wide, SIDE + 1, SIDE + 1).transpose(0, 2, 1, 3)
-    return page.reshape(tall * (SIDE + 1), wide * (SIDE + 1))
+    rows = page.reshape(tall, wide, SIDE + 1, SIDE + 1).transpose(0, 2, 1, 3)
+    return rows.reshape(tall * (SIDE + 1), wide * (SIDE + 1))
 
 
 def _png(index: np.ndarray, scale: Colours) -> str:

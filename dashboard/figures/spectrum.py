@@ -45,8 +45,9 @@ def singular_values(
         margin={"t": 14},
         legend={"x": 1, "xanchor": "right", "y": 1},
         xaxis={"title": {"text": "i"}, "type": "log" if log_rank else "linear"},
-        yaxis={"title": {"text": "singular value σᵢ"}, "type": "log", "exponentformat": "power"},
-    )
+        yaxis={"title": {"text": "singular value σᵢ"}, "type": "log", "dtick": 1,
+               "exponentformat": "power"},
+    )  # fmt: skip
     if log_rank:
         figure.update_xaxes(dtick=1)
     return figure

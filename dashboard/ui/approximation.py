@@ -33,6 +33,7 @@ from dashboard.figures.matrices import Frame
 from dashboard.ui.work import obtain
 from dashboard.views import LowRankView, Road
 
+RANK = "setting:rank"  # the slider's key
 MEASURED = 1_000_000  # entries up to which the error of what is shown is measured
 
 
@@ -93,7 +94,7 @@ def subject(curves_spec: Curves, product_spec: ProductCurves, road: Road) -> Sub
             return None
         if not made.fresh:
             return Subject(made.spec, made.result, _known(product_curves, made.spec), True)
-        errors = obtain(product_curves, product_spec, "product errors")
+        errors: Any = obtain(product_curves, product_spec, "product errors")
     else:
         wanted = Shown(curves_spec, road.method, road.repetition)
         made = obtain(factors, wanted, "approximation")
@@ -114,11 +115,15 @@ def _known(compute: Any, spec: Shown | ShownProduct) -> Any:
 
 @dataclass(frozen=True)
 class Seen:
-    """The entries that are drawn: of the matrix, of its approximation, and what is between."""
+    """The entries that are drawn: of the matrix, of its approximation, and what is between.
+
+    factor: X of a product, of which CR chooses columns.
+    """
 
     frame: Frame
     original: np.ndarray
     approximation: np.ndarray
+    factor: tuple[Frame, np.ndarray] | None = None
 
     @property
     def residual(self) -> np.ndarray:
@@ -127,15 +132,14 @@ class Seen:
 
 def seen(of: Subject, rank: int, view: LowRankView) -> Seen:
     """What is drawn at this rank."""
+    first = view.first_row - 1, view.first_column - 1
+    shown, original = matrix = _matrix_part(of.matrix, *first)
     if isinstance(of.spec, ShownProduct):
-        shown, original = _product_part(
-            of.spec.product_curves.product, view.first_row - 1, view.first_column - 1
-        )
-    else:
-        shown, original = _matrix_part(of.matrix, view.first_row - 1, view.first_column - 1)
+        shown, original = _product_part(of.spec.product_curves.product, *first)
     down: Any = slice(None) if len(shown.down) == shown.shape[0] else shown.down
     across: Any = slice(None) if len(shown.across) == shown.shape[1] else shown.across
-    return Seen(shown, original, approximate(of.made, rank, down, across))
+    part = approximate(of.made, rank, down, across)
+    return Seen(shown, original, part, matrix if of.product else None)
 
 
 @functools.lru_cache(maxsize=8)

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.lowrank import pseudoinverse, storage
+from core.lowrank import storage
 from core.lowrank.spectrum import rank_for
-from core.matrices import Curves, Shown, ShownProduct, load, neighbourhoods
+from core.matrices import ShownProduct, load
 from core.matrices.approximation import pair
 from core.matrices.curves import ErrorCurves
+from core.specs import Spec
 from dashboard import state
 from dashboard.figures import matrices, spectrum
-from dashboard.figures.lowrank import Axes, Line, label, storage_curves
-from dashboard.ui import controls, page
+from dashboard.figures.lowrank import Line, label, storage_curves
+from dashboard.ui import controls, lost_words, page, ridge
 from dashboard.ui.approximation import Subject
+from dashboard.ui.error_curves import axes_of, lines_of
 from dashboard.ui.figure import show_figure
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import told
 from dashboard.views import LowRankView, Road
 
 TABS = ["Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table", "Code", "Provenance"]
-KEY = "setting:rank"
 FAMILY = {"randomised": "svd", "range": "range", "projection": "range"}
-RIDGES = 10.0 ** np.arange(-12, 0.01, 0.25)
 
 
-def show(of: Subject, rank: int, lines: list[Line], axes: Axes, view: LowRankView) -> None:
+def show(of: Subject, rank: int, view: LowRankView) -> None:
     """All tabs; only the open one is computed."""
     tabs = st.tabs(TABS, on_change="rerun", key="low-tabs")
     for name, tab in zip(TABS, tabs, strict=True):
@@ -36,15 +35,15 @@ def show(of: Subject, rank: int, lines: list[Line], axes: Axes, view: LowRankVie
             if name == "Spectrum":
                 _spectrum(of, rank, view)
             elif name == "Storage":
-                _storage(of, rank, lines, axes)
+                _storage(of, rank, view)
             elif name == "Words":
-                _words(of, rank)
+                lost_words.show(of, rank)
             elif name == "A⁺ and ridge":
-                _ridge(of, rank)
+                ridge.show(of, rank)
             elif name == "Factors":
                 _factors(of, rank)
             elif name == "Table":
-                _table(of, lines)
+                _table(of, view)
             elif name == "Code":
                 st.code(code(of, rank))
             else:
@@ -103,7 +102,7 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
         st.dataframe(table, hide_index=True, height=360, key="needed")
 
 
-def _storage(of: Subject, rank: int, lines: list[Line], axes: Axes) -> None:
+def _storage(of: Subject, rank: int, view: LowRankView) -> None:
     """Errors against what they cost to keep."""
     if of.errors is None:
         return
@@ -112,7 +111,7 @@ def _storage(of: Subject, rank: int, lines: list[Line], axes: Axes) -> None:
     sparse = hasattr(values, "nnz") and not of.product
     whole = storage.full(m, n, values.nnz if sparse else None)
     priced = []
-    for line in lines:
+    for line in lines_of(of, view):
         curve = of.relative(line.method)
         if curve is None:
             continue
@@ -122,7 +121,7 @@ def _storage(of: Subject, rank: int, lines: list[Line], axes: Axes) -> None:
         share = storage.nbytes(kind, curve.ranks, m, n, weighted) / whole
         priced.append((Line(line.method, curve, line.shown), share))
     show_figure(
-        storage_curves(priced, rank, axes, of.product),
+        storage_curves(priced, rank, axes_of(of, view), of.product),
         "storage",
         alt="Relative error against the share of the full size that is stored",
         height=420,
@@ -130,101 +129,13 @@ def _storage(of: Subject, rank: int, lines: list[Line], axes: Axes) -> None:
     )
     kept = of.stored(rank)
     page.caption(
-        f"Doubles and 32-bit row and column numbers; the whole {'product' if of.product else 'matrix'}"
-        f" takes {whole / 1e6:,.2f} MB{' (sparse)' if sparse else ''}. Dots: rank {rank}, "
+        "Doubles and 32-bit row and column numbers; the whole "
+        f"{'product' if of.product else 'matrix'} takes {whole / 1e6:,.2f} MB"
+        f"{' (sparse)' if sparse else ''}. Dots: rank {rank}, "
         f"{kept.numbers:,} numbers or {kept.share:.1%} for the method on the screen, which pays "
         f"until rank {kept.pays_until:,}. A skeleton shares the entries where its rows and columns "
         "cross, an ID does not store its identity block: at equal rank they cost less than the SVD."
     )
-
-
-def _words(of: Subject, rank: int) -> None:
-    """Which words lose their neighbours; a click goes on to them."""
-    if of.product or not load(of.matrix).rows or of.matrix.kind == "upload":
-        st.info("The rows of this matrix are no words: choose PPMI of a text, or word vectors.")
-        return
-    assert isinstance(of.spec, Shown)
-    spec = Curves(of.matrix, highest=of.spec.curves.highest)
-    made = obtain(neighbourhoods, spec, "neighbourhoods")
-    if made is None:
-        return
-    found = made.result
-    left, right = st.columns([1.35, 1], gap="large")
-    with left:
-        show_figure(
-            spectrum.neighbours_kept(found, rank),
-            "kept",
-            alt="Share of ten nearest words that the truncated SVD keeps, over the rank",
-            height=400,
-            dim=of.dim or not made.fresh,
-            follow=KEY,
-        )
-        page.caption(
-            f"The {len(found.words):,} most frequent words: how many of a word's ten nearest by "
-            "cosine, among all rows of the whole matrix, are still among its ten nearest in the "
-            "truncated SVD. Band: 80 % of the words."
-        )
-    worst = found.worst(rank)
-    at = int(found.ranks[max(int(np.searchsorted(found.ranks, rank, side="right")) - 1, 0)])
-    with right:
-        events = show_figure(
-            spectrum.words_that_lose(worst, at),
-            "losing",
-            alt="Words that lose their neighbours: " + ", ".join(word for word, _ in worst),
-            height=400,
-            on_click="rerun",
-            dim=of.dim or not made.fresh,
-        )
-        page.caption("The words that keep the fewest. Click one for its neighbours at this rank.")
-    if events.click and events.click["customdata"]:
-        state.put_all({"expression": str(events.click["customdata"]), "dim": min(max(at, 2), 500)})
-        st.switch_page("app_pages/neighbours.py")
-
-
-def _ridge(of: Subject, rank: int) -> None:
-    """The limit (AᵀA + εI)⁻¹Aᵀ → A⁺, and what the product with it misses."""
-    st.markdown(
-        r"The best $B$ for a given $A$ is $A^+M$, and $A^+=\lim_{\varepsilon\to0}"
-        r"(A^\top A+\varepsilon I)^{-1}A^\top$."
-    )
-    left, right = st.columns([1, 1.6], gap="large")
-    with left:
-        if state.spec(Road).road == "projection":  # the panel has this control
-            kind = state.spec(Road).subspace
-        else:
-            kind = controls.pick(Road, "subspace", "Columns of A", names=SUBSPACES)
-        controls.choose(
-            LowRankView, "epsilon", "Ridge ε / σ₁(A)²", [float(f"{e:.4g}") for e in RIDGES],
-            format=lambda e: f"{e:.1e}",
-        )  # fmt: skip
-    epsilon = state.spec(LowRankView).epsilon
-    M = load(of.matrix).values
-    k = min(rank, M.shape[0])
-    A = pseudoinverse.subspace(kind, M, min(k, M.shape[1]), state.spec(Road).repetition)
-    scale = float(np.linalg.norm(A, 2)) ** 2 or 1.0
-    grid = np.append(RIDGES, epsilon) * scale
-    found = pseudoinverse.ridge(A, RIDGES * scale)
-    norm = float(np.linalg.norm(M.data if hasattr(M, "nnz") else M)) or 1.0
-    errors = pseudoinverse.ridge_errors(A, M, grid) / norm
-    with left:
-        page.caption(
-            f"A: {A.shape[0]:,} × {A.shape[1]:,}, {SUBSPACES[kind]}. At ε = {epsilon:.1e} σ₁² the "
-            f"product misses {errors[-2]:.4g} of the norm, in the limit {errors[-1]:.4g}. Each of "
-            "A's directions is damped by σ²/(σ² + ε): a well-conditioned A forgives a large ε, an "
-            "ill-conditioned one does not."
-        )
-    with right:
-        show_figure(
-            spectrum.ridge_limit(found, np.delete(errors, -2), epsilon, scale),
-            "ridge",
-            alt="Distance of the ridge inverse from the pseudo-inverse, and error, over epsilon",
-            height=380,
-            dim=of.dim,
-            follow="setting:epsilon",
-        )
-
-
-SUBSPACES = {"random": "random", "cosine": "slow cosines", "first": "first columns of M"}
 
 
 def _factors(of: Subject, rank: int) -> None:
@@ -243,7 +154,7 @@ def _factors(of: Subject, rank: int) -> None:
             values = factor[shown.down][:, shown.across]
             show_figure(
                 matrices.picture(values, shown, matrices.colours(values, ""), title=name),
-                f"factor-{key}",
+                f"{key}_factor",
                 alt=f"{name}, {factor.shape[0]} × {factor.shape[1]}",
                 height=360,
                 dim=of.dim,
@@ -251,7 +162,7 @@ def _factors(of: Subject, rank: int) -> None:
             page.caption(f"{name}: {factor.shape[0]:,} × {factor.shape[1]:,}.")
 
 
-def _table(of: Subject, lines: list[Line]) -> None:
+def _table(of: Subject, view: LowRankView) -> None:
     """The drawn curves as numbers."""
     parts = [
         pd.DataFrame(
@@ -263,25 +174,29 @@ def _table(of: Subject, lines: list[Line]) -> None:
                 "90 %": line.curve.high,
             }
         )
-        for line in lines
+        for line in lines_of(of, view)
     ]
     if parts:
         page.download_table(pd.concat(parts, ignore_index=True), "low-rank", "low")
 
 
+def _settings(of: Subject) -> Spec:
+    return of.spec.product_curves if isinstance(of.spec, ShownProduct) else of.spec.curves
+
+
 def code(of: Subject, rank: int) -> str:
     """Python that gives the picture's numbers."""
-    corpus = ""
+    corpus, spec = "", _settings(of)
     if of.matrix.kind in ("ppmi", "vectors"):
         corpus = (
             "from core.counts import Association, Counts\n"
             "from core.text import Corpus, Source, Text\nfrom core.vectors import PpmiSvd\n"
         )
     if isinstance(of.spec, ShownProduct):
-        errors, shown, spec = "product_curves", "product_factors", of.spec.product_curves
+        errors, shown = "product_curves", "product_factors"
         kinds, made = "Matrix, Product, ProductCurves, ShownProduct", "ShownProduct"
     else:
-        errors, shown, spec = "curves", "factors", of.spec.curves
+        errors, shown = "curves", "factors"
         kinds, made = "Curves, Matrix, Shown", "Shown"
     draw = f", draw={of.spec.draw}" if of.spec.draw else ""
     return f"""from core.matrices import {kinds}, approximate, {errors}, {shown}

@@ -104,8 +104,8 @@ def _synthetic() -> None:
         help="0: all rows and columns alike, and any of them will do. 1: a few carry almost "
         "everything, and uniform sampling misses them.",
     )  # fmt: skip
-    controls.slider(Matrix, "height", "Rows m", high=1000, step=10, log=False)
-    controls.slider(Matrix, "width", "Columns n", high=1000, step=10, log=False)
+    controls.slider(Matrix, "height", "Rows m", high=1000)
+    controls.slider(Matrix, "width", "Columns n", high=1000)
     controls.slider(Matrix, "matrix_seed", "Another of its kind", high=50)
 
 

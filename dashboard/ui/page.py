@@ -60,7 +60,7 @@ STYLE = """
 /* On a phone the slider stays in sight while one scrolls through what it moves. */
 @media (max-width: 640px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:2.6rem; z-index:20;
-    background:var(--st-background-color, Canvas); } }
+    backdrop-filter:blur(14px); } }
 [data-testid="InputInstructions"] { display:none; }
 @media (max-width: 640px) { .vs-lines td:first-child { width:30%; } }
 </style>

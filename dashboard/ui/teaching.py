@@ -94,13 +94,16 @@ def _others(of: Subject, error: float) -> str:
     """Which ranks the other roads need for the error of the shown one."""
     assert isinstance(of.errors, ErrorCurves)
     said = []
-    for method, name in (("id pivoted", "columns of its own (ID)"), ("cur pivoted", "CUR"),
-                         ("projection random", "a random subspace")):  # fmt: skip
+    for method, name in (
+        ("id pivoted", "columns of the matrix (ID)"),
+        ("cur pivoted", "columns and rows (CUR)"),
+        ("projection random", "a random subspace"),
+    ):
         curve = of.relative(method)
         needed = None if curve is None else curve.rank_for(error)
         if needed is not None:
-            said.append(f"{name} rank {needed}")
-    return f"For that, {', '.join(said)}." if said else ""
+            said.append(f"{name} {needed}")
+    return f"For the same error other roads need a higher rank: {', '.join(said)}." if said else ""
 
 
 def _product(of: Subject, errors: ProductErrors, rank: int, error: float | None) -> str:

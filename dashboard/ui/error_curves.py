@@ -1,0 +1,147 @@
+"""The error curves of the low-rank page: which are drawn, how, and with what theory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.matrices.curve import Curve
+from core.matrices.curves import ErrorCurves
+from core.matrices.specs import METHODS, PRODUCT_METHODS
+from dashboard import state
+from dashboard.figures import matrices
+from dashboard.figures.lowrank import Axes, Line, error_curves, label
+from dashboard.ui import controls
+from dashboard.ui.approximation import RANK, Subject
+from dashboard.ui.figure import show_figure
+from dashboard.views import LowRankView
+
+NORMS = {"frobenius": "Frobenius", "spectral": "spectral"}
+DEFAULTS = (
+    "svd", "randomised", "id pivoted", "cur pivoted", "skeleton matched", "projection random",
+    "longest", "longest refitted", "sampled", "uniform", "greedy refitted",
+)  # fmt: skip
+THEORY = {
+    "randomised": ("randomised", "expected at most"),
+    "range": ("range", "expected at most"),
+    "projection random": ("projection random", "expected, √(1 − r/m)"),
+    "id": ("columns exist", "√(r + 1) × the least: some columns reach it"),
+    "cur": ("columns exist", "√(r + 1) × the least: some columns reach it"),
+    "skeleton": ("columns exist", "√(r + 1) × the least: some columns reach it"),
+}
+
+
+def lines_of(of: Subject, view: LowRankView) -> list[Line]:
+    """The curves that are drawn: those chosen, and the one of the picture."""
+    found = []
+    for method in dict.fromkeys(
+        [*_chosen(PRODUCT_METHODS if of.product else METHODS, view), of.method]
+    ):
+        curve = of.relative(method, "frobenius" if of.product else view.norm)
+        if curve is not None:
+            found.append(Line(method, curve, method == of.method))
+    return found
+
+
+def choose(of: Subject, view: LowRankView) -> LowRankView:
+    """The line above the error curves: what they are, and how they are drawn."""
+    left, right = st.columns([5.2, 1], vertical_alignment="center")
+    with left:
+        st.markdown(f"##### Errors at every {'number of terms' if of.product else 'rank'}")
+    with right:
+        return _options(of, view)
+
+
+def _options(of: Subject, view: LowRankView) -> LowRankView:
+    """Which curves and which part of a large matrix are shown, and how."""
+    known = PRODUCT_METHODS if of.product else METHODS
+    options = [m for m in known if of.errors is None or m in of.errors.frobenius]
+    now = _chosen(options, view)
+    key, kept = f"lines:{of.product}", "lines-shown"
+    shown = (st.session_state["page"], tuple(options), tuple(now))
+    if st.session_state.get(kept) != shown:
+        st.session_state[key] = now
+    with st.popover("View", icon=":material/tune:", width="stretch"):
+        picked = st.multiselect(
+            "Curves", options, now, key=key, format_func=lambda m: label(m, of.product)
+        )
+        if not of.product:
+            controls.pick(LowRankView, "norm", "Norm of the residual", names=NORMS)
+        controls.pick(LowRankView, "error_axis", "Axis of errors")
+        controls.pick(LowRankView, "rank_axis", "Axis of ranks")
+        for side, name, size in (("row", "first_row", 0), ("column", "first_column", 1)):
+            most = of.made.shape[size] - matrices.WORDS
+            if of.made.shape[0] * of.made.shape[1] > matrices.CELLS and most > 1:
+                controls.slider(
+                    LowRankView, name, f"First {side} shown", high=most, log=True, format="{:,}",
+                    help="Where only a part of the matrix is drawn.",
+                )  # fmt: skip
+    if set(picked) != set(now):
+        now = _chosen(options, view.replace(lines=";".join(picked)))
+        state.keep("lines", ";".join(now))
+    st.session_state[kept] = (st.session_state["page"], tuple(options), tuple(now))
+    return state.spec(LowRankView)
+
+
+def _chosen(options: Sequence[str], view: LowRankView) -> list[str]:
+    """The curves asked for, or those drawn by default, in the order of the options."""
+    wanted = set(view.lines.split(";")) & set(options) or set(DEFAULTS)
+    return [method for method in options if method in wanted]
+
+
+def axes_of(of: Subject, view: LowRankView) -> Axes:
+    """Labels and scales of the error curves."""
+    logs = view.error_axis == "log", view.rank_axis == "log"
+    if of.product:
+        return Axes("relative error ‖XY − Σ‖ / ‖XY‖, Frobenius", "terms r", *logs)
+    norm = NORMS[view.norm]
+    return Axes(f"relative error ‖M − Mᵣ‖ / ‖M‖, {norm}", "rank r", *logs)
+
+
+def draw(of: Subject, rank: int, view: LowRankView) -> None:
+    """Every method's errors over all ranks, the slider's rank marked."""
+    assert of.errors is not None
+    lines = lines_of(of, view)
+    norm = "frobenius" if of.product else view.norm
+    best = of.relative("svd", norm)
+    assert best is not None
+    if norm == "spectral" and of.method not in {line.method for line in lines}:
+        st.caption("Spectral errors of this method are not measured for a matrix of this size.")
+    show_figure(
+        error_curves(
+            lines, best.median, rank, axes_of(of, view),
+            theory=_theory(of, lines, view), product=of.product,
+        ),
+        "errors",
+        alt="Relative errors over all ranks of "
+        + ", ".join(label(line.method, of.product) for line in lines),
+        height=380,
+        filename="low-rank-errors",
+        dim=of.dim,
+        follow=RANK,
+    )  # fmt: skip
+
+
+def _theory(of: Subject, lines: list[Line], view: LowRankView) -> list[tuple[str, Curve]]:
+    """Expectations and bounds that go with what is drawn."""
+    assert of.errors is not None
+    if of.product:
+        pairs = (("sampled", "sampled", "theory: sampled, p ∝ ‖x‖‖y‖"),
+                 ("uniform", "sampled uniformly", "theory: sampled uniformly"))  # fmt: skip
+        drawn = {line.method for line in lines}
+        return [
+            (name, of.errors.expected[key].over(of.errors.norm))
+            for method, key, name in pairs
+            if method in drawn
+        ]
+    assert isinstance(of.errors, ErrorCurves)
+    key, name = THEORY.get(of.method, THEORY.get(of.method.partition(" ")[0], ("", "")))
+    if view.norm == "spectral":
+        if key == "columns exist":
+            told = of.errors.expected_spectral[key].over(float(of.errors.s[0]))
+            return [("√(1 + r(n − r)) × σᵣ₊₁: some columns reach it", told)]
+        return []
+    if key in of.errors.expected:
+        return [(name, of.errors.expected[key].over(of.errors.norm))]
+    return []

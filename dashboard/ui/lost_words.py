@@ -1,0 +1,57 @@
+"""Which words lose their neighbours as the rank falls."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.matrices import Curves, Shown, load, neighbourhoods
+from dashboard import state
+from dashboard.figures import spectrum
+from dashboard.ui import page
+from dashboard.ui.approximation import RANK, Subject
+from dashboard.ui.figure import show_figure
+from dashboard.ui.work import obtain
+
+
+def show(of: Subject, rank: int) -> None:
+    """Which words lose their neighbours; a click goes on to them."""
+    if of.product or not load(of.matrix).rows or of.matrix.kind == "upload":
+        st.info("The rows of this matrix are no words: choose PPMI of a text, or word vectors.")
+        return
+    assert isinstance(of.spec, Shown)
+    spec = Curves(of.matrix, highest=of.spec.curves.highest)
+    made = obtain(neighbourhoods, spec, "neighbourhoods")
+    if made is None:
+        return
+    found = made.result
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        show_figure(
+            spectrum.neighbours_kept(found, rank),
+            "kept",
+            alt="Share of ten nearest words that the truncated SVD keeps, over the rank",
+            height=400,
+            dim=of.dim or not made.fresh,
+            follow=RANK,
+        )
+        page.caption(
+            f"The {len(found.words):,} most frequent words: how many of a word's ten nearest by "
+            "cosine, among all rows of the whole matrix, are still among its ten nearest in the "
+            "truncated SVD. Band: 80 % of the words."
+        )
+    worst = found.worst(rank)
+    at = int(found.ranks[max(int(np.searchsorted(found.ranks, rank, side="right")) - 1, 0)])
+    with right:
+        events = show_figure(
+            spectrum.words_that_lose(worst, at),
+            "losing",
+            alt="Words that lose their neighbours: " + ", ".join(word for word, _ in worst),
+            height=400,
+            on_click="rerun",
+            dim=of.dim or not made.fresh,
+        )
+        page.caption("The words that keep the fewest. Click one for its neighbours at this rank.")
+    if events.click and events.click["customdata"]:
+        state.put_all({"expression": str(events.click["customdata"]), "dim": min(max(at, 2), 500)})
+        st.switch_page("app_pages/neighbours.py")
