@@ -115,13 +115,13 @@ def _pick(name: str, label: str, names: dict[str, str]) -> str:
     key, kept = f"{name}-choice", f"{name}-chosen"
     shown = (st.session_state["page"], now)
     options = list(names)
-    if st.session_state.get(kept) != shown:
+    if st.session_state.get(kept) != shown or key not in st.session_state:
         st.session_state[key] = now if now in options else options[0]
         st.session_state[kept] = shown
     chosen = st.selectbox(
         label,
         options,
-        options.index(st.session_state[key]) if key in st.session_state else 0,
+        options.index(st.session_state[key]),
         key=key,
         format_func=names.__getitem__,
     )

@@ -15,8 +15,12 @@ from dashboard.ui.approximation import Subject
 LESSONS: dict[str, dict[str, Any]] = {
     "A photograph in twenty terms": {"kind": "photograph", "road": "svd", "rank": 20},
     "Right on average, worse than nothing": {
-        "kind": "photograph", "road": "cr", "terms": "uniform", "refitted": False,
-        "right": "transpose", "rank": 10, "error_axis": "log",
+        "kind": "photograph", "road": "cr", "terms": "sampled", "refitted": False,
+        "right": "gaussian", "right_columns": 200, "rank": 20,
+    },
+    "Right on average, and far better": {
+        "kind": "photograph", "road": "cr", "terms": "sampled", "refitted": False,
+        "right": "transpose", "rank": 20,
     },
     "Columns of the picture itself": {
         "kind": "photograph", "road": "id", "chooser": "pivoted", "rank": 60,
@@ -113,20 +117,25 @@ def _product(of: Subject, errors: ProductErrors, rank: int, error: float | None)
     what = "of the norm of XY"
     if family in ("sampled", "uniform") and not refitted:
         expected = errors.expected["sampled" if family == "sampled" else "sampled uniformly"]
-        told = expected.at(rank)
-        theory = "" if told is None else f"; theory expects {_percent(told / errors.norm)}"
-        longest = errors.relative("longest").at(rank)
-        plain = "" if longest is None else (
-            f" The {rank} longest terms as they are, with no claim to be right on average, miss "
-            f"{_percent(longest)}."
-        )  # fmt: skip
-        zero = expected.over(errors.norm).rank_for(1.0 - 1e-9)
-        until = (
-            " It needs more terms than there are to beat the zero matrix." if zero is None
-            else f" Only from {zero} terms on does it beat the zero matrix."
-        )  # fmt: skip
-        return f"Right on average, yet this draw misses {_percent(error)} {what}{theory}.{until}" \
-            f"{plain}"  # fmt: skip
+        theory, longest = (
+            c.over(errors.norm).at(rank) for c in (expected, errors.frobenius["longest"])
+        )
+        if theory is None or longest is None:
+            return ""
+        said = f"Right on average, yet this draw misses {_percent(error)} {what}; theory expects "
+        said += f"{_percent(theory)}. "
+        if theory > longest:
+            zero = expected.over(errors.norm).rank_for(1.0 - 1e-9)
+            until = "more terms than there are" if zero is None else f"{zero} terms"
+            return said + (
+                f"It takes {until} to beat the zero matrix. The {rank} longest terms as they are, "
+                f"never right on average, miss {_percent(longest)}."
+            )
+        return said + (
+            f"The {rank} longest terms as they are miss {_percent(longest)}: these terms pull one "
+            "way, and a reweighted few stand for all. Where terms cancel (multiply by a Gaussian "
+            "matrix instead) sampling is worse than the zero matrix."
+        )
     best = rank_for(errors.floor, min(error, 1.0))
     same = f" The SVD of XY needs rank {best} for that." if best is not None else ""
     how = "weighted by least squares" if refitted else "taken as they are"
