@@ -127,7 +127,7 @@ def _bytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"
 
 
-def pictures(of: Subject, looked: Seen, rank: int) -> None:
+def pictures(of: Subject, looked: Seen, rank: int, view: LowRankView) -> None:
     """The matrix, its approximation and the residual, side by side; for a product also X."""
     made = of.made
     scale = matrices.colours(looked.original, looked.frame.style)
@@ -151,9 +151,14 @@ def pictures(of: Subject, looked: Seen, rank: int) -> None:
     for place, (key, title, part, values, colours, marks) in zip(
         st.columns(len(parts)), parts, strict=True
     ):
+        if key == "original" and not of.product and not len(columns):
+            first = view.first_row - 1, view.first_column - 1
+            figure = approximation.still(of.matrix, first, title)
+        else:
+            figure = matrices.picture(values, part, colours, chosen=marks, title=title)
         with place:
             show_figure(
-                matrices.picture(values, part, colours, chosen=marks, title=title),
+                figure,
                 key,
                 alt=f"{title}, {part.shape[0]:,} × {part.shape[1]:,}",
                 height=height,
@@ -173,8 +178,8 @@ def part_shown(looked: Seen) -> str:
         return f"Digits {frame.down[0] + 1:,} to {frame.down[-1] + 1:,} of {m:,}, a row of the " \
             "matrix each, drawn as the 8 × 8 pixels that it holds."  # fmt: skip
     return (
-        f"Rows {frame.down[0] + 1:,} to {frame.down[-1] + 1:,} of {m:,} and columns "
-        f"{frame.across[0] + 1:,} to {frame.across[-1] + 1:,} of {n:,}; View moves this part."
+        f"{len(frame.down)} of {m:,} rows and {len(frame.across)} of {n:,} columns, the chosen "
+        "ones first; View moves to others."
     )
 
 
@@ -208,7 +213,7 @@ def show(of: Subject, view: LowRankView) -> int:
     looked = approximation.seen(of, rank, view)
     error, exact = approximation.error_shown(of, rank, looked)
     strip(of, rank, error, exact)
-    pictures(of, looked, rank)
+    pictures(of, looked, rank, view)
     page.caption(sentence(of, rank, error))
     return rank
 

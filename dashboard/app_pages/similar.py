@@ -95,7 +95,7 @@ def pictures(made: Similar) -> None:
     shape = "letter" if n == 2 else "cube"
     for place, basis, title, what in (
         (left, "given", "In the given grid: A",
-         f"Grey: the {shape} and the grid of P. Blue: where A takes them."),
+         f"Grey: the {shape} and the grid of P. Orange: where A takes them."),
         (right, "own", "In the grid of P: B = P⁻¹AP",
          f"The same {shape}, in coordinates x′ = P⁻¹x: P's grid is now the square one, and the "
          "same map is B."),
@@ -178,7 +178,12 @@ def below(view: SimilarView, made: Similar) -> None:
                 f"{i},{j}" for i in range(1, len(made.A) + 1) for j in range(1, len(made.A) + 1)
             ]
             table = pd.DataFrame(
-                {"entry": names, "A": made.A.ravel(), "P": made.P.ravel(), "B": made.B.ravel()}
+                {
+                    "entry": names,
+                    "A": made.A.ravel(),
+                    "P": made.P.ravel(),
+                    "B": made.B.ravel().round(12) + 0.0,
+                }
             )
             page.download_table(table, "similar", "similar")
     if tabs[1].open:

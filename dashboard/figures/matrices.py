@@ -11,6 +11,7 @@ import functools
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -20,6 +21,7 @@ from plotly.colors import hex_to_rgb
 from dashboard.figures.template import CATEGORICAL, DIVERGING, SEQUENTIAL, escape
 
 Ints = np.ndarray
+Parts = tuple[list[Any], dict[str, Any]]  # traces and layout
 WORDS = 24  # rows and columns of named cells shown at once
 CELLS = 3000  # a matrix of so few entries is drawn cell by cell
 MOST = 300  # rows and columns of a map
@@ -63,22 +65,23 @@ def frame(
     columns: Sequence[str] = (),
     *,
     style: str = "",
-    first_row: int = 0,
-    first_column: int = 0,
+    first: tuple[int, int] = (0, 0),
+    ahead: tuple[Sequence[int], Sequence[int]] = ((), ()),
 ) -> Frame:
     """Choose what is drawn of a matrix of this shape; `style`, if it is known to be a picture.
 
-    Named rows or columns are shown a few at a time, from the first ones given on.
+    Named rows or columns are shown a few at a time: those `ahead` (rows, columns), then
+    from the `first` ones on.
     """
     m, n = shape
     if style == "photograph":
         return Frame(style, shape, np.arange(m), np.arange(n))
     if style == "digits":
-        return Frame(style, shape, _window(m, first_row, TILES[0] * TILES[1]), np.arange(n))
+        return Frame(style, shape, _window(m, first[0], TILES[0] * TILES[1]), np.arange(n))
     if rows or columns or m * n <= CELLS:
         small = m * n <= CELLS
-        down = _window(m, 0 if small else first_row, m if small else WORDS)
-        across = _window(n, 0 if small else first_column, n if small else WORDS)
+        down = np.arange(m) if small else _after(ahead[0], _window(m, first[0], WORDS))
+        across = np.arange(n) if small else _after(ahead[1], _window(n, first[1], WORDS))
         names = tuple(rows[i] for i in down) if rows else ()
         return Frame(
             "cells",
@@ -125,33 +128,29 @@ def picture(
     across, down = chosen or (np.zeros(0, np.int64), np.zeros(0, np.int64))
     marked = np.isin(shown.across, across), np.isin(shown.down, down)
     build = _cells if shown.style == "cells" else _image
-    figure = build(values, shown, scale, *marked)
-    figure.update_layout(
-        title={"text": title, "font": {"size": 13}, "pad": {"l": 2}},
-        margin={"t": 30, "b": 4, "l": 4, "r": 4},
-        uirevision=f"{shown.style}{shown.shape}{shown.down[:1]}{shown.across[:1]}",
-    )
-    return figure
+    traces, layout = build(values, shown, scale, *marked)
+    layout |= {
+        "title": {"text": title, "font": {"size": 13}, "pad": {"l": 2}},
+        "margin": {"t": 30, "b": 4, "l": 4, "r": 4},
+        "uirevision": f"{shown.style}{shown.shape}{shown.down[:1]}{shown.across[:1]}",
+    }
+    return go.Figure(traces, layout)  # at once: adding to a figure takes several times as long
 
 
-def _cells(
-    values: np.ndarray, shown: Frame, scale: Colours, columns: Ints, rows: Ints
-) -> go.Figure:
+def _cells(values: np.ndarray, shown: Frame, scale: Colours, columns: Ints, rows: Ints) -> Parts:
     R, C = values.shape
     row = [escape(w) for w in shown.rows] or [f"row {i + 1}" for i in shown.down]
     column = [escape(w) for w in shown.columns] or [f"column {j + 1}" for j in shown.across]
-    figure = go.Figure(
-        go.Heatmap(
-            z=values.astype(np.float32),
-            x=np.arange(C),
-            y=np.arange(R),
-            text=[[f"{a}, {b}" for b in column] for a in row],
-            colorscale=scale.scale,
-            zmin=scale.low,
-            zmax=scale.high,
-            colorbar=_bar(),
-            hovertemplate="<b>%{text}</b><br>%{z:.4g}<extra></extra>",
-        )
+    cells = go.Heatmap(
+        z=values.astype(np.float32),
+        x=np.arange(C),
+        y=np.arange(R),
+        text=[[f"{a}, {b}" for b in column] for a in row],
+        colorscale=scale.scale,
+        zmin=scale.low,
+        zmax=scale.high,
+        colorbar=_bar() | ({"y": -0.14} if shown.columns else {}),
+        hovertemplate="<b>%{text}</b><br>%{z:.4g}<extra></extra>",
     )
     band = {"type": "rect", "fillcolor": "rgba(0,0,0,0)"}
     across = [
@@ -165,12 +164,11 @@ def _cells(
         for i in np.flatnonzero(rows).tolist()
     ]  # fmt: skip
     plain = {"showgrid": False, "zeroline": False, "tickfont": {"size": 9}}
-    figure.update_layout(
-        shapes=across + down,
-        xaxis={"range": [-0.5, C - 0.5], "tickangle": -60, **plain, **_ticks(shown.columns)},
-        yaxis={"range": [R - 0.5, -0.5], **plain, **_ticks(shown.rows)},
-    )
-    return figure
+    return [cells], {
+        "shapes": across + down,
+        "xaxis": {"range": [-0.5, C - 0.5], "tickangle": -60, **plain, **_ticks(shown.columns)},
+        "yaxis": {"range": [R - 0.5, -0.5], **plain, **_ticks(shown.rows)},
+    }
 
 
 def _ticks(names: Sequence[str]) -> dict[str, object]:
@@ -179,11 +177,11 @@ def _ticks(names: Sequence[str]) -> dict[str, object]:
     return {"tickvals": list(range(len(names))), "ticktext": [escape(w) for w in names]}
 
 
-def _image(
-    values: np.ndarray, shown: Frame, scale: Colours, columns: Ints, rows: Ints
-) -> go.Figure:
-    share = (values - scale.low) / (scale.high - scale.low)
-    index = np.rint(np.clip(share, 0.0, 1.0) * (LEVELS - 1)).astype(np.uint8)
+def _image(values: np.ndarray, shown: Frame, scale: Colours, columns: Ints, rows: Ints) -> Parts:
+    level = values - scale.low
+    level *= (LEVELS - 1) / (scale.high - scale.low)
+    level += 0.5  # rounded when cut to whole numbers
+    index = np.clip(level, 0.0, LEVELS - 0.5, out=level).astype(np.uint8)
     index[:, columns] += LEVELS
     index[rows] = index[rows] % LEVELS + 2 * LEVELS
     if shown.style == "digits":
@@ -191,33 +189,27 @@ def _image(
     high, wide = index.shape
     m, n = (high, wide) if shown.style == "digits" else shown.shape
     hover = "row %{y:.0f}, column %{x:.0f}<extra></extra>"
-    figure = go.Figure(
-        [
-            go.Image(
-                source=_png(index, scale),
-                x0=n / wide / 2,
-                y0=m / high / 2,
-                dx=n / wide,
-                dy=m / high,
-                zsmooth="fast" if shown.style == "photograph" else False,
-                hovertemplate=None if shown.style == "digits" else hover,
-                hoverinfo="skip" if shown.style == "digits" else None,
-            ),
-            _legend(scale),
-        ]
+    drawn = go.Image(
+        source=_png(index, scale),
+        x0=n / wide / 2,
+        y0=m / high / 2,
+        dx=n / wide,
+        dy=m / high,
+        zsmooth="fast" if shown.style == "photograph" else False,
+        hovertemplate=None if shown.style == "digits" else hover,
+        hoverinfo="skip" if shown.style == "digits" else None,
     )
     stretched = max(m, n) > 3 * min(m, n)  # neither a line nor a dot
     hidden = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": ""}
-    figure.update_layout(
-        xaxis={"range": [0, n], "constrain": "domain", **hidden},
-        yaxis={
+    return [drawn, _legend(scale)], {
+        "xaxis": {"range": [0, n], "constrain": "domain", **hidden},
+        "yaxis": {
             "range": [m, 0],
             "scaleanchor": False if stretched else "x",
             "constrain": "domain",
             **hidden,
         },
-    )
-    return figure
+    }
 
 
 def _tiles(index: np.ndarray) -> np.ndarray:
@@ -245,7 +237,9 @@ def _palette(scale: tuple[tuple[float, str], ...]) -> bytes:
     at, places = [place for place, _ in scale], np.linspace(0, 1, LEVELS)
     base = np.stack([np.interp(places, at, stops[:, i]) for i in range(3)], axis=1)
     tinted = [0.5 * base + 0.5 * np.array(hex_to_rgb(tint)) for tint in (COLUMN, ROW)]
-    return np.rint(np.concatenate([base, *tinted])).astype(np.uint8).tobytes()
+    whole = np.zeros((256, 3))
+    whole[: 3 * LEVELS] = np.concatenate([base, *tinted])
+    return np.rint(whole).astype(np.uint8).tobytes()
 
 
 def _legend(scale: Colours) -> go.Scatter:
@@ -278,6 +272,12 @@ def _window(side: int, first: int, most: int) -> Ints:
     """At most `most` numbers in a row, from `first` on, or as near to it as they fit."""
     start = min(max(first, 0), max(side - most, 0))
     return np.arange(start, min(start + most, side))
+
+
+def _after(ahead: Sequence[int], window: Ints) -> Ints:
+    """Those ahead, then as many of the window as there is room for."""
+    lead = np.array(ahead, np.int64)
+    return np.concatenate([lead, window[~np.isin(window, lead)]])[: max(len(window), len(lead))]
 
 
 def _spread(side: int) -> Ints:

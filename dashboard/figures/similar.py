@@ -9,9 +9,9 @@ from core.lowrank.similar import Similar
 from dashboard.figures.template import CATEGORICAL, MUTED
 
 REACH = 4  # grid lines on each side of the origin
-VIEW = 4.6
+VIEW = 3.4
 LETTER = np.array([[0, 0, 0.9, 0.9, 0.3, 0.3, 0.7, 0.7, 0.3, 0.3, 0],
-                   [0, 1.5, 1.5, 1.2, 1.2, 0.85, 0.85, 0.55, 0.55, 0, 0]])  # fmt: skip
+                   [0, 1.5, 1.5, 1.2, 1.2, 0.85, 0.85, 0.55, 0.55, 0, 0]]) * 1.2  # fmt: skip
 CORNERS = np.array([[i >> b & 1 for i in range(8)] for b in range(3)], float)  # (3, 8)
 EDGES = [(i, i | 1 << b) for i in range(8) for b in range(3) if not i >> b & 1]
 BEFORE, AFTER, FIRST, SECOND, THIRD = MUTED, *(CATEGORICAL[i] for i in (1, 0, 2, 3))
@@ -41,7 +41,7 @@ def seen_in(made: Similar, basis: str) -> go.Figure:
     figure.update_layout(
         uirevision=f"{basis}{n}",
         margin={"t": 8, "b": 4, "l": 4, "r": 4},
-        legend={"orientation": "h", "y": -0.08, "yanchor": "top", "x": 0},
+        legend={"orientation": "h", "y": -0.13, "yanchor": "top", "x": 0},
     )
     names = ("x₁", "x₂", "x₃") if given else ("x′₁", "x′₂", "x′₃")
     if n == 2:

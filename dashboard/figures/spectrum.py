@@ -19,38 +19,46 @@ def singular_values(
     i = np.arange(1, len(s) + 1)
     least = float(s[0]) * 1e-16 if len(s) and s[0] > 0 else 1e-300
     kept = i <= rank
-    figure = go.Figure()
-    for name, part, tone in (("kept", kept, CATEGORICAL[0]), ("left out", ~kept, MUTED)):
-        figure.add_trace(
-            go.Scatter(
-                x=i[part], y=np.where(s > least, s, np.nan)[part], mode="lines+markers", name=name,
-                line={"color": tone, "width": 1.5}, marker={"size": 4, "color": tone},
-                hovertemplate="σ<sub>%{x}</sub> = %{y:.4g}<extra></extra>",
-            )
-        )  # fmt: skip
+    traces = [
+        go.Scatter(
+            x=i[part], y=np.where(s > least, s, np.nan)[part], mode="lines+markers", name=name,
+            line={"color": tone, "width": 1.5}, marker={"size": 4, "color": tone},
+            hovertemplate="σ<sub>%{x}</sub> = %{y:.4g}<extra></extra>",
+        )
+        for name, part, tone in (("kept", kept, CATEGORICAL[0]), ("left out", ~kept, MUTED))
+    ]  # fmt: skip
+    shapes, notes = [], []
     for level, (name, at) in enumerate(marks):
         if at <= 0:
             continue
-        figure.add_shape(
-            type="line", x0=at, x1=at, y0=0, y1=1, yref="paper",
-            line={"color": CATEGORICAL[1 + level], "width": 1.5, "dash": "dash"},
+        tone = CATEGORICAL[1 + level]
+        shapes.append(
+            {
+                "type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper",
+                "line": {"color": tone, "width": 1.5, "dash": "dash"},
+            }
         )  # fmt: skip
-        figure.add_annotation(
-            x=np.log10(at) if log_rank else at, y=0.02 + 0.08 * level, yref="paper",
-            text=f"{name} {at:,.4g}", showarrow=False, xanchor="left", yanchor="bottom",
-            xshift=4, font={"size": 11, "color": CATEGORICAL[1 + level]},
+        notes.append(
+            {
+                "x": np.log10(at) if log_rank else at, "y": 0.02 + 0.08 * level, "yref": "paper",
+                "text": f"{name} {at:,.4g}", "showarrow": False, "xanchor": "left",
+                "yanchor": "bottom", "xshift": 4, "font": {"size": 11, "color": tone},
+            }
         )  # fmt: skip
-    figure.update_layout(
-        uirevision=f"spectrum{len(s)}{log_rank}",
-        margin={"t": 14},
-        legend={"x": 1, "xanchor": "right", "y": 1},
-        xaxis={"title": {"text": "i"}, "type": "log" if log_rank else "linear"},
-        yaxis={"title": {"text": "singular value σᵢ"}, "type": "log", "dtick": 1,
-               "exponentformat": "power"},
-    )  # fmt: skip
-    if log_rank:
-        figure.update_xaxes(dtick=1)
-    return figure
+    layout = {
+        "uirevision": f"spectrum{len(s)}{log_rank}",
+        "margin": {"t": 14},
+        "legend": {"x": 1, "xanchor": "right", "y": 1},
+        "shapes": shapes,
+        "annotations": notes,
+        "xaxis": {"title": {"text": "i"}, "type": "log" if log_rank else "linear"}
+        | ({"dtick": 1} if log_rank else {}),
+        "yaxis": {
+            "title": {"text": "singular value σᵢ"}, "type": "log", "dtick": 1,
+            "exponentformat": "power",
+        },
+    }  # fmt: skip
+    return go.Figure(traces, layout)
 
 
 def neighbours_kept(found: Neighbourhoods, rank: int) -> go.Figure:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 
 from core.lowrank.bases import is_sparse
 from core.matrices import (
@@ -34,6 +35,8 @@ from dashboard.ui.work import obtain
 from dashboard.views import LowRankView, Road
 
 RANK = "setting:rank"  # the slider's key
+AHEAD = 8  # chosen rows and columns of words that are shown before the others
+Ahead = tuple[tuple[int, ...], tuple[int, ...]]
 MEASURED = 1_000_000  # entries up to which the error of what is shown is measured
 
 
@@ -133,34 +136,44 @@ class Seen:
 def seen(of: Subject, rank: int, view: LowRankView) -> Seen:
     """What is drawn at this rank."""
     first = view.first_row - 1, view.first_column - 1
-    shown, original = matrix = _matrix_part(of.matrix, *first)
+    columns = tuple(of.made.chosen_columns[: min(rank, AHEAD)].tolist())
     if isinstance(of.spec, ShownProduct):
-        shown, original = _product_part(of.spec.product_curves.product, *first)
+        factor = _matrix_part(of.matrix, first, ((), columns))
+        shown, original = _product_part(of.spec.product_curves.product, first)
+    else:
+        ahead = tuple(of.made.chosen_rows[: min(rank, AHEAD)].tolist()), columns
+        factor, (shown, original) = None, _matrix_part(of.matrix, first, ahead)
     down: Any = slice(None) if len(shown.down) == shown.shape[0] else shown.down
     across: Any = slice(None) if len(shown.across) == shown.shape[1] else shown.across
     part = approximate(of.made, rank, down, across)
-    return Seen(shown, original, part, matrix if of.product else None)
+    return Seen(shown, original, part, factor)
 
 
-@functools.lru_cache(maxsize=8)
-def _matrix_part(matrix: Matrix, first_row: int, first_column: int) -> tuple[Frame, np.ndarray]:
+@functools.lru_cache(maxsize=64)
+def _matrix_part(
+    matrix: Matrix, first: tuple[int, int], ahead: Ahead = ((), ())
+) -> tuple[Frame, np.ndarray]:
     loaded = load(matrix)
     style = "photograph" if loaded.picture else "digits" if matrix.kind == "digits" else ""
     shown = matrices.frame(
-        loaded.shape, loaded.rows, loaded.columns, style=style,
-        first_row=first_row, first_column=first_column,
-    )  # fmt: skip
+        loaded.shape, loaded.rows, loaded.columns, style=style, first=first, ahead=ahead
+    )
     return shown, _dense(loaded.values[shown.down][:, shown.across])
 
 
 @functools.lru_cache(maxsize=8)
-def _product_part(product: Product, first_row: int, first_column: int) -> tuple[Frame, np.ndarray]:
+def still(matrix: Matrix, first: tuple[int, int], title: str) -> go.Figure:
+    """The picture of a matrix in which nothing is marked: the same at every rank."""
+    shown, values = _matrix_part(matrix, first)
+    return matrices.picture(values, shown, matrices.colours(values, shown.style), title=title)
+
+
+@functools.lru_cache(maxsize=8)
+def _product_part(product: Product, first: tuple[int, int]) -> tuple[Frame, np.ndarray]:
     X, Y = load_product(product)
     rows = load(product.matrix).rows
     columns = rows if product.right == "transpose" else ()
-    shown = matrices.frame(
-        (X.shape[0], Y.shape[1]), rows, columns, first_row=first_row, first_column=first_column
-    )
+    shown = matrices.frame((X.shape[0], Y.shape[1]), rows, columns, first=first)
     return shown, _dense(X[shown.down] @ Y[:, shown.across])
 
 

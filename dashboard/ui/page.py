@@ -57,6 +57,8 @@ STYLE = """
   background:color-mix(in srgb, Canvas 92%, CanvasText 8%); border-radius:.5rem;
   box-shadow:0 2px 14px rgb(0 0 0 / .28); }
 [class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
+[class*="st-key-presets-"] { gap:0 .9rem; }
+[class*="st-key-presets-"] button { min-height:1.7rem; padding:0; }
 /* On a phone the slider stays in sight while one scrolls through what it moves. */
 @media (max-width: 640px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:2.6rem; z-index:20;
