@@ -25,6 +25,7 @@ from core.matrices.specs import Curves, Shown
 REPEATS = 3
 RANKS = (1, 50, 200, 500)
 SLIDER = (5, 20, 100, 300, 1000)
+MOVES = (5, 9, 20, 21, 33, 40, 50, 64, 10, 3, 30)
 METHODS = ("svd", "randomised", "id pivoted", "cur pivoted", "skeleton matched")
 
 
@@ -49,7 +50,7 @@ def table() -> list[dict[str, Any]]:
         total = sum(row["cpu_s"] for row in rows)
         rows.append({"name": "all of the above", "cpu_s": round(total, 3), "limit_s": 1.0})
         rows += peers(M, rows[0]["cpu_s"], total)
-        return rows + slider()
+        return rows + slider() + page()
 
 
 def matrix() -> np.ndarray:
@@ -104,6 +105,47 @@ def slider() -> list[dict[str, Any]]:
                 {"name": f"slider: {spec.kind} {M.shape[0]} × {M.shape[1]}, {method}",
                  "ms": round(1e3 * max(moves), 1), "limit_ms": limit}
             )  # fmt: skip
+    return rows
+
+
+def page() -> list[dict[str, Any]]:
+    """Milliseconds of the page's answer to a move of the rank, everything on it included."""
+    from streamlit.testing.v1 import AppTest
+
+    from dashboard import state
+    from dashboard.ui import approximation
+
+    began, taken = [0.0], []
+    subject, publish = approximation.subject, state.publish
+
+    def first(*given: Any) -> Any:
+        began[0] = time.thread_time()
+        return subject(*given)
+
+    def last(*given: Any) -> None:
+        publish(*given)
+        taken.append(time.thread_time() - began[0])
+
+    rows = []
+    approximation.subject, state.publish = first, last
+    try:
+        for kind, limit in (("photograph", 50), ("digits", 50), ("ppmi", 100)):
+            at = AppTest.from_file("dashboard/app.py", default_timeout=300)
+            at.query_params.update({"kind": kind, "seeds": "1"})
+            at.switch_page("app_pages/lowrank.py").run()
+            while at.get("progress"):
+                at.run()
+            taken.clear()
+            for rank in MOVES:
+                at.session_state["setting:rank"] = rank
+                at.run()
+            rows.append(
+                {"name": f"page: a move of the rank, {kind}", "limit_ms": limit,
+                 "ms": round(1e3 * float(np.median(taken)), 1),
+                 "slowest_ms": round(1e3 * max(taken), 1)}
+            )  # fmt: skip
+    finally:
+        approximation.subject, state.publish = subject, publish
     return rows
 
 
