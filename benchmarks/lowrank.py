@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from core.matrices.approximation import of_method
 from core.matrices.products import measure_product
 from core.matrices.specs import Curves, Shown
 
+APP = Path(__file__).parents[1] / "dashboard" / "app.py"
 REPEATS = 3
 RANKS = (1, 50, 200, 500)
 SLIDER = (5, 20, 100, 300, 1000)
@@ -130,7 +132,7 @@ def page() -> list[dict[str, Any]]:
     approximation.subject, state.publish = first, last
     try:
         for kind, limit in (("photograph", 50), ("digits", 50), ("ppmi", 100)):
-            at = AppTest.from_file("dashboard/app.py", default_timeout=300)
+            at = AppTest.from_file(str(APP), default_timeout=300)
             at.query_params.update({"kind": kind, "seeds": "1"})
             at.switch_page("app_pages/lowrank.py").run()
             while at.get("progress"):

@@ -105,12 +105,8 @@ class Spec:
 
     def to_query(self) -> dict[str, str]:
         """The flat URL form: only what differs from the defaults, every value as text."""
-        default = type(self)()
-        query: dict[str, str] = {}
-        for name, value in self.leaves():
-            if value != default.leaf(name):
-                query[name] = _as_text(value)
-        return query
+        default = dict(type(self)().leaves())
+        return {k: _as_text(v) for k, v in self.leaves() if v != default[k]}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[Self, list[str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -129,20 +127,9 @@ def comparison(made: Similar) -> None:
     ]
     left, right = st.columns(2, gap="large")
     with left:
-        _facts("Stays: it belongs to the map", stays)
+        page.facts(("Stays: it belongs to the map", "A", "B"), stays)
     with right:
-        _facts("Changes: it belongs to the grid", changes)
-
-
-def _facts(title: str, rows: list[tuple[str, str, str]]) -> None:
-    body = "".join(
-        f"<tr><td>{html.escape(name)}</td><td>{html.escape(a)}</td><td>{html.escape(b)}</td></tr>"
-        for name, a, b in rows
-    )
-    st.html(
-        f'<table class="vs-facts"><thead><tr><th>{html.escape(title)}</th><th>A</th><th>B</th>'
-        f"</tr></thead><tbody>{body}</tbody></table>"
-    )
+        page.facts(("Changes: it belongs to the grid", "A", "B"), changes)
 
 
 def _yes(it_is: bool) -> str:

@@ -82,15 +82,9 @@ def frame(
         small = m * n <= CELLS
         down = np.arange(m) if small else _after(ahead[0], _window(m, first[0], WORDS))
         across = np.arange(n) if small else _after(ahead[1], _window(n, first[1], WORDS))
-        names = tuple(rows[i] for i in down) if rows else ()
-        return Frame(
-            "cells",
-            shape,
-            down,
-            across,
-            names,
-            tuple(columns[j] for j in across) if columns else (),
-        )
+        names = tuple(rows[i] for i in down.tolist()) if rows else ()
+        heads = tuple(columns[j] for j in across.tolist()) if columns else ()
+        return Frame("cells", shape, down, across, names, heads)
     return Frame("map", shape, _spread(m), _spread(n))
 
 

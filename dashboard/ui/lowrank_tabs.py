@@ -92,14 +92,13 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
             f"{len(s):,} singular values of {'XY' if of.product else 'the matrix'}. Blue: kept at "
             f"rank {rank}. The error is the root of the grey ones' squared sum."
         )
-    with right:
+    with right, st.container(key="needed"):
         rows = []
         for method in errors.frobenius:
             curve = of.relative(method)
             at = None if curve is None else curve.rank_for(target)
             rows.append((label(method, of.product), "not reached" if at is None else f"{at:,}"))
-        table = pd.DataFrame(rows, columns=["method", f"rank for {100 * target:g} %"])
-        st.dataframe(table, hide_index=True, height=360, key="needed")
+        page.facts((f"Rank for {100 * target:g} %", ""), rows)
 
 
 def _storage(of: Subject, rank: int, view: LowRankView) -> None:
