@@ -93,7 +93,7 @@ def pictures(made: Similar) -> None:
     shape = "letter" if n == 2 else "cube"
     for place, basis, title, what in (
         (left, "given", "In the given grid: A",
-         f"Grey: the {shape} and the grid of P. Orange: where A takes them."),
+         f"Grey: the {shape}{' and the grid of P' * (n == 2)}. Orange: where A takes it."),
         (right, "own", "In the grid of P: B = P⁻¹AP",
          f"The same {shape}, in coordinates x′ = P⁻¹x: P's grid is now the square one, and the "
          "same map is B."),

@@ -51,7 +51,7 @@ def seen_in(made: Similar, basis: str) -> go.Figure:
             yaxis={**plain, "title": {"text": names[1]}, "scaleanchor": "x"},
         )
     else:
-        ends = {"range": [-3, 3], "dtick": 1}
+        ends = {"range": [-2, 2], "dtick": 1}
         figure.update_layout(
             scene={
                 **{

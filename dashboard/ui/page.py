@@ -59,6 +59,7 @@ STYLE = """
   background:color-mix(in srgb, Canvas 92%, CanvasText 8%); border-radius:.5rem;
   box-shadow:0 2px 14px rgb(0 0 0 / .28); }
 [class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
+.katex-display { overflow-x:auto; overflow-y:hidden; padding:.2rem 0; }
 [class*="st-key-presets-"] { gap:0 .9rem; }
 [class*="st-key-presets-"] button { min-height:1.7rem; padding:0; }
 /* On a phone the slider stays in sight while one scrolls through what it moves. */

@@ -20,6 +20,8 @@ from harness import (
 )
 from playwright.sync_api import Page, expect
 
+from core.matrices import Curves, Shown, curves, factors
+
 SMALL = "kind=synthetic&height=60&width=50&seeds=1"
 PAGES = {"lowrank?" + SMALL: "errors", "similar": "own_grid"}
 
@@ -71,6 +73,9 @@ def test_marker_goes_with_the_thumb_and_pictures_follow(visit: Any) -> None:
 
 
 def test_photograph_is_drawn_and_marked(visit: Any) -> None:
+    spec = Curves(seeds=1)
+    for compute, of in ((curves, spec), (factors, Shown(spec, "cur pivoted"))):
+        compute(of)  # at hand when the server asks
     page = visit("lowrank?road=cur&rank=30&seeds=1", "errors")
     for key in ("original", "approximation", "residual"):
         host = wait_for_picture(page, key)
