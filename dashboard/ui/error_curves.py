@@ -116,7 +116,7 @@ def draw(of: Subject, rank: int, view: LowRankView) -> None:
         "errors",
         alt="Relative errors over all ranks of "
         + ", ".join(label(line.method, of.product) for line in lines),
-        height=380,
+        height=420,
         filename="low-rank-errors",
         dim=of.dim,
         follow=RANK,
