@@ -320,7 +320,6 @@ def test_code_gives_the_numbers_shown(case: str) -> None:
     printed: list[Any] = []
     exec(at.code[0].value, {"print": lambda *values: printed.extend(values)})
     told, A = printed
-    rank = int(at.query_params.get("rank", 20))
     shown = figure(at, "approximation")
     drawn = array(shown["data"][0]["z"])
     if case == "words":  # some of them, the chosen ones first
@@ -329,6 +328,4 @@ def test_code_gives_the_numbers_shown(case: str) -> None:
         A = A[np.ix_(*([places[w] for w in shown["layout"][axis]["ticktext"]]
                        for axis in ("yaxis", "xaxis")))]  # fmt: skip
     np.testing.assert_allclose(drawn, A, atol=1e-5)
-    if len(told) > 20 and case in ("product", "refitted"):
-        assert told[0] == pytest.approx(1.0) and len(told) == 31
-    assert rank <= min(A.shape) or case == "refitted"
+    assert told[0] == pytest.approx(1.0 if case in ("product", "refitted") else told.max())
