@@ -328,4 +328,5 @@ def test_code_gives_the_numbers_shown(case: str) -> None:
         A = A[np.ix_(*([places[w] for w in shown["layout"][axis]["ticktext"]]
                        for axis in ("yaxis", "xaxis")))]  # fmt: skip
     np.testing.assert_allclose(drawn, A, atol=1e-5)
-    assert told[0] == pytest.approx(1.0 if case in ("product", "refitted") else told.max())
+    error = float(strip(at)["relative error"])
+    assert case == "product" or np.abs(told - error).min() < 1e-3 * error or case == "words"
