@@ -23,6 +23,10 @@ st.navigation(
             "app_pages/heatmap.py", title="PMI heatmap", icon=":material/grid_on:", default=True
         ),
         st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
+        st.Page("app_pages/models.py", title="Models", icon=":material/model_training:"),
+        st.Page("app_pages/explain.py", title="Explain", icon=":material/function:"),
+        st.Page("app_pages/scores.py", title="Analogies & scores", icon=":material/scoreboard:"),
+        st.Page("app_pages/keywords.py", title="Keywords", icon=":material/key:"),
         st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
     ],
     position="top",

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_expit
 
 from core.cache import OnStep, cached, report, run_on
 from core.counts.association import context_share
@@ -29,13 +28,13 @@ from core.vectors import explicit, shelf
 from core.vectors.glove import cells
 from core.vectors.model import Model
 from core.vectors.specs import PpmiSvd
-from core.vectors.trainings import Explicit, Glove, Shelved, SimplerGlove, Word2Vec
+from core.vectors.trainings import Explicit, Glove, SimplerGlove, Word2Vec
 from core.vectors.word2vec import kept_share
 
 F64 = NDArray[np.float64]
 MOST = 200_000  # pairs looked at
 BANDS = 8
-BOOTSTRAPS = 200
+BOOTSTRAPS = 100
 WHOLE = 20_000  # words up to which the loss over all cells is summed
 ROWS = 512
 
@@ -45,8 +44,8 @@ class Comparison:
     """Inner products against their targets, over pairs that met, sampled where there are many.
 
     rows, columns (R,) int64; product, target (R,) float64, nats; met (R,) the weighted
-    counts; of: how many pairs met; correlation with its 95 % interval; slope of the
-    product over the target; loss and optimum: SGNS's over all cells, else NaN.
+    counts; of: how many pairs met; correlation with its 95 % interval; weighted: the same with
+    each pair weighing its count, as a training on running text does; loss and optimum: SGNS's over all cells, else NaN.
     """
 
     label: str
@@ -59,6 +58,7 @@ class Comparison:
     correlation: float
     low: float
     high: float
+    weighted: float
     loss: float
     optimum: float
 
@@ -74,13 +74,12 @@ class Band:
 
 
 @cached
-def compare(spec: Shelved, on_step: OnStep = run_on) -> Comparison:
-    """Compare a shelf model with its target. Raises QueryError for a model that has none."""
-    entry = shelf.get(spec.model)
-    training = entry.training
-    if training is None:
-        raise QueryError("A loaded model's counts are not known; choose one trained here.")
-    model = shelf.load(spec.model)
+def compare(spec: Spec, on_step: OnStep = run_on) -> Comparison:
+    """Compare a model (`Shelved`, or a training's spec) with its target.
+
+    Raises QueryError for a model that has none.
+    """
+    training, model = shelf.training_of(spec), shelf.model_of(spec, on_step)
     label, counts, rows, columns, met, target = _targets(training, model, on_step)
     report(on_step, 0.6, "inner products")
     rng = np.random.default_rng(0)
@@ -98,7 +97,8 @@ def compare(spec: Shelved, on_step: OnStep = run_on) -> Comparison:
     loss, optimum = _losses(training, model, counts, on_step)
     return Comparison(
         label, rows.astype(np.int64), columns.astype(np.int64), product, target, met, of,
-        _correlation(product, target), float(low), float(high), loss, optimum,
+        _correlation(product, target), float(low), float(high),
+        _weighted(product, target, met), loss, optimum,
     )  # fmt: skip
 
 
@@ -199,19 +199,29 @@ def _losses(
     else:
         noise = np.where(counts.column_sums > 0, counts.column_sums, 0.0) ** training.noise
     noise = training.negatives * noise / noise.sum()
+    # −log σ(ψ) = softplus(ψ) − ψ: dense work for the noise only, the counts are sparse
     loss = least = 0.0
+    C = np.ascontiguousarray(model.context.T)
     for low in range(0, V, ROWS):
         report(on_step, 0.6 + 0.4 * low / V, "the loss over all cells")
         part = slice(low, low + ROWS)
-        N = counts.matrix[part].toarray() * counts.keep[part, None] * counts.keep / counts.unit
-        negative = counts.row_sums[part, None] * noise
-        psi = (model.word[part] @ model.context.T).astype(np.float64)
-        loss -= float((N * log_expit(psi)).sum() + (negative * log_expit(-psi)).sum())
-        met = N > 0
-        P, Q = N[met], negative[met]
+        psi = model.word[part] @ C
+        plus = np.logaddexp(np.float32(0), psi)
+        sums = counts.row_sums[part]
+        loss += float(sums @ (plus @ noise))
+        N: Any = counts.matrix[part].tocoo()
+        P = N.data * counts.keep[low + N.row] * counts.keep[N.col] / counts.unit
+        loss += float(P @ (plus - psi)[N.row, N.col].astype(np.float64))
+        Q = sums[N.row] * noise[N.col]
         least -= float((P * np.log(P / (P + Q)) + Q * np.log(Q / (P + Q))).sum())
     return loss / counts.total, least / counts.total
 
 
 def _correlation(x: F64, y: F64) -> float:
     return float(np.corrcoef(x, y)[0, 1])
+
+
+def _weighted(x: F64, y: F64, weight: F64) -> float:
+    share = weight / weight.sum()
+    x, y = x - share @ x, y - share @ y
+    return float((share * x) @ y / np.sqrt(((share * x) @ x) * ((share * y) @ y)))

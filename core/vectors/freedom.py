@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.counts.cooccurrence import count
 from core.errors import QueryError
+from core.specs import Spec
 from core.vectors import shelf
 from core.vectors.glove import Records, glove_records, mean_loss
 from core.vectors.model import Model, Space
@@ -65,9 +66,9 @@ def moved(model: Model, size: float) -> Model:
     )
 
 
-def sample_of(id: str) -> Records:
-    """Some of the records a shelf GloVe was trained on, at random. Raises QueryError."""
-    training = shelf.get(id).training
+def sample_of(spec: Spec) -> Records:
+    """Some of the records a GloVe was trained on, at random. Raises QueryError for other models."""
+    training = shelf.training_of(spec)
     if not isinstance(training, Glove):
         raise QueryError("Only a GloVe model trained here has this freedom; train one.")
     records = glove_records(training, count(training.counts))

@@ -21,10 +21,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from core.cache import OnStep, report, run_on
+from core.cache import OnStep, cached, report, run_on
+from core.specs import Spec
 from core.text.vocabulary import Vocabulary
-from core.vectors.benchmarks import Pair, Question, sections
-from core.vectors.model import Space
+from core.vectors.benchmarks import (
+    ANALOGY_SETS,
+    PAIR_SETS,
+    Pair,
+    Question,
+    pairs_of,
+    questions_of,
+    sections,
+)
+from core.vectors.model import Space, space
+from core.vectors.shelf import model_of
 
 BOOTSTRAPS = 1000
 BLOCK = 256
@@ -46,6 +56,26 @@ class Score:
     @property
     def coverage(self) -> float:
         return self.covered / max(self.total, 1)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All scores of a model: word similarity, and per rule the analogies with their sections."""
+
+    similarity: list[Score]
+    analogies: dict[str, list[Score]]
+
+
+@cached
+def scored(spec: Spec, on_step: OnStep = run_on) -> Sheet:
+    """Score a model (`Shelved`, or a training's spec) on the lists in gensim's wheel."""
+    model = model_of(spec, on_step)
+    rows = space(model, getattr(spec, "part", "word"))
+    words = model.vocabulary
+    report(on_step, 0.0, "word similarity")
+    similar = [similarity(rows, words, pairs_of(name), name) for name in PAIR_SETS]
+    (google,) = ANALOGY_SETS
+    return Sheet(similar, analogies(rows, words, questions_of(google), google, on_step))
 
 
 def similarity(

@@ -27,7 +27,7 @@ from core.cache import OnStep, report, run_on
 from core.errors import QueryError, SpecError
 from core.specs import Spec
 from core.vectors.model import FLAT, NONE, Model, Tree, fit
-from core.vectors.trainings import TRAININGS
+from core.vectors.trainings import TRAININGS, Shelved
 
 LONGEST_NAME = 80
 ARRAYS = ("word", "context", "word_bias", "context_bias")
@@ -157,6 +157,22 @@ def load(id: str) -> Model:
     """The model itself, from memory where it was used lately. Raises QueryError."""
     entry = get(id)
     return _loaded(id, entry.made)
+
+
+def model_of(spec: Spec, on_step: OnStep = run_on) -> Model:
+    """The model that a spec describes, or that it names on the shelf.
+
+    >>> model_of(Shelved("cb05235c20ce399d")).word.shape            # doctest: +SKIP
+    """
+    return load(spec.model) if isinstance(spec, Shelved) else fit(spec, on_step)
+
+
+def training_of(spec: Spec) -> Spec:
+    """The settings a model was trained with. Raises QueryError for a loaded one."""
+    training = get(spec.model).training if isinstance(spec, Shelved) else spec
+    if training is None:
+        raise QueryError("A loaded model's counts are not known; choose one trained here.")
+    return training
 
 
 def rename(id: str, name: str) -> None:

@@ -134,6 +134,15 @@ def constructor(spec: Spec) -> str:
     return f"{type(spec).__name__}({', '.join(parts)})"
 
 
+def model_code(spec: Spec, imports: str, lines: str) -> str:
+    """Python that does something with a model: `lines`, which call it `spec`."""
+    kinds = "Explicit, Glove, PpmiSvd, Shelved, SimplerGlove, Word2Vec"
+    return (
+        "from core.counts import Association, Counts\nfrom core.text import Corpus, Source, Text\n"
+        f"from core.vectors import {kinds}\n{imports}\nspec = {constructor(spec)}\n{lines}\n"
+    )
+
+
 def download_table(table: pd.DataFrame, name: str, key: str) -> None:
     """A table on the screen, and as CSV."""
     st.dataframe(table, hide_index=True, key=f"{key}:table")
