@@ -58,11 +58,11 @@ class Glove(Spec):
     x_max: float = specs.number(100.0, 0.1, 10_000.0, "counts from here on have full weight")
     power: float = specs.number(0.75, 0.0, 2.0, "exponent of the weight below x_max")
     epochs: int = specs.integer(25, 1, 500, "how often all counts are gone through")
-    eta: float = specs.number(0.05, 0.001, 1.0, "η: the learning rate")
+    eta: float = specs.number(0.06, 0.001, 1.0, "η: the learning rate; 0.05 with one a number")
     adagrad: str = specs.choice(
         "row",
         ADAGRADS,
-        "what a sum of squared gradients is kept for: each vector (three times as fast), or each "
+        "what a sum of squared gradients is kept for: each vector (several times as fast), or each "
         "of its numbers (as published)",
     )
     seed: int = specs.integer(0, 0, 10_000, "seed of everything random")

@@ -99,7 +99,7 @@ def score_rows(
         )  # fmt: skip
     figure.add_trace(
         go.Scatter(
-            x=[score.baseline for score in scores], y=rows, mode="markers", name="random vectors",
+            x=[score.baseline for score in scores], y=rows, mode="markers", name="random vectors, one draw",
             marker={"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": MUTED}},
             hovertemplate="random vectors: %{x:.3f}<extra></extra>",
         )

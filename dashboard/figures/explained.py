@@ -32,7 +32,7 @@ def density(found: Comparison) -> go.Figure:
                 y=middle.astype(np.float32),
                 z=z,
                 customdata=squares.astype(np.float32),
-                colorscale=SEQUENTIAL[::-1],
+                colorscale=SEQUENTIAL,
                 zmin=0,
                 zmax=top,
                 colorbar={
