@@ -35,7 +35,9 @@ from core.vectors.trainings import Glove, PpmiSvd, SimplerGlove
 EPOCHS = 5
 DIM = 100
 ETA = np.float32(0.05)
-ETA_ROW = np.float32(0.06)  # one sum a vector adapts less: at 0.06 it is where the others are at 0.05
+ETA_ROW = np.float32(
+    0.06
+)  # one sum a vector adapts less: at 0.06 it is where the others are at 0.05
 BATCH = 20_000
 
 
@@ -101,9 +103,7 @@ def speed() -> list[dict[str, Any]]:
     """One core, the same records, start and split for all."""
     counts = count(Counts())
     spec = Glove(dim=DIM, x_max=10.0)
-    trained, _, held = glove.split(
-        glove.glove_records(spec, counts), np.random.default_rng(0)
-    )
+    trained, _, held = glove.split(glove.glove_records(spec, counts), np.random.default_rng(0))
     rows: list[dict[str, Any]] = []
 
     def measure(name: str, records: Records, out: Records, run: Callable[[Records, Any], None],
@@ -160,7 +160,9 @@ def speed() -> list[dict[str, Any]]:
         rows.append(_stanford(program, trained, held, counts.size))
     peers = {row["name"]: row["Mrecords_per_core_s"] for row in rows}
     for row in rows:
-        row["times_numpy"] = round(row["Mrecords_per_core_s"] / peers["GloVe, NumPy minibatches"], 1)
+        row["times_numpy"] = round(
+            row["Mrecords_per_core_s"] / peers["GloVe, NumPy minibatches"], 1
+        )
         if stanford := peers.get("GloVe, Stanford's, -Ofast"):
             row["times_stanford"] = round(row["Mrecords_per_core_s"] / stanford, 2)
     return rows

@@ -40,7 +40,7 @@ def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
 
 
 def keep(name: str, data: BinaryIO | bytes) -> str:
-    """Keep the bytes of a file, whatever it is; their SHA-256. Raises SourceError on a full disk."""
+    """Keep the bytes of a file; their SHA-256. Raises SourceError on a full disk."""
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     folder = cache.folder() / "uploads"
     part = folder / f"{uuid4().hex}.part"

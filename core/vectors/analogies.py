@@ -1,8 +1,8 @@
 """a is to b as c is to …: one question, answered by three rules, with all candidates.
 
-    3CosAdd   cos(d, b) − cos(d, a) + cos(d, c)
-    3CosMul   s(d, b) s(d, c) / (s(d, a) + 0.001),  s = (cos + 1)/2
-    raw sum   cos(d, v_b − v_a + v_c), the vectors as they are, not normalised (Su 2017)
+3CosAdd   cos(d, b) − cos(d, a) + cos(d, c)
+3CosMul   s(d, b) s(d, c) / (s(d, a) + 0.001),  s = (cos + 1)/2
+raw sum   cos(d, v_b − v_a + v_c), the vectors as they are, not normalised (Su 2017)
 """
 
 from __future__ import annotations

@@ -78,7 +78,8 @@ def read_pairs(lines: Iterable[str], name: str) -> list[Pair]:
             if not found and n <= 3:  # a heading
                 continue
             raise SourceError(
-                f"“{name}”, line {n:,} (“{line.strip()[:40]}”): two words and a number are expected."
+                f"“{name}”, line {n:,} (“{line.strip()[:40]}”): two words and a number are "
+                "expected."
             )
         found.append(Pair(parts[0], parts[1], score))
     if len(found) < 3:

@@ -12,6 +12,7 @@ words at random: counted here is the expectation, with weights (L−d+1)/L.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,8 @@ class Comparison:
 
     rows, columns (R,) int64; product, target (R,) float64, nats; met (R,) the weighted
     counts; of: how many pairs met; correlation with its 95 % interval; weighted: the same with
-    each pair weighing its count, as a training on running text does; loss and optimum: SGNS's over all cells, else NaN.
+    each pair weighing its count, as a training on running text does; loss and
+    optimum: SGNS's over all cells, else NaN.
     """
 
     label: str
@@ -108,7 +110,7 @@ def bands(found: Comparison, counts: NDArray[Any]) -> list[Band]:
     residual = found.product - found.target
     edges = np.unique(np.quantile(rarer, np.linspace(0, 1, BANDS + 1)).astype(np.int64))
     made = []
-    for i, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for i, (low, high) in enumerate(pairwise(edges)):
         last = i == len(edges) - 2
         inside = (rarer >= low) & ((rarer <= high) if last else (rarer < high))
         if inside.any():
@@ -153,7 +155,7 @@ def _targets(
         return f"PMI − log {training.negatives}", counts, rows, columns, met, target
     if isinstance(training, Explicit):
         best = explicit.cells(training, count(training.counts)).best
-        rows, columns = np.nonzero(np.isfinite(best))
+        rows, columns = (ids.astype(np.int32) for ids in np.nonzero(np.isfinite(best)))
         V = len(best)
         part = Cooccurrence(counts.matrix[:V, :V].tocsr(), counts.unit, counts.keep[:V])
         met = np.asarray(part.matrix[rows, columns]).ravel() * part.keep[rows] * part.keep[columns]

@@ -1,4 +1,4 @@
-"""SGNS and maximum likelihood as explicit factorisations: the loss over every cell, minimised whole.
+"""SGNS and maximum likelihood as explicit factorisations: a loss over every cell.
 
 With ψ = ⟨w_i, c_j⟩, N the counts of the chosen words and N⁻_ij = k N_i P(j), P ∝ N_j^noise:
 
@@ -109,7 +109,9 @@ def minimised(
 
     report(on_step, 0.0, "compiling", history=[])
     V = len(problem.positive)
-    P, N = (jax.device_put(part.astype(np.float32)) for part in (problem.positive, problem.negative))
+    P, N = (
+        jax.device_put(part.astype(np.float32)) for part in (problem.positive, problem.negative)
+    )
     start = np.random.default_rng(seed).normal(0, 0.3 / dim**0.5, (2, V, dim))
     X = jax.device_put(start.astype(np.float32))
     loss = loss_of(problem.objective)

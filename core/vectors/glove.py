@@ -99,7 +99,7 @@ def train(spec: Glove, on_step: OnStep) -> Model:
     b, bc = (_start(rng, counts.size, 1, spec.dim)[:, 0].copy() for _ in range(2))
     kept = (counts.size, spec.dim) if spec.adagrad == "coordinate" else (counts.size,)
     GW, GC, Gb, Gbc = (np.ones(n, np.float32) for n in (kept, kept, counts.size, counts.size))
-    step = kernels.two_by_row if spec.adagrad == "row" else kernels.two_by_coordinate
+    step: Any = kernels.two_by_row if spec.adagrad == "row" else kernels.two_by_coordinate
     eta = np.float32(spec.eta)
 
     def go(part: Records) -> None:
@@ -121,12 +121,15 @@ def train_simpler(spec: SimplerGlove, on_step: OnStep) -> Model:
     GW = np.ones(counts.size, np.float32)
     GC = np.ones(counts.size, np.float32) if spec.two_vectors else GW
     eta = np.float32(spec.step)
+    plain: Any = kernels.plain_by_row
 
     def go(part: Records) -> None:
-        kernels.plain_by_row(*part.parts, W, C, GW, GC, eta)
+        plain(*part.parts, W, C, GW, GC, eta)
 
     run = _run(records, rng, spec.epochs, go, (W, C, FLAT, FLAT), "step", on_step)
-    return _model(spec, W, C if spec.two_vectors else np.zeros((0, 0), np.float32), FLAT, FLAT, *run)
+    return _model(
+        spec, W, C if spec.two_vectors else np.zeros((0, 0), np.float32), FLAT, FLAT, *run
+    )
 
 
 def split(records: Records, rng: np.random.Generator) -> tuple[Records, Records, Records]:
@@ -158,7 +161,8 @@ def mean_loss(records: Records, W: F32, C: F32, b: F32 = FLAT, bc: F32 = FLAT) -
     if not len(records):
         return float("nan")
     out = np.empty(len(records))
-    kernels.losses(*records.parts, W, C, b, bc, out)
+    losses: Any = kernels.losses
+    losses(*records.parts, W, C, b, bc, out)
     return float(out.mean())
 
 

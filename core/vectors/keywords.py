@@ -1,8 +1,8 @@
-"""Keywords of a text: the words that say most about the others. (Su 2017, kexue.fm/archives/4316, 4677.)
+"""Keywords of a text: the words that say most about the others. (Su 2017, kexue.fm)
 
-    log p(s|w) = Σ_k log p(w_k|w)     from a skip-gram model with hierarchical softmax
-    ⟨Σ_k v_k, v_w⟩                    from vectors whose inner product is PMI
-    tf(w) · log(D / df(w))            TF-IDF, for comparison; D documents, df of them with w
+log p(s|w) = Σ_k log p(w_k|w)     from a skip-gram model with hierarchical softmax
+⟨Σ_k v_k, v_w⟩                    from vectors whose inner product is PMI
+tf(w) · log(D / df(w))            TF-IDF, for comparison; D documents, df of them with w
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ def found_in(text: str, words: Vocabulary, cut: Text) -> tuple[Mapping[int, int]
             "text, or choose a model of its language."
         )
     if len(counts) > MOST_WORDS:
-        raise QueryError(f"The text has {len(counts):,} different words; shorten it to {MOST_WORDS}.")
+        raise QueryError(
+            f"The text has {len(counts):,} different words; shorten it to {MOST_WORDS:,}."
+        )
     return counts, unknown
 
 
@@ -74,7 +76,7 @@ def by_tree(model: Model, counts: Mapping[int, int]) -> Keywords:
 
 
 def by_sum(space: Space, counts: Mapping[int, int]) -> Keywords:
-    """⟨Σ_k v_k, v_w⟩ over the words of the text, divided by their number: mean PMI with the text."""
+    """⟨Σ_k v_k, v_w⟩ over the words of the text, divided by their number."""
     ids = np.fromiter(counts, np.int64, len(counts))
     times = np.fromiter(counts.values(), np.float64, len(counts))
     rows = space.word[ids].astype(np.float64)

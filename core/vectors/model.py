@@ -87,9 +87,7 @@ def fit(spec: Spec, on_step: OnStep = run_on) -> Model:
     """
     if isinstance(spec, PpmiSvd):
         made, words = vectors(spec, on_step), vocabulary(spec.association.counts.corpus)
-        return Model(
-            words.words, words.counts, made.word, made.context, lowercase=words.lowercase
-        )
+        return Model(words.words, words.counts, made.word, made.context, lowercase=words.lowercase)
     if isinstance(spec, Word2Vec):
         from core.vectors import word2vec
 
@@ -130,9 +128,7 @@ def space(model: Model, part: str = "word") -> Space:
 @lru_cache(maxsize=6)
 def _vocabulary(model: Model) -> Vocabulary:
     tokens = int(model.counts.sum())
-    return Vocabulary(
-        model.words, model.counts, tokens, tokens, len(model.words), model.lowercase
-    )
+    return Vocabulary(model.words, model.counts, tokens, tokens, len(model.words), model.lowercase)
 
 
 def history_of(rows: list[tuple[float, float, float]]) -> NDArray[Any]:

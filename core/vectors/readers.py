@@ -140,7 +140,9 @@ class _Reading:
             said.append(f"{zero:,} words have a vector of zeros, which is near nothing.")
         if self.doubles:
             shown = "; ".join(self.doubles[:FEW])
-            said.append(f"{len(self.doubles):,} words stand there twice, the first is kept: {shown}.")
+            said.append(
+                f"{len(self.doubles):,} words stand there twice, the first is kept: {shown}."
+            )
         return Loaded(self.words, matrix, format, tuple(said))
 
     def claim(self, head: list[str], least: float) -> tuple[int, int]:
@@ -164,7 +166,7 @@ class _Reading:
             first = self.line(file, 1)
             head = first.split()
             header = len(head) == 2 and all(part.isdigit() for part in head)
-            V, d = self.claim(head, 2) if header else (None, 0)
+            V, d = self.claim([part.decode() for part in head], 2) if header else (None, 0)
             n, done = 1, len(first)
             line = self.line(file, 2) if header else first
             n += header
@@ -243,7 +245,9 @@ class _Reading:
                         self.fail(f"word {n:,} has no end: this is not word2vec's binary format.")
                 data = _read(file, 4 * d, self.name)
                 if len(data) < 4 * d:
-                    self.fail(f"it ends inside the vector of word {n:,} of {V:,}; download it again.")
+                    self.fail(
+                        f"it ends inside the vector of word {n:,} of {V:,}; download it again."
+                    )
                 text = word.decode("utf-8", "replace")
                 self.add(text, np.frombuffer(data, "<f4").astype(np.float32), f"word {n:,}")
                 done += len(word) + 1 + 4 * d
@@ -317,7 +321,7 @@ class _Reading:
             made = self.text()
             return Loaded(made.words, made.matrix, "Projector", made.notes)
         with _open(self.path, self.name) as file:
-            rows = []
+            rows: list[NDArray[np.float32]] = []
             n = 1
             while line := self.line(file, n):
                 row = self.numbers(b"word\t" + line, len(rows[0]) if rows else 0, n)[1]
@@ -359,7 +363,9 @@ def _read(file: BinaryIO, n: int, name: str) -> bytes:
     try:
         return file.read(n)
     except (OSError, EOFError, lzma.LZMAError) as error:
-        raise SourceError(f"“{name}” is damaged: its compressed data end early ({error}).") from error
+        raise SourceError(
+            f"“{name}” is damaged: its compressed data end early ({error})."
+        ) from error
 
 
 def _plain_ending(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The settings of word-vector models that are trained: word2vec, GloVe, its simpler kin, SGNS whole.
+"""The settings of word-vector models that are trained.
 
 Equal settings have equal names: `dim`, `window` or `seed` mean the same in every model.
 """
@@ -51,7 +51,7 @@ class Word2Vec(Spec):
 
 @dataclass(frozen=True)
 class Glove(Spec):
-    """Two vectors and two biases a word, fitted to log counts. (Pennington et al. 2014, D14-1162.)"""
+    """Two vectors and two biases a word, fitted to log counts. (Pennington et al. 2014.)"""
 
     counts: Counts = specs.nested(Counts)
     dim: int = specs.integer(100, 2, 500, "d: how many numbers a vector has")
@@ -70,7 +70,7 @@ class Glove(Spec):
 
 @dataclass(frozen=True)
 class SimplerGlove(Spec):
-    """One vector a word, ⟨v_i, v_j⟩ fitted to PMI, without biases. (Su 2017, “更别致的词向量模型”.)"""
+    """One vector a word, ⟨v_i, v_j⟩ fitted to PMI, no biases. (Su 2017, 更别致的词向量模型)"""
 
     counts: Counts = specs.nested(Counts)
     dim: int = specs.integer(100, 2, 500, "d: how many numbers a vector has")
@@ -94,7 +94,7 @@ class SimplerGlove(Spec):
 
 @dataclass(frozen=True)
 class Explicit(Spec):
-    """SGNS, or maximum likelihood, over all cells at once. (Kenyon-Dean et al. 2019, 1911.13280.)"""
+    """SGNS, or maximum likelihood, over all cells. (Kenyon-Dean et al. 2019, 1911.13280.)"""
 
     counts: Counts = specs.nested(Counts)
     objective: str = specs.choice("sgns", OBJECTIVES, "the loss that is minimised over all cells")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -95,9 +96,9 @@ def train(spec: Word2Vec, on_step: OnStep) -> Model:
 
     def note(step: int) -> None:
         W = gensim.wv.vectors[order]
-        O = gensim.syn1neg[order] if negative else gensim.syn1
-        loss = [estimate(W, O, p, tree) for p in probes]
-        history.append((float(step), *loss))
+        out = gensim.syn1neg[order] if negative else gensim.syn1
+        on_trained, on_held = (estimate(W, out, p, tree) for p in probes)
+        history.append((float(step), on_trained, on_held))
 
     note(0)
     falls = np.linspace(spec.rate, min(LAST_RATE, spec.rate), spec.passes + 1)
@@ -153,7 +154,7 @@ def cut(ids: NDArray[Any], starts: I64, size: int) -> Pieces:
     N = int(before[-1])
     longest = max(10, min(PIECE, N // 50))
     ends = np.unique(np.append(before[np.asarray(starts)], N))
-    cuts = [np.arange(a, b, longest) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    cuts = [np.arange(a, b, longest) for a, b in pairwise(ends)]
     return Pieces(np.asarray(ids)[kept].astype(np.int64), np.append(np.concatenate(cuts), N))
 
 
@@ -201,10 +202,10 @@ def probe(
     return Probe(contexts, words, np.searchsorted(noise, rng.random((len(words), k))))
 
 
-def estimate(W: Any, O: Any, probe: Probe, tree: Tree | None) -> float:
+def estimate(W: Any, out: Any, probe: Probe, tree: Tree | None) -> float:
     """The mean loss of the sampled predictions in nats; NaN where there are none.
 
-    W: (V, d) input vectors; O: output vectors (V, d), or the tree's inner nodes.
+    W: (V, d) input vectors; out: output vectors (V, d), or the tree's inner nodes.
     """
     if not len(probe.words):
         return float("nan")
@@ -212,9 +213,9 @@ def estimate(W: Any, O: Any, probe: Probe, tree: Tree | None) -> float:
     share = given / given.sum(axis=1, keepdims=True)
     h = np.einsum("mc,mcd->md", share, W[np.maximum(probe.contexts, 0)].astype(np.float64))
     if tree is not None:
-        return float(-path_log_probability(h, probe.words, tree, O).mean())
-    right = np.einsum("md,md->m", h, O[probe.words])
-    wrong = np.einsum("md,mkd->mk", h, O[probe.noise])
+        return float(-path_log_probability(h, probe.words, tree, out).mean())
+    right = np.einsum("md,md->m", h, out[probe.words])
+    wrong = np.einsum("md,mkd->mk", h, out[probe.noise])
     return float((np.logaddexp(0, -right) + np.logaddexp(0, wrong).sum(axis=1)).mean())
 
 

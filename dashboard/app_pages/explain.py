@@ -8,10 +8,11 @@ import streamlit as st
 
 from core.errors import UnknownWord
 from core.vectors import explained, freedom, shelf
-from core.vectors.model import space
+from core.vectors.glove import Records
+from core.vectors.model import Model, space
 from core.vectors.neighbours import neighbours
 from core.vectors.specs import PpmiSvd, Query
-from core.vectors.trainings import Glove
+from core.vectors.trainings import Glove, Shelved
 from dashboard import state
 from dashboard.figures.explained import cosine_histogram, density, norms_scatter, residuals
 from dashboard.model_views import ExplainView
@@ -129,11 +130,11 @@ def hidden_freedom() -> None:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _records(id: str) -> freedom.Records:
-    return freedom.sample_of(models.Shelved(id))
+def _records(id: str) -> Records:
+    return freedom.sample_of(Shelved(id))
 
 
-def _followed(model: shelf.Model, shifted: shelf.Model) -> None:
+def _followed(model: Model, shifted: Model) -> None:
     """The neighbours of one word, before and after."""
     typed = controls.words(ExplainView, "freedom_word", "Neighbours of", hint=model.words[200])
     with told():
@@ -142,9 +143,7 @@ def _followed(model: shelf.Model, shifted: shelf.Model) -> None:
         except UnknownWord as error:
             st.warning(page.plain_message(error), icon=":material/search_off:")
             return
-        lists = [
-            neighbours(m.words, space(m), {word: 1.0}, Query(k=9)) for m in (model, shifted)
-        ]
+        lists = [neighbours(m.words, space(m), {word: 1.0}, Query(k=9)) for m in (model, shifted)]
         table = pd.DataFrame(
             {
                 "as trained": [model.words[i] for i in lists[0].ids],

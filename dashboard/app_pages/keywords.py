@@ -46,8 +46,8 @@ def column(found: Keywords, model: Model, counts: dict[int, int], axis: str, key
     )
     figure = bars(ranking)
     figure.update_traces(
-        hovertemplate="<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>score %{customdata[3]:.4f}"
-        "<br>%{customdata[4]} times in the text<extra></extra>"
+        hovertemplate="<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>"
+        "score %{customdata[3]:.4f}<br>%{customdata[4]} times in the text<extra></extra>"
     )
     if found.scores[0] < 0:  # log probabilities: a bar from the worst shown, not from zero
         low, high = float(found.scores[:SHOWN].min()), float(found.scores[0])
@@ -61,8 +61,10 @@ def show() -> None:
     """The text, and its keywords by each definition that can be had."""
     made = models.chosen(parts=False)
     trees = [entry for entry in shelf.entries() if has_tree(entry)]
-    tree_id = models.pick("Model with hierarchical softmax", setting="tree_model",
-                          fits=lambda entry: entry in trees, live=None) if trees else ""  # fmt: skip
+    tree_id = ""
+    if trees:
+        label = "Model with hierarchical softmax"
+        tree_id = models.pick(label, setting="tree_model", fits=has_tree, live=None)
     text = controls.words(KeywordView, "passage", "Text", area=True)
     if made is None:
         return
@@ -79,7 +81,7 @@ def show() -> None:
         st.markdown("##### ⟨Σv, v⟩")
         found = keywords.by_sum(made.space, counts)
         lists.append((found, made.model, "sum"))
-        column(found, made.model, dict(counts), "mean inner product with the text", "by-sum")
+        column(found, made.model, dict(counts), "mean inner product with the text", "sum")
     with two, told():
         st.markdown("##### log p(s|w)")
         if tree_id:
@@ -88,7 +90,7 @@ def show() -> None:
             known, _ = keywords.found_in(text, model.vocabulary, spec.corpus.text)
             found = keywords.by_tree(model, known)
             lists.append((found, model, "tree"))
-            column(found, model, dict(known), "mean log p(word of the text | w), nats", "by-tree")
+            column(found, model, dict(known), "mean log p(word of the text | w), nats", "tree")
         else:
             st.info("This needs a skip-gram model with the output “tree”; train one on “Models”.")
     with three, told():
@@ -96,7 +98,7 @@ def show() -> None:
         if corpus is not None:
             found = keywords.by_tfidf(corpus, words, counts)
             lists.append((found, made.model, "tfidf"))
-            column(found, made.model, dict(counts), "tf · log(D / df)", "by-tfidf")
+            column(found, made.model, dict(counts), "tf · log(D / df)", "tfidf")
         else:
             st.info("A loaded model's documents are not known.")
     page.caption(
@@ -108,9 +110,7 @@ def show() -> None:
     below(made.spec, text, cut, lists)
 
 
-def below(
-    spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]]
-) -> None:
+def below(spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]]) -> None:
     """Table, code and provenance."""
     tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="keywords-tabs")
     if tabs[0].open:

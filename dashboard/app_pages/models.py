@@ -273,9 +273,7 @@ def _chosen_file(data: Any, listed: Any, served: str | None, first: int) -> Vect
             if file is not None and file.file_id not in kept:
                 kept[file.file_id] = keep_upload(file.name, file)
         more = {"list_name": listed.name, "list_digest": kept[listed.file_id]} if listed else {}
-        return VectorFile(
-            "upload", name=data.name, digest=kept[data.file_id], first=first, **more
-        )
+        return VectorFile("upload", name=data.name, digest=kept[data.file_id], first=first, **more)
     if served:
         return VectorFile("file", name=served, digest=file_source(served).digest, first=first)
     return None

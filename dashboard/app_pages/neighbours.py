@@ -273,9 +273,7 @@ def picture(text: str, a: Answer, b: Answer | None) -> None:
     page.caption(said)
 
 
-def below(
-    spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer
-) -> None:
+def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer) -> None:
     """Table, vectors to download, code and provenance."""
     tabs = st.tabs(["Table", "Vectors", "Code", "Provenance"], on_change="rerun", key="near-tabs")
     if tabs[0].open:

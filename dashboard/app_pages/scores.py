@@ -63,9 +63,7 @@ def picture(made: Chosen, typed: list[str], asked: list[int], found: list[Answer
     """The parallelogram with the best candidates of all rules."""
     ids = list(dict.fromkeys(int(i) for answer in found for i in answer.ids[:DRAWN]))
     ids = [i for i in ids if i not in asked]
-    firsts = {
-        i: ", ".join(a.rule for a in found if len(a.ids) and a.ids[0] == i) for i in ids
-    }
+    firsts = {i: ", ".join(a.rule for a in found if len(a.ids) and a.ids[0] == i) for i in ids}
     show_figure(
         parallelogram(
             typed,

@@ -33,7 +33,7 @@ def parallelogram(
         )
     best = np.array([bool(rule) for rule in rules])
     for mask, colour, size in ((~best, CATEGORICAL[0], 7), (best, CATEGORICAL[1], 11)):
-        chosen = np.flatnonzero(mask)
+        chosen = np.flatnonzero(mask).tolist()
         figure.add_trace(
             _named(
                 places[3:][chosen],
@@ -99,7 +99,8 @@ def score_rows(
         )  # fmt: skip
     figure.add_trace(
         go.Scatter(
-            x=[score.baseline for score in scores], y=rows, mode="markers", name="random vectors, one draw",
+            x=[score.baseline for score in scores], y=rows, mode="markers",
+            name="random vectors, one draw",
             marker={"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": MUTED}},
             hovertemplate="random vectors: %{x:.3f}<extra></extra>",
         )

@@ -53,7 +53,9 @@ def pick(
     key = state.seed(setting, "")
     if st.session_state[key] not in options:
         if st.session_state[key]:
-            st.warning("The model of the link is not on this shelf.", icon=":material/link_off:")
+            gone = "The model of the link is not on this shelf."
+            st.warning(gone, icon=":material/link_off:")
+            st.session_state["notices"].append(gone)  # until a setting changes
         st.session_state[key] = options[0] if options else ""
     if not options:
         return ""
@@ -77,9 +79,9 @@ def part(entry: shelf.Entry | None) -> str:
     return controls.pick(Shelved, "part", "Its vectors", names=PARTS, compact=False)
 
 
-def chosen(*, parts: bool = True, fits: Callable[[shelf.Entry], bool] = lambda entry: True) -> (
-    Chosen | None
-):
+def chosen(
+    *, parts: bool = True, fits: Callable[[shelf.Entry], bool] = lambda entry: True
+) -> Chosen | None:
     """A row to choose a model in, and that model; None while it is being computed."""
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     with left:

@@ -159,7 +159,7 @@ def _explicit() -> None:
     objective = controls.pick(
         Explicit, "objective", "Loss", names={"sgns": "SGNS", "mle": "likelihood"}
     )
-    controls.slider(Explicit, "size", "Words", step=10, high=5000, log=True, format="{:,}",
+    controls.slider(Explicit, "size", "Words", high=5000, log=True, format="{:,}",
                     help="The most frequent words; the work grows with the square.")  # fmt: skip
     _dim(Explicit)
     if objective == "sgns":

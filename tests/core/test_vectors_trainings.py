@@ -14,7 +14,17 @@ from core.errors import Cancelled, QueryError, SpecError
 from core.text.shelf import store_upload
 from core.text.specs import Corpus, Text
 from core.text.vocabulary import vocabulary
-from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec, explicit, fit, glove, space
+from core.vectors import (
+    Explicit,
+    Glove,
+    PpmiSvd,
+    SimplerGlove,
+    Word2Vec,
+    explicit,
+    fit,
+    glove,
+    space,
+)
 from core.vectors import glove_kernels as kernels
 from core.vectors.trainings import Training
 from core.vectors.word2vec import cut, estimate, path_log_probability, probe
@@ -207,7 +217,7 @@ class TestPlanted:
 
     @pytest.fixture(scope="class")
     def records(self) -> tuple[Any, glove.Records]:
-        U, X = planted()
+        _, X = planted()
         rows, columns = (a.ravel() for a in np.indices(X.shape))
         kept = rows != columns
         t = np.log(X.ravel())[kept].astype(np.float32)
@@ -247,7 +257,7 @@ class TestPlanted:
         assert np.abs(fitted - log).max() < 0.05
 
     def test_explicit_sgns(self) -> None:
-        U, X = planted(40, 3)
+        _, X = planted(40, 3)
         P = X / X.sum()
         N = 5 * np.outer(P.sum(axis=1), P.sum(axis=0))
         problem = explicit.Cells("sgns", P, N)
@@ -443,9 +453,7 @@ def test_parts_of_a_model() -> None:
         space(single, "sum")
 
 
-def test_a_loss_that_runs_away_is_explained(
-    small: Corpus, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_loss_that_runs_away_is_explained(small: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     def overflow(rows: Any, columns: Any, t: Any, f: Any, W: Any, *more: Any) -> None:
         W[:] = np.inf
 
