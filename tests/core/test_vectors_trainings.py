@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tiny_corpora import a_text, corpus, news
 
 from core.cache import run_on
 from core.counts.cooccurrence import Cooccurrence, count
 from core.counts.specs import Counts
 from core.errors import Cancelled, QueryError, SpecError
-from core.text.shelf import store_upload
-from core.text.specs import Corpus, Text
+from core.text.specs import Corpus
 from core.text.vocabulary import vocabulary
 from core.vectors import (
     Explicit,
@@ -27,34 +27,13 @@ from core.vectors import (
 )
 from core.vectors import glove_kernels as kernels
 from core.vectors.trainings import Training
-from core.vectors.word2vec import cut, estimate, path_log_probability, probe
 
 EPS = np.float32(1e-3)
-
-
-def corpus(text: str, min_count: int = 1) -> Corpus:
-    return Corpus(Text(store_upload("tiny.txt", text.encode())), min_count=min_count)
-
-
-def a_text(words: int = 12, sentences: int = 400, seed: int = 0) -> str:
-    """Two topics whose words keep to themselves, and two words met everywhere."""
-    rng = np.random.default_rng(seed)
-    half = words // 2
-    lines = []
-    for _ in range(sentences):
-        topic = rng.integers(2)
-        names = [f"w{topic * half + i}" for i in rng.integers(0, half, 8)]
-        lines.append(" ".join(np.insert(names, rng.integers(0, 8, 3), ["the", "of", "the"])))
-    return "\n\n".join(lines)
 
 
 @pytest.fixture(scope="module")
 def small() -> Corpus:
     return corpus(a_text())
-
-
-def news(**more: Any) -> Corpus:
-    return Corpus().replace(source="lee-news", min_count=10, **more)
 
 
 def random_model(V: int, d: int, seed: int = 0) -> list[Any]:
@@ -265,139 +244,6 @@ class TestPlanted:
         psi = made[0] @ made[1].T
         assert np.abs(psi - problem.best).mean() < 0.1
         assert history[-1][1] == pytest.approx(problem.optimum, rel=1e-3)
-
-
-class TestExplicit:
-    @pytest.fixture(scope="class")
-    def dense(self) -> Corpus:
-        """A text of which every two words met."""
-        rng = np.random.default_rng(0)
-        return corpus(" ".join(f"x{i}" for i in rng.integers(0, 6, 3000)))
-
-    @pytest.mark.parametrize("objective", ["sgns", "mle"])
-    def test_optimum_is_shifted_pmi_cell_by_cell(self, dense: Corpus, objective: str) -> None:
-        counts = Counts(dense, window=2)
-        spec = Explicit(counts, objective, dim=6, negatives=3, noise=1.0, iterations=1500)
-        model = fit(spec)
-        X = count(counts).block(np.arange(6), np.arange(6))
-        pmi = np.log(X * X.sum() / np.outer(X.sum(axis=1), X.sum(axis=0)))
-        wanted = pmi - np.log(3) if objective == "sgns" else pmi
-        np.testing.assert_allclose(model.word @ model.context.T, wanted, atol=0.02)
-        assert model.history[-1, 1] == pytest.approx(model.optimum, rel=1e-5)
-
-    def test_smoothed_noise_moves_the_optimum(self, dense: Corpus) -> None:
-        spec = Explicit(Counts(dense), negatives=5, noise=0.75)
-        X = count(spec.counts).block(np.arange(6), np.arange(6))
-        noise = X.sum(axis=0) ** 0.75
-        wanted = np.log(X / (5 * np.outer(X.sum(axis=1), noise / noise.sum())))
-        np.testing.assert_allclose(explicit.cells(spec, count(spec.counts)).best, wanted)
-
-    @pytest.mark.parametrize("objective", ["sgns", "mle"])
-    def test_loss_and_gradient_are_those_of_a_slow_reference(self, objective: str) -> None:
-        import jax
-
-        rng = np.random.default_rng(0)
-        P, N = rng.random((2, 4, 4)).astype(np.float32)
-        P[0, 1] = 0.0
-        X = rng.normal(0, 0.7, (2, 4, 3)).astype(np.float32)
-
-        exact = P.astype(np.float64), N.astype(np.float64)
-
-        def slow(X: Any) -> float:
-            (P, N), total = exact, 0.0
-            for i in range(4):
-                for j in range(4):
-                    psi = float(X[0, i].astype(float) @ X[1, j].astype(float))
-                    if objective == "sgns":
-                        total += P[i, j] * np.log1p(np.exp(-psi)) + N[i, j] * np.log1p(np.exp(psi))
-                    else:
-                        total += N[i, j] * np.exp(psi) - P[i, j] * psi
-            return total
-
-        loss, slope = jax.value_and_grad(explicit.loss_of(objective))(X, P, N)
-        assert float(loss) == pytest.approx(slow(X), rel=1e-5)
-        for at in np.ndindex(X.shape):
-            up, down = X.astype(np.float64), X.astype(np.float64)
-            up[at] += 1e-5
-            down[at] -= 1e-5
-            assert float(slope[at]) == pytest.approx((slow(up) - slow(down)) / 2e-5, abs=1e-4)
-
-    def test_optimum_is_below_every_other_loss(self, dense: Corpus) -> None:
-        problem = explicit.cells(Explicit(Counts(dense)), count(Counts(dense)))
-        loss = explicit.loss_of("sgns")
-        rng = np.random.default_rng(0)
-        for scale in (0.1, 1.0):
-            X = rng.normal(0, scale, (2, 6, 6)).astype(np.float32)
-            assert float(loss(X, problem.positive, problem.negative)) > problem.optimum
-
-
-class TestWord2Vec:
-    def test_one_worker_gives_the_same_vectors(self) -> None:
-        from core.vectors import word2vec
-
-        spec = Word2Vec(news(), dim=20, passes=2)
-        one, two = (word2vec.train(spec, run_on) for _ in range(2))
-        np.testing.assert_array_equal(one.word, two.word)
-        np.testing.assert_array_equal(one.context, two.context)
-        other = word2vec.train(spec.replace(seed=1), run_on)
-        assert not np.array_equal(one.word, other.word)
-
-    @pytest.mark.parametrize("architecture", ["skip-gram", "cbow"])
-    @pytest.mark.parametrize("output", ["negative sampling", "hierarchical softmax"])
-    def test_learns_and_says_so(self, architecture: str, output: str, small: Corpus) -> None:
-        spec = Word2Vec(
-            small, architecture, output, dim=10, passes=10, sample=0.0, negatives=2, rate=0.05
-        )
-        model = fit(spec)
-        assert model.history.shape == (11, 3)
-        assert model.history[-1, 1] < model.history[0, 1]
-        assert model.history[-1, 2] < model.history[0, 2]
-        rows = space(model)
-        cosine = rows.word @ rows.word.T / np.outer(rows.norms, rows.norms)
-        find = model.vocabulary.find
-        topic = [find(f"w{i}") for i in range(12)]
-        within, across = cosine[topic[1], topic[2:6]].mean(), cosine[topic[1], topic[6:]].mean()
-        assert within > across
-        assert (model.tree is not None) == (output == "hierarchical softmax")
-        assert bool(model.context.size) == (output == "negative sampling")
-
-    def test_tree_probabilities_add_up_to_one(self, small: Corpus) -> None:
-        model = fit(Word2Vec(small, output="hierarchical softmax", dim=10, passes=2))
-        assert model.tree is not None
-        V = len(model.words)
-        h = np.repeat(model.word[:1].astype(float), V, axis=0)
-        log_p = path_log_probability(h, np.arange(V), model.tree)
-        assert np.exp(log_p).sum() == pytest.approx(1.0, abs=1e-5)
-
-    def test_loss_of_given_vectors_is_that_of_a_loop(self, small: Corpus) -> None:
-        spec = Word2Vec(small, negatives=3)
-        words = vocabulary(small)
-        rng = np.random.default_rng(0)
-        W, C = rng.normal(0, 1, (2, len(words.words), 5))
-        pieces = cut(rng.integers(0, len(words.words), 500), np.array([0, 100]), len(words.words))
-        noise = np.cumsum(words.counts) / words.counts.sum()
-        sample = probe(pieces, spec, np.ones(len(words.words)), noise)
-        total = 0.0
-        for at, word, wrong in zip(sample.contexts, sample.words, sample.noise, strict=True):
-            h = W[at[at >= 0]].mean(axis=0)
-            total += np.log1p(np.exp(-h @ C[word])) + sum(np.log1p(np.exp(h @ C[n])) for n in wrong)
-        assert estimate(W, C, sample, None) == pytest.approx(total / len(sample.words))
-
-    def test_pairs_are_drawn_within_windows_and_pieces(self, small: Corpus) -> None:
-        """In 0 1 2 … the two words of a pair are as far apart as their numbers."""
-        ids = np.arange(10)
-        spec = Word2Vec(small, window=2)
-        pieces = cut(ids, np.array([0, 5]), 10)
-        sample = probe(pieces, spec, np.ones(10), np.linspace(0.1, 1, 10))
-        apart = np.abs(sample.contexts[:, 0] - sample.words)
-        assert set(apart) == {1, 2}
-        assert (apart == 1).sum() > 1.5 * (apart == 2).sum(), "nearer words are drawn more often"
-        assert not ((sample.words == 4) & (sample.contexts[:, 0] == 5)).any()
-
-    def test_cut_drops_words_and_keeps_boundaries(self) -> None:
-        pieces = cut(np.array([0, 9, 1, 2, 9, 0, 1]), np.array([0, 3, 5]), 3)
-        assert pieces.ids.tolist() == [0, 1, 2, 0, 1]
-        assert pieces.starts.tolist() == [0, 2, 3, 5]
 
 
 SPECS: list[Training] = [
