@@ -32,7 +32,8 @@ FLAGS = [
     "--no-first-run",
 ]
 # Opened by the address of a page other than the first, Streamlit looks for its server there too.
-STREAMLITS_OWN = re.compile(r"/(neighbours|corpus)/_stcore/(health|host-config)$")
+OWN_PAGES = "neighbours|corpus|models|explain|scores|keywords"
+STREAMLITS_OWN = re.compile(rf"/({OWN_PAGES})/_stcore/(health|host-config)$")
 Serve = Callable[[Path], str]
 OpenPage = Callable[..., Page]
 
