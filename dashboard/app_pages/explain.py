@@ -85,8 +85,10 @@ def hidden_freedom() -> None:
     id = models.pick("GloVe model", fits=lambda entry: entry in gloves, live=None)
     spec = state.spec(ExplainView).shelved.replace(model=id, part="word")
     model, records = shelf.load(id), _records(id)
-    st.latex(r"w_i + a,\quad c_j + a,\quad b_i - \langle w_i, a\rangle - \tfrac12\|a\|^2,\quad "
-             r"\tilde b_j - \langle a, c_j\rangle - \tfrac12\|a\|^2")  # fmt: skip
+    st.latex(
+        r"\begin{gathered}w_i + a,\quad b_i - \langle w_i, a\rangle - \tfrac12\|a\|^2\\"
+        r"c_j + a,\quad \tilde b_j - \langle a, c_j\rangle - \tfrac12\|a\|^2\end{gathered}"
+    )
     size = controls.slider(
         ExplainView, "moved", "‖a‖, in mean norms", step=0.1, format="{:.1f}",
         help="The vector a has equal entries and this length.",

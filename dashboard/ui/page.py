@@ -52,6 +52,9 @@ STYLE = """
   background:color-mix(in srgb, Canvas 92%, CanvasText 8%); border-radius:.5rem;
   box-shadow:0 2px 14px rgb(0 0 0 / .28); }
 [class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
+/* A formula never reaches beyond a phone. */
+.katex-display { overflow-x:auto; overflow-y:hidden; }
+@media (max-width: 640px) { .katex-display > .katex { font-size:.92rem; } }
 [data-testid="InputInstructions"] { display:none; }
 @media (max-width: 640px) { .vs-lines td:first-child { width:30%; } }
 </style>

@@ -26,25 +26,26 @@ KINDS: dict[str, type[Spec]] = {
     "ppmi-svd": PpmiSvd,
 }
 FORMULAS = {
-    "negative sampling": r"\mathcal L = -\log\sigma(\langle w, c\rangle) - \sum_{i=1}^{k}"
-    r"\log\sigma(-\langle w, c_i\rangle),\qquad c_i \sim \#c^{\,\alpha}",
+    "negative sampling": r"\begin{gathered}\mathcal L = -\log\sigma(\langle w, c\rangle) - "
+    r"\sum_{i=1}^{k}\log\sigma(-\langle w, c_i\rangle)\\ c_i \sim \#c^{\,\alpha}\end{gathered}",
     "hierarchical softmax": r"\mathcal L = -\log p(o\mid w) = -\sum_{t}"
-    r"\log\sigma\big(\pm\langle w, \theta_t\rangle\big)\quad\text{along the path to } o",
-    "glove": r"J = \tfrac12\sum_{ij} f(X_{ij})\big(\langle w_i, c_j\rangle + b_i + \tilde b_j - "
-    r"\log X_{ij}\big)^2,\qquad f(x)=\min\big(1,(x/x_{\max})^{p}\big)",
+    r"\log\sigma\big(\pm\langle w, \theta_t\rangle\big)",
+    "glove": r"\begin{gathered}J = \tfrac12\sum_{ij} f(X_{ij})\big("
+    r"\langle w_i, c_j\rangle + b_i + \tilde b_j - \log X_{ij}\big)^2\\ "
+    r"f(x)=\min\big(1,(x/x_{\max})^{p}\big)\end{gathered}",
     "simpler": r"J = \tfrac12\sum_{i\ne j} f(X_{ij})\big(\langle v_i, v_j\rangle - "
     r"\mathrm{PMI}_{ij}\big)^2",
-    "sgns": r"\mathcal L = -\sum_{ij}\big[N_{ij}\log\sigma(\psi_{ij}) + N^-_{ij}"
-    r"\log\sigma(-\psi_{ij})\big],\quad \psi=\langle w_i,c_j\rangle,\quad "
-    r"\psi^\star = \mathrm{PMI}-\log k",
-    "mle": r"\mathcal L = -\sum_{ij}(p_ip_j)^{1/\tau-1}\big[p_{ij}\psi_{ij} - p_ip_j "
-    r"e^{\psi_{ij}}\big],\quad \psi^\star=\mathrm{PMI}",
-    "ppmi-svd": r"M=\max(\mathrm{PMI}-\log k,0)\approx U_d\Sigma_d V_d^\top,\quad "
-    r"W=U_d\Sigma_d^{\,p},\; C=V_d\Sigma_d^{\,p}",
+    "sgns": r"\begin{gathered}\mathcal L = -\sum_{ij}\big[N_{ij}\log\sigma(\psi_{ij}) + N^-_{ij}"
+    r"\log\sigma(-\psi_{ij})\big]\\ \psi=\langle w_i,c_j\rangle,\quad "
+    r"\psi^\star = \mathrm{PMI}-\log k\end{gathered}",
+    "mle": r"\begin{gathered}\mathcal L = -\sum_{ij}(p_ip_j)^{1/\tau-1}\big["
+    r"p_{ij}\psi_{ij} - p_ip_j e^{\psi_{ij}}\big]\\ \psi^\star=\mathrm{PMI}\end{gathered}",
+    "ppmi-svd": r"\begin{gathered}M=\max(\mathrm{PMI}-\log k,0)\approx U_d\Sigma_d V_d^\top\\ "
+    r"W=U_d\Sigma_d^{\,p},\; C=V_d\Sigma_d^{\,p}\end{gathered}",
 }
 MEANING = {
     "negative sampling": "Each pair within the window is told apart from k noise words. By gensim.",
-    "hierarchical softmax": "The words are the leaves of a Huffman tree; a prediction is a path. "
+    "hierarchical softmax": "Words are the leaves of a Huffman tree, a prediction the path to one. "
     "By gensim.",
     "glove": "Weighted least squares on log counts; AdaGrad with the sum of g², as published.",
     "simpler": "One vector a word, fitted to PMI itself; the missing diagonal leaves ‖v‖ free to "
@@ -109,7 +110,7 @@ def _word2vec() -> None:
     controls.slider(Word2Vec, "window", "Window L (tokens)", help="Each window is drawn from 1…L.")
     if output == "negative sampling":
         controls.slider(Word2Vec, "negatives", "Negatives k", high=20)
-    controls.slider(Word2Vec, "passes", "Passes over the text", high=50, log=True)
+    controls.slider(Word2Vec, "passes", "Passes over the text", log=True)
     with st.expander("More on training"):
         controls.choose(
             Word2Vec, "sample", "Subsampling t", [0.0, 1e-2, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5],

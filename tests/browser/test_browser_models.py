@@ -70,10 +70,10 @@ def test_trained_seen_used_and_kept(open_page: Any, start: Start) -> None:
     page = open_page(f"{address}/models?{LINK}&passes=200")
     train(page)
     expect(live(page)).to_have_attribute("data-draws", re.compile(r"^[1-9]"))
-    first = ask(live(page), "gd.data[0].y.length")
+    first = ask(live(page), "gd.calcdata[0].length")
     page.wait_for_function(
         "(n) => { const gd = document.querySelector('[class*=\"st-key-live-\"] .js-plotly-plot');"
-        " return gd && gd.data[0].y.length > n; }",
+        " return gd && gd.calcdata[0].length > n; }",
         arg=first,
     )
     expect(page.get_by_text(re.compile(r"pass \d+ of 200"))).to_be_visible()
@@ -147,13 +147,13 @@ def test_freedom_follows_the_hand(open_page: Any, start: Start) -> None:
     page.goto(f"{address}/explain")
     page.get_by_role("tab", name="GloVe's freedom").click()
     wait_for_picture(page, "cosines")
-    before = ask(figure(page, "cosines"), "Array.from(gd.data[1].y)")
+    before = ask(figure(page, "cosines"), "gd.calcdata[1].map((p) => p.s)")
     thumb = slider(page, "‖a‖, in mean norms")
     for _ in range(5):
         thumb.press("ArrowRight")
     page.wait_for_url("**moved=0.5**")
     wait_until_done(page)
-    assert ask(figure(page, "cosines"), "Array.from(gd.data[1].y)") != before
+    assert ask(figure(page, "cosines"), "gd.calcdata[1].map((p) => p.s)") != before
     strip = page.locator(".vs-chain")
     losses = [strip.locator("b").nth(i).inner_text() for i in (0, 1)]
     assert float(losses[0]) == pytest.approx(float(losses[1]), abs=2e-6)
