@@ -32,7 +32,7 @@ HELD_OUT = 0.02
 PIECE = 1000  # tokens at most; a piece is what gensim calls a sentence
 SAMPLE = 4000  # pairs or words that a loss is estimated from
 LAST_RATE = 1e-4
-STEP = 200  # pieces between two looks at the cancel button
+STEP = 10  # pieces between two looks at the cancel button
 
 
 @dataclass(frozen=True)

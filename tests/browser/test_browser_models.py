@@ -91,6 +91,7 @@ def test_a_killed_server_damages_nothing(open_page: Any, start: Start, tmp_path:
     page = open_page(f"{address}/models?{LINK}&passes=1")
     train(page)
     wait_for_picture(page, "loss")
+    wait_until_done(page)
     page.goto(f"{address}/models?{LINK}&passes=200")
     wait_until_done(page)
     train(page)
@@ -105,7 +106,7 @@ def test_a_killed_server_damages_nothing(open_page: Any, start: Start, tmp_path:
     assert len(list((tmp_path / "cache" / "models").glob("*/about.json"))) == 1
     page.get_by_role("button", name="Its neighbours").click()
     page.wait_for_url("**/neighbours?model=**")
-    page.get_by_label("Word or expression").fill("police")
+    page.get_by_role("textbox", name="Word or expression").fill("police")
     page.keyboard.press("Enter")
     wait_until_done(page)
     wait_for_picture(page, "neighbours")
@@ -120,6 +121,7 @@ def test_pages_open_and_fit(open_page: Any, start: Start, scheme: str) -> None:
     wait_for_picture(page, "loss")
     page.get_by_role("tab", name="Gallery").click()
     expect(page.get_by_text("Save as a file")).to_be_visible()
+    wait_until_done(page)
     for path, key, name in (
         ("explain", "density", "Explain"),
         ("scores?first=police&second=court&third=man", "parallelogram", "Analogies & scores"),
@@ -144,6 +146,7 @@ def test_freedom_follows_the_hand(open_page: Any, start: Start) -> None:
     page = open_page(f"{address}/models?{LINK}&model_kind=glove&epochs=3")
     train(page)
     wait_for_picture(page, "loss")
+    wait_until_done(page)
     page.goto(f"{address}/explain")
     page.get_by_role("tab", name="GloVe's freedom").click()
     wait_for_picture(page, "cosines")
