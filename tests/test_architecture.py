@@ -22,7 +22,15 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "vectors": {"vectors", "counts", "text", "lowrank"},
 }
 COMPANIONS = {"llvmlite": "numba"}  # pinned by the other to the one version that fits it
-SLOW = ("gensim", "sklearn", "jieba", "umap", "jax", "optax", "safetensors")  # imported where they are used, not before
+SLOW = (
+    "gensim",
+    "sklearn",
+    "jieba",
+    "umap",
+    "jax",
+    "optax",
+    "safetensors",
+)  # imported where they are used, not before
 
 
 def sources(*folders: str) -> list[Path]:

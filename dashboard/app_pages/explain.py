@@ -16,7 +16,7 @@ from core.vectors.trainings import Glove, Shelved
 from dashboard import state
 from dashboard.figures.explained import cosine_histogram, density, norms_scatter, residuals
 from dashboard.model_views import ExplainView
-from dashboard.ui import controls, models, page
+from dashboard.ui import controls, models, page, training
 from dashboard.ui.figure import show_figure
 from dashboard.ui.models import Chosen
 from dashboard.ui.work import obtain, told
@@ -80,7 +80,7 @@ def hidden_freedom() -> None:
     """A slider that adds one vector to all, and what stays and what goes."""
     gloves = [entry for entry in shelf.entries() if isinstance(entry.training, Glove)]
     if not gloves:
-        st.info("This needs a GloVe model; train one on the page “Models”.")
+        training.offer(state.spec(Glove), "This needs a GloVe model, and the shelf has none.")
         return
     id = models.pick("GloVe model", fits=lambda entry: entry in gloves, live=None)
     spec = state.spec(ExplainView).shelved.replace(model=id, part="word")
@@ -208,8 +208,8 @@ def below(made: Chosen, imports: str, code: str, table: pd.DataFrame) -> None:
             st.code(page.model_code(made.spec, imports, code))
     if tabs[2].open:
         with tabs[2]:
-            training = None if not made.on_shelf else shelf.get(made.spec.leaf("model")).training
-            page.provenance(*([training] if training else []), made.spec)
+            made_by = shelf.get(made.spec.leaf("model")).training if made.on_shelf else None
+            page.provenance(*([made_by] if made_by else []), made.spec)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from core.vectors.trainings import Word2Vec
 from dashboard import state
 from dashboard.figures.neighbours import Ranking, bars
 from dashboard.model_views import KeywordView
-from dashboard.ui import controls, models, page
+from dashboard.ui import controls, models, page, training
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import told
 
@@ -92,7 +92,8 @@ def show() -> None:
             lists.append((found, model, "tree"))
             column(found, model, dict(known), "mean log p(word of the text | w), nats", "tree")
         else:
-            st.info("This needs a skip-gram model with the output “tree”; train one on “Models”.")
+            wanted = Word2Vec(corpus or state.spec(Corpus), output="hierarchical softmax")
+            training.offer(wanted, "This needs a skip-gram model with the output “tree”.")
     with three, told():
         st.markdown("##### TF-IDF")
         if corpus is not None:

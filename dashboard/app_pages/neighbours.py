@@ -67,7 +67,7 @@ class Answer:
     def ranking(self, title: str) -> Ranking:
         ids = self.found.ids
         return Ranking(
-            f"{title} · {self.name}" if title and self.name else title,
+            f"{title} · {self.name.split(',')[0][:20]}" if title and self.name else title,
             AXES[self.found.similarity],
             [self.words.words[i] for i in ids],
             np.asarray(self.found.scores, np.float64),

@@ -84,6 +84,19 @@ def _progress(job: jobs.Job, name: str) -> None:
         )
 
 
+def offer(spec: Spec, why: str) -> None:
+    """Say what is missing, and train it here."""
+    outcome(spec)
+    if (job := job_of(spec)) is not None and not job.done:
+        with st.container(border=True):
+            _progress(job, shelf.name_of(spec))
+        return
+    st.info(why)
+    if st.button("Train one", key=f"offer:{spec.key}", icon=":material/model_training:"):
+        start(spec)
+        st.rerun()
+
+
 def unit(spec: Spec | None) -> str:
     """What a model's loss is measured in."""
     leaves: Mapping[str, Any] = dict(spec.leaves()) if spec else {}
