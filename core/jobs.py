@@ -20,7 +20,8 @@ from core.cache import Computation
 from core.errors import Cancelled
 from core.specs import Spec
 
-WORKERS = max(2, os.cpu_count() or 2)
+# Two long trainings may run while pages go on getting their results.
+WORKERS = max(4, os.cpu_count() or 4)
 
 _pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="job")
 _jobs: dict[tuple[str, str], Job] = {}

@@ -64,6 +64,7 @@ class Lists(Spec):
     """What the second list of neighbours does differently."""
 
     compare: bool = specs.flag(False, "show a second list, B, beside the first")
+    b_model: str = specs.text("", 40, "the model of list B on the shelf; the same as A's if empty")
     b_similarity: str = specs.choice("pmi", SIMILARITIES, "the measure of list B")
     b_window: int = specs.integer(5, 1, 20, "the window of list B")
     b_dim: int = specs.integer(100, 2, 500, "the dimension of list B")

@@ -23,7 +23,15 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "matrices": {"matrices", "vectors", "counts", "text", "lowrank"},
 }
 COMPANIONS = {"llvmlite": "numba"}  # pinned by the other to the one version that fits it
-SLOW = ("gensim", "sklearn", "jieba", "umap")  # imported where they are used, not before
+SLOW = (
+    "gensim",
+    "sklearn",
+    "jieba",
+    "umap",
+    "jax",
+    "optax",
+    "safetensors",
+)  # imported where they are used, not before
 
 
 def sources(*folders: str) -> list[Path]:

@@ -36,6 +36,11 @@ def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
             f"“{name}” has an unknown extension; readable are {known}, the text ones also "
             "compressed as .gz, .bz2 or .xz."
         )
+    return Source("upload", name=name, digest=keep(name, data), column=column)
+
+
+def keep(name: str, data: BinaryIO | bytes) -> str:
+    """Keep the bytes of a file; their SHA-256. Raises SourceError on a full disk."""
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     folder = cache.folder() / "uploads"
     part = folder / f"{uuid4().hex}.part"
@@ -55,7 +60,7 @@ def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
     finally:
         with contextlib.suppress(OSError):  # where the folder could not be made, nothing is left
             part.unlink(missing_ok=True)
-    return Source("upload", name=name, digest=digest.hexdigest(), column=column)
+    return digest.hexdigest()
 
 
 def file_source(relative: str, column: str = "") -> Source:
@@ -64,11 +69,14 @@ def file_source(relative: str, column: str = "") -> Source:
     return Source("file", name=relative, digest=_digest(place), column=column)
 
 
-def list_files() -> list[str]:
-    """What `file_source` takes: files, and folders (with a / at the end) that hold some."""
+def list_files(*, text: bool = True) -> list[str]:
+    """What `file_source` takes: files, and folders (with a / at the end) that hold some.
+
+    Files that are no text by their name are left out, unless `text` is False.
+    """
     root = _root()
     found: set[str] = set()
-    for path in _walk(root):
+    for path in _walk(root, text):
         relative = path.relative_to(root)
         found.add(relative.as_posix())
         found.update(f"{folder.as_posix()}/" for folder in relative.parents if folder.name)
@@ -123,7 +131,7 @@ def _place(relative: str) -> Path:
     return place
 
 
-def _walk(folder: Path) -> list[Path]:
+def _walk(folder: Path, text: bool = True) -> list[Path]:
     """Files below a folder that may be text, by name; none that a link leads outside to."""
     found: list[Path] = []
     root = _root()
@@ -131,7 +139,7 @@ def _walk(folder: Path) -> list[Path]:
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in sorted(names):
             path = Path(directory, name)
-            hidden = name.startswith(".") or files.extension(name) in files.NOT_TEXT
+            hidden = name.startswith(".") or (text and files.extension(name) in files.NOT_TEXT)
             if not hidden and path.resolve().is_relative_to(root) and path.is_file():
                 found.append(path)
     return found

@@ -9,23 +9,31 @@ import numpy as np
 from core.cache import OnStep, run_on
 from core.counts.association import context_share
 from core.counts.cooccurrence import count
+from core.errors import QueryError
 from core.text.vocabulary import Vocabulary, vocabulary
-from core.vectors import expression
+from core.vectors import expression, shelf
 from core.vectors.factorised import vectors
+from core.vectors.model import Model, space
 from core.vectors.neighbours import Neighbours, first_order, neighbours
 from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query
+from core.vectors.trainings import Shelved
 
 
-def nearest(spec: PpmiSvd, query: Query) -> list[tuple[str, float]]:
+def nearest(spec: PpmiSvd | Shelved, query: Query) -> list[tuple[str, float]]:
     """The nearest words of `query.expression` under `query.similarity`, with their scores.
 
-    Raises QueryError and UnknownWord for what cannot be asked.
+    `spec` is that of PPMI-SVD vectors, or names a model on the shelf. Raises
+    QueryError and UnknownWord for what cannot be asked.
 
     >>> [word for word, score in nearest(PpmiSvd(), Query("music", k=3))]
     ['poetry', 'folk', 'dance']
     """
-    found = answer(spec, query)
-    words = vocabulary(spec.association.counts.corpus).words
+    if isinstance(spec, Shelved):
+        model = shelf.load(spec.model)
+        found, words = shelved_answer(model, spec.part, query), model.words
+    else:
+        found = answer(spec, query)
+        words = vocabulary(spec.association.counts.corpus).words
     return [(words[i], float(score)) for i, score in zip(found.ids, found.scores, strict=True)]
 
 
@@ -53,6 +61,17 @@ def answer(spec: PpmiSvd, query: Query, on_step: OnStep = run_on) -> Neighbours:
         exclude=tuple(target) if query.exclude_inputs else (),
         least=query.least,
     )
+
+
+def shelved_answer(model: Model, part: str, query: Query) -> Neighbours:
+    """The same from a model's own vectors. First-order measures need counts: QueryError."""
+    if query.similarity in FIRST_ORDER:
+        raise QueryError(
+            f"`{query.similarity}` is read off the counts of a corpus, and this model keeps none; "
+            "choose a measure of vectors."
+        )
+    target = meant(query.expression, model.vocabulary)
+    return neighbours(model.words, space(model, part), target, query)
 
 
 def meant(text: str, words: Vocabulary) -> Mapping[int, float]:

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import QueryError
-from core.vectors.factorised import Vectors
 from core.vectors.specs import FIRST_ORDER, Query
 
 if TYPE_CHECKING:
@@ -25,6 +24,16 @@ if TYPE_CHECKING:
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
+
+
+class Rows(Protocol):
+    """One vector a word: anything with these two arrays, hashed by identity."""
+
+    @property
+    def word(self) -> F32: ...  # (V, d)
+    @property
+    def norms(self) -> F32: ...  # (V,)
+    def __hash__(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ class Neighbours:
 
 
 def neighbours(
-    words: Sequence[str], vectors: Vectors, target: Mapping[int, float], query: Query
+    words: Sequence[str], vectors: Rows, target: Mapping[int, float], query: Query
 ) -> Neighbours:
     """The nearest words to q = Σ weight·v over `target` (id → weight), by a second-order measure.
 
@@ -115,7 +124,7 @@ def first_order(
 
 
 @lru_cache(maxsize=2)
-def context_correlation(vectors: Vectors, basis: int) -> tuple[F32, F32]:
+def context_correlation(vectors: Rows, basis: int) -> tuple[F32, F32]:
     """Vectors (V, d) whose cosine is the correlation of two words' profiles, and their 1/norms.
 
     The profile of i is ⟨v_i, v_c⟩ over the N = `basis` ≤ V most frequent words
@@ -128,7 +137,7 @@ def context_correlation(vectors: Vectors, basis: int) -> tuple[F32, F32]:
 
 
 @lru_cache(maxsize=2)
-def _factor(vectors: Vectors, basis: int) -> F64:
+def _factor(vectors: Rows, basis: int) -> F64:
     frequent = vectors.word[:basis].astype(np.float64)
     frequent -= frequent.mean(axis=0)
     lam, Q = np.linalg.eigh(frequent.T @ frequent)
@@ -137,14 +146,14 @@ def _factor(vectors: Vectors, basis: int) -> F64:
 
 
 @lru_cache(maxsize=2)
-def _codes(vectors: Vectors, basis: int | None = None) -> Codes | None:
+def _codes(vectors: Rows, basis: int | None = None) -> Codes | None:
     """The word vectors, or those of `context_correlation`, rounded for a quicker search."""
     from core.vectors.quantised import encode
 
     return encode(vectors.word if basis is None else context_correlation(vectors, basis)[0])
 
 
-def _euclidean(vectors: Vectors, q: F64, k: int, out: Sequence[int]) -> Neighbours:
+def _euclidean(vectors: Rows, q: F64, k: int, out: Sequence[int]) -> Neighbours:
     from core.vectors.search import top_k
 
     bias, codes = -np.square(vectors.norms), _codes(vectors)

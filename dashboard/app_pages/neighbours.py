@@ -13,14 +13,18 @@ from core.counts.cooccurrence import count
 from core.errors import UnknownWord
 from core.specs import Spec
 from core.text.vocabulary import Vocabulary, vocabulary
+from core.vectors import shelf
 from core.vectors.exports import word2vec_text
 from core.vectors.factorised import factorise, vectors
+from core.vectors.model import space
 from core.vectors.nearest import answer as nearest_words
+from core.vectors.nearest import shelved_answer
 from core.vectors.neighbours import Neighbours
-from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query
+from core.vectors.specs import FIRST_ORDER, SECOND_ORDER, PpmiSvd, Query
+from core.vectors.trainings import Shelved
 from dashboard import state
 from dashboard.figures.neighbours import Ranking, bars, compared
-from dashboard.ui import chain, controls, page
+from dashboard.ui import chain, controls, models, page
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain, told
 from dashboard.views import Lists
@@ -58,11 +62,12 @@ class Answer:
     norms: np.ndarray | None
     said: str
     dim: bool
+    name: str = ""
 
     def ranking(self, title: str) -> Ranking:
         ids = self.found.ids
         return Ranking(
-            title,
+            f"{title} · {self.name.split(',')[0][:20]}" if title and self.name else title,
             AXES[self.found.similarity],
             [self.words.words[i] for i in ids],
             np.asarray(self.found.scores, np.float64),
@@ -71,12 +76,17 @@ class Answer:
         )
 
 
-def panel() -> tuple[PpmiSvd, Query, Lists]:
-    """The controls right of the picture: the measure, the chain, and what list B changes."""
+def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
+    """The controls right of the picture: model, measure, the chain, and what list B changes."""
+    id = models.pick("Vectors")
+    entry = shelf.find(id) if id else None
+    if entry is not None:
+        models.part(entry)
     similarity = controls.pick(
-        Query, "similarity", "Measure", names=NAMES, compact=False, help=MEANING
-    )
-    lists = _second_list()
+        Query, "similarity", "Measure", names=NAMES, compact=False, help=MEANING,
+        options=SECOND_ORDER if entry else None,
+    )  # fmt: skip
+    lists = _second_list(entry)
     measures = {similarity, lists.b_similarity if lists.compare else similarity}
     if "context correlation" in measures:
         controls.slider(
@@ -95,19 +105,26 @@ def panel() -> tuple[PpmiSvd, Query, Lists]:
             help="Pairs that met less are left out: the PMI of a single meeting says little.",
         )  # fmt: skip
     controls.slider(Query, "k", "How many", high=50)
-    chain.corpus()
-    chain.counts()
-    chain.association(measures=("ppmi",))
-    chain.vectors()
-    return state.spec(PpmiSvd), state.spec(Query), state.spec(Lists)
+    if entry is None:
+        chain.corpus()
+        chain.counts()
+        chain.association(measures=("ppmi",))
+        chain.vectors()
+    return state.spec(PpmiSvd), state.spec(Shelved), state.spec(Query), state.spec(Lists)
 
 
-def _second_list() -> Lists:
+def _second_list(entry: shelf.Entry | None) -> Lists:
     with st.expander("Compare with a second list", expanded=state.get("compare", False)):
         if controls.toggle(Lists, "compare", "Show list B"):
+            same = "The same vectors" if entry else "PPMI-SVD, changed as below"
+            other = models.pick("Vectors of B", setting="b_model", live=same)
+            stored = bool(other or entry)
             controls.pick(
-                Lists, "b_similarity", "Measure of B", names=NAMES, compact=False, help=MEANING
-            )
+                Lists, "b_similarity", "Measure of B", names=NAMES, compact=False, help=MEANING,
+                options=SECOND_ORDER if stored else None,
+            )  # fmt: skip
+            if stored:
+                return state.spec(Lists)
             controls.slider(Lists, "b_window", "Window of B")
             controls.slider(Lists, "b_dim", "Dimension of B", high=300, log=True)
             controls.slider(Lists, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
@@ -178,6 +195,16 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
     return Answer(found, words, norms, said, not fresh)
 
 
+def shelf_answer(source: Shelved, query: Query) -> Answer:
+    """The same from a model on the shelf, at once."""
+    model, entry = shelf.load(source.model), shelf.get(source.model)
+    part = source.part if entry.contexts else "word"
+    found = shelved_answer(model, part, query)
+    said = f"{_measure(query, model.vocabulary)}, {entry.dim}-dimensional vectors"
+    said += f" ({models.PARTS[part]}) of “{entry.name}”"
+    return Answer(found, model.vocabulary, space(model, part).norms, said, False, entry.name)
+
+
 def _measure(query: Query, words: Vocabulary) -> str:
     """The measure in words, and what it means of a sum."""
     several = any(sign in query.expression.strip() for sign in " +-−＋－(（")
@@ -246,7 +273,7 @@ def picture(text: str, a: Answer, b: Answer | None) -> None:
     page.caption(said)
 
 
-def below(spec: PpmiSvd, query: Query, lists: Lists, a: Answer) -> None:
+def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer) -> None:
     """Table, vectors to download, code and provenance."""
     tabs = st.tabs(["Table", "Vectors", "Code", "Provenance"], on_change="rerun", key="near-tabs")
     if tabs[0].open:
@@ -263,63 +290,80 @@ def below(spec: PpmiSvd, query: Query, lists: Lists, a: Answer) -> None:
             if a.norms is None:
                 st.caption("First-order measures have no vectors; choose another measure.")
             else:
-                made = vectors(spec)
-                st.caption(f"{len(made.word):,} words × {spec.dim} dimensions.")
+                rows = _rows(spec, source)
+                st.caption(f"{rows.shape[0]:,} words × {rows.shape[1]} dimensions.")
                 page.download_later(
                     "Vectors in word2vec text format",
-                    lambda: word2vec_text(a.words.words, made.word),
+                    lambda: word2vec_text(a.words.words, rows),
                     "vectors.txt",
                     "text/plain",
                     "vectors",
                 )
     if tabs[2].open:
         with tabs[2]:
-            st.code(_code(spec, query))
+            st.code(_code(source if source.model else spec, query))
     if tabs[3].open:
         with tabs[3]:
-            page.provenance(spec, query, lists)
+            if source.model:
+                training = shelf.get(source.model).training
+                page.provenance(*([training] if training else []), source, query, lists)
+            else:
+                page.provenance(spec, query, lists)
 
 
-def _code(spec: PpmiSvd, query: Query) -> str:
+def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
+    """The vectors the list was found among."""
+    if not source.model:
+        return vectors(spec).word
+    return space(shelf.load(source.model), source.part).word
+
+
+def _code(spec: Spec, query: Query) -> str:
     return f"""from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
-from core.vectors import PpmiSvd, Query, nearest
+from core.vectors import PpmiSvd, Query, Shelved, nearest
 
 print(nearest({page.constructor(spec)}, {page.constructor(query)}))
 """
 
 
 def main() -> None:
-    said = state.begin("neighbours", (PpmiSvd, Query, Lists))
+    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists))
     page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
     page.notices(said)
     screen, side = page.layout()
     with side:
-        spec, query, lists = panel()
+        spec, source, query, lists = panel()
     with screen:
         text = ask()
         query = state.spec(Query).replace(expression=text)
         with told():
             try:
-                show(spec, query, lists)
+                show(spec, source, query, lists)
             except UnknownWord as error:
                 if text == Query().expression:  # the example of another text, typed by nobody
                     st.info("Type a word of the corpus.")
                 else:
                     unknown(error, text)
-    state.publish(spec, state.spec(Query), lists)
+    if source.model:
+        state.publish(source, state.spec(Query), lists)
+    else:
+        state.publish(spec, state.spec(Query), lists)
 
 
-def show(spec: PpmiSvd, query: Query, lists: Lists) -> None:
+def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     """The answer to a query: one list, or two."""
     if not query.expression:
         st.info("Type a word of the corpus.")
         return
-    a = answer(spec, query, "A")
+    a = shelf_answer(source, query) if source.model else answer(spec, query, "A")
     if a is None:
         return
     b = None
-    if lists.compare:
+    if lists.compare and (lists.b_model or source.model):
+        second = Shelved(lists.b_model or source.model, source.part)
+        b = shelf_answer(second, query.replace(similarity=lists.b_similarity))
+    elif lists.compare:
         other = spec.replace(
             window=lists.b_window,
             dim=lists.b_dim,
@@ -327,9 +371,9 @@ def show(spec: PpmiSvd, query: Query, lists: Lists) -> None:
             smoothing=lists.b_smoothing,
         )
         b = answer(other, query.replace(similarity=lists.b_similarity), "B")
-    remember(query.expression, spec.association.counts.corpus.text.key)
+    remember(query.expression, source.model or spec.association.counts.corpus.text.key)
     picture(query.expression, a, b)
-    below(spec, query, lists, a)
+    below(spec, source, query, lists, a)
 
 
 main()

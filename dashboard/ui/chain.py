@@ -19,7 +19,7 @@ THRESHOLDS = {0.0: "off"}
 
 def corpus(*, full: bool = False) -> Corpus:
     """Which text, and which of its words; `full` shows the largest vocabulary too."""
-    _stage("1", "Corpus")
+    stage("1", "Corpus")
     corpus_picker.pick()
     controls.slider(
         Corpus,
@@ -44,7 +44,7 @@ def corpus(*, full: bool = False) -> Corpus:
 
 def counts() -> Counts:
     """How meetings of words are counted."""
-    _stage("2", "Counts")
+    stage("2", "Counts")
     controls.slider(
         Counts,
         "window",
@@ -96,7 +96,7 @@ def counts() -> Counts:
 
 def association(*, measures: tuple[str, ...] = ("pmi", "ppmi", "npmi")) -> Association:
     """How counts become association."""
-    _stage("3", "Association")
+    stage("3", "Association")
     if len(measures) > 1:
         controls.pick(
             Association,
@@ -132,7 +132,7 @@ def association(*, measures: tuple[str, ...] = ("pmi", "ppmi", "npmi")) -> Assoc
 
 def vectors() -> PpmiSvd:
     """How association becomes vectors."""
-    _stage("4", "Vectors")
+    stage("4", "Vectors")
     controls.slider(
         PpmiSvd,
         "dim",
@@ -160,5 +160,6 @@ def vectors() -> PpmiSvd:
     return state.spec(PpmiSvd)
 
 
-def _stage(number: str, name: str) -> None:
+def stage(number: str, name: str) -> None:
+    """A numbered heading between controls."""
     st.html(f'<div class="vs-stage"><span>{number}</span>{name}</div>')

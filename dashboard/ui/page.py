@@ -66,6 +66,7 @@ STYLE = """
 @media (max-width: 640px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:2.6rem; z-index:20;
     backdrop-filter:blur(14px); } }
+@media (max-width: 640px) { .katex-display > .katex { font-size:.92rem; } }
 [data-testid="InputInstructions"] { display:none; }
 @media (max-width: 640px) { .vs-lines td:first-child { width:30%; } }
 </style>
@@ -164,6 +165,15 @@ def constructor(spec: Spec) -> str:
             shown = constructor(value) if isinstance(value, Spec) else repr(value)
             parts.append(f"{field.name}={shown}")
     return f"{type(spec).__name__}({', '.join(parts)})"
+
+
+def model_code(spec: Spec, imports: str, lines: str) -> str:
+    """Python that does something with a model: `lines`, which call it `spec`."""
+    kinds = "Explicit, Glove, PpmiSvd, Shelved, SimplerGlove, Word2Vec"
+    return (
+        "from core.counts import Association, Counts\nfrom core.text import Corpus, Source, Text\n"
+        f"from core.vectors import {kinds}\n{imports}\nspec = {constructor(spec)}\n{lines}\n"
+    )
 
 
 def download_table(table: pd.DataFrame, name: str, key: str) -> None:

@@ -1,0 +1,198 @@
+"""How well vectors agree with people: word similarity and analogies, with their doubt.
+
+Similarity: Spearman's ρ between cosines and judgements over the covered pairs. Analogies
+a : b = c : ?, answered by the word d ∉ {a, b, c} of the largest
+
+    cos(d, b) − cos(d, a) + cos(d, c)                    3CosAdd
+    s(d, b) s(d, c) / (s(d, a) + 0.001),  s = (cos + 1)/2     3CosMul   (Levy & Goldberg 2014)
+
+Intervals are 95 % bootstraps over pairs or questions. The baseline is the same score of
+random vectors. Coverage says how much of the list the vocabulary holds.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from core.cache import OnStep, cached, report, run_on
+from core.specs import Spec
+from core.text.vocabulary import Vocabulary
+from core.vectors.benchmarks import (
+    ANALOGY_SETS,
+    PAIR_SETS,
+    Pair,
+    Question,
+    pairs_of,
+    questions_of,
+    sections,
+)
+from core.vectors.model import Space, space
+from core.vectors.shelf import model_of
+
+BOOTSTRAPS = 1000
+BLOCK = 256
+FEWEST = 3
+
+
+@dataclass(frozen=True)
+class Score:
+    """value with its 95 % interval [low, high]; covered of total; baseline: random vectors."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    covered: int
+    total: int
+    baseline: float
+
+    @property
+    def coverage(self) -> float:
+        return self.covered / max(self.total, 1)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All scores of a model: word similarity, and per rule the analogies with their sections."""
+
+    similarity: list[Score]
+    analogies: dict[str, list[Score]]
+
+
+@cached
+def scored(spec: Spec, on_step: OnStep = run_on) -> Sheet:
+    """Score a model (`Shelved`, or a training's spec) on the lists in gensim's wheel."""
+    model = model_of(spec, on_step)
+    rows = space(model, getattr(spec, "part", "word"))
+    words = model.vocabulary
+    report(on_step, 0.0, "word similarity")
+    similar = [similarity(rows, words, pairs_of(name), name) for name in PAIR_SETS]
+    (google,) = ANALOGY_SETS
+    return Sheet(similar, analogies(rows, words, questions_of(google), google, on_step))
+
+
+def similarity(
+    space: Space, words: Vocabulary, pairs: Sequence[Pair], name: str, seed: int = 0
+) -> Score:
+    """Spearman's ρ; NaN where fewer than three pairs are covered."""
+    index = known(words, {word for pair in pairs for word in (pair.a, pair.b)})
+    found = [pair for pair in pairs if pair.a in index and pair.b in index]
+    rng = np.random.default_rng(seed)
+    a = np.array([index[pair.a] for pair in found], np.int64)
+    b = np.array([index[pair.b] for pair in found], np.int64)
+    judged = np.array([pair.score for pair in found])
+    if len(found) < FEWEST:
+        nan = float("nan")
+        return Score(name, nan, nan, nan, len(found), len(pairs), nan)
+    cosines = _cosines(space.word, space.norms, a, b)
+    drawn = [rng.integers(0, len(found), len(found)) for _ in range(BOOTSTRAPS)]
+    spread = [spearman(cosines[rows], judged[rows]) for rows in drawn]
+    low, high = np.nanpercentile(spread, [2.5, 97.5])
+    noise = rng.standard_normal(space.word.shape, np.float32)
+    chance = _cosines(noise, np.linalg.norm(noise, axis=1), a, b)
+    return Score(
+        name, spearman(cosines, judged), float(low), float(high), len(found), len(pairs),
+        spearman(chance, judged),
+    )  # fmt: skip
+
+
+def analogies(
+    space: Space,
+    words: Vocabulary,
+    questions: Sequence[Question],
+    name: str,
+    on_step: OnStep = run_on,
+    seed: int = 0,
+) -> dict[str, list[Score]]:
+    """{"3CosAdd": […], "3CosMul": […]}: the whole list first, then each section."""
+    index = known(words, {w for q in questions for w in (q.a, q.b, q.c, q.d)})
+    found = [q for q in questions if all(w in index for w in (q.a, q.b, q.c, q.d))]
+    asked = np.array([[index[w] for w in (q.a, q.b, q.c, q.d)] for q in found], np.int64)
+    asked = asked.reshape(-1, 4)
+    right = {rule: np.zeros(len(found), bool) for rule in ("3CosAdd", "3CosMul")}
+    unit = space.word / np.maximum(space.norms, np.finfo(np.float32).tiny)[:, None]
+    for low in range(0, len(found), BLOCK):
+        report(on_step, low / len(found), f"{name}, {low:,} of {len(found):,} questions")
+        part = asked[low : low + BLOCK]
+        used, place = np.unique(part[:, :3], return_inverse=True)
+        add, multiply = _best(unit[used] @ unit.T, place.reshape(-1, 3), part[:, :3].copy())
+        right["3CosAdd"][low : low + BLOCK] = add == part[:, 3]
+        right["3CosMul"][low : low + BLOCK] = multiply == part[:, 3]
+    rng = np.random.default_rng(seed)
+    of = np.array([q.section for q in found])
+    chance = 1 / max(len(words.words) - 3, 1)
+    made: dict[str, list[Score]] = {}
+    for rule, hit in right.items():
+        made[rule] = [_share(name, hit, len(questions), chance, rng)]
+        for section in sections(questions):
+            total = sum(q.section == section for q in questions)
+            made[rule].append(_share(section, hit[of == section], total, chance, rng))
+    return made
+
+
+def known(words: Vocabulary, wanted: set[str]) -> dict[str, int]:
+    """The numbers of the words a vocabulary holds, as spelled or, where it must be, folded."""
+    index = words.index
+    folded = {word: word.lower() if words.lowercase else word for word in wanted}
+    found = {word: index[spelling] for word, spelling in folded.items() if spelling in index}
+    missing = wanted - set(found)
+    if not words.lowercase and missing:  # a file of lower-case vectors does not say that it is one
+        found |= {word: index[word.lower()] for word in missing if word.lower() in index}
+    return found
+
+
+def spearman(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
+    """Spearman's ρ: Pearson's correlation of ranks, ties given their mean rank."""
+    a, b = rankdata(x), rankdata(y)
+    a -= a.mean()
+    b -= b.mean()
+    scale = np.sqrt((a @ a) * (b @ b))
+    return float(a @ b / scale) if scale > 0 else float("nan")
+
+
+def _share(
+    name: str, hit: NDArray[np.bool_], total: int, chance: float, rng: np.random.Generator
+) -> Score:
+    if not len(hit):
+        nan = float("nan")
+        return Score(name, nan, nan, nan, 0, total, chance)
+    # the bootstrap of a share is a binomial draw
+    spread = rng.binomial(len(hit), hit.mean(), BOOTSTRAPS) / len(hit)
+    low, high = np.percentile(spread, [2.5, 97.5])
+    return Score(name, float(hit.mean()), float(low), float(high), len(hit), total, chance)
+
+
+def _cosines(
+    rows: NDArray[np.float32], norms: NDArray[np.floating], a: NDArray[np.int64],
+    b: NDArray[np.int64],
+) -> NDArray[np.float64]:  # fmt: skip
+    product = np.einsum("ij,ij->i", rows[a].astype(np.float64), rows[b].astype(np.float64))
+    return product / np.maximum(norms[a].astype(np.float64) * norms[b], 1e-30)
+
+
+@numba.njit(nogil=True, cache=True)
+def _best(cosine, place, inputs):  # type: ignore[no-untyped-def]
+    """(answers by 3CosAdd, by 3CosMul), (Q,) each; cosine: (U, V) of the words used."""
+    add = np.empty(len(place), np.int64)
+    multiply = np.empty(len(place), np.int64)
+    for q in range(len(place)):
+        a, b, c = cosine[place[q, 0]], cosine[place[q, 1]], cosine[place[q, 2]]
+        best, most = -np.inf, -np.inf
+        for d in range(cosine.shape[1]):
+            plus = b[d] - a[d] + c[d]
+            times = (b[d] + 1) * (c[d] + 1) / (2 * (a[d] + 1) + 0.004)
+            if (plus > best or times > most) and not (
+                d == inputs[q, 0] or d == inputs[q, 1] or d == inputs[q, 2]
+            ):
+                if plus > best:
+                    best, add[q] = plus, d
+                if times > most:
+                    most, multiply[q] = times, d
+    return add, multiply

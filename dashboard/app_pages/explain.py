@@ -1,0 +1,228 @@
+"""Explain: what inner products equal, what GloVe leaves open, what lengths say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.errors import UnknownWord
+from core.vectors import explained, freedom, shelf
+from core.vectors.glove import Records
+from core.vectors.model import Model, space
+from core.vectors.neighbours import neighbours
+from core.vectors.specs import PpmiSvd, Query
+from core.vectors.trainings import Glove, Shelved
+from dashboard import state
+from dashboard.figures.explained import cosine_histogram, density, norms_scatter, residuals
+from dashboard.model_views import ExplainView
+from dashboard.ui import controls, models, page, training
+from dashboard.ui.figure import show_figure
+from dashboard.ui.models import Chosen
+from dashboard.ui.work import obtain, told
+
+TABS = ["Factorisation", "GloVe's freedom", "Lengths"]
+
+
+def factorisation() -> None:
+    """Inner products of the chosen model against their target."""
+    made = models.chosen(parts=False)
+    if made is None:
+        return
+    shelf.training_of(made.spec)
+    found = obtain(explained.compare, made.spec, "comparison")
+    if found is None:
+        return
+    result = found.result
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        st.markdown(f"##### ⟨w, c⟩ against {page.plain(result.label)}")
+        show_figure(
+            density(result),
+            "density",
+            alt=f"Density of inner products against {result.label}, correlation "
+            f"{result.correlation:.2f}",
+            height=460,
+            dim=not found.fresh,
+        )
+    with right:
+        st.markdown("##### Residuals by frequency")
+        model = shelf.model_of(found.spec)
+        show_figure(
+            residuals(explained.bands(result, model.counts)),
+            "residuals",
+            alt="Median and quartiles of the residuals, by the count of the pair's rarer word",
+            height=460,
+            dim=not found.fresh,
+        )
+    shown = f"{len(result.product):,} of them, at random" if result.of > len(result.product) else ""
+    text = (
+        f"{result.of:,} pairs that met{', shown ' + shown if shown else ''}. Correlation "
+        f"{result.correlation:.3f} (95 % bootstrap interval {result.low:.3f} to "
+        f"{result.high:.3f}); {result.weighted:.3f} with each pair weighing its count. Dashed: "
+        "where inner product and target agree. Pairs that never met have no target."
+    )
+    if np.isfinite(result.loss):
+        text += (
+            f" SGNS's loss over all cells is {result.loss:.4f} nats a pair; the least possible, "
+            f"with every cell free, {result.optimum:.4f}."
+        )
+    page.caption(text)
+    below(
+        made,
+        "from core.vectors.explained import compare\n",
+        "found = compare(spec)\nprint(found.label, found.correlation, found.loss, found.optimum)",
+        pd.DataFrame([band.__dict__ for band in explained.bands(result, model.counts)]).astype(str),
+    )
+
+
+def hidden_freedom() -> None:
+    """A slider that adds one vector to all, and what stays and what goes."""
+    gloves = [entry for entry in shelf.entries() if isinstance(entry.training, Glove)]
+    if not gloves:
+        training.offer(state.spec(Glove), "This needs a GloVe model, and the shelf has none.")
+        return
+    id = models.pick("GloVe model", fits=lambda entry: entry in gloves, live=None)
+    spec = state.spec(ExplainView).shelved.replace(model=id, part="word")
+    model, records = shelf.load(id), _records(id)
+    st.latex(
+        r"\begin{gathered}w_i + a,\quad b_i - \langle w_i, a\rangle - \tfrac12\|a\|^2\\"
+        r"c_j + a,\quad \tilde b_j - \langle a, c_j\rangle - \tfrac12\|a\|^2\end{gathered}"
+    )
+    size = controls.slider(
+        ExplainView, "moved", "‖a‖, in mean norms", step=0.1, format="{:.1f}",
+        help="The vector a has equal entries and this length.",
+    )  # fmt: skip
+    shifted = freedom.moved(model, size)
+    before, after = freedom.cosines(space(model)), freedom.cosines(space(shifted))
+    losses = freedom.loss(model, records), freedom.loss(shifted, records)
+    page.chain_strip(
+        [
+            ("loss as trained", f"{losses[0]:.6f}", "mean of ½ f (ψ − log X)²"),
+            ("loss with a added", f"{losses[1]:.6f}", "the biases absorb the shift"),
+            ("mean cosine as trained", f"{before.mean():.3f}", "of random pairs of words"),
+            ("mean cosine with a added", f"{after.mean():.3f}", "of the same pairs"),
+        ]
+    )
+    left, right = st.columns([1.6, 1], gap="large")
+    with left:
+        show_figure(
+            cosine_histogram(before, after),
+            "cosines",
+            alt=f"Cosines of random pairs: mean {before.mean():.2f} as trained, "
+            f"{after.mean():.2f} with a vector added",
+            height=360,
+        )
+    with right:
+        _followed(model, shifted)
+    page.caption(
+        f"Cosines of {len(before):,} random pairs of words. The loss is that of "
+        f"{len(records):,} random pairs that met; it stays, to rounding, whatever is added, so "
+        "training alone does not say which of these models it will find."
+    )
+    made = Chosen(spec, shelf.get(id).name, model, space(model), "word")
+    below(
+        made,
+        "from core.vectors import freedom, model_of, space\n",
+        f"shifted = freedom.moved(model_of(spec), {size!r})\n"
+        "print(freedom.loss(shifted, freedom.sample_of(spec)), "
+        "freedom.cosines(space(shifted)).mean())",
+        pd.DataFrame({"cosine as trained": before, "cosine with a added": after}),
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _records(id: str) -> Records:
+    return freedom.sample_of(Shelved(id))
+
+
+def _followed(model: Model, shifted: Model) -> None:
+    """The neighbours of one word, before and after."""
+    typed = controls.words(ExplainView, "freedom_word", "Neighbours of", hint=model.words[200])
+    with told():
+        try:
+            word = model.vocabulary.find(typed or model.words[min(200, len(model.words) - 1)])
+        except UnknownWord as error:
+            st.warning(page.plain_message(error), icon=":material/search_off:")
+            return
+        lists = [neighbours(m.words, space(m), {word: 1.0}, Query(k=9)) for m in (model, shifted)]
+        table = pd.DataFrame(
+            {
+                "as trained": [model.words[i] for i in lists[0].ids],
+                "cosine": lists[0].scores.round(3),
+                "with a added": [model.words[i] for i in lists[1].ids],
+                "cosine ": lists[1].scores.round(3),
+            }
+        )
+        st.dataframe(table, hide_index=True, key="followed")
+
+
+def lengths() -> None:
+    """‖v‖² against frequency, stop words marked."""
+    made = models.chosen()
+    if made is None:
+        return
+    found = freedom.norms(made.model, made.space)
+    show_figure(
+        norms_scatter(found, made.model.words),
+        "norms",
+        alt=f"Squared length against −log P for {len(found.ids):,} words, Spearman "
+        f"{found.correlation:.2f}; stop words marked",
+        height=480,
+    )
+    longer = found.place > 0.5
+    page.caption(
+        f"{len(found.ids):,} words, vectors of “{made.name}”; marked: {found.said}. Spearman's ρ "
+        f"of ‖v‖² with −log P(w): {found.correlation:.3f}; slope {found.slope:.3g} a nat. Stop "
+        f"words lie, on average, at the {found.place:.0%} point of all lengths: they are "
+        f"{'longer' if longer else 'shorter'} than most words."
+    )
+    st.caption(
+        "The claims to test: GloVe gives stop words the largest norms; simpler GloVe the "
+        "smallest, with ‖v‖² growing like −log P(w). Choose a model of either kind and see."
+    )
+    below(
+        made,
+        "from core.vectors import freedom, model_of, space\n",
+        f"model = model_of(spec)\nfound = freedom.norms(model, space(model, {made.part!r}))\n"
+        "print(found.correlation, found.slope, found.place)",
+        pd.DataFrame(
+            {
+                "word": [made.model.words[i] for i in found.ids],
+                "minus_log_p": found.information,
+                "squared_norm": found.squares,
+                "stop_word": found.stop,
+            }
+        ),
+    )
+
+
+def below(made: Chosen, imports: str, code: str, table: pd.DataFrame) -> None:
+    """Table, code and provenance."""
+    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="explain-below-tabs")
+    if tabs[0].open:
+        with tabs[0]:
+            page.download_table(table, "explained", "explained")
+    if tabs[1].open:
+        with tabs[1]:
+            st.code(page.model_code(made.spec, imports, code))
+    if tabs[2].open:
+        with tabs[2]:
+            made_by = shelf.get(made.spec.leaf("model")).training if made.on_shelf else None
+            page.provenance(*([made_by] if made_by else []), made.spec)
+
+
+def main() -> None:
+    said = state.begin("explain", (ExplainView, PpmiSvd))
+    page.header("Explain", "What the numbers of a trained model mean.")
+    page.notices(said)
+    tabs = st.tabs(TABS, on_change="rerun", key="explain-tabs")
+    for tab, show in zip(tabs, (factorisation, hidden_freedom, lengths), strict=True):
+        if tab.open:
+            with tab, told():
+                show()
+    view = state.spec(ExplainView)
+    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+
+
+main()

@@ -1,0 +1,154 @@
+"""Keywords of a pasted text, by three definitions side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.specs import Spec
+from core.text.specs import Corpus
+from core.vectors import keywords, shelf
+from core.vectors.keywords import Keywords
+from core.vectors.model import Model
+from core.vectors.specs import PpmiSvd
+from core.vectors.trainings import Word2Vec
+from dashboard import state
+from dashboard.figures.neighbours import Ranking, bars
+from dashboard.model_views import KeywordView
+from dashboard.ui import controls, models, page, training
+from dashboard.ui.figure import show_figure
+from dashboard.ui.work import told
+
+SHOWN = 12
+
+
+def corpus_of(spec: Spec) -> Corpus | None:
+    """The corpus a model was trained on, if that is known."""
+    training = shelf.get(spec.leaf("model")).training if "model" in dict(spec.leaves()) else spec
+    while training is not None and not isinstance(training, Corpus):
+        training = next((v for v in training.__dict__.values() if isinstance(v, Spec)), None)
+    return training
+
+
+def has_tree(entry: shelf.Entry) -> bool:
+    """Skip-gram with hierarchical softmax."""
+    training = entry.training
+    return entry.tree and isinstance(training, Word2Vec) and training.architecture == "skip-gram"
+
+
+def column(found: Keywords, model: Model, counts: dict[int, int], axis: str, key: str) -> None:
+    """One definition's list."""
+    ids = found.ids[:SHOWN]
+    names = [model.words[i] for i in ids]
+    ranking = Ranking(
+        found.rule, axis, names, found.scores[:SHOWN], np.array([counts[int(i)] for i in ids])
+    )
+    figure = bars(ranking)
+    figure.update_traces(
+        hovertemplate="<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>"
+        "score %{customdata[3]:.4f}<br>%{customdata[4]} times in the text<extra></extra>"
+    )
+    if found.scores[0] < 0:  # log probabilities: a bar from the worst shown, not from zero
+        low, high = float(found.scores[:SHOWN].min()), float(found.scores[0])
+        room = max(high - low, 1e-6) * 0.15
+        figure.update_traces(base=low - room, x=found.scores[:SHOWN] - (low - room))
+        figure.update_layout(xaxis={"range": [low - room, high + room], "rangemode": "normal"})
+    show_figure(figure, key, alt=f"{found.rule}: {', '.join(names)}", height=26 * SHOWN + 90)
+
+
+def show() -> None:
+    """The text, and its keywords by each definition that can be had."""
+    made = models.chosen(parts=False)
+    trees = [entry for entry in shelf.entries() if has_tree(entry)]
+    tree_id = ""
+    if trees:
+        label = "Model with hierarchical softmax"
+        tree_id = models.pick(label, setting="tree_model", fits=has_tree, live=None)
+    text = controls.words(KeywordView, "passage", "Text", area=True)
+    if made is None:
+        return
+    if not text.strip():
+        st.info("Paste a text.")
+        return
+    corpus = corpus_of(made.spec)
+    cut = (corpus or state.spec(Corpus)).text
+    words = made.model.vocabulary
+    counts, unknown = keywords.found_in(text, words, cut)
+    lists: list[tuple[Keywords, Model, str]] = []
+    one, two, three = st.columns(3, gap="medium")
+    with one:
+        st.markdown("##### ⟨Σv, v⟩")
+        found = keywords.by_sum(made.space, counts)
+        lists.append((found, made.model, "sum"))
+        column(found, made.model, dict(counts), "mean inner product with the text", "sum")
+    with two, told():
+        st.markdown("##### log p(s|w)")
+        if tree_id:
+            model = shelf.load(tree_id)
+            spec = shelf.get(tree_id).training
+            known, _ = keywords.found_in(text, model.vocabulary, spec.corpus.text)
+            found = keywords.by_tree(model, known)
+            lists.append((found, model, "tree"))
+            column(found, model, dict(known), "mean log p(word of the text | w), nats", "tree")
+        else:
+            wanted = Word2Vec(corpus or state.spec(Corpus), output="hierarchical softmax")
+            training.offer(wanted, "This needs a skip-gram model with the output “tree”.")
+    with three, told():
+        st.markdown("##### TF-IDF")
+        if corpus is not None:
+            found = keywords.by_tfidf(corpus, words, counts)
+            lists.append((found, made.model, "tfidf"))
+            column(found, made.model, dict(counts), "tf · log(D / df)", "tfidf")
+        else:
+            st.info("A loaded model's documents are not known.")
+    page.caption(
+        f"{sum(counts.values()):,} words of the text are known; {unknown:,} not, and left out. "
+        f"⟨Σv, v⟩: inner product with the sum of the text's vectors, of “{made.name}”; it is "
+        "a mean PMI where inner products are PMI, as in simpler GloVe. log p(s|w): how probable "
+        "the text is given the word. TF-IDF: over the documents of the corpus."
+    )
+    below(made.spec, text, cut, lists)
+
+
+def below(spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]]) -> None:
+    """Table, code and provenance."""
+    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="keywords-tabs")
+    if tabs[0].open:
+        with tabs[0]:
+            table = pd.DataFrame(
+                [
+                    {"definition": found.rule, "rank": rank, "word": model.words[i], "score": score}
+                    for found, model, _ in lists
+                    for rank, (i, score) in enumerate(
+                        zip(found.ids, found.scores, strict=True), start=1
+                    )
+                ]
+            )
+            page.download_table(table, "keywords", "keywords")
+    if tabs[1].open:
+        with tabs[1]:
+            code = (
+                f"model = model_of(spec)\ntext = {text!r}\n"
+                f"counts, _ = keywords.found_in(text, model.vocabulary, {page.constructor(cut)})\n"
+                "found = keywords.by_sum(space(model), counts)\n"
+                "print([model.words[i] for i in found.ids], found.scores)"
+            )
+            imports = "from core.vectors import keywords, model_of, space\n"
+            st.code(page.model_code(spec, imports, code))
+    if tabs[2].open:
+        with tabs[2]:
+            page.provenance(spec, state.spec(KeywordView))
+
+
+def main() -> None:
+    said = state.begin("keywords", (KeywordView, PpmiSvd))
+    page.header("Keywords", "The words of a text that say most about the others.")
+    page.notices(said)
+    with told():
+        show()
+    view = state.spec(KeywordView)
+    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+
+
+main()

@@ -1,0 +1,141 @@
+"""An analogy as a parallelogram with all its candidates, and scores with their doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.vectors.scores import Score
+from dashboard.figures.template import CATEGORICAL, MUTED, escape
+
+
+def parallelogram(
+    words: Sequence[str], places: np.ndarray, rules: Sequence[str], candidates: Sequence[str]
+) -> go.Figure:
+    """a, b, c and the point b − a + c, and the candidates round it, in the plane of the three.
+
+    places: (3 + n, 2), of a, b, c and the candidates; rules: which rule put each first, or "".
+    """
+    a, b, c = places[:3]
+    goal = b - a + c
+    figure = go.Figure()
+    for start, end, dash in ((a, b, "solid"), (a, c, "solid"), (c, goal, "dot"), (b, goal, "dot")):
+        figure.add_trace(
+            go.Scatter(
+                x=[start[0], end[0]],
+                y=[start[1], end[1]],
+                mode="lines",
+                line={"color": MUTED, "width": 2, "dash": dash},
+                hoverinfo="skip",
+            )
+        )
+    best = np.array([bool(rule) for rule in rules])
+    for mask, colour, size in ((~best, CATEGORICAL[0], 7), (best, CATEGORICAL[1], 11)):
+        chosen = np.flatnonzero(mask).tolist()
+        figure.add_trace(
+            _named(
+                places[3:][chosen],
+                [candidates[i] for i in chosen],
+                [f" · first by {rules[i]}" if rules[i] else "" for i in chosen],
+                colour,
+                size,
+                "circle",
+            )
+        )
+    figure.add_trace(_named(places[:3], list(words), [""] * 3, CATEGORICAL[2], 11, "square"))
+    figure.add_trace(_named(goal[None], ["b − a + c"], [""], MUTED, 12, "x"))
+    figure.update_layout(
+        uirevision=" ".join(words),
+        showlegend=False,
+        margin={"t": 16},
+        xaxis={"title": {"text": "along b − a"}, "zeroline": False},
+        yaxis={
+            "title": {"text": "along c − a, less what lies along b − a"},
+            "zeroline": False,
+            "scaleanchor": "x",
+        },
+    )
+    return figure
+
+
+def _named(
+    places: np.ndarray, names: Sequence[str], more: Sequence[str], colour: str, size: int, sign: str
+) -> go.Scatter:
+    return go.Scatter(
+        x=places[:, 0].astype(np.float32),
+        y=places[:, 1].astype(np.float32),
+        mode="markers+text",
+        text=[escape(name) for name in names],
+        textposition="top center",
+        marker={"color": colour, "size": size, "symbol": sign},
+        customdata=[escape(said) for said in more],
+        hovertemplate="<b>%{text}</b>%{customdata}<extra></extra>",
+        cliponaxis=False,
+    )
+
+
+def score_rows(
+    scores: Sequence[Score], published: Mapping[str, Sequence[tuple[str, float]]], axis: str
+) -> go.Figure:
+    """One row a list: the score with its interval, random vectors, and published figures."""
+    rows = list(range(len(scores)))
+    figure = go.Figure()
+    x, y, names = [], [], []
+    for row, score in enumerate(scores):
+        for name, value in published.get(score.name, ()):
+            x.append(value)
+            y.append(row)
+            names.append(escape(name))
+    if x:
+        figure.add_trace(
+            go.Scatter(
+                x=x, y=y, mode="markers", name="published (1.5 G tokens, 500-d)", text=names,
+                marker={"symbol": "diamond-open", "size": 10, "color": CATEGORICAL[2],
+                        "line": {"width": 1.5}},
+                hovertemplate="%{text}: %{x:.3f}<extra>Levy et al. 2015</extra>",
+            )
+        )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=[score.baseline for score in scores], y=rows, mode="markers",
+            name="random vectors, one draw",
+            marker={"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": MUTED}},
+            hovertemplate="random vectors: %{x:.3f}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=[score.value for score in scores],
+            y=rows,
+            mode="markers",
+            name="this model, 95 % interval",
+            marker={"size": 10, "color": CATEGORICAL[0]},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [score.high - score.value for score in scores],
+                "arrayminus": [score.value - score.low for score in scores],
+                "thickness": 2,
+                "width": 4,
+            },
+            customdata=[[score.covered, score.total, score.low, score.high] for score in scores],
+            hovertemplate="%{x:.3f}, 95 % from %{customdata[2]:.3f} to %{customdata[3]:.3f}<br>"
+            "%{customdata[0]:,} of %{customdata[1]:,} covered<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        uirevision=axis,
+        margin={"t": 40},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+        xaxis={"title": {"text": axis}},
+        yaxis={
+            "tickvals": rows,
+            "ticktext": [f"{escape(s.name)}<br>{s.coverage:.0%} covered" for s in scores],
+            "range": [len(scores) - 0.4, -0.6],
+            "zeroline": False,
+            "fixedrange": True,
+        },
+    )
+    return figure

@@ -1,0 +1,121 @@
+"""Trainings under way: they belong to the server, so that a closed browser ends none of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core import jobs
+from core.errors import Cancelled, CoreError
+from core.specs import Spec
+from core.vectors import loading, shelf
+from dashboard import state
+from dashboard.figures.models import loss_curve
+from dashboard.ui import page
+from dashboard.ui.figure import show_figure
+
+EVERY = 0.5  # seconds between two looks at a job
+_started: dict[str, jobs.Job] = {}  # of all browsers; a finished one is dropped when it was seen
+
+
+def start(spec: Spec) -> None:
+    """Train a model in the background, or put a file's vectors on the shelf."""
+    work: Any = loading.keep if isinstance(spec, loading.VectorFile) else shelf.train
+    _started[spec.key] = jobs.submit(work, spec, "training")
+
+
+def job_of(spec: Spec) -> jobs.Job | None:
+    """The job of these very settings, running or just ended."""
+    return _started.get(spec.key)
+
+
+def running() -> list[jobs.Job]:
+    """What is being trained or loaded, by whichever browser it was started."""
+    return [job for job in _started.values() if not job.done]
+
+
+def outcome(spec: Spec) -> Any:
+    """The result of a job that ended, told once; errors and cancelling are shown."""
+    job = _started.get(spec.key)
+    if job is None or not job.done:
+        return None
+    try:
+        result = job.result()
+    except CoreError as error:
+        st.error(page.plain_message(error), icon=":material/error:")
+        return None
+    except Cancelled:
+        st.info("Stopped. Nothing was kept.")
+        return None
+    return result
+
+
+def watch(names: Callable[[Spec], str]) -> None:
+    """Every job that runs: progress, loss so far, time left, cancel."""
+    for job in running():
+        with st.container(border=True, key=f"job-{job.spec.key}"):
+            _progress(job, names(job.spec))
+
+
+@st.fragment(run_every=EVERY)
+def _progress(job: jobs.Job, name: str) -> None:
+    if job.done:
+        st.rerun()
+    said, button = st.columns([5, 1], vertical_alignment="center")
+    elapsed = time.monotonic() - job.started
+    said.progress(
+        min(max(job.fraction, 0.0), 1.0),
+        f"**{page.plain(name)}** · {page.plain(job.stage)} · {_time(elapsed, job.fraction)}",
+    )
+    if button.button("Cancel", key=f"cancel:{job.spec.key}", width="stretch"):
+        job.cancel()
+        st.rerun()
+    history = np.array(job.metrics.get("history", []), float).reshape(-1, 3)
+    if len(history) > 1:
+        show_figure(
+            loss_curve(history, unit(job.spec)),
+            f"live-{job.spec.key}",
+            alt=f"Loss of {name} so far, {history[-1, 1]:.4g} after step {history[-1, 0]:.0f}",
+            height=260,
+        )
+
+
+def offer(spec: Spec, why: str) -> None:
+    """Say what is missing, and train it here."""
+    outcome(spec)
+    if (job := job_of(spec)) is not None and not job.done:
+        with st.container(border=True):
+            _progress(job, shelf.name_of(spec))
+        return
+    st.info(why)
+    if st.button("Train one", key=f"offer:{spec.key}", icon=":material/model_training:"):
+        start(spec)
+        st.rerun()
+
+
+def unit(spec: Spec | None) -> str:
+    """What a model's loss is measured in."""
+    leaves: Mapping[str, Any] = dict(spec.leaves()) if spec else {}
+    kind = type(spec).__name__
+    if kind == "Word2Vec":
+        return "nats a pair" if leaves["architecture"] == "skip-gram" else "nats a word"
+    if kind == "Explicit":
+        return "nats a pair, all cells" if leaves["objective"] == "sgns" else "weighted likelihood"
+    return "½ f (ψ − target)², mean"
+
+
+def go_to_neighbours(id: str) -> None:
+    """Open the neighbours page with this model."""
+    state.put("model", id)
+    state.put("part", "word")
+    st.switch_page("app_pages/neighbours.py")
+
+
+def _time(elapsed: float, fraction: float) -> str:
+    if fraction < 0.02 or elapsed < 1:
+        return f"{elapsed:.0f} s"
+    return f"{elapsed:.0f} s, about {elapsed * (1 - fraction) / fraction:.0f} s left"

@@ -1,0 +1,162 @@
+"""Training in a real browser: live loss, a closed window, a killed server, and the result's use."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, _wait_until_healthy
+from harness import (
+    ask,
+    figure,
+    no_sideways_scroll,
+    screenshot,
+    slider,
+    wait_for_picture,
+    wait_until_done,
+)
+from playwright.sync_api import Page, expect
+
+LINK = "source=lee-news&min_count=10&dim=10"
+Start = Callable[[], tuple[subprocess.Popen[bytes], str]]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start a server with a shelf of its own; again with the same one at each call."""
+    servers: list[subprocess.Popen[bytes]] = []
+
+    def run() -> tuple[subprocess.Popen[bytes], str]:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
+        command += ["--server.port", str(port), "--server.fileWatcherType", "none"]
+        environment = os.environ | {"VECTORSCOPE_CACHE": str(tmp_path / "cache")}
+        log = tmp_path / f"{port}.log"
+        with log.open("wb") as out:
+            server = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+            )
+        servers.append(server)
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_healthy(server, address, log)
+        return server, address
+
+    yield run
+    for server in servers:
+        server.kill()
+        server.wait(timeout=30)
+
+
+def train(page: Page) -> None:
+    page.get_by_role("button", name="Train", exact=True).click()
+
+
+def live(page: Page) -> Any:
+    return page.locator('[class*="st-key-live-"] .vs-figure')
+
+
+def test_trained_seen_used_and_kept(open_page: Any, start: Start) -> None:
+    _, address = start()
+    page = open_page(f"{address}/models?{LINK}&passes=200")
+    train(page)
+    expect(live(page)).to_have_attribute("data-draws", re.compile(r"^[1-9]"))
+    first = ask(live(page), "gd.calcdata[0].length")
+    page.wait_for_function(
+        "(n) => { const gd = document.querySelector('[class*=\"st-key-live-\"] .js-plotly-plot');"
+        " return gd && gd.calcdata[0].length > n; }",
+        arg=first,
+    )
+    expect(page.get_by_text(re.compile(r"pass \d+ of 200"))).to_be_visible()
+    screenshot(page, "models-training")
+    page.context.close()  # the job belongs to the server
+    again = open_page(f"{address}/models?{LINK}&passes=200", width=390, height=844)
+    expect(again.get_by_text(re.compile(r"pass \d+ of 200"))).to_be_visible()
+    no_sideways_scroll(again)
+    again.get_by_role("button", name="Cancel").click()
+    expect(again.get_by_text("Stopped. Nothing was kept.")).to_be_visible()
+
+
+def test_a_killed_server_damages_nothing(open_page: Any, start: Start, tmp_path: Path) -> None:
+    server, address = start()
+    page = open_page(f"{address}/models?{LINK}&passes=1")
+    train(page)
+    wait_for_picture(page, "loss")
+    wait_until_done(page)
+    page.goto(f"{address}/models?{LINK}&passes=200")
+    wait_until_done(page)
+    train(page)
+    expect(page.get_by_text(re.compile(r"pass \d+ of 200"))).to_be_visible()
+    page.context.close()
+    server.send_signal(signal.SIGKILL)
+    server.wait(timeout=30)
+    _, address = start()
+    page = open_page(f"{address}/models?{LINK}&passes=1")
+    wait_for_picture(page, "loss")
+    expect(page.get_by_text(re.compile(r"pass \d+ of 200"))).to_have_count(0)
+    assert len(list((tmp_path / "cache" / "models").glob("*/about.json"))) == 1
+    page.get_by_role("button", name="Its neighbours").click()
+    page.wait_for_url("**/neighbours?model=**")
+    page.get_by_role("textbox", name="Word or expression").fill("police")
+    page.keyboard.press("Enter")
+    wait_until_done(page)
+    wait_for_picture(page, "neighbours")
+    assert len(ask(figure(page, "neighbours"), "gd.data[0].customdata")) == 15
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_open_and_fit(open_page: Any, start: Start, scheme: str) -> None:
+    _, address = start()
+    page = open_page(f"{address}/models?{LINK}&model_kind=glove&epochs=3", scheme=scheme)
+    train(page)
+    wait_for_picture(page, "loss")
+    page.get_by_role("tab", name="Gallery").click()
+    expect(page.get_by_text("Save as a file")).to_be_visible()
+    wait_until_done(page)
+    for path, key, name in (
+        ("explain", "density", "Explain"),
+        ("scores?first=police&second=court&third=man", "parallelogram", "Analogies & scores"),
+        ("keywords", "sum", "Keywords"),
+        ("models", "loss", "Models"),
+    ):
+        query = f"{LINK}&model_kind=glove&epochs=3" if key == "loss" else LINK
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(f"{address}/{path}{'&' if '?' in path else '?'}{query}")
+        wait_until_done(page)
+        wait_for_picture(page, key)
+        expect(page.get_by_role("heading", name=name, level=1)).to_be_attached()
+        for width, height in ((1440, 900), (390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            expect(figure(page, key)).to_be_attached()
+            no_sideways_scroll(page)
+            screenshot(page, f"{name.split()[0].lower()}-{scheme}-{width}")
+
+
+def test_freedom_follows_the_hand(open_page: Any, start: Start) -> None:
+    _, address = start()
+    page = open_page(f"{address}/models?{LINK}&model_kind=glove&epochs=3")
+    train(page)
+    wait_for_picture(page, "loss")
+    wait_until_done(page)
+    page.goto(f"{address}/explain")
+    page.get_by_role("tab", name="GloVe's freedom").click()
+    wait_for_picture(page, "cosines")
+    before = ask(figure(page, "cosines"), "gd.calcdata[1].map((p) => p.s)")
+    thumb = slider(page, "‖a‖, in mean norms")
+    for _ in range(5):
+        thumb.press("ArrowRight")
+    page.wait_for_url("**moved=0.5**")
+    wait_until_done(page)
+    assert ask(figure(page, "cosines"), "gd.calcdata[1].map((p) => p.s)") != before
+    strip = page.locator(".vs-chain")
+    losses = [strip.locator("b").nth(i).inner_text() for i in (0, 1)]
+    assert float(losses[0]) == pytest.approx(float(losses[1]), abs=2e-6)
