@@ -27,6 +27,9 @@ st.navigation(
         ),
         st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
         st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
+        st.Page("app_pages/latent.py", title="VAE clusters", icon=":material/bubble_chart:"),
+        st.Page("app_pages/latent_samples.py", title="VAE samples", icon=":material/apps:"),
+        st.Page("app_pages/latent_judgement.py", title="VAE judged", icon=":material/balance:"),
     ],
     position="top",
 ).run()

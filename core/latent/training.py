@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import equinox as eqx
@@ -19,7 +20,7 @@ import numpy as np
 import optax
 from jax import Array, lax, random
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import OnStep, cached, folder, report, run_on
 from core.latent import starts
 from core.latent.data import Loaded, load
 from core.latent.loss import Recipe, Terms, recipe, terms
@@ -106,8 +107,11 @@ def fit(spec: Vae, on_step: OnStep = run_on) -> Trained:
 
 def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
     """`fit`, of items at hand. After each epoch it reports, and keeps what it has (`so_far`)."""
+    _keep_compiled()
     state = _resumable(spec) or _begin(spec, data, on_step)
     result = state.so_far
+    if result.stopped and spec.at(result.epoch + 1) != state.spec.at(result.epoch + 1):
+        result = replace(result, stopped="")  # steered out of what made it diverge
     how = recipe(spec, data.picture, len(data.x))
     x, target = jnp.asarray(data.x), _targets(result.target, spec.components, len(data.x))
     keys = random.key(spec.vae_seed)
@@ -115,7 +119,8 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
     while result.epoch < spec.vae_epochs and not result.stopped:
         epoch = result.epoch + 1
         rate, precision = spec.at(epoch)
-        report(on_step, result.epoch / spec.vae_epochs, f"epoch {epoch} of {spec.vae_epochs}")
+        said = f"epoch {epoch} of {spec.vae_epochs}" if result.epoch else "compiling"
+        report(on_step, result.epoch / spec.vae_epochs, said)
         started = time.perf_counter()
         network, optimiser, losses = _epoch(
             state.network, state.optimiser, how, x, target, random.fold_in(keys, epoch),
@@ -131,6 +136,7 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
                 stopped=f"{said} (learning rate {rate:g}, λ = {precision:g}). Epoch "
                 f"{result.epoch} is kept; lower the learning rate and train again.",
             )
+            state = _remember(replace(state, spec=spec, so_far=result))
             break
         snapshots = result.snapshots
         if not is_stored(snapshots[-1].epoch):
@@ -145,6 +151,11 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
     return result
 
 
+def advance(spec: Vae, on_step: OnStep = run_on) -> Trained:
+    """`fit` without keeping the result: for a run that is stepped through."""
+    return train(spec, load(spec.items), on_step)
+
+
 def so_far(spec: Vae) -> Trained | None:
     """What there is of this run, however little, while it runs or waits."""
     state = _resumable(spec)
@@ -154,7 +165,7 @@ def so_far(spec: Vae) -> Trained | None:
 def forget(spec: Vae) -> None:
     """Let go of a run that was cancelled."""
     with _lock:
-        _states.pop(_run_key(spec), None)
+        _states.pop(run_key(spec), None)
 
 
 def snapshot(epoch: int, network: Network, x: np.ndarray) -> Snapshot:
@@ -170,6 +181,14 @@ def encode(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
     ]
     mean, logvar, log_r = (np.concatenate([np.asarray(p[i]) for p in parts]) for i in range(3))
     return mean, logvar, np.exp(log_r)
+
+
+@cache
+def _keep_compiled() -> None:
+    """Compiled epochs are kept beside the results: the next start of the program finds them."""
+    setting: Any = jax.config.update
+    setting("jax_compilation_cache_dir", str(folder() / "compiled"))
+    setting("jax_persistent_cache_min_compile_time_secs", 0.3)
 
 
 @eqx.filter_jit
@@ -247,14 +266,14 @@ def _finite(network: Network) -> bool:
     )
 
 
-def _run_key(spec: Vae) -> str:
+def run_key(spec: Vae) -> str:
     """What two specs share whose runs begin alike: all but their length and steering."""
     return spec.replace(vae_epochs=1, changes="").key
 
 
 def _remember(state: _State) -> _State:
     with _lock:
-        key = _run_key(state.spec)
+        key = run_key(state.spec)
         _states[key] = state
         _states.move_to_end(key)
         while len(_states) > KEPT_RUNS:
@@ -265,7 +284,7 @@ def _remember(state: _State) -> _State:
 def _resumable(spec: Vae) -> _State | None:
     """The state this run can go on from: one not beyond it, steered alike up to there."""
     with _lock:
-        state = _states.get(_run_key(spec))
+        state = _states.get(run_key(spec))
     if state is None or state.so_far.epoch > spec.vae_epochs:
         return None
     epochs = range(1, state.so_far.epoch + 1)

@@ -70,6 +70,7 @@ def show_figure(
     on_select: Callable[[list[Any]], None] | Literal["rerun"] | None = None,
     dim: bool = False,
     token: str | None = None,
+    pictures: dict[str, Any] | None = None,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -91,6 +92,9 @@ def show_figure(
     token
         Written to the element's ``data-token`` once this very picture is drawn; by
         default ``fig.layout.meta`` if that is a text or a number.
+    pictures
+        A sheet of pictures (see `dashboard.figures.mosaic.sheet`): hovering over a point
+        shows the one whose number is the point's ``customdata``.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -104,6 +108,8 @@ def show_figure(
         "clicks": on_click is not None,
         "selects": on_select is not None,
     }
+    if pictures is not None:
+        options["pictures"] = pictures
 
     def clicked() -> None:
         click = st.session_state[key].get("click")
