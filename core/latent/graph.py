@@ -8,6 +8,8 @@ Lafon 2006), and k-means finds them there.
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from scipy import sparse
 
@@ -80,7 +82,10 @@ def clusters(x: np.ndarray, picture: tuple[int, ...], K: int, seed: int) -> np.n
     if len(x) < K:
         raise SpecError(f"`clusters={K}` is above the {len(x)} items; choose fewer.", "clusters")
     places = walk(*neighbours(x, picture, NEIGHBOURS))
-    return KMeans(K, n_init=10, random_state=seed).fit_predict(places).astype(np.int64)
+    with warnings.catch_warnings():  # items that coincide there may leave a cluster empty
+        warnings.simplefilter("ignore")
+        found = KMeans(K, n_init=10, random_state=seed).fit_predict(places)
+    return found.astype(np.int64)
 
 
 def _moves(x: np.ndarray, picture: tuple[int, ...]) -> list[np.ndarray]:

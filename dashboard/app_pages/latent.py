@@ -138,7 +138,7 @@ def _map(run: Run, data: Loaded, snapshot: Snapshot) -> None:
         uirevision=spec.key,
     )
     events = show_figure(
-        figure, "latent-map",
+        figure, "latent_map",
         alt=f"Map of {len(places)} items in the plane of z, coloured by {by}",
         height=430, dim=not run.fresh, on_select="rerun", pictures=pictures(spec.items),
     )  # fmt: skip

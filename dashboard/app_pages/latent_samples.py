@@ -98,7 +98,7 @@ def _clusters(run: Run, data: Loaded, place: int) -> None:
             grid, data.picture, rows=[f"{k} ({n:,})" for k, n in enumerate(sizes)], hover=texts,
             split=MADE, heads=(f"generated, τ = {temperature:g}", "real: typical, then doubtful"),
         ),
-        "cluster-samples",
+        "cluster_samples",
         alt=f"Samples of {K} clusters beside their most typical and most doubtful members",
         height=height(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]) + 24,
         on_click=enlarge, dim=not run.fresh,
@@ -134,7 +134,7 @@ def _alone(network: Network, data: Loaded, chosen: int, temperature: float, draw
             grid, data.picture, rows=[""] * rows,
             hover=np.full((rows, columns), f"cluster {chosen}, generated"),
         ),
-        "cluster-alone", alt=f"{rows * columns} samples of cluster {chosen}",
+        "cluster_alone", alt=f"{rows * columns} samples of cluster {chosen}",
         height=height(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
     page.caption(f"{rows * columns} generated samples of cluster {chosen}, τ = {temperature:g}.")

@@ -30,6 +30,7 @@ def panel() -> Vae:
     stage("1", "Data")
     _data()
     stage("2", "Model")
+    _switch()
     model = controls.pick(
         Vae, "latent_model", "Prior of z", names=MODELS,
         help="Clusters: $q(z)=\\frac1K\\sum_y N(\\mu_y, I)$. VaDE: weights $\\pi_y$ and diagonal "
@@ -49,7 +50,6 @@ def panel() -> Vae:
             help="Graph: clusters of the neighbour graph start the model and guide it. "
             "Autoencoder: k-means on its codes. As published: all centres at 0.",
         )  # fmt: skip
-        _switch()
     stage("3", "Training")
     controls.slider(Vae, "vae_epochs", "Epochs", high=500, log=True)
     controls.choose(Vae, "vae_rate", "Learning rate", RATES, format="{:g}")
@@ -61,18 +61,19 @@ def panel() -> Vae:
 def _switch() -> None:
     """One switch to the published recipe, and back."""
     now = {name: state.get(name, Vae().leaf(name)) for name in AS_PUBLISHED}
-    published = now == AS_PUBLISHED
     key = "vae-published"
-    st.session_state[key] = published
-    wanted = st.toggle(
-        "The published recipe", published, key=key,
+
+    def switched() -> None:
+        default = Vae()
+        wanted = st.session_state[key]
+        state.put_all(AS_PUBLISHED if wanted else {n: default.leaf(n) for n in AS_PUBLISHED})
+
+    st.session_state[key] = now == AS_PUBLISHED
+    st.toggle(
+        "The published recipe", st.session_state[key], key=key, on_change=switched,
         help="Centres at 0, a free classifier, the KL of one sample, λ = 2.5. On data this small "
         "it merges clusters: watch it.",
     )  # fmt: skip
-    if wanted != published:
-        default = Vae()
-        state.put_all(AS_PUBLISHED if wanted else {n: default.leaf(n) for n in AS_PUBLISHED})
-        st.rerun()
 
 
 def _more(model: str) -> None:

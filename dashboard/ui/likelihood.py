@@ -87,7 +87,7 @@ def _least(run: Run, data: Loaded, item: int) -> None:
             data.x[order][None], data.picture, rows=[""],
             hover=np.array([[f"item {i}: {log_p[i]:.1f} nats" for i in order]]),
         ),
-        "least-likely", alt=f"The {len(order)} items with the lowest density",
+        "least_likely", alt=f"The {len(order)} items with the lowest density",
         height=height(1, len(order), data.picture, data.x.shape[1]) + 20, dim=not made.fresh,
     )  # fmt: skip
     show_figure(
