@@ -9,7 +9,7 @@ import platform
 import sys
 from pathlib import Path
 
-TABLES = ("counting", "svd", "neighbours", "reading", "app")
+TABLES = ("counting", "svd", "neighbours", "reading", "latent", "app")
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -23,6 +23,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "latent": {"latent"},
 }
 COMPANIONS = {"llvmlite": "numba"}  # pinned by the other to the one version that fits it
+PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 SLOW = ("gensim", "sklearn", "jieba", "umap")  # imported where they are used, not before
 
 
@@ -137,11 +138,13 @@ def foreign(files: list[Path]) -> set[str]:
 def test_every_import_is_required() -> None:
     owners = importlib.metadata.packages_distributions()
     runtime, development = requirements("requirements.txt"), requirements("requirements-dev.txt")
+    named = PEERS & foreign(sources("core", "dashboard", "tests"))
+    assert named == set(), "a peer is for benchmarks only"
     for files, allowed in (
         (sources("core", "dashboard"), runtime),
         (sources("tests", "benchmarks"), runtime | development),
     ):
-        for name in sorted(foreign(files)):
+        for name in sorted(foreign(files) - PEERS):
             known = owners.get(COMPANIONS.get(name, name), [])
             distributions = {re.sub(r"[-_.]+", "-", owner).lower() for owner in known}
             assert distributions & allowed, f"`{name}` is imported and not in the requirements"
