@@ -11,12 +11,11 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.cache import Computation
 from core.errors import Cancelled
 from core.specs import Spec
 
@@ -81,12 +80,12 @@ class Job:
         return self._stop.is_set()
 
 
-def submit(compute: Computation[Any], spec: Spec, watcher: str = "") -> Job:
-    """Run `compute(spec)` in the background, or join the run that is already under way.
+def submit(compute: Callable[..., Any], spec: Spec, watcher: str = "") -> Job:
+    """Run `compute(spec, on_step)` in the background, or join the run that is already under way.
 
     `watcher` names who wants it, for `Job.leave`.
     """
-    key = (f"{compute.__module__}.{compute.__qualname__}", spec.to_json())  # type: ignore[attr-defined]
+    key = (f"{compute.__module__}.{compute.__qualname__}", spec.to_json())
     with _lock:
         job = _jobs.get(key)
         if job is not None and not job.done and not job.cancelled:

@@ -33,6 +33,9 @@ st.navigation(
         st.Page("app_pages/scores.py", title="Analogies & scores", icon=":material/scoreboard:"),
         st.Page("app_pages/keywords.py", title="Keywords", icon=":material/key:"),
         st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
+        st.Page("app_pages/latent.py", title="VAE clusters", icon=":material/bubble_chart:"),
+        st.Page("app_pages/latent_samples.py", title="VAE samples", icon=":material/apps:"),
+        st.Page("app_pages/latent_judgement.py", title="VAE judged", icon=":material/balance:"),
     ],
     position="top",
 ).run()

@@ -13,6 +13,8 @@ from core.specs import Spec
 from core.vectors.specs import SIMILARITIES
 
 MODES = ("typed", "neighbourhood", "partners", "frequency")
+COLOURS = ("cluster", "label", "doubt")
+LAST = 2000  # an epoch no run goes beyond: the last one
 ORDERS = ("as given", "frequency", "clustered")
 ROADS = ("svd", "id", "cur", "cr", "projection")
 EXAMPLE = (
@@ -159,3 +161,21 @@ class SimilarView(Spec):
         n = 2 if self.space == "plane" else 3
         sides = range(1, n + 1)
         return np.array([[self.leaf(f"{name}{i}{j}") for j in sides] for i in sides])
+
+
+@dataclass(frozen=True)
+class LatentView(Spec):
+    """What is shown of a latent model while and after it trains."""
+
+    train_now: bool = specs.flag(False, "train as soon as the page opens")
+    shown_epoch: int = specs.integer(LAST, 0, LAST, "the stored epoch that is shown")
+    map_colour: str = specs.choice("cluster", COLOURS, "what colours the latent map")
+    temperature: float = specs.number(1.0, 0.0, 2.0, "τ: how far from the centre samples are drawn")
+    draw: int = specs.integer(0, 0, 9999, "number of the draw of random ε")
+    enlarged: int = specs.integer(-1, -1, 49, "the cluster shown alone; −1 shows all")
+    base_item: int = specs.integer(0, 0, 4999, "the item whose z is moved")
+    moved: str = specs.text("", 1000, "offsets of z, such as 0:1.5 3:-2")
+    walk_from: int = specs.integer(0, 0, 49, "the cluster a walk starts from")
+    walk_to: int = specs.integer(1, 0, 49, "the cluster it goes to")
+    draws_shown: int = specs.integer(1000, 1, 5000, "M: weights of the density shown")
+    density_item: int = specs.integer(0, 0, 4999, "the item whose density is shown")

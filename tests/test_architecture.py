@@ -21,17 +21,12 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "lowrank": {"lowrank"},
     "vectors": {"vectors", "counts", "text", "lowrank"},
     "matrices": {"matrices", "vectors", "counts", "text", "lowrank"},
+    "latent": {"latent"},
 }
 COMPANIONS = {"llvmlite": "numba"}  # pinned by the other to the one version that fits it
-SLOW = (
-    "gensim",
-    "sklearn",
-    "jieba",
-    "umap",
-    "jax",
-    "optax",
-    "safetensors",
-)  # imported where they are used, not before
+PEERS = {"torch"}  # fetched by the one benchmark that compares with it
+# imported where they are used, not before
+SLOW = ("gensim", "sklearn", "jieba", "umap", "jax", "equinox", "optax", "safetensors")
 
 
 def sources(*folders: str) -> list[Path]:
@@ -112,8 +107,10 @@ def test_the_base_of_core_needs_no_room() -> None:
     assert offenders(files, *(f"core.{room}" for room in ALLOWED)) == []
 
 
-def test_no_umap_anywhere() -> None:
-    assert offenders(sources("core", "dashboard", "benchmarks", "tests"), "umap") == []
+def test_umap_is_a_baseline_only() -> None:
+    """Importing it takes up to 20 s: nothing that a page needs may wait for it."""
+    files = sources("core", "dashboard", "benchmarks", "tests")
+    assert offenders(files, "umap") == ["core.latent.baselines imports umap"]
 
 
 @pytest.mark.parametrize("folder", ["core", "dashboard", "benchmarks", "tests"])
@@ -143,11 +140,13 @@ def foreign(files: list[Path]) -> set[str]:
 def test_every_import_is_required() -> None:
     owners = importlib.metadata.packages_distributions()
     runtime, development = requirements("requirements.txt"), requirements("requirements-dev.txt")
+    named = PEERS & foreign(sources("core", "dashboard", "tests"))
+    assert named == set(), "a peer is for benchmarks only"
     for files, allowed in (
         (sources("core", "dashboard"), runtime),
         (sources("tests", "benchmarks"), runtime | development),
     ):
-        for name in sorted(foreign(files)):
+        for name in sorted(foreign(files) - PEERS):
             known = owners.get(COMPANIONS.get(name, name), [])
             distributions = {re.sub(r"[-_.]+", "-", owner).lower() for owner in known}
             assert distributions & allowed, f"`{name}` is imported and not in the requirements"

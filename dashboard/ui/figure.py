@@ -71,6 +71,7 @@ def show_figure(
     dim: bool = False,
     token: str | None = None,
     follow: str | None = None,
+    pictures: dict[str, Any] | None = None,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -95,6 +96,9 @@ def show_figure(
     follow
         Key of a live slider along the x axis: the vertical line that the figure calls
         ``"follow"`` moves with its thumb at once, without waiting for the server.
+    pictures
+        A sheet of pictures (see `dashboard.figures.mosaic.sheet`): hovering over a point
+        shows the one whose number is the point's ``customdata``.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -109,6 +113,8 @@ def show_figure(
         "selects": on_select is not None,
         "follow": follow,
     }
+    if pictures is not None:
+        options["pictures"] = pictures
 
     def clicked() -> None:
         click = st.session_state[key].get("click")

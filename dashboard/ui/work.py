@@ -50,7 +50,7 @@ def obtain(compute: Computation[R], spec: Spec, slot: str) -> Obtained[R] | None
     if key in ended:
         _offer_again(ended, key)
         return _previous(compute, slot)
-    job = jobs.submit(compute, spec, me := _watcher(slot))
+    job = jobs.submit(compute, spec, me := watcher(slot))
     under_way: dict[str, jobs.Job] = st.session_state.setdefault("jobs", {})
     if (before := under_way.get(slot)) is not None and before is not job:
         before.leave(me)  # nobody waits for settings that were only passed through
@@ -69,7 +69,7 @@ def obtain(compute: Computation[R], spec: Spec, slot: str) -> Obtained[R] | None
     return shown
 
 
-def _watcher(slot: str) -> str:
+def watcher(slot: str) -> str:
     """A name for this place of this browser tab."""
     context = get_script_run_ctx()
     return f"{context.session_id if context else ''}:{slot}"

@@ -118,10 +118,34 @@ function thin({ xaxis }, width) {
   for (const name of ["tickvals", "ticktext"]) xaxis[name] = xaxis[name].filter((_, i) => i % nth === 0);
 }
 
+// The picture behind a point, cut from the sheet of all of them, beside the pointer.
+function reveal(view, point, event) {
+  const { host, options } = view;
+  const card = host.querySelector(".vs-figure-picture");
+  const item = point?.customdata;
+  card.hidden = !options.pictures || !Number.isInteger(item);
+  if (card.hidden) return;
+  const { source, columns, width, height } = options.pictures;
+  const zoom = Math.max(1, Math.round(72 / Math.max(width, height)));
+  const box = host.getBoundingClientRect();
+  const right = event.clientX - box.left < box.width / 2;
+  Object.assign(card.style, {
+    width: `${width * zoom}px`,
+    height: `${height * zoom}px`,
+    backgroundImage: `url(${source})`,
+    backgroundSize: `${columns * width * zoom}px auto`,
+    backgroundPosition: `${-(item % columns) * width * zoom}px ${-Math.floor(item / columns) * height * zoom}px`,
+    left: `${event.clientX - box.left + (right ? 14 : -14 - width * zoom)}px`,
+    top: `${event.clientY - box.top + 16}px`,
+  });
+}
+
 function listen(view) {
   const { gd, host } = view;
   host.dataset.draws = 1; // plotly_afterplot of the first draw came before we could listen
   gd.on("plotly_afterplot", () => (host.dataset.draws = Number(host.dataset.draws) + 1));
+  gd.on("plotly_hover", ({ points, event }) => reveal(view, points[0], event));
+  gd.on("plotly_unhover", () => reveal(view));
   gd.on("plotly_click", (event) => {
     const p = event?.points?.[0];
     if (!p || !view.options.clicks) return;

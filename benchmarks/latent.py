@@ -1,0 +1,143 @@
+"""Training a clustering VAE beside the ordinary eager PyTorch loop; how soon its sliders answer.
+
+The same network, batch and number of steps, digits, in items a second, first epoch left out; the
+two take turns, so that a busy machine slows both. PyTorch is needed here only, and is fetched
+into the cache folder when it is not installed. Slider rows are reruns of the page's script; the
+last row is the judgement that matters, over ten seeds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import cache
+from core.latent import training
+from core.latent.baselines import SPREAD, Spread, spread
+from core.latent.data import load
+from core.latent.specs import Vae
+from core.latent.training import fit, train
+
+ROOT = Path(__file__).resolve().parents[1]
+EPOCHS, REPEATS = 20, 3
+WHEELS = "https://download.pytorch.org/whl/cpu"
+SPEC = Vae(start="published", guide=0.0, vae_epochs=EPOCHS)  # no graph: the peer has none
+SLIDERS = {
+    "latent": ("vae-epoch", [1, 5, 10, 20, 30, 40, 50, 60]),
+    "latent_samples": ("setting:temperature", [0.1 * i for i in range(1, 20)]),
+}
+
+
+def table() -> list[dict[str, Any]]:
+    return [*throughput(), *sliders(), clustering()]
+
+
+def throughput() -> list[dict[str, Any]]:
+    """Items a second of both, and their ratio."""
+    data = load(SPEC.items)
+    train(SPEC, data)  # compiled
+    peer = torch_folder()
+    ours: list[float] = []
+    theirs: list[float] = []
+    for seed in range(REPEATS):
+        spec = SPEC.replace(vae_seed=seed + 1)
+        found = train(spec, data)
+        steps = len(data.x) // spec.vae_batch * spec.vae_batch
+        ours.append(steps * (EPOCHS - 1) / found.seconds)
+        if peer is not None:
+            theirs.append(_peer(peer, seed))
+    rows = [{"what": "training, JAX (ours)", "items/s": float(np.median(ours)), "n": REPEATS}]
+    if theirs:
+        ratio = float(np.median(ours) / np.median(theirs))
+        rows.append(
+            {"what": "training, PyTorch, eager", "items/s": float(np.median(theirs)), "n": REPEATS}
+        )
+        rows.append({"what": "ours over PyTorch", "ratio": ratio, "limit": "3",
+                     "ok": "yes" if ratio >= 3 else "no"})  # fmt: skip
+    else:
+        rows.append({"what": "training, PyTorch", "ok": "PyTorch could not be fetched"})
+    return rows
+
+
+def torch_folder() -> str | None:
+    """Where PyTorch is importable from ("" where it is installed); fetched if need be."""
+    folder = cache.folder() / "benchmark-torch"
+    for place in ("", str(folder)):
+        environment = os.environ | {"PYTHONPATH": place}
+        done = subprocess.run([sys.executable, "-c", "import torch"], env=environment,
+                              capture_output=True, check=False)  # fmt: skip
+        if done.returncode == 0:
+            return place
+        if not place:
+            command = [sys.executable, "-m", "pip", "install", "-q", "torch", "--target"]
+            subprocess.run([*command, str(folder), "--index-url", WHEELS],
+                           capture_output=True, check=False)  # fmt: skip
+    return None
+
+
+def _peer(folder: str, seed: int) -> float:
+    path = os.pathsep.join(filter(None, [folder, str(ROOT)]))
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.torch_vae", str(EPOCHS), str(seed)],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return float(json.loads(done.stdout)["items_per_second"])
+
+
+def sliders() -> list[dict[str, Any]]:
+    """Milliseconds of a rerun of the page for each step of a slider."""
+    from streamlit.testing.v1 import AppTest
+
+    fit(Vae())
+    rows = []
+    walks = [(page, *walk) for page, walk in SLIDERS.items()]
+    walks.append(("latent_samples", "z:0", [0.1 * i for i in range(-15, 15)]))
+    for page, key, values in walks:
+        at = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
+        at.switch_page(f"app_pages/{page}.py").run()
+        if key == "z:0":
+            at.session_state["latent-samples-tabs"] = "Traversal"
+        at.run()
+        while at.get("progress"):
+            time.sleep(0.05)
+            at.run()
+        wall, cpu = [], []
+        for value in [values[-1], values[0], *values]:
+            at.session_state[key] = value
+            begun = time.perf_counter(), time.process_time()
+            at.run()
+            wall.append(1000 * (time.perf_counter() - begun[0]))
+            cpu.append(1000 * (time.process_time() - begun[1]))
+        assert not at.exception, at.exception
+        times = wall[2:]  # the first two compile
+        median, high = np.percentile(times, [50, 95])
+        rows.append(
+            {
+                "what": f"slider, {page}: {key}", "limit": "100 ms", "median": float(median),
+                "p95": float(high), "CPU": float(np.median(cpu[2:])), "n": len(times),
+                "ok": "yes" if high <= 100 else "median only" if median <= 100 else "no",
+                "load": round(os.getloadavg()[0], 1),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def clustering() -> dict[str, Any]:
+    """Ten seeds on the digits, with default settings and no label."""
+    training._states.clear()
+    scores = spread(Spread(seeds=SPREAD))
+    accuracy, _, nmi, _ = np.median(scores.values, axis=0)
+    seconds = float(np.median(scores.seconds))
+    good = accuracy >= 0.9 and nmi >= 0.9 and seconds <= 10
+    return {
+        "what": "digits, ten seeds: accuracy / NMI / seconds", "limit": "0.90 / 0.90 / 10",
+        "median": f"{accuracy:.3f} / {nmi:.3f} / {seconds:.1f}", "n": SPREAD,
+        "ok": "yes" if good else "no",
+    }  # fmt: skip

@@ -1,0 +1,158 @@
+"""What a model has to beat: ordinary clusterings of the same items, and the same run by seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core import specs
+from core.cache import OnStep, cached, report, run_on
+from core.errors import SourceError, SpecError
+from core.latent import graph
+from core.latent.data import Loaded, load
+from core.latent.judgement import judge
+from core.latent.specs import Items, Vae
+from core.latent.training import train
+from core.specs import Spec
+
+METHODS = ("k-means", "mixture", "spectral", "diffusion", "umap")
+NAMES = {
+    "k-means": "k-means on the pixels",
+    "mixture": "PCA to 20, full Gaussian mixture",
+    "spectral": "spectral clustering, 10-neighbour graph",
+    "diffusion": "the graph's clusters alone, without a model",
+    "umap": "UMAP to 2 dimensions, Gaussian mixture",
+}
+SEEDS = 3
+SPREAD = 10
+
+
+@dataclass(frozen=True)
+class Baseline(Spec):
+    """One ordinary clustering, over a few seeds."""
+
+    items: Items = specs.nested(Items)
+    method: str = specs.choice("k-means", METHODS, "how it clusters")
+    clusters: int = specs.integer(10, 1, 50, "K")
+
+
+@dataclass(frozen=True)
+class Spread(Spec):
+    """The same model with seeds 0, 1, 2, …"""
+
+    vae: Vae = specs.nested(Vae)
+    seeds: int = specs.integer(SPREAD, 2, 30, "how many")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """(S, 4): accuracy, purity, NMI, ARI by seed; seconds: (S,), of training only."""
+
+    values: np.ndarray
+    seconds: np.ndarray
+
+
+@cached
+def baseline(spec: Baseline, on_step: OnStep = run_on) -> Scores:
+    """Scores of a baseline. Raises SourceError without labels, SpecError where K is above n."""
+    data = _labelled(spec.items)
+    if spec.clusters > len(data.x):
+        raise SpecError(
+            f"`clusters={spec.clusters}` is above the {len(data.x)} items; choose fewer.",
+            "clusters",
+        )
+    rows = []
+    for seed in range(SEEDS):
+        report(on_step, seed / SEEDS, f"{NAMES[spec.method]}, run {seed + 1} of {SEEDS}")
+        found = _RUN[spec.method](data, spec.clusters, seed)
+        rows.append(_row(found, data.labels, spec.clusters))
+    return Scores(np.array(rows), np.zeros(SEEDS))
+
+
+@cached
+def spread(spec: Spread, on_step: OnStep = run_on) -> Scores:
+    """Scores of the model by seed. Raises SourceError without labels."""
+    data = _labelled(spec.vae.items)
+    rows, seconds = [], []
+    for seed in range(spec.seeds):
+
+        def step(fraction: float, metrics: object, seed: int = seed) -> bool:
+            return on_step(
+                (seed + fraction) / spec.seeds, {"stage": f"seed {seed + 1} of {spec.seeds}"}
+            )
+
+        trained = train(spec.vae.replace(vae_seed=seed), data, step)
+        last = trained.snapshots[-1]
+        rows.append(_row(last.cluster, data.labels[: len(last.mean)], spec.vae.components))
+        seconds.append(trained.seconds)
+    return Scores(np.array(rows), np.array(seconds))
+
+
+def _labelled(items: Items) -> Loaded:
+    data = load(items)
+    if not len(data.labels):
+        raise SourceError(f"“{items.said}” has no labels to judge by; silhouette needs none.")
+    return data
+
+
+def _row(cluster: np.ndarray, labels: np.ndarray, K: int) -> tuple[float, ...]:
+    found = judge(cluster, labels, K)
+    return found.accuracy, found.purity, found.nmi, found.ari
+
+
+def _kmeans(data: Loaded, K: int, seed: int) -> np.ndarray:
+    from sklearn.cluster import KMeans
+
+    return KMeans(K, n_init=10, random_state=seed).fit_predict(data.x)
+
+
+def _mixture(data: Loaded, K: int, seed: int) -> np.ndarray:
+    from sklearn.decomposition import PCA
+    from sklearn.mixture import GaussianMixture
+
+    d = min(20, *data.x.shape)
+    places = PCA(d, random_state=seed).fit_transform(data.x).astype(np.float64)
+    return GaussianMixture(K, random_state=seed, reg_covar=1e-4).fit_predict(places)
+
+
+def _spectral(data: Loaded, K: int, seed: int) -> np.ndarray:
+    import warnings
+
+    from sklearn.cluster import SpectralClustering
+
+    with warnings.catch_warnings():  # a graph in several pieces is fine here
+        warnings.simplefilter("ignore", UserWarning)
+        model = SpectralClustering(
+            K, affinity="nearest_neighbors", n_neighbors=min(10, len(data.x) - 1),
+            random_state=seed,
+        )  # fmt: skip
+        return model.fit_predict(data.x)
+
+
+def _diffusion(data: Loaded, K: int, seed: int) -> np.ndarray:
+    return graph.clusters(data.x, data.picture, K, seed)
+
+
+def _umap(data: Loaded, K: int, seed: int) -> np.ndarray:
+    import warnings
+
+    from sklearn.mixture import GaussianMixture
+
+    with warnings.catch_warnings():  # that a seed means one thread
+        warnings.simplefilter("ignore")
+        import umap
+
+        k = min(20, len(data.x) - 1)
+        places = umap.UMAP(n_neighbors=k, min_dist=0.0, random_state=seed).fit_transform(data.x)
+    return GaussianMixture(K, random_state=seed, reg_covar=1e-4).fit_predict(
+        np.asarray(places, np.float64)
+    )
+
+
+_RUN: dict[str, Callable[[Any, int, int], np.ndarray]] = {
+    "k-means": _kmeans, "mixture": _mixture, "spectral": _spectral, "diffusion": _diffusion,
+    "umap": _umap,
+}  # fmt: skip

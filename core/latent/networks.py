@@ -1,0 +1,179 @@
+"""Encoder, decoder, prior and classifier, as one Equinox module.
+
+Everything here is of one item; `jax.vmap` makes it of many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, random
+
+from core.latent.specs import Vae
+
+LOGVAR = 12.0  # ln σ² stays within ± this: e¹² is no posterior, and e⁻¹² is exact
+SPREAD = 2.0  # of the first μ_y: neighbours lie some 6 σ apart in 10 dimensions
+SLOPE = 0.2  # of LeakyReLU, as in the published network
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the networks need to know of the data: (height, width) or (), and D."""
+
+    picture: tuple[int, ...]
+    size: int
+
+    @property
+    def convolved(self) -> bool:
+        """28×28 pictures go through convolutions, smaller ones through dense layers."""
+        return self.picture == (28, 28)
+
+
+class Encoder(eqx.Module):
+    """x (D,) → mean and ln variance of p(z|x), (2d,)."""
+
+    layers: eqx.nn.MLP
+
+    def __call__(self, x: Array) -> Array:
+        return self.layers(x)
+
+
+class ConvEncoder(eqx.Module):
+    """The published one: four 3×3 convolutions, two of stride 2; then a dense head."""
+
+    convolutions: list[eqx.nn.Conv2d]
+    head: eqx.nn.Linear
+
+    def __init__(self, d: int, key: Array) -> None:
+        keys = random.split(key, 5)
+        sizes = ((1, 32, 2), (32, 32, 1), (32, 64, 2), (64, 64, 1))
+        self.convolutions = [
+            eqx.nn.Conv2d(i, o, 3, stride, padding=1, key=k)
+            for (i, o, stride), k in zip(sizes, keys, strict=False)
+        ]
+        self.head = eqx.nn.Linear(64 * 49, 2 * d, key=keys[4])
+
+    def __call__(self, x: Array) -> Array:
+        h = x.reshape(1, 28, 28)
+        for layer in self.convolutions:
+            h = jax.nn.leaky_relu(layer(h), SLOPE)
+        return self.head(h.reshape(-1))
+
+
+class ConvDecoder(eqx.Module):
+    """Its mirror: a dense layer, transposed convolutions, one channel."""
+
+    head: eqx.nn.Linear
+    convolutions: list[eqx.nn.ConvTranspose2d]
+    last: eqx.nn.Conv2d
+
+    def __init__(self, d: int, key: Array) -> None:
+        keys = random.split(key, 6)
+        self.head = eqx.nn.Linear(d, 64 * 49, key=keys[0])
+        sizes = ((64, 64, 1), (64, 64, 2), (64, 32, 1), (32, 32, 2))
+        self.convolutions = [
+            eqx.nn.ConvTranspose2d(i, o, 3, stride, output_padding=stride - 1, padding=1, key=k)
+            for (i, o, stride), k in zip(sizes, keys[1:], strict=False)
+        ]
+        self.last = eqx.nn.Conv2d(32, 1, 3, padding=1, key=keys[5])
+
+    def __call__(self, z: Array) -> Array:
+        h = self.head(z).reshape(64, 7, 7)
+        for layer in self.convolutions:
+            h = jax.nn.leaky_relu(layer(h), SLOPE)
+        return self.last(h).reshape(-1)
+
+
+class Network(eqx.Module):
+    """q(z) = Σ_y π_y N(μ_y, diag Λ_y), q(x|z), p(z|x) and p(y|z).
+
+    prior_mean, prior_logvar: (K, d); prior_logit: (K,), ln π up to a constant.
+    A tied classifier is Bayes' rule for y given z, and needs no network of its own.
+    """
+
+    encoder: Any
+    decoder: Any
+    prior_mean: Array
+    prior_logvar: Array
+    prior_logit: Array
+    classifier: eqx.nn.MLP | None
+    squash: bool = eqx.field(static=True)  # pixels lie in [0, 1]; numbers of a table anywhere
+
+    def posterior(self, x: Array) -> tuple[Array, Array]:
+        """x (D,) → mean and ln variance of p(z|x), (d,) each."""
+        mean, logvar = jnp.split(self.encoder(x), 2)
+        return mean, jnp.clip(logvar, -LOGVAR, LOGVAR)
+
+    def mean_of(self, z: Array) -> Array:
+        """z (d,) → E q(x|z), (D,)."""
+        out = self.decoder(z)
+        return jax.nn.sigmoid(out) if self.squash else out
+
+    def log_prior(self, z: Array) -> Array:
+        """z (d,) → ln π_y + ln N(z; μ_y, Λ_y), (K,)."""
+        return jax.nn.log_softmax(self.prior_logit) + log_normal(
+            z, self.prior_mean, self.prior_logvar
+        )
+
+    def log_responsibility(self, z: Array) -> Array:
+        """z (d,) → ln p(y|z), (K,)."""
+        scores = self.log_prior(z) if self.classifier is None else self.classifier(z)
+        return jax.nn.log_softmax(scores)
+
+
+def log_normal(z: Array, mean: Array, logvar: Array) -> Array:
+    """ln N(z; mean, diag e^logvar), summed over the last axis: nats."""
+    return -0.5 * jnp.sum(
+        jnp.log(2 * jnp.pi) + logvar + (z - mean) ** 2 * jnp.exp(-logvar), axis=-1
+    )
+
+
+def build(spec: Vae, shape: Shape, key: Array) -> Network:
+    """A network before training."""
+    d, K, w = spec.latent, spec.components, spec.width
+    encoder, decoder, prior, classifier = random.split(key, 4)
+    if shape.convolved:
+        made: tuple[Any, Any] = ConvEncoder(d, encoder), ConvDecoder(d, decoder)
+    else:
+        made = Encoder(_dense(shape.size, 2 * d, w, encoder)), _dense(d, shape.size, w, decoder)
+    first = jnp.zeros((K, d))  # as published, and the only place for a single one
+    if spec.latent_model != "plain" and spec.start != "published":
+        first = SPREAD * random.normal(prior, (K, d))
+    free = spec.latent_model == "clusters" and spec.classifier == "free"
+    return Network(
+        *made,
+        prior_mean=first,
+        prior_logvar=jnp.zeros((K, d)),
+        prior_logit=jnp.zeros(K),
+        classifier=eqx.nn.MLP(d, K, w, 1, key=classifier) if free else None,
+        squash=bool(shape.picture),
+    )
+
+
+def _dense(inputs: int, outputs: int, width: int, key: Array) -> eqx.nn.MLP:
+    return eqx.nn.MLP(inputs, outputs, width, 2, key=key)
+
+
+@lru_cache(maxsize=32)
+def _skeleton(spec: Vae, shape: Shape) -> Any:
+    return eqx.filter_eval_shape(build, spec, shape, random.key(0))
+
+
+def weights(network: Network) -> tuple[np.ndarray, ...]:
+    """All arrays of a network, as NumPy's."""
+    return tuple(np.asarray(leaf) for leaf in jax.tree.leaves(eqx.filter(network, eqx.is_array)))
+
+
+def restore(spec: Vae, shape: Shape, arrays: Sequence[np.ndarray]) -> Network:
+    """The network with these weights."""
+    skeleton = _skeleton(spec, shape)
+    filled, rest = eqx.partition(skeleton, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct))
+    leaves = [jnp.asarray(array) for array in arrays]
+    return eqx.combine(jax.tree.unflatten(jax.tree.structure(filled), leaves), rest)

@@ -1,0 +1,129 @@
+"""What is trained: the items (pictures or rows of a table), and a latent-variable model of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from core import specs
+from core.errors import SpecError
+from core.specs import Spec
+
+DATASETS = ("digits", "mnist", "fashion", "upload")
+MODELS = ("plain", "clusters", "vade")
+STARTS = ("graph", "warm", "published")
+CHANGEABLE = ("rate", "precision")
+_CHANGE = re.compile(r"(\d+) (\w+) ([0-9.eE+-]+)")
+
+
+@dataclass(frozen=True)
+class Items(Spec):
+    """Pictures or rows of numbers; labels, where there are any, only ever judge."""
+
+    dataset: str = specs.choice("digits", DATASETS, "what is modelled")
+    dataset_name: str = specs.text("", 300, "name of an uploaded file")
+    dataset_digest: str = specs.text("", 64, "its SHA-256")
+    most: int = specs.integer(5000, 2, 70_000, "how many items are used at most, the first ones")
+    binary: bool = specs.flag(False, "make pixels 0 or 1, with the threshold at one half")
+
+    @property
+    def said(self) -> str:
+        """The data's name for people."""
+        names = {"digits": "digits (8×8)", "mnist": "MNIST", "fashion": "Fashion-MNIST"}
+        return names.get(self.dataset, self.dataset_name or "upload")
+
+
+@dataclass(frozen=True)
+class Change:
+    """From the epoch after `epoch` on, a learning rate or precision other than the spec's."""
+
+    epoch: int
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Vae(Spec):
+    """A variational autoencoder, plain or with clusters, and how it is trained.
+
+    `changes` holds what was changed while it ran, such as "12 rate 0.0005; 30 precision 80":
+    so a run steered by hand is a setting like any other, and can be repeated.
+    """
+
+    items: Items = specs.nested(Items)
+    latent_model: str = specs.choice("clusters", MODELS, "the prior: one normal, or a mixture")
+    clusters: int = specs.integer(10, 1, 50, "K: how many clusters")
+    latent: int = specs.integer(10, 1, 64, "d: the dimension of z")
+    precision: float = specs.number(40.0, 0.1, 1000.0, "λ = 1/σₓ²: how exact pictures must be")
+    likelihood: str = specs.choice("gaussian", ("gaussian", "bernoulli"), "of a pixel, given z")
+    width: int = specs.integer(256, 8, 1024, "units of each hidden layer")
+    start: str = specs.choice("graph", STARTS, "where the clusters come from")
+    classifier: str = specs.choice("tied", ("tied", "free"), "p(y|z): Bayes' rule, or a network")
+    divergence: str = specs.choice("analytic", ("analytic", "sampled"), "how KL(z) is computed")
+    guide: float = specs.number(10.0, 0.0, 100.0, "weight of agreement with the graph's clusters")
+    vae_epochs: int = specs.integer(60, 1, 2000, "passes over the data")
+    vae_rate: float = specs.number(0.001, 1e-5, 10.0, "learning rate of Adam")
+    vae_batch: int = specs.integer(128, 1, 4096, "items in a step")
+    vae_seed: int = specs.integer(0, 0, 9999, "seed of everything random")
+    changes: str = specs.text("", 2000, "changes made while it ran")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for change in self.steering:
+            specs.limits(Vae, _field(change.name))
+            self.replace(changes="", **{_field(change.name): change.value})
+
+    @property
+    def components(self) -> int:
+        """K of the prior: a plain model has one component."""
+        return 1 if self.latent_model == "plain" else self.clusters
+
+    @property
+    def steering(self) -> tuple[Change, ...]:
+        """The changes, by epoch. Raises SpecError where they cannot be read."""
+        found = []
+        for part in filter(None, (p.strip() for p in self.changes.split(";"))):
+            match = _CHANGE.fullmatch(part)
+            if match is None or match[2] not in CHANGEABLE:
+                raise SpecError(
+                    f"`changes` holds “{part[:40]}”; write such as “12 rate 0.0005”, names are "
+                    f"{', '.join(CHANGEABLE)}.",
+                    "changes",
+                )
+            try:
+                found.append(Change(int(match[1]), match[2], float(match[3])))
+            except ValueError as error:
+                raise SpecError(
+                    f"`changes` holds “{match[3]}”, not a number.", "changes"
+                ) from error
+        return tuple(sorted(found, key=lambda change: change.epoch))
+
+    def steered(self, epoch: int, name: str, value: float) -> Vae:
+        """This run, with a change after `epoch` epochs; a later one of the same kind is dropped."""
+        kept = [c for c in self.steering if not (c.name == name and c.epoch >= epoch)]
+        kept.append(Change(epoch, name, value))
+        said = "; ".join(f"{c.epoch} {c.name} {c.value:g}" for c in kept)
+        return self.replace(changes=said)
+
+    def at(self, epoch: int) -> tuple[float, float]:
+        """(learning rate, λ) of the epoch with this number, counted from 1."""
+        now = {"rate": self.vae_rate, "precision": self.precision}
+        for change in self.steering:
+            if change.epoch < epoch:
+                now[change.name] = change.value
+        return now["rate"], now["precision"]
+
+
+AS_PUBLISHED = {
+    "latent_model": "clusters",
+    "start": "published",
+    "classifier": "free",
+    "divergence": "sampled",
+    "precision": 2.5,
+    "guide": 0.0,
+}
+"""The recipe of bojone/vae, vae_keras_cluster.py, but for the size of the networks."""
+
+
+def _field(name: str) -> str:
+    return "vae_rate" if name == "rate" else name

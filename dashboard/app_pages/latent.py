@@ -1,0 +1,247 @@
+"""VAE clusters: a clustering autoencoder trained in front of the audience."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.latent.data import Loaded, load
+from core.latent.sampling import decode, from_clusters
+from core.latent.specs import Vae
+from core.latent.training import Snapshot
+from dashboard import state
+from dashboard.figures.latent import PARTS, cluster_sizes, ellipse, latent_map, loss_curves
+from dashboard.figures.mosaic import height, mosaic
+from dashboard.ui import controls, latent_panel, page, vae_run
+from dashboard.ui.figure import show_figure
+from dashboard.ui.latent_shown import (
+    axes_of,
+    cluster_names,
+    doubt,
+    epoch_slider,
+    hover_texts,
+    pictures,
+)
+from dashboard.ui.vae_run import EVERY, Run
+from dashboard.ui.work import obtain, told
+from dashboard.views import LatentView
+
+FRAME = 0.4  # s that an epoch of the animation lasts
+SAMPLES = 16
+LASSOED = 32
+COLOURED = {"cluster": "Cluster", "label": "Label", "doubt": "Doubt"}
+
+
+def stage(spec: Vae, data: Loaded) -> None:
+    """The run: its buttons, and everything there is to see of it."""
+    with told():
+        vae_run.bar(spec)
+        run = vae_run.look(spec)
+        if run is None:
+            _items(spec, data)
+        else:
+            if run.fresh and run.trained.epoch < spec.vae_epochs:
+                vae_run.steer(spec, run)
+            of = data if run.fresh else load(run.spec.items)
+            snapshot = _pictures(run, of)
+            _below(run, of, snapshot)
+    if not st.session_state.get("vae-playing"):
+        state.publish(state.spec(Vae), state.spec(LatentView))
+
+
+def _items(spec: Vae, data: Loaded) -> None:
+    """Before anything is trained: what there is to learn from."""
+    rows, columns = 6, 24
+    count = min(len(data.x), rows * columns)
+    grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
+    grid[:count] = data.x[:count]
+    show_figure(
+        mosaic(
+            grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
+            hover=np.array([f"item {i}" for i in range(rows * columns)]).reshape(rows, columns),
+        ),
+        "items",
+        alt=f"The first {count} items of {spec.items.said}",
+        height=height(rows, columns, data.picture, data.x.shape[1]),
+    )  # fmt: skip
+    page.caption(
+        f"{spec.items.said}: the first {count:,} of {len(data.x):,} items. Nothing is trained yet; "
+        "press Train. Labels, where there are any, are never shown to the model."
+    )
+
+
+def _pictures(run: Run, data: Loaded) -> Snapshot:
+    """Map, losses, sizes and samples of the epoch shown."""
+    spec, trained = run.spec, run.trained
+    playing = bool(st.session_state.get("vae-playing"))
+    scrub, play = st.columns([6, 1], vertical_alignment="bottom")
+    with scrub:
+        place = epoch_slider(trained, playing)
+    with play:
+        _play(playing, place, len(trained.snapshots))
+    snapshot = trained.snapshots[place]
+    left, right = st.columns([1.55, 1.0], gap="medium")
+    with left:
+        _map(run, data, snapshot)
+    with right:
+        show_figure(
+            loss_curves(trained.losses, snapshot.epoch), "loss",
+            alt="The parts of the loss by epoch", height=235, dim=not run.fresh,
+        )  # fmt: skip
+        show_figure(
+            cluster_sizes(snapshot.cluster, spec.components), "sizes",
+            alt=f"Items in each of {spec.components} clusters", height=215, dim=not run.fresh,
+        )  # fmt: skip
+    _samples(run, data, place)
+    return snapshot
+
+
+def _play(playing: bool, place: int, count: int) -> None:
+    """Start the animation from the first epoch, or stop it."""
+    if count < 2:
+        return
+    label, icon = ("Stop", "stop") if playing else ("Play", "play_arrow")
+    if st.button(label, icon=f":material/{icon}:", width="stretch", key="vae:play"):
+        st.session_state["vae-playing"] = not playing
+        if not playing:
+            state.put("shown_epoch", 0)
+        st.rerun()
+    if playing and place == count - 1:
+        st.session_state["vae-playing"] = False
+        st.rerun()
+
+
+def _map(run: Run, data: Loaded, snapshot: Snapshot) -> None:
+    spec, last = run.spec, run.trained.snapshots[-1]
+    options = [o for o in COLOURED if o != "label" or len(data.labels)]
+    by = controls.pick(LatentView, "map_colour", "Map coloured by", names=COLOURED, options=options)
+    W, origin = axes_of(last)
+    places = (snapshot.mean - origin) @ W
+    spread = np.concatenate([last.mean, np.asarray(run.trained.network(spec).prior_mean)]) - origin
+    spread = spread @ W
+    margin = 0.12 * np.ptp(spread, axis=0) + 0.5
+    network = run.trained.network(spec, run.trained.snapshots.index(snapshot))
+    prior = np.asarray(network.prior_mean), np.asarray(network.prior_logvar)
+    K, labelled = spec.components, by == "label"
+    figure = latent_map(
+        places,
+        data.labels[: len(places)] if labelled else snapshot.cluster,
+        data.classes if labelled else cluster_names(K),
+        hover_texts(snapshot, data),
+        axes=("first principal axis of z", "second"),
+        ellipses=ellipse(*prior, W, origin),
+        value=(doubt(snapshot.responsibility), "entropy of p(y|z), nats")
+        if by == "doubt"
+        else None,
+        extent=np.array([spread.min(axis=0) - margin, spread.max(axis=0) + margin]),
+        uirevision=spec.key,
+    )
+    events = show_figure(
+        figure, "latent_map",
+        alt=f"Map of {len(places)} items in the plane of z, coloured by {by}",
+        height=430, dim=not run.fresh, on_select="rerun", pictures=pictures(spec.items),
+    )  # fmt: skip
+    page.caption(
+        f"Means of p(z|x) of {len(places):,} items after epoch {snapshot.epoch}, on the principal "
+        "axes of the last epoch. Numbers: centres of the prior's clusters; outlines: one standard "
+        "deviation. Point at an item to see it; draw a lasso around some."
+    )
+    chosen = [i for i in events.selection if isinstance(i, int) and i < len(data.x)]
+    if chosen:
+        _lassoed(chosen, data, snapshot)
+
+
+def _lassoed(chosen: list[int], data: Loaded, snapshot: Snapshot) -> None:
+    columns = 16
+    rows = -(-min(len(chosen), LASSOED) // columns)
+    grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
+    some = chosen[: rows * columns][:LASSOED]
+    grid[: len(some)] = data.x[some]
+    texts = np.array([f"item {i}" for i in some] + [""] * (rows * columns - len(some)))
+    show_figure(
+        mosaic(
+            grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
+            hover=texts.reshape(rows, columns),
+        ),
+        "lassoed", alt=f"{len(some)} chosen items",
+        height=height(rows, columns, data.picture, data.x.shape[1]) // 2 + 20,
+    )  # fmt: skip
+    page.caption(f"{len(chosen):,} items chosen on the map; the first {len(some)} are shown.")
+
+
+def _samples(run: Run, data: Loaded, place: int) -> None:
+    """Generated pictures, one row a cluster, the same ε at every epoch."""
+    spec = run.spec
+    network = run.trained.network(spec, place)
+    z = from_clusters(network, SAMPLES, state.get("temperature", 1.0), state.get("draw", 0))
+    made = decode(network, z)
+    K = len(made)
+    texts = np.array([[f"cluster {k}, sample {i}" for i in range(SAMPLES)] for k in range(K)])
+    show_figure(
+        mosaic(made, data.picture, rows=[str(k) for k in range(K)], hover=texts),
+        "samples", alt=f"Generated samples of {K} clusters, one row each",
+        height=height(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
+    )  # fmt: skip
+    page.caption(
+        f"Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = "
+        f"{state.get('temperature', 1.0):g}, one row a cluster, the same ε at every epoch."
+    )
+
+
+def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
+    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="latent-tabs")
+    spec, trained = run.spec, run.trained
+    if tabs[0].open:
+        with tabs[0]:
+            table = pd.DataFrame(trained.losses, columns=[f"{part}, nats" for part in PARTS])
+            table.insert(0, "epoch", np.arange(1, len(table) + 1))
+            page.download_table(table, "losses", "losses")
+            page.download_later(
+                f"Codes of epoch {snapshot.epoch} as CSV",
+                lambda: _codes(snapshot, data).to_csv(index=False).encode("utf-8-sig"),
+                "codes.csv", "text/csv", "codes",
+            )  # fmt: skip
+    if tabs[1].open:
+        with tabs[1]:
+            st.code(
+                "from core.latent import Items, Vae, fit\n\n"
+                f"trained = fit({page.constructor(spec)})\n"
+                "last = trained.snapshots[-1]\n"
+                "print(trained.losses[-1], last.cluster)\n"
+            )
+    if tabs[2].open:
+        with tabs[2]:
+            for note in data.notes:
+                st.caption(page.plain(note))
+            page.provenance(spec)
+
+
+def _codes(snapshot: Snapshot, data: Loaded) -> pd.DataFrame:
+    """Mean of z and the cluster of every item shown."""
+    table = pd.DataFrame(snapshot.mean, columns=[f"z{i}" for i in range(snapshot.mean.shape[1])])
+    table.insert(0, "cluster", snapshot.cluster)
+    if len(data.labels):
+        table.insert(1, "label", [data.classes[k] for k in data.labels[: len(table)]])
+    return table
+
+
+def main() -> None:
+    said = state.begin("latent", (Vae, LatentView))
+    page.header("VAE clusters", "An autoencoder that sorts what it sees, trained as you watch.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side, told():
+        spec = latent_panel.panel()
+        page.storage()
+    with screen, told():
+        made = obtain(load, spec.items, "items")
+        if made is not None and made.fresh:
+            live = vae_run.running(spec) is not None
+            every = FRAME if st.session_state.get("vae-playing") else EVERY if live else None
+            st.fragment(stage, run_every=every)(spec, made.result)
+        else:
+            state.publish(state.spec(Vae), state.spec(LatentView))
+
+
+main()

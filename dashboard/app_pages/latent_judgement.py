@@ -1,0 +1,77 @@
+"""VAE judged: do the clusters mean anything, how likely are the items, what does z tell?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.latent.data import Loaded, load
+from core.latent.specs import Vae
+from core.latent.training import fit
+from dashboard import state
+from dashboard.ui import judgement, latent_panel, likelihood, page, vae_run
+from dashboard.ui.vae_run import EVERY, Run
+from dashboard.ui.work import obtain, told
+from dashboard.views import LatentView
+
+
+def stage(spec: Vae) -> None:
+    """The buttons of the run, for a model that is not trained yet."""
+    with told():
+        vae_run.bar(spec)
+
+
+def _tabs(run: Run, data: Loaded) -> None:
+    names = ["Clusters", "Baselines", "Density", "Information", "Code", "Provenance"]
+    drawn = (
+        judgement.agreement, judgement.baselines, likelihood.density, likelihood.information,
+        _code, _provenance,
+    )  # fmt: skip
+    tabs = st.tabs(names, on_change="rerun", key="latent-judged-tabs")
+    for tab, draw in zip(tabs, drawn, strict=True):
+        if tab.open:
+            with tab, told():
+                draw(run, data)
+
+
+def _code(run: Run, data: Loaded) -> None:
+    lines = [
+        "from core.latent import Items, Vae, fit, judge, load",
+        "",
+        f"spec = {page.constructor(run.spec)}",
+        "cluster = fit(spec).snapshots[-1].cluster",
+    ]
+    if len(data.labels):
+        lines += [
+            "found = judge(cluster, load(spec.items).labels[: len(cluster)], spec.components)",
+            "print(found.accuracy, found.purity, found.nmi, found.ari)",
+        ]
+    else:
+        lines.append("print(cluster)")
+    st.code("\n".join(lines))
+
+
+def _provenance(run: Run, data: Loaded) -> None:
+    page.provenance(run.spec)
+
+
+def main() -> None:
+    said = state.begin("latent_judgement", (Vae, LatentView))
+    page.header("VAE judged", "Do the clusters mean anything, and what does z tell?")
+    page.notices(said)
+    screen, side = page.layout()
+    with side, told():
+        spec = latent_panel.panel()
+    with screen, told():
+        made = obtain(load, spec.items, "items")
+        if made is not None and made.fresh:
+            live = vae_run.running(spec) is not None
+            st.fragment(stage, run_every=EVERY if live else None)(spec)
+            run = vae_run.look(spec)
+            if run is None or not fit.stored(run.spec):
+                st.info("What is judged is a model trained to its end: train it first.")
+            else:
+                _tabs(run, made.result if run.fresh else load(run.spec.items))
+    state.publish(state.spec(Vae), state.spec(LatentView))
+
+
+main()

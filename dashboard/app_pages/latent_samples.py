@@ -1,0 +1,281 @@
+"""VAE samples: what each cluster generates, beside what it holds; and ways through z."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.latent.data import Loaded, load
+from core.latent.networks import Network
+from core.latent.sampling import (
+    angle_walk,
+    decode,
+    from_clusters,
+    kl_by_dimension,
+    members,
+    straight_walk,
+)
+from core.latent.specs import Vae
+from dashboard import state
+from dashboard.figures.latent import kl_bars
+from dashboard.figures.mosaic import height, mosaic
+from dashboard.ui import controls, latent_panel, page, vae_run
+from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.latent_shown import epoch_slider
+from dashboard.ui.live_slider import live_slider
+from dashboard.ui.vae_run import EVERY, Run
+from dashboard.ui.work import obtain, told
+from dashboard.views import LatentView
+
+MADE, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
+ALONE = (6, 16)  # rows and columns of one cluster
+STEPS = 13  # of a walk
+MOVABLE = 12  # dimensions with a slider, the most informative ones
+REACH = 3.0  # how far a slider moves z, either way
+
+
+def stage(spec: Vae, data: Loaded) -> None:
+    with told():
+        vae_run.bar(spec)
+        run = vae_run.look(spec)
+        if run is None:
+            st.info("Train the model to see what its clusters generate.")
+        else:
+            _shown(run, data if run.fresh else load(run.spec.items))
+    state.publish(state.spec(Vae), state.spec(LatentView))
+
+
+def _shown(run: Run, data: Loaded) -> None:
+    place = epoch_slider(run.trained, playing=False)
+    tabs = st.tabs(
+        ["Clusters", "Traversal", "Walks", "Code", "Provenance"],
+        on_change="rerun", key="latent-samples-tabs",
+    )  # fmt: skip
+    drawn = (_clusters, _traversal, _walks, _code, _provenance)
+    for tab, draw in zip(tabs, drawn, strict=True):
+        if tab.open:
+            with tab:
+                draw(run, data, place)
+
+
+def _clusters(run: Run, data: Loaded, place: int) -> None:
+    spec, snapshot = run.spec, run.trained.snapshots[place]
+    network, K = run.trained.network(spec, place), spec.components
+    left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom", gap="medium")
+    with left:
+        temperature = controls.slider(
+            LatentView, "temperature", "Temperature τ", step=0.05, format="{:.2f}",
+            help="$z=\\mu_y+\\tau\\epsilon$: 0 is the centre, 1 the prior itself.",
+        )  # fmt: skip
+    with middle:
+        chosen = _one_cluster(K)
+    with right:
+        if st.button("Resample", icon=":material/casino:", width="stretch", key="vae:resample"):
+            state.put("draw", (state.get("draw", 0) + 1) % 10_000)
+    draw = state.get("draw", 0)
+    if chosen is not None:
+        _alone(network, data, chosen, temperature, draw)
+        return
+    made = decode(network, from_clusters(network, MADE, temperature, draw))
+    grid = np.full((K, MADE + 2 * REAL, data.x.shape[1]), np.nan, np.float32)
+    grid[:, :MADE] = made
+    texts = np.full(grid.shape[:2], "", dtype=object)
+    texts[:, :MADE] = [[f"cluster {k}, generated" for _ in range(MADE)] for k in range(K)]
+    for k in range(K):
+        for start, found in zip((MADE, MADE + REAL), members(snapshot, k, REAL), strict=True):
+            grid[k, start : start + len(found)] = data.x[found]
+            for i, item in enumerate(found):
+                sure = snapshot.responsibility[item, k]
+                texts[k, start + i] = f"item {item}, p(y|z) {sure:.2f}"
+    sizes = np.bincount(snapshot.cluster, minlength=K)
+
+    def enlarge(click: Click) -> None:
+        if isinstance(click["point"], list):
+            state.put("enlarged", int(click["point"][0]))
+
+    show_figure(
+        mosaic(
+            grid, data.picture, rows=[f"{k} ({n:,})" for k, n in enumerate(sizes)], hover=texts,
+            split=MADE, heads=(f"generated, τ = {temperature:g}", "real: typical, then doubtful"),
+        ),
+        "cluster_samples",
+        alt=f"Samples of {K} clusters beside their most typical and most doubtful members",
+        height=height(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]) + 24,
+        on_click=enlarge, dim=not run.fresh,
+    )  # fmt: skip
+    page.caption(
+        f"One row a cluster, its number of items behind its name; epoch {snapshot.epoch}. Left: "
+        "the mean of q(x|z) at z = μ_y + τε, the same ε at every temperature. Right: items with "
+        f"the largest p(y|z), then {REAL} with the smallest. Click a row to see one cluster alone."
+    )
+
+
+def _one_cluster(K: int) -> int | None:
+    """The cluster shown alone, or None for all of them."""
+    options = [-1, *range(K)]
+    key = state.seed("enlarged", -1)
+    if st.session_state[key] not in options:
+        st.session_state[key] = -1
+    now = st.session_state[key]
+    chosen = st.selectbox(
+        "Shown", options, options.index(now), key=key,
+        format_func=lambda k: "all clusters" if k < 0 else f"cluster {k} alone",
+    )  # fmt: skip
+    state.keep("enlarged", chosen)
+    return None if chosen < 0 else int(chosen)
+
+
+def _alone(network: Network, data: Loaded, chosen: int, temperature: float, draw: int) -> None:
+    rows, columns = ALONE
+    z = from_clusters(network, rows * columns, temperature, draw, chosen)
+    grid = decode(network, z).reshape(rows, columns, -1)
+    show_figure(
+        mosaic(
+            grid, data.picture, rows=[""] * rows,
+            hover=np.full((rows, columns), f"cluster {chosen}, generated"),
+        ),
+        "cluster_alone", alt=f"{rows * columns} samples of cluster {chosen}",
+        height=height(rows, columns, data.picture, data.x.shape[1]),
+    )  # fmt: skip
+    page.caption(f"{rows * columns} generated samples of cluster {chosen}, τ = {temperature:g}.")
+
+
+def _traversal(run: Run, data: Loaded, place: int) -> None:
+    """Sliders for the dimensions of z, decoded at once."""
+    spec, snapshot = run.spec, run.trained.snapshots[place]
+    network = run.trained.network(spec, place)
+    kl = kl_by_dimension(network, snapshot)
+    order = np.argsort(-kl)[:MOVABLE]
+    top, picture = st.columns([1.3, 1.0], gap="large")
+    with top:
+        item = controls.slider(
+            LatentView, "base_item", "Start from item", high=min(len(snapshot.mean), 5000) - 1
+        )
+        if st.button("Back to the item", icon=":material/undo:", key="vae:back"):
+            for i in order:
+                st.session_state[f"z:{i}"] = 0.0
+            state.put("moved", "")
+        moved = _moves(order, kl, state.get("moved", ""))
+    z = snapshot.mean[item] + moved
+    shown = np.stack([data.x[item], *decode(network, np.stack([snapshot.mean[item], z]))])[None]
+    with picture:
+        show_figure(
+            mosaic(
+                shown, data.picture, rows=[""],
+                hover=np.array([["the item", "its reconstruction", "with z moved"]]),
+                split=1, heads=("item", "reconstruction · moved"),
+            ),
+            "traversal", alt=f"Item {item}, its reconstruction, and the same with z moved",
+            height=230, dim=not run.fresh,
+        )  # fmt: skip
+        page.caption(f"Item {item}, the mean of q(x|z) at its z, and with z moved by the sliders.")
+        show_figure(
+            kl_bars(kl, order), "kl", alt="KL divergence to the prior by dimension of z", height=260
+        )
+        page.caption(
+            "Mean KL(p(z|x) ‖ q(z|y)) of each dimension, in nats: what it costs, and so how much "
+            "it may tell. The sliders are in this order."
+        )
+
+
+def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
+    """How far each dimension of z is moved; kept in the address as “0:1.5 3:-2”."""
+    linked = {}
+    for part in text.split():
+        name, _, value = part.partition(":")
+        try:
+            linked[int(name)] = float(np.clip(float(value), -REACH, REACH))
+        except ValueError:
+            continue
+    moved = np.zeros(len(kl), np.float32)
+    left, right = st.columns(2, gap="medium")
+    for n, i in enumerate(order):
+        key = f"z:{i}"
+        st.session_state.setdefault(key, linked.get(int(i), 0.0))
+        with left if n % 2 == 0 else right:
+            moved[i] = live_slider(
+                f"z{i} ({kl[i]:.2f} nats)", -REACH, REACH, 0.0, step=0.1, key=key, format="{:+.1f}"
+            )
+    said = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
+    state.put("moved", said)
+    return moved
+
+
+def _walks(run: Run, data: Loaded, place: int) -> None:
+    """From a sample of one cluster to one of another, on an arc and straight."""
+    spec = run.spec
+    network, K = run.trained.network(spec, place), spec.components
+    columns = st.columns([1, 1, 1], vertical_alignment="bottom", gap="medium")
+    ends = []
+    for column, name, label in zip(
+        columns, ("walk_from", "walk_to"), ("From cluster", "To cluster"), strict=False
+    ):
+        with column:
+            key = state.seed(name, LatentView().leaf(name))
+            st.session_state[key] = min(st.session_state[key], K - 1)
+            now = st.session_state[key]
+            ends.append(int(st.selectbox(label, list(range(K)), now, key=key)))
+            state.keep(name, ends[-1])
+    with columns[2]:
+        temperature = controls.slider(
+            LatentView, "temperature", "Temperature τ", step=0.05, format="{:.2f}"
+        )
+    z = from_clusters(network, 1, temperature, state.get("draw", 0))[:, 0]
+    a, b = z[ends[0]], z[ends[1]]
+    rows = np.stack([angle_walk(a, b, STEPS), straight_walk(a, b, STEPS)])
+    texts = np.array(
+        [
+            [f"θ = {t:.0f}°" for t in np.linspace(0, 90, STEPS)],
+            [f"t = {t:.2f}" for t in np.linspace(0, 1, STEPS)],
+        ]
+    )
+    show_figure(
+        mosaic(decode(network, rows), data.picture, rows=["arc", "straight"], hover=texts),
+        "walk", alt=f"Pictures on the way from cluster {ends[0]} to cluster {ends[1]}, two ways",
+        height=height(2, STEPS, data.picture, data.x.shape[1]) + 20, dim=not run.fresh,
+    )  # fmt: skip
+    half = np.sum(rows[:, STEPS // 2] ** 2, axis=1)
+    page.caption(
+        f"Arc: z₁ cos θ + z₂ sin θ. Straight: (1−t) z₁ + t z₂. ‖z‖² at the ends {a @ a:.1f} and "
+        f"{b @ b:.1f}, half way {half[0]:.1f} on the arc and {half[1]:.1f} straight: of two "
+        "independent draws of N(0, I) the straight middle has half the variance, the arc all of "
+        "it. Cluster centres are no such draws, so that between clusters both are shown."
+    )
+
+
+def _code(run: Run, data: Loaded, place: int) -> None:
+    epoch = run.trained.snapshots[place].epoch
+    at = f"[s.epoch for s in trained.snapshots].index({epoch})"
+    st.code(
+        "from core.latent import Items, Vae, fit\n"
+        "from core.latent.sampling import decode, from_clusters\n\n"
+        f"spec = {page.constructor(run.spec)}\n"
+        "trained = fit(spec)\n"
+        f"network = trained.network(spec, {at})\n"
+        f"z = from_clusters(network, {MADE}, {state.get('temperature', 1.0)!r}, "
+        f"{state.get('draw', 0)})\n"
+        "print(decode(network, z))\n"
+    )
+
+
+def _provenance(run: Run, data: Loaded, place: int) -> None:
+    page.provenance(run.spec)
+
+
+def main() -> None:
+    said = state.begin("latent_samples", (Vae, LatentView))
+    page.header("VAE samples", "What each cluster generates, beside what it holds.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side, told():
+        spec = latent_panel.panel()
+    with screen, told():
+        made = obtain(load, spec.items, "items")
+        if made is not None and made.fresh:
+            live = vae_run.running(spec) is not None
+            st.fragment(stage, run_every=EVERY if live else None)(spec, made.result)
+        else:
+            state.publish(state.spec(Vae), state.spec(LatentView))
+
+
+main()

@@ -1,0 +1,159 @@
+"""How good a clustering is, how dense the data, how much z tells: the pictures of doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.latent.information import Information, Squeezed
+from core.latent.judgement import Judgement
+from dashboard.figures.template import CATEGORICAL, MUTED, SEQUENTIAL, escape
+
+
+def confusion(found: Judgement, classes: Sequence[str]) -> go.Figure:
+    """Items of each cluster by label, clusters in the order of the labels they match."""
+    K = len(found.table)
+    order = np.argsort(np.where(found.match < 0, len(classes) + np.arange(K), found.match))
+    table = found.table[order]
+    share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    names = [
+        f"{k} → {classes[found.match[k]]}" if found.match[k] >= 0 else f"{k} → none" for k in order
+    ]
+    figure = go.Figure(
+        go.Heatmap(
+            z=share.astype(np.float32),
+            x=list(range(len(classes))),
+            y=list(range(K)),
+            text=table,
+            texttemplate="%{text}",
+            customdata=np.array([[name] * len(classes) for name in names]),
+            colorscale=SEQUENTIAL,
+            zmin=0,
+            zmax=1,
+            colorbar={"title": {"text": "share of the cluster"}},
+            hovertemplate="cluster %{customdata}, label %{x}: %{text} items, %{z:.0%}"
+            "<extra></extra>",
+            xgap=1,
+            ygap=1,
+        )
+    )
+    figure.update_layout(
+        uirevision="confusion",
+        margin={"t": 8},
+        xaxis={
+            "title": {"text": "label"}, "tickvals": list(range(len(classes))),
+            "ticktext": [escape(name) for name in classes], "showgrid": False,
+        },
+        yaxis={
+            "title": {"text": "cluster → its label"}, "tickvals": list(range(K)),
+            "ticktext": [escape(name) for name in names], "autorange": "reversed",
+            "showgrid": False,
+        },
+    )  # fmt: skip
+    return figure
+
+
+def convergence(
+    bound: np.ndarray, sizes: np.ndarray, means: np.ndarray, M: int, unit: str
+) -> go.Figure:
+    """The bound on ln p(x) against M: one sequence of draws, and the mean over groups of M."""
+    count = np.arange(1, len(bound) + 1)
+    some = np.unique(np.geomspace(1, len(bound), 300).round().astype(int)) - 1
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=count[some], y=bound[some].astype(np.float32), mode="lines",
+                name="these draws, one after another",
+                line={"color": CATEGORICAL[0], "width": 1.5},
+                hovertemplate=f"M = %{{x:,}}: %{{y:.2f}} {unit}<extra></extra>",
+            ),
+            go.Scatter(
+                x=sizes, y=means.astype(np.float32), mode="lines+markers",
+                name="mean over groups of M", line={"color": CATEGORICAL[1], "width": 2},
+                hovertemplate=f"mean over groups of %{{x:,}}: %{{y:.2f}} {unit}<extra></extra>",
+            ),
+        ]
+    )  # fmt: skip
+    figure.add_vline(x=M, line={"color": MUTED, "width": 1, "dash": "dot"})
+    figure.update_layout(
+        uirevision="density",
+        margin={"t": 26},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        xaxis={"title": {"text": "M, draws of z"}, "type": "log", "dtick": 1},
+        yaxis={"title": {"text": f"bound on ln p(x), {unit}"}},
+    )
+    return figure
+
+
+def densities(log_p: np.ndarray, marked: float) -> go.Figure:
+    """How ln p(x) is spread over the items; one item is marked."""
+    figure = go.Figure(
+        go.Histogram(
+            x=log_p.astype(np.float32),
+            nbinsx=50,
+            marker={"color": CATEGORICAL[0], "opacity": 0.85},
+            hovertemplate="ln p(x) %{x}: %{y:,} items<extra></extra>",
+        )
+    )
+    figure.add_vline(x=marked, line={"color": CATEGORICAL[1], "width": 2})
+    figure.update_layout(
+        uirevision="densities",
+        margin={"t": 8},
+        xaxis={"title": {"text": "ln p(x), nats"}},
+        yaxis={"title": {"text": "items"}},
+        bargap=0.05,
+    )
+    return figure
+
+
+def information_bars(found: Information) -> go.Figure:
+    """I(x, z_i) and KL(p(z_i) ‖ q(z_i)) of each coordinate alone, stacked, in nats."""
+    order = np.argsort(-found.by_dimension[0])
+    names = [f"z{i}" for i in order]
+    figure = go.Figure(
+        [
+            go.Bar(
+                x=names, y=found.by_dimension[part][order].astype(np.float32), name=name,
+                marker={"color": CATEGORICAL[part]},
+                hovertemplate=f"%{{x}}: {name} %{{y:.3f}} nats<extra></extra>",
+            )
+            for part, name in enumerate(("I(x, zᵢ)", "KL(p(zᵢ) ‖ q(zᵢ))"))
+        ]
+    )  # fmt: skip
+    figure.update_layout(
+        barmode="stack",
+        uirevision="information",
+        margin={"t": 26},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        xaxis={"title": {"text": "dimension of z"}, "type": "category", "showgrid": False},
+        yaxis={"title": {"text": "nats"}},
+    )
+    return figure
+
+
+def bottleneck(found: Squeezed, most: float) -> go.Figure:
+    """Information against the error of reconstruction, as λ grows."""
+    figure = go.Figure()
+    for part, (name, values) in enumerate(
+        (("I(x, z)", found.mutual), ("KL(p(z) ‖ q(z))", found.mismatch))
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=found.precision, y=values.astype(np.float32), mode="lines+markers", name=name,
+                line={"color": CATEGORICAL[part], "width": 2},
+                customdata=found.error.astype(np.float32),
+                hovertemplate=f"λ = %{{x:g}}: {name} %{{y:.2f}} nats, mean ‖x − x̂‖² "
+                "%{customdata:.2f}<extra></extra>",
+            )
+        )  # fmt: skip
+    figure.add_hline(y=most, line={"color": MUTED, "width": 1, "dash": "dot"})
+    figure.update_layout(
+        uirevision="bottleneck",
+        margin={"t": 26},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        xaxis={"title": {"text": "λ = 1/σₓ²"}, "type": "log", "dtick": 1},
+        yaxis={"title": {"text": "nats"}, "rangemode": "tozero"},
+    )
+    return figure

@@ -1,0 +1,139 @@
+"""How well clusters agree with labels the model never saw, and what it has to beat."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.latent.baselines import METHODS, NAMES, SPREAD, Baseline, Scores, Spread, baseline, spread
+from core.latent.data import Loaded
+from core.latent.judgement import judge, silhouette
+from core.latent.published import PUBLISHED
+from dashboard.figures.judgement import confusion
+from dashboard.ui import page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.vae_run import Run
+from dashboard.ui.work import obtain, told
+
+COLUMNS = ("accuracy", "purity", "NMI", "ARI")
+WAIT = {"umap": "about a minute: importing UMAP alone takes long", "spectral": "a few seconds"}
+
+
+def agreement(run: Run, data: Loaded) -> None:
+    """Scores and the confusion matrix of the trained model."""
+    last, K = run.trained.snapshots[-1], run.spec.components
+    width = silhouette(last.mean, last.cluster)
+    shape = "–" if np.isnan(width) else f"{width:.3f}"
+    card = ("silhouette", shape, "of the clusters in z, −1 to 1; needs no labels")
+    if not len(data.labels):
+        page.chain_strip([card])
+        st.info(f"{run.spec.items.said} has no labels, so that agreement cannot be judged.")
+        return
+    labels = data.labels[: len(last.cluster)]
+    found = judge(last.cluster, labels, K)
+    page.chain_strip(
+        [
+            ("accuracy", f"{found.accuracy:.3f}", "best one-to-one matching (Hungarian)"),
+            ("purity", f"{found.purity:.3f}", "each cluster's largest label; the posts' score"),
+            ("NMI", f"{found.nmi:.3f}", "normalised by the mean of the entropies"),
+            ("ARI", f"{found.ari:.3f}", "adjusted Rand index: 0 by chance"),
+            card,
+        ]
+    )
+    show_figure(
+        confusion(found, data.classes), "confusion",
+        alt=f"Items of {K} clusters by label, matched clusters on the diagonal",
+        height=int(np.clip(30 * K + 110, 260, 700)), dim=not run.fresh,
+    )  # fmt: skip
+    page.caption(
+        f"{len(labels):,} items by cluster and label; the labels were not used in training. Rows "
+        "are matched one to one with labels so that the diagonal is largest: accuracy is its "
+        "share. Purity lets several clusters claim one label, so it is never below the accuracy; "
+        "the posts report purity. Silhouette is measured in z."
+    )
+    _by_seed(run)
+
+
+def _by_seed(run: Run) -> None:
+    spec = Spread(run.spec.replace(vae_seed=0, changes=""))
+    st.markdown("##### The same model, other seeds")
+    if not _asked(spread.stored(spec), "spread", f"Train with {SPREAD} seeds"):
+        return
+    made = obtain(spread, spec, "spread")
+    if made is None:
+        return
+    scores = made.result
+    table = _rows([("this model", scores)])
+    table["seconds"] = f"{np.median(scores.seconds):.1f}"
+    page.download_table(table, "seeds", "seeds")
+    page.caption(
+        f"Median over {len(scores.values)} seeds, in brackets the lowest and highest; seconds of "
+        "training, without compiling and the start. One seed is luck; ten are a result."
+    )
+
+
+def baselines(run: Run, data: Loaded) -> None:
+    """Ordinary clusterings of the same items in the same table, and published figures."""
+    rows: list[tuple[str, Scores]] = []
+    spec = Spread(run.spec.replace(vae_seed=0, changes=""))
+    if len(data.labels):
+        if spread.stored(spec):
+            rows.append(("this model", spread(spec)))
+        for method in METHODS:
+            _baseline(run, method, rows)
+        if rows:
+            page.download_table(_rows(rows), "baselines", "baselines")
+            page.caption(
+                "Median over seeds (3 for the baselines), in brackets the lowest and highest, of "
+                f"{run.spec.items.said}, K = {run.spec.clusters}. With the start “Graph”, the "
+                "clusters come from the graph: the row “the graph's clusters alone” shows what the "
+                "model adds to them, which is a generative model, and little agreement."
+            )
+    else:
+        st.info(f"{run.spec.items.said} has no labels to judge by.")
+    st.markdown("##### Published, for reference")
+    page.download_table(
+        pd.DataFrame(
+            PUBLISHED,
+            columns=["method", "MNIST, accuracy / NMI %", "Fashion-MNIST, the same", "source"],
+        ),
+        "published",
+        "published",
+    )
+    page.caption(
+        "On other data than the digits, by their authors or those named; not run here. On small "
+        "digit data ordinary UMAP with a mixture beats every small VAE that starts without a graph."
+    )
+
+
+def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
+    spec = Baseline(run.spec.items, method, run.spec.clusters)
+    label = f"Run: {NAMES[method]}" + (f" ({WAIT[method]})" if method in WAIT else "")
+    if not _asked(baseline.stored(spec), f"baseline {method}", label):
+        return
+    with told():
+        made = obtain(baseline, spec, f"baseline {method}")
+        if made is not None and made.fresh:
+            rows.append((NAMES[method], made.result))
+
+
+def _asked(stored: bool, name: str, label: str) -> bool:
+    """Whether a long computation was asked for, or is known; else a button that asks."""
+    asked: set[str] = st.session_state.setdefault("vae-asked", set())
+    if stored or name in asked:
+        return True
+    if st.button(label, icon=":material/play_arrow:", key=f"vae:ask:{name}"):
+        asked.add(name)
+        st.rerun()
+    return False
+
+
+def _rows(rows: list[tuple[str, Scores]]) -> pd.DataFrame:
+    """One row a method: the median of each score, with its range."""
+    said = []
+    for name, scores in rows:
+        low, middle, high = np.percentile(scores.values, [0, 50, 100], axis=0)
+        cells = [f"{m:.3f} ({a:.3f}–{b:.3f})" for a, m, b in zip(low, middle, high, strict=True)]
+        said.append([name, *cells])
+    return pd.DataFrame(said, columns=["method", *COLUMNS])

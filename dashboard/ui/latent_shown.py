@@ -1,0 +1,79 @@
+"""What the pages of a latent model share: which epoch is shown, the map's axes, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.latent.data import Loaded, load
+from core.latent.specs import Items
+from core.latent.training import SHOWN, Snapshot, Trained
+from dashboard import state
+from dashboard.figures.mosaic import sheet
+from dashboard.ui.live_slider import live_choice
+from dashboard.views import LAST
+
+
+@lru_cache(maxsize=4)
+def pictures(items: Items) -> dict[str, Any]:
+    """The sheet that hovering over a point cuts its picture from."""
+    data = load(items)
+    return sheet(data.x[:SHOWN], data.picture)
+
+
+def epoch_slider(trained: Trained, playing: bool) -> int:
+    """The scrubber; returns the place of the epoch among the stored ones."""
+    epochs = [snapshot.epoch for snapshot in trained.snapshots]
+    key, session = "vae-epoch", st.session_state
+    if key in session and session[key] != session.get("vae-epoch-was", session[key]):
+        state.put("shown_epoch", session[key] if session[key] != epochs[-1] else LAST)
+    wanted = state.get("shown_epoch", LAST)
+    place = min(range(len(epochs)), key=lambda i: abs(epochs[i] - min(wanted, epochs[-1])))
+    if playing:
+        place = min(place + 1, len(epochs) - 1)
+        state.put("shown_epoch", epochs[place] if place < len(epochs) - 1 else LAST)
+    session[key] = session["vae-epoch-was"] = epochs[place]
+    if len(epochs) > 1:
+        live_choice("Epoch shown", epochs, epochs[-1], key=key, format="{}")
+    return place
+
+
+def axes_of(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
+    """Principal axes W (d, 2) of the codes, and their mean (d,), the same way up each time."""
+    origin = snapshot.mean.mean(axis=0)
+    centred = snapshot.mean - origin
+    _, U = np.linalg.eigh(centred.T @ centred)
+    W = U[:, ::-1][:, :2]
+    if W.shape[1] < 2:
+        W = np.concatenate([W, np.zeros_like(W)], axis=1)
+    sign = np.sign(W[np.abs(W).argmax(axis=0), [0, 1]])
+    return W * np.where(sign == 0, 1, sign), origin
+
+
+def doubt(responsibility: np.ndarray) -> np.ndarray:
+    """Entropy of p(y|z), nats, (n,)."""
+    r = np.maximum(responsibility, 1e-12)
+    return -(r * np.log(r)).sum(axis=1)
+
+
+def hover_texts(snapshot: Snapshot, data: Loaded) -> list[str]:
+    """A line for each item: its number, cluster and how sure that is, and its label."""
+    sure = snapshot.responsibility.max(axis=1)
+    said = [
+        f"item {i} · cluster {k} · p(y|z) {p:.2f}"
+        for i, (k, p) in enumerate(zip(snapshot.cluster, sure, strict=True))
+    ]
+    if len(data.labels):
+        said = [
+            f"{line} · label {data.classes[label]}"
+            for line, label in zip(said, data.labels, strict=False)
+        ]
+    return said
+
+
+def cluster_names(K: int) -> Sequence[str]:
+    return [f"cluster {k}" for k in range(K)]

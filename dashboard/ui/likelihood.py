@@ -1,0 +1,148 @@
+"""How likely a model finds each item, and how much its z tells about them."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.latent import density as densities_of
+from core.latent.data import Loaded
+from core.latent.density import Densities, bits_per_dimension, expected, log_weights, running, scan
+from core.latent.information import Bottleneck, informed, squeeze
+from dashboard.figures.judgement import bottleneck, convergence, densities, information_bars
+from dashboard.figures.mosaic import height, mosaic
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.training import Run
+from dashboard.ui.work import obtain
+from dashboard.views import LatentView
+
+LEAST = 24  # least likely items shown
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _weights(key: str, item: int, _run: Run, _x: np.ndarray) -> np.ndarray:
+    """ln w of one item, for as long as the app runs: a slider only looks at fewer of them."""
+    spec = _run.spec
+    return log_weights(
+        _run.trained.network(spec), spec.likelihood == "bernoulli",
+        spec.at(_run.trained.epoch)[1], _x, densities_of.MOST, spec.vae_seed,
+    )  # fmt: skip
+
+
+def density(run: Run, data: Loaded) -> None:
+    """ln p(x) by importance weighting, and the least likely items."""
+    spec = run.spec
+    densities_of.check(spec, data)
+    st.latex(
+        r"\ln p(x)\approx\ln\frac1M\sum_{i=1}^M\frac{q(x|z_i)\,q(z_i)}{p(z_i|x)},\quad "
+        r"z_i\sim p(z|x)"
+    )
+    left, right = st.columns(2, gap="medium")
+    most = min(len(data.x), 5000) - 1
+    with left:
+        item = controls.slider(LatentView, "density_item", "Item", high=most)
+    with right:
+        M = controls.slider(LatentView, "draws_shown", "Draws M", log=True, format="{:,}")
+    D = data.x.shape[1]
+    log_w = _weights(spec.key, item, run, data.x[item])
+    bound, ess = running(log_w)
+    log_p = bound[M - 1]
+    page.chain_strip(
+        [
+            ("ln p(x)", f"{log_p:,.2f} nats", f"lower bound with M = {M:,}"),
+            ("bits per dimension", f"{bits_per_dimension(log_p, D):.3f}", "−ln p(x)/(D ln 2)"),
+            ("effective samples", f"{ess[M - 1]:,.1f} of {M:,}", "(Σw)²/Σw²"),
+            ("ELBO", f"{log_w.mean():,.2f} nats", "the bound with M = 1, its mean"),
+        ]
+    )
+    show_figure(
+        convergence(bound, *expected(log_w), M, "nats"), "convergence",
+        alt=f"The bound on ln p(x) of item {item} against the number of draws", height=320,
+    )  # fmt: skip
+    unit = (
+        "a probability of zeros and ones"
+        if spec.likelihood == "bernoulli"
+        else "a density of numbers in the unit of the data (the grey scale from 0 to 1), so that "
+        "it may exceed 1 and bits per dimension may be negative"
+    )
+    page.caption(
+        f"Item {item}, {densities_of.MOST:,} draws from p(z|x), by log-sum-exp. The mean over "
+        f"groups never falls with M: it climbs to ln p(x) from the ELBO. This is {unit}. Few "
+        "effective samples mean that the bound is still loose."
+    )
+    _least(run, data, item)
+
+
+def _least(run: Run, data: Loaded, item: int) -> None:
+    spec = Densities(run.spec)
+    st.markdown("##### The least likely items")
+    made = obtain(scan, spec, "densities")
+    if made is None:
+        return
+    log_p = made.result.log_p
+    order = np.argsort(log_p)[:LEAST]
+    show_figure(
+        mosaic(
+            data.x[order][None], data.picture, rows=[""],
+            hover=np.array([[f"item {i}: {log_p[i]:.1f} nats" for i in order]]),
+        ),
+        "least_likely", alt=f"The {len(order)} items with the lowest density",
+        height=height(1, len(order), data.picture, data.x.shape[1]) + 20, dim=not made.fresh,
+    )  # fmt: skip
+    show_figure(
+        densities(log_p, float(log_p[min(item, len(log_p) - 1)])), "densities",
+        alt=f"Distribution of ln p(x) over {len(log_p)} items", height=230, dim=not made.fresh,
+    )  # fmt: skip
+    page.caption(
+        f"ln p(x) of the first {len(log_p):,} items with M = {spec.draws}: mean "
+        f"{log_p.mean():,.1f} nats, {bits_per_dimension(float(log_p.mean()), data.x.shape[1]):.2f} "
+        "bits per dimension. They were trained on, so that new items will be less likely. Above: "
+        "the least likely, from the left; orange: the item chosen."
+    )
+
+
+def information(run: Run, data: Loaded) -> None:
+    """The KL that the loss pays, in two parts, by dimension and over λ."""
+    st.latex(r"\mathbb E_x KL\big(p(z|x)\,\|\,q(z)\big)=I(x,z)+KL\big(p(z)\,\|\,q(z)\big)")
+    made = obtain(informed, run.spec, "information")
+    if made is None:
+        return
+    found = made.result
+    page.chain_strip(
+        [
+            ("E KL(p(z|x) ‖ q(z))", f"{found.mutual + found.mismatch:.2f} nats", "what is paid"),
+            ("I(x, z)", f"{found.mutual:.2f} nats", "what z tells of x"),
+            ("KL(p(z) ‖ q(z))", f"{found.mismatch:.2f} nats", "codes that stray from the prior"),
+            ("ln n", f"{found.most:.2f} nats", "I(x, z) can not be more: p(z) knows n items"),
+        ]
+    )
+    show_figure(
+        information_bars(found), "information",
+        alt="Mutual information and mismatch of each dimension of z", height=300,
+        dim=not made.fresh,
+    )  # fmt: skip
+    page.caption(
+        "Each coordinate alone, one sample of z for each of the first items; p(z) is their mean. "
+        "Coordinates share information, so that the bars do not add up to the whole."
+    )
+    st.markdown("##### Over λ: the bottleneck")
+    spec = Bottleneck(run.spec.replace(changes=""))
+    asked = st.session_state.setdefault("vae-asked", set())
+    if not squeeze.stored(spec) and "bottleneck" not in asked:
+        if st.button("Train at six values of λ", icon=":material/play_arrow:", key="vae:squeeze"):
+            asked.add("bottleneck")
+            st.rerun()
+        return
+    swept = obtain(squeeze, spec, "bottleneck")
+    if swept is None:
+        return
+    show_figure(
+        bottleneck(swept.result, found.most), "bottleneck",
+        alt="Mutual information and mismatch against the precision of reconstruction",
+        height=320, dim=not swept.fresh,
+    )  # fmt: skip
+    page.caption(
+        "The same model trained at six λ. Small λ: pictures may be vague, and z tells little. "
+        "Large λ: z tells all it can (dotted: ln n), and pays for codes far from the prior."
+    )

@@ -1,0 +1,298 @@
+"""The pages of the latent models, opened by links and driven by their widgets."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from opening import (
+    array,
+    captions,
+    errors,
+    figure,
+    figures,
+    hypertext,
+    infos,
+    open_page,
+    open_tab,
+    put,
+    settled,
+)
+from streamlit.testing.v1 import AppTest
+
+from core.latent import Items, Vae, fit, judge, load
+from core.latent import training as runs
+from core.latent.baselines import Spread, spread
+from core.latent.files import store_items
+from core.latent.sampling import decode, from_clusters
+
+SMALL = Vae(Items(most=200), clusters=4, latent=3, width=16, vae_epochs=6, vae_batch=64)
+LINK = SMALL.to_query()
+PAGES = ("latent", "latent_samples", "latent_judgement")
+
+
+@pytest.fixture(scope="module")
+def trained() -> Any:
+    return fit(SMALL)
+
+
+@pytest.fixture(autouse=True)
+def nothing_under_way() -> Iterator[None]:
+    yield
+    runs._states.clear()
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    at.button(key=f"vae:{label}").click()
+    return waited(at.run())
+
+
+def waited(at: AppTest) -> AppTest:
+    """Until no run is under way any more."""
+    for _ in range(400):
+        if not at.get("progress") and "vae:Pause" not in keys(at):
+            break
+        time.sleep(0.05)
+        at.run()
+    return settled(at)
+
+
+def keys(at: AppTest) -> list[str]:
+    return [b.key for b in at.button if b.key]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_before_training(page: str) -> None:
+    at = open_page(page, **(LINK | {"vae_seed": "91"}))
+    assert {"vae:Train", "vae:One epoch"} <= set(keys(at)) and not errors(at)
+    assert set(figures(at)) == ({"items"} if page == "latent" else set())
+
+
+def test_train_shows_everything() -> None:
+    spec = SMALL.replace(vae_seed=5)
+    at = press(open_page("latent", **spec.to_query()), "Train")
+    assert {"latent_map", "loss", "sizes", "samples"} <= set(figures(at))
+    assert at.query_params["train_now"] == ["yes"] or at.query_params["train_now"] == "yes"
+    assert any("6 epochs in" in said for said in captions(at))
+    found = fit(spec)
+    last = found.snapshots[-1]
+    assert list(array(figure(at, "sizes")["data"][0]["y"])) == list(
+        np.bincount(last.cluster, minlength=4)
+    )
+    np.testing.assert_allclose(
+        array(figure(at, "loss")["data"][0]["y"]), found.losses[:, 0], rtol=1e-6
+    )
+
+
+def test_a_link_trains_by_itself() -> None:
+    link = SMALL.replace(vae_seed=6).to_query() | {"train_now": "yes"}
+    at = waited(open_page("latent", **link))
+    assert "latent_map" in figures(at) and "vae:Train" not in keys(at)
+
+
+def test_step_pause_resume_and_start_over() -> None:
+    spec = SMALL.replace(vae_seed=7)
+    at = press(open_page("latent", **spec.to_query()), "One epoch")
+    assert any("Paused after epoch 1 of 6" in said for said in captions(at))
+    assert not fit.stored(spec)
+    press(at, "One epoch")
+    assert any("Paused after epoch 2 of 6" in said for said in captions(at))
+    press(at, "Resume")
+    assert any("6 epochs in" in said for said in captions(at))
+    runs._states.clear()
+    np.testing.assert_array_equal(
+        fit(spec).losses, runs.train(spec, load(spec.items)).losses, "stepping changes nothing"
+    )
+    spec = SMALL.replace(vae_seed=8)
+    at = press(open_page("latent", **spec.to_query()), "One epoch")
+    at.button(key="vae:Start over").click()
+    settled(at.run())
+    assert "vae:Train" in keys(at) and "items" in figures(at)
+
+
+def test_steering_while_paused() -> None:
+    spec = SMALL.replace(vae_seed=9)
+    at = press(open_page("latent", **spec.to_query()), "One epoch")
+    at.session_state["vae-now:rate"] = 0.01
+    settled(at.run())
+    assert at.query_params["changes"] in ("1 rate 0.01", ["1 rate 0.01"])
+    press(at, "Resume")
+    steered = spec.steered(1, "rate", 0.01)
+    np.testing.assert_allclose(
+        array(figure(at, "loss")["data"][0]["y"]), fit(steered).losses[:, 0], rtol=1e-6
+    )
+    put(at, vae_seed=10)
+    assert "changes" not in at.query_params, "steering belongs to the run it was made in"
+
+
+def test_scrubber_shows_the_epoch(trained: Any) -> None:
+    at = open_page("latent", shown_epoch="2", **LINK)
+    network = trained.network(SMALL, 2)
+    assert trained.snapshots[2].epoch == 2 and "after epoch 2," in hypertext(at)
+    sizes = list(array(figure(at, "sizes")["data"][0]["y"]))
+    assert sizes == list(np.bincount(trained.snapshots[2].cluster, minlength=4))
+    before = figure(at, "samples")["data"][0]["source"]
+    at.session_state["vae-epoch"] = 6
+    settled(at.run())
+    assert "after epoch 6," in hypertext(at)
+    assert figure(at, "samples")["data"][0]["source"] != before
+    assert "shown_epoch" not in at.query_params and network is not None
+
+
+def test_animation_plays_to_the_end(trained: Any) -> None:
+    at = open_page("latent", **LINK)
+    at.button(key="vae:play").click()
+    at.run()
+    for _ in range(20):
+        if not at.session_state["vae-playing"]:
+            break
+        at.run()
+    assert not at.session_state["vae-playing"] and "after epoch 6," in hypertext(at)
+
+
+@pytest.mark.parametrize("colour", ["cluster", "label", "doubt"])
+def test_map(trained: Any, colour: str) -> None:
+    at = open_page("latent", map_colour=colour, **LINK)
+    options, shown = figures(at)["latent_map"]
+    points = [t for t in shown["data"] if t["type"] == "scattergl"]
+    items = np.concatenate([array(t["customdata"]) for t in points])
+    assert sorted(items) == list(range(200))
+    sheet = options["pictures"]
+    assert sheet["columns"] ** 2 >= 200 and (sheet["width"], sheet["height"]) == (8, 8)
+    outlines, numbers = (t for t in shown["data"] if t["type"] == "scatter")
+    assert np.isnan(array(outlines["x"])).sum() == len(numbers["text"]) == 4, "one a cluster"
+    if colour == "label":
+        labels = load(SMALL.items).labels
+        for trace in points:
+            assert len({labels[i] for i in array(trace["customdata"])}) == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_exception_in_any_tab(trained: Any, page: str) -> None:
+    tabs = {
+        "latent": ("latent", ["Table", "Code", "Provenance"]),
+        "latent_samples": (
+            "latent-samples", ["Clusters", "Traversal", "Walks", "Code", "Provenance"],
+        ),
+        "latent_judgement": (
+            "latent-judged",
+            ["Clusters", "Baselines", "Density", "Information", "Code", "Provenance"],
+        ),
+    }  # fmt: skip
+    at = open_page(page, **LINK)
+    key, names = tabs[page]
+    for name in names:
+        open_tab(at, key, name)
+        assert not errors(at), name
+
+
+def test_samples_page(trained: Any) -> None:
+    at = open_page("latent_samples", temperature="0.5", **LINK)
+    one = figure(at, "cluster_samples")["data"][0]["source"]
+    put(at, temperature=1.0)
+    assert figure(at, "cluster_samples")["data"][0]["source"] != one
+    at.button(key="vae:resample").click()
+    settled(at.run())
+    assert at.query_params["draw"] in ("1", ["1"])
+    put(at, enlarged=2)
+    assert "cluster_alone" in figures(at) and "cluster_samples" not in figures(at)
+    put(at, clusters=2)
+    assert not errors(at), "the enlarged cluster may not be there any more"
+
+
+def test_traversal(trained: Any) -> None:
+    at = open_tab(open_page("latent_samples", moved="0:1.5", **LINK), "latent-samples", "Traversal")
+    assert at.session_state["z:0"] == 1.5
+    before = figure(at, "traversal")["data"][0]["source"]
+    at.session_state["z:0"] = -1.0
+    settled(at.run())
+    assert figure(at, "traversal")["data"][0]["source"] != before
+    assert at.query_params["moved"] in ("0:-1.0", ["0:-1.0"])
+    at.button(key="vae:back").click()
+    settled(at.run())
+    assert "moved" not in at.query_params
+
+
+def test_judgement_page_shows_what_core_finds(trained: Any) -> None:
+    at = open_page("latent_judgement", **LINK)
+    found = judge(trained.snapshots[-1].cluster, load(SMALL.items).labels, 4)
+    shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
+    assert shown["accuracy"] == f"{found.accuracy:.3f}" and shown["NMI"] == f"{found.nmi:.3f}"
+    assert shown["purity"] == f"{found.purity:.3f}" and shown["ARI"] == f"{found.ari:.3f}"
+    spread(Spread(SMALL, 10).replace(vae_epochs=6))
+    settled(at.run())
+    table = at.dataframe[0].value
+    assert "–" in table["accuracy"][0] and list(table["method"]) == ["this model"]
+
+
+def test_density_refuses_what_is_no_likelihood() -> None:
+    spec = SMALL.replace(likelihood="bernoulli", vae_epochs=1)
+    fit(spec)
+    at = open_tab(open_page("latent_judgement", **spec.to_query()), "latent-judged", "Density")
+    assert "make them binary" in errors(at)[0] and "convergence" not in figures(at)
+
+
+def test_code_gives_what_is_shown(trained: Any) -> None:
+    def run(code: str) -> list[Any]:
+        printed: list[Any] = []
+        exec(code, {"print": lambda *values: printed.extend(values)})
+        return printed
+
+    at = open_tab(open_page("latent", **LINK), "latent", "Code")
+    losses, cluster = run(at.code[0].value)
+    np.testing.assert_array_equal(losses, trained.losses[-1])
+    np.testing.assert_array_equal(cluster, trained.snapshots[-1].cluster)
+    at = open_page("latent_samples", temperature="0.7", draw="3", **LINK)
+    (made,) = run(open_tab(at, "latent-samples", "Code").code[0].value)
+    np.testing.assert_array_equal(
+        made, decode(trained.network(SMALL), from_clusters(trained.network(SMALL), 12, 0.7, 3))
+    )
+    at = open_page("latent_judgement", **LINK)
+    scores = run(open_tab(at, "latent-judged", "Code").code[0].value)
+    found = judge(cluster, load(SMALL.items).labels, 4)
+    assert scores == [found.accuracy, found.purity, found.nmi, found.ari]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"clusters": "50", "most": "20"}, "above the 20 items"),
+        ({"dataset": "upload"}, "Choose a file"),
+        ({"latent": "5000"}, "not possible"),
+        ({"changes": "7 width 3"}, "not possible|do not fit"),
+    ],
+)
+def test_impossible_settings_are_explained(query: dict[str, str], said: str) -> None:
+    trains = {"train_now": "yes"} if "most" in query else {}
+    at = waited(open_page("latent", **(LINK | query | trains | {"vae_seed": "33"})))
+    told = errors(at) + [w.value.replace("\\", "") for w in at.warning]
+    assert any(re.search(said, line) for line in told), told
+
+
+def test_published_recipe_is_one_switch() -> None:
+    at = open_page("latent", **LINK)
+    at.toggle(key="vae-published").set_value(True)
+    settled(at.run())
+    assert at.query_params["start"] in ("published", ["published"])
+    assert at.query_params["precision"] in ("2.5", ["2.5"])
+    at.toggle(key="vae-published").set_value(False)
+    settled(at.run())
+    assert "start" not in at.query_params
+
+
+def test_pictures_of_ones_own_without_labels() -> None:
+    rng = np.random.default_rng(0)
+    file = io.BytesIO()
+    np.savez(file, x=rng.random((60, 6, 5)))
+    items = store_items("mine.npz", file.getvalue())
+    spec = SMALL.replace(**dict(items.leaves()), clusters=2, vae_epochs=1)
+    fit(spec)
+    at = open_page("latent_judgement", **spec.to_query())
+    assert any("has no labels" in said for said in infos(at)) and not errors(at)
+    at = open_page("latent", **spec.to_query())
+    assert "latent_map" in figures(at)

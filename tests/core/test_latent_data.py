@@ -1,0 +1,199 @@
+"""Data of one's own: what is read, and what is said of data that cannot be used."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import struct
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import SourceError
+from core.latent import data as data_module
+from core.latent import files
+from core.latent.data import load
+from core.latent.files import store_items
+from core.latent.specs import Items
+
+PICTURES = np.random.default_rng(0).integers(0, 256, (6, 5, 4), np.uint8)
+
+
+def idx(array: np.ndarray) -> bytes:
+    return struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+def npz(**arrays: Any) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def png(array: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(array).save(file, "PNG")
+    return file.getvalue()
+
+
+def loaded(name: str, content: bytes, **more: Any) -> Any:
+    return load(store_items(name, content).replace(**more))
+
+
+GREY = PICTURES.reshape(6, -1) / 255
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("train-images-idx3-ubyte", idx(PICTURES)),
+        ("pictures.idx", idx(PICTURES)),
+        ("t10k-images.gz", gzip.compress(idx(PICTURES))),
+        ("pictures.npz", npz(x_train=PICTURES, y_train=np.arange(6))),
+        ("pictures.npz", npz(colours=np.repeat(PICTURES[..., None], 3, axis=3))),
+        ("pictures.zip", zipped({f"a/{i}.png": png(p) for i, p in enumerate(PICTURES)})),
+    ],
+)
+def test_pictures_are_read_exactly(name: str, content: bytes) -> None:
+    found = loaded(name, content)
+    assert found.picture == (5, 4)
+    top = PICTURES.max()
+    np.testing.assert_allclose(found.x, GREY if top <= 255 else None, atol=1e-6)
+
+
+def test_npy_and_labels() -> None:
+    file = io.BytesIO()
+    np.save(file, PICTURES)
+    assert loaded("x.npy", file.getvalue()).picture == (5, 4)
+    found = loaded("x.npz", npz(images=PICTURES, labels=np.array(list("abcabc"))))
+    assert found.classes == ("a", "b", "c") and list(found.labels) == [0, 1, 2, 0, 1, 2]
+
+
+def test_folders_of_a_zip_are_labels() -> None:
+    members = {f"{'cat' if i % 2 else 'dog'}/{i}.png": png(p) for i, p in enumerate(PICTURES)}
+    found = loaded("pets.zip", zipped(members | {"readme.txt": b"hello"}))
+    assert found.classes == ("cat", "dog") and sorted(found.labels) == [0, 0, 0, 1, 1, 1]
+    assert "1 files that are no pictures" in found.notes[0]
+
+
+def test_table() -> None:
+    rows = "\n".join(f"{i},{i * i},7,{'odd' if i % 2 else 'even'},note" for i in range(10))
+    found = loaded("t.csv", f"a,b,same,label,remark\n{rows}".encode())
+    assert found.x.shape == (10, 2) and found.picture == () and found.classes == ("even", "odd")
+    np.testing.assert_allclose(found.x.mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(found.x.std(axis=0), 1, atol=1e-6)
+    assert any("remark" in note for note in found.notes)
+    assert any("never change" in note for note in found.notes)
+
+
+def test_digits_and_black_and_white() -> None:
+    digits = load(Items())
+    assert digits.x.shape == (1797, 64) and digits.grey and len(digits.classes) == 10
+    assert digits.x.min() == 0 and digits.x.max() == 1
+    black = load(Items(binary=True, most=100))
+    assert not black.grey and len(black.x) == 100 and "first 100 of 1,797" in black.notes[0]
+
+
+NAN = np.full((4, 3, 3), 0.5)
+NAN[2, 1, 0] = np.nan
+BAD = {
+    "unknown kind": ("x.pdf", b"%PDF", "cannot be read as data"),
+    "constant": ("x.npy.npz", npz(x=np.ones((9, 3, 3))), "are the same"),
+    "one item": ("x.npz", npz(x=np.zeros((1, 3, 3))), "holds 1 item"),
+    "no items": ("x.npz", npz(x=np.zeros((0, 3, 3))), "holds no items"),
+    "no array": ("x.npz", zipped({}), "holds no array|damaged"),
+    "missing": ("x.npz", npz(x=NAN), "missing or infinite, the first in item 3, place 4"),
+    "infinite": ("x.csv", b"a,b\n1,2\n3,inf\n", "missing or infinite"),
+    "sizes differ": (
+        "x.zip",
+        zipped({"a.png": png(PICTURES[0]), "b.png": png(PICTURES[0][:3])}),
+        "differ in size.*4×5 pixels.*4×3",
+    ),
+    "no pictures": ("x.zip", zipped({"a.txt": b"hi"}), "holds no picture"),
+    "no zip": ("x.zip", b"PK nothing", "damaged"),
+    "broken picture": ("x.zip", zipped({"a.png": b"\x89PNG broken"}), "damaged"),
+    "cut short": ("x.idx", idx(PICTURES)[:-7], "says it holds 120 bytes, and holds 113"),
+    "labels only": ("x.idx", idx(np.arange(6, dtype=np.uint8)), "labels, not pictures"),
+    "no magic": ("x.idx", b"hello world", "no magic number"),
+    "empty": ("x.idx", b"", "no magic number"),
+    "cut gzip": ("x.gz", gzip.compress(idx(PICTURES))[:-9], "damaged"),
+    "words": ("x.npz", npz(x=np.array([["a", "b"], ["c", "d"]])), "only numbers"),
+    "pickle": ("x.npz", npz(x=np.array([{"a": 1}, 2], dtype=object)), "damaged"),
+    "a number": ("x.npz", npz(x=np.float32(3)), "a single number"),
+    "only text": ("x.csv", b"a,b\nx,y\nz,w\n", "no column of numbers"),
+    "no table": ("x.csv", b"", "not comma-separated|not a table"),
+    "too wide": ("x.npz", npz(x=np.random.default_rng(0).random((3, 80, 80))), "limit is 4,096"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_data_is_explained(case: str) -> None:
+    name, content, said = BAD[case]
+    with pytest.raises(SourceError, match=said):
+        loaded(name, content)
+
+
+def test_too_large_is_refused_before_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LIMIT", 1000)
+    with pytest.raises(SourceError, match=r"at least .* GB; the limit"):
+        store_items("x.npz", bytes(2000))
+
+
+def test_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LIMIT", 50_000)
+    big = np.zeros((300, 300), np.uint8)
+    bombs = {
+        "x.zip": zipped({f"{i}.bmp": bytes(40_000) for i in range(3)}),
+        "x.npz": zipped({"x.npy": bytes(90_000)}),
+        "x.gz": gzip.compress(idx(big[None])),
+    }
+    for name, content in bombs.items():
+        assert len(content) < 5000
+        with pytest.raises(SourceError, match="the limit is"):
+            loaded(name, content)
+
+
+def test_upload_that_is_gone() -> None:
+    with pytest.raises(SourceError, match="Choose a file"):
+        load(Items(dataset="upload"))
+    with pytest.raises(SourceError, match="upload it again"):
+        load(Items("upload", "x.npz", "0" * 64))
+
+
+def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sklearn.datasets
+
+    def fail(*args: object, **more: object) -> None:
+        raise OSError("Name or service not known")
+
+    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fail)
+    with pytest.raises(SourceError, match=r"could not be fetched.*needs the network once"):
+        load(Items(dataset="fashion", most=77))
+
+
+def test_openml(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sklearn.datasets
+    from sklearn.utils import Bunch
+
+    x = np.random.default_rng(0).integers(0, 256, (30, 784)).astype(float)
+    asked = []
+
+    def fetch(name: str, **more: object) -> Bunch:
+        asked.append(name)
+        return Bunch(data=x, target=np.array([str(i % 10) for i in range(30)]))
+
+    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fetch)
+    found = load(Items(dataset="mnist", most=20))
+    assert asked == ["mnist_784"] and found.x.shape == (20, 784) and found.picture == (28, 28)
+    assert found.classes == tuple("0123456789") and found.x.min() >= 0 and found.x.max() <= 1
+    assert data_module.OPENML["fashion"] == "Fashion-MNIST"

@@ -1,0 +1,149 @@
+"""Importance weighting against a model whose likelihood is known: probabilistic PCA."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from core.errors import SpecError
+from core.latent.data import Loaded
+from core.latent.density import bits_per_dimension, check, expected, log_weights, running
+from core.latent.information import split
+from core.latent.networks import Network
+from core.latent.specs import Vae
+
+D, d, PRECISION = 5, 2, 4.0
+
+
+class Affine(eqx.Module):
+    """x → A x + b."""
+
+    A: Any
+    b: Any
+
+    def __call__(self, x: Any) -> Any:
+        return self.A @ x + self.b
+
+
+def ppca(inflation: float = 1.0) -> tuple[Network, np.ndarray, stats.multivariate_normal]:
+    """q(x|z) = N(Wz + b, I/λ), its posterior's variances taken `inflation` times too large."""
+    rng = np.random.default_rng(4)
+    W, b = rng.normal(size=(D, d)), rng.normal(size=D)
+    # orthogonal columns: the true posterior is then diagonal too
+    W = np.linalg.qr(W)[0] * np.array([1.5, 0.7])
+    S = np.linalg.inv(np.eye(d) + PRECISION * W.T @ W)
+    A = PRECISION * S @ W.T
+    logvar = np.log(np.diag(S) * inflation)
+    encoder = Affine(
+        jnp.asarray(np.concatenate([A, np.zeros((d, D))]), jnp.float32),
+        jnp.asarray(np.concatenate([-A @ b, logvar]), jnp.float32),
+    )
+    net = Network(
+        encoder,
+        Affine(jnp.asarray(W, jnp.float32), jnp.asarray(b, jnp.float32)),
+        jnp.zeros((1, d)), jnp.zeros((1, d)), jnp.zeros(1), None, False,
+    )  # fmt: skip
+    exact = stats.multivariate_normal(b, W @ W.T + np.eye(D) / PRECISION)
+    return net, exact.rvs(4, random_state=1).astype(np.float32), exact
+
+
+def test_exact_proposal_needs_one_draw() -> None:
+    net, x, exact = ppca()
+    for item in x:
+        log_w = log_weights(net, False, PRECISION, item, 16)
+        np.testing.assert_allclose(log_w, exact.logpdf(item), atol=1e-4)
+
+
+def test_meets_the_exact_likelihood_to_three_decimals() -> None:
+    """With a proposal that is wrong: a tenth too wide."""
+    net, x, exact = ppca(inflation=1.1)
+    for seed, item in enumerate(x):
+        log_w = log_weights(net, False, PRECISION, item, 200_000, seed)
+        assert log_w.mean() < exact.logpdf(item) - 1e-3, "the bound itself is not exact"
+        assert running(log_w)[0][-1] == pytest.approx(exact.logpdf(item), abs=1e-3)
+
+
+def test_bound_climbs_to_the_likelihood() -> None:
+    net, x, exact = ppca(inflation=3.0)
+    sizes, means = expected(log_weights(net, False, PRECISION, x[0], 4096))
+    assert list(sizes) == [2**i for i in range(13)]
+    assert (np.diff(means) >= 0).all() and means[0] < exact.logpdf(x[0]) - 0.1
+    assert means[-1] == pytest.approx(exact.logpdf(x[0]), abs=0.05)
+
+
+@given(st.lists(st.floats(-700, 700), min_size=1, max_size=300))
+def test_running_bound_and_effective_samples(values: list[float]) -> None:
+    log_w = np.array(values)
+    bound, ess = running(log_w)
+    count = np.arange(1, len(values) + 1)
+    assert (bound <= np.maximum.accumulate(log_w) + 1e-9).all()
+    assert (bound >= np.minimum.accumulate(log_w) - 1e-9).all()
+    assert (ess >= 1 - 1e-9).all() and (ess <= count * (1 + 1e-9)).all()
+    assert (np.diff(expected(log_w)[1]) >= -1e-9).all()
+
+
+def test_equal_weights_are_all_effective() -> None:
+    bound, ess = running(np.full(50, -3.0))
+    np.testing.assert_allclose(bound, -3.0)
+    np.testing.assert_allclose(ess, np.arange(1, 51))
+
+
+def test_same_seed_same_weights() -> None:
+    net, x, _ = ppca(2.0)
+    a, b, c = (log_weights(net, False, PRECISION, x[0], 300, s) for s in (1, 1, 2))
+    np.testing.assert_array_equal(a, b)
+    assert len(a) == 300 and (a != c).any()
+
+
+def test_cross_entropy_of_grey_pixels_is_no_likelihood() -> None:
+    spec = Vae(likelihood="bernoulli")
+    with pytest.raises(SpecError, match="make them binary"):
+        check(spec, Loaded(np.array([[0.5, 1.0]]), np.zeros(0), (), (1, 2), ()))
+    check(spec, Loaded(np.array([[0.0, 1.0]]), np.zeros(0), (), (1, 2), ()))
+    check(Vae(), Loaded(np.array([[0.5, 1.0]]), np.zeros(0), (), (1, 2), ()))
+
+
+def test_bits() -> None:
+    assert bits_per_dimension(-64 * np.log(2), 64) == pytest.approx(1.0)
+
+
+class TestInformation:
+    """The split of E KL(p(z|x) ‖ q(z))."""
+
+    def test_parts_add_up_to_the_closed_form(self) -> None:
+        net, _, _ = ppca()
+        rng = np.random.default_rng(0)
+        m = rng.normal(size=(1500, d)).astype(np.float32)
+        v = rng.normal(size=(1500, d)).astype(np.float32) / 2 - 1
+        found = split(net, m, v)
+        exact = 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1).mean()
+        assert found.mutual + found.mismatch == pytest.approx(exact, abs=0.08)
+
+    def test_codes_that_say_nothing(self) -> None:
+        net, _, _ = ppca()
+        found = split(net, np.zeros((200, d), np.float32), np.zeros((200, d), np.float32))
+        assert found.mutual == pytest.approx(0, abs=1e-5)
+        assert found.mismatch == pytest.approx(0, abs=1e-5)
+        np.testing.assert_allclose(found.by_dimension, 0, atol=1e-5)
+
+    def test_codes_that_say_which_item_it_is(self) -> None:
+        net, _, _ = ppca()
+        m = np.stack([np.linspace(-50, 50, 64), np.zeros(64)], axis=1).astype(np.float32)
+        found = split(net, m, np.full((64, d), -6, np.float32))
+        assert found.mutual == pytest.approx(np.log(64), abs=1e-3) == pytest.approx(found.most)
+        np.testing.assert_allclose(found.by_dimension[0], [np.log(64), 0], atol=1e-3)
+
+    def test_aggregate_that_is_the_prior(self) -> None:
+        """Half the variance between items and half within: p(z) is N(0, 1)."""
+        net, _, _ = ppca()
+        m = np.random.default_rng(3).normal(size=(2000, d)) * np.sqrt(0.5)
+        found = split(net, m.astype(np.float32), np.full((2000, d), np.log(0.5), np.float32))
+        assert found.mutual == pytest.approx(d * 0.5 * np.log(2), abs=0.05)
+        assert found.mismatch == pytest.approx(0, abs=0.05)

@@ -1,0 +1,202 @@
+"""The terms of the bound against closed forms, integrals and Monte-Carlo."""
+
+from __future__ import annotations
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax import random
+from scipy import integrate, stats
+
+from core.latent.loss import Recipe, kl_normal, kl_y, kl_z, log_likelihood, shifted, terms
+from core.latent.networks import Network, Shape, build, log_normal, restore, weights
+from core.latent.specs import Vae
+
+PICTURE = (4, 4)
+SPEC = Vae(clusters=3, latent=2, width=8)
+
+
+def network(seed: int = 0, **more: object) -> Network:
+    """A small one, its prior nowhere near its start."""
+    net = build(SPEC.replace(**more), Shape(PICTURE, 16), random.key(seed))
+    rng = np.random.default_rng(seed)
+    K, d = net.prior_mean.shape
+    return eqx.tree_at(
+        lambda n: (n.prior_mean, n.prior_logvar, n.prior_logit),
+        net,
+        (
+            jnp.asarray(rng.normal(size=(K, d)), jnp.float32),
+            jnp.asarray(rng.normal(size=(K, d)) / 2, jnp.float32),
+            jnp.asarray(rng.normal(size=K), jnp.float32),
+        ),
+    )
+
+
+def test_log_normal_is_scipys() -> None:
+    z, mean, logvar = np.random.default_rng(1).normal(size=(3, 5))
+    expected = stats.norm.logpdf(z, mean, np.exp(logvar / 2)).sum()
+    found = log_normal(*(jnp.asarray(v, jnp.float32) for v in (z, mean, logvar)))
+    assert float(found) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("m", "v", "mu", "w"), [(0, 0, 0, 0), (1, -2, 0, 0), (-1, 0.5, 2, -1), (3, 1, -1, 2)]
+)
+def test_kl_of_normals_is_its_integral(m: float, v: float, mu: float, w: float) -> None:
+    p, q = stats.norm(m, np.exp(v / 2)), stats.norm(mu, np.exp(w / 2))
+    expected, _ = integrate.quad(
+        lambda z: p.pdf(z) * (p.logpdf(z) - q.logpdf(z)), *p.interval(1 - 1e-14)
+    )
+    found = kl_normal(*(jnp.float32(value) for value in (m, v, mu, w)))
+    assert float(found) == pytest.approx(expected, abs=1e-5)
+
+
+def test_tied_classifier_is_bayes_rule() -> None:
+    net, z = network(), np.array([0.3, -1.2])
+    pi = np.exp(net.prior_logit) / np.exp(net.prior_logit).sum()
+    joint = [
+        pi[y] * stats.norm.pdf(z, net.prior_mean[y], np.exp(net.prior_logvar[y] / 2)).prod()
+        for y in range(3)
+    ]
+    found = np.exp(net.log_responsibility(jnp.asarray(z, jnp.float32)))
+    np.testing.assert_allclose(found, np.array(joint) / np.sum(joint), rtol=1e-4)
+
+
+def test_sampled_and_analytic_kl_agree_on_average() -> None:
+    """For fixed p(y|z), the mean over z of the one is the other."""
+    net, r = network(), jnp.array([0.2, 0.5, 0.3])
+    mean, logvar = jnp.array([0.4, -0.7]), jnp.array([-1.0, 0.2])
+    noise = random.normal(random.key(3), (200_000, 2))
+    z = mean + jnp.exp(logvar / 2) * noise
+    each = jax.vmap(lambda z: kl_z(net, True, mean, logvar, z, r))(z)
+    analytic = kl_z(net, False, mean, logvar, z[0], r)
+    error = float(each.std()) / np.sqrt(len(each))
+    assert float(each.mean()) == pytest.approx(float(analytic), abs=5 * error)
+
+
+def test_kl_of_clusters() -> None:
+    net = network()
+    r = np.array([0.1, 0.2, 0.7])
+    pi = np.exp(net.prior_logit) / np.exp(net.prior_logit).sum()
+    expected = (r * np.log(r / pi)).sum()
+    assert float(kl_y(net, jnp.log(jnp.asarray(r, jnp.float32)))) == pytest.approx(expected, 1e-4)
+
+
+def test_loss_is_vades() -> None:
+    """Against the formula as its authors write it, term for term (arXiv:1611.05148)."""
+    net, key = network(), random.key(5)
+    x = random.uniform(random.key(6), (16,))
+    how = Recipe("vade", False, False, False, PICTURE, 1)
+    parts = terms(net, how, x, jnp.zeros(3), key, jnp.float32(7.0))
+    mean, logvar = (np.asarray(v, float) for v in net.posterior(x))
+    noise, _, _ = random.split(key, 3)
+    z = mean + np.exp(logvar / 2) * np.asarray(random.normal(noise, (2,)))
+    gamma = np.exp(np.asarray(net.log_responsibility(jnp.asarray(z, jnp.float32)), float))
+    u, L = np.asarray(net.prior_mean, float), np.exp(np.asarray(net.prior_logvar, float))
+    pi = np.exp(net.prior_logit) / np.exp(net.prior_logit).sum()
+    inner = (np.log(L) + np.exp(logvar) / L + (mean - u) ** 2 / L).sum(axis=1)
+    expected = (
+        0.5 * (gamma * inner).sum() - 0.5 * (1 + logvar).sum()
+        - (gamma * np.log(pi)).sum() + (gamma * np.log(gamma)).sum()
+    )  # fmt: skip
+    assert float(parts.kl_z + parts.kl_y) == pytest.approx(expected, rel=1e-4)
+    decoded = np.asarray(net.mean_of(jnp.asarray(z, jnp.float32)))
+    assert float(parts.reconstruction) == pytest.approx(
+        3.5 * float(((np.asarray(x) - decoded) ** 2).sum()), rel=1e-4
+    )
+
+
+def test_loss_is_the_posts() -> None:
+    """λ/2‖x−x̂‖² + Σ p_y(½‖z−μ_y‖² − ½Σ ln σ²) + Σ p_y ln p_y, but for constants and noise."""
+    net = network(start="published", classifier="free")
+    net = eqx.tree_at(
+        lambda n: (n.prior_logvar, n.prior_logit), net, (jnp.zeros((3, 2)), jnp.zeros(3))
+    )
+    key, x = random.key(7), random.uniform(random.key(8), (16,))
+    parts = terms(
+        net,
+        Recipe("clusters", False, True, False, PICTURE, 1),
+        x,
+        jnp.zeros(3),
+        key,
+        jnp.float32(2.5),
+    )
+    eps = np.asarray(random.normal(random.split(key, 3)[0], (2,)))
+    mean, logvar = (np.asarray(v) for v in net.posterior(x))
+    z = mean + np.exp(logvar / 2) * eps
+    p = np.exp(np.asarray(net.log_responsibility(jnp.asarray(z))))
+    posts = (p * (0.5 * ((z - np.asarray(net.prior_mean)) ** 2).sum(1) - 0.5 * logvar.sum())).sum()
+    assert float(parts.kl_z) == pytest.approx(posts - 0.5 * (eps**2).sum(), rel=1e-4)
+    assert float(parts.kl_y) == pytest.approx((p * np.log(p)).sum() + np.log(3), rel=1e-3)
+
+
+def test_likelihoods_are_whole() -> None:
+    net, z = network(), jnp.array([0.1, 0.2])
+    x = np.random.default_rng(0).uniform(size=16).astype(np.float32)
+    mean = np.asarray(net.mean_of(z), float)
+    found = float(log_likelihood(net, False, jnp.asarray(x), z, jnp.float32(9.0)))
+    assert found == pytest.approx(stats.norm.logpdf(x, mean, 1 / 3).sum(), rel=1e-4)
+    bits = (x > 0.5).astype(np.float32)
+    found = float(log_likelihood(net, True, jnp.asarray(bits), z, jnp.float32(9.0)))
+    assert found == pytest.approx(stats.bernoulli.logpmf(bits, mean).sum(), rel=1e-4)
+
+
+@pytest.mark.parametrize("model", ["plain", "clusters", "vade"])
+@pytest.mark.parametrize(("bernoulli", "sampled"), [(False, False), (True, True)])
+def test_gradients_are_finite_for_extreme_inputs(
+    model: str, bernoulli: bool, sampled: bool
+) -> None:
+    spec = SPEC.replace(latent_model=model)
+    net = build(spec, Shape(PICTURE, 16), random.key(0))
+    how = Recipe(model, bernoulli, sampled, model != "plain", PICTURE, 1)
+    for x in (jnp.zeros(16), jnp.ones(16), jnp.full(16, 1e4), jnp.full(16, -1e4)):
+
+        def loss(net: Network, x: jax.Array = x) -> jax.Array:
+            return jnp.stack(
+                terms(net, how, x, jnp.eye(3)[0], random.key(1), jnp.float32(40))
+            ).sum()
+
+        for part in jax.tree.leaves(eqx.filter_jit(eqx.filter_grad(loss))(net)):
+            assert jnp.isfinite(part).all()
+
+
+def test_what_a_model_does_not_learn_has_no_gradient() -> None:
+    x = random.uniform(random.key(0), (16,))
+
+    def gradient(model: str) -> Network:
+        how = Recipe(model, False, False, False, PICTURE, 1)
+
+        def loss(net: Network) -> jax.Array:
+            return jnp.stack(terms(net, how, x, jnp.zeros(3), random.key(1), jnp.float32(4))).sum()
+
+        return eqx.filter_grad(loss)(network())
+
+    assert not gradient("clusters").prior_logvar.any() and gradient("clusters").prior_mean.any()
+    assert not gradient("plain").prior_mean.any()
+    assert gradient("vade").prior_logvar.any() and gradient("vade").prior_logit.any()
+
+
+def test_shift_moves_by_at_most_a_pixel() -> None:
+    x = jnp.zeros((4, 4)).at[2, 1].set(1.0).reshape(-1)
+    places = set()
+    for seed in range(60):
+        moved = np.asarray(shifted(x, PICTURE, random.key(seed))).reshape(4, 4)
+        assert moved.sum() == 1
+        places.add(tuple(int(v) for v in np.argwhere(moved)[0]))
+    assert places == {(r, c) for r in (1, 2, 3) for c in (0, 1, 2)}
+
+
+@pytest.mark.parametrize("picture", [(4, 4), (28, 28), ()])
+def test_weights_come_back(picture: tuple[int, ...]) -> None:
+    size = int(np.prod(picture)) if picture else 7
+    spec, shape = SPEC.replace(classifier="free"), Shape(picture, size)
+    net = build(spec, shape, random.key(2))
+    again = restore(spec, shape, weights(net))
+    x = random.uniform(random.key(3), (size,))
+    np.testing.assert_array_equal(net.posterior(x)[0], again.posterior(x)[0])
+    z = jnp.ones(2)
+    assert net.mean_of(z).shape == (size,)
+    np.testing.assert_array_equal(net.mean_of(z), again.mean_of(z))
+    np.testing.assert_array_equal(net.log_responsibility(z), again.log_responsibility(z))
