@@ -53,7 +53,10 @@ ABANDONED = 24 * 3600  # seconds after which a half-written file is nobody's
 IMPORT = re.compile(
     r"^\s*(?:from\s+(core(?:\.\w+)*)\s+import\s+(\([^)]*\)|.*)|import\s+(.*))", re.MULTILINE
 )
-LIBRARIES = ("numpy", "scipy", "numba", "gensim", "jieba", "mwparserfromhell")
+LIBRARIES = (
+    *("numpy", "scipy", "numba", "gensim", "jieba", "mwparserfromhell"),
+    *("scikit-learn", "umap-learn"),
+)
 
 
 def run_on(fraction: float, metrics: Mapping[str, Any]) -> bool:

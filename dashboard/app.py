@@ -26,6 +26,7 @@ st.navigation(
             "app_pages/heatmap.py", title="PMI heatmap", icon=":material/grid_on:", default=True
         ),
         st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
+        st.Page("app_pages/map.py", title="Map", icon=":material/bubble_chart:"),
         st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
     ],
     position="top",

@@ -63,7 +63,7 @@ def _points(spec: Cloud) -> Points:
     if spec.shuffled:
         V = np.random.default_rng(SHUFFLE_SEED).permuted(V, axis=0)
     norms = np.sqrt(np.einsum("ij,ij->i", V, V))
-    X = V / np.where(norms > 0, norms, 1)[:, None]
+    X = np.asarray(V / np.where(norms > 0, norms, 1)[:, None], np.float32)
     for array in (ids, V, X, norms):
         array.flags.writeable = False
     return Points(ids, V, X, norms)

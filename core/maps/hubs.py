@@ -44,8 +44,8 @@ def hubs(spec: Hubs, on_step: OnStep = run_on) -> Hubness:
     X = left / np.where(norms > 0, norms, 1)[:, None]
     rows = neighbours_among(np.ascontiguousarray(X, np.float32), spec.hub_k, on_step).rows
     found = occurrence(rows)
-    energy = np.square(V, dtype=np.float64).sum()
-    return Hubness(found, skewness(found), float(1 - np.square(left, dtype=np.float64).sum() / energy))
+    before, after = (float(np.square(m, dtype=np.float64).sum()) for m in (V, left))
+    return Hubness(found, skewness(found), 1 - after / before)
 
 
 def all_but_the_top(V: F32, D: int) -> F32:

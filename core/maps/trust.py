@@ -31,11 +31,15 @@ BLOCK = 4_000_000  # scores at a time
 class Judged:
     """A map and its trust; rows are those of its cloud.
 
-    xy: (N, 2); true, drawn: (N, k) the nearest rows in truth and on the map, nearest
-    first; kept: (N,) share of `true` that is in `drawn`; trustworthiness, continuity:
-    (N,) each word's own.
+    ids: (N,) the words' numbers in the vocabulary; norms: (N,) of their vectors; share:
+    (2,) of the variance, for PCA; xy: (N, 2); true, drawn: (N, k) the nearest rows in
+    truth and on the map, nearest first; kept: (N,) share of `true` that is in `drawn`;
+    trustworthiness, continuity: (N,) each word's own.
     """
 
+    ids: NDArray[np.int64]
+    norms: F32
+    share: NDArray[np.float64]
     xy: F32
     true: NDArray[np.int32]
     drawn: NDArray[np.int32]
@@ -60,13 +64,10 @@ def judge(spec: Trust, on_step: OnStep = run_on) -> Judged:
         )
     placed = place(spec.map, on_step)
     true = nearest_of_all(Near(spec.map.cloud, k), on_step).rows
-    return compare(cloud.X, placed.xy, true, on_step)
-
-
-def compare(X: F32, xy: F32, true: NDArray[np.int32], on_step: OnStep = run_on) -> Judged:
-    """Judge places xy (N, 2) by unit vectors X (N, d) and their k nearest rows `true` (N, k)."""
-    drawn = nearest_on_map(xy, true.shape[1])
-    return Judged(xy, true, drawn, kept(true, drawn), *_own_terms(X, xy, true, drawn, on_step))
+    drawn = nearest_on_map(placed.xy, k)
+    terms = own_terms(cloud.X, placed.xy, true, drawn, on_step)
+    facts = cloud.ids, cloud.norms, placed.share, placed.xy
+    return Judged(*facts, true, drawn, kept(true, drawn), *terms)
 
 
 def nearest_on_map(xy: F32, k: int) -> NDArray[np.int32]:
@@ -74,8 +75,7 @@ def nearest_on_map(xy: F32, k: int) -> NDArray[np.int32]:
     from scipy.spatial import KDTree
 
     N = len(xy)
-    _, found = KDTree(xy).query(xy, k + 1, workers=-1)
-    found = found.astype(np.int32)
+    found = np.asarray(KDTree(xy).query(xy, k + 1)[1], np.int32)
     # where points coincide, a word need not come first in its own list, nor at all
     own = found == np.arange(N, dtype=np.int32)[:, None]
     own[~own.any(axis=1), -1] = True
@@ -95,9 +95,18 @@ def _within(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
     return order[at] == wanted
 
 
-def _own_terms(
-    X: F32, xy: F32, true: NDArray[np.int32], drawn: NDArray[np.int32], on_step: OnStep
+def own_terms(
+    X: F32,
+    xy: F32,
+    true: NDArray[np.int32],
+    drawn: NDArray[np.int32],
+    on_step: OnStep = run_on,
 ) -> tuple[F32, F32]:
+    """Each word's own trustworthiness and continuity, (N,) each: their means are the map's.
+
+    X: (N, d) unit vectors; xy: (N, 2); true, drawn: (N, k) nearest rows in truth and on
+    the map. A word's own can be below 0, as the factor in front is that of the mean.
+    """
     from core.maps.kernels import rank_rows
 
     N, k = true.shape

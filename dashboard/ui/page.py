@@ -64,6 +64,11 @@ def header(title: str, what: str) -> None:
     st.html(f'<div class="vs-head"><h1>{html.escape(title)}</h1><p>{html.escape(what)}</p></div>')
 
 
+def heading(name: str) -> None:
+    """A heading among the controls of a panel."""
+    st.html(f'<div class="vs-stage">{html.escape(name)}</div>')
+
+
 def layout() -> tuple[DeltaGenerator, DeltaGenerator]:
     """(screen, panel): the picture left and its controls right; on a phone, below it."""
     screen, panel = st.columns([3.3, 1.15], gap="large")
