@@ -30,7 +30,7 @@ class Hubness:
 
 
 @cached
-def hubs(spec: Hubs, on_step: OnStep = run_on) -> Hubness:
+def hubness(spec: Hubs, on_step: OnStep = run_on) -> Hubness:
     """k-occurrence by cosine among the words of a cloud. Raises SpecError where D is too large."""
     V = points(spec.cloud, on_step).V
     if spec.removed >= V.shape[1]:

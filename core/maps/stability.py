@@ -28,7 +28,7 @@ class Stable:
 
 
 @cached
-def stability(spec: Stability, on_step: OnStep = run_on) -> Stable:
+def repeat(spec: Stability, on_step: OnStep = run_on) -> Stable:
     """Maps from `stable_seeds` seeds in a row. Raises SpecError where nothing is random."""
     if spec.map.map_method not in SEEDED:
         raise SpecError(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.template import CATEGORICAL, MUTED, SEQUENTIAL, escape
+from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
 
 HOVER = (
     "<b>%{text}</b><br>"
@@ -83,7 +83,7 @@ def word_map(
     """
     details, names = words.details(), [escape(word) for word in words.words]
     x, y = words.xy[:, 0].astype(np.float32), words.xy[:, 1].astype(np.float32)
-    faint = 0.45 if chosen else 0.9
+    faint = 0.6 if chosen else 0.9
     figure = go.Figure(
         go.Scattergl(
             x=x,
@@ -92,7 +92,7 @@ def word_map(
             text=names,
             customdata=details,
             hovertemplate=HOVER + "<extra></extra>",
-            marker=_marker(colour, 3.5 if len(names) > LARGE else 6.5) | {"opacity": faint},
+            marker=_marker(colour, 3.5 if len(names) > LARGE else 6) | {"opacity": faint},
             meta={"first": [int(i) for i in first], "bold": chosen is not None},
             name="words",
             showlegend=False,
@@ -110,7 +110,7 @@ def word_map(
         uirevision=uirevision,
         margin={"t": 30},
         showlegend=colour.names is not None or chosen is not None,
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        legend={"orientation": "h", "y": -0.06, "yanchor": "top", "x": 0},
         xaxis={"title": {"text": axes[0]}} | (blank if square else {}),
         yaxis={"title": {"text": axes[1]}} | (blank if square else {}),
     )
@@ -143,7 +143,7 @@ def _marker(colour: Colour, size: float) -> dict[str, object]:
     return {
         "size": size,
         "color": np.clip(colour.values, colour.low, colour.high).astype(np.float32),
-        "colorscale": SEQUENTIAL,
+        "colorscale": MARKS,
         "cmin": colour.low,
         "cmax": colour.high,
         "colorbar": bar,
@@ -270,7 +270,7 @@ def small_multiples(
     figure.update_layout(
         uirevision="seeds",
         margin={"t": 20},
-        coloraxis={"cmin": 0, "cmax": 1, "colorbar": bar},
+        coloraxis={"cmin": 0, "cmax": 1, "colorscale": MARKS, "colorbar": bar},
     )
     return figure
 

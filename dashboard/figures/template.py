@@ -45,6 +45,9 @@ SEQUENTIAL: Scale = _scale(
     *("#1F9E89", "#35B779", "#6ECE58", "#B5DE2B", "#FDE725"),
 )
 
+# Its middle, for small marks: neither end vanishes on light or on dark paper.
+MARKS: Scale = _scale(*(colour for _, colour in SEQUENTIAL[2:-1]))
+
 # Blue – white – orange-red, exactly white in the middle: use with zmin = −zmax.
 DIVERGING: Scale = _scale(
     *("#053061", "#2166AC", "#4393C3", "#92C5DE", "#D1E5F0"),

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from core.maps.cloud import points
-from core.maps.hubs import Hubness, hubs
+from core.maps.hubs import Hubness, hubness
 from core.maps.specs import SEEDED, Clusters, Hubs, Stability, Trust
-from core.maps.stability import stability
+from core.maps.stability import repeat
 from core.maps.trust import Judged
 from core.specs import Spec
 from core.vectors.factorised import factorise
@@ -168,9 +168,9 @@ def _hubs(spec: Trust, drawn: Word) -> None:
     with right:
         controls.toggle(Hubs, "centred", "Subtract the mean")
     cleaned = state.spec(Hubs).replace(**dict(spec.map.cloud.leaves()))
-    plain = obtain(hubs, cleaned.replace(centred=False, removed=0), "hubs")
+    plain = obtain(hubness, cleaned.replace(centred=False, removed=0), "hubs")
     touched = cleaned.centred or cleaned.removed > 0
-    other = obtain(hubs, cleaned, "cleaned hubs") if touched else None
+    other = obtain(hubness, cleaned, "cleaned hubs") if touched else None
     if plain is None or len(plain.result.occurrence) != len(drawn.words):
         return
     after = other.result if other else None
@@ -234,7 +234,7 @@ def _seeds(spec: Trust, drawn: Word) -> None:
     with right:
         controls.slider(Stability, "stable_k", "Neighbours k on the map", high=50)
     wanted = state.spec(Stability).replace(**dict(spec.map.leaves()))
-    made = obtain(stability, wanted, "seeds")
+    made = obtain(repeat, wanted, "seeds")
     if made is None or made.result.xy.shape[1] != len(drawn.words):
         return
     found = made.result
