@@ -32,7 +32,7 @@ COLOURS = {
     "hubness": "Hubness",
 }
 AUTOMATIC = 5_000  # words up to which the null control is measured without being asked for
-HEIGHT = 640
+HEIGHT = 680
 
 
 def panel() -> tuple[PpmiSvd, Trust]:

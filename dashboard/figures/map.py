@@ -19,7 +19,8 @@ HOVER = (
 )
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 LARGE = 5_000  # words from which points are drawn smaller
-LINE, TORN = CATEGORICAL[1], CATEGORICAL[4]
+LINE = CATEGORICAL[1]
+EDGE = {"width": 1, "color": "white"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def word_map(
     """
     details, names = words.details(), [escape(word) for word in words.words]
     x, y = words.xy[:, 0].astype(np.float32), words.xy[:, 1].astype(np.float32)
-    faint = 0.6 if chosen else 0.9
+    faint = 0.4 if chosen else 0.9
     figure = go.Figure(
         go.Scattergl(
             x=x,
@@ -176,31 +177,35 @@ def _key(name: str, label: int) -> go.Scatter:
 def _draw_chosen(
     figure: go.Figure, chosen: Chosen, words: Word, details: np.ndarray, names: list[str]
 ) -> None:
-    """Lines to the true neighbours, and rings around the false ones."""
+    """Lines to the true neighbours, and rings around the false ones.
+
+    All by WebGL: Plotly puts that above whatever is not.
+    """
     centre = words.xy[chosen.row]
-    for near, dash, colour, said in (
-        (True, "solid", LINE, "true neighbour, near on the map"),
-        (False, "dot", TORN, "true neighbour, torn away"),
+    for near, dash, symbol, said in (
+        (True, "solid", "circle", "true neighbour, near on the map"),
+        (False, "dot", "diamond", "true neighbour, torn away"),
     ):
         rows = chosen.true[chosen.kept == near]
         ends = np.full((len(rows), 3, 2), np.nan, np.float32)  # a gap ends each line
         ends[:, 0], ends[:, 1] = centre, words.xy[rows]
         line = ends.reshape(-1, 2)
         figure.add_trace(
-            go.Scatter(
+            go.Scattergl(
                 x=line[:, 0],
                 y=line[:, 1],
                 mode="lines",
-                line={"width": 1.4, "color": colour, "dash": dash},
+                line={"width": 1.8, "color": LINE, "dash": dash},
                 hoverinfo="skip",
                 name=said,
                 showlegend=False,
             )
         )
-        figure.add_trace(_points(words, details, names, rows, said, color=colour, size=9))
-    ring = {"color": "rgba(0,0,0,0)", "size": 13, "line": {"width": 1.6, "color": MUTED}}
+        style = {"color": LINE, "size": 9, "symbol": symbol, "line": EDGE}
+        figure.add_trace(_points(words, details, names, rows, said, **style))
+    ring = {"color": MUTED, "size": 12, "symbol": "circle-open", "line": {"width": 2}}
     figure.add_trace(_points(words, details, names, chosen.false, "false neighbour", **ring))
-    star = {"color": LINE, "size": 16, "symbol": "star", "line": {"width": 1, "color": "white"}}
+    star = {"color": LINE, "size": 18, "symbol": "star", "line": EDGE}
     figure.add_trace(_points(words, details, names, np.array([chosen.row]), "chosen word", **star))
 
 
@@ -211,8 +216,8 @@ def _points(
     rows: np.ndarray,
     said: str,
     **marker: object,
-) -> go.Scatter:
-    return go.Scatter(
+) -> go.Scattergl:
+    return go.Scattergl(
         x=words.xy[rows, 0],
         y=words.xy[rows, 1],
         mode="markers",
