@@ -21,21 +21,35 @@ st.set_page_config(
     initial_sidebar_state="collapsed",
 )
 st.navigation(
-    [
-        st.Page(
-            "app_pages/heatmap.py", title="PMI heatmap", icon=":material/grid_on:", default=True
-        ),
-        st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
-        st.Page("app_pages/lowrank.py", title="Low rank", icon=":material/compress:"),
-        st.Page("app_pages/similar.py", title="Similar matrices", icon=":material/grid_4x4:"),
-        st.Page("app_pages/models.py", title="Models", icon=":material/model_training:"),
-        st.Page("app_pages/explain.py", title="Explain", icon=":material/function:"),
-        st.Page("app_pages/scores.py", title="Analogies & scores", icon=":material/scoreboard:"),
-        st.Page("app_pages/keywords.py", title="Keywords", icon=":material/key:"),
-        st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
-        st.Page("app_pages/latent.py", title="VAE clusters", icon=":material/bubble_chart:"),
-        st.Page("app_pages/latent_samples.py", title="VAE samples", icon=":material/apps:"),
-        st.Page("app_pages/latent_judgement.py", title="VAE judged", icon=":material/balance:"),
-    ],
+    {
+        "Words": [
+            st.Page(
+                "app_pages/heatmap.py",
+                title="PMI heatmap",
+                icon=":material/grid_on:",
+                default=True,
+            ),
+            st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
+            st.Page("app_pages/map.py", title="Map", icon=":material/map:"),
+            st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
+        ],
+        "Models": [
+            st.Page("app_pages/models.py", title="Train & load", icon=":material/model_training:"),
+            st.Page("app_pages/explain.py", title="Explain", icon=":material/function:"),
+            st.Page(
+                "app_pages/scores.py", title="Analogies & scores", icon=":material/scoreboard:"
+            ),
+            st.Page("app_pages/keywords.py", title="Keywords", icon=":material/key:"),
+        ],
+        "Matrices": [
+            st.Page("app_pages/lowrank.py", title="Low rank", icon=":material/compress:"),
+            st.Page("app_pages/similar.py", title="Similar matrices", icon=":material/grid_4x4:"),
+        ],
+        "Images": [
+            st.Page("app_pages/latent.py", title="VAE clusters", icon=":material/bubble_chart:"),
+            st.Page("app_pages/latent_samples.py", title="VAE samples", icon=":material/apps:"),
+            st.Page("app_pages/latent_judgement.py", title="VAE judged", icon=":material/balance:"),
+        ],
+    },
     position="top",
 ).run()

@@ -118,7 +118,7 @@ def _said(
     share = f"{never:,} of {block.met.size:,} pairs never met (grey)"
     greyed = int((weak & block.met).sum())
     if greyed:
-        share += f", {greyed:,} more have too little evidence"
+        share += f", {greyed:,} more have too little evidence (darker grey)"
     shift = f", shifted by log {spec.shift:g}" if spec.shift != 1 and spec.measure != "npmi" else ""
     alpha = f", context smoothing α = {spec.smoothing:g}" if spec.smoothing != 1 else ""
     return (

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from scipy.cluster.hierarchy import dendrogram
 
 from core.counts.association import Block
-from dashboard.figures.template import CATEGORICAL, DIVERGING, MUTED, NEVER, WEAK, escape
+from dashboard.figures.template import CATEGORICAL, DIVERGING, MUTED, NEVER, POSITIVE, WEAK, escape
 
 NAMES = {"pmi": "PMI", "ppmi": "PPMI", "npmi": "NPMI"}
 HOVER = (
@@ -34,8 +34,8 @@ def pmi_heatmap(
 ) -> go.Figure:
     """Draw a block of association values.
 
-    White is zero and the colours end at ±limit whatever the data, so that two
-    settings can be compared by eye. Pairs that never met are grey: they have no
+    White is zero and the colours end at ±limit (PPMI: at 0 and limit) whatever the
+    data, so that two settings can be compared by eye. Pairs that never met are grey: they have no
     value. `weak` (R, C) greys, darker, cells with too little evidence; `tree` is the
     linkage matrix of the rows, drawn at their right; `marked` (row, column) is
     outlined.
@@ -66,9 +66,8 @@ def pmi_heatmap(
                 z=np.where(shown, block.value, np.nan).astype(np.float32),
                 customdata=details,
                 text=np.where(shown, pairs, ""),
-                colorscale=DIVERGING,
-                zmin=-limit,
-                zmid=0,
+                colorscale=POSITIVE if measure == "ppmi" else DIVERGING,
+                zmin=0.0 if measure == "ppmi" else -limit,
                 zmax=limit,
                 colorbar=scale,
                 hovertemplate=f"{HOVER}{drawn}{MET}<extra></extra>",

@@ -45,12 +45,18 @@ SEQUENTIAL: Scale = _scale(
     *("#1F9E89", "#35B779", "#6ECE58", "#B5DE2B", "#FDE725"),
 )
 
-# Blue – white – orange-red, exactly white in the middle: use with `zmid=0`.
+# Its middle, for small marks: neither end vanishes on light or on dark paper.
+MARKS: Scale = _scale(*(colour for _, colour in SEQUENTIAL[2:-1]))
+
+# Blue – white – orange-red, exactly white in the middle: use with zmin = −zmax.
 DIVERGING: Scale = _scale(
     *("#053061", "#2166AC", "#4393C3", "#92C5DE", "#D1E5F0"),
     "#FFFFFF",
     *("#FDE3CF", "#F8B98F", "#E67E45", "#C24A10", "#762A06"),
 )
+
+# Its upper half, for what is never below zero: the same value keeps the same colour.
+POSITIVE: Scale = _scale(*(colour for place, colour in DIVERGING if place >= 0.5))
 
 # Cells that were never met (a count of zero, no value at all): on neither scale, and quiet on
 # light and dark paper alike.

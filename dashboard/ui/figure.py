@@ -6,6 +6,8 @@ component keeps the plot mounted under its key and updates it in place:
 * the zoom survives as long as ``fig.layout.uirevision`` is the same (by default the key;
   set it when the axes mean something else, for instance other words), and as long as a
   range that the figure itself sets does not change;
+* a trace whose ``meta`` is ``{"first": [row, …]}`` has its ``text`` written beside its points,
+  these rows first, as far as there is room without overlap: more as one zooms in;
 * a click or a selection comes back as the points' ``customdata``, if asked for;
 * the drawing is described for those who cannot see it, follows the theme, and can be saved.
 
@@ -53,7 +55,9 @@ _mount = st.components.v2.component(
     "vectorscope_figure",
     html=(COMPONENTS / "figure.html").read_text(encoding="utf-8"),
     css=(COMPONENTS / "figure.css").read_text(encoding="utf-8"),
-    js=LOADER + (COMPONENTS / "figure.js").read_text(encoding="utf-8"),
+    js=LOADER
+    + (COMPONENTS / "labels.js").read_text(encoding="utf-8")
+    + (COMPONENTS / "figure.js").read_text(encoding="utf-8"),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
 )

@@ -13,7 +13,7 @@ from dashboard.figures.judgement import bottleneck, convergence, densities, info
 from dashboard.figures.mosaic import height, mosaic
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
-from dashboard.ui.training import Run
+from dashboard.ui.vae_run import Run
 from dashboard.ui.work import obtain
 from dashboard.views import LatentView
 

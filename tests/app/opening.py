@@ -14,10 +14,11 @@ from core.text.shelf import store_upload
 from dashboard.ui.figure import read
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-PAGES = ("heatmap", "neighbours", "corpus")
+PAGES = ("heatmap", "neighbours", "map", "corpus")
 TABS = {
     "heatmap": ("heat", ["Evidence", "Table", "Code", "Provenance"]),
     "neighbours": ("near", ["Table", "Vectors", "Code", "Provenance"]),
+    "map": ("map", ["Word", "Lasso", "Hubs", "Seeds", "Table", "Code", "Provenance"]),
     "corpus": (
         "corpus",
         ["Find a word", "Most frequent words", "Sample of the text", "Code", "Provenance"],

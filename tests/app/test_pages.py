@@ -103,10 +103,10 @@ class TestHeatmap:
 
     def test_white_is_zero_and_colours_stay(self) -> None:
         at = open_page(limit="4.0")
-        ends = [figure(at, "heatmap")["data"][0][name] for name in ("zmin", "zmid", "zmax")]
-        assert ends == [-4, 0, 4]
+        ends = [figure(at, "heatmap")["data"][0][name] for name in ("zmin", "zmax")]
+        assert ends == [-4, 4]
         put(at, shift=3.0)
-        assert [figure(at, "heatmap")["data"][0][n] for n in ("zmin", "zmid", "zmax")] == ends
+        assert [figure(at, "heatmap")["data"][0][n] for n in ("zmin", "zmax")] == ends
 
     def test_unknown_words_are_named_and_the_rest_drawn(self) -> None:
         at = open_page(row_list="war armyy zzzzqqqq music")

@@ -26,7 +26,7 @@ from harness import (
 from playwright.sync_api import Locator, Page, expect
 
 WINDOW = "Window L (tokens)"
-FIGURES = {"": "heatmap", "neighbours": "neighbours", "corpus": "growth"}
+FIGURES = {"": "heatmap", "neighbours": "neighbours", "map": "map", "corpus": "growth"}
 SIZES = ((390, 844), (1024, 768), (1440, 900))
 
 
@@ -84,7 +84,7 @@ def test_opens_and_fits(visit: Any, path: str, scheme: str) -> None:
         no_sideways_scroll(page)
         if width != 1024:
             screenshot(page, f"{path or 'heatmap'}-{scheme}-{width}")
-    name = {"": "PMI heatmap", "neighbours": "Neighbours", "corpus": "Corpus"}[path]
+    name = {"": "PMI heatmap", "neighbours": "Neighbours", "map": "Map", "corpus": "Corpus"}[path]
     expect(page.get_by_role("heading", name=name, level=1)).to_be_attached()
 
 

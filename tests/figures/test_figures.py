@@ -26,7 +26,8 @@ def test_heatmap_shows_every_value_and_greys_what_never_met():
     figure = heatmap.pmi_heatmap(block, words, words, measure="pmi", limit=6.0)
     values, never = figure.data
     np.testing.assert_allclose(values.z, block.value.astype(np.float32))
-    assert (values.zmin, values.zmid, values.zmax) == (-6, 0, 6)
+    assert (values.zmin, values.zmax) == (-6, 6)
+    assert values.colorscale[len(values.colorscale) // 2] == (0.5, "#FFFFFF")
     np.testing.assert_array_equal(np.isnan(values.z), never.z == 1)
     assert {colour for _, colour in never.colorscale} == {NEVER}
     assert list(figure.layout.yaxis.ticktext) == words
@@ -37,9 +38,21 @@ def test_heatmap_shows_every_value_and_greys_what_never_met():
 def test_the_colour_scale_does_not_follow_the_data():
     limits = set()
     for seed in range(5):
-        figure = heatmap.pmi_heatmap(a_block(seed=seed), "abcd", "abcd", measure="ppmi", limit=3)
+        figure = heatmap.pmi_heatmap(a_block(seed=seed), "abcd", "abcd", measure="npmi", limit=3)
         limits.add((figure.data[0].zmin, figure.data[0].zmax))
     assert limits == {(-3, 3)}
+
+
+def test_what_is_never_negative_uses_the_positive_half_with_the_same_colours():
+    """A cell keeps its colour when PMI is exchanged for PPMI."""
+    pmi, ppmi = (
+        heatmap.pmi_heatmap(a_block(), "abcd", "abcd", measure=measure, limit=4).data[0]
+        for measure in ("pmi", "ppmi")
+    )
+    assert (ppmi.zmin, ppmi.zmax) == (0, 4)
+    colours = {round(4 * (2 * place - 1), 6): colour for place, colour in pmi.colorscale}
+    positive = {round(4 * place, 6): colour for place, colour in ppmi.colorscale}
+    assert positive == {value: colour for value, colour in colours.items() if value >= 0}
 
 
 def test_weak_cells_are_greyed_on_top_of_met_ones_only():

@@ -79,9 +79,12 @@ async function draw(view, Plotly) {
     Object.assign(dress(layout, theme), { width, height: options.height });
     thin(layout, width);
     if (marker(layout)) mark(marker(layout), followed(options));
+    view.theme = { back: theme.page, font: theme.font };
+    if (!first && layout.uirevision === gd.layout.uirevision) layout.annotations ??= gd.layout.annotations;
     const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
     await Plotly.react(gd, data, layout, { ...CONFIG, modeBarButtonsToRemove: remove });
-    if (first) listen(view);
+    if (first) listen(view, Plotly);
+    await labelWords(view, Plotly);
     host.querySelector(".vs-figure-problem")?.remove();
     move(view);
   }
@@ -140,12 +143,13 @@ function reveal(view, point, event) {
   });
 }
 
-function listen(view) {
+function listen(view, Plotly) {
   const { gd, host } = view;
   host.dataset.draws = 1; // plotly_afterplot of the first draw came before we could listen
   gd.on("plotly_afterplot", () => (host.dataset.draws = Number(host.dataset.draws) + 1));
   gd.on("plotly_hover", ({ points, event }) => reveal(view, points[0], event));
   gd.on("plotly_unhover", () => reveal(view));
+  gd.on("plotly_relayout", (change) => "annotations" in change || labelWords(view, Plotly));
   gd.on("plotly_click", (event) => {
     const p = event?.points?.[0];
     if (!p || !view.options.clicks) return;
@@ -170,7 +174,7 @@ function liveTheme(host) {
   return {
     text: get("text-color"), line: get("border-color"), grid: get("border-color-light"),
     card: get("secondary-background-color"), back: "rgba(0,0,0,0)", font: get("font"),
-    accent: get("link-color"),
+    accent: get("link-color"), page: get("background-color"),
   };
 }
 
@@ -195,6 +199,7 @@ async function save(view, format) {
   const { data } = JSON.parse(view.fig);
   const layout = dress(JSON.parse(JSON.stringify(view.gd.layout)), PAPER);
   layout.paper_bgcolor = PAPER.back;
+  for (const label of layout.annotations ?? []) if (label.name === "word") label.bgcolor = PAPER.back;
   let blob;
   if (format === "html") {
     const code = await (await fetch(src)).text();

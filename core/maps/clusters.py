@@ -1,0 +1,61 @@
+"""Clusters of the original vectors: what the map is coloured by, not what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cache import OnStep, cached, report, run_on
+from core.errors import SpecError
+from core.maps.cloud import F32, points
+from core.maps.specs import Clusters
+
+TYPICAL = 5  # words that stand for a cluster
+
+
+@dataclass(frozen=True, eq=False)
+class Grouped:
+    """labels: (N,) by falling size of the cluster, −1 for noise; typical: (G, 5) rows of the
+    cloud nearest the middle of each cluster, −1 where it has fewer words."""
+
+    labels: NDArray[np.int32]
+    typical: NDArray[np.int32]
+
+
+@cached
+def cluster(spec: Clusters, on_step: OnStep = run_on) -> Grouped:
+    """k-means or HDBSCAN of the unit vectors. Raises SpecError where they are too few."""
+    X = points(spec.cloud, on_step).X
+    name, least = "groups", spec.groups
+    if spec.clustering == "hdbscan":
+        name, least = "group_size", spec.group_size
+    if least >= len(X):
+        raise SpecError(
+            f"`{name}={least}` is not below the {len(X):,} words; choose a smaller one.", name
+        )
+    report(on_step, 0.0, f"clustering by {spec.clustering}")
+    if spec.clustering == "hdbscan":
+        from sklearn.cluster import HDBSCAN
+
+        found = HDBSCAN(min_cluster_size=spec.group_size, copy=True).fit_predict(X)
+    else:
+        from sklearn.cluster import KMeans
+
+        found = KMeans(spec.groups, n_init=4, random_state=spec.group_seed).fit_predict(X)
+    return grouped(X, found)
+
+
+def grouped(X: F32, found: NDArray[np.integer]) -> Grouped:
+    """Clusters numbered by falling size, each with its most typical words."""
+    names, sizes = np.unique(found[found >= 0], return_counts=True)
+    order = names[np.argsort(-sizes, kind="stable")]
+    labels = np.full(len(X), -1, np.int32)
+    typical = np.full((len(order), TYPICAL), -1, np.int32)
+    for label, name in enumerate(order):
+        members = np.flatnonzero(found == name)
+        labels[members] = label
+        closest = members[np.argsort(-(X[members] @ X[members].mean(axis=0)), kind="stable")]
+        typical[label, : min(TYPICAL, len(closest))] = closest[:TYPICAL]
+    return Grouped(labels, typical)

@@ -1,0 +1,41 @@
+"""The compiled loop behind ranks in a list of N."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+_scores = types.Array(types.float32, 2, "C", readonly=True)
+_which = types.Array(types.int32, 2, "C", readonly=True)
+
+
+@numba.njit(
+    types.void(_scores, types.int64, _which, types.int32[:, ::1]), nogil=True, cache=True
+)  # fmt: skip
+def rank_rows(
+    scores: NDArray[np.float32],
+    first: int,
+    which: NDArray[np.int32],
+    ranks: NDArray[np.int32],
+) -> None:
+    """ranks[r, c]: the place, from 1, of which[r, c] in row r of scores (B, N), highest first.
+
+    Row r belongs to item first + r, which takes no place itself. Equal scores share the
+    best place; −1 in `which` is skipped and gets 0.
+    """
+    for r in range(scores.shape[0]):
+        row = scores[r]
+        own = row[first + r]
+        for c in range(which.shape[1]):
+            j = which[r, c]
+            if j < 0:
+                ranks[r, c] = 0
+                continue
+            s = row[j]
+            better = 0
+            for i in range(row.size):
+                better += row[i] > s
+            ranks[r, c] = better - (own > s) + 1

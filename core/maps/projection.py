@@ -1,0 +1,167 @@
+"""Words brought into the plane: PCA, UMAP, t-SNE, or two axes of meaning.
+
+UMAP and t-SNE are fed with the exact neighbours (`core.maps.cloud`) and start from PCA,
+so that a seed changes details and not the whole picture. (Kobak & Berens 2019.)
+"""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cache import PATIENCE, OnStep, cached, report, run_on
+from core.errors import QueryError, SpecError
+from core.maps.cloud import F32, Nearest, Points, nearest_of_all, points, words_of
+from core.maps.specs import Map, Near
+from core.vectors.nearest import meant
+
+STRETCHES, STEPS = 4, 250  # of t-SNE: 1000 steps in all, the first stretch exaggerated
+EXAGGERATION = 12.0
+
+# numba's simplest threading layer, the only one some machines have, dies of two calls at once
+_one_umap = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """Places xy (N, 2) of the cloud's words; share (2,) of the variance, for PCA only."""
+
+    xy: F32
+    share: NDArray[np.float64]
+
+
+@cached
+def place(spec: Map, on_step: OnStep = run_on) -> Placed:
+    """A place in the plane for each word of the cloud.
+
+    Raises SpecError where there are too few words for the method's neighbourhood, and
+    QueryError and UnknownWord for axes that mean nothing.
+    """
+    cloud = points(spec.cloud, on_step)
+    if spec.map_method == "axes":
+        return Placed(semantic_axes(cloud, spec, on_step), np.zeros(0))
+    xy, share = pca(cloud.X)
+    if spec.map_method == "pca":
+        return Placed(xy, share)
+    others = spec.map_near - 1 if spec.map_method == "umap" else int(3 * spec.perplexity + 1)
+    if others >= len(cloud.ids):
+        name = "map_near" if spec.map_method == "umap" else "perplexity"
+        raise SpecError(
+            f"`{name}={getattr(spec, name):g}` needs more than {others:,} words, there are "
+            f"{len(cloud.ids):,}; choose a smaller one.",
+            name,
+        )
+    near = nearest_of_all(Near(spec.cloud, others), on_step)
+    draw = umap if spec.map_method == "umap" else tsne
+    return Placed(_centred(draw(cloud, near, xy, spec, on_step)), np.zeros(0))
+
+
+def pca(X: F32) -> tuple[F32, NDArray[np.float64]]:
+    """The two leading principal components of the rows of X (N, d), and their share of variance.
+
+    The sign of a component is that which makes its largest loading positive.
+    """
+    centred = X - X.mean(axis=0, dtype=np.float64)
+    lam, U = np.linalg.eigh(centred.T @ centred)
+    axes = U[:, [-1, -2]]
+    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
+    share: NDArray[np.float64] = lam[[-1, -2]] / lam.sum()
+    return (centred @ axes).astype(np.float32), share
+
+
+def semantic_axes(cloud: Points, spec: Map, on_step: OnStep = run_on) -> F32:
+    """The cosine of each word with the two sums of words that the axes are: (N, 2)."""
+    from core.vectors.factorised import vectors
+
+    words, made = words_of(spec.cloud, on_step), vectors(spec.cloud.vectors)
+    xy = np.empty((len(cloud.ids), 2), np.float32)
+    for column, text in enumerate((spec.x_axis, spec.y_axis)):
+        target = meant(text, words)
+        q = sum(weight * made.word[i].astype(np.float64) for i, weight in target.items())
+        length = float(np.linalg.norm(q))
+        if length <= 1e-6 * sum(abs(w) * made.norms[i] for i, w in target.items()):
+            raise QueryError(f"“{text}” adds up to zero, which has no direction; change a weight.")
+        xy[:, column] = cloud.X @ (q / length).astype(np.float32)
+    return xy
+
+
+def umap(cloud: Points, near: Nearest, start: F32, spec: Map, on_step: OnStep = run_on) -> F32:
+    """UMAP (McInnes, Healy & Melville 2018) of the exact neighbours: (N, 2)."""
+    report(on_step, 0.0, "loading UMAP, slow the first time")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what we do not use: TensorFlow, new data
+        from umap import UMAP
+
+        N = len(cloud.ids)
+        rows = np.column_stack([np.arange(N, dtype=np.int32), near.rows])
+        apart = np.column_stack([np.zeros(N, np.float32), np.maximum(1 - near.cosines, 0)])
+        epochs = _Epochs(on_step)
+        model = UMAP(
+            n_neighbors=spec.map_near,
+            min_dist=spec.min_dist,
+            metric="cosine",
+            init=start,
+            precomputed_knn=(rows, apart),
+            random_state=spec.map_seed,
+            n_jobs=1,
+            tqdm_kwds={"disable": False, "file": epochs, "bar_format": "{n}/{total}"},
+        )
+        while not _one_umap.acquire(timeout=PATIENCE):
+            report(on_step, 0.0, "waiting for another UMAP to end")
+        try:
+            return np.asarray(model.fit_transform(cloud.X), np.float32)
+        finally:
+            _one_umap.release()
+
+
+class _Epochs:
+    """The file that UMAP's progress bar writes to; it hands the numbers to the hook."""
+
+    def __init__(self, on_step: OnStep) -> None:
+        self.on_step = on_step
+
+    def write(self, text: str) -> None:
+        done, slash, total = text.strip().partition("/")
+        if slash and done.isdigit() and total.isdigit():
+            report(self.on_step, int(done) / int(total), f"UMAP, epoch {done} of {total}")
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+def tsne(cloud: Points, near: Nearest, start: F32, spec: Map, on_step: OnStep = run_on) -> F32:
+    """t-SNE (van der Maaten 2014) of the exact neighbours: (N, 2).
+
+    Done in stretches of 250 steps, between which it reports and can be stopped; each
+    goes on where the last one ended, the learning rate the same.
+    """
+    from scipy.sparse import csr_array
+    from sklearn.manifold import TSNE
+
+    N, k = near.rows.shape
+    columns = np.column_stack([np.arange(N), near.rows]).ravel()
+    # Euclid's distance of unit vectors, a word's own among them: so scikit-learn wants it
+    apart = np.column_stack([np.zeros(N), np.sqrt(np.maximum(2 - 2 * near.cosines, 0))])
+    graph = csr_array((apart.ravel(), columns, np.arange(N + 1) * (k + 1)), shape=(N, N))
+    xy = (start / start[:, 0].std() * 1e-4).astype(np.float32)
+    for stretch in range(STRETCHES):
+        report(on_step, stretch / STRETCHES, f"t-SNE, step {stretch * STEPS} of 1000")
+        xy = TSNE(
+            perplexity=spec.perplexity,
+            metric="precomputed",
+            init=xy,
+            early_exaggeration=EXAGGERATION if stretch == 0 else 1.0,
+            learning_rate=max(N / EXAGGERATION / 4, 50),
+            max_iter=STEPS,
+            random_state=spec.map_seed,
+        ).fit_transform(graph)
+    return np.asarray(xy, np.float32)
+
+
+def _centred(xy: F32) -> F32:
+    """The middle at zero: where it was says nothing."""
+    return xy - xy.mean(axis=0)

@@ -1,0 +1,90 @@
+"""The settings of maps, of their trust, and of what is coloured on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import specs
+from core.specs import Spec
+from core.vectors.specs import PpmiSvd
+
+METHODS = ("pca", "umap", "t-sne", "axes")
+SEEDED = ("umap", "t-sne")
+CLUSTERINGS = ("k-means", "hdbscan")
+
+
+@dataclass(frozen=True)
+class Cloud(Spec):
+    """The vectors of the most frequent words, or the null control: the same, shuffled.
+
+    Shuffled, every dimension keeps its numbers and deals them to other words, so that
+    no word is near another for a reason.
+    """
+
+    vectors: PpmiSvd = specs.nested(PpmiSvd)
+    map_words: int = specs.integer(2_000, 50, 100_000, "N: how many words are mapped")
+    shuffled: bool = specs.flag(False, "shuffle each dimension over the words: a null control")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()  # vectors come from the PPMI, whatever the association shows
+        object.__setattr__(self, "vectors", self.vectors.replace(measure="ppmi"))
+
+
+@dataclass(frozen=True)
+class Near(Spec):
+    """The k true nearest neighbours of every word of a cloud, by cosine."""
+
+    cloud: Cloud = specs.nested(Cloud)
+    near_k: int = specs.integer(10, 1, 400, "how many neighbours")
+
+
+@dataclass(frozen=True)
+class Map(Spec):
+    """Places in the plane for the words of a cloud."""
+
+    cloud: Cloud = specs.nested(Cloud)
+    map_method: str = specs.choice("pca", METHODS, "how the words are brought into the plane")
+    map_seed: int = specs.integer(0, 0, 999, "where UMAP and t-SNE take their randomness from")
+    map_near: int = specs.integer(15, 2, 200, "UMAP: how many neighbours a word is tied to")
+    min_dist: float = specs.number(0.1, 0.0, 0.99, "UMAP: how close points may be packed")
+    perplexity: float = specs.number(30.0, 2.0, 100.0, "t-SNE: about how many neighbours count")
+    x_axis: str = specs.text("war - music", 300, "axes: a word or a sum of words, to the right")
+    y_axis: str = specs.text("science - king", 300, "axes: a word or a sum of words, upwards")
+
+
+@dataclass(frozen=True)
+class Trust(Spec):
+    """How much of the k true nearest neighbours a map has kept, word by word."""
+
+    map: Map = specs.nested(Map)
+    trust_k: int = specs.integer(10, 1, 100, "k: how many true neighbours are looked for")
+
+
+@dataclass(frozen=True)
+class Clusters(Spec):
+    """Groups among the original vectors, found without the map."""
+
+    cloud: Cloud = specs.nested(Cloud)
+    clustering: str = specs.choice("k-means", CLUSTERINGS, "how the vectors are grouped")
+    groups: int = specs.integer(7, 2, 40, "k-means: how many clusters")
+    group_size: int = specs.integer(5, 2, 200, "HDBSCAN: the smallest cluster")
+    group_seed: int = specs.integer(0, 0, 999, "where k-means takes its first centres from")
+
+
+@dataclass(frozen=True)
+class Hubs(Spec):
+    """How often each word is among the k nearest of others, of vectors as they are or cleaned."""
+
+    cloud: Cloud = specs.nested(Cloud)
+    hub_k: int = specs.integer(10, 1, 100, "k: how long the lists of neighbours are")
+    centred: bool = specs.flag(False, "subtract the mean vector")
+    removed: int = specs.integer(0, 0, 50, "D: principal components removed after centring")
+
+
+@dataclass(frozen=True)
+class Stability(Spec):
+    """The same map from several seeds, the map's own first."""
+
+    map: Map = specs.nested(Map)
+    stable_seeds: int = specs.integer(4, 2, 9, "how many seeds")
+    stable_k: int = specs.integer(10, 1, 100, "k: how many neighbours on the map are compared")

@@ -1,0 +1,73 @@
+"""The same map from several seeds: what of it is the data's, and what is chance's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cache import OnStep, cached, run_on
+from core.errors import SpecError
+from core.maps.cloud import F32
+from core.maps.projection import place
+from core.maps.specs import SEEDED, Stability
+from core.maps.trust import kept, nearest_on_map
+
+
+@dataclass(frozen=True, eq=False)
+class Stable:
+    """seeds: (S,); xy: (S, N, 2), each laid over the first; shared: (S, S) mean share of the k
+    neighbours on the map that two seeds agree on; kept: (N,) the same by word, over all pairs."""
+
+    seeds: NDArray[np.int64]
+    xy: F32
+    shared: NDArray[np.float64]
+    kept: F32
+
+
+@cached
+def repeat(spec: Stability, on_step: OnStep = run_on) -> Stable:
+    """Maps from `stable_seeds` seeds in a row. Raises SpecError where nothing is random."""
+    if spec.map.map_method not in SEEDED:
+        raise SpecError(
+            f"`map_method={spec.map.map_method}` has no randomness: every seed gives the same "
+            f"map. Choose {' or '.join(SEEDED)}.",
+            "map_method",
+        )
+    S = spec.stable_seeds
+    seeds = (spec.map.map_seed + np.arange(S)) % 1000
+    drawn = []
+    for i, seed in enumerate(seeds):
+
+        def step(fraction: float, metrics: object, i: int = i) -> bool:
+            stage = dict(metrics)["stage"]  # type: ignore[call-overload]
+            return on_step((i + fraction) / S, {"stage": f"map {i + 1} of {S}: {stage}"})
+
+        drawn.append(place(spec.map.replace(map_seed=int(seed)), step).xy)
+    return agreement(seeds, drawn, spec.stable_k)
+
+
+def agreement(seeds: NDArray[np.int64], drawn: list[F32], k: int) -> Stable:
+    """How far maps (N, 2) of the same words agree on the k nearest of each word."""
+    near = [nearest_on_map(xy, k) for xy in drawn]
+    S, N = len(drawn), len(drawn[0])
+    shared, by_word = np.eye(S), np.zeros(N)
+    for a, b in combinations(range(S), 2):
+        same = kept(near[a], near[b])
+        shared[a, b] = shared[b, a] = same.mean(dtype=np.float64)
+        by_word += same
+    xy = np.stack([drawn[0], *(laid_over(other, drawn[0]) for other in drawn[1:])])
+    return Stable(seeds, xy, shared, (by_word / (S * (S - 1) / 2)).astype(np.float32))
+
+
+def laid_over(xy: F32, target: F32) -> F32:
+    """xy (N, 2) shifted, turned, mirrored and scaled to lie over `target` (N, 2): Procrustes.
+
+    The least ‖c·(xy − mean)·R + mean' − target‖ over c and orthogonal R. (Schönemann 1966.)
+    """
+    a, b = (m - m.mean(axis=0, dtype=np.float64) for m in (xy, target))
+    P, s, Qt = np.linalg.svd(a.T @ b)
+    scale = s.sum() / max(float(np.square(a).sum()), 1e-300)
+    return np.asarray(scale * a @ (P @ Qt) + target.mean(axis=0, dtype=np.float64), np.float32)

@@ -1,0 +1,127 @@
+"""How much of the true neighbourhoods a map has kept, word by word.
+
+With U(i) the words among the k nearest of i on the map but not in truth (false
+neighbours), V(i) those in truth but not on the map (torn away), r(i, j) the true rank
+of j seen from i and r̂(i, j) its rank on the map, Venna & Kaski (2001) define
+
+    trustworthiness = 1 − 2/(N k (2N − 3k − 1)) Σ_i Σ_{j ∈ U(i)} (r(i, j) − k)
+    continuity      = 1 − 2/(N k (2N − 3k − 1)) Σ_i Σ_{j ∈ V(i)} (r̂(i, j) − k)
+
+Both are means over the words, whose own terms are kept. True distance is the cosine's,
+on the map it is Euclid's; all N words are ranked, none sampled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cache import OnStep, cached, report, run_on
+from core.errors import SpecError
+from core.maps.cloud import F32, nearest_of_all, points
+from core.maps.projection import place
+from core.maps.specs import Near, Trust
+
+BLOCK = 4_000_000  # scores at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A map and its trust; rows are those of its cloud.
+
+    ids: (N,) the words' numbers in the vocabulary; norms: (N,) of their vectors; share:
+    (2,) of the variance, for PCA; xy: (N, 2); true, drawn: (N, k) the nearest rows in
+    truth and on the map, nearest first; kept: (N,) share of `true` that is in `drawn`;
+    trustworthiness, continuity: (N,) each word's own.
+    """
+
+    ids: NDArray[np.int64]
+    norms: F32
+    share: NDArray[np.float64]
+    xy: F32
+    true: NDArray[np.int32]
+    drawn: NDArray[np.int32]
+    kept: F32
+    trustworthiness: F32
+    continuity: F32
+
+
+@cached
+def judge(spec: Trust, on_step: OnStep = run_on) -> Judged:
+    """A map with the trust of each of its points.
+
+    Raises SpecError where the map has fewer than 2k + 1 words.
+    """
+    k = spec.trust_k
+    cloud = points(spec.map.cloud, on_step)
+    if 2 * k >= len(cloud.ids):
+        most = (len(cloud.ids) - 1) // 2
+        raise SpecError(
+            f"`trust_k={k}` is not below half of the {len(cloud.ids):,} words; choose ≤ {most}.",
+            "trust_k",
+        )
+    placed = place(spec.map, on_step)
+    true = nearest_of_all(Near(spec.map.cloud, k), on_step).rows
+    drawn = nearest_on_map(placed.xy, k)
+    terms = own_terms(cloud.X, placed.xy, true, drawn, on_step)
+    facts = cloud.ids, cloud.norms, placed.share, placed.xy
+    return Judged(*facts, true, drawn, kept(true, drawn), *terms)
+
+
+def nearest_on_map(xy: F32, k: int) -> NDArray[np.int32]:
+    """The k nearest others on the map, (N, k), nearest first."""
+    from scipy.spatial import KDTree
+
+    N = len(xy)
+    found = np.asarray(KDTree(xy).query(xy, k + 1)[1], np.int32)
+    # where points coincide, a word need not come first in its own list, nor at all
+    own = found == np.arange(N, dtype=np.int32)[:, None]
+    own[~own.any(axis=1), -1] = True
+    return np.ascontiguousarray(found[~own].reshape(N, k))
+
+
+def kept(true: NDArray[np.int32], drawn: NDArray[np.int32]) -> F32:
+    """The share of each row of `true` (N, k) that is in the same row of `drawn` (N, k)."""
+    return _within(true, drawn).mean(axis=1, dtype=np.float32)
+
+
+def _within(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which entries of each row of a (N, k) are in the same row of b (N, k)."""
+    order = np.sort(b + np.arange(len(b), dtype=np.int64)[:, None] * (2**31), axis=None)
+    wanted = a + np.arange(len(a), dtype=np.int64)[:, None] * (2**31)
+    at = np.minimum(np.searchsorted(order, wanted), order.size - 1)
+    return order[at] == wanted
+
+
+def own_terms(
+    X: F32,
+    xy: F32,
+    true: NDArray[np.int32],
+    drawn: NDArray[np.int32],
+    on_step: OnStep = run_on,
+) -> tuple[F32, F32]:
+    """Each word's own trustworthiness and continuity, (N,) each: their means are the map's.
+
+    X: (N, d) unit vectors; xy: (N, 2); true, drawn: (N, k) nearest rows in truth and on
+    the map. A word's own can be below 0, as the factor in front is that of the mean.
+    """
+    from core.maps.kernels import rank_rows
+
+    N, k = true.shape
+    false = np.where(_within(drawn, true), np.int32(-1), drawn)
+    torn = np.where(_within(true, drawn), np.int32(-1), true)
+    terms = np.zeros((2, N))
+    size = max(1, BLOCK // N)
+    for top in range(0, N, size):
+        report(on_step, top / N, "measuring the trust of each word")
+        part = slice(top, min(top + size, N))
+        away = [np.square(xy[part, c, None] - xy[:, c]) for c in (0, 1)]
+        scores = X[part] @ X.T, -(away[0] + away[1])
+        for term, s, which in zip(terms, scores, (false, torn), strict=True):
+            ranks = np.empty((len(s), k), np.int32)
+            rank_rows(np.ascontiguousarray(s, np.float32), top, which[part], ranks)
+            term[part] = np.maximum(ranks - k, 0).sum(axis=1, where=which[part] >= 0)
+    own = 1 - 2 / (k * (2 * N - 3 * k - 1)) * terms
+    return own[0].astype(np.float32), own[1].astype(np.float32)

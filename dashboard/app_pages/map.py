@@ -1,0 +1,280 @@
+"""Map: words in the plane, and how far each of them can be trusted to stand where it does."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.errors import UnknownWord
+from core.maps.cloud import words_of
+from core.maps.clusters import cluster
+from core.maps.hubs import occurrence
+from core.maps.specs import SEEDED, Clusters, Map, Trust
+from core.maps.trust import Judged, judge
+from core.text.vocabulary import Vocabulary, vocabulary
+from core.vectors.nearest import meant
+from core.vectors.specs import PpmiSvd
+from dashboard import state
+from dashboard.figures.map import Chosen, Colour, Word, word_map
+from dashboard.map_views import MapView
+from dashboard.ui import chain, controls, map_tabs, page
+from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.work import obtain, told
+
+METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes"}
+COLOURS = {
+    "trust": "Trust: share of neighbours kept",
+    "trustworthiness": "Few false neighbours",
+    "continuity": "Few torn away",
+    "cluster": "Cluster of the vectors",
+    "frequency": "Frequency",
+    "norm": "Vector norm",
+    "hubness": "Hubness",
+}
+AUTOMATIC = 5_000  # words up to which the null control is measured without being asked for
+HEIGHT = 680
+
+
+def panel() -> tuple[PpmiSvd, Trust]:
+    """The controls right of the picture: the map's own, then the chain's."""
+    method = controls.pick(
+        Map, "map_method", "Method", names=METHODS,
+        help="PCA: the plane in which the vectors differ most. UMAP, t-SNE: neighbours stay "
+        "together, distances mean little. Axes: the cosine with two words, or sums of words.",
+    )  # fmt: skip
+    controls.slider(
+        Map, "map_words", "Words", step=50, log=True, high=50_000, format="{:,}",
+        help="So many of the most frequent words are mapped.",
+    )  # fmt: skip
+    if method == "umap":
+        controls.slider(Map, "map_near", "Neighbours", log=True, high=100)
+        controls.slider(Map, "min_dist", "Least distance", step=0.01, format="{:.2f}")
+    elif method == "t-sne":
+        controls.slider(
+            Map, "perplexity", "Perplexity", step=1.0, log=True, format="{:.0f}",
+            help="About how many neighbours count. t-SNE takes a while: half a minute for 2 000 "
+            "words, several for 10 000.",
+        )  # fmt: skip
+    elif method == "axes":
+        controls.words(Map, "x_axis", "To the right", hint="war - music")
+        controls.words(Map, "y_axis", "Upwards", hint="science - king")
+    if method in SEEDED:
+        controls.slider(Map, "map_seed", "Seed", high=20)
+    controls.slider(
+        Trust, "trust_k", "Neighbours k of the trust", high=50,
+        help="Of each word's k true nearest neighbours: how many are among its k nearest on "
+        "the map?",
+    )  # fmt: skip
+    if state.get("map_colour", "trust") == "cluster":
+        page.heading("Clusters")
+        if controls.pick(Clusters, "clustering", "By") == "k-means":
+            controls.slider(Clusters, "groups", "Clusters", high=20)
+        else:
+            controls.slider(Clusters, "group_size", "Smallest cluster", high=50)
+    chain.corpus()
+    chain.counts()
+    chain.association(measures=("ppmi",))
+    chain.vectors()
+    return state.spec(PpmiSvd), state.spec(Trust)
+
+
+def strip(words: list[str]) -> MapView:
+    """The controls above the picture: a word to look for, the colours, the null control."""
+    find, colours, null = st.columns([2, 2, 1.2], vertical_alignment="bottom")
+    with find:
+        key = state.seed("map_word", "")
+        here = st.session_state[key] or None
+        options = words if here is None or here in words else [here, *words]
+        st.session_state[key] = here
+        index = None if here is None else options.index(here)
+        chosen = st.selectbox("Find a word", options, index, key=key, placeholder="Type a word …")
+        state.keep("map_word", chosen or "")
+    with colours:
+        controls.pick(MapView, "map_colour", "Colour", names=COLOURS, compact=False)
+    with null:
+        controls.toggle(
+            Map, "shuffled", "Null control",
+            help="The same map of shuffled vectors: each dimension keeps its numbers and deals "
+            "them to other words. Whatever shows here is the method's doing, not the text's.",
+        )  # fmt: skip
+    return state.spec(MapView)
+
+
+def check_axes(spec: Map, words: Vocabulary) -> None:
+    """Complain of a malformed axis here, where it was typed, and before any job."""
+    if spec.map_method == "axes":
+        meant(spec.x_axis, words), meant(spec.y_axis, words)
+
+
+def chosen_of(view: MapView, judged: Judged, words: Vocabulary) -> Chosen | None:
+    """The chosen word and its neighbours, or why it is not on the map."""
+    if not view.map_word:
+        return None
+    try:
+        id = words.find(view.map_word)
+    except UnknownWord as error:
+        st.warning(page.plain_message(error), icon=":material/search_off:")
+        return None
+    if not len(found := np.flatnonzero(judged.ids == id)):
+        st.info(
+            f"“{page.plain(view.map_word)}” is number {id + 1:,} by frequency; raise *Words* to "
+            "see it."
+        )
+        return None
+    row = int(found[0])
+    kept = np.isin(judged.true[row], judged.drawn[row])
+    return Chosen(row, judged.true[row], kept, np.setdiff1d(judged.drawn[row], judged.true[row]))
+
+
+def colour_of(view: MapView, spec: Trust, drawn: Word) -> tuple[Colour, list[int]] | None:
+    """What the colours mean, and words to label first; None while clusters are not known."""
+    name = view.map_colour
+    if name == "trust":
+        return Colour(f"share of {spec.trust_k} neighbours kept", drawn.kept), []
+    if name in ("trustworthiness", "continuity"):
+        values = getattr(drawn, name)
+        return Colour(f"{name} of each word", values, float(min(values.min(), 0.5))), []
+    if name == "norm":
+        low, high = float(drawn.norms.min()), float(drawn.norms.max())
+        return Colour("vector norm", drawn.norms, low, high), []
+    if name in ("frequency", "hubness"):
+        counts = drawn.counts if name == "frequency" else drawn.occurrence + 1
+        title = "occurrences" if name == "frequency" else f"lists of {spec.trust_k} neighbours"
+        less = 0 if name == "frequency" else 1
+        logs = np.log10(np.maximum(counts, 1))
+        ends = float(logs.min()), float(max(logs.max(), logs.min() + 0.1))
+        tens = [10**e for e in range(int(np.ceil(ends[0])), int(ends[1]) + 1)]
+        if name == "hubness":
+            tens = [1, 2, 5, 11, 31, 101, 301, 1001]
+        ticks = [(float(np.log10(t)), f"{t - less:,}") for t in tens if np.log10(t) <= ends[1]]
+        return Colour(title, logs, *ends, ticks), []
+    made = obtain(cluster, state.spec(Clusters).replace(**dict(spec.map.cloud.leaves())), "groups")
+    if made is None or len(made.result.labels) != len(drawn.words):
+        return None
+    typical = made.result.typical
+    names = [", ".join(drawn.words[i] for i in rows[:3] if i >= 0) for rows in typical]
+    labels = made.result.labels.astype(float)
+    return Colour("cluster", labels, names=names), [int(i) for i in typical[:, 0]]
+
+
+def axes_of(spec: Map, judged: Judged) -> tuple[str, str]:
+    if spec.map_method == "pca":
+        a, b = (f"{share:.1%}" for share in judged.share)
+        return f"first principal component, {a} of the variance", f"second, {b}"
+    if spec.map_method == "axes":
+        return f"cosine with {spec.x_axis}", f"cosine with {spec.y_axis}"
+    name = METHODS[spec.map_method]
+    return f"{name}, no unit", f"{name}, no unit"
+
+
+def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: bool) -> Word:
+    """The map and what a click or a lasso does."""
+    names = [words.words[i] for i in judged.ids]
+    parts = judged.kept, judged.trustworthiness, judged.continuity
+    drawn = Word(
+        names, judged.xy, words.counts[judged.ids], judged.norms, *parts, occurrence(judged.true)
+    )
+    chosen = chosen_of(view, judged, words)
+    coloured = colour_of(view, spec, drawn)
+    if coloured is None:  # shown by trust while clusters are computed
+        coloured = colour_of(view.replace(map_colour="trust"), spec, drawn)
+        assert coloured is not None
+    colour, first = coloured
+    if chosen is not None:
+        first = [chosen.row, *chosen.true.tolist()]
+
+    def choose(click: Click) -> None:
+        if click["customdata"]:
+            state.put("map_word", names[int(click["customdata"][0])])
+
+    def gather(ids: list[object]) -> None:
+        rows = sorted({int(i[0]) for i in ids if isinstance(i, list)})
+        state.put("lasso", map_tabs.listed([names[row] for row in rows]))
+
+    figure = word_map(
+        drawn, colour, axes_of(spec.map, judged), chosen=chosen, first=first,
+        square=spec.map.map_method != "axes", uirevision=spec.map.key,
+    )  # fmt: skip
+    show_figure(
+        figure,
+        "map",
+        alt=f"Map of {len(names):,} words by {METHODS[spec.map.map_method]}, coloured by "
+        f"{COLOURS[view.map_colour]}; {judged.kept.mean():.0%} of true neighbours kept",
+        height=HEIGHT,
+        filename="map",
+        on_click=choose,
+        on_select=gather,
+        dim=dim,
+    )
+    return drawn
+
+
+def numbers(judged: Judged) -> str:
+    """The three numbers of a map."""
+    return (
+        f"{judged.kept.mean():.1%} kept, trustworthiness {judged.trustworthiness.mean():.3f}, "
+        f"continuity {judged.continuity.mean():.3f}"
+    )
+
+
+def said(spec: Trust, judged: Judged, other: Judged | None) -> str:
+    """What was done, how far the map can be trusted, and what chance gives."""
+    N, k, map_ = len(judged.ids), spec.trust_k, spec.map
+    how = {
+        "pca": "first two principal components of the unit vectors",
+        "umap": f"UMAP of the exact {map_.map_near} neighbours by cosine, least distance "
+        f"{map_.min_dist:g}, started from PCA, seed {map_.map_seed}",
+        "t-sne": f"t-SNE of the exact neighbours by cosine, perplexity {map_.perplexity:g}, "
+        f"started from PCA, 1000 steps, seed {map_.map_seed}",
+        "axes": "cosines with two sums of words",
+    }[map_.map_method]
+    what = "Shuffled vectors (NULL CONTROL)" if map_.cloud.shuffled else "Vectors"
+    text = (
+        f"{what} of the {N:,} most frequent words: {how}. Of each word's {k} true nearest "
+        f"neighbours, those that are among its {k} nearest on the map: {numbers(judged)}. "
+    )
+    named = "The real vectors" if map_.cloud.shuffled else "Null control, shuffled vectors"
+    if other is not None:
+        text += f"{named}: {numbers(other)}. "
+    elif not map_.cloud.shuffled:
+        text += "Switch the null control on to see what it gives. "
+    return text + f"By lot, {k / (N - 1):.1%} would be kept. Click a word for its true neighbours."
+
+
+def counterpart(spec: Trust) -> Judged | None:
+    """The null control's numbers, or from there the real ones; large ones only where known."""
+    other = spec.replace(shuffled=not spec.map.cloud.shuffled)
+    if spec.map.cloud.map_words > AUTOMATIC and not judge.stored(other):
+        return None
+    made = obtain(judge, other, "null control")
+    return made.result if made is not None and made.fresh else None
+
+
+def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
+    """The map with its caption and its tabs."""
+    check_axes(spec.map, words)
+    made = obtain(judge, spec, "map")
+    if made is None:
+        return
+    spec, judged = made.spec, made.result
+    drawn = picture(spec, view, judged, words_of(spec.map.cloud), not made.fresh)
+    page.caption(said(spec, judged, counterpart(spec) if made.fresh else None))
+    map_tabs.below(spec, state.spec(MapView), judged, drawn)
+
+
+def main() -> None:
+    told_of_link = state.begin("map", (Trust, *map_tabs.SPECS, PpmiSvd, MapView))
+    page.header("Map", "Words in the plane, and how far to trust where each of them stands.")
+    page.notices(told_of_link)
+    screen, side = page.layout()
+    with side:
+        vectors, spec = panel()
+    with screen, told():
+        known = obtain(vocabulary, vectors.association.counts.corpus, "map words")
+        if known is not None:
+            view = strip(known.result.words[: spec.map.cloud.map_words])
+            show(spec.replace(shuffled=state.get("shuffled", False)), view, known.result)
+    state.publish(state.spec(Trust), vectors, *map_tabs.used(), state.spec(MapView))
+
+
+main()

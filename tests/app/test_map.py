@@ -1,0 +1,203 @@
+"""The map page, opened by links and driven by its widgets, without a browser."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from opening import (
+    array,
+    captions,
+    errors,
+    figure,
+    figures,
+    go,
+    hypertext,
+    infos,
+    open_page,
+    open_tab,
+    put,
+    settled,
+    warnings,
+)
+
+from core.maps import Cloud, Clusters, Hubs, Map, Trust, cluster, hubness, judge
+from core.vectors import PpmiSvd
+
+LINK = {"source": "lee-news", "dim": "20", "map_words": "300"}
+SMALL = Cloud(PpmiSvd(dim=20).replace(source="lee-news"), map_words=300)
+
+
+def points(at: Any) -> np.ndarray:
+    """Places of the words drawn, (N, 2)."""
+    trace = figure(at, "map")["data"][0]
+    return np.stack([array(trace["x"]), array(trace["y"])], axis=1)
+
+
+def colours(at: Any) -> Any:
+    return figure(at, "map")["data"][0]["marker"]["color"]
+
+
+def words(at: Any) -> list[str]:
+    return figure(at, "map")["data"][0]["text"]
+
+
+class TestPicture:
+    def test_shows_what_core_places_and_says_how_far_it_goes(self) -> None:
+        at = open_page("map", **LINK)
+        judged, null = (judge(Trust(Map(SMALL.replace(shuffled=s)))) for s in (False, True))
+        np.testing.assert_allclose(points(at), judged.xy, rtol=1e-5)
+        np.testing.assert_allclose(array(colours(at)), judged.kept)
+        shown = hypertext(at)
+        for found in (judged, null):
+            assert f"{found.kept.mean():.1%} kept, trustworthiness " in shown
+            assert f"{found.trustworthiness.mean():.3f}, continuity" in shown
+        assert "Null control, shuffled vectors" in shown and at.query_params == LINK
+
+    @pytest.mark.parametrize("change", [{"map_words": 200}, {"dim": 10}, {"shuffled": True}])
+    def test_follows_the_settings(self, change: dict[str, Any]) -> None:
+        at = put(open_page("map", **LINK), **change)
+        expected = judge(Trust(Map(SMALL.replace(**change))))
+        np.testing.assert_allclose(points(at), expected.xy, rtol=1e-5)
+
+    def test_null_control_is_named(self) -> None:
+        shown = hypertext(put(open_page("map", **LINK), shuffled=True))
+        assert "Shuffled vectors (NULL CONTROL)" in shown and "The real vectors" in shown
+
+    def test_colours_change_and_the_view_stays(self) -> None:
+        at = open_page("map", **LINK)
+        before, seen = points(at), []
+        for colour in ("trustworthiness", "continuity", "frequency", "norm", "hubness"):
+            put(at, map_colour=colour)
+            np.testing.assert_array_equal(points(at), before)
+            seen.append((figure(at, "map")["layout"]["uirevision"], array(colours(at)).tolist()))
+        assert len({view for view, _ in seen}) == 1
+        assert all(a != b for (_, a), (_, b) in itertools.pairwise(seen))
+        put(at, map_words=200)
+        assert figure(at, "map")["layout"]["uirevision"] != seen[0][0]
+
+    def test_clusters_are_those_of_the_vectors(self) -> None:
+        at = open_page("map", map_colour="cluster", groups="3", **LINK)
+        labels = cluster(Clusters(SMALL, groups=3)).labels
+        shades = np.array(colours(at))
+        assert len(set(shades)) == 3
+        assert all(len(set(shades[labels == i])) == 1 for i in range(3))
+        put(at, clustering="hdbscan", group_size=3)
+        assert "noise: in no cluster" in [t.get("name") for t in figure(at, "map")["data"]]
+
+    def test_axes(self) -> None:
+        at = open_page("map", map_method="axes", x_axis="police", y_axis="war - court", **LINK)
+        spec = Trust(Map(SMALL, "axes", x_axis="police", y_axis="war - court"))
+        np.testing.assert_allclose(points(at), judge(spec).xy, rtol=1e-5)
+        assert figure(at, "map")["layout"]["xaxis"]["title"]["text"] == "cosine with police"
+
+    @pytest.mark.parametrize(
+        ("axis", "said"), [("qqzzqq", "not in the vocabulary"), ("war +", "missing"), ("", "empty")]
+    )
+    def test_axes_that_mean_nothing(self, axis: str, said: str) -> None:
+        at = put(open_page("map", map_method="axes", y_axis="war", **LINK), x_axis=axis)
+        assert len(errors(at)) == 1 and said in errors(at)[0] and not figures(at)
+        put(at, x_axis="police")
+        assert points(at).shape == (300, 2) and not errors(at)
+
+    def test_more_neighbours_than_words(self) -> None:
+        at = open_page("map", trust_k="50", **LINK | {"map_words": "100"})
+        assert "choose ≤ 49" in errors(at)[0]
+
+    @pytest.mark.slow
+    def test_umap(self) -> None:
+        at = open_page("map", map_method="umap", map_seed="2", stable_seeds="2", **LINK)
+        expected = judge(Trust(Map(SMALL, "umap", map_seed=2)))
+        np.testing.assert_allclose(points(at), expected.xy, rtol=1e-5)
+        assert "seed 2" in hypertext(at)
+        open_tab(at, "map", "Seeds")
+        assert len(figure(at, "seeds")["data"]) == 2
+        assert "are the same from another seed" in hypertext(at)
+
+
+class TestWord:
+    def test_lines_go_to_its_true_neighbours(self) -> None:
+        at = open_page("map", map_word="police", **LINK)
+        judged = judge(Trust(Map(SMALL)))
+        row = words(at).index("police")
+        ends = set()
+        for trace in figure(at, "map")["data"]:
+            if trace.get("mode") == "lines" and len(array(trace["x"])):
+                x, y = array(trace["x"]).reshape(-1, 3), array(trace["y"]).reshape(-1, 3)
+                assert np.isnan(x[:, 2]).all()
+                np.testing.assert_array_equal(x[:, 0], judged.xy[row, 0])
+                ends |= set(zip(x[:, 1].tolist(), y[:, 1].tolist(), strict=True))
+        assert ends == {tuple(judged.xy[i].tolist()) for i in judged.true[row]}
+        table = at.dataframe[0].value
+        assert list(table["true neighbours"]) == [words(at)[i] for i in judged.true[row]]
+        near = (table["on the map"] == "near").mean()
+        assert near == pytest.approx(judged.kept[row])
+
+    def test_unknown_word(self) -> None:
+        at = open_page("map", map_word="polise", **LINK)
+        assert "“polise” is not in the vocabulary" in warnings(at)[0] and len(points(at)) == 300
+
+    def test_word_that_is_not_on_the_map(self) -> None:
+        at = open_page("map", **LINK | {"map_words": "2000"})
+        rare = words(at)[1500]
+        at = open_page("map", map_word=rare, **LINK)
+        assert "is number 1,501 by frequency" in infos(at)[0]
+        put(at, map_words=2000)
+        assert not infos(at) and at.dataframe[0].value.shape == (10, 4)
+
+    def test_no_word(self) -> None:
+        assert any("Click a word" in said for said in captions(open_page("map", **LINK)))
+
+
+class TestTabs:
+    def test_lasso(self) -> None:
+        at = open_page("map", lasso="police government war qqzzqq", **LINK)
+        open_tab(at, "map", "Lasso")
+        assert list(at.dataframe[0].value["word"]) == ["police", "government", "war"]
+        assert "3 words drawn around" in hypertext(at) and "Nearest to their mean" in hypertext(at)
+        at.button(key="lasso-heatmap").click()
+        settled(at.run())
+        go(at, "heatmap")
+        assert figure(at, "heatmap")["layout"]["yaxis"]["ticktext"] == [
+            "police",
+            "government",
+            "war",
+        ]
+
+    def test_hubs_before_and_after(self) -> None:
+        at = open_tab(open_page("map", **LINK), "map", "Hubs")
+        before = hubness(Hubs(SMALL))
+        assert f"skewness {before.skewness:.2f}" in hypertext(at)
+        assert at.dataframe[0].value.iloc[0, 1] == before.occurrence.max()
+        put(at, removed=3)
+        after = hubness(Hubs(SMALL, removed=3))
+        assert f"skewness {after.skewness:.2f}" in hypertext(at)
+        assert at.dataframe[0].value.iloc[0, 3] == after.occurrence.max()
+        share = figure(at, "hubs")["data"][1]["y"]
+        assert array(share)[1] == pytest.approx((after.occurrence >= 1).mean())
+
+    def test_hubs_without_dimensions(self) -> None:
+        at = open_tab(open_page("map", removed="20", **LINK), "map", "Hubs")
+        assert "choose ≤ 19" in errors(at)[0] and "map" in figures(at)
+
+    def test_seeds_of_what_has_none(self) -> None:
+        at = open_tab(open_page("map", **LINK), "map", "Seeds")
+        assert any("no randomness" in said for said in captions(at))
+
+    def test_code_gives_the_same_map(self) -> None:
+        at = open_tab(open_page("map", trust_k="7", shift="2.0", **LINK), "map", "Code")
+        printed: list[Any] = []
+        exec(at.code[0].value, {"print": lambda *values: printed.extend(values)})
+        np.testing.assert_allclose(printed[0], points(at), rtol=1e-5)
+        np.testing.assert_allclose(printed[1], array(colours(at)), rtol=1e-5)
+
+    def test_a_long_lasso_fits_the_address(self) -> None:
+        from dashboard.map_views import MapView
+        from dashboard.ui.map_tabs import listed
+
+        many = [f"word{i}" for i in range(5000)]
+        kept = listed(many)
+        assert MapView(lasso=kept).lasso.split() == many[: len(kept.split())]
+        assert listed(["a", "b"]) == "a b"

@@ -1,0 +1,149 @@
+"""The map in a real browser: labels that never touch, clicks, the lasso, and a view that stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from harness import (
+    ask,
+    click_at,
+    drag,
+    draws,
+    figure,
+    no_sideways_scroll,
+    ranges,
+    screenshot,
+    slider,
+    wait_for_picture,
+    wait_until_done,
+)
+from playwright.sync_api import Locator, Page, expect
+
+LINK = "source=lee-news&dim=20&map_words=1000"
+
+
+@pytest.fixture
+def visit(open_page: Any, app: str) -> Any:
+    """`visit("map_word=police")` opens the map and waits for its picture."""
+
+    def open_(query: str = "", **more: Any) -> Page:
+        page = open_page(f"{app}/map?{LINK}&{query}", **more)
+        wait_until_done(page)
+        wait_for_picture(page, "map")
+        return page
+
+    return open_
+
+
+def labels(host: Locator) -> dict[str, list[float]]:
+    """Where each word is written: [left, right, top, bottom] in px."""
+    found: list[Any] = ask(
+        host,
+        """Array.from(gd.querySelectorAll('.annotation-text'), (e) => {
+            const r = e.getBoundingClientRect();
+            return [e.textContent, r.left, r.right, r.top, r.bottom]; })""",
+    )
+    assert len({word for word, *_ in found}) == len(found)
+    return {word: box for word, *box in found}
+
+
+def touching(boxes: list[list[float]]) -> int:
+    return sum(
+        a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
+        for i, a in enumerate(boxes)
+        for b in boxes[:i]
+    )
+
+
+def zoom(page: Page, host: Locator) -> None:
+    """Zoom into the middle of the map, and wait for the labels of what is seen then."""
+    before, drawn = ranges(host), draws(host)
+    drag(page, host, (0.4, 0.4), (0.6, 0.6))
+    page.wait_for_function(
+        """([x, drawn]) => { const host = document.querySelector('.st-key-map .vs-figure');
+            const gd = host.querySelector('.js-plotly-plot');
+            return gd._fullLayout.xaxis.range[0] !== x
+                && Number(host.dataset.draws) > drawn + 1 }""",
+        arg=[before[0], drawn],
+    )
+
+
+def test_labels_never_touch_and_there_are_more_of_them_closer_up(visit: Any) -> None:
+    page = visit()
+    host = figure(page, "map")
+    whole = labels(host)
+    assert len(whole) > 20 and touching(list(whole.values())) == 0
+    zoom(page, host)
+    closer = labels(host)
+    assert touching(list(closer.values())) == 0
+    assert len(set(closer) - set(whole)) > 5, "words that had no room before"
+
+
+def test_view_survives_colours_and_a_choice(visit: Any) -> None:
+    page = visit()
+    host = figure(page, "map")
+    zoom(page, host)
+    seen = ranges(host)
+    page.get_by_role("combobox", name="Colour").click()
+    page.get_by_role("option", name="Frequency").click()
+    page.wait_for_url("**map_colour=frequency**")
+    wait_until_done(page)
+    assert ranges(host) == pytest.approx(seen)
+    word = page.get_by_role("combobox", name="Find a word")
+    word.fill("poli")
+    page.get_by_role("option", name="police", exact=True).click()
+    page.wait_for_url("**map_word=police**")
+    wait_until_done(page)
+    assert ranges(host) == pytest.approx(seen)
+    slider(page, "Neighbours k of the trust").press("ArrowRight")
+    page.wait_for_url("**trust_k=11**")
+    wait_until_done(page)
+    assert ranges(host) == pytest.approx(seen)
+
+
+def test_click_joins_a_word_to_its_true_neighbours(visit: Any) -> None:
+    page = visit()
+    host = figure(page, "map")
+    # the word farthest to the right: nothing lies on top of it
+    row = ask(host, "gd._fullData[0].x.indexOf(Math.max(...gd._fullData[0].x))")
+    word, x, y = ask(
+        host, f"[gd._fullData[0].text[{row}], gd._fullData[0].x[{row}], gd._fullData[0].y[{row}]]"
+    )
+    click_at(page, host, x, y)
+    page.wait_for_url("**map_word=**")
+    wait_until_done(page)
+    expect(page.get_by_text("true neighbours are among its 10 nearest on the map")).to_be_visible()
+    assert word in page.url
+    ends = "gd.data.filter((t) => t.mode === 'lines').map((t) => t.x?.bdata?.length ?? 0)"
+    assert sum(ask(host, ends)) > 0
+    assert labels(host)[word], "the chosen word is written first"
+    screenshot(page, "map-word")
+
+
+def test_lasso_gives_a_table_and_the_way_to_its_heatmap(visit: Any) -> None:
+    page = visit()
+    host = figure(page, "map")
+    host.hover()
+    host.locator('[data-val="select"]').click()
+    drag(page, host, (0.42, 0.42), (0.58, 0.58))
+    page.wait_for_url("**lasso=**")
+    wait_until_done(page)
+    page.get_by_role("tab", name="Lasso").click()
+    expect(page.get_by_text("words drawn around")).to_be_visible()
+    expect(page.get_by_text("Nearest to their mean")).to_be_visible()
+    screenshot(page, "map-lasso")
+    page.get_by_role("button", name="PMI heatmap of").click()
+    wait_for_picture(page, "heatmap")
+    expect(page.get_by_role("heading", name="PMI heatmap", level=1)).to_be_attached()
+    rows = ask(figure(page, "heatmap"), "gd.layout.yaxis.ticktext")
+    assert 2 <= len(rows) <= 60
+
+
+def test_null_control_is_one_click_away(visit: Any) -> None:
+    page = visit("", width=390, height=844)
+    page.get_by_text("Null control", exact=True).click()
+    expect(page.get_by_text("Shuffled vectors (NULL CONTROL)")).to_be_visible()
+    wait_until_done(page)
+    no_sideways_scroll(page)
+    screenshot(page, "map-null-390")
