@@ -34,6 +34,21 @@ def wait_for_picture(page: Page, key: str, token: str | None = None) -> Locator:
     return host
 
 
+def navigate(page: Page, name: str) -> None:
+    """Choose a page in the navigation, whichever section it is in."""
+    opened = page.get_by_test_id("stTopNavPopover")
+    for section in page.get_by_test_id("stTopNavSection").all():
+        section.click()
+        expect(opened).to_be_visible()
+        link = opened.get_by_role("link", name=name)
+        if link.count():
+            link.click()
+            return
+        page.keyboard.press("Escape")
+        expect(opened).to_have_count(0)
+    raise AssertionError(f"no page is called {name}")
+
+
 def no_sideways_scroll(page: Page) -> None:
     """Nothing sticks out to the right of the window."""
     wide = page.evaluate(

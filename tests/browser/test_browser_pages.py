@@ -15,6 +15,7 @@ from harness import (
     click_at,
     drag,
     figure,
+    navigate,
     no_sideways_scroll,
     ranges,
     screenshot,
@@ -261,7 +262,7 @@ def test_uploading(visit: Any, tmp_path: Path) -> None:
     wait_until_done(page)
     expect(page.get_by_role("button", name="pets & co.txt").first).to_be_visible()
     assert page.url == address
-    page.get_by_role("link", name="PMI heatmap").click()
+    navigate(page, "PMI heatmap")
     wait_for_picture(page, "heatmap")
     wait_until_done(page)
     assert "cat" in json.dumps(ask(figure(page, "heatmap"), "gd.layout.yaxis.ticktext"))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from harness import (
     figure,
+    navigate,
     slider,
     thumb_at,
     wait_for_picture,
@@ -54,7 +55,7 @@ def test_back_to_the_page_before(visit: Any) -> None:  # noqa: F811
     before = cells(figure(page, "heatmap"))
     page.get_by_text("flat", exact=True).click()
     page.wait_for_url("**/?window=6&weighting=flat")
-    page.get_by_role("link", name="Neighbours").click()
+    navigate(page, "Neighbours")
     page.wait_for_url("**/neighbours?window=6&weighting=flat")
     wait_until_done(page)
     for _ in range(2):  # the navigation leaves a step of its own behind
@@ -74,13 +75,13 @@ def test_pages_share_the_settings(visit: Any) -> None:  # noqa: F811
     step_query = "source=lee-news&lowercase=no&window=6"
     slider(page, WINDOW).press("ArrowRight")
     page.wait_for_url(f"**/?{step_query}&row_list=Sydney+police")
-    page.get_by_role("link", name="Neighbours").click()
+    navigate(page, "Neighbours")
     page.wait_for_url(f"**/neighbours?{step_query}")
     stands_at(page, 6, step_query)
-    page.get_by_role("link", name="Corpus").click()
+    navigate(page, "Corpus")
     page.wait_for_url("**/corpus?source=lee-news&lowercase=no")
     wait_until_done(page)
-    page.get_by_role("link", name="PMI heatmap").click()
+    navigate(page, "PMI heatmap")
     page.wait_for_url(f"**/?{step_query}&row_list=Sydney+police")
     stands_at(page, 6, f"{step_query}&row_list=Sydney+police")
 
@@ -177,5 +178,5 @@ def test_cancelling_and_starting_again(visit: Any, open_page: Any, app: str) -> 
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_test_id("stProgress").or_(figure(page, "neighbours"))).to_be_visible()
     expect(page.get_by_text("Stopped.")).to_have_count(0)
-    page.get_by_role("link", name="Corpus").click()  # the job goes on; the page does not wait
+    navigate(page, "Corpus")  # the job goes on; the page does not wait
     wait_for_picture(page, "growth")
