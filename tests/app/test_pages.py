@@ -61,6 +61,7 @@ PRESETS: dict[str, dict[str, str]] = {
 DRAWN = {
     "heatmap": {"heatmap"},
     "neighbours": {"neighbours", "compared"},
+    "map": {"map"},
     "corpus": {"rank", "growth"},
 }
 
