@@ -36,7 +36,7 @@ def panel() -> SimilarView:
     _entries("a", n)
     page.heading("Basis P")
     basis = controls.pick(
-        SimilarView, "basis", "P is given by", names=KINDS,
+        SimilarView, "p_basis", "P is given by", names=KINDS,
         help="The columns of P are the new basis vectors. In the basis of its eigenvectors a map "
         "is diagonal; for a pair a ± bi it is a turn and a stretch.",
     )  # fmt: skip
@@ -80,7 +80,7 @@ def _entries(which: str, n: int) -> None:
 
 def basis_of(view: SimilarView, A: np.ndarray) -> np.ndarray:
     """P as chosen; the entries' P, with a word, where A has too few eigenvectors."""
-    if view.basis == "eigenvectors":
+    if view.p_basis == "eigenvectors":
         with told():
             return eigenbasis(A)
     return view.matrix("p")
