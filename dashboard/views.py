@@ -134,7 +134,7 @@ class SimilarView(Spec):
     """A linear map A and a basis P: the columns of P are the basis vectors."""
 
     space: str = specs.choice("plane", ("plane", "space"), "2 × 2 or 3 × 3")
-    basis: str = specs.choice(
+    p_basis: str = specs.choice(
         "entries", ("entries", "eigenvectors"), "P as given by its entries, or A's eigenvectors"
     )
     a11: float = specs.number(1.2, -3.0, 3.0, "entry of A")

@@ -43,10 +43,13 @@ def best_right(A: F64, M: Matrix) -> F64:
 
 
 def subspace(kind: str, M: Matrix, rank: int, seed: int = 0) -> F64:
-    """A (m, rank): Gaussian, the slowest cosines, or M's own first columns."""
+    """A (m, rank): Gaussian, the slowest cosines, or M's own first columns.
+
+    The columns of a smaller rank are the first of a larger one's.
+    """
     m = M.shape[0]
     if kind == "random":
-        return np.random.default_rng(seed).standard_normal((m, rank))
+        return np.random.default_rng(seed).standard_normal((rank, m)).T
     if kind == "cosine":
         return idct(np.eye(m, rank), axis=0, norm="ortho")
     if kind == "first":

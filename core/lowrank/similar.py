@@ -99,7 +99,7 @@ def eigenbasis(A: F64) -> F64:
     if not _diagonalisable(A, values):
         raise SpecError(
             "This map is defective: its eigenvectors do not make a basis. Give P by its entries.",
-            "basis",
+            "p_basis",
         )
     columns = [
         part

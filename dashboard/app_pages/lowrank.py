@@ -33,6 +33,31 @@ ROADS = {
 }  # fmt: skip
 SKETCHES = {"exact": "exact", "randomised": "randomised", "range": "random range"}
 RANDOM = ("randomised", "range", "sketched", "uniform", "leverage", "random", "sampled")
+ABOUT = (
+    "**SVD**: no matrix of that rank is nearer. **ID** (interpolative decomposition): columns of "
+    "the matrix itself, and how to mix the others from them. **CUR**: columns and rows of the "
+    "matrix, and a small matrix U between. **CR**: for a product XY, some columns of X times the "
+    "same rows of Y. **A⁺**: one factor A is given, the pseudo-inverse finds the best other."
+)
+VECTORS = (
+    "Randomised: the best r directions inside a sketch of r + p random mixtures of columns. "
+    "Random range: a sketch of r mixtures, all of them kept."
+)
+CHOICE = (
+    "Pivoted QR: again and again the column farthest from the span of those taken. Sketch: the "
+    "same on a small random mixture of the rows. Leverage scores: drawn by their weight in the k "
+    "leading singular vectors. k-DEIM: where those vectors are interpolated best. Uniform: drawn "
+    "blindly."
+)
+GIVEN = (
+    "A is fixed before the matrix is looked at, only B in AB is fitted. Random: Gaussian columns. "
+    "Slow cosines: the smoothest r waves. First: the matrix's own first r columns."
+)
+SUMS = (
+    r"$XY=\sum x_iy_i^\top$; r of these terms are kept. Longest: the largest "
+    r"$\|x_i\|\|y_i\|$. Sampled: drawn with $p_i$ and divided by $rp_i$, right on average. "
+    "Greedy: each time the term that lowers the error most."
+)
 CORES = {"optimal": "best, C⁺MR⁺", "skeleton": "skeleton"}
 
 
@@ -48,19 +73,21 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
     road = state.spec(Road)
     product = state.spec(ProductCurves)
     if road.road == "svd":
-        controls.pick(Road, "sketch", "Singular vectors", names=SKETCHES)
+        controls.pick(Road, "sketch", "Singular vectors", names=SKETCHES, help=VECTORS)
     elif road.road == "cr":
         product = matrix_picker.right(matrix)
-        controls.pick(Road, "terms", "Terms", names=TERMS, compact=False)
+        controls.pick(Road, "terms", "Terms", names=TERMS, compact=False, help=SUMS)
         controls.toggle(
             Road, "refitted", "Refit weights by least squares",
             help="Instead of weight 1, or of $1/(rp_i)$, which is right on average only.",
         )  # fmt: skip
     elif road.road == "projection":
-        controls.pick(Road, "subspace", "Columns of A", names=DETAILS, compact=False)
+        controls.pick(Road, "subspace", "Columns of A", names=DETAILS, compact=False, help=GIVEN)
     else:
         every = None if road.road == "cur" else CHOOSERS
-        controls.pick(Road, "chooser", "Chosen by", names=DETAILS, compact=False, options=every)
+        controls.pick(
+            Road, "chooser", "Chosen by", names=DETAILS, compact=False, options=every, help=CHOICE
+        )
         if road.road == "cur":
             controls.pick(
                 Road, "middle", "U", names=CORES,
@@ -109,16 +136,20 @@ def strip(of: Subject, rank: int, error: float | None, exact: bool) -> None:
     floor = None if best is None else best.at(rank)
     times = "…"
     if error is not None and floor is not None:
-        times = f"{error / floor:.3g} ×" if floor > 1e-13 else "—"
+        times = f"{error / floor:.3g}" if floor > 1e-13 else "—"
+    whole, missed = "matrix", "‖M − Mᵣ‖ / ‖M‖, Frobenius"
+    if of.product:
+        whole, missed = "product", "‖XY − Σ‖ / ‖XY‖, Frobenius, Σ the sum of the terms"
     page.chain_strip(
         [
             ("relative error", "…" if error is None else f"{error:.4g}",
-             "‖M − Mᵣ‖ / ‖M‖, Frobenius" + ("" if exact else ", median of the repetitions")),
-            ("of the least possible", times, "beside the truncated SVD of the same rank"),
+             missed + ("" if exact else ", median of the repetitions")),
+            ("× the least possible", times, "the error over that of the truncated SVD"),
             ("numbers stored", f"{kept.numbers:,}", "real numbers of the factors"),
             ("bytes", _bytes(kept.bytes), "in doubles, and 32-bit row and column numbers"),
-            ("of the full size", f"{kept.share:.1%}", "bytes beside those of the matrix itself"),
-            ("pays until rank", f"{kept.pays_until:,}", "beyond, the matrix itself is smaller"),
+            ("of the full size", f"{100 * kept.share:.1f} %",
+             f"bytes over those of the {whole} itself"),
+            ("pays until rank", f"{kept.pays_until:,}", f"beyond, the {whole} itself is smaller"),
         ]
     )  # fmt: skip
 
@@ -164,23 +195,29 @@ def pictures(of: Subject, looked: Seen, rank: int, view: LowRankView) -> None:
                 height=height,
                 dim=of.dim,
             )
-    if not looked.frame.whole:
-        page.caption(part_shown(looked))
+    left = "XY − the terms" if of.product else "original − approximation"
+    page.caption(
+        part_shown(looked, bool(len(columns)) and not of.product)
+        + f"Residual: {left}; its colours end at half of the original's, at every rank the same."
+    )
 
 
-def part_shown(looked: Seen) -> str:
-    """Which rows and columns are drawn."""
+def part_shown(looked: Seen, chosen: bool) -> str:
+    """Which rows and columns are drawn, and where their colours end."""
     frame, (m, n) = looked.frame, looked.frame.shape
-    if frame.style == "map":
-        return f"Every few rows and columns of {m:,} × {n:,}: {len(frame.down)} × " \
-            f"{len(frame.across)} entries."  # fmt: skip
+    if frame.style == "photograph":
+        return f"{m:,} × {n:,} greys from 0, black, to 1, white. "
+    ends = "Colours end where 0.5 % of the entries lie beyond. "
     if frame.style == "digits":
         return f"Digits {frame.down[0] + 1:,} to {frame.down[-1] + 1:,} of {m:,}, a row of the " \
-            "matrix each, drawn as the 8 × 8 pixels that it holds."  # fmt: skip
-    return (
-        f"{len(frame.down)} of {m:,} rows and {len(frame.across)} of {n:,} columns, the chosen "
-        "ones first; View moves to others."
-    )
+            f"matrix each, drawn as the 8 × 8 pixels that it holds. {ends}"  # fmt: skip
+    if frame.whole:
+        return f"All {m:,} × {n:,} entries. {ends}"
+    some = f"{len(frame.down):,} of {m:,} rows and {len(frame.across):,} of {n:,} columns"
+    if frame.style == "map":
+        return f"Drawn: {some}, evenly spread. {ends}"
+    ahead = ", the chosen ones first" * chosen
+    return f"Drawn: {some}{ahead}; View, below, moves to others. {ends}"
 
 
 @st.fragment
@@ -220,11 +257,13 @@ def show(of: Subject, view: LowRankView) -> int:
 
 def main() -> None:
     said = state.begin("lowrank", (ProductCurves, Curves, Road, LowRankView))
-    page.header("Low rank", "What a rank costs, by five roads.")
+    page.header(
+        "Low rank", "A matrix by one of low rank: what five roads miss, and what they cost."
+    )
     page.notices(said)
     screen, side = page.layout()
     with screen:
-        controls.pick(Road, "road", "Road", names=ROADS)
+        controls.pick(Road, "road", "Road", names=ROADS, help=ABOUT)
     with side:
         curves_spec, product_spec, _ = panel()
     with screen:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.lowrank.similar import PRESETS, Facts, Similar, change_basis, eigenbasis
 from dashboard import state
-from dashboard.figures.similar import seen_in
+from dashboard.figures.similar import SPACE, VIEW, seen_in
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import told
@@ -36,7 +36,7 @@ def panel() -> SimilarView:
     _entries("a", n)
     page.heading("Basis P")
     basis = controls.pick(
-        SimilarView, "basis", "P is given by", names=KINDS,
+        SimilarView, "p_basis", "P is given by", names=KINDS,
         help="The columns of P are the new basis vectors. In the basis of its eigenvectors a map "
         "is diagonal; for a pair a ± bi it is a turn and a stretch.",
     )  # fmt: skip
@@ -80,7 +80,7 @@ def _entries(which: str, n: int) -> None:
 
 def basis_of(view: SimilarView, A: np.ndarray) -> np.ndarray:
     """P as chosen; the entries' P, with a word, where A has too few eigenvectors."""
-    if view.basis == "eigenvectors":
+    if view.p_basis == "eigenvectors":
         with told():
             return eigenbasis(A)
     return view.matrix("p")
@@ -91,9 +91,11 @@ def pictures(made: Similar) -> None:
     left, right = st.columns(2, gap="large")
     n = len(made.A)
     shape = "letter" if n == 2 else "cube"
+    ends = f"The picture ends at ±{VIEW if n == 2 else SPACE:g}."
     for place, basis, title, what in (
         (left, "given", "In the given grid: A",
-         f"Grey: the {shape}{' and the grid of P' * (n == 2)}. Orange: where A takes it."),
+         f"Grey: the {shape}{' and the grid of P' * (n == 2)}. Orange: where A takes it. "
+         f"Arrows: the columns of P. {ends}"),
         (right, "own", "In the grid of P: B = P⁻¹AP",
          f"The same {shape}, in coordinates x′ = P⁻¹x: P's grid is now the square one, and the "
          "same map is B."),
@@ -196,8 +198,8 @@ def main() -> None:
         A = view.matrix("a")
         made = change_basis(A, basis_of(view, A))
         st.latex(
-            rf"B = P^{{-1}}AP = {_latex(made.inverse)} {_latex(made.A)} {_latex(made.P)} "
-            rf"= {_latex(made.B)}"
+            rf"B = {_latex(made.B)} = P^{{-1}}AP = "
+            rf"{_latex(made.inverse)} {_latex(made.A)} {_latex(made.P)}"
         )
         pictures(made)
         comparison(made)

@@ -170,7 +170,7 @@ def storage_curves(
             }
         ],
         "xaxis": _log(axes.log_rank, 100 * least if axes.log_rank else 0, 200, 1.05)
-        | {"title": {"text": "stored, % of the matrix itself"}},
+        | {"title": {"text": f"stored, % of the {'product' if product else 'matrix'} itself"}},
         "yaxis": _log(axes.log_error, low, high, 1.6 if axes.log_error else 1.05)
         | {"title": {"text": axes.error}},
     }  # fmt: skip

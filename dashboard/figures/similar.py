@@ -9,7 +9,7 @@ from core.lowrank.similar import Similar
 from dashboard.figures.template import CATEGORICAL, MUTED
 
 REACH = 4  # grid lines on each side of the origin
-VIEW = 3.4
+VIEW, SPACE = 3.4, 2.0  # where the axes end
 LETTER = np.array([[0, 0, 0.9, 0.9, 0.3, 0.3, 0.7, 0.7, 0.3, 0.3, 0],
                    [0, 1.5, 1.5, 1.2, 1.2, 0.85, 0.85, 0.55, 0.55, 0, 0]]) * 1.2  # fmt: skip
 CORNERS = np.array([[i >> b & 1 for i in range(8)] for b in range(3)], float)  # (3, 8)
@@ -51,7 +51,7 @@ def seen_in(made: Similar, basis: str) -> go.Figure:
             yaxis={**plain, "title": {"text": names[1]}, "scaleanchor": "x"},
         )
     else:
-        ends = {"range": [-2, 2], "dtick": 1}
+        ends = {"range": [-SPACE, SPACE], "dtick": 1}
         figure.update_layout(
             scene={
                 **{

@@ -51,7 +51,7 @@ def singular_values(
         "legend": {"x": 1, "xanchor": "right", "y": 1},
         "shapes": shapes,
         "annotations": notes,
-        "xaxis": {"title": {"text": "i"}, "type": "log" if log_rank else "linear"}
+        "xaxis": {"title": {"text": "index i"}, "type": "log" if log_rank else "linear"}
         | ({"dtick": 1} if log_rank else {}),
         "yaxis": {
             "title": {"text": "singular value σᵢ"}, "type": "log", "dtick": 1,

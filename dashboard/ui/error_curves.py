@@ -12,7 +12,7 @@ from core.matrices.specs import METHODS, PRODUCT_METHODS
 from dashboard import state
 from dashboard.figures import matrices
 from dashboard.figures.lowrank import Axes, Line, error_curves, label
-from dashboard.ui import controls
+from dashboard.ui import controls, page
 from dashboard.ui.approximation import RANK, Subject
 from dashboard.ui.figure import show_figure
 from dashboard.views import LowRankView
@@ -27,8 +27,8 @@ THEORY = {
     "range": ("range", "expected at most"),
     "projection random": ("projection random", "expected, √(1 − r/m)"),
     "id": ("columns exist", "√(r + 1) × the least: some columns reach it"),
-    "cur": ("columns exist", "√(r + 1) × the least: some columns reach it"),
-    "skeleton": ("columns exist", "√(r + 1) × the least: some columns reach it"),
+    "cur": ("columns exist", "√(r + 1) × the least: some columns, with all rows, reach it"),
+    "skeleton": ("columns exist", "√(r + 1) × the least: some columns, with all rows, reach it"),
 }
 
 
@@ -121,6 +121,25 @@ def draw(of: Subject, rank: int, view: LowRankView) -> None:
         dim=of.dim,
         follow=RANK,
     )  # fmt: skip
+    page.caption(_told(of, lines, norm))
+
+
+def _told(of: Subject, lines: list[Line], norm: str) -> str:
+    """What the error curves show, and what was done for it."""
+    m, n = of.made.shape
+    what = "the product XY" if of.product else "the matrix"
+    by = "number of terms" if of.product else "rank"
+    said = (
+        f"What each method misses of {what}, {m:,} × {n:,}: the {NORMS[norm]} norm of the "
+        f"difference over that of {what}, nothing else scaled or left out. "
+        "Grey: what no matrix of this rank reaches (Eckart–Young). "
+    )
+    draws = max((line.curve.draws for line in lines), default=1)
+    if draws > 1:
+        said += f"Random methods: median of {draws} repetitions, the band holds 80 % of them. "
+    if any(len(line.curve.ranks) < int(line.curve.ranks[-1]) for line in lines):
+        said += "Curves with points are measured at these only. "
+    return said + f"Dotted upright: the {by} shown above; thick: the method shown."
 
 
 def _theory(of: Subject, lines: list[Line], view: LowRankView) -> list[tuple[str, Curve]]:

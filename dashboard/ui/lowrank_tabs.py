@@ -16,12 +16,23 @@ from dashboard.figures import matrices, spectrum
 from dashboard.figures.lowrank import Line, label, storage_curves
 from dashboard.ui import controls, lost_words, page, ridge
 from dashboard.ui.approximation import Subject
-from dashboard.ui.error_curves import axes_of, lines_of
+from dashboard.ui.error_curves import NORMS, axes_of, lines_of
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import told
 from dashboard.views import LowRankView, Road
 
 TABS = ["Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table", "Code", "Provenance"]
+FACTORS = {
+    "svd": ("UΣ: left singular vectors times singular values", "Vᵀ: right singular vectors"),
+    "randomised": ("Q: an orthonormal basis of the sketch, r + p columns",
+                   "the best rank r of QᵀM"),
+    "range": ("Q: an orthonormal basis of the given columns", "QᵀM"),
+    "id": ("Q: an orthonormal basis of the chosen columns", "QᵀM"),
+    "cur": ("Q: an orthonormal basis of the chosen columns",
+            "QᵀM, projected onto the chosen rows"),
+    "skeleton": ("C: the chosen columns", "M[I, J]⁻¹R: the chosen rows, solved for"),
+}  # fmt: skip
+TERMS = "chosen columns of X, weighted", "chosen rows of Y"
 FAMILY = {"randomised": "svd", "range": "range", "projection": "range"}
 
 
@@ -74,6 +85,7 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
     )  # fmt: skip
     target = state.spec(LowRankView).target
     needed = rank_for(errors.floor, target)
+    cut = isinstance(errors, ErrorCurves) and errors.rest > 0
     strip.append(
         (f"rank for {100 * target:g} %", "—" if needed is None else f"{needed:,}",
          "the least rank with which any method gets there")
@@ -89,16 +101,26 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
             dim=of.dim,
         )
         page.caption(
-            f"{len(s):,} singular values of {'XY' if of.product else 'the matrix'}. Blue: kept at "
-            f"rank {rank}. The error is the root of the grey ones' squared sum."
+            f"{'The first ' * cut}{len(s):,} singular values of "
+            f"{'XY' if of.product else 'the matrix'}. Blue: kept at rank {rank}. The least "
+            "possible error is the root of the squared sum of the grey ones"
+            f"{', and of those not computed' * cut}."
         )
     with right, st.container(key="needed"):
         rows = []
         for method in errors.frobenius:
             curve = of.relative(method)
             at = None if curve is None else curve.rank_for(target)
-            rows.append((label(method, of.product), "not reached" if at is None else f"{at:,}"))
-        page.facts((f"Rank for {100 * target:g} %", ""), rows)
+            some = curve is not None and len(curve.ranks) < int(curve.ranks[-1])
+            least = "≤ " * some + f"{at:,}" if at is not None else "not reached"
+            rows.append((label(method, of.product), least))
+        what = "terms" if of.product else "rank"
+        page.facts(("method", f"{what} for {100 * target:g} %"), rows)
+    with right:
+        page.caption(
+            f"The least {what} with a relative error of {100 * target:g} % (Frobenius; the median "
+            "of random methods). ≤: measured at some ranks only, the next of these."
+        )
 
 
 def _storage(of: Subject, rank: int, view: LowRankView) -> None:
@@ -110,6 +132,7 @@ def _storage(of: Subject, rank: int, view: LowRankView) -> None:
     sparse = hasattr(values, "nnz") and not of.product
     whole = storage.full(m, n, values.nnz if sparse else None)
     priced = []
+    view = view.replace(norm="frobenius")  # what is stored is compared in one norm
     for line in lines_of(of, view):
         curve = of.relative(line.method)
         if curve is None:
@@ -131,8 +154,9 @@ def _storage(of: Subject, rank: int, view: LowRankView) -> None:
         "Doubles and 32-bit row and column numbers; the whole "
         f"{'product' if of.product else 'matrix'} takes {whole / 1e6:,.2f} MB"
         f"{' (sparse)' if sparse else ''}. Dots: rank {rank}, "
-        f"{kept.numbers:,} numbers or {kept.share:.1%} for the method on the screen, which pays "
-        f"until rank {kept.pays_until:,}. A skeleton shares the entries where its rows and columns "
+        f"{kept.numbers:,} numbers or {100 * kept.share:.1f} % for the method on the screen, which "
+        f"pays until rank {kept.pays_until:,}: right of the dashed line the whole is smaller. A "
+        "skeleton shares the entries where its rows and columns "
         "cross, an ID does not store its identity block: at equal rank they cost less than the SVD."
     )
 
@@ -140,9 +164,10 @@ def _storage(of: Subject, rank: int, view: LowRankView) -> None:
 def _factors(of: Subject, rank: int) -> None:
     """The two thin matrices whose product is the approximation."""
     left, right = pair(of.made, rank)
-    for place, (key, name, factor) in zip(
+    first, second = FACTORS.get(of.made.kind, TERMS)
+    for place, (key, name, factor, what) in zip(
         st.columns([1, 1.6], gap="large"),
-        (("left", "Left factor", left), ("right", "Right factor", right)),
+        (("left", "Left factor", left, first), ("right", "Right factor", right, second)),
         strict=True,
     ):
         with place:
@@ -158,7 +183,11 @@ def _factors(of: Subject, rank: int) -> None:
                 height=360,
                 dim=of.dim,
             )
-            page.caption(f"{name}: {factor.shape[0]:,} × {factor.shape[1]:,}.")
+            page.caption(
+                f"{factor.shape[0]:,} × {factor.shape[1]:,}. {what}. "
+                + "Evenly spread rows and columns are drawn. " * (not shown.whole)
+                + "Colours end where 0.5 % of the entries lie beyond."
+            )
 
 
 def _table(of: Subject, view: LowRankView) -> None:
@@ -167,15 +196,20 @@ def _table(of: Subject, view: LowRankView) -> None:
         pd.DataFrame(
             {
                 "method": label(line.method, of.product),
-                "rank": line.curve.ranks,
+                "terms" if of.product else "rank": line.curve.ranks,
                 "relative error": line.curve.median,
-                "10 %": line.curve.low,
-                "90 %": line.curve.high,
+                "10 % quantile": line.curve.low,
+                "90 % quantile": line.curve.high,
             }
         )
         for line in lines_of(of, view)
     ]
     if parts:
+        norm = "Frobenius" if of.product else NORMS[view.norm]
+        page.caption(
+            f"The curves above: errors in the {norm} norm, over that of the whole. Median and "
+            "quantiles of the repetitions; the same where nothing is random."
+        )
         page.download_table(pd.concat(parts, ignore_index=True), "low-rank", "low")
 
 

@@ -164,6 +164,35 @@ def test_unbiased_sampling_is_told_to_be_worse_than_nothing() -> None:
     assert "pull one way" in hypertext(lowrank(road="cr", terms="uniform", rank="2", draws="4"))
 
 
+def test_the_error_curves_say_what_was_done() -> None:
+    said = hypertext(lowrank(**SMALL))
+    assert "the Frobenius norm of the difference over that of the matrix" in said
+    assert "40 × 30" in said and "median of 2 repetitions" in said
+    assert "measured at these only" in said, "randomised SVD and skeletons"
+    exact = hypertext(lowrank(**SMALL, lines="svd;id pivoted", norm="spectral"))
+    assert "the spectral norm of the difference" in exact and "repetitions" not in exact
+    product = hypertext(lowrank(**CASES["product"]))
+    assert "over that of the product XY" in product and "median of 4 repetitions" in product
+
+
+def test_storage_is_compared_in_the_frobenius_norm() -> None:
+    at = open_tab(lowrank(**SMALL, lines="svd", norm="spectral"), "low", "Storage")
+    shown = figure(at, "storage")
+    assert "Frobenius" in shown["layout"]["yaxis"]["title"]["text"]
+    spec = Curves(Matrix(kind="synthetic", height=40, width=30, noise=0.05), seeds=2)
+    line = array(next(t for t in shown["data"] if t.get("name") == "SVD")["y"]).astype(float)
+    np.testing.assert_allclose(line[:30], curves(spec).relative("svd").median[:30])
+
+
+@pytest.mark.parametrize("subspace", ["random", "cosine", "first"])
+def test_the_ridge_ends_at_the_error_of_the_picture(subspace: str) -> None:
+    """Both have the same A."""
+    at = lowrank(**SMALL, road="projection", subspace=subspace, rank="5", repetition="1")
+    at = open_tab(at, "low", "A⁺ and ridge")
+    found = re.search(r"in the limit ([0-9.]+)\.", hypertext(at))
+    assert found and float(found[1]) == pytest.approx(float(strip(at)["relative error"]), rel=2e-4)
+
+
 def test_chosen_rows_and_columns_are_marked() -> None:
     at = lowrank(**SMALL, road="cur", chooser="deim", rank="4")
     made = factors(Shown(Curves(Matrix(kind="synthetic", height=40, width=30, noise=0.05),

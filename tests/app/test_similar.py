@@ -10,6 +10,12 @@ import pytest
 from opening import array, errors, figure, figures, hypertext, open_page, open_tab, put, settled
 
 from core.lowrank.similar import PRESETS
+from core.matrices import Curves, ProductCurves
+from core.specs import Spec
+from core.text import Corpus
+from core.vectors import PpmiSvd
+from core.vectors.specs import Query
+from dashboard import views
 
 
 def facts(at: Any) -> dict[str, tuple[str, str]]:
@@ -43,7 +49,7 @@ def test_what_changes_changes() -> None:
 
 
 def test_own_basis_is_diagonal() -> None:
-    at = open_tab(open_page("similar", basis="eigenvectors"), "similar", "Table")
+    at = open_tab(open_page("similar", p_basis="eigenvectors"), "similar", "Table")
     table = at.dataframe[0].value
     B = table["B"].to_numpy().reshape(2, 2)
     A = np.array([[1.2, 0.6], [0.3, 0.9]])
@@ -51,8 +57,22 @@ def test_own_basis_is_diagonal() -> None:
     np.testing.assert_allclose(B - np.diag(np.diagonal(B)), 0, atol=1e-12)
 
 
+def test_a_setting_means_the_same_on_every_page() -> None:
+    """Settings are shared by name: two that differ behind one name would break each other."""
+    kinds: tuple[type[Spec], ...] = (
+        Corpus, PpmiSvd, Query, ProductCurves, Curves, views.Road, views.HeatmapView, views.Lists,
+        views.CorpusView, views.LowRankView, views.SimilarView,
+    )  # fmt: skip
+    meanings: dict[str, set[Any]] = {}
+    for kind in kinds:
+        for name, default in kind().leaves():
+            meanings.setdefault(name, set()).add(default)
+    assert "p_basis" in meanings and "basis" in meanings
+    assert not {name: found for name, found in meanings.items() if len(found) > 1}
+
+
 def test_defective_has_no_eigenbasis() -> None:
-    at = open_page("similar", basis="eigenvectors", a11="2.0", a12="1.0", a21="0.0", a22="2.0")
+    at = open_page("similar", p_basis="eigenvectors", a11="2.0", a12="1.0", a21="0.0", a22="2.0")
     assert "defective" in errors(at)[0] and set(figures(at)) == {"given_grid", "own_grid"}
 
 
