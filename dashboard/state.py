@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.specs import Spec
+from core.specs import Spec, limits
 from dashboard.ui.live_slider import held
 
 S = TypeVar("S", bound=Spec)
@@ -35,6 +35,7 @@ def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
     session["page"] = page
     if moved:
         session["drawn"] = {}  # this page's widgets are others, even where the keys are the same
+        _tell_apart(kinds)
     if not fresh and not _by_history():
         if moved:
             arrivals[page] = None  # until `publish` knows what the page arrived with
@@ -120,6 +121,31 @@ def keep(name: str, value: Any) -> Any:
     st.session_state["settings"][name] = value
     st.session_state.setdefault("drawn", {})[name] = value
     return value
+
+
+def _tell_apart(kinds: tuple[type[Spec], ...]) -> None:
+    """Give each meaning of a name its own value.
+
+    A setting is shared by the specs that declare it alike, as `window` and `dim` are. Where
+    a page means something else by a name, the value goes aside until a page means it again.
+    """
+    session = st.session_state
+    meanings: dict[str, Any] = session.setdefault("meanings", {})
+    aside: dict[Any, Any] = session.setdefault("aside", {})
+    here: dict[str, Any] = {}
+    for kind in kinds:
+        for name, default in kind().leaves():
+            declared = {k: v for k, v in limits(kind, name).items() if k != "help"}
+            here.setdefault(name, (repr(default), repr(declared)))
+    for name, meaning in here.items():
+        before = meanings.get(name, meaning)
+        meanings[name] = meaning
+        if before == meaning:
+            continue
+        if name in session["settings"]:
+            aside[name, before] = session["settings"].pop(name)
+        if (name, meaning) in aside:
+            session["settings"][name] = aside.pop((name, meaning))
 
 
 def _by_history() -> bool:

@@ -1,0 +1,36 @@
+"""Settings that several pages call by one name."""
+
+from __future__ import annotations
+
+from opening import errors, go, open_page
+
+from dashboard import model_views, views
+
+
+def test_one_name_with_two_meanings_keeps_two_values() -> None:
+    """`moved` is a length on one page and a list of offsets on another."""
+    assert type(views.LatentView().moved) is not type(model_views.ExplainView().moved)
+    at = open_page("explain", moved="3.0")
+    assert at.session_state["settings"]["moved"] == 3.0
+    go(at, "latent_samples")
+    assert not errors(at)
+    assert at.session_state["settings"].get("moved", "") == ""
+    at.session_state["settings"]["moved"] = "0:1.5"
+    go(at, "explain")
+    assert not errors(at)
+    assert at.session_state["settings"]["moved"] == 3.0
+    go(at, "latent_samples")
+    assert at.session_state["settings"]["moved"] == "0:1.5"
+
+
+def test_what_is_declared_alike_is_shared() -> None:
+    at = open_page("heatmap", window="7", source="lee-news")
+    go(at, "neighbours")
+    assert at.session_state["setting:window"] == 7
+
+
+def test_pages_in_any_order_show_no_error() -> None:
+    at = open_page("models", source="lee-news")
+    for page in ("lowrank", "similar", "explain", "latent", "models", "neighbours", "heatmap"):
+        go(at, page)
+        assert not errors(at), page
