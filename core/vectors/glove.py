@@ -33,6 +33,7 @@ from core.vectors.trainings import Glove, SimplerGlove
 F32 = NDArray[np.float32]
 HELD_OUT = 0.02
 CHUNK = 200_000  # records; within a chunk they are sorted by tile
+STEP = 50_000  # records between two looks at the cancel button
 TILE = 11  # bits: vectors of 2048 words stay in the cache
 
 
@@ -188,10 +189,10 @@ def _run(
     began = time.monotonic()
     history = [(0.0, mean_loss(sample, *arrays), mean_loss(held, *arrays))]
     for epoch in range(epochs):
-        for low in range(0, len(trained), CHUNK):
+        for low in range(0, len(trained), STEP):
             done = (epoch + low / len(trained)) / epochs
             report(on_step, done, f"epoch {epoch + 1} of {epochs}", history=list(history))
-            go(trained.taken(slice(low, low + CHUNK)))
+            go(trained.taken(slice(low, low + STEP)))
         history.append((epoch + 1.0, mean_loss(sample, *arrays), mean_loss(held, *arrays)))
         if not np.isfinite(history[-1][1]):
             raise SpecError(

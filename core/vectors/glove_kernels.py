@@ -12,10 +12,12 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-_fast = {"reassoc", "contract"}  # sums may be reordered, but NaN stays NaN
+# Sums may be reordered, but NaN stays NaN. NumPy's error model: a check for division by zero
+# would keep the loops from being vectorised.
+_fast = {"reassoc", "contract"}
 
 
-@numba.njit(nogil=True, cache=True, fastmath=_fast)
+@numba.njit(nogil=True, cache=True, fastmath=_fast, error_model="numpy")
 def two_by_row(rows, columns, target, weight, W, C, b, bc, GW, GC, Gb, Gbc, eta):
     """One pass over records with an accumulator a vector; all arrays but the records change."""
     d = W.shape[1]
@@ -43,7 +45,7 @@ def two_by_row(rows, columns, target, weight, W, C, b, bc, GW, GC, Gb, Gbc, eta)
         bc[j] -= eta * g / np.sqrt(Gbc[j])
 
 
-@numba.njit(nogil=True, cache=True, fastmath=_fast)
+@numba.njit(nogil=True, cache=True, fastmath=_fast, error_model="numpy")
 def two_by_coordinate(rows, columns, target, weight, W, C, b, bc, GW, GC, Gb, Gbc, eta):
     """The same with an accumulator a number: GW, GC are (V, d)."""
     for r in range(rows.size):
@@ -66,7 +68,7 @@ def two_by_coordinate(rows, columns, target, weight, W, C, b, bc, GW, GC, Gb, Gb
         bc[j] -= eta * g / np.sqrt(Gbc[j])
 
 
-@numba.njit(nogil=True, cache=True, fastmath=_fast)
+@numba.njit(nogil=True, cache=True, fastmath=_fast, error_model="numpy")
 def plain_by_row(rows, columns, target, weight, W, C, GW, GC, eta):
     """One pass without biases. Given one array as W and C (i ≠ j), each word has one vector."""
     d = W.shape[1]
@@ -90,7 +92,7 @@ def plain_by_row(rows, columns, target, weight, W, C, GW, GC, eta):
             c[k] -= across * old
 
 
-@numba.njit(nogil=True, cache=True, fastmath=_fast)
+@numba.njit(nogil=True, cache=True, fastmath=_fast, error_model="numpy")
 def losses(rows, columns, target, weight, W, C, b, bc, out):
     """½ f (ψ − t)² of each record into `out`; empty b and bc are no biases."""
     for r in range(rows.size):

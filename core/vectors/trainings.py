@@ -62,7 +62,7 @@ class Glove(Spec):
     adagrad: str = specs.choice(
         "row",
         ADAGRADS,
-        "what a sum of squared gradients is kept for: each vector (several times as fast), or each "
+        "what a sum of squared gradients is kept for: each vector (faster), or each "
         "of its numbers (as published)",
     )
     seed: int = specs.integer(0, 0, 10_000, "seed of everything random")

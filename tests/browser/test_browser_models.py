@@ -136,7 +136,11 @@ def test_pages_open_and_fit(open_page: Any, start: Start, scheme: str) -> None:
         expect(page.get_by_role("heading", name=name, level=1)).to_be_attached()
         for width, height in ((1440, 900), (390, 844)):
             page.set_viewport_size({"width": width, "height": height})
-            expect(figure(page, key)).to_be_attached()
+            page.wait_for_function(
+                "(most) => [...document.querySelectorAll('.js-plotly-plot')].every((gd) =>"
+                " gd.clientWidth < most && gd._fullLayout.width === gd.clientWidth)",
+                arg=width,
+            )
             no_sideways_scroll(page)
             screenshot(page, f"{name.split()[0].lower()}-{scheme}-{width}")
 
