@@ -32,7 +32,7 @@ FLAGS = [
     "--no-first-run",
 ]
 # Opened by the address of a page other than the first, Streamlit looks for its server there too.
-STREAMLITS_OWN = re.compile(r"/(neighbours|corpus)/_stcore/(health|host-config)$")
+STREAMLITS_OWN = re.compile(r"/(neighbours|corpus|latent\w*)/_stcore/(health|host-config)$")
 Serve = Callable[[Path], str]
 OpenPage = Callable[..., Page]
 
