@@ -170,6 +170,7 @@ class LatentView(Spec):
     train_now: bool = specs.flag(False, "train as soon as the page opens")
     shown_epoch: int = specs.integer(LAST, 0, LAST, "the stored epoch that is shown")
     map_colour: str = specs.choice("cluster", COLOURS, "what colours the latent map")
+    map_axes: str = specs.choice("pca", ("pca", "umap"), "how z is laid out in a plane")
     temperature: float = specs.number(1.0, 0.0, 2.0, "τ: how far from the centre samples are drawn")
     draw: int = specs.integer(0, 0, 9999, "number of the draw of random ε")
     enlarged: int = specs.integer(-1, -1, 49, "the cluster shown alone; −1 shows all")

@@ -11,26 +11,17 @@ from core.latent.sampling import decode, from_clusters
 from core.latent.specs import Vae
 from core.latent.training import Snapshot
 from dashboard import state
-from dashboard.figures.latent import PARTS, cluster_sizes, ellipse, latent_map, loss_curves
+from dashboard.figures.latent import PARTS, cluster_sizes, loss_curves
 from dashboard.figures.mosaic import height, mosaic
-from dashboard.ui import controls, latent_panel, page, vae_run
+from dashboard.ui import latent_map, latent_panel, page, vae_run
 from dashboard.ui.figure import show_figure
-from dashboard.ui.latent_shown import (
-    axes_of,
-    cluster_names,
-    doubt,
-    epoch_slider,
-    hover_texts,
-    pictures,
-)
+from dashboard.ui.latent_shown import epoch_slider
 from dashboard.ui.vae_run import EVERY, Run
 from dashboard.ui.work import obtain, told
 from dashboard.views import LatentView
 
 FRAME = 0.4  # s that an epoch of the animation lasts
 SAMPLES = 16
-LASSOED = 32
-COLOURED = {"cluster": "Cluster", "label": "Label", "doubt": "Doubt"}
 
 
 def stage(spec: Vae, data: Loaded) -> None:
@@ -83,7 +74,7 @@ def _pictures(run: Run, data: Loaded) -> Snapshot:
     snapshot = trained.snapshots[place]
     left, right = st.columns([1.55, 1.0], gap="medium")
     with left:
-        _map(run, data, snapshot)
+        latent_map.draw(run, data, snapshot)
     with right:
         show_figure(
             loss_curves(trained.losses, snapshot.epoch), "loss",
@@ -110,64 +101,6 @@ def _play(playing: bool, place: int, count: int) -> None:
     if playing and place == count - 1:
         st.session_state["vae-playing"] = False
         st.rerun()
-
-
-def _map(run: Run, data: Loaded, snapshot: Snapshot) -> None:
-    spec, last = run.spec, run.trained.snapshots[-1]
-    options = [o for o in COLOURED if o != "label" or len(data.labels)]
-    by = controls.pick(LatentView, "map_colour", "Map coloured by", names=COLOURED, options=options)
-    W, origin = axes_of(last)
-    places = (snapshot.mean - origin) @ W
-    spread = np.concatenate([last.mean, np.asarray(run.trained.network(spec).prior_mean)]) - origin
-    spread = spread @ W
-    margin = 0.12 * np.ptp(spread, axis=0) + 0.5
-    network = run.trained.network(spec, run.trained.snapshots.index(snapshot))
-    prior = np.asarray(network.prior_mean), np.asarray(network.prior_logvar)
-    K, labelled = spec.components, by == "label"
-    figure = latent_map(
-        places,
-        data.labels[: len(places)] if labelled else snapshot.cluster,
-        data.classes if labelled else cluster_names(K),
-        hover_texts(snapshot, data),
-        axes=("first principal axis of z", "second"),
-        ellipses=ellipse(*prior, W, origin),
-        value=(doubt(snapshot.responsibility), "entropy of p(y|z), nats")
-        if by == "doubt"
-        else None,
-        extent=np.array([spread.min(axis=0) - margin, spread.max(axis=0) + margin]),
-        uirevision=spec.key,
-    )
-    events = show_figure(
-        figure, "latent_map",
-        alt=f"Map of {len(places)} items in the plane of z, coloured by {by}",
-        height=430, dim=not run.fresh, on_select="rerun", pictures=pictures(spec.items),
-    )  # fmt: skip
-    page.caption(
-        f"Means of p(z|x) of {len(places):,} items after epoch {snapshot.epoch}, on the principal "
-        "axes of the last epoch. Numbers: centres of the prior's clusters; outlines: one standard "
-        "deviation. Point at an item to see it; draw a lasso around some."
-    )
-    chosen = [i for i in events.selection if isinstance(i, int) and i < len(data.x)]
-    if chosen:
-        _lassoed(chosen, data, snapshot)
-
-
-def _lassoed(chosen: list[int], data: Loaded, snapshot: Snapshot) -> None:
-    columns = 16
-    rows = -(-min(len(chosen), LASSOED) // columns)
-    grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
-    some = chosen[: rows * columns][:LASSOED]
-    grid[: len(some)] = data.x[some]
-    texts = np.array([f"item {i}" for i in some] + [""] * (rows * columns - len(some)))
-    show_figure(
-        mosaic(
-            grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
-            hover=texts.reshape(rows, columns),
-        ),
-        "lassoed", alt=f"{len(some)} chosen items",
-        height=height(rows, columns, data.picture, data.x.shape[1]) // 2 + 20,
-    )  # fmt: skip
-    page.caption(f"{len(chosen):,} items chosen on the map; the first {len(some)} are shown.")
 
 
 def _samples(run: Run, data: Loaded, place: int) -> None:

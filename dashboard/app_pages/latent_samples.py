@@ -11,18 +11,15 @@ from core.latent.sampling import (
     angle_walk,
     decode,
     from_clusters,
-    kl_by_dimension,
     members,
     straight_walk,
 )
 from core.latent.specs import Vae
 from dashboard import state
-from dashboard.figures.latent import kl_bars
 from dashboard.figures.mosaic import height, mosaic
-from dashboard.ui import controls, latent_panel, page, vae_run
+from dashboard.ui import controls, latent_panel, page, traversal, vae_run
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.latent_shown import epoch_slider
-from dashboard.ui.live_slider import live_slider
 from dashboard.ui.vae_run import EVERY, Run
 from dashboard.ui.work import obtain, told
 from dashboard.views import LatentView
@@ -30,8 +27,6 @@ from dashboard.views import LatentView
 MADE, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
 ALONE = (6, 16)  # rows and columns of one cluster
 STEPS = 13  # of a walk
-MOVABLE = 12  # dimensions with a slider, the most informative ones
-REACH = 3.0  # how far a slider moves z, either way
 
 
 def stage(spec: Vae, data: Loaded) -> None:
@@ -51,7 +46,7 @@ def _shown(run: Run, data: Loaded) -> None:
         ["Clusters", "Traversal", "Walks", "Code", "Provenance"],
         on_change="rerun", key="latent-samples-tabs",
     )  # fmt: skip
-    drawn = (_clusters, _traversal, _walks, _code, _provenance)
+    drawn = (_clusters, traversal.draw, _walks, _code, _provenance)
     for tab, draw in zip(tabs, drawn, strict=True):
         if tab.open:
             with tab:
@@ -138,67 +133,6 @@ def _alone(network: Network, data: Loaded, chosen: int, temperature: float, draw
         height=height(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
     page.caption(f"{rows * columns} generated samples of cluster {chosen}, τ = {temperature:g}.")
-
-
-def _traversal(run: Run, data: Loaded, place: int) -> None:
-    """Sliders for the dimensions of z, decoded at once."""
-    spec, snapshot = run.spec, run.trained.snapshots[place]
-    network = run.trained.network(spec, place)
-    kl = kl_by_dimension(network, snapshot)
-    order = np.argsort(-kl)[:MOVABLE]
-    top, picture = st.columns([1.3, 1.0], gap="large")
-    with top:
-        item = controls.slider(
-            LatentView, "base_item", "Start from item", high=min(len(snapshot.mean), 5000) - 1
-        )
-        if st.button("Back to the item", icon=":material/undo:", key="vae:back"):
-            for i in order:
-                st.session_state[f"z:{i}"] = 0.0
-            state.put("moved", "")
-        moved = _moves(order, kl, state.get("moved", ""))
-    z = snapshot.mean[item] + moved
-    shown = np.stack([data.x[item], *decode(network, np.stack([snapshot.mean[item], z]))])[None]
-    with picture:
-        show_figure(
-            mosaic(
-                shown, data.picture, rows=[""],
-                hover=np.array([["the item", "its reconstruction", "with z moved"]]),
-                split=1, heads=("item", "reconstruction · moved"),
-            ),
-            "traversal", alt=f"Item {item}, its reconstruction, and the same with z moved",
-            height=230, dim=not run.fresh,
-        )  # fmt: skip
-        page.caption(f"Item {item}, the mean of q(x|z) at its z, and with z moved by the sliders.")
-        show_figure(
-            kl_bars(kl, order), "kl", alt="KL divergence to the prior by dimension of z", height=260
-        )
-        page.caption(
-            "Mean KL(p(z|x) ‖ q(z|y)) of each dimension, in nats: what it costs, and so how much "
-            "it may tell. The sliders are in this order."
-        )
-
-
-def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
-    """How far each dimension of z is moved; kept in the address as “0:1.5 3:-2”."""
-    linked = {}
-    for part in text.split():
-        name, _, value = part.partition(":")
-        try:
-            linked[int(name)] = float(np.clip(float(value), -REACH, REACH))
-        except ValueError:
-            continue
-    moved = np.zeros(len(kl), np.float32)
-    left, right = st.columns(2, gap="medium")
-    for n, i in enumerate(order):
-        key = f"z:{i}"
-        st.session_state.setdefault(key, linked.get(int(i), 0.0))
-        with left if n % 2 == 0 else right:
-            moved[i] = live_slider(
-                f"z{i} ({kl[i]:.2f} nats)", -REACH, REACH, 0.0, step=0.1, key=key, format="{:+.1f}"
-            )
-    said = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
-    state.put("moved", said)
-    return moved
 
 
 def _walks(run: Run, data: Loaded, place: int) -> None:

@@ -97,7 +97,7 @@ def _outlined(ellipses: np.ndarray) -> list[go.Scatter]:
         ),
         go.Scatter(
             x=middle[:, 0], y=middle[:, 1], mode="text", hoverinfo="skip", showlegend=False,
-            text=[f"<b>{k}</b>" for k in range(len(ellipses))],
+            text=[f"<b>{k}</b>" for k in range(len(ellipses))], textfont={"size": 14},
         ),
     ]  # fmt: skip
 

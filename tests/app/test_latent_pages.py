@@ -29,6 +29,7 @@ from core.latent import Items, Vae, fit, judge, load
 from core.latent import training as runs
 from core.latent.baselines import Spread, spread
 from core.latent.files import store_items
+from core.latent.projection import umap_map
 from core.latent.sampling import decode, from_clusters
 
 SMALL = Vae(Items(most=200), clusters=4, latent=3, width=16, vae_epochs=6, vae_batch=64)
@@ -113,6 +114,7 @@ def test_step_pause_resume_and_start_over() -> None:
     at.button(key="vae:Start over").click()
     settled(at.run())
     assert "vae:Train" in keys(at) and "items" in figures(at)
+    assert "train_now" not in at.query_params
 
 
 def test_steering_while_paused() -> None:
@@ -170,6 +172,16 @@ def test_map(trained: Any, colour: str) -> None:
         labels = load(SMALL.items).labels
         for trace in points:
             assert len({labels[i] for i in array(trace["customdata"])}) == 1
+
+
+@pytest.mark.slow
+def test_umap_of_the_codes(trained: Any) -> None:
+    at = open_page("latent", map_axes="umap", **LINK)
+    points = [t for t in figure(at, "latent_map")["data"] if t["type"] == "scattergl"]
+    expected = umap_map(SMALL)
+    for trace in points:
+        np.testing.assert_allclose(array(trace["x"]), expected[array(trace["customdata"]), 0])
+    assert "laid out by UMAP" in hypertext(at)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from jax import random
 from scipy import integrate, stats
+from scipy.signal import correlate
 
 from core.latent.loss import Recipe, kl_normal, kl_y, kl_z, log_likelihood, shifted, terms
-from core.latent.networks import Network, Shape, build, log_normal, restore, weights
+from core.latent.networks import Conv, Network, Shape, build, log_normal, restore, weights
 from core.latent.specs import Vae
 
 PICTURE = (4, 4)
@@ -200,3 +201,14 @@ def test_weights_come_back(picture: tuple[int, ...]) -> None:
     assert net.mean_of(z).shape == (size,)
     np.testing.assert_array_equal(net.mean_of(z), again.mean_of(z))
     np.testing.assert_array_equal(net.log_responsibility(z), again.log_responsibility(z))
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_convolution_is_scipys(stride: int) -> None:
+    layer = Conv(2, 3, stride, random.key(0))
+    x = np.random.default_rng(0).random((8, 6, 2))
+    weight = np.asarray(layer.layer.weight).reshape(3, 3, 3, 2)
+    for o in range(3):
+        whole = sum(correlate(x[..., i], weight[o, :, :, i], "same") for i in range(2))
+        found = layer(jnp.asarray(x, jnp.float32))[..., o] - layer.layer.bias[o]
+        np.testing.assert_allclose(found, whole[::stride, ::stride], atol=1e-5)

@@ -1,0 +1,107 @@
+"""The latent map: where every item lies in z, what it looks like, and which are chosen."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.latent.data import Loaded
+from core.latent.projection import umap_map
+from core.latent.training import Snapshot, fit
+from dashboard.figures.latent import ellipse, latent_map
+from dashboard.figures.mosaic import height, mosaic
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.latent_shown import axes_of, cluster_names, doubt, hover_texts, pictures
+from dashboard.ui.vae_run import Run
+from dashboard.ui.work import obtain
+from dashboard.views import LatentView
+
+LASSOED = 32  # chosen items shown
+AXES = {"pca": "PCA", "umap": "UMAP"}
+COLOURED = {"cluster": "Cluster", "label": "Label", "doubt": "Doubt"}
+
+
+def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
+    """The map, its two choices, and the items a lasso holds."""
+    spec, last = run.spec, run.trained.snapshots[-1]
+    options = [o for o in COLOURED if o != "label" or len(data.labels)]
+    left, right = st.columns([1.7, 1.0], gap="small")
+    with left:
+        by = controls.pick(
+            LatentView, "map_colour", "Map coloured by", names=COLOURED, options=options
+        )
+    with right:
+        axes = controls.pick(LatentView, "map_axes", "Axes", names=AXES)
+    places, outlines, extent = _places(run, snapshot)
+    if axes == "umap":
+        if not fit.stored(spec):
+            st.caption("UMAP is of a model trained to its end; until then, principal axes.")
+        elif (made := obtain(umap_map, spec, "umap")) is not None and made.fresh:
+            places, outlines, extent, snapshot = made.result, None, None, last
+    laid = outlines is None
+    labelled, K = by == "label", spec.components
+    figure = latent_map(
+        places,
+        data.labels[: len(places)] if labelled else snapshot.cluster,
+        data.classes if labelled else cluster_names(K),
+        hover_texts(snapshot, data),
+        axes=("UMAP 1, no unit", "UMAP 2") if laid else ("first principal axis of z", "second"),
+        ellipses=outlines,
+        value=(doubt(snapshot.responsibility), "entropy of p(y|z), nats")
+        if by == "doubt"
+        else None,
+        extent=extent,
+        uirevision=f"{spec.key} {laid}",
+    )
+    events = show_figure(
+        figure, "latent_map",
+        alt=f"Map of {len(places)} items in the plane of z, coloured by {by}",
+        height=430, dim=not run.fresh, on_select="rerun", pictures=pictures(spec.items),
+    )  # fmt: skip
+    page.caption(
+        f"Means of p(z|x) of {len(places):,} items after epoch {snapshot.epoch}, "
+        + (
+            "laid out by UMAP (15 neighbours): nearness means something, distance and axes do not. "
+            if laid
+            else "on the principal axes of the last epoch. Numbers: centres of the prior's "
+            "clusters; outlines: one standard deviation. "
+        )
+        + "Point at an item to see it; draw a lasso around some."
+    )
+    chosen = [i for i in events.selection if isinstance(i, int) and i < len(data.x)]
+    if chosen:
+        _lassoed(chosen, data)
+
+
+def _places(
+    run: Run, snapshot: Snapshot
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
+    """Items on the principal axes of the last epoch, outlines of the prior, what is in sight."""
+    last = run.trained.snapshots[-1]
+    W, origin = axes_of(last)
+    network = run.trained.network(run.spec, run.trained.snapshots.index(snapshot))
+    prior = np.asarray(network.prior_mean), np.asarray(network.prior_logvar)
+    final = np.asarray(run.trained.network(run.spec).prior_mean)
+    spread = (np.concatenate([last.mean, final]) - origin) @ W
+    margin = 0.12 * np.ptp(spread, axis=0) + 0.5
+    extent = np.array([spread.min(axis=0) - margin, spread.max(axis=0) + margin])
+    return (snapshot.mean - origin) @ W, ellipse(*prior, W, origin), extent
+
+
+def _lassoed(chosen: list[int], data: Loaded) -> None:
+    columns = 16
+    rows = -(-min(len(chosen), LASSOED) // columns)
+    grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
+    some = chosen[: rows * columns][:LASSOED]
+    grid[: len(some)] = data.x[some]
+    texts = np.array([f"item {i}" for i in some] + [""] * (rows * columns - len(some)))
+    show_figure(
+        mosaic(
+            grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
+            hover=texts.reshape(rows, columns),
+        ),
+        "lassoed", alt=f"{len(some)} chosen items",
+        height=height(rows, columns, data.picture, data.x.shape[1]) // 2 + 20,
+    )  # fmt: skip
+    page.caption(f"{len(chosen):,} items chosen on the map; the first {len(some)} are shown.")

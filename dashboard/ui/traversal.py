@@ -1,0 +1,81 @@
+"""A slider for each dimension of z, decoded at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.latent.data import Loaded
+from core.latent.sampling import decode, kl_by_dimension
+from dashboard import state
+from dashboard.figures.latent import kl_bars
+from dashboard.figures.mosaic import mosaic
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.live_slider import live_slider
+from dashboard.ui.vae_run import Run
+from dashboard.views import LatentView
+
+MOVABLE = 12  # dimensions with a slider, the most informative ones
+REACH = 3.0  # how far a slider moves z, either way
+
+
+def draw(run: Run, data: Loaded, place: int) -> None:
+    """Sliders for the dimensions of z, decoded at once."""
+    spec, snapshot = run.spec, run.trained.snapshots[place]
+    network = run.trained.network(spec, place)
+    kl = kl_by_dimension(network, snapshot)
+    order = np.argsort(-kl)[:MOVABLE]
+    top, picture = st.columns([1.3, 1.0], gap="large")
+    with top:
+        item = controls.slider(
+            LatentView, "base_item", "Start from item", high=min(len(snapshot.mean), 5000) - 1
+        )
+        if st.button("Back to the item", icon=":material/undo:", key="vae:back"):
+            for i in order:
+                st.session_state[f"z:{i}"] = 0.0
+            state.put("moved", "")
+        moved = _moves(order, kl, state.get("moved", ""))
+    z = snapshot.mean[item] + moved
+    shown = np.stack([data.x[item], *decode(network, np.stack([snapshot.mean[item], z]))])[None]
+    with picture:
+        show_figure(
+            mosaic(
+                shown, data.picture, rows=[""],
+                hover=np.array([["the item", "its reconstruction", "with z moved"]]),
+                split=1, heads=("item", "reconstruction · moved"),
+            ),
+            "traversal", alt=f"Item {item}, its reconstruction, and the same with z moved",
+            height=230, dim=not run.fresh,
+        )  # fmt: skip
+        page.caption(f"Item {item}, the mean of q(x|z) at its z, and with z moved by the sliders.")
+        show_figure(
+            kl_bars(kl, order), "kl", alt="KL divergence to the prior by dimension of z", height=260
+        )
+        page.caption(
+            "Mean KL(p(z|x) ‖ q(z|y)) of each dimension, in nats: what it costs, and so how much "
+            "it may tell. The sliders are in this order."
+        )
+
+
+def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
+    """How far each dimension of z is moved; kept in the address as “0:1.5 3:-2”."""
+    linked = {}
+    for part in text.split():
+        name, _, value = part.partition(":")
+        try:
+            linked[int(name)] = float(np.clip(float(value), -REACH, REACH))
+        except ValueError:
+            continue
+    moved = np.zeros(len(kl), np.float32)
+    left, right = st.columns(2, gap="medium")
+    for n, i in enumerate(order):
+        key = f"z:{i}"
+        st.session_state.setdefault(key, linked.get(int(i), 0.0))
+        with left if n % 2 == 0 else right:
+            moved[i] = live_slider(
+                f"z{i} ({kl[i]:.2f} nats)", -REACH, REACH, 0.0, step=0.1, key=key, format="{:+.1f}"
+            )
+    said = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
+    state.put("moved", said)
+    return moved
