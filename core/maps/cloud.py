@@ -17,6 +17,7 @@ from core.vectors.factorised import vectors
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 SHUFFLE_SEED = 0
+LISTS = (20, 50, 100, 200, 400)  # lengths of stored lists: shorter ones are their beginnings
 ROWS = 1024  # rows of neighbours between two reports
 
 
@@ -69,10 +70,25 @@ def _points(spec: Cloud) -> Points:
     return Points(ids, V, X, norms)
 
 
+def true_neighbours(cloud: Cloud, k: int, on_step: OnStep = run_on) -> Nearest:
+    """The k exact neighbours of every word, nearest first. Raises SpecError where k is too large.
+
+    Searched once for a whole range of k: the map and its trust share a list.
+    """
+    N = len(points(cloud, on_step).ids)
+    if k >= N:
+        raise SpecError(f"`k={k}` is not below the {N:,} words on the map; choose ≤ {N - 1}.")
+    found = nearest_of_all(Near(cloud, next(most for most in LISTS if most >= k)), on_step)
+    return Nearest(
+        np.ascontiguousarray(found.rows[:, :k]), np.ascontiguousarray(found.cosines[:, :k])
+    )
+
+
 @cached
 def nearest_of_all(spec: Near, on_step: OnStep = run_on) -> Nearest:
-    """The exact neighbours of every word, nearest first. Raises SpecError where k is too large."""
-    return neighbours_among(points(spec.cloud, on_step).X, spec.near_k, on_step)
+    """The `near_k` exact neighbours of every word, or all others where they are fewer."""
+    X = points(spec.cloud, on_step).X
+    return neighbours_among(X, min(spec.near_k, len(X) - 1), on_step)
 
 
 def neighbours_among(X: F32, k: int, on_step: OnStep = run_on) -> Nearest:
@@ -80,8 +96,6 @@ def neighbours_among(X: F32, k: int, on_step: OnStep = run_on) -> Nearest:
     from core.vectors.search import top_k_batch
 
     N = len(X)
-    if k >= N:
-        raise SpecError(f"`k={k}` is not below the {N:,} words on the map; choose ≤ {N - 1}.")
     rows, cosines = np.empty((N, k), np.int32), np.empty((N, k), np.float32)
     for top in range(0, N, ROWS):
         report(on_step, top / N, "finding the true neighbours")

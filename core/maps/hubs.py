@@ -39,6 +39,11 @@ def hubness(spec: Hubs, on_step: OnStep = run_on) -> Hubness:
             f"≤ {V.shape[1] - 1}.",
             "removed",
         )
+    if spec.hub_k >= len(V):
+        raise SpecError(
+            f"`hub_k={spec.hub_k}` is not below the {len(V):,} words; choose ≤ {len(V) - 1}.",
+            "hub_k",
+        )
     left = all_but_the_top(V, spec.removed) if spec.centred or spec.removed else V
     norms = np.sqrt(np.einsum("ij,ij->i", left, left))
     X = left / np.where(norms > 0, norms, 1)[:, None]

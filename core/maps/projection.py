@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from core.cache import PATIENCE, OnStep, cached, report, run_on
 from core.errors import QueryError, SpecError
-from core.maps.cloud import F32, Nearest, Points, nearest_of_all, points, words_of
-from core.maps.specs import Map, Near
+from core.maps.cloud import F32, Nearest, Points, points, true_neighbours, words_of
+from core.maps.specs import Map
 from core.vectors.nearest import meant
 
 STRETCHES, STEPS = 4, 250  # of t-SNE: 1000 steps in all, the first stretch exaggerated
@@ -55,7 +55,7 @@ def place(spec: Map, on_step: OnStep = run_on) -> Placed:
             f"{len(cloud.ids):,}; choose a smaller one.",
             name,
         )
-    near = nearest_of_all(Near(spec.cloud, others), on_step)
+    near = true_neighbours(spec.cloud, others, on_step)
     draw = umap if spec.map_method == "umap" else tsne
     return Placed(_centred(draw(cloud, near, xy, spec, on_step)), np.zeros(0))
 

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from core.cache import OnStep, cached, report, run_on
 from core.errors import SpecError
-from core.maps.cloud import F32, nearest_of_all, points
+from core.maps.cloud import F32, points, true_neighbours
 from core.maps.projection import place
-from core.maps.specs import Near, Trust
+from core.maps.specs import Trust
 
 BLOCK = 4_000_000  # scores at a time
 
@@ -63,7 +63,7 @@ def judge(spec: Trust, on_step: OnStep = run_on) -> Judged:
             "trust_k",
         )
     placed = place(spec.map, on_step)
-    true = nearest_of_all(Near(spec.map.cloud, k), on_step).rows
+    true = true_neighbours(spec.map.cloud, k, on_step).rows
     drawn = nearest_on_map(placed.xy, k)
     terms = own_terms(cloud.X, placed.xy, true, drawn, on_step)
     facts = cloud.ids, cloud.norms, placed.share, placed.xy

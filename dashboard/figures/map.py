@@ -94,6 +94,8 @@ def word_map(
             customdata=details,
             hovertemplate=HOVER + "<extra></extra>",
             marker=_marker(colour, 3.5 if len(names) > LARGE else 6) | {"opacity": faint},
+            selected={"marker": {"opacity": 0.95}},
+            unselected={"marker": {"opacity": 0.3}},
             meta={"first": [int(i) for i in first], "bold": chosen is not None},
             name="words",
             showlegend=False,
@@ -109,9 +111,10 @@ def word_map(
     blank = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
     figure.update_layout(
         uirevision=uirevision,
-        margin={"t": 30},
+        # room for a line of legend, there or not: the view stays when a word is chosen
+        margin={"t": 60, "b": 64},
         showlegend=colour.names is not None or chosen is not None,
-        legend={"orientation": "h", "y": -0.06, "yanchor": "top", "x": 0},
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
         xaxis={"title": {"text": axes[0]}} | (blank if square else {}),
         yaxis={"title": {"text": axes[1]}} | (blank if square else {}),
     )
@@ -222,6 +225,7 @@ def _points(
         y=words.xy[rows, 1],
         mode="markers",
         marker=marker,
+        unselected={"marker": {"opacity": 1}},  # a lasso is for the words, not for these
         text=[names[i] for i in rows],
         customdata=details[rows],
         hovertemplate=f"{HOVER}<br><i>{said}</i><extra></extra>",

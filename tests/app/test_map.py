@@ -160,11 +160,8 @@ class TestTabs:
         at.button(key="lasso-heatmap").click()
         settled(at.run())
         go(at, "heatmap")
-        assert figure(at, "heatmap")["layout"]["yaxis"]["ticktext"] == [
-            "police",
-            "government",
-            "war",
-        ]
+        rows = figure(at, "heatmap")["layout"]["yaxis"]["ticktext"]
+        assert rows == ["police", "government", "war"]
 
     def test_hubs_before_and_after(self) -> None:
         at = open_tab(open_page("map", **LINK), "map", "Hubs")

@@ -63,8 +63,8 @@ def zoom(page: Page, host: Locator) -> None:
     page.wait_for_function(
         """([x, drawn]) => { const host = document.querySelector('.st-key-map .vs-figure');
             const gd = host.querySelector('.js-plotly-plot');
-            return gd._fullLayout.xaxis.range[0] !== x
-                && Number(host.dataset.draws) > drawn + 1 }""",
+            const moved = gd._fullLayout.xaxis.range[0] !== x;
+            return moved && Number(host.dataset.draws) > drawn + 1; }""",
         arg=[before[0], drawn],
     )
 

@@ -16,11 +16,10 @@ from sklearn.manifold import trustworthiness
 
 from core.errors import Cancelled, QueryError, SpecError, UnknownWord
 from core.maps import Cloud, Clusters, Hubs, Map, Stability, Trust, cluster, hubness, judge, place
-from core.maps.cloud import nearest_of_all, neighbours_among, points, words_of
+from core.maps.cloud import neighbours_among, points, true_neighbours, words_of
 from core.maps.clusters import grouped
 from core.maps.hubs import all_but_the_top, occurrence, skewness
 from core.maps.projection import pca
-from core.maps.specs import Near
 from core.maps.stability import agreement, laid_over, repeat
 from core.maps.trust import kept, nearest_on_map, own_terms
 from core.vectors import PpmiSvd, Query, nearest, vectors
@@ -110,12 +109,21 @@ class TestTrust:
 class TestCloud:
     def test_neighbours_are_those_of_the_neighbours_page(self) -> None:
         whole = Cloud(NEWS, map_words=100_000)
-        words, found = words_of(whole).words, nearest_of_all(Near(whole, 5))
+        words, found = words_of(whole).words, true_neighbours(whole, 5)
         ids = points(whole).ids
         for row in (0, 50, 300):
             expected = nearest(NEWS, Query(f'"{words[ids[row]]}"', k=5))
             assert [words[ids[i]] for i in found.rows[row]] == [word for word, _ in expected]
             np.testing.assert_allclose(found.cosines[row], [c for _, c in expected], atol=1e-5)
+
+    def test_short_lists_are_the_beginnings_of_long_ones(self) -> None:
+        X = points(SMALL).X
+        for k in (3, 20, 21, 299):
+            np.testing.assert_array_equal(
+                true_neighbours(SMALL, k).rows, neighbours_among(X, k).rows
+            )
+        with pytest.raises(SpecError, match="choose ≤ 299"):
+            true_neighbours(SMALL, 300)
 
     def test_shuffling_keeps_the_numbers_of_each_dimension_and_nothing_else(self) -> None:
         real, null = points(SMALL), points(SMALL.replace(shuffled=True))

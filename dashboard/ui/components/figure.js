@@ -153,19 +153,25 @@ function listen(view, Plotly) {
   gd.on("plotly_click", (event) => {
     const p = event?.points?.[0];
     if (!p || !view.options.clicks) return;
-    const { curveNumber: curve, x, y, z, text, customdata } = p;
+    const { curveNumber: curve, x, y, z, text } = p;
+    const customdata = listed(p.customdata);
     const point = p.pointNumber ?? p.pointIndex; // [row, column] in a heatmap
     view.setTriggerValue("click", { curve, point, x, y, z, text, customdata });
   });
   const select = (event) => {
     if (!view.options.selects) return;
-    const ids = (event?.points ?? []).map((p) => p.customdata ?? p.id ?? p.pointNumber);
+    const ids = (event?.points ?? []).map((p) => listed(p.customdata) ?? p.id ?? p.pointNumber);
     if (JSON.stringify(ids) === view.chosen) return; // a redraw repeats the event
     view.chosen = JSON.stringify(ids);
     view.setStateValue("selection", ids);
   };
   gd.on("plotly_selected", (event) => event && select(event));
   gd.on("plotly_deselect", () => select(null));
+}
+
+// A row of a typed matrix is typed too, and would reach Python as {"0": …, "1": …}.
+function listed(row) {
+  return ArrayBuffer.isView(row) ? Array.from(row) : row;
 }
 
 function liveTheme(host) {
