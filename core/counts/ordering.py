@@ -1,10 +1,11 @@
-"""In which order the rows of a block are drawn."""
+"""In which order the rows of a block are drawn.
+
+scipy.cluster is imported where it is called: a picture in the given order need not wait for it.
+"""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
-from scipy.spatial.distance import pdist
 
 
 def cluster(values: np.ndarray) -> np.ndarray | None:
@@ -14,6 +15,9 @@ def cluster(values: np.ndarray) -> np.ndarray | None:
     counting as 0 (they hold no association). None for fewer than three rows,
     where there is nothing to order.
     """
+    from scipy.cluster.hierarchy import linkage, optimal_leaf_ordering
+    from scipy.spatial.distance import pdist
+
     if len(values) < 3:
         return None
     distances = pdist(np.nan_to_num(values))
@@ -22,4 +26,6 @@ def cluster(values: np.ndarray) -> np.ndarray | None:
 
 def leaves(tree: np.ndarray) -> np.ndarray:
     """The row numbers of a linkage matrix from one end of the tree to the other."""
+    from scipy.cluster.hierarchy import leaves_list
+
     return leaves_list(tree).astype(np.int64)

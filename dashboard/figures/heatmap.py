@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from scipy.cluster.hierarchy import dendrogram
 
 from core.counts.association import Block
 from dashboard.figures.template import CATEGORICAL, DIVERGING, MUTED, NEVER, POSITIVE, WEAK, escape
@@ -160,6 +159,8 @@ def _flat(
 
 def _branches(tree: np.ndarray) -> list[go.Scatter]:
     """The dendrogram as one line trace; scipy places leaf i at 5 + 10 i."""
+    from scipy.cluster.hierarchy import dendrogram  # see `core.counts.ordering`
+
     drawn = dendrogram(tree, no_plot=True)
     x: list[float | None] = []
     y: list[float | None] = []
