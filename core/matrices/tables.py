@@ -13,11 +13,13 @@ from core.lowrank.bases import F64
 
 LOOKED_AT = 1 << 16
 SEPARATORS = ("\t", ";", ",")
+DECIMAL = r"^\s*([-+]?\d*),(\d+(?:[eE][-+]?\d+)?)\s*$"
 
 
 def read_table(path: Path, name: str, most: int) -> tuple[F64, tuple[str, ...], tuple[str, ...]]:
     """(matrix, row names, column names). A first row or column that is not numbers names the rest.
 
+    Between semicolons or tabs a number may have a decimal comma.
     Raises SourceError for text inside, rows of different lengths, and more than `most` entries.
     """
     with path.open("rb") as file:
@@ -47,7 +49,18 @@ def read_table(path: Path, name: str, most: int) -> tuple[F64, tuple[str, ...], 
         raise SourceError(
             f"“{name}” is no table of numbers ({reason}); every row needs as many."
         ) from error
+    if separator in ("\t", ";"):
+        table = _with_points(table)
     return _numbers(table, name)
+
+
+def _with_points(table: Any) -> Any:
+    """Decimal commas as points, where commas do not separate."""
+    for place, kind in enumerate(table.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind):
+            cells = table.iloc[:, place].astype(str).where(table.iloc[:, place].notna())
+            table.isetitem(place, cells.str.replace(DECIMAL, r"\1.\2", regex=True))
+    return table
 
 
 def _numbers(table: Any, name: str) -> tuple[F64, tuple[str, ...], tuple[str, ...]]:

@@ -103,10 +103,10 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
 
 
 def _teach() -> None:
-    """Take over a lesson's settings."""
+    """Take over a lesson's settings; the road's others start from their defaults."""
     lesson = st.session_state.get("lesson")
     if lesson:
-        state.put_all({"lines": "", **LESSONS[lesson]})
+        state.put_all({**dict(Road().leaves()), "lines": "", **LESSONS[lesson]})
 
 
 def _sampling(road: Road) -> None:
@@ -155,6 +155,8 @@ def strip(of: Subject, rank: int, error: float | None, exact: bool) -> None:
 
 
 def _bytes(size: int) -> str:
+    if size < 1000:
+        return f"{size} B"
     return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"
 
 

@@ -148,8 +148,12 @@ def _eigenvalues(facts: Facts) -> str:
     parts = []
     for value in facts.eigenvalues:
         real, imaginary = _number(value.real), abs(value.imag)
-        sign = "+" if value.imag > 0 else "−"
-        parts.append(real if imaginary < 1e-9 else f"{real} {sign} {_number(imaginary)}i")
+        if imaginary < 1e-9:
+            parts.append(real)
+            continue
+        sign, times = "+" if value.imag > 0 else "−", _number(imaginary)
+        turn = f"{'' if times == '1' else times}i"
+        parts.append(f"{sign.strip('+')}{turn}" if real == "0" else f"{real} {sign} {turn}")
     return ", ".join(parts)
 
 
@@ -179,7 +183,7 @@ def below(view: SimilarView, made: Similar) -> None:
         with tabs[1]:
             st.code(
                 "import numpy as np\n\nfrom core.lowrank.similar import change_basis\n\n"
-                f"A, P = np.array({made.A.tolist()}), np.array({made.P.tolist()})\n"
+                f"A = np.array({made.A.tolist()})\nP = np.array({made.P.tolist()})\n"
                 "made = change_basis(A, P)\nprint(made.B, made.before, made.after)\n"
             )
     if tabs[2].open:

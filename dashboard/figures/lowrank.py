@@ -33,6 +33,7 @@ DASHES = {
     "sketched": "dash", "uniform": "dot", "leverage": "dashdot", "deim": "longdash",
     "refitted": "dash", "cosine": "dash", "first": "dot", "range": "dash",
 }  # fmt: skip
+DOTS = ("2px,3px", "9px,3px,2px,3px")  # what theory says, of one method and of a second
 POINTS = 400
 FEW = 20  # a curve of no more points shows that it is told at those only
 ROUNDING = 1e-15  # relative errors below are rounding
@@ -90,7 +91,7 @@ def error_curves(
     traces = [
         _forbidden(floor, axes),
         *(_band(line, axes) for line in lines if line.curve.draws > 1),
-        *(_theory(name, curve, axes) for name, curve in theory),
+        *(_theory(*of, dash, axes) for of, dash in zip(theory, DOTS, strict=False)),
         *(_line(line, label(line.method, product), axes) for line in lines),
         _dots(lines, rank, product),
     ]
@@ -197,11 +198,11 @@ def _band(line: Line, axes: Axes) -> go.Scatter:
     )  # fmt: skip
 
 
-def _theory(name: str, curve: Curve, axes: Axes) -> go.Scatter:
+def _theory(name: str, curve: Curve, dash: str, axes: Axes) -> go.Scatter:
     at = _spread(curve.ranks, axes)
     return go.Scatter(
         x=curve.ranks[at], y=_positive(curve.median[at], axes.log_error), mode="lines", name=name,
-        line={"color": MUTED, "width": 1.6, "dash": "2px,3px"},
+        line={"color": MUTED, "width": 1.6, "dash": dash},
         hovertemplate=f"<b>{name}</b><br>r = %{{x}}: %{{y:.4g}}<extra></extra>",
     )  # fmt: skip
 

@@ -105,7 +105,8 @@ def _arrow(vector: np.ndarray, name: str, tone: str) -> go.Scatter | go.Scatter3
         return go.Scatter(
             x=ends[:, 0], y=ends[:, 1], line={"color": tone, "width": 3},
             marker={"color": tone, "size": [0, 13], "symbol": "arrow", "angleref": "previous"},
-            textposition="top right", textfont={"color": tone, "size": 14},
+            textposition="bottom right" if name == "p₁" else "top left",  # beside the letter
+            textfont={"color": tone, "size": 14},
             hovertemplate=f"{name} = (%{{x:.2f}}, %{{y:.2f}})<extra></extra>", **more,
         )  # fmt: skip
     return go.Scatter3d(

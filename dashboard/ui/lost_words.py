@@ -38,7 +38,7 @@ def show(of: Subject, rank: int) -> None:
         page.caption(
             f"The {len(found.words):,} most frequent words: how many of a word's ten nearest by "
             "cosine, among all rows of the whole matrix, are still among its ten nearest in the "
-            "truncated SVD. Band: 80 % of the words."
+            f"truncated SVD, measured at {len(found.ranks)} ranks. Band: 80 % of the words."
         )
     worst = found.worst(rank)
     at = int(found.ranks[max(int(np.searchsorted(found.ranks, rank, side="right")) - 1, 0)])
@@ -51,7 +51,11 @@ def show(of: Subject, rank: int) -> None:
             on_click="rerun",
             dim=of.dim or not made.fresh,
         )
-        page.caption("The words that keep the fewest. Click one for its neighbours at this rank.")
+        near = f", the next measured below {rank:,}" if at < rank else ""
+        page.caption(
+            f"The words that keep the fewest at rank {at:,}{near}. Click one for its "
+            "neighbours there."
+        )
     if events.click and events.click["customdata"]:
         state.put_all({"expression": str(events.click["customdata"]), "dim": min(max(at, 2), 500)})
         st.switch_page("app_pages/neighbours.py")

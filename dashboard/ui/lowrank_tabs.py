@@ -33,6 +33,10 @@ FACTORS = {
     "skeleton": ("C: the chosen columns", "M[I, J]⁻¹R: the chosen rows, solved for"),
 }  # fmt: skip
 TERMS = "chosen columns of X, weighted", "chosen rows of Y"
+SHARED = (
+    " A skeleton shares the entries where its rows and columns cross, an ID does not store its "
+    "identity block: at equal rank they cost less than the SVD."
+)
 FAMILY = {"randomised": "svd", "range": "range", "projection": "range"}
 
 
@@ -150,14 +154,14 @@ def _storage(of: Subject, rank: int, view: LowRankView) -> None:
         dim=of.dim,
     )
     kept = of.stored(rank)
+    at, until = (f"{r:,} terms" if of.product else f"rank {r:,}" for r in (rank, kept.pays_until))
     page.caption(
         "Doubles and 32-bit row and column numbers; the whole "
         f"{'product' if of.product else 'matrix'} takes {whole / 1e6:,.2f} MB"
-        f"{' (sparse)' if sparse else ''}. Dots: rank {rank}, "
+        f"{' (sparse)' if sparse else ''}. Dots: {at}, "
         f"{kept.numbers:,} numbers or {100 * kept.share:.1f} % for the method on the screen, which "
-        f"pays until rank {kept.pays_until:,}: right of the dashed line the whole is smaller. A "
-        "skeleton shares the entries where its rows and columns "
-        "cross, an ID does not store its identity block: at equal rank they cost less than the SVD."
+        f"pays until {until}: right of the dashed line the whole is "
+        "smaller." + (not of.product) * SHARED
     )
 
 

@@ -64,8 +64,8 @@ STYLE = """
 [class*="st-key-presets-"] button { min-height:1.7rem; padding:0; }
 /* On a phone the slider stays in sight while one scrolls through what it moves. */
 @media (max-width: 640px) {
-  [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:2.6rem; z-index:20;
-    backdrop-filter:blur(14px); } }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:3.5rem; z-index:20;
+    background:color-mix(in srgb, Canvas 78%, transparent); backdrop-filter:blur(14px); } }
 @media (max-width: 640px) { .katex-display > .katex { font-size:.92rem; } }
 [data-testid="InputInstructions"] { display:none; }
 @media (max-width: 640px) { .vs-lines td:first-child { width:30%; } }

@@ -12,6 +12,7 @@ from core.matrices.curves import ErrorCurves
 from core.matrices.products import ProductErrors
 from dashboard.ui.approximation import Subject
 
+SYNTHETIC: dict[str, Any] = {"kind": "synthetic", "height": 300, "width": 200}
 LESSONS: dict[str, dict[str, Any]] = {
     "A photograph in twenty terms": {"kind": "photograph", "road": "svd", "rank": 20},
     "Right on average, worse than nothing": {
@@ -30,11 +31,12 @@ LESSONS: dict[str, dict[str, Any]] = {
         "rank": 40, "lines": "svd;cur matched;skeleton matched;skeleton uniform",
     },
     "A few rows carry everything": {
-        "kind": "synthetic", "coherence": 0.8, "decay": 1.0, "noise": 0.0, "road": "id",
-        "chooser": "uniform", "rank": 20, "lines": "svd;id uniform;id leverage;id pivoted",
+        **SYNTHETIC, "spectrum": "power", "coherence": 0.8, "decay": 1.0, "noise": 0.0,
+        "road": "id", "chooser": "uniform", "rank": 20,
+        "lines": "svd;id uniform;id leverage;id pivoted",
     },
     "Noise ends what rank can buy": {
-        "kind": "synthetic", "spectrum": "exponential", "noise": 0.1, "coherence": 0.0,
+        **SYNTHETIC, "spectrum": "exponential", "noise": 0.1, "coherence": 0.0,
         "road": "svd", "rank": 25, "decay": 1.0,
     },
     "Rank 12 is all of Hilbert": {"kind": "hilbert", "size": 100, "road": "svd", "rank": 12},
@@ -60,7 +62,7 @@ def sentence(of: Subject, rank: int, error: float | None) -> str:
         return (
             f"Rank {rank} keeps {_percent(kept.share)} of the numbers and misses "
             f"{_percent(error)} of the norm. No matrix of rank {rank} misses less (Eckart–Young). "
-            + _others(of, error)
+            + _others(of, rank, error)
         )
     above = _above(error, floor)
     if family in ("randomised", "range"):
@@ -73,18 +75,21 @@ def sentence(of: Subject, rank: int, error: float | None) -> str:
         entry = largest_entry(of.made, rank)
         size = f"{entry:.2f}" if np.isfinite(entry) else "not unique"
         return (
-            f"{rank} columns of the matrix itself, orange, and how to mix the others from them: "
+            f"{_count(rank, 'column')} of the matrix itself, orange, and how to mix the others "
+            f"from {'it' if rank == 1 else 'them'}: "
             f"{above}. The largest weight is {size}; near 1 the mixing is stable."
         )
     if family == "skeleton":
         return (
-            f"The {rank} orange columns and {rank} blue rows are exact, and everything else "
+            f"The {_count(rank, 'orange column')} and {_count(rank, 'blue row')} are exact, and "
+            "everything else "
             f"follows from where they cross: {above}. Where the crossing is nearly singular, "
             "the rest runs wild."
         )
     if family == "cur":
         return (
-            f"{rank} columns and {rank} rows of the matrix, joined by the best U = C⁺MR⁺: {above}."
+            f"{_count(rank, 'column')} and {_count(rank, 'row')} of the matrix, joined by the best "
+            f"U = C⁺MR⁺: {above}."
         )
     exact = float(np.sqrt(max(1 - rank / of.made.shape[0], 0.0)))
     more = f" Theory expects {exact:.3f}: √(1 − r/m), whatever the matrix." * (detail == "random")
@@ -94,7 +99,7 @@ def sentence(of: Subject, rank: int, error: float | None) -> str:
     )
 
 
-def _others(of: Subject, error: float) -> str:
+def _others(of: Subject, rank: int, error: float) -> str:
     """Which ranks the other roads need for the error of the shown one."""
     assert isinstance(of.errors, ErrorCurves)
     said = []
@@ -105,7 +110,7 @@ def _others(of: Subject, error: float) -> str:
     ):
         curve = of.relative(method)
         needed = None if curve is None else curve.rank_for(error)
-        if needed is not None:
+        if needed is not None and needed > rank:
             said.append(f"{name} {needed}")
     return f"For the same error other roads need a higher rank: {', '.join(said)}." if said else ""
 
@@ -126,7 +131,7 @@ def _product(of: Subject, errors: ProductErrors, rank: int, error: float | None)
         said += f"{_percent(theory)}. "
         if theory > longest:
             zero = expected.over(errors.norm).rank_for(1.0 - 1e-9)
-            until = "more terms than there are" if zero is None else f"{zero} terms"
+            until = "more terms than there are" if zero is None else _count(zero, "term")
             return said + (
                 f"It takes {until} to beat the zero matrix. The {rank} longest terms as they are, "
                 f"never right on average, miss {_percent(longest)}."
@@ -140,6 +145,10 @@ def _product(of: Subject, errors: ProductErrors, rank: int, error: float | None)
     same = f" The SVD of XY needs rank {best} for that." if best is not None else ""
     how = "weighted by least squares" if refitted else "taken as they are"
     return f"{rank} of {errors.terms:,} terms xᵢyᵢᵀ, {how}, miss {_percent(error)} {what}.{same}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _above(error: float, floor: float) -> str:

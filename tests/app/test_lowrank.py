@@ -107,6 +107,18 @@ def test_a_lesson_is_taken_over() -> None:
     assert strip(at)["relative error"] != "…"
 
 
+def test_a_lesson_ends_what_was_set_of_the_road() -> None:
+    at = lowrank(**SMALL, sketch="range", repetition="3", chooser="deim")
+    at.selectbox(key="lesson").set_value("Rank 12 is all of Hilbert")
+    settled(at.run())
+    assert at.query_params == {"kind": "hilbert", "rank": "12", "seeds": "2"}
+
+
+def test_other_roads_are_told_where_they_need_more() -> None:
+    assert "need a higher rank" in hypertext(lowrank(**SMALL, rank="5"))
+    assert "need a higher rank" not in hypertext(lowrank(kind="hilbert", size="1", seeds="2"))
+
+
 def test_what_is_drawn_is_what_core_computes() -> None:
     at = put(lowrank(**SMALL, road="id", chooser="pivoted"), rank=7)
     matrix = Matrix(kind="synthetic", height=40, width=30, noise=0.05)

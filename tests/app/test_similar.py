@@ -24,6 +24,13 @@ def facts(at: Any) -> dict[str, tuple[str, str]]:
     return {name: (a, b) for name, a, b in rows}
 
 
+def test_eigenvalues_of_a_turn_are_written_as_one_writes_them() -> None:
+    at = open_page("similar", a11="0.0", a12="-1.0", a21="1.0", a22="0.0")
+    assert facts(at)["eigenvalues"] == ("−i, i", "−i, i")
+    put(at, a11=1.0, a22=1.0)
+    assert facts(at)["eigenvalues"] == ("1 − i, 1 + i", "1 − i, 1 + i")
+
+
 STAYS = ("determinant", "trace", "eigenvalues", "rank", "can be diagonalised")
 
 

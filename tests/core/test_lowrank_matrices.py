@@ -119,6 +119,8 @@ def test_uploads_of_every_kind_are_read(tmp_path: Path) -> None:
         "c.csv": text.encode(), "d.csv": text.replace(",", ";").encode(),
         "e.tsv": text.replace(",", "\t").encode(), "f.txt": text.replace(",", " ").encode(),
         "n.csv": named.encode(),
+        "g.csv": text.replace(",", ";").replace(".", ",").encode(),
+        "h.tsv": named.replace(",", "\t").replace(".", ",").encode(),
     }  # fmt: skip
     for name, data in files.items():
         assert np.allclose(load(upload(name, data)).values, M), name
@@ -143,6 +145,7 @@ def test_uploads_of_every_kind_are_read(tmp_path: Path) -> None:
         ("a.npy", b"hello, I am a text", "cannot|can be read"),
         ("a.npz", b"PK not really", "can be read"),
         ("a.npz", npz(x=np.ones((2, 2)), y=np.ones((2, 2))), "2 matrices"),
+        ("a.csv", b"1;2,5\n3;4,5,6\n", "“4,5,6” in row 2, column 2"),
         ("a.csv", b"1,2\n3,x\n5,6\n", "“x” in row 2, column 2"),
         ("a.csv", b"1,2\n3\n5,6\n", "lacks a number in row 2"),
         ("a.csv", b"1,2\n3,4,5\n", "no table"),
