@@ -15,6 +15,7 @@ from dashboard.ui.figure import read
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PAGES = ("heatmap", "neighbours", "map", "corpus")
+SMALL = ("heatmap", "neighbours", "corpus")  # those a text of a dozen words is enough for
 TABS = {
     "heatmap": ("heat", ["Evidence", "Table", "Code", "Provenance"]),
     "neighbours": ("near", ["Table", "Vectors", "Code", "Provenance"]),

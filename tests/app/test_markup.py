@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from opening import PAGES, TABS, errors, figure, hypertext, open_page, open_tab, upload
+from opening import SMALL, TABS, errors, figure, hypertext, open_page, open_tab, upload
 
 
 class TestMarkup:
@@ -18,7 +18,7 @@ class TestMarkup:
         kept = upload("evil.txt", line * 8, tokeniser="whitespace", row_mode="frequency")
         return kept | {"name": f"{self.LINK}.txt"}
 
-    @pytest.mark.parametrize("page", PAGES)
+    @pytest.mark.parametrize("page", SMALL)
     def test_on_every_tab(self, link: dict[str, str], page: str) -> None:
         at = open_page(page, expression='"*d*"', search=self.EVIL, similarity="pmi", **link)
         key, names = TABS[page]

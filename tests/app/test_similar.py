@@ -10,12 +10,6 @@ import pytest
 from opening import array, errors, figure, figures, hypertext, open_page, open_tab, put, settled
 
 from core.lowrank.similar import PRESETS
-from core.matrices import Curves, ProductCurves
-from core.specs import Spec
-from core.text import Corpus
-from core.vectors import PpmiSvd
-from core.vectors.specs import Query
-from dashboard import views
 
 
 def facts(at: Any) -> dict[str, tuple[str, str]]:
@@ -62,20 +56,6 @@ def test_own_basis_is_diagonal() -> None:
     A = np.array([[1.2, 0.6], [0.3, 0.9]])
     np.testing.assert_allclose(np.sort(np.diagonal(B)), np.sort(np.linalg.eigvals(A)))
     np.testing.assert_allclose(B - np.diag(np.diagonal(B)), 0, atol=1e-12)
-
-
-def test_a_setting_means_the_same_on_every_page() -> None:
-    """Settings are shared by name: two that differ behind one name would break each other."""
-    kinds: tuple[type[Spec], ...] = (
-        Corpus, PpmiSvd, Query, ProductCurves, Curves, views.Road, views.HeatmapView, views.Lists,
-        views.CorpusView, views.LowRankView, views.SimilarView,
-    )  # fmt: skip
-    meanings: dict[str, set[Any]] = {}
-    for kind in kinds:
-        for name, default in kind().leaves():
-            meanings.setdefault(name, set()).add(default)
-    assert "p_basis" in meanings and "basis" in meanings
-    assert not {name: found for name, found in meanings.items() if len(found) > 1}
 
 
 def test_defective_has_no_eigenbasis() -> None:

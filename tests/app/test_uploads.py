@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from opening import (
     PAGES,
+    SMALL,
     bars,
     errors,
     figure,
@@ -54,12 +55,12 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", SMALL)
 def test_is_adopted_and_stays(page: str) -> None:
     at = choose(open_page(page), "pets.txt", ENGLISH)
     assert not errors(at) and at.query_params["name"] == "pets.txt"
     at.session_state["setting:expression"] = "cat"
-    for other in (*PAGES, page):
+    for other in (*SMALL, page):
         go(at, other)
         assert at.query_params["name"] == "pets.txt"
     again = open_page(page, **at.query_params)
