@@ -36,16 +36,16 @@ def wait_for_picture(page: Page, key: str, token: str | None = None) -> Locator:
 
 def navigate(page: Page, name: str) -> None:
     """Choose a page in the navigation, whichever section it is in."""
-    opened = page.get_by_test_id("stTopNavPopover")
+    links = page.get_by_test_id("stTopNavDropdownLink")
     for section in page.get_by_test_id("stTopNavSection").all():
         section.click()
-        expect(opened).to_be_visible()
-        link = opened.get_by_role("link", name=name)
-        if link.count():
-            link.click()
+        expect(links.first).to_be_visible()
+        wanted = links.filter(has_text=name)
+        if wanted.count():
+            wanted.click()
             return
         page.keyboard.press("Escape")
-        expect(opened).to_have_count(0)
+        expect(links).to_have_count(0)
     raise AssertionError(f"no page is called {name}")
 
 

@@ -67,6 +67,7 @@ def test_back_to_the_page_before(visit: Any) -> None:  # noqa: F811
     page.go_back()
     stands_at(page, 6)
     expect(page.get_by_role("radio", name="1/d")).to_be_checked()
+    wait_until_done(page)
     assert cells(figure(page, "heatmap")) == before
 
 
