@@ -79,7 +79,7 @@ def run(options: list[str]) -> int:
     port = choose_port(known.port)
     python = prepare(RUN)
     print(f"Vectorscope: http://localhost:{port} (Ctrl-C ends it)", flush=True)
-    start = [str(python), "-m", "streamlit", "run", "dashboard/app.py"]
+    start = [str(python), "-m", "streamlit", "run", "dashboard/serve.py"]
     options = ["--server.port", str(port), "--logger.hideWelcomeMessage", "true", *further]
     return become(start + options)
 

@@ -131,7 +131,7 @@ class TestCommandLine:
         bootstrap.main(["test", "--fast", "tests/core"])
         bootstrap.main(["bench", "speed"])
         started, tested, measured = (" ".join(command) for command in commands)
-        assert started.startswith("python -m streamlit run dashboard/app.py --server.port 9000 ")
+        assert started.startswith("python -m streamlit run dashboard/serve.py --server.port 9000 ")
         assert started.endswith("--server.headless true")
         assert tested.startswith("python -m pytest -n auto ")
         assert tested.endswith(" -m not slow and not browser tests/core")
