@@ -114,7 +114,7 @@ def test_umap_is_imported_where_it_is_asked_for() -> None:
     assert {line.split()[0] for line in offenders(files, "umap")} == {
         "core.latent.baselines",
         "core.latent.projection",
-        "core.maps.projection",
+        "tests.core.test_maps_umap",
     }
 
 
