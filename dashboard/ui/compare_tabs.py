@@ -63,7 +63,7 @@ def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str],
         "lists",
         alt=f"Nearest words of {word} in A and in B; {both} are in both",
         height=26 * max(len(rankings[0].words), 8) + 90,
-        filename="lists",
+        filename="two-lists",
         on_click=follow,
         dim=dim,
     )
