@@ -63,7 +63,7 @@ def name_of(spec: Spec) -> str:
     """What people call a model."""
     if isinstance(spec, Shelved):
         return shelf.get(spec.model).name
-    return shelf.name_of(spec)
+    return shelf.name_of(spec.replace(measure=PpmiSvd().leaf("measure")))
 
 
 def numbers(found: Compared, k: int) -> None:

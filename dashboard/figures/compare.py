@@ -37,7 +37,8 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
     """A point a word, spread a little upwards and downwards; the line is the mean of 24 bands."""
     n = len(data.words)
     known = bool(data.counts.any())
-    x = np.maximum(data.counts, 1) if known else np.arange(1, n + 1)
+    met = np.maximum(data.counts, 1) if known else np.arange(1, n + 1)
+    x = np.log10(met)  # on a plain axis: labels of words know no other
     rows = np.arange(n) if n <= MOST else np.linspace(0, n - 1, MOST).astype(int)
     if chosen is not None:
         rows = np.union1d(rows, [chosen])
@@ -60,7 +61,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
             y=(data.share + apart)[rows].astype(np.float32),
             mode="markers",
             text=[escape(data.words[i]) for i in rows],
-            customdata=np.stack([rows, x[rows], data.share[rows]], axis=1).astype(np.float32),
+            customdata=np.stack([rows, met[rows], data.share[rows]], axis=1).astype(np.float32),
             hovertemplate="<b>%{text}</b><br>"
             + (
                 "met %{customdata[1]:,} times"
@@ -83,7 +84,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
             )
         )  # fmt: skip
     figure.add_trace(
-        go.Scatter(
+        go.Scattergl(  # as the points: Plotly puts what is drawn by WebGL above all else
             x=middle, y=mean, mode="lines", line={"color": CATEGORICAL[1], "width": 2.5},
             name="mean of words as frequent", hovertemplate="%{y:.1%}<extra>mean</extra>",
         )
@@ -102,9 +103,9 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
         uirevision=f"{data.title}:{n}",
         margin={"t": 56},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        xaxis={"type": "log", "title": {"text": "times met in the text" if known
-               else "rank by frequency"}}
-        | ({} if known else {"autorange": "reversed"}),
+        xaxis={"title": {"text": "times met in the text" if known else "rank by frequency"},
+               "tickvals": list(range(7)), "ticktext": [f"{10**e:,}" for e in range(7)],
+               "zeroline": False} | ({} if known else {"autorange": "reversed"}),
         yaxis={"title": {"text": data.title}, "tickformat": "~%", "rangemode": "tozero"},
     )  # fmt: skip
     return figure
