@@ -113,6 +113,7 @@ def test_umap_is_imported_where_it_is_asked_for() -> None:
     """Importing it takes up to 20 s: nothing that a page needs may wait for it."""
     files = sources("core", "dashboard", "benchmarks", "tests")
     assert {line.split()[0] for line in offenders(files, "umap")} == {
+        "benchmarks.maps",
         "core.latent.baselines",
         "core.latent.projection",
         "tests.core.test_maps_umap",

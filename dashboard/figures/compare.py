@@ -101,7 +101,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
     figure.add_hline(data.chance, line={"dash": "dot", "width": 1.5, "color": MUTED})
     figure.update_layout(
         uirevision=f"{data.title}:{n}",
-        margin={"t": 56},
+        margin={"t": 56, "b": 52},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
         xaxis={"title": {"text": "times met in the text" if known else "rank by frequency"},
                "tickvals": list(range(7)), "ticktext": [f"{10**e:,}" for e in range(7)],
