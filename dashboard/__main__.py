@@ -244,12 +244,14 @@ def install(python: Path, requirements: str) -> None:
 
 
 def compile_kernels(python: Path) -> None:
-    """Compute the first picture once: its inner loops are compiled at their first call.
+    """Compute the first picture once, and load the map's inner loops: they are compiled then.
 
     Should that fail, nothing is lost: the app compiles what it still needs, and says what fails.
     """
     print("Compiling (half a minute, once)", flush=True)
-    first = "from core.vectors import *; nearest(PpmiSvd(), Query('music'))"
+    first = (
+        "from core.vectors import *; nearest(PpmiSvd(), Query('music')); import core.maps.kernels"
+    )
     _run([str(python), "-c", first])
 
 

@@ -41,6 +41,9 @@ st.navigation(
             ),
             st.Page("app_pages/keywords.py", title="Keywords", icon=":material/key:"),
         ],
+        "Compare": [
+            st.Page("app_pages/compare.py", title="Two models", icon=":material/compare_arrows:"),
+        ],
         "Matrices": [
             st.Page("app_pages/lowrank.py", title="Low rank", icon=":material/compress:"),
             st.Page("app_pages/similar.py", title="Similar matrices", icon=":material/grid_4x4:"),

@@ -23,6 +23,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "matrices": {"matrices", "vectors", "counts", "text", "lowrank"},
     "latent": {"latent"},
     "maps": {"maps", "vectors", "counts", "text", "lowrank"},
+    "compare": {"compare", "vectors", "counts", "text", "lowrank"},
 }
 COMPANIONS = {
     "llvmlite": "numba",
@@ -115,9 +116,10 @@ def test_umap_is_imported_where_it_is_asked_for() -> None:
     """Importing it takes up to 20 s: nothing that a page needs may wait for it."""
     files = sources("core", "dashboard", "benchmarks", "tests")
     assert {line.split()[0] for line in offenders(files, "umap")} == {
+        "benchmarks.maps",
         "core.latent.baselines",
         "core.latent.projection",
-        "core.maps.projection",
+        "tests.core.test_maps_umap",
     }
 
 

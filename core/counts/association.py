@@ -68,10 +68,15 @@ def associate(spec: Association, on_step: OnStep = run_on) -> csr_array:
 
     max(PMI(w, c) − log k, 0), k = `spec.shift`.
     """
-    from core.counts import kernels  # see there
-
     counts = count(spec.counts, on_step)
     report(on_step, 0.0, "PPMI")
+    return positive_pmi(spec, counts)
+
+
+def positive_pmi(spec: Association, counts: Cooccurrence) -> csr_array:
+    """The same of given counts, whatever text they come from."""
+    from core.counts import kernels  # see there
+
     matrix: Any = counts.matrix
     with np.errstate(divide="ignore"):  # a word without contexts has an empty row
         row_log = np.log(counts.row_sums) - np.log(counts.keep) + np.log(counts.unit)

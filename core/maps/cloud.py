@@ -8,17 +8,20 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import OnStep, cached, run_on
 from core.errors import SpecError
 from core.maps.specs import Cloud, Near
 from core.text.vocabulary import Vocabulary, vocabulary
+from core.vectors import shelf
 from core.vectors.factorised import vectors
+from core.vectors.graph import Nearest, neighbours_among
+from core.vectors.model import space
+from core.vectors.neighbours import Rows
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 SHUFFLE_SEED = 0
 LISTS = (20, 50, 100, 200, 400)  # lengths of stored lists: shorter ones are their beginnings
-ROWS = 1024  # rows of neighbours between two reports
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,33 +34,34 @@ class Points:
     norms: F32
 
 
-@dataclass(frozen=True, eq=False)
-class Nearest:
-    """The k nearest others of each of N words: rows (N, k) of the cloud, cosines (N, k)."""
-
-    rows: NDArray[np.int32]
-    cosines: F32
-
-
 def words_of(spec: Cloud, on_step: OnStep = run_on) -> Vocabulary:
     """The vocabulary that `Points.ids` are numbers of."""
+    if spec.shelved.model:
+        return shelf.load(spec.shelved.model).vocabulary
     return vocabulary(spec.vectors.association.counts.corpus, on_step)
+
+
+def rows_of(spec: Cloud, on_step: OnStep = run_on) -> Rows:
+    """One vector for each word of that vocabulary. Raises QueryError for a model that is gone."""
+    if spec.shelved.model:
+        return space(shelf.load(spec.shelved.model), spec.shelved.part)
+    return vectors(spec.vectors, on_step)
 
 
 def points(spec: Cloud, on_step: OnStep = run_on) -> Points:
     """The most frequent words that have a vector at all. Raises SpecError where they are few."""
-    vectors(spec.vectors, on_step)  # reports and can be cancelled; below it is looked up
+    rows_of(spec, on_step)  # reports and can be cancelled; below it is looked up
     return _points(spec)
 
 
 @lru_cache(maxsize=4)
 def _points(spec: Cloud) -> Points:
-    made = vectors(spec.vectors)
+    made = rows_of(spec)
     ids = np.flatnonzero(made.norms > 0)[: spec.map_words]
     if len(ids) < 20:
         raise SpecError(
             f"Only {len(ids)} words have a vector; a map needs 20. Lower `min_count`, or choose "
-            "a longer text.",
+            "a longer text or another model.",
             "min_count",
         )
     V = made.word[ids]
@@ -89,16 +93,3 @@ def nearest_of_all(spec: Near, on_step: OnStep = run_on) -> Nearest:
     """The `near_k` exact neighbours of every word, or all others where they are fewer."""
     X = points(spec.cloud, on_step).X
     return neighbours_among(X, min(spec.near_k, len(X) - 1), on_step)
-
-
-def neighbours_among(X: F32, k: int, on_step: OnStep = run_on) -> Nearest:
-    """The k nearest others by inner product of each row of X (N, d), ties to the lower row."""
-    from core.vectors.search import top_k_batch
-
-    N = len(X)
-    rows, cosines = np.empty((N, k), np.int32), np.empty((N, k), np.float32)
-    for top in range(0, N, ROWS):
-        report(on_step, top / N, "finding the true neighbours")
-        part = slice(top, min(top + ROWS, N))
-        rows[part], cosines[part] = top_k_batch(X, X[part], k, skip=np.arange(N)[part])
-    return Nearest(rows, np.clip(cosines, -1, 1))

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from core.cache import OnStep, cached, run_on
 from core.errors import SpecError
-from core.maps.cloud import F32, neighbours_among, points
+from core.maps.cloud import F32, points
 from core.maps.specs import Hubs
+from core.vectors.graph import neighbours_among
 
 
 @dataclass(frozen=True, eq=False)

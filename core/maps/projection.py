@@ -6,24 +6,21 @@ so that a seed changes details and not the whole picture. (Kobak & Berens 2019.)
 
 from __future__ import annotations
 
-import threading
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import PATIENCE, OnStep, cached, report, run_on
+from core.cache import OnStep, cached, report, run_on
 from core.errors import QueryError, SpecError
-from core.maps.cloud import F32, Nearest, Points, points, true_neighbours, words_of
+from core.maps import umap
+from core.maps.cloud import F32, Points, points, rows_of, true_neighbours, words_of
 from core.maps.specs import Map
+from core.vectors.graph import Nearest
 from core.vectors.nearest import meant
 
 STRETCHES, STEPS = 4, 250  # of t-SNE: 1000 steps in all, the first stretch exaggerated
 EXAGGERATION = 12.0
-
-# numba's simplest threading layer, the only one some machines have, dies of two calls at once
-_one_umap = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +53,12 @@ def place(spec: Map, on_step: OnStep = run_on) -> Placed:
             name,
         )
     near = true_neighbours(spec.cloud, others, on_step)
-    draw = umap if spec.map_method == "umap" else tsne
-    return Placed(_centred(draw(cloud, near, xy, spec, on_step)), np.zeros(0))
+    if spec.map_method == "umap":
+        apart = np.maximum(1 - near.cosines, 0)
+        drawn = umap.layout(near.rows, apart, xy, spec.min_dist, spec.map_seed, on_step)
+    else:
+        drawn = tsne(near, xy, spec, on_step)
+    return Placed(_centred(drawn), np.zeros(0))
 
 
 def pca(X: F32) -> tuple[F32, NDArray[np.float64]]:
@@ -75,9 +76,7 @@ def pca(X: F32) -> tuple[F32, NDArray[np.float64]]:
 
 def semantic_axes(cloud: Points, spec: Map, on_step: OnStep = run_on) -> F32:
     """The cosine of each word with the two sums of words that the axes are: (N, 2)."""
-    from core.vectors.factorised import vectors
-
-    words, made = words_of(spec.cloud, on_step), vectors(spec.cloud.vectors)
+    words, made = words_of(spec.cloud, on_step), rows_of(spec.cloud, on_step)
     xy = np.empty((len(cloud.ids), 2), np.float32)
     for column, text in enumerate((spec.x_axis, spec.y_axis)):
         target = meant(text, words)
@@ -89,51 +88,7 @@ def semantic_axes(cloud: Points, spec: Map, on_step: OnStep = run_on) -> F32:
     return xy
 
 
-def umap(cloud: Points, near: Nearest, start: F32, spec: Map, on_step: OnStep = run_on) -> F32:
-    """UMAP (McInnes, Healy & Melville 2018) of the exact neighbours: (N, 2)."""
-    report(on_step, 0.0, "loading UMAP, slow the first time")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what we do not use: TensorFlow, new data
-        from umap import UMAP
-
-        N = len(cloud.ids)
-        rows = np.column_stack([np.arange(N, dtype=np.int32), near.rows])
-        apart = np.column_stack([np.zeros(N, np.float32), np.maximum(1 - near.cosines, 0)])
-        epochs = _Epochs(on_step)
-        model = UMAP(
-            n_neighbors=spec.map_near,
-            min_dist=spec.min_dist,
-            metric="cosine",
-            init=start,
-            precomputed_knn=(rows, apart),
-            random_state=spec.map_seed,
-            n_jobs=1,
-            tqdm_kwds={"disable": False, "file": epochs, "bar_format": "{n}/{total}"},
-        )
-        while not _one_umap.acquire(timeout=PATIENCE):
-            report(on_step, 0.0, "waiting for another UMAP to end")
-        try:
-            return np.asarray(model.fit_transform(cloud.X), np.float32)
-        finally:
-            _one_umap.release()
-
-
-class _Epochs:
-    """The file that UMAP's progress bar writes to; it hands the numbers to the hook."""
-
-    def __init__(self, on_step: OnStep) -> None:
-        self.on_step = on_step
-
-    def write(self, text: str) -> None:
-        done, slash, total = text.strip().partition("/")
-        if slash and done.isdigit() and total.isdigit():
-            report(self.on_step, int(done) / int(total), f"UMAP, epoch {done} of {total}")
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-
-def tsne(cloud: Points, near: Nearest, start: F32, spec: Map, on_step: OnStep = run_on) -> F32:
+def tsne(near: Nearest, start: F32, spec: Map, on_step: OnStep = run_on) -> F32:
     """t-SNE (van der Maaten 2014) of the exact neighbours: (N, 2).
 
     Done in stretches of 250 steps, between which it reports and can be stopped; each

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core import specs
 from core.specs import Spec
 from core.vectors.specs import PpmiSvd
+from core.vectors.trainings import Shelved
 
 METHODS = ("pca", "umap", "t-sne", "axes")
 SEEDED = ("umap", "t-sne")
@@ -17,17 +18,27 @@ CLUSTERINGS = ("k-means", "hdbscan")
 class Cloud(Spec):
     """The vectors of the most frequent words, or the null control: the same, shuffled.
 
-    Shuffled, every dimension keeps its numbers and deals them to other words, so that
-    no word is near another for a reason.
+    Those of a model on the shelf, or, where none is named, of PPMI-SVD. Shuffled, every
+    dimension keeps its numbers and deals them to other words, so that no word is near another
+    for a reason.
     """
 
     vectors: PpmiSvd = specs.nested(PpmiSvd)
+    shelved: Shelved = specs.nested(Shelved)
     map_words: int = specs.integer(2_000, 50, 100_000, "N: how many words are mapped")
     shuffled: bool = specs.flag(False, "shuffle each dimension over the words: a null control")
 
     def __post_init__(self) -> None:
         super().__post_init__()  # vectors come from the PPMI, whatever the association shows
-        object.__setattr__(self, "vectors", self.vectors.replace(measure="ppmi"))
+        used = PpmiSvd() if self.shelved.model else self.vectors
+        object.__setattr__(self, "vectors", used.replace(measure="ppmi"))
+        if not self.shelved.model:
+            object.__setattr__(self, "shelved", Shelved())
+
+    @property
+    def source(self) -> PpmiSvd | Shelved:
+        """What its vectors are taken from."""
+        return self.shelved if self.shelved.model else self.vectors
 
 
 @dataclass(frozen=True)

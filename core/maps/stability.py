@@ -13,7 +13,8 @@ from core.errors import SpecError
 from core.maps.cloud import F32
 from core.maps.projection import place
 from core.maps.specs import SEEDED, Stability
-from core.maps.trust import kept, nearest_on_map
+from core.maps.trust import nearest_on_map
+from core.vectors.graph import overlap
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ def agreement(seeds: NDArray[np.int64], drawn: list[F32], k: int) -> Stable:
     S, N = len(drawn), len(drawn[0])
     shared, by_word = np.eye(S), np.zeros(N)
     for a, b in combinations(range(S), 2):
-        same = kept(near[a], near[b])
+        same = overlap(near[a], near[b])
         shared[a, b] = shared[b, a] = same.mean(dtype=np.float64)
         by_word += same
     xy = np.stack([drawn[0], *(laid_over(other, drawn[0]) for other in drawn[1:])])

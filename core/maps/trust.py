@@ -23,6 +23,7 @@ from core.errors import SpecError
 from core.maps.cloud import F32, points, true_neighbours
 from core.maps.projection import place
 from core.maps.specs import Trust
+from core.vectors.graph import overlap, within
 
 BLOCK = 4_000_000  # scores at a time
 
@@ -67,7 +68,7 @@ def judge(spec: Trust, on_step: OnStep = run_on) -> Judged:
     drawn = nearest_on_map(placed.xy, k)
     terms = own_terms(cloud.X, placed.xy, true, drawn, on_step)
     facts = cloud.ids, cloud.norms, placed.share, placed.xy
-    return Judged(*facts, true, drawn, kept(true, drawn), *terms)
+    return Judged(*facts, true, drawn, overlap(true, drawn), *terms)
 
 
 def nearest_on_map(xy: F32, k: int) -> NDArray[np.int32]:
@@ -80,19 +81,6 @@ def nearest_on_map(xy: F32, k: int) -> NDArray[np.int32]:
     own = found == np.arange(N, dtype=np.int32)[:, None]
     own[~own.any(axis=1), -1] = True
     return np.ascontiguousarray(found[~own].reshape(N, k))
-
-
-def kept(true: NDArray[np.int32], drawn: NDArray[np.int32]) -> F32:
-    """The share of each row of `true` (N, k) that is in the same row of `drawn` (N, k)."""
-    return _within(true, drawn).mean(axis=1, dtype=np.float32)
-
-
-def _within(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which entries of each row of a (N, k) are in the same row of b (N, k)."""
-    order = np.sort(b + np.arange(len(b), dtype=np.int64)[:, None] * (2**31), axis=None)
-    wanted = a + np.arange(len(a), dtype=np.int64)[:, None] * (2**31)
-    at = np.minimum(np.searchsorted(order, wanted), order.size - 1)
-    return order[at] == wanted
 
 
 def own_terms(
@@ -110,8 +98,8 @@ def own_terms(
     from core.maps.kernels import rank_rows
 
     N, k = true.shape
-    false = np.where(_within(drawn, true), np.int32(-1), drawn)
-    torn = np.where(_within(true, drawn), np.int32(-1), true)
+    false = np.where(within(drawn, true), np.int32(-1), drawn)
+    torn = np.where(within(true, drawn), np.int32(-1), true)
     terms = np.zeros((2, N))
     size = max(1, BLOCK // N)
     for top in range(0, N, size):

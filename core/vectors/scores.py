@@ -112,8 +112,31 @@ def analogies(
     seed: int = 0,
 ) -> dict[str, list[Score]]:
     """{"3CosAdd": […], "3CosMul": […]}: the whole list first, then each section."""
+    which, right = solved(space, words, questions, on_step, name)
+    found = [questions[i] for i in which]
+    rng = np.random.default_rng(seed)
+    of = np.array([q.section for q in found])
+    chance = 1 / max(len(words.words) - 3, 1)
+    made: dict[str, list[Score]] = {}
+    for rule, hit in right.items():
+        made[rule] = [_share(name, hit, len(questions), chance, rng)]
+        for section in sections(questions):
+            total = sum(q.section == section for q in questions)
+            made[rule].append(_share(section, hit[of == section], total, chance, rng))
+    return made
+
+
+def solved(
+    space: Space,
+    words: Vocabulary,
+    questions: Sequence[Question],
+    on_step: OnStep = run_on,
+    name: str = "analogies",
+) -> tuple[list[int], dict[str, NDArray[np.bool_]]]:
+    """Which questions are covered, and by each rule which of those are answered correctly."""
     index = known(words, {w for q in questions for w in (q.a, q.b, q.c, q.d)})
-    found = [q for q in questions if all(w in index for w in (q.a, q.b, q.c, q.d))]
+    which = [i for i, q in enumerate(questions) if all(w in index for w in (q.a, q.b, q.c, q.d))]
+    found = [questions[i] for i in which]
     asked = np.array([[index[w] for w in (q.a, q.b, q.c, q.d)] for q in found], np.int64)
     asked = asked.reshape(-1, 4)
     right = {rule: np.zeros(len(found), bool) for rule in ("3CosAdd", "3CosMul")}
@@ -125,16 +148,7 @@ def analogies(
         add, multiply = _best(unit[used] @ unit.T, place.reshape(-1, 3), part[:, :3].copy())
         right["3CosAdd"][low : low + BLOCK] = add == part[:, 3]
         right["3CosMul"][low : low + BLOCK] = multiply == part[:, 3]
-    rng = np.random.default_rng(seed)
-    of = np.array([q.section for q in found])
-    chance = 1 / max(len(words.words) - 3, 1)
-    made: dict[str, list[Score]] = {}
-    for rule, hit in right.items():
-        made[rule] = [_share(name, hit, len(questions), chance, rng)]
-        for section in sections(questions):
-            total = sum(q.section == section for q in questions)
-            made[rule].append(_share(section, hit[of == section], total, chance, rng))
-    return made
+    return which, right
 
 
 def known(words: Vocabulary, wanted: set[str]) -> dict[str, int]:

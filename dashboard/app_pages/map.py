@@ -9,7 +9,7 @@ from core.errors import UnknownWord
 from core.maps.cloud import words_of
 from core.maps.clusters import cluster
 from core.maps.hubs import occurrence
-from core.maps.specs import SEEDED, Clusters, Map, Trust
+from core.maps.specs import Cloud, Clusters, Map, Trust
 from core.maps.trust import Judged, judge
 from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors.nearest import meant
@@ -17,11 +17,11 @@ from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.figures.map import Chosen, Colour, Word, word_map
 from dashboard.map_views import MapView
-from dashboard.ui import chain, controls, map_tabs, page
+from dashboard.ui import controls, map_tabs, page
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.map_panel import METHODS, panel
 from dashboard.ui.work import obtain, told
 
-METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes"}
 COLOURS = {
     "trust": "Trust: share of neighbours kept",
     "trustworthiness": "Few false neighbours",
@@ -33,49 +33,6 @@ COLOURS = {
 }
 AUTOMATIC = 5_000  # words up to which the null control is measured without being asked for
 HEIGHT = 680
-
-
-def panel() -> tuple[PpmiSvd, Trust]:
-    """The controls right of the picture: the map's own, then the chain's."""
-    method = controls.pick(
-        Map, "map_method", "Method", names=METHODS,
-        help="PCA: the plane in which the vectors differ most. UMAP, t-SNE: neighbours stay "
-        "together, distances mean little. Axes: the cosine with two words, or sums of words.",
-    )  # fmt: skip
-    controls.slider(
-        Map, "map_words", "Words", step=50, log=True, high=50_000, format="{:,}",
-        help="So many of the most frequent words are mapped.",
-    )  # fmt: skip
-    if method == "umap":
-        controls.slider(Map, "map_near", "Neighbours", log=True, high=100)
-        controls.slider(Map, "min_dist", "Least distance", step=0.01, format="{:.2f}")
-    elif method == "t-sne":
-        controls.slider(
-            Map, "perplexity", "Perplexity", step=1.0, log=True, format="{:.0f}",
-            help="About how many neighbours count. t-SNE takes a while: half a minute for 2 000 "
-            "words, several for 10 000.",
-        )  # fmt: skip
-    elif method == "axes":
-        controls.words(Map, "x_axis", "To the right", hint="war - music")
-        controls.words(Map, "y_axis", "Upwards", hint="science - king")
-    if method in SEEDED:
-        controls.slider(Map, "map_seed", "Seed", high=20)
-    controls.slider(
-        Trust, "trust_k", "Neighbours k of the trust", high=50,
-        help="Of each word's k true nearest neighbours: how many are among its k nearest on "
-        "the map?",
-    )  # fmt: skip
-    if state.get("map_colour", "trust") == "cluster":
-        page.heading("Clusters")
-        if controls.pick(Clusters, "clustering", "By") == "k-means":
-            controls.slider(Clusters, "groups", "Clusters", high=20)
-        else:
-            controls.slider(Clusters, "group_size", "Smallest cluster", high=50)
-    chain.corpus()
-    chain.counts()
-    chain.association(measures=("ppmi",))
-    chain.vectors()
-    return state.spec(PpmiSvd), state.spec(Trust)
 
 
 def strip(words: list[str]) -> MapView:
@@ -137,6 +94,10 @@ def colour_of(view: MapView, spec: Trust, drawn: Word) -> tuple[Colour, list[int
     if name == "norm":
         low, high = float(drawn.norms.min()), float(drawn.norms.max())
         return Colour("vector norm", drawn.norms, low, high), []
+    if name == "frequency" and not drawn.counts.any():  # a loaded model does not say
+        logs = np.log10(np.arange(1, len(drawn.words) + 1))
+        ticks = [(float(e), f"{10**e:,}") for e in range(int(logs[-1]) + 1)]
+        return Colour("place in the model's list", logs, 0.0, float(logs[-1]), ticks), []
     if name in ("frequency", "hubness"):
         counts = drawn.counts if name == "frequency" else drawn.occurrence + 1
         title = "occurrences" if name == "frequency" else f"lists of {spec.trust_k} neighbours"
@@ -250,6 +211,14 @@ def counterpart(spec: Trust) -> Judged | None:
     return made.result if made is not None and made.fresh else None
 
 
+def words_in(cloud: Cloud) -> Vocabulary | None:
+    """The words there are vectors of; None while a text is being read."""
+    if cloud.shelved.model:
+        return words_of(cloud)
+    known = obtain(vocabulary, cloud.vectors.association.counts.corpus, "map words")
+    return None if known is None else known.result
+
+
 def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
     """The map with its caption and its tabs."""
     check_axes(spec.map, words)
@@ -268,13 +237,13 @@ def main() -> None:
     page.notices(told_of_link)
     screen, side = page.layout()
     with side:
-        vectors, spec = panel()
+        spec = panel()
     with screen, told():
-        known = obtain(vocabulary, vectors.association.counts.corpus, "map words")
-        if known is not None:
-            view = strip(known.result.words[: spec.map.cloud.map_words])
-            show(spec.replace(shuffled=state.get("shuffled", False)), view, known.result)
-    state.publish(state.spec(Trust), vectors, *map_tabs.used(), state.spec(MapView))
+        words = words_in(spec.map.cloud)
+        if words is not None:
+            view = strip(words.words[: spec.map.cloud.map_words])
+            show(spec.replace(shuffled=state.get("shuffled", False)), view, words)
+    state.publish(state.spec(Trust), *map_tabs.used(), state.spec(MapView))
 
 
 main()

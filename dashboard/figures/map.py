@@ -1,4 +1,4 @@
-"""Maps of words: the map itself, the same from several seeds, and the distribution of hubs."""
+"""The map of words: every word a point, the chosen one joined to its true neighbours."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
 
+MET = "met %{customdata[1]:,} times · "
 HOVER = (
-    "<b>%{text}</b><br>"
-    "met %{customdata[1]:,} times · norm %{customdata[2]:.3f}<br>"
+    "norm %{customdata[2]:.3f}<br>"
     "%{customdata[3]:.0%} of its true neighbours kept<br>"
     "trustworthiness %{customdata[4]:.3f} · continuity %{customdata[5]:.3f}<br>"
     "in %{customdata[6]} lists of neighbours"
@@ -35,6 +35,11 @@ class Word:
     trustworthiness: np.ndarray
     continuity: np.ndarray
     occurrence: np.ndarray
+
+    @property
+    def hover(self) -> str:
+        """What hovering tells; of a loaded model it is not known how often a word was met."""
+        return f"<b>%{{text}}</b><br>{MET if self.counts.any() else ''}{HOVER}"
 
     def details(self) -> np.ndarray:
         """(N, 7), the row first: what hovering tells and a click reports."""
@@ -92,7 +97,7 @@ def word_map(
             mode="markers",
             text=names,
             customdata=details,
-            hovertemplate=HOVER + "<extra></extra>",
+            hovertemplate=words.hover + "<extra></extra>",
             marker=_marker(colour, 3.5 if len(names) > LARGE else 6) | {"opacity": faint},
             selected={"marker": {"opacity": 0.95}},
             unselected={"marker": {"opacity": 0.3}},
@@ -228,118 +233,6 @@ def _points(
         unselected={"marker": {"opacity": 1}},  # a lasso is for the words, not for these
         text=[names[i] for i in rows],
         customdata=details[rows],
-        hovertemplate=f"{HOVER}<br><i>{said}</i><extra></extra>",
+        hovertemplate=f"{words.hover}<br><i>{said}</i><extra></extra>",
         name=said,
     )
-
-
-def small_multiples(
-    maps: np.ndarray, titles: Sequence[str], kept: np.ndarray, words: Sequence[str]
-) -> go.Figure:
-    """Maps (S, N, 2) of the same words side by side, coloured by how stable each word is (N,)."""
-    rows = -(-len(maps) // 2)
-    names = [escape(word) for word in words]
-    figure = go.Figure()
-    low, high = maps.min(axis=(0, 1)), maps.max(axis=(0, 1))
-    for i, xy in enumerate(maps):
-        end = str(i + 1) if i else ""
-        figure.add_trace(
-            go.Scattergl(
-                x=xy[:, 0],
-                y=xy[:, 1],
-                xaxis=f"x{end}",
-                yaxis=f"y{end}",
-                mode="markers",
-                text=names,
-                customdata=kept,
-                hovertemplate="<b>%{text}</b><br>%{customdata:.0%} of its neighbours on the map "
-                "stay<extra></extra>",
-                marker={"size": 3, "opacity": 0.8, "color": kept, "coloraxis": "coloraxis"},
-                showlegend=False,
-            )
-        )
-        left, down = (i % 2) * 0.51, 1 - (i // 2 + 1) / rows
-        axis = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
-        figure.update_layout(
-            {
-                f"xaxis{end}": axis
-                | {"domain": [left, left + 0.49], "anchor": f"y{end}", "showline": True,
-                   "mirror": True, "range": _padded(low[0], high[0])},
-                f"yaxis{end}": axis
-                | {"domain": [down + 0.01, down + 1 / rows - 0.1 / rows], "anchor": f"x{end}",
-                   "showline": True, "mirror": True, "range": _padded(low[1], high[1])},
-            }
-        )  # fmt: skip
-        figure.add_annotation(
-            text=escape(titles[i]), x=left, y=down + 1 / rows - 0.095 / rows, xref="paper",
-            yref="paper", showarrow=False, xanchor="left", yanchor="bottom",
-        )  # fmt: skip
-    bar = {"title": {"text": "share kept", "side": "top"}, "orientation": "h", "thickness": 9,
-           "len": 0.5, "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"}  # fmt: skip
-    figure.update_layout(
-        uirevision="seeds",
-        margin={"t": 20},
-        coloraxis={"cmin": 0, "cmax": 1, "colorscale": MARKS, "colorbar": bar},
-    )
-    return figure
-
-
-def _padded(low: float, high: float) -> list[float]:
-    return [float(low - 0.04 * (high - low)), float(high + 0.04 * (high - low))]
-
-
-def hub_distribution(
-    before: np.ndarray, after: np.ndarray | None, random: np.ndarray, said: str
-) -> go.Figure:
-    """In how many lists of neighbours words stand: the share of words in at least so many.
-
-    before, after: (N,) occurrences; random: (M,) the share expected, for 0, 1, … lists,
-    were neighbours drawn by lot.
-    """
-    figure = go.Figure()
-    for values, name, colour, width in (
-        (before, "vectors as they are", CATEGORICAL[0], 2),
-        (after, said, CATEGORICAL[1], 2),
-    ):
-        if values is not None:
-            x, y = _survivors(values)
-            figure.add_trace(
-                go.Scatter(
-                    x=x,
-                    y=y,
-                    mode="lines",
-                    line={"shape": "hv", "color": colour, "width": width},
-                    name=name,
-                    hovertemplate="%{y:.2%} of the words are in ≥ %{x} lists<extra></extra>",
-                )
-            )
-    figure.add_trace(
-        go.Scatter(
-            x=np.arange(len(random)),
-            y=random,
-            mode="lines",
-            line={"dash": "dot", "color": MUTED, "width": 1.5},
-            name="neighbours drawn by lot",
-            hoverinfo="skip",
-        )
-    )
-    least = 0.5 / len(before)
-    figure.update_layout(
-        uirevision="hubs",
-        margin={"t": 30},
-        legend={"x": 1, "xanchor": "right", "y": 1},
-        xaxis={"title": {"text": "lists of neighbours a word is in, at least"}},
-        yaxis={
-            "type": "log",
-            "title": {"text": "share of words"},
-            "tickformat": "~%",
-            "range": [float(np.log10(least)), 0.1],
-        },
-    )
-    return figure
-
-
-def _survivors(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """x = 0, 1, …, max and the share of values ≥ x."""
-    counted = np.bincount(values)
-    return np.arange(len(counted)), counted[::-1].cumsum()[::-1] / len(values)

@@ -20,7 +20,10 @@ HOVER = (
 
 @dataclass(frozen=True)
 class Ranking:
-    """A list of neighbours, best first: words, scores, corpus counts and norms, all (n,)."""
+    """A list of neighbours, best first: words, scores, corpus counts and norms, all (n,).
+
+    notes: a few characters written beside each word, if any; `said` tells what they are.
+    """
 
     title: str
     axis: str
@@ -28,11 +31,24 @@ class Ranking:
     scores: np.ndarray
     counts: np.ndarray
     norms: np.ndarray | None = None
+    notes: Sequence[str] | None = None
+    said: str = ""
+
+    def labels(self) -> list[str]:
+        """The words as they are written, their notes beside them."""
+        notes = self.notes or [""] * len(self.words)
+        return [
+            f"{escape(word)} <i>{escape(note)}</i>" if note else escape(word)
+            for word, note in zip(self.words, notes, strict=True)
+        ]
 
     def details(self) -> list[list[object]]:
         norms = ["none: a first-order measure"] * len(self.words)
         if self.norms is not None:
             norms = [f"{norm:.3f}" for norm in self.norms]
+        if self.notes is not None:
+            told = [f"<br>{self.said} {note}" for note in self.notes]
+            norms = [f"{norm}{more}" for norm, more in zip(norms, told, strict=True)]
         return [
             [word, escape(word), rank, float(score), int(count), norm]
             for rank, (word, score, count, norm) in enumerate(
@@ -52,7 +68,7 @@ def bars(ranking: Ranking) -> go.Figure:
         yaxis=_places(len(ranking.words))
         | {
             "tickvals": list(range(len(ranking.words))),
-            "ticktext": [escape(w) for w in ranking.words],
+            "ticktext": ranking.labels(),
         },
     )
     return figure
@@ -108,7 +124,7 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
 
 def _bars(ranking: Ranking, colour: str, *, labels: bool) -> go.Bar:
     inside = {
-        "text": [escape(w) for w in ranking.words],
+        "text": ranking.labels(),
         "textposition": "inside",
         "insidetextanchor": "start",
         "textangle": 0,

@@ -14,7 +14,9 @@ from core.maps.trust import Judged
 from core.specs import Spec
 from core.vectors.factorised import factorise
 from dashboard import state
-from dashboard.figures.map import Word, hub_distribution, small_multiples
+from dashboard.figures.hubs import hub_distribution
+from dashboard.figures.map import Word
+from dashboard.figures.seeds import small_multiples
 from dashboard.map_views import MapView
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
@@ -80,7 +82,7 @@ def code(spec: Trust) -> str:
     return f"""from core.counts import Association, Counts
 from core.maps import Cloud, Map, Trust, judge
 from core.text import Corpus, Source, Text
-from core.vectors import PpmiSvd
+from core.vectors import PpmiSvd, Shelved
 
 judged = judge({page.constructor(spec)})
 print(judged.xy, judged.kept, judged.trustworthiness.mean(), judged.continuity.mean())
@@ -122,9 +124,14 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
     page.caption(
         f"{len(rows):,} words drawn around; {drawn.kept[rows].mean():.1%} kept on average."
     )
-    obtained = obtain(factorise, spec.map.cloud.vectors.factors, "map vectors")
-    if obtained is not None and obtained.fresh:
-        X = points(spec.map.cloud).X
+    cloud = spec.map.cloud
+    if cloud.shelved.model:
+        ready = True
+    else:
+        obtained = obtain(factorise, cloud.vectors.factors, "map vectors")
+        ready = obtained is not None and obtained.fresh
+    if ready:
+        X = points(cloud).X
         near, cosines = _mean_neighbours(X, rows)
         said = ", ".join(f"{drawn.words[i]} ({c:.2f})" for i, c in zip(near, cosines, strict=True))
         page.caption(f"Nearest to their mean (cosine), others than these: {said}.")

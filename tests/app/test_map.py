@@ -22,9 +22,10 @@ from opening import (
     settled,
     warnings,
 )
+from shelving import loaded, own_shelf  # noqa: F401
 
 from core.maps import Cloud, Clusters, Hubs, Map, Trust, cluster, hubness, judge
-from core.vectors import PpmiSvd
+from core.vectors import PpmiSvd, Shelved, shelf
 
 LINK = {"source": "lee-news", "dim": "20", "map_words": "300"}
 SMALL = Cloud(PpmiSvd(dim=20).replace(source="lee-news"), map_words=300)
@@ -61,6 +62,28 @@ class TestPicture:
         at = put(open_page("map", **LINK), **change)
         expected = judge(Trust(Map(SMALL.replace(**change))))
         np.testing.assert_allclose(points(at), expected.xy, rtol=1e-5)
+
+    def test_a_model_on_the_shelf(self) -> None:
+        entry = shelf.train(PpmiSvd(dim=15).replace(source="lee-news"))
+        link = {"model": entry.id, "part": "sum", "map_words": "300"}
+        at = open_page("map", **link)
+        cloud = Cloud(shelved=Shelved(entry.id, "sum"), map_words=300)
+        np.testing.assert_allclose(points(at), judge(Trust(Map(cloud))).xy, rtol=1e-5)
+        assert at.query_params == link and "met" in figure(at, "map")["data"][0]["hovertemplate"]
+        at = open_tab(open_page("map", lasso="police government", **link), "map", "Lasso")
+        assert "Nearest to their mean" in hypertext(at)
+        printed: list[Any] = []
+        open_tab(at, "map", "Code")
+        exec(at.code[0].value, {"print": lambda *values: printed.extend(values)})
+        np.testing.assert_allclose(printed[0], points(at), rtol=1e-5)
+
+    def test_a_loaded_model_does_not_know_how_often_words_were_met(self) -> None:
+        words = shelf.load(shelf.train(PpmiSvd(dim=5).replace(source="lee-news")).id).words[:100]
+        text = "\n".join(f"{w} {i % 7} {i % 5} {i % 3 + 1}" for i, w in enumerate(words))
+        at = open_page("map", model=loaded(text).id, map_colour="frequency")
+        shown = figure(at, "map")["data"][0]
+        assert "met" not in shown["hovertemplate"] and len(points(at)) == 100
+        assert shown["marker"]["colorbar"]["title"]["text"] == "place in the model's list"
 
     def test_null_control_is_named(self) -> None:
         shown = hypertext(put(open_page("map", **LINK), shuffled=True))

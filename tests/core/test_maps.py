@@ -16,13 +16,14 @@ from sklearn.manifold import trustworthiness
 
 from core.errors import Cancelled, QueryError, SpecError, UnknownWord
 from core.maps import Cloud, Clusters, Hubs, Map, Stability, Trust, cluster, hubness, judge, place
-from core.maps.cloud import neighbours_among, points, true_neighbours, words_of
+from core.maps.cloud import points, true_neighbours, words_of
 from core.maps.clusters import grouped
 from core.maps.hubs import all_but_the_top, occurrence, skewness
 from core.maps.projection import pca
 from core.maps.stability import agreement, laid_over, repeat
-from core.maps.trust import kept, nearest_on_map, own_terms
-from core.vectors import PpmiSvd, Query, nearest, vectors
+from core.maps.trust import nearest_on_map, own_terms
+from core.vectors import PpmiSvd, Query, Shelved, nearest, shelf, vectors
+from core.vectors.graph import neighbours_among, overlap
 
 NEWS = PpmiSvd(dim=20).replace(source="lee-news")
 SMALL = Cloud(NEWS, map_words=300)
@@ -59,7 +60,7 @@ class TestTrust:
         for i in range(n):
             assert set(true[i]) == set(np.flatnonzero((r[i] <= k) & (r[i] > 0)))
             assert set(drawn[i]) == set(np.flatnonzero((r_map[i] <= k) & (r_map[i] > 0)))
-        share, terms = kept(true, drawn), own_terms(X, xy, true, drawn)
+        share, terms = overlap(true, drawn), own_terms(X, xy, true, drawn)
         for i in range(n):
             both = set(true[i]) & set(drawn[i])
             assert share[i] == pytest.approx(len(both) / k)
@@ -81,7 +82,7 @@ class TestTrust:
         angle = np.random.default_rng(0).uniform(0, 2 * np.pi, 100)
         X = np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32)
         true, drawn = neighbours_among(X, 5).rows, nearest_on_map(X, 5)
-        assert kept(true, drawn).min() == 1
+        assert overlap(true, drawn).min() == 1
         assert all((term == 1).all() for term in own_terms(X, X, true, drawn))
 
     def test_words_in_one_place(self) -> None:
@@ -140,6 +141,21 @@ class TestCloud:
     def test_fewer_words_than_asked_for(self) -> None:
         found = points(Cloud(NEWS, map_words=100_000))
         assert len(found.ids) == (vectors(NEWS).norms > 0).sum()
+
+    def test_of_a_model_on_the_shelf(self, tmp_path: Any, monkeypatch: Any) -> None:
+        monkeypatch.setattr(shelf, "folder", lambda: tmp_path / "models")
+        entry = shelf.train(NEWS)
+        for part in ("word", "sum"):
+            cloud = Cloud(PpmiSvd(dim=7), Shelved(entry.id, part), map_words=300)
+            assert cloud.vectors == PpmiSvd().replace(measure="ppmi"), "settings that are not used"
+            made = vectors(NEWS)
+            V = made.word if part == "word" else made.word + made.context
+            np.testing.assert_allclose(points(cloud).V, V[points(cloud).ids], rtol=1e-6)
+            assert words_of(cloud).words == words_of(SMALL).words
+        spec = Map(Cloud(shelved=Shelved(entry.id), map_words=300), "axes", x_axis="police",
+                   y_axis="court")  # fmt: skip
+        same = place(Map(SMALL, "axes", x_axis="police", y_axis="court"))
+        np.testing.assert_allclose(place(spec).xy, same.xy, atol=1e-6)
 
     def test_nothing_to_map(self) -> None:
         with pytest.raises(SpecError, match="a map needs 20"):

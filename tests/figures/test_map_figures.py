@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from dashboard.figures.hubs import hub_distribution
 from dashboard.figures.map import (
     Chosen,
     Colour,
     Word,
-    hub_distribution,
-    small_multiples,
     word_map,
 )
+from dashboard.figures.seeds import small_multiples
 from dashboard.figures.template import MUTED
 
 

@@ -1,0 +1,140 @@
+"""The same model made again: which of a word's neighbours are the text's, which are chance's.
+
+Made from other seeds, or from bootstraps of the text (`core.counts.resampling`). A neighbour
+that is among the k nearest in 9 of 10 of them can be relied on; one that is in 2 cannot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cache import OnStep, cached, report, run_on
+from core.compare.pairs import has_vector, unit
+from core.compare.specs import Repeats, Rerun
+from core.counts.association import positive_pmi
+from core.counts.resampling import pieces, resampled
+from core.errors import SpecError
+from core.lowrank.truncated import truncated_svd
+from core.specs import Spec
+from core.text.tokens import tokenise
+from core.text.vocabulary import vocabulary
+from core.vectors.factorised import cut
+from core.vectors.graph import neighbours_among, within
+from core.vectors.model import Model, fit
+from core.vectors.shelf import model_of, training_of
+from core.vectors.specs import PpmiSvd
+
+LONGEST = 20  # neighbours kept of each word and run
+
+
+@dataclass(frozen=True, eq=False)
+class Repeated:
+    """words: V; own: (V, 20) nearest words in the model itself; runs: (R, V, 20) in each rerun;
+    what: what was done anew, in words."""
+
+    words: list[str]
+    own: NDArray[np.int32]
+    runs: NDArray[np.int32]
+    what: str
+
+    @property
+    def longest(self) -> int:
+        """The largest k there are lists for."""
+        return int(self.own.shape[1])
+
+    def times(self, row: int, others: NDArray[np.integer], k: int) -> NDArray[np.int64]:
+        """In how many runs each of some words (m,) is among the k nearest of a word: (m,)."""
+        return (self.runs[:, row, :k, None] == np.asarray(others)).any(axis=1).sum(axis=0)
+
+    def stay(self, k: int) -> NDArray[np.float64]:
+        """(V,) the mean share of a word's own k neighbours that each run finds again."""
+        own = self.own[:, :k]
+        found = [(within(own, run[:, :k]) & (own >= 0)).mean(axis=1) for run in self.runs]
+        return np.asarray(np.mean(found, axis=0))
+
+
+@cached
+def repeat(spec: Repeats, on_step: OnStep = run_on) -> Repeated:
+    """Make a model again and again, and list every word's neighbours in each.
+
+    Raises SpecError where nothing of it can change, QueryError for a loaded model.
+    """
+    R = spec.repeats
+    training = checked(spec.rerun)
+    lists = []
+    for draw in range(R + 1):
+
+        def step(fraction: float, metrics: object, draw: int = draw) -> bool:
+            stage = dict(metrics)["stage"]  # type: ignore[call-overload]
+            named = f"run {draw} of {R}" if draw else "the model itself"
+            return on_step((draw + fraction) / (R + 1), {"stage": f"{named}: {stage}"})
+
+        lists.append(rerun(spec.rerun.replace(draw=draw), step))
+    return Repeated(
+        model_of(spec.rerun.source).words, lists[0], np.stack(lists[1:]), changed(spec, training)
+    )
+
+
+@cached
+def rerun(spec: Rerun, on_step: OnStep = run_on) -> NDArray[np.int32]:
+    """The 20 nearest words of every word, (V, 20), in one run; −1 where there are no more.
+
+    In a bootstrap, a word that was not drawn is near nothing.
+    """
+    model = made_again(spec, on_step)
+    X = unit(model, spec.source)
+    k = min(LONGEST, len(X) - 1)
+    found = neighbours_among(X, k, on_step, "finding the neighbours")
+    # a word without a vector has the cosine 0 with all: it is nobody's neighbour, nor has any
+    there = has_vector(X)
+    return np.where(there[:, None] & there[found.rows], found.rows, np.int32(-1))
+
+
+def made_again(spec: Rerun, on_step: OnStep = run_on) -> Model:
+    """The model of one draw, its words those of the model itself."""
+    training = checked(spec)
+    if spec.draw == 0:
+        return model_of(spec.source, on_step)
+    if spec.repeat_by == "seeds":
+        seed = (training.leaf("seed") + spec.draw) % 10_001
+        return fit(training.replace(seed=seed), on_step)
+    assert isinstance(training, PpmiSvd)
+    association = training.association.replace(measure="ppmi")
+    counts = resampled(association.counts, spec.draw, on_step)
+    report(on_step, 0.0, "PPMI")
+    matrix = positive_pmi(association, counts)
+    svd = truncated_svd(matrix, min(training.factors.rank, counts.size - 1), on_step=on_step)
+    made = cut(svd, training.dim, training.exponent, training.add_context)
+    words = vocabulary(association.counts.corpus)
+    return Model(words.words, words.counts, made.word, made.context, lowercase=words.lowercase)
+
+
+def checked(spec: Rerun) -> Spec:
+    """The training that is repeated. Raises SpecError where it cannot be, as asked for."""
+    training = training_of(spec.source)
+    seeded = "seed" in dict(training.leaves())
+    if spec.repeat_by == "seeds" and not seeded:
+        raise SpecError(
+            "`repeat_by=seeds`: nothing about this model is random, every seed gives the same "
+            "one; choose bootstrap.",
+            "repeat_by",
+        )
+    if spec.repeat_by == "bootstrap" and not isinstance(training, PpmiSvd):
+        raise SpecError(
+            f"`repeat_by=bootstrap` draws the counts of PPMI-SVD anew, and this is a "
+            f"{type(training).__name__} model; choose seeds.",
+            "repeat_by",
+        )
+    return training
+
+
+def changed(spec: Repeats, training: Spec) -> str:
+    """What was done anew, in words."""
+    if spec.rerun.repeat_by == "seeds":
+        return f"{spec.repeats} trainings from other seeds"
+    corpus = training.association.counts.corpus  # type: ignore[attr-defined]
+    name, starts = pieces(tokenise(corpus.text))
+    return f"{spec.repeats} bootstraps of the text, {len(starts):,} {name} drawn with replacement"

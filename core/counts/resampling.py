@@ -1,0 +1,71 @@
+"""Counts of a text whose documents were drawn anew: the bootstrap of a corpus.
+
+From the D documents of a text D are drawn with replacement, and counted as if the draw were
+the text. (Efron 1979; of corpora, Antoniak & Mimno 2018, Q18-1008.) The words and their
+numbers stay those of the whole text; a word that was not drawn has no counts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cache import OnStep, run_on
+from core.counts.cooccurrence import Cooccurrence, count_ids, keep_weights, weights
+from core.counts.specs import Counts
+from core.text.concordance import segments
+from core.text.tokens import Tokens, tokenise
+from core.text.vocabulary import vocabulary
+
+FEWEST = 50  # pieces: from fewer, a draw says little
+PIECE = 1000  # tokens, where a text is not divided
+
+
+def pieces(tokens: Tokens) -> tuple[str, NDArray[np.int64]]:
+    """What is drawn, and where each begins: documents, or the coarsest division with 50 parts."""
+    for name in ("document", "paragraph", "line"):
+        starts: NDArray[np.int64] = getattr(tokens, f"{name}_starts")
+        if len(starts) >= FEWEST:
+            return f"{name}s", starts
+    return f"stretches of {PIECE:,} words", np.arange(0, len(tokens.ids), PIECE, dtype=np.int64)
+
+
+def resampled(spec: Counts, draw: int, on_step: OnStep = run_on) -> Cooccurrence:
+    """The counts of the `draw`-th bootstrap of the text; equal draws give equal counts."""
+    tokens, words = tokenise(spec.corpus.text, on_step), vocabulary(spec.corpus, on_step)
+    _, starts = pieces(tokens)
+    chosen = np.sort(np.random.default_rng(draw).integers(0, len(starts), len(starts)))
+    ids, breaks = drawn(tokens.ids, starts, segments(tokens, spec.boundary), chosen)
+    integers, unit = weights(spec.window, spec.weighting)
+    none = integers[:0]
+    matrix = count_ids(
+        ids,
+        breaks,
+        len(words.words),
+        before=none if spec.side == "right" else integers,
+        after=none if spec.side == "left" else integers,
+        keep_gaps=spec.keep_gaps,
+        on_step=on_step,
+    )
+    return Cooccurrence(matrix, unit, keep_weights(words.counts, words.all_tokens, spec.subsample))
+
+
+def drawn(
+    ids: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    breaks: NDArray[np.int64],
+    chosen: NDArray[np.int64],
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The chosen pieces (C,) one after the other: their ids, and where no window reaches across.
+
+    ids: (N,); starts: (D,) of the pieces; breaks: (S,) of the segments windows stay in.
+    A piece is a segment of its own, too.
+    """
+    ends = np.append(starts[1:], len(ids))
+    sizes = (ends - starts)[chosen]
+    offset = np.cumsum(sizes) - sizes
+    place = np.arange(int(sizes.sum())) + np.repeat(starts[chosen] - offset, sizes)
+    is_break = np.zeros(len(ids), bool)
+    is_break[breaks[breaks < len(ids)]] = True
+    is_break[starts] = True
+    return ids[place], np.flatnonzero(is_break[place]).astype(np.int64)

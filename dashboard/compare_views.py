@@ -1,0 +1,17 @@
+"""What the page on two models shows of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import specs
+from core.specs import Spec
+
+
+@dataclass(frozen=True)
+class CompareView(Spec):
+    """How deep the lists are compared, and which word is looked at."""
+
+    overlap_k: int = specs.integer(10, 1, 50, "k: of how many nearest words the shared are counted")
+    compared_word: str = specs.text("", 200, "the word whose two lists are shown")
+    repeated: str = specs.choice("a", ("a", "b"), "which of the two is made again and again")

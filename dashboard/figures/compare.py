@@ -1,0 +1,212 @@
+"""Models beside each other: what changed against frequency, scores with their doubt, overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, SEQUENTIAL, escape
+
+MOST = 20_000  # points that are drawn; of more, an even sample
+BINS = 24
+Bounds = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """A share (n,) for each of n words, and how often each was met: zeros where not known.
+
+    depth: of how many the share is; colour (n,) with its title, if any; chance: the share
+    expected by lot.
+    """
+
+    words: Sequence[str]
+    counts: np.ndarray
+    share: np.ndarray
+    depth: int
+    chance: float
+    title: str
+    colour: np.ndarray | None = None
+    colour_title: str = ""
+
+
+def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
+    """A point a word, spread a little upwards and downwards; the line is the mean of 24 bands."""
+    n = len(data.words)
+    known = bool(data.counts.any())
+    met = np.maximum(data.counts, 1) if known else np.arange(1, n + 1)
+    x = np.log10(met)  # on a plain axis: labels of words know no other
+    rows = np.arange(n) if n <= MOST else np.linspace(0, n - 1, MOST).astype(int)
+    if chosen is not None:
+        rows = np.union1d(rows, [chosen])
+    apart = np.random.default_rng(0).uniform(-0.35, 0.35, n) / data.depth
+    middle, mean, error = bands(x, data.share)
+    colour: dict[str, object] = {"color": CATEGORICAL[0]}
+    if data.colour is not None:
+        low = float(np.percentile(data.colour, 2))
+        colour = {
+            "color": data.colour[rows].astype(np.float32), "colorscale": MARKS,
+            "cmin": low, "cmax": float(max(data.colour.max(), low + 1e-3)),
+            "colorbar": {"title": {"text": data.colour_title, "side": "top"}, "orientation": "h",
+                         "thickness": 9, "len": 0.45, "x": 1, "xanchor": "right", "y": 1,
+                         "yanchor": "bottom", "ypad": 2},
+        }  # fmt: skip
+    place = {int(row): i for i, row in enumerate(rows)}
+    figure = go.Figure(
+        go.Scattergl(
+            x=x[rows].astype(np.float32),
+            y=(data.share + apart)[rows].astype(np.float32),
+            mode="markers",
+            text=[escape(data.words[i]) for i in rows],
+            customdata=np.stack([rows, met[rows], data.share[rows]], axis=1).astype(np.float32),
+            hovertemplate="<b>%{text}</b><br>"
+            + (
+                "met %{customdata[1]:,} times"
+                if known
+                else "number %{customdata[1]:,} by frequency"
+            )
+            + "<br>%{customdata[2]:.0%}<extra></extra>",
+            marker={"size": 4 if n > 3000 else 6, "opacity": 0.6, **colour},
+            meta={"first": [] if chosen is None else [place[chosen]], "bold": chosen is not None},
+            name="a word",
+            showlegend=False,
+        )
+    )
+    edge = {"color": CATEGORICAL[1], "width": 0}
+    for bound, fill in ((mean - error, None), (mean + error, "tonexty")):
+        figure.add_trace(
+            go.Scatter(
+                x=middle, y=bound, mode="lines", line=edge, hoverinfo="skip", showlegend=False,
+                fill=fill, fillcolor="rgba(213, 94, 0, 0.22)",
+            )
+        )  # fmt: skip
+    figure.add_trace(
+        go.Scattergl(  # as the points: Plotly puts what is drawn by WebGL above all else
+            x=middle, y=mean, mode="lines", line={"color": CATEGORICAL[1], "width": 2.5},
+            name="mean of words as frequent", hovertemplate="%{y:.1%}<extra>mean</extra>",
+        )
+    )  # fmt: skip
+    if chosen is not None:
+        figure.add_trace(
+            go.Scattergl(
+                x=[x[chosen]], y=[(data.share + apart)[chosen]], mode="markers",
+                marker={"symbol": "star", "size": 16, "color": CATEGORICAL[1],
+                        "line": {"width": 1, "color": "white"}},
+                name="chosen word", hoverinfo="skip",
+            )
+        )  # fmt: skip
+    figure.add_hline(data.chance, line={"dash": "dot", "width": 1.5, "color": MUTED})
+    figure.update_layout(
+        uirevision=f"{data.title}:{n}",
+        margin={"t": 56, "b": 52},
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+        xaxis={"title": {"text": "times met in the text" if known else "rank by frequency"},
+               "tickvals": list(range(7)), "ticktext": [f"{10**e:,}" for e in range(7)],
+               "zeroline": False} | ({} if known else {"autorange": "reversed"}),
+        yaxis={"title": {"text": data.title}, "tickformat": "~%", "rangemode": "tozero"},
+    )  # fmt: skip
+    return figure
+
+
+def bands(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of words as frequent: median x, mean y, and 1.96 standard errors, in bands of equal size."""
+    parts = np.array_split(np.argsort(x, kind="stable"), min(BINS, max(len(x) // 10, 1)))
+    middle = np.array([np.median(x[part]) for part in parts])
+    mean = np.array([y[part].mean() for part in parts])
+    error = np.array([1.96 * y[part].std() / np.sqrt(len(part)) for part in parts])
+    return middle, mean, error
+
+
+@dataclass(frozen=True)
+class Match:
+    """One list of items: the scores of A and B and B − A, each (value, low, high)."""
+
+    name: str
+    a: Bounds
+    b: Bounds
+    difference: Bounds
+    said: str
+
+
+def duels(rows: Sequence[Match], names: tuple[str, str]) -> go.Figure:
+    """Scores of both with their intervals left, B − A right, where 0 is no difference."""
+    places = np.arange(len(rows))
+    figure = go.Figure()
+    for side, name, colour, symbol, shift in (
+        ("a", names[0], CATEGORICAL[0], "circle", -0.13),
+        ("b", names[1], CATEGORICAL[1], "diamond", 0.13),
+    ):
+        bounds = [getattr(row, side) for row in rows]
+        figure.add_trace(_dots(bounds, places + shift, name, colour, symbol, "x"))
+    figure.add_trace(
+        _dots([row.difference for row in rows], places, "B − A", CATEGORICAL[2], "square", "x2")
+    )
+    figure.add_vline(0, line={"dash": "dot", "color": MUTED, "width": 1.5}, xref="x2")
+    figure.update_layout(
+        uirevision="duels",
+        margin={"t": 50},
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+        xaxis={"domain": [0, 0.58], "title": {"text": "score"}, "rangemode": "tozero"},
+        xaxis2={"domain": [0.66, 1], "title": {"text": "B − A"}, "nticks": 5, "anchor": "y"},
+        yaxis={
+            "tickvals": places.tolist(),
+            "ticktext": [escape(row.name).replace(", ", "<br>") for row in rows],
+            "range": [len(rows) - 0.5, -0.5],
+            "showgrid": False,
+            "fixedrange": True,
+        },
+    )
+    return figure
+
+
+def _dots(
+    bounds: Sequence[Bounds], y: np.ndarray, name: str, colour: str, symbol: str, axis: str
+) -> go.Scatter:
+    value, low, high = np.array(bounds).T
+    return go.Scatter(
+        x=value,
+        y=y,
+        xaxis=axis,
+        mode="markers",
+        name=escape(name),
+        marker={"color": colour, "size": 10, "symbol": symbol},
+        error_x={
+            "type": "data", "array": high - value, "arrayminus": value - low, "color": colour,
+            "thickness": 2, "width": 4,
+        },
+        customdata=np.stack([low, high], axis=1),
+        hovertemplate="%{x:.3f} [%{customdata[0]:.3f}, %{customdata[1]:.3f}]"
+        f"<extra>{escape(name)}</extra>",
+    )  # fmt: skip
+
+
+def overlap_matrix(names: Sequence[str], shares: np.ndarray, depth: int) -> go.Figure:
+    """Mean overlap of each model with each (M, M), written in the cells."""
+    labels = [f"{i}. {escape(name[:28])}" for i, name in enumerate(names, 1)]
+    figure = go.Figure(
+        go.Heatmap(
+            z=shares.astype(np.float32),
+            text=[[f"{share:.0%}" for share in row] for row in shares],
+            texttemplate="%{text}",
+            zmin=0,
+            zmax=1,
+            colorscale=SEQUENTIAL,
+            customdata=[[f"{a} and {b}" for b in labels] for a in labels],
+            hovertemplate="%{customdata}<br>%{z:.1%} of the nearest shared<extra></extra>",
+            colorbar={"title": {"text": f"overlap@{depth}"}, "tickformat": "~%"},
+            xgap=2,
+            ygap=2,
+        )
+    )
+    places = list(range(len(names)))
+    short = [str(i + 1) for i in places]
+    figure.update_layout(
+        uirevision="crowd",
+        margin={"t": 24},
+        xaxis={"tickvals": places, "ticktext": short, "showgrid": False, "side": "top"},
+        yaxis={"tickvals": places, "ticktext": labels, "autorange": "reversed", "showgrid": False},
+    )
+    return figure

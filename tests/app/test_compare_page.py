@@ -1,0 +1,172 @@
+"""The page on two models, opened by links and driven by its widgets, without a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from opening import (
+    array,
+    errors,
+    figure,
+    figures,
+    hypertext,
+    infos,
+    open_page,
+    open_tab,
+    put,
+    settled,
+    warnings,
+)
+from shelving import LINK, SMALL, loaded, own_shelf, run  # noqa: F401
+
+from core.compare import Pair, Repeats, Rerun, compare, repeat, versus
+from core.vectors import PpmiSvd, Shelved, shelf
+from dashboard.ui.compare_tabs import notes_of, verdict
+
+NEWS: PpmiSvd = SMALL["ppmi-svd"]
+PAIR = Pair(NEWS, b_dim=8)
+QUERY = LINK | {"b_dim": "8"}
+
+
+def markdown(at: Any) -> str:
+    return "\n".join(e.value.replace("\\", "") for e in at.markdown)
+
+
+class TestPicture:
+    def test_shows_what_core_finds(self) -> None:
+        at = open_page("compare", **QUERY)
+        found = compare(PAIR)
+        trace = figure(at, "changes")["data"][0]
+        np.testing.assert_allclose(array(trace["customdata"])[:, 2], found.overlap(10), rtol=1e-6)
+        spread = array(trace["y"]) - found.overlap(10)
+        assert 0 < np.abs(spread).max() <= 0.035 + 1e-6, "spread by a third of a step, no more"
+        np.testing.assert_allclose(10 ** array(trace["x"]), found.counts, rtol=1e-4)
+        shown, mean = hypertext(at), found.mean_overlap(10)
+        assert f"{mean.value:.1%} [{mean.low:.1%}, {mean.high:.1%}]" in shown
+        assert f"by chance {10 / (len(found.words) - 1):.1%}" in shown
+        assert f"<b>{found.alike.rsa.value:.3f}</b>" in shown and at.query_params == QUERY
+
+    def test_k_is_a_slider_that_computes_nothing_anew(self) -> None:
+        at = put(open_page("compare", **QUERY), overlap_k=3)
+        shares = array(figure(at, "changes")["data"][0]["customdata"])[:, 2]
+        np.testing.assert_allclose(shares, compare(PAIR).overlap(3), rtol=1e-6)
+
+    def test_a_word_and_its_two_lists(self) -> None:
+        at = open_page("compare", compared_word="police", **QUERY)
+        found = compare(PAIR)
+        row = found.words.index("police")
+        lists = figure(at, "lists")["data"]
+        for bars, rows in zip(lists[:2], (found.a_rows, found.b_rows), strict=True):
+            assert [d[0] for d in bars["customdata"]] == [found.words[i] for i in rows[row, :10]]
+        joined = len(set(found.a_rows[row, :10]) & set(found.b_rows[row, :10]))
+        assert len(lists) == 2 + joined
+        assert f"once A is turned over B: {found.alike.cosines[row]:.3f}" in hypertext(at)
+
+    def test_models_on_the_shelf(self) -> None:
+        a, b = shelf.train(NEWS), shelf.train(SMALL["glove"])
+        at = open_page("compare", a_model=a.id, b_model=b.id, b_part="sum")
+        found = compare(Pair(a_model=a.id, b_model=b.id, b_part="sum"))
+        assert f"<b>{found.alike.cka.value:.3f}</b>" in hypertext(at)
+        assert at.query_params == {"a_model": a.id, "b_model": b.id, "b_part": "sum"}
+
+    def test_the_same_twice(self) -> None:
+        at = open_page("compare", b_window="5", b_dim="10", **LINK)
+        assert "the same model" in infos(at)[0] and not figures(at)
+
+    def test_nothing_shared_and_a_model_that_is_gone(self) -> None:
+        mine = loaded("\n".join(f"zz{i} {i} 1 2" for i in range(40)))
+        at = open_page("compare", a_model=mine.id, **LINK)
+        assert "share 0 words" in errors(at)[0] and not figures(at)
+        at = open_page("compare", a_model="f" * 16, **QUERY)
+        assert "not on this shelf" in warnings(at)[0] and figures(at)
+
+    def test_unknown_word(self) -> None:
+        at = open_page("compare", compared_word="qqzzqq", **QUERY)
+        assert "not a word both models have" in warnings(at)[0] and "lists" not in figures(at)
+
+
+class TestTabs:
+    def test_words_by_how_much_they_changed(self) -> None:
+        at = open_tab(open_page("compare", **QUERY), "compare", "Words")
+        table = at.dataframe[0].value
+        assert table["overlap@10"].is_monotonic_increasing
+        least = table[table["overlap@10"] == table["overlap@10"].min()]
+        assert least["rank by frequency"].is_monotonic_increasing
+        assert len(table) == len(compare(PAIR).words)
+
+    def test_scores_and_their_verdict(self) -> None:
+        at = open_tab(open_page("compare", **QUERY), "compare", "Scores")
+        fine = [duel for duel in versus(PAIR) if np.isfinite(duel.a[0])]
+        assert len(fine) > 1
+        for duel in fine:
+            assert verdict(duel) in markdown(at)
+        values = array(figure(at, "duels")["data"][0]["x"])
+        np.testing.assert_allclose(values, [duel.a[0] for duel in fine])
+
+    def test_verdicts(self) -> None:
+        from core.compare.versus import Duel
+
+        bounds = (0.3, 0.2, 0.4)
+        real = Duel("L", "", bounds, bounds, (0.1, 0.05, 0.15), 10, 20)
+        assert "B is better by 0.100" in verdict(real) and "more than luck" in verdict(real)
+        tie = Duel("L", "", bounds, bounds, (-0.1, -0.25, 0.05), 10, 20)
+        assert "no difference that could be told from luck" in verdict(tie)
+
+    def test_stability_stands_beside_every_neighbour(self) -> None:
+        link = QUERY | {"repeats": "2", "compared_word": "police"}
+        at = open_tab(open_page("compare", **link), "compare", "Stability")
+        known = repeat(Repeats(Rerun(NEWS), repeats=2))
+        row = known.words.index("police")
+        times = known.times(row, known.own[row, :10], 10)
+        table = at.dataframe[0].value
+        assert list(table["in the top 10 in"]) == [f"{n} of 2 runs" for n in times]
+        assert f"{known.stay(10).mean():.1%} are among" in hypertext(at)
+        at.run()
+        labels = figure(settled(at), "lists")["data"][0]["text"]
+        words = [known.words[i] for i in known.own[row, :10]]
+        assert labels == [
+            f"{w} <i>{n}</i>"
+            for w, n in zip(words, notes_of(known, "police", words, 10) or [], strict=True)
+        ]
+
+    def test_stability_of_a_loaded_model(self) -> None:
+        a = shelf.train(NEWS)
+        words = shelf.load(a.id).words
+        mine = loaded("\n".join(f"{w} {i % 7} {i % 5} 2" for i, w in enumerate(words[:300])))
+        at = open_page("compare", a_model=mine.id, b_model=a.id)
+        open_tab(at, "compare", "Stability")
+        assert "choose one trained here" in errors(at)[0] and "changes" in figures(at)
+
+    def test_several_models(self) -> None:
+        at = open_tab(open_page("compare", **QUERY), "compare", "Several models")
+        assert "two or more models" in infos(at)[0]
+        ids = [shelf.train(SMALL[kind]).id for kind in ("ppmi-svd", "glove", "word2vec")]
+        at = open_page("compare", crowd=" ".join(ids), **QUERY)
+        open_tab(at, "compare", "Several models")
+        z = array(figure(at, "crowd")["data"][0]["z"])
+        expected = compare(Pair(a_model=ids[0], b_model=ids[1])).overlap(10).mean()
+        assert z.shape == (3, 3) and z[0, 1] == z[1, 0] == pytest.approx(expected, rel=1e-5)
+
+    def test_code_gives_the_same_numbers(self) -> None:
+        at = open_tab(open_page("compare", **QUERY), "compare", "Code")
+        mean, rsa, share = run(at.code[0].value)
+        found = compare(PAIR)
+        assert mean == found.mean_overlap(10) and rsa == found.alike.rsa
+        np.testing.assert_array_equal(share, found.overlap(10))
+
+    def test_provenance(self) -> None:
+        at = open_tab(open_page("compare", **QUERY), "compare", "Provenance")
+        table = at.dataframe[0].value
+        shown = dict(zip(table["setting"], table["value"], strict=True))
+        assert shown["b_dim"] == "8" and shown["min_count"] == "10"
+
+
+def test_reruns_of_a_seeded_model_use_seeds() -> None:
+    entry = shelf.train(SMALL["glove"])
+    at = open_page("compare", a_model=entry.id, repeats="2", **LINK)
+    at = open_tab(at, "compare", "Stability")
+    assert "2 trainings from other seeds" in hypertext(at)
+    known = repeat(Repeats(Rerun(shelved=Shelved(entry.id), repeat_by="seeds"), repeats=2))
+    assert f"{known.stay(10).mean():.1%}" in hypertext(at)

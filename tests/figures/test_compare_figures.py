@@ -1,0 +1,81 @@
+"""Figures of comparisons: what is drawn is what was found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dashboard.figures.compare import (
+    MOST,
+    Match,
+    Shares,
+    against_frequency,
+    bands,
+    duels,
+    overlap_matrix,
+)
+from dashboard.figures.neighbours import Ranking, bars, compared
+
+
+def shares(n: int, counts: np.ndarray | None = None) -> Shares:
+    share = np.random.default_rng(0).integers(0, 11, n) / 10
+    met = np.arange(n, 0, -1) if counts is None else counts
+    return Shares([f"<w{i}>" for i in range(n)], met, share, 10, 10 / (n - 1), "overlap", share)
+
+
+def test_points_are_words_at_their_frequency() -> None:
+    figure = against_frequency(shares(500), chosen=7)
+    points = figure.data[0]
+    np.testing.assert_allclose(10**points.x, np.arange(500, 0, -1), rtol=1e-5)
+    np.testing.assert_allclose(points.customdata[:, 2], shares(500).share, rtol=1e-6)
+    assert np.abs(points.y - points.customdata[:, 2]).max() <= 0.035 + 1e-6
+    assert points.text[0] == "&lt;w0&gt;" and list(points.meta["first"]) == [7]
+    assert figure.data[-1].x[0] == pytest.approx(points.x[7]), "the star is on the chosen word"
+
+
+def test_of_very_many_words_an_even_sample_and_the_chosen_one_are_drawn() -> None:
+    figure = against_frequency(shares(3 * MOST), chosen=11)
+    rows = figure.data[0].customdata[:, 0]
+    assert len(rows) in (MOST, MOST + 1) and 11 in rows and rows.max() == 3 * MOST - 1
+    assert rows[figure.data[0].meta["first"][0]] == 11
+
+
+def test_unknown_frequencies_give_way_to_ranks() -> None:
+    figure = against_frequency(shares(200, np.zeros(200, int)))
+    assert figure.layout.xaxis.title.text == "rank by frequency"
+    assert "by frequency" in figure.data[0].hovertemplate
+
+
+def test_bands_are_means_of_words_as_frequent() -> None:
+    x, y = np.arange(480.0), np.random.default_rng(1).random(480)
+    middle, mean, error = bands(x, y)
+    assert len(mean) == 24 and middle[3] == np.median(x[60:80])
+    assert mean[3] == pytest.approx(y[60:80].mean())
+    assert error[3] == pytest.approx(1.96 * y[60:80].std() / np.sqrt(20))
+    assert len(bands(np.arange(15.0), np.ones(15))[0]) == 1
+
+
+def test_duels_show_both_and_their_difference() -> None:
+    rows = [Match("L, <b>", (0.3, 0.2, 0.4), (0.5, 0.45, 0.6), (0.2, 0.1, 0.3), "said")]
+    a, b, apart = duels(rows, ("A", "B")).data
+    assert (a.x[0], b.x[0], apart.x[0]) == (0.3, 0.5, 0.2) and apart.xaxis == "x2"
+    assert apart.error_x.array[0] == pytest.approx(0.1)
+    assert a.error_x.arrayminus[0] == pytest.approx(0.1)
+    assert duels(rows, ("A", "B")).layout.yaxis.ticktext == ("L<br>&lt;b&gt;",)
+
+
+def test_matrix_names_its_models() -> None:
+    z = np.array([[1.0, 0.25], [0.25, 1.0]])
+    figure = overlap_matrix(["one", "<two>"], z, 10)
+    assert figure.data[0].text[0][1] == "25%"
+    assert figure.layout.yaxis.ticktext == ("1. one", "2. &lt;two&gt;")
+
+
+def test_notes_stand_beside_words() -> None:
+    ranking = Ranking("t", "cosine", ["<a>", "b"], np.array([2.0, 1.0]), np.array([5, 4]),
+                      notes=["9/10", ""], said="in the top 10 in")  # fmt: skip
+    assert bars(ranking).layout.yaxis.ticktext == ("&lt;a&gt; <i>9/10</i>", "b")
+    both = compared(ranking, ranking)
+    assert both.data[0].text[0] == "&lt;a&gt; <i>9/10</i>"
+    assert both.data[0].customdata[0][0] == "<a>", "clicks give the word alone"
+    assert "in the top 10 in 9/10" in both.data[0].customdata[0][5]
