@@ -24,11 +24,9 @@ st.navigation(
     {
         "Words": [
             st.Page(
-                "app_pages/heatmap.py",
-                title="PMI heatmap",
-                icon=":material/grid_on:",
-                default=True,
+                "app_pages/path.py", title="Signal path", icon=":material/route:", default=True
             ),
+            st.Page("app_pages/heatmap.py", title="PMI heatmap", icon=":material/grid_on:"),
             st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
             st.Page("app_pages/map.py", title="Map", icon=":material/map:"),
             st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),

@@ -23,6 +23,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "matrices": {"matrices", "vectors", "counts", "text", "lowrank"},
     "latent": {"latent"},
     "maps": {"maps", "vectors", "counts", "text", "lowrank"},
+    "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent"},
 }
 COMPANIONS = {"llvmlite": "numba"}  # pinned by the other to the one version that fits it
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
