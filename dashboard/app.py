@@ -14,13 +14,16 @@ import streamlit as st  # noqa: E402
 from dashboard.ui import plotly_js  # noqa: E402
 
 plotly_js.load_ahead()  # before any other import: browser and server work at the same time
+
+from dashboard import state  # noqa: E402
+
 st.set_page_config(
     page_title="Vectorscope",
     page_icon=str(ROOT / "dashboard" / "static" / "favicon.png"),
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-st.navigation(
+page = st.navigation(
     {
         "Words": [
             st.Page(
@@ -30,6 +33,7 @@ st.navigation(
             st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
             st.Page("app_pages/map.py", title="Map", icon=":material/map:"),
             st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
+            st.Page("app_pages/tours.py", title="Tours", icon=":material/tour:"),
         ],
         "Models": [
             st.Page("app_pages/models.py", title="Train & load", icon=":material/model_training:"),
@@ -50,4 +54,9 @@ st.navigation(
         ],
     },
     position="top",
-).run()
+)
+if state.stage():
+    from dashboard.ui import stage
+
+    stage.show()
+page.run()

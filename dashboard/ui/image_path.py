@@ -67,7 +67,7 @@ def _strip(walked: Walked, dim: bool) -> None:
     with scope.placed(latent, "latent"):
         scope.scope(
             "latent",
-            Said("2", "Latent", f"Where each digit lies in z, seen in a plane. Click one: of {n:,}.",
+            Said("2", "Latent", f"Where each of {n:,} digits lies in z, in a plane. Click one.",
                  f"{1 - walked.flat:.0%}", "of z’s variance is not in this plane",
                  f"{d} dimensions drawn as two: neighbours here may be far apart.", f"{d} numbers"),
             latent_scope(walked.place, walked.cluster, walked.majority, item),

@@ -57,7 +57,8 @@ STYLE = (
   min-width:0; }
 @media (min-width: 641px) {
   [class*="st-key-strip-"] [data-testid="stHorizontalBlock"] { flex-wrap:nowrap; } }
-@media (min-width: 1181px) {
+[class*="st-key-strip-"], .st-key-knobs { container-type:inline-size; }
+@container (min-width: 1121px) {
   .st-key-knobs [data-testid="stHorizontalBlock"] { flex-wrap:nowrap; } }
 .st-key-picture-knob { max-width:26rem; padding-bottom:.4rem; }
 .st-key-knobs { padding:.35rem 0 .5rem; }
@@ -70,7 +71,7 @@ STYLE = (
   .st-key-knobs [data-testid="stColumn"] { min-width:calc(50% - .7rem); flex:1 1 40%; }
   .st-key-knobs [data-testid="stColumn"]:first-child { min-width:100%; }
 }
-@media (min-width: 641px) and (max-width: 1180px) {
+@container (min-width: 560px) and (max-width: 1120px) {
   [class*="st-key-strip-"] [data-testid="stHorizontalBlock"] { gap:1rem; }
   [class*="st-key-scope-"] { padding:.5rem .45rem .35rem; }
   [class*="st-key-scope-"]:not([class*="-last"])::after { right:-.82rem; width:.5rem;

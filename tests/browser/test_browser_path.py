@@ -19,13 +19,21 @@ from harness import (
 )
 from playwright.sync_api import Locator, Page, expect
 
+from core.paths.images import ImagePath, Walked, walk
+
 QUICK = "most=200&vae_epochs=3"
 WORDS = ("counts", "pmi", "rebuilt", "vector", "near")
 PICTURES = ("image", "latent", "cluster", "sample")
 
 
+@pytest.fixture(scope="module")
+def trained(app: str) -> Walked:
+    """The small latent model, at hand before the pages ask for it."""
+    return walk(ImagePath(most=200, vae_epochs=3))
+
+
 @pytest.fixture
-def visit(open_page: Any, app: str) -> Any:
+def visit(open_page: Any, app: str, trained: Walked) -> Any:
     """`visit("dim=50")` opens the first page and waits until both ways are drawn."""
 
     def open_(query: str = "", **more: Any) -> Page:
