@@ -45,8 +45,7 @@ class Walk:
     @property
     def query(self) -> str:
         """The address the walk starts from."""
-        path = "" if self.page == "heatmap" else self.page
-        return f"/{path}?" + "&".join(f"{name}={value}" for name, value in self.start)
+        return f"/{self.page}?" + "&".join(f"{name}={value}" for name, value in self.start)
 
 
 def _walks() -> list[Walk]:
@@ -108,7 +107,7 @@ def _say(row: dict) -> None:
 
 
 def _starts(browser: Browser, folder: Path) -> list[dict]:
-    """Seconds from the launch of the server to the heatmap on the screen."""
+    """Seconds from the launch of the server to the first picture on the screen."""
 
     def start(cache: Path, numba: Path | None = None) -> tuple[float, bool, float]:
         more = {"NUMBA_CACHE_DIR": str(numba)} if numba else {}
@@ -157,7 +156,10 @@ def _drags(seen: Visit, address: str) -> list[dict]:
     """Pictures a second while a thumb is dragged, and what becomes of a zoom."""
     window = "Window L (tokens)"
     rows = []
-    for what, query in (("new", "/?weighting=linear"), ("known", "/?weighting=linear")):
+    for what, query in (
+        ("new", "/heatmap?weighting=linear"),
+        ("known", "/heatmap?weighting=linear"),
+    ):
         seen.open(address + query)
         rate = seen.drag(window, 2.0)
         rows.append({"what": f"drag of window for 2 s, {what} counts", "limit": "pictures/s"}
@@ -195,9 +197,8 @@ def _script(cache: str) -> list[dict]:
     rows: dict[str, dict] = {}
     times: dict[str, list[tuple[float, float]]] = {}
     for walk in _walks():
-        at = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=120).run()
-        if walk.page != "heatmap":
-            at.switch_page(f"app_pages/{walk.page}.py").run()
+        at = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=120)
+        at.switch_page(f"app_pages/{walk.page}.py").run()
 
         def step(name: str, value: object, at: AppTest = at) -> tuple[float, float]:
             at.session_state[f"setting:{name}"] = value

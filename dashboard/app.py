@@ -14,24 +14,26 @@ import streamlit as st  # noqa: E402
 from dashboard.ui import plotly_js  # noqa: E402
 
 plotly_js.load_ahead()  # before any other import: browser and server work at the same time
+
+from dashboard import state  # noqa: E402
+
 st.set_page_config(
     page_title="Vectorscope",
     page_icon=str(ROOT / "dashboard" / "static" / "favicon.png"),
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-st.navigation(
+page = st.navigation(
     {
         "Words": [
             st.Page(
-                "app_pages/heatmap.py",
-                title="PMI heatmap",
-                icon=":material/grid_on:",
-                default=True,
+                "app_pages/path.py", title="Signal path", icon=":material/route:", default=True
             ),
+            st.Page("app_pages/heatmap.py", title="PMI heatmap", icon=":material/grid_on:"),
             st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
             st.Page("app_pages/map.py", title="Map", icon=":material/map:"),
             st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
+            st.Page("app_pages/tours.py", title="Tours", icon=":material/tour:"),
         ],
         "Vectors": [
             st.Page("app_pages/models.py", title="Models", icon=":material/model_training:"),
@@ -55,4 +57,9 @@ st.navigation(
         ],
     },
     position="top",
-).run()
+)
+if state.stage():
+    from dashboard.ui import stage
+
+    stage.show()
+page.run()

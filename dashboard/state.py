@@ -19,6 +19,7 @@ from core.specs import Spec, limits
 from dashboard.ui.live_slider import held
 
 S = TypeVar("S", bound=Spec)
+STAGE = ("tour", "step")  # parameters of the address that are no settings
 
 
 def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
@@ -56,6 +57,27 @@ def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
     return notices
 
 
+def adopt(kinds: tuple[type[Spec], ...], query: Mapping[str, str]) -> None:
+    """Take over the settings of a link to a page that is about to be opened."""
+    st.session_state.setdefault("settings", {})
+    _tell_apart(kinds)
+    for kind in kinds:
+        put_all(dict(kind.from_query(query)[0].leaves()))
+
+
+def stage() -> dict[str, str]:
+    """The tour and step that are shown, as parameters of the address; call it before the page.
+
+    Of the address where that is a link or the back button's. Else the session knows better: a
+    run that a ready result asked for may still carry the address of the step before.
+    """
+    session = st.session_state
+    if "page" not in session or _by_history():
+        session["stage"] = {k: st.query_params[k] for k in STAGE if k in st.query_params}
+    shown: dict[str, str] = session.setdefault("stage", {})
+    return shown
+
+
 def publish(*specs: Spec) -> None:
     """Write the settings of these specs, where they differ from the defaults, into the URL.
 
@@ -67,6 +89,7 @@ def publish(*specs: Spec) -> None:
     query: dict[str, str] = {}
     for spec in specs:
         query |= spec.to_query()
+    query |= session.get("stage", {})
     if dict(st.query_params.items()) != query:
         st.query_params.from_dict(query)
     if session["arrivals"].get(session["page"], query) is None:

@@ -24,6 +24,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "latent": {"latent"},
     "maps": {"maps", "vectors", "counts", "text", "lowrank"},
     "compare": {"compare", "vectors", "counts", "text", "lowrank"},
+    "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent"},
 }
 COMPANIONS = {
     "llvmlite": "numba",

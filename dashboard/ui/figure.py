@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypedDict
 
 import plotly.graph_objects as go
@@ -51,12 +51,27 @@ class FigureEvents:
     selection: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True)
+class Link:
+    """What a figure lights up when a figure of the same group is pointed at (see link.js).
+
+    says: the names that each row (y = 0, 1, …) calls when it is pointed at; rows: for a name,
+    the rows to light here; curves: for the first of the names called, a series over y = 1, 2, ….
+    """
+
+    group: str
+    says: list[list[str]] = field(default_factory=list)
+    rows: dict[str, list[int]] = field(default_factory=dict)
+    curves: dict[str, list[float]] = field(default_factory=dict)
+
+
 _mount = st.components.v2.component(
     "vectorscope_figure",
     html=(COMPONENTS / "figure.html").read_text(encoding="utf-8"),
     css=(COMPONENTS / "figure.css").read_text(encoding="utf-8"),
     js=LOADER
     + (COMPONENTS / "labels.js").read_text(encoding="utf-8")
+    + (COMPONENTS / "link.js").read_text(encoding="utf-8")
     + (COMPONENTS / "figure.js").read_text(encoding="utf-8"),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
@@ -76,6 +91,7 @@ def show_figure(
     token: str | None = None,
     follow: str | None = None,
     pictures: dict[str, Any] | None = None,
+    link: Link | None = None,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -103,6 +119,8 @@ def show_figure(
     pictures
         A sheet of pictures (see `dashboard.figures.mosaic.sheet`): hovering over a point
         shows the one whose number is the point's ``customdata``.
+    link
+        What lights up here, and in the other figures of the group, under the pointer.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -119,6 +137,8 @@ def show_figure(
     }
     if pictures is not None:
         options["pictures"] = pictures
+    if link is not None:
+        options["link"] = asdict(link)
 
     def clicked() -> None:
         click = st.session_state[key].get("click")

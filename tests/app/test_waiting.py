@@ -53,7 +53,7 @@ class Slow:
 @pytest.fixture
 def slow(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     """On a page whose text is read already; counting it is slow."""
-    settled(AppTest.from_file(str(APP), default_timeout=LIMIT))
+    open_page("heatmap")
     open_page("corpus", **NEWS)
     slow = Slow(monkeypatch)
     yield slow
@@ -63,6 +63,7 @@ def slow(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
 def opened() -> AppTest:
     at = AppTest.from_file(str(APP), default_timeout=LIMIT)
     at.query_params.update(NEWS)
+    at.switch_page("app_pages/heatmap.py")
     return at.run()
 
 

@@ -126,9 +126,11 @@ def gallery(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def app(serve: Serve) -> str:
     """Address of the dashboard itself, the results of its default settings at hand."""
+    from core.paths import WordPath, approximated
     from core.vectors import PpmiSvd, vectors
 
     vectors(PpmiSvd())
+    approximated(WordPath())
     return serve(ROOT / "dashboard" / "serve.py")
 
 

@@ -28,7 +28,7 @@ from harness import (
 from playwright.sync_api import Locator, Page, expect
 
 WINDOW = "Window L (tokens)"
-FIGURES = {"": "heatmap", "neighbours": "neighbours", "map": "map", "corpus": "growth"}
+FIGURES = {"heatmap": "heatmap", "neighbours": "neighbours", "map": "map", "corpus": "growth"}
 SIZES = ((390, 844), (1024, 768), (1440, 900))
 
 
@@ -36,7 +36,7 @@ SIZES = ((390, 844), (1024, 768), (1440, 900))
 def visit(open_page: Any, app: str) -> Any:
     """`visit("neighbours?dim=50")` opens a page and waits for its finished picture."""
 
-    def open_(path: str = "", **more: Any) -> Page:
+    def open_(path: str = "heatmap", **more: Any) -> Page:
         page = open_page(f"{app}/{path}", **more)
         wait_until_done(page)
         for key in FIGURES[path.split("?")[0]], "compared":
@@ -76,7 +76,7 @@ def word_in_trail(page: Page, word: str) -> Locator:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", FIGURES)
 def test_opens_and_fits(visit: Any, path: str, scheme: str) -> None:
-    query = "?cell_word=north&cell_context=south" if not path else ""
+    query = "?cell_word=north&cell_context=south" if path == "heatmap" else ""
     width, height = SIZES[0]
     page = visit(path + query, scheme=scheme, width=width, height=height)
     host = figure(page, FIGURES[path])
@@ -85,13 +85,15 @@ def test_opens_and_fits(visit: Any, path: str, scheme: str) -> None:
         expect(host).to_be_visible()
         no_sideways_scroll(page)
         if width != 1024:
-            screenshot(page, f"{path or 'heatmap'}-{scheme}-{width}")
-    name = {"": "PMI heatmap", "neighbours": "Neighbours", "map": "Map", "corpus": "Corpus"}[path]
+            screenshot(page, f"{path}-{scheme}-{width}")
+    name = {"heatmap": "PMI heatmap", "neighbours": "Neighbours", "map": "Map", "corpus": "Corpus"}[
+        path
+    ]
     expect(page.get_by_role("heading", name=name, level=1)).to_be_attached()
 
 
 def test_picture_follows_the_drag_and_the_address_its_end(visit: Any) -> None:
-    page = visit("?window=5")
+    page = visit("heatmap?window=5")
     address, host, thumb = page.url, figure(page, "heatmap"), slider(page, WINDOW)
     before, steps = cells(host), page.evaluate("history.length")
     page.mouse.move(*thumb_at(thumb, 4 / 19))
@@ -104,7 +106,7 @@ def test_picture_follows_the_drag_and_the_address_its_end(visit: Any) -> None:
         before = cells(host)
         assert page.url == address, "nothing passed through is a step of the back button"
     page.mouse.up()
-    page.wait_for_url("**/?window=12")
+    page.wait_for_url("**/heatmap?window=12")
     expect(page.get_by_text("within 12 tokens,")).to_be_visible()
     assert page.evaluate("history.length") == steps + 1
 
@@ -135,7 +137,7 @@ def test_zoom_survives_another_shift(visit: Any) -> None:
 
 
 def test_cell_opens_its_evidence_and_its_link_the_same(visit: Any, open_page: Any) -> None:
-    page = visit("?window=4&row_list=north+south+greek+latin")
+    page = visit("heatmap?window=4&row_list=north+south+greek+latin")
     click_at(page, figure(page, "heatmap"), 1, 0)
     lines = page.locator(".vs-lines tr")
     expect(lines).to_have_count(8)

@@ -54,7 +54,7 @@ def test_back_to_the_page_before(visit: Any) -> None:  # noqa: F811
     step(page, 6)
     before = cells(figure(page, "heatmap"))
     page.get_by_text("flat", exact=True).click()
-    page.wait_for_url("**/?window=6&weighting=flat")
+    page.wait_for_url("**/heatmap?window=6&weighting=flat")
     navigate(page, "Neighbours")
     page.wait_for_url("**/neighbours?window=6&weighting=flat")
     wait_until_done(page)
@@ -72,10 +72,10 @@ def test_back_to_the_page_before(visit: Any) -> None:  # noqa: F811
 
 
 def test_pages_share_the_settings(visit: Any) -> None:  # noqa: F811
-    page = visit("?lowercase=no&source=lee-news&row_list=Sydney+police")
+    page = visit("heatmap?lowercase=no&source=lee-news&row_list=Sydney+police")
     step_query = "source=lee-news&lowercase=no&window=6"
     slider(page, WINDOW).press("ArrowRight")
-    page.wait_for_url(f"**/?{step_query}&row_list=Sydney+police")
+    page.wait_for_url(f"**/heatmap?{step_query}&row_list=Sydney+police")
     navigate(page, "Neighbours")
     page.wait_for_url(f"**/neighbours?{step_query}")
     stands_at(page, 6, step_query)
@@ -83,12 +83,12 @@ def test_pages_share_the_settings(visit: Any) -> None:  # noqa: F811
     page.wait_for_url("**/corpus?source=lee-news&lowercase=no")
     wait_until_done(page)
     navigate(page, "PMI heatmap")
-    page.wait_for_url(f"**/?{step_query}&row_list=Sydney+police")
+    page.wait_for_url(f"**/heatmap?{step_query}&row_list=Sydney+police")
     stands_at(page, 6, f"{step_query}&row_list=Sydney+police")
 
 
 def test_reload_keeps_the_picture(visit: Any) -> None:  # noqa: F811
-    page = visit("?row_list=war+army+greek+latin")
+    page = visit("heatmap?row_list=war+army+greek+latin")
     slider(page, WINDOW).press("End")
     page.wait_for_url("**window=20**")
     wait_until_done(page)
@@ -102,7 +102,7 @@ def test_reload_keeps_the_picture(visit: Any) -> None:  # noqa: F811
 @pytest.mark.parametrize("steps", [2, 12])
 def test_quick_steps_never_jump_back(visit: Any, steps: int) -> None:  # noqa: F811
     """The thumb, once moved on, is never set to an older place."""
-    page = visit("?window=2")
+    page = visit("heatmap?window=2")
     thumb = slider(page, WINDOW)
     thumb.evaluate(
         """(input) => {
@@ -138,7 +138,7 @@ def test_step_during_the_run_of_another_control(visit: Any) -> None:  # noqa: F8
 
 
 def test_back_after_a_drag_is_one_step(visit: Any) -> None:  # noqa: F811
-    page = visit("?window=3")
+    page = visit("heatmap?window=3")
     thumb = slider(page, WINDOW)
     page.mouse.move(*thumb_at(thumb, 2 / 19))
     page.mouse.down()
@@ -150,7 +150,7 @@ def test_back_after_a_drag_is_one_step(visit: Any) -> None:  # noqa: F811
 
 
 def test_impossible_link_is_explained(visit: Any) -> None:  # noqa: F811
-    page = visit("?window=99&measure=magic&row_list=war+army")
+    page = visit("heatmap?window=99&measure=magic&row_list=war+army")
     notice = page.get_by_text("in the link is not possible")
     expect(notice).to_have_count(2)
     stands_at(page, 5, "row_list=war+army")
@@ -159,7 +159,7 @@ def test_impossible_link_is_explained(visit: Any) -> None:  # noqa: F811
 
 def test_two_browsers_ask_for_the_same_at_once(visit: Any) -> None:  # noqa: F811
     """Both join one computation, and both get its result."""
-    one, two = visit("?row_list=war+army"), visit("?row_list=war+army")
+    one, two = visit("heatmap?row_list=war+army"), visit("heatmap?row_list=war+army")
     for page in (one, two):
         slider(page, "Minimum count").focus()
     one.keyboard.press("End")

@@ -42,6 +42,7 @@ function mount(host) {
   view.remove = () => {
     observer.disconnect();
     window.removeEventListener("vectorscope-slider", slid);
+    view.unlink?.();
     window.Plotly?.purge(view.gd);
   };
   return view;
@@ -87,6 +88,7 @@ async function draw(view, Plotly) {
     await labelWords(view, Plotly);
     host.querySelector(".vs-figure-problem")?.remove();
     move(view);
+    if (view.lit) light(view);
   }
   host.dataset.token = options.token;
 }
@@ -147,6 +149,7 @@ function listen(view, Plotly) {
   const { gd, host } = view;
   host.dataset.draws = 1; // plotly_afterplot of the first draw came before we could listen
   gd.on("plotly_afterplot", () => (host.dataset.draws = Number(host.dataset.draws) + 1));
+  joinLink(view);
   gd.on("plotly_hover", ({ points, event }) => reveal(view, points[0], event));
   gd.on("plotly_unhover", () => reveal(view));
   gd.on("plotly_relayout", (change) => "annotations" in change || labelWords(view, Plotly));

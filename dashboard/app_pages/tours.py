@@ -1,0 +1,71 @@
+"""Tours: lessons in steps, each a page with its settings; those shipped, and one's own."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state, tours
+from dashboard.ui import page, stage
+from dashboard.ui.work import told
+
+STYLE = """
+<style>
+.vs-tour h2 { font-size:1.15rem; font-weight:650; margin:0 0 .3rem; padding:0; }
+.vs-tour p { margin:0 0 .5rem; font-size:.92rem; opacity:.85; min-height:2.8em; }
+.vs-tour ol { margin:0 0 .3rem; padding-left:1.2rem; font-size:.85rem; opacity:.8; line-height:1.5; }
+[class*="st-key-tour-"] { height:100%; padding:1rem 1.1rem;
+  border:1px solid color-mix(in srgb, currentColor 17%, transparent); border-radius:.4rem;
+  background:color-mix(in srgb, currentColor 2.5%, transparent); }
+</style>
+"""
+HOW = (
+    "A tour is a text file: “# ” and its title, a sentence, then steps. A step is “## ” and a "
+    "title, a line “open: ” with what stands in the address bar behind the host’s name, and a "
+    "few sentences. “question: ” and “answer: ” may follow; the answer is hidden until it is "
+    "asked for. Load one of these files to begin with yours."
+)
+
+
+def card(tour: tours.Tour) -> None:
+    with st.container(key=f"tour-{tour.id}"):
+        stage.listed(tour)
+        if st.button("Start", key=f"start-{tour.id}", icon=":material/play_arrow:"):
+            stage.begin(tour, 1)
+
+
+def own() -> None:
+    """Load a tour of one's own."""
+    page.heading("Your own")
+    page.caption(HOW)
+    left, right = st.columns([1.4, 1], gap="large")
+    with left, told():
+        data = st.file_uploader(
+            "Tour file", type=["md", "txt"], max_upload_size=1, key="tour-file",
+            help=f"UTF-8 text of at most {tours.LARGEST:,} bytes.",
+        )  # fmt: skip
+        if data is not None:
+            tour = tours.keep(data.getvalue())
+            st.session_state["tour-own"] = tour.id
+        if "tour-own" in st.session_state:
+            card(tours.find(st.session_state["tour-own"]))
+    with right:
+        for path in sorted(tours.SHIPPED.glob("*.md")):
+            st.download_button(
+                path.name, path.read_bytes(), path.name, "text/markdown", on_click="ignore",
+                icon=":material/download:", key=f"file-{path.stem}", type="tertiary",
+            )  # fmt: skip
+
+
+def main() -> None:
+    state.begin("tours", ())
+    page.header("Tours", "Lessons in steps. On the stage, the arrow keys go on and back.")
+    st.html(STYLE)
+    found = tours.shipped()
+    for start in range(0, len(found), 2):
+        for place, tour in zip(st.columns(2), found[start : start + 2], strict=False):
+            with place:
+                card(tour)
+    own()
+
+
+main()

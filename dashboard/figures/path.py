@@ -1,0 +1,220 @@
+"""The scopes of the signal path: narrow pictures whose rows line up from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.paths.words import NEAREST, Approximated, Counted
+from dashboard.figures.template import CATEGORICAL, MUTED, WEAK, escape
+
+LONGEST = 12  # characters of a word beside its row; hovering tells the whole
+BLUE, ORANGE, GREEN = CATEGORICAL[0], CATEGORICAL[1], CATEGORICAL[2]
+
+
+def counts_scope(row: Counted) -> go.Figure:
+    """Weighted counts of the word with each context."""
+    figure = _rows(
+        row.contexts, row.observed, "<b>%{customdata}</b><br>met %{x:.1f} times, weighted",
+        text=[f"{n:.0f}" if n >= 10 else f"{n:.1f}" for n in row.observed],
+    )  # fmt: skip
+    return _dressed(figure, row.contexts, "weighted count", [0, 1.22 * row.observed.max()])
+
+
+def pmi_scope(row: Counted, limits: tuple[float, float]) -> go.Figure:
+    """PMI − log k of the word with each context; what is not above zero is grey."""
+    figure = _rows(
+        row.contexts, row.value, "<b>%{customdata}</b><br>PMI − log k = %{x:.2f} nats",
+        colours=[BLUE if value > 0 else WEAK for value in row.value],
+    )  # fmt: skip
+    return _dressed(figure, row.contexts, "PMI − log k, nats", limits)
+
+
+def rebuilt_scope(row: Approximated, limits: tuple[float, float]) -> go.Figure:
+    """The row at rank d as bars, and a mark where PPMI itself is."""
+    figure = _rows(
+        row.contexts, row.rebuilt, "<b>%{customdata}</b><br>at rank d %{x:.2f} nats",
+        colours=GREEN,
+    )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=row.target.astype(np.float32),
+            y=np.arange(len(row.target)),
+            mode="markers",
+            marker={"symbol": "line-ns-open", "size": 13, "color": BLUE, "line": {"width": 2.5}},
+            customdata=list(row.contexts),
+            hovertemplate="<b>%{customdata}</b><br>PPMI itself %{x:.2f} nats<extra></extra>",
+        )
+    )
+    return _dressed(figure, row.contexts, "nats; | is PPMI itself", limits)
+
+
+def limits_of(row: Counted) -> tuple[float, float]:
+    """One axis for PMI before and after, so that bars compare; later settings do not move it."""
+    low, high = min(float(row.value.min()), -0.5), max(float(row.value.max()), 1.0)
+    return low - 0.04 * (high - low), high + 0.06 * (high - low)
+
+
+def vector_scope(row: Approximated) -> go.Figure:
+    """The d coordinates of the word, the first singular direction on top."""
+    d = len(row.vector)
+    most = 1.05 * float(max(np.abs(row.vector).max(), np.abs(row.of_nearest).max(), 1e-9))
+    figure = go.Figure(
+        go.Bar(
+            x=row.vector,
+            y=np.arange(1, d + 1),
+            orientation="h",
+            marker={"color": ORANGE, "line": {"width": 0}},
+            hovertemplate="coordinate %{y}<br>%{x:.3f}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        bargap=0.0 if d > 60 else 0.2,
+        margin={"t": 6, "l": 4, "r": 10, "b": 4},
+        xaxis=_axis("value, √nats at p = ½", [-most, most]),
+        yaxis={"range": [d + 0.5, 0.5], "fixedrange": True, "showgrid": False, "zeroline": False,
+               "nticks": 6},
+    )  # fmt: skip
+    return figure
+
+
+def neighbours_scope(row: Approximated) -> go.Figure:
+    """The nearest words by cosine."""
+    figure = _rows(
+        row.nearest, row.cosines, "<b>%{customdata}</b><br>cosine %{x:.3f}", colours=ORANGE,
+        text=[f"{cosine:.2f}" for cosine in row.cosines],
+    )  # fmt: skip
+    return _dressed(figure, row.nearest, "cosine", [0, 1.22 * max(float(row.cosines.max()), 0.1)])
+
+
+def image_scope(pictures: np.ndarray) -> go.Figure:
+    """An 8×8 picture above what its code gives back: (2, 64), black 0 and white 1."""
+    side = round(pictures.shape[1] ** 0.5)
+    gap = np.full((1, side), np.nan, np.float32)
+    z = np.concatenate([pictures[0].reshape(side, side), gap, pictures[1].reshape(side, side)])
+    figure = go.Figure(
+        go.Heatmap(
+            z=z, zmin=0, zmax=1, showscale=False, hoverongaps=False, xgap=1, ygap=1,
+            colorscale=[(0, "#0A0E0C"), (1, "#FFFFFF")],
+            hovertemplate="grey %{z:.2f} of 1<extra></extra>",
+        )
+    )  # fmt: skip
+    bare = {"fixedrange": True, "constrain": "domain", "showgrid": False, "zeroline": False,
+            "ticks": ""}  # fmt: skip
+    figure.update_layout(
+        margin={"t": 6, "l": 4, "r": 4, "b": 4},
+        xaxis=bare | {"visible": False},
+        yaxis=bare
+        | {
+            "range": [2 * side + 0.5, -0.5],
+            "scaleanchor": "x",
+            "tickvals": [(side - 1) / 2, (3 * side + 1) / 2],
+            "ticktext": ["picture x", "from its code x̂"],
+            "tickangle": -90,
+        },
+    )
+    return figure
+
+
+def latent_scope(
+    place: np.ndarray, cluster: np.ndarray, majority: np.ndarray, item: int
+) -> go.Figure:
+    """All codes on two principal axes, (n, 2), coloured by cluster; the chosen one ringed."""
+    colours = np.array([*CATEGORICAL, "#44AA99", "#AA4499"])
+    same = [f"cluster {k}, mostly {majority[k]}" for k in range(len(majority))]
+    figure = go.Figure(
+        [
+            go.Scattergl(
+                x=place[:, 0], y=place[:, 1], mode="markers",
+                marker={"size": 4, "opacity": 0.55, "color": colours[cluster % len(colours)]},
+                customdata=np.arange(len(place)),
+                text=[same[k] for k in cluster],
+                hovertemplate="item %{customdata}<br>%{text}<extra></extra>",
+            ),
+            go.Scatter(
+                x=place[[item], 0], y=place[[item], 1], mode="markers",
+                marker={"size": 15, "symbol": "circle-open", "color": ORANGE, "line": {"width": 3}},
+                hovertemplate=f"item {item}, the one that is followed<extra></extra>",
+            ),
+        ]
+    )  # fmt: skip
+    figure.update_layout(
+        showlegend=False,
+        margin={"t": 6, "l": 4, "r": 6, "b": 4},
+        xaxis={"title": {"text": "first principal axis of z"}, "nticks": 4},
+        yaxis={"title": {"text": "second"}, "nticks": 5},
+    )
+    return figure
+
+
+def cluster_scope(responsibility: np.ndarray, majority: np.ndarray) -> go.Figure:
+    """p(y|z) of one picture over the K clusters: (K,)."""
+    K = len(responsibility)
+    order = np.argsort(majority, kind="stable")
+    names = [f"{k}: mostly {majority[k]}" for k in order]
+    figure = _rows(
+        names, responsibility[order], "<b>cluster %{customdata}</b><br>p(y|z) = %{x:.3f}",
+        colours=[ORANGE if p == responsibility.max() else MUTED for p in responsibility[order]],
+        text=[f"{p:.2f}" if p >= 0.005 else "" for p in responsibility[order]],
+    )  # fmt: skip
+    return _dressed(figure, names, "p(y|z)", [0, 1.22], places=K, longest=20)
+
+
+def _rows(
+    names: Sequence[str],
+    values: np.ndarray,
+    hover: str,
+    *,
+    colours: Any = BLUE,
+    text: list[str] | None = None,
+) -> go.Figure:
+    return go.Figure(
+        go.Bar(
+            x=values.astype(np.float32),
+            y=np.arange(len(values)),
+            orientation="h",
+            marker={"color": colours, "line": {"width": 0}},
+            text=text,
+            textposition="outside" if text else "none",
+            textfont={"size": 11},
+            cliponaxis=False,
+            customdata=[escape(name) for name in names],
+            hovertemplate=f"{hover}<extra></extra>",
+        )
+    )
+
+
+def _dressed(
+    figure: go.Figure,
+    names: Sequence[str],
+    axis: str,
+    limits: Sequence[float],
+    *,
+    places: int = NEAREST,
+    longest: int = LONGEST,
+) -> go.Figure:
+    short = [name if len(name) <= longest else f"{name[: longest - 1]}…" for name in names]
+    figure.update_layout(
+        showlegend=False,
+        bargap=0.32,
+        margin={"t": 6, "l": 4, "r": 10, "b": 4},
+        xaxis=_axis(axis, list(limits)),
+        yaxis={
+            "range": [max(places, len(names)) - 0.5, -0.5],
+            "tickvals": list(range(len(names))),
+            "ticktext": [escape(name) for name in short],
+            "ticks": "",
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+    )
+    return figure
+
+
+def _axis(title: str, limits: list[float]) -> dict[str, Any]:
+    return {"title": {"text": title, "standoff": 4}, "range": limits, "nticks": 4,
+            "fixedrange": True, "zeroline": True}  # fmt: skip

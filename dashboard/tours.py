@@ -1,0 +1,240 @@
+"""Tours: a plain-text file of steps, each a page with settings, a few sentences, a question.
+
+::
+
+    # Title of the tour
+    One or two sentences on what it shows.
+
+    ## Title of a step
+    open: heatmap?window=5&row_list=war+army
+    What to look at.
+
+    question: What would happen if …?
+    answer: It would …
+
+A step opens what follows `open:`, which is what stands in the address bar after the host's
+name. Everything else is text, and is shown as it stands.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+from core import cache
+from core.errors import SourceError
+from core.specs import Spec
+
+SHIPPED = Path(__file__).parent / "tour_files"
+LARGEST = 64_000  # bytes of a file
+MOST = 40  # steps
+LONGEST = 1_200  # characters of a step's text, question or answer
+_ID = re.compile(r"[a-z][a-z-]{2,40}|[0-9a-f]{32}")
+_LATENT = ("core.latent.specs.Vae", "dashboard.views.LatentView")
+_PPMI = "core.vectors.specs.PpmiSvd"
+PAGES: dict[str, tuple[str, ...]] = {  # the specs each page publishes; imported when needed
+    "path": (
+        "core.paths.words.WordPath",
+        "core.paths.images.ImagePath",
+        "dashboard.path_views.PictureView",
+    ),
+    "heatmap": (_PPMI, "dashboard.views.HeatmapView"),
+    "neighbours": (
+        _PPMI,
+        "core.vectors.trainings.Shelved",
+        "core.vectors.specs.Query",
+        "dashboard.views.Lists",
+    ),
+    "corpus": ("core.text.specs.Corpus", "dashboard.views.CorpusView"),
+    "lowrank": (
+        "core.matrices.specs.ProductCurves",
+        "core.matrices.specs.Curves",
+        "dashboard.views.Road",
+        "dashboard.views.LowRankView",
+    ),
+    "similar": ("dashboard.views.SimilarView",),
+    "latent": _LATENT,
+    "latent_samples": _LATENT,
+    "latent_judgement": _LATENT,
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: where it stands in the file, the page, its settings, and what is said."""
+
+    line: int
+    title: str
+    page: str
+    settings: tuple[tuple[str, str], ...]
+    text: tuple[str, ...]
+    question: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Tour:
+    """A title, a summary, and the steps. `id` names it in links."""
+
+    id: str
+    title: str
+    summary: str
+    steps: tuple[Step, ...]
+
+    def link(self, number: int) -> dict[str, str]:
+        """The address parameters of a step, counted from 1."""
+        place = {"tour": self.id, "step": str(number)}
+        return dict(self.steps[number - 1].settings) | place
+
+    def address(self, number: int) -> str:
+        """The link to a step, relative to the app."""
+        page = self.steps[number - 1].page
+        return f"{'' if page == 'path' else page}?{urlencode(self.link(number))}"
+
+
+def kinds(page: str) -> tuple[type[Spec], ...]:
+    """The specs that a page publishes."""
+    found = []
+    for name in PAGES[page]:
+        module, _, kind = name.rpartition(".")
+        found.append(getattr(importlib.import_module(module), kind))
+    return tuple(found)
+
+
+def shipped() -> list[Tour]:
+    """The tours that come with the project, in the order of their file names."""
+    return [_read(path, path.stem.split("_", 1)[1]) for path in sorted(SHIPPED.glob("*.md"))]
+
+
+def find(id: str) -> Tour:
+    """A tour by its name. Raises SourceError."""
+    if not _ID.fullmatch(id):
+        raise SourceError("The link names no tour; choose one on the page Tours.")
+    for path in (*SHIPPED.glob(f"*_{id}.md"), _kept(id)):
+        if path.is_file():
+            return _read(path, id)
+    raise SourceError(f"The tour “{id}” is not kept here; load its file on the page Tours.")
+
+
+def keep(data: bytes) -> Tour:
+    """Check a file and keep it. Raises SourceError, naming the line."""
+    if len(data) > LARGEST:
+        raise SourceError(
+            f"The file has {len(data):,} bytes; a tour has at most {LARGEST:,}. Shorten it."
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"The file is not UTF-8 text (byte {error.start:,}); save it so."
+        ) from error
+    id = hashlib.blake2b(data, digest_size=16).hexdigest()
+    tour = parse(text, id)
+    path = _kept(id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return tour
+
+
+def parse(text: str, id: str = "") -> Tour:
+    """Read a tour. Raises SourceError, naming the line, for whatever is not possible in it."""
+    title, summary, steps = "", list[str](), list[_Draft]()
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if line.startswith("## "):
+            steps.append(_Draft(number, line[3:].strip()))
+        elif line.startswith("# ") and not title and not steps:
+            title = line[2:].strip()
+        elif line and not title:
+            raise _wrong(number, "a tour begins with “# ” and its title")
+        elif steps:
+            steps[-1].take(number, line)
+        elif line:
+            summary.append(line)
+    if not title or not steps:
+        raise SourceError("A tour needs a title (“# …”) and at least one step (“## …”).")
+    if len(steps) > MOST:
+        raise _wrong(steps[MOST].line, f"a tour has at most {MOST} steps, this is one more")
+    return Tour(id, title, " ".join(summary), tuple(step.made() for step in steps))
+
+
+class _Draft:
+    """A step while it is read."""
+
+    def __init__(self, line: int, title: str) -> None:
+        self.line, self.title, self.opens = line, title, None
+        self.parts: dict[str, list[str]] = {"text": [""], "question": [""], "answer": [""]}
+        self.opens: tuple[str, tuple[tuple[str, str], ...]] | None
+        self.part = "text"
+
+    def take(self, number: int, line: str) -> None:
+        """The next line of the step."""
+        key, colon, rest = line.partition(":")
+        if colon and key == "open":
+            if self.opens:
+                raise _wrong(number, "the step opens a second page; begin a new step with “## ”")
+            self.opens = _opened(number, rest.strip())
+            return
+        if colon and key in ("question", "answer"):
+            self.part, line = key, rest.strip()
+        part = self.parts[self.part]
+        if line:
+            part[-1] = f"{part[-1]} {line}".strip()
+        elif part[-1]:
+            part.append("")
+        if sum(map(len, part)) > LONGEST:
+            raise _wrong(number, f"the {self.part} is longer than {LONGEST:,} characters")
+
+    def made(self) -> Step:
+        if self.opens is None:
+            raise _wrong(self.line, f"the step “{self.title[:40]}” opens no page; write “open: …”")
+        question, answer = (" ".join(self.parts[key]).strip() for key in ("question", "answer"))
+        if bool(question) != bool(answer):
+            raise _wrong(self.line, "a question needs an answer, and an answer its question")
+        text = tuple(filter(None, self.parts["text"]))
+        return Step(self.line, self.title, *self.opens, text, question, answer)
+
+
+def _opened(number: int, link: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Page and settings of a link, checked against the specs of the page."""
+    page, _, query = link.partition("?")
+    page = page.strip("/") or "path"
+    if page not in PAGES:
+        known = ", ".join(PAGES)
+        raise _wrong(number, f"there is no page “{page[:40]}”; choose one of {known}")
+    settings = dict(parse_qsl(query, keep_blank_values=True))
+    specs = kinds(page)
+    names = {name for kind in specs for name, _ in kind().leaves()}
+    for name in settings:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, 1)
+            hint = f"; did you mean “{near[0]}”" if near else ""
+            raise _wrong(number, f"the page {page} has no setting “{name[:40]}”{hint}")
+    for kind in specs:
+        _, notices = kind.from_query(settings)
+        if notices:
+            raise _wrong(number, notices[0].replace(" in the link", "").replace("`", ""))
+    return page, tuple(settings.items())
+
+
+def _wrong(number: int, what: str) -> SourceError:
+    return SourceError(f"Line {number}: {what.rstrip('.')}.")
+
+
+def _kept(id: str) -> Path:
+    return cache.folder() / "tours" / f"{id}.md"
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, id: str) -> Tour:
+    return parse(text, id)
+
+
+def _read(path: Path, id: str) -> Tour:
+    return _parsed(path.read_text(encoding="utf-8"), id)

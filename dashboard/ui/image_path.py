@@ -1,0 +1,113 @@
+"""The second way of the signal path: one picture → its code → its cluster → samples of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.paths.images import ImagePath, Walked, walk
+from dashboard import state
+from dashboard.figures.mosaic import mosaic
+from dashboard.figures.path import cluster_scope, image_scope, latent_scope
+from dashboard.path_views import PictureView
+from dashboard.ui import controls, scope
+from dashboard.ui.figure import Click
+from dashboard.ui.scope import Door, Said
+from dashboard.ui.work import obtain, told
+
+PICTURE = (8, 8)
+ACROSS = 3  # samples in a row
+HEIGHT = 280
+
+
+@st.fragment
+def follow_picture() -> None:
+    """The whole way; only this runs while its slider is dragged."""
+    scope.way(
+        "One picture, through a latent space",
+        "The same question for images: what of a handwritten digit survives ten numbers?",
+    )
+    with told():
+        made = obtain(walk, state.spec(ImagePath), "picture path")
+        if made is None:
+            st.caption(
+                "A variational autoencoder is learning 1,797 digits; the way of the word, "
+                "above, can be used meanwhile."
+            )
+            return
+        _strip(made.result, not made.fresh)
+
+
+def _strip(walked: Walked, dim: bool) -> None:
+    n = len(walked.x)
+    with st.container(key="picture-knob"):
+        item = controls.slider(
+            PictureView, "digit", "Which digit", high=n - 1, help="Its number in the data."
+        )
+    p, k = walked.responsibility[item], int(walked.cluster[item])
+    label, mostly = int(walked.label[item]), int(walked.majority[k])
+    K, d = walked.responsibility.shape[1], walked.mean.shape[1]
+    image, latent, cluster, sample = scope.strip("picture", 4)
+    with scope.placed(image, "image"):
+        scope.scope(
+            "image",
+            Said("1", "Image", f"64 grey values of a {label}; below, what its code gives back.",
+                 f"{walked.missed(item):.2f}", "‖x − x̂‖ / ‖x‖",
+                 "Details that ten numbers cannot carry.", f"item {item}"),
+            image_scope(np.stack([walked.x[item], walked.rebuilt[item]])),
+            _door("VAE clusters", "latent", item),
+            alt=f"Handwritten {label}, and what the model gives back of it",
+            height=HEIGHT, dim=dim,
+        )  # fmt: skip
+
+    def choose(click: Click) -> None:
+        if isinstance(click["customdata"], int):
+            state.put("digit", click["customdata"])
+
+    with scope.placed(latent, "latent"):
+        scope.scope(
+            "latent",
+            Said("2", "Latent", f"Where each of {n:,} digits lies in z, in a plane. Click one.",
+                 f"{1 - walked.flat:.0%}", "of z’s variance is not in this plane",
+                 f"{d} dimensions drawn as two: neighbours here may be far apart.", f"{d} numbers"),
+            latent_scope(walked.place, walked.cluster, walked.majority, item),
+            _door("VAE clusters", "latent", item),
+            alt=f"Map of the codes of {n:,} digits, item {item} ringed",
+            height=HEIGHT, dim=dim, on_click=choose,
+        )  # fmt: skip
+    wrong = "" if mostly == label else f" The digit is a {label}: a mistake."
+    with scope.placed(cluster, "cluster"):
+        scope.scope(
+            "cluster",
+            Said("3", "Cluster", f"p(y|z): which of {K} clusters z speaks for; no label was used.",
+                 f"{1 - p[k]:.1%}", "of doubt, 1 − max p(y|z)",
+                 f"Everything but the cluster, which holds mostly {mostly}s.{wrong}",
+                 f"{K} clusters"),
+            cluster_scope(p, walked.majority),
+            _door("VAE judged", "latent_judgement", item),
+            alt=f"Item {item} belongs to cluster {k}, mostly {mostly}, with p = {p[k]:.2f}",
+            height=HEIGHT, dim=dim,
+        )  # fmt: skip
+    made = walked.samples[k].reshape(-1, ACROSS, walked.samples.shape[-1])
+    texts = np.full(made.shape[:2], f"generated from cluster {k}", dtype=object)
+    with scope.placed(sample, "sample", last=True):
+        scope.scope(
+            "sample",
+            Said("4", "Sample", f"New pictures drawn from cluster {k}: nobody ever wrote them.",
+                 f"{walked.strangeness(k):.2f}", "to the nearest real digit, relative",
+                 "Which picture one started from: all of a cluster give the same samples."),
+            mosaic(made, PICTURE, rows=[""] * len(made), hover=texts),
+            _door("VAE samples", "latent_samples", item),
+            alt=f"{made.shape[0] * ACROSS} generated pictures of cluster {k}",
+            height=HEIGHT, dim=dim,
+        )  # fmt: skip
+
+
+def _door(label: str, page: str, item: int) -> Door:
+    """The page behind a scope: the default model, trained already, with this item chosen."""
+
+    def settings(_: Click | None) -> dict[str, object]:
+        spec = state.spec(ImagePath)
+        return {**dict(spec.leaves()), "base_item": item, "density_item": item}
+
+    return Door(label, page, settings)

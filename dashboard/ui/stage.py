@@ -1,0 +1,89 @@
+"""The stage: a step of a tour beside its page, in large type, without the app's frame.
+
+The address alone says that a step is shown (`tour`, `step`), so that each step is a link.
+"""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from core.errors import CoreError
+from dashboard import state, tours
+from dashboard.ui.plotly_js import COMPONENTS
+from dashboard.ui.work import told
+
+_mount = st.components.v2.component(
+    "vectorscope_stage",
+    html=(COMPONENTS / "stage.html").read_text(encoding="utf-8"),
+    css=(COMPONENTS / "stage.css").read_text(encoding="utf-8"),
+    js=(COMPONENTS / "stage.js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # it hides the app's frame
+)
+
+
+def begin(tour: tours.Tour, number: int) -> None:
+    """Go to a step, within this session."""
+    step, link = tour.steps[number - 1], tour.link(number)
+    state.adopt(tours.kinds(step.page), dict(step.settings))
+    st.session_state["stage"] = {name: link[name] for name in state.STAGE}
+    st.switch_page(f"app_pages/{step.page}.py", query_params=link)
+
+
+def leave() -> None:
+    """Back to the list of tours."""
+    st.session_state["stage"] = {}
+    st.switch_page("app_pages/tours.py", query_params={})
+
+
+def show() -> None:
+    """The step that the session is at; before the page itself runs."""
+    shown = state.stage()
+    with told():
+        try:
+            tour = tours.find(shown.get("tour", ""))
+        except CoreError:
+            st.session_state["stage"] = {}
+            raise
+        _text(tour, _number(shown.get("step", "1"), len(tour.steps)))
+
+
+def _text(tour: tours.Tour, number: int) -> None:
+    step, total = tour.steps[number - 1], len(tour.steps)
+    links = {"leave": "tours"}
+    if number > 1:
+        links["previous"] = tour.address(number - 1)
+    if number < total:
+        links["next"] = tour.address(number + 1)
+    with st.container(key="stage"):
+        turned = _mount(
+            key="stage-text",
+            data={
+                "tour": tour.title, "number": number, "total": total, "title": step.title,
+                "text": list(step.text), "question": step.question, "answer": step.answer,
+                "links": links,
+            },
+            on_turn_change=lambda: None,
+        ).get("turn")  # fmt: skip
+    if not turned or turned["from"] != number:  # of a step that was left meanwhile
+        return
+    to = int(turned["to"])
+    if to == 0:
+        leave()
+    elif 1 <= to <= total:
+        begin(tour, to)
+
+
+def _number(text: str, total: int) -> int:
+    """The step's number; the nearest there is."""
+    return min(max(int(text), 1), total) if text.isascii() and text.isdigit() else 1
+
+
+def listed(tour: tours.Tour) -> None:
+    """A tour in a list: what it is about, and its steps."""
+    steps = "".join(f"<li>{html.escape(step.title)}</li>" for step in tour.steps)
+    st.html(
+        f'<div class="vs-tour"><h2>{html.escape(tour.title)}</h2>'
+        f"<p>{html.escape(tour.summary)}</p><ol>{steps}</ol></div>"
+    )

@@ -1,0 +1,290 @@
+"""Tours: their files are read or refused by line, and what they say is so."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from opening import APP, errors, figures, hypertext, open_page, settled, warnings
+from streamlit.testing.v1 import AppTest
+
+from core.counts import Association, block, count
+from core.errors import SourceError
+from core.lowrank.storage import numbers
+from core.matrices import Matrix, load
+from core.paths import WordPath, approximated, counted
+from core.paths.images import ImagePath, walk
+from core.text.vocabulary import vocabulary
+from core.vectors import PpmiSvd, Query, nearest
+from dashboard import tours
+
+GOOD = """# A tour
+What it is about.
+
+## One
+open: heatmap?window=3&row_list=war+army
+Look.
+
+question: Why?
+answer: Because.
+"""
+STEPS = [(tour, n) for tour in tours.shipped() for n in range(1, len(tour.steps) + 1)]
+IMAGES = ("latent", "latent_samples", "latent_judgement")
+
+
+def named(value: Any) -> str:
+    return value.id if isinstance(value, tours.Tour) else str(value)
+
+
+class TestFiles:
+    def test_what_is_read(self) -> None:
+        tour = tours.parse(GOOD, "x")
+        (step,) = tour.steps
+        assert (tour.title, tour.summary) == ("A tour", "What it is about.")
+        assert (step.page, dict(step.settings)) == (
+            "heatmap",
+            {"window": "3", "row_list": "war army"},
+        )
+        assert (step.title, step.text, step.question, step.answer) == (
+            "One", ("Look.",), "Why?", "Because.",
+        )  # fmt: skip
+        assert tour.address(1) == "heatmap?window=3&row_list=war+army&tour=x&step=1"
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ("heatmap?", "heatmat?", "Line 5: there is no page “heatmat”"),
+            ("window=3", "windw=3", "Line 5: the page heatmap has no setting “windw”; did you mean “window”"),
+            ("window=3", "window=99", "Line 5: window=99 is not possible; using 5."),
+            ("window=3", "window=<b>x</b>", "Line 5: window=<b>x</b> is not possible"),
+            ("open: heatmap?window=3&row_list=war+army", "", "Line 4: the step “One” opens no page"),
+            ("Look.", "open: corpus", "Line 6: the step opens a second page"),
+            ("answer: Because.", "", "Line 4: a question needs an answer"),
+            ("# A tour", "A tour", "Line 1: a tour begins with"),
+            ("Look.", "x" * 2000, "Line 6: the text is longer than 1,200 characters"),
+            ("## One", "", "A tour needs a title"),
+            ("heatmap?", "../../etc/passwd?", "Line 5: there is no page"),
+            ("heatmap?", "https://example.org/?", "Line 5: there is no page"),
+            ("heatmap?", "javascript:alert(1)?", "Line 5: there is no page"),
+        ],
+    )  # fmt: skip
+    def test_what_is_wrong_is_named_by_its_line(self, old: str, new: str, said: str) -> None:
+        with pytest.raises(SourceError) as told:
+            tours.parse(GOOD.replace(old, new))
+        assert str(told.value).startswith(said), told.value
+
+    def test_limits(self) -> None:
+        with pytest.raises(SourceError, match="at most 64,000"):
+            tours.keep(b"x" * 64_001)
+        with pytest.raises(SourceError, match="not UTF-8"):
+            tours.keep(b"# A\xff")
+        with pytest.raises(SourceError, match="at most 40 steps"):
+            tours.parse("# A\n" + "## S\nopen: corpus\n" * 41)
+
+    def test_kept_by_content_and_found_again(self) -> None:
+        tour = tours.keep(GOOD.encode())
+        assert tours.find(tour.id) == tour
+        assert tours.keep(GOOD.encode()).id == tour.id
+
+    @pytest.mark.parametrize("id", ["", "../../etc/passwd", "no-such-tour", "0" * 32, "A" * 9])
+    def test_unknown_tours(self, id: str) -> None:
+        with pytest.raises(SourceError):
+            tours.find(id)
+
+    @given(some.text(max_size=400) | some.lists(
+        some.sampled_from(["# a", "## b", "open: corpus", "open:", "question: x", "answer: y", "<b>", ""])
+    ).map("\n".join))  # fmt: skip
+    def test_any_text_is_a_tour_or_refused(self, text: str) -> None:
+        try:
+            assert tours.parse(text).steps
+        except SourceError as error:
+            assert str(error)
+
+    def test_pages_publish_what_the_table_says(self) -> None:
+        for page, specs in tours.PAGES.items():
+            source = (Path(APP).parent / "app_pages" / f"{page}.py").read_text(encoding="utf-8")
+            found = re.search(rf'state\.begin\("{page}", \(([\w, ]+)\)\)', source)
+            assert found, page
+            given = [name.strip() for name in found[1].split(",") if name.strip()]
+            assert given == [spec.rsplit(".", 1)[1] for spec in specs]
+            assert [kind.__name__ for kind in tours.kinds(page)] == given
+
+
+def spoken(at: AppTest) -> dict[str, Any]:
+    """What the stage says."""
+    for element in at.get("bidi_component"):
+        if element.proto.json and "question" in (data := json.loads(element.proto.json)):
+            return data
+    raise AssertionError("nothing is on the stage")
+
+
+class TestStage:
+    def test_there_are_four_tours_of_five_to_eight_steps(self) -> None:
+        assert [tour.title for tour in tours.shipped()] == [
+            "From counts to vectors", "Why cosine is not relatedness", "What a rank costs",
+            "A VAE finds the digits (and fails to)",
+        ]  # fmt: skip
+        for tour in tours.shipped():
+            assert 5 <= len(tour.steps) <= 8 and all(step.question for step in tour.steps)
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize(
+        ("tour", "number"), [s for s in STEPS if s[0].steps[s[1] - 1].page not in IMAGES], ids=named
+    )
+    def test_each_step_opens_with_its_settings(self, tour: tours.Tour, number: int) -> None:
+        step = tour.steps[number - 1]
+        quick = {"most": "200", "vae_epochs": "3"} if step.page == "path" else {}
+        at = open_page(step.page, **tour.link(number) | quick)
+        assert not errors(at) and not warnings(at) and figures(at)
+        said = spoken(at)
+        assert (said["title"], said["number"], said["text"]) == (step.title, number, [*step.text])
+        assert at.query_params["tour"] == tour.id and at.query_params["step"] == str(number)
+        shown = at.session_state["settings"]
+        for kind in tours.kinds(step.page):
+            for name, value in kind.from_query(dict(step.settings))[0].leaves():
+                if name in dict(step.settings):
+                    assert shown[name] == value
+
+    @pytest.mark.parametrize(("tour", "number"), STEPS, ids=named)
+    def test_links_between_steps(self, tour: tours.Tour, number: int) -> None:
+        for kind in tours.kinds(tour.steps[number - 1].page):
+            assert kind.from_query(tour.link(number))[1] == []
+
+    def test_start_and_another_page(self) -> None:
+        at = open_page("tours")
+        assert not errors(at) and all(tour.title in hypertext(at) for tour in tours.shipped())
+        at.button(key="start-why-cosine-is-not-relatedness").click()
+        at.run()
+        assert at.session_state["page"] == "neighbours" and not at.exception
+        assert at.session_state["settings"]["expression"] == "north"
+        assert spoken(at)["links"]["next"].startswith("neighbours?expression=north&similarity=pmi")
+
+    def test_a_tour_that_is_not_kept_here(self) -> None:
+        at = open_page("corpus", source="lee-news", tour="f" * 32, step="2")
+        assert "not kept here" in errors(at)[0] and figures(at)
+        assert "tour" not in settled(at.run()).query_params
+
+    @pytest.mark.parametrize(("step", "shown"), [("99", 6), ("0", 1), ("x", 1), ("²", 1)])
+    def test_impossible_steps(self, step: str, shown: int) -> None:
+        at = open_page("corpus", source="lee-news", tour="what-a-rank-costs", step=step)
+        assert spoken(at)["number"] == shown
+
+    def test_hostile_words_stay_text(self) -> None:
+        evil = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:1) **b**"
+        tour = tours.keep(GOOD.replace("Look.", evil).replace("A tour", evil).encode())
+        at = open_page("heatmap", **tour.link(1))
+        assert spoken(at)["text"] == [evil] and "<script" not in hypertext(at)
+        at = AppTest.from_file(str(APP), default_timeout=120)
+        at.session_state["tour-own"] = tour.id
+        at.switch_page("app_pages/tours.py").run()
+        assert "<script" not in hypertext(at) and "&lt;script&gt;" in hypertext(at)
+
+
+class TestClaims:
+    """Every number and word that a tour names, from `core`."""
+
+    def path(self, word: str = "music", **more: Any) -> WordPath:
+        return WordPath(path_word=word).replace(**more)
+
+    def near(self, word: str, k: int = 15, similarity: str = "cosine", **more: Any) -> list[str]:
+        asked = Query(word, similarity=similarity, k=k)
+        return [found for found, _ in nearest(PpmiSvd().replace(**more), asked)]
+
+    def test_counts_of_music(self) -> None:
+        row = counted(self.path())
+        assert row.contexts[:4] == ("and", "the", "of", "folk")
+        assert 8 < row.observed[3] < 10 and row.size == 8837
+        assert row.cut == pytest.approx(0.10, abs=0.005)
+        assert counted(self.path(shift=5.0)).cut == pytest.approx(0.43, abs=0.005)
+        assert row.observed[:3].sum() / row.observed[3] > 9
+
+    def test_pmi_of_the_heatmap(self) -> None:
+        spec = Association()
+        find = vocabulary(spec.counts.corpus).find
+        ids = (
+            [find(w) for w in ("music", "river")],
+            [find(w) for w in ("the", "folk", "mississippi")],
+        )
+        found = block(spec, count(spec.counts), *map(np.array, ids))
+        np.testing.assert_allclose(found.value[0, :2], [-0.16, 5.56], atol=0.005)
+        np.testing.assert_allclose(found.value[1, [0, 2]], [0.73, 5.16], atol=0.005)
+        np.testing.assert_allclose(found.observed[1, [0, 2]], [119, 13], atol=0.5)
+
+    def test_errors_of_the_row_of_music(self) -> None:
+        for d, error in ((20, 0.95), (100, 0.84), (300, 0.75)):
+            assert approximated(self.path(dim=d)).error == pytest.approx(error, abs=0.006)
+        assert approximated(self.path()).kept == 9
+        near = approximated(self.path(dim=20)).nearest
+        assert {"literature", "poetry", "arts", "works", "books"} == set(near[:5])
+
+    def test_neighbours(self) -> None:
+        assert self.near("music")[:5] == ["poetry", "folk", "dance", "genres", "painting"]
+        assert self.near("north")[:3] == ["south", "east", "west"]
+        assert "carolina" in self.near("north", similarity="pmi")
+        assert "carolina" not in self.near("north")
+        assert self.near("winter")[0] == "summer"
+        for season in ("winter", "summer"):
+            assert self.near(season, similarity="pmi")[:2] == ["temperatures", "months"]
+        assert set(self.near("war", window=1)[:3]) == {"government", "forces", "army"}
+        assert {"fought", "military", "conflict", "troops"} == set(self.near("war", window=20)[:4])
+        assert self.near("war", similarity="inner product")[:2] == ["during", "after"]
+
+    def test_cosines(self) -> None:
+        for word, other, cosine in (("north", "south", 0.84), ("winter", "summer", 0.78)):
+            assert dict(nearest(PpmiSvd(), Query(word)))[other] == pytest.approx(cosine, abs=0.006)
+
+    def test_what_ranks_miss(self) -> None:
+        photograph, ppmi = (
+            np.asarray(_dense(load(Matrix(kind=kind))), float) for kind in ("photograph", "ppmi")
+        )
+        assert photograph.shape == (427, 640) and ppmi.shape == (1000, 1000)
+        missed = {}
+        for name, M in (("photograph", photograph), ("ppmi", ppmi)):
+            s = np.linalg.svd(M, compute_uv=False)
+            missed[name] = np.sqrt(np.maximum(1 - np.cumsum(s**2) / np.sum(s**2), 0))
+        assert missed["photograph"][[0, 19]] == pytest.approx([0.293, 0.139], abs=5e-4)
+        assert 1 - missed["photograph"][0] ** 2 == pytest.approx(0.91, abs=0.005)
+        assert missed["ppmi"][19] == pytest.approx(0.842, abs=5e-4)
+        assert 6 <= missed["ppmi"][19] / missed["photograph"][19] < 6.2
+        for name, rank in (("photograph", 56), ("ppmi", 731)):
+            assert missed[name][rank - 1] < 0.1 <= missed[name][rank - 2]
+
+    def test_what_ranks_cost(self) -> None:
+        assert 427 * 640 == 273_280
+        assert [int(numbers("svd", r, 427, 640)) for r in (20, 256)] == [21_360, 273_408]
+
+    @pytest.mark.slow
+    def test_digits(self) -> None:
+        walked = walk(ImagePath())
+        right = walked.majority[walked.cluster] == walked.label
+        assert len(walked.x) == 1797 and right.mean() == pytest.approx(0.95, abs=0.015)
+        assert walked.flat < 0.5 and len(set(walked.majority)) == 10
+        assert walked.label[3] == walked.majority[walked.cluster[3]] == 3
+        assert walked.label[5] == 5 and walked.majority[walked.cluster[5]] == 9
+        assert walked.responsibility[5].max() == pytest.approx(0.997, abs=0.002)
+        held = {
+            (digit, mostly): int(((walked.label == digit) & (walked.majority[walked.cluster] == mostly)).sum())
+            for digit in range(10) for mostly in range(10)
+        }  # fmt: skip
+        assert (held[9, 4], held[1, 2], held[0, 0]) == (31, 27, 178)
+
+    @pytest.mark.slow
+    def test_recipe_as_published(self) -> None:
+        from core.latent import AS_PUBLISHED, Vae, fit
+
+        step = tours.find("a-vae-finds-the-digits").steps[-1]
+        spec, notices = Vae.from_query(dict(step.settings))
+        assert not notices and spec == Vae().replace(**AS_PUBLISHED)
+        sizes = np.bincount(fit(spec).snapshots[-1].cluster, minlength=10)
+        assert (sizes > 0).sum() == 2 and sizes.max() == 1791
+
+
+def _dense(matrix: Any) -> Any:
+    matrix = getattr(matrix, "values", matrix)
+    return matrix.toarray() if hasattr(matrix, "toarray") else matrix

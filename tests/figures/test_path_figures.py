@@ -1,0 +1,95 @@
+"""The scopes say what the numbers say."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.paths.words import Approximated, Counted
+from dashboard.figures import path
+from dashboard.figures.template import WEAK
+
+EVIL = "<b>bold</b>%{x}"
+
+
+def a_row(**more: object) -> Counted:
+    values = {
+        "contexts": ("the", EVIL, "rare"), "observed": np.array([40.0, 3.0, 1.0]),
+        "value": np.array([-0.4, 2.0, 5.0]), "shown": 0.3, "met": 7, "cut": 0.4, "size": 9,
+    }  # fmt: skip
+    return Counted(**(values | more))  # type: ignore[arg-type]
+
+
+def an_approximation() -> Approximated:
+    rng = np.random.default_rng(0)
+    near = tuple(f"word{i}" for i in range(14))
+    return Approximated(
+        ("the", EVIL, "rare"), np.array([0.0, 2.0, 5.0]), np.array([0.1, 1.5, 0.7]), 0.8, 0.9,
+        rng.normal(size=20).astype(np.float32), rng.normal(size=(3, 20)).astype(np.float32),
+        near, np.linspace(0.9, 0.3, 14), rng.normal(size=(14, 20)).astype(np.float32),
+        rng.random((3, 14)) > 0.5, 6,
+    )  # fmt: skip
+
+
+def test_bars_are_the_values_and_labels_are_text() -> None:
+    for figure, values in (
+        (path.counts_scope(a_row()), [40, 3, 1]),
+        (path.pmi_scope(a_row(), (-1, 6)), [-0.4, 2, 5]),
+        (path.rebuilt_scope(an_approximation(), (-1, 6)), [0.1, 1.5, 0.7]),
+    ):
+        np.testing.assert_allclose(figure.data[0].x, values, rtol=1e-6)
+        assert figure.layout.yaxis.ticktext[0] == "the"
+        assert "<b>" not in "".join(figure.layout.yaxis.ticktext)
+        assert figure.data[0].customdata[1] == "&lt;b&gt;bold&lt;/b&gt;&#37;{x}"
+
+
+def test_what_ppmi_drops_is_grey() -> None:
+    colours = path.pmi_scope(a_row(), (-1, 6)).data[0].marker.color
+    assert colours[0] == WEAK and WEAK not in colours[1:]
+
+
+def test_target_is_marked_beside_the_reconstruction() -> None:
+    marks = path.rebuilt_scope(an_approximation(), (-1, 6)).data[1]
+    np.testing.assert_allclose(marks.x, [0, 2, 5])
+
+
+def test_rows_line_up_from_scope_to_scope() -> None:
+    figures = (
+        path.counts_scope(a_row()),
+        path.pmi_scope(a_row(), (-1, 6)),
+        path.rebuilt_scope(an_approximation(), (-1, 6)),
+        path.neighbours_scope(an_approximation()),
+    )
+    assert {figure.layout.yaxis.range for figure in figures} == {(13.5, -0.5)}
+
+
+def test_limits_hold_all_values() -> None:
+    low, high = path.limits_of(a_row())
+    assert low < -0.4 and high > 5
+
+
+def test_vector_has_every_coordinate_on_a_scale_centred_at_zero() -> None:
+    after = an_approximation()
+    figure = path.vector_scope(after)
+    np.testing.assert_array_equal(figure.data[0].x, after.vector)
+    assert list(figure.data[0].y) == list(range(1, 21))
+    low, high = figure.layout.xaxis.range
+    assert low == -high and high > np.abs(after.vector).max()
+
+
+def test_pictures() -> None:
+    rng = np.random.default_rng(0)
+    pair = rng.random((2, 64)).astype(np.float32)
+    z = np.array(path.image_scope(pair).data[0].z)
+    np.testing.assert_array_equal(z[:8].ravel(), pair[0])
+    np.testing.assert_array_equal(z[9:].ravel(), pair[1])
+    assert np.isnan(z[8].astype(float)).all()
+    place = rng.random((5, 2)).astype(np.float32)
+    figure = path.latent_scope(place, np.array([0, 1, 1, 0, 1]), np.array([3, 8]), 2)
+    np.testing.assert_array_equal([figure.data[1].x[0], figure.data[1].y[0]], place[2])
+    assert figure.data[0].text[1] == "cluster 1, mostly 8"
+
+
+def test_clusters_stand_in_the_order_of_their_digits() -> None:
+    figure = path.cluster_scope(np.array([0.1, 0.7, 0.2]), np.array([9, 0, 4]))
+    np.testing.assert_allclose(figure.data[0].x, [0.7, 0.2, 0.1], rtol=1e-6)
+    assert list(figure.layout.yaxis.ticktext) == ["1: mostly 0", "2: mostly 4", "0: mostly 9"]
