@@ -35,8 +35,8 @@ page = st.navigation(
             st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
             st.Page("app_pages/tours.py", title="Tours", icon=":material/tour:"),
         ],
-        "Models": [
-            st.Page("app_pages/models.py", title="Train & load", icon=":material/model_training:"),
+        "Vectors": [
+            st.Page("app_pages/models.py", title="Models", icon=":material/model_training:"),
             st.Page("app_pages/explain.py", title="Explain", icon=":material/function:"),
             st.Page(
                 "app_pages/scores.py", title="Analogies & scores", icon=":material/scoreboard:"

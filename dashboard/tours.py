@@ -55,10 +55,10 @@ PAGES: dict[str, tuple[str, ...]] = {  # the specs each page publishes; imported
     "lowrank": (
         "core.matrices.specs.ProductCurves",
         "core.matrices.specs.Curves",
-        "dashboard.views.Road",
-        "dashboard.views.LowRankView",
+        "dashboard.matrix_views.Road",
+        "dashboard.matrix_views.LowRankView",
     ),
-    "similar": ("dashboard.views.SimilarView",),
+    "similar": ("dashboard.matrix_views.SimilarView",),
     "latent": _LATENT,
     "latent_samples": _LATENT,
     "latent_judgement": _LATENT,

@@ -131,7 +131,7 @@ def app(serve: Serve) -> str:
 
     vectors(PpmiSvd())
     approximated(WordPath())
-    return serve(ROOT / "dashboard" / "app.py")
+    return serve(ROOT / "dashboard" / "serve.py")
 
 
 def _complaint(message: sync_api.ConsoleMessage) -> str:
