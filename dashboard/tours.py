@@ -55,10 +55,10 @@ PAGES: dict[str, tuple[str, ...]] = {  # the specs each page publishes; imported
     "lowrank": (
         "core.matrices.specs.ProductCurves",
         "core.matrices.specs.Curves",
-        "dashboard.views.Road",
-        "dashboard.views.LowRankView",
+        "dashboard.matrix_views.Road",
+        "dashboard.matrix_views.LowRankView",
     ),
-    "similar": ("dashboard.views.SimilarView",),
+    "similar": ("dashboard.matrix_views.SimilarView",),
     "latent": _LATENT,
     "latent_samples": _LATENT,
     "latent_judgement": _LATENT,
@@ -168,9 +168,9 @@ class _Draft:
     """A step while it is read."""
 
     def __init__(self, line: int, title: str) -> None:
-        self.line, self.title, self.opens = line, title, None
+        self.line, self.title = line, title
+        self.opens: tuple[str, tuple[tuple[str, str], ...]] | None = None
         self.parts: dict[str, list[str]] = {"text": [""], "question": [""], "answer": [""]}
-        self.opens: tuple[str, tuple[tuple[str, str], ...]] | None
         self.part = "text"
 
     def take(self, number: int, line: str) -> None:
@@ -198,7 +198,8 @@ class _Draft:
         if bool(question) != bool(answer):
             raise _wrong(self.line, "a question needs an answer, and an answer its question")
         text = tuple(filter(None, self.parts["text"]))
-        return Step(self.line, self.title, *self.opens, text, question, answer)
+        page, settings = self.opens
+        return Step(self.line, self.title, page, settings, text, question, answer)
 
 
 def _opened(number: int, link: str) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -269,13 +269,9 @@ def below(spec: WordPath) -> None:
             page.provenance(spec, state.spec(ImagePath), state.spec(PictureView))
 
 
-def main() -> None:
-    said = state.begin("path", (WordPath, ImagePath, PictureView))
-    page.header(
-        "Signal path", "One word from counts to neighbours: what each step does, and loses."
-    )
-    st.html(scope.STYLE)
-    page.notices(said)
+@st.fragment
+def instrument() -> None:
+    """Everything that follows the knobs: only this runs while one of them is dragged."""
     spec = knobs()
     drawn = False
     with told():
@@ -285,9 +281,21 @@ def main() -> None:
             unknown(error)
     if drawn:
         page.caption(HOWTO)
-        follow_picture()
         below(spec)
+        st.session_state["path-drawn"] = True
     state.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
+
+
+def main() -> None:
+    said = state.begin("path", (WordPath, ImagePath, PictureView))
+    page.header(
+        "Signal path", "One word from counts to neighbours: what each step does, and loses."
+    )
+    st.html(scope.STYLE)
+    page.notices(said)
+    instrument()
+    if st.session_state.get("path-drawn"):
+        follow_picture()  # not before the word's way is on the screen: it may have to import JAX
 
 
 main()

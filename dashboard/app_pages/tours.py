@@ -12,7 +12,8 @@ STYLE = """
 <style>
 .vs-tour h2 { font-size:1.15rem; font-weight:650; margin:0 0 .3rem; padding:0; }
 .vs-tour p { margin:0 0 .5rem; font-size:.92rem; opacity:.85; min-height:2.8em; }
-.vs-tour ol { margin:0 0 .3rem; padding-left:1.2rem; font-size:.85rem; opacity:.8; line-height:1.5; }
+.vs-tour ol { margin:0 0 .3rem; padding-left:1.2rem; font-size:.85rem; opacity:.8;
+  line-height:1.5; }
 [class*="st-key-tour-"] { height:100%; padding:1rem 1.1rem;
   border:1px solid color-mix(in srgb, currentColor 17%, transparent); border-radius:.4rem;
   background:color-mix(in srgb, currentColor 2.5%, transparent); }

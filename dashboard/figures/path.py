@@ -49,7 +49,7 @@ def rebuilt_scope(row: Approximated, limits: tuple[float, float]) -> go.Figure:
             hovertemplate="<b>%{customdata}</b><br>PPMI itself %{x:.2f} nats<extra></extra>",
         )
     )
-    return _dressed(figure, row.contexts, "nats; | is PPMI itself", limits)
+    return _dressed(figure, row.contexts, "nats; | PPMI", limits)
 
 
 def limits_of(row: Counted) -> tuple[float, float]:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.paths.images import ImagePath, Walked, walk
+from core.paths.words import WordPath
 from dashboard import state
 from dashboard.figures.mosaic import mosaic
 from dashboard.figures.path import cluster_scope, image_scope, latent_scope
@@ -36,6 +37,7 @@ def follow_picture() -> None:
             )
             return
         _strip(made.result, not made.fresh)
+    state.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
 
 
 def _strip(walked: Walked, dim: bool) -> None:

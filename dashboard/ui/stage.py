@@ -11,8 +11,8 @@ import streamlit as st
 
 from core.errors import CoreError
 from dashboard import state, tours
+from dashboard.ui.page import plain_message
 from dashboard.ui.plotly_js import COMPONENTS
-from dashboard.ui.work import told
 
 _mount = st.components.v2.component(
     "vectorscope_stage",
@@ -40,13 +40,13 @@ def leave() -> None:
 def show() -> None:
     """The step that the session is at; before the page itself runs."""
     shown = state.stage()
-    with told():
-        try:
-            tour = tours.find(shown.get("tour", ""))
-        except CoreError:
-            st.session_state["stage"] = {}
-            raise
-        _text(tour, _number(shown.get("step", "1"), len(tour.steps)))
+    try:
+        tour = tours.find(shown.get("tour", ""))
+    except CoreError as error:
+        st.error(plain_message(error), icon=":material/error:")
+        st.button("Go on without it", key="stage-close", on_click=shown.clear)
+        return
+    _text(tour, _number(shown.get("step", "1"), len(tour.steps)))
 
 
 def _text(tour: tours.Tour, number: int) -> None:

@@ -1,0 +1,126 @@
+"""The stage in a real browser: keys, links, no frame, hidden answers, one's own file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness import (
+    figure,
+    no_sideways_scroll,
+    screenshot,
+    slider,
+    wait_for_picture,
+    wait_until_done,
+)
+from playwright.sync_api import Page, expect
+
+STEP = "neighbours?expression=north&tour=why-cosine-is-not-relatedness&step=1"
+OWN = """# <b>Mine</b>
+A tour of my own.
+
+## <img src=x onerror=alert(1)> One
+open: neighbours?expression=war
+Look at <script>alert(1)</script>.
+
+## Two
+open: neighbours?expression=river
+Now this.
+"""
+
+
+@pytest.fixture
+def staged(open_page: Any, app: str) -> Any:
+    def open_(path: str = STEP, **more: Any) -> Page:
+        page = open_page(f"{app}/{path}", **more)
+        wait_for_picture(page, "neighbours")
+        wait_until_done(page)
+        return page
+
+    return open_
+
+
+def title(page: Page) -> Any:
+    return page.locator(".vs-stage-text h1")
+
+
+def test_arrow_keys_go_on_and_back(staged: Any) -> None:
+    page = staged()
+    expect(title(page)).to_have_text("Opposites are neighbours")
+    page.keyboard.press("ArrowRight")
+    expect(title(page)).to_have_text("Exchange or accompany")
+    page.wait_for_url("**similarity=pmi&**step=2")
+    wait_until_done(page)
+    address = page.url
+    page.keyboard.press("ArrowLeft")
+    expect(title(page)).to_have_text("Opposites are neighbours")
+    page.wait_for_url("**step=1")
+    wait_until_done(page)
+    page.keyboard.press("ArrowLeft")  # there is nothing before the first
+    expect(title(page)).to_have_text("Opposites are neighbours")
+    page.goto(address)
+    expect(title(page)).to_have_text("Exchange or accompany")
+    wait_for_picture(page, "neighbours")
+    assert re.search(r"similarity=pmi.*step=2", page.url)
+
+
+def test_arrow_keys_of_a_slider_are_the_slider_s(staged: Any) -> None:
+    page = staged()
+    slider(page, "How many").press("ArrowRight")
+    page.wait_for_url("**k=16&tour=**step=1")
+    wait_until_done(page)
+    expect(title(page)).to_have_text("Opposites are neighbours")
+
+
+def test_answer_is_hidden_until_asked_for(staged: Any) -> None:
+    page = staged()
+    answer = page.get_by_text("Hardly. Sentences about")
+    expect(answer).to_be_hidden()
+    page.get_by_text("Would a better corpus").click()
+    expect(answer).to_be_visible()
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_text("Neither alone.")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_frame_and_everything_fits(staged: Any, scheme: str) -> None:
+    page = staged(scheme=scheme)
+    for width, height in ((390, 844), (1024, 768), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.get_by_test_id("stHeader")).to_be_hidden()
+        no_sideways_scroll(page)
+        expect(title(page)).to_be_visible()
+        screenshot(page, f"stage-{scheme}-{width}")
+    words = title(page).bounding_box()
+    picture = figure(page, "neighbours").bounding_box()
+    assert words and picture and words["x"] + words["width"] <= picture["x"]
+    page.get_by_role("link", name="Leave").click()
+    page.wait_for_url("**/tours")
+    expect(page.get_by_test_id("stHeader")).to_be_visible()
+    expect(page.locator(".vs-tour")).to_have_count(4)
+    screenshot(page, f"tours-{scheme}")
+
+
+def test_own_tour_is_text_and_a_wrong_one_is_told_by_its_line(
+    open_page: Any, app: str, tmp_path: Path
+) -> None:
+    page = open_page(f"{app}/tours")
+    file = tmp_path / "mine.md"
+    file.write_text(OWN.replace("expression=war", "expresion=war"))
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+    chooser.set_input_files(file)
+    expect(page.get_by_text("Line 5: the page neighbours has no setting")).to_be_visible()
+    page.get_by_role("button", name="Remove").first.click()
+    file.write_text(OWN)
+    chooser.set_input_files(file)
+    mine = page.locator(".vs-tour", has_text="A tour of my own.")
+    expect(mine.locator("h2")).to_have_text("<b>Mine</b>")
+    page.get_by_role("button", name="Start").last.click()
+    expect(title(page)).to_have_text("<img src=x onerror=alert(1)> One")
+    expect(page.locator(".vs-stage-text .said")).to_have_text("Look at <script>alert(1)</script>.")
+    assert page.locator(".vs-stage-text img, .vs-stage-text script").count() == 0
+    wait_until_done(page)
+    page.keyboard.press("ArrowRight")
+    expect(title(page)).to_have_text("Two")
