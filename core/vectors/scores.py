@@ -23,6 +23,7 @@ from scipy.stats import rankdata
 
 from core.cache import OnStep, cached, report, run_on
 from core.specs import Spec
+from core.text.hanzi import simplified
 from core.text.vocabulary import Vocabulary
 from core.vectors.benchmarks import (
     ANALOGY_SETS,
@@ -140,11 +141,11 @@ def analogies(
 def known(words: Vocabulary, wanted: set[str]) -> dict[str, int]:
     """The numbers of the words a vocabulary holds, as spelled or, where it must be, folded."""
     index = words.index
-    folded = {word: word.lower() if words.lowercase else word for word in wanted}
+    folded = {word: words.folded(word) for word in wanted}
     found = {word: index[spelling] for word, spelling in folded.items() if spelling in index}
-    missing = wanted - set(found)
-    if not words.lowercase and missing:  # a file of lower-case vectors does not say that it is one
-        found |= {word: index[word.lower()] for word in missing if word.lower() in index}
+    for fold in (str.lower, simplified):  # a file does not say that its words are folded
+        missing = wanted - set(found)
+        found |= {word: index[fold(word)] for word in missing if fold(word) in index}
     return found
 
 
