@@ -7,7 +7,8 @@ a : b = c : ?, answered by the word d ∉ {a, b, c} of the largest
     s(d, b) s(d, c) / (s(d, a) + 0.001),  s = (cos + 1)/2     3CosMul   (Levy & Goldberg 2014)
 
 Intervals are 95 % bootstraps over pairs or questions. The baseline is the same score of
-random vectors, the mean of 20 draws and their extremes. Coverage says how much of the list the vocabulary holds.
+random vectors, the mean of 20 draws and their extremes. Coverage says how much of the
+list the vocabulary holds.
 """
 
 # mypy: disable-error-code="no-untyped-call"

@@ -99,6 +99,7 @@ def lists(made: Chosen, found: list[Answer]) -> None:
                     }
                 ),
                 hide_index=True,
+                column_config={"score": st.column_config.NumberColumn(format="%.4f")},
                 key=f"rule:{answer.rule}",
             )
             st.caption(f"First over second: {answer.margin:.4f}")
