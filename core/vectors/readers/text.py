@@ -60,7 +60,9 @@ def numbers(reading: Reading, line: bytes, d: int, n: int) -> tuple[str, NDArray
         row = np.array(parts[-d:], np.float32)
     except ValueError:
         wrong = next(part for part in parts[-d:] if not _is_number(part))
-        reading.fail(f"line {n:,} holds “{wrong[:30]}” where a number is expected.")
+        reading.fail(
+            f"line {n:,} holds “{wrong[:30]}” where a number is expected; correct or remove it."
+        )
     rest = parts[:-d]
     if len(rest) > 1 and all(_is_number(part) for part in rest[1:]):
         reading.fail(
