@@ -55,6 +55,7 @@ IMPORT = re.compile(
 )
 LIBRARIES = (
     *("numpy", "scipy", "numba", "gensim", "jieba", "mwparserfromhell"),
+    "opencc-python-reimplemented",
     *("scikit-learn", "umap-learn", "jax", "jaxlib", "equinox", "optax"),
 )
 

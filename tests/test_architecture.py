@@ -32,7 +32,7 @@ COMPANIONS = {
 }  # pinned by the other to the one version that fits it
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 # imported where they are used, not before
-SLOW = ("gensim", "sklearn", "jieba", "umap", "jax", "equinox", "optax", "safetensors")
+SLOW = ("gensim", "sklearn", "jieba", "opencc", "umap", "jax", "equinox", "optax", "safetensors")
 
 
 def sources(*folders: str) -> list[Path]:

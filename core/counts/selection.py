@@ -12,7 +12,7 @@ from core.counts.specs import Association
 from core.errors import UnknownWord
 from core.text.vocabulary import Vocabulary
 
-SEPARATORS = re.compile(r"[\s,;，；、]+")
+SEPARATORS = re.compile(r"(?:[\s;，；、]|,(?!(?<=\d,)\d{3}\b))+")  # 1,000 is one word
 
 
 def typed(words: Vocabulary, listed: str) -> tuple[np.ndarray, list[UnknownWord]]:

@@ -13,7 +13,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-LETTER, MARK, APOSTROPHE = 1, 2, 4
+LETTER, MARK, APOSTROPHE, INSIDE_NUMBER = 1, 2, 4, 8
 WORDS, CHARACTERS = 0, 1
 APART, INSIDE, CLOSER = 0, 1, 2
 EMPTY = np.int32(-1)
@@ -55,11 +55,12 @@ def number(
     """Number the tokens of a piece of text, block by block.
 
     utf8: (B + SPARE,) uint8, valid UTF-8; places: (K + 1,) uint64, where its
-    blocks begin, and B; classes: (0x110000,) uint8, LETTER | MARK | APOSTROPHE
-    of each code point; kinds: (256,) uint8, what a byte alone tells: APART from
-    tokens, INSIDE of one, or that a CLOSER look is needed; rule: WORDS, a
-    letter and the letters and marks behind it, an apostrophe between letters
-    included, or CHARACTERS, a letter and the marks behind it.
+    blocks begin, and B; classes: (0x110000,) uint8, LETTER | MARK | APOSTROPHE |
+    INSIDE_NUMBER of each code point; kinds: (256,) uint8, what a byte alone
+    tells: APART from tokens, INSIDE of one, or that a CLOSER look is needed;
+    rule: WORDS, a letter and the letters and marks behind it, an apostrophe
+    between letters and a comma or point between digits included, or
+    CHARACTERS, a letter and the marks behind it.
 
     The spellings met so far are an open hash table: slots (a power of two,)
     int32, EMPTY or a spelling's number; spellings (R, 2) uint64, its key and
@@ -107,6 +108,12 @@ def number(
                     if not classes[c] & LETTER:
                         break
                     i += width + more
+                elif classes[c] & INSIDE_NUMBER and rule == WORDS:
+                    if i + width >= stop:
+                        break
+                    if not (_digit(utf8[i - u(1)]) and _digit(utf8[i + width])):
+                        break
+                    i += width
                 elif classes[c] & MARK or (classes[c] & LETTER and rule == WORDS):
                     i += width
                 else:
@@ -158,6 +165,12 @@ def number(
 def _slot(key: Any, shift: Any) -> Any:
     """Where the search for a key begins."""
     return (key ^ key >> u(29)) * PRIME >> shift
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]
+def _digit(byte: Any) -> bool:
+    """Whether a byte is one of 0 to 9."""
+    return bool(u(0x30) <= byte <= u(0x39))
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator, unused-ignore]

@@ -10,6 +10,7 @@ from core.specs import Spec
 
 SOURCES = ("wikipedia-sample", "lee-news", "text8", "upload", "file")
 TOKENISERS = ("words", "whitespace", "chinese", "characters")
+SCRIPTS = ("simplified", "as written")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,11 @@ class Source(Spec):
 
 @dataclass(frozen=True)
 class Text(Spec):
-    """How the text is cut into tokens."""
+    """How the text is cut into tokens.
+
+    `script` and `new_words` matter to the tokeniser "chinese" only. Its dictionary is one of
+    simplified words: traditional text falls apart into characters unless it is converted.
+    """
 
     origin: Source = specs.nested(Source)
     tokeniser: str = specs.choice(
@@ -44,8 +49,12 @@ class Text(Spec):
         "chinese: jieba; characters: one token a character",
     )
     lowercase: bool = specs.flag(True, "fold upper case to lower case")
-    numbers: bool = specs.flag(True, "keep tokens made of digits")
+    numbers: bool = specs.flag(True, "keep tokens made of digits; 1,000 and 3.14 are one each")
     apostrophes: bool = specs.flag(True, "keep apostrophes inside words (don't, l'eau)")
+    script: str = specs.choice(
+        "simplified", SCRIPTS, "Chinese characters: simplified before words are looked for"
+    )
+    new_words: bool = specs.flag(False, "let jieba guess Chinese words its dictionary lacks")
 
 
 @dataclass(frozen=True)

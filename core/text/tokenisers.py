@@ -1,8 +1,8 @@
 """Cutting one line into tokens: four rules, each with the places of its tokens.
 
 A tokeniser is a pattern whose matches are the tokens; "chinese" moreover cuts
-each run of ideographs with jieba's dictionary. `spans` says where tokens are,
-`normalise` what they are called, `split` both at once.
+each run of ideographs with jieba's dictionary, once simplified. `spans` says where
+tokens are, `normalise` what they are called, `split` both at once.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import warnings
 from typing import Any
 
 from core import cache
+from core.text.hanzi import HAN, HAN_RUN, simplified
 from core.text.specs import Text
 
 APOSTROPHES = "'’"
 JOINERS = "\u200c\u200d"  # zero-width: they shape letters inside words of Persian and Hindi
-HAN = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-HAN_RUN = re.compile(f"[{HAN}]+")
+INSIDE_NUMBERS = ",."  # between two digits they do not part (Unicode's UAX 29, WB11 and WB12)
 MUCH_CJK = 0.3
 SHORT = 8  # runs of up to so many characters recur and are worth remembering
 MARKED = (range(0x20000), range(0xE0100, 0xE01F0))  # where combining marks are
@@ -48,7 +48,7 @@ def spans(line: str, text: Text) -> list[tuple[int, int]]:
     for match in pattern(text).finditer(_apart(line, text)):
         if text.tokeniser == "chinese":
             at = match.start()
-            for token in _han_cut(match[0]):
+            for token in _han_cut(match[0], text):
                 found.append((at, at + len(token)))
                 at += len(token)
         else:
@@ -60,7 +60,7 @@ def raw_tokens(line: str, text: Text) -> list[str]:
     """The tokens as written, those that `normalise` drops included."""
     tokens: list[str] = pattern(text).findall(_apart(line, text))
     if text.tokeniser == "chinese":
-        return list(itertools.chain.from_iterable(map(_han_cut, tokens)))
+        return list(itertools.chain.from_iterable(_han_cut(token, text) for token in tokens))
     return tokens
 
 
@@ -70,12 +70,19 @@ def normalise(token: str, text: Text) -> str | None:
         token = token.replace("’", "'")
         if not text.numbers and token.isdigit():
             return None
+    if converts(text):
+        token = simplified(token)
     return token.lower() if text.lowercase else token
+
+
+def converts(text: Text) -> bool:
+    """Whether traditional characters are simplified."""
+    return text.tokeniser == "chinese" and text.script == "simplified"
 
 
 def pattern(text: Text) -> re.Pattern[str]:
     """What a token is."""
-    return _pattern(text.tokeniser, text.apostrophes)
+    return _pattern(text.tokeniser, text.apostrophes, text.numbers)
 
 
 def character_classes(text: Text) -> list[tuple[str, str]]:
@@ -87,8 +94,12 @@ def character_classes(text: Text) -> list[tuple[str, str]]:
     if text.tokeniser == "whitespace":
         return [(r"\S", "LETTER")]
     letters_and_marks = [(r"[^\W_]", "LETTER"), (f"[{_marks()}{JOINERS}]", "MARK")]
-    inner = text.tokeniser == "words" and text.apostrophes
-    return letters_and_marks + [(f"[{APOSTROPHES}]", "APOSTROPHE")] * inner
+    words = text.tokeniser == "words"
+    return (
+        letters_and_marks
+        + [(f"[{APOSTROPHES}]", "APOSTROPHE")] * (words and text.apostrophes)
+        + [(f"[{INSIDE_NUMBERS}]", "INSIDE_NUMBER")] * (words and text.numbers)
+    )
 
 
 def suggest_tokeniser(sample: str) -> str:
@@ -99,7 +110,7 @@ def suggest_tokeniser(sample: str) -> str:
 
 
 @functools.cache
-def _pattern(tokeniser: str, apostrophes: bool) -> re.Pattern[str]:
+def _pattern(tokeniser: str, apostrophes: bool, numbers: bool) -> re.Pattern[str]:
     if tokeniser == "whitespace":
         return re.compile(r"\S+")
     marks = _marks() + JOINERS
@@ -108,7 +119,9 @@ def _pattern(tokeniser: str, apostrophes: bool) -> re.Pattern[str]:
     word = rf"\w[\w{marks}]*"
     if tokeniser == "chinese":
         word = rf"(?:[^\W{HAN}][{marks}]*)+"
-    words = rf"{word}(?:[{APOSTROPHES}]{word})*" if apostrophes else word
+    joiners = [rf"[{APOSTROPHES}]"] * apostrophes
+    joiners += [rf"(?<=[0-9])[{INSIDE_NUMBERS}](?=[0-9])"] * numbers
+    words = rf"{word}(?:(?:{'|'.join(joiners)}){word})*" if joiners else word
     return re.compile(rf"[{HAN}]+|{words}" if tokeniser == "chinese" else words)
 
 
@@ -127,21 +140,26 @@ def _apart(line: str, text: Text) -> str:
     return line if text.tokeniser == "whitespace" else line.replace("_", " ")
 
 
-def _han_cut(token: str) -> list[str]:
-    """A run of ideographs cut by the dictionary; any other token as it is."""
+def _han_cut(token: str, text: Text) -> list[str]:
+    """A run of ideographs cut by the dictionary, as written; any other token as it is."""
     if not HAN_RUN.match(token):
         return [token]
-    return _short_cut(token) if len(token) <= SHORT else _long_cut(token)
+    cut = _short_cut if len(token) <= SHORT else _long_cut
+    return cut(token, converts(text), text.new_words)
 
 
 @functools.lru_cache(1 << 17)
-def _short_cut(run: str) -> list[str]:
-    return _long_cut(run)
+def _short_cut(run: str, convert: bool, new_words: bool) -> list[str]:
+    return _long_cut(run, convert, new_words)
 
 
-def _long_cut(run: str) -> list[str]:
-    cut: list[str] = _jieba().lcut(run, HMM=False)
-    return cut
+def _long_cut(run: str, convert: bool, new_words: bool) -> list[str]:
+    looked_up = simplified(run) if convert else run
+    cut: list[str] = _jieba().lcut(looked_up, HMM=new_words)
+    if looked_up is run or looked_up == run:
+        return cut
+    ends = itertools.accumulate(map(len, cut), initial=0)
+    return [run[start:end] for start, end in itertools.pairwise(ends)]
 
 
 @functools.cache

@@ -25,7 +25,7 @@ CHUNK = {"chinese": 1 << 16}  # of bytes: a tenth of a second's work or so
 USUAL_CHUNK = 1 << 20  # with its numbers, it stays in the processor's cache
 NEWLINE = 10
 LAST_SPACE = re.compile(r".*\s", re.DOTALL)
-LAST_GAP = re.compile(r".*[^\w'’\u200c\u200d]", re.DOTALL)
+LAST_GAP = re.compile(r".*(?:[^\w'’\u200c\u200d,.]|[,.](?=[^0-9]))", re.DOTALL)
 NONE = np.uint32(0xFFFFFFFF)
 
 

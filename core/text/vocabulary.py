@@ -10,6 +10,8 @@ import numpy as np
 
 from core.cache import OnStep, cached, run_on
 from core.errors import SpecError, UnknownWord
+from core.text import tokenisers
+from core.text.hanzi import simplified
 from core.text.specs import Corpus
 from core.text.tokens import tokenise
 
@@ -23,7 +25,8 @@ class Vocabulary:
 
     counts: (V,) int64; tokens: how many tokens are kept, of `all_tokens`;
     dropped_types and dropped_tokens are those met too rarely, or beyond the
-    size limit.
+    size limit. lowercase, simplified: how the words were folded, and what is
+    looked up is too.
     """
 
     words: list[str]
@@ -32,6 +35,7 @@ class Vocabulary:
     all_tokens: int
     all_types: int
     lowercase: bool
+    simplified: bool = False
 
     @property
     def dropped_types(self) -> int:
@@ -49,14 +53,20 @@ class Vocabulary:
     def find(self, word: str) -> int:
         """The number of a word. Raises UnknownWord with near spellings.
 
-        Typed as in the text, or in any case where the corpus folds case.
+        Typed as in the text: in any case where the corpus folds case, in traditional
+        or simplified characters where it simplifies them.
         """
         typed = word.strip()
         for spelling in (typed, typed.replace("’", "'")):
-            known = self.index.get(spelling.lower() if self.lowercase else spelling)
+            known = self.index.get(self.folded(spelling))
             if known is not None:
                 return known
         raise UnknownWord(typed, self.near(typed))
+
+    def folded(self, word: str) -> str:
+        """A word as the vocabulary spells it, whether it holds it or not."""
+        word = simplified(word) if self.simplified else word
+        return word.lower() if self.lowercase else word
 
     def near(self, word: str, n: int = 6) -> tuple[str, ...]:
         """At most n words spelled like `word`, best first: other cases, then small slips.
@@ -64,7 +74,7 @@ class Vocabulary:
         Comparing with every word would take seconds: only words of about the
         same length that share most letters are compared in full.
         """
-        folded = word.strip().casefold()
+        folded = self.folded(word.strip()).casefold()
         if not folded:
             return ()
         same = [self.words[i] for i in self._by_case.get(folded, ())]
@@ -124,6 +134,7 @@ def vocabulary(corpus: Corpus, on_step: OnStep = run_on) -> Vocabulary:
         len(tokens.ids),
         len(tokens.types),
         corpus.text.lowercase,
+        tokenisers.converts(corpus.text),
     )
 
 

@@ -96,7 +96,7 @@ def train(spec: Explicit, on_step: OnStep) -> Model:
     return Model(
         words.words[:V], np.array(words.counts[:V]), W, C,
         history=history_of(history), optimum=problem.optimum,
-        seconds=time.monotonic() - began, lowercase=words.lowercase,
+        seconds=time.monotonic() - began, lowercase=words.lowercase, simplified=words.simplified,
     )  # fmt: skip
 
 

@@ -216,5 +216,6 @@ def _model(
     words = vocabulary(spec.counts.corpus)
     return Model(
         words.words, words.counts, W, C, b, bc,
-        history=history_of(history), seconds=seconds, lowercase=words.lowercase,
+        history=history_of(history), seconds=seconds,
+        lowercase=words.lowercase, simplified=words.simplified,
     )  # fmt: skip

@@ -42,7 +42,7 @@ def found_in(text: str, words: Vocabulary, cut: Text) -> tuple[Mapping[int, int]
     counts: Counter[int] = Counter()
     unknown = 0
     for token in tokenisers.split(text, cut):
-        i = words.index.get(token, words.index.get(token.lower(), -1))
+        i = words.index.get(token, words.index.get(words.folded(token).lower(), -1))
         if i < 0:
             unknown += 1
         else:

@@ -45,7 +45,7 @@ class Model:
     word, context: (V, d) float32; word_bias, context_bias: (V,) float32;
     counts: (V,) int64, zeros where unknown; history: (E, 3) step, loss on what was
     trained on, loss on what was held out (NaN where there is none); optimum: the
-    least possible loss, where that is known.
+    least possible loss, where that is known; lowercase, simplified: how its words were folded.
     """
 
     words: list[str]
@@ -59,6 +59,7 @@ class Model:
     optimum: float = math.nan
     seconds: float = 0.0
     lowercase: bool = False
+    simplified: bool = False
 
     @property
     def dim(self) -> int:
@@ -86,7 +87,10 @@ def fit(spec: Spec, on_step: OnStep = run_on) -> Model:
     """
     if isinstance(spec, PpmiSvd):
         made, words = vectors(spec, on_step), vocabulary(spec.association.counts.corpus)
-        return Model(words.words, words.counts, made.word, made.context, lowercase=words.lowercase)
+        return Model(
+            words.words, words.counts, made.word, made.context,
+            lowercase=words.lowercase, simplified=words.simplified,
+        )  # fmt: skip
     if isinstance(spec, Word2Vec):
         from core.vectors import word2vec
 
@@ -127,7 +131,10 @@ def space(model: Model, part: str = "word") -> Space:
 @lru_cache(maxsize=6)
 def _vocabulary(model: Model) -> Vocabulary:
     tokens = int(model.counts.sum())
-    return Vocabulary(model.words, model.counts, tokens, tokens, len(model.words), model.lowercase)
+    return Vocabulary(
+        model.words, model.counts, tokens, tokens, len(model.words), model.lowercase,
+        model.simplified,
+    )  # fmt: skip
 
 
 def history_of(rows: list[tuple[float, float, float]]) -> NDArray[Any]:

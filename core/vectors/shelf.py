@@ -107,7 +107,10 @@ def put(
         arrays |= {part: np.ascontiguousarray(getattr(model.tree, part)) for part in TREE}
     arrays |= {"counts": model.counts, "history": model.history}
     arrays = {part: np.asarray(array) for part, array in arrays.items() if array.size}
-    facts = {"words": model.words, "lowercase": model.lowercase, "optimum": repr(model.optimum)}
+    facts = {
+        "words": model.words, "lowercase": model.lowercase, "simplified": model.simplified,
+        "optimum": repr(model.optimum),
+    }  # fmt: skip
     part = folder() / f"{uuid4().hex}.part"
     try:
         part.mkdir(parents=True)
@@ -234,4 +237,5 @@ def _loaded(id: str, made: str) -> Model:
         arrays.get("history", np.zeros((0, 3))),
         float(facts["optimum"]),
         lowercase=facts["lowercase"],
+        simplified=facts.get("simplified", False),
     )

@@ -130,7 +130,8 @@ def train(spec: Word2Vec, on_step: OnStep) -> Model:
         tree = Tree(np.array(gensim.syn1), tree.points, tree.codes, tree.starts)
     return Model(
         words.words, words.counts, np.array(gensim.wv.vectors[order]), context, tree=tree,
-        history=history_of(history), seconds=time.monotonic() - began, lowercase=words.lowercase,
+        history=history_of(history), seconds=time.monotonic() - began,
+        lowercase=words.lowercase, simplified=words.simplified,
     )  # fmt: skip
 
 

@@ -73,7 +73,19 @@ def factorisation() -> None:
         made,
         "from core.vectors.explained import compare\n",
         "found = compare(spec)\nprint(found.label, found.correlation, found.loss, found.optimum)",
-        pd.DataFrame([band.__dict__ for band in explained.bands(result, model.counts)]).astype(str),
+        pd.DataFrame(
+            [
+                {
+                    "rarer word's count, from": band.low,
+                    "to": band.high,
+                    "pairs": band.pairs,
+                    "lower quartile, nats": band.quartiles[0],
+                    "median, nats": band.quartiles[1],
+                    "upper quartile, nats": band.quartiles[2],
+                }
+                for band in explained.bands(result, model.counts)
+            ]
+        ).round(4),
     )
 
 
@@ -192,9 +204,9 @@ def lengths() -> None:
         pd.DataFrame(
             {
                 "word": [made.model.words[i] for i in found.ids],
-                "minus_log_p": found.information,
-                "squared_norm": found.squares,
-                "stop_word": found.stop,
+                "−log P(w), nats": found.information,
+                "‖v‖²": found.squares,
+                "stop word": found.stop,
             }
         ),
     )

@@ -12,7 +12,7 @@ from core.vectors import keywords, shelf
 from core.vectors.keywords import Keywords
 from core.vectors.model import Model
 from core.vectors.specs import PpmiSvd
-from core.vectors.trainings import Word2Vec
+from core.vectors.trainings import SimplerGlove, Word2Vec
 from dashboard import state
 from dashboard.figures.neighbours import Ranking, bars
 from dashboard.model_views import KeywordView
@@ -35,6 +35,12 @@ def has_tree(entry: shelf.Entry) -> bool:
     """Skip-gram with hierarchical softmax."""
     training = entry.training
     return entry.tree and isinstance(training, Word2Vec) and training.architecture == "skip-gram"
+
+
+def is_pmi(spec: Spec) -> bool:
+    """Whether the model's inner products are fitted to PMI."""
+    training = shelf.get(spec.leaf("model")).training if "model" in dict(spec.leaves()) else spec
+    return isinstance(training, SimplerGlove)
 
 
 def column(found: Keywords, model: Model, counts: dict[int, int], axis: str, key: str) -> None:
@@ -82,6 +88,11 @@ def show() -> None:
         found = keywords.by_sum(made.space, counts)
         lists.append((found, made.model, "sum"))
         column(found, made.model, dict(counts), "mean inner product with the text", "sum")
+        if not is_pmi(made.spec):
+            st.caption(
+                "Meant for inner products that are PMI, as in simpler GloVe; with those of this "
+                "model frequent words come first."
+            )
     with two, told():
         st.markdown("##### log p(s|w)")
         if tree_id:

@@ -26,6 +26,14 @@ from dashboard.ui.figure import show_figure
 from dashboard.ui.work import told
 
 TABS = ["Train", "Gallery", "Load"]
+KINDS = {
+    "Word2Vec": "word2vec",
+    "Glove": "GloVe",
+    "SimplerGlove": "simpler GloVe",
+    "Explicit": "explicit",
+    "PpmiSvd": "PPMI-SVD",
+}
+"""What the gallery calls a trained model; a loaded one is called by its format."""
 SPECS: tuple[type[Spec], ...] = (
     TrainView, Word2Vec, Glove, SimplerGlove, Explicit, PpmiSvd, Shelved,
 )  # fmt: skip
@@ -85,7 +93,7 @@ def finished(entry: shelf.Entry, spec: Spec) -> None:
     if len(model.history) > 1:
         unit = training.unit(spec)
         show_figure(
-            loss_curve(model.history, unit, model.optimum),
+            loss_curve(model.history, unit, model.optimum, training.step_of(spec)),
             "loss",
             alt=f"Loss of {entry.name} by step, at last {model.history[-1, 1]:.4g} {unit}",
             height=340,
@@ -120,16 +128,25 @@ def facts(entry: shelf.Entry) -> None:
     cards = [
         ("words", f"{entry.words:,}", "vectors of the model"),
         ("dimension", f"{entry.dim}", "numbers in a vector"),
-        ("on disk", f"{entry.bytes / 1e6:,.1f} MB", "all its arrays"),
+        ("on disk", size_of(entry.bytes), "all its arrays"),
     ]
     if entry.seconds:
         cards.append(("training", f"{entry.seconds:,.1f} s", "time the training took"))
     cards += [
-        (name, f"{score['value']:.3f}", f"{score['covered']:,} of {score['total']:,} covered")
+        (
+            name,
+            f"{score['value']:.3f}".replace("-", "−"),
+            f"{score['covered']:,} of {score['total']:,} covered",
+        )
         for name, score in entry.scores.items()
         if score["value"] is not None
     ]
     page.chain_strip(cards)
+
+
+def size_of(n: int) -> str:
+    """Bytes, for people."""
+    return f"{n / 1e6:,.1f} MB" if n >= 1e5 else f"{n / 1e3:,.1f} kB"
 
 
 def details(spec: Spec) -> None:
@@ -164,7 +181,7 @@ def gallery() -> None:
         [
             {
                 "name": entry.name,
-                "kind": entry.kind,
+                "kind": KINDS.get(entry.kind, entry.kind),
                 "words": entry.words,
                 "d": entry.dim,
                 "MB": round(entry.bytes / 1e6, 1),
@@ -255,6 +272,8 @@ def load() -> None:
             facts(entry)
             for note in notes:
                 st.warning(page.plain_message(note), icon=":material/warning:")
+            if st.button("Its neighbours", icon=":material/hub:", key="loaded-neighbours"):
+                training.go_to_neighbours(entry.id)
 
 
 def _served() -> str | None:

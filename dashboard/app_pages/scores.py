@@ -100,6 +100,7 @@ def lists(made: Chosen, found: list[Answer]) -> None:
                     }
                 ),
                 hide_index=True,
+                column_config={"score": st.column_config.NumberColumn(format="%.4f")},
                 key=f"rule:{answer.rule}",
             )
             st.caption(f"First over second: {answer.margin:.4f}")
@@ -156,7 +157,8 @@ def scoreboard() -> None:
         else:
             st.info("The vocabulary holds all four words of no question.")
     page.caption(
-        "Bars: 95 % bootstrap intervals over the covered pairs or questions. Pairs and questions "
+        "Bars: 95 % bootstrap intervals over the covered pairs or questions; of random vectors, "
+        "the lowest and highest of 20 draws. Pairs and questions "
         "with an unknown word are left out, and the coverage says how many: scores at different "
         "coverage do not compare. Published: Levy et al. 2015, tables for word2vec's defaults, a "
         "corpus of 1.5 G tokens; their WordSim is given in two halves. Words of the question are "

@@ -100,9 +100,16 @@ def score_rows(
     figure.add_trace(
         go.Scatter(
             x=[score.baseline for score in scores], y=rows, mode="markers",
-            name="random vectors, one draw",
+            name="random vectors, 20 draws",
             marker={"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": MUTED}},
-            hovertemplate="random vectors: %{x:.3f}<extra></extra>",
+            error_x={
+                "type": "data", "symmetric": False, "thickness": 1.5, "width": 3, "color": MUTED,
+                "array": [score.best - score.baseline for score in scores],
+                "arrayminus": [score.baseline - score.worst for score in scores],
+            },
+            customdata=[[score.worst, score.best] for score in scores],
+            hovertemplate="random vectors: mean %{x:.3f}, from %{customdata[0]:.3f} to "
+            "%{customdata[1]:.3f} in 20 draws<extra></extra>",
         )
     )  # fmt: skip
     figure.add_trace(

@@ -10,10 +10,12 @@ import plotly.graph_objects as go
 from dashboard.figures.template import CATEGORICAL, MUTED
 
 
-def loss_curve(history: np.ndarray, unit: str, optimum: float = math.nan) -> go.Figure:
+def loss_curve(
+    history: np.ndarray, unit: str, optimum: float = math.nan, step: str = "step"
+) -> go.Figure:
     """Loss on what is trained on and on what is held out; dotted, the least possible.
 
-    history: (E, 3) step, training, held out (NaN where nothing is).
+    history: (E, 3) step, training, held out (NaN where nothing is); `step` is what a step is.
     """
     figure = go.Figure()
     few = len(history) < 60
@@ -28,7 +30,7 @@ def loss_curve(history: np.ndarray, unit: str, optimum: float = math.nan) -> go.
                     marker={"size": 6, "symbol": "circle" if column == 1 else "diamond"},
                     line={"color": colour, "width": 2, "dash": "solid" if column == 1 else "dash"},
                     name=name,
-                    hovertemplate=f"{name} %{{y:.5g}} after step %{{x}}<extra></extra>",
+                    hovertemplate=f"{name} %{{y:.5g}} after {step} %{{x}}<extra></extra>",
                 )
             )
     if math.isfinite(optimum):
@@ -42,7 +44,7 @@ def loss_curve(history: np.ndarray, unit: str, optimum: float = math.nan) -> go.
         margin={"t": 24},
         showlegend=True,
         legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "top"},
-        xaxis={"title": {"text": "passes, epochs or steps"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": f"{step}, of which 0 is before training"}, "rangemode": "tozero"},
         yaxis={"title": {"text": f"loss, {unit}"}},
     )
     return figure

@@ -27,6 +27,7 @@ TOKENISERS = {
     "characters": "Characters",
     "whitespace": "Split at spaces",
 }
+SCRIPTS = {"simplified": "Simplified", "as written": "As written"}
 
 
 def pick() -> None:
@@ -133,6 +134,23 @@ def _cutting() -> None:
         "spaces: for text that is already segmented.",
     )
     controls.toggle(Text, "lowercase", "Fold to lower case")
+    if tokeniser == "chinese":
+        controls.pick(
+            Text,
+            "script",
+            "Chinese characters",
+            names=SCRIPTS,
+            help="Simplified: traditional characters are converted one by one before words are "
+            "looked for, and so is every word you type. jieba's dictionary is simplified: "
+            "traditional text as written falls apart into characters.",
+        )
+        controls.toggle(
+            Text,
+            "new_words",
+            "Guess new words",
+            help="Where the dictionary has no word, jieba joins characters by a hidden Markov "
+            "model: finds names, and makes some words up.",
+        )
     if tokeniser in ("words", "chinese"):
         controls.toggle(Text, "numbers", "Keep numbers")
         controls.toggle(Text, "apostrophes", "Keep apostrophes in words")

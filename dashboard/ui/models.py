@@ -87,13 +87,15 @@ def chosen(
     *, parts: bool = True, fits: Callable[[shelf.Entry], bool] = lambda entry: True
 ) -> Chosen | None:
     """A row to choose a model in, and that model; None while it is being computed."""
-    left, right = st.columns([3, 1.4], vertical_alignment="bottom")
-    with left:
-        id = pick(fits=fits)
-    entry = shelf.find(id) if id else None
-    which = "word"
-    with right:
-        if parts:
+    if not parts:
+        id, which = pick(fits=fits), "word"
+        entry = shelf.find(id) if id else None
+    else:
+        left, right = st.columns([3, 1.4], vertical_alignment="bottom")
+        with left:
+            id = pick(fits=fits)
+        entry = shelf.find(id) if id else None
+        with right:
             which = part(entry)
     if entry is not None:
         model = shelf.load(id)

@@ -182,7 +182,7 @@ def model_code(spec: Spec, imports: str, lines: str) -> str:
 
 def download_table(table: pd.DataFrame, name: str, key: str) -> None:
     """A table on the screen, and as CSV."""
-    st.dataframe(table, hide_index=True, key=f"{key}:table")
+    st.dataframe(table, hide_index=True, key=f"{key}:table", placeholder="–")
     st.download_button(
         "Table as CSV",
         data=lambda: table.to_csv(index=False).encode("utf-8-sig"),

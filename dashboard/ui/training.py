@@ -77,7 +77,7 @@ def _progress(job: jobs.Job, name: str) -> None:
     history = np.array(job.metrics.get("history", []), float).reshape(-1, 3)
     if len(history) > 1:
         show_figure(
-            loss_curve(history, unit(job.spec)),
+            loss_curve(history, unit(job.spec), step=step_of(job.spec)),
             f"live-{job.spec.key}",
             alt=f"Loss of {name} so far, {history[-1, 1]:.4g} after step {history[-1, 0]:.0f}",
             height=260,
@@ -106,6 +106,11 @@ def unit(spec: Spec | None) -> str:
     if kind == "Explicit":
         return "nats a pair, all cells" if leaves["objective"] == "sgns" else "weighted likelihood"
     return "½ f (ψ − target)², mean"
+
+
+def step_of(spec: Spec | None) -> str:
+    """What one step of a model's training is."""
+    return {"Word2Vec": "pass", "Explicit": "iteration"}.get(type(spec).__name__, "epoch")
 
 
 def go_to_neighbours(id: str) -> None:

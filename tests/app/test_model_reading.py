@@ -102,8 +102,10 @@ class TestScores:
         for table, expected in zip(tables, words, strict=True):
             assert list(table["word"]) == expected
             assert not {"police", "court", "man"} & set(expected)
-        put(at, without=False)
-        assert {"police", "court", "man"} & set(at.dataframe[0].value["word"])
+        put(at, third="police", without=False)
+        assert at.dataframe[0].value["word"][0] == "court", "cos(d, b) alone is left"
+        put(at, without=True)
+        assert not {"police", "court"} & set(at.dataframe[0].value["word"])
 
     def test_unknown_and_empty_words(self) -> None:
         at = open_page("scores", first="zzqq", **LINK)

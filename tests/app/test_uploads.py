@@ -183,6 +183,35 @@ class TestChinese:
         at = open_page("corpus", search="人工智能", **kept)
         assert "<mark>人工智能</mark>" in hypertext(at) and "GB18030" in hypertext(at)
 
+    def test_what_is_typed_is_converted_as_the_text_is(self) -> None:
+        """A mixed text: either script finds the one row, and both are shown as written."""
+        mixed = CHINESE + "機器學習是人工智能的核心。研究人員用神經網絡研究自然語言。\n" * 30
+        kept = upload("中文.txt", mixed.encode(), tokeniser="chinese", dim="5")
+        at = open_page(row_list="機器 学习 學習 神經網絡", **kept)
+        names = figure(at, "heatmap")["layout"]["yaxis"]["ticktext"]
+        assert {"机器", "学习"} <= set(names) and not {"機器", "學習"} & set(names)
+        assert "script" not in at.query_params, "simplified is the default"
+        at = open_page("neighbours", expression="學習 + 机器", **kept)
+        assert bars(at) and not errors(at)
+        at = open_page("corpus", search="學習", **kept)
+        assert "<mark>学习</mark>" in hypertext(at) and not errors(at)
+
+    def test_as_written_keeps_the_scripts_apart(self) -> None:
+        mixed = CHINESE + "學習機器，國立臺灣大學\n" * 40
+        kept = upload("中文.txt", mixed.encode(), tokeniser="chinese", dim="5")
+        at = open_page("corpus", search="灣", **kept)
+        put(at, script="as written", new_words=True)
+        assert at.query_params["script"] == "as written"
+        assert at.query_params["new_words"] == "yes"
+        put(at, new_words=False)
+        assert "<mark>灣</mark>" in hypertext(at) and not errors(at)
+        labels = {
+            box.label for box in [*at.get("segmented_control"), *at.toggle, *at.get("button_group")]
+        }
+        assert {"Guess new words", "Keep numbers"} <= labels
+        at = open_page("corpus", source="lee-news")
+        assert "Guess new words" not in {box.label for box in at.toggle}
+
 
 def bars_shown(at: Any) -> bool:
     return "neighbours" in figures(at)

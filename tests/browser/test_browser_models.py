@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from conftest import ROOT, _wait_until_healthy
 from harness import (
@@ -143,6 +144,45 @@ def test_pages_open_and_fit(open_page: Any, start: Start, scheme: str) -> None:
             )
             no_sideways_scroll(page)
             screenshot(page, f"{name.split()[0].lower()}-{scheme}-{width}")
+
+
+def test_a_file_of_vectors_is_loaded(open_page: Any, start: Start) -> None:
+    """A broken file first: its line is named. Then a good one: it is on the shelf at once."""
+    _, address = start()
+    page = open_page(f"{address}/models")
+    page.get_by_role("tab", name="Load").click()
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput").first
+    rows = [f"word{i} {i % 7}.5 {i % 5}.25 {i % 3}" for i in range(40)]
+    broken = "\n".join([*rows[:11], "word11 1.5 two 3", *rows[12:]])
+    chooser.set_input_files(
+        {"name": "broken.txt", "mimeType": "text/plain", "buffer": broken.encode()}
+    )
+    page.get_by_role("button", name="Load", exact=True).click()
+    alert = page.get_by_role("alert").filter(has_text="line 12 holds “two”")
+    expect(alert).to_be_visible()
+    screenshot(page, "models-load-broken")
+    wait_until_done(page)
+    good = "\n".join(["40 3", *rows, ""])
+    chooser.set_input_files({"name": "good.vec", "mimeType": "text/plain", "buffer": good.encode()})
+    expect(page.get_by_text("good.vec")).to_be_visible()
+    expect(alert).to_have_count(0)
+    wait_until_done(page)
+    page.get_by_role("button", name="Load", exact=True).click()
+    expect(page.get_by_text("“good.vec” is on the shelf.")).to_be_visible()
+    wait_until_done(page)
+    screenshot(page, "models-load-good")
+    page.get_by_role("tab", name="Gallery").click()
+    expect(page.get_by_text("Loaded from “good.vec”.")).to_be_visible()
+    page.get_by_role("button", name="Its neighbours").click()
+    page.wait_for_url("**/neighbours?model=**")
+    page.get_by_role("textbox", name="Word or expression").fill("word3")
+    page.keyboard.press("Enter")
+    wait_until_done(page)
+    wait_for_picture(page, "neighbours")
+    shown = [row[1] for row in ask(figure(page, "neighbours"), "gd.data[0].customdata")]
+    V = np.array([[float(x) for x in row.split()[1:]] for row in rows])
+    unit = V / np.linalg.norm(V, axis=1, keepdims=True)
+    assert shown[:2] == [f"word{i}" for i in np.argsort(-unit @ unit[3])[1:3]]
 
 
 def test_freedom_follows_the_hand(open_page: Any, start: Start) -> None:

@@ -10,7 +10,7 @@ from core.vectors import PpmiSvd, Query, nearest, vectors
 
 # Chosen by eye: words whose place among the nearest needs no argument.
 SENSIBLE = {
-    "music": {"poetry", "folk", "dance", "painting", "instrumental", "musical"},
+    "music": {"poetry", "folk", "dance", "painting", "instrumental", "songs"},
     "army": {"force", "forces", "troops", "howe", "british"},
     "philosophy": {"ethics", "metaphysics", "epistemology", "aesthetics", "philosophical"},
     "acid": {"acetic", "acids", "sulfuric", "citric", "hydrochloric", "phosphoric"},

@@ -133,6 +133,18 @@ def test_lines_stay_within_their_document() -> None:
     assert (line.keyword, line.middle, line.other) == ("我们", " before the only ", "word")
 
 
+def test_traditional_text_is_shown_as_written() -> None:
+    source = shelf.store_upload("zh.txt", "他在國立臺灣大學讀書。\n她在国立台湾大学读书。".encode())
+    corpus = Corpus(Text(source, tokeniser="chinese"), min_count=1)
+    first, second = lines(corpus, occurrences(corpus, "臺灣大學"))
+    assert (first.left, first.keyword, first.right[:2]) == ("他在國立", "臺灣大學", "讀書")
+    assert (second.keyword, second.right[:2]) == ("台湾大学", "读书")
+    (met, _) = lines(
+        corpus, meetings(corpus, "讀書", "台湾大学", window=2, boundary="line").positions
+    )
+    assert (met.keyword, met.other, met.flipped) == ("臺灣大學", "讀書", True)
+
+
 def test_long_lines_are_found_again() -> None:
     content = " ".join(f"w{i}" for i in range(5000))
     corpus = Corpus(Text(shelf.store_upload("long.txt", content.encode())), min_count=1)

@@ -17,20 +17,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import cache
-from core.errors import Cancelled, SourceError, SpecError, UnknownWord
+from core.errors import Cancelled, SourceError
 from core.text import kernels, numbering, shelf, tokenisers, tokens
 from core.text.growth import growth
+from core.text.hanzi import HAN_RUN, simplified
 from core.text.reading import read
-from core.text.specs import TOKENISERS, Corpus, Source, Text
+from core.text.specs import SCRIPTS, TOKENISERS, Source, Text
 from core.text.tokens import Tokens, tokenise
-from core.text.vocabulary import Vocabulary, vocabulary
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 MARKUP = (
     "ref refs nbsp thumb px align http https www cite style bgcolor jpg svg png colspan rowspan "
     "wikitable url isbn doi html lt gt amp br div span infobox"
 )
-LETTERS = "aAbÉéİß'’_ -.,1٣２½²。，我爱北京們ー한글\u0301\u093f\u200d\u3000\xa0ςΣ𠀀"
+LETTERS = "aAbÉéİß'’_ -.,1٣２½²。，我爱北京們國愛ー한글\u0301\u093f\u200d\u3000\xa0ςΣ𠀀"
 
 texts = st.builds(
     Text,
@@ -38,6 +38,8 @@ texts = st.builds(
     lowercase=st.booleans(),
     numbers=st.booleans(),
     apostrophes=st.booleans(),
+    script=st.sampled_from(SCRIPTS),
+    new_words=st.booleans(),
 )
 lines = st.text(alphabet=LETTERS, max_size=40) | st.text(max_size=40).filter(str.isprintable)
 
@@ -63,7 +65,10 @@ def slow_words(line: str, text: Text) -> list[str]:
         while j < len(line):
             mark = unicodedata.category(line[j])[0] == "M" or line[j] in "\u200c\u200d"
             inner = text.apostrophes and line[j] in "'’" and letter(line[j + 1 : j + 2] or " ")
-            if not (letter(line[j]) or mark or inner):
+            around = line[j - 1] + line[j + 1 : j + 2]
+            inside = text.numbers and line[j] in ",." and around.isascii() and around.isdigit()
+            inside = inside and len(around) == 2
+            if not (letter(line[j]) or mark or inner or inside):
                 break
             j += 1
         token = line[i:j].replace("’", "'")
@@ -93,6 +98,58 @@ def test_chinese() -> None:
     assert words("北京NLP2024大学", tokeniser="chinese") == ["北京", "nlp2024", "大学"]
     assert words("三 3", tokeniser="chinese", numbers=False) == ["三"]
     assert (cache.folder() / "jieba.cache").exists()
+
+
+def test_numbers_are_not_parted_at_their_commas_and_points() -> None:
+    line = "1,000 people, 3.14; in 1990, 1,234,567.5 or .5 and 7. v1.2,x 1, 2"
+    expected = ["1,000", "people", "3.14", "in", "1990", "1,234,567.5", "or", "5", "and", "7"]
+    assert words(line) == [*expected, "v1.2", "x", "1", "2"]
+    assert words("共1,000元", tokeniser="chinese") == ["共", "1,000", "元"]
+    assert words("1,000 and 3.14", numbers=False) == ["and"]
+    assert words("1,5 2", tokeniser="characters") == ["1", "5", "2"]
+
+
+@given(st.lists(st.sampled_from(["1", "23", ",", ".", "a", " ", "’", "\u0301", "é"]), max_size=12))
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_compiled_numbers_are_those_of_the_rule(pieces: list[str]) -> None:
+    line = "".join(pieces)
+    numbers = numbering.numbering(Text())
+    ids, _ = numbers.encode(np.frombuffer(line.encode(), np.uint8), np.array([0]))
+    found = [tokenisers.normalise(numbers.spellings()[i], Text()) for i in ids]
+    assert found == slow_words(line, Text()) == words(line)
+
+
+def test_traditional_text_is_cut_and_called_as_simplified() -> None:
+    old, new = "國立臺灣大學的學生愛讀書，NLP", "国立台湾大学的学生爱读书，NLP"
+    assert words(old, tokeniser="chinese") == words(new, tokeniser="chinese")
+    assert words(new, tokeniser="chinese")[1] == "台湾大学"
+    written = words(old, tokeniser="chinese", script="as written")
+    assert written[:3] == ["國", "立", "臺"], "its dictionary knows simplified words only"
+    assert tokenisers.raw_tokens(old, Text(tokeniser="chinese"))[1] == "臺灣大學"
+    assert words("國", tokeniser="characters") == ["國"], "other tokenisers convert nothing"
+    assert words("国国立", tokeniser="words", script="simplified") == ["国国立"]
+
+
+def test_new_words_are_guessed_where_wanted() -> None:
+    line = "他来到了网易杭研大厦"  # the example of jieba's own readme
+    assert "杭研" not in words(line, tokeniser="chinese")
+    assert "杭研" in words(line, tokeniser="chinese", new_words=True)
+
+
+@given(st.text(alphabet="國国臺台灣学學乾隆薴 aé,。𠀀𫚉", max_size=20) | st.text(max_size=20))
+def test_simplifying_moves_no_character(line: str) -> None:
+    found = simplified(line)
+    assert len(found) == len(line)
+    for a, b in zip(line, found, strict=True):
+        assert a == b or (HAN_RUN.fullmatch(a) and HAN_RUN.fullmatch(b))
+
+
+def test_simplifying_is_that_of_opencc() -> None:
+    from opencc import OpenCC
+
+    convert = OpenCC("t2s").convert
+    assert simplified("憂鬱的臺灣烏龜") == convert("憂鬱的臺灣烏龜") == "忧郁的台湾乌龟"
+    assert all(simplified(c) == convert(c) for c in "國語學後麼餘於乾髮發裏裡著徵")
 
 
 def test_characters_and_whitespace() -> None:
@@ -290,36 +347,6 @@ def test_growth_counts_types_as_they_come() -> None:
     seen, types = growth(tokenise(Text(Source("lee-news"))), 50)
     ids = tokenise(Text(Source("lee-news"))).ids
     assert [len(set(ids[:n].tolist())) for n in seen] == types.tolist()
-
-
-def test_vocabulary_keeps_the_frequent() -> None:
-    source = shelf.store_upload("v.txt", b"a a a b b c c Hello hello it\xe2\x80\x99s it's d")
-    found = vocabulary(Corpus(Text(source), min_count=2))
-    assert found.words == ["a", "b", "c", "hello", "it's"]
-    assert found.counts.tolist() == [3, 2, 2, 2, 2]
-    assert (found.tokens, found.all_tokens, found.dropped_tokens) == (11, 12, 1)
-    assert (found.all_types, found.dropped_types) == (6, 1)
-    assert found.find(" HELLO ") == found.index["hello"] == 3
-    assert found.find("It’s") == 4
-    assert vocabulary(Corpus(Text(source), min_count=1, max_words=2)).words == ["a", "b"]
-    with pytest.raises(SpecError, match=r"only 1 word occurs 3 times.*lower the minimum count"):
-        vocabulary(Corpus(Text(source), min_count=3))
-    with pytest.raises(SpecError, match="no word occurs 9 times"):
-        vocabulary(Corpus(Text(source), min_count=9))
-
-
-def test_unknown_words_come_with_near_spellings() -> None:
-    found = vocabulary(Corpus())
-    with pytest.raises(UnknownWord) as error:
-        found.find("goverment")
-    assert error.value.near[0] == "government"
-    cased = vocabulary(Corpus(Text(lowercase=False)))
-    assert cased.near("GOVERNMENT")[:2] == ("government", "Government")
-    with pytest.raises(UnknownWord):
-        cased.find("GOVERNMENT")
-    assert found.near("") == ()
-    assert len(found.near("zzzzqqq")) <= 6
-    assert Vocabulary(["我", "我们"], np.array([2, 1]), 3, 3, 2, True).near("我门")
 
 
 @pytest.mark.slow

@@ -105,22 +105,6 @@ class TestRoundTrip:
         np.save(data, MATRIX.astype(np.float64))
         same(read(tmp_path, "v.npy", data.getvalue(), listed="\n".join(WORDS)))
 
-    def test_fasttext_binary(self, tmp_path: Path) -> None:
-        from gensim.models import FastText
-        from gensim.models.fasttext import save_facebook_model
-
-        texts = [["cat", "sat", "mat"], ["dog", "sat", "mat"]] * 20
-        made = FastText(texts, vector_size=5, min_count=1, epochs=1, bucket=50, workers=1)
-        save_facebook_model(made, str(tmp_path / "model.bin"))
-        data = (tmp_path / "model.bin").read_bytes()
-        found = read(tmp_path, "model.bin", data)
-        assert found.format == "fastText binary" and set(found.words) == set(made.wv.index_to_key)
-        expected = np.stack([made.wv[word] for word in found.words])
-        np.testing.assert_allclose(found.matrix, expected, rtol=1e-5, atol=1e-7)
-        assert len(read(tmp_path, "model.bin", data, first=2).words) == 2
-        with pytest.raises(SourceError, match="cut off"):
-            read(tmp_path, "model.bin", data[: len(data) // 3])
-
     @pytest.mark.parametrize("n", [1, 2, 3])
     def test_first_words_only(self, tmp_path: Path, n: int) -> None:
         for name, data in (

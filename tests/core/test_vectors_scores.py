@@ -79,7 +79,10 @@ class TestSimilarity:
         pairs = [Pair(f"w{i}", f"w{i + 1}", float(unit[i] @ unit[i + 1])) for i in range(30)]
         score = similarity(rows, words, pairs, "x")
         assert score.value == pytest.approx(1.0) and score.high == pytest.approx(1.0)
-        assert abs(score.baseline) < 0.5
+        assert score.worst < 0 < score.best, "twenty draws of nothing fall on both sides"
+        # Spearman's ρ of n unrelated pairs has a standard deviation of 1/√(n − 1)
+        assert abs(score.baseline) < 4 / np.sqrt(29 * 20)
+        assert score.best - score.worst < 8 / np.sqrt(29)
 
     def test_too_few_pairs_have_no_score(self) -> None:
         rows, words = a_space()
@@ -122,6 +125,9 @@ class TestAnalogies:
             assert [p.name for p in parts] == ["even", "odd"]
             assert sum(p.value * p.covered for p in parts) == pytest.approx(hits)
         assert right["3CosAdd"] >= 150 > right["3CosMul"] - 150
+        chance = found["3CosAdd"][0]
+        assert 0 <= chance.worst <= chance.baseline <= chance.best < 0.1
+        assert chance.baseline == pytest.approx(1 / 57, abs=0.01)
 
     def test_one_question_by_three_rules(self) -> None:
         rows, _ = a_space(50)

@@ -86,13 +86,15 @@ def test_parallelogram_closes_and_names_are_text():
 
 def test_scores_show_interval_baseline_and_coverage():
     scores = [
-        Score("SimLex-999", 0.3, 0.25, 0.36, 900, 999, 0.01),
-        Score(EVIL, 0.1, 0, 0.2, 3, 9, 0),
+        Score("SimLex-999", 0.3, 0.25, 0.36, 900, 999, 0.01, -0.05, 0.07),
+        Score(EVIL, 0.1, 0, 0.2, 3, 9, 0, 0, 0),
     ]
     figure = analogies.score_rows(scores, {"SimLex-999": [("SGNS", 0.42)]}, "ρ")
     published, chance, own = figure.data
     assert (list(published.x), list(published.y)) == ([0.42], [0])
     assert list(chance.x) == [0.01, 0] and list(own.x) == [0.3, 0.1]
     np.testing.assert_allclose(own.error_x.array, [0.06, 0.1])
+    np.testing.assert_allclose(chance.error_x.array, [0.06, 0])
+    np.testing.assert_allclose(chance.error_x.arrayminus, [0.06, 0])
     ticks = figure.layout.yaxis.ticktext
     assert "90% covered" in ticks[0] and "<script" not in ticks[1]

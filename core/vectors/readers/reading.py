@@ -1,0 +1,123 @@
+"""One file being read: what is kept of it, how far it is, and what is wrong with it."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cache import OnStep, report
+from core.errors import SourceError
+
+OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+LARGEST_DIM = 10_000
+LONGEST_WORD = 2_000  # bytes
+STEP = 2_000  # words between two reports
+FEW = 5  # examples in a note
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """What a file held: words, matrix (V, d) float32, and sentences on what was left out."""
+
+    words: list[str]
+    matrix: NDArray[np.float32]
+    format: str
+    notes: tuple[str, ...] = ()
+
+
+class Reading:
+    """One file being read."""
+
+    def __init__(self, path: Path, name: str, limit: int | None, on_step: OnStep) -> None:
+        self.path, self.name, self.limit, self.on_step = path, name, limit, on_step
+        self.packed = Path(name).suffix.lower() in OPENERS
+        self.size = path.stat().st_size
+        self.words: list[str] = []
+        self.rows: list[NDArray[np.float32]] = []
+        self.seen: dict[str, int] = {}
+        self.doubles: list[str] = []
+
+    def fail(self, what: str) -> NoReturn:
+        raise SourceError(f"“{self.name}”: {what}")
+
+    @property
+    def full(self) -> bool:
+        return self.limit is not None and len(self.words) >= self.limit
+
+    def add(self, word: str, row: NDArray[np.float32], place: str) -> None:
+        """Keep one word; of doubles the first. Raises SourceError for what is no number."""
+        if not np.isfinite(row).all():
+            self.fail(f"{place} (“{word[:40]}”) holds NaN or ∞; correct or remove it.")
+        if word in self.seen:
+            self.doubles.append(f"“{word[:30]}” at {place}, first at {self.seen[word]}")
+            return
+        self.seen[word] = int(place.rsplit(" ", 1)[1].replace(",", ""))
+        self.words.append(word)
+        self.rows.append(row)
+
+    def tell(self, done: int, of: int, n: int) -> None:
+        if n % STEP == 0:
+            report(self.on_step, min(done / max(of, 1), 1.0), f"reading, {len(self.words):,} words")
+
+    def loaded(self, format: str, *notes: str) -> Loaded:
+        if not self.words:
+            self.fail("it holds no vectors; choose another file.")
+        matrix = np.stack(self.rows)
+        if not matrix.any():
+            self.fail("every vector is zero; there is nothing to compare.")
+        zero = int((~matrix.any(axis=1)).sum())
+        said = list(notes)
+        if zero:
+            said.append(f"{zero:,} words have a vector of zeros, which is near nothing.")
+        if self.doubles:
+            shown = "; ".join(self.doubles[:FEW])
+            said.append(
+                f"{len(self.doubles):,} words stand there twice, the first is kept: {shown}."
+            )
+        return Loaded(self.words, matrix, format, tuple(said))
+
+    def claim(self, head: list[str], least: float) -> tuple[int, int]:
+        """Words and dimension of a header, checked against the size of the file."""
+        V, d = int(head[0]), int(head[1])
+        if V == 0 or d == 0:
+            self.fail(f"line 1 says {V:,} words of {d:,} numbers: 0 vectors; choose another file.")
+        if d > LARGEST_DIM:
+            self.fail(f"line 1 says {d:,} numbers a word; at most {LARGEST_DIM:,} are read.")
+        if not self.packed and V * (d * least + 2) > self.size:
+            self.fail(
+                f"line 1 says {V:,} words of {d:,} numbers, at least "
+                f"{V * (d * least + 2) / 1e9:,.3g} GB, and the file has {self.size / 1e9:,.3g} GB: "
+                "it is cut off, or line 1 is wrong."
+            )
+        return V, d
+
+    def line(self, file: BinaryIO, n: int) -> bytes:
+        try:
+            line = file.readline(LARGEST_DIM * 40)
+        except (OSError, EOFError, lzma.LZMAError) as error:
+            self.fail(f"the compressed data end or are damaged before line {n:,} ({error}).")
+        if len(line) == LARGEST_DIM * 40:
+            self.fail(f"line {n:,} is longer than any vector; this is no file of word vectors.")
+        return bytes(line)
+
+
+def opened(path: Path, name: str) -> Any:
+    opener = OPENERS.get(Path(name).suffix.lower())
+    return opener(path, "rb") if opener else path.open("rb")
+
+
+def taken(file: BinaryIO, n: int, name: str) -> bytes:
+    try:
+        return file.read(n)
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise SourceError(
+            f"“{name}” is damaged: its compressed data end early ({error})."
+        ) from error

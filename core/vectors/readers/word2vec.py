@@ -1,0 +1,36 @@
+"""word2vec's binary format: a header line, then word, space and d float32, each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.vectors.readers.reading import LONGEST_WORD, Loaded, Reading, opened, taken
+
+
+def read(reading: Reading) -> Loaded:
+    """Word by word."""
+    with opened(reading.path, reading.name) as file:
+        head = reading.line(file, 1)
+        V, d = reading.claim([part.decode() for part in head.split()], 4)
+        done = len(head)
+        for n in range(1, V + 1):
+            if reading.full:
+                break
+            word = bytearray()
+            while (letter := taken(file, 1, reading.name)) != b" ":
+                if not letter:
+                    reading.fail(f"it ends at word {n:,} of {V:,}; download it again.")
+                if letter != b"\n":  # some writers end each vector with a line
+                    word += letter
+                if len(word) > LONGEST_WORD:
+                    reading.fail(f"word {n:,} has no end: this is not word2vec's binary format.")
+            data = taken(file, 4 * d, reading.name)
+            if len(data) < 4 * d:
+                reading.fail(
+                    f"it ends inside the vector of word {n:,} of {V:,}; download it again."
+                )
+            text = word.decode("utf-8", "replace")
+            reading.add(text, np.frombuffer(data, "<f4").astype(np.float32), f"word {n:,}")
+            done += len(word) + 1 + 4 * d
+            reading.tell(done, reading.size, n)
+    return reading.loaded("word2vec binary")
