@@ -23,6 +23,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "matrices": {"matrices", "vectors", "counts", "text", "lowrank"},
     "latent": {"latent"},
     "maps": {"maps", "vectors", "counts", "text", "lowrank"},
+    "sweeps": {"sweeps", "maps", "matrices", "latent", "vectors", "counts", "text", "lowrank"},
 }
 COMPANIONS = {"llvmlite": "numba", "dask": "distributed"}  # pinned by the other to the one version that fits it
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
@@ -37,6 +38,8 @@ SLOW = (
     "optax",
     "safetensors",
     "distributed",
+    "optuna",
+    "sqlalchemy",
 )
 
 
