@@ -101,10 +101,11 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
     @functools.wraps(compute)
     def load_or_compute(spec: Spec, on_step: OnStep = run_on) -> R:
         key = slot(spec)
-        if (anew := getattr(_anew, "results", None)) is not None and not name.startswith(_anew.keep):
-            if key not in anew:
-                anew[key] = _frozen(compute(spec, on_step))
-            return cast(R, anew[key])
+        made = getattr(_anew, "results", None)
+        if made is not None and not name.startswith(_anew.keep):
+            if key not in made:
+                made[key] = _frozen(compute(spec, on_step))
+            return cast(R, made[key])
         with _lock:
             if key in _memory:
                 return cast(R, _memory[key])

@@ -72,7 +72,7 @@ def winner(found: Sequence[Spread]) -> str:
 
 
 def standard_error(values: Sequence[tuple[float, np.ndarray]]) -> tuple[float, float]:
-    """(SE, degrees of freedom) of the mean of (value, replicates (B,)) over seeds; NaN if unknown."""
+    """(SE, degrees of freedom) of the mean of (value, replicates (B,)) over seeds, or NaN."""
     n = len(values)
     seeds = float(np.var([value for value, _ in values], ddof=1)) / n if n > 1 else 0.0
     items = 0.0

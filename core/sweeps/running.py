@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Protocol
@@ -18,8 +17,8 @@ from core.cache import OnStep, report, run_on
 from core.errors import SpecError
 from core.sweeps.processes import Processes
 from core.sweeps.proposals import propose
-from core.sweeps.scattered import Scattered
 from core.sweeps.runs import Run, Table, unpack
+from core.sweeps.scattered import Scattered
 from core.sweeps.specs import Sweep
 from core.sweeps.storage import Store, mean
 from core.sweeps.targets import write

@@ -147,7 +147,7 @@ def mean(runs: list[Run], name: str) -> float | None:
 
 
 def load(sweep: Sweep) -> Table:
-    """What is stored of a sweep; no runs where nothing is. Raises SourceError for a damaged file."""
+    """What is stored of a sweep, if anything is. Raises SourceError for a damaged file."""
     if not (folder(sweep.key) / "runs.db").exists():
         return Table(sweep, ())
     with contextlib.closing(Store(sweep)) as store:
