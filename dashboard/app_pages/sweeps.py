@@ -104,7 +104,7 @@ def pictures(sweep: Sweep, table: Table) -> None:
     draw: tuple[Callable[[], None], ...] = (
         lambda: draw_ranking(found, called, name, "sweep_ranking", sweep),
         lambda: draw_trade(table, found, called, name),
-        lambda: draw_parallel(table, name),
+        lambda: draw_parallel(table, found, name),
         lambda: draw_importance(table, name),
         lambda: draw_slices(table, name),
         lambda: draw_contour(table, name),
@@ -181,12 +181,12 @@ def draw_trade(table: Table, found: list[Spread], called: dict[int, str], name: 
     )  # fmt: skip
 
 
-def draw_parallel(table: Table, name: str) -> None:
+def draw_parallel(table: Table, found: list[Spread], name: str) -> None:
     if not figures.can_contour(table):
         st.info("Nothing varies yet among the settings that have run.")
         return
     picture(
-        figures.parallel(table, name), "sweep_parallel",
+        figures.parallel(table, found, name), "sweep_parallel",
         f"Settings as lines through the values of their fields, coloured by {name}",
         f"A line a setting, coloured by its mean {name}. Drag along an axis to keep only the lines "
         "that pass there.",

@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from core.sweeps.axes import Axis, shown
 from core.sweeps.judgement import Spread
 from core.sweeps.runs import Table
 from core.sweeps.study import study_of, varying
@@ -130,18 +131,48 @@ def importances(found: Mapping[str, float]) -> go.Figure:
     return figure
 
 
-def parallel(table: Table, name: str) -> go.Figure:
-    """A line a setting through all its values, coloured by the objective."""
-    from optuna.visualization import plot_parallel_coordinate
-
-    figure: Any = plot_parallel_coordinate(study_of(table, name), target_name=escape(name))
-    return _restyled(
-        figure.update_traces(
-            line={"colorscale": SEQUENTIAL, "reversescale": False,
-                  "colorbar": {"title": {"text": escape(name)}, "thickness": 12}},
-            labelangle=0, labelside="top",
+def parallel(table: Table, spreads: Sequence[Spread], name: str) -> go.Figure:
+    """A line a setting through the values of its fields, coloured by the objective's mean."""
+    rows = [spread for spread in spreads if spread.seeds][::-1]  # the best is drawn last
+    means = [row.mean for row in rows]
+    dimensions = [
+        _dimension(axis, [table.params(row.place)[axis.path] for row in rows])
+        for axis in varying(table)
+    ]
+    figure = go.Figure(
+        go.Parcoords(
+            dimensions=[*dimensions, {"label": escape(name), "values": means}],
+            line={
+                "color": means,
+                "colorscale": SEQUENTIAL,
+                "showscale": True,
+                "reversescale": OBJECTIVES[name].lower,
+            },
         )
-    ).update_layout(margin={"l": 60, "r": 40, "t": 60, "b": 24})  # fmt: skip
+    )
+    return figure.update_layout(margin={"l": 56, "r": 24, "t": 64, "b": 24})
+
+
+def _dimension(axis: Axis, values: Sequence[Any]) -> dict[str, Any]:
+    """An axis of parallel coordinates: names and few numbers at even steps, ranges to scale."""
+    label = escape(axis.name)
+    if axis.values:
+        places = {value: i for i, value in enumerate(axis.values)}
+        return {
+            "label": label,
+            "values": [places[value] for value in values],
+            "tickvals": list(places.values()),
+            "ticktext": [escape(shown(value)) for value in places],
+        }
+    if not axis.log:
+        return {"label": label, "values": list(values)}
+    ticks = [axis.low * (axis.high / axis.low) ** (i / 4) for i in range(5)]
+    return {
+        "label": f"{label} (log)",
+        "values": [math.log10(value) for value in values],
+        "tickvals": [math.log10(tick) for tick in ticks],
+        "ticktext": [f"{tick:.3g}" for tick in ticks],
+    }
 
 
 def slices(table: Table, name: str) -> go.Figure:
