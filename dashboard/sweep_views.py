@@ -15,8 +15,8 @@ class SweepView(Spec):
     """Which objective is looked at, and over which fields."""
 
     judged_by: str = specs.text("", 100, "the objective that is shown; empty: the first")
-    contour_x: str = specs.text("", 60, "the field to the right; empty: the first")
-    contour_y: str = specs.text("", 60, "the field upwards; empty: the second")
+    contour_x: str = specs.text("", 60, "one field of the contour; empty: the first")
+    contour_y: str = specs.text("", 60, "the other field; empty: the second")
 
 
 NAMES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.errors import QueryError
@@ -14,27 +15,30 @@ from core.sweeps.targets import OBJECTIVES
 FEWEST = 4  # settings with a value, for an importance to be told
 
 
-def study_of(table: Table, name: str) -> Any:
+def study_of(table: Table, name: str, over: Sequence[str] = ()) -> Any:
     """Optuna's study, in memory: a trial a setting, with the mean of the objective over seeds.
 
-    Fields are called by the last part of their paths. What varies in no trial is left out.
+    Fields are called by the last part of their paths. What varies in no setting is left out.
+    With `over`, of these fields only: a trial is the mean of all settings that agree in them.
     """
     import optuna
-    from optuna.trial import TrialState, create_trial
+    from optuna.trial import create_trial
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study(direction="minimize" if OBJECTIVES[name].lower else "maximize")
-    axes = varying(table)
+    axes = [axis for axis in varying(table) if not over or axis.name in over]
     known = {axis.name: distribution(axis) for axis in axes}
+    means: dict[tuple[Any, ...], list[float]] = {}
     for place in sorted({run.place for run in table.runs}):
         value = mean(table.of(place), name)
-        params = {axis.name: table.params(place)[axis.path] for axis in axes}
+        if value is not None:
+            setting = tuple(table.params(place)[axis.path] for axis in axes)
+            means.setdefault(setting if over else (*setting, place), []).append(value)
+    for setting, values in means.items():
+        params = dict(zip(known, setting, strict=False))
         study.add_trial(
-            create_trial(
-                state=TrialState.FAIL if value is None else TrialState.COMPLETE,
-                value=value, params=params, distributions=known, user_attrs={"place": place},
-            )
-        )  # fmt: skip
+            create_trial(value=sum(values) / len(values), params=params, distributions=known)
+        )
     return study
 
 
@@ -48,7 +52,7 @@ def importance(table: Table, name: str) -> dict[str, float]:
     import optuna
 
     study = study_of(table, name)
-    values = [t.value for t in study.get_trials(deepcopy=False) if t.value is not None]
+    values = [trial.value for trial in study.get_trials(deepcopy=False)]
     if len(values) < FEWEST or min(values) == max(values):
         raise QueryError(
             f"Importance needs at least {FEWEST} settings with different values of {name}; "

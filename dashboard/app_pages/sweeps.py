@@ -225,7 +225,9 @@ def draw_contour(table: Table, name: str) -> None:
         return
     chosen: list[str] = []
     places = st.columns(2)
-    for column, setting, label in zip(places, ("contour_x", "contour_y"), ("→", "↑"), strict=True):
+    for column, setting, label in zip(
+        places, ("contour_x", "contour_y"), ("Field", "and field"), strict=True
+    ):
         options = [field for field in names if field not in chosen]
         key = state.seed(setting, "")
         if st.session_state[key] not in options:
@@ -236,8 +238,8 @@ def draw_contour(table: Table, name: str) -> None:
     picture(
         figures.contour(table, name, (chosen[0], chosen[1])), "sweep_contour",
         f"{name} over {chosen[0]} and {chosen[1]}",
-        f"Mean {name} of the settings (dots), interpolated between them. Settings that differ in "
-        "other fields share a dot, and Optuna shows the last of them.",
+        f"Mean {name} of all settings that agree in both fields (dots), interpolated between "
+        "them: what the other fields do is averaged out.",
         460,
     )  # fmt: skip
 

@@ -189,10 +189,12 @@ def slices(table: Table, name: str) -> go.Figure:
 
 
 def contour(table: Table, name: str, fields: tuple[str, str]) -> go.Figure:
-    """The objective over two fields, interpolated between the settings, which are the dots."""
+    """The objective over two fields, the mean of all others, interpolated between the dots."""
     from optuna.visualization import plot_contour
 
-    figure: Any = plot_contour(study_of(table, name), list(fields), target_name=escape(name))
+    figure: Any = plot_contour(
+        study_of(table, name, fields), list(fields), target_name=escape(name)
+    )
     figure.update_traces(
         colorscale=SEQUENTIAL, reversescale=False, line={"width": 0.5}, selector={"type": "contour"}
     )
