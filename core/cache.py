@@ -24,7 +24,7 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 from uuid import uuid4
@@ -84,6 +84,7 @@ _lock = threading.Lock()
 # Weak: a lock lives as long as a thread holds or awaits it, so that those who
 # wait on a run that is cancelled and those who come later share one lock.
 _running: WeakValueDictionary[str, Any] = WeakValueDictionary()
+_anew = threading.local()  # what `anew` made so far in this thread
 
 
 def cached(compute: Callable[..., R]) -> Computation[R]:
@@ -101,6 +102,11 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
     @functools.wraps(compute)
     def load_or_compute(spec: Spec, on_step: OnStep = run_on) -> R:
         key = slot(spec)
+        made = getattr(_anew, "results", None)
+        if made is not None and not name.startswith(_anew.keep):
+            if key not in made:
+                made[key] = _frozen(compute(spec, on_step))
+            return cast(R, made[key])
         with _lock:
             if key in _memory:
                 return cast(R, _memory[key])
@@ -119,9 +125,7 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
                     # file's own pages and not a second copy in memory
                     mapped = _read(key)
                     result = result if mapped is None else mapped
-            with _lock:
-                if _nbytes(result) <= MEMORY_BYTES:
-                    _memory[key] = result
+            _keep(key, result)
         finally:
             turn.release()
         return cast(R, result)
@@ -139,6 +143,24 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
     load_or_compute.ready = ready  # type: ignore[attr-defined]
     load_or_compute.stored = stored  # type: ignore[attr-defined]
     return cast(Computation[R], load_or_compute)
+
+
+@contextlib.contextmanager
+def anew(keep: tuple[str, ...] = ()) -> Iterator[None]:
+    """Within, this thread computes all results once again, but those of modules in `keep`.
+
+    For measuring what a computation costs, whatever was computed before. The results are
+    stored when it ends, not while it runs.
+    """
+    _anew.results, _anew.keep = {}, keep
+    try:
+        yield
+        made = _anew.results
+    finally:
+        _anew.results = None
+    for key, result in made.items():
+        _write(key, result)
+        _keep(key, result)
 
 
 def folder() -> Path:
@@ -163,6 +185,13 @@ def forget_memory() -> None:
     """Forget what is in memory only, as a restart does."""
     with _lock:
         _memory.clear()
+
+
+def _keep(key: str, result: Any) -> None:
+    """Hold a result in memory, where it fits."""
+    with _lock:
+        if _nbytes(result) <= MEMORY_BYTES:
+            _memory[key] = result
 
 
 def _path(key: str) -> Path:

@@ -5,6 +5,7 @@
     CoreError
     ├── SpecError      an impossible parameter: value, limit and remedy
     ├── SourceError    a text that cannot be read: missing, damaged, not text, no network
+    ├── ClusterError   other machines that cannot be reached, or cannot do the work
     └── QueryError     a question that has no answer: unknown word, malformed expression
         └── UnknownWord    carries the near spellings
 
@@ -29,6 +30,10 @@ class SpecError(CoreError):
 
 class SourceError(CoreError):
     """A text that cannot be read."""
+
+
+class ClusterError(CoreError):
+    """A cluster that cannot be reached, or whose workers cannot do the work."""
 
 
 class QueryError(CoreError):

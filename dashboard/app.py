@@ -55,6 +55,9 @@ page = st.navigation(
             st.Page("app_pages/latent_samples.py", title="VAE samples", icon=":material/apps:"),
             st.Page("app_pages/latent_judgement.py", title="VAE judged", icon=":material/balance:"),
         ],
+        "Compare": [
+            st.Page("app_pages/sweeps.py", title="Sweeps", icon=":material/tune:"),
+        ],
     },
     position="top",
 )

@@ -126,6 +126,12 @@ def put_all(values: Mapping[str, Any]) -> None:
         put(name, value)
 
 
+def adopt(spec: Spec) -> None:
+    """Set all settings of a spec for the pages that mean them, whatever they mean here."""
+    _tell_apart((type(spec),))
+    put_all(dict(spec.leaves()))
+
+
 def seed(name: str, default: Any) -> str:
     """The widget key of a setting, its widget state made equal to the setting.
 

@@ -14,7 +14,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400  # lines
-BASE = {"core", "core.errors", "core.specs", "core.cache", "core.jobs", "core.uploads"}
+BASE = {
+    *("core", "core.errors", "core.specs", "core.cache", "core.cluster", "core.jobs"),
+    "core.uploads",
+}
 ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text"},
     "counts": {"counts", "text"},
@@ -25,14 +28,29 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "maps": {"maps", "vectors", "counts", "text", "lowrank"},
     "compare": {"compare", "vectors", "counts", "text", "lowrank"},
     "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent"},
+    "sweeps": {"sweeps", "maps", "matrices", "latent", "vectors", "counts", "text", "lowrank"},
 }
 COMPANIONS = {
     "llvmlite": "numba",
+    "dask": "distributed",
     "starlette": "streamlit",
 }  # pinned by the other to the one version that fits it
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 # imported where they are used, not before
-SLOW = ("gensim", "sklearn", "jieba", "opencc", "umap", "jax", "equinox", "optax", "safetensors")
+SLOW = (
+    "gensim",
+    "sklearn",
+    "jieba",
+    "opencc",
+    "umap",
+    "jax",
+    "equinox",
+    "optax",
+    "safetensors",
+    "distributed",
+    "optuna",
+    "sqlalchemy",
+)
 
 
 def sources(*folders: str) -> list[Path]:

@@ -18,7 +18,7 @@ from core.compare.specs import Pair
 from core.vectors.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
 from core.vectors.benchmarks import Pair as Judged
 from core.vectors.model import Model, Space, space
-from core.vectors.scores import FEWEST, known, solved, spearman
+from core.vectors.scores import FEWEST, answered, cosines, covered, spearman
 from core.vectors.shelf import model_of
 
 BOOTSTRAPS = 1000
@@ -63,17 +63,16 @@ def similarity_duel(
     models: Sequence[Model], spaces: Sequence[Space], pairs: Sequence[Judged], name: str
 ) -> Duel:
     """Spearman's ρ of both over the pairs both cover."""
-    words = {word for pair in pairs for word in (pair.a, pair.b)}
-    index = [known(model.vocabulary, words) for model in models]
-    both = [p for p in pairs if all(p.a in place and p.b in place for place in index)]
-    judged = np.array([pair.score for pair in both])
-    cosines = [
-        _cosines(rows, [place[p.a] for p in both], [place[p.b] for p in both])
-        for rows, place in zip(spaces, index, strict=True)
-    ]
+    covers = [covered(model.vocabulary, pairs) for model in models]
+    both = np.intersect1d(covers[0][0], covers[1][0])
+    judged = np.array([pairs[i].score for i in both])
+    likeness = []
+    for rows, (places, a, b) in zip(spaces, covers, strict=True):
+        at = np.searchsorted(places, both)
+        likeness.append(cosines(rows, a[at], b[at]))
 
     def score(side: int, drawn: NDArray[np.int64]) -> float:
-        return spearman(cosines[side][drawn], judged[drawn])
+        return spearman(likeness[side][drawn], judged[drawn])
 
     return duel(name, "Spearman's ρ", score, len(both), len(pairs))
 
@@ -84,16 +83,14 @@ def analogy_duels(
     """The share answered correctly by both, rule by rule; each answers from its own words."""
     questions = questions_of(name)
     answers = [
-        solved(rows, model.vocabulary, questions, on_step, f"{name}, model {side}")
+        answered(rows, model.vocabulary, questions, f"{name}, model {side}", on_step)
         for rows, model, side in zip(spaces, models, "AB", strict=True)
     ]
-    places = [{question: i for i, question in enumerate(which)} for which, _ in answers]
-    both = [question for question in places[0] if question in places[1]]
+    both = np.intersect1d(answers[0][0], answers[1][0])
     duels = []
     for rule in answers[0][1]:
         hits = [
-            right[rule][[place[question] for question in both]].astype(float)
-            for (_, right), place in zip(answers, places, strict=True)
+            right[rule][np.searchsorted(places, both)].astype(float) for places, right in answers
         ]
 
         def score(
@@ -133,8 +130,3 @@ def bounds(value: float, spread: NDArray[np.float64]) -> Bounds:
     """A value with the middle 95 % of its bootstraps."""
     low, high = np.nanpercentile(spread, [2.5, 97.5])
     return value, float(low), float(high)
-
-
-def _cosines(rows: Space, a: Sequence[int], b: Sequence[int]) -> NDArray[np.float64]:
-    product = np.einsum("ij,ij->i", rows.word[a].astype(np.float64), rows.word[b])
-    return product / np.maximum(rows.norms[a].astype(np.float64) * rows.norms[b], 1e-30)

@@ -22,7 +22,7 @@ from core.matrices.curves import decompose
 from core.matrices.loading import load, load_product
 from core.matrices.products import order_of_terms
 from core.matrices.selection import choose, choose_columns, sketch
-from core.matrices.specs import Curves, Shown, ShownProduct
+from core.matrices.specs import Approximation, Curves, Shown, ShownProduct
 
 MOST_SHOWN = 4_000_000  # entries formed at once
 FAMILIES = {"svd": "svd", "randomised": "svd", "range": "range", "projection": "range"}
@@ -179,6 +179,20 @@ def pair(made: Factors, rank: int, across: Ints | slice = slice(None)) -> tuple[
         i = made.taken[r]
         return made.left[:, :i], right[:i]
     return made.left[:, :r] * term_weights(made, r), right[:r]
+
+
+@cached
+def error(spec: Approximation, on_step: OnStep = run_on) -> float:
+    """‖M − A_r‖_F / ‖M‖_F; the highest possible rank where r is above it, 0 for M = 0."""
+    made = factors(spec.shown, on_step)
+    M = load(spec.shown.curves.matrix, on_step).values
+    with one_thread():
+        L, R = pair(made, min(spec.rank, made.ranks))
+        if not is_sparse(M):
+            return float(np.linalg.norm(M - L @ R) / (np.linalg.norm(M) or 1.0))
+        whole = float(M.multiply(M).sum())  # ‖M − LR‖² = ‖M‖² − 2⟨M R', L⟩ + ⟨L'L, R R'⟩
+        rest = whole - 2 * float(((M @ R.T) * L).sum()) + float(((L.T @ L) * (R @ R.T)).sum())
+        return float(np.sqrt(max(rest, 0.0) / (whole or 1.0)))
 
 
 def term_weights(made: Factors, rank: int) -> F64:

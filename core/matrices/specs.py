@@ -119,6 +119,14 @@ class Shown(Spec):
 
 
 @dataclass(frozen=True)
+class Approximation(Spec):
+    """One method's approximation of a matrix, at one rank."""
+
+    shown: Shown = specs.nested(Shown)
+    rank: int = specs.integer(20, 1, 4000, "how many terms the approximation has")
+
+
+@dataclass(frozen=True)
 class Product(Spec):
     """A product XY for CR: X a matrix by name, Y what it is multiplied by."""
 

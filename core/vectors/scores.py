@@ -90,12 +90,9 @@ def similarity(
     space: Space, words: Vocabulary, pairs: Sequence[Pair], name: str, seed: int = 0
 ) -> Score:
     """Spearman's ρ; NaN where fewer than three pairs are covered."""
-    index = known(words, {word for pair in pairs for word in (pair.a, pair.b)})
-    found = [pair for pair in pairs if pair.a in index and pair.b in index]
+    found, a, b = covered(words, pairs)
     rng = np.random.default_rng(seed)
-    a = np.array([index[pair.a] for pair in found], np.int64)
-    b = np.array([index[pair.b] for pair in found], np.int64)
-    judged = np.array([pair.score for pair in found])
+    judged = np.array([pairs[i].score for i in found])
     if len(found) < FEWEST:
         nan = float("nan")
         return Score(name, nan, nan, nan, len(found), len(pairs), nan, nan, nan)
@@ -115,6 +112,23 @@ def similarity(
     )  # fmt: skip
 
 
+def covered(
+    words: Vocabulary, pairs: Sequence[Pair]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Which pairs a vocabulary covers, by place in the list, and the numbers of their words."""
+    index = known(words, {word for pair in pairs for word in (pair.a, pair.b)})
+    found = [i for i, pair in enumerate(pairs) if pair.a in index and pair.b in index]
+    a, b = ([index[word] for word in side] for side in (
+        [pairs[i].a for i in found], [pairs[i].b for i in found]
+    ))  # fmt: skip
+    return np.array(found, np.int64), np.array(a, np.int64), np.array(b, np.int64)
+
+
+def cosines(space: Space, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Cosines of pairs of words, given by their numbers."""
+    return _cosines(space.word, space.norms, a, b)
+
+
 def analogies(
     space: Space,
     words: Vocabulary,
@@ -124,10 +138,9 @@ def analogies(
     seed: int = 0,
 ) -> dict[str, list[Score]]:
     """{"3CosAdd": […], "3CosMul": […]}: the whole list first, then each section."""
-    which, right = solved(space, words, questions, on_step, name)
-    found = [questions[i] for i in which]
+    places, right = answered(space, words, questions, name, on_step)
     rng = np.random.default_rng(seed)
-    of = np.array([q.section for q in found])
+    of = np.array([questions[i].section for i in places])
     chance = 1 / max(len(words.words) - 3, 1)
     made: dict[str, list[Score]] = {}
     for rule, hit in right.items():
@@ -138,17 +151,17 @@ def analogies(
     return made
 
 
-def solved(
+def answered(
     space: Space,
     words: Vocabulary,
     questions: Sequence[Question],
+    name: str,
     on_step: OnStep = run_on,
-    name: str = "analogies",
-) -> tuple[list[int], dict[str, NDArray[np.bool_]]]:
-    """Which questions are covered, and by each rule which of those are answered correctly."""
+) -> tuple[NDArray[np.int64], dict[str, NDArray[np.bool_]]]:
+    """Which questions a vocabulary covers, by place in the list, and which each rule gets right."""
     index = known(words, {w for q in questions for w in (q.a, q.b, q.c, q.d)})
-    which = [i for i, q in enumerate(questions) if all(w in index for w in (q.a, q.b, q.c, q.d))]
-    found = [questions[i] for i in which]
+    places = [i for i, q in enumerate(questions) if all(w in index for w in (q.a, q.b, q.c, q.d))]
+    found = [questions[i] for i in places]
     asked = np.array([[index[w] for w in (q.a, q.b, q.c, q.d)] for q in found], np.int64)
     asked = asked.reshape(-1, 4)
     right = {rule: np.zeros(len(found), bool) for rule in ("3CosAdd", "3CosMul")}
@@ -160,7 +173,7 @@ def solved(
         add, multiply = _best(unit[used] @ unit.T, place.reshape(-1, 3), part[:, :3].copy())
         right["3CosAdd"][low : low + BLOCK] = add == part[:, 3]
         right["3CosMul"][low : low + BLOCK] = multiply == part[:, 3]
-    return which, right
+    return np.array(places, np.int64), right
 
 
 def known(words: Vocabulary, wanted: set[str]) -> dict[str, int]:

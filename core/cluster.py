@@ -1,0 +1,288 @@
+"""Work on other machines: a thin layer over a Dask cluster.
+
+`connect` finds the scheduler (VECTORSCOPE_SCHEDULER, such as tcp://host:8786) and
+gives a `Cluster`, which runs pure functions on its workers. Results that stay on
+the workers are futures, and may be arguments of further functions. When a worker
+dies, Dask runs its tasks again elsewhere, and those whose results died with it,
+so functions must give the same result every time.
+
+Workers run this very code: each task says which version sent it, and a worker
+with another one refuses. Dask itself is imported only when a cluster is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from core.cache import OnStep, report, run_on
+from core.errors import Cancelled, ClusterError, CoreError
+
+VARIABLE = "VECTORSCOPE_SCHEDULER"
+TIMEOUT = 4.0  # seconds to reach the scheduler, and then to see a worker
+PATIENCE = 0.2  # seconds between two looks at what is under way
+RETRIES = 2  # times a task that failed for want of its input is tried again
+LIBRARIES = ("numpy", "scipy", "numba", "distributed")
+LARGE_ARGUMENTS = "200MB"  # a block of vectors is sent in one message
+
+_clusters: dict[str, Cluster] = {}
+_lock = threading.Lock()
+
+
+def address() -> str:
+    """The scheduler's address, or "" where work stays on this machine.
+
+    It does inside a task of a cluster: workers may have the same environment.
+    """
+    chosen = os.environ.get(VARIABLE, "").strip()
+    return "" if not chosen or _inside_worker() else chosen
+
+
+def connect(where: str | None = None) -> Cluster:
+    """The cluster of a scheduler; by default the one that VECTORSCOPE_SCHEDULER names.
+
+    One connection an address serves all threads. Raises ClusterError when nothing
+    answers there, no worker is connected, or a worker runs another version.
+
+    >>> connect("tcp://127.0.0.1:8786").map(abs, [-1, 2])        # doctest: +SKIP
+    [1, 2]
+    """
+    where = address() if where is None else where.strip()
+    if not where:
+        raise ClusterError(f"No scheduler is named; set {VARIABLE}, such as tcp://host:8786.")
+    with _lock:
+        known = _clusters.get(where)
+        if known is None or known.client.status != "running":
+            known = _clusters[where] = Cluster(where, _client(where))
+    known.check()
+    return known
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A connection. `client` is Dask's own; `checked` are the workers known to be the same code."""
+
+    address: str
+    client: Any
+    checked: set[str] = field(default_factory=set)
+
+    def workers(self) -> dict[str, int]:
+        """Threads of each worker, by its address."""
+        try:
+            found: dict[str, int] = self.client.nthreads()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise self._lost() from error
+        return found
+
+    def check(self) -> None:
+        """Raise ClusterError unless there are workers and all run this version."""
+        before = time.monotonic()
+        while not (there := self.workers()):
+            if time.monotonic() - before > TIMEOUT:
+                raise ClusterError(
+                    f"The scheduler at {self.address} has no workers; start some with "
+                    f"`dask worker {self.address}`."
+                )
+            time.sleep(PATIENCE)
+        if new := [worker for worker in there if worker not in self.checked]:
+            for worker, theirs in self.client.run(
+                _inspector(), workers=new, on_error="return"
+            ).items():
+                if isinstance(theirs, dict):  # otherwise it is gone, or its tasks will tell
+                    _compare(worker, theirs)
+                    self.checked.add(worker)
+
+    def submit(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+        """Run function(*arguments, **keywords) on a worker; its future.
+
+        Futures among the arguments stand for their results. `function` is one that a
+        worker can import. `priority` puts it before (or, negative, behind) others.
+        """
+        from dask import config
+
+        priority = keywords.pop("priority", 0)
+        with config.set({"distributed.admin.large-graph-warning-threshold": LARGE_ARGUMENTS}):
+            try:
+                return self.client.submit(
+                    _run, version(), function, *arguments,
+                    pure=False, retries=RETRIES, priority=priority,
+                    key=f"{function.__name__}-{os.urandom(8).hex()}", **keywords,
+                )  # fmt: skip
+            except (OSError, RuntimeError) as error:
+                raise self._lost() from error
+
+    def completed(
+        self, futures: Iterable[Any], on_step: OnStep = run_on, stage: str = "on the cluster",
+        span: tuple[float, float] = (0.0, 1.0),
+    ) -> Iterator[Any]:  # fmt: skip
+        """The futures as they end, well or not; ask `outcome` for the result of each.
+
+        Reports the share that is done, from span[0] to span[1]. Raises Cancelled when
+        the hook says stop; whatever is not done is then cancelled, as it is when the
+        iteration is left early.
+        """
+        from distributed import wait
+
+        left = set(futures)
+        total, (low, high) = max(len(left), 1), span
+        try:
+            while left:
+                fraction = low + (high - low) * (1 - len(left) / total)
+                waiting = "" if self.workers() else ", waiting for a worker"
+                report(on_step, fraction, f"{stage}{waiting}")
+                with contextlib.suppress(TimeoutError), self.client.as_current():
+                    wait(left, timeout=PATIENCE, return_when="FIRST_COMPLETED")
+                for future in [future for future in left if future.done()]:
+                    left.discard(future)
+                    yield future
+        finally:
+            if left:
+                self.cancel(left)
+
+    def outcome(self, future: Any) -> Any:
+        """The result of a future. Raises what its function raised, or ClusterError."""
+        from distributed import CancelledError, KilledWorker
+
+        try:
+            return future.result()
+        except (CoreError, Cancelled):
+            raise
+        except KilledWorker as error:
+            raise ClusterError(
+                f"“{error.task}” stopped every worker it was tried on, most likely for want of "
+                "memory; give workers more memory, or fewer threads each."
+            ) from error
+        except ModuleNotFoundError as error:
+            raise ClusterError(
+                f"A machine of the cluster at {self.address} lacks the module “{error.name}”: "
+                "start the scheduler and its workers with the same packages, and in the folder "
+                "of the same checkout (or with PYTHONPATH set to it)."
+            ) from error
+        except (CancelledError, OSError) as error:
+            raise self._lost() from error
+
+    def gather(
+        self, futures: Sequence[Any], on_step: OnStep = run_on, stage: str = "on the cluster",
+        span: tuple[float, float] = (0.0, 1.0),
+    ) -> list[Any]:  # fmt: skip
+        """The results in order; the first failure cancels the rest and is raised."""
+        for future in self.completed(futures, on_step, stage, span):
+            if future.status != "finished":
+                self.outcome(future)
+        return [self.outcome(future) for future in futures]
+
+    def map(
+        self, function: Callable[[Any], Any], items: Iterable[Any], on_step: OnStep = run_on,
+        stage: str = "on the cluster", span: tuple[float, float] = (0.0, 1.0),
+    ) -> list[Any]:  # fmt: skip
+        """[function(item) for item in items], on the workers, in this order."""
+        return self.gather([self.submit(function, item) for item in items], on_step, stage, span)
+
+    def cancel(self, futures: Iterable[Any]) -> None:
+        """Forget futures; tasks that have not begun never will."""
+        with contextlib.suppress(OSError, RuntimeError):
+            self.client.cancel(list(futures), force=True)
+
+    def _lost(self) -> ClusterError:
+        return ClusterError(
+            f"The connection to the scheduler at {self.address} was lost; see whether it still "
+            "runs, then try again."
+        )
+
+
+@functools.cache
+def version() -> dict[str, str]:
+    """What must be equal on all machines: Python, the numerical libraries, the source of `core`."""
+    return _inspector(fresh=True)()
+
+
+def _client(where: str) -> Any:
+    from distributed import Client
+
+    try:
+        place = urlsplit(where if "://" in where else f"tcp://{where}")
+        if not (place.hostname and place.port):
+            raise ValueError("host and port are needed")
+        # asked first, because Dask tries some impossible addresses for minutes
+        socket.create_connection((place.hostname, place.port), TIMEOUT).close()
+        return Client(where, timeout=TIMEOUT, set_as_default=False, name="vectorscope")
+    except (OSError, ValueError, TypeError) as error:
+        raise ClusterError(
+            f"No Dask scheduler answers at “{where}” within {TIMEOUT:g} s; start one with "
+            f"`dask scheduler`, or unset {VARIABLE} to stay on this machine."
+        ) from error
+
+
+def _run(
+    sender: dict[str, str], function: Callable[..., Any], *arguments: Any, **keywords: Any
+) -> Any:
+    """What a worker does: see that it is the same code, then call the function."""
+    if sender != version():
+        import distributed
+
+        _compare(distributed.get_worker().address, version(), sender)
+    return function(*arguments, **keywords)
+
+
+def _compare(worker: str, theirs: dict[str, str], ours: dict[str, str] | None = None) -> None:
+    """Raise ClusterError when a worker runs another version."""
+    ours = version() if ours is None else ours
+    for what, mine in ours.items():
+        if (other := theirs.get(what, "none")) != mine:
+            raise ClusterError(
+                f"The worker {worker} has {what} {other}, and this program has {mine}; start it "
+                "anew from the same checkout with the same packages."
+            )
+
+
+def _inspector(fresh: bool = False) -> Callable[[], dict[str, str]]:
+    """`version` for a worker that may have no `core`: a nested function is sent by value."""
+    libraries = LIBRARIES
+
+    def facts() -> dict[str, str]:
+        import hashlib
+        import importlib.metadata
+        import importlib.util
+        import sys
+        from pathlib import Path
+
+        if "core.cluster" in sys.modules and not fresh:  # the files may be newer than what runs
+            known: dict[str, str] = sys.modules["core.cluster"].version()
+            return known
+        found = {"Python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+        for library in libraries:
+            try:
+                found[library] = importlib.metadata.version(library)
+            except importlib.metadata.PackageNotFoundError:
+                found[library] = "none"
+        spec = importlib.util.find_spec("core")
+        if spec is None or spec.origin is None:
+            return found
+        digest, root = hashlib.blake2b(digest_size=6), Path(spec.origin).parent
+        for path in sorted(root.rglob("*.py")):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+        return {**found, "Vectorscope": digest.hexdigest()}
+
+    return facts
+
+
+def _inside_worker() -> bool:
+    """True in a thread that runs a task."""
+    if "distributed" not in sys.modules:
+        return False
+    from distributed import get_worker
+
+    try:
+        get_worker()
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,7 @@
+"""Sweeps: the same computation at many settings, and which of them are really better."""
+
+from core.sweeps.running import run
+from core.sweeps.specs import Sweep
+from core.sweeps.storage import load
+
+__all__ = ["Sweep", "load", "run"]

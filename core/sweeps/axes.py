@@ -1,0 +1,209 @@
+"""What is varied: a field of a spec, by its path, over a few values or a range.
+
+Written as `path = value, value, …` or `path = low .. high`, with `log` where the range is
+even in the logarithm, and `in 7` for how many points a grid takes of it; several are
+apart by semicolons:
+
+>>> from core.vectors.specs import PpmiSvd
+>>> [axis] = parse("association.counts.window = 2 .. 10 in 3", PpmiSvd)
+>>> axis.points()
+(2, 6, 10)
+>>> str(axis)
+'association.counts.window = 2 .. 10 in 3'
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import SpecError
+from core.specs import Spec
+
+POINTS = 5  # of a range, in a grid
+MOST_VALUES = 200
+_RANGE = re.compile(r"(?P<low>\S+)\s*\.\.\s*(?P<high>\S+?)(?P<log>\s+log)?(?:\s+in\s+(?P<n>\d+))?")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that can be swept, as its spec declares it: `options` or `low` and `high`."""
+
+    path: str
+    kind: type
+    default: Any
+    limits: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The last part of the path, unique along a chain of specs."""
+        return self.path.rpartition(".")[2]
+
+    @property
+    def options(self) -> tuple[Any, ...]:
+        """All values, where they can be told; () for numbers."""
+        return (False, True) if self.kind is bool else tuple(self.limits.get("options", ()))
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One swept field: its `values`, or the range from `low` to `high`."""
+
+    path: str
+    kind: type
+    values: tuple[Any, ...] = ()
+    low: Any = None
+    high: Any = None
+    log: bool = False
+    steps: int = POINTS
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+    def points(self) -> tuple[Any, ...]:
+        """What a grid takes: the values, or `steps` of the range with both ends."""
+        if self.values:
+            return self.values
+        if self.low == self.high:
+            return (self.low,)
+        found = (self._between(i / (self.steps - 1)) for i in range(self.steps))
+        return tuple(dict.fromkeys(found))
+
+    def at(self, u: float) -> Any:
+        """The value at a place u of [0, 1), every value of a list or a range equally likely."""
+        if self.values:
+            return self.values[min(int(u * len(self.values)), len(self.values) - 1)]
+        if self.kind is int:  # each whole number owns an interval of length 1
+            low, high = self.low - 0.5, self.high + 0.5
+            place = low * (high / low) ** u if self.log else low + u * (high - low)
+            return min(max(round(place), self.low), self.high)
+        return self._between(u)
+
+    def _between(self, u: float) -> Any:
+        if u in (0.0, 1.0):
+            return (self.low, self.high)[int(u)]
+        low, high = self.low, self.high
+        place = low * (high / low) ** u if self.log else low + u * (high - low)
+        return round(place) if self.kind is int else float(f"{place:.6g}")
+
+    def __str__(self) -> str:
+        if self.values:
+            return f"{self.path} = {', '.join(map(shown, self.values))}"
+        said = f"{self.path} = {shown(self.low)} .. {shown(self.high)}"
+        return said + " log" * self.log + (f" in {self.steps}" if self.steps != POINTS else "")
+
+
+def fields(kind: type[Spec], path: str = "") -> Iterator[Field]:
+    """Every field of a chain of specs that can be swept: numbers, names and yes or no.
+
+    Free texts cannot, nor can the seed: it is repeated, not compared.
+    """
+    hints = typing.get_type_hints(kind)
+    for field in dataclasses.fields(kind):
+        inner, place = hints[field.name], f"{path}{field.name}"
+        if isinstance(inner, type) and issubclass(inner, Spec):
+            yield from fields(inner, f"{place}.")
+        elif inner is bool or "options" in field.metadata or "low" in field.metadata:
+            yield Field(place, inner, field.default, field.metadata)
+
+
+def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
+    """The axes that a text names; a path may be given by its last part.
+
+    Raises SpecError for unknown or repeated fields, empty ranges and values outside the limits.
+    """
+    known = {field.path: field for field in fields(kind)}
+    known |= {field.name: field for field in known.values()}
+    axes: dict[str, Axis] = {}
+    for part in filter(None, map(str.strip, text.split(";"))):
+        path, sign, said = (piece.strip() for piece in part.partition("="))
+        if not sign or not said:
+            raise SpecError(
+                f"“{part[:60]}” gives no values; write such as “dim = 50, 100” or "
+                "“dim = 50 .. 300 log”.",
+                "axes",
+            )
+        if path not in known:
+            raise SpecError(f"{kind.__name__} has no field `{path[:60]}` to sweep.", "axes")
+        field = known[path]
+        if field.path in axes:
+            raise SpecError(f"`{field.path}` is swept twice; give its values once.", "axes")
+        axes[field.path] = _axis(field, said)
+    if not axes:
+        raise SpecError("A sweep needs at least one field to vary; choose one.", "axes")
+    return tuple(axes.values())
+
+
+def shown(value: Any) -> str:
+    """A value as it is written in an axis."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _axis(field: Field, said: str) -> Axis:
+    if ".." not in said or field.options:
+        values = tuple(dict.fromkeys(_value(field, one) for one in said.split(",") if one.strip()))
+        if not 0 < len(values) <= MOST_VALUES:
+            raise SpecError(
+                f"`{field.path}` has {len(values)} values; give 1 to {MOST_VALUES}.", "axes"
+            )
+        return Axis(field.path, field.kind, values)
+    found = _RANGE.fullmatch(said)
+    if found is None:
+        raise SpecError(
+            f"`{field.path} = {said[:40]}` is not a range; write such as “2 .. 10”, "
+            "“10 .. 300 log” or “0 .. 1 in 5”.",
+            "axes",
+        )
+    low, high = _value(field, found["low"]), _value(field, found["high"])
+    steps = int(found["n"] or POINTS)
+    if low >= high:
+        raise SpecError(
+            f"`{field.path}`: the range {shown(low)} .. {shown(high)} is empty; the second number "
+            "must be the larger.",
+            "axes",
+        )
+    if found["log"] and low <= 0:
+        raise SpecError(
+            f"`{field.path}`: a logarithmic range cannot begin at {shown(low)}; begin above 0.",
+            "axes",
+        )
+    if not 2 <= steps <= MOST_VALUES:
+        raise SpecError(
+            f"`{field.path}`: a grid takes 2 to {MOST_VALUES} points of a range, not {steps}.",
+            "axes",
+        )
+    return Axis(field.path, field.kind, (), low, high, bool(found["log"]), steps)
+
+
+def _value(field: Field, text: str) -> Any:
+    text = text.strip()
+    if field.kind is bool:
+        if text not in ("yes", "no"):
+            raise SpecError(f"`{field.path}` is yes or no, not “{text[:40]}”.", "axes")
+        return text == "yes"
+    if field.options:
+        if text not in field.options:
+            known = ", ".join(field.options)
+            raise SpecError(
+                f"`{field.path} = {text[:40]}` is not known; choose of {known}.", "axes"
+            )
+        return text
+    try:
+        value = field.kind(text)
+    except ValueError as error:
+        kind = "a whole number" if field.kind is int else "a number"
+        raise SpecError(f"`{field.path} = {text[:40]}` is not {kind}.", "axes") from error
+    low, high = field.limits["low"], field.limits["high"]
+    if not (math.isfinite(value) and low <= value <= high):
+        raise SpecError(
+            f"`{field.path} = {text[:40]}` is outside {low:g} to {high:g}; choose within.", "axes"
+        )
+    return value

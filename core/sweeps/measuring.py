@@ -1,0 +1,203 @@
+"""What a run is worth: each objective of a spec, with bootstrap replicates where it has items.
+
+Replicate b is the same objective on the b-th draw, with replacement, from the whole list of
+pairs, questions or words. The draws depend on the list alone, so replicates of two settings
+belong together in pairs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import specs
+from core.cache import OnStep, anew, cached, report, run_on
+from core.errors import QueryError, SpecError
+from core.specs import Spec
+from core.sweeps.targets import OVERLAP, SECONDS, read
+from core.vectors.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
+from core.vectors.model import Model, Space, space
+from core.vectors.scores import FEWEST, answered, cosines, covered, spearman
+from core.vectors.shelf import model_of
+from core.vectors.trainings import Shelved
+
+REPLICATES = 200
+NEAREST = 10
+COMPARED = 2000  # words whose neighbours are compared, the most frequent shared ones
+INPUTS = ("core.text.", "core.latent.data.", "core.matrices.loading.", "core.sweeps.")
+NONE: NDArray[np.float64] = np.zeros(0)
+_warm: set[str] = set()  # kinds of spec this process has run: what they import is compiled
+
+
+@dataclass(frozen=True)
+class Judged(Spec):
+    """One objective of one run; `reference` as in a sweep."""
+
+    run: str = specs.text("PpmiSvd", 4000, "the spec that is run")
+    objective: str = specs.text("WordSim-353", 100, "what is measured of it")
+    against: str = specs.text("", 4000, "the model it is compared with")
+
+
+@dataclass(frozen=True)
+class Value:
+    """An objective's value, and its replicates (B,) or (0,)."""
+
+    value: float
+    replicates: NDArray[np.float64] = field(default_factory=lambda: NONE)
+
+
+@cached
+def measure(spec: Judged, on_step: OnStep = run_on) -> Value:
+    """Run the spec, if it was not run before, and measure it.
+
+    Raises CoreError where the setting is impossible or the objective has no value.
+    """
+    run, name = read(spec.run), spec.objective
+    if name == SECONDS:
+        return Value(_seconds(run, on_step))
+    if type(run).__name__ == "Approximation":
+        return Value(_fit(run, on_step))
+    if type(run).__name__ == "Trust":
+        return _mean(_fit(run, on_step).kept)
+    if type(run).__name__ == "Vae":
+        return Value(_latent(run, name, on_step))
+    model = _fit(run, on_step)
+    if name in PAIR_SETS:
+        return _similarity(model, name)
+    if name in ANALOGY_SETS:
+        return _analogies(model, name, on_step)
+    if name == OVERLAP:
+        return _overlap(model, model_of(read(spec.against), on_step))
+    raise SpecError(f"{type(run).__name__} cannot be judged by {name}.", "objectives")
+
+
+def _fit(run: Spec, on_step: OnStep) -> Any:
+    """The result of any spec that can be swept; from the cache where it was computed before."""
+    kind = type(run).__name__
+    fit: Callable[..., Any]
+    if kind == "Vae":
+        from core.latent.training import fit
+    elif kind == "Approximation":
+        from core.matrices.approximation import error as fit
+    elif kind == "Trust":
+        from core.maps.trust import judge as fit
+    else:
+        fit = model_of
+    found = fit(run, on_step)
+    _warm.add(kind)
+    return found
+
+
+def _seconds(run: Spec, on_step: OnStep) -> float:
+    """CPU seconds of computing a result anew from data in memory; imports and compiling are not in.
+
+    Models that JAX compiles for each shape tell how long their steps took.
+    """
+    kind = type(run).__name__
+    if kind in ("Vae", "Explicit"):
+        return float(_fit(run, on_step).seconds)
+    if kind not in _warm:
+        _fit(run, on_step)
+    report(on_step, 0.5, "measuring the time")
+    with anew(keep=INPUTS):
+        began = time.process_time()
+        _fit(run, on_step)
+        spent = time.process_time() - began
+    return spent
+
+
+def _similarity(model: Model, name: str) -> Value:
+    pairs, rows = pairs_of(name), space(model)
+    places, a, b = covered(model.vocabulary, pairs)
+    if len(places) < FEWEST:
+        raise QueryError(
+            f"The vocabulary covers {len(places)} pairs of {name}, at least {FEWEST} are needed; "
+            "lower `min_count` or choose a longer text."
+        )
+    found, judged = np.full(len(pairs), np.nan), np.array([pair.score for pair in pairs])
+    found[places] = cosines(rows, a, b)
+    spread = [_rank_correlation(found[drawn], judged[drawn]) for drawn in _draws(len(pairs))]
+    return Value(spearman(found[places], judged[places]), np.array(spread))
+
+
+def _rank_correlation(found: NDArray[np.float64], judged: NDArray[np.float64]) -> float:
+    known = ~np.isnan(found)
+    return spearman(found[known], judged[known]) if known.sum() >= FEWEST else float("nan")
+
+
+def _analogies(model: Model, name: str, on_step: OnStep) -> Value:
+    questions = questions_of(name)
+    places, right = answered(space(model), model.vocabulary, questions, name, on_step)
+    if not len(places):
+        raise QueryError(f"The vocabulary covers no question of {name}; choose a longer text.")
+    hit = np.full(len(questions), np.nan)
+    hit[places] = right["3CosAdd"]
+    return _mean(hit)
+
+
+def _overlap(model: Model, reference: Model) -> Value:
+    """Per word, the share of its 10 nearest by cosine that both models agree on.
+
+    Among the most frequent words that both know; both search among these only.
+    """
+    shared = [word for word in reference.words if word in model.vocabulary.index][:COMPARED]
+    if len(shared) <= NEAREST:
+        raise QueryError(f"Only {len(shared)} words are in both models; choose another reference.")
+    k = NEAREST
+    ours, theirs = (_nearest(space(made), made, shared, k) for made in (model, reference))
+    rows = zip(ours, theirs, strict=True)
+    return _mean(np.array([len(set(a) & set(b)) / k for a, b in rows]))
+
+
+def _nearest(rows: Space, model: Model, shared: list[str], k: int) -> list[list[int]]:
+    index = model.vocabulary.index
+    ids = [index[word] for word in shared]
+    unit = rows.word[ids] / np.maximum(rows.norms[ids], 1e-30)[:, None]
+    cosine = unit @ unit.T
+    np.fill_diagonal(cosine, -np.inf)
+    return np.argpartition(-cosine, k, axis=1)[:, :k].tolist()
+
+
+def _latent(run: Any, name: str, on_step: OnStep) -> float:
+    from core.latent.data import load
+    from core.latent.judgement import judge
+    from core.latent.sampling import decode
+
+    trained, data = _fit(run, on_step), load(run.items)
+    if trained.stopped:
+        raise SpecError(trained.stopped, "vae_rate")
+    last = trained.snapshots[-1]
+    if name == "reconstruction error":
+        seen = decode(trained.network(run), last.mean)
+        return float(np.sqrt(np.mean((seen - data.x[: len(seen)]) ** 2)))
+    if not len(data.labels):
+        raise QueryError(f"“{run.items.said}” has no labels; {name} needs them.")
+    found = judge(last.cluster, data.labels[: len(last.mean)], run.components)
+    return found.accuracy if name == "accuracy" else found.nmi
+
+
+def _mean(items: NDArray[Any]) -> Value:
+    """The mean over items (n,), NaN for those that are not covered."""
+    known = ~np.isnan(items)
+    values = np.where(known, items, 0.0).astype(np.float64)
+    spread = [values[drawn].sum() / max(known[drawn].sum(), 1) for drawn in _draws(len(items))]
+    return Value(float(values.sum() / known.sum()), np.array(spread))
+
+
+@lru_cache(maxsize=8)
+def _draws(n: int) -> NDArray[np.int64]:
+    """(B, n): the same draws for every setting."""
+    return np.random.default_rng(0).integers(0, n, (REPLICATES, n))
+
+
+def shelved(id: str) -> str:
+    """The reference that means a model on the shelf."""
+    from core.sweeps.targets import write
+
+    return write(Shelved(id))

@@ -1,0 +1,80 @@
+"""The runs of a sweep as values: what was tried, with which seed, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.sweeps.measuring import Value
+from core.sweeps.specs import Sweep
+
+
+@dataclass(frozen=True)
+class Run:
+    """One setting with one seed: a value for each objective, or the reason why there is none."""
+
+    place: int
+    seed: int
+    params: Mapping[str, Any]
+    values: Mapping[str, Value] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """All runs of a sweep that are done, by place and seed."""
+
+    sweep: Sweep
+    runs: tuple[Run, ...]
+
+    @property
+    def complete(self) -> bool:
+        return len(self.runs) == self.sweep.settings * len(self.sweep.seeds)
+
+    def of(self, place: int) -> list[Run]:
+        """The runs of one setting."""
+        return [run for run in self.runs if run.place == place]
+
+    def params(self, place: int) -> Mapping[str, Any]:
+        """One setting, {path: value}."""
+        return self.of(place)[0].params
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row a run: number, settings, seed, objectives, and why it failed."""
+        names = self.sweep.judged
+        return [
+            {
+                "setting": run.place,
+                **run.params,
+                "seed": run.seed,
+                **{n: run.values[n].value if n in run.values else None for n in names},
+                "failed": run.reason,
+            }
+            for run in self.runs
+        ]
+
+
+def pack(run: Run) -> dict[str, Any]:
+    """A run's outcome as plain JSON; its replicates keep six digits."""
+    values = {
+        name: [value.value, [None if np.isnan(x) else float(f"{x:.6g}") for x in value.replicates]]
+        for name, value in run.values.items()
+    }
+    return {"values": values, "reason": run.reason}
+
+
+def unpack(place: int, seed: int, params: Mapping[str, Any], plain: Mapping[str, Any]) -> Run:
+    """The run again. Raises KeyError, TypeError or ValueError for what `pack` did not write."""
+    values = {
+        str(name): Value(float(value), _array(replicates))
+        for name, (value, replicates) in plain["values"].items()
+    }
+    return Run(place, seed, dict(params), values, str(plain["reason"]))
+
+
+def _array(replicates: list[float | None]) -> NDArray[np.float64]:
+    return np.array([np.nan if x is None else x for x in replicates], np.float64)

@@ -1,0 +1,207 @@
+"""Where sweeps are kept: a folder each, with Optuna's SQLite file of settings and their runs.
+
+A setting is one of Optuna's trials. It is written whole, with its number; its runs are added
+as they end, and when all have, the trial is told the mean of the first objective. Whatever
+moment the program is killed at, what is in the file is true, and the rest is done again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from core import cache
+from core.errors import SourceError, SpecError
+from core.sweeps.proposals import distribution
+from core.sweeps.runs import Run, Table, pack, unpack
+from core.sweeps.specs import Sweep
+from core.sweeps.targets import OBJECTIVES
+
+RUN = "run "  # before the seed, in the name of an attribute
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of a stored sweep without opening its runs."""
+
+    id: str
+    sweep: Sweep
+    made: str
+    done: int  # runs
+
+    @property
+    def complete(self) -> bool:
+        return self.done >= self.sweep.settings * len(self.sweep.seeds)
+
+
+class Store:
+    """The file of one sweep, open. Raises SourceError where it is damaged or cannot be written."""
+
+    def __init__(self, sweep: Sweep) -> None:
+        import optuna
+
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        self.sweep = sweep
+        self.path = folder(sweep.key)
+        with _readable(sweep.key):
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._storage = optuna.storages.RDBStorage(
+                f"sqlite:///{self.path / 'runs.db'}",
+                engine_kwargs={"connect_args": {"timeout": 60}},
+            )
+            lower = OBJECTIVES[sweep.judged[0]].lower
+            self.study = optuna.create_study(
+                study_name=sweep.key,
+                storage=self._storage,
+                direction="minimize" if lower else "maximize",
+                load_if_exists=True,
+            )
+            self._trials = {
+                trial.user_attrs["place"]: trial._trial_id
+                for trial in reversed(self.study.get_trials(deepcopy=False))
+            }
+            made = self.study.user_attrs.get("made") or _now()
+            self.study.set_user_attr("made", made)
+        self._made = str(made)
+
+    def place(self, place: int, params: Mapping[str, Any]) -> None:
+        """Keep a setting, in one step."""
+        from optuna.trial import TrialState, create_trial
+
+        trial = create_trial(
+            state=TrialState.RUNNING,
+            params=dict(params),
+            distributions={axis.path: distribution(axis) for axis in self.sweep.varied},
+            user_attrs={"place": place},
+        )
+        with _readable(self.sweep.key):
+            number = self._storage.create_new_trial(self.study._study_id, template_trial=trial)
+        self._trials[place] = number
+
+    def keep(self, run: Run) -> None:
+        """Keep the outcome of a run."""
+        with _readable(self.sweep.key):
+            self._storage.set_trial_user_attr(
+                self._trials[run.place], f"{RUN}{run.seed}", pack(run)
+            )
+
+    def tell(self, place: int, value: float | None) -> None:
+        """Close a setting with the mean of its first objective, or as failed."""
+        from optuna.trial import TrialState
+
+        number = self._trials[place]
+        with _readable(self.sweep.key):
+            if self._storage.get_trial(number).state.is_finished():
+                return
+            state = TrialState.FAIL if value is None else TrialState.COMPLETE
+            self._storage.set_trial_state_values(number, state, None if value is None else [value])
+
+    def table(self) -> tuple[dict[int, Mapping[str, Any]], Table]:
+        """The settings by place, and all runs that are done."""
+        settings: dict[int, Mapping[str, Any]] = {}
+        runs: list[Run] = []
+        with _readable(self.sweep.key):
+            for trial in self.study.get_trials(deepcopy=False):
+                place = trial.user_attrs["place"]
+                if place in settings:
+                    continue
+                params = {axis.path: trial.params[axis.path] for axis in self.sweep.varied}
+                settings[place] = params
+                runs += [
+                    unpack(place, seed, params, trial.user_attrs[f"{RUN}{seed}"])
+                    for seed in self.sweep.seeds
+                    if f"{RUN}{seed}" in trial.user_attrs
+                ]
+        runs.sort(key=lambda run: (run.place, run.seed))
+        return settings, Table(self.sweep, tuple(runs))
+
+    def note(self, done: int) -> None:
+        """Keep beside the file what a list of sweeps tells."""
+        path = self.path / "about.json"
+        part = path.with_name(f"{uuid4().hex}.part")
+        with _readable(self.sweep.key):
+            part.write_text(
+                json.dumps({"sweep": self.sweep.to_json(), "made": self._made, "done": done})
+            )
+            os.replace(part, path)
+
+    def close(self) -> None:
+        self._storage.remove_session()
+        self._storage.engine.dispose()
+
+
+def mean(runs: list[Run], name: str) -> float | None:
+    """The mean of an objective over the runs that have it; None where none has."""
+    values = [run.values[name].value for run in runs if name in run.values]
+    return float(np.mean(values)) if values else None
+
+
+def load(sweep: Sweep) -> Table:
+    """What is stored of a sweep, if anything is. Raises SourceError for a damaged file."""
+    if not (folder(sweep.key) / "runs.db").exists():
+        return Table(sweep, ())
+    with contextlib.closing(Store(sweep)) as store:
+        return store.table()[1]
+
+
+def entries() -> list[Entry]:
+    """All stored sweeps, the newest first. What cannot be read is left out."""
+    found = []
+    for path in (cache.folder() / "sweeps").glob("*/about.json"):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, SpecError):
+            about = json.loads(path.read_text())
+            sweep = Sweep.from_json(about["sweep"])
+            if path.parent.name == sweep.key:  # defaults that changed since make it another
+                found.append(Entry(sweep.key, sweep, str(about["made"]), int(about["done"])))
+    return sorted(found, key=lambda entry: (entry.made, entry.id), reverse=True)
+
+
+def delete(id: str) -> None:
+    """Remove a sweep; the models it computed stay in the cache."""
+    shutil.rmtree(folder(id), ignore_errors=True)
+
+
+def folder(id: str) -> Path:
+    """Where a sweep is kept."""
+    return cache.folder() / "sweeps" / id
+
+
+@contextlib.contextmanager
+def _readable(id: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SourceError(
+            f"The sweep cannot be kept in {folder(id)} ({error.strerror}); free some space, or "
+            "put the cache elsewhere by setting VECTORSCOPE_CACHE."
+        ) from error
+    except Exception as error:
+        # what a damaged file leads to is beyond counting: errors of three libraries, and
+        # things that are not where this module put them
+        libraries = ("optuna", "alembic", "sqlalchemy")
+        if isinstance(error, (KeyError, ValueError, TypeError, AssertionError)) or (
+            type(error).__module__.startswith(libraries)
+        ):
+            raise _damaged(id) from error
+        raise
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def _damaged(id: str) -> SourceError:
+    return SourceError(
+        f"The file of this sweep ({folder(id) / 'runs.db'}) is damaged; delete the sweep and start "
+        "it again. Models it finished are in the cache and are not trained again."
+    )

@@ -1,0 +1,162 @@
+"""A sweep under way: it belongs to the server, so that a closed browser ends none."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from core import cluster, jobs
+from core.errors import Cancelled, CoreError
+from core.matrices.specs import Approximation
+from core.specs import Spec
+from core.sweeps import Sweep, load, run, storage
+from core.sweeps.runs import Table
+from core.vectors import shelf
+from core.vectors.specs import PpmiSvd
+from core.vectors.trainings import TRAININGS
+from dashboard import state
+from dashboard.ui import page, trainer, training
+
+EVERY = 0.75  # s between two pictures of a sweep that runs
+PAGES = {  # where a model's best setting can be looked at
+    "PpmiSvd": ("heatmap", "neighbours", "map", "scores", "explain", "models"),
+    "Vae": ("latent", "latent_samples", "latent_judgement"),
+    "Approximation": ("lowrank",),
+    "Trust": ("map",),
+}
+SHELVED = ("neighbours", "scores", "explain", "models")
+TITLES = {
+    "heatmap": ("PMI heatmap", "grid_on"),
+    "neighbours": ("Neighbours", "hub"),
+    "map": ("Map", "map"),
+    "scores": ("Analogies & scores", "scoreboard"),
+    "explain": ("Explain", "function"),
+    "models": ("Models", "model_training"),
+    "lowrank": ("Low rank", "compress"),
+    "latent": ("VAE clusters", "bubble_chart"),
+    "latent_samples": ("VAE samples", "apps"),
+    "latent_judgement": ("VAE judged", "balance"),
+}
+_started: dict[str, jobs.Job] = {}  # of all browsers
+_loaded: dict[str, tuple[int, Table]] = {}  # by sweep: how old its file was, and what it held
+
+
+def start(sweep: Sweep) -> None:
+    """Run what is missing of it in the background."""
+    _started[sweep.key] = jobs.submit(run, sweep, "sweep")
+
+
+def job_of(sweep: Sweep) -> jobs.Job | None:
+    """The job of this sweep, running or just ended."""
+    return _started.get(sweep.key)
+
+
+def table_of(sweep: Sweep) -> Table:
+    """What there is of a sweep. Raises SourceError for a damaged file."""
+    job = job_of(sweep)
+    if job is not None and not job.done:
+        return job.metrics.get("table", _stored(sweep))
+    return _stored(sweep)
+
+
+def outcome(sweep: Sweep) -> None:
+    """Say how a job that ended did, if not well."""
+    job = job_of(sweep)
+    if job is None or not job.done:
+        return
+    try:
+        job.result()
+    except CoreError as error:
+        st.error(page.plain_message(error), icon=":material/error:")
+    except Cancelled:
+        st.info("Stopped. What had ended is kept; the sweep can go on from there.")
+
+
+def bar(sweep: Sweep, table: Table | None) -> None:
+    """Progress and cancel, or the button that starts, resumes or says it is complete."""
+    total = sweep.settings * len(sweep.seeds)
+    job = job_of(sweep)
+    left, right = st.columns([4.2, 1], vertical_alignment="center")
+    if job is not None and not job.done:
+        elapsed = time.monotonic() - job.started
+        left.progress(min(job.fraction, 1.0), f"{job.stage} · {elapsed:.0f} s")
+        if right.button("Cancel", key="sweep-cancel", width="stretch"):
+            job.cancel()
+            job.wait(2.0)
+            st.rerun()
+        return
+    done = len(table.runs) if table else 0
+    said = f"{sweep.settings:,} settings × {len(sweep.seeds)} seed{'s' * (len(sweep.seeds) > 1)}"
+    where = f"the cluster at {cluster.address()}" if cluster.address() else "this machine's cores"
+    if table is not None and table.complete:
+        left.caption(f"Complete: {said}.")
+        return
+    left.caption(
+        f"{said}, on {page.plain(where)}. {f'{done:,} of {total:,} runs done.' * (done > 0)}"
+    )
+    label, icon = ("Resume", "play_arrow") if done else ("Start", "tune")
+    if right.button(label, key="sweep-start", type="primary", width="stretch",
+                    icon=f":material/{icon}:"):  # fmt: skip
+        start(sweep)
+        st.rerun()
+
+
+def go(spec: Spec) -> None:
+    """Buttons that open the pages with these settings."""
+    kind = type(spec).__name__
+    pages = PAGES.get(kind, SHELVED)
+    with st.container(horizontal=True, gap="small"):
+        for name in pages:
+            title, icon = TITLES[name]
+            if st.button(title, icon=f":material/{icon}:", key=f"sweep-go:{name}"):
+                _open(spec, name)
+        if kind == "PpmiSvd" and st.button(
+            "Put on the shelf", icon=":material/shelves:", key="sweep-shelve"
+        ):
+            entry = shelf.train(spec)
+            st.toast(f"“{entry.name}” is on the shelf.")
+
+
+def _open(spec: Spec, name: str) -> None:
+    kind = type(spec).__name__
+    if kind in TRAININGS and kind != "PpmiSvd":
+        if name == "models":
+            training.start(spec)
+            state.adopt(spec)
+            state.put(
+                "model_kind", next(n for n, k in trainer.KINDS.items() if isinstance(spec, k))
+            )
+        else:
+            entry = shelf.train(spec)  # its vectors are in the cache, where it ran here
+            state.put("model", entry.id)
+            state.put("part", "word")
+    else:
+        state.adopt(spec)
+        if isinstance(spec, PpmiSvd):
+            state.put("model", "")
+        if isinstance(spec, Approximation):
+            _road(spec)
+    st.switch_page(f"app_pages/{name}.py")
+
+
+def _road(spec: Approximation) -> None:
+    """The low-rank page names a method by the road to it."""
+    method, _, detail = spec.shown.method.partition(" ")
+    if method in ("svd", "randomised", "range"):
+        state.put_all({"road": "svd", "sketch": "exact" if method == "svd" else method})
+    elif method == "projection":
+        state.put_all({"road": method, "subspace": detail})
+    else:
+        road = "id" if method == "id" else "cur"
+        middle = "skeleton" if method == "skeleton" else "optimal"
+        state.put_all({"road": road, "chooser": detail, "middle": middle})
+    state.put_all({"rank": spec.rank, "repetition": spec.shown.draw})
+
+
+def _stored(sweep: Sweep) -> Table:
+    path = storage.folder(sweep.key) / "runs.db"
+    made = path.stat().st_mtime_ns if path.exists() else 0
+    if _loaded.get(sweep.key, (-1,))[0] != made:
+        _loaded[sweep.key] = made, load(sweep)
+    return _loaded[sweep.key][1]

@@ -1,0 +1,142 @@
+"""The page of sweeps: run, look, stop, resume, open elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+
+import pytest
+from opening import errors, figures, go, infos, open_page, open_tab, settled, warnings
+
+from core.sweeps import Sweep, run, storage
+from dashboard.ui import sweep_run
+from tests.core.sweeping import Here
+
+LINK = {
+    "swept": "Approximation?kind=synthetic&height=30&width=20&method=randomised&power=0",
+    "axes": "rank = 2, 5, 9; shown.curves.oversampling = 0, 4",
+    "objectives": "error, seconds",
+    "repeats": "3",
+}
+SWEEP = Sweep.from_query(LINK)[0]
+PICTURES = {
+    "Ranking": "sweep_ranking",
+    "Trade-off": "sweep_trade",
+    "Parallel": "sweep_parallel",
+    "Importance": "sweep_importance",
+    "Slices": "sweep_slices",
+    "Contour": "sweep_contour",
+}
+
+
+@pytest.fixture(autouse=True)
+def alone(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of its own, and runs in this process."""
+    monkeypatch.setattr("core.sweeps.running.workers", Here)
+    sweep_run._started.clear()
+    sweep_run._loaded.clear()
+
+
+def test_the_default_waits_for_a_click() -> None:
+    at = open_page("sweeps")
+    assert any("Nothing has run yet" in said for said in infos(at))
+    assert storage.entries() == []
+    assert "27 settings × 1 seed" in " ".join(c.value for c in at.caption)
+
+
+def test_a_sweep_is_run_and_judged() -> None:
+    at = open_page("sweeps", **LINK)
+    at.button("sweep-start").click().run()
+    job = sweep_run.job_of(SWEEP)
+    assert job is not None and job.wait(120)
+    settled(at.run())
+    assert len(run(SWEEP).runs) == 18
+    assert any("has the best error" in m.value for m in at.markdown)
+    for tab, key in PICTURES.items():
+        at.session_state["sweep-pictures"] = tab
+        settled(at.run())
+        options, figure = figures(at)[key]
+        assert figure["data"] and len(options["alt"]) > 10
+    assert at.query_params["swept"] == SWEEP.swept
+
+
+def test_runs_can_be_had_as_files_and_by_code() -> None:
+    expected = run(SWEEP)
+    at = open_page("sweeps", **LINK)
+    table = at.dataframe[0].value
+    assert table["error"].tolist() == [row["error"] for row in expected.rows()]
+    open_tab(at, "sweep-below", "Code")
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(at.code[0].value, {})
+    assert len(said.getvalue().splitlines()) == 5
+    open_tab(at, "sweep-below", "Provenance")
+    assert at.dataframe
+
+
+def test_the_best_run_opens_on_another_page() -> None:
+    best = run(SWEEP)
+    at = open_page("sweeps", **LINK)
+    at.button("sweep-go:lowrank").click()
+    settled(at.run())
+    assert at.session_state["settings"]["rank"] == 9
+    assert at.session_state["settings"]["sketch"] == "randomised"
+    assert at.session_state["page"] == "lowrank" and best.complete
+
+
+def test_failed_runs_are_counted_and_told() -> None:
+    link = LINK | {"axes": "shown.curves.matrix.kind = synthetic, upload", "repeats": "1"}
+    run(Sweep.from_query(link)[0])
+    at = open_page("sweeps", **link)
+    assert any("1 setting failed" in m.value for m in at.markdown)
+    assert "needs a file" in " ".join(at.dataframe[0].value["failed"])
+
+
+def test_kept_sweeps_are_opened_and_deleted() -> None:
+    run(SWEEP)
+    at = open_page("sweeps")
+    at.session_state["sweeps-tabs"] = "Kept sweeps"
+    settled(at.run())
+    at.button(f"sweep-open:{SWEEP.key}").click()
+    settled(at.run())
+    assert at.query_params["axes"] == SWEEP.axes
+    at.session_state["sweeps-tabs"] = "Kept sweeps"
+    settled(at.run())
+    at.button(f"sweep-delete:{SWEEP.key}").click()
+    settled(at.run())
+    assert storage.entries() == []
+
+
+def test_a_damaged_file_can_be_deleted_where_it_is_told() -> None:
+    run(SWEEP)
+    (storage.folder(SWEEP.key) / "runs.db").write_bytes(b"damaged" * 2000)
+    at = open_page("sweeps", **LINK)
+    assert any("damaged; delete the sweep" in said for said in errors(at))
+    at.button("sweep-delete-damaged").click()
+    settled(at.run())
+    assert errors(at) == [] and storage.entries() == []
+
+
+def test_an_impossible_field_value_is_told_where_it_was_typed() -> None:
+    at = open_page("sweeps", **LINK)
+    at.text_input("sweep-values:Approximation:rank").set_value("9 .. 2")
+    settled(at.run())
+    assert any("is empty" in said for said in errors(at))
+    at.text_input("sweep-values:Approximation:rank").set_value("2 .. 9")
+    settled(at.run())
+    assert errors(at) == [] and "rank = 2 .. 9" in at.query_params["axes"]
+
+
+def test_a_link_with_an_unknown_field_says_so() -> None:
+    at = open_page("sweeps", **(LINK | {"axes": "rnk = 2, 3"}))
+    assert any("no field" in said for said in warnings(at))
+
+
+def test_another_model_begins_with_its_own_fields() -> None:
+    at = open_page("sweeps")
+    at.selectbox("sweep-kind:PpmiSvd").set_value("Vae")
+    settled(at.run())
+    assert at.query_params["swept"] == "Vae?vae_epochs=15"
+    assert "latent = 2, 5, 10" in at.query_params["axes"]
+    assert settled(go(at, "heatmap")).session_state["page"] == "heatmap"

@@ -1,0 +1,108 @@
+"""The spread over seeds and items, and what is called a tie, against SciPy and brute force."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from core.sweeps.judgement import judge, standard_error, winner
+from core.sweeps.measuring import Value
+from core.sweeps.runs import Run, Table
+from core.sweeps.specs import Sweep
+
+NAME = "WordSim-353"
+SWEEP = Sweep(swept="Word2Vec", axes="dim = 10, 20", objectives="WordSim-353, seconds")
+rng = np.random.default_rng(3)
+
+
+def table(*settings: list[float], replicates: list[np.ndarray] | None = None) -> Table:
+    """One setting a list, one seed a number; NaN is a run that failed."""
+    runs = []
+    for place, values in enumerate(settings):
+        for seed, value in enumerate(values):
+            extra = np.zeros(0) if replicates is None else value + replicates[place]
+            found = {} if np.isnan(value) else {NAME: Value(value, extra)}
+            runs.append(Run(place, seed, {"dim": place}, found, "" if found else "broke"))
+    return Table(SWEEP, tuple(runs))
+
+
+@pytest.mark.parametrize("shift", np.linspace(0.0, 0.08, 9))
+def test_seeds_alone_are_the_paired_t_test(shift: float) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.03, (2, 5))
+    a, b = 0.5 + noise[0], 0.5 - shift + noise[1]
+    first, second = judge(table(list(a), list(b)), NAME)
+    best, other = (a, b) if first.place == 0 else (b, a)
+    test = stats.ttest_rel(best, other)
+    assert (second.verdict == "tie") == (test.pvalue >= 0.05)
+    assert second.behind == pytest.approx(tuple(test.confidence_interval(0.95)))
+    assert first.error == pytest.approx(stats.sem(best))
+
+
+def test_items_alone_are_the_paired_bootstrap() -> None:
+    items = rng.normal(0, 0.2, (300, 1)) + rng.normal([0.03, 0.0], 0.05, (300, 2))
+    draws = rng.integers(0, 300, (2000, 300))
+    replicates = [items[draws, i].mean(axis=1) - items[:, i].mean() for i in (0, 1)]
+    found = judge(table(*[[m] for m in items.mean(axis=0)], replicates=replicates), NAME)
+    low, high = np.percentile(items[draws, 0].mean(1) - items[draws, 1].mean(1), [2.5, 97.5])
+    assert found[1].behind == pytest.approx((low, high), abs=0.002)
+    # each mean by itself is far less sure than their difference
+    assert found[0].error == pytest.approx(stats.sem(items[:, 0]), rel=0.1)
+    assert found[1].verdict == "worse" and found[0].error > 2 * (high - low) / 4
+
+
+def test_both_add_up_and_items_lend_degrees_of_freedom() -> None:
+    values = [(0.5, rng.normal(0.5, 0.01, 500)), (0.52, rng.normal(0.52, 0.01, 500))]
+    error, freedom = standard_error(values)
+    seeds = np.var([0.5, 0.52], ddof=1) / 2
+    items = np.var((values[0][1] + values[1][1]) / 2, ddof=1)
+    assert error == pytest.approx(np.sqrt(seeds + items))
+    assert freedom == pytest.approx((seeds + items) ** 2 / seeds**2) and freedom > 1
+
+
+def test_a_clear_winner_is_alone_and_noise_is_a_tie() -> None:
+    clear = judge(table([0.6, 0.61, 0.6], [0.4, 0.41, 0.42], [0.3, 0.3, 0.31]), NAME)
+    assert [spread.place for spread in clear] == [0, 1, 2] and winner(clear) == "alone"
+    noisy = judge(table([0.6, 0.4, 0.5], [0.5, 0.6, 0.39]), NAME)
+    assert winner(noisy) == "tie" and noisy[1].verdict == "tie"
+
+
+def test_equal_settings_win_alone_in_at_most_five_of_a_hundred() -> None:
+    alone = 0
+    for trial in range(400):
+        values = np.random.default_rng(trial).normal(0.5, 0.02, (4, 4))
+        alone += winner(judge(table(*map(list, values)), NAME)) == "alone"
+    assert alone <= 400 * 0.05 + 13  # three standard errors
+
+
+def test_one_seed_without_items_judges_nothing() -> None:
+    found = judge(table([0.6], [0.1]), NAME)
+    assert [spread.verdict for spread in found] == ["best", "unknown"]
+    assert winner(found) == "unknown" and np.isnan(found[0].error)
+
+
+def test_less_is_better_where_it_is() -> None:
+    runs = tuple(
+        Run(place, seed, {}, {"seconds": Value(value)})
+        for place, values in enumerate([[2.0, 2.1], [1.0, 1.1]])
+        for seed, value in enumerate(values)
+    )
+    found = judge(Table(SWEEP, runs), "seconds")
+    assert [spread.place for spread in found] == [1, 0]
+    assert found[1].behind[0] == pytest.approx(1.0)  # behind by a second, in both seeds
+
+
+def test_failed_runs_are_last_with_their_reason_and_pair_by_seed() -> None:
+    nan = np.nan
+    found = judge(table([0.5, nan, 0.52], [0.4, 0.9, 0.45], [nan, nan, nan]), NAME)
+    assert [spread.verdict for spread in found][-1] == "failed" and found[-1].reason == "broke"
+    first, second = found[0], found[1]
+    assert first.place == 1 and first.seeds == 3 and second.seeds == 2
+    pairs = stats.ttest_rel([0.4, 0.45], [0.5, 0.52])
+    assert second.behind == pytest.approx(tuple(pairs.confidence_interval(0.95)))
+    assert winner(judge(table([nan], [nan]), NAME)) == "none"
+
+
+def test_equal_values_tie() -> None:
+    found = judge(table([0.5, 0.6], [0.5, 0.6]), NAME)
+    assert found[1].verdict == "tie" and found[1].behind == (0.0, 0.0)

@@ -1,0 +1,99 @@
+"""Pictures of sweeps hold the numbers of their runs, and nothing typed becomes markup."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from core.errors import QueryError
+from core.sweeps.judgement import judge
+from core.sweeps.measuring import Value
+from core.sweeps.runs import Run, Table
+from core.sweeps.specs import Sweep
+from core.sweeps.study import importance
+from dashboard.figures import sweeps as figures
+
+AXES = "dim = 10 .. 100 log in 3; window = 2, 4; weighting = flat, harmonic"
+SWEEP = Sweep(swept="Glove", axes=AXES, objectives="WordSim-353, seconds")
+
+
+def table(failed: int = -1) -> Table:
+    """12 settings, 2 seeds; the score depends on `dim` much, on `window` a little, else not."""
+    runs, place = [], 0
+    for dim in (10, 32, 100):
+        for window in (2, 4):
+            for weighting in ("flat", "harmonic"):
+                for seed in (0, 1):
+                    score = math.log10(dim) / 4 + 0.01 * window + 0.001 * seed
+                    values = {"WordSim-353": Value(score), "seconds": Value(dim / 50 + seed / 9)}
+                    params = {
+                        "dim": dim, "counts.window": window, "counts.weighting": weighting,
+                    }  # fmt: skip
+                    wrong = place == failed
+                    runs.append(Run(place, seed, params, {} if wrong else values, "no" * wrong))
+                place += 1
+    return Table(SWEEP, tuple(runs))
+
+
+LABELS = {place: f"<b>{place}</b>" for place in range(12)}
+
+
+def test_the_ranking_shows_every_mean_with_its_error() -> None:
+    found = judge(table(failed=3), "WordSim-353")
+    traces = figures.ranking(found, LABELS, "WordSim-353").data
+    shown = {
+        int(place): (x, error)
+        for t in traces
+        for place, x, error in zip(t.customdata, t.x, t.error_x.array, strict=True)
+    }
+    assert shown == {s.place: (s.mean, s.error) for s in found if s.seeds}
+    assert 3 not in shown and len(shown) == 11
+    assert all("<b>" not in y for t in traces for y in t.y)
+
+
+def test_the_front_is_what_none_beats_in_both() -> None:
+    made = table()
+    found, other = judge(made, "WordSim-353"), judge(made, "seconds")
+    line = figures.trade(found, other, LABELS, ("WordSim-353", "seconds")).data[0]
+    time = {s.place: s.mean for s in other}
+    points = [(time[s.place], s.mean) for s in found]
+    free = {
+        p for p in points
+        if not any(q[0] <= p[0] and q[1] >= p[1] and q != p for q in points)
+    }  # fmt: skip
+    assert set(zip(line.x, line.y, strict=True)) == free and len(free) == 3
+    assert list(line.x) == sorted(line.x)
+
+
+def test_parallel_lines_pass_through_their_values() -> None:
+    made = table()
+    found = judge(made, "WordSim-353")
+    by_name = {d.label: d for d in figures.parallel(made, found, "WordSim-353").data[0].dimensions}
+    assert list(by_name) == ["dim (log)", "window", "weighting", "WordSim-353"]
+    order = [s.place for s in found][::-1]
+    dims = [made.params(place)["dim"] for place in order]
+    np.testing.assert_allclose(10 ** np.array(by_name["dim (log)"]["values"]), dims)
+    names = [by_name["weighting"].ticktext[i] for i in by_name["weighting"]["values"]]
+    assert names == [made.params(place)["counts.weighting"] for place in order]
+
+
+def test_optuna_s_pictures_hold_every_setting() -> None:
+    made = table(failed=0)
+    slices = [t for t in figures.slices(made, "WordSim-353").data if t.type == "scatter"]
+    assert sorted(len(t.x) for t in slices) == [11, 11, 11]
+    contour = figures.contour(made, "WordSim-353", ("dim", "window"))
+    dots = next(t for t in contour.data if t.type == "scatter")
+    assert len(dots.x) == 6  # pairs of values: what the third field does is averaged
+    assert contour.layout.title.text is None
+
+
+def test_importance_finds_what_matters() -> None:
+    found = importance(table(), "WordSim-353")
+    assert next(iter(found)) == "dim" and found["dim"] > 0.9
+    assert sum(found.values()) == pytest.approx(1)
+    assert found["weighting"] < found["window"]
+    assert figures.importances(found).data[0].x == tuple(found.values())
+    with pytest.raises(QueryError, match="at least 4"):
+        importance(Table(SWEEP, table().runs[:4]), "WordSim-353")
