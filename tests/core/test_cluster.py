@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,6 @@ from core.errors import Cancelled, ClusterError, SpecError
 from tests.core import clusters
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def local() -> Iterator[Any]:
-    with clusters.two_workers() as made:
-        yield made
 
 
 @pytest.fixture
