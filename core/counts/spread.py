@@ -59,6 +59,10 @@ class Layout:
     bounds: I64
     summing: str  # the type of the sums
 
+    @property
+    def window(self) -> int:
+        return max(len(self.before), len(self.after))
+
 
 def count(spec: Counts, on_step: OnStep = run_on) -> Cooccurrence:
     """As `core.counts.count`, and equal to it: counted on the workers, collected here."""
@@ -125,42 +129,49 @@ def count_shard(cut: Cut, words: Any, layout: Layout) -> list[csr_array]:
     return _blocks(matrix, layout)
 
 
-def ends_of(cut: Cut, words: Any, layout: Layout) -> tuple[U32, U32, bool]:
-    """The tokens at the start of the first unit and at the end of the last, as many as a
-    window sees, and whether these are the same unit."""
+@dataclass(frozen=True)
+class Ends:
+    """What windows may see of a shard from outside: the kept tokens at the start of its first
+    unit and at the end of its last one, which may be one and the same; `apart` as in `Cut`."""
+
+    head: U32
+    tail: U32
+    single: bool
+    apart: tuple[bool, bool]
+
+
+def ends_of(cut: Cut, words: Any, layout: Layout) -> Ends:
+    """The ends of a shard, as many tokens as a window sees."""
     ids, starts = numbers(cut, words), cut.starts[layout.boundary]
     single = len(starts) < 2
     first, last = (ids, ids) if single else (ids[: starts[1]], ids[starts[-1] :])
     if not layout.keep_gaps:
         first, last = first[first != DROPPED], last[last != DROPPED]
-    window = max(len(layout.before), len(layout.after))
-    return first[:window].copy(), last[-window:].copy(), single
+    n = layout.window
+    return Ends(first[:n].copy(), last[-n:].copy(), single, cut.apart[layout.boundary])
 
 
-def seams(ends: list[tuple[U32, U32, bool]], reaches: list[bool], layout: Layout) -> csr_array:
-    """What windows see across the starts of shards that they reach back from."""
-    window = max(len(layout.before), len(layout.after))
-    i, j = (part.ravel() for part in np.indices((window, window)))
-    i, j = i[i + j < window], j[i + j < window]
-    left: list[U32] = []
-    right: list[U32] = []
-    distance: list[np.ndarray] = []
-    run = ends[0][0][:0]
-    for (head, tail, single), reach in zip(ends, reaches, strict=True):
-        run = run if reach else run[:0]
-        met = (i < len(run)) & (j < len(head))
-        a, b = run[::-1][i[met]], head[j[met]]
+def seams(ends: list[Ends], reaches: list[bool], layout: Layout) -> csr_array:
+    """What windows see across the starts of the shards that they reach back from."""
+    i, j = (part.ravel() for part in np.indices((layout.window, layout.window)))
+    i, j = i[i + j < layout.window], j[i + j < layout.window]
+    met: list[tuple[U32, U32, np.ndarray]] = []
+    nothing = ends[0].head[:0]
+    run = nothing  # the last tokens of the unit that goes on
+    for one, reach in zip(ends, reaches, strict=True):
+        run = run if reach and not one.apart[0] else nothing
+        near = (i < len(run)) & (j < len(one.head))
+        a, b = run[::-1][i[near]], one.head[j[near]]
         kept = (a != DROPPED) & (b != DROPPED)
-        left.append(a[kept])
-        right.append(b[kept])
-        distance.append((i[met] + j[met])[kept])
-        run = np.concatenate([run, tail])[-window:] if single else tail
-    a, b, d = np.concatenate(left), np.concatenate(right), np.concatenate(distance)
-    cells = [(a, b, layout.after[d])] if len(layout.after) else []
-    cells += [(b, a, layout.before[d])] if len(layout.before) else []
+        met.append((a[kept], b[kept], (i[near] + j[near])[kept]))
+        run = np.concatenate([run, one.tail])[-layout.window :] if one.single else one.tail
+        run = nothing if one.apart[1] else run
+    a, b, distance = (np.concatenate(part) for part in zip(*met, strict=True))
+    cells = [(a, b, layout.after[distance])] if len(layout.after) else []
+    cells += [(b, a, layout.before[distance])] if len(layout.before) else []
     row, column, weight = (np.concatenate(part) for part in zip(*cells, strict=True))
-    shape = (layout.size, layout.size)
-    return coo_array((weight, (row.astype(np.int64), column.astype(np.int64))), shape).tocsr()
+    places = row.astype(np.int64), column.astype(np.int64)
+    return coo_array((weight, places), (layout.size, layout.size)).tocsr()
 
 
 def added(*blocks: csr_array) -> csr_array:

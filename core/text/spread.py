@@ -17,10 +17,10 @@ from core.cluster import Cluster
 from core.errors import ClusterError, SourceError
 from core.text import files, shards
 from core.text.concordance import segments
-from core.text.reading import empty
+from core.text.reading import RawText, empty
 from core.text.shards import Shard, Uncut, read_shard
 from core.text.specs import Corpus, Text
-from core.text.tokens import cut, without_words
+from core.text.tokens import Tokens, cut, without_words
 from core.text.vocabulary import Vocabulary, frequent
 
 STAGE = "reading the text on the cluster"
@@ -31,14 +31,16 @@ class Cut:
     """The tokens of a shard, on its worker.
 
     ids: (N,) uint32, numbers of `types`, large strings; counts: (T,) int64;
-    starts: for each unit the tokens it begins with, as in `Tokens`; utf8: bytes of
-    clean text; unpacked: bytes that were read.
+    starts: for each unit the tokens it begins with, as in `Tokens`; apart: for each,
+    whether one ends before the first token, and one begins behind the last;
+    utf8: bytes of clean text; unpacked: bytes that were read.
     """
 
     ids: np.ndarray
     types: Any
     counts: np.ndarray
     starts: dict[str, np.ndarray]
+    apart: dict[str, tuple[bool, bool]]
     utf8: int = 0
     unpacked: int = 0
 
@@ -95,17 +97,32 @@ def cut_shard(shard: Shard, text: Text) -> Cut | Uncut:
     except Uncut as refusal:
         return refusal
     if raw is None:
-        nothing = np.zeros(0, np.int64)
+        nothing, units = np.zeros(0, np.int64), (*shards.UNITS, "none")
         return Cut(
             nothing.astype(np.uint32), pa.array([], pa.large_string()), nothing,
-            dict.fromkeys((*shards.UNITS, "none"), nothing),
+            dict.fromkeys(units, nothing), dict.fromkeys(units, (False, False)),
         )  # fmt: skip
     found = cut(raw, text)
-    starts = {unit: segments(found, unit) for unit in (*shards.UNITS, "none")}
     return Cut(
-        found.ids, pa.array(found.types, pa.large_string()), found.type_counts, starts,
-        len(raw.utf8), raw.report.bytes_read,
+        found.ids, pa.array(found.types, pa.large_string()), found.type_counts,
+        {unit: segments(found, unit) for unit in (*shards.UNITS, "none")},
+        _apart(raw, found), len(raw.utf8), raw.report.bytes_read,
     )  # fmt: skip
+
+
+def _apart(raw: RawText, tokens: Tokens) -> dict[str, tuple[bool, bool]]:
+    """Units without tokens at the ends of a shard, which `Tokens` leaves out: see `Cut.apart`."""
+    total, places = len(raw.utf8), tokens.block_bytes
+    first, last = (int(places[0]), int(places[-1])) if len(places) else (total, 0)
+    begins = raw.document_starts[1:-1]
+    documents = bool((begins <= first).any()), bool((begins > last).any())
+    blank = [b"\n\n" in part.tobytes() for part in (raw.utf8[:first], raw.utf8[last:])]
+    return {
+        "none": (False, False),
+        "document": documents,
+        "paragraph": (blank[0] or documents[0], blank[1] or documents[1]),
+        "line": (True, True),
+    }
 
 
 def sizes_of(cut: Cut | Uncut) -> tuple[int, int, int] | None:
@@ -151,12 +168,12 @@ def by_frequency(names: Any, counts: np.ndarray) -> np.ndarray:
 def _spread(on: Cluster, text: Text, on_step: OnStep) -> Spread:
     threads = sum(on.workers().values())
     plan = shards.plan(text.origin, threads, lambda f, m: on_step(0.1 * f, m))
-    known: dict[int, Any] = {}
+    known: dict[int, tuple[Shard, Any]] = {}  # the shard is kept, so that its id stays its own
     while True:
         for shard in plan:
             if id(shard) not in known:
-                known[id(shard)] = on.submit(cut_shard, shard, text)
-        futures = [known[id(shard)] for shard in plan]
+                known[id(shard)] = shard, on.submit(cut_shard, shard, text)
+        futures = [known[id(shard)][1] for shard in plan]
         asked = [on.submit(sizes_of, one) for one in futures]
         sizes = on.gather(asked, on_step, STAGE, (0.1, 1.0))
         refused = [shard for shard, size in zip(plan, sizes, strict=True) if size is None]
