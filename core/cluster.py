@@ -31,6 +31,7 @@ from core.errors import Cancelled, ClusterError, CoreError
 VARIABLE = "VECTORSCOPE_SCHEDULER"
 TIMEOUT = 4.0  # seconds to reach the scheduler, and then to see a worker
 PATIENCE = 0.2  # seconds between two looks at what is under way
+SCHEDULER = "scheduler"
 FAN = 4  # pieces merged at once
 RETRIES = 2  # times a task that failed for want of its input is tried again
 LIBRARIES = ("numpy", "scipy", "numba", "distributed")
@@ -97,12 +98,15 @@ class Cluster:
                     f"`dask worker {self.address}`."
                 )
             time.sleep(PATIENCE)
+        if SCHEDULER not in self.checked:  # it reads the tasks, too
+            _compare(SCHEDULER, self.client.run_on_scheduler(_inspector()))
+            self.checked.add(SCHEDULER)
         if new := [worker for worker in there if worker not in self.checked]:
             for worker, theirs in self.client.run(
                 _inspector(), workers=new, on_error="return"
             ).items():
                 if isinstance(theirs, dict):  # otherwise it is gone, or its tasks will tell
-                    _compare(worker, theirs)
+                    _compare(f"worker {worker}", theirs)
                     self.checked.add(worker)
 
     def submit(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
@@ -240,8 +244,8 @@ class Cluster:
         except ModuleNotFoundError as error:
             raise ClusterError(
                 f"A machine of the cluster at {self.address} lacks the module “{error.name}”: "
-                "start the scheduler and its workers with the same packages, and in the folder "
-                "of the same checkout (or with PYTHONPATH set to it)."
+                "start the scheduler and its workers with the same packages and PYTHONPATH set to "
+                "the same checkout."
             ) from error
         except (CancelledError, OSError) as error:
             raise self._lost() from error
@@ -305,7 +309,7 @@ def _run(
     if sender != version():
         import distributed
 
-        _compare(distributed.get_worker().address, version(), sender)
+        _compare(f"worker {distributed.get_worker().address}", version(), sender)
     return function(*arguments, **keywords)
 
 
@@ -313,14 +317,14 @@ def _piece(pieces: list[Any], r: int) -> Any:
     return pieces[r]
 
 
-def _compare(worker: str, theirs: dict[str, str], ours: dict[str, str] | None = None) -> None:
-    """Raise ClusterError when a worker runs another version."""
+def _compare(who: str, theirs: dict[str, str], ours: dict[str, str] | None = None) -> None:
+    """Raise ClusterError when another machine runs another version."""
     ours = version() if ours is None else ours
     for what, mine in ours.items():
         if (other := theirs.get(what, "none")) != mine:
             raise ClusterError(
-                f"The worker {worker} has {what} {other}, and this program has {mine}; start it "
-                "anew from the same checkout with the same packages."
+                f"The {who} has {what} {other}, and this program has {mine}; start it "
+                "anew with the same packages and PYTHONPATH set to the same checkout."
             )
 
 
