@@ -9,7 +9,18 @@ import platform
 import sys
 from pathlib import Path
 
-TABLES = ("counting", "svd", "lowrank", "neighbours", "reading", "words", "latent", "maps", "app")
+TABLES = (
+    "counting",
+    "svd",
+    "lowrank",
+    "neighbours",
+    "reading",
+    "cluster",
+    "words",
+    "latent",
+    "maps",
+    "app",
+)
 RESULTS = Path(__file__).parent / "results"
 
 

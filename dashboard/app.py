@@ -45,6 +45,7 @@ page = st.navigation(
         ],
         "Compare": [
             st.Page("app_pages/compare.py", title="Two models", icon=":material/compare_arrows:"),
+            st.Page("app_pages/sweeps.py", title="Sweeps", icon=":material/tune:"),
         ],
         "Matrices": [
             st.Page("app_pages/lowrank.py", title="Low rank", icon=":material/compress:"),
@@ -54,9 +55,6 @@ page = st.navigation(
             st.Page("app_pages/latent.py", title="VAE clusters", icon=":material/bubble_chart:"),
             st.Page("app_pages/latent_samples.py", title="VAE samples", icon=":material/apps:"),
             st.Page("app_pages/latent_judgement.py", title="VAE judged", icon=":material/balance:"),
-        ],
-        "Compare": [
-            st.Page("app_pages/sweeps.py", title="Sweeps", icon=":material/tune:"),
         ],
     },
     position="top",

@@ -57,14 +57,6 @@ def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
     return notices
 
 
-def adopt(kinds: tuple[type[Spec], ...], query: Mapping[str, str]) -> None:
-    """Take over the settings of a link to a page that is about to be opened."""
-    st.session_state.setdefault("settings", {})
-    _tell_apart(kinds)
-    for kind in kinds:
-        put_all(dict(kind.from_query(query)[0].leaves()))
-
-
 def stage() -> dict[str, str]:
     """The tour and step that are shown, as parameters of the address; call it before the page.
 
@@ -126,10 +118,12 @@ def put_all(values: Mapping[str, Any]) -> None:
         put(name, value)
 
 
-def adopt(spec: Spec) -> None:
-    """Set all settings of a spec for the pages that mean them, whatever they mean here."""
-    _tell_apart((type(spec),))
-    put_all(dict(spec.leaves()))
+def adopt(*specs: Spec) -> None:
+    """Set all settings of some specs for the page that is opened next, whatever they mean here."""
+    st.session_state.setdefault("settings", {})
+    _tell_apart(tuple(type(spec) for spec in specs))
+    for spec in specs:
+        put_all(dict(spec.leaves()))
 
 
 def seed(name: str, default: Any) -> str:

@@ -26,7 +26,8 @@ _mount = st.components.v2.component(
 def begin(tour: tours.Tour, number: int) -> None:
     """Go to a step, within this session."""
     step, link = tour.steps[number - 1], tour.link(number)
-    state.adopt(tours.kinds(step.page), dict(step.settings))
+    query = dict(step.settings)
+    state.adopt(*(kind.from_query(query)[0] for kind in tours.kinds(step.page)))
     st.session_state["stage"] = {name: link[name] for name in state.STAGE}
     st.switch_page(f"app_pages/{step.page}.py", query_params=link)
 
