@@ -159,7 +159,11 @@ def draw_ranking(
         on_click=clicked if sweep is not None else None,
     )
     more = len(found) - figures.SHOWN
-    page.caption(RULE + (f" The best {figures.SHOWN} are shown, {more:,} are not." * (more > 0)))
+    said = OBJECTIVES[name].said
+    page.caption(
+        f"{said[0].upper()}{said[1:]}. {RULE}"
+        + (f" The best {figures.SHOWN} are shown, {more:,} are not." * (more > 0))
+    )
 
 
 def draw_trade(table: Table, found: list[Spread], called: dict[int, str], name: str) -> None:
@@ -175,7 +179,8 @@ def draw_trade(table: Table, found: list[Spread], called: dict[int, str], name: 
     picture(
         figures.trade(found, judge(table, other), called, (name, other)),
         "sweep_trade", f"{name} against {other}, one point a setting",
-        "One point a setting, means over seeds; bars are one standard error. The line joins "
+        f"{name}: {OBJECTIVES[name].said}; {other}: {OBJECTIVES[other].said}. One point a "
+        "setting, means over seeds; bars are one standard error. The line joins "
         "settings that no other beats in both.",
         480,
     )  # fmt: skip

@@ -26,7 +26,7 @@ SHOWN = 40  # settings in a ranking
 
 def axis_title(name: str) -> str:
     """An objective as an axis is called, and which way is better."""
-    return f"{OBJECTIVES[name].said} ({'less' if OBJECTIVES[name].lower else 'more'} is better)"
+    return f"{escape(name)} ({'less' if OBJECTIVES[name].lower else 'more'} is better)"
 
 
 def ranking(spreads: Sequence[Spread], labels: Mapping[int, str], name: str) -> go.Figure:

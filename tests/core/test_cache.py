@@ -43,6 +43,21 @@ class TestOnce:
         compute(Square(side=4))
         assert calls == [Square(3), Square(4)]
 
+    def test_anew_computes_once_more_and_stores_at_the_end(self) -> None:
+        compute, calls = counted(square)
+        compute(Square())
+        with cache.anew():
+            assert np.array_equal(compute(Square()), square(Square()))
+            compute(Square())  # made within: not a third time
+            compute(Square(4))
+            assert calls == [Square(3), Square(3), Square(4)]
+            assert not compute.stored(Square(4))
+        assert compute.stored(Square(4)) and compute.ready(Square(4))
+        compute(Square(3))
+        with cache.anew(keep=("squares.",)):  # of this module, nothing
+            compute(Square(3))
+        assert len(calls) == 3
+
     def test_read_from_disk_after_a_restart(self) -> None:
         compute, calls = counted(square)
         compute(Square())
