@@ -15,7 +15,7 @@ from dashboard.figures.latent import PARTS, cluster_sizes, loss_curves
 from dashboard.figures.mosaic import height, mosaic
 from dashboard.ui import latent_map, latent_panel, page, vae_run
 from dashboard.ui.figure import show_figure
-from dashboard.ui.latent_shown import epoch_slider
+from dashboard.ui.latent_shown import epoch_slider, send_pictures
 from dashboard.ui.vae_run import EVERY, Run
 from dashboard.ui.work import obtain, told
 from dashboard.views import LatentView
@@ -150,6 +150,13 @@ def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
             page.provenance(spec)
 
 
+def _send_pictures(spec: Vae) -> None:
+    """Of these items, and of those still shown where others were chosen."""
+    run = vae_run.look(spec)
+    for items in {spec.items, run.spec.items} if run else {spec.items}:
+        send_pictures(items)
+
+
 def _codes(snapshot: Snapshot, data: Loaded) -> pd.DataFrame:
     """Mean of z and the cluster of every item shown."""
     table = pd.DataFrame(snapshot.mean, columns=[f"z{i}" for i in range(snapshot.mean.shape[1])])
@@ -170,6 +177,7 @@ def main() -> None:
     with screen, told():
         made = obtain(load, spec.items, "items")
         if made is not None and made.fresh:
+            _send_pictures(spec)
             live = vae_run.running(spec) is not None
             every = FRAME if st.session_state.get("vae-playing") else EVERY if live else None
             st.fragment(stage, run_every=every)(spec, made.result)

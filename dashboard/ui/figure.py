@@ -102,7 +102,8 @@ def show_figure(
         ``"follow"`` moves with its thumb at once, without waiting for the server.
     pictures
         A sheet of pictures (see `dashboard.figures.mosaic.sheet`): hovering over a point
-        shows the one whose number is the point's ``customdata``.
+        shows the one whose number is the point's ``customdata``. Its ``source`` is a CSS
+        image, such as ``var(--name)``.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")

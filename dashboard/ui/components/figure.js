@@ -135,7 +135,7 @@ function reveal(view, point, event) {
   Object.assign(card.style, {
     width: `${width * zoom}px`,
     height: `${height * zoom}px`,
-    backgroundImage: `url(${source})`,
+    backgroundImage: source,
     backgroundSize: `${columns * width * zoom}px auto`,
     backgroundPosition: `${-(item % columns) * width * zoom}px ${-Math.floor(item / columns) * height * zoom}px`,
     left: `${event.clientX - box.left + (right ? 14 : -14 - width * zoom)}px`,
