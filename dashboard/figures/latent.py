@@ -38,8 +38,9 @@ def latent_map(
 ) -> go.Figure:
     """Items at places (n, 2), coloured by group (n,), or by a value (n,) with its name.
 
-    A point's customdata is its number, which hovering tells before its text. ellipses: (K, P, 2) outlines of the prior's clusters,
-    their numbers at the centres; extent: (2, 2) lowest and highest place, held while it plays.
+    A point's customdata is its number, which hovering tells before its text. ellipses: (K, P, 2)
+    outlines of the prior's clusters, their numbers at the centres; extent: (2, 2) lowest and
+    highest place, held while it plays.
     """
     items = np.arange(len(places))
     known = {text: escape(text) for text in set(hover)}
