@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400  # lines
-BASE = {"core", "core.errors", "core.specs", "core.cache", "core.jobs"}
+BASE = {"core", "core.errors", "core.specs", "core.cache", "core.jobs", "core.uploads"}
 ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text"},
     "counts": {"counts", "text"},
@@ -24,7 +24,10 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "latent": {"latent"},
     "maps": {"maps", "vectors", "counts", "text", "lowrank"},
 }
-COMPANIONS = {"llvmlite": "numba"}  # pinned by the other to the one version that fits it
+COMPANIONS = {
+    "llvmlite": "numba",
+    "starlette": "streamlit",
+}  # pinned by the other to the one version that fits it
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 # imported where they are used, not before
 SLOW = ("gensim", "sklearn", "jieba", "umap", "jax", "equinox", "optax", "safetensors")
