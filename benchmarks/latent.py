@@ -80,8 +80,8 @@ def torch_folder() -> tuple[str | None, str]:
         if done.returncode == 0:
             return place, ""
         if not place:
-            command = [sys.executable, "-m", "pip", "install", "-q", "torch", "--target"]
-            fetched = subprocess.run([*command, str(folder), "--retries", "1", "--index-url", WHEELS],
+            command = [sys.executable, "-m", "pip", "install", "-q", "--retries", "1", "torch"]
+            fetched = subprocess.run([*command, "--target", str(folder), "--index-url", WHEELS],
                                      capture_output=True, text=True, check=False)  # fmt: skip
             said = (fetched.stderr.strip().splitlines() or [""])[-1]
     return None, said
