@@ -194,7 +194,8 @@ def _dense(inputs: int, outputs: int, width: int, key: Array) -> eqx.nn.MLP:
 
 
 @lru_cache(maxsize=32)
-def _skeleton(spec: Vae, shape: Shape) -> Any:
+def skeleton(spec: Vae, shape: Shape) -> Any:
+    """A network of shapes only."""
     return eqx.filter_eval_shape(build, spec, shape, random.key(0))
 
 
@@ -205,7 +206,7 @@ def weights(network: Network) -> tuple[np.ndarray, ...]:
 
 def restore(spec: Vae, shape: Shape, arrays: Sequence[np.ndarray]) -> Network:
     """The network with these weights."""
-    skeleton = _skeleton(spec, shape)
-    filled, rest = eqx.partition(skeleton, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct))
+    made = skeleton(spec, shape)
+    filled, rest = eqx.partition(made, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct))
     leaves = [jnp.asarray(array) for array in arrays]
     return eqx.combine(jax.tree.unflatten(jax.tree.structure(filled), leaves), rest)

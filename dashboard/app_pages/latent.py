@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.latent.data import Loaded, load
 from core.latent.sampling import decode, from_clusters
+from core.latent.saving import to_bytes
 from core.latent.specs import Vae
 from core.latent.training import Snapshot
 from dashboard import state
@@ -135,6 +136,10 @@ def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
                 lambda: _codes(snapshot, data).to_csv(index=False).encode("utf-8-sig"),
                 "codes.csv", "text/csv", "codes",
             )  # fmt: skip
+            page.download_later(
+                f"Save the model, epoch {trained.epoch}", lambda: to_bytes(spec, trained),
+                "model.safetensors", "application/octet-stream", "model",
+            )  # fmt: skip
     if tabs[1].open:
         with tabs[1]:
             st.code(
@@ -173,6 +178,8 @@ def main() -> None:
     screen, side = page.layout()
     with side, told():
         spec = latent_panel.panel()
+        with st.expander("Load a saved model"), told():
+            vae_run.load_file()
         page.storage()
     with screen, told():
         made = obtain(load, spec.items, "items")

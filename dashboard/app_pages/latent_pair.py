@@ -65,8 +65,10 @@ def main() -> None:
     page.notices(said)
     screen, side = page.layout()
     with side, told():
+        top = st.container()
         first = latent_panel.panel()
-        second = pair_panel.panel(first)
+        with top:
+            second = pair_panel.panel(first)
     with screen, told():
         made = obtain(load, first.items, "items")
         if made is not None and made.fresh:

@@ -36,7 +36,7 @@ CONTROLS: dict[str, Callable[..., Any]] = {
 
 def panel(first: Vae) -> Vae:
     """Draw the controls of run B; returns the run they describe."""
-    latent_panel.stage("B", "Run B, like A but for")
+    latent_panel.stage("B", "Run B: like A, below, but for")
     _presets()
     key = state.seed("differs", SecondRun().differs)
     if isinstance(st.session_state[key], str):
