@@ -13,7 +13,7 @@ from core.latent.specs import Vae
 from core.latent.training import Snapshot
 from dashboard import state
 from dashboard.figures.latent import PARTS, cluster_sizes, loss_curves
-from dashboard.figures.mosaic import height, mosaic
+from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.ui import latent_map, latent_panel, page, vae_run
 from dashboard.ui.figure import show_figure
 from dashboard.ui.latent_shown import epoch_slider, send_pictures
@@ -56,6 +56,7 @@ def _items(spec: Vae, data: Loaded) -> None:
         "items",
         alt=f"The first {count} items of {spec.items.said}",
         height=height(rows, columns, data.picture, data.x.shape[1]),
+        shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
     page.caption(
         f"{spec.items.said}: the first {count:,} of {len(data.x):,} items. Nothing is trained yet; "
@@ -115,7 +116,8 @@ def _samples(run: Run, data: Loaded, place: int) -> None:
     show_figure(
         mosaic(made, data.picture, rows=[str(k) for k in range(K)], hover=texts),
         "samples", alt=f"Generated samples of {K} clusters, one row each",
-        height=height(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
+        height=height(K, SAMPLES, data.picture, data.x.shape[1]),
+        shape=shape(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
     )  # fmt: skip
     page.caption(
         f"Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = "

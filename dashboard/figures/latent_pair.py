@@ -15,7 +15,7 @@ def crossed(found: Compared) -> go.Figure:
     rows = np.argsort(np.where(found.match < 0, B, 0), kind="stable")  # those alone come last
     partners = [int(found.match[a]) for a in rows if found.match[a] >= 0]
     columns = partners + [b for b in range(B) if b not in partners]
-    table = found.table[np.ix_(rows, columns)]
+    table = found.table[rows][:, columns]
     share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     return go.Figure(
         go.Heatmap(

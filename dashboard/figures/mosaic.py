@@ -78,8 +78,13 @@ def mosaic(
 
 def height(rows: int, columns: int, picture: tuple[int, ...], size: int, most: int = 760) -> int:
     """Pixels a mosaic of the page's full width asks for."""
+    return int(np.clip(shape(rows, columns, picture, size) * 900 + 30, 90, most))
+
+
+def shape(rows: int, columns: int, picture: tuple[int, ...], size: int) -> float:
+    """Height over width of a mosaic."""
     h, w = _size(picture, size)
-    return int(np.clip(rows * (h + GAP) / (columns * (w + GAP)) * 900 + 30, 90, most))
+    return rows * (h + GAP) / (columns * (w + GAP))
 
 
 def sheet(pictures: np.ndarray, picture: tuple[int, ...]) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def show_figure(
     token: str | None = None,
     follow: str | None = None,
     pictures: dict[str, Any] | None = None,
+    shape: float | None = None,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -104,6 +105,9 @@ def show_figure(
         A sheet of pictures (see `dashboard.figures.mosaic.sheet`): hovering over a point
         shows the one whose number is the point's ``customdata``. Its ``source`` is a CSS
         image, such as ``var(--name)``.
+    shape
+        Height over width of a picture that keeps its shape: where it is narrow, it takes no
+        more height than it fills.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -120,6 +124,8 @@ def show_figure(
     }
     if pictures is not None:
         options["pictures"] = pictures
+    if shape is not None:
+        options["shape"] = shape
 
     def clicked() -> None:
         click = st.session_state[key].get("click")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from core.latent.training import Trained
 from dashboard import state
 from dashboard.figures.latent import latent_map
 from dashboard.figures.latent_pair import crossed
-from dashboard.figures.mosaic import height, mosaic
+from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.latent_views import PairView
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
@@ -86,13 +87,14 @@ def clusters(both: Both) -> None:
         "partners stand on the diagonal. A row with two large numbers is a cluster that B splits."
     )
     if len(both.data.labels):
-        rows = []
-        for name, spec, trained in (("A", both.a, both.trained_a), ("B", both.b, both.trained_b)):
+        scores = []
+        for spec, trained in ((both.a, both.trained_a), (both.b, both.trained_b)):
             cluster = trained.snapshots[-1].cluster
             j = judge(cluster, both.data.labels[: len(cluster)], spec.components)
-            said = (j.accuracy, j.purity, j.nmi, j.ari)
-            rows.append((f"run {name}", *(f"{v:.3f}" for v in said), f"{trained.seconds:.1f}"))
-        page.facts(("by the labels", "accuracy", "purity", "NMI", "ARI", "seconds"), rows)
+            said = [f"{v:.3f}" for v in (j.accuracy, j.purity, j.nmi, j.ari)]
+            scores.append([*said, f"{trained.seconds:.1f} s"])
+        names = ("accuracy", "purity", "NMI", "ARI", "training")
+        page.facts(("by the labels", "run A", "run B"), zip(names, *scores, strict=True))
 
 
 def samples(both: Both) -> None:
@@ -128,6 +130,7 @@ def samples(both: Both) -> None:
         ),
         "pair_samples", alt=f"Samples of {len(partners)} pairs of clusters, A left and B right",
         height=height(len(partners), 2 * MADE + 1, both.data.picture, grid.shape[2]) + 24,
+        shape=shape(len(partners), 2 * MADE + 1, both.data.picture, grid.shape[2]),
     )  # fmt: skip
     page.caption(
         f"Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = {temperature:g}. A row is a "
@@ -152,7 +155,8 @@ def latents(both: Both) -> None:
     margin = 0.05 * np.ptp(everywhere, axis=0) + 0.2
     extent = np.stack([everywhere.min(axis=0) - margin, everywhere.max(axis=0) + margin])
     if colour == "label":
-        groups, names = (both.data.labels[: len(placed)],) * 2, both.data.classes
+        groups = (both.data.labels[: len(placed)],) * 2
+        names: Sequence[str] = both.data.classes
     else:
         own = both.found.renamed[b.cluster]
         groups = (a.cluster, own if colour == "own" else a.cluster)
