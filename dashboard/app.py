@@ -55,6 +55,7 @@ page = st.navigation(
             st.Page("app_pages/latent.py", title="VAE clusters", icon=":material/bubble_chart:"),
             st.Page("app_pages/latent_samples.py", title="VAE samples", icon=":material/apps:"),
             st.Page("app_pages/latent_judgement.py", title="VAE judged", icon=":material/balance:"),
+            st.Page("app_pages/latent_pair.py", title="Two runs", icon=":material/compare:"),
         ],
     },
     position="top",

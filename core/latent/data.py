@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from core.latent.specs import Items
 
 FEWEST = 2
 LARGEST = 4096  # numbers in an item
+SILENCE = 8.0  # s without a byte after which the network counts as missing
 OPENML = {"mnist": "mnist_784", "fashion": "Fashion-MNIST"}
 
 
@@ -127,6 +129,8 @@ def _openml(name: str) -> Raw:
 
     from sklearn.datasets import fetch_openml
 
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(SILENCE)  # scikit-learn waits for ever
     try:
         with warnings.catch_warnings():  # scikit-learn warns before each new attempt
             warnings.simplefilter("ignore")
@@ -136,6 +140,9 @@ def _openml(name: str) -> Raw:
     except Exception as error:  # whatever the network did
         raise SourceError(
             f"{name} is not on this machine and could not be fetched from OpenML ({error}). It "
-            "needs the network once; the digits work without."
+            "needs the network once; the digits work without. The IDX or NPZ file of it can be "
+            "uploaded instead."
         ) from error
+    finally:
+        socket.setdefaulttimeout(before)
     return Raw(found.data.astype(np.float32), (28, 28), found.target)

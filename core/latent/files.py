@@ -6,7 +6,8 @@ import gzip
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -14,12 +15,13 @@ import numpy as np
 
 from core import uploads
 from core.errors import SourceError
+from core.latent import idx
 from core.latent.specs import Items
 
 LIMIT = 1_000_000_000  # bytes, unpacked: what is read is held in memory
 KINDS = (".npz", ".npy", ".zip", ".csv", ".idx", ".gz", "-ubyte")
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm")
-IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+IDX = (".idx", ".gz", "-ubyte")
 LABELS = ("label", "labels", "class", "target", "y", "y_train")
 MOST_PIXELS = 1_000_000
 
@@ -51,6 +53,19 @@ def store_items(name: str, data: BinaryIO | bytes) -> Items:
             raise _too_large(name, size)
 
     return Items("upload", name, uploads.keep(name, data, check))
+
+
+def store_together(given: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
+    """Keep one file, or several that belong together as one zip, and return what they hold."""
+    if len(given) == 1:
+        return store_items(*given[0])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in sorted(given, key=lambda pair: pair[0]):
+            entry = zipfile.ZipInfo(uploads.base_name(name))  # of no date: equal files, one digest
+            archive.writestr(entry, data if isinstance(data, bytes) else data.read())
+    packed.seek(0)
+    return store_items(f"{' + '.join(sorted(uploads.base_name(n) for n, _ in given))}.zip", packed)
 
 
 def read_upload(spec: Items) -> Raw:
@@ -88,21 +103,13 @@ def _unpacked(path: Path, name: str) -> bytes:
 
 
 def _idx(content: bytes, name: str) -> Raw:
-    """The format of MNIST: a magic number, the sizes, then the numbers, big-endian."""
-    kind = IDX_TYPES.get(content[2]) if content[:2] == b"\0\0" and len(content) > 3 else None
-    if kind is None:
-        raise SourceError(f"“{name}” is not an IDX file: its first four bytes are no magic number.")
-    sizes = np.frombuffer(content, ">u4", content[3], 4).astype(np.int64)
-    start = 4 + 4 * content[3]
-    if len(sizes) < 2:
-        raise SourceError(f"“{name}” holds one number for each item: labels, not pictures.")
-    wanted = int(np.prod(sizes)) * np.dtype(kind).itemsize
-    if len(content) - start != wanted:
+    x = idx.array(content, name)
+    if x.ndim < 2:
         raise SourceError(
-            f"“{name}” says it holds {wanted:,} bytes, and holds {len(content) - start:,}; fetch "
-            "it again."
+            f"“{name}” holds one number for each item: labels, not pictures. Give the file of "
+            "pictures too, both at once."
         )
-    return _shaped(np.frombuffer(content, kind, offset=start).reshape(sizes), name)
+    return _shaped(x, name)
 
 
 def _arrays(path: Path, name: str) -> Raw:
@@ -150,6 +157,8 @@ def _zip(path: Path, name: str) -> Raw:
         members = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
         if (declared := sum(m.file_size for m in members)) > LIMIT:
             raise _too_large(name, declared)
+        if any(m.filename.lower().endswith(IDX) for m in members):
+            return _idx_pair(archive, members, name)
         for member in sorted(members, key=lambda m: m.filename):
             if not member.filename.lower().endswith(PICTURES):
                 skipped += 1
@@ -173,6 +182,34 @@ def _zip(path: Path, name: str) -> Raw:
     notes = (f"{skipped:,} files that are no pictures were skipped.",) if skipped else ()
     known = np.array(labels) if len(set(labels)) > 1 else np.zeros(0)
     return Raw(np.stack(rows), (size[1], size[0]), known, notes)
+
+
+def _idx_pair(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> Raw:
+    """Pictures and labels as MNIST comes: two IDX files, told apart by their dimensions."""
+    found = []
+    for member in members:
+        with archive.open(member) as raw:
+            packed = raw.read(2) == b"\x1f\x8b"
+        with archive.open(member) as raw:
+            stream = gzip.GzipFile(fileobj=raw) if packed else raw
+            content = stream.read(LIMIT + 1)
+        if len(content) > LIMIT:
+            raise _too_large(member.filename, len(content))
+        found.append(idx.array(content, member.filename))
+    pictures = [x for x in found if x.ndim > 1]
+    labels = [x for x in found if x.ndim == 1]
+    if len(pictures) != 1 or len(labels) > 1:
+        raise SourceError(
+            f"“{name}” holds {len(pictures)} IDX files of pictures and {len(labels)} of labels; "
+            "give one of pictures, and its labels if you have them."
+        )
+    raw_items = _shaped(pictures[0], name)
+    if labels and len(labels[0]) != len(raw_items.x):
+        raise SourceError(
+            f"“{name}” holds {len(raw_items.x):,} pictures and {len(labels[0]):,} labels: they do "
+            "not belong together."
+        )
+    return replace(raw_items, labels=labels[0]) if labels else raw_items
 
 
 def _table(content: bytes, name: str) -> Raw:

@@ -21,6 +21,7 @@ from core.latent.specs import Vae
 LOGVAR = 12.0  # ln σ² stays within ± this: e¹² is no posterior, and e⁻¹² is exact
 SPREAD = 2.0  # of the first μ_y: neighbours lie some 6 σ apart in 10 dimensions
 SLOPE = 0.2  # of LeakyReLU, as in the published network
+UNITS_A_CHANNEL = 16  # 512 units a layer stand for the published 32 and 64 channels
 
 
 @dataclass(frozen=True)
@@ -71,16 +72,19 @@ class Conv(eqx.Module):
 
 
 class ConvEncoder(eqx.Module):
-    """The published one: four 3×3 convolutions, two of stride 2; then a dense head."""
+    """The published one: four 3×3 convolutions, two of stride 2; then a dense head.
+
+    c and 2c channels; as published c = 32, of which half are a quarter of the work.
+    """
 
     convolutions: list[Conv]
     head: eqx.nn.Linear
 
-    def __init__(self, d: int, key: Array) -> None:
+    def __init__(self, d: int, c: int, key: Array) -> None:
         keys = random.split(key, 5)
-        sizes = ((1, 32, 2), (32, 32, 1), (32, 64, 2), (64, 64, 1))
+        sizes = ((1, c, 2), (c, c, 1), (c, 2 * c, 2), (2 * c, 2 * c, 1))
         self.convolutions = [Conv(*size, key=k) for size, k in zip(sizes, keys, strict=False)]
-        self.head = eqx.nn.Linear(64 * 49, 2 * d, key=keys[4])
+        self.head = eqx.nn.Linear(2 * c * 49, 2 * d, key=keys[4])
 
     def __call__(self, x: Array) -> Array:
         h = x.reshape(28, 28, 1)
@@ -90,27 +94,32 @@ class ConvEncoder(eqx.Module):
 
 
 class ConvDecoder(eqx.Module):
-    """Its mirror; pictures grow by repeating pixels, then a convolution, instead of a transposed
-    one: the same sizes, and no chequered patterns.
+    """Its mirror. Pictures grow from 7×7 to 28×28 by writing four channels as the pixels of a
+    2×2 square (Shi et al. 2016), not by transposed convolutions: no layer has to work at 28×28.
     """
 
     head: eqx.nn.Linear
     convolutions: list[Conv]
 
-    def __init__(self, d: int, key: Array) -> None:
+    def __init__(self, d: int, c: int, key: Array) -> None:
         keys = random.split(key, 5)
-        self.head = eqx.nn.Linear(d, 64 * 49, key=keys[0])
-        sizes = ((64, 64), (64, 32), (32, 32), (32, 1))
+        self.head = eqx.nn.Linear(d, 2 * c * 49, key=keys[0])
+        sizes = ((2 * c, 2 * c), (2 * c, 4 * c), (c, c), (c, 4))
         self.convolutions = [Conv(*size, 1, key=k) for size, k in zip(sizes, keys[1:], strict=True)]
 
     def __call__(self, z: Array) -> Array:
-        h = self.head(z).reshape(7, 7, 64)
+        h = self.head(z).reshape(7, 7, -1)
         for number, layer in enumerate(self.convolutions):
-            h = jax.nn.leaky_relu(h, SLOPE) if number else h
-            if number in (1, 2):
-                h = jnp.repeat(jnp.repeat(h, 2, axis=0), 2, axis=1)
-            h = layer(h)
+            h = layer(jax.nn.leaky_relu(h, SLOPE))
+            if number % 2:
+                h = _grown(h)
         return h.reshape(-1)
+
+
+def _grown(h: Array) -> Array:
+    """(H, W, 4C) → (2H, 2W, C): every four channels become a square of pixels."""
+    H, W, C = h.shape
+    return h.reshape(H, W, 2, 2, C // 4).transpose(0, 2, 1, 3, 4).reshape(2 * H, 2 * W, C // 4)
 
 
 class Network(eqx.Module):
@@ -161,8 +170,9 @@ def build(spec: Vae, shape: Shape, key: Array) -> Network:
     """A network before training."""
     d, K, w = spec.latent, spec.components, spec.width
     encoder, decoder, prior, classifier = random.split(key, 4)
-    if shape.convolved:
-        made: tuple[Any, Any] = ConvEncoder(d, encoder), ConvDecoder(d, decoder)
+    if shape.convolved and spec.layer_kind == "auto":
+        c = max(1, w // UNITS_A_CHANNEL)
+        made: tuple[Any, Any] = ConvEncoder(d, c, encoder), ConvDecoder(d, c, decoder)
     else:
         made = Encoder(_dense(shape.size, 2 * d, w, encoder)), _dense(d, shape.size, w, decoder)
     first = jnp.zeros((K, d))  # as published, and the only place for a single one
@@ -184,7 +194,8 @@ def _dense(inputs: int, outputs: int, width: int, key: Array) -> eqx.nn.MLP:
 
 
 @lru_cache(maxsize=32)
-def _skeleton(spec: Vae, shape: Shape) -> Any:
+def skeleton(spec: Vae, shape: Shape) -> Any:
+    """A network of shapes only."""
     return eqx.filter_eval_shape(build, spec, shape, random.key(0))
 
 
@@ -195,7 +206,7 @@ def weights(network: Network) -> tuple[np.ndarray, ...]:
 
 def restore(spec: Vae, shape: Shape, arrays: Sequence[np.ndarray]) -> Network:
     """The network with these weights."""
-    skeleton = _skeleton(spec, shape)
-    filled, rest = eqx.partition(skeleton, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct))
+    made = skeleton(spec, shape)
+    filled, rest = eqx.partition(made, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct))
     leaves = [jnp.asarray(array) for array in arrays]
     return eqx.combine(jax.tree.unflatten(jax.tree.structure(filled), leaves), rest)

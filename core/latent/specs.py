@@ -11,6 +11,7 @@ from core.specs import Spec
 
 DATASETS = ("digits", "mnist", "fashion", "upload")
 MODELS = ("plain", "clusters", "vade")
+LAYERS = ("auto", "dense")
 STARTS = ("graph", "warm", "published")
 CHANGEABLE = ("rate", "precision")
 _CHANGE = re.compile(r"(\d+) (\w+) ([0-9.eE+-]+)")
@@ -56,7 +57,8 @@ class Vae(Spec):
     latent: int = specs.integer(10, 1, 64, "d: the dimension of z")
     precision: float = specs.number(40.0, 0.1, 1000.0, "λ = 1/σₓ²: how exact pictures must be")
     likelihood: str = specs.choice("gaussian", ("gaussian", "bernoulli"), "of a pixel, given z")
-    width: int = specs.integer(256, 8, 1024, "units of each hidden layer")
+    layer_kind: str = specs.choice("auto", LAYERS, "convolutions where pictures are 28×28, or none")
+    width: int = specs.integer(256, 8, 1024, "units of each dense layer, 16 times the channels")
     start: str = specs.choice("graph", STARTS, "where the clusters come from")
     classifier: str = specs.choice("tied", ("tied", "free"), "p(y|z): Bayes' rule, or a network")
     divergence: str = specs.choice("analytic", ("analytic", "sampled"), "how KL(z) is computed")

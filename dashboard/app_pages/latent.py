@@ -8,14 +8,15 @@ import streamlit as st
 
 from core.latent.data import Loaded, load
 from core.latent.sampling import decode, from_clusters
+from core.latent.saving import to_bytes
 from core.latent.specs import Vae
 from core.latent.training import Snapshot
 from dashboard import state
 from dashboard.figures.latent import PARTS, cluster_sizes, loss_curves
-from dashboard.figures.mosaic import height, mosaic
+from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.ui import latent_map, latent_panel, page, vae_run
 from dashboard.ui.figure import show_figure
-from dashboard.ui.latent_shown import epoch_slider
+from dashboard.ui.latent_shown import epoch_slider, send_pictures
 from dashboard.ui.vae_run import EVERY, Run
 from dashboard.ui.work import obtain, told
 from dashboard.views import LatentView
@@ -55,6 +56,7 @@ def _items(spec: Vae, data: Loaded) -> None:
         "items",
         alt=f"The first {count} items of {spec.items.said}",
         height=height(rows, columns, data.picture, data.x.shape[1]),
+        shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
     page.caption(
         f"{spec.items.said}: the first {count:,} of {len(data.x):,} items. Nothing is trained yet; "
@@ -114,7 +116,8 @@ def _samples(run: Run, data: Loaded, place: int) -> None:
     show_figure(
         mosaic(made, data.picture, rows=[str(k) for k in range(K)], hover=texts),
         "samples", alt=f"Generated samples of {K} clusters, one row each",
-        height=height(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
+        height=height(K, SAMPLES, data.picture, data.x.shape[1]),
+        shape=shape(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
     )  # fmt: skip
     page.caption(
         f"Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = "
@@ -135,6 +138,10 @@ def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
                 lambda: _codes(snapshot, data).to_csv(index=False).encode("utf-8-sig"),
                 "codes.csv", "text/csv", "codes",
             )  # fmt: skip
+            page.download_later(
+                f"Save the model, epoch {trained.epoch}", lambda: to_bytes(spec, trained),
+                "model.safetensors", "application/octet-stream", "model",
+            )  # fmt: skip
     if tabs[1].open:
         with tabs[1]:
             st.code(
@@ -148,6 +155,13 @@ def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
             for note in data.notes:
                 st.caption(page.plain(note))
             page.provenance(spec)
+
+
+def _send_pictures(spec: Vae) -> None:
+    """Of these items, and of those still shown where others were chosen."""
+    run = vae_run.look(spec)
+    for items in {spec.items, run.spec.items} if run else {spec.items}:
+        send_pictures(items)
 
 
 def _codes(snapshot: Snapshot, data: Loaded) -> pd.DataFrame:
@@ -166,10 +180,13 @@ def main() -> None:
     screen, side = page.layout()
     with side, told():
         spec = latent_panel.panel()
+        with st.expander("Load a saved model"), told():
+            vae_run.load_file()
         page.storage()
     with screen, told():
         made = obtain(load, spec.items, "items")
         if made is not None and made.fresh:
+            _send_pictures(spec)
             live = vae_run.running(spec) is not None
             every = FRAME if st.session_state.get("vae-playing") else EVERY if live else None
             st.fragment(stage, run_every=every)(spec, made.result)

@@ -16,7 +16,7 @@ from core.latent.sampling import (
 )
 from core.latent.specs import Vae
 from dashboard import state
-from dashboard.figures.mosaic import height, mosaic
+from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.ui import controls, latent_panel, page, traversal, vae_run
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.latent_shown import epoch_slider
@@ -96,6 +96,7 @@ def _clusters(run: Run, data: Loaded, place: int) -> None:
         "cluster_samples",
         alt=f"Samples of {K} clusters beside their most typical and most doubtful members",
         height=height(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]) + 24,
+        shape=shape(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]),
         on_click=enlarge, dim=not run.fresh,
     )  # fmt: skip
     page.caption(
@@ -131,6 +132,7 @@ def _alone(network: Network, data: Loaded, chosen: int, temperature: float, draw
         ),
         "cluster_alone", alt=f"{rows * columns} samples of cluster {chosen}",
         height=height(rows, columns, data.picture, data.x.shape[1]),
+        shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
     page.caption(f"{rows * columns} generated samples of cluster {chosen}, τ = {temperature:g}.")
 

@@ -38,11 +38,13 @@ def latent_map(
 ) -> go.Figure:
     """Items at places (n, 2), coloured by group (n,), or by a value (n,) with its name.
 
-    A point's customdata is its number. ellipses: (K, P, 2) outlines of the prior's clusters,
-    their numbers at the centres; extent: (2, 2) lowest and highest place, held while it plays.
+    A point's customdata is its number, which hovering tells before its text. ellipses: (K, P, 2)
+    outlines of the prior's clusters, their numbers at the centres; extent: (2, 2) lowest and
+    highest place, held while it plays.
     """
     items = np.arange(len(places))
-    texts = np.array([escape(text) for text in hover], dtype=object)
+    known = {text: escape(text) for text in set(hover)}
+    texts = np.array([known[text] for text in hover], dtype=object)
     groups = [np.flatnonzero(group == g) for g in range(len(names))]
     if value is not None:
         groups = [items]
@@ -66,7 +68,7 @@ def latent_map(
                 showlegend=value is None,
                 customdata=part.astype(np.int32),
                 text=texts[part],
-                hovertemplate="%{text}<extra></extra>",
+                hovertemplate="item %{customdata} · %{text}<extra></extra>",
             )
         )
     if ellipses is not None:
@@ -180,18 +182,19 @@ def cluster_sizes(cluster: np.ndarray, K: int) -> go.Figure:
 
 def kl_bars(kl: np.ndarray, order: np.ndarray) -> go.Figure:
     """KL of each dimension of z (d,), in nats, in this order."""
-    figure = go.Figure(
+    return go.Figure(
         go.Bar(
             x=[f"z{i}" for i in order],
             y=kl[order].astype(np.float32),
             marker={"color": CATEGORICAL[0]},
             hovertemplate="%{x}: %{y:.3f} nats<extra></extra>",
-        )
-    )
-    figure.update_layout(
-        uirevision="kl",
-        margin={"t": 8},
-        xaxis={"title": {"text": "dimension of z"}, "type": "category", "showgrid": False},
-        yaxis={"title": {"text": "KL, nats"}, "rangemode": "tozero"},
-    )
-    return figure
+        ),
+        {
+            "uirevision": "kl",
+            "margin": {"t": 8},
+            "xaxis": {
+                "title": {"text": "dimension of z"}, "type": "category", "showgrid": False,
+            },
+            "yaxis": {"title": {"text": "KL, nats"}, "rangemode": "tozero"},
+        },
+    )  # fmt: skip

@@ -34,14 +34,15 @@ def mosaic(
     R, C = pictures.shape[:2]
     h, w = _size(picture, pictures.shape[2])
     wide = [c * (w + GAP) + (w if split and c >= split else 0) for c in range(C)]
-    sheet = np.zeros((R * (h + GAP) - GAP, wide[-1] + w, 4), np.uint8)
+    sheet = np.zeros((R * (h + GAP) - GAP, wide[-1] + w, 2), np.uint8)  # grey, opacity
     grey = _grey(pictures, picture).reshape(R, C, h, w)
     there = np.isfinite(pictures).all(axis=2)
     for r, c in zip(*np.nonzero(there), strict=True):
         area = sheet[r * (h + GAP) : r * (h + GAP) + h, wide[c] : wide[c] + w]
-        area[..., :3], area[..., 3] = grey[r, c][..., None], 255
+        area[..., 0], area[..., 1] = grey[r, c], 255
     middle = [r * (h + GAP) + (h - 1) / 2 for r in range(R)]
-    figure = go.Figure(
+    places = [0, wide[split] if split else 0]
+    return go.Figure(
         [
             go.Image(source=_png(Image.fromarray(sheet)), hoverinfo="skip"),
             go.Heatmap(
@@ -54,36 +55,36 @@ def mosaic(
                 showscale=False,
                 colorscale=[(0, "rgba(0,0,0,0)"), (1, "rgba(0,0,0,0)")],
             ),
-        ]
-    )
-    places = [0, wide[split] if split else 0]
-    figure.update_layout(
-        uirevision=f"{R}×{C}",
-        margin={"t": 22 if heads else 4},
-        xaxis={"visible": False, "range": [-0.5, sheet.shape[1] - 0.5], "constrain": "domain"},
-        yaxis={
-            "tickvals": middle,
-            "ticktext": [escape(row) for row in rows],
-            "showgrid": False,
-            "zeroline": False,
-            "ticks": "",
-            "range": [sheet.shape[0] - 0.5, -0.5],
-            "scaleanchor": "x",
-            "constrain": "domain",
-        },
-        annotations=[
-            {"text": head, "x": x, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom",
-             "showarrow": False}
-            for head, x in zip(heads, places, strict=False)
         ],
+        {
+            "uirevision": f"{R}×{C}",
+            "margin": {"t": 22 if heads else 4},
+            "xaxis": {
+                "visible": False, "range": [-0.5, sheet.shape[1] - 0.5], "constrain": "domain",
+            },
+            "yaxis": {
+                "tickvals": middle, "ticktext": [escape(row) for row in rows], "showgrid": False,
+                "zeroline": False, "ticks": "", "range": [sheet.shape[0] - 0.5, -0.5],
+                "scaleanchor": "x", "constrain": "domain",
+            },
+            "annotations": [
+                {"text": head, "x": x, "y": 1, "yref": "paper", "xanchor": "left",
+                 "yanchor": "bottom", "showarrow": False}
+                for head, x in zip(heads, places, strict=False)
+            ],
+        },
     )  # fmt: skip
-    return figure
 
 
 def height(rows: int, columns: int, picture: tuple[int, ...], size: int, most: int = 760) -> int:
     """Pixels a mosaic of the page's full width asks for."""
+    return int(np.clip(shape(rows, columns, picture, size) * 900 + 30, 90, most))
+
+
+def shape(rows: int, columns: int, picture: tuple[int, ...], size: int) -> float:
+    """Height over width of a mosaic."""
     h, w = _size(picture, size)
-    return int(np.clip(rows * (h + GAP) / (columns * (w + GAP)) * 900 + 30, 90, most))
+    return rows * (h + GAP) / (columns * (w + GAP))
 
 
 def sheet(pictures: np.ndarray, picture: tuple[int, ...]) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def show_figure(
     follow: str | None = None,
     pictures: dict[str, Any] | None = None,
     link: Link | None = None,
+    shape: float | None = None,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -118,9 +119,13 @@ def show_figure(
         ``"follow"`` moves with its thumb at once, without waiting for the server.
     pictures
         A sheet of pictures (see `dashboard.figures.mosaic.sheet`): hovering over a point
-        shows the one whose number is the point's ``customdata``.
+        shows the one whose number is the point's ``customdata``. Its ``source`` is a CSS
+        image, such as ``var(--name)``.
     link
         What lights up here, and in the other figures of the group, under the pointer.
+    shape
+        Height over width of a picture that keeps its shape: where it is narrow, it takes no
+        more height than it fills.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -139,6 +144,8 @@ def show_figure(
         options["pictures"] = pictures
     if link is not None:
         options["link"] = asdict(link)
+    if shape is not None:
+        options["shape"] = shape
 
     def clicked() -> None:
         click = st.session_state[key].get("click")

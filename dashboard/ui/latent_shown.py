@@ -19,10 +19,26 @@ from dashboard.views import LAST
 
 
 @lru_cache(maxsize=4)
-def pictures(items: Items) -> dict[str, Any]:
-    """The sheet that hovering over a point cuts its picture from."""
+def _sheet(items: Items) -> dict[str, Any]:
     data = load(items)
     return sheet(data.x[:SHOWN], data.picture)
+
+
+def send_pictures(items: Items) -> None:
+    """Send the sheet that hovering over a point cuts its picture from, as a variable of CSS.
+
+    Outside the fragment that a slider runs again: it may be megabytes, and goes out once.
+    """
+    st.html(f"<style>:root {{ {_variable(items)}: url({_sheet(items)['source']}); }}</style>")
+
+
+def pictures(items: Items) -> dict[str, Any]:
+    """What of the sheet the figure has to know."""
+    return _sheet(items) | {"source": f"var({_variable(items)})"}
+
+
+def _variable(items: Items) -> str:
+    return f"--vs-sheet-{items.key[:12]}"
 
 
 def epoch_slider(trained: Trained, playing: bool) -> int:
@@ -61,18 +77,16 @@ def doubt(responsibility: np.ndarray) -> np.ndarray:
 
 
 def hover_texts(snapshot: Snapshot, data: Loaded) -> list[str]:
-    """A line for each item: its number, cluster and how sure that is, and its label."""
-    sure = snapshot.responsibility.max(axis=1)
-    said = [
-        f"item {i} · cluster {k} · p(y|z) {p:.2f}"
-        for i, (k, p) in enumerate(zip(snapshot.cluster, sure, strict=True))
-    ]
+    """A few words on each item: its cluster and how sure that is, and its label."""
+    per_cent = np.rint(100 * snapshot.responsibility.max(axis=1)).astype(np.int64)
+    label = data.labels[: len(per_cent)] if len(data.labels) else np.zeros(len(per_cent), np.int32)
+    kinds, of = np.unique(
+        np.stack([snapshot.cluster, per_cent, label]), axis=1, return_inverse=True
+    )  # a few hundred texts at most are written, not one for each item
+    said = [f"cluster {k} · p(y|z) {p / 100:.2f}" for k, p, _ in kinds.T]
     if len(data.labels):
-        said = [
-            f"{line} · label {data.classes[label]}"
-            for line, label in zip(said, data.labels, strict=False)
-        ]
-    return said
+        said = [f"{line} · label {data.classes[c]}" for line, c in zip(said, kinds[2], strict=True)]
+    return [said[i] for i in of.ravel()]
 
 
 def cluster_names(K: int) -> Sequence[str]:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import jobs
 from core.errors import Cancelled, CoreError
+from core.latent.saving import from_bytes
 from core.latent.specs import Vae
 from core.latent.training import Trained, advance, fit, forget, run_key, so_far
 from dashboard import state
@@ -54,9 +55,33 @@ def running(spec: Vae) -> jobs.Job | None:
     return job
 
 
+def loaded(spec: Vae) -> Trained | None:
+    """The run of these settings that came from a file, in this browser tab."""
+    kept: dict[str, Trained] = st.session_state.get("vae-loaded", {})
+    return kept.get(spec.key)
+
+
+def load_file() -> None:
+    """Take up a model that was saved: its settings become this page's."""
+    given = st.file_uploader(
+        "A saved model", key="vae-model-file", type=["safetensors"],
+        help="A file that “Save the model” wrote. It is shown as it was saved, and not trained on.",
+    )  # fmt: skip
+    if given is None or st.session_state.get("vae-model-read") == given.file_id:
+        return
+    st.session_state["vae-model-read"] = given.file_id
+    spec, trained = from_bytes(given.getvalue())
+    st.session_state["vae-loaded"] = {spec.key: trained}
+    state.put_all(dict(spec.leaves()))
+    st.session_state["vae-base"] = run_key(spec)  # its steering came with it
+    st.rerun()
+
+
 def look(spec: Vae) -> Run | None:
     """The trained model, or as much of it as there is, or the last one that was shown."""
     session = st.session_state
+    if (kept := loaded(spec)) is not None:
+        return Run(spec, kept, True)
     if fit.stored(spec):
         session["vae-last"] = spec
         return Run(spec, fit(spec), True)
@@ -80,7 +105,7 @@ def bar(spec: Vae) -> None:
     if found is not None:
         st.error(plain_message(found), icon=":material/error:")
     run = look(spec)
-    complete = fit.stored(spec)
+    complete = fit.stored(spec) or loaded(spec) is not None
     begun = run is not None and run.fresh
     if job is None and not (complete or begun or found) and state.get("train_now", False):
         _start(spec)

@@ -6,6 +6,7 @@ import io
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from core.latent.baselines import Spread, spread
 from core.latent.files import store_items
 from core.latent.projection import umap_map
 from core.latent.sampling import decode, from_clusters
+from core.latent.saving import to_bytes
 
 SMALL = Vae(Items(most=200), clusters=4, latent=3, width=16, vae_epochs=6, vae_batch=64)
 LINK = SMALL.to_query()
@@ -308,3 +310,53 @@ def test_pictures_of_ones_own_without_labels() -> None:
     assert any("has no labels" in said for said in infos(at)) and not errors(at)
     at = open_page("latent", **spec.to_query())
     assert "latent_map" in figures(at)
+
+
+def test_a_saved_model_is_shown_as_it_was_saved() -> None:
+    """Its settings become the page's, and no training is offered."""
+    spec = SMALL.replace(vae_seed=44)
+    data = load(spec.items)
+    trained = runs.train(spec, data)
+    content = to_bytes(spec, trained)
+    runs._states.clear()
+    at = open_page("latent", **LINK)
+    at.file_uploader(key="vae-model-file").set_value(("m.safetensors", content, ""))
+    settled(at.run())
+    assert at.query_params["vae_seed"] in ("44", ["44"]) and not errors(at)
+    assert "vae:Train" not in keys(at) and not fit.stored(spec)
+    sizes = list(array(figure(at, "sizes")["data"][0]["y"]))
+    assert sizes == list(np.bincount(trained.snapshots[-1].cluster, minlength=4))
+    at.file_uploader(key="vae-model-file").set_value(("m.safetensors", content[:99], ""))
+    settled(at.run())
+    assert "damaged" in errors(at)[0]
+
+
+def test_no_network_is_told_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sklearn.datasets
+
+    def fail(*args: object, **more: object) -> None:
+        raise OSError("Name or service not known")
+
+    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fail)
+    at = open_page("latent", dataset="mnist", most="101")
+    for _ in range(100):
+        if errors(at):
+            break
+        time.sleep(0.05)
+        at.run()
+    settled(at.run())
+    assert "needs the network once" in errors(at)[0]
+
+
+def test_the_device_is_told_and_none_is_pinned(trained: Any) -> None:
+    import jax
+
+    at = open_page("latent", **LINK)
+    device = jax.devices()[0]
+    told = f"on {device.device_kind} ({device.platform})"
+    assert any(told in said for said in captions(at))
+    root = Path(__file__).parents[2]
+    for path in [*root.glob("core/**/*.py"), *root.glob("dashboard/**/*.py")]:
+        text = path.read_text(encoding="utf-8")
+        for pin in ("JAX_PLATFORM", "jax_platform", "jax.default_device", 'devices("cpu")'):
+            assert pin not in text, f"{path} pins the device"

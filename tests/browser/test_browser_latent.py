@@ -102,7 +102,7 @@ def test_hovering_shows_the_picture(visit: Any) -> None:
     page.mouse.move(area["x"] + x - 3, area["y"] + y)
     page.mouse.move(area["x"] + x, area["y"] + y, steps=4)
     expect(card).to_be_visible()
-    assert "data:image/png" in card.evaluate("(e) => e.style.backgroundImage")
+    assert "data:image/png" in card.evaluate("(e) => getComputedStyle(e).backgroundImage")
 
 
 def test_temperature_redraws_the_samples(visit: Any) -> None:

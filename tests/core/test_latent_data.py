@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import socket
 import struct
+import threading
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +19,12 @@ from core.errors import SourceError
 from core.latent import data as data_module
 from core.latent import files
 from core.latent.data import load
-from core.latent.files import store_items
-from core.latent.specs import Items
+from core.latent.files import store_items, store_together
+from core.latent.judgement import judge
+from core.latent.specs import Items, Vae
+from core.latent.training import fit
+
+MNIST = Path(__file__).parents[3] / "shared" / "data" / "mnist-10k-images-idx3-ubyte.gz"
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (6, 5, 4), np.uint8)
 
@@ -179,6 +186,81 @@ def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sklearn.datasets, "fetch_openml", fail)
     with pytest.raises(SourceError, match=r"could not be fetched.*needs the network once"):
         load(Items(dataset="fashion", most=77))
+
+
+def test_a_silent_network_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A server that accepts and never answers, until long after the patience."""
+    from sklearn.datasets import _openml
+
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/data/list/data_name/{{}}/limit/2"
+        monkeypatch.setattr(_openml, "_SEARCH_NAME", address)
+        monkeypatch.setattr(data_module, "SILENCE", 0.2)
+        monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path))
+        for proxy in ("http_proxy", "HTTP_PROXY"):
+            monkeypatch.delenv(proxy, raising=False)
+        closing = threading.Timer(20, server.close)
+        closing.start()
+        with pytest.raises(SourceError, match=r"timed out.*uploaded instead"):
+            load(Items(dataset="fashion", most=78))
+        closing.cancel()
+    assert socket.getdefaulttimeout() is None
+
+
+def test_pictures_and_labels_given_together() -> None:
+    labels = np.array([3, 1, 3, 1, 0, 0], np.uint8)
+    pair = {
+        "t10k-labels-idx1-ubyte.gz": gzip.compress(idx(labels)),
+        "t10k-images-idx3-ubyte": idx(PICTURES),
+    }
+    items = store_together(list(pair.items()))
+    found = load(items)
+    assert found.picture == (5, 4) and found.classes == ("0", "1", "3")
+    np.testing.assert_array_equal(found.labels, [2, 1, 2, 1, 0, 0])
+    np.testing.assert_allclose(found.x, GREY, atol=1e-6)
+    assert store_together(list(reversed(pair.items()))) == items, "in any order the same upload"
+    assert load(store_items("mnist.zip", zipped(pair))).classes == found.classes
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [([np.arange(5)], "6 pictures and 5 labels"), ([np.arange(6)] * 2, "and 2 of labels")],
+)
+def test_labels_of_other_pictures(labels: list[np.ndarray], said: str) -> None:
+    parts = [(f"labels{i}.idx", idx(one.astype(np.uint8))) for i, one in enumerate(labels)]
+    with pytest.raises(SourceError, match=said):
+        load(store_together([("pictures.idx", idx(PICTURES)), *parts]))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not MNIST.exists(), reason="the MNIST file of shared/data is not here")
+def test_mnist_by_way_of_an_upload() -> None:
+    """10,000 real pictures: read exactly, and clustered far above chance in a few epochs."""
+    pair = sorted(MNIST.parent.glob("mnist-10k-*.gz"))
+    items = store_together([(path.name, path.read_bytes()) for path in pair])
+    found = load(items.replace(most=10_000))
+    assert found.x.shape == (10_000, 784) and found.picture == (28, 28)
+    raw = gzip.decompress(MNIST.read_bytes())
+    np.testing.assert_allclose(found.x[7] * 255, list(raw[16 + 7 * 784 :][:784]), atol=1e-4)
+    assert np.bincount(found.labels).tolist() == [
+        980,
+        1135,
+        1032,
+        1010,
+        982,
+        892,
+        958,
+        1028,
+        974,
+        1009,
+    ]
+    for kind, epochs in (("dense", 8), ("auto", 1)):
+        spec = Vae(items.replace(most=1500), layer_kind=kind, vae_epochs=epochs, vae_batch=64)
+        last = fit(spec).snapshots[-1]
+        some = load(spec.items)
+        assert judge(last.cluster, some.labels, 10).accuracy > 0.4, kind
 
 
 def test_openml(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,8 +33,8 @@ def test_mosaic_paints_every_picture_in_its_place() -> None:
     for r, c, x in ((0, 0, 0), (0, 1, 4), (0, 2, 11), (1, 0, 0)):
         tile = shown[r * 5 : r * 5 + 4, x : x + 3]
         np.testing.assert_array_equal(tile[..., 0], grey[r, c])
-        assert (tile[..., 3] == 255).all()
-    assert not shown[5:, 11:, 3].any(), "what is not there is not painted"
+        assert (tile[..., 1] == 255).all()
+    assert not shown[5:, 11:, 1].any(), "what is not there is not painted"
     assert figure.layout.yaxis.ticktext[1] == "&lt;b&gt;"
     np.testing.assert_array_equal(figure.data[1].x, [1, 5, 12])
 

@@ -21,9 +21,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const cut = text.indexOf("\n");
   Object.assign(view, { options: JSON.parse(text.slice(0, cut)), fig: text.slice(cut + 1) });
   Object.assign(view, { setStateValue, setTriggerValue });
-  const { alt, dim, height } = view.options;
+  const { alt, dim } = view.options;
   view.gd.setAttribute("aria-label", alt);
-  view.gd.style.height = `${height}px`; // reserved before plotly.js has arrived
+  view.gd.style.height = `${tall(view)}px`; // reserved before plotly.js has arrived
   host.setAttribute("aria-busy", String(dim));
   update(view);
   // Streamlit also calls this when a run of this function is overtaken by the next one.
@@ -71,13 +71,15 @@ async function draw(view, Plotly) {
   const width = gd.clientWidth;
   if (!width) return; // in a hidden tab: the observer calls again once it opens
   const theme = liveTheme(host);
-  const next = { fig, width, height: options.height, theme: JSON.stringify(theme) };
+  const height = tall(view);
+  gd.style.height = `${height}px`;
+  const next = { fig, width, height, theme: JSON.stringify(theme) };
   const changed = Object.keys(next).filter((k) => next[k] !== drawn[k]);
   if (changed.length) {
     const first = !drawn.fig;
     view.drawn = next;
     const { data, layout } = JSON.parse(fig);
-    Object.assign(dress(layout, theme), { width, height: options.height });
+    Object.assign(dress(layout, theme), { width, height });
     thin(layout, width);
     if (marker(layout)) mark(marker(layout), followed(options));
     view.theme = { back: theme.page, font: theme.font };
@@ -91,6 +93,11 @@ async function draw(view, Plotly) {
     if (view.lit) light(view);
   }
   host.dataset.token = options.token;
+}
+
+// Pictures of a fixed shape are no taller than their width lets them be: on a phone, hardly any.
+function tall({ gd, options: { height, shape } }) {
+  return shape && gd.clientWidth ? Math.min(height, Math.round(shape * gd.clientWidth + 50)) : height;
 }
 
 // A vertical line named "follow" stands where a slider's thumb is, also before Python has
@@ -137,7 +144,7 @@ function reveal(view, point, event) {
   Object.assign(card.style, {
     width: `${width * zoom}px`,
     height: `${height * zoom}px`,
-    backgroundImage: `url(${source})`,
+    backgroundImage: source,
     backgroundSize: `${columns * width * zoom}px auto`,
     backgroundPosition: `${-(item % columns) * width * zoom}px ${-Math.floor(item / columns) * height * zoom}px`,
     left: `${event.clientX - box.left + (right ? 14 : -14 - width * zoom)}px`,

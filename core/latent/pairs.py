@@ -1,0 +1,139 @@
+"""Two runs on the same items: whose clusters are whose, and how alike their latents lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from core import specs
+from core.cache import OnStep, cached, report, run_on
+from core.errors import SpecError
+from core.latent.data import load
+from core.latent.specs import Vae
+from core.latent.training import Snapshot, Trained, fit, train
+from core.specs import Spec
+
+PAIRS = 5
+NAMES = ("matched", "ARI", "NMI", "residual")
+
+
+@dataclass(frozen=True)
+class Pair(Spec):
+    """Two runs on the same items, and how many seeds of each the spread is over."""
+
+    first: Vae = specs.nested(Vae)
+    second: Vae = specs.nested(Vae)
+    pairs: int = specs.integer(PAIRS, 2, 30, "seeds: the pair's own, and those after them")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.first.items != self.second.items:
+            raise SpecError("Only runs on the same items can be compared.", "second")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How two clusterings of the same n items agree, and how their latents do.
+
+    table: (A, B) items in cluster a of the first and b of the second. match: (A,) the cluster of
+    the second that the best one-to-one matching gives each of the first, or −1. aligned: (n, D)
+    the second's codes moved, turned and scaled onto the first's, D the larger dimension; residual:
+    what is left, ‖A − s B R‖² / ‖A‖² of centred codes, 0 to 1; chance: the same where the items
+    of the second are shuffled.
+    """
+
+    table: np.ndarray
+    match: np.ndarray
+    matched: float
+    ari: float
+    nmi: float
+    aligned: np.ndarray
+    residual: float
+    chance: float
+
+    @property
+    def numbers(self) -> tuple[float, float, float, float]:
+        """In the order of NAMES."""
+        return self.matched, self.ari, self.nmi, self.residual
+
+    @property
+    def renamed(self) -> np.ndarray:
+        """(B,) the name of each cluster of the second: its partner's, or one after the last."""
+        A, B = self.table.shape
+        names = np.full(B, -1)
+        names[self.match[self.match >= 0]] = np.flatnonzero(self.match >= 0)
+        alone = names < 0
+        names[alone] = A + np.arange(alone.sum())
+        return names
+
+
+def compare(first: Snapshot, second: Snapshot) -> Compared:
+    """Match the clusters (Hungarian), and lay the second's codes onto the first's."""
+    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
+    a, b = first.cluster, second.cluster
+    table = np.zeros((first.responsibility.shape[1], second.responsibility.shape[1]), np.int64)
+    np.add.at(table, (a, b), 1)
+    row, column = linear_sum_assignment(-table)
+    match = np.full(len(table), -1)
+    match[row] = np.where(table[row, column] > 0, column, -1)  # empty ones are nobody's partner
+    aligned, residual = align(first.mean, second.mean)
+    shuffled = np.random.default_rng(0).permutation(len(b))
+    return Compared(
+        table,
+        match,
+        float(table[row, column].sum() / len(a)),
+        float(adjusted_rand_score(a, b)),
+        float(normalized_mutual_info_score(a, b)),
+        aligned,
+        residual,
+        align(first.mean, second.mean[shuffled])[1],
+    )
+
+
+def align(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float]:
+    """Orthogonal Procrustes with scaling: (n, D) s B R + mean of A, and the residual.
+
+    A: (n, d), B: (n, d'), D = max(d, d'): the narrower one is given zero columns. With centred
+    A, B and B⊤A = U Σ V⊤ the best turn is R = U V⊤ and the best scale s = tr Σ / ‖B‖², which
+    leaves ‖A − s B R‖² / ‖A‖² = 1 − (tr Σ)² / (‖A‖² ‖B‖²) (Schönemann 1966). Where all codes
+    of a run are the same nothing can be laid onto anything: the residual is 1.
+    """
+    D = max(A.shape[1], B.shape[1])
+    A, B = (np.pad(np.asarray(X, np.float64), ((0, 0), (0, D - X.shape[1]))) for X in (A, B))
+    origin = A.mean(axis=0)
+    A, B = A - origin, B - B.mean(axis=0)
+    a2, b2 = (A**2).sum(), (B**2).sum()
+    if min(a2, b2) < 1e-12:
+        return np.broadcast_to(origin, A.shape).copy(), 1.0
+    U, sigma, Vt = np.linalg.svd(B.T @ A)
+    s = sigma.sum() / b2
+    residual = 1 - sigma.sum() ** 2 / (a2 * b2)
+    return s * B @ (U @ Vt) + origin, float(np.clip(residual, 0.0, 1.0))
+
+
+@cached
+def pair_spread(spec: Pair, on_step: OnStep = run_on) -> np.ndarray:
+    """NAMES of the pair and of those with the next seeds: (pairs, 4)."""
+    rows = []
+    for i in range(spec.pairs):
+        snapshots = []
+        for part, run in enumerate((spec.first, spec.second)):
+            done = (2 * i + part) / (2 * spec.pairs)
+
+            def step(fraction: float, metrics: object, i: int = i, done: float = done) -> bool:
+                said = f"pair {i + 1} of {spec.pairs}"
+                return on_step(done + fraction / (2 * spec.pairs), {"stage": said})
+
+            report(on_step, done, f"pair {i + 1} of {spec.pairs}")
+            seed = (run.vae_seed + i) % 10_000
+            snapshots.append(_trained(run.replace(vae_seed=seed), step).snapshots[-1])
+        rows.append(compare(*snapshots).numbers)
+    return np.array(rows)
+
+
+def _trained(spec: Vae, on_step: OnStep) -> Trained:
+    """The run, kept only where it is already."""
+    return fit(spec) if fit.stored(spec) else train(spec, load(spec.items), on_step)

@@ -1,0 +1,87 @@
+"""A trained model as a file: safetensors, the settings as JSON in its header. Nothing is run."""
+
+from __future__ import annotations
+
+import json
+
+import jax
+import numpy as np
+from jax import Array
+
+from core.errors import CoreError, SourceError
+from core.latent.networks import Shape, skeleton
+from core.latent.specs import Vae
+from core.latent.training import Snapshot, Trained
+
+KIND = "vectorscope latent model 1"
+LIMIT = 500_000_000  # bytes
+
+
+def to_bytes(spec: Vae, trained: Trained) -> bytes:
+    """The last epoch of a run, its losses, and its spec."""
+    from safetensors.numpy import save
+
+    last = trained.snapshots[-1]
+    arrays = {f"weight.{i}": w for i, w in enumerate(last.weights)}
+    arrays |= {"mean": last.mean, "logvar": last.logvar, "responsibility": last.responsibility}
+    arrays |= {"losses": trained.losses, "target": trained.target}
+    header = {
+        "kind": KIND, "spec": spec.to_json(), "epoch": str(last.epoch),
+        "picture": json.dumps(trained.shape.picture), "size": str(trained.shape.size),
+        "seconds": str(trained.seconds), "device": trained.device, "stopped": trained.stopped,
+    }  # fmt: skip
+    return bytes(save({k: np.ascontiguousarray(v) for k, v in arrays.items()}, header))
+
+
+def from_bytes(content: bytes) -> tuple[Vae, Trained]:
+    """The spec and the run of a file of `to_bytes`. Raises SourceError where it is none."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    if len(content) > LIMIT:
+        raise SourceError(
+            f"The file has {len(content) / 1e6:,.0f} MB; the limit is {LIMIT / 1e6:g}."
+        )
+    try:
+        length = int.from_bytes(content[:8], "little")
+        header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
+        if header.get("kind") != KIND:
+            raise SourceError("This safetensors file is no latent model saved here.")
+        arrays = load(content)
+        spec = Vae.from_json(header["spec"])
+        shape = Shape(tuple(int(n) for n in json.loads(header["picture"])), int(header["size"]))
+        weights = tuple(arrays[f"weight.{i}"] for i in range(_count(arrays)))
+        parts = [np.asarray(arrays[k]) for k in ("mean", "logvar", "responsibility")]
+        snapshot = Snapshot(int(header["epoch"]), weights, *parts)
+        trained = Trained(
+            shape, arrays["losses"], (snapshot,), arrays["target"].astype(np.int64),
+            header["stopped"][:300], float(header["seconds"]), header["device"][:100],
+        )  # fmt: skip
+    except SourceError:
+        raise
+    except (CoreError, SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SourceError(
+            f"This is no latent model saved here, or it is damaged ({error})."
+        ) from error
+    _check(spec, trained)
+    return spec, trained
+
+
+def _count(arrays: dict[str, np.ndarray]) -> int:
+    return sum(name.startswith("weight.") for name in arrays)
+
+
+def _check(spec: Vae, trained: Trained) -> None:
+    """Arrays of other shapes than the spec's network has, and such as hold no numbers."""
+    last, n, K = trained.snapshots[-1], len(trained.snapshots[-1].mean), spec.components
+    if not 0 < trained.shape.size <= 4096 or trained.epoch > spec.vae_epochs:
+        raise SourceError("The file's sizes are not those of a latent model.")
+    wanted = [leaf.shape for leaf in jax.tree.leaves(skeleton(spec, trained.shape)) if _is(leaf)]
+    wanted += [(n, spec.latent), (n, spec.latent), (n, K), (trained.epoch, 4)]
+    found = (*last.weights, last.mean, last.logvar, last.responsibility, trained.losses)
+    if [array.shape for array in found] != wanted or not all(np.isfinite(a).all() for a in found):
+        raise SourceError("The arrays of the file do not fit the settings in it: it was changed.")
+
+
+def _is(leaf: object) -> bool:
+    return isinstance(leaf, (jax.ShapeDtypeStruct, Array))

@@ -1,0 +1,250 @@
+"""What there is to see of two latent runs on the same items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.latent.data import Loaded
+from core.latent.judgement import judge
+from core.latent.pairs import PAIRS, Compared, Pair, pair_spread
+from core.latent.sampling import decode, from_clusters
+from core.latent.specs import Vae
+from core.latent.training import Trained
+from dashboard import state
+from dashboard.figures.latent import latent_map
+from dashboard.figures.latent_pair import crossed
+from dashboard.figures.mosaic import height, mosaic, shape
+from dashboard.latent_views import PairView
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.latent_shown import axes_of, cluster_names, hover_texts, pictures
+from dashboard.ui.work import obtain
+
+MADE = 9  # samples a row, of each run
+COLOURED = {"own": "Own cluster", "first": "Cluster of A", "label": "Label"}
+MEANING = {
+    "matched": "share of items in clusters that are each other's partner (Hungarian)",
+    "ARI": "adjusted Rand index of the two clusterings: 0 by chance, 1 the same",
+    "NMI": "normalised mutual information of the two clusterings",
+    "residual": "of the latents, once moved, turned and scaled (Procrustes): 0 the same, 1 unlike",
+}
+
+
+@dataclass(frozen=True)
+class Both:
+    """Runs A and B, trained to their ends, and how they compare."""
+
+    a: Vae
+    b: Vae
+    trained_a: Trained
+    trained_b: Trained
+    found: Compared
+    data: Loaded
+
+    @property
+    def pair(self) -> Pair:
+        return Pair(self.a.replace(changes=""), self.b)
+
+
+def numbers(both: Both) -> None:
+    """Agreement of the two, with its spread where other seeds were trained."""
+    spread = pair_spread(both.pair) if pair_spread.stored(both.pair) else None
+    cards = []
+    for i, (name, why) in enumerate(MEANING.items()):
+        said = f"{both.found.numbers[i]:.3f}"
+        if spread is not None:
+            said += f" ({spread[:, i].min():.3f}–{spread[:, i].max():.3f})"
+        cards.append((name, said, why))
+    cards.append(("residual by chance", f"{both.found.chance:.3f}", "B's items shuffled"))
+    page.chain_strip(cards)
+    rest = (
+        f"in brackets lowest and highest over {both.pair.pairs} pairs of seeds"
+        if spread is not None
+        else "one pair of runs: the tab “Seeds” tells the spread"
+    )
+    page.caption(
+        f"Run A against run B on the same {len(both.found.aligned):,} items, after epochs "
+        f"{both.trained_a.epoch} and {both.trained_b.epoch}; no label is used. ARI and NMI do not "
+        f"depend on the matching; {rest}."
+    )
+
+
+def clusters(both: Both) -> None:
+    """The confusion of the two clusterings, and how each does by the labels."""
+    A, B = both.found.table.shape
+    show_figure(
+        crossed(both.found), "pair_crossed",
+        alt=f"Items by {A} clusters of run A and {B} of run B, partners on the diagonal",
+        height=int(np.clip(30 * A + 110, 260, 700)),
+    )  # fmt: skip
+    page.caption(
+        "Items by their cluster in A (rows) and in B (columns); columns are ordered so that "
+        "partners stand on the diagonal. A row with two large numbers is a cluster that B splits."
+    )
+    if len(both.data.labels):
+        scores = []
+        for spec, trained in ((both.a, both.trained_a), (both.b, both.trained_b)):
+            cluster = trained.snapshots[-1].cluster
+            j = judge(cluster, both.data.labels[: len(cluster)], spec.components)
+            said = [f"{v:.3f}" for v in (j.accuracy, j.purity, j.nmi, j.ari)]
+            scores.append([*said, f"{trained.seconds:.1f} s"])
+        names = ("accuracy", "purity", "NMI", "ARI", "training")
+        page.facts(("by the labels", "run A", "run B"), zip(names, *scores, strict=True))
+
+
+def samples(both: Both) -> None:
+    """Generated pictures of partners, row by row."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
+    with left:
+        temperature = controls.slider(
+            PairView, "temperature", "Temperature τ", step=0.05, format="{:.2f}",
+            help="$z=\\mu_y+\\tau\\epsilon$: 0 is the centre, 1 the prior itself.",
+        )  # fmt: skip
+    with right:
+        if st.button("Resample", icon=":material/casino:", width="stretch", key="pair:resample"):
+            state.put("draw", (state.get("draw", 0) + 1) % 10_000)
+    draw, found = state.get("draw", 0), both.found
+    made = [
+        decode(network, from_clusters(network, MADE, temperature, draw))
+        for network in (both.trained_a.network(both.a), both.trained_b.network(both.b))
+    ]
+    partners = [(a, int(found.match[a])) for a in range(len(found.match))]
+    partners += [(-1, b) for b in range(len(made[1])) if b not in found.match]
+    grid = np.full((len(partners), 2 * MADE, made[0].shape[2]), np.nan, np.float32)
+    names, texts = [], np.full(grid.shape[:2], "", dtype=object)
+    for row, (a, b) in enumerate(partners):
+        for start, run, k in ((0, 0, a), (MADE, 1, b)):
+            if k >= 0:
+                grid[row, start : start + MADE] = made[run][k]
+                texts[row, start : start + MADE] = f"run {'AB'[run]}, cluster {k}, generated"
+        names.append(f"{a if a >= 0 else '–'} ↔ {b if b >= 0 else '–'}")
+    show_figure(
+        mosaic(
+            grid, both.data.picture, rows=names, hover=texts, split=MADE,
+            heads=("run A, generated", "run B, its partner"),
+        ),
+        "pair_samples", alt=f"Samples of {len(partners)} pairs of clusters, A left and B right",
+        height=height(len(partners), 2 * MADE + 1, both.data.picture, grid.shape[2]) + 24,
+        shape=shape(len(partners), 2 * MADE + 1, both.data.picture, grid.shape[2]),
+    )  # fmt: skip
+    page.caption(
+        f"Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = {temperature:g}. A row is a "
+        "cluster of A and its partner in B; – where there is none. Each run has a z of its own, so "
+        "that the same column means nothing across the gap."
+    )
+
+
+def latents(both: Both) -> None:
+    """Both latents in the plane of A's, B's laid onto A's."""
+    options = [o for o in COLOURED if o != "label" or len(both.data.labels)]
+    colour = controls.pick(
+        PairView, "pair_colour", "Maps coloured by", names=COLOURED, options=options
+    )
+    a, b = both.trained_a.snapshots[-1], both.trained_b.snapshots[-1]
+    W, origin = axes_of(a)
+    placed = (a.mean - origin) @ W
+    more = both.found.aligned.shape[1] - len(W)
+    wide, middle = np.pad(W, ((0, more), (0, 0))), np.pad(origin, (0, more))
+    laid = (both.found.aligned - middle) @ wide
+    everywhere = np.concatenate([placed, laid])
+    margin = 0.05 * np.ptp(everywhere, axis=0) + 0.2
+    extent = np.stack([everywhere.min(axis=0) - margin, everywhere.max(axis=0) + margin])
+    if colour == "label":
+        groups = (both.data.labels[: len(placed)],) * 2
+        names: Sequence[str] = both.data.classes
+    else:
+        own = both.found.renamed[b.cluster]
+        groups = (a.cluster, own if colour == "own" else a.cluster)
+        names = cluster_names(int(max(a.responsibility.shape[1], both.found.renamed.max() + 1)))
+    columns = st.columns(2, gap="medium")
+    for column, name, places, group, shot in zip(
+        columns, "AB", (placed, laid), groups, (a, b), strict=True
+    ):
+        with column:
+            st.markdown(f"##### Run {name}" + (", laid onto A" if name == "B" else ""))
+            figure = latent_map(
+                places, group, names, hover_texts(shot, both.data),
+                axes=("first principal axis of A's z", "second"), extent=extent,
+                uirevision=f"{both.a.key}{both.b.key}",
+            )  # fmt: skip
+            figure.update_layout(showlegend=False, dragmode="pan")
+            show_figure(
+                figure, f"pair_map_{name}", height=430, pictures=pictures(both.a.items),
+                alt=f"Codes of {len(places)} items in run {name}, coloured by {COLOURED[colour]}",
+            )  # fmt: skip
+    told = {
+        "own": "Colours: each run's own clusters, partners alike; B's clusters without a partner "
+        "come after A's.",
+        "first": "Colours: A's clusters in both, so that mixed colours on the right are items that "
+        "B keeps elsewhere.",
+        "label": "Colours: labels, which no model saw.",
+    }
+    page.caption(
+        f"Means of p(z|x) of {len(placed):,} items on the principal axes of A's. B's codes are "
+        f"moved, turned and scaled onto A's as well as can be (orthogonal Procrustes), which "
+        f"leaves {both.found.residual:.3f} of A's spread in all {both.found.aligned.shape[1]} "
+        f"dimensions; with B's items shuffled it leaves {both.found.chance:.3f}. {told[colour]}"
+    )
+
+
+def seeds(both: Both) -> None:
+    """The same two settings with the next seeds."""
+    pair = both.pair
+    asked: set[str] = st.session_state.setdefault("pair-spread-asked", set())
+    if not pair_spread.stored(pair) and pair.key not in asked:
+        wait = PAIRS * (both.trained_a.seconds + both.trained_b.seconds)
+        st.caption(
+            f"Trains both settings with {PAIRS} seeds each, the first being those shown: some "
+            f"{max(wait, 1):,.0f} s, starting and compiling not counted."
+        )
+        if not st.button(f"Train {PAIRS} pairs", icon=":material/play_arrow:", key="pair:spread"):
+            return
+        asked.add(pair.key)
+    made = obtain(pair_spread, pair, "pairs")
+    if made is None or not made.fresh:
+        return
+    table = pd.DataFrame(made.result, columns=list(MEANING)).round(4)
+    first = [(s.vae_seed + i) % 10_000 for i in range(len(table)) for s in (both.a, both.b)]
+    table.insert(
+        0, "seeds of A, B", [f"{a}, {b}" for a, b in zip(first[::2], first[1::2], strict=True)]
+    )
+    low, middle, high = np.percentile(made.result, [0, 50, 100], axis=0)
+    page.facts(
+        ("over the pairs", "median", "lowest", "highest"),
+        [(n, *(f"{v[i]:.3f}" for v in (middle, low, high))) for i, n in enumerate(MEANING)],
+    )
+    page.download_table(table, "pairs", "pairs")
+    page.caption(
+        "A difference between two settings means something only where it is larger than the one "
+        "between two seeds of the same setting: choose “Another seed” to see that."
+    )
+
+
+def code(both: Both) -> None:
+    st.code(
+        "from core.latent import Items, Vae, fit\n"
+        "from core.latent.pairs import compare\n\n"
+        f"a = {page.constructor(both.a)}\n"
+        f"b = {page.constructor(both.b)}\n"
+        "found = compare(fit(a).snapshots[-1], fit(b).snapshots[-1])\n"
+        "print(found.table, found.match, *found.numbers)\n"
+    )
+
+
+def provenance(both: Both) -> None:
+    """The settings of both, those that differ marked."""
+    other = dict(both.b.leaves())
+    table = pd.DataFrame(
+        [(n, str(v), str(other[n]), "" if v == other[n] else "≠") for n, v in both.a.leaves()],
+        columns=["setting", "run A", "run B", "differs"],
+    )
+    page.download_table(table, "two-runs", "pair-provenance")
+    st.caption(
+        f"Result names {both.a.key} and {both.b.key}; trained on {both.trained_a.device} and "
+        f"{both.trained_b.device}."
+    )

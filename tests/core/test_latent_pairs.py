@@ -1,0 +1,121 @@
+"""Two runs compared, against brute force, pair counting and SciPy."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial import procrustes
+from scipy.stats import ortho_group
+
+from core.errors import SpecError
+from core.latent import Items, Vae, fit
+from core.latent.pairs import Pair, align, compare, pair_spread
+from core.latent.training import Snapshot
+
+SMALL = Vae(Items(most=120), clusters=3, latent=3, width=16, vae_epochs=2, vae_batch=40)
+
+
+def snapshot(cluster: np.ndarray, K: int, mean: np.ndarray | None = None) -> Snapshot:
+    mean = np.random.default_rng(0).normal(size=(len(cluster), 2)) if mean is None else mean
+    return Snapshot(1, (), mean, np.zeros_like(mean), np.eye(K)[cluster])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 10_000))
+def test_matching_is_the_best_there_is(A: int, B: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    a, b = rng.integers(A, size=25), rng.integers(B, size=25)
+    found = compare(snapshot(a, A), snapshot(b, B))
+    table = [[int(((a == i) & (b == j)).sum()) for j in range(B)] for i in range(A)]
+    assert found.table.tolist() == table
+    n = max(A, B)
+    square = np.zeros((n, n))
+    square[:A, :B] = table
+    best = max(sum(square[i, p[i]] for i in range(n)) for p in permutations(range(n)))
+    assert found.matched == pytest.approx(best / 25)
+    there = found.match[found.match >= 0]
+    assert len(set(there)) == len(there), "one to one"
+    assert sum(table[i][k] for i, k in enumerate(found.match) if k >= 0) == best
+    assert len(set(found.renamed)) == B, "no two clusters of B have one name"
+    assert all(found.renamed[k] == i for i, k in enumerate(found.match) if k >= 0)
+
+
+def test_ari_counts_pairs() -> None:
+    rng = np.random.default_rng(3)
+    a, b = rng.integers(3, size=40), rng.integers(4, size=40)
+    found = compare(snapshot(a, 3), snapshot(b, 4))
+    pairs = list(combinations(range(40), 2))
+    both = sum(a[i] == a[j] and b[i] == b[j] for i, j in pairs)
+    one, two = (sum(x[i] == x[j] for i, j in pairs) for x in (a, b))
+    expected = one * two / len(pairs)
+    assert found.ari == pytest.approx((both - expected) / ((one + two) / 2 - expected))
+    swapped = compare(snapshot(b, 4), snapshot(a, 3))
+    assert swapped.numbers[:3] == pytest.approx(found.numbers[:3]), "agreement has no direction"
+
+
+def test_renaming_clusters_changes_nothing() -> None:
+    rng = np.random.default_rng(4)
+    a = rng.integers(5, size=60)
+    found = compare(snapshot(a, 5), snapshot(np.array([3, 0, 4, 1, 2])[a], 5))
+    assert found.numbers[:3] == (1.0, pytest.approx(1.0), pytest.approx(1.0))
+    assert found.match.tolist() == [3, 0, 4, 1, 2]
+
+
+def test_an_empty_cluster_is_nobodys_partner() -> None:
+    found = compare(snapshot(np.array([0, 0, 1, 1]), 3), snapshot(np.array([1, 1, 0, 0]), 3))
+    assert found.match.tolist() == [1, 0, -1] and found.renamed.tolist() == [1, 0, 3]
+
+
+def test_residual_is_scipys_disparity() -> None:
+    rng = np.random.default_rng(5)
+    A, B = rng.normal(size=(50, 4)), rng.normal(size=(50, 4))
+    B[:, :2] += 2 * A[:, 1:3]
+    aligned, residual = align(A, B)
+    _, two, disparity = procrustes(A, B)
+    assert residual == pytest.approx(disparity)
+    scale = np.linalg.norm(A - A.mean(axis=0))
+    np.testing.assert_allclose((aligned - A.mean(axis=0)) / scale, two, atol=1e-9)
+    left = ((A - aligned) ** 2).sum() / ((A - A.mean(axis=0)) ** 2).sum()
+    assert residual == pytest.approx(left), "the residual is of the picture that is drawn"
+
+
+def test_moved_turned_and_scaled_is_the_same() -> None:
+    rng = np.random.default_rng(6)
+    A = rng.normal(size=(40, 5))
+    B = 3 * A @ ortho_group.rvs(5, random_state=1) + rng.normal(size=5)
+    aligned, residual = align(A, B)
+    np.testing.assert_allclose(aligned, A, atol=1e-9)
+    assert residual == pytest.approx(0, abs=1e-9)
+    found = compare(snapshot(np.zeros(40, int), 1, A), snapshot(np.zeros(40, int), 1, B))
+    assert found.residual < 1e-9 and found.chance > 0.5, "shuffled items do not fit"
+
+
+@pytest.mark.parametrize(("d", "other"), [(2, 5), (5, 2), (1, 1)])
+def test_latents_of_different_dimension(d: int, other: int) -> None:
+    rng = np.random.default_rng(7)
+    A, B = rng.normal(size=(30, d)), rng.normal(size=(30, other))
+    aligned, residual = align(A, B)
+    assert aligned.shape == (30, max(d, other)) and 0 <= residual <= 1
+
+
+def test_codes_that_are_all_the_same() -> None:
+    aligned, residual = align(np.ones((9, 2)), np.random.default_rng(8).normal(size=(9, 2)))
+    assert residual == 1 and (aligned == 1).all()
+
+
+def test_spread_holds_each_pair() -> None:
+    spec = Pair(SMALL, SMALL.replace(vae_seed=1, start="published"), 2)
+    found = pair_spread(spec)
+    for i in range(2):
+        ends = [fit(s.replace(vae_seed=s.vae_seed + i)) for s in (spec.first, spec.second)]
+        expected = compare(*(e.snapshots[-1] for e in ends)).numbers
+        np.testing.assert_allclose(found[i], expected, rtol=1e-5)
+
+
+def test_other_items_cannot_be_compared() -> None:
+    with pytest.raises(SpecError, match="same items"):
+        Pair(SMALL, SMALL.replace(most=100))
