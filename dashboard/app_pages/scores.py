@@ -171,7 +171,9 @@ def scoreboard() -> None:
         "from core.vectors.scores import scored\n",
         "sheet = scored(spec)\nprint([(s.name, s.value, s.covered) for s in sheet.similarity])\n"
         "print([(rule, found[0].value) for rule, found in sheet.analogies.items()])",
-        pd.DataFrame([score.__dict__ | {"coverage": score.coverage} for score in rows]),
+        pd.DataFrame([score.__dict__ | {"coverage": score.coverage} for score in rows]).rename(
+            columns={"baseline": "random, mean", "worst": "lowest", "best": "highest"}
+        ),
     )
 
 
