@@ -9,7 +9,17 @@ import platform
 import sys
 from pathlib import Path
 
-TABLES = ("counting", "svd", "lowrank", "neighbours", "reading", "words", "latent", "app")
+TABLES = (
+    "counting",
+    "svd",
+    "lowrank",
+    "neighbours",
+    "reading",
+    "cluster",
+    "words",
+    "latent",
+    "app",
+)
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import os
 import socket
 import sys
@@ -30,6 +31,8 @@ from core.errors import Cancelled, ClusterError, CoreError
 VARIABLE = "VECTORSCOPE_SCHEDULER"
 TIMEOUT = 4.0  # seconds to reach the scheduler, and then to see a worker
 PATIENCE = 0.2  # seconds between two looks at what is under way
+SCHEDULER = "scheduler"
+FAN = 4  # pieces merged at once
 RETRIES = 2  # times a task that failed for want of its input is tried again
 LIBRARIES = ("numpy", "scipy", "numba", "distributed")
 LARGE_ARGUMENTS = "200MB"  # a block of vectors is sent in one message
@@ -74,6 +77,8 @@ class Cluster:
     address: str
     client: Any
     checked: set[str] = field(default_factory=set)
+    _kept: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    _turns: dict[str, threading.Lock] = field(default_factory=dict)
 
     def workers(self) -> dict[str, int]:
         """Threads of each worker, by its address."""
@@ -93,12 +98,15 @@ class Cluster:
                     f"`dask worker {self.address}`."
                 )
             time.sleep(PATIENCE)
+        if SCHEDULER not in self.checked:  # it reads the tasks, too
+            _compare(SCHEDULER, self.client.run_on_scheduler(_inspector()))
+            self.checked.add(SCHEDULER)
         if new := [worker for worker in there if worker not in self.checked]:
             for worker, theirs in self.client.run(
                 _inspector(), workers=new, on_error="return"
             ).items():
                 if isinstance(theirs, dict):  # otherwise it is gone, or its tasks will tell
-                    _compare(worker, theirs)
+                    _compare(f"worker {worker}", theirs)
                     self.checked.add(worker)
 
     def submit(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
@@ -130,23 +138,95 @@ class Cluster:
         the hook says stop; whatever is not done is then cancelled, as it is when the
         iteration is left early.
         """
-        from distributed import wait
-
         left = set(futures)
         total, (low, high) = max(len(left), 1), span
         try:
             while left:
                 fraction = low + (high - low) * (1 - len(left) / total)
-                waiting = "" if self.workers() else ", waiting for a worker"
-                report(on_step, fraction, f"{stage}{waiting}")
-                with contextlib.suppress(TimeoutError), self.client.as_current():
-                    wait(left, timeout=PATIENCE, return_when="FIRST_COMPLETED")
-                for future in [future for future in left if future.done()]:
+                for future in self.ended(left, on_step, fraction, stage):
                     left.discard(future)
                     yield future
         finally:
             if left:
                 self.cancel(left)
+
+    def ended(self, futures: set[Any], on_step: OnStep, fraction: float, stage: str) -> list[Any]:
+        """Those that have ended, after a short wait for one. Raises Cancelled."""
+        from distributed import wait
+
+        waiting = "" if self.workers() else ", waiting for a worker"
+        report(on_step, fraction, f"{stage}{waiting}")
+        with contextlib.suppress(TimeoutError), self.client.as_current():
+            wait(futures, timeout=PATIENCE, return_when="FIRST_COMPLETED")
+        return [future for future in futures if future.done()]
+
+    def summed(
+        self, tasks: Sequence[tuple[Any, ...]], parts: int, merge: Callable[..., Any],
+        on_step: OnStep = run_on, stage: str = "on the cluster",
+        span: tuple[float, float] = (0.0, 1.0),
+    ) -> list[Any]:  # fmt: skip
+        """A tree sum, part by part: futures of merge(*[result[r] for result]) for each r < parts.
+
+        tasks: (function, *arguments); each function gives a list of `parts` pieces.
+        merge: several pieces to one, whatever their order. Only a few tasks for each
+        thread are under way at a time, and merging goes first, so that pieces do not pile up.
+        """
+        ahead, total, (low, high) = iter(tasks), max(len(tasks), 1), span
+        under_way: set[Any] = set()
+        levels: list[list[list[Any]]] = [[]]  # of each level, what waits to be merged
+        done = 0
+        try:
+            while True:
+                room = max(2 * sum(self.workers().values()), 1) - len(under_way)
+                under_way |= {self.submit(*task) for task in itertools.islice(ahead, max(room, 0))}
+                if not under_way:
+                    break
+                fraction = low + (high - low) * done / total
+                for future in self.ended(under_way, on_step, fraction, stage):
+                    under_way.discard(future)
+                    if future.status != "finished":
+                        self.outcome(future)
+                    done += 1
+                    pieces = [self.submit(_piece, future, r, priority=1) for r in range(parts)]
+                    self._add(levels, 0, pieces, merge)
+        finally:
+            if under_way:
+                self.cancel(under_way)
+        return self._merged([pieces for level in levels for pieces in level], merge)
+
+    def _add(
+        self, levels: list[list[list[Any]]], level: int, pieces: list[Any], merge: Any
+    ) -> None:
+        """Put pieces on a level, and what a full level merges to on the next one."""
+        if level == len(levels):
+            levels.append([])
+        levels[level].append(pieces)
+        if len(levels[level]) == FAN:
+            merged = self._merged(levels[level], merge)
+            levels[level] = []
+            self._add(levels, level + 1, merged, merge)
+
+    def _merged(self, all_pieces: list[list[Any]], merge: Any) -> list[Any]:
+        return [self.submit(merge, *pieces, priority=1) for pieces in zip(*all_pieces, strict=True)]
+
+    def held(self, kind: str, key: Any, make: Callable[[], Any], on_step: OnStep = run_on) -> Any:
+        """What `make` left on the workers, kept for the next who asks; one key of each kind.
+
+        make: gives an object with a list `futures`. It is made anew when any of them is lost.
+        """
+        turn = self._turns.setdefault(kind, threading.Lock())
+        while not turn.acquire(timeout=PATIENCE):
+            report(on_step, 0.0, "waiting for the same computation elsewhere")
+        try:
+            before, value = self._kept.get(kind, (None, None))
+            if before != key or any(future.status != "finished" for future in value.futures):
+                self._kept.pop(kind, None)
+                value = None  # its place on the workers is wanted
+                value = make()
+                self._kept[kind] = (key, value)
+            return value
+        finally:
+            turn.release()
 
     def outcome(self, future: Any) -> Any:
         """The result of a future. Raises what its function raised, or ClusterError."""
@@ -164,8 +244,8 @@ class Cluster:
         except ModuleNotFoundError as error:
             raise ClusterError(
                 f"A machine of the cluster at {self.address} lacks the module “{error.name}”: "
-                "start the scheduler and its workers with the same packages, and in the folder "
-                "of the same checkout (or with PYTHONPATH set to it)."
+                "start the scheduler and its workers with the same packages and PYTHONPATH set to "
+                "the same checkout."
             ) from error
         except (CancelledError, OSError) as error:
             raise self._lost() from error
@@ -229,18 +309,22 @@ def _run(
     if sender != version():
         import distributed
 
-        _compare(distributed.get_worker().address, version(), sender)
+        _compare(f"worker {distributed.get_worker().address}", version(), sender)
     return function(*arguments, **keywords)
 
 
-def _compare(worker: str, theirs: dict[str, str], ours: dict[str, str] | None = None) -> None:
-    """Raise ClusterError when a worker runs another version."""
+def _piece(pieces: list[Any], r: int) -> Any:
+    return pieces[r]
+
+
+def _compare(who: str, theirs: dict[str, str], ours: dict[str, str] | None = None) -> None:
+    """Raise ClusterError when another machine runs another version."""
     ours = version() if ours is None else ours
     for what, mine in ours.items():
         if (other := theirs.get(what, "none")) != mine:
             raise ClusterError(
-                f"The worker {worker} has {what} {other}, and this program has {mine}; start it "
-                "anew from the same checkout with the same packages."
+                f"The {who} has {what} {other}, and this program has {mine}; start it "
+                "anew with the same packages and PYTHONPATH set to the same checkout."
             )
 
 

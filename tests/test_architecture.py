@@ -24,7 +24,10 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "latent": {"latent"},
     "maps": {"maps", "vectors", "counts", "text", "lowrank"},
 }
-COMPANIONS = {"llvmlite": "numba", "dask": "distributed"}  # pinned by the other to the one version that fits it
+COMPANIONS = {
+    "llvmlite": "numba",
+    "dask": "distributed",
+}  # pinned by the other to the one version that fits it
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 # imported where they are used, not before
 SLOW = (

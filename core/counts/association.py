@@ -68,29 +68,45 @@ def associate(spec: Association, on_step: OnStep = run_on) -> csr_array:
 
     max(PMI(w, c) − log k, 0), k = `spec.shift`.
     """
-    from core.counts import kernels  # see there
-
     counts = count(spec.counts, on_step)
     report(on_step, 0.0, "PPMI")
-    matrix: Any = counts.matrix
+    logs = log_margins(counts.row_sums, context_share(spec, counts), counts.keep, counts.unit)
+    return positive(counts.matrix, *logs, spec.shift)
+
+
+def log_margins(
+    row_sums: np.ndarray, context_share: np.ndarray, keep: np.ndarray, unit: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """(V,) and (V,): their sum is to be taken from the logarithm of the stored integers."""
     with np.errstate(divide="ignore"):  # a word without contexts has an empty row
-        row_log = np.log(counts.row_sums) - np.log(counts.keep) + np.log(counts.unit)
-        column_log = np.log(context_share(spec, counts)) - np.log(counts.keep)
-    indptr = np.zeros(counts.size + 1, np.int64)
+        row_log = np.log(row_sums) - np.log(keep) + np.log(unit)
+        return row_log, np.log(context_share) - np.log(keep)
+
+
+def positive(matrix: Any, row_log: np.ndarray, column_log: np.ndarray, shift: float) -> csr_array:
+    """Shifted PPMI of some rows of counts: CSR float32, only cells above zero."""
+    from core.counts import kernels  # see there
+
+    indptr = np.zeros(matrix.shape[0] + 1, np.int64)
     indices, data = np.empty(matrix.nnz, matrix.indices.dtype), np.empty(matrix.nnz, np.float32)
     cells = kernels.positive_pmi(
-        matrix.indptr, matrix.indices, matrix.data, row_log, column_log, np.log(spec.shift),
+        matrix.indptr, matrix.indices, matrix.data, row_log, column_log, np.log(shift),
         indptr, indices, data,
     )  # fmt: skip
     indptr = indptr.astype(matrix.indptr.dtype)  # or scipy would copy the indices to its type
-    positive = csr_array((data[:cells], indices[:cells], indptr), shape=matrix.shape)
-    positive.has_sorted_indices = True
-    return positive
+    found = csr_array((data[:cells], indices[:cells], indptr), shape=matrix.shape)
+    found.has_sorted_indices = True
+    return found
 
 
 def context_share(spec: Association, counts: Cooccurrence) -> np.ndarray:
     """n(·,c)^α / Σ n(·,c')^α: (V,)."""
-    smooth = np.where(counts.column_sums > 0, counts.column_sums**spec.smoothing, 0.0)
+    return share(counts.column_sums, spec.smoothing)
+
+
+def share(column_sums: np.ndarray, smoothing: float) -> np.ndarray:
+    """n(·,c)^α / Σ n(·,c')^α of the sums n(·,c): (V,)."""
+    smooth = np.where(column_sums > 0, column_sums**smoothing, 0.0)
     return smooth / max(smooth.sum(), np.finfo(float).tiny)
 
 

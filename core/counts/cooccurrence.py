@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
+from core import cluster
 from core.cache import OnStep, cached, report, run_on
 from core.counts.specs import Counts
 from core.errors import SourceError
@@ -83,6 +84,10 @@ def count(spec: Counts, on_step: OnStep = run_on) -> Cooccurrence:
 
     >>> matrix = count(Counts(window=2)).matrix              # doctest: +SKIP
     """
+    if cluster.address():
+        from core.counts import spread
+
+        return spread.count(spec, on_step)
     tokens = tokenise(spec.corpus.text, on_step)
     words = vocabulary(spec.corpus, on_step)
     integers, unit = weights(spec.window, spec.weighting)
@@ -97,12 +102,17 @@ def count(spec: Counts, on_step: OnStep = run_on) -> Cooccurrence:
         on_step=on_step,
     )
     if matrix.nnz == 0:
-        raise SourceError(
-            f"No two of the {len(words.words):,} kept words stand within {spec.window} tokens of "
-            f"each other inside one {spec.boundary}; lower the minimum count, widen the window or "
-            "choose a larger boundary."
-        )
+        raise no_meetings(spec, len(words.words))
     return Cooccurrence(matrix, unit, keep_weights(words.counts, words.all_tokens, spec.subsample))
+
+
+def no_meetings(spec: Counts, size: int) -> SourceError:
+    """The error for a text whose windows hold no pair of words."""
+    return SourceError(
+        f"No two of the {size:,} kept words stand within {spec.window} tokens of "
+        f"each other inside one {spec.boundary}; lower the minimum count, widen the window or "
+        "choose a larger boundary."
+    )
 
 
 def weights(window: int, weighting: str) -> tuple[np.ndarray, int]:
@@ -206,10 +216,10 @@ def count_ids(
             indptr[first + 1 : last + 1] = filled + ends
             filled += cells
             report(on_step, 0.1 + 0.9 * last / size, "counting")
-    return _csr(data[:filled], indices[:filled], indptr, size)
+    return square(data[:filled], indices[:filled], indptr, size)
 
 
-def _csr(data: np.ndarray, indices: np.ndarray, indptr: np.ndarray, size: int) -> csr_array:
+def square(data: np.ndarray, indices: np.ndarray, indptr: np.ndarray, size: int) -> csr_array:
     """A square CSR of these very arrays: scipy's constructor would copy what is part of more."""
     matrix: Any = csr_array((size, size), dtype=data.dtype)
     matrix.data, matrix.indices = data, indices

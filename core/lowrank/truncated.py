@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -40,6 +41,21 @@ THREADS = min(8, os.cpu_count() or 1)
 STAGE = "factorising"
 EPS = float(np.finfo(np.float32).eps)
 NOISE = 20 * EPS  # what rounding leaves in ‖Mᵀ(Mv) − σ²v‖ / σ₁²
+
+
+Tick = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Products:
+    """What the method needs of a matrix M (m, n). Each may call `tick` while it works.
+
+    gram: X (n, b) ↦ MᵀM X; forward: X (n, k) ↦ M X; back: Y (m, k) ↦ Mᵀ Y; float32.
+    """
+
+    gram: Callable[[F32, Tick], F32]
+    forward: Callable[[F32, Tick], F32]
+    back: Callable[[F32, Tick], F32]
 
 
 @dataclass(frozen=True)
@@ -82,12 +98,7 @@ def truncated_svd(
     array([3., 2.])
     """
     m, n = matrix.shape
-    if not 1 <= rank <= min(m, n):
-        raise SpecError(
-            f"`rank={rank}` is not possible for a matrix of {m:,} × {n:,}; "
-            f"choose 1 to {min(m, n):,}.",
-            "rank",
-        )
+    check_rank(rank, m, n)
     M = matrix.astype(np.float32, copy=False)
     data = np.asarray(M.data)
     energy = float(np.einsum("i,i->", data, data, dtype=np.float64))
@@ -96,7 +107,7 @@ def truncated_svd(
     report(on_step, 0.0, STAGE)
     if energy == 0:
         return Svd(_eye(m, rank), np.zeros(rank), _eye(n, rank).T, 0.0, 0.0, "zero matrix")
-    if min(m, n) <= DENSE or rank > min(m, n) // 2:
+    if is_small(rank, m, n):
         return _dense(M, rank, energy)
     Mt = csr_array(M.T.tocsr())
     report(on_step, 0.0, STAGE)
@@ -104,9 +115,24 @@ def truncated_svd(
         U, s, V, residual, method = _krylov(M, Mt, rank, tol, seed, threads, on_step)
     else:  # the basis lives on the shorter side
         V, s, U, residual, method = _krylov(Mt, M, rank, tol, seed, threads, on_step)
-    U, V = _signed(U, V)
+    U, V = signed(U, V)
     report(on_step, 1.0, STAGE)
     return Svd(U, s, np.ascontiguousarray(V.T), energy, residual, method)
+
+
+def is_small(rank: int, m: int, n: int) -> bool:
+    """Whether a decomposition in full is the quicker way."""
+    return min(m, n) <= DENSE or rank > min(m, n) // 2
+
+
+def check_rank(rank: int, m: int, n: int) -> None:
+    """Raise SpecError for a rank that no (m, n) matrix has."""
+    if not 1 <= rank <= min(m, n):
+        raise SpecError(
+            f"`rank={rank}` is not possible for a matrix of {m:,} × {n:,}; "
+            f"choose 1 to {min(m, n):,}.",
+            "rank",
+        )
 
 
 def captured(s: F64, energy: float) -> F64:
@@ -124,7 +150,7 @@ def _dense(M: csr_array, k: int, energy: float) -> Svd:
     full = M.toarray().astype(np.float64)
     U, s, Vt = np.linalg.svd(full, full_matrices=False)
     residual = float(np.linalg.norm(full.T @ U[:, :k] - Vt[:k].T * s[:k], axis=0).max() / s[0])
-    U32, V32 = _signed(U[:, :k].astype(np.float32), Vt[:k].T.astype(np.float32))
+    U32, V32 = signed(U[:, :k].astype(np.float32), Vt[:k].T.astype(np.float32))
     return Svd(U32, s[:k].copy(), np.ascontiguousarray(V32.T), energy, residual, "dense")
 
 
@@ -140,7 +166,22 @@ def _krylov(
     """U (m, k), s, V (n, k), residual and method, for A (m, n) with m ≥ n."""
     from core.lowrank.kernels import product  # compiled: see `core.counts.kernels`
 
-    n = A.shape[1]
+    with ThreadPoolExecutor(threads) as pool:
+        forward, back = product(A, pool, threads), product(At, pool, threads)
+
+        def gram(X: F32, tick: Tick) -> F32:
+            Y = forward(X)
+            tick()
+            return back(Y)
+
+        products = Products(gram, lambda X, tick: forward(X), lambda Y, tick: back(Y))
+        return krylov(products, A.shape[1], k, tol, seed, on_step)
+
+
+def krylov(
+    A: Products, n: int, k: int, tol: float, seed: int, on_step: OnStep
+) -> tuple[F32, F64, F32, float, str]:
+    """The same for a matrix of n columns, known by its products only."""
     b, keep, most = _sizes(k, n)
     floor = NOISE / tol  # below it a triple's error cannot be told from rounding
     rng = np.random.default_rng(seed)
@@ -148,50 +189,54 @@ def _krylov(
     G = np.zeros((most, most))
     p, step, due, trail = 0, 0, 0, [(0, 1.0)]
     limit = 100 + 40 * -(-k // b)
-    with ThreadPoolExecutor(threads) as pool:
-        forward, back = product(A, pool, threads), product(At, pool, threads)
-        F = rng.standard_normal((n, b), dtype=np.float32)
-        x = _orthonormal(F, X[:0], np.linalg.norm(F, axis=0), rng)
-        while True:
-            done = _progress(p, k + b, trail[-1][1], tol)
-            report(on_step, done, STAGE, step=step)
-            y = forward(x)
-            X[p : p + b] = x.T
-            p, step = p + b, step + 1
-            report(on_step, done, STAGE, step=step)
-            F = back(y)
-            norms = np.linalg.norm(F, axis=0)
-            C = X[:p] @ F
-            G[:p, p - b : p] = C
-            G[p - b : p, :p] = C.T
-            F -= X[:p].T @ C
-            if p == most or (p >= k + b and step >= due):
-                lam, S = np.linalg.eigh(G[:p, :p])
-                lam, S = np.maximum(lam[::-1], 0.0), S[:, ::-1]
-                last, gram = S[p - b :, :k], F.T.astype(np.float64) @ F
-                remainder = np.sqrt(np.maximum(np.einsum("ij,ij->j", last, gram @ last), 0.0))
-                s = np.sqrt(lam[:k])
-                error = float(np.max(remainder / np.maximum(s, floor * s[0]))) / s[0]
-                trail.append((step, error))
-                if error <= tol or step >= limit:
-                    break
-                due = step + _pause(trail, tol)
-            x = _orthonormal(F, X[:p], norms, rng)
-            if p == most:
-                kept = S[:, :keep].T.astype(np.float32)
-                X[:keep] = kept @ X
-                G[:] = 0.0
-                G[range(keep), range(keep)] = lam[:keep]
-                p = keep
-        kept = S[:, :k].T.astype(np.float32)
-        V = (kept @ X[:p]).T
-        report(on_step, 0.95, STAGE, step=step)
-        W = forward(V)
-        report(on_step, 0.97, STAGE, step=step)
-        U, s, rotation = _thin_svd(W)
-        V = (V @ rotation).astype(np.float32, copy=False)
-        report(on_step, 0.98, STAGE, step=step)
-        gradient = back(U) - V * s.astype(np.float32)
+    done = 0.0
+
+    def tick() -> None:
+        report(on_step, done, STAGE, step=step)
+
+    F = rng.standard_normal((n, b), dtype=np.float32)
+    x = _orthonormal(F, X[:0], np.linalg.norm(F, axis=0), rng)
+    while True:
+        done = _progress(p, k + b, trail[-1][1], tol)
+        tick()
+        X[p : p + b] = x.T
+        p, step = p + b, step + 1
+        F = A.gram(x, tick)
+        norms = np.linalg.norm(F, axis=0)
+        C = X[:p] @ F
+        G[:p, p - b : p] = C
+        G[p - b : p, :p] = C.T
+        F -= X[:p].T @ C
+        if p == most or (p >= k + b and step >= due):
+            lam, S = np.linalg.eigh(G[:p, :p])
+            lam, S = np.maximum(lam[::-1], 0.0), S[:, ::-1]
+            last, gram = S[p - b :, :k], F.T.astype(np.float64) @ F
+            remainder = np.sqrt(np.maximum(np.einsum("ij,ij->j", last, gram @ last), 0.0))
+            s = np.sqrt(lam[:k])
+            error = float(np.max(remainder / np.maximum(s, floor * s[0]))) / s[0]
+            trail.append((step, error))
+            if error <= tol or step >= limit:
+                break
+            due = step + _pause(trail, tol)
+        x = _orthonormal(F, X[:p], norms, rng)
+        if p == most:
+            kept = S[:, :keep].T.astype(np.float32)
+            X[:keep] = kept @ X
+            G[:] = 0.0
+            G[range(keep), range(keep)] = lam[:keep]
+            p = keep
+    kept = S[:, :k].T.astype(np.float32)
+    V = (kept @ X[:p]).T
+    done = 0.95
+    tick()
+    W = A.forward(V, tick)
+    done = 0.97
+    tick()
+    U, s, rotation = _thin_svd(W)
+    V = (V @ rotation).astype(np.float32, copy=False)
+    done = 0.98
+    tick()
+    gradient = A.back(U, tick) - V * s.astype(np.float32)
     residual = float(np.linalg.norm(gradient, axis=0).max() / s[0])
     return U, s, V, residual, f"block Krylov, {step} steps of {b} columns"
 
@@ -257,7 +302,7 @@ def _thin_svd(W: F32) -> tuple[F32, F64, F32]:
     return (Q @ U).astype(np.float32), s, Vt.T.astype(np.float32)
 
 
-def _signed(U: F32, V: F32) -> tuple[F32, F32]:
+def signed(U: F32, V: F32) -> tuple[F32, F32]:
     """Flip pairs of columns so that the entry of largest size in each u is positive."""
     top = U[np.abs(U).argmax(axis=0), np.arange(U.shape[1])]
     sign = np.where(top < 0, np.float32(-1), np.float32(1))

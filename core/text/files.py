@@ -12,6 +12,7 @@ from __future__ import annotations
 import bz2
 import contextlib
 import gzip
+import io
 import lzma
 import os
 import zipfile
@@ -38,11 +39,17 @@ DAMAGE = (EOFError, OSError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, Not
 
 @dataclass(frozen=True)
 class Part:
-    """One file, or one member of a zip archive; `name` is what the user knows it by."""
+    """One file, or one member of a zip archive; `name` is what the user knows it by.
+
+    Of a file that is neither packed nor an archive, `start` and `end` may choose a slice
+    of bytes; end = −1 is where it ends.
+    """
 
     path: Path
     name: str
     member: str = ""
+    start: int = 0
+    end: int = -1
 
     @property
     def kind(self) -> str:
@@ -142,6 +149,10 @@ def opened(part: Part) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         with _explained(part.name):
             raw: IO[bytes] = stack.enter_context(part.path.open("rb"))
             stream = raw
+            if part.end >= 0:
+                raw.seek(part.start)
+                yield io.BytesIO(raw.read(part.end - part.start)), raw
+                return
             if part.member:
                 archive = stack.enter_context(zipfile.ZipFile(raw))
                 stream = stack.enter_context(archive.open(part.member))

@@ -82,7 +82,7 @@ def read(source: Source, on_step: OnStep = run_on) -> RawText:
         else:
             _read_files(source, spool, tally, notes, used, step)
         if not spool.size:
-            raise SourceError(f"“{_name(source)}” is empty: it holds no text.")
+            raise empty(source)
         if spool.empty and spool.starts:
             notes.append(f"{spool.empty:,} empty documents or rows were left out.")
         if tally.bad:
@@ -139,7 +139,7 @@ def _read_files(
             step((done + fraction) / len(parts))
 
         try:
-            encoding, own = _read_part(part, source.column, len(parts) > 1, spool, budget, inner)
+            encoding, own = read_part(part, source.column, len(parts) > 1, spool, budget, inner)
         except NotText as error:
             if len(parts) == 1:
                 raise
@@ -160,7 +160,7 @@ class NotText(SourceError):
     """A file that is not text; among others, it is skipped."""
 
 
-def _read_part(
+def read_part(
     part: Part, column: str, several: bool, spool: Spool, budget: Budget, step: sources.Step
 ) -> tuple[str, Tally]:
     """Read one file, as UTF-8 while that holds and else once more in its real encoding."""
@@ -253,5 +253,6 @@ def _header(part: Part) -> list[str]:
     return tables.header(part.kind, encodings.decoded([first[skip:]], encoding, Tally()), part.name)
 
 
-def _name(source: Source) -> str:
-    return source.name or source.source
+def empty(source: Source) -> SourceError:
+    """The error for a source without text."""
+    return SourceError(f"“{source.name or source.source}” is empty: it holds no text.")

@@ -61,10 +61,27 @@ def tokenise(text: Text, on_step: OnStep = run_on) -> Tokens:
     >>> tokens.types[:4]
     ['the', 'of', 'and', 'in']
     """
-    from core.text.numbering import numbering  # compiled: see `core.counts.kernels`
-
     # reading takes as long as tokenising, or there is nothing to read
     raw = read(text.origin, lambda fraction, metrics: on_step(0.5 * fraction, metrics))
+    tokens = cut(raw, text, on_step)
+    if not tokens.types:
+        raise without_words(text)
+    return tokens
+
+
+def without_words(text: Text) -> SourceError:
+    """The error for a text of which no token is left."""
+    name = text.origin.name or text.origin.source
+    return SourceError(
+        f"“{name}” holds no words that the tokeniser “{text.tokeniser}” finds; "
+        "choose another tokeniser or text."
+    )
+
+
+def cut(raw: RawText, text: Text, on_step: OnStep = run_on) -> Tokens:
+    """The tokens of a text, or of a part of it that ends with a line; there may be none."""
+    from core.text.numbering import numbering  # compiled: see `core.counts.kernels`
+
     numbers = numbering(text)
     parts: deque[tuple[np.ndarray, np.ndarray]] = deque()
     blocks: list[np.ndarray] = []
@@ -74,12 +91,6 @@ def tokenise(text: Text, on_step: OnStep = run_on) -> Tokens:
         parts.append(numbers.encode(raw.utf8[start:end], blocks[-1] - start))
     report(on_step, 0.9, "ranking words by frequency")
     names, counts, ranks = _ranked(numbers.spellings(), numbers.counts(), text)
-    if not names:
-        name = text.origin.name or text.origin.source
-        raise SourceError(
-            f"“{name}” holds no words that the tokeniser “{text.tokeniser}” finds; "
-            "choose another tokeniser or text."
-        )
     report(on_step, 0.95, "numbering the tokens")
     ids, sizes = _translated(parts, ranks, int(counts.sum()))
     places, tokens = np.concatenate(blocks), np.concatenate([[0], np.cumsum(sizes)])

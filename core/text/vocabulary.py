@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from core import cluster
 from core.cache import OnStep, cached, run_on
 from core.errors import SpecError, UnknownWord
 from core.text.specs import Corpus
@@ -103,9 +104,23 @@ def vocabulary(corpus: Corpus, on_step: OnStep = run_on) -> Vocabulary:
     >>> words.words[:3], words.find("Government") == words.index["government"]
     (['the', 'of', 'and'], True)
     """
+    if cluster.address():
+        from core.text import spread
+
+        return spread.merged_vocabulary(corpus, on_step)
     tokens = tokenise(corpus.text, on_step)
+    return frequent(corpus, tokens.types, tokens.type_counts, len(tokens.ids), len(tokens.types))
+
+
+def frequent(
+    corpus: Corpus, types: list[str], counts: np.ndarray, all_tokens: int, all_types: int
+) -> Vocabulary:
+    """The vocabulary of types in order of frequency, of which those met too rarely may be absent.
+
+    Raises SpecError when fewer than two words are left.
+    """
     # counts fall, so the words met often enough are a prefix of the types
-    often = int(np.searchsorted(-tokens.type_counts, -corpus.min_count, side="right"))
+    often = int(np.searchsorted(-counts, -corpus.min_count, side="right"))
     size = min(often, corpus.max_words)
     if size < 2:
         times = f"{corpus.min_count:,} time{'s' if corpus.min_count > 1 else ''}"
@@ -116,14 +131,9 @@ def vocabulary(corpus: Corpus, on_step: OnStep = run_on) -> Vocabulary:
             f"2 are needed; {remedy}.",
             "min_count",
         )
-    counts = np.array(tokens.type_counts[:size])
+    kept = np.array(counts[:size])
     return Vocabulary(
-        tokens.types[:size],
-        counts,
-        int(counts.sum()),
-        len(tokens.ids),
-        len(tokens.types),
-        corpus.text.lowercase,
+        types[:size], kept, int(kept.sum()), all_tokens, all_types, corpus.text.lowercase
     )
 
 

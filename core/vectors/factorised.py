@@ -12,9 +12,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from core import cluster
 from core.cache import OnStep, cached, run_on
+from core.counts import spread
 from core.counts.association import associate
 from core.errors import SpecError
+from core.lowrank import remote
 from core.lowrank.truncated import Svd, captured, truncated_svd
 from core.vectors.specs import Factors, PpmiSvd
 
@@ -37,15 +40,26 @@ class Vectors:
 @cached
 def factorise(spec: Factors, on_step: OnStep = run_on) -> Svd:
     """The leading singular triples of the PPMI matrix: `spec.rank`, or V − 1 where that is less."""
+    if cluster.address():
+        on = cluster.connect()
+        rows = spread.associated(on, spec.association, lambda f, m: on_step(0.5 * f, m))
+        rank = _possible(spec.rank, int(rows.bounds[-1]))
+        return remote.truncated_svd(
+            on, rows.futures, rows.bounds, rank, on_step=lambda f, m: on_step(0.5 + 0.5 * f, m)
+        )
     matrix = associate(spec.association, on_step)
-    most = min(matrix.shape) - 1
-    if most < 1:
+    return truncated_svd(matrix, _possible(spec.rank, max(matrix.shape)), on_step=on_step)
+
+
+def _possible(rank: int, size: int) -> int:
+    """The rank, or what a vocabulary of that size can give. Raises SpecError for one word."""
+    if size < 2:
         raise SpecError(
-            f"A vocabulary of {max(matrix.shape)} has nothing to factorise; lower `min_count` "
+            f"A vocabulary of {size} has nothing to factorise; lower `min_count` "
             "or choose a longer text.",
             "min_count",
         )
-    return truncated_svd(matrix, min(spec.rank, most), on_step=on_step)
+    return min(rank, size - 1)
 
 
 def vectors(spec: PpmiSvd, on_step: OnStep = run_on) -> Vectors:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,6 @@ from core.errors import Cancelled, ClusterError, SpecError
 from tests.core import clusters
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def local() -> Iterator[Any]:
-    with clusters.two_workers() as made:
-        yield made
 
 
 @pytest.fixture
@@ -111,8 +104,10 @@ def test_a_worker_of_another_version_is_refused(
 ) -> None:
     other = {**cluster.version(), "Vectorscope": "0" * 12}
     monkeypatch.setattr(cluster, "version", lambda: other)
-    with pytest.raises(ClusterError, match=r"has Vectorscope [0-9a-f]{12}.*same checkout"):
+    with pytest.raises(ClusterError, match=r"The scheduler has Vectorscope [0-9a-f]{12}"):
         Cluster(here.address, here.client).check()
+    with pytest.raises(ClusterError, match=r"The worker tcp.* has Vectorscope.*same checkout"):
+        Cluster(here.address, here.client, {cluster.SCHEDULER}).check()
     with pytest.raises(ClusterError, match="has Vectorscope"):  # one that joined since
         here.map(clusters.square, [1])
 

@@ -1,0 +1,236 @@
+"""Co-occurrence counts on the workers of a cluster, as blocks of rows.
+
+Each shard of the text is counted where its tokens are, its matrix cut into blocks
+of rows, and each block merged over all shards by a tree of exact integer sums. What
+windows see across the ends of shards is counted apart, from the few tokens there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
+
+from core import cluster
+from core.cache import OnStep, run_on
+from core.cluster import Cluster
+from core.counts.association import log_margins, positive, share
+from core.counts.cooccurrence import (
+    Cooccurrence,
+    count_ids,
+    keep_weights,
+    no_meetings,
+    square,
+    weights,
+)
+from core.counts.specs import Association, Counts
+from core.text.spread import Cut, tokens_of
+from core.text.vocabulary import vocabulary
+
+I64 = NDArray[np.int64]
+U32 = NDArray[np.uint32]
+DROPPED = np.uint32(0xFFFFFFFF)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A matrix on the workers: rows bounds[r] to bounds[r + 1] are futures[r], of `cells` cells."""
+
+    futures: list[Any]
+    bounds: I64
+    cells: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a shard is counted: among V words, with these weights, into blocks of rows."""
+
+    size: int
+    before: np.ndarray
+    after: np.ndarray
+    boundary: str
+    keep_gaps: bool
+    bounds: I64
+    summing: str  # the type of the sums
+
+    @property
+    def window(self) -> int:
+        return max(len(self.before), len(self.after))
+
+
+def count(spec: Counts, on_step: OnStep = run_on) -> Cooccurrence:
+    """As `core.counts.count`, and equal to it: counted on the workers, collected here."""
+    on = cluster.connect()
+    rows = counted(on, spec, lambda f, m: on_step(0.9 * f, m))
+    blocks = on.gather(rows.futures, on_step, "collecting the counts", (0.9, 1.0))
+    words = vocabulary(spec.corpus)
+    ends = np.cumsum([0, *(block.nnz for block in blocks)])
+    indptr = [block.indptr[1:].astype(np.int64) + end
+              for block, end in zip(blocks, ends[:-1], strict=True)]  # fmt: skip
+    matrix = square(
+        np.concatenate([block.data for block in blocks]),
+        np.concatenate([block.indices for block in blocks]).astype(np.int32, copy=False),
+        np.concatenate([np.zeros(1, np.int64), *indptr]),
+        len(words.words),
+    )
+    _, unit = weights(spec.window, spec.weighting)
+    return Cooccurrence(matrix, unit, keep_weights(words.counts, words.all_tokens, spec.subsample))
+
+
+def counted(on: Cluster, spec: Counts, on_step: OnStep = run_on) -> Rows:
+    """The counts, left on the workers. The last ones that were asked for are still there."""
+    return on.held("counts", spec, lambda: _counted(on, spec, on_step), on_step)
+
+
+def associated(on: Cluster, spec: Association, on_step: OnStep = run_on) -> Rows:
+    """The PPMI matrix of `core.counts.associate`, left on the workers in blocks of rows."""
+    rows = counted(on, spec.counts, lambda f, m: on_step(0.9 * f, m))
+    words = vocabulary(spec.counts.corpus)
+    keep = keep_weights(words.counts, words.all_tokens, spec.counts.subsample)
+    _, unit = weights(spec.counts.window, spec.counts.weighting)
+    parts = [keep[low:high] for low, high in pairwise(rows.bounds)]
+    sums = on.gather(
+        [on.submit(margins, block, part, keep)
+         for block, part in zip(rows.futures, parts, strict=True)],
+        on_step, "PPMI", (0.9, 0.95),
+    )  # fmt: skip
+    row_sums = np.concatenate([row for row, _ in sums]) * keep / unit
+    column_sums = sum(column for _, column in sums) * keep / unit
+    row_log, column_log = log_margins(row_sums, share(column_sums, spec.smoothing), keep, unit)
+    futures = [
+        on.submit(positive, block, row_log[low:high], column_log, spec.shift)
+        for block, (low, high) in zip(rows.futures, pairwise(rows.bounds), strict=True)
+    ]
+    cells = on.gather([on.submit(cells_of, one) for one in futures], on_step, "PPMI", (0.95, 1.0))
+    return Rows(futures, rows.bounds, sum(cells))
+
+
+def numbers(cut: Cut, words: Any) -> U32:
+    """The tokens of a shard as numbers of the words of the whole text, or DROPPED: (N,)."""
+    known = pc.index_in(cut.types, value_set=words)
+    table = known.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return np.where(table < 0, DROPPED, table).astype(np.uint32)[cut.ids]
+
+
+def count_shard(cut: Cut, words: Any, layout: Layout) -> list[csr_array]:
+    """The counts of a shard, in blocks of rows."""
+    if not len(cut.ids):
+        return _blocks(csr_array((layout.size, layout.size), dtype=np.uint32), layout)
+    matrix = count_ids(
+        numbers(cut, words), cut.starts[layout.boundary], layout.size,
+        before=layout.before, after=layout.after, keep_gaps=layout.keep_gaps, threads=1,
+    )  # fmt: skip
+    return _blocks(matrix, layout)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What windows may see of a shard from outside: the kept tokens at the start of its first
+    unit and at the end of its last one, which may be one and the same; `apart` as in `Cut`."""
+
+    head: U32
+    tail: U32
+    single: bool
+    apart: tuple[bool, bool]
+
+
+def ends_of(cut: Cut, words: Any, layout: Layout) -> Ends:
+    """The ends of a shard, as many tokens as a window sees."""
+    ids, starts = numbers(cut, words), cut.starts[layout.boundary]
+    single = len(starts) < 2
+    first, last = (ids, ids) if single else (ids[: starts[1]], ids[starts[-1] :])
+    if not layout.keep_gaps:
+        first, last = first[first != DROPPED], last[last != DROPPED]
+    n = layout.window
+    return Ends(first[:n].copy(), last[-n:].copy(), single, cut.apart[layout.boundary])
+
+
+def seams(ends: list[Ends], reaches: list[bool], layout: Layout) -> csr_array:
+    """What windows see across the starts of the shards that they reach back from."""
+    i, j = (part.ravel() for part in np.indices((layout.window, layout.window)))
+    i, j = i[i + j < layout.window], j[i + j < layout.window]
+    met: list[tuple[U32, U32, np.ndarray]] = []
+    nothing = ends[0].head[:0]
+    run = nothing  # the last tokens of the unit that goes on
+    for one, reach in zip(ends, reaches, strict=True):
+        run = run if reach and not one.apart[0] else nothing
+        near = (i < len(run)) & (j < len(one.head))
+        a, b = run[::-1][i[near]], one.head[j[near]]
+        kept = (a != DROPPED) & (b != DROPPED)
+        met.append((a[kept], b[kept], (i[near] + j[near])[kept]))
+        run = np.concatenate([run, one.tail])[-layout.window :] if one.single else one.tail
+        run = nothing if one.apart[1] else run
+    a, b, distance = (np.concatenate(part) for part in zip(*met, strict=True))
+    cells = [(a, b, layout.after[distance])] if len(layout.after) else []
+    cells += [(b, a, layout.before[distance])] if len(layout.before) else []
+    row, column, weight = (np.concatenate(part) for part in zip(*cells, strict=True))
+    places = row.astype(np.int64), column.astype(np.int64)
+    return coo_array((weight, places), (layout.size, layout.size)).tocsr()
+
+
+def added(*blocks: csr_array) -> csr_array:
+    """The sum of some blocks, columns in order."""
+    while len(blocks) > 1:
+        pairs = zip(blocks[::2], blocks[1::2], strict=False)
+        odd = blocks[-1:] if len(blocks) % 2 else ()
+        blocks = (*(first + second for first, second in pairs), *odd)
+    return blocks[0]
+
+
+def margins(block: csr_array, part: np.ndarray, keep: np.ndarray) -> tuple[Any, Any]:
+    """What the sums of a block's rows and of its columns are made of."""
+    return block @ keep, block.T @ part
+
+
+def cells_of(block: csr_array) -> int:
+    return int(block.nnz)
+
+
+def _counted(on: Cluster, spec: Counts, on_step: OnStep) -> Rows:
+    text = tokens_of(on, spec.corpus.text, lambda f, m: on_step(0.4 * f, m))
+    kept = vocabulary(spec.corpus, lambda f, m: on_step(0.4 + 0.1 * f, m))
+    integers, _ = weights(spec.window, spec.weighting)
+    before = integers[:0] if spec.side == "right" else integers
+    after = integers[:0] if spec.side == "left" else integers
+    heaviest = int(kept.counts[0]) * int(before.sum() + after.sum())
+    size = len(kept.words)
+    layout = Layout(
+        size, before, after, spec.boundary, spec.keep_gaps,
+        _bounds(kept.counts, len(before) + len(after), sum(on.workers().values())),
+        "uint32" if heaviest < 2**32 else "uint64",
+    )  # fmt: skip
+    words = on.submit(_same, pa.array(kept.words, pa.large_string()))
+    tasks: list[tuple[Any, ...]] = [(count_shard, one, words, layout) for one in text.futures]
+    stage = "counting on the cluster"
+    if any(reaches := [shard.reaches(spec.boundary) for shard in text.shards[1:]]):
+        asked = [on.submit(ends_of, one, words, layout) for one in text.futures]
+        ends = on.gather(asked, on_step, stage, (0.5, 0.55))
+        tasks.append((_blocks, seams(ends, [False, *reaches], layout), layout))
+    blocks = len(layout.bounds) - 1
+    futures = on.summed(tasks, blocks, added, on_step, stage, (0.55, 0.95))
+    cells = on.gather([on.submit(cells_of, one) for one in futures], on_step, stage, (0.95, 1.0))
+    if not sum(cells):
+        raise no_meetings(spec, size)
+    return Rows(futures, layout.bounds, sum(cells))
+
+
+def _bounds(counts: np.ndarray, width: int, blocks: int) -> I64:
+    """Cut the rows into at most so many blocks of about as many cells each."""
+    most = np.cumsum(np.minimum(counts * width, len(counts)))
+    shares = np.linspace(0, most[-1], max(blocks, 1) + 1)[1:-1]
+    return np.unique([0, *np.searchsorted(most, shares), len(counts)]).astype(np.int64)
+
+
+def _blocks(matrix: Any, layout: Layout) -> list[csr_array]:
+    typed = matrix.astype(layout.summing, copy=False)
+    return [typed[low:high] for low, high in pairwise(layout.bounds)]
+
+
+def _same(value: Any) -> Any:
+    return value

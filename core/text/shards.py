@@ -1,0 +1,239 @@
+"""A text in shards that can be read and tokenised apart, on machines that see its files.
+
+The tokens of the shards, one after the other, are the tokens of the text. A shard
+is some whole files, or a slice of one: plain text and JSON lines in UTF-8 are cut
+after a line's end; what is packed, in another encoding or a quoted table cannot be
+cut and is one shard a file. Texts that only this machine has, uploads and what
+comes with the program, are cut here and sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from core.cache import OnStep, run_on
+from core.errors import SourceError
+from core.text import encodings, files, shelf
+from core.text.files import Budget, Part
+from core.text.reading import NotText, RawText, ReadReport, read, read_part
+from core.text.specs import Source
+from core.text.spool import INVISIBLE, LINE_END, Spool
+from core.text.tokens import NEWLINE
+
+MOST = 1 << 27  # bytes of a shard that can be cut
+LEAST = 1 << 18  # a smaller one costs more to send about than to read
+AROUND = 256  # bytes looked at on either side of a cut
+SEARCHED = 1 << 20  # bytes in which a line's end is looked for, before the next cut is tried
+SHARES = 3  # shards for each thread of a cluster, or more where they would be too large
+UNITS = ("line", "paragraph", "document")
+SILENT = ReadReport("UTF-8", 0, 0, 0, -1, [])
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Parts of files, or (B,) bytes of cleaned text and where its documents begin.
+
+    stamps: what tells that a file changed; begins: the largest unit that begins here,
+    one of UNITS; several: whether the text has more than one file, so that one which is
+    no text is left out; size: in bytes.
+    """
+
+    begins: str
+    size: int
+    parts: tuple[Part, ...] = ()
+    stamps: tuple[tuple[int, int], ...] = ()
+    utf8: np.ndarray | None = None
+    documents: np.ndarray | None = None
+    several: bool = False
+    column: str = ""
+
+    def reaches(self, boundary: str) -> bool:
+        """Whether a window may reach back from this shard into the one before."""
+        return boundary == "none" or (
+            boundary in UNITS and UNITS.index(self.begins) < UNITS.index(boundary)
+        )
+
+
+class Uncut(SourceError):
+    """A slice that cannot be read on its own; its file can be as a whole."""
+
+
+def plan(source: Source, threads: int, on_step: OnStep = run_on) -> list[Shard]:
+    """Cut a source into shards, several for each of so many threads where it is large enough.
+
+    Raises SourceError as `read` does.
+    """
+    if source.source != "file":
+        return _sent(read(source, on_step), threads)
+    parts = [part for path, name in shelf.locate(source) for part in files.parts(path, name)[0]]
+    total = sum(path.stat().st_size for path in {part.path for part in parts})
+    if total > files.limit():
+        raise files.too_large(source.name, total, files.limit())
+    size = _size(total, threads)
+    found: list[Shard] = []
+    group: list[Part] = []
+    weight = 0
+
+    def flush() -> None:
+        if group:
+            found.append(_of(group, "document", weight))
+            group.clear()
+
+    def _of(chosen: list[Part], begins: str, size: int) -> Shard:
+        return Shard(
+            begins, size, tuple(chosen), tuple(map(stamp, chosen)),
+            several=len(parts) > 1, column=source.column,
+        )  # fmt: skip
+
+    for part in parts:
+        own = part.path.stat().st_size
+        if own > size and _can_be_cut(part, source.column):
+            flush()
+            for begins, start, end in _slices(part, own, size):
+                piece = replace(part, start=start, end=end)
+                found.append(_of([piece], begins, end - start))
+            continue
+        if weight + own > size:
+            flush()
+        weight = weight + own if group else own
+        group.append(part)
+    flush()
+    return found
+
+
+def stamp(part: Part) -> tuple[int, int]:
+    """Size and time of a part's file: what tells that it changed."""
+    facts = part.path.stat()
+    return facts.st_size, facts.st_mtime_ns
+
+
+def uncut(shards: list[Shard], refused: Shard) -> list[Shard]:
+    """The same plan, but the file of a slice that could not be read alone is one shard."""
+    (part,) = refused.parts
+    others = [(s.parts[0].path if _is_slice(s) else None) != part.path for s in shards]
+    first = others.index(False)
+    one = replace(
+        refused, begins="document", size=part.path.stat().st_size,
+        parts=(replace(part, start=0, end=-1),),
+    )  # fmt: skip
+    left = [shard for shard, other in zip(shards, others, strict=True) if other]
+    return [*left[:first], one, *left[first:]]
+
+
+def read_shard(shard: Shard) -> RawText | None:
+    """The cleaned text of a shard; None where it holds none. Raises Uncut and SourceError."""
+    if shard.utf8 is not None and shard.documents is not None:
+        starts = np.append(shard.documents, len(shard.utf8)).astype(np.int64)
+        return RawText(shard.utf8, starts, [], SILENT)
+    budget = Budget(files.limit())
+    with Spool() as spool:
+        for part in shard.parts:
+            mark = spool.mark()
+            try:
+                encoding, _ = read_part(part, shard.column, False, spool, budget, _no_step)
+            except SourceError as error:
+                if _is_slice(shard):
+                    raise Uncut(part.name) from error
+                if not (isinstance(error, NotText) and shard.several):
+                    raise
+                spool.rewind(mark)
+                continue
+            if _is_slice(shard) and encoding != "utf-8":
+                raise Uncut(part.name)
+        if not spool.size:
+            return None
+        starts = np.array([*spool.starts, spool.size], np.int64)
+        return RawText(spool.array(), starts, [], replace(SILENT, bytes_read=budget.spent))
+
+
+def _sent(raw: RawText, threads: int) -> list[Shard]:
+    """Shards that carry their text."""
+    utf8, total = np.asarray(raw.utf8), len(raw.utf8)
+    size = _size(total, threads)
+    cuts = [0]
+    while (at := cuts[-1] + size) < total:
+        # after the first line's end that no other follows
+        ends = np.flatnonzero(utf8[at : at + SEARCHED] == NEWLINE) + at + 1
+        ends = ends[ends < total]
+        ends = ends[utf8[ends] != NEWLINE]
+        if not len(ends):
+            break
+        cuts.append(int(ends[0]))
+    found = []
+    for start, end in pairwise([*cuts, total]):
+        starts = raw.document_starts[:-1]
+        inside = starts[(starts >= start) & (starts < end)] - start
+        begins = "line"
+        if start in starts:
+            begins = "document"
+        elif utf8[start - 2] == NEWLINE:
+            begins = "paragraph"
+        documents = np.unique(np.append(inside, 0)).astype(np.int64)
+        found.append(Shard(begins, end - start, utf8=utf8[start:end].copy(), documents=documents))
+    return found
+
+
+def _slices(part: Part, total: int, size: int) -> Iterator[tuple[str, int, int]]:
+    """(the unit that begins there, start, end) of the slices of a file."""
+    start, begins, at = 0, "document", size
+    with part.path.open("rb") as file:
+        while at < total:
+            low = max(at - AROUND, 0)
+            file.seek(low)
+            data = file.read(SEARCHED)
+            wanted, at = at, at + size
+            for end in re.finditer(rb"\n", data[:-AROUND]):
+                place = end.end()
+                unit = _gap(data[max(place - AROUND, 0) : place], data[place : place + AROUND])
+                if low + place >= wanted and unit:
+                    yield begins, start, low + place
+                    start, begins = low + place, unit if part.kind == "text" else "document"
+                    at = start + size
+                    break
+    yield begins, start, total
+
+
+def _gap(before: bytes, after: bytes) -> str:
+    """The unit that begins between two stretches of bytes; "" where they do not tell.
+
+    Follows what `Spool` makes of the white space between.
+    """
+    left, right = (INVISIBLE.sub("", part.decode("utf-8", "ignore")) for part in (before, after))
+    ahead, behind = left.rstrip(), right.lstrip()
+    if not ahead or not behind or encodings.marked(after)[0]:
+        return ""
+    gap = left[len(ahead) :] + right[: len(right) - len(behind)]
+    gap = LINE_END.sub("\n", gap.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\f" in gap:
+        return "document"
+    return "paragraph" if gap.replace("\u2029", "\n\n").count("\n") > 1 else "line"
+
+
+def _can_be_cut(part: Part, column: str) -> bool:
+    """Plain text or JSON lines, not packed, and without a mark of another encoding."""
+    if part.member or not (part.kind == "text" or (part.kind == "jsonl" and column)):
+        return False
+    with part.path.open("rb") as file:
+        first = file.read(6)
+    return (
+        not first.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"))
+        and not encodings.marked(first)[0]
+    )
+
+
+def _size(total: int, threads: int) -> int:
+    """Bytes of a shard."""
+    return min(max(total // (SHARES * threads) + 1, LEAST), MOST)
+
+
+def _is_slice(shard: Shard) -> bool:
+    return bool(shard.parts) and shard.parts[0].end >= 0
+
+
+def _no_step(fraction: float) -> None:
+    """Shards are short: how many are done is progress enough."""

@@ -1,0 +1,189 @@
+"""The tokens of a text on the workers of a cluster, and the vocabulary merged of them."""
+
+from __future__ import annotations
+
+import socket
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core import cluster
+from core.cache import OnStep, run_on
+from core.cluster import Cluster
+from core.errors import ClusterError, SourceError
+from core.text import files, shards
+from core.text.concordance import segments
+from core.text.reading import RawText, empty
+from core.text.shards import Shard, Uncut, read_shard
+from core.text.specs import Corpus, Text
+from core.text.tokens import Tokens, cut, without_words
+from core.text.vocabulary import Vocabulary, frequent
+
+STAGE = "reading the text on the cluster"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The tokens of a shard, on its worker.
+
+    ids: (N,) uint32, numbers of `types`, large strings; counts: (T,) int64;
+    starts: for each unit the tokens it begins with, as in `Tokens`; apart: for each,
+    whether one ends before the first token, and one begins behind the last;
+    utf8: bytes of clean text; unpacked: bytes that were read.
+    """
+
+    ids: np.ndarray
+    types: Any
+    counts: np.ndarray
+    starts: dict[str, np.ndarray]
+    apart: dict[str, tuple[bool, bool]]
+    utf8: int = 0
+    unpacked: int = 0
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A text of which shard i is cut into tokens in futures[i]."""
+
+    shards: list[Shard]
+    futures: list[Any]
+    tokens: int
+
+
+def tokens_of(on: Cluster, text: Text, on_step: OnStep = run_on) -> Spread:
+    """Read and tokenise a text on the workers. The last one that was is still there."""
+    return on.held("text", text, lambda: _spread(on, text, on_step), on_step)
+
+
+def merged_vocabulary(corpus: Corpus, on_step: OnStep = run_on) -> Vocabulary:
+    """As `core.text.vocabulary.vocabulary`, of a text that no machine holds whole.
+
+    Types are counted shard by shard and merged in as many groups as there are
+    workers, by a hash of the spelling; only those met often enough come here.
+    """
+    on = cluster.connect()
+    text = tokens_of(on, corpus.text, lambda f, m: on_step(0.7 * f, m))
+    groups = len(on.workers()) or 1
+    tasks = [(types_of, future, groups) for future in text.futures]
+    merged = on.summed(tasks, groups, added, on_step, "counting words on the cluster", (0.7, 0.9))
+    best = [on.submit(most_frequent, one, corpus.min_count, corpus.max_words) for one in merged]
+    found = on.gather(best, on_step, "collecting words from the cluster", (0.9, 1.0))
+    names = pa.concat_arrays([names for names, _, _ in found])
+    counts = np.concatenate([counts for _, counts, _ in found])
+    order = by_frequency(names, counts)
+    if not (all_types := sum(types for _, _, types in found)):
+        raise without_words(corpus.text)
+    return frequent(
+        corpus, names.take(pa.array(order)).to_pylist(), counts[order], text.tokens, all_types
+    )
+
+
+def cut_shard(shard: Shard, text: Text) -> Cut | Uncut:
+    """The tokens of a shard, or the reason why it must not be a slice."""
+    for part, stamp in zip(shard.parts, shard.stamps, strict=True):
+        if not part.path.exists():
+            raise ClusterError(
+                f"The worker on {socket.gethostname()} does not see the file {part.path}; mount "
+                "the folder at the same place on every machine of the cluster."
+            )
+        if shards.stamp(part) != stamp:
+            raise SourceError(f"“{part.name}” has changed since it was chosen; choose it again.")
+    try:
+        raw = read_shard(shard)
+    except Uncut as refusal:
+        return refusal
+    if raw is None:
+        nothing, units = np.zeros(0, np.int64), (*shards.UNITS, "none")
+        return Cut(
+            nothing.astype(np.uint32), pa.array([], pa.large_string()), nothing,
+            dict.fromkeys(units, nothing), dict.fromkeys(units, (False, False)),
+        )  # fmt: skip
+    found = cut(raw, text)
+    return Cut(
+        found.ids, pa.array(found.types, pa.large_string()), found.type_counts,
+        {unit: segments(found, unit) for unit in (*shards.UNITS, "none")},
+        _apart(raw, found), len(raw.utf8), raw.report.bytes_read,
+    )  # fmt: skip
+
+
+def _apart(raw: RawText, tokens: Tokens) -> dict[str, tuple[bool, bool]]:
+    """Units without tokens at the ends of a shard, which `Tokens` leaves out: see `Cut.apart`."""
+    total, places = len(raw.utf8), tokens.block_bytes
+    first, last = (int(places[0]), int(places[-1])) if len(places) else (total, 0)
+    begins = raw.document_starts[1:-1]
+    documents = bool((begins <= first).any()), bool((begins > last).any())
+    blank = [b"\n\n" in part.tobytes() for part in (raw.utf8[:first], raw.utf8[last:])]
+    return {
+        "none": (False, False),
+        "document": documents,
+        "paragraph": (blank[0] or documents[0], blank[1] or documents[1]),
+        "line": (True, True),
+    }
+
+
+def sizes_of(cut: Cut | Uncut) -> tuple[int, int, int] | None:
+    """How many tokens, bytes of text and bytes read; None for a slice that could not be read."""
+    return None if isinstance(cut, Uncut) else (len(cut.ids), cut.utf8, cut.unpacked)
+
+
+def types_of(cut: Cut, groups: int) -> list[tuple[Any, np.ndarray]]:
+    """(types, counts) of a shard, grouped by a hash that is the same everywhere."""
+    if groups == 1:
+        return [(cut.types, cut.counts)]
+    hashes = np.array([zlib.crc32(word.encode()) for word in cut.types.to_pylist()], np.int64)
+    chosen = [np.flatnonzero(hashes % groups == group) for group in range(groups)]
+    return [(cut.types.take(pa.array(one)), cut.counts[one]) for one in chosen]
+
+
+def added(*tables: tuple[Any, np.ndarray]) -> tuple[Any, np.ndarray]:
+    """Tables of types merged to one, their counts added."""
+    names = pa.concat_arrays([names for names, _ in tables])
+    counts = np.concatenate([counts for _, counts in tables])
+    total = (
+        pa.table({"name": names, "count": counts}).group_by("name").aggregate([("count", "sum")])
+    )
+    return total["name"].combine_chunks(), total["count_sum"].to_numpy()
+
+
+def most_frequent(
+    table: tuple[Any, np.ndarray], least: int, most: int
+) -> tuple[Any, np.ndarray, int]:
+    """(types, counts) of those met `least` times, at most so many, and how many types there are."""
+    names, counts = table
+    often = np.flatnonzero(counts >= least)
+    chosen = often[by_frequency(names.take(pa.array(often)), counts[often])[:most]]
+    return names.take(pa.array(chosen)), counts[chosen], len(counts)
+
+
+def by_frequency(names: Any, counts: np.ndarray) -> np.ndarray:
+    """The order by falling count, equal ones alphabetically, as everywhere."""
+    alphabet = pc.sort_indices(names).to_numpy().astype(np.int64)
+    return alphabet[np.argsort(-counts[alphabet], kind="stable")]
+
+
+def _spread(on: Cluster, text: Text, on_step: OnStep) -> Spread:
+    threads = sum(on.workers().values())
+    plan = shards.plan(text.origin, threads, lambda f, m: on_step(0.1 * f, m))
+    known: dict[int, tuple[Shard, Any]] = {}  # the shard is kept, so that its id stays its own
+    while True:
+        for shard in plan:
+            if id(shard) not in known:
+                known[id(shard)] = shard, on.submit(cut_shard, shard, text)
+        futures = [known[id(shard)][1] for shard in plan]
+        asked = [on.submit(sizes_of, one) for one in futures]
+        sizes = on.gather(asked, on_step, STAGE, (0.1, 1.0))
+        refused = [shard for shard, size in zip(plan, sizes, strict=True) if size is None]
+        if not refused:
+            break
+        for shard in {shard.parts[0].path: shard for shard in refused}.values():
+            plan = shards.uncut(plan, shard)
+    tokens, utf8, unpacked = (sum(column) for column in zip(*sizes, strict=True))
+    if unpacked > files.limit():
+        raise files.too_large(text.origin.name, unpacked, files.limit())
+    if not utf8:
+        raise empty(text.origin)
+    return Spread(plan, futures, tokens)
