@@ -59,7 +59,15 @@ def served(cache: Path, more: Mapping[str, str] | None = None) -> Iterator[tuple
         port = free.getsockname()[1]
     launched = time.time()
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)],
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "dashboard/serve.py",
+            "--server.port",
+            str(port),
+        ],
         cwd=ROOT,
         env=os.environ | {"VECTORSCOPE_CACHE": str(cache)} | dict(more or {}),
         stdout=subprocess.DEVNULL,

@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN, DEV = "requirements.txt", "requirements-dev.txt"
 PORT, PORTS_TRIED = 8501, 20
 LINES_SHOWN = 12
+ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup"]
 
 
 class Refusal(Exception):
@@ -78,7 +79,7 @@ def run(options: list[str]) -> int:
     port = choose_port(known.port)
     python = prepare(RUN)
     print(f"Vectorscope: http://localhost:{port} (Ctrl-C ends it)", flush=True)
-    start = [str(python), "-m", "streamlit", "run", "dashboard/app.py"]
+    start = [str(python), "-m", "streamlit", "run", "dashboard/serve.py"]
     options = ["--server.port", str(port), "--logger.hideWelcomeMessage", "true", *further]
     return become(start + options)
 
@@ -91,7 +92,7 @@ def test(options: list[str]) -> int:
         return failed
     quick = ["-m", "not slow and not browser"] if "--fast" in options else []
     further = [option for option in options if option != "--fast"]
-    return become([str(python), "-m", "pytest", *quick, *further])
+    return become([str(python), "-m", "pytest", *ON_ALL_CORES, *quick, *further])
 
 
 def bench(options: list[str]) -> int:

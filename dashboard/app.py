@@ -33,8 +33,8 @@ st.navigation(
             st.Page("app_pages/map.py", title="Map", icon=":material/map:"),
             st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
         ],
-        "Models": [
-            st.Page("app_pages/models.py", title="Train & load", icon=":material/model_training:"),
+        "Vectors": [
+            st.Page("app_pages/models.py", title="Models", icon=":material/model_training:"),
             st.Page("app_pages/explain.py", title="Explain", icon=":material/function:"),
             st.Page(
                 "app_pages/scores.py", title="Analogies & scores", icon=":material/scoreboard:"

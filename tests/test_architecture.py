@@ -14,7 +14,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400  # lines
-BASE = {"core", "core.errors", "core.specs", "core.cache", "core.cluster", "core.jobs"}
+BASE = {
+    *("core", "core.errors", "core.specs", "core.cache", "core.cluster", "core.jobs"),
+    "core.uploads",
+}
 ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text"},
     "counts": {"counts", "text"},
@@ -27,6 +30,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
 COMPANIONS = {
     "llvmlite": "numba",
     "dask": "distributed",
+    "starlette": "streamlit",
 }  # pinned by the other to the one version that fits it
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 # imported where they are used, not before

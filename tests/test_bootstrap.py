@@ -131,9 +131,10 @@ class TestCommandLine:
         bootstrap.main(["test", "--fast", "tests/core"])
         bootstrap.main(["bench", "speed"])
         started, tested, measured = (" ".join(command) for command in commands)
-        assert started.startswith("python -m streamlit run dashboard/app.py --server.port 9000 ")
+        assert started.startswith("python -m streamlit run dashboard/serve.py --server.port 9000 ")
         assert started.endswith("--server.headless true")
-        assert tested == "python -m pytest -m not slow and not browser tests/core"
+        assert tested.startswith("python -m pytest -n auto ")
+        assert tested.endswith(" -m not slow and not browser tests/core")
         assert measured == "python -m benchmarks speed"
 
     def test_a_failing_check_stops_the_tests(self, monkeypatch: pytest.MonkeyPatch) -> None:

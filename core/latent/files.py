@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
-import os
 import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
-from uuid import uuid4
 
 import numpy as np
 
-from core import cache
+from core import uploads
 from core.errors import SourceError
 from core.latent.specs import Items
 
 LIMIT = 1_000_000_000  # bytes, unpacked: what is read is held in memory
-CHUNK = 1 << 20
 KINDS = (".npz", ".npy", ".zip", ".csv", ".idx", ".gz", "-ubyte")
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm")
 IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
@@ -43,41 +39,26 @@ def store_items(name: str, data: BinaryIO | bytes) -> Items:
 
     Raises SourceError for a kind that cannot be read, and one too large.
     """
-    name = PurePosixPath(name.replace("\\", "/")).name[-300:]
+    name = uploads.base_name(name)
     if not name.lower().endswith(KINDS):
         raise SourceError(
             f"“{name}” cannot be read as data. Readable are IDX (as MNIST comes, also .gz), .npz "
             "and .npy, a .zip of pictures, and .csv."
         )
-    stream = io.BytesIO(data) if isinstance(data, bytes) else data
-    folder = cache.folder() / "uploads"
-    part = folder / f"{uuid4().hex}.part"
-    digest, size = hashlib.sha256(), 0
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            while chunk := stream.read(CHUNK):
-                size += len(chunk)
-                if size > LIMIT:
-                    raise _too_large(name, size)
-                digest.update(chunk)
-                file.write(chunk)
-        os.replace(part, folder / digest.hexdigest())
-    except OSError as error:
-        raise SourceError(f"“{name}” could not be kept ({error.strerror}); free space.") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return Items("upload", name, digest.hexdigest())
+
+    def check(size: int) -> None:
+        if size > LIMIT:
+            raise _too_large(name, size)
+
+    return Items("upload", name, uploads.keep(name, data, check))
 
 
 def read_upload(spec: Items) -> Raw:
     """The items of an upload. Raises SourceError with what is wrong and what helps."""
     name, digest = spec.dataset_name, spec.dataset_digest
-    if len(digest) != 64 or not digest.isalnum():
+    if not digest:
         raise SourceError("Choose a file to upload: pictures or a table of numbers.")
-    path = cache.folder() / "uploads" / digest
-    if not path.is_file():
-        raise SourceError(f"“{name}” is not kept any more; upload it again.")
+    path = uploads.path(name, digest)
     if path.stat().st_size > LIMIT:
         raise _too_large(name, path.stat().st_size)
     lower = name.lower()

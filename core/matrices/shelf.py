@@ -7,19 +7,15 @@ says what is wrong and what would do.
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
 import zipfile
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
-from uuid import uuid4
 
 import numpy as np
 from scipy.io import mminfo, mmread
 from scipy.sparse import load_npz
 
-from core import cache
+from core import uploads
 from core.errors import SourceError
 from core.lowrank.bases import checked
 from core.matrices.tables import read_table
@@ -28,7 +24,6 @@ READABLE = (".npy", ".npz", ".csv", ".tsv", ".txt", ".mtx")
 MOST_ENTRIES = 25_000_000
 LONGEST_SIDE = 1_000_000
 MOST_BYTES = 1 << 30
-CHUNK = 1 << 20
 Names = tuple[str, ...]
 
 
@@ -37,32 +32,17 @@ def store_upload(name: str, data: BinaryIO | bytes) -> tuple[str, str]:
 
     Raises SourceError for an unknown kind of file, more than 1 GiB, and a full disk.
     """
-    name = PurePosixPath(name.replace("\\", "/")).name[-300:]
+    name = uploads.base_name(name)
     _kind(name)
-    stream = io.BytesIO(data) if isinstance(data, bytes) else data
-    folder = cache.folder() / "uploads"
-    part = folder / f"{uuid4().hex}.part"
-    digest, size = hashlib.sha256(), 0
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            while chunk := stream.read(CHUNK):
-                size += len(chunk)
-                if size > MOST_BYTES:
-                    raise SourceError(f"“{name}” is larger than 1 GiB; give a smaller matrix.")
-                digest.update(chunk)
-                file.write(chunk)
-        if size == 0:
-            raise SourceError(f"“{name}” is an empty file; give a matrix.")
-        os.replace(part, folder / digest.hexdigest())
-    except OSError as error:
-        raise SourceError(
-            f"“{name}” could not be kept ({error.strerror}); free some space, or put the cache "
-            "elsewhere by setting VECTORSCOPE_CACHE."
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
-    return name, digest.hexdigest()
+
+    def check(size: int) -> None:
+        if size > MOST_BYTES:
+            raise SourceError(f"“{name}” is larger than 1 GiB; give a smaller matrix.")
+
+    digest = uploads.keep(name, data, check)
+    if not uploads.path(name, digest).stat().st_size:
+        raise SourceError(f"“{name}” is an empty file; give a matrix.")
+    return name, digest
 
 
 def read(name: str, digest: str) -> tuple[Any, Names, Names]:
@@ -70,11 +50,7 @@ def read(name: str, digest: str) -> tuple[Any, Names, Names]:
 
     Dense float64, or CSR for Matrix Market's coordinates and scipy's `save_npz`.
     """
-    if len(digest) != 64 or not digest.isalnum():
-        raise SourceError(f"“{name}” is no upload; upload it again.")
-    path = cache.folder() / "uploads" / digest
-    if not path.is_file():
-        raise SourceError(f"“{name}” is not kept any more; upload it again.")
+    path = uploads.path(name, digest)
     kind = _kind(name)
     rows: Names = ()
     columns: Names = ()

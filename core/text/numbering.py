@@ -8,7 +8,6 @@ import re
 from typing import Protocol
 
 import numpy as np
-import pyarrow as pa
 
 from core.text import kernels, tokenisers
 from core.text.specs import Text
@@ -73,6 +72,8 @@ class ByCharacter:
         return self.scratch[: int(at[2])].copy(), sizes
 
     def spellings(self) -> list[str]:
+        import pyarrow as pa  # a stored result does not need it
+
         buffers = [None, pa.py_buffer(self.ends), pa.py_buffer(self.arena)]
         names: list[str] = pa.Array.from_buffers(pa.large_string(), self.known, buffers).to_pylist()
         return names

@@ -5,15 +5,12 @@ Environment: VECTORSCOPE_FILES (the folder whose files may be read; off when uns
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import io
 import os
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
 
-from core import cache
+from core import uploads
 from core.errors import SourceError
 from core.text import files
 from core.text.specs import Source
@@ -25,10 +22,9 @@ MOST_LISTED = 10_000
 def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
     """Keep an uploaded file and return the source that reads it.
 
-    The file is named by the SHA-256 of its bytes: the same upload is kept once.
     Raises SourceError for a kind of file that cannot be read, and a full disk.
     """
-    name = PurePosixPath(name.replace("\\", "/")).name[-300:]
+    name = uploads.base_name(name)
     files.check_name(name)
     if files.extension(name) not in READABLE:
         known = ", ".join(kind for kind in READABLE if kind)
@@ -36,31 +32,7 @@ def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
             f"“{name}” has an unknown extension; readable are {known}, the text ones also "
             "compressed as .gz, .bz2 or .xz."
         )
-    return Source("upload", name=name, digest=keep(name, data), column=column)
-
-
-def keep(name: str, data: BinaryIO | bytes) -> str:
-    """Keep the bytes of a file; their SHA-256. Raises SourceError on a full disk."""
-    stream = io.BytesIO(data) if isinstance(data, bytes) else data
-    folder = cache.folder() / "uploads"
-    part = folder / f"{uuid4().hex}.part"
-    digest = hashlib.sha256()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            while chunk := stream.read(files.CHUNK):
-                digest.update(chunk)
-                file.write(chunk)
-        os.replace(part, folder / digest.hexdigest())
-    except OSError as error:
-        raise SourceError(
-            f"“{name}” could not be kept ({error.strerror}); free some space, or put the cache "
-            "elsewhere by setting VECTORSCOPE_CACHE."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):  # where the folder could not be made, nothing is left
-            part.unlink(missing_ok=True)
-    return digest.hexdigest()
+    return Source("upload", name=name, digest=uploads.keep(name, data), column=column)
 
 
 def file_source(relative: str, column: str = "") -> Source:
@@ -91,12 +63,7 @@ def locate(source: Source) -> list[tuple[Path, str]]:
     Raises SourceError when it is gone, changed, or outside the folder.
     """
     if source.source == "upload":
-        if len(source.digest) != 64 or not source.digest.isalnum():
-            raise SourceError(f"“{source.name}” is no upload; upload it again.")
-        path = cache.folder() / "uploads" / source.digest
-        if not path.is_file():
-            raise SourceError(f"“{source.name}” is not kept any more; upload it again.")
-        return [(path, source.name)]
+        return [(uploads.path(source.name, source.digest), source.name)]
     place = _place(source.name)
     if _digest(place) != source.digest:
         raise SourceError(f"“{source.name}” has changed since it was chosen; choose it again.")

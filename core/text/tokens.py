@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from core.cache import OnStep, cached, report, run_on
 from core.errors import SourceError
@@ -146,6 +144,9 @@ def _ranked(
     spellings: list[str], met: np.ndarray, text: Text
 ) -> tuple[list[str], np.ndarray, np.ndarray]:
     """(types by frequency, their counts, rank of each spelling's type or NONE when dropped)."""
+    import pyarrow as pa  # a stored result does not need it
+    import pyarrow.compute as pc
+
     types: dict[str, int] = {}
     number = np.full(len(spellings), -1, np.int64)
     for i, spelling in enumerate(spellings):

@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 
 from core import cluster
 from core.cache import OnStep, cached, run_on
-from core.counts import spread
 from core.counts.association import associate
 from core.errors import SpecError
-from core.lowrank import remote
 from core.lowrank.truncated import Svd, captured, truncated_svd
 from core.vectors.specs import Factors, PpmiSvd
 
@@ -41,6 +39,9 @@ class Vectors:
 def factorise(spec: Factors, on_step: OnStep = run_on) -> Svd:
     """The leading singular triples of the PPMI matrix: `spec.rank`, or V − 1 where that is less."""
     if cluster.address():
+        from core.counts import spread
+        from core.lowrank import remote
+
         on = cluster.connect()
         rows = spread.associated(on, spec.association, lambda f, m: on_step(0.5 * f, m))
         rank = _possible(spec.rank, int(rows.bounds[-1]))

@@ -22,7 +22,6 @@ F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 NONE = np.zeros((0, 0), np.float32)
 FLAT = np.zeros(0, np.float32)
-HISTORY = ("step", "training", "held out")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from dashboard.figures.explained import cosine_histogram, density, norms_scatter
 from dashboard.model_views import ExplainView
 from dashboard.ui import controls, models, page, training
 from dashboard.ui.figure import show_figure
-from dashboard.ui.models import Chosen
+from dashboard.ui.models import Chosen, below_model
 from dashboard.ui.work import obtain, told
 
 TABS = ["Factorisation", "GloVe's freedom", "Lengths"]
@@ -68,7 +68,8 @@ def factorisation() -> None:
             f"with every cell free, {result.optimum:.4f}."
         )
     page.caption(text)
-    below(
+    below_model(
+        "explain",
         made,
         "from core.vectors.explained import compare\n",
         "found = compare(spec)\nprint(found.label, found.correlation, found.loss, found.optimum)",
@@ -121,7 +122,8 @@ def hidden_freedom() -> None:
         "training alone does not say which of these models it will find."
     )
     made = Chosen(spec, shelf.get(id).name, model, space(model), "word")
-    below(
+    below_model(
+        "explain",
         made,
         "from core.vectors import freedom, model_of, space\n",
         f"shifted = freedom.moved(model_of(spec), {size!r})\n"
@@ -181,7 +183,8 @@ def lengths() -> None:
         "The claims to test: GloVe gives stop words the largest norms; simpler GloVe the "
         "smallest, with ‖v‖² growing like −log P(w). Choose a model of either kind and see."
     )
-    below(
+    below_model(
+        "explain",
         made,
         "from core.vectors import freedom, model_of, space\n",
         f"model = model_of(spec)\nfound = freedom.norms(model, space(model, {made.part!r}))\n"
@@ -195,21 +198,6 @@ def lengths() -> None:
             }
         ),
     )
-
-
-def below(made: Chosen, imports: str, code: str, table: pd.DataFrame) -> None:
-    """Table, code and provenance."""
-    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="explain-below-tabs")
-    if tabs[0].open:
-        with tabs[0]:
-            page.download_table(table, "explained", "explained")
-    if tabs[1].open:
-        with tabs[1]:
-            st.code(page.model_code(made.spec, imports, code))
-    if tabs[2].open:
-        with tabs[2]:
-            made_by = shelf.get(made.spec.leaf("model")).training if made.on_shelf else None
-            page.provenance(*([made_by] if made_by else []), made.spec)
 
 
 def main() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core.counts import association, ordering
@@ -17,6 +18,9 @@ from dashboard.ui import chain, controls, evidence, page, select
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain, told
 from dashboard.views import HeatmapView
+
+if TYPE_CHECKING:
+    import pandas as pd  # half a second that the first picture does not need
 
 
 def panel() -> tuple[Association, HeatmapView]:
@@ -177,6 +181,8 @@ def _table(
     rows: np.ndarray,
     columns: np.ndarray,
 ) -> pd.DataFrame:
+    import pandas as pd
+
     block = association.block(spec, counts, rows, columns)
     R, C = block.value.shape
     return pd.DataFrame(

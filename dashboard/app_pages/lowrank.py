@@ -13,6 +13,7 @@ from dashboard import state
 from dashboard.figures import matrices
 from dashboard.figures.lowrank import DETAILS, TERMS
 from dashboard.figures.matrices import Colours, Frame
+from dashboard.matrix_views import LowRankView, Road
 from dashboard.ui import (
     approximation,
     controls,
@@ -25,7 +26,6 @@ from dashboard.ui.approximation import Seen, Subject
 from dashboard.ui.figure import show_figure
 from dashboard.ui.teaching import LESSONS, sentence
 from dashboard.ui.work import told
-from dashboard.views import LowRankView, Road
 
 ROADS = {
     "svd": "SVD", "id": "Columns · ID", "cur": "Columns and rows · CUR",

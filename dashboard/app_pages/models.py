@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core import uploads
 from core.errors import CoreError
 from core.specs import Spec
 from core.text.shelf import file_source, list_files
-from core.text.shelf import keep as keep_upload
 from core.vectors import shelf
 from core.vectors.exports import WRITERS
 from core.vectors.loading import VectorFile
@@ -271,7 +271,7 @@ def _chosen_file(data: Any, listed: Any, served: str | None, first: int) -> Vect
         kept: dict[str, str] = st.session_state.setdefault("kept-files", {})
         for file in (data, listed):
             if file is not None and file.file_id not in kept:
-                kept[file.file_id] = keep_upload(file.name, file)
+                kept[file.file_id] = uploads.keep(file.name, file)
         more = {"list_name": listed.name, "list_digest": kept[listed.file_id]} if listed else {}
         return VectorFile("upload", name=data.name, digest=kept[data.file_id], first=first, **more)
     if served:

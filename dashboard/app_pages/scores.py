@@ -18,7 +18,7 @@ from dashboard.figures.analogies import parallelogram, score_rows
 from dashboard.model_views import AnalogyView
 from dashboard.ui import controls, models, page
 from dashboard.ui.figure import show_figure
-from dashboard.ui.models import Chosen
+from dashboard.ui.models import Chosen, below_model
 from dashboard.ui.work import obtain, told
 
 TABS = ["Analogies", "Scores"]
@@ -48,7 +48,8 @@ def analogy() -> None:
     found = answers(made.space, asked, exclude_inputs=without)
     picture(made, typed, asked, found)
     lists(made, found)
-    below(
+    below_model(
+        "scores",
         made,
         "from core.vectors import model_of, space\nfrom core.vectors.analogies import answers\n",
         f"model = model_of(spec)\nfind = model.vocabulary.find\n"
@@ -162,7 +163,8 @@ def scoreboard() -> None:
         "never an answer."
     )
     rows = [*sheet.similarity, *(s for rule in sheet.analogies.values() for s in rule)]
-    below(
+    below_model(
+        "scores",
         made,
         "from core.vectors.scores import scored\n",
         "sheet = scored(spec)\nprint([(s.name, s.value, s.covered) for s in sheet.similarity])\n"
@@ -211,21 +213,6 @@ def _own_scores(made: Chosen, data: Any) -> list[Score]:
         questions = read_questions(text, data.name)
         return analogies(made.space, words, questions, data.name)["3CosAdd"]
     return [similarity(made.space, words, read_pairs(text, data.name), data.name)]
-
-
-def below(made: Chosen, imports: str, code: str, table: pd.DataFrame) -> None:
-    """Table, code and provenance."""
-    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="scores-below-tabs")
-    if tabs[0].open:
-        with tabs[0]:
-            page.download_table(table, "scores", "scores")
-    if tabs[1].open:
-        with tabs[1]:
-            st.code(page.model_code(made.spec, imports, code))
-    if tabs[2].open:
-        with tabs[2]:
-            training = shelf.get(made.spec.leaf("model")).training if made.on_shelf else None
-            page.provenance(*([training] if training else []), made.spec)
 
 
 def main() -> None:

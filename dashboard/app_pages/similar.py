@@ -9,10 +9,10 @@ import streamlit as st
 from core.lowrank.similar import PRESETS, Facts, Similar, change_basis, eigenbasis
 from dashboard import state
 from dashboard.figures.similar import SPACE, VIEW, seen_in
+from dashboard.matrix_views import SimilarView
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import told
-from dashboard.views import SimilarView
 
 BASES: dict[str, list[list[float]]] = {
     "skew": [[1.0, -0.4], [0.5, 1.2]],

@@ -31,8 +31,8 @@ from core.matrices.curves import ErrorCurves
 from core.matrices.products import ProductErrors
 from dashboard.figures import matrices
 from dashboard.figures.matrices import Frame
+from dashboard.matrix_views import LowRankView, Road
 from dashboard.ui.work import obtain
-from dashboard.views import LowRankView, Road
 
 RANK = "setting:rank"  # the slider's key
 AHEAD = 8  # chosen rows and columns of words that are shown before the others

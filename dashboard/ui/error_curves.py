@@ -12,10 +12,10 @@ from core.matrices.specs import METHODS, PRODUCT_METHODS
 from dashboard import state
 from dashboard.figures import matrices
 from dashboard.figures.lowrank import Axes, Line, error_curves, label
+from dashboard.matrix_views import LowRankView
 from dashboard.ui import controls, page
 from dashboard.ui.approximation import RANK, Subject
 from dashboard.ui.figure import show_figure
-from dashboard.views import LowRankView
 
 NORMS = {"frobenius": "Frobenius", "spectral": "spectral"}
 DEFAULTS = (

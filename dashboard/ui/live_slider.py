@@ -20,6 +20,7 @@ the default; after mounting, the entry holds the very value that was returned.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from numbers import Real
@@ -184,17 +185,19 @@ def _slide(
 
     write = format.format if isinstance(format, str) else format
     st.session_state[key] = values[index]
+    sent = {
+        "name": key,
+        "values": [v if isinstance(v, Real) else None for v in values],
+        "label": label,
+        "help": help,
+        "labels": [write(v) for v in values],
+        "index": index,
+        "turn": st.session_state.get(turns, 0),
+    }
+    # bytes, because Streamlit imports pandas to see whether a mapping holds tables
     _mount(
         key=element,
-        data={
-            "name": key,
-            "values": [v if isinstance(v, Real) else None for v in values],
-            "label": label,
-            "help": help,
-            "labels": [write(v) for v in values],
-            "index": index,
-            "turn": st.session_state.get(turns, 0),
-        },
+        data=json.dumps(sent).encode(),
         on_moved_change=moved,
     )
     return values[index]

@@ -14,12 +14,12 @@ from core.specs import Spec
 from dashboard import state
 from dashboard.figures import matrices, spectrum
 from dashboard.figures.lowrank import Line, label, storage_curves
+from dashboard.matrix_views import LowRankView, Road
 from dashboard.ui import controls, lost_words, page, ridge
 from dashboard.ui.approximation import Subject
 from dashboard.ui.error_curves import NORMS, axes_of, lines_of
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import told
-from dashboard.views import LowRankView, Road
 
 TABS = ["Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table", "Code", "Provenance"]
 FACTORS = {

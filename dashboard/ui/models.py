@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,8 +14,11 @@ from core.vectors.model import Model, Space, fit, space
 from core.vectors.specs import PpmiSvd
 from core.vectors.trainings import Shelved
 from dashboard import state
-from dashboard.ui import controls
+from dashboard.ui import controls, page
 from dashboard.ui.work import obtain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PARTS = {
     "word": "words, w",
@@ -100,3 +104,18 @@ def chosen(
         return None
     name = shelf.name_of(made.spec)
     return Chosen(made.spec, name, made.result, space(made.result, which), which)
+
+
+def below_model(name: str, made: Chosen, imports: str, code: str, table: pd.DataFrame) -> None:
+    """Table, code and provenance of what a page shows of a model."""
+    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key=f"{name}-below-tabs")
+    if tabs[0].open:
+        with tabs[0]:
+            page.download_table(table, name, name)
+    if tabs[1].open:
+        with tabs[1]:
+            st.code(page.model_code(made.spec, imports, code))
+    if tabs[2].open:
+        with tabs[2]:
+            training = shelf.get(made.spec.leaf("model")).training if made.on_shelf else None
+            page.provenance(*([training] if training else []), made.spec)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import html
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import cache
 from core.specs import Spec
 from core.text.reading import ReadReport
+
+if TYPE_CHECKING:
+    import pandas as pd  # half a second that the first picture does not need
 
 MARKDOWN = frozenset(r"\`*_{}[]()<>#+-.!|~$:")
 STYLE = """
@@ -141,6 +143,8 @@ def passages(found: Sequence[tuple[str, str]]) -> None:
 
 def provenance(*specs: Spec) -> None:
     """The settings behind a picture, whole, as a table and as the JSON that names its cache."""
+    import pandas as pd
+
     for spec in specs:
         rows = [
             (name, "yes" if v is True else "no" if v is False else v) for name, v in spec.leaves()

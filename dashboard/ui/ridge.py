@@ -10,10 +10,10 @@ from core.lowrank.bases import energy
 from core.matrices import load
 from dashboard import state
 from dashboard.figures import spectrum
+from dashboard.matrix_views import LowRankView, Road
 from dashboard.ui import controls, page
 from dashboard.ui.approximation import Subject
 from dashboard.ui.figure import show_figure
-from dashboard.views import LowRankView, Road
 
 RIDGES = 10.0 ** np.arange(-12, 0.01, 0.25)
 SUBSPACES = {"random": "random", "cosine": "slow cosines", "first": "first columns of M"}

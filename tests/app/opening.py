@@ -76,7 +76,8 @@ def query_of(spec: Spec) -> dict[str, str]:
 
 def figures(at: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """key → (options, figure) of all figures shown."""
-    shown = [e.proto for e in at.get("bidi_component") if e.proto.bytes]
+    every = [e.proto for e in at.get("bidi_component")]
+    shown = [proto for proto in every if proto.component_name == "vectorscope_figure"]
     return {proto.id.rsplit("-", 1)[1]: read(proto.bytes) for proto in shown}
 
 

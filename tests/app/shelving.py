@@ -10,8 +10,8 @@ import pytest
 from opening import settled
 
 from core.counts.specs import Counts
-from core.text.shelf import keep
 from core.text.specs import Corpus
+from core.uploads import keep
 from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec, shelf
 from core.vectors.loading import VectorFile
 from core.vectors.loading import keep as load_file

@@ -88,7 +88,7 @@ def test_every_tab_opens(case: str) -> None:
 def test_every_lesson_is_possible(lesson: str) -> None:
     """Its settings make specs; what it shows is computed by the other tests."""
     from core.matrices import ProductCurves
-    from dashboard.views import LowRankView, Road
+    from dashboard.matrix_views import LowRankView, Road
 
     known = {
         name for kind in (ProductCurves, Curves, Road, LowRankView) for name, _ in kind().leaves()

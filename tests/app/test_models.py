@@ -27,7 +27,7 @@ from opening import (
 from shelving import LINK, NEWS, SMALL, finish, kind, loaded, own_shelf, run  # noqa: F401
 
 from core.errors import SpecError
-from core.text.shelf import keep
+from core.uploads import keep
 from core.vectors import (
     Query,
     Shelved,

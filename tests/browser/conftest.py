@@ -129,7 +129,7 @@ def app(serve: Serve) -> str:
     from core.vectors import PpmiSvd, vectors
 
     vectors(PpmiSvd())
-    return serve(ROOT / "dashboard" / "app.py")
+    return serve(ROOT / "dashboard" / "serve.py")
 
 
 def _complaint(message: sync_api.ConsoleMessage) -> str:

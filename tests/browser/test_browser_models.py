@@ -38,7 +38,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "serve.py")]
         command += ["--server.port", str(port), "--server.fileWatcherType", "none"]
         environment = os.environ | {"VECTORSCOPE_CACHE": str(tmp_path / "cache")}
         log = tmp_path / f"{port}.log"

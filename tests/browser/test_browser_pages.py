@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import urllib.request
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -266,3 +267,13 @@ def test_uploading(visit: Any, tmp_path: Path) -> None:
     wait_for_picture(page, "heatmap")
     wait_until_done(page)
     assert "cat" in json.dumps(ask(figure(page, "heatmap"), "gd.layout.yaxis.ticktext"))
+
+
+def test_the_page_itself_names_plotly(app: str) -> None:
+    """So that a browser fetches it while Streamlit's own script is still on its way."""
+    with urllib.request.urlopen(app) as answer:
+        link = answer.headers["link"]
+    address = link.split(">")[0].removeprefix("<")
+    assert link == f"<{address}>; rel=preload; as=script"
+    with urllib.request.urlopen(app + address) as answer:
+        assert b"plotly.js" in answer.read(200)

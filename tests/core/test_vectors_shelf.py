@@ -13,8 +13,8 @@ import pytest
 from core import cache, jobs
 from core.counts.specs import Counts
 from core.errors import Cancelled, QueryError, SourceError, SpecError
-from core.text.shelf import keep
 from core.text.specs import Corpus
+from core.uploads import keep
 from core.vectors import Glove, PpmiSvd, Query, Shelved, SimplerGlove, Word2Vec, nearest, shelf
 from core.vectors.loading import VectorFile
 from core.vectors.loading import keep as load_file

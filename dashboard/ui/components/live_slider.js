@@ -10,6 +10,7 @@ const LONG_RUN_MS = 1500; // heard, but the run goes on: likewise
 const LOST_MS = 2500; // still not heard: runs that overtake each other can lose a report
 
 export default function ({ data, parentElement, setTriggerValue }) {
+  data = JSON.parse(new TextDecoder().decode(data));
   const root = parentElement.querySelector(".slider");
   const slider = (root.slider ??= mount(root, data)); // this function runs again at each echo
   slider.send = (move) => setTriggerValue("moved", move);

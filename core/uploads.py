@@ -1,0 +1,65 @@
+"""What users upload, kept in the cache folder under its SHA-256: the same file is kept once."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+from uuid import uuid4
+
+from core import cache
+from core.errors import SourceError
+
+LONGEST_NAME = 300
+CHUNK = 1 << 18
+
+
+def base_name(name: str) -> str:
+    """The name without the folders in which its sender keeps the file."""
+    return PurePosixPath(name.replace("\\", "/")).name[-LONGEST_NAME:]
+
+
+def keep(
+    name: str, data: BinaryIO | bytes, check: Callable[[int], None] = lambda size: None
+) -> str:
+    """Keep the bytes of a file; their SHA-256.
+
+    `check` is told the number of bytes as they come, and raises what is too many.
+    Raises SourceError on a full disk.
+    """
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    folder = cache.folder() / "uploads"
+    part = folder / f"{uuid4().hex}.part"
+    digest, size = hashlib.sha256(), 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            while chunk := stream.read(CHUNK):
+                size += len(chunk)
+                check(size)
+                digest.update(chunk)
+                file.write(chunk)
+        os.replace(part, folder / digest.hexdigest())
+    except OSError as error:
+        raise SourceError(
+            f"“{name}” could not be kept ({error.strerror}); free some space, or put the cache "
+            "elsewhere by setting VECTORSCOPE_CACHE."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):  # where the folder could not be made, nothing is left
+            part.unlink(missing_ok=True)
+    return digest.hexdigest()
+
+
+def path(name: str, digest: str) -> Path:
+    """Where an upload is kept. Raises SourceError when it is gone, or never was."""
+    if len(digest) != 64 or not digest.isalnum():
+        raise SourceError(f"“{name}” is no upload; upload it again.")
+    place = cache.folder() / "uploads" / digest
+    if not place.is_file():
+        raise SourceError(f"“{name}” is not kept any more; upload it again.")
+    return place
