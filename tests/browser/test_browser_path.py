@@ -157,7 +157,8 @@ def test_point_of_the_latent_map_is_followed(visit: Any) -> None:
     area = plot_area(host)
     at = ask(
         host,
-        "[gd._fullLayout.xaxis.d2p(gd.data[0].x[50]), gd._fullLayout.yaxis.d2p(gd.data[0].y[50])]",
+        "[gd._fullLayout.xaxis.d2p(gd._fullData[0].x[50]), "
+        "gd._fullLayout.yaxis.d2p(gd._fullData[0].y[50])]",
     )
     page.mouse.move(area["x"] + at[0], area["y"] + at[1])
     page.mouse.down()
@@ -166,6 +167,6 @@ def test_point_of_the_latent_map_is_followed(visit: Any) -> None:
     wait_until_done(page)
     item = parse_qs(urlparse(page.url).query)["digit"][0]
     expect(page.locator(".st-key-scope-image .vs-scope em")).to_have_text(f"item {item}")
-    ringed = ask(host, "[gd.data[1].x[0], gd.data[1].y[0]]")
-    chosen = ask(host, f"[gd.data[0].x[{item}], gd.data[0].y[{item}]]")
+    ringed = ask(host, "[gd._fullData[1].x[0], gd._fullData[1].y[0]]")
+    chosen = ask(host, f"[gd._fullData[0].x[{item}], gd._fullData[0].y[{item}]]")
     assert ringed == chosen and item != "3"
