@@ -204,10 +204,10 @@ class TestClaims:
     def test_counts_of_music(self) -> None:
         row = counted(self.path())
         assert row.contexts[:4] == ("and", "the", "of", "folk")
-        assert 8 < row.observed[3] < 10 and row.size == 8837
+        assert 8 < row.observed[3] < 10 and row.size == 8855
         assert row.cut == pytest.approx(0.10, abs=0.005)
         assert counted(self.path(shift=5.0)).cut == pytest.approx(0.43, abs=0.005)
-        assert row.observed[:3].sum() / row.observed[3] > 9
+        assert row.observed[:3].sum() / row.observed[3] == pytest.approx(12, abs=0.5)
 
     def test_pmi_of_the_heatmap(self) -> None:
         spec = Association()
@@ -217,8 +217,8 @@ class TestClaims:
             [find(w) for w in ("the", "folk", "mississippi")],
         )
         found = block(spec, count(spec.counts), *map(np.array, ids))
-        np.testing.assert_allclose(found.value[0, :2], [-0.16, 5.56], atol=0.005)
-        np.testing.assert_allclose(found.value[1, [0, 2]], [0.73, 5.16], atol=0.005)
+        np.testing.assert_allclose(found.value[0, :2], [-0.17, 5.55], atol=0.005)
+        np.testing.assert_allclose(found.value[1, [0, 2]], [0.72, 5.16], atol=0.005)
         np.testing.assert_allclose(found.observed[1, [0, 2]], [119, 13], atol=0.5)
 
     def test_errors_of_the_row_of_music(self) -> None:
@@ -226,22 +226,23 @@ class TestClaims:
             assert approximated(self.path(dim=d)).error == pytest.approx(error, abs=0.006)
         assert approximated(self.path()).kept == 9
         near = approximated(self.path(dim=20)).nearest
-        assert {"literature", "poetry", "arts", "works", "books"} == set(near[:5])
+        assert {"literature", "poetry", "arts", "works", "painting"} == set(near[:5])
 
     def test_neighbours(self) -> None:
-        assert self.near("music")[:5] == ["poetry", "folk", "dance", "genres", "painting"]
+        assert self.near("music")[:5] == ["poetry", "folk", "dance", "painting", "genres"]
         assert self.near("north")[:3] == ["south", "east", "west"]
         assert "carolina" in self.near("north", similarity="pmi")
         assert "carolina" not in self.near("north")
         assert self.near("winter")[0] == "summer"
         for season in ("winter", "summer"):
             assert self.near(season, similarity="pmi")[:2] == ["temperatures", "months"]
-        assert set(self.near("war", window=1)[:3]) == {"government", "forces", "army"}
-        assert {"fought", "military", "conflict", "troops"} == set(self.near("war", window=20)[:4])
-        assert self.near("war", similarity="inner product")[:2] == ["during", "after"]
+        assert self.near("war", window=1)[:3] == ["army", "government", "forces"]
+        assert self.near("war", window=20)[:4] == ["fought", "conflict", "civil", "troops"]
+        longest = ["during", "british", "american", "after"]
+        assert self.near("war", similarity="inner product")[:4] == longest
 
     def test_cosines(self) -> None:
-        for word, other, cosine in (("north", "south", 0.84), ("winter", "summer", 0.78)):
+        for word, other, cosine in (("north", "south", 0.83), ("winter", "summer", 0.79)):
             assert dict(nearest(PpmiSvd(), Query(word)))[other] == pytest.approx(cosine, abs=0.006)
 
     def test_what_ranks_miss(self) -> None:
@@ -255,9 +256,9 @@ class TestClaims:
             missed[name] = np.sqrt(np.maximum(1 - np.cumsum(s**2) / np.sum(s**2), 0))
         assert missed["photograph"][[0, 19]] == pytest.approx([0.293, 0.139], abs=5e-4)
         assert 1 - missed["photograph"][0] ** 2 == pytest.approx(0.91, abs=0.005)
-        assert missed["ppmi"][19] == pytest.approx(0.842, abs=5e-4)
+        assert missed["ppmi"][19] == pytest.approx(0.845, abs=5e-4)
         assert 6 <= missed["ppmi"][19] / missed["photograph"][19] < 6.2
-        for name, rank in (("photograph", 56), ("ppmi", 731)):
+        for name, rank in (("photograph", 56), ("ppmi", 732)):
             assert missed[name][rank - 1] < 0.1 <= missed[name][rank - 2]
 
     def test_what_ranks_cost(self) -> None:
