@@ -1,0 +1,11 @@
+// What a figure's first trace keeps while its colours change (see `kept` in figure.py): the
+// newest of each figure, found by the figure in window.vectorscopeKept.
+export default function ({ data }) {
+  const text = new TextDecoder().decode(data);
+  const cut = text.indexOf("\n");
+  const { key, kept } = JSON.parse(text.slice(0, cut));
+  window.vectorscopeKept ??= {};
+  if (window.vectorscopeKept[key]?.kept === kept) return;
+  window.vectorscopeKept[key] = { kept, parts: JSON.parse(text.slice(cut + 1)) };
+  window.dispatchEvent(new CustomEvent("vectorscope-kept"));
+}
