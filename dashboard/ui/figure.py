@@ -162,8 +162,6 @@ def show_figure(
         options["shape"] = shape
     if kept is not None:
         options |= {"key": key, "kept": kept}
-        # Streamlit sends an element that has not changed by its name only.
-        _mount_kept(key=f"kept-{key}", data=_pack_kept(fig, key, kept))
 
     def clicked() -> None:
         click = st.session_state[key].get("click")
@@ -180,6 +178,10 @@ def show_figure(
         on_click_change=clicked,
         on_selection_change=selected,
     )
+    if kept is not None:
+        # Streamlit sends by its name alone what has not changed, which it takes a while to
+        # find out: meanwhile the picture is on its way.
+        _mount_kept(key=f"kept-{key}", data=_pack_kept(fig, key, kept))
     return FigureEvents(result.get("click"), tuple(result.get("selection") or ()))
 
 
