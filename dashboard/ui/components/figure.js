@@ -82,7 +82,7 @@ async function draw(view, Plotly) {
   if (changed.length) {
     const first = !drawn.fig;
     view.drawn = next;
-    const { data, layout } = parsed(view);
+    const { data, layout } = parsed(view, "parts");
     Object.assign(dress(layout, theme), { width, height });
     thin(layout, width);
     if (marker(layout)) mark(marker(layout), followed(options));
@@ -105,12 +105,13 @@ async function draw(view, Plotly) {
 
 function keptOf({ kept, key }) {
   const found = window.vectorscopeKept?.[key];
-  return found?.kept === kept ? found.parts : undefined;
+  return found?.kept === kept ? found : undefined;
 }
 
-function parsed({ fig, options }) {
+// `form` of what is kept: "parts" to draw, "packed" to be written into a file.
+function parsed({ fig, options }, form) {
   const { data, layout } = JSON.parse(fig);
-  if (options.kept) Object.assign(data[0], keptOf(options));
+  if (options.kept) Object.assign(data[0], keptOf(options)?.[form]);
   return { data, layout };
 }
 
@@ -231,7 +232,7 @@ function dress(layout, { text, line, grid, card, back, font, accent = text }) {
 async function save(view, format) {
   const { alt, filename, src } = view.options;
   const Plotly = await loadPlotly(src);
-  const { data } = parsed(view);
+  const { data } = parsed(view, "packed");
   const layout = dress(JSON.parse(JSON.stringify(view.gd.layout)), PAPER);
   layout.paper_bgcolor = PAPER.back;
   for (const label of layout.annotations ?? []) if (label.name === "word") label.bgcolor = PAPER.back;
