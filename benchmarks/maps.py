@@ -16,11 +16,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from benchmarks.browser import Visit
+
 N, DIM = 50_000, 100
+SIZES = (50_000, 20_000, 5_000)  # of the maps that are clicked on
 FIRST = """
 from core.maps import Cloud, Map, place
 from core.vectors import PpmiSvd
@@ -182,37 +186,44 @@ def browser() -> list[dict[str, Any]]:
     if shelf.find(id) is None:
         counts = (5e6 / np.arange(1, N + 1)).astype(np.int64)
         shelf.put(Model([f"word{i}" for i in range(N)], counts, vectors()), id, id, "file")
-    judge(Trust(Map(Cloud(shelved=Shelved(id), map_words=N))))
+    for n in SIZES:
+        judge(Trust(Map(Cloud(shelved=Shelved(id), map_words=n))))
+    rows = []
+    with served(Path(cache.folder())) as (address, _), chromium() as program:
+        for n in SIZES:
+            with visit(program) as seen:
+                seen.open(f"{address}/map?model={id}&map_words={n}")
+                rows += clicks(seen, n)
+    return rows
+
+
+def clicks(seen: Visit, n: int) -> list[dict[str, Any]]:
+    """Recolour the map that is open, then choose words on it: click to picture."""
+    page = seen.page
+    page.evaluate("addEventListener('pointerdown', (e) => (bench.pressed = e.timeStamp), true)")
     spent: dict[str, list[float]] = {"recoloured": [], "a word chosen": []}
-    with (
-        served(Path(cache.folder())) as (address, _),
-        chromium() as program,
-        visit(program) as seen,
-    ):
-        page = seen.page
-        seen.open(f"{address}/map?model={id}&map_words={N}")
-        page.evaluate("addEventListener('pointerdown', (e) => (bench.pressed = e.timeStamp), true)")
-        for colour in ("Frequency", "Vector norm", "Few torn away", "Frequency", "Vector norm"):
-            page.get_by_role("combobox", name="Colour").click()
-            option = page.get_by_role("option", name=colour)
-            option.wait_for()
-            known = len(seen.pictures())
-            option.click()
-            last = seen.settle(known)[-1]
-            spent["recoloured"].append(last - page.evaluate("bench.pressed"))
-        host = page.locator(".st-key-map .nsewdrag").first
-        box = host.bounding_box()
-        assert box is not None
-        for share in (0.45, 0.5, 0.55, 0.48, 0.52):
-            known = len(seen.pictures())
-            page.mouse.click(box["x"] + share * box["width"], box["y"] + share * box["height"])
-            last = seen.settle(known)[-1]
-            spent["a word chosen"].append(last - page.evaluate("bench.pressed"))
+
+    def time_click(what: str, click: Callable[[], Any]) -> None:
+        known = len(seen.pictures())
+        click()
+        spent[what].append(seen.settle(known)[-1] - page.evaluate("bench.pressed"))
+
+    for colour in ("Frequency", "Vector norm", "Few torn away", "Hubness") * 3:
+        page.get_by_role("combobox", name="Colour").click()
+        option = page.get_by_role("option", name=colour)
+        option.wait_for()
+        time_click("recoloured", option.click)
+    box = page.locator(".st-key-map .nsewdrag").first.bounding_box()
+    assert box is not None
+    x, y, wide, tall = (box[side] for side in ("x", "y", "width", "height"))
+    for share in np.linspace(0.44, 0.56, 12):
+        place = x + share * wide, y + share * tall
+        time_click("a word chosen", lambda place=place: page.mouse.click(*place))
     return [
-        {"name": f"map of 50,000 words in Chromium, {name}: click to picture",
+        {"name": f"map of {n:,} words in Chromium, {what}: click to picture",
          "wall_s": round(float(np.median(times)) / 1e3, 3),
-         "slowest_s": round(max(times) / 1e3, 3), "limit_s": 0.4}
-        for name, times in spent.items()
+         "p95_s": round(float(np.percentile(times, 95)) / 1e3, 3), "limit_s": 0.4}
+        for what, times in spent.items()
     ]  # fmt: skip
 
 

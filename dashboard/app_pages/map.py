@@ -8,7 +8,6 @@ import streamlit as st
 from core.errors import UnknownWord
 from core.maps.cloud import words_of
 from core.maps.clusters import cluster
-from core.maps.hubs import occurrence
 from core.maps.specs import Cloud, Clusters, Map, Trust
 from core.maps.trust import Judged, judge
 from core.text.vocabulary import Vocabulary, vocabulary
@@ -19,7 +18,7 @@ from dashboard.figures.map import Chosen, Colour, Word, word_map
 from dashboard.map_views import MapView
 from dashboard.ui import controls, map_tabs, page
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.map_panel import METHODS, panel
+from dashboard.ui.map_panel import METHODS, drawn_of, panel
 from dashboard.ui.work import obtain, told
 
 COLOURS = {
@@ -32,6 +31,7 @@ COLOURS = {
     "hubness": "Hubness",
 }
 AUTOMATIC = 5_000  # words up to which the null control is measured without being asked for
+COMPLETED = 3_000  # words that are offered while one types; a rarer one is typed to its end
 HEIGHT = 680
 
 
@@ -41,10 +41,15 @@ def strip(words: list[str]) -> MapView:
     with find:
         key = state.seed("map_word", "")
         here = st.session_state[key] or None
-        options = words if here is None or here in words else [here, *words]
+        options = words[:COMPLETED]
+        if here is not None and here not in options:
+            options = [here, *options]
         st.session_state[key] = here
         index = None if here is None else options.index(here)
-        chosen = st.selectbox("Find a word", options, index, key=key, placeholder="Type a word …")
+        chosen = st.selectbox(
+            "Find a word", options, index, key=key, placeholder="Type a word …",
+            accept_new_options=True,
+        )  # fmt: skip
         state.keep("map_word", chosen or "")
     with colours:
         controls.pick(MapView, "map_colour", "Colour", names=COLOURS, compact=False)
@@ -130,11 +135,8 @@ def axes_of(spec: Map, judged: Judged) -> tuple[str, str]:
 
 def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: bool) -> Word:
     """The map and what a click or a lasso does."""
-    names = [words.words[i] for i in judged.ids]
-    parts = judged.kept, judged.trustworthiness, judged.continuity
-    drawn = Word(
-        names, judged.xy, words.counts[judged.ids], judged.norms, *parts, occurrence(judged.true)
-    )
+    drawn = drawn_of(spec, judged)
+    names = drawn.words
     chosen = chosen_of(view, judged, words)
     coloured = colour_of(view, spec, drawn)
     if coloured is None:  # shown by trust while clusters are computed
@@ -166,6 +168,7 @@ def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: 
         on_click=choose,
         on_select=gather,
         dim=dim,
+        kept=spec.key,
     )
     return drawn
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import plotly.graph_objects as go
@@ -23,7 +24,7 @@ LINE = CATEGORICAL[1]
 EDGE = {"width": 1, "color": "white"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Word:
     """The words of a map, everything a point says of itself: (N,) each, places (N, 2)."""
 
@@ -41,6 +42,12 @@ class Word:
         """What hovering tells; of a loaded model it is not known how often a word was met."""
         return f"<b>%{{text}}</b><br>{MET if self.counts.any() else ''}{HOVER}"
 
+    @cached_property
+    def names(self) -> np.ndarray:
+        """(N,) the words as labels: an array, which Plotly does not look into one by one."""
+        return np.array([escape(word) for word in self.words], np.str_)
+
+    @cached_property
     def details(self) -> np.ndarray:
         """(N, 7), the row first: what hovering tells and a click reports."""
         parts = (
@@ -87,7 +94,7 @@ def word_map(
     `first` are the rows that get a label before all others; `square` gives both axes
     the same unit. Ticks are left out where the axes have no unit.
     """
-    details, names = words.details(), [escape(word) for word in words.words]
+    details, names = words.details, words.names
     x, y = words.xy[:, 0].astype(np.float32), words.xy[:, 1].astype(np.float32)
     faint = 0.4 if chosen else 0.9
     figure = go.Figure(
@@ -183,7 +190,7 @@ def _key(name: str, label: int) -> go.Scatter:
 
 
 def _draw_chosen(
-    figure: go.Figure, chosen: Chosen, words: Word, details: np.ndarray, names: list[str]
+    figure: go.Figure, chosen: Chosen, words: Word, details: np.ndarray, names: np.ndarray
 ) -> None:
     """Lines to the true neighbours, and rings around the false ones.
 
@@ -220,7 +227,7 @@ def _draw_chosen(
 def _points(
     words: Word,
     details: np.ndarray,
-    names: list[str],
+    names: np.ndarray,
     rows: np.ndarray,
     said: str,
     **marker: object,
@@ -231,7 +238,7 @@ def _points(
         mode="markers",
         marker=marker,
         unselected={"marker": {"opacity": 1}},  # a lasso is for the words, not for these
-        text=[names[i] for i in rows],
+        text=names[rows],
         customdata=details[rows],
         hovertemplate=f"{words.hover}<br><i>{said}</i><extra></extra>",
         name=said,

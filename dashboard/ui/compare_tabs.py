@@ -24,6 +24,7 @@ from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain, told
 
 TABS = ["Words", "Scores", "Stability", "Several models", "Code", "Provenance"]
+HEADING = 30  # characters of a model's name above its list
 SHOWN = 15  # neighbours in the two lists at most
 
 
@@ -37,16 +38,16 @@ def used() -> tuple[Spec, ...]:
 def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str], dim: bool) -> None:
     """A word's neighbours in A and in B, joined by lines."""
     rankings = []
-    for letter, rows, cosines, name in (
-        ("a", found.a_rows, found.a_cosines, names[0]),
-        ("b", found.b_rows, found.b_cosines, names[1]),
+    for letter, rows, cosines, title in (
+        ("a", found.a_rows, found.a_cosines, short(*names)),
+        ("b", found.b_rows, found.b_cosines, short(*names[::-1])),
     ):
         near = rows[row, : min(max(k, 5), SHOWN)]
         words = [found.words[i] for i in near]
         notes, told_of = _known_notes(spec, letter, found.words[row], words, k)
         rankings.append(
             Ranking(
-                name.split(",")[0][:24], "cosine", words, cosines[row, : len(near)].astype(float),
+                title, "cosine", words, cosines[row, : len(near)].astype(float),
                 found.counts[near], None, notes, told_of,
             )
         )  # fmt: skip
@@ -75,6 +76,17 @@ def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str],
     if any(ranking.notes for ranking in rankings):
         said += f" Beside a word: in how many reruns it is among the {k} nearest."
     page.caption(said + " Click a bar to go on from its word.")
+
+
+def short(name: str, other: str) -> str:
+    """A model's name as a heading: its kind, and what the other's name does not say.
+
+    >>> short("PPMI-SVD 20-d, window 6, lee-news", "PPMI-SVD 20-d, lee-news")
+    'PPMI-SVD 20-d, window 6'
+    """
+    kind, *more = name.split(", ")
+    own = [part for part in more if part not in other.split(", ")]
+    return ", ".join([kind, *own])[:HEADING]
 
 
 def _rerun(spec: Pair, letter: str) -> Repeats:

@@ -9,6 +9,7 @@ component keeps the plot mounted under its key and updates it in place:
 * a trace whose ``meta`` is ``{"first": [row, …]}`` has its ``text`` written beside its points,
   these rows first, as far as there is room without overlap: more as one zooms in;
 * a click or a selection comes back as the points' ``customdata``, if asked for;
+* what the first trace keeps while only its colours change crosses the wire once, if asked for;
 * the drawing is described for those who cannot see it, follows the theme, and can be saved.
 
 In an `AppTest` the figure is the second line of the element's bytes: ``read(proto.bytes)``.
@@ -65,6 +66,15 @@ class Link:
     curves: dict[str, list[float]] = field(default_factory=dict)
 
 
+KEPT = ("x", "y", "text", "customdata")
+"""What of a figure's first trace may stay in the browser."""
+
+_mount_kept = st.components.v2.component(
+    "vectorscope_kept",
+    css='[class*="st-key-kept-"] {\n  display: none;\n}',  # of one line, it is taken for a file
+    js=(COMPONENTS / "kept.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 _mount = st.components.v2.component(
     "vectorscope_figure",
     html=(COMPONENTS / "figure.html").read_text(encoding="utf-8"),
@@ -93,6 +103,7 @@ def show_figure(
     pictures: dict[str, Any] | None = None,
     link: Link | None = None,
     shape: float | None = None,
+    kept: str | None = None,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -126,6 +137,9 @@ def show_figure(
     shape
         Height over width of a picture that keeps its shape: where it is narrow, it takes no
         more height than it fills.
+    kept
+        Name of the places, texts and customdata of the first trace: while it is the same,
+        they are the same, and the browser goes on with those that it has.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -146,6 +160,8 @@ def show_figure(
         options["link"] = asdict(link)
     if shape is not None:
         options["shape"] = shape
+    if kept is not None:
+        options |= {"key": key, "kept": kept}
 
     def clicked() -> None:
         click = st.session_state[key].get("click")
@@ -162,6 +178,10 @@ def show_figure(
         on_click_change=clicked,
         on_selection_change=selected,
     )
+    if kept is not None:
+        # Streamlit sends by its name alone what has not changed, which it takes a while to
+        # find out: meanwhile the picture is on its way.
+        _mount_kept(key=f"kept-{key}", data=_pack_kept(fig, key, kept))
     return FigureEvents(result.get("click"), tuple(result.get("selection") or ()))
 
 
@@ -172,9 +192,23 @@ def _pack(options: dict[str, Any], fig: go.Figure, key: str) -> bytes:
     serialise it once more for the identity of an element that has a key anyway.
     """
     spec = fig.to_dict()
+    if options.get("kept"):
+        for name in KEPT:
+            spec["data"][0].pop(name, None)
     spec["layout"]["template"] = _TEMPLATE  # also under figures made by other libraries
     spec["layout"].setdefault("uirevision", key)
     return f"{json.dumps(options)}\n{to_json_plotly(spec)}".encode()
+
+
+def _pack_kept(fig: go.Figure, key: str, kept: str) -> bytes:
+    """A line that says whose it is, a line of what the figure's first trace keeps."""
+    last: dict[str, tuple[str, bytes]] = st.session_state.setdefault("kept", {})
+    if key not in last or last[key][0] != kept:
+        first = fig.data[0]
+        parts = {name: first[name] for name in KEPT if first[name] is not None}
+        name = json.dumps({"key": key, "kept": kept})
+        last[key] = kept, f"{name}\n{to_json_plotly(parts)}".encode()
+    return last[key][1]
 
 
 def read(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from core.maps.cloud import words_of
+from core.maps.hubs import occurrence
 from core.maps.specs import SEEDED, Clusters, Map, Trust
+from core.maps.trust import Judged
 from core.vectors import shelf
 from dashboard import state
+from dashboard.figures.map import Word
 from dashboard.ui import chain, controls, models, page
 
 METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes"}
+
+
+@lru_cache(maxsize=4)
+def drawn_of(spec: Trust, judged: Judged) -> Word:
+    """The words of a map as its figure shows them."""
+    words, ids = words_of(spec.map.cloud), judged.ids
+    trust = judged.kept, judged.trustworthiness, judged.continuity
+    return Word(
+        [words.words[i] for i in ids], judged.xy, words.counts[ids], judged.norms, *trust,
+        occurrence(judged.true),
+    )  # fmt: skip
 
 
 def panel() -> Trust:

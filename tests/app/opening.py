@@ -75,10 +75,18 @@ def query_of(spec: Spec) -> dict[str, str]:
 
 
 def figures(at: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    """key → (options, figure) of all figures shown."""
+    """key → (options, figure) of all figures shown, put together as the browser does."""
     every = [e.proto for e in at.get("bidi_component")]
-    shown = [proto for proto in every if proto.component_name == "vectorscope_figure"]
-    return {proto.id.rsplit("-", 1)[1]: read(proto.bytes) for proto in shown}
+    kept = [read(proto.bytes) for proto in every if proto.component_name == "vectorscope_kept"]
+    parts = {(name["key"], name["kept"]): part for name, part in kept}
+    shown = {}
+    for proto in every:
+        if proto.component_name == "vectorscope_figure":
+            options, drawn = read(proto.bytes)
+            if "kept" in options:
+                drawn["data"][0] |= parts[options["key"], options["kept"]]
+            shown[proto.id.rsplit("-", 1)[1]] = options, drawn
+    return shown
 
 
 def figure(at: AppTest, key: str) -> dict[str, Any]:

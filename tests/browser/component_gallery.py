@@ -65,6 +65,19 @@ with right:
         on_select="rerun",
         dim=place == "right",
     )
+if "kept" in st.query_params:
+    shade = live_slider("Shade", 0, 9, 0, step=1, key="shade")
+    size = live_slider("Cloud", 5, 50, 20, step=1, key="size")
+    i = np.arange(size)
+    cloud = go.Scattergl(
+        x=i * 1.0, y=i % 7 * 1.0, text=np.array([f"t{n}" for n in i]), customdata=i,
+        mode="markers", marker={"color": (i + shade) % 10, "size": 12},
+        meta={"first": [], "bold": False},
+    )  # fmt: skip
+    show_figure(
+        go.Figure(cloud).update_layout(meta=f"{size}:{shade}"),
+        "cloud", alt="Cloud", height=300, on_click="rerun", kept=f"cloud of {size}",
+    )  # fmt: skip
 st.session_state.runs = st.session_state.get("runs", 0) + 1
 st.text(f"phase={phase} count={count} place={place}")
 st.text(f"clicked={(wave.click or points.click or {}).get('customdata')}")

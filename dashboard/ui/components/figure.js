@@ -34,6 +34,8 @@ function mount(host) {
   const view = { host, gd: host.querySelector(".vs-figure-plot"), drawn: {}, chosen: "[]" };
   const observer = new ResizeObserver(() => update(view));
   observer.observe(host);
+  const came = () => view.options.kept && update(view);
+  window.addEventListener("vectorscope-kept", came);
   const slid = ({ detail }) => detail === view.options.follow && move(view);
   window.addEventListener("vectorscope-slider", slid);
   for (const button of host.querySelectorAll("[data-format]")) {
@@ -41,6 +43,7 @@ function mount(host) {
   }
   view.remove = () => {
     observer.disconnect();
+    window.removeEventListener("vectorscope-kept", came);
     window.removeEventListener("vectorscope-slider", slid);
     view.unlink?.();
     window.Plotly?.purge(view.gd);
@@ -70,20 +73,25 @@ async function draw(view, Plotly) {
   const { gd, host, fig, options, drawn } = view;
   const width = gd.clientWidth;
   if (!width) return; // in a hidden tab: the observer calls again once it opens
+  if (options.kept && !keptOf(options)) return; // on its way: its arrival calls again
   const theme = liveTheme(host);
   const height = tall(view);
   gd.style.height = `${height}px`;
-  const next = { fig, width, height, theme: JSON.stringify(theme) };
+  const next = { fig, width, height, theme: JSON.stringify(theme), kept: options.kept };
   const changed = Object.keys(next).filter((k) => next[k] !== drawn[k]);
   if (changed.length) {
     const first = !drawn.fig;
     view.drawn = next;
-    const { data, layout } = JSON.parse(fig);
+    const { data, layout } = parsed(view, "parts");
     Object.assign(dress(layout, theme), { width, height });
     thin(layout, width);
     if (marker(layout)) mark(marker(layout), followed(options));
     view.theme = { back: theme.page, font: theme.font };
-    if (!first && layout.uirevision === gd.layout.uirevision) layout.annotations ??= gd.layout.annotations;
+    if (!first && layout.uirevision === gd.layout.uirevision) {
+      // the same points seen from the same place: their labels are known before they are drawn
+      const still = options.kept && !changed.some((k) => k !== "fig" && k !== "theme");
+      layout.annotations ??= (still && fitting(gd, view.theme, data[0].meta)) || gd.layout.annotations;
+    }
     const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
     await Plotly.react(gd, data, layout, { ...CONFIG, modeBarButtonsToRemove: remove });
     if (first) listen(view, Plotly);
@@ -93,6 +101,18 @@ async function draw(view, Plotly) {
     if (view.lit) light(view);
   }
   host.dataset.token = options.token;
+}
+
+function keptOf({ kept, key }) {
+  const found = window.vectorscopeKept?.[key];
+  return found?.kept === kept ? found : undefined;
+}
+
+// `form` of what is kept: "parts" to draw, "packed" to be written into a file.
+function parsed({ fig, options }, form) {
+  const { data, layout } = JSON.parse(fig);
+  if (options.kept) Object.assign(data[0], keptOf(options)?.[form]);
+  return { data, layout };
 }
 
 // Pictures of a fixed shape are no taller than their width lets them be: on a phone, hardly any.
@@ -212,7 +232,7 @@ function dress(layout, { text, line, grid, card, back, font, accent = text }) {
 async function save(view, format) {
   const { alt, filename, src } = view.options;
   const Plotly = await loadPlotly(src);
-  const { data } = JSON.parse(view.fig);
+  const { data } = parsed(view, "packed");
   const layout = dress(JSON.parse(JSON.stringify(view.gd.layout)), PAPER);
   layout.paper_bgcolor = PAPER.back;
   for (const label of layout.annotations ?? []) if (label.name === "word") label.bgcolor = PAPER.back;
