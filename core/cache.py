@@ -350,8 +350,8 @@ def _fingerprint(module: str) -> str:
         path = None if name in seen else _file(name)
         if path is None:
             continue
-        seen[name] = path.read_bytes()
-        waiting += _imports(seen[name])
+        seen[name], imports = _source(path, path.stat().st_mtime_ns)
+        waiting += imports
     digest = hashlib.blake2b(digest_size=8)
     for name in sorted(seen):
         digest.update(name.encode() + b"\0" + seen[name])
@@ -361,6 +361,13 @@ def _fingerprint(module: str) -> str:
         except importlib.metadata.PackageNotFoundError:
             continue
     return digest.hexdigest()
+
+
+@functools.cache
+def _source(path: Path, changed: int) -> tuple[bytes, list[str]]:
+    """A module's source and its imports; many results depend on the same few modules."""
+    source = path.read_bytes()
+    return source, _imports(source)
 
 
 def _imports(source: bytes) -> list[str]:
