@@ -57,7 +57,7 @@ class Conv(eqx.Module):
     stride: int = eqx.field(static=True)
 
     def __init__(self, inputs: int, outputs: int, stride: int, key: Array) -> None:
-        self.layer = eqx.nn.Linear(9 * inputs, outputs, key=key)
+        self.layer = _linear(9 * inputs, outputs, key)
         self.stride = stride
 
     def __call__(self, x: Array) -> Array:
@@ -69,6 +69,17 @@ class Conv(eqx.Module):
         assert self.layer.bias is not None
         out = patches @ self.layer.weight.T + self.layer.bias
         return out.reshape(H // n, W // n, -1)
+
+
+def _linear(inputs: int, outputs: int, key: Array) -> eqx.nn.Linear:
+    """Weights N(0, 2 / ((1 + SLOPE²) inputs)), biases 0: signals keep their size through
+    LeakyReLU (He et al. 2015). Equinox's own start would shrink them threefold a layer, so that
+    after five layers every z gives one and the same picture.
+    """
+    made = eqx.nn.Linear(inputs, outputs, key=key)
+    scale = (2 / ((1 + SLOPE**2) * inputs)) ** 0.5
+    values = scale * random.normal(key, made.weight.shape), jnp.zeros(outputs)
+    return eqx.tree_at(lambda layer: (layer.weight, layer.bias), made, values)
 
 
 class ConvEncoder(eqx.Module):
@@ -84,7 +95,7 @@ class ConvEncoder(eqx.Module):
         keys = random.split(key, 5)
         sizes = ((1, c, 2), (c, c, 1), (c, 2 * c, 2), (2 * c, 2 * c, 1))
         self.convolutions = [Conv(*size, key=k) for size, k in zip(sizes, keys, strict=False)]
-        self.head = eqx.nn.Linear(2 * c * 49, 2 * d, key=keys[4])
+        self.head = _linear(2 * c * 49, 2 * d, keys[4])
 
     def __call__(self, x: Array) -> Array:
         h = x.reshape(28, 28, 1)
@@ -103,7 +114,7 @@ class ConvDecoder(eqx.Module):
 
     def __init__(self, d: int, c: int, key: Array) -> None:
         keys = random.split(key, 5)
-        self.head = eqx.nn.Linear(d, 2 * c * 49, key=keys[0])
+        self.head = _linear(d, 2 * c * 49, keys[0])
         sizes = ((2 * c, 2 * c), (2 * c, 4 * c), (c, c), (c, 4))
         self.convolutions = [Conv(*size, 1, key=k) for size, k in zip(sizes, keys[1:], strict=True)]
 
@@ -186,6 +197,22 @@ def build(spec: Vae, shape: Shape, key: Array) -> Network:
         prior_logit=jnp.zeros(K),
         classifier=eqx.nn.MLP(d, K, w, 1, key=classifier) if free else None,
         squash=bool(shape.picture),
+    )
+
+
+def from_mean_grey(network: Network, x: np.ndarray) -> Network:
+    """The network whose convolutions begin with pictures as grey as x (n, D) is on average.
+
+    All pixels share four biases. From half grey, mostly black pictures drive them down until the
+    sigmoid is saturated, and no gradient is left to learn the pictures by.
+    """
+    if not isinstance(network.decoder, ConvDecoder):
+        return network
+    grey = np.clip(x.mean(), 0.01, 0.99)
+    return eqx.tree_at(
+        lambda n: n.decoder.convolutions[-1].layer.bias,
+        network,
+        jnp.full(4, np.log(grey / (1 - grey))),
     )
 
 

@@ -17,7 +17,7 @@ from core.errors import SpecError
 from core.latent import graph
 from core.latent.data import Loaded
 from core.latent.loss import reconstruction
-from core.latent.networks import Network, build
+from core.latent.networks import Network, build, from_mean_grey
 from core.latent.specs import Vae
 
 PRETRAINING = 60  # epochs of the autoencoder
@@ -43,6 +43,7 @@ def begin(spec: Vae, data: Loaded, on_step: OnStep) -> tuple[Network, np.ndarray
             "likelihood",
         )
     network = build(spec, data.shape, random.fold_in(random.key(spec.vae_seed), 0))
+    network = from_mean_grey(network, data.x)
     nobody = np.zeros(0, np.int64)
     if spec.latent_model == "plain" or spec.start == "published":
         return network, nobody
