@@ -109,11 +109,11 @@ def _say(row: dict) -> None:
 def _starts(browser: Browser, folder: Path) -> list[dict]:
     """Seconds from the launch of the server to the first picture on the screen."""
 
-    def start(cache: Path, numba: Path | None = None) -> tuple[float, bool, float]:
+    def start(cache: Path, numba: Path | None = None, page: str = "") -> tuple[float, bool, float]:
         more = {"NUMBA_CACHE_DIR": str(numba)} if numba else {}
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         with visit(browser, bar=True) as seen, served(cache, more) as (address, launched):
-            seen.open(address)
+            seen.open(f"{address}/{page}")
             took, bar = seen.first_picture() - launched, seen.saw_bar()
         after = resource.getrusage(resource.RUSAGE_CHILDREN)  # of the server, which has ended
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -121,9 +121,12 @@ def _starts(browser: Browser, folder: Path) -> list[dict]:
 
     start(folder / "unmeasured")  # puts plotly.js into its place, and files into the page cache
     rows = []
+    warm, path, heat = folder / "unmeasured", "start, signal path", "start, heatmap"
     for what, limit, n, make in (
-        ("start, counts cached", WARM, 5, lambda i: (folder / "unmeasured", None)),
-        ("start, nothing cached", COLD, 3, lambda i: (folder / f"cold{i}", None)),
+        (f"{heat}, counts cached", WARM, 5, lambda i: (warm, None, "heatmap")),
+        (f"{path}, all cached", WARM, 5, lambda i: (warm, None)),
+        (f"{heat}, nothing cached", COLD, 2, lambda i: (folder / f"cold{i}", None, "heatmap")),
+        (f"{path}, nothing cached", COLD, 2, lambda i: (folder / f"cool{i}", None)),
         ("… and nothing compiled", COLD, 1, lambda i: (folder / f"bare{i}", folder / f"numba{i}")),
     ):
         seconds, bars, cpu = zip(*(start(*make(i)) for i in range(n)), strict=True)
