@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN, DEV = "requirements.txt", "requirements-dev.txt"
 PORT, PORTS_TRIED = 8501, 20
 LINES_SHOWN = 12
-ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup"]
+ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 
 
 class Refusal(Exception):

@@ -15,14 +15,6 @@ hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file run in one process, one after the other; so do all that drive a browser."""
-    for item in items:
-        browser = Path(__file__).parent / "browser" in item.path.parents
-        item.add_marker(pytest.mark.xdist_group("browser" if browser else item.path.stem))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder that results are kept in while the tests run."""
