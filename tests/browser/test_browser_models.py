@@ -97,6 +97,7 @@ def test_a_killed_server_damages_nothing(open_page: Any, start: Start, tmp_path:
     wait_until_done(page)
     train(page)
     expect(page.get_by_text(re.compile(r"pass \d+ of 200"))).to_be_visible()
+    page.goto("about:blank")  # nothing is still being fetched when the server goes
     page.context.close()
     server.send_signal(signal.SIGKILL)
     server.wait(timeout=30)
