@@ -66,7 +66,7 @@ def live(page: Page) -> Any:
     return page.locator('[class*="st-key-live-"] .vs-figure')
 
 
-def test_trained_seen_used_and_kept(open_page: Any, start: Start) -> None:
+def test_trained_seen_used_and_kept(start: Start, open_page: Any) -> None:
     _, address = start()
     page = open_page(f"{address}/models?{LINK}&passes=200")
     train(page)
@@ -87,7 +87,7 @@ def test_trained_seen_used_and_kept(open_page: Any, start: Start) -> None:
     expect(again.get_by_text("Stopped. Nothing was kept.")).to_be_visible()
 
 
-def test_a_killed_server_damages_nothing(open_page: Any, start: Start, tmp_path: Path) -> None:
+def test_a_killed_server_damages_nothing(start: Start, open_page: Any, tmp_path: Path) -> None:
     server, address = start()
     page = open_page(f"{address}/models?{LINK}&passes=1")
     train(page)
@@ -116,7 +116,7 @@ def test_a_killed_server_damages_nothing(open_page: Any, start: Start, tmp_path:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_open_and_fit(open_page: Any, start: Start, scheme: str) -> None:
+def test_pages_open_and_fit(start: Start, open_page: Any, scheme: str) -> None:
     _, address = start()
     page = open_page(f"{address}/models?{LINK}&model_kind=glove&epochs=3", scheme=scheme)
     train(page)
@@ -147,7 +147,7 @@ def test_pages_open_and_fit(open_page: Any, start: Start, scheme: str) -> None:
             screenshot(page, f"{name.split()[0].lower()}-{scheme}-{width}")
 
 
-def test_a_file_of_vectors_is_loaded(open_page: Any, start: Start) -> None:
+def test_a_file_of_vectors_is_loaded(start: Start, open_page: Any) -> None:
     """A broken file first: its line is named. Then a good one: it is on the shelf at once."""
     _, address = start()
     page = open_page(f"{address}/models")
@@ -186,7 +186,7 @@ def test_a_file_of_vectors_is_loaded(open_page: Any, start: Start) -> None:
     assert shown[:2] == [f"word{i}" for i in np.argsort(-unit @ unit[3])[1:3]]
 
 
-def test_freedom_follows_the_hand(open_page: Any, start: Start) -> None:
+def test_freedom_follows_the_hand(start: Start, open_page: Any) -> None:
     _, address = start()
     page = open_page(f"{address}/models?{LINK}&model_kind=glove&epochs=3")
     train(page)

@@ -131,9 +131,10 @@ class TestCloud:
         np.testing.assert_array_equal(np.sort(real.V, axis=0), np.sort(null.V, axis=0))
         assert (real.V != null.V).mean() > 0.9
         kept_real, kept_null = (
-            judge(Trust(Map(SMALL.replace(shuffled=s)))).kept.mean() for s in (False, True)
+            judge(Trust(Map(SMALL.replace(shuffled=s, map_words=1000)))).kept.mean()
+            for s in (False, True)
         )
-        assert kept_real > 1.5 * kept_null
+        assert kept_real > 1.2 * kept_null
 
     def test_vectors_do_not_depend_on_the_measure_shown(self) -> None:
         assert Cloud(NEWS.replace(measure="npmi")).key == Cloud(NEWS).key
