@@ -71,6 +71,19 @@ def report(on_step: OnStep, fraction: float, stage: str, **metrics: Any) -> None
         raise Cancelled(stage)
 
 
+def part(on_step: OnStep, start: float, end: float, said: str = "{}") -> OnStep:
+    """The hook of a step that is the part from `start` to `end` of the whole.
+
+    said: what is told of it; {} stands for the stage that the step itself tells.
+    """
+
+    def step(fraction: float, metrics: Mapping[str, Any]) -> bool:
+        told = {**metrics, "stage": said.format(metrics.get("stage", ""))}
+        return on_step(start + (end - start) * fraction, told)
+
+    return step
+
+
 class Computation(Protocol[R]):
     """What `cached` returns: call it with a spec, or ask whether that would be instant."""
 

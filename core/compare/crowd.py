@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import OnStep, cached, part, report, run_on
 from core.compare.pairs import shared, unit
 from core.compare.specs import Crowd
 from core.errors import SpecError
@@ -45,10 +45,7 @@ def mutual(spec: Crowd, on_step: OnStep = run_on) -> Mutual:
     deepest = min(DEPTHS[-1], n - 1)
     lists = []
     for i, (X, place) in enumerate(zip(units, places, strict=True)):
-
-        def step(fraction: float, metrics: object, i: int = i) -> bool:
-            return on_step((i + fraction) / len(ids), dict(metrics))  # type: ignore[call-overload]
-
+        step = part(on_step, i / len(ids), (i + 1) / len(ids))
         stage = f"finding the neighbours in model {i + 1} of {len(ids)}"
         lists.append(neighbours_among(X[place], deepest, step, stage).rows)
     depths = np.array([k for k in DEPTHS if k <= deepest])

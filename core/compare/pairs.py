@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, run_on
+from core.cache import OnStep, cached, part, run_on
 from core.compare.geometry import Alike, Estimate, alike, estimate
 from core.compare.specs import Pair
 from core.errors import QueryError
@@ -69,14 +69,14 @@ def compare(spec: Pair, on_step: OnStep = run_on) -> Compared:
 
     >>> compare(Pair()).mean_overlap(10)                            # doctest: +SKIP
     """
-    first = model_of(spec.a, _part(on_step, 0.0, 0.2))
-    second = model_of(spec.b, _part(on_step, 0.2, 0.4))
+    first = model_of(spec.a, part(on_step, 0.0, 0.2))
+    second = model_of(spec.b, part(on_step, 0.2, 0.4))
     a_unit, b_unit = unit(first, spec.a), unit(second, spec.b)
     a_ids, b_ids = shared([first, second], [a_unit, b_unit], spec.pair_words)
     A, B = a_unit[a_ids], b_unit[b_ids]
     k = min(LONGEST, len(a_ids) - 1)
-    a = neighbours_among(A, k, _part(on_step, 0.4, 0.65), "finding the neighbours in A")
-    b = neighbours_among(B, k, _part(on_step, 0.65, 0.9), "finding the neighbours in B")
+    a = neighbours_among(A, k, part(on_step, 0.4, 0.65), "finding the neighbours in A")
+    b = neighbours_among(B, k, part(on_step, 0.65, 0.9), "finding the neighbours in B")
     counts = first.counts[a_ids]
     return Compared(
         [first.words[i] for i in a_ids],
@@ -87,7 +87,7 @@ def compare(spec: Pair, on_step: OnStep = run_on) -> Compared:
         b.rows,
         a.cosines,
         b.cosines,
-        alike(A, B, _part(on_step, 0.9, 1.0)),
+        alike(A, B, part(on_step, 0.9, 1.0)),
     )
 
 
@@ -120,8 +120,3 @@ def shared(models: list[Model], units: list[F32], most: int) -> list[I64]:
             "models of the same language and spelling (upper and lower case are told apart)."
         )
     return [np.array([place[word] for word in words], np.int64) for place in have]
-
-
-def _part(on_step: OnStep, start: float, end: float) -> OnStep:
-    """The hook of a step that is one part of the whole."""
-    return lambda fraction, metrics: on_step(start + (end - start) * fraction, metrics)

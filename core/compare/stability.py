@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import OnStep, cached, part, report, run_on
 from core.compare.pairs import has_vector, unit
 from core.compare.specs import Repeats, Rerun
 from core.counts.association import positive_pmi
@@ -66,12 +66,8 @@ def repeat(spec: Repeats, on_step: OnStep = run_on) -> Repeated:
     training = checked(spec.rerun)
     lists = []
     for draw in range(R + 1):
-
-        def step(fraction: float, metrics: object, draw: int = draw) -> bool:
-            stage = dict(metrics)["stage"]  # type: ignore[call-overload]
-            named = f"run {draw} of {R}" if draw else "the model itself"
-            return on_step((draw + fraction) / (R + 1), {"stage": f"{named}: {stage}"})
-
+        named = f"run {draw} of {R}" if draw else "the model itself"
+        step = part(on_step, draw / (R + 1), (draw + 1) / (R + 1), f"{named}: {{}}")
         lists.append(rerun(spec.rerun.replace(draw=draw), step))
     return Repeated(
         model_of(spec.rerun.source).words, lists[0], np.stack(lists[1:]), changed(spec, training)

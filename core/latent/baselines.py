@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import specs
-from core.cache import OnStep, cached, report, run_on
+from core.cache import OnStep, cached, part, report, run_on
 from core.errors import SourceError, SpecError
 from core.latent import graph
 from core.latent.data import Loaded, load
@@ -78,12 +78,8 @@ def spread(spec: Spread, on_step: OnStep = run_on) -> Scores:
     data = _labelled(spec.vae.items)
     rows, seconds = [], []
     for seed in range(spec.seeds):
-
-        def step(fraction: float, metrics: object, seed: int = seed) -> bool:
-            return on_step(
-                (seed + fraction) / spec.seeds, {"stage": f"seed {seed + 1} of {spec.seeds}"}
-            )
-
+        said = f"seed {seed + 1} of {spec.seeds}"
+        step = part(on_step, seed / spec.seeds, (seed + 1) / spec.seeds, said)
         trained = train(spec.vae.replace(vae_seed=seed), data, step)
         last = trained.snapshots[-1]
         rows.append(_row(last.cluster, data.labels[: len(last.mean)], spec.vae.components))

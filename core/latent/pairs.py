@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from core import specs
-from core.cache import OnStep, cached, report, run_on
+from core.cache import OnStep, cached, part, report, run_on
 from core.errors import SpecError
 from core.latent.data import load
 from core.latent.specs import Vae
@@ -120,16 +120,14 @@ def pair_spread(spec: Pair, on_step: OnStep = run_on) -> np.ndarray:
     rows = []
     for i in range(spec.pairs):
         snapshots = []
-        for part, run in enumerate((spec.first, spec.second)):
-            done = (2 * i + part) / (2 * spec.pairs)
-
-            def step(fraction: float, metrics: object, i: int = i, done: float = done) -> bool:
-                said = f"pair {i + 1} of {spec.pairs}"
-                return on_step(done + fraction / (2 * spec.pairs), {"stage": said})
-
-            report(on_step, done, f"pair {i + 1} of {spec.pairs}")
+        said = f"pair {i + 1} of {spec.pairs}"
+        for side, run in enumerate((spec.first, spec.second)):
+            start, end = ((2 * i + side + more) / (2 * spec.pairs) for more in (0, 1))
+            report(on_step, start, said)
             seed = (run.vae_seed + i) % 10_000
-            snapshots.append(_trained(run.replace(vae_seed=seed), step).snapshots[-1])
+            snapshots.append(
+                _trained(run.replace(vae_seed=seed), part(on_step, start, end, said)).snapshots[-1]
+            )
         rows.append(compare(*snapshots).numbers)
     return np.array(rows)
 

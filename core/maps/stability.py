@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, run_on
+from core.cache import OnStep, cached, part, run_on
 from core.errors import SpecError
 from core.maps.cloud import F32
 from core.maps.projection import place
@@ -41,11 +41,7 @@ def repeat(spec: Stability, on_step: OnStep = run_on) -> Stable:
     seeds = (spec.map.map_seed + np.arange(S)) % 1000
     drawn = []
     for i, seed in enumerate(seeds):
-
-        def step(fraction: float, metrics: object, i: int = i) -> bool:
-            stage = dict(metrics)["stage"]  # type: ignore[call-overload]
-            return on_step((i + fraction) / S, {"stage": f"map {i + 1} of {S}: {stage}"})
-
+        step = part(on_step, i / S, (i + 1) / S, f"map {i + 1} of {S}: {{}}")
         drawn.append(place(spec.map.replace(map_seed=int(seed)), step).xy)
     return agreement(seeds, drawn, spec.stable_k)
 

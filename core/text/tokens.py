@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import OnStep, cached, part, report, run_on
 from core.errors import SourceError
 from core.text import tokenisers
 from core.text.reading import RawText, read
@@ -60,7 +60,7 @@ def tokenise(text: Text, on_step: OnStep = run_on) -> Tokens:
     ['the', 'of', 'and', 'in']
     """
     # reading takes as long as tokenising, or there is nothing to read
-    raw = read(text.origin, lambda fraction, metrics: on_step(0.5 * fraction, metrics))
+    raw = read(text.origin, part(on_step, 0.0, 0.5))
     tokens = cut(raw, text, on_step)
     if not tokens.types:
         raise without_words(text)
