@@ -64,7 +64,18 @@ STYLE = """
   background:color-mix(in srgb, Canvas 92%, CanvasText 8%); border-radius:.5rem;
   box-shadow:0 2px 14px rgb(0 0 0 / .28); }
 [class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
-.katex-display { overflow-x:auto; overflow-y:hidden; padding:.2rem 0; }
+/* Streamlit's own captions, chosen buttons and highlighted code fall short of 4.5:1 here. */
+[data-testid="stBaseButton-segmented_controlActive"] p {
+  color:color-mix(in srgb, currentColor 55%, CanvasText); }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
+  color:inherit; opacity:.9; }
+[data-testid="stCode"] .token { color:inherit; }
+[data-testid="stCode"] .token.keyword { color:color-mix(in srgb, #0072B2 60%, currentColor); }
+[data-testid="stCode"] .token.string { color:color-mix(in srgb, #009E73 45%, currentColor); }
+[data-testid="stCode"] .token:is(.number, .boolean) {
+  color:color-mix(in srgb, #D55E00 50%, currentColor); }
+.katex-display { padding:.2rem 0; }
+@media (max-width: 640px) { .katex-display { overflow-x:auto; overflow-y:hidden; } }
 [class*="st-key-presets-"] { gap:0 .9rem; }
 [class*="st-key-presets-"] button { min-height:1.7rem; padding:0; }
 /* On a phone the slider stays in sight while one scrolls through what it moves. */

@@ -274,9 +274,9 @@ def test_markup_in_labels_is_text(page: Page) -> None:
 
 
 def test_alternative_text(page: Page) -> None:
-    expect(page.get_by_role("img", name="Wave at phase 5")).to_be_visible()
+    expect(page.get_by_role("figure", name="Wave at phase 5")).to_be_visible()
     slider(page, "Phase").press("ArrowRight")
-    expect(page.get_by_role("img", name="Wave at phase 6")).to_be_visible()
+    expect(page.get_by_role("figure", name="Wave at phase 6")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
