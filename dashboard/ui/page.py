@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import cache
 from core.specs import Spec
 from core.text.reading import ReadReport
+from dashboard.ui import share
 
 if TYPE_CHECKING:
     import pandas as pd  # half a second that the first picture does not need
@@ -76,9 +77,14 @@ STYLE = """
 
 
 def header(title: str, what: str) -> None:
-    """The page's title and one sentence on what it shows."""
+    """The page's title and one sentence on what it shows, and the way to share it."""
     st.html(STYLE)
-    st.html(f'<div class="vs-head"><h1>{html.escape(title)}</h1><p>{html.escape(what)}</p></div>')
+    st.session_state["title"] = title
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<div class="vs-head"><h1>{html.escape(title)}</h1><p>{html.escape(what)}</p></div>'
+        )
+        share.buttons()
 
 
 def heading(name: str) -> None:
