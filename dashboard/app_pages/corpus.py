@@ -130,7 +130,7 @@ def below(corpus: Corpus, words: Vocabulary) -> None:
             page.passages([(p.document, p.text) for p in sample(corpus, 4, int(seed))])
     if tabs[3].open:
         with tabs[3]:
-            st.code(
+            page.code(
                 "from core.text import Corpus, Source, Text, vocabulary\n\n"
                 f"words = vocabulary({page.constructor(corpus)})\n"
                 "print(len(words.words), words.words[:20], words.dropped_tokens)\n"

@@ -177,6 +177,28 @@ def constructor(spec: Spec) -> str:
     return f"{type(spec).__name__}({', '.join(parts)})"
 
 
+def code(lines: str) -> None:
+    """The lines of `core` that give what is shown: to copy, and as a script or a notebook."""
+    from dashboard import notebook
+
+    lines = notebook.complete(lines)
+    st.code(lines)
+    session = st.session_state
+    page, title, base = session["page"], session["title"], st.context.url or ""
+    told = session.setdefault("published", {})  # at the end of this run: see `state.publish`
+
+    def view() -> notebook.View:
+        known = told if told.get("page") == page else {}
+        return notebook.View(page, title, base, known.get("query"), known.get("specs", ()))
+
+    stem = notebook.name(view())
+    with st.container(horizontal=True, gap="small"):
+        download_later("Script", lambda: notebook.script(view(), lines), f"{stem}.py",
+                       "text/x-python", "code:script")  # fmt: skip
+        download_later("Notebook", lambda: notebook.notebook(view(), lines), f"{stem}.ipynb",
+                       "application/x-ipynb+json", "code:notebook")  # fmt: skip
+
+
 def model_code(spec: Spec, imports: str, lines: str) -> str:
     """Python that does something with a model: `lines`, which call it `spec`."""
     kinds = "Explicit, Glove, PpmiSvd, Shelved, SimplerGlove, Word2Vec"
