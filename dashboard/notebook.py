@@ -24,20 +24,18 @@ NEEDS = "Needs Vectorscope’s packages and the folder that holds its `core`"
 
 @dataclass(frozen=True)
 class View:
-    """What a page shows: its name and title, where it is served, and the settings published."""
+    """What a page shows: its name, title and address, and the settings that it published."""
 
     page: str
     title: str
-    base: str = ""
+    address: str = ""
     query: dict[str, str] | None = None
     specs: Sequence[Spec] = ()
 
     @property
     def link(self) -> str:
-        """The address of the page with these settings; "" where it is not known."""
-        path = "" if self.page == "path" else self.page
-        query = f"?{urlencode(self.query)}" if self.query else ""
-        return f"{self.base.rstrip('/')}/{path}{query}" if self.base else ""
+        """The address with these settings; "" where it is not known."""
+        return f"{self.address}?{urlencode(self.query)}" if self.query else self.address
 
     @property
     def settings(self) -> dict[str, object]:

@@ -184,12 +184,12 @@ def code(lines: str) -> None:
     lines = notebook.complete(lines)
     st.code(lines)
     session = st.session_state
-    page, title, base = session["page"], session["title"], st.context.url or ""
+    page, title, address = session["page"], session["title"], st.context.url or ""
     told = session.setdefault("published", {})  # at the end of this run: see `state.publish`
 
     def view() -> notebook.View:
         known = told if told.get("page") == page else {}
-        return notebook.View(page, title, base, known.get("query"), known.get("specs", ()))
+        return notebook.View(page, title, address, known.get("query"), known.get("specs", ()))
 
     stem = notebook.name(view())
     with st.container(horizontal=True, gap="small"):
