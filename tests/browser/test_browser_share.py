@@ -127,7 +127,7 @@ def test_page_of_all_figures_works_offline(visit: Any, browser: Browser, tmp_pat
         "row_mode": "frequency", "row_count": "6", "row_first": "1", "min_count": "1",
     }  # fmt: skip
     page = visit(f"heatmap?{urlencode(query)}", "heatmap")
-    shown = figure(page, "heatmap").evaluate("(h) => h.view.gd.data[0].z.length")
+    shown = figure(page, "heatmap").evaluate("(h) => h.view.gd.calcdata[0][0].z.length")
     save_button(page).click()
     file = saved(page, page.get_by_role("button", name="All figures as one"), tmp_path)
     assert file.name == "heatmap.html" and file.stat().st_size > 3_000_000
@@ -142,8 +142,8 @@ def test_page_of_all_figures_works_offline(visit: Any, browser: Browser, tmp_pat
     alone.on("request", lambda r: problems.append(r.url) if r.url.startswith("http") else None)
     alone.goto(file.as_uri())
     plot = alone.locator("#figure-0")
-    expect(plot.locator(".heatmaplayer .hm")).to_be_attached()
-    assert plot.evaluate("(gd) => gd.data[0].z.length") == shown == 6
+    expect(plot.locator(".heatmaplayer .hm").first).to_be_attached()
+    assert plot.evaluate("(gd) => gd.calcdata[0][0].z.length") == shown == 6
     box = plot.locator(".nsewdrag").first.bounding_box()
     assert box
     for share in (0.4, 0.5):
