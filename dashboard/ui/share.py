@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.specs import Spec
+from dashboard.language import say
 from dashboard.ui.plotly_js import COMPONENTS
 
 WORDS = {
@@ -37,7 +38,8 @@ _mount = st.components.v2.component(
 
 def buttons() -> None:
     """Copy the link; save the page's figures."""
-    _mount(key="share", data=json.dumps(WORDS).encode(), width="content")
+    words = {name: say(text) for name, text in WORDS.items()}
+    _mount(key="share", data=json.dumps(words).encode(), width="content")
 
 
 def settings(specs: Sequence[Spec], number: int) -> None:
@@ -46,7 +48,7 @@ def settings(specs: Sequence[Spec], number: int) -> None:
         [type(spec).__name__, spec.key, [[n, str(v)] for n, v in spec.leaves() if v != ""]]
         for spec in specs
     ]
-    said = json.dumps({"label": SETTINGS, "kinds": kinds})
+    said = json.dumps({"label": say(SETTINGS), "kinds": kinds})
     # the page's cleaner drops attributes in which it sees the end of an element
     said = said.replace("<", "\\u003c").replace(">", "\\u003e")
     st.html(
