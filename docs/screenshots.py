@@ -1,0 +1,96 @@
+"""Photograph the running app for the README: `python docs/screenshots.py [name ...]`.
+
+Writes docs/screenshots/<name>.png. Needs what `requirements-dev.txt` names, and Chromium.
+Results are kept in VECTORSCOPE_CACHE, if that is set; else everything is computed anew.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.browser import PATIENCE, chromium, served  # noqa: E402
+
+FOLDER = ROOT / "docs" / "screenshots"
+SIZE = {"width": 1440, "height": 900}
+COLOURS = 256  # what a picture of flat surfaces needs; a fifth of the bytes
+LARGEST = 250_000  # bytes
+REST = 1_000  # ms without a new picture, after which a page is finished
+# Nothing runs, nothing is computed, no run can be paused, every picture is that of its settings.
+FINISHED = """(keys) => {
+  const figures = [...document.querySelectorAll(".vs-figure")];
+  return document.querySelector('.stApp[data-test-script-state="notRunning"]')
+    && !document.querySelector('[data-testid="stProgress"], [data-testid="stSkeleton"]')
+    && figures.every((f) => f.getAttribute("aria-busy") !== "true")
+    && keys.every((key) => document.querySelector(`.st-key-${key} .vs-figure[data-draws]`));
+}"""
+DRAWN = """() => [...document.querySelectorAll(".vs-figure")].map((f) => f.dataset.draws).join()"""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page with its settings, and the figures without which it is not finished."""
+
+    link: str
+    figures: tuple[str, ...]
+    scheme: str = "light"
+
+
+SCOPES = ("counts", "near")
+SHOTS = {
+    "signal-path": Shot("?path_word=music", SCOPES),
+    "map": Shot("map?map_method=umap&map_word=music&map_words=3000", ("map",)),
+    "low-rank": Shot("lowrank?kind=photograph&rank=20", ()),
+    "vae-clusters": Shot("latent?train_now=yes", ("samples",), "dark"),
+    "signal-path-zh": Shot("?path_word=music&lang=zh", SCOPES),
+}
+
+
+def photograph(browser: Browser, address: str, shot: Shot) -> Image.Image:
+    """What is seen of a page once everything on it is drawn."""
+    context = browser.new_context(viewport=SIZE, color_scheme=shot.scheme, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{address}/{shot.link}")
+    before = None
+    while True:
+        page.wait_for_function(FINISHED, arg=list(shot.figures), timeout=PATIENCE)
+        page.wait_for_timeout(REST)
+        if page.evaluate(FINISHED, list(shot.figures)) and page.evaluate(DRAWN) == before:
+            break
+        before = page.evaluate(DRAWN)
+    taken = page.screenshot(animations="disabled")
+    context.close()
+    return Image.open(BytesIO(taken)).convert("RGB")
+
+
+def save(picture: Image.Image, path: Path) -> None:
+    """As a PNG of few colours. Raises ValueError where it is too large for a README."""
+    few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+    if (size := path.stat().st_size) > LARGEST:
+        raise ValueError(f"{path} has {size:,} bytes; choose settings that draw less.")
+
+
+def main(names: list[str]) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as empty:
+        cache = Path(os.environ.get("VECTORSCOPE_CACHE") or empty)
+        with served(cache) as (address, _), chromium() as browser:
+            for name in names or SHOTS:
+                path = FOLDER / f"{name}.png"
+                save(photograph(browser, address, SHOTS[name]), path)
+                print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1000:.0f} kB", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
