@@ -7,7 +7,10 @@ const TYPES = {
 // A vector is one typed array, a matrix a list of its rows.
 function decoded(packed) {
   if (!packed?.bdata) return packed;
-  const flat = new TYPES[packed.dtype](Uint8Array.from(atob(packed.bdata), (c) => c.charCodeAt(0)).buffer);
+  const text = atob(packed.bdata);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  const flat = new TYPES[packed.dtype](bytes.buffer);
   const [rows, columns] = String(packed.shape ?? flat.length).split(",").map(Number);
   if (!columns) return flat;
   return Array.from({ length: rows }, (_, i) => flat.subarray(i * columns, (i + 1) * columns));
