@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.compare.specs import Repeats
+from core.compare.stability import repeat
 from core.counts.cooccurrence import count
 from core.errors import UnknownWord
 from core.specs import Spec
@@ -26,8 +28,9 @@ from dashboard import state
 from dashboard.figures.neighbours import Ranking, bars, compared
 from dashboard.ui import chain, controls, models, page
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.reruns import notes_of, reruns_of
 from dashboard.ui.work import obtain, told
-from dashboard.views import Lists
+from dashboard.views import Lists, Steady
 
 NAMES = {
     "cosine": "Cosine",
@@ -105,6 +108,13 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
             help="Pairs that met less are left out: the PMI of a single meeting says little.",
         )  # fmt: skip
     controls.slider(Query, "k", "How many", high=50)
+    if similarity == "cosine" and controls.toggle(
+        Steady, "steady", "How often each comes back",
+        help="Makes the model again and again, of texts drawn anew or from other seeds, and "
+        "writes beside each neighbour in how many of them it is among the nearest. Takes about "
+        "as long as so many trainings.",
+    ):  # fmt: skip
+        controls.slider(Repeats, "repeats", "How many times")
     if entry is None:
         chain.corpus()
         chain.counts()
@@ -237,7 +247,30 @@ def unknown(error: UnknownWord, text: str) -> None:
                 st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
 
 
-def picture(text: str, a: Answer, b: Answer | None) -> None:
+def steadied(
+    ranking: Ranking, text: str, words: Vocabulary, source: PpmiSvd | Shelved
+) -> tuple[Ranking, str]:
+    """The list with “9/10” beside each word that 9 of 10 reruns find again, and what was done.
+
+    As it is while the reruns are made, and where there is nothing to be said.
+    """
+    if not state.get("steady", False) or ranking.axis != AXES["cosine"]:
+        return ranking, ""
+    try:
+        word = words.words[words.find(text)]
+    except UnknownWord:
+        return ranking, " How often a neighbour comes back is told of one word, not of a sum."
+    made = obtain(repeat, reruns_of(source), "reruns")
+    if made is None or not made.fresh:
+        return ranking, ""
+    known = made.result
+    k = min(len(ranking.words), known.longest)
+    notes = notes_of(known, word, list(ranking.words), k)
+    said = f"among the {k} nearest in"
+    return replace(ranking, notes=notes, said=said), f" Beside each word: {said}; {known.what}."
+
+
+def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -> None:
     """Bars, or two lists joined by lines, with what was done below them."""
 
     def follow(click: Click) -> None:
@@ -248,6 +281,9 @@ def picture(text: str, a: Answer, b: Answer | None) -> None:
     if not len(first.words):
         st.info("No word has enough evidence; lower the least count, or choose another measure.")
         return
+    again = ""
+    with told():
+        first, again = steadied(first, text, a.words, source)
     if b is None:
         figure = bars(first)
         said = f"The {len(first.words)} nearest words of “{text}”, exactly, among "
@@ -270,7 +306,7 @@ def picture(text: str, a: Answer, b: Answer | None) -> None:
         on_click=follow,
         dim=a.dim or (b is not None and b.dim),
     )
-    page.caption(said)
+    page.caption(said + again)
 
 
 def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer) -> None:
@@ -328,7 +364,7 @@ print(nearest({page.constructor(spec)}, {page.constructor(query)}))
 
 
 def main() -> None:
-    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists))
+    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady, Repeats))
     page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
     page.notices(said)
     screen, side = page.layout()
@@ -345,10 +381,9 @@ def main() -> None:
                     st.info("Type a word of the corpus.")
                 else:
                     unknown(error, text)
-    if source.model:
-        state.publish(source, state.spec(Query), lists)
-    else:
-        state.publish(spec, state.spec(Query), lists)
+    again = Repeats().replace(repeats=state.spec(Repeats).repeats)
+    used = (source if source.model else spec, state.spec(Query), lists, state.spec(Steady), again)
+    state.publish(*used)
 
 
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
@@ -372,7 +407,7 @@ def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
         )
         b = answer(other, query.replace(similarity=lists.b_similarity), "B")
     remember(query.expression, source.model or spec.association.counts.corpus.text.key)
-    picture(query.expression, a, b)
+    picture(query.expression, a, b, source if source.model else spec)
     below(spec, source, query, lists, a)
 
 
