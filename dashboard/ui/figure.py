@@ -84,7 +84,7 @@ _mount = st.components.v2.component(
     "vectorscope_figure",
     html=(COMPONENTS / "figure.html").read_text(encoding="utf-8"),
     css=(COMPONENTS / "figure.css").read_text(encoding="utf-8"),
-    js=LOADER + _code("typed", "shades", "labels", "link", "figure"),
+    js=LOADER + _code("typed", "shades", "labels", "link", "saving", "offline", "figure"),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
 )

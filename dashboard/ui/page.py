@@ -11,8 +11,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import cache
+from core.messages import Message
 from core.specs import Spec
 from core.text.reading import ReadReport
+from dashboard.language import say
+from dashboard.ui import share
 
 if TYPE_CHECKING:
     import pandas as pd  # half a second that the first picture does not need
@@ -43,6 +46,7 @@ STYLE = """
 .vs-lines mark { background:color-mix(in srgb, #E69F00 38%, transparent); color:inherit;
   border-radius:.2rem; padding:0 .15rem; font-weight:600; }
 .vs-lines mark.other { background:color-mix(in srgb, #56B4E9 40%, transparent); }
+.vs-text { margin-top:-.6rem; }
 .vs-facts { width:100%; border-collapse:collapse; font-size:.92rem; margin:.2rem 0 .8rem; }
 .vs-facts th { text-align:left; font-weight:600; font-size:.8rem; opacity:.85; padding:.3rem; }
 .vs-facts td { padding:.3rem; font-variant-numeric:tabular-nums; overflow-wrap:anywhere;
@@ -61,7 +65,18 @@ STYLE = """
   background:color-mix(in srgb, Canvas 92%, CanvasText 8%); border-radius:.5rem;
   box-shadow:0 2px 14px rgb(0 0 0 / .28); }
 [class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
-.katex-display { overflow-x:auto; overflow-y:hidden; padding:.2rem 0; }
+/* Streamlit's own captions, chosen buttons and highlighted code fall short of 4.5:1 here. */
+[data-testid="stBaseButton-segmented_controlActive"] p {
+  color:color-mix(in srgb, currentColor 55%, CanvasText); }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
+  color:inherit; opacity:.9; }
+[data-testid="stCode"] .token { color:inherit; }
+[data-testid="stCode"] .token.keyword { color:color-mix(in srgb, #0072B2 60%, currentColor); }
+[data-testid="stCode"] .token.string { color:color-mix(in srgb, #009E73 45%, currentColor); }
+[data-testid="stCode"] .token:is(.number, .boolean) {
+  color:color-mix(in srgb, #D55E00 50%, currentColor); }
+.katex-display { padding:.2rem 0; }
+@media (max-width: 640px) { .katex-display { overflow-x:auto; overflow-y:hidden; } }
 [class*="st-key-presets-"] { gap:0 .9rem; }
 [class*="st-key-presets-"] button { min-height:1.7rem; padding:0; }
 /* On a phone the slider stays in sight while one scrolls through what it moves. */
@@ -76,14 +91,20 @@ STYLE = """
 
 
 def header(title: str, what: str) -> None:
-    """The page's title and one sentence on what it shows."""
+    """The page's title and one sentence on what it shows, and the way to share it."""
     st.html(STYLE)
-    st.html(f'<div class="vs-head"><h1>{html.escape(title)}</h1><p>{html.escape(what)}</p></div>')
+    title, what = say(title), say(what)
+    st.session_state["title"] = title
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<div class="vs-head"><h1>{html.escape(title)}</h1><p>{html.escape(what)}</p></div>'
+        )
+        share.buttons()
 
 
 def heading(name: str) -> None:
     """A heading among the controls of a panel."""
-    st.html(f'<div class="vs-stage">{html.escape(name)}</div>')
+    st.html(f'<div class="vs-stage">{html.escape(say(name))}</div>')
 
 
 def layout() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -106,7 +127,7 @@ def caption(text: str) -> None:
 def chain_strip(steps: Sequence[tuple[str, str, str]]) -> None:
     """Numbers along the chain, as (name, value, explanation)."""
     cards = "".join(
-        f'<div title="{html.escape(why)}"><small>{html.escape(name)}</small>'
+        f'<div title="{html.escape(say(why))}"><small>{html.escape(say(name))}</small>'
         f"<b>{html.escape(value)}</b></div>"
         for name, value, why in steps
     )
@@ -117,7 +138,7 @@ def facts(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A small table of text; it costs a tenth of an interactive one."""
     body = "".join(f"<tr>{_cells(row, 'td')}</tr>" for row in rows)
     st.html(
-        f'<table class="vs-facts"><thead><tr>{_cells(head, "th")}</tr></thead>'
+        f'<table class="vs-facts"><thead><tr>{_cells(map(say, head), "th")}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
 
@@ -128,8 +149,15 @@ def _cells(texts: Iterable[str], tag: str) -> str:
 
 def reading_report(report: ReadReport) -> None:
     """How the text was read: encoding, size, and whatever was wrong with it."""
-    documents = "1 document" if report.documents == 1 else f"{report.documents:,} documents"
-    caption(f"Read {report.bytes_read:,} bytes as {report.encoding}, {documents}.")
+    several = "Read {bytes:,} bytes as {encoding}, {documents:,} documents."
+    caption(
+        say(
+            "Read {bytes:,} bytes as {encoding}, 1 document." if report.documents == 1 else several,
+            bytes=report.bytes_read,
+            encoding=report.encoding,
+            documents=report.documents,
+        )
+    )
     for note in report.notes:
         st.warning(plain_message(note), icon=":material/warning:")
 
@@ -138,7 +166,7 @@ def passages(found: Sequence[tuple[str, str]]) -> None:
     """Pieces of the text as they stand, each under its document's name."""
     for document, text in found:
         st.caption(plain(document))
-        st.html(f'<p style="margin-top:-.6rem">{html.escape(text)}</p>')
+        st.html(f'<p class="vs-text">{html.escape(text)}</p>')
 
 
 def provenance(*specs: Spec) -> None:
@@ -147,16 +175,17 @@ def provenance(*specs: Spec) -> None:
 
     for spec in specs:
         rows = [
-            (name, "yes" if v is True else "no" if v is False else v) for name, v in spec.leaves()
+            (name, say("yes") if v is True else say("no") if v is False else v)
+            for name, v in spec.leaves()
         ]
         table = pd.DataFrame(
             [(name, str(value)) for name, value in rows if value != ""],
-            columns=["setting", "value"],
+            columns=[say("setting"), say("value")],
         )
         st.dataframe(
             table, hide_index=True, height="content", key=f"provenance:{type(spec).__name__}"
         )
-        st.caption(f"{type(spec).__name__} · result name {spec.key}")
+        st.caption(say("{kind} · result name {key}", kind=type(spec).__name__, key=spec.key))
 
 
 def constructor(spec: Spec) -> str:
@@ -171,6 +200,28 @@ def constructor(spec: Spec) -> str:
     return f"{type(spec).__name__}({', '.join(parts)})"
 
 
+def code(lines: str) -> None:
+    """The lines of `core` that give what is shown: to copy, and as a script or a notebook."""
+    from dashboard import notebook
+
+    lines = notebook.complete(lines)
+    st.code(lines)
+    session = st.session_state
+    page, title, address = session["page"], session["title"], st.context.url or ""
+    told = session.setdefault("published", {})  # at the end of this run: see `state.publish`
+
+    def view() -> notebook.View:
+        known = told if told.get("page") == page else {}
+        return notebook.View(page, title, address, known.get("query"), known.get("specs", ()))
+
+    stem = notebook.name(view())
+    with st.container(horizontal=True, gap="small"):
+        download_later(say("Script"), lambda: notebook.script(view(), lines), f"{stem}.py",
+                       "text/x-python", "code:script")  # fmt: skip
+        download_later(say("Notebook"), lambda: notebook.notebook(view(), lines), f"{stem}.ipynb",
+                       "application/x-ipynb+json", "code:notebook")  # fmt: skip
+
+
 def model_code(spec: Spec, imports: str, lines: str) -> str:
     """Python that does something with a model: `lines`, which call it `spec`."""
     kinds = "Explicit, Glove, PpmiSvd, Shelved, SimplerGlove, Word2Vec"
@@ -181,10 +232,13 @@ def model_code(spec: Spec, imports: str, lines: str) -> str:
 
 
 def download_table(table: pd.DataFrame, name: str, key: str) -> None:
-    """A table on the screen, and as CSV."""
-    st.dataframe(table, hide_index=True, key=f"{key}:table", placeholder="–")
+    """A table on the screen, and as CSV, whose columns keep their English names."""
+    shown = {str(name): say(str(name)) for name in table.columns}
+    st.dataframe(
+        table, hide_index=True, key=f"{key}:table", placeholder="–", column_config=shown
+    )  # fmt: skip
     st.download_button(
-        "Table as CSV",
+        say("Table as CSV"),
         data=lambda: table.to_csv(index=False).encode("utf-8-sig"),
         file_name=f"{name}.csv",
         mime="text/csv",
@@ -197,19 +251,23 @@ def download_table(table: pd.DataFrame, name: str, key: str) -> None:
 def download_later(label: str, make: Callable[[], Any], file: str, mime: str, key: str) -> None:
     """A download whose bytes are made only when it is asked for."""
     st.download_button(
-        label, data=make, file_name=file, mime=mime, on_click="ignore",
+        say(label), data=make, file_name=file, mime=mime, on_click="ignore",
         icon=":material/download:", key=key,
     )  # fmt: skip
 
 
 def storage() -> None:
     """How much disk the results take, and a way to forget them."""
-    with st.popover("Stored results", icon=":material/database:", width="stretch"):
+    with st.popover(say("Stored results"), icon=":material/database:", width="stretch"):
         st.caption(
-            f"{cache.size() / 1e6:,.0f} MB of results in {cache.folder()}. They are made again "
-            "when they are needed. Uploaded files are kept."
+            say(
+                "{size:,.0f} MB of results in {folder}. They are made again when they are "
+                "needed. Uploaded files are kept.",
+                size=cache.size() / 1e6,
+                folder=cache.folder(),
+            )
         )
-        if st.button("Forget all results", icon=":material/delete:"):
+        if st.button(say("Forget all results"), icon=":material/delete:"):
             cache.clear()
             st.rerun()
 
@@ -220,11 +278,15 @@ def plain(word: str) -> str:
 
 
 def plain_message(message: object) -> str:
-    """A message inside Markdown: what it quotes taken literally, `code` kept as code.
+    """A message inside Markdown, in the session's language: what it quotes taken literally,
+    `code` kept as code.
 
     A link or a file can put anything into a message, a picture from elsewhere too.
     """
-    parts = str(message).split("`")
+    if isinstance(message, Exception) and message.args:
+        message = message.args[0]
+    text = say(message) if isinstance(message, Message) else str(message)
+    parts = text.split("`")
     if len(parts) % 2 == 0:  # a backtick without its partner is not ours
-        return plain(str(message))
+        return plain(text)
     return "`".join(part if i % 2 else plain(part) for i, part in enumerate(parts))
