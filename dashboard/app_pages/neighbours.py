@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.compare.specs import Repeats
-from core.compare.stability import repeat
 from core.counts.cooccurrence import count
 from core.errors import UnknownWord
 from core.specs import Spec
@@ -28,7 +27,7 @@ from dashboard import state
 from dashboard.figures.neighbours import Ranking, bars, compared
 from dashboard.ui import chain, controls, models, page
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.reruns import notes_of, reruns_of
+from dashboard.ui.reruns import steadied
 from dashboard.ui.work import obtain, told
 from dashboard.views import Lists, Steady
 
@@ -242,29 +241,6 @@ def unknown(error: UnknownWord, text: str) -> None:
             for near in error.near:
                 better = near.join(whole.split(text))
                 st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
-
-
-def steadied(
-    ranking: Ranking, text: str, words: Vocabulary, source: PpmiSvd | Shelved
-) -> tuple[Ranking, str]:
-    """The list with “9/10” beside each word that 9 of 10 reruns find again, and what was done.
-
-    As it is while the reruns are made, and where there is nothing to be said.
-    """
-    if not state.get("steady", False) or ranking.axis != AXES["cosine"]:
-        return ranking, ""
-    try:
-        word = words.words[words.find(text)]
-    except UnknownWord:
-        return ranking, " How often a neighbour comes back is told of one word, not of a sum."
-    made = obtain(repeat, reruns_of(source), "reruns")
-    if made is None or not made.fresh:
-        return ranking, ""
-    known = made.result
-    k = min(len(ranking.words), known.longest)
-    notes = notes_of(known, word, list(ranking.words), k)
-    said = f"among the {k} nearest in"
-    return replace(ranking, notes=notes, said=said), f" Beside each word: {said}; {known.what}."
 
 
 def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.compare.specs import Repeats
-from core.compare.stability import Repeated
+from core.compare.stability import Repeated, repeat
+from core.errors import UnknownWord
+from core.text.vocabulary import Vocabulary
 from core.vectors import shelf
 from core.vectors.specs import PpmiSvd
 from core.vectors.trainings import Shelved
 from dashboard import state
+from dashboard.figures.neighbours import Ranking
+from dashboard.ui.work import obtain
 
 
 def reruns_of(source: PpmiSvd | Shelved) -> Repeats:
@@ -35,3 +41,26 @@ def notes_of(known: Repeated, word: str, others: list[str], k: int) -> list[str]
     ids = np.array([place.get(other, -2) for other in others], np.int64)
     times = known.times(place[word], ids, min(k, known.longest))
     return [f"{n}/{len(known.runs)}" for n in times]
+
+
+def steadied(
+    ranking: Ranking, text: str, words: Vocabulary, source: PpmiSvd | Shelved
+) -> tuple[Ranking, str]:
+    """The list with “9/10” beside each word that 9 of 10 reruns find again, and what was done.
+
+    As it is while the reruns are made, and where there is nothing to be said.
+    """
+    if not state.get("steady", False) or ranking.axis != "cosine":
+        return ranking, ""
+    try:
+        word = words.words[words.find(text)]
+    except UnknownWord:
+        return ranking, " How often a neighbour comes back is told of one word, not of a sum."
+    made = obtain(repeat, reruns_of(source), "reruns")
+    if made is None or not made.fresh:
+        return ranking, ""
+    known = made.result
+    k = min(len(ranking.words), known.longest)
+    notes = notes_of(known, word, list(ranking.words), k)
+    said = f"among the {k} nearest in"
+    return replace(ranking, notes=notes, said=said), f" Beside each word: {said}; {known.what}."
