@@ -2,4 +2,9 @@
 run test bench lint:
 	python3 -m dashboard $@ $(ARGS)
 
-.PHONY: run test bench lint
+# In an environment that holds requirements-dev.txt, which `test` makes.
+PYTHON ?= .venv/bin/python
+screenshots:
+	$(PYTHON) docs/screenshots.py $(ARGS)
+
+.PHONY: run test bench lint screenshots
