@@ -53,7 +53,7 @@ SHOTS = {
     "signal-path": Shot("?path_word=music", SCOPES),
     "map": Shot("map?map_method=umap&map_word=music&map_words=3000", ("map",)),
     "low-rank": Shot("lowrank?kind=photograph&rank=20", ()),
-    "vae-clusters": Shot("latent?train_now=yes&map_axes=umap", ("samples",), "dark"),
+    "vae-clusters": Shot("latent?train_now=yes", ("samples",), "dark"),
     "signal-path-zh": Shot("?path_word=music&lang=zh", SCOPES),
 }
 
