@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,10 @@ from core.latent.specs import Items
 FEWEST = 2
 LARGEST = 4096  # numbers in an item
 SILENCE = 8.0  # s without a byte after which the network counts as missing
+AGAIN = 300.0  # s after which a network that was missing is tried anew, unless asked to before
 OPENML = {"mnist": "mnist_784", "fashion": "Fashion-MNIST"}
+
+_refused: dict[str, tuple[float, str]] = {}  # data set → when and why it could not be fetched
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
     elif spec.dataset == "upload":
         raw = read_upload(spec)
     else:
+        if why := refused(spec):
+            raise SourceError(why)
         raw = _openml(OPENML[spec.dataset])
     return prepare(raw, spec)
 
@@ -123,6 +129,17 @@ def _digits() -> Raw:
     return Raw(x.astype(np.float32) / 16, (8, 8), labels)
 
 
+def refused(spec: Items) -> str:
+    """Why these items could not be fetched a short while ago, or nothing."""
+    when, why = _refused.get(OPENML.get(spec.dataset, ""), (0.0, ""))
+    return why if time.monotonic() - when < AGAIN else ""
+
+
+def ask_again(spec: Items) -> None:
+    """Let the network be tried anew at once."""
+    _refused.pop(OPENML.get(spec.dataset, ""), None)
+
+
 def _openml(name: str) -> Raw:
     """A data set of OpenML with its 70,000 pictures, fetched once."""
     import warnings
@@ -138,11 +155,13 @@ def _openml(name: str) -> Raw:
                 name, version=1, as_frame=False, parser="liac-arff", n_retries=1, delay=0.2
             )
     except Exception as error:  # whatever the network did
-        raise SourceError(
+        why = (
             f"{name} is not on this machine and could not be fetched from OpenML ({error}). It "
             "needs the network once; the digits work without. The IDX or NPZ file of it can be "
             "uploaded instead."
-        ) from error
+        )
+        _refused[name] = time.monotonic(), why
+        raise SourceError(why) from error
     finally:
         socket.setdefaulttimeout(before)
     return Raw(found.data.astype(np.float32), (28, 28), found.target)

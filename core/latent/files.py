@@ -59,6 +59,8 @@ def store_together(given: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
     """Keep one file, or several that belong together as one zip, and return what they hold."""
     if len(given) == 1:
         return store_items(*given[0])
+    if (size := sum(_size(data) for _, data in given)) > LIMIT:
+        raise _too_large(" + ".join(uploads.base_name(name) for name, _ in given), size)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, data in sorted(given, key=lambda pair: pair[0]):
@@ -66,6 +68,14 @@ def store_together(given: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
             archive.writestr(entry, data if isinstance(data, bytes) else data.read())
     packed.seek(0)
     return store_items(f"{' + '.join(sorted(uploads.base_name(n) for n, _ in given))}.zip", packed)
+
+
+def _size(data: BinaryIO | bytes) -> int:
+    if isinstance(data, bytes):
+        return len(data)
+    size = data.seek(0, io.SEEK_END)
+    data.seek(0)
+    return size
 
 
 def read_upload(spec: Items) -> Raw:

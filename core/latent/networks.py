@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import equinox as eqx
@@ -48,7 +49,7 @@ class Dense(eqx.Module):
 
     def __init__(self, sizes: Sequence[int], key: Array) -> None:
         keys = random.split(key, (len(sizes) - 1, 2))
-        pairs = list(zip(sizes, sizes[1:], strict=False))
+        pairs = list(pairwise(sizes))
         self.weights = [_uniform(k[0], (m, n), m) for k, (m, n) in zip(keys, pairs, strict=True)]
         self.biases = [_uniform(k[1], (n,), m) for k, (m, n) in zip(keys, pairs, strict=True)]
 

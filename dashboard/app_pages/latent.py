@@ -18,7 +18,7 @@ from dashboard.ui import latent_map, latent_panel, page, vae_run
 from dashboard.ui.figure import show_figure
 from dashboard.ui.latent_shown import epoch_slider, send_pictures
 from dashboard.ui.vae_run import EVERY, Run
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import told
 from dashboard.views import LatentView
 
 FRAME = 0.4  # s that an epoch of the animation lasts
@@ -184,12 +184,12 @@ def main() -> None:
             vae_run.load_file()
         page.storage()
     with screen, told():
-        made = obtain(load, spec.items, "items")
-        if made is not None and made.fresh:
+        data = latent_panel.items(spec.items)
+        if data is not None:
             _send_pictures(spec)
             live = vae_run.running(spec) is not None
             every = FRAME if st.session_state.get("vae-playing") else EVERY if live else None
-            st.fragment(stage, run_every=every)(spec, made.result)
+            st.fragment(stage, run_every=every)(spec, data)
         else:
             state.publish(state.spec(Vae), state.spec(LatentView))
 

@@ -10,7 +10,7 @@ from core.latent.training import fit
 from dashboard import state
 from dashboard.ui import judgement, latent_panel, likelihood, page, vae_run
 from dashboard.ui.vae_run import EVERY, Run
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import told
 from dashboard.views import LatentView
 
 
@@ -62,15 +62,15 @@ def main() -> None:
     with side, told():
         spec = latent_panel.panel()
     with screen, told():
-        made = obtain(load, spec.items, "items")
-        if made is not None and made.fresh:
+        data = latent_panel.items(spec.items)
+        if data is not None:
             live = vae_run.running(spec) is not None
             st.fragment(stage, run_every=EVERY if live else None)(spec)
             run = vae_run.look(spec)
             if run is None or not fit.stored(run.spec):
                 st.info("What is judged is a model trained to its end: train it first.")
             else:
-                _tabs(run, made.result if run.fresh else load(run.spec.items))
+                _tabs(run, data if run.fresh else load(run.spec.items))
     state.publish(state.spec(Vae), state.spec(LatentView))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.latent.data import Loaded, load
+from core.latent.data import Loaded
 from core.latent.pairs import compare
 from core.latent.specs import Vae
 from core.latent.training import fit
@@ -70,10 +70,10 @@ def main() -> None:
         with top:
             second = pair_panel.panel(first)
     with screen, told():
-        made = obtain(load, first.items, "items")
-        if made is not None and made.fresh:
+        data = latent_panel.items(first.items)
+        if data is not None:
             send_pictures(first.items)
-            both = _both(first, second, made.result)
+            both = _both(first, second, data)
             if both is not None:
                 st.fragment(stage)(both)
     state.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))

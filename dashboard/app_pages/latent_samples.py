@@ -21,7 +21,7 @@ from dashboard.ui import controls, latent_panel, page, traversal, vae_run
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.latent_shown import epoch_slider
 from dashboard.ui.vae_run import EVERY, Run
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import told
 from dashboard.views import LatentView
 
 MADE, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
@@ -206,10 +206,10 @@ def main() -> None:
     with side, told():
         spec = latent_panel.panel()
     with screen, told():
-        made = obtain(load, spec.items, "items")
-        if made is not None and made.fresh:
+        data = latent_panel.items(spec.items)
+        if data is not None:
             live = vae_run.running(spec) is not None
-            st.fragment(stage, run_every=EVERY if live else None)(spec, made.result)
+            st.fragment(stage, run_every=EVERY if live else None)(spec, data)
         else:
             state.publish(state.spec(Vae), state.spec(LatentView))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import CoreError
+from core.errors import CoreError, SourceError
+from core.latent.data import Loaded, ask_again, load, refused
 from core.latent.files import store_together
 from core.latent.specs import AS_PUBLISHED, DATASETS, Items, Vae
 from dashboard import state
 from dashboard.ui import controls, page
 from dashboard.ui.vae_run import PRECISIONS, RATES, settle
+from dashboard.ui.work import obtain, start_anew
 
 NAMES = {
     "digits": "Digits, 8×8 (1,797)",
@@ -57,6 +59,23 @@ def panel() -> Vae:
     with st.expander("More on the model"):
         _more(model)
     return settle(state.spec(Vae))
+
+
+def items(spec: Items) -> Loaded | None:
+    """The items, once they are read. Why some could not be fetched is said where they were chosen.
+
+    Raises SourceError where they cannot be used.
+    """
+    if not refused(spec):
+        try:
+            made = obtain(load, spec, "items")
+        except SourceError:
+            if not refused(spec):
+                raise
+            st.rerun()  # the controls are drawn by now
+        return made.result if made is not None and made.fresh else None
+    st.info("These items could not be fetched: why is said below “Data”.")
+    return None
 
 
 def _switch() -> None:
@@ -108,6 +127,12 @@ def _more(model: str) -> None:
 def _data() -> None:
     before = state.get("dataset", Items().dataset)
     chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
+    if why := refused(Items(chosen)):
+        st.error(page.plain_message(why), icon=":material/error:")
+        if st.button("Try again", key="vae:fetch", icon=":material/refresh:"):
+            ask_again(Items(chosen))
+            start_anew("items")
+            st.rerun()
     if chosen == "upload":
         _upload()
     elif before != chosen:

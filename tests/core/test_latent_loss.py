@@ -175,9 +175,7 @@ def test_gradients_are_finite_for_extreme_inputs(
     for x in (jnp.zeros(16), jnp.ones(16), jnp.full(16, 1e4), jnp.full(16, -1e4)):
 
         def loss(net: Network, x: jax.Array = x) -> jax.Array:
-            return jnp.stack(
-                terms(net, how, x, jnp.eye(3)[0], drawn, jnp.float32(40))
-            ).sum()
+            return jnp.stack(terms(net, how, x, jnp.eye(3)[0], drawn, jnp.float32(40))).sum()
 
         for part in jax.tree.leaves(eqx.filter_jit(eqx.filter_grad(loss))(net)):
             assert jnp.isfinite(part).all()
