@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400  # lines
 BASE = {
     *("core", "core.errors", "core.specs", "core.cache", "core.cluster", "core.jobs"),
-    "core.uploads",
+    *("core.uploads", "core.arrays"),
 }
 ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text"},
