@@ -15,12 +15,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import hashlib
-import importlib.metadata
 import os
-import re
 import shutil
-import sys
 import threading
 import time
 import zlib
@@ -36,6 +32,8 @@ import platformdirs
 from cachetools import LRUCache
 
 from core.errors import Cancelled
+from core.fingerprint import fingerprint
+from core.messages import Message, message
 from core.specs import Spec
 
 OnStep = Callable[[float, Mapping[str, Any]], bool]
@@ -50,14 +48,6 @@ CACHE_GB = 10.0
 CHUNK = 1 << 22
 PATIENCE = 0.2  # seconds between two looks at a computation that another thread runs
 ABANDONED = 24 * 3600  # seconds after which a half-written file is nobody's
-IMPORT = re.compile(
-    r"^\s*(?:from\s+(core(?:\.\w+)*)\s+import\s+(\([^)]*\)|.*)|import\s+(.*))", re.MULTILINE
-)
-LIBRARIES = (
-    *("numpy", "scipy", "numba", "gensim", "jieba", "mwparserfromhell"),
-    "opencc-python-reimplemented",
-    *("scikit-learn", "umap-learn", "jax", "jaxlib", "equinox", "optax"),
-)
 
 
 def run_on(fraction: float, metrics: Mapping[str, Any]) -> bool:
@@ -71,14 +61,16 @@ def report(on_step: OnStep, fraction: float, stage: str, **metrics: Any) -> None
         raise Cancelled(stage)
 
 
-def part(on_step: OnStep, start: float, end: float, said: str = "{}") -> OnStep:
+def part(on_step: OnStep, start: float, end: float, said: str = "{stage}", **values: Any) -> OnStep:
     """The hook of a step that is the part from `start` to `end` of the whole.
 
-    said: what is told of it; {} stands for the stage that the step itself tells.
+    said: what is told of it; {stage} stands for the stage that the step itself tells.
     """
 
     def step(fraction: float, metrics: Mapping[str, Any]) -> bool:
-        told = {**metrics, "stage": said.format(metrics.get("stage", ""))}
+        stage = metrics.get("stage", "")
+        inner = stage if isinstance(stage, Message) else message(str(stage))
+        told = {**metrics, "stage": message(said, stage=inner, **values)}
         return on_step(start + (end - start) * fraction, told)
 
     return step
@@ -107,7 +99,7 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
     processes may both compute it, and either file is whole.
     """
     name = f"{compute.__module__}.{compute.__qualname__}"
-    code = functools.cache(lambda: _fingerprint(compute.__module__))
+    code = functools.cache(lambda: fingerprint(compute.__module__))
 
     def slot(spec: Spec) -> str:
         return f"{name}/{code()}-{spec.key}"
@@ -348,62 +340,3 @@ def _nbytes(result: Any) -> int:
     if isinstance(result, dict):
         return sum(map(_nbytes, result.values()))
     return int(getattr(result, "nbytes", 32))  # such as Arrow's arrays
-
-
-def _fingerprint(module: str) -> str:
-    """A digest of the code a result depends on.
-
-    That is the source of the module, of every `core` module it imports,
-    directly or not, and the versions of the numerical libraries.
-    """
-    seen: dict[str, bytes] = {}
-    waiting = [module]
-    while waiting:
-        name = waiting.pop()
-        path = None if name in seen else _file(name)
-        if path is None:
-            continue
-        seen[name], imports = _source(path, path.stat().st_mtime_ns)
-        waiting += imports
-    digest = hashlib.blake2b(digest_size=8)
-    for name in sorted(seen):
-        digest.update(name.encode() + b"\0" + seen[name])
-    for library in LIBRARIES:
-        try:
-            digest.update(f"{library}={importlib.metadata.version(library)}".encode())
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return digest.hexdigest()
-
-
-@functools.cache
-def _source(path: Path, changed: int) -> tuple[bytes, list[str]]:
-    """A module's source and its imports; many results depend on the same few modules."""
-    source = path.read_bytes()
-    return source, _imports(source)
-
-
-def _imports(source: bytes) -> list[str]:
-    """What a module imports from `core`: names of modules, and of things in them.
-
-    Read with a regular expression: Python 3.11's `ast.parse` fails now and
-    then (SystemError) when two threads call it at once.
-    """
-    found: list[str] = []
-    for module, things, plain in IMPORT.findall(source.decode()):
-        found += re.findall(r"\bcore[\w.]*", plain)
-        if module:
-            found += [module, *(f"{module}.{thing}" for thing in re.findall(r"\w+", things))]
-    return found
-
-
-def _file(name: str) -> Path | None:
-    """Where a module's source is. Nothing is imported to find it: some imports are slow."""
-    if name.split(".")[0] != "core":
-        origin = getattr(sys.modules.get(name), "__file__", None)
-        return Path(origin) if origin else None
-    stem = Path(__file__).parent.joinpath(*name.split(".")[1:])
-    for path in (stem.with_name(f"{stem.name}.py"), stem / "__init__.py"):
-        if path.is_file():
-            return path
-    return None

@@ -49,7 +49,9 @@ class Job:
 
     @property
     def stage(self) -> str:
-        return str(self.metrics.get("stage", "waiting for a free worker"))
+        """What is being done; a `Message` where that has values."""
+        stage: str = self.metrics.get("stage", "waiting for a free worker")
+        return stage
 
     def cancel(self) -> None:
         """Ask the computation to stop at its next step. A job that is done stays done."""

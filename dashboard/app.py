@@ -16,6 +16,9 @@ from dashboard.ui import plotly_js  # noqa: E402
 plotly_js.load_ahead()  # before any other import: browser and server work at the same time
 
 from dashboard import state  # noqa: E402
+from dashboard.language import say  # noqa: E402
+from dashboard.navigation import FIRST, SECTIONS  # noqa: E402
+from dashboard.ui import switch  # noqa: E402
 
 st.set_page_config(
     page_title="Vectorscope",
@@ -23,43 +26,23 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
+state.language()
 page = st.navigation(
     {
-        "Words": [
+        say(section): [
             st.Page(
-                "app_pages/path.py", title="Signal path", icon=":material/route:", default=True
-            ),
-            st.Page("app_pages/heatmap.py", title="PMI heatmap", icon=":material/grid_on:"),
-            st.Page("app_pages/neighbours.py", title="Neighbours", icon=":material/hub:"),
-            st.Page("app_pages/map.py", title="Map", icon=":material/map:"),
-            st.Page("app_pages/corpus.py", title="Corpus", icon=":material/menu_book:"),
-            st.Page("app_pages/tours.py", title="Tours", icon=":material/tour:"),
-        ],
-        "Vectors": [
-            st.Page("app_pages/models.py", title="Models", icon=":material/model_training:"),
-            st.Page("app_pages/explain.py", title="Explain", icon=":material/function:"),
-            st.Page(
-                "app_pages/scores.py", title="Analogies & scores", icon=":material/scoreboard:"
-            ),
-            st.Page("app_pages/keywords.py", title="Keywords", icon=":material/key:"),
-        ],
-        "Compare": [
-            st.Page("app_pages/compare.py", title="Two models", icon=":material/compare_arrows:"),
-            st.Page("app_pages/sweeps.py", title="Sweeps", icon=":material/tune:"),
-        ],
-        "Matrices": [
-            st.Page("app_pages/lowrank.py", title="Low rank", icon=":material/compress:"),
-            st.Page("app_pages/similar.py", title="Similar matrices", icon=":material/grid_4x4:"),
-        ],
-        "Images": [
-            st.Page("app_pages/latent.py", title="VAE clusters", icon=":material/bubble_chart:"),
-            st.Page("app_pages/latent_samples.py", title="VAE samples", icon=":material/apps:"),
-            st.Page("app_pages/latent_judgement.py", title="VAE judged", icon=":material/balance:"),
-            st.Page("app_pages/latent_pair.py", title="Two runs", icon=":material/compare:"),
-        ],
+                f"app_pages/{room.file}.py",
+                title=say(room.title),
+                icon=room.icon,
+                default=room.file == FIRST,
+            )
+            for room in rooms
+        ]
+        for section, rooms in SECTIONS.items()
     },
     position="top",
 )
+switch.show()
 if state.stage():
     from dashboard.ui import stage
 

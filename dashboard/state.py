@@ -16,10 +16,14 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.specs import Spec, limits
+from dashboard import language as languages
+from dashboard.language import SPOKEN, say
 from dashboard.ui.live_slider import held
 
 S = TypeVar("S", bound=Spec)
 STAGE = ("tour", "step")  # parameters of the address that are no settings
+TAGS = {"en": "en", "zh": "zh-CN"}
+"""Languages as browsers name them."""
 
 
 def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
@@ -49,6 +53,8 @@ def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
         # before the one that `publish` writes: it means the same.
         query = arrivals.get(page) or {}
     notices: list[str] = []
+    if (asked := query.get("lang", "en")) not in SPOKEN:
+        notices.append(say("There is no language “{asked}” here.", asked=asked[:20]))
     for kind in kinds:
         linked, said = kind.from_query(query)
         put_all(dict(linked.leaves()))
@@ -70,6 +76,35 @@ def stage() -> dict[str, str]:
     return shown
 
 
+def language() -> str:
+    """The language of the screen: the link's, else the one chosen, else the browser's."""
+    session = st.session_state
+    if "language" not in session or _by_history():
+        asked = st.query_params.get("lang", "")
+        session["language"] = asked if asked in SPOKEN else _own()
+    chosen: str = session["language"]
+    return chosen
+
+
+def speak(chosen: str) -> None:
+    """Change the language of the screen."""
+    st.session_state["language"] = chosen
+
+
+def _own() -> str:
+    """The language that the browser asks for, where we speak it."""
+    asked = (st.context.locale or "").split("-")[0]
+    return asked if asked in SPOKEN else "en"
+
+
+def _spoken() -> str:
+    context = get_script_run_ctx(suppress_warning=True)
+    return "en" if context is None else st.session_state.get("language", "en")
+
+
+languages.ask(_spoken)
+
+
 def publish(*specs: Spec) -> None:
     """Write the settings of these specs, where they differ from the defaults, into the URL.
 
@@ -82,6 +117,8 @@ def publish(*specs: Spec) -> None:
     for spec in specs:
         query |= spec.to_query()
     query |= session.get("stage", {})
+    if session.get("language", "en") != _own():
+        query["lang"] = session["language"]
     if dict(st.query_params.items()) != query:
         st.query_params.from_dict(query)
     if session["arrivals"].get(session["page"], query) is None:

@@ -18,6 +18,7 @@ from core.counts.association import positive_pmi
 from core.counts.resampling import pieces, resampled
 from core.errors import SpecError
 from core.lowrank.truncated import truncated_svd
+from core.messages import message
 from core.specs import Spec
 from core.text.tokens import tokenise
 from core.text.vocabulary import vocabulary
@@ -66,8 +67,8 @@ def repeat(spec: Repeats, on_step: OnStep = run_on) -> Repeated:
     training = checked(spec.rerun)
     lists = []
     for draw in range(R + 1):
-        named = f"run {draw} of {R}" if draw else "the model itself"
-        step = part(on_step, draw / (R + 1), (draw + 1) / (R + 1), f"{named}: {{}}")
+        named = message("run {i} of {n}", i=draw, n=R) if draw else message("the model itself")
+        step = part(on_step, draw / (R + 1), (draw + 1) / (R + 1), "{named}: {stage}", named=named)
         lists.append(rerun(spec.rerun.replace(draw=draw), step))
     return Repeated(
         model_of(spec.rerun.source).words, lists[0], np.stack(lists[1:]), changed(spec, training)

@@ -78,8 +78,10 @@ def spread(spec: Spread, on_step: OnStep = run_on) -> Scores:
     data = _labelled(spec.vae.items)
     rows, seconds = [], []
     for seed in range(spec.seeds):
-        said = f"seed {seed + 1} of {spec.seeds}"
-        step = part(on_step, seed / spec.seeds, (seed + 1) / spec.seeds, said)
+        step = part(
+            on_step, seed / spec.seeds, (seed + 1) / spec.seeds,
+            "seed {i} of {n}", i=seed + 1, n=spec.seeds,
+        )  # fmt: skip
         trained = train(spec.vae.replace(vae_seed=seed), data, step)
         last = trained.snapshots[-1]
         rows.append(_row(last.cluster, data.labels[: len(last.mean)], spec.vae.components))

@@ -13,6 +13,7 @@ from core.errors import SpecError
 from core.latent.data import load
 from core.latent.specs import Vae
 from core.latent.training import Snapshot, Trained, fit, train
+from core.messages import message
 from core.specs import Spec
 
 PAIRS = 5
@@ -120,14 +121,13 @@ def pair_spread(spec: Pair, on_step: OnStep = run_on) -> np.ndarray:
     rows = []
     for i in range(spec.pairs):
         snapshots = []
-        said = f"pair {i + 1} of {spec.pairs}"
+        said = message("pair {i} of {n}", i=i + 1, n=spec.pairs)
         for side, run in enumerate((spec.first, spec.second)):
             start, end = ((2 * i + side + more) / (2 * spec.pairs) for more in (0, 1))
             report(on_step, start, said)
             seed = (run.vae_seed + i) % 10_000
-            snapshots.append(
-                _trained(run.replace(vae_seed=seed), part(on_step, start, end, said)).snapshots[-1]
-            )
+            step = part(on_step, start, end, said.template, **said.values)
+            snapshots.append(_trained(run.replace(vae_seed=seed), step).snapshots[-1])
         rows.append(compare(*snapshots).numbers)
     return np.array(rows)
 

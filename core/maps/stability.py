@@ -41,7 +41,7 @@ def repeat(spec: Stability, on_step: OnStep = run_on) -> Stable:
     seeds = (spec.map.map_seed + np.arange(S)) % 1000
     drawn = []
     for i, seed in enumerate(seeds):
-        step = part(on_step, i / S, (i + 1) / S, f"map {i + 1} of {S}: {{}}")
+        step = part(on_step, i / S, (i + 1) / S, "map {i} of {n}: {stage}", i=i + 1, n=S)
         drawn.append(place(spec.map.replace(map_seed=int(seed)), step).xy)
     return agreement(seeds, drawn, spec.stable_k)
 

@@ -52,10 +52,7 @@ def panel() -> Pair:
         controls.slider(Pair, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
         controls.slider(Pair, "b_smoothing", "Context smoothing of B", step=0.01, format="{:.2f}")
     if a is None or b is None:
-        chain.corpus()
-        chain.counts()
-        chain.association(measures=("ppmi",))
-        chain.vectors()
+        chain.words_to_vectors()
     return state.spec(Pair)
 
 

@@ -14,8 +14,10 @@ from core.text.tokens import Tokens, tokenise
 from core.text.vocabulary import Vocabulary, vocabulary
 from dashboard import state
 from dashboard.figures.corpus import frequent_words, rank_frequency, vocabulary_growth
+from dashboard.language import say
 from dashboard.ui import chain, controls, evidence, page
 from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain, told
 from dashboard.views import CorpusView
 
@@ -40,30 +42,38 @@ def curves(words: Vocabulary, tokens: Tokens, dim: bool) -> None:
     left, right = st.columns(2, gap="large")
     kept = len(words.words)
     with left:
-        st.markdown("##### Frequency against rank")
+        st.markdown(f"##### {say('Frequency against rank')}")
         show_figure(
             rank_frequency(tokens.types, tokens.type_counts, kept),
             "rank",
-            alt=f"Occurrences of {words.all_types:,} words against their rank, with Zipf's line",
+            alt=say(
+                "Occurrences of {types:,} words against their rank, with Zipf's line",
+                types=words.all_types,
+            ),
             height=360,
             dim=dim,
         )
         page.caption(
-            f"All {words.all_types:,} distinct words, both axes logarithmic. Grey: dropped. "
-            "Dotted: frequency proportional to 1/rank, through the middle of the curve."
+            say(
+                "All {types:,} distinct words, both axes logarithmic. Grey: dropped. "
+                "Dotted: frequency proportional to 1/rank, through the middle of the curve.",
+                types=words.all_types,
+            )
         )
     with right:
-        st.markdown("##### Growth of the vocabulary")
+        st.markdown(f"##### {say('Growth of the vocabulary')}")
         show_figure(
             vocabulary_growth(*growth(tokens)),
             "growth",
-            alt="Distinct words against tokens read, in reading order",
+            alt=say("Distinct words against tokens read, in reading order"),
             height=360,
             dim=dim,
         )
         page.caption(
-            "Distinct words among the first n tokens, in reading order (Heaps' law). A curve that "
-            "still climbs steeply says that more text would bring more words."
+            say(
+                "Distinct words among the first n tokens, in reading order (Heaps' law). A curve "
+                "that still climbs steeply says that more text would bring more words."
+            )
         )
 
 
@@ -80,7 +90,7 @@ def search(corpus: Corpus, words: Vocabulary) -> None:
                 return
             raise
         positions = occurrences(corpus, word)
-        st.caption(f"{len(positions):,} occurrences of “{page.plain(word)}”.")
+        st.caption(say("{n:,} occurrences of “{word}”.", n=len(positions), word=page.plain(word)))
         evidence.paged(corpus, positions, f"search-{word}")
 
 
@@ -106,38 +116,40 @@ def main() -> None:
 
 def below(corpus: Corpus, words: Vocabulary) -> None:
     """The text itself, word by word and as it stands."""
-    tabs = st.tabs(
-        ["Find a word", "Most frequent words", "Sample of the text", "Code", "Provenance"],
-        on_change="rerun",
-        key="corpus-tabs",
+    tabs(
+        "corpus-tabs",
+        {
+            "Find a word": lambda: search(corpus, words),
+            "Most frequent words": lambda: _frequent(words),
+            "Sample of the text": lambda: _sample(corpus),
+            "Code": lambda: _code(corpus),
+            "Provenance": lambda: page.provenance(corpus),
+        },
     )
-    if tabs[0].open:
-        with tabs[0]:
-            search(corpus, words)
-    if tabs[1].open:
-        with tabs[1]:
-            show_figure(
-                frequent_words(words.words[:40], words.counts[:40], words.all_tokens),
-                "frequent",
-                alt="The 40 most frequent words and how often they occur",
-                height=760,
-            )
-            table = pd.DataFrame({"word": words.words, "count": words.counts})
-            page.download_table(table, "vocabulary", "vocabulary")
-    if tabs[2].open:
-        with tabs[2]:
-            seed = st.number_input("Sample number", 0, 999, 0, key="sample-seed")
-            page.passages([(p.document, p.text) for p in sample(corpus, 4, int(seed))])
-    if tabs[3].open:
-        with tabs[3]:
-            st.code(
-                "from core.text import Corpus, Source, Text, vocabulary\n\n"
-                f"words = vocabulary({page.constructor(corpus)})\n"
-                "print(len(words.words), words.words[:20], words.dropped_tokens)\n"
-            )
-    if tabs[4].open:
-        with tabs[4]:
-            page.provenance(corpus)
+
+
+def _frequent(words: Vocabulary) -> None:
+    show_figure(
+        frequent_words(words.words[:40], words.counts[:40], words.all_tokens),
+        "frequent",
+        alt=say("The 40 most frequent words and how often they occur"),
+        height=760,
+    )
+    table = pd.DataFrame({"word": words.words, "count": words.counts})
+    page.download_table(table, "vocabulary", "vocabulary")
+
+
+def _sample(corpus: Corpus) -> None:
+    seed = st.number_input(say("Sample number"), 0, 999, 0, key="sample-seed")
+    page.passages([(p.document, p.text) for p in sample(corpus, 4, int(seed))])
+
+
+def _code(corpus: Corpus) -> None:
+    st.code(
+        "from core.text import Corpus, Source, Text, vocabulary\n\n"
+        f"words = vocabulary({page.constructor(corpus)})\n"
+        "print(len(words.words), words.words[:20], words.dropped_tokens)\n"
+    )
 
 
 main()

@@ -106,10 +106,7 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
         )  # fmt: skip
     controls.slider(Query, "k", "How many", high=50)
     if entry is None:
-        chain.corpus()
-        chain.counts()
-        chain.association(measures=("ppmi",))
-        chain.vectors()
+        chain.words_to_vectors()
     return state.spec(PpmiSvd), state.spec(Shelved), state.spec(Query), state.spec(Lists)
 
 

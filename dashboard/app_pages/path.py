@@ -129,7 +129,7 @@ def _counts(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> N
                  "Lost: the order of words, and all that stands further away.",
                  f"{row.met:,} contexts"),
             figures.counts_scope(row),
-            Door("Corpus", "corpus", lambda click: {"search": spec.path_word}),
+            Door("corpus", lambda click: {"search": spec.path_word}),
             alt=f"Counts of {spec.path_word} with {', '.join(row.contexts)}",
             link=_contexts(row.contexts), dim=dim,
         )  # fmt: skip
@@ -144,7 +144,7 @@ def _pmi(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> None
                  "Lost: how much evidence there was. Grey bars count as zero from here on.",
                  f"shift log {spec.vectors.association.shift:g}"),
             figures.pmi_scope(row, figures.limits_of(row)),
-            Door("PMI heatmap", "heatmap", lambda click: _cell(spec, row.contexts, click)),
+            Door("heatmap", lambda click: _cell(spec, row.contexts, click)),
             alt=f"PMI of {spec.path_word} with {', '.join(row.contexts)}",
             link=_contexts(row.contexts), dim=dim,
         )  # fmt: skip
@@ -162,7 +162,7 @@ def _rebuilt(
                  f"Lost: what no other word shares. The whole matrix: {after.average:.2f}.",
                  f"of {row.size:,}"),
             figures.rebuilt_scope(after, figures.limits_of(row)),
-            Door("Low rank", "lowrank",
+            Door("lowrank",
                  lambda click: {"kind": "ppmi", "road": "svd", "sketch": "exact", "rank": d}),
             alt=f"The row of {spec.path_word} at rank {d}, relative error {after.error:.2f}",
             link=_contexts(after.contexts), dim=dim,
@@ -183,7 +183,7 @@ def _vector(place: DeltaGenerator, spec: WordPath, after: Approximated, dim: boo
                  "Lost: what an axis means. Only products with other vectors do.",
                  f"{d} numbers"),
             figures.vector_scope(after),
-            Door("Map", "map", lambda click: {"map_word": spec.path_word}),
+            Door("map", lambda click: {"map_word": spec.path_word}),
             alt=f"The {d} coordinates of {spec.path_word}",
             link=Link(GROUP, curves=curves), dim=dim,
         )  # fmt: skip
@@ -211,7 +211,7 @@ def _neighbours(place: DeltaGenerator, spec: WordPath, after: Approximated, dim:
                  "Lost: the vectors’ lengths, and with them how frequent words are.",
                  "cosine"),
             figures.neighbours_scope(after),
-            Door("Neighbours", "neighbours", asked),
+            Door("neighbours", asked),
             alt=f"Nearest words of {spec.path_word}: {', '.join(after.nearest)}",
             link=Link(GROUP, says, rows), dim=dim,
         )  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import CATEGORICAL, MUTED, escape
+from dashboard.language import say
 
 HOVER = "<b>%{y}</b><br>%{x:,} times, %{customdata:.2f} % of all tokens<extra></extra>"
 POINTS = 400  # drawn points of a curve; the data behind hold every word
@@ -33,9 +34,11 @@ def rank_frequency(types: Sequence[str], counts: np.ndarray, kept: int) -> go.Fi
                 mode="lines+markers",
                 marker={"size": 4},
                 line={"color": colour, "width": 1.5},
-                name=name,
+                name=say(name),
                 customdata=[escape(types[i]) for i in part],
-                hovertemplate="<b>%{customdata}</b><br>rank %{x:,}, %{y:,} times<extra></extra>",
+                hovertemplate=say(
+                    "<b>%{customdata}</b><br>rank %{x:,}, %{y:,} times<extra></extra>"
+                ),
             )
         )
     figure.add_trace(
@@ -44,7 +47,7 @@ def rank_frequency(types: Sequence[str], counts: np.ndarray, kept: int) -> go.Fi
             y=zipf,
             mode="lines",
             line={"dash": "dot", "width": 1.5, "color": CATEGORICAL[1]},
-            name="Zipf: 1/rank",
+            name=say("Zipf: 1/rank"),
             hoverinfo="skip",
         )
     )
@@ -52,10 +55,10 @@ def rank_frequency(types: Sequence[str], counts: np.ndarray, kept: int) -> go.Fi
         uirevision="rank",
         margin={"t": 30},
         legend={"x": 1, "xanchor": "right", "y": 1},
-        xaxis={"type": "log", "title": {"text": "frequency rank"}, "dtick": 1},
+        xaxis={"type": "log", "title": {"text": say("frequency rank")}, "dtick": 1},
         yaxis={
             "type": "log",
-            "title": {"text": "occurrences"},
+            "title": {"text": say("occurrences")},
             "dtick": 1,
             "range": [-0.2, float(np.log10(counts[0])) + 0.3],
         },
@@ -71,14 +74,14 @@ def vocabulary_growth(tokens: np.ndarray, types: np.ndarray) -> go.Figure:
             y=types,
             mode="lines",
             line={"color": CATEGORICAL[0], "width": 2},
-            hovertemplate="%{y:,} distinct words in the first %{x:,} tokens<extra></extra>",
+            hovertemplate=say("%{y:,} distinct words in the first %{x:,} tokens<extra></extra>"),
         )
     )
     figure.update_layout(
         uirevision="growth",
         margin={"t": 30},
-        xaxis={"title": {"text": "tokens read"}, "rangemode": "tozero"},
-        yaxis={"title": {"text": "distinct words (types)"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": say("tokens read")}, "rangemode": "tozero"},
+        yaxis={"title": {"text": say("distinct words (types)")}, "rangemode": "tozero"},
     )
     return figure
 
@@ -93,13 +96,13 @@ def frequent_words(words: Sequence[str], counts: np.ndarray, total: int) -> go.F
             orientation="h",
             marker={"color": CATEGORICAL[0], "opacity": 0.85},
             customdata=share.astype(np.float32),
-            hovertemplate=HOVER,
+            hovertemplate=say(HOVER),
         )
     )
     figure.update_layout(
         uirevision="frequent",
         margin={"t": 30},
-        xaxis={"title": {"text": "occurrences"}},
+        xaxis={"title": {"text": say("occurrences")}},
         yaxis={"autorange": "reversed", "showgrid": False, "type": "category"},
     )
     return figure

@@ -8,6 +8,7 @@ from core.counts.specs import Association, Counts
 from core.text.specs import Corpus
 from core.vectors.specs import PpmiSvd
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui import controls, corpus_picker
 
 WEIGHTINGS = {"flat": "flat", "harmonic": "1/d", "linear": "linear"}
@@ -60,7 +61,7 @@ def counts() -> Counts:
         help="flat: $1$. 1/d: harmonic, as in GloVe. linear: $(L-d+1)/L$, word2vec's random "
         "window in expectation.",
     )
-    with st.expander("More on counting"):
+    with st.expander(say("More on counting")):
         controls.pick(
             Counts,
             "side",
@@ -87,7 +88,7 @@ def counts() -> Counts:
             "subsample",
             "Subsampling t",
             [0.0, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5],
-            format=lambda t: THRESHOLDS.get(t, f"{t:.0e}"),
+            format=lambda t: say(THRESHOLDS[t]) if t in THRESHOLDS else f"{t:.0e}",
             help="A word of relative frequency f counts with weight min(1, √(t/f)): "
             "word2vec's subsampling, in expectation. Lower t quietens frequent words.",
         )
@@ -141,7 +142,7 @@ def vectors() -> PpmiSvd:
         log=True,
         help="Singular vectors kept of the PPMI matrix. Fewer smooth more.",
     )
-    with st.expander("More on vectors"):
+    with st.expander(say("More on vectors")):
         controls.slider(
             PpmiSvd,
             "exponent",
@@ -160,6 +161,14 @@ def vectors() -> PpmiSvd:
     return state.spec(PpmiSvd)
 
 
+def words_to_vectors() -> None:
+    """The whole chain, from the text to PPMI-SVD vectors."""
+    corpus()
+    counts()
+    association(measures=("ppmi",))
+    vectors()
+
+
 def stage(number: str, name: str) -> None:
     """A numbered heading between controls."""
-    st.html(f'<div class="vs-stage"><span>{number}</span>{name}</div>')
+    st.html(f'<div class="vs-stage"><span>{number}</span>{say(name)}</div>')

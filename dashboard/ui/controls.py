@@ -14,6 +14,7 @@ import streamlit as st
 
 from core.specs import Spec, limits
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui.live_slider import live_choice, live_slider
 
 
@@ -35,7 +36,7 @@ def slider(
     top = field["high"] if high is None else type(default)(high)
     key = state.seed(name, default)
     value = live_slider(
-        label,
+        say(label),
         low,
         top,
         default,
@@ -43,7 +44,7 @@ def slider(
         key=key,
         log=log,
         format=format,
-        help=help or field["help"],
+        help=say(help or field["help"]),
     )
     return state.keep(name, value)
 
@@ -62,12 +63,12 @@ def choose(
     chosen = st.session_state[key]
     stops = list(options) if chosen in options else sorted([*options, chosen])
     value = live_choice(
-        label,
+        say(label),
         stops,
         _default(kind, name),
         key=key,
         format=format,
-        help=help or limits(kind, name)["help"],
+        help=say(help or limits(kind, name)["help"]),
     )
     return state.keep(name, value)
 
@@ -87,29 +88,30 @@ def pick(
     choices = list(options or field["options"])
     default = _default(kind, name)
     key = state.seed(name, default)
-    shown = names or {}
+    labels = {option: say((names or {}).get(option, option)) for option in choices}
     if st.session_state[key] not in choices:
         st.session_state[key] = default if default in choices else choices[0]
     now = st.session_state[key]
-
-    def label_of(option: str) -> str:
-        return shown.get(option, option)
-
-    tip = help or field["help"]
+    tip = say(help or field["help"])
     if compact:
         value = st.segmented_control(
-            label,
+            say(label),
             choices,
             default=now,
             key=key,
-            format_func=label_of,
+            format_func=labels.__getitem__,
             help=tip,
             required=True,
             width="stretch",
         )
     else:
         value = st.selectbox(
-            label, choices, index=choices.index(now), key=key, format_func=label_of, help=tip
+            say(label),
+            choices,
+            index=choices.index(now),
+            key=key,
+            format_func=labels.__getitem__,
+            help=tip,
         )
     return str(state.keep(name, value or default))
 
@@ -118,7 +120,7 @@ def toggle(kind: type[Spec], name: str, label: str, *, help: str = "") -> bool:
     """A yes or no of the spec."""
     key = state.seed(name, _default(kind, name))
     now = st.session_state[key]
-    value = st.toggle(label, now, key=key, help=help or limits(kind, name)["help"])
+    value = st.toggle(say(label), now, key=key, help=say(help or limits(kind, name)["help"]))
     return bool(state.keep(name, value))
 
 
@@ -131,12 +133,12 @@ def words(
     box = st.text_area if area else st.text_input
     more: dict[str, Any] = {"height": 110} if area else {}
     value = box(
-        label,
+        say(label),
         st.session_state[key],
         key=key,
         max_chars=field["longest"],
-        help=help or field["help"],
-        placeholder=hint or None,
+        help=say(help or field["help"]),
+        placeholder=say(hint) or None,
         **more,
     )
     return str(state.keep(name, value or ""))

@@ -13,6 +13,7 @@ from core.text.shelf import file_source, list_files, store_upload
 from core.text.specs import Source, Text
 from core.text.tokenisers import suggest_tokeniser
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui import controls, page
 
 SAMPLES = {
@@ -40,9 +41,9 @@ def pick() -> None:
     ]
     if here.source not in options:
         options.append(here.source)
-    name = here.name if here.source in OWN else SAMPLES[here.source]
+    name = here.name if here.source in OWN else say(SAMPLES[here.source])
     with st.popover(
-        page.plain(name) or "Choose a text", icon=":material/menu_book:", width="stretch"
+        page.plain(name) or say("Choose a text"), icon=":material/menu_book:", width="stretch"
     ):
         key = "corpus-choice"
         shown = (st.session_state["page"], here)  # the box of another page is another widget
@@ -50,11 +51,11 @@ def pick() -> None:
             st.session_state[key] = here.source
             st.session_state["corpus-chosen"] = shown
         chosen = st.selectbox(
-            "Text",
+            say("Text"),
             options,
             options.index(st.session_state[key]) if key in st.session_state else 0,
             key=key,
-            format_func=lambda o: (SAMPLES | OWN)[o],
+            format_func={o: say(label) for o, label in (SAMPLES | OWN).items()}.__getitem__,
         )
         try:
             if chosen == "upload":
@@ -70,12 +71,14 @@ def pick() -> None:
 
 def _upload(here: Source) -> None:
     if here.source == "upload":
-        st.caption(f"In use: {page.plain(here.name)}")
+        st.caption(say("In use: {name}", name=page.plain(here.name)))
     data = st.file_uploader(
-        "Text, table or zip",
+        say("Text, table or zip"),
         key="upload",
-        help="txt, csv, tsv or jsonl, each plain or as gz, bz2 or xz, or several in a zip. "
-        "It stays on the machine this app runs on.",
+        help=say(
+            "txt, csv, tsv or jsonl, each plain or as gz, bz2 or xz, or several in a zip. "
+            "It stays on the machine this app runs on."
+        ),
     )
     if data is None:
         return
@@ -87,10 +90,12 @@ def _upload(here: Source) -> None:
 def _file(here: Source) -> None:
     found = list_files()
     if not found:
-        st.info("The folder that may be read holds no text files.")
+        st.info(say("The folder that may be read holds no text files."))
         return
     index = found.index(here.name) if here.source == "file" and here.name in found else None
-    name = st.selectbox("File or folder", found, index=index, placeholder="Choose …", key="file")
+    name = st.selectbox(
+        say("File or folder"), found, index=index, placeholder=say("Choose …"), key="file"
+    )
     if name:
         _with_column(file_source(name), here)
 
@@ -101,9 +106,11 @@ def _with_column(source: Source, here: Source) -> None:
     if names:
         same = here.digest == source.digest and here.column in names
         index = names.index(here.column) if same else (0 if len(names) == 1 else None)
-        column = st.selectbox("Column with the text", names, index=index, placeholder="Choose …")
+        column = st.selectbox(
+            say("Column with the text"), names, index=index, placeholder=say("Choose …")
+        )
         if column is None:
-            st.info("Choose the column that holds the text; until then nothing changes.")
+            st.info(say("Choose the column that holds the text; until then nothing changes."))
             return
         source = source.replace(column=column)
     if source != here:

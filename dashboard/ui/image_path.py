@@ -57,7 +57,7 @@ def _strip(walked: Walked, dim: bool) -> None:
                  f"{walked.missed(item):.2f}", "‖x − x̂‖ / ‖x‖",
                  "Details that ten numbers cannot carry.", f"item {item}"),
             image_scope(np.stack([walked.x[item], walked.rebuilt[item]])),
-            _door("VAE clusters", "latent", item),
+            _door("latent", item),
             alt=f"Handwritten {label}, and what the model gives back of it",
             height=HEIGHT, dim=dim,
         )  # fmt: skip
@@ -73,7 +73,7 @@ def _strip(walked: Walked, dim: bool) -> None:
                  f"{1 - walked.flat:.0%}", "of z’s variance is not in this plane",
                  f"{d} dimensions drawn as two: neighbours here may be far apart.", f"{d} numbers"),
             latent_scope(walked.place, walked.cluster, walked.majority, item),
-            _door("VAE clusters", "latent", item),
+            _door("latent", item),
             alt=f"Map of the codes of {n:,} digits, item {item} ringed",
             height=HEIGHT, dim=dim, on_click=choose,
         )  # fmt: skip
@@ -86,7 +86,7 @@ def _strip(walked: Walked, dim: bool) -> None:
                  f"Everything but the cluster, which holds mostly {mostly}s.{wrong}",
                  f"{K} clusters"),
             cluster_scope(p, walked.majority),
-            _door("VAE judged", "latent_judgement", item),
+            _door("latent_judgement", item),
             alt=f"Item {item} belongs to cluster {k}, mostly {mostly}, with p = {p[k]:.2f}",
             height=HEIGHT, dim=dim,
         )  # fmt: skip
@@ -99,17 +99,17 @@ def _strip(walked: Walked, dim: bool) -> None:
                  f"{walked.strangeness(k):.2f}", "to the nearest real digit, relative",
                  "Which picture one started from: all of a cluster give the same samples."),
             mosaic(made, PICTURE, rows=[""] * len(made), hover=texts),
-            _door("VAE samples", "latent_samples", item),
+            _door("latent_samples", item),
             alt=f"{made.shape[0] * ACROSS} generated pictures of cluster {k}",
             height=HEIGHT, dim=dim,
         )  # fmt: skip
 
 
-def _door(label: str, page: str, item: int) -> Door:
+def _door(page: str, item: int) -> Door:
     """The page behind a scope: the default model, trained already, with this item chosen."""
 
     def settings(_: Click | None) -> dict[str, object]:
         spec = state.spec(ImagePath)
         return {**dict(spec.leaves()), "base_item": item, "density_item": item}
 
-    return Door(label, page, settings)
+    return Door(page, settings)

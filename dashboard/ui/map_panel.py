@@ -68,8 +68,5 @@ def panel() -> Trust:
         else:
             controls.slider(Clusters, "group_size", "Smallest cluster", high=50)
     if entry is None:
-        chain.corpus()
-        chain.counts()
-        chain.association(measures=("ppmi",))
-        chain.vectors()
+        chain.words_to_vectors()
     return state.spec(Trust)

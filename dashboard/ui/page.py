@@ -11,8 +11,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import cache
+from core.messages import Message
 from core.specs import Spec
 from core.text.reading import ReadReport
+from dashboard.language import say
 
 if TYPE_CHECKING:
     import pandas as pd  # half a second that the first picture does not need
@@ -43,6 +45,7 @@ STYLE = """
 .vs-lines mark { background:color-mix(in srgb, #E69F00 38%, transparent); color:inherit;
   border-radius:.2rem; padding:0 .15rem; font-weight:600; }
 .vs-lines mark.other { background:color-mix(in srgb, #56B4E9 40%, transparent); }
+.vs-text { margin-top:-.6rem; }
 .vs-facts { width:100%; border-collapse:collapse; font-size:.92rem; margin:.2rem 0 .8rem; }
 .vs-facts th { text-align:left; font-weight:600; font-size:.8rem; opacity:.85; padding:.3rem; }
 .vs-facts td { padding:.3rem; font-variant-numeric:tabular-nums; overflow-wrap:anywhere;
@@ -78,12 +81,13 @@ STYLE = """
 def header(title: str, what: str) -> None:
     """The page's title and one sentence on what it shows."""
     st.html(STYLE)
-    st.html(f'<div class="vs-head"><h1>{html.escape(title)}</h1><p>{html.escape(what)}</p></div>')
+    title, what = html.escape(say(title)), html.escape(say(what))
+    st.html(f'<div class="vs-head"><h1>{title}</h1><p>{what}</p></div>')
 
 
 def heading(name: str) -> None:
     """A heading among the controls of a panel."""
-    st.html(f'<div class="vs-stage">{html.escape(name)}</div>')
+    st.html(f'<div class="vs-stage">{html.escape(say(name))}</div>')
 
 
 def layout() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -106,7 +110,7 @@ def caption(text: str) -> None:
 def chain_strip(steps: Sequence[tuple[str, str, str]]) -> None:
     """Numbers along the chain, as (name, value, explanation)."""
     cards = "".join(
-        f'<div title="{html.escape(why)}"><small>{html.escape(name)}</small>'
+        f'<div title="{html.escape(say(why))}"><small>{html.escape(say(name))}</small>'
         f"<b>{html.escape(value)}</b></div>"
         for name, value, why in steps
     )
@@ -117,7 +121,7 @@ def facts(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A small table of text; it costs a tenth of an interactive one."""
     body = "".join(f"<tr>{_cells(row, 'td')}</tr>" for row in rows)
     st.html(
-        f'<table class="vs-facts"><thead><tr>{_cells(head, "th")}</tr></thead>'
+        f'<table class="vs-facts"><thead><tr>{_cells(map(say, head), "th")}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
 
@@ -128,8 +132,15 @@ def _cells(texts: Iterable[str], tag: str) -> str:
 
 def reading_report(report: ReadReport) -> None:
     """How the text was read: encoding, size, and whatever was wrong with it."""
-    documents = "1 document" if report.documents == 1 else f"{report.documents:,} documents"
-    caption(f"Read {report.bytes_read:,} bytes as {report.encoding}, {documents}.")
+    several = "Read {bytes:,} bytes as {encoding}, {documents:,} documents."
+    caption(
+        say(
+            "Read {bytes:,} bytes as {encoding}, 1 document." if report.documents == 1 else several,
+            bytes=report.bytes_read,
+            encoding=report.encoding,
+            documents=report.documents,
+        )
+    )
     for note in report.notes:
         st.warning(plain_message(note), icon=":material/warning:")
 
@@ -138,7 +149,7 @@ def passages(found: Sequence[tuple[str, str]]) -> None:
     """Pieces of the text as they stand, each under its document's name."""
     for document, text in found:
         st.caption(plain(document))
-        st.html(f'<p style="margin-top:-.6rem">{html.escape(text)}</p>')
+        st.html(f'<p class="vs-text">{html.escape(text)}</p>')
 
 
 def provenance(*specs: Spec) -> None:
@@ -147,16 +158,17 @@ def provenance(*specs: Spec) -> None:
 
     for spec in specs:
         rows = [
-            (name, "yes" if v is True else "no" if v is False else v) for name, v in spec.leaves()
+            (name, say("yes") if v is True else say("no") if v is False else v)
+            for name, v in spec.leaves()
         ]
         table = pd.DataFrame(
             [(name, str(value)) for name, value in rows if value != ""],
-            columns=["setting", "value"],
+            columns=[say("setting"), say("value")],
         )
         st.dataframe(
             table, hide_index=True, height="content", key=f"provenance:{type(spec).__name__}"
         )
-        st.caption(f"{type(spec).__name__} · result name {spec.key}")
+        st.caption(say("{kind} · result name {key}", kind=type(spec).__name__, key=spec.key))
 
 
 def constructor(spec: Spec) -> str:
@@ -181,10 +193,13 @@ def model_code(spec: Spec, imports: str, lines: str) -> str:
 
 
 def download_table(table: pd.DataFrame, name: str, key: str) -> None:
-    """A table on the screen, and as CSV."""
-    st.dataframe(table, hide_index=True, key=f"{key}:table", placeholder="–")
+    """A table on the screen, and as CSV, whose columns keep their English names."""
+    shown = {str(name): say(str(name)) for name in table.columns}
+    st.dataframe(
+        table, hide_index=True, key=f"{key}:table", placeholder="–", column_config=shown
+    )  # fmt: skip
     st.download_button(
-        "Table as CSV",
+        say("Table as CSV"),
         data=lambda: table.to_csv(index=False).encode("utf-8-sig"),
         file_name=f"{name}.csv",
         mime="text/csv",
@@ -197,19 +212,23 @@ def download_table(table: pd.DataFrame, name: str, key: str) -> None:
 def download_later(label: str, make: Callable[[], Any], file: str, mime: str, key: str) -> None:
     """A download whose bytes are made only when it is asked for."""
     st.download_button(
-        label, data=make, file_name=file, mime=mime, on_click="ignore",
+        say(label), data=make, file_name=file, mime=mime, on_click="ignore",
         icon=":material/download:", key=key,
     )  # fmt: skip
 
 
 def storage() -> None:
     """How much disk the results take, and a way to forget them."""
-    with st.popover("Stored results", icon=":material/database:", width="stretch"):
+    with st.popover(say("Stored results"), icon=":material/database:", width="stretch"):
         st.caption(
-            f"{cache.size() / 1e6:,.0f} MB of results in {cache.folder()}. They are made again "
-            "when they are needed. Uploaded files are kept."
+            say(
+                "{size:,.0f} MB of results in {folder}. They are made again when they are "
+                "needed. Uploaded files are kept.",
+                size=cache.size() / 1e6,
+                folder=cache.folder(),
+            )
         )
-        if st.button("Forget all results", icon=":material/delete:"):
+        if st.button(say("Forget all results"), icon=":material/delete:"):
             cache.clear()
             st.rerun()
 
@@ -220,11 +239,15 @@ def plain(word: str) -> str:
 
 
 def plain_message(message: object) -> str:
-    """A message inside Markdown: what it quotes taken literally, `code` kept as code.
+    """A message inside Markdown, in the session's language: what it quotes taken literally,
+    `code` kept as code.
 
     A link or a file can put anything into a message, a picture from elsewhere too.
     """
-    parts = str(message).split("`")
+    if isinstance(message, Exception) and message.args:
+        message = message.args[0]
+    text = say(message) if isinstance(message, Message) else str(message)
+    parts = text.split("`")
     if len(parts) % 2 == 0:  # a backtick without its partner is not ours
-        return plain(str(message))
+        return plain(text)
     return "`".join(part if i % 2 else plain(part) for i, part in enumerate(parts))

@@ -13,6 +13,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import state
+from dashboard.language import say
+from dashboard.navigation import PAGES
 from dashboard.ui.figure import Click, Link, show_figure
 
 HEIGHT = 330
@@ -103,7 +105,6 @@ class Said:
 class Door:
     """The page behind a scope, and the settings it is opened with."""
 
-    label: str
     page: str
     settings: Callable[[Click | None], dict[str, Any]]
 
@@ -145,7 +146,10 @@ def scope(
     measure, of, lost = map(html.escape, (said.measure, said.of, said.lost))
     st.html(f'<p class="vs-lost"><b>{measure} <small>{of}</small></b><span>{lost}</span></p>')
     pressed = st.button(
-        f"Open {door.label}", key=f"open-{key}", type="tertiary", icon=":material/arrow_outward:"
+        say("Open {page}", page=say(PAGES[door.page].title)),
+        key=f"open-{key}",
+        type="tertiary",
+        icon=":material/arrow_outward:",
     )
     if pressed or (events.click and on_click is None):
         door.open(events.click)

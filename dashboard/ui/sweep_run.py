@@ -16,28 +16,18 @@ from core.vectors import shelf
 from core.vectors.specs import PpmiSvd
 from core.vectors.trainings import TRAININGS
 from dashboard import state
+from dashboard.language import say
+from dashboard.navigation import PAGES
 from dashboard.ui import page, trainer, training
 
 EVERY = 0.75  # s between two pictures of a sweep that runs
-PAGES = {  # where a model's best setting can be looked at
+DOORS = {  # where a model's best setting can be looked at
     "PpmiSvd": ("heatmap", "neighbours", "map", "scores", "explain", "models"),
     "Vae": ("latent", "latent_samples", "latent_judgement"),
     "Approximation": ("lowrank",),
     "Trust": ("map",),
 }
 SHELVED = ("neighbours", "scores", "explain", "models")
-TITLES = {
-    "heatmap": ("PMI heatmap", "grid_on"),
-    "neighbours": ("Neighbours", "hub"),
-    "map": ("Map", "map"),
-    "scores": ("Analogies & scores", "scoreboard"),
-    "explain": ("Explain", "function"),
-    "models": ("Models", "model_training"),
-    "lowrank": ("Low rank", "compress"),
-    "latent": ("VAE clusters", "bubble_chart"),
-    "latent_samples": ("VAE samples", "apps"),
-    "latent_judgement": ("VAE judged", "balance"),
-}
 _started: dict[str, jobs.Job] = {}  # of all browsers
 _loaded: dict[str, tuple[int, Table]] = {}  # by sweep: how old its file was, and what it held
 
@@ -106,11 +96,11 @@ def bar(sweep: Sweep, table: Table | None) -> None:
 def go(spec: Spec) -> None:
     """Buttons that open the pages with these settings."""
     kind = type(spec).__name__
-    pages = PAGES.get(kind, SHELVED)
+    pages = DOORS.get(kind, SHELVED)
     with st.container(horizontal=True, gap="small"):
         for name in pages:
-            title, icon = TITLES[name]
-            if st.button(title, icon=f":material/{icon}:", key=f"sweep-go:{name}"):
+            room = PAGES[name]
+            if st.button(say(room.title), icon=room.icon, key=f"sweep-go:{name}"):
                 _open(spec, name)
         if kind == "PpmiSvd" and st.button(
             "Put on the shelf", icon=":material/shelves:", key="sweep-shelve"

@@ -19,6 +19,7 @@ from core import jobs
 from core.cache import Computation
 from core.errors import Cancelled, CoreError
 from core.specs import Spec
+from dashboard.language import say
 from dashboard.ui.page import plain_message
 
 R = TypeVar("R")
@@ -88,10 +89,10 @@ def _offer_again(ended: dict[str, CoreError | None], key: str) -> None:
     """A computation that was cancelled or failed starts again only when asked to."""
     error = ended[key]
     if error is None:
-        st.info("Stopped. What you see, if anything, belongs to earlier settings.")
+        st.info(say("Stopped. What you see, if anything, belongs to earlier settings."))
     else:
         st.error(plain_message(error), icon=":material/error:")
-    if st.button("Try again", key=f"again:{key}", icon=":material/refresh:"):
+    if st.button(say("Try again"), key=f"again:{key}", icon=":material/refresh:"):
         del ended[key]
         st.rerun()
 
@@ -115,8 +116,11 @@ def _progress(job: jobs.Job, slot: str, key: str) -> None:
         st.rerun()
     bar, button = st.columns([5, 1], vertical_alignment="center")
     elapsed = time.monotonic() - job.started
-    bar.progress(min(job.fraction, 1.0), f"{job.stage} … {elapsed:.0f} s")
-    if button.button("Cancel", key=f"cancel:{slot}", width="stretch"):
+    bar.progress(
+        min(job.fraction, 1.0),
+        say("{stage} … {elapsed:.0f} s", stage=say(job.stage), elapsed=elapsed),
+    )
+    if button.button(say("Cancel"), key=f"cancel:{slot}", width="stretch"):
         job.cancel()
         st.session_state["ended"][key] = None
         st.rerun()

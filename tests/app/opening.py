@@ -130,8 +130,9 @@ def captions(at: AppTest) -> list[str]:
 
 
 def hypertext(at: AppTest) -> str:
-    """Everything shown by way of HTML."""
-    return "\n".join(e.proto.body for e in at.get("html"))
+    """Everything shown by way of HTML, but for the script that names the page's language."""
+    bodies = [e.proto.body for e in at.get("html")]
+    return "\n".join(b for b in bodies if not b.startswith("<script>document.documentElement.lang"))
 
 
 def _plain(markdown: str) -> str:

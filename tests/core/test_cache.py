@@ -19,7 +19,7 @@ import scipy.sparse as sp
 from squares import Square, counted, files, square
 
 import core
-from core import cache
+from core import cache, fingerprint
 from core.cache import cached, report, run_on
 from core.errors import Cancelled
 
@@ -281,14 +281,16 @@ class TestFingerprint:
     def test_changed_code_changes_it(self, tmp_path: Path) -> None:
         root = Path(core.__file__).parent
         copy = tmp_path / "core"
-        for name in ("__init__", "errors", "specs", "cache", "jobs"):
+        for name in (*("__init__", "errors", "messages", "specs", "fingerprint", "cache", "jobs"),):
             copy.mkdir(exist_ok=True)
             (copy / f"{name}.py").write_bytes((root / f"{name}.py").read_bytes())
         (copy / "leaf.py").write_text("ONE = 1\n")
         (copy / "made.py").write_text("def make():\n    from core.leaf import ONE\n")
 
         def fingerprint() -> str:
-            code = "import sys; from core.cache import _fingerprint as f; print(f('core.made'))"
+            code = (
+                "import sys; from core.fingerprint import fingerprint as f; print(f('core.made'))"
+            )
             code += "; assert 'core.leaf' not in sys.modules"
             process = python("-c", code, cwd=tmp_path)
             out, error = process.communicate(timeout=60)
@@ -314,17 +316,17 @@ class TestFingerprint:
                 elif isinstance(node, ast.ImportFrom):
                     expected |= {f"{node.module}.{alias.name}" for alias in node.names}
             expected = {name for name in expected if name.split(".")[0] == "core"}
-            assert expected <= set(cache._imports(path.read_bytes())), path
+            assert expected <= set(fingerprint._imports(path.read_bytes())), path
 
     def test_of_several_threads_at_once(self) -> None:
         with ThreadPoolExecutor(8) as pool:
-            found = set(pool.map(cache._fingerprint, ["core.counts.association"] * 100))
+            found = set(pool.map(fingerprint.fingerprint, ["core.counts.association"] * 100))
         assert len(found) == 1
 
     def test_of_every_library_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        before = cache._fingerprint("core.specs")
+        before = fingerprint.fingerprint("core.specs")
         monkeypatch.setattr("importlib.metadata.version", lambda name: "0.0")
-        assert cache._fingerprint("core.specs") != before
+        assert fingerprint.fingerprint("core.specs") != before
 
 
 def python(*arguments: Any, cwd: Path | None = None) -> subprocess.Popen[str]:

@@ -1,0 +1,71 @@
+"""What a page says, read from an AppTest: `from speaking import …`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from opening import figures
+from streamlit.testing.v1 import AppTest
+
+TAG = re.compile(r"<style>.*?</style>|<script>.*?</script>|<[^>]*>", re.S)
+CORPUS = re.compile(r'<table class="vs-lines">.*?</table>|<p class="vs-text">.*?</p>', re.S)
+"""The user's text, which stays as it is."""
+FIELDS = ("label", "help", "placeholder", "body")
+SHOWN = {"hovertemplate", "name", "title", "alt", "text", "label", "help"}
+PLACES = {"ticktext", "customdata", "x", "y", "z", "ids", "template", "src", "filename", "token"}
+
+
+def texts(at: AppTest) -> Iterator[str]:
+    """Every text for the eyes and ears of a user, but for table cells and code."""
+    for node in _nodes(at._tree):
+        proto = getattr(node, "proto", None)
+        kind = getattr(node, "type", "")
+        if proto is None or kind in ("code", "arrow_data_frame", "bidi_component"):
+            continue
+        for field in FIELDS:
+            value = getattr(proto, field, "")
+            if isinstance(value, str) and value:
+                yield TAG.sub("\n", CORPUS.sub("", value))
+        for option in getattr(proto, "options", ()):
+            yield option if isinstance(option, str) else getattr(option, "content", "")
+    for options, drawn in figures(at).values():
+        yield options["alt"]
+        yield from _said(drawn["layout"])
+        for trace in drawn["data"]:
+            yield from _said({k: v for k, v in trace.items() if k != "text"})
+    for element in at.get("bidi_component"):
+        if "figure" not in element.proto.component_name and element.proto.json:
+            yield from _said(json.loads(element.proto.json))
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    yield node
+    for child in getattr(node, "children", {}).values():
+        yield from _nodes(child)
+        block = getattr(child, "proto", None)
+        for part in ("tab", "expandable", "popover"):
+            label = getattr(getattr(block, part, None), "label", "")
+            if label:
+                yield _Label(label)
+
+
+class _Label:
+    """The name of a tab or of what folds."""
+
+    def __init__(self, label: str) -> None:
+        self.proto, self.type, self.label = self, "label", label
+
+
+def _said(value: Any, key: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in PLACES:
+                yield from _said(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _said(inner, key)
+    elif isinstance(value, str) and key in SHOWN:
+        yield TAG.sub("\n", value)
