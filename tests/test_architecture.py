@@ -34,6 +34,7 @@ COMPANIONS = {
     "llvmlite": "numba",
     "dask": "distributed",
     "starlette": "streamlit",
+    "tornado": "distributed",
 }  # pinned by the other to the one version that fits it
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 # imported where they are used, not before

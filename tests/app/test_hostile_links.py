@@ -30,13 +30,6 @@ EXTREMES = [
 
 def every_kind() -> list[type[Spec]]:
     """All specs that any page or sweep makes of a link."""
-    import core.compare.specs
-    import core.latent.specs
-    import core.maps.specs
-    import core.matrices.specs
-    import core.sweeps.specs
-    import core.vectors.loading
-    import core.vectors.trainings
     import dashboard.compare_views
     import dashboard.latent_views
     import dashboard.map_views
