@@ -6,6 +6,7 @@
     ├── SpecError      an impossible parameter: value, limit and remedy
     ├── SourceError    a text that cannot be read: missing, damaged, not text, no network
     ├── ClusterError   other machines that cannot be reached, or cannot do the work
+    ├── ProgramError   a bug that ended a computation in the background; logged, not hidden
     └── QueryError     a question that has no answer: unknown word, malformed expression
         └── UnknownWord    carries the near spellings
 
@@ -34,6 +35,10 @@ class SourceError(CoreError):
 
 class ClusterError(CoreError):
     """A cluster that cannot be reached, or whose workers cannot do the work."""
+
+
+class ProgramError(CoreError):
+    """A bug, met in the background: whoever asked is told how to report it."""
 
 
 class QueryError(CoreError):

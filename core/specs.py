@@ -88,8 +88,9 @@ class Spec:
         """Rebuild from `to_json`. Raises SpecError when it does not describe this kind of spec."""
         try:
             return cls._from_dict(json.loads(source))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise SpecError(f"This is not the JSON of a {cls.__name__} spec: {error}.") from error
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise SpecError(f"This is not the JSON of a {cls.__name__} spec: {reason}.") from error
 
     @classmethod
     def _from_dict(cls, plain: dict[str, Any]) -> Self:

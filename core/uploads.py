@@ -7,8 +7,9 @@ import hashlib
 import io
 import os
 from collections.abc import Callable
+from gzip import GzipFile
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from uuid import uuid4
 
 from core import cache
@@ -53,6 +54,14 @@ def keep(
         with contextlib.suppress(OSError):  # where the folder could not be made, nothing is left
             part.unlink(missing_ok=True)
     return digest.hexdigest()
+
+
+def content(stream: IO[bytes] | GzipFile, most: int) -> bytes:
+    """All bytes of a stream, or one more than `most` of them; memory grows as they come."""
+    data = bytearray()
+    while len(data) <= most and (piece := stream.read(min(CHUNK, most + 1 - len(data)))):
+        data += piece
+    return bytes(data)
 
 
 def path(name: str, digest: str) -> Path:

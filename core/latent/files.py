@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import warnings
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from core import uploads
+from core import arrays, uploads
 from core.errors import SourceError
 from core.latent import idx
 from core.latent.specs import Items
@@ -24,6 +25,8 @@ PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", "
 IDX = (".idx", ".gz", "-ubyte")
 LABELS = ("label", "labels", "class", "target", "y", "y_train")
 MOST_PIXELS = 1_000_000
+MOST_COLUMNS = 5000
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # of Pillow, PICTURES' own
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,9 @@ def store_together(given: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
         return store_items(*given[0])
     if (size := sum(_size(data) for _, data in given)) > LIMIT:
         raise _too_large(" + ".join(uploads.base_name(name) for name, _ in given), size)
+    names = [uploads.base_name(name) for name, _ in given]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise SourceError(f"Two of the files are called “{min(twice)}”; rename one of them.")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, data in sorted(given, key=lambda pair: pair[0]):
@@ -106,7 +112,7 @@ def _unpacked(path: Path, name: str) -> bytes:
     with path.open("rb") as raw:
         packed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
-        content = (gzip.GzipFile(fileobj=raw) if packed else raw).read(LIMIT + 1)
+        content = uploads.content(gzip.GzipFile(fileobj=raw) if packed else raw, LIMIT)
     if len(content) > LIMIT:
         raise _too_large(name, len(content))
     return content
@@ -126,19 +132,27 @@ def _arrays(path: Path, name: str) -> Raw:
     """NPY, or NPZ: the largest array is the data; one with a label's name, the labels."""
     if name.lower().endswith(".npy"):
         with path.open("rb") as file:
-            return _shaped(np.load(file, allow_pickle=False), name)
+            return _shaped(arrays.values(file, name, arrays.header(file, name)), name)
+    found, size = dict[str, np.ndarray](), 0
     with zipfile.ZipFile(path) as archive:
-        if (size := sum(info.file_size for info in archive.infolist())) > LIMIT:
-            raise _too_large(name, size)
-    with np.load(path, allow_pickle=False) as found:
-        arrays = {key: found[key] for key in found.files}
-    if not arrays:
-        raise SourceError(f"“{name}” holds no array.")
-    data = max(arrays, key=lambda key: arrays[key].size)
-    raw = _shaped(arrays[data], name)
+        members = archive.infolist()
+        if (declared := sum(member.file_size for member in members)) > LIMIT:
+            raise _too_large(name, declared)
+        for member in members:
+            if not member.filename.endswith(".npy"):
+                continue
+            with archive.open(member) as file:
+                head = arrays.header(file, name, f"{arrays.NUMBERS}SU")  # labels may be words
+                if (size := size + head.bytes) > LIMIT:
+                    raise _too_large(name, size)
+                found[member.filename.removesuffix(".npy")] = arrays.values(file, name, head)
+    if not found:
+        raise SourceError(f"“{name}” holds no array; save it with numpy.savez.")
+    data = max(found, key=lambda key: found[key].size)
+    raw = _shaped(found[data], name)
     for key in LABELS:
-        if key in arrays and key != data and arrays[key].shape == (len(raw.x),):
-            return Raw(raw.x, raw.picture, arrays[key], (f"Labels are taken from “{key}”.",))
+        if key in found and key != data and found[key].shape == (len(raw.x),):
+            return Raw(raw.x, raw.picture, found[key], (f"Labels are taken from “{key}”.",))
     return raw
 
 
@@ -155,13 +169,12 @@ def _shaped(x: np.ndarray, name: str) -> Raw:
     if not x.size:
         raise SourceError(f"“{name}” holds no items.")
     picture = tuple(int(s) for s in x.shape[1:]) if x.ndim == 3 else ()
-    return Raw(x.reshape(len(x), -1).astype(np.float32), picture)
+    with np.errstate(over="ignore"):  # infinite numbers are refused with their place
+        return Raw(x.reshape(len(x), -1).astype(np.float32), picture)
 
 
 def _zip(path: Path, name: str) -> Raw:
     """A zip of pictures of one size, in grey; the folder they lie in is their label."""
-    from PIL import Image
-
     rows, labels, size, first, skipped = [], [], None, "", 0
     with zipfile.ZipFile(path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
@@ -173,19 +186,17 @@ def _zip(path: Path, name: str) -> Raw:
             if not member.filename.lower().endswith(PICTURES):
                 skipped += 1
                 continue
-            with archive.open(member) as file, Image.open(file) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise SourceError(
-                        f"“{member.filename}” has {image.width}×{image.height} pixels; shrink it."
-                    )
-                if size not in (None, image.size):
-                    raise SourceError(
-                        f"The pictures of “{name}” differ in size: “{first}” has "
-                        f"{size[0]}×{size[1]} pixels, “{member.filename}” {image.width}×"
-                        f"{image.height}. Scale them to one size."
-                    )
-                size, first = image.size, first or member.filename
-                rows.append(np.asarray(image.convert("L"), np.float32).ravel())
+            row, shape = _picture(archive, member)
+            if size not in (None, shape):
+                raise SourceError(
+                    f"The pictures of “{name}” differ in size: “{first}” has "
+                    f"{size[0]}×{size[1]} pixels, “{member.filename}” {shape[0]}×"
+                    f"{shape[1]}. Scale them to one size."
+                )
+            size, first = shape, first or member.filename
+            rows.append(row)
+            if len(rows) * row.nbytes > LIMIT:
+                raise _too_large(name, len(rows) * row.nbytes)
             labels.append(str(PurePosixPath(member.filename).parent))
     if size is None:
         raise SourceError(f"“{name}” holds no picture ({', '.join(PICTURES)}).")
@@ -194,17 +205,41 @@ def _zip(path: Path, name: str) -> Raw:
     return Raw(np.stack(rows), (size[1], size[0]), known, notes)
 
 
+def _picture(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo
+) -> tuple[np.ndarray, tuple[int, int]]:
+    """A picture's greys, and (width, height). Only formats without programs in them are tried."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings(), archive.open(member) as file:
+            warnings.simplefilter("ignore")  # of sizes, which are looked at here
+            with Image.open(file, formats=FORMATS) as image:
+                width, height = image.size
+                if width * height <= MOST_PIXELS:
+                    return np.asarray(image.convert("L"), np.float32).ravel(), (width, height)
+    except Image.DecompressionBombError:
+        width, height = 0, 0
+    except Exception as error:  # the decoders' many
+        reason = " ".join(str(error).split())[:120]
+        raise SourceError(
+            f"“{member.filename[:200]}” is damaged or no picture ({reason}); leave it out."
+        ) from error
+    pixels = f"{width}×{height}" if width else "hundreds of millions of"
+    raise SourceError(f"“{member.filename[:200]}” has {pixels} pixels; shrink it.")
+
+
 def _idx_pair(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> Raw:
     """Pictures and labels as MNIST comes: two IDX files, told apart by their dimensions."""
-    found = []
+    found, size = [], 0
     for member in members:
         with archive.open(member) as raw:
             packed = raw.read(2) == b"\x1f\x8b"
         with archive.open(member) as raw:
             stream = gzip.GzipFile(fileobj=raw) if packed else raw
-            content = stream.read(LIMIT + 1)
-        if len(content) > LIMIT:
-            raise _too_large(member.filename, len(content))
+            content = uploads.content(stream, LIMIT)
+        if (size := size + len(content)) > LIMIT:
+            raise _too_large(name, size)
         found.append(idx.array(content, member.filename))
     pictures = [x for x in found if x.ndim > 1]
     labels = [x for x in found if x.ndim == 1]
@@ -226,11 +261,18 @@ def _table(content: bytes, name: str) -> Raw:
     """A CSV of numbers with a header; a column with a label's name holds the labels."""
     import pandas as pd
 
+    end = content.find(b"\n")
+    columns = 1 + content.count(b",", 0, end if end >= 0 else len(content))
+    if columns > MOST_COLUMNS:
+        raise SourceError(
+            f"“{name}” has {columns:,} columns; the limit is {MOST_COLUMNS:,}. Leave some out."
+        )
     try:
         table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
     except Exception as error:  # the parser's many
         raise SourceError(
-            f"“{name}” is not a table of comma-separated values ({error})."
+            f"“{name}” is not a table of comma-separated values ({str(error)[:200]}); save it as "
+            "CSV with a line of names first."
         ) from error
     label = next((c for c in table.columns if str(c).strip().lower() in LABELS), None)
     numbers = table.drop(columns=[label]) if label is not None else table
@@ -240,7 +282,8 @@ def _table(content: bytes, name: str) -> Raw:
     notes = [f"Columns left out, as they hold no numbers: {', '.join(words[:5])}."] if words else []
     if label is not None:
         notes.append(f"Labels are taken from “{label}”.")
-    x = numbers.drop(columns=words).to_numpy(np.float32)
+    with np.errstate(over="ignore"):  # infinite numbers are refused with their place
+        x = numbers.drop(columns=words).to_numpy(np.float32)
     known = table[label].to_numpy().astype(str) if label is not None else np.zeros(0)
     return Raw(x, (), known, tuple(notes))
 

@@ -8,22 +8,24 @@ says what is wrong and what would do.
 from __future__ import annotations
 
 import zipfile
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
 
 import numpy as np
-from scipy.io import mminfo, mmread
 from scipy.sparse import load_npz
 
-from core import uploads
+from core import arrays, uploads
 from core.errors import SourceError
 from core.lowrank.bases import checked
+from core.matrices.market import read_market
 from core.matrices.tables import read_table
 
 READABLE = (".npy", ".npz", ".csv", ".tsv", ".txt", ".mtx")
 MOST_ENTRIES = 25_000_000
 LONGEST_SIDE = 1_000_000
 MOST_BYTES = 1 << 30
+LONGEST_TEXT = 1000  # bytes of the name of a sparse format
 Names = tuple[str, ...]
 
 
@@ -61,7 +63,7 @@ def read(name: str, digest: str) -> tuple[Any, Names, Names]:
         elif kind == ".npz":
             M = _archive(path, name)
         elif kind == ".mtx":
-            M = _market(path, name)
+            M = read_market(path, name, partial(check_size, name))
         else:
             M, rows, columns = read_table(path, name, MOST_ENTRIES)
     except SourceError:
@@ -95,48 +97,32 @@ def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> 
 
 def _array(file: IO[bytes], name: str) -> np.ndarray:
     """An .npy whose header is believed only after it was looked at."""
-    version = np.lib.format.read_magic(file)
-    if version == (1, 0):
-        shape, fortran, kind = np.lib.format.read_array_header_1_0(file)
-    else:
-        shape, fortran, kind = np.lib.format.read_array_header_2_0(file)
-    if kind.hasobject or kind.kind not in "biufc":
-        raise SourceError(f"“{name}” holds {kind.name} (text or objects), not numbers.")
-    check_size(name, shape)
-    count = int(np.prod(shape, dtype=np.int64))
-    data = file.read(count * kind.itemsize)
-    if len(data) < count * kind.itemsize:
-        raise SourceError(f"“{name}” ends before all of its {count:,} entries; save it again.")
-    return np.frombuffer(data, kind, count).reshape(shape, order="F" if fortran else "C")
+    head = arrays.header(file, name)
+    check_size(name, head.shape)
+    return arrays.values(file, name, head)
 
 
 def _archive(path: Path, name: str) -> Any:
     """The one array of an .npz, or scipy's sparse matrix."""
     with zipfile.ZipFile(path) as archive:
         members = {item.filename.removesuffix(".npy"): item for item in archive.infolist()}
-        heads: dict[str, tuple[tuple[int, ...], np.dtype]] = {}
+        shapes: dict[str, tuple[int, ...]] = {}
         for key, item in members.items():
             with archive.open(item) as file:
-                version = np.lib.format.read_magic(file)
-                header = (
-                    np.lib.format.read_array_header_1_0
-                    if version == (1, 0)
-                    else np.lib.format.read_array_header_2_0
-                )
-                shape, _, kind = header(file)
-            heads[key] = shape, kind
-            if kind.hasobject:
-                raise SourceError(f"“{name}” holds Python objects, not numbers.")
-            check_size(name, shape)
-        if "format" in heads and "data" in heads:
+                head = arrays.header(file, name, f"{arrays.NUMBERS}SU")
+            if head.kind.kind in "SU" and head.bytes > LONGEST_TEXT:  # “csr” takes three
+                raise SourceError(f"“{name}” holds {head.kind} (text or objects), not numbers.")
+            check_size(name, head.shape)
+            shapes[key] = head.shape
+        if "format" in shapes and "data" in shapes:
             return _sparse(path, name)
-        matrices = [key for key, (shape, _) in heads.items() if len(shape) == 2]
-        if len(matrices) != 1 and len(heads) != 1:
+        matrices = [key for key, shape in shapes.items() if len(shape) == 2]
+        if len(matrices) != 1 and len(shapes) != 1:
             raise SourceError(
-                f"“{name}” holds {len(matrices)} matrices ({', '.join(sorted(heads)) or 'nothing'})"
-                "; save the one that is meant alone."
+                f"“{name}” holds {len(matrices)} matrices "
+                f"({', '.join(sorted(shapes)) or 'nothing'}); save the one that is meant alone."
             )
-        with archive.open(members[(matrices or list(heads))[0]]) as file:
+        with archive.open(members[(matrices or list(shapes))[0]]) as file:
             return _array(file, name)
 
 
@@ -147,20 +133,6 @@ def _sparse(path: Path, name: str) -> Any:
     matrix.check_format(full_check=True)
     matrix.sum_duplicates()
     return matrix
-
-
-def _market(path: Path, name: str) -> Any:
-    """A Matrix Market file: CSR for coordinates, dense for arrays.
-
-    scipy is given the path: from an open file its reader can end the whole process (an exception
-    thrown while the stream is put back, scipy 1.17).
-    """
-    rows, columns, entries, layout, field, _ = mminfo(path)
-    if field == "complex":
-        raise SourceError(f"“{name}” is complex; give its real part, imaginary part or modulus.")
-    check_size(name, (rows, columns), entries if layout == "coordinate" else None)
-    matrix: Any = mmread(path)
-    return matrix.tocsr() if layout == "coordinate" else matrix
 
 
 def _kind(name: str) -> str:

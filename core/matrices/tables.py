@@ -11,7 +11,8 @@ import pandas as pd
 from core.errors import SourceError
 from core.lowrank.bases import F64
 
-LOOKED_AT = 1 << 16
+LOOKED_AT = LONGEST_LINE = 1 << 19
+LONGEST_NAME = 200
 SEPARATORS = ("\t", ";", ",")
 DECIMAL = r"^\s*([-+]?\d*),(\d+(?:[eE][-+]?\d+)?)\s*$"
 
@@ -26,6 +27,13 @@ def read_table(path: Path, name: str, most: int) -> tuple[F64, tuple[str, ...], 
         head = file.read(LOOKED_AT)
         if b"\0" in head:
             raise SourceError(f"“{name}” is not text; save it as comma-separated numbers.")
+        file.seek(0)
+        if len(file.readline(LONGEST_LINE)) == LONGEST_LINE:
+            raise SourceError(
+                f"“{name}” has more than {LONGEST_LINE:,} characters in its first line; save it "
+                "as .npy, or with rows and columns exchanged."
+            )
+        file.seek(len(head))
         lines = head.count(b"\n")
         while chunk := file.read(LOOKED_AT):
             lines += chunk.count(b"\n")
@@ -67,10 +75,10 @@ def _numbers(table: Any, name: str) -> tuple[F64, tuple[str, ...], tuple[str, ..
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     if len(table) > 1 and _is_text(table.iloc[0, 1:] if table.shape[1] > 1 else table.iloc[0]):
-        columns = tuple(str(cell) for cell in table.iloc[0])
+        columns = tuple(str(cell)[:LONGEST_NAME] for cell in table.iloc[0])
         table = table.iloc[1:]
     if table.shape[1] > 1 and _is_text(table.iloc[:, 0]):
-        rows = tuple(str(cell) for cell in table.iloc[:, 0])
+        rows = tuple(str(cell)[:LONGEST_NAME] for cell in table.iloc[:, 0])
         table, columns = table.iloc[:, 1:], columns[1:]
     numbers = table.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
     missing = table.isna().to_numpy()

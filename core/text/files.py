@@ -19,8 +19,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from core.errors import SourceError
 
@@ -34,7 +35,10 @@ OTHER_KINDS = (
     ".7z .rar .tar .tgz .zst .lz4 .whl .jar .pyc .safetensors .pt .onnx .ttf .woff .woff2"
 )
 NOT_TEXT = frozenset(OTHER_KINDS.split())
-DAMAGE = (EOFError, OSError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, NotImplementedError)
+DAMAGE = (
+    EOFError, OSError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, NotImplementedError,
+    ValueError,  # a name in an archive that is no Unicode, or a place in it that cannot be
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def parts(path: Path, name: str) -> tuple[list[Part], list[str]]:
         if _magic(path)[:4] not in (b"PK\x03\x04", b"PK\x05\x06"):
             return [Part(path, name)], []
         with zipfile.ZipFile(path) as archive:
-            members = [info for info in archive.infolist() if not info.is_dir()]
+            members = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if (declared := sum(info.file_size for info in members)) > limit():
         raise too_large(name, declared, limit())
     if any(info.flag_bits & 1 for info in members):
@@ -131,7 +135,7 @@ def parts(path: Path, name: str) -> tuple[list[Part], list[str]]:
     notes: list[str] = []
     for info in members:
         base = PurePosixPath(info.filename).name
-        if base.startswith(".") or info.filename.startswith("__MACOSX/"):
+        if not base or base.startswith(".") or info.filename.startswith("__MACOSX/"):
             continue
         if extension(base) in NOT_TEXT or extension(base) == ".zip":
             notes.append(f"“{info.filename}” was skipped: it is not a text file.")
@@ -147,18 +151,19 @@ def opened(part: Part) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """(unpacked stream, the file's own stream, whose position shows the progress)."""
     with contextlib.ExitStack() as stack:
         with _explained(part.name):
-            raw: IO[bytes] = stack.enter_context(part.path.open("rb"))
-            stream = raw
+            if part.member:
+                archive = _archive(part.path, part.path.stat().st_mtime_ns)
+                raw = cast(IO[bytes], archive.fp)
+                stream = stack.enter_context(archive.open(part.member))
+            else:
+                stream = raw = stack.enter_context(part.path.open("rb"))
             if part.end >= 0:
                 raw.seek(part.start)
-                yield io.BytesIO(raw.read(part.end - part.start)), raw
-                return
-            if part.member:
-                archive = stack.enter_context(zipfile.ZipFile(raw))
-                stream = stack.enter_context(archive.open(part.member))
+                stream = io.BytesIO(raw.read(part.end - part.start))
             magic = stream.read(6)  # a member of an archive may itself be compressed
             stream.seek(0)
-            unpacked = stack.enter_context(_unpacked(stream, magic))
+            packed = part.end < 0
+            unpacked = stack.enter_context(_unpacked(stream, magic)) if packed else stream
         yield unpacked, raw
 
 
@@ -171,6 +176,12 @@ def chunks(stream: IO[bytes], part: Part, budget: Budget) -> Iterator[bytes]:
             return
         budget.spend(len(chunk), part.name)
         yield chunk
+
+
+@lru_cache(maxsize=2)
+def _archive(path: Path, changed: int) -> zipfile.ZipFile:
+    """An archive whose list of members is read once, not again for each of the thousands."""
+    return zipfile.ZipFile(path)
 
 
 def _unpacked(stream: IO[bytes], magic: bytes) -> contextlib.AbstractContextManager[IO[bytes]]:

@@ -89,11 +89,12 @@ def _place(relative: str) -> Path:
     root = _root()
     try:
         place = (root / relative).resolve()
+        exists = place.exists()
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a null character
-        raise SourceError(f"“{relative}” is not the name of a file.") from error
+        raise SourceError(f"“{relative}” is not the name of a file; choose one listed.") from error
     if not place.is_relative_to(root):
         raise SourceError(f"“{relative}” lies outside the folder that may be read.")
-    if not place.exists():
+    if not exists:
         raise SourceError(f"“{relative}” does not exist; choose one of the files listed.")
     return place
 
@@ -107,9 +108,17 @@ def _walk(folder: Path, text: bool = True) -> list[Path]:
         for name in sorted(names):
             path = Path(directory, name)
             hidden = name.startswith(".") or (text and files.extension(name) in files.NOT_TEXT)
-            if not hidden and path.resolve().is_relative_to(root) and path.is_file():
+            if not hidden and _is_within(path, root):
                 found.append(path)
     return found
+
+
+def _is_within(path: Path, root: Path) -> bool:
+    """Whether this is a file inside the folder; a link that leads nowhere is none."""
+    try:
+        return path.resolve().is_relative_to(root) and path.is_file()
+    except (OSError, RuntimeError):
+        return False
 
 
 def _digest(place: Path) -> str:

@@ -115,10 +115,16 @@ def _keys(records: list[object]) -> list[str]:
     keys: dict[str, None] = {}
     for record in records:
         if isinstance(record, dict):
-            keys.update((key, None) for key, value in record.items() if isinstance(value, str))
+            texts = (key for key, value in record.items() if isinstance(value, str))
+            keys.update((key, None) for key in texts if _can_be_said(key))
         elif isinstance(record, str):
             keys["text"] = None
     return list(keys)
+
+
+def _can_be_said(key: str) -> bool:
+    """Whether this is Unicode: JSON may hold halves of characters, which no setting can."""
+    return not any("\ud800" <= character <= "\udfff" for character in key)
 
 
 def _value(record: object, column: str) -> str:
@@ -131,7 +137,7 @@ def _chosen(column: str, columns: list[str], name: str) -> str:
         return column
     if not column and len(columns) == 1:
         return columns[0]
-    known = ", ".join(columns[:20]) or "none"
+    known = ", ".join(name[:40] for name in columns[:20]) or "none"
     if not column:
         raise SourceError(f"“{name}” is a table; choose the column with the text: {known}.")
     raise SourceError(f"“{name}” has no column “{column}”; its columns are: {known}.")

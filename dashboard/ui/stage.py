@@ -6,6 +6,7 @@ The address alone says that a step is shown (`tour`, `step`), so that each step 
 from __future__ import annotations
 
 import html
+import re
 
 import streamlit as st
 
@@ -78,7 +79,8 @@ def _text(tour: tours.Tour, number: int) -> None:
 
 def _number(text: str, total: int) -> int:
     """The step's number; the nearest there is."""
-    return min(max(int(text), 1), total) if text.isascii() and text.isdigit() else 1
+    wanted = int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 1
+    return min(max(wanted, 1), total)
 
 
 def listed(tour: tours.Tour) -> None:

@@ -47,6 +47,7 @@ def settled(at: AppTest) -> AppTest:
             break
         at.run()
     assert not at.exception, at.exception
+    assert not any("A mistake in this program" in said for said in errors(at)), errors(at)
     return at
 
 

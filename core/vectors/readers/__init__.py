@@ -11,6 +11,8 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+import numpy as np
+
 from core.cache import OnStep, run_on
 from core.errors import SourceError
 from core.vectors.readers import fasttext, matrices, text, word2vec
@@ -29,17 +31,18 @@ def load(
     """
     kind = guess(path, name)
     reading = Reading(path, name, first or None, on_step)
-    if kind == "text":
-        return text.read(reading)
-    if kind == "word2vec binary":
-        return word2vec.read(reading)
-    if kind == "fastText binary":
-        return fasttext.read(reading)
-    if kind == "safetensors":
-        return matrices.read_safetensors(reading, words)
-    if kind == "NumPy":
-        return matrices.read_numpy(reading, words)
-    return matrices.read_projector(reading, words)
+    with np.errstate(over="ignore"):  # numbers beyond float32 are infinite, which is refused
+        if kind == "text":
+            return text.read(reading)
+        if kind == "word2vec binary":
+            return word2vec.read(reading)
+        if kind == "fastText binary":
+            return fasttext.read(reading)
+        if kind == "safetensors":
+            return matrices.read_safetensors(reading, words)
+        if kind == "NumPy":
+            return matrices.read_numpy(reading, words)
+        return matrices.read_projector(reading, words)
 
 
 def guess(path: Path, name: str) -> str:

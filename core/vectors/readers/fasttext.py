@@ -38,6 +38,7 @@ ENTRY = struct.Struct("<qb")
 MATRIX = struct.Struct("<b2q")
 LONGEST_NGRAM = 50  # characters; usual are 3 to 6
 PIECE = 1 << 20
+MOST_PIECES = 5_000_000  # n-grams at once, a sixth of a gigabyte
 
 
 @dataclass(frozen=True)
@@ -159,13 +160,34 @@ def _add_subwords(
     """Make each word's row the mean of itself and of its n-grams' rows."""
     from gensim.models.fasttext import ft_ngram_hashes
 
-    pieces: list[NDArray[np.uint32]] = []
-    for n, word in enumerate(names, start=1):
-        hashes = ft_ngram_hashes(word, header.minn, header.maxn, header.bucket)
-        pieces.append(np.array(hashes, np.uint32))
-        reading.tell(len(names) + n, 4 * len(names), n)
+    start = 0
+    while start < len(names):
+        pieces: list[NDArray[np.uint32]] = []
+        held, n = 0, start
+        while n < len(names) and held < MOST_PIECES:
+            hashes = ft_ngram_hashes(names[n], header.minn, header.maxn, header.bucket)
+            pieces.append(np.array(hashes, np.uint32))
+            held, n = held + len(hashes), n + 1
+            reading.tell(len(names) + n + 2 * start, 4 * len(names), n)
+        _add_pieces(reading, file, at, header, pieces, matrix[start:n], (start, len(names)))
+        start = n
+
+
+def _add_pieces(
+    reading: Reading,
+    file: BinaryIO,
+    at: int,
+    header: Header,
+    pieces: list[NDArray[np.uint32]],
+    matrix: NDArray[np.float32],
+    place: tuple[int, int],
+) -> None:
+    """The mean of each row of the matrix and of the rows of its pieces.
+
+    `place`: how many words were done before, and are there in all.
+    """
     sizes = np.array([len(found) for found in pieces], np.int64)
-    words = np.repeat(np.arange(len(names)), sizes)
+    words = np.repeat(np.arange(len(pieces)), sizes)
     buckets = np.concatenate(pieces).astype(np.int64)
     order = np.argsort(buckets, kind="stable")  # the file is passed once, forwards
     needed, first = np.unique(buckets[order], return_index=True)
@@ -173,5 +195,6 @@ def _add_subwords(
     rows = _rows(reading, file, at, header, iter((header.V + needed).tolist()))
     for k, row in enumerate(rows):
         np.add.at(matrix, words[order[first[k] : ends[k]]], row)
-        reading.tell(len(needed) + k, 2 * len(needed), k)
+        done = place[1] + 3 * place[0] + len(pieces) * (1 + 2 * k / len(needed))
+        reading.tell(int(done), 4 * place[1], k)
     matrix /= (sizes + 1)[:, None].astype(np.float32)

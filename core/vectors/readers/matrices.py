@@ -10,18 +10,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core import arrays
 from core.vectors.readers import text
-from core.vectors.readers.reading import Loaded, Reading, opened
+from core.vectors.readers.reading import DAMAGE, LARGEST_DIM, Loaded, Reading, opened
 
 
 def read_numpy(reading: Reading, words: Path | None) -> Loaded:
     """A matrix (V, d), one vector a row, and a list of words, one a line."""
-    mapped = None if reading.packed else "r"
-    try:
-        matrix = np.load(reading.path, mmap_mode=mapped, allow_pickle=False)  # type: ignore[arg-type, unused-ignore]
-    except (ValueError, OSError, EOFError) as error:
-        reading.fail(f"NumPy cannot read it without unpickling ({error}).")
-    return paired(reading, matrix, listed(reading, words), "NumPy")
+    with opened(reading.path, reading.name) as file:
+        try:
+            head = arrays.header(file, reading.name)
+            names = listed(reading, words)
+            if len(head.shape) != 2 or head.shape[1] > LARGEST_DIM:
+                reading.fail(f"it holds the shape {head.shape}, not a matrix of word vectors.")
+            if not reading.packed and file.tell() + head.bytes > reading.size:
+                reading.fail(f"it says {head.entries:,} entries and ends before all of them.")
+            if reading.packed or head.fortran:
+                first = None if head.fortran else reading.limit
+                matrix = arrays.values(file, reading.name, head, first)
+            else:
+                matrix = np.load(reading.path, mmap_mode="r", allow_pickle=False)
+        except DAMAGE as error:
+            reading.fail(f"its data are damaged ({error}).")
+    return paired(reading, matrix, names, "NumPy", head.shape[0])
 
 
 def read_safetensors(reading: Reading, words: Path | None) -> Loaded:
@@ -37,7 +48,7 @@ def read_safetensors(reading: Reading, words: Path | None) -> Loaded:
             if name is None:
                 reading.fail(f"it holds no matrix, only {', '.join(names) or 'nothing'}.")
             matrix = file.get_slice(name)[: reading.limit or shapes[name][0]]
-    except (SafetensorError, OSError, TypeError) as error:
+    except (SafetensorError, OSError, TypeError, AttributeError, OverflowError) as error:
         reading.fail(f"it is no safetensors file ({error}).")
     names_of = listed(reading, words) if words is not None else _named(reading, facts)
     return paired(reading, matrix, names_of, "safetensors", shapes[name][0])
@@ -98,5 +109,5 @@ def _named(reading: Reading, facts: Mapping[str, str]) -> list[str]:
         found = json.loads(facts["words"] if "words" in facts else facts["model"])
         found = found if isinstance(found, list) else found["words"]
         return [str(word) for word in found]
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, RecursionError):
         reading.fail("it names no words; give a word list, one word a line, beside it.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +19,10 @@ from core.cache import OnStep, report
 from core.errors import SourceError
 
 OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+DAMAGE = (OSError, EOFError, lzma.LZMAError, zlib.error)
 LARGEST_DIM = 10_000
-LONGEST_WORD = 2_000  # bytes
+LONGEST_WORD = 2_000  # bytes, and characters
+HALF = re.compile("[\ud800-\udfff]")  # of a character: JSON can say it
 STEP = 2_000  # words between two reports
 FEW = 5  # examples in a note
 
@@ -44,18 +48,35 @@ class Reading:
         self.rows: list[NDArray[np.float32]] = []
         self.seen: dict[str, int] = {}
         self.doubles: list[str] = []
+        self.empty = 0
 
     def fail(self, what: str) -> NoReturn:
         raise SourceError(f"“{self.name}”: {what}")
+
+    @property
+    def met(self) -> int:
+        """How many words there were, those left out too."""
+        return len(self.words) + len(self.doubles) + self.empty
 
     @property
     def full(self) -> bool:
         return self.limit is not None and len(self.words) >= self.limit
 
     def add(self, word: str, row: NDArray[np.float32], place: str) -> None:
-        """Keep one word; of doubles the first. Raises SourceError for what is no number."""
+        """Keep one word; of doubles the first, of empty ones none.
+
+        Raises SourceError for what is no number, and no word.
+        """
         if not np.isfinite(row).all():
             self.fail(f"{place} (“{word[:40]}”) holds NaN or ∞; correct or remove it.")
+        if not word:
+            self.empty += 1
+            return
+        if len(word) > LONGEST_WORD:
+            self.fail(f"{place} (“{word[:40]}…”) is a word of {len(word):,} characters; the "
+                      f"limit is {LONGEST_WORD:,}.")  # fmt: skip
+        if HALF.search(word):
+            self.fail(f"{place} holds a word that is no Unicode text; correct or remove it.")
         if word in self.seen:
             self.doubles.append(f"“{word[:30]}” at {place}, first at {self.seen[word]}")
             return
@@ -77,6 +98,8 @@ class Reading:
         said = list(notes)
         if zero:
             said.append(f"{zero:,} words have a vector of zeros, which is near nothing.")
+        if self.empty:
+            said.append(f"{self.empty:,} vectors have an empty word and are left out.")
         if self.doubles:
             shown = "; ".join(self.doubles[:FEW])
             said.append(
@@ -86,6 +109,8 @@ class Reading:
 
     def claim(self, head: list[str], least: float) -> tuple[int, int]:
         """Words and dimension of a header, checked against the size of the file."""
+        if max(map(len, head)) > 18:
+            self.fail("line 1 says a number of more than 18 digits; choose another file.")
         V, d = int(head[0]), int(head[1])
         if V == 0 or d == 0:
             self.fail(f"line 1 says {V:,} words of {d:,} numbers: 0 vectors; choose another file.")
@@ -102,7 +127,7 @@ class Reading:
     def line(self, file: BinaryIO, n: int) -> bytes:
         try:
             line = file.readline(LARGEST_DIM * 40)
-        except (OSError, EOFError, lzma.LZMAError) as error:
+        except DAMAGE as error:
             self.fail(f"the compressed data end or are damaged before line {n:,} ({error}).")
         if len(line) == LARGEST_DIM * 40:
             self.fail(f"line {n:,} is longer than any vector; this is no file of word vectors.")
@@ -117,7 +142,7 @@ def opened(path: Path, name: str) -> Any:
 def taken(file: BinaryIO, n: int, name: str) -> bytes:
     try:
         return file.read(n)
-    except (OSError, EOFError, lzma.LZMAError) as error:
+    except DAMAGE as error:
         raise SourceError(
             f"“{name}” is damaged: its compressed data end early ({error})."
         ) from error

@@ -31,8 +31,8 @@ def read(reading: Reading) -> Loaded:
             n += 1
             line = reading.line(file, n)
         met = n - 1 - header
-    if V is not None and not reading.full and len(reading.words) + len(reading.doubles) != V:
-        short = len(reading.words) + len(reading.doubles) < V
+    if V is not None and not reading.full and reading.met != V:
+        short = reading.met < V
         side = "it is cut off" if short else "line 1 is wrong"
         reading.fail(f"line 1 says {V:,} words, and the file ends after {met:,}: {side}.")
     notes = [f"{spaced:,} words contain a space."] if spaced else []
