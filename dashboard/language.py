@@ -17,6 +17,8 @@ from typing import Any
 from core.messages import Message
 
 SPOKEN = {"en": "English", "zh": "简体中文"}
+BETWEEN = {"en": " ", "zh": ""}
+"""What stands between two sentences."""
 FOLDER = Path(__file__).parent / "languages"
 _asked: list[Callable[[], str]] = [lambda: "en"]
 
@@ -41,6 +43,11 @@ def say(text: str, **values: Any) -> str:
         return found
     said = {k: say(v) if isinstance(v, Message) else v for k, v in values.items()}
     return found.format(**said)
+
+
+def paragraph(*sentences: str) -> str:
+    """Whole sentences, said already, one after the other; those that are empty are left out."""
+    return BETWEEN[spoken()].join(filter(None, sentences))
 
 
 @cache

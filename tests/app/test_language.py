@@ -21,8 +21,25 @@ from dashboard.navigation import PAGES, SECTIONS
 ROOT = Path(__file__).parents[2]
 OTHERS = [name for name in SPOKEN if name != "en"]
 TRANSLATED = (  # files whose every text goes through `say`
+    "core/[ps]*.py",
+    "core/counts/*.py",
+    "core/maps/*.py",
+    "core/text/*.py",
     "dashboard/app_pages/corpus.py",
+    "dashboard/app_pages/heatmap.py",
+    "dashboard/app_pages/path.py",
+    "dashboard/app_pages/tours.py",
     "dashboard/figures/corpus.py",
+    "dashboard/figures/heatmap.py",
+    "dashboard/figures/path.py",
+    "dashboard/tours.py",
+    "dashboard/ui/evidence.py",
+    "dashboard/ui/figure.py",
+    "dashboard/ui/image_path.py",
+    "dashboard/ui/live_slider.py",
+    "dashboard/ui/scope.py",
+    "dashboard/ui/select.py",
+    "dashboard/ui/stage.py",
     "dashboard/ui/chain.py",
     "dashboard/ui/controls.py",
     "dashboard/ui/corpus_picker.py",
@@ -31,6 +48,31 @@ TRANSLATED = (  # files whose every text goes through `say`
 )
 OPENED = {  # pages looked at whole, with the links that show their parts
     "corpus": ({"source": "lee-news", "search": "police"},),
+    "path": ({"source": "lee-news", "path_word": "police", "most": "200", "vae_epochs": "3"},),
+    "heatmap": (
+        {
+            "source": "lee-news",
+            "row_list": "police court sydney nosuchword",
+            "shift": "2.0",
+            "smoothing": "0.75",
+            "least_g2": "3.0",
+            "order": "clustered",
+            "measure": "ppmi",
+            "cell_word": "police",
+            "cell_context": "court",
+            "window": "99",
+        },
+        {
+            "source": "lee-news",
+            "row_mode": "neighbourhood",
+            "row_word": "police",
+            "column_mode": "partners",
+            "column_word": "police",
+            "order": "frequency",
+        },
+        {"source": "lee-news", "row_mode": "frequency", "row_count": "5", "measure": "npmi"},
+    ),
+    "tours": ({}, {"tour": "no-such-tour", "step": "1"}),
 }
 SPEAKERS = {"say", "message"}
 CONTROLS = {"slider", "choose", "pick", "toggle", "words", "header", "heading", "stage"}
@@ -68,11 +110,42 @@ def _strings(node: ast.AST | None) -> Iterator[str]:
         yield from _strings(node.orelse)
 
 
+def _assigned(tree: ast.Module) -> dict[ast.AST, dict[str, set[str]]]:
+    """For every call, by name, the texts that its function has in variables."""
+    found: dict[ast.AST, dict[str, set[str]]] = {}
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        held: dict[str, set[str]] = {}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and len(node.targets) == 1:
+                names, values = [node.targets[0]], [node.value]
+                if isinstance(names[0], ast.Tuple) and isinstance(values[0], ast.Tuple):
+                    names, values = names[0].elts, values[0].elts
+                for name, value in zip(names, values, strict=False):
+                    if isinstance(name, ast.Name):
+                        held.setdefault(name.id, set()).update(_strings(value))
+        found |= {node: held for node in ast.walk(function) if isinstance(node, ast.Call)}
+    return found
+
+
+def _meant(given: ast.AST, held: dict[str, set[str]]) -> Iterator[str]:
+    """The texts that an argument may be, also by way of a variable."""
+    if isinstance(given, ast.Name):
+        yield from held.get(given.id, ())
+    elif isinstance(given, ast.IfExp):
+        yield from _meant(given.body, held)
+        yield from _meant(given.orelse, held)
+    else:
+        yield from _strings(given)
+
+
 @cache
 def spoken_literals() -> frozenset[tuple[str, str]]:
     """(file, text) of every literal that is said, and of every control's label and help."""
     found = set()
     for name, tree in _trees("dashboard", "core"):
+        assigned = _assigned(tree)
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
@@ -87,7 +160,8 @@ def spoken_literals() -> frozenset[tuple[str, str]]:
                     given = given[2:]
             elif called == "tabs" and len(node.args) == 2 and isinstance(node.args[1], ast.Dict):
                 given = [key for key in node.args[1].keys if key is not None]
-            found |= {(name, text) for part in given for text in _strings(part)}
+            held = assigned.get(node, {})
+            found |= {(name, text) for part in given for text in _meant(part, held)}
     return frozenset(found)
 
 

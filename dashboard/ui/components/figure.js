@@ -93,7 +93,7 @@ async function draw(view, Plotly) {
       layout.annotations ??= (still && fitting(gd, view.theme, data[0].meta)) || gd.layout.annotations;
     }
     const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
-    await Plotly.react(gd, data, layout, { ...CONFIG, modeBarButtonsToRemove: remove });
+    await Plotly.react(gd, data, layout, { ...CONFIG, ...spoken(options), modeBarButtonsToRemove: remove });
     if (first) listen(view, Plotly);
     await labelWords(view, Plotly);
     host.querySelector(".vs-figure-problem")?.remove();
@@ -101,6 +101,11 @@ async function draw(view, Plotly) {
     if (view.lit) light(view);
   }
   host.dataset.token = options.token;
+}
+
+// plotly.js's own words, in the language of the page.
+function spoken({ locale }) {
+  return locale ? { locale: locale.name, locales: { [locale.name]: { dictionary: locale.dictionary, format: {} } } } : {};
 }
 
 function keptOf({ kept, key }) {
@@ -254,7 +259,7 @@ async function save(view, format) {
 function page(code, data, layout, alt) {
   const safe = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
   const title = alt.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>
+  return `<!doctype html><html lang="${document.documentElement.lang || "en"}"><meta charset="utf-8"><title>${title}</title>
 <div id="figure" role="img" aria-label="${title}"></div>
 <script>${code.replaceAll("</script", "<\\/script")}</script>
 <script>Plotly.newPlot("figure", ${safe(data)}, ${safe(layout)}, ${safe(CONFIG)});</script></html>`;
@@ -263,6 +268,6 @@ function page(code, data, layout, alt) {
 function complain(view, error) {
   console.error(error);
   const problem = view.host.querySelector(".vs-figure-problem") ?? document.createElement("div");
-  Object.assign(problem, { className: "vs-figure-problem", textContent: `This figure could not be drawn: ${error.message}` });
+  Object.assign(problem, { className: "vs-figure-problem", textContent: view.options.problem.replace("{why}", error.message) });
   view.host.append(problem);
 }
