@@ -270,7 +270,7 @@ def below(spec: WordPath) -> None:
 
 
 def _code(spec: WordPath) -> None:
-    st.code(
+    page.code(
         "from core.counts import Association, Counts\n"
         "from core.paths import WordPath, approximated, counted\n"
         "from core.paths.images import ImagePath, walk\n"

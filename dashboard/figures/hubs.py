@@ -31,9 +31,7 @@ def hub_distribution(
                     mode="lines",
                     line={"shape": "hv", "color": colour, "width": width},
                     name=name,
-                    hovertemplate=say(
-"%{y:.2%} of the words are in ≥ %{x} lists<extra></extra>"
-),
+                    hovertemplate=say("%{y:.2%} of the words are in ≥ %{x} lists<extra></extra>"),
                 )
             )
     figure.add_trace(

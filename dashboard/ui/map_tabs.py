@@ -40,8 +40,8 @@ def listed(words: list[str]) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0]
 
 
-def below(spec: Trust, view: MapView, judged: Judged, drawn: Word) -> None:
-    """The tabs; only the open one is computed."""
+def below(spec: Trust, view: MapView, judged: Judged, drawn: Word, controlled: bool) -> None:
+    """The tabs; only the open one is computed. `controlled`: the null control is known too."""
     tabs(
         "map-tabs",
         {
@@ -50,7 +50,7 @@ def below(spec: Trust, view: MapView, judged: Judged, drawn: Word) -> None:
             "Hubs": lambda: _hubs(spec, drawn),
             "Seeds": lambda: _seeds(spec, drawn),
             "Table": lambda: page.download_table(table(drawn), "map", "map"),
-            "Code": lambda: st.code(code(spec)),
+            "Code": lambda: page.code(code(spec, controlled)),
             "Provenance": lambda: page.provenance(spec, view),
         },
     )
@@ -73,16 +73,22 @@ def table(drawn: Word) -> pd.DataFrame:
     )
 
 
-def code(spec: Trust) -> str:
+def code(spec: Trust, controlled: bool) -> str:
     """Python that gives the same map and the same numbers."""
-    return f"""from core.counts import Association, Counts
+    lines = f"""from core.counts import Association, Counts
 from core.maps import Cloud, Map, Trust, judge
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Shelved
 
-judged = judge({page.constructor(spec)})
+spec = {page.constructor(spec)}
+judged = judge(spec)
 print(judged.xy, judged.kept, judged.trustworthiness.mean(), judged.continuity.mean())
 """
+    if controlled:
+        lines += f"""other = judge(spec.replace(shuffled={not spec.map.cloud.shuffled}))
+print(other.kept.mean(), other.trustworthiness.mean(), other.continuity.mean())
+"""
+    return lines
 
 
 def _word(view: MapView, judged: Judged, drawn: Word) -> None:
