@@ -324,7 +324,8 @@ def _table(a: Answer) -> None:
     if shown.norms is not None:
         table["norm"] = shown.norms
     table.insert(0, "rank", range(1, len(table) + 1))
-    page.download_table(table, "neighbours", "near")
+    heads = {"rank": say("rank‹of a list›")}
+    page.download_table(table, "neighbours", "near", said=heads)
 
 
 def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:

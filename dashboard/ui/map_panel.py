@@ -13,7 +13,7 @@ from dashboard import state
 from dashboard.figures.map import Word
 from dashboard.ui import chain, controls, models, page
 
-METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes"}
+METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes‹of meaning›"}
 
 
 @lru_cache(maxsize=4)

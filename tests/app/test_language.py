@@ -355,6 +355,13 @@ def test_values_and_messages() -> None:
     assert say("$\\frac{a}{b}$") == "$\\frac{a}{b}$"  # nothing to fill in, nothing formatted
 
 
+def test_one_word_of_two_meanings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert say("rank‹of a list›") == "rank"
+    monkeypatch.setattr(language, "_asked", [lambda: "zh"])
+    assert say("rank‹of a list›") == "排名"
+    assert say("Unheard‹of›") == "Unheard"
+
+
 def test_a_message_in_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(language, "_asked", [lambda: "zh"])
     said = message("{n:,} occurrences of “{word}”.", n=1200, word=message("Words"))
