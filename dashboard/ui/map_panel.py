@@ -39,7 +39,7 @@ def panel() -> Trust:
         "together, distances mean little. Axes: the cosine with two words, or sums of words.",
     )  # fmt: skip
     controls.slider(
-        Map, "map_words", "Words", step=50, log=True, high=100_000, format="{:,}",
+        Map, "map_words", "Words‹how many›", step=50, log=True, high=100_000, format="{:,}",
         help="So many of the most frequent words are mapped.",
     )  # fmt: skip
     if method == "umap":
