@@ -45,6 +45,7 @@ TRANSLATED = (  # files whose every text goes through `say`
     "dashboard/ui/live_slider.py",
     "dashboard/ui/map_panel.py",
     "dashboard/ui/map_tabs.py",
+    "dashboard/ui/reruns.py",
     "dashboard/ui/scope.py",
     "dashboard/ui/select.py",
     "dashboard/ui/stage.py",
