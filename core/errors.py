@@ -16,6 +16,8 @@ Anything else that is raised is a bug.
 
 from __future__ import annotations
 
+from core.messages import message
+
 
 class CoreError(Exception):
     """A message a user can act on."""
@@ -49,8 +51,15 @@ class UnknownWord(QueryError):
     """A word outside the vocabulary; `near` holds the closest spellings, best first."""
 
     def __init__(self, word: str, near: tuple[str, ...] = ()) -> None:
-        hint = f" Near spellings: {', '.join(near)}." if near else ""
-        super().__init__(f"“{word}” is not in the vocabulary.{hint}")
+        if near:
+            said = message(
+                "“{word}” is not in the vocabulary. Near spellings: {near}.",
+                word=word,
+                near=", ".join(near),
+            )
+        else:
+            said = message("“{word}” is not in the vocabulary.", word=word)
+        super().__init__(said)
         self.word = word
         self.near = near
 

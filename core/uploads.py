@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from core import cache
 from core.errors import SourceError
+from core.messages import message
 
 LONGEST_NAME = 300
 CHUNK = 1 << 18
@@ -47,8 +48,12 @@ def keep(
         os.replace(part, folder / digest.hexdigest())
     except OSError as error:
         raise SourceError(
-            f"“{name}” could not be kept ({error.strerror}); free some space, or put the cache "
-            "elsewhere by setting VECTORSCOPE_CACHE."
+            message(
+                "“{name}” could not be kept ({why}); free some space, or put the cache "
+                "elsewhere by setting VECTORSCOPE_CACHE.",
+                name=name,
+                why=error.strerror,
+            )
         ) from error
     finally:
         with contextlib.suppress(OSError):  # where the folder could not be made, nothing is left
@@ -67,10 +72,10 @@ def content(stream: IO[bytes] | GzipFile, most: int) -> bytes:
 def path(name: str, digest: str) -> Path:
     """Where an upload is kept. Raises SourceError when it is gone, or never was."""
     if len(digest) != 64 or not digest.isalnum():
-        raise SourceError(f"“{name}” is no upload; upload it again.")
+        raise SourceError(message("“{name}” is no upload; upload it again.", name=name))
     place = cache.folder() / "uploads" / digest
     if not place.is_file():
-        raise SourceError(f"“{name}” is not kept any more; upload it again.")
+        raise SourceError(message("“{name}” is not kept any more; upload it again.", name=name))
     return place
 
 

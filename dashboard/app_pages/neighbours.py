@@ -25,9 +25,11 @@ from core.vectors.specs import FIRST_ORDER, SECOND_ORDER, PpmiSvd, Query
 from core.vectors.trainings import Shelved
 from dashboard import state
 from dashboard.figures.neighbours import Ranking, bars, compared
+from dashboard.language import paragraph, say
 from dashboard.ui import chain, controls, models, page
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.reruns import steadied
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain, told
 from dashboard.views import Lists, Steady
 
@@ -120,7 +122,7 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
 
 
 def _second_list(entry: shelf.Entry | None) -> Lists:
-    with st.expander("Compare with a second list", expanded=state.get("compare", False)):
+    with st.expander(say("Compare with a second list"), expanded=state.get("compare", False)):
         if controls.toggle(Lists, "compare", "Show list B"):
             same = "The same vectors" if entry else "PPMI-SVD, changed as below"
             other = models.pick("Vectors of B", setting="b_model", live=same)
@@ -163,7 +165,7 @@ def remember(text: str, text_key: str) -> None:
         trail[:] = [text, *(old for old in trail if old != text)][:TRAIL]
     if len(trail) > 1:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption("Earlier", width="content")
+            st.caption(say("Earlier"), width="content")
             for old in trail[1:]:
                 st.button(
                     page.plain(old), key=f"trail:{old}", on_click=_go, args=(old,), type="tertiary"
@@ -182,7 +184,10 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
         if counted is None:
             return None
         spec, fresh = _as_made(spec, counted.spec), counted.fresh
-        said = f"from the counts themselves, pairs with a weighted count above {query.least:g}"
+        said = say(
+            "from the counts themselves, pairs with a weighted count above {least:g}",
+            least=query.least,
+        )
     else:
         factors = obtain(factorise, spec.factors, f"factors {slot}")
         if factors is None:
@@ -191,13 +196,22 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
         spec = spec.replace(dim=min(spec.dim, factors.spec.rank))
         made = vectors(spec)
         norms, held = made.norms, float(made.explained[-1])
-        said = (
-            f"{spec.dim}-dimensional PPMI-SVD vectors that hold {held:.1%} of ‖PPMI‖² (relative "
-            f"error {np.sqrt(max(1 - held, 0.0)):.3f}), SVD by {factors.result.method}"
+        said = say(
+            "{dim}-dimensional PPMI-SVD vectors that hold {held:.1%} of ‖PPMI‖² (relative "
+            "error {error:.3f}), SVD by {method}",
+            dim=spec.dim,
+            held=held,
+            error=np.sqrt(max(1 - held, 0.0)),
+            method=say(factors.result.method),
         )
     words = vocabulary(spec.association.counts.corpus)
     found = nearest_words(spec, query)
-    said = f"{_measure(query, words)}, window {spec.association.counts.window}, {said}"
+    said = say(
+        "{measure}, window {window}, {vectors}",
+        measure=_measure(query, words),
+        window=spec.association.counts.window,
+        vectors=said,
+    )
     return Answer(found, words, norms, said, not fresh)
 
 
@@ -206,8 +220,13 @@ def shelf_answer(source: Shelved, query: Query) -> Answer:
     model, entry = shelf.load(source.model), shelf.get(source.model)
     part = source.part if entry.contexts else "word"
     found = shelved_answer(model, part, query)
-    said = f"{_measure(query, model.vocabulary)}, {entry.dim}-dimensional vectors"
-    said += f" ({models.PARTS[part]}) of “{entry.name}”"
+    said = say(
+        "{measure}, {dim}-dimensional vectors ({part}) of “{model}”",
+        measure=_measure(query, model.vocabulary),
+        dim=entry.dim,
+        part=say(models.PARTS[part]),
+        model=entry.name,
+    )
     return Answer(found, model.vocabulary, space(model, part).norms, said, False, entry.name)
 
 
@@ -216,12 +235,14 @@ def _measure(query: Query, words: Vocabulary) -> str:
     several = any(sign in query.expression.strip() for sign in " +-−＋－(（")
     if query.similarity == "context correlation":
         basis = min(query.basis, len(words.words))
-        return f"correlation of profiles over the {basis:,} most frequent words"
+        return say("correlation of profiles over the {n:,} most frequent words", n=basis)
     if query.similarity in FIRST_ORDER:
         name = "PMI" if query.similarity == "pmi" else f"log p(y|x) − {query.alpha:g} log #y"
-        return f"{name}, the words' own values added up by weight" if several else name
-    name = query.similarity.replace("euclidean", "Euclidean distance")
-    return f"{name} to the sum of the vectors as they are, not normalised" if several else name
+        said = "{measure}, the words' own values added up by weight"
+        return say(said, measure=name) if several else name
+    name = say(query.similarity.replace("euclidean", "Euclidean distance"))
+    said = "{measure} to the sum of the vectors as they are, not normalised"
+    return say(said, measure=name) if several else name
 
 
 def _as_made(spec: PpmiSvd, made: Spec) -> PpmiSvd:
@@ -231,13 +252,12 @@ def _as_made(spec: PpmiSvd, made: Spec) -> PpmiSvd:
 
 def unknown(error: UnknownWord, text: str) -> None:
     """Say which word is not known, and offer its near spellings."""
-    st.warning(
-        f"“{page.plain(error.word)}” is not in the vocabulary.", icon=":material/search_off:"
-    )
+    said = say("“{word}” is not in the vocabulary.", word=page.plain(error.word))
+    st.warning(said, icon=":material/search_off:")
     whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # in 2war, war is a word
     if error.near:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption("Did you mean", width="content")
+            st.caption(say("Did you mean"), width="content")
             for near in error.near:
                 better = near.join(whole.split(text))
                 st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
@@ -250,74 +270,97 @@ def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -
         if click["customdata"]:
             state.put("expression", str(click["customdata"][0]))
 
-    first = a.ranking(NAMES[a.found.similarity])
+    first = a.ranking(say(NAMES[a.found.similarity]))
     if not len(first.words):
-        st.info("No word has enough evidence; lower the least count, or choose another measure.")
+        st.info(
+            say("No word has enough evidence; lower the least count, or choose another measure.")
+        )
         return
     again = ""
     with told():
         first, again = steadied(first, text, a.words, source)
     if b is None:
         figure = bars(first)
-        said = f"The {len(first.words)} nearest words of “{text}”, exactly, among "
-        said += f"{len(a.words.words):,}: {a.said}. Click a bar to go on from its word."
+        said = say(
+            "The {n} nearest words of “{text}”, exactly, among {words:,}: {how}. "
+            "Click a bar to go on from its word.",
+            n=len(first.words),
+            text=text,
+            words=len(a.words.words),
+            how=a.said,
+        )
     else:
-        second = b.ranking(NAMES[b.found.similarity])
+        second = b.ranking(say(NAMES[b.found.similarity]))
         figure = compared(first, second)
         both = len(set(first.words) & set(second.words))
-        said = (
-            f"“{text}”: {both} of {len(first.words)} words are in both lists (overlap "
-            f"{both / len(first.words):.0%}). A: {a.said}. B: {b.said}."
+        said = say(
+            "“{text}”: {both} of {n} words are in both lists (overlap {share:.0%}). "
+            "A: {a}. B: {b}.",
+            text=text,
+            both=both,
+            n=len(first.words),
+            share=both / len(first.words),
+            a=a.said,
+            b=b.said,
         )
     size = max(len(first.words), 8)
     show_figure(
         figure,
         "neighbours" if b is None else "compared",
-        alt=f"Nearest words of {text}: {', '.join(first.words[:10])}",
+        alt=say("Nearest words of {word}: {words}", word=text, words=", ".join(first.words[:10])),
         height=26 * size + 90,
         filename="neighbours",
         on_click=follow,
         dim=a.dim or (b is not None and b.dim),
     )
-    page.caption(said + again)
+    page.caption(paragraph(said, again))
 
 
 def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
     """Table, vectors to download, code and provenance."""
-    tabs = st.tabs(["Table", "Vectors", "Code", "Provenance"], on_change="rerun", key="near-tabs")
-    if tabs[0].open:
-        with tabs[0]:
-            shown = a.ranking("")
-            table = pd.DataFrame({"word": shown.words, "score": shown.scores})
-            table["count"] = shown.counts
-            if shown.norms is not None:
-                table["norm"] = shown.norms
-            table.insert(0, "rank", range(1, len(table) + 1))
-            page.download_table(table, "neighbours", "near")
-    if tabs[1].open:
-        with tabs[1]:
-            if a.norms is None:
-                st.caption("First-order measures have no vectors; choose another measure.")
-            else:
-                rows = _rows(spec, source)
-                st.caption(f"{rows.shape[0]:,} words × {rows.shape[1]} dimensions.")
-                page.download_later(
-                    "Vectors in word2vec text format",
-                    lambda: word2vec_text(a.words.words, rows),
-                    "vectors.txt",
-                    "text/plain",
-                    "vectors",
-                )
-    if tabs[2].open:
-        with tabs[2]:
-            page.code(code)
-    if tabs[3].open:
-        with tabs[3]:
-            if source.model:
-                training = shelf.get(source.model).training
-                page.provenance(*([training] if training else []), source, query, lists)
-            else:
-                page.provenance(spec, query, lists)
+    tabs(
+        "near-tabs",
+        {
+            "Table": lambda: _table(a),
+            "Vectors": lambda: _vectors(spec, source, a),
+            "Code": lambda: page.code(code),
+            "Provenance": lambda: _provenance(spec, source, query, lists),
+        },
+    )
+
+
+def _table(a: Answer) -> None:
+    shown = a.ranking("")
+    table = pd.DataFrame({"word": shown.words, "score": shown.scores})
+    table["count"] = shown.counts
+    if shown.norms is not None:
+        table["norm"] = shown.norms
+    table.insert(0, "rank", range(1, len(table) + 1))
+    heads = {"rank": say("rank‹of a list›")}
+    page.download_table(table, "neighbours", "near", said=heads)
+
+
+def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
+    if a.norms is None:
+        st.caption(say("First-order measures have no vectors; choose another measure."))
+        return
+    rows = _rows(spec, source)
+    st.caption(say("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
+    page.download_later(
+        "Vectors in word2vec text format",
+        lambda: word2vec_text(a.words.words, rows),
+        "vectors.txt",
+        "text/plain",
+        "vectors",
+    )
+
+
+def _provenance(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
+    if source.model:
+        training = shelf.get(source.model).training
+        page.provenance(*([training] if training else []), source, query, lists)
+    else:
+        page.provenance(spec, query, lists)
 
 
 def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
@@ -355,7 +398,7 @@ def main() -> None:
                 show(spec, source, query, lists)
             except UnknownWord as error:
                 if text == Query().expression:  # the example of another text, typed by nobody
-                    st.info("Type a word of the corpus.")
+                    st.info(say("Type a word of the corpus."))
                 else:
                     unknown(error, text)
     again = Repeats().replace(repeats=state.spec(Repeats).repeats)
@@ -366,7 +409,7 @@ def main() -> None:
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     """The answer to a query: one list, or two."""
     if not query.expression:
-        st.info("Type a word of the corpus.")
+        st.info(say("Type a word of the corpus."))
         return
     a = shelf_answer(source, query) if source.model else answer(spec, query, "A")
     if a is None:

@@ -30,6 +30,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from dashboard.language import say
+
 Number = TypeVar("Number", int, float)
 Option = TypeVar("Option")
 
@@ -208,6 +210,7 @@ def _slide(
         "values": [v if isinstance(v, Real) else None for v in values],
         "label": label,
         "help": help,
+        "helpName": say("Help"),
         "labels": labels,
         "index": index,
         "turn": st.session_state.get(turns, 0),

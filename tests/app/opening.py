@@ -21,6 +21,7 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PAGES = ("heatmap", "neighbours", "map", "corpus")
 SMALL = ("heatmap", "neighbours", "corpus")  # those a text of a dozen words is enough for
 TABS = {
+    "path": ("path", ["Code", "Provenance"]),
     "heatmap": ("heat", ["Evidence", "Table", "Code", "Provenance"]),
     "neighbours": ("near", ["Table", "Vectors", "Code", "Provenance"]),
     "map": ("map", ["Word", "Lasso", "Hubs", "Seeds", "Table", "Code", "Provenance"]),

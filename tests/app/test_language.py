@@ -21,8 +21,34 @@ from dashboard.navigation import PAGES, SECTIONS
 ROOT = Path(__file__).parents[2]
 OTHERS = [name for name in SPOKEN if name != "en"]
 TRANSLATED = (  # files whose every text goes through `say`
+    "core/[ps]*.py",
+    "core/counts/*.py",
+    "core/maps/*.py",
+    "core/text/*.py",
     "dashboard/app_pages/corpus.py",
+    "dashboard/app_pages/heatmap.py",
+    "dashboard/app_pages/map.py",
+    "dashboard/app_pages/neighbours.py",
+    "dashboard/app_pages/path.py",
+    "dashboard/app_pages/tours.py",
     "dashboard/figures/corpus.py",
+    "dashboard/figures/heatmap.py",
+    "dashboard/figures/hubs.py",
+    "dashboard/figures/map.py",
+    "dashboard/figures/neighbours.py",
+    "dashboard/figures/path.py",
+    "dashboard/figures/seeds.py",
+    "dashboard/tours.py",
+    "dashboard/ui/evidence.py",
+    "dashboard/ui/figure.py",
+    "dashboard/ui/image_path.py",
+    "dashboard/ui/live_slider.py",
+    "dashboard/ui/map_panel.py",
+    "dashboard/ui/map_tabs.py",
+    "dashboard/ui/reruns.py",
+    "dashboard/ui/scope.py",
+    "dashboard/ui/select.py",
+    "dashboard/ui/stage.py",
     "dashboard/ui/chain.py",
     "dashboard/ui/controls.py",
     "dashboard/ui/corpus_picker.py",
@@ -31,6 +57,68 @@ TRANSLATED = (  # files whose every text goes through `say`
 )
 OPENED = {  # pages looked at whole, with the links that show their parts
     "corpus": ({"source": "lee-news", "search": "police"},),
+    "path": ({"source": "lee-news", "path_word": "police", "most": "200", "vae_epochs": "3"},),
+    "heatmap": (
+        {
+            "source": "lee-news",
+            "row_list": "police court sydney nosuchword",
+            "shift": "2.0",
+            "smoothing": "0.75",
+            "least_g2": "3.0",
+            "order": "clustered",
+            "measure": "ppmi",
+            "cell_word": "police",
+            "cell_context": "court",
+            "window": "99",
+        },
+        {
+            "source": "lee-news",
+            "row_mode": "neighbourhood",
+            "row_word": "police",
+            "column_mode": "partners",
+            "column_word": "police",
+            "order": "frequency",
+        },
+        {"source": "lee-news", "row_mode": "frequency", "row_count": "5", "measure": "npmi"},
+    ),
+    "neighbours": (
+        {"source": "lee-news", "expression": "police + court", "similarity": "euclidean"},
+        {
+            "source": "lee-news",
+            "expression": "police",
+            "similarity": "context correlation",
+            "compare": "yes",
+            "b_similarity": "conditional",
+        },
+        {"source": "lee-news", "expression": "polise"},
+    ),
+    "map": (
+        {
+            "source": "lee-news",
+            "map_words": "100",
+            "map_word": "police",
+            "lasso": "police court",
+            "removed": "2",
+        },
+        {
+            "source": "lee-news",
+            "map_words": "100",
+            "map_method": "umap",
+            "shuffled": "yes",
+            "map_colour": "cluster",
+            "map_word": "nosuchword",
+            "stable_seeds": "2",
+        },
+        {
+            "source": "lee-news",
+            "map_words": "100",
+            "map_method": "axes",
+            "x_axis": "police",
+            "y_axis": "court",
+            "map_colour": "hubness",
+        },
+    ),
+    "tours": ({}, {"tour": "no-such-tour", "step": "1"}),
 }
 SPEAKERS = {"say", "message"}
 CONTROLS = {"slider", "choose", "pick", "toggle", "words", "header", "heading", "stage"}
@@ -68,11 +156,42 @@ def _strings(node: ast.AST | None) -> Iterator[str]:
         yield from _strings(node.orelse)
 
 
+def _assigned(tree: ast.Module) -> dict[ast.AST, dict[str, set[str]]]:
+    """For every call, by name, the texts that its function has in variables."""
+    found: dict[ast.AST, dict[str, set[str]]] = {}
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        held: dict[str, set[str]] = {}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and len(node.targets) == 1:
+                names, values = [node.targets[0]], [node.value]
+                if isinstance(names[0], ast.Tuple) and isinstance(values[0], ast.Tuple):
+                    names, values = names[0].elts, values[0].elts
+                for name, value in zip(names, values, strict=False):
+                    if isinstance(name, ast.Name):
+                        held.setdefault(name.id, set()).update(_strings(value))
+        found |= {node: held for node in ast.walk(function) if isinstance(node, ast.Call)}
+    return found
+
+
+def _meant(given: ast.AST, held: dict[str, set[str]]) -> Iterator[str]:
+    """The texts that an argument may be, also by way of a variable."""
+    if isinstance(given, ast.Name):
+        yield from held.get(given.id, ())
+    elif isinstance(given, ast.IfExp):
+        yield from _meant(given.body, held)
+        yield from _meant(given.orelse, held)
+    else:
+        yield from _strings(given)
+
+
 @cache
 def spoken_literals() -> frozenset[tuple[str, str]]:
     """(file, text) of every literal that is said, and of every control's label and help."""
     found = set()
     for name, tree in _trees("dashboard", "core"):
+        assigned = _assigned(tree)
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
@@ -87,7 +206,8 @@ def spoken_literals() -> frozenset[tuple[str, str]]:
                     given = given[2:]
             elif called == "tabs" and len(node.args) == 2 and isinstance(node.args[1], ast.Dict):
                 given = [key for key in node.args[1].keys if key is not None]
-            found |= {(name, text) for part in given for text in _strings(part)}
+            held = assigned.get(node, {})
+            found |= {(name, text) for part in given for text in _meant(part, held)}
     return frozenset(found)
 
 
@@ -234,6 +354,13 @@ def test_values_and_messages() -> None:
     inner = message("PMI")
     assert str(message("{a} and {b}", a=inner, b=1)) == "PMI and 1"
     assert say("$\\frac{a}{b}$") == "$\\frac{a}{b}$"  # nothing to fill in, nothing formatted
+
+
+def test_one_word_of_two_meanings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert say("rank‹of a list›") == "rank"
+    monkeypatch.setattr(language, "_asked", [lambda: "zh"])
+    assert say("rank‹of a list›") == "排名"
+    assert say("Unheard‹of›") == "Unheard"
 
 
 def test_a_message_in_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
