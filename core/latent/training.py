@@ -121,8 +121,9 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
         said = f"epoch {epoch} of {spec.vae_epochs}" if result.epoch else "compiling"
         report(on_step, result.epoch / spec.vae_epochs, said)
         started = time.perf_counter()
+        order, drawn = _chance(spec, how, len(x), epoch)
         network, optimiser, losses = _epoch(
-            state.network, state.optimiser, how, x, target, *_chance(spec, how, len(x), epoch),
+            state.network, state.optimiser, how, x, target, order, drawn,
             np.float32(rate), np.float32(precision), np.float32(spec.guide),
         )  # fmt: skip
         parts = np.asarray(losses)
@@ -203,11 +204,11 @@ def _epoch(
     how: Recipe,
     x: Array,
     target: Array,
-    order: Array,
+    order: np.ndarray,
     drawn: Draws,
-    rate: Array,
-    precision: Array,
-    guide: Array,
+    rate: np.floating,
+    precision: np.floating,
+    guide: np.floating,
 ) -> tuple[Network, Any, Array]:
     """One pass over the items in this order (steps, batch), with Adam; mean of the parts, (4,).
 
@@ -219,7 +220,7 @@ def _epoch(
         net = eqx.combine(arrays, static)
 
         def of(x: Array, target: Array, drawn: Draws) -> Terms:
-            return terms(net, how, x, target, drawn, precision)
+            return terms(net, how, x, target, drawn, jnp.asarray(precision))
 
         parts = jax.vmap(of)(x[rows], target[rows], drawn)
         means = jnp.stack([part.mean() for part in parts])
@@ -232,7 +233,7 @@ def _epoch(
         arrays = jax.tree.map(lambda a, u: a - rate * u, arrays, update)
         return (arrays, optimiser), parts
 
-    (arrays, optimiser), parts = lax.scan(step, (arrays, optimiser), (order, drawn))
+    (arrays, optimiser), parts = lax.scan(step, (arrays, optimiser), (jnp.asarray(order), drawn))
     return eqx.combine(arrays, static), optimiser, parts.mean(axis=0)
 
 
