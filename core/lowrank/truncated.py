@@ -26,6 +26,7 @@ from scipy.sparse import csr_array
 
 from core.cache import OnStep, report, run_on
 from core.errors import SpecError
+from core.messages import message
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -129,8 +130,14 @@ def check_rank(rank: int, m: int, n: int) -> None:
     """Raise SpecError for a rank that no (m, n) matrix has."""
     if not 1 <= rank <= min(m, n):
         raise SpecError(
-            f"`rank={rank}` is not possible for a matrix of {m:,} × {n:,}; "
-            f"choose 1 to {min(m, n):,}.",
+            message(
+                "`rank={rank}` is not possible for a matrix of {m:,} × {n:,}; choose 1 to "
+                "{most:,}.",
+                rank=rank,
+                m=m,
+                n=n,
+                most=min(m, n),
+            ),
             "rank",
         )
 

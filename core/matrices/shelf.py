@@ -19,6 +19,7 @@ from core import uploads
 from core.errors import SourceError
 from core.lowrank.bases import checked
 from core.matrices.tables import read_table
+from core.messages import message
 
 READABLE = (".npy", ".npz", ".csv", ".tsv", ".txt", ".mtx")
 MOST_ENTRIES = 25_000_000
@@ -37,11 +38,13 @@ def store_upload(name: str, data: BinaryIO | bytes) -> tuple[str, str]:
 
     def check(size: int) -> None:
         if size > MOST_BYTES:
-            raise SourceError(f"“{name}” is larger than 1 GiB; give a smaller matrix.")
+            raise SourceError(
+                message("“{name}” is larger than 1 GiB; give a smaller matrix.", name=name)
+            )
 
     digest = uploads.keep(name, data, check)
     if not uploads.path(name, digest).stat().st_size:
-        raise SourceError(f"“{name}” is an empty file; give a matrix.")
+        raise SourceError(message("“{name}” is an empty file; give a matrix.", name=name))
     return name, digest
 
 
@@ -68,13 +71,19 @@ def read(name: str, digest: str) -> tuple[Any, Names, Names]:
         raise
     except (ValueError, EOFError, OSError, zipfile.BadZipFile, OverflowError, KeyError) as error:
         raise SourceError(
-            f"“{name}” is not a {kind} file that can be read ({_short(error)}); save it again, "
-            f"as one of {', '.join(READABLE)}."
+            message(
+                "“{name}” is not a {kind} file that can be read ({error}); save it again, as one "
+                "of {readable}.",
+                name=name,
+                kind=kind,
+                error=_short(error),
+                readable=", ".join(READABLE),
+            )
         ) from error
     try:
         return checked(M), rows, columns
     except SourceError as error:
-        raise SourceError(f"“{name}”: {error}") from error
+        raise SourceError(message("“{name}”: {error}", name=name, error=error.args[0])) from error
 
 
 def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> None:
@@ -83,13 +92,25 @@ def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> 
         int(np.prod([int(side) for side in shape], dtype=object)) if stored is None else stored
     )
     if entries > MOST_ENTRIES:
-        what = "entries" if stored is None else "non-zero entries"
         raise SourceError(
-            f"“{name}” has {entries:,} {what}, the limit is {MOST_ENTRIES:,}; give a part of it."
+            message(
+                "“{name}” has {n:,} entries, the limit is {most:,}; give a part of it."
+                if stored is None
+                else "“{name}” has {n:,} non-zero entries, the limit is {most:,}; give a part of "
+                "it.",
+                name=name,
+                n=entries,
+                most=MOST_ENTRIES,
+            )
         )
     if shape and max(shape) > LONGEST_SIDE:
         raise SourceError(
-            f"“{name}” is {max(shape):,} long, the limit is {LONGEST_SIDE:,}; give a part of it."
+            message(
+                "“{name}” is {n:,} long, the limit is {most:,}; give a part of it.",
+                name=name,
+                n=max(shape),
+                most=LONGEST_SIDE,
+            )
         )
 
 
@@ -101,12 +122,20 @@ def _array(file: IO[bytes], name: str) -> np.ndarray:
     else:
         shape, fortran, kind = np.lib.format.read_array_header_2_0(file)
     if kind.hasobject or kind.kind not in "biufc":
-        raise SourceError(f"“{name}” holds {kind.name} (text or objects), not numbers.")
+        raise SourceError(
+            message(
+                "“{name}” holds {kind} (text or objects), not numbers.", name=name, kind=kind.name
+            )
+        )
     check_size(name, shape)
     count = int(np.prod(shape, dtype=np.int64))
     data = file.read(count * kind.itemsize)
     if len(data) < count * kind.itemsize:
-        raise SourceError(f"“{name}” ends before all of its {count:,} entries; save it again.")
+        raise SourceError(
+            message(
+                "“{name}” ends before all of its {n:,} entries; save it again.", name=name, n=count
+            )
+        )
     return np.frombuffer(data, kind, count).reshape(shape, order="F" if fortran else "C")
 
 
@@ -126,15 +155,19 @@ def _archive(path: Path, name: str) -> Any:
                 shape, _, kind = header(file)
             heads[key] = shape, kind
             if kind.hasobject:
-                raise SourceError(f"“{name}” holds Python objects, not numbers.")
+                raise SourceError(message("“{name}” holds Python objects, not numbers.", name=name))
             check_size(name, shape)
         if "format" in heads and "data" in heads:
             return _sparse(path, name)
         matrices = [key for key, (shape, _) in heads.items() if len(shape) == 2]
         if len(matrices) != 1 and len(heads) != 1:
             raise SourceError(
-                f"“{name}” holds {len(matrices)} matrices ({', '.join(sorted(heads)) or 'nothing'})"
-                "; save the one that is meant alone."
+                message(
+                    "“{name}” holds {n} matrices ({names}); save the one that is meant alone.",
+                    name=name,
+                    n=len(matrices),
+                    names=", ".join(sorted(heads)) or message("nothing"),
+                )
             )
         with archive.open(members[(matrices or list(heads))[0]]) as file:
             return _array(file, name)
@@ -157,7 +190,11 @@ def _market(path: Path, name: str) -> Any:
     """
     rows, columns, entries, layout, field, _ = mminfo(path)
     if field == "complex":
-        raise SourceError(f"“{name}” is complex; give its real part, imaginary part or modulus.")
+        raise SourceError(
+            message(
+                "“{name}” is complex; give its real part, imaginary part or modulus.", name=name
+            )
+        )
     check_size(name, (rows, columns), entries if layout == "coordinate" else None)
     matrix: Any = mmread(path)
     return matrix.tocsr() if layout == "coordinate" else matrix
@@ -167,8 +204,13 @@ def _kind(name: str) -> str:
     kind = PurePosixPath(name).suffix.lower()
     if kind not in READABLE:
         raise SourceError(
-            f"“{name}” is no matrix file; readable are {', '.join(READABLE)}"
-            + (" (pickles are never read)." if kind in (".pkl", ".pickle", ".joblib") else ".")
+            message(
+                "“{name}” is no matrix file; readable are {readable} (pickles are never read)."
+                if kind in (".pkl", ".pickle", ".joblib")
+                else "“{name}” is no matrix file; readable are {readable}.",
+                name=name,
+                readable=", ".join(READABLE),
+            )
         )
     return kind
 

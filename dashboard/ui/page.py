@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -192,11 +192,17 @@ def model_code(spec: Spec, imports: str, lines: str) -> str:
     )
 
 
-def download_table(table: pd.DataFrame, name: str, key: str) -> None:
-    """A table on the screen, and as CSV, whose columns keep their English names."""
+def download_table(
+    table: pd.DataFrame, name: str, key: str, on_screen: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """A table on the screen, and as CSV, which stays English.
+
+    on_screen: the columns whose cells are words of ours, in the language of the screen.
+    """
     shown = {str(name): say(str(name)) for name in table.columns}
     st.dataframe(
-        table, hide_index=True, key=f"{key}:table", placeholder="–", column_config=shown
+        table.assign(**(on_screen or {})), hide_index=True, key=f"{key}:table", placeholder="–",
+        column_config=shown,
     )  # fmt: skip
     st.download_button(
         say("Table as CSV"),
