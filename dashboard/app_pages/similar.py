@@ -67,7 +67,7 @@ def _presets(which: str, presets: dict[str, list[list[float]]]) -> None:
     with st.container(horizontal=True, gap="small", key=f"presets-{which}"):
         for name, rows in presets.items():
             st.button(
-                say(name.removesuffix(" in space").capitalize()), key=f"{which}:{name}",
+                say(name.removesuffix(" in space")).capitalize(), key=f"{which}:{name}",
                 on_click=adopt, args=(rows,), type="tertiary",
             )  # fmt: skip
 

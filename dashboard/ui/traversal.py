@@ -83,8 +83,9 @@ def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
         st.session_state.setdefault(key, linked.get(int(i), 0.0))
         with left if n % 2 == 0 else right:
             moved[i] = live_slider(
-                f"z{i} ({kl[i]:.2f} nats)", -REACH, REACH, 0.0, step=0.1, key=key, format="{:+.1f}"
-            )
+                say("z{i} ({kl:.2f} nats)", i=i, kl=kl[i]),
+                -REACH, REACH, 0.0, step=0.1, key=key, format="{:+.1f}",
+            )  # fmt: skip
     said = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
     state.put("moved", said)
     return moved
