@@ -94,7 +94,9 @@ def read_upload(spec: Items) -> Raw:
     except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
         raise SourceError(
             message(
-                "“{name}” is damaged or not what its name says ({error}).", name=name, error=str(error)
+                "“{name}” is damaged or not what its name says ({error}).",
+                name=name,
+                error=str(error),
             )
         ) from error
 

@@ -66,7 +66,9 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
         raise
     except (CoreError, SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(
-            message("This is no latent model saved here, or it is damaged ({error}).", error=str(error))
+            message(
+                "This is no latent model saved here, or it is damaged ({error}).", error=str(error)
+            )
         ) from error
     _check(spec, trained)
     return spec, trained

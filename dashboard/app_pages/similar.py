@@ -207,7 +207,7 @@ def _table(made: Similar) -> None:
 
 
 def _code(made: Similar) -> None:
-    st.code(
+    page.code(
         "import numpy as np\n\nfrom core.lowrank.similar import change_basis\n\n"
         f"A = np.array({made.A.tolist()})\nP = np.array({made.P.tolist()})\n"
         "made = change_basis(A, P)\nprint(made.B, made.before, made.after)\n"

@@ -143,7 +143,7 @@ def below(
         elif open_ == "Several models":
             _several()
         elif open_ == "Code":
-            st.code(code(spec, k))
+            page.code(code(spec, k))
         else:
             page.provenance(spec, view)
 
@@ -337,11 +337,13 @@ def _several() -> None:
 
 def code(spec: Pair, k: int) -> str:
     """Python that gives the same numbers."""
-    return f"""from core.compare import Pair, compare
+    lines = f"""from core.compare import Pair, compare, versus
 from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd
 
-found = compare({page.constructor(spec)})
-print(found.mean_overlap({k}), found.alike.rsa, found.overlap({k}))
+pair = {page.constructor(spec)}
+found = compare(pair)
+print(found.mean_overlap({k}), found.alike, found.overlap({k}))
 """
+    return lines + "print(versus(pair))\n" if versus.stored(spec) else lines

@@ -54,7 +54,7 @@ def show(of: Subject, rank: int, view: LowRankView) -> None:
             "A⁺ and ridge": partial(ridge.show, of, rank),
             "Factors": partial(_factors, of, rank),
             "Table": partial(_table, of, view),
-            "Code": partial(_code, of, rank),
+            "Code": lambda: page.code(code(of, rank)),
             "Provenance": lambda: page.provenance(of.spec, state.spec(Road), view),
         },
     )
@@ -260,10 +260,6 @@ def _table(of: Subject, view: LowRankView) -> None:
 
 def _settings(of: Subject) -> Spec:
     return of.spec.product_curves if isinstance(of.spec, ShownProduct) else of.spec.curves
-
-
-def _code(of: Subject, rank: int) -> None:
-    st.code(code(of, rank))
 
 
 def code(of: Subject, rank: int) -> str:
