@@ -14,7 +14,7 @@ from dashboard import state
 from dashboard.figures import matrices
 from dashboard.figures.lowrank import DETAILS, TERMS
 from dashboard.figures.matrices import Colours, Frame
-from dashboard.language import say
+from dashboard.language import paragraph, say
 from dashboard.matrix_views import LowRankView, Road
 from dashboard.ui import (
     approximation,
@@ -208,14 +208,14 @@ def pictures(of: Subject, looked: Seen, rank: int, view: LowRankView) -> None:
                 height=height,
                 dim=of.dim,
             )
-    residual = (
-        "{shown} Residual: XY − the terms; its colours end at half of the original's, at every "
-        "rank the same."
+    residual = say(
+        "Residual: XY − the terms; its colours end at half of the original's, at every rank the "
+        "same."
         if of.product
-        else "{shown} Residual: original − approximation; its colours end at half of the "
-        "original's, at every rank the same."
+        else "Residual: original − approximation; its colours end at half of the original's, at "
+        "every rank the same."
     )
-    page.caption(say(residual, shown=part_shown(looked, bool(len(columns)) and not of.product)))
+    page.caption(paragraph(part_shown(looked, bool(len(columns)) and not of.product), residual))
 
 
 def part_shown(looked: Seen, chosen: bool) -> str:

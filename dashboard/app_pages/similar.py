@@ -26,6 +26,7 @@ BASES: dict[str, list[list[float]]] = {
     "stretched": [[2.0, 0.0], [0.0, 0.5]],
     "nearly dependent": [[1.0, 1.0], [0.2, 0.5]],
 }
+MEANT = {"as given": "as given‹of a basis›"}
 SPACES = {"plane": "2 × 2", "space": "3 × 3"}
 KINDS = {"entries": "its entries", "eigenvectors": "A's eigenvectors"}
 STEP = 0.1
@@ -66,8 +67,9 @@ def _presets(which: str, presets: dict[str, list[list[float]]]) -> None:
 
     with st.container(horizontal=True, gap="small", key=f"presets-{which}"):
         for name, rows in presets.items():
+            label = say(MEANT.get(name, name).removesuffix(" in space")).capitalize()
             st.button(
-                say(name.removesuffix(" in space")).capitalize(), key=f"{which}:{name}",
+                label, key=f"{which}:{name}",
                 on_click=adopt, args=(rows,), type="tertiary",
             )  # fmt: skip
 
@@ -138,7 +140,7 @@ def comparison(made: Similar) -> None:
         (say("determinant"), _number(a.determinant), _number(b.determinant)),
         (say("trace"), _number(a.trace), _number(b.trace)),
         (say("eigenvalues"), _eigenvalues(a), _eigenvalues(b)),
-        (say("rank"), str(a.rank), str(b.rank)),
+        (say("rank‹of a matrix›"), str(a.rank), str(b.rank)),
         (say("can be diagonalised"), _yes(a.diagonalisable), _yes(b.diagonalisable)),
     ]
     changes = [

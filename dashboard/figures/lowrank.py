@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from core.matrices.curve import Curve
 from core.messages import Message, message
-from dashboard.figures.template import CATEGORICAL, MUTED
+from dashboard.figures.template import CATEGORICAL, FOLLOW, MUTED
 from dashboard.language import say
 
 FAMILIES = {
@@ -265,7 +265,7 @@ def _dots(lines: Sequence[Line], rank: int, product: bool) -> go.Scatter:
 def _marker(rank: float) -> dict[str, object]:
     """The line that goes with the slider's thumb."""
     return {
-        "type": "line", "name": "follow", "x0": rank, "x1": rank, "y0": 0, "y1": 1,
+        "type": "line", "name": FOLLOW, "x0": rank, "x1": rank, "y0": 0, "y1": 1,
         "yref": "paper", "line": {"color": MUTED, "width": 1.5, "dash": "dot"},
     }  # fmt: skip
 

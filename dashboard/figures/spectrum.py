@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from core.lowrank.pseudoinverse import Ridge
 from core.matrices.words import Neighbourhoods
-from dashboard.figures.template import CATEGORICAL, MUTED, escape
+from dashboard.figures.template import CATEGORICAL, FOLLOW, MUTED, escape
 from dashboard.language import say
 
 
@@ -81,7 +81,7 @@ def neighbours_kept(found: Neighbourhoods, rank: int) -> go.Figure:
         ]
     )  # fmt: skip
     figure.add_shape(
-        type="line", name="follow", x0=rank, x1=rank, y0=0, y1=1, yref="paper",
+        type="line", name=FOLLOW, x0=rank, x1=rank, y0=0, y1=1, yref="paper",
         line={"color": MUTED, "width": 1.5, "dash": "dot"},
     )  # fmt: skip
     figure.update_layout(
@@ -154,7 +154,7 @@ def ridge_limit(found: Ridge, errors: np.ndarray, epsilon: float, scale: float) 
         ]
     )  # fmt: skip
     figure.add_shape(
-        type="line", name="follow", x0=epsilon, x1=epsilon, y0=0, y1=1, yref="paper",
+        type="line", name=FOLLOW, x0=epsilon, x1=epsilon, y0=0, y1=1, yref="paper",
         line={"color": MUTED, "width": 1.5, "dash": "dot"},
     )  # fmt: skip
     figure.update_layout(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 import streamlit as st
 
@@ -13,7 +12,7 @@ from core.matrices.specs import METHODS, PRODUCT_METHODS
 from dashboard import state
 from dashboard.figures import matrices
 from dashboard.figures.lowrank import Axes, Line, error_curves, label
-from dashboard.language import say
+from dashboard.language import paragraph, say
 from dashboard.matrix_views import LowRankView
 from dashboard.ui import controls, page
 from dashboard.ui.approximation import RANK, Subject
@@ -167,7 +166,7 @@ def _told(of: Subject, lines: list[Line], norm: str) -> str:
             else "Dotted upright: the rank shown above; thick: the method shown."
         )
     )
-    return reduce(lambda before, after: say("{a} {b}", a=before, b=after), said)
+    return paragraph(*said)
 
 
 def _theory(of: Subject, lines: list[Line], view: LowRankView) -> list[tuple[str, Curve]]:

@@ -82,7 +82,7 @@ def _by_seed(run: Run) -> None:
     scores = made.result
     table = _rows([("this model", scores)])
     table["seconds"] = f"{np.median(scores.seconds):.1f}"
-    page.download_table(table, "seeds", "seeds", on_screen={"method": [say("this model")]})
+    page.download_table(table, "seeds", "seeds", shown_as=table.assign(method=[say("this model")]))
     page.caption(
         say(
             "Median over {n} seeds, in brackets the lowest and highest; seconds of training, "
@@ -102,8 +102,9 @@ def baselines(run: Run, data: Loaded) -> None:
         for method in METHODS:
             _baseline(run, method, rows)
         if rows:
-            said = {"method": [say(name) for name, _ in rows]}
-            page.download_table(_rows(rows), "baselines", "baselines", on_screen=said)
+            table = _rows(rows)
+            shown = table.assign(method=[say(name) for name, _ in rows])
+            page.download_table(table, "baselines", "baselines", shown_as=shown)
             page.caption(
                 say(
                     "Median over seeds (3 for the baselines), in brackets the lowest and highest, "
@@ -119,18 +120,14 @@ def baselines(run: Run, data: Loaded) -> None:
         data_named = page.plain_message(run.spec.items.said)
         st.info(say("{data} has no labels to judge by.", data=data_named))
     st.markdown(f"##### {say('Published, for reference')}")
-    page.download_table(
-        pd.DataFrame(
-            PUBLISHED,
-            columns=["method", "MNIST, accuracy / NMI %", "Fashion-MNIST, the same", "source"],
-        ),
-        "published",
-        "published",
-        on_screen={
-            column: [say(row[i]) for row in PUBLISHED]
-            for i, column in ((0, "method"), (3, "source"))
-        },
+    figures = pd.DataFrame(
+        PUBLISHED,
+        columns=["method", "MNIST, accuracy / NMI %", "Fashion-MNIST, the same", "source"],
     )
+    shown = figures.assign(
+        method=[say(row[0]) for row in PUBLISHED], source=[say(row[3]) for row in PUBLISHED]
+    )
+    page.download_table(figures, "published", "published", shown_as=shown)
     page.caption(
         say(
             "On other data than the digits, by their authors or those named; not run here. On "

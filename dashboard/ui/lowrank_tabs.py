@@ -17,7 +17,7 @@ from core.specs import Spec
 from dashboard import state
 from dashboard.figures import matrices, spectrum
 from dashboard.figures.lowrank import Line, label, storage_curves
-from dashboard.language import say
+from dashboard.language import paragraph, say
 from dashboard.matrix_views import LowRankView, Road
 from dashboard.ui import controls, lost_words, page, ridge
 from dashboard.ui.approximation import Subject
@@ -36,8 +36,9 @@ FACTORS = {
     "skeleton": ("C: the chosen columns", "M[I, J]⁻¹R: the chosen rows, solved for"),
 }  # fmt: skip
 TERMS = "chosen columns of X, weighted", "chosen rows of Y"
+RANKS = "rank‹of a matrix›"
 SHARED = (
-    "{costs} A skeleton shares the entries where its rows and columns cross, an ID does not store "
+    "A skeleton shares the entries where its rows and columns cross, an ID does not store "
     "its identity block: at equal rank they cost less than the SVD."
 )
 FAMILY = {"randomised": "svd", "range": "range", "projection": "range"}
@@ -187,7 +188,7 @@ def _storage(of: Subject, rank: int, view: LowRankView) -> None:
         share=100 * kept.share,
         until=kept.pays_until,
     )
-    page.caption(costs if of.product else say(SHARED, costs=costs))
+    page.caption(paragraph(costs, "" if of.product else say(SHARED)))
 
 
 def _factors(of: Subject, rank: int) -> None:
@@ -255,7 +256,9 @@ def _table(of: Subject, view: LowRankView) -> None:
             say(label(line.method, of.product)) for line in lines for _ in line.curve.ranks
         ]  # fmt: skip
         table = pd.concat(parts, ignore_index=True)
-        page.download_table(table, "low-rank", "low", on_screen={"method": names})
+        page.download_table(
+            table, "low-rank", "low", said={"rank": say(RANKS)}, shown_as=table.assign(method=names)
+        )
 
 
 def _settings(of: Subject) -> Spec:

@@ -21,6 +21,7 @@ NAMES = {
     "hilbert": "Hilbert matrix",
     "upload": "Your own file …",
 }
+SPECTRA = {"step": "step‹of a spectrum›"}
 PHOTOGRAPHS = {"china": "temple", "flower": "flower"}
 RIGHTS = {
     "transpose": "its own transpose, XXᵀ",
@@ -89,7 +90,7 @@ def right(matrix: Matrix) -> ProductCurves:
 
 def _synthetic() -> None:
     spectrum = controls.pick(
-        Matrix, "spectrum", "Singular values",
+        Matrix, "spectrum", "Singular values", names=SPECTRA,
         help=r"power: $i^{-d}$; exponential: $e^{-d(i-1)/10}$; step: $1$ for the first $s$, "
         r"then $10^{-d}$",
     )  # fmt: skip

@@ -10,7 +10,7 @@ from core.lowrank.spectrum import rank_for
 from core.matrices.approximation import largest_entry
 from core.matrices.curves import ErrorCurves
 from core.matrices.products import ProductErrors
-from dashboard.language import say
+from dashboard.language import paragraph, say
 from dashboard.ui.approximation import Subject
 
 SYNTHETIC: dict[str, Any] = {"kind": "synthetic", "height": 300, "width": 200}
@@ -59,12 +59,12 @@ def sentence(of: Subject, rank: int, error: float | None) -> str:
     if error is None or floor is None:
         return ""
     if family == "svd":
-        return say(
+        said = say(
             "Rank {rank} keeps {kept} of the numbers and misses {error} of the norm. No matrix "
-            "of rank {rank} misses less (Eckart–Young). {others}",
+            "of rank {rank} misses less (Eckart–Young).",
             rank=rank, kept=_percent(of.stored(rank).share), error=_percent(error),
-            others=_others(of, rank, error),
         )  # fmt: skip
+        return paragraph(said, _others(of, rank, error))
     above = _above(error, floor)
     if family in ("randomised", "range"):
         return say(
@@ -148,7 +148,7 @@ def _product(of: Subject, errors: ProductErrors, rank: int, error: float | None)
     )  # fmt: skip
     if best is None:
         return said
-    return say("{terms} The SVD of XY needs rank {best} for that.", terms=said, best=best)
+    return paragraph(said, say("The SVD of XY needs rank {best} for that.", best=best))
 
 
 def _drawn(errors: ProductErrors, family: str, rank: int, error: float) -> str:
