@@ -67,12 +67,16 @@ PAGES = (
 
 def table() -> list[dict]:
     rows = []
-    with tempfile.TemporaryDirectory() as name, chromium() as browser:
-        with served(Path(name)) as (address, _):
-            for main in PAGES:
-                if not (wanted := os.environ.get("BENCH_PAGES")) or main.page in wanted.split(","):
-                    rows.append(_row(browser, address, main))
-                    print(f"  {rows[-1]}", file=sys.stderr, flush=True)
+    wanted = os.environ.get("BENCH_PAGES", "").split(",")
+    with (
+        tempfile.TemporaryDirectory() as name,
+        chromium() as browser,
+        served(Path(name)) as (address, _),
+    ):
+        for main in PAGES:
+            if wanted == [""] or main.page in wanted:
+                rows.append(_row(browser, address, main))
+                print(f"  {rows[-1]}", file=sys.stderr, flush=True)
     return rows
 
 

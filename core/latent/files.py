@@ -18,6 +18,7 @@ from core import arrays, uploads
 from core.errors import SourceError
 from core.latent import idx
 from core.latent.specs import Items
+from core.messages import message
 
 LIMIT = 1_000_000_000  # bytes, unpacked: what is read is held in memory
 KINDS = (".npz", ".npy", ".zip", ".csv", ".idx", ".gz", "-ubyte")
@@ -47,8 +48,11 @@ def store_items(name: str, data: BinaryIO | bytes) -> Items:
     name = uploads.base_name(name)
     if not name.lower().endswith(KINDS):
         raise SourceError(
-            f"“{name}” cannot be read as data. Readable are IDX (as MNIST comes, also .gz), .npz "
-            "and .npy, a .zip of pictures, and .csv."
+            message(
+                "“{name}” cannot be read as data. Readable are IDX (as MNIST comes, also .gz), "
+                ".npz and .npy, a .zip of pictures, and .csv.",
+                name=name,
+            )
         )
 
     def check(size: int) -> None:
@@ -88,7 +92,7 @@ def read_upload(spec: Items) -> Raw:
     """The items of an upload. Raises SourceError with what is wrong and what helps."""
     name, digest = spec.dataset_name, spec.dataset_digest
     if not digest:
-        raise SourceError("Choose a file to upload: pictures or a table of numbers.")
+        raise SourceError(message("Choose a file to upload: pictures or a table of numbers."))
     path = uploads.path(name, digest)
     if path.stat().st_size > LIMIT:
         raise _too_large(name, path.stat().st_size)
@@ -104,7 +108,13 @@ def read_upload(spec: Items) -> Raw:
     except SourceError:
         raise
     except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
-        raise SourceError(f"“{name}” is damaged or not what its name says ({error}).") from error
+        raise SourceError(
+            message(
+                "“{name}” is damaged or not what its name says ({error}).",
+                name=name,
+                error=str(error),
+            )
+        ) from error
 
 
 def _unpacked(path: Path, name: str) -> bytes:
@@ -122,8 +132,11 @@ def _idx(content: bytes, name: str) -> Raw:
     x = idx.array(content, name)
     if x.ndim < 2:
         raise SourceError(
-            f"“{name}” holds one number for each item: labels, not pictures. Give the file of "
-            "pictures too, both at once."
+            message(
+                "“{name}” holds one number for each item: labels, not pictures. Give the file of "
+                "pictures too, both at once.",
+                name=name,
+            )
         )
     return _shaped(x, name)
 
@@ -147,27 +160,36 @@ def _arrays(path: Path, name: str) -> Raw:
                     raise _too_large(name, size)
                 found[member.filename.removesuffix(".npy")] = arrays.values(file, name, head)
     if not found:
-        raise SourceError(f"“{name}” holds no array; save it with numpy.savez.")
+        raise SourceError(message("“{name}” holds no array; save it with numpy.savez.", name=name))
     data = max(found, key=lambda key: found[key].size)
     raw = _shaped(found[data], name)
     for key in LABELS:
         if key in found and key != data and found[key].shape == (len(raw.x),):
-            return Raw(raw.x, raw.picture, found[key], (f"Labels are taken from “{key}”.",))
+            said = message("Labels are taken from “{column}”.", column=key)
+            return Raw(raw.x, raw.picture, found[key], (said,))
     return raw
 
 
 def _shaped(x: np.ndarray, name: str) -> Raw:
     if x.dtype.kind not in "biuf":
-        raise SourceError(f"“{name}” holds {x.dtype} values; only numbers can be read.")
+        raise SourceError(
+            message(
+                "“{name}” holds {kind} values; only numbers can be read.", name=name, kind=x.dtype
+            )
+        )
     if x.ndim == 4 and x.shape[-1] in (1, 3, 4):
         x = x[..., :3].mean(axis=-1)  # colours to grey
     if x.ndim not in (2, 3):
-        shape = " × ".join(map(str, x.shape)) or "a single number"
         raise SourceError(
-            f"“{name}” holds an array of {shape}; give items × height × width, or items × numbers."
+            message(
+                "“{name}” holds an array of {shape}; give items × height × width, or items × "
+                "numbers.",
+                name=name,
+                shape=" × ".join(map(str, x.shape)) or message("a single number"),
+            )
         )
     if not x.size:
-        raise SourceError(f"“{name}” holds no items.")
+        raise SourceError(message("“{name}” holds no items.", name=name))
     picture = tuple(int(s) for s in x.shape[1:]) if x.ndim == 3 else ()
     with np.errstate(over="ignore"):  # infinite numbers are refused with their place
         return Raw(x.reshape(len(x), -1).astype(np.float32), picture)
@@ -189,9 +211,17 @@ def _zip(path: Path, name: str) -> Raw:
             row, shape = _picture(archive, member)
             if size not in (None, shape):
                 raise SourceError(
-                    f"The pictures of “{name}” differ in size: “{first}” has "
-                    f"{size[0]}×{size[1]} pixels, “{member.filename}” {shape[0]}×"
-                    f"{shape[1]}. Scale them to one size."
+                    message(
+                        "The pictures of “{name}” differ in size: “{first}” has {w}×{h} "
+                        "pixels, “{other}” {width}×{height}. Scale them to one size.",
+                        name=name,
+                        first=first,
+                        w=size[0],
+                        h=size[1],
+                        other=member.filename,
+                        width=shape[0],
+                        height=shape[1],
+                    )
                 )
             size, first = shape, first or member.filename
             rows.append(row)
@@ -199,8 +229,11 @@ def _zip(path: Path, name: str) -> Raw:
                 raise _too_large(name, len(rows) * row.nbytes)
             labels.append(str(PurePosixPath(member.filename).parent))
     if size is None:
-        raise SourceError(f"“{name}” holds no picture ({', '.join(PICTURES)}).")
-    notes = (f"{skipped:,} files that are no pictures were skipped.",) if skipped else ()
+        raise SourceError(
+            message("“{name}” holds no picture ({kinds}).", name=name, kinds=", ".join(PICTURES))
+        )
+    said = message("{n:,} files that are no pictures were skipped.", n=skipped)
+    notes = (said,) if skipped else ()
     known = np.array(labels) if len(set(labels)) > 1 else np.zeros(0)
     return Raw(np.stack(rows), (size[1], size[0]), known, notes)
 
@@ -245,14 +278,24 @@ def _idx_pair(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: st
     labels = [x for x in found if x.ndim == 1]
     if len(pictures) != 1 or len(labels) > 1:
         raise SourceError(
-            f"“{name}” holds {len(pictures)} IDX files of pictures and {len(labels)} of labels; "
-            "give one of pictures, and its labels if you have them."
+            message(
+                "“{name}” holds {pictures} IDX files of pictures and {labels} of labels; give one "
+                "of pictures, and its labels if you have them.",
+                name=name,
+                pictures=len(pictures),
+                labels=len(labels),
+            )
         )
     raw_items = _shaped(pictures[0], name)
     if labels and len(labels[0]) != len(raw_items.x):
         raise SourceError(
-            f"“{name}” holds {len(raw_items.x):,} pictures and {len(labels[0]):,} labels: they do "
-            "not belong together."
+            message(
+                "“{name}” holds {pictures:,} pictures and {labels:,} labels: they do not belong "
+                "together.",
+                name=name,
+                pictures=len(raw_items.x),
+                labels=len(labels[0]),
+            )
         )
     return replace(raw_items, labels=labels[0]) if labels else raw_items
 
@@ -271,17 +314,24 @@ def _table(content: bytes, name: str) -> Raw:
         table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
     except Exception as error:  # the parser's many
         raise SourceError(
-            f"“{name}” is not a table of comma-separated values ({str(error)[:200]}); save it as "
-            "CSV with a line of names first."
+            message(
+                "“{name}” is not a table of comma-separated values ({error}); save it as CSV "
+                "with a line of names first.",
+                name=name,
+                error=str(error)[:200],
+            )
         ) from error
     label = next((c for c in table.columns if str(c).strip().lower() in LABELS), None)
     numbers = table.drop(columns=[label]) if label is not None else table
     words = [str(c) for c in numbers.columns if not pd.api.types.is_numeric_dtype(numbers[c])]
     if len(words) == numbers.shape[1]:
-        raise SourceError(f"“{name}” has no column of numbers.")
-    notes = [f"Columns left out, as they hold no numbers: {', '.join(words[:5])}."] if words else []
+        raise SourceError(message("“{name}” has no column of numbers.", name=name))
+    notes = []
+    if words:
+        left = ", ".join(words[:5])
+        notes.append(message("Columns left out, as they hold no numbers: {names}.", names=left))
     if label is not None:
-        notes.append(f"Labels are taken from “{label}”.")
+        notes.append(message("Labels are taken from “{column}”.", column=label))
     with np.errstate(over="ignore"):  # infinite numbers are refused with their place
         x = numbers.drop(columns=words).to_numpy(np.float32)
     known = table[label].to_numpy().astype(str) if label is not None else np.zeros(0)
@@ -290,6 +340,11 @@ def _table(content: bytes, name: str) -> Raw:
 
 def _too_large(name: str, size: int) -> SourceError:
     return SourceError(
-        f"“{name}” holds at least {size / 1e9:,.2f} GB; the limit is {LIMIT / 1e9:g} GB, as all of "
-        "it is held in memory. Give a part of it, or smaller pictures."
+        message(
+            "“{name}” holds at least {size:,.2f} GB; the limit is {most:g} GB, as all of it is "
+            "held in memory. Give a part of it, or smaller pictures.",
+            name=name,
+            size=size / 1e9,
+            most=LIMIT / 1e9,
+        )
     )

@@ -13,6 +13,7 @@ from core.errors import CoreError, SourceError
 from core.latent.networks import Shape, skeleton
 from core.latent.specs import Vae
 from core.latent.training import Snapshot, Trained
+from core.messages import message
 
 KIND = "vectorscope latent model 1"
 LIMIT = 500_000_000  # bytes
@@ -44,13 +45,17 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
 
     if len(content) > LIMIT:
         raise SourceError(
-            f"The file has {len(content) / 1e6:,.0f} MB; the limit is {LIMIT / 1e6:g}."
+            message(
+                "The file has {size:,.0f} MB; the limit is {most:g}.",
+                size=len(content) / 1e6,
+                most=LIMIT / 1e6,
+            )
         )
     try:
         length = int.from_bytes(content[:8], "little")
         header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
         if header.get("kind") != KIND:
-            raise SourceError("This safetensors file is no latent model saved here.")
+            raise SourceError(message("This safetensors file is no latent model saved here."))
         arrays = load(content)
         spec = Vae.from_json(header["spec"])
         shape = Shape(tuple(int(n) for n in json.loads(header["picture"])), int(header["size"]))
@@ -65,7 +70,10 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
         raise
     except (CoreError, SafetensorError, *MADE_OF_NONSENSE) as error:
         raise SourceError(
-            f"This is no latent model saved here, or it is damaged ({str(error)[:200]})."
+            message(
+                "This is no latent model saved here, or it is damaged ({error}).",
+                error=str(error)[:200],
+            )
         ) from error
     _check(spec, trained)
     return spec, trained
@@ -86,9 +94,15 @@ def _check(spec: Vae, trained: Trained) -> None:
     last, n, K = trained.snapshots[-1], len(trained.snapshots[-1].mean), spec.components
     picture, size = trained.shape.picture, trained.shape.size
     if picture and (min(picture) < 1 or len(picture) != 2 or math.prod(picture) != size):
-        raise SourceError(f"The file says {size:,} numbers make a picture of {picture!s:.60}.")
+        raise SourceError(
+            message(
+                "The file says {size:,} numbers make a picture of {shape}.",
+                size=size,
+                shape=f"{picture!s:.60}",
+            )
+        )
     if not 0 < size <= 4096 or not 0 <= trained.epoch <= spec.vae_epochs:
-        raise SourceError("The file's sizes are not those of a latent model.")
+        raise SourceError(message("The file's sizes are not those of a latent model."))
     wanted = [leaf.shape for leaf in jax.tree.leaves(skeleton(spec, trained.shape)) if _is(leaf)]
     wanted += [(n, spec.latent), (n, spec.latent), (n, K), (trained.epoch, 4)]
     found = (*last.weights, last.mean, last.logvar, last.responsibility, trained.losses)
@@ -99,7 +113,9 @@ def _check(spec: Vae, trained: Trained) -> None:
         or [array.shape for array in found] != wanted
         or not all(np.isfinite(a).all() for a in found)
     ):
-        raise SourceError("The arrays of the file do not fit the settings in it: it was changed.")
+        raise SourceError(
+            message("The arrays of the file do not fit the settings in it: it was changed.")
+        )
 
 
 def _is(leaf: object) -> bool:

@@ -26,6 +26,7 @@ from core.latent.data import Loaded, load
 from core.latent.loss import Draws, Recipe, Terms, draws, learnt, recipe, terms
 from core.latent.networks import Network, Shape, restore, weights
 from core.latent.specs import Vae
+from core.messages import message
 
 SHOWN = 5000  # items whose latents are kept for every stored epoch
 KEPT_RUNS = 4  # that can be taken up again without training anew
@@ -118,8 +119,8 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
     while result.epoch < spec.vae_epochs and not result.stopped:
         epoch = result.epoch + 1
         rate, precision = spec.at(epoch)
-        said = f"epoch {epoch} of {spec.vae_epochs}" if result.epoch else "compiling"
-        report(on_step, result.epoch / spec.vae_epochs, said)
+        said = message("epoch {epoch} of {n}", epoch=epoch, n=spec.vae_epochs)
+        report(on_step, result.epoch / spec.vae_epochs, said if result.epoch else "compiling")
         started = time.perf_counter()
         order, drawn = _chance(spec, how, len(x), epoch)
         network, optimiser, losses = _epoch(
@@ -130,12 +131,13 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
         if epoch > 1:  # the first call compiles
             taken += time.perf_counter() - started
         if not np.isfinite(parts).all() or not _finite(network):
-            said = f"Diverged in epoch {epoch}: the loss is no longer a number"
-            result = replace(
-                result,
-                stopped=f"{said} (learning rate {rate:g}, λ = {precision:g}). Epoch "
-                f"{result.epoch} is kept; lower the learning rate and train again.",
-            )
+            stopped = message(
+                "Diverged in epoch {epoch}: the loss is no longer a number (learning rate "
+                "{rate:g}, λ = {precision:g}). Epoch {kept} is kept; lower the learning rate and "
+                "train again.",
+                epoch=epoch, rate=rate, precision=precision, kept=result.epoch,
+            )  # fmt: skip
+            result = replace(result, stopped=stopped)
             state = _remember(replace(state, spec=spec, so_far=result))
             break
         snapshots = result.snapshots

@@ -130,8 +130,14 @@ def check_rank(rank: int, m: int, n: int) -> None:
     """Raise SpecError for a rank that no (m, n) matrix has."""
     if not 1 <= rank <= min(m, n):
         raise SpecError(
-            f"`rank={rank}` is not possible for a matrix of {m:,} × {n:,}; "
-            f"choose 1 to {min(m, n):,}.",
+            message(
+                "`rank={rank}` is not possible for a matrix of {m:,} × {n:,}; choose 1 to "
+                "{most:,}.",
+                rank=rank,
+                m=m,
+                n=n,
+                most=min(m, n),
+            ),
             "rank",
         )
 

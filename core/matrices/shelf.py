@@ -20,6 +20,7 @@ from core.errors import SourceError
 from core.lowrank.bases import checked
 from core.matrices.market import read_market
 from core.matrices.tables import read_table
+from core.messages import message
 
 READABLE = (".npy", ".npz", ".csv", ".tsv", ".txt", ".mtx")
 MOST_ENTRIES = 25_000_000
@@ -39,11 +40,13 @@ def store_upload(name: str, data: BinaryIO | bytes) -> tuple[str, str]:
 
     def check(size: int) -> None:
         if size > MOST_BYTES:
-            raise SourceError(f"“{name}” is larger than 1 GiB; give a smaller matrix.")
+            raise SourceError(
+                message("“{name}” is larger than 1 GiB; give a smaller matrix.", name=name)
+            )
 
     digest = uploads.keep(name, data, check)
     if not uploads.path(name, digest).stat().st_size:
-        raise SourceError(f"“{name}” is an empty file; give a matrix.")
+        raise SourceError(message("“{name}” is an empty file; give a matrix.", name=name))
     return name, digest
 
 
@@ -70,13 +73,19 @@ def read(name: str, digest: str) -> tuple[Any, Names, Names]:
         raise
     except (ValueError, EOFError, OSError, zipfile.BadZipFile, OverflowError, KeyError) as error:
         raise SourceError(
-            f"“{name}” is not a {kind} file that can be read ({_short(error)}); save it again, "
-            f"as one of {', '.join(READABLE)}."
+            message(
+                "“{name}” is not a {kind} file that can be read ({error}); save it again, as one "
+                "of {readable}.",
+                name=name,
+                kind=kind,
+                error=_short(error),
+                readable=", ".join(READABLE),
+            )
         ) from error
     try:
         return checked(M), rows, columns
     except SourceError as error:
-        raise SourceError(f"“{name}”: {error}") from error
+        raise SourceError(message("“{name}”: {error}", name=name, error=error.args[0])) from error
 
 
 def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> None:
@@ -85,13 +94,25 @@ def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> 
         int(np.prod([int(side) for side in shape], dtype=object)) if stored is None else stored
     )
     if entries > MOST_ENTRIES:
-        what = "entries" if stored is None else "non-zero entries"
         raise SourceError(
-            f"“{name}” has {entries:,} {what}, the limit is {MOST_ENTRIES:,}; give a part of it."
+            message(
+                "“{name}” has {n:,} entries, the limit is {most:,}; give a part of it."
+                if stored is None
+                else "“{name}” has {n:,} non-zero entries, the limit is {most:,}; give a part of "
+                "it.",
+                name=name,
+                n=entries,
+                most=MOST_ENTRIES,
+            )
         )
     if shape and max(shape) > LONGEST_SIDE:
         raise SourceError(
-            f"“{name}” is {max(shape):,} long, the limit is {LONGEST_SIDE:,}; give a part of it."
+            message(
+                "“{name}” is {n:,} long, the limit is {most:,}; give a part of it.",
+                name=name,
+                n=max(shape),
+                most=LONGEST_SIDE,
+            )
         )
 
 
@@ -111,7 +132,13 @@ def _archive(path: Path, name: str) -> Any:
             with archive.open(item) as file:
                 head = arrays.header(file, name, f"{arrays.NUMBERS}SU")
             if head.kind.kind in "SU" and head.bytes > LONGEST_TEXT:  # “csr” takes three
-                raise SourceError(f"“{name}” holds {head.kind} (text or objects), not numbers.")
+                raise SourceError(
+                    message(
+                        "“{name}” holds {kind} (text or objects), not numbers.",
+                        name=name,
+                        kind=str(head.kind),
+                    )
+                )
             check_size(name, head.shape)
             shapes[key] = head.shape
         if "format" in shapes and "data" in shapes:
@@ -119,8 +146,12 @@ def _archive(path: Path, name: str) -> Any:
         matrices = [key for key, shape in shapes.items() if len(shape) == 2]
         if len(matrices) != 1 and len(shapes) != 1:
             raise SourceError(
-                f"“{name}” holds {len(matrices)} matrices "
-                f"({', '.join(sorted(shapes)) or 'nothing'}); save the one that is meant alone."
+                message(
+                    "“{name}” holds {n} matrices ({names}); save the one that is meant alone.",
+                    name=name,
+                    n=len(matrices),
+                    names=", ".join(sorted(shapes)) or message("nothing"),
+                )
             )
         with archive.open(members[(matrices or list(shapes))[0]]) as file:
             return _array(file, name)
@@ -139,8 +170,13 @@ def _kind(name: str) -> str:
     kind = PurePosixPath(name).suffix.lower()
     if kind not in READABLE:
         raise SourceError(
-            f"“{name}” is no matrix file; readable are {', '.join(READABLE)}"
-            + (" (pickles are never read)." if kind in (".pkl", ".pickle", ".joblib") else ".")
+            message(
+                "“{name}” is no matrix file; readable are {readable} (pickles are never read)."
+                if kind in (".pkl", ".pickle", ".joblib")
+                else "“{name}” is no matrix file; readable are {readable}.",
+                name=name,
+                readable=", ".join(READABLE),
+            )
         )
     return kind
 

@@ -9,7 +9,9 @@ from core.latent.data import Loaded, ask_again, load, refused
 from core.latent.files import store_together
 from core.latent.specs import AS_PUBLISHED, DATASETS, Items, Vae
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui import controls, page
+from dashboard.ui.chain import stage
 from dashboard.ui.vae_run import PRECISIONS, RATES, settle
 from dashboard.ui.work import obtain, start_anew
 
@@ -22,10 +24,6 @@ NAMES = {
 MODELS = {"clusters": "Clusters", "vade": "VaDE", "plain": "Plain"}
 LAYERS = {"auto": "Fitting", "dense": "Dense"}
 STARTS = {"graph": "Graph", "warm": "Autoencoder", "published": "As published"}
-
-
-def stage(number: str, name: str) -> None:
-    st.html(f'<div class="vs-stage"><span>{number}</span>{name}</div>')
 
 
 def panel() -> Vae:
@@ -56,7 +54,7 @@ def panel() -> Vae:
     stage("3", "Training")
     controls.slider(Vae, "vae_epochs", "Epochs", high=500, log=True)
     controls.choose(Vae, "vae_rate", "Learning rate", RATES, format="{:g}")
-    with st.expander("More on the model"):
+    with st.expander(say("More on the model")):
         _more(model)
     return settle(state.spec(Vae))
 
@@ -90,9 +88,11 @@ def _switch() -> None:
 
     st.session_state[key] = now == AS_PUBLISHED
     st.toggle(
-        "The published recipe", st.session_state[key], key=key, on_change=switched,
-        help="Centres at 0, a free classifier, the KL of one sample, λ = 2.5. On data this small "
-        "it merges clusters: watch it.",
+        say("The published recipe"), st.session_state[key], key=key, on_change=switched,
+        help=say(
+            "Centres at 0, a free classifier, the KL of one sample, λ = 2.5. On data this small "
+            "it merges clusters: watch it."
+        ),
     )  # fmt: skip
 
 
@@ -149,12 +149,14 @@ def _data() -> None:
 def _upload() -> None:
     name = state.get("dataset_name", "")
     if name:
-        st.caption(f"In use: {page.plain(name)}")
+        st.caption(say("In use: {name}", name=page.plain(name)))
     given = st.file_uploader(
-        "Pictures or a table", key="vae-upload", accept_multiple_files=True,
-        help="IDX as MNIST comes (pictures, and labels if you have them, both at once), npz or "
-        "npy, a zip of pictures of one size (folders are labels), or a csv of numbers. Labels "
-        "only judge. It stays on the machine this app runs on.",
+        say("Pictures or a table"), key="vae-upload", accept_multiple_files=True,
+        help=say(
+            "IDX as MNIST comes (pictures, and labels if you have them, both at once), npz or "
+            "npy, a zip of pictures of one size (folders are labels), or a csv of numbers. Labels "
+            "only judge. It stays on the machine this app runs on."
+        ),
     )  # fmt: skip
     if not given:
         return

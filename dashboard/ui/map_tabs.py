@@ -120,7 +120,7 @@ def _word(view: MapView, judged: Judged, drawn: Word) -> None:
         "on the map": [say("near") if known else say("torn away") for known in kept],
         "in truth": [say("near") if known else say("false") for known in held],
     }
-    page.download_table(frame, "map-word", "map-word", on_screen=on_screen)
+    page.download_table(frame, "map-word", "map-word", shown_as=frame.assign(**on_screen))
 
 
 def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:

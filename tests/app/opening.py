@@ -29,6 +29,27 @@ TABS = {
         "corpus",
         ["Find a word", "Most frequent words", "Sample of the text", "Code", "Provenance"],
     ),
+    "lowrank": (
+        "low",
+        [
+            *("Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table"),
+            *("Code", "Provenance"),
+        ],
+    ),
+    "similar": ("similar", ["Table", "Code", "Provenance"]),
+    "latent": ("latent", ["Table", "Code", "Provenance"]),
+    "latent_samples": (
+        "latent-samples",
+        ["Clusters", "Traversal", "Walks", "Code", "Provenance"],
+    ),
+    "latent_judgement": (
+        "latent-judged",
+        ["Clusters", "Baselines", "Density", "Information", "Code", "Provenance"],
+    ),
+    "latent_pair": (
+        "latent-pair",
+        ["Clusters", "Samples", "Latents", "Seeds", "Code", "Provenance"],
+    ),
 }
 LIMIT = 120  # s; a ceiling, not a delay
 

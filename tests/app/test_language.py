@@ -13,13 +13,35 @@ import pytest
 from opening import TABS, go, open_page, open_tab, settled
 from speaking import texts
 
+from core.latent import Items, Vae, fit
 from core.messages import message
 from dashboard import language
 from dashboard.language import SPOKEN, catalogue, say
+from dashboard.latent_views import DIFFERENCES
 from dashboard.navigation import PAGES, SECTIONS
 
 ROOT = Path(__file__).parents[2]
 OTHERS = [name for name in SPOKEN if name != "en"]
+MATRICES_AND_IMAGES = (
+    *(f"core/{room}/*.py" for room in ("lowrank", "matrices", "latent")),
+    *(f"dashboard/app_pages/{page}.py" for page in ("lowrank", "similar", "latent*")),
+    "dashboard/*_views.py",
+    "dashboard/ui/latent*.py",
+    "dashboard/ui/pair_*.py",
+    *(
+        f"dashboard/ui/{file}.py"
+        for file in (
+            *("approximation", "error_curves", "judgement", "likelihood", "lost_words"),
+            *("lowrank_tabs", "matrix_picker", "ridge", "teaching", "traversal", "vae_run"),
+        )
+    ),
+    *(
+        f"dashboard/figures/{file}.py"
+        for file in (
+            *("judgement", "latent*", "lowrank", "matrices", "mosaic", "similar", "spectrum"),
+        )
+    ),
+)
 TRANSLATED = (  # files whose every text goes through `say`
     "core/[ps]*.py",
     "core/counts/*.py",
@@ -54,7 +76,17 @@ TRANSLATED = (  # files whose every text goes through `say`
     "dashboard/ui/corpus_picker.py",
     "dashboard/ui/page.py",
     "dashboard/ui/work.py",
+    *MATRICES_AND_IMAGES,
 )
+WORDS = {"source": "lee-news", "words": "120", "seeds": "2"}
+SMALL = {"kind": "synthetic", "height": "40", "width": "30", "noise": "0.05", "seeds": "2"}
+VAE = Vae(Items(most=200), clusters=4, latent=3, width=16, vae_epochs=3, vae_batch=64)
+TRAINED = (
+    *(VAE.replace(vae_seed=seed) for seed in (0, 1)),
+    VAE.replace(binary=True, likelihood="bernoulli"),
+)
+RUN, _, BINARY = (vae.to_query() for vae in TRAINED)
+EVERYTHING = {"differs": " ".join(DIFFERENCES)}
 OPENED = {  # pages looked at whole, with the links that show their parts
     "corpus": ({"source": "lee-news", "search": "police"},),
     "path": ({"source": "lee-news", "path_word": "police", "most": "200", "vae_epochs": "3"},),
@@ -119,6 +151,31 @@ OPENED = {  # pages looked at whole, with the links that show their parts
         },
     ),
     "tours": ({}, {"tour": "no-such-tour", "step": "1"}),
+    "lowrank": (
+        {"kind": "hilbert", "size": "40", "rank": "12", "seeds": "2"},
+        WORDS | {"kind": "ppmi", "road": "cur", "middle": "skeleton", "chooser": "matched"},
+        WORDS | {"kind": "vectors", "dim": "20", "road": "id", "chooser": "deim"},
+        SMALL | {"road": "projection", "spectrum": "step", "norm": "spectral"},
+        SMALL | {"road": "cr", "terms": "sampled", "draws": "4", "right": "gaussian"},
+        SMALL | {"road": "cr", "terms": "greedy", "refitted": "yes", "draws": "2"},
+        SMALL | {"sketch": "range", "lines": "randomised;id sketched"},
+        {"kind": "photograph", "seeds": "1"},
+    ),
+    "similar": (
+        {},
+        {"space": "space"},
+        {"p_basis": "eigenvectors"},
+        {"p_basis": "eigenvectors", "a11": "2", "a12": "1", "a21": "0", "a22": "2"},
+    ),
+    "latent": (RUN | {"vae_seed": "91"}, RUN, RUN | {"map_colour": "doubt"}),
+    "latent_samples": (RUN | {"vae_seed": "91"}, RUN, RUN | {"enlarged": "1"}),
+    "latent_judgement": (RUN | {"vae_seed": "91"}, RUN, BINARY),
+    "latent_pair": (
+        RUN | {"vae_seed": "91"},
+        RUN,
+        RUN | EVERYTHING,
+        RUN | {"pair_colour": "label"},
+    ),
 }
 SPEAKERS = {"say", "message"}
 CONTROLS = {"slider", "choose", "pick", "toggle", "words", "header", "heading", "stage"}
@@ -303,6 +360,9 @@ def test_no_english_on_the_page(page: str, other: str, monkeypatch: pytest.Monke
                 missed.add(text)
             return known.get(text, default)
 
+    if page.startswith("latent"):
+        for vae in TRAINED:
+            fit(vae)
     recorded = Recorded()
     monkeypatch.setattr(language, "catalogue", lambda name: recorded)
     for query in OPENED[page]:

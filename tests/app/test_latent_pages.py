@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from opening import (
+    TABS,
     array,
     captions,
     errors,
@@ -191,18 +192,8 @@ def test_umap_of_the_codes(trained: Any) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_exception_in_any_tab(trained: Any, page: str) -> None:
-    tabs = {
-        "latent": ("latent", ["Table", "Code", "Provenance"]),
-        "latent_samples": (
-            "latent-samples", ["Clusters", "Traversal", "Walks", "Code", "Provenance"],
-        ),
-        "latent_judgement": (
-            "latent-judged",
-            ["Clusters", "Baselines", "Density", "Information", "Code", "Provenance"],
-        ),
-    }  # fmt: skip
     at = open_page(page, **LINK)
-    key, names = tabs[page]
+    key, names = TABS[page]
     for name in names:
         open_tab(at, key, name)
         assert not errors(at), name
