@@ -31,7 +31,7 @@ def spoken() -> str:
     return _asked[0]()
 
 
-def say(text: str, **values: Any) -> str:
+def say(text: str, /, **values: Any) -> str:
     """A text in the session's language; English where the catalogue lacks it."""
     if isinstance(text, Message):
         return say(text.template, **text.values)

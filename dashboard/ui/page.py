@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -192,9 +192,14 @@ def model_code(spec: Spec, imports: str, lines: str) -> str:
     )
 
 
-def download_table(table: pd.DataFrame, name: str, key: str) -> None:
-    """A table on the screen, and as CSV, whose columns keep their English names."""
-    shown = {str(name): say(str(name)) for name in table.columns}
+def download_table(
+    table: pd.DataFrame, name: str, key: str, said: Mapping[str, str] | None = None
+) -> None:
+    """A table on the screen, and as CSV, whose columns keep their English names.
+
+    said: names of columns that hold a value, as they are said.
+    """
+    shown = {str(c): (said or {}).get(str(c)) or say(str(c)) for c in table.columns}
     st.dataframe(
         table, hide_index=True, key=f"{key}:table", placeholder="–", column_config=shown
     )  # fmt: skip
