@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core import specs
 from core.specs import Spec
 from core.vectors.specs import PpmiSvd
-from core.vectors.trainings import PARTS, Shelved
+from core.vectors.trainings import PARTS, Shelved, Vectored
 
 RESAMPLINGS = ("bootstrap", "seeds")
 
@@ -69,14 +69,12 @@ class Pair(Spec):
 
 
 @dataclass(frozen=True)
-class Rerun(Spec):
+class Rerun(Vectored):
     """A model made once more: from another draw of the text's documents, or from another seed.
 
     Draw 0 is the model itself.
     """
 
-    vectors: PpmiSvd = specs.nested(PpmiSvd)
-    shelved: Shelved = specs.nested(Shelved)
     repeat_by: str = specs.choice(
         "bootstrap",
         RESAMPLINGS,
@@ -84,18 +82,6 @@ class Rerun(Spec):
         "random in the training changes",
     )
     draw: int = specs.integer(0, 0, 30, "which draw, or how far the seed is moved")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        used = PpmiSvd() if self.shelved.model else self.vectors
-        object.__setattr__(self, "vectors", used.replace(measure="ppmi"))
-        if not self.shelved.model:
-            object.__setattr__(self, "shelved", Shelved())
-
-    @property
-    def source(self) -> PpmiSvd | Shelved:
-        """The model itself."""
-        return self.shelved if self.shelved.model else self.vectors
 
 
 @dataclass(frozen=True)

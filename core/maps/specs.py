@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from core import specs
 from core.specs import Spec
-from core.vectors.specs import PpmiSvd
-from core.vectors.trainings import Shelved
+from core.vectors.trainings import Vectored
 
 METHODS = ("pca", "umap", "t-sne", "axes")
 SEEDED = ("umap", "t-sne")
@@ -15,30 +14,15 @@ CLUSTERINGS = ("k-means", "hdbscan")
 
 
 @dataclass(frozen=True)
-class Cloud(Spec):
+class Cloud(Vectored):
     """The vectors of the most frequent words, or the null control: the same, shuffled.
 
-    Those of a model on the shelf, or, where none is named, of PPMI-SVD. Shuffled, every
-    dimension keeps its numbers and deals them to other words, so that no word is near another
-    for a reason.
+    Shuffled, every dimension keeps its numbers and deals them to other words, so that no word
+    is near another for a reason.
     """
 
-    vectors: PpmiSvd = specs.nested(PpmiSvd)
-    shelved: Shelved = specs.nested(Shelved)
     map_words: int = specs.integer(2_000, 50, 100_000, "N: how many words are mapped")
     shuffled: bool = specs.flag(False, "shuffle each dimension over the words: a null control")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()  # vectors come from the PPMI, whatever the association shows
-        used = PpmiSvd() if self.shelved.model else self.vectors
-        object.__setattr__(self, "vectors", used.replace(measure="ppmi"))
-        if not self.shelved.model:
-            object.__setattr__(self, "shelved", Shelved())
-
-    @property
-    def source(self) -> PpmiSvd | Shelved:
-        """What its vectors are taken from."""
-        return self.shelved if self.shelved.model else self.vectors
 
 
 @dataclass(frozen=True)

@@ -127,3 +127,26 @@ class Shelved(Spec):
     part: str = specs.choice(
         "word", PARTS, "the words' vectors, those of words as contexts, their sum, or both in a row"
     )
+
+
+@dataclass(frozen=True)
+class Vectored(Spec):
+    """Base of what is computed of vectors: a model's on the shelf, or PPMI-SVD's if none is named.
+
+    Of the two, the one that is not used is kept at its default: equal vectors, equal specs.
+    """
+
+    vectors: PpmiSvd = specs.nested(PpmiSvd)
+    shelved: Shelved = specs.nested(Shelved)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()  # vectors come from the PPMI, whatever the association shows
+        used = PpmiSvd() if self.shelved.model else self.vectors
+        object.__setattr__(self, "vectors", used.replace(measure="ppmi"))
+        if not self.shelved.model:
+            object.__setattr__(self, "shelved", Shelved())
+
+    @property
+    def source(self) -> PpmiSvd | Shelved:
+        """What its vectors are taken from."""
+        return self.shelved if self.shelved.model else self.vectors
