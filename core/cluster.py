@@ -107,7 +107,7 @@ class Cluster:
                 )
             time.sleep(PATIENCE)
         if SCHEDULER not in self.checked:  # it reads the tasks, too
-            _compare(SCHEDULER, self.client.run_on_scheduler(_inspector()))
+            _compare(message(SCHEDULER), self.client.run_on_scheduler(_inspector()))
             self.checked.add(SCHEDULER)
         if new := [worker for worker in there if worker not in self.checked]:
             for worker, theirs in self.client.run(

@@ -108,7 +108,10 @@ def train(spec: Word2Vec, on_step: OnStep) -> Model:
 
         def sentences(n: int = n, stopped: list[bool] = stopped) -> Iterator[list[str]]:
             """The pieces as words. Ends early when cancelled: gensim cannot be told to stop."""
-            metrics = {"stage": f"pass {n + 1} of {spec.passes}", "history": list(history)}
+            metrics = {
+                "stage": message("pass {i} of {n}", i=n + 1, n=spec.passes),
+                "history": list(history),
+            }
             for s in range(len(trained)):
                 if s % STEP == 0 and on_step((n + s / len(trained)) / spec.passes, metrics):
                     stopped.append(True)

@@ -103,7 +103,7 @@ def show() -> None:
                 )
             )
     with two, told():
-        st.markdown("##### log p(s|w)")
+        st.markdown(f"##### {say('log p(s|w)')}")
         if tree_id:
             model = shelf.load(tree_id)
             spec = shelf.get(tree_id).training
@@ -117,7 +117,7 @@ def show() -> None:
             why = say("This needs a skip-gram model with the output “tree”.")
             training.offer(wanted, why)
     with three, told():
-        st.markdown("##### TF-IDF")
+        st.markdown(f"##### {say('TF-IDF')}")
         if corpus is not None:
             found = keywords.by_tfidf(corpus, words, counts)
             lists.append((found, made.model, "tfidf"))

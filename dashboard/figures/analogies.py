@@ -106,7 +106,7 @@ def score_rows(
                 x=x, y=y, mode="markers", name=say("published (1.5 G tokens, 500-d)"), text=names,
                 marker={"symbol": "diamond-open", "size": 10, "color": CATEGORICAL[2],
                         "line": {"width": 1.5}},
-                hovertemplate="%{text}: %{x:.3f}<extra>Levy et al. 2015</extra>",
+                hovertemplate=say("%{text}: %{x:.3f}<extra>Levy et al. 2015</extra>"),
             )
         )  # fmt: skip
     figure.add_trace(

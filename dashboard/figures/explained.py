@@ -14,6 +14,7 @@ from dashboard.language import say
 
 CELLS = 70
 POINTS = 6000
+HOVER = "<b>%{text}</b><br>−log P %{x:.2f}, ‖v‖² %{y:.3f}<extra></extra>"
 
 
 def density(found: Comparison) -> go.Figure:
@@ -162,7 +163,7 @@ def norms_scatter(found: Norms, words: Sequence[str]) -> go.Figure:
                 marker={"color": colour, "symbol": symbol, "size": size,
                         "opacity": 0.45 if name == "other words" else 0.9},
                 text=[escape(words[found.ids[i]]) for i in place],
-                hovertemplate="<b>%{text}</b><br>−log P %{x:.2f}, ‖v‖² %{y:.3f}<extra></extra>",
+                hovertemplate=say(HOVER),
             )
         )  # fmt: skip
     figure.update_layout(

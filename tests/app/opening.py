@@ -24,6 +24,12 @@ TABS = {
         "corpus",
         ["Find a word", "Most frequent words", "Sample of the text", "Code", "Provenance"],
     ),
+    "models": ("models", ["Gallery", "Load"]),
+    "explain": ("explain", ["GloVe's freedom", "Lengths"]),
+    "scores": ("scores", ["Scores"]),
+    "keywords": ("keywords", ["Code", "Provenance"]),
+    "compare": ("compare", ["Words", "Scores", "Stability", "Several models"]),
+    "sweeps": ("sweeps", ["Kept sweeps"]),
 }
 LIMIT = 120  # s; a ceiling, not a delay
 

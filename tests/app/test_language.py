@@ -53,8 +53,26 @@ TRANSLATED = (  # files whose every text goes through `say`
     "core/sweeps/*.py",
     "core/vectors/**/*.py",
 )
+SMALL = {"source": "lee-news", "min_count": "20"}
+SWEEP = {
+    "swept": "PpmiSvd?source=lee-news&min_count=20&dim=5",
+    "axes": "association.counts.window = 2, 5",
+    "objectives": "WordSim-353",
+}
 OPENED = {  # pages looked at whole, with the links that show their parts
     "corpus": ({"source": "lee-news", "search": "police"},),
+    "models": (
+        SMALL,
+        SMALL | {"model_kind": "glove"},
+        SMALL | {"model_kind": "simpler"},
+        SMALL | {"model_kind": "explicit"},
+        SMALL | {"model_kind": "ppmi-svd"},
+    ),
+    "explain": (SMALL | {"dim": "20"},),
+    "scores": (SMALL | {"dim": "20", "first": "man", "second": "men", "third": "woman"},),
+    "keywords": (SMALL | {"dim": "20"},),
+    "compare": (SMALL | {"dim": "20", "b_dim": "10", "pair_words": "500", "repeats": "2"},),
+    "sweeps": (SWEEP,),
 }
 SPEAKERS = {"say", "message"}
 CONTROLS = {"slider", "choose", "pick", "toggle", "words", "header", "heading", "stage"}
@@ -105,7 +123,7 @@ def spoken_literals() -> frozenset[tuple[str, str]]:
             if called in SPEAKERS:
                 given = list(node.args[:1])
             elif called in CONTROLS and name.startswith("dashboard"):
-                given = [arg for i, arg in enumerate(node.args) if i != 1 or called != "slider"]
+                given = list(node.args)
                 given += [k.value for k in node.keywords if k.arg in ("help", "hint")]
                 if called not in ("header", "heading", "stage"):
                     given = given[2:]
