@@ -18,6 +18,10 @@ SHOWN = {"hovertemplate", "name", "title", "alt", "text", "label", "help"}
 PLACES = {"ticktext", "customdata", "x", "y", "z", "ids", "template", "src", "filename", "token"}
 
 
+WORDS = 60
+"""So many options are the words of a text."""
+
+
 def texts(at: AppTest) -> Iterator[str]:
     """Every text for the eyes and ears of a user, but for table cells and code."""
     for node in _nodes(at._tree):
@@ -29,7 +33,8 @@ def texts(at: AppTest) -> Iterator[str]:
             value = getattr(proto, field, "")
             if isinstance(value, str) and value:
                 yield TAG.sub("\n", CORPUS.sub("", value))
-        for option in getattr(proto, "options", ()):
+        options = getattr(proto, "options", ())
+        for option in options if len(options) < WORDS else ():
             yield option if isinstance(option, str) else getattr(option, "content", "")
     for options, drawn in figures(at).values():
         yield options["alt"]
