@@ -38,11 +38,11 @@ class Objective:
 
 _ALL = (
     *(
-        Objective(name, message("{name}: Spearman's ρ with people's judgement", name=name))
+        Objective(name, message("{name}: Spearman's ρ with people's judgement", name=message(name)))
         for name in PAIR_SETS
     ),
     *(
-        Objective(name, message("{name}: share answered correctly, 3CosAdd", name=name))
+        Objective(name, message("{name}: share answered correctly, 3CosAdd", name=message(name)))
         for name in ANALOGY_SETS
     ),
     Objective(OVERLAP, "mean share of the 10 nearest words shared with the reference"),

@@ -31,7 +31,7 @@ CAPTION = (
     "and in A's own space, {mean} are among its {k} nearest in B (chance: k/(n − 1), dotted). "
     "Procrustes (unit vectors, A turned over B): root mean square distance {residual}. RSA, "
     "Pearson over all pairs of words: {rsa}. Linear CKA: {cka}. Intervals: 95 %, jackknife over 20 "
-    "groups of words; chance: B's words dealt anew."
+    "groups of words; chance: B's words dealt anew. {points}"
 )
 POINTS = (
     "Points are spread within ± 0.35/k; colour: a word's cosine with itself once A is turned over "
@@ -130,11 +130,11 @@ def caption(found: Compared, k: int, names: tuple[str, str]) -> str:
             value=f"{e.value:{form}}", interval=interval, chance=f"{e.chance:{form}}",
         )  # fmt: skip
 
-    compared = say(
+    return say(
         CAPTION, a=names[0], b=names[1], n=n, k=k, mean=told_(mean, ".1%"),
         residual=told_(alike.residual), rsa=told_(alike.rsa), cka=told_(alike.cka),
+        points=say(SAMPLED if n > 20_000 else POINTS),
     )  # fmt: skip
-    return f"{compared} {say(SAMPLED if n > 20_000 else POINTS)}"
 
 
 def picture(found: Compared, view: CompareView, row: int | None, dim: bool) -> None:

@@ -214,7 +214,8 @@ def gallery() -> None:
             for entry in found
         ]
     )
-    page.download_table(table, "models", "gallery")
+    said = table.assign(kind=[say(kind) for kind in table["kind"]])
+    page.download_table(table, "models", "gallery", shown_as=said)
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     with left:
         id = models.pick("Open a model", live=None)

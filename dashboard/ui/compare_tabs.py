@@ -315,16 +315,18 @@ def _stability(
         near = near[near >= 0]
         times = known.times(at, near, k)
         page.caption(say("The {k} nearest of “{word}”:", k=k, word=word))
+        often = [message("{n} of {runs} runs", n=n, runs=len(known.runs)) for n in times]
+        column = f"in the top {k} in"
+        table = pd.DataFrame(
+            {
+                "rank": range(1, len(near) + 1),
+                "neighbour": [known.words[i] for i in near],
+                column: [str(text) for text in often],
+            }
+        )
         page.download_table(
-            pd.DataFrame(
-                {
-                    "rank": range(1, len(near) + 1),
-                    "neighbour": [known.words[i] for i in near],
-                    f"in the top {k} in": [f"{n} of {len(known.runs)} runs" for n in times],
-                }
-            ),
-            "stability", "stability",
-            {f"in the top {k} in": say("in the top {k} in", k=k)},
+            table, "stability", "stability", {column: say("in the top {k} in", k=k)},
+            table.assign(**{column: [say(text) for text in often]}),
         )  # fmt: skip
 
 

@@ -193,15 +193,18 @@ def model_code(spec: Spec, imports: str, lines: str) -> str:
 
 
 def download_table(
-    table: pd.DataFrame, name: str, key: str, said: Mapping[str, str] | None = None
-) -> None:
-    """A table on the screen, and as CSV, whose columns keep their English names.
+    table: pd.DataFrame, name: str, key: str, said: Mapping[str, str] | None = None,
+    shown_as: pd.DataFrame | None = None,
+) -> None:  # fmt: skip
+    """A table on the screen, and as CSV, which stays English.
 
-    said: names of columns that hold a value, as they are said.
+    said: names of columns that hold a value, as they are said; shown_as: the table on the
+    screen, where its cells are texts of ours.
     """
     shown = {str(c): (said or {}).get(str(c)) or say(str(c)) for c in table.columns}
     st.dataframe(
-        table, hide_index=True, key=f"{key}:table", placeholder="–", column_config=shown
+        table if shown_as is None else shown_as, hide_index=True, key=f"{key}:table",
+        placeholder="–", column_config=shown,
     )  # fmt: skip
     st.download_button(
         say("Table as CSV"),
