@@ -197,8 +197,7 @@ def _followed(model: Model, shifted: Model) -> None:
                 "cosine ": lists[1].scores.round(3),
             }
         )
-        shown = {str(name): say(str(name).strip()) for name in table.columns}
-        st.dataframe(table, hide_index=True, key="followed", column_config=shown)
+        page.download_table(table, "neighbours-moved", "followed", {"cosine ": say("cosine")})
 
 
 def lengths() -> None:

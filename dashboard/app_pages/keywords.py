@@ -23,6 +23,7 @@ from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
 
 SHOWN = 12
+IMPORTS = "from core.vectors import keywords, model_of, space\n"
 
 
 def corpus_of(spec: Spec) -> Corpus | None:
@@ -136,16 +137,43 @@ def show() -> None:
             name=made.name,
         )
     )
-    below(made.spec, text, cut, lists)
+    below(made.spec, text, cut, lists, _code(text, cut, tree_id, corpus))
 
 
-def below(spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]]) -> None:
+def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
+    """Python that gives the lists shown; it calls the model's spec `spec`."""
+    code = (
+        f"model = model_of(spec)\ntext = {text!r}\n"
+        f"counts, _ = keywords.found_in(text, model.vocabulary, {page.constructor(cut)})\n"
+        "found = keywords.by_sum(space(model), counts)\n"
+        "print([model.words[i] for i in found.ids], found.scores)"
+    )
+    if tree_id:
+        trained = shelf.get(tree_id).training
+        code += (
+            f"\ntree = model_of(Shelved({tree_id!r}))\n"
+            "known, _ = keywords.found_in(text, tree.vocabulary, "
+            f"{page.constructor(trained.corpus.text)})\n"
+            "found = keywords.by_tree(tree, known)\n"
+            "print([tree.words[i] for i in found.ids], found.scores)"
+        )
+    if corpus is not None:
+        code += (
+            f"\nfound = keywords.by_tfidf({page.constructor(corpus)}, model.vocabulary, counts)\n"
+            "print([model.words[i] for i in found.ids], found.scores)"
+        )
+    return code
+
+
+def below(
+    spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]], code: str
+) -> None:
     """Table, code and provenance."""
     tabs(
         "keywords-tabs",
         {
             "Table": lambda: _table(lists),
-            "Code": lambda: _code(spec, text, cut),
+            "Code": lambda: page.code(page.model_code(spec, IMPORTS, code)),
             "Provenance": lambda: page.provenance(spec, state.spec(KeywordView)),
         },
     )
@@ -160,17 +188,6 @@ def _table(lists: list[tuple[Keywords, Model, str]]) -> None:
         ]
     )
     page.download_table(table, "keywords", "keywords")
-
-
-def _code(spec: Spec, text: str, cut: Spec) -> None:
-    code = (
-        f"model = model_of(spec)\ntext = {text!r}\n"
-        f"counts, _ = keywords.found_in(text, model.vocabulary, {page.constructor(cut)})\n"
-        "found = keywords.by_sum(space(model), counts)\n"
-        "print([model.words[i] for i in found.ids], found.scores)"
-    )
-    imports = "from core.vectors import keywords, model_of, space\n"
-    st.code(page.model_code(spec, imports, code))
 
 
 def main() -> None:

@@ -230,8 +230,9 @@ def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
         return
     spec, judged = made.spec, made.result
     drawn = picture(spec, view, judged, words_of(spec.map.cloud), not made.fresh)
-    page.caption(said(spec, judged, counterpart(spec) if made.fresh else None))
-    map_tabs.below(spec, state.spec(MapView), judged, drawn)
+    other = counterpart(spec) if made.fresh else None
+    page.caption(said(spec, judged, other))
+    map_tabs.below(spec, state.spec(MapView), judged, drawn, other is not None)
 
 
 def main() -> None:

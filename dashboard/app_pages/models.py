@@ -176,7 +176,7 @@ def details(spec: Spec) -> None:
     tabs(
         "train-tabs",
         {
-            "Code": lambda: st.code(_code(spec)),
+            "Code": lambda: page.code(_code(spec)),
             "Provenance": lambda: page.provenance(spec),
         },
     )
@@ -245,7 +245,7 @@ def actions(entry: shelf.Entry, which: str) -> None:
             )
             ending, write = WRITERS[format]
             page.download_later(
-                say("{words:,} × {dim} vectors", words=entry.words, dim=entry.dim),
+                message("{words:,} × {dim} vectors", words=entry.words, dim=entry.dim),
                 lambda: write(shelf.load(entry.id).words, space(shelf.load(entry.id), which).word),
                 f"{'-'.join(entry.name.replace(',', '').split())[:60]}{ending}",
                 "application/octet-stream",

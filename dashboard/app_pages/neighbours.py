@@ -270,7 +270,7 @@ def picture(text: str, a: Answer, b: Answer | None) -> None:
     page.caption(said)
 
 
-def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer) -> None:
+def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
     """Table, vectors to download, code and provenance."""
     tabs = st.tabs(["Table", "Vectors", "Code", "Provenance"], on_change="rerun", key="near-tabs")
     if tabs[0].open:
@@ -298,7 +298,7 @@ def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer)
                 )
     if tabs[2].open:
         with tabs[2]:
-            st.code(_code(source if source.model else spec, query))
+            page.code(code)
     if tabs[3].open:
         with tabs[3]:
             if source.model:
@@ -315,13 +315,17 @@ def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
     return space(shelf.load(source.model), source.part).word
 
 
-def _code(spec: Spec, query: Query) -> str:
-    return f"""from core.counts import Association, Counts
+def _code(asked: list[tuple[Spec, Query]]) -> str:
+    """Python that gives each of the lists shown."""
+    imports = """from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Query, Shelved, nearest
 
-print(nearest({page.constructor(spec)}, {page.constructor(query)}))
 """
+    return imports + "".join(
+        f"print(nearest({page.constructor(spec)}, {page.constructor(query)}))\n"
+        for spec, query in asked
+    )
 
 
 def main() -> None:
@@ -357,20 +361,25 @@ def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     if a is None:
         return
     b = None
-    if lists.compare and (lists.b_model or source.model):
-        second = Shelved(lists.b_model or source.model, source.part)
-        b = shelf_answer(second, query.replace(similarity=lists.b_similarity))
-    elif lists.compare:
-        other = spec.replace(
-            window=lists.b_window,
-            dim=lists.b_dim,
-            shift=lists.b_shift,
-            smoothing=lists.b_smoothing,
-        )
-        b = answer(other, query.replace(similarity=lists.b_similarity), "B")
+    asked: list[tuple[Spec, Query]] = [(source if source.model else spec, query)]
+    if lists.compare:
+        again = query.replace(similarity=lists.b_similarity)
+        if lists.b_model or source.model:
+            second = Shelved(lists.b_model or source.model, source.part)
+            b = shelf_answer(second, again)
+            asked.append((second, again))
+        else:
+            other = spec.replace(
+                window=lists.b_window,
+                dim=lists.b_dim,
+                shift=lists.b_shift,
+                smoothing=lists.b_smoothing,
+            )
+            b = answer(other, again, "B")
+            asked.append((other, again))
     remember(query.expression, source.model or spec.association.counts.corpus.text.key)
     picture(query.expression, a, b)
-    below(spec, source, query, lists, a)
+    below(spec, source, query, lists, a, _code(asked))
 
 
 main()

@@ -334,7 +334,7 @@ def below(sweep: Sweep, table: Table, name: str) -> None:
         "sweep-below-tabs",
         {
             "Runs": lambda: _runs(table),
-            "Code": lambda: st.code(code(sweep, name)),
+            "Code": lambda: page.code(code(sweep, name)),
             "Provenance": lambda: page.provenance(sweep, sweep.base),
         },
     )

@@ -159,7 +159,7 @@ def below(
             "Scores": lambda: _scores(spec, names),
             "Stability": lambda: _stability(spec, view, found, row, names),
             "Several models": _several,
-            "Code": lambda: st.code(code(spec, k)),
+            "Code": lambda: page.code(code(spec, k)),
             "Provenance": lambda: page.provenance(spec, view),
         },
     )
@@ -382,11 +382,13 @@ def _several() -> None:
 
 def code(spec: Pair, k: int) -> str:
     """Python that gives the same numbers."""
-    return f"""from core.compare import Pair, compare
+    lines = f"""from core.compare import Pair, compare, versus
 from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd
 
-found = compare({page.constructor(spec)})
-print(found.mean_overlap({k}), found.alike.rsa, found.overlap({k}))
+pair = {page.constructor(spec)}
+found = compare(pair)
+print(found.mean_overlap({k}), found.alike, found.overlap({k}))
 """
+    return lines + "print(versus(pair))\n" if versus.stored(spec) else lines

@@ -80,9 +80,10 @@ _mount = st.components.v2.component(
     html=(COMPONENTS / "figure.html").read_text(encoding="utf-8"),
     css=(COMPONENTS / "figure.css").read_text(encoding="utf-8"),
     js=LOADER
-    + (COMPONENTS / "labels.js").read_text(encoding="utf-8")
-    + (COMPONENTS / "link.js").read_text(encoding="utf-8")
-    + (COMPONENTS / "figure.js").read_text(encoding="utf-8"),
+    + "".join(
+        (COMPONENTS / f"{part}.js").read_text(encoding="utf-8")
+        for part in ("labels", "link", "saving", "offline", "figure")
+    ),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
 )

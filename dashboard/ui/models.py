@@ -119,7 +119,7 @@ def below_model(name: str, made: Chosen, imports: str, code: str, table: pd.Data
         f"{name}-below-tabs",
         {
             "Table": lambda: page.download_table(table, name, name),
-            "Code": lambda: st.code(page.model_code(made.spec, imports, code)),
+            "Code": lambda: page.code(page.model_code(made.spec, imports, code)),
             "Provenance": lambda: page.provenance(*([training] if training else []), made.spec),
         },
     )

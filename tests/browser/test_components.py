@@ -157,7 +157,7 @@ def test_points_are_kept_while_colours_change(open_page: Any, gallery: str, tmp_
         cloud.get_by_role("button", name="HTML", exact=True).click()
     offline = page.context.new_page()
     offline.goto(Path(waiting.value.path()).rename(tmp_path / "cloud.html").as_uri())
-    plot = offline.locator("#figure.js-plotly-plot")
+    plot = offline.locator("#figure-0.js-plotly-plot")
     expect(plot.locator(".gl-container").first).to_be_attached()
     assert plot.evaluate("(gd) => [gd._fullData[0].x[20], gd._fullData[0].text[20]]") == [20, "t20"]
 
@@ -274,9 +274,9 @@ def test_markup_in_labels_is_text(page: Page) -> None:
 
 
 def test_alternative_text(page: Page) -> None:
-    expect(page.get_by_role("img", name="Wave at phase 5")).to_be_visible()
+    expect(page.get_by_role("figure", name="Wave at phase 5")).to_be_visible()
     slider(page, "Phase").press("ArrowRight")
-    expect(page.get_by_role("img", name="Wave at phase 6")).to_be_visible()
+    expect(page.get_by_role("figure", name="Wave at phase 6")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
