@@ -230,17 +230,16 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
     )
     for match in matches:
         st.markdown(f"- {page.plain(match.said)}")
-    page.download_table(
-        pd.DataFrame(
-            [
-                {"list": d.name, "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
-                 "low": d.difference[1], "high": d.difference[2], "shared": d.shared,
-                 "of": d.total, "real": d.real}
-                for d in fine
-            ]
-        ),
-        "duels", "duels",
+    table = pd.DataFrame(
+        [
+            {"list": str(d.name), "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
+             "low": d.difference[1], "high": d.difference[2], "shared": d.shared,
+             "of": d.total, "real": d.real}
+            for d in fine
+        ]
     )  # fmt: skip
+    said = table.assign(list=[say(d.name) for d in fine])
+    page.download_table(table, "duels", "duels", shown_as=said)
 
 
 def verdict(d: Duel) -> str:

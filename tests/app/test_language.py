@@ -84,7 +84,7 @@ SHOWING = {
 }
 NAMED = {"alt", "title", "name", "hovertemplate", "text", "placeholder", "help"}
 NAMES = re.compile(  # proper names, formulas and quoted code that every language writes alike
-    r"PPMI-SVD|scikit-learn|Lee news|result name|king - man \+ woman"
+    r"(?:Levy|Hutter) et al\. \d+|PPMI-SVD|scikit-learn|Lee news|result name|king - man \+ woman"
 )
 ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [a-z]{2,}){2,}")
 
