@@ -187,7 +187,7 @@ def _table(lists: list[tuple[Keywords, Model, str]]) -> None:
             for rank, (i, score) in enumerate(zip(found.ids, found.scores, strict=True), start=1)
         ]
     )
-    page.download_table(table, "keywords", "keywords")
+    page.download_table(table, "keywords", "keywords", {"rank": say("rank‹of a list›")})
 
 
 def main() -> None:

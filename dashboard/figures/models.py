@@ -12,7 +12,7 @@ from dashboard.language import say
 
 
 def loss_curve(
-    history: np.ndarray, unit: str, optimum: float = math.nan, step: str = "step"
+    history: np.ndarray, unit: str, optimum: float = math.nan, step: str = "step‹of a training›"
 ) -> go.Figure:
     """Loss on what is trained on and on what is held out; dotted, the least possible.
 

@@ -324,7 +324,8 @@ def _stability(
             }
         )
         page.download_table(
-            table, "stability", "stability", {column: say("in the top {k} in", k=k)},
+            table, "stability", "stability",
+            {column: say("in the top {k} in", k=k), "rank": say("rank‹of a list›")},
             table.assign(**{column: [say(text) for text in often]}),
         )  # fmt: skip
 

@@ -118,7 +118,9 @@ def below_model(name: str, made: Chosen, imports: str, code: str, table: pd.Data
     tabs(
         f"{name}-below-tabs",
         {
-            "Table": lambda: page.download_table(table, name, name),
+            "Table": lambda: page.download_table(
+                table, name, name, {"rank": say("rank‹of a list›")}
+            ),
             "Code": lambda: page.code(page.model_code(made.spec, imports, code)),
             "Provenance": lambda: page.provenance(*([training] if training else []), made.spec),
         },
