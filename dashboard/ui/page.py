@@ -75,7 +75,7 @@ STYLE = """
 [data-testid="stCode"] .token.string { color:color-mix(in srgb, #009E73 45%, currentColor); }
 [data-testid="stCode"] .token:is(.number, .boolean) {
   color:color-mix(in srgb, #D55E00 50%, currentColor); }
-.katex-display { padding:.2rem 0; }
+.katex-display { padding:.2rem 0; overflow:visible; }
 @media (max-width: 640px) { .katex-display { overflow-x:auto; overflow-y:hidden; } }
 [class*="st-key-presets-"] { gap:0 .9rem; }
 [class*="st-key-presets-"] button { min-height:1.7rem; padding:0; }
