@@ -13,13 +13,11 @@ from streamlit.testing.v1 import AppTest
 TAG = re.compile(r"<style>.*?</style>|<script>.*?</script>|<[^>]*>", re.S)
 CORPUS = re.compile(r'<table class="vs-lines">.*?</table>|<p class="vs-text">.*?</p>', re.S)
 """The user's text, which stays as it is."""
+WORDS = ("map_word", "compared_word")
+"""Settings whose choices are words of the text."""
 FIELDS = ("label", "help", "placeholder", "body")
 SHOWN = {"hovertemplate", "name", "title", "alt", "text", "label", "help"}
 PLACES = {"ticktext", "customdata", "x", "y", "z", "ids", "template", "src", "filename", "token"}
-
-
-WORDS = 60
-"""So many options are the words of a text."""
 
 
 def texts(at: AppTest) -> Iterator[str]:
@@ -33,8 +31,9 @@ def texts(at: AppTest) -> Iterator[str]:
             value = getattr(proto, field, "")
             if isinstance(value, str) and value:
                 yield TAG.sub("\n", CORPUS.sub("", value))
-        options = getattr(proto, "options", ())
-        for option in options if len(options) < WORDS else ():
+        if any(f"setting:{name}" in getattr(proto, "id", "") for name in WORDS):
+            continue
+        for option in getattr(proto, "options", ()):
             yield option if isinstance(option, str) else getattr(option, "content", "")
     for options, drawn in figures(at).values():
         yield options["alt"]
