@@ -53,7 +53,7 @@ TRANSLATED = (  # files whose every text goes through `say`
     "core/sweeps/*.py",
     "core/vectors/**/*.py",
 )
-SMALL = {"source": "lee-news", "min_count": "20"}
+NEWS = {"source": "lee-news", "min_count": "20"}
 SWEEP = {
     "swept": "PpmiSvd?source=lee-news&min_count=20&dim=5",
     "axes": "association.counts.window = 2, 5",
@@ -62,16 +62,16 @@ SWEEP = {
 OPENED = {  # pages looked at whole, with the links that show their parts
     "corpus": ({"source": "lee-news", "search": "police"},),
     "models": (
-        SMALL,
-        SMALL | {"model_kind": "glove"},
-        SMALL | {"model_kind": "simpler"},
-        SMALL | {"model_kind": "explicit"},
-        SMALL | {"model_kind": "ppmi-svd"},
+        NEWS,
+        NEWS | {"model_kind": "glove"},
+        NEWS | {"model_kind": "simpler"},
+        NEWS | {"model_kind": "explicit"},
+        NEWS | {"model_kind": "ppmi-svd"},
     ),
-    "explain": (SMALL | {"dim": "20"},),
-    "scores": (SMALL | {"dim": "20", "first": "man", "second": "government", "third": "people"},),
-    "keywords": (SMALL | {"dim": "20"},),
-    "compare": (SMALL | {"dim": "20", "b_dim": "10", "pair_words": "500", "repeats": "2"},),
+    "explain": (NEWS | {"dim": "20"},),
+    "scores": (NEWS | {"dim": "20", "first": "man", "second": "government", "third": "people"},),
+    "keywords": (NEWS | {"dim": "20"},),
+    "compare": (NEWS | {"dim": "20", "b_dim": "10", "pair_words": "500", "repeats": "2"},),
     "sweeps": (SWEEP,),
 }
 SPEAKERS = {"say", "message"}
