@@ -94,7 +94,7 @@ def show() -> None:
         st.markdown("##### ⟨Σv, v⟩")
         found = keywords.by_sum(made.space, counts)
         lists.append((found, made.model, "sum"))
-        axis = say("mean inner product with the text")
+        axis = "mean inner product with the text"
         column(found, made.model, dict(counts), axis, "sum")
         if not is_pmi(made.spec):
             st.caption(
@@ -111,7 +111,7 @@ def show() -> None:
             known, _ = keywords.found_in(text, model.vocabulary, spec.corpus.text)
             found = keywords.by_tree(model, known)
             lists.append((found, model, "tree"))
-            axis = say("mean log p(word of the text | w), nats")
+            axis = "mean log p(word of the text | w), nats"
             column(found, model, dict(known), axis, "tree")
         else:
             wanted = Word2Vec(corpus or state.spec(Corpus), output="hierarchical softmax")

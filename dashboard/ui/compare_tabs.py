@@ -68,7 +68,7 @@ def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str],
         notes, told_of = _known_notes(spec, letter, found.words[row], words, k)
         rankings.append(
             Ranking(
-                title, say("cosine"), words, cosines[row, : len(near)].astype(float),
+                title, "cosine", words, cosines[row, : len(near)].astype(float),
                 found.counts[near], None, notes, told_of,
             )
         )  # fmt: skip
