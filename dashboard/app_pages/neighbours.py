@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.compare.specs import Repeats
 from core.counts.cooccurrence import count
 from core.errors import UnknownWord
 from core.specs import Spec
@@ -26,8 +27,9 @@ from dashboard import state
 from dashboard.figures.neighbours import Ranking, bars, compared
 from dashboard.ui import chain, controls, models, page
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.reruns import steadied
 from dashboard.ui.work import obtain, told
-from dashboard.views import Lists
+from dashboard.views import Lists, Steady
 
 NAMES = {
     "cosine": "Cosine",
@@ -105,6 +107,13 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
             help="Pairs that met less are left out: the PMI of a single meeting says little.",
         )  # fmt: skip
     controls.slider(Query, "k", "How many", high=50)
+    if similarity == "cosine" and controls.toggle(
+        Steady, "steady", "How often each comes back",
+        help="Makes the model again and again, of texts drawn anew or from other seeds, and "
+        "writes beside each neighbour in how many of them it is among the nearest. Takes about "
+        "as long as so many trainings.",
+    ):  # fmt: skip
+        controls.slider(Repeats, "repeats", "How many times")
     if entry is None:
         chain.words_to_vectors()
     return state.spec(PpmiSvd), state.spec(Shelved), state.spec(Query), state.spec(Lists)
@@ -234,7 +243,7 @@ def unknown(error: UnknownWord, text: str) -> None:
                 st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
 
 
-def picture(text: str, a: Answer, b: Answer | None) -> None:
+def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -> None:
     """Bars, or two lists joined by lines, with what was done below them."""
 
     def follow(click: Click) -> None:
@@ -245,6 +254,9 @@ def picture(text: str, a: Answer, b: Answer | None) -> None:
     if not len(first.words):
         st.info("No word has enough evidence; lower the least count, or choose another measure.")
         return
+    again = ""
+    with told():
+        first, again = steadied(first, text, a.words, source)
     if b is None:
         figure = bars(first)
         said = f"The {len(first.words)} nearest words of “{text}”, exactly, among "
@@ -267,7 +279,7 @@ def picture(text: str, a: Answer, b: Answer | None) -> None:
         on_click=follow,
         dim=a.dim or (b is not None and b.dim),
     )
-    page.caption(said)
+    page.caption(said + again)
 
 
 def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
@@ -329,7 +341,7 @@ from core.vectors import PpmiSvd, Query, Shelved, nearest
 
 
 def main() -> None:
-    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists))
+    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady, Repeats))
     page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
     page.notices(said)
     screen, side = page.layout()
@@ -346,10 +358,9 @@ def main() -> None:
                     st.info("Type a word of the corpus.")
                 else:
                     unknown(error, text)
-    if source.model:
-        state.publish(source, state.spec(Query), lists)
-    else:
-        state.publish(spec, state.spec(Query), lists)
+    again = Repeats().replace(repeats=state.spec(Repeats).repeats)
+    used = (source if source.model else spec, state.spec(Query), lists, state.spec(Steady), again)
+    state.publish(*used)
 
 
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
@@ -378,7 +389,7 @@ def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
             b = answer(other, again, "B")
             asked.append((other, again))
     remember(query.expression, source.model or spec.association.counts.corpus.text.key)
-    picture(query.expression, a, b)
+    picture(query.expression, a, b, source if source.model else spec)
     below(spec, source, query, lists, a, _code(asked))
 
 

@@ -9,13 +9,11 @@ import streamlit as st
 from core.compare.crowd import MOST, mutual
 from core.compare.pairs import Compared
 from core.compare.specs import Crowd, Pair, Repeats
-from core.compare.stability import Repeated, repeat
+from core.compare.stability import repeat
 from core.compare.versus import Duel, versus
 from core.messages import message
 from core.specs import Spec
 from core.vectors import shelf
-from core.vectors.specs import PpmiSvd
-from core.vectors.trainings import Shelved
 from dashboard import state
 from dashboard.compare_views import CompareView
 from dashboard.figures.compare import Match, Shares, against_frequency, duels, overlap_matrix
@@ -23,6 +21,7 @@ from dashboard.figures.neighbours import Ranking, compared
 from dashboard.language import say
 from dashboard.ui import controls, page
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.reruns import notes_of, reruns_of
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain
 
@@ -109,42 +108,16 @@ def short(name: str, other: str) -> str:
     return ", ".join([kind, *own])[:HEADING]
 
 
-def _rerun(spec: Pair, letter: str) -> Repeats:
-    """The reruns of one side with the settings in hand; a way that it allows."""
-    source = spec.a if letter == "a" else spec.b
-    wanted = state.spec(Repeats)
-    way = wanted.leaf("repeat_by")
-    model = source.model if isinstance(source, Shelved) else ""
-    training = shelf.get(model).training if model else source
-    if training is not None:
-        seeded = "seed" in dict(training.leaves())
-        way = "bootstrap" if isinstance(training, PpmiSvd) else "seeds" if seeded else way
-    made = Repeats().replace(repeats=wanted.repeats, repeat_by=way)
-    if isinstance(source, Shelved):
-        return made.replace(model=source.model, part=source.part)
-    return made.replace(**dict(source.leaves()))
-
-
 def _known_notes(
     spec: Pair, letter: str, word: str, others: list[str], k: int
 ) -> tuple[list[str] | None, str]:
     """“9/10” for each of some neighbours, where the reruns are there already."""
-    wanted = _rerun(spec, letter)
+    wanted = reruns_of(spec.a if letter == "a" else spec.b)
     if not repeat.stored(wanted):
         return None, ""
     known = repeat(wanted)
     told_of = say("among the {k} nearest in", k=min(k, known.longest))
     return notes_of(known, word, others, k), told_of
-
-
-def notes_of(known: Repeated, word: str, others: list[str], k: int) -> list[str] | None:
-    """“9/10” for each of some neighbours of a word; None where it was not repeated."""
-    place = {word: i for i, word in enumerate(known.words)}
-    if word not in place:
-        return None
-    ids = np.array([place.get(other, -2) for other in others], np.int64)
-    times = known.times(place[word], ids, min(k, known.longest))
-    return [f"{n}/{len(known.runs)}" for n in times]
 
 
 def below(
@@ -264,7 +237,7 @@ def _stability(
         )  # fmt: skip
     with right:
         controls.slider(Repeats, "repeats", "How many times")
-    wanted = _rerun(spec, letter)
+    wanted = reruns_of(spec.a if letter == "a" else spec.b)
     made = obtain(repeat, wanted, "repeats")
     if made is None:
         return

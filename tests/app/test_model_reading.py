@@ -95,7 +95,7 @@ class TestScores:
         entry = shelf.train(SMALL["simpler"])
         at = open_page("scores", model=entry.id, first="police", second="court", third="man")
         drawn = figure(at, "parallelogram")["data"]
-        assert [t.get("text") for t in drawn if t.get("text") == ["police", "court", "man"]]
+        assert [t["text"][:3] for t in drawn if "text" in t] == [["police", "court", "man"]]
         tables = [table.value for table in at.dataframe[:3]]
         rules = run(script(open_tab(at, "scores-below", "Code")))[0::3]
         assert rules == ["3CosAdd", "3CosMul", "raw sum"]

@@ -94,7 +94,8 @@ async function draw(view, Plotly) {
       layout.annotations ??= (still && fitting(gd, view.theme, data[0].meta)) || gd.layout.annotations;
     }
     const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
-    await Plotly.react(gd, data, layout, { ...CONFIG, modeBarButtonsToRemove: remove });
+    const plotGlPixelRatio = Math.max(1, window.devicePixelRatio); // else 2, four times the work
+    await Plotly.react(gd, data, layout, { ...CONFIG, plotGlPixelRatio, modeBarButtonsToRemove: remove });
     if (first) listen(view, Plotly);
     await labelWords(view, Plotly);
     host.querySelector(".vs-figure-problem")?.remove();
@@ -112,8 +113,9 @@ function keptOf({ kept, key }) {
 // `form` of what is kept: "parts" to draw, "packed" to be written into a file.
 function parsed({ fig, options }, form) {
   const { data, layout } = JSON.parse(fig);
-  if (options.kept) Object.assign(data[0], keptOf(options)?.[form]);
-  return { data, layout };
+  if (!options.kept) return { data, layout };
+  Object.assign(data[0], keptOf(options)?.[form]);
+  return { data: form === "parts" ? shaded(data) : data, layout };
 }
 
 // Pictures of a fixed shape are no taller than their width lets them be: on a phone, hardly any.
