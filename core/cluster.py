@@ -291,12 +291,9 @@ class Cluster:
 
     def _lost(self) -> ClusterError:
         return ClusterError(
-            message(
-                "The connection to the scheduler at {address} was lost; see whether it "
-                "still runs, then try again.",
-                address=self.address,
-            )
-        )
+            message("The connection to the scheduler at {address} was lost; see whether it "
+                    "still runs, then try again.", address=self.address)
+        )  # fmt: skip
 
 
 @functools.cache
@@ -352,12 +349,9 @@ def _compare(who: str, theirs: dict[str, str], ours: dict[str, str] | None = Non
                 message(
                     "The {who} has {what} {other}, and this program has {mine}; start it "
                     "anew with the same packages and PYTHONPATH set to the same checkout.",
-                    who=who,
-                    what=what,
-                    other=other,
-                    mine=mine,
+                    who=who, what=what, other=other, mine=mine,
                 )
-            )
+            )  # fmt: skip
 
 
 def _inspector(fresh: bool = False) -> Callable[[], dict[str, str]]:

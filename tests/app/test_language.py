@@ -44,6 +44,7 @@ TRANSLATED = (  # files whose every text goes through `say`
     "dashboard/sweep_views.py",
     "dashboard/ui/compare_tabs.py",
     "dashboard/ui/models.py",
+    "dashboard/ui/sweep_pictures.py",
     "dashboard/ui/sweep_run.py",
     "dashboard/ui/sweeper.py",
     "dashboard/ui/trainer.py",
