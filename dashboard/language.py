@@ -4,8 +4,8 @@ The code holds English. `say("{n:,} words", n=5)` gives it in the session's lang
 catalogues in `languages/` have it: TOML files, a line "English" = "translation" for each text,
 the values' names and formats the same in both. Without values nothing is formatted, so that
 braces are braces. Where one English word has two meanings, what follows a "‹" tells them apart
-and is not shown: "rank‹of a list›". What `core` says (`core.messages`) is said
-anew from its template.
+and is not shown: "rank‹of a list›". What `core` says (`core.messages`) is said anew from its
+template.
 """
 
 from __future__ import annotations

@@ -50,6 +50,12 @@ TABS = {
         "latent-pair",
         ["Clusters", "Samples", "Latents", "Seeds", "Code", "Provenance"],
     ),
+    "models": ("models", ["Gallery", "Load"]),
+    "explain": ("explain", ["GloVe's freedom", "Lengths"]),
+    "scores": ("scores", ["Scores"]),
+    "keywords": ("keywords", ["Code", "Provenance"]),
+    "compare": ("compare", ["Words", "Scores", "Stability", "Several models"]),
+    "sweeps": ("sweeps", ["Kept sweeps"]),
 }
 LIMIT = 120  # s; a ceiling, not a delay
 
