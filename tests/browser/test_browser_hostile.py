@@ -20,8 +20,10 @@ IMAGE = "<img/src=x/onerror=window.pwned=1>"
 LINK = "<a/href='javascript:window.pwned=1'>x</a>"
 MARKDOWN = "[x](javascript:window.pwned=1)"
 EVIL = [
-    IMAGE, LINK, MARKDOWN, "<script>window.pwned=1</script>", "<b>bold</b>", "$\\\\href{javascript:1}{x}$",
-    "\u202eevil", "%{y}", "![x](http://example.org/x.png)", "a" * 1500, "<svg/onload=window.pwned=1>",
+    IMAGE, LINK, MARKDOWN, "<script>window.pwned=1</script>", "<b>bold</b>",
+    "$\\\\href{javascript:1}{x}$",
+    "\u202eevil", "%{y}", "![x](http://example.org/x.png)", "a" * 1500,
+    "<svg/onload=window.pwned=1>",
     "</script><script>window.pwned=1</script>", "{{constructor}}", "`code`", ":red[e]",
 ]  # fmt: skip
 NAME = '"><script>window.pwned=1<' + "|script>.txt"
