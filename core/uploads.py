@@ -72,3 +72,29 @@ def path(name: str, digest: str) -> Path:
     if not place.is_file():
         raise SourceError(f"“{name}” is not kept any more; upload it again.")
     return place
+
+
+def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
+    """Have an upload at hand: it is kept already, or is taken from a folder, the working one.
+
+    Raises SourceError where it is in neither, and where the file in the folder is another.
+    """
+    kept = cache.folder() / "uploads" / digest
+    if len(digest) == 64 and digest.isalnum() and kept.is_file():
+        return kept
+    file = folder / base_name(name)
+    if not file.is_file():
+        raise SourceError(
+            f"“{base_name(name)}” was uploaded elsewhere; put the file with the SHA-256 {digest} "
+            f"into {folder.resolve()}."
+        )
+    with file.open("rb") as data:
+        found = hashlib.file_digest(data, "sha256").hexdigest()
+        if found != digest:
+            raise SourceError(
+                f"“{file}” is another file: its SHA-256 is {found}, not {digest}; put the one "
+                "that was uploaded there."
+            )
+        data.seek(0)
+        keep(name, data)
+    return path(name, digest)

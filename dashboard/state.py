@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.specs import Spec, limits
 from dashboard import language as languages
 from dashboard.language import SPOKEN, say
+from dashboard.ui import share
 from dashboard.ui.live_slider import held
 
 S = TypeVar("S", bound=Spec)
@@ -123,6 +124,10 @@ def publish(*specs: Spec) -> None:
         st.query_params.from_dict(query)
     if session["arrivals"].get(session["page"], query) is None:
         session["arrivals"][session["page"]] = query
+    published = session.setdefault("published", {})  # what the page's files say of it
+    published.update(page=session["page"], specs=specs, query=query)
+    published["number"] = published.get("number", 0) + 1
+    share.settings(specs, published["number"])
     if session["noticed"] not in (None, query):
         session["notices"] = []
     session["noticed"] = query

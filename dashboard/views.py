@@ -70,6 +70,13 @@ class Lists(Spec):
 
 
 @dataclass(frozen=True)
+class Steady(Spec):
+    """Whether the model is made again and again, to see which neighbours come back."""
+
+    steady: bool = specs.flag(False, "say in how many reruns each neighbour is found again")
+
+
+@dataclass(frozen=True)
 class CorpusView(Spec):
     """What is looked up in the corpus."""
 

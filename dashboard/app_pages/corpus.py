@@ -145,7 +145,7 @@ def _sample(corpus: Corpus) -> None:
 
 
 def _code(corpus: Corpus) -> None:
-    st.code(
+    page.code(
         "from core.text import Corpus, Source, Text, vocabulary\n\n"
         f"words = vocabulary({page.constructor(corpus)})\n"
         "print(len(words.words), words.words[:20], words.dropped_tokens)\n"

@@ -168,7 +168,7 @@ def _followed(model: Model, shifted: Model) -> None:
                 "cosine ": lists[1].scores.round(3),
             }
         )
-        st.dataframe(table, hide_index=True, key="followed")
+        page.download_table(table, "neighbours-moved", "followed")
 
 
 def lengths() -> None:

@@ -54,8 +54,8 @@ def picture(
     rows: np.ndarray,
     columns: np.ndarray,
     dim: bool,
-) -> association.Block:
-    """The heatmap and its caption. Returns the block as drawn, before ordering."""
+) -> tuple[list[str], list[str]]:
+    """The heatmap and its caption. Returns the words of its rows and columns, as drawn."""
     block = association.block(spec, counts, rows, columns)
     same = np.array_equal(rows, columns)
     tree = ordering.cluster(block.value) if view.order == "clustered" else None
@@ -104,7 +104,7 @@ def picture(
         dim=dim,
     )
     page.caption(_said(spec, view, counts, block, weak))
-    return block
+    return names
 
 
 def _taken(block: association.Block, order: np.ndarray, axis: int) -> association.Block:
@@ -152,6 +152,7 @@ def below(
     words: Vocabulary,
     rows: np.ndarray,
     columns: np.ndarray,
+    names: tuple[list[str], list[str]],
     fresh: bool,
 ) -> None:
     """Evidence, table, code and provenance, under the picture."""
@@ -168,7 +169,7 @@ def below(
             page.download_table(_table(spec, counts, words, rows, columns), "pmi", "heat")
     if tabs[2].open:
         with tabs[2]:
-            st.code(_code(spec, [words.words[i] for i in rows], [words.words[i] for i in columns]))
+            page.code(_code(spec, *names))
     if tabs[3].open:
         with tabs[3]:
             page.provenance(spec, view)
@@ -223,9 +224,9 @@ def main() -> None:
             words = vocabulary(made.spec.corpus)
             rows, columns = select.words_of(view, spec, made.result, words)
             if len(rows) and len(columns):
-                picture(spec, view, made.result, words, rows, columns, not made.fresh)
+                names = picture(spec, view, made.result, words, rows, columns, not made.fresh)
                 view = state.spec(HeatmapView)
-                below(spec, view, made.result, words, rows, columns, made.fresh)
+                below(spec, view, made.result, words, rows, columns, names, made.fresh)
     state.publish(state.spec(PpmiSvd), state.spec(HeatmapView))
 
 

@@ -119,10 +119,37 @@ def show() -> None:
         "a mean PMI where inner products are PMI, as in simpler GloVe. log p(s|w): how probable "
         "the text is given the word. TF-IDF: over the documents of the corpus."
     )
-    below(made.spec, text, cut, lists)
+    below(made.spec, text, cut, lists, _code(text, cut, tree_id, corpus))
 
 
-def below(spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]]) -> None:
+def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
+    """Python that gives the lists shown; it calls the model's spec `spec`."""
+    code = (
+        f"model = model_of(spec)\ntext = {text!r}\n"
+        f"counts, _ = keywords.found_in(text, model.vocabulary, {page.constructor(cut)})\n"
+        "found = keywords.by_sum(space(model), counts)\n"
+        "print([model.words[i] for i in found.ids], found.scores)"
+    )
+    if tree_id:
+        trained = shelf.get(tree_id).training
+        code += (
+            f"\ntree = model_of(Shelved({tree_id!r}))\n"
+            "known, _ = keywords.found_in(text, tree.vocabulary, "
+            f"{page.constructor(trained.corpus.text)})\n"
+            "found = keywords.by_tree(tree, known)\n"
+            "print([tree.words[i] for i in found.ids], found.scores)"
+        )
+    if corpus is not None:
+        code += (
+            f"\nfound = keywords.by_tfidf({page.constructor(corpus)}, model.vocabulary, counts)\n"
+            "print([model.words[i] for i in found.ids], found.scores)"
+        )
+    return code
+
+
+def below(
+    spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]], code: str
+) -> None:
     """Table, code and provenance."""
     tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="keywords-tabs")
     if tabs[0].open:
@@ -139,14 +166,8 @@ def below(spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, s
             page.download_table(table, "keywords", "keywords")
     if tabs[1].open:
         with tabs[1]:
-            code = (
-                f"model = model_of(spec)\ntext = {text!r}\n"
-                f"counts, _ = keywords.found_in(text, model.vocabulary, {page.constructor(cut)})\n"
-                "found = keywords.by_sum(space(model), counts)\n"
-                "print([model.words[i] for i in found.ids], found.scores)"
-            )
             imports = "from core.vectors import keywords, model_of, space\n"
-            st.code(page.model_code(spec, imports, code))
+            page.code(page.model_code(spec, imports, code))
     if tabs[2].open:
         with tabs[2]:
             page.provenance(spec, state.spec(KeywordView))

@@ -144,11 +144,17 @@ def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
             )  # fmt: skip
     if tabs[1].open:
         with tabs[1]:
-            st.code(
-                "from core.latent import Items, Vae, fit\n\n"
-                f"trained = fit({page.constructor(spec)})\n"
-                "last = trained.snapshots[-1]\n"
-                "print(trained.losses[-1], last.cluster)\n"
+            page.code(
+                "from core.latent import Items, Vae, fit\n"
+                "from core.latent.sampling import decode, from_clusters\n\n"
+                f"spec = {page.constructor(spec)}\n"
+                "trained = fit(spec)\n"
+                f"at = [s.epoch for s in trained.snapshots].index({snapshot.epoch})\n"
+                "print(trained.losses, trained.snapshots[at].cluster)\n"
+                "network = trained.network(spec, at)\n"
+                f"z = from_clusters(network, {SAMPLES}, {state.get('temperature', 1.0)!r}, "
+                f"{state.get('draw', 0)})\n"
+                "print(decode(network, z))\n"
             )
     if tabs[2].open:
         with tabs[2]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.latent.data import Loaded, load
+from core.latent.density import Densities, scan
+from core.latent.information import informed
 from core.latent.specs import Vae
 from core.latent.training import fit
 from dashboard import state
@@ -47,7 +49,14 @@ def _code(run: Run, data: Loaded) -> None:
         ]
     else:
         lines.append("print(cluster)")
-    st.code("\n".join(lines))
+    if scan.stored(Densities(run.spec)):
+        lines += ["from core.latent.density import Densities, scan", "",
+                  "print(scan(Densities(spec)).log_p)"]  # fmt: skip
+    if informed.stored(run.spec):
+        lines += ["from core.latent.information import informed", "",
+                  "found = informed(spec)",
+                  "print(found.mutual, found.mismatch, found.most)"]  # fmt: skip
+    page.code("\n".join(lines) + "\n")
 
 
 def _provenance(run: Run, data: Loaded) -> None:

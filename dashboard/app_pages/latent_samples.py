@@ -182,7 +182,7 @@ def _walks(run: Run, data: Loaded, place: int) -> None:
 def _code(run: Run, data: Loaded, place: int) -> None:
     epoch = run.trained.snapshots[place].epoch
     at = f"[s.epoch for s in trained.snapshots].index({epoch})"
-    st.code(
+    page.code(
         "from core.latent import Items, Vae, fit\n"
         "from core.latent.sampling import decode, from_clusters\n\n"
         f"spec = {page.constructor(run.spec)}\n"

@@ -154,7 +154,7 @@ def details(spec: Spec) -> None:
     tabs = st.tabs(["Code", "Provenance"], on_change="rerun", key="train-tabs")
     if tabs[0].open:
         with tabs[0]:
-            st.code(_code(spec))
+            page.code(_code(spec))
     if tabs[1].open:
         with tabs[1]:
             page.provenance(spec)

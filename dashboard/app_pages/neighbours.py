@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.compare.specs import Repeats
 from core.counts.cooccurrence import count
 from core.errors import UnknownWord
 from core.specs import Spec
@@ -26,8 +27,9 @@ from dashboard import state
 from dashboard.figures.neighbours import Ranking, bars, compared
 from dashboard.ui import chain, controls, models, page
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.reruns import steadied
 from dashboard.ui.work import obtain, told
-from dashboard.views import Lists
+from dashboard.views import Lists, Steady
 
 NAMES = {
     "cosine": "Cosine",
@@ -105,6 +107,13 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
             help="Pairs that met less are left out: the PMI of a single meeting says little.",
         )  # fmt: skip
     controls.slider(Query, "k", "How many", high=50)
+    if similarity == "cosine" and controls.toggle(
+        Steady, "steady", "How often each comes back",
+        help="Makes the model again and again, of texts drawn anew or from other seeds, and "
+        "writes beside each neighbour in how many of them it is among the nearest. Takes about "
+        "as long as so many trainings.",
+    ):  # fmt: skip
+        controls.slider(Repeats, "repeats", "How many times")
     if entry is None:
         chain.words_to_vectors()
     return state.spec(PpmiSvd), state.spec(Shelved), state.spec(Query), state.spec(Lists)
@@ -234,7 +243,7 @@ def unknown(error: UnknownWord, text: str) -> None:
                 st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
 
 
-def picture(text: str, a: Answer, b: Answer | None) -> None:
+def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -> None:
     """Bars, or two lists joined by lines, with what was done below them."""
 
     def follow(click: Click) -> None:
@@ -245,6 +254,9 @@ def picture(text: str, a: Answer, b: Answer | None) -> None:
     if not len(first.words):
         st.info("No word has enough evidence; lower the least count, or choose another measure.")
         return
+    again = ""
+    with told():
+        first, again = steadied(first, text, a.words, source)
     if b is None:
         figure = bars(first)
         said = f"The {len(first.words)} nearest words of “{text}”, exactly, among "
@@ -267,10 +279,10 @@ def picture(text: str, a: Answer, b: Answer | None) -> None:
         on_click=follow,
         dim=a.dim or (b is not None and b.dim),
     )
-    page.caption(said)
+    page.caption(said + again)
 
 
-def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer) -> None:
+def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
     """Table, vectors to download, code and provenance."""
     tabs = st.tabs(["Table", "Vectors", "Code", "Provenance"], on_change="rerun", key="near-tabs")
     if tabs[0].open:
@@ -298,7 +310,7 @@ def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer)
                 )
     if tabs[2].open:
         with tabs[2]:
-            st.code(_code(source if source.model else spec, query))
+            page.code(code)
     if tabs[3].open:
         with tabs[3]:
             if source.model:
@@ -315,17 +327,21 @@ def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
     return space(shelf.load(source.model), source.part).word
 
 
-def _code(spec: Spec, query: Query) -> str:
-    return f"""from core.counts import Association, Counts
+def _code(asked: list[tuple[Spec, Query]]) -> str:
+    """Python that gives each of the lists shown."""
+    imports = """from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Query, Shelved, nearest
 
-print(nearest({page.constructor(spec)}, {page.constructor(query)}))
 """
+    return imports + "".join(
+        f"print(nearest({page.constructor(spec)}, {page.constructor(query)}))\n"
+        for spec, query in asked
+    )
 
 
 def main() -> None:
-    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists))
+    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady, Repeats))
     page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
     page.notices(said)
     screen, side = page.layout()
@@ -342,10 +358,9 @@ def main() -> None:
                     st.info("Type a word of the corpus.")
                 else:
                     unknown(error, text)
-    if source.model:
-        state.publish(source, state.spec(Query), lists)
-    else:
-        state.publish(spec, state.spec(Query), lists)
+    again = Repeats().replace(repeats=state.spec(Repeats).repeats)
+    used = (source if source.model else spec, state.spec(Query), lists, state.spec(Steady), again)
+    state.publish(*used)
 
 
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
@@ -357,20 +372,25 @@ def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     if a is None:
         return
     b = None
-    if lists.compare and (lists.b_model or source.model):
-        second = Shelved(lists.b_model or source.model, source.part)
-        b = shelf_answer(second, query.replace(similarity=lists.b_similarity))
-    elif lists.compare:
-        other = spec.replace(
-            window=lists.b_window,
-            dim=lists.b_dim,
-            shift=lists.b_shift,
-            smoothing=lists.b_smoothing,
-        )
-        b = answer(other, query.replace(similarity=lists.b_similarity), "B")
+    asked: list[tuple[Spec, Query]] = [(source if source.model else spec, query)]
+    if lists.compare:
+        again = query.replace(similarity=lists.b_similarity)
+        if lists.b_model or source.model:
+            second = Shelved(lists.b_model or source.model, source.part)
+            b = shelf_answer(second, again)
+            asked.append((second, again))
+        else:
+            other = spec.replace(
+                window=lists.b_window,
+                dim=lists.b_dim,
+                shift=lists.b_shift,
+                smoothing=lists.b_smoothing,
+            )
+            b = answer(other, again, "B")
+            asked.append((other, again))
     remember(query.expression, source.model or spec.association.counts.corpus.text.key)
-    picture(query.expression, a, b)
-    below(spec, source, query, lists, a)
+    picture(query.expression, a, b, source if source.model else spec)
+    below(spec, source, query, lists, a, _code(asked))
 
 
 main()

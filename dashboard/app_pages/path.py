@@ -254,7 +254,7 @@ def below(spec: WordPath) -> None:
     tabs = st.tabs(["Code", "Provenance"], on_change="rerun", key="path-tabs")
     if tabs[0].open:
         with tabs[0]:
-            st.code(
+            page.code(
                 "from core.counts import Association, Counts\n"
                 "from core.paths import WordPath, approximated, counted\n"
                 "from core.paths.images import ImagePath, walk\n"

@@ -181,7 +181,7 @@ def below(view: SimilarView, made: Similar) -> None:
             page.download_table(table, "similar", "similar")
     if tabs[1].open:
         with tabs[1]:
-            st.code(
+            page.code(
                 "import numpy as np\n\nfrom core.lowrank.similar import change_basis\n\n"
                 f"A = np.array({made.A.tolist()})\nP = np.array({made.P.tolist()})\n"
                 "made = change_basis(A, P)\nprint(made.B, made.before, made.after)\n"

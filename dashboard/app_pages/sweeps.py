@@ -290,7 +290,7 @@ def below(sweep: Sweep, table: Table, name: str) -> None:
                                 "application/vnd.apache.parquet", "sweep-parquet")  # fmt: skip
     if tabs[1].open:
         with tabs[1]:
-            st.code(code(sweep, name))
+            page.code(code(sweep, name))
     if tabs[2].open:
         with tabs[2]:
             page.provenance(sweep, sweep.base)

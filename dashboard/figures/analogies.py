@@ -31,49 +31,54 @@ def parallelogram(
                 hoverinfo="skip",
             )
         )
-    best = np.array([bool(rule) for rule in rules])
-    for mask, colour, size in ((~best, CATEGORICAL[0], 7), (best, CATEGORICAL[1], 11)):
-        chosen = np.flatnonzero(mask).tolist()
-        figure.add_trace(
-            _named(
-                places[3:][chosen],
-                [candidates[i] for i in chosen],
-                [f" · first by {rules[i]}" if rules[i] else "" for i in chosen],
-                colour,
-                size,
-                "circle",
-            )
+    ends = np.concatenate([places, goal[None]])
+    names = [*words, *candidates, "b − a + c"]
+    best = [bool(rule) for rule in rules]
+    signs = ["square"] * 3 + ["circle"] * len(best) + ["x"]
+    colours = [CATEGORICAL[2]] * 3 + [CATEGORICAL[1 if b else 0] for b in best] + [MUTED]
+    more = ["", "", "", *(f" · first by {rule}" if rule else "" for rule in rules), ""]
+    N = len(best)
+    figure.add_trace(
+        go.Scatter(
+            x=ends[:, 0].astype(np.float32),
+            y=ends[:, 1].astype(np.float32),
+            mode="markers",
+            text=[escape(name) for name in names],
+            customdata=[escape(said) for said in more],
+            hovertemplate="<b>%{text}</b>%{customdata}<extra></extra>",
+            marker={
+                "color": colours,
+                "size": [11] * 3 + [11 if b else 7 for b in best] + [12],
+                "symbol": signs,
+                "opacity": 1,
+            },
+            # written beside their points as far as there is room, these first
+            meta={"first": [0, 1, 2, N + 3, *(3 + i for i in range(N) if best[i])]},
+            cliponaxis=False,
         )
-    figure.add_trace(_named(places[:3], list(words), [""] * 3, CATEGORICAL[2], 11, "square"))
-    figure.add_trace(_named(goal[None], ["b − a + c"], [""], MUTED, 12, "x"))
+    )
     figure.update_layout(
         uirevision=" ".join(words),
         showlegend=False,
         margin={"t": 16},
-        xaxis={"title": {"text": "along b − a"}, "zeroline": False},
+        xaxis={
+            "title": {"text": "along b − a"}, "zeroline": False, "range": _room(ends[:, 0]),
+        },
         yaxis={
             "title": {"text": "along c − a, less what lies along b − a"},
             "zeroline": False,
             "scaleanchor": "x",
+            "range": _room(ends[:, 1]),
         },
-    )
+    )  # fmt: skip
     return figure
 
 
-def _named(
-    places: np.ndarray, names: Sequence[str], more: Sequence[str], colour: str, size: int, sign: str
-) -> go.Scatter:
-    return go.Scatter(
-        x=places[:, 0].astype(np.float32),
-        y=places[:, 1].astype(np.float32),
-        mode="markers+text",
-        text=[escape(name) for name in names],
-        textposition="top center",
-        marker={"color": colour, "size": size, "symbol": sign},
-        customdata=[escape(said) for said in more],
-        hovertemplate="<b>%{text}</b>%{customdata}<extra></extra>",
-        cliponaxis=False,
-    )
+def _room(values: np.ndarray) -> list[float]:
+    """The range of an axis with room for words at both ends."""
+    low, high = float(values.min()), float(values.max())
+    margin = 0.12 * (high - low) or 1.0
+    return [low - margin, high + margin]
 
 
 def score_rows(

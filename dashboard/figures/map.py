@@ -97,22 +97,32 @@ def word_map(
     details, names = words.details, words.names
     x, y = words.xy[:, 0].astype(np.float32), words.xy[:, 1].astype(np.float32)
     faint = 0.4 if chosen else 0.9
-    figure = go.Figure(
-        go.Scattergl(
-            x=x,
-            y=y,
-            mode="markers",
-            text=names,
-            customdata=details,
-            hovertemplate=words.hover + "<extra></extra>",
-            marker=_marker(colour, 3.5 if len(names) > LARGE else 6) | {"opacity": faint},
-            selected={"marker": {"opacity": 0.95}},
-            unselected={"marker": {"opacity": 0.3}},
-            meta={"first": [int(i) for i in first], "bold": chosen is not None},
-            name="words",
-            showlegend=False,
-        )
+    cloud = go.Scattergl(
+        x=x,
+        y=y,
+        mode="markers",
+        text=names,
+        customdata=details,
+        hovertemplate=words.hover + "<extra></extra>",
+        marker=_marker(colour, 3.5 if len(names) > LARGE else 6) | {"opacity": faint},
+        selected={"marker": {"opacity": 0.95}},
+        unselected={"marker": {"opacity": 0.3}},
+        meta={"first": [int(i) for i in first], "bold": chosen is not None},
+        name="words",
+        showlegend=False,
     )
+    blank = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
+    layout = {
+        "uirevision": uirevision,
+        # room for a line of legend, there or not: the view stays when a word is chosen
+        "margin": {"t": 60, "b": 64},
+        "showlegend": colour.names is not None or chosen is not None,
+        "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+        "xaxis": {"title": {"text": axes[0]}} | (blank if square else {}),
+        "yaxis": {"title": {"text": axes[1]}}
+        | (blank | {"scaleanchor": "x", "scaleratio": 1} if square else {}),
+    }
+    figure = go.Figure(cloud, layout)  # at once: an update of a layout takes ten times as long
     if colour.names is not None:
         for label, name in enumerate(colour.names):
             figure.add_trace(_key(name, label))
@@ -120,18 +130,6 @@ def word_map(
             figure.add_trace(_key("noise: in no cluster", -1))
     if chosen is not None:
         _draw_chosen(figure, chosen, words, details, names)
-    blank = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
-    figure.update_layout(
-        uirevision=uirevision,
-        # room for a line of legend, there or not: the view stays when a word is chosen
-        margin={"t": 60, "b": 64},
-        showlegend=colour.names is not None or chosen is not None,
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": axes[0]}} | (blank if square else {}),
-        yaxis={"title": {"text": axes[1]}} | (blank if square else {}),
-    )
-    if square:
-        figure.update_yaxes(scaleanchor="x", scaleratio=1)
     return figure
 
 

@@ -9,18 +9,17 @@ import streamlit as st
 from core.compare.crowd import MOST, mutual
 from core.compare.pairs import Compared
 from core.compare.specs import Crowd, Pair, Repeats
-from core.compare.stability import Repeated, repeat
+from core.compare.stability import repeat
 from core.compare.versus import Duel, versus
 from core.specs import Spec
 from core.vectors import shelf
-from core.vectors.specs import PpmiSvd
-from core.vectors.trainings import Shelved
 from dashboard import state
 from dashboard.compare_views import CompareView
 from dashboard.figures.compare import Match, Shares, against_frequency, duels, overlap_matrix
 from dashboard.figures.neighbours import Ranking, compared
 from dashboard.ui import controls, page
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.reruns import notes_of, reruns_of
 from dashboard.ui.work import obtain, told
 
 TABS = ["Words", "Scores", "Stability", "Several models", "Code", "Provenance"]
@@ -89,41 +88,15 @@ def short(name: str, other: str) -> str:
     return ", ".join([kind, *own])[:HEADING]
 
 
-def _rerun(spec: Pair, letter: str) -> Repeats:
-    """The reruns of one side with the settings in hand; a way that it allows."""
-    source = spec.a if letter == "a" else spec.b
-    wanted = state.spec(Repeats)
-    way = wanted.leaf("repeat_by")
-    model = source.model if isinstance(source, Shelved) else ""
-    training = shelf.get(model).training if model else source
-    if training is not None:
-        seeded = "seed" in dict(training.leaves())
-        way = "bootstrap" if isinstance(training, PpmiSvd) else "seeds" if seeded else way
-    made = Repeats().replace(repeats=wanted.repeats, repeat_by=way)
-    if isinstance(source, Shelved):
-        return made.replace(model=source.model, part=source.part)
-    return made.replace(**dict(source.leaves()))
-
-
 def _known_notes(
     spec: Pair, letter: str, word: str, others: list[str], k: int
 ) -> tuple[list[str] | None, str]:
     """“9/10” for each of some neighbours, where the reruns are there already."""
-    wanted = _rerun(spec, letter)
+    wanted = reruns_of(spec.a if letter == "a" else spec.b)
     if not repeat.stored(wanted):
         return None, ""
     known = repeat(wanted)
     return notes_of(known, word, others, k), f"among the {min(k, known.longest)} nearest in"
-
-
-def notes_of(known: Repeated, word: str, others: list[str], k: int) -> list[str] | None:
-    """“9/10” for each of some neighbours of a word; None where it was not repeated."""
-    place = {word: i for i, word in enumerate(known.words)}
-    if word not in place:
-        return None
-    ids = np.array([place.get(other, -2) for other in others], np.int64)
-    times = known.times(place[word], ids, min(k, known.longest))
-    return [f"{n}/{len(known.runs)}" for n in times]
 
 
 def below(
@@ -143,7 +116,7 @@ def below(
         elif open_ == "Several models":
             _several()
         elif open_ == "Code":
-            st.code(code(spec, k))
+            page.code(code(spec, k))
         else:
             page.provenance(spec, view)
 
@@ -240,7 +213,7 @@ def _stability(
         )  # fmt: skip
     with right:
         controls.slider(Repeats, "repeats", "How many times")
-    wanted = _rerun(spec, letter)
+    wanted = reruns_of(spec.a if letter == "a" else spec.b)
     made = obtain(repeat, wanted, "repeats")
     if made is None:
         return
@@ -337,11 +310,13 @@ def _several() -> None:
 
 def code(spec: Pair, k: int) -> str:
     """Python that gives the same numbers."""
-    return f"""from core.compare import Pair, compare
+    lines = f"""from core.compare import Pair, compare, versus
 from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd
 
-found = compare({page.constructor(spec)})
-print(found.mean_overlap({k}), found.alike.rsa, found.overlap({k}))
+pair = {page.constructor(spec)}
+found = compare(pair)
+print(found.mean_overlap({k}), found.alike, found.overlap({k}))
 """
+    return lines + "print(versus(pair))\n" if versus.stored(spec) else lines

@@ -69,20 +69,22 @@ class Link:
 KEPT = ("x", "y", "text", "customdata")
 """What of a figure's first trace may stay in the browser."""
 
+
+def _code(*names: str) -> str:
+    return "".join((COMPONENTS / f"{name}.js").read_text(encoding="utf-8") for name in names)
+
+
 _mount_kept = st.components.v2.component(
     "vectorscope_kept",
     css='[class*="st-key-kept-"] {\n  display: none;\n}',  # of one line, it is taken for a file
-    js=(COMPONENTS / "kept.js").read_text(encoding="utf-8"),
+    js=_code("typed", "kept"),
     isolate_styles=False,
 )
 _mount = st.components.v2.component(
     "vectorscope_figure",
     html=(COMPONENTS / "figure.html").read_text(encoding="utf-8"),
     css=(COMPONENTS / "figure.css").read_text(encoding="utf-8"),
-    js=LOADER
-    + (COMPONENTS / "labels.js").read_text(encoding="utf-8")
-    + (COMPONENTS / "link.js").read_text(encoding="utf-8")
-    + (COMPONENTS / "figure.js").read_text(encoding="utf-8"),
+    js=LOADER + _code("typed", "shades", "labels", "link", "saving", "offline", "figure"),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
 )

@@ -60,7 +60,7 @@ def show(of: Subject, rank: int, view: LowRankView) -> None:
             elif name == "Table":
                 _table(of, view)
             elif name == "Code":
-                st.code(code(of, rank))
+                page.code(code(of, rank))
             else:
                 page.provenance(of.spec, state.spec(Road), view)
 

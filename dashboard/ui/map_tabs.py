@@ -39,8 +39,8 @@ def listed(words: list[str]) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0]
 
 
-def below(spec: Trust, view: MapView, judged: Judged, drawn: Word) -> None:
-    """The tabs; only the open one is computed."""
+def below(spec: Trust, view: MapView, judged: Judged, drawn: Word, controlled: bool) -> None:
+    """The tabs; only the open one is computed. `controlled`: the null control is known too."""
     tabs = dict(zip(TABS, st.tabs(TABS, on_change="rerun", key="map-tabs"), strict=True))
     open_ = next((name for name, tab in tabs.items() if tab.open), TABS[0])
     with tabs[open_], told():
@@ -55,7 +55,7 @@ def below(spec: Trust, view: MapView, judged: Judged, drawn: Word) -> None:
         elif open_ == "Table":
             page.download_table(table(drawn), "map", "map")
         elif open_ == "Code":
-            st.code(code(spec))
+            page.code(code(spec, controlled))
         else:
             page.provenance(spec, view)
 
@@ -77,16 +77,22 @@ def table(drawn: Word) -> pd.DataFrame:
     )
 
 
-def code(spec: Trust) -> str:
+def code(spec: Trust, controlled: bool) -> str:
     """Python that gives the same map and the same numbers."""
-    return f"""from core.counts import Association, Counts
+    lines = f"""from core.counts import Association, Counts
 from core.maps import Cloud, Map, Trust, judge
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Shelved
 
-judged = judge({page.constructor(spec)})
+spec = {page.constructor(spec)}
+judged = judge(spec)
 print(judged.xy, judged.kept, judged.trustworthiness.mean(), judged.continuity.mean())
 """
+    if controlled:
+        lines += f"""other = judge(spec.replace(shuffled={not spec.map.cloud.shuffled}))
+print(other.kept.mean(), other.trustworthiness.mean(), other.continuity.mean())
+"""
+    return lines
 
 
 def _word(view: MapView, judged: Judged, drawn: Word) -> None:

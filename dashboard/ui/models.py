@@ -116,7 +116,7 @@ def below_model(name: str, made: Chosen, imports: str, code: str, table: pd.Data
             page.download_table(table, name, name)
     if tabs[1].open:
         with tabs[1]:
-            st.code(page.model_code(made.spec, imports, code))
+            page.code(page.model_code(made.spec, imports, code))
     if tabs[2].open:
         with tabs[2]:
             training = shelf.get(made.spec.leaf("model")).training if made.on_shelf else None

@@ -15,6 +15,7 @@ from core.messages import Message
 from core.specs import Spec
 from core.text.reading import ReadReport
 from dashboard.language import say
+from dashboard.ui import share
 
 if TYPE_CHECKING:
     import pandas as pd  # half a second that the first picture does not need
@@ -64,7 +65,18 @@ STYLE = """
   background:color-mix(in srgb, Canvas 92%, CanvasText 8%); border-radius:.5rem;
   box-shadow:0 2px 14px rgb(0 0 0 / .28); }
 [class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
-.katex-display { overflow-x:auto; overflow-y:hidden; padding:.2rem 0; }
+/* Streamlit's own captions, chosen buttons and highlighted code fall short of 4.5:1 here. */
+[data-testid="stBaseButton-segmented_controlActive"] p {
+  color:color-mix(in srgb, currentColor 55%, CanvasText); }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
+  color:inherit; opacity:.9; }
+[data-testid="stCode"] .token { color:inherit; }
+[data-testid="stCode"] .token.keyword { color:color-mix(in srgb, #0072B2 60%, currentColor); }
+[data-testid="stCode"] .token.string { color:color-mix(in srgb, #009E73 45%, currentColor); }
+[data-testid="stCode"] .token:is(.number, .boolean) {
+  color:color-mix(in srgb, #D55E00 50%, currentColor); }
+.katex-display { padding:.2rem 0; overflow:visible; }
+@media (max-width: 640px) { .katex-display { overflow-x:auto; overflow-y:hidden; } }
 [class*="st-key-presets-"] { gap:0 .9rem; }
 [class*="st-key-presets-"] button { min-height:1.7rem; padding:0; }
 /* On a phone the slider stays in sight while one scrolls through what it moves. */
@@ -79,10 +91,15 @@ STYLE = """
 
 
 def header(title: str, what: str) -> None:
-    """The page's title and one sentence on what it shows."""
+    """The page's title and one sentence on what it shows, and the way to share it."""
     st.html(STYLE)
-    title, what = html.escape(say(title)), html.escape(say(what))
-    st.html(f'<div class="vs-head"><h1>{title}</h1><p>{what}</p></div>')
+    title, what = say(title), say(what)
+    st.session_state["title"] = title
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<div class="vs-head"><h1>{html.escape(title)}</h1><p>{html.escape(what)}</p></div>'
+        )
+        share.buttons()
 
 
 def heading(name: str) -> None:
@@ -181,6 +198,28 @@ def constructor(spec: Spec) -> str:
             shown = constructor(value) if isinstance(value, Spec) else repr(value)
             parts.append(f"{field.name}={shown}")
     return f"{type(spec).__name__}({', '.join(parts)})"
+
+
+def code(lines: str) -> None:
+    """The lines of `core` that give what is shown: to copy, and as a script or a notebook."""
+    from dashboard import notebook
+
+    lines = notebook.complete(lines)
+    st.code(lines)
+    session = st.session_state
+    page, title, address = session["page"], session["title"], st.context.url or ""
+    told = session.setdefault("published", {})  # at the end of this run: see `state.publish`
+
+    def view() -> notebook.View:
+        known = told if told.get("page") == page else {}
+        return notebook.View(page, title, address, known.get("query"), known.get("specs", ()))
+
+    stem = notebook.name(view())
+    with st.container(horizontal=True, gap="small"):
+        download_later(say("Script"), lambda: notebook.script(view(), lines), f"{stem}.py",
+                       "text/x-python", "code:script")  # fmt: skip
+        download_later(say("Notebook"), lambda: notebook.notebook(view(), lines), f"{stem}.ipynb",
+                       "application/x-ipynb+json", "code:notebook")  # fmt: skip
 
 
 def model_code(spec: Spec, imports: str, lines: str) -> str:

@@ -226,7 +226,7 @@ def seeds(both: Both) -> None:
 
 
 def code(both: Both) -> None:
-    st.code(
+    page.code(
         "from core.latent import Items, Vae, fit\n"
         "from core.latent.pairs import compare\n\n"
         f"a = {page.constructor(both.a)}\n"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.specs import Spec
 from core.text.shelf import store_upload
+from dashboard.ui import page as ui_page
 from dashboard.ui.figure import read
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -63,6 +67,29 @@ def open_tab(at: AppTest, tabs: str, name: str) -> AppTest:
     """Open one of the tabs below a figure: heat, near or corpus."""
     at.session_state[f"{tabs}-tabs"] = name
     return settled(at.run())
+
+
+def script(at: AppTest) -> str:
+    """The Python file that an open Code tab saves.
+
+    It holds the lines shown, and so does the notebook beside it, which is one.
+    """
+    made: dict[str, Callable[[], str]] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            ui_page,
+            "download_later",
+            lambda label, make, file, mime, key: made.update({file: make}),
+        )
+        settled(at.run())
+    (file, text), (other, notebook) = ((name, make()) for name, make in sorted(made.items())[::-1])
+    assert file.endswith(".py") and other == file.replace(".py", ".ipynb")
+    cells = nbformat.reads(notebook, as_version=4)
+    nbformat.validate(cells)
+    about, code = cells["cells"]
+    assert code["source"] == at.code[0].value.rstrip() and text.endswith(f"\n\n{code['source']}\n")
+    assert about["source"].startswith("# ") and at.session_state["title"] in text.splitlines()[0]
+    return text
 
 
 def upload(name: str, content: bytes | str, **more: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from opening import bars, captions, go, heat, hypertext, open_page, open_tab, put, upload
+from opening import bars, captions, go, heat, hypertext, open_page, open_tab, put, script, upload
 
 from core.specs import Spec
 from core.vectors import PpmiSvd
@@ -46,20 +46,20 @@ def link(request: pytest.FixtureRequest) -> dict[str, str]:
 
 def test_heatmap(link: dict[str, str]) -> None:
     at = open_tab(open_page(**link), "heat", "Code")
-    (value,) = run(at.code[0].value)
+    (value,) = run(script(at))
     np.testing.assert_allclose(heat(at), value, rtol=1e-5, atol=1e-6)
 
 
 def test_neighbours(link: dict[str, str]) -> None:
     at = open_tab(open_page("neighbours", **link), "near", "Code")
-    (found,) = run(at.code[0].value)
+    (found,) = run(script(at))
     assert [word for word, _ in found] == [word for word, _ in bars(at)]
     np.testing.assert_allclose([s for _, s in found], [s for _, s in bars(at)], rtol=1e-5)
 
 
 def test_corpus(link: dict[str, str]) -> None:
     at = open_tab(open_page("corpus", **link), "corpus", "Code")
-    size, words, dropped = run(at.code[0].value)
+    size, words, dropped = run(script(at))
     shown = dict(re.findall(r"<small>([\w ]+)</small><b>([\d,.%]+)</b>", hypertext(at)))
     tokens = int(shown["tokens read"].replace(",", ""))
     assert shown["kept words"] == f"{size:,}" and len(words) == min(size, 20)

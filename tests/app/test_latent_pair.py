@@ -17,6 +17,7 @@ from opening import (
     open_page,
     open_tab,
     put,
+    script,
     settled,
 )
 
@@ -112,7 +113,7 @@ def test_spread_over_seeds(found: Any) -> None:
 def test_code_and_provenance(found: Any) -> None:
     at = open_tab(open_page("latent_pair", **LINK), "latent-pair", "Code")
     printed: list[Any] = []
-    exec(at.code[0].value, {"print": lambda *values: printed.extend(values)})
+    exec(script(at), {"print": lambda *values: printed.extend(values)})
     np.testing.assert_array_equal(printed[0], found.table)
     assert tuple(printed[2:]) == found.numbers
     open_tab(at, "latent-pair", "Provenance")

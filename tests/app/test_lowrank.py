@@ -20,6 +20,7 @@ from opening import (
     open_page,
     open_tab,
     put,
+    script,
     settled,
     warnings,
 )
@@ -359,7 +360,7 @@ class TestWords:
 def test_code_gives_the_numbers_shown(case: str) -> None:
     at = open_tab(lowrank(**CASES[case], lines="svd"), "low", "Code")
     printed: list[Any] = []
-    exec(at.code[0].value, {"print": lambda *values: printed.extend(values)})
+    exec(script(at), {"print": lambda *values: printed.extend(values)})
     told, A = printed
     shown = figure(at, "approximation")
     drawn = array(shown["data"][0]["z"])

@@ -19,6 +19,7 @@ from opening import (
     open_page,
     open_tab,
     put,
+    script,
     settled,
     warnings,
 )
@@ -74,7 +75,7 @@ class TestPicture:
         assert "Nearest to their mean" in hypertext(at)
         printed: list[Any] = []
         open_tab(at, "map", "Code")
-        exec(at.code[0].value, {"print": lambda *values: printed.extend(values)})
+        exec(script(at), {"print": lambda *values: printed.extend(values)})
         np.testing.assert_allclose(printed[0], points(at), rtol=1e-5)
 
     def test_a_loaded_model_does_not_know_how_often_words_were_met(self) -> None:
@@ -209,7 +210,7 @@ class TestTabs:
     def test_code_gives_the_same_map(self) -> None:
         at = open_tab(open_page("map", trust_k="7", shift="2.0", **LINK), "map", "Code")
         printed: list[Any] = []
-        exec(at.code[0].value, {"print": lambda *values: printed.extend(values)})
+        exec(script(at), {"print": lambda *values: printed.extend(values)})
         np.testing.assert_allclose(printed[0], points(at), rtol=1e-5)
         np.testing.assert_allclose(printed[1], array(colours(at)), rtol=1e-5)
 

@@ -21,6 +21,7 @@ from opening import (
     open_page,
     open_tab,
     put,
+    script,
     settled,
     warnings,
 )
@@ -56,7 +57,7 @@ class TestTrain:
             np.testing.assert_allclose(array(drawn[0]["y"]), history[:, 1], rtol=1e-6)
             held = np.isfinite(history[:, 2]).any()
             assert len(drawn) == (2 if held else 1) and held == (name != "explicit")
-        (shape, *_) = run(open_tab(at, "train", "Code").code[0].value)
+        (shape, *_) = run(script(open_tab(at, "train", "Code")))
         assert shape == shelf.load(entry.id).word.shape
 
     def test_the_shelf_is_there_in_the_next_visit(self) -> None:
@@ -175,7 +176,7 @@ class TestNeighbours:
         wanted = nearest(Shelved(entry.id, part), Query("police", k=7))
         assert [word for word, _ in bars(at)] == [word for word, _ in wanted]
         assert at.query_params == query
-        (found,) = run(open_tab(at, "near", "Code").code[0].value)
+        (found,) = run(script(open_tab(at, "near", "Code")))
         assert found == wanted
         for tab in ("Table", "Vectors", "Provenance"):
             assert not errors(open_tab(at, "near", tab))

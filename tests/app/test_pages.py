@@ -24,6 +24,8 @@ from opening import (
     warnings,
 )
 
+from core.compare.specs import Repeats
+from core.compare.stability import repeat
 from core.counts import Association, block, count
 from core.text.vocabulary import vocabulary
 from core.vectors import PpmiSvd, Query, nearest
@@ -248,6 +250,24 @@ class TestNeighbours:
         words = [d[0] for d in data[1]["customdata"]]
         other = nearest(PpmiSvd().replace(window=20, source="lee-news"), Query("police"))
         assert words == [word for word, _ in other]
+
+    def test_how_often_each_comes_back(self) -> None:
+        at = open_page("neighbours", steady="yes", repeats="3", dim="20", k="12", **NEWS)
+        labels = figure(at, "neighbours")["layout"]["yaxis"]["ticktext"]
+        spec = Repeats().replace(repeats=3, source="lee-news", dim=20)
+        known = repeat(spec)
+        row = known.words.index("police")
+        assert len(labels) == 12
+        for label, (word, _) in zip(labels, bars(at), strict=True):
+            id = known.words.index(word)
+            n = sum(id in run[row, :12] for run in known.runs)
+            assert label == f"{word} <i>{n}/3</i>"
+        said = hypertext(at)
+        assert "among the 12 nearest in" in said and "drawn with replacement" in said
+        put(at, expression="police + army")
+        assert "told of one word" in hypertext(at) and not errors(at)
+        put(at, similarity="euclidean")
+        assert "<i>" not in str(figure(at, "neighbours")["layout"]["yaxis"]["ticktext"])
 
     def test_vectors_only_of_second_order(self) -> None:
         at = open_tab(open_page("neighbours", similarity="pmi"), "near", "Vectors")

@@ -18,6 +18,7 @@ from opening import (
     infos,
     open_page,
     put,
+    script,
     settled,
     upload,
     warnings,
@@ -194,7 +195,7 @@ class TestWords:
 def test_code_gives_the_numbers_shown() -> None:
     at = open_page("path", **NEWS, dim="40", digit="9")
     printed: list[Any] = []
-    exec(at.code[0].value, {"print": lambda *values: printed.extend(values)})
+    exec(script(at), {"print": lambda *values: printed.extend(values)})
     row, after, missed = printed
     np.testing.assert_allclose(array(figure(at, "pmi")["data"][0]["x"]), row.value, rtol=1e-5)
     np.testing.assert_allclose(array(figure(at, "near")["data"][0]["x"]), after.cosines, rtol=1e-5)

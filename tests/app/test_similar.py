@@ -7,7 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from opening import array, errors, figure, figures, hypertext, open_page, open_tab, put, settled
+from opening import (
+    array,
+    errors,
+    figure,
+    figures,
+    hypertext,
+    open_page,
+    open_tab,
+    put,
+    script,
+    settled,
+)
 
 from core.lowrank.similar import PRESETS
 
@@ -83,7 +94,7 @@ def test_the_pictures_hold_the_map() -> None:
 def test_code_and_provenance() -> None:
     at = open_tab(open_page("similar", a12="0.9"), "similar", "Code")
     printed: list[Any] = []
-    exec(at.code[0].value, {"print": lambda *values: printed.extend(values)})
+    exec(script(at), {"print": lambda *values: printed.extend(values)})
     B = printed[0]
     assert float(np.trace(B)) == pytest.approx(2.1)
     open_tab(at, "similar", "Provenance")

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from opening import errors, figures, go, infos, open_page, open_tab, settled, warnings
+from opening import errors, figures, go, infos, open_page, open_tab, script, settled, warnings
 
 from core.sweeps import Sweep, run, storage
 from dashboard.ui import sweep_run
@@ -69,7 +69,7 @@ def test_runs_can_be_had_as_files_and_by_code() -> None:
     open_tab(at, "sweep-below", "Code")
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        exec(at.code[0].value, {})
+        exec(script(at), {})
     assert len(said.getvalue().splitlines()) == 5
     open_tab(at, "sweep-below", "Provenance")
     assert at.dataframe

@@ -71,8 +71,9 @@ if "kept" in st.query_params:
     i = np.arange(size)
     cloud = go.Scattergl(
         x=i * 1.0, y=i % 7 * 1.0, text=np.array([f"t{n}" for n in i]), customdata=i,
-        mode="markers", marker={"color": (i + shade) % 10, "size": 12},
-        meta={"first": [], "bold": False},
+        mode="markers", meta={"first": [], "bold": False},
+        marker={"color": (i + shade) % 10, "size": 12, "cmin": 0, "cmax": 10, "showscale": True,
+                "colorscale": [[0, "#000000"], [0.5, "#0000FF"], [1, "#FF0000"]]},
     )  # fmt: skip
     show_figure(
         go.Figure(cloud).update_layout(meta=f"{size}:{shade}"),

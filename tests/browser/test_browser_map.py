@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from harness import (
@@ -138,6 +139,43 @@ def test_lasso_gives_a_table_and_the_way_to_its_heatmap(visit: Any) -> None:
     expect(page.get_by_role("heading", name="PMI heatmap", level=1)).to_be_attached()
     rows = ask(figure(page, "heatmap"), "gd.layout.yaxis.ticktext")
     assert 2 <= len(rows) <= 60
+
+
+def test_lasso_takes_the_words_inside_its_line_and_no_others(visit: Any) -> None:
+    page = visit()
+    host = figure(page, "map")
+    host.hover()
+    host.locator('[data-val="lasso"]').click()
+    box = host.locator(".nsewdrag").first.bounding_box()
+    assert box is not None
+    # a triangle: half of the box around it is outside
+    corners = [(0.3, 0.3), (0.7, 0.3), (0.3, 0.7), (0.3, 0.3)]
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=12)
+    page.mouse.up()
+    page.wait_for_url("**lasso=**")
+    wait_until_done(page)
+    shares = ask(
+        host,
+        """(() => { const [t, { xaxis, yaxis }] = [gd._fullData[0], gd._fullLayout];
+            return Array.from(t.x, (x, i) => [t.text[i], xaxis.d2p(x) / xaxis._length,
+                                              yaxis.d2p(t.y[i]) / yaxis._length]); })()""",
+    )
+    edge = 0.01  # a drag goes in steps of a pixel
+    inside = {w for w, x, y in shares if x > 0.3 + edge and y > 0.3 + edge and x + y < 1 - edge}
+    near = {w for w, x, y in shares if x > 0.3 - edge and y > 0.3 - edge and x + y < 1 + edge}
+    words = set(parse_qs(urlsplit(page.url).query)["lasso"][0].split())
+    assert len(inside) > 3 and inside <= words <= near
+    page.get_by_role("tab", name="Lasso").click()
+    expect(page.get_by_text(f"{len(words):,} words drawn around")).to_be_visible()
+    expect(page.get_by_text("Nearest to their mean")).to_be_visible()
+    page.get_by_role("button", name="PMI heatmap of").click()
+    wait_for_picture(page, "heatmap")
+    rows = ask(figure(page, "heatmap"), "gd.layout.yaxis.ticktext")
+    assert len(rows) >= 2 and set(rows) <= words
 
 
 def test_null_control_is_one_click_away(visit: Any) -> None:

@@ -236,7 +236,7 @@ def test_saving_the_picture(visit: Any, tmp_path: Path) -> None:
         elif kind == "SVG":
             assert "philosophy" in "".join(ET.fromstring(content).itertext())
         else:
-            assert b"Plotly.newPlot" in content and b"philosophy" in content
+            assert b"Plotly.react(" in content and b"philosophy" in content
     page.get_by_role("tab", name="Table").click()
     button = page.get_by_role("button", name="Table as CSV")
     _, content = saved(page, button, tmp_path)

@@ -142,24 +142,30 @@ def test_points_are_kept_while_colours_change(open_page: Any, gallery: str, tmp_
     page = open_page(f"{gallery}?kept=1")
     cloud = wait_for_picture(page, "cloud", "20:0")
     wait_until_idle(page)
-    shown = "[gd._fullData[0].x.length, gd._fullData[0].text[3], gd._fullData[0].marker.color[3]]"
-    assert ask(cloud, shown) == [20, "t3", 3]
+    shown = "[gd._fullData[0].x.length, gd._fullData[0].text[3]]"
+    shade = "gd._fullData[0].marker.color[3]"  # by channels: red, green, blue
+    assert ask(cloud, shown) == [20, "t3"]
+    assert ask(cloud, shade) == pytest.approx([0, 0, 0.6], abs=1 / 255)  # 3 of 10
+    assert ask(cloud, "gd.querySelectorAll('.colorbar, .cb').length") >= 1
     assert ask(cloud, "gd.querySelectorAll('.annotation-text').length") > 5
     before = draws(cloud)
     slider(page, "Shade").press("ArrowRight")
     wait_for_picture(page, "cloud", "20:1")
     wait_until_idle(page)
-    assert ask(cloud, shown) == [20, "t3", 4] and draws(cloud) == before + 1
+    assert ask(cloud, shown) == [20, "t3"] and draws(cloud) == before + 1
+    assert ask(cloud, shade) == pytest.approx([0, 0, 0.8], abs=1 / 255)
     slider(page, "Cloud").press("ArrowRight")  # other points: the kept ones are not used again
     wait_for_picture(page, "cloud", "21:1")
-    assert ask(cloud, shown) == [21, "t3", 4]
+    assert ask(cloud, shown) == [21, "t3"]
+    assert ask(cloud, shade) == pytest.approx([0, 0, 0.8], abs=1 / 255)
     with page.expect_download() as waiting:
         cloud.get_by_role("button", name="HTML", exact=True).click()
     offline = page.context.new_page()
     offline.goto(Path(waiting.value.path()).rename(tmp_path / "cloud.html").as_uri())
-    plot = offline.locator("#figure.js-plotly-plot")
+    plot = offline.locator("#figure-0.js-plotly-plot")
     expect(plot.locator(".gl-container").first).to_be_attached()
     assert plot.evaluate("(gd) => [gd._fullData[0].x[20], gd._fullData[0].text[20]]") == [20, "t20"]
+    assert plot.evaluate("(gd) => gd._fullData[0].marker.color[3]") == 4, "a file keeps the numbers"
 
 
 def test_keyboard(page: Page) -> None:
@@ -274,9 +280,9 @@ def test_markup_in_labels_is_text(page: Page) -> None:
 
 
 def test_alternative_text(page: Page) -> None:
-    expect(page.get_by_role("img", name="Wave at phase 5")).to_be_visible()
+    expect(page.get_by_role("figure", name="Wave at phase 5")).to_be_visible()
     slider(page, "Phase").press("ArrowRight")
-    expect(page.get_by_role("img", name="Wave at phase 6")).to_be_visible()
+    expect(page.get_by_role("figure", name="Wave at phase 6")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

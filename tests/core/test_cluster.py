@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy.sparse import random_array
 
 from core import cluster
 from core.cluster import Cluster
 from core.errors import Cancelled, ClusterError, SpecError
+from core.lowrank import remote
+from core.lowrank.truncated import Svd
 from tests.core import clusters
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +74,29 @@ def test_a_worker_that_dies_loses_only_its_task(here: Cluster, tmp_path: Path) -
     futures = [here.submit(clusters.die_once, marker, x) for x in range(6)]
     assert here.gather(futures) == list(range(6))
     assert (tmp_path / "died").exists()
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_in_a_factorisation_changes_no_bit_of_it(
+    here: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n, bounds = 700, np.array([0, 250, 500, 700])
+    M = random_array((n, n), density=0.02, rng=np.random.default_rng(0), dtype=np.float32).tocsr()
+
+    def factorised() -> Svd:
+        blocks = [here.submit(remote._same, M[low:high]) for low, high in pairwise(bounds)]
+        return remote.truncated_svd(here, blocks, bounds, 12, tol=1e-5)
+
+    whole = factorised()
+    marker = tmp_path / "died"
+    dying = functools.partial(clusters.die_once_in, str(marker), remote._gram)
+    monkeypatch.setattr(remote, "_gram", functools.update_wrapper(dying, remote._gram))
+    again = factorised()
+    assert marker.exists(), "a worker was killed, with the blocks it held"
+    for a, b in ((whole.U, again.U), (whole.s, again.s), (whole.Vt, again.Vt)):
+        np.testing.assert_array_equal(a, b)
+    exact = np.linalg.svd(M.toarray().astype(np.float64), compute_uv=False)[:12]
+    np.testing.assert_allclose(again.s, exact, rtol=1e-5)
 
 
 def test_a_task_that_kills_every_worker_is_named(here: Cluster) -> None:

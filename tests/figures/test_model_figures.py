@@ -78,10 +78,12 @@ def test_parallelogram_closes_and_names_are_text():
     figure = analogies.parallelogram([EVIL, "b", "c"], places, ["3CosAdd", ""], ["d", EVIL])
     corners = {tuple(np.round([t.x[1], t.y[1]], 6)) for t in figure.data if t.mode == "lines"}
     assert (3.0, 3.0) in corners
-    named = [t for t in figure.data if t.mode == "markers+text"]
-    assert all("<script" not in str(t.text) for t in named)
-    best = next(t for t in named if "first by" in str(t.customdata))
-    assert list(best.text) == ["d"]
+    (named,) = [t for t in figure.data if t.mode == "markers"]
+    assert "<script" not in str(named.text)
+    assert list(named.x) == [0, 2, 1, 3, 0.5, 3] and list(named.text[1:4]) == ["b", "c", "d"]
+    assert [text for text, said in zip(named.text, named.customdata, strict=True) if said] == ["d"]
+    assert named.meta["first"] == [0, 1, 2, 5, 3], "corners and the best are written first"
+    assert figure.layout.xaxis.range[1] > 3 and figure.layout.yaxis.range[1] > 3
 
 
 def test_scores_show_interval_baseline_and_coverage():

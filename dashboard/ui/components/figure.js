@@ -2,7 +2,6 @@
 // new picture costs one draw and the user's zoom stays. `data` is bytes: a line of options
 // (JSON), a newline, the figure (JSON with base64 typed arrays, which plotly.js decodes).
 
-const PAPER = { text: "#1D2426", line: "#B9B5AA", grid: "#E6E3DB", card: "#FFFFFF", back: "#FFFFFF" };
 const CONFIG = {
   displaylogo: false,
   showTips: false,
@@ -38,9 +37,11 @@ function mount(host) {
   window.addEventListener("vectorscope-kept", came);
   const slid = ({ detail }) => detail === view.options.follow && move(view);
   window.addEventListener("vectorscope-slider", slid);
+  view.save = (...asked) => save(view, ...asked).catch((e) => complain(view, e));
   for (const button of host.querySelectorAll("[data-format]")) {
-    button.onclick = () => save(view, button.dataset.format).catch((e) => complain(view, e));
+    button.onclick = () => view.save(button.dataset.format);
   }
+  view.told = () => told(view);
   view.remove = () => {
     observer.disconnect();
     window.removeEventListener("vectorscope-kept", came);
@@ -93,7 +94,8 @@ async function draw(view, Plotly) {
       layout.annotations ??= (still && fitting(gd, view.theme, data[0].meta)) || gd.layout.annotations;
     }
     const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
-    await Plotly.react(gd, data, layout, { ...CONFIG, modeBarButtonsToRemove: remove });
+    const plotGlPixelRatio = Math.max(1, window.devicePixelRatio); // else 2, four times the work
+    await Plotly.react(gd, data, layout, { ...CONFIG, plotGlPixelRatio, modeBarButtonsToRemove: remove });
     if (first) listen(view, Plotly);
     await labelWords(view, Plotly);
     host.querySelector(".vs-figure-problem")?.remove();
@@ -111,8 +113,9 @@ function keptOf({ kept, key }) {
 // `form` of what is kept: "parts" to draw, "packed" to be written into a file.
 function parsed({ fig, options }, form) {
   const { data, layout } = JSON.parse(fig);
-  if (options.kept) Object.assign(data[0], keptOf(options)?.[form]);
-  return { data, layout };
+  if (!options.kept) return { data, layout };
+  Object.assign(data[0], keptOf(options)?.[form]);
+  return { data: form === "parts" ? shaded(data) : data, layout };
 }
 
 // Pictures of a fixed shape are no taller than their width lets them be: on a phone, hardly any.
@@ -226,38 +229,6 @@ function dress(layout, { text, line, grid, card, back, font, accent = text }) {
   for (const a of [t.polar.angularaxis, t.polar.radialaxis]) Object.assign(a, { gridcolor: grid, linecolor: line });
   t.modebar = { bgcolor: "rgba(0,0,0,0)", color: text, activecolor: accent };
   return layout;
-}
-
-// Saved files are on white paper, whatever the screen shows, and keep the user's zoom.
-async function save(view, format) {
-  const { alt, filename, src } = view.options;
-  const Plotly = await loadPlotly(src);
-  const { data } = parsed(view, "packed");
-  const layout = dress(JSON.parse(JSON.stringify(view.gd.layout)), PAPER);
-  layout.paper_bgcolor = PAPER.back;
-  for (const label of layout.annotations ?? []) if (label.name === "word") label.bgcolor = PAPER.back;
-  let blob;
-  if (format === "html") {
-    const code = await (await fetch(src)).text();
-    blob = new Blob([page(code, data, layout, alt)], { type: "text/html" });
-  } else {
-    const { width, height } = layout;
-    const size = { format, width, height, scale: format === "png" ? 2 : 1 };
-    blob = await (await fetch(await Plotly.toImage({ data, layout }, size))).blob();
-  }
-  const link = document.createElement("a");
-  Object.assign(link, { href: URL.createObjectURL(blob), download: `${filename}.${format}` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-function page(code, data, layout, alt) {
-  const safe = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
-  const title = alt.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>
-<div id="figure" role="img" aria-label="${title}"></div>
-<script>${code.replaceAll("</script", "<\\/script")}</script>
-<script>Plotly.newPlot("figure", ${safe(data)}, ${safe(layout)}, ${safe(CONFIG)});</script></html>`;
 }
 
 function complain(view, error) {

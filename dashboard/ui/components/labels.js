@@ -4,6 +4,7 @@
 const LABEL = { px: 12, high: 16, above: 5, margin: 7, room: 6500 }; // room: px² a label needs
 const ruler = document.createElement("canvas").getContext("2d");
 const widths = new Map(); // of texts measured before: measuring is what costs
+const fitted = new WeakMap(); // of each figure: its labels, and what they were fitted to
 
 function widthOf(text) {
   let width = widths.get(text);
@@ -18,12 +19,17 @@ async function labelWords(view, Plotly) {
 }
 
 // `meta`: that of the trace as it is about to be drawn.
-function fitting({ _fullData, _fullLayout }, { back, font }, meta) {
+function fitting(gd, { back, font }, meta) {
+  const { _fullData, _fullLayout } = gd;
   const trace = _fullData.find((t) => t.meta?.first);
   if (!trace) return null;
   meta ??= trace.meta;
   const { xaxis, yaxis } = _fullLayout;
   const [wide, tall] = [xaxis._length, yaxis._length];
+  // a picture is fitted before it is drawn and after, mostly the same
+  const last = fitted.get(gd);
+  const now = JSON.stringify([meta, xaxis.range, yaxis.range, wide, tall, back, font]);
+  if (last?.now === now && last.x === trace.x && last.text === trace.text) return last.labels;
   const most = Math.max(8, (wide * tall) / LABEL.room);
   const boxes = [];
   const style = `${LABEL.px}px ${font || _fullLayout.font.family}`;
@@ -32,8 +38,10 @@ function fitting({ _fullData, _fullLayout }, { back, font }, meta) {
   const labels = [];
   const first = new Set(meta.first);
   const tryPoint = (i) => {
-    const [x, y] = [xaxis.d2p(trace.x[i]), yaxis.d2p(trace.y[i]) - LABEL.above];
-    if (!(x > 0 && x < wide && y > LABEL.high && y < tall)) return;
+    const x = xaxis.d2p(trace.x[i]);
+    if (!(x > 0 && x < wide)) return;
+    const y = yaxis.d2p(trace.y[i]) - LABEL.above;
+    if (!(y > LABEL.high && y < tall)) return;
     const [top, bottom] = [y - LABEL.high - LABEL.margin, y + LABEL.margin];
     const free = (half) =>
       !boxes.some((b) => x - half < b[1] && b[0] < x + half && top < b[3] && b[2] < bottom);
@@ -50,5 +58,6 @@ function fitting({ _fullData, _fullLayout }, { back, font }, meta) {
   };
   for (const i of meta.first) tryPoint(i);
   for (let i = 0; i < trace.x.length && labels.length < most; i++) if (!first.has(i)) tryPoint(i);
+  fitted.set(gd, { now, x: trace.x, text: trace.text, labels });
   return labels;
 }

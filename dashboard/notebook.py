@@ -1,0 +1,137 @@
+"""The lines that a page shows, as a script and as a notebook that run with `core` alone."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from core.specs import Spec
+from core.vectors import shelf
+from dashboard.ui.page import constructor, plain
+
+PINNED = {  # fields that pin the content of a file: the fields that name it
+    "digest": "name",
+    "list_digest": "list_name",
+    "dataset_digest": "dataset_name",
+    "file_digest": "file_name",
+    "right_digest": "right_name",
+}
+NEEDS = "Needs Vectorscope’s packages and the folder that holds its `core`"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows: its name, title and address, and the settings that it published."""
+
+    page: str
+    title: str
+    address: str = ""
+    query: dict[str, str] | None = None
+    specs: Sequence[Spec] = ()
+
+    @property
+    def link(self) -> str:
+        """The address with these settings; "" where it is not known."""
+        return f"{self.address}?{urlencode(self.query)}" if self.query else self.address
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """All settings by name; what several specs share is said once."""
+        return {name: value for spec in self.specs for name, value in spec.leaves()}
+
+
+def complete(lines: str) -> str:
+    """The lines, after what gets the files and the trained models that they use.
+
+    >>> print(complete("print(1)"))
+    print(1)
+    """
+    before = [*_files(lines), *_models(lines)]
+    return "\n".join([*before, "", lines]) if before else lines
+
+
+def script(view: View, lines: str) -> str:
+    """A Python file; what people typed stands in it as literals only."""
+    head = [f"Vectorscope: {view.title}", view.link, "", f"{NEEDS}:",
+            f"    PYTHONPATH=that_folder python {name(view)}.py", "", "Settings:"]  # fmt: skip
+    head += [f"    {setting} = {value!r}" for setting, value in view.settings.items()]
+    return "\n".join([*(f"# {line}".rstrip() for line in head), "", lines.rstrip(), ""])
+
+
+def notebook(view: View, lines: str) -> str:
+    """The same as a notebook (nbformat 4.5): a cell of text, a cell of code."""
+    rows = [f"| {plain(k)} | {plain(_line(v))} |" for k, v in view.settings.items()]
+    text = [f"# {plain(view.title)}", f"<{view.link}>" if view.link else "",
+            f"{NEEDS} on `sys.path` (start Jupyter with PYTHONPATH set to it).",
+            "\n".join(["| setting | value |", "|---|---|", *rows]) if rows else ""]  # fmt: skip
+    cells = [
+        {"cell_type": "markdown", "id": "about", "metadata": {},
+         "source": "\n\n".join(filter(None, text))},
+        {"cell_type": "code", "id": "numbers", "metadata": {}, "execution_count": None,
+         "outputs": [], "source": lines.rstrip()},
+    ]  # fmt: skip
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    whole = {"nbformat": 4, "nbformat_minor": 5, "cells": cells,
+             "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}}  # fmt: skip
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def name(view: View) -> str:
+    """What its files are called; no module of the standard library or of ours."""
+    return f"vectorscope-{view.page.replace('_', '-')}"
+
+
+def _files(lines: str) -> list[str]:
+    """What brings the uploads, and says which other files are read."""
+    said: list[str] = []
+    for place, file, digest in sorted(set(_pinned(lines))):
+        if place == "file":
+            said.append(f"# Reads {file!r} in the folder that VECTORSCOPE_FILES names.")
+        else:
+            said.append(f"fetch({file!r}, {digest!r})  # elsewhere: put the file beside this one")
+    if any(line.startswith("fetch") for line in said):
+        said.insert(0, "from core.uploads import fetch\n")
+    return said
+
+
+def _pinned(lines: str) -> Iterator[tuple[str, str, str]]:
+    """(upload or file, name, digest) of every file that some spec in these lines names."""
+    for node in ast.walk(ast.parse(lines)):
+        if isinstance(node, ast.Call):
+            given = {
+                k.arg: k.value.value for k in node.keywords if isinstance(k.value, ast.Constant)
+            }
+            place = str(given.get("source") or given.get("place") or "upload")
+            for digest, file in PINNED.items():
+                if given.get(digest):
+                    yield place, str(given.get(file, "")), str(given[digest])
+
+
+def _models(lines: str) -> list[str]:
+    """What puts the models named in these lines on a shelf that does not have them."""
+    said: list[str] = []
+    for entry in shelf.entries():
+        if entry.id not in lines:
+            continue
+        if (training := entry.training) is None:
+            said.append(
+                f"# The model {entry.id} was loaded from {entry.origin!r}; elsewhere, load that "
+                "file first: core.vectors.loading.keep."
+            )
+            continue
+        made = constructor(training)
+        said += [
+            "from core.counts import Association, Counts",
+            "from core.text import Corpus, Source, Text",
+            f"from core.vectors import {type(training).__name__}, shelf\n",
+            *_files(made),
+            f"shelf.train({made})  # at once where it is on the shelf already",
+        ]
+    return list(dict.fromkeys(said))
+
+
+def _line(value: object) -> str:
+    return " ".join(str(value).split())

@@ -1,0 +1,30 @@
+// plotly.js makes a colour of each point's number by way of a text, which takes it a tenth of
+// a second for 50 000 points. Colours as channels it takes as they are: here they come from a
+// table, and the scale's bar is drawn for a trace without a point.
+const SHADES = 256;
+
+function shaded(data) {
+  const [{ marker, ...cloud }, ...others] = data;
+  const { color, colorscale, cmin, cmax, colorbar, ...rest } = marker ?? {};
+  if (!color?.bdata || !(cmax > cmin) || !Array.isArray(colorscale)) return data;
+  const shades = Array.from({ length: SHADES }, (_, i) => shade(colorscale, i / (SHADES - 1)));
+  const step = (SHADES - 1) / (cmax - cmin);
+  const colors = Array.from(decoded(color), (value) => {
+    return shades[Math.min(Math.max(Math.round((value - cmin) * step), 0), SHADES - 1)];
+  });
+  const scale = { color: [cmin], colorscale, cmin, cmax, colorbar };
+  const bar = { type: "scatter", mode: "markers", x: [null], y: [null], marker: scale, showlegend: false };
+  return [{ ...cloud, marker: { ...rest, color: colors } }, ...others, bar];
+}
+
+// The colour at a place of the scale, as channels from 0 to 1.
+function shade(scale, place) {
+  const above = Math.max(1, scale.findIndex(([end]) => place <= end));
+  const [[low, from], [high, to]] = [scale[above - 1], scale[above]];
+  const share = (place - low) / (high - low);
+  return channels(from).map((c, i) => c + share * (channels(to)[i] - c));
+}
+
+function channels(hex) {
+  return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
+}

@@ -1,0 +1,57 @@
+"""Sharing a page: its link on the clipboard, its figures as files, its settings in them.
+
+All of it happens in the browser when it is asked for (see share.js, saving.js, offline.js).
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.specs import Spec
+from dashboard.language import say
+from dashboard.ui.plotly_js import COMPONENTS
+
+WORDS = {
+    "copy": "Copy link",
+    "copied": "Link copied",
+    "refused": "The browser did not allow it: copy the selected link.",
+    "save": "Save",
+    "link": "Link to this page and its settings",
+    "figures": "Figures: a slide, or an interactive page",
+    "page": "All figures as one interactive page (HTML)",
+    "code": "Numbers as a script or a notebook: in the tab “Code”.",
+}
+SETTINGS = "Settings"
+
+_mount = st.components.v2.component(
+    "vectorscope_share",
+    html=(COMPONENTS / "share.html").read_text(encoding="utf-8"),
+    css=(COMPONENTS / "share.css").read_text(encoding="utf-8"),
+    js=(COMPONENTS / "share.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def buttons() -> None:
+    """Copy the link; save the page's figures."""
+    words = {name: say(text) for name, text in WORDS.items()}
+    _mount(key="share", data=json.dumps(words).encode(), width="content")
+
+
+def settings(specs: Sequence[Spec], number: int) -> None:
+    """Leave the settings in the page, for its files; those of the highest number hold."""
+    kinds = [
+        [type(spec).__name__, spec.key, [[n, str(v)] for n, v in spec.leaves() if v != ""]]
+        for spec in specs
+    ]
+    said = json.dumps({"label": say(SETTINGS), "kinds": kinds})
+    # the page's cleaner drops attributes in which it sees the end of an element
+    said = said.replace("<", "\\u003c").replace(">", "\\u003e")
+    st.html(
+        f'<div hidden class="vs-settings" data-number="{number}" '
+        f'data-settings="{html.escape(said)}"></div>'
+    )

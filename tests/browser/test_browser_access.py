@@ -1,0 +1,49 @@
+"""Every page, in both languages and both themes: it fits, and everybody can read and reach it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from harness import no_sideways_scroll, screenshot, wait_until_done
+from playwright.sync_api import Page, expect
+
+from dashboard.language import catalogue
+from dashboard.navigation import FIRST, PAGES
+from dashboard.state import TAGS
+
+SIZES = ((390, 844), (1024, 768), (1440, 900))
+LOOKS = (("en", "light"), ("zh", "dark"))
+GRAVE = ("serious", "critical")
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_page(open_page: Any, app: str, name: str, language: str, scheme: str) -> None:
+    place = "" if name == FIRST else name
+    page = open_page(f"{app}/{place}?lang={language}", scheme=scheme)
+    wait_until_done(page)
+    title = PAGES[name].title
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        title if language == "en" else catalogue(language)[title]
+    )
+    assert page.evaluate("document.documentElement.lang") == TAGS[language]
+    assert not violations(page)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        no_sideways_scroll(page)
+        screenshot(page, f"{name}-{language}-{scheme}-{width}")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds that keeps somebody from reading or reaching a part of the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.emulate_media(reduced_motion="reduce")
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+    ]
