@@ -31,9 +31,7 @@ def read_numpy(reading: Reading, words: Path | None) -> Loaded:
                 )
             if not reading.packed and file.tell() + head.bytes > reading.size:
                 reading.fail(
-                    message(
-                        "it says {n:,} entries and ends before all of them.", n=head.entries
-                    )
+                    message("it says {n:,} entries and ends before all of them.", n=head.entries)
                 )
             if reading.packed or head.fortran:
                 first = None if head.fortran else reading.limit

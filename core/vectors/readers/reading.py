@@ -132,9 +132,7 @@ class Reading:
                 message("{n:,} words have a vector of zeros, which is near nothing.", n=zero)
             )
         if self.empty:
-            said.append(
-                message("{n:,} vectors have an empty word and are left out.", n=self.empty)
-            )
+            said.append(message("{n:,} vectors have an empty word and are left out.", n=self.empty))
         if self.doubles:
             shown = reduce(lambda a, b: message("{a}; {b}", a=a, b=b), self.doubles[:FEW])
             said.append(
@@ -148,9 +146,7 @@ class Reading:
     def claim(self, head: list[str], least: float) -> tuple[int, int]:
         """Words and dimension of a header, checked against the size of the file."""
         if max(map(len, head)) > 18:
-            self.fail(
-                message("line 1 says a number of more than 18 digits; choose another file.")
-            )
+            self.fail(message("line 1 says a number of more than 18 digits; choose another file."))
         V, d = int(head[0]), int(head[1])
         if V == 0 or d == 0:
             self.fail(
