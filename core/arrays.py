@@ -9,6 +9,7 @@ from typing import IO
 import numpy as np
 
 from core.errors import SourceError
+from core.messages import message
 
 PIECE = 1 << 20
 NUMBERS = "biufc"  # as `numpy.dtype.kind` calls them
@@ -43,16 +44,25 @@ def header(file: IO[bytes], name: str, kinds: str = NUMBERS) -> Header:
     except Exception as error:  # NumPy takes it for Python, which fails in many ways
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise SourceError(
-            f"“{name}” is no array that can be read without unpickling ({reason}); save it with "
-            "numpy.save."
+            message(
+                "“{name}” is no array that can be read without unpickling ({reason}); save it "
+                "with numpy.save.",
+                name=name,
+                reason=reason,
+            )
         ) from error
     if kind.hasobject or kind.kind not in kinds:
         raise SourceError(
-            f"“{name}” holds {str(kind)[:60]} (text or objects), not numbers; only numbers can be "
-            "read without unpickling."
+            message(
+                "“{name}” holds {kind} (text or objects), not numbers; only numbers can be read "
+                "without unpickling.",
+                name=name,
+                kind=str(kind)[:60],
+            )
         )
     if any(side < 0 for side in whole) or len(whole) > 32:
-        raise SourceError(f"“{name}” says it has the shape {whole!s:.60}; save it again.")
+        said = "“{name}” says it has the shape {shape}; save it again."
+        raise SourceError(message(said, name=name, shape=f"{whole!s:.60}"))
     return Header(whole, fortran, kind)
 
 
@@ -69,7 +79,11 @@ def values(file: IO[bytes], name: str, head: Header, first: int | None = None) -
         data += piece
     if len(data) < wanted:
         raise SourceError(
-            f"“{name}” says {head.entries:,} entries and ends before all of them; save it again."
+            message(
+                "“{name}” says {n:,} entries and ends before all of them; save it again.",
+                name=name,
+                n=head.entries,
+            )
         )
     made = np.frombuffer(data, head.kind, math.prod(shape))
     return made.reshape(shape, order="F" if head.fortran else "C")

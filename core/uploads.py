@@ -90,15 +90,25 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
     file = folder / base_name(name)
     if not file.is_file():
         raise SourceError(
-            f"“{base_name(name)}” was uploaded elsewhere; put the file with the SHA-256 {digest} "
-            f"into {folder.resolve()}."
+            message(
+                "“{name}” was uploaded elsewhere; put the file with the SHA-256 {digest} into "
+                "{folder}.",
+                name=base_name(name),
+                digest=digest,
+                folder=folder.resolve(),
+            )
         )
     with file.open("rb") as data:
         found = hashlib.file_digest(data, "sha256").hexdigest()
         if found != digest:
             raise SourceError(
-                f"“{file}” is another file: its SHA-256 is {found}, not {digest}; put the one "
-                "that was uploaded there."
+                message(
+                    "“{file}” is another file: its SHA-256 is {found}, not {digest}; put the one "
+                    "that was uploaded there.",
+                    file=file,
+                    found=found,
+                    digest=digest,
+                )
             )
         data.seek(0)
         keep(name, data)

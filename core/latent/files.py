@@ -70,7 +70,8 @@ def store_together(given: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
         raise _too_large(" + ".join(uploads.base_name(name) for name, _ in given), size)
     names = [uploads.base_name(name) for name, _ in given]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise SourceError(f"Two of the files are called “{min(twice)}”; rename one of them.")
+        said = "Two of the files are called “{name}”; rename one of them."
+        raise SourceError(message(said, name=min(twice)))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, data in sorted(given, key=lambda pair: pair[0]):
@@ -256,10 +257,15 @@ def _picture(
     except Exception as error:  # the decoders' many
         reason = " ".join(str(error).split())[:120]
         raise SourceError(
-            f"“{member.filename[:200]}” is damaged or no picture ({reason}); leave it out."
+            message(
+                "“{name}” is damaged or no picture ({reason}); leave it out.",
+                name=member.filename[:200],
+                reason=reason,
+            )
         ) from error
-    pixels = f"{width}×{height}" if width else "hundreds of millions of"
-    raise SourceError(f"“{member.filename[:200]}” has {pixels} pixels; shrink it.")
+    pixels = f"{width}×{height}" if width else message("hundreds of millions of")
+    said = "“{name}” has {pixels} pixels; shrink it."
+    raise SourceError(message(said, name=member.filename[:200], pixels=pixels))
 
 
 def _idx_pair(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> Raw:
@@ -308,7 +314,12 @@ def _table(content: bytes, name: str) -> Raw:
     columns = 1 + content.count(b",", 0, end if end >= 0 else len(content))
     if columns > MOST_COLUMNS:
         raise SourceError(
-            f"“{name}” has {columns:,} columns; the limit is {MOST_COLUMNS:,}. Leave some out."
+            message(
+                "“{name}” has {n:,} columns; the limit is {most:,}. Leave some out.",
+                name=name,
+                n=columns,
+                most=MOST_COLUMNS,
+            )
         )
     try:
         table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")

@@ -21,11 +21,13 @@ import numpy as np
 from scipy import sparse
 
 from core.errors import SourceError
+from core.messages import message
 
 LAYOUTS = ("coordinate", "array")
 FIELDS = ("real", "double", "integer", "unsigned-integer", "pattern")
 SYMMETRIES = ("general", "symmetric", "skew-symmetric")
 MOST_COMMENTS = 10_000
+HOLDS = "it should hold {said:,} entries and holds {held:,}"
 
 
 def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | None], None]) -> Any:
@@ -36,19 +38,28 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
     """
 
     def fail(what: str) -> NoReturn:
-        raise SourceError(f"“{name}” is no Matrix Market file that can be read: {what}.")
+        said = "“{name}” is no Matrix Market file that can be read: {what}."
+        raise SourceError(message(said, name=name, what=what))
 
     with path.open(encoding="latin-1") as file:
         head = file.readline(1000).lower().split()
         if len(head) != 5 or head[:2] != ["%%matrixmarket", "matrix"] or head[2] not in LAYOUTS:
-            fail("line 1 is not “%%MatrixMarket matrix”, its layout, field and symmetry")
+            fail(message("line 1 is not “%%MatrixMarket matrix”, its layout, field and symmetry"))
         layout, field, symmetry = head[2:]
         if field == "complex":
             raise SourceError(
-                f"“{name}” is complex; give its real part, imaginary part or modulus."
+                message(
+                    "“{name}” is complex; give its real part, imaginary part or modulus.", name=name
+                )
             )
         if field not in FIELDS or symmetry not in SYMMETRIES:
-            fail(f"it is “{field[:30]}” and “{symmetry[:30]}”, which is not known")
+            fail(
+                message(
+                    "it is “{field}” and “{symmetry}”, which is not known",
+                    field=field[:30],
+                    symmetry=symmetry[:30],
+                )
+            )
         for _ in range(MOST_COMMENTS):
             line = file.readline(100_000)
             if line.strip() and not line.startswith("%"):
@@ -57,21 +68,21 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
         if len(sizes) != (3 if layout == "coordinate" else 2) or not all(
             size.isdigit() and len(size) < 19 for size in sizes
         ):
-            fail(f"its sizes (“{line.strip()[:40]}”) are not whole numbers")
+            fail(message("its sizes (“{sizes}”) are not whole numbers", sizes=line.strip()[:40]))
         m, n = int(sizes[0]), int(sizes[1])
         entries = int(sizes[2]) if layout == "coordinate" else None
         check((m, n), entries)
         if not m or not n:
-            fail(f"it is {m:,} × {n:,}, which is empty")
+            fail(message("it is {m:,} × {n:,}, which is empty", m=m, n=n))
         if symmetry != "general" and m != n:
-            fail(f"it is {symmetry} and not square")
+            fail(message("it is {symmetry} and not square", symmetry=symmetry))
         text = file.read()
     width = 1 if layout == "array" else 2 if field == "pattern" else 3
     numbers = _numbers(text, width, fail)
     if layout == "array":
         return _dense(numbers[:, 0], m, n, symmetry, fail)
     if len(numbers) != entries:
-        fail(f"it says {entries:,} entries and holds {len(numbers):,}")
+        fail(message(HOLDS, said=entries, held=len(numbers)))
     return _sparse(numbers, m, n, symmetry, fail)
 
 
@@ -96,12 +107,12 @@ def _dense(
 ) -> np.ndarray:
     if symmetry == "general":
         if len(values) != m * n:
-            fail(f"it says {m * n:,} entries and holds {len(values):,}")
+            fail(message(HOLDS, said=m * n, held=len(values)))
         return values.reshape((m, n), order="F")
     skew = symmetry == "skew-symmetric"
     columns, rows = np.triu_indices(n, int(skew))  # the lower triangle, column by column
     if len(values) != len(rows):
-        fail(f"its triangle takes {len(rows):,} entries and it holds {len(values):,}")
+        fail(message(HOLDS, said=len(rows), held=len(values)))
     M = np.zeros((n, n))
     M[columns, rows] = -values if skew else values
     M[rows, columns] = values
@@ -113,7 +124,7 @@ def _sparse(
 ) -> Any:
     places = numbers[:, :2]
     if not ((places >= 1) & (places <= (m, n)) & (places == np.floor(places))).all():
-        fail(f"it has an entry outside of its {m:,} × {n:,}")
+        fail(message("it has an entry outside of its {m:,} × {n:,}", m=m, n=n))
     i, j = (places - 1).astype(np.int64).T
     values = numbers[:, 2] if numbers.shape[1] == 3 else np.ones(len(numbers))
     if symmetry != "general":

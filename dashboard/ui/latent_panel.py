@@ -72,7 +72,7 @@ def items(spec: Items) -> Loaded | None:
                 raise
             st.rerun()  # the controls are drawn by now
         return made.result if made is not None and made.fresh else None
-    st.info("These items could not be fetched: why is said below “Data”.")
+    st.info(say("These items could not be fetched: why is said below “Data”."))
     return None
 
 
@@ -129,7 +129,7 @@ def _data() -> None:
     chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
     if why := refused(Items(chosen)):
         st.error(page.plain_message(why), icon=":material/error:")
-        if st.button("Try again", key="vae:fetch", icon=":material/refresh:"):
+        if st.button(say("Try again"), key="vae:fetch", icon=":material/refresh:"):
             ask_again(Items(chosen))
             start_anew("items")
             st.rerun()
