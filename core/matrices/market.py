@@ -94,12 +94,14 @@ def _numbers(text: str, width: int, fail: Callable[[str], NoReturn]) -> np.ndarr
         return np.zeros((0, width))
     try:
         table = pd.read_csv(
-            StringIO(text), sep=r"\s+", header=None, comment="%", names=range(width),
+            StringIO(text), sep=r"\s+", header=None, comment="%", names=range(width + 1),
             dtype=np.float64, index_col=False, on_bad_lines="error",
         )  # fmt: skip
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
         fail(" ".join(str(error).split())[:120])
-    return table.to_numpy(np.float64)
+    if table[width].notna().any():
+        fail(f"a line has more than {width} numbers")
+    return table[list(range(width))].to_numpy(np.float64)
 
 
 def _dense(

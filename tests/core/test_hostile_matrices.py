@@ -117,6 +117,10 @@ REFUSED: dict[str, tuple[str, bytes]] = {
         "m.mtx", b"%%MatrixMarket matrix coordinate real general\n10 10 20000000\n1 1 1\n"),
     "indices beyond in the market": (
         "m.mtx", b"%%MatrixMarket matrix coordinate real general\n2 2 1\n9 9 1\n"),
+    "four numbers in a line of the market": (
+        "m.mtx",
+        b"%%MatrixMarket matrix coordinate real general\n2 2 2\n1 1 1\n2 2 1 4\n",
+    ),
     "NaN": ("m.csv", b"1,nan\n2,3\n"),
     "infinity": ("m.csv", b"1,inf\n2,3\n"),
     "numbers beyond float64": ("m.csv", b"1,1e999\n2,3\n"),
