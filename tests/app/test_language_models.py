@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 import shelving
-import test_language
 from opening import go, open_page, open_tab, settled
 from shelving import own_shelf  # noqa: F401
-from speaking import texts
-from test_language import OTHERS, say_in
+from speaking import all_said, recorded, say_in, texts
+from test_language import OTHERS
 
 from core.matrices.specs import Approximation
 from core.sweeps import Sweep, run
@@ -41,9 +40,7 @@ def missed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Texts that were said, and that the catalogue lacks."""
     found: set[str] = set()
     known = {other: catalogue(other) for other in OTHERS}
-    monkeypatch.setattr(
-        language, "catalogue", lambda name: test_language.recorded(known[name], found)
-    )
+    monkeypatch.setattr(language, "catalogue", lambda name: recorded(known[name], found))
     return found
 
 
@@ -52,9 +49,9 @@ def missed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 def test_a_trained_model(kind: str, other: str, missed: set[str]) -> None:
     shelf.train(shelving.SMALL[kind])
     at = open_page("models", lang=other, **_link(kind))
-    test_language._all_said(set(texts(at)), other)
+    all_said(set(texts(at)), other)
     open_tab(at, "models", say_in(other, "Gallery"))
-    test_language._all_said(set(texts(at)), other)
+    all_said(set(texts(at)), other)
     assert not missed, sorted(missed)
 
 
@@ -64,13 +61,13 @@ def test_pages_of_models_on_the_shelf(other: str, missed: set[str]) -> None:
     at = open_page("explain", lang=other, model=glove)
     for tab in ("Factorisation", "GloVe's freedom", "Lengths"):
         open_tab(at, "explain", say_in(other, tab))
-        test_language._all_said(set(texts(at)), other)
+        all_said(set(texts(at)), other)
     go(at, "keywords")
-    test_language._all_said(set(texts(at)), other)
+    all_said(set(texts(at)), other)
     at = open_page("compare", lang=other, a_model=glove, b_model=tree, repeats="2")
     for tab in ("Words", "Scores", "Stability", "Several models"):
         open_tab(at, "compare", say_in(other, tab))
-        test_language._all_said(set(texts(at)), other)
+        all_said(set(texts(at)), other)
     assert not missed, sorted(missed)
 
 
@@ -87,7 +84,7 @@ def test_the_pictures_of_a_sweep(
         at.session_state["sweep-pictures"] = say_in(other, picture)
         settled(at.run())
         # a field is called as in a link and in code
-        test_language._all_said(set(texts(at)) - FIELDS, other)
+        all_said(set(texts(at)) - FIELDS, other)
     open_tab(at, "sweeps", say_in(other, "Kept sweeps"))
-    test_language._all_said(set(texts(at)), other)
+    all_said(set(texts(at)), other)
     assert not missed, sorted(missed)
