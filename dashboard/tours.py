@@ -53,7 +53,6 @@ PAGES: dict[str, tuple[str, ...]] = {  # the specs each page publishes; imported
         "core.vectors.specs.Query",
         "dashboard.views.Lists",
         "dashboard.views.Steady",
-        "core.compare.specs.Repeats",
     ),
     "corpus": ("core.text.specs.Corpus", "dashboard.views.CorpusView"),
     "lowrank": (

@@ -100,7 +100,7 @@ def _numbers(text: str, width: int, fail: Callable[[str], NoReturn]) -> np.ndarr
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
         fail(" ".join(str(error).split())[:120])
     if table[width].notna().any():
-        fail(f"a line has more than {width} numbers")
+        fail(message("a line has more than {n} numbers", n=width))
     return table[list(range(width))].to_numpy(np.float64)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.compare.specs import Repeats
 from core.errors import UnknownWord
 from core.specs import Spec
 from core.vectors import shelf
@@ -79,7 +78,7 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
         "writes beside each neighbour in how many of them it is among the nearest. Takes about "
         "as long as so many trainings.",
     ):  # fmt: skip
-        controls.slider(Repeats, "repeats", "How many times")
+        controls.slider(Steady, "repeats", "How many times")
     if entry is None:
         chain.words_to_vectors()
     return state.spec(PpmiSvd), state.spec(Shelved), state.spec(Query), state.spec(Lists)
@@ -274,7 +273,7 @@ from core.vectors import PpmiSvd, Query, Shelved, nearest
 
 
 def main() -> None:
-    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady, Repeats))
+    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady))
     page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
     page.notices(said)
     screen, side = page.layout()
@@ -291,9 +290,8 @@ def main() -> None:
                     st.info(say("Type a word of the corpus."))
                 else:
                     unknown(error, text)
-    again = Repeats().replace(repeats=state.spec(Repeats).repeats)
-    used = (source if source.model else spec, state.spec(Query), lists, state.spec(Steady), again)
-    state.publish(*used)
+    made = source if source.model else spec
+    state.publish(made, state.spec(Query), lists, state.spec(Steady))
 
 
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:

@@ -20,7 +20,15 @@ from dashboard.navigation import PAGES, SECTIONS
 
 ROOT = Path(__file__).parents[2]
 OTHERS = [name for name in SPOKEN if name != "en"]
-NOT_SHOWN = {"dashboard/__main__.py", "dashboard/serve.py"}  # said in the terminal, or nowhere
+NOT_SHOWN = {  # said in the terminal, in files, or nowhere
+    "dashboard/__main__.py",
+    "dashboard/notebook.py",
+    "dashboard/serve.py",
+}
+    "dashboard/__main__.py",
+    "dashboard/notebook.py",
+    "dashboard/serve.py",
+}  # said in the terminal, in files, or nowhere
 SPEAKERS = {"say", "message"}
 ERRORS = {"SpecError", "SourceError", "ClusterError", "QueryError", "fail"}
 CONTROLS = {"slider", "choose", "pick", "toggle", "words", "header", "heading", "stage"}
