@@ -20,6 +20,7 @@ TABLES = (
     "latent",
     "maps",
     "app",
+    "product",
 )
 RESULTS = Path(__file__).parent / "results"
 

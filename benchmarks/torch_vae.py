@@ -1,6 +1,6 @@
 """The peer of `benchmarks.latent`: the same clustering VAE as an ordinary eager PyTorch loop.
 
-python3 -m benchmarks.torch_vae epochs seed
+python3 -m benchmarks.torch_vae epochs seed width
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from core.latent.data import load
 from core.latent.specs import Vae
 
 
-def measure(epochs: int, seed: int) -> float:
+def measure(epochs: int, seed: int, width: int) -> float:
     """Items a second, the first epoch left out."""
     import torch
     from torch import nn
 
-    spec = Vae()
+    spec = Vae(width=width)
     torch.manual_seed(seed)
     x = torch.from_numpy(np.array(load(spec.items).x))
     D, d, w, K = x.shape[1], spec.latent, spec.width, spec.clusters
@@ -53,5 +53,36 @@ def measure(epochs: int, seed: int) -> float:
     return steps * spec.vae_batch * (epochs - 1) / (time.perf_counter() - begun)
 
 
+def products(width: int) -> float:
+    """Items a second if a step were its 17 matrix products alone, by PyTorch or NumPy.
+
+    The faster of the two: no loop that multiplies no faster can pass it, whatever else it saves.
+    """
+    import torch
+
+    spec, rng = Vae(width=width), np.random.default_rng(0)
+    D, d, w, B = 64, spec.latent, width, spec.vae_batch
+    pairs = []
+    for i, (m, n) in enumerate([(D, w), (w, w), (w, 2 * d), (d, w), (w, w), (w, D)]):
+        x, W, g = (rng.random(s, np.float32) for s in ((B, m), (m, n), (B, n)))
+        pairs += [(x, W), (x.T, g)] + [(g, W.T)] * (i > 0)  # of the pixels no gradient is needed
+    tensors = [(torch.from_numpy(a), torch.from_numpy(b)) for a, b in pairs]
+    best = min(_seconds(torch.mm, tensors), _seconds(np.matmul, pairs))
+    return B / best
+
+
+def _seconds(multiply: Any, pairs: list[tuple[Any, Any]]) -> float:
+    """Of all the products once, the median of many."""
+    taken = []
+    for _ in range(200):
+        begun = time.perf_counter()
+        for a, b in pairs:
+            multiply(a, b)
+        taken.append(time.perf_counter() - begun)
+    return float(np.median(taken))
+
+
 if __name__ == "__main__":
-    print(json.dumps({"items_per_second": measure(int(sys.argv[1]), int(sys.argv[2]))}))
+    epochs, seed, width = map(int, sys.argv[1:])
+    found = {"items_per_second": measure(epochs, seed, width), "products": products(width)}
+    print(json.dumps(found))

@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 
 from core.cache import OnStep, report, run_on
 from core.errors import Cancelled, ClusterError, CoreError
+from core.messages import Message, message
 
 VARIABLE = "VECTORSCOPE_SCHEDULER"
 TIMEOUT = 4.0  # seconds to reach the scheduler, and then to see a worker
@@ -61,7 +62,11 @@ def connect(where: str | None = None) -> Cluster:
     """
     where = address() if where is None else where.strip()
     if not where:
-        raise ClusterError(f"No scheduler is named; set {VARIABLE}, such as tcp://host:8786.")
+        raise ClusterError(
+            message(
+                "No scheduler is named; set {variable}, such as tcp://host:8786.", variable=VARIABLE
+            )
+        )
     with _lock:
         known = _clusters.get(where)
         if known is None or known.client.status != "running":
@@ -94,19 +99,22 @@ class Cluster:
         while not (there := self.workers()):
             if time.monotonic() - before > TIMEOUT:
                 raise ClusterError(
-                    f"The scheduler at {self.address} has no workers; start some with "
-                    f"`dask worker {self.address}`."
+                    message(
+                        "The scheduler at {address} has no workers; start some with `dask worker "
+                        "{address}`.",
+                        address=self.address,
+                    )
                 )
             time.sleep(PATIENCE)
         if SCHEDULER not in self.checked:  # it reads the tasks, too
-            _compare(SCHEDULER, self.client.run_on_scheduler(_inspector()))
+            _compare(message(SCHEDULER), self.client.run_on_scheduler(_inspector()))
             self.checked.add(SCHEDULER)
         if new := [worker for worker in there if worker not in self.checked]:
             for worker, theirs in self.client.run(
                 _inspector(), workers=new, on_error="return"
             ).items():
                 if isinstance(theirs, dict):  # otherwise it is gone, or its tasks will tell
-                    _compare(f"worker {worker}", theirs)
+                    _compare(message("worker {address}", address=worker), theirs)
                     self.checked.add(worker)
 
     def submit(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
@@ -154,8 +162,10 @@ class Cluster:
         """Those that have ended, after a short wait for one. Raises Cancelled."""
         from distributed import wait
 
-        waiting = "" if self.workers() else ", waiting for a worker"
-        report(on_step, fraction, f"{stage}{waiting}")
+        if not self.workers():
+            named = stage if isinstance(stage, Message) else message(stage)
+            stage = message("{stage}, waiting for a worker", stage=named)
+        report(on_step, fraction, stage)
         with contextlib.suppress(TimeoutError), self.client.as_current():
             wait(futures, timeout=PATIENCE, return_when="FIRST_COMPLETED")
         return [future for future in futures if future.done()]
@@ -238,14 +248,21 @@ class Cluster:
             raise
         except KilledWorker as error:
             raise ClusterError(
-                f"“{error.task}” stopped every worker it was tried on, most likely for want of "
-                "memory; give workers more memory, or fewer threads each."
+                message(
+                    "“{task}” stopped every worker it was tried on, most likely for want of "
+                    "memory; give workers more memory, or fewer threads each.",
+                    task=error.task,
+                )
             ) from error
         except ModuleNotFoundError as error:
             raise ClusterError(
-                f"A machine of the cluster at {self.address} lacks the module “{error.name}”: "
-                "start the scheduler and its workers with the same packages and PYTHONPATH set to "
-                "the same checkout."
+                message(
+                    "A machine of the cluster at {address} lacks the module “{name}”: start "
+                    "the scheduler and its workers with the same packages and PYTHONPATH set "
+                    "to the same checkout.",
+                    address=self.address,
+                    name=error.name,
+                )
             ) from error
         except (CancelledError, OSError) as error:
             raise self._lost() from error
@@ -274,9 +291,9 @@ class Cluster:
 
     def _lost(self) -> ClusterError:
         return ClusterError(
-            f"The connection to the scheduler at {self.address} was lost; see whether it still "
-            "runs, then try again."
-        )
+            message("The connection to the scheduler at {address} was lost; see whether it "
+                    "still runs, then try again.", address=self.address)
+        )  # fmt: skip
 
 
 @functools.cache
@@ -297,8 +314,13 @@ def _client(where: str) -> Any:
         return Client(where, timeout=TIMEOUT, set_as_default=False, name="vectorscope")
     except (OSError, ValueError, TypeError) as error:
         raise ClusterError(
-            f"No Dask scheduler answers at “{where}” within {TIMEOUT:g} s; start one with "
-            f"`dask scheduler`, or unset {VARIABLE} to stay on this machine."
+            message(
+                "No Dask scheduler answers at “{where}” within {timeout:g} s; start one "
+                "with `dask scheduler`, or unset {variable} to stay on this machine.",
+                where=where,
+                timeout=TIMEOUT,
+                variable=VARIABLE,
+            )
         ) from error
 
 
@@ -309,7 +331,8 @@ def _run(
     if sender != version():
         import distributed
 
-        _compare(f"worker {distributed.get_worker().address}", version(), sender)
+        here = message("worker {address}", address=distributed.get_worker().address)
+        _compare(here, version(), sender)
     return function(*arguments, **keywords)
 
 
@@ -323,9 +346,12 @@ def _compare(who: str, theirs: dict[str, str], ours: dict[str, str] | None = Non
     for what, mine in ours.items():
         if (other := theirs.get(what, "none")) != mine:
             raise ClusterError(
-                f"The {who} has {what} {other}, and this program has {mine}; start it "
-                "anew with the same packages and PYTHONPATH set to the same checkout."
-            )
+                message(
+                    "The {who} has {what} {other}, and this program has {mine}; start it "
+                    "anew with the same packages and PYTHONPATH set to the same checkout.",
+                    who=who, what=what, other=other, mine=mine,
+                )
+            )  # fmt: skip
 
 
 def _inspector(fresh: bool = False) -> Callable[[], dict[str, str]]:

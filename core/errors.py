@@ -6,6 +6,7 @@
     ├── SpecError      an impossible parameter: value, limit and remedy
     ├── SourceError    a text that cannot be read: missing, damaged, not text, no network
     ├── ClusterError   other machines that cannot be reached, or cannot do the work
+    ├── ProgramError   a bug that ended a computation in the background; logged, not hidden
     └── QueryError     a question that has no answer: unknown word, malformed expression
         └── UnknownWord    carries the near spellings
 
@@ -14,6 +15,8 @@ Anything else that is raised is a bug.
 """
 
 from __future__ import annotations
+
+from core.messages import message
 
 
 class CoreError(Exception):
@@ -36,6 +39,10 @@ class ClusterError(CoreError):
     """A cluster that cannot be reached, or whose workers cannot do the work."""
 
 
+class ProgramError(CoreError):
+    """A bug, met in the background: whoever asked is told how to report it."""
+
+
 class QueryError(CoreError):
     """A query that cannot be answered."""
 
@@ -44,8 +51,15 @@ class UnknownWord(QueryError):
     """A word outside the vocabulary; `near` holds the closest spellings, best first."""
 
     def __init__(self, word: str, near: tuple[str, ...] = ()) -> None:
-        hint = f" Near spellings: {', '.join(near)}." if near else ""
-        super().__init__(f"“{word}” is not in the vocabulary.{hint}")
+        if near:
+            said = message(
+                "“{word}” is not in the vocabulary. Near spellings: {near}.",
+                word=word,
+                near=", ".join(near),
+            )
+        else:
+            said = message("“{word}” is not in the vocabulary.", word=word)
+        super().__init__(said)
         self.word = word
         self.near = near
 

@@ -8,6 +8,7 @@ The result is not kept here: it is the computation's own, cached by `core.cache`
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -16,12 +17,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.errors import Cancelled
+from core.errors import Cancelled, CoreError, ProgramError
+from core.messages import message
 from core.specs import Spec
 
 # Two long trainings may run while pages go on getting their results.
 WORKERS = max(4, os.cpu_count() or 4)
 
+_log = logging.getLogger(__name__)
 _pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="job")
 _jobs: dict[tuple[str, str], Job] = {}
 _lock = threading.Lock()
@@ -72,10 +75,28 @@ class Job:
         return finished.wait(seconds)
 
     def result(self) -> Any:
-        """The result of a job that is done. Raises what the computation raised, or Cancelled."""
+        """The result of a job that is done.
+
+        Raises CoreError and Cancelled as the computation did, ProgramError for a bug in it.
+        """
         if self.future.cancelled():
             raise Cancelled(self.stage)
-        return self.future.result(timeout=0)
+        if not self.done:
+            raise TimeoutError(self.stage)
+        try:
+            return self.future.result()
+        except (CoreError, Cancelled):
+            raise
+        except Exception as error:
+            raise ProgramError(
+                message(
+                    "A mistake in this program ended the computation, not your settings: {what}. "
+                    "Please report it with the link of this page and what the server's log says "
+                    "under {name}.",
+                    what=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}",
+                    name=f"{type(self.spec).__name__} {self.spec.key}",
+                )
+            ) from error
 
     def _on_step(self, fraction: float, metrics: Mapping[str, Any]) -> bool:
         self.fraction, self.metrics = fraction, metrics
@@ -94,10 +115,20 @@ def submit(compute: Callable[..., Any], spec: Spec, watcher: str = "") -> Job:
             job.watchers.add(watcher)
             return job
         job = Job(spec, watchers={watcher})
-        job.future = _pool.submit(compute, spec, job._on_step)
+        job.future = _pool.submit(_run, compute, job)
         _jobs[key] = job
     job.future.add_done_callback(lambda _: _forget(key, job))
     return job
+
+
+def _run(compute: Callable[..., Any], job: Job) -> Any:
+    try:
+        return compute(job.spec, job._on_step)
+    except (CoreError, Cancelled):
+        raise
+    except Exception:  # a bug: told here once, whoever is watching and however often they look
+        _log.exception("%s %s", type(job.spec).__name__, job.spec.key)
+        raise
 
 
 def _forget(key: tuple[str, str], job: Job) -> None:

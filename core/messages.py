@@ -22,7 +22,7 @@ class Message(str):
     values: dict[str, Any]
 
 
-def message(template: str, **values: Any) -> Message:
+def message(template: str, /, **values: Any) -> Message:
     """The sentence that `template.format(**values)` gives; values may be messages themselves.
 
     Without values nothing is formatted: braces are braces.

@@ -30,6 +30,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from core.errors import SpecError
+from core.messages import message
 
 
 def integer(default: int, low: int, high: int, help: str = "") -> Any:
@@ -88,8 +89,10 @@ class Spec:
         """Rebuild from `to_json`. Raises SpecError when it does not describe this kind of spec."""
         try:
             return cls._from_dict(json.loads(source))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise SpecError(f"This is not the JSON of a {cls.__name__} spec: {error}.") from error
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            reason = " ".join(str(error).split())[:200]
+            said = "This is not the JSON of a {kind} spec: {error}."
+            raise SpecError(message(said, kind=cls.__name__, error=reason)) from error
 
     @classmethod
     def _from_dict(cls, plain: dict[str, Any]) -> Self:
@@ -129,13 +132,22 @@ class Spec:
                 except (SpecError, ValueError):
                     shown = " ".join(query[field.name].split())[:40]
                     notices.append(
-                        f"`{field.name}={shown}` in the link is not possible; "
-                        f"using {_as_text(field.default)}."
+                        message(
+                            "`{name}={shown}` in the link is not possible; using {default}.",
+                            name=field.name,
+                            shown=shown,
+                            default=_as_text(field.default),
+                        )
                     )
         try:
             return cls(**values), notices
         except SpecError as error:  # each value possible, their combination not
-            notices.append(f"The link's settings do not fit together ({error}); using defaults.")
+            notices.append(
+                message(
+                    "The link's settings do not fit together ({error}); using defaults.",
+                    error=error.args[0],
+                )
+            )
             return cls(), notices
 
     def leaves(self) -> Iterator[tuple[str, Any]]:
@@ -165,7 +177,10 @@ class Spec:
             else:
                 values[field.name] = value
         if left:
-            raise SpecError(f"{type(self).__name__} has no field {', '.join(sorted(left))}.")
+            unknown = ", ".join(sorted(left))
+            raise SpecError(
+                message("{kind} has no field {unknown}.", kind=type(self).__name__, unknown=unknown)
+            )
         return type(self)(**values)
 
     @cached_property
@@ -214,37 +229,74 @@ def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
     name, meta = field.name, field.metadata
     if _is_spec(kind):
         if not isinstance(value, kind):
-            raise SpecError(f"`{name}` must be a {kind.__name__} spec.", name)
+            raise SpecError(
+                message("`{name}` must be a {kind} spec.", name=name, kind=kind.__name__), name
+            )
         return value
     if getattr(value, "ndim", None) == 0:
         value = value.item()  # NumPy scalars print differently; a spec holds Python's own
     if kind is float and type(value) is int:
         value = float(value) if value.bit_length() < 1024 else math.inf
     if type(value) is not kind:
-        raise SpecError(f"`{name}={value!r}` must be a {kind.__name__}.", name)
+        raise SpecError(
+            message(
+                "`{name}={value!r}` must be a {kind}.", name=name, value=value, kind=kind.__name__
+            ),
+            name,
+        )
     if kind is float:
         if not math.isfinite(value):
-            raise SpecError(f"`{name}={value}` must be a finite number.", name)
+            raise SpecError(
+                message("`{name}={value}` must be a finite number.", name=name, value=value), name
+            )
         value += 0.0  # −0.0 equals 0.0 and must not print differently
     if "low" in meta and not meta["low"] <= value <= meta["high"]:
         low, high = _shown(meta["low"]), _shown(meta["high"])
-        side = f"below {low}" if value < meta["low"] else f"above {high}"
-        raise SpecError(f"`{name}={_shown(value)}` is {side}; choose {low} to {high}.", name)
+        below = "`{name}={value}` is below {low}; choose {low} to {high}."
+        above = "`{name}={value}` is above {high}; choose {low} to {high}."
+        raise SpecError(
+            message(
+                below if value < meta["low"] else above,
+                name=name,
+                value=_shown(value),
+                low=low,
+                high=high,
+            ),
+            name,
+        )
     if "options" in meta and value not in meta["options"]:
         known = ", ".join(meta["options"])
-        raise SpecError(f"`{name}={value}` is not known; choose one of {known}.", name)
+        raise SpecError(
+            message(
+                "`{name}={value}` is not known; choose one of {known}.",
+                name=name,
+                value=value,
+                known=known,
+            ),
+            name,
+        )
     if "longest" in meta and len(value) > meta["longest"]:
         raise SpecError(
-            f"`{name}` has {len(value):,} characters; shorten it to {meta['longest']:,}.", name
+            message(
+                "`{name}` has {n:,} characters; shorten it to {longest:,}.",
+                name=name,
+                n=len(value),
+                longest=meta["longest"],
+            ),
+            name,
         )
     if kind is str and any("\ud800" <= c <= "\udfff" for c in value):
-        raise SpecError(f"`{name}={value!r}` is not valid Unicode; rename it.", name)
+        raise SpecError(
+            message("`{name}={value!r}` is not valid Unicode; rename it.", name=name, value=value),
+            name,
+        )
     return value
 
 
 def _shown(value: float) -> str:
     if isinstance(value, int):
-        return f"{value:d}" if value.bit_length() <= 64 else "a number of more than 19 digits"
+        many = message("a number of more than 19 digits")
+        return f"{value:d}" if value.bit_length() <= 64 else many
     return f"{value:g}"
 
 

@@ -7,12 +7,14 @@ import hashlib
 import io
 import os
 from collections.abc import Callable
+from gzip import GzipFile
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from uuid import uuid4
 
 from core import cache
 from core.errors import SourceError
+from core.messages import message
 
 LONGEST_NAME = 300
 CHUNK = 1 << 18
@@ -46,8 +48,12 @@ def keep(
         os.replace(part, folder / digest.hexdigest())
     except OSError as error:
         raise SourceError(
-            f"“{name}” could not be kept ({error.strerror}); free some space, or put the cache "
-            "elsewhere by setting VECTORSCOPE_CACHE."
+            message(
+                "“{name}” could not be kept ({why}); free some space, or put the cache "
+                "elsewhere by setting VECTORSCOPE_CACHE.",
+                name=name,
+                why=error.strerror,
+            )
         ) from error
     finally:
         with contextlib.suppress(OSError):  # where the folder could not be made, nothing is left
@@ -55,13 +61,21 @@ def keep(
     return digest.hexdigest()
 
 
+def content(stream: IO[bytes] | GzipFile, most: int) -> bytes:
+    """All bytes of a stream, or one more than `most` of them; memory grows as they come."""
+    data = bytearray()
+    while len(data) <= most and (piece := stream.read(min(CHUNK, most + 1 - len(data)))):
+        data += piece
+    return bytes(data)
+
+
 def path(name: str, digest: str) -> Path:
     """Where an upload is kept. Raises SourceError when it is gone, or never was."""
     if len(digest) != 64 or not digest.isalnum():
-        raise SourceError(f"“{name}” is no upload; upload it again.")
+        raise SourceError(message("“{name}” is no upload; upload it again.", name=name))
     place = cache.folder() / "uploads" / digest
     if not place.is_file():
-        raise SourceError(f"“{name}” is not kept any more; upload it again.")
+        raise SourceError(message("“{name}” is not kept any more; upload it again.", name=name))
     return place
 
 
@@ -76,15 +90,25 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
     file = folder / base_name(name)
     if not file.is_file():
         raise SourceError(
-            f"“{base_name(name)}” was uploaded elsewhere; put the file with the SHA-256 {digest} "
-            f"into {folder.resolve()}."
+            message(
+                "“{name}” was uploaded elsewhere; put the file with the SHA-256 {digest} into "
+                "{folder}.",
+                name=base_name(name),
+                digest=digest,
+                folder=folder.resolve(),
+            )
         )
     with file.open("rb") as data:
         found = hashlib.file_digest(data, "sha256").hexdigest()
         if found != digest:
             raise SourceError(
-                f"“{file}” is another file: its SHA-256 is {found}, not {digest}; put the one "
-                "that was uploaded there."
+                message(
+                    "“{file}” is another file: its SHA-256 is {found}, not {digest}; put the one "
+                    "that was uploaded there.",
+                    file=file,
+                    found=found,
+                    digest=digest,
+                )
             )
         data.seek(0)
         keep(name, data)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from core import specs
 from core.errors import SpecError
 from core.latent.specs import LAYERS, MODELS, STARTS, Vae
+from core.messages import message
 from core.specs import Spec
 
 COLOURS = ("own", "first", "label")
@@ -53,7 +54,12 @@ class SecondRun(Spec):
         for name in self.differs.split():
             if name not in DIFFERENCES:
                 raise SpecError(
-                    f"`differs` names “{name[:40]}”; there are {', '.join(DIFFERENCES)}.", "differs"
+                    message(
+                        "`differs` names “{name}”; there are {names}.",
+                        name=name[:40],
+                        names=", ".join(DIFFERENCES),
+                    ),
+                    "differs",
                 )
 
     def run(self, first: Vae) -> Vae:

@@ -92,6 +92,12 @@ def speak(chosen: str) -> None:
     st.session_state["language"] = chosen
 
 
+def tongue() -> dict[str, str]:
+    """The language as a parameter of links: none where the browser asks for it anyway."""
+    chosen = st.session_state.get("language", "en")
+    return {} if chosen == _own() else {"lang": chosen}
+
+
 def _own() -> str:
     """The language that the browser asks for, where we speak it."""
     asked = (st.context.locale or "").split("-")[0]
@@ -118,8 +124,7 @@ def publish(*specs: Spec) -> None:
     for spec in specs:
         query |= spec.to_query()
     query |= session.get("stage", {})
-    if session.get("language", "en") != _own():
-        query["lang"] = session["language"]
+    query |= tongue()
     if dict(st.query_params.items()) != query:
         st.query_params.from_dict(query)
     if session["arrivals"].get(session["page"], query) is None:

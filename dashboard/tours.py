@@ -29,7 +29,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from core import cache
 from core.errors import SourceError
+from core.messages import Message, message
 from core.specs import Spec
+from dashboard.language import spoken
 
 SHIPPED = Path(__file__).parent / "tour_files"
 LARGEST = 64_000  # bytes of a file
@@ -50,6 +52,7 @@ PAGES: dict[str, tuple[str, ...]] = {  # the specs each page publishes; imported
         "core.vectors.trainings.Shelved",
         "core.vectors.specs.Query",
         "dashboard.views.Lists",
+        "dashboard.views.Steady",
     ),
     "corpus": ("core.text.specs.Corpus", "dashboard.views.CorpusView"),
     "lowrank": (
@@ -92,10 +95,10 @@ class Tour:
         place = {"tour": self.id, "step": str(number)}
         return dict(self.steps[number - 1].settings) | place
 
-    def address(self, number: int) -> str:
+    def address(self, number: int, **more: str) -> str:
         """The link to a step, relative to the app."""
         page = self.steps[number - 1].page
-        return f"{'' if page == 'path' else page}?{urlencode(self.link(number))}"
+        return f"{'' if page == 'path' else page}?{urlencode(self.link(number) | more)}"
 
 
 def kinds(page: str) -> tuple[type[Spec], ...]:
@@ -107,32 +110,47 @@ def kinds(page: str) -> tuple[type[Spec], ...]:
     return tuple(found)
 
 
-def shipped() -> list[Tour]:
-    """The tours that come with the project, in the order of their file names."""
-    return [_read(path, path.stem.split("_", 1)[1]) for path in sorted(SHIPPED.glob("*.md"))]
+def files(language: str = "") -> list[Path]:
+    """The tours that come with the project, in a language or the session's, in their order.
+
+    A tour that is not written in it is there in English.
+    """
+    translated = SHIPPED / (language or spoken())
+    found = (translated / path.name for path in sorted(SHIPPED.glob("*.md")))
+    return [path if path.is_file() else SHIPPED / path.name for path in found]
+
+
+def shipped(language: str = "") -> list[Tour]:
+    """The tours in these files."""
+    return [_read(path, _name(path)) for path in files(language)]
 
 
 def find(id: str) -> Tour:
     """A tour by its name. Raises SourceError."""
     if not _ID.fullmatch(id):
-        raise SourceError("The link names no tour; choose one on the page Tours.")
-    for path in (*SHIPPED.glob(f"*_{id}.md"), _kept(id)):
+        raise SourceError(message("The link names no tour; choose one on the page Tours."))
+    for path in (*(path for path in files() if _name(path) == id), _kept(id)):
         if path.is_file():
             return _read(path, id)
-    raise SourceError(f"The tour “{id}” is not kept here; load its file on the page Tours.")
+    said = "The tour “{id}” is not kept here; load its file on the page Tours."
+    raise SourceError(message(said, id=id))
 
 
 def keep(data: bytes) -> Tour:
     """Check a file and keep it. Raises SourceError, naming the line."""
     if len(data) > LARGEST:
         raise SourceError(
-            f"The file has {len(data):,} bytes; a tour has at most {LARGEST:,}. Shorten it."
+            message(
+                "The file has {n:,} bytes; a tour has at most {most:,}. Shorten it.",
+                n=len(data),
+                most=LARGEST,
+            )
         )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"The file is not UTF-8 text (byte {error.start:,}); save it so."
+            message("The file is not UTF-8 text (byte {n:,}); save it so.", n=error.start)
         ) from error
     id = hashlib.blake2b(data, digest_size=16).hexdigest()
     tour = parse(text, id)
@@ -152,15 +170,16 @@ def parse(text: str, id: str = "") -> Tour:
         elif line.startswith("# ") and not title and not steps:
             title = line[2:].strip()
         elif line and not title:
-            raise _wrong(number, "a tour begins with “# ” and its title")
+            raise _wrong(number, message("a tour begins with “# ” and its title."))
         elif steps:
             steps[-1].take(number, line)
         elif line:
             summary.append(line)
     if not title or not steps:
-        raise SourceError("A tour needs a title (“# …”) and at least one step (“## …”).")
+        raise SourceError(message("A tour needs a title (“# …”) and at least one step (“## …”)."))
     if len(steps) > MOST:
-        raise _wrong(steps[MOST].line, f"a tour has at most {MOST} steps, this is one more")
+        said = message("a tour has at most {most} steps, this is one more.", most=MOST)
+        raise _wrong(steps[MOST].line, said)
     return Tour(id, title, " ".join(summary), tuple(step.made() for step in steps))
 
 
@@ -178,7 +197,8 @@ class _Draft:
         key, colon, rest = line.partition(":")
         if colon and key == "open":
             if self.opens:
-                raise _wrong(number, "the step opens a second page; begin a new step with “## ”")
+                said = "the step opens a second page; begin a new step with “## ”."
+                raise _wrong(number, message(said))
             self.opens = _opened(number, rest.strip())
             return
         if colon and key in ("question", "answer"):
@@ -189,14 +209,17 @@ class _Draft:
         elif part[-1]:
             part.append("")
         if sum(map(len, part)) > LONGEST:
-            raise _wrong(number, f"the {self.part} is longer than {LONGEST:,} characters")
+            said = "the {part} is longer than {longest:,} characters."
+            raise _wrong(number, message(said, part=message(self.part), longest=LONGEST))
 
     def made(self) -> Step:
         if self.opens is None:
-            raise _wrong(self.line, f"the step “{self.title[:40]}” opens no page; write “open: …”")
+            said = "the step “{title}” opens no page; write “open: …”."
+            raise _wrong(self.line, message(said, title=self.title[:40]))
         question, answer = (" ".join(self.parts[key]).strip() for key in ("question", "answer"))
         if bool(question) != bool(answer):
-            raise _wrong(self.line, "a question needs an answer, and an answer its question")
+            said = "a question needs an answer, and an answer its question."
+            raise _wrong(self.line, message(said))
         text = tuple(filter(None, self.parts["text"]))
         page, settings = self.opens
         return Step(self.line, self.title, page, settings, text, question, answer)
@@ -208,24 +231,40 @@ def _opened(number: int, link: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     page = page.strip("/") or "path"
     if page not in PAGES:
         known = ", ".join(PAGES)
-        raise _wrong(number, f"there is no page “{page[:40]}”; choose one of {known}")
+        said = "there is no page “{page}”; choose one of {known}."
+        raise _wrong(number, message(said, page=page[:40], known=known))
     settings = dict(parse_qsl(query, keep_blank_values=True))
     specs = kinds(page)
     names = {name for kind in specs for name, _ in kind().leaves()}
     for name in settings:
         if name not in names:
             near = difflib.get_close_matches(name, names, 1)
-            hint = f"; did you mean “{near[0]}”" if near else ""
-            raise _wrong(number, f"the page {page} has no setting “{name[:40]}”{hint}")
+            plain = "the page {page} has no setting “{name}”."
+            hint = "the page {page} has no setting “{name}”; did you mean “{near}”."
+            said = message(hint if near else plain, page=page, name=name[:40], near="".join(near))
+            raise _wrong(number, said)
     for kind in specs:
         _, notices = kind.from_query(settings)
         if notices:
-            raise _wrong(number, notices[0].replace(" in the link", "").replace("`", ""))
+            raise _wrong(number, _refused(notices[0]))
     return page, tuple(settings.items())
 
 
-def _wrong(number: int, what: str) -> SourceError:
-    return SourceError(f"Line {number}: {what.rstrip('.')}.")
+def _refused(notice: str) -> Message:
+    """What a spec says of a link, said of a line."""
+    assert isinstance(notice, Message)
+    if "name" in notice.values:
+        return message("{name}={shown} is not possible; using {default}.", **notice.values)
+    return notice
+
+
+def _wrong(number: int, what: Message) -> SourceError:
+    return SourceError(message("Line {line}: {what}", line=number, what=what))
+
+
+def _name(path: Path) -> str:
+    """The name in links of a tour that comes with the project."""
+    return path.stem.split("_", 1)[1]
 
 
 def _kept(id: str) -> Path:

@@ -74,6 +74,7 @@ class Steady(Spec):
     """Whether the model is made again and again, to see which neighbours come back."""
 
     steady: bool = specs.flag(False, "say in how many reruns each neighbour is found again")
+    repeats: int = specs.integer(10, 2, 30, "how many times it is made again")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400  # lines
 BASE = {
     *("core", "core.errors", "core.specs", "core.cache", "core.cluster", "core.jobs"),
-    *("core.fingerprint", "core.messages", "core.uploads"),
+    *("core.arrays", "core.fingerprint", "core.messages", "core.uploads"),
 }
 ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text"},
@@ -34,6 +34,7 @@ COMPANIONS = {
     "llvmlite": "numba",
     "dask": "distributed",
     "starlette": "streamlit",
+    "tornado": "distributed",
 }  # pinned by the other to the one version that fits it
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 # imported where they are used, not before

@@ -12,6 +12,7 @@ from core.cache import OnStep, cached, part, report, run_on
 from core.compare.pairs import shared, unit
 from core.compare.specs import Crowd
 from core.errors import SpecError
+from core.messages import message
 from core.vectors import shelf
 from core.vectors.graph import neighbours_among, overlap
 from core.vectors.trainings import Shelved
@@ -36,7 +37,9 @@ def mutual(spec: Crowd, on_step: OnStep = run_on) -> Mutual:
     """Compare each with each. Raises SpecError for fewer than two models or more than ten."""
     ids = list(dict.fromkeys(spec.crowd.split()))
     if not 2 <= len(ids) <= MOST:
-        raise SpecError(f"{len(ids)} models are chosen; choose 2 to {MOST}.", "crowd")
+        raise SpecError(
+            message("{n} models are chosen; choose 2 to {most}.", n=len(ids), most=MOST), "crowd"
+        )
     report(on_step, 0.0, "loading the models")
     models = [shelf.load(id) for id in ids]
     units = [unit(model, Shelved(id)) for model, id in zip(models, ids, strict=True)]
@@ -46,7 +49,7 @@ def mutual(spec: Crowd, on_step: OnStep = run_on) -> Mutual:
     lists = []
     for i, (X, place) in enumerate(zip(units, places, strict=True)):
         step = part(on_step, i / len(ids), (i + 1) / len(ids))
-        stage = f"finding the neighbours in model {i + 1} of {len(ids)}"
+        stage = message("finding the neighbours in model {i} of {n}", i=i + 1, n=len(ids))
         lists.append(neighbours_among(X[place], deepest, step, stage).rows)
     depths = np.array([k for k in DEPTHS if k <= deepest])
     overlaps = np.tile(np.eye(len(ids)), (len(depths), 1, 1))

@@ -16,6 +16,7 @@ from core.cache import OnStep, cached, part, run_on
 from core.compare.geometry import Alike, Estimate, alike, estimate
 from core.compare.specs import Pair
 from core.errors import QueryError
+from core.messages import message
 from core.specs import Spec
 from core.vectors.graph import neighbours_among, overlap
 from core.vectors.model import Model, space
@@ -116,7 +117,12 @@ def shared(models: list[Model], units: list[F32], most: int) -> list[I64]:
     words = [word for word in have[0] if all(word in other for other in have[1:])][:most]
     if len(words) < FEWEST:
         raise QueryError(
-            f"The models share {len(words)} words; {FEWEST} are needed to compare them. Choose "
-            "models of the same language and spelling (upper and lower case are told apart)."
+            message(
+                "The models share {n} words; {fewest} are needed to compare them. Choose "
+                "models of the same language and spelling (upper and lower case are told "
+                "apart).",
+                n=len(words),
+                fewest=FEWEST,
+            )
         )
     return [np.array([place[word] for word in words], np.int64) for place in have]

@@ -115,14 +115,19 @@ def checked(spec: Rerun) -> Spec:
     seeded = "seed" in dict(training.leaves())
     if spec.repeat_by == "seeds" and not seeded:
         raise SpecError(
-            "`repeat_by=seeds`: nothing about this model is random, every seed gives the same "
-            "one; choose bootstrap.",
+            message(
+                "`repeat_by=seeds`: nothing about this model is random, every seed gives "
+                "the same one; choose bootstrap."
+            ),
             "repeat_by",
         )
     if spec.repeat_by == "bootstrap" and not isinstance(training, PpmiSvd):
         raise SpecError(
-            f"`repeat_by=bootstrap` draws the counts of PPMI-SVD anew, and this is a "
-            f"{type(training).__name__} model; choose seeds.",
+            message(
+                "`repeat_by=bootstrap` draws the counts of PPMI-SVD anew, and this is a "
+                "{kind} model; choose seeds.",
+                kind=type(training).__name__,
+            ),
             "repeat_by",
         )
     return training
@@ -131,7 +136,10 @@ def checked(spec: Rerun) -> Spec:
 def changed(spec: Repeats, training: Spec) -> str:
     """What was done anew, in words."""
     if spec.rerun.repeat_by == "seeds":
-        return f"{spec.repeats} trainings from other seeds"
+        return message("{n} trainings from other seeds", n=spec.repeats)
     corpus = training.association.counts.corpus  # type: ignore[attr-defined]
     name, starts = pieces(tokenise(corpus.text))
-    return f"{spec.repeats} bootstraps of the text, {len(starts):,} {name} drawn with replacement"
+    return message(
+        "{n} bootstraps of the text, {pieces:,} {kind} drawn with replacement",
+        n=spec.repeats, pieces=len(starts), kind=name,
+    )  # fmt: skip

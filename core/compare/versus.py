@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.cache import OnStep, cached, report, run_on
 from core.compare.specs import Pair
+from core.messages import message
 from core.vectors.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
 from core.vectors.benchmarks import Pair as Judged
 from core.vectors.model import Model, Space, space
@@ -53,7 +54,7 @@ def versus(spec: Pair, on_step: OnStep = run_on) -> list[Duel]:
         for model, side in zip(models, (spec.a, spec.b), strict=True)
     ]
     report(on_step, 0.0, "word similarity")
-    duels = [similarity_duel(models, spaces, pairs_of(name), name) for name in PAIR_SETS]
+    duels = [similarity_duel(models, spaces, pairs_of(name), message(name)) for name in PAIR_SETS]
     for name in ANALOGY_SETS:
         duels += analogy_duels(models, spaces, name, on_step)
     return duels
@@ -83,9 +84,12 @@ def analogy_duels(
     """The share answered correctly by both, rule by rule; each answers from its own words."""
     questions = questions_of(name)
     answers = [
-        answered(rows, model.vocabulary, questions, f"{name}, model {side}", on_step)
+        answered(
+            rows, model.vocabulary, questions,
+            message("{name}, model {side}", name=message(name), side=side), on_step,
+        )
         for rows, model, side in zip(spaces, models, "AB", strict=True)
-    ]
+    ]  # fmt: skip
     both = np.intersect1d(answers[0][0], answers[1][0])
     duels = []
     for rule in answers[0][1]:
@@ -98,7 +102,8 @@ def analogy_duels(
         ) -> float:
             return float(hits[side][drawn].mean())
 
-        duels.append(duel(f"{name}, {rule}", "share correct", score, len(both), len(questions)))
+        title = message("{name}, {rule}", name=message(name), rule=rule)
+        duels.append(duel(title, "share correct", score, len(both), len(questions)))
     return duels
 
 

@@ -24,6 +24,7 @@ from core import cluster
 from core.cache import OnStep, cached, report, run_on
 from core.counts.specs import Counts
 from core.errors import SourceError
+from core.messages import message
 from core.text.concordance import segments
 from core.text.tokens import tokenise
 from core.text.vocabulary import vocabulary
@@ -109,9 +110,13 @@ def count(spec: Counts, on_step: OnStep = run_on) -> Cooccurrence:
 def no_meetings(spec: Counts, size: int) -> SourceError:
     """The error for a text whose windows hold no pair of words."""
     return SourceError(
-        f"No two of the {size:,} kept words stand within {spec.window} tokens of "
-        f"each other inside one {spec.boundary}; lower the minimum count, widen the window or "
-        "choose a larger boundary."
+        message(
+            "No two of the {n:,} kept words stand within {window} tokens of each other inside one "
+            "{boundary}; lower the minimum count, widen the window or choose a larger boundary.",
+            n=size,
+            window=spec.window,
+            boundary=message(spec.boundary),
+        )
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.cache import OnStep, run_on
 from core.counts.cooccurrence import Cooccurrence, count_ids, keep_weights, weights
 from core.counts.specs import Counts
+from core.messages import Message, message
 from core.text.concordance import segments
 from core.text.tokens import Tokens, tokenise
 from core.text.vocabulary import vocabulary
@@ -21,13 +22,14 @@ FEWEST = 50  # pieces: from fewer, a draw says little
 PIECE = 1000  # tokens, where a text is not divided
 
 
-def pieces(tokens: Tokens) -> tuple[str, NDArray[np.int64]]:
+def pieces(tokens: Tokens) -> tuple[Message, NDArray[np.int64]]:
     """What is drawn, and where each begins: documents, or the coarsest division with 50 parts."""
-    for name in ("document", "paragraph", "line"):
-        starts: NDArray[np.int64] = getattr(tokens, f"{name}_starts")
+    for name in ("documents", "paragraphs", "lines"):
+        starts: NDArray[np.int64] = getattr(tokens, f"{name[:-1]}_starts")
         if len(starts) >= FEWEST:
-            return f"{name}s", starts
-    return f"stretches of {PIECE:,} words", np.arange(0, len(tokens.ids), PIECE, dtype=np.int64)
+            return message(name), starts
+    stretches = np.arange(0, len(tokens.ids), PIECE, dtype=np.int64)
+    return message("stretches of {n:,} words", n=PIECE), stretches
 
 
 def resampled(spec: Counts, draw: int, on_step: OnStep = run_on) -> Cooccurrence:

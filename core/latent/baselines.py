@@ -16,6 +16,7 @@ from core.latent.data import Loaded, load
 from core.latent.judgement import judge
 from core.latent.specs import Items, Vae
 from core.latent.training import train
+from core.messages import message
 from core.specs import Spec
 
 METHODS = ("k-means", "mixture", "spectral", "diffusion", "umap")
@@ -61,12 +62,18 @@ def baseline(spec: Baseline, on_step: OnStep = run_on) -> Scores:
     data = _labelled(spec.items)
     if spec.clusters > len(data.x):
         raise SpecError(
-            f"`clusters={spec.clusters}` is above the {len(data.x)} items; choose fewer.",
+            message(
+                "`clusters={K}` is above the {n} items; choose fewer.",
+                K=spec.clusters,
+                n=len(data.x),
+            ),
             "clusters",
         )
     rows = []
     for seed in range(SEEDS):
-        report(on_step, seed / SEEDS, f"{NAMES[spec.method]}, run {seed + 1} of {SEEDS}")
+        name = message(NAMES[spec.method])
+        said = message("{method}, run {i} of {n}", method=name, i=seed + 1, n=SEEDS)
+        report(on_step, seed / SEEDS, said)
         found = _RUN[spec.method](data, spec.clusters, seed)
         rows.append(_row(found, data.labels, spec.clusters))
     return Scores(np.array(rows), np.zeros(SEEDS))
@@ -92,7 +99,9 @@ def spread(spec: Spread, on_step: OnStep = run_on) -> Scores:
 def _labelled(items: Items) -> Loaded:
     data = load(items)
     if not len(data.labels):
-        raise SourceError(f"“{items.said}” has no labels to judge by; silhouette needs none.")
+        raise SourceError(
+            message("“{data}” has no labels to judge by; silhouette needs none.", data=items.said)
+        )
     return data
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +13,15 @@ from core.errors import SourceError
 from core.latent.files import Raw, read_upload
 from core.latent.networks import Shape
 from core.latent.specs import Items
+from core.messages import message
 
 FEWEST = 2
 LARGEST = 4096  # numbers in an item
 SILENCE = 8.0  # s without a byte after which the network counts as missing
+AGAIN = 300.0  # s after which a network that was missing is tried anew, unless asked to before
 OPENML = {"mnist": "mnist_784", "fashion": "Fashion-MNIST"}
+
+_refused: dict[str, tuple[float, str]] = {}  # data set → when and why it could not be fetched
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,14 @@ class Loaded:
 @cached
 def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
     """The items of a spec. Raises SourceError where they cannot be had or used."""
-    report(on_step, 0.0, f"reading {spec.said}")
+    report(on_step, 0.0, message("reading {data}", data=spec.said))
     if spec.dataset == "digits":
         raw = _digits()
     elif spec.dataset == "upload":
         raw = read_upload(spec)
     else:
+        if why := refused(spec):
+            raise SourceError(why)
         raw = _openml(OPENML[spec.dataset])
     return prepare(raw, spec)
 
@@ -59,31 +66,55 @@ def prepare(raw: Raw, spec: Items) -> Loaded:
     """Check the items and bring them to one scale. Raises SourceError with a remedy."""
     x, name, notes = raw.x, spec.said, list(raw.notes)
     if len(x) > spec.most:
-        notes.append(f"The first {spec.most:,} of {len(x):,} items are used.")
+        notes.append(message("The first {n:,} of {all:,} items are used.", n=spec.most, all=len(x)))
         x = x[: spec.most]
     labels = raw.labels[: len(x)]
     if len(x) < FEWEST:
         raise SourceError(
-            f"“{name}” holds {len(x)} item; at least {FEWEST} are needed to learn from."
+            message(
+                "“{name}” holds {n} item; at least {least} are needed to learn from.",
+                name=name,
+                n=len(x),
+                least=FEWEST,
+            )
         )
     if x.shape[1] > LARGEST:
         raise SourceError(
-            f"An item of “{name}” has {x.shape[1]:,} numbers; the limit is {LARGEST:,}. Shrink the "
-            "pictures, to 28×28 for instance, or leave columns out."
+            message(
+                "An item of “{name}” has {n:,} numbers; the limit is {most:,}. Shrink the "
+                "pictures, to 28×28 for instance, or leave columns out.",
+                name=name,
+                n=x.shape[1],
+                most=LARGEST,
+            )
         )
     bad = ~np.isfinite(x)
     if bad.any():
         i, j = np.argwhere(bad)[0]
         raise SourceError(
-            f"“{name}” has {int(bad.sum()):,} numbers that are missing or infinite, the first in "
-            f"item {i + 1}, place {j + 1}. Fill them in or leave those items out."
+            message(
+                "“{name}” has {n:,} numbers that are missing or infinite, the first in item {i}, "
+                "place {j}. Fill them in or leave those items out.",
+                name=name,
+                n=int(bad.sum()),
+                i=i + 1,
+                j=j + 1,
+            )
         )
     if not np.ptp(x, axis=0).any():
-        raise SourceError(f"All {len(x):,} items of “{name}” are the same: nothing can be learnt.")
+        raise SourceError(
+            message(
+                "All {n:,} items of “{name}” are the same: nothing can be learnt.",
+                n=len(x),
+                name=name,
+            )
+        )
     x = _pictures(x) if raw.picture else _columns(x, notes)
     if spec.binary:
         if not raw.picture:
-            raise SourceError("Only pictures can be made binary; switch it off for a table.")
+            raise SourceError(
+                message("Only pictures can be made binary; switch it off for a table.")
+            )
         x = (x >= 0.5).astype(np.float32)
     classes, labels = _classes(labels)
     return Loaded(np.ascontiguousarray(x), labels, classes, raw.picture, tuple(notes))
@@ -103,7 +134,8 @@ def _columns(x: np.ndarray, notes: list[str]) -> np.ndarray:
     spread = x.std(axis=0, dtype=np.float64)
     kept = spread > 0
     if not kept.all():
-        notes.append(f"{int((~kept).sum()):,} columns never change and are left out.")
+        constant = int((~kept).sum())
+        notes.append(message("{n:,} columns never change and are left out.", n=constant))
     x = x[:, kept]
     return ((x - x.mean(axis=0, dtype=np.float64)) / spread[kept]).astype(np.float32)
 
@@ -123,6 +155,17 @@ def _digits() -> Raw:
     return Raw(x.astype(np.float32) / 16, (8, 8), labels)
 
 
+def refused(spec: Items) -> str:
+    """Why these items could not be fetched a short while ago, or nothing."""
+    when, why = _refused.get(OPENML.get(spec.dataset, ""), (0.0, ""))
+    return why if time.monotonic() - when < AGAIN else ""
+
+
+def ask_again(spec: Items) -> None:
+    """Let the network be tried anew at once."""
+    _refused.pop(OPENML.get(spec.dataset, ""), None)
+
+
 def _openml(name: str) -> Raw:
     """A data set of OpenML with its 70,000 pictures, fetched once."""
     import warnings
@@ -138,11 +181,15 @@ def _openml(name: str) -> Raw:
                 name, version=1, as_frame=False, parser="liac-arff", n_retries=1, delay=0.2
             )
     except Exception as error:  # whatever the network did
-        raise SourceError(
-            f"{name} is not on this machine and could not be fetched from OpenML ({error}). It "
+        why = message(
+            "{name} is not on this machine and could not be fetched from OpenML ({error}). It "
             "needs the network once; the digits work without. The IDX or NPZ file of it can be "
-            "uploaded instead."
-        ) from error
+            "uploaded instead.",
+            name=name,
+            error=str(error),
+        )
+        _refused[name] = time.monotonic(), why
+        raise SourceError(why) from error
     finally:
         socket.setdefaulttimeout(before)
     return Raw(found.data.astype(np.float32), (28, 28), found.target)

@@ -22,6 +22,7 @@ from core.latent.loss import log_likelihood
 from core.latent.networks import Network, log_normal
 from core.latent.specs import Vae
 from core.latent.training import fit
+from core.messages import message
 from core.specs import Spec
 
 MOST = 5000  # weights of one item
@@ -49,8 +50,10 @@ def check(spec: Vae, data: Loaded) -> None:
     """Raises SpecError where the decoder's cross-entropy is not a likelihood."""
     if spec.likelihood == "bernoulli" and data.grey:
         raise SpecError(
-            "`likelihood=bernoulli` is a likelihood of zeros and ones, and these pixels are grey: "
-            "make them binary, or choose gaussian.",
+            message(
+                "`likelihood=bernoulli` is a likelihood of zeros and ones, and these pixels are "
+                "grey: make them binary, or choose gaussian."
+            ),
             "likelihood",
         )
 
@@ -126,7 +129,8 @@ def scan(spec: Densities, on_step: OnStep = run_on) -> Scanned:
     x = jnp.asarray(data.x[:SCANNED])
     parts = []
     for start in range(0, len(x), 100):
-        report(on_step, start / len(x), f"ln p(x), item {start:,} of {len(x):,}")
+        said = message("ln p(x), item {i:,} of {n:,}", i=start, n=len(x))
+        report(on_step, start / len(x), said)
         parts.append(
             _many(
                 network, spec.vae.likelihood == "bernoulli",

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from core.errors import SpecError
+from core.messages import message
 
 NEIGHBOURS = 10
 SCALE = 7  # the distance to this neighbour is an item's own unit (Zelnik-Manor & Perona 2004)
@@ -80,7 +81,10 @@ def clusters(x: np.ndarray, picture: tuple[int, ...], K: int, seed: int) -> np.n
     from sklearn.cluster import KMeans
 
     if len(x) < K:
-        raise SpecError(f"`clusters={K}` is above the {len(x)} items; choose fewer.", "clusters")
+        raise SpecError(
+            message("`clusters={K}` is above the {n} items; choose fewer.", K=K, n=len(x)),
+            "clusters",
+        )
     places = walk(*neighbours(x, picture, NEIGHBOURS))
     with warnings.catch_warnings():  # items that coincide there may leave a cluster empty
         warnings.simplefilter("ignore")

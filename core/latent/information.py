@@ -21,6 +21,7 @@ from core.latent.data import load
 from core.latent.networks import Network, log_normal
 from core.latent.specs import Vae
 from core.latent.training import fit, train
+from core.messages import message
 from core.specs import Spec
 
 ITEMS = 2000  # that p(z) is the mean over
@@ -109,7 +110,8 @@ def squeeze(spec: Bottleneck, on_step: OnStep = run_on) -> Squeezed:
             fraction: float, metrics: object, done: int = number, at: float = precision
         ) -> bool:
             return on_step(
-                (done + fraction) / len(PRECISIONS), {"stage": f"training with λ = {at:g}"}
+                (done + fraction) / len(PRECISIONS),
+                {"stage": message("training with λ = {precision:g}", precision=at)},
             )
 
         vae = spec.vae.replace(precision=precision, changes="")

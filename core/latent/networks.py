@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import equinox as eqx
@@ -37,13 +38,30 @@ class Shape:
         return self.picture == (28, 28)
 
 
-class Encoder(eqx.Module):
-    """x (D,) → mean and ln variance of p(z|x), (2d,)."""
+class Dense(eqx.Module):
+    """Dense layers with ReLU between them, (inputs,) → (outputs,).
 
-    layers: eqx.nn.MLP
+    Weights are (inputs, outputs), the way a batch reads them: Equinox's own are the other way.
+    """
 
-    def __call__(self, x: Array) -> Array:
-        return self.layers(x)
+    weights: list[Array]
+    biases: list[Array]
+
+    def __init__(self, sizes: Sequence[int], key: Array) -> None:
+        keys = random.split(key, (len(sizes) - 1, 2))
+        pairs = list(pairwise(sizes))
+        self.weights = [_uniform(k[0], (m, n), m) for k, (m, n) in zip(keys, pairs, strict=True)]
+        self.biases = [_uniform(k[1], (n,), m) for k, (m, n) in zip(keys, pairs, strict=True)]
+
+    def __call__(self, h: Array) -> Array:
+        for number, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            h = (jax.nn.relu(h) if number else h) @ weight + bias
+        return h
+
+
+def _uniform(key: Array, shape: tuple[int, ...], inputs: int) -> Array:
+    most = inputs**-0.5
+    return random.uniform(key, shape, minval=-most, maxval=most)
 
 
 class Conv(eqx.Module):
@@ -145,7 +163,7 @@ class Network(eqx.Module):
     prior_mean: Array
     prior_logvar: Array
     prior_logit: Array
-    classifier: eqx.nn.MLP | None
+    classifier: Dense | None
     squash: bool = eqx.field(static=True)  # pixels lie in [0, 1]; numbers of a table anywhere
 
     def posterior(self, x: Array) -> tuple[Array, Array]:
@@ -158,11 +176,20 @@ class Network(eqx.Module):
         out = self.decoder(z)
         return jax.nn.sigmoid(out) if self.squash else out
 
+    def away(self, first: Array, second: Array) -> Array:
+        """E Σ_d (z − μ_y)²/Λ_y, (K,), where E z and E z² are the arguments, (d,) each.
+
+        The square is multiplied out: for a batch that is one matrix product, where differences
+        would be a loop over n × K × d numbers.
+        """
+        unit = jnp.exp(-self.prior_logvar)
+        weight = jnp.concatenate([unit, -2 * self.prior_mean * unit], axis=1)
+        return weight @ jnp.concatenate([second, first]) + jnp.sum(self.prior_mean**2 * unit, 1)
+
     def log_prior(self, z: Array) -> Array:
         """z (d,) → ln π_y + ln N(z; μ_y, Λ_y), (K,)."""
-        return jax.nn.log_softmax(self.prior_logit) + log_normal(
-            z, self.prior_mean, self.prior_logvar
-        )
+        size = jnp.sum(jnp.log(2 * jnp.pi) + self.prior_logvar, axis=1)
+        return jax.nn.log_softmax(self.prior_logit) - 0.5 * (size + self.away(z, z**2))
 
     def log_responsibility(self, z: Array) -> Array:
         """z (d,) → ln p(y|z), (K,)."""
@@ -185,7 +212,7 @@ def build(spec: Vae, shape: Shape, key: Array) -> Network:
         c = max(1, w // UNITS_A_CHANNEL)
         made: tuple[Any, Any] = ConvEncoder(d, c, encoder), ConvDecoder(d, c, decoder)
     else:
-        made = Encoder(_dense(shape.size, 2 * d, w, encoder)), _dense(d, shape.size, w, decoder)
+        made = Dense((shape.size, w, w, 2 * d), encoder), Dense((d, w, w, shape.size), decoder)
     first = jnp.zeros((K, d))  # as published, and the only place for a single one
     if spec.latent_model != "plain" and spec.start != "published":
         first = SPREAD * random.normal(prior, (K, d))
@@ -195,7 +222,7 @@ def build(spec: Vae, shape: Shape, key: Array) -> Network:
         prior_mean=first,
         prior_logvar=jnp.zeros((K, d)),
         prior_logit=jnp.zeros(K),
-        classifier=eqx.nn.MLP(d, K, w, 1, key=classifier) if free else None,
+        classifier=Dense((d, w, K), classifier) if free else None,
         squash=bool(shape.picture),
     )
 
@@ -214,10 +241,6 @@ def from_mean_grey(network: Network, x: np.ndarray) -> Network:
         network,
         jnp.full(4, np.log(grey / (1 - grey))),
     )
-
-
-def _dense(inputs: int, outputs: int, width: int, key: Array) -> eqx.nn.MLP:
-    return eqx.nn.MLP(inputs, outputs, width, 2, key=key)
 
 
 @lru_cache(maxsize=32)

@@ -31,7 +31,7 @@ class Pair(Spec):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.first.items != self.second.items:
-            raise SpecError("Only runs on the same items can be compared.", "second")
+            raise SpecError(message("Only runs on the same items can be compared."), "second")
 
 
 @dataclass(frozen=True)

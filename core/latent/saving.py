@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import jax
 import numpy as np
@@ -12,9 +13,13 @@ from core.errors import CoreError, SourceError
 from core.latent.networks import Shape, skeleton
 from core.latent.specs import Vae
 from core.latent.training import Snapshot, Trained
+from core.messages import message
 
 KIND = "vectorscope latent model 1"
 LIMIT = 500_000_000  # bytes
+MADE_OF_NONSENSE = (
+    ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError
+)  # fmt: skip
 
 
 def to_bytes(spec: Vae, trained: Trained) -> bytes:
@@ -40,13 +45,17 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
 
     if len(content) > LIMIT:
         raise SourceError(
-            f"The file has {len(content) / 1e6:,.0f} MB; the limit is {LIMIT / 1e6:g}."
+            message(
+                "The file has {size:,.0f} MB; the limit is {most:g}.",
+                size=len(content) / 1e6,
+                most=LIMIT / 1e6,
+            )
         )
     try:
         length = int.from_bytes(content[:8], "little")
         header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
         if header.get("kind") != KIND:
-            raise SourceError("This safetensors file is no latent model saved here.")
+            raise SourceError(message("This safetensors file is no latent model saved here."))
         arrays = load(content)
         spec = Vae.from_json(header["spec"])
         shape = Shape(tuple(int(n) for n in json.loads(header["picture"])), int(header["size"]))
@@ -54,17 +63,26 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
         parts = [np.asarray(arrays[k]) for k in ("mean", "logvar", "responsibility")]
         snapshot = Snapshot(int(header["epoch"]), weights, *parts)
         trained = Trained(
-            shape, arrays["losses"], (snapshot,), arrays["target"].astype(np.int64),
+            shape, arrays["losses"], (snapshot,), _whole(arrays["target"]),
             header["stopped"][:300], float(header["seconds"]), header["device"][:100],
         )  # fmt: skip
     except SourceError:
         raise
-    except (CoreError, SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (CoreError, SafetensorError, *MADE_OF_NONSENSE) as error:
         raise SourceError(
-            f"This is no latent model saved here, or it is damaged ({error})."
+            message(
+                "This is no latent model saved here, or it is damaged ({error}).",
+                error=str(error)[:200],
+            )
         ) from error
     _check(spec, trained)
     return spec, trained
+
+
+def _whole(target: np.ndarray) -> np.ndarray:
+    if target.dtype.kind not in "iu":
+        raise ValueError(f"targets of {target.dtype}")
+    return target.astype(np.int64)
 
 
 def _count(arrays: dict[str, np.ndarray]) -> int:
@@ -74,13 +92,30 @@ def _count(arrays: dict[str, np.ndarray]) -> int:
 def _check(spec: Vae, trained: Trained) -> None:
     """Arrays of other shapes than the spec's network has, and such as hold no numbers."""
     last, n, K = trained.snapshots[-1], len(trained.snapshots[-1].mean), spec.components
-    if not 0 < trained.shape.size <= 4096 or trained.epoch > spec.vae_epochs:
-        raise SourceError("The file's sizes are not those of a latent model.")
+    picture, size = trained.shape.picture, trained.shape.size
+    if picture and (min(picture) < 1 or len(picture) != 2 or math.prod(picture) != size):
+        raise SourceError(
+            message(
+                "The file says {size:,} numbers make a picture of {shape}.",
+                size=size,
+                shape=f"{picture!s:.60}",
+            )
+        )
+    if not 0 < size <= 4096 or not 0 <= trained.epoch <= spec.vae_epochs:
+        raise SourceError(message("The file's sizes are not those of a latent model."))
     wanted = [leaf.shape for leaf in jax.tree.leaves(skeleton(spec, trained.shape)) if _is(leaf)]
     wanted += [(n, spec.latent), (n, spec.latent), (n, K), (trained.epoch, 4)]
     found = (*last.weights, last.mean, last.logvar, last.responsibility, trained.losses)
-    if [array.shape for array in found] != wanted or not all(np.isfinite(a).all() for a in found):
-        raise SourceError("The arrays of the file do not fit the settings in it: it was changed.")
+    target = trained.target
+    strange = len(target) not in (0, n) or ((target < -1) | (target >= K)).any() or target.ndim != 1
+    if (
+        strange
+        or [array.shape for array in found] != wanted
+        or not all(np.isfinite(a).all() for a in found)
+    ):
+        raise SourceError(
+            message("The arrays of the file do not fit the settings in it: it was changed.")
+        )
 
 
 def _is(leaf: object) -> bool:

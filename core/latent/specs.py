@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core import specs
 from core.errors import SpecError
+from core.messages import Message, message
 from core.specs import Spec
 
 DATASETS = ("digits", "mnist", "fashion", "upload")
@@ -28,10 +29,12 @@ class Items(Spec):
     binary: bool = specs.flag(False, "make pixels 0 or 1, with the threshold at one half")
 
     @property
-    def said(self) -> str:
+    def said(self) -> Message:
         """The data's name for people."""
         names = {"digits": "digits (8×8)", "mnist": "MNIST", "fashion": "Fashion-MNIST"}
-        return names.get(self.dataset, self.dataset_name or "upload")
+        if self.dataset in names:
+            return message(names[self.dataset])
+        return message("{name}", name=self.dataset_name or message("upload"))
 
 
 @dataclass(frozen=True)
@@ -88,15 +91,19 @@ class Vae(Spec):
             match = _CHANGE.fullmatch(part)
             if match is None or match[2] not in CHANGEABLE:
                 raise SpecError(
-                    f"`changes` holds “{part[:40]}”; write such as “12 rate 0.0005”, names are "
-                    f"{', '.join(CHANGEABLE)}.",
+                    message(
+                        "`changes` holds “{part}”; write such as “12 rate 0.0005”, names are "
+                        "{names}.",
+                        part=part[:40],
+                        names=", ".join(CHANGEABLE),
+                    ),
                     "changes",
                 )
             try:
                 found.append(Change(int(match[1]), match[2], float(match[3])))
             except ValueError as error:
                 raise SpecError(
-                    f"`changes` holds “{match[3]}”, not a number.", "changes"
+                    message("`changes` holds “{text}”, not a number.", text=match[3]), "changes"
                 ) from error
         return tuple(sorted(found, key=lambda change: change.epoch))
 

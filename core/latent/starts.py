@@ -19,6 +19,7 @@ from core.latent.data import Loaded
 from core.latent.loss import reconstruction
 from core.latent.networks import Network, build, from_mean_grey
 from core.latent.specs import Vae
+from core.messages import message
 
 PRETRAINING = 60  # epochs of the autoencoder
 PRETRAINED_AT_ONCE = 5  # epochs a compiled call
@@ -33,13 +34,16 @@ def begin(spec: Vae, data: Loaded, on_step: OnStep) -> tuple[Network, np.ndarray
     """
     if spec.components > len(data.x):
         raise SpecError(
-            f"`clusters={spec.clusters}` is above the {len(data.x)} items; choose "
-            f"1 to {len(data.x)}.",
+            message(
+                "`clusters={K}` is above the {n} items; choose 1 to {n}.",
+                K=spec.clusters,
+                n=len(data.x),
+            ),
             "clusters",
         )
     if spec.likelihood == "bernoulli" and not data.picture:
         raise SpecError(
-            "`likelihood=bernoulli` needs pixels between 0 and 1; a table takes gaussian.",
+            message("`likelihood=bernoulli` needs pixels between 0 and 1; a table takes gaussian."),
             "likelihood",
         )
     network = build(spec, data.shape, random.fold_in(random.key(spec.vae_seed), 0))
@@ -62,7 +66,8 @@ def _pretrained(spec: Vae, network: Network, x: np.ndarray, on_step: OnStep) -> 
     batch = min(spec.vae_batch, len(x))
     precision = jnp.float32(spec.precision)
     for epoch in range(0, PRETRAINING, PRETRAINED_AT_ONCE):
-        report(on_step, 0.0, f"autoencoder, epoch {epoch} of {PRETRAINING}")
+        said = message("autoencoder, epoch {epoch} of {n}", epoch=epoch, n=PRETRAINING)
+        report(on_step, 0.0, said)
         now = random.fold_in(key, 1_000_000 + epoch)
         network, optimiser = _epochs(
             network, optimiser, adam, items, now, batch, spec.likelihood == "bernoulli", precision

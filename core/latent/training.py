@@ -18,14 +18,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jax import Array, lax, random
+from jax import Array, lax
 
 from core.cache import OnStep, cached, folder, report, run_on
 from core.latent import starts
 from core.latent.data import Loaded, load
-from core.latent.loss import Recipe, Terms, recipe, terms
+from core.latent.loss import Draws, Recipe, Terms, draws, learnt, recipe, terms
 from core.latent.networks import Network, Shape, restore, weights
 from core.latent.specs import Vae
+from core.messages import message
 
 SHOWN = 5000  # items whose latents are kept for every stored epoch
 KEPT_RUNS = 4  # that can be taken up again without training anew
@@ -114,28 +115,29 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
         result = replace(result, stopped="")  # steered out of what made it diverge
     how = recipe(spec, data.picture, len(data.x))
     x, target = jnp.asarray(data.x), _targets(result.target, spec.components, len(data.x))
-    keys = random.key(spec.vae_seed)
     taken = result.seconds
     while result.epoch < spec.vae_epochs and not result.stopped:
         epoch = result.epoch + 1
         rate, precision = spec.at(epoch)
-        said = f"epoch {epoch} of {spec.vae_epochs}" if result.epoch else "compiling"
-        report(on_step, result.epoch / spec.vae_epochs, said)
+        said = message("epoch {epoch} of {n}", epoch=epoch, n=spec.vae_epochs)
+        report(on_step, result.epoch / spec.vae_epochs, said if result.epoch else "compiling")
         started = time.perf_counter()
+        order, drawn = _chance(spec, how, len(x), epoch)
         network, optimiser, losses = _epoch(
-            state.network, state.optimiser, how, x, target, random.fold_in(keys, epoch),
-            jnp.float32(rate), jnp.float32(precision), jnp.float32(spec.guide),
+            state.network, state.optimiser, how, x, target, order, drawn,
+            np.float32(rate), np.float32(precision), np.float32(spec.guide),
         )  # fmt: skip
         parts = np.asarray(losses)
         if epoch > 1:  # the first call compiles
             taken += time.perf_counter() - started
         if not np.isfinite(parts).all() or not _finite(network):
-            said = f"Diverged in epoch {epoch}: the loss is no longer a number"
-            result = replace(
-                result,
-                stopped=f"{said} (learning rate {rate:g}, λ = {precision:g}). Epoch "
-                f"{result.epoch} is kept; lower the learning rate and train again.",
-            )
+            stopped = message(
+                "Diverged in epoch {epoch}: the loss is no longer a number (learning rate "
+                "{rate:g}, λ = {precision:g}). Epoch {kept} is kept; lower the learning rate and "
+                "train again.",
+                epoch=epoch, rate=rate, precision=precision, kept=result.epoch,
+            )  # fmt: skip
+            result = replace(result, stopped=stopped)
             state = _remember(replace(state, spec=spec, so_far=result))
             break
         snapshots = result.snapshots
@@ -204,44 +206,54 @@ def _epoch(
     how: Recipe,
     x: Array,
     target: Array,
-    key: Array,
-    rate: Array,
-    precision: Array,
-    guide: Array,
+    order: np.ndarray,
+    drawn: Draws,
+    rate: np.floating,
+    precision: np.floating,
+    guide: np.floating,
 ) -> tuple[Network, Any, Array]:
-    """One pass over the items in random order, with Adam; the mean of the parts, (4,)."""
-    arrays, static = eqx.partition(network, eqx.is_array)
-    steps = x.shape[0] // how.batch
-    order, noise = random.split(key)
-    places = random.permutation(order, x.shape[0])[: steps * how.batch].reshape(steps, how.batch)
+    """One pass over the items in this order (steps, batch), with Adam; mean of the parts, (4,).
 
-    def loss(arrays: Any, rows: Array, key: Array) -> tuple[Array, Array]:
+    What is random comes from outside: drawn in here, it would take as long as a layer.
+    """
+    arrays, static = eqx.partition(network, learnt(network, how.model))
+
+    def loss(arrays: Any, rows: Array, drawn: Draws) -> tuple[Array, Array]:
         net = eqx.combine(arrays, static)
 
-        def of(x: Array, target: Array, key: Array) -> Terms:
-            return terms(net, how, x, target, key, precision)
+        def of(x: Array, target: Array, drawn: Draws) -> Terms:
+            return terms(net, how, x, target, drawn, jnp.asarray(precision))
 
-        parts = jax.vmap(of)(x[rows], target[rows], random.split(key, how.batch))
+        parts = jax.vmap(of)(x[rows], target[rows], drawn)
         means = jnp.stack([part.mean() for part in parts])
         return means[:3].sum() + guide * means[3], means
 
-    def step(carry: tuple[Any, Any], now: tuple[Array, Array]) -> tuple[tuple[Any, Any], Array]:
+    def step(carry: tuple[Any, Any], now: tuple[Array, Draws]) -> tuple[tuple[Any, Any], Array]:
         arrays, optimiser = carry
         (_, parts), gradient = jax.value_and_grad(loss, has_aux=True)(arrays, *now)
         update, optimiser = _adam.update(gradient, optimiser)
         arrays = jax.tree.map(lambda a, u: a - rate * u, arrays, update)
         return (arrays, optimiser), parts
 
-    (arrays, optimiser), parts = lax.scan(
-        step, (arrays, optimiser), (places, random.split(noise, steps))
-    )
+    (arrays, optimiser), parts = lax.scan(step, (arrays, optimiser), (jnp.asarray(order), drawn))
     return eqx.combine(arrays, static), optimiser, parts.mean(axis=0)
+
+
+def _chance(spec: Vae, how: Recipe, n: int, epoch: int) -> tuple[np.ndarray, Draws]:
+    """All that is random in an epoch: the order of the items, (steps, batch), and the draws.
+
+    Whole batches only: the last few items of the order wait for another epoch.
+    """
+    rng = np.random.default_rng((spec.vae_seed, epoch))
+    steps = n // how.batch
+    order = rng.permutation(n)[: steps * how.batch].astype(np.int32).reshape(steps, how.batch)
+    return order, draws(rng, how, order.shape, spec.latent)
 
 
 def _begin(spec: Vae, data: Loaded, on_step: OnStep) -> _State:
     """Epoch 0: the network as it starts."""
     network, target = starts.begin(spec, data, on_step)
-    optimiser = _adam.init(eqx.filter(network, eqx.is_array))
+    optimiser = _adam.init(eqx.filter(network, learnt(network, spec.latent_model)))
     device = jax.devices()[0]
     result = Trained(
         data.shape,

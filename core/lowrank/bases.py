@@ -19,6 +19,7 @@ from scipy.linalg import qr
 from scipy.sparse import csr_array, issparse
 
 from core.errors import SourceError
+from core.messages import message
 
 F64 = NDArray[np.floating]
 Ints = NDArray[np.integer]
@@ -57,22 +58,38 @@ def checked(M: Any) -> Matrix:
     shape = values.shape if sparse is None else sparse.shape
     if len(shape) != 2:
         raise SourceError(
-            f"This array has {len(shape)} dimensions; a matrix has 2. Reshape it to rows × columns."
+            message(
+                "This array has {n} dimensions; a matrix has 2. Reshape it to rows × columns.",
+                n=len(shape),
+            )
         )
     if 0 in shape:
-        raise SourceError(f"This matrix is empty ({shape[0]} × {shape[1]}); give at least one row.")
+        raise SourceError(
+            message(
+                "This matrix is empty ({m} × {n}); give at least one row.", m=shape[0], n=shape[1]
+            )
+        )
     if values.dtype.kind == "c":
-        raise SourceError("This matrix is complex; give its real part, imaginary part or modulus.")
+        raise SourceError(
+            message("This matrix is complex; give its real part, imaginary part or modulus.")
+        )
     if values.dtype.kind not in "biuf":
-        raise SourceError(f"This matrix holds {values.dtype.name}, not numbers.")
+        raise SourceError(message("This matrix holds {kind}, not numbers.", kind=values.dtype.name))
     if values.size and not np.isfinite(values).all():
         bad = int((~np.isfinite(values)).sum())
         raise SourceError(
-            f"This matrix holds {bad:,} entr{'y' if bad == 1 else 'ies'} that "
-            f"{'is' if bad == 1 else 'are'} NaN or infinite; replace or drop them first."
+            message(
+                "This matrix holds 1 entry that is NaN or infinite; replace or drop them first."
+                if bad == 1
+                else "This matrix holds {n:,} entries that are NaN or infinite; replace or drop "
+                "them first.",
+                n=bad,
+            )
         )
     if values.size and float(np.abs(values).max()) > LARGEST:
-        raise SourceError(f"This matrix holds numbers beyond {LARGEST:g}; rescale it.")
+        raise SourceError(
+            message("This matrix holds numbers beyond {most:g}; rescale it.", most=LARGEST)
+        )
     if sparse is not None:
         return sparse if sparse.dtype.kind == "f" else sparse.astype(np.float64)
     return np.ascontiguousarray(values, dtype=np.float64)

@@ -20,6 +20,7 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 
 from core.errors import SpecError
 from core.lowrank.bases import DEPENDENT, F64, Ints, Matrix, is_sparse
+from core.messages import message
 
 MOST_TERMS = 4000
 RIDGE = 1e-14
@@ -41,13 +42,21 @@ def terms(X: Matrix, Y: Matrix) -> Terms:
     n = X.shape[1]
     if Y.shape[0] != n:
         raise SpecError(
-            f"X has {n:,} columns and Y has {Y.shape[0]:,} rows; a product needs as many of both.",
+            message(
+                "X has {n:,} columns and Y has {rows:,} rows; a product needs as many of both.",
+                n=n,
+                rows=Y.shape[0],
+            ),
             "right",
         )
     if n > MOST_TERMS:
         raise SpecError(
-            f"This product is a sum of {n:,} terms; choose a matrix with at most "
-            f"{MOST_TERMS:,} columns.",
+            message(
+                "This product is a sum of {n:,} terms; choose a matrix with at most {most:,} "
+                "columns.",
+                n=n,
+                most=MOST_TERMS,
+            ),
             "right",
         )
     G = _dense(X.T @ X)
@@ -109,7 +118,7 @@ def expected(made: Terms, p: F64, count: int) -> F64:
     """Root mean square error of `sampled`: √((Σ_i G_ii/p_i − ‖XY‖²) / r), r = 1…; ‖XY‖ at 0."""
     held = made.lengths > 0
     if (p[held] <= 0).any():
-        raise SpecError("A term that is not zero has no chance of being drawn.", "p")
+        raise SpecError(message("A term that is not zero has no chance of being drawn."), "p")
     one = float(np.sum(np.square(made.lengths[held]) / p[held])) - made.total
     steps = np.sqrt(max(one, 0.0) / np.arange(1, count + 1))
     return np.concatenate([[np.sqrt(made.total)], steps])

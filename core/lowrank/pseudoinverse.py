@@ -14,6 +14,7 @@ from scipy.linalg import pinv, solve, svd, svdvals
 from core.errors import SpecError
 from core.lowrank.bases import F64, Ints, Matrix, basis, checked, coefficients, left_over
 from core.lowrank.svd import Range
+from core.messages import Message, message
 
 SUBSPACES = ("random", "cosine", "first")
 
@@ -38,7 +39,7 @@ def best_right(A: F64, M: Matrix) -> F64:
     [[2.0]]
     """
     if A.shape[0] != M.shape[0]:
-        raise SpecError(f"A has {A.shape[0]:,} rows and M has {M.shape[0]:,}; give as many.", "A")
+        raise SpecError(_rows(A, M), "A")
     return coefficients(pinv(A).T, M)
 
 
@@ -55,7 +56,10 @@ def subspace(kind: str, M: Matrix, rank: int, seed: int = 0) -> F64:
     if kind == "first":
         part = M[:, :rank]
         return np.asarray(part.toarray() if hasattr(part, "toarray") else part, np.float64)
-    raise SpecError(f"`{kind}` is not known; choose one of {', '.join(SUBSPACES)}.", "subspace")
+    known = ", ".join(SUBSPACES)
+    raise SpecError(
+        message("`{kind}` is not known; choose one of {known}.", kind=kind, known=known), "subspace"
+    )
 
 
 def project(M: Matrix, kind: str, rank: int, seed: int = 0) -> tuple[Range, Ints]:
@@ -74,7 +78,7 @@ def ridge(A: F64, epsilon: F64) -> Ridge:
     s = svdvals(checked(A))
     s = s[s > max(A.shape) * np.finfo(float).eps * s[0]]
     if (epsilon <= 0).any():
-        raise SpecError("ε must be above 0; at 0 there may be no inverse.", "epsilon")
+        raise SpecError(message("ε must be above 0; at 0 there may be no inverse."), "epsilon")
     e = np.asarray(epsilon, np.float64)[:, None]
     gap = e / (s * (s**2 + e))
     spectral = gap.max(axis=1, initial=0.0)
@@ -88,9 +92,9 @@ def ridge_errors(A: F64, M: Matrix, epsilon: F64) -> F64:
     share ε/(σ² + ε) of what it holds of M. Raises SpecError for ε ≤ 0, or as `best_right`.
     """
     if (epsilon <= 0).any():
-        raise SpecError("ε must be above 0; at 0 there may be no inverse.", "epsilon")
+        raise SpecError(message("ε must be above 0; at 0 there may be no inverse."), "epsilon")
     if A.shape[0] != M.shape[0]:
-        raise SpecError(f"A has {A.shape[0]:,} rows and M has {M.shape[0]:,}; give as many.", "A")
+        raise SpecError(_rows(A, M), "A")
     U, s, _ = svd(checked(A), full_matrices=False, check_finite=False)
     kept = s > max(A.shape) * np.finfo(float).eps * s[0]
     B = coefficients(U[:, kept], M)
@@ -99,6 +103,13 @@ def ridge_errors(A: F64, M: Matrix, epsilon: F64) -> F64:
     lost = np.asarray(epsilon, np.float64)[:, None]
     lost = np.square(lost / (np.square(s[kept]) + lost))
     return np.sqrt(np.append(rest + lost @ held, rest))
+
+
+def _rows(A: F64, M: Matrix) -> Message:
+    """What is wrong where the two have rows of different number."""
+    return message(
+        "A has {a:,} rows and M has {m:,}; give as many.", a=A.shape[0], m=M.shape[0]
+    )  # fmt: skip
 
 
 def ridge_inverse(A: F64, epsilon: float) -> F64:

@@ -13,6 +13,7 @@ import numpy as np
 
 from core.errors import SpecError
 from core.lowrank.bases import F64, checked
+from core.messages import message
 
 MOST_CONDITION = 1e8
 PRESETS: dict[str, list[list[float]]] = {
@@ -68,16 +69,25 @@ def change_basis(A: F64, P: F64) -> Similar:
     n = len(A)
     if A.shape != (n, n) or P.shape != (n, n):
         raise SpecError(
-            f"A is {A.shape[0]} × {A.shape[1]} and P is {P.shape[0]} × {P.shape[1]}; "
-            "both must be square and of one size.",
+            message(
+                "A is {a} × {b} and P is {c} × {d}; both must be square and of one size.",
+                a=A.shape[0],
+                b=A.shape[1],
+                c=P.shape[0],
+                d=P.shape[1],
+            ),
             "P",
         )
     condition = float(np.linalg.cond(P))
     if not condition <= MOST_CONDITION:
-        shown = "infinite" if not np.isfinite(condition) else f"{condition:.1e}"
+        shown = f"{condition:.1e}" if np.isfinite(condition) else message("infinite")
         raise SpecError(
-            f"The columns of P are no basis: they (nearly) depend on each other (condition "
-            f"{shown}, at most {MOST_CONDITION:.0e}); move one of them off the others' span.",
+            message(
+                "The columns of P are no basis: they (nearly) depend on each other (condition "
+                "{shown}, at most {most:.0e}); move one of them off the others' span.",
+                shown=shown,
+                most=MOST_CONDITION,
+            ),
             "P",
         )
     inverse = np.linalg.inv(P)
@@ -98,7 +108,10 @@ def eigenbasis(A: F64) -> F64:
     values, vectors = np.linalg.eig(checked(A))
     if not _diagonalisable(A, values):
         raise SpecError(
-            "This map is defective: its eigenvectors do not make a basis. Give P by its entries.",
+            message(
+                "This map is defective: its eigenvectors do not make a basis. Give P by its "
+                "entries."
+            ),
             "p_basis",
         )
     columns = [

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.errors import SpecError
 from core.lowrank.bases import F64
+from core.messages import message
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def rank_for(errors: F64, share: float) -> int | None:
     1
     """
     if not 0.0 <= share <= 1.0:
-        raise SpecError(f"`share={share:g}` is outside 0 to 1; choose one inside.", "share")
+        raise SpecError(
+            message("`share={share:g}` is outside 0 to 1; choose one inside.", share=share), "share"
+        )
     enough = np.flatnonzero(errors <= share * errors[0] * (1 + 1e-12))
     return int(enough[0]) if len(enough) else None

@@ -26,6 +26,7 @@ from scipy.sparse import csr_array
 
 from core.cache import OnStep, report, run_on
 from core.errors import SpecError
+from core.messages import message
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -129,8 +130,14 @@ def check_rank(rank: int, m: int, n: int) -> None:
     """Raise SpecError for a rank that no (m, n) matrix has."""
     if not 1 <= rank <= min(m, n):
         raise SpecError(
-            f"`rank={rank}` is not possible for a matrix of {m:,} × {n:,}; "
-            f"choose 1 to {min(m, n):,}.",
+            message(
+                "`rank={rank}` is not possible for a matrix of {m:,} × {n:,}; choose 1 to "
+                "{most:,}.",
+                rank=rank,
+                m=m,
+                n=n,
+                most=min(m, n),
+            ),
             "rank",
         )
 
@@ -238,7 +245,8 @@ def krylov(
     tick()
     gradient = A.back(U, tick) - V * s.astype(np.float32)
     residual = float(np.linalg.norm(gradient, axis=0).max() / s[0])
-    return U, s, V, residual, f"block Krylov, {step} steps of {b} columns"
+    said = "block Krylov, {steps} steps of {columns} columns"
+    return U, s, V, residual, message(said, steps=step, columns=b)
 
 
 def _sizes(k: int, n: int) -> tuple[int, int, int]:

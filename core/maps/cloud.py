@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.cache import OnStep, cached, run_on
 from core.errors import SpecError
 from core.maps.specs import Cloud, Near
+from core.messages import message
 from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors import shelf
 from core.vectors.factorised import vectors
@@ -60,8 +61,11 @@ def _points(spec: Cloud) -> Points:
     ids = np.flatnonzero(made.norms > 0)[: spec.map_words]
     if len(ids) < 20:
         raise SpecError(
-            f"Only {len(ids)} words have a vector; a map needs 20. Lower `min_count`, or choose "
-            "a longer text or another model.",
+            message(
+                "Only {n} words have a vector; a map needs 20. Lower `min_count`, or choose "
+                "a longer text or another model.",
+                n=len(ids),
+            ),
             "min_count",
         )
     V = made.word[ids]
@@ -81,7 +85,8 @@ def true_neighbours(cloud: Cloud, k: int, on_step: OnStep = run_on) -> Nearest:
     """
     N = len(points(cloud, on_step).ids)
     if k >= N:
-        raise SpecError(f"`k={k}` is not below the {N:,} words on the map; choose ≤ {N - 1}.")
+        said = "`k={k}` is not below the {n:,} words on the map; choose ≤ {most}."
+        raise SpecError(message(said, k=k, n=N, most=N - 1))
     found = nearest_of_all(Near(cloud, next(most for most in LISTS if most >= k)), on_step)
     return Nearest(
         np.ascontiguousarray(found.rows[:, :k]), np.ascontiguousarray(found.cosines[:, :k])

@@ -11,6 +11,7 @@ from core.cache import OnStep, cached, report, run_on
 from core.errors import SpecError
 from core.maps.cloud import F32, points
 from core.maps.specs import Clusters
+from core.messages import message
 
 TYPICAL = 5  # words that stand for a cluster
 
@@ -33,9 +34,15 @@ def cluster(spec: Clusters, on_step: OnStep = run_on) -> Grouped:
         name, least = "group_size", spec.group_size
     if least >= len(X):
         raise SpecError(
-            f"`{name}={least}` is not below the {len(X):,} words; choose a smaller one.", name
+            message(
+                "`{name}={value}` is not below the {n:,} words; choose a smaller one.",
+                name=name,
+                value=least,
+                n=len(X),
+            ),
+            name,
         )
-    report(on_step, 0.0, f"clustering by {spec.clustering}")
+    report(on_step, 0.0, message("clustering by {method}", method=spec.clustering))
     if spec.clustering == "hdbscan":
         from sklearn.cluster import HDBSCAN
 

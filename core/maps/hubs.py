@@ -17,6 +17,7 @@ from core.cache import OnStep, cached, run_on
 from core.errors import SpecError
 from core.maps.cloud import F32, points
 from core.maps.specs import Hubs
+from core.messages import message
 from core.vectors.graph import neighbours_among
 
 
@@ -36,13 +37,22 @@ def hubness(spec: Hubs, on_step: OnStep = run_on) -> Hubness:
     V = points(spec.cloud, on_step).V
     if spec.removed >= V.shape[1]:
         raise SpecError(
-            f"`removed={spec.removed}` would leave nothing of {V.shape[1]} dimensions; choose "
-            f"≤ {V.shape[1] - 1}.",
+            message(
+                "`removed={removed}` would leave nothing of {d} dimensions; choose ≤ {most}.",
+                removed=spec.removed,
+                d=V.shape[1],
+                most=V.shape[1] - 1,
+            ),
             "removed",
         )
     if spec.hub_k >= len(V):
         raise SpecError(
-            f"`hub_k={spec.hub_k}` is not below the {len(V):,} words; choose ≤ {len(V) - 1}.",
+            message(
+                "`hub_k={k}` is not below the {n:,} words; choose ≤ {most}.",
+                k=spec.hub_k,
+                n=len(V),
+                most=len(V) - 1,
+            ),
             "hub_k",
         )
     left = all_but_the_top(V, spec.removed) if spec.centred or spec.removed else V

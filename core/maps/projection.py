@@ -16,6 +16,7 @@ from core.errors import QueryError, SpecError
 from core.maps import umap
 from core.maps.cloud import F32, Points, points, rows_of, true_neighbours, words_of
 from core.maps.specs import Map
+from core.messages import message
 from core.vectors.graph import Nearest
 from core.vectors.nearest import meant
 
@@ -48,8 +49,14 @@ def place(spec: Map, on_step: OnStep = run_on) -> Placed:
     if others >= len(cloud.ids):
         name = "map_near" if spec.map_method == "umap" else "perplexity"
         raise SpecError(
-            f"`{name}={getattr(spec, name):g}` needs more than {others:,} words, there are "
-            f"{len(cloud.ids):,}; choose a smaller one.",
+            message(
+                "`{name}={value:g}` needs more than {others:,} words, there are "
+                "{n:,}; choose a smaller one.",
+                name=name,
+                value=getattr(spec, name),
+                others=others,
+                n=len(cloud.ids),
+            ),
             name,
         )
     near = true_neighbours(spec.cloud, others, on_step)
@@ -83,7 +90,8 @@ def semantic_axes(cloud: Points, spec: Map, on_step: OnStep = run_on) -> F32:
         q = sum(weight * made.word[i].astype(np.float64) for i, weight in target.items())
         length = float(np.linalg.norm(q))
         if length <= 1e-6 * sum(abs(w) * made.norms[i] for i, w in target.items()):
-            raise QueryError(f"“{text}” adds up to zero, which has no direction; change a weight.")
+            said = "“{text}” adds up to zero, which has no direction; change a weight."
+            raise QueryError(message(said, text=text))
         xy[:, column] = cloud.X @ (q / length).astype(np.float32)
     return xy
 
@@ -104,7 +112,8 @@ def tsne(near: Nearest, start: F32, spec: Map, on_step: OnStep = run_on) -> F32:
     graph = csr_array((apart.ravel(), columns, np.arange(N + 1) * (k + 1)), shape=(N, N))
     xy = (start / start[:, 0].std() * 1e-4).astype(np.float32)
     for stretch in range(STRETCHES):
-        report(on_step, stretch / STRETCHES, f"t-SNE, step {stretch * STEPS} of 1000")
+        stage = message("t-SNE, step {step} of 1000", step=stretch * STEPS)
+        report(on_step, stretch / STRETCHES, stage)
         xy = TSNE(
             perplexity=spec.perplexity,
             metric="precomputed",

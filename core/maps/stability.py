@@ -14,6 +14,7 @@ from core.maps.cloud import F32
 from core.maps.projection import place
 from core.maps.specs import SEEDED, Stability
 from core.maps.trust import nearest_on_map
+from core.messages import message
 from core.vectors.graph import overlap
 
 
@@ -33,8 +34,13 @@ def repeat(spec: Stability, on_step: OnStep = run_on) -> Stable:
     """Maps from `stable_seeds` seeds in a row. Raises SpecError where nothing is random."""
     if spec.map.map_method not in SEEDED:
         raise SpecError(
-            f"`map_method={spec.map.map_method}` has no randomness: every seed gives the same "
-            f"map. Choose {' or '.join(SEEDED)}.",
+            message(
+                "`map_method={method}` has no randomness: every seed gives the same "
+                "map. Choose {a} or {b}.",
+                method=spec.map.map_method,
+                a=SEEDED[0],
+                b=SEEDED[1],
+            ),
             "map_method",
         )
     S = spec.stable_seeds

@@ -23,6 +23,7 @@ from core.errors import SpecError
 from core.maps.cloud import F32, points, true_neighbours
 from core.maps.projection import place
 from core.maps.specs import Trust
+from core.messages import message
 from core.vectors.graph import overlap, within
 
 BLOCK = 4_000_000  # scores at a time
@@ -60,7 +61,12 @@ def judge(spec: Trust, on_step: OnStep = run_on) -> Judged:
     if 2 * k >= len(cloud.ids):
         most = (len(cloud.ids) - 1) // 2
         raise SpecError(
-            f"`trust_k={k}` is not below half of the {len(cloud.ids):,} words; choose ≤ {most}.",
+            message(
+                "`trust_k={k}` is not below half of the {n:,} words; choose ≤ {most}.",
+                k=k,
+                n=len(cloud.ids),
+                most=most,
+            ),
             "trust_k",
         )
     placed = place(spec.map, on_step)

@@ -27,6 +27,7 @@ from scipy.optimize import curve_fit
 from scipy.sparse import csr_array
 
 from core.cache import OnStep, report, run_on
+from core.messages import message
 
 F32 = NDArray[np.float32]
 FEW, MANY = 500, 200  # epochs up to, and beyond, 10 000 words
@@ -62,7 +63,8 @@ def layout(
     after = np.empty_like(xy)
     with ThreadPoolExecutor(threads) as pool:
         for epoch in range(epochs):
-            report(on_step, epoch / epochs, f"UMAP, epoch {epoch} of {epochs}")
+            stage = message("UMAP, epoch {epoch} of {epochs}", epoch=epoch, epochs=epochs)
+            report(on_step, epoch / epochs, stage)
             rate = 1 - epoch / epochs
             parts = [
                 pool.submit(

@@ -23,6 +23,7 @@ from core.matrices.loading import load, load_product
 from core.matrices.products import order_of_terms
 from core.matrices.selection import choose, choose_columns, sketch
 from core.matrices.specs import Approximation, Curves, Shown, ShownProduct
+from core.messages import message
 
 MOST_SHOWN = 4_000_000  # entries formed at once
 FAMILIES = {"svd": "svd", "randomised": "svd", "range": "range", "projection": "range"}
@@ -106,8 +107,11 @@ def of_method(M: Any, found: svd.Decomposition, spec: Shown) -> Factors:
         return Factors("range", "range", shape, k, made.Q, made.B, NONE, taken, taken)
     if detail == "pivoted" and is_sparse(M):
         raise SpecError(
-            "Pivoted QR needs a dense matrix, and this one is large and sparse; choose "
-            f"“{choosers.LABELS['sketched']}”.",
+            message(
+                "Pivoted QR needs a dense matrix, and this one is large and sparse; choose "
+                "“{chooser}”.",
+                chooser=message(choosers.LABELS["sketched"]),
+            ),
             "method",
         )
     if method == "id":
@@ -162,7 +166,12 @@ def pair(made: Factors, rank: int, across: Ints | slice = slice(None)) -> tuple[
     Raises SpecError for a rank outside 0…`ranks`.
     """
     if not 0 <= rank <= made.ranks:
-        raise SpecError(f"`rank={rank}` is not possible; choose 0 to {made.ranks:,}.", "rank")
+        raise SpecError(
+            message(
+                "`rank={rank}` is not possible; choose 0 to {most:,}.", rank=rank, most=made.ranks
+            ),
+            "rank",
+        )
     r = rank
     right = made.right[:, across]
     if made.kind == "randomised":
@@ -215,7 +224,12 @@ def approximate(
     high, wide = len(made.left[down, :1]), made.right[:1, across].shape[1]
     if high * wide > MOST_SHOWN:
         raise SpecError(
-            f"{high:,} × {wide:,} entries are too many to show; choose at most {MOST_SHOWN:,}.",
+            message(
+                "{m:,} × {n:,} entries are too many to show; choose at most {most:,}.",
+                m=high,
+                n=wide,
+                most=MOST_SHOWN,
+            ),
             "rank",
         )
     with one_thread():

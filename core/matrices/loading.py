@@ -14,6 +14,7 @@ from core.lowrank.bases import F64, checked, is_sparse
 from core.matrices import shelf
 from core.matrices.specs import Matrix, Product
 from core.matrices.synthetic import hilbert_matrix, synthetic
+from core.messages import message
 from core.text.vocabulary import vocabulary
 from core.vectors.factorised import vectors
 
@@ -84,8 +85,14 @@ def load_product(spec: Product, on_step: OnStep = run_on) -> tuple[Any, Any]:
         Y = Y.T.tocsr() if is_sparse(Y) else Y.T
     if Y.shape[0] != n:
         raise SpecError(
-            f"X has {n:,} columns and “{spec.right_name}” is {Y.shape[0]:,} × {Y.shape[1]:,}; "
-            f"one of its sides must be {n:,}.",
+            message(
+                "X has {n:,} columns and “{name}” is {a:,} × {b:,}; one of its sides must be "
+                "{n:,}.",
+                n=n,
+                name=spec.right_name,
+                a=Y.shape[0],
+                b=Y.shape[1],
+            ),
             "right",
         )
     return X, Y

@@ -8,22 +8,25 @@ says what is wrong and what would do.
 from __future__ import annotations
 
 import zipfile
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
 
 import numpy as np
-from scipy.io import mminfo, mmread
 from scipy.sparse import load_npz
 
-from core import uploads
+from core import arrays, uploads
 from core.errors import SourceError
 from core.lowrank.bases import checked
+from core.matrices.market import read_market
 from core.matrices.tables import read_table
+from core.messages import message
 
 READABLE = (".npy", ".npz", ".csv", ".tsv", ".txt", ".mtx")
 MOST_ENTRIES = 25_000_000
 LONGEST_SIDE = 1_000_000
 MOST_BYTES = 1 << 30
+LONGEST_TEXT = 1000  # bytes of the name of a sparse format
 Names = tuple[str, ...]
 
 
@@ -37,11 +40,13 @@ def store_upload(name: str, data: BinaryIO | bytes) -> tuple[str, str]:
 
     def check(size: int) -> None:
         if size > MOST_BYTES:
-            raise SourceError(f"“{name}” is larger than 1 GiB; give a smaller matrix.")
+            raise SourceError(
+                message("“{name}” is larger than 1 GiB; give a smaller matrix.", name=name)
+            )
 
     digest = uploads.keep(name, data, check)
     if not uploads.path(name, digest).stat().st_size:
-        raise SourceError(f"“{name}” is an empty file; give a matrix.")
+        raise SourceError(message("“{name}” is an empty file; give a matrix.", name=name))
     return name, digest
 
 
@@ -61,20 +66,26 @@ def read(name: str, digest: str) -> tuple[Any, Names, Names]:
         elif kind == ".npz":
             M = _archive(path, name)
         elif kind == ".mtx":
-            M = _market(path, name)
+            M = read_market(path, name, partial(check_size, name))
         else:
             M, rows, columns = read_table(path, name, MOST_ENTRIES)
     except SourceError:
         raise
     except (ValueError, EOFError, OSError, zipfile.BadZipFile, OverflowError, KeyError) as error:
         raise SourceError(
-            f"“{name}” is not a {kind} file that can be read ({_short(error)}); save it again, "
-            f"as one of {', '.join(READABLE)}."
+            message(
+                "“{name}” is not a {kind} file that can be read ({error}); save it again, as one "
+                "of {readable}.",
+                name=name,
+                kind=kind,
+                error=_short(error),
+                readable=", ".join(READABLE),
+            )
         ) from error
     try:
         return checked(M), rows, columns
     except SourceError as error:
-        raise SourceError(f"“{name}”: {error}") from error
+        raise SourceError(message("“{name}”: {error}", name=name, error=error.args[0])) from error
 
 
 def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> None:
@@ -83,60 +94,66 @@ def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> 
         int(np.prod([int(side) for side in shape], dtype=object)) if stored is None else stored
     )
     if entries > MOST_ENTRIES:
-        what = "entries" if stored is None else "non-zero entries"
         raise SourceError(
-            f"“{name}” has {entries:,} {what}, the limit is {MOST_ENTRIES:,}; give a part of it."
+            message(
+                "“{name}” has {n:,} entries, the limit is {most:,}; give a part of it."
+                if stored is None
+                else "“{name}” has {n:,} non-zero entries, the limit is {most:,}; give a part of "
+                "it.",
+                name=name,
+                n=entries,
+                most=MOST_ENTRIES,
+            )
         )
     if shape and max(shape) > LONGEST_SIDE:
         raise SourceError(
-            f"“{name}” is {max(shape):,} long, the limit is {LONGEST_SIDE:,}; give a part of it."
+            message(
+                "“{name}” is {n:,} long, the limit is {most:,}; give a part of it.",
+                name=name,
+                n=max(shape),
+                most=LONGEST_SIDE,
+            )
         )
 
 
 def _array(file: IO[bytes], name: str) -> np.ndarray:
     """An .npy whose header is believed only after it was looked at."""
-    version = np.lib.format.read_magic(file)
-    if version == (1, 0):
-        shape, fortran, kind = np.lib.format.read_array_header_1_0(file)
-    else:
-        shape, fortran, kind = np.lib.format.read_array_header_2_0(file)
-    if kind.hasobject or kind.kind not in "biufc":
-        raise SourceError(f"“{name}” holds {kind.name} (text or objects), not numbers.")
-    check_size(name, shape)
-    count = int(np.prod(shape, dtype=np.int64))
-    data = file.read(count * kind.itemsize)
-    if len(data) < count * kind.itemsize:
-        raise SourceError(f"“{name}” ends before all of its {count:,} entries; save it again.")
-    return np.frombuffer(data, kind, count).reshape(shape, order="F" if fortran else "C")
+    head = arrays.header(file, name)
+    check_size(name, head.shape)
+    return arrays.values(file, name, head)
 
 
 def _archive(path: Path, name: str) -> Any:
     """The one array of an .npz, or scipy's sparse matrix."""
     with zipfile.ZipFile(path) as archive:
         members = {item.filename.removesuffix(".npy"): item for item in archive.infolist()}
-        heads: dict[str, tuple[tuple[int, ...], np.dtype]] = {}
+        shapes: dict[str, tuple[int, ...]] = {}
         for key, item in members.items():
             with archive.open(item) as file:
-                version = np.lib.format.read_magic(file)
-                header = (
-                    np.lib.format.read_array_header_1_0
-                    if version == (1, 0)
-                    else np.lib.format.read_array_header_2_0
+                head = arrays.header(file, name, f"{arrays.NUMBERS}SU")
+            if head.kind.kind in "SU" and head.bytes > LONGEST_TEXT:  # “csr” takes three
+                raise SourceError(
+                    message(
+                        "“{name}” holds {kind} (text or objects), not numbers.",
+                        name=name,
+                        kind=str(head.kind),
+                    )
                 )
-                shape, _, kind = header(file)
-            heads[key] = shape, kind
-            if kind.hasobject:
-                raise SourceError(f"“{name}” holds Python objects, not numbers.")
-            check_size(name, shape)
-        if "format" in heads and "data" in heads:
+            check_size(name, head.shape)
+            shapes[key] = head.shape
+        if "format" in shapes and "data" in shapes:
             return _sparse(path, name)
-        matrices = [key for key, (shape, _) in heads.items() if len(shape) == 2]
-        if len(matrices) != 1 and len(heads) != 1:
+        matrices = [key for key, shape in shapes.items() if len(shape) == 2]
+        if len(matrices) != 1 and len(shapes) != 1:
             raise SourceError(
-                f"“{name}” holds {len(matrices)} matrices ({', '.join(sorted(heads)) or 'nothing'})"
-                "; save the one that is meant alone."
+                message(
+                    "“{name}” holds {n} matrices ({names}); save the one that is meant alone.",
+                    name=name,
+                    n=len(matrices),
+                    names=", ".join(sorted(shapes)) or message("nothing"),
+                )
             )
-        with archive.open(members[(matrices or list(heads))[0]]) as file:
+        with archive.open(members[(matrices or list(shapes))[0]]) as file:
             return _array(file, name)
 
 
@@ -149,26 +166,17 @@ def _sparse(path: Path, name: str) -> Any:
     return matrix
 
 
-def _market(path: Path, name: str) -> Any:
-    """A Matrix Market file: CSR for coordinates, dense for arrays.
-
-    scipy is given the path: from an open file its reader can end the whole process (an exception
-    thrown while the stream is put back, scipy 1.17).
-    """
-    rows, columns, entries, layout, field, _ = mminfo(path)
-    if field == "complex":
-        raise SourceError(f"“{name}” is complex; give its real part, imaginary part or modulus.")
-    check_size(name, (rows, columns), entries if layout == "coordinate" else None)
-    matrix: Any = mmread(path)
-    return matrix.tocsr() if layout == "coordinate" else matrix
-
-
 def _kind(name: str) -> str:
     kind = PurePosixPath(name).suffix.lower()
     if kind not in READABLE:
         raise SourceError(
-            f"“{name}” is no matrix file; readable are {', '.join(READABLE)}"
-            + (" (pickles are never read)." if kind in (".pkl", ".pickle", ".joblib") else ".")
+            message(
+                "“{name}” is no matrix file; readable are {readable} (pickles are never read)."
+                if kind in (".pkl", ".pickle", ".joblib")
+                else "“{name}” is no matrix file; readable are {readable}.",
+                name=name,
+                readable=", ".join(READABLE),
+            )
         )
     return kind
 

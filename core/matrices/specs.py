@@ -9,6 +9,7 @@ from core import specs
 from core.errors import SpecError
 from core.lowrank.choosers import CHOOSERS, MATCHED
 from core.lowrank.pseudoinverse import SUBSPACES
+from core.messages import message
 from core.specs import Spec
 from core.vectors.specs import PpmiSvd
 
@@ -83,7 +84,7 @@ class Matrix(Spec):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.kind == "upload" and not self.file_digest:
-            raise SpecError("`kind=upload` needs a file; choose one first.", "kind")
+            raise SpecError(message("`kind=upload` needs a file; choose one first."), "kind")
         for field in dataclasses.fields(self):
             if field.name != "kind" and field.name not in USED[self.kind]:
                 made = field.default_factory
@@ -144,9 +145,9 @@ class Product(Spec):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.right == "upload" and not self.right_digest:
-            raise SpecError("`right=upload` needs a file; choose one first.", "right")
+            raise SpecError(message("`right=upload` needs a file; choose one first."), "right")
         if self.right == "photograph" and self.matrix.kind != "photograph":
-            raise SpecError("`right=photograph` goes with a photograph as X.", "right")
+            raise SpecError(message("`right=photograph` goes with a photograph as X."), "right")
 
 
 @dataclass(frozen=True)

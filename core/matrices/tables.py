@@ -10,8 +10,10 @@ import pandas as pd
 
 from core.errors import SourceError
 from core.lowrank.bases import F64
+from core.messages import message
 
-LOOKED_AT = 1 << 16
+LOOKED_AT = LONGEST_LINE = 1 << 19
+LONGEST_NAME = 200
 SEPARATORS = ("\t", ";", ",")
 DECIMAL = r"^\s*([-+]?\d*),(\d+(?:[eE][-+]?\d+)?)\s*$"
 
@@ -25,19 +27,36 @@ def read_table(path: Path, name: str, most: int) -> tuple[F64, tuple[str, ...], 
     with path.open("rb") as file:
         head = file.read(LOOKED_AT)
         if b"\0" in head:
-            raise SourceError(f"“{name}” is not text; save it as comma-separated numbers.")
+            raise SourceError(
+                message("“{name}” is not text; save it as comma-separated numbers.", name=name)
+            )
+        file.seek(0)
+        if len(file.readline(LONGEST_LINE)) == LONGEST_LINE:
+            raise SourceError(
+                message(
+                    "“{name}” has more than {n:,} characters in its first line; save it as "
+                    ".npy, or with rows and columns exchanged.",
+                    name=name,
+                    n=LONGEST_LINE,
+                )
+            )
+        file.seek(len(head))
         lines = head.count(b"\n")
         while chunk := file.read(LOOKED_AT):
             lines += chunk.count(b"\n")
     first = head.decode("utf-8-sig", "replace").lstrip().splitlines()
     if not first:
-        raise SourceError(f"“{name}” is an empty file; give a matrix.")
+        raise SourceError(message("“{name}” is an empty file; give a matrix.", name=name))
     separator = next((s for s in SEPARATORS if s in first[0]), r"\s+")
     width = len(first[0].split(None if separator == r"\s+" else separator))
     if width * lines > most + width:
         raise SourceError(
-            f"“{name}” has about {width * lines:,} entries, the limit is {most:,}; "
-            "give a part of it."
+            message(
+                "“{name}” has about {n:,} entries, the limit is {most:,}; give a part of it.",
+                name=name,
+                n=width * lines,
+                most=most,
+            )
         )
     try:
         table = pd.read_csv(
@@ -47,7 +66,11 @@ def read_table(path: Path, name: str, most: int) -> tuple[F64, tuple[str, ...], 
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())[:120]
         raise SourceError(
-            f"“{name}” is no table of numbers ({reason}); every row needs as many."
+            message(
+                "“{name}” is no table of numbers ({reason}); every row needs as many.",
+                name=name,
+                reason=reason,
+            )
         ) from error
     if separator in ("\t", ";"):
         table = _with_points(table)
@@ -67,10 +90,10 @@ def _numbers(table: Any, name: str) -> tuple[F64, tuple[str, ...], tuple[str, ..
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     if len(table) > 1 and _is_text(table.iloc[0, 1:] if table.shape[1] > 1 else table.iloc[0]):
-        columns = tuple(str(cell) for cell in table.iloc[0])
+        columns = tuple(str(cell)[:LONGEST_NAME] for cell in table.iloc[0])
         table = table.iloc[1:]
     if table.shape[1] > 1 and _is_text(table.iloc[:, 0]):
-        rows = tuple(str(cell) for cell in table.iloc[:, 0])
+        rows = tuple(str(cell)[:LONGEST_NAME] for cell in table.iloc[:, 0])
         table, columns = table.iloc[:, 1:], columns[1:]
     numbers = table.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
     missing = table.isna().to_numpy()
@@ -80,17 +103,30 @@ def _numbers(table: Any, name: str) -> tuple[F64, tuple[str, ...], tuple[str, ..
         cell = str(table.iat[i, j])
         if _is_complex(cell):
             raise SourceError(
-                f"“{name}” is complex; give its real part, imaginary part or modulus."
+                message(
+                    "“{name}” is complex; give its real part, imaginary part or modulus.",
+                    name=name,
+                )
             )
         raise SourceError(
-            f"“{name}” holds text where numbers belong: “{cell[:40]}” in row {i + 1}, "
-            f"column {j + 1}."
+            message(
+                "“{name}” holds text where numbers belong: “{cell}” in row {i}, column {j}.",
+                name=name,
+                cell=cell[:40],
+                i=i + 1,
+                j=j + 1,
+            )
         )
     if missing.any():
         i, j = np.argwhere(missing)[0]
         raise SourceError(
-            f"“{name}” lacks a number in row {i + 1}, column {j + 1} (empty or NaN); "
-            "rows must be of one length and full."
+            message(
+                "“{name}” lacks a number in row {i}, column {j} (empty or NaN); rows must be of "
+                "one length and full.",
+                name=name,
+                i=i + 1,
+                j=j + 1,
+            )
         )
     return numbers, rows, columns
 

@@ -14,6 +14,7 @@ from core.lowrank.threads import one_thread
 from core.matrices.curves import decompose
 from core.matrices.loading import load
 from core.matrices.specs import Curves
+from core.messages import message
 
 NEAREST = 10
 MOST_WORDS = 500
@@ -55,7 +56,9 @@ def neighbourhoods(spec: Curves, on_step: OnStep = run_on) -> Neighbourhoods:
     """
     loaded = load(spec.matrix, on_step)
     if not loaded.rows:
-        raise SpecError("The rows of this matrix have no names; choose a word matrix.", "kind")
+        raise SpecError(
+            message("The rows of this matrix have no names; choose a word matrix."), "kind"
+        )
     basic = Curves(spec.matrix, highest=spec.highest)
     found = decompose(basic, lambda done, metrics: on_step(0.5 * done, metrics))
     size = min(MOST_WORDS, len(loaded.rows))

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import SpecError
+from core.messages import message
 from core.specs import Spec
 
 POINTS = 5  # of a range, in a grid
@@ -125,18 +126,28 @@ def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
         path, sign, said = (piece.strip() for piece in part.partition("="))
         if not sign or not said:
             raise SpecError(
-                f"“{part[:60]}” gives no values; write such as “dim = 50, 100” or "
-                "“dim = 50 .. 300 log”.",
+                message(
+                    "“{part}” gives no values; write such as “dim = 50, 100” or “dim = 50 .. "
+                    "300 log”.",
+                    part=part[:60],
+                ),
                 "axes",
             )
         if path not in known:
-            raise SpecError(f"{kind.__name__} has no field `{path[:60]}` to sweep.", "axes")
+            raise SpecError(
+                message(
+                    "{kind} has no field `{path}` to sweep.", kind=kind.__name__, path=path[:60]
+                ),
+                "axes",
+            )
         field = known[path]
         if field.path in axes:
-            raise SpecError(f"`{field.path}` is swept twice; give its values once.", "axes")
+            raise SpecError(
+                message("`{path}` is swept twice; give its values once.", path=field.path), "axes"
+            )
         axes[field.path] = _axis(field, said)
     if not axes:
-        raise SpecError("A sweep needs at least one field to vary; choose one.", "axes")
+        raise SpecError(message("A sweep needs at least one field to vary; choose one."), "axes")
     return tuple(axes.values())
 
 
@@ -152,32 +163,56 @@ def _axis(field: Field, said: str) -> Axis:
         values = tuple(dict.fromkeys(_value(field, one) for one in said.split(",") if one.strip()))
         if not 0 < len(values) <= MOST_VALUES:
             raise SpecError(
-                f"`{field.path}` has {len(values)} values; give 1 to {MOST_VALUES}.", "axes"
+                message(
+                    "`{path}` has {n} values; give 1 to {most}.",
+                    path=field.path,
+                    n=len(values),
+                    most=MOST_VALUES,
+                ),
+                "axes",
             )
         return Axis(field.path, field.kind, values)
     found = _RANGE.fullmatch(said)
     if found is None:
         raise SpecError(
-            f"`{field.path} = {said[:40]}` is not a range; write such as “2 .. 10”, "
-            "“10 .. 300 log” or “0 .. 1 in 5”.",
+            message(
+                "`{path} = {said}` is not a range; write such as “2 .. 10”, “10 .. 300 "
+                "log” or “0 .. 1 in 5”.",
+                path=field.path,
+                said=said[:40],
+            ),
             "axes",
         )
     low, high = _value(field, found["low"]), _value(field, found["high"])
     steps = int(found["n"] or POINTS)
     if low >= high:
         raise SpecError(
-            f"`{field.path}`: the range {shown(low)} .. {shown(high)} is empty; the second number "
-            "must be the larger.",
+            message(
+                "`{path}`: the range {low} .. {high} is empty; the second number must be "
+                "the larger.",
+                path=field.path,
+                low=shown(low),
+                high=shown(high),
+            ),
             "axes",
         )
     if found["log"] and low <= 0:
         raise SpecError(
-            f"`{field.path}`: a logarithmic range cannot begin at {shown(low)}; begin above 0.",
+            message(
+                "`{path}`: a logarithmic range cannot begin at {low}; begin above 0.",
+                path=field.path,
+                low=shown(low),
+            ),
             "axes",
         )
     if not 2 <= steps <= MOST_VALUES:
         raise SpecError(
-            f"`{field.path}`: a grid takes 2 to {MOST_VALUES} points of a range, not {steps}.",
+            message(
+                "`{path}`: a grid takes 2 to {most} points of a range, not {steps}.",
+                path=field.path,
+                most=MOST_VALUES,
+                steps=steps,
+            ),
             "axes",
         )
     return Axis(field.path, field.kind, (), low, high, bool(found["log"]), steps)
@@ -187,23 +222,42 @@ def _value(field: Field, text: str) -> Any:
     text = text.strip()
     if field.kind is bool:
         if text not in ("yes", "no"):
-            raise SpecError(f"`{field.path}` is yes or no, not “{text[:40]}”.", "axes")
+            raise SpecError(
+                message("`{path}` is yes or no, not “{text}”.", path=field.path, text=text[:40]),
+                "axes",
+            )
         return text == "yes"
     if field.options:
         if text not in field.options:
             known = ", ".join(field.options)
             raise SpecError(
-                f"`{field.path} = {text[:40]}` is not known; choose of {known}.", "axes"
+                message(
+                    "`{path} = {text}` is not known; choose of {known}.",
+                    path=field.path,
+                    text=text[:40],
+                    known=known,
+                ),
+                "axes",
             )
         return text
     try:
         value = field.kind(text)
     except ValueError as error:
-        kind = "a whole number" if field.kind is int else "a number"
-        raise SpecError(f"`{field.path} = {text[:40]}` is not {kind}.", "axes") from error
+        kind = message("a whole number") if field.kind is int else message("a number")
+        raise SpecError(
+            message("`{path} = {text}` is not {kind}.", path=field.path, text=text[:40], kind=kind),
+            "axes",
+        ) from error
     low, high = field.limits["low"], field.limits["high"]
     if not (math.isfinite(value) and low <= value <= high):
         raise SpecError(
-            f"`{field.path} = {text[:40]}` is outside {low:g} to {high:g}; choose within.", "axes"
+            message(
+                "`{path} = {text}` is outside {low:g} to {high:g}; choose within.",
+                path=field.path,
+                text=text[:40],
+                low=low,
+                high=high,
+            ),
+            "axes",
         )
     return value

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from core import specs
 from core.cache import OnStep, anew, cached, report, run_on
 from core.errors import QueryError, SpecError
+from core.messages import message
 from core.specs import Spec
 from core.sweeps.targets import OVERLAP, SECONDS, read
 from core.vectors.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
@@ -74,7 +75,10 @@ def measure(spec: Judged, on_step: OnStep = run_on) -> Value:
         return _analogies(model, name, on_step)
     if name == OVERLAP:
         return _overlap(model, model_of(read(spec.against), on_step))
-    raise SpecError(f"{type(run).__name__} cannot be judged by {name}.", "objectives")
+    raise SpecError(
+        message("{kind} cannot be judged by {name}.", kind=type(run).__name__, name=name),
+        "objectives",
+    )
 
 
 def _fit(run: Spec, on_step: OnStep) -> Any:
@@ -117,8 +121,13 @@ def _similarity(model: Model, name: str) -> Value:
     places, a, b = covered(model.vocabulary, pairs)
     if len(places) < FEWEST:
         raise QueryError(
-            f"The vocabulary covers {len(places)} pairs of {name}, at least {FEWEST} are needed; "
-            "lower `min_count` or choose a longer text."
+            message(
+                "The vocabulary covers {n} pairs of {name}, at least {fewest} are "
+                "needed; lower `min_count` or choose a longer text.",
+                n=len(places),
+                name=name,
+                fewest=FEWEST,
+            )
         )
     found, judged = np.full(len(pairs), np.nan), np.array([pair.score for pair in pairs])
     found[places] = cosines(rows, a, b)
@@ -135,7 +144,9 @@ def _analogies(model: Model, name: str, on_step: OnStep) -> Value:
     questions = questions_of(name)
     places, right = answered(space(model), model.vocabulary, questions, name, on_step)
     if not len(places):
-        raise QueryError(f"The vocabulary covers no question of {name}; choose a longer text.")
+        raise QueryError(
+            message("The vocabulary covers no question of {name}; choose a longer text.", name=name)
+        )
     hit = np.full(len(questions), np.nan)
     hit[places] = right["3CosAdd"]
     return _mean(hit)
@@ -148,7 +159,9 @@ def _overlap(model: Model, reference: Model) -> Value:
     """
     shared = [word for word in reference.words if word in model.vocabulary.index][:COMPARED]
     if len(shared) <= NEAREST:
-        raise QueryError(f"Only {len(shared)} words are in both models; choose another reference.")
+        raise QueryError(
+            message("Only {n} words are in both models; choose another reference.", n=len(shared))
+        )
     k = NEAREST
     ours, theirs = (_nearest(space(made), made, shared, k) for made in (model, reference))
     rows = zip(ours, theirs, strict=True)
@@ -177,7 +190,9 @@ def _latent(run: Any, name: str, on_step: OnStep) -> float:
         seen = decode(trained.network(run), last.mean)
         return float(np.sqrt(np.mean((seen - data.x[: len(seen)]) ** 2)))
     if not len(data.labels):
-        raise QueryError(f"“{run.items.said}” has no labels; {name} needs them.")
+        raise QueryError(
+            message("“{said}” has no labels; {name} needs them.", said=run.items.said, name=name)
+        )
     found = judge(last.cluster, data.labels[: len(last.mean)], run.components)
     return found.accuracy if name == "accuracy" else found.nmi
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cache import folder
+from core.messages import Message
 
 ATTEMPTS = 3
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,9 +45,9 @@ class Processes:
         """Run `work(task)` in the next free process."""
         return self._pool.submit(self._run, task)
 
-    def said(self) -> str:
-        """What there is to say of the processes while they run: nothing."""
-        return ""
+    def said(self, stage: Message) -> Message:
+        """What there is to say of the processes at a stage: nothing more."""
+        return stage
 
     @property
     def pids(self) -> list[int]:

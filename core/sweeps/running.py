@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from core import cluster
 from core.cache import OnStep, report, run_on
 from core.errors import SpecError
+from core.messages import Message, message
 from core.sweeps.processes import Processes
 from core.sweeps.proposals import propose
 from core.sweeps.runs import Run, Table, unpack
@@ -31,7 +32,7 @@ class Workers(Protocol):
     """Processes here, or a cluster's."""
 
     def submit(self, task: dict[str, Any]) -> Future[dict[str, Any]]: ...
-    def said(self) -> str: ...
+    def said(self, stage: Message) -> Message: ...
     def close(self) -> None: ...
 
 
@@ -107,10 +108,8 @@ def _run_batch(
             done[place, seed] = outcome
         if ended:
             store.note(len(done))
-        report(
-            on_step, len(done) / total, f"{len(done):,} of {total:,} runs{pool.said()}",
-            table=_table(sweep, done),
-        )  # fmt: skip
+        said = message("{done:,} of {total:,} runs", done=len(done), total=total)
+        report(on_step, len(done) / total, pool.said(said), table=_table(sweep, done))
     for place in batch:
         store.tell(place, _value(sweep, place, done))
 

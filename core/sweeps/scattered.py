@@ -12,6 +12,7 @@ from typing import Any
 
 from core.cluster import Cluster
 from core.errors import ClusterError
+from core.messages import Message, message
 from core.sweeps.worker import work
 
 
@@ -30,9 +31,11 @@ class Scattered:
         theirs.add_done_callback(lambda future: self._pass_on(future, ours))
         return ours
 
-    def said(self) -> str:
-        """That there is no worker, if there is none."""
-        return "" if self._cluster.workers() else ", waiting for a worker"
+    def said(self, stage: Message) -> Message:
+        """The stage, and that there is no worker, if there is none."""
+        if self._cluster.workers():
+            return stage
+        return message("{stage}, waiting for a worker", stage=stage)
 
     def close(self) -> None:
         """Cancel what has not ended."""

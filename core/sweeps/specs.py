@@ -10,6 +10,7 @@ from typing import Any
 
 from core import specs
 from core.errors import SpecError
+from core.messages import message
 from core.specs import Spec
 from core.sweeps.axes import Axis, parse
 from core.sweeps.targets import OBJECTIVES, OVERLAP, objectives_of, read, seed_of, write
@@ -59,21 +60,34 @@ class Sweep(Spec):
             object.__setattr__(self, name, value)
         seed = seed_of(type(base))
         if any(axis.name == seed for axis in self.varied):
-            raise SpecError(f"`{seed}` is the seed: it is repeated, not swept.", "axes")
+            raise SpecError(
+                message("`{seed}` is the seed: it is repeated, not swept.", seed=seed), "axes"
+            )
         if seed and base.leaf(seed) + self.repeats - 1 > specs.limits(type(base), seed)["high"]:
             raise SpecError(
-                f"`repeats={self.repeats}` seeds from {base.leaf(seed)} on are more than "
-                f"`{seed}` has; choose fewer.",
+                message(
+                    "`repeats={repeats}` seeds from {first} on are more than `{seed}` has; "
+                    "choose fewer.",
+                    repeats=self.repeats,
+                    first=base.leaf(seed),
+                    seed=seed,
+                ),
                 "repeats",
             )
         if self.sampler == "grid" and self.settings > LARGEST:
             raise SpecError(
-                f"This grid has {self.settings:,} settings; leave out values, at most {LARGEST:,} "
-                "are possible, or choose another sampler.",
+                message(
+                    "This grid has {settings:,} settings; leave out values, at most "
+                    "{most:,} are possible, or choose another sampler.",
+                    settings=self.settings,
+                    most=LARGEST,
+                ),
                 "axes",
             )
         if OVERLAP in self.judged and not self.reference:
-            raise SpecError(f"{OVERLAP} needs a reference model; choose one.", "reference")
+            raise SpecError(
+                message("{name} needs a reference model; choose one.", name=OVERLAP), "reference"
+            )
 
     @property
     def base(self) -> Spec:
@@ -122,9 +136,14 @@ class Sweep(Spec):
         names = tuple(dict.fromkeys(n.strip() for n in self.objectives.split(",") if n.strip()))
         possible = objectives_of(kind)
         if not names or (unknown := [n for n in names if n not in possible]):
-            what = f"`{unknown[0][:40]}` does not judge" if names else "Nothing would judge"
-            raise SpecError(
-                f"{what} {kind.__name__}; choose of {', '.join(possible)}.", "objectives"
-            )
+            given = {"kind": kind.__name__, "possible": ", ".join(possible)}
+            if not names:
+                what = message("Nothing would judge {kind}; choose of {possible}.", **given)
+            else:
+                wrong = unknown[0][:40]
+                what = message(
+                    "`{name}` does not judge {kind}; choose of {possible}.", name=wrong, **given
+                )
+            raise SpecError(what, "objectives")
         assert set(names) <= set(OBJECTIVES)
         return names

@@ -22,6 +22,7 @@ import numpy as np
 
 from core import cache
 from core.errors import SourceError, SpecError
+from core.messages import message
 from core.sweeps.proposals import distribution
 from core.sweeps.runs import Run, Table, pack, unpack
 from core.sweeps.specs import Sweep
@@ -182,8 +183,12 @@ def _readable(id: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise SourceError(
-            f"The sweep cannot be kept in {folder(id)} ({error.strerror}); free some space, or "
-            "put the cache elsewhere by setting VECTORSCOPE_CACHE."
+            message(
+                "The sweep cannot be kept in {folder} ({reason}); free some space, or "
+                "put the cache elsewhere by setting VECTORSCOPE_CACHE.",
+                folder=folder(id),
+                reason=error.strerror,
+            )
         ) from error
     except Exception as error:
         # what a damaged file leads to is beyond counting: errors of three libraries, and
@@ -202,6 +207,9 @@ def _now() -> str:
 
 def _damaged(id: str) -> SourceError:
     return SourceError(
-        f"The file of this sweep ({folder(id) / 'runs.db'}) is damaged; delete the sweep and start "
-        "it again. Models it finished are in the cache and are not trained again."
+        message(
+            "The file of this sweep ({file}) is damaged; delete the sweep and start "
+            "it again. Models it finished are in the cache and are not trained again.",
+            file=folder(id) / "runs.db",
+        )
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.errors import QueryError
+from core.messages import message
 from core.sweeps.axes import Axis
 from core.sweeps.proposals import distribution
 from core.sweeps.runs import Table
@@ -55,8 +56,13 @@ def importance(table: Table, name: str) -> dict[str, float]:
     values = [trial.value for trial in study.get_trials(deepcopy=False)]
     if len(values) < FEWEST or min(values) == max(values):
         raise QueryError(
-            f"Importance needs at least {FEWEST} settings with different values of {name}; "
-            f"there are {len(set(values))}."
+            message(
+                "Importance needs at least {fewest} settings with different values of "
+                "{name}; there are {n}.",
+                fewest=FEWEST,
+                name=name,
+                n=len(set(values)),
+            )
         )
     found: dict[str, float] = optuna.importance.get_param_importances(
         study, evaluator=optuna.importance.FanovaImportanceEvaluator(seed=0)

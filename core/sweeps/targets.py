@@ -16,6 +16,7 @@ from importlib import import_module
 from urllib.parse import parse_qsl, urlencode
 
 from core.errors import SpecError
+from core.messages import message
 from core.specs import Spec
 from core.vectors.benchmarks import ANALOGY_SETS, PAIR_SETS
 from core.vectors.trainings import TRAININGS
@@ -36,8 +37,14 @@ class Objective:
 
 
 _ALL = (
-    *(Objective(name, f"{name}: Spearman's ρ with people's judgement") for name in PAIR_SETS),
-    *(Objective(name, f"{name}: share answered correctly, 3CosAdd") for name in ANALOGY_SETS),
+    *(
+        Objective(name, message("{name}: Spearman's ρ with people's judgement", name=message(name)))
+        for name in PAIR_SETS
+    ),
+    *(
+        Objective(name, message("{name}: share answered correctly, 3CosAdd", name=message(name)))
+        for name in ANALOGY_SETS
+    ),
     Objective(OVERLAP, "mean share of the 10 nearest words shared with the reference"),
     Objective("accuracy", "share of items in the cluster matched to their label"),
     Objective("NMI", "normalised mutual information of clusters and labels"),
@@ -84,14 +91,23 @@ def read(text: str) -> Spec:
     place = (KINDS | _REFERENCES).get(name)
     if place is None:
         raise SpecError(
-            f"“{name[:40]}” names nothing that can be swept; choose one of {', '.join(KINDS)}.",
+            message(
+                "“{name}” names nothing that can be swept; choose one of {kinds}.",
+                name=name[:40],
+                kinds=", ".join(KINDS),
+            ),
             "swept",
         )
     values = dict(parse_qsl(query, keep_blank_values=True))
     kind: type[Spec] = getattr(import_module(place), name)
     found, notices = kind.from_query(values)
     if unknown := set(values) - {leaf for leaf, _ in found.leaves()}:
-        raise SpecError(f"{name} has no field {', '.join(sorted(unknown))[:60]}.", "swept")
+        raise SpecError(
+            message(
+                "{name} has no field {fields}.", name=name, fields=", ".join(sorted(unknown))[:60]
+            ),
+            "swept",
+        )
     if notices:
-        raise SpecError(f"{name}: {notices[0]}", "swept")
+        raise SpecError(message("{name}: {notice}", name=name, notice=notices[0]), "swept")
     return found

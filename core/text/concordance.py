@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import SpecError
+from core.messages import message
 from core.text import tokenisers
 from core.text.reading import RawText, read
 from core.text.specs import Corpus
@@ -71,7 +72,15 @@ def segments(tokens: Tokens, boundary: str) -> np.ndarray:
     }
     if boundary not in starts:
         known = ", ".join(starts)
-        raise SpecError(f"`boundary={boundary}` is not known; choose one of {known}.", "boundary")
+        raise SpecError(
+            message(
+                "`{name}={value}` is not known; choose one of {known}.",
+                name="boundary",
+                value=boundary,
+                known=known,
+            ),
+            "boundary",
+        )
     return starts[boundary]
 
 

@@ -19,10 +19,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from core.errors import SourceError
+from core.messages import message
 
 CHUNK = 1 << 18
 MAX_GB = 2.0
@@ -34,7 +36,10 @@ OTHER_KINDS = (
     ".7z .rar .tar .tgz .zst .lz4 .whl .jar .pyc .safetensors .pt .onnx .ttf .woff .woff2"
 )
 NOT_TEXT = frozenset(OTHER_KINDS.split())
-DAMAGE = (EOFError, OSError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, NotImplementedError)
+DAMAGE = (
+    EOFError, OSError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, NotImplementedError,
+    ValueError,  # a name in an archive that is no Unicode, or a place in it that cannot be
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class Budget:
         """Count n bytes more. Raises SourceError beyond the limit."""
         self.spent += n
         if self.spent > self.limit:
-            raise too_large(name, self.spent, self.limit, "more than ")
+            raise too_large(name, self.spent, self.limit, more=True)
 
 
 def limit() -> int:
@@ -76,12 +81,18 @@ def limit() -> int:
     return int(float(os.environ.get("VECTORSCOPE_MAX_TEXT_GB", MAX_GB)) * 1e9)
 
 
-def too_large(name: str, size: int, limit: int, qualifier: str = "") -> SourceError:
-    """The error for a text beyond the limit."""
-    return SourceError(
-        f"“{name}” holds {qualifier}{_amount(size)} of text; the limit is {_amount(limit)}. "
+def too_large(name: str, size: int, limit: int, more: bool = False) -> SourceError:
+    """The error for a text beyond the limit; more: it holds `size` and more."""
+    exact = (
+        "“{name}” holds {size} of text; the limit is {limit}. "
         "Choose a smaller part of it, or raise the limit by setting VECTORSCOPE_MAX_TEXT_GB."
     )
+    at_least = (
+        "“{name}” holds more than {size} of text; the limit is {limit}. "
+        "Choose a smaller part of it, or raise the limit by setting VECTORSCOPE_MAX_TEXT_GB."
+    )
+    said = at_least if more else exact
+    return SourceError(message(said, name=name, size=_amount(size), limit=_amount(limit)))
 
 
 def extension(name: str) -> str:
@@ -101,13 +112,18 @@ def check_name(name: str) -> None:
     kind = extension(name)
     if kind in NOT_TEXT:
         remedy = (
-            "save the sheet as CSV first"
+            message("save the sheet as CSV first")
             if kind in (".xls", ".xlsx", ".ods")
-            else "save it as .txt"
+            else message("save it as .txt")
         )
         raise SourceError(
-            f"“{name}” is a {kind} file, which cannot be read as text: {remedy}. Readable are "
-            ".txt, .csv, .tsv and .jsonl, also as .gz, .bz2, .xz or .zip."
+            message(
+                "“{name}” is a {kind} file, which cannot be read as text: {remedy}. Readable are "
+                ".txt, .csv, .tsv and .jsonl, also as .gz, .bz2, .xz or .zip.",
+                name=name,
+                kind=kind,
+                remedy=remedy,
+            )
         )
 
 
@@ -122,23 +138,26 @@ def parts(path: Path, name: str) -> tuple[list[Part], list[str]]:
         if _magic(path)[:4] not in (b"PK\x03\x04", b"PK\x05\x06"):
             return [Part(path, name)], []
         with zipfile.ZipFile(path) as archive:
-            members = [info for info in archive.infolist() if not info.is_dir()]
+            members = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if (declared := sum(info.file_size for info in members)) > limit():
         raise too_large(name, declared, limit())
     if any(info.flag_bits & 1 for info in members):
-        raise SourceError(f"“{name}” is protected by a password; store it without one.")
+        raise SourceError(
+            message("“{name}” is protected by a password; store it without one.", name=name)
+        )
     found: list[Part] = []
     notes: list[str] = []
     for info in members:
         base = PurePosixPath(info.filename).name
-        if base.startswith(".") or info.filename.startswith("__MACOSX/"):
+        if not base or base.startswith(".") or info.filename.startswith("__MACOSX/"):
             continue
         if extension(base) in NOT_TEXT or extension(base) == ".zip":
-            notes.append(f"“{info.filename}” was skipped: it is not a text file.")
+            said = "“{name}” was skipped: it is not a text file."
+            notes.append(message(said, name=info.filename))
         else:
             found.append(Part(path, info.filename, info.filename))
     if not found:
-        raise SourceError(f"“{name}” holds no text file.")
+        raise SourceError(message("“{name}” holds no text file.", name=name))
     return found, notes
 
 
@@ -147,18 +166,19 @@ def opened(part: Part) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """(unpacked stream, the file's own stream, whose position shows the progress)."""
     with contextlib.ExitStack() as stack:
         with _explained(part.name):
-            raw: IO[bytes] = stack.enter_context(part.path.open("rb"))
-            stream = raw
+            if part.member:
+                archive = _archive(part.path, part.path.stat().st_mtime_ns)
+                raw = cast(IO[bytes], archive.fp)
+                stream = stack.enter_context(archive.open(part.member))
+            else:
+                stream = raw = stack.enter_context(part.path.open("rb"))
             if part.end >= 0:
                 raw.seek(part.start)
-                yield io.BytesIO(raw.read(part.end - part.start)), raw
-                return
-            if part.member:
-                archive = stack.enter_context(zipfile.ZipFile(raw))
-                stream = stack.enter_context(archive.open(part.member))
+                stream = io.BytesIO(raw.read(part.end - part.start))
             magic = stream.read(6)  # a member of an archive may itself be compressed
             stream.seek(0)
-            unpacked = stack.enter_context(_unpacked(stream, magic))
+            packed = part.end < 0
+            unpacked = stack.enter_context(_unpacked(stream, magic)) if packed else stream
         yield unpacked, raw
 
 
@@ -171,6 +191,12 @@ def chunks(stream: IO[bytes], part: Part, budget: Budget) -> Iterator[bytes]:
             return
         budget.spend(len(chunk), part.name)
         yield chunk
+
+
+@lru_cache(maxsize=2)
+def _archive(path: Path, changed: int) -> zipfile.ZipFile:
+    """An archive whose list of members is read once, not again for each of the thousands."""
+    return zipfile.ZipFile(path)
 
 
 def _unpacked(stream: IO[bytes], magic: bytes) -> contextlib.AbstractContextManager[IO[bytes]]:
@@ -193,13 +219,21 @@ def _explained(name: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise SourceError(f"“{name}” is not there any more; choose it again.") from error
-    except PermissionError as error:
-        raise SourceError(f"“{name}” may not be read by this program.") from error
-    except DAMAGE as error:
-        why = str(error) or "it ends too early"
         raise SourceError(
-            f"“{name}” is damaged or incomplete ({why}). Fetch or pack it again."
+            message("“{name}” is not there any more; choose it again.", name=name)
+        ) from error
+    except PermissionError as error:
+        raise SourceError(
+            message("“{name}” may not be read by this program.", name=name)
+        ) from error
+    except DAMAGE as error:
+        why = str(error) or message("it ends too early")
+        raise SourceError(
+            message(
+                "“{name}” is damaged or incomplete ({why}). Fetch or pack it again.",
+                name=name,
+                why=why,
+            )
         ) from error
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.cache import OnStep, cached, report, run_on
 from core.errors import SourceError
+from core.messages import message
 from core.text import encodings, files, shelf, sources, tables
 from core.text.encodings import Tally
 from core.text.files import Budget, Part
@@ -84,11 +85,15 @@ def read(source: Source, on_step: OnStep = run_on) -> RawText:
         if not spool.size:
             raise empty(source)
         if spool.empty and spool.starts:
-            notes.append(f"{spool.empty:,} empty documents or rows were left out.")
+            said = "{n:,} empty documents or rows were left out."
+            notes.append(message(said, n=spool.empty))
         if tally.bad:
             notes.append(
-                f"{tally.bad:,} bytes could not be decoded; the first is at byte "
-                f"{tally.first_bad:,}."
+                message(
+                    "{n:,} bytes could not be decoded; the first is at byte {first:,}.",
+                    n=tally.bad,
+                    first=tally.first_bad,
+                )
             )
         return RawText(
             spool.array(),
@@ -145,7 +150,7 @@ def _read_files(
                 raise
             spool.rewind(mark)
             if len(notes) < FULLEST_REPORT:
-                notes.append(f"Skipped: {error}")
+                notes.append(message("Skipped: {error}", error=error.args[0]))
             continue
         used.append(encodings.NAMES.get(encoding, encoding))
         tally.bytes += own.bytes
@@ -153,7 +158,8 @@ def _read_files(
         if tally.first_bad < 0 <= own.first_bad:
             tally.first_bad = own.first_bad
             if len(parts) > 1:
-                notes.append(f"The first byte that could not be decoded is in “{part.name}”.")
+                said = "The first byte that could not be decoded is in “{name}”."
+                notes.append(message(said, name=part.name))
 
 
 class NotText(SourceError):
@@ -220,8 +226,14 @@ def _progress(step: sources.Step, raw: IO[bytes], size: int) -> None:
 def _check_text(part: Part, tally: Tally) -> None:
     if not tally.is_text:
         raise NotText(
-            f"“{part.name}” does not look like text: {tally.bad:,} of its first {tally.bytes:,} "
-            f"bytes mean nothing and {tally.control:,} are control characters."
+            message(
+                "“{name}” does not look like text: {bad:,} of its first {bytes:,} "
+                "bytes mean nothing and {control:,} are control characters.",
+                name=part.name,
+                bad=tally.bad,
+                bytes=tally.bytes,
+                control=tally.control,
+            )
         )
 
 
@@ -255,4 +267,5 @@ def _header(part: Part) -> list[str]:
 
 def empty(source: Source) -> SourceError:
     """The error for a source without text."""
-    return SourceError(f"“{source.name or source.source}” is empty: it holds no text.")
+    name = source.name or source.source
+    return SourceError(message("“{name}” is empty: it holds no text.", name=name))

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from core import uploads
 from core.errors import SourceError
+from core.messages import message
 from core.text import files
 from core.text.specs import Source
 
@@ -29,8 +30,12 @@ def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
     if files.extension(name) not in READABLE:
         known = ", ".join(kind for kind in READABLE if kind)
         raise SourceError(
-            f"“{name}” has an unknown extension; readable are {known}, the text ones also "
-            "compressed as .gz, .bz2 or .xz."
+            message(
+                "“{name}” has an unknown extension; readable are {known}, the text ones also "
+                "compressed as .gz, .bz2 or .xz.",
+                name=name,
+                known=known,
+            )
         )
     return Source("upload", name=name, digest=uploads.keep(name, data), column=column)
 
@@ -66,7 +71,7 @@ def locate(source: Source) -> list[tuple[Path, str]]:
         return [(uploads.path(source.name, source.digest), source.name)]
     place = _place(source.name)
     if _digest(place) != source.digest:
-        raise SourceError(f"“{source.name}” has changed since it was chosen; choose it again.")
+        raise changed(source.name)
     if place.is_dir():
         return [(path, path.relative_to(place).as_posix()) for path in _walk(place)]
     return [(place, source.name)]
@@ -76,25 +81,42 @@ def _root() -> Path:
     folder = os.environ.get("VECTORSCOPE_FILES", "")
     if not folder:
         raise SourceError(
-            "Files on the server are switched off; set VECTORSCOPE_FILES to the folder they may "
-            "be read from."
+            message(
+                "Files on the server are switched off; set VECTORSCOPE_FILES to the folder they "
+                "may be read from."
+            )
         )
     root = Path(folder).resolve()
     if not root.is_dir():
-        raise SourceError(f"VECTORSCOPE_FILES names “{folder}”, which is not a folder.")
+        raise SourceError(
+            message("VECTORSCOPE_FILES names “{folder}”, which is not a folder.", folder=folder)
+        )
     return root
+
+
+def changed(name: str) -> SourceError:
+    """The error for a file that is another one by now."""
+    return SourceError(
+        message("“{name}” has changed since it was chosen; choose it again.", name=name)
+    )
 
 
 def _place(relative: str) -> Path:
     root = _root()
     try:
         place = (root / relative).resolve()
+        exists = place.exists()
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a null character
-        raise SourceError(f"“{relative}” is not the name of a file.") from error
+        said = "“{name}” is not the name of a file; choose one listed."
+        raise SourceError(message(said, name=relative)) from error
     if not place.is_relative_to(root):
-        raise SourceError(f"“{relative}” lies outside the folder that may be read.")
-    if not place.exists():
-        raise SourceError(f"“{relative}” does not exist; choose one of the files listed.")
+        raise SourceError(
+            message("“{name}” lies outside the folder that may be read.", name=relative)
+        )
+    if not exists:
+        raise SourceError(
+            message("“{name}” does not exist; choose one of the files listed.", name=relative)
+        )
     return place
 
 
@@ -107,9 +129,17 @@ def _walk(folder: Path, text: bool = True) -> list[Path]:
         for name in sorted(names):
             path = Path(directory, name)
             hidden = name.startswith(".") or (text and files.extension(name) in files.NOT_TEXT)
-            if not hidden and path.resolve().is_relative_to(root) and path.is_file():
+            if not hidden and _is_within(path, root):
                 found.append(path)
     return found
+
+
+def _is_within(path: Path, root: Path) -> bool:
+    """Whether this is a file inside the folder; a link that leads nowhere is none."""
+    try:
+        return path.resolve().is_relative_to(root) and path.is_file()
+    except (OSError, RuntimeError):
+        return False
 
 
 def _digest(place: Path) -> str:

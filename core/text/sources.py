@@ -10,6 +10,7 @@ from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 
 from core.errors import SourceError
+from core.messages import message
 from core.text import wikitext
 from core.text.spool import Spool
 
@@ -55,8 +56,11 @@ def text8() -> Path:
         return Path(gensim.downloader.load("text8", return_path=True))
     except Exception as error:  # the downloader lets through whatever the network did
         raise SourceError(
-            f"text8 is not on this machine and could not be fetched ({error}). It needs the "
-            "network once; the Wikipedia sample and the Lee news work without."
+            message(
+                "text8 is not on this machine and could not be fetched ({error}). It needs the "
+                "network once; the Wikipedia sample and the Lee news work without.",
+                error=str(error),
+            )
         ) from error
 
 
@@ -64,10 +68,14 @@ def _shipped(name: str) -> Path:
     """A file of gensim's wheel, found without importing gensim, which takes a second."""
     spec = importlib.util.find_spec("gensim")
     if spec is None or spec.origin is None:
-        raise SourceError(f"{name} comes with gensim, which is not installed; install it.")
+        raise SourceError(
+            message("{name} comes with gensim, which is not installed; install it.", name=name)
+        )
     path = Path(spec.origin).parent / "test" / "test_data" / name
     if not path.is_file():
-        raise SourceError(f"gensim is installed without {name}; install its wheel.")
+        raise SourceError(
+            message("gensim is installed without {name}; install its wheel.", name=name)
+        )
     return path
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core import specs
 from core.errors import SpecError
+from core.messages import message
 from core.specs import Spec
 
 SOURCES = ("wikipedia-sample", "lee-news", "text8", "upload", "file")
@@ -30,7 +31,8 @@ class Source(Spec):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.source in ("upload", "file") and not self.digest:
-            raise SpecError(f"`source={self.source}` needs a file; choose one first.", "source")
+            said = "`source={source}` needs a file; choose one first."
+            raise SpecError(message(said, source=self.source), "source")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from core import cache
 from core.errors import SourceError
+from core.messages import message
 from core.text.encodings import controls
 
 IN_MEMORY = 1 << 26  # a text below this needs no disk, which may be full or read-only
@@ -147,8 +148,11 @@ class Spool:
             self._file.write(data)
         except OSError as error:
             raise SourceError(
-                f"The disk has no room for the text ({error.strerror}); free some space, or put "
-                "the cache elsewhere by setting VECTORSCOPE_CACHE."
+                message(
+                    "The disk has no room for the text ({why}); free some space, or put "
+                    "the cache elsewhere by setting VECTORSCOPE_CACHE.",
+                    why=error.strerror,
+                )
             ) from error
         self.size += len(data)
 

@@ -14,11 +14,13 @@ import pyarrow.compute as pc
 from core import cluster
 from core.cache import OnStep, run_on
 from core.cluster import Cluster
-from core.errors import ClusterError, SourceError
+from core.errors import ClusterError
+from core.messages import message
 from core.text import files, shards
 from core.text.concordance import segments
 from core.text.reading import RawText, empty
 from core.text.shards import Shard, Uncut, read_shard
+from core.text.shelf import changed
 from core.text.specs import Corpus, Text
 from core.text.tokens import Tokens, cut, without_words
 from core.text.vocabulary import Vocabulary, frequent
@@ -87,11 +89,15 @@ def cut_shard(shard: Shard, text: Text) -> Cut | Uncut:
     for part, stamp in zip(shard.parts, shard.stamps, strict=True):
         if not part.path.exists():
             raise ClusterError(
-                f"The worker on {socket.gethostname()} does not see the file {part.path}; mount "
-                "the folder at the same place on every machine of the cluster."
+                message(
+                    "The worker on {host} does not see the file {path}; mount "
+                    "the folder at the same place on every machine of the cluster.",
+                    host=socket.gethostname(),
+                    path=str(part.path),
+                )
             )
         if shards.stamp(part) != stamp:
-            raise SourceError(f"“{part.name}” has changed since it was chosen; choose it again.")
+            raise changed(part.name)
     try:
         raw = read_shard(shard)
     except Uncut as refusal:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from core.errors import SourceError
+from core.messages import message
 
 LONGEST_LINE = 1 << 26
 FIRST_RECORDS = 50
@@ -27,8 +28,12 @@ def lines(pieces: Iterable[str], name: str) -> Iterator[str]:
         held += len(tail)
         if held > LONGEST_LINE:
             raise SourceError(
-                f"“{name}” has a line of more than {LONGEST_LINE:,} characters; "
-                "put each record on a line of its own."
+                message(
+                    "“{name}” has a line of more than {longest:,} characters; "
+                    "put each record on a line of its own.",
+                    name=name,
+                    longest=LONGEST_LINE,
+                )
             )
     if last := "".join(rest):
         yield last
@@ -69,8 +74,13 @@ def _records(kind: str, pieces: Iterable[str], name: str) -> Iterator[list[str]]
             return
         except csv.Error as error:
             raise SourceError(
-                f"“{name}” is not a proper table near line {reader.line_num:,} ({error}); "
-                "a quotation mark may be missing there."
+                message(
+                    "“{name}” is not a proper table near line {line:,} ({error}); "
+                    "a quotation mark may be missing there.",
+                    name=name,
+                    line=reader.line_num,
+                    error=str(error),
+                )
             ) from error
         if record:
             yield record
@@ -105,8 +115,13 @@ def _objects(pieces: Iterable[str], name: str) -> Iterator[object]:
             yield json.loads(line)
         except (ValueError, RecursionError) as error:
             raise SourceError(
-                f"“{name}” has no JSON record on line {number:,} ({error}); "
-                "each line must be one record."
+                message(
+                    "“{name}” has no JSON record on line {line:,} ({error}); "
+                    "each line must be one record.",
+                    name=name,
+                    line=number,
+                    error=str(error),
+                )
             ) from error
 
 
@@ -115,10 +130,16 @@ def _keys(records: list[object]) -> list[str]:
     keys: dict[str, None] = {}
     for record in records:
         if isinstance(record, dict):
-            keys.update((key, None) for key, value in record.items() if isinstance(value, str))
+            texts = (key for key, value in record.items() if isinstance(value, str))
+            keys.update((key, None) for key in texts if _can_be_said(key))
         elif isinstance(record, str):
             keys["text"] = None
     return list(keys)
+
+
+def _can_be_said(key: str) -> bool:
+    """Whether this is Unicode: JSON may hold halves of characters, which no setting can."""
+    return not any("\ud800" <= character <= "\udfff" for character in key)
 
 
 def _value(record: object, column: str) -> str:
@@ -131,10 +152,12 @@ def _chosen(column: str, columns: list[str], name: str) -> str:
         return column
     if not column and len(columns) == 1:
         return columns[0]
-    known = ", ".join(columns[:20]) or "none"
+    known = ", ".join(name[:40] for name in columns[:20]) or message("none")
     if not column:
-        raise SourceError(f"“{name}” is a table; choose the column with the text: {known}.")
-    raise SourceError(f"“{name}” has no column “{column}”; its columns are: {known}.")
+        said = "“{name}” is a table; choose the column with the text: {known}."
+        raise SourceError(message(said, name=name, known=known))
+    said = "“{name}” has no column “{column}”; its columns are: {known}."
+    raise SourceError(message(said, name=name, column=column, known=known))
 
 
 def _cut(text: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from core.cache import OnStep, cached, part, report, run_on
 from core.errors import SourceError
+from core.messages import message
 from core.text import tokenisers
 from core.text.reading import RawText, read
 from core.text.specs import Text
@@ -71,8 +72,12 @@ def without_words(text: Text) -> SourceError:
     """The error for a text of which no token is left."""
     name = text.origin.name or text.origin.source
     return SourceError(
-        f"“{name}” holds no words that the tokeniser “{text.tokeniser}” finds; "
-        "choose another tokeniser or text."
+        message(
+            "“{name}” holds no words that the tokeniser “{tokeniser}” finds; "
+            "choose another tokeniser or text.",
+            name=name,
+            tokeniser=text.tokeniser,
+        )
     )
 
 

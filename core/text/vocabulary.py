@@ -11,6 +11,7 @@ import numpy as np
 from core import cluster
 from core.cache import OnStep, cached, run_on
 from core.errors import SpecError, UnknownWord
+from core.messages import message
 from core.text import tokenisers
 from core.text.hanzi import simplified
 from core.text.specs import Corpus
@@ -133,12 +134,17 @@ def frequent(
     often = int(np.searchsorted(-counts, -corpus.min_count, side="right"))
     size = min(often, corpus.max_words)
     if size < 2:
-        times = f"{corpus.min_count:,} time{'s' if corpus.min_count > 1 else ''}"
-        found = "no word occurs" if not size else "only 1 word occurs"
-        remedy = "lower the minimum count" if corpus.min_count > 1 else "choose a longer text"
+        no, one = "no word occurs {n:,} time or more", "only 1 word occurs {n:,} time or more"
+        if corpus.min_count > 1:
+            no, one = "no word occurs {n:,} times or more", "only 1 word occurs {n:,} times or more"
+        lower, longer = message("lower the minimum count"), message("choose a longer text")
         raise SpecError(
-            f"At `min_count={corpus.min_count}` {found} {times} or more, and at least "
-            f"2 are needed; {remedy}.",
+            message(
+                "At `min_count={n}` {found}, and at least 2 are needed; {remedy}.",
+                n=corpus.min_count,
+                found=message(one if size else no, n=corpus.min_count),
+                remedy=lower if corpus.min_count > 1 else longer,
+            ),
             "min_count",
         )
     kept = np.array(counts[:size])

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import QueryError
+from core.messages import message
 from core.vectors.model import Space
 
 RULES = ("3CosAdd", "3CosMul", "raw sum")
@@ -38,7 +39,7 @@ def answers(
     """The k best words of each rule for asked = (a, b, c). Raises QueryError for a zero vector."""
     a, b, c = (int(i) for i in asked)
     if not (space.norms[[a, b, c]] > 0).all():
-        raise QueryError("One of the words has a vector of zeros; choose another.")
+        raise QueryError(message("One of the words has a vector of zeros; choose another."))
     inverse = np.where(space.norms > 0, 1 / np.maximum(space.norms, 1e-30), np.nan)
     cosine = (space.word @ (space.word[[a, b, c]] * inverse[[a, b, c], None]).T).T * inverse
     cosine = np.clip(cosine.astype(np.float64), -1, 1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from core.errors import SourceError
+from core.messages import message
 
 PAIR_SETS = {"WordSim-353": "wordsim353.tsv", "SimLex-999": "simlex999.txt"}
 ANALOGY_SETS = {"Google analogies": "questions-words.txt"}
@@ -78,12 +80,20 @@ def read_pairs(lines: Iterable[str], name: str) -> list[Pair]:
             if not found and n <= 3:  # a heading
                 continue
             raise SourceError(
-                f"“{name}”, line {n:,} (“{line.strip()[:40]}”): two words and a number are "
-                "expected."
+                message(
+                    "“{name}”, line {n:,} (“{shown}”): two words and a number are expected.",
+                    name=name,
+                    n=n,
+                    shown=line.strip()[:40],
+                )
             )
         found.append(Pair(parts[0], parts[1], score))
     if len(found) < 3:
-        raise SourceError(f"“{name}” holds {len(found)} judged pairs; at least 3 are needed.")
+        raise SourceError(
+            message(
+                "“{name}” holds {n} judged pairs; at least 3 are needed.", name=name, n=len(found)
+            )
+        )
     return found
 
 
@@ -100,11 +110,18 @@ def read_questions(lines: Iterable[str], name: str) -> list[Question]:
             continue
         if len(parts) != 4:
             raise SourceError(
-                f"“{name}”, line {n:,} (“{line.strip()[:40]}”): four words are expected."
+                message(
+                    "“{name}”, line {n:,} (“{shown}”): four words are expected.",
+                    name=name,
+                    n=n,
+                    shown=line.strip()[:40],
+                )
             )
         found.append(Question(section, *parts))
     if not found:
-        raise SourceError(f"“{name}” holds no analogies; lines of four words are expected.")
+        raise SourceError(
+            message("“{name}” holds no analogies; lines of four words are expected.", name=name)
+        )
     return found
 
 
@@ -128,4 +145,4 @@ def _number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if value == value else None
+    return value if math.isfinite(value) else None

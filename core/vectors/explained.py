@@ -23,6 +23,7 @@ from core.counts.association import context_share
 from core.counts.cooccurrence import Cooccurrence, count
 from core.counts.specs import Counts
 from core.errors import QueryError
+from core.messages import message
 from core.specs import Spec
 from core.text.vocabulary import vocabulary
 from core.vectors import explicit, shelf
@@ -142,7 +143,10 @@ def _targets(
     if isinstance(training, Word2Vec):
         if training.architecture == "cbow" or training.output != "negative sampling":
             raise QueryError(
-                "Only skip-gram with negative sampling has a known target; choose another model."
+                message(
+                    "Only skip-gram with negative sampling has a known target; choose "
+                    "another model."
+                )
             )
         words = vocabulary(training.corpus)
         keep = kept_share(words.counts, training.sample)
@@ -174,11 +178,14 @@ def _targets(
         return "PMI", counts, rows, columns, met, pmi
     if training.exponent != 0.5:
         raise QueryError(
-            f"With exponent {training.exponent:g} the inner products are not the PPMI; choose a "
-            "model with 0.5."
+            message(
+                "With exponent {exponent:g} the inner products are not the PPMI; choose "
+                "a model with 0.5.",
+                exponent=training.exponent,
+            )
         )
     if training.add_context:
-        raise QueryError("W + C has no inner product with C; choose a model without it.")
+        raise QueryError(message("W + C has no inner product with C; choose a model without it."))
     association = training.association
     with np.errstate(divide="ignore"):
         margins = np.log(counts.row_sums), np.log(context_share(association, counts))

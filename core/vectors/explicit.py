@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from core.cache import OnStep, report
 from core.counts.cooccurrence import Cooccurrence, count
+from core.messages import message
 from core.text.vocabulary import vocabulary
 from core.vectors.model import Model, history_of
 from core.vectors.trainings import Explicit
@@ -129,7 +130,12 @@ def minimised(
     state = solver.init(X)
     history: list[tuple[float, float, float]] = []
     for n in range(iterations):
-        report(on_step, n / iterations, f"step {n} of {iterations}", history=list(history))
+        report(
+            on_step,
+            n / iterations,
+            message("step {n} of {iterations}", n=n, iterations=iterations),
+            history=list(history),
+        )
         X, state, value = step(X, state, P, N)
         history.append((float(n), float(value), np.nan))
     history.append((float(iterations), float(loss(X, P, N)), np.nan))

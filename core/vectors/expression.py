@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from core.errors import QueryError, UnknownWord
+from core.messages import message
 
 Lookup = Callable[[str], int]
 """The id of a word; raises UnknownWord."""
@@ -58,7 +59,11 @@ class _Parser:
         self.text, self.lookup = text, lookup
         if len(text) > LONGEST:
             raise QueryError(
-                f"The expression has {len(text):,} characters; shorten it to {LONGEST}."
+                message(
+                    "The expression has {n:,} characters; shorten it to {longest}.",
+                    n=len(text),
+                    longest=LONGEST,
+                )
             )
         self.tokens = self.cut()
         self.next = 0
@@ -66,17 +71,19 @@ class _Parser:
 
     def parse(self) -> dict[str, float]:
         if self.tokens[0].kind == "end":
-            raise QueryError("The expression is empty; write a word, or a sum: king − man + woman.")
+            raise QueryError(
+                message("The expression is empty; write a word, or a sum: king − man + woman.")
+            )
         self.sum(1.0, 0)
         if self.peek.kind == "close":
-            self.fail("nothing was opened before this parenthesis; remove it")
+            self.fail(message("nothing was opened before this parenthesis; remove it"))
         merged: dict[int, tuple[str, float]] = {}
         for word, weight in self.terms:
             first, sofar = merged.get(id := self.lookup(word), (word, 0.0))
             merged[id] = (first, sofar + weight)
         left = {word: weight for word, weight in merged.values() if abs(weight) > 1e-9}
         if not left:
-            raise QueryError("Everything in the expression cancels out; change a weight.")
+            raise QueryError(message("Everything in the expression cancels out; change a weight."))
         return left
 
     @property
@@ -90,12 +97,20 @@ class _Parser:
     def fail(self, what: str, at: int | None = None) -> NoReturn:
         at = self.peek.at if at is None else at
         near = self.text[at : at + 12].strip()
-        place = f"At character {at + 1} (“{near}”)" if near else "At the end"
-        raise QueryError(f"{place}: {what}.")
+        place = (
+            message("At character {at} (“{near}”)", at=at + 1, near=near)
+            if near
+            else message("At the end")
+        )
+        raise QueryError(message("{place}: {what}.", place=place, what=what))
 
     def sum(self, weight: float, depth: int) -> None:
         if depth > DEEPEST:
-            self.fail(f"parentheses are nested more than {DEEPEST} deep; simplify")
+            self.fail(
+                message(
+                    "parentheses are nested more than {deepest} deep; simplify", deepest=DEEPEST
+                )
+            )
         sign = 1.0
         while self.peek.kind == "sign":
             sign *= SIGNS[self.take().text]
@@ -117,39 +132,50 @@ class _Parser:
                 last, numbers = self.take(), numbers + 1
                 factor *= float(token.text)
                 if not factor <= LARGEST:
-                    self.fail(f"weights go up to {LARGEST:,.0f}; choose a smaller one", token.at)
+                    self.fail(
+                        message("weights go up to {most:,.0f}; choose a smaller one", most=LARGEST),
+                        token.at,
+                    )
             elif token.kind in ("word", "open"):
                 if operand is not None:
-                    missing = "an operator is missing before this; write + or −, or put words that "
-                    self.fail(missing + "belong together in quotes")
+                    self.fail(
+                        message(
+                            "an operator is missing before this; write + or −, or put words that "
+                            "belong together in quotes"
+                        )
+                    )
                 operand = self.take()
                 if token.kind == "word":
                     self.add(token.text, 1.0)
                 else:
                     self.sum(1.0, depth + 1)
                     if self.peek.kind != "close":
-                        self.fail("a parenthesis opened here is never closed; add “)”", token.at)
+                        self.fail(
+                            message("a parenthesis opened here is never closed; add “)”"), token.at
+                        )
                     self.take()
             else:
-                self.fail("a word is missing here; add one or remove what comes before it")
+                self.fail(message("a word is missing here; add one or remove what comes before it"))
             if self.peek.kind == "times":
                 self.take()
             elif self.peek.kind not in ("number", "word", "open"):
                 break
         if operand is None:
             if numbers > 1 or last is None:
-                self.fail("these numbers multiply no word; add one")
+                self.fail(message("these numbers multiply no word; add one"))
             self.add(last.text, 1.0)
             factor = 1.0
         scaled = [(word, w * factor * weight) for word, w in self.terms[start:]]
         if any(not abs(w) <= LARGEST for _, w in scaled):
-            self.fail(f"weights go up to {LARGEST:,.0f}; choose smaller ones")
+            self.fail(message("weights go up to {most:,.0f}; choose smaller ones", most=LARGEST))
         self.terms[start:] = scaled
 
     def add(self, word: str, weight: float) -> None:
         self.terms.append((word, weight))
         if len(self.terms) > MOST_TERMS:
-            raise QueryError(f"The expression has more than {MOST_TERMS} words; shorten it.")
+            raise QueryError(
+                message("The expression has more than {most} words; shorten it.", most=MOST_TERMS)
+            )
 
     def cut(self) -> list[_Token]:
         """The tokens of the text; an "end" closes them."""
@@ -167,9 +193,11 @@ class _Parser:
             elif char in QUOTES:
                 end = self.text.find(QUOTES[char], at + 1)
                 if end < 0:
-                    self.fail("a quotation mark is never closed; add one", at)
+                    self.fail(message("a quotation mark is never closed; add one"), at)
                 if not (quoted := self.text[at + 1 : end].strip()):
-                    self.fail("there is nothing between these quotation marks; remove them", at)
+                    self.fail(
+                        message("there is nothing between these quotation marks; remove them"), at
+                    )
                 tokens.append(_Token("word", quoted, at))
                 at = end + 1
             else:

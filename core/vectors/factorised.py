@@ -17,6 +17,7 @@ from core.cache import OnStep, cached, run_on
 from core.counts.association import associate
 from core.errors import SpecError
 from core.lowrank.truncated import Svd, captured, truncated_svd
+from core.messages import message
 from core.vectors.specs import Factors, PpmiSvd
 
 F32 = NDArray[np.float32]
@@ -56,8 +57,11 @@ def _possible(rank: int, size: int) -> int:
     """The rank, or what a vocabulary of that size can give. Raises SpecError for one word."""
     if size < 2:
         raise SpecError(
-            f"A vocabulary of {size} has nothing to factorise; lower `min_count` "
-            "or choose a longer text.",
+            message(
+                "A vocabulary of {size} has nothing to factorise; lower `min_count` or "
+                "choose a longer text.",
+                size=size,
+            ),
             "min_count",
         )
     return min(rank, size - 1)
@@ -88,8 +92,12 @@ def cut(svd: Svd, dim: int, exponent: float = 0.5, add_context: bool = False) ->
     have = len(svd.s)
     if dim > have:
         raise SpecError(
-            f"`dim={dim}` exceeds what a vocabulary of {len(svd.U):,} words can give; "
-            f"choose ≤ {have}.",
+            message(
+                "`dim={dim}` exceeds what a vocabulary of {n:,} words can give; choose ≤ {have}.",
+                dim=dim,
+                n=len(svd.U),
+                have=have,
+            ),
             "dim",
         )
     s = svd.s[:dim]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.counts.cooccurrence import count
 from core.errors import QueryError
+from core.messages import message
 from core.specs import Spec
 from core.vectors import shelf
 from core.vectors.glove import Records, glove_records, mean_loss
@@ -52,7 +53,9 @@ def moved(model: Model, size: float) -> Model:
     Raises QueryError for a model without biases.
     """
     if not model.word_bias.size:
-        raise QueryError("This model has no biases that could absorb a shift; choose a GloVe.")
+        raise QueryError(
+            message("This model has no biases that could absorb a shift; choose a GloVe.")
+        )
     W, C = model.word.astype(np.float64), model.context.astype(np.float64)
     length = size * np.linalg.norm(W, axis=1).mean()
     a = np.full(model.dim, length / np.sqrt(model.dim))
@@ -70,7 +73,7 @@ def sample_of(spec: Spec) -> Records:
     """Some of the records a GloVe was trained on, at random. Raises QueryError for other models."""
     training = shelf.training_of(spec)
     if not isinstance(training, Glove):
-        raise QueryError("Only a GloVe model trained here has this freedom; train one.")
+        raise QueryError(message("Only a GloVe model trained here has this freedom; train one."))
     records = glove_records(training, count(training.counts))
     some = np.random.default_rng(0).permutation(len(records))[:RECORDS]
     return records.taken(np.sort(some))
@@ -94,7 +97,7 @@ def norms(model: Model, space: Space) -> Norms:
     """Lengths against frequencies. Raises QueryError where counts are not known."""
     ids = np.flatnonzero(model.counts > 0)
     if len(ids) < FEWEST_STOP_WORDS:
-        raise QueryError("A loaded model's counts are not known; choose one trained here.")
+        raise QueryError(message("A loaded model's counts are not known; choose one trained here."))
     squares = space.norms[ids].astype(np.float64) ** 2
     information = -np.log(model.counts[ids] / model.counts.sum())
     stop, said = _stop_words(model, ids)
@@ -111,8 +114,8 @@ def _stop_words(model: Model, ids: NDArray[np.int64]) -> tuple[NDArray[np.bool_]
 
     stop = np.array([model.words[i].lower() in STOPWORDS for i in ids])
     if stop.sum() >= FEWEST_STOP_WORDS:
-        return stop, f"{stop.sum():,} English stop words of gensim's list"
+        return stop, message("{n:,} English stop words of gensim's list", n=stop.sum())
     order = np.argsort(-model.counts[ids], kind="stable")[:FREQUENT]
     stop = np.zeros(len(ids), bool)
     stop[order] = True
-    return stop, f"the {stop.sum():,} most frequent words, standing for stop words"
+    return stop, message("the {n:,} most frequent words, standing for stop words", n=stop.sum())

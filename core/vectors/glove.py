@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from core.cache import OnStep, report
 from core.counts.cooccurrence import Cooccurrence, count
 from core.errors import SpecError
+from core.messages import message
 from core.text.vocabulary import vocabulary
 from core.vectors import glove_kernels as kernels
 from core.vectors.model import FLAT, Model, history_of
@@ -115,7 +116,7 @@ def train_simpler(spec: SimplerGlove, on_step: OnStep) -> Model:
     counts = count(spec.counts, on_step)
     records = pmi_records(spec, counts)
     if not len(records):
-        raise SpecError("No two different words ever met; widen the window.", "window")
+        raise SpecError(message("No two different words ever met; widen the window."), "window")
     rng = np.random.default_rng(spec.seed)
     W = _start(rng, counts.size, spec.dim)
     C = _start(rng, counts.size, spec.dim) if spec.two_vectors else W
@@ -191,13 +192,22 @@ def _run(
     for epoch in range(epochs):
         for low in range(0, len(trained), STEP):
             done = (epoch + low / len(trained)) / epochs
-            report(on_step, done, f"epoch {epoch + 1} of {epochs}", history=list(history))
+            report(
+                on_step,
+                done,
+                message("epoch {i} of {n}", i=epoch + 1, n=epochs),
+                history=list(history),
+            )
             go(trained.taken(slice(low, low + STEP)))
         history.append((epoch + 1.0, mean_loss(sample, *arrays), mean_loss(held, *arrays)))
         if not np.isfinite(history[-1][1]):
             raise SpecError(
-                f"The loss is not finite after {epoch + 1} epochs; lower `{rate}`, or x_max's "
-                "weights by truncating them.",
+                message(
+                    "The loss is not finite after {i} epochs; lower `{rate}`, or x_max's "
+                    "weights by truncating them.",
+                    i=epoch + 1,
+                    rate=rate,
+                ),
                 rate,
             )
     report(on_step, 1.0, "done", history=list(history))

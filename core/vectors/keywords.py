@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import QueryError
+from core.messages import message
 from core.text import tokenisers
 from core.text.specs import Corpus, Text
 from core.text.tokens import tokenise
@@ -49,12 +50,19 @@ def found_in(text: str, words: Vocabulary, cut: Text) -> tuple[Mapping[int, int]
             counts[i] += 1
     if len(counts) < 2:
         raise QueryError(
-            f"Only {len(counts)} words of the text are in the model's vocabulary; paste a longer "
-            "text, or choose a model of its language."
+            message(
+                "Only {n} words of the text are in the model's vocabulary; paste a "
+                "longer text, or choose a model of its language.",
+                n=len(counts),
+            )
         )
     if len(counts) > MOST_WORDS:
         raise QueryError(
-            f"The text has {len(counts):,} different words; shorten it to {MOST_WORDS:,}."
+            message(
+                "The text has {n:,} different words; shorten it to {most:,}.",
+                n=len(counts),
+                most=MOST_WORDS,
+            )
         )
     return counts, unknown
 
@@ -65,7 +73,9 @@ def by_tree(model: Model, counts: Mapping[int, int]) -> Keywords:
     Raises QueryError for a model without a hierarchical softmax.
     """
     if model.tree is None:
-        raise QueryError("Only a skip-gram model with hierarchical softmax tells log p(w_k|w).")
+        raise QueryError(
+            message("Only a skip-gram model with hierarchical softmax tells log p(w_k|w).")
+        )
     ids = np.fromiter(counts, np.int64, len(counts))
     times = np.fromiter(counts.values(), np.float64, len(counts))
     h = model.word[ids].astype(np.float64)

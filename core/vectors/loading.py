@@ -11,6 +11,7 @@ import numpy as np
 from core import specs
 from core.cache import OnStep, report, run_on
 from core.errors import SpecError
+from core.messages import message
 from core.specs import Spec
 from core.text.shelf import locate
 from core.text.specs import Source
@@ -33,7 +34,7 @@ class VectorFile(Spec):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not self.digest:
-            raise SpecError("Choose a file of vectors first.", "digest")
+            raise SpecError(message("Choose a file of vectors first."), "digest")
 
 
 def keep(spec: VectorFile, on_step: OnStep = run_on) -> tuple[shelf.Entry, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.cache import OnStep, cached, run_on
 from core.errors import QueryError, SpecError
+from core.messages import message
 from core.specs import Spec
 from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors.factorised import vectors
@@ -107,14 +108,16 @@ def fit(spec: Spec, on_step: OnStep = run_on) -> Model:
         from core.vectors import explicit
 
         return explicit.train(spec, on_step)
-    raise SpecError(f"{type(spec).__name__} describes no model that can be trained.")
+    raise SpecError(
+        message("{kind} describes no model that can be trained.", kind=type(spec).__name__)
+    )
 
 
 @lru_cache(maxsize=6)
 def space(model: Model, part: str = "word") -> Space:
     """The vectors meant by `part`: word, context, sum, concatenated. Raises QueryError."""
     if part != "word" and not model.context.size:
-        raise QueryError("This model has no context vectors; choose its word vectors.")
+        raise QueryError(message("This model has no context vectors; choose its word vectors."))
     if part == "word":
         rows = np.ascontiguousarray(model.word)
     elif part == "context":

@@ -10,6 +10,7 @@ from core.cache import OnStep, run_on
 from core.counts.association import context_share
 from core.counts.cooccurrence import count
 from core.errors import QueryError
+from core.messages import message
 from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors import expression, shelf
 from core.vectors.factorised import vectors
@@ -67,8 +68,11 @@ def shelved_answer(model: Model, part: str, query: Query) -> Neighbours:
     """The same from a model's own vectors. First-order measures need counts: QueryError."""
     if query.similarity in FIRST_ORDER:
         raise QueryError(
-            f"`{query.similarity}` is read off the counts of a corpus, and this model keeps none; "
-            "choose a measure of vectors."
+            message(
+                "`{similarity}` is read off the counts of a corpus, and this model keeps "
+                "none; choose a measure of vectors.",
+                similarity=query.similarity,
+            )
         )
     target = meant(query.expression, model.vocabulary)
     return neighbours(model.words, space(model, part), target, query)

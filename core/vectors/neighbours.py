@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import QueryError
+from core.messages import message
 from core.vectors.specs import FIRST_ORDER, Query
 
 if TYPE_CHECKING:
@@ -77,8 +78,11 @@ def neighbours(
     if not (length > 1e-6 * scale and q.any()):
         named = ", ".join(words[i] for i in target)
         raise QueryError(
-            f"The vectors of {named} add up to zero, which has no direction; "
-            "change a weight, or choose another measure."
+            message(
+                "The vectors of {named} add up to zero, which has no direction; change a "
+                "weight, or choose another measure.",
+                named=named,
+            )
         )
     q /= np.linalg.norm(q)
     codes = _codes(vectors, basis)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from core.cache import OnStep, cached, report, run_on
+from core.messages import message
 from core.specs import Spec
 from core.text.hanzi import simplified
 from core.text.vocabulary import Vocabulary
@@ -167,7 +168,11 @@ def answered(
     right = {rule: np.zeros(len(found), bool) for rule in ("3CosAdd", "3CosMul")}
     unit = space.word / np.maximum(space.norms, np.finfo(np.float32).tiny)[:, None]
     for low in range(0, len(found), BLOCK):
-        report(on_step, low / len(found), f"{name}, {low:,} of {len(found):,} questions")
+        report(
+            on_step,
+            low / len(found),
+            message("{name}, {low:,} of {n:,} questions", name=name, low=low, n=len(found)),
+        )
         part = asked[low : low + BLOCK]
         used, place = np.unique(part[:, :3], return_inverse=True)
         add, multiply = _best(unit[used] @ unit.T, place.reshape(-1, 3), part[:, :3].copy())

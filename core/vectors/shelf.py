@@ -25,6 +25,7 @@ import numpy as np
 from core import cache
 from core.cache import OnStep, report, run_on
 from core.errors import QueryError, SpecError
+from core.messages import message
 from core.specs import Spec
 from core.vectors.model import FLAT, NONE, Model, Tree, fit
 from core.vectors.trainings import TRAININGS, Shelved
@@ -126,8 +127,11 @@ def put(
             os.replace(part, folder() / id)
     except OSError as error:
         raise SpecError(
-            f"The model could not be kept ({error.strerror}); free some space, or put the cache "
-            "elsewhere by setting VECTORSCOPE_CACHE."
+            message(
+                "The model could not be kept ({reason}); free some space, or put the "
+                "cache elsewhere by setting VECTORSCOPE_CACHE.",
+                reason=error.strerror,
+            )
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -152,7 +156,9 @@ def find(id: str) -> Entry | None:
 def get(id: str) -> Entry:
     """A model by its id. Raises QueryError where there is none."""
     if (found := find(id)) is None:
-        raise QueryError(f"No model `{id}` is on the shelf; it was deleted. Choose another.")
+        raise QueryError(
+            message("No model `{id}` is on the shelf; it was deleted. Choose another.", id=id)
+        )
     return found
 
 
@@ -174,7 +180,7 @@ def training_of(spec: Spec) -> Spec:
     """The settings a model was trained with. Raises QueryError for a loaded one."""
     training = get(spec.model).training if isinstance(spec, Shelved) else spec
     if training is None:
-        raise QueryError("A loaded model's counts are not known; choose one trained here.")
+        raise QueryError(message("A loaded model's counts are not known; choose one trained here."))
     return training
 
 
@@ -182,7 +188,7 @@ def rename(id: str, name: str) -> None:
     """Give a model another name. Raises SpecError for an empty one."""
     name = " ".join(name.split())[:LONGEST_NAME]
     if not name:
-        raise SpecError("A model needs a name; type one.", "name")
+        raise SpecError(message("A model needs a name; type one."), "name")
     _rewrite(replace(get(id), name=name))
 
 
@@ -221,7 +227,9 @@ def _loaded(id: str, made: str) -> Model:
             facts = json.loads((file.metadata() or {})["model"])
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError, ValueError, KeyError) as error:
-        raise QueryError(f"The model `{id}` is damaged; delete it and make it again.") from error
+        raise QueryError(
+            message("The model `{id}` is damaged; delete it and make it again.", id=id)
+        ) from error
     for array in arrays.values():
         array.flags.writeable = False
     tree = Tree(*(arrays[part] for part in TREE)) if "theta" in arrays else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from core import specs
 from core.counts.specs import BOUNDARIES, Counts
 from core.errors import SpecError
+from core.messages import message
 from core.specs import Spec
 from core.text.specs import Corpus
 from core.vectors.specs import PpmiSvd
@@ -86,8 +87,11 @@ class SimplerGlove(Spec):
         super().__post_init__()
         if self.counts.side != "both":
             raise SpecError(
-                f"`side={self.counts.side}` gives counts that are not symmetric, and PMI of one "
-                "vector with another is; choose contexts on both sides.",
+                message(
+                    "`side={side}` gives counts that are not symmetric, and PMI of one "
+                    "vector with another is; choose contexts on both sides.",
+                    side=self.counts.side,
+                ),
                 "side",
             )
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from core.cache import OnStep, report
 from core.errors import Cancelled, SpecError
+from core.messages import message
 from core.text.concordance import segments
 from core.text.tokens import tokenise
 from core.text.vocabulary import vocabulary
@@ -75,7 +76,7 @@ def train(spec: Word2Vec, on_step: OnStep) -> Model:
     held = rng.random(len(pieces)) < HELD_OUT
     trained, out = pieces.chosen(~held), pieces.chosen(held)
     if not len(trained):
-        raise SpecError("The text is too short to train on; choose a longer one.")
+        raise SpecError(message("The text is too short to train on; choose a longer one."))
     skip, negative = spec.architecture == "skip-gram", spec.output == "negative sampling"
     keep = kept_share(words.counts, spec.sample)
     noise = np.cumsum(words.counts**spec.noise)
@@ -107,7 +108,10 @@ def train(spec: Word2Vec, on_step: OnStep) -> Model:
 
         def sentences(n: int = n, stopped: list[bool] = stopped) -> Iterator[list[str]]:
             """The pieces as words. Ends early when cancelled: gensim cannot be told to stop."""
-            metrics = {"stage": f"pass {n + 1} of {spec.passes}", "history": list(history)}
+            metrics = {
+                "stage": message("pass {i} of {n}", i=n + 1, n=spec.passes),
+                "history": list(history),
+            }
             for s in range(len(trained)):
                 if s % STEP == 0 and on_step((n + s / len(trained)) / spec.passes, metrics):
                     stopped.append(True)
@@ -123,7 +127,9 @@ def train(spec: Word2Vec, on_step: OnStep) -> Model:
             raise Cancelled("training")
         note(n + 1)
         if not np.isfinite(history[-1][1]):
-            raise SpecError(f"The loss is not finite after {n + 1} passes; lower `rate`.", "rate")
+            raise SpecError(
+                message("The loss is not finite after {i} passes; lower `rate`.", i=n + 1), "rate"
+            )
     report(on_step, 1.0, "done", history=list(history))
     context = np.array(gensim.syn1neg[order]) if negative else NONE
     if tree is not None:

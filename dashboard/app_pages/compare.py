@@ -8,6 +8,7 @@ import streamlit as st
 from core.compare.geometry import Estimate
 from core.compare.pairs import Compared, compare
 from core.compare.specs import Crowd, Pair, Repeats
+from core.messages import message
 from core.specs import Spec
 from core.vectors import shelf
 from core.vectors.specs import PpmiSvd
@@ -15,6 +16,7 @@ from core.vectors.trainings import Shelved
 from dashboard import state
 from dashboard.compare_views import CompareView
 from dashboard.figures.compare import Shares, against_frequency
+from dashboard.language import say
 from dashboard.ui import chain, compare_tabs, controls, models, page
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain, told
@@ -23,13 +25,31 @@ SETTINGS = "PPMI-SVD of the settings below"
 CHANGED = "the same with other settings, below"
 
 
+SIDES = {"a": ("Model A", "Vectors of A"), "b": ("Model B", "Vectors of B")}
+CAPTION = (
+    "A: {a}. B: {b}. Over the {n:,} words both have: of a word's {k} nearest by cosine in A, exact "
+    "and in A's own space, {mean} are among its {k} nearest in B (chance: k/(n − 1), dotted). "
+    "Procrustes (unit vectors, A turned over B): root mean square distance {residual}. RSA, "
+    "Pearson over all pairs of words: {rsa}. Linear CKA: {cka}. Intervals: 95 %, jackknife over 20 "
+    "groups of words; chance: B's words dealt anew. {points}"
+)
+POINTS = (
+    "Points are spread within ± 0.35/k; colour: a word's cosine with itself once A is turned over "
+    "B. Click a word for its lists."
+)
+SAMPLED = (
+    "Points are spread within ± 0.35/k; an even sample of 20,000 words is drawn; colour: a word's "
+    "cosine with itself once A is turned over B. Click a word for its lists."
+)
+
+
 def side(letter: str, live: str) -> shelf.Entry | None:
     """The list for model A or B, and which of its vectors."""
-    id = models.pick(f"Model {letter.upper()}", setting=f"{letter}_model", live=live)
+    label, vectors = SIDES[letter]
+    id = models.pick(label, setting=f"{letter}_model", live=live)
     entry = shelf.find(id) if id else None
     if entry is not None and entry.contexts:
-        controls.pick(Pair, f"{letter}_part", f"Vectors of {letter.upper()}", names=models.PARTS,
-                      compact=False)  # fmt: skip
+        controls.pick(Pair, f"{letter}_part", vectors, names=models.PARTS, compact=False)
     else:
         state.put(f"{letter}_part", "word")
     return entry
@@ -70,14 +90,20 @@ def numbers(found: Compared, k: int) -> None:
         return f"{estimate.value:{form}}"
 
     def why(estimate: Estimate, form: str, what: str) -> str:
-        return (
-            f"{what}; 95 % interval {estimate.low:{form}} to {estimate.high:{form}}, by chance "
-            f"{estimate.chance:{form}}"
-        )
+        return say(
+            "{what}; 95 % interval {low} to {high}, by chance {chance}",
+            what=say(what), low=f"{estimate.low:{form}}", high=f"{estimate.high:{form}}",
+            chance=f"{estimate.chance:{form}}",
+        )  # fmt: skip
 
     mean, alike = found.mean_overlap(k), found.alike
     cards = [
-        (f"overlap@{k}", mean, ".1%", "share of nearest words both have, mean over the words"),
+        (
+            message("overlap@{k}", k=k),
+            mean,
+            ".1%",
+            "share of nearest words both have, mean over the words",
+        ),
         ("Procrustes residual", alike.residual, ".3f", "distance left once A is turned over B"),
         ("RSA", alike.rsa, ".3f", "correlation of the cosines of all pairs of words"),
         ("linear CKA", alike.cka, ".3f", "centred kernel alignment"),
@@ -98,18 +124,17 @@ def caption(found: Compared, k: int, names: tuple[str, str]) -> str:
     mean, alike, n = found.mean_overlap(k), found.alike, len(found.words)
 
     def told_(e: Estimate, form: str = ".3f") -> str:
-        return f"{e.value:{form}} [{e.low:{form}}, {e.high:{form}}], by chance {e.chance:{form}}"
+        interval = f"[{e.low:{form}}, {e.high:{form}}]"
+        return say(
+            "{value} {interval}, by chance {chance}",
+            value=f"{e.value:{form}}", interval=interval, chance=f"{e.chance:{form}}",
+        )  # fmt: skip
 
-    return (
-        f"A: {names[0]}. B: {names[1]}. Over the {n:,} words both have: of a word's {k} nearest by "
-        f"cosine in A, exact and in A's own space, {told_(mean, '.1%')} are among its {k} nearest "
-        f"in B (chance: k/(n − 1), dotted). Procrustes (unit vectors, A turned over B): root mean "
-        f"square distance {told_(alike.residual)}. RSA, Pearson over all pairs of words: "
-        f"{told_(alike.rsa)}. Linear CKA: {told_(alike.cka)}. Intervals: 95 %, jackknife over 20 "
-        "groups of words; chance: B's words dealt anew. Points are spread within ± 0.35/k; "
-        f"{'an even sample of 20,000 words is drawn; ' if n > 20_000 else ''}"
-        "colour: a word's cosine with itself once A is turned over B. Click a word for its lists."
-    )
+    return say(
+        CAPTION, a=names[0], b=names[1], n=n, k=k, mean=told_(mean, ".1%"),
+        residual=told_(alike.residual), rsa=told_(alike.rsa), cka=told_(alike.cka),
+        points=say(SAMPLED if n > 20_000 else POINTS),
+    )  # fmt: skip
 
 
 def picture(found: Compared, view: CompareView, row: int | None, dim: bool) -> None:
@@ -122,13 +147,16 @@ def picture(found: Compared, view: CompareView, row: int | None, dim: bool) -> N
 
     shares = Shares(
         found.words, found.counts, found.overlap(k), k, k / (len(found.words) - 1),
-        f"overlap@{k} of A and B", found.alike.cosines, "cosine once turned",
+        say("overlap@{k} of A and B", k=k), found.alike.cosines, say("cosine once turned"),
     )  # fmt: skip
     show_figure(
         against_frequency(shares, row),
         "changes",
-        alt=f"Overlap of the {k} nearest words in A and B against frequency, "
-        f"{shares.share.mean():.0%} on average",
+        alt=say(
+            "Overlap of the {k} nearest words in A and B against frequency, {mean:.0%} on average",
+            k=k,
+            mean=shares.share.mean(),
+        ),
         height=440,
         filename="overlap",
         on_click=choose,
@@ -145,13 +173,15 @@ def chosen(found: Compared, view: CompareView) -> int | None:
         options = found.words if here is None or here in found.words else [here, *found.words]
         st.session_state[key] = here
         index = None if here is None else options.index(here)
-        word = st.selectbox("Look at a word", options, index, key=key, placeholder="Type a word …")
+        word = st.selectbox(
+            say("Look at a word"), options, index, key=key, placeholder=say("Type a word …")
+        )
         state.keep("compared_word", word or "")
     if not word:
         k = min(view.overlap_k, found.longest)
         return int(np.argmin(found.overlap(k)[: max(len(found.words) // 20, 20)]))
     if word not in found.words:
-        st.warning(f"“{page.plain(word)}” is not a word both models have.",
+        st.warning(say("“{word}” is not a word both models have.", word=page.plain(word)),
                    icon=":material/search_off:")  # fmt: skip
         return None
     return found.words.index(word)
@@ -160,7 +190,7 @@ def chosen(found: Compared, view: CompareView) -> int | None:
 def show(spec: Pair, view: CompareView) -> None:
     """Everything on the screen."""
     if spec.a == spec.b:
-        st.info("A and B are the same model; change one of them.")
+        st.info(say("A and B are the same model; change one of them."))
         return
     made = obtain(compare, spec, "pair")
     if made is None:

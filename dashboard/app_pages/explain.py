@@ -15,13 +15,22 @@ from core.vectors.specs import PpmiSvd, Query
 from core.vectors.trainings import Glove, Shelved
 from dashboard import state
 from dashboard.figures.explained import cosine_histogram, density, norms_scatter, residuals
+from dashboard.language import say
 from dashboard.model_views import ExplainView
 from dashboard.ui import controls, models, page, training
 from dashboard.ui.figure import show_figure
 from dashboard.ui.models import Chosen, below_model
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain, told
 
-TABS = ["Factorisation", "GloVe's freedom", "Lengths"]
+LONGER = (
+    "Stop words lie, on average, at the {share:.0%} point of all lengths: they are longer than "
+    "most words."
+)
+SHORTER = (
+    "Stop words lie, on average, at the {share:.0%} point of all lengths: they are shorter than "
+    "most words."
+)
 
 
 def factorisation() -> None:
@@ -36,37 +45,48 @@ def factorisation() -> None:
     result = found.result
     left, right = st.columns([1.35, 1], gap="large")
     with left:
-        st.markdown(f"##### ⟨w, c⟩ against {page.plain(result.label)}")
+        st.markdown(f"##### {say('⟨w, c⟩ against {label}', label=page.plain(result.label))}")
         show_figure(
             density(result),
             "density",
-            alt=f"Density of inner products against {result.label}, correlation "
-            f"{result.correlation:.2f}",
+            alt=say(
+                "Density of inner products against {label}, correlation {correlation:.2f}",
+                label=result.label,
+                correlation=result.correlation,
+            ),
             height=460,
             dim=not found.fresh,
         )
     with right:
-        st.markdown("##### Residuals by frequency")
+        st.markdown(f"##### {say('Residuals by frequency')}")
         model = shelf.model_of(found.spec)
         show_figure(
             residuals(explained.bands(result, model.counts)),
             "residuals",
-            alt="Median and quartiles of the residuals, by the count of the pair's rarer word",
+            alt=say("Median and quartiles of the residuals, by the count of the pair's rarer word"),
             height=460,
             dim=not found.fresh,
         )
-    shown = f"{len(result.product):,} of them, at random" if result.of > len(result.product) else ""
-    text = (
-        f"{result.of:,} pairs that met{', shown ' + shown if shown else ''}. Correlation "
-        f"{result.correlation:.3f} (95 % bootstrap interval {result.low:.3f} to "
-        f"{result.high:.3f}); {result.weighted:.3f} with each pair weighing its count. Dashed: "
-        "where inner product and target agree. Pairs that never met have no target."
-    )
+    if result.of > len(result.product):
+        pairs = say(
+            "{n:,} pairs that met, shown {shown:,} of them, at random.",
+            n=result.of, shown=len(result.product),
+        )  # fmt: skip
+    else:
+        pairs = say("{n:,} pairs that met.", n=result.of)
+    text = say(
+        "{pairs} Correlation {correlation:.3f} (95 % bootstrap interval {low:.3f} to {high:.3f}); "
+        "{weighted:.3f} with each pair weighing its count. Dashed: where inner product and target "
+        "agree. Pairs that never met have no target.",
+        pairs=pairs, correlation=result.correlation, low=result.low, high=result.high,
+        weighted=result.weighted,
+    )  # fmt: skip
     if np.isfinite(result.loss):
-        text += (
-            f" SGNS's loss over all cells is {result.loss:.4f} nats a pair; the least possible, "
-            f"with every cell free, {result.optimum:.4f}."
-        )
+        text = say(
+            "{text} SGNS's loss over all cells is {loss:.4f} nats a pair; the least possible, with "
+            "every cell free, {optimum:.4f}.",
+            text=text, loss=result.loss, optimum=result.optimum,
+        )  # fmt: skip
     page.caption(text)
     below_model(
         "explain",
@@ -93,7 +113,8 @@ def hidden_freedom() -> None:
     """A slider that adds one vector to all, and what stays and what goes."""
     gloves = [entry for entry in shelf.entries() if isinstance(entry.training, Glove)]
     if not gloves:
-        training.offer(state.spec(Glove), "This needs a GloVe model, and the shelf has none.")
+        why = say("This needs a GloVe model, and the shelf has none.")
+        training.offer(state.spec(Glove), why)
         return
     id = models.pick("GloVe model", fits=lambda entry: entry in gloves, live=None)
     spec = state.spec(ExplainView).shelved.replace(model=id, part="word")
@@ -122,16 +143,24 @@ def hidden_freedom() -> None:
         show_figure(
             cosine_histogram(before, after),
             "cosines",
-            alt=f"Cosines of random pairs: mean {before.mean():.2f} as trained, "
-            f"{after.mean():.2f} with a vector added",
+            alt=say(
+                "Cosines of random pairs: mean {before:.2f} as trained, {after:.2f} with a "
+                "vector added",
+                before=before.mean(),
+                after=after.mean(),
+            ),
             height=360,
         )
     with right:
         _followed(model, shifted)
     page.caption(
-        f"Cosines of {len(before):,} random pairs of words. The loss is that of "
-        f"{len(records):,} random pairs that met; it stays, to rounding, whatever is added, so "
-        "training alone does not say which of these models it will find."
+        say(
+            "Cosines of {n:,} random pairs of words. The loss is that of {records:,} "
+            "random pairs that met; it stays, to rounding, whatever is added, so "
+            "training alone does not say which of these models it will find.",
+            n=len(before),
+            records=len(records),
+        )
     )
     made = Chosen(spec, shelf.get(id).name, model, space(model), "word")
     below_model(
@@ -168,7 +197,7 @@ def _followed(model: Model, shifted: Model) -> None:
                 "cosine ": lists[1].scores.round(3),
             }
         )
-        page.download_table(table, "neighbours-moved", "followed")
+        page.download_table(table, "neighbours-moved", "followed", {"cosine ": say("cosine")})
 
 
 def lengths() -> None:
@@ -180,20 +209,30 @@ def lengths() -> None:
     show_figure(
         norms_scatter(found, made.model.words),
         "norms",
-        alt=f"Squared length against −log P for {len(found.ids):,} words, Spearman "
-        f"{found.correlation:.2f}; stop words marked",
+        alt=say(
+            "Squared length against −log P for {n:,} words, Spearman "
+            "{correlation:.2f}; stop words marked",
+            n=len(found.ids),
+            correlation=found.correlation,
+        ),
         height=480,
     )
-    longer = found.place > 0.5
+
     page.caption(
-        f"{len(found.ids):,} words, vectors of “{made.name}”; marked: {found.said}. Spearman's ρ "
-        f"of ‖v‖² with −log P(w): {found.correlation:.3f}; slope {found.slope:.3g} a nat. Stop "
-        f"words lie, on average, at the {found.place:.0%} point of all lengths: they are "
-        f"{'longer' if longer else 'shorter'} than most words."
-    )
+        say(
+            "{n:,} words, vectors of “{name}”; marked: {marked}. Spearman's ρ of ‖v‖² with −log "
+            "P(w): {correlation:.3f}; slope {slope:.3g} a nat. {stops}",
+            n=len(found.ids), name=made.name, marked=say(found.said),
+            correlation=found.correlation, slope=found.slope,
+            stops=say(LONGER if found.place > 0.5 else SHORTER, share=found.place),
+        )
+    )  # fmt: skip
     st.caption(
-        "The claims to test: GloVe gives stop words the largest norms; simpler GloVe the "
-        "smallest, with ‖v‖² growing like −log P(w). Choose a model of either kind and see."
+        say(
+            "The claims to test: GloVe gives stop words the largest norms; simpler "
+            "GloVe the smallest, with ‖v‖² growing like −log P(w). Choose a model of "
+            "either kind and see."
+        )
     )
     below_model(
         "explain",
@@ -216,11 +255,10 @@ def main() -> None:
     said = state.begin("explain", (ExplainView, PpmiSvd))
     page.header("Explain", "What the numbers of a trained model mean.")
     page.notices(said)
-    tabs = st.tabs(TABS, on_change="rerun", key="explain-tabs")
-    for tab, show in zip(tabs, (factorisation, hidden_freedom, lengths), strict=True):
-        if tab.open:
-            with tab, told():
-                show()
+    tabs(
+        "explain-tabs",
+        {"Factorisation": factorisation, "GloVe's freedom": hidden_freedom, "Lengths": lengths},
+    )
     view = state.spec(ExplainView)
     state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
 

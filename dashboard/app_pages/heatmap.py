@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +15,10 @@ from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.figures.heatmap import NAMES, pmi_heatmap
+from dashboard.language import paragraph, say
 from dashboard.ui import chain, controls, evidence, page, select
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain, told
 from dashboard.views import HeatmapView
 
@@ -28,7 +31,7 @@ def panel() -> tuple[Association, HeatmapView]:
     chain.corpus()
     chain.counts()
     spec = chain.association()
-    with st.expander("Evidence and colours"):
+    with st.expander(say("Evidence and colours")):
         controls.slider(
             HeatmapView, "least_expected", "Least expected count", step=0.1, format="{:.1f}",
             help="Cells in which chance alone would give fewer meetings are greyed: too little "
@@ -96,8 +99,13 @@ def picture(
     show_figure(
         figure,
         "heatmap",
-        alt=f"Heatmap of {NAMES[spec.measure]} between {len(rows)} words and {len(columns)} "
-        f"contexts: {', '.join(names[0][:12])}",
+        alt=say(
+            "Heatmap of {measure} between {rows} words and {columns} contexts: {words}",
+            measure=NAMES[spec.measure],
+            rows=len(rows),
+            columns=len(columns),
+            words=", ".join(names[0][:12]),
+        ),
         height=int(np.clip(22 * len(rows) + 130, 380, 900)),
         filename="pmi-heatmap",
         on_click=open_cell,
@@ -119,30 +127,49 @@ def _said(
     weak: np.ndarray,
 ) -> str:
     never = int((~block.met).sum())
-    share = f"{never:,} of {block.met.size:,} pairs never met (grey)"
     greyed = int((weak & block.met).sum())
-    if greyed:
-        share += f", {greyed:,} more have too little evidence (darker grey)"
-    shift = f", shifted by log {spec.shift:g}" if spec.shift != 1 and spec.measure != "npmi" else ""
-    alpha = f", context smoothing α = {spec.smoothing:g}" if spec.smoothing != 1 else ""
-    return (
-        f"{NAMES[spec.measure]} of co-occurrence within {spec.counts.window} tokens, "
-        f"{spec.counts.weighting} weights{shift}{alpha}; {counts.matrix.nnz:,} distinct pairs of "
-        f"{counts.size:,} words counted. White is zero. {share}. {_chosen(view)}"
-        "Click a cell for its evidence, below."
+    shift = alpha = ""
+    if spec.shift != 1 and spec.measure != "npmi":
+        shift = say(", shifted by log {shift:g}", shift=spec.shift)
+    if spec.smoothing != 1:
+        alpha = say(", context smoothing α = {smoothing:g}", smoothing=spec.smoothing)
+    return paragraph(
+        say(
+            "{measure} of co-occurrence within {window} tokens, {weighting} weights{shift}{alpha}; "
+            "{pairs:,} distinct pairs of {n:,} words counted.",
+            measure=NAMES[spec.measure],
+            window=spec.counts.window,
+            weighting=say(spec.counts.weighting),
+            shift=shift,
+            alpha=alpha,
+            pairs=counts.matrix.nnz,
+            n=counts.size,
+        ),
+        say("White is zero."),
+        say(
+            "{never:,} of {pairs:,} pairs never met (grey), {greyed:,} more have too little "
+            "evidence (darker grey)."
+            if greyed
+            else "{never:,} of {pairs:,} pairs never met (grey).",
+            never=never,
+            pairs=block.met.size,
+            greyed=greyed,
+        ),
+        *_chosen(view),
+        say("Click a cell for its evidence, below."),
     )
 
 
-def _chosen(view: HeatmapView) -> str:
+def _chosen(view: HeatmapView) -> Iterator[str]:
     """How words that nobody typed were chosen."""
     modes = {view.rows.row_mode, view.columns.column_mode}
-    said = ""
     if "partners" in modes:
-        said += "Partners: the highest association among contexts with G² ≥ 3.84, at most as many "
-        said += "as asked for. "
+        yield say(
+            "Partners: the highest association among contexts with G² ≥ 3.84, at most as many "
+            "as asked for."
+        )
     if "neighbourhood" in modes:
-        said += "Neighbourhood: the nearest words by cosine of the PPMI-SVD vectors. "
-    return said
+        yield say("Neighbourhood: the nearest words by cosine of the PPMI-SVD vectors.")
 
 
 def below(
@@ -156,23 +183,24 @@ def below(
     fresh: bool,
 ) -> None:
     """Evidence, table, code and provenance, under the picture."""
-    tabs = st.tabs(["Evidence", "Table", "Code", "Provenance"], on_change="rerun", key="heat-tabs")
-    if tabs[0].open:
-        with tabs[0], told():
-            if view.cell_word and view.cell_context:
-                pair = view.cell_word, view.cell_context
-                evidence.pair(spec, counts, words, *pair, factor=fresh)
-            else:
-                st.caption("Click a cell of the heatmap: the lines in which the two words meet.")
-    if tabs[1].open:
-        with tabs[1]:
-            page.download_table(_table(spec, counts, words, rows, columns), "pmi", "heat")
-    if tabs[2].open:
-        with tabs[2]:
-            page.code(_code(spec, *names))
-    if tabs[3].open:
-        with tabs[3]:
-            page.provenance(spec, view)
+
+    def proof() -> None:
+        if view.cell_word and view.cell_context:
+            pair = view.cell_word, view.cell_context
+            evidence.pair(spec, counts, words, *pair, factor=fresh)
+        else:
+            st.caption(say("Click a cell of the heatmap: the lines in which the two words meet."))
+
+    def table() -> None:
+        page.download_table(_table(spec, counts, words, rows, columns), "pmi", "heat")
+
+    def code() -> None:
+        page.code(_code(spec, *names))
+
+    def source() -> None:
+        page.provenance(spec, view)
+
+    tabs("heat-tabs", {"Evidence": proof, "Table": table, "Code": code, "Provenance": source})
 
 
 def _table(

@@ -15,12 +15,15 @@ from core.vectors.specs import PpmiSvd
 from core.vectors.trainings import SimplerGlove, Word2Vec
 from dashboard import state
 from dashboard.figures.neighbours import Ranking, bars
+from dashboard.language import say
 from dashboard.model_views import KeywordView
 from dashboard.ui import controls, models, page, training
 from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
 
 SHOWN = 12
+IMPORTS = "from core.vectors import keywords, model_of, space\n"
 
 
 def corpus_of(spec: Spec) -> Corpus | None:
@@ -52,15 +55,19 @@ def column(found: Keywords, model: Model, counts: dict[int, int], axis: str, key
     )
     figure = bars(ranking)
     figure.update_traces(
-        hovertemplate="<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>"
-        "score %{customdata[3]:.4f}<br>%{customdata[4]} times in the text<extra></extra>"
+        hovertemplate=say(
+            "<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>score "
+            "%{customdata[3]:.4f}<br>%{customdata[4]} times in the "
+            "text<extra></extra>"
+        )
     )
     if found.scores[0] < 0:  # log probabilities: a bar from the worst shown, not from zero
         low, high = float(found.scores[:SHOWN].min()), float(found.scores[0])
         room = max(high - low, 1e-6) * 0.15
         figure.update_traces(base=low - room, x=found.scores[:SHOWN] - (low - room))
         figure.update_layout(xaxis={"range": [low - room, high + room], "rangemode": "normal"})
-    show_figure(figure, key, alt=f"{found.rule}: {', '.join(names)}", height=26 * SHOWN + 90)
+    alt = f"{found.rule}: {', '.join(names)}"
+    show_figure(figure, key, alt=alt, height=26 * SHOWN + 90)
 
 
 def show() -> None:
@@ -75,7 +82,7 @@ def show() -> None:
     if made is None:
         return
     if not text.strip():
-        st.info("Paste a text.")
+        st.info(say("Paste a text."))
         return
     corpus = corpus_of(made.spec)
     cut = (corpus or state.spec(Corpus)).text
@@ -87,37 +94,48 @@ def show() -> None:
         st.markdown("##### ⟨Σv, v⟩")
         found = keywords.by_sum(made.space, counts)
         lists.append((found, made.model, "sum"))
-        column(found, made.model, dict(counts), "mean inner product with the text", "sum")
+        axis = "mean inner product with the text"
+        column(found, made.model, dict(counts), axis, "sum")
         if not is_pmi(made.spec):
             st.caption(
-                "Meant for inner products that are PMI, as in simpler GloVe; with those of this "
-                "model frequent words come first."
+                say(
+                    "Meant for inner products that are PMI, as in simpler GloVe; with those "
+                    "of this model frequent words come first."
+                )
             )
     with two, told():
-        st.markdown("##### log p(s|w)")
+        st.markdown(f"##### {say('log p(s|w)')}")
         if tree_id:
             model = shelf.load(tree_id)
             spec = shelf.get(tree_id).training
             known, _ = keywords.found_in(text, model.vocabulary, spec.corpus.text)
             found = keywords.by_tree(model, known)
             lists.append((found, model, "tree"))
-            column(found, model, dict(known), "mean log p(word of the text | w), nats", "tree")
+            axis = "mean log p(word of the text | w), nats"
+            column(found, model, dict(known), axis, "tree")
         else:
             wanted = Word2Vec(corpus or state.spec(Corpus), output="hierarchical softmax")
-            training.offer(wanted, "This needs a skip-gram model with the output “tree”.")
+            why = say("This needs a skip-gram model with the output “tree”.")
+            training.offer(wanted, why)
     with three, told():
-        st.markdown("##### TF-IDF")
+        st.markdown(f"##### {say('TF-IDF')}")
         if corpus is not None:
             found = keywords.by_tfidf(corpus, words, counts)
             lists.append((found, made.model, "tfidf"))
             column(found, made.model, dict(counts), "tf · log(D / df)", "tfidf")
         else:
-            st.info("A loaded model's documents are not known.")
+            st.info(say("A loaded model's documents are not known."))
     page.caption(
-        f"{sum(counts.values()):,} words of the text are known; {unknown:,} not, and left out. "
-        f"⟨Σv, v⟩: inner product with the sum of the text's vectors, of “{made.name}”; it is "
-        "a mean PMI where inner products are PMI, as in simpler GloVe. log p(s|w): how probable "
-        "the text is given the word. TF-IDF: over the documents of the corpus."
+        say(
+            "{known:,} words of the text are known; {unknown:,} not, and left out. "
+            "⟨Σv, v⟩: inner product with the sum of the text's vectors, of “{name}”; "
+            "it is a mean PMI where inner products are PMI, as in simpler GloVe. log "
+            "p(s|w): how probable the text is given the word. TF-IDF: over the "
+            "documents of the corpus.",
+            known=sum(counts.values()),
+            unknown=unknown,
+            name=made.name,
+        )
     )
     below(made.spec, text, cut, lists, _code(text, cut, tree_id, corpus))
 
@@ -151,26 +169,25 @@ def below(
     spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]], code: str
 ) -> None:
     """Table, code and provenance."""
-    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="keywords-tabs")
-    if tabs[0].open:
-        with tabs[0]:
-            table = pd.DataFrame(
-                [
-                    {"definition": found.rule, "rank": rank, "word": model.words[i], "score": score}
-                    for found, model, _ in lists
-                    for rank, (i, score) in enumerate(
-                        zip(found.ids, found.scores, strict=True), start=1
-                    )
-                ]
-            )
-            page.download_table(table, "keywords", "keywords")
-    if tabs[1].open:
-        with tabs[1]:
-            imports = "from core.vectors import keywords, model_of, space\n"
-            page.code(page.model_code(spec, imports, code))
-    if tabs[2].open:
-        with tabs[2]:
-            page.provenance(spec, state.spec(KeywordView))
+    tabs(
+        "keywords-tabs",
+        {
+            "Table": lambda: _table(lists),
+            "Code": lambda: page.code(page.model_code(spec, IMPORTS, code)),
+            "Provenance": lambda: page.provenance(spec, state.spec(KeywordView)),
+        },
+    )
+
+
+def _table(lists: list[tuple[Keywords, Model, str]]) -> None:
+    table = pd.DataFrame(
+        [
+            {"definition": found.rule, "rank": rank, "word": model.words[i], "score": score}
+            for found, model, _ in lists
+            for rank, (i, score) in enumerate(zip(found.ids, found.scores, strict=True), start=1)
+        ]
+    )
+    page.download_table(table, "keywords", "keywords", {"rank": say("rank‹of a list›")})
 
 
 def main() -> None:

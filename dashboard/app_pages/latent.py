@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,18 +13,22 @@ from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
 from core.latent.specs import Vae
 from core.latent.training import Snapshot
+from core.messages import message
 from dashboard import state
-from dashboard.figures.latent import PARTS, cluster_sizes, loss_curves
+from dashboard.figures.latent import cluster_sizes, loss_curves
 from dashboard.figures.mosaic import height, mosaic, shape
+from dashboard.language import say
 from dashboard.ui import latent_map, latent_panel, page, vae_run
 from dashboard.ui.figure import show_figure
 from dashboard.ui.latent_shown import epoch_slider, send_pictures
+from dashboard.ui.tabs import tabs
 from dashboard.ui.vae_run import EVERY, Run
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import told
 from dashboard.views import LatentView
 
 FRAME = 0.4  # s that an epoch of the animation lasts
 SAMPLES = 16
+LOSSES = ["reconstruction, nats", "KL(z), nats", "KL(y), nats", "graph, nats"]
 
 
 def stage(spec: Vae, data: Loaded) -> None:
@@ -48,20 +54,24 @@ def _items(spec: Vae, data: Loaded) -> None:
     count = min(len(data.x), rows * columns)
     grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
     grid[:count] = data.x[:count]
+    item = say("item {i}")
     show_figure(
         mosaic(
             grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
-            hover=np.array([f"item {i}" for i in range(rows * columns)]).reshape(rows, columns),
+            hover=np.array([item.format(i=i) for i in range(len(grid))]).reshape(rows, columns),
         ),
         "items",
-        alt=f"The first {count} items of {spec.items.said}",
+        alt=say("The first {n} items of {data}", n=count, data=say(spec.items.said)),
         height=height(rows, columns, data.picture, data.x.shape[1]),
         shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
     page.caption(
-        f"{spec.items.said}: the first {count:,} of {len(data.x):,} items. Nothing is trained yet; "
-        "press Train. Labels, where there are any, are never shown to the model."
-    )
+        say(
+            "{data}: the first {n:,} of {all:,} items. Nothing is trained yet; press Train. "
+            "Labels, where there are any, are never shown to the model.",
+            data=say(spec.items.said), n=count, all=len(data.x),
+        )
+    )  # fmt: skip
 
 
 def _pictures(run: Run, data: Loaded) -> Snapshot:
@@ -80,11 +90,12 @@ def _pictures(run: Run, data: Loaded) -> Snapshot:
     with right:
         show_figure(
             loss_curves(trained.losses, snapshot.epoch), "loss",
-            alt="The parts of the loss by epoch", height=235, dim=not run.fresh,
+            alt=say("The parts of the loss by epoch"), height=235, dim=not run.fresh,
         )  # fmt: skip
         show_figure(
             cluster_sizes(snapshot.cluster, spec.components), "sizes",
-            alt=f"Items in each of {spec.components} clusters", height=215, dim=not run.fresh,
+            alt=say("Items in each of {n} clusters", n=spec.components), height=215,
+            dim=not run.fresh,
         )  # fmt: skip
     _samples(run, data, place)
     return snapshot
@@ -94,8 +105,13 @@ def _play(playing: bool, place: int, count: int) -> None:
     """Start the animation from the first epoch, or stop it."""
     if count < 2:
         return
-    label, icon = ("Stop", "stop") if playing else ("Play", "play_arrow")
-    if st.button(label, icon=f":material/{icon}:", width="stretch", key="vae:play"):
+    icon = "stop" if playing else "play_arrow"
+    if st.button(
+        say("Stop" if playing else "Play"),
+        icon=f":material/{icon}:",
+        width="stretch",
+        key="vae:play",
+    ):
         st.session_state["vae-playing"] = not playing
         if not playing:
             state.put("shown_epoch", 0)
@@ -112,55 +128,70 @@ def _samples(run: Run, data: Loaded, place: int) -> None:
     z = from_clusters(network, SAMPLES, state.get("temperature", 1.0), state.get("draw", 0))
     made = decode(network, z)
     K = len(made)
-    texts = np.array([[f"cluster {k}, sample {i}" for i in range(SAMPLES)] for k in range(K)])
+    said = say("cluster {k}, sample {i}")
+    texts = np.array([[said.format(k=k, i=i) for i in range(SAMPLES)] for k in range(K)])
     show_figure(
         mosaic(made, data.picture, rows=[str(k) for k in range(K)], hover=texts),
-        "samples", alt=f"Generated samples of {K} clusters, one row each",
+        "samples", alt=say("Generated samples of {n} clusters, one row each", n=K),
         height=height(K, SAMPLES, data.picture, data.x.shape[1]),
         shape=shape(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
     )  # fmt: skip
     page.caption(
-        f"Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = "
-        f"{state.get('temperature', 1.0):g}, one row a cluster, the same ε at every epoch."
+        say(
+            "Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = {temperature:g}, one row "
+            "a cluster, the same ε at every epoch.",
+            temperature=state.get("temperature", 1.0),
+        )
     )
 
 
 def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
-    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="latent-tabs")
+    tabs(
+        "latent-tabs",
+        {
+            "Table": partial(_table, run, data, snapshot),
+            "Code": partial(_code, run.spec, snapshot),
+            "Provenance": partial(_provenance, run.spec, data),
+        },
+    )
+
+
+def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     spec, trained = run.spec, run.trained
-    if tabs[0].open:
-        with tabs[0]:
-            table = pd.DataFrame(trained.losses, columns=[f"{part}, nats" for part in PARTS])
-            table.insert(0, "epoch", np.arange(1, len(table) + 1))
-            page.download_table(table, "losses", "losses")
-            page.download_later(
-                f"Codes of epoch {snapshot.epoch} as CSV",
-                lambda: _codes(snapshot, data).to_csv(index=False).encode("utf-8-sig"),
-                "codes.csv", "text/csv", "codes",
-            )  # fmt: skip
-            page.download_later(
-                f"Save the model, epoch {trained.epoch}", lambda: to_bytes(spec, trained),
-                "model.safetensors", "application/octet-stream", "model",
-            )  # fmt: skip
-    if tabs[1].open:
-        with tabs[1]:
-            page.code(
-                "from core.latent import Items, Vae, fit\n"
-                "from core.latent.sampling import decode, from_clusters\n\n"
-                f"spec = {page.constructor(spec)}\n"
-                "trained = fit(spec)\n"
-                f"at = [s.epoch for s in trained.snapshots].index({snapshot.epoch})\n"
-                "print(trained.losses, trained.snapshots[at].cluster)\n"
-                "network = trained.network(spec, at)\n"
-                f"z = from_clusters(network, {SAMPLES}, {state.get('temperature', 1.0)!r}, "
-                f"{state.get('draw', 0)})\n"
-                "print(decode(network, z))\n"
-            )
-    if tabs[2].open:
-        with tabs[2]:
-            for note in data.notes:
-                st.caption(page.plain(note))
-            page.provenance(spec)
+    table = pd.DataFrame(trained.losses, columns=LOSSES)
+    table.insert(0, "epoch", np.arange(1, len(table) + 1))
+    page.download_table(table, "losses", "losses")
+    page.download_later(
+        message("Codes of epoch {epoch} as CSV", epoch=snapshot.epoch),
+        lambda: _codes(snapshot, data).to_csv(index=False).encode("utf-8-sig"),
+        "codes.csv", "text/csv", "codes",
+    )  # fmt: skip
+    page.download_later(
+        message("Save the model, epoch {epoch}", epoch=trained.epoch),
+        lambda: to_bytes(spec, trained),
+        "model.safetensors", "application/octet-stream", "model",
+    )  # fmt: skip
+
+
+def _code(spec: Vae, snapshot: Snapshot) -> None:
+    page.code(
+        "from core.latent import Items, Vae, fit\n"
+        "from core.latent.sampling import decode, from_clusters\n\n"
+        f"spec = {page.constructor(spec)}\n"
+        "trained = fit(spec)\n"
+        f"at = [s.epoch for s in trained.snapshots].index({snapshot.epoch})\n"
+        "print(trained.losses, trained.snapshots[at].cluster)\n"
+        "network = trained.network(spec, at)\n"
+        f"z = from_clusters(network, {SAMPLES}, {state.get('temperature', 1.0)!r}, "
+        f"{state.get('draw', 0)})\n"
+        "print(decode(network, z))\n"
+    )
+
+
+def _provenance(spec: Vae, data: Loaded) -> None:
+    for note in data.notes:
+        st.caption(page.plain_message(note))
+    page.provenance(spec)
 
 
 def _send_pictures(spec: Vae) -> None:
@@ -186,16 +217,16 @@ def main() -> None:
     screen, side = page.layout()
     with side, told():
         spec = latent_panel.panel()
-        with st.expander("Load a saved model"), told():
+        with st.expander(say("Load a saved model")), told():
             vae_run.load_file()
         page.storage()
     with screen, told():
-        made = obtain(load, spec.items, "items")
-        if made is not None and made.fresh:
+        data = latent_panel.items(spec.items)
+        if data is not None:
             _send_pictures(spec)
             live = vae_run.running(spec) is not None
             every = FRAME if st.session_state.get("vae-playing") else EVERY if live else None
-            st.fragment(stage, run_every=every)(spec, made.result)
+            st.fragment(stage, run_every=every)(spec, data)
         else:
             state.publish(state.spec(Vae), state.spec(LatentView))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.latent.data import Loaded, load
@@ -10,9 +12,11 @@ from core.latent.information import informed
 from core.latent.specs import Vae
 from core.latent.training import fit
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui import judgement, latent_panel, likelihood, page, vae_run
+from dashboard.ui.tabs import tabs
 from dashboard.ui.vae_run import EVERY, Run
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import told
 from dashboard.views import LatentView
 
 
@@ -23,16 +27,17 @@ def stage(spec: Vae) -> None:
 
 
 def _tabs(run: Run, data: Loaded) -> None:
-    names = ["Clusters", "Baselines", "Density", "Information", "Code", "Provenance"]
-    drawn = (
-        judgement.agreement, judgement.baselines, likelihood.density, likelihood.information,
-        _code, _provenance,
-    )  # fmt: skip
-    tabs = st.tabs(names, on_change="rerun", key="latent-judged-tabs")
-    for tab, draw in zip(tabs, drawn, strict=True):
-        if tab.open:
-            with tab, told():
-                draw(run, data)
+    tabs(
+        "latent-judged-tabs",
+        {
+            "Clusters": partial(judgement.agreement, run, data),
+            "Baselines": partial(judgement.baselines, run, data),
+            "Density": partial(likelihood.density, run, data),
+            "Information": partial(likelihood.information, run, data),
+            "Code": partial(_code, run, data),
+            "Provenance": partial(page.provenance, run.spec),
+        },
+    )
 
 
 def _code(run: Run, data: Loaded) -> None:
@@ -59,10 +64,6 @@ def _code(run: Run, data: Loaded) -> None:
     page.code("\n".join(lines) + "\n")
 
 
-def _provenance(run: Run, data: Loaded) -> None:
-    page.provenance(run.spec)
-
-
 def main() -> None:
     said = state.begin("latent_judgement", (Vae, LatentView))
     page.header("VAE judged", "Do the clusters mean anything, and what does z tell?")
@@ -71,15 +72,15 @@ def main() -> None:
     with side, told():
         spec = latent_panel.panel()
     with screen, told():
-        made = obtain(load, spec.items, "items")
-        if made is not None and made.fresh:
+        data = latent_panel.items(spec.items)
+        if data is not None:
             live = vae_run.running(spec) is not None
             st.fragment(stage, run_every=EVERY if live else None)(spec)
             run = vae_run.look(spec)
             if run is None or not fit.stored(run.spec):
-                st.info("What is judged is a model trained to its end: train it first.")
+                st.info(say("What is judged is a model trained to its end: train it first."))
             else:
-                _tabs(run, made.result if run.fresh else load(run.spec.items))
+                _tabs(run, data if run.fresh else load(run.spec.items))
     state.publish(state.spec(Vae), state.spec(LatentView))
 
 

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from core.latent.data import Loaded, load
+from core.latent.data import Loaded
 from core.latent.pairs import compare
 from core.latent.specs import Vae
 from core.latent.training import fit
 from dashboard import state
+from dashboard.language import say
 from dashboard.latent_views import PairView, SecondRun
 from dashboard.ui import latent_panel, page, pair_panel, pair_tabs
 from dashboard.ui.latent_shown import send_pictures
 from dashboard.ui.pair_tabs import Both
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain, told
-
-TABS = {
-    "Clusters": pair_tabs.clusters,
-    "Samples": pair_tabs.samples,
-    "Latents": pair_tabs.latents,
-    "Seeds": pair_tabs.seeds,
-    "Code": pair_tabs.code,
-    "Provenance": pair_tabs.provenance,
-}
 
 
 def stage(both: Both) -> None:
     """The numbers of the pair, and everything below them."""
     with told():
         pair_tabs.numbers(both)
-        tabs = st.tabs(list(TABS), on_change="rerun", key="latent-pair-tabs")
-        for tab, draw in zip(tabs, TABS.values(), strict=True):
-            if tab.open:
-                with tab, told():
-                    draw(both)
+        tabs(
+            "latent-pair-tabs",
+            {
+                "Clusters": partial(pair_tabs.clusters, both),
+                "Samples": partial(pair_tabs.samples, both),
+                "Latents": partial(pair_tabs.latents, both),
+                "Seeds": partial(pair_tabs.seeds, both),
+                "Code": partial(pair_tabs.code, both),
+                "Provenance": partial(pair_tabs.provenance, both),
+            },
+        )
     state.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
 
 
@@ -43,10 +44,15 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
     untrained = [name for name, spec in wanted.items() if not fit.stored(spec)]
     asked: set[str] = st.session_state.setdefault("pair-asked", set())
     if untrained and first.key + second.key not in asked:
-        names = " and ".join(untrained)
-        if not st.button(f"Train {names}", icon=":material/play_arrow:", type="primary",
-                         key="pair:train"):  # fmt: skip
-            st.info(f"Run {names} is not trained yet: a pair is of runs trained to their ends.")
+        names = say("{a} and {b}", a="A", b="B") if len(untrained) == 2 else untrained[0]
+        if not st.button(say("Train {runs}", runs=names), icon=":material/play_arrow:",
+                         type="primary", key="pair:train"):  # fmt: skip
+            st.info(
+                say(
+                    "Run {runs} is not trained yet: a pair is of runs trained to their ends.",
+                    runs=names,
+                )
+            )
             return None
         asked.add(first.key + second.key)
     found = []
@@ -70,10 +76,10 @@ def main() -> None:
         with top:
             second = pair_panel.panel(first)
     with screen, told():
-        made = obtain(load, first.items, "items")
-        if made is not None and made.fresh:
+        data = latent_panel.items(first.items)
+        if data is not None:
             send_pictures(first.items)
-            both = _both(first, second, made.result)
+            both = _both(first, second, data)
             if both is not None:
                 st.fragment(stage)(both)
     state.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))

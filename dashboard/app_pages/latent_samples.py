@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -17,11 +19,13 @@ from core.latent.sampling import (
 from core.latent.specs import Vae
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic, shape
+from dashboard.language import say
 from dashboard.ui import controls, latent_panel, page, traversal, vae_run
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.latent_shown import epoch_slider
+from dashboard.ui.latent_shown import epoch_slider, temperature_slider
+from dashboard.ui.tabs import tabs
 from dashboard.ui.vae_run import EVERY, Run
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import told
 from dashboard.views import LatentView
 
 MADE, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
@@ -34,7 +38,7 @@ def stage(spec: Vae, data: Loaded) -> None:
         vae_run.bar(spec)
         run = vae_run.look(spec)
         if run is None:
-            st.info("Train the model to see what its clusters generate.")
+            st.info(say("Train the model to see what its clusters generate."))
         else:
             _shown(run, data if run.fresh else load(run.spec.items))
     state.publish(state.spec(Vae), state.spec(LatentView))
@@ -42,32 +46,25 @@ def stage(spec: Vae, data: Loaded) -> None:
 
 def _shown(run: Run, data: Loaded) -> None:
     place = epoch_slider(run.trained, playing=False)
-    tabs = st.tabs(
-        ["Clusters", "Traversal", "Walks", "Code", "Provenance"],
-        on_change="rerun", key="latent-samples-tabs",
-    )  # fmt: skip
-    drawn = (_clusters, traversal.draw, _walks, _code, _provenance)
-    for tab, draw in zip(tabs, drawn, strict=True):
-        if tab.open:
-            with tab:
-                draw(run, data, place)
+    tabs(
+        "latent-samples-tabs",
+        {
+            "Clusters": partial(_clusters, run, data, place),
+            "Traversal": partial(traversal.draw, run, data, place),
+            "Walks": partial(_walks, run, data, place),
+            "Code": partial(_code, run, place),
+            "Provenance": partial(page.provenance, run.spec),
+        },
+    )
 
 
 def _clusters(run: Run, data: Loaded, place: int) -> None:
     spec, snapshot = run.spec, run.trained.snapshots[place]
     network, K = run.trained.network(spec, place), spec.components
     left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom", gap="medium")
-    with left:
-        temperature = controls.slider(
-            LatentView, "temperature", "Temperature τ", step=0.05, format="{:.2f}",
-            help="$z=\\mu_y+\\tau\\epsilon$: 0 is the centre, 1 the prior itself.",
-        )  # fmt: skip
     with middle:
         chosen = _one_cluster(K)
-    with right:
-        if st.button("Resample", icon=":material/casino:", width="stretch", key="vae:resample"):
-            state.put("draw", (state.get("draw", 0) + 1) % 10_000)
-    draw = state.get("draw", 0)
+    temperature, draw = temperature_slider(LatentView, left, right, "vae")
     if chosen is not None:
         _alone(network, data, chosen, temperature, draw)
         return
@@ -75,13 +72,14 @@ def _clusters(run: Run, data: Loaded, place: int) -> None:
     grid = np.full((K, MADE + 2 * REAL, data.x.shape[1]), np.nan, np.float32)
     grid[:, :MADE] = made
     texts = np.full(grid.shape[:2], "", dtype=object)
-    texts[:, :MADE] = [[f"cluster {k}, generated" for _ in range(MADE)] for k in range(K)]
+    generated, real = say("cluster {k}, generated"), say("item {i}, p(y|z) {sure:.2f}")
+    texts[:, :MADE] = [[generated.format(k=k)] * MADE for k in range(K)]
     for k in range(K):
         for start, found in zip((MADE, MADE + REAL), members(snapshot, k, REAL), strict=True):
             grid[k, start : start + len(found)] = data.x[found]
             for i, item in enumerate(found):
                 sure = snapshot.responsibility[item, k]
-                texts[k, start + i] = f"item {item}, p(y|z) {sure:.2f}"
+                texts[k, start + i] = real.format(i=item, sure=sure)
     sizes = np.bincount(snapshot.cluster, minlength=K)
 
     def enlarge(click: Click) -> None:
@@ -91,18 +89,28 @@ def _clusters(run: Run, data: Loaded, place: int) -> None:
     show_figure(
         mosaic(
             grid, data.picture, rows=[f"{k} ({n:,})" for k, n in enumerate(sizes)], hover=texts,
-            split=MADE, heads=(f"generated, τ = {temperature:g}", "real: typical, then doubtful"),
+            split=MADE,
+            heads=(
+                say("generated, τ = {temperature:g}", temperature=temperature),
+                say("real: typical, then doubtful"),
+            ),
         ),
         "cluster_samples",
-        alt=f"Samples of {K} clusters beside their most typical and most doubtful members",
+        alt=say(
+            "Samples of {n} clusters beside their most typical and most doubtful members", n=K
+        ),
         height=height(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]) + 24,
         shape=shape(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]),
         on_click=enlarge, dim=not run.fresh,
     )  # fmt: skip
     page.caption(
-        f"One row a cluster, its number of items behind its name; epoch {snapshot.epoch}. Left: "
-        "the mean of q(x|z) at z = μ_y + τε, the same ε at every temperature. Right: items with "
-        f"the largest p(y|z), then {REAL} with the smallest. Click a row to see one cluster alone."
+        say(
+            "One row a cluster, its number of items behind its name; epoch {epoch}. Left: the mean "
+            "of q(x|z) at z = μ_y + τε, the same ε at every temperature. Right: items with the "
+            "largest p(y|z), then {n} with the smallest. Click a row to see one cluster alone.",
+            epoch=snapshot.epoch,
+            n=REAL,
+        )
     )
 
 
@@ -113,10 +121,10 @@ def _one_cluster(K: int) -> int | None:
     if st.session_state[key] not in options:
         st.session_state[key] = -1
     now = st.session_state[key]
+    labels = {-1: say("all clusters")} | {k: say("cluster {k} alone", k=k) for k in range(K)}
     chosen = st.selectbox(
-        "Shown", options, options.index(now), key=key,
-        format_func=lambda k: "all clusters" if k < 0 else f"cluster {k} alone",
-    )  # fmt: skip
+        say("Shown"), options, options.index(now), key=key, format_func=labels.__getitem__
+    )
     state.keep("enlarged", chosen)
     return None if chosen < 0 else int(chosen)
 
@@ -128,13 +136,18 @@ def _alone(network: Network, data: Loaded, chosen: int, temperature: float, draw
     show_figure(
         mosaic(
             grid, data.picture, rows=[""] * rows,
-            hover=np.full((rows, columns), f"cluster {chosen}, generated"),
+            hover=np.full((rows, columns), say("cluster {k}, generated", k=chosen)),
         ),
-        "cluster_alone", alt=f"{rows * columns} samples of cluster {chosen}",
+        "cluster_alone", alt=say("{n} samples of cluster {k}", n=rows * columns, k=chosen),
         height=height(rows, columns, data.picture, data.x.shape[1]),
         shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
-    page.caption(f"{rows * columns} generated samples of cluster {chosen}, τ = {temperature:g}.")
+    page.caption(
+        say(
+            "{n} generated samples of cluster {k}, τ = {temperature:g}.",
+            n=rows * columns, k=chosen, temperature=temperature,
+        )
+    )  # fmt: skip
 
 
 def _walks(run: Run, data: Loaded, place: int) -> None:
@@ -144,7 +157,7 @@ def _walks(run: Run, data: Loaded, place: int) -> None:
     columns = st.columns([1, 1, 1], vertical_alignment="bottom", gap="medium")
     ends = []
     for column, name, label in zip(
-        columns, ("walk_from", "walk_to"), ("From cluster", "To cluster"), strict=False
+        columns, ("walk_from", "walk_to"), (say("From cluster"), say("To cluster")), strict=False
     ):
         with column:
             key = state.seed(name, LatentView().leaf(name))
@@ -166,20 +179,28 @@ def _walks(run: Run, data: Loaded, place: int) -> None:
         ]
     )
     show_figure(
-        mosaic(decode(network, rows), data.picture, rows=["arc", "straight"], hover=texts),
-        "walk", alt=f"Pictures on the way from cluster {ends[0]} to cluster {ends[1]}, two ways",
+        mosaic(
+            decode(network, rows), data.picture, rows=[say("arc"), say("straight")], hover=texts
+        ),
+        "walk",
+        alt=say(
+            "Pictures on the way from cluster {a} to cluster {b}, two ways", a=ends[0], b=ends[1]
+        ),
         height=height(2, STEPS, data.picture, data.x.shape[1]) + 20, dim=not run.fresh,
     )  # fmt: skip
     half = np.sum(rows[:, STEPS // 2] ** 2, axis=1)
     page.caption(
-        f"Arc: z₁ cos θ + z₂ sin θ. Straight: (1−t) z₁ + t z₂. ‖z‖² at the ends {a @ a:.1f} and "
-        f"{b @ b:.1f}, half way {half[0]:.1f} on the arc and {half[1]:.1f} straight: of two "
-        "independent draws of N(0, I) the straight middle has half the variance, the arc all of "
-        "it. Cluster centres are no such draws, so that between clusters both are shown."
-    )
+        say(
+            "Arc: z₁ cos θ + z₂ sin θ. Straight: (1−t) z₁ + t z₂. ‖z‖² at the ends {a:.1f} and "
+            "{b:.1f}, half way {arc:.1f} on the arc and {straight:.1f} straight: of two "
+            "independent draws of N(0, I) the straight middle has half the variance, the arc all "
+            "of it. Cluster centres are no such draws, so that between clusters both are shown.",
+            a=a @ a, b=b @ b, arc=half[0], straight=half[1],
+        )
+    )  # fmt: skip
 
 
-def _code(run: Run, data: Loaded, place: int) -> None:
+def _code(run: Run, place: int) -> None:
     epoch = run.trained.snapshots[place].epoch
     at = f"[s.epoch for s in trained.snapshots].index({epoch})"
     page.code(
@@ -194,10 +215,6 @@ def _code(run: Run, data: Loaded, place: int) -> None:
     )
 
 
-def _provenance(run: Run, data: Loaded, place: int) -> None:
-    page.provenance(run.spec)
-
-
 def main() -> None:
     said = state.begin("latent_samples", (Vae, LatentView))
     page.header("VAE samples", "What each cluster generates, beside what it holds.")
@@ -206,10 +223,10 @@ def main() -> None:
     with side, told():
         spec = latent_panel.panel()
     with screen, told():
-        made = obtain(load, spec.items, "items")
-        if made is not None and made.fresh:
+        data = latent_panel.items(spec.items)
+        if data is not None:
             live = vae_run.running(spec) is not None
-            st.fragment(stage, run_every=EVERY if live else None)(spec, made.result)
+            st.fragment(stage, run_every=EVERY if live else None)(spec, data)
         else:
             state.publish(state.spec(Vae), state.spec(LatentView))
 

@@ -9,10 +9,12 @@ import streamlit as st
 
 from core.lowrank.choosers import CHOOSERS
 from core.matrices import Curves, ProductCurves
+from core.messages import message
 from dashboard import state
 from dashboard.figures import matrices
 from dashboard.figures.lowrank import DETAILS, TERMS
 from dashboard.figures.matrices import Colours, Frame
+from dashboard.language import paragraph, say
 from dashboard.matrix_views import LowRankView, Road
 from dashboard.ui import (
     approximation,
@@ -63,9 +65,10 @@ CORES = {"optimal": "best, C⁺MR⁺", "skeleton": "skeleton"}
 
 def panel() -> tuple[Curves, ProductCurves, Road]:
     """The controls right of the picture: the matrix, the road's own settings, the curves."""
+    lessons = {lesson: say(lesson) for lesson in LESSONS}
     st.selectbox(
-        "Start from", list(LESSONS), index=None, placeholder="something to see …",
-        key="lesson", on_change=_teach,
+        say("Start from"), list(LESSONS), index=None, placeholder=say("something to see …"),
+        key="lesson", on_change=_teach, format_func=lessons.__getitem__,
     )  # fmt: skip
     page.heading("Matrix")
     matrix = matrix_picker.matrix()
@@ -97,7 +100,7 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
     road = state.spec(Road)
     if any(word in road.method for word in RANDOM):
         controls.slider(Road, "repetition", "Another draw")
-    with st.expander("Repetitions, oversampling, power"):
+    with st.expander(say("Repetitions, oversampling, power")):
         _sampling(road)
     return state.spec(Curves), product, state.spec(Road)
 
@@ -137,21 +140,24 @@ def strip(of: Subject, rank: int, error: float | None, exact: bool) -> None:
     times = "…"
     if error is not None and floor is not None:
         times = f"{error / floor:.3g}" if floor > 1e-13 else "—"
-    whole, missed = "matrix", "‖M − Mᵣ‖ / ‖M‖, Frobenius"
+    missed, share = "‖M − Mᵣ‖ / ‖M‖, Frobenius", "bytes over those of the matrix itself"
+    beyond = "beyond, the matrix itself is smaller"
     if of.product:
-        whole, missed = "product", "‖XY − Σ‖ / ‖XY‖, Frobenius, Σ the sum of the terms"
+        missed = "‖XY − Σ‖ / ‖XY‖, Frobenius, Σ the sum of the terms"
+        share = "bytes over those of the product itself"
+        beyond = "beyond, the product itself is smaller"
+    if not exact:
+        missed = message("{error}, median of the repetitions", error=message(missed))
     page.chain_strip(
         [
-            ("relative error", "…" if error is None else f"{error:.4g}",
-             missed + ("" if exact else ", median of the repetitions")),
+            ("relative error", "…" if error is None else f"{error:.4g}", missed),
             ("× the least possible", times, "the error over that of the truncated SVD"),
             ("numbers stored", f"{kept.numbers:,}", "real numbers of the factors"),
             ("bytes", _bytes(kept.bytes), "in doubles, and 32-bit row and column numbers"),
-            ("of the full size", f"{100 * kept.share:.1f} %",
-             f"bytes over those of the {whole} itself"),
-            ("pays until rank", f"{kept.pays_until:,}", f"beyond, the {whole} itself is smaller"),
+            ("of the full size", f"{100 * kept.share:.1f} %", share),
+            ("pays until rank", f"{kept.pays_until:,}", beyond),
         ]
-    )  # fmt: skip
+    )
 
 
 def _bytes(size: int) -> str:
@@ -165,21 +171,26 @@ def pictures(of: Subject, looked: Seen, rank: int, view: LowRankView) -> None:
     made = of.made
     scale = matrices.colours(looked.original, looked.frame.style)
     columns, rows = made.chosen_columns[:rank], made.chosen_rows[:rank]
-    marked = ", chosen columns" * bool(len(columns)) + " and rows" * bool(len(rows))
+    marked = say(
+        "Original, chosen columns and rows" if len(rows)
+        else "Original, chosen columns" if len(columns)
+        else "Original"
+    )  # fmt: skip
+    named = "{n} terms" if of.product else "Rank {n}"
     parts: list[tuple[str, str, Frame, np.ndarray, Colours, Any]] = [
-        ("approximation", f"{rank} terms" if of.product else f"Rank {rank}",
-         looked.frame, looked.approximation, scale, None),
-        ("residual", "Residual",
+        ("approximation", say(named, n=rank), looked.frame, looked.approximation, scale, None),
+        ("residual", say("Residual"),
          looked.frame, looked.residual, matrices.residual_colours(scale), None),
     ]  # fmt: skip
     if looked.factor is None:
-        original = (f"Original{marked}", looked.frame, looked.original, scale, (columns, rows))
+        original = (marked, looked.frame, looked.original, scale, (columns, rows))
         parts.insert(0, ("original", *original))
     else:
         part, values = looked.factor
         own = matrices.colours(values, part.style)
         parts.insert(0, ("original", "XY", looked.frame, looked.original, scale, None))
-        parts.insert(0, ("factor", "X, chosen columns", part, values, own, (columns, rows[:0])))
+        title = say("X, chosen columns")
+        parts.insert(0, ("factor", title, part, values, own, (columns, rows[:0])))
     height = {"photograph": 262, "digits": 230}.get(looked.frame.style, 1080 // len(parts))
     for place, (key, title, part, values, colours, marks) in zip(
         st.columns(len(parts)), parts, strict=True
@@ -197,29 +208,46 @@ def pictures(of: Subject, looked: Seen, rank: int, view: LowRankView) -> None:
                 height=height,
                 dim=of.dim,
             )
-    left = "XY − the terms" if of.product else "original − approximation"
-    page.caption(
-        part_shown(looked, bool(len(columns)) and not of.product)
-        + f"Residual: {left}; its colours end at half of the original's, at every rank the same."
+    residual = say(
+        "Residual: XY − the terms; its colours end at half of the original's, at every rank the "
+        "same."
+        if of.product
+        else "Residual: original − approximation; its colours end at half of the original's, at "
+        "every rank the same."
     )
+    page.caption(paragraph(part_shown(looked, bool(len(columns)) and not of.product), residual))
 
 
 def part_shown(looked: Seen, chosen: bool) -> str:
     """Which rows and columns are drawn, and where their colours end."""
     frame, (m, n) = looked.frame, looked.frame.shape
     if frame.style == "photograph":
-        return f"{m:,} × {n:,} greys from 0, black, to 1, white. "
-    ends = "Colours end where 0.5 % of the entries lie beyond. "
+        return say("{m:,} × {n:,} greys from 0, black, to 1, white.", m=m, n=n)
     if frame.style == "digits":
-        return f"Digits {frame.down[0] + 1:,} to {frame.down[-1] + 1:,} of {m:,}, a row of the " \
-            f"matrix each, drawn as the 8 × 8 pixels that it holds. {ends}"  # fmt: skip
+        said = (
+            "Digits {first:,} to {last:,} of {m:,}, a row of the matrix each, drawn as the 8 × 8 "
+            "pixels that it holds. Colours end where 0.5 % of the entries lie beyond."
+        )
+        return say(said, first=frame.down[0] + 1, last=frame.down[-1] + 1, m=m)
     if frame.whole:
-        return f"All {m:,} × {n:,} entries. {ends}"
-    some = f"{len(frame.down):,} of {m:,} rows and {len(frame.across):,} of {n:,} columns"
-    if frame.style == "map":
-        return f"Drawn: {some}, evenly spread. {ends}"
-    ahead = ", the chosen ones first" * chosen
-    return f"Drawn: {some}{ahead}; View, below, moves to others. {ends}"
+        said = "All {m:,} × {n:,} entries. Colours end where 0.5 % of the entries lie beyond."
+    elif frame.style == "map":
+        said = (
+            "Drawn: {rows:,} of {m:,} rows and {columns:,} of {n:,} columns, evenly spread. "
+            "Colours end where 0.5 % of the entries lie beyond."
+        )
+    elif chosen:
+        said = (
+            "Drawn: {rows:,} of {m:,} rows and {columns:,} of {n:,} columns, the chosen ones "
+            "first; View, below, moves to others. Colours end where 0.5 % of the entries lie "
+            "beyond."
+        )
+    else:
+        said = (
+            "Drawn: {rows:,} of {m:,} rows and {columns:,} of {n:,} columns; View, below, moves "
+            "to others. Colours end where 0.5 % of the entries lie beyond."
+        )
+    return say(said, m=m, n=n, rows=len(frame.down), columns=len(frame.across))
 
 
 @st.fragment

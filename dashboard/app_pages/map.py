@@ -15,6 +15,7 @@ from core.vectors.nearest import meant
 from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.figures.map import Chosen, Colour, Word, word_map
+from dashboard.language import paragraph, say
 from dashboard.map_views import MapView
 from dashboard.ui import controls, map_tabs, page
 from dashboard.ui.figure import Click, show_figure
@@ -29,6 +30,10 @@ COLOURS = {
     "frequency": "Frequency",
     "norm": "Vector norm",
     "hubness": "Hubness",
+}
+EACH = {
+    "trustworthiness": "trustworthiness of each word",
+    "continuity": "continuity of each word",
 }
 AUTOMATIC = 5_000  # words up to which the null control is measured without being asked for
 COMPLETED = 1_000  # words offered while one types: a browser takes 20 ms more for each 1 000
@@ -47,7 +52,7 @@ def strip(words: list[str]) -> MapView:
         st.session_state[key] = here
         index = None if here is None else options.index(here)
         chosen = st.selectbox(
-            "Find a word", options, index, key=key, placeholder="Type a word …",
+            say("Find a word"), options, index, key=key, placeholder=say("Type a word …"),
             accept_new_options=True,
         )  # fmt: skip
         state.keep("map_word", chosen or "")
@@ -79,8 +84,11 @@ def chosen_of(view: MapView, judged: Judged, words: Vocabulary) -> Chosen | None
         return None
     if not len(found := np.flatnonzero(judged.ids == id)):
         st.info(
-            f"“{page.plain(view.map_word)}” is number {id + 1:,} by frequency; raise *Words* to "
-            "see it."
+            say(
+                "“{word}” is number {rank:,} by frequency; raise *Words* to see it.",
+                word=page.plain(view.map_word),
+                rank=id + 1,
+            )
         )
         return None
     row = int(found[0])
@@ -92,20 +100,22 @@ def colour_of(view: MapView, spec: Trust, drawn: Word) -> tuple[Colour, list[int
     """What the colours mean, and words to label first; None while clusters are not known."""
     name = view.map_colour
     if name == "trust":
-        return Colour(f"share of {spec.trust_k} neighbours kept", drawn.kept), []
+        return Colour(say("share of {k} neighbours kept", k=spec.trust_k), drawn.kept), []
     if name in ("trustworthiness", "continuity"):
         values = getattr(drawn, name)
-        return Colour(f"{name} of each word", values, float(min(values.min(), 0.5))), []
+        return Colour(say(EACH[name]), values, float(min(values.min(), 0.5))), []
     if name == "norm":
         low, high = float(drawn.norms.min()), float(drawn.norms.max())
-        return Colour("vector norm", drawn.norms, low, high), []
+        return Colour(say("vector norm"), drawn.norms, low, high), []
     if name == "frequency" and not drawn.counts.any():  # a loaded model does not say
         logs = np.log10(np.arange(1, len(drawn.words) + 1))
         ticks = [(float(e), f"{10**e:,}") for e in range(int(logs[-1]) + 1)]
-        return Colour("place in the model's list", logs, 0.0, float(logs[-1]), ticks), []
+        title = say("place in the model's list")
+        return Colour(title, logs, 0.0, float(logs[-1]), ticks), []
     if name in ("frequency", "hubness"):
         counts = drawn.counts if name == "frequency" else drawn.occurrence + 1
-        title = "occurrences" if name == "frequency" else f"lists of {spec.trust_k} neighbours"
+        lists = say("lists of {k} neighbours", k=spec.trust_k)
+        title = say("occurrences") if name == "frequency" else lists
         less = 0 if name == "frequency" else 1
         logs = np.log10(np.maximum(counts, 1))
         ends = float(logs.min()), float(max(logs.max(), logs.min() + 0.1))
@@ -120,17 +130,19 @@ def colour_of(view: MapView, spec: Trust, drawn: Word) -> tuple[Colour, list[int
     typical = made.result.typical
     names = [", ".join(drawn.words[i] for i in rows[:3] if i >= 0) for rows in typical]
     labels = made.result.labels.astype(float)
-    return Colour("cluster", labels, names=names), [int(i) for i in typical[:, 0]]
+    return Colour(say("cluster"), labels, names=names), [int(i) for i in typical[:, 0]]
 
 
 def axes_of(spec: Map, judged: Judged) -> tuple[str, str]:
     if spec.map_method == "pca":
         a, b = (f"{share:.1%}" for share in judged.share)
-        return f"first principal component, {a} of the variance", f"second, {b}"
+        first = say("first principal component, {share} of the variance", share=a)
+        return first, say("second, {share}", share=b)
     if spec.map_method == "axes":
-        return f"cosine with {spec.x_axis}", f"cosine with {spec.y_axis}"
-    name = METHODS[spec.map_method]
-    return f"{name}, no unit", f"{name}, no unit"
+        said = say("cosine with {words}").format
+        return said(words=spec.x_axis), said(words=spec.y_axis)
+    name = say("{method}, no unit", method=METHODS[spec.map_method])
+    return name, name
 
 
 def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: bool) -> Word:
@@ -161,8 +173,14 @@ def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: 
     show_figure(
         figure,
         "map",
-        alt=f"Map of {len(names):,} words by {METHODS[spec.map.map_method]}, coloured by "
-        f"{COLOURS[view.map_colour]}; {judged.kept.mean():.0%} of true neighbours kept",
+        alt=say(
+            "Map of {n:,} words by {method}, coloured by {colour}; {kept:.0%} of true neighbours "
+            "kept",
+            n=len(names),
+            method=say(METHODS[spec.map.map_method]),
+            colour=say(COLOURS[view.map_colour]),
+            kept=judged.kept.mean(),
+        ),
         height=HEIGHT,
         filename="map",
         on_click=choose,
@@ -175,9 +193,11 @@ def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: 
 
 def numbers(judged: Judged) -> str:
     """The three numbers of a map."""
-    return (
-        f"{judged.kept.mean():.1%} kept, trustworthiness {judged.trustworthiness.mean():.3f}, "
-        f"continuity {judged.continuity.mean():.3f}"
+    return say(
+        "{kept:.1%} kept, trustworthiness {trust:.3f}, continuity {continuity:.3f}",
+        kept=judged.kept.mean(),
+        trust=judged.trustworthiness.mean(),
+        continuity=judged.continuity.mean(),
     )
 
 
@@ -185,24 +205,47 @@ def said(spec: Trust, judged: Judged, other: Judged | None) -> str:
     """What was done, how far the map can be trusted, and what chance gives."""
     N, k, map_ = len(judged.ids), spec.trust_k, spec.map
     how = {
-        "pca": "first two principal components of the unit vectors",
-        "umap": f"UMAP of the exact {map_.map_near} neighbours by cosine, least distance "
-        f"{map_.min_dist:g}, started from PCA, seed {map_.map_seed}",
-        "t-sne": f"t-SNE of the exact neighbours by cosine, perplexity {map_.perplexity:g}, "
-        f"started from PCA, 1000 steps, seed {map_.map_seed}",
-        "axes": "cosines with two sums of words",
+        "pca": say("first two principal components of the unit vectors"),
+        "umap": say(
+            "UMAP of the exact {near} neighbours by cosine, least distance {least:g}, started "
+            "from PCA, seed {seed}",
+            near=map_.map_near,
+            least=map_.min_dist,
+            seed=map_.map_seed,
+        ),
+        "t-sne": say(
+            "t-SNE of the exact neighbours by cosine, perplexity {perplexity:g}, started from "
+            "PCA, 1000 steps, seed {seed}",
+            perplexity=map_.perplexity,
+            seed=map_.map_seed,
+        ),
+        "axes": say("cosines with two sums of words"),
     }[map_.map_method]
-    what = "Shuffled vectors (NULL CONTROL)" if map_.cloud.shuffled else "Vectors"
-    text = (
-        f"{what} of the {N:,} most frequent words: {how}. Of each word's {k} true nearest "
-        f"neighbours, those that are among its {k} nearest on the map: {numbers(judged)}. "
-    )
-    named = "The real vectors" if map_.cloud.shuffled else "Null control, shuffled vectors"
+    null = map_.cloud.shuffled
+    beside = ""
     if other is not None:
-        text += f"{named}: {numbers(other)}. "
-    elif not map_.cloud.shuffled:
-        text += "Switch the null control on to see what it gives. "
-    return text + f"By lot, {k / (N - 1):.1%} would be kept. Click a word for its true neighbours."
+        real, control = "The real vectors: {numbers}.", "Null control, shuffled vectors: {numbers}."
+        beside = say(real if null else control, numbers=numbers(other))
+    elif not null:
+        beside = say("Switch the null control on to see what it gives.")
+    return paragraph(
+        say(
+            "Shuffled vectors (NULL CONTROL) of the {N:,} most frequent words: {how}."
+            if null
+            else "Vectors of the {N:,} most frequent words: {how}.",
+            N=N,
+            how=how,
+        ),
+        say(
+            "Of each word's {k} true nearest neighbours, those that are among its {k} nearest on "
+            "the map: {numbers}.",
+            k=k,
+            numbers=numbers(judged),
+        ),
+        beside,
+        say("By lot, {share:.1%} would be kept.", share=k / (N - 1)),
+        say("Click a word for its true neighbours."),
+    )
 
 
 def counterpart(spec: Trust) -> Judged | None:

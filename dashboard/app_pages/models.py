@@ -10,6 +10,7 @@ import streamlit as st
 
 from core import uploads
 from core.errors import CoreError
+from core.messages import message
 from core.specs import Spec
 from core.text.shelf import file_source, list_files
 from core.vectors import shelf
@@ -20,12 +21,13 @@ from core.vectors.specs import PpmiSvd
 from core.vectors.trainings import Explicit, Glove, Shelved, SimplerGlove, Word2Vec
 from dashboard import state
 from dashboard.figures.models import loss_curve
+from dashboard.language import say
 from dashboard.model_views import TrainView
 from dashboard.ui import models, page, trainer, training
 from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
 
-TABS = ["Train", "Gallery", "Load"]
 KINDS = {
     "Word2Vec": "word2vec",
     "Glove": "GloVe",
@@ -73,14 +75,16 @@ def ready(spec: Spec) -> None:
     training.outcome(spec)
     job = training.job_of(spec)
     if job is not None and not job.done:
-        st.caption("These settings are being trained; you may close the browser meanwhile.")
+        st.caption(say("These settings are being trained; you may close the browser meanwhile."))
     else:
         st.markdown(f"##### {page.plain(shelf.name_of(spec))}")
         st.caption(
-            "Not trained yet. It runs on the server, goes on when the browser is closed, and "
-            "is kept on the shelf."
+            say(
+                "Not trained yet. It runs on the server, goes on when the browser is "
+                "closed, and is kept on the shelf."
+            )
         )
-        if st.button("Train", type="primary", icon=":material/model_training:", key="train"):
+        if st.button(say("Train"), type="primary", icon=":material/model_training:", key="train"):
             training.start(spec)
             st.rerun()
     details(spec)
@@ -95,32 +99,49 @@ def finished(entry: shelf.Entry, spec: Spec) -> None:
         show_figure(
             loss_curve(model.history, unit, model.optimum, training.step_of(spec)),
             "loss",
-            alt=f"Loss of {entry.name} by step, at last {model.history[-1, 1]:.4g} {unit}",
+            alt=say(
+                "Loss of {name} by step, at last {loss:.4g} {unit}",
+                name=entry.name,
+                loss=model.history[-1, 1],
+                unit=say(unit),
+            ),
             height=340,
             filename="loss",
         )
         page.caption(said(entry, spec, model.history[-1], model.optimum))
-    if st.button("Its neighbours", icon=":material/hub:", key="to-neighbours", type="primary"):
+    if st.button(say("Its neighbours"), icon=":material/hub:", key="to-neighbours", type="primary"):
         training.go_to_neighbours(entry.id)
     details(spec)
 
 
 def said(entry: shelf.Entry, spec: Spec, last: Any, optimum: float) -> str:
     """How the losses were measured."""
-    text = f"Loss after each step, in {training.unit(spec)}; at last {last[1]:.4g}"
+    text = message(
+        "Loss after each step, in {unit}; at last {loss:.4g}",
+        unit=message(training.unit(spec)), loss=last[1],
+    )  # fmt: skip
     if math.isfinite(last[2]):
-        text += f", and {last[2]:.4g} on what was held out"
+        text = message("{text}, and {loss:.4g} on what was held out", text=text, loss=last[2])
     if math.isfinite(optimum):
-        text += f"; the least possible, were every cell free, is {optimum:.4g}"
+        text = message(
+            "{text}; the least possible, were every cell free, is {optimum:.4g}",
+            text=text, optimum=optimum,
+        )  # fmt: skip
     if isinstance(spec, Word2Vec):
-        text += (
-            ". Estimated on the same sampled pairs after each pass: 2 % of the text is held out. "
-            f"gensim with {spec.workers} worker{'s' if spec.workers > 1 else ''}: "
+        if spec.workers > 1:
+            how = "gensim with {n} workers: not the same at every run."
+        else:
+            how = "gensim with {n} worker: the same at every run."
+        return say(
+            "{text}. Estimated on the same sampled pairs after each pass: 2 % of the text is held "
+            "out. {how}",
+            text=text, how=message(how, n=spec.workers),
+        )  # fmt: skip
+    if isinstance(spec, (Glove, SimplerGlove)):
+        return say(
+            "{text}. 2 % of the pairs are held out; one thread, the same at every run.", text=text
         )
-        text += "not the same at every run" if spec.workers > 1 else "the same at every run"
-    elif isinstance(spec, (Glove, SimplerGlove)):
-        text += ". 2 % of the pairs are held out; one thread, the same at every run"
-    return text + "."
+    return say("{text}.", text=text)
 
 
 def facts(entry: shelf.Entry) -> None:
@@ -131,12 +152,13 @@ def facts(entry: shelf.Entry) -> None:
         ("on disk", size_of(entry.bytes), "all its arrays"),
     ]
     if entry.seconds:
-        cards.append(("training", f"{entry.seconds:,.1f} s", "time the training took"))
+        took = say("{seconds:,.1f} s", seconds=entry.seconds)
+        cards.append(("training", took, "time the training took"))
     cards += [
         (
             name,
             f"{score['value']:.3f}".replace("-", "−"),
-            f"{score['covered']:,} of {score['total']:,} covered",
+            say("{covered:,} of {total:,} covered", covered=score["covered"], total=score["total"]),
         )
         for name, score in entry.scores.items()
         if score["value"] is not None
@@ -151,13 +173,13 @@ def size_of(n: int) -> str:
 
 def details(spec: Spec) -> None:
     """Code and provenance."""
-    tabs = st.tabs(["Code", "Provenance"], on_change="rerun", key="train-tabs")
-    if tabs[0].open:
-        with tabs[0]:
-            page.code(_code(spec))
-    if tabs[1].open:
-        with tabs[1]:
-            page.provenance(spec)
+    tabs(
+        "train-tabs",
+        {
+            "Code": lambda: page.code(_code(spec)),
+            "Provenance": lambda: page.provenance(spec),
+        },
+    )
 
 
 def _code(spec: Spec) -> str:
@@ -175,7 +197,7 @@ def gallery() -> None:
     training.watch(name_of)
     found = shelf.entries()
     if not found:
-        st.info("The shelf is empty. Train a model, or load one.", icon=":material/shelves:")
+        st.info(say("The shelf is empty. Train a model, or load one."), icon=":material/shelves:")
         return
     table = pd.DataFrame(
         [
@@ -192,7 +214,8 @@ def gallery() -> None:
             for entry in found
         ]
     )
-    page.download_table(table, "models", "gallery")
+    said = table.assign(kind=[say(kind) for kind in table["kind"]])
+    page.download_table(table, "models", "gallery", shown_as=said)
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     with left:
         id = models.pick("Open a model", live=None)
@@ -202,10 +225,10 @@ def gallery() -> None:
     with st.container(border=True, key="opened"):
         facts(entry)
         if entry.origin:
-            page.caption(f"Loaded from “{entry.origin}”.")
+            page.caption(say("Loaded from “{origin}”.", origin=entry.origin))
         actions(entry, which)
         if entry.training is not None:
-            with st.expander("Settings it was trained with"):
+            with st.expander(say("Settings it was trained with")):
                 page.provenance(entry.training)
     state.publish(state.spec(Shelved))
 
@@ -213,27 +236,30 @@ def gallery() -> None:
 def actions(entry: shelf.Entry, which: str) -> None:
     """Go to its neighbours; save, rename, delete."""
     with st.container(horizontal=True, gap="small"):
-        if st.button("Its neighbours", icon=":material/hub:", key="gallery-neighbours"):
+        if st.button(say("Its neighbours"), icon=":material/hub:", key="gallery-neighbours"):
             training.go_to_neighbours(entry.id)
-        with st.popover("Save as a file", icon=":material/download:"):
-            format = st.selectbox("Format", list(WRITERS), key="export-format")
+        with st.popover(say("Save as a file"), icon=":material/download:"):
+            labels = {name: say(name) for name in WRITERS}
+            format = st.selectbox(
+                say("Format"), list(WRITERS), key="export-format", format_func=labels.__getitem__
+            )
             ending, write = WRITERS[format]
             page.download_later(
-                f"{entry.words:,} × {entry.dim} vectors",
+                message("{words:,} × {dim} vectors", words=entry.words, dim=entry.dim),
                 lambda: write(shelf.load(entry.id).words, space(shelf.load(entry.id), which).word),
                 f"{'-'.join(entry.name.replace(',', '').split())[:60]}{ending}",
                 "application/octet-stream",
                 "export",
             )
-        with st.popover("Rename", icon=":material/edit:"), told():
-            name = st.text_input("New name", entry.name, key=f"name:{entry.id}",
+        with st.popover(say("Rename"), icon=":material/edit:"), told():
+            name = st.text_input(say("New name"), entry.name, key=f"name:{entry.id}",
                                  max_chars=shelf.LONGEST_NAME)  # fmt: skip
-            if st.button("Rename", key="rename"):
+            if st.button(say("Rename"), key="rename"):
                 shelf.rename(entry.id, name)
                 st.rerun()
-        with st.popover("Delete", icon=":material/delete:"):
-            st.caption("The model is removed from the disk.")
-            if st.button("Delete for good", key="delete"):
+        with st.popover(say("Delete"), icon=":material/delete:"):
+            st.caption(say("The model is removed from the disk."))
+            if st.button(say("Delete for good"), key="delete"):
                 shelf.delete(entry.id)
                 state.put("model", "")
                 st.rerun()
@@ -243,36 +269,43 @@ def load() -> None:
     """Files of vectors: an upload, or a file on the server."""
     training.watch(name_of)
     st.caption(
-        "word2vec text and binary, GloVe text, fastText .vec and .bin, NumPy or safetensors "
-        "matrix with a word list, Projector TSV; text and binary also as gz, bz2 or xz. Nothing "
-        "is ever unpickled."
+        say(
+            "word2vec text and binary, GloVe text, fastText .vec and .bin, NumPy or "
+            "safetensors matrix with a word list, Projector TSV; text and binary "
+            "also as gz, bz2 or xz. Nothing is ever unpickled."
+        )
     )
     left, right = st.columns(2, gap="large")
     with left:
-        data = st.file_uploader("Vectors", key="vectors-file")
+        data = st.file_uploader(say("Vectors"), key="vectors-file")
     with right:
-        listed = st.file_uploader("Word list, where the vectors are a bare matrix", key="list-file")
+        listed = st.file_uploader(
+            say("Word list, where the vectors are a bare matrix"), key="list-file"
+        )
     served = _served()
     first = int(
         st.number_input(
-            "Only the first N words (0: all)", 0, 10_000_000, 0, step=10_000, key="first",
-            help="Most files hold the most frequent words first.",
+            say("Only the first N words (0: all)"), 0, 10_000_000, 0, step=10_000, key="first",
+            help=say("Most files hold the most frequent words first."),
         )
     )  # fmt: skip
     with told():
         spec = _chosen_file(data, listed, served, first)
         if spec is None:
             return
-        if st.button("Load", type="primary", icon=":material/upload_file:", key="load"):
+        if st.button(say("Load"), type="primary", icon=":material/upload_file:", key="load"):
             training.start(spec)
             st.rerun()
         if (result := training.outcome(spec)) is not None:
             entry, notes = result
-            st.success(f"“{page.plain(entry.name)}” is on the shelf.", icon=":material/check:")
+            st.success(
+                say("“{name}” is on the shelf.", name=page.plain(entry.name)),
+                icon=":material/check:",
+            )
             facts(entry)
             for note in notes:
                 st.warning(page.plain_message(note), icon=":material/warning:")
-            if st.button("Its neighbours", icon=":material/hub:", key="loaded-neighbours"):
+            if st.button(say("Its neighbours"), icon=":material/hub:", key="loaded-neighbours"):
                 training.go_to_neighbours(entry.id)
 
 
@@ -282,7 +315,7 @@ def _served() -> str | None:
         files = [name for name in list_files(text=False) if not name.endswith("/")]
     except CoreError:
         return None
-    return st.selectbox("Or a file on the server", files, index=None, key="server-vectors")
+    return st.selectbox(say("Or a file on the server"), files, index=None, key="server-vectors")
 
 
 def _chosen_file(data: Any, listed: Any, served: str | None, first: int) -> VectorFile | None:
@@ -302,11 +335,7 @@ def main() -> None:
     notices = state.begin("models", SPECS)
     page.header("Models", "Train word vectors, keep them, load and save them.")
     page.notices(notices)
-    tabs = st.tabs(TABS, on_change="rerun", key="models-tabs")
-    for tab, show in zip(tabs, (train, gallery, load), strict=True):
-        if tab.open:
-            with tab, told():
-                show()
+    tabs("models-tabs", {"Train": train, "Gallery": gallery, "Load": load})
 
 
 main()

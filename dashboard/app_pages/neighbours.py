@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.compare.specs import Repeats
-from core.counts.cooccurrence import count
 from core.errors import UnknownWord
 from core.specs import Spec
-from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors import shelf
 from core.vectors.exports import word2vec_text
-from core.vectors.factorised import factorise, vectors
+from core.vectors.factorised import vectors
 from core.vectors.model import space
-from core.vectors.nearest import answer as nearest_words
-from core.vectors.nearest import shelved_answer
-from core.vectors.neighbours import Neighbours
 from core.vectors.specs import FIRST_ORDER, SECOND_ORDER, PpmiSvd, Query
 from core.vectors.trainings import Shelved
 from dashboard import state
-from dashboard.figures.neighbours import Ranking, bars, compared
+from dashboard.figures.neighbours import bars, compared
+from dashboard.language import paragraph, say
 from dashboard.ui import chain, controls, models, page
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.nearest import Answer, answer, shelf_answer
 from dashboard.ui.reruns import steadied
-from dashboard.ui.work import obtain, told
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import told
 from dashboard.views import Lists, Steady
 
 NAMES = {
@@ -39,43 +35,12 @@ NAMES = {
     "pmi": "PMI (first order)",
     "conditional": "log p(y|x) − α log #y (first order)",
 }
-AXES = {
-    "cosine": "cosine",
-    "inner product": "inner product",
-    "euclidean": "distance, less is nearer",
-    "context correlation": "correlation of profiles",
-    "pmi": "PMI, nats",
-    "conditional": "log p(y|x) − α log #y, nats",
-}
 MEANING = (
     "Cosine, inner product, Euclidean: of the vectors. Context correlation: of two words' "
     "profiles over the N most frequent words. PMI and log p(y|x): first order, straight from "
     "the counts, no vectors: what stands near the word, not what could replace it."
 )
 TRAIL = 10
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One list with everything needed to draw it; `dim` when it belongs to older settings."""
-
-    found: Neighbours
-    words: Vocabulary
-    norms: np.ndarray | None
-    said: str
-    dim: bool
-    name: str = ""
-
-    def ranking(self, title: str) -> Ranking:
-        ids = self.found.ids
-        return Ranking(
-            f"{title} · {self.name.split(',')[0][:20]}" if title and self.name else title,
-            AXES[self.found.similarity],
-            [self.words.words[i] for i in ids],
-            np.asarray(self.found.scores, np.float64),
-            self.words.counts[ids],
-            None if self.norms is None else self.norms[ids],
-        )
 
 
 def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
@@ -113,14 +78,14 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
         "writes beside each neighbour in how many of them it is among the nearest. Takes about "
         "as long as so many trainings.",
     ):  # fmt: skip
-        controls.slider(Repeats, "repeats", "How many times")
+        controls.slider(Steady, "repeats", "How many times")
     if entry is None:
         chain.words_to_vectors()
     return state.spec(PpmiSvd), state.spec(Shelved), state.spec(Query), state.spec(Lists)
 
 
 def _second_list(entry: shelf.Entry | None) -> Lists:
-    with st.expander("Compare with a second list", expanded=state.get("compare", False)):
+    with st.expander(say("Compare with a second list"), expanded=state.get("compare", False)):
         if controls.toggle(Lists, "compare", "Show list B"):
             same = "The same vectors" if entry else "PPMI-SVD, changed as below"
             other = models.pick("Vectors of B", setting="b_model", live=same)
@@ -163,7 +128,7 @@ def remember(text: str, text_key: str) -> None:
         trail[:] = [text, *(old for old in trail if old != text)][:TRAIL]
     if len(trail) > 1:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption("Earlier", width="content")
+            st.caption(say("Earlier"), width="content")
             for old in trail[1:]:
                 st.button(
                     page.plain(old), key=f"trail:{old}", on_click=_go, args=(old,), type="tertiary"
@@ -174,70 +139,14 @@ def _go(text: str) -> None:
     state.put("expression", text)
 
 
-def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
-    """One list of neighbours; None while nothing can be shown yet."""
-    norms = None
-    if query.similarity in FIRST_ORDER:
-        counted = obtain(count, spec.association.counts, f"counts {slot}")
-        if counted is None:
-            return None
-        spec, fresh = _as_made(spec, counted.spec), counted.fresh
-        said = f"from the counts themselves, pairs with a weighted count above {query.least:g}"
-    else:
-        factors = obtain(factorise, spec.factors, f"factors {slot}")
-        if factors is None:
-            return None
-        spec, fresh = _as_made(spec, factors.spec.association), factors.fresh
-        spec = spec.replace(dim=min(spec.dim, factors.spec.rank))
-        made = vectors(spec)
-        norms, held = made.norms, float(made.explained[-1])
-        said = (
-            f"{spec.dim}-dimensional PPMI-SVD vectors that hold {held:.1%} of ‖PPMI‖² (relative "
-            f"error {np.sqrt(max(1 - held, 0.0)):.3f}), SVD by {factors.result.method}"
-        )
-    words = vocabulary(spec.association.counts.corpus)
-    found = nearest_words(spec, query)
-    said = f"{_measure(query, words)}, window {spec.association.counts.window}, {said}"
-    return Answer(found, words, norms, said, not fresh)
-
-
-def shelf_answer(source: Shelved, query: Query) -> Answer:
-    """The same from a model on the shelf, at once."""
-    model, entry = shelf.load(source.model), shelf.get(source.model)
-    part = source.part if entry.contexts else "word"
-    found = shelved_answer(model, part, query)
-    said = f"{_measure(query, model.vocabulary)}, {entry.dim}-dimensional vectors"
-    said += f" ({models.PARTS[part]}) of “{entry.name}”"
-    return Answer(found, model.vocabulary, space(model, part).norms, said, False, entry.name)
-
-
-def _measure(query: Query, words: Vocabulary) -> str:
-    """The measure in words, and what it means of a sum."""
-    several = any(sign in query.expression.strip() for sign in " +-−＋－(（")
-    if query.similarity == "context correlation":
-        basis = min(query.basis, len(words.words))
-        return f"correlation of profiles over the {basis:,} most frequent words"
-    if query.similarity in FIRST_ORDER:
-        name = "PMI" if query.similarity == "pmi" else f"log p(y|x) − {query.alpha:g} log #y"
-        return f"{name}, the words' own values added up by weight" if several else name
-    name = query.similarity.replace("euclidean", "Euclidean distance")
-    return f"{name} to the sum of the vectors as they are, not normalised" if several else name
-
-
-def _as_made(spec: PpmiSvd, made: Spec) -> PpmiSvd:
-    """The settings whose result is shown: the last ones, while new ones are computed."""
-    return spec.replace(**dict(made.leaves()))
-
-
 def unknown(error: UnknownWord, text: str) -> None:
     """Say which word is not known, and offer its near spellings."""
-    st.warning(
-        f"“{page.plain(error.word)}” is not in the vocabulary.", icon=":material/search_off:"
-    )
+    said = say("“{word}” is not in the vocabulary.", word=page.plain(error.word))
+    st.warning(said, icon=":material/search_off:")
     whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # in 2war, war is a word
     if error.near:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption("Did you mean", width="content")
+            st.caption(say("Did you mean"), width="content")
             for near in error.near:
                 better = near.join(whole.split(text))
                 st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
@@ -250,74 +159,97 @@ def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -
         if click["customdata"]:
             state.put("expression", str(click["customdata"][0]))
 
-    first = a.ranking(NAMES[a.found.similarity])
+    first = a.ranking(say(NAMES[a.found.similarity]))
     if not len(first.words):
-        st.info("No word has enough evidence; lower the least count, or choose another measure.")
+        st.info(
+            say("No word has enough evidence; lower the least count, or choose another measure.")
+        )
         return
     again = ""
     with told():
         first, again = steadied(first, text, a.words, source)
     if b is None:
         figure = bars(first)
-        said = f"The {len(first.words)} nearest words of “{text}”, exactly, among "
-        said += f"{len(a.words.words):,}: {a.said}. Click a bar to go on from its word."
+        said = say(
+            "The {n} nearest words of “{text}”, exactly, among {words:,}: {how}. "
+            "Click a bar to go on from its word.",
+            n=len(first.words),
+            text=text,
+            words=len(a.words.words),
+            how=a.said,
+        )
     else:
-        second = b.ranking(NAMES[b.found.similarity])
+        second = b.ranking(say(NAMES[b.found.similarity]))
         figure = compared(first, second)
         both = len(set(first.words) & set(second.words))
-        said = (
-            f"“{text}”: {both} of {len(first.words)} words are in both lists (overlap "
-            f"{both / len(first.words):.0%}). A: {a.said}. B: {b.said}."
+        said = say(
+            "“{text}”: {both} of {n} words are in both lists (overlap {share:.0%}). "
+            "A: {a}. B: {b}.",
+            text=text,
+            both=both,
+            n=len(first.words),
+            share=both / len(first.words),
+            a=a.said,
+            b=b.said,
         )
     size = max(len(first.words), 8)
     show_figure(
         figure,
         "neighbours" if b is None else "compared",
-        alt=f"Nearest words of {text}: {', '.join(first.words[:10])}",
+        alt=say("Nearest words of {word}: {words}", word=text, words=", ".join(first.words[:10])),
         height=26 * size + 90,
         filename="neighbours",
         on_click=follow,
         dim=a.dim or (b is not None and b.dim),
     )
-    page.caption(said + again)
+    page.caption(paragraph(said, again))
 
 
 def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
     """Table, vectors to download, code and provenance."""
-    tabs = st.tabs(["Table", "Vectors", "Code", "Provenance"], on_change="rerun", key="near-tabs")
-    if tabs[0].open:
-        with tabs[0]:
-            shown = a.ranking("")
-            table = pd.DataFrame({"word": shown.words, "score": shown.scores})
-            table["count"] = shown.counts
-            if shown.norms is not None:
-                table["norm"] = shown.norms
-            table.insert(0, "rank", range(1, len(table) + 1))
-            page.download_table(table, "neighbours", "near")
-    if tabs[1].open:
-        with tabs[1]:
-            if a.norms is None:
-                st.caption("First-order measures have no vectors; choose another measure.")
-            else:
-                rows = _rows(spec, source)
-                st.caption(f"{rows.shape[0]:,} words × {rows.shape[1]} dimensions.")
-                page.download_later(
-                    "Vectors in word2vec text format",
-                    lambda: word2vec_text(a.words.words, rows),
-                    "vectors.txt",
-                    "text/plain",
-                    "vectors",
-                )
-    if tabs[2].open:
-        with tabs[2]:
-            page.code(code)
-    if tabs[3].open:
-        with tabs[3]:
-            if source.model:
-                training = shelf.get(source.model).training
-                page.provenance(*([training] if training else []), source, query, lists)
-            else:
-                page.provenance(spec, query, lists)
+    tabs(
+        "near-tabs",
+        {
+            "Table": lambda: _table(a),
+            "Vectors": lambda: _vectors(spec, source, a),
+            "Code": lambda: page.code(code),
+            "Provenance": lambda: _provenance(spec, source, query, lists),
+        },
+    )
+
+
+def _table(a: Answer) -> None:
+    shown = a.ranking("")
+    table = pd.DataFrame({"word": shown.words, "score": shown.scores})
+    table["count"] = shown.counts
+    if shown.norms is not None:
+        table["norm"] = shown.norms
+    table.insert(0, "rank", range(1, len(table) + 1))
+    heads = {"rank": say("rank‹of a list›")}
+    page.download_table(table, "neighbours", "near", said=heads)
+
+
+def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
+    if a.norms is None:
+        st.caption(say("First-order measures have no vectors; choose another measure."))
+        return
+    rows = _rows(spec, source)
+    st.caption(say("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
+    page.download_later(
+        "Vectors in word2vec text format",
+        lambda: word2vec_text(a.words.words, rows),
+        "vectors.txt",
+        "text/plain",
+        "vectors",
+    )
+
+
+def _provenance(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
+    if source.model:
+        training = shelf.get(source.model).training
+        page.provenance(*([training] if training else []), source, query, lists)
+    else:
+        page.provenance(spec, query, lists)
 
 
 def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
@@ -341,7 +273,7 @@ from core.vectors import PpmiSvd, Query, Shelved, nearest
 
 
 def main() -> None:
-    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady, Repeats))
+    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady))
     page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
     page.notices(said)
     screen, side = page.layout()
@@ -355,18 +287,17 @@ def main() -> None:
                 show(spec, source, query, lists)
             except UnknownWord as error:
                 if text == Query().expression:  # the example of another text, typed by nobody
-                    st.info("Type a word of the corpus.")
+                    st.info(say("Type a word of the corpus."))
                 else:
                     unknown(error, text)
-    again = Repeats().replace(repeats=state.spec(Repeats).repeats)
-    used = (source if source.model else spec, state.spec(Query), lists, state.spec(Steady), again)
-    state.publish(*used)
+    made = source if source.model else spec
+    state.publish(made, state.spec(Query), lists, state.spec(Steady))
 
 
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     """The answer to a query: one list, or two."""
     if not query.expression:
-        st.info("Type a word of the corpus.")
+        st.info(say("Type a word of the corpus."))
         return
     a = shelf_answer(source, query) if source.model else answer(spec, query, "A")
     if a is None:

@@ -15,12 +15,14 @@ from core.vectors.factorised import factorise
 from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.figures import path as figures
+from dashboard.language import say
 from dashboard.path_views import PictureView
 from dashboard.ui import controls, page, scope
 from dashboard.ui.chain import WEIGHTINGS
 from dashboard.ui.figure import Click, Link
 from dashboard.ui.image_path import follow_picture
 from dashboard.ui.scope import Door, Said
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain, told
 
 GROUP = "word"
@@ -123,14 +125,16 @@ def _counts(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> N
     with scope.placed(place, "counts"):
         scope.scope(
             "counts",
-            Said("1", "Counts", f"How often “{spec.path_word}” has each word within "
-                 f"{counts.window} tokens.",
-                 f"{1 - row.shown:.0%}", "of its meetings are not drawn",
-                 "Lost: the order of words, and all that stands further away.",
-                 f"{row.met:,} contexts"),
+            Said("1", say("Counts"),
+                 say("How often “{word}” has each word within {window} tokens.",
+                     word=spec.path_word, window=counts.window),
+                 f"{1 - row.shown:.0%}", say("of its meetings are not drawn"),
+                 say("Lost: the order of words, and all that stands further away."),
+                 say("{n:,} contexts", n=row.met)),
             figures.counts_scope(row),
             Door("corpus", lambda click: {"search": spec.path_word}),
-            alt=f"Counts of {spec.path_word} with {', '.join(row.contexts)}",
+            alt=say("Counts of {word} with {contexts}", word=spec.path_word,
+                    contexts=", ".join(row.contexts)),
             link=_contexts(row.contexts), dim=dim,
         )  # fmt: skip
 
@@ -139,13 +143,15 @@ def _pmi(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> None
     with scope.placed(place, "pmi"):
         scope.scope(
             "pmi",
-            Said("2", "PMI", "log of each count over what chance would give: frequent words fade.",
-                 f"{row.cut:.0%}", "of its contexts are cut, ≤ 0",
-                 "Lost: how much evidence there was. Grey bars count as zero from here on.",
-                 f"shift log {spec.vectors.association.shift:g}"),
+            Said("2", say("PMI"),
+                 say("log of each count over what chance would give: frequent words fade."),
+                 f"{row.cut:.0%}", say("of its contexts are cut, ≤ 0"),
+                 say("Lost: how much evidence there was. Grey bars count as zero from here on."),
+                 say("shift log {shift:g}", shift=spec.vectors.association.shift)),
             figures.pmi_scope(row, figures.limits_of(row)),
             Door("heatmap", lambda click: _cell(spec, row.contexts, click)),
-            alt=f"PMI of {spec.path_word} with {', '.join(row.contexts)}",
+            alt=say("PMI of {word} with {contexts}", word=spec.path_word,
+                    contexts=", ".join(row.contexts)),
             link=_contexts(row.contexts), dim=dim,
         )  # fmt: skip
 
@@ -157,14 +163,17 @@ def _rebuilt(
     with scope.placed(place, "rebuilt"):
         scope.scope(
             "rebuilt",
-            Said("3", f"Rank {d}", "The same row in the nearest matrix of that rank; | is PPMI.",
-                 f"{after.error:.2f}", "‖m − m̂‖ / ‖m‖ of this row",
-                 f"Lost: what no other word shares. The whole matrix: {after.average:.2f}.",
-                 f"of {row.size:,}"),
+            Said("3", say("Rank {d}", d=d),
+                 say("The same row in the nearest matrix of that rank; | is PPMI."),
+                 f"{after.error:.2f}", say("‖m − m̂‖ / ‖m‖ of this row"),
+                 say("Lost: what no other word shares. The whole matrix: {error:.2f}.",
+                     error=after.average),
+                 say("of {size:,}", size=row.size)),
             figures.rebuilt_scope(after, figures.limits_of(row)),
             Door("lowrank",
                  lambda click: {"kind": "ppmi", "road": "svd", "sketch": "exact", "rank": d}),
-            alt=f"The row of {spec.path_word} at rank {d}, relative error {after.error:.2f}",
+            alt=say("The row of {word} at rank {d}, relative error {error:.2f}",
+                    word=spec.path_word, d=d, error=after.error),
             link=_contexts(after.contexts), dim=dim,
         )  # fmt: skip
 
@@ -178,13 +187,14 @@ def _vector(place: DeltaGenerator, spec: WordPath, after: Approximated, dim: boo
     with scope.placed(place, "vector"):
         scope.scope(
             "vector",
-            Said("4", "Vector", "Its coordinates; times those of a context they give the row back.",
-                 f"{max(1 - after.error**2, 0.0):.0%}", "of the row’s squares are held",
-                 "Lost: what an axis means. Only products with other vectors do.",
-                 f"{d} numbers"),
+            Said("4", say("Vector"),
+                 say("Its coordinates; times those of a context they give the row back."),
+                 f"{max(1 - after.error**2, 0.0):.0%}", say("of the row’s squares are held"),
+                 say("Lost: what an axis means. Only products with other vectors do."),
+                 say("{d} numbers", d=d)),
             figures.vector_scope(after),
             Door("map", lambda click: {"map_word": spec.path_word}),
-            alt=f"The {d} coordinates of {spec.path_word}",
+            alt=say("The {d} coordinates of {word}", d=d, word=spec.path_word),
             link=Link(GROUP, curves=curves), dim=dim,
         )  # fmt: skip
 
@@ -206,13 +216,14 @@ def _neighbours(place: DeltaGenerator, spec: WordPath, after: Approximated, dim:
     with scope.placed(place, "near", last=True):
         scope.scope(
             "near",
-            Said("5", "Neighbours", "The words whose vectors point the same way.",
-                 f"{k - after.kept} of {k}", "are not nearest by whole rows",
-                 "Lost: the vectors’ lengths, and with them how frequent words are.",
-                 "cosine"),
+            Said("5", say("Neighbours"), say("The words whose vectors point the same way."),
+                 say("{n} of {k}", n=k - after.kept, k=k), say("are not nearest by whole rows"),
+                 say("Lost: the vectors’ lengths, and with them how frequent words are."),
+                 say("cosine")),
             figures.neighbours_scope(after),
             Door("neighbours", asked),
-            alt=f"Nearest words of {spec.path_word}: {', '.join(after.nearest)}",
+            alt=say("Nearest words of {word}: {words}", word=spec.path_word,
+                    words=", ".join(after.nearest)),
             link=Link(GROUP, says, rows), dim=dim,
         )  # fmt: skip
 
@@ -240,7 +251,7 @@ def _cell(spec: WordPath, contexts: tuple[str, ...], click: Click | None) -> dic
 
 def unknown(error: UnknownWord) -> None:
     """Say that a word is not known, and offer near spellings."""
-    said = f"“{page.plain(error.word)}” is not in the vocabulary."
+    said = say("“{word}” is not in the vocabulary.", word=page.plain(error.word))
     st.warning(said, icon=":material/search_off:")
     with st.container(horizontal=True, gap="small"):
         for near in error.near:
@@ -251,22 +262,24 @@ def unknown(error: UnknownWord) -> None:
 
 def below(spec: WordPath) -> None:
     """Code and provenance."""
-    tabs = st.tabs(["Code", "Provenance"], on_change="rerun", key="path-tabs")
-    if tabs[0].open:
-        with tabs[0]:
-            page.code(
-                "from core.counts import Association, Counts\n"
-                "from core.paths import WordPath, approximated, counted\n"
-                "from core.paths.images import ImagePath, walk\n"
-                "from core.text import Corpus, Source, Text\nfrom core.vectors import PpmiSvd\n\n"
-                f"spec = {page.constructor(spec)}\n"
-                "print(counted(spec), approximated(spec))\n"
-                f"walked = walk({page.constructor(state.spec(ImagePath))})\n"
-                f"print(walked.missed({state.get('digit', PictureView().digit)}))\n"
-            )
-    if tabs[1].open:
-        with tabs[1]:
-            page.provenance(spec, state.spec(ImagePath), state.spec(PictureView))
+    pictures = state.spec(ImagePath), state.spec(PictureView)
+    tabs(
+        "path-tabs",
+        {"Code": lambda: _code(spec), "Provenance": lambda: page.provenance(spec, *pictures)},
+    )
+
+
+def _code(spec: WordPath) -> None:
+    page.code(
+        "from core.counts import Association, Counts\n"
+        "from core.paths import WordPath, approximated, counted\n"
+        "from core.paths.images import ImagePath, walk\n"
+        "from core.text import Corpus, Source, Text\nfrom core.vectors import PpmiSvd\n\n"
+        f"spec = {page.constructor(spec)}\n"
+        "print(counted(spec), approximated(spec))\n"
+        f"walked = walk({page.constructor(state.spec(ImagePath))})\n"
+        f"print(walked.missed({state.get('digit', PictureView().digit)}))\n"
+    )
 
 
 @st.fragment
@@ -280,7 +293,7 @@ def instrument() -> None:
         except UnknownWord as error:
             unknown(error)
     if drawn:
-        page.caption(HOWTO)
+        page.caption(say(HOWTO))
         below(spec)
         st.session_state["path-drawn"] = True
     state.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))

@@ -14,14 +14,15 @@ from core.vectors.benchmarks import PUBLISHED, read_pairs, read_questions
 from core.vectors.scores import Score, analogies, scored, similarity
 from core.vectors.specs import PpmiSvd
 from dashboard import state
-from dashboard.figures.analogies import parallelogram, score_rows
+from dashboard.figures.analogies import list_name, parallelogram, score_rows
+from dashboard.language import say
 from dashboard.model_views import AnalogyView
 from dashboard.ui import controls, models, page
 from dashboard.ui.figure import show_figure
 from dashboard.ui.models import Chosen, below_model
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain, told
 
-TABS = ["Analogies", "Scores"]
 DRAWN = 5  # candidates of each rule in the picture
 
 
@@ -41,7 +42,7 @@ def analogy() -> None:
     view = state.spec(AnalogyView)
     typed = [view.first.strip(), view.second.strip(), view.third.strip()]
     if not all(typed):
-        st.info("Type three words.")
+        st.info(say("Type three words."))
         return
     find = made.model.vocabulary.find
     asked = [find(word) for word in typed]
@@ -73,14 +74,26 @@ def picture(made: Chosen, typed: list[str], asked: list[int], found: list[Answer
             [made.model.words[i] for i in ids],
         ),
         "parallelogram",
-        alt=f"{typed[0]} is to {typed[1]} as {typed[2]} is to: "
-        f"{', '.join(made.model.words[i] for i in ids[:6])}",
+        alt=say(
+            "{a} is to {b} as {c} is to: {words}",
+            a=typed[0],
+            b=typed[1],
+            c=typed[2],
+            words=", ".join(made.model.words[i] for i in ids[:6]),
+        ),
         height=480,
     )
     page.caption(
-        f"“{made.name}”: the plane through {typed[0]}, {typed[1]} and {typed[2]}, and what of the "
-        f"best {DRAWN} candidates of each rule lies in it; distances out of it are not seen. "
-        "Large: first by at least one rule."
+        say(
+            "“{name}”: the plane through {a}, {b} and {c}, and what of "
+            "the best {n} candidates of each rule lies in it; distances out of "
+            "it are not seen. Large: first by at least one rule.",
+            name=made.name,
+            a=typed[0],
+            b=typed[1],
+            c=typed[2],
+            n=DRAWN,
+        )
     )
 
 
@@ -90,7 +103,7 @@ def lists(made: Chosen, found: list[Answer]) -> None:
         with column:
             st.markdown(f"##### {answer.rule}")
             if not len(answer.ids):
-                st.caption("The vectors add up to zero.")
+                st.caption(say("The vectors add up to zero."))
                 continue
             st.dataframe(
                 pd.DataFrame(
@@ -100,10 +113,13 @@ def lists(made: Chosen, found: list[Answer]) -> None:
                     }
                 ),
                 hide_index=True,
-                column_config={"score": st.column_config.NumberColumn(format="%.4f")},
+                column_config={
+                    "word": say("word"),
+                    "score": st.column_config.NumberColumn(say("score"), format="%.4f"),
+                },
                 key=f"rule:{answer.rule}",
             )
-            st.caption(f"First over second: {answer.margin:.4f}")
+            st.caption(say("First over second: {margin:.4f}", margin=answer.margin))
 
 
 def table(made: Chosen, found: list[Answer]) -> pd.DataFrame:
@@ -131,38 +147,41 @@ def scoreboard() -> None:
         _note(made.spec.leaf("model"), [*sheet.similarity, totals[0]])
     left, right = st.columns([1, 1.25], gap="large")
     with left:
-        st.markdown("##### Word similarity")
+        st.markdown(f"##### {say('Word similarity')}")
         show_figure(
-            score_rows(sheet.similarity, PUBLISHED, "Spearman's ρ with people's judgement"),
+            score_rows(sheet.similarity, PUBLISHED, say("Spearman's ρ with people's judgement")),
             "similarity",
-            alt="; ".join(f"{s.name} {s.value:.2f}" for s in sheet.similarity),
+            alt="; ".join(f"{list_name(s.name)} {s.value:.2f}" for s in sheet.similarity),
             height=300,
             dim=not found.fresh,
         )
         own(made)
     with right:
-        st.markdown("##### Analogies, by section")
+        st.markdown(f"##### {say('Analogies, by section')}")
         rule = st.segmented_control(
-            "Rule", list(sheet.analogies), default="3CosAdd", required=True, key="rule"
+            say("Rule"), list(sheet.analogies), default="3CosAdd", required=True, key="rule"
         )
         shown = [s for s in sheet.analogies[str(rule)] if s.covered]
         if shown:
             show_figure(
-                score_rows(shown, PUBLISHED, "share answered correctly"),
+                score_rows(shown, PUBLISHED, say("share answered correctly")),
                 "sections",
-                alt="; ".join(f"{s.name} {s.value:.2f}" for s in shown),
+                alt="; ".join(f"{list_name(s.name)} {s.value:.2f}" for s in shown),
                 height=44 * len(shown) + 120,
                 dim=not found.fresh,
             )
         else:
-            st.info("The vocabulary holds all four words of no question.")
+            st.info(say("The vocabulary holds all four words of no question."))
     page.caption(
-        "Bars: 95 % bootstrap intervals over the covered pairs or questions; of random vectors, "
-        "the lowest and highest of 20 draws. Pairs and questions "
-        "with an unknown word are left out, and the coverage says how many: scores at different "
-        "coverage do not compare. Published: Levy et al. 2015, tables for word2vec's defaults, a "
-        "corpus of 1.5 G tokens; their WordSim is given in two halves. Words of the question are "
-        "never an answer."
+        say(
+            "Bars: 95 % bootstrap intervals over the covered pairs or questions; of "
+            "random vectors, the lowest and highest of 20 draws. Pairs and questions "
+            "with an unknown word are left out, and the coverage says how many: "
+            "scores at different coverage do not compare. Published: Levy et al. "
+            "2015, tables for word2vec's defaults, a corpus of 1.5 G tokens; their "
+            "WordSim is given in two halves. Words of the question are never an "
+            "answer."
+        )
     )
     rows = [*sheet.similarity, *(s for rule in sheet.analogies.values() for s in rule)]
     below_model(
@@ -190,23 +209,33 @@ def _note(id: str, found: list[Score]) -> None:
 
 def own(made: Chosen) -> None:
     """The user's own pairs or analogies."""
-    with st.expander("Your own pairs or analogies"):
+    with st.expander(say("Your own pairs or analogies")):
         st.caption(
-            "Pairs: a line of two words and a number, apart by tabs, commas or spaces. Analogies: "
-            "a line of four words; a line “: name” begins a section."
+            say(
+                "Pairs: a line of two words and a number, apart by tabs, commas or "
+                "spaces. Analogies: a line of four words; a line “: name” begins a "
+                "section."
+            )
         )
-        data = st.file_uploader("List", type=["txt", "tsv", "csv"], key="own-list")
+        data = st.file_uploader(say("List"), type=["txt", "tsv", "csv"], key="own-list")
         if data is None:
             return
         with told():
             rows = _own_scores(made, data)
             show_figure(
-                score_rows(rows, {}, "score"),
+                score_rows(rows, {}, say("score")),
                 "own",
                 alt="; ".join(f"{s.name} {s.value:.2f}" for s in rows),
                 height=44 * len(rows) + 120,
             )
-            page.caption(f"“{data.name}”: {rows[0].covered:,} of {rows[0].total:,} covered.")
+            page.caption(
+                say(
+                    "“{name}”: {covered:,} of {total:,} covered.",
+                    name=data.name,
+                    covered=rows[0].covered,
+                    total=rows[0].total,
+                )
+            )
 
 
 def _own_scores(made: Chosen, data: Any) -> list[Score]:
@@ -223,11 +252,7 @@ def main() -> None:
     said = state.begin("scores", (AnalogyView, PpmiSvd))
     page.header("Analogies & scores", "How well vectors agree with people, and how surely.")
     page.notices(said)
-    tabs = st.tabs(TABS, on_change="rerun", key="scores-tabs")
-    for tab, show in zip(tabs, (analogy, scoreboard), strict=True):
-        if tab.open:
-            with tab, told():
-                show()
+    tabs("scores-tabs", {"Analogies": analogy, "Scores": scoreboard})
     view = state.spec(AnalogyView)
     state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.lowrank.similar import PRESETS, Facts, Similar, change_basis, eigenbasis
+from core.messages import message
 from dashboard import state
 from dashboard.figures.similar import SPACE, VIEW, seen_in
+from dashboard.language import say
 from dashboard.matrix_views import SimilarView
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
 
 BASES: dict[str, list[list[float]]] = {
@@ -21,6 +26,7 @@ BASES: dict[str, list[list[float]]] = {
     "stretched": [[2.0, 0.0], [0.0, 0.5]],
     "nearly dependent": [[1.0, 1.0], [0.2, 0.5]],
 }
+MEANT = {"as given": "as given‹of a basis›"}
 SPACES = {"plane": "2 × 2", "space": "3 × 3"}
 KINDS = {"entries": "its entries", "eigenvectors": "A's eigenvectors"}
 STEP = 0.1
@@ -61,8 +67,9 @@ def _presets(which: str, presets: dict[str, list[list[float]]]) -> None:
 
     with st.container(horizontal=True, gap="small", key=f"presets-{which}"):
         for name, rows in presets.items():
+            label = say(MEANT.get(name, name).removesuffix(" in space")).capitalize()
             st.button(
-                name.removesuffix(" in space").capitalize(), key=f"{which}:{name}",
+                label, key=f"{which}:{name}",
                 on_click=adopt, args=(rows,), type="tertiary",
             )  # fmt: skip
 
@@ -74,7 +81,7 @@ def _entries(which: str, n: int) -> None:
             with place:
                 controls.slider(
                     SimilarView, f"{which}{i}{j}", f"{which}{'₁₂₃'[i - 1]}{'₁₂₃'[j - 1]}",
-                    step=STEP, format="{:.1f}", help=f"Row {i}, column {j}.",
+                    step=STEP, format="{:.1f}", help=message("Row {i}, column {j}.", i=i, j=j),
                 )  # fmt: skip
 
 
@@ -90,22 +97,36 @@ def pictures(made: Similar) -> None:
     """The map in both grids."""
     left, right = st.columns(2, gap="large")
     n = len(made.A)
-    shape = "letter" if n == 2 else "cube"
-    ends = f"The picture ends at ±{VIEW if n == 2 else SPACE:g}."
+    given = say(
+        "Grey: the letter and the grid of P. Orange: where A takes it. Arrows: the columns of P. "
+        "The picture ends at ±{end:g}."
+        if n == 2
+        else "Grey: the cube. Orange: where A takes it. Arrows: the columns of P. The picture "
+        "ends at ±{end:g}.",
+        end=VIEW if n == 2 else SPACE,
+    )
+    own = say(
+        "The same letter, in coordinates x′ = P⁻¹x: P's grid is now the square one, and the same "
+        "map is B."
+        if n == 2
+        else "The same cube, in coordinates x′ = P⁻¹x: P's grid is now the square one, and the "
+        "same map is B."
+    )
+    described = (
+        "A letter and its image under the map, {grid}"
+        if n == 2
+        else "A cube and its image under the map, {grid}"
+    )
     for place, basis, title, what in (
-        (left, "given", "In the given grid: A",
-         f"Grey: the {shape}{' and the grid of P' * (n == 2)}. Orange: where A takes it. "
-         f"Arrows: the columns of P. {ends}"),
-        (right, "own", "In the grid of P: B = P⁻¹AP",
-         f"The same {shape}, in coordinates x′ = P⁻¹x: P's grid is now the square one, and the "
-         "same map is B."),
-    ):  # fmt: skip
+        (left, "given", say("In the given grid: A"), given),
+        (right, "own", say("In the grid of P: B = P⁻¹AP"), own),
+    ):
         with place:
             st.markdown(f"##### {title}")
             show_figure(
                 seen_in(made, basis),
                 f"{basis}_grid",
-                alt=f"A {shape} and its image under the map, {title.lower()}",
+                alt=say(described, grid=title.lower()),
                 height=460,
                 filename=f"similar-{basis}",
             )
@@ -116,16 +137,16 @@ def comparison(made: Similar) -> None:
     """What belongs to the map, and what to the grid."""
     a, b = made.before, made.after
     stays = [
-        ("determinant", _number(a.determinant), _number(b.determinant)),
-        ("trace", _number(a.trace), _number(b.trace)),
-        ("eigenvalues", _eigenvalues(a), _eigenvalues(b)),
-        ("rank", str(a.rank), str(b.rank)),
-        ("can be diagonalised", _yes(a.diagonalisable), _yes(b.diagonalisable)),
+        (say("determinant"), _number(a.determinant), _number(b.determinant)),
+        (say("trace"), _number(a.trace), _number(b.trace)),
+        (say("eigenvalues"), _eigenvalues(a), _eigenvalues(b)),
+        (say("rank‹of a matrix›"), str(a.rank), str(b.rank)),
+        (say("can be diagonalised"), _yes(a.diagonalisable), _yes(b.diagonalisable)),
     ]
     changes = [
-        ("‖·‖ Frobenius", _number(a.frobenius), _number(b.frobenius)),
-        ("‖·‖₂ spectral", _number(a.spectral), _number(b.spectral)),
-        ("condition", _number(a.condition), _number(b.condition)),
+        (say("‖·‖ Frobenius"), _number(a.frobenius), _number(b.frobenius)),
+        (say("‖·‖₂ spectral"), _number(a.spectral), _number(b.spectral)),
+        (say("condition"), _number(a.condition), _number(b.condition)),
     ]
     left, right = st.columns(2, gap="large")
     with left:
@@ -135,7 +156,7 @@ def comparison(made: Similar) -> None:
 
 
 def _yes(it_is: bool) -> str:
-    return "yes" if it_is else "no"
+    return say("yes" if it_is else "no")
 
 
 def _number(value: float) -> str:
@@ -164,31 +185,35 @@ def _latex(M: np.ndarray) -> str:
 
 def below(view: SimilarView, made: Similar) -> None:
     """Entries, code and provenance."""
-    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key="similar-tabs")
-    if tabs[0].open:
-        with tabs[0]:
-            names = [
-                f"{i},{j}" for i in range(1, len(made.A) + 1) for j in range(1, len(made.A) + 1)
-            ]
-            table = pd.DataFrame(
-                {
-                    "entry": names,
-                    "A": made.A.ravel(),
-                    "P": made.P.ravel(),
-                    "B": made.B.ravel().round(12) + 0.0,
-                }
-            )
-            page.download_table(table, "similar", "similar")
-    if tabs[1].open:
-        with tabs[1]:
-            page.code(
-                "import numpy as np\n\nfrom core.lowrank.similar import change_basis\n\n"
-                f"A = np.array({made.A.tolist()})\nP = np.array({made.P.tolist()})\n"
-                "made = change_basis(A, P)\nprint(made.B, made.before, made.after)\n"
-            )
-    if tabs[2].open:
-        with tabs[2]:
-            page.provenance(view)
+    tabs(
+        "similar-tabs",
+        {
+            "Table": partial(_table, made),
+            "Code": partial(_code, made),
+            "Provenance": partial(page.provenance, view),
+        },
+    )
+
+
+def _table(made: Similar) -> None:
+    n = len(made.A)
+    table = pd.DataFrame(
+        {
+            "entry": [f"{i},{j}" for i in range(1, n + 1) for j in range(1, n + 1)],
+            "A": made.A.ravel(),
+            "P": made.P.ravel(),
+            "B": made.B.ravel().round(12) + 0.0,
+        }
+    )
+    page.download_table(table, "similar", "similar")
+
+
+def _code(made: Similar) -> None:
+    page.code(
+        "import numpy as np\n\nfrom core.lowrank.similar import change_basis\n\n"
+        f"A = np.array({made.A.tolist()})\nP = np.array({made.P.tolist()})\n"
+        "made = change_basis(A, P)\nprint(made.B, made.before, made.after)\n"
+    )
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state, tours
+from dashboard.language import say
 from dashboard.ui import page, stage
 from dashboard.ui.work import told
 
@@ -30,19 +31,19 @@ HOW = (
 def card(tour: tours.Tour) -> None:
     with st.container(key=f"tour-{tour.id}"):
         stage.listed(tour)
-        if st.button("Start", key=f"start-{tour.id}", icon=":material/play_arrow:"):
+        if st.button(say("Start"), key=f"start-{tour.id}", icon=":material/play_arrow:"):
             stage.begin(tour, 1)
 
 
 def own() -> None:
     """Load a tour of one's own."""
     page.heading("Your own")
-    page.caption(HOW)
+    page.caption(say(HOW))
     left, right = st.columns([1.4, 1], gap="large")
     with left, told():
         data = st.file_uploader(
-            "Tour file", type=["md", "txt"], max_upload_size=1, key="tour-file",
-            help=f"UTF-8 text of at most {tours.LARGEST:,} bytes.",
+            say("Tour file"), type=["md", "txt"], max_upload_size=1, key="tour-file",
+            help=say("UTF-8 text of at most {most:,} bytes.", most=tours.LARGEST),
         )  # fmt: skip
         if data is not None:
             tour = tours.keep(data.getvalue())
@@ -50,7 +51,7 @@ def own() -> None:
         if "tour-own" in st.session_state:
             card(tours.find(st.session_state["tour-own"]))
     with right:
-        for path in sorted(tours.SHIPPED.glob("*.md")):
+        for path in tours.files():
             st.download_button(
                 path.name, path.read_bytes(), path.name, "text/markdown", on_click="ignore",
                 icon=":material/download:", key=f"file-{path.stem}", type="tertiary",

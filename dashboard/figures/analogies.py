@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from core.vectors.benchmarks import ANALOGY_SETS, PAIR_SETS
 from core.vectors.scores import Score
 from dashboard.figures.template import CATEGORICAL, MUTED, escape
+from dashboard.language import say
 
 
 def parallelogram(
@@ -36,7 +38,7 @@ def parallelogram(
     best = [bool(rule) for rule in rules]
     signs = ["square"] * 3 + ["circle"] * len(best) + ["x"]
     colours = [CATEGORICAL[2]] * 3 + [CATEGORICAL[1 if b else 0] for b in best] + [MUTED]
-    more = ["", "", "", *(f" · first by {rule}" if rule else "" for rule in rules), ""]
+    more = ["", "", "", *(_firsts(rule) for rule in rules), ""]
     N = len(best)
     figure.add_trace(
         go.Scatter(
@@ -62,10 +64,10 @@ def parallelogram(
         showlegend=False,
         margin={"t": 16},
         xaxis={
-            "title": {"text": "along b − a"}, "zeroline": False, "range": _room(ends[:, 0]),
+            "title": {"text": say("along b − a")}, "zeroline": False, "range": _room(ends[:, 0]),
         },
         yaxis={
-            "title": {"text": "along c − a, less what lies along b − a"},
+            "title": {"text": say("along c − a, less what lies along b − a")},
             "zeroline": False,
             "scaleanchor": "x",
             "range": _room(ends[:, 1]),
@@ -81,6 +83,20 @@ def _room(values: np.ndarray) -> list[float]:
     return [low - margin, high + margin]
 
 
+def _firsts(rules: str) -> str:
+    return say(" · first by {rules}", rules=rules) if rules else ""
+
+
+def list_name(name: str) -> str:
+    """A list of ours as it is said; the name of a section, or of a user's list, as it is."""
+    return say(name) if name in PAIR_SETS or name in ANALOGY_SETS else name
+
+
+def _row(score: Score) -> str:
+    name = escape(list_name(score.name))
+    return say("{name}<br>{share:.0%} covered", name=name, share=score.coverage)
+
+
 def score_rows(
     scores: Sequence[Score], published: Mapping[str, Sequence[tuple[str, float]]], axis: str
 ) -> go.Figure:
@@ -92,20 +108,20 @@ def score_rows(
         for name, value in published.get(score.name, ()):
             x.append(value)
             y.append(row)
-            names.append(escape(name))
+            names.append(escape(say(name)))
     if x:
         figure.add_trace(
             go.Scatter(
-                x=x, y=y, mode="markers", name="published (1.5 G tokens, 500-d)", text=names,
+                x=x, y=y, mode="markers", name=say("published (1.5 G tokens, 500-d)"), text=names,
                 marker={"symbol": "diamond-open", "size": 10, "color": CATEGORICAL[2],
                         "line": {"width": 1.5}},
-                hovertemplate="%{text}: %{x:.3f}<extra>Levy et al. 2015</extra>",
+                hovertemplate=say("%{text}: %{x:.3f}<extra>Levy et al. 2015</extra>"),
             )
         )  # fmt: skip
     figure.add_trace(
         go.Scatter(
             x=[score.baseline for score in scores], y=rows, mode="markers",
-            name="random vectors, 20 draws",
+            name=say("random vectors, 20 draws"),
             marker={"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": MUTED}},
             error_x={
                 "type": "data", "symmetric": False, "thickness": 1.5, "width": 3, "color": MUTED,
@@ -113,8 +129,8 @@ def score_rows(
                 "arrayminus": [score.baseline - score.worst for score in scores],
             },
             customdata=[[score.worst, score.best] for score in scores],
-            hovertemplate="random vectors: mean %{x:.3f}, from %{customdata[0]:.3f} to "
-            "%{customdata[1]:.3f} in 20 draws<extra></extra>",
+            hovertemplate=say("random vectors: mean %{x:.3f}, from %{customdata[0]:.3f} to "
+"%{customdata[1]:.3f} in 20 draws<extra></extra>"),
         )
     )  # fmt: skip
     figure.add_trace(
@@ -122,7 +138,7 @@ def score_rows(
             x=[score.value for score in scores],
             y=rows,
             mode="markers",
-            name="this model, 95 % interval",
+            name=say("this model, 95 % interval"),
             marker={"size": 10, "color": CATEGORICAL[0]},
             error_x={
                 "type": "data",
@@ -133,8 +149,11 @@ def score_rows(
                 "width": 4,
             },
             customdata=[[score.covered, score.total, score.low, score.high] for score in scores],
-            hovertemplate="%{x:.3f}, 95 % from %{customdata[2]:.3f} to %{customdata[3]:.3f}<br>"
-            "%{customdata[0]:,} of %{customdata[1]:,} covered<extra></extra>",
+            hovertemplate=say(
+                "%{x:.3f}, 95 % from %{customdata[2]:.3f} to "
+                "%{customdata[3]:.3f}<br>%{customdata[0]:,} of %{customdata[1]:,} "
+                "covered<extra></extra>"
+            ),
         )
     )
     figure.update_layout(
@@ -144,7 +163,14 @@ def score_rows(
         xaxis={"title": {"text": axis}},
         yaxis={
             "tickvals": rows,
-            "ticktext": [f"{escape(s.name)}<br>{s.coverage:.0%} covered" for s in scores],
+            "ticktext": [
+                say(
+                    "{name}<br>{share:.0%} covered",
+                    name=escape(list_name(s.name)),
+                    share=s.coverage,
+                )
+                for s in scores
+            ],
             "range": [len(scores) - 0.4, -0.6],
             "zeroline": False,
             "fixedrange": True,

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, SEQUENTIAL, escape
+from dashboard.language import say
 
 MOST = 20_000  # points that are drawn; of more, an even sample
 BINS = 24
@@ -62,16 +63,16 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
             mode="markers",
             text=[escape(data.words[i]) for i in rows],
             customdata=np.stack([rows, met[rows], data.share[rows]], axis=1).astype(np.float32),
-            hovertemplate="<b>%{text}</b><br>"
-            + (
-                "met %{customdata[1]:,} times"
+            hovertemplate=say(
+                "<b>%{text}</b><br>met %{customdata[1]:,} times<br>"
+                "%{customdata[2]:.0%}<extra></extra>"
                 if known
-                else "number %{customdata[1]:,} by frequency"
-            )
-            + "<br>%{customdata[2]:.0%}<extra></extra>",
+                else "<b>%{text}</b><br>number %{customdata[1]:,} by frequency<br>"
+                "%{customdata[2]:.0%}<extra></extra>"
+            ),
             marker={"size": 4 if n > 3000 else 6, "opacity": 0.6, **colour},
             meta={"first": [] if chosen is None else [place[chosen]], "bold": chosen is not None},
-            name="a word",
+            name=say("a word"),
             showlegend=False,
         )
     )
@@ -86,7 +87,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
     figure.add_trace(
         go.Scattergl(  # as the points: Plotly puts what is drawn by WebGL above all else
             x=middle, y=mean, mode="lines", line={"color": CATEGORICAL[1], "width": 2.5},
-            name="mean of words as frequent", hovertemplate="%{y:.1%}<extra>mean</extra>",
+            name=say("mean of words as frequent"), hovertemplate=say("%{y:.1%}<extra>mean</extra>"),
         )
     )  # fmt: skip
     if chosen is not None:
@@ -95,7 +96,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
                 x=[x[chosen]], y=[(data.share + apart)[chosen]], mode="markers",
                 marker={"symbol": "star", "size": 16, "color": CATEGORICAL[1],
                         "line": {"width": 1, "color": "white"}},
-                name="chosen word", hoverinfo="skip",
+                name=say("chosen word"), hoverinfo="skip",
             )
         )  # fmt: skip
     figure.add_hline(data.chance, line={"dash": "dot", "width": 1.5, "color": MUTED})
@@ -103,7 +104,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
         uirevision=f"{data.title}:{n}",
         margin={"t": 56, "b": 52},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        xaxis={"title": {"text": "times met in the text" if known else "rank by frequency"},
+        xaxis={"title": {"text": say("times met in the text" if known else "rank by frequency")},
                "tickvals": list(range(7)), "ticktext": [f"{10**e:,}" for e in range(7)],
                "zeroline": False} | ({} if known else {"autorange": "reversed"}),
         yaxis={"title": {"text": data.title}, "tickformat": "~%", "rangemode": "tozero"},
@@ -149,11 +150,11 @@ def duels(rows: Sequence[Match], names: tuple[str, str]) -> go.Figure:
         uirevision="duels",
         margin={"t": 50},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        xaxis={"domain": [0, 0.58], "title": {"text": "score"}, "rangemode": "tozero"},
+        xaxis={"domain": [0, 0.58], "title": {"text": say("score")}, "rangemode": "tozero"},
         xaxis2={"domain": [0.66, 1], "title": {"text": "B − A"}, "nticks": 5, "anchor": "y"},
         yaxis={
             "tickvals": places.tolist(),
-            "ticktext": [escape(row.name).replace(", ", "<br>") for row in rows],
+            "ticktext": [escape(say(row.name)).replace(", ", "<br>") for row in rows],
             "range": [len(rows) - 0.5, -0.5],
             "showgrid": False,
             "fixedrange": True,
@@ -194,9 +195,9 @@ def overlap_matrix(names: Sequence[str], shares: np.ndarray, depth: int) -> go.F
             zmin=0,
             zmax=1,
             colorscale=SEQUENTIAL,
-            customdata=[[f"{a} and {b}" for b in labels] for a in labels],
-            hovertemplate="%{customdata}<br>%{z:.1%} of the nearest shared<extra></extra>",
-            colorbar={"title": {"text": f"overlap@{depth}"}, "tickformat": "~%"},
+            customdata=[[say("{a} and {b}", a=a, b=b) for b in labels] for a in labels],
+            hovertemplate=say("%{customdata}<br>%{z:.1%} of the nearest shared<extra></extra>"),
+            colorbar={"title": {"text": say("overlap@{k}", k=depth)}, "tickformat": "~%"},
             xgap=2,
             ygap=2,
         )

@@ -10,9 +10,11 @@ import plotly.graph_objects as go
 from core.vectors.explained import Band, Comparison
 from core.vectors.freedom import Norms
 from dashboard.figures.template import CATEGORICAL, MUTED, SEQUENTIAL, escape
+from dashboard.language import say
 
 CELLS = 70
 POINTS = 6000
+HOVER = "<b>%{text}</b><br>−log P %{x:.2f}, ‖v‖² %{y:.3f}<extra></extra>"
 
 
 def density(found: Comparison) -> go.Figure:
@@ -36,12 +38,14 @@ def density(found: Comparison) -> go.Figure:
                 zmin=0,
                 zmax=top,
                 colorbar={
-                    "title": {"text": "pairs", "side": "right"},
+                    "title": {"text": say("pairs"), "side": "right"},
                     "tickvals": list(range(top + 1)),
                     "ticktext": [f"{10**n:,}" for n in range(top + 1)],
                 },
-                hovertemplate="target %{x:.2f}, inner product %{y:.2f}<br>"
-                "%{customdata:,.0f} pairs<extra></extra>",
+                hovertemplate=say(
+                    "target %{x:.2f}, inner product %{y:.2f}<br>%{customdata:,.0f} "
+                    "pairs<extra></extra>"
+                ),
                 hoverongaps=False,
             ),
             go.Scatter(
@@ -57,8 +61,8 @@ def density(found: Comparison) -> go.Figure:
         uirevision=found.label,
         showlegend=False,
         margin={"t": 16},
-        xaxis={"title": {"text": f"target: {escape(found.label)}, nats"}},
-        yaxis={"title": {"text": "inner product ⟨w, c⟩"}, "scaleanchor": None},
+        xaxis={"title": {"text": say("target: {label}, nats", label=escape(found.label))}},
+        yaxis={"title": {"text": say("inner product ⟨w, c⟩")}, "scaleanchor": None},
     )
     return figure
 
@@ -83,17 +87,19 @@ def residuals(bands: Sequence[Band]) -> go.Figure:
             mode="markers",
             marker={"size": 9, "color": CATEGORICAL[0]},
             customdata=[[band.pairs, *band.quartiles] for band in bands],
-            hovertemplate="rarer word met %{x} times: %{customdata[0]:,} pairs<br>median "
-            "%{customdata[2]:.2f}, quartiles %{customdata[1]:.2f} and %{customdata[3]:.2f}"
-            "<extra></extra>",
+            hovertemplate=say(
+                "rarer word met %{x} times: %{customdata[0]:,} pairs<br>median "
+                "%{customdata[2]:.2f}, quartiles %{customdata[1]:.2f} and "
+                "%{customdata[3]:.2f}<extra></extra>"
+            ),
         )
     )
     figure.add_hline(0, line={"color": CATEGORICAL[1], "width": 1.5, "dash": "dash"})
     figure.update_layout(
         uirevision="residuals",
         margin={"t": 16},
-        xaxis={"title": {"text": "count of the pair's rarer word"}, "type": "category"},
-        yaxis={"title": {"text": "residual, nats"}},
+        xaxis={"title": {"text": say("count of the pair's rarer word")}, "type": "category"},
+        yaxis={"title": {"text": say("residual, nats")}},
     )
     return figure
 
@@ -112,10 +118,13 @@ def cosine_histogram(before: np.ndarray, after: np.ndarray) -> go.Figure:
             go.Bar(
                 x=middle.astype(np.float32),
                 y=share.astype(np.float32),
-                name=name,
+                name=say(name),
                 opacity=0.75,
                 marker={"color": colour, "pattern": {"shape": pattern}},
-                hovertemplate=f"{name}: %{{y:.1%}} of pairs near cosine %{{x:.2f}}<extra></extra>",
+                hovertemplate=say(
+                    "{name}: %{{y:.1%}} of pairs near cosine %{{x:.2f}}<extra></extra>",
+                    name=say(name),
+                ),
             )
         )
     figure.update_layout(
@@ -124,8 +133,12 @@ def cosine_histogram(before: np.ndarray, after: np.ndarray) -> go.Figure:
         bargap=0,
         margin={"t": 24},
         legend={"x": 0, "y": 1},
-        xaxis={"title": {"text": "cosine of two random words"}, "range": [-1, 1]},
-        yaxis={"title": {"text": "share of pairs"}, "tickformat": ".0%", "rangemode": "tozero"},
+        xaxis={"title": {"text": say("cosine of two random words")}, "range": [-1, 1]},
+        yaxis={
+            "title": {"text": say("share of pairs")},
+            "tickformat": ".0%",
+            "rangemode": "tozero",
+        },
     )
     return figure
 
@@ -146,18 +159,18 @@ def norms_scatter(found: Norms, words: Sequence[str]) -> go.Figure:
                 x=found.information[place].astype(np.float32),
                 y=found.squares[place].astype(np.float32),
                 mode="markers",
-                name=name,
+                name=say(name),
                 marker={"color": colour, "symbol": symbol, "size": size,
                         "opacity": 0.45 if name == "other words" else 0.9},
                 text=[escape(words[found.ids[i]]) for i in place],
-                hovertemplate="<b>%{text}</b><br>−log P %{x:.2f}, ‖v‖² %{y:.3f}<extra></extra>",
+                hovertemplate=say(HOVER),
             )
         )  # fmt: skip
     figure.update_layout(
         uirevision="norms",
         margin={"t": 24},
         legend={"x": 0, "y": 1.06, "orientation": "h"},
-        xaxis={"title": {"text": "−log P(w), nats: rare words are right"}},
+        xaxis={"title": {"text": say("−log P(w), nats: rare words are right")}},
         yaxis={"title": {"text": "‖v‖²"}, "rangemode": "tozero"},
     )
     return figure

@@ -9,8 +9,10 @@ import plotly.graph_objects as go
 
 from core.counts.association import Block
 from dashboard.figures.template import CATEGORICAL, DIVERGING, MUTED, NEVER, POSITIVE, WEAK, escape
+from dashboard.language import say
 
 NAMES = {"pmi": "PMI", "ppmi": "PPMI", "npmi": "NPMI"}
+UNITS = {"pmi": "PMI, nats", "ppmi": "PPMI, nats", "npmi": "NPMI"}
 HOVER = (
     "<b>%{text}</b><br>"
     "weighted count %{customdata[0]:,.4~g}, %{customdata[1]:,.4~g} expected by chance<br>"
@@ -40,15 +42,19 @@ def pmi_heatmap(
     outlined.
     """
     R, C = block.value.shape
-    pairs = np.array([[f"{escape(w)} with context {escape(c)}" for c in columns] for w in rows])
+    named = say("{word} with context {context}").format
+    contexts = [escape(c) for c in columns]
+    pairs = np.array([[named(word=escape(w), context=c) for c in contexts] for w in rows])
     # float32: Python's own numbers, and text among them, take several times as long to send
     details = np.stack([block.observed, block.expected, block.pmi, block.g2], -1, dtype=np.float32)
     met = block.met
     shown = met if weak is None else met & ~weak
-    unit = "" if measure == "npmi" else ", nats"
-    drawn = f"{NAMES[measure]} as drawn %{{z:.3f}}<br>" if measure != "pmi" else ""
+    never, few = say("never met: no PMI"), say("too little evidence")
+    hover, told, drawn = say(HOVER), say(MET), ""
+    if measure != "pmi":
+        drawn = say("{measure} as drawn %{{z:.3f}}<br>", measure=NAMES[measure])
     scale = go.heatmap.ColorBar(
-        title={"text": NAMES[measure] + unit, "side": "top"},
+        title={"text": say(UNITS[measure]), "side": "top"},
         orientation="h",
         thickness=9,
         len=0.55,
@@ -69,12 +75,12 @@ def pmi_heatmap(
                 zmin=0.0 if measure == "ppmi" else -limit,
                 zmax=limit,
                 colorbar=scale,
-                hovertemplate=f"{HOVER}{drawn}{MET}<extra></extra>",
+                hovertemplate=f"{hover}{drawn}{told}<extra></extra>",
                 hoverongaps=False,
                 xgap=1,
                 ygap=1,
             ),
-            _flat(~met, pairs, details, HOVER + "never met: no PMI<extra></extra>", NEVER),
+            _flat(~met, pairs, details, f"{hover}{never}<extra></extra>", NEVER),
         ]
     )
     if weak is not None:
@@ -83,7 +89,7 @@ def pmi_heatmap(
                 weak & met,
                 pairs,
                 details,
-                f"{HOVER}too little evidence<br>{MET}<extra></extra>",
+                f"{hover}{few}<br>{told}<extra></extra>",
                 WEAK,
             )
         )
@@ -124,7 +130,7 @@ def pmi_heatmap(
             "domain": [0, share],
             "showgrid": False,
             "zeroline": False,
-            "title": {"text": "context"},
+            "title": {"text": say("context")},
         },
         yaxis={
             "tickvals": list(range(R)),
@@ -132,7 +138,7 @@ def pmi_heatmap(
             "range": [R - 0.5, -0.5],
             "showgrid": False,
             "zeroline": False,
-            "title": {"text": "word"},
+            "title": {"text": say("word")},
         },
     )
     return figure

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import CATEGORICAL, MUTED
+from dashboard.language import say
 
 
 def hub_distribution(
@@ -18,7 +19,7 @@ def hub_distribution(
     """
     figure = go.Figure()
     for values, name, colour, width in (
-        (before, "vectors as they are", CATEGORICAL[0], 2),
+        (before, say("vectors as they are"), CATEGORICAL[0], 2),
         (after, said, CATEGORICAL[1], 2),
     ):
         if values is not None:
@@ -30,7 +31,7 @@ def hub_distribution(
                     mode="lines",
                     line={"shape": "hv", "color": colour, "width": width},
                     name=name,
-                    hovertemplate="%{y:.2%} of the words are in ≥ %{x} lists<extra></extra>",
+                    hovertemplate=say("%{y:.2%} of the words are in ≥ %{x} lists<extra></extra>"),
                 )
             )
     figure.add_trace(
@@ -39,7 +40,7 @@ def hub_distribution(
             y=random,
             mode="lines",
             line={"dash": "dot", "color": MUTED, "width": 1.5},
-            name="neighbours drawn by lot",
+            name=say("neighbours drawn by lot"),
             hoverinfo="skip",
         )
     )
@@ -48,10 +49,10 @@ def hub_distribution(
         uirevision="hubs",
         margin={"t": 30},
         legend={"x": 1, "xanchor": "right", "y": 1},
-        xaxis={"title": {"text": "lists of neighbours a word is in, at least"}},
+        xaxis={"title": {"text": say("lists of neighbours a word is in, at least")}},
         yaxis={
             "type": "log",
-            "title": {"text": "share of words"},
+            "title": {"text": say("share of words")},
             "tickformat": "~%",
             "range": [float(np.log10(least)), 0.1],
         },

@@ -10,49 +10,76 @@ import plotly.graph_objects as go
 from core.latent.information import Information, Squeezed
 from core.latent.judgement import Judgement
 from dashboard.figures.template import CATEGORICAL, MUTED, SEQUENTIAL, escape
+from dashboard.language import say
 
 
 def confusion(found: Judgement, classes: Sequence[str]) -> go.Figure:
     """Items of each cluster by label, clusters in the order of the labels they match."""
     K = len(found.table)
     order = np.argsort(np.where(found.match < 0, len(classes) + np.arange(K), found.match))
-    table = found.table[order]
-    share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    none = say("none")
     names = [
-        f"{k} → {classes[found.match[k]]}" if found.match[k] >= 0 else f"{k} → none" for k in order
-    ]
-    figure = go.Figure(
+        f"{k} → {classes[found.match[k]] if found.match[k] >= 0 else none}" for k in order
+    ]  # fmt: skip
+    return shares(
+        found.table[order],
+        rows=names,
+        columns=classes,
+        axes=(say("label"), say("cluster → its label")),
+        colours=say("share of the cluster"),
+        hover=say(
+            "cluster %{customdata[0]}, label %{customdata[1]}: %{text} items, %{z:.0%}"
+            "<extra></extra>"
+        ),
+        uirevision="confusion",
+    )
+
+
+def shares(
+    table: np.ndarray,
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    axes: tuple[str, str],
+    colours: str,
+    hover: str,
+    uirevision: str,
+) -> go.Figure:
+    """Items (R, C) by cluster and by something else, coloured by their share of the row.
+
+    A cell's customdata is the names of its row and its column. axes: titles of x and y.
+    """
+    share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    down, across = [escape(name) for name in rows], [escape(name) for name in columns]
+    return go.Figure(
         go.Heatmap(
             z=share.astype(np.float32),
-            x=list(range(len(classes))),
-            y=list(range(K)),
+            x=list(range(len(across))),
+            y=list(range(len(down))),
             text=table,
             texttemplate="%{text}",
-            customdata=np.array([[name] * len(classes) for name in names]),
+            customdata=[[[row, column] for column in across] for row in down],
             colorscale=SEQUENTIAL,
             zmin=0,
             zmax=1,
-            colorbar={"title": {"text": "share of the cluster"}},
-            hovertemplate="cluster %{customdata}, label %{x}: %{text} items, %{z:.0%}"
-            "<extra></extra>",
+            colorbar={"title": {"text": colours}},
+            hovertemplate=hover,
             xgap=1,
             ygap=1,
-        )
-    )
-    figure.update_layout(
-        uirevision="confusion",
-        margin={"t": 8},
-        xaxis={
-            "title": {"text": "label"}, "tickvals": list(range(len(classes))),
-            "ticktext": [escape(name) for name in classes], "showgrid": False,
-        },
-        yaxis={
-            "title": {"text": "cluster → its label"}, "tickvals": list(range(K)),
-            "ticktext": [escape(name) for name in names], "autorange": "reversed",
-            "showgrid": False,
+        ),
+        {
+            "uirevision": uirevision,
+            "margin": {"t": 8},
+            "xaxis": {
+                "title": {"text": axes[0]}, "tickvals": list(range(len(across))),
+                "ticktext": across, "showgrid": False,
+            },
+            "yaxis": {
+                "title": {"text": axes[1]}, "tickvals": list(range(len(down))),
+                "ticktext": down, "autorange": "reversed", "showgrid": False,
+            },
         },
     )  # fmt: skip
-    return figure
 
 
 def convergence(
@@ -65,14 +92,17 @@ def convergence(
         [
             go.Scatter(
                 x=count[some], y=bound[some].astype(np.float32), mode="lines",
-                name="these draws, one after another",
+                name=say("these draws, one after another"),
                 line={"color": CATEGORICAL[0], "width": 1.5},
-                hovertemplate=f"M = %{{x:,}}: %{{y:.2f}} {unit}<extra></extra>",
+                hovertemplate=f"M = %{{x:,}}: %{{y:.2f}} {say(unit)}<extra></extra>",
             ),
             go.Scatter(
                 x=sizes, y=means.astype(np.float32), mode="lines+markers",
-                name="mean over groups of M", line={"color": CATEGORICAL[1], "width": 2},
-                hovertemplate=f"mean over groups of %{{x:,}}: %{{y:.2f}} {unit}<extra></extra>",
+                name=say("mean over groups of M"), line={"color": CATEGORICAL[1], "width": 2},
+                hovertemplate=say(
+                    "mean over groups of %{{x:,}}: %{{y:.2f}} {unit}<extra></extra>",
+                    unit=say(unit),
+                ),
             ),
         ]
     )  # fmt: skip
@@ -81,8 +111,8 @@ def convergence(
         uirevision="density",
         margin={"t": 26},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": "M, draws of z"}, "type": "log", "dtick": 1},
-        yaxis={"title": {"text": f"bound on ln p(x), {unit}"}},
+        xaxis={"title": {"text": say("M, draws of z")}, "type": "log", "dtick": 1},
+        yaxis={"title": {"text": say("bound on ln p(x), {unit}", unit=say(unit))}},
     )
     return figure
 
@@ -94,15 +124,15 @@ def densities(log_p: np.ndarray, marked: float) -> go.Figure:
             x=log_p.astype(np.float32),
             nbinsx=50,
             marker={"color": CATEGORICAL[0], "opacity": 0.85},
-            hovertemplate="ln p(x) %{x}: %{y:,} items<extra></extra>",
+            hovertemplate=say("ln p(x) %{x}: %{y:,} items<extra></extra>"),
         )
     )
     figure.add_vline(x=marked, line={"color": CATEGORICAL[1], "width": 2})
     figure.update_layout(
         uirevision="densities",
         margin={"t": 8},
-        xaxis={"title": {"text": "ln p(x), nats"}},
-        yaxis={"title": {"text": "items"}},
+        xaxis={"title": {"text": say("ln p(x), nats")}},
+        yaxis={"title": {"text": say("items")}},
         bargap=0.05,
     )
     return figure
@@ -117,7 +147,7 @@ def information_bars(found: Information) -> go.Figure:
             go.Bar(
                 x=names, y=found.by_dimension[part][order].astype(np.float32), name=name,
                 marker={"color": CATEGORICAL[part]},
-                hovertemplate=f"%{{x}}: {name} %{{y:.3f}} nats<extra></extra>",
+                hovertemplate=say("%{{x}}: {name} %{{y:.3f}} nats<extra></extra>", name=name),
             )
             for part, name in enumerate(("I(x, zᵢ)", "KL(p(zᵢ) ‖ q(zᵢ))"))
         ]
@@ -127,8 +157,8 @@ def information_bars(found: Information) -> go.Figure:
         uirevision="information",
         margin={"t": 26},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": "dimension of z"}, "type": "category", "showgrid": False},
-        yaxis={"title": {"text": "nats"}},
+        xaxis={"title": {"text": say("dimension of z")}, "type": "category", "showgrid": False},
+        yaxis={"title": {"text": say("nats")}},
     )
     return figure
 
@@ -144,8 +174,11 @@ def bottleneck(found: Squeezed, most: float) -> go.Figure:
                 x=found.precision, y=values.astype(np.float32), mode="lines+markers", name=name,
                 line={"color": CATEGORICAL[part], "width": 2},
                 customdata=found.error.astype(np.float32),
-                hovertemplate=f"λ = %{{x:g}}: {name} %{{y:.2f}} nats, mean ‖x − x̂‖² "
-                "%{customdata:.2f}<extra></extra>",
+                hovertemplate=say(
+                    "λ = %{{x:g}}: {name} %{{y:.2f}} nats, mean ‖x − x̂‖² %{{customdata:.2f}}"
+                    "<extra></extra>",
+                    name=name,
+                ),
             )
         )  # fmt: skip
     figure.add_hline(y=most, line={"color": MUTED, "width": 1, "dash": "dot"})
@@ -154,6 +187,6 @@ def bottleneck(found: Squeezed, most: float) -> go.Figure:
         margin={"t": 26},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         xaxis={"title": {"text": "λ = 1/σₓ²"}, "type": "log", "dtick": 1},
-        yaxis={"title": {"text": "nats"}, "rangemode": "tozero"},
+        yaxis={"title": {"text": say("nats")}, "rangemode": "tozero"},
     )
     return figure

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import CATEGORICAL, MUTED, SEQUENTIAL, escape
+from dashboard.language import say
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star")
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -68,7 +69,7 @@ def latent_map(
                 showlegend=value is None,
                 customdata=part.astype(np.int32),
                 text=texts[part],
-                hovertemplate="item %{customdata} · %{text}<extra></extra>",
+                hovertemplate=say("item %{customdata} · %{text}<extra></extra>"),
             )
         )
     if ellipses is not None:
@@ -138,9 +139,11 @@ def loss_curves(losses: np.ndarray, epoch: int) -> go.Figure:
             x=epochs,
             y=losses[:, i].astype(np.float32),
             mode="lines+markers" if E < 3 else "lines",
-            name=name,
+            name=say(name),
             line={"color": CATEGORICAL[i], "width": 2, "dash": dash},
-            hovertemplate=f"{name} after epoch %{{x}}: %{{y:.3f}} nats<extra></extra>",
+            hovertemplate=say(
+                "{part} after epoch %{{x}}: %{{y:.3f}} nats<extra></extra>", part=say(name)
+            ),
         )
         for i, (name, dash) in enumerate(zip(PARTS, DASHES, strict=True))
         if i < 3 or losses[:, 3].any()
@@ -152,8 +155,8 @@ def loss_curves(losses: np.ndarray, epoch: int) -> go.Figure:
             "margin": {"t": 26},
             "shapes": [_line(x=epoch)] if epoch else [],
             "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-            "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero"},
-            "yaxis": {"title": {"text": "nats an item"}, "type": "log", "dtick": 1,
+            "xaxis": {"title": {"text": say("epoch")}, "rangemode": "tozero"},
+            "yaxis": {"title": {"text": say("nats an item")}, "type": "log", "dtick": 1,
                       "exponentformat": "power"},
         },
     )  # fmt: skip
@@ -167,14 +170,14 @@ def cluster_sizes(cluster: np.ndarray, K: int) -> go.Figure:
             x=[str(k) for k in range(K)],
             y=sizes,
             marker={"color": [colour(k) for k in range(K)]},
-            hovertemplate="cluster %{x}: %{y:,} items<extra></extra>",
+            hovertemplate=say("cluster %{x}: %{y:,} items<extra></extra>"),
         ),
         {
             "uirevision": "sizes",
             "margin": {"t": 8},
             "shapes": [_line(y=len(cluster) / K)],
-            "xaxis": {"title": {"text": "cluster"}, "type": "category", "showgrid": False},
-            "yaxis": {"title": {"text": "items"}},
+            "xaxis": {"title": {"text": say("cluster")}, "type": "category", "showgrid": False},
+            "yaxis": {"title": {"text": say("items")}},
             "bargap": 0.25,
         },
     )
@@ -187,14 +190,14 @@ def kl_bars(kl: np.ndarray, order: np.ndarray) -> go.Figure:
             x=[f"z{i}" for i in order],
             y=kl[order].astype(np.float32),
             marker={"color": CATEGORICAL[0]},
-            hovertemplate="%{x}: %{y:.3f} nats<extra></extra>",
+            hovertemplate=say("%{x}: %{y:.3f} nats<extra></extra>"),
         ),
         {
             "uirevision": "kl",
             "margin": {"t": 8},
             "xaxis": {
-                "title": {"text": "dimension of z"}, "type": "category", "showgrid": False,
+                "title": {"text": say("dimension of z")}, "type": "category", "showgrid": False,
             },
-            "yaxis": {"title": {"text": "KL, nats"}, "rangemode": "tozero"},
+            "yaxis": {"title": {"text": say("KL, nats")}, "rangemode": "tozero"},
         },
     )  # fmt: skip

@@ -10,7 +10,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.matrices.curve import Curve
-from dashboard.figures.template import CATEGORICAL, MUTED
+from core.messages import Message, message
+from dashboard.figures.template import CATEGORICAL, FOLLOW, MUTED
+from dashboard.language import say
 
 FAMILIES = {
     "svd": "SVD", "randomised": "randomised SVD", "range": "random range", "id": "ID",
@@ -58,12 +60,13 @@ class Axes:
     log_rank: bool = True
 
 
-def label(method: str, product: bool = False) -> str:
-    """What a method is called on the screen."""
+def label(method: str, product: bool = False) -> Message:
+    """What a method is called on the screen, once it is said."""
     family, _, detail = method.partition(" ")
-    if product:
-        return TERMS[family] + (", refitted" if detail else "")
-    return FAMILIES[family] + (f", {DETAILS[detail]}" if detail else "")
+    name = message(TERMS[family] if product else FAMILIES[family])
+    if product and detail:
+        return message("{terms}, refitted", terms=name)
+    return message("{a}, {b}", a=name, b=message(DETAILS[detail])) if detail else name
 
 
 def colour(method: str) -> str:
@@ -92,7 +95,7 @@ def error_curves(
         _forbidden(floor, axes),
         *(_band(line, axes) for line in lines if line.curve.draws > 1),
         *(_theory(*of, dash, axes) for of, dash in zip(theory, DOTS, strict=False)),
-        *(_line(line, label(line.method, product), axes) for line in lines),
+        *(_line(line, say(label(line.method, product)), axes) for line in lines),
         _dots(lines, rank, product),
     ]
     layout = {
@@ -122,9 +125,9 @@ def _nothing(axes: Axes) -> dict[str, Any]:
         ],
         "annotations": [
             {
-                "text": "the zero matrix", "font": {"size": 11, "color": MUTED}, "xref": "paper",
-                "x": 1, "xanchor": "right", "y": 0 if axes.log_error else 1, "yanchor": "bottom",
-                "showarrow": False,
+                "text": say("the zero matrix"), "font": {"size": 11, "color": MUTED},
+                "xref": "paper", "x": 1, "xanchor": "right", "y": 0 if axes.log_error else 1,
+                "yanchor": "bottom", "showarrow": False,
             }
         ],
     }  # fmt: skip
@@ -139,13 +142,16 @@ def storage_curves(
     """
     traces = []
     for line, share in lines:
-        name = label(line.method, product)
+        name = say(label(line.method, product))
         traces.append(
             go.Scatter(
                 x=100 * share, y=_positive(line.curve.median, axes.log_error), mode="lines",
                 name=name, line=_style(line), customdata=line.curve.ranks,
-                hovertemplate=f"<b>{name}</b><br>rank %{{customdata}}: %{{x:.2f}} % of the full "
-                "size, error %{y:.4g}<extra></extra>",
+                hovertemplate=say(
+                    "<b>{name}</b><br>rank %{{customdata}}: %{{x:.2f}} % of the full size, error "
+                    "%{{y:.4g}}<extra></extra>",
+                    name=name,
+                ),
             )
         )  # fmt: skip
         at = np.flatnonzero(line.curve.ranks == rank)
@@ -159,6 +165,7 @@ def storage_curves(
             )  # fmt: skip
     drawn = [line.curve.median for line, _ in lines]
     low, high = _limits(drawn, drawn[0], axes)
+    stored = "stored, % of the product itself" if product else "stored, % of the matrix itself"
     least = min(float(share[1]) for _, share in lines if len(share) > 1)
     layout = {
         "uirevision": f"storage{axes}{product}",
@@ -171,7 +178,7 @@ def storage_curves(
             }
         ],
         "xaxis": _log(axes.log_rank, 100 * least if axes.log_rank else 0, 200, 1.05)
-        | {"title": {"text": f"stored, % of the {'product' if product else 'matrix'} itself"}},
+        | {"title": {"text": say(stored)}},
         "yaxis": _log(axes.log_error, low, high, 1.6 if axes.log_error else 1.05)
         | {"title": {"text": axes.error}},
     }  # fmt: skip
@@ -183,7 +190,8 @@ def _forbidden(floor: np.ndarray, axes: Axes) -> go.Scatter:
     r = _spread(np.arange(len(floor)), axes)
     return go.Scatter(
         x=r, y=np.maximum(floor[r], ROUNDING), mode="lines", line={"width": 0}, fill="tozeroy",
-        fillcolor="rgba(128, 134, 138, 0.16)", hoverinfo="skip", name="out of reach at this rank",
+        fillcolor="rgba(128, 134, 138, 0.16)", hoverinfo="skip",
+        name=say("out of reach at this rank"),
     )  # fmt: skip
 
 
@@ -213,8 +221,10 @@ def _line(line: Line, name: str, axes: Axes) -> go.Scatter:
     details = None
     if line.curve.draws > 1:
         details = np.stack([line.curve.low[at], line.curve.high[at]], -1).astype(np.float32)
-        spread = f"<br>80 % of {line.curve.draws} repetitions: %{{customdata[0]:.4g}} to "
-        spread += "%{customdata[1]:.4g}"
+        spread = say(
+            "<br>80 % of {draws} repetitions: %{{customdata[0]:.4g}} to %{{customdata[1]:.4g}}",
+            draws=line.curve.draws,
+        )
     return go.Scatter(
         x=line.curve.ranks[at],
         y=_positive(line.curve.median[at], axes.log_error),
@@ -246,7 +256,7 @@ def _dots(lines: Sequence[Line], rank: int, product: bool) -> go.Scatter:
             "size": [10 if line.shown else 6 for line, _ in told],
             "line": {"color": "#FFFFFF", "width": 1},
         },
-        text=[label(line.method, product) for line, _ in told],
+        text=[say(label(line.method, product)) for line, _ in told],
         hovertemplate="<b>%{text}</b><br>r = %{x}: %{y:.4g}<extra></extra>",
         showlegend=False,
     )
@@ -255,7 +265,7 @@ def _dots(lines: Sequence[Line], rank: int, product: bool) -> go.Scatter:
 def _marker(rank: float) -> dict[str, object]:
     """The line that goes with the slider's thumb."""
     return {
-        "type": "line", "name": "follow", "x0": rank, "x1": rank, "y0": 0, "y1": 1,
+        "type": "line", "name": FOLLOW, "x0": rank, "x1": rank, "y0": 0, "y1": 1,
         "yref": "paper", "line": {"color": MUTED, "width": 1.5, "dash": "dot"},
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
+from dashboard.language import say
 
 MET = "met %{customdata[1]:,} times · "
 HOVER = (
@@ -40,7 +41,8 @@ class Word:
     @property
     def hover(self) -> str:
         """What hovering tells; of a loaded model it is not known how often a word was met."""
-        return f"<b>%{{text}}</b><br>{MET if self.counts.any() else ''}{HOVER}"
+        met = say(MET) if self.counts.any() else ""
+        return f"<b>%{{text}}</b><br>{met}{say(HOVER)}"
 
     @cached_property
     def names(self) -> np.ndarray:
@@ -108,7 +110,7 @@ def word_map(
         selected={"marker": {"opacity": 0.95}},
         unselected={"marker": {"opacity": 0.3}},
         meta={"first": [int(i) for i in first], "bold": chosen is not None},
-        name="words",
+        name=say("words"),
         showlegend=False,
     )
     blank = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
@@ -127,7 +129,7 @@ def word_map(
         for label, name in enumerate(colour.names):
             figure.add_trace(_key(name, label))
         if (colour.values < 0).any():
-            figure.add_trace(_key("noise: in no cluster", -1))
+            figure.add_trace(_key(say("noise: in no cluster"), -1))
     if chosen is not None:
         _draw_chosen(figure, chosen, words, details, names)
     return figure
@@ -196,8 +198,8 @@ def _draw_chosen(
     """
     centre = words.xy[chosen.row]
     for near, dash, symbol, said in (
-        (True, "solid", "circle", "true neighbour, near on the map"),
-        (False, "dot", "diamond", "true neighbour, torn away"),
+        (True, "solid", "circle", say("true neighbour, near on the map")),
+        (False, "dot", "diamond", say("true neighbour, torn away")),
     ):
         rows = chosen.true[chosen.kept == near]
         ends = np.full((len(rows), 3, 2), np.nan, np.float32)  # a gap ends each line
@@ -217,9 +219,10 @@ def _draw_chosen(
         style = {"color": LINE, "size": 9, "symbol": symbol, "line": EDGE}
         figure.add_trace(_points(words, details, names, rows, said, **style))
     ring = {"color": MUTED, "size": 12, "symbol": "circle-open", "line": {"width": 2}}
-    figure.add_trace(_points(words, details, names, chosen.false, "false neighbour", **ring))
+    figure.add_trace(_points(words, details, names, chosen.false, say("false neighbour"), **ring))
     star = {"color": LINE, "size": 18, "symbol": "star", "line": EDGE}
-    figure.add_trace(_points(words, details, names, np.array([chosen.row]), "chosen word", **star))
+    here = np.array([chosen.row])
+    figure.add_trace(_points(words, details, names, here, say("chosen word"), **star))
 
 
 def _points(

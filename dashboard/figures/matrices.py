@@ -19,6 +19,7 @@ from PIL import Image
 from plotly.colors import hex_to_rgb
 
 from dashboard.figures.template import CATEGORICAL, DIVERGING, SEQUENTIAL, escape
+from dashboard.language import say
 
 Ints = np.ndarray
 Parts = tuple[list[Any], dict[str, Any]]  # traces and layout
@@ -133,8 +134,9 @@ def picture(
 
 def _cells(values: np.ndarray, shown: Frame, scale: Colours, columns: Ints, rows: Ints) -> Parts:
     R, C = values.shape
-    row = [escape(w) for w in shown.rows] or [f"row {i + 1}" for i in shown.down]
-    column = [escape(w) for w in shown.columns] or [f"column {j + 1}" for j in shown.across]
+    row_i, column_j = say("row"), say("column")
+    row = [escape(w) for w in shown.rows] or [f"{row_i} {i + 1}" for i in shown.down]
+    column = [escape(w) for w in shown.columns] or [f"{column_j} {j + 1}" for j in shown.across]
     cells = go.Heatmap(
         z=values.astype(np.float32),
         x=np.arange(C),
@@ -182,7 +184,7 @@ def _image(values: np.ndarray, shown: Frame, scale: Colours, columns: Ints, rows
         index = _tiles(index)
     high, wide = index.shape
     m, n = (high, wide) if shown.style == "digits" else shown.shape
-    hover = "row %{y:.0f}, column %{x:.0f}<extra></extra>"
+    hover = say("row %{y:.0f}, column %{x:.0f}<extra></extra>")
     drawn = go.Image(
         source=_png(index, scale),
         x0=n / wide / 2,

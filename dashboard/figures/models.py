@@ -8,10 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import CATEGORICAL, MUTED
+from dashboard.language import say
 
 
 def loss_curve(
-    history: np.ndarray, unit: str, optimum: float = math.nan, step: str = "step"
+    history: np.ndarray, unit: str, optimum: float = math.nan, step: str = "step‹of a training›"
 ) -> go.Figure:
     """Loss on what is trained on and on what is held out; dotted, the least possible.
 
@@ -29,22 +30,32 @@ def loss_curve(
                     mode="lines+markers" if few else "lines",
                     marker={"size": 6, "symbol": "circle" if column == 1 else "diamond"},
                     line={"color": colour, "width": 2, "dash": "solid" if column == 1 else "dash"},
-                    name=name,
-                    hovertemplate=f"{name} %{{y:.5g}} after {step} %{{x}}<extra></extra>",
+                    name=say(name),
+                    hovertemplate=say(
+                        "{name} %{{y:.5g}} after {step} %{{x}}<extra></extra>",
+                        name=say(name),
+                        step=say(step),
+                    ),
                 )
             )
     if math.isfinite(optimum):
         figure.add_hline(
             optimum,
             line={"dash": "dot", "width": 1.5, "color": MUTED},
-            annotation={"text": f"least possible {optimum:.4g}", "xanchor": "right"},
+            annotation={
+                "text": say("least possible {optimum:.4g}", optimum=optimum),
+                "xanchor": "right",
+            },
         )
     figure.update_layout(
         uirevision="loss",
         margin={"t": 24},
         showlegend=True,
         legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "top"},
-        xaxis={"title": {"text": f"{step}, of which 0 is before training"}, "rangemode": "tozero"},
-        yaxis={"title": {"text": f"loss, {unit}"}},
+        xaxis={
+            "title": {"text": say("{step}, of which 0 is before training", step=say(step))},
+            "rangemode": "tozero",
+        },
+        yaxis={"title": {"text": say("loss, {unit}", unit=say(unit))}},
     )
     return figure

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import CATEGORICAL, MUTED, escape
+from dashboard.language import say
 
 HOVER = (
     "<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>"
@@ -43,7 +44,7 @@ class Ranking:
         ]
 
     def details(self) -> list[list[object]]:
-        norms = ["none: a first-order measure"] * len(self.words)
+        norms = [say("none: a first-order measure")] * len(self.words)
         if self.norms is not None:
             norms = [f"{norm:.3f}" for norm in self.norms]
         if self.notes is not None:
@@ -64,7 +65,7 @@ def bars(ranking: Ranking) -> go.Figure:
         uirevision=ranking.title,
         bargap=0.25,
         margin={"t": 30},
-        xaxis={"title": {"text": ranking.axis}, "rangemode": "tozero"},
+        xaxis={"title": {"text": say(ranking.axis)}, "rangemode": "tozero"},
         yaxis=_places(len(ranking.words))
         | {
             "tickvals": list(range(len(ranking.words))),
@@ -85,7 +86,7 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
         if word in place:
             moved = place[word] != i
             colour = CATEGORICAL[2] if moved else MUTED
-            said = f"{escape(word)}: rank {i + 1} → {place[word] + 1}"
+            said = say("{word}: rank {a} → {b}", word=escape(word), a=i + 1, b=place[word] + 1)
             figure.add_trace(
                 go.Scatter(
                     x=[0, 1],
@@ -104,7 +105,7 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
         xaxis={
             "domain": [0, 0.42],
             "autorange": "reversed",
-            "title": {"text": left.axis},
+            "title": {"text": say(left.axis)},
             "rangemode": "tozero",
             "nticks": 4,
         },
@@ -112,7 +113,7 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
         xaxis3={
             "domain": [0.58, 1],
             "anchor": "y",
-            "title": {"text": right.axis},
+            "title": {"text": say(right.axis)},
             "rangemode": "tozero",
             "nticks": 4,
         },
@@ -136,7 +137,7 @@ def _bars(ranking: Ranking, colour: str, *, labels: bool) -> go.Bar:
         orientation="h",
         marker={"color": colour, "opacity": 0.85},
         customdata=ranking.details(),
-        hovertemplate=HOVER,
+        hovertemplate=say(HOVER),
         **(inside if labels else {}),
     )
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from core.paths.words import NEAREST, Approximated, Counted
 from dashboard.figures.template import CATEGORICAL, MUTED, WEAK, escape
+from dashboard.language import say
 
 LONGEST = 12  # characters of a word beside its row; hovering tells the whole
 BLUE, ORANGE, GREEN = CATEGORICAL[0], CATEGORICAL[1], CATEGORICAL[2]
@@ -18,25 +19,25 @@ BLUE, ORANGE, GREEN = CATEGORICAL[0], CATEGORICAL[1], CATEGORICAL[2]
 def counts_scope(row: Counted) -> go.Figure:
     """Weighted counts of the word with each context."""
     figure = _rows(
-        row.contexts, row.observed, "<b>%{customdata}</b><br>met %{x:.1f} times, weighted",
+        row.contexts, row.observed, say("<b>%{customdata}</b><br>met %{x:.1f} times, weighted"),
         text=[f"{n:.0f}" if n >= 10 else f"{n:.1f}" for n in row.observed],
     )  # fmt: skip
-    return _dressed(figure, row.contexts, "weighted count", [0, 1.22 * row.observed.max()])
+    return _dressed(figure, row.contexts, say("weighted count"), [0, 1.22 * row.observed.max()])
 
 
 def pmi_scope(row: Counted, limits: tuple[float, float]) -> go.Figure:
     """PMI − log k of the word with each context; what is not above zero is grey."""
     figure = _rows(
-        row.contexts, row.value, "<b>%{customdata}</b><br>PMI − log k = %{x:.2f} nats",
+        row.contexts, row.value, say("<b>%{customdata}</b><br>PMI − log k = %{x:.2f} nats"),
         colours=[BLUE if value > 0 else WEAK for value in row.value],
     )  # fmt: skip
-    return _dressed(figure, row.contexts, "PMI − log k, nats", limits)
+    return _dressed(figure, row.contexts, say("PMI − log k, nats"), limits)
 
 
 def rebuilt_scope(row: Approximated, limits: tuple[float, float]) -> go.Figure:
     """The row at rank d as bars, and a mark where PPMI itself is."""
     figure = _rows(
-        row.contexts, row.rebuilt, "<b>%{customdata}</b><br>at rank d %{x:.2f} nats",
+        row.contexts, row.rebuilt, say("<b>%{customdata}</b><br>at rank d %{x:.2f} nats"),
         colours=GREEN,
     )  # fmt: skip
     figure.add_trace(
@@ -46,10 +47,10 @@ def rebuilt_scope(row: Approximated, limits: tuple[float, float]) -> go.Figure:
             mode="markers",
             marker={"symbol": "line-ns-open", "size": 13, "color": BLUE, "line": {"width": 2.5}},
             customdata=list(row.contexts),
-            hovertemplate="<b>%{customdata}</b><br>PPMI itself %{x:.2f} nats<extra></extra>",
+            hovertemplate=say("<b>%{customdata}</b><br>PPMI itself %{x:.2f} nats<extra></extra>"),
         )
     )
-    return _dressed(figure, row.contexts, "nats; | PPMI", limits)
+    return _dressed(figure, row.contexts, say("nats; | PPMI"), limits)
 
 
 def limits_of(row: Counted) -> tuple[float, float]:
@@ -68,13 +69,13 @@ def vector_scope(row: Approximated) -> go.Figure:
             y=np.arange(1, d + 1),
             orientation="h",
             marker={"color": ORANGE, "line": {"width": 0}},
-            hovertemplate="coordinate %{y}<br>%{x:.3f}<extra></extra>",
+            hovertemplate=say("coordinate %{y}<br>%{x:.3f}<extra></extra>"),
         )
     )
     figure.update_layout(
         bargap=0.0 if d > 60 else 0.2,
         margin={"t": 6, "l": 4, "r": 10, "b": 4},
-        xaxis=_axis("value, √nats at p = ½", [-most, most]),
+        xaxis=_axis(say("value, √nats at p = ½"), [-most, most]),
         yaxis={"range": [d + 0.5, 0.5], "fixedrange": True, "showgrid": False, "zeroline": False,
                "nticks": 6},
     )  # fmt: skip
@@ -84,10 +85,11 @@ def vector_scope(row: Approximated) -> go.Figure:
 def neighbours_scope(row: Approximated) -> go.Figure:
     """The nearest words by cosine."""
     figure = _rows(
-        row.nearest, row.cosines, "<b>%{customdata}</b><br>cosine %{x:.3f}", colours=ORANGE,
+        row.nearest, row.cosines, say("<b>%{customdata}</b><br>cosine %{x:.3f}"), colours=ORANGE,
         text=[f"{cosine:.2f}" for cosine in row.cosines],
     )  # fmt: skip
-    return _dressed(figure, row.nearest, "cosine", [0, 1.22 * max(float(row.cosines.max()), 0.1)])
+    longest = 1.22 * max(float(row.cosines.max()), 0.1)
+    return _dressed(figure, row.nearest, say("cosine"), [0, longest])
 
 
 def image_scope(pictures: np.ndarray) -> go.Figure:
@@ -99,7 +101,7 @@ def image_scope(pictures: np.ndarray) -> go.Figure:
         go.Heatmap(
             z=z, zmin=0, zmax=1, showscale=False, hoverongaps=False, xgap=1, ygap=1,
             colorscale=[(0, "#0A0E0C"), (1, "#FFFFFF")],
-            hovertemplate="grey %{z:.2f} of 1<extra></extra>",
+            hovertemplate=say("grey %{z:.2f} of 1<extra></extra>"),
         )
     )  # fmt: skip
     bare = {"fixedrange": True, "constrain": "domain", "showgrid": False, "zeroline": False,
@@ -112,7 +114,7 @@ def image_scope(pictures: np.ndarray) -> go.Figure:
             "range": [2 * side + 0.5, -0.5],
             "scaleanchor": "x",
             "tickvals": [(side - 1) / 2, (3 * side + 1) / 2],
-            "ticktext": ["picture x", "from its code x̂"],
+            "ticktext": [say("picture x"), say("from its code x̂")],
             "tickangle": -90,
         },
     )
@@ -123,8 +125,8 @@ def latent_scope(
     place: np.ndarray, cluster: np.ndarray, majority: np.ndarray, item: int
 ) -> go.Figure:
     """All codes on two principal axes, (n, 2), coloured by cluster; the chosen one ringed."""
-    colours = np.array([*CATEGORICAL, "#44AA99", "#AA4499"])
-    same = [f"cluster {k}, mostly {majority[k]}" for k in range(len(majority))]
+    colours, K = np.array([*CATEGORICAL, "#44AA99", "#AA4499"]), len(majority)
+    same = [say("cluster {k}, mostly {label}", k=k, label=majority[k]) for k in range(K)]
     figure = go.Figure(
         [
             go.Scattergl(
@@ -132,20 +134,21 @@ def latent_scope(
                 marker={"size": 4, "opacity": 0.55, "color": colours[cluster % len(colours)]},
                 customdata=np.arange(len(place)),
                 text=[same[k] for k in cluster],
-                hovertemplate="item %{customdata}<br>%{text}<extra></extra>",
+                hovertemplate=say("item %{customdata}<br>%{text}<extra></extra>"),
             ),
             go.Scatter(
                 x=place[[item], 0], y=place[[item], 1], mode="markers",
                 marker={"size": 15, "symbol": "circle-open", "color": ORANGE, "line": {"width": 3}},
-                hovertemplate=f"item {item}, the one that is followed<extra></extra>",
+                hovertemplate=say("item {item}, the one that is followed<extra></extra>",
+                                  item=item),
             ),
         ]
     )  # fmt: skip
     figure.update_layout(
         showlegend=False,
         margin={"t": 6, "l": 4, "r": 6, "b": 4},
-        xaxis={"title": {"text": "first principal axis of z"}, "nticks": 4},
-        yaxis={"title": {"text": "second"}, "nticks": 5},
+        xaxis={"title": {"text": say("first principal axis of z")}, "nticks": 4},
+        yaxis={"title": {"text": say("second")}, "nticks": 5},
     )
     return figure
 
@@ -154,9 +157,10 @@ def cluster_scope(responsibility: np.ndarray, majority: np.ndarray) -> go.Figure
     """p(y|z) of one picture over the K clusters: (K,)."""
     K = len(responsibility)
     order = np.argsort(majority, kind="stable")
-    names = [f"{k}: mostly {majority[k]}" for k in order]
+    names = [say("{k}: mostly {label}", k=k, label=majority[k]) for k in order]
     figure = _rows(
-        names, responsibility[order], "<b>cluster %{customdata}</b><br>p(y|z) = %{x:.3f}",
+        names, responsibility[order],
+        say("<b>cluster %{customdata}</b><br>p(y|z) = %{x:.3f}"),
         colours=[ORANGE if p == responsibility.max() else MUTED for p in responsibility[order]],
         text=[f"{p:.2f}" if p >= 0.005 else "" for p in responsibility[order]],
     )  # fmt: skip

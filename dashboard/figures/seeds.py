@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import MARKS, escape
+from dashboard.language import say
 
 
 def small_multiples(
@@ -16,6 +17,9 @@ def small_multiples(
     """Maps (S, N, 2) of the same words side by side, coloured by how stable each word is (N,)."""
     rows = -(-len(maps) // 2)
     names = [escape(word) for word in words]
+    hover = say(
+        "<b>%{text}</b><br>%{customdata:.0%} of its neighbours on the map stay<extra></extra>"
+    )
     figure = go.Figure()
     low, high = maps.min(axis=(0, 1)), maps.max(axis=(0, 1))
     for i, xy in enumerate(maps):
@@ -29,8 +33,7 @@ def small_multiples(
                 mode="markers",
                 text=names,
                 customdata=kept,
-                hovertemplate="<b>%{text}</b><br>%{customdata:.0%} of its neighbours on the map "
-                "stay<extra></extra>",
+                hovertemplate=hover,
                 marker={"size": 3, "opacity": 0.8, "color": kept, "coloraxis": "coloraxis"},
                 showlegend=False,
             )
@@ -51,7 +54,7 @@ def small_multiples(
             text=escape(titles[i]), x=left, y=down + 1 / rows - 0.095 / rows, xref="paper",
             yref="paper", showarrow=False, xanchor="left", yanchor="bottom",
         )  # fmt: skip
-    bar = {"title": {"text": "share kept", "side": "top"}, "orientation": "h", "thickness": 9,
+    bar = {"title": {"text": say("share kept"), "side": "top"}, "orientation": "h", "thickness": 9,
            "len": 0.5, "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"}  # fmt: skip
     figure.update_layout(
         uirevision="seeds",

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from core.lowrank.similar import Similar
 from dashboard.figures.template import CATEGORICAL, MUTED
+from dashboard.language import say
 
 REACH = 4  # grid lines on each side of the origin
 VIEW, SPACE = 3.4, 2.0  # where the axes end
@@ -31,11 +32,14 @@ def seen_in(made: Similar, basis: str) -> go.Figure:
     shape = shape if given else made.inverse @ shape
     figure = go.Figure()
     if n == 2:
-        figure.add_trace(_lines(vectors, "the grid of P" if given else "its square grid"))
-        figure.add_trace(_lines(map_ @ vectors, "where the map takes it", AFTER))
+        grid = say("the grid of P" if given else "its square grid")
+        figure.add_trace(_lines(vectors, grid))
+        figure.add_trace(_lines(map_ @ vectors, say("where the map takes it"), AFTER))
     build = _flat if n == 2 else _solid
-    figure.add_trace(build(shape, "before", BEFORE))
-    figure.add_trace(build(map_ @ shape, "after", AFTER))
+    before = say("the letter before" if n == 2 else "the cube before")
+    after = say("the letter after" if n == 2 else "the cube after")
+    figure.add_trace(build(shape, before, BEFORE))
+    figure.add_trace(build(map_ @ shape, after, AFTER))
     for i in range(n):
         figure.add_trace(_arrow(vectors[:, i], f"p{'₁₂₃'[i]}", AXES[i]))
     figure.update_layout(
@@ -82,7 +86,7 @@ def _lines(basis: np.ndarray, name: str, tone: str = MUTED) -> go.Scatter:
 
 def _flat(points: np.ndarray, name: str, tone: str) -> go.Scatter:
     return go.Scatter(
-        x=points[0], y=points[1], mode="lines", fill="toself", name=f"the letter {name}",
+        x=points[0], y=points[1], mode="lines", fill="toself", name=name,
         line={"color": tone, "width": 2}, hovertemplate="(%{x:.2f}, %{y:.2f})<extra></extra>",
     )  # fmt: skip
 
@@ -91,7 +95,7 @@ def _solid(corners: np.ndarray, name: str, tone: str) -> go.Scatter3d:
     gap = np.full(3, np.nan)
     points = np.stack([v for i, j in EDGES for v in (corners[:, i], corners[:, j], gap)], axis=1)
     return go.Scatter3d(
-        x=points[0], y=points[1], z=points[2], mode="lines", name=f"the cube {name}",
+        x=points[0], y=points[1], z=points[2], mode="lines", name=name,
         line={"color": tone, "width": 5}, hovertemplate="(%{x:.2f}, %{y:.2f}, %{z:.2f})"
         "<extra></extra>",
     )  # fmt: skip

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from core.lowrank.pseudoinverse import Ridge
 from core.matrices.words import Neighbourhoods
-from dashboard.figures.template import CATEGORICAL, MUTED, escape
+from dashboard.figures.template import CATEGORICAL, FOLLOW, MUTED, escape
+from dashboard.language import say
 
 
 def singular_values(
@@ -21,8 +22,8 @@ def singular_values(
     kept = i <= rank
     traces = [
         go.Scatter(
-            x=i[part], y=np.where(s > least, s, np.nan)[part], mode="lines+markers", name=name,
-            line={"color": tone, "width": 1.5}, marker={"size": 4, "color": tone},
+            x=i[part], y=np.where(s > least, s, np.nan)[part], mode="lines+markers",
+            name=say(name), line={"color": tone, "width": 1.5}, marker={"size": 4, "color": tone},
             hovertemplate="σ<sub>%{x}</sub> = %{y:.4g}<extra></extra>",
         )
         for name, part, tone in (("kept", kept, CATEGORICAL[0]), ("left out", ~kept, MUTED))
@@ -51,10 +52,10 @@ def singular_values(
         "legend": {"x": 1, "xanchor": "right", "y": 1},
         "shapes": shapes,
         "annotations": notes,
-        "xaxis": {"title": {"text": "index i"}, "type": "log" if log_rank else "linear"}
+        "xaxis": {"title": {"text": say("index i")}, "type": "log" if log_rank else "linear"}
         | ({"dtick": 1} if log_rank else {}),
         "yaxis": {
-            "title": {"text": "singular value σᵢ"}, "type": "log", "dtick": 1,
+            "title": {"text": say("singular value σᵢ")}, "type": "log", "dtick": 1,
             "exponentformat": "power",
         },
     }  # fmt: skip
@@ -70,25 +71,25 @@ def neighbours_kept(found: Neighbourhoods, rank: int) -> go.Figure:
             go.Scatter(
                 x=np.concatenate([x, x[::-1]]), y=100 * np.concatenate([high, low[::-1]]),
                 fill="toself", fillcolor="rgba(0, 114, 178, 0.18)", line={"width": 0},
-                hoverinfo="skip", name="80 % of the words",
+                hoverinfo="skip", name=say("80 % of the words"),
             ),
             go.Scatter(
-                x=x, y=100 * found.mean, mode="lines+markers", name="mean",
+                x=x, y=100 * found.mean, mode="lines+markers", name=say("mean"),
                 line={"color": CATEGORICAL[0], "width": 2.5}, marker={"size": 6},
-                hovertemplate="rank %{x}: %{y:.1f} % kept<extra></extra>",
+                hovertemplate=say("rank %{x}: %{y:.1f} % kept<extra></extra>"),
             ),
         ]
     )  # fmt: skip
     figure.add_shape(
-        type="line", name="follow", x0=rank, x1=rank, y0=0, y1=1, yref="paper",
+        type="line", name=FOLLOW, x0=rank, x1=rank, y0=0, y1=1, yref="paper",
         line={"color": MUTED, "width": 1.5, "dash": "dot"},
     )  # fmt: skip
     figure.update_layout(
         uirevision=f"kept{len(x)}{x[-1]}",
         margin={"t": 14},
         legend={"x": 1, "xanchor": "right", "y": 0.05},
-        xaxis={"type": "log", "dtick": 1, "title": {"text": "rank r"}},
-        yaxis={"range": [0, 103], "title": {"text": "of ten nearest words kept, %"}},
+        xaxis={"type": "log", "dtick": 1, "title": {"text": say("rank r")}},
+        yaxis={"range": [0, 103], "title": {"text": say("of ten nearest words kept, %")}},
     )
     return figure
 
@@ -101,18 +102,22 @@ def words_that_lose(words: Sequence[tuple[str, float]], rank: int) -> go.Figure:
         go.Bar(
             x=100 * share, y=np.arange(len(names)), orientation="h", customdata=names,
             marker={"color": CATEGORICAL[1], "opacity": 0.85},
-            text=[f"{10 * kept:.0f} of 10" for kept in share], textposition="outside",
+            text=[say("{n:.0f} of 10", n=10 * kept) for kept in share], textposition="outside",
             cliponaxis=False,
             hovertext=[escape(name) for name in names],
-            hovertemplate="<b>%{hovertext}</b> keeps %{x:.0f} %: click for its neighbours"
-            "<extra></extra>",
+            hovertemplate=say(
+                "<b>%{hovertext}</b> keeps %{x:.0f} %: click for its neighbours<extra></extra>"
+            ),
         )
     )  # fmt: skip
     figure.update_layout(
         uirevision="lose",
         margin={"t": 14},
         bargap=0.3,
-        xaxis={"range": [0, 100], "title": {"text": f"neighbours kept at rank {rank}, %"}},
+        xaxis={
+            "range": [0, 100],
+            "title": {"text": say("neighbours kept at rank {rank}, %", rank=rank)},
+        },
         yaxis={
             "range": [len(names) - 0.5, -0.5], "tickvals": list(range(len(names))),
             "ticktext": [escape(name) for name in names], "showgrid": False, "zeroline": False,
@@ -137,18 +142,19 @@ def ridge_limit(found: Ridge, errors: np.ndarray, epsilon: float, scale: float) 
                 hovertemplate="ε = %{x:.1e} σ₁²: %{y:.3g}<extra></extra>",
             ),
             go.Scatter(
-                x=x, y=errors[:-1], mode="lines", name="‖M − AB‖ / ‖M‖ with this B",
+                x=x, y=errors[:-1], mode="lines",
+                name=say("‖M − AB‖ / ‖M‖ with this B"),
                 line={"color": CATEGORICAL[0], "width": 2.2},
                 hovertemplate="ε = %{x:.1e} σ₁²: %{y:.4g}<extra></extra>",
             ),
             go.Scatter(
-                x=x[[0, -1]], y=[errors[-1]] * 2, mode="lines", name="its limit, B = A⁺M",
+                x=x[[0, -1]], y=[errors[-1]] * 2, mode="lines", name=say("its limit, B = A⁺M"),
                 line={"color": MUTED, "width": 1.5, "dash": "dash"}, hoverinfo="skip",
             ),
         ]
     )  # fmt: skip
     figure.add_shape(
-        type="line", name="follow", x0=epsilon, x1=epsilon, y0=0, y1=1, yref="paper",
+        type="line", name=FOLLOW, x0=epsilon, x1=epsilon, y0=0, y1=1, yref="paper",
         line={"color": MUTED, "width": 1.5, "dash": "dot"},
     )  # fmt: skip
     figure.update_layout(
@@ -161,7 +167,7 @@ def ridge_limit(found: Ridge, errors: np.ndarray, epsilon: float, scale: float) 
         },
         yaxis={
             "type": "log", "dtick": 2, "exponentformat": "power",
-            "title": {"text": "relative distance"},
+            "title": {"text": say("relative distance")},
         },
     )  # fmt: skip
     return figure

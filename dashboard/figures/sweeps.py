@@ -14,6 +14,7 @@ from core.sweeps.runs import Table
 from core.sweeps.study import study_of, varying
 from core.sweeps.targets import OBJECTIVES
 from dashboard.figures.template import CATEGORICAL, MUTED, SEQUENTIAL, escape
+from dashboard.language import say
 
 VERDICTS = {  # colour, mark, and what the legend calls it
     "best": (CATEGORICAL[1], "star", "best"),
@@ -26,7 +27,10 @@ SHOWN = 40  # settings in a ranking
 
 def axis_title(name: str) -> str:
     """An objective as an axis is called, and which way is better."""
-    return f"{escape(name)} ({'less' if OBJECTIVES[name].lower else 'more'} is better)"
+    lower = OBJECTIVES[name].lower
+    return say(
+        "{name} (less is better)" if lower else "{name} (more is better)", name=escape(say(name))
+    )
 
 
 def ranking(spreads: Sequence[Spread], labels: Mapping[int, str], name: str) -> go.Figure:
@@ -48,7 +52,7 @@ def ranking(spreads: Sequence[Spread], labels: Mapping[int, str], name: str) -> 
                 },
                 mode="markers",
                 marker={"color": colour, "symbol": mark, "size": 13 if verdict == "best" else 9},
-                name=said,
+                name=say(said),
                 text=[_behind(row) for row in rows],
                 customdata=[row.place for row in rows],
                 hovertemplate="%{y}<br><b>%{x:.4g}</b><br>%{text}<extra></extra>",
@@ -82,7 +86,7 @@ def trade(
             y=[both[i][0].mean for i in front],
             mode="lines",
             line={"color": CATEGORICAL[1], "width": 1.5, "shape": "hv"},
-            name="beaten by none in both",
+            name=say("beaten by none in both"),
             hoverinfo="skip",
         )
     )
@@ -98,10 +102,10 @@ def trade(
                     mode="markers",
                     marker={"color": colour, "symbol": mark,
                             "size": 13 if verdict == "best" else 9},
-                    name=said,
+                    name=say(said),
                     text=[_label(a, labels) for a, _ in rows],
                     customdata=[a.place for a, _ in rows],
-                    hovertemplate="%{text}<br>%{y:.4g} at %{x:.4g}<extra></extra>",
+                    hovertemplate=say("%{text}<br>%{y:.4g} at %{x:.4g}<extra></extra>"),
                 )
             )  # fmt: skip
     figure.update_layout(
@@ -124,7 +128,7 @@ def importances(found: Mapping[str, float]) -> go.Figure:
         )
     )  # fmt: skip
     figure.update_layout(
-        xaxis={"title": {"text": "share of the objective's variance (fANOVA)"},
+        xaxis={"title": {"text": say("share of the objective's variance (fANOVA)")},
                "range": [0, 1.08], "tickformat": ".0%"},
         yaxis={"autorange": "reversed", "showgrid": False},
     )  # fmt: skip
@@ -141,7 +145,7 @@ def parallel(table: Table, spreads: Sequence[Spread], name: str) -> go.Figure:
     ]
     figure = go.Figure(
         go.Parcoords(
-            dimensions=[*dimensions, {"label": escape(name), "values": means}],
+            dimensions=[*dimensions, {"label": escape(say(name)), "values": means}],
             line={
                 "color": means,
                 "colorscale": SEQUENTIAL,
@@ -168,7 +172,7 @@ def _dimension(axis: Axis, values: Sequence[Any]) -> dict[str, Any]:
         return {"label": label, "values": list(values)}
     ticks = [axis.low * (axis.high / axis.low) ** (i / 4) for i in range(5)]
     return {
-        "label": f"{label} (log)",
+        "label": say("{name} (log)", name=label),
         "values": [math.log10(value) for value in values],
         "tickvals": [math.log10(tick) for tick in ticks],
         "ticktext": [f"{tick:.3g}" for tick in ticks],
@@ -179,11 +183,11 @@ def slices(table: Table, name: str) -> go.Figure:
     """The objective along each field; every setting is a point in each panel."""
     from optuna.visualization import plot_slice
 
-    figure: Any = plot_slice(study_of(table, name), target_name=escape(name))
+    figure: Any = plot_slice(study_of(table, name), target_name=escape(say(name)))
     figure.update_traces(
         marker={"color": CATEGORICAL[0], "size": 8, "opacity": 0.75, "line": {"width": 0},
                 "showscale": False, "colorbar": None},
-        showlegend=False,
+        showlegend=False, name=say("Feasible Trial"),
     )  # fmt: skip
     return _restyled(figure)
 
@@ -193,7 +197,7 @@ def contour(table: Table, name: str, fields: tuple[str, str]) -> go.Figure:
     from optuna.visualization import plot_contour
 
     figure: Any = plot_contour(
-        study_of(table, name, fields), list(fields), target_name=escape(name)
+        study_of(table, name, fields), list(fields), target_name=escape(say(name))
     )
     figure.update_traces(
         colorscale=SEQUENTIAL, reversescale=False, line={"width": 0.5}, selector={"type": "contour"}
@@ -202,6 +206,10 @@ def contour(table: Table, name: str, fields: tuple[str, str]) -> go.Figure:
         marker={"color": "#FFFFFF", "size": 7, "line": {"color": "#1D2426", "width": 1.2}},
         selector={"type": "scatter"},
     )
+    for optunas, name in (
+        ("Feasible Trial", say("Feasible Trial")), ("Infeasible Trial", say("Infeasible Trial"))
+    ):  # fmt: skip
+        figure.update_traces(name=name, selector={"name": optunas})
     return _restyled(figure)
 
 
@@ -223,10 +231,13 @@ def _label(row: Spread, labels: Mapping[int, str]) -> str:
 
 def _behind(row: Spread) -> str:
     if row.verdict == "best":
-        return f"best mean of {row.seeds} run{'s' * (row.seeds > 1)}"
+        if row.seeds == 1:
+            return say("best mean of 1 run")
+        return say("best mean of {n} runs", n=row.seeds)
     if math.isnan(row.behind[0]):
-        return "one run without a spread: not judged"
-    return f"behind the best by {row.behind[0]:.3g} to {row.behind[1]:.3g}, 95 %"
+        return say("one run without a spread: not judged")
+    low, high = row.behind
+    return say("behind the best by {low:.3g} to {high:.3g}, 95 %", low=low, high=high)
 
 
 def _front(points: Sequence[tuple[float, float]], names: tuple[str, str]) -> list[int]:

@@ -66,6 +66,9 @@ WEAK = "rgba(128, 134, 138, 0.55)"  # met, but with too little evidence
 # What stands back: lines of a tree, curves of what was dropped.
 MUTED = "#8A9094"
 
+# The name of the shape that goes with a slider's thumb (see figure.js).
+FOLLOW = "follow"
+
 # Type scale, px.
 TITLE_SIZE, LABEL_SIZE, TICK_SIZE = 15, 12, 11
 FONT = '"Source Sans", "Source Sans 3", system-ui, -apple-system, "Segoe UI", sans-serif'

@@ -11,20 +11,41 @@ from core.compare.pairs import Compared
 from core.compare.specs import Crowd, Pair, Repeats
 from core.compare.stability import repeat
 from core.compare.versus import Duel, versus
+from core.messages import message
 from core.specs import Spec
 from core.vectors import shelf
 from dashboard import state
 from dashboard.compare_views import CompareView
 from dashboard.figures.compare import Match, Shares, against_frequency, duels, overlap_matrix
 from dashboard.figures.neighbours import Ranking, compared
+from dashboard.language import say
 from dashboard.ui import controls, page
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.reruns import notes_of, reruns_of
-from dashboard.ui.work import obtain, told
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import obtain
 
-TABS = ["Words", "Scores", "Stability", "Several models", "Code", "Provenance"]
 HEADING = 30  # characters of a model's name above its list
 SHOWN = 15  # neighbours in the two lists at most
+PLAIN = (
+    "The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of {n} "
+    "are in both, joined by lines. Cosine of the word with itself once A is turned over B: "
+    "{cosine:.3f}. Click a bar to go on from its word."
+)
+NOTED = (
+    "The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of {n} "
+    "are in both, joined by lines. Cosine of the word with itself once A is turned over B: "
+    "{cosine:.3f}. Beside a word: in how many reruns it is among the {k} nearest. Click a bar to "
+    "go on from its word."
+)
+LUCK = (
+    "{name}: no difference that could be told from luck on the {shared:,} of {total:,} items both "
+    "cover (B − A = {value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f} holds 0)."
+)
+BETTER = (
+    "{name}: {side} is better by {value:.3f} on the {shared:,} of {total:,} items both cover, and "
+    "this is more than luck (B − A between {low:+.3f} and {high:+.3f})."
+)
 
 
 def used() -> tuple[Spec, ...]:
@@ -61,20 +82,19 @@ def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str],
     show_figure(
         compared(*rankings),
         "lists",
-        alt=f"Nearest words of {word} in A and in B; {both} are in both",
+        alt=say("Nearest words of {word} in A and in B; {both} are in both", word=word, both=both),
         height=26 * max(len(rankings[0].words), 8) + 90,
         filename="two-lists",
         on_click=follow,
         dim=dim,
     )
-    said = (
-        f"The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of "
-        f"{len(rankings[0].words)} are in both, joined by lines. Cosine of the word with itself "
-        f"once A is turned over B: {found.alike.cosines[row]:.3f}."
-    )
-    if any(ranking.notes for ranking in rankings):
-        said += f" Beside a word: in how many reruns it is among the {k} nearest."
-    page.caption(said + " Click a bar to go on from its word.")
+    noted = any(ranking.notes for ranking in rankings)
+    page.caption(
+        say(
+            NOTED if noted else PLAIN,
+            word=word, both=both, n=len(rankings[0].words), cosine=found.alike.cosines[row], k=k,
+        )
+    )  # fmt: skip
 
 
 def short(name: str, other: str) -> str:
@@ -96,29 +116,26 @@ def _known_notes(
     if not repeat.stored(wanted):
         return None, ""
     known = repeat(wanted)
-    return notes_of(known, word, others, k), f"among the {min(k, known.longest)} nearest in"
+    told_of = say("among the {k} nearest in", k=min(k, known.longest))
+    return notes_of(known, word, others, k), told_of
 
 
 def below(
     spec: Pair, view: CompareView, found: Compared, row: int | None, names: tuple[str, str]
 ) -> None:
     """The tabs; only the open one is computed."""
-    tabs = dict(zip(TABS, st.tabs(TABS, on_change="rerun", key="compare-tabs"), strict=True))
-    open_ = next((name for name, tab in tabs.items() if tab.open), TABS[0])
     k = min(view.overlap_k, found.longest)
-    with tabs[open_], told():
-        if open_ == "Words":
-            _words(found, k)
-        elif open_ == "Scores":
-            _scores(spec, names)
-        elif open_ == "Stability":
-            _stability(spec, view, found, row, names)
-        elif open_ == "Several models":
-            _several()
-        elif open_ == "Code":
-            page.code(code(spec, k))
-        else:
-            page.provenance(spec, view)
+    tabs(
+        "compare-tabs",
+        {
+            "Words": lambda: _words(found, k),
+            "Scores": lambda: _scores(spec, names),
+            "Stability": lambda: _stability(spec, view, found, row, names),
+            "Several models": _several,
+            "Code": lambda: page.code(code(spec, k)),
+            "Provenance": lambda: page.provenance(spec, view),
+        },
+    )
 
 
 def words_table(found: Compared, k: int) -> pd.DataFrame:
@@ -141,11 +158,17 @@ def words_table(found: Compared, k: int) -> pd.DataFrame:
 def _words(found: Compared, k: int) -> None:
     table = words_table(found, k)
     page.caption(
-        f"All {len(table):,} shared words by how much they changed: fewest shared neighbours "
-        "first, among equals the more frequent. Rare words change most in any two models; the "
-        "line in the figure says what is usual for a frequency."
+        say(
+            "All {n:,} shared words by how much they changed: fewest shared "
+            "neighbours first, among equals the more frequent. Rare words change "
+            "most in any two models; the line in the figure says what is usual for a "
+            "frequency.",
+            n=len(table),
+        )
     )
-    page.download_table(table, "changed-words", "changed")
+    page.download_table(
+        table, "changed-words", "changed", {f"overlap@{k}": say("overlap@{k}", k=k)}
+    )
 
 
 def _scores(spec: Pair, names: tuple[str, str]) -> None:
@@ -155,7 +178,9 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
         return
     fine = [duel for duel in made.result if np.isfinite(duel.a[0])]
     if not fine:
-        st.info("The lists of judged words are English; the models share too few of their items.")
+        st.info(
+            say("The lists of judged words are English; the models share too few of their items.")
+        )
         return
     matches = [Match(d.name, d.a, d.b, d.difference, verdict(d)) for d in fine]
     show_figure(
@@ -167,38 +192,36 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
         dim=not made.fresh,
     )
     page.caption(
-        f"A: {names[0]}; B: {names[1]}. Spearman's ρ with people's judgements and the share of "
-        "analogies answered correctly, on the items both cover only. Lines: 95 % of 1000 "
-        "bootstraps over the items, the same draws for both; so the difference (right) is paired."
+        say(
+            "A: {a}; B: {b}. Spearman's ρ with people's judgements and the "
+            "share of analogies answered correctly, on the items both cover only. "
+            "Lines: 95 % of 1000 bootstraps over the items, the same draws for both; "
+            "so the difference (right) is paired.",
+            a=names[0],
+            b=names[1],
+        )
     )
     for match in matches:
         st.markdown(f"- {page.plain(match.said)}")
-    page.download_table(
-        pd.DataFrame(
-            [
-                {"list": d.name, "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
-                 "low": d.difference[1], "high": d.difference[2], "shared": d.shared,
-                 "of": d.total, "real": d.real}
-                for d in fine
-            ]
-        ),
-        "duels", "duels",
+    table = pd.DataFrame(
+        [
+            {"list": str(d.name), "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
+             "low": d.difference[1], "high": d.difference[2], "shared": d.shared,
+             "of": d.total, "real": d.real}
+            for d in fine
+        ]
     )  # fmt: skip
+    said = table.assign(list=[say(d.name) for d in fine])
+    page.download_table(table, "duels", "duels", shown_as=said)
 
 
 def verdict(d: Duel) -> str:
     """A plain sentence: which is better, and whether that is more than luck."""
     value, low, high = d.difference
-    on = f"on the {d.shared:,} of {d.total:,} items both cover"
+    items = {"name": say(d.name), "shared": d.shared, "total": d.total, "low": low, "high": high}
     if not d.real:
-        return (
-            f"{d.name}: no difference that could be told from luck {on} (B − A = {value:+.3f}, "
-            f"95 % interval {low:+.3f} to {high:+.3f} holds 0)."
-        )
-    return (
-        f"{d.name}: {'B' if value > 0 else 'A'} is better by {abs(value):.3f} {on}, and this is "
-        f"more than luck (B − A between {low:+.3f} and {high:+.3f})."
-    )
+        return say(LUCK, value=value, **items)
+    return say(BETTER, side="B" if value > 0 else "A", value=abs(value), **items)
 
 
 def _stability(
@@ -209,7 +232,8 @@ def _stability(
     with left:
         letter = controls.pick(
             CompareView, "repeated", "Made again and again",
-            names={"a": f"A, {names[0][:22]}", "b": f"B, {names[1][:22]}"},
+            names={"a": message("A, {name}", name=names[0][:22]),
+                   "b": message("B, {name}", name=names[1][:22])},
         )  # fmt: skip
     with right:
         controls.slider(Repeats, "repeats", "How many times")
@@ -234,35 +258,48 @@ def _stability(
     show_figure(
         against_frequency(
             Shares(known.words, counts, stay, k, k / (len(known.words) - 1),
-                   f"share of {k} neighbours found again"),
+                   say("share of {k} neighbours found again", k=k)),
             at,
         ),
         "stability",
-        alt=f"{stay.mean():.0%} of the {k} nearest words are found again on average",
+        alt=say(
+            "{mean:.0%} of the {k} nearest words are found again on average", mean=stay.mean(), k=k
+        ),
         height=380,
         filename="stability",
         on_click=choose,
         dim=not made.fresh,
     )  # fmt: skip
     page.caption(
-        f"{known.what}: of a word's {k} nearest in the model itself, {stay.mean():.1%} are among "
-        f"its {k} nearest in a rerun, on average over all {len(known.words):,} words and reruns. "
-        "The words and their order stay those of the model; a word not drawn is near nothing."
+        say(
+            "{what}: of a word's {k} nearest in the model itself, {mean:.1%} are "
+            "among its {k} nearest in a rerun, on average over all {n:,} words and "
+            "reruns. The words and their order stay those of the model; a word not "
+            "drawn is near nothing.",
+            what=say(known.what),
+            k=k,
+            mean=stay.mean(),
+            n=len(known.words),
+        )
     )
     if at is not None:
         near = known.own[at, :k]
         near = near[near >= 0]
         times = known.times(at, near, k)
-        page.caption(f"The {k} nearest of “{word}”:")
+        page.caption(say("The {k} nearest of “{word}”:", k=k, word=word))
+        often = [message("{n} of {runs} runs", n=n, runs=len(known.runs)) for n in times]
+        column = f"in the top {k} in"
+        table = pd.DataFrame(
+            {
+                "rank": range(1, len(near) + 1),
+                "neighbour": [known.words[i] for i in near],
+                column: [str(text) for text in often],
+            }
+        )
         page.download_table(
-            pd.DataFrame(
-                {
-                    "rank": range(1, len(near) + 1),
-                    "neighbour": [known.words[i] for i in near],
-                    f"in the top {k} in": [f"{n} of {len(known.runs)} runs" for n in times],
-                }
-            ),
-            "stability", "stability",
+            table, "stability", "stability",
+            {column: say("in the top {k} in", k=k), "rank": say("rank‹of a list›")},
+            table.assign(**{column: [say(text) for text in often]}),
         )  # fmt: skip
 
 
@@ -270,18 +307,21 @@ def _several() -> None:
     """Up to ten models of the shelf, each with each."""
     entries = {entry.id: entry for entry in shelf.entries()}
     if len(entries) < 2:
-        st.info("Put two or more models on the shelf, on the page “Models”, to compare them all.")
+        st.info(
+            say("Put two or more models on the shelf, on the page “Models”, to compare them all.")
+        )
         return
     before = [id for id in state.get("crowd", "").split() if id in entries][:MOST]
+    labels = {id: entry.name for id, entry in entries.items()}
     ids = st.multiselect(
-        "Models", list(entries), before or list(entries)[:4], key="crowd-models",
-        format_func=lambda id: entries[id].name, max_selections=MOST,
+        say("Models"), list(entries), before or list(entries)[:4], key="crowd-models",
+        format_func=labels.__getitem__, max_selections=MOST,
     )  # fmt: skip
     state.put("crowd", " ".join(ids))
     controls.slider(Crowd, "crowd_words", "Shared words at most", step=50, log=True, high=20_000,
                     format="{:,}")  # fmt: skip
     if len(ids) < 2:
-        st.caption("Choose two or more.")
+        st.caption(say("Choose two or more."))
         return
     made = obtain(mutual, state.spec(Crowd), "crowd")
     if made is None or any(id not in entries for id in made.result.ids):
@@ -296,16 +336,21 @@ def _several() -> None:
     show_figure(
         overlap_matrix(shown, result.overlaps[level], int(depth or 0)),
         "crowd",
-        alt=f"Mean overlap of the {depth} nearest words of {len(shown)} models",
+        alt=say(
+            "Mean overlap of the {depth} nearest words of {n} models", depth=depth, n=len(shown)
+        ),
         height=140 + 44 * len(shown),
         filename="overlaps",
         dim=not made.fresh,
     )
     page.caption(
-        f"Mean overlap@{depth} over the {result.words:,} most frequent words all {len(shown)} "
-        f"models have, neighbours exact and by cosine of the word vectors among these words; "
-        f"by chance {depth / (result.words - 1):.2%}."
-    )
+        say(
+            "Mean overlap@{depth} over the {words:,} most frequent words all {n} models have, "
+            "neighbours exact and by cosine of the word vectors among these words; by chance "
+            "{chance:.2%}.",
+            depth=depth, words=result.words, n=len(shown), chance=depth / (result.words - 1),
+        )
+    )  # fmt: skip
 
 
 def code(spec: Pair, k: int) -> str:

@@ -12,6 +12,7 @@ from core.matrices.specs import METHODS, PRODUCT_METHODS
 from dashboard import state
 from dashboard.figures import matrices
 from dashboard.figures.lowrank import Axes, Line, error_curves, label
+from dashboard.language import paragraph, say
 from dashboard.matrix_views import LowRankView
 from dashboard.ui import controls, page
 from dashboard.ui.approximation import RANK, Subject
@@ -48,7 +49,8 @@ def choose(of: Subject, view: LowRankView) -> LowRankView:
     """The line above the error curves: what they are, and how they are drawn."""
     left, right = st.columns([5.2, 1], vertical_alignment="center")
     with left:
-        st.markdown(f"##### Errors at every {'number of terms' if of.product else 'rank'}")
+        title = "Errors at every number of terms" if of.product else "Errors at every rank"
+        st.markdown(f"##### {say(title)}")
     with right:
         return _options(of, view)
 
@@ -62,19 +64,21 @@ def _options(of: Subject, view: LowRankView) -> LowRankView:
     shown = (st.session_state["page"], tuple(options), tuple(now))
     if st.session_state.get(kept) != shown:
         st.session_state[key] = now
-    with st.popover("View", icon=":material/tune:", width="stretch"):
+    labels = {method: say(label(method, of.product)) for method in options}
+    with st.popover(say("View"), icon=":material/tune:", width="stretch"):
         picked = st.multiselect(
-            "Curves", options, now, key=key, format_func=lambda m: label(m, of.product)
+            say("Curves"), options, now, key=key, format_func=labels.__getitem__
         )
         if not of.product:
             controls.pick(LowRankView, "norm", "Norm of the residual", names=NORMS)
         controls.pick(LowRankView, "error_axis", "Axis of errors")
         controls.pick(LowRankView, "rank_axis", "Axis of ranks")
-        for side, name, size in (("row", "first_row", 0), ("column", "first_column", 1)):
+        sides = ("first_row", "First row shown", 0), ("first_column", "First column shown", 1)
+        for name, title, size in sides:
             most = of.made.shape[size] - matrices.WORDS
             if of.made.shape[0] * of.made.shape[1] > matrices.CELLS and most > 1:
                 controls.slider(
-                    LowRankView, name, f"First {side} shown", high=most, log=True, format="{:,}",
+                    LowRankView, name, title, high=most, log=True, format="{:,}",
                     help="Where only a part of the matrix is drawn.",
                 )  # fmt: skip
     if set(picked) != set(now):
@@ -94,9 +98,9 @@ def axes_of(of: Subject, view: LowRankView) -> Axes:
     """Labels and scales of the error curves."""
     logs = view.error_axis == "log", view.rank_axis == "log"
     if of.product:
-        return Axes("relative error ‖XY − Σ‖ / ‖XY‖, Frobenius", "terms r", *logs)
-    norm = NORMS[view.norm]
-    return Axes(f"relative error ‖M − Mᵣ‖ / ‖M‖, {norm}", "rank r", *logs)
+        return Axes(say("relative error ‖XY − Σ‖ / ‖XY‖, Frobenius"), say("terms r"), *logs)
+    error = say("relative error ‖M − Mᵣ‖ / ‖M‖, {norm}", norm=say(NORMS[view.norm]))
+    return Axes(error, say("rank r"), *logs)
 
 
 def draw(of: Subject, rank: int, view: LowRankView) -> None:
@@ -107,15 +111,19 @@ def draw(of: Subject, rank: int, view: LowRankView) -> None:
     best = of.relative("svd", norm)
     assert best is not None
     if norm == "spectral" and of.method not in {line.method for line in lines}:
-        st.caption("Spectral errors of this method are not measured for a matrix of this size.")
+        st.caption(
+            say("Spectral errors of this method are not measured for a matrix of this size.")
+        )
     show_figure(
         error_curves(
             lines, best.median, rank, axes_of(of, view),
             theory=_theory(of, lines, view), product=of.product,
         ),
         "errors",
-        alt="Relative errors over all ranks of "
-        + ", ".join(label(line.method, of.product) for line in lines),
+        alt=say(
+            "Relative errors over all ranks of {methods}",
+            methods=say(", ").join(say(label(line.method, of.product)) for line in lines),
+        ),
         height=420,
         filename="low-rank-errors",
         dim=of.dim,
@@ -127,19 +135,38 @@ def draw(of: Subject, rank: int, view: LowRankView) -> None:
 def _told(of: Subject, lines: list[Line], norm: str) -> str:
     """What the error curves show, and what was done for it."""
     m, n = of.made.shape
-    what = "the product XY" if of.product else "the matrix"
-    by = "number of terms" if of.product else "rank"
-    said = (
-        f"What each method misses of {what}, {m:,} × {n:,}: the {NORMS[norm]} norm of the "
-        f"difference over that of {what}, nothing else scaled or left out. "
-        "Grey: what no matrix of this rank reaches (Eckart–Young). "
-    )
+    said = [
+        say(
+            "What each method misses of the product XY, {m:,} × {n:,}: the {norm} norm of the "
+            "difference over that of the product XY, nothing else scaled or left out. "
+            "Grey: what no matrix of this rank reaches (Eckart–Young)."
+            if of.product
+            else "What each method misses of the matrix, {m:,} × {n:,}: the {norm} norm of the "
+            "difference over that of the matrix, nothing else scaled or left out. "
+            "Grey: what no matrix of this rank reaches (Eckart–Young).",
+            m=m,
+            n=n,
+            norm=say(NORMS[norm]),
+        )
+    ]
     draws = max((line.curve.draws for line in lines), default=1)
     if draws > 1:
-        said += f"Random methods: median of {draws} repetitions, the band holds 80 % of them. "
+        said.append(
+            say(
+                "Random methods: median of {draws} repetitions, the band holds 80 % of them.",
+                draws=draws,
+            )
+        )
     if any(len(line.curve.ranks) < int(line.curve.ranks[-1]) for line in lines):
-        said += "Curves with points are measured at these only. "
-    return said + f"Dotted upright: the {by} shown above; thick: the method shown."
+        said.append(say("Curves with points are measured at these only."))
+    said.append(
+        say(
+            "Dotted upright: the number of terms shown above; thick: the method shown."
+            if of.product
+            else "Dotted upright: the rank shown above; thick: the method shown."
+        )
+    )
+    return paragraph(*said)
 
 
 def _theory(of: Subject, lines: list[Line], view: LowRankView) -> list[tuple[str, Curve]]:
@@ -150,7 +177,7 @@ def _theory(of: Subject, lines: list[Line], view: LowRankView) -> list[tuple[str
                  ("uniform", "sampled uniformly", "theory: sampled uniformly"))  # fmt: skip
         drawn = {line.method for line in lines}
         return [
-            (name, of.errors.expected[key].over(of.errors.norm))
+            (say(name), of.errors.expected[key].over(of.errors.norm))
             for method, key, name in pairs
             if method in drawn
         ]
@@ -159,8 +186,8 @@ def _theory(of: Subject, lines: list[Line], view: LowRankView) -> list[tuple[str
     if view.norm == "spectral":
         if key == "columns exist":
             told = of.errors.expected_spectral[key].over(float(of.errors.s[0]))
-            return [("√(1 + r(n − r)) × σᵣ₊₁: some columns reach it", told)]
+            return [(say("√(1 + r(n − r)) × σᵣ₊₁: some columns reach it"), told)]
         return []
     if key in of.errors.expected:
-        return [(name, of.errors.expected[key].over(of.errors.norm))]
+        return [(say(name), of.errors.expected[key].over(of.errors.norm))]
     return []

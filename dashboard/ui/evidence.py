@@ -17,6 +17,7 @@ from core.text.vocabulary import Vocabulary
 from core.vectors.factorised import Vectors, factorise, reconstruct, vectors
 from core.vectors.specs import PpmiSvd
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui.page import chain_strip, plain
 from dashboard.ui.work import obtain, told
 
@@ -36,7 +37,9 @@ def pair(
     """Show why a cell of the heatmap has its value; `factor` allows a factorisation to start."""
     w, c = words.find(word), words.find(context)
     block = association.block(spec, counts, np.array([w]), np.array([c]))
-    st.markdown(f"##### {plain(words.words[w])} with context {plain(words.words[c])}")
+    shown = plain(words.words[w]), plain(words.words[c])
+    said = say("{word} with context {context}", word=shown[0], context=shown[1])
+    st.markdown(f"##### {said}")
     vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
     factored = False
     with told():  # a text too small for vectors still has its lines
@@ -61,17 +64,29 @@ def pair(
     if w == c:  # each place is met from either side, and counts twice
         once = positions[:, 0] < positions[:, 1]
         positions, distances = positions[once], distances[once]
-        twice = "; each counts twice, once from either word"
+        twice = say("; each counts twice, once from either word")
     total = len(positions)
     if not total:
-        st.caption("The two words never stand within the window of each other.")
+        st.caption(say("The two words never stand within the window of each other."))
         return
-    window = f"within {spec.counts.window} tokens"
-    if not spec.counts.keep_gaps:
-        window += ", words outside the vocabulary left out"
+    window = say(
+        "within {window} tokens"
+        if spec.counts.keep_gaps
+        else "within {window} tokens, words outside the vocabulary left out",
+        window=spec.counts.window,
+    )
     st.caption(
-        f"{total:,} meeting{'s' * (total != 1)} {window}, weighted {spec.counts.weighting}{twice}. "
-        "Amber: the word. Blue: the context."
+        say(
+            "{n:,} meeting {window}, weighted {weighting}{twice}. Amber: the word. "
+            "Blue: the context."
+            if total == 1
+            else "{n:,} meetings {window}, weighted {weighting}{twice}. Amber: the word. "
+            "Blue: the context.",
+            n=total,
+            window=window,
+            weighting=say(spec.counts.weighting),
+            twice=twice,
+        )
     )
     paged(spec.counts.corpus, positions, f"{w}-{c}", distances)
 
@@ -93,7 +108,7 @@ def table(found: Sequence[Line], apart: np.ndarray | None = None) -> None:
     for i, line in enumerate(found):
         where = html.escape(line.document)
         if apart is not None:
-            where += f"<br>distance {apart[i]}"
+            where += f"<br>{say('distance {d}', d=apart[i])}"
         second = _mark(line.other, context=not line.flipped) if line.other else ""
         rows.append(
             f"<tr><td>{where}</td><td>{html.escape(_whole(line.left))}"
@@ -133,7 +148,7 @@ def _steps(
     steps = [
         ("weighted count", f"{block.observed[0, 0]:,.4g}", "n(w, c), summed over all meetings"),
         ("expected by chance", f"{block.expected[0, 0]:,.4g}", "n(w,·) n(·,c)^α / Σ n^α"),
-        ("PMI", f"{pmi:.3f}" if met else "never met", "log(count / expected), nats"),
+        ("PMI", f"{pmi:.3f}" if met else say("never met"), "log(count / expected), nats"),
         (
             "G²",
             f"{block.g2[0, 0]:,.1f}",
@@ -148,9 +163,13 @@ def _steps(
     made: Vectors = vectors(vector_spec)
     a, b = made.word[w], made.word[c]
     length = float(np.linalg.norm(a) * np.linalg.norm(b))
-    cosine = f"{float(a @ b) / length:.3f}" if length else "undefined"
+    cosine = f"{float(a @ b) / length:.3f}" if length else say("undefined")
     return [
         *steps,
-        (f"rank-{dim} value", f"{float(value[0, 0]):.3f}", "the same cell of U_d Σ_d V_dᵀ"),
-        ("cosine", cosine, f"of the two words' vectors, d = {dim}"),
+        (
+            say("rank-{d} value", d=dim),
+            f"{float(value[0, 0]):.3f}",
+            "the same cell of U_d Σ_d V_dᵀ",
+        ),
+        ("cosine", cosine, say("of the two words' vectors, d = {d}", d=dim)),
     ]

@@ -27,6 +27,7 @@ import streamlit as st
 from plotly.io.json import to_json_plotly
 
 from dashboard.figures.template import TEMPLATE
+from dashboard.language import say, spoken
 from dashboard.ui.plotly_js import COMPONENTS, LOADER, address
 
 _TEMPLATE = TEMPLATE.to_plotly_json()
@@ -66,6 +67,11 @@ class Link:
     curves: dict[str, list[float]] = field(default_factory=dict)
 
 
+MODEBAR = (
+    "Zoom", "Pan", "Box Select", "Lasso Select", "Reset axes", "Reset",
+    "Double-click to zoom back out",
+)  # fmt: skip
+"""What plotly.js itself says."""
 KEPT = ("x", "y", "text", "customdata")
 """What of a figure's first trace may stay in the browser."""
 
@@ -145,8 +151,9 @@ def show_figure(
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
-    options = {
+    options: dict[str, Any] = {
         "src": address(),
+        "problem": say("This figure could not be drawn: {why}"),
         "height": height,
         "alt": alt,
         "filename": filename or key,
@@ -156,6 +163,8 @@ def show_figure(
         "selects": on_select is not None,
         "follow": follow,
     }
+    if spoken() != "en":
+        options["locale"] = {"name": spoken(), "dictionary": {name: say(name) for name in MODEBAR}}
     if pictures is not None:
         options["pictures"] = pictures
     if link is not None:

@@ -10,6 +10,7 @@ from core.paths.words import WordPath
 from dashboard import state
 from dashboard.figures.mosaic import mosaic
 from dashboard.figures.path import cluster_scope, image_scope, latent_scope
+from dashboard.language import say
 from dashboard.path_views import PictureView
 from dashboard.ui import controls, scope
 from dashboard.ui.figure import Click
@@ -25,15 +26,17 @@ HEIGHT = 280
 def follow_picture() -> None:
     """The whole way; only this runs while its slider is dragged."""
     scope.way(
-        "One picture, through a latent space",
-        "The same question for images: what of a handwritten digit survives ten numbers?",
+        say("One picture, through a latent space"),
+        say("The same question for images: what of a handwritten digit survives ten numbers?"),
     )
     with told():
         made = obtain(walk, state.spec(ImagePath), "picture path")
         if made is None:
             st.caption(
-                "A variational autoencoder is learning 1,797 digits; the way of the word, "
-                "above, can be used meanwhile."
+                say(
+                    "A variational autoencoder is learning 1,797 digits; the way of the word, "
+                    "above, can be used meanwhile."
+                )
             )
             return
         _strip(made.result, not made.fresh)
@@ -53,12 +56,13 @@ def _strip(walked: Walked, dim: bool) -> None:
     with scope.placed(image, "image"):
         scope.scope(
             "image",
-            Said("1", "Image", f"64 grey values of a {label}; below, what its code gives back.",
+            Said("1", say("Image"),
+                 say("64 grey values of a {label}; below, what its code gives back.", label=label),
                  f"{walked.missed(item):.2f}", "‖x − x̂‖ / ‖x‖",
-                 "Details that ten numbers cannot carry.", f"item {item}"),
+                 say("Details that ten numbers cannot carry."), say("item {item}", item=item)),
             image_scope(np.stack([walked.x[item], walked.rebuilt[item]])),
             _door("latent", item),
-            alt=f"Handwritten {label}, and what the model gives back of it",
+            alt=say("Handwritten {label}, and what the model gives back of it", label=label),
             height=HEIGHT, dim=dim,
         )  # fmt: skip
 
@@ -69,38 +73,47 @@ def _strip(walked: Walked, dim: bool) -> None:
     with scope.placed(latent, "latent"):
         scope.scope(
             "latent",
-            Said("2", "Latent", f"Where each of {n:,} digits lies in z, in a plane. Click one.",
-                 f"{1 - walked.flat:.0%}", "of z’s variance is not in this plane",
-                 f"{d} dimensions drawn as two: neighbours here may be far apart.", f"{d} numbers"),
+            Said("2", say("Latent"),
+                 say("Where each of {n:,} digits lies in z, in a plane. Click one.", n=n),
+                 f"{1 - walked.flat:.0%}", say("of z’s variance is not in this plane"),
+                 say("{d} dimensions drawn as two: neighbours here may be far apart.", d=d),
+                 say("{d} numbers", d=d)),
             latent_scope(walked.place, walked.cluster, walked.majority, item),
             _door("latent", item),
-            alt=f"Map of the codes of {n:,} digits, item {item} ringed",
+            alt=say("Map of the codes of {n:,} digits, item {item} ringed", n=n, item=item),
             height=HEIGHT, dim=dim, on_click=choose,
         )  # fmt: skip
-    wrong = "" if mostly == label else f" The digit is a {label}: a mistake."
+    held = "Everything but the cluster, which holds mostly {mostly}s."
+    mistaken = (
+        "Everything but the cluster, which holds mostly {mostly}s. The digit is a {label}: "
+        "a mistake."
+    )
     with scope.placed(cluster, "cluster"):
         scope.scope(
             "cluster",
-            Said("3", "Cluster", f"p(y|z): which of {K} clusters z speaks for; no label was used.",
-                 f"{1 - p[k]:.1%}", "of doubt, 1 − max p(y|z)",
-                 f"Everything but the cluster, which holds mostly {mostly}s.{wrong}",
-                 f"{K} clusters"),
+            Said("3", say("Cluster"),
+                 say("p(y|z): which of {K} clusters z speaks for; no label was used.", K=K),
+                 f"{1 - p[k]:.1%}", say("of doubt, 1 − max p(y|z)"),
+                 say(held if mostly == label else mistaken, mostly=mostly, label=label),
+                 say("{K} clusters", K=K)),
             cluster_scope(p, walked.majority),
             _door("latent_judgement", item),
-            alt=f"Item {item} belongs to cluster {k}, mostly {mostly}, with p = {p[k]:.2f}",
+            alt=say("Item {item} belongs to cluster {k}, mostly {mostly}, with p = {p:.2f}",
+                    item=item, k=k, mostly=mostly, p=p[k]),
             height=HEIGHT, dim=dim,
         )  # fmt: skip
     made = walked.samples[k].reshape(-1, ACROSS, walked.samples.shape[-1])
-    texts = np.full(made.shape[:2], f"generated from cluster {k}", dtype=object)
+    texts = np.full(made.shape[:2], say("generated from cluster {k}", k=k), dtype=object)
     with scope.placed(sample, "sample", last=True):
         scope.scope(
             "sample",
-            Said("4", "Sample", f"New pictures drawn from cluster {k}: nobody ever wrote them.",
-                 f"{walked.strangeness(k):.2f}", "to the nearest real digit, relative",
-                 "Which picture one started from: all of a cluster give the same samples."),
+            Said("4", say("Sample"),
+                 say("New pictures drawn from cluster {k}: nobody ever wrote them.", k=k),
+                 f"{walked.strangeness(k):.2f}", say("to the nearest real digit, relative"),
+                 say("Which picture one started from: all of a cluster give the same samples.")),
             mosaic(made, PICTURE, rows=[""] * len(made), hover=texts),
             _door("latent_samples", item),
-            alt=f"{made.shape[0] * ACROSS} generated pictures of cluster {k}",
+            alt=say("{n} generated pictures of cluster {k}", n=made.shape[0] * ACROSS, k=k),
             height=HEIGHT, dim=dim,
         )  # fmt: skip
 

@@ -10,7 +10,9 @@ from core.latent.baselines import METHODS, NAMES, SPREAD, Baseline, Scores, Spre
 from core.latent.data import Loaded
 from core.latent.judgement import judge, silhouette
 from core.latent.published import PUBLISHED
+from core.messages import Message, message
 from dashboard.figures.judgement import confusion
+from dashboard.language import say
 from dashboard.ui import page
 from dashboard.ui.figure import show_figure
 from dashboard.ui.vae_run import Run
@@ -34,7 +36,12 @@ def agreement(run: Run, data: Loaded) -> None:
     card = ("silhouette", shape, "of the clusters in z, −1 to 1; needs no labels")
     if not len(data.labels):
         page.chain_strip([card])
-        st.info(f"{run.spec.items.said} has no labels, so that agreement cannot be judged.")
+        st.info(
+            say(
+                "{data} has no labels, so that agreement cannot be judged.",
+                data=page.plain_message(run.spec.items.said),
+            )
+        )
         return
     labels = data.labels[: len(last.cluster)]
     found = judge(last.cluster, labels, K)
@@ -49,22 +56,25 @@ def agreement(run: Run, data: Loaded) -> None:
     )
     show_figure(
         confusion(found, data.classes), "confusion",
-        alt=f"Items of {K} clusters by label, matched clusters on the diagonal",
+        alt=say("Items of {n} clusters by label, matched clusters on the diagonal", n=K),
         height=int(np.clip(30 * K + 110, 260, 700)), dim=not run.fresh,
     )  # fmt: skip
     page.caption(
-        f"{len(labels):,} items by cluster and label; the labels were not used in training. Rows "
-        "are matched one to one with labels so that the diagonal is largest: accuracy is its "
-        "share. Purity lets several clusters claim one label, so it is never below the accuracy; "
-        "the posts report purity. Silhouette is measured in z."
+        say(
+            "{n:,} items by cluster and label; the labels were not used in training. Rows are "
+            "matched one to one with labels so that the diagonal is largest: accuracy is its "
+            "share. Purity lets several clusters claim one label, so it is never below the "
+            "accuracy; the posts report purity. Silhouette is measured in z.",
+            n=len(labels),
+        )
     )
     _by_seed(run)
 
 
 def _by_seed(run: Run) -> None:
     spec = Spread(run.spec.replace(vae_seed=0, changes=""))
-    st.markdown("##### The same model, other seeds")
-    if not _asked(spread.stored(spec), "spread", f"Train with {SPREAD} seeds"):
+    st.markdown(f"##### {say('The same model, other seeds')}")
+    if not _asked(spread.stored(spec), "spread", message("Train with {n} seeds", n=SPREAD)):
         return
     made = obtain(spread, spec, "spread")
     if made is None:
@@ -72,10 +82,13 @@ def _by_seed(run: Run) -> None:
     scores = made.result
     table = _rows([("this model", scores)])
     table["seconds"] = f"{np.median(scores.seconds):.1f}"
-    page.download_table(table, "seeds", "seeds")
+    page.download_table(table, "seeds", "seeds", shown_as=table.assign(method=[say("this model")]))
     page.caption(
-        f"Median over {len(scores.values)} seeds, in brackets the lowest and highest; seconds of "
-        "training, without compiling and the start. One seed is luck; ten are a result."
+        say(
+            "Median over {n} seeds, in brackets the lowest and highest; seconds of training, "
+            "without compiling and the start. One seed is luck; ten are a result.",
+            n=len(scores.values),
+        )
     )
 
 
@@ -89,34 +102,46 @@ def baselines(run: Run, data: Loaded) -> None:
         for method in METHODS:
             _baseline(run, method, rows)
         if rows:
-            page.download_table(_rows(rows), "baselines", "baselines")
+            table = _rows(rows)
+            shown = table.assign(method=[say(name) for name, _ in rows])
+            page.download_table(table, "baselines", "baselines", shown_as=shown)
             page.caption(
-                "Median over seeds (3 for the baselines), in brackets the lowest and highest, of "
-                f"{run.spec.items.said}, K = {run.spec.clusters}. With the start “Graph”, the "
-                "clusters come from the graph: the row “the graph's clusters alone” shows what the "
-                "model adds to them, which is a generative model, and little agreement."
+                say(
+                    "Median over seeds (3 for the baselines), in brackets the lowest and highest, "
+                    "of {data}, K = {K}. With the start “Graph”, the clusters come from the "
+                    "graph: the row “the graph's clusters alone” shows what the model adds to "
+                    "them, which is a generative model, and little agreement.",
+                    data=say(run.spec.items.said),
+                    K=run.spec.clusters,
+                )
             )
-            page.caption(TRANSFER)
+            page.caption(say(TRANSFER))
     else:
-        st.info(f"{run.spec.items.said} has no labels to judge by.")
-    st.markdown("##### Published, for reference")
-    page.download_table(
-        pd.DataFrame(
-            PUBLISHED,
-            columns=["method", "MNIST, accuracy / NMI %", "Fashion-MNIST, the same", "source"],
-        ),
-        "published",
-        "published",
+        data_named = page.plain_message(run.spec.items.said)
+        st.info(say("{data} has no labels to judge by.", data=data_named))
+    st.markdown(f"##### {say('Published, for reference')}")
+    figures = pd.DataFrame(
+        PUBLISHED,
+        columns=["method", "MNIST, accuracy / NMI %", "Fashion-MNIST, the same", "source"],
     )
+    shown = figures.assign(
+        method=[say(row[0]) for row in PUBLISHED], source=[say(row[3]) for row in PUBLISHED]
+    )
+    page.download_table(figures, "published", "published", shown_as=shown)
     page.caption(
-        "On other data than the digits, by their authors or those named; not run here. On small "
-        "digit data ordinary UMAP with a mixture beats every small VAE that starts without a graph."
+        say(
+            "On other data than the digits, by their authors or those named; not run here. On "
+            "small digit data ordinary UMAP with a mixture beats every small VAE that starts "
+            "without a graph."
+        )
     )
 
 
 def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
     spec = Baseline(run.spec.items, method, run.spec.clusters)
-    label = f"Run: {NAMES[method]}" + (f" ({WAIT[method]})" if method in WAIT else "")
+    label = message("Run: {method}", method=message(NAMES[method]))
+    if method in WAIT:
+        label = message("{run} ({wait})", run=label, wait=message(WAIT[method]))
     if not _asked(baseline.stored(spec), f"baseline {method}", label):
         return
     with told():
@@ -125,12 +150,12 @@ def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
             rows.append((NAMES[method], made.result))
 
 
-def _asked(stored: bool, name: str, label: str) -> bool:
+def _asked(stored: bool, name: str, label: Message) -> bool:
     """Whether a long computation was asked for, or is known; else a button that asks."""
     asked: set[str] = st.session_state.setdefault("vae-asked", set())
     if stored or name in asked:
         return True
-    if st.button(label, icon=":material/play_arrow:", key=f"vae:ask:{name}"):
+    if st.button(say(label), icon=":material/play_arrow:", key=f"vae:ask:{name}"):
         asked.add(name)
         st.rerun()
     return False

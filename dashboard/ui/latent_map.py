@@ -10,6 +10,7 @@ from core.latent.projection import umap_map
 from core.latent.training import Snapshot, fit
 from dashboard.figures.latent import ellipse, latent_map
 from dashboard.figures.mosaic import height, mosaic
+from dashboard.language import say
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
 from dashboard.ui.latent_shown import axes_of, cluster_names, doubt, hover_texts, pictures
@@ -36,7 +37,7 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     places, outlines, extent = _places(run, snapshot)
     if axes == "umap":
         if not fit.stored(spec):
-            st.caption("UMAP is of a model trained to its end; until then, principal axes.")
+            st.caption(say("UMAP is of a model trained to its end; until then, principal axes."))
         elif (made := obtain(umap_map, spec, "umap")) is not None and made.fresh:
             places, outlines, extent, snapshot = made.result, None, None, last
     laid = outlines is None
@@ -46,9 +47,11 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
         data.labels[: len(places)] if labelled else snapshot.cluster,
         data.classes if labelled else cluster_names(K),
         hover_texts(snapshot, data),
-        axes=("UMAP 1, no unit", "UMAP 2") if laid else ("first principal axis of z", "second"),
+        axes=(say("UMAP 1, no unit"), say("UMAP 2"))
+        if laid
+        else (say("first principal axis of z"), say("second")),
         ellipses=outlines,
-        value=(doubt(snapshot.responsibility), "entropy of p(y|z), nats")
+        value=(doubt(snapshot.responsibility), say("entropy of p(y|z), nats"))
         if by == "doubt"
         else None,
         extent=extent,
@@ -56,18 +59,24 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     )
     events = show_figure(
         figure, "latent_map",
-        alt=f"Map of {len(places)} items in the plane of z, coloured by {by}",
+        alt=say(
+            "Map of {n} items in the plane of z, coloured by {by}",
+            n=len(places), by=say(by),
+        ),
         height=430, dim=not run.fresh, on_select="rerun", pictures=pictures(spec.items),
     )  # fmt: skip
     page.caption(
-        f"Means of p(z|x) of {len(places):,} items after epoch {snapshot.epoch}, "
-        + (
-            "laid out by UMAP (15 neighbours): nearness means something, distance and axes do not. "
+        say(
+            "Means of p(z|x) of {n:,} items after epoch {epoch}, laid out by UMAP (15 neighbours): "
+            "nearness means something, distance and axes do not. Point at an item to see it; draw "
+            "a lasso around some."
             if laid
-            else "on the principal axes of the last epoch. Numbers: centres of the prior's "
-            "clusters; outlines: one standard deviation. "
+            else "Means of p(z|x) of {n:,} items after epoch {epoch}, on the principal axes of the "
+            "last epoch. Numbers: centres of the prior's clusters; outlines: one standard "
+            "deviation. Point at an item to see it; draw a lasso around some.",
+            n=len(places),
+            epoch=snapshot.epoch,
         )
-        + "Point at an item to see it; draw a lasso around some."
     )
     chosen = [i for i in events.selection if isinstance(i, int) and i < len(data.x)]
     if chosen:
@@ -95,13 +104,19 @@ def _lassoed(chosen: list[int], data: Loaded) -> None:
     grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
     some = chosen[: rows * columns][:LASSOED]
     grid[: len(some)] = data.x[some]
-    texts = np.array([f"item {i}" for i in some] + [""] * (rows * columns - len(some)))
+    item = say("item {i}")
+    texts = np.array([item.format(i=i) for i in some] + [""] * (rows * columns - len(some)))
     show_figure(
         mosaic(
             grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
             hover=texts.reshape(rows, columns),
         ),
-        "lassoed", alt=f"{len(some)} chosen items",
+        "lassoed", alt=say("{n} chosen items", n=len(some)),
         height=height(rows, columns, data.picture, data.x.shape[1]) // 2 + 20,
     )  # fmt: skip
-    page.caption(f"{len(chosen):,} items chosen on the map; the first {len(some)} are shown.")
+    page.caption(
+        say(
+            "{n:,} items chosen on the map; the first {shown} are shown.",
+            n=len(chosen), shown=len(some),
+        )
+    )  # fmt: skip

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import CoreError
+from core.errors import CoreError, SourceError
+from core.latent.data import Loaded, ask_again, load, refused
 from core.latent.files import store_together
 from core.latent.specs import AS_PUBLISHED, DATASETS, Items, Vae
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui import controls, page
+from dashboard.ui.chain import stage
 from dashboard.ui.vae_run import PRECISIONS, RATES, settle
+from dashboard.ui.work import obtain, start_anew
 
 NAMES = {
     "digits": "Digits, 8×8 (1,797)",
@@ -20,10 +24,6 @@ NAMES = {
 MODELS = {"clusters": "Clusters", "vade": "VaDE", "plain": "Plain"}
 LAYERS = {"auto": "Fitting", "dense": "Dense"}
 STARTS = {"graph": "Graph", "warm": "Autoencoder", "published": "As published"}
-
-
-def stage(number: str, name: str) -> None:
-    st.html(f'<div class="vs-stage"><span>{number}</span>{name}</div>')
 
 
 def panel() -> Vae:
@@ -54,9 +54,26 @@ def panel() -> Vae:
     stage("3", "Training")
     controls.slider(Vae, "vae_epochs", "Epochs", high=500, log=True)
     controls.choose(Vae, "vae_rate", "Learning rate", RATES, format="{:g}")
-    with st.expander("More on the model"):
+    with st.expander(say("More on the model")):
         _more(model)
     return settle(state.spec(Vae))
+
+
+def items(spec: Items) -> Loaded | None:
+    """The items, once they are read. Why some could not be fetched is said where they were chosen.
+
+    Raises SourceError where they cannot be used.
+    """
+    if not refused(spec):
+        try:
+            made = obtain(load, spec, "items")
+        except SourceError:
+            if not refused(spec):
+                raise
+            st.rerun()  # the controls are drawn by now
+        return made.result if made is not None and made.fresh else None
+    st.info(say("These items could not be fetched: why is said below “Data”."))
+    return None
 
 
 def _switch() -> None:
@@ -71,9 +88,11 @@ def _switch() -> None:
 
     st.session_state[key] = now == AS_PUBLISHED
     st.toggle(
-        "The published recipe", st.session_state[key], key=key, on_change=switched,
-        help="Centres at 0, a free classifier, the KL of one sample, λ = 2.5. On data this small "
-        "it merges clusters: watch it.",
+        say("The published recipe"), st.session_state[key], key=key, on_change=switched,
+        help=say(
+            "Centres at 0, a free classifier, the KL of one sample, λ = 2.5. On data this small "
+            "it merges clusters: watch it."
+        ),
     )  # fmt: skip
 
 
@@ -108,6 +127,12 @@ def _more(model: str) -> None:
 def _data() -> None:
     before = state.get("dataset", Items().dataset)
     chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
+    if why := refused(Items(chosen)):
+        st.error(page.plain_message(why), icon=":material/error:")
+        if st.button(say("Try again"), key="vae:fetch", icon=":material/refresh:"):
+            ask_again(Items(chosen))
+            start_anew("items")
+            st.rerun()
     if chosen == "upload":
         _upload()
     elif before != chosen:
@@ -124,12 +149,14 @@ def _data() -> None:
 def _upload() -> None:
     name = state.get("dataset_name", "")
     if name:
-        st.caption(f"In use: {page.plain(name)}")
+        st.caption(say("In use: {name}", name=page.plain(name)))
     given = st.file_uploader(
-        "Pictures or a table", key="vae-upload", accept_multiple_files=True,
-        help="IDX as MNIST comes (pictures, and labels if you have them, both at once), npz or "
-        "npy, a zip of pictures of one size (folders are labels), or a csv of numbers. Labels "
-        "only judge. It stays on the machine this app runs on.",
+        say("Pictures or a table"), key="vae-upload", accept_multiple_files=True,
+        help=say(
+            "IDX as MNIST comes (pictures, and labels if you have them, both at once), npz or "
+            "npy, a zip of pictures of one size (folders are labels), or a csv of numbers. Labels "
+            "only judge. It stays on the machine this app runs on."
+        ),
     )  # fmt: skip
     if not given:
         return

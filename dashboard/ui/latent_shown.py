@@ -8,12 +8,16 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.latent.data import Loaded, load
 from core.latent.specs import Items
 from core.latent.training import SHOWN, Snapshot, Trained
+from core.specs import Spec
 from dashboard import state
 from dashboard.figures.mosaic import sheet
+from dashboard.language import say
+from dashboard.ui import controls
 from dashboard.ui.live_slider import live_choice
 from dashboard.views import LAST
 
@@ -54,8 +58,23 @@ def epoch_slider(trained: Trained, playing: bool) -> int:
         state.put("shown_epoch", epochs[place] if place < len(epochs) - 1 else LAST)
     session[key] = session["vae-epoch-was"] = epochs[place]
     if len(epochs) > 1:
-        live_choice("Epoch shown", epochs, epochs[-1], key=key, format="{}")
+        live_choice(say("Epoch shown"), epochs, epochs[-1], key=key, format="{}")
     return place
+
+
+def temperature_slider(
+    kind: type[Spec], slider: DeltaGenerator, button: DeltaGenerator, page: str
+) -> tuple[float, int]:
+    """(τ, number of the draw of ε) of what is generated: a slider, and a button for new ε."""
+    with slider:
+        temperature = controls.slider(
+            kind, "temperature", "Temperature τ", step=0.05, format="{:.2f}",
+            help="$z=\\mu_y+\\tau\\epsilon$: 0 is the centre, 1 the prior itself.",
+        )  # fmt: skip
+    key = f"{page}:resample"
+    if button.button(say("Resample"), icon=":material/casino:", width="stretch", key=key):
+        state.put("draw", (state.get("draw", 0) + 1) % 10_000)
+    return float(temperature), int(state.get("draw", 0))
 
 
 def axes_of(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
@@ -83,11 +102,16 @@ def hover_texts(snapshot: Snapshot, data: Loaded) -> list[str]:
     kinds, of = np.unique(
         np.stack([snapshot.cluster, per_cent, label]), axis=1, return_inverse=True
     )  # a few hundred texts at most are written, not one for each item
-    said = [f"cluster {k} · p(y|z) {p / 100:.2f}" for k, p, _ in kinds.T]
-    if len(data.labels):
-        said = [f"{line} · label {data.classes[c]}" for line, c in zip(said, kinds[2], strict=True)]
+    short = say("cluster {k} · p(y|z) {sure:.2f}")
+    long = say("cluster {k} · p(y|z) {sure:.2f} · label {label}")
+    said = [
+        long.format(k=k, sure=p / 100, label=data.classes[c])
+        if len(data.labels)
+        else short.format(k=k, sure=p / 100)
+        for k, p, c in kinds.T
+    ]
     return [said[i] for i in of.ravel()]
 
 
 def cluster_names(K: int) -> Sequence[str]:
-    return [f"cluster {k}" for k in range(K)]
+    return [say("cluster {k}", k=k) for k in range(K)]

@@ -9,8 +9,10 @@ from core.latent import density as densities_of
 from core.latent.data import Loaded
 from core.latent.density import Densities, bits_per_dimension, expected, log_weights, running, scan
 from core.latent.information import Bottleneck, informed, squeeze
+from core.messages import message
 from dashboard.figures.judgement import bottleneck, convergence, densities, information_bars
 from dashboard.figures.mosaic import height, mosaic
+from dashboard.language import say
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
 from dashboard.ui.vae_run import Run
@@ -50,55 +52,67 @@ def density(run: Run, data: Loaded) -> None:
     log_p = bound[M - 1]
     page.chain_strip(
         [
-            ("ln p(x)", f"{log_p:,.2f} nats", f"lower bound with M = {M:,}"),
+            ("ln p(x)", say("{x:,.2f} nats", x=log_p), message("lower bound with M = {M:,}", M=M)),
             ("bits per dimension", f"{bits_per_dimension(log_p, D):.3f}", "−ln p(x)/(D ln 2)"),
-            ("effective samples", f"{ess[M - 1]:,.1f} of {M:,}", "(Σw)²/Σw²"),
-            ("ELBO", f"{log_w.mean():,.2f} nats", "the bound with M = 1, its mean"),
+            ("effective samples", say("{n:,.1f} of {M:,}", n=ess[M - 1], M=M), "(Σw)²/Σw²"),
+            ("ELBO", say("{x:,.2f} nats", x=log_w.mean()), "the bound with M = 1, its mean"),
         ]
     )
     show_figure(
         convergence(bound, *expected(log_w), M, "nats"), "convergence",
-        alt=f"The bound on ln p(x) of item {item} against the number of draws", height=320,
+        alt=say("The bound on ln p(x) of item {i} against the number of draws", i=item),
+        height=320,
     )  # fmt: skip
-    unit = (
-        "a probability of zeros and ones"
-        if spec.likelihood == "bernoulli"
-        else "a density of numbers in the unit of the data (the grey scale from 0 to 1), so that "
-        "it may exceed 1 and bits per dimension may be negative"
-    )
     page.caption(
-        f"Item {item}, {densities_of.MOST:,} draws from p(z|x), by log-sum-exp. The mean over "
-        f"groups never falls with M: it climbs to ln p(x) from the ELBO. This is {unit}. Few "
-        "effective samples mean that the bound is still loose."
+        say(
+            "Item {i}, {draws:,} draws from p(z|x), by log-sum-exp. The mean over groups never "
+            "falls with M: it climbs to ln p(x) from the ELBO. This is a probability of zeros and "
+            "ones. Few effective samples mean that the bound is still loose."
+            if spec.likelihood == "bernoulli"
+            else "Item {i}, {draws:,} draws from p(z|x), by log-sum-exp. The mean over groups "
+            "never falls with M: it climbs to ln p(x) from the ELBO. This is a density of numbers "
+            "in the unit of the data (the grey scale from 0 to 1), so that it may exceed 1 and "
+            "bits per dimension may be negative. Few effective samples mean that the bound is "
+            "still loose.",
+            i=item,
+            draws=densities_of.MOST,
+        )
     )
     _least(run, data, item)
 
 
 def _least(run: Run, data: Loaded, item: int) -> None:
     spec = Densities(run.spec)
-    st.markdown("##### The least likely items")
+    st.markdown(f"##### {say('The least likely items')}")
     made = obtain(scan, spec, "densities")
     if made is None:
         return
     log_p = made.result.log_p
     order = np.argsort(log_p)[:LEAST]
+    said = say("item {i}: {log_p:.1f} nats")
     show_figure(
         mosaic(
             data.x[order][None], data.picture, rows=[""],
-            hover=np.array([[f"item {i}: {log_p[i]:.1f} nats" for i in order]]),
+            hover=np.array([[said.format(i=i, log_p=log_p[i]) for i in order]]),
         ),
-        "least_likely", alt=f"The {len(order)} items with the lowest density",
+        "least_likely", alt=say("The {n} items with the lowest density", n=len(order)),
         height=height(1, len(order), data.picture, data.x.shape[1]) + 20, dim=not made.fresh,
     )  # fmt: skip
     show_figure(
         densities(log_p, float(log_p[min(item, len(log_p) - 1)])), "densities",
-        alt=f"Distribution of ln p(x) over {len(log_p)} items", height=230, dim=not made.fresh,
+        alt=say("Distribution of ln p(x) over {n} items", n=len(log_p)), height=230,
+        dim=not made.fresh,
     )  # fmt: skip
     page.caption(
-        f"ln p(x) of the first {len(log_p):,} items with M = {spec.draws}: mean "
-        f"{log_p.mean():,.1f} nats, {bits_per_dimension(float(log_p.mean()), data.x.shape[1]):.2f} "
-        "bits per dimension. They were trained on, so that new items will be less likely. Above: "
-        "the least likely, from the left; orange: the item chosen."
+        say(
+            "ln p(x) of the first {n:,} items with M = {draws}: mean {mean:,.1f} nats, {bits:.2f} "
+            "bits per dimension. They were trained on, so that new items will be less likely. "
+            "Above: the least likely, from the left; orange: the item chosen.",
+            n=len(log_p),
+            draws=spec.draws,
+            mean=log_p.mean(),
+            bits=bits_per_dimension(float(log_p.mean()), data.x.shape[1]),
+        )
     )
 
 
@@ -109,28 +123,35 @@ def information(run: Run, data: Loaded) -> None:
     if made is None:
         return
     found = made.result
+
+    def nats(x: float) -> str:
+        return say("{x:.2f} nats", x=x)
+
     page.chain_strip(
         [
-            ("E KL(p(z|x) ‖ q(z))", f"{found.mutual + found.mismatch:.2f} nats", "what is paid"),
-            ("I(x, z)", f"{found.mutual:.2f} nats", "what z tells of x"),
-            ("KL(p(z) ‖ q(z))", f"{found.mismatch:.2f} nats", "codes that stray from the prior"),
-            ("ln n", f"{found.most:.2f} nats", "I(x, z) can not be more: p(z) knows n items"),
+            ("E KL(p(z|x) ‖ q(z))", nats(found.mutual + found.mismatch), "what is paid"),
+            ("I(x, z)", nats(found.mutual), "what z tells of x"),
+            ("KL(p(z) ‖ q(z))", nats(found.mismatch), "codes that stray from the prior"),
+            ("ln n", nats(found.most), "I(x, z) can not be more: p(z) knows n items"),
         ]
     )
     show_figure(
         information_bars(found), "information",
-        alt="Mutual information and mismatch of each dimension of z", height=300,
+        alt=say("Mutual information and mismatch of each dimension of z"), height=300,
         dim=not made.fresh,
     )  # fmt: skip
     page.caption(
-        "Each coordinate alone, one sample of z for each of the first items; p(z) is their mean. "
-        "Coordinates share information, so that the bars do not add up to the whole."
+        say(
+            "Each coordinate alone, one sample of z for each of the first items; p(z) is their "
+            "mean. Coordinates share information, so that the bars do not add up to the whole."
+        )
     )
-    st.markdown("##### Over λ: the bottleneck")
+    st.markdown(f"##### {say('Over λ: the bottleneck')}")
     spec = Bottleneck(run.spec.replace(changes=""))
     asked = st.session_state.setdefault("vae-asked", set())
     if not squeeze.stored(spec) and "bottleneck" not in asked:
-        if st.button("Train at six values of λ", icon=":material/play_arrow:", key="vae:squeeze"):
+        label = say("Train at six values of λ")
+        if st.button(label, icon=":material/play_arrow:", key="vae:squeeze"):
             asked.add("bottleneck")
             st.rerun()
         return
@@ -139,10 +160,12 @@ def information(run: Run, data: Loaded) -> None:
         return
     show_figure(
         bottleneck(swept.result, found.most), "bottleneck",
-        alt="Mutual information and mismatch against the precision of reconstruction",
+        alt=say("Mutual information and mismatch against the precision of reconstruction"),
         height=320, dim=not swept.fresh,
     )  # fmt: skip
     page.caption(
-        "The same model trained at six λ. Small λ: pictures may be vague, and z tells little. "
-        "Large λ: z tells all it can (dotted: ln n), and pays for codes far from the prior."
+        say(
+            "The same model trained at six λ. Small λ: pictures may be vague, and z tells little. "
+            "Large λ: z tells all it can (dotted: ln n), and pays for codes far from the prior."
+        )
     )

@@ -7,8 +7,9 @@ the slider is mounted; it survives a change of page; and an `AppTest` drives it 
     at.session_state["k"] = 7
     at.run()
 
-Whatever is found there is taken to the nearest stop, or, if it makes no sense, replaced by
-the default; after mounting, the entry holds the very value that was returned.
+A value between two stops becomes a stop itself, and stays one while the page is open (a link
+means what it says); one beyond the ends is taken to the nearest, and what makes no sense is
+replaced by the default. After mounting, the entry holds the very value that was returned.
 
 >>> stops(1, 5, 2)
 [1, 3, 5]
@@ -28,6 +29,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
+
+from dashboard.language import say
 
 Number = TypeVar("Number", int, float)
 Option = TypeVar("Option")
@@ -71,16 +74,20 @@ def live_slider(
         Space the stops evenly in the logarithm (needs ``low > 0``), rounded to `step`.
     """
     values = log_stops(low, high, step) if log else stops(low, high, step)
-    if log and low < value < high and value not in values:
-        values.append(value)  # the default is always a stop
-        values.sort()
+    exact = _between(values, st.session_state.get(key, value), key)
+    for one in (value, exact) if log else (exact,):
+        if one is not None and low < one < high and one not in values:
+            values.append(one)  # the default of a logarithmic slider is always a stop
+            values.sort()
     measure = _log_distance if log else _distance
     index = _nearest(values, st.session_state.get(key, value), measure)
     if index is None:
         index = _nearest(values, value, measure)
     if index is None:
         raise ValueError(f"value={value!r} of slider {key!r} is no number")
-    return _slide(label, values, index, key=key, help=help, format=format)
+    write = format.format if isinstance(format, str) else format
+    labels = [_exactly(v) if v == exact else write(v) for v in values]
+    return _slide(label, values, index, key=key, help=help, labels=labels)
 
 
 def live_choice(
@@ -98,7 +105,8 @@ def live_choice(
         raise ValueError(f"value={value!r} of slider {key!r} is not among {values}")
     wanted = st.session_state.get(key, value)
     index = values.index(wanted if wanted in values else value)
-    return _slide(label, values, index, key=key, help=help, format=format)
+    write = format.format if isinstance(format, str) else format
+    return _slide(label, values, index, key=key, help=help, labels=[write(v) for v in values])
 
 
 def seed(key: str, value: Any) -> None:
@@ -145,6 +153,19 @@ def log_stops(low: Number, high: Number, step: Number) -> list[Number]:
     return kept
 
 
+def _between(values: Sequence[Number], wanted: object, key: str) -> Number | None:
+    """The value between two stops that the slider was given last, if any."""
+    if type(wanted) is type(values[0]) and wanted not in values:
+        st.session_state[f"{key}/between"] = wanted
+    kept: Number | None = st.session_state.get(f"{key}/between")
+    return kept if kept is not None and values[0] < kept < values[-1] else None
+
+
+def _exactly(value: float) -> str:
+    """A value that the slider's format may round."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.12g}"
+
+
 def _distance(a: float, b: float) -> float:
     return abs(a - b)
 
@@ -170,7 +191,7 @@ def _slide(
     *,
     key: str,
     help: str,
-    format: str | Callable[[Option], str],
+    labels: list[str],
 ) -> Option:
     """Mount the component at `values[index]` and put that into session state."""
     element, turns = f"{key}/slider", f"{key}/turn"
@@ -183,14 +204,14 @@ def _slide(
         st.session_state[turns] = int(move["turn"])
         st.session_state[f"{key}/held"] = bool(move.get("held"))
 
-    write = format.format if isinstance(format, str) else format
     st.session_state[key] = values[index]
     sent = {
         "name": key,
         "values": [v if isinstance(v, Real) else None for v in values],
         "label": label,
         "help": help,
-        "labels": [write(v) for v in values],
+        "helpName": say("Help"),
+        "labels": labels,
         "index": index,
         "turn": st.session_state.get(turns, 0),
     }

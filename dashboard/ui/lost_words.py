@@ -8,6 +8,7 @@ import streamlit as st
 from core.matrices import Curves, Shown, load, neighbourhoods
 from dashboard import state
 from dashboard.figures import spectrum
+from dashboard.language import say
 from dashboard.ui import page
 from dashboard.ui.approximation import RANK, Subject
 from dashboard.ui.figure import show_figure
@@ -17,7 +18,9 @@ from dashboard.ui.work import obtain
 def show(of: Subject, rank: int) -> None:
     """Which words lose their neighbours; a click goes on to them."""
     if of.product or not load(of.matrix).rows or of.matrix.kind == "upload":
-        st.info("The rows of this matrix are no words: choose PPMI of a text, or word vectors.")
+        st.info(
+            say("The rows of this matrix are no words: choose PPMI of a text, or word vectors.")
+        )
         return
     assert isinstance(of.spec, Shown)
     spec = Curves(of.matrix, highest=of.spec.curves.highest)
@@ -30,15 +33,19 @@ def show(of: Subject, rank: int) -> None:
         show_figure(
             spectrum.neighbours_kept(found, rank),
             "kept",
-            alt="Share of ten nearest words that the truncated SVD keeps, over the rank",
+            alt=say("Share of ten nearest words that the truncated SVD keeps, over the rank"),
             height=400,
             dim=of.dim or not made.fresh,
             follow=RANK,
         )
         page.caption(
-            f"The {len(found.words):,} most frequent words: how many of a word's ten nearest by "
-            "cosine, among all rows of the whole matrix, are still among its ten nearest in the "
-            f"truncated SVD, measured at {len(found.ranks)} ranks. Band: 80 % of the words."
+            say(
+                "The {n:,} most frequent words: how many of a word's ten nearest by cosine, among "
+                "all rows of the whole matrix, are still among its ten nearest in the truncated "
+                "SVD, measured at {ranks} ranks. Band: 80 % of the words.",
+                n=len(found.words),
+                ranks=len(found.ranks),
+            )
         )
     worst = found.worst(rank)
     at = int(found.ranks[max(int(np.searchsorted(found.ranks, rank, side="right")) - 1, 0)])
@@ -46,15 +53,24 @@ def show(of: Subject, rank: int) -> None:
         events = show_figure(
             spectrum.words_that_lose(worst, at),
             "losing",
-            alt="Words that lose their neighbours: " + ", ".join(word for word, _ in worst),
+            alt=say(
+                "Words that lose their neighbours: {words}",
+                words=", ".join(word for word, _ in worst),
+            ),
             height=400,
             on_click="rerun",
             dim=of.dim or not made.fresh,
         )
-        near = f", the next measured below {rank:,}" if at < rank else ""
         page.caption(
-            f"The words that keep the fewest at rank {at:,}{near}. Click one for its "
-            "neighbours there."
+            say(
+                "The words that keep the fewest at rank {at:,}, the next measured below {rank:,}. "
+                "Click one for its neighbours there."
+                if at < rank
+                else "The words that keep the fewest at rank {at:,}. Click one for its neighbours "
+                "there.",
+                at=at,
+                rank=rank,
+            )
         )
     if events.click and events.click["customdata"]:
         state.put_all({"expression": str(events.click["customdata"]), "dim": min(max(at, 2), 500)})

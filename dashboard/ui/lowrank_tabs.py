@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -10,18 +12,19 @@ from core.lowrank.spectrum import rank_for
 from core.matrices import ShownProduct, load
 from core.matrices.approximation import pair
 from core.matrices.curves import ErrorCurves
+from core.messages import message
 from core.specs import Spec
 from dashboard import state
 from dashboard.figures import matrices, spectrum
 from dashboard.figures.lowrank import Line, label, storage_curves
+from dashboard.language import paragraph, say
 from dashboard.matrix_views import LowRankView, Road
 from dashboard.ui import controls, lost_words, page, ridge
 from dashboard.ui.approximation import Subject
 from dashboard.ui.error_curves import NORMS, axes_of, lines_of
 from dashboard.ui.figure import show_figure
-from dashboard.ui.work import told
+from dashboard.ui.tabs import tabs
 
-TABS = ["Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table", "Code", "Provenance"]
 FACTORS = {
     "svd": ("UΣ: left singular vectors times singular values", "Vᵀ: right singular vectors"),
     "randomised": ("Q: an orthonormal basis of the sketch, r + p columns",
@@ -33,36 +36,29 @@ FACTORS = {
     "skeleton": ("C: the chosen columns", "M[I, J]⁻¹R: the chosen rows, solved for"),
 }  # fmt: skip
 TERMS = "chosen columns of X, weighted", "chosen rows of Y"
+RANKS = "rank‹of a matrix›"
 SHARED = (
-    " A skeleton shares the entries where its rows and columns cross, an ID does not store its "
-    "identity block: at equal rank they cost less than the SVD."
+    "A skeleton shares the entries where its rows and columns cross, an ID does not store "
+    "its identity block: at equal rank they cost less than the SVD."
 )
 FAMILY = {"randomised": "svd", "range": "range", "projection": "range"}
 
 
 def show(of: Subject, rank: int, view: LowRankView) -> None:
     """All tabs; only the open one is computed."""
-    tabs = st.tabs(TABS, on_change="rerun", key="low-tabs")
-    for name, tab in zip(TABS, tabs, strict=True):
-        if not tab.open:
-            continue
-        with tab, told():
-            if name == "Spectrum":
-                _spectrum(of, rank, view)
-            elif name == "Storage":
-                _storage(of, rank, view)
-            elif name == "Words":
-                lost_words.show(of, rank)
-            elif name == "A⁺ and ridge":
-                ridge.show(of, rank)
-            elif name == "Factors":
-                _factors(of, rank)
-            elif name == "Table":
-                _table(of, view)
-            elif name == "Code":
-                page.code(code(of, rank))
-            else:
-                page.provenance(of.spec, state.spec(Road), view)
+    tabs(
+        "low-tabs",
+        {
+            "Spectrum": partial(_spectrum, of, rank, view),
+            "Storage": partial(_storage, of, rank, view),
+            "Words": partial(lost_words.show, of, rank),
+            "A⁺ and ridge": partial(ridge.show, of, rank),
+            "Factors": partial(_factors, of, rank),
+            "Table": partial(_table, of, view),
+            "Code": lambda: page.code(code(of, rank)),
+            "Provenance": lambda: page.provenance(of.spec, state.spec(Road), view),
+        },
+    )
 
 
 def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
@@ -75,7 +71,10 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
     strip = []
     if isinstance(errors, ErrorCurves):
         told = errors.summary
-        marks = [("stable rank", told.stable_rank), ("effective rank", told.effective_rank)]
+        marks = [
+            (say("stable rank"), told.stable_rank),
+            (say("effective rank"), told.effective_rank),
+        ]
         strip = [
             ("stable rank", f"{told.stable_rank:,.4g}", "‖M‖²_F / ‖M‖₂²: how many directions "
              "carry the norm"),
@@ -91,7 +90,8 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
     needed = rank_for(errors.floor, target)
     cut = isinstance(errors, ErrorCurves) and errors.rest > 0
     strip.append(
-        (f"rank for {100 * target:g} %", "—" if needed is None else f"{needed:,}",
+        (message("rank for {share:g} %", share=100 * target),
+         "—" if needed is None else f"{needed:,}",
          "the least rank with which any method gets there")
     )  # fmt: skip
     page.chain_strip(strip)
@@ -100,15 +100,24 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
         show_figure(
             spectrum.singular_values(s, rank, marks, log_rank=view.rank_axis == "log"),
             "spectrum",
-            alt=f"{len(s):,} singular values, the first {rank} of them kept",
+            alt=say("{n:,} singular values, the first {rank} of them kept", n=len(s), rank=rank),
             height=380,
             dim=of.dim,
         )
         page.caption(
-            f"{'The first ' * cut}{len(s):,} singular values of "
-            f"{'XY' if of.product else 'the matrix'}. Blue: kept at rank {rank}. The least "
-            "possible error is the root of the squared sum of the grey ones"
-            f"{', and of those not computed' * cut}."
+            say(
+                "The first {n:,} singular values of the matrix. Blue: kept at rank {rank}. The "
+                "least possible error is the root of the squared sum of the grey ones, and of "
+                "those not computed."
+                if cut
+                else "{n:,} singular values of XY. Blue: kept at rank {rank}. The least possible "
+                "error is the root of the squared sum of the grey ones."
+                if of.product
+                else "{n:,} singular values of the matrix. Blue: kept at rank {rank}. The least "
+                "possible error is the root of the squared sum of the grey ones.",
+                n=len(s),
+                rank=rank,
+            )
         )
     with right, st.container(key="needed"):
         rows = []
@@ -116,14 +125,20 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
             curve = of.relative(method)
             at = None if curve is None else curve.rank_for(target)
             some = curve is not None and len(curve.ranks) < int(curve.ranks[-1])
-            least = "≤ " * some + f"{at:,}" if at is not None else "not reached"
-            rows.append((label(method, of.product), least))
-        what = "terms" if of.product else "rank"
-        page.facts(("method", f"{what} for {100 * target:g} %"), rows)
+            least = "≤ " * some + f"{at:,}" if at is not None else say("not reached")
+            rows.append((say(label(method, of.product)), least))
+        head = "terms for {share:g} %" if of.product else "rank for {share:g} %"
+        page.facts(("method", message(head, share=100 * target)), rows)
     with right:
         page.caption(
-            f"The least {what} with a relative error of {100 * target:g} % (Frobenius; the median "
-            "of random methods). ≤: measured at some ranks only, the next of these."
+            say(
+                "The least terms with a relative error of {share:g} % (Frobenius; the median of "
+                "random methods). ≤: measured at some ranks only, the next of these."
+                if of.product
+                else "The least rank with a relative error of {share:g} % (Frobenius; the median "
+                "of random methods). ≤: measured at some ranks only, the next of these.",
+                share=100 * target,
+            )
         )
 
 
@@ -149,20 +164,31 @@ def _storage(of: Subject, rank: int, view: LowRankView) -> None:
     show_figure(
         storage_curves(priced, rank, axes_of(of, view), of.product),
         "storage",
-        alt="Relative error against the share of the full size that is stored",
+        alt=say("Relative error against the share of the full size that is stored"),
         height=420,
         dim=of.dim,
     )
     kept = of.stored(rank)
-    at, until = (f"{r:,} terms" if of.product else f"rank {r:,}" for r in (rank, kept.pays_until))
-    page.caption(
-        "Doubles and 32-bit row and column numbers; the whole "
-        f"{'product' if of.product else 'matrix'} takes {whole / 1e6:,.2f} MB"
-        f"{' (sparse)' if sparse else ''}. Dots: {at}, "
-        f"{kept.numbers:,} numbers or {100 * kept.share:.1f} % for the method on the screen, which "
-        f"pays until {until}: right of the dashed line the whole is "
-        "smaller." + (not of.product) * SHARED
+    costs = say(
+        "Doubles and 32-bit row and column numbers; the whole product takes {size:,.2f} MB. "
+        "Dots: {rank:,} terms, {numbers:,} numbers or {share:.1f} % for the method on the "
+        "screen, which pays until {until:,} terms: right of the dashed line the whole is smaller."
+        if of.product
+        else "Doubles and 32-bit row and column numbers; the whole matrix takes {size:,.2f} MB "
+        "(sparse). Dots: rank {rank:,}, {numbers:,} numbers or {share:.1f} % for the method on "
+        "the screen, which pays until rank {until:,}: right of the dashed line the whole is "
+        "smaller."
+        if sparse
+        else "Doubles and 32-bit row and column numbers; the whole matrix takes {size:,.2f} MB. "
+        "Dots: rank {rank:,}, {numbers:,} numbers or {share:.1f} % for the method on the screen, "
+        "which pays until rank {until:,}: right of the dashed line the whole is smaller.",
+        size=whole / 1e6,
+        rank=rank,
+        numbers=kept.numbers,
+        share=100 * kept.share,
+        until=kept.pays_until,
     )
+    page.caption(paragraph(costs, "" if of.product else say(SHARED)))
 
 
 def _factors(of: Subject, rank: int) -> None:
@@ -171,12 +197,15 @@ def _factors(of: Subject, rank: int) -> None:
     first, second = FACTORS.get(of.made.kind, TERMS)
     for place, (key, name, factor, what) in zip(
         st.columns([1, 1.6], gap="large"),
-        (("left", "Left factor", left, first), ("right", "Right factor", right, second)),
+        (
+            ("left", say("Left factor"), left, first),
+            ("right", say("Right factor"), right, second),
+        ),
         strict=True,
     ):
         with place:
             if not factor.size:
-                st.info("This rank has no factors.")
+                st.info(say("This rank has no factors."))
                 continue
             shown = matrices.frame(factor.shape, style="")
             values = factor[shown.down][:, shown.across]
@@ -188,33 +217,48 @@ def _factors(of: Subject, rank: int) -> None:
                 dim=of.dim,
             )
             page.caption(
-                f"{factor.shape[0]:,} × {factor.shape[1]:,}. {what}. "
-                + "Evenly spread rows and columns are drawn. " * (not shown.whole)
-                + "Colours end where 0.5 % of the entries lie beyond."
+                say(
+                    "{m:,} × {n:,}. {what}. Colours end where 0.5 % of the entries lie beyond."
+                    if shown.whole
+                    else "{m:,} × {n:,}. {what}. Evenly spread rows and columns are drawn. "
+                    "Colours end where 0.5 % of the entries lie beyond.",
+                    m=factor.shape[0],
+                    n=factor.shape[1],
+                    what=say(what),
+                )
             )
 
 
 def _table(of: Subject, view: LowRankView) -> None:
     """The drawn curves as numbers."""
+    lines = lines_of(of, view)
     parts = [
         pd.DataFrame(
             {
-                "method": label(line.method, of.product),
+                "method": str(label(line.method, of.product)),
                 "terms" if of.product else "rank": line.curve.ranks,
                 "relative error": line.curve.median,
                 "10 % quantile": line.curve.low,
                 "90 % quantile": line.curve.high,
             }
         )
-        for line in lines_of(of, view)
+        for line in lines
     ]
     if parts:
-        norm = "Frobenius" if of.product else NORMS[view.norm]
         page.caption(
-            f"The curves above: errors in the {norm} norm, over that of the whole. Median and "
-            "quantiles of the repetitions; the same where nothing is random."
+            say(
+                "The curves above: errors in the {norm} norm, over that of the whole. Median and "
+                "quantiles of the repetitions; the same where nothing is random.",
+                norm=say(NORMS["frobenius" if of.product else view.norm]),
+            )
         )
-        page.download_table(pd.concat(parts, ignore_index=True), "low-rank", "low")
+        names = [
+            say(label(line.method, of.product)) for line in lines for _ in line.curve.ranks
+        ]  # fmt: skip
+        table = pd.concat(parts, ignore_index=True)
+        page.download_table(
+            table, "low-rank", "low", said={"rank": say(RANKS)}, shown_as=table.assign(method=names)
+        )
 
 
 def _settings(of: Subject) -> Spec:

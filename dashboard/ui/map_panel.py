@@ -13,7 +13,7 @@ from dashboard import state
 from dashboard.figures.map import Word
 from dashboard.ui import chain, controls, models, page
 
-METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes"}
+METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes‹of meaning›"}
 
 
 @lru_cache(maxsize=4)
@@ -39,7 +39,7 @@ def panel() -> Trust:
         "together, distances mean little. Axes: the cosine with two words, or sums of words.",
     )  # fmt: skip
     controls.slider(
-        Map, "map_words", "Words", step=50, log=True, high=100_000, format="{:,}",
+        Map, "map_words", "Words‹how many›", step=50, log=True, high=100_000, format="{:,}",
         help="So many of the most frequent words are mapped.",
     )  # fmt: skip
     if method == "umap":

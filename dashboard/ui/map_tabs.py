@@ -17,14 +17,15 @@ from dashboard import state
 from dashboard.figures.hubs import hub_distribution
 from dashboard.figures.map import Word
 from dashboard.figures.seeds import small_multiples
+from dashboard.language import paragraph, say
 from dashboard.map_views import MapView
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
-from dashboard.ui.work import obtain, told
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import obtain
 
 SPECS: tuple[type[Spec], ...] = (Clusters, Hubs, Stability)
 LONGEST = 4_000  # characters of the list of words drawn around
-TABS = ["Word", "Lasso", "Hubs", "Seeds", "Table", "Code", "Provenance"]
 HEATMAP = 60  # words that are sent to the heatmap
 
 
@@ -41,23 +42,18 @@ def listed(words: list[str]) -> str:
 
 def below(spec: Trust, view: MapView, judged: Judged, drawn: Word, controlled: bool) -> None:
     """The tabs; only the open one is computed. `controlled`: the null control is known too."""
-    tabs = dict(zip(TABS, st.tabs(TABS, on_change="rerun", key="map-tabs"), strict=True))
-    open_ = next((name for name, tab in tabs.items() if tab.open), TABS[0])
-    with tabs[open_], told():
-        if open_ == "Word":
-            _word(view, judged, drawn)
-        elif open_ == "Lasso":
-            _lasso(spec, view, drawn)
-        elif open_ == "Hubs":
-            _hubs(spec, drawn)
-        elif open_ == "Seeds":
-            _seeds(spec, drawn)
-        elif open_ == "Table":
-            page.download_table(table(drawn), "map", "map")
-        elif open_ == "Code":
-            page.code(code(spec, controlled))
-        else:
-            page.provenance(spec, view)
+    tabs(
+        "map-tabs",
+        {
+            "Word": lambda: _word(view, judged, drawn),
+            "Lasso": lambda: _lasso(spec, view, drawn),
+            "Hubs": lambda: _hubs(spec, drawn),
+            "Seeds": lambda: _seeds(spec, drawn),
+            "Table": lambda: page.download_table(table(drawn), "map", "map"),
+            "Code": lambda: page.code(code(spec, controlled)),
+            "Provenance": lambda: page.provenance(spec, view),
+        },
+    )
 
 
 def table(drawn: Word) -> pd.DataFrame:
@@ -98,23 +94,33 @@ print(other.kept.mean(), other.trustworthiness.mean(), other.continuity.mean())
 def _word(view: MapView, judged: Judged, drawn: Word) -> None:
     """True neighbours and neighbours on the map, side by side."""
     if view.map_word not in drawn.words:
-        st.caption("Click a word on the map, or find it above.")
+        st.caption(say("Click a word on the map, or find it above."))
         return
     row = drawn.words.index(view.map_word)
     true, near = judged.true[row], judged.drawn[row]
     page.caption(
-        f"“{view.map_word}”: {judged.kept[row]:.0%} of its {len(true)} true neighbours are among "
-        f"its {len(true)} nearest on the map."
+        say(
+            "“{word}”: {share:.0%} of its {k} true neighbours are among its {k} nearest on the "
+            "map.",
+            word=view.map_word,
+            share=judged.kept[row],
+            k=len(true),
+        )
     )
+    kept, held = np.isin(true, near), np.isin(near, true)
     frame = pd.DataFrame(
         {
             "true neighbours": [drawn.words[i] for i in true],
-            "on the map": np.where(np.isin(true, near), "near", "torn away"),
+            "on the map": np.where(kept, "near", "torn away"),
             "neighbours on the map": [drawn.words[i] for i in near],
-            "in truth": np.where(np.isin(near, true), "near", "false"),
+            "in truth": np.where(held, "near", "false"),
         }
     )
-    page.download_table(frame, "map-word", "map-word")
+    on_screen = {
+        "on the map": [say("near") if known else say("torn away") for known in kept],
+        "in truth": [say("near") if known else say("false") for known in held],
+    }
+    page.download_table(frame, "map-word", "map-word", shown_as=frame.assign(**on_screen))
 
 
 def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
@@ -124,11 +130,18 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
     rows = np.array([place[word] for word in words if word in place], np.int64)
     if not len(rows):
         st.caption(
-            "Choose the lasso or the box at the top right of the map, and draw around some words."
+            say(
+                "Choose the lasso or the box at the top right of the map, and draw around some "
+                "words."
+            )
         )
         return
     page.caption(
-        f"{len(rows):,} words drawn around; {drawn.kept[rows].mean():.1%} kept on average."
+        say(
+            "{n:,} words drawn around; {kept:.1%} kept on average.",
+            n=len(rows),
+            kept=drawn.kept[rows].mean(),
+        )
     )
     cloud = spec.map.cloud
     if cloud.shelved.model:
@@ -140,10 +153,12 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
         X = points(cloud).X
         near, cosines = _mean_neighbours(X, rows)
         said = ", ".join(f"{drawn.words[i]} ({c:.2f})" for i, c in zip(near, cosines, strict=True))
-        page.caption(f"Nearest to their mean (cosine), others than these: {said}.")
+        page.caption(say("Nearest to their mean (cosine), others than these: {words}.", words=said))
     if len(rows) >= 2:
         st.button(
-            f"PMI heatmap of {'these' if len(rows) <= HEATMAP else f'the first {HEATMAP}'}",
+            say("PMI heatmap of these")
+            if len(rows) <= HEATMAP
+            else say("PMI heatmap of the first {n}", n=HEATMAP),
             key="lasso-heatmap", icon=":material/grid_on:",
             on_click=_to_heatmap, args=([drawn.words[i] for i in rows[:HEATMAP]],),
         )  # fmt: skip
@@ -187,7 +202,10 @@ def _hubs(spec: Trust, drawn: Word) -> None:
     if plain is None or len(plain.result.occurrence) != len(drawn.words):
         return
     after = other.result if other else None
-    what = f"mean and {cleaned.removed} components removed" if cleaned.removed else "centred"
+    english, what = "centred", say("centred")
+    if cleaned.removed:
+        english = f"mean and {cleaned.removed} components removed"
+        what = say("mean and {n} components removed", n=cleaned.removed)
     k, N = plain.spec.hub_k, len(drawn.words)
     show_figure(
         hub_distribution(
@@ -197,30 +215,56 @@ def _hubs(spec: Trust, drawn: Word) -> None:
             what,
         ),
         "hubs",
-        alt=f"How many lists of {k} neighbours words are in; skewness {plain.result.skewness:.2f}",
+        alt=say(
+            "How many lists of {k} neighbours words are in; skewness {skewness:.2f}",
+            k=k,
+            skewness=plain.result.skewness,
+        ),
         height=340,
         filename="hubs",
         dim=not plain.fresh or (other is not None and not other.fresh),
     )
-    said = (
-        f"For each of the {N:,} words, in how many of the others' lists of {k} nearest it stands "
-        f"(cosine, exact): {k} on average, skewness {plain.result.skewness:.2f}"
-    )
+    then = ""
     if after is not None:
-        said += (
-            f"; {what}, which takes {after.share:.1%} of Σ‖v‖² away: skewness {after.skewness:.2f}"
+        then = say(
+            "; {what}, which takes {share:.1%} of Σ‖v‖² away: skewness {skewness:.2f}",
+            what=what,
+            share=after.share,
+            skewness=after.skewness,
         )
-    page.caption(f"{said}. Drawn by lot, it would be {_lot_skewness(k, N):.2f}.")
+    page.caption(
+        paragraph(
+            say(
+                "For each of the {N:,} words, in how many of the others' lists of {k} nearest it "
+                "stands (cosine, exact): {k} on average, skewness {skewness:.2f}{then}.",
+                N=N,
+                k=k,
+                skewness=plain.result.skewness,
+                then=then,
+            ),
+            say("Drawn by lot, it would be {skewness:.2f}.", skewness=_lot_skewness(k, N)),
+        )
+    )
     frame = _biggest(plain.result, "as they are", drawn)
+    heads = _heads("as they are", say("as they are"))
     if after is not None:
-        frame = pd.concat([frame, _biggest(after, what, drawn)], axis=1)
-    page.download_table(frame, "hubs", "hubs")
+        frame = pd.concat([frame, _biggest(after, english, drawn)], axis=1)
+        heads |= _heads(english, what)
+    page.download_table(frame, "hubs", "hubs", said=heads)
 
 
 def _biggest(found: Hubness, name: str, drawn: Word) -> pd.DataFrame:
     rows = np.argsort(-found.occurrence, kind="stable")[:15]
     words = [drawn.words[i] for i in rows]
     return pd.DataFrame({f"hubs, {name}": words, f"lists, {name}": found.occurrence[rows]})
+
+
+def _heads(name: str, said: str) -> dict[str, str]:
+    """What the columns of `_biggest` are called on the screen."""
+    return {
+        f"hubs, {name}": say("hubs, {vectors}", vectors=said),
+        f"lists, {name}": say("lists, {vectors}", vectors=said),
+    }
 
 
 def _by_lot(k: int, N: int) -> np.ndarray:
@@ -239,7 +283,7 @@ def _lot_skewness(k: int, N: int) -> float:
 def _seeds(spec: Trust, drawn: Word) -> None:
     """The same map from several seeds."""
     if spec.map.map_method not in SEEDED:
-        st.caption("PCA and axes have no randomness: every seed gives this very map.")
+        st.caption(say("PCA and axes have no randomness: every seed gives this very map."))
         return
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
@@ -252,20 +296,33 @@ def _seeds(spec: Trust, drawn: Word) -> None:
         return
     found = made.result
     k, shared = made.spec.stable_k, found.shared
-    titles = [f"seed {found.seeds[0]}"]
-    titles += [f"seed {s}: {shared[0, i]:.0%}" for i, s in enumerate(found.seeds[1:].tolist(), 1)]
+    titles = [say("seed {seed}", seed=found.seeds[0])]
+    for i, seed in enumerate(found.seeds[1:].tolist(), 1):
+        titles.append(say("seed {seed}: {share:.0%}", seed=seed, share=shared[0, i]))
     show_figure(
         small_multiples(found.xy, titles, found.kept, drawn.words),
         "seeds",
-        alt=f"The map from {len(titles)} seeds; {found.kept.mean():.0%} of neighbours stay",
+        alt=say(
+            "The map from {n} seeds; {kept:.0%} of neighbours stay",
+            n=len(titles),
+            kept=found.kept.mean(),
+        ),
         height=60 + 300 * -(-len(titles) // 2),
         filename="seeds",
         dim=not made.fresh,
     )
     pairs = shared[np.triu_indices(len(titles), 1)]
     page.caption(
-        f"The same map from {len(titles)} seeds, each shifted, turned, mirrored and scaled to lie "
-        f"over the first (Procrustes). Of a word's {k} nearest on the map, {pairs.mean():.1%} are "
-        f"the same from another seed ({pairs.min():.1%} to {pairs.max():.1%} over {len(pairs)} "
-        "pairs; beside each seed: against the first). Colour: the same, word by word."
+        say(
+            "The same map from {n} seeds, each shifted, turned, mirrored and scaled to lie over "
+            "the first (Procrustes). Of a word's {k} nearest on the map, {mean:.1%} are the same "
+            "from another seed ({low:.1%} to {high:.1%} over {pairs} pairs; beside each seed: "
+            "against the first). Colour: the same, word by word.",
+            n=len(titles),
+            k=k,
+            mean=pairs.mean(),
+            low=pairs.min(),
+            high=pairs.max(),
+            pairs=len(pairs),
+        )
     )

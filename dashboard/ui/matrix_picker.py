@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import CoreError
 from core.matrices import Curves, Matrix, ProductCurves, load, shelf
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui import chain, controls, page
 from dashboard.ui.work import obtain
 
@@ -20,6 +21,7 @@ NAMES = {
     "hilbert": "Hilbert matrix",
     "upload": "Your own file …",
 }
+SPECTRA = {"step": "step‹of a spectrum›"}
 PHOTOGRAPHS = {"china": "temple", "flower": "flower"}
 RIGHTS = {
     "transpose": "its own transpose, XXᵀ",
@@ -60,7 +62,7 @@ def matrix() -> Matrix:
                 help="Up to 1500 every rank is computed; more stay sparse, to the highest rank "
                 "set below.",
             )  # fmt: skip
-        with st.expander("How the text becomes a matrix"):
+        with st.expander(say("How the text becomes a matrix")):
             chain.corpus()
             chain.counts()
             chain.association(measures=("ppmi",))
@@ -88,7 +90,7 @@ def right(matrix: Matrix) -> ProductCurves:
 
 def _synthetic() -> None:
     spectrum = controls.pick(
-        Matrix, "spectrum", "Singular values",
+        Matrix, "spectrum", "Singular values", names=SPECTRA,
         help=r"power: $i^{-d}$; exponential: $e^{-d(i-1)/10}$; step: $1$ for the first $s$, "
         r"then $10^{-d}$",
     )  # fmt: skip
@@ -119,11 +121,11 @@ def _pick(name: str, label: str, names: dict[str, str]) -> str:
         st.session_state[key] = now if now in options else options[0]
         st.session_state[kept] = shown
     chosen = st.selectbox(
-        label,
+        say(label),
         options,
         options.index(st.session_state[key]),
         key=key,
-        format_func=names.__getitem__,
+        format_func={option: say(names[option]) for option in options}.__getitem__,
     )
     if chosen not in (now, "upload"):
         state.put(name, chosen)
@@ -134,8 +136,8 @@ def _pick(name: str, label: str, names: dict[str, str]) -> str:
 def _upload(name: str, digest: str, setting: str) -> None:
     """Adopt a file once it was read; until then say what is wrong with it, and keep the matrix."""
     if state.get(setting, "") == "upload" and state.get(name, ""):
-        st.caption(f"In use: {page.plain(str(state.get(name, '')))}")
-    data = st.file_uploader("Matrix file", key=f"{setting}-upload", help=ABOUT)
+        st.caption(say("In use: {name}", name=page.plain(str(state.get(name, "")))))
+    data = st.file_uploader(say("Matrix file"), key=f"{setting}-upload", help=say(ABOUT))
     if data is None:
         return
     slot = f"{setting}-stored"

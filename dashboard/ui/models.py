@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.messages import message
 from core.specs import Spec
 from core.vectors import shelf
 from core.vectors.model import Model, Space, fit, space
 from core.vectors.specs import PpmiSvd
 from core.vectors.trainings import Shelved
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui import controls, page
+from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain
 
 if TYPE_CHECKING:
@@ -57,20 +60,21 @@ def pick(
     key = state.seed(setting, "")
     if st.session_state[key] not in options:
         if st.session_state[key]:
-            gone = "The model of the link is not on this shelf."
-            st.warning(gone, icon=":material/link_off:")
+            gone = message("The model of the link is not on this shelf.")
+            st.warning(say(gone), icon=":material/link_off:")
             st.session_state["notices"].append(gone)  # until a setting changes
         st.session_state[key] = options[0] if options else ""
     if not options:
         return ""
     now = st.session_state[key]
+    labels = {id: entry.name for id, entry in found.items()} | {"": say(live or "")}
     value = st.selectbox(
-        label,
+        say(label),
         options,
         index=options.index(now),
         key=key,
-        format_func=lambda id: found[id].name if id else live or "",
-        help="Models are trained and loaded on the page “Models”.",
+        format_func=labels.__getitem__,
+        help=say("Models are trained and loaded on the page “Models”."),
     )
     return str(state.keep(setting, value))
 
@@ -110,14 +114,14 @@ def chosen(
 
 def below_model(name: str, made: Chosen, imports: str, code: str, table: pd.DataFrame) -> None:
     """Table, code and provenance of what a page shows of a model."""
-    tabs = st.tabs(["Table", "Code", "Provenance"], on_change="rerun", key=f"{name}-below-tabs")
-    if tabs[0].open:
-        with tabs[0]:
-            page.download_table(table, name, name)
-    if tabs[1].open:
-        with tabs[1]:
-            page.code(page.model_code(made.spec, imports, code))
-    if tabs[2].open:
-        with tabs[2]:
-            training = shelf.get(made.spec.leaf("model")).training if made.on_shelf else None
-            page.provenance(*([training] if training else []), made.spec)
+    training = shelf.get(made.spec.leaf("model")).training if made.on_shelf else None
+    tabs(
+        f"{name}-below-tabs",
+        {
+            "Table": lambda: page.download_table(
+                table, name, name, {"rank": say("rank‹of a list›")}
+            ),
+            "Code": lambda: page.code(page.model_code(made.spec, imports, code)),
+            "Provenance": lambda: page.provenance(*([training] if training else []), made.spec),
+        },
+    )

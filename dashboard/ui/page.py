@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -231,11 +231,19 @@ def model_code(spec: Spec, imports: str, lines: str) -> str:
     )
 
 
-def download_table(table: pd.DataFrame, name: str, key: str) -> None:
-    """A table on the screen, and as CSV, whose columns keep their English names."""
-    shown = {str(name): say(str(name)) for name in table.columns}
+def download_table(
+    table: pd.DataFrame, name: str, key: str, said: Mapping[str, str] | None = None,
+    shown_as: pd.DataFrame | None = None,
+) -> None:  # fmt: skip
+    """A table on the screen, and as CSV, which stays English.
+
+    said: names of columns that hold a value, as they are said; shown_as: the table on the
+    screen, where its cells are texts of ours.
+    """
+    shown = {str(c): (said or {}).get(str(c)) or say(str(c)) for c in table.columns}
     st.dataframe(
-        table, hide_index=True, key=f"{key}:table", placeholder="–", column_config=shown
+        table if shown_as is None else shown_as, hide_index=True, key=f"{key}:table",
+        placeholder="–", column_config=shown,
     )  # fmt: skip
     st.download_button(
         say("Table as CSV"),

@@ -9,9 +9,11 @@ from typing import Any
 import streamlit as st
 
 from core.latent.specs import AS_PUBLISHED, Vae
+from core.messages import message
 from dashboard import state
+from dashboard.language import say
 from dashboard.latent_views import DIFFERENCES, SecondRun
-from dashboard.ui import controls, latent_panel
+from dashboard.ui import chain, controls, latent_panel
 from dashboard.ui.vae_run import PRECISIONS, RATES
 
 SIZES = (16, 32, 64, 128, 256, 512, 1024)
@@ -36,19 +38,21 @@ CONTROLS: dict[str, Callable[..., Any]] = {
 
 def panel(first: Vae) -> Vae:
     """Draw the controls of run B; returns the run they describe."""
-    latent_panel.stage("B", "Run B: like A, below, but for")
+    chain.stage("B", "Run B: like A, below, but for")
     _presets()
     key = state.seed("differs", SecondRun().differs)
     if isinstance(st.session_state[key], str):
         st.session_state[key] = [n for n in st.session_state[key].split() if n in DIFFERENCES]
+    labels = {name: say(label) for name, label in DIFFERENCES.items()}
     chosen = st.multiselect(
-        "What differs", list(DIFFERENCES), st.session_state[key], key=key,
-        format_func=DIFFERENCES.__getitem__, placeholder="nothing: the same run",
-        help="Run B has the settings of run A, except these.",
+        say("What differs"), list(DIFFERENCES), st.session_state[key], key=key,
+        format_func=labels.__getitem__, placeholder=say("nothing: the same run"),
+        help=say("Run B has the settings of run A, except these."),
     )  # fmt: skip
     state.keep("differs", " ".join(chosen))
     for name in chosen:
-        CONTROLS[name](SecondRun, f"b_{name}", f"B: {DIFFERENCES[name]}")
+        label = message("B: {name}", name=message(DIFFERENCES[name]))
+        CONTROLS[name](SecondRun, f"b_{name}", label)
     return state.spec(SecondRun).run(first)
 
 
@@ -61,5 +65,5 @@ def _presets() -> None:
     }
     with st.container(key="presets-pair", horizontal=True):
         for name, values in presets.items():
-            if st.button(name, type="tertiary", key=f"pair:{name}"):
+            if st.button(say(name), type="tertiary", key=f"pair:{name}"):
                 state.put_all(values)

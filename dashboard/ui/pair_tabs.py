@@ -15,14 +15,20 @@ from core.latent.pairs import PAIRS, Compared, Pair, pair_spread
 from core.latent.sampling import decode, from_clusters
 from core.latent.specs import Vae
 from core.latent.training import Trained
-from dashboard import state
 from dashboard.figures.latent import latent_map
 from dashboard.figures.latent_pair import crossed
 from dashboard.figures.mosaic import height, mosaic, shape
+from dashboard.language import say
 from dashboard.latent_views import PairView
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
-from dashboard.ui.latent_shown import axes_of, cluster_names, hover_texts, pictures
+from dashboard.ui.latent_shown import (
+    axes_of,
+    cluster_names,
+    hover_texts,
+    pictures,
+    temperature_slider,
+)
 from dashboard.ui.work import obtain
 
 MADE = 9  # samples a row, of each run
@@ -62,15 +68,20 @@ def numbers(both: Both) -> None:
         cards.append((name, said, why))
     cards.append(("residual by chance", f"{both.found.chance:.3f}", "B's items shuffled"))
     page.chain_strip(cards)
-    rest = (
-        f"in brackets lowest and highest over {both.pair.pairs} pairs of seeds"
-        if spread is not None
-        else "one pair of runs: the tab “Seeds” tells the spread"
-    )
     page.caption(
-        f"Run A against run B on the same {len(both.found.aligned):,} items, after epochs "
-        f"{both.trained_a.epoch} and {both.trained_b.epoch}; no label is used. ARI and NMI do not "
-        f"depend on the matching; {rest}."
+        say(
+            "Run A against run B on the same {n:,} items, after epochs {a} and {b}; no label is "
+            "used. ARI and NMI do not depend on the matching; one pair of runs: the tab “Seeds” "
+            "tells the spread."
+            if spread is None
+            else "Run A against run B on the same {n:,} items, after epochs {a} and {b}; no label "
+            "is used. ARI and NMI do not depend on the matching; in brackets lowest and highest "
+            "over {pairs} pairs of seeds.",
+            n=len(both.found.aligned),
+            a=both.trained_a.epoch,
+            b=both.trained_b.epoch,
+            pairs=both.pair.pairs,
+        )
     )
 
 
@@ -79,12 +90,17 @@ def clusters(both: Both) -> None:
     A, B = both.found.table.shape
     show_figure(
         crossed(both.found), "pair_crossed",
-        alt=f"Items by {A} clusters of run A and {B} of run B, partners on the diagonal",
+        alt=say(
+            "Items by {a} clusters of run A and {b} of run B, partners on the diagonal", a=A, b=B
+        ),
         height=int(np.clip(30 * A + 110, 260, 700)),
     )  # fmt: skip
     page.caption(
-        "Items by their cluster in A (rows) and in B (columns); columns are ordered so that "
-        "partners stand on the diagonal. A row with two large numbers is a cluster that B splits."
+        say(
+            "Items by their cluster in A (rows) and in B (columns); columns are ordered so that "
+            "partners stand on the diagonal. A row with two large numbers is a cluster that B "
+            "splits."
+        )
     )
     if len(both.data.labels):
         scores = []
@@ -93,22 +109,15 @@ def clusters(both: Both) -> None:
             j = judge(cluster, both.data.labels[: len(cluster)], spec.components)
             said = [f"{v:.3f}" for v in (j.accuracy, j.purity, j.nmi, j.ari)]
             scores.append([*said, f"{trained.seconds:.1f} s"])
-        names = ("accuracy", "purity", "NMI", "ARI", "training")
+        names = (say("accuracy"), say("purity"), "NMI", "ARI", say("training"))
         page.facts(("by the labels", "run A", "run B"), zip(names, *scores, strict=True))
 
 
 def samples(both: Both) -> None:
     """Generated pictures of partners, row by row."""
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
-    with left:
-        temperature = controls.slider(
-            PairView, "temperature", "Temperature τ", step=0.05, format="{:.2f}",
-            help="$z=\\mu_y+\\tau\\epsilon$: 0 is the centre, 1 the prior itself.",
-        )  # fmt: skip
-    with right:
-        if st.button("Resample", icon=":material/casino:", width="stretch", key="pair:resample"):
-            state.put("draw", (state.get("draw", 0) + 1) % 10_000)
-    draw, found = state.get("draw", 0), both.found
+    temperature, draw = temperature_slider(PairView, left, right, "pair")
+    found = both.found
     made = [
         decode(network, from_clusters(network, MADE, temperature, draw))
         for network in (both.trained_a.network(both.a), both.trained_b.network(both.b))
@@ -117,25 +126,30 @@ def samples(both: Both) -> None:
     partners += [(-1, b) for b in range(len(made[1])) if b not in found.match]
     grid = np.full((len(partners), 2 * MADE, made[0].shape[2]), np.nan, np.float32)
     names, texts = [], np.full(grid.shape[:2], "", dtype=object)
+    said = say("run {run}, cluster {k}, generated")
     for row, (a, b) in enumerate(partners):
         for start, run, k in ((0, 0, a), (MADE, 1, b)):
             if k >= 0:
                 grid[row, start : start + MADE] = made[run][k]
-                texts[row, start : start + MADE] = f"run {'AB'[run]}, cluster {k}, generated"
+                texts[row, start : start + MADE] = said.format(run="AB"[run], k=k)
         names.append(f"{a if a >= 0 else '–'} ↔ {b if b >= 0 else '–'}")
     show_figure(
         mosaic(
             grid, both.data.picture, rows=names, hover=texts, split=MADE,
-            heads=("run A, generated", "run B, its partner"),
+            heads=(say("run A, generated"), say("run B, its partner")),
         ),
-        "pair_samples", alt=f"Samples of {len(partners)} pairs of clusters, A left and B right",
+        "pair_samples",
+        alt=say("Samples of {n} pairs of clusters, A left and B right", n=len(partners)),
         height=height(len(partners), 2 * MADE + 1, both.data.picture, grid.shape[2]) + 24,
         shape=shape(len(partners), 2 * MADE + 1, both.data.picture, grid.shape[2]),
     )  # fmt: skip
     page.caption(
-        f"Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = {temperature:g}. A row is a "
-        "cluster of A and its partner in B; – where there is none. Each run has a z of its own, so "
-        "that the same column means nothing across the gap."
+        say(
+            "Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = {temperature:g}. A row "
+            "is a cluster of A and its partner in B; – where there is none. Each run has a z of "
+            "its own, so that the same column means nothing across the gap.",
+            temperature=temperature,
+        )
     )
 
 
@@ -166,16 +180,19 @@ def latents(both: Both) -> None:
         columns, "AB", (placed, laid), groups, (a, b), strict=True
     ):
         with column:
-            st.markdown(f"##### Run {name}" + (", laid onto A" if name == "B" else ""))
+            st.markdown(f"##### {say('Run A' if name == 'A' else 'Run B, laid onto A')}")
             figure = latent_map(
                 places, group, names, hover_texts(shot, both.data),
-                axes=("first principal axis of A's z", "second"), extent=extent,
+                axes=(say("first principal axis of A's z"), say("second")), extent=extent,
                 uirevision=f"{both.a.key}{both.b.key}",
             )  # fmt: skip
             figure.update_layout(showlegend=False, dragmode="pan")
             show_figure(
                 figure, f"pair_map_{name}", height=430, pictures=pictures(both.a.items),
-                alt=f"Codes of {len(places)} items in run {name}, coloured by {COLOURED[colour]}",
+                alt=say(
+                    "Codes of {n} items in run {run}, coloured by {by}",
+                    n=len(places), run=name, by=say(COLOURED[colour]),
+                ),
             )  # fmt: skip
     told = {
         "own": "Colours: each run's own clusters, partners alike; B's clusters without a partner "
@@ -185,10 +202,17 @@ def latents(both: Both) -> None:
         "label": "Colours: labels, which no model saw.",
     }
     page.caption(
-        f"Means of p(z|x) of {len(placed):,} items on the principal axes of A's. B's codes are "
-        f"moved, turned and scaled onto A's as well as can be (orthogonal Procrustes), which "
-        f"leaves {both.found.residual:.3f} of A's spread in all {both.found.aligned.shape[1]} "
-        f"dimensions; with B's items shuffled it leaves {both.found.chance:.3f}. {told[colour]}"
+        say(
+            "Means of p(z|x) of {n:,} items on the principal axes of A's. B's codes are moved, "
+            "turned and scaled onto A's as well as can be (orthogonal Procrustes), which leaves "
+            "{residual:.3f} of A's spread in all {d} dimensions; with B's items shuffled it "
+            "leaves {chance:.3f}. {colours}",
+            n=len(placed),
+            residual=both.found.residual,
+            d=both.found.aligned.shape[1],
+            chance=both.found.chance,
+            colours=say(told[colour]),
+        )
     )
 
 
@@ -199,10 +223,15 @@ def seeds(both: Both) -> None:
     if not pair_spread.stored(pair) and pair.key not in asked:
         wait = PAIRS * (both.trained_a.seconds + both.trained_b.seconds)
         st.caption(
-            f"Trains both settings with {PAIRS} seeds each, the first being those shown: some "
-            f"{max(wait, 1):,.0f} s, starting and compiling not counted."
+            say(
+                "Trains both settings with {n} seeds each, the first being those shown: some "
+                "{seconds:,.0f} s, starting and compiling not counted.",
+                n=PAIRS,
+                seconds=max(wait, 1),
+            )
         )
-        if not st.button(f"Train {PAIRS} pairs", icon=":material/play_arrow:", key="pair:spread"):
+        label = say("Train {n} pairs", n=PAIRS)
+        if not st.button(label, icon=":material/play_arrow:", key="pair:spread"):
             return
         asked.add(pair.key)
     made = obtain(pair_spread, pair, "pairs")
@@ -216,12 +245,14 @@ def seeds(both: Both) -> None:
     low, middle, high = np.percentile(made.result, [0, 50, 100], axis=0)
     page.facts(
         ("over the pairs", "median", "lowest", "highest"),
-        [(n, *(f"{v[i]:.3f}" for v in (middle, low, high))) for i, n in enumerate(MEANING)],
+        [(say(n), *(f"{v[i]:.3f}" for v in (middle, low, high))) for i, n in enumerate(MEANING)],
     )
     page.download_table(table, "pairs", "pairs")
     page.caption(
-        "A difference between two settings means something only where it is larger than the one "
-        "between two seeds of the same setting: choose “Another seed” to see that."
+        say(
+            "A difference between two settings means something only where it is larger than the "
+            "one between two seeds of the same setting: choose “Another seed” to see that."
+        )
     )
 
 
@@ -245,6 +276,11 @@ def provenance(both: Both) -> None:
     )
     page.download_table(table, "two-runs", "pair-provenance")
     st.caption(
-        f"Result names {both.a.key} and {both.b.key}; trained on {both.trained_a.device} and "
-        f"{both.trained_b.device}."
+        say(
+            "Result names {a} and {b}; trained on {device_a} and {device_b}.",
+            a=both.a.key,
+            b=both.b.key,
+            device_a=both.trained_a.device,
+            device_b=both.trained_b.device,
+        )
     )

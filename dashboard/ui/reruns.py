@@ -15,6 +15,7 @@ from core.vectors.specs import PpmiSvd
 from core.vectors.trainings import Shelved
 from dashboard import state
 from dashboard.figures.neighbours import Ranking
+from dashboard.language import say
 from dashboard.ui.work import obtain
 
 
@@ -55,12 +56,14 @@ def steadied(
     try:
         word = words.words[words.find(text)]
     except UnknownWord:
-        return ranking, " How often a neighbour comes back is told of one word, not of a sum."
+        return ranking, say("How often a neighbour comes back is told of one word, not of a sum.")
     made = obtain(repeat, reruns_of(source), "reruns")
     if made is None or not made.fresh:
         return ranking, ""
     known = made.result
     k = min(len(ranking.words), known.longest)
     notes = notes_of(known, word, list(ranking.words), k)
-    said = f"among the {k} nearest in"
-    return replace(ranking, notes=notes, said=said), f" Beside each word: {said}; {known.what}."
+    return (
+        replace(ranking, notes=notes, said=say("among the {k} nearest in", k=k)),
+        say("Beside each word: among the {k} nearest in; {what}.", k=k, what=known.what),
+    )

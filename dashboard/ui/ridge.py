@@ -10,6 +10,7 @@ from core.lowrank.bases import energy
 from core.matrices import load
 from dashboard import state
 from dashboard.figures import spectrum
+from dashboard.language import say
 from dashboard.matrix_views import LowRankView, Road
 from dashboard.ui import controls, page
 from dashboard.ui.approximation import Subject
@@ -22,8 +23,10 @@ SUBSPACES = {"random": "random", "cosine": "slow cosines", "first": "first colum
 def show(of: Subject, rank: int) -> None:
     """The limit (AᵀA + εI)⁻¹Aᵀ → A⁺, and what the product with it misses."""
     st.markdown(
-        r"The best $B$ for a given $A$ is $A^+M$, and $A^+=\lim_{\varepsilon\to0}"
-        r"(A^\top A+\varepsilon I)^{-1}A^\top$."
+        say(
+            r"The best $B$ for a given $A$ is $A^+M$, and $A^+=\lim_{\varepsilon\to0}"
+            r"(A^\top A+\varepsilon I)^{-1}A^\top$."
+        )
     )
     left, right = st.columns([1, 1.6], gap="large")
     with left:
@@ -46,16 +49,26 @@ def show(of: Subject, rank: int) -> None:
     errors = pseudoinverse.ridge_errors(A, M, grid) / norm
     with left:
         page.caption(
-            f"A: {A.shape[0]:,} × {A.shape[1]:,}, {SUBSPACES[kind]}. At ε = {epsilon:.1e} σ₁² the "
-            f"product misses {errors[-2]:.4g} of the norm, in the limit {errors[-1]:.4g}. Each of "
-            "A's directions is damped by σ²/(σ² + ε): a well-conditioned A forgives a large ε, an "
-            "ill-conditioned one does not."
+            say(
+                "A: {m:,} × {k:,}, {kind}. At ε = {epsilon:.1e} σ₁² the product misses {there:.4g} "
+                "of the norm, in the limit {limit:.4g}. Each of A's directions is damped by "
+                "σ²/(σ² + ε): a well-conditioned A forgives a large ε, an ill-conditioned one "
+                "does not.",
+                m=A.shape[0],
+                k=A.shape[1],
+                kind=say(SUBSPACES[kind]),
+                epsilon=epsilon,
+                there=errors[-2],
+                limit=errors[-1],
+            )
         )
     with right:
         show_figure(
             spectrum.ridge_limit(found, np.delete(errors, -2), epsilon, scale),
             "ridge",
-            alt="Distance of the ridge inverse from the pseudo-inverse, and error, over epsilon",
+            alt=say(
+                "Distance of the ridge inverse from the pseudo-inverse, and error, over epsilon"
+            ),
             height=380,
             dim=of.dim,
             follow="setting:epsilon",

@@ -17,10 +17,13 @@ from core.vectors.factorised import factorise, vectors
 from core.vectors.neighbours import neighbours
 from core.vectors.specs import PpmiSvd, Query
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui import controls, page
 from dashboard.ui.work import obtain
 from dashboard.views import EXAMPLE, ColumnWords, HeatmapView, RowWords
 
+LISTS = {"row": "Row words", "column": "Column words"}
+LABELS = {"row": "Row word", "column": "Column word"}
 NAMES = {
     "typed": "Words typed",
     "neighbourhood": "Neighbourhood of a word",
@@ -48,17 +51,17 @@ def controls_for() -> HeatmapView:
 
 def _inputs(kind: type[Spec], side: str, mode: str) -> None:
     if mode == "typed":
-        controls.words(kind, f"{side}_list", f"{side.title()} words", hint="war army music band …")
+        controls.words(kind, f"{side}_list", LISTS[side], hint="war army music band …")
         return
     a, b = st.columns(2, vertical_alignment="bottom")
     with a:
         if mode == "frequency":
             key = state.seed(f"{side}_first", kind().leaf(f"{side}_first"))
             now = st.session_state[key]
-            value = st.number_input("From frequency rank", 1, 500_000, now, key=key)
+            value = st.number_input(say("From frequency rank"), 1, 500_000, now, key=key)
             state.keep(f"{side}_first", int(value))
         else:
-            controls.words(kind, f"{side}_word", f"{side.title()} word")
+            controls.words(kind, f"{side}_word", LABELS[side])
     with b:
         controls.slider(kind, f"{side}_count", "How many")
 
@@ -83,14 +86,16 @@ def _resolved(
         if view.leaf(f"{side}_list") == EXAMPLE:  # nobody typed what this text does not know
             unknown = []
             if len(ids) < 2:
-                st.info("This text does not know the example's words; some of its own are shown.")
+                st.info(
+                    say("This text does not know the example's words; some of its own are shown.")
+                )
                 return selection.band(words, view.leaf(f"{side}_first"), size)
         say_unknown(unknown, side)
         if not len(ids):
-            st.info("Type words of the corpus to see how they are associated.")
+            st.info(say("Type words of the corpus to see how they are associated."))
         limit = 100
         if len(ids) > limit:
-            st.info(f"Showing the first {limit} of {len(ids):,} words.")
+            st.info(say("Showing the first {limit} of {n:,} words.", limit=limit, n=len(ids)))
         return ids[:limit]
     if mode == "frequency":
         return selection.band(words, view.leaf(f"{side}_first"), size)
@@ -103,7 +108,7 @@ def _resolved(
         least = view.least_expected, max(view.least_g2, 3.84)
         found = selection.partners(spec, counts, word, size, *least)
         if not len(found):
-            st.info("No context of this word has enough evidence.")
+            st.info(say("No context of this word has enough evidence."))
         return found
     vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
     made = obtain(factorise, vector_spec.factors, f"{side} neighbourhood")
@@ -123,4 +128,5 @@ def say_unknown(unknown: Sequence[CoreError], side: str) -> None:
     for error in unknown[:4]:
         st.warning(page.plain_message(error), icon=":material/search_off:")
     if len(unknown) > 4:
-        st.warning(f"… and {len(unknown) - 4:,} more words are not in the vocabulary.")
+        more = len(unknown) - 4
+        st.warning(say("… and {n:,} more words are not in the vocabulary.", n=more))

@@ -6,14 +6,17 @@ The address alone says that a step is shown (`tour`, `step`), so that each step 
 from __future__ import annotations
 
 import html
+import re
 
 import streamlit as st
 
 from core.errors import CoreError
 from dashboard import state, tours
+from dashboard.language import say
 from dashboard.ui.page import plain_message
 from dashboard.ui.plotly_js import COMPONENTS
 
+WAYS = {"previous": "← Previous", "next": "Next →", "leave": "Leave"}
 _mount = st.components.v2.component(
     "vectorscope_stage",
     html=(COMPONENTS / "stage.html").read_text(encoding="utf-8"),
@@ -45,7 +48,7 @@ def show() -> None:
         tour = tours.find(shown.get("tour", ""))
     except CoreError as error:
         st.error(plain_message(error), icon=":material/error:")
-        st.button("Go on without it", key="stage-close", on_click=shown.clear)
+        st.button(say("Go on without it"), key="stage-close", on_click=shown.clear)
         return
     _text(tour, _number(shown.get("step", "1"), len(tour.steps)))
 
@@ -54,16 +57,16 @@ def _text(tour: tours.Tour, number: int) -> None:
     step, total = tour.steps[number - 1], len(tour.steps)
     links = {"leave": "tours"}
     if number > 1:
-        links["previous"] = tour.address(number - 1)
+        links["previous"] = tour.address(number - 1, **state.tongue())
     if number < total:
-        links["next"] = tour.address(number + 1)
+        links["next"] = tour.address(number + 1, **state.tongue())
     with st.container(key="stage"):
         turned = _mount(
             key="stage-text",
             data={
                 "tour": tour.title, "number": number, "total": total, "title": step.title,
                 "text": list(step.text), "question": step.question, "answer": step.answer,
-                "links": links,
+                "links": links, "names": {name: say(shown) for name, shown in WAYS.items()},
             },
             on_turn_change=lambda: None,
         ).get("turn")  # fmt: skip
@@ -78,7 +81,8 @@ def _text(tour: tours.Tour, number: int) -> None:
 
 def _number(text: str, total: int) -> int:
     """The step's number; the nearest there is."""
-    return min(max(int(text), 1), total) if text.isascii() and text.isdigit() else 1
+    wanted = int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 1
+    return min(max(wanted, 1), total)
 
 
 def listed(tour: tours.Tour) -> None:

@@ -61,7 +61,7 @@ def outcome(sweep: Sweep) -> None:
     except CoreError as error:
         st.error(page.plain_message(error), icon=":material/error:")
     except Cancelled:
-        st.info("Stopped. What had ended is kept; the sweep can go on from there.")
+        st.info(say("Stopped. What had ended is kept; the sweep can go on from there."))
 
 
 def bar(sweep: Sweep, table: Table | None) -> None:
@@ -71,22 +71,31 @@ def bar(sweep: Sweep, table: Table | None) -> None:
     left, right = st.columns([4.2, 1], vertical_alignment="center")
     if job is not None and not job.done:
         elapsed = time.monotonic() - job.started
-        left.progress(min(job.fraction, 1.0), f"{job.stage} · {elapsed:.0f} s")
-        if right.button("Cancel", key="sweep-cancel", width="stretch"):
+        took = say("{elapsed:.0f} s", elapsed=elapsed)
+        left.progress(min(job.fraction, 1.0), f"{say(job.stage)} · {took}")
+        if right.button(say("Cancel"), key="sweep-cancel", width="stretch"):
             job.cancel()
             job.wait(2.0)
             st.rerun()
         return
     done = len(table.runs) if table else 0
-    said = f"{sweep.settings:,} settings × {len(sweep.seeds)} seed{'s' * (len(sweep.seeds) > 1)}"
-    where = f"the cluster at {cluster.address()}" if cluster.address() else "this machine's cores"
+    several = "{settings:,} settings × {seeds} seeds"
+    said = say(
+        "{settings:,} settings × {seeds} seed" if len(sweep.seeds) == 1 else several,
+        settings=sweep.settings, seeds=len(sweep.seeds),
+    )  # fmt: skip
     if table is not None and table.complete:
-        left.caption(f"Complete: {said}.")
+        left.caption(say("Complete: {said}.", said=said))
         return
-    left.caption(
-        f"{said}, on {page.plain(where)}. {f'{done:,} of {total:,} runs done.' * (done > 0)}"
-    )
-    label, icon = ("Resume", "play_arrow") if done else ("Start", "tune")
+    address = cluster.address()
+    if address:
+        text = say("{said}, on the cluster at {address}.", said=said, address=page.plain(address))
+    else:
+        text = say("{said}, on this machine's cores.", said=said)
+    if done:
+        text = say("{text} {done:,} of {total:,} runs done.", text=text, done=done, total=total)
+    left.caption(text)
+    label, icon = (say("Resume"), "play_arrow") if done else (say("Start"), "tune")
     if right.button(label, key="sweep-start", type="primary", width="stretch",
                     icon=f":material/{icon}:"):  # fmt: skip
         start(sweep)
@@ -103,10 +112,10 @@ def go(spec: Spec) -> None:
             if st.button(say(room.title), icon=room.icon, key=f"sweep-go:{name}"):
                 _open(spec, name)
         if kind == "PpmiSvd" and st.button(
-            "Put on the shelf", icon=":material/shelves:", key="sweep-shelve"
+            say("Put on the shelf"), icon=":material/shelves:", key="sweep-shelve"
         ):
             entry = shelf.train(spec)
-            st.toast(f"“{entry.name}” is on the shelf.")
+            st.toast(say("“{name}” is on the shelf.", name=entry.name))
 
 
 def _open(spec: Spec, name: str) -> None:

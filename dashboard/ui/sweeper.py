@@ -15,6 +15,7 @@ from core.sweeps.specs import Sweep
 from core.sweeps.targets import KINDS, OBJECTIVES, OVERLAP, objectives_of, read, seed_of, write
 from core.vectors import shelf
 from dashboard import state
+from dashboard.language import say
 from dashboard.sweep_views import NAMES, STARTS
 from dashboard.ui import controls, page
 
@@ -38,8 +39,10 @@ def panel() -> Sweep | None:
         controls.slider(Sweep, "repeats", "Seeds for each setting")
     else:
         page.caption(
-            "Nothing in this model is random: one run a setting, and the doubt is that of the "
-            "list's pairs or questions."
+            say(
+                "Nothing in this model is random: one run a setting, and the doubt is "
+                "that of the list's pairs or questions."
+            )
         )
     page.heading("Objectives")
     _objectives(type(base))
@@ -56,15 +59,17 @@ def _base() -> Spec | None:
     now = str(state.get("swept", Sweep().swept))
     kind = now.partition("?")[0]
     chosen = st.selectbox(
-        "What is swept", list(NAMES), index=list(NAMES).index(kind) if kind in NAMES else 0,
-        format_func=lambda name: NAMES[name], key=f"sweep-kind:{kind}",
+        say("What is swept"), list(NAMES), index=list(NAMES).index(kind) if kind in NAMES else 0,
+        format_func={name: say(told) for name, told in NAMES.items()}.__getitem__,
+        key=f"sweep-kind:{kind}",
     )  # fmt: skip
     if chosen != kind:
         begin(str(chosen))
         st.rerun()
     if st.button(
-        "Settings of the other pages", icon=":material/input:", width="stretch", key="sweep-now",
-        help="Start from what this model's page is set to in this browser.",
+        say("Settings of the other pages"),
+        icon=":material/input:", width="stretch", key="sweep-now",
+        help=say("Start from what this model's page is set to in this browser."),
     ):  # fmt: skip
         declared: type[Spec] = getattr(import_module(KINDS[kind]), kind)
         state.put("swept", write(state.spec(declared)))
@@ -94,8 +99,9 @@ def _axes(kind: type[Spec]) -> str | None:
         for path, axis in now.items():
             st.session_state[_key(kind, path)] = _shown(axis, known[path])
     chosen = st.multiselect(
-        "Fields", list(known), format_func=lambda path: known[path].name, key=key,
-        help="Any number, name, or yes-or-no of the model and of all it is made from.",
+        say("Fields"), list(known), key=key,
+        format_func={path: field.name for path, field in known.items()}.__getitem__,
+        help=say("Any number, name, or yes-or-no of the model and of all it is made from."),
     )  # fmt: skip
     made: str | None = "; ".join(f"{path} = {_values(kind, known[path])}" for path in chosen)
     try:
@@ -114,17 +120,21 @@ def _values(kind: type[Spec], field: Field) -> str:
         options = [shown(option) for option in field.options]
         st.session_state.setdefault(key, options)
         picked = st.pills(field.name, options, selection_mode="multi", key=key,
-                          help=field.limits.get("help"))  # fmt: skip
+                          help=say(field.limits.get("help", "")) or None)  # fmt: skip
         return ", ".join(picked)
     st.session_state.setdefault(key, shown(field.default))
-    where = (
-        f"one of {', '.join(field.options)}" if field.options
-        else f"{field.limits['low']:g} to {field.limits['high']:g}"
-    )  # fmt: skip
+    if field.options:
+        where = say("one of {options}", options=", ".join(field.options))
+    else:
+        low, high = field.limits["low"], field.limits["high"]
+        where = say("{low:g} to {high:g}", low=low, high=high)
     return st.text_input(
         field.name, key=key,
-        help=f"{field.limits.get('help', '')}: {where}. Values “2, 5, 10”, or a range "
-        "“2 .. 10”, “10 .. 300 log”; “in 7” says how many points a grid takes of it.",
+        help=say(
+            "{what}: {where}. Values “2, 5, 10”, or a range “2 .. 10”, “10 .. 300 log”; “in 7” "
+            "says how many points a grid takes of it.",
+            what=say(field.limits.get("help", "")), where=where,
+        ),
     )  # fmt: skip
 
 
@@ -145,8 +155,9 @@ def _objectives(kind: type[Spec]) -> None:
     if st.session_state.get("sweep-judged") != (kind.__name__, now) or key not in st.session_state:
         st.session_state[key] = [name for name in now if name in possible] or [possible[0]]
     chosen = st.pills(
-        "Measured of each run; TPE follows the first", possible, selection_mode="multi", key=key,
-        help="; ".join(f"{name}: {OBJECTIVES[name].said}" for name in possible),
+        say("Measured of each run; TPE follows the first"), possible, selection_mode="multi",
+        key=key, format_func={name: say(name) for name in possible}.__getitem__,
+        help="; ".join(f"{say(name)}: {say(OBJECTIVES[name].said)}" for name in possible),
     )  # fmt: skip
     chosen = [name for name in now if name in chosen] + [n for n in chosen if n not in now]
     st.session_state["sweep-judged"] = (kind.__name__, chosen)
@@ -156,13 +167,13 @@ def _objectives(kind: type[Spec]) -> None:
 
 
 def _reference() -> None:
-    options = {write(read("PpmiSvd")): "PPMI-SVD, defaults"}
+    options = {write(read("PpmiSvd")): say("PPMI-SVD, defaults")}
     options |= {shelved(entry.id): entry.name for entry in shelf.entries()}
     now = str(state.get("reference", ""))
     if now and now not in options:
         options[now] = now
     chosen = st.selectbox(
-        "Compared with", list(options), index=list(options).index(now) if now else 0,
-        format_func=lambda text: options[text], key="sweep-reference",
+        say("Compared with"), list(options), index=list(options).index(now) if now else 0,
+        format_func=options.__getitem__, key="sweep-reference",
     )  # fmt: skip
     state.put("reference", str(chosen))

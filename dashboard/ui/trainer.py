@@ -8,6 +8,7 @@ from core.specs import Spec
 from core.vectors.specs import PpmiSvd
 from core.vectors.trainings import Explicit, Glove, SimplerGlove, Word2Vec
 from dashboard import state
+from dashboard.language import say
 from dashboard.model_views import TrainView
 from dashboard.ui import chain, controls
 
@@ -86,7 +87,7 @@ def explain(spec: Spec) -> None:
     else:
         name = next(name for name, kind in KINDS.items() if isinstance(spec, kind))
     st.latex(FORMULAS[name])
-    st.caption(MEANING[name], text_alignment="center")
+    st.caption(say(MEANING[name]), text_alignment="center")
 
 
 def _dim(kind: type[Spec]) -> None:
@@ -95,7 +96,7 @@ def _dim(kind: type[Spec]) -> None:
 
 def _seed(kind: type[Spec]) -> None:
     key = state.seed("seed", 0)
-    value = st.number_input("Seed", 0, 10_000, st.session_state[key], key=key)
+    value = st.number_input(say("Seed"), 0, 10_000, st.session_state[key], key=key)
     state.keep("seed", int(value))
 
 
@@ -111,10 +112,10 @@ def _word2vec() -> None:
     if output == "negative sampling":
         controls.slider(Word2Vec, "negatives", "Negatives k", high=20)
     controls.slider(Word2Vec, "passes", "Passes over the text", log=True)
-    with st.expander("More on training"):
+    with st.expander(say("More on training")):
         controls.choose(
             Word2Vec, "sample", "Subsampling t", [0.0, 1e-2, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5],
-            format=lambda t: f"{t:.0e}" if t else "off",
+            format=lambda t: f"{t:.0e}" if t else say("off"),
         )  # fmt: skip
         if output == "negative sampling":
             controls.slider(Word2Vec, "noise", "Noise exponent α", step=0.05, format="{:.2f}")
@@ -134,7 +135,7 @@ def _glove() -> None:
     _dim(Glove)
     _weights(Glove)
     controls.slider(Glove, "epochs", "Epochs", high=100, log=True)
-    with st.expander("More on training"):
+    with st.expander(say("More on training")):
         controls.slider(Glove, "eta", "Learning rate η", step=0.001, high=0.5, log=True,
                         format="{:.3f}")  # fmt: skip
         controls.pick(Glove, "adagrad", "AdaGrad keeps a sum for each",
@@ -148,7 +149,7 @@ def _simpler() -> None:
     _weights(SimplerGlove)
     controls.toggle(SimplerGlove, "truncate", "Weights end at 1")
     controls.slider(SimplerGlove, "epochs", "Epochs", high=100, log=True)
-    with st.expander("More on training"):
+    with st.expander(say("More on training")):
         controls.toggle(SimplerGlove, "two_vectors", "A second vector as context")
         controls.slider(SimplerGlove, "step", "Learning rate η", step=0.001, high=0.5, log=True,
                         format="{:.3f}")  # fmt: skip
@@ -166,7 +167,7 @@ def _explicit() -> None:
     if objective == "sgns":
         controls.slider(Explicit, "negatives", "Negatives k", high=20)
     controls.slider(Explicit, "iterations", "Steps of L-BFGS", high=2000, log=True)
-    with st.expander("More on training"):
+    with st.expander(say("More on training")):
         if objective == "sgns":
             controls.slider(Explicit, "noise", "Noise exponent α", step=0.05, format="{:.2f}")
         else:

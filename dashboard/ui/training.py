@@ -15,6 +15,7 @@ from core.specs import Spec
 from core.vectors import loading, shelf
 from dashboard import state
 from dashboard.figures.models import loss_curve
+from dashboard.language import say
 from dashboard.ui import page
 from dashboard.ui.figure import show_figure
 
@@ -49,7 +50,7 @@ def outcome(spec: Spec) -> Any:
         st.error(page.plain_message(error), icon=":material/error:")
         return None
     except Cancelled:
-        st.info("Stopped. Nothing was kept.")
+        st.info(say("Stopped. Nothing was kept."))
         return None
     return result
 
@@ -67,11 +68,12 @@ def _progress(job: jobs.Job, name: str) -> None:
         st.rerun()
     said, button = st.columns([5, 1], vertical_alignment="center")
     elapsed = time.monotonic() - job.started
+    stage = page.plain(say(job.stage))
     said.progress(
         min(max(job.fraction, 0.0), 1.0),
-        f"**{page.plain(name)}** · {page.plain(job.stage)} · {_time(elapsed, job.fraction)}",
+        f"**{page.plain(name)}** · {stage} · {_time(elapsed, job.fraction)}",
     )
-    if button.button("Cancel", key=f"cancel:{job.spec.key}", width="stretch"):
+    if button.button(say("Cancel"), key=f"cancel:{job.spec.key}", width="stretch"):
         job.cancel()
         st.rerun()
     history = np.array(job.metrics.get("history", []), float).reshape(-1, 3)
@@ -79,7 +81,12 @@ def _progress(job: jobs.Job, name: str) -> None:
         show_figure(
             loss_curve(history, unit(job.spec), step=step_of(job.spec)),
             f"live-{job.spec.key}",
-            alt=f"Loss of {name} so far, {history[-1, 1]:.4g} after step {history[-1, 0]:.0f}",
+            alt=say(
+                "Loss of {name} so far, {loss:.4g} after step {step:.0f}",
+                name=name,
+                loss=history[-1, 1],
+                step=history[-1, 0],
+            ),
             height=260,
         )
 
@@ -92,7 +99,7 @@ def offer(spec: Spec, why: str) -> None:
             _progress(job, shelf.name_of(spec))
         return
     st.info(why)
-    if st.button("Train one", key=f"offer:{spec.key}", icon=":material/model_training:"):
+    if st.button(say("Train one"), key=f"offer:{spec.key}", icon=":material/model_training:"):
         start(spec)
         st.rerun()
 
@@ -122,5 +129,6 @@ def go_to_neighbours(id: str) -> None:
 
 def _time(elapsed: float, fraction: float) -> str:
     if fraction < 0.02 or elapsed < 1:
-        return f"{elapsed:.0f} s"
-    return f"{elapsed:.0f} s, about {elapsed * (1 - fraction) / fraction:.0f} s left"
+        return say("{elapsed:.0f} s", elapsed=elapsed)
+    left = elapsed * (1 - fraction) / fraction
+    return say("{elapsed:.0f} s, about {left:.0f} s left", elapsed=elapsed, left=left)

@@ -10,6 +10,7 @@ from core.latent.sampling import decode, kl_by_dimension
 from dashboard import state
 from dashboard.figures.latent import kl_bars
 from dashboard.figures.mosaic import mosaic
+from dashboard.language import say
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
 from dashboard.ui.live_slider import live_slider
@@ -31,7 +32,7 @@ def draw(run: Run, data: Loaded, place: int) -> None:
         item = controls.slider(
             LatentView, "base_item", "Start from item", high=min(len(snapshot.mean), 5000) - 1
         )
-        if st.button("Back to the item", icon=":material/undo:", key="vae:back"):
+        if st.button(say("Back to the item"), icon=":material/undo:", key="vae:back"):
             for i in order:
                 st.session_state[f"z:{i}"] = 0.0
             state.put("moved", "")
@@ -42,19 +43,27 @@ def draw(run: Run, data: Loaded, place: int) -> None:
         show_figure(
             mosaic(
                 shown, data.picture, rows=[""],
-                hover=np.array([["the item", "its reconstruction", "with z moved"]]),
-                split=1, heads=("item", "reconstruction · moved"),
+                hover=np.array([[say("the item"), say("its reconstruction"), say("with z moved")]]),
+                split=1, heads=(say("item"), say("reconstruction · moved")),
             ),
-            "traversal", alt=f"Item {item}, its reconstruction, and the same with z moved",
+            "traversal",
+            alt=say("Item {i}, its reconstruction, and the same with z moved", i=item),
             height=230, dim=not run.fresh,
         )  # fmt: skip
-        page.caption(f"Item {item}, the mean of q(x|z) at its z, and with z moved by the sliders.")
+        page.caption(
+            say("Item {i}, the mean of q(x|z) at its z, and with z moved by the sliders.", i=item)
+        )
         show_figure(
-            kl_bars(kl, order), "kl", alt="KL divergence to the prior by dimension of z", height=260
+            kl_bars(kl, order),
+            "kl",
+            alt=say("KL divergence to the prior by dimension of z"),
+            height=260,
         )
         page.caption(
-            "Mean KL(p(z|x) ‖ q(z|y)) of each dimension, in nats: what it costs, and so how much "
-            "it may tell. The sliders are in this order."
+            say(
+                "Mean KL(p(z|x) ‖ q(z|y)) of each dimension, in nats: what it costs, and so how "
+                "much it may tell. The sliders are in this order."
+            )
         )
 
 
@@ -74,8 +83,9 @@ def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
         st.session_state.setdefault(key, linked.get(int(i), 0.0))
         with left if n % 2 == 0 else right:
             moved[i] = live_slider(
-                f"z{i} ({kl[i]:.2f} nats)", -REACH, REACH, 0.0, step=0.1, key=key, format="{:+.1f}"
-            )
+                say("z{i} ({kl:.2f} nats)", i=i, kl=kl[i]),
+                -REACH, REACH, 0.0, step=0.1, key=key, format="{:+.1f}",
+            )  # fmt: skip
     said = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
     state.put("moved", said)
     return moved

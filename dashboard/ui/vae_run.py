@@ -12,6 +12,7 @@ from core.latent.saving import from_bytes
 from core.latent.specs import Vae
 from core.latent.training import Trained, advance, fit, forget, run_key, so_far
 from dashboard import state
+from dashboard.language import say
 from dashboard.ui.live_slider import live_choice
 from dashboard.ui.page import plain_message
 from dashboard.ui.work import watcher
@@ -64,8 +65,10 @@ def loaded(spec: Vae) -> Trained | None:
 def load_file() -> None:
     """Take up a model that was saved: its settings become this page's."""
     given = st.file_uploader(
-        "A saved model", key="vae-model-file", type=["safetensors"],
-        help="A file that “Save the model” wrote. It is shown as it was saved, and not trained on.",
+        say("A saved model"), key="vae-model-file", type=["safetensors"],
+        help=say(
+            "A file that “Save the model” wrote. It is shown as it was saved, and not trained on."
+        ),
     )  # fmt: skip
     if given is None or st.session_state.get("vae-model-read") == given.file_id:
         return
@@ -145,8 +148,8 @@ def steer(spec: Vae, run: Run) -> None:
     st.session_state["vae-steered"] = mark
     left, right = st.columns(2)
     for place, name, label, now, options in (
-        (left, "rate", "Learning rate from here on", rate, RATES),
-        (right, "precision", "λ from here on", precision, PRECISIONS),
+        (left, "rate", say("Learning rate from here on"), rate, RATES),
+        (right, "precision", say("λ from here on"), precision, PRECISIONS),
     ):
         key = f"vae-now:{name}"
         if fresh or key not in st.session_state:
@@ -202,19 +205,25 @@ def _collect(job: jobs.Job, spec: Vae) -> None:
 
 def _said(spec: Vae, run: Run | None, job: jobs.Job | None) -> None:
     if job is not None:
-        st.progress(min(job.fraction, 1.0), job.stage)
+        st.progress(min(job.fraction, 1.0), say(job.stage))
         return
     if run is None:
-        st.caption(f"Not trained yet: {spec.vae_epochs} epochs.")
+        st.caption(say("Not trained yet: {n} epochs.", n=spec.vae_epochs))
     elif not run.fresh:
-        st.caption("These settings are not trained yet; the picture shows the last ones.")
+        st.caption(say("These settings are not trained yet; the picture shows the last ones."))
     elif run.trained.epoch < spec.vae_epochs and not run.trained.stopped:
-        st.caption(f"Paused after epoch {run.trained.epoch} of {spec.vae_epochs}.")
+        st.caption(
+            say("Paused after epoch {epoch} of {n}.", epoch=run.trained.epoch, n=spec.vae_epochs)
+        )
     else:
         trained = run.trained
         st.caption(
-            f"{trained.epoch} epochs in {trained.seconds:.1f} s on {trained.device}, "
-            "compiling and the start not counted."
+            say(
+                "{n} epochs in {seconds:.1f} s on {device}, compiling and the start not counted.",
+                n=trained.epoch,
+                seconds=trained.seconds,
+                device=trained.device,
+            )
         )
     if run is not None and run.fresh and run.trained.stopped:
         st.error(plain_message(run.trained.stopped), icon=":material/error:")
@@ -223,6 +232,6 @@ def _said(spec: Vae, run: Run | None, job: jobs.Job | None) -> None:
 def _button(place: object, label: str, icon: str, primary: bool = False) -> bool:
     with place:  # type: ignore[attr-defined]
         return st.button(
-            label, icon=f":material/{icon}:", width="stretch", key=f"vae:{label}",
+            say(label), icon=f":material/{icon}:", width="stretch", key=f"vae:{label}",
             type="primary" if primary else "secondary",
         )  # fmt: skip

@@ -70,6 +70,13 @@ def obtain(compute: Computation[R], spec: Spec, slot: str) -> Obtained[R] | None
     return shown
 
 
+def start_anew(slot: str) -> None:
+    """Let what failed or was stopped in this place start again."""
+    ended: dict[str, CoreError | None] = st.session_state.get("ended", {})
+    for key in [key for key in ended if key.startswith(f"{slot}:")]:
+        del ended[key]
+
+
 def watcher(slot: str) -> str:
     """A name for this place of this browser tab."""
     context = get_script_run_ctx()

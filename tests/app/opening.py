@@ -21,6 +21,7 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PAGES = ("heatmap", "neighbours", "map", "corpus")
 SMALL = ("heatmap", "neighbours", "corpus")  # those a text of a dozen words is enough for
 TABS = {
+    "path": ("path", ["Code", "Provenance"]),
     "heatmap": ("heat", ["Evidence", "Table", "Code", "Provenance"]),
     "neighbours": ("near", ["Table", "Vectors", "Code", "Provenance"]),
     "map": ("map", ["Word", "Lasso", "Hubs", "Seeds", "Table", "Code", "Provenance"]),
@@ -28,6 +29,33 @@ TABS = {
         "corpus",
         ["Find a word", "Most frequent words", "Sample of the text", "Code", "Provenance"],
     ),
+    "lowrank": (
+        "low",
+        [
+            *("Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table"),
+            *("Code", "Provenance"),
+        ],
+    ),
+    "similar": ("similar", ["Table", "Code", "Provenance"]),
+    "latent": ("latent", ["Table", "Code", "Provenance"]),
+    "latent_samples": (
+        "latent-samples",
+        ["Clusters", "Traversal", "Walks", "Code", "Provenance"],
+    ),
+    "latent_judgement": (
+        "latent-judged",
+        ["Clusters", "Baselines", "Density", "Information", "Code", "Provenance"],
+    ),
+    "latent_pair": (
+        "latent-pair",
+        ["Clusters", "Samples", "Latents", "Seeds", "Code", "Provenance"],
+    ),
+    "models": ("models", ["Gallery", "Load"]),
+    "explain": ("explain", ["GloVe's freedom", "Lengths"]),
+    "scores": ("scores", ["Scores"]),
+    "keywords": ("keywords", ["Code", "Provenance"]),
+    "compare": ("compare", ["Words", "Scores", "Stability", "Several models"]),
+    "sweeps": ("sweeps", ["Kept sweeps"]),
 }
 LIMIT = 120  # s; a ceiling, not a delay
 
@@ -47,6 +75,7 @@ def settled(at: AppTest) -> AppTest:
             break
         at.run()
     assert not at.exception, at.exception
+    assert not any("A mistake in this program" in said for said in errors(at)), errors(at)
     return at
 
 

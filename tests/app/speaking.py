@@ -10,9 +10,17 @@ from typing import Any
 from opening import figures
 from streamlit.testing.v1 import AppTest
 
+from dashboard.language import catalogue
+
 TAG = re.compile(r"<style>.*?</style>|<script>.*?</script>|<[^>]*>", re.S)
 CORPUS = re.compile(r'<table class="vs-lines">.*?</table>|<p class="vs-text">.*?</p>', re.S)
 """The user's text, which stays as it is."""
+WORDS = ("map_word", "compared_word")
+"""Settings whose choices are words of the text."""
+NAMES = re.compile(  # proper names, formulas and quoted code that every language writes alike
+    r"(?:Levy|Hutter) et al\. \d+|PPMI-SVD|scikit-learn|Lee news|result name|king - man \+ woman"
+)
+ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [a-z]{2,}){2,}")
 FIELDS = ("label", "help", "placeholder", "body")
 SHOWN = {"hovertemplate", "name", "title", "alt", "text", "label", "help"}
 PLACES = {"ticktext", "customdata", "x", "y", "z", "ids", "template", "src", "filename", "token"}
@@ -29,6 +37,10 @@ def texts(at: AppTest) -> Iterator[str]:
             value = getattr(proto, field, "")
             if isinstance(value, str) and value:
                 yield TAG.sub("\n", CORPUS.sub("", value))
+        if any(f"setting:{name}" in getattr(proto, "id", "") for name in WORDS):
+            continue
+        if "sweep-fields" in getattr(proto, "id", ""):  # fields are called as in code
+            continue
         for option in getattr(proto, "options", ()):
             yield option if isinstance(option, str) else getattr(option, "content", "")
     for options, drawn in figures(at).values():
@@ -69,3 +81,28 @@ def _said(value: Any, key: str = "") -> Iterator[str]:
             yield from _said(inner, key)
     elif isinstance(value, str) and key in SHOWN:
         yield TAG.sub("\n", value)
+
+
+def recorded(known: dict[str, str], missed: set[str]) -> dict[str, str]:
+    """A catalogue that notes what it was asked for and lacks."""
+
+    class Recorded(dict[str, str]):
+        def get(self, text: str, default: str = "") -> str:  # type: ignore[override]
+            if text not in known and re.search("[A-Za-z]{2}", text):
+                missed.add(text)
+            return known.get(text, default)
+
+    return Recorded()
+
+
+def say_in(other: str, text: str) -> str:
+    """A text as the pages say it in this language."""
+    return catalogue(other).get(text, text)
+
+
+def all_said(shown: set[str], other: str) -> None:
+    """Nothing shown is English, nor stands in the catalogue without having been said."""
+    known = catalogue(other)
+    english = [text for text in shown if ENGLISH.search(NAMES.sub("", text))]
+    unsaid = [text for text in shown if known.get(text.strip(), text.strip()) != text.strip()]
+    assert not english and not unsaid, "\n".join(map(repr, english + unsaid))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -83,6 +84,24 @@ def test_choice_and_log() -> None:
     assert _shown(at.run()) == {"window": 5, "shift": 50.0, "model": "ppmi"}
     at.session_state["model"] = "unknown"
     assert _shown(at.run())["model"] == "sgns"
+
+
+def test_a_value_between_two_stops_is_kept_as_it_is() -> None:
+    """A link means what it says: 3.14 is neither 3.1 nor 3.2, and stays a stop afterwards."""
+    at = AppTest.from_function(_sliders)
+    at.session_state["shift"] = 3.14
+    assert _shown(at.run())["shift"] == 3.14 and _labels(at, "Shift").count("3.14") == 1
+    stops = _labels(at, "Shift")
+    at.session_state["shift"] = 5.0
+    assert _shown(at.run())["shift"] == 5.0
+    assert _labels(at, "Shift") == stops, "places on the slider keep their values"
+    at.session_state["shift"] = float("nan")
+    assert _shown(at.run())["shift"] == 1.0
+
+
+def _labels(at: AppTest, name: str) -> list[str]:
+    sent = [json.loads(e.proto.bytes) for e in at.get("bidi_component")]
+    return next(slider["labels"] for slider in sent if slider["label"] == name)
 
 
 def test_figure_without_a_browser() -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from opening import (
+    TABS,
     array,
     captions,
     errors,
@@ -25,9 +24,9 @@ from opening import (
     script,
     settled,
 )
-from streamlit.testing.v1 import AppTest
+from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
 
-from core.latent import Items, Vae, fit, judge, load
+from core.latent import fit, judge, load
 from core.latent import training as runs
 from core.latent.baselines import Spread, spread
 from core.latent.files import store_items
@@ -35,39 +34,12 @@ from core.latent.projection import umap_map
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
 
-SMALL = Vae(Items(most=200), clusters=4, latent=3, width=16, vae_epochs=6, vae_batch=64)
-LINK = SMALL.to_query()
 PAGES = ("latent", "latent_samples", "latent_judgement")
 
 
 @pytest.fixture(scope="module")
 def trained() -> Any:
     return fit(SMALL)
-
-
-@pytest.fixture(autouse=True)
-def nothing_under_way() -> Iterator[None]:
-    yield
-    runs._states.clear()
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    at.button(key=f"vae:{label}").click()
-    return waited(at.run())
-
-
-def waited(at: AppTest) -> AppTest:
-    """Until no run is under way any more."""
-    for _ in range(400):
-        if not at.get("progress") and "vae:Pause" not in keys(at):
-            break
-        time.sleep(0.05)
-        at.run()
-    return settled(at)
-
-
-def keys(at: AppTest) -> list[str]:
-    return [b.key for b in at.button if b.key]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -189,18 +161,8 @@ def test_umap_of_the_codes(trained: Any) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_exception_in_any_tab(trained: Any, page: str) -> None:
-    tabs = {
-        "latent": ("latent", ["Table", "Code", "Provenance"]),
-        "latent_samples": (
-            "latent-samples", ["Clusters", "Traversal", "Walks", "Code", "Provenance"],
-        ),
-        "latent_judgement": (
-            "latent-judged",
-            ["Clusters", "Baselines", "Density", "Information", "Code", "Provenance"],
-        ),
-    }  # fmt: skip
     at = open_page(page, **LINK)
-    key, names = tabs[page]
+    key, names = TABS[page]
     for name in names:
         open_tab(at, key, name)
         assert not errors(at), name
@@ -332,23 +294,6 @@ def test_a_saved_model_is_shown_as_it_was_saved() -> None:
     at.file_uploader(key="vae-model-file").set_value(("m.safetensors", content[:99], ""))
     settled(at.run())
     assert "damaged" in errors(at)[0]
-
-
-def test_no_network_is_told_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sklearn.datasets
-
-    def fail(*args: object, **more: object) -> None:
-        raise OSError("Name or service not known")
-
-    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fail)
-    at = open_page("latent", dataset="mnist", most="101")
-    for _ in range(100):
-        if errors(at):
-            break
-        time.sleep(0.05)
-        at.run()
-    settled(at.run())
-    assert "needs the network once" in errors(at)[0]
 
 
 def test_the_device_is_told_and_none_is_pinned(trained: Any) -> None:

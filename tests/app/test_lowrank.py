@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from opening import (
+    TABS,
     array,
     captions,
     errors,
@@ -28,7 +29,6 @@ from scipy.io import mmwrite
 from scipy.sparse import random_array
 
 from core.matrices import Curves, Matrix, Shown, approximate, curves, factors, load, shelf
-from dashboard.ui.lowrank_tabs import TABS
 from dashboard.ui.teaching import LESSONS
 
 SMALL = {"kind": "synthetic", "height": "40", "width": "30", "noise": "0.05", "seeds": "2"}
@@ -80,7 +80,7 @@ def strip(at: Any) -> dict[str, str]:
 def test_every_tab_opens(case: str) -> None:
     at = lowrank(**CASES[case])
     assert {"original", "approximation", "residual", "errors"} <= set(figures(at))
-    for name in TABS:
+    for name in TABS["lowrank"][1]:
         open_tab(at, "low", name)
         assert not errors(at) and not warnings(at), f"tab {name}"
 

@@ -23,7 +23,13 @@ from core.paths.images import ImagePath, walk
 from core.text.vocabulary import vocabulary
 from core.vectors import PpmiSvd, Query, nearest
 from dashboard import tours
+from dashboard.language import SPOKEN
 
+NUMBERS = {
+    "four": 4, "fourth": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "zero": 0, "twos": 2,
+    "threes": 3, "fours": 4, "nines": 9,
+}  # fmt: skip
 GOOD = """# A tour
 What it is about.
 
@@ -189,6 +195,46 @@ class TestStage:
         at.session_state["tour-own"] = tour.id
         at.switch_page("app_pages/tours.py").run()
         assert "<script" not in hypertext(at) and "&lt;script&gt;" in hypertext(at)
+
+
+def said_in_numbers(text: str) -> list[float]:
+    """The numbers that a text names, in digits or as English words."""
+    text = re.sub(r"(?<=\d )ones\b", "1", text)
+    found = [float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+    found += [NUMBERS[word] for word in re.findall(r"[a-z]+", text.lower()) if word in NUMBERS]
+    return sorted(set(found))
+
+
+def _parts(step: tours.Step) -> tuple[str, str, str]:
+    return " ".join(step.text), step.question, step.answer
+
+
+class TestTranslations:
+    """What a tour says in another language it says of the same pages, with the same numbers."""
+
+    @pytest.mark.parametrize("language", [name for name in SPOKEN if name != "en"])
+    @pytest.mark.parametrize("tour", tours.shipped("en"), ids=named)
+    def test_the_same_claims(self, tour: tours.Tour, language: str) -> None:
+        [other] = [found for found in tours.shipped(language) if found.id == tour.id]
+        assert other != tour and len(other.steps) == len(tour.steps)
+        for english, step in zip(tour.steps, other.steps, strict=True):
+            assert (step.page, step.settings) == (english.page, english.settings)
+            assert len(step.text) == len(english.text)
+            parts = zip(_parts(english), _parts(step), strict=True)
+            for ours, theirs in parts:
+                assert said_in_numbers(ours) == said_in_numbers(theirs), theirs
+
+    @pytest.mark.parametrize("language", [name for name in SPOKEN if name != "en"])
+    def test_the_link_opens_it(self, language: str) -> None:
+        told = {"tour": "what-a-rank-costs", "step": "2", "lang": language}
+        at = open_page("corpus", source="lee-news", **told)
+        [tour] = [t for t in tours.shipped(language) if t.id == "what-a-rank-costs"]
+        said = spoken(at)
+        assert (said["tour"], said["title"]) == (tour.title, tour.steps[1].title)
+        assert f"lang={language}" in said["links"]["next"]
+        assert at.query_params["lang"] in (language, [language])
+        at = open_page("tours", lang=language)
+        assert all(tour.title in hypertext(at) for tour in tours.shipped(language))
 
 
 class TestClaims:

@@ -23,7 +23,7 @@ class Slow:
     """A computation that goes on until it is let, cancelled, or told to fail."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.gate, self.fail, self.runs = threading.Event(), False, 0
+        self.gate, self.fail, self.bug, self.runs = threading.Event(), False, False, 0
         self.real = cooccurrence.count
         monkeypatch.setattr(cooccurrence, "count", self._as_function())
         monkeypatch.setattr(jobs.Job, "wait", lambda job, seconds: False)  # longer than patience
@@ -35,6 +35,8 @@ class Slow:
             self.runs += 1
             while not self.gate.wait(0.01):
                 report(on_step, 0.25, "counting")
+            if self.bug:
+                raise ZeroDivisionError("a `bug`")
             if self.fail:
                 raise SourceError("The `disk` is full; free some space.")
             return self.real(spec, on_step)
@@ -165,3 +167,23 @@ def test_uploading_without_a_disk_is_explained(unwritable: None) -> None:
     at.file_uploader(key="upload").set_value(("a.txt", b"some text", "text/plain"))
     settled(at.run())
     assert "could not be kept" in errors(at)[0] and "rank" in figures(at)
+
+
+def test_a_bug_is_told_once_and_how_to_report_it(
+    slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It used to be raised anew at every tick of the progress bar."""
+    slow.bug = True
+    at = opened()
+    assert len(at.get("progress")) == 1
+    job = next(iter(jobs._jobs.values()))
+    slow.finish()
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "submit", lambda compute, spec, watcher: job)
+        at.run()
+    for _ in range(3):
+        at.run()
+        assert not at.exception and not at.get("progress")
+        (said,) = errors(at)
+        assert "ZeroDivisionError: a `bug`" in said and "Please report it" in said
+    assert slow.runs == 1 and any(button.label == "Try again" for button in at.button)

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from core.messages import Message
 from core.sweeps import Sweep, run, running
 from core.sweeps.storage import Store
 from core.sweeps.worker import work
@@ -32,8 +33,8 @@ class Here:
     def submit(self, task: dict[str, Any]) -> Future[dict[str, Any]]:
         return self._pool.submit(work, task)
 
-    def said(self) -> str:
-        return ""
+    def said(self, stage: Message) -> Message:
+        return stage
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)

@@ -18,7 +18,7 @@ import pytest
 import core
 from core import cache, jobs, specs
 from core.cache import cached, report, run_on
-from core.errors import Cancelled, SourceError
+from core.errors import Cancelled, ProgramError, SourceError
 from core.jobs import Job, submit
 from core.specs import Spec
 
@@ -73,6 +73,20 @@ def until(condition: Callable[[], Any]) -> bool:
             return False
         time.sleep(0.005)
     return True
+
+
+def test_a_bug_is_logged_once_and_told_how_to_report(caplog: pytest.LogCaptureFixture) -> None:
+    def compute(spec: Walk, on_step: Any) -> None:
+        raise ZeroDivisionError("float division\nby zero")
+
+    job = submit(compute, Walk(steps=77))
+    assert job.wait(SOON)
+    for _ in range(3):
+        with pytest.raises(ProgramError, match="ZeroDivisionError: float division by zero") as told:
+            job.result()
+    assert job.spec.key in str(told.value)
+    (record,) = caplog.records
+    assert job.spec.key in record.getMessage() and record.exc_info
 
 
 def test_runs_in_the_background_and_has_a_result() -> None:

@@ -135,7 +135,7 @@ BAD = {
     "empty": ("x.idx", b"", "no magic number"),
     "cut gzip": ("x.gz", gzip.compress(idx(PICTURES))[:-9], "damaged"),
     "words": ("x.npz", npz(x=np.array([["a", "b"], ["c", "d"]])), "only numbers"),
-    "pickle": ("x.npz", npz(x=np.array([{"a": 1}, 2], dtype=object)), "damaged"),
+    "pickle": ("x.npz", npz(x=np.array([{"a": 1}, 2], dtype=object)), "unpickling"),
     "a number": ("x.npz", npz(x=np.float32(3)), "a single number"),
     "only text": ("x.csv", b"a,b\nx,y\nz,w\n", "no column of numbers"),
     "no table": ("x.csv", b"", "not comma-separated|not a table"),

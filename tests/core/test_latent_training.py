@@ -168,7 +168,7 @@ def test_table_of_numbers() -> None:
     rng = np.random.default_rng(0)
     x = np.concatenate([rng.normal(m, 0.3, (60, 6)) for m in (-2, 0, 2)]).astype(np.float32)
     data = Loaded(x, np.repeat([0, 1, 2], 60), ("a", "b", "c"), (), ())
-    found = train(SMALL.replace(vae_epochs=30), data)
+    found = train(SMALL.replace(vae_epochs=120), data)
     assert judge(found.snapshots[-1].cluster, data.labels, 3).accuracy > 0.95
 
 

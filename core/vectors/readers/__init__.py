@@ -11,8 +11,11 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+import numpy as np
+
 from core.cache import OnStep, run_on
 from core.errors import SourceError
+from core.messages import message
 from core.vectors.readers import fasttext, matrices, text, word2vec
 from core.vectors.readers.reading import OPENERS, Loaded, Reading, opened, taken
 
@@ -29,17 +32,18 @@ def load(
     """
     kind = guess(path, name)
     reading = Reading(path, name, first or None, on_step)
-    if kind == "text":
-        return text.read(reading)
-    if kind == "word2vec binary":
-        return word2vec.read(reading)
-    if kind == "fastText binary":
-        return fasttext.read(reading)
-    if kind == "safetensors":
-        return matrices.read_safetensors(reading, words)
-    if kind == "NumPy":
-        return matrices.read_numpy(reading, words)
-    return matrices.read_projector(reading, words)
+    with np.errstate(over="ignore"):  # numbers beyond float32 are infinite, which is refused
+        if kind == "text":
+            return text.read(reading)
+        if kind == "word2vec binary":
+            return word2vec.read(reading)
+        if kind == "fastText binary":
+            return fasttext.read(reading)
+        if kind == "safetensors":
+            return matrices.read_safetensors(reading, words)
+        if kind == "NumPy":
+            return matrices.read_numpy(reading, words)
+        return matrices.read_projector(reading, words)
 
 
 def guess(path: Path, name: str) -> str:
@@ -48,7 +52,7 @@ def guess(path: Path, name: str) -> str:
     with opened(path, name) as file:
         start = taken(file, 1 << 12, name)
     if not start:
-        raise SourceError(f"“{name}” is empty; choose another file.")
+        raise SourceError(message("“{name}” is empty; choose another file.", name=name))
     if ending == ".npy" or start[:6] == b"\x93NUMPY":
         return "NumPy"
     if ending == ".safetensors":
@@ -57,11 +61,16 @@ def guess(path: Path, name: str) -> str:
         return "fastText binary"
     if start[:2] in (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
         raise SourceError(
-            f"“{name}” is a Python pickle, which can run any program when opened; save the "
-            "vectors in word2vec format instead."
+            message(
+                "“{name}” is a Python pickle, which can run any program when opened; "
+                "save the vectors in word2vec format instead.",
+                name=name,
+            )
         )
     if start[:4] == b"PK\x03\x04":
-        raise SourceError(f"“{name}” is a zip archive; unpack it and choose the file inside.")
+        raise SourceError(
+            message("“{name}” is a zip archive; unpack it and choose the file inside.", name=name)
+        )
     head, _, rest = start.partition(b"\n")
     if len(head.split()) == 2 and all(part.isdigit() for part in head.split()) and _binary(rest):
         return "word2vec binary"

@@ -10,18 +10,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core import arrays
+from core.messages import message
 from core.vectors.readers import text
-from core.vectors.readers.reading import Loaded, Reading, opened
+from core.vectors.readers.reading import DAMAGE, LARGEST_DIM, Loaded, Reading, opened
 
 
 def read_numpy(reading: Reading, words: Path | None) -> Loaded:
     """A matrix (V, d), one vector a row, and a list of words, one a line."""
-    mapped = None if reading.packed else "r"
-    try:
-        matrix = np.load(reading.path, mmap_mode=mapped, allow_pickle=False)  # type: ignore[arg-type, unused-ignore]
-    except (ValueError, OSError, EOFError) as error:
-        reading.fail(f"NumPy cannot read it without unpickling ({error}).")
-    return paired(reading, matrix, listed(reading, words), "NumPy")
+    with opened(reading.path, reading.name) as file:
+        try:
+            head = arrays.header(file, reading.name)
+            names = listed(reading, words)
+            if len(head.shape) != 2 or head.shape[1] > LARGEST_DIM:
+                reading.fail(
+                    message(
+                        "it holds the shape {shape}, not a matrix of word vectors.",
+                        shape=str(head.shape),
+                    )
+                )
+            if not reading.packed and file.tell() + head.bytes > reading.size:
+                reading.fail(
+                    message("it says {n:,} entries and ends before all of them.", n=head.entries)
+                )
+            if reading.packed or head.fortran:
+                first = None if head.fortran else reading.limit
+                matrix = arrays.values(file, reading.name, head, first)
+            else:
+                matrix = np.load(reading.path, mmap_mode="r", allow_pickle=False)
+        except DAMAGE as error:
+            reading.fail(message("its data are damaged ({error}).", error=str(error)))
+    return paired(reading, matrix, names, "NumPy", head.shape[0])
 
 
 def read_safetensors(reading: Reading, words: Path | None) -> Loaded:
@@ -35,10 +54,14 @@ def read_safetensors(reading: Reading, words: Path | None) -> Loaded:
             shapes = {name: file.get_slice(name).get_shape() for name in names}
             name = next((name for name in names if len(shapes[name]) == 2), None)
             if name is None:
-                reading.fail(f"it holds no matrix, only {', '.join(names) or 'nothing'}.")
+                reading.fail(
+                    message(
+                        "it holds no matrix, only {names}.", names=", ".join(names) or "nothing"
+                    )
+                )
             matrix = file.get_slice(name)[: reading.limit or shapes[name][0]]
-    except (SafetensorError, OSError, TypeError) as error:
-        reading.fail(f"it is no safetensors file ({error}).")
+    except (SafetensorError, OSError, TypeError, AttributeError, OverflowError) as error:
+        reading.fail(message("it is no safetensors file ({error}).", error=str(error)))
     names_of = listed(reading, words) if words is not None else _named(reading, facts)
     return paired(reading, matrix, names_of, "safetensors", shapes[name][0])
 
@@ -60,18 +83,26 @@ def read_projector(reading: Reading, words: Path | None) -> Loaded:
             reading.tell(n, len(names), n)
             n += 1
     if not rows:
-        reading.fail("it holds no vectors; choose another file.")
+        reading.fail(message("it holds no vectors; choose another file."))
     return paired(reading, np.stack(rows), names, "Projector")
 
 
 def listed(reading: Reading, words: Path | None) -> list[str]:
     """The words of a list; of several columns the first, below a line that names them."""
     if words is None:
-        reading.fail("it is a matrix without words; give a word list, one word a line, beside it.")
+        reading.fail(
+            message("it is a matrix without words; give a word list, one word a line, beside it.")
+        )
     try:
         lines = words.read_text("utf-8").splitlines()
     except UnicodeDecodeError as error:
-        reading.fail(f"the word list is not UTF-8 text ({error.reason} at byte {error.start:,}).")
+        reading.fail(
+            message(
+                "the word list is not UTF-8 text ({reason} at byte {start:,}).",
+                reason=error.reason,
+                start=error.start,
+            )
+        )
     if lines and "\t" in lines[0]:
         lines = [line.split("\t")[0] for line in lines[1:]]
     return lines
@@ -82,12 +113,22 @@ def paired(
 ) -> Loaded:
     """Row i of the matrix for word i; `rows` is how many it has in the file."""
     if getattr(matrix, "ndim", 0) != 2 or matrix.dtype.kind not in "fiu":
-        reading.fail(f"it holds {matrix.dtype} of shape {matrix.shape}, not a matrix of numbers.")
+        reading.fail(
+            message(
+                "it holds {dtype} of shape {shape}, not a matrix of numbers.",
+                dtype=matrix.dtype,
+                shape=matrix.shape,
+            )
+        )
     have = len(matrix) if rows is None else rows
     if have != len(words):
-        reading.fail(f"the matrix has {have:,} rows and the list {len(words):,} words.")
+        reading.fail(
+            message(
+                "the matrix has {have:,} rows and the list {n:,} words.", have=have, n=len(words)
+            )
+        )
     for n, word in enumerate(words[: reading.limit], start=1):
-        reading.add(word, np.asarray(matrix[n - 1], np.float32), f"row {n:,}")
+        reading.add(word, np.asarray(matrix[n - 1], np.float32), "row {n:,}", n)
         reading.tell(n, len(words), n)
     return reading.loaded(format)
 
@@ -98,5 +139,5 @@ def _named(reading: Reading, facts: Mapping[str, str]) -> list[str]:
         found = json.loads(facts["words"] if "words" in facts else facts["model"])
         found = found if isinstance(found, list) else found["words"]
         return [str(word) for word in found]
-    except (KeyError, ValueError, TypeError):
-        reading.fail("it names no words; give a word list, one word a line, beside it.")
+    except (KeyError, ValueError, TypeError, RecursionError):
+        reading.fail(message("it names no words; give a word list, one word a line, beside it."))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -15,10 +18,13 @@ from numpy.typing import NDArray
 
 from core.cache import OnStep, report
 from core.errors import SourceError
+from core.messages import Message, message
 
 OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+DAMAGE = (OSError, EOFError, lzma.LZMAError, zlib.error)
 LARGEST_DIM = 10_000
-LONGEST_WORD = 2_000  # bytes
+LONGEST_WORD = 2_000  # bytes, and characters
+HALF = re.compile("[\ud800-\udfff]")  # of a character: JSON can say it
 STEP = 2_000  # words between two reports
 FEW = 5  # examples in a note
 
@@ -43,69 +49,151 @@ class Reading:
         self.words: list[str] = []
         self.rows: list[NDArray[np.float32]] = []
         self.seen: dict[str, int] = {}
-        self.doubles: list[str] = []
+        self.doubles: list[Message] = []
+        self.empty = 0
 
     def fail(self, what: str) -> NoReturn:
-        raise SourceError(f"“{self.name}”: {what}")
+        raise SourceError(message("“{name}”: {what}", name=self.name, what=what))
+
+    @property
+    def met(self) -> int:
+        """How many words there were, those left out too."""
+        return len(self.words) + len(self.doubles) + self.empty
 
     @property
     def full(self) -> bool:
         return self.limit is not None and len(self.words) >= self.limit
 
-    def add(self, word: str, row: NDArray[np.float32], place: str) -> None:
-        """Keep one word; of doubles the first. Raises SourceError for what is no number."""
+    def add(self, word: str, row: NDArray[np.float32], place: str, n: int) -> None:
+        """Keep one word; of doubles the first, of empty ones none.
+
+        place: the template of the n-th place, “line {n:,}” or “word {n:,}”. Raises SourceError
+        for what is no number, and no word.
+        """
+        said = message(place, n=n)
         if not np.isfinite(row).all():
-            self.fail(f"{place} (“{word[:40]}”) holds NaN or ∞; correct or remove it.")
-        if word in self.seen:
-            self.doubles.append(f"“{word[:30]}” at {place}, first at {self.seen[word]}")
+            self.fail(
+                message(
+                    "{place} (“{word}”) holds NaN or ∞; correct or remove it.",
+                    place=said,
+                    word=word[:40],
+                )
+            )
+        if not word:
+            self.empty += 1
             return
-        self.seen[word] = int(place.rsplit(" ", 1)[1].replace(",", ""))
+        if len(word) > LONGEST_WORD:
+            self.fail(
+                message(
+                    "{place} (“{word}…”) is a word of {size:,} characters; the limit is {most:,}.",
+                    place=said,
+                    word=word[:40],
+                    size=len(word),
+                    most=LONGEST_WORD,
+                )
+            )
+        if HALF.search(word):
+            self.fail(
+                message(
+                    "{place} holds a word that is no Unicode text; correct or remove it.",
+                    place=said,
+                )
+            )
+        if word in self.seen:
+            self.doubles.append(
+                message(
+                    "“{word}” at {place}, first at {first}",
+                    word=word[:30], place=said, first=self.seen[word],
+                )
+            )  # fmt: skip
+            return
+        self.seen[word] = n
         self.words.append(word)
         self.rows.append(row)
 
     def tell(self, done: int, of: int, n: int) -> None:
         if n % STEP == 0:
-            report(self.on_step, min(done / max(of, 1), 1.0), f"reading, {len(self.words):,} words")
+            report(
+                self.on_step,
+                min(done / max(of, 1), 1.0),
+                message("reading, {n:,} words", n=len(self.words)),
+            )
 
     def loaded(self, format: str, *notes: str) -> Loaded:
         if not self.words:
-            self.fail("it holds no vectors; choose another file.")
+            self.fail(message("it holds no vectors; choose another file."))
         matrix = np.stack(self.rows)
         if not matrix.any():
-            self.fail("every vector is zero; there is nothing to compare.")
+            self.fail(message("every vector is zero; there is nothing to compare."))
         zero = int((~matrix.any(axis=1)).sum())
         said = list(notes)
         if zero:
-            said.append(f"{zero:,} words have a vector of zeros, which is near nothing.")
-        if self.doubles:
-            shown = "; ".join(self.doubles[:FEW])
             said.append(
-                f"{len(self.doubles):,} words stand there twice, the first is kept: {shown}."
+                message("{n:,} words have a vector of zeros, which is near nothing.", n=zero)
             )
+        if self.empty:
+            said.append(message("{n:,} vectors have an empty word and are left out.", n=self.empty))
+        if self.doubles:
+            shown = reduce(lambda a, b: message("{a}; {b}", a=a, b=b), self.doubles[:FEW])
+            said.append(
+                message(
+                    "{n:,} words stand there twice, the first is kept: {shown}.",
+                    n=len(self.doubles), shown=shown,
+                )
+            )  # fmt: skip
         return Loaded(self.words, matrix, format, tuple(said))
 
     def claim(self, head: list[str], least: float) -> tuple[int, int]:
         """Words and dimension of a header, checked against the size of the file."""
+        if max(map(len, head)) > 18:
+            self.fail(message("line 1 says a number of more than 18 digits; choose another file."))
         V, d = int(head[0]), int(head[1])
         if V == 0 or d == 0:
-            self.fail(f"line 1 says {V:,} words of {d:,} numbers: 0 vectors; choose another file.")
+            self.fail(
+                message(
+                    "line 1 says {V:,} words of {d:,} numbers: 0 vectors; choose another file.",
+                    V=V,
+                    d=d,
+                )
+            )
         if d > LARGEST_DIM:
-            self.fail(f"line 1 says {d:,} numbers a word; at most {LARGEST_DIM:,} are read.")
+            self.fail(
+                message(
+                    "line 1 says {d:,} numbers a word; at most {most:,} are read.",
+                    d=d,
+                    most=LARGEST_DIM,
+                )
+            )
         if not self.packed and V * (d * least + 2) > self.size:
             self.fail(
-                f"line 1 says {V:,} words of {d:,} numbers, at least "
-                f"{V * (d * least + 2) / 1e9:,.3g} GB, and the file has {self.size / 1e9:,.3g} GB: "
-                "it is cut off, or line 1 is wrong."
+                message(
+                    "line 1 says {V:,} words of {d:,} numbers, at least {need:,.3g} GB, and "
+                    "the file has {size:,.3g} GB: it is cut off, or line 1 is wrong.",
+                    V=V,
+                    d=d,
+                    need=V * (d * least + 2) / 1e9,
+                    size=self.size / 1e9,
+                )
             )
         return V, d
 
     def line(self, file: BinaryIO, n: int) -> bytes:
         try:
             line = file.readline(LARGEST_DIM * 40)
-        except (OSError, EOFError, lzma.LZMAError) as error:
-            self.fail(f"the compressed data end or are damaged before line {n:,} ({error}).")
+        except DAMAGE as error:
+            self.fail(
+                message(
+                    "the compressed data end or are damaged before line {n:,} ({error}).",
+                    n=n,
+                    error=error,
+                )
+            )
         if len(line) == LARGEST_DIM * 40:
-            self.fail(f"line {n:,} is longer than any vector; this is no file of word vectors.")
+            self.fail(
+                message(
+                    "line {n:,} is longer than any vector; this is no file of word vectors.", n=n
+                )
+            )
         return bytes(line)
 
 
@@ -117,7 +205,11 @@ def opened(path: Path, name: str) -> Any:
 def taken(file: BinaryIO, n: int, name: str) -> bytes:
     try:
         return file.read(n)
-    except (OSError, EOFError, lzma.LZMAError) as error:
+    except DAMAGE as error:
         raise SourceError(
-            f"“{name}” is damaged: its compressed data end early ({error})."
+            message(
+                "“{name}” is damaged: its compressed data end early ({error}).",
+                name=name,
+                error=error,
+            )
         ) from error

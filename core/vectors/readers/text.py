@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.messages import message
 from core.vectors.readers.reading import Loaded, Reading, opened
 
 
@@ -25,17 +26,23 @@ def read(reading: Reading) -> Loaded:
                 if not d:
                     d = len(row)
                 spaced += " " in word
-                reading.add(word, row, f"line {n:,}")
+                reading.add(word, row, "line {n:,}", n)
             done += len(line)
             reading.tell(done, reading.size, n)
             n += 1
             line = reading.line(file, n)
         met = n - 1 - header
-    if V is not None and not reading.full and len(reading.words) + len(reading.doubles) != V:
-        short = len(reading.words) + len(reading.doubles) < V
-        side = "it is cut off" if short else "line 1 is wrong"
-        reading.fail(f"line 1 says {V:,} words, and the file ends after {met:,}: {side}.")
-    notes = [f"{spaced:,} words contain a space."] if spaced else []
+    if V is not None and not reading.full and reading.met != V:
+        side = message("it is cut off") if reading.met < V else message("line 1 is wrong")
+        reading.fail(
+            message(
+                "line 1 says {V:,} words, and the file ends after {met:,}: {side}.",
+                V=V,
+                met=met,
+                side=side,
+            )
+        )
+    notes = [message("{n:,} words contain a space.", n=spaced)] if spaced else []
     return reading.loaded("word2vec text" if header else "GloVe text", *notes)
 
 
@@ -44,30 +51,52 @@ def numbers(reading: Reading, line: bytes, d: int, n: int) -> tuple[str, NDArray
     try:
         shown = line.decode("utf-8").rstrip("\r\n ")
     except UnicodeDecodeError:
-        reading.fail(f"line {n:,} is not UTF-8 text; if the file is binary, name it .bin.")
+        reading.fail(
+            message("line {n:,} is not UTF-8 text; if the file is binary, name it .bin.", n=n)
+        )
     parts = shown.split("\t" if "\t" in shown else " ")
     parts = [part for part in parts if part] if d == 0 else parts
     if d == 0:
         d = len(parts) - 1
         if d < 1:
-            reading.fail(f"line {n:,} (“{shown[:40]}”) is not a word and its numbers.")
+            reading.fail(
+                message(
+                    "line {n:,} (“{shown}”) is not a word and its numbers.", n=n, shown=shown[:40]
+                )
+            )
     if len(parts) < d + 1:
         reading.fail(
-            f"line {n:,} (“{parts[0][:40]}”) has {len(parts) - 1} numbers where {d} are "
-            "expected: the file is cut off or ragged."
+            message(
+                "line {n:,} (“{word}”) has {given} numbers where {d} are expected: the file "
+                "is cut off or ragged.",
+                n=n,
+                word=parts[0][:40],
+                given=len(parts) - 1,
+                d=d,
+            )
         )
     try:
         row = np.array(parts[-d:], np.float32)
     except ValueError:
         wrong = next(part for part in parts[-d:] if not _is_number(part))
         reading.fail(
-            f"line {n:,} holds “{wrong[:30]}” where a number is expected; correct or remove it."
+            message(
+                "line {n:,} holds “{wrong}” where a number is expected; correct or remove it.",
+                n=n,
+                wrong=wrong[:30],
+            )
         )
     rest = parts[:-d]
     if len(rest) > 1 and all(_is_number(part) for part in rest[1:]):
         reading.fail(
-            f"line {n:,} (“{rest[0][:40]}”) has {len(parts) - 1} numbers where {d} are "
-            "expected: the file is ragged."
+            message(
+                "line {n:,} (“{word}”) has {given} numbers where {d} are expected: the file "
+                "is ragged.",
+                n=n,
+                word=rest[0][:40],
+                given=len(parts) - 1,
+                d=d,
+            )
         )
     return " ".join(rest), row
 

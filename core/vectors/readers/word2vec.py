@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.messages import message
 from core.vectors.readers.reading import LONGEST_WORD, Loaded, Reading, opened, taken
 
 
@@ -19,18 +20,26 @@ def read(reading: Reading) -> Loaded:
             word = bytearray()
             while (letter := taken(file, 1, reading.name)) != b" ":
                 if not letter:
-                    reading.fail(f"it ends at word {n:,} of {V:,}; download it again.")
+                    reading.fail(
+                        message("it ends at word {n:,} of {V:,}; download it again.", n=n, V=V)
+                    )
                 if letter != b"\n":  # some writers end each vector with a line
                     word += letter
                 if len(word) > LONGEST_WORD:
-                    reading.fail(f"word {n:,} has no end: this is not word2vec's binary format.")
+                    reading.fail(
+                        message("word {n:,} has no end: this is not word2vec's binary format.", n=n)
+                    )
             data = taken(file, 4 * d, reading.name)
             if len(data) < 4 * d:
                 reading.fail(
-                    f"it ends inside the vector of word {n:,} of {V:,}; download it again."
+                    message(
+                        "it ends inside the vector of word {n:,} of {V:,}; download it again.",
+                        n=n,
+                        V=V,
+                    )
                 )
             text = word.decode("utf-8", "replace")
-            reading.add(text, np.frombuffer(data, "<f4").astype(np.float32), f"word {n:,}")
+            reading.add(text, np.frombuffer(data, "<f4").astype(np.float32), "word {n:,}", n)
             done += len(word) + 1 + 4 * d
             reading.tell(done, reading.size, n)
     return reading.loaded("word2vec binary")

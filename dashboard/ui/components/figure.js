@@ -95,7 +95,7 @@ async function draw(view, Plotly) {
     }
     const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
     const plotGlPixelRatio = Math.max(1, window.devicePixelRatio); // else 2, four times the work
-    await Plotly.react(gd, data, layout, { ...CONFIG, plotGlPixelRatio, modeBarButtonsToRemove: remove });
+    await Plotly.react(gd, data, layout, { ...CONFIG, ...spoken(options), plotGlPixelRatio, modeBarButtonsToRemove: remove });
     if (first) listen(view, Plotly);
     await labelWords(view, Plotly);
     host.querySelector(".vs-figure-problem")?.remove();
@@ -103,6 +103,11 @@ async function draw(view, Plotly) {
     if (view.lit) light(view);
   }
   host.dataset.token = options.token;
+}
+
+// plotly.js's own words, in the language of the page.
+function spoken({ locale }) {
+  return locale ? { locale: locale.name, locales: { [locale.name]: { dictionary: locale.dictionary, format: {} } } } : {};
 }
 
 function keptOf({ kept, key }) {
@@ -234,6 +239,6 @@ function dress(layout, { text, line, grid, card, back, font, accent = text }) {
 function complain(view, error) {
   console.error(error);
   const problem = view.host.querySelector(".vs-figure-problem") ?? document.createElement("div");
-  Object.assign(problem, { className: "vs-figure-problem", textContent: `This figure could not be drawn: ${error.message}` });
+  Object.assign(problem, { className: "vs-figure-problem", textContent: view.options.problem.replace("{why}", error.message) });
   view.host.append(problem);
 }

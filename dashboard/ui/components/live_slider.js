@@ -75,13 +75,14 @@ function mount(root, { turn }) {
   return slider;
 }
 
-function dress(slider, { name, values, label, labels, help }) {
+function dress(slider, { name, values, label, labels, help, helpName }) {
   const { root, input } = slider;
   Object.assign(slider, { name, values, labels });
   root.querySelector("label").textContent = label;
   const tip = root.querySelector("#tip");
   tip.textContent = help;
   tip.parentElement.hidden = !help;
+  tip.parentElement.setAttribute("aria-label", helpName);
   input.setAttribute("aria-label", label);
   if (help) input.setAttribute("aria-description", help);
   input.max = labels.length - 1;

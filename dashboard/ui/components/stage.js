@@ -4,7 +4,7 @@
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".vs-stage-text");
   const find = (selector) => root.querySelector(selector);
-  const { tour, number, total, title, text, question, answer, links } = data;
+  const { tour, number, total, title, text, question, answer, links, names } = data;
   find(".tour").textContent = tour;
   find("h1").textContent = title;
   find(".said").replaceChildren(...text.map((said) => Object.assign(document.createElement("p"), { textContent: said })));
@@ -18,6 +18,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const turn = (to) => setTriggerValue("turn", { from: number, to });
   for (const [name, to] of [["previous", number - 1], ["next", number + 1], ["leave", 0]]) {
     const link = find(`.${name}`);
+    link.textContent = names[name];
     link.href = links[name] ?? "";
     link.setAttribute("aria-disabled", String(!links[name]));
     link.onclick = (event) => {

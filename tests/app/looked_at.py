@@ -1,0 +1,124 @@
+"""The links by which each page is looked at whole: `from looked_at import OPENED`."""
+
+from __future__ import annotations
+
+from core.latent import Items, Vae
+from dashboard.latent_views import DIFFERENCES
+
+WORDS = {"source": "lee-news", "words": "120", "seeds": "2"}
+SMALL = {"kind": "synthetic", "height": "40", "width": "30", "noise": "0.05", "seeds": "2"}
+VAE = Vae(Items(most=200), clusters=4, latent=3, width=16, vae_epochs=3, vae_batch=64)
+TRAINED = (
+    *(VAE.replace(vae_seed=seed) for seed in (0, 1)),
+    VAE.replace(binary=True, likelihood="bernoulli"),
+)
+RUN, _, BINARY = (vae.to_query() for vae in TRAINED)
+EVERYTHING = {"differs": " ".join(DIFFERENCES)}
+NEWS = {"source": "lee-news", "min_count": "20"}
+SWEEP = {
+    "swept": "PpmiSvd?source=lee-news&min_count=20&dim=5",
+    "axes": "association.counts.window = 2, 5",
+    "objectives": "WordSim-353",
+}
+OPENED = {  # pages looked at whole, with the links that show their parts
+    "corpus": ({"source": "lee-news", "search": "police"},),
+    "path": ({"source": "lee-news", "path_word": "police", "most": "200", "vae_epochs": "3"},),
+    "heatmap": (
+        {
+            "source": "lee-news",
+            "row_list": "police court sydney nosuchword",
+            "shift": "2.0",
+            "smoothing": "0.75",
+            "least_g2": "3.0",
+            "order": "clustered",
+            "measure": "ppmi",
+            "cell_word": "police",
+            "cell_context": "court",
+            "window": "99",
+        },
+        {
+            "source": "lee-news",
+            "row_mode": "neighbourhood",
+            "row_word": "police",
+            "column_mode": "partners",
+            "column_word": "police",
+            "order": "frequency",
+        },
+        {"source": "lee-news", "row_mode": "frequency", "row_count": "5", "measure": "npmi"},
+    ),
+    "neighbours": (
+        {"source": "lee-news", "expression": "police + court", "similarity": "euclidean"},
+        {
+            "source": "lee-news",
+            "expression": "police",
+            "similarity": "context correlation",
+            "compare": "yes",
+            "b_similarity": "conditional",
+        },
+        {"source": "lee-news", "expression": "polise"},
+    ),
+    "map": (
+        {
+            "source": "lee-news",
+            "map_words": "100",
+            "map_word": "police",
+            "lasso": "police court",
+            "removed": "2",
+        },
+        {
+            "source": "lee-news",
+            "map_words": "100",
+            "map_method": "umap",
+            "shuffled": "yes",
+            "map_colour": "cluster",
+            "map_word": "nosuchword",
+            "stable_seeds": "2",
+        },
+        {
+            "source": "lee-news",
+            "map_words": "100",
+            "map_method": "axes",
+            "x_axis": "police",
+            "y_axis": "court",
+            "map_colour": "hubness",
+        },
+    ),
+    "tours": ({}, {"tour": "no-such-tour", "step": "1"}),
+    "lowrank": (
+        {"kind": "hilbert", "size": "40", "rank": "12", "seeds": "2"},
+        WORDS | {"kind": "ppmi", "road": "cur", "middle": "skeleton", "chooser": "matched"},
+        WORDS | {"kind": "vectors", "dim": "20", "road": "id", "chooser": "deim"},
+        SMALL | {"road": "projection", "spectrum": "step", "norm": "spectral"},
+        SMALL | {"road": "cr", "terms": "sampled", "draws": "4", "right": "gaussian"},
+        SMALL | {"road": "cr", "terms": "greedy", "refitted": "yes", "draws": "2"},
+        SMALL | {"sketch": "range", "lines": "randomised;id sketched"},
+        {"kind": "photograph", "seeds": "1"},
+    ),
+    "similar": (
+        {},
+        {"space": "space"},
+        {"p_basis": "eigenvectors"},
+        {"p_basis": "eigenvectors", "a11": "2", "a12": "1", "a21": "0", "a22": "2"},
+    ),
+    "latent": (RUN | {"vae_seed": "91"}, RUN, RUN | {"map_colour": "doubt"}),
+    "latent_samples": (RUN | {"vae_seed": "91"}, RUN, RUN | {"enlarged": "1"}),
+    "latent_judgement": (RUN | {"vae_seed": "91"}, RUN, BINARY),
+    "latent_pair": (
+        RUN | {"vae_seed": "91"},
+        RUN,
+        RUN | EVERYTHING,
+        RUN | {"pair_colour": "label"},
+    ),
+    "models": (
+        NEWS,
+        NEWS | {"model_kind": "glove"},
+        NEWS | {"model_kind": "simpler"},
+        NEWS | {"model_kind": "explicit"},
+        NEWS | {"model_kind": "ppmi-svd"},
+    ),
+    "explain": (NEWS | {"dim": "20"},),
+    "scores": (NEWS | {"dim": "20", "first": "man", "second": "government", "third": "people"},),
+    "keywords": (NEWS | {"dim": "20"},),
+    "compare": (NEWS | {"dim": "20", "b_dim": "10", "pair_words": "500", "repeats": "2"},),
+    "sweeps": (SWEEP,),
+}

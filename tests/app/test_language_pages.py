@@ -1,0 +1,39 @@
+"""Every page in every language but English, whole: nothing of it is English."""
+
+from __future__ import annotations
+
+import pytest
+from looked_at import OPENED, TRAINED
+from opening import TABS, open_page, open_tab
+from speaking import all_said, recorded, say_in, texts
+
+from core.latent import fit
+from dashboard import language
+from dashboard.language import SPOKEN, catalogue
+from dashboard.navigation import PAGES
+
+OTHERS = [name for name in SPOKEN if name != "en"]
+
+
+def test_every_page_is_looked_at() -> None:
+    assert set(OPENED) == set(PAGES)
+
+
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.parametrize("page", OPENED)
+def test_no_english_on_the_page(page: str, other: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor a text that the catalogue would have known, had it been asked."""
+    missed: set[str] = set()
+    if page.startswith("latent"):
+        for vae in TRAINED:
+            fit(vae)
+    said = recorded(catalogue(other), missed)
+    monkeypatch.setattr(language, "catalogue", lambda name: said)
+    for query in OPENED[page]:
+        at = open_page(page, lang=other, **query)
+        all_said(set(texts(at)), other)
+        key, names = TABS.get(page, ("", []))
+        for name in names:
+            open_tab(at, key, say_in(other, name))
+            all_said(set(texts(at)), other)
+    assert not missed, sorted(missed)

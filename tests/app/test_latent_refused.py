@@ -1,0 +1,149 @@
+"""Items and runs that come to nothing: each is explained where it was asked for."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+from opening import array, errors, figure, figures, go, hypertext, infos, open_page, put, settled
+from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
+
+from core.latent import training as runs
+from core.latent.files import store_items
+
+
+def test_a_missing_network_is_tried_once_and_again_when_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import sklearn.datasets
+
+    from core.latent import data as items
+
+    tries = []
+
+    def fail(name: str, **more: object) -> None:
+        tries.append(name)
+        raise OSError("Name or service not known")
+
+    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fail)
+    monkeypatch.setattr(items, "_refused", {})
+    at = open_page("latent", dataset="mnist", most="101")
+    for _ in range(100):
+        if errors(at):
+            break
+        time.sleep(0.05)
+        at.run()
+    at = settled(at.run())
+    assert len(errors(at)) == 1 and "needs the network once" in errors(at)[0]
+    put(at, latent=5)
+    go(at, "latent_samples")
+    put(at, most=500)
+    assert tries == ["mnist_784"], "nor do other settings, pages or counts ask again"
+    assert len(errors(at)) == 1 and any("why is said" in said for said in infos(at))
+    at.button(key="vae:fetch").click()
+    waited(at.run())
+    assert len(tries) == 2 and "needs the network once" in errors(at)[0]
+    monkeypatch.setattr(items, "AGAIN", 0.0)
+    waited(at.run())
+    assert len(tries) == 3, "and after a while by itself"
+    put(at, dataset="digits")
+    assert not errors(at)
+
+
+def npz(x: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, x=x)
+    return file.getvalue()
+
+
+def pictures(*shapes: tuple[int, int]) -> bytes:
+    """A zip of random pictures of these sizes."""
+    from PIL import Image
+
+    packed = io.BytesIO()
+    rng = np.random.default_rng(0)
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, shape in enumerate(shapes):
+            picture = io.BytesIO()
+            Image.fromarray(rng.integers(0, 256, shape, np.uint8)).save(picture, "PNG")
+            archive.writestr(f"{number}.png", picture.getvalue())
+    return packed.getvalue()
+
+
+GREY = np.random.default_rng(0).random((9, 4, 4)).astype(np.float32)
+HOLED = GREY.copy()
+HOLED[2, 1, 0] = np.nan
+UNUSABLE = {
+    "one sample": ("one.npz", npz(GREY[:1]), "holds 1 item; at least 2 are needed"),
+    "constant pictures": ("same.npz", npz(np.ones((9, 4, 4))), "All 9 items .* are the same"),
+    "NaN pixels": ("holed.npz", npz(HOLED), "missing or infinite, the first in item 3, place 5"),
+    "sizes that differ": ("two.zip", pictures((5, 4), (3, 4)), "differ in size: .* Scale them"),
+    "no pictures": ("x.zip", pictures(), "holds no picture"),
+    "not what it says": ("x.npz", b"nonsense", "damaged or not what its name says"),
+}
+
+
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_items_that_cannot_be_used_are_explained(case: str) -> None:
+    name, content, said = UNUSABLE[case]
+    at = open_page("latent", **(SMALL.to_query() | {"dataset": "upload"}))
+    at.file_uploader(key="vae-upload").set_value([(name, content, "")])
+    waited(at.run())
+    assert len(errors(at)) == 1 and re.search(said, errors(at)[0]), errors(at)
+    assert not {"items", "latent_map"} & set(figures(at)) and "vae:Train" not in keys(at)
+    good = [("good.npz", npz(GREY), "")]
+    at.file_uploader(key="vae-upload").set_value(good)
+    waited(at.run())
+    assert not errors(at) and "items" in figures(at), "and a better file is taken"
+
+
+def test_an_upload_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one file of 2 GB would be: its size alone is counted, and nothing of it is kept."""
+    from core import cache
+    from core.latent import files
+
+    monkeypatch.setattr(files, "LIMIT", 1000)
+    kept = set((cache.folder() / "uploads").glob("*"))
+    at = open_page("latent", **(SMALL.to_query() | {"dataset": "upload"}))
+    for given in ([("big.npz", bytes(2000))], [("a.idx", bytes(600)), ("b.idx", bytes(600))]):
+        at.file_uploader(key="vae-upload").set_value([(*file, "") for file in given])
+        waited(at.run())
+        assert any(re.search("the limit is .* Give a part of it", e) for e in errors(at))
+    assert set((cache.folder() / "uploads").glob("*")) == kept
+
+
+def test_more_clusters_than_uploaded_items() -> None:
+    spec = SMALL.replace(**dict(store_items("few.npz", npz(GREY)).leaves()), clusters=10)
+    for start in ("graph", "warm", "published"):
+        at = press(open_page("latent", **spec.replace(start=start).to_query()), "Train")
+        assert errors(at) == ["`clusters=10` is above the 9 items; choose 1 to 9."]
+        put(at, clusters=2)
+        assert not errors(waited(at)) and "latent_map" in figures(at)
+
+
+def test_a_diverging_run_stops_and_keeps_its_last_good_epoch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its fourth epoch has an infinite learning rate, for whatever makes a run diverge."""
+    epoch, calls = runs._epoch, []
+
+    def fourth_fails(*given: Any) -> Any:
+        calls.append(1)
+        *rest, rate, precision, guide = given
+        return epoch(*rest, rate if len(calls) < 4 else rate * np.inf, precision, guide)
+
+    monkeypatch.setattr(runs, "_epoch", fourth_fails)
+    spec = SMALL.replace(vae_seed=21, vae_rate=0.002)
+    at = press(open_page("latent", **spec.to_query()), "Train")
+    told = [line for line in errors(at) if "Diverged" in line]
+    assert len(told) == 1 and "Diverged in epoch 4: the loss is no longer a number" in told[0]
+    assert "(learning rate 0.002, λ = 40). Epoch 3 is kept; lower the learning rate" in told[0]
+    losses = array(figure(at, "loss")["data"][0]["y"])
+    assert len(losses) == 3 and np.isfinite(losses).all() and "after epoch 3," in hypertext(at)
+    assert {"latent_map", "sizes", "samples"} <= set(figures(at))
+    assert "vae:Pause" not in keys(at), "nothing runs any more"

@@ -1,0 +1,41 @@
+"""A small latent model and its buttons: `from training_run import …`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from opening import settled
+from streamlit.testing.v1 import AppTest
+
+from core.latent import Items, Vae
+from core.latent import training as runs
+
+SMALL = Vae(Items(most=200), clusters=4, latent=3, width=16, vae_epochs=6, vae_batch=64)
+LINK = SMALL.to_query()
+
+
+@pytest.fixture(autouse=True)
+def nothing_under_way() -> Iterator[None]:
+    yield
+    runs._states.clear()
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    at.button(key=f"vae:{label}").click()
+    return waited(at.run())
+
+
+def waited(at: AppTest) -> AppTest:
+    """Until no run is under way any more."""
+    for _ in range(400):
+        if not at.get("progress") and "vae:Pause" not in keys(at):
+            break
+        time.sleep(0.05)
+        at.run()
+    return settled(at)
+
+
+def keys(at: AppTest) -> list[str]:
+    return [b.key for b in at.button if b.key]
