@@ -5,7 +5,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import lzma
 import os
+import struct
+import zipfile
+import zlib
 from collections.abc import Callable
 from gzip import GzipFile
 from pathlib import Path, PurePosixPath
@@ -17,6 +21,10 @@ from core.errors import SourceError
 
 LONGEST_NAME = 300
 CHUNK = 1 << 18
+DAMAGE = (  # what reading a damaged archive, array or table can raise
+    OSError, EOFError, ValueError, KeyError, IndexError, OverflowError, struct.error,
+    RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
+)  # fmt: skip
 
 
 def base_name(name: str) -> str:

@@ -6,7 +6,6 @@ import gzip
 import io
 import warnings
 import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -93,8 +92,9 @@ def read_upload(spec: Items) -> Raw:
         return _idx(_unpacked(path, name), name)
     except SourceError:
         raise
-    except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
-        raise SourceError(f"“{name}” is damaged or not what its name says ({error}).") from error
+    except uploads.DAMAGE as error:
+        reason = " ".join(str(error).split())[:200]
+        raise SourceError(f"“{name}” is damaged or not what its name says ({reason}).") from error
 
 
 def _unpacked(path: Path, name: str) -> bytes:
