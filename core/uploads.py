@@ -5,7 +5,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import lzma
 import os
+import struct
+import zipfile
+import zlib
 from collections.abc import Callable
 from gzip import GzipFile
 from pathlib import Path, PurePosixPath
@@ -18,6 +22,10 @@ from core.messages import message
 
 LONGEST_NAME = 300
 CHUNK = 1 << 18
+DAMAGE = (  # what reading a damaged archive, array or table can raise
+    OSError, EOFError, ValueError, KeyError, IndexError, OverflowError, struct.error,
+    RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
+)  # fmt: skip
 
 
 def base_name(name: str) -> str:

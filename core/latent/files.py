@@ -6,7 +6,6 @@ import gzip
 import io
 import warnings
 import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -108,12 +107,12 @@ def read_upload(spec: Items) -> Raw:
         return _idx(_unpacked(path, name), name)
     except SourceError:
         raise
-    except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
+    except uploads.DAMAGE as error:
         raise SourceError(
             message(
                 "“{name}” is damaged or not what its name says ({error}).",
                 name=name,
-                error=str(error),
+                error=" ".join(str(error).split())[:200],
             )
         ) from error
 

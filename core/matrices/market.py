@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -93,10 +94,12 @@ def _numbers(text: str, width: int, fail: Callable[[str], NoReturn]) -> np.ndarr
     if not text.strip():
         return np.zeros((0, width))
     try:
-        table = pd.read_csv(
-            StringIO(text), sep=r"\s+", header=None, comment="%", names=range(width + 1),
-            dtype=np.float64, index_col=False, on_bad_lines="error",
-        )  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pd.errors.ParserWarning)  # of lines looked at below
+            table = pd.read_csv(
+                StringIO(text), sep=r"\s+", header=None, comment="%", names=range(width + 1),
+                dtype=np.float64, index_col=False, on_bad_lines="error",
+            )  # fmt: skip
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
         fail(" ".join(str(error).split())[:120])
     if table[width].notna().any():

@@ -71,7 +71,7 @@ def read(name: str, digest: str) -> tuple[Any, Names, Names]:
             M, rows, columns = read_table(path, name, MOST_ENTRIES)
     except SourceError:
         raise
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile, OverflowError, KeyError) as error:
+    except uploads.DAMAGE as error:
         raise SourceError(
             message(
                 "“{name}” is not a {kind} file that can be read ({error}); save it again, as one "

@@ -25,10 +25,6 @@ NOT_SHOWN = {  # said in the terminal, in files, or nowhere
     "dashboard/notebook.py",
     "dashboard/serve.py",
 }
-    "dashboard/__main__.py",
-    "dashboard/notebook.py",
-    "dashboard/serve.py",
-}  # said in the terminal, in files, or nowhere
 SPEAKERS = {"say", "message"}
 ERRORS = {"SpecError", "SourceError", "ClusterError", "QueryError", "fail"}
 CONTROLS = {"slider", "choose", "pick", "toggle", "words", "header", "heading", "stage"}

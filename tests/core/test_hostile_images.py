@@ -129,6 +129,10 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "a picture of nothing": ("x.zip", zipped({"a.png": huge_png(0, 0)})),
     "pictures that end early": ("x.zip", zipped({"a.png": huge_png(900, 900)})),
     "pictures that are none": ("x.zip", zipped({"a.png": b"x" * 99, "b.gif": b"GIF89a"})),
+    "an archive of version 6.4": (
+        "x.zip",
+        zipped({"a.png": picture()}).replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x40"),
+    ),
     "archives in archives": ("x.zip", zipped({"b.zip": zipped({"a.png": picture()})})),
     "postscript called a picture": ("x.zip", zipped({"a.png": EPS})),
     "NaN": ("x.csv", b"a,b\n1,nan\n2,3\n"),
