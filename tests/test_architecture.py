@@ -163,7 +163,7 @@ def requirements(name: str) -> set[str]:
 def foreign(files: list[Path]) -> set[str]:
     """Top-level modules that files import from neither the project nor the standard library."""
     roots = {name.split(".")[0] for path in files for name in imports(path)}
-    own = {"core", "dashboard", "benchmarks", "tests"} | {path.stem for path in sources("tests")}
+    own = {"core", "dashboard", "benchmarks", "docs", "tests"} | {path.stem for path in sources("tests")}
     return roots - own - set(sys.stdlib_module_names)
 
 
@@ -174,7 +174,7 @@ def test_every_import_is_required() -> None:
     assert named == set(), "a peer is for benchmarks only"
     for files, allowed in (
         (sources("core", "dashboard"), runtime),
-        (sources("tests", "benchmarks"), runtime | development),
+        (sources("tests", "benchmarks", "docs"), runtime | development),
     ):
         for name in sorted(foreign(files) - PEERS):
             known = owners.get(COMPANIONS.get(name, name), [])
