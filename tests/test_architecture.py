@@ -163,7 +163,9 @@ def requirements(name: str) -> set[str]:
 def foreign(files: list[Path]) -> set[str]:
     """Top-level modules that files import from neither the project nor the standard library."""
     roots = {name.split(".")[0] for path in files for name in imports(path)}
-    own = {"core", "dashboard", "benchmarks", "docs", "tests"} | {path.stem for path in sources("tests")}
+    own = {"core", "dashboard", "benchmarks", "docs", "tests"} | {
+        path.stem for path in sources("tests")
+    }
     return roots - own - set(sys.stdlib_module_names)
 
 
