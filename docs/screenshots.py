@@ -77,7 +77,9 @@ def photograph(browser: Browser, address: str, shot: Shot) -> Image.Image:
 
 def save(picture: Image.Image, path: Path) -> None:
     """As a PNG, of few colours where that is needed. Raises ValueError where it stays too large."""
-    for made in (picture, picture.quantize(COLOURS, dither=Image.Dither.NONE)):
+    # Of Pillow's ways the one that keeps rare colours, such as a colour bar's, and then the rest.
+    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+    for made in (picture, few):
         made.save(path, optimize=True)
         if path.stat().st_size <= LARGEST:
             return
