@@ -8,7 +8,8 @@ from dashboard import state
 from dashboard.language import SPOKEN
 
 STYLE = """<style>
-.st-key-language { position:fixed; top:.75rem; right:3.6rem; z-index:999992; width:auto; }
+/* Left of the sign that Streamlit shows while it runs. */
+.st-key-language { position:fixed; top:.75rem; right:8.2rem; z-index:999992; width:auto; }
 .st-key-language button { min-height:1.9rem; padding:0 .5rem; opacity:.85; }
 </style>"""
 
