@@ -15,7 +15,7 @@ IMPORT = re.compile(
 LIBRARIES = (
     *("numpy", "scipy", "numba", "gensim", "jieba", "mwparserfromhell"),
     "opencc-python-reimplemented",
-    *("scikit-learn", "umap-learn", "jax", "jaxlib", "equinox", "optax"),
+    *("scikit-learn", "jax", "jaxlib", "equinox", "optax"),
 )
 
 

@@ -250,7 +250,8 @@ def compile_kernels(python: Path) -> None:
     """
     print("Compiling (half a minute, once)", flush=True)
     first = (
-        "from core.vectors import *; nearest(PpmiSvd(), Query('music')); import core.maps.kernels"
+        "from core.vectors import *; nearest(PpmiSvd(), Query('music')); import core.maps.kernels, "
+        "core.layouts.kernels"
     )
     _run([str(python), "-c", first])
 

@@ -14,6 +14,7 @@ from core.errors import SourceError, SpecError
 from core.latent import graph
 from core.latent.data import Loaded, load
 from core.latent.judgement import judge
+from core.latent.projection import plane
 from core.latent.specs import Items, Vae
 from core.latent.training import train
 from core.messages import message
@@ -144,19 +145,10 @@ def _diffusion(data: Loaded, K: int, seed: int) -> np.ndarray:
 
 
 def _umap(data: Loaded, K: int, seed: int) -> np.ndarray:
-    import warnings
-
     from sklearn.mixture import GaussianMixture
 
-    with warnings.catch_warnings():  # that a seed means one thread
-        warnings.simplefilter("ignore")
-        import umap
-
-        k = min(20, len(data.x) - 1)
-        places = umap.UMAP(n_neighbors=k, min_dist=0.0, random_state=seed).fit_transform(data.x)
-    return GaussianMixture(K, random_state=seed, reg_covar=1e-4).fit_predict(
-        np.asarray(places, np.float64)
-    )
+    places = plane(data.x, 20, 0.0, seed).astype(np.float64)
+    return GaussianMixture(K, random_state=seed, reg_covar=1e-4).fit_predict(places)
 
 
 _RUN: dict[str, Callable[[Any, int, int], np.ndarray]] = {

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.cache import OnStep, cached, report, run_on
 from core.errors import QueryError, SpecError
-from core.maps import umap
+from core.layouts.umap import layout
 from core.maps.cloud import F32, Points, points, rows_of, true_neighbours, words_of
 from core.maps.specs import Map
 from core.messages import message
@@ -62,7 +62,7 @@ def place(spec: Map, on_step: OnStep = run_on) -> Placed:
     near = true_neighbours(spec.cloud, others, on_step)
     if spec.map_method == "umap":
         apart = np.maximum(1 - near.cosines, 0)
-        drawn = umap.layout(near.rows, apart, xy, spec.min_dist, spec.map_seed, on_step)
+        drawn = layout(near.rows, apart, xy, spec.min_dist, spec.map_seed, on_step)
     else:
         drawn = tsne(near, xy, spec, on_step)
     return Placed(_centred(drawn), np.zeros(0))

@@ -25,7 +25,7 @@ TRANSFER = (
     "starts from."
 )
 COLUMNS = ("accuracy", "purity", "NMI", "ARI")
-WAIT = {"umap": "about a minute: importing UMAP alone takes long", "spectral": "a few seconds"}
+WAIT = {"umap": "a few seconds", "spectral": "a few seconds"}
 
 
 def agreement(run: Run, data: Loaded) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.manifold import trustworthiness
 
-from core.maps import umap
+from core.layouts import umap
 from core.maps.projection import pca
 from core.vectors.graph import neighbours_among
 
@@ -60,7 +60,7 @@ def test_the_weights_of_a_word_add_up(near: tuple[np.ndarray, np.ndarray]) -> No
     """Σ_j w(j|i) = log₂ k, solved for σ by scipy."""
     from scipy.optimize import brentq
 
-    from core.maps.kernels import memberships
+    from core.layouts.kernels import memberships
 
     apart = np.ascontiguousarray(near[1][20:])
     weight = np.empty_like(apart)

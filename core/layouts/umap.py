@@ -49,7 +49,7 @@ def layout(
 
     `start` (N, 2) is where the layout begins, whatever its unit.
     """
-    from core.maps.kernels import draw_together  # compiled: see `core.counts.kernels`
+    from core.layouts.kernels import draw_together  # compiled: see `core.counts.kernels`
 
     N = len(rows)
     epochs = FEW if N <= LARGE else MANY
@@ -81,7 +81,7 @@ def layout(
 
 def graph(rows: NDArray[np.int32], apart: F32) -> csr_array:
     """The symmetric weights w (N, N) of exact neighbours: rows, apart (N, k − 1)."""
-    from core.maps.kernels import memberships
+    from core.layouts.kernels import memberships
 
     N, others = rows.shape
     weight = np.empty((N, others), np.float32)
