@@ -52,7 +52,6 @@ STYLE = """
 .vs-facts td { padding:.3rem; font-variant-numeric:tabular-nums; overflow-wrap:anywhere;
   border-top:1px solid color-mix(in srgb, currentColor 14%, transparent); }
 .vs-facts td:first-child { opacity:.75; width:46%; }
-.st-key-needed { max-height:26rem; overflow-y:auto; scrollbar-width:thin; }
 .st-key-needed td:first-child { width:72%; }
 /* The controls stay beside the picture, and scroll by themselves where they are long. */
 @media (min-width: 900px) {
@@ -66,8 +65,7 @@ STYLE = """
   box-shadow:0 2px 14px rgb(0 0 0 / .28); }
 [class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
 /* Streamlit's own captions, chosen buttons and highlighted code fall short of 4.5:1 here. */
-[data-testid="stBaseButton-segmented_controlActive"] p {
-  color:color-mix(in srgb, currentColor 55%, CanvasText); }
+button[aria-checked="true"] p { color:color-mix(in srgb, currentColor 55%, CanvasText); }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
   color:inherit; opacity:.9; }
 [data-testid="stCode"] .token { color:inherit; }
@@ -75,8 +73,8 @@ STYLE = """
 [data-testid="stCode"] .token.string { color:color-mix(in srgb, #009E73 45%, currentColor); }
 [data-testid="stCode"] .token:is(.number, .boolean) {
   color:color-mix(in srgb, #D55E00 50%, currentColor); }
-.katex-display { padding:.2rem 0; overflow:visible; }
-@media (max-width: 640px) { .katex-display { overflow-x:auto; overflow-y:hidden; } }
+.stMarkdown .katex-display { padding:.2rem 0; overflow:visible; }
+@media (max-width: 640px) { .stMarkdown .katex-display { overflow-x:auto; overflow-y:hidden; } }
 [class*="st-key-presets-"] { gap:0 .9rem; }
 [class*="st-key-presets-"] button { min-height:1.7rem; padding:0; }
 /* On a phone the slider stays in sight while one scrolls through what it moves. */

@@ -198,6 +198,7 @@ def test_a_silent_network_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/data/list/data_name/{{}}/limit/2"
         monkeypatch.setattr(_openml, "_SEARCH_NAME", address)
         monkeypatch.setattr(data_module, "SILENCE", 0.2)
+        monkeypatch.setattr(data_module, "_refused", {})
         monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path))
         for proxy in ("http_proxy", "HTTP_PROXY"):
             monkeypatch.delenv(proxy, raising=False)
