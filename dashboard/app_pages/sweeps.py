@@ -87,7 +87,7 @@ def live(sweep: Sweep) -> None:
     job = sweep_run.job_of(sweep)
     if job is None or job.done:
         st.rerun()
-    table = job.metrics.get("table") or Table(sweep, ())
+    table = sweep_run.table_of(sweep)
     sweep_run.bar(sweep, table)
     if table.runs:
         name = _objective(sweep)
