@@ -25,7 +25,7 @@ from dashboard.ui.reruns import notes_of, reruns_of
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain
 
-HEADING = 30  # characters of a model's name above its list
+HEADING = 60  # characters of a model's name above its list
 SHOWN = 15  # neighbours in the two lists at most
 PLAIN = (
     "The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of {n} "
