@@ -23,6 +23,9 @@ HOVER = (
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 LARGE = 5_000  # words from which points are drawn smaller
 LINE = CATEGORICAL[1]
+GROUPS = tuple(
+    colour for colour in CATEGORICAL[:-1] if colour != LINE
+)  # a chosen word's is its own
 EDGE = {"width": 1, "color": "white"}
 
 
@@ -180,14 +183,14 @@ def _marker(colour: Colour, size: float) -> dict[str, object]:
 
 
 def _shade(label: int) -> str:
-    return MUTED if label < 0 else CATEGORICAL[label % (len(CATEGORICAL) - 1)]
+    return MUTED if label < 0 else GROUPS[label % len(GROUPS)]
 
 
 def _symbol(label: int) -> str:
-    """Seven clusters share a symbol: with it, 42 can be told apart."""
+    """Six clusters share a symbol: with it, 36 can be told apart."""
     if label < 0:
         return "circle-open"
-    return SYMBOLS[label // (len(CATEGORICAL) - 1) % len(SYMBOLS)]
+    return SYMBOLS[label // len(GROUPS) % len(SYMBOLS)]
 
 
 def _key(name: str, label: int) -> go.Scatter:

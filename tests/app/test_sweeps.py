@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from opening import errors, figures, go, infos, open_page, open_tab, script, settled, warnings
 
+from core import jobs
 from core.sweeps import Sweep, run, storage
 from dashboard.ui import sweep_run
 from tests.core.sweeping import Here
@@ -43,6 +44,13 @@ def test_the_default_waits_for_a_click() -> None:
     assert any("Nothing has run yet" in said for said in infos(at))
     assert storage.entries() == []
     assert "27 settings × 1 seed" in " ".join(c.value for c in at.caption)
+
+
+def test_a_sweep_that_just_began_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file may be half made."""
+    monkeypatch.setitem(sweep_run._started, SWEEP.key, jobs.Job(SWEEP))
+    monkeypatch.setattr(storage, "Store", None)
+    assert sweep_run.table_of(SWEEP).runs == ()
 
 
 def test_a_sweep_is_run_and_judged() -> None:
