@@ -87,7 +87,8 @@ def put(id: str, V: np.ndarray) -> None:
 
 def layout() -> list[dict[str, Any]]:
     """Neighbours, layout and trust of 50 000 words, each for itself."""
-    from core.maps import trust, umap
+    from core.layouts import layout as laid_out
+    from core.maps import trust
     from core.maps.projection import pca
     from core.vectors.graph import neighbours_among, overlap
 
@@ -99,7 +100,7 @@ def layout() -> list[dict[str, Any]]:
     rows = np.ascontiguousarray(near.rows[:, :14])
     umap_row, xy = timed(
         "50,000: UMAP layout, 200 epochs (ours)",
-        lambda: umap.layout(rows, apart, pca(X)[0], 0.1, 0),
+        lambda: laid_out(rows, apart, pca(X)[0], 0.1, 0),
     )
     true = np.ascontiguousarray(near.rows[:, :10])
     drawn = trust.nearest_on_map(xy, 10)
