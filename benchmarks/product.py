@@ -78,7 +78,7 @@ PAGES = (
     Main("latent", "Epoch shown", VAE),
     Main("latent_samples", "Temperature τ", VAE),
     Main("latent_judgement", "Draws M", VAE, "Density"),
-    Main("latent_pair", "Temperature τ", f"{VAE}&b_seed=1", "Samples", "Train A and B"),
+    Main("latent_pair", "Temperature τ", VAE, "Samples", "Train A and B"),
     Main("tours", ""),
 )
 STARTS = {"path": 3, "heatmap": 3}  # warm starts of the server that are timed
