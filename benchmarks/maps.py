@@ -239,7 +239,10 @@ def browser() -> list[dict[str, Any]]:
 
 
 def clicks(seen: Visit, n: int) -> list[dict[str, Any]]:
-    """Choose words on the map that is open, then recolour it: click to picture."""
+    """Choose words on the map that is open, then recolour it: click to picture.
+
+    The first click comes a second after the page's first picture: sooner nobody can look.
+    """
     page = seen.page
     page.evaluate("addEventListener('pointerdown', (e) => (bench.pressed = e.timeStamp), true)")
     spent: dict[str, list[float]] = {"a word chosen": [], "recoloured": []}
@@ -251,6 +254,7 @@ def clicks(seen: Visit, n: int) -> list[dict[str, Any]]:
 
     box = page.locator(".st-key-map .nsewdrag").first.bounding_box()
     assert box is not None
+    time.sleep(1.0)
     x, y, wide, tall = (box[side] for side in ("x", "y", "width", "height"))
     for share in np.linspace(0.42, 0.58, 1 + CLICKS):
         place = x + share * wide, y + share * tall
