@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import io
 import re
-import time
 import zipfile
 from typing import Any
 
 import numpy as np
 import pytest
-from opening import array, errors, figure, figures, go, hypertext, infos, open_page, put, settled
+from opening import (
+    array,
+    errors,
+    figure,
+    figures,
+    go,
+    hypertext,
+    infos,
+    open_page,
+    put,
+    run_while,
+    settled,
+)
 from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
 
 from core.latent import training as runs
@@ -33,11 +44,7 @@ def test_a_missing_network_is_tried_once_and_again_when_asked(
     monkeypatch.setattr(sklearn.datasets, "fetch_openml", fail)
     monkeypatch.setattr(items, "_refused", {})
     at = open_page("latent", dataset="mnist", most="101")
-    for _ in range(100):
-        if errors(at):
-            break
-        time.sleep(0.05)
-        at.run()
+    run_while(at, lambda: not errors(at))
     at = settled(at.run())
     assert len(errors(at)) == 1 and "needs the network once" in errors(at)[0]
     put(at, latent=5)
