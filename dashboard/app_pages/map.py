@@ -14,7 +14,7 @@ from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors.nearest import meant
 from core.vectors.specs import PpmiSvd
 from dashboard import state
-from dashboard.figures.map import Chosen, Colour, Word, word_map
+from dashboard.figures.map import Chosen, Colour, Word, marks, word_map
 from dashboard.language import paragraph, say
 from dashboard.map_views import MapView
 from dashboard.ui import controls, map_code, map_tabs, page
@@ -187,6 +187,7 @@ def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: 
         on_select=gather,
         dim=dim,
         kept=spec.key,
+        soon=() if chosen else marks(),
     )
     return drawn
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +13,7 @@ import plotly.graph_objects as go
 from dashboard.figures.template import CATEGORICAL, MUTED, escape
 from dashboard.language import say
 
+LINE = 22  # characters in a heading's line: half the width of a phone
 HOVER = (
     "<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>"
     "score %{customdata[3]:.4f}<br>"
@@ -98,10 +101,11 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
                 )
             )
     plain = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
+    headings = [_lines("A · " + left.title), _lines("B · " + right.title)]
     figure.update_layout(
         showlegend=False,
         bargap=0.2,
-        margin={"t": 30},
+        margin={"t": 14 + 16 * max(map(len, headings))},
         xaxis={
             "domain": [0, 0.42],
             "autorange": "reversed",
@@ -118,7 +122,7 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
             "nticks": 4,
         },
         yaxis=_places(size) | {"showticklabels": False, "ticks": ""},
-        annotations=[_heading("A · " + left.title, 0.21), _heading("B · " + right.title, 0.79)],
+        annotations=[_heading(headings[0], 0.21), _heading(headings[1], 0.79)],
     )
     return figure
 
@@ -146,9 +150,15 @@ def _places(size: int) -> dict[str, object]:
     return {"range": [size - 0.5, -0.5], "showgrid": False, "zeroline": False, "fixedrange": True}
 
 
-def _heading(text: str, x: float) -> dict[str, object]:
+def _lines(text: str) -> list[str]:
+    """A heading in lines that stand side by side on a phone; Chinese characters are wider."""
+    wide = any(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return textwrap.wrap(text, LINE // 2 if wide else LINE)
+
+
+def _heading(lines: Sequence[str], x: float) -> dict[str, object]:
     return {
-        "text": f"<b>{escape(text)}</b>",
+        "text": f"<b>{'<br>'.join(map(escape, lines))}</b>",
         "x": x,
         "y": 1.0,
         "xref": "paper",

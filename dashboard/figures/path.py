@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.paths.words import NEAREST, Approximated, Counted
+from dashboard.figures.latent import colour, symbol
 from dashboard.figures.template import CATEGORICAL, MUTED, WEAK, escape
 from dashboard.language import say
 
@@ -125,13 +126,17 @@ def latent_scope(
     place: np.ndarray, cluster: np.ndarray, majority: np.ndarray, item: int
 ) -> go.Figure:
     """All codes on two principal axes, (n, 2), coloured by cluster; the chosen one ringed."""
-    colours, K = np.array([*CATEGORICAL, "#44AA99", "#AA4499"]), len(majority)
+    K = len(majority)
     same = [say("cluster {k}, mostly {label}", k=k, label=majority[k]) for k in range(K)]
     figure = go.Figure(
         [
             go.Scattergl(
                 x=place[:, 0], y=place[:, 1], mode="markers",
-                marker={"size": 4, "opacity": 0.55, "color": colours[cluster % len(colours)]},
+                marker={
+                    "size": 4, "opacity": 0.55,
+                    "color": [colour(k) for k in cluster.tolist()],
+                    "symbol": [symbol(k) for k in cluster.tolist()],
+                },
                 customdata=np.arange(len(place)),
                 text=[same[k] for k in cluster],
                 hovertemplate=say("item %{customdata}<br>%{text}<extra></extra>"),

@@ -19,7 +19,8 @@ import plotly.io as pio
 NAME = "vectorscope"
 
 # Okabe & Ito (2008), "Color Universal Design", the darkest first; black and yellow, which
-# vanish on one of the two themes, give way to an olive and a grey.
+# vanish on one of the two themes, give way to a brown and a grey that no colour vision takes
+# for one of the others (tests/figures/test_palette.py).
 CATEGORICAL: tuple[str, ...] = (
     "#0072B2",
     "#D55E00",
@@ -27,8 +28,8 @@ CATEGORICAL: tuple[str, ...] = (
     "#CC79A7",
     "#E69F00",
     "#56B4E9",
-    "#8C7A00",
-    "#7F7F7F",
+    "#964F2E",
+    "#646A6E",
 )
 
 Scale = list[tuple[float, str]]
@@ -64,7 +65,7 @@ NEVER = "rgba(128, 134, 138, 0.28)"
 WEAK = "rgba(128, 134, 138, 0.55)"  # met, but with too little evidence
 
 # What stands back: lines of a tree, curves of what was dropped.
-MUTED = "#8A9094"
+MUTED = "#70767A"
 
 # The name of the shape that goes with a slider's thumb (see figure.js).
 FOLLOW = "follow"

@@ -26,7 +26,7 @@ from dashboard.ui.reruns import notes_of, reruns_of
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain
 
-HEADING = 30  # characters of a model's name above its list
+HEADING = 60  # characters of a model's name above its list
 PLAIN = (
     "The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of {n} "
     "are in both, joined by lines. Cosine of the word with itself once A is turned over B: "

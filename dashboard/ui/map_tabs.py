@@ -26,6 +26,7 @@ from dashboard.ui.work import obtain
 
 SPECS: tuple[type[Spec], ...] = (Clusters, Hubs, Stability)
 LONGEST = 4_000  # characters of the list of words drawn around
+LOST = 20  # words shown before one is chosen
 
 
 def used() -> tuple[Spec, ...]:
@@ -75,7 +76,7 @@ def table(drawn: Word) -> pd.DataFrame:
 def _word(view: MapView, judged: Judged, drawn: Word) -> None:
     """True neighbours and neighbours on the map, side by side."""
     if view.map_word not in drawn.words:
-        st.caption(say("Click a word on the map, or find it above."))
+        _lost(drawn)
         return
     row = drawn.words.index(view.map_word)
     true, near = judged.true[row], judged.drawn[row]
@@ -102,6 +103,23 @@ def _word(view: MapView, judged: Judged, drawn: Word) -> None:
         "in truth": [say("near") if known else say("false") for known in held],
     }
     page.download_table(frame, "map-word", "map-word", shown_as=frame.assign(**on_screen))
+
+
+def _lost(drawn: Word) -> None:
+    """Where to look first: the words of which the map kept least."""
+    rows = np.argsort(drawn.kept, kind="stable")[:LOST]
+    page.caption(
+        say(
+            "Click a word on the map, or find it above. These {n} kept fewest of their true "
+            "neighbours, the more frequent first among equals:",
+            n=len(rows),
+        )
+    )
+    columns = drawn.kept, drawn.trustworthiness, drawn.continuity
+    names = "neighbours kept", "trustworthiness", "continuity"
+    frame = pd.DataFrame({name: c[rows] for name, c in zip(names, columns, strict=True)})
+    frame.insert(0, "word", [drawn.words[i] for i in rows])
+    page.download_table(frame, "map-lost", "map-lost")
 
 
 def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:

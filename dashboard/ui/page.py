@@ -82,7 +82,9 @@ button[aria-checked="true"] p { color:color-mix(in srgb, currentColor 55%, Canva
 @media (max-width: 640px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:3.5rem; z-index:20;
     background:color-mix(in srgb, Canvas 78%, transparent); backdrop-filter:blur(14px); } }
-@media (max-width: 640px) { .katex-display > .katex { font-size:.92rem; } }
+@media (max-width: 640px) { [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap:wrap; } }
+@media (max-width: 640px) {
+  .katex-display > .katex { font-size:.92rem; white-space:normal; } }
 [data-testid="InputInstructions"] { display:none; }
 @media (max-width: 640px) { .vs-lines td:first-child { width:30%; } }
 </style>

@@ -69,7 +69,8 @@ STYLE = (
   [class*="st-key-scope-"]:not([class*="-last"])::after { right:auto; left:50%; top:auto;
     bottom:-1.05rem; transform:translateX(-50%) rotate(135deg); }
   .vs-lost, .vs-does { min-height:0; }
-  .st-key-knobs [data-testid="stHorizontalBlock"] { flex-direction:row; flex-wrap:wrap; }
+  .st-key-knobs [data-testid="stHorizontalBlock"] { flex-direction:row; flex-wrap:wrap;
+    gap:.6rem 1.35rem; }
   .st-key-knobs [data-testid="stColumn"] { min-width:calc(50% - .7rem); flex:1 1 40%; }
   .st-key-knobs [data-testid="stColumn"]:first-child { min-width:100%; }
 }

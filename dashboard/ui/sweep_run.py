@@ -39,8 +39,8 @@ def start(sweep: Sweep) -> None:
 def table_of(sweep: Sweep) -> Table:
     """What there is of a sweep. Raises SourceError for a damaged file."""
     job = background.job_of(sweep)
-    if job is not None and not job.done and "table" in job.metrics:
-        table: Table = job.metrics["table"]
+    if job is not None and not job.done:
+        table: Table = job.metrics.get("table") or Table(sweep, ())
         return table
     return _stored(sweep)
 

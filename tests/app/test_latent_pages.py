@@ -301,7 +301,7 @@ def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
     ("query", "said"),
     [
         ({"clusters": "50", "most": "20"}, "above the 20 items"),
-        ({"dataset": "upload"}, "Choose a file"),
+        ({"dataset": "upload"}, "Give a file under “Data”"),
         ({"latent": "5000"}, "not possible"),
         ({"changes": "7 width 3"}, "not possible|do not fit"),
     ],
@@ -309,8 +309,15 @@ def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
 def test_impossible_settings_are_explained(query: dict[str, str], said: str) -> None:
     trains = {"train_now": "yes"} if "most" in query else {}
     at = waited(open_page("latent", **(LINK | query | trains | {"vae_seed": "33"})))
-    told = errors(at) + [w.value.replace("\\", "") for w in at.warning]
+    told = errors(at) + [w.value.replace("\\", "") for w in (*at.warning, *at.info)]
     assert any(re.search(said, line) for line in told), told
+
+
+def test_a_link_may_go_beyond_the_usual_sliders() -> None:
+    beyond = {"clusters": "40", "vae_epochs": "2000", "latent": "60", "vae_seed": "1234"}
+    at = waited(open_page("latent", **(LINK | beyond)))
+    now = {name: at.query_params[name] for name in beyond}
+    assert {name: str(v[0] if isinstance(v, list) else v) for name, v in now.items()} == beyond
 
 
 def test_published_recipe_is_one_switch() -> None:

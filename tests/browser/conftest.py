@@ -170,9 +170,10 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
                 route.abort()
 
         context.route("http*://**", guard)
+        # Of the whole context: a test may open a second tab beside the page.
+        context.on("console", lambda m: problems.append(said) if (said := _complaint(m)) else None)
+        context.on("weberror", lambda e: problems.append(f"page error: {e.error}"))
         page = context.new_page()
-        page.on("console", lambda m: problems.append(said) if (said := _complaint(m)) else None)
-        page.on("pageerror", lambda e: problems.append(f"page error: {e}"))
         page.goto(address)
         wait_until_idle(page)
         return page

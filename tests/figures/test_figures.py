@@ -97,6 +97,17 @@ def test_lines_join_the_words_that_both_lists_hold():
     assert joined == {(1, 1), (2, 0)}
 
 
+@pytest.mark.parametrize("name", ["PPMI-SVD 20-d, window 6, smoothing 0.75", "词" * 30, "x" * 60])
+def test_headings_of_two_lists_fit_half_a_phone(name):
+    figure = neighbours.compared(a_ranking(["x"], name), a_ranking(["x"]))
+    heading, other = (a.text.removeprefix("<b>").removesuffix("</b>").split("<br>")
+                      for a in figure.layout.annotations)  # fmt: skip
+    assert "".join(heading).replace(" ", "") == f"A·{name}".replace(" ", "")
+    wide = 2 if "词" in name else 1
+    assert len(heading) > 1 and max(map(len, heading)) * wide <= 22 and len(other) == 1
+    assert figure.layout.margin.t >= 15 * len(heading)
+
+
 def test_words_are_never_markup():
     evil = "<b>x</b><script>alert(1)</script>"
     figures = [

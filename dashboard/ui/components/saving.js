@@ -129,6 +129,7 @@ async function drawing(view, { width, height }) {
     const text = decodeURIComponent(url.slice(url.indexOf(",") + 1));
     const plot = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
     plot.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
+    for (const title of plot.querySelectorAll(".xtitle")) title.removeAttribute("transform"); // see figure.css
     return document.importNode(plot, true);
   } finally {
     Plotly.purge(place);

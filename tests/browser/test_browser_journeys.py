@@ -1,0 +1,244 @@
+"""Every page along its main way: the hand, the link, two tabs at once, back, reload, cancel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from harness import ask, navigate, slider, wait_for_picture, wait_until_done
+from playwright.sync_api import Page, expect
+
+from core.latent import Items, Vae, fit
+from core.paths.images import ImagePath, walk
+from core.specs import Spec
+from core.sweeps import Sweep, run
+from core.vectors import shelf
+from core.vectors.trainings import Glove
+from dashboard.language import catalogue
+from dashboard.navigation import PAGES
+
+LOOKS = (("en", "light"), ("zh", "dark"))
+SMALL = Vae(Items(most=300), clusters=5, latent=4, width=32, vae_epochs=8, vae_batch=64)
+GLOVE = Glove(epochs=2).replace(source="lee-news", min_count=20, dim=5)
+SWEEP = Sweep(
+    "Approximation?kind=synthetic&height=30&width=20&method=randomised", "rank = 2, 5, 9",
+    objectives="error", repeats=2,
+)  # fmt: skip
+WORDS = "source=lee-news&min_count=10&dim=20"
+TABS = "source=lee-news&dim=20&b_dim=20&pair_words=300"
+
+
+def query(spec: Spec) -> str:
+    """A spec's settings as they stand in an address."""
+    return urlencode(spec.to_query())
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A page with settings, its picture, and what is moved there: a slider a step, or a text."""
+
+    link: str
+    picture: str
+    control: str
+    texts: tuple[str, str, str] | None = None
+    chosen: bool = False  # the texts are choices in a list
+    inside: str = ""  # what must be opened first to see the control
+
+
+JOURNEYS = {
+    "path": Journey("?most=200&vae_epochs=3", "near", "Dimension d"),
+    "heatmap": Journey("heatmap?row_list=war+army+greek+latin", "heatmap", "Window L (tokens)"),
+    "neighbours": Journey("neighbours?" + WORDS + "&expression=police", "neighbours", "How many"),
+    "map": Journey(f"map?{WORDS}&map_words=500&map_method=pca", "map", "Words‹how many›"),
+    "corpus": Journey("corpus?source=lee-news", "rank", "Minimum count"),
+    "tours": Journey(
+        f"neighbours?{WORDS}&tour=why-cosine-is-not-relatedness&step=1", "neighbours", "How many"
+    ),
+    "models": Journey("models?model_kind=glove&" + query(GLOVE), "loss", "Epochs"),
+    "explain": Journey(
+        f"explain?{WORDS}", "density", "Model",
+        ("PPMI-SVD of the current settings", shelf.name_of(GLOVE),
+         shelf.name_of(GLOVE.replace(epochs=3))), chosen=True,
+    ),
+    "scores": Journey(
+        f"scores?{WORDS}&first=police&second=court&third=man", "parallelogram", "c is to …",
+        ("man", "government", "prime"),
+    ),
+    "keywords": Journey(
+        f"keywords?{WORDS}&passage=police+said", "sum", "Text",
+        ("police said", "police said the government", "the fire in sydney"),
+    ),
+    "compare": Journey(f"compare?{TABS}&b_window=6", "changes", "Neighbours k"),
+    "sweeps": Journey("sweeps?" + query(SWEEP), "sweep_ranking", "Seeds for each setting"),
+    "lowrank": Journey(
+        "lowrank?kind=synthetic&height=60&width=50&seeds=1&rank=8", "approximation", "Rank r"
+    ),
+    "similar": Journey("similar", "own_grid", "p₁₂"),
+    "latent": Journey("latent?shown_epoch=5&" + query(SMALL), "latent_map", "Epoch shown"),
+    "latent_samples": Journey(
+        "latent_samples?temperature=0.5&" + query(SMALL), "cluster_samples", "Temperature τ"
+    ),
+    "latent_judgement": Journey(
+        "latent_judgement?" + query(SMALL), "confusion", "Seed", inside="More on the model"
+    ),
+    "latent_pair": Journey("latent_pair?" + query(SMALL), "pair_crossed", "Seed"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def at_hand(app: str, name: str) -> Iterator[None]:
+    """What a page would compute for long is there before; the shelf is left as it was."""
+    entries = []
+    if name == "path":
+        walk(ImagePath(most=200, vae_epochs=3))
+    elif name == "sweeps":
+        for repeats in (2, 3, 4):
+            run(SWEEP.replace(repeats=repeats))
+    elif name in ("explain", "models"):
+        entries = [shelf.train(GLOVE.replace(epochs=epochs)) for epochs in (2, 3, 4)]
+    elif name.startswith("latent"):
+        for seed in (0, 1, 2, 3):
+            fit(SMALL.replace(vae_seed=seed))
+    yield
+    for entry in entries:
+        shelf.delete(entry.id)
+
+
+@dataclass
+class Tab:
+    """A tab of a browser that stands on a page, and what is moved there."""
+
+    page: Page
+    journey: Journey
+    language: str
+    place: int = 0
+
+    def said(self, text: str) -> str:
+        """A text in the language of this tab."""
+        plain = text.partition("‹")[0]
+        return catalogue("zh").get(text, plain) if self.language == "zh" else plain
+
+    def go(self, place: int) -> None:
+        """Move the control on to a place, without waiting for what follows."""
+        name = self.said(self.journey.control)
+        if self.journey.inside and not slider(self.page, name).is_visible():
+            self.page.get_by_text(self.said(self.journey.inside)).click()
+        if self.journey.texts is None:
+            thumb = slider(self.page, name)
+            for _ in range(abs(place - self.place)):
+                thumb.press("ArrowRight" if place > self.place else "ArrowLeft")
+        elif self.journey.chosen:
+            self.page.get_by_role("combobox", name=name).first.click()
+            text = self.said(self.journey.texts[place])
+            self.page.get_by_role("option", name=text, exact=True).click()
+        else:
+            box = self.page.get_by_role("textbox", name=name, exact=True)
+            box.fill(self.journey.texts[place])
+            box.press("Control+Enter")
+        self.place = place
+
+    def settled(self, elsewhere: str = "") -> tuple[str, str]:
+        """(address, what is drawn) once the address is another one and all is done."""
+        if elsewhere:
+            self.page.wait_for_url(lambda url: url != elsewhere)
+        host = wait_for_picture(self.page, self.journey.picture)
+        wait_until_done(self.page)
+        return self.page.url, str(ask(host, "JSON.stringify(gd.data)"))
+
+
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("name", PAGES)
+def test_hand_link_tabs_back_and_reload(open_page: Any, app: str, name: str) -> None:
+    journey = JOURNEYS[name]
+    language, scheme = LOOKS[list(PAGES).index(name) % 2]
+    sign = "&" if "?" in journey.link else "?"
+    page = open_page(f"{app}/{journey.link}{sign}lang={language}", scheme=scheme)
+    one = Tab(page, journey, language)
+    first = one.settled()
+    one.go(1)
+    second = one.settled(first[0])
+    assert second[1] != first[1], "the picture follows the hand"
+
+    other = "Corpus" if name != "corpus" else "Tours"
+    if name == "tours":  # the stage has no navigation
+        other = "Tours"
+        page.get_by_role("link", name=one.said("Leave")).click()
+    else:
+        navigate(page, one.said(other))
+    page.wait_for_url(f"**/{other.lower()}*")
+    wait_until_done(page)
+    for _ in range(2):  # the navigation leaves a step of its own behind
+        if urlsplit(page.url).path != urlsplit(second[0]).path:
+            page.go_back()
+            wait_until_done(page)
+    assert one.settled() == second, "back is to the page as it was"
+    page.reload()
+    assert one.settled() == second, "the address is the picture"
+
+    two = Tab(page.context.new_page(), journey, language, 1)
+    two.page.goto(second[0])
+    assert two.settled() == second, "in another tab, too"
+    two.go(2)
+    one.go(0)
+    third = two.settled(second[0])
+    assert one.settled(second[0]) == first, "undisturbed by the other tab"
+    assert third[0] not in (first[0], second[0]) and third[1] not in (first[1], second[1])
+    assert two.settled() == third
+
+
+def test_cancelled_training_of_a_vae_leaves_a_page_that_works(open_page: Any, app: str) -> None:
+    """Cancelled while it learns, then stepped by one epoch."""
+    more = "vae_epochs=2000&vae_batch=16&vae_seed=7"
+    page = open_page(f"{app}/latent?most=300&clusters=5&width=32&{more}")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text(re.compile(r"epoch \d+ of 2000")).first).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Not trained yet: 2000 epochs.")).to_be_visible()
+    wait_until_done(page)
+    assert "train_now" not in page.url, "its link does not train again"
+    page.get_by_role("button", name="One epoch").click()
+    expect(page.get_by_text("Paused after epoch 1 of 2000.")).to_be_visible()
+    wait_for_picture(page, "latent_map")
+    wait_until_done(page)
+
+
+def test_cancelled_training_of_a_model_leaves_a_page_that_works(open_page: Any, app: str) -> None:
+    """Cancelled in another language; then a shorter one is trained to its end."""
+    page = open_page(f"{app}/models?{WORDS}&passes=200&lang=zh", scheme="dark")
+    said = catalogue("zh")
+    train = page.get_by_role("button", name=said["Train"], exact=True)
+    train.click()
+    page.get_by_role("button", name=said["Cancel"]).click()
+    expect(page.get_by_text(said["Stopped. Nothing was kept."])).to_be_visible()
+    slider(page, said["Passes over the text"]).press("Home")
+    page.wait_for_url(re.compile(r"passes=1\b"))
+    train.click()
+    wait_for_picture(page, "loss")
+    wait_until_done(page)
+    for entry in shelf.entries():
+        shelf.delete(entry.id)
+
+
+def test_cancelled_sweep_leaves_a_page_that_works(open_page: Any, app: str) -> None:
+    """Cancelled, found among the kept ones, and deleted there."""
+    sweep = Sweep(
+        "Word2Vec?source=lee-news&min_count=10&dim=50&passes=100", "window = 2, 5, 10",
+        objectives="seconds",
+    )  # fmt: skip
+    page = open_page(f"{app}/sweeps?{query(sweep)}")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Stopped. What had ended is kept")).to_be_visible()
+    start = page.get_by_role("button", name=re.compile("Start|Resume"))
+    expect(start).to_be_enabled()
+    page.get_by_role("tab", name="Kept sweeps").click()
+    kept = page.locator('[class*="st-key-sweep-kept-"]').filter(has_text="SGNS or CBOW")
+    kept.get_by_role("button", name="Delete").click()
+    expect(kept).to_have_count(0)
+    page.get_by_role("tab", name="Sweep", exact=True).click()
+    expect(start).to_be_enabled()
+    wait_until_done(page)
