@@ -183,13 +183,11 @@ def details(spec: Spec) -> None:
 
 
 def _code(spec: Spec) -> str:
-    return f"""from core.counts import Association, Counts
-from core.text import Corpus, Source, Text
-from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec, fit
-
-model = fit({page.constructor(spec)})
-print(model.word.shape, model.history[-1] if len(model.history) else None)
-"""
+    return page.model_code(
+        spec, "from core.vectors import fit\n",
+        "model = fit(spec)\n"
+        "print(model.word.shape, model.history[-1] if len(model.history) else None)",
+    )  # fmt: skip
 
 
 def gallery() -> None:
