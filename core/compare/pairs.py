@@ -18,7 +18,7 @@ from core.compare.specs import Pair
 from core.errors import QueryError
 from core.messages import message
 from core.specs import Spec
-from core.vectors.graph import neighbours_among, overlap
+from core.vectors.graph import directions, neighbours_among, overlap
 from core.vectors.model import Model, space
 from core.vectors.shelf import model_of
 
@@ -95,9 +95,7 @@ def compare(spec: Pair, on_step: OnStep = run_on) -> Compared:
 def unit(model: Model, spec: Spec) -> F32:
     """A model's vectors of length 1 (V, d); rows of zeros where a word has none."""
     made = space(model, getattr(spec, "part", "word"))
-    return np.asarray(
-        made.word / np.where(made.norms > 0, made.norms, 1)[:, None], np.float32, order="C"
-    )
+    return directions(made.word, made.norms)
 
 
 def has_vector(X: F32) -> NDArray[np.bool_]:

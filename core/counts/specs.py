@@ -12,6 +12,7 @@ WEIGHTINGS = ("flat", "harmonic", "linear")
 SIDES = ("both", "left", "right")
 BOUNDARIES = ("paragraph", "line", "document", "none")
 MEASURES = ("pmi", "ppmi", "npmi")
+SHIFTED = ("pmi", "ppmi")  # those that log k is subtracted from
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from core.messages import message
 from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors import shelf
 from core.vectors.factorised import vectors
-from core.vectors.graph import Nearest, neighbours_among
+from core.vectors.graph import Nearest, directions, neighbours_among
 from core.vectors.model import space
 from core.vectors.neighbours import Rows
 
@@ -73,7 +73,7 @@ def _points(spec: Cloud) -> Points:
     if spec.shuffled:
         V = np.random.default_rng(SHUFFLE_SEED).permuted(V, axis=0)
     norms = np.sqrt(np.einsum("ij,ij->i", V, V))
-    X = np.asarray(V / np.where(norms > 0, norms, 1)[:, None], np.float32)
+    X = directions(V, norms)
     for array in (ids, V, X, norms):
         array.flags.writeable = False
     return Points(ids, V, X, norms)

@@ -18,7 +18,7 @@ from core.errors import SpecError
 from core.maps.cloud import F32, points
 from core.maps.specs import Hubs
 from core.messages import message
-from core.vectors.graph import neighbours_among
+from core.vectors.graph import directions, neighbours_among
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +57,7 @@ def hubness(spec: Hubs, on_step: OnStep = run_on) -> Hubness:
         )
     left = all_but_the_top(V, spec.removed) if spec.centred or spec.removed else V
     norms = np.sqrt(np.einsum("ij,ij->i", left, left))
-    X = left / np.where(norms > 0, norms, 1)[:, None]
-    rows = neighbours_among(np.ascontiguousarray(X, np.float32), spec.hub_k, on_step).rows
+    rows = neighbours_among(directions(left, norms), spec.hub_k, on_step).rows
     found = occurrence(rows)
     before, after = (float(np.square(m, dtype=np.float64).sum()) for m in (V, left))
     return Hubness(found, skewness(found), 1 - after / before)

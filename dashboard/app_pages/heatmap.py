@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.counts import association, ordering
 from core.counts.cooccurrence import Cooccurrence, count
-from core.counts.specs import Association
+from core.counts.specs import SHIFTED, Association
 from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors.specs import PpmiSvd
 from dashboard import state
@@ -129,7 +129,7 @@ def _said(
     never = int((~block.met).sum())
     greyed = int((weak & block.met).sum())
     shift = alpha = ""
-    if spec.shift != 1 and spec.measure != "npmi":
+    if spec.shift != 1 and spec.measure in SHIFTED:
         shift = say(", shifted by log {shift:g}", shift=spec.shift)
     if spec.smoothing != 1:
         alpha = say(", context smoothing α = {smoothing:g}", smoothing=spec.smoothing)

@@ -23,7 +23,7 @@ from dashboard import state
 from dashboard.figures.models import loss_curve
 from dashboard.language import say
 from dashboard.model_views import TrainView
-from dashboard.ui import models, page, trainer, training
+from dashboard.ui import background, models, page, trainer, training
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
@@ -73,7 +73,7 @@ def ready(spec: Spec) -> None:
         finished(entry, spec)
         return
     training.outcome(spec)
-    job = training.job_of(spec)
+    job = background.job_of(spec)
     if job is not None and not job.done:
         st.caption(say("These settings are being trained; you may close the browser meanwhile."))
     else:
@@ -183,13 +183,11 @@ def details(spec: Spec) -> None:
 
 
 def _code(spec: Spec) -> str:
-    return f"""from core.counts import Association, Counts
-from core.text import Corpus, Source, Text
-from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec, fit
-
-model = fit({page.constructor(spec)})
-print(model.word.shape, model.history[-1] if len(model.history) else None)
-"""
+    return page.model_code(
+        spec, "from core.vectors import fit\n",
+        "model = fit(spec)\n"
+        "print(model.word.shape, model.history[-1] if len(model.history) else None)",
+    )  # fmt: skip
 
 
 def gallery() -> None:

@@ -19,7 +19,7 @@ from dashboard import state
 from dashboard.figures import sweeps as figures
 from dashboard.language import say
 from dashboard.sweep_views import NAMES, SweepView
-from dashboard.ui import page, sweep_pictures, sweep_run, sweeper
+from dashboard.ui import background, page, sweep_pictures, sweep_run, sweeper
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
@@ -64,7 +64,7 @@ def result(sweep: Sweep) -> None:
             storage.delete(sweep.key)
             st.rerun()
         return
-    job = sweep_run.job_of(sweep)
+    job = background.job_of(sweep)
     if job is not None and not job.done:
         live(sweep)
         return
@@ -99,7 +99,7 @@ def planned(sweep: Sweep) -> None:
 @st.fragment(run_every=sweep_run.EVERY)
 def live(sweep: Sweep) -> None:
     """The sweep while it runs: settings are ranked as they come."""
-    job = sweep_run.job_of(sweep)
+    job = background.job_of(sweep)
     if job is None or job.done:
         st.rerun()
     table = sweep_run.table_of(sweep)
@@ -286,7 +286,7 @@ def kept() -> None:
             )  # fmt: skip
             to_open.button(say("Open"), key=f"sweep-open:{entry.id}", width="stretch",
                            on_click=opened, args=(sweep,))  # fmt: skip
-            job = sweep_run.job_of(sweep)
+            job = background.job_of(sweep)
             running = job is not None and not job.done
             if delete.button(say("Delete"), key=f"sweep-delete:{entry.id}", width="stretch",
                              disabled=running):  # fmt: skip

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.counts.specs import Association, Counts
+from core.counts.specs import MEASURES, SHIFTED, Association, Counts
 from core.text.specs import Corpus
 from core.vectors.specs import PpmiSvd
 from dashboard import state
+from dashboard.figures.heatmap import NAMES
 from dashboard.language import say
 from dashboard.ui import controls, corpus_picker
 
 WEIGHTINGS = {"flat": "flat", "harmonic": "1/d", "linear": "linear"}
-MEASURES = {"pmi": "PMI", "ppmi": "PPMI", "npmi": "NPMI"}
 SIDES = {"both": "both", "left": "before", "right": "after"}
 GAPS = "Dropped words keep their place"
 THRESHOLDS = {0.0: "off"}
@@ -95,7 +95,7 @@ def counts() -> Counts:
     return state.spec(Counts)
 
 
-def association(*, measures: tuple[str, ...] = ("pmi", "ppmi", "npmi")) -> Association:
+def association(*, measures: tuple[str, ...] = MEASURES) -> Association:
     """How counts become association."""
     stage("3", "Association")
     if len(measures) > 1:
@@ -103,12 +103,12 @@ def association(*, measures: tuple[str, ...] = ("pmi", "ppmi", "npmi")) -> Assoc
             Association,
             "measure",
             "Measure",
-            names=MEASURES,
+            names=NAMES,
             options=measures,
             help=r"PMI $=\log\frac{n(w,c)}{\mathbb{E}\,n(w,c)}$ in nats. PPMI: its positive part. "
             r"NPMI: divided by $-\log p(w,c)$, so that 1 means “only ever together”.",
         )
-    if state.get("measure", "pmi") != "npmi" or len(measures) == 1:  # NPMI has no shift
+    if len(measures) == 1 or state.get("measure", "pmi") in SHIFTED:
         controls.slider(
             Association,
             "shift",

@@ -15,6 +15,7 @@ from core import cache
 from core.messages import Message
 from core.specs import Spec
 from core.text.reading import ReadReport
+from core.vectors.trainings import TRAININGS
 from dashboard.language import say
 from dashboard.ui import share
 
@@ -251,7 +252,7 @@ def code(lines: str) -> None:
 
 def model_code(spec: Spec, imports: str, lines: str) -> str:
     """Python that does something with a model: `lines`, which call it `spec`."""
-    kinds = "Explicit, Glove, PpmiSvd, Shelved, SimplerGlove, Word2Vec"
+    kinds = ", ".join(sorted({*TRAININGS, "Shelved"}))
     return (
         "from core.counts import Association, Counts\nfrom core.text import Corpus, Source, Text\n"
         f"from core.vectors import {kinds}\n{imports}\nspec = {constructor(spec)}\n{lines}\n"

@@ -1,4 +1,4 @@
-"""A sweep under way: it belongs to the server, so that a closed browser ends none."""
+"""A sweep under way, what there is of it, and the ways from it to other pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import time
 
 import streamlit as st
 
-from core import cluster, jobs
-from core.errors import Cancelled, CoreError
+from core import cluster
 from core.matrices.specs import Approximation
+from core.messages import message
 from core.specs import Spec
 from core.sweeps import Sweep, load, run, storage
 from core.sweeps.runs import Table
@@ -18,7 +18,7 @@ from core.vectors.trainings import TRAININGS
 from dashboard import state
 from dashboard.language import say
 from dashboard.navigation import PAGES
-from dashboard.ui import page, trainer, training
+from dashboard.ui import background, page, trainer, training
 
 EVERY = 0.75  # s between two pictures of a sweep that runs
 DOORS = {  # where a model's best setting can be looked at
@@ -28,23 +28,17 @@ DOORS = {  # where a model's best setting can be looked at
     "Trust": ("map",),
 }
 SHELVED = ("neighbours", "scores", "explain", "models")
-_started: dict[str, jobs.Job] = {}  # of all browsers
 _loaded: dict[str, tuple[int, Table]] = {}  # by sweep: how old its file was, and what it held
 
 
 def start(sweep: Sweep) -> None:
     """Run what is missing of it in the background."""
-    _started[sweep.key] = jobs.submit(run, sweep, "sweep")
-
-
-def job_of(sweep: Sweep) -> jobs.Job | None:
-    """The job of this sweep, running or just ended."""
-    return _started.get(sweep.key)
+    background.start(run, sweep, "sweep")
 
 
 def table_of(sweep: Sweep) -> Table:
     """What there is of a sweep. Raises SourceError for a damaged file."""
-    job = job_of(sweep)
+    job = background.job_of(sweep)
     if job is not None and not job.done:
         table: Table = job.metrics.get("table") or Table(sweep, ())
         return table
@@ -53,21 +47,14 @@ def table_of(sweep: Sweep) -> Table:
 
 def outcome(sweep: Sweep) -> None:
     """Say how a job that ended did, if not well."""
-    job = job_of(sweep)
-    if job is None or not job.done:
-        return
-    try:
-        job.result()
-    except CoreError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
-    except Cancelled:
-        st.info(say("Stopped. What had ended is kept; the sweep can go on from there."))
+    said = message("Stopped. What had ended is kept; the sweep can go on from there.")
+    background.outcome(sweep, said)
 
 
 def bar(sweep: Sweep, table: Table | None) -> None:
     """Progress and cancel, or the button that starts, resumes or says it is complete."""
     total = sweep.settings * len(sweep.seeds)
-    job = job_of(sweep)
+    job = background.job_of(sweep)
     left, right = st.columns([4.2, 1], vertical_alignment="center")
     if job is not None and not job.done:
         elapsed = time.monotonic() - job.started

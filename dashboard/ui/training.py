@@ -1,4 +1,4 @@
-"""Trainings under way: they belong to the server, so that a closed browser ends none of them."""
+"""Trainings under way, and what a page says of them."""
 
 from __future__ import annotations
 
@@ -10,49 +10,33 @@ import numpy as np
 import streamlit as st
 
 from core import jobs
-from core.errors import Cancelled, CoreError
+from core.messages import message
 from core.specs import Spec
 from core.vectors import loading, shelf
 from dashboard import state
 from dashboard.figures.models import loss_curve
 from dashboard.language import say
-from dashboard.ui import page
+from dashboard.ui import background, page
 from dashboard.ui.figure import show_figure
 
 EVERY = 0.5  # seconds between two looks at a job
-_started: dict[str, jobs.Job] = {}  # of all browsers; a finished one is dropped when it was seen
+KIND = "training"
 
 
 def start(spec: Spec) -> None:
     """Train a model in the background, or put a file's vectors on the shelf."""
     work: Any = loading.keep if isinstance(spec, loading.VectorFile) else shelf.train
-    _started[spec.key] = jobs.submit(work, spec, "training")
-
-
-def job_of(spec: Spec) -> jobs.Job | None:
-    """The job of these very settings, running or just ended."""
-    return _started.get(spec.key)
+    background.start(work, spec, KIND)
 
 
 def running() -> list[jobs.Job]:
     """What is being trained or loaded, by whichever browser it was started."""
-    return [job for job in _started.values() if not job.done]
+    return background.running(KIND)
 
 
 def outcome(spec: Spec) -> Any:
     """The result of a job that ended, told once; errors and cancelling are shown."""
-    job = _started.get(spec.key)
-    if job is None or not job.done:
-        return None
-    try:
-        result = job.result()
-    except CoreError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
-        return None
-    except Cancelled:
-        st.info(say("Stopped. Nothing was kept."))
-        return None
-    return result
+    return background.outcome(spec, message("Stopped. Nothing was kept."))
 
 
 def watch(names: Callable[[Spec], str]) -> None:
@@ -94,7 +78,7 @@ def _progress(job: jobs.Job, name: str) -> None:
 def offer(spec: Spec, why: str) -> None:
     """Say what is missing, and train it here."""
     outcome(spec)
-    if (job := job_of(spec)) is not None and not job.done:
+    if (job := background.job_of(spec)) is not None and not job.done:
         with st.container(border=True):
             _progress(job, shelf.name_of(spec))
         return

@@ -15,7 +15,7 @@ from core.uploads import keep
 from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec, shelf
 from core.vectors.loading import VectorFile
 from core.vectors.loading import keep as load_file
-from dashboard.ui import training
+from dashboard.ui import background, training
 
 NEWS = Corpus().replace(source="lee-news", min_count=10)
 LINK = {"source": "lee-news", "min_count": "10", "dim": "10"}
@@ -33,12 +33,12 @@ SMALL: dict[str, Any] = {
 def own_shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A shelf of this test's own; results stay in the cache that all share."""
     monkeypatch.setattr(shelf, "folder", lambda: tmp_path / "models")
-    training._started.clear()
+    background.forget()
     yield
     for job in training.running():
         job.cancel()
         job.wait(30)
-    training._started.clear()
+    background.forget()
     shelf._loaded.cache_clear()
 
 

@@ -17,7 +17,7 @@ from core.sweeps.axes import fields
 from core.vectors import shelf
 from dashboard import language
 from dashboard.language import catalogue
-from dashboard.ui import sweep_run
+from dashboard.ui import background, sweep_run
 from tests.core.sweeping import Here
 
 LINK = {
@@ -45,7 +45,7 @@ def missed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 @pytest.mark.parametrize("other", OTHERS)
-@pytest.mark.parametrize("kind", ["word2vec", "glove", "explicit"])
+@pytest.mark.parametrize("kind", [kind for kind in shelving.SMALL if kind != "tree"])
 def test_a_trained_model(kind: str, other: str, missed: set[str]) -> None:
     shelf.train(shelving.SMALL[kind])
     at = open_page("models", lang=other, **_link(kind))
@@ -76,7 +76,7 @@ def test_the_pictures_of_a_sweep(
     other: str, missed: set[str], empty_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.sweeps.running.workers", Here)
-    sweep_run._started.clear()
+    background.forget()
     sweep_run._loaded.clear()
     run(Sweep.from_query(LINK)[0])
     at = open_page("sweeps", lang=other, **LINK)

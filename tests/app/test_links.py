@@ -62,18 +62,14 @@ class TestLinks:
             ("neighbours", {"dim": "400"}, {"dim": 300}),
             ("neighbours", {"k": "60", "dim": "301"}, {"k": 50, "dim": 300}),
             ("map", {"trust_k": "80", "map_words": "300"}, {"trust_k": 50}),
-            (
-                "latent",
-                {"clusters": "31", "vae_epochs": "600"},
-                {"clusters": 30, "vae_epochs": 500},
-            ),
+            ("corpus", {"min_count": "300"}, {"min_count": 200}),
         ],
     )
     def test_what_a_slider_does_not_reach_is_named(
         self, page: str, wanted: dict[str, str], used: dict[str, int]
     ) -> None:
         """The spec allows it, the slider ends before it: the page shows something else."""
-        at = open_page(page, **(NEWS if page != "latent" else {}), **wanted)
+        at = open_page(page, **NEWS, **wanted)
         said = [
             f"`{name}={wanted[name]}` goes beyond what can be chosen here; using {value}."
             for name, value in used.items()
@@ -84,8 +80,7 @@ class TestLinks:
             assert at.query_params[name] == str(value)
         settled(at.run())
         assert sorted(warnings(at)) == sorted(said), "until a setting changes"
-        change = "vae_seed" if page == "latent" else "min_count"
-        assert not warnings(put(put(at, **{change: 7}), **{change: 6}))
+        assert not warnings(put(put(at, min_count=7), min_count=6))
 
     def test_a_slider_in_a_tab_says_it_there(self) -> None:
         link = NEWS | {"map_words": "300", "hub_k": "70"}

@@ -11,7 +11,7 @@ from opening import errors, figures, go, infos, open_page, open_tab, script, set
 
 from core import jobs
 from core.sweeps import Sweep, run, storage
-from dashboard.ui import sweep_run
+from dashboard.ui import background, sweep_run
 from tests.core.sweeping import Here
 
 LINK = {
@@ -35,7 +35,7 @@ PICTURES = {
 def alone(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache of its own, and runs in this process."""
     monkeypatch.setattr("core.sweeps.running.workers", Here)
-    sweep_run._started.clear()
+    background.forget()
     sweep_run._loaded.clear()
 
 
@@ -67,7 +67,7 @@ def test_a_sweep_that_just_began_is_not_looked_up(monkeypatch: pytest.MonkeyPatc
 def test_a_sweep_is_run_and_judged() -> None:
     at = open_page("sweeps", **LINK)
     at.button("sweep-start").click().run()
-    job = sweep_run.job_of(SWEEP)
+    job = background.job_of(SWEEP)
     assert job is not None and job.wait(120)
     settled(at.run())
     assert len(run(SWEEP).runs) == 18

@@ -1,0 +1,50 @@
+"""Jobs under way that belong to the server: a closed browser ends none, every browser sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core import jobs
+from core.errors import Cancelled, CoreError
+from core.specs import Spec
+from dashboard.language import say
+from dashboard.ui import page
+
+_started: dict[str, jobs.Job] = {}  # by the settings' key; one that ended stays until begun anew
+
+
+def start(compute: Callable[..., Any], spec: Spec, what: str) -> None:
+    """Run `compute(spec, on_step)` in the background; `what` is its kind, for `running`."""
+    _started[spec.key] = jobs.submit(compute, spec, what)
+
+
+def job_of(spec: Spec) -> jobs.Job | None:
+    """The job of these very settings, running or ended."""
+    return _started.get(spec.key)
+
+
+def running(what: str) -> list[jobs.Job]:
+    """What of a kind is under way, by whichever browser it was started."""
+    return [job for job in _started.values() if not job.done and what in job.watchers]
+
+
+def outcome(spec: Spec, stopped: str) -> Any:
+    """The result of a job that ended, if any; errors are told, and `stopped` where it was."""
+    job = job_of(spec)
+    if job is None or not job.done:
+        return None
+    try:
+        return job.result()
+    except CoreError as error:
+        st.error(page.plain_message(error), icon=":material/error:")
+    except Cancelled:
+        st.info(say(stopped))
+    return None
+
+
+def forget() -> None:
+    """Drop all of them, as a new server would."""
+    _started.clear()
