@@ -171,10 +171,10 @@ def _shade(label: int) -> str:
 
 
 def _symbol(label: int) -> str:
-    """Seven clusters share a symbol: with it, 42 can be told apart."""
+    """Neighbours in the list differ by it, too; with seven colours, 42 can be told apart."""
     if label < 0:
         return "circle-open"
-    return SYMBOLS[label // (len(CATEGORICAL) - 1) % len(SYMBOLS)]
+    return SYMBOLS[label % len(SYMBOLS)]
 
 
 def _key(name: str, label: int) -> go.Scatter:
