@@ -45,8 +45,8 @@ def job_of(sweep: Sweep) -> jobs.Job | None:
 def table_of(sweep: Sweep) -> Table:
     """What there is of a sweep. Raises SourceError for a damaged file."""
     job = job_of(sweep)
-    if job is not None and not job.done and "table" in job.metrics:
-        table: Table = job.metrics["table"]
+    if job is not None and not job.done:  # its file may be half written: it is not read
+        table: Table = job.metrics.get("table") or Table(sweep, ())
         return table
     return _stored(sweep)
 
