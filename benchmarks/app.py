@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -25,9 +24,9 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser
 
-from benchmarks.browser import ROOT, Visit, chromium, served, visit
+from benchmarks.browser import COLD, ROOT, WARM, Visit, chromium, served, start, visit
 
-COLD, WARM, PICTURE, SCRIPT = 20.0, 3.0, 400.0, 100.0  # limits: s, s, ms, ms
+PICTURE, SCRIPT = 400.0, 100.0  # limits: ms
 UP, DOWN = "ArrowRight", "ArrowLeft"
 
 
@@ -109,29 +108,22 @@ def _say(row: dict) -> None:
 def _starts(browser: Browser, folder: Path) -> list[dict]:
     """Seconds from the launch of the server to the first picture on the screen."""
 
-    def start(cache: Path, numba: Path | None = None, page: str = "") -> tuple[float, bool, float]:
-        more = {"NUMBA_CACHE_DIR": str(numba)} if numba else {}
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        with visit(browser, bar=True) as seen, served(cache, more) as (address, launched):
-            seen.open(f"{address}/{page}")
-            took, bar = seen.first_picture() - launched, seen.saw_bar()
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)  # of the server, which has ended
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return took, bar, cpu
-
-    start(folder / "unmeasured")  # puts plotly.js into its place, and files into the page cache
+    start(
+        browser, folder / "unmeasured"
+    )  # puts plotly.js into its place, and files into the page cache
     rows = []
     warm, path, heat = folder / "unmeasured", "start, signal path", "start, heatmap"
     for what, limit, n, make in (
-        (f"{heat}, counts cached", WARM, 5, lambda i: (warm, None, "heatmap")),
-        (f"{path}, all cached", WARM, 5, lambda i: (warm, None)),
-        (f"{heat}, nothing cached", COLD, 2, lambda i: (folder / f"cold{i}", None, "heatmap")),
-        (f"{path}, nothing cached", COLD, 2, lambda i: (folder / f"cool{i}", None)),
-        ("… and nothing compiled", COLD, 1, lambda i: (folder / f"bare{i}", folder / f"numba{i}")),
+        (f"{heat}, counts cached", WARM, 5, lambda i: (warm, "heatmap")),
+        (f"{path}, all cached", WARM, 5, lambda i: (warm,)),
+        (f"{heat}, nothing cached", COLD, 2, lambda i: (folder / f"cold{i}", "heatmap")),
+        (f"{path}, nothing cached", COLD, 2, lambda i: (folder / f"cool{i}",)),
+        ("… and nothing compiled", COLD, 1, lambda i: (folder / f"bare{i}", "", folder / "numba")),
     ):
-        seconds, bars, cpu = zip(*(start(*make(i)) for i in range(n)), strict=True)
-        bar = "bar seen" if all(bars) else "no bar"
-        rows.append(_row(what, limit, "s", seconds, CPU=float(np.median(cpu)), note=bar))
+        starts = [start(browser, *make(i)) for i in range(n)]
+        seconds, cpu = [s.seconds for s in starts], float(np.median([s.cpu for s in starts]))
+        bar = "bar seen" if all(s.bar for s in starts) else "no bar"
+        rows.append(_row(what, limit, "s", seconds, CPU=cpu, note=bar))
         _say(rows[-1])
     return rows
 

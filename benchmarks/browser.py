@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+COLD, WARM = 20.0, 3.0  # s, limits from the launch of the server to the first picture
 PATIENCE = 300_000  # ms; a ceiling, not a delay
 HERTZ = 60  # moves a second of a dragging hand
 QUIET = 0.12  # seconds without a picture, after which the last one was the answer
@@ -186,3 +188,24 @@ def visit(browser: Browser, *, bar: bool = False) -> Iterator[Visit]:
     ))  # fmt: skip
     yield seen
     context.close()
+
+
+@dataclass(frozen=True)
+class Start:
+    """A start of the server: how long it took to the first picture, and what that cost."""
+
+    seconds: float
+    bar: bool  # whether a progress bar was seen
+    cpu: float  # s, of the server
+
+
+def start(browser: Browser, cache: Path, page: str = "", numba: Path | None = None) -> Start:
+    """Launch the server, open the page, wait for its picture."""
+    more = {"NUMBA_CACHE_DIR": str(numba)} if numba else {}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with visit(browser, bar=True) as seen, served(cache, more) as (address, launched):
+        seen.open(f"{address}/{page}")
+        took, bar = seen.first_picture() - launched, seen.saw_bar()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)  # of the server, which has ended
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Start(took, bar, cpu)

@@ -186,6 +186,11 @@ def seed(name: str, default: Any) -> str:
     return key
 
 
+def arrived(name: str) -> bool:
+    """Whether a setting's widget is about to start from the setting; ask before `seed`."""
+    return name not in st.session_state.get("drawn", {})
+
+
 def keep(name: str, value: Any) -> Any:
     """Remember what a widget returned, and return it."""
     st.session_state["settings"][name] = value

@@ -50,6 +50,17 @@ class Repeated:
         """In how many runs each of some words (m,) is among the k nearest of a word: (m,)."""
         return (self.runs[:, row, :k, None] == np.asarray(others)).any(axis=1).sum(axis=0)
 
+    def found_again(self, word: str, others: list[str], k: int) -> NDArray[np.int64] | None:
+        """`times` of a word by name, for words by name; None where it was not repeated.
+
+        Among the 20 nearest at most, for no more are kept.
+        """
+        place = {name: i for i, name in enumerate(self.words)}
+        if word not in place:
+            return None
+        ids = np.array([place.get(other, -2) for other in others], np.int64)
+        return self.times(place[word], ids, min(k, self.longest))
+
     def stay(self, k: int) -> NDArray[np.float64]:
         """(V,) the mean share of a word's own k neighbours that each run finds again."""
         own = self.own[:, :k]

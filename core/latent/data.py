@@ -93,8 +93,8 @@ def prepare(raw: Raw, spec: Items) -> Loaded:
         i, j = np.argwhere(bad)[0]
         raise SourceError(
             message(
-                "“{name}” has {n:,} numbers that are missing or infinite, the first in item {i}, "
-                "place {j}. Fill them in or leave those items out.",
+                "“{name}” has numbers that are missing or infinite: {n:,} in all, the first in "
+                "item {i}, place {j}. Fill them in or leave those items out.",
                 name=name,
                 n=int(bad.sum()),
                 i=i + 1,

@@ -51,7 +51,10 @@ class Bottleneck(Spec):
 
 @dataclass(frozen=True)
 class Squeezed:
-    """By λ, (L,) each: I(x, z) and KL(p(z) ‖ q(z)) in nats, and the mean of ‖x − x̂‖²."""
+    """By λ, (L,) each: I(x, z) and KL(p(z) ‖ q(z)) in nats, and the mean of ‖x − x̂‖².
+
+    Not a number where training diverged or died.
+    """
 
     precision: np.ndarray
     mutual: np.ndarray
@@ -116,6 +119,9 @@ def squeeze(spec: Bottleneck, on_step: OnStep = run_on) -> Squeezed:
 
         vae = spec.vae.replace(precision=precision, changes="")
         trained = train(vae, data, step)
+        if trained.stopped:
+            rows.append((precision, np.nan, np.nan, np.nan))
+            continue
         last = trained.snapshots[-1]
         found = split(trained.network(vae), last.mean, last.logvar)
         report(on_step, (number + 1) / len(PRECISIONS), "splitting the information")

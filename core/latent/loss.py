@@ -19,6 +19,8 @@ from jax import Array, lax
 from core.latent.networks import Network, log_normal
 from core.latent.specs import Vae
 
+GUIDED = 64  # numbers of an item that the weight of the guide is meant for, and no fewer
+
 
 class Terms(NamedTuple):
     """Parts of the loss, scalars, nats but for `guide`, which is a cross-entropy in nats too.
@@ -53,6 +55,16 @@ def recipe(spec: Vae, picture: tuple[int, ...], n: int) -> Recipe:
         picture,
         min(spec.vae_batch, n),
     )
+
+
+def pull(spec: Vae, D: int) -> float:
+    """Weight of the guide beside the other terms, for items of D numbers.
+
+    The reconstruction is a sum over D. Beside that of 784 pixels a weight that does for 64 is
+    drowned: an encoder that learns to copy quickly, as one of convolutions does, then merges
+    clusters before the guide has been heard.
+    """
+    return spec.guide * max(1.0, D / GUIDED)
 
 
 class Draws(NamedTuple):

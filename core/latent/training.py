@@ -23,7 +23,8 @@ from jax import Array, lax
 from core.cache import OnStep, cached, folder, report, run_on
 from core.latent import starts
 from core.latent.data import Loaded, load
-from core.latent.loss import Draws, Recipe, Terms, draws, learnt, recipe, terms
+from core.latent.health import ailment, constant_loss
+from core.latent.loss import Draws, Recipe, Terms, draws, learnt, pull, recipe, terms
 from core.latent.networks import Network, Shape, restore, weights
 from core.latent.specs import Vae
 from core.messages import message
@@ -99,7 +100,7 @@ def is_stored(epoch: int) -> bool:
 
 @cached
 def fit(spec: Vae, on_step: OnStep = run_on) -> Trained:
-    """Train a model. A run that diverges ends with its last good epoch, and says so.
+    """Train a model. A run that diverges or dies ends with its last good epoch, and says so.
 
     Raises SourceError for items that cannot be used, SpecError for K above n.
     """
@@ -115,7 +116,7 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
         result = replace(result, stopped="")  # steered out of what made it diverge
     how = recipe(spec, data.picture, len(data.x))
     x, target = jnp.asarray(data.x), _targets(result.target, spec.components, len(data.x))
-    taken = result.seconds
+    constant, taken = constant_loss(spec, data.x), result.seconds
     while result.epoch < spec.vae_epochs and not result.stopped:
         epoch = result.epoch + 1
         rate, precision = spec.at(epoch)
@@ -125,19 +126,15 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
         order, drawn = _chance(spec, how, len(x), epoch)
         network, optimiser, losses = _epoch(
             state.network, state.optimiser, how, x, target, order, drawn,
-            np.float32(rate), np.float32(precision), np.float32(spec.guide),
+            np.float32(rate), np.float32(precision), np.float32(pull(spec, data.x.shape[1])),
         )  # fmt: skip
         parts = np.asarray(losses)
         if epoch > 1:  # the first call compiles
             taken += time.perf_counter() - started
-        if not np.isfinite(parts).all() or not _finite(network):
-            stopped = message(
-                "Diverged in epoch {epoch}: the loss is no longer a number (learning rate "
-                "{rate:g}, λ = {precision:g}). Epoch {kept} is kept; lower the learning rate and "
-                "train again.",
-                epoch=epoch, rate=rate, precision=precision, kept=result.epoch,
-            )  # fmt: skip
-            result = replace(result, stopped=stopped)
+        shot = snapshot(epoch, network, data.x)
+        ill = ailment(spec, epoch, network, shot.mean, parts, constant)
+        if ill is not None:
+            result = replace(result, stopped=ill)
             state = _remember(replace(state, spec=spec, so_far=result))
             break
         snapshots = result.snapshots
@@ -146,7 +143,7 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
         result = replace(
             result,
             losses=np.concatenate([result.losses, parts[None]]),
-            snapshots=(*snapshots, snapshot(epoch, network, data.x)),
+            snapshots=(*snapshots, shot),
             seconds=taken,
         )
         state = _remember(_State(spec, network, optimiser, result))
@@ -270,12 +267,6 @@ def _begin(spec: Vae, data: Loaded, on_step: OnStep) -> _State:
 def _targets(cluster: np.ndarray, K: int, n: int) -> Array:
     """The clusters as rows of an identity matrix; (n, 1) where the run is not guided."""
     return jnp.eye(K)[cluster] if len(cluster) else jnp.zeros((n, 1))
-
-
-def _finite(network: Network) -> bool:
-    return all(
-        bool(jnp.isfinite(leaf).all()) for leaf in jax.tree.leaves(network) if eqx.is_array(leaf)
-    )
 
 
 def run_key(spec: Vae) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -91,6 +92,18 @@ def true_neighbours(cloud: Cloud, k: int, on_step: OnStep = run_on) -> Nearest:
     return Nearest(
         np.ascontiguousarray(found.rows[:, :k]), np.ascontiguousarray(found.cosines[:, :k])
     )
+
+
+def nearest_to_mean(X: F32, rows: Sequence[int] | I64, k: int = 10) -> tuple[I64, F32]:
+    """The k rows of X (N, d) nearest the mean of some of them, and their cosines; these left out.
+
+    X: unit vectors; rows: at least one.
+    """
+    from core.vectors.search import top_k
+
+    mean = X[np.asarray(rows)].mean(axis=0)
+    length = float(np.linalg.norm(mean))
+    return top_k(X, mean / length if length else mean, k, exclude=[int(i) for i in rows])
 
 
 @cached

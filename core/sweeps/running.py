@@ -50,6 +50,7 @@ def run(sweep: Sweep, on_step: OnStep = run_on) -> Table:
         settings, table = store.table()
         if table.complete:
             return table
+        report(on_step, 0.0, "reaching the cluster" if cluster.address() else "starting processes")
         with contextlib.closing(workers()) as pool:
             done = {(run.place, run.seed): run for run in table.runs}
             for batch in _batches(sweep):

@@ -49,24 +49,13 @@ class Store:
     """The file of one sweep, open. Raises SourceError where it is damaged or cannot be written."""
 
     def __init__(self, sweep: Sweep) -> None:
-        import optuna
-
-        optuna.logging.set_verbosity(optuna.logging.ERROR)
         self.sweep = sweep
         self.path = folder(sweep.key)
         with _readable(sweep.key):
             self.path.mkdir(parents=True, exist_ok=True)
-            self._storage = optuna.storages.RDBStorage(
-                f"sqlite:///{self.path / 'runs.db'}",
-                engine_kwargs={"connect_args": {"timeout": 60}},
-            )
-            lower = OBJECTIVES[sweep.judged[0]].lower
-            self.study = optuna.create_study(
-                study_name=sweep.key,
-                storage=self._storage,
-                direction="minimize" if lower else "maximize",
-                load_if_exists=True,
-            )
+            if not (self.path / "runs.db").exists():
+                _create(self.path, sweep)
+            self._storage, self.study = _open(self.path / "runs.db", sweep)
             self._trials = {
                 trial.user_attrs["place"]: trial._trial_id
                 for trial in reversed(self.study.get_trials(deepcopy=False))
@@ -175,6 +164,41 @@ def delete(id: str) -> None:
 def folder(id: str) -> Path:
     """Where a sweep is kept."""
     return cache.folder() / "sweeps" / id
+
+
+def _create(path: Path, sweep: Sweep) -> None:
+    """Make the file beside its place and put it there whole: two may do so at the same time."""
+    part = path / f"{uuid4().hex}.part"
+    storage, _ = _open(part, sweep)
+    storage.remove_session()
+    storage.engine.dispose()
+    place = path / "runs.db"
+    try:
+        os.link(part, place)
+    except FileExistsError:  # the other's it is
+        pass
+    except OSError:  # a file system that knows no links
+        if not place.exists():
+            os.replace(part, place)
+    part.unlink(missing_ok=True)
+
+
+def _open(file: Path, sweep: Sweep) -> tuple[Any, Any]:
+    """Optuna's storage in a file, and the sweep's study there."""
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    storage = optuna.storages.RDBStorage(
+        f"sqlite:///{file}", engine_kwargs={"connect_args": {"timeout": 60}}
+    )
+    lower = OBJECTIVES[sweep.judged[0]].lower
+    study = optuna.create_study(
+        study_name=sweep.key,
+        storage=storage,
+        direction="minimize" if lower else "maximize",
+        load_if_exists=True,
+    )
+    return storage, study
 
 
 @contextlib.contextmanager

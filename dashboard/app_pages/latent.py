@@ -50,7 +50,8 @@ def stage(spec: Vae, data: Loaded) -> None:
 
 def _items(spec: Vae, data: Loaded) -> None:
     """Before anything is trained: what there is to learn from."""
-    rows, columns = 6, 24
+    columns = 24
+    rows = min(6, -(-len(data.x) // columns))
     count = min(len(data.x), rows * columns)
     grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
     grid[:count] = data.x[:count]

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.latent.baselines import METHODS, Baseline, Spread, baseline, spread
 from core.latent.data import Loaded, load
 from core.latent.density import Densities, scan
 from core.latent.information import informed
@@ -45,7 +46,8 @@ def _code(run: Run, data: Loaded) -> None:
         "from core.latent import Items, Vae, fit, judge, load",
         "",
         f"spec = {page.constructor(run.spec)}",
-        "cluster = fit(spec).snapshots[-1].cluster",
+        "last = fit(spec).snapshots[-1]",
+        "cluster = last.cluster",
     ]
     if len(data.labels):
         lines += [
@@ -54,6 +56,19 @@ def _code(run: Run, data: Loaded) -> None:
         ]
     else:
         lines.append("print(cluster)")
+    lines += ["from core.latent.judgement import silhouette", "",
+              "print(silhouette(last.mean, cluster))"]  # fmt: skip
+    by_seed = Spread(run.spec.replace(vae_seed=0, changes=""))
+    rivals = [Baseline(run.spec.items, method, run.spec.clusters) for method in METHODS]
+    known = [rival.method for rival in rivals if baseline.stored(rival)]
+    if spread.stored(by_seed) or known:
+        lines += ["from core.latent.baselines import Baseline, Spread, baseline, spread", ""]
+    if spread.stored(by_seed):
+        lines.append('print(spread(Spread(spec.replace(vae_seed=0, changes=""))).values)')
+    if known:
+        lines += [f"for method in {known!r}:",
+                  "    rival = Baseline(spec.items, method, spec.clusters)",
+                  "    print(method, baseline(rival).values)"]  # fmt: skip
     if scan.stored(Densities(run.spec)):
         lines += ["from core.latent.density import Densities, scan", "",
                   "print(scan(Densities(spec)).log_p)"]  # fmt: skip

@@ -9,18 +9,12 @@ import streamlit as st
 
 from core.latent.data import Loaded, load
 from core.latent.networks import Network
-from core.latent.sampling import (
-    angle_walk,
-    decode,
-    from_clusters,
-    members,
-    straight_walk,
-)
+from core.latent.sampling import decode, from_clusters, members
 from core.latent.specs import Vae
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.language import say
-from dashboard.ui import controls, latent_panel, page, traversal, vae_run
+from dashboard.ui import controls, latent_panel, page, traversal, vae_run, walks
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.latent_shown import epoch_slider, temperature_slider
 from dashboard.ui.tabs import tabs
@@ -30,7 +24,6 @@ from dashboard.views import LatentView
 
 MADE, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
 ALONE = (6, 16)  # rows and columns of one cluster
-STEPS = 13  # of a walk
 
 
 def stage(spec: Vae, data: Loaded) -> None:
@@ -51,7 +44,7 @@ def _shown(run: Run, data: Loaded) -> None:
         {
             "Clusters": partial(_clusters, run, data, place),
             "Traversal": partial(traversal.draw, run, data, place),
-            "Walks": partial(_walks, run, data, place),
+            "Walks": partial(walks.draw, run, data, place),
             "Code": partial(_code, run, place),
             "Provenance": partial(page.provenance, run.spec),
         },
@@ -117,9 +110,12 @@ def _clusters(run: Run, data: Loaded, place: int) -> None:
 def _one_cluster(K: int) -> int | None:
     """The cluster shown alone, or None for all of them."""
     options = [-1, *range(K)]
+    arrived = state.arrived("enlarged")
     key = state.seed("enlarged", -1)
-    if st.session_state[key] not in options:
+    if (wanted := st.session_state[key]) not in options:
         st.session_state[key] = -1
+        if arrived:
+            controls.corrected("enlarged", wanted, -1)
     now = st.session_state[key]
     labels = {-1: say("all clusters")} | {k: say("cluster {k} alone", k=k) for k in range(K)}
     chosen = st.selectbox(
@@ -150,68 +146,28 @@ def _alone(network: Network, data: Loaded, chosen: int, temperature: float, draw
     )  # fmt: skip
 
 
-def _walks(run: Run, data: Loaded, place: int) -> None:
-    """From a sample of one cluster to one of another, on an arc and straight."""
-    spec = run.spec
-    network, K = run.trained.network(spec, place), spec.components
-    columns = st.columns([1, 1, 1], vertical_alignment="bottom", gap="medium")
-    ends = []
-    for column, name, label in zip(
-        columns, ("walk_from", "walk_to"), (say("From cluster"), say("To cluster")), strict=False
-    ):
-        with column:
-            key = state.seed(name, LatentView().leaf(name))
-            st.session_state[key] = min(st.session_state[key], K - 1)
-            now = st.session_state[key]
-            ends.append(int(st.selectbox(label, list(range(K)), now, key=key)))
-            state.keep(name, ends[-1])
-    with columns[2]:
-        temperature = controls.slider(
-            LatentView, "temperature", "Temperature τ", step=0.05, format="{:.2f}"
-        )
-    z = from_clusters(network, 1, temperature, state.get("draw", 0))[:, 0]
-    a, b = z[ends[0]], z[ends[1]]
-    rows = np.stack([angle_walk(a, b, STEPS), straight_walk(a, b, STEPS)])
-    texts = np.array(
-        [
-            [f"θ = {t:.0f}°" for t in np.linspace(0, 90, STEPS)],
-            [f"t = {t:.2f}" for t in np.linspace(0, 1, STEPS)],
-        ]
-    )
-    show_figure(
-        mosaic(
-            decode(network, rows), data.picture, rows=[say("arc"), say("straight")], hover=texts
-        ),
-        "walk",
-        alt=say(
-            "Pictures on the way from cluster {a} to cluster {b}, two ways", a=ends[0], b=ends[1]
-        ),
-        height=height(2, STEPS, data.picture, data.x.shape[1]) + 20, dim=not run.fresh,
-    )  # fmt: skip
-    half = np.sum(rows[:, STEPS // 2] ** 2, axis=1)
-    page.caption(
-        say(
-            "Arc: z₁ cos θ + z₂ sin θ. Straight: (1−t) z₁ + t z₂. ‖z‖² at the ends {a:.1f} and "
-            "{b:.1f}, half way {arc:.1f} on the arc and {straight:.1f} straight: of two "
-            "independent draws of N(0, I) the straight middle has half the variance, the arc all "
-            "of it. Cluster centres are no such draws, so that between clusters both are shown.",
-            a=a @ a, b=b @ b, arc=half[0], straight=half[1],
-        )
-    )  # fmt: skip
-
-
 def _code(run: Run, place: int) -> None:
     epoch = run.trained.snapshots[place].epoch
-    at = f"[s.epoch for s in trained.snapshots].index({epoch})"
+    chosen = state.get("enlarged", -1)
+    rows, columns = ALONE
+    alone = 0 <= chosen < run.spec.components
+    count = f"{rows * columns}" if alone else f"{MADE}"
     page.code(
-        "from core.latent import Items, Vae, fit\n"
-        "from core.latent.sampling import decode, from_clusters\n\n"
+        "import numpy as np\n\n"
+        "from core.latent import Items, Vae, fit, load\n"
+        "from core.latent.sampling import angle_walk, decode, from_clusters, kl_by_dimension, "
+        "members, straight_walk\n\n"
         f"spec = {page.constructor(run.spec)}\n"
         "trained = fit(spec)\n"
-        f"network = trained.network(spec, {at})\n"
-        f"z = from_clusters(network, {MADE}, {state.get('temperature', 1.0)!r}, "
-        f"{state.get('draw', 0)})\n"
+        f"place = [s.epoch for s in trained.snapshots].index({epoch})\n"
+        "network, snapshot = trained.network(spec, place), trained.snapshots[place]\n"
+        f"temperature, draw = {state.get('temperature', 1.0)!r}, {state.get('draw', 0)}\n"
+        f"z = from_clusters(network, {count}, temperature, draw"
+        f"{f', {chosen}' if alone else ''})\n"
         "print(decode(network, z))\n"
+        f"print([members(snapshot, k, {REAL}) for k in range(spec.components)])\n"
+        + traversal.code(run, place)
+        + walks.code(run)
     )
 
 

@@ -8,16 +8,16 @@ import streamlit as st
 from core.errors import UnknownWord
 from core.maps.cloud import words_of
 from core.maps.clusters import cluster
-from core.maps.specs import Cloud, Clusters, Map, Trust
+from core.maps.specs import Cloud, Map, Trust
 from core.maps.trust import Judged, judge
 from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors.nearest import meant
 from core.vectors.specs import PpmiSvd
 from dashboard import state
-from dashboard.figures.map import Chosen, Colour, Word, word_map
+from dashboard.figures.map import Chosen, Colour, Word, marks, word_map
 from dashboard.language import paragraph, say
 from dashboard.map_views import MapView
-from dashboard.ui import controls, map_tabs, page
+from dashboard.ui import controls, map_code, map_tabs, page
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.map_panel import METHODS, drawn_of, panel
 from dashboard.ui.work import obtain, told
@@ -124,7 +124,7 @@ def colour_of(view: MapView, spec: Trust, drawn: Word) -> tuple[Colour, list[int
             tens = [1, 2, 5, 11, 31, 101, 301, 1001]
         ticks = [(float(np.log10(t)), f"{t - less:,}") for t in tens if np.log10(t) <= ends[1]]
         return Colour(title, logs, *ends, ticks), []
-    made = obtain(cluster, state.spec(Clusters).replace(**dict(spec.map.cloud.leaves())), "groups")
+    made = obtain(cluster, map_code.groups_of(spec.map.cloud), "groups")
     if made is None or len(made.result.labels) != len(drawn.words):
         return None
     typical = made.result.typical
@@ -187,6 +187,7 @@ def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: 
         on_select=gather,
         dim=dim,
         kept=spec.key,
+        soon=() if chosen else marks(),
     )
     return drawn
 

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UnknownWord
-from core.specs import Spec
 from core.vectors import shelf
 from core.vectors.exports import word2vec_text
 from core.vectors.factorised import vectors
@@ -22,7 +21,7 @@ from dashboard.language import paragraph, say
 from dashboard.ui import chain, controls, models, page
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.nearest import Answer, answer, shelf_answer
-from dashboard.ui.reruns import steadied
+from dashboard.ui.reruns import known_reruns, steadied
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
 from dashboard.views import Lists, Steady
@@ -259,17 +258,28 @@ def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
     return space(shelf.load(source.model), source.part).word
 
 
-def _code(asked: list[tuple[Spec, Query]]) -> str:
-    """Python that gives each of the lists shown."""
+def _code(asked: list[tuple[PpmiSvd | Shelved, Query]], a: Answer) -> str:
+    """Python that gives each of the lists shown, and how often the first's words come back."""
     imports = """from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Query, Shelved, nearest
 
 """
-    return imports + "".join(
+    source, query = asked[0]
+    reruns = known_reruns(query.expression, a, source)
+    lines = "".join(
         f"print(nearest({page.constructor(spec)}, {page.constructor(query)}))\n"
         for spec, query in asked
     )
+    if reruns is None:
+        return imports + lines
+    spec, word = reruns
+    return f"""{imports}{lines}
+from core.compare import Repeats, Rerun, repeat
+
+near = [word for word, _ in nearest({page.constructor(source)}, {page.constructor(query)})]
+print(repeat({page.constructor(spec)}).found_again({word!r}, near, len(near)))
+"""
 
 
 def main() -> None:
@@ -303,7 +313,7 @@ def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     if a is None:
         return
     b = None
-    asked: list[tuple[Spec, Query]] = [(source if source.model else spec, query)]
+    asked: list[tuple[PpmiSvd | Shelved, Query]] = [(source if source.model else spec, query)]
     if lists.compare:
         again = query.replace(similarity=lists.b_similarity)
         if lists.b_model or source.model:
@@ -321,7 +331,7 @@ def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
             asked.append((other, again))
     remember(query.expression, source.model or spec.association.counts.corpus.text.key)
     picture(query.expression, a, b, source if source.model else spec)
-    below(spec, source, query, lists, a, _code(asked))
+    below(spec, source, query, lists, a, _code(asked, a))
 
 
 main()

@@ -69,6 +69,8 @@ def result(sweep: Sweep) -> None:
     sweep_run.outcome(sweep)
     sweep_run.bar(sweep, table)
     if not table.runs:
+        if job is not None:
+            return  # what became of it is said above
         st.info(
             say(
                 "Nothing has run yet. Runs go on when the browser is closed, are kept, "
@@ -87,13 +89,13 @@ def live(sweep: Sweep) -> None:
     job = sweep_run.job_of(sweep)
     if job is None or job.done:
         st.rerun()
-    table = job.metrics.get("table") or Table(sweep, ())
+    table = sweep_run.table_of(sweep)
     sweep_run.bar(sweep, table)
     if table.runs:
         name = _objective(sweep)
         draw_ranking(judge(table, name), labels(table), name, "sweep_live")
         rows = pd.DataFrame(table.rows()).iloc[::-1]
-        shown = said_columns() | {judge: say(judge) for judge in sweep.judged}
+        shown = said_columns(sweep) | {judge: say(judge) for judge in sweep.judged}
         st.dataframe(rows, hide_index=True, height=240, key="sweep-live-table", column_config=shown)
 
 
@@ -229,15 +231,15 @@ def below(sweep: Sweep, table: Table, name: str) -> None:
 
 def _runs(table: Table) -> None:
     rows = pd.DataFrame(table.rows())
-    fields = {name: name for name in rows.columns if name not in OBJECTIVES}
-    page.download_table(rows, "sweep", "sweep-runs", fields | said_columns())
+    page.download_table(rows, "sweep", "sweep-runs", said_columns(table.sweep))
     page.download_later("Table as Parquet", lambda: _parquet(rows), "sweep.parquet",
                         "application/vnd.apache.parquet", "sweep-parquet")  # fmt: skip
 
 
-def said_columns() -> dict[str, str]:
-    """The columns of a table of runs that are neither fields nor objectives."""
-    return {"setting": say("setting"), "seed": say("seed"), "failed": say("failed")}
+def said_columns(sweep: Sweep) -> dict[str, str]:
+    """What the columns of a table of runs are called, other than objectives."""
+    fields = {axis.path: axis.name for axis in sweep.varied}
+    return fields | {"setting": say("setting"), "seed": say("seed"), "failed": say("failed")}
 
 
 def code(sweep: Sweep, name: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.basedatatypes import BaseTraceType
 
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
 from dashboard.language import say
@@ -133,6 +134,18 @@ def word_map(
     if chosen is not None:
         _draw_chosen(figure, chosen, words, details, names)
     return figure
+
+
+@lru_cache(maxsize=1)
+def marks() -> tuple[BaseTraceType, ...]:
+    """The marks of a chosen word, of one that is nowhere: for pictures that may get them."""
+    nothing = np.full(1, np.nan, np.float32)
+    nowhere = Word([""], np.full((1, 2), np.nan, np.float32), *[nothing] * 6)
+    figure, row = go.Figure(), np.zeros(1, np.int64)
+    both = Chosen(0, np.zeros(2, np.int64), np.array([True, False]), row)
+    _draw_chosen(figure, both, nowhere, nowhere.details, nowhere.names)
+    figure.update_traces(showlegend=False, hoverinfo="skip", hovertemplate=None)
+    return figure.data  # type: ignore[no-any-return]
 
 
 def _marker(colour: Colour, size: float) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Sweeps: settings ranked with their doubt, one objective against another, Optuna's pictures."""
+"""Sweeps: settings ranked with their doubt, one objective against another, and over the fields."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.sweeps.axes import Axis, shown
@@ -148,8 +149,7 @@ def parallel(table: Table, spreads: Sequence[Spread], name: str) -> go.Figure:
             dimensions=[*dimensions, {"label": escape(say(name)), "values": means}],
             line={
                 "color": means,
-                "colorscale": SEQUENTIAL,
-                "showscale": True,
+                "colorscale": SEQUENTIAL,  # the last axis is its scale
                 "reversescale": OBJECTIVES[name].lower,
             },
         )
@@ -193,24 +193,58 @@ def slices(table: Table, name: str) -> go.Figure:
 
 
 def contour(table: Table, name: str, fields: tuple[str, str]) -> go.Figure:
-    """The objective over two fields, the mean of all others, interpolated between the dots."""
-    from optuna.visualization import plot_contour
+    """The objective over two fields, the mean of all others, interpolated between the dots.
 
-    figure: Any = plot_contour(
-        study_of(table, name, fields), list(fields), target_name=escape(say(name))
+    Linear on Delaunay's triangles, and nothing beyond them: no setting is known there.
+    """
+    axes = {axis.name: axis for axis in varying(table)}
+    trials = study_of(table, name, fields).get_trials(deepcopy=False)
+    values = np.array([trial.value for trial in trials])
+    across, up = (
+        _dimension(axes[field], [trial.params[field] for trial in trials]) for field in fields
     )
-    figure.update_traces(
-        colorscale=SEQUENTIAL, reversescale=False, line={"width": 0.5}, selector={"type": "contour"}
-    )
-    figure.update_traces(
-        marker={"color": "#FFFFFF", "size": 7, "line": {"color": "#1D2426", "width": 1.2}},
-        selector={"type": "scatter"},
-    )
-    for optunas, name in (
-        ("Feasible Trial", say("Feasible Trial")), ("Infeasible Trial", say("Infeasible Trial"))
-    ):  # fmt: skip
-        figure.update_traces(name=name, selector={"name": optunas})
-    return _restyled(figure)
+    points = np.array([across.pop("values"), up.pop("values")], float).T
+    said = [", ".join(f"{field} {shown(trial.params[field])}" for field in fields)
+            for trial in trials]  # fmt: skip
+    scale = {"colorscale": SEQUENTIAL, "reversescale": OBJECTIVES[name].lower}
+    ends = {"zmin": float(values.min()), "zmax": float(values.max())}
+    x, y, z = _between(points, values)
+    figure = go.Figure(
+        [
+            go.Contour(
+                x=x, y=y, z=z, contours={"coloring": "heatmap"}, line={"width": 0.5}, **scale,
+                **ends, hoverinfo="skip", colorbar={"title": {"text": escape(say(name))}},
+            ),
+            go.Scatter(
+                x=points[:, 0], y=points[:, 1], mode="markers", showlegend=False, name="",
+                marker={"color": "#FFFFFF", "size": 9, "line": {"color": "#1D2426", "width": 1.2}},
+                text=[escape(text) for text in said], customdata=values,
+                hovertemplate="%{text}<br><b>%{customdata:.4g}</b>",
+            ),
+        ]
+    )  # fmt: skip
+    for axis, place in ((across, "xaxis"), (up, "yaxis")):
+        title = {"title": {"text": axis.pop("label")}}
+        figure.update_layout({place: title | axis | {"zeroline": False, "showgrid": False}})
+    return figure
+
+
+GRID = 80  # points a side between the settings
+
+
+def _between(
+    points: np.ndarray, values: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """x, y (GRID,) and z (GRID, GRID) between points (n, 2); no z where they are all in a line."""
+    from scipy.interpolate import griddata
+    from scipy.spatial import QhullError
+
+    x, y = (np.linspace(low, high, GRID) for low, high in zip(points.min(0), points.max(0),
+                                                              strict=True))  # fmt: skip
+    try:
+        return x, y, griddata(points, values, tuple(np.meshgrid(x, y)), rescale=True)
+    except (QhullError, ValueError):
+        return x, y, None
 
 
 def can_contour(table: Table) -> list[str]:

@@ -20,13 +20,13 @@ from dashboard.figures.compare import Match, Shares, against_frequency, duels, o
 from dashboard.figures.neighbours import Ranking, compared
 from dashboard.language import say
 from dashboard.ui import controls, page
+from dashboard.ui.compare_code import code, listed
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.reruns import notes_of, reruns_of
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain
 
 HEADING = 60  # characters of a model's name above its list
-SHOWN = 15  # neighbours in the two lists at most
 PLAIN = (
     "The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of {n} "
     "are in both, joined by lines. Cosine of the word with itself once A is turned over B: "
@@ -62,7 +62,7 @@ def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str],
         ("a", found.a_rows, found.a_cosines, short(*names)),
         ("b", found.b_rows, found.b_cosines, short(*names[::-1])),
     ):
-        near = rows[row, : min(max(k, 5), SHOWN)]
+        near = rows[row, : listed(k)]
         words = [found.words[i] for i in near]
         notes, told_of = _known_notes(spec, letter, found.words[row], words, k)
         rankings.append(
@@ -132,7 +132,7 @@ def below(
             "Scores": lambda: _scores(spec, names),
             "Stability": lambda: _stability(spec, view, found, row, names),
             "Several models": _several,
-            "Code": lambda: page.code(code(spec, k)),
+            "Code": lambda: page.code(code(spec, view, found, row)),
             "Provenance": lambda: page.provenance(spec, view),
         },
     )
@@ -351,17 +351,3 @@ def _several() -> None:
             depth=depth, words=result.words, n=len(shown), chance=depth / (result.words - 1),
         )
     )  # fmt: skip
-
-
-def code(spec: Pair, k: int) -> str:
-    """Python that gives the same numbers."""
-    lines = f"""from core.compare import Pair, compare, versus
-from core.counts import Association, Counts
-from core.text import Corpus, Source, Text
-from core.vectors import PpmiSvd
-
-pair = {page.constructor(spec)}
-found = compare(pair)
-print(found.mean_overlap({k}), found.alike, found.overlap({k}))
-"""
-    return lines + "print(versus(pair))\n" if versus.stored(spec) else lines

@@ -12,9 +12,11 @@ from typing import Any
 
 import streamlit as st
 
+from core.messages import message
 from core.specs import Spec, limits
 from dashboard import state
 from dashboard.language import say
+from dashboard.ui import page
 from dashboard.ui.live_slider import live_choice, live_slider
 
 
@@ -34,7 +36,9 @@ def slider(
     default = _default(kind, name)
     low = field["low"]
     top = field["high"] if high is None else type(default)(high)
+    arrived = state.arrived(name)
     key = state.seed(name, default)
+    wanted = st.session_state[key]
     value = live_slider(
         say(label),
         low,
@@ -46,7 +50,15 @@ def slider(
         format=format,
         help=say(help or field["help"]),
     )
+    if arrived and wanted != default and not low <= wanted <= top:
+        corrected(name, wanted, value)
     return state.keep(name, value)
+
+
+def corrected(name: str, wanted: Any, used: Any) -> None:
+    """Say that a setting came here, by a link or from a page that offers more, and cannot stay."""
+    said = "`{name}={wanted}` goes beyond what can be chosen here; using {used}."
+    page.notice(message(said, name=name, wanted=wanted, used=used))
 
 
 def choose(
@@ -87,10 +99,13 @@ def pick(
     field = limits(kind, name)
     choices = list(options or field["options"])
     default = _default(kind, name)
+    arrived = state.arrived(name)
     key = state.seed(name, default)
     labels = {option: say((names or {}).get(option, option)) for option in choices}
-    if st.session_state[key] not in choices:
+    if (wanted := st.session_state[key]) not in choices:
         st.session_state[key] = default if default in choices else choices[0]
+        if arrived and wanted != default:
+            corrected(name, wanted, st.session_state[key])
     now = st.session_state[key]
     tip = say(help or field["help"])
     if compact:

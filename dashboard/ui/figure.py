@@ -18,12 +18,13 @@ In an `AppTest` the figure is the second line of the element's bytes: ``read(pro
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypedDict
 
 import plotly.graph_objects as go
 import streamlit as st
+from plotly.basedatatypes import BaseTraceType
 from plotly.io.json import to_json_plotly
 
 from dashboard.figures.template import TEMPLATE
@@ -112,6 +113,7 @@ def show_figure(
     link: Link | None = None,
     shape: float | None = None,
     kept: str | None = None,
+    soon: Sequence[BaseTraceType] = (),
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -148,6 +150,10 @@ def show_figure(
     kept
         Name of the places, texts and customdata of the first trace: while it is the same,
         they are the same, and the browser goes on with those that it has.
+    soon
+        Traces such as later pictures will have, of points that are nowhere: they go with the
+        first picture, which is waited for anyway, so that their symbols and shaders are there
+        when the first click asks for them.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -162,6 +168,7 @@ def show_figure(
         "clicks": on_click is not None,
         "selects": on_select is not None,
         "follow": follow,
+        "soon": json.loads(to_json_plotly(list(soon))),
     }
     if spoken() != "en":
         options["locale"] = {"name": spoken(), "dictionary": {name: say(name) for name in MODEBAR}}

@@ -38,8 +38,8 @@ def panel() -> Vae:
         "variances are learnt too. Plain: $N(0, I)$.",
     )  # fmt: skip
     if model != "plain":
-        controls.slider(Vae, "clusters", "Clusters K", high=30)
-    controls.slider(Vae, "latent", "Latent dimension d", high=32)
+        _count("clusters", "Clusters K", 30)
+    _count("latent", "Latent dimension d", 32)
     controls.choose(
         Vae, "precision", "Precision λ", PRECISIONS, format="{:g}",
         help="$\\lambda = 1/\\sigma_x^2$ in $\\frac{\\lambda}{2}\\lVert x-\\hat x\\rVert^2$: large "
@@ -52,7 +52,7 @@ def panel() -> Vae:
             "Autoencoder: k-means on its codes. As published: all centres at 0.",
         )  # fmt: skip
     stage("3", "Training")
-    controls.slider(Vae, "vae_epochs", "Epochs", high=500, log=True)
+    _count("vae_epochs", "Epochs", 500, log=True)
     controls.choose(Vae, "vae_rate", "Learning rate", RATES, format="{:g}")
     with st.expander(say("More on the model")):
         _more(model)
@@ -64,6 +64,14 @@ def items(spec: Items) -> Loaded | None:
 
     Raises SourceError where they cannot be used.
     """
+    if spec.dataset == "upload" and not spec.dataset_digest:
+        st.info(
+            say(
+                "Give a file under “Data”: pictures (IDX, npz, npy, or a zip of them, all of one "
+                "size) or a table of numbers (csv)."
+            )
+        )
+        return None
     if not refused(spec):
         try:
             made = obtain(load, spec, "items")
@@ -74,6 +82,12 @@ def items(spec: Items) -> Loaded | None:
         return made.result if made is not None and made.fresh else None
     st.info(say("These items could not be fetched: why is said below “Data”."))
     return None
+
+
+def _count(name: str, label: str, usual: int, log: bool = False) -> None:
+    """A slider up to what is usual, or to more where a link or a file has set more."""
+    now = int(state.get(name, Vae().leaf(name)))
+    controls.slider(Vae, name, label, high=max(usual, now), log=log)
 
 
 def _switch() -> None:
@@ -113,15 +127,18 @@ def _more(model: str) -> None:
         controls.slider(
             Vae, "guide", "Pull of the graph", step=0.5, format="{:g}",
             help="Weight of the cross-entropy between $p(y|z)$ and the graph's clusters, for a "
-            "picture and for the same moved by a pixel. Only with the start “Graph”.",
+            "picture and for the same moved by a pixel; D/64 times that for items of D > 64 "
+            "numbers. Only with the start “Graph”.",
         )  # fmt: skip
     if state.get("dataset", "digits") != "digits":
         controls.pick(Vae, "layer_kind", "Layers", names=LAYERS,
-                      help="Pictures of 28×28 go through convolutions, unless dense layers are "
-                      "chosen: those learn some ten times faster on a CPU.")  # fmt: skip
+                      help="Fitting: pictures of 28×28 go through convolutions, all else through "
+                      "dense layers. Convolutions cluster as well in as many epochs and copy more "
+                      "exactly, but on a CPU an epoch takes them over ten times as long: choose "
+                      "dense layers there to see MNIST learnt in seconds.")  # fmt: skip
     controls.choose(Vae, "width", "Units a layer", [16, 32, 64, 128, 256, 512, 1024])
     controls.choose(Vae, "vae_batch", "Batch", [16, 32, 64, 128, 256, 512, 1024])
-    controls.slider(Vae, "vae_seed", "Seed", high=99)
+    _count("vae_seed", "Seed", 99)
 
 
 def _data() -> None:

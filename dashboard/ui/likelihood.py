@@ -169,3 +169,13 @@ def information(run: Run, data: Loaded) -> None:
             "Large λ: z tells all it can (dotted: ln n), and pays for codes far from the prior."
         )
     )
+    lost = swept.result.precision[np.isnan(swept.result.mutual)]
+    if len(lost):
+        named = ", ".join(f"{precision:g}" for precision in lost)
+        st.warning(
+            say(
+                "Left out, because training diverged or died there: λ = {named}. Lower the "
+                "learning rate.",
+                named=named,
+            )
+        )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.maps.cloud import points
+from core.maps.cloud import nearest_to_mean, points
 from core.maps.hubs import Hubness, hubness
 from core.maps.specs import SEEDED, Clusters, Hubs, Stability, Trust
 from core.maps.stability import repeat
@@ -19,14 +19,14 @@ from dashboard.figures.map import Word
 from dashboard.figures.seeds import small_multiples
 from dashboard.language import paragraph, say
 from dashboard.map_views import MapView
-from dashboard.ui import controls, page
+from dashboard.ui import controls, map_code, page
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain
 
 SPECS: tuple[type[Spec], ...] = (Clusters, Hubs, Stability)
 LONGEST = 4_000  # characters of the list of words drawn around
-HEATMAP = 60  # words that are sent to the heatmap
+LOST = 20  # words shown before one is chosen
 
 
 def used() -> tuple[Spec, ...]:
@@ -50,7 +50,7 @@ def below(spec: Trust, view: MapView, judged: Judged, drawn: Word, controlled: b
             "Hubs": lambda: _hubs(spec, drawn),
             "Seeds": lambda: _seeds(spec, drawn),
             "Table": lambda: page.download_table(table(drawn), "map", "map"),
-            "Code": lambda: page.code(code(spec, controlled)),
+            "Code": lambda: page.code(map_code.code(spec, view, drawn.words, controlled)),
             "Provenance": lambda: page.provenance(spec, view),
         },
     )
@@ -73,28 +73,10 @@ def table(drawn: Word) -> pd.DataFrame:
     )
 
 
-def code(spec: Trust, controlled: bool) -> str:
-    """Python that gives the same map and the same numbers."""
-    lines = f"""from core.counts import Association, Counts
-from core.maps import Cloud, Map, Trust, judge
-from core.text import Corpus, Source, Text
-from core.vectors import PpmiSvd, Shelved
-
-spec = {page.constructor(spec)}
-judged = judge(spec)
-print(judged.xy, judged.kept, judged.trustworthiness.mean(), judged.continuity.mean())
-"""
-    if controlled:
-        lines += f"""other = judge(spec.replace(shuffled={not spec.map.cloud.shuffled}))
-print(other.kept.mean(), other.trustworthiness.mean(), other.continuity.mean())
-"""
-    return lines
-
-
 def _word(view: MapView, judged: Judged, drawn: Word) -> None:
     """True neighbours and neighbours on the map, side by side."""
     if view.map_word not in drawn.words:
-        st.caption(say("Click a word on the map, or find it above."))
+        _lost(drawn)
         return
     row = drawn.words.index(view.map_word)
     true, near = judged.true[row], judged.drawn[row]
@@ -121,6 +103,23 @@ def _word(view: MapView, judged: Judged, drawn: Word) -> None:
         "in truth": [say("near") if known else say("false") for known in held],
     }
     page.download_table(frame, "map-word", "map-word", shown_as=frame.assign(**on_screen))
+
+
+def _lost(drawn: Word) -> None:
+    """Where to look first: the words of which the map kept least."""
+    rows = np.argsort(drawn.kept, kind="stable")[:LOST]
+    page.caption(
+        say(
+            "Click a word on the map, or find it above. These {n} kept fewest of their true "
+            "neighbours, the more frequent first among equals:",
+            n=len(rows),
+        )
+    )
+    columns = drawn.kept, drawn.trustworthiness, drawn.continuity
+    names = "neighbours kept", "trustworthiness", "continuity"
+    frame = pd.DataFrame({name: c[rows] for name, c in zip(names, columns, strict=True)})
+    frame.insert(0, "word", [drawn.words[i] for i in rows])
+    page.download_table(frame, "map-lost", "map-lost")
 
 
 def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
@@ -151,29 +150,20 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
         ready = obtained is not None and obtained.fresh
     if ready:
         X = points(cloud).X
-        near, cosines = _mean_neighbours(X, rows)
+        near, cosines = nearest_to_mean(X, rows)
         said = ", ".join(f"{drawn.words[i]} ({c:.2f})" for i, c in zip(near, cosines, strict=True))
         page.caption(say("Nearest to their mean (cosine), others than these: {words}.", words=said))
     if len(rows) >= 2:
         st.button(
             say("PMI heatmap of these")
-            if len(rows) <= HEATMAP
-            else say("PMI heatmap of the first {n}", n=HEATMAP),
+            if len(rows) <= map_code.HEATMAP
+            else say("PMI heatmap of the first {n}", n=map_code.HEATMAP),
             key="lasso-heatmap", icon=":material/grid_on:",
-            on_click=_to_heatmap, args=([drawn.words[i] for i in rows[:HEATMAP]],),
+            on_click=_to_heatmap, args=([drawn.words[i] for i in rows[:map_code.HEATMAP]],),
         )  # fmt: skip
         if st.session_state.pop("to-heatmap", False):
             st.switch_page("app_pages/heatmap.py")
     page.download_table(table(drawn).iloc[rows], "lasso", "lasso")
-
-
-def _mean_neighbours(X: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The 10 rows of X nearest the mean of some of them, these left out."""
-    from core.vectors.search import top_k
-
-    mean = X[rows].mean(axis=0)
-    length = float(np.linalg.norm(mean))
-    return top_k(X, mean / length if length else mean, 10, exclude=rows.tolist())
 
 
 def _to_heatmap(words: list[str]) -> None:
@@ -195,17 +185,16 @@ def _hubs(spec: Trust, drawn: Word) -> None:
         )  # fmt: skip
     with right:
         controls.toggle(Hubs, "centred", "Subtract the mean")
-    cleaned = state.spec(Hubs).replace(**dict(spec.map.cloud.leaves()))
-    plain = obtain(hubness, cleaned.replace(centred=False, removed=0), "hubs")
-    touched = cleaned.centred or cleaned.removed > 0
-    other = obtain(hubness, cleaned, "cleaned hubs") if touched else None
+    raw, *cleaned = map_code.hubs_of(spec.map.cloud)
+    plain = obtain(hubness, raw, "hubs")
+    other = obtain(hubness, cleaned[0], "cleaned hubs") if cleaned else None
     if plain is None or len(plain.result.occurrence) != len(drawn.words):
         return
     after = other.result if other else None
     english, what = "centred", say("centred")
-    if cleaned.removed:
-        english = f"mean and {cleaned.removed} components removed"
-        what = say("mean and {n} components removed", n=cleaned.removed)
+    if cleaned and cleaned[0].removed:
+        english = f"mean and {cleaned[0].removed} components removed"
+        what = say("mean and {n} components removed", n=cleaned[0].removed)
     k, N = plain.spec.hub_k, len(drawn.words)
     show_figure(
         hub_distribution(
@@ -290,8 +279,7 @@ def _seeds(spec: Trust, drawn: Word) -> None:
         controls.slider(Stability, "stable_seeds", "Seeds")
     with right:
         controls.slider(Stability, "stable_k", "Neighbours k on the map", high=50)
-    wanted = state.spec(Stability).replace(**dict(spec.map.leaves()))
-    made = obtain(repeat, wanted, "seeds")
+    made = obtain(repeat, map_code.seeds_of(spec.map), "seeds")
     if made is None or made.result.xy.shape[1] != len(drawn.words):
         return
     found = made.result

@@ -60,9 +60,7 @@ def pick(
     key = state.seed(setting, "")
     if st.session_state[key] not in options:
         if st.session_state[key]:
-            gone = message("The model of the link is not on this shelf.")
-            st.warning(say(gone), icon=":material/link_off:")
-            st.session_state["notices"].append(gone)  # until a setting changes
+            page.notice(message("The model of the link is not on this shelf."))
         st.session_state[key] = options[0] if options else ""
     if not options:
         return ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import cache
 from core.messages import Message
@@ -114,9 +115,30 @@ def layout() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def notices(sentences: Iterable[str]) -> None:
-    """Say what of a link could not be used."""
-    for sentence in sentences:
-        st.warning(plain_message(sentence), icon=":material/link_off:")
+    """Say what of a link could not be used; `notice` adds to it."""
+    place = st.session_state["notices-place"] = st.container()
+    with place:
+        for sentence in sentences:
+            _notice(sentence)
+
+
+def notice(sentence: str) -> None:
+    """Say of a link what came out while its page was drawn, until a setting changes."""
+    session = st.session_state
+    if sentence in session["notices"]:
+        return
+    session["notices"].append(sentence)
+    session["noticed"] = None  # what `state.publish` tells a change by: it starts from here
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        _notice(sentence)  # the top of the page is of an earlier run
+    else:
+        with session["notices-place"]:
+            _notice(sentence)
+
+
+def _notice(sentence: str) -> None:
+    st.warning(plain_message(sentence), icon=":material/link_off:")
 
 
 def caption(text: str) -> None:
@@ -188,14 +210,19 @@ def provenance(*specs: Spec) -> None:
         st.caption(say("{kind} · result name {key}", kind=type(spec).__name__, key=spec.key))
 
 
-def constructor(spec: Spec) -> str:
-    """Python that makes this spec, naming only what differs from the defaults."""
+def constructor(spec: Spec, named: Mapping[Spec, str] | None = None) -> str:
+    """Python that makes this spec, naming only what differs from the defaults.
+
+    named: specs that the lines before have made, and what they called them.
+    """
+    if named and spec in named:
+        return named[spec]
     default = type(spec)()
     parts = []
     for field in dataclasses.fields(spec):
         value = getattr(spec, field.name)
         if value != getattr(default, field.name):
-            shown = constructor(value) if isinstance(value, Spec) else repr(value)
+            shown = constructor(value, named) if isinstance(value, Spec) else repr(value)
             parts.append(f"{field.name}={shown}")
     return f"{type(spec).__name__}({', '.join(parts)})"
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from core.compare.specs import Repeats
 from core.compare.stability import Repeated, repeat
 from core.errors import UnknownWord
@@ -16,6 +14,7 @@ from core.vectors.trainings import Shelved
 from dashboard import state
 from dashboard.figures.neighbours import Ranking
 from dashboard.language import say
+from dashboard.ui.nearest import Answer
 from dashboard.ui.work import obtain
 
 
@@ -36,11 +35,9 @@ def reruns_of(source: PpmiSvd | Shelved) -> Repeats:
 
 def notes_of(known: Repeated, word: str, others: list[str], k: int) -> list[str] | None:
     """“9/10” for each of some neighbours of a word; None where it was not repeated."""
-    place = {word: i for i, word in enumerate(known.words)}
-    if word not in place:
+    times = known.found_again(word, others, k)
+    if times is None:
         return None
-    ids = np.array([place.get(other, -2) for other in others], np.int64)
-    times = known.times(place[word], ids, min(k, known.longest))
     return [f"{n}/{len(known.runs)}" for n in times]
 
 
@@ -67,3 +64,15 @@ def steadied(
         replace(ranking, notes=notes, said=say("among the {k} nearest in", k=k)),
         say("Beside each word: among the {k} nearest in; {what}.", k=k, what=known.what),
     )
+
+
+def known_reruns(text: str, a: Answer, source: PpmiSvd | Shelved) -> tuple[Repeats, str] | None:
+    """The reruns behind the “9/10” beside a list, and its word; None where none stand there."""
+    if not state.get("steady", False) or a.found.similarity != "cosine":
+        return None
+    try:
+        word = a.words.words[a.words.find(text)]
+    except UnknownWord:
+        return None
+    wanted = reruns_of(source)
+    return (wanted, word) if repeat.stored(wanted) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.errors import QueryError
 from core.sweeps.judgement import Spread, judge
 from core.sweeps.runs import Table
 from core.sweeps.study import importance
@@ -62,7 +63,11 @@ def draw_parallel(table: Table, found: list[Spread], name: str) -> None:
 
 
 def draw_importance(table: Table, name: str) -> None:
-    found = importance(table, name)
+    try:
+        found = importance(table, name)
+    except QueryError as error:
+        st.info(page.plain_message(error))
+        return
     picture(
         figures.importances(found), "sweep_importance",
         "; ".join(f"{field} {share:.0%}" for field, share in found.items()),

@@ -69,13 +69,7 @@ def draw(run: Run, data: Loaded, place: int) -> None:
 
 def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
     """How far each dimension of z is moved; kept in the address as “0:1.5 3:-2”."""
-    linked = {}
-    for part in text.split():
-        name, _, value = part.partition(":")
-        try:
-            linked[int(name)] = float(np.clip(float(value), -REACH, REACH))
-        except ValueError:
-            continue
+    linked = _linked(text)
     moved = np.zeros(len(kl), np.float32)
     left, right = st.columns(2, gap="medium")
     for n, i in enumerate(order):
@@ -89,3 +83,33 @@ def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
     said = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
     state.put("moved", said)
     return moved
+
+
+def _linked(text: str) -> dict[int, float]:
+    """How far each dimension is moved, of an address."""
+    linked = {}
+    for part in text.split():
+        name, _, value = part.partition(":")
+        try:
+            linked[int(name)] = float(np.clip(float(value), -REACH, REACH))
+        except ValueError:
+            continue
+    return linked
+
+
+def code(run: Run, place: int) -> str:
+    """Python that moves z as the sliders do; the lines before name network and snapshot."""
+    snapshot = run.trained.snapshots[place]
+    kl = kl_by_dimension(run.trained.network(run.spec, place), snapshot)
+    movable = {int(i) for i in np.argsort(-kl)[:MOVABLE]}
+    item = min(state.get("base_item", 0), min(len(snapshot.mean), 5000) - 1)
+    lines = f"""
+item = {item}
+z = snapshot.mean[item].copy()
+"""
+    for i, far in _linked(state.get("moved", "")).items():
+        if i in movable:
+            lines += f"z[{i}] += {far!r}\n"
+    return f"""{lines}both = np.stack([snapshot.mean[item], z])
+print(load(spec.items).x[item], *decode(network, both), kl_by_dimension(network, snapshot))
+"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,13 +71,19 @@ def open_page(page: str = "heatmap", **query: str) -> AppTest:
 
 def settled(at: AppTest) -> AppTest:
     """Run until nothing is being computed any more."""
-    for _ in range(200):
-        if not at.get("progress"):
-            break
-        at.run()
+    run_while(at, lambda: bool(at.get("progress")))
     assert not at.exception, at.exception
     assert not any("A mistake in this program" in said for said in errors(at)), errors(at)
     return at
+
+
+def run_while(at: AppTest, busy: Callable[[], bool]) -> None:
+    """Run again and again while this holds, as the page does by itself while it waits."""
+    late = time.monotonic() + LIMIT
+    while busy():
+        assert time.monotonic() < late, "it did not end in time"
+        time.sleep(0.02)
+        at.run()
 
 
 def go(at: AppTest, page: str) -> AppTest:

@@ -7,7 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from opening import bars, captions, go, heat, hypertext, open_page, open_tab, put, script, upload
+from opening import (
+    bars,
+    captions,
+    figure,
+    go,
+    heat,
+    hypertext,
+    open_page,
+    open_tab,
+    put,
+    script,
+    upload,
+)
 
 from core.specs import Spec
 from core.vectors import PpmiSvd
@@ -55,6 +67,17 @@ def test_neighbours(link: dict[str, str]) -> None:
     (found,) = run(script(at))
     assert [word for word, _ in found] == [word for word, _ in bars(at)]
     np.testing.assert_allclose([s for _, s in found], [s for _, s in bars(at)], rtol=1e-5)
+
+
+def test_how_often_neighbours_come_back() -> None:
+    link = {"source": "lee-news", "min_count": "10", "dim": "10", "k": "6"}
+    again = {"steady": "yes", "repeats": "2", "expression": "Police"}
+    at = open_tab(open_page("neighbours", **link, **again), "near", "Code")
+    found, times = run(script(at))
+    shown = figure(at, "neighbours")["layout"]["yaxis"]["ticktext"]
+    assert shown == [f"{word} <i>{n}/2</i>" for (word, _), n in zip(found, times, strict=True)]
+    other = open_tab(put(at, similarity="inner product"), "near", "Code")
+    assert "found_again" not in script(other)
 
 
 def test_corpus(link: dict[str, str]) -> None:

@@ -157,6 +157,24 @@ class TestTabs:
         assert mean == found.mean_overlap(10) and alike.rsa == found.alike.rsa
         np.testing.assert_array_equal(share, found.overlap(10))
 
+    def test_code_gives_the_lists_the_reruns_and_several_models(self) -> None:
+        ids = " ".join(shelf.train(SMALL[kind]).id for kind in ("ppmi-svd", "glove"))
+        link = QUERY | {"repeats": "2", "compared_word": "police", "repeated": "b", "crowd": ids}
+        at = open_tab(open_page("compare", **link), "compare", "Stability")
+        table, said = at.dataframe[0].value, hypertext(at)
+        open_tab(at, "compare", "Several models")
+        matrix = array(figure(at, "crowd")["data"][0]["z"])
+        given = run(script(open_tab(at, "compare", "Code")))
+        lists = figure(at, "lists")["data"]
+        for bars, near, cosines in zip(lists[:2], given[3:6:2], given[4:7:2], strict=True):
+            assert [d[0] for d in bars["customdata"]] == near
+            np.testing.assert_allclose([d[3] for d in bars["customdata"]], cosines, rtol=1e-5)
+        assert f"turned over B: {given[7]:.3f}" in hypertext(at)
+        stay, near, times, depths, overlaps = given[-5:]
+        assert f"{stay.mean():.1%} are among" in said and list(table["neighbour"]) == near
+        assert list(table["in the top 10 in"]) == [f"{n} of 2 runs" for n in times]
+        np.testing.assert_allclose(overlaps[list(depths).index(10)], matrix, rtol=1e-5)
+
     def test_provenance(self) -> None:
         at = open_tab(open_page("compare", **QUERY), "compare", "Provenance")
         table = at.dataframe[0].value

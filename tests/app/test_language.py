@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -142,6 +143,18 @@ def test_translations_hold_the_same_values(other: str) -> None:
         assert said.strip(), english
         if english in templates:
             assert set(_fields(english)) == set(_fields(said)), english
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_text_is_translated_one_way(other: str) -> None:
+    """The files of a language are read as one, where the last to name a text would win."""
+    said: dict[str, set[str]] = {}
+    for path in (language.FOLDER / other).glob("*.toml"):
+        for english, translation in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            said.setdefault(english, set()).add(translation)
+    assert len(said) == len(catalogue(other)) > 1000
+    twice = {english: ways for english, ways in said.items() if len(ways) > 1}
+    assert not twice, f"tell two meanings apart by “‹”: {twice}"
 
 
 @pytest.mark.parametrize("other", OTHERS)

@@ -28,11 +28,12 @@ from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # 
 
 from core.latent import fit, judge, load
 from core.latent import training as runs
-from core.latent.baselines import Spread, spread
+from core.latent.baselines import Baseline, Spread, baseline, spread
 from core.latent.files import store_items
 from core.latent.projection import umap_map
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
+from dashboard.figures.mosaic import mosaic
 
 PAGES = ("latent", "latent_samples", "latent_judgement")
 
@@ -214,34 +215,93 @@ def test_density_refuses_what_is_no_likelihood() -> None:
     assert "make them binary" in errors(at)[0] and "convergence" not in figures(at)
 
 
-def test_code_gives_what_is_shown(trained: Any) -> None:
-    def run(code: str) -> list[Any]:
-        printed: list[Any] = []
-        exec(code, {"print": lambda *values: printed.extend(values)})
-        return printed
+def run(code: str) -> list[Any]:
+    """What the code prints."""
+    printed: list[Any] = []
+    exec(code, {"print": lambda *values: printed.extend(values)})
+    return printed
 
+
+def test_code_gives_what_is_shown(trained: Any) -> None:
     at = open_tab(open_page("latent", **LINK), "latent", "Code")
     losses, cluster, samples = run(script(at))
     np.testing.assert_array_equal(losses, trained.losses)
     network = trained.network(SMALL)
     np.testing.assert_array_equal(samples, decode(network, from_clusters(network, 16, 1.0, 0)))
     np.testing.assert_array_equal(cluster, trained.snapshots[-1].cluster)
-    at = open_page("latent_samples", temperature="0.7", draw="3", **LINK)
-    (made,) = run(script(open_tab(at, "latent-samples", "Code")))
-    np.testing.assert_array_equal(
-        made, decode(trained.network(SMALL), from_clusters(trained.network(SMALL), 12, 0.7, 3))
-    )
+
+
+def drawn(pictures: np.ndarray, **more: Any) -> str:
+    """The image that a mosaic of these pictures is."""
+    rows = [""] * len(pictures)
+    hover = np.full(pictures.shape[:2], "")
+    shown = mosaic(pictures, load(SMALL.items).picture, rows=rows, hover=hover, **more)
+    source: str = shown.data[0].source
+    return source
+
+
+def test_code_gives_the_samples_the_traversal_and_the_walks(trained: Any) -> None:
+    link = LINK | {
+        "temperature": "0.7", "draw": "3", "base_item": "17", "moved": "0:1.5 2:-0.5 77:1 x:y",
+        "walk_from": "2", "walk_to": "3", "shown_epoch": "4",
+    }  # fmt: skip
+    at = open_page("latent_samples", **link)
+    first = figure(at, "cluster_samples")["data"][0]["source"]
+    given = run(script(open_tab(at, "latent-samples", "Code")))
+    made, held, item, *both, kl, ways, lengths = given
+    network = trained.network(SMALL, 4)
+    np.testing.assert_array_equal(made, decode(network, from_clusters(network, 12, 0.7, 3)))
+    x = load(SMALL.items).x
+    grid = np.full((4, 24, x.shape[1]), np.nan, np.float32)
+    grid[:, :12] = made
+    for k, ends in enumerate(held):
+        for start, found in zip((12, 18), ends, strict=True):
+            grid[k, start : start + len(found)] = x[found]
+    assert drawn(grid, split=12) == first
+    open_tab(at, "latent-samples", "Traversal")
+    assert figure(at, "traversal")["data"][0]["source"] == drawn(np.stack([item, *both])[None],
+                                                                 split=1)  # fmt: skip
+    order = np.argsort(-kl)
+    np.testing.assert_allclose(array(figure(at, "kl")["data"][0]["y"]), kl[order], rtol=1e-6)
+    open_tab(at, "latent-samples", "Walks")
+    assert figure(at, "walk")["data"][0]["source"] == drawn(ways)
+    a, b, arc, straight = lengths[0, 0], lengths[0, -1], lengths[0, 6], lengths[1, 6]
+    said = f"at the ends {a:.1f} and {b:.1f}, half way {arc:.1f} on the arc and {straight:.1f}"
+    assert said in hypertext(at)
+
+
+def test_code_gives_the_cluster_that_is_shown_alone(trained: Any) -> None:
+    at = open_page("latent_samples", enlarged="1", **LINK)
+    shown = figure(at, "cluster_alone")["data"][0]["source"]
+    (made, *_) = run(script(open_tab(at, "latent-samples", "Code")))
+    assert drawn(made.reshape(6, 16, -1)) == shown
+
+
+def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
+    found = judge(fit(SMALL).snapshots[-1].cluster, load(SMALL.items).labels, 4)
     at = open_page("latent_judgement", **LINK)
-    scores = run(script(open_tab(at, "latent-judged", "Code")))
-    found = judge(cluster, load(SMALL.items).labels, 4)
-    assert scores[:4] == [found.accuracy, found.purity, found.nmi, found.ari]
+    shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
+    *scores, width = run(script(open_tab(at, "latent-judged", "Code")))
+    assert scores == [found.accuracy, found.purity, found.nmi, found.ari]
+    assert shown["silhouette"] == ("–" if np.isnan(width) else f"{width:.3f}")
+    for method in ("k-means", "mixture"):
+        baseline(Baseline(SMALL.items, method, 4))
+    spread(Spread(SMALL, 10).replace(vae_seed=0))
+    open_tab(at, "latent-judged", "Baselines")
+    table = at.dataframe[0].value
+    by_seed, *named = run(script(open_tab(at, "latent-judged", "Code")))[5:]
+    assert named[::2] == ["k-means", "mixture"]
+    expected = [np.median(values[:, 0]) for values in (by_seed, *named[1::2])]
+    assert [float(cell.split()[0]) for cell in table["accuracy"]] == [
+        pytest.approx(value, abs=5e-4) for value in expected
+    ]
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
     [
         ({"clusters": "50", "most": "20"}, "above the 20 items"),
-        ({"dataset": "upload"}, "Choose a file"),
+        ({"dataset": "upload"}, "Give a file under “Data”"),
         ({"latent": "5000"}, "not possible"),
         ({"changes": "7 width 3"}, "not possible|do not fit"),
     ],
@@ -249,8 +309,15 @@ def test_code_gives_what_is_shown(trained: Any) -> None:
 def test_impossible_settings_are_explained(query: dict[str, str], said: str) -> None:
     trains = {"train_now": "yes"} if "most" in query else {}
     at = waited(open_page("latent", **(LINK | query | trains | {"vae_seed": "33"})))
-    told = errors(at) + [w.value.replace("\\", "") for w in at.warning]
+    told = errors(at) + [w.value.replace("\\", "") for w in (*at.warning, *at.info)]
     assert any(re.search(said, line) for line in told), told
+
+
+def test_a_link_may_go_beyond_the_usual_sliders() -> None:
+    beyond = {"clusters": "40", "vae_epochs": "2000", "latent": "60", "vae_seed": "1234"}
+    at = waited(open_page("latent", **(LINK | beyond)))
+    now = {name: at.query_params[name] for name in beyond}
+    assert {name: str(v[0] if isinstance(v, list) else v) for name, v in now.items()} == beyond
 
 
 def test_published_recipe_is_one_switch() -> None:

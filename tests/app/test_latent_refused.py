@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import io
 import re
-import time
 import zipfile
 from typing import Any
 
 import numpy as np
 import pytest
-from opening import array, errors, figure, figures, go, hypertext, infos, open_page, put, settled
+from opening import (
+    array,
+    errors,
+    figure,
+    figures,
+    go,
+    hypertext,
+    infos,
+    open_page,
+    put,
+    run_while,
+    settled,
+)
 from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
 
 from core.latent import training as runs
@@ -33,11 +44,7 @@ def test_a_missing_network_is_tried_once_and_again_when_asked(
     monkeypatch.setattr(sklearn.datasets, "fetch_openml", fail)
     monkeypatch.setattr(items, "_refused", {})
     at = open_page("latent", dataset="mnist", most="101")
-    for _ in range(100):
-        if errors(at):
-            break
-        time.sleep(0.05)
-        at.run()
+    run_while(at, lambda: not errors(at))
     at = settled(at.run())
     assert len(errors(at)) == 1 and "needs the network once" in errors(at)[0]
     put(at, latent=5)
@@ -81,7 +88,11 @@ HOLED[2, 1, 0] = np.nan
 UNUSABLE = {
     "one sample": ("one.npz", npz(GREY[:1]), "holds 1 item; at least 2 are needed"),
     "constant pictures": ("same.npz", npz(np.ones((9, 4, 4))), "All 9 items .* are the same"),
-    "NaN pixels": ("holed.npz", npz(HOLED), "missing or infinite, the first in item 3, place 5"),
+    "NaN pixels": (
+        "holed.npz",
+        npz(HOLED),
+        "missing or infinite: 1 in all, the first in item 3, place 5",
+    ),
     "sizes that differ": ("two.zip", pictures((5, 4), (3, 4)), "differ in size: .* Scale them"),
     "no pictures": ("x.zip", pictures(), "holds no picture"),
     "not what it says": ("x.npz", b"nonsense", "damaged or not what its name says"),
@@ -147,3 +158,15 @@ def test_a_diverging_run_stops_and_keeps_its_last_good_epoch(
     assert len(losses) == 3 and np.isfinite(losses).all() and "after epoch 3," in hypertext(at)
     assert {"latent_map", "sizes", "samples"} <= set(figures(at))
     assert "vae:Pause" not in keys(at), "nothing runs any more"
+
+
+def test_a_dead_run_is_told_and_can_be_steered_back_to_life() -> None:
+    """A stop of the slider at which nothing overflows, and nothing is learnt."""
+    at = press(open_page("latent", **SMALL.replace(vae_seed=22, vae_rate=10.0).to_query()), "Train")
+    told = [line for line in errors(at) if "Dead in epoch 1" in line]
+    assert len(told) == 1 and "(learning rate 10, λ = 40). Epoch 0 is kept; lower" in told[0]
+    assert {"latent_map", "sizes", "samples"} <= set(figures(at)), "what is kept is shown"
+    at.session_state["vae-now:rate"] = 0.002
+    waited(at.run())
+    press(at, "Resume")
+    assert not errors(at) and len(array(figure(at, "loss")["data"][0]["y"])) == SMALL.vae_epochs

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from opening import (
     PAGES,
+    bars,
     errors,
     figure,
     figures,
     go,
     heat,
     open_page,
+    open_tab,
     put,
     settled,
     warnings,
 )
+
+from core.vectors import PpmiSvd, shelf
 
 NEWS = {"source": "lee-news"}  # quick to compute
 
@@ -49,6 +54,59 @@ class TestLinks:
     def test_impossible_windows(self, value: str) -> None:
         at = open_page(window=value)
         assert at.session_state["setting:window"] == 5 and len(warnings(at)) == 1
+
+    @pytest.mark.parametrize(
+        ("page", "wanted", "used"),
+        [
+            ("heatmap", {"window": "9"}, {}),
+            ("neighbours", {"dim": "400"}, {"dim": 300}),
+            ("neighbours", {"k": "60", "dim": "301"}, {"k": 50, "dim": 300}),
+            ("map", {"trust_k": "80", "map_words": "300"}, {"trust_k": 50}),
+            (
+                "latent",
+                {"clusters": "31", "vae_epochs": "600"},
+                {"clusters": 30, "vae_epochs": 500},
+            ),
+        ],
+    )
+    def test_what_a_slider_does_not_reach_is_named(
+        self, page: str, wanted: dict[str, str], used: dict[str, int]
+    ) -> None:
+        """The spec allows it, the slider ends before it: the page shows something else."""
+        at = open_page(page, **(NEWS if page != "latent" else {}), **wanted)
+        said = [
+            f"`{name}={wanted[name]}` goes beyond what can be chosen here; using {value}."
+            for name, value in used.items()
+        ]
+        assert sorted(warnings(at)) == sorted(said) and not errors(at)
+        for name, value in used.items():
+            assert at.session_state[f"setting:{name}"] == value
+            assert at.query_params[name] == str(value)
+        settled(at.run())
+        assert sorted(warnings(at)) == sorted(said), "until a setting changes"
+        change = "vae_seed" if page == "latent" else "min_count"
+        assert not warnings(put(put(at, **{change: 7}), **{change: 6}))
+
+    def test_a_slider_in_a_tab_says_it_there(self) -> None:
+        link = NEWS | {"map_words": "300", "hub_k": "70"}
+        at = open_tab(open_page("map", **link), "map", "Hubs")
+        said = ["`hub_k=70` goes beyond what can be chosen here; using 50."]
+        assert warnings(at) == said and at.query_params["hub_k"] in ("50", ["50"])
+        settled(at.run())
+        assert warnings(at) == said
+        put(put(at, hub_k=49), hub_k=48)
+        assert not warnings(at)
+
+    def test_a_measure_that_is_not_offered_is_named(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(shelf, "folder", lambda: tmp_path)
+        entry = shelf.train(PpmiSvd(dim=5).replace(source="lee-news", min_count=20))
+        at = open_page("neighbours", model=entry.id, similarity="pmi", expression="police")
+        said = "`similarity=pmi` goes beyond what can be chosen here; using cosine."
+        assert warnings(at) == [said] and len(bars(at)) > 5
+        at = put(put(at, model=""), similarity="pmi")
+        assert not warnings(put(at, model=entry.id)), "whoever chose it here sees it change"
 
     def test_foreign_parameters_are_ignored(self) -> None:
         at = open_page(utm_source="x", embed_me="yes", __class__="y")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from opening import (
     figure,
     figures,
     go,
+    heat,
     hypertext,
     infos,
     open_page,
@@ -23,7 +25,7 @@ from opening import (
     settled,
     warnings,
 )
-from shelving import loaded, own_shelf  # noqa: F401
+from shelving import loaded, own_shelf, run  # noqa: F401
 
 from core.maps import Cloud, Clusters, Hubs, Map, Trust, cluster, hubness, judge
 from core.vectors import PpmiSvd, Shelved, shelf
@@ -139,6 +141,12 @@ class TestPicture:
         open_tab(at, "map", "Seeds")
         assert len(figure(at, "seeds")["data"]) == 2
         assert "are the same from another seed" in hypertext(at)
+        title = figure(at, "seeds")["layout"]["annotations"][1]["text"]
+        panels = figure(at, "seeds")["data"]
+        xy, shared, kept = run(script(open_tab(at, "map", "Code")))[-3:]
+        assert title == f"seed 3: {shared[0, 1]:.0%}" and len(kept) == 300
+        for panel, place in zip(panels, xy, strict=True):
+            np.testing.assert_allclose(array(panel["x"]), place[:, 0], rtol=1e-5)
 
 
 class TestWord:
@@ -213,6 +221,49 @@ class TestTabs:
         exec(script(at), {"print": lambda *values: printed.extend(values)})
         np.testing.assert_allclose(printed[0], points(at), rtol=1e-5)
         np.testing.assert_allclose(printed[1], array(colours(at)), rtol=1e-5)
+
+    def test_code_gives_the_word_the_lasso_and_its_heatmap(self) -> None:
+        around = "police government war qqzzqq"
+        at = open_page("map", map_word="police", lasso=around, smoothing="0.75", **LINK)
+        word = at.dataframe[0].value
+        open_tab(at, "map", "Lasso")
+        table, said = at.dataframe[0].value, hypertext(at)
+        at.button(key="lasso-heatmap").click()
+        settled(at.run())
+        shown = heat(go(at, "heatmap"))
+        given = run(script(open_tab(go(at, "map"), "map", "Code")))
+        true, near, xy, counts, norms, kept, trust, continuity, lists = given[7:16]
+        assert true == list(word["true neighbours"])
+        assert near == list(word["neighbours on the map"])
+        np.testing.assert_allclose(xy, table[["x", "y"]], rtol=1e-6)
+        np.testing.assert_array_equal(counts, table["count"])
+        np.testing.assert_allclose(norms, table["norm"])
+        np.testing.assert_allclose(kept, table["neighbours kept"])
+        np.testing.assert_allclose(trust, table["trustworthiness"])
+        np.testing.assert_allclose(continuity, table["continuity"])
+        np.testing.assert_array_equal(lists, table["lists it is in"])
+        mean, cosines, pmi = given[16:19]
+        pairs = zip(mean, cosines, strict=True)
+        assert ", ".join(f"{other} ({c:.2f})" for other, c in pairs) in said
+        np.testing.assert_allclose(pmi, shown, rtol=1e-5, atol=1e-6)
+
+    def test_code_gives_the_hubs_once_they_were_looked_at(self, empty_cache: Path) -> None:
+        link = LINK | {"removed": "2", "hub_k": "6"}
+        at = open_tab(open_page("map", **link), "map", "Code")
+        assert "hubness" not in script(at)
+        open_tab(at, "map", "Hubs")
+        table, said = at.dataframe[0].value, hypertext(at)
+        before, skewness, _, after, cleaned, share = run(script(open_tab(at, "map", "Code")))[7:]
+        assert f"skewness {skewness:.2f}" in said and f"skewness {cleaned:.2f}" in said
+        assert f"takes {share:.1%} of" in said
+        for found, column in ((before, 1), (after, 3)):
+            np.testing.assert_array_equal(np.sort(found)[::-1][:15], table.iloc[:, column])
+
+    def test_code_gives_the_clusters(self) -> None:
+        at = open_page("map", map_colour="cluster", groups="3", **LINK)
+        labels = run(script(open_tab(at, "map", "Code")))[7]
+        shades = np.array(colours(at))
+        assert len(set(zip(labels.tolist(), shades.tolist(), strict=True))) == len(set(shades)) == 3
 
     def test_a_long_lasso_fits_the_address(self) -> None:
         from dashboard.map_views import MapView

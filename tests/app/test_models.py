@@ -64,8 +64,7 @@ class TestTrain:
         entry = shelf.train(SMALL["glove"])
         at = open_page("models", model_kind="glove", epochs="3", **LINK)
         assert "loss" in figures(at) and "train" not in [b.key for b in at.button]
-        at.button(key="to-neighbours").click()
-        at = settled(at.run())
+        at.button(key="to-neighbours").click().run()
         assert at.session_state["page"] == "neighbours"
         assert at.session_state["settings"]["model"] == entry.id
 

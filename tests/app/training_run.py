@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
-from opening import settled
+from opening import run_while, settled
 from streamlit.testing.v1 import AppTest
 
 from core.latent import Items, Vae
@@ -29,11 +28,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 def waited(at: AppTest) -> AppTest:
     """Until no run is under way any more."""
-    for _ in range(400):
-        if not at.get("progress") and "vae:Pause" not in keys(at):
-            break
-        time.sleep(0.05)
-        at.run()
+    run_while(at, lambda: bool(at.get("progress")) or "vae:Pause" in keys(at))
     return settled(at)
 
 

@@ -119,7 +119,7 @@ BAD = {
     "one item": ("x.npz", npz(x=np.zeros((1, 3, 3))), "holds 1 item"),
     "no items": ("x.npz", npz(x=np.zeros((0, 3, 3))), "holds no items"),
     "no array": ("x.npz", zipped({}), "holds no array|damaged"),
-    "missing": ("x.npz", npz(x=NAN), "missing or infinite, the first in item 3, place 4"),
+    "missing": ("x.npz", npz(x=NAN), "missing or infinite: 1 in all, the first in item 3, place 4"),
     "infinite": ("x.csv", b"a,b\n1,2\n3,inf\n", "missing or infinite"),
     "sizes differ": (
         "x.zip",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +219,23 @@ def test_a_damaged_file_is_an_error_to_act_on(
     assert len(storage.entries()) == 1
     storage.delete(sweep.key)
     assert run(sweep).complete
+
+
+def test_a_file_that_two_make_at_once_is_whole(empty_cache: Path) -> None:
+    """A page that looks at a sweep while its job begins, or two browsers that start it."""
+    sweep = with_changes(QUICK, trials=2, repeats=1)
+    for _ in range(3):
+        together = threading.Barrier(4)
+
+        def make(_: int, together: threading.Barrier = together) -> Table:
+            together.wait()
+            with contextlib.closing(storage.Store(sweep)) as store:
+                return store.table()[1]
+
+        with ThreadPoolExecutor(4) as pool:
+            assert [table.runs for table in pool.map(make, range(4))] == [()] * 4
+        assert [path.name for path in storage.folder(sweep.key).iterdir()] == ["runs.db"]
+        storage.delete(sweep.key)
 
 
 def test_a_list_of_sweeps_leaves_out_what_it_cannot_read(

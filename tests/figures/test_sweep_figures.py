@@ -37,6 +37,10 @@ def table(failed: int = -1) -> Table:
     return Table(SWEEP, tuple(runs))
 
 
+def pair(run: Run) -> tuple[int, int]:
+    return run.params["dim"], run.params["counts.window"]
+
+
 LABELS = {place: f"<b>{place}</b>" for place in range(12)}
 
 
@@ -79,14 +83,32 @@ def test_parallel_lines_pass_through_their_values() -> None:
     assert names == [made.params(place)["counts.weighting"] for place in order]
 
 
-def test_optuna_s_pictures_hold_every_setting() -> None:
-    made = table(failed=0)
-    slices = [t for t in figures.slices(made, "WordSim-353").data if t.type == "scatter"]
+def test_slices_hold_every_setting() -> None:
+    slices = [t for t in figures.slices(table(failed=0), "WordSim-353").data if t.type == "scatter"]
     assert sorted(len(t.x) for t in slices) == [11, 11, 11]
-    contour = figures.contour(made, "WordSim-353", ("dim", "window"))
-    dots = next(t for t in contour.data if t.type == "scatter")
+
+
+def test_a_contour_is_of_the_means_and_ends_with_the_settings() -> None:
+    made = table(failed=0)
+    field, dots = figures.contour(made, "WordSim-353", ("dim", "window")).data
     assert len(dots.x) == 6  # pairs of values: what the third field does is averaged
-    assert contour.layout.title.text is None
+    for x, y, value in zip(dots.x, dots.y, dots.customdata, strict=True):
+        dim, window = round(10**x), (2, 4)[int(y)]
+        runs = [r for r in made.runs if r.values and pair(r) == (dim, window)]
+        assert value == pytest.approx(np.mean([r.values["WordSim-353"].value for r in runs]))
+    assert (field.x[0], field.x[-1]) == (1, 2) and (field.y[0], field.y[-1]) == (0, 1)
+    # linear in the logarithm and in the place: so is what is between
+    wanted = np.asarray(field.x)[None] / 4 + 0.01 * (2 + 2 * np.asarray(field.y)[:, None]) + 5e-4
+    np.testing.assert_allclose(np.asarray(field.z, float), wanted, atol=2e-3)
+    other = figures.contour(made, "seconds", ("window", "weighting")).data[0]
+    assert other.reversescale and not field.reversescale  # bright is good
+
+
+def test_settings_in_a_line_have_dots_and_no_field() -> None:
+    made = table()
+    line = tuple(run for run in made.runs if pair(run) in ((10, 2), (100, 4)))
+    field, dots = figures.contour(Table(SWEEP, line), "WordSim-353", ("dim", "window")).data
+    assert field.z is None and len(dots.x) == 2
 
 
 def test_importance_finds_what_matters() -> None:
