@@ -252,7 +252,7 @@ def test_cancelled_training_of_a_model_leaves_a_page_that_works(open_page: Any, 
 def test_cancelled_sweep_leaves_a_page_that_works(open_page: Any, app: str) -> None:
     """Cancelled, found among the kept ones, and deleted there."""
     sweep = Sweep(
-        "Word2Vec?source=lee-news&min_count=10&dim=53&passes=5", "window = 2, 5, 10",
+        "Word2Vec?source=lee-news&min_count=10&dim=50&passes=5", "window = 2, 5, 10",
         objectives="seconds", repeats=10,
     )  # fmt: skip
     page = open_page(f"{app}/sweeps?{query(sweep)}")
