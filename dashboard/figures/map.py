@@ -187,10 +187,10 @@ def _shade(label: int) -> str:
 
 
 def _symbol(label: int) -> str:
-    """Six clusters share a symbol: with it, 36 can be told apart."""
+    """Neighbours in the list differ by it, too; with six colours, 36 can be told apart."""
     if label < 0:
         return "circle-open"
-    return SYMBOLS[label // len(GROUPS) % len(SYMBOLS)]
+    return SYMBOLS[(label + label // len(GROUPS)) % len(SYMBOLS)]
 
 
 def _key(name: str, label: int) -> go.Scatter:

@@ -87,7 +87,8 @@ def _lines(basis: np.ndarray, name: str, tone: str = MUTED) -> go.Scatter:
 def _flat(points: np.ndarray, name: str, tone: str) -> go.Scatter:
     return go.Scatter(
         x=points[0], y=points[1], mode="lines", fill="toself", name=name,
-        line={"color": tone, "width": 2}, hovertemplate="(%{x:.2f}, %{y:.2f})<extra></extra>",
+        line={"color": tone, "width": 2, "dash": "dash" if tone == BEFORE else "solid"},
+        hovertemplate="(%{x:.2f}, %{y:.2f})<extra></extra>",
     )  # fmt: skip
 
 
@@ -96,7 +97,8 @@ def _solid(corners: np.ndarray, name: str, tone: str) -> go.Scatter3d:
     points = np.stack([v for i, j in EDGES for v in (corners[:, i], corners[:, j], gap)], axis=1)
     return go.Scatter3d(
         x=points[0], y=points[1], z=points[2], mode="lines", name=name,
-        line={"color": tone, "width": 5}, hovertemplate="(%{x:.2f}, %{y:.2f}, %{z:.2f})"
+        line={"color": tone, "width": 5, "dash": "dash" if tone == BEFORE else "solid"},
+        hovertemplate="(%{x:.2f}, %{y:.2f}, %{z:.2f})"
         "<extra></extra>",
     )  # fmt: skip
 

@@ -47,13 +47,14 @@ def pick() -> None:
     ):
         key = "corpus-choice"
         shown = (st.session_state["page"], here)  # the box of another page is another widget
-        if st.session_state.get("corpus-chosen") != shown:
+        # and after a page without this box, its own choice is gone
+        if st.session_state.get("corpus-chosen") != shown or key not in st.session_state:
             st.session_state[key] = here.source
             st.session_state["corpus-chosen"] = shown
         chosen = st.selectbox(
             say("Text"),
             options,
-            options.index(st.session_state[key]) if key in st.session_state else 0,
+            options.index(st.session_state[key]),
             key=key,
             format_func={o: say(label) for o, label in (SAMPLES | OWN).items()}.__getitem__,
         )

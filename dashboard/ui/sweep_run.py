@@ -39,7 +39,7 @@ def start(sweep: Sweep) -> None:
 def table_of(sweep: Sweep) -> Table:
     """What there is of a sweep. Raises SourceError for a damaged file."""
     job = background.job_of(sweep)
-    if job is not None and not job.done:
+    if job is not None and not job.done:  # its file may be half written: it is not read
         table: Table = job.metrics.get("table") or Table(sweep, ())
         return table
     return _stored(sweep)

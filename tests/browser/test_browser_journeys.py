@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 from harness import ask, navigate, slider, wait_for_picture, wait_until_done
@@ -23,7 +23,9 @@ from dashboard.navigation import PAGES
 
 LOOKS = (("en", "light"), ("zh", "dark"))
 SMALL = Vae(Items(most=300), clusters=5, latent=4, width=32, vae_epochs=8, vae_batch=64)
-GLOVE = Glove(epochs=2).replace(source="lee-news", min_count=20, dim=5)
+GLOVES = [
+    Glove(epochs=epochs).replace(source="lee-news", min_count=20, dim=5) for epochs in (2, 3, 4)
+]
 SWEEP = Sweep(
     "Approximation?kind=synthetic&height=30&width=20&method=randomised", "rank = 2, 5, 9",
     objectives="error", repeats=2,
@@ -56,13 +58,14 @@ JOURNEYS = {
     "map": Journey(f"map?{WORDS}&map_words=500&map_method=pca", "map", "Words‹how many›"),
     "corpus": Journey("corpus?source=lee-news", "rank", "Minimum count"),
     "tours": Journey(
-        f"neighbours?{WORDS}&tour=why-cosine-is-not-relatedness&step=1", "neighbours", "How many"
+        f"neighbours?{WORDS}&expression=police&tour=why-cosine-is-not-relatedness&step=1",
+        "neighbours", "How many",
     ),
-    "models": Journey("models?model_kind=glove&" + query(GLOVE), "loss", "Epochs"),
+    "models": Journey("models?model_kind=glove&" + query(GLOVES[0]), "loss", "Epochs"),
     "explain": Journey(
-        f"explain?{WORDS}", "density", "Model",
-        ("PPMI-SVD of the current settings", shelf.name_of(GLOVE),
-         shelf.name_of(GLOVE.replace(epochs=3))), chosen=True,
+        f"explain?model={GLOVES[0].key}", "density", "Model",
+        (shelf.name_of(GLOVES[0]), shelf.name_of(GLOVES[1]), shelf.name_of(GLOVES[2])),
+        chosen=True,
     ),
     "scores": Journey(
         f"scores?{WORDS}&first=police&second=court&third=man", "parallelogram", "c is to …",
@@ -78,9 +81,9 @@ JOURNEYS = {
         "lowrank?kind=synthetic&height=60&width=50&seeds=1&rank=8", "approximation", "Rank r"
     ),
     "similar": Journey("similar", "own_grid", "p₁₂"),
-    "latent": Journey("latent?shown_epoch=5&" + query(SMALL), "latent_map", "Epoch shown"),
+    "latent": Journey(f"latent?{query(SMALL)}&shown_epoch=5", "latent_map", "Epoch shown"),
     "latent_samples": Journey(
-        "latent_samples?temperature=0.5&" + query(SMALL), "cluster_samples", "Temperature τ"
+        f"latent_samples?{query(SMALL)}&temperature=0.5", "cluster_samples", "Temperature τ"
     ),
     "latent_judgement": Journey(
         "latent_judgement?" + query(SMALL), "confusion", "Seed", inside="More on the model"
@@ -99,7 +102,7 @@ def at_hand(app: str, name: str) -> Iterator[None]:
         for repeats in (2, 3, 4):
             run(SWEEP.replace(repeats=repeats))
     elif name in ("explain", "models"):
-        entries = [shelf.train(GLOVE.replace(epochs=epochs)) for epochs in (2, 3, 4)]
+        entries = [shelf.train(spec) for spec in GLOVES]
     elif name.startswith("latent"):
         for seed in (0, 1, 2, 3):
             fit(SMALL.replace(vae_seed=seed))
@@ -141,13 +144,31 @@ class Tab:
             box.press("Control+Enter")
         self.place = place
 
-    def settled(self, elsewhere: str = "") -> tuple[str, str]:
-        """(address, what is drawn) once the address is another one and all is done."""
-        if elsewhere:
-            self.page.wait_for_url(lambda url: url != elsewhere)
+    def drawn(self) -> str:
+        """All that the picture draws."""
         host = wait_for_picture(self.page, self.journey.picture)
         wait_until_done(self.page)
-        return self.page.url, str(ask(host, "JSON.stringify(gd.data)"))
+        return str(ask(host, "JSON.stringify(gd.data)"))
+
+    def state(self, before: tuple[str, str] = ("", "")) -> tuple[str, str]:
+        """(address, what is drawn), once both are others than before."""
+        self.page.wait_for_url(lambda url: url != before[0])
+        self._wait(before[1], same=False)
+        return self.page.url, self.drawn()
+
+    def is_at(self, state: tuple[str, str]) -> None:
+        """Address and picture become those of a state, and stay."""
+        self.page.wait_for_url(state[0])
+        self._wait(state[1], same=True)
+        assert (self.page.url, self.drawn()) == state
+
+    def _wait(self, drawn: str, *, same: bool) -> None:
+        self.page.wait_for_function(
+            """([key, drawn, same]) => {
+                const gd = document.querySelector(`.st-key-${key} .js-plotly-plot`);
+                return gd?.data && (JSON.stringify(gd.data) === drawn) === same; }""",
+            arg=[self.journey.picture, drawn, same],
+        )
 
 
 @pytest.mark.usefixtures("at_hand")
@@ -158,50 +179,55 @@ def test_hand_link_tabs_back_and_reload(open_page: Any, app: str, name: str) -> 
     sign = "&" if "?" in journey.link else "?"
     page = open_page(f"{app}/{journey.link}{sign}lang={language}", scheme=scheme)
     one = Tab(page, journey, language)
-    first = one.settled()
-    one.go(1)
-    second = one.settled(first[0])
-    assert second[1] != first[1], "the picture follows the hand"
-
-    other = "Corpus" if name != "corpus" else "Tours"
-    if name == "tours":  # the stage has no navigation
-        other = "Tours"
-        page.get_by_role("link", name=one.said("Leave")).click()
-    else:
-        navigate(page, one.said(other))
-    page.wait_for_url(f"**/{other.lower()}*")
     wait_until_done(page)
+    first = one.state()
+    one.go(1)
+    second = one.state(first)  # the picture follows the hand, and the address
+
+    elsewhere(one, "Tours" if name in ("tours", "corpus") else "Corpus")
     for _ in range(2):  # the navigation leaves a step of its own behind
-        if urlsplit(page.url).path != urlsplit(second[0]).path:
+        if page.url != second[0]:
             page.go_back()
             wait_until_done(page)
-    assert one.settled() == second, "back is to the page as it was"
+    one.is_at(second)
     page.reload()
-    assert one.settled() == second, "the address is the picture"
+    one.is_at(second)
 
     two = Tab(page.context.new_page(), journey, language, 1)
     two.page.goto(second[0])
-    assert two.settled() == second, "in another tab, too"
-    two.go(2)
+    two.is_at(second)
+    two.go(2)  # both at once
     one.go(0)
-    third = two.settled(second[0])
-    assert one.settled(second[0]) == first, "undisturbed by the other tab"
-    assert third[0] not in (first[0], second[0]) and third[1] not in (first[1], second[1])
-    assert two.settled() == third
+    one.is_at(first)
+    third = two.state(second)
+    assert third[0] != first[0] and third[1] != first[1]
+    one.is_at(first)
+
+
+def elsewhere(tab: Tab, title: str) -> None:
+    """Go to another page, and wait until it is all there."""
+    if title == "Tours" and "tour=" in tab.page.url:  # the stage has no navigation
+        tab.page.get_by_role("link", name=tab.said("Leave")).click()
+    else:
+        navigate(tab.page, tab.said(title))
+    expect(tab.page.get_by_role("heading", name=tab.said(title), level=1)).to_be_visible()
+    if title == "Corpus":
+        wait_for_picture(tab.page, "rank")
+    wait_until_done(tab.page)
 
 
 def test_cancelled_training_of_a_vae_leaves_a_page_that_works(open_page: Any, app: str) -> None:
     """Cancelled while it learns, then stepped by one epoch."""
-    more = "vae_epochs=2000&vae_batch=16&vae_seed=7"
+    more = "vae_epochs=500&vae_batch=16&vae_seed=8"
     page = open_page(f"{app}/latent?most=300&clusters=5&width=32&{more}")
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_text(re.compile(r"epoch \d+ of 2000")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"epoch \d+ of 500")).first).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Not trained yet: 2000 epochs.")).to_be_visible()
+    expect(page.get_by_text("Not trained yet: 500 epochs.")).to_be_visible()
     wait_until_done(page)
     assert "train_now" not in page.url, "its link does not train again"
     page.get_by_role("button", name="One epoch").click()
-    expect(page.get_by_text("Paused after epoch 1 of 2000.")).to_be_visible()
+    expect(page.get_by_text("Paused after epoch 1 of 500.")).to_be_visible()
     wait_for_picture(page, "latent_map")
     wait_until_done(page)
 
@@ -226,19 +252,20 @@ def test_cancelled_training_of_a_model_leaves_a_page_that_works(open_page: Any, 
 def test_cancelled_sweep_leaves_a_page_that_works(open_page: Any, app: str) -> None:
     """Cancelled, found among the kept ones, and deleted there."""
     sweep = Sweep(
-        "Word2Vec?source=lee-news&min_count=10&dim=50&passes=100", "window = 2, 5, 10",
-        objectives="seconds",
+        "Word2Vec?source=lee-news&min_count=10&dim=50&passes=5", "window = 2, 5, 10",
+        objectives="seconds", repeats=10,
     )  # fmt: skip
     page = open_page(f"{app}/sweeps?{query(sweep)}")
     page.get_by_role("button", name="Start").click()
+    wait_for_picture(page, "sweep_live")
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Stopped. What had ended is kept")).to_be_visible()
-    start = page.get_by_role("button", name=re.compile("Start|Resume"))
-    expect(start).to_be_enabled()
+    expect(page.get_by_role("button", name="Resume")).to_be_enabled()
+    wait_for_picture(page, "sweep_ranking")
     page.get_by_role("tab", name="Kept sweeps").click()
     kept = page.locator('[class*="st-key-sweep-kept-"]').filter(has_text="SGNS or CBOW")
     kept.get_by_role("button", name="Delete").click()
     expect(kept).to_have_count(0)
     page.get_by_role("tab", name="Sweep", exact=True).click()
-    expect(start).to_be_enabled()
+    expect(page.get_by_role("button", name="Start")).to_be_enabled()
     wait_until_done(page)

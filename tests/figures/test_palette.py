@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from dashboard.figures import latent, map
 from dashboard.figures.template import CATEGORICAL, DIVERGING, MARKS, MUTED, SEQUENTIAL
 
 VISIONS = {
@@ -106,3 +107,10 @@ def test_above_and_below_zero_are_told_apart(vision: str) -> None:
     colours = [colour for _, colour in DIVERGING]
     for low, high in zip(colours[:5], colours[:5:-1], strict=True):
         assert apart(low, high, vision) > 10, (low, high)
+
+
+def test_clusters_differ_in_shape_as_well() -> None:
+    """For eyes that tell no colours apart, and as pairs of both for many clusters."""
+    for shade, shape, most in ((map._shade, map._symbol, 42), (latent.colour, latent.symbol, 56)):
+        assert len({(shade(k), shape(k)) for k in range(most)}) == most
+        assert all(shape(k) != shape(k + 1) for k in range(most))
