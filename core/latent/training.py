@@ -112,8 +112,6 @@ def train(spec: Vae, data: Loaded, on_step: OnStep = run_on) -> Trained:
     _keep_compiled()
     state = _resumable(spec) or _begin(spec, data, on_step)
     result = state.so_far
-    if result.stopped and spec.at(result.epoch + 1) != state.spec.at(result.epoch + 1):
-        result = replace(result, stopped="")  # steered out of what made it diverge
     how = recipe(spec, data.picture, len(data.x))
     x, target = jnp.asarray(data.x), _targets(result.target, spec.components, len(data.x))
     constant, taken = constant_loss(spec, data.x), result.seconds
@@ -293,4 +291,7 @@ def _resumable(spec: Vae) -> _State | None:
     epochs = range(1, state.so_far.epoch + 1)
     if any(state.spec.at(epoch) != spec.at(epoch) for epoch in epochs):
         return None
+    after = state.so_far.epoch + 1
+    if state.so_far.stopped and spec.at(after) != state.spec.at(after):  # steered out of it
+        return replace(state, so_far=replace(state.so_far, stopped=""))
     return state

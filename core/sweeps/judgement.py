@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -44,8 +45,14 @@ class Spread:
 
 
 def judge(table: Table, name: str) -> list[Spread]:
-    """Every setting by one objective, the best first, those that failed last."""
-    places = sorted({run.place for run in table.runs})
+    """Every setting by one objective, the best first, those that failed last.
+
+    Of a setting that was drawn again, only the first place: its runs are the same.
+    """
+    drawn: dict[tuple[Any, ...], int] = {}
+    for place, params in {run.place: run.params for run in table.runs}.items():
+        drawn.setdefault(tuple(params.items()), place)
+    places = list(drawn.values())
     runs = {place: _having(table.of(place), name) for place in places}
     means = {p: float(np.mean([r.values[name].value for r in runs[p]])) for p in places if runs[p]}
     sign = -1.0 if OBJECTIVES[name].lower else 1.0

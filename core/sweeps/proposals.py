@@ -18,6 +18,8 @@ from core.sweeps.specs import Sweep
 from core.sweeps.targets import OBJECTIVES
 
 STARTUP = 10  # settings that TPE draws at random first
+ASKED = 8  # times TPE is asked for a setting that was not tried before, then chance is
+DRAWN = 200
 
 
 def propose(
@@ -26,7 +28,8 @@ def propose(
     """The setting at a place, {path: value}.
 
     earlier: (setting, value of the first objective) of the places before; None for one that
-    failed. Only TPE looks at it, and of its own batch not at the values.
+    failed. Only TPE looks at it, and of its own batch not at the values. It repeats no setting
+    as long as there are others: the same runs would tell it nothing.
     """
     axes = sweep.varied
     if sweep.sampler == "grid":
@@ -85,4 +88,14 @@ def _parzen(
         study.add_trial(
             create_trial(state=state, value=value, params=dict(params), distributions=known)
         )
-    return dict(study.ask(known).params)
+    tried = [dict(params) for params, _ in earlier[:place]]
+    for _ in range(ASKED):
+        found = dict(study.ask(known).params)
+        if found not in tried:
+            return found
+    rng = np.random.default_rng([sweep.sampling_seed, place])
+    for _ in range(DRAWN):
+        other = {axis.path: axis.at(u) for axis, u in zip(axes, rng.random(len(axes)), strict=True)}
+        if other not in tried:
+            return other
+    return found  # there is no other, or hardly one

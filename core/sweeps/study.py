@@ -34,9 +34,9 @@ def study_of(table: Table, name: str, over: Sequence[str] = ()) -> Any:
         value = mean(table.of(place), name)
         if value is not None:
             setting = tuple(table.params(place)[axis.path] for axis in axes)
-            means.setdefault(setting if over else (*setting, place), []).append(value)
+            means.setdefault(setting, []).append(value)
     for setting, values in means.items():
-        params = dict(zip(known, setting, strict=False))
+        params = dict(zip(known, setting, strict=True))
         study.add_trial(
             create_trial(value=sum(values) / len(values), params=params, distributions=known)
         )

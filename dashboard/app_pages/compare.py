@@ -87,13 +87,13 @@ def numbers(found: Compared, k: int) -> None:
     """The whole comparison in five numbers."""
 
     def shown(estimate: Estimate, form: str) -> str:
-        return f"{estimate.value:{form}}"
+        return f"{estimate.value:z{form}}"
 
     def why(estimate: Estimate, form: str, what: str) -> str:
         return say(
             "{what}; 95 % interval {low} to {high}, by chance {chance}",
-            what=say(what), low=f"{estimate.low:{form}}", high=f"{estimate.high:{form}}",
-            chance=f"{estimate.chance:{form}}",
+            what=say(what), low=f"{estimate.low:z{form}}", high=f"{estimate.high:z{form}}",
+            chance=f"{estimate.chance:z{form}}",
         )  # fmt: skip
 
     mean, alike = found.mean_overlap(k), found.alike
@@ -124,10 +124,10 @@ def caption(found: Compared, k: int, names: tuple[str, str]) -> str:
     mean, alike, n = found.mean_overlap(k), found.alike, len(found.words)
 
     def told_(e: Estimate, form: str = ".3f") -> str:
-        interval = f"[{e.low:{form}}, {e.high:{form}}]"
+        interval = f"[{e.low:z{form}}, {e.high:z{form}}]"
         return say(
             "{value} {interval}, by chance {chance}",
-            value=f"{e.value:{form}}", interval=interval, chance=f"{e.chance:{form}}",
+            value=f"{e.value:z{form}}", interval=interval, chance=f"{e.chance:z{form}}",
         )  # fmt: skip
 
     return say(

@@ -12,6 +12,7 @@ from core.errors import CoreError
 from core.sweeps import Sweep, storage
 from core.sweeps.axes import shown
 from core.sweeps.judgement import Spread, judge, winner
+from core.sweeps.proposals import STARTUP, propose
 from core.sweeps.runs import Table
 from core.sweeps.targets import OBJECTIVES
 from dashboard import state
@@ -23,6 +24,7 @@ from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
 
+PLANNED = STARTUP  # settings that are shown before a sweep starts: TPE's later ones depend on them
 RULE = (
     "Bars: one standard error of the mean, over seeds and over the list's items (200 bootstraps). "
     "A tie: the difference from the best, paired by seed and by item, is within its 95 % interval "
@@ -79,8 +81,19 @@ def result(sweep: Sweep) -> None:
             ),
             icon=":material/tune:",
         )
+        planned(sweep)
         return
     pictures(sweep, table)
+
+
+def planned(sweep: Sweep) -> None:
+    """The first settings, as they will be tried: what a range or a sampler makes of them."""
+    if sweep.sampler == "tpe":
+        page.caption(say("TPE draws the first 10 settings at random, then looks at what it found."))
+    first = range(min(sweep.settings, PLANNED))
+    rows = pd.DataFrame([propose(sweep, place, []) for place in first])
+    page.caption(say("The first {n} of {total:,} settings:", n=len(rows), total=sweep.settings))
+    st.dataframe(rows, hide_index=True, key="sweep-planned", column_config=said_columns(sweep))
 
 
 @st.fragment(run_every=sweep_run.EVERY)

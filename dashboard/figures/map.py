@@ -23,6 +23,9 @@ HOVER = (
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 LARGE = 5_000  # words from which points are drawn smaller
 LINE = CATEGORICAL[1]
+GROUPS = tuple(
+    colour for colour in CATEGORICAL[:-1] if colour != LINE
+)  # a chosen word's is its own
 EDGE = {"width": 1, "color": "white"}
 
 
@@ -180,14 +183,14 @@ def _marker(colour: Colour, size: float) -> dict[str, object]:
 
 
 def _shade(label: int) -> str:
-    return MUTED if label < 0 else CATEGORICAL[label % (len(CATEGORICAL) - 1)]
+    return MUTED if label < 0 else GROUPS[label % len(GROUPS)]
 
 
 def _symbol(label: int) -> str:
-    """Neighbours in the list differ by it, too; with seven colours, 42 can be told apart."""
+    """Neighbours in the list differ by it, too; with six colours, 36 can be told apart."""
     if label < 0:
         return "circle-open"
-    return SYMBOLS[label % len(SYMBOLS)]
+    return SYMBOLS[(label + label // len(GROUPS)) % len(SYMBOLS)]
 
 
 def _key(name: str, label: int) -> go.Scatter:

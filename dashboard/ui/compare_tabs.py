@@ -232,8 +232,8 @@ def _stability(
     with left:
         letter = controls.pick(
             CompareView, "repeated", "Made again and again",
-            names={"a": message("A, {name}", name=names[0][:22]),
-                   "b": message("B, {name}", name=names[1][:22])},
+            names={"a": message("A, {name}", name=short(*names)),
+                   "b": message("B, {name}", name=short(*names[::-1]))},
         )  # fmt: skip
     with right:
         controls.slider(Repeats, "repeats", "How many times")
@@ -247,9 +247,7 @@ def _stability(
     place = {word: i for i, word in enumerate(known.words)}
     word = found.words[row] if row is not None else ""
     at = place.get(word)
-    counts = np.zeros(len(known.words), np.int64)
-    ids = [place[w] for w in found.words if w in place]
-    counts[ids] = [n for w, n in zip(found.words, found.counts, strict=True) if w in place]
+    counts = shelf.model_of(wanted.rerun.source).counts
 
     def choose(click: Click) -> None:
         if click["customdata"]:

@@ -11,7 +11,7 @@ from core.latent.density import Densities, bits_per_dimension, expected, log_wei
 from core.latent.information import Bottleneck, informed, squeeze
 from core.messages import message
 from dashboard.figures.judgement import bottleneck, convergence, densities, information_bars
-from dashboard.figures.mosaic import height, mosaic
+from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.language import say
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
@@ -90,13 +90,20 @@ def _least(run: Run, data: Loaded, item: int) -> None:
     log_p = made.result.log_p
     order = np.argsort(log_p)[:LEAST]
     said = say("item {i}: {log_p:.1f} nats")
+    columns = min(len(order), LEAST // 2)
+    rows = -(-len(order) // columns)
+    grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
+    grid[: len(order)] = data.x[order]
+    texts = np.full(rows * columns, "", dtype=object)
+    texts[: len(order)] = [said.format(i=i, log_p=log_p[i]) for i in order]
     show_figure(
         mosaic(
-            data.x[order][None], data.picture, rows=[""],
-            hover=np.array([[said.format(i=i, log_p=log_p[i]) for i in order]]),
+            grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
+            hover=texts.reshape(rows, columns),
         ),
         "least_likely", alt=say("The {n} items with the lowest density", n=len(order)),
-        height=height(1, len(order), data.picture, data.x.shape[1]) + 20, dim=not made.fresh,
+        height=height(rows, LEAST, data.picture, data.x.shape[1]) + 20,
+        shape=shape(rows, columns, data.picture, data.x.shape[1]), dim=not made.fresh,
     )  # fmt: skip
     show_figure(
         densities(log_p, float(log_p[min(item, len(log_p) - 1)])), "densities",
@@ -107,7 +114,7 @@ def _least(run: Run, data: Loaded, item: int) -> None:
         say(
             "ln p(x) of the first {n:,} items with M = {draws}: mean {mean:,.1f} nats, {bits:.2f} "
             "bits per dimension. They were trained on, so that new items will be less likely. "
-            "Above: the least likely, from the left; orange: the item chosen.",
+            "Above: the least likely first; orange: the item chosen.",
             n=len(log_p),
             draws=spec.draws,
             mean=log_p.mean(),

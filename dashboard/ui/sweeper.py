@@ -34,7 +34,7 @@ def panel() -> Sweep | None:
                             names={"tpe": "TPE", "sobol": "Sobol"})  # fmt: skip
     if sampler != "grid":
         controls.slider(Sweep, "trials", "Settings tried", log=True)
-        controls.slider(Sweep, "sampling_seed", "Seed of the choice")
+        controls.slider(Sweep, "sampling_seed", "Seed of the choice", high=999)
     if seed_of(type(base)):
         controls.slider(Sweep, "repeats", "Seeds for each setting")
     else:

@@ -27,7 +27,7 @@ def draw(run: Run, data: Loaded, place: int) -> None:
     network = run.trained.network(spec, place)
     kl = kl_by_dimension(network, snapshot)
     order = np.argsort(-kl)[:MOVABLE]
-    top, picture = st.columns([1.3, 1.0], gap="large")
+    picture, top = st.columns([1.0, 1.3], gap="large")
     with top:
         item = controls.slider(
             LatentView, "base_item", "Start from item", high=min(len(snapshot.mean), 5000) - 1
@@ -53,29 +53,31 @@ def draw(run: Run, data: Loaded, place: int) -> None:
         page.caption(
             say("Item {i}, the mean of q(x|z) at its z, and with z moved by the sliders.", i=item)
         )
-        show_figure(
-            kl_bars(kl, order),
-            "kl",
-            alt=say("KL divergence to the prior by dimension of z"),
-            height=260,
+    show_figure(
+        kl_bars(kl, order),
+        "kl",
+        alt=say("KL divergence to the prior by dimension of z"),
+        height=260,
+    )
+    page.caption(
+        say(
+            "Mean KL(p(z|x) ‖ q(z|y)) of each dimension, in nats: what it costs, and so how "
+            "much it may tell. The sliders are in this order."
         )
-        page.caption(
-            say(
-                "Mean KL(p(z|x) ‖ q(z|y)) of each dimension, in nats: what it costs, and so how "
-                "much it may tell. The sliders are in this order."
-            )
-        )
+    )
 
 
 def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
     """How far each dimension of z is moved; kept in the address as “0:1.5 3:-2”."""
     linked = _linked(text)
     moved = np.zeros(len(kl), np.float32)
-    left, right = st.columns(2, gap="medium")
+    pair = st.columns(2, gap="medium")
     for n, i in enumerate(order):
         key = f"z:{i}"
         st.session_state.setdefault(key, linked.get(int(i), 0.0))
-        with left if n % 2 == 0 else right:
+        if n and n % 2 == 0:  # row by row: below each other on a phone, they keep their order
+            pair = st.columns(2, gap="medium")
+        with pair[n % 2]:
             moved[i] = live_slider(
                 say("z{i} ({kl:.2f} nats)", i=i, kl=kl[i]),
                 -REACH, REACH, 0.0, step=0.1, key=key, format="{:+.1f}",

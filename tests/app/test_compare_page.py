@@ -132,6 +132,13 @@ class TestTabs:
             for w, n in zip(words, notes_of(known, "police", words, 10) or [], strict=True)
         ]
 
+    def test_stability_is_drawn_against_every_word_s_own_frequency(self) -> None:
+        """Also of those that are not among the shared words that are compared."""
+        at = open_tab(open_page("compare", **QUERY, repeats="2", pair_words="50"), "compare",
+                      "Stability")  # fmt: skip
+        row, met, _ = array(figure(settled(at), "stability")["data"][0]["customdata"]).T
+        np.testing.assert_array_equal(met, shelf.model_of(NEWS).counts[row.astype(int)])
+
     def test_stability_of_a_loaded_model(self) -> None:
         a = shelf.train(NEWS)
         words = shelf.load(a.id).words

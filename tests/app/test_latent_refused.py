@@ -168,5 +168,6 @@ def test_a_dead_run_is_told_and_can_be_steered_back_to_life() -> None:
     assert {"latent_map", "sizes", "samples"} <= set(figures(at)), "what is kept is shown"
     at.session_state["vae-now:rate"] = 0.002
     waited(at.run())
+    assert not errors(at), "what was wrong is mended"
     press(at, "Resume")
     assert not errors(at) and len(array(figure(at, "loss")["data"][0]["y"])) == SMALL.vae_epochs

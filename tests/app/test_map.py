@@ -179,8 +179,14 @@ class TestWord:
         put(at, map_words=2000)
         assert not infos(at) and at.dataframe[0].value.shape == (10, 4)
 
-    def test_no_word(self) -> None:
-        assert any("Click a word" in said for said in captions(open_page("map", **LINK)))
+    def test_no_word_shows_those_that_the_map_kept_least(self) -> None:
+        at = open_page("map", **LINK)
+        assert "Click a word on the map" in hypertext(at)
+        kept = judge(Trust(Map(SMALL))).kept
+        table = at.dataframe[0].value
+        first = sorted(range(300), key=lambda row: (kept[row], row))[:20]
+        assert list(table["word"]) == [words(at)[row] for row in first]
+        np.testing.assert_allclose(table["neighbours kept"], kept[first])
 
 
 class TestTabs:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from opening import errors, figures, go, infos, open_page, open_tab, script, settled, warnings
 
+from core import jobs
 from core.sweeps import Sweep, run, storage
 from dashboard.ui import sweep_run
 from tests.core.sweeping import Here
@@ -43,6 +44,24 @@ def test_the_default_waits_for_a_click() -> None:
     assert any("Nothing has run yet" in said for said in infos(at))
     assert storage.entries() == []
     assert "27 settings × 1 seed" in " ".join(c.value for c in at.caption)
+    planned = at.dataframe[0].value
+    assert len(planned) == 10 and planned.iloc[1].tolist() == [2, 1.0, 0.75]
+
+
+@pytest.mark.parametrize("sampler", ["random", "sobol", "tpe"])
+def test_the_settings_that_are_announced_are_those_that_run(sampler: str) -> None:
+    link = LINK | {"sampler": sampler, "trials": "3", "repeats": "1"}
+    at = open_page("sweeps", **link)
+    announced = at.dataframe[0].value
+    table = run(Sweep.from_query(link)[0])
+    assert announced.to_dict("records") == [dict(table.params(place)) for place in range(3)]
+
+
+def test_a_sweep_that_just_began_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file may be half made."""
+    monkeypatch.setitem(sweep_run._started, SWEEP.key, jobs.Job(SWEEP))
+    monkeypatch.setattr(storage, "Store", None)
+    assert sweep_run.table_of(SWEEP).runs == ()
 
 
 def test_a_sweep_is_run_and_judged() -> None:

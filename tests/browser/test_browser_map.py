@@ -106,6 +106,9 @@ def test_view_survives_colours_and_a_choice(visit: Any) -> None:
 def test_click_joins_a_word_to_its_true_neighbours(visit: Any) -> None:
     page = visit()
     host = figure(page, "map")
+    marks = "gd.data.slice(1).filter((t) => t.type === 'scattergl' && t.mode === 'markers')"
+    known = ask(host, f"{marks}.map((t) => t.marker.symbol)")
+    assert known == ["circle", "diamond", "circle-open", "star"], "ready before they are asked for"
     # the word farthest to the right: nothing lies on top of it
     row = ask(host, "gd._fullData[0].x.indexOf(Math.max(...gd._fullData[0].x))")
     word, x, y = ask(
@@ -118,6 +121,7 @@ def test_click_joins_a_word_to_its_true_neighbours(visit: Any) -> None:
     assert word in page.url
     ends = "gd.data.filter((t) => t.mode === 'lines').map((t) => t.x?.bdata?.length ?? 0)"
     assert sum(ask(host, ends)) > 0
+    assert len(ask(host, f"{marks}.map((t) => t.name)")) == 4, "and not there twice"
     assert labels(host)[word], "the chosen word is written first"
     screenshot(page, "map-word")
 

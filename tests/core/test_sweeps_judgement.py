@@ -83,7 +83,7 @@ def test_one_seed_without_items_judges_nothing() -> None:
 
 def test_less_is_better_where_it_is() -> None:
     runs = tuple(
-        Run(place, seed, {}, {"seconds": Value(value)})
+        Run(place, seed, {"dim": place}, {"seconds": Value(value)})
         for place, values in enumerate([[2.0, 2.1], [1.0, 1.1]])
         for seed, value in enumerate(values)
     )
@@ -106,3 +106,11 @@ def test_failed_runs_are_last_with_their_reason_and_pair_by_seed() -> None:
 def test_equal_values_tie() -> None:
     found = judge(table([0.5, 0.6], [0.5, 0.6]), NAME)
     assert found[1].verdict == "tie" and found[1].behind == (0.0, 0.0)
+
+
+def test_a_setting_drawn_again_is_no_tie_with_itself() -> None:
+    made = table([0.5, 0.6, 0.55], [0.1, 0.2, 0.1])
+    again = tuple(Run(run.place + 2, run.seed, run.params, run.values) for run in made.runs)
+    found = judge(Table(SWEEP, made.runs + again), NAME)
+    assert [spread.place for spread in found] == [0, 1]
+    assert winner(found) == "alone"

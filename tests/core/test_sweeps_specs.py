@@ -161,6 +161,16 @@ def test_tpe_is_a_function_of_what_earlier_batches_found() -> None:
     assert len({tuple(params.values()) for params in found}) == 28
 
 
+def test_tpe_repeats_nothing_while_there_is_something_else() -> None:
+    sweep = Sweep(axes="dim = 10, 20, 30; window = 1, 2, 3, 4", sampler="tpe", trials=14)
+    tried: list[tuple[dict[str, object], float | None]] = []
+    for place in range(14):
+        params = propose(sweep, place, tried)
+        assert propose(sweep, place, tried) == params
+        tried.append((params, float(params["dim"])))
+    assert len({tuple(params.values()) for params, _ in tried[:12]}) == 12
+
+
 def test_tpe_goes_where_it_is_better() -> None:
     sweep = Sweep(axes="dim = 10 .. 300; shift = 1 .. 50 log", sampler="tpe", trials=48)
     values = [_near(params) for params in settings(sweep, _near)]

@@ -5,12 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dashboard.figures.hubs import hub_distribution
-from dashboard.figures.map import (
-    Chosen,
-    Colour,
-    Word,
-    word_map,
-)
+from dashboard.figures.map import LINE, Chosen, Colour, Word, marks, word_map
 from dashboard.figures.seeds import small_multiples
 from dashboard.figures.template import MUTED
 
@@ -38,6 +33,18 @@ def test_clusters_can_be_told_apart_and_noise_stands_back() -> None:
     marker = word_map(words, colour, ("x", "y")).data[0].marker
     assert len(set(zip(marker.color, marker.symbol, strict=True))) == 30
     assert marker.color[0] == MUTED
+    assert LINE not in marker.color, "a chosen word and its neighbours are of no cluster's colour"
+
+
+def test_marks_are_those_of_a_chosen_word_and_nowhere() -> None:
+    words = some_words()
+    chosen = Chosen(0, np.array([2, 4]), np.array([True, False]), np.array([5]))
+    drawn = word_map(words, Colour("kept", words.kept), ("x", "y"), chosen=chosen).data[1:]
+    for mark, trace in zip(marks(), drawn, strict=True):
+        assert (mark.type, mark.mode) == (trace.type, trace.mode)
+        assert mark.marker.symbol == trace.marker.symbol and mark.line.dash == trace.line.dash
+        assert len(mark.x) and np.isnan(np.asarray(mark.x, float)).all()
+        assert mark.showlegend is False
 
 
 def test_lines_end_at_the_true_neighbours() -> None:

@@ -111,6 +111,6 @@ def test_above_and_below_zero_are_told_apart(vision: str) -> None:
 
 def test_clusters_differ_in_shape_as_well() -> None:
     """For eyes that tell no colours apart, and as pairs of both for many clusters."""
-    for shade, shape, most in ((map._shade, map._symbol, 42), (latent.colour, latent.symbol, 56)):
+    for shade, shape, most in ((map._shade, map._symbol, 36), (latent.colour, latent.symbol, 56)):
         assert len({(shade(k), shape(k)) for k in range(most)}) == most
         assert all(shape(k) != shape(k + 1) for k in range(most))
