@@ -30,6 +30,7 @@ SWEEP = Sweep(
     "Approximation?kind=synthetic&height=30&width=20&method=randomised", "rank = 2, 5, 9",
     objectives="error", repeats=2,
 )  # fmt: skip
+DRAWN = "JSON.stringify(gd.data.filter((trace) => !trace.meta?.soon))"  # but for what is to come
 WORDS = "source=lee-news&min_count=10&dim=20"
 TABS = "source=lee-news&dim=20&b_dim=20&pair_words=300"
 
@@ -154,7 +155,7 @@ class Tab:
         """All that the picture draws."""
         host = wait_for_picture(self.page, self.journey.picture)
         wait_until_done(self.page)
-        return str(ask(host, "JSON.stringify(gd.data)"))
+        return str(ask(host, DRAWN))
 
     def state(self, before: tuple[str, str] = ("", "")) -> tuple[str, str]:
         """(address, what is drawn), once both are others than before."""
@@ -173,7 +174,7 @@ class Tab:
         self.page.wait_for_function(
             """([key, drawn, same]) => {
                 const gd = document.querySelector(`.st-key-${key} .js-plotly-plot`);
-                return gd?.data && (JSON.stringify(gd.data) === drawn) === same; }""",
+                return gd?.data && (DRAWN === drawn) === same; }""".replace("DRAWN", DRAWN),
             arg=[self.journey.picture, drawn, same],
         )
 

@@ -87,7 +87,7 @@ async function draw(view, Plotly) {
     Object.assign(dress(layout, theme), { width, height });
     thin(layout, width);
     if (marker(layout)) mark(marker(layout), followed(options));
-    if (first) data.push(...options.soon); // what they need is compiled now, not at the first click
+    if (first) data.push(...options.soon.map((trace) => ({ ...trace, meta: { soon: true } }))); // what they need is compiled now, not at the first click
     view.theme = { back: theme.page, font: theme.font };
     if (!first && layout.uirevision === gd.layout.uirevision) {
       // the same points seen from the same place: their labels are known before they are drawn
