@@ -18,7 +18,7 @@ plotly_js.load_ahead()  # before any other import: browser and server work at th
 from dashboard import state  # noqa: E402
 from dashboard.language import say  # noqa: E402
 from dashboard.navigation import FIRST, SECTIONS  # noqa: E402
-from dashboard.ui import switch  # noqa: E402
+from dashboard.ui import garbage, switch  # noqa: E402
 
 st.set_page_config(
     page_title="Vectorscope",
@@ -26,6 +26,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
+garbage.spare_imports()
 state.language()
 page = st.navigation(
     {

@@ -257,7 +257,7 @@ def _begin(spec: Vae, data: Loaded, on_step: OnStep) -> _State:
         target,
         "",
         0.0,
-        f"{device.device_kind} ({device.platform})",
+        "CPU" if device.platform == "cpu" else f"{device.device_kind} ({device.platform})",
     )
     return _remember(_State(spec, network, optimiser, result))
 
