@@ -100,6 +100,7 @@ def _axes(kind: type[Spec]) -> str | None:
             st.session_state[_key(kind, path)] = _shown(axis, known[path])
     chosen = st.multiselect(
         say("Fields"), list(known), key=key,
+        default=st.session_state[key],  # as all controls: a run that overtakes another keeps it
         format_func={path: field.name for path, field in known.items()}.__getitem__,
         help=say("Any number, name, or yes-or-no of the model and of all it is made from."),
     )  # fmt: skip
@@ -120,6 +121,7 @@ def _values(kind: type[Spec], field: Field) -> str:
         options = [shown(option) for option in field.options]
         st.session_state.setdefault(key, options)
         picked = st.pills(field.name, options, selection_mode="multi", key=key,
+                          default=st.session_state[key],
                           help=say(field.limits.get("help", "")) or None)  # fmt: skip
         return ", ".join(picked)
     st.session_state.setdefault(key, shown(field.default))
@@ -129,7 +131,7 @@ def _values(kind: type[Spec], field: Field) -> str:
         low, high = field.limits["low"], field.limits["high"]
         where = say("{low:g} to {high:g}", low=low, high=high)
     return st.text_input(
-        field.name, key=key,
+        field.name, st.session_state[key], key=key,
         help=say(
             "{what}: {where}. Values “2, 5, 10”, or a range “2 .. 10”, “10 .. 300 log”; “in 7” "
             "says how many points a grid takes of it.",

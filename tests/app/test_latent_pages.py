@@ -368,7 +368,8 @@ def test_the_device_is_told_and_none_is_pinned(trained: Any) -> None:
 
     at = open_page("latent", **LINK)
     device = jax.devices()[0]
-    told = f"on {device.device_kind} ({device.platform})"
+    known = f"{device.device_kind} ({device.platform})"
+    told = "on CPU" if device.platform == "cpu" else f"on {known}"
     assert any(told in said for said in captions(at))
     root = Path(__file__).parents[2]
     for path in [*root.glob("core/**/*.py"), *root.glob("dashboard/**/*.py")]:
