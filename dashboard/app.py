@@ -49,3 +49,4 @@ if state.stage():
 
     stage.show()
 page.run()
+state.show_address()

@@ -10,7 +10,7 @@ same picture.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -18,11 +18,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.specs import Spec, limits
 from dashboard import language as languages
 from dashboard.language import SPOKEN, say
+from dashboard.navigation import FIRST
 from dashboard.ui import share
 from dashboard.ui.live_slider import held
 
 S = TypeVar("S", bound=Spec)
 STAGE = ("tour", "step")  # parameters of the address that are no settings
+OPENED = "opened"  # a parameter by which address.js knows the address of a page being opened
 TAGS = {"en": "en", "zh": "zh-CN"}
 """Languages as browsers name them."""
 
@@ -38,7 +40,7 @@ def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
     arrivals: dict[str, dict[str, str] | None] = session.setdefault("arrivals", {})
     query = {k: v for k, v in st.query_params.items() if isinstance(v, str)}
     fresh, moved = "page" not in session, session.get("page") != page
-    session["page"] = page
+    session.update(page=page, written=None)
     if moved:
         session["drawn"] = {}  # this page's widgets are others, even where the keys are the same
         _tell_apart(kinds)
@@ -50,8 +52,10 @@ def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
         # the link is said until one of them changes; a page also runs when a result is ready.
         return [] if moved else session["notices"]
     if not fresh and not query:
-        # The navigation leaves an address without settings behind, one step
-        # before the one that `publish` writes: it means the same.
+        # The navigation opens a page without settings in its address. Where `publish` did
+        # not come to write them over it, it means what the page arrived with.
+        if page in arrivals and arrivals[page] is None:
+            return session["notices"]
         query = arrivals.get(page) or {}
     notices: list[str] = []
     if (asked := query.get("lang", "en")) not in SPOKEN:
@@ -125,17 +129,34 @@ def publish(*specs: Spec) -> None:
         query |= spec.to_query()
     query |= session.get("stage", {})
     query |= tongue()
-    if dict(st.query_params.items()) != query:
+    page = session["page"]
+    if session["arrivals"].get(page, query) is None:  # the browser writes this one: address.js
+        session["arrivals"][page] = query
+    elif dict(st.query_params.items()) != query:
         st.query_params.from_dict(query)
-    if session["arrivals"].get(session["page"], query) is None:
-        session["arrivals"][session["page"]] = query
     published = session.setdefault("published", {})  # what the page's files say of it
-    published.update(page=session["page"], specs=specs, query=query)
+    published.update(page=page, specs=specs, query=query)
     published["number"] = published.get("number", 0) + 1
     share.settings(specs, published["number"])
+    session["written"] = query
     if session["noticed"] not in (None, query):
         session["notices"] = []
     session["noticed"] = query
+
+
+def open_page(name: str, query: Mapping[str, str] | None = None) -> NoReturn:
+    """Open a page of the app with the settings of the session; `query` is what its link says."""
+    link = dict(query or {})
+    if name != st.session_state["page"]:
+        link[OPENED] = "1"  # the last one, as address.js expects it
+    st.switch_page(f"app_pages/{name}.py", query_params=link)
+
+
+def show_address() -> None:
+    """Have the browser show what this run published; call it when all else is done."""
+    session = st.session_state
+    if (query := session.get("written")) is not None:
+        share.address("" if session["page"] == FIRST else session["page"], query)
 
 
 def spec(kind: type[S]) -> S:

@@ -74,4 +74,4 @@ def show(of: Subject, rank: int) -> None:
         )
     if events.click and events.click["customdata"]:
         state.put_all({"expression": str(events.click["customdata"]), "dim": min(max(at, 2), 500)})
-        st.switch_page("app_pages/neighbours.py")
+        state.open_page("neighbours")

@@ -162,7 +162,7 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
             on_click=_to_heatmap, args=([drawn.words[i] for i in rows[:map_code.HEATMAP]],),
         )  # fmt: skip
         if st.session_state.pop("to-heatmap", False):
-            st.switch_page("app_pages/heatmap.py")
+            state.open_page("heatmap")
     page.download_table(table(drawn).iloc[rows], "lasso", "lasso")
 
 

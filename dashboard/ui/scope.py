@@ -111,7 +111,7 @@ class Door:
 
     def open(self, click: Click | None) -> None:
         state.put_all(self.settings(click))
-        st.switch_page(f"app_pages/{self.page}.py")
+        state.open_page(self.page)
 
 
 def strip(name: str, count: int) -> Sequence[DeltaGenerator]:

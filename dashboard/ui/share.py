@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -34,12 +35,26 @@ _mount = st.components.v2.component(
     js=(COMPONENTS / "share.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
+_addresser = st.components.v2.component(
+    "vectorscope_address",
+    css=".st-key-address { display: none; }",
+    js=(COMPONENTS / "address.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 def buttons() -> None:
     """Copy the link; save the page's figures."""
     words = {name: say(text) for name, text in WORDS.items()}
     _mount(key="share", data=json.dumps(words).encode(), width="content")
+
+
+def address(page: str, query: Mapping[str, str]) -> None:
+    """Have the browser show the query of a page; `page` is the last part of its path."""
+    session = st.session_state
+    session["looks"] = session.get("looks", 0) + 1  # other data: the browser looks again
+    said = {"page": page, "query": urlencode(query), "look": session["looks"]}
+    _addresser(key="address", data=json.dumps(said).encode())
 
 
 def settings(specs: Sequence[Spec], number: int) -> None:

@@ -32,13 +32,13 @@ def begin(tour: tours.Tour, number: int) -> None:
     query = dict(step.settings)
     state.adopt(*(kind.from_query(query)[0] for kind in tours.kinds(step.page)))
     st.session_state["stage"] = {name: link[name] for name in state.STAGE}
-    st.switch_page(f"app_pages/{step.page}.py", query_params=link)
+    state.open_page(step.page, link)
 
 
 def leave() -> None:
     """Back to the list of tours."""
     st.session_state["stage"] = {}
-    st.switch_page("app_pages/tours.py", query_params={})
+    state.open_page("tours")
 
 
 def show() -> None:

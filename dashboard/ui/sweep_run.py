@@ -124,7 +124,7 @@ def _open(spec: Spec, name: str) -> None:
             state.put("model", "")
         if isinstance(spec, Approximation):
             _road(spec)
-    st.switch_page(f"app_pages/{name}.py")
+    state.open_page(name)
 
 
 def _road(spec: Approximation) -> None:

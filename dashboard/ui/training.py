@@ -108,7 +108,7 @@ def go_to_neighbours(id: str) -> None:
     """Open the neighbours page with this model."""
     state.put("model", id)
     state.put("part", "word")
-    st.switch_page("app_pages/neighbours.py")
+    state.open_page("neighbours")
 
 
 def _time(elapsed: float, fraction: float) -> str:

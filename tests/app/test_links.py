@@ -138,11 +138,10 @@ class TestLinks:
         more = {"window": "9", "weighting": "flat"}
         at = open_page(row_list="Sydney Labor's war", **more, **shared)
         go(at, "neighbours")
-        assert at.query_params == shared | more
         put(at, expression="Sydney", dim=60)
-        go(at, "corpus")
-        assert at.query_params == shared
-        go(at, "heatmap")
+        assert at.query_params == shared | more | {"dim": "60", "expression": "Sydney"}
+        assert put(go(at, "corpus")).query_params == shared
+        put(go(at, "heatmap"))
         assert at.query_params == shared | more | {"dim": "60", "row_list": "Sydney Labor's war"}
         assert at.get_by_key("setting:weighting").value == "flat"
 
@@ -159,7 +158,7 @@ class TestLinks:
         assert at.query_params == query
         for page in ("corpus", "neighbours", "corpus", "heatmap"):
             go(at, page)
-        assert at.query_params == query
+        assert put(at).query_params == query
 
     def test_link_of_one_page_gives_the_same_picture_again(self) -> None:
         at = put(open_page(), window=8, smoothing=0.75, row_list="war peace army sea")
