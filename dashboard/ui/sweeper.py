@@ -158,7 +158,8 @@ def _objectives(kind: type[Spec]) -> None:
         st.session_state[key] = [name for name in now if name in possible] or [possible[0]]
     chosen = st.pills(
         say("Measured of each run; TPE follows the first"), possible, selection_mode="multi",
-        key=key, format_func={name: say(name) for name in possible}.__getitem__,
+        key=key, default=st.session_state[key],
+        format_func={name: say(name) for name in possible}.__getitem__,
         help="; ".join(f"{say(name)}: {say(OBJECTIVES[name].said)}" for name in possible),
     )  # fmt: skip
     chosen = [name for name in now if name in chosen] + [n for n in chosen if n not in now]
