@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -14,11 +16,11 @@ from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors.nearest import meant
 from core.vectors.specs import PpmiSvd
 from dashboard import state
-from dashboard.figures.map import Chosen, Colour, Word, marks, word_map
+from dashboard.figures.map import Chosen, Colour, Word, marks, paint, places, word_map
 from dashboard.language import paragraph, say
 from dashboard.map_views import MapView
 from dashboard.ui import controls, map_code, map_tabs, page
-from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.figure import Click, Kept, show_figure
 from dashboard.ui.map_panel import METHODS, drawn_of, panel
 from dashboard.ui.work import obtain, told
 
@@ -150,8 +152,12 @@ def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: 
     drawn = drawn_of(spec, judged)
     names = drawn.words
     chosen = chosen_of(view, judged, words)
+    painted = f"{spec.key} {view.map_colour}"
+    if view.map_colour == "cluster":
+        painted += map_code.groups_of(spec.map.cloud).key
     coloured = colour_of(view, spec, drawn)
     if coloured is None:  # shown by trust while clusters are computed
+        painted = f"{spec.key} trust"
         coloured = colour_of(view.replace(map_colour="trust"), spec, drawn)
         assert coloured is not None
     colour, first = coloured
@@ -167,8 +173,8 @@ def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: 
         state.put("lasso", map_tabs.listed([names[row] for row in rows]))
 
     figure = word_map(
-        drawn, colour, axes_of(spec.map, judged), chosen=chosen, first=first,
-        square=spec.map.map_method != "axes", uirevision=spec.map.key,
+        drawn, colour, axes_of(spec.map, judged), square=spec.map.map_method != "axes",
+        uirevision=spec.map.key,
     )  # fmt: skip
     show_figure(
         figure,
@@ -186,8 +192,9 @@ def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: 
         on_click=choose,
         on_select=gather,
         dim=dim,
-        kept=spec.key,
-        soon=() if chosen else marks(),
+        kept=(Kept(spec.key, partial(places, drawn)), Kept(painted, partial(paint, colour))),
+        marks=marks(drawn, chosen),
+        labels={"first": first, "bold": chosen is not None},
     )
     return drawn
 

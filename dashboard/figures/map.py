@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.basedatatypes import BaseTraceType
 
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
 from dashboard.language import say
@@ -90,39 +90,27 @@ def word_map(
     colour: Colour,
     axes: tuple[str, str],
     *,
-    chosen: Chosen | None = None,
-    first: Sequence[int] = (),
     square: bool = True,
     uirevision: str = "",
 ) -> go.Figure:
-    """Draw every word as a point; the chosen one is joined to its true neighbours.
+    """Every word as a point: all of the picture but `places` and `paint`, which the browser keeps.
 
-    `first` are the rows that get a label before all others; `square` gives both axes
-    the same unit. Ticks are left out where the axes have no unit.
+    `square` gives both axes the same unit. Ticks are left out where the axes have no unit.
     """
-    details, names = words.details, words.names
-    x, y = words.xy[:, 0].astype(np.float32), words.xy[:, 1].astype(np.float32)
-    faint = 0.4 if chosen else 0.9
     cloud = go.Scattergl(
-        x=x,
-        y=y,
         mode="markers",
-        text=names,
-        customdata=details,
         hovertemplate=words.hover + "<extra></extra>",
-        marker=_marker(colour, 3.5 if len(names) > LARGE else 6) | {"opacity": faint},
+        marker={"size": 3.5 if len(words.words) > LARGE else 6, "opacity": 0.9} | _scale(colour),
         selected={"marker": {"opacity": 0.95}},
         unselected={"marker": {"opacity": 0.3}},
-        meta={"first": [int(i) for i in first], "bold": chosen is not None},
         name=say("words"),
         showlegend=False,
     )
     blank = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
     layout = {
         "uirevision": uirevision,
-        # room for a line of legend, there or not: the view stays when a word is chosen
         "margin": {"t": 60, "b": 64},
-        "showlegend": colour.names is not None or chosen is not None,
+        "showlegend": colour.names is not None,
         "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
         "xaxis": {"title": {"text": axes[0]}} | (blank if square else {}),
         "yaxis": {"title": {"text": axes[1]}}
@@ -134,31 +122,32 @@ def word_map(
             figure.add_trace(_key(name, label))
         if (colour.values < 0).any():
             figure.add_trace(_key(say("noise: in no cluster"), -1))
-    if chosen is not None:
-        _draw_chosen(figure, chosen, words, details, names)
     return figure
 
 
-@lru_cache(maxsize=1)
-def marks() -> tuple[BaseTraceType, ...]:
-    """The marks of a chosen word, of one that is nowhere: for pictures that may get them."""
-    nothing = np.full(1, np.nan, np.float32)
-    nowhere = Word([""], np.full((1, 2), np.nan, np.float32), *[nothing] * 6)
-    figure, row = go.Figure(), np.zeros(1, np.int64)
-    both = Chosen(0, np.zeros(2, np.int64), np.array([True, False]), row)
-    _draw_chosen(figure, both, nowhere, nowhere.details, nowhere.names)
-    figure.update_traces(showlegend=False, hoverinfo="skip", hovertemplate=None)
-    return figure.data  # type: ignore[no-any-return]
+def places(words: Word) -> dict[str, Any]:
+    """Where the points are and what they say: of the first trace of a `word_map`."""
+    x, y = words.xy.T.astype(np.float32)
+    return {"x": x, "y": y, "text": words.names, "customdata": words.details}
 
 
-def _marker(colour: Colour, size: float) -> dict[str, object]:
-    if colour.names is not None:
-        labels = colour.values.astype(int)
-        return {
-            "size": size,
+def paint(colour: Colour) -> dict[str, Any]:
+    """Of which colour the points are: of the first trace of a `word_map`."""
+    if colour.names is None:
+        values = np.clip(colour.values, colour.low, colour.high).astype(np.float32)
+        return {"marker": {"color": values}}
+    labels = colour.values.astype(int)
+    return {
+        "marker": {
             "color": [_shade(label) for label in labels],
             "symbol": [_symbol(label) for label in labels],
         }
+    }
+
+
+def _scale(colour: Colour) -> dict[str, object]:
+    if colour.names is not None:
+        return {}
     bar: dict[str, object] = {
         "title": {"text": colour.title, "side": "top"},
         "orientation": "h",
@@ -172,14 +161,7 @@ def _marker(colour: Colour, size: float) -> dict[str, object]:
     }
     if colour.ticks:
         bar |= {"tickvals": [v for v, _ in colour.ticks], "ticktext": [t for _, t in colour.ticks]}
-    return {
-        "size": size,
-        "color": np.clip(colour.values, colour.low, colour.high).astype(np.float32),
-        "colorscale": MARKS,
-        "cmin": colour.low,
-        "cmax": colour.high,
-        "colorbar": bar,
-    }
+    return {"colorscale": MARKS, "cmin": colour.low, "cmax": colour.high, "colorbar": bar}
 
 
 def _shade(label: int) -> str:
@@ -205,13 +187,15 @@ def _key(name: str, label: int) -> go.Scatter:
     )
 
 
-def _draw_chosen(
-    figure: go.Figure, chosen: Chosen, words: Word, details: np.ndarray, names: np.ndarray
-) -> None:
-    """Lines to the true neighbours, and rings around the false ones.
+def marks(words: Word, chosen: Chosen | None) -> list[dict[str, Any]]:
+    """Lines to the true neighbours of the chosen word, and rings around the false ones.
 
-    All by WebGL: Plotly puts that above whatever is not.
+    Traces that the browser draws above the points; by WebGL in saved files, where Plotly
+    puts that above whatever is not.
     """
+    if chosen is None:
+        return []
+    drawn = []
     centre = words.xy[chosen.row]
     for near, dash, symbol, said in (
         (True, "solid", "circle", say("true neighbour, near on the map")),
@@ -220,43 +204,31 @@ def _draw_chosen(
         rows = chosen.true[chosen.kept == near]
         ends = np.full((len(rows), 3, 2), np.nan, np.float32)  # a gap ends each line
         ends[:, 0], ends[:, 1] = centre, words.xy[rows]
-        line = ends.reshape(-1, 2)
-        figure.add_trace(
-            go.Scattergl(
-                x=line[:, 0],
-                y=line[:, 1],
-                mode="lines",
-                line={"width": 1.8, "color": LINE, "dash": dash},
-                hoverinfo="skip",
-                name=said,
-                showlegend=False,
-            )
-        )
+        x, y = ends.reshape(-1, 2).T
+        line = {"width": 1.8, "color": LINE, "dash": dash}
+        drawn.append(
+            {"type": "scattergl", "x": x, "y": y, "mode": "lines", "line": line, "name": said,
+             "hoverinfo": "skip", "showlegend": False}
+        )  # fmt: skip
         style = {"color": LINE, "size": 9, "symbol": symbol, "line": EDGE}
-        figure.add_trace(_points(words, details, names, rows, said, **style))
+        drawn.append(_points(words, rows, said, style))
     ring = {"color": MUTED, "size": 12, "symbol": "circle-open", "line": {"width": 2}}
-    figure.add_trace(_points(words, details, names, chosen.false, say("false neighbour"), **ring))
+    drawn.append(_points(words, chosen.false, say("false neighbour"), ring))
     star = {"color": LINE, "size": 18, "symbol": "star", "line": EDGE}
-    here = np.array([chosen.row])
-    figure.add_trace(_points(words, details, names, here, say("chosen word"), **star))
+    drawn.append(_points(words, np.array([chosen.row]), say("chosen word"), star))
+    return drawn
 
 
-def _points(
-    words: Word,
-    details: np.ndarray,
-    names: np.ndarray,
-    rows: np.ndarray,
-    said: str,
-    **marker: object,
-) -> go.Scattergl:
-    return go.Scattergl(
-        x=words.xy[rows, 0],
-        y=words.xy[rows, 1],
-        mode="markers",
-        marker=marker,
-        unselected={"marker": {"opacity": 1}},  # a lasso is for the words, not for these
-        text=names[rows],
-        customdata=details[rows],
-        hovertemplate=f"{words.hover}<br><i>{said}</i><extra></extra>",
-        name=said,
-    )
+def _points(words: Word, rows: np.ndarray, said: str, marker: dict[str, object]) -> dict[str, Any]:
+    return {
+        "type": "scattergl",
+        "x": words.xy[rows, 0],
+        "y": words.xy[rows, 1],
+        "mode": "markers",
+        "marker": marker,
+        "unselected": {"marker": {"opacity": 1}},  # a lasso is for the words, not for these
+        "text": words.names[rows],
+        "customdata": words.details[rows],
+        "hovertemplate": f"{words.hover}<br><i>{said}</i><extra></extra>",
+        "name": said,
+    }

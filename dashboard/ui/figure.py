@@ -9,7 +9,8 @@ component keeps the plot mounted under its key and updates it in place:
 * a trace whose ``meta`` is ``{"first": [row, …]}`` has its ``text`` written beside its points,
   these rows first, as far as there is room without overlap: more as one zooms in;
 * a click or a selection comes back as the points' ``customdata``, if asked for;
-* what the first trace keeps while only its colours change crosses the wire once, if asked for;
+* what of the first trace stays the same crosses the wire once, if asked for;
+* marks above the points are drawn by themselves: the points stay as they are;
 * the drawing is described for those who cannot see it, follows the theme, and can be saved.
 
 In an `AppTest` the figure is the second line of the element's bytes: ``read(proto.bytes)``.
@@ -24,7 +25,6 @@ from typing import Any, Literal, TypedDict
 
 import plotly.graph_objects as go
 import streamlit as st
-from plotly.basedatatypes import BaseTraceType
 from plotly.io.json import to_json_plotly
 
 from dashboard.figures.template import TEMPLATE
@@ -73,8 +73,18 @@ MODEBAR = (
     "Double-click to zoom back out",
 )  # fmt: skip
 """What plotly.js itself says."""
-KEPT = ("x", "y", "text", "customdata")
-"""What of a figure's first trace may stay in the browser."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A part of a figure's first trace: while its name is the same, the browser keeps it.
+
+    `make` gives attributes of the trace, those of its marker among them; it is called
+    where the browser does not have the part yet.
+    """
+
+    name: str
+    make: Callable[[], dict[str, Any]]
 
 
 def _code(*names: str) -> str:
@@ -91,7 +101,7 @@ _mount = st.components.v2.component(
     "vectorscope_figure",
     html=(COMPONENTS / "figure.html").read_text(encoding="utf-8"),
     css=(COMPONENTS / "figure.css").read_text(encoding="utf-8"),
-    js=LOADER + _code("typed", "shades", "labels", "link", "saving", "offline", "figure"),
+    js=LOADER + _code("typed", "shades", "labels", "marks", "link", "saving", "offline", "figure"),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
 )
@@ -112,8 +122,9 @@ def show_figure(
     pictures: dict[str, Any] | None = None,
     link: Link | None = None,
     shape: float | None = None,
-    kept: str | None = None,
-    soon: Sequence[BaseTraceType] = (),
+    kept: Sequence[Kept] = (),
+    marks: Sequence[dict[str, Any]] | None = None,
+    labels: dict[str, Any] | None = None,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -148,12 +159,11 @@ def show_figure(
         Height over width of a picture that keeps its shape: where it is narrow, it takes no
         more height than it fills.
     kept
-        Name of the places, texts and customdata of the first trace: while it is the same,
-        they are the same, and the browser goes on with those that it has.
-    soon
-        Traces such as later pictures will have, of points that are nowhere: they go with the
-        first picture, which is waited for anyway, so that their symbols and shaders are there
-        when the first click asks for them.
+        Parts of the first trace that the figure leaves out, and the browser puts in.
+    marks
+        Scatter traces, of lines or of points, above the points, which stand back meanwhile.
+    labels
+        The `meta` of the first trace, where it changes more often than the figure.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -168,7 +178,6 @@ def show_figure(
         "clicks": on_click is not None,
         "selects": on_select is not None,
         "follow": follow,
-        "soon": json.loads(to_json_plotly(list(soon))),
     }
     if spoken() != "en":
         options["locale"] = {"name": spoken(), "dictionary": {name: say(name) for name in MODEBAR}}
@@ -178,8 +187,14 @@ def show_figure(
         options["link"] = asdict(link)
     if shape is not None:
         options["shape"] = shape
-    if kept is not None:
-        options |= {"key": key, "kept": kept}
+    if marks is not None:
+        options["marks"] = json.loads(to_json_plotly(list(marks)))
+    if labels is not None:
+        options["labels"] = labels
+    parts = _parts(key, kept)
+    if kept:
+        options |= {"key": key, "kept": [part.name for part in kept]}
+        options["coming"] = [bool(part) for part in parts]
 
     def clicked() -> None:
         click = st.session_state[key].get("click")
@@ -190,16 +205,19 @@ def show_figure(
         if callable(on_select):
             on_select(list(st.session_state[key].get("selection") or []))
 
+    def resend() -> None:
+        st.session_state["kept"].pop(key, None)
+
     result = _mount(
         key=key,
         data=_pack(options, fig, key),
+        on_lacks_change=resend,
         on_click_change=clicked,
         on_selection_change=selected,
     )
-    if kept is not None:
-        # Streamlit sends by its name alone what has not changed, which it takes a while to
-        # find out: meanwhile the picture is on its way.
-        _mount_kept(key=f"kept-{key}", data=_pack_kept(fig, key, kept))
+    for i, (part, packed) in enumerate(zip(kept, parts, strict=True)):
+        name = json.dumps({"key": key, "part": i, "name": part.name})
+        _mount_kept(key=f"kept-{key}-{i}", data=f"{name}\n{packed}".encode())
     return FigureEvents(result.get("click"), tuple(result.get("selection") or ()))
 
 
@@ -210,26 +228,30 @@ def _pack(options: dict[str, Any], fig: go.Figure, key: str) -> bytes:
     serialise it once more for the identity of an element that has a key anyway.
     """
     spec = fig.to_dict()
-    if options.get("kept"):
-        for name in KEPT:
-            spec["data"][0].pop(name, None)
     spec["layout"]["template"] = _TEMPLATE  # also under figures made by other libraries
     spec["layout"].setdefault("uirevision", key)
     return f"{json.dumps(options)}\n{to_json_plotly(spec)}".encode()
 
 
-def _pack_kept(fig: go.Figure, key: str, kept: str) -> bytes:
-    """A line that says whose it is, a line of what the figure's first trace keeps."""
-    last: dict[str, tuple[str, bytes]] = st.session_state.setdefault("kept", {})
-    if key not in last or last[key][0] != kept:
-        first = fig.data[0]
-        parts = {name: first[name] for name in KEPT if first[name] is not None}
-        name = json.dumps({"key": key, "kept": kept})
-        last[key] = kept, f"{name}\n{to_json_plotly(parts)}".encode()
-    return last[key][1]
+def _parts(key: str, kept: Sequence[Kept]) -> list[str]:
+    """JSON of each part that the browser has not been sent, else nothing.
+
+    One that was sent and did not arrive, as the run was overtaken, the browser asks for.
+    """
+    sent: dict[str, dict[int, str]] = st.session_state.setdefault("kept", {})
+    names = sent.setdefault(key, {})
+    parts = []
+    for i, part in enumerate(kept):
+        packed = ""
+        if names.get(i) != part.name:
+            [trace] = go.Figure(go.Scattergl(part.make())).to_dict()["data"]
+            packed = str(to_json_plotly({n: v for n, v in trace.items() if n != "type"}))
+            names[i] = part.name
+        parts.append(packed)
+    return parts
 
 
 def read(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return (options, figure) of what `show_figure` sent: for tests and benchmarks."""
     options, figure = data.split(b"\n", 1)
-    return json.loads(options), json.loads(figure)
+    return json.loads(options), json.loads(figure or "{}")

@@ -80,10 +80,12 @@ def settled(at: AppTest) -> AppTest:
 def run_while(at: AppTest, busy: Callable[[], bool]) -> None:
     """Run again and again while this holds, as the page does by itself while it waits."""
     late = time.monotonic() + LIMIT
+    kept(at)
     while busy():
         assert time.monotonic() < late, "it did not end in time"
         time.sleep(0.02)
         at.run()
+        kept(at)
 
 
 def go(at: AppTest, page: str) -> AppTest:
@@ -138,18 +140,30 @@ def query_of(spec: Spec) -> dict[str, str]:
 
 
 def figures(at: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    """key → (options, figure) of all figures shown, put together as the browser does."""
-    every = [e.proto for e in at.get("bidi_component")]
-    kept = [read(proto.bytes) for proto in every if proto.component_name == "vectorscope_kept"]
-    parts = {(name["key"], name["kept"]): part for name, part in kept}
+    """key → (options, figure) of all figures shown, put together as a saved file has them."""
+    parts = kept(at)
     shown = {}
-    for proto in every:
+    for proto in (e.proto for e in at.get("bidi_component")):
         if proto.component_name == "vectorscope_figure":
             options, drawn = read(proto.bytes)
-            if "kept" in options:
-                drawn["data"][0] |= parts[options["key"], options["kept"]]
+            for i, name in enumerate(options.get("kept", ())):
+                part = parts[options["key"], i, name]
+                first = drawn["data"][0]
+                first |= part | {"marker": first["marker"] | part.get("marker", {})}
+            drawn["data"] += options.get("marks", [])
             shown[proto.id.rsplit("-", 1)[1]] = options, drawn
     return shown
+
+
+def kept(at: AppTest) -> dict[tuple[str, int, str], dict[str, Any]]:
+    """What a browser would have kept: what was ever sent to this session."""
+    parts: dict[tuple[str, int, str], dict[str, Any]] = at.__dict__.setdefault("kept", {})
+    for proto in (e.proto for e in at.get("bidi_component")):
+        if proto.component_name == "vectorscope_kept":
+            about, part = read(proto.bytes)
+            if part:
+                parts[about["key"], about["part"], about["name"]] = part
+    return parts
 
 
 def figure(at: AppTest, key: str) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class TestWord:
         ends = set()
         for trace in figure(at, "map")["data"]:
             if trace.get("mode") == "lines" and len(array(trace["x"])):
-                x, y = array(trace["x"]).reshape(-1, 3), array(trace["y"]).reshape(-1, 3)
+                x, y = (array(trace[side]).astype(np.float32).reshape(-1, 3) for side in "xy")
                 assert np.isnan(x[:, 2]).all()
                 np.testing.assert_array_equal(x[:, 0], judged.xy[row, 0])
                 ends |= set(zip(x[:, 1].tolist(), y[:, 1].tolist(), strict=True))

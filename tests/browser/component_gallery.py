@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.figures.template import DIVERGING, escape
-from dashboard.ui.figure import show_figure
+from dashboard.ui.figure import Kept, show_figure
 from dashboard.ui.live_slider import live_choice, live_slider, seed
 
 st.set_page_config(page_title="Gallery", layout="wide")
@@ -69,15 +69,27 @@ if "kept" in st.query_params:
     shade = live_slider("Shade", 0, 9, 0, step=1, key="shade")
     size = live_slider("Cloud", 5, 50, 20, step=1, key="size")
     i = np.arange(size)
+    mark = live_slider("Mark", 0, 4, 0, step=1, key="mark")
     cloud = go.Scattergl(
-        x=i * 1.0, y=i % 7 * 1.0, text=np.array([f"t{n}" for n in i]), customdata=i,
-        mode="markers", meta={"first": [], "bold": False},
-        marker={"color": (i + shade) % 10, "size": 12, "cmin": 0, "cmax": 10, "showscale": True,
-                "colorscale": [[0, "#000000"], [0.5, "#0000FF"], [1, "#FF0000"]]},
+        mode="markers", marker={
+            "size": 12, "cmin": 0, "cmax": 10, "showscale": True,
+            "colorscale": [[0, "#000000"], [0.5, "#0000FF"], [1, "#FF0000"]],
+        },
     )  # fmt: skip
+    star = {"size": 18, "symbol": "star", "color": "#000000", "line": {"width": 1, "color": "#FFF"}}
     show_figure(
-        go.Figure(cloud).update_layout(meta=f"{size}:{shade}"),
-        "cloud", alt="Cloud", height=300, on_click="rerun", kept=f"cloud of {size}",
+        go.Figure(cloud), "cloud", alt="Cloud", height=300, on_click="rerun",
+        token=f"{size}:{shade}:{mark}",
+        kept=(
+            Kept(f"cloud of {size}", lambda: {
+                "x": i * 1.0, "y": i % 7 * 1.0, "text": np.array([f"t{n}" for n in i]),
+                "customdata": i,
+            }),
+            Kept(f"{shade} of {size}", lambda: {"marker": {"color": (i + shade) % 10}}),
+        ),
+        marks=[{"type": "scattergl", "mode": "markers", "name": "here", "x": [3.0 * mark],
+                "y": [3.0], "marker": star}] if mark else [],
+        labels={"first": [mark], "bold": False},
     )  # fmt: skip
 st.session_state.runs = st.session_state.get("runs", 0) + 1
 st.text(f"phase={phase} count={count} place={place}")

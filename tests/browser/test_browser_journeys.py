@@ -30,7 +30,7 @@ SWEEP = Sweep(
     "Approximation?kind=synthetic&height=30&width=20&method=randomised", "rank = 2, 5, 9",
     objectives="error", repeats=2,
 )  # fmt: skip
-DRAWN = "JSON.stringify(gd.data.filter((trace) => !trace.meta?.soon))"  # but for what is to come
+DRAWN = "JSON.stringify(gd.data)"
 WORDS = "source=lee-news&min_count=10&dim=20"
 TABS = "source=lee-news&dim=20&b_dim=20&pair_words=300"
 

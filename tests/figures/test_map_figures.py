@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dashboard.figures.hubs import hub_distribution
-from dashboard.figures.map import LINE, Chosen, Colour, Word, marks, word_map
+from dashboard.figures.map import LINE, Chosen, Colour, Word, marks, paint, places, word_map
 from dashboard.figures.seeds import small_multiples
 from dashboard.figures.template import MUTED
 
@@ -19,47 +19,38 @@ def some_words(n: int = 6, name: str = "w") -> Word:
 
 def test_hovering_tells_the_numbers_of_the_word() -> None:
     words = some_words()
-    trace = word_map(words, Colour("kept", words.kept), ("x", "y"), first=[3]).data[0]
-    np.testing.assert_array_equal(np.stack([trace.x, trace.y], axis=1), words.xy)
-    np.testing.assert_array_equal(trace.customdata[:, 0], np.arange(6))
-    np.testing.assert_array_equal(trace.customdata[:, 1], words.counts)
-    assert trace.meta["first"] == [3] and (trace.marker.cmin, trace.marker.cmax) == (0, 1)
+    points = places(words)
+    np.testing.assert_array_equal(np.stack([points["x"], points["y"]], axis=1), words.xy)
+    np.testing.assert_array_equal(points["customdata"][:, 0], np.arange(6))
+    np.testing.assert_array_equal(points["customdata"][:, 1], words.counts)
+    colour = Colour("kept", words.kept)
+    marker = word_map(words, colour, ("x", "y")).data[0].marker
+    assert (marker.cmin, marker.cmax) == (0, 1)
+    np.testing.assert_array_equal(paint(colour)["marker"]["color"], words.kept)
 
 
 def test_clusters_can_be_told_apart_and_noise_stands_back() -> None:
-    words = some_words(30)
     labels = np.arange(30.0) - 1
-    colour = Colour("cluster", labels, names=[f"c{i}" for i in range(29)])
-    marker = word_map(words, colour, ("x", "y")).data[0].marker
-    assert len(set(zip(marker.color, marker.symbol, strict=True))) == 30
-    assert marker.color[0] == MUTED
-    assert LINE not in marker.color, "a chosen word and its neighbours are of no cluster's colour"
-
-
-def test_marks_are_those_of_a_chosen_word_and_nowhere() -> None:
-    words = some_words()
-    chosen = Chosen(0, np.array([2, 4]), np.array([True, False]), np.array([5]))
-    drawn = word_map(words, Colour("kept", words.kept), ("x", "y"), chosen=chosen).data[1:]
-    for mark, trace in zip(marks(), drawn, strict=True):
-        assert (mark.type, mark.mode) == (trace.type, trace.mode)
-        assert mark.marker.symbol == trace.marker.symbol and mark.line.dash == trace.line.dash
-        assert len(mark.x) and np.isnan(np.asarray(mark.x, float)).all()
-        assert mark.showlegend is False
+    marker = paint(Colour("cluster", labels, names=[f"c{i}" for i in range(29)]))["marker"]
+    assert len(set(zip(marker["color"], marker["symbol"], strict=True))) == 30
+    assert marker["color"][0] == MUTED
+    assert LINE not in marker["color"], "a chosen word and its neighbours are of no cluster's"
 
 
 def test_lines_end_at_the_true_neighbours() -> None:
     words = some_words()
-    chosen = Chosen(0, np.array([2, 4]), np.array([True, False]), np.array([5]))
-    colour = Colour("kept", words.kept)
-    kept, torn = (
-        trace
-        for trace in word_map(words, colour, ("x", "y"), chosen=chosen).data
-        if trace.mode == "lines"
-    )
-    assert (kept.line.dash, torn.line.dash) == ("solid", "dot")
+    assert marks(words, None) == []
+    drawn = marks(words, Chosen(0, np.array([2, 4]), np.array([True, False]), np.array([5])))
+    kept, torn = (trace for trace in drawn if trace["mode"] == "lines")
+    assert (kept["line"]["dash"], torn["line"]["dash"]) == ("solid", "dot")
     for trace, end in ((kept, 2), (torn, 4)):
-        np.testing.assert_array_equal([trace.x[0], trace.y[0]], words.xy[0])
-        np.testing.assert_array_equal([trace.x[1], trace.y[1]], words.xy[end])
+        np.testing.assert_array_equal([trace["x"][0], trace["y"][0]], words.xy[0])
+        np.testing.assert_array_equal([trace["x"][1], trace["y"][1]], words.xy[end])
+        assert np.isnan(trace["x"][2])
+    points = [trace for trace in drawn if trace["mode"] == "markers"]
+    assert [list(trace["customdata"][:, 0]) for trace in points] == [[2], [4], [5], [0]]
+    figure = word_map(words, Colour("kept", words.kept), ("x", "y"))
+    figure.add_traces(drawn)  # of a saved file: Plotly knows all of their attributes
 
 
 def test_hubs_fall_from_all_words_to_the_biggest() -> None:
@@ -71,7 +62,8 @@ def test_words_are_never_markup() -> None:
     words = some_words(name="<b>x</b><script>")
     chosen = Chosen(0, np.array([1]), np.array([True]), np.array([2]))
     colour = Colour("cluster", np.zeros(6), names=["<script>"])
-    drawn = word_map(words, colour, ("x", "y"), chosen=chosen)
+    drawn = word_map(words, colour, ("x", "y")).add_traces(marks(words, chosen))
+    drawn.data[0].update(places(words))
     maps = np.stack([words.xy, words.xy])
     several = small_multiples(maps, ["<script>", "b"], words.kept, words.words)
     for figure in (drawn, several):

@@ -74,34 +74,40 @@ async function draw(view, Plotly) {
   const { gd, host, fig, options, drawn } = view;
   const width = gd.clientWidth;
   if (!width) return; // in a hidden tab: the observer calls again once it opens
-  if (options.kept && !keptOf(options)) return; // on its way: its arrival calls again
+  const missing = lacking(options);
+  if (missing.length) {
+    // on its way: its arrival calls again; or it was lost with a run that was overtaken
+    if (missing.some((i) => !options.coming[i])) view.setTriggerValue("lacks", true);
+    return;
+  }
   const theme = liveTheme(host);
   const height = tall(view);
   gd.style.height = `${height}px`;
-  const next = { fig, width, height, theme: JSON.stringify(theme), kept: options.kept };
+  const next = { fig, width, height, theme: JSON.stringify(theme), kept: options.kept?.join() };
   const changed = Object.keys(next).filter((k) => next[k] !== drawn[k]);
+  const [marks, labels] = [options.marks, options.labels].map((part) => JSON.stringify(part));
+  const above = marks !== drawn.marks || labels !== drawn.labels;
+  Object.assign(view.drawn, { marks, labels });
   if (changed.length) {
     const first = !drawn.fig;
-    view.drawn = next;
+    view.drawn = { ...next, marks, labels };
     const { data, layout } = parsed(view, "parts");
     Object.assign(dress(layout, theme), { width, height });
     thin(layout, width);
     if (marker(layout)) mark(marker(layout), followed(options));
-    if (first) data.push(...options.soon.map((trace) => ({ ...trace, meta: { soon: true } }))); // what they need is compiled now, not at the first click
-    view.theme = { back: theme.page, font: theme.font };
-    if (!first && layout.uirevision === gd.layout.uirevision) {
-      // the same points seen from the same place: their labels are known before they are drawn
-      const still = options.kept && !changed.some((k) => k !== "fig" && k !== "theme");
-      layout.annotations ??= (still && fitting(gd, view.theme, data[0].meta)) || gd.layout.annotations;
-    }
+    view.theme = { font: theme.font };
     const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
     const plotGlPixelRatio = Math.max(1, window.devicePixelRatio); // else 2, four times the work
     await Plotly.react(gd, data, layout, { ...CONFIG, ...spoken(options), plotGlPixelRatio, modeBarButtonsToRemove: remove });
-    if (first) listen(view, Plotly);
-    await labelWords(view, Plotly);
+    if (first) listen(view);
     host.querySelector(".vs-figure-problem")?.remove();
     move(view);
     if (view.lit) light(view);
+  }
+  if (changed.length || above) {
+    drawMarks(view);
+    labelWords(view);
+    if (!changed.length) host.dataset.draws = Number(host.dataset.draws) + 1;
   }
   host.dataset.token = options.token;
 }
@@ -111,17 +117,28 @@ function spoken({ locale }) {
   return locale ? { locale: locale.name, locales: { [locale.name]: { dictionary: locale.dictionary, format: {} } } } : {};
 }
 
-function keptOf({ kept, key }) {
-  const found = window.vectorscopeKept?.[key];
-  return found?.kept === kept ? found : undefined;
+function keptOf({ key }) {
+  return window.vectorscopeKept?.[key] ?? [];
+}
+
+// Numbers of the parts that the browser does not have.
+function lacking(options) {
+  const [names, found] = [options.kept ?? [], keptOf(options)];
+  return [...names.keys()].filter((i) => found[i]?.name !== names[i]);
 }
 
 // `form` of what is kept: "parts" to draw, "packed" to be written into a file.
 function parsed({ fig, options }, form) {
   const { data, layout } = JSON.parse(fig);
-  if (!options.kept) return { data, layout };
-  Object.assign(data[0], keptOf(options)?.[form]);
-  return { data: form === "parts" ? shaded(data) : data, layout };
+  for (const part of options.kept ? keptOf(options) : []) {
+    const { marker, ...rest } = part[form];
+    Object.assign(data[0], rest, { marker: { ...data[0].marker, ...marker } });
+  }
+  if (form === "packed") {
+    if (options.labels) data[0].meta = options.labels;
+    return withMarks({ data, layout }, options);
+  }
+  return { data: options.kept ? shaded(data) : data, layout };
 }
 
 // Pictures of a fixed shape are no taller than their width lets them be: on a phone, hardly any.
@@ -181,14 +198,21 @@ function reveal(view, point, event) {
   });
 }
 
-function listen(view, Plotly) {
+function listen(view) {
   const { gd, host } = view;
   host.dataset.draws = 1; // plotly_afterplot of the first draw came before we could listen
   gd.on("plotly_afterplot", () => (host.dataset.draws = Number(host.dataset.draws) + 1));
   joinLink(view);
   gd.on("plotly_hover", ({ points, event }) => reveal(view, points[0], event));
   gd.on("plotly_unhover", () => reveal(view));
-  gd.on("plotly_relayout", (change) => "annotations" in change || labelWords(view, Plotly));
+  gd.on("plotly_relayout", () => {
+    drawMarks(view);
+    labelWords(view);
+  });
+  gd.on("plotly_relayouting", () => {
+    drawMarks(view);
+    drawLabels(view);
+  });
   gd.on("plotly_click", (event) => {
     const p = event?.points?.[0];
     if (!p || !view.options.clicks) return;

@@ -20,6 +20,7 @@ async function asPage(views) {
     const { height, shape, alt } = view.options;
     const { data, layout } = whole(view, 1180);
     delete layout.width;
+    if (view.labels?.length) layout.annotations = asAnnotations(view.labels, PAPER.back);
     Object.assign(layout, { autosize: true, height: shape ? Math.min(height, Math.round(shape * 1100 + 50)) : height });
     return { ...told(view), alt, data, layout };
   });

@@ -28,6 +28,7 @@ function whole(view, width) {
     if (Array.isArray(given.xaxis?.[name])) layout.xaxis[name] = given.xaxis[name];
   }
   thin(layout, width);
+  if (given.showlegend !== undefined) layout.showlegend = given.showlegend; // marks have entries in it
   const { title } = layout;
   delete layout.title; // it stands above the figure
   if (title?.text && layout.margin?.t === undefined) layout.margin = { ...layout.margin, t: 12 };
@@ -119,12 +120,14 @@ async function drawing(view, { width, height }) {
   const { data, layout } = whole(view, size.width);
   Object.assign(dress(layout, PAPER), size, { paper_bgcolor: PAPER.back, autosize: false });
   const words = data.some((trace) => trace.meta?.first);
-  if (words) delete layout.annotations;
   const place = document.body.appendChild(document.createElement("div"));
   Object.assign(place.style, { position: "fixed", left: "-99999px", top: 0 });
   try {
     await Plotly.newPlot(place, data, layout, { staticPlot: true, plotGlPixelRatio: 2 * zoom });
-    if (words) await Plotly.relayout(place, { annotations: fitting(place, { back: PAPER.back, font: PRINT }) });
+    if (words) {
+      const labels = fitting({ gd: place, theme: { font: PRINT }, options: {} });
+      await Plotly.relayout(place, { annotations: asAnnotations(labels, PAPER.back) });
+    }
     const url = await Plotly.toImage(place, { format: "svg", ...size });
     const text = decodeURIComponent(url.slice(url.indexOf(",") + 1));
     const plot = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;

@@ -2,16 +2,22 @@
 // a second for 50 000 points. Colours as channels it takes as they are: here they come from a
 // table, and the scale's bar is drawn for a trace without a point.
 const SHADES = 256;
+const mixed = new WeakMap(); // of the numbers: the colours made of them
 
 function shaded(data) {
   const [{ marker, ...cloud }, ...others] = data;
   const { color, colorscale, cmin, cmax, colorbar, ...rest } = marker ?? {};
-  if (!color?.bdata || !(cmax > cmin) || !Array.isArray(colorscale)) return data;
+  if (!ArrayBuffer.isView(color) || !(cmax > cmin) || !Array.isArray(colorscale)) return data;
   const shades = Array.from({ length: SHADES }, (_, i) => shade(colorscale, i / (SHADES - 1)));
   const step = (SHADES - 1) / (cmax - cmin);
-  const colors = Array.from(decoded(color), (value) => {
-    return shades[Math.min(Math.max(Math.round((value - cmin) * step), 0), SHADES - 1)];
-  });
+  const known = mixed.get(color)?.scale === JSON.stringify([colorscale, cmin, cmax]);
+  if (!known) {
+    const colors = Array.from(color, (value) => {
+      return shades[Math.min(Math.max(Math.round((value - cmin) * step), 0), SHADES - 1)];
+    });
+    mixed.set(color, { scale: JSON.stringify([colorscale, cmin, cmax]), colors });
+  }
+  const { colors } = mixed.get(color);
   const scale = { color: [cmin], colorscale, cmin, cmax, colorbar };
   const bar = { type: "scatter", mode: "markers", x: [null], y: [null], marker: scale, showlegend: false };
   return [{ ...cloud, marker: { ...rest, color: colors } }, ...others, bar];
