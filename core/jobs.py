@@ -53,7 +53,8 @@ class Job:
     @property
     def stage(self) -> str:
         """What is being done; a `Message` where that has values."""
-        stage: str = self.metrics.get("stage", "waiting for a free worker")
+        waits = not self.future.running()
+        stage: str = self.metrics.get("stage", "waiting for a free worker" if waits else "starting")
         return stage
 
     def cancel(self) -> None:

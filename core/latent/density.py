@@ -96,6 +96,15 @@ def running(log_w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return total - np.log(count), np.exp(2 * total - np.logaddexp.accumulate(2 * log_w))
 
 
+def uncertainty(ess: float, M: int) -> float:
+    """Standard error of ln (1/M Σ w), nats: √(1/ess − 1/M), by the delta method; NaN for M = 1.
+
+    Var w / (M (E w)²), with the moments of the weights themselves: too small where few of them
+    count.
+    """
+    return float(np.sqrt(max(1 / ess - 1 / M, 0.0))) if M > 1 else float("nan")
+
+
 def expected(log_w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """M = 1, 2, 4, … and the mean bound over disjoint groups of M samples.
 

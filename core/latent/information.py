@@ -19,8 +19,9 @@ from core import specs
 from core.cache import OnStep, cached, report, run_on
 from core.latent.data import load
 from core.latent.networks import Network, log_normal
+from core.latent.sampling import kl_each
 from core.latent.specs import Vae
-from core.latent.training import fit, train
+from core.latent.training import Snapshot, fit, train
 from core.messages import message
 from core.specs import Spec
 
@@ -60,6 +61,17 @@ class Squeezed:
     mutual: np.ndarray
     mismatch: np.ndarray
     error: np.ndarray
+
+
+def ceiling(network: Network, snapshot: Snapshot) -> float:
+    """Nats that z tells of an item at most, on average; 0 where the posterior has collapsed.
+
+    I(x, z) ≤ E KL(p(z|x) ‖ q(z)) ≤ E −ln Σ_y π_y exp −KL(p(z|x) ‖ q(z|y)), all of it in closed
+    form (the second: Hershey & Olsen 2007, with one component on the left).
+    """
+    weight = np.asarray(jax.nn.log_softmax(network.prior_logit), np.float64)
+    kl = kl_each(network, snapshot).sum(axis=2)
+    return float(-np.logaddexp.reduce(weight - kl, axis=1).mean())
 
 
 @eqx.filter_jit

@@ -42,7 +42,7 @@ class Compared:
     the second that the best one-to-one matching gives each of the first, or −1. aligned: (n, D)
     the second's codes moved, turned and scaled onto the first's, D the larger dimension; residual:
     what is left, ‖A − s B R‖² / ‖A‖² of centred codes, 0 to 1; chance: the same where the items
-    of the second are shuffled.
+    of the second are shuffled; scale: s, 0 where all codes of a run are the same.
     """
 
     table: np.ndarray
@@ -53,6 +53,7 @@ class Compared:
     aligned: np.ndarray
     residual: float
     chance: float
+    scale: float
 
     @property
     def numbers(self) -> tuple[float, float, float, float]:
@@ -80,7 +81,7 @@ def compare(first: Snapshot, second: Snapshot) -> Compared:
     row, column = linear_sum_assignment(-table)
     match = np.full(len(table), -1)
     match[row] = np.where(table[row, column] > 0, column, -1)  # empty ones are nobody's partner
-    aligned, residual = align(first.mean, second.mean)
+    aligned, residual, scale = align(first.mean, second.mean)
     shuffled = np.random.default_rng(0).permutation(len(b))
     return Compared(
         table,
@@ -91,16 +92,17 @@ def compare(first: Snapshot, second: Snapshot) -> Compared:
         aligned,
         residual,
         align(first.mean, second.mean[shuffled])[1],
+        scale,
     )
 
 
-def align(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float]:
-    """Orthogonal Procrustes with scaling: (n, D) s B R + mean of A, and the residual.
+def align(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float, float]:
+    """Orthogonal Procrustes with scaling: (n, D) s B R + mean of A, the residual, and s.
 
     A: (n, d), B: (n, d'), D = max(d, d'): the narrower one is given zero columns. With centred
     A, B and B⊤A = U Σ V⊤ the best turn is R = U V⊤ and the best scale s = tr Σ / ‖B‖², which
     leaves ‖A − s B R‖² / ‖A‖² = 1 − (tr Σ)² / (‖A‖² ‖B‖²) (Schönemann 1966). Where all codes
-    of a run are the same nothing can be laid onto anything: the residual is 1.
+    of a run are the same nothing can be laid onto anything: the residual is 1, s is 0.
     """
     D = max(A.shape[1], B.shape[1])
     A, B = (np.pad(np.asarray(X, np.float64), ((0, 0), (0, D - X.shape[1]))) for X in (A, B))
@@ -108,11 +110,11 @@ def align(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float]:
     A, B = A - origin, B - B.mean(axis=0)
     a2, b2 = (A**2).sum(), (B**2).sum()
     if min(a2, b2) < 1e-12:
-        return np.broadcast_to(origin, A.shape).copy(), 1.0
+        return np.broadcast_to(origin, A.shape).copy(), 1.0, 0.0
     U, sigma, Vt = np.linalg.svd(B.T @ A)
     s = sigma.sum() / b2
     residual = 1 - sigma.sum() ** 2 / (a2 * b2)
-    return s * B @ (U @ Vt) + origin, float(np.clip(residual, 0.0, 1.0))
+    return s * B @ (U @ Vt) + origin, float(np.clip(residual, 0.0, 1.0)), float(s)
 
 
 @cached

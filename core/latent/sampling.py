@@ -58,6 +58,20 @@ def traverse(z: np.ndarray, dimension: int, values: np.ndarray) -> np.ndarray:
     return places
 
 
+def walk_ends(
+    network: Network, one: int, other: int, temperature: float, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where a walk starts and ends, and what an arc goes around, (d,) each.
+
+    A sample of each cluster, around 0; of one cluster, two independent samples, around its centre.
+    """
+    if one == other:
+        a, b = from_clusters(network, 2, temperature, seed, one)[0]
+        return a, b, np.asarray(network.prior_mean)[one]
+    a, b = (from_clusters(network, 1, temperature, seed, y)[0, 0] for y in (one, other))
+    return a, b, np.zeros_like(a)
+
+
 def angle_walk(a: np.ndarray, b: np.ndarray, steps: int) -> np.ndarray:
     """a cos θ + b sin θ, θ from 0 to π/2, (steps, d): N(0, I) all the way if the ends are."""
     theta = np.linspace(0.0, np.pi / 2, steps)[:, None]
@@ -72,7 +86,12 @@ def straight_walk(a: np.ndarray, b: np.ndarray, steps: int) -> np.ndarray:
 
 def kl_by_dimension(network: Network, snapshot: Snapshot) -> np.ndarray:
     """Mean over items of Σ_y p(y|z) KL(p(z_i|x) ‖ q(z_i|y)), nats, (d,)."""
+    kl = kl_each(network, snapshot)
+    return np.einsum("nk,nkd->d", snapshot.responsibility, kl) / len(snapshot.mean)
+
+
+def kl_each(network: Network, snapshot: Snapshot) -> np.ndarray:
+    """KL(p(z_i|x) ‖ q(z_i|y)) of each item, cluster and dimension, nats, (n, K, d)."""
     mean, logvar = snapshot.mean[:, None], snapshot.logvar[:, None]
     to, width = np.asarray(network.prior_mean), np.asarray(network.prior_logvar)
-    kl = 0.5 * (width - logvar + (np.exp(logvar) + (mean - to) ** 2) * np.exp(-width) - 1)
-    return np.einsum("nk,nkd->d", snapshot.responsibility, kl) / len(snapshot.mean)
+    return 0.5 * (width - logvar + (np.exp(logvar) + (mean - to) ** 2) * np.exp(-width) - 1)

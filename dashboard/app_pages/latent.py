@@ -20,6 +20,7 @@ from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.language import say
 from dashboard.ui import latent_map, latent_panel, page, vae_run
 from dashboard.ui.figure import show_figure
+from dashboard.ui.latent_notices import say_collapsed
 from dashboard.ui.latent_shown import epoch_slider, send_pictures
 from dashboard.ui.tabs import tabs
 from dashboard.ui.vae_run import EVERY, Run
@@ -85,6 +86,7 @@ def _pictures(run: Run, data: Loaded) -> Snapshot:
     with play:
         _play(playing, place, len(trained.snapshots))
     snapshot = trained.snapshots[place]
+    say_collapsed(run, place)
     left, right = st.columns([1.55, 1.0], gap="medium")
     with left:
         latent_map.draw(run, data, snapshot)
@@ -139,8 +141,8 @@ def _samples(run: Run, data: Loaded, place: int) -> None:
     )  # fmt: skip
     page.caption(
         say(
-            "Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = {temperature:g}, one row "
-            "a cluster, the same ε at every epoch.",
+            "Generated, not real: the mean of q(x|z) at z = μ + τε, μ the cluster's centre, τ = "
+            "{temperature:g}, one row a cluster, the same ε at every epoch.",
             temperature=state.get("temperature", 1.0),
         )
     )

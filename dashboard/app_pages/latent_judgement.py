@@ -15,6 +15,7 @@ from core.latent.training import fit
 from dashboard import state
 from dashboard.language import say
 from dashboard.ui import judgement, latent_panel, likelihood, page, vae_run
+from dashboard.ui.latent_notices import say_collapsed, say_steered
 from dashboard.ui.tabs import tabs
 from dashboard.ui.vae_run import EVERY, Run
 from dashboard.ui.work import told
@@ -49,7 +50,8 @@ def _code(run: Run, data: Loaded) -> None:
         "last = fit(spec).snapshots[-1]",
         "cluster = last.cluster",
     ]
-    if len(data.labels):
+    several = run.spec.components > 1
+    if len(data.labels) and several:
         lines += [
             "found = judge(cluster, load(spec.items).labels[: len(cluster)], spec.components)",
             "print(found.accuracy, found.purity, found.nmi, found.ari)",
@@ -58,13 +60,14 @@ def _code(run: Run, data: Loaded) -> None:
         lines.append("print(cluster)")
     lines += ["from core.latent.judgement import silhouette", "",
               "print(silhouette(last.mean, cluster))"]  # fmt: skip
-    by_seed = Spread(run.spec.replace(vae_seed=0, changes=""))
+    by_seed = Spread(run.spec.replace(vae_seed=0))
     rivals = [Baseline(run.spec.items, method, run.spec.clusters) for method in METHODS]
-    known = [rival.method for rival in rivals if baseline.stored(rival)]
-    if spread.stored(by_seed) or known:
+    known = [rival.method for rival in rivals if several and baseline.stored(rival)]
+    seeds = several and spread.stored(by_seed)
+    if seeds or known:
         lines += ["from core.latent.baselines import Baseline, Spread, baseline, spread", ""]
-    if spread.stored(by_seed):
-        lines.append('print(spread(Spread(spec.replace(vae_seed=0, changes=""))).values)')
+    if seeds:
+        lines.append("print(spread(Spread(spec.replace(vae_seed=0))).values)")
     if known:
         lines += [f"for method in {known!r}:",
                   "    rival = Baseline(spec.items, method, spec.clusters)",
@@ -95,6 +98,8 @@ def main() -> None:
             if run is None or not fit.stored(run.spec):
                 st.info(say("What is judged is a model trained to its end: train it first."))
             else:
+                say_steered(run)
+                say_collapsed(run, -1)
                 _tabs(run, data if run.fresh else load(run.spec.items))
     state.publish(state.spec(Vae), state.spec(LatentView))
 

@@ -16,6 +16,7 @@ from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.language import say
 from dashboard.ui import controls, latent_panel, page, traversal, vae_run, walks
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.latent_notices import say_collapsed
 from dashboard.ui.latent_shown import epoch_slider, temperature_slider
 from dashboard.ui.tabs import tabs
 from dashboard.ui.vae_run import EVERY, Run
@@ -39,6 +40,7 @@ def stage(spec: Vae, data: Loaded) -> None:
 
 def _shown(run: Run, data: Loaded) -> None:
     place = epoch_slider(run.trained, playing=False)
+    say_collapsed(run, place)
     tabs(
         "latent-samples-tabs",
         {
@@ -99,8 +101,9 @@ def _clusters(run: Run, data: Loaded, place: int) -> None:
     page.caption(
         say(
             "One row a cluster, its number of items behind its name; epoch {epoch}. Left: the mean "
-            "of q(x|z) at z = μ_y + τε, the same ε at every temperature. Right: items with the "
-            "largest p(y|z), then {n} with the smallest. Click a row to see one cluster alone.",
+            "of q(x|z) at z = μ + τε, μ the cluster's centre, the same ε at every temperature. "
+            "Right: items with the largest p(y|z), then {n} with the smallest. Click a row to see "
+            "one cluster alone.",
             epoch=snapshot.epoch,
             n=REAL,
         )
@@ -156,7 +159,7 @@ def _code(run: Run, place: int) -> None:
         "import numpy as np\n\n"
         "from core.latent import Items, Vae, fit, load\n"
         "from core.latent.sampling import angle_walk, decode, from_clusters, kl_by_dimension, "
-        "members, straight_walk\n\n"
+        "members, straight_walk, walk_ends\n\n"
         f"spec = {page.constructor(run.spec)}\n"
         "trained = fit(spec)\n"
         f"place = [s.epoch for s in trained.snapshots].index({epoch})\n"

@@ -112,7 +112,7 @@ def convergence(
         margin={"t": 26},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         xaxis={"title": {"text": say("M, draws of z")}, "type": "log", "dtick": 1},
-        yaxis={"title": {"text": say("bound on ln p(x), {unit}", unit=say(unit))}},
+        yaxis={"title": {"text": say("estimate of ln p(x), {unit}", unit=say(unit))}},
     )
     return figure
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.template import CATEGORICAL, MUTED, SEQUENTIAL, escape
+from dashboard.figures.template import CATEGORICAL, INK, MUTED, PAPER, SEQUENTIAL, TICK_SIZE, escape
 from dashboard.language import say
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star")
@@ -50,7 +50,7 @@ def latent_map(
     groups = [np.flatnonzero(group == g) for g in range(len(names))]
     if value is not None:
         groups = [items]
-    traces: list[go.Scattergl | go.Scatter] = []
+    traces: list[go.Scattergl] = []
     for g, part in enumerate(groups):
         if not len(part):
             continue
@@ -89,19 +89,28 @@ def latent_map(
     )
 
 
-def _outlined(ellipses: np.ndarray) -> list[go.Scatter]:
-    """The outlines (K, P, 2) as one trace, gaps between them, and their numbers as another."""
+def _outlined(ellipses: np.ndarray) -> list[go.Scattergl]:
+    """The outlines (K, P, 2), gaps between them, dark on light, and numbers light on dark.
+
+    By WebGL, as the points: Plotly puts that above whatever is not. Both colours are there, as
+    one of them vanishes on light paper, the other on dark.
+    """
     gap = np.full((len(ellipses), 1, 2), np.nan)
     line = np.concatenate([ellipses, gap], axis=1).reshape(-1, 2).astype(np.float32)
     middle = ellipses[:, :-1].mean(axis=1).astype(np.float32)
     return [
-        go.Scatter(
-            x=line[:, 0], y=line[:, 1], mode="lines", line={"color": MUTED, "width": 1.2},
-            hoverinfo="skip", showlegend=False,
+        *(
+            go.Scattergl(
+                x=line[:, 0], y=line[:, 1], mode="lines", line={"color": colour, "width": width},
+                hoverinfo="skip", showlegend=False,
+            )
+            for colour, width in ((PAPER, 3.2), (INK, 1.4))
         ),
-        go.Scatter(
-            x=middle[:, 0], y=middle[:, 1], mode="text", hoverinfo="skip", showlegend=False,
-            text=[f"<b>{k}</b>" for k in range(len(ellipses))], textfont={"size": 14},
+        go.Scattergl(
+            x=middle[:, 0], y=middle[:, 1], mode="markers+text", hoverinfo="skip",
+            marker={"size": 19, "color": INK, "line": {"color": PAPER, "width": 1.2}},
+            unselected={"marker": {"opacity": 1}}, showlegend=False, textposition="middle center",
+            text=[str(k) for k in range(len(ellipses))], textfont={"size": 12, "color": PAPER},
         ),
     ]  # fmt: skip
 
@@ -166,6 +175,7 @@ def loss_curves(losses: np.ndarray, epoch: int) -> go.Figure:
 def cluster_sizes(cluster: np.ndarray, K: int) -> go.Figure:
     """How many items each cluster has: a cluster that died is a gap."""
     sizes = np.bincount(cluster, minlength=K)
+    even = len(cluster) / K
     return go.Figure(
         go.Bar(
             x=[str(k) for k in range(K)],
@@ -176,12 +186,19 @@ def cluster_sizes(cluster: np.ndarray, K: int) -> go.Figure:
         {
             "uirevision": "sizes",
             "margin": {"t": 8},
-            "shapes": [_line(y=len(cluster) / K)],
+            "shapes": [_line(y=even)],
+            "annotations": [
+                {
+                    "x": 1, "xref": "paper", "xanchor": "right", "y": even, "yanchor": "bottom",
+                    "text": say("n/K = {even:,.0f}", even=even), "showarrow": False,
+                    "font": {"size": TICK_SIZE},
+                }
+            ],
             "xaxis": {"title": {"text": say("cluster")}, "type": "category", "showgrid": False},
             "yaxis": {"title": {"text": say("items")}},
             "bargap": 0.25,
         },
-    )
+    )  # fmt: skip
 
 
 def kl_bars(kl: np.ndarray, order: np.ndarray) -> go.Figure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -39,13 +41,22 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
         if not fit.stored(spec):
             st.caption(say("UMAP is of a model trained to its end; until then, principal axes."))
         elif (made := obtain(umap_map, spec, "umap")) is not None and made.fresh:
+            if snapshot is not last:
+                st.info(
+                    say(
+                        "UMAP of epoch {last}, the last. The scrubber, now at epoch {epoch}, "
+                        "moves the map on principal axes, the sizes and the samples, not this one.",
+                        last=last.epoch,
+                        epoch=snapshot.epoch,
+                    )
+                )
             places, outlines, extent, snapshot = made.result, None, None, last
     laid = outlines is None
     labelled, K = by == "label", spec.components
     figure = latent_map(
         places,
         data.labels[: len(places)] if labelled else snapshot.cluster,
-        data.classes if labelled else cluster_names(K),
+        [say("label {name}", name=name) for name in data.classes] if labelled else cluster_names(K),
         hover_texts(snapshot, data),
         axes=(say("UMAP 1, no unit"), say("UMAP 2"))
         if laid
@@ -72,15 +83,15 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
             "a lasso around some."
             if laid
             else "Means of p(z|x) of {n:,} items after epoch {epoch}, on the principal axes of the "
-            "last epoch. Numbers: centres of the prior's clusters; outlines: one standard "
-            "deviation. Point at an item to see it; draw a lasso around some.",
+            "last epoch. Numbers: centres of the prior's clusters, not labels; outlines: one "
+            "standard deviation. Point at an item to see it; draw a lasso around some.",
             n=len(places),
             epoch=snapshot.epoch,
         )
     )
-    chosen = [i for i in events.selection if isinstance(i, int) and i < len(data.x)]
+    chosen = [i for i in events.selection if isinstance(i, int) and i < len(places)]
     if chosen:
-        _lassoed(chosen, data)
+        _lassoed(chosen, snapshot.cluster, data)
 
 
 def _places(
@@ -98,14 +109,24 @@ def _places(
     return (snapshot.mean - origin) @ W, ellipse(*prior, W, origin), extent
 
 
-def _lassoed(chosen: list[int], data: Loaded) -> None:
+def spread_over(chosen: Sequence[int], cluster: np.ndarray, count: int) -> np.ndarray:
+    """At most so many of the chosen items, evenly over them in the order of their clusters."""
+    items = np.unique(np.asarray(chosen, np.int64))
+    items = items[np.argsort(cluster[items], kind="stable")]
+    if len(items) > count:
+        items = items[np.linspace(0, len(items) - 1, count).round().astype(int)]
+    return items
+
+
+def _lassoed(chosen: list[int], cluster: np.ndarray, data: Loaded) -> None:
     columns = 16
-    rows = -(-min(len(chosen), LASSOED) // columns)
+    some = spread_over(chosen, cluster, LASSOED)
+    rows = -(-len(some) // columns)
     grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
-    some = chosen[: rows * columns][:LASSOED]
     grid[: len(some)] = data.x[some]
-    item = say("item {i}")
-    texts = np.array([item.format(i=i) for i in some] + [""] * (rows * columns - len(some)))
+    item = say("item {i}, cluster {k}")
+    texts = np.full(rows * columns, "", dtype=object)
+    texts[: len(some)] = [item.format(i=i, k=cluster[i]) for i in some]
     show_figure(
         mosaic(
             grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
@@ -116,7 +137,10 @@ def _lassoed(chosen: list[int], data: Loaded) -> None:
     )  # fmt: skip
     page.caption(
         say(
-            "{n:,} items chosen on the map; the first {shown} are shown.",
+            "{n:,} items chosen on the map, in the order of their clusters."
+            if len(some) == len(chosen)
+            else "{n:,} items chosen on the map; {shown} of them are shown, evenly spaced over all "
+            "in the order of their clusters.",
             n=len(chosen), shown=len(some),
         )
     )  # fmt: skip

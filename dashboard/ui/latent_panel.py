@@ -105,7 +105,8 @@ def _switch() -> None:
         say("The published recipe"), st.session_state[key], key=key, on_change=switched,
         help=say(
             "Centres at 0, a free classifier, the KL of one sample, λ = 2.5. On data this small "
-            "it merges clusters: watch it."
+            "the posterior collapses: KL(z) falls to 0, z tells nothing, and all pictures become "
+            "alike. Watch it."
         ),
     )  # fmt: skip
 

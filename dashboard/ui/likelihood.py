@@ -7,7 +7,15 @@ import streamlit as st
 
 from core.latent import density as densities_of
 from core.latent.data import Loaded
-from core.latent.density import Densities, bits_per_dimension, expected, log_weights, running, scan
+from core.latent.density import (
+    Densities,
+    bits_per_dimension,
+    expected,
+    log_weights,
+    running,
+    scan,
+    uncertainty,
+)
 from core.latent.information import Bottleneck, informed, squeeze
 from core.messages import message
 from dashboard.figures.judgement import bottleneck, convergence, densities, information_bars
@@ -49,10 +57,15 @@ def density(run: Run, data: Loaded) -> None:
     D = data.x.shape[1]
     log_w = _weights(spec.key, item, run, data.x[item])
     bound, ess = running(log_w)
-    log_p = bound[M - 1]
+    log_p, error = bound[M - 1], uncertainty(ess[M - 1], M)
+    off = "" if np.isnan(error) else f" ± {error:.2f}"
     page.chain_strip(
         [
-            ("ln p(x)", say("{x:,.2f} nats", x=log_p), message("lower bound with M = {M:,}", M=M)),
+            (
+                "ln p(x), estimated",
+                say("{x:,.2f}{off} nats", x=log_p, off=off),
+                message("of M = {M:,} draws, ± one standard error", M=M),
+            ),
             ("bits per dimension", f"{bits_per_dimension(log_p, D):.3f}", "−ln p(x)/(D ln 2)"),
             ("effective samples", say("{n:,.1f} of {M:,}", n=ess[M - 1], M=M), "(Σw)²/Σw²"),
             ("ELBO", say("{x:,.2f} nats", x=log_w.mean()), "the bound with M = 1, its mean"),
@@ -60,20 +73,24 @@ def density(run: Run, data: Loaded) -> None:
     )
     show_figure(
         convergence(bound, *expected(log_w), M, "nats"), "convergence",
-        alt=say("The bound on ln p(x) of item {i} against the number of draws", i=item),
+        alt=say("Estimates of ln p(x) of item {i} against the number of draws", i=item),
         height=320,
     )  # fmt: skip
     page.caption(
         say(
-            "Item {i}, {draws:,} draws from p(z|x), by log-sum-exp. The mean over groups never "
-            "falls with M: it climbs to ln p(x) from the ELBO. This is a probability of zeros and "
-            "ones. Few effective samples mean that the bound is still loose."
+            "Item {i}, {draws:,} draws from p(z|x), by log-sum-exp. One estimate may lie on "
+            "either side of ln p(x); its expectation is a lower bound that grows with M, and the "
+            "mean over groups, which shows it, never falls: it climbs to ln p(x) from the ELBO. "
+            "This is a probability of zeros and ones. Few effective samples mean that the bound "
+            "is still loose, and the standard error, √(1/effective − 1/M), too small."
             if spec.likelihood == "bernoulli"
-            else "Item {i}, {draws:,} draws from p(z|x), by log-sum-exp. The mean over groups "
-            "never falls with M: it climbs to ln p(x) from the ELBO. This is a density of numbers "
-            "in the unit of the data (the grey scale from 0 to 1), so that it may exceed 1 and "
-            "bits per dimension may be negative. Few effective samples mean that the bound is "
-            "still loose.",
+            else "Item {i}, {draws:,} draws from p(z|x), by log-sum-exp. One estimate may lie on "
+            "either side of ln p(x); its expectation is a lower bound that grows with M, and the "
+            "mean over groups, which shows it, never falls: it climbs to ln p(x) from the ELBO. "
+            "This is a density of numbers in the unit of the data (the grey scale from 0 to 1), "
+            "so that it may exceed 1 and bits per dimension may be negative. Few effective "
+            "samples mean that the bound is still loose, and the standard error, "
+            "√(1/effective − 1/M), too small.",
             i=item,
             draws=densities_of.MOST,
         )
@@ -112,9 +129,9 @@ def _least(run: Run, data: Loaded, item: int) -> None:
     )  # fmt: skip
     page.caption(
         say(
-            "ln p(x) of the first {n:,} items with M = {draws}: mean {mean:,.1f} nats, {bits:.2f} "
-            "bits per dimension. They were trained on, so that new items will be less likely. "
-            "Above: the least likely first; orange: the item chosen.",
+            "ln p(x) of the first {n:,} items, estimated with M = {draws}: mean {mean:,.1f} nats, "
+            "{bits:.2f} bits per dimension. They were trained on, so that new items will be less "
+            "likely. Above: the least likely first; orange: the item chosen.",
             n=len(log_p),
             draws=spec.draws,
             mean=log_p.mean(),
@@ -150,7 +167,8 @@ def information(run: Run, data: Loaded) -> None:
     page.caption(
         say(
             "Each coordinate alone, one sample of z for each of the first items; p(z) is their "
-            "mean. Coordinates share information, so that the bars do not add up to the whole."
+            "mean. Coordinates share information, so that the bars do not add up to the whole. "
+            "Bars a little below 0 are noise of the sampling: neither part can be negative."
         )
     )
     st.markdown(f"##### {say('Over λ: the bottleneck')}")
@@ -176,6 +194,8 @@ def information(run: Run, data: Loaded) -> None:
             "Large λ: z tells all it can (dotted: ln n), and pays for codes far from the prior."
         )
     )
+    if run.spec.changes:
+        page.caption(say("Trained without the steering of the run shown: each λ holds throughout."))
     lost = swept.result.precision[np.isnan(swept.result.mutual)]
     if len(lost):
         named = ", ".join(f"{precision:g}" for precision in lost)

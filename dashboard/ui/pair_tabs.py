@@ -22,6 +22,7 @@ from dashboard.language import say
 from dashboard.latent_views import PairView
 from dashboard.ui import controls, page
 from dashboard.ui.figure import show_figure
+from dashboard.ui.latent_notices import NOTHING, steered, told
 from dashboard.ui.latent_shown import (
     axes_of,
     cluster_names,
@@ -54,7 +55,7 @@ class Both:
 
     @property
     def pair(self) -> Pair:
-        return Pair(self.a.replace(changes=""), self.b)
+        return Pair(self.a, self.b)
 
 
 def numbers(both: Both) -> None:
@@ -83,6 +84,24 @@ def numbers(both: Both) -> None:
             pairs=both.pair.pairs,
         )
     )
+    if changes := steered(both.a, both.trained_a):
+        st.info(say("Run A was steered: {changes}. Run B was not.", changes=changes))
+
+
+def silent(both: Both) -> None:
+    """That a run's z tells nothing, so that its map is of noise, however it is laid out."""
+    for name, spec, trained in (("A", both.a, both.trained_a), ("B", both.b, both.trained_b)):
+        if (most := told(spec, trained, -1)) < NOTHING:
+            spread = trained.snapshots[-1].mean.std(axis=0).max()
+            st.warning(
+                say(
+                    "The z of run {run} tells (almost) nothing, at most {most:.4f} nats of an "
+                    "item: its codes are spread by {spread:.2g} at most in any dimension, the "
+                    "prior by 1. Laying one onto the other scales such remains up until they look "
+                    "like structure.",
+                    run=name, most=most, spread=spread,
+                )
+            )  # fmt: skip
 
 
 def clusters(both: Both) -> None:
@@ -145,9 +164,9 @@ def samples(both: Both) -> None:
     )  # fmt: skip
     page.caption(
         say(
-            "Generated, not real: the mean of q(x|z) at z = μ_y + τε, τ = {temperature:g}. A row "
-            "is a cluster of A and its partner in B; – where there is none. Each run has a z of "
-            "its own, so that the same column means nothing across the gap.",
+            "Generated, not real: the mean of q(x|z) at z = μ + τε, μ the cluster's centre, τ = "
+            "{temperature:g}. A row is a cluster of A and its partner in B; – where there is none. "
+            "Each run has a z of its own, so that the same column means nothing across the gap.",
             temperature=temperature,
         )
     )
@@ -175,6 +194,7 @@ def latents(both: Both) -> None:
         own = both.found.renamed[b.cluster]
         groups = (a.cluster, own if colour == "own" else a.cluster)
         names = cluster_names(int(max(a.responsibility.shape[1], both.found.renamed.max() + 1)))
+    silent(both)
     columns = st.columns(2, gap="medium")
     for column, name, places, group, shot in zip(
         columns, "AB", (placed, laid), groups, (a, b), strict=True
@@ -204,10 +224,12 @@ def latents(both: Both) -> None:
     page.caption(
         say(
             "Means of p(z|x) of {n:,} items on the principal axes of A's. B's codes are moved, "
-            "turned and scaled onto A's as well as can be (orthogonal Procrustes), which leaves "
+            "turned and scaled by {scale:.3g} onto A's as well as can be (orthogonal Procrustes), "
+            "which leaves "
             "{residual:.3f} of A's spread in all {d} dimensions; with B's items shuffled it "
             "leaves {chance:.3f}. {colours}",
             n=len(placed),
+            scale=both.found.scale,
             residual=both.found.residual,
             d=both.found.aligned.shape[1],
             chance=both.found.chance,

@@ -56,13 +56,15 @@ def draw(run: Run, data: Loaded, place: int) -> None:
     show_figure(
         kl_bars(kl, order),
         "kl",
-        alt=say("KL divergence to the prior by dimension of z"),
+        alt=say("KL divergence to the cluster's prior by dimension of z"),
         height=260,
     )
     page.caption(
         say(
-            "Mean KL(p(z|x) ‖ q(z|y)) of each dimension, in nats: what it costs, and so how "
-            "much it may tell. The sliders are in this order."
+            "Mean KL(p(zᵢ|x) ‖ q(zᵢ|y)) of each dimension, in nats: what the loss charges for it, "
+            "given the cluster. It is no limit of what the dimension tells, as that includes "
+            "which cluster: for this, see “Information” on the page VAE judged. The sliders are "
+            "in this order."
         )
     )
 

@@ -137,17 +137,18 @@ def test_animation_plays_to_the_end(trained: Any) -> None:
 def test_map(trained: Any, colour: str) -> None:
     at = open_page("latent", map_colour=colour, **LINK)
     options, shown = figures(at)["latent_map"]
-    points = [t for t in shown["data"] if t["type"] == "scattergl"]
+    points = [t for t in shown["data"] if "customdata" in t]
     items = np.concatenate([array(t["customdata"]) for t in points])
     assert sorted(items) == list(range(200))
     sheet = options["pictures"]
     assert sheet["columns"] ** 2 >= 200 and (sheet["width"], sheet["height"]) == (8, 8)
-    outlines, numbers = (t for t in shown["data"] if t["type"] == "scatter")
+    _, outlines, numbers = (t for t in shown["data"] if "customdata" not in t)
     assert np.isnan(array(outlines["x"])).sum() == len(numbers["text"]) == 4, "one a cluster"
     if colour == "label":
         labels = load(SMALL.items).labels
         for trace in points:
-            assert len({labels[i] for i in array(trace["customdata"])}) == 1
+            (label,) = {labels[i] for i in array(trace["customdata"])}
+            assert trace["name"] == f"label {label}"
 
 
 @pytest.mark.slow

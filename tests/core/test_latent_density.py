@@ -14,10 +14,18 @@ from scipy import stats
 
 from core.errors import SpecError
 from core.latent.data import Loaded
-from core.latent.density import bits_per_dimension, check, expected, log_weights, running
-from core.latent.information import split
+from core.latent.density import (
+    bits_per_dimension,
+    check,
+    expected,
+    log_weights,
+    running,
+    uncertainty,
+)
+from core.latent.information import ceiling, split
 from core.latent.networks import Network
 from core.latent.specs import Vae
+from core.latent.training import Snapshot
 
 D, d, PRECISION = 5, 2, 4.0
 
@@ -78,6 +86,19 @@ def test_bound_climbs_to_the_likelihood() -> None:
     assert means[-1] == pytest.approx(exact.logpdf(x[0]), abs=0.05)
 
 
+def test_standard_error_is_that_of_many_estimates() -> None:
+    net, x, exact = ppca(inflation=1.5)
+    M, rounds = 100, 400
+    log_w = log_weights(net, False, PRECISION, x[0], M * rounds).reshape(rounds, M)
+    found = [running(w) for w in log_w]
+    estimates = np.array([bound[-1] for bound, _ in found])
+    said = [uncertainty(ess[-1], M) for _, ess in found]
+    assert np.median(said) == pytest.approx(estimates.std(), rel=0.15)
+    assert (estimates > exact.logpdf(x[0])).any(), "one estimate is no lower bound"
+    assert estimates.mean() < exact.logpdf(x[0]), "its expectation is"
+    assert np.isnan(uncertainty(1.0, 1)) and uncertainty(50.0, 50) == 0
+
+
 @given(st.lists(st.floats(-700, 700), min_size=1, max_size=300))
 def test_running_bound_and_effective_samples(values: list[float]) -> None:
     log_w = np.array(values)
@@ -125,6 +146,30 @@ class TestInformation:
         found = split(net, m, v)
         exact = 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1).mean()
         assert found.mutual + found.mismatch == pytest.approx(exact, abs=0.08)
+
+    def test_ceiling_is_never_below_what_the_codes_cost(self) -> None:
+        """Of one normal it is the closed form; of a mixture a bound, tight where it is well apart.
+
+        Of clusters that the posteriors are themselves it is ln K, and not 0: z tells the cluster.
+        """
+        net, _, _ = ppca()
+        rng = np.random.default_rng(2)
+        m = rng.normal(size=(500, d)).astype(np.float32)
+        v = (rng.normal(size=(500, d)) / 2 - 1).astype(np.float32)
+        exact = 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1).mean()
+        one = np.ones((500, 1), np.float32)
+        assert ceiling(net, Snapshot(1, (), m, v, one)) == pytest.approx(exact, rel=1e-5)
+        for far in (0.0, 1.0, 30.0):
+            places = jnp.asarray([[0.0, 0.0], [far, 0.0], [0.0, far], [far, far]], jnp.float32)
+            four = eqx.tree_at(
+                lambda n: (n.prior_mean, n.prior_logvar, n.prior_logit),
+                net, (places, jnp.zeros((4, d)), jnp.zeros(4)),
+            )  # fmt: skip
+            at = np.tile(np.asarray(places), (125, 1))
+            most = ceiling(four, Snapshot(1, (), at, np.zeros_like(at), np.zeros((500, 4))))
+            found = split(four, at, np.zeros_like(at))
+            assert most >= found.mutual + found.mismatch - 0.05
+            assert far == 1 or most == pytest.approx(np.log(4) if far else 0, abs=1e-4)
 
     def test_codes_that_say_nothing(self) -> None:
         net, _, _ = ppca()

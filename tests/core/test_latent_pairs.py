@@ -74,7 +74,7 @@ def test_residual_is_scipys_disparity() -> None:
     rng = np.random.default_rng(5)
     A, B = rng.normal(size=(50, 4)), rng.normal(size=(50, 4))
     B[:, :2] += 2 * A[:, 1:3]
-    aligned, residual = align(A, B)
+    aligned, residual, _ = align(A, B)
     _, two, disparity = procrustes(A, B)
     assert residual == pytest.approx(disparity)
     scale = np.linalg.norm(A - A.mean(axis=0))
@@ -87,24 +87,26 @@ def test_moved_turned_and_scaled_is_the_same() -> None:
     rng = np.random.default_rng(6)
     A = rng.normal(size=(40, 5))
     B = 3 * A @ ortho_group.rvs(5, random_state=1) + rng.normal(size=5)
-    aligned, residual = align(A, B)
+    aligned, residual, scale = align(A, B)
     np.testing.assert_allclose(aligned, A, atol=1e-9)
+    assert scale == pytest.approx(1 / 3)
     assert residual == pytest.approx(0, abs=1e-9)
     found = compare(snapshot(np.zeros(40, int), 1, A), snapshot(np.zeros(40, int), 1, B))
-    assert found.residual < 1e-9 and found.chance > 0.5, "shuffled items do not fit"
+    assert found.residual < 1e-9 and found.scale == pytest.approx(1 / 3)
+    assert found.chance > 0.5, "shuffled items do not fit"
 
 
 @pytest.mark.parametrize(("d", "other"), [(2, 5), (5, 2), (1, 1)])
 def test_latents_of_different_dimension(d: int, other: int) -> None:
     rng = np.random.default_rng(7)
     A, B = rng.normal(size=(30, d)), rng.normal(size=(30, other))
-    aligned, residual = align(A, B)
+    aligned, residual, _ = align(A, B)
     assert aligned.shape == (30, max(d, other)) and 0 <= residual <= 1
 
 
 def test_codes_that_are_all_the_same() -> None:
-    aligned, residual = align(np.ones((9, 2)), np.random.default_rng(8).normal(size=(9, 2)))
-    assert residual == 1 and (aligned == 1).all()
+    aligned, residual, scale = align(np.ones((9, 2)), np.random.default_rng(8).normal(size=(9, 2)))
+    assert residual == 1 and scale == 0 and (aligned == 1).all()
 
 
 def test_spread_holds_each_pair() -> None:

@@ -22,6 +22,7 @@ from core.latent.sampling import (
     members,
     straight_walk,
     traverse,
+    walk_ends,
 )
 from core.latent.specs import AS_PUBLISHED, Items, Vae
 from core.latent.training import Trained, is_stored, so_far, train
@@ -271,6 +272,24 @@ class TestSamples:
             np.testing.assert_allclose(steps[[0, -1]], [a, b], atol=1e-6)
         assert angle_walk(a, b, 5)[2].var() == pytest.approx(1, abs=0.02)
         assert straight_walk(a, b, 5)[2].var() == pytest.approx(0.5, abs=0.01)
+
+    def test_walks_have_two_ends(self, digits: Loaded) -> None:
+        """Of one cluster: two samples of it, and an arc around its centre stays among them."""
+        spec = SMALL.replace(latent_model="vade", vae_epochs=1)
+        net = train(spec, digits).network(spec)
+        a, b, centre = walk_ends(net, 2, 2, 0.5, 3)
+        two = from_clusters(net, 2, 0.5, 3, 2)[0]
+        np.testing.assert_array_equal([a, b], two)
+        np.testing.assert_array_equal(centre, np.asarray(net.prior_mean)[2])
+        half = [
+            np.sum((walk_ends(net, 2, 2, 0.5, seed) - centre)[:2].sum(axis=0) ** 2) / 2
+            for seed in range(4000)
+        ]
+        expected = 0.25 * np.exp(np.asarray(net.prior_logvar)[2]).sum()
+        assert np.mean(half) == pytest.approx(expected, rel=0.06), "τ² Σ Λ all along the arc"
+        a, b, centre = walk_ends(net, 0, 1, 0.5, 3)
+        np.testing.assert_array_equal([a, b], from_clusters(net, 1, 0.5, 3)[:2, 0])
+        assert not centre.any()
 
     def test_traversal_moves_one_coordinate(self) -> None:
         z = np.array([1.0, 2.0, 3.0])

@@ -11,6 +11,7 @@ from PIL import Image
 
 from dashboard.figures.latent import cluster_sizes, ellipse, latent_map, loss_curves
 from dashboard.figures.mosaic import mosaic, sheet
+from dashboard.figures.template import INK, PAPER
 
 
 def painted(source: str) -> np.ndarray:
@@ -85,4 +86,22 @@ def test_losses_and_sizes() -> None:
     assert len(loss_curves(losses, 3).data) == 4
     losses[:, 3] = 0
     assert len(loss_curves(losses, 3).data) == 3 and len(loss_curves(losses[:0], 0).data) == 3
-    assert list(cluster_sizes(np.array([0, 0, 2]), 4).data[0].y) == [2, 0, 1, 0]
+    sizes = cluster_sizes(np.array([0, 0, 2, 2]), 4)
+    assert list(sizes.data[0].y) == [2, 0, 2, 0]
+    assert sizes.layout.annotations[0].text == "n/K = 1" and sizes.layout.shapes[0].y0 == 1
+
+
+def test_outlines_lie_above_the_points_and_show_on_any_paper() -> None:
+    places = np.random.default_rng(0).normal(size=(20, 2))
+    outlines = ellipse(np.zeros((3, 2)), np.zeros((3, 2)), np.eye(2), np.zeros(2))
+    figure = latent_map(
+        places, np.zeros(20, int), ["c"], ["x"] * 20, axes=("a", "b"), ellipses=outlines
+    )
+    points, light, dark, centres = figure.data
+    assert {t.type for t in figure.data} == {"scattergl"}, "what is not lies below"
+    assert (light.line.color, dark.line.color) == (
+        PAPER,
+        INK,
+    ) and light.line.width > dark.line.width
+    assert (centres.marker.color, centres.textfont.color) == (INK, PAPER)
+    assert list(centres.text) == ["0", "1", "2"] and points.customdata is not None
