@@ -82,6 +82,7 @@ def latent_map(
             "uirevision": uirevision,
             "margin": {"t": 8},
             "dragmode": "lasso",
+            "annotations": [] if ellipses is None else _numbered(ellipses),
             "legend": {"title": {"text": ""}, "itemsizing": "constant"},
             "xaxis": _axis(axes[0], lows, highs, 0),
             "yaxis": _axis(axes[1], lows, highs, 1) | {"scaleanchor": "x"},
@@ -90,28 +91,33 @@ def latent_map(
 
 
 def _outlined(ellipses: np.ndarray) -> list[go.Scattergl]:
-    """The outlines (K, P, 2), gaps between them, dark on light, and numbers light on dark.
+    """The outlines (K, P, 2), gaps between them, dark on light: one of both shows on any paper.
 
-    By WebGL, as the points: Plotly puts that above whatever is not. Both colours are there, as
-    one of them vanishes on light paper, the other on dark.
+    By WebGL, as the points: Plotly puts that above whatever is not.
     """
     gap = np.full((len(ellipses), 1, 2), np.nan)
     line = np.concatenate([ellipses, gap], axis=1).reshape(-1, 2).astype(np.float32)
-    middle = ellipses[:, :-1].mean(axis=1).astype(np.float32)
     return [
-        *(
-            go.Scattergl(
-                x=line[:, 0], y=line[:, 1], mode="lines", line={"color": colour, "width": width},
-                hoverinfo="skip", showlegend=False,
-            )
-            for colour, width in ((PAPER, 3.2), (INK, 1.4))
-        ),
         go.Scattergl(
-            x=middle[:, 0], y=middle[:, 1], mode="markers+text", hoverinfo="skip",
-            marker={"size": 19, "color": INK, "line": {"color": PAPER, "width": 1.2}},
-            unselected={"marker": {"opacity": 1}}, showlegend=False, textposition="middle center",
-            text=[str(k) for k in range(len(ellipses))], textfont={"size": 12, "color": PAPER},
-        ),
+            x=line[:, 0], y=line[:, 1], mode="lines", line={"color": colour, "width": width},
+            hoverinfo="skip", showlegend=False,
+        )
+        for colour, width in ((PAPER, 3.2), (INK, 1.4))
+    ]  # fmt: skip
+
+
+def _numbered(ellipses: np.ndarray) -> list[dict]:
+    """The number of each cluster at its centre, light on dark.
+
+    No trace: of one, Plotly would have a lasso choose points, and draw chosen ones above its text.
+    """
+    return [
+        {
+            "x": float(x), "y": float(y), "text": f"<b>{k}</b>", "showarrow": False,
+            "font": {"size": 12, "color": PAPER}, "bgcolor": INK, "bordercolor": PAPER,
+            "borderwidth": 1, "borderpad": 2,
+        }
+        for k, (x, y) in enumerate(ellipses[:, :-1].mean(axis=1))
     ]  # fmt: skip
 
 

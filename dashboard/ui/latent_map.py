@@ -89,7 +89,7 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
             epoch=snapshot.epoch,
         )
     )
-    chosen = [i for i in events.selection if isinstance(i, int) and i < len(places)]
+    chosen = [i for i in events.selection if isinstance(i, int) and 0 <= i < len(places)]
     if chosen:
         _lassoed(chosen, snapshot.cluster, data)
 

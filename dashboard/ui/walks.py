@@ -71,8 +71,8 @@ def draw(run: Run, data: Loaded, place: int) -> None:
             "(z₂−μ) sin θ, such a sample all the way. Straight: (1−t) z₁ + t z₂. ‖z−μ‖² at the "
             "ends {a:.1f} and {b:.1f}, half way {arc:.1f} on the arc and {straight:.1f} straight, "
             "always half as much. The mean over all pairs of samples is {mean:.1f} at the ends "
-            "and all along the arc, and half of it where the straight way is half way: nearer the "
-            "centre than samples are.",
+            "and all along the arc, and half of that in the middle of the straight way, nearer "
+            "the centre than samples are.",
             prior=say("N(0, I)")
             if spec.latent_model == "plain"
             else say("cluster {k}‹in a sentence", k=one),

@@ -137,13 +137,14 @@ def test_animation_plays_to_the_end(trained: Any) -> None:
 def test_map(trained: Any, colour: str) -> None:
     at = open_page("latent", map_colour=colour, **LINK)
     options, shown = figures(at)["latent_map"]
-    points = [t for t in shown["data"] if "customdata" in t]
+    points = [t for t in shown["data"] if "hovertemplate" in t]
     items = np.concatenate([array(t["customdata"]) for t in points])
     assert sorted(items) == list(range(200))
     sheet = options["pictures"]
     assert sheet["columns"] ** 2 >= 200 and (sheet["width"], sheet["height"]) == (8, 8)
-    _, outlines, numbers = (t for t in shown["data"] if "customdata" not in t)
-    assert np.isnan(array(outlines["x"])).sum() == len(numbers["text"]) == 4, "one a cluster"
+    _, outlines = (t for t in shown["data"] if "hovertemplate" not in t)
+    numbers = shown["layout"]["annotations"]
+    assert np.isnan(array(outlines["x"])).sum() == len(numbers) == 4, "one a cluster"
     if colour == "label":
         labels = load(SMALL.items).labels
         for trace in points:

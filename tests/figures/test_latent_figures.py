@@ -97,11 +97,14 @@ def test_outlines_lie_above_the_points_and_show_on_any_paper() -> None:
     figure = latent_map(
         places, np.zeros(20, int), ["c"], ["x"] * 20, axes=("a", "b"), ellipses=outlines
     )
-    points, light, dark, centres = figure.data
+    points, light, dark = figure.data
+    centres = figure.layout.annotations
     assert {t.type for t in figure.data} == {"scattergl"}, "what is not lies below"
     assert (light.line.color, dark.line.color) == (
         PAPER,
         INK,
     ) and light.line.width > dark.line.width
-    assert (centres.marker.color, centres.textfont.color) == (INK, PAPER)
-    assert list(centres.text) == ["0", "1", "2"] and points.customdata is not None
+    assert {(a.bgcolor, a.font.color) for a in centres} == {(INK, PAPER)}
+    assert [a.text for a in centres] == [f"<b>{k}</b>" for k in range(3)]
+    np.testing.assert_allclose([(a.x, a.y) for a in centres], 0, atol=1e-9)
+    assert {t.mode for t in (light, dark)} == {"lines"} and points.customdata is not None
