@@ -89,16 +89,16 @@ def numbers(both: Both) -> None:
 
 
 def silent(both: Both) -> None:
-    """That a run's z tells nothing, so that its map is of noise, however it is laid out."""
+    """That a run's z tells nothing, however structured its means look once they are scaled."""
     for name, spec, trained in (("A", both.a, both.trained_a), ("B", both.b, both.trained_b)):
         if (most := told(spec, trained, -1)) < NOTHING:
             spread = trained.snapshots[-1].mean.std(axis=0).max()
             st.warning(
                 say(
                     "The z of run {run} tells (almost) nothing, at most {most:.4f} nats of an "
-                    "item: its codes are spread by {spread:.2g} at most in any dimension, the "
-                    "prior by 1. Laying one onto the other scales such remains up until they look "
-                    "like structure.",
+                    "item: the means shown are spread by {spread:.2g} at most in any dimension, z "
+                    "around its mean by about 1. Laid onto the other run they are scaled up; what "
+                    "structure they show is lost in z itself.",
                     run=name, most=most, spread=spread,
                 )
             )  # fmt: skip
