@@ -29,7 +29,8 @@ from plotly.io.json import to_json_plotly
 
 from dashboard.figures.template import TEMPLATE
 from dashboard.language import say, spoken
-from dashboard.ui.plotly_js import COMPONENTS, LOADER, address
+from dashboard.ui.browser_code import module, source
+from dashboard.ui.plotly_js import address
 
 _TEMPLATE = TEMPLATE.to_plotly_json()
 
@@ -87,21 +88,28 @@ class Kept:
     make: Callable[[], dict[str, Any]]
 
 
-def _code(*names: str) -> str:
-    return "".join((COMPONENTS / f"{name}.js").read_text(encoding="utf-8") for name in names)
-
-
 _mount_kept = st.components.v2.component(
     "vectorscope_kept",
     css='[class*="st-key-kept-"] {\n  display: none;\n}',  # of one line, it is taken for a file
-    js=_code("typed", "kept"),
+    js=module("kept", "typed", "kept"),
     isolate_styles=False,
 )
 _mount = st.components.v2.component(
     "vectorscope_figure",
-    html=(COMPONENTS / "figure.html").read_text(encoding="utf-8"),
-    css=(COMPONENTS / "figure.css").read_text(encoding="utf-8"),
-    js=LOADER + _code("typed", "shades", "labels", "marks", "link", "saving", "offline", "figure"),
+    html=source("figure.html"),
+    css=source("figure.css"),
+    js=module(
+        "figure",
+        "load_plotly",
+        "typed",
+        "shades",
+        "labels",
+        "marks",
+        "link",
+        "saving",
+        "offline",
+        "figure",
+    ),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
 )

@@ -25,25 +25,24 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from numbers import Real
-from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from dashboard.language import say
+from dashboard.ui.browser_code import module, source
 
 Number = TypeVar("Number", int, float)
 Option = TypeVar("Option")
 
 _LIMIT = 2000  # stops; each one's label travels with every echo
 _LOG_STOPS = 100  # positions on a logarithmic slider, before rounding merges some
-_COMPONENTS = Path(__file__).parent / "components"
 
 _mount = st.components.v2.component(
     "vectorscope_live_slider",
-    html=(_COMPONENTS / "live_slider.html").read_text(encoding="utf-8"),
-    css=(_COMPONENTS / "live_slider.css").read_text(encoding="utf-8"),
-    js=(_COMPONENTS / "live_slider.js").read_text(encoding="utf-8"),
+    html=source("live_slider.html"),
+    css=source("live_slider.css"),
+    js=module("live_slider", "live_slider"),
 )
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.specs import Spec
 from dashboard.language import say
-from dashboard.ui.plotly_js import COMPONENTS
+from dashboard.ui.browser_code import module, source
 
 WORDS = {
     "copy": "Copy link",
@@ -30,15 +30,15 @@ SETTINGS = "Settings"
 
 _mount = st.components.v2.component(
     "vectorscope_share",
-    html=(COMPONENTS / "share.html").read_text(encoding="utf-8"),
-    css=(COMPONENTS / "share.css").read_text(encoding="utf-8"),
-    js=(COMPONENTS / "share.js").read_text(encoding="utf-8"),
+    html=source("share.html"),
+    css=source("share.css"),
+    js=module("share", "share"),
     isolate_styles=False,
 )
 _addresser = st.components.v2.component(
     "vectorscope_address",
     css=".st-key-address { display: none; }",
-    js=(COMPONENTS / "address.js").read_text(encoding="utf-8"),
+    js=module("address", "address"),
     isolate_styles=False,
 )
 

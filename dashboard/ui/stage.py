@@ -13,15 +13,15 @@ import streamlit as st
 from core.errors import CoreError
 from dashboard import state, tours
 from dashboard.language import say
+from dashboard.ui.browser_code import module, source
 from dashboard.ui.page import plain_message
-from dashboard.ui.plotly_js import COMPONENTS
 
 WAYS = {"previous": "← Previous", "next": "Next →", "leave": "Leave"}
 _mount = st.components.v2.component(
     "vectorscope_stage",
-    html=(COMPONENTS / "stage.html").read_text(encoding="utf-8"),
-    css=(COMPONENTS / "stage.css").read_text(encoding="utf-8"),
-    js=(COMPONENTS / "stage.js").read_text(encoding="utf-8"),
+    html=source("stage.html"),
+    css=source("stage.css"),
+    js=module("stage", "stage"),
     isolate_styles=False,  # it hides the app's frame
 )
 

@@ -115,10 +115,12 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], address: str, log: Path
 @pytest.fixture(scope="session")
 def gallery(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Address of the component gallery, in a folder with the static files it needs."""
-    import dashboard.ui.figure  # noqa: F401  (puts plotly.js into dashboard/static)
+    import dashboard.ui.figure
+    import dashboard.ui.live_slider  # noqa: F401  dashboard/static)
 
     folder = tmp_path_factory.mktemp("gallery")
-    shutil.copytree(ROOT / "dashboard" / "static", folder / "static")
+    unfinished = shutil.ignore_patterns("*.part")
+    shutil.copytree(ROOT / "dashboard" / "static", folder / "static", ignore=unfinished)
     script = shutil.copy(Path(__file__).parent / "component_gallery.py", folder)
     return serve(Path(script))
 
