@@ -20,9 +20,9 @@ function labelWords(view) {
 
 // The labels there are, where their points now are.
 function drawLabels({ host, gd, labels }) {
-  const layer = labels && layerOf(host, gd, "vs-figure-labels", "svg");
-  if (!layer) return;
   const { xaxis, yaxis, width, height } = gd._fullLayout;
+  const layer = labels && xaxis && layerOf(host, gd, "vs-figure-labels", "svg");
+  if (!layer) return; // parallel coordinates have no such axes
   place(layer, { left: 0, top: 0, width, height });
   const [right, up] = [along(xaxis), along(yaxis)];
   layer.replaceChildren(...labels.map(({ x, y, word, bold }) => {
