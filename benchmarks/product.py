@@ -68,7 +68,7 @@ PAGES = (
     Main("neighbours", "Dimension d"),
     Main("map", "Neighbours k of the trust"),
     Main("corpus", "Minimum count"),
-    Main("explain", "‖a‖, in mean norms"),
+    Main("explain", ""),
     Main("keywords", ""),
     Main("scores", ""),
     Main("models", ""),
@@ -79,7 +79,7 @@ PAGES = (
     Main("latent", "Epoch shown", VAE),
     Main("latent_samples", "Temperature τ", VAE),
     Main("latent_judgement", "Draws M", VAE, "Density"),
-    Main("latent_pair", "Temperature τ", VAE, "Samples", "Train A and B"),
+    Main("latent_pair", "Temperature τ", VAE, "Samples", "Train"),
     Main("tours", ""),
 )
 STARTS = {"path": 3, "heatmap": 3}  # warm starts of the server that are timed
@@ -136,8 +136,9 @@ def _opened(seen: Visit, where: str, main: Main) -> None:
     """Wait until the page has computed all that it computes by itself."""
     seen.page.goto(where, wait_until="commit")
     seen.page.wait_for_function(STILL, polling=100, timeout=PATIENCE)
-    if main.button and seen.page.get_by_role("button", name=main.button).count():
-        seen.page.get_by_role("button", name=main.button).click()
+    button = seen.page.get_by_role("button", name=main.button)  # “Train A and B”, or what is left
+    if main.button and button.count():
+        button.first.click()
         seen.page.get_by_role("tab").first.wait_for(timeout=PATIENCE)
         seen.page.wait_for_function(STILL, polling=100, timeout=PATIENCE)
     if main.tab:
@@ -149,6 +150,8 @@ def _opened(seen: Visit, where: str, main: Main) -> None:
 def _steps(seen: Visit, address: str, label: str) -> dict:
     """Latencies of steps to and fro, their bytes, and the growth over many more."""
     keys, thumb = ("ArrowRight", "ArrowLeft"), seen.slider(label)
+    if thumb.evaluate("({ value, max }) => Number(value) >= Number(max)"):
+        keys = keys[::-1]  # at its end it cannot be moved on, and no picture would come
     for key in keys * 2:
         _step(seen, thumb, key)
     steps = [_step(seen, thumb, keys[i % 2]) for i in range(STEPS)]
