@@ -40,7 +40,7 @@ def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
     arrivals: dict[str, dict[str, str] | None] = session.setdefault("arrivals", {})
     query = {k: v for k, v in st.query_params.items() if isinstance(v, str)}
     fresh, moved = "page" not in session, session.get("page") != page
-    session.update(page=page, written=None)
+    session.update(page=page, told=False)
     if moved:
         session["drawn"] = {}  # this page's widgets are others, even where the keys are the same
         _tell_apart(kinds)
@@ -138,7 +138,7 @@ def publish(*specs: Spec) -> None:
     published.update(page=page, specs=specs, query=query)
     published["number"] = published.get("number", 0) + 1
     share.settings(specs, published["number"])
-    session["written"] = query
+    session["told"] = True
     if session["noticed"] not in (None, query):
         session["notices"] = []
     session["noticed"] = query
@@ -155,8 +155,9 @@ def open_page(name: str, query: Mapping[str, str] | None = None) -> NoReturn:
 def show_address() -> None:
     """Have the browser show what this run published; call it when all else is done."""
     session = st.session_state
-    if (query := session.get("written")) is not None:
-        share.address("" if session["page"] == FIRST else session["page"], query)
+    if session.get("told"):
+        page, published = session["page"], session["published"]
+        share.address("" if page == FIRST else page, published["query"], published["number"])
 
 
 def spec(kind: type[S]) -> S:

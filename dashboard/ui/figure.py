@@ -199,7 +199,7 @@ def show_figure(
         options["marks"] = json.loads(to_json_plotly(list(marks)))
     if labels is not None:
         options["labels"] = labels
-    parts = _parts(key, kept)
+    parts = _parts(key, kept) if kept else []
     if kept:
         options |= {"key": key, "kept": [part.name for part in kept]}
         options["coming"] = [bool(part) for part in parts]

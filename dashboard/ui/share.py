@@ -49,11 +49,12 @@ def buttons() -> None:
     _mount(key="share", data=json.dumps(words).encode(), width="content")
 
 
-def address(page: str, query: Mapping[str, str]) -> None:
-    """Have the browser show the query of a page; `page` is the last part of its path."""
-    session = st.session_state
-    session["looks"] = session.get("looks", 0) + 1  # other data: the browser looks again
-    said = {"page": page, "query": urlencode(query), "look": session["looks"]}
+def address(page: str, query: Mapping[str, str], number: int) -> None:
+    """Have the browser show the query of a page; `page` is the last part of its path.
+
+    It looks again at each new number.
+    """
+    said = {"page": page, "query": urlencode(query), "number": number}
     _addresser(key="address", data=json.dumps(said).encode())
 
 

@@ -87,10 +87,9 @@ async function draw(view, Plotly) {
   const changed = Object.keys(next).filter((k) => next[k] !== drawn[k]);
   const [marks, labels] = [options.marks, options.labels].map((part) => JSON.stringify(part));
   const above = marks !== drawn.marks || labels !== drawn.labels;
-  Object.assign(view.drawn, { marks, labels });
+  view.drawn = { ...next, marks, labels };
   if (changed.length) {
     const first = !drawn.fig;
-    view.drawn = { ...next, marks, labels };
     const { data, layout } = parsed(view, "parts");
     Object.assign(dress(layout, theme), { width, height });
     thin(layout, width);

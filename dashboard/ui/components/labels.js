@@ -25,10 +25,10 @@ function drawLabels({ host, gd, labels }) {
   if (!layer) return; // parallel coordinates have no such axes
   place(layer, { left: 0, top: 0, width, height });
   const [right, up] = [along(xaxis), along(yaxis)];
-  layer.replaceChildren(...labels.map(({ x, y, word, bold }) => {
+  layer.replaceChildren(...labels.map(({ x, y, plain, bold }) => {
     const at = { x: xaxis._offset + right(x), y: yaxis._offset + yaxis._length - up(y) - LABEL.base };
     const text = drawn("text", { ...at, "font-size": LABEL.px, ...(bold && { "font-weight": 700 }) });
-    text.textContent = plainText(word);
+    text.textContent = plain;
     return text;
   }));
 }
@@ -72,7 +72,7 @@ function fitting({ gd, theme: { font }, options }) {
     if (x - half < 0 || x + half > wide || !free(half)) return;
     const box = [x - half, x + half, top, bottom];
     boxes.push(box);
-    labels.push({ x: trace.x[i], y: trace.y[i], word: trace.text[i], bold: first.has(i) && !!meta.bold });
+    labels.push({ x: trace.x[i], y: trace.y[i], word: trace.text[i], plain: plainText(trace.text[i]), bold: first.has(i) && !!meta.bold });
   };
   for (const i of meta.first) tryPoint(i);
   for (let i = 0; i < trace.x.length && labels.length < most; i++) if (!first.has(i)) tryPoint(i);

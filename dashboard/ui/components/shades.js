@@ -8,19 +8,18 @@ function shaded(data) {
   const [{ marker, ...cloud }, ...others] = data;
   const { color, colorscale, cmin, cmax, colorbar, ...rest } = marker ?? {};
   if (!ArrayBuffer.isView(color) || !(cmax > cmin) || !Array.isArray(colorscale)) return data;
-  const shades = Array.from({ length: SHADES }, (_, i) => shade(colorscale, i / (SHADES - 1)));
-  const step = (SHADES - 1) / (cmax - cmin);
-  const known = mixed.get(color)?.scale === JSON.stringify([colorscale, cmin, cmax]);
-  if (!known) {
-    const colors = Array.from(color, (value) => {
-      return shades[Math.min(Math.max(Math.round((value - cmin) * step), 0), SHADES - 1)];
-    });
-    mixed.set(color, { scale: JSON.stringify([colorscale, cmin, cmax]), colors });
-  }
+  const of = JSON.stringify([colorscale, cmin, cmax]);
+  if (mixed.get(color)?.of !== of) mixed.set(color, { of, colors: mix(color, colorscale, cmin, cmax) });
   const { colors } = mixed.get(color);
   const scale = { color: [cmin], colorscale, cmin, cmax, colorbar };
   const bar = { type: "scatter", mode: "markers", x: [null], y: [null], marker: scale, showlegend: false };
   return [{ ...cloud, marker: { ...rest, color: colors } }, ...others, bar];
+}
+
+function mix(values, colorscale, cmin, cmax) {
+  const shades = Array.from({ length: SHADES }, (_, i) => shade(colorscale, i / (SHADES - 1)));
+  const step = (SHADES - 1) / (cmax - cmin);
+  return Array.from(values, (value) => shades[Math.min(Math.max(Math.round((value - cmin) * step), 0), SHADES - 1)]);
 }
 
 // The colour at a place of the scale, as channels from 0 to 1.
