@@ -43,6 +43,7 @@ page = st.navigation(
     },
     position="top",
 )
+state.go_on(page.url_path or FIRST)
 switch.show()
 if state.stage():
     from dashboard.ui import stage

@@ -144,12 +144,27 @@ def publish(*specs: Spec) -> None:
     session["noticed"] = query
 
 
-def open_page(name: str, query: Mapping[str, str] | None = None) -> NoReturn:
-    """Open a page of the app with the settings of the session; `query` is what its link says."""
-    link = dict(query or {})
-    if name != st.session_state["page"]:
-        link[OPENED] = "1"  # the last one, as address.js expects it
-    st.switch_page(f"app_pages/{name}.py", query_params=link)
+def leave_for(name: str, query: Mapping[str, str] | None = None) -> NoReturn:
+    """Open a page of the app with the settings of the session; `query` is what its link says.
+
+    Best in a callback: a click that is looked for while the page runs is lost where that run
+    is overtaken by the next.
+    """
+    session = st.session_state
+    session["leaving"] = session["page"], name, dict(query or {})
+    st.rerun()
+
+
+def go_on(page: str) -> None:
+    """Open the page that is to be left for, if any; call it before this page runs."""
+    session = st.session_state
+    start, name, link = session.get("leaving") or ("", "", {})
+    here = page == start and not _by_history()
+    if not here or name == start:
+        session["leaving"] = None  # arrived, or gone elsewhere meanwhile
+    if here:
+        opened = {OPENED: "1"} if name != start else {}  # the last one, as address.js expects it
+        st.switch_page(f"app_pages/{name}.py", query_params=link | opened)
 
 
 def show_address() -> None:

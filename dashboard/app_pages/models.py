@@ -109,8 +109,7 @@ def finished(entry: shelf.Entry, spec: Spec) -> None:
             filename="loss",
         )
         page.caption(said(entry, spec, model.history[-1], model.optimum))
-    if st.button(say("Its neighbours"), icon=":material/hub:", key="to-neighbours", type="primary"):
-        training.go_to_neighbours(entry.id)
+    to_neighbours(entry, "to-neighbours", type="primary")
     details(spec)
 
 
@@ -231,11 +230,18 @@ def gallery() -> None:
     state.publish(state.spec(Shelved))
 
 
+def to_neighbours(entry: shelf.Entry, key: str, **look: Any) -> None:
+    """A button that opens the neighbours page with this model."""
+    st.button(
+        say("Its neighbours"), icon=":material/hub:", key=key,
+        on_click=training.go_to_neighbours, args=(entry.id,), **look,
+    )  # fmt: skip
+
+
 def actions(entry: shelf.Entry, which: str) -> None:
     """Go to its neighbours; save, rename, delete."""
     with st.container(horizontal=True, gap="small"):
-        if st.button(say("Its neighbours"), icon=":material/hub:", key="gallery-neighbours"):
-            training.go_to_neighbours(entry.id)
+        to_neighbours(entry, "gallery-neighbours")
         with st.popover(say("Save as a file"), icon=":material/download:"):
             labels = {name: say(name) for name in WRITERS}
             format = st.selectbox(
@@ -303,8 +309,7 @@ def load() -> None:
             facts(entry)
             for note in notes:
                 st.warning(page.plain_message(note), icon=":material/warning:")
-            if st.button(say("Its neighbours"), icon=":material/hub:", key="loaded-neighbours"):
-                training.go_to_neighbours(entry.id)
+            to_neighbours(entry, "loaded-neighbours")
 
 
 def _served() -> str | None:

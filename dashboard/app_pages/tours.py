@@ -31,8 +31,10 @@ HOW = (
 def card(tour: tours.Tour) -> None:
     with st.container(key=f"tour-{tour.id}"):
         stage.listed(tour)
-        if st.button(say("Start"), key=f"start-{tour.id}", icon=":material/play_arrow:"):
-            stage.begin(tour, 1)
+        st.button(
+            say("Start"), key=f"start-{tour.id}", icon=":material/play_arrow:",
+            on_click=stage.begin, args=(tour, 1),
+        )  # fmt: skip
 
 
 def own() -> None:

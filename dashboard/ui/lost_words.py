@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -11,7 +13,7 @@ from dashboard.figures import spectrum
 from dashboard.language import say
 from dashboard.ui import page
 from dashboard.ui.approximation import RANK, Subject
-from dashboard.ui.figure import show_figure
+from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain
 
 
@@ -50,7 +52,7 @@ def show(of: Subject, rank: int) -> None:
     worst = found.worst(rank)
     at = int(found.ranks[max(int(np.searchsorted(found.ranks, rank, side="right")) - 1, 0)])
     with right:
-        events = show_figure(
+        show_figure(
             spectrum.words_that_lose(worst, at),
             "losing",
             alt=say(
@@ -58,7 +60,7 @@ def show(of: Subject, rank: int) -> None:
                 words=", ".join(word for word, _ in worst),
             ),
             height=400,
-            on_click="rerun",
+            on_click=partial(_to_neighbours, at),
             dim=of.dim or not made.fresh,
         )
         page.caption(
@@ -72,6 +74,9 @@ def show(of: Subject, rank: int) -> None:
                 rank=rank,
             )
         )
-    if events.click and events.click["customdata"]:
-        state.put_all({"expression": str(events.click["customdata"]), "dim": min(max(at, 2), 500)})
-        state.open_page("neighbours")
+
+
+def _to_neighbours(rank: int, click: Click) -> None:
+    if click["customdata"]:
+        state.put_all({"expression": str(click["customdata"]), "dim": min(max(rank, 2), 500)})
+        state.leave_for("neighbours")

@@ -161,15 +161,13 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
             key="lasso-heatmap", icon=":material/grid_on:",
             on_click=_to_heatmap, args=([drawn.words[i] for i in rows[:map_code.HEATMAP]],),
         )  # fmt: skip
-        if st.session_state.pop("to-heatmap", False):
-            state.open_page("heatmap")
     page.download_table(table(drawn).iloc[rows], "lasso", "lasso")
 
 
 def _to_heatmap(words: list[str]) -> None:
     quoted = " ".join(words)
     state.put_all({"row_mode": "typed", "column_mode": "same", "row_list": quoted[:2000]})
-    st.session_state["to-heatmap"] = True
+    state.leave_for("heatmap")
 
 
 def _hubs(spec: Trust, drawn: Word) -> None:

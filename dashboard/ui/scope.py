@@ -109,9 +109,9 @@ class Door:
     page: str
     settings: Callable[[Click | None], dict[str, Any]]
 
-    def open(self, click: Click | None) -> None:
+    def open(self, click: Click | None = None) -> None:
         state.put_all(self.settings(click))
-        state.open_page(self.page)
+        state.leave_for(self.page)
 
 
 def strip(name: str, count: int) -> Sequence[DeltaGenerator]:
@@ -140,20 +140,19 @@ def scope(
 ) -> None:
     """One scope; a click on its picture opens the page behind it, or does what `on_click` says."""
     head(said)
-    events = show_figure(
+    show_figure(
         figure, key, alt=alt, height=height, link=link, dim=dim, filename=f"signal-path-{key}",
-        on_click=on_click or "rerun",
+        on_click=on_click or door.open,
     )  # fmt: skip
     measure, of, lost = map(html.escape, (said.measure, said.of, said.lost))
     st.html(f'<p class="vs-lost"><b>{measure} <small>{of}</small></b><span>{lost}</span></p>')
-    pressed = st.button(
+    st.button(
         say("Open {page}", page=say(PAGES[door.page].title)),
         key=f"open-{key}",
         type="tertiary",
         icon=":material/arrow_outward:",
+        on_click=door.open,
     )
-    if pressed or (events.click and on_click is None):
-        door.open(events.click)
 
 
 def head(said: Said) -> None:

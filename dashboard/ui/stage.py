@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import partial
 
 import streamlit as st
 
@@ -32,13 +33,13 @@ def begin(tour: tours.Tour, number: int) -> None:
     query = dict(step.settings)
     state.adopt(*(kind.from_query(query)[0] for kind in tours.kinds(step.page)))
     st.session_state["stage"] = {name: link[name] for name in state.STAGE}
-    state.open_page(step.page, link)
+    state.leave_for(step.page, link)
 
 
 def leave() -> None:
     """Back to the list of tours."""
     st.session_state["stage"] = {}
-    state.open_page("tours")
+    state.leave_for("tours")
 
 
 def show() -> None:
@@ -61,21 +62,25 @@ def _text(tour: tours.Tour, number: int) -> None:
     if number < total:
         links["next"] = tour.address(number + 1, **state.tongue())
     with st.container(key="stage"):
-        turned = _mount(
+        _mount(
             key="stage-text",
             data={
                 "tour": tour.title, "number": number, "total": total, "title": step.title,
                 "text": list(step.text), "question": step.question, "answer": step.answer,
                 "links": links, "names": {name: say(shown) for name, shown in WAYS.items()},
             },
-            on_turn_change=lambda: None,
-        ).get("turn")  # fmt: skip
+            on_turn_change=partial(_turn, tour, number),
+        )  # fmt: skip
+
+
+def _turn(tour: tours.Tour, number: int) -> None:
+    turned = st.session_state["stage-text"].get("turn")
     if not turned or turned["from"] != number:  # of a step that was left meanwhile
         return
     to = int(turned["to"])
     if to == 0:
         leave()
-    elif 1 <= to <= total:
+    elif 1 <= to <= len(tour.steps):
         begin(tour, to)
 
 

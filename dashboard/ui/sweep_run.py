@@ -96,13 +96,17 @@ def go(spec: Spec) -> None:
     with st.container(horizontal=True, gap="small"):
         for name in pages:
             room = PAGES[name]
-            if st.button(say(room.title), icon=room.icon, key=f"sweep-go:{name}"):
-                _open(spec, name)
+            st.button(
+                say(room.title), icon=room.icon, key=f"sweep-go:{name}",
+                on_click=st.session_state.update, kwargs={"sweep-going": name},
+            )  # fmt: skip
         if kind == "PpmiSvd" and st.button(
             say("Put on the shelf"), icon=":material/shelves:", key="sweep-shelve"
         ):
             entry = shelf.train(spec)
             st.toast(say("“{name}” is on the shelf.", name=entry.name))
+    if name := st.session_state.pop("sweep-going", ""):
+        _open(spec, name)
 
 
 def _open(spec: Spec, name: str) -> None:
@@ -124,7 +128,7 @@ def _open(spec: Spec, name: str) -> None:
             state.put("model", "")
         if isinstance(spec, Approximation):
             _road(spec)
-    state.open_page(name)
+    state.leave_for(name)
 
 
 def _road(spec: Approximation) -> None:

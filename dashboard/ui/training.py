@@ -108,7 +108,7 @@ def go_to_neighbours(id: str) -> None:
     """Open the neighbours page with this model."""
     state.put("model", id)
     state.put("part", "word")
-    state.open_page("neighbours")
+    state.leave_for("neighbours")
 
 
 def _time(elapsed: float, fraction: float) -> str:

@@ -218,3 +218,21 @@ class TestHistory:
         at.query_params.clear()
         settled(at.run())  # a run of nobody's, such as at the end of a computation
         assert at.query_params == {"window": "9", "shift": "2.0"}
+
+
+class TestLeaving:
+    ASKED = ("heatmap", "neighbours", {})  # as a click leaves it, whose own run was overtaken
+
+    def test_a_page_asked_for_is_opened_by_the_next_run(self) -> None:
+        at = open_page(window="7", **NEWS)
+        at.session_state["leaving"] = self.ASKED
+        at = settled(at.run())
+        assert at.session_state["page"] == "neighbours"
+        assert at.session_state["published"]["query"] == NEWS | {"window": "7"}
+        assert go(at, "heatmap").session_state["page"] == "heatmap"
+
+    def test_who_went_elsewhere_meanwhile_stays_there(self) -> None:
+        at = open_page(**NEWS)
+        at.session_state["leaving"] = self.ASKED
+        assert go(at, "corpus").session_state["page"] == "corpus"
+        assert go(at, "heatmap").session_state["page"] == "heatmap"

@@ -136,6 +136,7 @@ def test_click_opens_the_page_behind(visit: Any) -> None:
     page = visit("window=4&path_word=war")
     point_at(page, "pmi", 3)
     name = ask(figure(page, "pmi"), "gd.data[0].customdata[3]")
+    expect(lamps(page, "pmi")).to_have_count(1)
     page.mouse.down()
     page.mouse.up()
     expect(page.get_by_role("heading", name="PMI heatmap", level=1)).to_be_attached()

@@ -35,6 +35,7 @@ def test_a_sweep_is_started_watched_and_its_best_run_opened(open_page: Any, app:
     wait_for_picture(page, "sweep_parallel")
     page.reload()  # its address is the sweep
     wait_for_picture(page, "sweep_ranking")
+    wait_until_done(page)
     page.get_by_role("button", name="Low rank").click()
     expect(page.get_by_role("heading", name="Low rank", exact=True)).to_be_visible()
     wait_until_idle(page)
