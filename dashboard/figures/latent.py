@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from dashboard.figures.template import CATEGORICAL, INK, MUTED, PAPER, SEQUENTIAL, TICK_SIZE, escape
 from dashboard.language import say
 
+HATCHES = ("", "/", "x", ".")
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star")
 DASHES = ("solid", "dash", "dot", "dashdot")
 PARTS = ("reconstruction", "KL(z)", "KL(y)", "graph")
@@ -24,6 +25,11 @@ def colour(group: int) -> str:
 def symbol(group: int) -> str:
     """Its shape, for eyes that tell no colours apart; 56 pairs of both are different."""
     return SYMBOLS[group % len(SYMBOLS)]
+
+
+def hatch(group: int) -> str:
+    """What tells bars apart that share a colour."""
+    return HATCHES[group // len(CATEGORICAL) % len(HATCHES)]
 
 
 def latent_map(
@@ -186,17 +192,21 @@ def cluster_sizes(cluster: np.ndarray, K: int) -> go.Figure:
         go.Bar(
             x=[str(k) for k in range(K)],
             y=sizes,
-            marker={"color": [colour(k) for k in range(K)]},
+            marker={
+                "color": [colour(k) for k in range(K)],
+                "pattern": {"shape": [hatch(k) for k in range(K)], "size": 7, "solidity": 0.3},
+            },
             hovertemplate=say("cluster %{x}: %{y:,} items<extra></extra>"),
         ),
         {
             "uirevision": "sizes",
-            "margin": {"t": 8},
+            "margin": {"t": 22},
             "shapes": [_line(y=even)],
             "annotations": [
                 {
-                    "x": 1, "xref": "paper", "xanchor": "right", "y": even, "yanchor": "bottom",
-                    "text": say("n/K = {even:,.0f}", even=even), "showarrow": False,
+                    "x": 1, "xref": "paper", "xanchor": "right", "showarrow": False,
+                    "y": 1, "yref": "paper", "yanchor": "bottom",  # above the bars, not on them
+                    "text": say("dashed: n/K = {even:,.0f}", even=even),
                     "font": {"size": TICK_SIZE},
                 }
             ],

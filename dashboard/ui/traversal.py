@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import streamlit as st
 
@@ -71,7 +73,9 @@ def draw(run: Run, data: Loaded, place: int) -> None:
 
 def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
     """How far each dimension of z is moved; kept in the address as “0:1.5 3:-2”."""
-    linked = _linked(text)
+    linked, wrong = _linked(text, order)
+    if wrong:
+        st.session_state["moved-wrong"] = wrong
     moved = np.zeros(len(kl), np.float32)
     pair = st.columns(2, gap="medium")
     for n, i in enumerate(order):
@@ -86,34 +90,55 @@ def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
             )  # fmt: skip
     said = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
     state.put("moved", said)
+    _told(said, len(order))
     return moved
 
 
-def _linked(text: str) -> dict[int, float]:
-    """How far each dimension is moved, of an address."""
-    linked = {}
+def _linked(text: str, order: np.ndarray) -> tuple[dict[int, float], list[str]]:
+    """How far each dimension is moved, of an address; and what of it is not possible."""
+    linked, wrong = {}, []
     for part in text.split():
-        name, _, value = part.partition(":")
-        try:
-            linked[int(name)] = float(np.clip(float(value), -REACH, REACH))
-        except ValueError:
+        asked = re.fullmatch(r"(\d{1,4}):(-?\d{1,4}(?:\.\d{1,9})?)", part, re.ASCII)
+        if asked is None or int(asked[1]) not in order:
+            wrong.append(part)
             continue
-    return linked
+        linked[int(asked[1])] = min(max(float(asked[2]), -REACH), REACH)
+        if abs(float(asked[2])) > REACH:
+            wrong.append(part)
+    return linked, wrong
+
+
+def _told(said: str, n: int) -> None:
+    """What was wrong with the link, until a slider is moved."""
+    session = st.session_state
+    if wrong := session.pop("moved-wrong", None):
+        session["moved-told"] = said, wrong
+    after, wrong = session.get("moved-told", (None, []))
+    if wrong and after == said:
+        st.warning(
+            say(
+                "Not possible in the link: {wrong}. The {n} dimensions with a slider are moved by "
+                "at most {reach}.",
+                wrong=page.plain(", ".join(wrong)[:80]),
+                n=n,
+                reach=f"±{REACH:g}",
+            ),
+            icon=":material/warning:",
+        )
 
 
 def code(run: Run, place: int) -> str:
     """Python that moves z as the sliders do; the lines before name network and snapshot."""
     snapshot = run.trained.snapshots[place]
     kl = kl_by_dimension(run.trained.network(run.spec, place), snapshot)
-    movable = {int(i) for i in np.argsort(-kl)[:MOVABLE]}
+    moved, _ = _linked(state.get("moved", ""), np.argsort(-kl)[:MOVABLE])
     item = min(state.get("base_item", 0), min(len(snapshot.mean), 5000) - 1)
     lines = f"""
 item = {item}
 z = snapshot.mean[item].copy()
 """
-    for i, far in _linked(state.get("moved", "")).items():
-        if i in movable:
-            lines += f"z[{i}] += {far!r}\n"
+    for i, far in moved.items():
+        lines += f"z[{i}] += {far!r}\n"
     return f"""{lines}both = np.stack([snapshot.mean[item], z])
 print(load(spec.items).x[item], *decode(network, both), kl_by_dimension(network, snapshot))
 """

@@ -23,6 +23,7 @@ from opening import (
     put,
     script,
     settled,
+    warnings,
 )
 from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
 
@@ -196,6 +197,21 @@ def test_traversal(trained: Any) -> None:
     at.button(key="vae:back").click()
     settled(at.run())
     assert "moved" not in at.query_params
+
+
+def test_impossible_moves_of_a_link_are_named(trained: Any) -> None:
+    link = LINK | {"moved": "0:1.5 1:99 77:1 2:nan <b>x</b>"}
+    at = open_tab(open_page("latent_samples", **link), "latent-samples", "Traversal")
+    assert (at.session_state["z:0"], at.session_state["z:1"], at.session_state["z:2"]) == (
+        1.5,
+        3,
+        0,
+    )
+    [said] = warnings(at)
+    assert said.startswith("Not possible in the link: 1:99, 77:1, 2:nan, <b>x</b>.")
+    assert warnings(settled(at.run())) == [said], "also after a run that nobody asked for"
+    at.session_state["z:0"] = 0.5
+    assert not warnings(settled(at.run()))
 
 
 def test_judgement_page_shows_what_core_finds(trained: Any) -> None:

@@ -50,6 +50,8 @@ def test_marks_stand_above_points_that_are_not_drawn_again(
     )
     star, key = cloud.locator(".vs-figure-marks polygon"), cloud.locator(".vs-figure-key")
     expect(key).to_have_text("here")
+    words = cloud.locator(".vs-figure-marks ~ .vs-figure-labels text")
+    expect(words.first, "words are written above the marks").to_be_attached()
 
     def is_over(x: float, y: float) -> None:
         at = ask(cloud, f"[gd._fullLayout.xaxis.d2p({x}), gd._fullLayout.yaxis.d2p({y})]")

@@ -88,7 +88,7 @@ def test_losses_and_sizes() -> None:
     assert len(loss_curves(losses, 3).data) == 3 and len(loss_curves(losses[:0], 0).data) == 3
     sizes = cluster_sizes(np.array([0, 0, 2, 2]), 4)
     assert list(sizes.data[0].y) == [2, 0, 2, 0]
-    assert sizes.layout.annotations[0].text == "n/K = 1" and sizes.layout.shapes[0].y0 == 1
+    assert sizes.layout.annotations[0].text == "dashed: n/K = 1" and sizes.layout.shapes[0].y0 == 1
 
 
 def test_outlines_lie_above_the_points_and_show_on_any_paper() -> None:

@@ -25,7 +25,8 @@ function drawMarks(view) {
   }
 }
 
-// Below what plotly.js writes above the points: labels, the legend, what hovering tells.
+// Below what plotly.js writes above the points, the legend and what hovering tells; in the order
+// in which they are first asked for: words above marks.
 function layerOf(host, gd, name, kind) {
   const points = gd.querySelector(".gl-container");
   const found = host.querySelector(`.${name}`);
@@ -33,7 +34,9 @@ function layerOf(host, gd, name, kind) {
   const layer = kind === "svg" ? document.createElementNS(SVG, "svg") : document.createElement("div");
   layer.setAttribute("class", name);
   layer.setAttribute("aria-hidden", "true");
-  points.after(layer);
+  let below = points;
+  while (below.nextElementSibling?.matches("[class^=vs-figure-]")) below = below.nextElementSibling;
+  below.after(layer);
   return layer;
 }
 
