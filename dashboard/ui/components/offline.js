@@ -12,7 +12,7 @@ header p { margin: 0.3rem 0 0; } a { color: var(--accent); } figure { margin: 2.
 figcaption, details, footer { font-size: 0.9rem; } figcaption, footer { opacity: 0.85; margin-top: 0.5rem; }
 table { border-collapse: collapse; width: 100%; margin: 0.4rem 0 1.2rem; } caption { text-align: left; font-weight: 600; }
 td { border-top: 1px solid var(--line); padding: 0.2rem 0.6rem 0.2rem 0; vertical-align: top; } td:first-child { width: 38%; }
-summary { cursor: pointer; font-weight: 600; padding: 0.4rem 0; } .xtitle { transform: none; }`;
+summary { cursor: pointer; font-weight: 600; padding: 0.4rem 0; } .xtitle, .g-xtitle:has(> .xtitle[transform]) { transform: none; }`;
 
 async function asPage(views) {
   const code = await (await fetch(views[0].options.src)).text();

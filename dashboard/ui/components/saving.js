@@ -132,7 +132,9 @@ async function drawing(view, { width, height }) {
     const text = decodeURIComponent(url.slice(url.indexOf(",") + 1));
     const plot = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
     plot.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
-    for (const title of plot.querySelectorAll(".xtitle")) title.removeAttribute("transform"); // see figure.css
+    for (const title of plot.querySelectorAll(".xtitle[transform]")) { // see figure.css
+      for (const moved of [title, title.parentNode]) moved.removeAttribute("transform");
+    }
     return document.importNode(plot, true);
   } finally {
     Plotly.purge(place);
