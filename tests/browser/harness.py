@@ -58,6 +58,31 @@ def no_sideways_scroll(page: Page) -> None:
     assert max(wide) <= 0, f"{max(wide)} px too wide at {page.viewport_size}"
 
 
+def nothing_cut_off(page: Page) -> None:
+    """No word of a figure sticks out of it, and no axis's title stands on its labels."""
+    found = page.evaluate(
+        """() => [...document.querySelectorAll(".js-plotly-plot")].filter((gd) => gd.offsetParent)
+            .flatMap((gd) => {
+                const rect = (e) => e.getBoundingClientRect();
+                const all = (selector) => [...gd.querySelectorAll(selector)].filter(
+                    (e) => rect(e).width && getComputedStyle(e).opacity !== "0");
+                const box = rect(gd);
+                const out = all(".main-svg text").filter((e) => {
+                    const { left, right, top, bottom } = rect(e);
+                    return Math.max(box.left - left, right - box.right, box.top - top,
+                        bottom - box.bottom) > 2;
+                });
+                const shared = (a, b) => Math.min(
+                    Math.min(a.right, b.right) - Math.max(a.left, b.left),
+                    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+                const over = ["x", "y"].flatMap((axis) => all(`.${axis}title`).filter((title) =>
+                    all(`.${axis}tick text`).some((e) => shared(rect(title), rect(e)) > 3)));
+                return [...out, ...over].map((e) => e.textContent);
+            })"""
+    )
+    assert not found, f"cut off, or upon each other, at {page.viewport_size}: {found}"
+
+
 def screenshot(page: Page, name: str) -> Path:
     """Save what is visible to test-output/screenshots/<name>.png."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)

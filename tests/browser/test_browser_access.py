@@ -6,7 +6,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from harness import no_sideways_scroll, screenshot, wait_until_done
+from harness import no_sideways_scroll, nothing_cut_off, screenshot, wait_until_done
 from playwright.sync_api import Page, TimeoutError, expect
 
 from dashboard.language import catalogue
@@ -44,6 +44,7 @@ def fits(page: Page) -> None:
     with contextlib.suppress(TimeoutError):
         page.wait_for_function(FITS, timeout=15_000)
     no_sideways_scroll(page)
+    nothing_cut_off(page)
 
 
 def violations(page: Page) -> list[str]:
