@@ -51,9 +51,8 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
         colour = {
             "color": data.colour[rows].astype(np.float32), "colorscale": MARKS,
             "cmin": low, "cmax": float(max(data.colour.max(), low + 1e-3)),
-            "colorbar": {"title": {"text": data.colour_title, "side": "top"}, "orientation": "h",
-                         "thickness": 9, "len": 0.45, "x": 1, "xanchor": "right", "y": 1,
-                         "yanchor": "bottom", "ypad": 24},  # above the legend, on a phone too
+            "colorbar": {"title": {"text": data.colour_title, "side": "right"}, "thickness": 9,
+                         "len": 1, "xpad": 4},
         }  # fmt: skip
     place = {int(row): i for i, row in enumerate(rows)}
     figure = go.Figure(
@@ -102,7 +101,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
     figure.add_hline(data.chance, line={"dash": "dot", "width": 1.5, "color": MUTED})
     figure.update_layout(
         uirevision=f"{data.title}:{n}",
-        margin={"t": 40 if data.colour is None else 78, "b": 52},
+        margin={"t": 40, "b": 52},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
         xaxis={"title": {"text": say("times met in the text" if known else "rank by frequency")},
                "tickvals": list(range(7)), "ticktext": [f"{10**e:,}" for e in range(7)],
