@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     import pandas as pd  # half a second that the first picture does not need
 
 MARKDOWN = frozenset(r"\`*_{}[]()<>#+-.!|~$:")
-STYLE = """
+CARD = ", ".join(
+    str(st.get_option(f"theme.{side}.secondaryBackgroundColor")) for side in ("light", "dark")
+)
+STYLE = (
+    f"<style>.stApp {{ --vs-card:light-dark({CARD}); }}</style>"
+    + """
 <style>
 .vs-head { display:flex; align-items:baseline; gap:.9rem; flex-wrap:wrap; margin:0 0 .1rem; }
 .vs-head h1 { font-size:1.55rem; font-weight:650; margin:0; padding:0; letter-spacing:-.01em; }
@@ -41,6 +46,14 @@ STYLE = """
 .vs-chain b { display:block; font-size:1.12rem; font-weight:600;
   font-variant-numeric:tabular-nums; }
 .vs-chain small { opacity:.75; font-size:.76rem; display:block; }
+/* What a number means: below its card while it is pointed at, tapped or reached by key. */
+.vs-chain { position:relative; }
+.vs-chain i { position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%);
+  font-style:normal; font-size:.8rem; line-height:1.4; }
+.vs-chain > div:is(:hover, :focus) i { width:auto; height:auto; clip-path:none; z-index:30; left:0;
+  right:0; margin-top:.6rem; padding:.4rem .6rem; border-radius:.45rem; pointer-events:none;
+  border:1px solid color-mix(in srgb, currentColor 22%, transparent);
+  background:var(--vs-card); box-shadow:0 2px 10px rgb(0 0 0 / .18); }
 .vs-lines { width:100%; border-collapse:collapse; font-size:.9rem; table-layout:fixed; }
 .vs-lines td { padding:.28rem .3rem; vertical-align:top; overflow-wrap:anywhere;
   border-bottom:1px solid color-mix(in srgb, currentColor 12%, transparent); }
@@ -90,6 +103,7 @@ button[aria-checked="true"] p { color:color-mix(in srgb, currentColor 55%, Canva
 @media (max-width: 640px) { .vs-lines td:first-child { width:30%; } }
 </style>
 """
+)
 
 
 def header(title: str, what: str) -> None:
@@ -150,8 +164,8 @@ def caption(text: str) -> None:
 def chain_strip(steps: Sequence[tuple[str, str, str]]) -> None:
     """Numbers along the chain, as (name, value, explanation)."""
     cards = "".join(
-        f'<div title="{html.escape(say(why))}"><small>{html.escape(say(name))}</small>'
-        f"<b>{html.escape(value)}</b></div>"
+        f'<div tabindex="0" role="note"><small>{html.escape(say(name))}</small>'
+        f"<b>{html.escape(value)}</b><i>{html.escape(say(why))}</i></div>"
         for name, value, why in steps
     )
     st.html(f'<div class="vs-chain">{cards}</div>')

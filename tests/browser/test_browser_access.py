@@ -59,3 +59,17 @@ def violations(page: Page) -> list[str]:
         if rule["impact"] in GRAVE
         for node in rule["nodes"]
     ]
+
+
+def test_a_number_says_what_it_means_where_it_is_tapped(open_page: Any, app: str) -> None:
+    page = open_page(f"{app}/corpus", width=390, height=844)
+    wait_until_done(page)
+    card = page.locator(".vs-chain > div").nth(5)
+    meaning = card.locator("i")
+    assert meaning.bounding_box()["width"] <= 1  # type: ignore[index]
+    card.click()
+    page.mouse.move(0, 0)
+    said, below = meaning.bounding_box(), card.bounding_box()
+    assert said and below and said["width"] > 200 and said["y"] > below["y"]
+    no_sideways_scroll(page)
+    screenshot(page, "card-tapped")
