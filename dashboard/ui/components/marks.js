@@ -2,12 +2,15 @@
 // point draws none of the others again, which takes plotly.js a third of a second for 50 000.
 // Saved files get them as the traces they are.
 const DASHES = { solid: "none", dot: "2 2" };
-const FAINT = 0.4; // the points under marks; on the screen, figure.css says it
+const FAINT = 0.4; // the points under marks
+const FAINT_AT_NIGHT = 0.8; // on a dark screen, where half of a dark colour cannot be seen
 
 function drawMarks(view) {
   const { host, gd, options } = view;
   const marks = options.marks ?? [];
   host.classList.toggle("vs-figure-marked", marks.length > 0);
+  const dark = getComputedStyle(host).colorScheme === "dark";
+  host.style.setProperty("--vs-faint", dark ? FAINT_AT_NIGHT : FAINT);
   const layer = layerOf(host, gd, "vs-figure-marks", "svg");
   const key = layerOf(host, gd, "vs-figure-key", "div");
   layer?.replaceChildren();
