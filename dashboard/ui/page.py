@@ -23,11 +23,16 @@ if TYPE_CHECKING:
     import pandas as pd  # half a second that the first picture does not need
 
 MARKDOWN = frozenset(r"\`*_{}[]()<>#+-.!|~$:")
-CARD = ", ".join(
-    str(st.get_option(f"theme.{side}.secondaryBackgroundColor")) for side in ("light", "dark")
-)
+
+
+def themed(option: str) -> str:
+    """A colour of the theme, in CSS."""
+    light, dark = (st.get_option(f"theme.{side}.{option}") for side in ("light", "dark"))
+    return f"light-dark({light}, {dark})"
+
+
 STYLE = (
-    f"<style>.stApp {{ --vs-card:light-dark({CARD}); }}</style>"
+    f"<style>.stApp {{ --vs-card:{themed('secondaryBackgroundColor')}; }}</style>"
     + """
 <style>
 .vs-head { display:flex; align-items:baseline; gap:.9rem; flex-wrap:wrap; margin:0 0 .1rem; }

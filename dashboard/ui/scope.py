@@ -16,11 +16,11 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.navigation import PAGES
 from dashboard.ui.figure import Click, Link, show_figure
+from dashboard.ui.page import themed
 
 HEIGHT = 330
-ACCENT = ", ".join(str(st.get_option(f"theme.{side}.linkColor")) for side in ("light", "dark"))
 STYLE = (
-    f"<style>.stApp {{ --vs-accent:light-dark({ACCENT}); }}</style>"
+    f"<style>.stApp {{ --vs-accent:{themed('linkColor')}; }}</style>"
     + """
 <style>
 .vs-scope { display:flex; align-items:baseline; gap:.5rem; margin:0; }
