@@ -111,6 +111,33 @@ def test_picture_follows_the_drag_and_the_address_its_end(visit: Any) -> None:
     assert page.evaluate("history.length") == steps + 1
 
 
+def test_figure_left_while_it_is_drawn_is_purged_when_that_is_done(visit: Any) -> None:
+    """plotly.js draws in steps, and fails at the next one where the figure is purged."""
+    page = visit("heatmap")
+    page.evaluate(
+        """() => {
+            const { react, purge } = Plotly;
+            window.purged = [];
+            Plotly.react = async (gd, ...more) => {
+                Plotly.react = react;
+                gd.drawing = true;
+                await new Promise((go) => (window.goOn = go));
+                await react(gd, ...more);
+                gd.drawing = false;
+            };
+            Plotly.purge = (gd) => { window.purged.push(Boolean(gd.drawing)); purge(gd); };
+        }"""
+    )
+    slider(page, WINDOW).press("ArrowLeft")
+    page.wait_for_function("() => Boolean(window.goOn)")
+    navigate(page, "Corpus")
+    expect(page.get_by_role("heading", name="Corpus", level=1)).to_be_attached()
+    assert page.evaluate("window.purged") == []
+    page.evaluate("window.goOn()")
+    page.wait_for_function("window.purged.length")
+    assert page.evaluate("window.purged") == [False]
+
+
 def test_zoom_survives_another_shift(visit: Any) -> None:
     page = visit()
     host = figure(page, "heatmap")

@@ -47,26 +47,33 @@ function mount(host) {
     window.removeEventListener("vectorscope-kept", came);
     window.removeEventListener("vectorscope-slider", slid);
     view.unlink?.();
-    window.Plotly?.purge(view.gd);
+    view.gone = true;
+    purge(view);
   };
   return view;
 }
 
+// What plotly.js keeps of a figure that is gone; not while it still draws it, in steps.
+function purge({ gone, busy, gd }) {
+  if (gone && !busy) window.Plotly?.purge(gd);
+}
+
 // Draw the newest state; states that came and went during a draw are skipped.
 async function update(view) {
-  view.stale = true;
+  view.stale = !view.gone;
   if (view.busy) return;
   view.busy = true;
   try {
     const Plotly = await loadPlotly(view.options.src);
-    while (view.stale) {
+    while (view.stale && !view.gone) {
       view.stale = false;
       await draw(view, Plotly);
     }
   } catch (error) {
-    complain(view, error);
+    if (!view.gone) complain(view, error);
   } finally {
     view.busy = false;
+    purge(view);
   }
 }
 
