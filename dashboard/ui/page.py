@@ -44,7 +44,7 @@ STYLE = (
   display:inline-flex; align-items:center; justify-content:center; font-size:.7rem; }
 .vs-stage::after { content:""; flex:1; border-top:1px solid currentColor; opacity:.25; }
 .vs-caption { font-size:.88rem; opacity:.8; line-height:1.45; margin:.1rem 0 .4rem; }
-.vs-chain { display:flex; flex-wrap:wrap; gap:.35rem; margin:.2rem 0 .6rem; }
+.vs-chain { position:relative; display:flex; flex-wrap:wrap; gap:.35rem; margin:.2rem 0 .6rem; }
 .vs-chain > div { flex:1 1 7.2rem;
   border:1px solid color-mix(in srgb, currentColor 22%, transparent);
   border-radius:.45rem; padding:.4rem .6rem; min-width:0; }
@@ -52,7 +52,6 @@ STYLE = (
   font-variant-numeric:tabular-nums; }
 .vs-chain small { opacity:.75; font-size:.76rem; display:block; }
 /* What a number means: below its card while it is pointed at, tapped or reached by key. */
-.vs-chain { position:relative; }
 .vs-chain i { position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%);
   font-style:normal; font-size:.8rem; line-height:1.4; }
 .vs-chain > div:is(:hover, :focus) i { width:auto; height:auto; clip-path:none; z-index:30; left:0;

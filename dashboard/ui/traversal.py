@@ -74,9 +74,8 @@ def draw(run: Run, data: Loaded, place: int) -> None:
 def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
     """How far each dimension of z is moved; kept in the address as “0:1.5 3:-2”."""
     linked, wrong = _linked(text, order)
-    if wrong:
-        st.session_state["moved-wrong"] = wrong
     moved = np.zeros(len(kl), np.float32)
+    above = st.container()
     pair = st.columns(2, gap="medium")
     for n, i in enumerate(order):
         key = f"z:{i}"
@@ -90,7 +89,14 @@ def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
             )  # fmt: skip
     said = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
     state.put("moved", said)
-    _told(said, len(order))
+    # What the sliders said last is no link, also where an epoch has no slider for a part of it.
+    last, told = st.session_state.get("moved-told", ("", []))
+    if text == last:
+        wrong = told if said == last else []
+    st.session_state["moved-told"] = said, wrong
+    if wrong:
+        with above:
+            _warn(wrong, len(order))
     return moved
 
 
@@ -108,23 +114,18 @@ def _linked(text: str, order: np.ndarray) -> tuple[dict[int, float], list[str]]:
     return linked, wrong
 
 
-def _told(said: str, n: int) -> None:
+def _warn(wrong: list[str], n: int) -> None:
     """What was wrong with the link, until a slider is moved."""
-    session = st.session_state
-    if wrong := session.pop("moved-wrong", None):
-        session["moved-told"] = said, wrong
-    after, wrong = session.get("moved-told", (None, []))
-    if wrong and after == said:
-        st.warning(
-            say(
-                "Not possible in the link: {wrong}. The {n} dimensions with a slider are moved by "
-                "at most {reach}.",
-                wrong=page.plain(", ".join(wrong)[:80]),
-                n=n,
-                reach=f"±{REACH:g}",
-            ),
-            icon=":material/warning:",
-        )
+    st.warning(
+        say(
+            "Not possible in the link: {wrong}. The {n} dimensions with a slider are moved by "
+            "at most {reach}.",
+            wrong=page.plain(", ".join(wrong)[:80]),
+            n=n,
+            reach=f"±{REACH:g}",
+        ),
+        icon=":material/warning:",
+    )
 
 
 def code(run: Run, place: int) -> str:

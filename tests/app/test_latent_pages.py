@@ -202,15 +202,19 @@ def test_traversal(trained: Any) -> None:
 def test_impossible_moves_of_a_link_are_named(trained: Any) -> None:
     link = LINK | {"moved": "0:1.5 1:99 77:1 2:nan <b>x</b>"}
     at = open_tab(open_page("latent_samples", **link), "latent-samples", "Traversal")
-    assert (at.session_state["z:0"], at.session_state["z:1"], at.session_state["z:2"]) == (
-        1.5,
-        3,
-        0,
-    )
+    assert [at.session_state[f"z:{i}"] for i in range(3)] == [1.5, 3, 0]
     [said] = warnings(at)
     assert said.startswith("Not possible in the link: 1:99, 77:1, 2:nan, <b>x</b>.")
     assert warnings(settled(at.run())) == [said], "also after a run that nobody asked for"
     at.session_state["z:0"] = 0.5
+    assert not warnings(settled(at.run()))
+
+
+def test_what_the_sliders_said_is_no_link(trained: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dimensions with a slider are others at another epoch."""
+    link = LINK | {"moved": "0:1.5 1:1 2:0.5"}
+    at = open_tab(open_page("latent_samples", **link), "latent-samples", "Traversal")
+    monkeypatch.setattr("dashboard.ui.traversal.MOVABLE", 1)
     assert not warnings(settled(at.run()))
 
 

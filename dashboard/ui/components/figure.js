@@ -60,7 +60,7 @@ function purge({ gone, busy, gd }) {
 
 // Draw the newest state; states that came and went during a draw are skipped.
 async function update(view) {
-  view.stale = !view.gone;
+  view.stale = true;
   if (view.busy) return;
   view.busy = true;
   try {
@@ -101,7 +101,7 @@ async function draw(view, Plotly) {
     Object.assign(dress(layout, theme), { width, height });
     thin(layout, width);
     if (marker(layout)) mark(marker(layout), followed(options));
-    view.theme = { font: theme.font };
+    view.theme = theme;
     const remove = CONFIG.modeBarButtonsToRemove.concat(options.selects ? [] : SELECT);
     const plotGlPixelRatio = Math.max(1, window.devicePixelRatio); // else 2, four times the work
     await Plotly.react(gd, data, layout, { ...CONFIG, ...spoken(options), plotGlPixelRatio, modeBarButtonsToRemove: remove });
@@ -249,7 +249,7 @@ function liveTheme(host) {
   return {
     text: get("text-color"), line: get("border-color"), grid: get("border-color-light"),
     card: get("secondary-background-color"), back: "rgba(0,0,0,0)", font: get("font"),
-    accent: get("link-color"), page: get("background-color"),
+    accent: get("link-color"), page: get("background-color"), dark: css.colorScheme === "dark",
   };
 }
 

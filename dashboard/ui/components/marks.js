@@ -9,8 +9,7 @@ function drawMarks(view) {
   const { host, gd, options } = view;
   const marks = options.marks ?? [];
   host.classList.toggle("vs-figure-marked", marks.length > 0);
-  const dark = getComputedStyle(host).colorScheme === "dark";
-  host.style.setProperty("--vs-faint", dark ? FAINT_AT_NIGHT : FAINT);
+  host.style.setProperty("--vs-faint", view.theme.dark ? FAINT_AT_NIGHT : FAINT);
   const layer = layerOf(host, gd, "vs-figure-marks", "svg");
   const key = layerOf(host, gd, "vs-figure-key", "div");
   layer?.replaceChildren();
