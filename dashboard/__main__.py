@@ -1,9 +1,11 @@
-"""python3 -m dashboard [run|test|bench|lint] - set up what is missing, then do it.
+"""python3 -m dashboard [run|test|bench|lint|docs] - set up what is missing, then do it.
 
   run [--port N]        start the dashboard (the default); further options go to Streamlit
   test [--fast] [...]   lint, types and tests; further options go to pytest
+       [--coverage]     and list the lines that no test ran; takes about twice as long
   bench [table ...]     the benchmark tables
   lint                  lint and types only
+  docs                  the guides and the API reference as a web site, in site/
 
 Needs Python 3.11 or newer, and the package index the first time. Packages go
 into .venv beside the project, or into the folder that VECTORSCOPE_VENV names.
@@ -29,9 +31,15 @@ from pathlib import Path
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
 RUN, DEV = "requirements.txt", "requirements-dev.txt"
+TESTED = "constraints.txt"  # the versions that the tests ran with
 PORT, PORTS_TRIED = 8501, 20
 LINES_SHOWN = 12
+NONE_REACHABLE = b"(from versions: none)"  # pip says so where it reaches no index
 ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+TEST_OPTIONS = {
+    "--fast": ["-m", "not slow and not browser"],
+    "--coverage": ["--cov", "--cov-report", "term:skip-covered"],
+}
 
 
 class Refusal(Exception):
@@ -46,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
         if command == "help":
             print(__doc__.strip())
             return 0
-        return {"run": run, "test": test, "bench": bench, "lint": lint}[command](rest)
+        return COMMANDS[command](rest)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -62,13 +70,15 @@ def _split(arguments: Sequence[str]) -> tuple[str, list[str]]:
     if not rest or rest[0].startswith("-"):
         return "run", rest
     command = rest.pop(0)
-    if command not in ("run", "test", "bench", "lint"):
-        print(f"Unknown command `{command}`; choose run, test, bench or lint.", file=sys.stderr)
+    if command not in COMMANDS:
+        *names, last = COMMANDS
+        choice = f"{', '.join(names)} or {last}"
+        print(f"Unknown command `{command}`; choose {choice}.", file=sys.stderr)
         raise SystemExit(2)
     return command, rest
 
 
-# The four commands
+# The commands
 
 
 def run(options: list[str]) -> int:
@@ -90,9 +100,10 @@ def test(options: list[str]) -> int:
     failed = check(python)
     if failed:
         return failed
-    quick = ["-m", "not slow and not browser"] if "--fast" in options else []
-    further = [option for option in options if option != "--fast"]
-    return become([str(python), "-m", "pytest", *ON_ALL_CORES, *quick, *further])
+    command = [str(python), "-m", "pytest", *ON_ALL_CORES]
+    for option in options:
+        command += TEST_OPTIONS.get(option, [option])
+    return become(command)
 
 
 def bench(options: list[str]) -> int:
@@ -103,6 +114,15 @@ def bench(options: list[str]) -> int:
 def lint(options: list[str]) -> int:
     """Lint and types."""
     return check(prepare(DEV))
+
+
+def docs(options: list[str]) -> int:
+    """Build the guides and the API reference; further options go to MkDocs."""
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # about a successor that is not used here
+    return become([str(prepare(DEV)), "-m", "mkdocs", "build", "--strict", *options])
+
+
+COMMANDS = {"run": run, "test": test, "bench": bench, "lint": lint, "docs": docs}
 
 
 def check(python: Path) -> int:
@@ -202,7 +222,7 @@ def version_of(python: Path) -> str | None:
 def stamp(requirements: Sequence[str], version: str) -> str:
     """A digest of what is to be installed, and into which Python."""
     digest = hashlib.sha256(version.encode())
-    for name in requirements:
+    for name in (*requirements, TESTED):
         digest.update(b"\0" + (ROOT / name).read_bytes())
     return digest.hexdigest()
 
@@ -229,13 +249,17 @@ def create(venv: Path) -> None:
 
 
 def install(python: Path, requirements: str) -> None:
-    """Install a requirements file with pip."""
+    """Install a requirements file with pip, in the versions tested or else in those it allows."""
     print(f"Installing {requirements} (the first time takes a few minutes)", flush=True)
     pip = [str(python), "-m", "pip"]
     if _run([*pip, "--version"]).returncode:  # making the environment was interrupted
         _run([str(python), "-m", "ensurepip"])
     quiet = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    done = _run([*pip, "install", *quiet, "-r", requirements])
+    wanted = [*pip, "install", *quiet, "-r", requirements]
+    done = _run([*wanted, "-c", TESTED])
+    if done.returncode and NONE_REACHABLE not in done.stdout:
+        print(f"Not every version in {TESTED} is to be had here; taking others.", flush=True)
+        done = _run(wanted)
     if done.returncode:
         raise Refusal(
             f"{requirements} could not be installed; is the package index reachable? "
