@@ -28,7 +28,7 @@ BASE = {
         "core.jobs",
         "core.progress",
     ),
-    *("core.arrays", "core.fingerprint", "core.messages", "core.uploads"),
+    *("core.arrays", "core.fingerprint", "core.files", "core.messages", "core.uploads"),
 }
 ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text"},
@@ -147,6 +147,18 @@ def test_rooms_of_core_import_one_way(room: str) -> None:
 def test_every_room_of_core_has_a_rule() -> None:
     rooms = {path.parent.name for path in (ROOT / "core").glob("*/*.py")}
     assert rooms <= set(ALLOWED)
+
+
+def test_nothing_is_changed_for_other_threads_and_back() -> None:
+    """One server answers everybody: what one of its threads restores, another has set."""
+    switches = {"warnings.catch_warnings", "socket.setdefaulttimeout"}
+    named = {
+        f"{module(path)}: {switch}"
+        for path in sources("core", "dashboard")
+        for switch in switches
+        if switch in path.read_text(encoding="utf-8")
+    }
+    assert named == set()
 
 
 def test_lowrank_needs_only_the_base() -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
+
+from core.files import replacing
 
 _SOURCES = Path(__file__).parent / "components"
 _STATIC = Path(__file__).parents[1] / "static"
@@ -55,11 +55,8 @@ def place(name: str, write: Callable[[str], object]) -> None:
     Through a temporary name: another process never sees, and serves, half a file.
     """
     _STATIC.mkdir(exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=_STATIC, suffix=".part")
-    os.close(handle)
-    write(partial)
-    os.chmod(partial, 0o644)
-    os.replace(partial, _STATIC / name)
+    with replacing(_STATIC / name) as partial:
+        write(str(partial))
 
 
 def copy(path: Path, name: str) -> None:
