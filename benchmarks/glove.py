@@ -24,6 +24,7 @@ from core.counts.cooccurrence import count
 from core.counts.specs import Counts
 from core.vectors.models import glove, glove_kernels
 from core.vectors.models.glove import Records
+from core.vectors.models.model import FLAT
 from core.vectors.specs import Glove, SimplerGlove
 
 EPOCHS = 5
@@ -104,15 +105,16 @@ def _plain(counts: Any) -> tuple[Run, Run]:
     def single() -> Any:
         W = _two(counts.size)()[0]
         G = np.ones(counts.size, np.float32)
-        return [W, W, glove.FLAT, glove.FLAT, G, G]
+        return [W, W, FLAT, FLAT, G, G]
 
     def double() -> Any:
         W, C, *_ = _two(counts.size)()
         G = [np.ones(counts.size, np.float32) for _ in range(2)]
-        return [W, C, glove.FLAT, glove.FLAT, *G]
+        return [W, C, FLAT, FLAT, *G]
 
     def step(r: Records, a: Any) -> None:
-        glove_kernels.plain_by_row(*r.parts, a[0], a[1], a[4], a[5], ETA)
+        plain: Any = glove_kernels.plain_by_row
+        plain(*r.parts, a[0], a[1], a[4], a[5], ETA)
 
     return (
         _run("PMI, ours, two vectors a word", twice, out_two, step, double, EPOCHS),
@@ -155,11 +157,13 @@ def _run(
 
 
 def _by_row(r: Records, a: Any) -> None:
-    glove_kernels.two_by_row(*r.parts, *a, ETA_ROW)
+    step: Any = glove_kernels.two_by_row
+    step(*r.parts, *a, ETA_ROW)
 
 
 def _by_number(r: Records, a: Any) -> None:
-    glove_kernels.two_by_coordinate(*r.parts, *a, ETA)
+    step: Any = glove_kernels.two_by_coordinate
+    step(*r.parts, *a, ETA)
 
 
 def _numpy(records: Records, a: Any) -> None:

@@ -47,9 +47,14 @@ ABANDONED = 24 * 3600  # seconds after which a half-written file is nobody's
 class Computation(Protocol[R]):
     """What `cached` returns: call it with a spec, or ask whether that would be instant."""
 
-    def __call__(self, spec: Any, on_step: OnStep = run_on) -> R: ...
-    def ready(self, spec: Any) -> bool: ...
-    def stored(self, spec: Any) -> bool: ...
+    def __call__(self, spec: Any, on_step: OnStep = run_on) -> R:
+        """The result, computed where it is not kept."""
+
+    def ready(self, spec: Any) -> bool:
+        """Whether the result is in memory."""
+
+    def stored(self, spec: Any) -> bool:
+        """Whether the result is in memory or on disk."""
 
 
 _memory: LRUCache[str, Any] = LRUCache(MEMORY_BYTES, getsizeof=lambda entry: _nbytes(entry))

@@ -67,7 +67,7 @@ def _moved(link: re.Match[str]) -> str:
 
 
 class Doctests(griffe.Extension):
-    """Sets the examples of docstrings as code: in Markdown, `>>>` would quote a quote of a quote."""
+    """Sets the examples of docstrings as code: in Markdown, `>>>` quotes a quote of a quote."""
 
     def on_instance(self, *, obj: griffe.Object, **kwargs: Any) -> None:
         if obj.docstring:

@@ -61,6 +61,7 @@ class Layout:
 
     @property
     def window(self) -> int:
+        """The longest distance that is counted, in tokens."""
         return max(len(self.before), len(self.after))
 
 
@@ -189,6 +190,7 @@ def margins(block: csr_array, part: np.ndarray, keep: np.ndarray) -> tuple[Any, 
 
 
 def cells_of(block: csr_array) -> int:
+    """The number of stored cells of a block."""
     return int(block.nnz)
 
 

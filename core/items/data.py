@@ -40,6 +40,7 @@ class Loaded:
 
     @property
     def shape(self) -> Shape:
+        """The form of one item."""
         return Shape(self.picture, self.x.shape[1])
 
     @property

@@ -65,6 +65,7 @@ class Axis:
 
     @property
     def name(self) -> str:
+        """The name of the varied field, without the specs that hold it."""
         return self.path.rpartition(".")[2]
 
     def points(self) -> tuple[Any, ...]:

@@ -42,6 +42,7 @@ class Entry:
 
     @property
     def complete(self) -> bool:
+        """Whether every run has ended."""
         return self.done >= self.sweep.settings * len(self.sweep.seeds)
 
 
@@ -123,6 +124,7 @@ class Store:
             part.write_text(json.dumps(about))
 
     def close(self) -> None:
+        """Let the file go."""
         self._storage.remove_session()
         self._storage.engine.dispose()
 
