@@ -14,7 +14,8 @@ from core.errors import SpecError
 from core.maps.specs import Cloud, Near
 from core.messages import message
 from core.progress import OnStep, run_on
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.models.factorised import vectors
 from core.vectors.models.model import space
 from core.vectors.search.graph import Nearest, directions, neighbours_among

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from core import specs
 from core.cache import cached
 from core.counts import association
-from core.counts.cooccurrence import Cooccurrence, count
-from core.counts.specs import Association
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
+from core.counts.measures import Association
+from core.counts.ppmi import associate
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
 from core.text.vocabulary import vocabulary
@@ -182,7 +184,7 @@ def approximated(spec: WordPath, on_step: OnStep = run_on) -> Approximated:
 @cached
 def whole_rows(spec: Profile, on_step: OnStep = run_on) -> NDArray[np.float32]:
     """Cosine of a word's PPMI row with every other row, nothing approximated: (V,)."""
-    M = association.associate(spec.association, on_step)
+    M = associate(spec.association, on_step)
     w = vocabulary(spec.association.counts.corpus, on_step).find(spec.path_word)
     report(on_step, 0.9, "comparing whole rows")
     row = M[[w]].toarray()[0]

@@ -17,13 +17,12 @@ from core.errors import ClusterError
 from core.messages import message
 from core.progress import OnStep, run_on
 from core.text import files, shards
-from core.text.concordance import segments
 from core.text.reading import RawText, empty
 from core.text.shards import Shard, Uncut, read_shard
 from core.text.shelf import changed
 from core.text.specs import Corpus, Text
-from core.text.tokens import Tokens, cut, without_words
-from core.text.vocabulary import Vocabulary, frequent
+from core.text.tokens import Tokens, cut, segments, without_words
+from core.text.words import Vocabulary, frequent
 
 STAGE = "reading the text on the cluster"
 

@@ -18,7 +18,7 @@ from core.compare import Crowd, Pair, Repeats, Rerun, compare, mutual, repeat, r
 from core.compare.geometry import alike, cka, residual, rsa, sums, turn
 from core.compare.versus import duel, similarity_duel
 from core.counts import Counts, count
-from core.counts.cooccurrence import count_ids
+from core.counts.counting import count_ids
 from core.counts.resampling import drawn, pieces, resampled
 from core.errors import Cancelled, QueryError, SpecError
 from core.text.specs import Corpus

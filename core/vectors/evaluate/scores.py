@@ -27,7 +27,7 @@ from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
 from core.text.hanzi import simplified
-from core.text.vocabulary import Vocabulary
+from core.text.words import Vocabulary
 from core.vectors.evaluate.benchmarks import (
     ANALOGY_SETS,
     PAIR_SETS,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core import cluster
 from core.cache import cached
-from core.counts.association import associate
+from core.counts.ppmi import associate
 from core.errors import SpecError
 from core.lowrank.truncated import Svd, captured, truncated_svd
 from core.messages import message
@@ -41,11 +41,11 @@ class Vectors:
 def factorise(spec: Factors, on_step: OnStep = run_on) -> Svd:
     """The leading singular triples of the PPMI matrix: `spec.rank`, or V − 1 where that is less."""
     if cluster.address():
-        from core.counts import spread
+        from core.counts import spread_ppmi
         from core.lowrank import remote
 
         on = cluster.connect()
-        rows = spread.associated(on, spec.association, lambda f, m: on_step(0.5 * f, m))
+        rows = spread_ppmi.associated(on, spec.association, lambda f, m: on_step(0.5 * f, m))
         rank = _possible(spec.rank, int(rows.bounds[-1]))
         return remote.truncated_svd(
             on, rows.futures, rows.bounds, rank, on_step=lambda f, m: on_step(0.5 + 0.5 * f, m)
