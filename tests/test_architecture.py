@@ -29,7 +29,14 @@ BASE = {
         "core.jobs",
         "core.progress",
     ),
-    *("core.arrays", "core.fingerprint", "core.messages", "core.uploads"),
+    *(
+        "core.arrays",
+        "core.fingerprint",
+        "core.lengths",
+        "core.messages",
+        "core.procrustes",
+        "core.uploads",
+    ),
 }
 ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text"},
