@@ -310,6 +310,6 @@ def test_the_page_itself_names_what_it_needs(app: str) -> None:
     assert {link.split(">")[0].rsplit("/", 1)[1] for link in modules} == sources
     for link in (script, *modules):
         with urllib.request.urlopen(app + link.split(">")[0].removeprefix("<")) as answer:
-            assert answer.headers["content-type"].startswith("text/javascript")
+            assert "javascript" in answer.headers["content-type"]
             assert "immutable" in answer.headers["cache-control"]
             assert (b"plotly.js v" in answer.read(200)) == (link == script)

@@ -6,8 +6,8 @@ import { svg } from "./svg.js";
 /** @import { View } from "./types" */
 
 /**
- * The layer of this name, made where the plot has points in WebGL; in the order in which layers
- * are first asked for: words above marks.
+ * The layer of this name, made if need be, in the order in which layers are first asked for:
+ * words above marks. Some kinds of plots have no place for it.
  * @param {View} view
  * @param {string} name
  * @param {"svg" | "div"} kind

@@ -49,7 +49,7 @@ export function tracesOf(gd) {
   return inner(gd)._fullData;
 }
 
-/** What the points of a WebGL plot are drawn in, below legend and hovering; else null. @param {Plot} gd */
+/** What a plot draws points of WebGL in, below legend and hovering. @param {Plot} gd */
 export function pointsOf(gd) {
   return gd.querySelector(".gl-container");
 }
