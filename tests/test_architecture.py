@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400  # lines
 BASE = {
     *("core", "core.errors", "core.specs", "core.cache", "core.cluster", "core.jobs"),
-    *("core.arrays", "core.fingerprint", "core.messages", "core.uploads"),
+    *("core.arrays", "core.chains", "core.fields", "core.fingerprint", "core.messages", "core.uploads"),
 }
 ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text"},

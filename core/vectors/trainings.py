@@ -131,22 +131,11 @@ class Shelved(Spec):
 
 @dataclass(frozen=True)
 class Vectored(Spec):
-    """Base of what is computed of vectors: a model's on the shelf, or PPMI-SVD's if none is named.
+    """Base of what is computed of vectors: PPMI-SVD's, or those of a model on the shelf."""
 
-    Of the two, the one that is not used is kept at its default: equal vectors, equal specs.
-    """
-
-    vectors: PpmiSvd = specs.nested(PpmiSvd)
-    shelved: Shelved = specs.nested(Shelved)
+    vectors: PpmiSvd | Shelved = specs.one_of(PpmiSvd, Shelved, by=("model",))
 
     def __post_init__(self) -> None:
-        super().__post_init__()  # vectors come from the PPMI, whatever the association shows
-        used = PpmiSvd() if self.shelved.model else self.vectors
-        object.__setattr__(self, "vectors", used.replace(measure="ppmi"))
-        if not self.shelved.model:
-            object.__setattr__(self, "shelved", Shelved())
-
-    @property
-    def source(self) -> PpmiSvd | Shelved:
-        """What its vectors are taken from."""
-        return self.shelved if self.shelved.model else self.vectors
+        super().__post_init__()
+        if isinstance(self.vectors, PpmiSvd):  # whatever the association shows, the PPMI is cut
+            object.__setattr__(self, "vectors", self.vectors.replace(measure="ppmi"))
