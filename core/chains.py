@@ -67,9 +67,10 @@ def declared(kind: type[Any]) -> Mapping[str, Leaf]:
     return leaves
 
 
-def defaults(kind: type[Any]) -> dict[str, Any]:
+@_once
+def defaults(kind: type[Any]) -> Mapping[str, Any]:
     """The default of every plain field of a chain, those of all alternatives."""
-    return {leaf.name: leaf.default for leaf in walk(kind)} | dict(kind().leaves())
+    return {leaf.name: leaf.default for leaf in declared(kind).values()} | dict(kind().leaves())
 
 
 def limits(kind: type[Any], name: str) -> Mapping[str, Any]:

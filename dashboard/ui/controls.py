@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from core.messages import message
-from core.specs import Spec, limits
+from core.specs import Spec, defaults, limits
 from dashboard import state
 from dashboard.language import say
 from dashboard.ui import page
@@ -160,4 +160,4 @@ def words(
 
 
 def _default(kind: type[Spec], name: str) -> Any:
-    return kind().leaf(name)
+    return defaults(kind)[name]

@@ -14,7 +14,7 @@ from core.maps.specs import Cloud, Map, Trust
 from core.maps.trust import Judged, judge
 from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors.search.nearest import meant
-from core.vectors.specs import PpmiSvd
+from core.vectors.specs import PpmiSvd, Shelved
 from dashboard import state
 from dashboard.language import paragraph, say
 from dashboard.ui import controls, page
@@ -268,7 +268,7 @@ def counterpart(spec: Trust) -> Judged | None:
 
 def words_in(cloud: Cloud) -> Vocabulary | None:
     """The words there are vectors of; None while a text is being read."""
-    if cloud.shelved.model:
+    if isinstance(cloud.vectors, Shelved):
         return words_of(cloud)
     known = obtain(vocabulary, cloud.vectors.association.counts.corpus, "map words")
     return None if known is None else known.result

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core import specs
 from core.specs import Spec
-from core.vectors.specs import SIMILARITIES
+from core.vectors.specs import SIMILARITIES, PpmiSvd
 
 MODES = ("typed", "neighbourhood", "partners", "frequency")
 ORDERS = ("as given", "frequency", "clustered")
@@ -61,10 +61,10 @@ class Lists(Spec):
     compare: bool = specs.flag(False, "show a second list, B, beside the first")
     b_model: str = specs.text("", 40, "the model of list B on the shelf; the same as A's if empty")
     b_similarity: str = specs.choice("pmi", SIMILARITIES, "the measure of list B")
-    b_window: int = specs.integer(5, 1, 20, "the window of list B")
-    b_dim: int = specs.integer(100, 2, 500, "the dimension of list B")
-    b_shift: float = specs.number(1.0, 1.0, 50.0, "the shift of list B")
-    b_smoothing: float = specs.number(1.0, 0.0, 1.0, "the context smoothing of list B")
+    b_window: int = specs.as_in(PpmiSvd, "window", 5)
+    b_dim: int = specs.as_in(PpmiSvd, "dim", 100)
+    b_shift: float = specs.as_in(PpmiSvd, "shift", 1.0)
+    b_smoothing: float = specs.as_in(PpmiSvd, "smoothing", 1.0)
 
 
 @dataclass(frozen=True)

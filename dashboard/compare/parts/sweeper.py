@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.errors import SpecError
-from core.specs import Spec
-from core.sweeps.axes import Axis, Field, fields, parse, shown
+from core.specs import Leaf, Spec
+from core.sweeps.axes import Axis, fields, parse, shown
 from core.sweeps.measuring import shelved
 from core.sweeps.specs import Sweep
 from core.sweeps.targets import KINDS, OBJECTIVES, OVERLAP, objectives_of, read, seed_of, write
@@ -115,7 +115,7 @@ def _axes(kind: type[Spec]) -> str | None:
     return made
 
 
-def _values(kind: type[Spec], field: Field) -> str:
+def _values(kind: type[Spec], field: Leaf) -> str:
     key = _key(kind, field.path)
     if 0 < len(field.options) <= FEW:
         options = [shown(option) for option in field.options]
@@ -140,7 +140,7 @@ def _values(kind: type[Spec], field: Field) -> str:
     )  # fmt: skip
 
 
-def _shown(axis: Axis, field: Field) -> Any:
+def _shown(axis: Axis, field: Leaf) -> Any:
     if 0 < len(field.options) <= FEW:
         return [shown(value) for value in axis.values]
     return str(axis).partition(" = ")[2]
