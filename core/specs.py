@@ -158,7 +158,9 @@ class Spec:
         for field in dataclasses.fields(self):
             if held := held_by(field):
                 value = getattr(self, field.name)
-                values[field.name] = value._plainest().replace(**held.telling(value))
+                plain = value._plainest()
+                told = {} if plain is value else held.telling(value)
+                values[field.name] = plain.replace(**told) if told else plain
         try:
             return type(self)(**values)
         except SpecError:
