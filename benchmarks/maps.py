@@ -181,7 +181,8 @@ def pair() -> list[dict[str, Any]]:
         for id, V in (("a", A), ("b", B)):
             put(id, np.asarray(V / np.linalg.norm(V, axis=1)[:, None], np.float32))
         began = changed = time.perf_counter()
-        job, seen, silence = jobs.submit(compare, Pair(ShelvedBoth(Shelved("a"), Shelved("b")))), [0.0], 0.0
+        spec = Pair(ShelvedBoth(Shelved("a"), Shelved("b")))
+        job, seen, silence = jobs.submit(compare, spec), [0.0], 0.0
         while not job.wait(0.02):
             if job.fraction != seen[-1]:
                 seen.append(job.fraction)

@@ -56,7 +56,11 @@ class Ppmi(Spec):
 
     association: Association = specs.nested(Association)
     words: int = specs.integer(
-        1000, 10, 50_000, "PPMI of so many of the most frequent words with each other"
+        1000,
+        10,
+        50_000,
+        "PPMI of so many of the most frequent words with each other. Up to 1500 every "
+        "rank is computed; more stay sparse, to the highest rank.",
     )
 
 
@@ -76,13 +80,24 @@ class Synthetic(Spec):
     spectrum: str = specs.choice(
         "power",
         SPECTRA,
-        "σ_i: power i^(−d); exponential exp(−d(i − 1)/10); step 1 for the first s, then 10^(−d)",
+        "power: $i^{-d}$; exponential: $e^{-d(i-1)/10}$; step: $1$ for the first $s$, "
+        "then $10^{-d}$",
     )
     decay: float = specs.number(1.0, 0.0, 10.0, "d: how fast singular values fall")
     step: int = specs.integer(20, 1, 2000, "s: how many singular values stand before the step")
-    noise: float = specs.number(0.0, 0.0, 1.0, "Gaussian noise of so much of the norm")
+    noise: float = specs.number(
+        0.0,
+        0.0,
+        1.0,
+        "Gaussian noise of so much of the norm. It ends every spectrum in a plateau: "
+        "from there on, rank buys nothing.",
+    )
     coherence: float = specs.number(
-        0.0, 0.0, 1.0, "0: every row and column alike; 1: a few carry almost everything"
+        0.0,
+        0.0,
+        1.0,
+        "0: all rows and columns alike, and any of them will do. 1: a few carry almost "
+        "everything, and uniform sampling misses them.",
     )
     matrix_seed: int = specs.integer(0, 0, 10_000, "another matrix of the same kind")
 
@@ -93,7 +108,11 @@ class Kernel(Spec):
 
     samples: int = specs.integer(600, 2, 1797, "how many of the digits the kernel compares")
     bandwidth: float = specs.number(
-        20.0, 0.1, 1000.0, "h of exp(−‖x − y‖²/2h²); digits lie about 50 apart"
+        20.0,
+        0.1,
+        1000.0,
+        "exp(−‖x − y‖²/2h²): a wide kernel is nearly of rank 1, a narrow one nearly "
+        "the identity. Digits lie about 50 apart.",
     )
 
 
@@ -135,9 +154,22 @@ class Curves(Spec):
     highest: int = specs.integer(
         300, 10, 500, "the highest rank of a large matrix; those with a side ≤ 1500 show all"
     )
-    seeds: int = specs.integer(5, 1, 20, "how often a random method is repeated")
-    oversampling: int = specs.integer(10, 0, 100, "p: the randomised SVD sketches r + p columns")
-    power: int = specs.integer(1, 0, 5, "q: power iterations of the randomised SVD")
+    seeds: int = specs.integer(
+        5,
+        1,
+        20,
+        "How often a random method is repeated. Curves are their median, bands hold 80 % of them.",
+    )
+    oversampling: int = specs.integer(
+        10, 0, 100, "The randomised SVD sketches r + p columns and keeps the best r."
+    )
+    power: int = specs.integer(
+        1,
+        0,
+        5,
+        "Power iterations of the randomised SVD. Each multiplies the sketch by MMᵀ: "
+        "small singular values fade.",
+    )
     leverage_rank: int = specs.integer(
         10, 1, 500, "k of the leverage scores: how many singular vectors they look at"
     )
@@ -188,7 +220,13 @@ class ProductCurves(Spec):
     """The errors of CR at every number of terms."""
 
     product: Product = specs.nested(Product)
-    draws: int = specs.integer(20, 1, 100, "how often a random method is repeated")
+    draws: int = specs.integer(
+        20,
+        1,
+        100,
+        "How often a random method is repeated. The curve is their median, the band "
+        "holds 80 % of them.",
+    )
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,9 @@ class LatentView(Spec):
     shown_epoch: int = specs.integer(LAST, 0, LAST, "the stored epoch that is shown")
     map_colour: str = specs.choice("cluster", COLOURS, "what colours the latent map")
     map_axes: str = specs.choice("pca", ("pca", "umap"), "how z is laid out in a plane")
-    temperature: float = specs.number(1.0, 0.0, 2.0, "τ: how far from the centre samples are drawn")
+    temperature: float = specs.number(
+        1.0, 0.0, 2.0, r"$z=\mu_y+\tau\epsilon$: 0 is the centre, 1 the prior itself."
+    )
     draw: int = specs.integer(0, 0, 9999, "number of the draw of random ε")
     enlarged: int = specs.integer(-1, -1, 49, "the cluster shown alone; −1 shows all")
     base_item: int = specs.integer(0, 0, 4999, "the item whose z is moved")
@@ -98,8 +100,8 @@ class PairView(Spec):
     """How two runs are drawn beside each other."""
 
     pair_colour: str = specs.choice("own", PAIR_COLOURS, "what colours both maps")
-    temperature: float = specs.number(1.0, 0.0, 2.0, "τ: how far from the centre samples are drawn")
-    draw: int = specs.integer(0, 0, 9999, "number of the draw of random ε")
+    temperature: float = specs.as_in(LatentView, "temperature", 1.0)
+    draw: int = specs.as_in(LatentView, "draw", 0)
 
 
 assert {f"b_{name}" for name in DIFFERENCES} == {f.name for f in fields(SecondRun)} - {"differs"}

@@ -64,8 +64,6 @@ def strip(words: list[str]) -> MapView:
     with null:
         controls.toggle(
             Map, "shuffled", "Null control",
-            help="The same map of shuffled vectors: each dimension keeps its numbers and deals "
-            "them to other words. Whatever shows here is the method's doing, not the text's.",
         )  # fmt: skip
     return state.spec(MapView)
 

@@ -165,9 +165,7 @@ def test_curves_follow_the_choice_and_the_marker_the_slider() -> None:
 
 def test_spectral_curves_of_the_optimum_are_singular_values() -> None:
     at = lowrank(**SMALL, norm="spectral", rank_axis="linear", lines="svd")
-    s = np.linalg.svd(
-        load(Synthetic(height=40, width=30, noise=0.05)).values, compute_uv=False
-    )
+    s = np.linalg.svd(load(Synthetic(height=40, width=30, noise=0.05)).values, compute_uv=False)
     line = next(t for t in figure(at, "errors")["data"] if t.get("name") == "SVD")
     np.testing.assert_allclose(array(line["y"])[:30].astype(float), s / s[0], rtol=1e-6)
 

@@ -180,7 +180,8 @@ class TestCrowd:
             found.ids == ids and found.words == 80 and found.depths.tolist() == [1, 5, 10, 20, 50]
         )
         for level, k in enumerate(found.depths):
-            expected = compare(Pair(ShelvedBoth(Shelved(ids[0]), Shelved(ids[2])))).overlap(k).mean()
+            two = Pair(ShelvedBoth(Shelved(ids[0]), Shelved(ids[2])))
+            expected = compare(two).overlap(k).mean()
             assert found.overlaps[level, 0, 2] == pytest.approx(expected)
             np.testing.assert_array_equal(found.overlaps[level], found.overlaps[level].T)
 

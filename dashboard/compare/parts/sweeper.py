@@ -76,7 +76,6 @@ def _base() -> Spec | None:
         st.rerun()
     text = controls.words(
         Sweep, "swept", "Its settings, where they differ from the defaults",
-        help="Written as in a link: name?field=value&field=value",
     )  # fmt: skip
     try:
         return read(text)
@@ -122,7 +121,7 @@ def _values(kind: type[Spec], field: Leaf) -> str:
         st.session_state.setdefault(key, options)
         picked = st.pills(field.name, options, selection_mode="multi", key=key,
                           default=st.session_state[key],
-                          help=say(field.limits.get("help", "")) or None)  # fmt: skip
+                          help=say(field.limits["help"]) or None)  # fmt: skip
         return ", ".join(picked)
     st.session_state.setdefault(key, shown(field.default))
     if field.options:
@@ -135,7 +134,7 @@ def _values(kind: type[Spec], field: Leaf) -> str:
         help=say(
             "{what}: {where}. Values “2, 5, 10”, or a range “2 .. 10”, “10 .. 300 log”; “in 7” "
             "says how many points a grid takes of it.",
-            what=say(field.limits.get("help", "")), where=where,
+            what=say(field.limits["help"]).rstrip(".。"), where=where,
         ),
     )  # fmt: skip
 

@@ -85,7 +85,7 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
     controls.choose(
         LowRankView, "target", "Relative error to reach",
         [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5],
-        format=lambda x: f"{100 * x:g} %", help="Frobenius norm of the residual over that of M.",
+        format=lambda x: f"{100 * x:g} %",
     )  # fmt: skip
     target = state.spec(LowRankView).target
     needed = rank_for(errors.floor, target)

@@ -62,8 +62,6 @@ def matrix() -> Matrix:
         controls.slider(Kernel, "samples", "Digits compared", high=1500, step=10, log=True)
         controls.slider(
             Kernel, "bandwidth", "Width h", step=0.1, high=200.0, log=True, format="{:.1f}",
-            help="exp(−‖x − y‖²/2h²): a wide kernel is nearly of rank 1, a narrow one nearly "
-            "the identity. Digits lie about 50 apart.",
         )  # fmt: skip
     elif kind == "hilbert":
         controls.slider(Hilbert, "size", "Side n", high=1000, log=True)
@@ -72,8 +70,6 @@ def matrix() -> Matrix:
             controls.choose(
                 Ppmi, "words", "Most frequent words", [100, 200, 500, 1000, 2000, 5000, 10_000,
                 20_000], format="{:,}",
-                help="Up to 1500 every rank is computed; more stay sparse, to the highest rank "
-                "set below.",
             )  # fmt: skip
         with st.expander(say("How the text becomes a matrix")):
             chain.corpus()
@@ -96,7 +92,6 @@ def right(matrix: Matrix) -> ProductCurves:
         controls.slider(ProductCurves, "right_seed", "Another Y", high=50)
     controls.slider(
         ProductCurves, "draws", "Repetitions of sampling",
-        help="The curve is their median, the band holds 80 % of them.",
     )  # fmt: skip
     return state.spec(ProductCurves)
 
@@ -104,20 +99,15 @@ def right(matrix: Matrix) -> ProductCurves:
 def _synthetic() -> None:
     spectrum = controls.pick(
         Synthetic, "spectrum", "Singular values", names=SPECTRA,
-        help=r"power: $i^{-d}$; exponential: $e^{-d(i-1)/10}$; step: $1$ for the first $s$, "
-        r"then $10^{-d}$",
     )  # fmt: skip
     controls.slider(Synthetic, "decay", "Decay d", step=0.05, high=5.0, format="{:.2f}")
     if spectrum == "step":
         controls.slider(Synthetic, "step", "Step after s", high=500, log=True)
     controls.slider(
         Synthetic, "noise", "Noise, share of the norm", step=0.01, format="{:.2f}",
-        help="Gaussian noise ends every spectrum in a plateau: from there on, rank buys nothing.",
     )  # fmt: skip
     controls.slider(
         Synthetic, "coherence", "Coherence", step=0.05, format="{:.2f}",
-        help="0: all rows and columns alike, and any of them will do. 1: a few carry almost "
-        "everything, and uniform sampling misses them.",
     )  # fmt: skip
     controls.slider(Synthetic, "height", "Rows m", high=1000)
     controls.slider(Synthetic, "width", "Columns n", high=1000)

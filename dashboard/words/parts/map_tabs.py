@@ -180,8 +180,6 @@ def _hubs(spec: Trust, drawn: Word) -> None:
     with middle:
         controls.slider(
             Hubs, "removed", "Components removed D", high=20,
-            help="“All-but-the-top”: the mean is subtracted, then the D directions in which the "
-            "vectors differ most.",
         )  # fmt: skip
     with right:
         controls.toggle(Hubs, "centred", "Subtract the mean")
