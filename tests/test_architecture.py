@@ -31,6 +31,8 @@ BASE = {
     ),
     *(
         "core.arrays",
+        "core.chains",
+        "core.fields",
         "core.files",
         "core.fingerprint",
         "core.lengths",
@@ -70,6 +72,7 @@ ROOM_CIRCLES = {frozenset({"items", "latent"})}
 COMPANIONS = {
     "llvmlite": "numba",
     "dask": "distributed",
+    "griffe": "mkdocstrings",
     "starlette": "streamlit",
     "tornado": "distributed",
 }  # pinned by the other to the one version that fits it
