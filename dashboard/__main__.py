@@ -26,6 +26,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,6 +45,7 @@ NODE_CHECKS = (
     ("eslint", "node_modules/eslint/bin/eslint.js", "dashboard/ui/components"),
 )
 NPM_TAKES = 300  # seconds at most
+NPM_HASTE = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--loglevel=error"]
 ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 TEST_OPTIONS = {
     "--fast": ["-m", "not slow and not browser"],
@@ -234,12 +236,12 @@ def prepare_node() -> str | None:
     if _read(path) != wanted:
         print("Installing package-lock.json with npm", flush=True)
         try:
-            done = _run([npm, "ci", "--fetch-retries=1", "--loglevel=error"], NPM_TAKES)
+            done = _run([npm, "ci", *NPM_HASTE], NPM_TAKES)
         except subprocess.TimeoutExpired:
             print(f"tsc, eslint: skipped, as npm took more than {NPM_TAKES} s", flush=True)
             return None
         if done.returncode:
-            why = " ".join(done.stdout.decode(errors="replace").split())[:LINE_SHOWN]
+            why = textwrap.shorten(done.stdout.decode(errors="replace"), LINE_SHOWN)
             print(f"tsc, eslint: skipped, as npm could not install them: {why}", flush=True)
             return None
         path.write_text(wanted)
