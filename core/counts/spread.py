@@ -28,7 +28,7 @@ from core.counts.counting import (
     weights,
 )
 from core.counts.specs import Counts
-from core.progress import OnStep, run_on
+from core.progress import OnStep, part, run_on
 from core.text.spread import Cut, tokens_of
 from core.text.vocabulary import vocabulary
 
@@ -66,7 +66,7 @@ class Layout:
 def count(spec: Counts, on_step: OnStep = run_on) -> Cooccurrence:
     """As `core.counts.count`, and equal to it: counted on the workers, collected here."""
     on = cluster.connect()
-    rows = counted(on, spec, lambda f, m: on_step(0.9 * f, m))
+    rows = counted(on, spec, part(on_step, 0.0, 0.9))
     blocks = on.gather(rows.futures, on_step, "collecting the counts", (0.9, 1.0))
     words = vocabulary(spec.corpus)
     ends = np.cumsum([0, *(block.nnz for block in blocks)])
@@ -164,8 +164,8 @@ def cells_of(block: csr_array) -> int:
 
 
 def _counted(on: Cluster, spec: Counts, on_step: OnStep) -> Rows:
-    text = tokens_of(on, spec.corpus.text, lambda f, m: on_step(0.4 * f, m))
-    kept = vocabulary(spec.corpus, lambda f, m: on_step(0.4 + 0.1 * f, m))
+    text = tokens_of(on, spec.corpus.text, part(on_step, 0.0, 0.4))
+    kept = vocabulary(spec.corpus, part(on_step, 0.4, 0.5))
     integers, _ = weights(spec.window, spec.weighting)
     before = integers[:0] if spec.side == "right" else integers
     after = integers[:0] if spec.side == "left" else integers

@@ -13,13 +13,13 @@ from core.counts.counting import keep_weights, weights
 from core.counts.measures import Association
 from core.counts.ppmi import log_margins, positive, share
 from core.counts.spread import Rows, cells_of, counted
-from core.progress import OnStep, run_on
+from core.progress import OnStep, part, run_on
 from core.text.vocabulary import vocabulary
 
 
 def associated(on: Cluster, spec: Association, on_step: OnStep = run_on) -> Rows:
     """The PPMI matrix of `core.counts.associate`, left on the workers in blocks of rows."""
-    rows = counted(on, spec.counts, lambda f, m: on_step(0.9 * f, m))
+    rows = counted(on, spec.counts, part(on_step, 0.0, 0.9))
     words = vocabulary(spec.counts.corpus)
     keep = keep_weights(words.counts, words.all_tokens, spec.counts.subsample)
     _, unit = weights(spec.counts.window, spec.counts.weighting)

@@ -19,6 +19,7 @@ from core.counts.cooccurrence import count
 from core.counts.counting import Cooccurrence
 from core.counts.measures import Association
 from core.counts.ppmi import associate
+from core.lengths import cosines
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
 from core.text.vocabulary import vocabulary
@@ -191,15 +192,14 @@ def whole_rows(spec: Profile, on_step: OnStep = run_on) -> NDArray[np.float32]:
     norms = np.sqrt(np.asarray(M.multiply(M).sum(axis=1)).ravel())
     scale = norms * norms[w]
     dots = np.asarray(M @ row).ravel()
-    return np.divide(dots, scale, out=np.zeros_like(dots), where=scale > 0).astype(np.float32)
+    return cosines(dots, scale).astype(np.float32)
 
 
 def _nearest(rows: NDArray[np.float32], norms: NDArray[np.float32], w: int) -> tuple[I64, F64]:
     """The k words of largest cosine with w, which is left out: ids and cosines, (k,)."""
-    scale = norms * norms[w]
-    cosines = np.divide(rows @ rows[w], scale, out=np.zeros_like(norms), where=scale > 0)
-    ids = _top(cosines, w)
-    return ids, np.clip(cosines[ids].astype(np.float64), -1, 1)
+    near = cosines(rows @ rows[w], norms * norms[w])
+    ids = _top(near, w)
+    return ids, np.clip(near[ids].astype(np.float64), -1, 1)
 
 
 def _top(scores: NDArray[np.float32], w: int) -> I64:
