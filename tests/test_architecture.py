@@ -31,6 +31,8 @@ BASE = {
     ),
     *(
         "core.arrays",
+        "core.chains",
+        "core.fields",
         "core.fingerprint",
         "core.lengths",
         "core.messages",
@@ -255,6 +257,21 @@ def test_files_are_short_nouns(folder: str) -> None:
         lines = len(path.read_text(encoding="utf-8").splitlines())
         assert lines <= LONGEST, f"{path.relative_to(ROOT)} has {lines} lines; split it"
         assert path.stem not in ("utils", "util", "helpers", "helper", "misc"), path
+
+
+INNER_NAMES = {  # of plotly.js and of Streamlit, each known to one module
+    "plotly_inner.js": r"\._[a-z]|\b_(full|offset|length)\w*|gl-container|xtitle|calcdata|d2p",
+    "streamlit_dom.js": r"data-test|testScript|st-key-|--st-|\bst[A-Z]\w+",
+}
+
+
+@pytest.mark.parametrize("home", INNER_NAMES)
+def test_names_that_others_may_change_are_known_to_one_module(home: str) -> None:
+    """Where they are tested, too: tests/browser/test_inner_names.py."""
+    for path in (ROOT / "dashboard" / "ui" / "components").glob("*.js"):
+        code = re.sub(r"^\s*(//|/?\*).*", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        names = re.findall(INNER_NAMES[home], code)
+        assert bool(names) == (path.name == home), f"{path.name}: {names}"
 
 
 def requirements(name: str) -> set[str]:
