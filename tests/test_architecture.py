@@ -106,12 +106,23 @@ def module(path: Path) -> str:
 
 
 @cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def modules() -> frozenset[str]:
+    """Every module of `core`."""
+    return frozenset(module(path) for path in sources("core"))
+
+
+@cache
 def steps(path: Path) -> frozenset[str]:
     """The modules that a file's imports lead to, also inside functions: a.b of `from a import b`
     where that is a file, else a."""
-    known = {module(other) for other in sources("core")}
+    known = modules()
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -137,7 +148,7 @@ def circles(graph: Mapping[str, Iterable[str]]) -> set[frozenset[str]]:
 def imports(path: Path) -> frozenset[str]:
     """Every module a file imports, also inside functions; `from a import b` gives a and a.b."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -207,7 +218,7 @@ def test_core_imports_what_a_module_defines_from_that_module() -> None:
     gathering = {module(path) for path in sources("core") if path.name == "__init__.py"}
     for path in sources("core"):
         assert not steps(path) & gathering, path
-        body = ast.parse(path.read_text(encoding="utf-8")).body
+        body = tree(path).body
         if path.name == "__init__.py":
             assert all(isinstance(node, (ast.Expr, ast.ImportFrom, ast.Assign)) for node in body)
 
