@@ -1,4 +1,4 @@
-"""The settings of counting, and of the association measure made of the counts."""
+"""The settings of counting."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from core.text.specs import Corpus
 WEIGHTINGS = ("flat", "harmonic", "linear")
 SIDES = ("both", "left", "right")
 BOUNDARIES = ("paragraph", "line", "document", "none")
-MEASURES = ("pmi", "ppmi", "npmi")
-SHIFTED = ("pmi", "ppmi")  # those that log k is subtracted from
 
 
 @dataclass(frozen=True)
@@ -50,31 +48,4 @@ class Counts(Spec):
         0.01,
         "A word of relative frequency f counts with weight min(1, √(t/f)): word2vec's "
         "subsampling, in expectation. Lower t quietens frequent words.",
-    )
-
-
-@dataclass(frozen=True)
-class Association(Spec):
-    """PMI and its variants: how much more often two words meet than by chance."""
-
-    counts: Counts = specs.nested(Counts)
-    measure: str = specs.choice(
-        "pmi",
-        MEASURES,
-        r"PMI $=\log\frac{n(w,c)}{\mathbb{E}\,n(w,c)}$ in nats. PPMI: its positive "
-        r"part. NPMI: divided by $-\log p(w,c)$, so that 1 means “only ever together”.",
-    )
-    shift: float = specs.number(
-        1.0,
-        1.0,
-        50.0,
-        "log k is subtracted from PMI; k is SGNS's number of negative samples. Raising "
-        "it keeps only stronger associations.",
-    )
-    smoothing: float = specs.number(
-        1.0,
-        0.0,
-        1.0,
-        "Context counts are raised to α before the expectation is taken. Below 1, rare "
-        "contexts lose the advantage that PMI gives them; 0.75 is usual.",
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import specs
-from core.counts.specs import Association
+from core.counts.measures import Association
 from core.errors import SpecError
 from core.lowrank.choosers import CHOOSERS, MATCHED
 from core.lowrank.pseudoinverse import SUBSPACES
