@@ -175,7 +175,7 @@ class Spec:
                     yield held.prefix + held.key, held.name(value)
                 changed = held.telling(value) | dict(value._changed(usual))
                 yield from ((held.prefix + name, leaf) for name, leaf in changed.items())
-            elif value != usual or self is default:
+            elif value != (field.default if self is default else usual):
                 yield field.name, value
 
     @classmethod

@@ -16,7 +16,7 @@ from core.specs import Spec
 from core.vectors.specs import PpmiSvd
 
 KINDS = (
-    "photograph", "digits", "ppmi", "vectors", "synthetic", "kernel", "hilbert", "upload",
+    "photograph", "digits", "vectors", "ppmi", "synthetic", "kernel", "hilbert", "upload",
 )  # fmt: skip
 PHOTOGRAPHS = ("china", "flower")
 SPECTRA = ("power", "exponential", "step")
@@ -136,7 +136,7 @@ class Upload(Spec):
             raise SpecError(message("`kind=upload` needs a file; choose one first."), "kind")
 
 
-Matrix = Photograph | Digits | Ppmi | WordVectors | Synthetic | Kernel | Hilbert | Upload
+Matrix = Photograph | Digits | WordVectors | Ppmi | Synthetic | Kernel | Hilbert | Upload
 
 
 def matrix() -> Any:

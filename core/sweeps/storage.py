@@ -12,6 +12,7 @@ import datetime
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from core import cache
 from core.errors import SourceError, SpecError
 from core.files import replacing, temporary
 from core.messages import message
+from core.sweeps.former import adopt
 from core.sweeps.proposals import distribution
 from core.sweeps.runs import Run, Table, pack, unpack
 from core.sweeps.specs import Sweep
@@ -147,10 +149,13 @@ def entries() -> list[Entry]:
     """All stored sweeps, the newest first. What cannot be read is left out."""
     found = []
     for path in (cache.folder() / "sweeps").glob("*/about.json"):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, SpecError):
+        with contextlib.suppress(
+            OSError, ValueError, KeyError, TypeError, SpecError, sqlite3.Error
+        ):
             about = json.loads(path.read_text())
             sweep = Sweep.from_json(about["sweep"])
-            if path.parent.name == sweep.key:  # defaults that changed since make it another
+            # defaults that changed since make it another
+            if path.parent.name == sweep.key or adopt(path.parent, about["sweep"], sweep):
                 found.append(Entry(sweep.key, sweep, str(about["made"]), int(about["done"])))
     return sorted(found, key=lambda entry: (entry.made, entry.id), reverse=True)
 
