@@ -58,6 +58,7 @@ KINDS: dict[str, Vae] = {
     "dense": BASE.replace(layer_kind="dense", vae_seed=3, precision=10.0),
     "steered": BASE.replace(changes="1 rate 0.0005; 2 precision 80"),
     "diverging": BASE.replace(vae_rate=10.0, vae_epochs=6),
+    "steered astray": BASE.replace(vae_epochs=6, changes="2 rate 10"),
     "long": BASE.replace(vae_epochs=23),
 }
 
