@@ -61,7 +61,7 @@ def compute(file: Path, only: str) -> int:
             print(f"{name}: {digests[name]}", file=sys.stderr, flush=True)
         if (taken := time.perf_counter() - before) > 3:
             print(f"{name}: {taken:.0f} s", file=sys.stderr, flush=True)
-    file.write_text(json.dumps(digests, indent=1, ensure_ascii=False) + "\n")
+        file.write_text(json.dumps(digests, indent=1, ensure_ascii=False) + "\n")
     print(f"{len(digests)} digests in {time.perf_counter() - started:.0f} s")
     return failed
 
