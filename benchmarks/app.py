@@ -189,11 +189,13 @@ def _script(cache: str) -> list[dict]:
         )
         return sorted({*values, kind().leaf(name)})
 
+    from dashboard.navigation import SCRIPTS
+
     rows: dict[str, dict] = {}
     times: dict[str, list[tuple[float, float]]] = {}
     for walk in _walks():
         at = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=120)
-        at.switch_page(f"app_pages/{walk.page}.py").run()
+        at.switch_page(SCRIPTS[walk.page]).run()
 
         def step(name: str, value: object, at: AppTest = at) -> tuple[float, float]:
             at.session_state[f"setting:{name}"] = value

@@ -22,9 +22,9 @@ import numpy as np
 
 from core.counts.cooccurrence import count
 from core.counts.specs import Counts
-from core.vectors import glove, glove_kernels
-from core.vectors.glove import Records
-from core.vectors.trainings import Glove, SimplerGlove
+from core.vectors.models import glove, glove_kernels
+from core.vectors.models.glove import Records
+from core.vectors.specs import Glove, SimplerGlove
 
 EPOCHS = 5
 DIM = 100

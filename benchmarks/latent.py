@@ -25,9 +25,9 @@ from typing import Any
 import numpy as np
 
 from core import cache
+from core.items.data import load
 from core.latent import training
 from core.latent.baselines import SPREAD, Spread, spread
-from core.latent.data import load
 from core.latent.specs import Vae
 from core.latent.training import fit, train
 
@@ -129,13 +129,15 @@ def sliders() -> list[dict[str, Any]]:
     """Milliseconds of a rerun of the page for each step of a slider."""
     from streamlit.testing.v1 import AppTest
 
+    from dashboard.navigation import SCRIPTS
+
     fit(Vae())
     rows = []
     walks = [(page, *walk) for page, walk in SLIDERS.items()]
     walks.append(("latent_samples", "z:0", [0.1 * i for i in range(-15, 15)]))
     for page, key, values in walks:
         at = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
-        at.switch_page(f"app_pages/{page}.py").run()
+        at.switch_page(SCRIPTS[page]).run()
         if key == "z:0":
             at.session_state["latent-samples-tabs"] = "Traversal"
         at.run()

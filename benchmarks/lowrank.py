@@ -115,7 +115,8 @@ def page() -> list[dict[str, Any]]:
     from streamlit.testing.v1 import AppTest
 
     from dashboard import state
-    from dashboard.ui import approximation
+    from dashboard.matrices.parts import approximation
+    from dashboard.navigation import SCRIPTS
 
     began, taken = [0.0], []
     subject, publish = approximation.subject, state.publish
@@ -134,7 +135,7 @@ def page() -> list[dict[str, Any]]:
         for kind, limit in (("photograph", 50), ("digits", 50), ("ppmi", 100)):
             at = AppTest.from_file(str(APP), default_timeout=300)
             at.query_params.update({"kind": kind, "seeds": "1"})
-            at.switch_page("app_pages/lowrank.py").run()
+            at.switch_page(SCRIPTS["lowrank"]).run()
             while at.get("progress"):
                 at.run()
             taken.clear()

@@ -78,8 +78,8 @@ def cache_in(folder: str) -> Iterator[None]:
 
 def put(id: str, V: np.ndarray) -> None:
     """Vectors (n, d) as a model on the shelf, with frequencies that fall as words' do."""
-    from core.vectors import shelf
-    from core.vectors.model import Model
+    from core.vectors.models.model import Model
+    from core.vectors.store import shelf
 
     counts = (5e6 / np.arange(1, len(V) + 1)).astype(np.int64)
     shelf.put(Model([f"word{i}" for i in range(len(V))], counts, V), id, id, "file")
@@ -90,7 +90,7 @@ def layout() -> list[dict[str, Any]]:
     from core.layouts import layout as laid_out
     from core.maps import trust
     from core.maps.projection import pca
-    from core.vectors.graph import neighbours_among, overlap
+    from core.vectors.search.graph import neighbours_among, overlap
 
     X = vectors()
     near_row, near = timed(
@@ -118,7 +118,7 @@ def library() -> list[dict[str, Any]]:
     from core.layouts import layout as ours
     from core.maps import trust
     from core.maps.projection import pca
-    from core.vectors.graph import neighbours_among, overlap
+    from core.vectors.search.graph import neighbours_among, overlap
 
     X = vectors(FEWER)
     near = neighbours_among(X, 14)
@@ -197,8 +197,8 @@ def pair() -> list[dict[str, Any]]:
 
 def nearest() -> list[dict[str, Any]]:
     """The ten nearest of one word among 400 000 × 300, median of 40."""
-    from core.vectors.quantised import encode
-    from core.vectors.search import top_k
+    from core.vectors.search.exact import top_k
+    from core.vectors.search.quantised import encode
 
     X = vectors(400_000, 300)
     codes = encode(X)
@@ -222,7 +222,8 @@ def browser() -> list[dict[str, Any]]:
     from benchmarks.browser import chromium, served, visit
     from core import cache
     from core.maps import Cloud, Map, Trust, judge
-    from core.vectors import Shelved, shelf
+    from core.vectors import Shelved
+    from core.vectors.store import shelf
 
     id = f"bench{N}x{DIM}"
     if shelf.find(id) is None:

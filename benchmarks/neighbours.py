@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from core.vectors.quantised import encode
-from core.vectors.search import top_k, top_k_batch
+from core.vectors.search.exact import top_k, top_k_batch
+from core.vectors.search.quantised import encode
 
 QUERIES = 200
 K = 10

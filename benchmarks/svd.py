@@ -23,7 +23,7 @@ from scipy.sparse.linalg import svds
 from core.counts.association import associate
 from core.counts.specs import Association
 from core.lowrank.truncated import TOLERANCE, truncated_svd
-from core.vectors.search import top_k_batch
+from core.vectors.search.exact import top_k_batch
 
 RANK = 100
 WORDS = 500

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from core.latent.data import load
+from core.items.data import load
 from core.latent.specs import Vae
 
 

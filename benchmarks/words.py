@@ -21,7 +21,7 @@ from core.lowrank.truncated import TOLERANCE, truncated_svd
 from core.text.shelf import file_source
 from core.text.specs import Corpus, Source, Text
 from core.text.vocabulary import vocabulary
-from core.vectors.benchmarks import (
+from core.vectors.evaluate.benchmarks import (
     ANALOGY_SETS,
     PAIR_SETS,
     pairs_of,
@@ -29,10 +29,10 @@ from core.vectors.benchmarks import (
     read_pairs,
     read_questions,
 )
-from core.vectors.factorised import cut
-from core.vectors.model import fit
-from core.vectors.scores import Score, Sheet, analogies, scored, similarity
-from core.vectors.trainings import Glove, PpmiSvd, SimplerGlove, Word2Vec
+from core.vectors.evaluate.scores import Score, Sheet, analogies, scored, similarity
+from core.vectors.models.factorised import cut
+from core.vectors.models.model import fit
+from core.vectors.specs import Glove, PpmiSvd, SimplerGlove, Word2Vec
 
 # Chosen on these very lists, among the settings the baseline leaves open: no number is a
 # word, windows end with the line, and another exponent of the singular values; in Chinese a

@@ -20,7 +20,7 @@ import shutil
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 from uuid import uuid4
@@ -31,16 +31,10 @@ import numpy as np
 import platformdirs
 from cachetools import LRUCache
 
-from core.errors import Cancelled
 from core.fingerprint import fingerprint
-from core.messages import Message, message
+from core.progress import OnStep, report, run_on
 from core.specs import Spec
 
-OnStep = Callable[[float, Mapping[str, Any]], bool]
-"""The hook of every long computation: (fraction done, metrics) → True to stop.
-
-`metrics` always holds "stage", a few words on what is being done.
-"""
 R = TypeVar("R", covariant=True)
 
 MEMORY_BYTES = 2 * 1024**3
@@ -48,32 +42,6 @@ CACHE_GB = 10.0
 CHUNK = 1 << 22
 PATIENCE = 0.2  # seconds between two looks at a computation that another thread runs
 ABANDONED = 24 * 3600  # seconds after which a half-written file is nobody's
-
-
-def run_on(fraction: float, metrics: Mapping[str, Any]) -> bool:
-    """The hook that never stops anything."""
-    return False
-
-
-def report(on_step: OnStep, fraction: float, stage: str, **metrics: Any) -> None:
-    """Tell the hook where the computation is. Raises Cancelled when it answers True."""
-    if on_step(fraction, {"stage": stage, **metrics}):
-        raise Cancelled(stage)
-
-
-def part(on_step: OnStep, start: float, end: float, said: str = "{stage}", **values: Any) -> OnStep:
-    """The hook of a step that is the part from `start` to `end` of the whole.
-
-    said: what is told of it; {stage} stands for the stage that the step itself tells.
-    """
-
-    def step(fraction: float, metrics: Mapping[str, Any]) -> bool:
-        stage = metrics.get("stage", "")
-        inner = stage if isinstance(stage, Message) else message(str(stage))
-        told = {**metrics, "stage": message(said, stage=inner, **values)}
-        return on_step(start + (end - start) * fraction, told)
-
-    return step
 
 
 class Computation(Protocol[R]):

@@ -25,9 +25,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.cache import OnStep, report, run_on
 from core.errors import Cancelled, ClusterError, CoreError
 from core.messages import Message, message
+from core.progress import OnStep, report, run_on
 
 VARIABLE = "VECTORSCOPE_SCHEDULER"
 TIMEOUT = 4.0  # seconds to reach the scheduler, and then to see a worker

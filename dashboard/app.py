@@ -17,7 +17,7 @@ plotly_js.load_ahead()  # before any other import: browser and server work at th
 
 from dashboard import state  # noqa: E402
 from dashboard.language import say  # noqa: E402
-from dashboard.navigation import FIRST, SECTIONS  # noqa: E402
+from dashboard.navigation import FIRST, SCRIPTS, SECTIONS  # noqa: E402
 from dashboard.ui import garbage, switch  # noqa: E402
 
 st.set_page_config(
@@ -32,7 +32,7 @@ page = st.navigation(
     {
         say(section): [
             st.Page(
-                f"app_pages/{room.file}.py",
+                SCRIPTS[room.file],
                 title=say(room.title),
                 icon=room.icon,
                 default=room.file == FIRST,

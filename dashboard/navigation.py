@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Room:
-    """A page: its file in `app_pages/`, its name and its sign."""
+    """A page: its file in its section's folder, its name and its sign."""
 
     file: str
     title: str
@@ -44,6 +44,12 @@ SECTIONS = {
         Room("latent_pair", "Two runs", ":material/compare:"),
     ),
 }
+SCRIPTS = {
+    room.file: f"{section.lower()}/{room.file}.py"
+    for section, rooms in SECTIONS.items()
+    for room in rooms
+}
+"""Where each page's script is, from `app.py`."""
 PAGES = {room.file: room for rooms in SECTIONS.values() for room in rooms}
 FIRST = "path"
 """The page that opens without being asked for."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from core.specs import Spec
-from core.vectors import shelf
+from core.vectors.store import shelf
 from dashboard.ui.page import constructor, plain
 
 PINNED = {  # fields that pin the content of a file: the fields that name it
@@ -119,14 +119,15 @@ def _models(lines: str) -> list[str]:
         if (training := entry.training) is None:
             said.append(
                 f"# The model {entry.id} was loaded from {entry.origin!r}; elsewhere, load that "
-                "file first: core.vectors.loading.keep."
+                "file first: core.vectors.store.loading.keep."
             )
             continue
         made = constructor(training)
         said += [
             "from core.counts import Association, Counts",
             "from core.text import Corpus, Source, Text",
-            f"from core.vectors import {type(training).__name__}, shelf\n",
+            f"from core.vectors import {type(training).__name__}",
+            "from core.vectors.store import shelf\n",
             *_files(made),
             f"shelf.train({made})  # at once where it is on the shelf already",
         ]

@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.specs import Spec, limits
 from dashboard import language as languages
 from dashboard.language import SPOKEN, say
-from dashboard.navigation import FIRST
+from dashboard.navigation import FIRST, SCRIPTS
 from dashboard.ui import share
 from dashboard.ui.live_slider import held
 
@@ -164,7 +164,7 @@ def go_on(page: str) -> None:
         session["leaving"] = None  # arrived, or gone elsewhere meanwhile
     if here:
         opened = {OPENED: "1"} if name != start else {}  # the last one, as address.js expects it
-        st.switch_page(f"app_pages/{name}.py", query_params=link | opened)
+        st.switch_page(SCRIPTS[name], query_params=link | opened)
 
 
 def show_address() -> None:

@@ -38,30 +38,30 @@ LARGEST = 64_000  # bytes of a file
 MOST = 40  # steps
 LONGEST = 1_200  # characters of a step's text, question or answer
 _ID = re.compile(r"[a-z][a-z-]{2,40}|[0-9a-f]{32}")
-_LATENT = ("core.latent.specs.Vae", "dashboard.views.LatentView")
+_LATENT = ("core.latent.specs.Vae", "dashboard.images.views.LatentView")
 _PPMI = "core.vectors.specs.PpmiSvd"
 PAGES: dict[str, tuple[str, ...]] = {  # the specs each page publishes; imported when needed
     "path": (
         "core.paths.words.WordPath",
         "core.paths.images.ImagePath",
-        "dashboard.path_views.PictureView",
+        "dashboard.words.views.PictureView",
     ),
-    "heatmap": (_PPMI, "dashboard.views.HeatmapView"),
+    "heatmap": (_PPMI, "dashboard.words.views.HeatmapView"),
     "neighbours": (
         _PPMI,
-        "core.vectors.trainings.Shelved",
+        "core.vectors.specs.Shelved",
         "core.vectors.specs.Query",
-        "dashboard.views.Lists",
-        "dashboard.views.Steady",
+        "dashboard.words.views.Lists",
+        "dashboard.chain.views.Steady",
     ),
-    "corpus": ("core.text.specs.Corpus", "dashboard.views.CorpusView"),
+    "corpus": ("core.text.specs.Corpus", "dashboard.words.views.CorpusView"),
     "lowrank": (
         "core.matrices.specs.ProductCurves",
         "core.matrices.specs.Curves",
-        "dashboard.matrix_views.Road",
-        "dashboard.matrix_views.LowRankView",
+        "dashboard.matrices.views.Road",
+        "dashboard.matrices.views.LowRankView",
     ),
-    "similar": ("dashboard.matrix_views.SimilarView",),
+    "similar": ("dashboard.matrices.views.SimilarView",),
     "latent": _LATENT,
     "latent_samples": _LATENT,
     "latent_judgement": _LATENT,

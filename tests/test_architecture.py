@@ -12,10 +12,22 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.navigation import SCRIPTS
+from dashboard.navigation import SECTIONS as NAMED
+
+SECTIONS = [section.lower() for section in NAMED]
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400  # lines
 BASE = {
-    *("core", "core.errors", "core.specs", "core.cache", "core.cluster", "core.jobs"),
+    *(
+        "core",
+        "core.errors",
+        "core.specs",
+        "core.cache",
+        "core.cluster",
+        "core.jobs",
+        "core.progress",
+    ),
     *("core.arrays", "core.fingerprint", "core.messages", "core.uploads"),
 }
 ALLOWED = {  # what each room of `core` may import of `core`
@@ -25,11 +37,22 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "vectors": {"vectors", "counts", "text", "lowrank"},
     "matrices": {"matrices", "vectors", "counts", "text", "lowrank"},
     "layouts": {"layouts"},
-    "latent": {"latent", "layouts"},
+    "items": {"items", "latent"},
+    "latent": {"latent", "items", "layouts"},
     "maps": {"maps", "layouts", "vectors", "counts", "text", "lowrank"},
     "compare": {"compare", "vectors", "counts", "text", "lowrank"},
-    "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent"},
-    "sweeps": {"sweeps", "maps", "matrices", "latent", "vectors", "counts", "text", "lowrank"},
+    "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "items"},
+    "sweeps": {
+        "sweeps",
+        "maps",
+        "matrices",
+        "latent",
+        "items",
+        "vectors",
+        "counts",
+        "text",
+        "lowrank",
+    },
 }
 COMPANIONS = {
     "llvmlite": "numba",
@@ -94,18 +117,25 @@ def test_core_knows_no_user_interface() -> None:
 
 
 def test_figures_know_no_streamlit() -> None:
-    files = sources("dashboard/figures")
+    files = [path for path in sources("dashboard") if "figures" in path.parts]
     assert offenders(files, "streamlit", "dashboard.ui", "dashboard.state", "dashboard.app") == []
 
 
 def test_shared_parts_know_no_pages() -> None:
-    files = sources("dashboard/ui", "dashboard/figures") + sorted(ROOT.glob("dashboard/state.py"))
-    assert offenders(files, "dashboard.app_pages") == []
+    files = sources("dashboard/ui", "dashboard/chain", "dashboard/figures")
+    files += sorted((ROOT / "dashboard").glob("*.py"))
+    assert offenders(files, *(f"dashboard.{section}" for section in SECTIONS)) == []
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_sections_know_nothing_of_each_other(section: str) -> None:
+    others = [f"dashboard.{other}" for other in SECTIONS if other != section]
+    assert offenders(sources(f"dashboard/{section}"), "dashboard.app", *others) == []
 
 
 def test_pages_know_nothing_of_each_other() -> None:
-    for page in sources("dashboard/app_pages"):
-        assert offenders([page], "dashboard.app_pages", "dashboard.app") == []
+    pages = [module(ROOT / "dashboard" / script) for script in SCRIPTS.values()]
+    assert offenders(sources("dashboard"), *pages) == []
 
 
 @pytest.mark.parametrize("room", ALLOWED)
@@ -194,7 +224,9 @@ def test_importing_core_is_quick() -> None:
 
     The latent models are written in JAX: theirs is the one room that begins with it.
     """
-    names = [module(path) for path in sources("core") if path.parent.name != "latent"]
+    names = [
+        module(path) for path in sources("core") if path.parent.name not in ("latent", "items")
+    ]
     code = (
         f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\n"
         f"print(*(name for name in {SLOW!r} if name in sys.modules))"
@@ -206,7 +238,8 @@ def test_importing_core_is_quick() -> None:
 def test_a_stored_picture_needs_no_compiled_code() -> None:
     """Loading it would be a third of a warm start."""
     code = (
-        "import sys\nimport dashboard.ui.evidence, dashboard.ui.select, dashboard.figures.heatmap\n"
+        "import sys\nimport dashboard.words.parts.evidence, dashboard.words.parts.select\n"
+        "import dashboard.figures.heatmap\n"
         "print('numba' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

@@ -17,10 +17,11 @@ from core import cache, uploads
 from core.errors import SourceError
 from core.text.shelf import store_upload
 from core.text.specs import Source
-from core.vectors import Glove, Shelved, shelf
+from core.vectors import Glove, Shelved
+from core.vectors.store import shelf
 from dashboard import notebook
 from dashboard.ui.page import constructor
-from dashboard.views import CorpusView, RowWords
+from dashboard.words.views import CorpusView, RowWords
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"\"\"\n'''\r\nimport os  # \u2028\x0c\\"
 

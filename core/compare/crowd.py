@@ -8,14 +8,15 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, part, report, run_on
+from core.cache import cached
 from core.compare.pairs import shared, unit
 from core.compare.specs import Crowd
 from core.errors import SpecError
 from core.messages import message
-from core.vectors import shelf
-from core.vectors.graph import neighbours_among, overlap
-from core.vectors.trainings import Shelved
+from core.progress import OnStep, part, report, run_on
+from core.vectors.search.graph import neighbours_among, overlap
+from core.vectors.specs import Shelved
+from core.vectors.store import shelf
 
 MOST = 10  # models
 DEPTHS = (1, 5, 10, 20, 50)

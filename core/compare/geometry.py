@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, report, run_on
+from core.progress import OnStep, report, run_on
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, part, run_on
+from core.cache import cached
 from core.compare.geometry import Alike, Estimate, alike, estimate
 from core.compare.specs import Pair
 from core.errors import QueryError
 from core.messages import message
+from core.progress import OnStep, part, run_on
 from core.specs import Spec
-from core.vectors.graph import directions, neighbours_among, overlap
-from core.vectors.model import Model, space
-from core.vectors.shelf import model_of
+from core.vectors.models.model import Model, space
+from core.vectors.search.graph import directions, neighbours_among, overlap
+from core.vectors.store.shelf import model_of
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]

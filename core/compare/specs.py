@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from core import specs
 from core.specs import Spec
-from core.vectors.specs import PpmiSvd
-from core.vectors.trainings import PARTS, Shelved, Vectored
+from core.vectors.specs import PARTS, PpmiSvd, Shelved, Vectored
 
 RESAMPLINGS = ("bootstrap", "seeds")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, part, report, run_on
+from core.cache import cached
 from core.compare.pairs import has_vector, unit
 from core.compare.specs import Repeats, Rerun
 from core.counts.association import positive_pmi
@@ -19,14 +19,15 @@ from core.counts.resampling import pieces, resampled
 from core.errors import SpecError
 from core.lowrank.truncated import truncated_svd
 from core.messages import message
+from core.progress import OnStep, part, report, run_on
 from core.specs import Spec
 from core.text.tokens import tokenise
 from core.text.vocabulary import vocabulary
-from core.vectors.factorised import cut
-from core.vectors.graph import neighbours_among, within
-from core.vectors.model import Model, fit
-from core.vectors.shelf import model_of, training_of
+from core.vectors.models.factorised import cut
+from core.vectors.models.model import Model, fit
+from core.vectors.search.graph import neighbours_among, within
 from core.vectors.specs import PpmiSvd
+from core.vectors.store.shelf import model_of, training_of
 
 LONGEST = 20  # neighbours kept of each word and run
 

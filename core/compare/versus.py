@@ -13,14 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.compare.specs import Pair
 from core.messages import message
-from core.vectors.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
-from core.vectors.benchmarks import Pair as Judged
-from core.vectors.model import Model, Space, space
-from core.vectors.scores import FEWEST, answered, cosines, covered, spearman
-from core.vectors.shelf import model_of
+from core.progress import OnStep, report, run_on
+from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
+from core.vectors.evaluate.benchmarks import Pair as Judged
+from core.vectors.evaluate.scores import FEWEST, answered, cosines, covered, spearman
+from core.vectors.models.model import Model, Space, space
+from core.vectors.store.shelf import model_of
 
 BOOTSTRAPS = 1000
 Bounds = tuple[float, float, float]

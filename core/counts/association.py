@@ -17,9 +17,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import xlogy
 
-from core.cache import OnStep, report, run_on
 from core.counts.cooccurrence import Cooccurrence, count
 from core.counts.specs import Association
+from core.progress import OnStep, report, run_on
 
 
 @dataclass(frozen=True)

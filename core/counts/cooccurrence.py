@@ -21,10 +21,11 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from core import cluster
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.counts.specs import Counts
 from core.errors import SourceError
 from core.messages import message
+from core.progress import OnStep, report, run_on
 from core.text.concordance import segments
 from core.text.tokens import tokenise
 from core.text.vocabulary import vocabulary

@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, run_on
 from core.counts.cooccurrence import Cooccurrence, count_ids, keep_weights, weights
 from core.counts.specs import Counts
 from core.messages import Message, message
+from core.progress import OnStep, run_on
 from core.text.concordance import segments
 from core.text.tokens import Tokens, tokenise
 from core.text.vocabulary import vocabulary

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from core import cluster
-from core.cache import OnStep, run_on
 from core.cluster import Cluster
 from core.counts.association import log_margins, positive, share
 from core.counts.cooccurrence import (
@@ -30,6 +29,7 @@ from core.counts.cooccurrence import (
     weights,
 )
 from core.counts.specs import Association, Counts
+from core.progress import OnStep, run_on
 from core.text.spread import Cut, tokens_of
 from core.text.vocabulary import vocabulary
 

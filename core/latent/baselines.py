@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 
 from core import specs
-from core.cache import OnStep, cached, part, report, run_on
+from core.cache import cached
 from core.errors import SourceError, SpecError
+from core.items.data import Loaded, load
+from core.items.specs import Items
 from core.latent import graph
-from core.latent.data import Loaded, load
 from core.latent.judgement import judge
 from core.latent.projection import plane
-from core.latent.specs import Items, Vae
+from core.latent.specs import Vae
 from core.latent.training import train
 from core.messages import message
+from core.progress import OnStep, part, report, run_on
 from core.specs import Spec
 
 METHODS = ("k-means", "mixture", "spectral", "diffusion", "umap")

@@ -15,14 +15,15 @@ import numpy as np
 from jax import Array, lax, random
 
 from core import specs
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.errors import SpecError
-from core.latent.data import Loaded, load
+from core.items.data import Loaded, load
 from core.latent.loss import log_likelihood
 from core.latent.networks import Network, log_normal
 from core.latent.specs import Vae
 from core.latent.training import fit
 from core.messages import message
+from core.progress import OnStep, report, run_on
 from core.specs import Spec
 
 MOST = 5000  # weights of one item

@@ -16,13 +16,14 @@ import numpy as np
 from jax import Array, lax, random
 
 from core import specs
-from core.cache import OnStep, cached, report, run_on
-from core.latent.data import load
+from core.cache import cached
+from core.items.data import load
 from core.latent.networks import Network, log_normal
 from core.latent.sampling import kl_each
 from core.latent.specs import Vae
 from core.latent.training import Snapshot, fit, train
 from core.messages import message
+from core.progress import OnStep, report, run_on
 from core.specs import Spec
 
 ITEMS = 2000  # that p(z) is the mean over

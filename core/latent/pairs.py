@@ -8,12 +8,13 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from core import specs
-from core.cache import OnStep, cached, part, report, run_on
+from core.cache import cached
 from core.errors import SpecError
-from core.latent.data import load
+from core.items.data import load
 from core.latent.specs import Vae
 from core.latent.training import Snapshot, Trained, fit, train
 from core.messages import message
+from core.progress import OnStep, part, report, run_on
 from core.specs import Spec
 
 PAIRS = 5

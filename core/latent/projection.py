@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.cache import OnStep, cached, part, report, run_on
+from core.cache import cached
 from core.latent.specs import Vae
 from core.latent.training import fit
 from core.layouts.umap import layout
+from core.progress import OnStep, part, report, run_on
 
 NEAREST = 15  # of each code, itself among them
 MIN_DIST = 0.1  # how close points may be packed

@@ -12,14 +12,14 @@ import numpy as np
 import optax
 from jax import Array, lax, random
 
-from core.cache import OnStep, report
 from core.errors import SpecError
+from core.items.data import Loaded
 from core.latent import graph
-from core.latent.data import Loaded
 from core.latent.loss import reconstruction
 from core.latent.networks import Network, build, from_mean_grey
 from core.latent.specs import Vae
 from core.messages import message
+from core.progress import OnStep, report
 
 PRETRAINING = 60  # epochs of the autoencoder
 PRETRAINED_AT_ONCE = 5  # epochs a compiled call

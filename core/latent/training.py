@@ -20,14 +20,15 @@ import numpy as np
 import optax
 from jax import Array, lax
 
-from core.cache import OnStep, cached, folder, report, run_on
+from core.cache import cached, folder
+from core.items.data import Loaded, load
 from core.latent import starts
-from core.latent.data import Loaded, load
 from core.latent.health import ailment, constant_loss
 from core.latent.loss import Draws, Recipe, Terms, draws, learnt, pull, recipe, terms
 from core.latent.networks import Network, Shape, restore, weights
 from core.latent.specs import Vae
 from core.messages import message
+from core.progress import OnStep, report, run_on
 
 SHOWN = 5000  # items whose latents are kept for every stored epoch
 KEPT_RUNS = 4  # that can be taken up again without training anew

@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 from scipy.sparse import csr_array
 
-from core.cache import OnStep, report, run_on
 from core.messages import message
+from core.progress import OnStep, report, run_on
 
 F32 = NDArray[np.float32]
 FEW, MANY = 500, 200  # epochs up to, and beyond, 10 000 words

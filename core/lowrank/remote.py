@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from core.cache import OnStep, report, run_on
 from core.cluster import FAN, Cluster
 from core.lowrank import truncated
 from core.lowrank.truncated import STAGE, TOLERANCE, Products, Svd, Tick
+from core.progress import OnStep, report, run_on
 
 F32 = NDArray[np.float32]
 COLUMNS = 64  # sent at once

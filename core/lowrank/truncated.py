@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from core.cache import OnStep, report, run_on
 from core.errors import SpecError
 from core.messages import message
+from core.progress import OnStep, report, run_on
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]

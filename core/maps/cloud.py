@@ -9,16 +9,17 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, run_on
+from core.cache import cached
 from core.errors import SpecError
 from core.maps.specs import Cloud, Near
 from core.messages import message
+from core.progress import OnStep, run_on
 from core.text.vocabulary import Vocabulary, vocabulary
-from core.vectors import shelf
-from core.vectors.factorised import vectors
-from core.vectors.graph import Nearest, directions, neighbours_among
-from core.vectors.model import space
-from core.vectors.neighbours import Rows
+from core.vectors.models.factorised import vectors
+from core.vectors.models.model import space
+from core.vectors.search.graph import Nearest, directions, neighbours_among
+from core.vectors.search.neighbours import Rows
+from core.vectors.store import shelf
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
@@ -99,7 +100,7 @@ def nearest_to_mean(X: F32, rows: Sequence[int] | I64, k: int = 10) -> tuple[I64
 
     X: unit vectors; rows: at least one.
     """
-    from core.vectors.search import top_k
+    from core.vectors.search.exact import top_k
 
     mean = X[np.asarray(rows)].mean(axis=0)
     length = float(np.linalg.norm(mean))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.errors import SpecError
 from core.maps.cloud import F32, points
 from core.maps.specs import Clusters
 from core.messages import message
+from core.progress import OnStep, report, run_on
 
 TYPICAL = 5  # words that stand for a cluster
 

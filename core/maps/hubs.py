@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, run_on
+from core.cache import cached
 from core.errors import SpecError
 from core.maps.cloud import F32, points
 from core.maps.specs import Hubs
 from core.messages import message
-from core.vectors.graph import directions, neighbours_among
+from core.progress import OnStep, run_on
+from core.vectors.search.graph import directions, neighbours_among
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.errors import QueryError, SpecError
 from core.layouts.umap import layout
 from core.maps.cloud import F32, Points, points, rows_of, true_neighbours, words_of
 from core.maps.specs import Map
 from core.messages import message
-from core.vectors.graph import Nearest
-from core.vectors.nearest import meant
+from core.progress import OnStep, report, run_on
+from core.vectors.search.graph import Nearest
+from core.vectors.search.nearest import meant
 
 STRETCHES, STEPS = 4, 250  # of t-SNE: 1000 steps in all, the first stretch exaggerated
 EXAGGERATION = 12.0

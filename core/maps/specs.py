@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core import specs
 from core.specs import Spec
-from core.vectors.trainings import Vectored
+from core.vectors.specs import Vectored
 
 METHODS = ("pca", "umap", "t-sne", "axes")
 SEEDED = ("umap", "t-sne")

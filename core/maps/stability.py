@@ -8,14 +8,15 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, part, run_on
+from core.cache import cached
 from core.errors import SpecError
 from core.maps.cloud import F32
 from core.maps.projection import place
 from core.maps.specs import SEEDED, Stability
 from core.maps.trust import nearest_on_map
 from core.messages import message
-from core.vectors.graph import overlap
+from core.progress import OnStep, part, run_on
+from core.vectors.search.graph import overlap
 
 
 @dataclass(frozen=True, eq=False)

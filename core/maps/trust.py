@@ -18,13 +18,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.errors import SpecError
 from core.maps.cloud import F32, points, true_neighbours
 from core.maps.projection import place
 from core.maps.specs import Trust
 from core.messages import message
-from core.vectors.graph import overlap, within
+from core.progress import OnStep, report, run_on
+from core.vectors.search.graph import overlap, within
 
 BLOCK = 4_000_000  # scores at a time
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.errors import SpecError
 from core.lowrank import choosers, cr, cur, interpolative, pseudoinverse, storage, svd
 from core.lowrank.bases import F64, Ints, columns, is_sparse, rows
@@ -24,6 +24,7 @@ from core.matrices.products import order_of_terms
 from core.matrices.selection import choose, choose_columns, sketch
 from core.matrices.specs import Approximation, Curves, Shown, ShownProduct
 from core.messages import message
+from core.progress import OnStep, report, run_on
 
 MOST_SHOWN = 4_000_000  # entries formed at once
 FAMILIES = {"svd": "svd", "randomised": "svd", "range": "range", "projection": "range"}

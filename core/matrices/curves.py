@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.lowrank import bounds, choosers, cur, interpolative, pseudoinverse, spectrum, svd
 from core.lowrank.bases import F64, Ints, checked, energy, grid, is_sparse, rows
 from core.lowrank.svd import Decomposition
@@ -17,6 +17,7 @@ from core.matrices.curve import Curve, curve
 from core.matrices.loading import load
 from core.matrices.selection import available, choose, sketch
 from core.matrices.specs import Curves
+from core.progress import OnStep, report, run_on
 
 SPECTRAL_POINTS = 8
 SPECTRAL_ENTRIES = 400_000

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.counts.association import associate
 from core.errors import SpecError
 from core.lowrank.bases import F64, checked, is_sparse
@@ -15,8 +15,9 @@ from core.matrices import shelf
 from core.matrices.specs import Matrix, Product
 from core.matrices.synthetic import hilbert_matrix, synthetic
 from core.messages import message
+from core.progress import OnStep, report, run_on
 from core.text.vocabulary import vocabulary
-from core.vectors.factorised import vectors
+from core.vectors.models.factorised import vectors
 
 ALL_RANKS = 1500
 """A matrix with a side no longer than this (and ≤ 25 M entries) is dense and shows all ranks."""

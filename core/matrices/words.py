@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.errors import SpecError
 from core.lowrank.bases import F64, Ints, grid, is_sparse
 from core.lowrank.threads import one_thread
@@ -15,6 +15,7 @@ from core.matrices.curves import decompose
 from core.matrices.loading import load
 from core.matrices.specs import Curves
 from core.messages import message
+from core.progress import OnStep, report, run_on
 
 NEAREST = 10
 MOST_WORDS = 500

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import specs
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
+from core.progress import OnStep, report, run_on
 from core.specs import Spec
 
 F32 = NDArray[np.float32]
@@ -69,9 +70,10 @@ class Walked:
 def walk(spec: ImagePath, on_step: OnStep = run_on) -> Walked:
     """Train the model (or take the trained one) and lead every digit through it."""
     report(on_step, 0.0, "loading JAX")
-    from core.latent.data import load
+    from core.items.data import load
+    from core.items.specs import Items
     from core.latent.sampling import decode, from_clusters
-    from core.latent.specs import Items, Vae
+    from core.latent.specs import Vae
     from core.latent.training import fit
 
     model = Vae(Items(most=spec.most), vae_epochs=spec.vae_epochs)

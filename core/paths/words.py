@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import specs
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.counts import association
 from core.counts.cooccurrence import Cooccurrence, count
 from core.counts.specs import Association
+from core.progress import OnStep, report, run_on
 from core.specs import Spec
 from core.text.vocabulary import vocabulary
-from core.vectors.factorised import cut, factorise, reconstruct
+from core.vectors.models.factorised import cut, factorise, reconstruct
 from core.vectors.specs import Factors, PpmiSvd
 
 F64 = NDArray[np.float64]

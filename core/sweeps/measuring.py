@@ -17,21 +17,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import specs
-from core.cache import OnStep, anew, cached, report, run_on
+from core.cache import anew, cached
 from core.errors import QueryError, SpecError
 from core.messages import message
+from core.progress import OnStep, report, run_on
 from core.specs import Spec
 from core.sweeps.targets import OVERLAP, SECONDS, read
-from core.vectors.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
-from core.vectors.model import Model, Space, space
-from core.vectors.scores import FEWEST, answered, cosines, covered, spearman
-from core.vectors.shelf import model_of
-from core.vectors.trainings import Shelved
+from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
+from core.vectors.evaluate.scores import FEWEST, answered, cosines, covered, spearman
+from core.vectors.models.model import Model, Space, space
+from core.vectors.specs import Shelved
+from core.vectors.store.shelf import model_of
 
 REPLICATES = 200
 NEAREST = 10
 COMPARED = 2000  # words whose neighbours are compared, the most frequent shared ones
-INPUTS = ("core.text.", "core.latent.data.", "core.matrices.loading.", "core.sweeps.")
+INPUTS = ("core.text.", "core.items.data.", "core.matrices.loading.", "core.sweeps.")
 NONE: NDArray[np.float64] = np.zeros(0)
 _warm: set[str] = set()  # kinds of spec this process has run: what they import is compiled
 
@@ -178,7 +179,7 @@ def _nearest(rows: Space, model: Model, shared: list[str], k: int) -> list[list[
 
 
 def _latent(run: Any, name: str, on_step: OnStep) -> float:
-    from core.latent.data import load
+    from core.items.data import load
     from core.latent.judgement import judge
     from core.latent.sampling import decode
 

@@ -13,9 +13,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Protocol
 
 from core import cluster
-from core.cache import OnStep, report, run_on
 from core.errors import SpecError
 from core.messages import Message, message
+from core.progress import OnStep, report, run_on
 from core.sweeps.processes import Processes
 from core.sweeps.proposals import propose
 from core.sweeps.runs import Run, Table, unpack

@@ -18,8 +18,8 @@ from urllib.parse import parse_qsl, urlencode
 from core.errors import SpecError
 from core.messages import message
 from core.specs import Spec
-from core.vectors.benchmarks import ANALOGY_SETS, PAIR_SETS
-from core.vectors.trainings import TRAININGS
+from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS
+from core.vectors.specs import TRAININGS
 
 SECONDS = "seconds"
 OVERLAP = "overlap@10"
@@ -65,7 +65,7 @@ _OTHERS = {
     "Approximation": ("error", SECONDS),
     "Trust": ("trust", SECONDS),
 }
-_REFERENCES = {"Shelved": "core.vectors.trainings"}
+_REFERENCES = {"Shelved": "core.vectors.specs"}
 
 
 def objectives_of(kind: type[Spec]) -> tuple[str, ...]:

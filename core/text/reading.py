@@ -10,9 +10,10 @@ from typing import IO
 
 import numpy as np
 
-from core.cache import OnStep, cached, report, run_on
+from core.cache import cached
 from core.errors import SourceError
 from core.messages import message
+from core.progress import OnStep, report, run_on
 from core.text import encodings, files, shelf, sources, tables
 from core.text.encodings import Tally
 from core.text.files import Budget, Part

@@ -16,8 +16,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.cache import OnStep, run_on
 from core.errors import SourceError
+from core.progress import OnStep, run_on
 from core.text import encodings, files, shelf
 from core.text.files import Budget, Part
 from core.text.reading import NotText, RawText, ReadReport, read, read_part

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core import cluster
-from core.cache import OnStep, run_on
 from core.cluster import Cluster
 from core.errors import ClusterError
 from core.messages import message
+from core.progress import OnStep, run_on
 from core.text import files, shards
 from core.text.concordance import segments
 from core.text.reading import RawText, empty

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cache import OnStep, cached, part, report, run_on
+from core.cache import cached
 from core.errors import SourceError
 from core.messages import message
+from core.progress import OnStep, part, report, run_on
 from core.text import tokenisers
 from core.text.reading import RawText, read
 from core.text.specs import Text

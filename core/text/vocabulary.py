@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from core import cluster
-from core.cache import OnStep, cached, run_on
+from core.cache import cached
 from core.errors import SpecError, UnknownWord
 from core.messages import message
+from core.progress import OnStep, run_on
 from core.text import tokenisers
 from core.text.hanzi import simplified
 from core.text.specs import Corpus

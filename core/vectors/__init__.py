@@ -1,11 +1,10 @@
 """Word vectors: factorised and trained models, the shelf they stand on, neighbours, scores."""
 
-from core.vectors.factorised import factorise, vectors
-from core.vectors.model import fit, space
-from core.vectors.nearest import nearest
-from core.vectors.shelf import model_of
-from core.vectors.specs import PpmiSvd, Query
-from core.vectors.trainings import Explicit, Glove, Shelved, SimplerGlove, Word2Vec
+from core.vectors.models.factorised import factorise, vectors
+from core.vectors.models.model import fit, space
+from core.vectors.search.nearest import nearest
+from core.vectors.specs import Explicit, Glove, PpmiSvd, Query, Shelved, SimplerGlove, Word2Vec
+from core.vectors.store.shelf import model_of
 
 __all__ = [
     "Explicit", "Glove", "PpmiSvd", "Query", "Shelved", "SimplerGlove", "Word2Vec",

@@ -1,12 +1,18 @@
-"""The settings of vectors made by factorising an association matrix."""
+"""The settings of word vectors: models and their training, the shelf, and questions to them.
+
+Equal settings have equal names: `dim`, `window` or `seed` mean the same in every model.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from core import specs
-from core.counts.specs import Association
+from core.counts.specs import BOUNDARIES, Association, Counts
+from core.errors import SpecError
+from core.messages import message
 from core.specs import Spec
+from core.text.specs import Corpus
 
 RANKS = (50, 100, 200, 300, 500)
 SECOND_ORDER = ("cosine", "inner product", "euclidean", "context correlation")
@@ -74,3 +80,140 @@ class Query(Spec):
     least: float = specs.number(
         2.0, 0.0, 20.0, "first-order measures leave out pairs whose weighted count is no larger"
     )
+
+
+ARCHITECTURES = ("skip-gram", "cbow")
+OUTPUTS = ("negative sampling", "hierarchical softmax")
+ADAGRADS = ("row", "coordinate")
+OBJECTIVES = ("sgns", "mle")
+PARTS = ("word", "context", "sum", "concatenated")
+
+
+@dataclass(frozen=True)
+class Word2Vec(Spec):
+    """Skip-gram or CBOW, trained by gensim on the running text. (Mikolov et al. 2013, 1310.4546.)
+
+    One worker gives the same vectors at every run; several are faster and do not.
+    """
+
+    corpus: Corpus = specs.nested(Corpus)
+    architecture: str = specs.choice(
+        "skip-gram",
+        ARCHITECTURES,
+        "skip-gram predicts each context from the word, cbow the word from its contexts' mean",
+    )
+    output: str = specs.choice("negative sampling", OUTPUTS, "how the prediction is scored")
+    dim: int = specs.integer(100, 2, 500, "d: how many numbers a vector has")
+    window: int = specs.integer(5, 1, 20, "L: each window is drawn from 1 to L")
+    boundary: str = specs.choice("paragraph", BOUNDARIES, "what no window reaches across")
+    negatives: int = specs.integer(5, 1, 50, "k: noise words drawn for each pair")
+    noise: float = specs.number(0.75, 0.0, 1.0, "noise words are drawn by count to this power")
+    sample: float = specs.number(
+        1e-3, 0.0, 0.01, "t: frequent words are skipped at random above this frequency; 0 is off"
+    )
+    passes: int = specs.integer(5, 1, 200, "how often the text is read")
+    rate: float = specs.number(0.025, 0.0001, 0.5, "first learning rate; it falls linearly")
+    workers: int = specs.integer(1, 1, 16, "threads; with one, every run gives the same vectors")
+    seed: int = specs.integer(0, 0, 10_000, "seed of everything random")
+
+
+@dataclass(frozen=True)
+class Glove(Spec):
+    """Two vectors and two biases a word, fitted to log counts. (Pennington et al. 2014.)"""
+
+    counts: Counts = specs.nested(Counts)
+    dim: int = specs.integer(100, 2, 500, "d: how many numbers a vector has")
+    x_max: float = specs.number(100.0, 0.1, 10_000.0, "counts from here on have full weight")
+    power: float = specs.number(0.75, 0.0, 2.0, "exponent of the weight below x_max")
+    epochs: int = specs.integer(25, 1, 500, "how often all counts are gone through")
+    eta: float = specs.number(0.06, 0.001, 1.0, "η: the learning rate; 0.05 with one a number")
+    adagrad: str = specs.choice(
+        "row",
+        ADAGRADS,
+        "what a sum of squared gradients is kept for: each vector (faster), or each "
+        "of its numbers (as published)",
+    )
+    seed: int = specs.integer(0, 0, 10_000, "seed of everything random")
+
+
+@dataclass(frozen=True)
+class SimplerGlove(Spec):
+    """One vector a word, ⟨v_i, v_j⟩ fitted to PMI, no biases. (Su 2017, 更别致的词向量模型)"""
+
+    counts: Counts = specs.nested(Counts)
+    dim: int = specs.integer(100, 2, 500, "d: how many numbers a vector has")
+    two_vectors: bool = specs.flag(False, "a second vector for a word as a context")
+    truncate: bool = specs.flag(True, "weights end at 1, else frequent pairs go on gaining weight")
+    x_max: float = specs.number(100.0, 0.1, 10_000.0, "counts from here on have full weight")
+    power: float = specs.number(0.75, 0.0, 2.0, "exponent of the weight below x_max")
+    epochs: int = specs.integer(25, 1, 500, "how often all counts are gone through")
+    step: float = specs.number(0.1, 0.001, 1.0, "η: the learning rate")
+    seed: int = specs.integer(0, 0, 10_000, "seed of everything random")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.counts.side != "both":
+            raise SpecError(
+                message(
+                    "`side={side}` gives counts that are not symmetric, and PMI of one "
+                    "vector with another is; choose contexts on both sides.",
+                    side=self.counts.side,
+                ),
+                "side",
+            )
+
+
+@dataclass(frozen=True)
+class Explicit(Spec):
+    """SGNS, or maximum likelihood, over all cells. (Kenyon-Dean et al. 2019, 1911.13280.)"""
+
+    counts: Counts = specs.nested(Counts)
+    objective: str = specs.choice("sgns", OBJECTIVES, "the loss that is minimised over all cells")
+    size: int = specs.integer(
+        1000, 2, 8000, "how many of the most frequent words; the work grows with its square"
+    )
+    dim: int = specs.integer(100, 2, 500, "d: how many numbers a vector has")
+    negatives: int = specs.integer(5, 1, 50, "k: noise words for each pair")
+    noise: float = specs.number(0.75, 0.0, 1.0, "noise words follow counts to this power")
+    temperature: float = specs.number(2.0, 1.0, 10.0, "τ of the likelihood's weights")
+    iterations: int = specs.integer(200, 1, 5000, "steps of L-BFGS over all cells")
+    seed: int = specs.integer(0, 0, 10_000, "seed of everything random")
+
+
+Training = Word2Vec | Glove | SimplerGlove | Explicit | PpmiSvd
+TRAININGS: dict[str, type[Spec]] = {
+    kind.__name__: kind for kind in (Word2Vec, Glove, SimplerGlove, Explicit, PpmiSvd)
+}
+
+
+@dataclass(frozen=True)
+class Shelved(Spec):
+    """A model on the shelf, and which of its vectors are meant."""
+
+    model: str = specs.text("", 40, "the model's id on the shelf")
+    part: str = specs.choice(
+        "word", PARTS, "the words' vectors, those of words as contexts, their sum, or both in a row"
+    )
+
+
+@dataclass(frozen=True)
+class Vectored(Spec):
+    """Base of what is computed of vectors: a model's on the shelf, or PPMI-SVD's if none is named.
+
+    Of the two, the one that is not used is kept at its default: equal vectors, equal specs.
+    """
+
+    vectors: PpmiSvd = specs.nested(PpmiSvd)
+    shelved: Shelved = specs.nested(Shelved)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()  # vectors come from the PPMI, whatever the association shows
+        used = PpmiSvd() if self.shelved.model else self.vectors
+        object.__setattr__(self, "vectors", used.replace(measure="ppmi"))
+        if not self.shelved.model:
+            object.__setattr__(self, "shelved", Shelved())
+
+    @property
+    def source(self) -> PpmiSvd | Shelved:
+        """What its vectors are taken from."""
+        return self.shelved if self.shelved.model else self.vectors

@@ -15,7 +15,7 @@ from core import cache
 from core.messages import Message
 from core.specs import Spec
 from core.text.reading import ReadReport
-from core.vectors.trainings import TRAININGS
+from core.vectors.specs import TRAININGS
 from dashboard.language import say
 from dashboard.ui import share
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.latent import Items, Vae
-from dashboard.latent_views import DIFFERENCES
+from dashboard.images.views import DIFFERENCES
 
 WORDS = {"source": "lee-news", "words": "120", "seeds": "2"}
 SMALL = {"kind": "synthetic", "height": "40", "width": "30", "noise": "0.05", "seeds": "2"}

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.specs import Spec
 from core.text.shelf import store_upload
+from dashboard.navigation import SCRIPTS
 from dashboard.ui import page as ui_page
 from dashboard.ui.figure import read
 
@@ -65,7 +66,7 @@ def open_page(page: str = "heatmap", **query: str) -> AppTest:
     """A page opened by a link with these parameters, everything on it computed."""
     at = AppTest.from_file(str(APP), default_timeout=LIMIT)
     at.query_params.update(query)
-    at.switch_page(f"app_pages/{page}.py")
+    at.switch_page(SCRIPTS[page])
     return settled(at.run())
 
 
@@ -90,7 +91,7 @@ def run_while(at: AppTest, busy: Callable[[], bool]) -> None:
 
 def go(at: AppTest, page: str) -> AppTest:
     """Use the navigation."""
-    return settled(at.switch_page(f"app_pages/{page}.py").run())
+    return settled(at.switch_page(SCRIPTS[page]).run())
 
 
 def put(at: AppTest, **settings: Any) -> AppTest:

@@ -12,10 +12,12 @@ from opening import settled
 from core.counts.specs import Counts
 from core.text.specs import Corpus
 from core.uploads import keep
-from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec, shelf
-from core.vectors.loading import VectorFile
-from core.vectors.loading import keep as load_file
-from dashboard.ui import background, training
+from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec
+from core.vectors.store import shelf
+from core.vectors.store.loading import VectorFile
+from core.vectors.store.loading import keep as load_file
+from dashboard.chain import training
+from dashboard.ui import background
 
 NEWS = Corpus().replace(source="lee-news", min_count=10)
 LINK = {"source": "lee-news", "min_count": "10", "dim": "10"}

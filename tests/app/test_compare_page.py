@@ -23,8 +23,9 @@ from opening import (
 from shelving import LINK, SMALL, loaded, own_shelf, run  # noqa: F401
 
 from core.compare import Pair, Repeats, Rerun, compare, repeat, versus
-from core.vectors import PpmiSvd, Shelved, shelf
-from dashboard.ui.compare_tabs import notes_of, verdict
+from core.vectors import PpmiSvd, Shelved
+from core.vectors.store import shelf
+from dashboard.compare.parts.compare_tabs import notes_of, verdict
 
 NEWS: PpmiSvd = SMALL["ppmi-svd"]
 PAIR = Pair(NEWS, b_dim=8)

@@ -30,11 +30,6 @@ EXTREMES = [
 
 def every_kind() -> list[type[Spec]]:
     """All specs that any page or sweep makes of a link."""
-    import dashboard.compare_views
-    import dashboard.latent_views
-    import dashboard.map_views
-    import dashboard.model_views
-    import dashboard.sweep_views  # noqa: F401
 
     found: list[type[Spec]] = []
     left = list(Spec.__subclasses__())

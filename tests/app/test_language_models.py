@@ -14,10 +14,11 @@ from test_language import OTHERS
 from core.matrices.specs import Approximation
 from core.sweeps import Sweep, run
 from core.sweeps.axes import fields
-from core.vectors import shelf
+from core.vectors.store import shelf
 from dashboard import language
+from dashboard.compare.parts import sweep_run
 from dashboard.language import catalogue
-from dashboard.ui import background, sweep_run
+from dashboard.ui import background
 from tests.core.sweeping import Here
 
 LINK = {

@@ -29,8 +29,8 @@ from core.latent.density import log_weights, running
 from core.latent.information import split
 from core.latent.judgement import judge
 from core.latent.specs import AS_PUBLISHED
-from dashboard.ui.latent_map import spread_over
-from dashboard.ui.latent_notices import NOTHING, told
+from dashboard.images.parts.latent_map import spread_over
+from dashboard.images.parts.latent_notices import NOTHING, told
 
 COLLAPSED = SMALL.replace(**AS_PUBLISHED, vae_epochs=30, vae_rate=0.005)
 

@@ -27,10 +27,10 @@ from opening import (
 )
 from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
 
+from core.items.files import store_items
 from core.latent import fit, judge, load
 from core.latent import training as runs
 from core.latent.baselines import Baseline, Spread, baseline, spread
-from core.latent.files import store_items
 from core.latent.projection import umap_map
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
@@ -214,7 +214,7 @@ def test_what_the_sliders_said_is_no_link(trained: Any, monkeypatch: pytest.Monk
     """The dimensions with a slider are others at another epoch."""
     link = LINK | {"moved": "0:1.5 1:1 2:0.5"}
     at = open_tab(open_page("latent_samples", **link), "latent-samples", "Traversal")
-    monkeypatch.setattr("dashboard.ui.traversal.MOVABLE", 1)
+    monkeypatch.setattr("dashboard.images.parts.traversal.MOVABLE", 1)
     assert not warnings(settled(at.run()))
 
 

@@ -25,7 +25,7 @@ from core.errors import SpecError
 from core.latent import Items, Vae, fit
 from core.latent.pairs import Pair, compare, pair_spread
 from core.latent.sampling import decode, from_clusters
-from dashboard.latent_views import SecondRun
+from dashboard.images.views import SecondRun
 
 SMALL = Vae(
     Items(most=150), clusters=4, latent=3, width=16, vae_epochs=15, vae_batch=25, vae_rate=0.005

@@ -24,8 +24,8 @@ from opening import (
 )
 from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
 
+from core.items.files import store_items
 from core.latent import training as runs
-from core.latent.files import store_items
 
 
 def test_a_missing_network_is_tried_once_and_again_when_asked(
@@ -33,7 +33,7 @@ def test_a_missing_network_is_tried_once_and_again_when_asked(
 ) -> None:
     import sklearn.datasets
 
-    from core.latent import data as items
+    from core.items import data as items
 
     tries = []
 
@@ -116,7 +116,7 @@ def test_items_that_cannot_be_used_are_explained(case: str) -> None:
 def test_an_upload_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """As one file of 2 GB would be: its size alone is counted, and nothing of it is kept."""
     from core import cache
-    from core.latent import files
+    from core.items import files
 
     monkeypatch.setattr(files, "LIMIT", 1000)
     kept = set((cache.folder() / "uploads").glob("*"))

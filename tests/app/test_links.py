@@ -21,7 +21,8 @@ from opening import (
     warnings,
 )
 
-from core.vectors import PpmiSvd, shelf
+from core.vectors import PpmiSvd
+from core.vectors.store import shelf
 
 NEWS = {"source": "lee-news"}  # quick to compute
 

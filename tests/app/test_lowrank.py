@@ -29,7 +29,7 @@ from scipy.io import mmwrite
 from scipy.sparse import random_array
 
 from core.matrices import Curves, Matrix, Shown, approximate, curves, factors, load, shelf
-from dashboard.ui.teaching import LESSONS
+from dashboard.matrices.parts.teaching import LESSONS
 
 SMALL = {"kind": "synthetic", "height": "40", "width": "30", "noise": "0.05", "seeds": "2"}
 TEXT = {"source": "lee-news", "words": "120", "seeds": "2"}
@@ -89,7 +89,7 @@ def test_every_tab_opens(case: str) -> None:
 def test_every_lesson_is_possible(lesson: str) -> None:
     """Its settings make specs; what it shows is computed by the other tests."""
     from core.matrices import ProductCurves
-    from dashboard.matrix_views import LowRankView, Road
+    from dashboard.matrices.views import LowRankView, Road
 
     known = {
         name for kind in (ProductCurves, Curves, Road, LowRankView) for name, _ in kind().leaves()

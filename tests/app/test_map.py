@@ -28,7 +28,8 @@ from opening import (
 from shelving import loaded, own_shelf, run  # noqa: F401
 
 from core.maps import Cloud, Clusters, Hubs, Map, Trust, cluster, hubness, judge
-from core.vectors import PpmiSvd, Shelved, shelf
+from core.vectors import PpmiSvd, Shelved
+from core.vectors.store import shelf
 
 LINK = {"source": "lee-news", "dim": "20", "map_words": "300"}
 SMALL = Cloud(PpmiSvd(dim=20).replace(source="lee-news"), map_words=300)
@@ -272,8 +273,8 @@ class TestTabs:
         assert len(set(zip(labels.tolist(), shades.tolist(), strict=True))) == len(set(shades)) == 3
 
     def test_a_long_lasso_fits_the_address(self) -> None:
-        from dashboard.map_views import MapView
-        from dashboard.ui.map_tabs import listed
+        from dashboard.words.parts.map_tabs import listed
+        from dashboard.words.views import MapView
 
         many = [f"word{i}" for i in range(5000)]
         kept = listed(many)

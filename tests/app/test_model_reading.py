@@ -21,12 +21,10 @@ from opening import (
 )
 from shelving import LINK, NEWS, SMALL, finish, kind, loaded, own_shelf, run  # noqa: F401
 
-from core.vectors import (
-    Shelved,
-    explained,
-    shelf,
-)
-from core.vectors.scores import scored
+from core.vectors import Shelved
+from core.vectors.evaluate import explained
+from core.vectors.evaluate.scores import scored
+from core.vectors.store import shelf
 
 
 class TestExplain:

@@ -29,13 +29,10 @@ from shelving import LINK, NEWS, SMALL, finish, kind, loaded, own_shelf, run  # 
 
 from core.errors import SpecError
 from core.uploads import keep
-from core.vectors import (
-    Query,
-    Shelved,
-    nearest,
-    shelf,
-)
-from dashboard.ui import training
+from core.vectors import Query, Shelved, nearest
+from core.vectors.store import shelf
+from dashboard.chain import training
+from dashboard.navigation import SCRIPTS
 
 
 class TestTrain:
@@ -107,7 +104,7 @@ def open_page_while_running(page: str, **query: str) -> Any:
 
     at = AppTest.from_file(str(APP), default_timeout=LIMIT)
     at.query_params.update(query)
-    at.switch_page(f"app_pages/{page}.py")
+    at.switch_page(SCRIPTS[page])
     at.run()
     assert not at.exception
     return at

@@ -29,7 +29,7 @@ from core.compare.stability import repeat
 from core.counts import Association, block, count
 from core.text.vocabulary import vocabulary
 from core.vectors import PpmiSvd, Query, nearest
-from dashboard.views import EXAMPLE
+from dashboard.words.views import EXAMPLE
 
 NEWS = {"source": "lee-news", "expression": "police", "search": "police"}  # quick to compute
 PRESETS: dict[str, dict[str, str]] = {

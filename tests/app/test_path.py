@@ -94,7 +94,7 @@ def test_dimension_slices_one_decomposition(monkeypatch: pytest.MonkeyPatch) -> 
     def never(*_: Any, **__: Any) -> None:
         raise AssertionError("a decomposition was computed anew")
 
-    monkeypatch.setattr("core.vectors.factorised.truncated_svd", never)
+    monkeypatch.setattr("core.vectors.models.factorised.truncated_svd", never)
     for dim in (2, 50, 200, 300):
         assert len(array(figure(put(at, dim=dim), "vector")["data"][0]["x"])) == dim
 

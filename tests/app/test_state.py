@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from opening import errors, go, open_page
 
-from dashboard import model_views, views
+from dashboard.images.views import LatentView
+from dashboard.vectors.views import ExplainView
 
 
 def test_one_name_with_two_meanings_keeps_two_values() -> None:
     """`moved` is a length on one page and a list of offsets on another."""
-    assert type(views.LatentView().moved) is not type(model_views.ExplainView().moved)
+    assert type(LatentView().moved) is not type(ExplainView().moved)
     at = open_page("explain", moved="3.0")
     assert at.session_state["settings"]["moved"] == 3.0
     go(at, "latent_samples")

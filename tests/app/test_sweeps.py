@@ -11,7 +11,8 @@ from opening import errors, figures, go, infos, open_page, open_tab, script, set
 
 from core import jobs
 from core.sweeps import Sweep, run, storage
-from dashboard.ui import background, sweep_run
+from dashboard.compare.parts import sweep_run
+from dashboard.ui import background
 from tests.core.sweeping import Here
 
 LINK = {

@@ -24,6 +24,7 @@ from core.text.vocabulary import vocabulary
 from core.vectors import PpmiSvd, Query, nearest
 from dashboard import tours
 from dashboard.language import SPOKEN
+from dashboard.navigation import SCRIPTS
 
 NUMBERS = {
     "four": 4, "fourth": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -116,7 +117,7 @@ class TestFiles:
 
     def test_pages_publish_what_the_table_says(self) -> None:
         for page, specs in tours.PAGES.items():
-            source = (Path(APP).parent / "app_pages" / f"{page}.py").read_text(encoding="utf-8")
+            source = (Path(APP).parent / SCRIPTS[page]).read_text(encoding="utf-8")
             found = re.search(rf'state\.begin\("{page}", \(([\w, ]+)\)\)', source)
             assert found, page
             given = [name.strip() for name in found[1].split(",") if name.strip()]
@@ -193,7 +194,7 @@ class TestStage:
         assert spoken(at)["text"] == [evil] and "<script" not in hypertext(at)
         at = AppTest.from_file(str(APP), default_timeout=120)
         at.session_state["tour-own"] = tour.id
-        at.switch_page("app_pages/tours.py").run()
+        at.switch_page(SCRIPTS["tours"]).run()
         assert "<script" not in hypertext(at) and "&lt;script&gt;" in hypertext(at)
 
 

@@ -13,9 +13,10 @@ from opening import APP, LIMIT, errors, figures, heat, infos, open_page, put, se
 from streamlit.testing.v1 import AppTest
 
 from core import cache, jobs
-from core.cache import report
 from core.counts import cooccurrence
 from core.errors import SourceError
+from core.progress import report
+from dashboard.navigation import SCRIPTS
 
 NEWS = {"source": "lee-news", "row_list": "police australia government"}
 
@@ -73,7 +74,7 @@ def slow(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
 def opened() -> AppTest:
     at = AppTest.from_file(str(APP), default_timeout=LIMIT)
     at.query_params.update(NEWS)
-    at.switch_page("app_pages/heatmap.py")
+    at.switch_page(SCRIPTS["heatmap"])
     return at.run()
 
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 
 from core import uploads
 from core.text.shelf import store_upload
-from core.vectors import exports, shelf
-from core.vectors.loading import VectorFile, keep
+from core.vectors.store import exports, shelf
+from core.vectors.store.loading import VectorFile, keep
 from dashboard import tours
 
 IMAGE = "<img/src=x/onerror=window.pwned=1>"

@@ -16,8 +16,8 @@ from core.latent import Items, Vae, fit
 from core.paths.images import ImagePath, walk
 from core.specs import Spec
 from core.sweeps import Sweep, run
-from core.vectors import shelf
-from core.vectors.trainings import Glove
+from core.vectors.specs import Glove
+from core.vectors.store import shelf
 from dashboard.language import catalogue
 from dashboard.navigation import PAGES
 

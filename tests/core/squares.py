@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from core import specs
-from core.cache import OnStep, cached, run_on
+from core.cache import cached
+from core.progress import OnStep, run_on
 from core.specs import Spec
 
 

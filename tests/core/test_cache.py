@@ -20,8 +20,9 @@ from squares import Square, counted, files, square
 
 import core
 from core import cache, fingerprint
-from core.cache import cached, report, run_on
+from core.cache import cached
 from core.errors import Cancelled
+from core.progress import report, run_on
 
 pytestmark = pytest.mark.usefixtures("empty_cache")
 

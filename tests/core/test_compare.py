@@ -23,9 +23,10 @@ from core.counts.resampling import drawn, pieces, resampled
 from core.errors import Cancelled, QueryError, SpecError
 from core.text.specs import Corpus
 from core.text.tokens import tokenise
-from core.vectors import Glove, PpmiSvd, Query, Shelved, Word2Vec, nearest, shelf, space
-from core.vectors.benchmarks import Pair as Judged
-from core.vectors.model import Model
+from core.vectors import Glove, PpmiSvd, Query, Shelved, Word2Vec, nearest, space
+from core.vectors.evaluate.benchmarks import Pair as Judged
+from core.vectors.models.model import Model
+from core.vectors.store import shelf
 
 NEWS = PpmiSvd(dim=20).replace(source="lee-news", min_count=10)
 PAIR = Pair(NEWS, b_dim=30, b_window=3)

@@ -18,15 +18,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from core import cache, cluster
-from core.cache import run_on
 from core.counts import Association, Counts, count
 from core.counts.cooccurrence import Cooccurrence
 from core.errors import Cancelled, ClusterError, SourceError, SpecError
+from core.progress import run_on
 from core.text import Corpus, Source, Text, shards, vocabulary
 from core.text.shelf import file_source, store_upload
 from core.text.spread import Cut, Uncut, cut_shard
 from core.vectors import PpmiSvd, fit
-from core.vectors.factorised import factorise
+from core.vectors.models.factorised import factorise
 from tests.core.tiny_corpora import news
 
 GAPS = (

@@ -19,10 +19,11 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save
 
 from core.errors import SpecError
-from core.latent import data
-from core.latent.files import KINDS, read_upload, store_items, store_together
+from core.items import data
+from core.items.files import KINDS, read_upload, store_items, store_together
+from core.items.specs import Items
 from core.latent.saving import from_bytes, to_bytes
-from core.latent.specs import Items, Vae
+from core.latent.specs import Vae
 from core.latent.training import fit
 from tests.core.hostile import answered, damaged, fuzzed, refused, within, zipped
 from tests.core.test_hostile_matrices import packed
@@ -153,7 +154,7 @@ def test_files_that_lie(case: str) -> None:
 
 
 def test_what_unpacks_to_more_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.latent.files.LIMIT", 2_000_000)
+    monkeypatch.setattr("core.items.files.LIMIT", 2_000_000)
     zeros = bytes(40_000_000)
     for name, content in {
         "x.idx.gz": gzip.compress(zeros), "x.npz": zipped({"a.npy": header("(40, 2)") + zeros}),

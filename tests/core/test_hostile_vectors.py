@@ -21,12 +21,12 @@ from safetensors.numpy import save
 
 from core import uploads
 from core.errors import CoreError
-from core.vectors import exports, shelf
-from core.vectors.benchmarks import read_pairs, read_questions
-from core.vectors.loading import VectorFile, keep
-from core.vectors.readers import Loaded, load
-from core.vectors.readers.fasttext import ENTRY, HEADER, MAGIC, MATRIX
-from core.vectors.readers.reading import LONGEST_WORD
+from core.vectors.evaluate.benchmarks import read_pairs, read_questions
+from core.vectors.store import exports, shelf
+from core.vectors.store.loading import VectorFile, keep
+from core.vectors.store.readers import Loaded, load
+from core.vectors.store.readers.fasttext import ENTRY, HEADER, MAGIC, MATRIX
+from core.vectors.store.readers.reading import LONGEST_WORD
 from tests.core.hostile import Trap, answered, damaged, fuzzed, refused, within, zipped
 
 WORDS = ["the", "naïve", "北京", "x-ray"]
@@ -229,7 +229,7 @@ def test_subwords_are_the_same_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -
     matrix = MATRIX.pack(0, 17, 3)
     data = head[: head.index(matrix)] + matrix + rows
     whole = read("v.bin", data).matrix
-    monkeypatch.setattr("core.vectors.readers.fasttext.MOST_PIECES", 300)
+    monkeypatch.setattr("core.vectors.store.readers.fasttext.MOST_PIECES", 300)
     np.testing.assert_array_equal(read("v.bin", data).matrix, whole)
 
 

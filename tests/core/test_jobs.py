@@ -17,9 +17,10 @@ import pytest
 
 import core
 from core import cache, jobs, specs
-from core.cache import cached, report, run_on
+from core.cache import cached
 from core.errors import Cancelled, ProgramError, SourceError
 from core.jobs import Job, submit
+from core.progress import report, run_on
 from core.specs import Spec
 
 SOON = 10.0  # seconds; nothing here takes so long unless it hangs

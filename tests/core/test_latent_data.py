@@ -16,12 +16,13 @@ import pytest
 from PIL import Image
 
 from core.errors import SourceError
-from core.latent import data as data_module
-from core.latent import files
-from core.latent.data import load
-from core.latent.files import store_items, store_together
+from core.items import data as data_module
+from core.items import files
+from core.items.data import load
+from core.items.files import store_items, store_together
+from core.items.specs import Items
 from core.latent.judgement import judge
-from core.latent.specs import Items, Vae
+from core.latent.specs import Vae
 from core.latent.training import fit
 
 MNIST = Path(__file__).parents[3] / "shared" / "data" / "mnist-10k-images-idx3-ubyte.gz"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from core.errors import SpecError
-from core.latent.data import Loaded
+from core.items.data import Loaded
 from core.latent.density import (
     bits_per_dimension,
     check,

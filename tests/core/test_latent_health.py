@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from core.items.data import Loaded, load
+from core.items.specs import Items
 from core.latent import training
-from core.latent.data import Loaded, load
 from core.latent.health import SAME, _span, constant_loss
-from core.latent.specs import AS_PUBLISHED, Items, Vae
+from core.latent.specs import AS_PUBLISHED, Vae
 from core.latent.training import train
 
 SMALL = Vae(Items(most=300), clusters=5, latent=4, width=64, vae_epochs=3, vae_batch=50)

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from jax import random
 
+from core.items.data import Loaded, load
+from core.items.specs import Items
 from core.latent import starts, training
-from core.latent.data import Loaded, load
-from core.latent.specs import Items, Vae
+from core.latent.specs import Vae
 
 SPEC = Vae(Items(most=300), latent_model="plain", width=64, vae_batch=25, vae_rate=0.003)
 EPOCHS = {"auto": 10, "dense": 40}

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled, SpecError
+from core.items.data import Loaded, load
+from core.items.specs import Items
 from core.latent import training
 from core.latent.baselines import SPREAD, Baseline, Spread, baseline, spread
-from core.latent.data import Loaded, load
 from core.latent.graph import clusters, neighbours
 from core.latent.judgement import judge, silhouette
 from core.latent.sampling import (
@@ -24,7 +25,7 @@ from core.latent.sampling import (
     traverse,
     walk_ends,
 )
-from core.latent.specs import AS_PUBLISHED, Items, Vae
+from core.latent.specs import AS_PUBLISHED, Vae
 from core.latent.training import Trained, is_stored, so_far, train
 
 SMALL = Vae(Items(most=150), clusters=3, latent=2, width=16, vae_epochs=4, vae_batch=50)

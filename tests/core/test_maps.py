@@ -22,8 +22,9 @@ from core.maps.hubs import all_but_the_top, occurrence, skewness
 from core.maps.projection import pca
 from core.maps.stability import agreement, laid_over, repeat
 from core.maps.trust import nearest_on_map, own_terms
-from core.vectors import PpmiSvd, Query, Shelved, nearest, shelf, vectors
-from core.vectors.graph import neighbours_among, overlap
+from core.vectors import PpmiSvd, Query, Shelved, nearest, vectors
+from core.vectors.search.graph import neighbours_among, overlap
+from core.vectors.store import shelf
 
 NEWS = PpmiSvd(dim=20).replace(source="lee-news")
 SMALL = Cloud(NEWS, map_words=300)

@@ -10,7 +10,7 @@ from sklearn.manifold import trustworthiness
 
 from core.layouts import umap
 from core.maps.projection import pca
-from core.vectors.graph import neighbours_among
+from core.vectors.search.graph import neighbours_among
 
 N = 300
 

@@ -156,7 +156,8 @@ def test_a_stored_way_needs_no_jax() -> None:
 
     code = (
         "import sys\nfrom core.paths.images import ImagePath, walk\n"
-        "import dashboard.ui.image_path\nprint('jax' in sys.modules, 'numba' in sys.modules)"
+        "import dashboard.words.parts.image_path\n"
+        "print('jax' in sys.modules, 'numba' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stdout.split()) == (0, ["False", "False"]), done.stderr

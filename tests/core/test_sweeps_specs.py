@@ -15,8 +15,7 @@ from core.sweeps.axes import fields, parse
 from core.sweeps.proposals import STARTUP, propose
 from core.sweeps.specs import Sweep
 from core.sweeps.targets import KINDS, read, write
-from core.vectors.specs import PpmiSvd
-from core.vectors.trainings import SimplerGlove, Word2Vec
+from core.vectors.specs import PpmiSvd, SimplerGlove, Word2Vec
 
 VAE = "Vae?vae_epochs=2&latent=4"
 

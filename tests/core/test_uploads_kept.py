@@ -9,7 +9,7 @@ import pytest
 
 from core import cache, uploads
 from core.errors import SourceError
-from core.latent.files import store_items
+from core.items.files import store_items
 from core.matrices.shelf import store_upload as store_matrix
 from core.text.shelf import store_upload as store_text
 

@@ -11,7 +11,8 @@ from tiny_corpora import corpus
 from core.counts.cooccurrence import count
 from core.counts.specs import Counts
 from core.text.specs import Corpus
-from core.vectors import Explicit, explicit, fit
+from core.vectors import Explicit, fit
+from core.vectors.models import explicit
 
 
 class TestExplicit:

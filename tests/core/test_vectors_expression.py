@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import core.vectors.expression as expression
+import core.vectors.search.expression as expression
 from core.errors import QueryError, UnknownWord
-from core.vectors.expression import parse
+from core.vectors.search.expression import parse
 
 SENTENCE = (
     "king man woman paris france germany vice president vice-president state-of-the-art state "

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array, random_array
 
-import core.vectors.factorised as factorised
+import core.vectors.models.factorised as factorised
 from core.errors import QueryError, SpecError
-from core.vectors.factorised import Vectors, cut, factorise, reconstruct, vectors
-from core.vectors.neighbours import context_correlation, first_order, neighbours
+from core.vectors.models.factorised import Vectors, cut, factorise, reconstruct, vectors
+from core.vectors.search.neighbours import context_correlation, first_order, neighbours
 from core.vectors.specs import PpmiSvd, Query
 
 V = 90

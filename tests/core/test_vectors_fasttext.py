@@ -15,7 +15,7 @@ from gensim.models import FastText
 from gensim.models.fasttext import load_facebook_vectors, save_facebook_model
 
 from core.errors import Cancelled, SourceError
-from core.vectors.readers import Loaded, fasttext, load, reading
+from core.vectors.store.readers import Loaded, fasttext, load, reading
 
 TEXTS = [["cat", "sät", "北京", "matters"], ["dog", "sät", "mat", "dog’s", "a"]] * 20
 V, D, BUCKET = 8, 5, 50

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import core.vectors.neighbours as neighbours
-import core.vectors.quantised as quantised
 import core.vectors.search as search
+import core.vectors.search.neighbours as neighbours
+import core.vectors.search.quantised as quantised
 from core.lowrank.truncated import Svd
-from core.vectors.factorised import cut
-from core.vectors.quantised import encode, levels
-from core.vectors.search import top_k
+from core.vectors.models.factorised import cut
+from core.vectors.search.exact import top_k
+from core.vectors.search.quantised import encode, levels
 from core.vectors.specs import SECOND_ORDER, Query
 
 KINDS = ("random", "clustered", "equal", "spiky", "scales", "grid", "broken")

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled, SourceError
-from core.vectors import exports
-from core.vectors.readers import FORMATS, Loaded, guess, load
+from core.vectors.store import exports
+from core.vectors.store.readers import FORMATS, Loaded, guess, load
 
 WORDS = ["the", "naïve", "北京", "x-ray"]
 MATRIX = np.array(

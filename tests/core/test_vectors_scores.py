@@ -14,20 +14,10 @@ from core.counts.specs import Counts
 from core.errors import QueryError, SourceError
 from core.text.specs import Corpus, Text
 from core.text.vocabulary import Vocabulary, vocabulary
-from core.vectors import (
-    Explicit,
-    Glove,
-    PpmiSvd,
-    SimplerGlove,
-    Word2Vec,
-    explained,
-    fit,
-    freedom,
-    keywords,
-    space,
-)
-from core.vectors.analogies import answers, plane
-from core.vectors.benchmarks import (
+from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec, fit, space
+from core.vectors.evaluate import explained, freedom, keywords
+from core.vectors.evaluate.analogies import answers, plane
+from core.vectors.evaluate.benchmarks import (
     PUBLISHED,
     Pair,
     Question,
@@ -37,8 +27,8 @@ from core.vectors.benchmarks import (
     read_questions,
     sections,
 )
-from core.vectors.model import Model, Space
-from core.vectors.scores import analogies, known, scored, similarity, spearman
+from core.vectors.evaluate.scores import analogies, known, scored, similarity, spearman
+from core.vectors.models.model import Model, Space
 
 NEWS = Corpus().replace(source="lee-news", min_count=10)
 

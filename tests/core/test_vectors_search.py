@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import core.vectors.search as search
-from core.vectors.search import top_k, top_k_batch
+from core.vectors.search.exact import top_k, top_k_batch
 
 
 def brute(scores: np.ndarray, k: int, exclude: tuple[int, ...] = ()) -> np.ndarray:

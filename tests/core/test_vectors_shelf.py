@@ -15,10 +15,11 @@ from core.counts.specs import Counts
 from core.errors import Cancelled, QueryError, SourceError, SpecError
 from core.text.specs import Corpus
 from core.uploads import keep
-from core.vectors import Glove, PpmiSvd, Query, Shelved, SimplerGlove, Word2Vec, nearest, shelf
-from core.vectors.loading import VectorFile
-from core.vectors.loading import keep as load_file
-from core.vectors.model import Model
+from core.vectors import Glove, PpmiSvd, Query, Shelved, SimplerGlove, Word2Vec, nearest
+from core.vectors.models.model import Model
+from core.vectors.store import shelf
+from core.vectors.store.loading import VectorFile
+from core.vectors.store.loading import keep as load_file
 
 NEWS = Corpus().replace(source="lee-news", min_count=10)
 TREE = Word2Vec(NEWS, output="hierarchical softmax", dim=8, passes=1)

@@ -8,25 +8,16 @@ import numpy as np
 import pytest
 from tiny_corpora import a_text, corpus, news
 
-from core.cache import run_on
 from core.counts.cooccurrence import Cooccurrence, count
 from core.counts.specs import Counts
 from core.errors import Cancelled, QueryError, SpecError
+from core.progress import run_on
 from core.text.specs import Corpus
 from core.text.vocabulary import vocabulary
-from core.vectors import (
-    Explicit,
-    Glove,
-    PpmiSvd,
-    SimplerGlove,
-    Word2Vec,
-    explicit,
-    fit,
-    glove,
-    space,
-)
-from core.vectors import glove_kernels as kernels
-from core.vectors.trainings import Training
+from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec, fit, space
+from core.vectors.models import explicit, glove
+from core.vectors.models import glove_kernels as kernels
+from core.vectors.specs import Training
 
 EPS = np.float32(1e-3)
 

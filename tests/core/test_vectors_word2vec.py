@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from tiny_corpora import a_text, corpus, news
 
-from core.cache import run_on
+from core.progress import run_on
 from core.text.specs import Corpus
 from core.text.vocabulary import vocabulary
 from core.vectors import Word2Vec, fit, space
-from core.vectors.word2vec import cut, estimate, path_log_probability, probe
+from core.vectors.models.word2vec import cut, estimate, path_log_probability, probe
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def small() -> Corpus:
 
 class TestWord2Vec:
     def test_one_worker_gives_the_same_vectors(self) -> None:
-        from core.vectors import word2vec
+        from core.vectors.models import word2vec
 
         spec = Word2Vec(news(), dim=20, passes=2)
         one, two = (word2vec.train(spec, run_on) for _ in range(2))

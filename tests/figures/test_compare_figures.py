@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.figures.compare import (
+from dashboard.compare.figures.compare import (
     MOST,
     Match,
     Shares,

@@ -7,8 +7,9 @@ import pytest
 
 from core.counts import ordering
 from core.counts.association import Block
-from dashboard.figures import corpus, heatmap, neighbours
+from dashboard.figures import heatmap, neighbours
 from dashboard.figures.template import NEVER
+from dashboard.words.figures import corpus
 
 
 def a_block(R=4, C=4, seed=0):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.figures.hubs import hub_distribution
-from dashboard.figures.map import LINE, Chosen, Colour, Word, marks, paint, places, word_map
-from dashboard.figures.seeds import small_multiples
 from dashboard.figures.template import MUTED
+from dashboard.words.figures.hubs import hub_distribution
+from dashboard.words.figures.map import LINE, Chosen, Colour, Word, marks, paint, places, word_map
+from dashboard.words.figures.seeds import small_multiples
 
 
 def some_words(n: int = 6, name: str = "w") -> Word:

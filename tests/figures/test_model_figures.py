@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.vectors.explained import Band, Comparison
-from core.vectors.freedom import Norms
-from core.vectors.scores import Score
-from dashboard.figures import analogies, explained, models
+from core.vectors.evaluate.explained import Band, Comparison
+from core.vectors.evaluate.freedom import Norms
+from core.vectors.evaluate.scores import Score
+from dashboard.figures import models
+from dashboard.vectors.figures import analogies, explained
 
 EVIL = "<b>x</b><script>alert(1)</script>"
 

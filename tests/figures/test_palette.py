@@ -11,8 +11,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from dashboard.figures import latent, map
+from dashboard.figures import latent
 from dashboard.figures.template import CATEGORICAL, DIVERGING, MARKS, MUTED, SEQUENTIAL
+from dashboard.words.figures import map
 
 VISIONS = {
     "all colours": np.eye(3),

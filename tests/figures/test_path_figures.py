@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from core.paths.words import Approximated, Counted
-from dashboard.figures import path
 from dashboard.figures.template import WEAK
+from dashboard.words.figures import path
 
 EVIL = "<b>bold</b>%{x}"
 

@@ -13,7 +13,7 @@ from core.sweeps.measuring import Value
 from core.sweeps.runs import Run, Table
 from core.sweeps.specs import Sweep
 from core.sweeps.study import importance
-from dashboard.figures import sweeps as figures
+from dashboard.compare.figures import sweeps as figures
 
 AXES = "dim = 10 .. 100 log in 3; window = 2, 4; weighting = flat, harmonic"
 SWEEP = Sweep(swept="Glove", axes=AXES, objectives="WordSim-353, seconds")

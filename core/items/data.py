@@ -1,0 +1,196 @@
+"""The items a model is trained on: digits, MNIST by way of OpenML, or a file of one's own."""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.cache import cached
+from core.errors import SourceError
+from core.items.files import Raw, read_upload
+from core.items.specs import Items
+from core.latent.networks import Shape
+from core.messages import message
+from core.progress import OnStep, report, run_on
+
+FEWEST = 2
+LARGEST = 4096  # numbers in an item
+SILENCE = 8.0  # s without a byte after which the network counts as missing
+AGAIN = 300.0  # s after which a network that was missing is tried anew, unless asked to before
+OPENML = {"mnist": "mnist_784", "fashion": "Fashion-MNIST"}
+
+_refused: dict[str, tuple[float, str]] = {}  # data set → when and why it could not be fetched
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """x: (n, D) float32; labels: (n,) int32 or (0,); classes: their names, by number.
+
+    Pictures lie in [0, 1]. Columns of a table have mean 0 and variance 1.
+    """
+
+    x: np.ndarray
+    labels: np.ndarray
+    classes: tuple[str, ...]
+    picture: tuple[int, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(self.picture, self.x.shape[1])
+
+    @property
+    def grey(self) -> bool:
+        """Whether some number is neither 0 nor 1, so that no Bernoulli likelihood exists."""
+        return not bool(np.isin(self.x, (0.0, 1.0)).all())
+
+
+@cached
+def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
+    """The items of a spec. Raises SourceError where they cannot be had or used."""
+    report(on_step, 0.0, message("reading {data}", data=spec.said))
+    if spec.dataset == "digits":
+        raw = _digits()
+    elif spec.dataset == "upload":
+        raw = read_upload(spec)
+    else:
+        if why := refused(spec):
+            raise SourceError(why)
+        raw = _openml(OPENML[spec.dataset])
+    return prepare(raw, spec)
+
+
+def prepare(raw: Raw, spec: Items) -> Loaded:
+    """Check the items and bring them to one scale. Raises SourceError with a remedy."""
+    x, name, notes = raw.x, spec.said, list(raw.notes)
+    if len(x) > spec.most:
+        notes.append(message("The first {n:,} of {all:,} items are used.", n=spec.most, all=len(x)))
+        x = x[: spec.most]
+    labels = raw.labels[: len(x)]
+    if len(x) < FEWEST:
+        raise SourceError(
+            message(
+                "“{name}” holds {n} item; at least {least} are needed to learn from.",
+                name=name,
+                n=len(x),
+                least=FEWEST,
+            )
+        )
+    if x.shape[1] > LARGEST:
+        raise SourceError(
+            message(
+                "An item of “{name}” has {n:,} numbers; the limit is {most:,}. Shrink the "
+                "pictures, to 28×28 for instance, or leave columns out.",
+                name=name,
+                n=x.shape[1],
+                most=LARGEST,
+            )
+        )
+    bad = ~np.isfinite(x)
+    if bad.any():
+        i, j = np.argwhere(bad)[0]
+        raise SourceError(
+            message(
+                "“{name}” has numbers that are missing or infinite: {n:,} in all, the first in "
+                "item {i}, place {j}. Fill them in or leave those items out.",
+                name=name,
+                n=int(bad.sum()),
+                i=i + 1,
+                j=j + 1,
+            )
+        )
+    if not np.ptp(x, axis=0).any():
+        raise SourceError(
+            message(
+                "All {n:,} items of “{name}” are the same: nothing can be learnt.",
+                n=len(x),
+                name=name,
+            )
+        )
+    x = _pictures(x) if raw.picture else _columns(x, notes)
+    if spec.binary:
+        if not raw.picture:
+            raise SourceError(
+                message("Only pictures can be made binary; switch it off for a table.")
+            )
+        x = (x >= 0.5).astype(np.float32)
+    classes, labels = _classes(labels)
+    return Loaded(np.ascontiguousarray(x), labels, classes, raw.picture, tuple(notes))
+
+
+def _pictures(x: np.ndarray) -> np.ndarray:
+    """Grey values from [0, 255], or whatever the range, to [0, 1]."""
+    low, high = min(float(x.min()), 0.0), float(x.max())
+    if low == 0.0 and high <= 1.0:
+        return x.astype(np.float32)
+    top = 255.0 if low == 0.0 and 16.0 < high <= 255.0 else high
+    return ((x - low) / (top - low)).astype(np.float32)
+
+
+def _columns(x: np.ndarray, notes: list[str]) -> np.ndarray:
+    """Each column to mean 0 and variance 1; columns that never change are left out."""
+    spread = x.std(axis=0, dtype=np.float64)
+    kept = spread > 0
+    if not kept.all():
+        constant = int((~kept).sum())
+        notes.append(message("{n:,} columns never change and are left out.", n=constant))
+    x = x[:, kept]
+    return ((x - x.mean(axis=0, dtype=np.float64)) / spread[kept]).astype(np.float32)
+
+
+def _classes(labels: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+    if not len(labels):
+        return (), np.zeros(0, np.int32)
+    names, numbers = np.unique(labels.astype(str), return_inverse=True)
+    return tuple(str(name) for name in names), numbers.astype(np.int32)
+
+
+def _digits() -> Raw:
+    """1,797 handwritten digits of 8×8 pixels and 17 grey values, from scikit-learn's wheel."""
+    from sklearn.datasets import load_digits
+
+    x, labels = load_digits(return_X_y=True)
+    return Raw(x.astype(np.float32) / 16, (8, 8), labels)
+
+
+def refused(spec: Items) -> str:
+    """Why these items could not be fetched a short while ago, or nothing."""
+    when, why = _refused.get(OPENML.get(spec.dataset, ""), (0.0, ""))
+    return why if time.monotonic() - when < AGAIN else ""
+
+
+def ask_again(spec: Items) -> None:
+    """Let the network be tried anew at once."""
+    _refused.pop(OPENML.get(spec.dataset, ""), None)
+
+
+def _openml(name: str) -> Raw:
+    """A data set of OpenML with its 70,000 pictures, fetched once."""
+    import warnings
+
+    from sklearn.datasets import fetch_openml
+
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(SILENCE)  # scikit-learn waits for ever
+    try:
+        with warnings.catch_warnings():  # scikit-learn warns before each new attempt
+            warnings.simplefilter("ignore")
+            found = fetch_openml(
+                name, version=1, as_frame=False, parser="liac-arff", n_retries=1, delay=0.2
+            )
+    except Exception as error:  # whatever the network did
+        why = message(
+            "{name} is not on this machine and could not be fetched from OpenML ({error}). It "
+            "needs the network once; the digits work without. The IDX or NPZ file of it can be "
+            "uploaded instead.",
+            name=name,
+            error=str(error),
+        )
+        _refused[name] = time.monotonic(), why
+        raise SourceError(why) from error
+    finally:
+        socket.setdefaulttimeout(before)
+    return Raw(found.data.astype(np.float32), (28, 28), found.target)

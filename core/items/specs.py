@@ -1,0 +1,30 @@
+"""The settings of items: pictures, or rows of a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import specs
+from core.messages import Message, message
+from core.specs import Spec
+
+DATASETS = ("digits", "mnist", "fashion", "upload")
+
+
+@dataclass(frozen=True)
+class Items(Spec):
+    """Pictures or rows of numbers; labels, where there are any, only ever judge."""
+
+    dataset: str = specs.choice("digits", DATASETS, "what is modelled")
+    dataset_name: str = specs.text("", 300, "name of an uploaded file")
+    dataset_digest: str = specs.text("", 64, "its SHA-256")
+    most: int = specs.integer(5000, 2, 70_000, "how many items are used at most, the first ones")
+    binary: bool = specs.flag(False, "make pixels 0 or 1, with the threshold at one half")
+
+    @property
+    def said(self) -> Message:
+        """The data's name for people."""
+        names = {"digits": "digits (8×8)", "mnist": "MNIST", "fashion": "Fashion-MNIST"}
+        if self.dataset in names:
+            return message(names[self.dataset])
+        return message("{name}", name=self.dataset_name or message("upload"))

@@ -1,0 +1,1 @@
+"""What vectors are worth: analogies, similarity lists, keywords, and their targets."""

@@ -1,0 +1,121 @@
+"""GloVe's hidden freedom, and what a vector's length says.
+
+Adding one vector a to every vector changes ⟨w, c⟩ by ⟨w, a⟩ + ⟨a, c⟩ + ‖a‖², which biases
+absorb: b_w − ⟨w, a⟩ − ½‖a‖², b̃_c − ⟨a, c⟩ − ½‖a‖². The loss is what it was, and all
+cosines go to 1. (Su 2017, kexue.fm/archives/4667.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.counts.cooccurrence import count
+from core.errors import QueryError
+from core.messages import message
+from core.specs import Spec
+from core.vectors.evaluate.scores import spearman
+from core.vectors.models.glove import Records, glove_records, mean_loss
+from core.vectors.models.model import Model, Space
+from core.vectors.specs import Glove
+from core.vectors.store import shelf
+
+PAIRS = 20_000
+RECORDS = 50_000
+FEWEST_STOP_WORDS = 10
+FREQUENT = 50
+
+
+@dataclass(frozen=True)
+class Norms:
+    """‖v‖² against counts: ids (n,) of the words with known counts; stop (n,) which are stop words.
+
+    correlation: Spearman's ρ of ‖v‖² with −log P(w); slope: of ‖v‖² over −log P(w), least
+    squares; place: the mean rank of the stop words' norms as a share, 1 is the longest;
+    said: how the stop words were found.
+    """
+
+    ids: NDArray[np.int64]
+    squares: NDArray[np.float64]
+    information: NDArray[np.float64]
+    stop: NDArray[np.bool_]
+    correlation: float
+    slope: float
+    place: float
+    said: str
+
+
+def moved(model: Model, size: float) -> Model:
+    """The same GloVe model with a constant vector of `size` mean norms added to all vectors.
+
+    Raises QueryError for a model without biases.
+    """
+    if not model.word_bias.size:
+        raise QueryError(
+            message("This model has no biases that could absorb a shift; choose a GloVe.")
+        )
+    W, C = model.word.astype(np.float64), model.context.astype(np.float64)
+    length = size * np.linalg.norm(W, axis=1).mean()
+    a = np.full(model.dim, length / np.sqrt(model.dim))
+    half = a @ a / 2
+    return replace(
+        model,
+        word=(W + a).astype(np.float32),
+        context=(C + a).astype(np.float32),
+        word_bias=(model.word_bias - W @ a - half).astype(np.float32),
+        context_bias=(model.context_bias - C @ a - half).astype(np.float32),
+    )
+
+
+def sample_of(spec: Spec) -> Records:
+    """Some of the records a GloVe was trained on, at random. Raises QueryError for other models."""
+    training = shelf.training_of(spec)
+    if not isinstance(training, Glove):
+        raise QueryError(message("Only a GloVe model trained here has this freedom; train one."))
+    records = glove_records(training, count(training.counts))
+    some = np.random.default_rng(0).permutation(len(records))[:RECORDS]
+    return records.taken(np.sort(some))
+
+
+def loss(model: Model, records: Records) -> float:
+    """The mean of ½ f (ψ − log X)² over records."""
+    return mean_loss(records, model.word, model.context, model.word_bias, model.context_bias)
+
+
+def cosines(space: Space) -> NDArray[np.float64]:
+    """Cosines of random pairs of words: (PAIRS,)."""
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(0, len(space.word), (2, PAIRS))
+    a, b = a[a != b], b[a != b]
+    product = np.einsum("ij,ij->i", space.word[a].astype(np.float64), space.word[b])
+    return product / np.maximum(space.norms[a].astype(np.float64) * space.norms[b], 1e-30)
+
+
+def norms(model: Model, space: Space) -> Norms:
+    """Lengths against frequencies. Raises QueryError where counts are not known."""
+    ids = np.flatnonzero(model.counts > 0)
+    if len(ids) < FEWEST_STOP_WORDS:
+        raise QueryError(message("A loaded model's counts are not known; choose one trained here."))
+    squares = space.norms[ids].astype(np.float64) ** 2
+    information = -np.log(model.counts[ids] / model.counts.sum())
+    stop, said = _stop_words(model, ids)
+    ranks = (np.argsort(np.argsort(squares)) + 0.5) / len(ids)
+    centred = information - information.mean()
+    return Norms(
+        ids, squares, information, stop, spearman(squares, information),
+        float(centred @ squares / max(centred @ centred, 1e-30)), float(ranks[stop].mean()), said,
+    )  # fmt: skip
+
+
+def _stop_words(model: Model, ids: NDArray[np.int64]) -> tuple[NDArray[np.bool_], str]:
+    from gensim.parsing.preprocessing import STOPWORDS
+
+    stop = np.array([model.words[i].lower() in STOPWORDS for i in ids])
+    if stop.sum() >= FEWEST_STOP_WORDS:
+        return stop, message("{n:,} English stop words of gensim's list", n=stop.sum())
+    order = np.argsort(-model.counts[ids], kind="stable")[:FREQUENT]
+    stop = np.zeros(len(ids), bool)
+    stop[order] = True
+    return stop, message("the {n:,} most frequent words, standing for stop words", n=stop.sum())

@@ -1,0 +1,248 @@
+"""How well vectors agree with people: word similarity and analogies, with their doubt.
+
+Similarity: Spearman's ρ between cosines and judgements over the covered pairs. Analogies
+a : b = c : ?, answered by the word d ∉ {a, b, c} of the largest
+
+    cos(d, b) − cos(d, a) + cos(d, c)                    3CosAdd
+    s(d, b) s(d, c) / (s(d, a) + 0.001),  s = (cos + 1)/2     3CosMul   (Levy & Goldberg 2014)
+
+Intervals are 95 % bootstraps over pairs or questions. The baseline is the same score of
+random vectors, the mean of 20 draws and their extremes. Coverage says how much of the
+list the vocabulary holds.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from core.cache import cached
+from core.messages import message
+from core.progress import OnStep, report, run_on
+from core.specs import Spec
+from core.text.hanzi import simplified
+from core.text.vocabulary import Vocabulary
+from core.vectors.evaluate.benchmarks import (
+    ANALOGY_SETS,
+    PAIR_SETS,
+    Pair,
+    Question,
+    pairs_of,
+    questions_of,
+    sections,
+)
+from core.vectors.models.model import Space, space
+from core.vectors.store.shelf import model_of
+
+BOOTSTRAPS = 1000
+DRAWS = 20  # of random vectors
+BLOCK = 256
+FEWEST = 3
+
+
+@dataclass(frozen=True)
+class Score:
+    """value with its 95 % interval [low, high]; covered of total; baseline: random vectors.
+
+    baseline is the mean of `DRAWS` draws, worst and best the least and the greatest of them.
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    covered: int
+    total: int
+    baseline: float
+    worst: float
+    best: float
+
+    @property
+    def coverage(self) -> float:
+        return self.covered / max(self.total, 1)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All scores of a model: word similarity, and per rule the analogies with their sections."""
+
+    similarity: list[Score]
+    analogies: dict[str, list[Score]]
+
+
+@cached
+def scored(spec: Spec, on_step: OnStep = run_on) -> Sheet:
+    """Score a model (`Shelved`, or a training's spec) on the lists in gensim's wheel."""
+    model = model_of(spec, on_step)
+    rows = space(model, getattr(spec, "part", "word"))
+    words = model.vocabulary
+    report(on_step, 0.0, "word similarity")
+    similar = [similarity(rows, words, pairs_of(name), name) for name in PAIR_SETS]
+    (google,) = ANALOGY_SETS
+    return Sheet(similar, analogies(rows, words, questions_of(google), google, on_step))
+
+
+def similarity(
+    space: Space, words: Vocabulary, pairs: Sequence[Pair], name: str, seed: int = 0
+) -> Score:
+    """Spearman's ρ; NaN where fewer than three pairs are covered."""
+    found, a, b = covered(words, pairs)
+    rng = np.random.default_rng(seed)
+    judged = np.array([pairs[i].score for i in found])
+    if len(found) < FEWEST:
+        nan = float("nan")
+        return Score(name, nan, nan, nan, len(found), len(pairs), nan, nan, nan)
+    cosines = _cosines(space.word, space.norms, a, b)
+    drawn = [rng.integers(0, len(found), len(found)) for _ in range(BOOTSTRAPS)]
+    spread = [spearman(cosines[rows], judged[rows]) for rows in drawn]
+    low, high = np.nanpercentile(spread, [2.5, 97.5])
+    used, places = np.unique(np.stack([a, b]), return_inverse=True)
+    a, b = places.reshape(2, -1)
+    chance = []
+    for _ in range(DRAWS):
+        noise = rng.standard_normal((len(used), space.word.shape[1]), np.float32)
+        chance.append(spearman(_cosines(noise, np.linalg.norm(noise, axis=1), a, b), judged))
+    return Score(
+        name, spearman(cosines, judged), float(low), float(high), len(found), len(pairs),
+        float(np.mean(chance)), min(chance), max(chance),
+    )  # fmt: skip
+
+
+def covered(
+    words: Vocabulary, pairs: Sequence[Pair]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Which pairs a vocabulary covers, by place in the list, and the numbers of their words."""
+    index = known(words, {word for pair in pairs for word in (pair.a, pair.b)})
+    found = [i for i, pair in enumerate(pairs) if pair.a in index and pair.b in index]
+    a, b = ([index[word] for word in side] for side in (
+        [pairs[i].a for i in found], [pairs[i].b for i in found]
+    ))  # fmt: skip
+    return np.array(found, np.int64), np.array(a, np.int64), np.array(b, np.int64)
+
+
+def cosines(space: Space, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Cosines of pairs of words, given by their numbers."""
+    return _cosines(space.word, space.norms, a, b)
+
+
+def analogies(
+    space: Space,
+    words: Vocabulary,
+    questions: Sequence[Question],
+    name: str,
+    on_step: OnStep = run_on,
+    seed: int = 0,
+) -> dict[str, list[Score]]:
+    """{"3CosAdd": […], "3CosMul": […]}: the whole list first, then each section."""
+    places, right = answered(space, words, questions, name, on_step)
+    rng = np.random.default_rng(seed)
+    of = np.array([questions[i].section for i in places])
+    chance = 1 / max(len(words.words) - 3, 1)
+    made: dict[str, list[Score]] = {}
+    for rule, hit in right.items():
+        made[rule] = [_share(name, hit, len(questions), chance, rng)]
+        for section in sections(questions):
+            total = sum(q.section == section for q in questions)
+            made[rule].append(_share(section, hit[of == section], total, chance, rng))
+    return made
+
+
+def answered(
+    space: Space,
+    words: Vocabulary,
+    questions: Sequence[Question],
+    name: str,
+    on_step: OnStep = run_on,
+) -> tuple[NDArray[np.int64], dict[str, NDArray[np.bool_]]]:
+    """Which questions a vocabulary covers, by place in the list, and which each rule gets right."""
+    index = known(words, {w for q in questions for w in (q.a, q.b, q.c, q.d)})
+    places = [i for i, q in enumerate(questions) if all(w in index for w in (q.a, q.b, q.c, q.d))]
+    found = [questions[i] for i in places]
+    asked = np.array([[index[w] for w in (q.a, q.b, q.c, q.d)] for q in found], np.int64)
+    asked = asked.reshape(-1, 4)
+    right = {rule: np.zeros(len(found), bool) for rule in ("3CosAdd", "3CosMul")}
+    unit = space.word / np.maximum(space.norms, np.finfo(np.float32).tiny)[:, None]
+    for low in range(0, len(found), BLOCK):
+        report(
+            on_step,
+            low / len(found),
+            message("{name}, {low:,} of {n:,} questions", name=name, low=low, n=len(found)),
+        )
+        part = asked[low : low + BLOCK]
+        used, place = np.unique(part[:, :3], return_inverse=True)
+        add, multiply = _best(unit[used] @ unit.T, place.reshape(-1, 3), part[:, :3].copy())
+        right["3CosAdd"][low : low + BLOCK] = add == part[:, 3]
+        right["3CosMul"][low : low + BLOCK] = multiply == part[:, 3]
+    return np.array(places, np.int64), right
+
+
+def known(words: Vocabulary, wanted: set[str]) -> dict[str, int]:
+    """The numbers of the words a vocabulary holds, as spelled or, where it must be, folded."""
+    index = words.index
+    folded = {word: words.folded(word) for word in wanted}
+    found = {word: index[spelling] for word, spelling in folded.items() if spelling in index}
+    for fold in (str.lower, simplified):  # a file does not say that its words are folded
+        missing = wanted - set(found)
+        found |= {word: index[fold(word)] for word in missing if fold(word) in index}
+    return found
+
+
+def spearman(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
+    """Spearman's ρ: Pearson's correlation of ranks, ties given their mean rank."""
+    a, b = rankdata(x), rankdata(y)
+    a -= a.mean()
+    b -= b.mean()
+    scale = np.sqrt((a @ a) * (b @ b))
+    return float(a @ b / scale) if scale > 0 else float("nan")
+
+
+def _share(
+    name: str, hit: NDArray[np.bool_], total: int, chance: float, rng: np.random.Generator
+) -> Score:
+    if not len(hit):
+        nan = float("nan")
+        return Score(name, nan, nan, nan, 0, total, nan, nan, nan)
+    # the bootstrap of a share is a binomial draw
+    spread = rng.binomial(len(hit), hit.mean(), BOOTSTRAPS) / len(hit)
+    low, high = np.percentile(spread, [2.5, 97.5])
+    # random vectors name each word alike often; questions are taken as independent
+    drawn = rng.binomial(len(hit), chance, DRAWS) / len(hit)
+    return Score(
+        name, float(hit.mean()), float(low), float(high), len(hit), total,
+        float(drawn.mean()), float(drawn.min()), float(drawn.max()),
+    )  # fmt: skip
+
+
+def _cosines(
+    rows: NDArray[np.float32], norms: NDArray[np.floating], a: NDArray[np.int64],
+    b: NDArray[np.int64],
+) -> NDArray[np.float64]:  # fmt: skip
+    product = np.einsum("ij,ij->i", rows[a].astype(np.float64), rows[b].astype(np.float64))
+    return product / np.maximum(norms[a].astype(np.float64) * norms[b], 1e-30)
+
+
+@numba.njit(nogil=True, cache=True)
+def _best(cosine, place, inputs):  # type: ignore[no-untyped-def]
+    """(answers by 3CosAdd, by 3CosMul), (Q,) each; cosine: (U, V) of the words used."""
+    add = np.empty(len(place), np.int64)
+    multiply = np.empty(len(place), np.int64)
+    for q in range(len(place)):
+        a, b, c = cosine[place[q, 0]], cosine[place[q, 1]], cosine[place[q, 2]]
+        best, most = -np.inf, -np.inf
+        for d in range(cosine.shape[1]):
+            plus = b[d] - a[d] + c[d]
+            times = (b[d] + 1) * (c[d] + 1) / (2 * (a[d] + 1) + 0.004)
+            if (plus > best or times > most) and not (
+                d == inputs[q, 0] or d == inputs[q, 1] or d == inputs[q, 2]
+            ):
+                if plus > best:
+                    best, add[q] = plus, d
+                if times > most:
+                    most, multiply[q] = times, d
+    return add, multiply

@@ -1,0 +1,1 @@
+"""Models of word vectors: what each is fitted to, and its training."""

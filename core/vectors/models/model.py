@@ -1,0 +1,145 @@
+"""What every trained or loaded model is: words, their vectors, and how it came about."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cache import cached
+from core.errors import QueryError, SpecError
+from core.messages import message
+from core.progress import OnStep, run_on
+from core.specs import Spec
+from core.text.vocabulary import Vocabulary, vocabulary
+from core.vectors.models.factorised import vectors
+from core.vectors.specs import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec
+
+F32 = NDArray[np.float32]
+I64 = NDArray[np.int64]
+NONE = np.zeros((0, 0), np.float32)
+FLAT = np.zeros(0, np.float32)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The Huffman tree of a hierarchical softmax.
+
+    theta: (V − 1, d) one vector an inner node; the path to word w is
+    points[starts[w]:starts[w + 1]] with turns codes[…] of 0 or 1.
+    """
+
+    theta: F32
+    points: NDArray[np.int32]
+    codes: NDArray[np.uint8]
+    starts: I64
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A model of V words. Parts it does not have are empty.
+
+    word, context: (V, d) float32; word_bias, context_bias: (V,) float32;
+    counts: (V,) int64, zeros where unknown; history: (E, 3) step, loss on what was
+    trained on, loss on what was held out (NaN where there is none); optimum: the
+    least possible loss, where that is known; lowercase, simplified: how its words were folded.
+    """
+
+    words: list[str]
+    counts: I64
+    word: F32
+    context: F32 = field(default_factory=lambda: NONE)
+    word_bias: F32 = field(default_factory=lambda: FLAT)
+    context_bias: F32 = field(default_factory=lambda: FLAT)
+    tree: Tree | None = None
+    history: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 3)))
+    optimum: float = math.nan
+    seconds: float = 0.0
+    lowercase: bool = False
+    simplified: bool = False
+
+    @property
+    def dim(self) -> int:
+        return int(self.word.shape[1])
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words as a vocabulary, to find them in, whatever text they come from."""
+        return _vocabulary(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """One vector a word: word (V, d) and norms (V,), float32, read-only."""
+
+    word: F32
+    norms: F32
+
+
+@cached
+def fit(spec: Spec, on_step: OnStep = run_on) -> Model:
+    """Train the model that a spec of `core.vectors.specs` or a `PpmiSvd` describes.
+
+    >>> fit(Glove(dim=50, epochs=5)).word.shape                     # doctest: +SKIP
+    """
+    if isinstance(spec, PpmiSvd):
+        made, words = vectors(spec, on_step), vocabulary(spec.association.counts.corpus)
+        return Model(
+            words.words, words.counts, made.word, made.context,
+            lowercase=words.lowercase, simplified=words.simplified,
+        )  # fmt: skip
+    if isinstance(spec, Word2Vec):
+        from core.vectors.models import word2vec
+
+        return word2vec.train(spec, on_step)
+    if isinstance(spec, Glove):
+        from core.vectors.models import glove
+
+        return glove.train(spec, on_step)
+    if isinstance(spec, SimplerGlove):
+        from core.vectors.models import glove
+
+        return glove.train_simpler(spec, on_step)
+    if isinstance(spec, Explicit):
+        from core.vectors.models import explicit
+
+        return explicit.train(spec, on_step)
+    raise SpecError(
+        message("{kind} describes no model that can be trained.", kind=type(spec).__name__)
+    )
+
+
+@lru_cache(maxsize=6)
+def space(model: Model, part: str = "word") -> Space:
+    """The vectors meant by `part`: word, context, sum, concatenated. Raises QueryError."""
+    if part != "word" and not model.context.size:
+        raise QueryError(message("This model has no context vectors; choose its word vectors."))
+    if part == "word":
+        rows = np.ascontiguousarray(model.word)
+    elif part == "context":
+        rows = np.ascontiguousarray(model.context)
+    elif part == "sum":
+        rows = model.word + model.context
+    else:
+        rows = np.concatenate([model.word, model.context], axis=1)
+    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    rows.flags.writeable = norms.flags.writeable = False
+    return Space(rows, norms)
+
+
+@lru_cache(maxsize=6)
+def _vocabulary(model: Model) -> Vocabulary:
+    tokens = int(model.counts.sum())
+    return Vocabulary(
+        model.words, model.counts, tokens, tokens, len(model.words), model.lowercase,
+        model.simplified,
+    )  # fmt: skip
+
+
+def history_of(rows: list[tuple[float, float, float]]) -> NDArray[Any]:
+    """The history as an array (E, 3)."""
+    return np.array(rows, np.float64).reshape(-1, 3)

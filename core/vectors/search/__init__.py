@@ -1,0 +1,1 @@
+"""Exact nearest neighbours: sums of words, measures, scans, and graphs of whole vocabularies."""

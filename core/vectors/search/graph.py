@@ -1,0 +1,54 @@
+"""The exact nearest neighbours of every word at once, and how far two such graphs agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.progress import OnStep, report, run_on
+
+F32 = NDArray[np.float32]
+ROWS = 1024  # rows of neighbours between two reports
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """The k nearest others of each of N words: rows (N, k), nearest first, and cosines (N, k)."""
+
+    rows: NDArray[np.int32]
+    cosines: F32
+
+
+def directions(V: F32, norms: F32) -> F32:
+    """v/‖v‖ of each row of V (N, d), whose lengths are norms (N,); a row of zeros stays one."""
+    return np.asarray(V / np.where(norms > 0, norms, 1)[:, None], np.float32, order="C")
+
+
+def neighbours_among(
+    X: F32, k: int, on_step: OnStep = run_on, stage: str = "finding the true neighbours"
+) -> Nearest:
+    """The k nearest others by inner product of each row of X (N, d), ties to the lower row."""
+    from core.vectors.search.exact import top_k_batch
+
+    N = len(X)
+    rows, cosines = np.empty((N, k), np.int32), np.empty((N, k), np.float32)
+    for top in range(0, N, ROWS):
+        report(on_step, top / N, stage)
+        part = slice(top, min(top + ROWS, N))
+        rows[part], cosines[part] = top_k_batch(X, X[part], k, skip=np.arange(N)[part])
+    return Nearest(rows, np.clip(cosines, -1, 1))
+
+
+def within(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which entries of each row of a (N, k) are in the same row of b (N, m)."""
+    order = np.sort(b + np.arange(len(b), dtype=np.int64)[:, None] * (2**31), axis=None)
+    wanted = a + np.arange(len(a), dtype=np.int64)[:, None] * (2**31)
+    at = np.minimum(np.searchsorted(order, wanted), order.size - 1)
+    return order[at] == wanted
+
+
+def overlap(a: NDArray[np.int32], b: NDArray[np.int32]) -> F32:
+    """|A ∩ B| / k of the lists in the rows of a and b (N, k): (N,)."""
+    return within(a, b).mean(axis=1, dtype=np.float32)

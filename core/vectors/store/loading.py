@@ -1,0 +1,55 @@
+"""From a file of vectors to a model on the shelf."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core import specs
+from core.errors import SpecError
+from core.messages import message
+from core.progress import OnStep, report, run_on
+from core.specs import Spec
+from core.text.shelf import locate
+from core.text.specs import Source
+from core.vectors.models.model import Model
+from core.vectors.store import shelf
+from core.vectors.store.readers import load
+
+
+@dataclass(frozen=True)
+class VectorFile(Spec):
+    """A file of vectors: an upload or a file on the server, and its word list if it needs one."""
+
+    place: str = specs.choice("upload", ("upload", "file"), "where the file is")
+    name: str = specs.text("", 300, "file name")
+    digest: str = specs.text("", 64, "what pins the file's content")
+    list_name: str = specs.text("", 300, "name of the word list")
+    list_digest: str = specs.text("", 64, "what pins the word list's content")
+    first: int = specs.integer(0, 0, 10_000_000, "only so many of the first words; 0: all of them")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.digest:
+            raise SpecError(message("Choose a file of vectors first."), "digest")
+
+
+def keep(spec: VectorFile, on_step: OnStep = run_on) -> tuple[shelf.Entry, tuple[str, ...]]:
+    """Read a file and put its vectors on the shelf; also what was odd about it.
+
+    Raises SourceError, with the line, for a file that cannot be used.
+    """
+    path = _path(spec.place, spec.name, spec.digest)
+    words = _path(spec.place, spec.list_name, spec.list_digest) if spec.list_digest else None
+    made = load(path, spec.name, words, spec.first, on_step)
+    report(on_step, 1.0, "keeping the vectors")
+    model = Model(made.words, np.zeros(len(made.words), np.int64), made.matrix)
+    id = hashlib.blake2b(spec.to_json().encode(), digest_size=8).hexdigest()
+    return shelf.put(model, id, spec.name, made.format, origin=spec.name), made.notes
+
+
+def _path(place: str, name: str, digest: str) -> Path:
+    return locate(Source(place, name=name, digest=digest))[0][0]

@@ -1,0 +1,249 @@
+"""The shelf: models that were trained or loaded, each a folder on disk, kept until deleted.
+
+A folder <id> holds model.safetensors (arrays, and the words in its metadata) and
+about.json. It appears whole or not at all: what a killed process leaves half-written
+has another name, and is removed. Unlike cached results, models outlive new code and are
+never dropped to make room.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from core import cache
+from core.errors import QueryError, SpecError
+from core.messages import message
+from core.progress import OnStep, report, run_on
+from core.specs import Spec
+from core.vectors.models.model import FLAT, NONE, Model, Tree, fit
+from core.vectors.specs import TRAININGS, Shelved
+
+LONGEST_NAME = 80
+ARRAYS = ("word", "context", "word_bias", "context_bias")
+TREE = ("theta", "points", "codes", "starts")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of a model without loading it.
+
+    spec: the settings it was trained with, {} for a loaded one; origin: the file it
+    was loaded from, "" for a trained one; scores: what `note` was told.
+    """
+
+    id: str
+    name: str
+    kind: str
+    words: int
+    dim: int
+    bytes: int
+    made: str
+    seconds: float = 0.0
+    spec: Mapping[str, Any] = field(default_factory=dict)
+    origin: str = ""
+    contexts: bool = False
+    tree: bool = False
+    scores: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def training(self) -> Any:
+        """The spec it was trained with; None for a loaded model, or one of an older version."""
+        kind = TRAININGS.get(self.kind)
+        try:
+            return kind.from_json(json.dumps(self.spec)) if kind and self.spec else None
+        except SpecError:
+            return None
+
+
+def train(spec: Spec, on_step: OnStep = run_on) -> Entry:
+    """Train a model and put it on the shelf; one that is there already is not trained again."""
+    if (found := find(spec.key)) is not None:
+        return found
+    made = fit(spec, on_step)
+    report(on_step, 1.0, "keeping the model")
+    return put(made, spec.key, name_of(spec), type(spec).__name__, spec=spec.to_dict())
+
+
+def name_of(spec: Spec) -> str:
+    """A short name for what a spec trains: what differs from the defaults."""
+    default = dict(type(spec)().leaves())
+    kind = {"Word2Vec": "SGNS", "PpmiSvd": "PPMI-SVD", "SimplerGlove": "Simpler GloVe"}
+    name = kind.get(type(spec).__name__, type(spec).__name__)
+    leaves = dict(spec.leaves())
+    if name == "SGNS":
+        skip, hs = leaves["architecture"] == "skip-gram", leaves["output"] != "negative sampling"
+        name = f"{'Skip-gram' if skip else 'CBOW'} HS" if hs else "SGNS" if skip else "CBOW"
+    elif name == "Explicit":
+        name = f"Explicit {leaves['objective'].upper()}"
+    elif name == "Glove":
+        name = "GloVe"
+    told = {"architecture", "output", "objective", "name", "digest", "column", "dim", "source"}
+    changed = [f"{k} {v:g}" if isinstance(v, float) else f"{k} {v}"
+               for k, v in leaves.items() if v != default[k] and k not in told]  # fmt: skip
+    source = leaves.get("name") or leaves.get("source", "")
+    return ", ".join([f"{name} {leaves['dim']}-d", *changed[:4], source])[:LONGEST_NAME]
+
+
+def put(
+    model: Model, id: str, name: str, kind: str, *, spec: Mapping[str, Any] | None = None,
+    origin: str = "",
+) -> Entry:  # fmt: skip
+    """Keep a model. Raises SpecError where the disk is full or read-only."""
+    from safetensors.numpy import save_file
+
+    arrays = {part: np.ascontiguousarray(getattr(model, part)) for part in ARRAYS}
+    if model.tree is not None:
+        arrays |= {part: np.ascontiguousarray(getattr(model.tree, part)) for part in TREE}
+    arrays |= {"counts": model.counts, "history": model.history}
+    arrays = {part: np.asarray(array) for part, array in arrays.items() if array.size}
+    facts = {
+        "words": model.words, "lowercase": model.lowercase, "simplified": model.simplified,
+        "optimum": repr(model.optimum),
+    }  # fmt: skip
+    part = folder() / f"{uuid4().hex}.part"
+    try:
+        part.mkdir(parents=True)
+        save_file(arrays, part / "model.safetensors", {"model": json.dumps(facts)})
+        size = (part / "model.safetensors").stat().st_size
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        entry = Entry(
+            id, name[:LONGEST_NAME], kind, len(model.words), model.dim, size, now, model.seconds,
+            spec or {}, origin, bool(model.context.size), model.tree is not None,
+        )  # fmt: skip
+        (part / "about.json").write_text(json.dumps(asdict(entry), ensure_ascii=False))
+        with contextlib.suppress(OSError):  # it is there already: the same model
+            os.replace(part, folder() / id)
+    except OSError as error:
+        raise SpecError(
+            message(
+                "The model could not be kept ({reason}); free some space, or put the "
+                "cache elsewhere by setting VECTORSCOPE_CACHE.",
+                reason=error.strerror,
+            )
+        ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return entry
+
+
+def entries() -> list[Entry]:
+    """All models, the newest first. What cannot be read is left out."""
+    found = []
+    for path in folder().glob("*/about.json"):
+        if path.parent.suffix != ".part":
+            with contextlib.suppress(OSError, ValueError, TypeError):
+                found.append(Entry(**json.loads(path.read_text())))
+    return sorted(found, key=lambda entry: (entry.made, entry.id), reverse=True)
+
+
+def find(id: str) -> Entry | None:
+    """A model by its id; None where there is none."""
+    return next((entry for entry in entries() if entry.id == id), None)
+
+
+def get(id: str) -> Entry:
+    """A model by its id. Raises QueryError where there is none."""
+    if (found := find(id)) is None:
+        raise QueryError(
+            message("No model `{id}` is on the shelf; it was deleted. Choose another.", id=id)
+        )
+    return found
+
+
+def load(id: str) -> Model:
+    """The model itself, from memory where it was used lately. Raises QueryError."""
+    entry = get(id)
+    return _loaded(id, entry.made)
+
+
+def model_of(spec: Spec, on_step: OnStep = run_on) -> Model:
+    """The model that a spec describes, or that it names on the shelf.
+
+    >>> model_of(Shelved("cb05235c20ce399d")).word.shape            # doctest: +SKIP
+    """
+    return load(spec.model) if isinstance(spec, Shelved) else fit(spec, on_step)
+
+
+def training_of(spec: Spec) -> Spec:
+    """The settings a model was trained with. Raises QueryError for a loaded one."""
+    training = get(spec.model).training if isinstance(spec, Shelved) else spec
+    if training is None:
+        raise QueryError(message("A loaded model's counts are not known; choose one trained here."))
+    return training
+
+
+def rename(id: str, name: str) -> None:
+    """Give a model another name. Raises SpecError for an empty one."""
+    name = " ".join(name.split())[:LONGEST_NAME]
+    if not name:
+        raise SpecError(message("A model needs a name; type one."), "name")
+    _rewrite(replace(get(id), name=name))
+
+
+def note(id: str, scores: Mapping[str, Any]) -> None:
+    """Keep scores beside the model, merged with those that are there."""
+    entry = get(id)
+    _rewrite(replace(entry, scores={**entry.scores, **scores}))
+
+
+def delete(id: str) -> None:
+    """Remove a model for good."""
+    entry = get(id)
+    gone = folder() / f"{uuid4().hex}.part"
+    os.replace(folder() / entry.id, gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def folder() -> Path:
+    """Where the models are."""
+    return cache.folder() / "models"
+
+
+def _rewrite(entry: Entry) -> None:
+    path = folder() / entry.id / "about.json"
+    part = path.with_name(f"{uuid4().hex}.part")
+    part.write_text(json.dumps(asdict(entry), ensure_ascii=False))
+    os.replace(part, path)
+
+
+@lru_cache(maxsize=6)
+def _loaded(id: str, made: str) -> Model:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(folder() / id / "model.safetensors", "numpy") as file:
+            facts = json.loads((file.metadata() or {})["model"])
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError, ValueError, KeyError) as error:
+        raise QueryError(
+            message("The model `{id}` is damaged; delete it and make it again.", id=id)
+        ) from error
+    for array in arrays.values():
+        array.flags.writeable = False
+    tree = Tree(*(arrays[part] for part in TREE)) if "theta" in arrays else None
+    words = facts["words"]
+    return Model(
+        words,
+        arrays.get("counts", np.zeros(len(words), np.int64)),
+        arrays["word"],
+        arrays.get("context", NONE),
+        arrays.get("word_bias", FLAT),
+        arrays.get("context_bias", FLAT),
+        tree,
+        arrays.get("history", np.zeros((0, 3))),
+        float(facts["optimum"]),
+        lowercase=facts["lowercase"],
+        simplified=facts.get("simplified", False),
+    )

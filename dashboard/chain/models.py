@@ -1,0 +1,124 @@
+"""Choosing a model: one from the shelf, or the PPMI-SVD of the settings in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.messages import message
+from core.specs import Spec
+from core.vectors.models.model import Model, Space, fit, space
+from core.vectors.specs import PpmiSvd, Shelved
+from core.vectors.store import shelf
+from dashboard import state
+from dashboard.language import say
+from dashboard.ui import controls, page
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import obtain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PARTS = {
+    "word": "words, w",
+    "context": "contexts, c",
+    "sum": "sum, w + c",
+    "concatenated": "both, [w; c]",
+}
+LIVE = "PPMI-SVD of the current settings"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A model, the vectors of it that are meant, and what names it in `core`."""
+
+    spec: Spec
+    name: str
+    model: Model
+    space: Space
+    part: str
+
+    @property
+    def on_shelf(self) -> bool:
+        return isinstance(self.spec, Shelved)
+
+
+def pick(
+    label: str = "Model",
+    *,
+    setting: str = "model",
+    fits: Callable[[shelf.Entry], bool] = lambda entry: True,
+    live: str | None = LIVE,
+) -> str:
+    """A list of the shelf's models; the id of the chosen one, "" for what `live` names."""
+    found = {entry.id: entry for entry in shelf.entries() if fits(entry)}
+    options = [*([""] if live else []), *found]
+    key = state.seed(setting, "")
+    if st.session_state[key] not in options:
+        if st.session_state[key]:
+            page.notice(message("The model of the link is not on this shelf."))
+        st.session_state[key] = options[0] if options else ""
+    if not options:
+        return ""
+    now = st.session_state[key]
+    labels = {id: entry.name for id, entry in found.items()} | {"": say(live or "")}
+    value = st.selectbox(
+        say(label),
+        options,
+        index=options.index(now),
+        key=key,
+        format_func=labels.__getitem__,
+        help=say("Models are trained and loaded on the page “Models”."),
+    )
+    return str(state.keep(setting, value))
+
+
+def part(entry: shelf.Entry | None) -> str:
+    """Which vectors of the model: only what it has is offered."""
+    if entry is not None and not entry.contexts:
+        state.put("part", "word")
+        return "word"
+    return controls.pick(Shelved, "part", "Its vectors", names=PARTS, compact=False)
+
+
+def chosen(
+    *, parts: bool = True, fits: Callable[[shelf.Entry], bool] = lambda entry: True
+) -> Chosen | None:
+    """A row to choose a model in, and that model; None while it is being computed."""
+    if not parts:
+        id, which = pick(fits=fits), "word"
+        entry = shelf.find(id) if id else None
+    else:
+        left, right = st.columns([3, 1.4], vertical_alignment="bottom")
+        with left:
+            id = pick(fits=fits)
+        entry = shelf.find(id) if id else None
+        with right:
+            which = part(entry)
+    if entry is not None:
+        model = shelf.load(id)
+        return Chosen(Shelved(id, which), entry.name, model, space(model, which), which)
+    spec = state.spec(PpmiSvd)
+    made = obtain(fit, spec, "live model")
+    if made is None:
+        return None
+    name = shelf.name_of(made.spec)
+    return Chosen(made.spec, name, made.result, space(made.result, which), which)
+
+
+def below_model(name: str, made: Chosen, imports: str, code: str, table: pd.DataFrame) -> None:
+    """Table, code and provenance of what a page shows of a model."""
+    training = shelf.get(made.spec.leaf("model")).training if made.on_shelf else None
+    tabs(
+        f"{name}-below-tabs",
+        {
+            "Table": lambda: page.download_table(
+                table, name, name, {"rank": say("rank‹of a list›")}
+            ),
+            "Code": lambda: page.code(page.model_code(made.spec, imports, code)),
+            "Provenance": lambda: page.provenance(*([training] if training else []), made.spec),
+        },
+    )

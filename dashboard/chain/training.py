@@ -1,0 +1,118 @@
+"""Trainings under way, and what a page says of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core import jobs
+from core.messages import message
+from core.specs import Spec
+from core.vectors.store import loading, shelf
+from dashboard import state
+from dashboard.figures.models import loss_curve
+from dashboard.language import say
+from dashboard.ui import background, page
+from dashboard.ui.figure import show_figure
+
+EVERY = 0.5  # seconds between two looks at a job
+KIND = "training"
+
+
+def start(spec: Spec) -> None:
+    """Train a model in the background, or put a file's vectors on the shelf."""
+    work: Any = loading.keep if isinstance(spec, loading.VectorFile) else shelf.train
+    background.start(work, spec, KIND)
+
+
+def running() -> list[jobs.Job]:
+    """What is being trained or loaded, by whichever browser it was started."""
+    return background.running(KIND)
+
+
+def outcome(spec: Spec) -> Any:
+    """The result of a job that ended, told once; errors and cancelling are shown."""
+    return background.outcome(spec, message("Stopped. Nothing was kept."))
+
+
+def watch(names: Callable[[Spec], str]) -> None:
+    """Every job that runs: progress, loss so far, time left, cancel."""
+    for job in running():
+        with st.container(border=True, key=f"job-{job.spec.key}"):
+            _progress(job, names(job.spec))
+
+
+@st.fragment(run_every=EVERY)
+def _progress(job: jobs.Job, name: str) -> None:
+    if job.done:
+        st.rerun()
+    said, button = st.columns([5, 1], vertical_alignment="center")
+    elapsed = time.monotonic() - job.started
+    stage = page.plain(say(job.stage))
+    said.progress(
+        min(max(job.fraction, 0.0), 1.0),
+        f"**{page.plain(name)}** · {stage} · {_time(elapsed, job.fraction)}",
+    )
+    if button.button(say("Cancel"), key=f"cancel:{job.spec.key}", width="stretch"):
+        job.cancel()
+        st.rerun()
+    history = np.array(job.metrics.get("history", []), float).reshape(-1, 3)
+    if len(history) > 1:
+        show_figure(
+            loss_curve(history, unit(job.spec), step=step_of(job.spec)),
+            f"live-{job.spec.key}",
+            alt=say(
+                "Loss of {name} so far, {loss:.4g} after step {step:.0f}",
+                name=name,
+                loss=history[-1, 1],
+                step=history[-1, 0],
+            ),
+            height=260,
+        )
+
+
+def offer(spec: Spec, why: str) -> None:
+    """Say what is missing, and train it here."""
+    outcome(spec)
+    if (job := background.job_of(spec)) is not None and not job.done:
+        with st.container(border=True):
+            _progress(job, shelf.name_of(spec))
+        return
+    st.info(why)
+    if st.button(say("Train one"), key=f"offer:{spec.key}", icon=":material/model_training:"):
+        start(spec)
+        st.rerun()
+
+
+def unit(spec: Spec | None) -> str:
+    """What a model's loss is measured in."""
+    leaves: Mapping[str, Any] = dict(spec.leaves()) if spec else {}
+    kind = type(spec).__name__
+    if kind == "Word2Vec":
+        return "nats a pair" if leaves["architecture"] == "skip-gram" else "nats a word"
+    if kind == "Explicit":
+        return "nats a pair, all cells" if leaves["objective"] == "sgns" else "weighted likelihood"
+    return "½ f (ψ − target)², mean"
+
+
+def step_of(spec: Spec | None) -> str:
+    """What one step of a model's training is."""
+    return {"Word2Vec": "pass", "Explicit": "iteration"}.get(type(spec).__name__, "epoch")
+
+
+def go_to_neighbours(id: str) -> None:
+    """Open the neighbours page with this model."""
+    state.put("model", id)
+    state.put("part", "word")
+    state.leave_for("neighbours")
+
+
+def _time(elapsed: float, fraction: float) -> str:
+    if fraction < 0.02 or elapsed < 1:
+        return say("{elapsed:.0f} s", elapsed=elapsed)
+    left = elapsed * (1 - fraction) / fraction
+    return say("{elapsed:.0f} s, about {left:.0f} s left", elapsed=elapsed, left=left)

@@ -1,0 +1,26 @@
+"""What several sections show: which model is trained, and what reruns of it say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import specs
+from core.specs import Spec
+
+
+@dataclass(frozen=True)
+class Steady(Spec):
+    """Whether the model is made again and again, to see which neighbours come back."""
+
+    steady: bool = specs.flag(False, "say in how many reruns each neighbour is found again")
+    repeats: int = specs.integer(10, 2, 30, "how many times it is made again")
+
+
+KINDS = ("word2vec", "glove", "simpler", "explicit", "ppmi-svd")
+
+
+@dataclass(frozen=True)
+class TrainView(Spec):
+    """Which model is about to be trained."""
+
+    model_kind: str = specs.choice("word2vec", KINDS, "the model to train")

@@ -1,0 +1,86 @@
+"""The lines of `core` that give the numbers of a comparison and of the tabs below it.
+
+What takes long is among them where the page has it: scores, reruns and several models once
+looked at.
+"""
+
+from __future__ import annotations
+
+from core.compare.crowd import mutual
+from core.compare.pairs import Compared
+from core.compare.specs import Crowd, Pair
+from core.compare.stability import repeat
+from core.compare.versus import versus
+from core.specs import Spec
+from dashboard import state
+from dashboard.chain.reruns import reruns_of
+from dashboard.compare.views import CompareView
+from dashboard.ui import page
+
+
+def listed(k: int) -> int:
+    """How many neighbours the two lists of a word hold."""
+    return min(max(k, 5), 15)
+
+
+def code(spec: Pair, view: CompareView, found: Compared, row: int | None) -> str:
+    """Python that gives the same numbers."""
+    k = min(view.overlap_k, found.longest)
+    lines = f"""from core.compare import Pair, compare, versus
+from core.counts import Association, Counts
+from core.text import Corpus, Source, Text
+from core.vectors import PpmiSvd
+
+pair = {page.constructor(spec)}
+found = compare(pair)
+print(found.mean_overlap({k}), found.alike, found.overlap({k}))
+"""
+    if row is not None:
+        n = listed(k)
+        lines += f"""
+row = found.words.index({found.words[row]!r})
+print([found.words[i] for i in found.a_rows[row, :{n}]], found.a_cosines[row, :{n}])
+print([found.words[i] for i in found.b_rows[row, :{n}]], found.b_cosines[row, :{n}])
+print(found.alike.cosines[row])
+"""
+    if versus.stored(spec):
+        lines += "\nprint(versus(pair))\n"
+    return lines + _reruns(spec, view, found, row) + _several()
+
+
+def _reruns(spec: Pair, view: CompareView, found: Compared, row: int | None) -> str:
+    """The one made again and again, where it was."""
+    wanted = reruns_of(spec.a if view.repeated == "a" else spec.b)
+    if not repeat.stored(wanted):
+        return ""
+    named: dict[Spec, str] = {spec.vectors: "pair.vectors"}
+    k = min(view.overlap_k, repeat(wanted).longest)
+    lines = f"""
+from core.compare import Repeats, Rerun, repeat
+from core.vectors import Shelved
+
+again = repeat({page.constructor(wanted, named)})
+print(again.stay({k}))
+"""
+    if row is None or found.words[row] not in repeat(wanted).words:
+        return lines
+    return (
+        lines
+        + f"""place = again.words.index({found.words[row]!r})
+near = [again.words[i] for i in again.own[place, :{k}] if i >= 0]
+print(near, again.found_again({found.words[row]!r}, near, {k}))
+"""
+    )
+
+
+def _several() -> str:
+    """Several models, each with each, where they were compared."""
+    crowd = state.spec(Crowd)
+    if not mutual.stored(crowd):
+        return ""
+    return f"""
+from core.compare import Crowd, mutual
+
+crowd = mutual({page.constructor(crowd)})
+print(crowd.depths, crowd.overlaps)
+"""

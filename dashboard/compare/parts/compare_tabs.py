@@ -1,0 +1,357 @@
+"""What is below a comparison: the two lists, the table, scores, reruns, several models, code."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.compare.crowd import MOST, mutual
+from core.compare.pairs import Compared
+from core.compare.specs import Crowd, Pair, Repeats
+from core.compare.stability import repeat
+from core.compare.versus import Duel, versus
+from core.messages import message
+from core.specs import Spec
+from core.vectors.store import shelf
+from dashboard import state
+from dashboard.chain.reruns import notes_of, reruns_of
+from dashboard.compare.figures.compare import (
+    Match,
+    Shares,
+    against_frequency,
+    duels,
+    overlap_matrix,
+)
+from dashboard.compare.parts.compare_code import code, listed
+from dashboard.compare.views import CompareView
+from dashboard.figures.neighbours import Ranking, compared
+from dashboard.language import say
+from dashboard.ui import controls, page
+from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import obtain
+
+HEADING = 60  # characters of a model's name above its list
+PLAIN = (
+    "The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of {n} "
+    "are in both, joined by lines. Cosine of the word with itself once A is turned over B: "
+    "{cosine:.3f}. Click a bar to go on from its word."
+)
+NOTED = (
+    "The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of {n} "
+    "are in both, joined by lines. Cosine of the word with itself once A is turned over B: "
+    "{cosine:.3f}. Beside a word: in how many reruns it is among the {k} nearest. Click a bar to "
+    "go on from its word."
+)
+LUCK = (
+    "{name}: no difference that could be told from luck on the {shared:,} of {total:,} items both "
+    "cover (B − A = {value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f} holds 0)."
+)
+BETTER = (
+    "{name}: {side} is better by {value:.3f} on the {shared:,} of {total:,} items both cover, and "
+    "this is more than luck (B − A between {low:+.3f} and {high:+.3f})."
+)
+
+
+def used() -> tuple[Spec, ...]:
+    """The specs of the tabs, for the address; what the page's own say is said once."""
+    again = state.spec(Repeats)
+    return (Repeats().replace(repeat_by=again.leaf("repeat_by"), repeats=again.repeats),
+            state.spec(Crowd))  # fmt: skip
+
+
+def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str], dim: bool) -> None:
+    """A word's neighbours in A and in B, joined by lines."""
+    rankings = []
+    for letter, rows, cosines, title in (
+        ("a", found.a_rows, found.a_cosines, short(*names)),
+        ("b", found.b_rows, found.b_cosines, short(*names[::-1])),
+    ):
+        near = rows[row, : listed(k)]
+        words = [found.words[i] for i in near]
+        notes, told_of = _known_notes(spec, letter, found.words[row], words, k)
+        rankings.append(
+            Ranking(
+                title, "cosine", words, cosines[row, : len(near)].astype(float),
+                found.counts[near], None, notes, told_of,
+            )
+        )  # fmt: skip
+
+    def follow(click: Click) -> None:
+        if click["customdata"]:
+            state.put("compared_word", str(click["customdata"][0]))
+
+    both = len(set(rankings[0].words) & set(rankings[1].words))
+    word = found.words[row]
+    st.markdown(f"##### {page.plain(word)}")
+    show_figure(
+        compared(*rankings),
+        "lists",
+        alt=say("Nearest words of {word} in A and in B; {both} are in both", word=word, both=both),
+        height=26 * max(len(rankings[0].words), 8) + 90,
+        filename="two-lists",
+        on_click=follow,
+        dim=dim,
+    )
+    noted = any(ranking.notes for ranking in rankings)
+    page.caption(
+        say(
+            NOTED if noted else PLAIN,
+            word=word, both=both, n=len(rankings[0].words), cosine=found.alike.cosines[row], k=k,
+        )
+    )  # fmt: skip
+
+
+def short(name: str, other: str) -> str:
+    """A model's name as a heading: its kind, and what the other's name does not say.
+
+    >>> short("PPMI-SVD 20-d, window 6, lee-news", "PPMI-SVD 20-d, lee-news")
+    'PPMI-SVD 20-d, window 6'
+    """
+    kind, *more = name.split(", ")
+    own = [part for part in more if part not in other.split(", ")]
+    return ", ".join([kind, *own])[:HEADING]
+
+
+def _known_notes(
+    spec: Pair, letter: str, word: str, others: list[str], k: int
+) -> tuple[list[str] | None, str]:
+    """“9/10” for each of some neighbours, where the reruns are there already."""
+    wanted = reruns_of(spec.a if letter == "a" else spec.b)
+    if not repeat.stored(wanted):
+        return None, ""
+    known = repeat(wanted)
+    told_of = say("among the {k} nearest in", k=min(k, known.longest))
+    return notes_of(known, word, others, k), told_of
+
+
+def below(
+    spec: Pair, view: CompareView, found: Compared, row: int | None, names: tuple[str, str]
+) -> None:
+    """The tabs; only the open one is computed."""
+    k = min(view.overlap_k, found.longest)
+    tabs(
+        "compare-tabs",
+        {
+            "Words": lambda: _words(found, k),
+            "Scores": lambda: _scores(spec, names),
+            "Stability": lambda: _stability(spec, view, found, row, names),
+            "Several models": _several,
+            "Code": lambda: page.code(code(spec, view, found, row)),
+            "Provenance": lambda: page.provenance(spec, view),
+        },
+    )
+
+
+def words_table(found: Compared, k: int) -> pd.DataFrame:
+    """Every shared word, the most changed first; among equals the more frequent."""
+    share = found.overlap(k)
+    table = pd.DataFrame(
+        {
+            "word": found.words,
+            f"overlap@{k}": share,
+            "cosine once turned": found.alike.cosines,
+            "count": found.counts,
+            "rank by frequency": np.arange(1, len(found.words) + 1),
+        }
+    )
+    if not found.counts.any():
+        table = table.drop(columns="count")
+    return table.iloc[np.argsort(share, kind="stable")]
+
+
+def _words(found: Compared, k: int) -> None:
+    table = words_table(found, k)
+    page.caption(
+        say(
+            "All {n:,} shared words by how much they changed: fewest shared "
+            "neighbours first, among equals the more frequent. Rare words change "
+            "most in any two models; the line in the figure says what is usual for a "
+            "frequency.",
+            n=len(table),
+        )
+    )
+    page.download_table(
+        table, "changed-words", "changed", {f"overlap@{k}": say("overlap@{k}", k=k)}
+    )
+
+
+def _scores(spec: Pair, names: tuple[str, str]) -> None:
+    """Both on the same items, and whether the difference is real."""
+    made = obtain(versus, spec, "versus")
+    if made is None:
+        return
+    fine = [duel for duel in made.result if np.isfinite(duel.a[0])]
+    if not fine:
+        st.info(
+            say("The lists of judged words are English; the models share too few of their items.")
+        )
+        return
+    matches = [Match(d.name, d.a, d.b, d.difference, verdict(d)) for d in fine]
+    show_figure(
+        duels(matches, ("A", "B")),
+        "duels",
+        alt="; ".join(match.said for match in matches),
+        height=110 + 66 * len(matches),
+        filename="scores",
+        dim=not made.fresh,
+    )
+    page.caption(
+        say(
+            "A: {a}; B: {b}. Spearman's ρ with people's judgements and the "
+            "share of analogies answered correctly, on the items both cover only. "
+            "Lines: 95 % of 1000 bootstraps over the items, the same draws for both; "
+            "so the difference (right) is paired.",
+            a=names[0],
+            b=names[1],
+        )
+    )
+    for match in matches:
+        st.markdown(f"- {page.plain(match.said)}")
+    table = pd.DataFrame(
+        [
+            {"list": str(d.name), "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
+             "low": d.difference[1], "high": d.difference[2], "shared": d.shared,
+             "of": d.total, "real": d.real}
+            for d in fine
+        ]
+    )  # fmt: skip
+    said = table.assign(list=[say(d.name) for d in fine])
+    page.download_table(table, "duels", "duels", shown_as=said)
+
+
+def verdict(d: Duel) -> str:
+    """A plain sentence: which is better, and whether that is more than luck."""
+    value, low, high = d.difference
+    items = {"name": say(d.name), "shared": d.shared, "total": d.total, "low": low, "high": high}
+    if not d.real:
+        return say(LUCK, value=value, **items)
+    return say(BETTER, side="B" if value > 0 else "A", value=abs(value), **items)
+
+
+def _stability(
+    spec: Pair, view: CompareView, found: Compared, row: int | None, names: tuple[str, str]
+) -> None:
+    """One of the two made again and again."""
+    left, right = st.columns([1.4, 1], vertical_alignment="bottom")
+    with left:
+        letter = controls.pick(
+            CompareView, "repeated", "Made again and again",
+            names={"a": message("A, {name}", name=short(*names)),
+                   "b": message("B, {name}", name=short(*names[::-1]))},
+        )  # fmt: skip
+    with right:
+        controls.slider(Repeats, "repeats", "How many times")
+    wanted = reruns_of(spec.a if letter == "a" else spec.b)
+    made = obtain(repeat, wanted, "repeats")
+    if made is None:
+        return
+    known = made.result
+    k = min(view.overlap_k, known.longest)
+    stay = known.stay(k)
+    place = {word: i for i, word in enumerate(known.words)}
+    word = found.words[row] if row is not None else ""
+    at = place.get(word)
+    counts = shelf.model_of(wanted.rerun.source).counts
+
+    def choose(click: Click) -> None:
+        if click["customdata"]:
+            state.put("compared_word", known.words[int(click["customdata"][0])])
+
+    show_figure(
+        against_frequency(
+            Shares(known.words, counts, stay, k, k / (len(known.words) - 1),
+                   say("share of {k} neighbours found again", k=k)),
+            at,
+        ),
+        "stability",
+        alt=say(
+            "{mean:.0%} of the {k} nearest words are found again on average", mean=stay.mean(), k=k
+        ),
+        height=380,
+        filename="stability",
+        on_click=choose,
+        dim=not made.fresh,
+    )  # fmt: skip
+    page.caption(
+        say(
+            "{what}: of a word's {k} nearest in the model itself, {mean:.1%} are "
+            "among its {k} nearest in a rerun, on average over all {n:,} words and "
+            "reruns. The words and their order stay those of the model; a word not "
+            "drawn is near nothing.",
+            what=say(known.what),
+            k=k,
+            mean=stay.mean(),
+            n=len(known.words),
+        )
+    )
+    if at is not None:
+        near = known.own[at, :k]
+        near = near[near >= 0]
+        times = known.times(at, near, k)
+        page.caption(say("The {k} nearest of “{word}”:", k=k, word=word))
+        often = [message("{n} of {runs} runs", n=n, runs=len(known.runs)) for n in times]
+        column = f"in the top {k} in"
+        table = pd.DataFrame(
+            {
+                "rank": range(1, len(near) + 1),
+                "neighbour": [known.words[i] for i in near],
+                column: [str(text) for text in often],
+            }
+        )
+        page.download_table(
+            table, "stability", "stability",
+            {column: say("in the top {k} in", k=k), "rank": say("rank‹of a list›")},
+            table.assign(**{column: [say(text) for text in often]}),
+        )  # fmt: skip
+
+
+def _several() -> None:
+    """Up to ten models of the shelf, each with each."""
+    entries = {entry.id: entry for entry in shelf.entries()}
+    if len(entries) < 2:
+        st.info(
+            say("Put two or more models on the shelf, on the page “Models”, to compare them all.")
+        )
+        return
+    before = [id for id in state.get("crowd", "").split() if id in entries][:MOST]
+    labels = {id: entry.name for id, entry in entries.items()}
+    ids = st.multiselect(
+        say("Models"), list(entries), before or list(entries)[:4], key="crowd-models",
+        format_func=labels.__getitem__, max_selections=MOST,
+    )  # fmt: skip
+    state.put("crowd", " ".join(ids))
+    controls.slider(Crowd, "crowd_words", "Shared words at most", step=50, log=True, high=20_000,
+                    format="{:,}")  # fmt: skip
+    if len(ids) < 2:
+        st.caption(say("Choose two or more."))
+        return
+    made = obtain(mutual, state.spec(Crowd), "crowd")
+    if made is None or any(id not in entries for id in made.result.ids):
+        return
+    result = made.result
+    depth = st.segmented_control(
+        "k", result.depths.tolist(), default=int(result.depths[min(2, len(result.depths) - 1)]),
+        required=True, key="crowd-k",
+    )  # fmt: skip
+    level = result.depths.tolist().index(depth)
+    shown = [entries[id].name for id in result.ids]
+    show_figure(
+        overlap_matrix(shown, result.overlaps[level], int(depth or 0)),
+        "crowd",
+        alt=say(
+            "Mean overlap of the {depth} nearest words of {n} models", depth=depth, n=len(shown)
+        ),
+        height=140 + 44 * len(shown),
+        filename="overlaps",
+        dim=not made.fresh,
+    )
+    page.caption(
+        say(
+            "Mean overlap@{depth} over the {words:,} most frequent words all {n} models have, "
+            "neighbours exact and by cosine of the word vectors among these words; by chance "
+            "{chance:.2%}.",
+            depth=depth, words=result.words, n=len(shown), chance=depth / (result.words - 1),
+        )
+    )  # fmt: skip

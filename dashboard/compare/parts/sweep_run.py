@@ -1,0 +1,153 @@
+"""A sweep under way, what there is of it, and the ways from it to other pages."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from core import cluster
+from core.matrices.specs import Approximation
+from core.messages import message
+from core.specs import Spec
+from core.sweeps import Sweep, load, run, storage
+from core.sweeps.runs import Table
+from core.vectors.specs import TRAININGS, PpmiSvd
+from core.vectors.store import shelf
+from dashboard import state
+from dashboard.chain import trainer, training
+from dashboard.language import say
+from dashboard.navigation import PAGES
+from dashboard.ui import background, page
+
+EVERY = 0.75  # s between two pictures of a sweep that runs
+DOORS = {  # where a model's best setting can be looked at
+    "PpmiSvd": ("heatmap", "neighbours", "map", "scores", "explain", "models"),
+    "Vae": ("latent", "latent_samples", "latent_judgement"),
+    "Approximation": ("lowrank",),
+    "Trust": ("map",),
+}
+SHELVED = ("neighbours", "scores", "explain", "models")
+_loaded: dict[str, tuple[int, Table]] = {}  # by sweep: how old its file was, and what it held
+
+
+def start(sweep: Sweep) -> None:
+    """Run what is missing of it in the background."""
+    background.start(run, sweep, "sweep")
+
+
+def table_of(sweep: Sweep) -> Table:
+    """What there is of a sweep. Raises SourceError for a damaged file."""
+    job = background.job_of(sweep)
+    if job is not None and not job.done:  # its file may be half written: it is not read
+        table: Table = job.metrics.get("table") or Table(sweep, ())
+        return table
+    return _stored(sweep)
+
+
+def outcome(sweep: Sweep) -> None:
+    """Say how a job that ended did, if not well."""
+    said = message("Stopped. What had ended is kept; the sweep can go on from there.")
+    background.outcome(sweep, said)
+
+
+def bar(sweep: Sweep, table: Table | None) -> None:
+    """Progress and cancel, or the button that starts, resumes or says it is complete."""
+    total = sweep.settings * len(sweep.seeds)
+    job = background.job_of(sweep)
+    left, right = st.columns([4.2, 1], vertical_alignment="center")
+    if job is not None and not job.done:
+        elapsed = time.monotonic() - job.started
+        took = say("{elapsed:.0f} s", elapsed=elapsed)
+        left.progress(min(job.fraction, 1.0), f"{say(job.stage)} · {took}")
+        if right.button(say("Cancel"), key="sweep-cancel", width="stretch"):
+            job.cancel()
+            job.wait(2.0)
+            st.rerun()
+        return
+    done = len(table.runs) if table else 0
+    several = "{settings:,} settings × {seeds} seeds"
+    said = say(
+        "{settings:,} settings × {seeds} seed" if len(sweep.seeds) == 1 else several,
+        settings=sweep.settings, seeds=len(sweep.seeds),
+    )  # fmt: skip
+    if table is not None and table.complete:
+        left.caption(say("Complete: {said}.", said=said))
+        return
+    address = cluster.address()
+    if address:
+        text = say("{said}, on the cluster at {address}.", said=said, address=page.plain(address))
+    else:
+        text = say("{said}, on this machine's cores.", said=said)
+    if done:
+        text = say("{text} {done:,} of {total:,} runs done.", text=text, done=done, total=total)
+    left.caption(text)
+    label, icon = (say("Resume"), "play_arrow") if done else (say("Start"), "tune")
+    if right.button(label, key="sweep-start", type="primary", width="stretch",
+                    icon=f":material/{icon}:"):  # fmt: skip
+        start(sweep)
+        st.rerun()
+
+
+def go(spec: Spec) -> None:
+    """Buttons that open the pages with these settings."""
+    kind = type(spec).__name__
+    pages = DOORS.get(kind, SHELVED)
+    with st.container(horizontal=True, gap="small"):
+        for name in pages:
+            room = PAGES[name]
+            st.button(
+                say(room.title), icon=room.icon, key=f"sweep-go:{name}",
+                on_click=st.session_state.update, kwargs={"sweep-going": name},
+            )  # fmt: skip
+        if kind == "PpmiSvd" and st.button(
+            say("Put on the shelf"), icon=":material/shelves:", key="sweep-shelve"
+        ):
+            entry = shelf.train(spec)
+            st.toast(say("“{name}” is on the shelf.", name=entry.name))
+    if name := st.session_state.pop("sweep-going", ""):
+        _open(spec, name)
+
+
+def _open(spec: Spec, name: str) -> None:
+    kind = type(spec).__name__
+    if kind in TRAININGS and kind != "PpmiSvd":
+        if name == "models":
+            training.start(spec)
+            state.adopt(spec)
+            state.put(
+                "model_kind", next(n for n, k in trainer.KINDS.items() if isinstance(spec, k))
+            )
+        else:
+            entry = shelf.train(spec)  # its vectors are in the cache, where it ran here
+            state.put("model", entry.id)
+            state.put("part", "word")
+    else:
+        state.adopt(spec)
+        if isinstance(spec, PpmiSvd):
+            state.put("model", "")
+        if isinstance(spec, Approximation):
+            _road(spec)
+    state.leave_for(name)
+
+
+def _road(spec: Approximation) -> None:
+    """The low-rank page names a method by the road to it."""
+    method, _, detail = spec.shown.method.partition(" ")
+    if method in ("svd", "randomised", "range"):
+        state.put_all({"road": "svd", "sketch": "exact" if method == "svd" else method})
+    elif method == "projection":
+        state.put_all({"road": method, "subspace": detail})
+    else:
+        road = "id" if method == "id" else "cur"
+        middle = "skeleton" if method == "skeleton" else "optimal"
+        state.put_all({"road": road, "chooser": detail, "middle": middle})
+    state.put_all({"rank": spec.rank, "repetition": spec.shown.draw})
+
+
+def _stored(sweep: Sweep) -> Table:
+    path = storage.folder(sweep.key) / "runs.db"
+    made = path.stat().st_mtime_ns if path.exists() else 0
+    if _loaded.get(sweep.key, (-1,))[0] != made:
+        _loaded[sweep.key] = made, load(sweep)
+    return _loaded[sweep.key][1]

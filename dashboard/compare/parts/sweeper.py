@@ -1,0 +1,182 @@
+"""The controls of a sweep: what is swept, over which values, how settings are chosen and judged."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import streamlit as st
+
+from core.errors import SpecError
+from core.specs import Spec
+from core.sweeps.axes import Axis, Field, fields, parse, shown
+from core.sweeps.measuring import shelved
+from core.sweeps.specs import Sweep
+from core.sweeps.targets import KINDS, OBJECTIVES, OVERLAP, objectives_of, read, seed_of, write
+from core.vectors.store import shelf
+from dashboard import state
+from dashboard.compare.views import NAMES, STARTS
+from dashboard.language import say
+from dashboard.ui import controls, page
+
+FEW = 8  # options that are chosen one by one
+
+
+def panel() -> Sweep | None:
+    """The sweep that the controls describe. Raises SpecError for an impossible one."""
+    base = _base()
+    if base is None:
+        return None
+    page.heading("Fields and values")
+    axes = _axes(type(base))
+    page.heading("Choosing settings")
+    sampler = controls.pick(Sweep, "sampler", "Sampler",
+                            names={"tpe": "TPE", "sobol": "Sobol"})  # fmt: skip
+    if sampler != "grid":
+        controls.slider(Sweep, "trials", "Settings tried", log=True)
+        controls.slider(Sweep, "sampling_seed", "Seed of the choice", high=999)
+    if seed_of(type(base)):
+        controls.slider(Sweep, "repeats", "Seeds for each setting")
+    else:
+        page.caption(
+            say(
+                "Nothing in this model is random: one run a setting, and the doubt is "
+                "that of the list's pairs or questions."
+            )
+        )
+    page.heading("Objectives")
+    _objectives(type(base))
+    return None if axes is None else state.spec(Sweep)
+
+
+def begin(kind: str) -> None:
+    """Set everything to where sweeps of a kind begin."""
+    state.put_all(dict(Sweep(**STARTS[kind]).leaves()))
+
+
+def _base() -> Spec | None:
+    page.heading("Model")
+    now = str(state.get("swept", Sweep().swept))
+    kind = now.partition("?")[0]
+    chosen = st.selectbox(
+        say("What is swept"), list(NAMES), index=list(NAMES).index(kind) if kind in NAMES else 0,
+        format_func={name: say(told) for name, told in NAMES.items()}.__getitem__,
+        key=f"sweep-kind:{kind}",
+    )  # fmt: skip
+    if chosen != kind:
+        begin(str(chosen))
+        st.rerun()
+    if st.button(
+        say("Settings of the other pages"),
+        icon=":material/input:", width="stretch", key="sweep-now",
+        help=say("Start from what this model's page is set to in this browser."),
+    ):  # fmt: skip
+        declared: type[Spec] = getattr(import_module(KINDS[kind]), kind)
+        state.put("swept", write(state.spec(declared)))
+        st.rerun()
+    text = controls.words(
+        Sweep, "swept", "Its settings, where they differ from the defaults",
+        help="Written as in a link: name?field=value&field=value",
+    )  # fmt: skip
+    try:
+        return read(text)
+    except SpecError as error:
+        st.error(page.plain_message(error), icon=":material/error:")
+        return None
+
+
+def _axes(kind: type[Spec]) -> str | None:
+    """Which fields vary, and the values of each; None where they are impossible, which is said."""
+    known = {field.path: field for field in fields(kind) if field.name != seed_of(kind)}
+    text = str(state.get("axes", Sweep().axes))
+    try:
+        now = {axis.path: axis for axis in parse(text, kind)}
+    except SpecError:  # they are those of another model
+        now = {}
+    key = f"sweep-fields:{kind.__name__}"
+    if st.session_state.get("sweep-axes") != (kind.__name__, text) or key not in st.session_state:
+        st.session_state[key] = list(now)
+        for path, axis in now.items():
+            st.session_state[_key(kind, path)] = _shown(axis, known[path])
+    chosen = st.multiselect(
+        say("Fields"), list(known), key=key,
+        default=st.session_state[key],  # as all controls: a run that overtakes another keeps it
+        format_func={path: field.name for path, field in known.items()}.__getitem__,
+        help=say("Any number, name, or yes-or-no of the model and of all it is made from."),
+    )  # fmt: skip
+    made: str | None = "; ".join(f"{path} = {_values(kind, known[path])}" for path in chosen)
+    try:
+        made = "; ".join(map(str, parse(made or "", kind)))
+        state.put("axes", text := made)
+    except SpecError as error:
+        st.error(page.plain_message(error), icon=":material/error:")
+        made = None
+    st.session_state["sweep-axes"] = (kind.__name__, text)
+    return made
+
+
+def _values(kind: type[Spec], field: Field) -> str:
+    key = _key(kind, field.path)
+    if 0 < len(field.options) <= FEW:
+        options = [shown(option) for option in field.options]
+        st.session_state.setdefault(key, options)
+        picked = st.pills(field.name, options, selection_mode="multi", key=key,
+                          default=st.session_state[key],
+                          help=say(field.limits.get("help", "")) or None)  # fmt: skip
+        return ", ".join(picked)
+    st.session_state.setdefault(key, shown(field.default))
+    if field.options:
+        where = say("one of {options}", options=", ".join(field.options))
+    else:
+        low, high = field.limits["low"], field.limits["high"]
+        where = say("{low:g} to {high:g}", low=low, high=high)
+    return st.text_input(
+        field.name, st.session_state[key], key=key,
+        help=say(
+            "{what}: {where}. Values “2, 5, 10”, or a range “2 .. 10”, “10 .. 300 log”; “in 7” "
+            "says how many points a grid takes of it.",
+            what=say(field.limits.get("help", "")), where=where,
+        ),
+    )  # fmt: skip
+
+
+def _shown(axis: Axis, field: Field) -> Any:
+    if 0 < len(field.options) <= FEW:
+        return [shown(value) for value in axis.values]
+    return str(axis).partition(" = ")[2]
+
+
+def _key(kind: type[Spec], path: str) -> str:
+    return f"sweep-values:{kind.__name__}:{path}"
+
+
+def _objectives(kind: type[Spec]) -> None:
+    possible = objectives_of(kind)
+    now = [name.strip() for name in str(state.get("objectives", Sweep().objectives)).split(",")]
+    key = f"sweep-objectives:{kind.__name__}"
+    if st.session_state.get("sweep-judged") != (kind.__name__, now) or key not in st.session_state:
+        st.session_state[key] = [name for name in now if name in possible] or [possible[0]]
+    chosen = st.pills(
+        say("Measured of each run; TPE follows the first"), possible, selection_mode="multi",
+        key=key, default=st.session_state[key],
+        format_func={name: say(name) for name in possible}.__getitem__,
+        help="; ".join(f"{say(name)}: {say(OBJECTIVES[name].said)}" for name in possible),
+    )  # fmt: skip
+    chosen = [name for name in now if name in chosen] + [n for n in chosen if n not in now]
+    st.session_state["sweep-judged"] = (kind.__name__, chosen)
+    state.put("objectives", ", ".join(chosen))
+    if OVERLAP in chosen:
+        _reference()
+
+
+def _reference() -> None:
+    options = {write(read("PpmiSvd")): say("PPMI-SVD, defaults")}
+    options |= {shelved(entry.id): entry.name for entry in shelf.entries()}
+    now = str(state.get("reference", ""))
+    if now and now not in options:
+        options[now] = now
+    chosen = st.selectbox(
+        say("Compared with"), list(options), index=list(options).index(now) if now else 0,
+        format_func=options.__getitem__, key="sweep-reference",
+    )  # fmt: skip
+    state.put("reference", str(chosen))

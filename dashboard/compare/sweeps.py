@@ -1,0 +1,333 @@
+"""Sweeps: the same model at many settings, and which of them are really better."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import CoreError
+from core.sweeps import Sweep, storage
+from core.sweeps.axes import shown
+from core.sweeps.judgement import Spread, judge, winner
+from core.sweeps.proposals import STARTUP, propose
+from core.sweeps.runs import Table
+from core.sweeps.targets import OBJECTIVES
+from dashboard import state
+from dashboard.compare.figures import sweeps as figures
+from dashboard.compare.parts import sweep_pictures, sweep_run, sweeper
+from dashboard.compare.views import NAMES, SweepView
+from dashboard.language import say
+from dashboard.ui import background, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import told
+
+PLANNED = STARTUP  # settings that are shown before a sweep starts: TPE's later ones depend on them
+RULE = (
+    "Bars: one standard error of the mean, over seeds and over the list's items (200 bootstraps). "
+    "A tie: the difference from the best, paired by seed and by item, is within its 95 % interval "
+    "(Student's, Welch–Satterthwaite degrees of freedom). Each comparison stands for itself; "
+    "only a setting that wins all of them is called best alone."
+)
+
+
+ALONE = "{best} — alone: every other setting is worse."
+TIE = "{best} — a tie: {ties} other cannot be told from it."
+TIES = "{best} — a tie: {ties} others cannot be told from it."
+UNKNOWN = "{best} — not judged: one run each, and nothing to take a spread from."
+
+
+def sweep_tab() -> None:
+    """Pictures left, the sweep's settings right."""
+    screen, side = page.layout()
+    sweep: Sweep | None = None
+    with side, told():
+        sweep = sweeper.panel()
+    if sweep is None:
+        return
+    with screen:
+        result(sweep)
+    state.publish(sweep, state.spec(SweepView))
+
+
+def result(sweep: Sweep) -> None:
+    """What there is of a sweep, and the way on."""
+    try:
+        table = sweep_run.table_of(sweep)
+    except CoreError as error:
+        st.error(page.plain_message(error), icon=":material/error:")
+        if st.button(
+            say("Delete this sweep"), icon=":material/delete:", key="sweep-delete-damaged"
+        ):
+            storage.delete(sweep.key)
+            st.rerun()
+        return
+    job = background.job_of(sweep)
+    if job is not None and not job.done:
+        live(sweep)
+        return
+    sweep_run.outcome(sweep)
+    sweep_run.bar(sweep, table)
+    if not table.runs:
+        if job is not None:
+            return  # what became of it is said above
+        st.info(
+            say(
+                "Nothing has run yet. Runs go on when the browser is closed, are kept, "
+                "and are never computed twice: a sweep that was stopped goes on where it "
+                "was."
+            ),
+            icon=":material/tune:",
+        )
+        planned(sweep)
+        return
+    pictures(sweep, table)
+
+
+def planned(sweep: Sweep) -> None:
+    """The first settings, as they will be tried: what a range or a sampler makes of them."""
+    if sweep.sampler == "tpe":
+        page.caption(say("TPE draws the first 10 settings at random, then looks at what it found."))
+    first = range(min(sweep.settings, PLANNED))
+    rows = pd.DataFrame([propose(sweep, place, []) for place in first])
+    page.caption(say("The first {n} of {total:,} settings:", n=len(rows), total=sweep.settings))
+    st.dataframe(rows, hide_index=True, key="sweep-planned", column_config=said_columns(sweep))
+
+
+@st.fragment(run_every=sweep_run.EVERY)
+def live(sweep: Sweep) -> None:
+    """The sweep while it runs: settings are ranked as they come."""
+    job = background.job_of(sweep)
+    if job is None or job.done:
+        st.rerun()
+    table = sweep_run.table_of(sweep)
+    sweep_run.bar(sweep, table)
+    if table.runs:
+        name = _objective(sweep)
+        draw_ranking(judge(table, name), labels(table), name, "sweep_live")
+        rows = pd.DataFrame(table.rows()).iloc[::-1]
+        shown = said_columns(sweep) | {judge: say(judge) for judge in sweep.judged}
+        st.dataframe(rows, hide_index=True, height=240, key="sweep-live-table", column_config=shown)
+
+
+def pictures(sweep: Sweep, table: Table) -> None:
+    """By one objective: the verdict, the pictures, the best run, the table."""
+    name = _objective(sweep)
+    if len(sweep.judged) > 1:
+        key = state.seed("judged_by", name)
+        st.session_state[key] = name
+        labels_ = {judge: say(judge) for judge in sweep.judged}
+        picked = st.segmented_control(
+            say("Judged by"), sweep.judged, default=name, key=key, required=True,
+            format_func=labels_.__getitem__,
+        )  # fmt: skip
+        name = str(state.keep("judged_by", picked or name))
+    found, called = judge(table, name), labels(table)
+    verdict(found, called, name)
+    tabs(
+        "sweep-pictures",
+        {
+            "Ranking": lambda: draw_ranking(found, called, name, "sweep_ranking", sweep),
+            "Trade-off": lambda: sweep_pictures.draw_trade(table, found, called, name),
+            "Parallel": lambda: sweep_pictures.draw_parallel(table, found, name),
+            "Importance": lambda: sweep_pictures.draw_importance(table, name),
+            "Slices": lambda: sweep_pictures.draw_slices(table, name),
+            "Contour": lambda: sweep_pictures.draw_contour(table, name),
+        },
+    )
+    chosen(sweep, table, found, called)
+    below(sweep, table, name)
+
+
+def verdict(found: list[Spread], called: dict[int, str], name: str) -> None:
+    """One sentence on whether there is a winner."""
+    who, failed = winner(found), sum(spread.verdict == "failed" for spread in found)
+    if who == "none":
+        st.warning(say("Every run failed; the table says why."), icon=":material/warning:")
+        return
+    best = found[0]
+    ties = sum(spread.verdict == "tie" for spread in found)
+    if who == "alone":
+        ending = ALONE if len(found) - failed > 1 else "{best}."
+    elif who == "tie":
+        ending = TIE if ties == 1 else TIES
+    else:
+        ending = UNKNOWN
+    text = say(
+        ending, ties=ties,
+        best=say(
+            "**{setting}** has the best {name}, {mean:.4g}",
+            setting=page.plain(called[best.place]), name=page.plain(say(name)), mean=best.mean,
+        ),
+    )  # fmt: skip
+    if failed:
+        several = "{text} {failed} settings failed."
+        text = say(
+            "{text} {failed} setting failed." if failed == 1 else several, text=text, failed=failed
+        )
+    st.markdown(text)
+
+
+def draw_ranking(
+    found: list[Spread], called: dict[int, str], name: str, key: str, sweep: Sweep | None = None
+) -> None:
+    """Settings by their mean; a click chooses one."""
+
+    def clicked(click: Any) -> None:
+        if sweep is not None and click.get("customdata") is not None:
+            st.session_state["sweep-place"] = (sweep.key, int(click["customdata"]))
+
+    drawn = min(sum(spread.seeds > 0 for spread in found), figures.SHOWN)
+    if not drawn:
+        return
+    show_figure(
+        figures.ranking(found, called, name),
+        key,
+        alt=say(
+            "Settings by {name}, the best first: {settings}",
+            name=say(name),
+            settings="; ".join(f"{called[s.place]} {s.mean:.3g}" for s in found[:5]),
+        ),
+        height=24 * drawn + 130,
+        filename="sweep-ranking",
+        on_click=clicked if sweep is not None else None,
+    )
+    more = len(found) - figures.SHOWN
+    said = say(OBJECTIVES[name].said)
+    text = say("{what}. {rule}", what=f"{said[0].upper()}{said[1:]}", rule=say(RULE))
+    if more > 0:
+        text = say(
+            "{text} The best {n} are shown, {more:,} are not.",
+            text=text, n=figures.SHOWN, more=more,
+        )  # fmt: skip
+    page.caption(text)
+
+
+def chosen(sweep: Sweep, table: Table, found: list[Spread], called: dict[int, str]) -> None:
+    """The best run, or the one that was clicked, one click from the other pages."""
+    key, place = st.session_state.get("sweep-place", ("", -1))
+    known = {spread.place: spread for spread in found if spread.seeds}
+    if not known:
+        return
+    picked = key == sweep.key and place in known
+    spread = known[place] if picked else found[0]
+    run = next(run for run in table.of(spread.place) if run.values)
+    with st.container(border=True, key="sweep-chosen"):
+        title = "Chosen: {setting}" if picked else "Best: {setting}"
+        st.markdown(f"##### {say(title, setting=page.plain(called[spread.place]))}")
+        page.chain_strip(
+            [
+                (name, f"{spread.mean:.4g}", OBJECTIVES[name].said)
+                for name in sweep.judged
+                for spread in judge(table, name)
+                if spread.place == run.place and spread.seeds
+            ]
+        )
+        with told():
+            sweep_run.go(sweep.at(dict(run.params), run.seed))
+    page.caption(say("Click a setting in the ranking to choose it instead of the best."))
+
+
+def below(sweep: Sweep, table: Table, name: str) -> None:
+    """All runs, the code, and where it comes from."""
+    tabs(
+        "sweep-below-tabs",
+        {
+            "Runs": lambda: _runs(table),
+            "Code": lambda: page.code(code(sweep, name)),
+            "Provenance": lambda: page.provenance(sweep, sweep.base),
+        },
+    )
+
+
+def _runs(table: Table) -> None:
+    rows = pd.DataFrame(table.rows())
+    page.download_table(rows, "sweep", "sweep-runs", said_columns(table.sweep))
+    page.download_later("Table as Parquet", lambda: _parquet(rows), "sweep.parquet",
+                        "application/vnd.apache.parquet", "sweep-parquet")  # fmt: skip
+
+
+def said_columns(sweep: Sweep) -> dict[str, str]:
+    """What the columns of a table of runs are called, other than objectives."""
+    fields = {axis.path: axis.name for axis in sweep.varied}
+    return fields | {"setting": say("setting"), "seed": say("seed"), "failed": say("failed")}
+
+
+def code(sweep: Sweep, name: str) -> str:
+    """Python that gives the same table; it is instant where the sweep has run."""
+    return (
+        "from core.sweeps import Sweep, run\nfrom core.sweeps.judgement import judge\n\n"
+        f"table = run({page.constructor(sweep)})\n"
+        f"for spread in judge(table, {name!r})[:5]:\n"
+        "    print(table.params(spread.place), spread.mean, spread.error, spread.verdict)\n"
+    )
+
+
+def kept() -> None:
+    """All sweeps that are stored, to open or to delete."""
+    found = storage.entries()
+    if not found:
+        st.info(say("No sweep has been started yet."), icon=":material/tune:")
+    for entry in found:
+        sweep = entry.sweep
+        with st.container(border=True, key=f"sweep-kept-{entry.id}"):
+            said, to_open, delete = st.columns([5, 1, 1], vertical_alignment="center")
+            total = sweep.settings * len(sweep.seeds)
+            fields = ", ".join(axis.name for axis in sweep.varied)
+            kind = say(NAMES[type(sweep.base).__name__])
+            said.markdown(
+                say(
+                    "**{kind}** over {fields} · {sampler} · {done:,} of {total:,} runs · {made}",
+                    kind=page.plain(kind), fields=page.plain(fields), sampler=say(sweep.sampler),
+                    done=entry.done, total=total, made=entry.made.replace("T", " ")[:16],
+                )
+            )  # fmt: skip
+            to_open.button(say("Open"), key=f"sweep-open:{entry.id}", width="stretch",
+                           on_click=opened, args=(sweep,))  # fmt: skip
+            job = background.job_of(sweep)
+            running = job is not None and not job.done
+            if delete.button(say("Delete"), key=f"sweep-delete:{entry.id}", width="stretch",
+                             disabled=running):  # fmt: skip
+                storage.delete(entry.id)
+                st.rerun()
+
+
+def opened(sweep: Sweep) -> None:
+    """Show a stored sweep."""
+    state.put_all(dict(sweep.leaves()))
+    st.session_state["sweeps-tabs"] = say("Sweep")
+
+
+def labels(table: Table) -> dict[int, str]:
+    """What each setting is called: the values of its fields."""
+    return {
+        run.place: ", ".join(
+            f"{path.rpartition('.')[2]} {f'{v:g}' if isinstance(v, float) else shown(v)}"
+            for path, v in run.params.items()
+        )
+        for run in table.runs
+    }
+
+
+def _objective(sweep: Sweep) -> str:
+    wanted = str(state.get("judged_by", ""))
+    return wanted if wanted in sweep.judged else sweep.judged[0]
+
+
+def _parquet(rows: pd.DataFrame) -> bytes:
+    data = io.BytesIO()
+    rows.to_parquet(data, index=False)
+    return data.getvalue()
+
+
+def main() -> None:
+    said = state.begin("sweeps", (Sweep, SweepView))
+    page.header("Sweeps", "The same model at many settings, and which of them are really better.")
+    page.notices(said)
+    tabs("sweeps-tabs", {"Sweep": sweep_tab, "Kept sweeps": kept})
+
+
+main()

@@ -1,0 +1,238 @@
+"""VAE clusters: a clustering autoencoder trained in front of the audience."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.items.data import Loaded, load
+from core.latent.sampling import decode, from_clusters
+from core.latent.saving import to_bytes
+from core.latent.specs import Vae
+from core.latent.training import Snapshot
+from core.messages import message
+from dashboard import state
+from dashboard.figures.latent import cluster_sizes, loss_curves
+from dashboard.figures.mosaic import height, mosaic, shape
+from dashboard.images.parts import latent_map, latent_panel, vae_run
+from dashboard.images.parts.latent_notices import say_collapsed
+from dashboard.images.parts.latent_shown import epoch_slider, send_pictures
+from dashboard.images.parts.vae_run import EVERY, Run
+from dashboard.images.views import LatentView
+from dashboard.language import say
+from dashboard.ui import page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import told
+
+FRAME = 0.4  # s that an epoch of the animation lasts
+SAMPLES = 16
+LOSSES = ["reconstruction, nats", "KL(z), nats", "KL(y), nats", "graph, nats"]
+
+
+def stage(spec: Vae, data: Loaded) -> None:
+    """The run: its buttons, and everything there is to see of it."""
+    with told():
+        vae_run.bar(spec)
+        run = vae_run.look(spec)
+        if run is None:
+            _items(spec, data)
+        else:
+            if run.fresh and run.trained.epoch < spec.vae_epochs:
+                vae_run.steer(spec, run)
+            of = data if run.fresh else load(run.spec.items)
+            snapshot = _pictures(run, of)
+            _below(run, of, snapshot)
+    if not st.session_state.get("vae-playing"):
+        state.publish(state.spec(Vae), state.spec(LatentView))
+
+
+def _items(spec: Vae, data: Loaded) -> None:
+    """Before anything is trained: what there is to learn from."""
+    columns = 24
+    rows = min(6, -(-len(data.x) // columns))
+    count = min(len(data.x), rows * columns)
+    grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
+    grid[:count] = data.x[:count]
+    item = say("item {i}")
+    show_figure(
+        mosaic(
+            grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
+            hover=np.array([item.format(i=i) for i in range(len(grid))]).reshape(rows, columns),
+        ),
+        "items",
+        alt=say("The first {n} items of {data}", n=count, data=say(spec.items.said)),
+        height=height(rows, columns, data.picture, data.x.shape[1]),
+        shape=shape(rows, columns, data.picture, data.x.shape[1]),
+    )  # fmt: skip
+    page.caption(
+        say(
+            "{data}: the first {n:,} of {all:,} items. Nothing is trained yet; press Train. "
+            "Labels, where there are any, are never shown to the model.",
+            data=say(spec.items.said), n=count, all=len(data.x),
+        )
+    )  # fmt: skip
+
+
+def _pictures(run: Run, data: Loaded) -> Snapshot:
+    """Map, losses, sizes and samples of the epoch shown."""
+    spec, trained = run.spec, run.trained
+    playing = bool(st.session_state.get("vae-playing"))
+    scrub, play = st.columns([6, 1], vertical_alignment="bottom")
+    with scrub:
+        place = epoch_slider(trained, playing)
+    with play:
+        _play(playing, place, len(trained.snapshots))
+    snapshot = trained.snapshots[place]
+    say_collapsed(run, place)
+    left, right = st.columns([1.55, 1.0], gap="medium")
+    with left:
+        latent_map.draw(run, data, snapshot)
+    with right:
+        show_figure(
+            loss_curves(trained.losses, snapshot.epoch), "loss",
+            alt=say("The parts of the loss by epoch"), height=235, dim=not run.fresh,
+        )  # fmt: skip
+        show_figure(
+            cluster_sizes(snapshot.cluster, spec.components), "sizes",
+            alt=say("Items in each of {n} clusters", n=spec.components), height=215,
+            dim=not run.fresh,
+        )  # fmt: skip
+    _samples(run, data, place)
+    return snapshot
+
+
+def _play(playing: bool, place: int, count: int) -> None:
+    """Start the animation from the first epoch, or stop it."""
+    if count < 2:
+        return
+    icon = "stop" if playing else "play_arrow"
+    if st.button(
+        say("Stop" if playing else "Play"),
+        icon=f":material/{icon}:",
+        width="stretch",
+        key="vae:play",
+    ):
+        st.session_state["vae-playing"] = not playing
+        if not playing:
+            state.put("shown_epoch", 0)
+        st.rerun()
+    if playing and place == count - 1:
+        st.session_state["vae-playing"] = False
+        st.rerun()
+
+
+def _samples(run: Run, data: Loaded, place: int) -> None:
+    """Generated pictures, one row a cluster, the same ε at every epoch."""
+    spec = run.spec
+    network = run.trained.network(spec, place)
+    z = from_clusters(network, SAMPLES, state.get("temperature", 1.0), state.get("draw", 0))
+    made = decode(network, z)
+    K = len(made)
+    said = say("cluster {k}, sample {i}")
+    texts = np.array([[said.format(k=k, i=i) for i in range(SAMPLES)] for k in range(K)])
+    show_figure(
+        mosaic(made, data.picture, rows=[str(k) for k in range(K)], hover=texts),
+        "samples", alt=say("Generated samples of {n} clusters, one row each", n=K),
+        height=height(K, SAMPLES, data.picture, data.x.shape[1]),
+        shape=shape(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
+    )  # fmt: skip
+    page.caption(
+        say(
+            "Generated, not real: the mean of q(x|z) at z = μ + τε, μ the cluster's centre, τ = "
+            "{temperature:g}, one row a cluster, the same ε at every epoch.",
+            temperature=state.get("temperature", 1.0),
+        )
+    )
+
+
+def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
+    tabs(
+        "latent-tabs",
+        {
+            "Table": partial(_table, run, data, snapshot),
+            "Code": partial(_code, run.spec, snapshot),
+            "Provenance": partial(_provenance, run.spec, data),
+        },
+    )
+
+
+def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
+    spec, trained = run.spec, run.trained
+    table = pd.DataFrame(trained.losses, columns=LOSSES)
+    table.insert(0, "epoch", np.arange(1, len(table) + 1))
+    page.download_table(table, "losses", "losses")
+    page.download_later(
+        message("Codes of epoch {epoch} as CSV", epoch=snapshot.epoch),
+        lambda: _codes(snapshot, data).to_csv(index=False).encode("utf-8-sig"),
+        "codes.csv", "text/csv", "codes",
+    )  # fmt: skip
+    page.download_later(
+        message("Save the model, epoch {epoch}", epoch=trained.epoch),
+        lambda: to_bytes(spec, trained),
+        "model.safetensors", "application/octet-stream", "model",
+    )  # fmt: skip
+
+
+def _code(spec: Vae, snapshot: Snapshot) -> None:
+    page.code(
+        "from core.latent import Items, Vae, fit\n"
+        "from core.latent.sampling import decode, from_clusters\n\n"
+        f"spec = {page.constructor(spec)}\n"
+        "trained = fit(spec)\n"
+        f"at = [s.epoch for s in trained.snapshots].index({snapshot.epoch})\n"
+        "print(trained.losses, trained.snapshots[at].cluster)\n"
+        "network = trained.network(spec, at)\n"
+        f"z = from_clusters(network, {SAMPLES}, {state.get('temperature', 1.0)!r}, "
+        f"{state.get('draw', 0)})\n"
+        "print(decode(network, z))\n"
+    )
+
+
+def _provenance(spec: Vae, data: Loaded) -> None:
+    for note in data.notes:
+        st.caption(page.plain_message(note))
+    page.provenance(spec)
+
+
+def _send_pictures(spec: Vae) -> None:
+    """Of these items, and of those still shown where others were chosen."""
+    run = vae_run.look(spec)
+    for items in {spec.items, run.spec.items} if run else {spec.items}:
+        send_pictures(items)
+
+
+def _codes(snapshot: Snapshot, data: Loaded) -> pd.DataFrame:
+    """Mean of z and the cluster of every item shown."""
+    table = pd.DataFrame(snapshot.mean, columns=[f"z{i}" for i in range(snapshot.mean.shape[1])])
+    table.insert(0, "cluster", snapshot.cluster)
+    if len(data.labels):
+        table.insert(1, "label", [data.classes[k] for k in data.labels[: len(table)]])
+    return table
+
+
+def main() -> None:
+    said = state.begin("latent", (Vae, LatentView))
+    page.header("VAE clusters", "An autoencoder that sorts what it sees, trained as you watch.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side, told():
+        spec = latent_panel.panel()
+        with st.expander(say("Load a saved model")), told():
+            vae_run.load_file()
+        page.storage()
+    with screen, told():
+        data = latent_panel.items(spec.items)
+        if data is not None:
+            _send_pictures(spec)
+            live = vae_run.running(spec) is not None
+            every = FRAME if st.session_state.get("vae-playing") else EVERY if live else None
+            st.fragment(stage, run_every=every)(spec, data)
+        else:
+            state.publish(state.spec(Vae), state.spec(LatentView))
+
+
+main()

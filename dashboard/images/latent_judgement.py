@@ -1,0 +1,108 @@
+"""VAE judged: do the clusters mean anything, how likely are the items, what does z tell?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core.items.data import Loaded, load
+from core.latent.baselines import METHODS, Baseline, Spread, baseline, spread
+from core.latent.density import Densities, scan
+from core.latent.information import informed
+from core.latent.specs import Vae
+from core.latent.training import fit
+from dashboard import state
+from dashboard.images.parts import judgement, latent_panel, likelihood, vae_run
+from dashboard.images.parts.latent_notices import say_collapsed, say_steered
+from dashboard.images.parts.vae_run import EVERY, Run
+from dashboard.images.views import LatentView
+from dashboard.language import say
+from dashboard.ui import page
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import told
+
+
+def stage(spec: Vae) -> None:
+    """The buttons of the run, for a model that is not trained yet."""
+    with told():
+        vae_run.bar(spec)
+
+
+def _tabs(run: Run, data: Loaded) -> None:
+    tabs(
+        "latent-judged-tabs",
+        {
+            "Clusters": partial(judgement.agreement, run, data),
+            "Baselines": partial(judgement.baselines, run, data),
+            "Density": partial(likelihood.density, run, data),
+            "Information": partial(likelihood.information, run, data),
+            "Code": partial(_code, run, data),
+            "Provenance": partial(page.provenance, run.spec),
+        },
+    )
+
+
+def _code(run: Run, data: Loaded) -> None:
+    lines = [
+        "from core.latent import Items, Vae, fit, judge, load",
+        "",
+        f"spec = {page.constructor(run.spec)}",
+        "last = fit(spec).snapshots[-1]",
+        "cluster = last.cluster",
+    ]
+    several = run.spec.components > 1
+    if len(data.labels) and several:
+        lines += [
+            "found = judge(cluster, load(spec.items).labels[: len(cluster)], spec.components)",
+            "print(found.accuracy, found.purity, found.nmi, found.ari)",
+        ]
+    else:
+        lines.append("print(cluster)")
+    lines += ["from core.latent.judgement import silhouette", "",
+              "print(silhouette(last.mean, cluster))"]  # fmt: skip
+    by_seed = Spread(run.spec.replace(vae_seed=0))
+    rivals = [Baseline(run.spec.items, method, run.spec.clusters) for method in METHODS]
+    known = [rival.method for rival in rivals if several and baseline.stored(rival)]
+    seeds = several and spread.stored(by_seed)
+    if seeds or known:
+        lines += ["from core.latent.baselines import Baseline, Spread, baseline, spread", ""]
+    if seeds:
+        lines.append("print(spread(Spread(spec.replace(vae_seed=0))).values)")
+    if known:
+        lines += [f"for method in {known!r}:",
+                  "    rival = Baseline(spec.items, method, spec.clusters)",
+                  "    print(method, baseline(rival).values)"]  # fmt: skip
+    if scan.stored(Densities(run.spec)):
+        lines += ["from core.latent.density import Densities, scan", "",
+                  "print(scan(Densities(spec)).log_p)"]  # fmt: skip
+    if informed.stored(run.spec):
+        lines += ["from core.latent.information import informed", "",
+                  "found = informed(spec)",
+                  "print(found.mutual, found.mismatch, found.most)"]  # fmt: skip
+    page.code("\n".join(lines) + "\n")
+
+
+def main() -> None:
+    said = state.begin("latent_judgement", (Vae, LatentView))
+    page.header("VAE judged", "Do the clusters mean anything, and what does z tell?")
+    page.notices(said)
+    screen, side = page.layout()
+    with side, told():
+        spec = latent_panel.panel()
+    with screen, told():
+        data = latent_panel.items(spec.items)
+        if data is not None:
+            live = vae_run.running(spec) is not None
+            st.fragment(stage, run_every=EVERY if live else None)(spec)
+            run = vae_run.look(spec)
+            if run is None or not fit.stored(run.spec):
+                st.info(say("What is judged is a model trained to its end: train it first."))
+            else:
+                say_steered(run)
+                say_collapsed(run, -1)
+                _tabs(run, data if run.fresh else load(run.spec.items))
+    state.publish(state.spec(Vae), state.spec(LatentView))
+
+
+main()

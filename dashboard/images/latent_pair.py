@@ -1,0 +1,89 @@
+"""Two runs: the same items through two latent models, their clusters matched."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core.items.data import Loaded
+from core.latent.pairs import compare
+from core.latent.specs import Vae
+from core.latent.training import fit
+from dashboard import state
+from dashboard.images.parts import latent_panel, pair_panel, pair_tabs
+from dashboard.images.parts.latent_shown import send_pictures
+from dashboard.images.parts.pair_tabs import Both
+from dashboard.images.views import PairView, SecondRun
+from dashboard.language import say
+from dashboard.ui import page
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import obtain, told
+
+
+def stage(both: Both) -> None:
+    """The numbers of the pair, and everything below them."""
+    with told():
+        pair_tabs.numbers(both)
+        tabs(
+            "latent-pair-tabs",
+            {
+                "Clusters": partial(pair_tabs.clusters, both),
+                "Samples": partial(pair_tabs.samples, both),
+                "Latents": partial(pair_tabs.latents, both),
+                "Seeds": partial(pair_tabs.seeds, both),
+                "Code": partial(pair_tabs.code, both),
+                "Provenance": partial(pair_tabs.provenance, both),
+            },
+        )
+    state.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
+
+
+def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
+    """Both runs trained to their ends; where one is not, a way to train it."""
+    wanted = {"A": first, "B": second}
+    untrained = [name for name, spec in wanted.items() if not fit.stored(spec)]
+    asked: set[str] = st.session_state.setdefault("pair-asked", set())
+    if untrained and first.key + second.key not in asked:
+        names = say("{a} and {b}", a="A", b="B") if len(untrained) == 2 else untrained[0]
+        if not st.button(say("Train {runs}", runs=names), icon=":material/play_arrow:",
+                         type="primary", key="pair:train"):  # fmt: skip
+            st.info(
+                say(
+                    "Run {runs} is not trained yet: a pair is of runs trained to their ends.",
+                    runs=names,
+                )
+            )
+            return None
+        asked.add(first.key + second.key)
+    found = []
+    for name, spec in wanted.items():
+        made = obtain(fit, spec, f"run {name}")
+        if made is None or not made.fresh:
+            return None
+        found.append(made.result)
+    compared = compare(found[0].snapshots[-1], found[1].snapshots[-1])
+    return Both(first, second, found[0], found[1], compared, data)
+
+
+def main() -> None:
+    said = state.begin("latent_pair", (Vae, SecondRun, PairView))
+    page.header("Two runs", "The same items through two models: what stays, and what was luck?")
+    page.notices(said)
+    screen, side = page.layout()
+    with side, told():
+        top = st.container()
+        first = latent_panel.panel()
+        with top:
+            second = pair_panel.panel(first)
+    with screen, told():
+        data = latent_panel.items(first.items)
+        if data is not None:
+            send_pictures(first.items)
+            both = _both(first, second, data)
+            if both is not None:
+                st.fragment(stage)(both)
+    state.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
+
+
+main()

@@ -1,0 +1,194 @@
+"""VAE samples: what each cluster generates, beside what it holds; and ways through z."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.items.data import Loaded, load
+from core.latent.networks import Network
+from core.latent.sampling import decode, from_clusters, members
+from core.latent.specs import Vae
+from dashboard import state
+from dashboard.figures.mosaic import height, mosaic, shape
+from dashboard.images.parts import latent_panel, traversal, vae_run, walks
+from dashboard.images.parts.latent_notices import say_collapsed
+from dashboard.images.parts.latent_shown import epoch_slider, temperature_slider
+from dashboard.images.parts.vae_run import EVERY, Run
+from dashboard.images.views import LatentView
+from dashboard.language import say
+from dashboard.ui import controls, page
+from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import told
+
+MADE, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
+ALONE = (6, 16)  # rows and columns of one cluster
+
+
+def stage(spec: Vae, data: Loaded) -> None:
+    with told():
+        vae_run.bar(spec)
+        run = vae_run.look(spec)
+        if run is None:
+            st.info(say("Train the model to see what its clusters generate."))
+        else:
+            _shown(run, data if run.fresh else load(run.spec.items))
+    state.publish(state.spec(Vae), state.spec(LatentView))
+
+
+def _shown(run: Run, data: Loaded) -> None:
+    place = epoch_slider(run.trained, playing=False)
+    say_collapsed(run, place)
+    tabs(
+        "latent-samples-tabs",
+        {
+            "Clusters": partial(_clusters, run, data, place),
+            "Traversal": partial(traversal.draw, run, data, place),
+            "Walks": partial(walks.draw, run, data, place),
+            "Code": partial(_code, run, place),
+            "Provenance": partial(page.provenance, run.spec),
+        },
+    )
+
+
+def _clusters(run: Run, data: Loaded, place: int) -> None:
+    spec, snapshot = run.spec, run.trained.snapshots[place]
+    network, K = run.trained.network(spec, place), spec.components
+    left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom", gap="medium")
+    with middle:
+        chosen = _one_cluster(K)
+    temperature, draw = temperature_slider(LatentView, left, right, "vae")
+    if chosen is not None:
+        _alone(network, data, chosen, temperature, draw)
+        return
+    made = decode(network, from_clusters(network, MADE, temperature, draw))
+    grid = np.full((K, MADE + 2 * REAL, data.x.shape[1]), np.nan, np.float32)
+    grid[:, :MADE] = made
+    texts = np.full(grid.shape[:2], "", dtype=object)
+    generated, real = say("cluster {k}, generated"), say("item {i}, p(y|z) {sure:.2f}")
+    texts[:, :MADE] = [[generated.format(k=k)] * MADE for k in range(K)]
+    for k in range(K):
+        for start, found in zip((MADE, MADE + REAL), members(snapshot, k, REAL), strict=True):
+            grid[k, start : start + len(found)] = data.x[found]
+            for i, item in enumerate(found):
+                sure = snapshot.responsibility[item, k]
+                texts[k, start + i] = real.format(i=item, sure=sure)
+    sizes = np.bincount(snapshot.cluster, minlength=K)
+
+    def enlarge(click: Click) -> None:
+        if isinstance(click["point"], list):
+            state.put("enlarged", int(click["point"][0]))
+
+    show_figure(
+        mosaic(
+            grid, data.picture, rows=[f"{k} ({n:,})" for k, n in enumerate(sizes)], hover=texts,
+            split=MADE,
+            heads=(
+                say("generated, τ = {temperature:g}", temperature=temperature),
+                say("real: typical, then doubtful"),
+            ),
+        ),
+        "cluster_samples",
+        alt=say(
+            "Samples of {n} clusters beside their most typical and most doubtful members", n=K
+        ),
+        height=height(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]) + 24,
+        shape=shape(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]),
+        on_click=enlarge, dim=not run.fresh,
+    )  # fmt: skip
+    page.caption(
+        say(
+            "One row a cluster, its number of items behind its name; epoch {epoch}. Left: the mean "
+            "of q(x|z) at z = μ + τε, μ the cluster's centre, the same ε at every temperature. "
+            "Right: items with the largest p(y|z), then {n} with the smallest. Click a row to see "
+            "one cluster alone.",
+            epoch=snapshot.epoch,
+            n=REAL,
+        )
+    )
+
+
+def _one_cluster(K: int) -> int | None:
+    """The cluster shown alone, or None for all of them."""
+    options = [-1, *range(K)]
+    arrived = state.arrived("enlarged")
+    key = state.seed("enlarged", -1)
+    if (wanted := st.session_state[key]) not in options:
+        st.session_state[key] = -1
+        if arrived:
+            controls.corrected("enlarged", wanted, -1)
+    now = st.session_state[key]
+    labels = {-1: say("all clusters")} | {k: say("cluster {k} alone", k=k) for k in range(K)}
+    chosen = st.selectbox(
+        say("Shown"), options, options.index(now), key=key, format_func=labels.__getitem__
+    )
+    state.keep("enlarged", chosen)
+    return None if chosen < 0 else int(chosen)
+
+
+def _alone(network: Network, data: Loaded, chosen: int, temperature: float, draw: int) -> None:
+    rows, columns = ALONE
+    z = from_clusters(network, rows * columns, temperature, draw, chosen)
+    grid = decode(network, z).reshape(rows, columns, -1)
+    show_figure(
+        mosaic(
+            grid, data.picture, rows=[""] * rows,
+            hover=np.full((rows, columns), say("cluster {k}, generated", k=chosen)),
+        ),
+        "cluster_alone", alt=say("{n} samples of cluster {k}", n=rows * columns, k=chosen),
+        height=height(rows, columns, data.picture, data.x.shape[1]),
+        shape=shape(rows, columns, data.picture, data.x.shape[1]),
+    )  # fmt: skip
+    page.caption(
+        say(
+            "{n} generated samples of cluster {k}, τ = {temperature:g}.",
+            n=rows * columns, k=chosen, temperature=temperature,
+        )
+    )  # fmt: skip
+
+
+def _code(run: Run, place: int) -> None:
+    epoch = run.trained.snapshots[place].epoch
+    chosen = state.get("enlarged", -1)
+    rows, columns = ALONE
+    alone = 0 <= chosen < run.spec.components
+    count = f"{rows * columns}" if alone else f"{MADE}"
+    page.code(
+        "import numpy as np\n\n"
+        "from core.latent import Items, Vae, fit, load\n"
+        "from core.latent.sampling import angle_walk, decode, from_clusters, kl_by_dimension, "
+        "members, straight_walk, walk_ends\n\n"
+        f"spec = {page.constructor(run.spec)}\n"
+        "trained = fit(spec)\n"
+        f"place = [s.epoch for s in trained.snapshots].index({epoch})\n"
+        "network, snapshot = trained.network(spec, place), trained.snapshots[place]\n"
+        f"temperature, draw = {state.get('temperature', 1.0)!r}, {state.get('draw', 0)}\n"
+        f"z = from_clusters(network, {count}, temperature, draw"
+        f"{f', {chosen}' if alone else ''})\n"
+        "print(decode(network, z))\n"
+        f"print([members(snapshot, k, {REAL}) for k in range(spec.components)])\n"
+        + traversal.code(run, place)
+        + walks.code(run)
+    )
+
+
+def main() -> None:
+    said = state.begin("latent_samples", (Vae, LatentView))
+    page.header("VAE samples", "What each cluster generates, beside what it holds.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side, told():
+        spec = latent_panel.panel()
+    with screen, told():
+        data = latent_panel.items(spec.items)
+        if data is not None:
+            live = vae_run.running(spec) is not None
+            st.fragment(stage, run_every=EVERY if live else None)(spec, data)
+        else:
+            state.publish(state.spec(Vae), state.spec(LatentView))
+
+
+main()

@@ -1,0 +1,213 @@
+"""How well clusters agree with labels the model never saw, and what it has to beat."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.items.data import Loaded
+from core.latent.baselines import METHODS, NAMES, SPREAD, Baseline, Scores, Spread, baseline, spread
+from core.latent.judgement import judge, silhouette
+from core.latent.published import PUBLISHED
+from core.messages import Message, message
+from dashboard.images.figures.judgement import confusion
+from dashboard.images.parts.vae_run import Run
+from dashboard.language import say
+from dashboard.ui import page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.work import obtain, told
+
+TRANSFER = (
+    "The defaults were chosen on the digits. On the 10,000 test images of MNIST they gave, with "
+    "dense layers and three seeds, judged on the first 5,000, accuracy 0.93 (0.86–0.93) and NMI "
+    "0.87 (0.84–0.87), the same as the graph's clusters alone: the model keeps what it starts from."
+)
+COLUMNS = ("accuracy", "purity", "NMI", "ARI")
+GRAPH, UMAP = NAMES["diffusion"], NAMES["umap"]
+WAIT = {"umap": "a few seconds", "spectral": "a few seconds"}
+
+
+def agreement(run: Run, data: Loaded) -> None:
+    """Scores and the confusion matrix of the trained model."""
+    last, K = run.trained.snapshots[-1], run.spec.components
+    width = silhouette(last.mean, last.cluster)
+    shape = "–" if np.isnan(width) else f"{width:.3f}"
+    card = ("silhouette", shape, "of the clusters in z, −1 to 1; needs no labels")
+    if not len(data.labels):
+        page.chain_strip([card])
+        st.info(
+            say(
+                "{data} has no labels, so that agreement cannot be judged.",
+                data=page.plain_message(run.spec.items.said),
+            )
+        )
+        return
+    if K == 1:
+        _one_cluster()
+        return
+    labels = data.labels[: len(last.cluster)]
+    found = judge(last.cluster, labels, K)
+    page.chain_strip(
+        [
+            ("accuracy", f"{found.accuracy:.3f}", "best one-to-one matching (Hungarian)"),
+            ("purity", f"{found.purity:.3f}", "each cluster's largest label; the posts' score"),
+            ("NMI", f"{found.nmi:.3f}", "normalised by the mean of the entropies"),
+            ("ARI", f"{found.ari:.3f}", "adjusted Rand index: 0 by chance"),
+            card,
+        ]
+    )
+    show_figure(
+        confusion(found, data.classes), "confusion",
+        alt=say("Items of {n} clusters by label, matched clusters on the diagonal", n=K),
+        height=int(np.clip(30 * K + 110, 260, 700)), dim=not run.fresh,
+    )  # fmt: skip
+    page.caption(
+        say(
+            "{n:,} items by cluster and label; the labels were not used in training. Rows are "
+            "matched one to one with labels so that the diagonal is largest: accuracy is its "
+            "share. Purity lets several clusters claim one label, so it is never below the "
+            "accuracy; the posts report purity. Silhouette is measured in z.",
+            n=len(labels),
+        )
+    )
+    _by_seed(run)
+
+
+def _one_cluster() -> None:
+    st.info(say("One cluster: there is nothing to judge by labels, nor to compare with."))
+
+
+def _by_seed(run: Run) -> None:
+    spec = Spread(run.spec.replace(vae_seed=0))
+    st.markdown(f"##### {say('The same model, other seeds')}")
+    if not _asked(spread.stored(spec), "spread", message("Train with {n} seeds", n=SPREAD)):
+        return
+    made = obtain(spread, spec, "spread")
+    if made is None:
+        return
+    scores = made.result
+    table = _rows([("this model", scores)])
+    table["seconds"] = f"{np.median(scores.seconds):.1f}"
+    page.download_table(table, "seeds", "seeds", shown_as=table.assign(method=[say("this model")]))
+    page.caption(
+        say(
+            "Median over {n} seeds, in brackets the lowest and highest; seconds of training, "
+            "without compiling and the start. One seed is luck; ten are a result.",
+            n=len(scores.values),
+        )
+    )
+    if run.spec.changes:
+        page.caption(say("Every seed was steered at the same epochs as the run shown."))
+
+
+def baselines(run: Run, data: Loaded) -> None:
+    """Ordinary clusterings of the same items in the same table, and published figures."""
+    rows: list[tuple[str, Scores]] = []
+    spec = Spread(run.spec.replace(vae_seed=0))
+    if run.spec.components == 1:
+        _one_cluster()
+    elif len(data.labels):
+        if spread.stored(spec):
+            rows.append(("this model", spread(spec)))
+        for method in METHODS:
+            _baseline(run, method, rows)
+        if rows:
+            table = _rows(rows)
+            shown = table.assign(method=[say(name) for name, _ in rows])
+            page.download_table(table, "baselines", "baselines", shown_as=shown)
+            page.caption(
+                say(
+                    "Median over seeds (3 for the baselines), in brackets the lowest and highest, "
+                    "of {data}, K = {K}.",
+                    data=say(run.spec.items.said),
+                    K=run.spec.components,
+                )
+            )
+            _against(run, dict(rows))
+            page.caption(say(TRANSFER))
+    else:
+        data_named = page.plain_message(run.spec.items.said)
+        st.info(say("{data} has no labels to judge by.", data=data_named))
+    st.markdown(f"##### {say('Published, for reference')}")
+    figures = pd.DataFrame(
+        PUBLISHED,
+        columns=["method", "MNIST, accuracy / NMI %", "Fashion-MNIST, the same", "source"],
+    )
+    shown = figures.assign(
+        **{
+            name: [
+                say(row[i]) if i in (0, 3) or "purity" in row[i] else row[i] for row in PUBLISHED
+            ]
+            for i, name in enumerate(figures.columns)
+        }
+    )
+    page.download_table(figures, "published", "published", shown_as=shown)
+    page.caption(
+        say("On other data than the digits, by their authors or those named; not run here.")
+    )
+
+
+def _against(run: Run, scores: dict[str, Scores]) -> None:
+    """What the table says of the model against its graph, and against UMAP."""
+    mine = scores.get("this model")
+    if mine is None:
+        return
+    middle = np.median(mine.values, axis=0)
+    if GRAPH in scores and run.spec.start == "graph":
+        off = middle - np.median(scores[GRAPH].values, axis=0)
+        page.caption(
+            say(
+                "The model starts from the graph's clusters. Its medians less those of the graph's "
+                "clusters alone: accuracy {accuracy:+.3f}, purity {purity:+.3f}, NMI {nmi:+.3f}, "
+                "ARI {ari:+.3f}. What it adds for certain is that it generates.",
+                accuracy=off[0], purity=off[1], nmi=off[2], ari=off[3],
+            )
+        )  # fmt: skip
+    if UMAP in scores:
+        umap = scores[UMAP].values[:, 0]
+        apart = mine.values[:, 0].min() > umap.max() or mine.values[:, 0].max() < umap.min()
+        page.caption(
+            say(
+                "Median accuracy of this model {mine:.3f}, of UMAP with a mixture {umap:.3f}; "
+                "their ranges over seeds do not meet."
+                if apart
+                else "Median accuracy of this model {mine:.3f}, of UMAP with a mixture {umap:.3f}; "
+                "their ranges over seeds meet: which is better depends on the seed.",
+                mine=middle[0], umap=np.median(umap),
+            )
+        )  # fmt: skip
+
+
+def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
+    spec = Baseline(run.spec.items, method, run.spec.clusters)
+    label = message("Run: {method}", method=message(NAMES[method]))
+    if method in WAIT:
+        label = message("{run} ({wait})", run=label, wait=message(WAIT[method]))
+    if not _asked(baseline.stored(spec), f"baseline {method}", label):
+        return
+    with told():
+        made = obtain(baseline, spec, f"baseline {method}")
+        if made is not None and made.fresh:
+            rows.append((NAMES[method], made.result))
+
+
+def _asked(stored: bool, name: str, label: Message) -> bool:
+    """Whether a long computation was asked for, or is known; else a button that asks."""
+    asked: set[str] = st.session_state.setdefault("vae-asked", set())
+    if stored or name in asked:
+        return True
+    if st.button(say(label), icon=":material/play_arrow:", key=f"vae:ask:{name}"):
+        asked.add(name)
+        st.rerun()
+    return False
+
+
+def _rows(rows: list[tuple[str, Scores]]) -> pd.DataFrame:
+    """One row a method: the median of each score, with its range."""
+    said = []
+    for name, scores in rows:
+        low, middle, high = np.percentile(scores.values, [0, 50, 100], axis=0)
+        cells = [f"{m:.3f} ({a:.3f}–{b:.3f})" for a, m, b in zip(low, middle, high, strict=True)]
+        said.append([name, *cells])
+    return pd.DataFrame(said, columns=["method", *COLUMNS])

@@ -1,0 +1,193 @@
+"""The settings of a latent model: data, model, clusters, training."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import CoreError, SourceError
+from core.items.data import Loaded, ask_again, load, refused
+from core.items.files import store_together
+from core.items.specs import DATASETS, Items
+from core.latent.specs import AS_PUBLISHED, Vae
+from dashboard import state
+from dashboard.chain.stages import stage
+from dashboard.images.parts.vae_run import PRECISIONS, RATES, settle
+from dashboard.language import say
+from dashboard.ui import controls, page
+from dashboard.ui.work import obtain, start_anew
+
+NAMES = {
+    "digits": "Digits, 8×8 (1,797)",
+    "mnist": "MNIST, 28×28 (network)",
+    "fashion": "Fashion-MNIST (network)",
+    "upload": "Your own file …",
+}
+MODELS = {"clusters": "Clusters", "vade": "VaDE", "plain": "Plain"}
+LAYERS = {"auto": "Fitting", "dense": "Dense"}
+STARTS = {"graph": "Graph", "warm": "Autoencoder", "published": "As published"}
+
+
+def panel() -> Vae:
+    """Draw the controls; returns the run they describe."""
+    stage("1", "Data")
+    _data()
+    stage("2", "Model")
+    _switch()
+    model = controls.pick(
+        Vae, "latent_model", "Prior of z", names=MODELS,
+        help="Clusters: $q(z)=\\frac1K\\sum_y N(\\mu_y, I)$. VaDE: weights $\\pi_y$ and diagonal "
+        "variances are learnt too. Plain: $N(0, I)$.",
+    )  # fmt: skip
+    if model != "plain":
+        _count("clusters", "Clusters K", 30)
+    _count("latent", "Latent dimension d", 32)
+    controls.choose(
+        Vae, "precision", "Precision λ", PRECISIONS, format="{:g}",
+        help="$\\lambda = 1/\\sigma_x^2$ in $\\frac{\\lambda}{2}\\lVert x-\\hat x\\rVert^2$: large "
+        "values want exact pictures, small ones a simple z.",
+    )  # fmt: skip
+    if model != "plain":
+        controls.pick(
+            Vae, "start", "Clusters start from", names=STARTS,
+            help="Graph: clusters of the neighbour graph start the model and guide it. "
+            "Autoencoder: k-means on its codes. As published: all centres at 0.",
+        )  # fmt: skip
+    stage("3", "Training")
+    _count("vae_epochs", "Epochs", 500, log=True)
+    controls.choose(Vae, "vae_rate", "Learning rate", RATES, format="{:g}")
+    with st.expander(say("More on the model")):
+        _more(model)
+    return settle(state.spec(Vae))
+
+
+def items(spec: Items) -> Loaded | None:
+    """The items, once they are read. Why some could not be fetched is said where they were chosen.
+
+    Raises SourceError where they cannot be used.
+    """
+    if spec.dataset == "upload" and not spec.dataset_digest:
+        st.info(
+            say(
+                "Give a file under “Data”: pictures (IDX, npz, npy, or a zip of them, all of one "
+                "size) or a table of numbers (csv)."
+            )
+        )
+        return None
+    if not refused(spec):
+        try:
+            made = obtain(load, spec, "items")
+        except SourceError:
+            if not refused(spec):
+                raise
+            st.rerun()  # the controls are drawn by now
+        return made.result if made is not None and made.fresh else None
+    st.info(say("These items could not be fetched: why is said below “Data”."))
+    return None
+
+
+def _count(name: str, label: str, usual: int, log: bool = False) -> None:
+    """A slider up to what is usual, or to more where a link or a file has set more."""
+    now = int(state.get(name, Vae().leaf(name)))
+    controls.slider(Vae, name, label, high=max(usual, now), log=log)
+
+
+def _switch() -> None:
+    """One switch to the published recipe, and back."""
+    now = {name: state.get(name, Vae().leaf(name)) for name in AS_PUBLISHED}
+    key = "vae-published"
+
+    def switched() -> None:
+        default = Vae()
+        wanted = st.session_state[key]
+        state.put_all(AS_PUBLISHED if wanted else {n: default.leaf(n) for n in AS_PUBLISHED})
+
+    st.session_state[key] = now == AS_PUBLISHED
+    st.toggle(
+        say("The published recipe"), st.session_state[key], key=key, on_change=switched,
+        help=say(
+            "Centres at 0, a free classifier, the KL of one sample, λ = 2.5. On data this small "
+            "the posterior collapses: KL(z) falls to 0, z tells nothing, and all pictures become "
+            "alike. Watch it."
+        ),
+    )  # fmt: skip
+
+
+def _more(model: str) -> None:
+    controls.pick(Vae, "likelihood", "Pixels", help="A Bernoulli likelihood is one of zeros and "
+                  "ones; on grey pixels its cross-entropy is no likelihood.")  # fmt: skip
+    if model == "clusters":
+        controls.pick(
+            Vae, "classifier", "Classifier p(y|z)",
+            help="tied: $p(y|z)\\propto\\pi_y N(z;\\mu_y, I)$. free: a network of its own.",
+        )  # fmt: skip
+    if model != "plain":
+        controls.pick(
+            Vae, "divergence", "KL of z",
+            help="analytic: $\\frac12\\sum(\\sigma^2+(m-\\mu_y)^2-1-\\ln\\sigma^2)$, weighted by "
+            "$p(y|z)$ of one sample. sampled: of that sample alone, as published.",
+        )  # fmt: skip
+        controls.slider(
+            Vae, "guide", "Pull of the graph", step=0.5, format="{:g}",
+            help="Weight of the cross-entropy between $p(y|z)$ and the graph's clusters, for a "
+            "picture and for the same moved by a pixel; D/64 times that for items of D > 64 "
+            "numbers. Only with the start “Graph”.",
+        )  # fmt: skip
+    if state.get("dataset", "digits") != "digits":
+        controls.pick(Vae, "layer_kind", "Layers", names=LAYERS,
+                      help="Fitting: pictures of 28×28 go through convolutions, all else through "
+                      "dense layers. Convolutions cluster as well in as many epochs and copy more "
+                      "exactly, but on a CPU an epoch takes them over ten times as long: choose "
+                      "dense layers there to see MNIST learnt in seconds.")  # fmt: skip
+    controls.choose(Vae, "width", "Units a layer", [16, 32, 64, 128, 256, 512, 1024])
+    controls.choose(Vae, "vae_batch", "Batch", [16, 32, 64, 128, 256, 512, 1024])
+    _count("vae_seed", "Seed", 99)
+
+
+def _data() -> None:
+    before = state.get("dataset", Items().dataset)
+    chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
+    if why := refused(Items(chosen)):
+        st.error(page.plain_message(why), icon=":material/error:")
+        if st.button(say("Try again"), key="vae:fetch", icon=":material/refresh:"):
+            ask_again(Items(chosen))
+            start_anew("items")
+            st.rerun()
+    if chosen == "upload":
+        _upload()
+    elif before != chosen:
+        state.put_all({"dataset_name": "", "dataset_digest": ""})
+    if chosen != "digits":
+        controls.choose(
+            Items, "most", "Items at most",
+            [100, 500, 1000, 2000, 5000, 10_000, 20_000, 70_000], format="{:,}",
+        )  # fmt: skip
+    controls.toggle(Items, "binary", "Black and white",
+                    help="Pixels become 0 or 1, with the threshold at one half.")  # fmt: skip
+
+
+def _upload() -> None:
+    name = state.get("dataset_name", "")
+    if name:
+        st.caption(say("In use: {name}", name=page.plain(name)))
+    given = st.file_uploader(
+        say("Pictures or a table"), key="vae-upload", accept_multiple_files=True,
+        help=say(
+            "IDX as MNIST comes (pictures, and labels if you have them, both at once), npz or "
+            "npy, a zip of pictures of one size (folders are labels), or a csv of numbers. Labels "
+            "only judge. It stays on the machine this app runs on."
+        ),
+    )  # fmt: skip
+    if not given:
+        return
+    ids = tuple(file.file_id for file in given)
+    if st.session_state.get("vae-stored", ("",))[0] != ids:
+        try:
+            items = store_together([(file.name, file) for file in given])
+            st.session_state["vae-stored"] = (ids, items)
+        except CoreError as error:
+            st.error(page.plain_message(error), icon=":material/error:")
+            return
+    items = st.session_state["vae-stored"][1]
+    if items.dataset_digest != state.get("dataset_digest", ""):
+        state.put_all({n: items.leaf(n) for n in ("dataset_name", "dataset_digest")})
+        st.rerun()

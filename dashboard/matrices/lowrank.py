@@ -1,0 +1,297 @@
+"""Low rank: what a rank costs, by five roads, with one slider."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.lowrank.choosers import CHOOSERS
+from core.matrices import Curves, ProductCurves
+from core.messages import message
+from dashboard import state
+from dashboard.language import paragraph, say
+from dashboard.matrices.figures import matrices
+from dashboard.matrices.figures.lowrank import DETAILS, TERMS
+from dashboard.matrices.figures.matrices import Colours, Frame
+from dashboard.matrices.parts import approximation, error_curves, lowrank_tabs, matrix_picker
+from dashboard.matrices.parts.approximation import Seen, Subject
+from dashboard.matrices.parts.teaching import LESSONS, sentence
+from dashboard.matrices.views import LowRankView, Road
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.work import told
+
+ROADS = {
+    "svd": "SVD", "id": "Columns · ID", "cur": "Columns and rows · CUR",
+    "cr": "Product · CR", "projection": "Given factor · A⁺",
+}  # fmt: skip
+SKETCHES = {"exact": "exact", "randomised": "randomised", "range": "random range"}
+RANDOM = ("randomised", "range", "sketched", "uniform", "leverage", "random", "sampled")
+ABOUT = (
+    "**SVD**: no matrix of that rank is nearer. **ID** (interpolative decomposition): columns of "
+    "the matrix itself, and how to mix the others from them. **CUR**: columns and rows of the "
+    "matrix, and a small matrix U between. **CR**: for a product XY, some columns of X times the "
+    "same rows of Y. **A⁺**: one factor A is given, the pseudo-inverse finds the best other."
+)
+VECTORS = (
+    "Randomised: the best r directions inside a sketch of r + p random mixtures of columns. "
+    "Random range: a sketch of r mixtures, all of them kept."
+)
+CHOICE = (
+    "Pivoted QR: again and again the column farthest from the span of those taken. Sketch: the "
+    "same on a small random mixture of the rows. Leverage scores: drawn by their weight in the k "
+    "leading singular vectors. k-DEIM: where those vectors are interpolated best. Uniform: drawn "
+    "blindly."
+)
+GIVEN = (
+    "A is fixed before the matrix is looked at, only B in AB is fitted. Random: Gaussian columns. "
+    "Slow cosines: the smoothest r waves. First: the matrix's own first r columns."
+)
+SUMS = (
+    r"$XY=\sum x_iy_i^\top$; r of these terms are kept. Longest: the largest "
+    r"$\|x_i\|\|y_i\|$. Sampled: drawn with $p_i$ and divided by $rp_i$, right on average. "
+    "Greedy: each time the term that lowers the error most."
+)
+CORES = {"optimal": "best, C⁺MR⁺", "skeleton": "skeleton"}
+
+
+def panel() -> tuple[Curves, ProductCurves, Road]:
+    """The controls right of the picture: the matrix, the road's own settings, the curves."""
+    lessons = {lesson: say(lesson) for lesson in LESSONS}
+    st.selectbox(
+        say("Start from"), list(LESSONS), index=None, placeholder=say("something to see …"),
+        key="lesson", on_change=_teach, format_func=lessons.__getitem__,
+    )  # fmt: skip
+    page.heading("Matrix")
+    matrix = matrix_picker.matrix()
+    page.heading("Road")
+    road = state.spec(Road)
+    product = state.spec(ProductCurves)
+    if road.road == "svd":
+        controls.pick(Road, "sketch", "Singular vectors", names=SKETCHES, help=VECTORS)
+    elif road.road == "cr":
+        product = matrix_picker.right(matrix)
+        controls.pick(Road, "terms", "Terms", names=TERMS, compact=False, help=SUMS)
+        controls.toggle(
+            Road, "refitted", "Refit weights by least squares",
+            help="Instead of weight 1, or of $1/(rp_i)$, which is right on average only.",
+        )  # fmt: skip
+    elif road.road == "projection":
+        controls.pick(Road, "subspace", "Columns of A", names=DETAILS, compact=False, help=GIVEN)
+    else:
+        every = None if road.road == "cur" else CHOOSERS
+        controls.pick(
+            Road, "chooser", "Chosen by", names=DETAILS, compact=False, options=every, help=CHOICE
+        )
+        if road.road == "cur":
+            controls.pick(
+                Road, "middle", "U", names=CORES,
+                help=r"Best: $U=C^+MR^+$. Skeleton: $U=M_{IJ}^{-1}$, which reproduces the chosen "
+                "rows and columns exactly.",
+            )  # fmt: skip
+    road = state.spec(Road)
+    if any(word in road.method for word in RANDOM):
+        controls.slider(Road, "repetition", "Another draw")
+    with st.expander(say("Repetitions, oversampling, power")):
+        _sampling(road)
+    return state.spec(Curves), product, state.spec(Road)
+
+
+def _teach() -> None:
+    """Take over a lesson's settings; the road's others start from their defaults."""
+    lesson = st.session_state.get("lesson")
+    if lesson:
+        state.put_all({**dict(Road().leaves()), "lines": "", **LESSONS[lesson]})
+
+
+def _sampling(road: Road) -> None:
+    controls.slider(
+        Curves, "seeds", "Repetitions of random methods",
+        help="Curves are their median, bands hold 80 % of them.",
+    )  # fmt: skip
+    controls.slider(
+        Curves, "oversampling", "Oversampling p", high=50,
+        help="The randomised SVD sketches r + p columns and keeps the best r.",
+    )  # fmt: skip
+    controls.slider(
+        Curves, "power", "Power iterations q",
+        help="Each multiplies the sketch by MMᵀ: small singular values fade.",
+    )  # fmt: skip
+    controls.slider(Curves, "leverage_rank", "k of leverage scores", high=100, log=True)
+    controls.slider(
+        Curves, "highest", "Highest rank of a large matrix", step=10,
+        help="Matrices with a side up to 1500 show every rank.",
+    )  # fmt: skip
+
+
+def strip(of: Subject, rank: int, error: float | None, exact: bool) -> None:
+    """The numbers of this rank."""
+    kept = of.stored(rank)
+    best = of.relative("svd")
+    floor = None if best is None else best.at(rank)
+    times = "…"
+    if error is not None and floor is not None:
+        times = f"{error / floor:.3g}" if floor > 1e-13 else "—"
+    missed, share = "‖M − Mᵣ‖ / ‖M‖, Frobenius", "bytes over those of the matrix itself"
+    beyond = "beyond, the matrix itself is smaller"
+    if of.product:
+        missed = "‖XY − Σ‖ / ‖XY‖, Frobenius, Σ the sum of the terms"
+        share = "bytes over those of the product itself"
+        beyond = "beyond, the product itself is smaller"
+    if not exact:
+        missed = message("{error}, median of the repetitions", error=message(missed))
+    page.chain_strip(
+        [
+            ("relative error", "…" if error is None else f"{error:.4g}", missed),
+            ("× the least possible", times, "the error over that of the truncated SVD"),
+            ("numbers stored", f"{kept.numbers:,}", "real numbers of the factors"),
+            ("bytes", _bytes(kept.bytes), "in doubles, and 32-bit row and column numbers"),
+            ("of the full size", f"{100 * kept.share:.1f} %", share),
+            ("pays until rank", f"{kept.pays_until:,}", beyond),
+        ]
+    )
+
+
+def _bytes(size: int) -> str:
+    if size < 1000:
+        return f"{size} B"
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"
+
+
+def pictures(of: Subject, looked: Seen, rank: int, view: LowRankView) -> None:
+    """The matrix, its approximation and the residual, side by side; for a product also X."""
+    made = of.made
+    scale = matrices.colours(looked.original, looked.frame.style)
+    columns, rows = made.chosen_columns[:rank], made.chosen_rows[:rank]
+    marked = say(
+        "Original, chosen columns and rows" if len(rows)
+        else "Original, chosen columns" if len(columns)
+        else "Original"
+    )  # fmt: skip
+    named = "{n} terms" if of.product else "Rank {n}"
+    parts: list[tuple[str, str, Frame, np.ndarray, Colours, Any]] = [
+        ("approximation", say(named, n=rank), looked.frame, looked.approximation, scale, None),
+        ("residual", say("Residual"),
+         looked.frame, looked.residual, matrices.residual_colours(scale), None),
+    ]  # fmt: skip
+    if looked.factor is None:
+        original = (marked, looked.frame, looked.original, scale, (columns, rows))
+        parts.insert(0, ("original", *original))
+    else:
+        part, values = looked.factor
+        own = matrices.colours(values, part.style)
+        parts.insert(0, ("original", "XY", looked.frame, looked.original, scale, None))
+        title = say("X, chosen columns")
+        parts.insert(0, ("factor", title, part, values, own, (columns, rows[:0])))
+    height = {"photograph": 262, "digits": 230}.get(looked.frame.style, 1080 // len(parts))
+    for place, (key, title, part, values, colours, marks) in zip(
+        st.columns(len(parts)), parts, strict=True
+    ):
+        if key == "original" and not of.product and not len(columns):
+            first = view.first_row - 1, view.first_column - 1
+            figure = approximation.still(of.matrix, first, title)
+        else:
+            figure = matrices.picture(values, part, colours, chosen=marks, title=title)
+        with place:
+            show_figure(
+                figure,
+                key,
+                alt=f"{title}, {part.shape[0]:,} × {part.shape[1]:,}",
+                height=height,
+                dim=of.dim,
+            )
+    residual = say(
+        "Residual: XY − the terms; its colours end at half of the original's, at every rank the "
+        "same."
+        if of.product
+        else "Residual: original − approximation; its colours end at half of the original's, at "
+        "every rank the same."
+    )
+    page.caption(paragraph(part_shown(looked, bool(len(columns)) and not of.product), residual))
+
+
+def part_shown(looked: Seen, chosen: bool) -> str:
+    """Which rows and columns are drawn, and where their colours end."""
+    frame, (m, n) = looked.frame, looked.frame.shape
+    if frame.style == "photograph":
+        return say("{m:,} × {n:,} greys from 0, black, to 1, white.", m=m, n=n)
+    if frame.style == "digits":
+        said = (
+            "Digits {first:,} to {last:,} of {m:,}, a row of the matrix each, drawn as the 8 × 8 "
+            "pixels that it holds. Colours end where 0.5 % of the entries lie beyond."
+        )
+        return say(said, first=frame.down[0] + 1, last=frame.down[-1] + 1, m=m)
+    if frame.whole:
+        said = "All {m:,} × {n:,} entries. Colours end where 0.5 % of the entries lie beyond."
+    elif frame.style == "map":
+        said = (
+            "Drawn: {rows:,} of {m:,} rows and {columns:,} of {n:,} columns, evenly spread. "
+            "Colours end where 0.5 % of the entries lie beyond."
+        )
+    elif chosen:
+        said = (
+            "Drawn: {rows:,} of {m:,} rows and {columns:,} of {n:,} columns, the chosen ones "
+            "first; View, below, moves to others. Colours end where 0.5 % of the entries lie "
+            "beyond."
+        )
+    else:
+        said = (
+            "Drawn: {rows:,} of {m:,} rows and {columns:,} of {n:,} columns; View, below, moves "
+            "to others. Colours end where 0.5 % of the entries lie beyond."
+        )
+    return say(said, m=m, n=n, rows=len(frame.down), columns=len(frame.across))
+
+
+@st.fragment
+def instrument(curves_spec: Curves, product_spec: ProductCurves) -> None:
+    """Everything that follows the slider: only this runs while it is dragged."""
+    road, view = state.spec(Road), state.spec(LowRankView)
+    above, waiting, below = st.container(), st.container(), st.container()
+    with told():
+        with waiting:
+            of = approximation.subject(curves_spec, product_spec, road)
+        if of is not None:
+            with below:
+                view = error_curves.choose(of, view)
+            with above:
+                rank = show(of, view)
+            with below:
+                if of.errors is not None:
+                    error_curves.draw(of, rank, view)
+                lowrank_tabs.show(of, rank, view)
+    state.publish(product_spec, curves_spec, state.spec(Road), state.spec(LowRankView))
+
+
+def show(of: Subject, view: LowRankView) -> int:
+    """The slider, and what it moves at once: numbers, pictures, a sentence."""
+    rank = of.made.ranks
+    if rank > 1:
+        with st.container(key="rank"):
+            name = "Terms r" if of.product else "Rank r"
+            rank = controls.slider(Road, "rank", name, high=rank, log=True)
+    looked = approximation.seen(of, rank, view)
+    error, exact = approximation.error_shown(of, rank, looked)
+    strip(of, rank, error, exact)
+    pictures(of, looked, rank, view)
+    page.caption(sentence(of, rank, error))
+    return rank
+
+
+def main() -> None:
+    said = state.begin("lowrank", (ProductCurves, Curves, Road, LowRankView))
+    page.header(
+        "Low rank", "A matrix by one of low rank: what five roads miss, and what they cost."
+    )
+    page.notices(said)
+    screen, side = page.layout()
+    with screen:
+        controls.pick(Road, "road", "Road", names=ROADS, help=ABOUT)
+    with side:
+        curves_spec, product_spec, _ = panel()
+    with screen:
+        instrument(curves_spec, product_spec)
+
+
+main()

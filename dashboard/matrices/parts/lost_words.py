@@ -1,0 +1,82 @@
+"""Which words lose their neighbours as the rank falls."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.matrices import Curves, Shown, load, neighbourhoods
+from dashboard import state
+from dashboard.language import say
+from dashboard.matrices.figures import spectrum
+from dashboard.matrices.parts.approximation import RANK, Subject
+from dashboard.ui import page
+from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.work import obtain
+
+
+def show(of: Subject, rank: int) -> None:
+    """Which words lose their neighbours; a click goes on to them."""
+    if of.product or not load(of.matrix).rows or of.matrix.kind == "upload":
+        st.info(
+            say("The rows of this matrix are no words: choose PPMI of a text, or word vectors.")
+        )
+        return
+    assert isinstance(of.spec, Shown)
+    spec = Curves(of.matrix, highest=of.spec.curves.highest)
+    made = obtain(neighbourhoods, spec, "neighbourhoods")
+    if made is None:
+        return
+    found = made.result
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        show_figure(
+            spectrum.neighbours_kept(found, rank),
+            "kept",
+            alt=say("Share of ten nearest words that the truncated SVD keeps, over the rank"),
+            height=400,
+            dim=of.dim or not made.fresh,
+            follow=RANK,
+        )
+        page.caption(
+            say(
+                "The {n:,} most frequent words: how many of a word's ten nearest by cosine, among "
+                "all rows of the whole matrix, are still among its ten nearest in the truncated "
+                "SVD, measured at {ranks} ranks. Band: 80 % of the words.",
+                n=len(found.words),
+                ranks=len(found.ranks),
+            )
+        )
+    worst = found.worst(rank)
+    at = int(found.ranks[max(int(np.searchsorted(found.ranks, rank, side="right")) - 1, 0)])
+    with right:
+        show_figure(
+            spectrum.words_that_lose(worst, at),
+            "losing",
+            alt=say(
+                "Words that lose their neighbours: {words}",
+                words=", ".join(word for word, _ in worst),
+            ),
+            height=400,
+            on_click=partial(_to_neighbours, at),
+            dim=of.dim or not made.fresh,
+        )
+        page.caption(
+            say(
+                "The words that keep the fewest at rank {at:,}, the next measured below {rank:,}. "
+                "Click one for its neighbours there."
+                if at < rank
+                else "The words that keep the fewest at rank {at:,}. Click one for its neighbours "
+                "there.",
+                at=at,
+                rank=rank,
+            )
+        )
+
+
+def _to_neighbours(rank: int, click: Click) -> None:
+    if click["customdata"]:
+        state.put_all({"expression": str(click["customdata"]), "dim": min(max(rank, 2), 500)})
+        state.leave_for("neighbours")

@@ -1,0 +1,239 @@
+"""Similar matrices: one linear map, seen in two bases."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.lowrank.similar import PRESETS, Facts, Similar, change_basis, eigenbasis
+from core.messages import message
+from dashboard import state
+from dashboard.language import say
+from dashboard.matrices.figures.similar import SPACE, VIEW, seen_in
+from dashboard.matrices.views import SimilarView
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import told
+
+BASES: dict[str, list[list[float]]] = {
+    "skew": [[1.0, -0.4], [0.5, 1.2]],
+    "as given": [[1.0, 0.0], [0.0, 1.0]],
+    "turned by 45°": [[0.7, -0.7], [0.7, 0.7]],
+    "stretched": [[2.0, 0.0], [0.0, 0.5]],
+    "nearly dependent": [[1.0, 1.0], [0.2, 0.5]],
+}
+MEANT = {"as given": "as given‹of a basis›"}
+SPACES = {"plane": "2 × 2", "space": "3 × 3"}
+KINDS = {"entries": "its entries", "eigenvectors": "A's eigenvectors"}
+STEP = 0.1
+
+
+def panel() -> SimilarView:
+    """The controls right of the pictures: the map, then the basis."""
+    page.heading("Map A")
+    space = controls.pick(SimilarView, "space", "Size", names=SPACES)
+    n = 2 if space == "plane" else 3
+    names = [name for name, rows in PRESETS.items() if len(rows) == n]
+    _presets("a", {name: PRESETS[name] for name in names})
+    _entries("a", n)
+    page.heading("Basis P")
+    basis = controls.pick(
+        SimilarView, "p_basis", "P is given by", names=KINDS,
+        help="The columns of P are the new basis vectors. In the basis of its eigenvectors a map "
+        "is diagonal; for a pair a ± bi it is a turn and a stretch.",
+    )  # fmt: skip
+    if basis == "entries":
+        _presets("p", {name: _padded(rows, n) for name, rows in BASES.items()})
+        _entries("p", n)
+    return state.spec(SimilarView)
+
+
+def _padded(rows: list[list[float]], n: int) -> list[list[float]]:
+    """The same in the first two directions of space."""
+    whole = np.eye(n)
+    whole[:2, :2] = rows
+    return whole.tolist()
+
+
+def _presets(which: str, presets: dict[str, list[list[float]]]) -> None:
+    def adopt(rows: list[list[float]]) -> None:
+        for i, row in enumerate(rows, start=1):
+            for j, value in enumerate(row, start=1):
+                state.put(f"{which}{i}{j}", value)
+
+    with st.container(horizontal=True, gap="small", key=f"presets-{which}"):
+        for name, rows in presets.items():
+            label = say(MEANT.get(name, name).removesuffix(" in space")).capitalize()
+            st.button(
+                label, key=f"{which}:{name}",
+                on_click=adopt, args=(rows,), type="tertiary",
+            )  # fmt: skip
+
+
+def _entries(which: str, n: int) -> None:
+    """A slider for each entry, placed as in the matrix."""
+    for i in range(1, n + 1):
+        for j, place in enumerate(st.columns(n, gap="small"), start=1):
+            with place:
+                controls.slider(
+                    SimilarView, f"{which}{i}{j}", f"{which}{'₁₂₃'[i - 1]}{'₁₂₃'[j - 1]}",
+                    step=STEP, format="{:.1f}", help=message("Row {i}, column {j}.", i=i, j=j),
+                )  # fmt: skip
+
+
+def basis_of(view: SimilarView, A: np.ndarray) -> np.ndarray:
+    """P as chosen; the entries' P, with a word, where A has too few eigenvectors."""
+    if view.p_basis == "eigenvectors":
+        with told():
+            return eigenbasis(A)
+    return view.matrix("p")
+
+
+def pictures(made: Similar) -> None:
+    """The map in both grids."""
+    left, right = st.columns(2, gap="large")
+    n = len(made.A)
+    given = say(
+        "Grey: the letter and the grid of P. Orange: where A takes it. Arrows: the columns of P. "
+        "The picture ends at ±{end:g}."
+        if n == 2
+        else "Grey: the cube. Orange: where A takes it. Arrows: the columns of P. The picture "
+        "ends at ±{end:g}.",
+        end=VIEW if n == 2 else SPACE,
+    )
+    own = say(
+        "The same letter, in coordinates x′ = P⁻¹x: P's grid is now the square one, and the same "
+        "map is B."
+        if n == 2
+        else "The same cube, in coordinates x′ = P⁻¹x: P's grid is now the square one, and the "
+        "same map is B."
+    )
+    described = (
+        "A letter and its image under the map, {grid}"
+        if n == 2
+        else "A cube and its image under the map, {grid}"
+    )
+    for place, basis, title, what in (
+        (left, "given", say("In the given grid: A"), given),
+        (right, "own", say("In the grid of P: B = P⁻¹AP"), own),
+    ):
+        with place:
+            st.markdown(f"##### {title}")
+            show_figure(
+                seen_in(made, basis),
+                f"{basis}_grid",
+                alt=say(described, grid=title.lower()),
+                height=460,
+                filename=f"similar-{basis}",
+            )
+            page.caption(what)
+
+
+def comparison(made: Similar) -> None:
+    """What belongs to the map, and what to the grid."""
+    a, b = made.before, made.after
+    stays = [
+        (say("determinant"), _number(a.determinant), _number(b.determinant)),
+        (say("trace"), _number(a.trace), _number(b.trace)),
+        (say("eigenvalues"), _eigenvalues(a), _eigenvalues(b)),
+        (say("rank‹of a matrix›"), str(a.rank), str(b.rank)),
+        (say("can be diagonalised"), _yes(a.diagonalisable), _yes(b.diagonalisable)),
+    ]
+    changes = [
+        (say("‖·‖ Frobenius"), _number(a.frobenius), _number(b.frobenius)),
+        (say("‖·‖₂ spectral"), _number(a.spectral), _number(b.spectral)),
+        (say("condition"), _number(a.condition), _number(b.condition)),
+    ]
+    left, right = st.columns(2, gap="large")
+    with left:
+        page.facts(("Stays: it belongs to the map", "A", "B"), stays)
+    with right:
+        page.facts(("Changes: it belongs to the grid", "A", "B"), changes)
+
+
+def _yes(it_is: bool) -> str:
+    return say("yes" if it_is else "no")
+
+
+def _number(value: float) -> str:
+    if not np.isfinite(value):
+        return "∞"
+    return f"{value:.4g}" if abs(value) > 5e-13 else "0"
+
+
+def _eigenvalues(facts: Facts) -> str:
+    parts = []
+    for value in facts.eigenvalues:
+        real, imaginary = _number(value.real), abs(value.imag)
+        if imaginary < 1e-9:
+            parts.append(real)
+            continue
+        sign, times = "+" if value.imag > 0 else "−", _number(imaginary)
+        turn = f"{'' if times == '1' else times}i"
+        parts.append(f"{sign.strip('+')}{turn}" if real == "0" else f"{real} {sign} {turn}")
+    return ", ".join(parts)
+
+
+def _latex(M: np.ndarray) -> str:
+    rows = r" \\ ".join(" & ".join(f"{v + 0.0:.2f}" for v in row) for row in M.round(10))
+    return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+
+
+def below(view: SimilarView, made: Similar) -> None:
+    """Entries, code and provenance."""
+    tabs(
+        "similar-tabs",
+        {
+            "Table": partial(_table, made),
+            "Code": partial(_code, made),
+            "Provenance": partial(page.provenance, view),
+        },
+    )
+
+
+def _table(made: Similar) -> None:
+    n = len(made.A)
+    table = pd.DataFrame(
+        {
+            "entry": [f"{i},{j}" for i in range(1, n + 1) for j in range(1, n + 1)],
+            "A": made.A.ravel(),
+            "P": made.P.ravel(),
+            "B": made.B.ravel().round(12) + 0.0,
+        }
+    )
+    page.download_table(table, "similar", "similar")
+
+
+def _code(made: Similar) -> None:
+    page.code(
+        "import numpy as np\n\nfrom core.lowrank.similar import change_basis\n\n"
+        f"A = np.array({made.A.tolist()})\nP = np.array({made.P.tolist()})\n"
+        "made = change_basis(A, P)\nprint(made.B, made.before, made.after)\n"
+    )
+
+
+def main() -> None:
+    said = state.begin("similar", (SimilarView,))
+    page.header("Similar matrices", "One linear map, two grids: what stays, and what changes.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side:
+        view = panel()
+    with screen, told():
+        A = view.matrix("a")
+        made = change_basis(A, basis_of(view, A))
+        st.latex(
+            rf"B = {_latex(made.B)} = P^{{-1}}AP = "
+            rf"{_latex(made.inverse)} {_latex(made.A)} {_latex(made.P)}"
+        )
+        pictures(made)
+        comparison(made)
+        below(view, made)
+    state.publish(state.spec(SimilarView))
+
+
+main()

@@ -1,0 +1,267 @@
+"""Explain: what inner products equal, what GloVe leaves open, what lengths say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.errors import UnknownWord
+from core.vectors.evaluate import explained, freedom
+from core.vectors.models.glove import Records
+from core.vectors.models.model import Model, space
+from core.vectors.search.neighbours import neighbours
+from core.vectors.specs import Glove, PpmiSvd, Query, Shelved
+from core.vectors.store import shelf
+from dashboard import state
+from dashboard.chain import models, training
+from dashboard.chain.models import Chosen, below_model
+from dashboard.language import say
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import obtain, told
+from dashboard.vectors.figures.explained import cosine_histogram, density, norms_scatter, residuals
+from dashboard.vectors.views import ExplainView
+
+LONGER = (
+    "Stop words lie, on average, at the {share:.0%} point of all lengths: they are longer than "
+    "most words."
+)
+SHORTER = (
+    "Stop words lie, on average, at the {share:.0%} point of all lengths: they are shorter than "
+    "most words."
+)
+
+
+def factorisation() -> None:
+    """Inner products of the chosen model against their target."""
+    made = models.chosen(parts=False)
+    if made is None:
+        return
+    shelf.training_of(made.spec)
+    found = obtain(explained.compare, made.spec, "comparison")
+    if found is None:
+        return
+    result = found.result
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        st.markdown(f"##### {say('⟨w, c⟩ against {label}', label=page.plain(result.label))}")
+        show_figure(
+            density(result),
+            "density",
+            alt=say(
+                "Density of inner products against {label}, correlation {correlation:.2f}",
+                label=result.label,
+                correlation=result.correlation,
+            ),
+            height=460,
+            dim=not found.fresh,
+        )
+    with right:
+        st.markdown(f"##### {say('Residuals by frequency')}")
+        model = shelf.model_of(found.spec)
+        show_figure(
+            residuals(explained.bands(result, model.counts)),
+            "residuals",
+            alt=say("Median and quartiles of the residuals, by the count of the pair's rarer word"),
+            height=460,
+            dim=not found.fresh,
+        )
+    if result.of > len(result.product):
+        pairs = say(
+            "{n:,} pairs that met, shown {shown:,} of them, at random.",
+            n=result.of, shown=len(result.product),
+        )  # fmt: skip
+    else:
+        pairs = say("{n:,} pairs that met.", n=result.of)
+    text = say(
+        "{pairs} Correlation {correlation:.3f} (95 % bootstrap interval {low:.3f} to {high:.3f}); "
+        "{weighted:.3f} with each pair weighing its count. Dashed: where inner product and target "
+        "agree. Pairs that never met have no target.",
+        pairs=pairs, correlation=result.correlation, low=result.low, high=result.high,
+        weighted=result.weighted,
+    )  # fmt: skip
+    if np.isfinite(result.loss):
+        text = say(
+            "{text} SGNS's loss over all cells is {loss:.4f} nats a pair; the least possible, with "
+            "every cell free, {optimum:.4f}.",
+            text=text, loss=result.loss, optimum=result.optimum,
+        )  # fmt: skip
+    page.caption(text)
+    below_model(
+        "explain",
+        made,
+        "from core.vectors.evaluate.explained import compare\n",
+        "found = compare(spec)\nprint(found.label, found.correlation, found.loss, found.optimum)",
+        pd.DataFrame(
+            [
+                {
+                    "rarer word's count, from": band.low,
+                    "to": band.high,
+                    "pairs": band.pairs,
+                    "lower quartile, nats": band.quartiles[0],
+                    "median, nats": band.quartiles[1],
+                    "upper quartile, nats": band.quartiles[2],
+                }
+                for band in explained.bands(result, model.counts)
+            ]
+        ).round(4),
+    )
+
+
+def hidden_freedom() -> None:
+    """A slider that adds one vector to all, and what stays and what goes."""
+    gloves = [entry for entry in shelf.entries() if isinstance(entry.training, Glove)]
+    if not gloves:
+        why = say("This needs a GloVe model, and the shelf has none.")
+        training.offer(state.spec(Glove), why)
+        return
+    id = models.pick("GloVe model", fits=lambda entry: entry in gloves, live=None)
+    spec = state.spec(ExplainView).shelved.replace(model=id, part="word")
+    model, records = shelf.load(id), _records(id)
+    st.latex(
+        r"\begin{gathered}w_i + a,\quad b_i - \langle w_i, a\rangle - \tfrac12\|a\|^2\\"
+        r"c_j + a,\quad \tilde b_j - \langle a, c_j\rangle - \tfrac12\|a\|^2\end{gathered}"
+    )
+    size = controls.slider(
+        ExplainView, "moved", "‖a‖, in mean norms", step=0.1, format="{:.1f}",
+        help="The vector a has equal entries and this length.",
+    )  # fmt: skip
+    shifted = freedom.moved(model, size)
+    before, after = freedom.cosines(space(model)), freedom.cosines(space(shifted))
+    losses = freedom.loss(model, records), freedom.loss(shifted, records)
+    page.chain_strip(
+        [
+            ("loss as trained", f"{losses[0]:.6f}", "mean of ½ f (ψ − log X)²"),
+            ("loss with a added", f"{losses[1]:.6f}", "the biases absorb the shift"),
+            ("mean cosine as trained", f"{before.mean():.3f}", "of random pairs of words"),
+            ("mean cosine with a added", f"{after.mean():.3f}", "of the same pairs"),
+        ]
+    )
+    left, right = st.columns([1.6, 1], gap="large")
+    with left:
+        show_figure(
+            cosine_histogram(before, after),
+            "cosines",
+            alt=say(
+                "Cosines of random pairs: mean {before:.2f} as trained, {after:.2f} with a "
+                "vector added",
+                before=before.mean(),
+                after=after.mean(),
+            ),
+            height=360,
+        )
+    with right:
+        _followed(model, shifted)
+    page.caption(
+        say(
+            "Cosines of {n:,} random pairs of words. The loss is that of {records:,} "
+            "random pairs that met; it stays, to rounding, whatever is added, so "
+            "training alone does not say which of these models it will find.",
+            n=len(before),
+            records=len(records),
+        )
+    )
+    made = Chosen(spec, shelf.get(id).name, model, space(model), "word")
+    below_model(
+        "explain",
+        made,
+        "from core.vectors import model_of, space\nfrom core.vectors.evaluate import freedom\n",
+        f"shifted = freedom.moved(model_of(spec), {size!r})\n"
+        "print(freedom.loss(shifted, freedom.sample_of(spec)), "
+        "freedom.cosines(space(shifted)).mean())",
+        pd.DataFrame({"cosine as trained": before, "cosine with a added": after}),
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _records(id: str) -> Records:
+    return freedom.sample_of(Shelved(id))
+
+
+def _followed(model: Model, shifted: Model) -> None:
+    """The neighbours of one word, before and after."""
+    typed = controls.words(ExplainView, "freedom_word", "Neighbours of", hint=model.words[200])
+    with told():
+        try:
+            word = model.vocabulary.find(typed or model.words[min(200, len(model.words) - 1)])
+        except UnknownWord as error:
+            st.warning(page.plain_message(error), icon=":material/search_off:")
+            return
+        lists = [neighbours(m.words, space(m), {word: 1.0}, Query(k=9)) for m in (model, shifted)]
+        table = pd.DataFrame(
+            {
+                "as trained": [model.words[i] for i in lists[0].ids],
+                "cosine": lists[0].scores.round(3),
+                "with a added": [model.words[i] for i in lists[1].ids],
+                "cosine ": lists[1].scores.round(3),
+            }
+        )
+        page.download_table(table, "neighbours-moved", "followed", {"cosine ": say("cosine")})
+
+
+def lengths() -> None:
+    """‖v‖² against frequency, stop words marked."""
+    made = models.chosen()
+    if made is None:
+        return
+    found = freedom.norms(made.model, made.space)
+    show_figure(
+        norms_scatter(found, made.model.words),
+        "norms",
+        alt=say(
+            "Squared length against −log P for {n:,} words, Spearman "
+            "{correlation:.2f}; stop words marked",
+            n=len(found.ids),
+            correlation=found.correlation,
+        ),
+        height=480,
+    )
+
+    page.caption(
+        say(
+            "{n:,} words, vectors of “{name}”; marked: {marked}. Spearman's ρ of ‖v‖² with −log "
+            "P(w): {correlation:.3f}; slope {slope:.3g} a nat. {stops}",
+            n=len(found.ids), name=made.name, marked=say(found.said),
+            correlation=found.correlation, slope=found.slope,
+            stops=say(LONGER if found.place > 0.5 else SHORTER, share=found.place),
+        )
+    )  # fmt: skip
+    st.caption(
+        say(
+            "The claims to test: GloVe gives stop words the largest norms; simpler "
+            "GloVe the smallest, with ‖v‖² growing like −log P(w). Choose a model of "
+            "either kind and see."
+        )
+    )
+    below_model(
+        "explain",
+        made,
+        "from core.vectors import model_of, space\nfrom core.vectors.evaluate import freedom\n",
+        f"model = model_of(spec)\nfound = freedom.norms(model, space(model, {made.part!r}))\n"
+        "print(found.correlation, found.slope, found.place)",
+        pd.DataFrame(
+            {
+                "word": [made.model.words[i] for i in found.ids],
+                "−log P(w), nats": found.information,
+                "‖v‖²": found.squares,
+                "stop word": found.stop,
+            }
+        ),
+    )
+
+
+def main() -> None:
+    said = state.begin("explain", (ExplainView, PpmiSvd))
+    page.header("Explain", "What the numbers of a trained model mean.")
+    page.notices(said)
+    tabs(
+        "explain-tabs",
+        {"Factorisation": factorisation, "GloVe's freedom": hidden_freedom, "Lengths": lengths},
+    )
+    view = state.spec(ExplainView)
+    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+
+
+main()

@@ -1,0 +1,204 @@
+"""Keywords of a pasted text, by three definitions side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.specs import Spec
+from core.text.specs import Corpus
+from core.vectors.evaluate import keywords
+from core.vectors.evaluate.keywords import Keywords
+from core.vectors.models.model import Model
+from core.vectors.specs import PpmiSvd, SimplerGlove, Word2Vec
+from core.vectors.store import shelf
+from dashboard import state
+from dashboard.chain import models, training
+from dashboard.figures.neighbours import Ranking, bars
+from dashboard.language import say
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import told
+from dashboard.vectors.views import KeywordView
+
+SHOWN = 12
+IMPORTS = "from core.vectors import model_of, space\nfrom core.vectors.evaluate import keywords\n"
+
+
+def corpus_of(spec: Spec) -> Corpus | None:
+    """The corpus a model was trained on, if that is known."""
+    training = shelf.get(spec.leaf("model")).training if "model" in dict(spec.leaves()) else spec
+    while training is not None and not isinstance(training, Corpus):
+        training = next((v for v in training.__dict__.values() if isinstance(v, Spec)), None)
+    return training
+
+
+def has_tree(entry: shelf.Entry) -> bool:
+    """Skip-gram with hierarchical softmax."""
+    training = entry.training
+    return entry.tree and isinstance(training, Word2Vec) and training.architecture == "skip-gram"
+
+
+def is_pmi(spec: Spec) -> bool:
+    """Whether the model's inner products are fitted to PMI."""
+    training = shelf.get(spec.leaf("model")).training if "model" in dict(spec.leaves()) else spec
+    return isinstance(training, SimplerGlove)
+
+
+def column(found: Keywords, model: Model, counts: dict[int, int], axis: str, key: str) -> None:
+    """One definition's list."""
+    ids = found.ids[:SHOWN]
+    names = [model.words[i] for i in ids]
+    ranking = Ranking(
+        found.rule, axis, names, found.scores[:SHOWN], np.array([counts[int(i)] for i in ids])
+    )
+    figure = bars(ranking)
+    figure.update_traces(
+        hovertemplate=say(
+            "<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>score "
+            "%{customdata[3]:.4f}<br>%{customdata[4]} times in the "
+            "text<extra></extra>"
+        )
+    )
+    if found.scores[0] < 0:  # log probabilities: a bar from the worst shown, not from zero
+        low, high = float(found.scores[:SHOWN].min()), float(found.scores[0])
+        room = max(high - low, 1e-6) * 0.15
+        figure.update_traces(base=low - room, x=found.scores[:SHOWN] - (low - room))
+        figure.update_layout(xaxis={"range": [low - room, high + room], "rangemode": "normal"})
+    alt = f"{found.rule}: {', '.join(names)}"
+    show_figure(figure, key, alt=alt, height=26 * SHOWN + 90)
+
+
+def show() -> None:
+    """The text, and its keywords by each definition that can be had."""
+    made = models.chosen(parts=False)
+    trees = [entry for entry in shelf.entries() if has_tree(entry)]
+    tree_id = ""
+    if trees:
+        label = "Model with hierarchical softmax"
+        tree_id = models.pick(label, setting="tree_model", fits=has_tree, live=None)
+    text = controls.words(KeywordView, "passage", "Text", area=True)
+    if made is None:
+        return
+    if not text.strip():
+        st.info(say("Paste a text."))
+        return
+    corpus = corpus_of(made.spec)
+    cut = (corpus or state.spec(Corpus)).text
+    words = made.model.vocabulary
+    counts, unknown = keywords.found_in(text, words, cut)
+    lists: list[tuple[Keywords, Model, str]] = []
+    one, two, three = st.columns(3, gap="medium")
+    with one:
+        st.markdown("##### ⟨Σv, v⟩")
+        found = keywords.by_sum(made.space, counts)
+        lists.append((found, made.model, "sum"))
+        axis = "mean inner product with the text"
+        column(found, made.model, dict(counts), axis, "sum")
+        if not is_pmi(made.spec):
+            st.caption(
+                say(
+                    "Meant for inner products that are PMI, as in simpler GloVe; with those "
+                    "of this model frequent words come first."
+                )
+            )
+    with two, told():
+        st.markdown(f"##### {say('log p(s|w)')}")
+        if tree_id:
+            model = shelf.load(tree_id)
+            spec = shelf.get(tree_id).training
+            known, _ = keywords.found_in(text, model.vocabulary, spec.corpus.text)
+            found = keywords.by_tree(model, known)
+            lists.append((found, model, "tree"))
+            axis = "mean log p(word of the text | w), nats"
+            column(found, model, dict(known), axis, "tree")
+        else:
+            wanted = Word2Vec(corpus or state.spec(Corpus), output="hierarchical softmax")
+            why = say("This needs a skip-gram model with the output “tree”.")
+            training.offer(wanted, why)
+    with three, told():
+        st.markdown(f"##### {say('TF-IDF')}")
+        if corpus is not None:
+            found = keywords.by_tfidf(corpus, words, counts)
+            lists.append((found, made.model, "tfidf"))
+            column(found, made.model, dict(counts), "tf · log(D / df)", "tfidf")
+        else:
+            st.info(say("A loaded model's documents are not known."))
+    page.caption(
+        say(
+            "{known:,} words of the text are known; {unknown:,} not, and left out. "
+            "⟨Σv, v⟩: inner product with the sum of the text's vectors, of “{name}”; "
+            "it is a mean PMI where inner products are PMI, as in simpler GloVe. log "
+            "p(s|w): how probable the text is given the word. TF-IDF: over the "
+            "documents of the corpus.",
+            known=sum(counts.values()),
+            unknown=unknown,
+            name=made.name,
+        )
+    )
+    below(made.spec, text, cut, lists, _code(text, cut, tree_id, corpus))
+
+
+def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
+    """Python that gives the lists shown; it calls the model's spec `spec`."""
+    code = (
+        f"model = model_of(spec)\ntext = {text!r}\n"
+        f"counts, _ = keywords.found_in(text, model.vocabulary, {page.constructor(cut)})\n"
+        "found = keywords.by_sum(space(model), counts)\n"
+        "print([model.words[i] for i in found.ids], found.scores)"
+    )
+    if tree_id:
+        trained = shelf.get(tree_id).training
+        code += (
+            f"\ntree = model_of(Shelved({tree_id!r}))\n"
+            "known, _ = keywords.found_in(text, tree.vocabulary, "
+            f"{page.constructor(trained.corpus.text)})\n"
+            "found = keywords.by_tree(tree, known)\n"
+            "print([tree.words[i] for i in found.ids], found.scores)"
+        )
+    if corpus is not None:
+        code += (
+            f"\nfound = keywords.by_tfidf({page.constructor(corpus)}, model.vocabulary, counts)\n"
+            "print([model.words[i] for i in found.ids], found.scores)"
+        )
+    return code
+
+
+def below(
+    spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]], code: str
+) -> None:
+    """Table, code and provenance."""
+    tabs(
+        "keywords-tabs",
+        {
+            "Table": lambda: _table(lists),
+            "Code": lambda: page.code(page.model_code(spec, IMPORTS, code)),
+            "Provenance": lambda: page.provenance(spec, state.spec(KeywordView)),
+        },
+    )
+
+
+def _table(lists: list[tuple[Keywords, Model, str]]) -> None:
+    table = pd.DataFrame(
+        [
+            {"definition": found.rule, "rank": rank, "word": model.words[i], "score": score}
+            for found, model, _ in lists
+            for rank, (i, score) in enumerate(zip(found.ids, found.scores, strict=True), start=1)
+        ]
+    )
+    page.download_table(table, "keywords", "keywords", {"rank": say("rank‹of a list›")})
+
+
+def main() -> None:
+    said = state.begin("keywords", (KeywordView, PpmiSvd))
+    page.header("Keywords", "The words of a text that say most about the others.")
+    page.notices(said)
+    with told():
+        show()
+    view = state.spec(KeywordView)
+    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+
+
+main()

@@ -1,0 +1,344 @@
+"""Models: train word vectors in the background, keep them on a shelf, load and save them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import uploads
+from core.errors import CoreError
+from core.messages import message
+from core.specs import Spec
+from core.text.shelf import file_source, list_files
+from core.vectors.models.model import space
+from core.vectors.specs import Explicit, Glove, PpmiSvd, Shelved, SimplerGlove, Word2Vec
+from core.vectors.store import shelf
+from core.vectors.store.exports import WRITERS
+from core.vectors.store.loading import VectorFile
+from dashboard import state
+from dashboard.chain import models, trainer, training
+from dashboard.chain.views import TrainView
+from dashboard.figures.models import loss_curve
+from dashboard.language import say
+from dashboard.ui import background, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import told
+
+KINDS = {
+    "Word2Vec": "word2vec",
+    "Glove": "GloVe",
+    "SimplerGlove": "simpler GloVe",
+    "Explicit": "explicit",
+    "PpmiSvd": "PPMI-SVD",
+}
+"""What the gallery calls a trained model; a loaded one is called by its format."""
+SPECS: tuple[type[Spec], ...] = (
+    TrainView, Word2Vec, Glove, SimplerGlove, Explicit, PpmiSvd, Shelved,
+)  # fmt: skip
+
+
+def name_of(spec: Spec) -> str:
+    """What a job makes, for people."""
+    return spec.name if isinstance(spec, VectorFile) else shelf.name_of(spec)
+
+
+def train() -> None:
+    """Formula and losses left, the settings right."""
+    screen, side = page.layout()
+    spec: Spec | None = None
+    with side:
+        kind = trainer.kind()
+        with told():
+            spec = trainer.panel(kind)
+    with screen:
+        training.watch(name_of)
+        if spec is None:
+            return
+        with st.container(border=True, key="formula"):
+            trainer.explain(spec)
+        with told():
+            ready(spec)
+    state.publish(state.spec(TrainView), spec)
+
+
+def ready(spec: Spec) -> None:
+    """The button, or the model these settings already gave."""
+    entry = shelf.find(spec.key)
+    if entry is not None:
+        st.markdown(f"##### {page.plain(entry.name)}")
+        finished(entry, spec)
+        return
+    training.outcome(spec)
+    job = background.job_of(spec)
+    if job is not None and not job.done:
+        st.caption(say("These settings are being trained; you may close the browser meanwhile."))
+    else:
+        st.markdown(f"##### {page.plain(shelf.name_of(spec))}")
+        st.caption(
+            say(
+                "Not trained yet. It runs on the server, goes on when the browser is "
+                "closed, and is kept on the shelf."
+            )
+        )
+        if st.button(say("Train"), type="primary", icon=":material/model_training:", key="train"):
+            training.start(spec)
+            st.rerun()
+    details(spec)
+
+
+def finished(entry: shelf.Entry, spec: Spec) -> None:
+    """Losses and facts of a trained model, and where to go with it."""
+    model = shelf.load(entry.id)
+    facts(entry)
+    if len(model.history) > 1:
+        unit = training.unit(spec)
+        show_figure(
+            loss_curve(model.history, unit, model.optimum, training.step_of(spec)),
+            "loss",
+            alt=say(
+                "Loss of {name} by step, at last {loss:.4g} {unit}",
+                name=entry.name,
+                loss=model.history[-1, 1],
+                unit=say(unit),
+            ),
+            height=340,
+            filename="loss",
+        )
+        page.caption(said(entry, spec, model.history[-1], model.optimum))
+    to_neighbours(entry, "to-neighbours", type="primary")
+    details(spec)
+
+
+def said(entry: shelf.Entry, spec: Spec, last: Any, optimum: float) -> str:
+    """How the losses were measured."""
+    text = message(
+        "Loss after each step, in {unit}; at last {loss:.4g}",
+        unit=message(training.unit(spec)), loss=last[1],
+    )  # fmt: skip
+    if math.isfinite(last[2]):
+        text = message("{text}, and {loss:.4g} on what was held out", text=text, loss=last[2])
+    if math.isfinite(optimum):
+        text = message(
+            "{text}; the least possible, were every cell free, is {optimum:.4g}",
+            text=text, optimum=optimum,
+        )  # fmt: skip
+    if isinstance(spec, Word2Vec):
+        if spec.workers > 1:
+            how = "gensim with {n} workers: not the same at every run."
+        else:
+            how = "gensim with {n} worker: the same at every run."
+        return say(
+            "{text}. Estimated on the same sampled pairs after each pass: 2 % of the text is held "
+            "out. {how}",
+            text=text, how=message(how, n=spec.workers),
+        )  # fmt: skip
+    if isinstance(spec, (Glove, SimplerGlove)):
+        return say(
+            "{text}. 2 % of the pairs are held out; one thread, the same at every run.", text=text
+        )
+    return say("{text}.", text=text)
+
+
+def facts(entry: shelf.Entry) -> None:
+    """Size, time and scores as a strip of cards."""
+    cards = [
+        ("words", f"{entry.words:,}", "vectors of the model"),
+        ("dimension", f"{entry.dim}", "numbers in a vector"),
+        ("on disk", size_of(entry.bytes), "all its arrays"),
+    ]
+    if entry.seconds:
+        took = say("{seconds:,.1f} s", seconds=entry.seconds)
+        cards.append(("training", took, "time the training took"))
+    cards += [
+        (
+            name,
+            f"{score['value']:.3f}".replace("-", "−"),
+            say("{covered:,} of {total:,} covered", covered=score["covered"], total=score["total"]),
+        )
+        for name, score in entry.scores.items()
+        if score["value"] is not None
+    ]
+    page.chain_strip(cards)
+
+
+def size_of(n: int) -> str:
+    """Bytes, for people."""
+    return f"{n / 1e6:,.1f} MB" if n >= 1e5 else f"{n / 1e3:,.1f} kB"
+
+
+def details(spec: Spec) -> None:
+    """Code and provenance."""
+    tabs(
+        "train-tabs",
+        {
+            "Code": lambda: page.code(_code(spec)),
+            "Provenance": lambda: page.provenance(spec),
+        },
+    )
+
+
+def _code(spec: Spec) -> str:
+    return page.model_code(
+        spec, "from core.vectors import fit\n",
+        "model = fit(spec)\n"
+        "print(model.word.shape, model.history[-1] if len(model.history) else None)",
+    )  # fmt: skip
+
+
+def gallery() -> None:
+    """All models in a table; one of them to rename, save or delete."""
+    training.watch(name_of)
+    found = shelf.entries()
+    if not found:
+        st.info(say("The shelf is empty. Train a model, or load one."), icon=":material/shelves:")
+        return
+    table = pd.DataFrame(
+        [
+            {
+                "name": entry.name,
+                "kind": KINDS.get(entry.kind, entry.kind),
+                "words": entry.words,
+                "d": entry.dim,
+                "MB": round(entry.bytes / 1e6, 1),
+                "training, s": round(entry.seconds, 1) if entry.seconds else None,
+                **{name: score["value"] for name, score in entry.scores.items()},
+                "made": entry.made.replace("T", " ")[:16],
+            }
+            for entry in found
+        ]
+    )
+    said = table.assign(kind=[say(kind) for kind in table["kind"]])
+    page.download_table(table, "models", "gallery", shown_as=said)
+    left, right = st.columns([3, 1.4], vertical_alignment="bottom")
+    with left:
+        id = models.pick("Open a model", live=None)
+    entry = shelf.get(id)
+    with right:
+        which = models.part(entry)
+    with st.container(border=True, key="opened"):
+        facts(entry)
+        if entry.origin:
+            page.caption(say("Loaded from “{origin}”.", origin=entry.origin))
+        actions(entry, which)
+        if entry.training is not None:
+            with st.expander(say("Settings it was trained with")):
+                page.provenance(entry.training)
+    state.publish(state.spec(Shelved))
+
+
+def to_neighbours(entry: shelf.Entry, key: str, **look: Any) -> None:
+    """A button that opens the neighbours page with this model."""
+    st.button(
+        say("Its neighbours"), icon=":material/hub:", key=key,
+        on_click=training.go_to_neighbours, args=(entry.id,), **look,
+    )  # fmt: skip
+
+
+def actions(entry: shelf.Entry, which: str) -> None:
+    """Go to its neighbours; save, rename, delete."""
+    with st.container(horizontal=True, gap="small"):
+        to_neighbours(entry, "gallery-neighbours")
+        with st.popover(say("Save as a file"), icon=":material/download:"):
+            labels = {name: say(name) for name in WRITERS}
+            format = st.selectbox(
+                say("Format"), list(WRITERS), key="export-format", format_func=labels.__getitem__
+            )
+            ending, write = WRITERS[format]
+            page.download_later(
+                message("{words:,} × {dim} vectors", words=entry.words, dim=entry.dim),
+                lambda: write(shelf.load(entry.id).words, space(shelf.load(entry.id), which).word),
+                f"{'-'.join(entry.name.replace(',', '').split())[:60]}{ending}",
+                "application/octet-stream",
+                "export",
+            )
+        with st.popover(say("Rename"), icon=":material/edit:"), told():
+            name = st.text_input(say("New name"), entry.name, key=f"name:{entry.id}",
+                                 max_chars=shelf.LONGEST_NAME)  # fmt: skip
+            if st.button(say("Rename"), key="rename"):
+                shelf.rename(entry.id, name)
+                st.rerun()
+        with st.popover(say("Delete"), icon=":material/delete:"):
+            st.caption(say("The model is removed from the disk."))
+            if st.button(say("Delete for good"), key="delete"):
+                shelf.delete(entry.id)
+                state.put("model", "")
+                st.rerun()
+
+
+def load() -> None:
+    """Files of vectors: an upload, or a file on the server."""
+    training.watch(name_of)
+    st.caption(
+        say(
+            "word2vec text and binary, GloVe text, fastText .vec and .bin, NumPy or "
+            "safetensors matrix with a word list, Projector TSV; text and binary "
+            "also as gz, bz2 or xz. Nothing is ever unpickled."
+        )
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        data = st.file_uploader(say("Vectors"), key="vectors-file")
+    with right:
+        listed = st.file_uploader(
+            say("Word list, where the vectors are a bare matrix"), key="list-file"
+        )
+    served = _served()
+    first = int(
+        st.number_input(
+            say("Only the first N words (0: all)"), 0, 10_000_000, 0, step=10_000, key="first",
+            help=say("Most files hold the most frequent words first."),
+        )
+    )  # fmt: skip
+    with told():
+        spec = _chosen_file(data, listed, served, first)
+        if spec is None:
+            return
+        if st.button(say("Load"), type="primary", icon=":material/upload_file:", key="load"):
+            training.start(spec)
+            st.rerun()
+        if (result := training.outcome(spec)) is not None:
+            entry, notes = result
+            st.success(
+                say("“{name}” is on the shelf.", name=page.plain(entry.name)),
+                icon=":material/check:",
+            )
+            facts(entry)
+            for note in notes:
+                st.warning(page.plain_message(note), icon=":material/warning:")
+            to_neighbours(entry, "loaded-neighbours")
+
+
+def _served() -> str | None:
+    """A file below the folder that may be read, where there is such a folder."""
+    try:
+        files = [name for name in list_files(text=False) if not name.endswith("/")]
+    except CoreError:
+        return None
+    return st.selectbox(say("Or a file on the server"), files, index=None, key="server-vectors")
+
+
+def _chosen_file(data: Any, listed: Any, served: str | None, first: int) -> VectorFile | None:
+    if data is not None:
+        kept: dict[str, str] = st.session_state.setdefault("kept-files", {})
+        for file in (data, listed):
+            if file is not None and file.file_id not in kept:
+                kept[file.file_id] = uploads.keep(file.name, file)
+        more = {"list_name": listed.name, "list_digest": kept[listed.file_id]} if listed else {}
+        return VectorFile("upload", name=data.name, digest=kept[data.file_id], first=first, **more)
+    if served:
+        return VectorFile("file", name=served, digest=file_source(served).digest, first=first)
+    return None
+
+
+def main() -> None:
+    notices = state.begin("models", SPECS)
+    page.header("Models", "Train word vectors, keep them, load and save them.")
+    page.notices(notices)
+    tabs("models-tabs", {"Train": train, "Gallery": gallery, "Load": load})
+
+
+main()

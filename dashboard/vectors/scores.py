@@ -1,0 +1,262 @@
+"""Analogies & scores: one question by three rules, and whole lists with their doubt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.vectors.evaluate.analogies import Answer, answers, plane
+from core.vectors.evaluate.benchmarks import PUBLISHED, read_pairs, read_questions
+from core.vectors.evaluate.scores import Score, analogies, scored, similarity
+from core.vectors.specs import PpmiSvd
+from core.vectors.store import shelf
+from dashboard import state
+from dashboard.chain import models
+from dashboard.chain.models import Chosen, below_model
+from dashboard.language import say
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import obtain, told
+from dashboard.vectors.figures.analogies import list_name, parallelogram, score_rows
+from dashboard.vectors.views import AnalogyView
+
+DRAWN = 5  # candidates of each rule in the picture
+
+
+def analogy() -> None:
+    """a is to b as c is to …"""
+    made = models.chosen()
+    if made is None:
+        return
+    columns = st.columns([1, 1, 1, 1.1], vertical_alignment="bottom")
+    for column, name, label in zip(
+        columns, ("first", "second", "third"), ("a is to", "b as", "c is to …"), strict=False
+    ):
+        with column:
+            controls.words(AnalogyView, name, label)
+    with columns[3]:
+        without = controls.toggle(AnalogyView, "without", "Leave out a, b, c")
+    view = state.spec(AnalogyView)
+    typed = [view.first.strip(), view.second.strip(), view.third.strip()]
+    if not all(typed):
+        st.info(say("Type three words."))
+        return
+    find = made.model.vocabulary.find
+    asked = [find(word) for word in typed]
+    found = answers(made.space, asked, exclude_inputs=without)
+    picture(made, typed, asked, found)
+    lists(made, found)
+    below_model(
+        "scores",
+        made,
+        "from core.vectors import model_of, space\n"
+        "from core.vectors.evaluate.analogies import answers\n",
+        f"model = model_of(spec)\nfind = model.vocabulary.find\n"
+        f"asked = [find(word) for word in {typed!r}]\n"
+        f"for found in answers(space(model, {made.part!r}), asked, exclude_inputs={without}):\n"
+        "    print(found.rule, [model.words[i] for i in found.ids], found.margin)",
+        table(made, found),
+    )
+
+
+def picture(made: Chosen, typed: list[str], asked: list[int], found: list[Answer]) -> None:
+    """The parallelogram with the best candidates of all rules."""
+    ids = list(dict.fromkeys(int(i) for answer in found for i in answer.ids[:DRAWN]))
+    ids = [i for i in ids if i not in asked]
+    firsts = {i: ", ".join(a.rule for a in found if len(a.ids) and a.ids[0] == i) for i in ids}
+    show_figure(
+        parallelogram(
+            typed,
+            plane(made.space, [*asked, *ids], asked),
+            [firsts[i] for i in ids],
+            [made.model.words[i] for i in ids],
+        ),
+        "parallelogram",
+        alt=say(
+            "{a} is to {b} as {c} is to: {words}",
+            a=typed[0],
+            b=typed[1],
+            c=typed[2],
+            words=", ".join(made.model.words[i] for i in ids[:6]),
+        ),
+        height=480,
+    )
+    page.caption(
+        say(
+            "“{name}”: the plane through {a}, {b} and {c}, and what of "
+            "the best {n} candidates of each rule lies in it; distances out of "
+            "it are not seen. Large: first by at least one rule.",
+            name=made.name,
+            a=typed[0],
+            b=typed[1],
+            c=typed[2],
+            n=DRAWN,
+        )
+    )
+
+
+def lists(made: Chosen, found: list[Answer]) -> None:
+    """The three rules side by side, each with its margin."""
+    for column, answer in zip(st.columns(3, gap="medium"), found, strict=True):
+        with column:
+            st.markdown(f"##### {answer.rule}")
+            if not len(answer.ids):
+                st.caption(say("The vectors add up to zero."))
+                continue
+            st.dataframe(
+                pd.DataFrame(
+                    {
+                        "word": [made.model.words[i] for i in answer.ids],
+                        "score": answer.scores.round(4),
+                    }
+                ),
+                hide_index=True,
+                column_config={
+                    "word": say("word"),
+                    "score": st.column_config.NumberColumn(say("score"), format="%.4f"),
+                },
+                key=f"rule:{answer.rule}",
+            )
+            st.caption(say("First over second: {margin:.4f}", margin=answer.margin))
+
+
+def table(made: Chosen, found: list[Answer]) -> pd.DataFrame:
+    """All candidates of all rules."""
+    return pd.DataFrame(
+        [
+            {"rule": answer.rule, "rank": rank, "word": made.model.words[i], "score": score}
+            for answer in found
+            for rank, (i, score) in enumerate(zip(answer.ids, answer.scores, strict=True), start=1)
+        ]
+    )
+
+
+def scoreboard() -> None:
+    """Similarity and analogies on the lists in gensim's wheel, and on one's own."""
+    made = models.chosen()
+    if made is None:
+        return
+    found = obtain(scored, made.spec, "scores")
+    if found is None:
+        return
+    sheet = found.result
+    totals = [sheet.analogies[rule][0] for rule in sheet.analogies]
+    if made.on_shelf and made.part == "word" and found.fresh:
+        _note(made.spec.leaf("model"), [*sheet.similarity, totals[0]])
+    left, right = st.columns([1, 1.25], gap="large")
+    with left:
+        st.markdown(f"##### {say('Word similarity')}")
+        show_figure(
+            score_rows(sheet.similarity, PUBLISHED, say("Spearman's ρ with people's judgement")),
+            "similarity",
+            alt="; ".join(f"{list_name(s.name)} {s.value:.2f}" for s in sheet.similarity),
+            height=300,
+            dim=not found.fresh,
+        )
+        own(made)
+    with right:
+        st.markdown(f"##### {say('Analogies, by section')}")
+        rule = st.segmented_control(
+            say("Rule"), list(sheet.analogies), default="3CosAdd", required=True, key="rule"
+        )
+        shown = [s for s in sheet.analogies[str(rule)] if s.covered]
+        if shown:
+            show_figure(
+                score_rows(shown, PUBLISHED, say("share answered correctly")),
+                "sections",
+                alt="; ".join(f"{list_name(s.name)} {s.value:.2f}" for s in shown),
+                height=44 * len(shown) + 120,
+                dim=not found.fresh,
+            )
+        else:
+            st.info(say("The vocabulary holds all four words of no question."))
+    page.caption(
+        say(
+            "Bars: 95 % bootstrap intervals over the covered pairs or questions; of "
+            "random vectors, the lowest and highest of 20 draws. Pairs and questions "
+            "with an unknown word are left out, and the coverage says how many: "
+            "scores at different coverage do not compare. Published: Levy et al. "
+            "2015, tables for word2vec's defaults, a corpus of 1.5 G tokens; their "
+            "WordSim is given in two halves. Words of the question are never an "
+            "answer."
+        )
+    )
+    rows = [*sheet.similarity, *(s for rule in sheet.analogies.values() for s in rule)]
+    below_model(
+        "scores",
+        made,
+        "from core.vectors.evaluate.scores import scored\n",
+        "sheet = scored(spec)\nprint([(s.name, s.value, s.covered) for s in sheet.similarity])\n"
+        "print([(rule, found[0].value) for rule, found in sheet.analogies.items()])",
+        pd.DataFrame([score.__dict__ | {"coverage": score.coverage} for score in rows]).rename(
+            columns={"baseline": "random, mean", "worst": "lowest", "best": "highest"}
+        ),
+    )
+
+
+def _note(id: str, found: list[Score]) -> None:
+    """Keep the scores beside the model, for the gallery."""
+    scores = {
+        score.name: {"value": None if np.isnan(score.value) else score.value,
+                     "covered": score.covered, "total": score.total}
+        for score in found
+    }  # fmt: skip
+    if dict(shelf.get(id).scores) != scores:
+        shelf.note(id, scores)
+
+
+def own(made: Chosen) -> None:
+    """The user's own pairs or analogies."""
+    with st.expander(say("Your own pairs or analogies")):
+        st.caption(
+            say(
+                "Pairs: a line of two words and a number, apart by tabs, commas or "
+                "spaces. Analogies: a line of four words; a line “: name” begins a "
+                "section."
+            )
+        )
+        data = st.file_uploader(say("List"), type=["txt", "tsv", "csv"], key="own-list")
+        if data is None:
+            return
+        with told():
+            rows = _own_scores(made, data)
+            show_figure(
+                score_rows(rows, {}, say("score")),
+                "own",
+                alt="; ".join(f"{s.name} {s.value:.2f}" for s in rows),
+                height=44 * len(rows) + 120,
+            )
+            page.caption(
+                say(
+                    "“{name}”: {covered:,} of {total:,} covered.",
+                    name=data.name,
+                    covered=rows[0].covered,
+                    total=rows[0].total,
+                )
+            )
+
+
+def _own_scores(made: Chosen, data: Any) -> list[Score]:
+    text = data.getvalue().decode("utf-8-sig", "replace").splitlines()
+    lines = [line for line in text if line.strip() and not line.startswith(("#", ":"))]
+    words = made.model.vocabulary
+    if lines and len(lines[-1].split()) == 4:
+        questions = read_questions(text, data.name)
+        return analogies(made.space, words, questions, data.name)["3CosAdd"]
+    return [similarity(made.space, words, read_pairs(text, data.name), data.name)]
+
+
+def main() -> None:
+    said = state.begin("scores", (AnalogyView, PpmiSvd))
+    page.header("Analogies & scores", "How well vectors agree with people, and how surely.")
+    page.notices(said)
+    tabs("scores-tabs", {"Analogies": analogy, "Scores": scoreboard})
+    view = state.spec(AnalogyView)
+    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+
+
+main()

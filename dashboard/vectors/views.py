@@ -1,0 +1,44 @@
+"""What the pages on models show: settings that are theirs, not a model's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import specs
+from core.specs import Spec
+from core.vectors.specs import Shelved
+
+PASSAGE = (
+    "The government of the republic was formed after the war. The president appoints the prime "
+    "minister, and the parliament passes laws. Its army and its currency are its own, while "
+    "trade and agriculture depend on the rivers and the sea."
+)
+
+
+@dataclass(frozen=True)
+class ExplainView(Spec):
+    """Which model is explained, and how far its vectors are moved."""
+
+    shelved: Shelved = specs.nested(Shelved)
+    moved: float = specs.number(0.0, 0.0, 20.0, "‖a‖ in mean norms: the vector added to all others")
+    freedom_word: str = specs.text("", 200, "the word whose neighbours are followed")
+
+
+@dataclass(frozen=True)
+class AnalogyView(Spec):
+    """The analogy that is asked."""
+
+    shelved: Shelved = specs.nested(Shelved)
+    first: str = specs.text("france", 200, "a: the word that")
+    second: str = specs.text("french", 200, "b: belongs to this one as")
+    third: str = specs.text("germany", 200, "c: this one to the answer")
+    without: bool = specs.flag(True, "leave the three words out of the answers")
+
+
+@dataclass(frozen=True)
+class KeywordView(Spec):
+    """The text whose keywords are found."""
+
+    shelved: Shelved = specs.nested(Shelved)
+    passage: str = specs.text(PASSAGE, 5000, "the text")
+    tree_model: str = specs.text("", 40, "the model with hierarchical softmax")

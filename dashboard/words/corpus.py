@@ -1,0 +1,157 @@
+"""Corpus: what was read, what was dropped, and every line in which a word stands."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import UnknownWord
+from core.text.concordance import occurrences, sample
+from core.text.growth import growth
+from core.text.reading import read
+from core.text.specs import Corpus
+from core.text.tokens import Tokens, tokenise
+from core.text.vocabulary import Vocabulary, vocabulary
+from dashboard import state
+from dashboard.chain import stages as chain
+from dashboard.language import say
+from dashboard.ui import controls, page
+from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import obtain, told
+from dashboard.words.figures.corpus import frequent_words, rank_frequency, vocabulary_growth
+from dashboard.words.parts import evidence
+from dashboard.words.views import CorpusView
+
+
+def numbers(words: Vocabulary, tokens: Tokens) -> None:
+    """Sizes along the way from the text to the vocabulary."""
+    dropped = words.dropped_tokens / max(words.all_tokens, 1)
+    page.chain_strip(
+        [
+            ("documents", f"{len(tokens.document_starts):,}", "that hold at least one token"),
+            ("tokens read", f"{words.all_tokens:,}", "running words"),
+            ("distinct words", f"{words.all_types:,}", "types"),
+            ("kept words", f"{len(words.words):,}", "the vocabulary"),
+            ("dropped words", f"{words.dropped_types:,}", "too rare, or beyond the maximum"),
+            ("dropped tokens", f"{dropped:.1%}", "their share of the running words"),
+        ]
+    )
+
+
+def curves(words: Vocabulary, tokens: Tokens, dim: bool) -> None:
+    """Rank–frequency and growth side by side, then the most frequent words."""
+    left, right = st.columns(2, gap="large")
+    kept = len(words.words)
+    with left:
+        st.markdown(f"##### {say('Frequency against rank')}")
+        show_figure(
+            rank_frequency(tokens.types, tokens.type_counts, kept),
+            "rank",
+            alt=say(
+                "Occurrences of {types:,} words against their rank, with Zipf's line",
+                types=words.all_types,
+            ),
+            height=360,
+            dim=dim,
+        )
+        page.caption(
+            say(
+                "All {types:,} distinct words, both axes logarithmic. Grey: dropped. "
+                "Dotted: frequency proportional to 1/rank, through the middle of the curve.",
+                types=words.all_types,
+            )
+        )
+    with right:
+        st.markdown(f"##### {say('Growth of the vocabulary')}")
+        show_figure(
+            vocabulary_growth(*growth(tokens)),
+            "growth",
+            alt=say("Distinct words against tokens read, in reading order"),
+            height=360,
+            dim=dim,
+        )
+        page.caption(
+            say(
+                "Distinct words among the first n tokens, in reading order (Heaps' law). A curve "
+                "that still climbs steeply says that more text would bring more words."
+            )
+        )
+
+
+def search(corpus: Corpus, words: Vocabulary) -> None:
+    """Concordance: every occurrence of a word, in its line."""
+    wanted = controls.words(CorpusView, "search", "Find a word in the text").strip()
+    if not wanted:
+        return
+    with told():
+        try:
+            word = words.words[words.find(wanted)]
+        except UnknownWord:
+            if wanted == CorpusView().search:  # the example of another text, typed by nobody
+                return
+            raise
+        positions = occurrences(corpus, word)
+        st.caption(say("{n:,} occurrences of “{word}”.", n=len(positions), word=page.plain(word)))
+        evidence.paged(corpus, positions, f"search-{word}")
+
+
+def main() -> None:
+    said = state.begin("corpus", (Corpus, CorpusView))
+    page.header("Corpus", "What was read, and what of it is counted.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side:
+        corpus = chain.corpus(full=True)
+        page.storage()
+    with screen, told():
+        made = obtain(tokenise, corpus.text, "tokens")
+        if made is not None:
+            corpus = corpus.replace(**dict(made.spec.leaves()))
+            words = vocabulary(corpus)
+            numbers(words, made.result)
+            page.reading_report(read(corpus.text.origin).report)
+            curves(words, made.result, not made.fresh)
+            below(corpus, words)
+    state.publish(state.spec(Corpus), state.spec(CorpusView))
+
+
+def below(corpus: Corpus, words: Vocabulary) -> None:
+    """The text itself, word by word and as it stands."""
+    tabs(
+        "corpus-tabs",
+        {
+            "Find a word": lambda: search(corpus, words),
+            "Most frequent words": lambda: _frequent(words),
+            "Sample of the text": lambda: _sample(corpus),
+            "Code": lambda: _code(corpus),
+            "Provenance": lambda: page.provenance(corpus),
+        },
+    )
+
+
+def _frequent(words: Vocabulary) -> None:
+    show_figure(
+        frequent_words(words.words[:40], words.counts[:40], words.all_tokens),
+        "frequent",
+        alt=say("The 40 most frequent words and how often they occur"),
+        height=760,
+    )
+    table = pd.DataFrame({"word": words.words, "count": words.counts})
+    page.download_table(table, "vocabulary", "vocabulary")
+
+
+def _sample(corpus: Corpus) -> None:
+    seed = st.number_input(say("Sample number"), 0, 999, 0, key="sample-seed")
+    page.passages([(p.document, p.text) for p in sample(corpus, 4, int(seed))])
+
+
+def _code(corpus: Corpus) -> None:
+    page.code(
+        "from core.text import Corpus, Source, Text, vocabulary\n\n"
+        f"words = vocabulary({page.constructor(corpus)})\n"
+        "print(len(words.words), words.words[:20], words.dropped_tokens)\n"
+    )
+
+
+main()

@@ -1,0 +1,263 @@
+"""PMI heatmap: which words meet more often than chance, and the lines that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from core.counts import association, ordering
+from core.counts.cooccurrence import Cooccurrence, count
+from core.counts.specs import SHIFTED, Association
+from core.text.vocabulary import Vocabulary, vocabulary
+from core.vectors.specs import PpmiSvd
+from dashboard import state
+from dashboard.chain import stages as chain
+from dashboard.figures.heatmap import NAMES, pmi_heatmap
+from dashboard.language import paragraph, say
+from dashboard.ui import controls, page
+from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import obtain, told
+from dashboard.words.parts import evidence, select
+from dashboard.words.views import HeatmapView
+
+if TYPE_CHECKING:
+    import pandas as pd  # half a second that the first picture does not need
+
+
+def panel() -> tuple[Association, HeatmapView]:
+    """The controls right of the picture."""
+    chain.corpus()
+    chain.counts()
+    spec = chain.association()
+    with st.expander(say("Evidence and colours")):
+        controls.slider(
+            HeatmapView, "least_expected", "Least expected count", step=0.1, format="{:.1f}",
+            help="Cells in which chance alone would give fewer meetings are greyed: too little "
+            "evidence.",
+        )  # fmt: skip
+        controls.slider(
+            HeatmapView, "least_g2", "Least G²", step=0.5, format="{:.1f}",
+            help="Cells with a lower log-likelihood ratio are greyed; 3.84 is the 5 % point of "
+            "χ² with one degree of freedom.",
+        )  # fmt: skip
+        controls.slider(
+            HeatmapView, "limit", "Colours end at ±", step=0.5, format="{:.1f}",
+            help="The colour scale is the same for all settings, so that pictures compare.",
+        )  # fmt: skip
+    return spec, state.spec(HeatmapView)
+
+
+def picture(
+    spec: Association,
+    view: HeatmapView,
+    counts: Cooccurrence,
+    words: Vocabulary,
+    rows: np.ndarray,
+    columns: np.ndarray,
+    dim: bool,
+) -> tuple[list[str], list[str]]:
+    """The heatmap and its caption. Returns the words of its rows and columns, as drawn."""
+    block = association.block(spec, counts, rows, columns)
+    same = np.array_equal(rows, columns)
+    tree = ordering.cluster(block.value) if view.order == "clustered" else None
+    if tree is not None:
+        order = ordering.leaves(tree)
+    elif view.order == "frequency":
+        order = np.argsort(rows, kind="stable")  # ids are frequency ranks
+    else:
+        order = np.arange(len(rows))
+    rows, block = rows[order], _taken(block, order, axis=0)
+    if same:
+        columns, block = columns[order], _taken(block, order, axis=1)
+    elif view.order == "frequency":
+        across = np.argsort(columns, kind="stable")
+        columns, block = columns[across], _taken(block, across, axis=1)
+    weak = block.weak(view.least_expected, view.least_g2)
+    names = [words.words[i] for i in rows], [words.words[i] for i in columns]
+    opened = None
+    if view.cell_word in names[0] and view.cell_context in names[1]:
+        opened = names[0].index(view.cell_word), names[1].index(view.cell_context)
+    figure = pmi_heatmap(
+        block,
+        *names,
+        measure=spec.measure,
+        limit=1.0 if spec.measure == "npmi" else view.limit,
+        weak=weak if view.least_expected or view.least_g2 else None,
+        tree=tree,
+        marked=opened,
+        uirevision=f"{' '.join(names[0])}|{' '.join(names[1])}|{tree is not None}",
+    )
+
+    def open_cell(click: Click) -> None:
+        if isinstance(click["point"], list):
+            row, column = click["point"]
+            state.put("cell_word", names[0][row])
+            state.put("cell_context", names[1][column])
+
+    show_figure(
+        figure,
+        "heatmap",
+        alt=say(
+            "Heatmap of {measure} between {rows} words and {columns} contexts: {words}",
+            measure=NAMES[spec.measure],
+            rows=len(rows),
+            columns=len(columns),
+            words=", ".join(names[0][:12]),
+        ),
+        height=int(np.clip(22 * len(rows) + 130, 380, 900)),
+        filename="pmi-heatmap",
+        on_click=open_cell,
+        dim=dim,
+    )
+    page.caption(_said(spec, view, counts, block, weak))
+    return names
+
+
+def _taken(block: association.Block, order: np.ndarray, axis: int) -> association.Block:
+    return association.Block(*(np.take(part, order, axis) for part in block.__dict__.values()))
+
+
+def _said(
+    spec: Association,
+    view: HeatmapView,
+    counts: Cooccurrence,
+    block: association.Block,
+    weak: np.ndarray,
+) -> str:
+    never = int((~block.met).sum())
+    greyed = int((weak & block.met).sum())
+    shift = alpha = ""
+    if spec.shift != 1 and spec.measure in SHIFTED:
+        shift = say(", shifted by log {shift:g}", shift=spec.shift)
+    if spec.smoothing != 1:
+        alpha = say(", context smoothing α = {smoothing:g}", smoothing=spec.smoothing)
+    return paragraph(
+        say(
+            "{measure} of co-occurrence within {window} tokens, {weighting} weights{shift}{alpha}; "
+            "{pairs:,} distinct pairs of {n:,} words counted.",
+            measure=NAMES[spec.measure],
+            window=spec.counts.window,
+            weighting=say(spec.counts.weighting),
+            shift=shift,
+            alpha=alpha,
+            pairs=counts.matrix.nnz,
+            n=counts.size,
+        ),
+        say("White is zero."),
+        say(
+            "{never:,} of {pairs:,} pairs never met (grey), {greyed:,} more have too little "
+            "evidence (darker grey)."
+            if greyed
+            else "{never:,} of {pairs:,} pairs never met (grey).",
+            never=never,
+            pairs=block.met.size,
+            greyed=greyed,
+        ),
+        *_chosen(view),
+        say("Click a cell for its evidence, below."),
+    )
+
+
+def _chosen(view: HeatmapView) -> Iterator[str]:
+    """How words that nobody typed were chosen."""
+    modes = {view.rows.row_mode, view.columns.column_mode}
+    if "partners" in modes:
+        yield say(
+            "Partners: the highest association among contexts with G² ≥ 3.84, at most as many "
+            "as asked for."
+        )
+    if "neighbourhood" in modes:
+        yield say("Neighbourhood: the nearest words by cosine of the PPMI-SVD vectors.")
+
+
+def below(
+    spec: Association,
+    view: HeatmapView,
+    counts: Cooccurrence,
+    words: Vocabulary,
+    rows: np.ndarray,
+    columns: np.ndarray,
+    names: tuple[list[str], list[str]],
+    fresh: bool,
+) -> None:
+    """Evidence, table, code and provenance, under the picture."""
+
+    def proof() -> None:
+        if view.cell_word and view.cell_context:
+            pair = view.cell_word, view.cell_context
+            evidence.pair(spec, counts, words, *pair, factor=fresh)
+        else:
+            st.caption(say("Click a cell of the heatmap: the lines in which the two words meet."))
+
+    def table() -> None:
+        page.download_table(_table(spec, counts, words, rows, columns), "pmi", "heat")
+
+    def code() -> None:
+        page.code(_code(spec, *names))
+
+    def source() -> None:
+        page.provenance(spec, view)
+
+    tabs("heat-tabs", {"Evidence": proof, "Table": table, "Code": code, "Provenance": source})
+
+
+def _table(
+    spec: Association,
+    counts: Cooccurrence,
+    words: Vocabulary,
+    rows: np.ndarray,
+    columns: np.ndarray,
+) -> pd.DataFrame:
+    import pandas as pd
+
+    block = association.block(spec, counts, rows, columns)
+    R, C = block.value.shape
+    return pd.DataFrame(
+        {
+            "word": np.repeat([words.words[i] for i in rows], C),
+            "context": np.tile([words.words[i] for i in columns], R),
+            "count": block.observed.ravel(),
+            "expected": block.expected.ravel(),
+            spec.measure: block.value.ravel(),
+            "g2": block.g2.ravel(),
+        }
+    )
+
+
+def _code(spec: Association, rows: list[str], columns: list[str]) -> str:
+    return f"""from core.counts import Association, Counts, block, count
+from core.text import Corpus, Source, Text, vocabulary
+
+spec = {page.constructor(spec)}
+find = vocabulary(spec.counts.corpus).find
+rows, columns = {rows!r}, {columns!r}
+print(block(spec, count(spec.counts), [*map(find, rows)], [*map(find, columns)]).value)
+"""
+
+
+def main() -> None:
+    said = state.begin("heatmap", (PpmiSvd, HeatmapView))
+    page.header("PMI heatmap", "Which words meet more often than chance would have them meet.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side:
+        spec, view = panel()
+    with screen, told():
+        view = select.controls_for()
+        made = obtain(count, spec.counts, "counts")
+        if made is not None:
+            spec = spec.replace(**dict(made.spec.leaves()))
+            words = vocabulary(made.spec.corpus)
+            rows, columns = select.words_of(view, spec, made.result, words)
+            if len(rows) and len(columns):
+                names = picture(spec, view, made.result, words, rows, columns, not made.fresh)
+                view = state.spec(HeatmapView)
+                below(spec, view, made.result, words, rows, columns, names, made.fresh)
+    state.publish(state.spec(PpmiSvd), state.spec(HeatmapView))
+
+
+main()

@@ -1,0 +1,339 @@
+"""Neighbours: the true nearest words of a query, under the measure of your choice."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.errors import UnknownWord
+from core.vectors.models.factorised import vectors
+from core.vectors.models.model import space
+from core.vectors.specs import FIRST_ORDER, SECOND_ORDER, PpmiSvd, Query, Shelved
+from core.vectors.store import shelf
+from core.vectors.store.exports import word2vec_text
+from dashboard import state
+from dashboard.chain import models
+from dashboard.chain import stages as chain
+from dashboard.chain.nearest import Answer, answer, shelf_answer
+from dashboard.chain.reruns import known_reruns, steadied
+from dashboard.chain.views import Steady
+from dashboard.figures.neighbours import bars, compared
+from dashboard.language import paragraph, say
+from dashboard.ui import controls, page
+from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import told
+from dashboard.words.views import Lists
+
+NAMES = {
+    "cosine": "Cosine",
+    "inner product": "Inner product",
+    "euclidean": "Euclidean distance",
+    "context correlation": "Context correlation",
+    "pmi": "PMI (first order)",
+    "conditional": "log p(y|x) − α log #y (first order)",
+}
+MEANING = (
+    "Cosine, inner product, Euclidean: of the vectors. Context correlation: of two words' "
+    "profiles over the N most frequent words. PMI and log p(y|x): first order, straight from "
+    "the counts, no vectors: what stands near the word, not what could replace it."
+)
+TRAIL = 10
+
+
+def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
+    """The controls right of the picture: model, measure, the chain, and what list B changes."""
+    id = models.pick("Vectors")
+    entry = shelf.find(id) if id else None
+    if entry is not None:
+        models.part(entry)
+    similarity = controls.pick(
+        Query, "similarity", "Measure", names=NAMES, compact=False, help=MEANING,
+        options=SECOND_ORDER if entry else None,
+    )  # fmt: skip
+    lists = _second_list(entry)
+    measures = {similarity, lists.b_similarity if lists.compare else similarity}
+    if "context correlation" in measures:
+        controls.slider(
+            Query, "basis", "N most frequent words", log=True, step=10, high=50_000, format="{:,}",
+            help="Profiles are compared over these words. About 10 000: meaning; about 500: "
+            "grammar.",
+        )  # fmt: skip
+    if "conditional" in measures:
+        controls.slider(
+            Query, "alpha", "Frequency penalty α", step=0.01, format="{:.2f}",
+            help="log p(y|x) − α log #y. 0: the most frequent companions; 1: PMI.",
+        )  # fmt: skip
+    if measures & set(FIRST_ORDER):
+        controls.slider(
+            Query, "least", "Least weighted count", step=0.5, format="{:.1f}",
+            help="Pairs that met less are left out: the PMI of a single meeting says little.",
+        )  # fmt: skip
+    controls.slider(Query, "k", "How many", high=50)
+    if similarity == "cosine" and controls.toggle(
+        Steady, "steady", "How often each comes back",
+        help="Makes the model again and again, of texts drawn anew or from other seeds, and "
+        "writes beside each neighbour in how many of them it is among the nearest. Takes about "
+        "as long as so many trainings.",
+    ):  # fmt: skip
+        controls.slider(Steady, "repeats", "How many times")
+    if entry is None:
+        chain.words_to_vectors()
+    return state.spec(PpmiSvd), state.spec(Shelved), state.spec(Query), state.spec(Lists)
+
+
+def _second_list(entry: shelf.Entry | None) -> Lists:
+    with st.expander(say("Compare with a second list"), expanded=state.get("compare", False)):
+        if controls.toggle(Lists, "compare", "Show list B"):
+            same = "The same vectors" if entry else "PPMI-SVD, changed as below"
+            other = models.pick("Vectors of B", setting="b_model", live=same)
+            stored = bool(other or entry)
+            controls.pick(
+                Lists, "b_similarity", "Measure of B", names=NAMES, compact=False, help=MEANING,
+                options=SECOND_ORDER if stored else None,
+            )  # fmt: skip
+            if stored:
+                return state.spec(Lists)
+            controls.slider(Lists, "b_window", "Window of B")
+            controls.slider(Lists, "b_dim", "Dimension of B", high=300, log=True)
+            controls.slider(Lists, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
+            controls.slider(
+                Lists, "b_smoothing", "Context smoothing of B", step=0.01, format="{:.2f}"
+            )
+    return state.spec(Lists)
+
+
+def ask() -> str:
+    """The query box, with the trail of earlier queries below it."""
+    left, right = st.columns([4, 1.4], vertical_alignment="bottom")
+    with left:
+        text = controls.words(
+            Query,
+            "expression",
+            "Word or expression",
+            hint="a word, or king - man + woman, or 2*paris - 0.5*(france + germany)",
+        )
+    with right:
+        controls.toggle(Query, "exclude_inputs", "Leave out its own words")
+    return text.strip()
+
+
+def remember(text: str, text_key: str) -> None:
+    """Keep the trail of queries to this text, the newest first, and offer them."""
+    trails: dict[str, list[str]] = st.session_state.setdefault("trails", {})
+    trail = trails.setdefault(text_key, [])
+    if not trail or trail[0] != text:
+        trail[:] = [text, *(old for old in trail if old != text)][:TRAIL]
+    if len(trail) > 1:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.caption(say("Earlier"), width="content")
+            for old in trail[1:]:
+                st.button(
+                    page.plain(old), key=f"trail:{old}", on_click=_go, args=(old,), type="tertiary"
+                )
+
+
+def _go(text: str) -> None:
+    state.put("expression", text)
+
+
+def unknown(error: UnknownWord, text: str) -> None:
+    """Say which word is not known, and offer its near spellings."""
+    said = say("“{word}” is not in the vocabulary.", word=page.plain(error.word))
+    st.warning(said, icon=":material/search_off:")
+    whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # in 2war, war is a word
+    if error.near:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.caption(say("Did you mean"), width="content")
+            for near in error.near:
+                better = near.join(whole.split(text))
+                st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
+
+
+def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -> None:
+    """Bars, or two lists joined by lines, with what was done below them."""
+
+    def follow(click: Click) -> None:
+        if click["customdata"]:
+            state.put("expression", str(click["customdata"][0]))
+
+    first = a.ranking(say(NAMES[a.found.similarity]))
+    if not len(first.words):
+        st.info(
+            say("No word has enough evidence; lower the least count, or choose another measure.")
+        )
+        return
+    again = ""
+    with told():
+        first, again = steadied(first, text, a.words, source)
+    if b is None:
+        figure = bars(first)
+        said = say(
+            "The {n} nearest words of “{text}”, exactly, among {words:,}: {how}. "
+            "Click a bar to go on from its word.",
+            n=len(first.words),
+            text=text,
+            words=len(a.words.words),
+            how=a.said,
+        )
+    else:
+        second = b.ranking(say(NAMES[b.found.similarity]))
+        figure = compared(first, second)
+        both = len(set(first.words) & set(second.words))
+        said = say(
+            "“{text}”: {both} of {n} words are in both lists (overlap {share:.0%}). "
+            "A: {a}. B: {b}.",
+            text=text,
+            both=both,
+            n=len(first.words),
+            share=both / len(first.words),
+            a=a.said,
+            b=b.said,
+        )
+    size = max(len(first.words), 8)
+    show_figure(
+        figure,
+        "neighbours" if b is None else "compared",
+        alt=say("Nearest words of {word}: {words}", word=text, words=", ".join(first.words[:10])),
+        height=26 * size + 90,
+        filename="neighbours",
+        on_click=follow,
+        dim=a.dim or (b is not None and b.dim),
+    )
+    page.caption(paragraph(said, again))
+
+
+def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
+    """Table, vectors to download, code and provenance."""
+    tabs(
+        "near-tabs",
+        {
+            "Table": lambda: _table(a),
+            "Vectors": lambda: _vectors(spec, source, a),
+            "Code": lambda: page.code(code),
+            "Provenance": lambda: _provenance(spec, source, query, lists),
+        },
+    )
+
+
+def _table(a: Answer) -> None:
+    shown = a.ranking("")
+    table = pd.DataFrame({"word": shown.words, "score": shown.scores})
+    table["count"] = shown.counts
+    if shown.norms is not None:
+        table["norm"] = shown.norms
+    table.insert(0, "rank", range(1, len(table) + 1))
+    heads = {"rank": say("rank‹of a list›")}
+    page.download_table(table, "neighbours", "near", said=heads)
+
+
+def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
+    if a.norms is None:
+        st.caption(say("First-order measures have no vectors; choose another measure."))
+        return
+    rows = _rows(spec, source)
+    st.caption(say("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
+    page.download_later(
+        "Vectors in word2vec text format",
+        lambda: word2vec_text(a.words.words, rows),
+        "vectors.txt",
+        "text/plain",
+        "vectors",
+    )
+
+
+def _provenance(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
+    if source.model:
+        training = shelf.get(source.model).training
+        page.provenance(*([training] if training else []), source, query, lists)
+    else:
+        page.provenance(spec, query, lists)
+
+
+def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
+    """The vectors the list was found among."""
+    if not source.model:
+        return vectors(spec).word
+    return space(shelf.load(source.model), source.part).word
+
+
+def _code(asked: list[tuple[PpmiSvd | Shelved, Query]], a: Answer) -> str:
+    """Python that gives each of the lists shown, and how often the first's words come back."""
+    imports = """from core.counts import Association, Counts
+from core.text import Corpus, Source, Text
+from core.vectors import PpmiSvd, Query, Shelved, nearest
+
+"""
+    source, query = asked[0]
+    reruns = known_reruns(query.expression, a, source)
+    lines = "".join(
+        f"print(nearest({page.constructor(spec)}, {page.constructor(query)}))\n"
+        for spec, query in asked
+    )
+    if reruns is None:
+        return imports + lines
+    spec, word = reruns
+    return f"""{imports}{lines}
+from core.compare import Repeats, Rerun, repeat
+
+near = [word for word, _ in nearest({page.constructor(source)}, {page.constructor(query)})]
+print(repeat({page.constructor(spec)}).found_again({word!r}, near, len(near)))
+"""
+
+
+def main() -> None:
+    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady))
+    page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
+    page.notices(said)
+    screen, side = page.layout()
+    with side:
+        spec, source, query, lists = panel()
+    with screen:
+        text = ask()
+        query = state.spec(Query).replace(expression=text)
+        with told():
+            try:
+                show(spec, source, query, lists)
+            except UnknownWord as error:
+                if text == Query().expression:  # the example of another text, typed by nobody
+                    st.info(say("Type a word of the corpus."))
+                else:
+                    unknown(error, text)
+    made = source if source.model else spec
+    state.publish(made, state.spec(Query), lists, state.spec(Steady))
+
+
+def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
+    """The answer to a query: one list, or two."""
+    if not query.expression:
+        st.info(say("Type a word of the corpus."))
+        return
+    a = shelf_answer(source, query) if source.model else answer(spec, query, "A")
+    if a is None:
+        return
+    b = None
+    asked: list[tuple[PpmiSvd | Shelved, Query]] = [(source if source.model else spec, query)]
+    if lists.compare:
+        again = query.replace(similarity=lists.b_similarity)
+        if lists.b_model or source.model:
+            second = Shelved(lists.b_model or source.model, source.part)
+            b = shelf_answer(second, again)
+            asked.append((second, again))
+        else:
+            other = spec.replace(
+                window=lists.b_window,
+                dim=lists.b_dim,
+                shift=lists.b_shift,
+                smoothing=lists.b_smoothing,
+            )
+            b = answer(other, again, "B")
+            asked.append((other, again))
+    remember(query.expression, source.model or spec.association.counts.corpus.text.key)
+    picture(query.expression, a, b, source if source.model else spec)
+    below(spec, source, query, lists, a, _code(asked, a))
+
+
+main()

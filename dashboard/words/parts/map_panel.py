@@ -1,0 +1,74 @@
+"""The controls right of a map."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from core.maps.cloud import words_of
+from core.maps.hubs import occurrence
+from core.maps.specs import SEEDED, Clusters, Map, Trust
+from core.maps.trust import Judged
+from core.vectors.store import shelf
+from dashboard import state
+from dashboard.chain import models
+from dashboard.chain import stages as chain
+from dashboard.ui import controls, page
+from dashboard.words.figures.map import Word
+
+METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes‹of meaning›"}
+
+
+@lru_cache(maxsize=4)
+def drawn_of(spec: Trust, judged: Judged) -> Word:
+    """The words of a map as its figure shows them."""
+    words, ids = words_of(spec.map.cloud), judged.ids
+    trust = judged.kept, judged.trustworthiness, judged.continuity
+    return Word(
+        [words.words[i] for i in ids], judged.xy, words.counts[ids], judged.norms, *trust,
+        occurrence(judged.true),
+    )  # fmt: skip
+
+
+def panel() -> Trust:
+    """The controls right of the picture: whose vectors, the map's own, then the chain's."""
+    id = models.pick("Vectors")
+    entry = shelf.find(id) if id else None
+    if entry is not None:
+        models.part(entry)
+    method = controls.pick(
+        Map, "map_method", "Method", names=METHODS,
+        help="PCA: the plane in which the vectors differ most. UMAP, t-SNE: neighbours stay "
+        "together, distances mean little. Axes: the cosine with two words, or sums of words.",
+    )  # fmt: skip
+    controls.slider(
+        Map, "map_words", "Words‹how many›", step=50, log=True, high=100_000, format="{:,}",
+        help="So many of the most frequent words are mapped.",
+    )  # fmt: skip
+    if method == "umap":
+        controls.slider(Map, "map_near", "Neighbours", log=True, high=100)
+        controls.slider(Map, "min_dist", "Least distance", step=0.01, format="{:.2f}")
+    elif method == "t-sne":
+        controls.slider(
+            Map, "perplexity", "Perplexity", step=1.0, log=True, format="{:.0f}",
+            help="About how many neighbours count. t-SNE takes a while: half a minute for 2 000 "
+            "words, several for 10 000.",
+        )  # fmt: skip
+    elif method == "axes":
+        controls.words(Map, "x_axis", "To the right", hint="war - music")
+        controls.words(Map, "y_axis", "Upwards", hint="science - king")
+    if method in SEEDED:
+        controls.slider(Map, "map_seed", "Seed", high=20)
+    controls.slider(
+        Trust, "trust_k", "Neighbours k of the trust", high=50,
+        help="Of each word's k true nearest neighbours: how many are among its k nearest on "
+        "the map?",
+    )  # fmt: skip
+    if state.get("map_colour", "trust") == "cluster":
+        page.heading("Clusters")
+        if controls.pick(Clusters, "clustering", "By") == "k-means":
+            controls.slider(Clusters, "groups", "Clusters", high=20)
+        else:
+            controls.slider(Clusters, "group_size", "Smallest cluster", high=50)
+    if entry is None:
+        chain.words_to_vectors()
+    return state.spec(Trust)

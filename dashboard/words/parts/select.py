@@ -1,0 +1,132 @@
+"""Choosing the rows and columns of the heatmap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.counts import selection
+from core.counts.cooccurrence import Cooccurrence
+from core.counts.specs import Association
+from core.errors import CoreError, UnknownWord
+from core.specs import Spec
+from core.text.vocabulary import Vocabulary
+from core.vectors.models.factorised import factorise, vectors
+from core.vectors.search.neighbours import neighbours
+from core.vectors.specs import PpmiSvd, Query
+from dashboard import state
+from dashboard.language import say
+from dashboard.ui import controls, page
+from dashboard.ui.work import obtain
+from dashboard.words.views import EXAMPLE, ColumnWords, HeatmapView, RowWords
+
+LISTS = {"row": "Row words", "column": "Column words"}
+LABELS = {"row": "Row word", "column": "Column word"}
+NAMES = {
+    "typed": "Words typed",
+    "neighbourhood": "Neighbourhood of a word",
+    "partners": "Top partners of a word",
+    "frequency": "Band of frequencies",
+    "same": "Same as rows",
+}
+
+
+def controls_for() -> HeatmapView:
+    """The row of controls above the heatmap: rows, columns, order."""
+    rows, words, columns, order = st.columns([1.25, 2.4, 1.25, 1.0], vertical_alignment="bottom")
+    with rows:
+        mode = controls.pick(RowWords, "row_mode", "Rows", names=NAMES, compact=False)
+    with words:
+        _inputs(RowWords, "row", mode)
+    with columns:
+        across = controls.pick(ColumnWords, "column_mode", "Columns", names=NAMES, compact=False)
+    with order:
+        controls.pick(HeatmapView, "order", "Order", compact=False)
+    if across != "same":
+        _inputs(ColumnWords, "column", across)
+    return state.spec(HeatmapView)
+
+
+def _inputs(kind: type[Spec], side: str, mode: str) -> None:
+    if mode == "typed":
+        controls.words(kind, f"{side}_list", LISTS[side], hint="war army music band …")
+        return
+    a, b = st.columns(2, vertical_alignment="bottom")
+    with a:
+        if mode == "frequency":
+            key = state.seed(f"{side}_first", kind().leaf(f"{side}_first"))
+            now = st.session_state[key]
+            value = st.number_input(say("From frequency rank"), 1, 500_000, now, key=key)
+            state.keep(f"{side}_first", int(value))
+        else:
+            controls.words(kind, f"{side}_word", LABELS[side])
+    with b:
+        controls.slider(kind, f"{side}_count", "How many")
+
+
+def words_of(
+    view: HeatmapView, spec: Association, counts: Cooccurrence, words: Vocabulary
+) -> tuple[np.ndarray, np.ndarray]:
+    """Ids of the rows and of the columns; what cannot be found is said, the rest is drawn."""
+    rows = _resolved("row", view, spec, counts, words)
+    if view.leaf("column_mode") == "same":
+        return rows, rows
+    return rows, _resolved("column", view, spec, counts, words)
+
+
+def _resolved(
+    side: str, view: HeatmapView, spec: Association, counts: Cooccurrence, words: Vocabulary
+) -> np.ndarray:
+    mode = view.leaf(f"{side}_mode")
+    size = view.leaf(f"{side}_count")
+    if mode == "typed":
+        ids, unknown = selection.typed(words, view.leaf(f"{side}_list"))
+        if view.leaf(f"{side}_list") == EXAMPLE:  # nobody typed what this text does not know
+            unknown = []
+            if len(ids) < 2:
+                st.info(
+                    say("This text does not know the example's words; some of its own are shown.")
+                )
+                return selection.band(words, view.leaf(f"{side}_first"), size)
+        say_unknown(unknown, side)
+        if not len(ids):
+            st.info(say("Type words of the corpus to see how they are associated."))
+        limit = 100
+        if len(ids) > limit:
+            st.info(say("Showing the first {limit} of {n:,} words.", limit=limit, n=len(ids)))
+        return ids[:limit]
+    if mode == "frequency":
+        return selection.band(words, view.leaf(f"{side}_first"), size)
+    try:
+        word = words.find(view.leaf(f"{side}_word").strip())
+    except UnknownWord as error:
+        say_unknown([error], side)
+        return np.zeros(0, np.int64)
+    if mode == "partners":
+        least = view.least_expected, max(view.least_g2, 3.84)
+        found = selection.partners(spec, counts, word, size, *least)
+        if not len(found):
+            st.info(say("No context of this word has enough evidence."))
+        return found
+    vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
+    made = obtain(factorise, vector_spec.factors, f"{side} neighbourhood")
+    if made is None:
+        return np.zeros(0, np.int64)
+    if not made.fresh:
+        vector_spec = vector_spec.replace(**dict(made.spec.association.leaves()))
+    found_vectors = vectors(vector_spec)
+    if len(found_vectors.word) != len(words.words):  # of another vocabulary, still computing
+        return np.zeros(0, np.int64)
+    near = neighbours(words.words, found_vectors, {word: 1.0}, Query(k=size - 1))
+    return np.concatenate([[word], near.ids])
+
+
+def say_unknown(unknown: Sequence[CoreError], side: str) -> None:
+    """Name the words that are not in the vocabulary, each with its near spellings."""
+    for error in unknown[:4]:
+        st.warning(page.plain_message(error), icon=":material/search_off:")
+    if len(unknown) > 4:
+        more = len(unknown) - 4
+        st.warning(say("… and {n:,} more words are not in the vocabulary.", n=more))

@@ -1,0 +1,315 @@
+"""Signal path: one word, and one picture, through every step, with what is lost at each."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.counts.cooccurrence import count
+from core.counts.specs import Association, Counts
+from core.errors import UnknownWord
+from core.paths.images import ImagePath
+from core.paths.words import Approximated, Counted, WordPath, approximated, counted, whole_rows
+from core.text.vocabulary import vocabulary
+from core.vectors.models.factorised import factorise
+from core.vectors.specs import PpmiSvd
+from dashboard import state
+from dashboard.chain.stages import WEIGHTINGS
+from dashboard.language import say
+from dashboard.ui import controls, page
+from dashboard.ui.figure import Click, Link
+from dashboard.ui.tabs import tabs
+from dashboard.ui.work import obtain, told
+from dashboard.words.figures import path as figures
+from dashboard.words.parts import scope
+from dashboard.words.parts.image_path import follow_picture
+from dashboard.words.parts.scope import Door, Said
+from dashboard.words.views import PictureView
+
+GROUP = "word"
+HOWTO = (
+    "Point at a context, or at a neighbour: what belongs to it lights up in every scope. Click: "
+    "the page behind the scope opens with these settings. Contexts drawn: the 3 met most often, "
+    "and the 11 that most tell the word from chance (G²), by counts alone."
+)
+ELSEWHERE = 150  # frequency rank of the word followed where the example is not in the corpus
+
+
+def knobs() -> WordPath:
+    """Everything that can be set, in one row."""
+    with st.container(key="knobs"):
+        columns = st.columns([1.25, 1, 1.1, 1, 1, 1], vertical_alignment="top")
+        with columns[0]:
+            controls.words(WordPath, "path_word", "Word", hint="any word of the corpus")
+        with columns[1]:
+            controls.slider(
+                Counts, "window", "Window L (tokens)",
+                help="A context stands at most this far away. Raising it turns likeness of kind "
+                "into likeness of topic.",
+            )  # fmt: skip
+        with columns[2]:
+            controls.pick(
+                Counts, "weighting", "Weight at distance d", names=WEIGHTINGS,
+                help="flat: $1$. 1/d: harmonic, as in GloVe. linear: $(L-d+1)/L$.",
+            )  # fmt: skip
+        with columns[3]:
+            controls.slider(
+                Association, "shift", "Shift k", step=0.1, log=True, format="{:.1f}",
+                help="log k is subtracted from PMI. Raising it keeps only stronger associations.",
+            )  # fmt: skip
+        with columns[4]:
+            controls.slider(
+                Association, "smoothing", "Context smoothing α", step=0.01, format="{:.2f}",
+                help="Context counts are raised to α. Below 1, rare contexts weigh less.",
+            )  # fmt: skip
+        with columns[5]:
+            controls.slider(
+                PpmiSvd, "dim", "Dimension d", high=300, log=True,
+                help="Singular vectors kept of the PPMI matrix. Fewer smooth more.",
+            )  # fmt: skip
+    return state.spec(WordPath)
+
+
+def follow_word(spec: WordPath) -> bool:
+    """The five scopes of a word; whether all of them are drawn and belong to these settings."""
+    waiting = st.container()
+    places = scope.strip("word", 5)
+    with waiting:
+        counts = obtain(count, spec.vectors.association.counts, "path counts")
+    if counts is None:
+        return False
+    above = spec.replace(**dict(counts.spec.leaves()))
+    above = _known(above)
+    row = counted(above)
+    _counts(places[0], above, row, not counts.fresh)
+    _pmi(places[1], above, row, not counts.fresh)
+    if counts.fresh:
+        with waiting:
+            _prepare(above)
+    below: WordPath | None = st.session_state.get("path-below")
+    if below is None or not (factorise.ready(below.factors) and whole_rows.ready(below.profile)):
+        for place in places[2:]:
+            place.skeleton(height=scope.HEIGHT + 190)
+        return False
+    fresh = counts.fresh and below == above
+    after = approximated(below)
+    _rebuilt(places[2], below, row, after, not fresh)
+    _vector(places[3], below, after, not fresh)
+    _neighbours(places[4], below, after, not fresh)
+    return fresh
+
+
+def _prepare(spec: WordPath) -> None:
+    """Have computed what the later scopes need; `path-below` is the last setting that has it."""
+    factors = obtain(factorise, spec.factors, "path factors")
+    if factors is None or not factors.fresh:
+        return
+    rows = obtain(whole_rows, spec.profile, "path rows")
+    if rows is not None and rows.fresh:
+        st.session_state["path-below"] = spec
+
+
+def _known(spec: WordPath) -> WordPath:
+    """The same, with a word of this corpus where the example, typed by nobody, is not in it."""
+    words = vocabulary(spec.vectors.association.counts.corpus)
+    try:
+        words.find(spec.path_word)
+    except UnknownWord:
+        if spec.path_word != WordPath().path_word:
+            raise
+        return spec.replace(path_word=words.words[min(ELSEWHERE, len(words.words) - 1)])
+    return spec
+
+
+def _counts(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> None:
+    counts = spec.vectors.association.counts
+    with scope.placed(place, "counts"):
+        scope.scope(
+            "counts",
+            Said("1", say("Counts"),
+                 say("How often “{word}” has each word within {window} tokens.",
+                     word=spec.path_word, window=counts.window),
+                 f"{1 - row.shown:.0%}", say("of its meetings are not drawn"),
+                 say("Lost: the order of words, and all that stands further away."),
+                 say("{n:,} contexts", n=row.met)),
+            figures.counts_scope(row),
+            Door("corpus", lambda click: {"search": spec.path_word}),
+            alt=say("Counts of {word} with {contexts}", word=spec.path_word,
+                    contexts=", ".join(row.contexts)),
+            link=_contexts(row.contexts), dim=dim,
+        )  # fmt: skip
+
+
+def _pmi(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> None:
+    with scope.placed(place, "pmi"):
+        scope.scope(
+            "pmi",
+            Said("2", say("PMI"),
+                 say("log of each count over what chance would give: frequent words fade."),
+                 f"{row.cut:.0%}", say("of its contexts are cut, ≤ 0"),
+                 say("Lost: how much evidence there was. Grey bars count as zero from here on."),
+                 say("shift log {shift:g}", shift=spec.vectors.association.shift)),
+            figures.pmi_scope(row, figures.limits_of(row)),
+            Door("heatmap", lambda click: _cell(spec, row.contexts, click)),
+            alt=say("PMI of {word} with {contexts}", word=spec.path_word,
+                    contexts=", ".join(row.contexts)),
+            link=_contexts(row.contexts), dim=dim,
+        )  # fmt: skip
+
+
+def _rebuilt(
+    place: DeltaGenerator, spec: WordPath, row: Counted, after: Approximated, dim: bool
+) -> None:
+    d = len(after.vector)
+    with scope.placed(place, "rebuilt"):
+        scope.scope(
+            "rebuilt",
+            Said("3", say("Rank {d}", d=d),
+                 say("The same row in the nearest matrix of that rank; | is PPMI."),
+                 f"{after.error:.2f}", say("‖m − m̂‖ / ‖m‖ of this row"),
+                 say("Lost: what no other word shares. The whole matrix: {error:.2f}.",
+                     error=after.average),
+                 say("of {size:,}", size=row.size)),
+            figures.rebuilt_scope(after, figures.limits_of(row)),
+            Door("lowrank",
+                 lambda click: {"kind": "ppmi", "road": "svd", "sketch": "exact", "rank": d}),
+            alt=say("The row of {word} at rank {d}, relative error {error:.2f}",
+                    word=spec.path_word, d=d, error=after.error),
+            link=_contexts(after.contexts), dim=dim,
+        )  # fmt: skip
+
+
+def _vector(place: DeltaGenerator, spec: WordPath, after: Approximated, dim: bool) -> None:
+    d = len(after.vector)
+    curves = {
+        **{f"c:{w}": _short(v) for w, v in zip(after.contexts, after.of_contexts, strict=True)},
+        **{f"n:{w}": _short(v) for w, v in zip(after.nearest, after.of_nearest, strict=True)},
+    }
+    with scope.placed(place, "vector"):
+        scope.scope(
+            "vector",
+            Said("4", say("Vector"),
+                 say("Its coordinates; times those of a context they give the row back."),
+                 f"{max(1 - after.error**2, 0.0):.0%}", say("of the row’s squares are held"),
+                 say("Lost: what an axis means. Only products with other vectors do."),
+                 say("{d} numbers", d=d)),
+            figures.vector_scope(after),
+            Door("map", lambda click: {"map_word": spec.path_word}),
+            alt=say("The {d} coordinates of {word}", d=d, word=spec.path_word),
+            link=Link(GROUP, curves=curves), dim=dim,
+        )  # fmt: skip
+
+
+def _neighbours(place: DeltaGenerator, spec: WordPath, after: Approximated, dim: bool) -> None:
+    k = len(after.nearest)
+    says = [
+        [f"n:{word}", *(f"c:{c}" for c, met in zip(after.contexts, shared, strict=True) if met)]
+        for word, shared in zip(after.nearest, after.shared.T, strict=True)
+    ]
+    rows = {f"n:{word}": [i] for i, word in enumerate(after.nearest)}
+    for context, shared in zip(after.contexts, after.shared, strict=True):
+        rows[f"c:{context}"] = [i for i in range(k) if shared[i]]
+
+    def asked(click: Click | None) -> dict[str, object]:
+        word = click["customdata"] if click else None
+        return {"expression": str(word or spec.path_word), "similarity": "cosine"}
+
+    with scope.placed(place, "near", last=True):
+        scope.scope(
+            "near",
+            Said("5", say("Neighbours"), say("The words whose vectors point the same way."),
+                 say("{n} of {k}", n=k - after.kept, k=k), say("are not nearest by whole rows"),
+                 say("Lost: the vectors’ lengths, and with them how frequent words are."),
+                 say("cosine")),
+            figures.neighbours_scope(after),
+            Door("neighbours", asked),
+            alt=say("Nearest words of {word}: {words}", word=spec.path_word,
+                    words=", ".join(after.nearest)),
+            link=Link(GROUP, says, rows), dim=dim,
+        )  # fmt: skip
+
+
+def _contexts(contexts: tuple[str, ...]) -> Link:
+    """Rows that are contexts: each calls its name, and lights at it."""
+    names = [f"c:{word}" for word in contexts]
+    return Link(GROUP, [[name] for name in names], {name: [i] for i, name in enumerate(names)})
+
+
+def _short(vector: object) -> list[float]:
+    return [round(float(x), 3) for x in vector]  # type: ignore[attr-defined]
+
+
+def _cell(spec: WordPath, contexts: tuple[str, ...], click: Click | None) -> dict[str, object]:
+    """The heatmap of the word and the contexts shown, the clicked pair opened."""
+    row = click["point"] if click else None
+    return {
+        "row_mode": "typed", "row_list": spec.path_word, "column_mode": "typed",
+        "column_list": " ".join(contexts), "order": "as given", "measure": "pmi",
+        "cell_word": spec.path_word if isinstance(row, int) else "",
+        "cell_context": contexts[row] if isinstance(row, int) else "",
+    }  # fmt: skip
+
+
+def unknown(error: UnknownWord) -> None:
+    """Say that a word is not known, and offer near spellings."""
+    said = say("“{word}” is not in the vocabulary.", word=page.plain(error.word))
+    st.warning(said, icon=":material/search_off:")
+    with st.container(horizontal=True, gap="small"):
+        for near in error.near:
+            st.button(
+                page.plain(near), key=f"near:{near}", on_click=state.put, args=("path_word", near)
+            )
+
+
+def below(spec: WordPath) -> None:
+    """Code and provenance."""
+    pictures = state.spec(ImagePath), state.spec(PictureView)
+    tabs(
+        "path-tabs",
+        {"Code": lambda: _code(spec), "Provenance": lambda: page.provenance(spec, *pictures)},
+    )
+
+
+def _code(spec: WordPath) -> None:
+    page.code(
+        "from core.counts import Association, Counts\n"
+        "from core.paths import WordPath, approximated, counted\n"
+        "from core.paths.images import ImagePath, walk\n"
+        "from core.text import Corpus, Source, Text\nfrom core.vectors import PpmiSvd\n\n"
+        f"spec = {page.constructor(spec)}\n"
+        "print(counted(spec), approximated(spec))\n"
+        f"walked = walk({page.constructor(state.spec(ImagePath))})\n"
+        f"print(walked.missed({state.get('digit', PictureView().digit)}))\n"
+    )
+
+
+@st.fragment
+def instrument() -> None:
+    """Everything that follows the knobs: only this runs while one of them is dragged."""
+    spec = knobs()
+    drawn = False
+    with told():
+        try:
+            drawn = follow_word(spec)
+        except UnknownWord as error:
+            unknown(error)
+    if drawn:
+        page.caption(say(HOWTO))
+        below(spec)
+        st.session_state["path-drawn"] = True
+    state.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
+
+
+def main() -> None:
+    said = state.begin("path", (WordPath, ImagePath, PictureView))
+    page.header(
+        "Signal path", "One word from counts to neighbours: what each step does, and loses."
+    )
+    st.html(scope.STYLE)
+    page.notices(said)
+    instrument()
+    if st.session_state.get("path-drawn"):
+        follow_picture()  # not before the word's way is on the screen: it may have to import JAX
+
+
+main()
