@@ -11,10 +11,11 @@ from functools import partial
 import numpy as np
 from PIL import Image
 
+from core.items.data import load
+from core.items.files import store_items
+from core.items.specs import Items
 from core.latent.baselines import METHODS, Baseline, Spread, baseline, spread
-from core.latent.data import load
 from core.latent.density import Densities, expected, log_weights, running, scan
-from core.latent.files import store_items
 from core.latent.graph import clusters, neighbours
 from core.latent.health import constant_loss
 from core.latent.information import Bottleneck, informed, split, squeeze
@@ -32,7 +33,7 @@ from core.latent.sampling import (
     walk_ends,
 )
 from core.latent.saving import from_bytes, to_bytes
-from core.latent.specs import AS_PUBLISHED, MODELS, STARTS, Items, Vae
+from core.latent.specs import AS_PUBLISHED, MODELS, STARTS, Vae
 from core.latent.training import Trained, advance, fit, forget
 from core.sweeps.running import run
 from core.sweeps.specs import Sweep

@@ -16,22 +16,37 @@ import numpy as np
 from benchmarks.digests.texts import NEWS, PLAIN
 from core.specs import Spec
 from core.text.vocabulary import vocabulary
-from core.vectors.analogies import answers, plane
-from core.vectors.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of, sections
-from core.vectors.explained import bands, compare
-from core.vectors.exports import projector, safetensors, word2vec_binary, word2vec_text
-from core.vectors.expression import parse
-from core.vectors.factorised import factorise, reconstruct, vectors
-from core.vectors.freedom import cosines, loss, moved, norms, sample_of
-from core.vectors.graph import directions, neighbours_among
-from core.vectors.keywords import by_sum, by_tfidf, by_tree, found_in
-from core.vectors.model import Model, fit, space
-from core.vectors.nearest import answer, shelved_answer
-from core.vectors.readers import load
-from core.vectors.scores import scored
-from core.vectors.search import top_k, top_k_batch
-from core.vectors.specs import SECOND_ORDER, SIMILARITIES, PpmiSvd, Query
-from core.vectors.trainings import PARTS, Explicit, Glove, SimplerGlove, Word2Vec
+from core.vectors.evaluate.analogies import answers, plane
+from core.vectors.evaluate.benchmarks import (
+    ANALOGY_SETS,
+    PAIR_SETS,
+    pairs_of,
+    questions_of,
+    sections,
+)
+from core.vectors.evaluate.explained import bands, compare
+from core.vectors.evaluate.freedom import cosines, loss, moved, norms, sample_of
+from core.vectors.evaluate.keywords import by_sum, by_tfidf, by_tree, found_in
+from core.vectors.evaluate.scores import scored
+from core.vectors.models.factorised import factorise, reconstruct, vectors
+from core.vectors.models.model import Model, fit, space
+from core.vectors.search.exact import top_k, top_k_batch
+from core.vectors.search.expression import parse
+from core.vectors.search.graph import directions, neighbours_among
+from core.vectors.search.nearest import answer, shelved_answer
+from core.vectors.specs import (
+    PARTS,
+    SECOND_ORDER,
+    SIMILARITIES,
+    Explicit,
+    Glove,
+    PpmiSvd,
+    Query,
+    SimplerGlove,
+    Word2Vec,
+)
+from core.vectors.store.exports import projector, safetensors, word2vec_binary, word2vec_text
+from core.vectors.store.readers import load
 
 PPMI = PpmiSvd().replace(source="lee-news", min_count=10, dim=20)
 WORD2VEC = Word2Vec(corpus=NEWS, dim=10, passes=2)

@@ -25,8 +25,8 @@ from core.maps.trust import judge
 from core.paths.images import ImagePath, walk
 from core.paths.words import WordPath, approximated, counted
 from core.specs import Spec
-from core.vectors.shelf import train
-from core.vectors.trainings import Shelved
+from core.vectors.specs import Shelved
+from core.vectors.store.shelf import train
 
 CLOUD = Cloud(vectors=PPMI, map_words=300)
 
