@@ -29,7 +29,8 @@ from core.vectors.evaluate.freedom import cosines, loss, moved, norms, sample_of
 from core.vectors.evaluate.keywords import by_sum, by_tfidf, by_tree, found_in
 from core.vectors.evaluate.scores import scored
 from core.vectors.models.factorised import factorise, reconstruct, vectors
-from core.vectors.models.model import Model, fit, space
+from core.vectors.models.fitting import fit
+from core.vectors.models.model import Model, space
 from core.vectors.search.exact import top_k, top_k_batch
 from core.vectors.search.expression import parse
 from core.vectors.search.graph import directions, neighbours_among
