@@ -30,7 +30,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from dashboard.language import say
-from dashboard.ui.browser_code import module, source
+from dashboard.ui.browser_code import component, source
 
 Number = TypeVar("Number", int, float)
 Option = TypeVar("Option")
@@ -42,7 +42,7 @@ _mount = st.components.v2.component(
     "vectorscope_live_slider",
     html=source("live_slider.html"),
     css=source("live_slider.css"),
-    js=module("live_slider", "live_slider"),
+    js=component("live_slider"),
 )
 
 

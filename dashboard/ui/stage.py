@@ -14,7 +14,7 @@ import streamlit as st
 from core.errors import CoreError
 from dashboard import state, tours
 from dashboard.language import say
-from dashboard.ui.browser_code import module, source
+from dashboard.ui.browser_code import component, source
 from dashboard.ui.page import plain_message
 
 WAYS = {"previous": "← Previous", "next": "Next →", "leave": "Leave"}
@@ -22,7 +22,7 @@ _mount = st.components.v2.component(
     "vectorscope_stage",
     html=source("stage.html"),
     css=source("stage.css"),
-    js=module("stage", "stage"),
+    js=component("stage"),
     isolate_styles=False,  # it hides the app's frame
 )
 

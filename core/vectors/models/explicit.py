@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.cache import cached
-from core.counts.cooccurrence import Cooccurrence, count
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.text.vocabulary import vocabulary

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import QueryError
 from core.messages import message
-from core.text.vocabulary import Vocabulary
+from core.text.words import Vocabulary
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]

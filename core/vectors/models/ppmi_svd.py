@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from core.cache import cached
-from core.counts.association import context_share, positive_pmi
 from core.counts.cooccurrence import count
+from core.counts.ppmi import context_share, positive_pmi
 from core.counts.resampling import resampled
 from core.errors import QueryError
 from core.lowrank.truncated import truncated_svd

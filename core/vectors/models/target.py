@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.counts.cooccurrence import Cooccurrence
+from core.counts.counting import Cooccurrence
 
 F64 = NDArray[np.float64]
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.counts.cooccurrence import Cooccurrence, count
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
 from core.counts.specs import Counts
 from core.errors import QueryError
 from core.messages import message
