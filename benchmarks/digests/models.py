@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.digests.texts import NEWS, PLAIN
+from core.lengths import directions
 from core.specs import Spec
 from core.text.vocabulary import vocabulary
 from core.vectors.evaluate.analogies import answers, plane
@@ -33,7 +34,7 @@ from core.vectors.models.fitting import fit
 from core.vectors.models.model import Model, space
 from core.vectors.search.exact import top_k, top_k_batch
 from core.vectors.search.expression import parse
-from core.vectors.search.graph import directions, neighbours_among
+from core.vectors.search.graph import neighbours_among
 from core.vectors.search.nearest import answer, shelved_answer
 from core.vectors.specs import (
     PARTS,
@@ -47,7 +48,7 @@ from core.vectors.specs import (
     Word2Vec,
 )
 from core.vectors.store.exports import projector, safetensors, word2vec_binary, word2vec_text
-from core.vectors.store.readers import load
+from core.vectors.store.readers.formats import load
 
 PPMI = PpmiSvd().replace(source="lee-news", min_count=10, dim=20)
 WORD2VEC = Word2Vec(corpus=NEWS, dim=10, passes=2)

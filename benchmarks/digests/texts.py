@@ -10,12 +10,14 @@ from itertools import product
 
 import numpy as np
 
-from core.counts.association import associate, block, row
+from core.counts.association import block, row
 from core.counts.cooccurrence import count
+from core.counts.measures import MEASURES, Association
 from core.counts.ordering import cluster, leaves
+from core.counts.ppmi import associate
 from core.counts.resampling import resampled
 from core.counts.selection import band, partners, typed
-from core.counts.specs import BOUNDARIES, MEASURES, SIDES, WEIGHTINGS, Association, Counts
+from core.counts.specs import BOUNDARIES, SIDES, WEIGHTINGS, Counts
 from core.text.concordance import lines, meetings, occurrences, sample
 from core.text.growth import growth
 from core.text.preview import preview
