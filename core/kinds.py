@@ -28,7 +28,7 @@ class Control:
     """How a field of a spec, by its name, is set on the screen; its limits and meaning are there.
 
     high: ends a slider before the spec's limit; stops: the only values of a slider, of which
-    `zero` names the 0; names: how choices are written; help: instead of the spec's sentence;
+    `zero` names the 0; names: how choices are written;
     more: in the closed part of the panel; only: (field, value), drawn while that field has it.
     """
 
@@ -41,7 +41,6 @@ class Control:
     stops: tuple[float, ...] = ()
     zero: Message | None = None
     names: Mapping[str, str] = field(default_factory=dict)
-    help: str = ""
     compact: bool = True
     more: bool = False
     only: tuple[str, Any] | None = None

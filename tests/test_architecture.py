@@ -34,6 +34,8 @@ BASE = {
     ),
     *(
         "core.arrays",
+        "core.chains",
+        "core.fields",
         "core.fingerprint",
         "core.lengths",
         "core.messages",

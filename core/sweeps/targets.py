@@ -18,7 +18,7 @@ from core.errors import SpecError
 from core.kinds import SECONDS
 from core.messages import message
 from core.registry import BY_CLASS
-from core.specs import Spec
+from core.specs import Spec, declared
 from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS
 from core.vectors.rows.common import OVERLAP
 from core.vectors.specs import Shelved
@@ -94,7 +94,7 @@ def read_reference(text: str) -> Spec:
 def _read(kind: type[Spec], query: str) -> Spec:
     values = dict(parse_qsl(query, keep_blank_values=True))
     spec, notices = kind.from_query(values)
-    if unknown := set(values) - {leaf for leaf, _ in spec.leaves()}:
+    if unknown := set(values) - set(declared(kind)):
         raise SpecError(
             message(
                 "{name} has no field {fields}.",

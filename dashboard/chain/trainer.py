@@ -52,27 +52,25 @@ def explain(spec: Spec) -> None:
 
 def _draw(spec: type[Spec], control: Control) -> None:
     """One control, of the form that its field's values ask for."""
-    name, label, help = control.name, control.label, control.help
+    name, label = control.name, control.label
     if control.only:
         other, wanted = control.only
         if state.get(other, spec().leaf(other)) != wanted:
             return
     if "options" in limits(spec, name):
-        controls.pick(
-            spec, name, label, names=dict(control.names), help=help, compact=control.compact
-        )
+        controls.pick(spec, name, label, names=dict(control.names), compact=control.compact)
     elif isinstance(spec().leaf(name), bool):
-        controls.toggle(spec, name, label, help=help)
+        controls.toggle(spec, name, label)
     elif control.stops:
         zero = control.zero
         controls.choose(
-            spec, name, label, control.stops, help=help,
+            spec, name, label, control.stops,
             format=lambda t: say(zero) if zero and not t else control.format.format(t),
         )  # fmt: skip
     else:
         controls.slider(
             spec, name, label, step=control.step, high=control.high, log=control.log,
-            format=control.format, help=help,
+            format=control.format,
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import cache
+from core.errors import SpecError
 from core.messages import Message
 from core.specs import Spec
 from core.text.reading import ReadReport
@@ -235,11 +236,14 @@ def constructor(spec: Spec, named: Mapping[Spec, str] | None = None) -> str:
     """
     if named and spec in named:
         return named[spec]
-    default = type(spec)()
+    try:
+        default = type(spec)()
+    except SpecError:  # it has none
+        default = None
     parts = []
     for field in dataclasses.fields(spec):
         value = getattr(spec, field.name)
-        if value != getattr(default, field.name):
+        if default is None or value != getattr(default, field.name):
             shown = constructor(value, named) if isinstance(value, Spec) else repr(value)
             parts.append(f"{field.name}={shown}")
     return f"{type(spec).__name__}({', '.join(parts)})"

@@ -67,7 +67,6 @@ EXPLICIT = row(
         ),
         Control(
             "size", message("Words"), high=5000, log=True, format="{:,}",
-            help=message("The most frequent words; the work grows with the square."),
         ),
         DIM,
         Control("negatives", message("Negatives k"), high=20, only=_SGNS),

@@ -90,7 +90,6 @@ WORD2VEC = row(
         DIM,
         Control(
             "window", message("Window L (tokens)"),
-            help=message("Each window is drawn from 1…L."),
         ),
         Control("negatives", message("Negatives k"), high=20, only=_NEGATIVE),
         Control("passes", message("Passes over the text"), log=True),
@@ -108,10 +107,6 @@ WORD2VEC = row(
         ),
         Control(
             "workers", message("Workers"), high=8, more=True,
-            help=message(
-                "One: every run gives the same vectors, bit by bit. More: faster, and each run "
-                "is a little different."
-            ),
         ),
         Control(
             "boundary", message("No window reaches across a"), compact=False, more=True

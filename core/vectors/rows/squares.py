@@ -30,7 +30,6 @@ def _held_out(spec: Spec) -> Message:
 _WEIGHTS = (
     Control(
         "x_max", message("x_max"), step=0.1, high=1000.0, log=True, format="{:.1f}",
-        help=message("Counts from here on have full weight; on small texts, less is better."),
     ),
     Control("power", message("Weight exponent p"), step=0.05, high=1.5, format="{:.2f}"),
 )  # fmt: skip
