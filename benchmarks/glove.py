@@ -113,7 +113,8 @@ def _plain(counts: Any) -> tuple[Run, Run]:
         return [W, C, FLAT, FLAT, *G]
 
     def step(r: Records, a: Any) -> None:
-        glove_kernels.plain_by_row(*r.parts, a[0], a[1], a[4], a[5], ETA)
+        plain: Any = glove_kernels.plain_by_row
+        plain(*r.parts, a[0], a[1], a[4], a[5], ETA)
 
     return (
         _run("PMI, ours, two vectors a word", twice, out_two, step, double, EPOCHS),
@@ -156,11 +157,13 @@ def _run(
 
 
 def _by_row(r: Records, a: Any) -> None:
-    glove_kernels.two_by_row(*r.parts, *a, ETA_ROW)
+    step: Any = glove_kernels.two_by_row
+    step(*r.parts, *a, ETA_ROW)
 
 
 def _by_number(r: Records, a: Any) -> None:
-    glove_kernels.two_by_coordinate(*r.parts, *a, ETA)
+    step: Any = glove_kernels.two_by_coordinate
+    step(*r.parts, *a, ETA)
 
 
 def _numpy(records: Records, a: Any) -> None:

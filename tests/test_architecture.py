@@ -36,6 +36,7 @@ BASE = {
         "core.arrays",
         "core.chains",
         "core.fields",
+        "core.files",
         "core.fingerprint",
         "core.lengths",
         "core.messages",
@@ -71,6 +72,7 @@ ROOM_CIRCLES = {frozenset({"items", "latent"})}
 COMPANIONS = {
     "llvmlite": "numba",
     "dask": "distributed",
+    "griffe": "mkdocstrings",
     "starlette": "streamlit",
     "tornado": "distributed",
 }  # pinned by the other to the one version that fits it
@@ -104,12 +106,23 @@ def module(path: Path) -> str:
 
 
 @cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def modules() -> frozenset[str]:
+    """Every module of `core`."""
+    return frozenset(module(path) for path in sources("core"))
+
+
+@cache
 def steps(path: Path) -> frozenset[str]:
     """The modules that a file's imports lead to, also inside functions: a.b of `from a import b`
     where that is a file, else a."""
-    known = {module(other) for other in sources("core")}
+    known = modules()
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -135,7 +148,7 @@ def circles(graph: Mapping[str, Iterable[str]]) -> set[frozenset[str]]:
 def imports(path: Path) -> frozenset[str]:
     """Every module a file imports, also inside functions; `from a import b` gives a and a.b."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -205,7 +218,7 @@ def test_core_imports_what_a_module_defines_from_that_module() -> None:
     gathering = {module(path) for path in sources("core") if path.name == "__init__.py"}
     for path in sources("core"):
         assert not steps(path) & gathering, path
-        body = ast.parse(path.read_text(encoding="utf-8")).body
+        body = tree(path).body
         if path.name == "__init__.py":
             assert all(isinstance(node, (ast.Expr, ast.ImportFrom, ast.Assign)) for node in body)
 
@@ -213,6 +226,18 @@ def test_core_imports_what_a_module_defines_from_that_module() -> None:
 def test_every_room_of_core_has_a_rule() -> None:
     rooms = {path.parent.name for path in (ROOT / "core").glob("*/*.py")}
     assert rooms <= set(ALLOWED)
+
+
+def test_nothing_is_changed_for_other_threads_and_back() -> None:
+    """One server answers everybody: what one of its threads restores, another has set."""
+    switches = {"warnings.catch_warnings", "socket.setdefaulttimeout"}
+    named = {
+        f"{module(path)}: {switch}"
+        for path in sources("core", "dashboard")
+        for switch in switches
+        if switch in path.read_text(encoding="utf-8")
+    }
+    assert named == set()
 
 
 def test_lowrank_needs_only_the_base() -> None:

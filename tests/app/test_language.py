@@ -192,8 +192,7 @@ def test_nothing_is_shown_without_being_said() -> None:
         if name in NOT_SHOWN:
             continue
         for node in ast.walk(tree):
-            for text in _unsaid(node):
-                found.append(f"{name}:{node.lineno}: {text!r}")  # type: ignore[attr-defined]
+            found += [f"{name}:{node.lineno}: {text!r}" for text in _unsaid(node)]  # type: ignore[attr-defined]
     assert not found, "\n".join(found)
 
 

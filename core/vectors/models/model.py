@@ -59,6 +59,7 @@ class Model:
 
     @property
     def dim(self) -> int:
+        """The length of a vector."""
         return int(self.word.shape[1])
 
     @property

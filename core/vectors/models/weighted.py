@@ -42,12 +42,14 @@ class Records:
         return len(self.rows)
 
     def taken(self, which: Any) -> Records:
+        """Some of the records, chosen as from an array."""
         return Records(
             self.rows[which], self.columns[which], self.target[which], self.weight[which]
         )
 
     @property
     def parts(self) -> tuple[Any, ...]:
+        """The arrays in the order the kernels take them."""
         return self.rows, self.columns, self.target, self.weight
 
 

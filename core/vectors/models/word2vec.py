@@ -47,6 +47,7 @@ class Pieces:
         return len(self.starts) - 1
 
     def chosen(self, which: NDArray[np.bool_]) -> Pieces:
+        """The pieces marked in `which`: (pieces,) bool."""
         lengths = np.diff(self.starts)
         ids = self.ids[np.repeat(which, lengths)]
         return Pieces(ids, np.concatenate([[0], np.cumsum(lengths[which])]))

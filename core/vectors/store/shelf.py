@@ -24,6 +24,7 @@ import numpy as np
 
 from core import cache
 from core.errors import QueryError, SpecError
+from core.files import replacing
 from core.kinds import LONGEST_TITLE
 from core.messages import message
 from core.progress import OnStep, report, run_on
@@ -200,9 +201,8 @@ def folder() -> Path:
 
 def _rewrite(entry: Entry) -> None:
     path = folder() / entry.id / "about.json"
-    part = path.with_name(f"{uuid4().hex}.part")
-    part.write_text(json.dumps(asdict(entry), ensure_ascii=False))
-    os.replace(part, path)
+    with replacing(path) as part:
+        part.write_text(json.dumps(asdict(entry), ensure_ascii=False))
 
 
 @lru_cache(maxsize=6)

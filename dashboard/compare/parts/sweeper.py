@@ -130,7 +130,7 @@ def _values(kind: type[Spec], field: Leaf) -> str:
     else:
         low, high = field.limits["low"], field.limits["high"]
         where = say("{low:g} to {high:g}", low=low, high=high)
-    return st.text_input(
+    text: str = st.text_input(
         field.name, st.session_state[key], key=key,
         help=say(
             "{what}: {where}. Values “2, 5, 10”, or a range “2 .. 10”, “10 .. 300 log”; “in 7” "
@@ -138,6 +138,7 @@ def _values(kind: type[Spec], field: Leaf) -> str:
             what=say(field.limits["help"]).rstrip(".。"), where=where,
         ),
     )  # fmt: skip
+    return text
 
 
 def _shown(axis: Axis, field: Leaf) -> Any:
