@@ -31,7 +31,8 @@ from core.vectors.evaluate.benchmarks import (
 )
 from core.vectors.evaluate.scores import Score, Sheet, analogies, scored, similarity
 from core.vectors.models.factorised import cut
-from core.vectors.models.model import Space, fit
+from core.vectors.models.fitting import fit
+from core.vectors.models.model import Space
 from core.vectors.specs import Glove, PpmiSvd, SimplerGlove, Word2Vec
 
 # Chosen on these very lists, among the settings the baseline leaves open: no number is a

@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.cache import cached
 from core.errors import Cancelled, SpecError
 from core.messages import message
-from core.progress import OnStep, report
+from core.progress import OnStep, report, run_on
 from core.text.tokens import segments, tokenise
 from core.text.vocabulary import vocabulary
 from core.vectors.models.model import NONE, Model, Tree, history_of
@@ -64,7 +65,8 @@ class Probe:
     noise: I64
 
 
-def train(spec: Word2Vec, on_step: OnStep) -> Model:
+@cached
+def train(spec: Word2Vec, on_step: OnStep = run_on) -> Model:
     """Train by gensim, with progress, and the loss after each pass."""
     from gensim.models import Word2Vec as Gensim
 
