@@ -20,7 +20,7 @@ from core.latent.graph import clusters, neighbours
 from core.latent.health import constant_loss
 from core.latent.information import Bottleneck, informed, split, squeeze
 from core.latent.judgement import judge, silhouette
-from core.latent.pairs import Pair, compare, pair_spread
+from core.latent.pairs import RunPair, compare, pair_spread
 from core.latent.projection import umap_map
 from core.latent.sampling import (
     angle_walk,
@@ -180,7 +180,7 @@ def _asked() -> dict[str, Callable[[], object]]:
             fit(BASE).snapshots[-1], fit(KINDS["unguided"]).snapshots[-1]
         ),
         "vae asked pairs": partial(
-            pair_spread, Pair(first=BASE, second=KINDS["unguided"], pairs=2)
+            pair_spread, RunPair(first=BASE, second=KINDS["unguided"], pairs=2)
         ),
     }
     for name in ("clusters from graph", "plain from graph", "vade from warm", "bernoulli"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 from scipy.sparse import random_array
@@ -36,25 +37,33 @@ from core.matrices.specs import (
     SPECTRA,
     Approximation,
     Curves,
+    Digits,
+    Hilbert,
+    Kernel,
     Matrix,
+    Photograph,
+    Ppmi,
     Product,
     ProductCurves,
     Shown,
     ShownProduct,
+    Synthetic,
+    Upload,
+    WordVectors,
 )
 from core.matrices.words import neighbourhoods
 
-SMALL = Matrix(kind="synthetic", height=40, width=30, noise=0.01, coherence=0.3)
-WORDS = Matrix(kind="ppmi", vectors=PPMI, words=120)
-MATRICES = {
-    **{f"photograph {name}": Matrix(kind="photograph", photograph=name) for name in PHOTOGRAPHS},
+SMALL = Synthetic(height=40, width=30, noise=0.01, coherence=0.3)
+WORDS = Ppmi(association=PPMI.association, words=120)
+MATRICES: dict[str, Matrix] = {
+    **{f"photograph {name}": Photograph(photograph=name) for name in PHOTOGRAPHS},
     **{f"synthetic {name}": SMALL.replace(spectrum=name, step=5) for name in SPECTRA},
     "synthetic seed": SMALL.replace(matrix_seed=7, decay=2.0),
-    "digits": Matrix(kind="digits"),
+    "digits": Digits(),
     "ppmi": WORDS,
-    "vectors": Matrix(kind="vectors", vectors=PPMI),
-    "kernel": Matrix(kind="kernel", samples=60),
-    "hilbert": Matrix(kind="hilbert", size=25),
+    "vectors": WordVectors(vectors=PPMI),
+    "kernel": Kernel(samples=60),
+    "hilbert": Hilbert(size=25),
 }
 MEASURED = ("synthetic power", "synthetic step", "ppmi", "kernel", "hilbert")
 
@@ -84,7 +93,7 @@ def _matrices() -> dict[str, Callable[[], object]]:
 
 def _uploaded(name: str, data: bytes) -> object:
     file, key = store_upload(name, data)
-    return load(Matrix(kind="upload", file_name=file, file_digest=key))
+    return load(Upload(file_name=file, file_digest=key))
 
 
 def _approximations() -> dict[str, Callable[[], object]]:
@@ -176,5 +185,5 @@ def _change_of_basis() -> object:
 
 def _truncated(size: int, rank: int) -> object:
     rng = np.random.default_rng(2)
-    M = random_array((size, size), density=0.02, format="csr", dtype=np.float32, rng=rng)
+    M: Any = random_array((size, size), density=0.02, format="csr", dtype=np.float32, rng=rng)
     return truncated_svd(M, rank)

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.digests.models import GLOVE, MODELS, PPMI, SIMPLER, WORD2VEC, parts_of
 from core.compare.crowd import mutual
 from core.compare.pairs import compare
-from core.compare.specs import Crowd, Pair, Repeats, Rerun
+from core.compare.specs import Changed, Crowd, Pair, Repeats, Rerun, ShelvedBoth, ShelvedFirst
 from core.compare.stability import made_again, repeat
 from core.compare.versus import versus
 from core.layouts.umap import layout
@@ -58,8 +58,8 @@ def _maps() -> dict[str, Callable[[], object]]:
     for kind in CLUSTERINGS:
         found[f"map clusters {kind}"] = partial(cluster, Clusters(cloud=CLOUD, clustering=kind))
     for centred, removed in ((False, 0), (True, 0), (True, 3)):
-        spec = Hubs(cloud=CLOUD, centred=centred, removed=removed)
-        found[f"map hubs {centred} {removed}"] = partial(hubness, spec)
+        hubs = Hubs(cloud=CLOUD, centred=centred, removed=removed)
+        found[f"map hubs {centred} {removed}"] = partial(hubness, hubs)
     return found
 
 
@@ -68,7 +68,7 @@ def _shelved(spec: Spec, part: str = "word") -> Shelved:
 
 
 def _trained_cloud() -> object:
-    return points(Cloud(shelved=_shelved(GLOVE, "sum"), map_words=200))
+    return points(Cloud(vectors=_shelved(GLOVE, "sum"), map_words=200))
 
 
 def _layout() -> object:
@@ -79,13 +79,14 @@ def _layout() -> object:
 
 
 def _comparisons() -> dict[str, Callable[[], object]]:
-    pair = Pair(vectors=PPMI, b_window=2, b_dim=10, b_shift=2.0, b_smoothing=0.75, pair_words=400)
+    changed = Changed(vectors=PPMI, b_window=2, b_dim=10, b_shift=2.0, b_smoothing=0.75)
+    pair = Pair(models=changed, pair_words=400)
     repeats = Rerun(vectors=PPMI.replace(dim=10), repeat_by="bootstrap")
     return {
         "compare pair": partial(compare, pair),
         "compare trained": lambda: compare(_trained_pair()),
         "compare with PPMI-SVD": lambda: compare(
-            Pair(vectors=PPMI, a_model=train(SIMPLER).id, pair_words=300)
+            Pair(models=ShelvedFirst(a=_shelved(SIMPLER), vectors=PPMI), pair_words=300)
         ),
         "compare versus": partial(versus, pair),
         "compare versus trained": lambda: versus(_trained_pair()),
@@ -97,10 +98,8 @@ def _comparisons() -> dict[str, Callable[[], object]]:
 
 
 def _trained_pair() -> Pair:
-    return Pair(
-        a_model=train(GLOVE).id, a_part="sum", b_model=train(WORD2VEC).id, b_part="word",
-        pair_words=400,
-    )  # fmt: skip
+    both = ShelvedBoth(a=_shelved(GLOVE, "sum"), b=_shelved(WORD2VEC))
+    return Pair(models=both, pair_words=400)
 
 
 def _crowd() -> object:
@@ -109,7 +108,7 @@ def _crowd() -> object:
 
 
 def _seeds() -> object:
-    rerun = Rerun(shelved=_shelved(GLOVE), repeat_by="seeds")
+    rerun = Rerun(vectors=_shelved(GLOVE), repeat_by="seeds")
     return repeat(Repeats(rerun=rerun, repeats=2))
 
 

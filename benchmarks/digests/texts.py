@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from functools import partial
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def _reading() -> dict[str, Callable[[], object]]:
     for name, (file, data, column) in files.items():
         found[f"text raw {name}"] = partial(_of_upload, "raw", file, data, column)
         found[f"text preview {name}"] = partial(_of_upload, "preview", file, data, column)
-    for name, (text, more) in {
+    cuts: dict[str, tuple[str, dict[str, Any]]] = {
         "words": (ENGLISH, {}),
         "as written": (ENGLISH, {"lowercase": False, "numbers": False, "apostrophes": False}),
         "whitespace": (ENGLISH, {"tokeniser": "whitespace"}),
@@ -64,7 +65,8 @@ def _reading() -> dict[str, Callable[[], object]]:
         "chinese": (CHINESE, {"tokeniser": "chinese"}),
         "chinese as written": (CHINESE, {"tokeniser": "chinese", "script": "as written"}),
         "chinese new words": (CHINESE, {"tokeniser": "chinese", "new_words": True}),
-    }.items():
+    }
+    for name, (text, more) in cuts.items():
         found[f"text cut {name}"] = partial(_cut, text, more)
     found["text vocabulary cut"] = partial(vocabulary, NEWS.replace(min_count=3, max_words=500))
     found["text growth"] = lambda: growth(tokenise(NEWS.text), 50)
@@ -84,7 +86,7 @@ def _of_upload(what: str, file: str, data: bytes, column: str) -> object:
     return read(source) if what == "raw" else preview(source)
 
 
-def _cut(text: str, more: dict[str, object]) -> object:
+def _cut(text: str, more: dict[str, Any]) -> object:
     chosen = Text(origin=store_upload("cut.txt", text.encode()), **more)
     return tokenise(chosen), vocabulary(Corpus(text=chosen, min_count=1))
 
