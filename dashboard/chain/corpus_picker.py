@@ -14,7 +14,8 @@ from core.text.specs import Source, Text
 from core.text.tokenisers import suggest_tokeniser
 from dashboard import state
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain, plain_message
+from dashboard.ui import controls
 
 SAMPLES = {
     "wikipedia-sample": "Wikipedia sample (106 articles)",
@@ -43,7 +44,7 @@ def pick() -> None:
         options.append(here.source)
     name = here.name if here.source in OWN else say(SAMPLES[here.source])
     with st.popover(
-        page.plain(name) or say("Choose a text"), icon=":material/menu_book:", width="stretch"
+        plain(name) or say("Choose a text"), icon=":material/menu_book:", width="stretch"
     ):
         key = "corpus-choice"
         shown = (st.session_state["page"], here)  # the box of another page is another widget
@@ -66,13 +67,13 @@ def pick() -> None:
             elif chosen != here.source:
                 _adopt(Source(chosen))
         except CoreError as error:
-            st.error(page.plain_message(error), icon=":material/error:")
+            st.error(plain_message(error), icon=":material/error:")
         _cutting()
 
 
 def _upload(here: Source) -> None:
     if here.source == "upload":
-        st.caption(say("In use: {name}", name=page.plain(here.name)))
+        st.caption(say("In use: {name}", name=plain(here.name)))
     data = st.file_uploader(
         say("Text, table or zip"),
         key="upload",

@@ -23,7 +23,18 @@ from dashboard.images.parts.latent_shown import epoch_slider, send_pictures
 from dashboard.images.parts.vae_run import EVERY, Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.ui import page
+from dashboard.markdown import plain_message
+from dashboard.spec_code import constructor
+from dashboard.ui import (
+    code_tab,
+    downloads,
+    header,
+    layout,
+    notices,
+    provenance_tab,
+    stored_results,
+)
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
@@ -68,7 +79,7 @@ def _items(spec: Vae, data: Loaded) -> None:
         height=height(rows, columns, data.picture, data.x.shape[1]),
         shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "{data}: the first {n:,} of {all:,} items. Nothing is trained yet; press Train. "
             "Labels, where there are any, are never shown to the model.",
@@ -140,7 +151,7 @@ def _samples(run: Run, data: Loaded, place: int) -> None:
         height=height(K, SAMPLES, data.picture, data.x.shape[1]),
         shape=shape(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "Generated, not real: the mean of q(x|z) at z = μ + τε, μ the cluster's centre, τ = "
             "{temperature:g}, one row a cluster, the same ε at every epoch.",
@@ -164,13 +175,13 @@ def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     spec, trained = run.spec, run.trained
     table = pd.DataFrame(trained.losses, columns=LOSSES)
     table.insert(0, "epoch", np.arange(1, len(table) + 1))
-    page.download_table(table, "losses", "losses")
-    page.download_later(
+    downloads.table(table, "losses", "losses")
+    downloads.later(
         message("Codes of epoch {epoch} as CSV", epoch=snapshot.epoch),
         lambda: _codes(snapshot, data).to_csv(index=False).encode("utf-8-sig"),
         "codes.csv", "text/csv", "codes",
     )  # fmt: skip
-    page.download_later(
+    downloads.later(
         message("Save the model, epoch {epoch}", epoch=trained.epoch),
         lambda: to_bytes(spec, trained),
         "model.safetensors", "application/octet-stream", "model",
@@ -178,10 +189,10 @@ def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
 
 
 def _code(spec: Vae, snapshot: Snapshot) -> None:
-    page.code(
+    code_tab.show(
         "from core.latent import Items, Vae, fit\n"
         "from core.latent.sampling import decode, from_clusters\n\n"
-        f"spec = {page.constructor(spec)}\n"
+        f"spec = {constructor(spec)}\n"
         "trained = fit(spec)\n"
         f"at = [s.epoch for s in trained.snapshots].index({snapshot.epoch})\n"
         "print(trained.losses, trained.snapshots[at].cluster)\n"
@@ -194,8 +205,8 @@ def _code(spec: Vae, snapshot: Snapshot) -> None:
 
 def _provenance(spec: Vae, data: Loaded) -> None:
     for note in data.notes:
-        st.caption(page.plain_message(note))
-    page.provenance(spec)
+        st.caption(plain_message(note))
+    provenance_tab.show(spec)
 
 
 def _send_pictures(spec: Vae) -> None:
@@ -216,14 +227,14 @@ def _codes(snapshot: Snapshot, data: Loaded) -> pd.DataFrame:
 
 def main() -> None:
     said = state.begin("latent", (Vae, LatentView))
-    page.header("VAE clusters", "An autoencoder that sorts what it sees, trained as you watch.")
-    page.notices(said)
-    screen, side = page.layout()
+    header.show("VAE clusters", "An autoencoder that sorts what it sees, trained as you watch.")
+    notices.show(said)
+    screen, side = layout.columns()
     with side, told():
         spec = latent_panel.panel()
         with st.expander(say("Load a saved model")), told():
             vae_run.load_file()
-        page.storage()
+        stored_results.popover()
     with screen, told():
         data = latent_panel.items(spec.items)
         if data is not None:

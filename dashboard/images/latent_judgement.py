@@ -18,7 +18,8 @@ from dashboard.images.parts.latent_notices import say_collapsed, say_steered
 from dashboard.images.parts.vae_run import EVERY, Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.ui import page
+from dashboard.spec_code import constructor
+from dashboard.ui import code_tab, header, layout, notices, provenance_tab
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
 
@@ -38,7 +39,7 @@ def _tabs(run: Run, data: Loaded) -> None:
             "Density": partial(likelihood.density, run, data),
             "Information": partial(likelihood.information, run, data),
             "Code": partial(_code, run, data),
-            "Provenance": partial(page.provenance, run.spec),
+            "Provenance": partial(provenance_tab.show, run.spec),
         },
     )
 
@@ -47,7 +48,7 @@ def _code(run: Run, data: Loaded) -> None:
     lines = [
         "from core.latent import Items, Vae, fit, judge, load",
         "",
-        f"spec = {page.constructor(run.spec)}",
+        f"spec = {constructor(run.spec)}",
         "last = fit(spec).snapshots[-1]",
         "cluster = last.cluster",
     ]
@@ -80,14 +81,14 @@ def _code(run: Run, data: Loaded) -> None:
         lines += ["from core.latent.information import informed", "",
                   "found = informed(spec)",
                   "print(found.mutual, found.mismatch, found.most)"]  # fmt: skip
-    page.code("\n".join(lines) + "\n")
+    code_tab.show("\n".join(lines) + "\n")
 
 
 def main() -> None:
     said = state.begin("latent_judgement", (Vae, LatentView))
-    page.header("VAE judged", "Do the clusters mean anything, and what does z tell?")
-    page.notices(said)
-    screen, side = page.layout()
+    header.show("VAE judged", "Do the clusters mean anything, and what does z tell?")
+    notices.show(said)
+    screen, side = layout.columns()
     with side, told():
         spec = latent_panel.panel()
     with screen, told():

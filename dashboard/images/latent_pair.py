@@ -16,7 +16,7 @@ from dashboard.images.parts.latent_shown import send_pictures
 from dashboard.images.parts.pair_tabs import Both
 from dashboard.images.views import PairView, SecondRun
 from dashboard.language import say
-from dashboard.ui import page
+from dashboard.ui import header, layout, notices
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain, told
 
@@ -68,9 +68,9 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
 
 def main() -> None:
     said = state.begin("latent_pair", (Vae, SecondRun, PairView))
-    page.header("Two runs", "The same items through two models: what stays, and what was luck?")
-    page.notices(said)
-    screen, side = page.layout()
+    header.show("Two runs", "The same items through two models: what stays, and what was luck?")
+    notices.show(said)
+    screen, side = layout.columns()
     with side, told():
         top = st.container()
         first = latent_panel.panel()

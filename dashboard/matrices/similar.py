@@ -14,7 +14,16 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.matrices.figures.similar import SPACE, VIEW, seen_in
 from dashboard.matrices.views import SimilarView
-from dashboard.ui import controls, page
+from dashboard.ui import (
+    captions,
+    code_tab,
+    controls,
+    downloads,
+    header,
+    layout,
+    notices,
+    provenance_tab,
+)
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
@@ -34,13 +43,13 @@ STEP = 0.1
 
 def panel() -> SimilarView:
     """The controls right of the pictures: the map, then the basis."""
-    page.heading("Map A")
+    layout.heading("Map A")
     space = controls.pick(SimilarView, "space", "Size", names=SPACES)
     n = 2 if space == "plane" else 3
     names = [name for name, rows in PRESETS.items() if len(rows) == n]
     _presets("a", {name: PRESETS[name] for name in names})
     _entries("a", n)
-    page.heading("Basis P")
+    layout.heading("Basis P")
     basis = controls.pick(
         SimilarView, "p_basis", "P is given by", names=KINDS,
         help="The columns of P are the new basis vectors. In the basis of its eigenvectors a map "
@@ -130,7 +139,7 @@ def pictures(made: Similar) -> None:
                 height=460,
                 filename=f"similar-{basis}",
             )
-            page.caption(what)
+            captions.caption(what)
 
 
 def comparison(made: Similar) -> None:
@@ -150,9 +159,9 @@ def comparison(made: Similar) -> None:
     ]
     left, right = st.columns(2, gap="large")
     with left:
-        page.facts(("Stays: it belongs to the map", "A", "B"), stays)
+        captions.facts(("Stays: it belongs to the map", "A", "B"), stays)
     with right:
-        page.facts(("Changes: it belongs to the grid", "A", "B"), changes)
+        captions.facts(("Changes: it belongs to the grid", "A", "B"), changes)
 
 
 def _yes(it_is: bool) -> str:
@@ -190,7 +199,7 @@ def below(view: SimilarView, made: Similar) -> None:
         {
             "Table": partial(_table, made),
             "Code": partial(_code, made),
-            "Provenance": partial(page.provenance, view),
+            "Provenance": partial(provenance_tab.show, view),
         },
     )
 
@@ -205,11 +214,11 @@ def _table(made: Similar) -> None:
             "B": made.B.ravel().round(12) + 0.0,
         }
     )
-    page.download_table(table, "similar", "similar")
+    downloads.table(table, "similar", "similar")
 
 
 def _code(made: Similar) -> None:
-    page.code(
+    code_tab.show(
         "import numpy as np\n\nfrom core.lowrank.similar import change_basis\n\n"
         f"A = np.array({made.A.tolist()})\nP = np.array({made.P.tolist()})\n"
         "made = change_basis(A, P)\nprint(made.B, made.before, made.after)\n"
@@ -218,9 +227,9 @@ def _code(made: Similar) -> None:
 
 def main() -> None:
     said = state.begin("similar", (SimilarView,))
-    page.header("Similar matrices", "One linear map, two grids: what stays, and what changes.")
-    page.notices(said)
-    screen, side = page.layout()
+    header.show("Similar matrices", "One linear map, two grids: what stays, and what changes.")
+    notices.show(said)
+    screen, side = layout.columns()
     with side:
         view = panel()
     with screen, told():

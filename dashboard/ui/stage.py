@@ -14,8 +14,8 @@ import streamlit as st
 from core.errors import CoreError
 from dashboard import state, tours
 from dashboard.language import say
+from dashboard.markdown import plain_message
 from dashboard.ui.browser_code import module, source
-from dashboard.ui.page import plain_message
 
 WAYS = {"previous": "← Previous", "next": "Next →", "leave": "Leave"}
 _mount = st.components.v2.component(

@@ -20,7 +20,7 @@ from core.cache import Computation
 from core.errors import Cancelled, CoreError
 from core.specs import Spec
 from dashboard.language import say
-from dashboard.ui.page import plain_message
+from dashboard.markdown import plain_message
 
 R = TypeVar("R")
 PATIENCE = 0.35

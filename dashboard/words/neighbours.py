@@ -22,7 +22,10 @@ from dashboard.chain.reruns import known_reruns, steadied
 from dashboard.chain.views import Steady
 from dashboard.figures.neighbours import bars, compared
 from dashboard.language import paragraph, say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain
+from dashboard.spec_code import constructor
+from dashboard.ui import code_tab, controls, downloads, header, layout, notices, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
@@ -132,7 +135,11 @@ def remember(text: str, text_key: str) -> None:
             st.caption(say("Earlier"), width="content")
             for old in trail[1:]:
                 st.button(
-                    page.plain(old), key=f"trail:{old}", on_click=_go, args=(old,), type="tertiary"
+                    plain(old),
+                    key=f"trail:{old}",
+                    on_click=_go,
+                    args=(old,),
+                    type="tertiary",
                 )
 
 
@@ -142,7 +149,7 @@ def _go(text: str) -> None:
 
 def unknown(error: UnknownWord, text: str) -> None:
     """Say which word is not known, and offer its near spellings."""
-    said = say("“{word}” is not in the vocabulary.", word=page.plain(error.word))
+    said = say("“{word}” is not in the vocabulary.", word=plain(error.word))
     st.warning(said, icon=":material/search_off:")
     whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # in 2war, war is a word
     if error.near:
@@ -150,7 +157,7 @@ def unknown(error: UnknownWord, text: str) -> None:
             st.caption(say("Did you mean"), width="content")
             for near in error.near:
                 better = near.join(whole.split(text))
-                st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
+                st.button(plain(near), key=f"near:{near}", on_click=_go, args=(better,))
 
 
 def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -> None:
@@ -203,7 +210,7 @@ def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -
         on_click=follow,
         dim=a.dim or (b is not None and b.dim),
     )
-    page.caption(paragraph(said, again))
+    caption(paragraph(said, again))
 
 
 def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
@@ -213,7 +220,7 @@ def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer,
         {
             "Table": lambda: _table(a),
             "Vectors": lambda: _vectors(spec, source, a),
-            "Code": lambda: page.code(code),
+            "Code": lambda: code_tab.show(code),
             "Provenance": lambda: _provenance(spec, source, query, lists),
         },
     )
@@ -227,7 +234,7 @@ def _table(a: Answer) -> None:
         table["norm"] = shown.norms
     table.insert(0, "rank", range(1, len(table) + 1))
     heads = {"rank": say("rank‹of a list›")}
-    page.download_table(table, "neighbours", "near", said=heads)
+    downloads.table(table, "neighbours", "near", said=heads)
 
 
 def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
@@ -236,7 +243,7 @@ def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
         return
     rows = _rows(spec, source)
     st.caption(say("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
-    page.download_later(
+    downloads.later(
         "Vectors in word2vec text format",
         lambda: word2vec_text(a.words.words, rows),
         "vectors.txt",
@@ -248,9 +255,9 @@ def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
 def _provenance(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     if source.model:
         training = shelf.get(source.model).training
-        page.provenance(*([training] if training else []), source, query, lists)
+        provenance_tab.show(*([training] if training else []), source, query, lists)
     else:
-        page.provenance(spec, query, lists)
+        provenance_tab.show(spec, query, lists)
 
 
 def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
@@ -270,8 +277,7 @@ from core.vectors import PpmiSvd, Query, Shelved, nearest
     source, query = asked[0]
     reruns = known_reruns(query.expression, a, source)
     lines = "".join(
-        f"print(nearest({page.constructor(spec)}, {page.constructor(query)}))\n"
-        for spec, query in asked
+        f"print(nearest({constructor(spec)}, {constructor(query)}))\n" for spec, query in asked
     )
     if reruns is None:
         return imports + lines
@@ -279,16 +285,16 @@ from core.vectors import PpmiSvd, Query, Shelved, nearest
     return f"""{imports}{lines}
 from core.compare import Repeats, Rerun, repeat
 
-near = [word for word, _ in nearest({page.constructor(source)}, {page.constructor(query)})]
-print(repeat({page.constructor(spec)}).found_again({word!r}, near, len(near)))
+near = [word for word, _ in nearest({constructor(source)}, {constructor(query)})]
+print(repeat({constructor(spec)}).found_again({word!r}, near, len(near)))
 """
 
 
 def main() -> None:
     said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady))
-    page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
-    page.notices(said)
-    screen, side = page.layout()
+    header.show("Neighbours", "The nearest words, exactly, under the measure you choose.")
+    notices.show(said)
+    screen, side = layout.columns()
     with side:
         spec, source, query, lists = panel()
     with screen:

@@ -16,7 +16,10 @@ from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.chain.stages import WEIGHTINGS
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain
+from dashboard.spec_code import constructor
+from dashboard.ui import code_tab, controls, header, notices, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Link
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain, told
@@ -252,12 +255,15 @@ def _cell(spec: WordPath, contexts: tuple[str, ...], click: Click | None) -> dic
 
 def unknown(error: UnknownWord) -> None:
     """Say that a word is not known, and offer near spellings."""
-    said = say("“{word}” is not in the vocabulary.", word=page.plain(error.word))
+    said = say("“{word}” is not in the vocabulary.", word=plain(error.word))
     st.warning(said, icon=":material/search_off:")
     with st.container(horizontal=True, gap="small"):
         for near in error.near:
             st.button(
-                page.plain(near), key=f"near:{near}", on_click=state.put, args=("path_word", near)
+                plain(near),
+                key=f"near:{near}",
+                on_click=state.put,
+                args=("path_word", near),
             )
 
 
@@ -266,19 +272,19 @@ def below(spec: WordPath) -> None:
     pictures = state.spec(ImagePath), state.spec(PictureView)
     tabs(
         "path-tabs",
-        {"Code": lambda: _code(spec), "Provenance": lambda: page.provenance(spec, *pictures)},
+        {"Code": lambda: _code(spec), "Provenance": lambda: provenance_tab.show(spec, *pictures)},
     )
 
 
 def _code(spec: WordPath) -> None:
-    page.code(
+    code_tab.show(
         "from core.counts import Association, Counts\n"
         "from core.paths import WordPath, approximated, counted\n"
         "from core.paths.images import ImagePath, walk\n"
         "from core.text import Corpus, Source, Text\nfrom core.vectors import PpmiSvd\n\n"
-        f"spec = {page.constructor(spec)}\n"
+        f"spec = {constructor(spec)}\n"
         "print(counted(spec), approximated(spec))\n"
-        f"walked = walk({page.constructor(state.spec(ImagePath))})\n"
+        f"walked = walk({constructor(state.spec(ImagePath))})\n"
         f"print(walked.missed({state.get('digit', PictureView().digit)}))\n"
     )
 
@@ -294,7 +300,7 @@ def instrument() -> None:
         except UnknownWord as error:
             unknown(error)
     if drawn:
-        page.caption(say(HOWTO))
+        caption(say(HOWTO))
         below(spec)
         st.session_state["path-drawn"] = True
     state.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
@@ -302,11 +308,11 @@ def instrument() -> None:
 
 def main() -> None:
     said = state.begin("path", (WordPath, ImagePath, PictureView))
-    page.header(
+    header.show(
         "Signal path", "One word from counts to neighbours: what each step does, and loses."
     )
     st.html(scope.STYLE)
-    page.notices(said)
+    notices.show(said)
     instrument()
     if st.session_state.get("path-drawn"):
         follow_picture()  # not before the word's way is on the screen: it may have to import JAX

@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard import state, tours
 from dashboard.language import say
-from dashboard.ui import page, stage
+from dashboard.ui import header, layout, stage
+from dashboard.ui.captions import caption
 from dashboard.ui.work import told
 
 STYLE = """
@@ -39,8 +40,8 @@ def card(tour: tours.Tour) -> None:
 
 def own() -> None:
     """Load a tour of one's own."""
-    page.heading("Your own")
-    page.caption(say(HOW))
+    layout.heading("Your own")
+    caption(say(HOW))
     left, right = st.columns([1.4, 1], gap="large")
     with left, told():
         data = st.file_uploader(
@@ -62,7 +63,7 @@ def own() -> None:
 
 def main() -> None:
     state.begin("tours", ())
-    page.header("Tours", "Lessons in steps. On the stage, the arrow keys go on and back.")
+    header.show("Tours", "Lessons in steps. On the stage, the arrow keys go on and back.")
     st.html(STYLE)
     found = tours.shipped()
     for start in range(0, len(found), 2):

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.specs import Spec
 from core.text.shelf import store_upload
 from dashboard.navigation import SCRIPTS
-from dashboard.ui import page as ui_page
+from dashboard.ui import downloads
 from dashboard.ui.figure import read
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -115,8 +115,8 @@ def script(at: AppTest) -> str:
     made: dict[str, Callable[[], str]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            ui_page,
-            "download_later",
+            downloads,
+            "later",
             lambda label, make, file, mime, key: made.update({file: make}),
         )
         settled(at.run())

@@ -17,8 +17,9 @@ from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import trainer, training
 from dashboard.language import say
+from dashboard.markdown import plain
 from dashboard.navigation import PAGES
-from dashboard.ui import background, page
+from dashboard.ui import background
 
 EVERY = 0.75  # s between two pictures of a sweep that runs
 DOORS = {  # where a model's best setting can be looked at
@@ -76,7 +77,7 @@ def bar(sweep: Sweep, table: Table | None) -> None:
         return
     address = cluster.address()
     if address:
-        text = say("{said}, on the cluster at {address}.", said=said, address=page.plain(address))
+        text = say("{said}, on the cluster at {address}.", said=said, address=plain(address))
     else:
         text = say("{said}, on this machine's cores.", said=said)
     if done:

@@ -17,7 +17,9 @@ from core.vectors.store import shelf
 from dashboard import state
 from dashboard.compare.views import NAMES, STARTS
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain_message
+from dashboard.ui import controls, layout
+from dashboard.ui.captions import caption
 
 FEW = 8  # options that are chosen one by one
 
@@ -27,9 +29,9 @@ def panel() -> Sweep | None:
     base = _base()
     if base is None:
         return None
-    page.heading("Fields and values")
+    layout.heading("Fields and values")
     axes = _axes(type(base))
-    page.heading("Choosing settings")
+    layout.heading("Choosing settings")
     sampler = controls.pick(Sweep, "sampler", "Sampler",
                             names={"tpe": "TPE", "sobol": "Sobol"})  # fmt: skip
     if sampler != "grid":
@@ -38,13 +40,13 @@ def panel() -> Sweep | None:
     if seed_of(type(base)):
         controls.slider(Sweep, "repeats", "Seeds for each setting")
     else:
-        page.caption(
+        caption(
             say(
                 "Nothing in this model is random: one run a setting, and the doubt is "
                 "that of the list's pairs or questions."
             )
         )
-    page.heading("Objectives")
+    layout.heading("Objectives")
     _objectives(type(base))
     return None if axes is None else state.spec(Sweep)
 
@@ -55,7 +57,7 @@ def begin(kind: str) -> None:
 
 
 def _base() -> Spec | None:
-    page.heading("Model")
+    layout.heading("Model")
     now = str(state.get("swept", Sweep().swept))
     kind = now.partition("?")[0]
     chosen = st.selectbox(
@@ -81,7 +83,7 @@ def _base() -> Spec | None:
     try:
         return read(text)
     except SpecError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
         return None
 
 
@@ -109,7 +111,7 @@ def _axes(kind: type[Spec]) -> str | None:
         made = "; ".join(map(str, parse(made or "", kind)))
         state.put("axes", text := made)
     except SpecError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
         made = None
     st.session_state["sweep-axes"] = (kind.__name__, text)
     return made

@@ -13,7 +13,8 @@ from dashboard import state
 from dashboard.chain.stages import stage
 from dashboard.images.parts.vae_run import PRECISIONS, RATES, settle
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain, plain_message
+from dashboard.ui import controls
 from dashboard.ui.work import obtain, start_anew
 
 NAMES = {
@@ -147,7 +148,7 @@ def _data() -> None:
     before = state.get("dataset", Items().dataset)
     chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
     if why := refused(Items(chosen)):
-        st.error(page.plain_message(why), icon=":material/error:")
+        st.error(plain_message(why), icon=":material/error:")
         if st.button(say("Try again"), key="vae:fetch", icon=":material/refresh:"):
             ask_again(Items(chosen))
             start_anew("items")
@@ -168,7 +169,7 @@ def _data() -> None:
 def _upload() -> None:
     name = state.get("dataset_name", "")
     if name:
-        st.caption(say("In use: {name}", name=page.plain(name)))
+        st.caption(say("In use: {name}", name=plain(name)))
     given = st.file_uploader(
         say("Pictures or a table"), key="vae-upload", accept_multiple_files=True,
         help=say(
@@ -185,7 +186,7 @@ def _upload() -> None:
             items = store_together([(file.name, file) for file in given])
             st.session_state["vae-stored"] = (ids, items)
         except CoreError as error:
-            st.error(page.plain_message(error), icon=":material/error:")
+            st.error(plain_message(error), icon=":material/error:")
             return
     items = st.session_state["vae-stored"][1]
     if items.dataset_digest != state.get("dataset_digest", ""):

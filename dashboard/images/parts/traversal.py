@@ -15,7 +15,9 @@ from dashboard.figures.mosaic import mosaic
 from dashboard.images.parts.vae_run import Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain
+from dashboard.ui import controls
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.live_slider import live_slider
 
@@ -52,7 +54,7 @@ def draw(run: Run, data: Loaded, place: int) -> None:
             alt=say("Item {i}, its reconstruction, and the same with z moved", i=item),
             height=230, dim=not run.fresh,
         )  # fmt: skip
-        page.caption(
+        caption(
             say("Item {i}, the mean of q(x|z) at its z, and with z moved by the sliders.", i=item)
         )
     show_figure(
@@ -61,7 +63,7 @@ def draw(run: Run, data: Loaded, place: int) -> None:
         alt=say("KL divergence to the cluster's prior by dimension of z"),
         height=260,
     )
-    page.caption(
+    caption(
         say(
             "Mean KL(p(zᵢ|x) ‖ q(zᵢ|y)) of each dimension, in nats: what the loss charges for it, "
             "given the cluster. It is no limit of what the dimension tells, as that includes "
@@ -120,7 +122,7 @@ def _warn(wrong: list[str], n: int) -> None:
         say(
             "Not possible in the link: {wrong}. The {n} dimensions with a slider are moved by "
             "at most {reach}.",
-            wrong=page.plain(", ".join(wrong)[:80]),
+            wrong=plain(", ".join(wrong)[:80]),
             n=n,
             reach=f"±{REACH:g}",
         ),

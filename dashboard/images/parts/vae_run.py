@@ -14,8 +14,8 @@ from core.latent.training import Trained, advance, fit, forget, run_key, so_far
 from dashboard import state
 from dashboard.images.views import LatentView
 from dashboard.language import say
+from dashboard.markdown import plain_message
 from dashboard.ui.live_slider import live_choice
-from dashboard.ui.page import plain_message
 from dashboard.ui.work import watcher
 
 SLOT = "vae"

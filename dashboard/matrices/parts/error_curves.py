@@ -15,7 +15,8 @@ from dashboard.matrices.figures import matrices
 from dashboard.matrices.figures.lowrank import Axes, Line, error_curves, label
 from dashboard.matrices.parts.approximation import RANK, Subject
 from dashboard.matrices.views import LowRankView
-from dashboard.ui import controls, page
+from dashboard.ui import controls
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
 NORMS = {"frobenius": "Frobenius", "spectral": "spectral"}
@@ -129,7 +130,7 @@ def draw(of: Subject, rank: int, view: LowRankView) -> None:
         dim=of.dim,
         follow=RANK,
     )  # fmt: skip
-    page.caption(_told(of, lines, norm))
+    caption(_told(of, lines, norm))
 
 
 def _told(of: Subject, lines: list[Line], norm: str) -> str:

@@ -9,7 +9,8 @@ from core.matrices import Curves, Matrix, ProductCurves, load, shelf
 from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain, plain_message
+from dashboard.ui import controls
 from dashboard.ui.work import obtain
 
 NAMES = {
@@ -137,7 +138,7 @@ def _pick(name: str, label: str, names: dict[str, str]) -> str:
 def _upload(name: str, digest: str, setting: str) -> None:
     """Adopt a file once it was read; until then say what is wrong with it, and keep the matrix."""
     if state.get(setting, "") == "upload" and state.get(name, ""):
-        st.caption(say("In use: {name}", name=page.plain(str(state.get(name, "")))))
+        st.caption(say("In use: {name}", name=plain(str(state.get(name, "")))))
     data = st.file_uploader(say("Matrix file"), key=f"{setting}-upload", help=say(ABOUT))
     if data is None:
         return
@@ -151,7 +152,7 @@ def _upload(name: str, digest: str, setting: str) -> None:
         spec = Matrix(kind="upload", file_name=file_name, file_digest=file_digest)
         made = obtain(load, spec, f"{setting} file")
     except CoreError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
         return
     if made is not None and made.fresh:
         state.put_all({name: file_name, digest: file_digest, setting: "upload"})
