@@ -47,7 +47,7 @@ def pick() -> None:
         plain(name) or say("Choose a text"), icon=":material/menu_book:", width="stretch"
     ):
         key = "corpus-choice"
-        shown = (st.session_state["page"], here)  # the box of another page is another widget
+        shown = (state.page(), here)  # the box of another page is another widget
         # and after a page without this box, its own choice is gone
         if st.session_state.get("corpus-chosen") != shown or key not in st.session_state:
             st.session_state[key] = here.source

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.compare.geometry import Estimate
 from core.compare.pairs import Compared, compare
-from core.compare.specs import Crowd, Pair, Repeats
+from core.compare.specs import Pair
 from core.messages import message
 from core.specs import Spec
 from core.vectors.specs import PpmiSvd, Shelved
@@ -20,7 +20,7 @@ from dashboard.compare.parts import compare_tabs
 from dashboard.compare.views import CompareView
 from dashboard.language import say
 from dashboard.markdown import plain
-from dashboard.ui import captions, controls, header, layout, notices
+from dashboard.ui import address, captions, controls, layout
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain, told
 
@@ -211,10 +211,6 @@ def show(spec: Pair, view: CompareView) -> None:
 
 
 def main() -> None:
-    kinds: tuple[type[Spec], ...] = (Pair, PpmiSvd, CompareView, Repeats, Crowd)
-    said = state.begin("compare", kinds)
-    header.show("Two models", "Which words moved, how alike the spaces are, and which is better.")
-    notices.show(said)
     screen, panel_ = layout.columns()
     spec: Pair | None = None
     with panel_, told():
@@ -223,7 +219,7 @@ def main() -> None:
         if spec is not None:
             show(spec, state.spec(CompareView))
     if spec is not None:
-        state.publish(spec, state.spec(CompareView), *compare_tabs.used())
+        address.publish(spec, state.spec(CompareView), *compare_tabs.used())
 
 
 main()

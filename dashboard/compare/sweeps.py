@@ -22,10 +22,10 @@ from dashboard.compare.views import NAMES, SweepView
 from dashboard.language import say
 from dashboard.markdown import plain, plain_message
 from dashboard.spec_code import constructor
-from dashboard.ui import background, code_tab, downloads, header, layout, notices, provenance_tab
+from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs, tabs
 from dashboard.ui.work import told
 
 PLANNED = STARTUP  # settings that are shown before a sweep starts: TPE's later ones depend on them
@@ -53,7 +53,7 @@ def sweep_tab() -> None:
         return
     with screen:
         result(sweep)
-    state.publish(sweep, state.spec(SweepView))
+    address.publish(sweep, state.spec(SweepView))
 
 
 def result(sweep: Sweep) -> None:
@@ -327,10 +327,7 @@ def _parquet(rows: pd.DataFrame) -> bytes:
 
 
 def main() -> None:
-    said = state.begin("sweeps", (Sweep, SweepView))
-    header.show("Sweeps", "The same model at many settings, and which of them are really better.")
-    notices.show(said)
-    tabs("sweeps-tabs", {"Sweep": sweep_tab, "Kept sweeps": kept})
+    page_tabs({"Sweep": sweep_tab, "Kept sweeps": kept})
 
 
 main()

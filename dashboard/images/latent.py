@@ -25,18 +25,10 @@ from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.markdown import plain_message
 from dashboard.spec_code import constructor
-from dashboard.ui import (
-    code_tab,
-    downloads,
-    header,
-    layout,
-    notices,
-    provenance_tab,
-    stored_results,
-)
+from dashboard.ui import address, code_tab, downloads, layout, provenance_tab, stored_results
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 
 FRAME = 0.4  # s that an epoch of the animation lasts
@@ -58,7 +50,7 @@ def stage(spec: Vae, data: Loaded) -> None:
             snapshot = _pictures(run, of)
             _below(run, of, snapshot)
     if not st.session_state.get("vae-playing"):
-        state.publish(state.spec(Vae), state.spec(LatentView))
+        address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 def _items(spec: Vae, data: Loaded) -> None:
@@ -161,8 +153,7 @@ def _samples(run: Run, data: Loaded, place: int) -> None:
 
 
 def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
-    tabs(
-        "latent-tabs",
+    page_tabs(
         {
             "Table": partial(_table, run, data, snapshot),
             "Code": partial(_code, run.spec, snapshot),
@@ -226,9 +217,6 @@ def _codes(snapshot: Snapshot, data: Loaded) -> pd.DataFrame:
 
 
 def main() -> None:
-    said = state.begin("latent", (Vae, LatentView))
-    header.show("VAE clusters", "An autoencoder that sorts what it sees, trained as you watch.")
-    notices.show(said)
     screen, side = layout.columns()
     with side, told():
         spec = latent_panel.panel()
@@ -243,7 +231,7 @@ def main() -> None:
             every = FRAME if st.session_state.get("vae-playing") else EVERY if live else None
             st.fragment(stage, run_every=every)(spec, data)
         else:
-            state.publish(state.spec(Vae), state.spec(LatentView))
+            address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 main()

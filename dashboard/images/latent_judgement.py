@@ -19,8 +19,8 @@ from dashboard.images.parts.vae_run import EVERY, Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.spec_code import constructor
-from dashboard.ui import code_tab, header, layout, notices, provenance_tab
-from dashboard.ui.tabs import tabs
+from dashboard.ui import address, code_tab, layout, provenance_tab
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 
 
@@ -31,8 +31,7 @@ def stage(spec: Vae) -> None:
 
 
 def _tabs(run: Run, data: Loaded) -> None:
-    tabs(
-        "latent-judged-tabs",
+    page_tabs(
         {
             "Clusters": partial(judgement.agreement, run, data),
             "Baselines": partial(judgement.baselines, run, data),
@@ -85,9 +84,6 @@ def _code(run: Run, data: Loaded) -> None:
 
 
 def main() -> None:
-    said = state.begin("latent_judgement", (Vae, LatentView))
-    header.show("VAE judged", "Do the clusters mean anything, and what does z tell?")
-    notices.show(said)
     screen, side = layout.columns()
     with side, told():
         spec = latent_panel.panel()
@@ -103,7 +99,7 @@ def main() -> None:
                 say_steered(run)
                 say_collapsed(run, -1)
                 _tabs(run, data if run.fresh else load(run.spec.items))
-    state.publish(state.spec(Vae), state.spec(LatentView))
+    address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 main()

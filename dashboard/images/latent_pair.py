@@ -16,8 +16,8 @@ from dashboard.images.parts.latent_shown import send_pictures
 from dashboard.images.parts.pair_tabs import Both
 from dashboard.images.views import PairView, SecondRun
 from dashboard.language import say
-from dashboard.ui import header, layout, notices
-from dashboard.ui.tabs import tabs
+from dashboard.ui import address, layout
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 
 
@@ -25,8 +25,7 @@ def stage(both: Both) -> None:
     """The numbers of the pair, and everything below them."""
     with told():
         pair_tabs.numbers(both)
-        tabs(
-            "latent-pair-tabs",
+        page_tabs(
             {
                 "Clusters": partial(pair_tabs.clusters, both),
                 "Samples": partial(pair_tabs.samples, both),
@@ -36,7 +35,7 @@ def stage(both: Both) -> None:
                 "Provenance": partial(pair_tabs.provenance, both),
             },
         )
-    state.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
+    address.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
 
 
 def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
@@ -67,9 +66,6 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
 
 
 def main() -> None:
-    said = state.begin("latent_pair", (Vae, SecondRun, PairView))
-    header.show("Two runs", "The same items through two models: what stays, and what was luck?")
-    notices.show(said)
     screen, side = layout.columns()
     with side, told():
         top = st.container()
@@ -83,7 +79,7 @@ def main() -> None:
             both = _both(first, second, data)
             if both is not None:
                 st.fragment(stage)(both)
-    state.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
+    address.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
 
 
 main()

@@ -20,10 +20,10 @@ from dashboard.images.parts.vae_run import EVERY, Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.spec_code import constructor
-from dashboard.ui import code_tab, controls, header, layout, notices, provenance_tab
+from dashboard.ui import address, code_tab, controls, layout, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 
 MADE, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
@@ -38,14 +38,13 @@ def stage(spec: Vae, data: Loaded) -> None:
             st.info(say("Train the model to see what its clusters generate."))
         else:
             _shown(run, data if run.fresh else load(run.spec.items))
-    state.publish(state.spec(Vae), state.spec(LatentView))
+    address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 def _shown(run: Run, data: Loaded) -> None:
     place = epoch_slider(run.trained, playing=False)
     say_collapsed(run, place)
-    tabs(
-        "latent-samples-tabs",
+    page_tabs(
         {
             "Clusters": partial(_clusters, run, data, place),
             "Traversal": partial(traversal.draw, run, data, place),
@@ -178,9 +177,6 @@ def _code(run: Run, place: int) -> None:
 
 
 def main() -> None:
-    said = state.begin("latent_samples", (Vae, LatentView))
-    header.show("VAE samples", "What each cluster generates, beside what it holds.")
-    notices.show(said)
     screen, side = layout.columns()
     with side, told():
         spec = latent_panel.panel()
@@ -190,7 +186,7 @@ def main() -> None:
             live = vae_run.running(spec) is not None
             st.fragment(stage, run_every=EVERY if live else None)(spec, data)
         else:
-            state.publish(state.spec(Vae), state.spec(LatentView))
+            address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 main()

@@ -19,7 +19,7 @@ from dashboard.matrices.parts import approximation, error_curves, lowrank_tabs, 
 from dashboard.matrices.parts.approximation import Seen, Subject
 from dashboard.matrices.parts.teaching import LESSONS, sentence
 from dashboard.matrices.views import LowRankView, Road
-from dashboard.ui import controls, header, layout, notices
+from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import told
@@ -262,7 +262,7 @@ def instrument(curves_spec: Curves, product_spec: ProductCurves) -> None:
                 if of.errors is not None:
                     error_curves.draw(of, rank, view)
                 lowrank_tabs.show(of, rank, view)
-    state.publish(product_spec, curves_spec, state.spec(Road), state.spec(LowRankView))
+    address.publish(product_spec, curves_spec, state.spec(Road), state.spec(LowRankView))
 
 
 def show(of: Subject, view: LowRankView) -> int:
@@ -281,11 +281,6 @@ def show(of: Subject, view: LowRankView) -> int:
 
 
 def main() -> None:
-    said = state.begin("lowrank", (ProductCurves, Curves, Road, LowRankView))
-    header.show(
-        "Low rank", "A matrix by one of low rank: what five roads miss, and what they cost."
-    )
-    notices.show(said)
     screen, side = layout.columns()
     with screen:
         controls.pick(Road, "road", "Road", names=ROADS, help=ABOUT)

@@ -14,18 +14,9 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.matrices.figures.similar import SPACE, VIEW, seen_in
 from dashboard.matrices.views import SimilarView
-from dashboard.ui import (
-    captions,
-    code_tab,
-    controls,
-    downloads,
-    header,
-    layout,
-    notices,
-    provenance_tab,
-)
+from dashboard.ui import address, captions, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 
 BASES: dict[str, list[list[float]]] = {
@@ -194,8 +185,7 @@ def _latex(M: np.ndarray) -> str:
 
 def below(view: SimilarView, made: Similar) -> None:
     """Entries, code and provenance."""
-    tabs(
-        "similar-tabs",
+    page_tabs(
         {
             "Table": partial(_table, made),
             "Code": partial(_code, made),
@@ -226,9 +216,6 @@ def _code(made: Similar) -> None:
 
 
 def main() -> None:
-    said = state.begin("similar", (SimilarView,))
-    header.show("Similar matrices", "One linear map, two grids: what stays, and what changes.")
-    notices.show(said)
     screen, side = layout.columns()
     with side:
         view = panel()
@@ -242,7 +229,7 @@ def main() -> None:
         pictures(made)
         comparison(made)
         below(view, made)
-    state.publish(state.spec(SimilarView))
+    address.publish(state.spec(SimilarView))
 
 
 main()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.language import say
+from dashboard.navigation import PAGES
+from dashboard.slots import slot
 from dashboard.ui import downloads
 
 
@@ -14,13 +17,14 @@ def show(lines: str) -> None:
 
     lines = notebook.complete(lines)
     st.code(lines)
-    session = st.session_state
-    page, title, address = session["page"], session["title"], st.context.url or ""
-    told = session.setdefault("published", {})  # at the end of this run: see `state.publish`
+    page, address = state.page(), st.context.url or ""
+    title = say(PAGES[page].title)
+    published = slot(state.Place).published  # at the end of this run: see `address.publish`
 
     def view() -> notebook.View:
-        known = told if told.get("page") == page else {}
-        return notebook.View(page, title, address, known.get("query"), known.get("specs", ()))
+        if published.page != page:
+            return notebook.View(page, title, address)
+        return notebook.View(page, title, address, published.query, published.specs)
 
     stem = notebook.name(view())
     with st.container(horizontal=True, gap="small"):

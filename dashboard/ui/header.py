@@ -7,17 +7,15 @@ import html
 import streamlit as st
 
 from dashboard.language import say
+from dashboard.navigation import Page
 from dashboard.ui import share
 from dashboard.ui.style import STYLE
 
 
-def show(title: str, what: str) -> None:
-    """The page's title and one sentence on what it shows, and the way to share it."""
+def show(page: Page) -> None:
+    """Title and sentence, and the buttons beside them."""
     st.html(STYLE)
-    title, what = say(title), say(what)
-    st.session_state["title"] = title
+    title, subtitle = html.escape(say(page.title)), html.escape(say(page.subtitle))
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
-        st.html(
-            f'<div class="vs-head"><h1>{html.escape(title)}</h1><p>{html.escape(what)}</p></div>'
-        )
+        st.html(f'<div class="vs-head"><h1>{title}</h1><p>{subtitle}</p></div>')
         share.buttons()

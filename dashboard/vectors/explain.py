@@ -18,10 +18,10 @@ from dashboard.chain import models, training
 from dashboard.chain.models import Chosen, below_model
 from dashboard.language import say
 from dashboard.markdown import plain, plain_message
-from dashboard.ui import controls, downloads, header, notices
+from dashboard.ui import address, controls, downloads
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.vectors.figures.explained import cosine_histogram, density, norms_scatter, residuals
 from dashboard.vectors.views import ExplainView
@@ -255,15 +255,11 @@ def lengths() -> None:
 
 
 def main() -> None:
-    said = state.begin("explain", (ExplainView, PpmiSvd))
-    header.show("Explain", "What the numbers of a trained model mean.")
-    notices.show(said)
-    tabs(
-        "explain-tabs",
+    page_tabs(
         {"Factorisation": factorisation, "GloVe's freedom": hidden_freedom, "Lengths": lengths},
     )
     view = state.spec(ExplainView)
-    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+    address.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
 
 
 main()

@@ -18,10 +18,10 @@ from dashboard.chain import models, training
 from dashboard.figures.neighbours import Ranking, bars
 from dashboard.language import say
 from dashboard.spec_code import constructor, model_code
-from dashboard.ui import code_tab, controls, downloads, header, notices, provenance_tab
+from dashboard.ui import address, code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 from dashboard.vectors.views import KeywordView
 
@@ -172,8 +172,7 @@ def below(
     spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]], code: str
 ) -> None:
     """Table, code and provenance."""
-    tabs(
-        "keywords-tabs",
+    page_tabs(
         {
             "Table": lambda: _table(lists),
             "Code": lambda: code_tab.show(model_code(spec, IMPORTS, code)),
@@ -194,13 +193,10 @@ def _table(lists: list[tuple[Keywords, Model, str]]) -> None:
 
 
 def main() -> None:
-    said = state.begin("keywords", (KeywordView, PpmiSvd))
-    header.show("Keywords", "The words of a text that say most about the others.")
-    notices.show(said)
     with told():
         show()
     view = state.spec(KeywordView)
-    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+    address.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
 
 
 main()

@@ -25,10 +25,10 @@ from dashboard.figures.models import loss_curve
 from dashboard.language import say
 from dashboard.markdown import plain, plain_message
 from dashboard.spec_code import model_code
-from dashboard.ui import background, code_tab, downloads, header, layout, notices, provenance_tab
+from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs, tabs
 from dashboard.ui.work import told
 
 KINDS = {
@@ -65,7 +65,7 @@ def train() -> None:
             trainer.explain(spec)
         with told():
             ready(spec)
-    state.publish(state.spec(TrainView), spec)
+    address.publish(state.spec(TrainView), spec)
 
 
 def ready(spec: Spec) -> None:
@@ -230,7 +230,7 @@ def gallery() -> None:
         if entry.training is not None:
             with st.expander(say("Settings it was trained with")):
                 provenance_tab.show(entry.training)
-    state.publish(state.spec(Shelved))
+    address.publish(state.spec(Shelved))
 
 
 def to_neighbours(entry: shelf.Entry, key: str, **look: Any) -> None:
@@ -338,10 +338,7 @@ def _chosen_file(data: Any, listed: Any, served: str | None, first: int) -> Vect
 
 
 def main() -> None:
-    said = state.begin("models", SPECS)
-    header.show("Models", "Train word vectors, keep them, load and save them.")
-    notices.show(said)
-    tabs("models-tabs", {"Train": train, "Gallery": gallery, "Load": load})
+    page_tabs({"Train": train, "Gallery": gallery, "Load": load})
 
 
 main()

@@ -17,10 +17,10 @@ from dashboard import state
 from dashboard.chain import models
 from dashboard.chain.models import Chosen, below_model
 from dashboard.language import say
-from dashboard.ui import controls, header, notices
+from dashboard.ui import address, controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.vectors.figures.analogies import list_name, parallelogram, score_rows
 from dashboard.vectors.views import AnalogyView
@@ -252,12 +252,9 @@ def _own_scores(made: Chosen, data: Any) -> list[Score]:
 
 
 def main() -> None:
-    said = state.begin("scores", (AnalogyView, PpmiSvd))
-    header.show("Analogies & scores", "How well vectors agree with people, and how surely.")
-    notices.show(said)
-    tabs("scores-tabs", {"Analogies": analogy, "Scores": scoreboard})
+    page_tabs({"Analogies": analogy, "Scores": scoreboard})
     view = state.spec(AnalogyView)
-    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+    address.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
 
 
 main()

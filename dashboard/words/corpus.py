@@ -21,18 +21,17 @@ from dashboard.language import say
 from dashboard.markdown import plain, plain_message
 from dashboard.spec_code import constructor
 from dashboard.ui import (
+    address,
     code_tab,
     controls,
     downloads,
-    header,
     layout,
-    notices,
     provenance_tab,
     stored_results,
 )
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.words.figures.corpus import frequent_words, rank_frequency, vocabulary_growth
 from dashboard.words.parts import evidence
@@ -134,9 +133,6 @@ def passages(found: Sequence[tuple[str, str]]) -> None:
 
 
 def main() -> None:
-    said = state.begin("corpus", (Corpus, CorpusView))
-    header.show("Corpus", "What was read, and what of it is counted.")
-    notices.show(said)
     screen, side = layout.columns()
     with side:
         corpus = chain.corpus(full=True)
@@ -150,13 +146,12 @@ def main() -> None:
             reading_report(read(corpus.text.origin).report)
             curves(words, made.result, not made.fresh)
             below(corpus, words)
-    state.publish(state.spec(Corpus), state.spec(CorpusView))
+    address.publish(state.spec(Corpus), state.spec(CorpusView))
 
 
 def below(corpus: Corpus, words: Vocabulary) -> None:
     """The text itself, word by word and as it stands."""
-    tabs(
-        "corpus-tabs",
+    page_tabs(
         {
             "Find a word": lambda: search(corpus, words),
             "Most frequent words": lambda: _frequent(words),

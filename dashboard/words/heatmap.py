@@ -18,10 +18,10 @@ from dashboard.chain import stages as chain
 from dashboard.figures.heatmap import NAMES, pmi_heatmap
 from dashboard.language import paragraph, say
 from dashboard.spec_code import constructor
-from dashboard.ui import code_tab, controls, downloads, header, layout, notices, provenance_tab
+from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.words.parts import evidence, select
 from dashboard.words.views import HeatmapView
@@ -204,7 +204,7 @@ def below(
     def source() -> None:
         provenance_tab.show(spec, view)
 
-    tabs("heat-tabs", {"Evidence": proof, "Table": table, "Code": code, "Provenance": source})
+    page_tabs({"Evidence": proof, "Table": table, "Code": code, "Provenance": source})
 
 
 def _table(
@@ -242,9 +242,6 @@ print(block(spec, count(spec.counts), [*map(find, rows)], [*map(find, columns)])
 
 
 def main() -> None:
-    said = state.begin("heatmap", (PpmiSvd, HeatmapView))
-    header.show("PMI heatmap", "Which words meet more often than chance would have them meet.")
-    notices.show(said)
     screen, side = layout.columns()
     with side:
         spec, view = panel()
@@ -259,7 +256,7 @@ def main() -> None:
                 names = picture(spec, view, made.result, words, rows, columns, not made.fresh)
                 view = state.spec(HeatmapView)
                 below(spec, view, made.result, words, rows, columns, names, made.fresh)
-    state.publish(state.spec(PpmiSvd), state.spec(HeatmapView))
+    address.publish(state.spec(PpmiSvd), state.spec(HeatmapView))
 
 
 main()

@@ -14,11 +14,10 @@ from core.maps.specs import Cloud, Map, Trust
 from core.maps.trust import Judged, judge
 from core.text.vocabulary import Vocabulary, vocabulary
 from core.vectors.search.nearest import meant
-from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.language import paragraph, say
 from dashboard.markdown import plain, plain_message
-from dashboard.ui import controls, header, layout, notices
+from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Kept, show_figure
 from dashboard.ui.work import obtain, told
@@ -300,7 +299,7 @@ def screen(spec: Trust) -> None:
             if _grouped() != grouped:
                 st.rerun()  # the panel has controls of the clusters, or no longer
             show(spec.replace(shuffled=state.get("shuffled", False)), view, words)
-    state.publish(state.spec(Trust), *map_tabs.used(), state.spec(MapView))
+    address.publish(state.spec(Trust), *map_tabs.used(), state.spec(MapView))
 
 
 def _grouped() -> bool:
@@ -308,9 +307,6 @@ def _grouped() -> bool:
 
 
 def main() -> None:
-    told_of_link = state.begin("map", (Trust, *map_tabs.SPECS, PpmiSvd, MapView))
-    header.show("Map", "Words in the plane, and how far to trust where each of them stands.")
-    notices.show(told_of_link)
     left, side = layout.columns()
     with side:
         spec = panel()

@@ -24,10 +24,10 @@ from dashboard.figures.neighbours import bars, compared
 from dashboard.language import paragraph, say
 from dashboard.markdown import plain
 from dashboard.spec_code import constructor
-from dashboard.ui import code_tab, controls, downloads, header, layout, notices, provenance_tab
+from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 from dashboard.words.views import Lists
 
@@ -215,8 +215,7 @@ def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -
 
 def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
     """Table, vectors to download, code and provenance."""
-    tabs(
-        "near-tabs",
+    page_tabs(
         {
             "Table": lambda: _table(a),
             "Vectors": lambda: _vectors(spec, source, a),
@@ -291,9 +290,6 @@ print(repeat({constructor(spec)}).found_again({word!r}, near, len(near)))
 
 
 def main() -> None:
-    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady))
-    header.show("Neighbours", "The nearest words, exactly, under the measure you choose.")
-    notices.show(said)
     screen, side = layout.columns()
     with side:
         spec, source, query, lists = panel()
@@ -309,7 +305,7 @@ def main() -> None:
                 else:
                     unknown(error, text)
     made = source if source.model else spec
-    state.publish(made, state.spec(Query), lists, state.spec(Steady))
+    address.publish(made, state.spec(Query), lists, state.spec(Steady))
 
 
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:

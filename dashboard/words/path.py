@@ -18,10 +18,10 @@ from dashboard.chain.stages import WEIGHTINGS
 from dashboard.language import say
 from dashboard.markdown import plain
 from dashboard.spec_code import constructor
-from dashboard.ui import code_tab, controls, header, notices, provenance_tab
+from dashboard.ui import address, code_tab, controls, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Link
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.words.figures import path as figures
 from dashboard.words.parts import scope
@@ -270,8 +270,7 @@ def unknown(error: UnknownWord) -> None:
 def below(spec: WordPath) -> None:
     """Code and provenance."""
     pictures = state.spec(ImagePath), state.spec(PictureView)
-    tabs(
-        "path-tabs",
+    page_tabs(
         {"Code": lambda: _code(spec), "Provenance": lambda: provenance_tab.show(spec, *pictures)},
     )
 
@@ -303,16 +302,11 @@ def instrument() -> None:
         caption(say(HOWTO))
         below(spec)
         st.session_state["path-drawn"] = True
-    state.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
+    address.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
 
 
 def main() -> None:
-    said = state.begin("path", (WordPath, ImagePath, PictureView))
-    header.show(
-        "Signal path", "One word from counts to neighbours: what each step does, and loses."
-    )
     st.html(scope.STYLE)
-    notices.show(said)
     instrument()
     if st.session_state.get("path-drawn"):
         follow_picture()  # not before the word's way is on the screen: it may have to import JAX

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import state, tours
+from dashboard import tours
 from dashboard.language import say
-from dashboard.ui import header, layout, stage
+from dashboard.ui import layout, stage
 from dashboard.ui.captions import caption
 from dashboard.ui.work import told
 
@@ -62,8 +62,6 @@ def own() -> None:
 
 
 def main() -> None:
-    state.begin("tours", ())
-    header.show("Tours", "Lessons in steps. On the stage, the arrow keys go on and back.")
     st.html(STYLE)
     found = tours.shipped()
     for start in range(0, len(found), 2):

@@ -74,7 +74,7 @@ def test_one_cluster_is_not_judged(spec: Any) -> None:
     fit(spec)
     at = open_page("latent_judgement", **spec.to_query())
     assert any("nothing to judge" in said for said in infos(at)) and "confusion" not in figures(at)
-    open_tab(at, "latent-judged", "Baselines")
+    open_tab(at, "latent_judgement", "Baselines")
     assert any("nothing to judge" in said for said in infos(at))
     assert not any(key.startswith("vae:ask:baseline") for key in keys(at)) and not errors(at)
 

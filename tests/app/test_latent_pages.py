@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from opening import (
-    TABS,
+    ROWS,
     array,
     captions,
     errors,
@@ -166,9 +166,8 @@ def test_umap_of_the_codes(trained: Any) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_no_exception_in_any_tab(trained: Any, page: str) -> None:
     at = open_page(page, **LINK)
-    key, names = TABS[page]
-    for name in names:
-        open_tab(at, key, name)
+    for name in ROWS[page].tabs:
+        open_tab(at, page, name)
         assert not errors(at), name
 
 
@@ -269,7 +268,7 @@ def test_code_gives_the_samples_the_traversal_and_the_walks(trained: Any) -> Non
     }  # fmt: skip
     at = open_page("latent_samples", **link)
     first = figure(at, "cluster_samples")["data"][0]["source"]
-    given = run(script(open_tab(at, "latent-samples", "Code")))
+    given = run(script(open_tab(at, "latent_samples", "Code")))
     made, held, item, *both, kl, ways, lengths = given
     network = trained.network(SMALL, 4)
     np.testing.assert_array_equal(made, decode(network, from_clusters(network, 12, 0.7, 3)))
@@ -280,12 +279,12 @@ def test_code_gives_the_samples_the_traversal_and_the_walks(trained: Any) -> Non
         for start, found in zip((12, 18), ends, strict=True):
             grid[k, start : start + len(found)] = x[found]
     assert drawn(grid, split=12) == first
-    open_tab(at, "latent-samples", "Traversal")
+    open_tab(at, "latent_samples", "Traversal")
     assert figure(at, "traversal")["data"][0]["source"] == drawn(np.stack([item, *both])[None],
                                                                  split=1)  # fmt: skip
     order = np.argsort(-kl)
     np.testing.assert_allclose(array(figure(at, "kl")["data"][0]["y"]), kl[order], rtol=1e-6)
-    open_tab(at, "latent-samples", "Walks")
+    open_tab(at, "latent_samples", "Walks")
     assert figure(at, "walk")["data"][0]["source"] == drawn(ways)
     a, b, arc, straight = lengths[0, 0], lengths[0, -1], lengths[0, 6], lengths[1, 6]
     said = f"at the ends {a:.1f} and {b:.1f}, half way {arc:.1f} on the arc and {straight:.1f}"
@@ -295,7 +294,7 @@ def test_code_gives_the_samples_the_traversal_and_the_walks(trained: Any) -> Non
 def test_code_gives_the_cluster_that_is_shown_alone(trained: Any) -> None:
     at = open_page("latent_samples", enlarged="1", **LINK)
     shown = figure(at, "cluster_alone")["data"][0]["source"]
-    (made, *_) = run(script(open_tab(at, "latent-samples", "Code")))
+    (made, *_) = run(script(open_tab(at, "latent_samples", "Code")))
     assert drawn(made.reshape(6, 16, -1)) == shown
 
 
@@ -303,15 +302,15 @@ def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
     found = judge(fit(SMALL).snapshots[-1].cluster, load(SMALL.items).labels, 4)
     at = open_page("latent_judgement", **LINK)
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
-    *scores, width = run(script(open_tab(at, "latent-judged", "Code")))
+    *scores, width = run(script(open_tab(at, "latent_judgement", "Code")))
     assert scores == [found.accuracy, found.purity, found.nmi, found.ari]
     assert shown["silhouette"] == ("–" if np.isnan(width) else f"{width:.3f}")
     for method in ("k-means", "mixture"):
         baseline(Baseline(SMALL.items, method, 4))
     spread(Spread(SMALL, 10).replace(vae_seed=0))
-    open_tab(at, "latent-judged", "Baselines")
+    open_tab(at, "latent_judgement", "Baselines")
     table = at.dataframe[0].value
-    by_seed, *named = run(script(open_tab(at, "latent-judged", "Code")))[5:]
+    by_seed, *named = run(script(open_tab(at, "latent_judgement", "Code")))[5:]
     assert named[::2] == ["k-means", "mixture"]
     expected = [np.median(values[:, 0]) for values in (by_seed, *named[1::2])]
     assert [float(cell.split()[0]) for cell in table["accuracy"]] == [

@@ -116,7 +116,7 @@ def test_code_and_provenance(found: Any) -> None:
     exec(script(at), {"print": lambda *values: printed.extend(values)})
     np.testing.assert_array_equal(printed[0], found.table)
     assert tuple(printed[2:]) == found.numbers
-    open_tab(at, "latent-pair", "Provenance")
+    open_tab(at, "latent_pair", "Provenance")
     table = at.dataframe[0].value.set_index("setting")
     assert set(table.index[table["differs"] == "≠"]) == {"vae_seed", "clusters"}
     assert not errors(at)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from opening import (
     PAGES,
-    TABS,
+    ROWS,
     bars,
     captions,
     errors,
@@ -72,9 +72,8 @@ DRAWN = {
 @pytest.mark.parametrize("preset", PRESETS)
 def test_no_exception_in_any_tab(page: str, preset: str) -> None:
     at = open_page(page, **PRESETS[preset])
-    key, names = TABS[page]
-    for name in names:
-        open_tab(at, key, name)
+    for name in ROWS[page].tabs:
+        open_tab(at, page, name)
         assert not errors(at), f"tab {name}"
         assert DRAWN[page] & set(figures(at))
     assert not warnings(at)

@@ -31,7 +31,7 @@ from dashboard.markdown import plain
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
 
 HEADING = 60  # characters of a model's name above its list
@@ -133,8 +133,7 @@ def below(
 ) -> None:
     """The tabs; only the open one is computed."""
     k = min(view.overlap_k, found.longest)
-    tabs(
-        "compare-tabs",
+    page_tabs(
         {
             "Words": lambda: _words(found, k),
             "Scores": lambda: _scores(spec, names),

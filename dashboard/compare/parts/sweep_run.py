@@ -96,9 +96,9 @@ def go(spec: Spec) -> None:
     pages = DOORS.get(kind, SHELVED)
     with st.container(horizontal=True, gap="small"):
         for name in pages:
-            room = PAGES[name]
+            row = PAGES[name]
             st.button(
-                say(room.title), icon=room.icon, key=f"sweep-go:{name}",
+                say(row.title), icon=row.icon, key=f"sweep-go:{name}",
                 on_click=st.session_state.update, kwargs={"sweep-going": name},
             )  # fmt: skip
         if kind == "PpmiSvd" and st.button(

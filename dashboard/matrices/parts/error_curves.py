@@ -62,7 +62,7 @@ def _options(of: Subject, view: LowRankView) -> LowRankView:
     options = [m for m in known if of.errors is None or m in of.errors.frobenius]
     now = _chosen(options, view)
     key, kept = f"lines:{of.product}", "lines-shown"
-    shown = (st.session_state["page"], tuple(options), tuple(now))
+    shown = (state.page(), tuple(options), tuple(now))
     if st.session_state.get(kept) != shown:
         st.session_state[key] = now
     labels = {method: say(label(method, of.product)) for method in options}
@@ -85,7 +85,7 @@ def _options(of: Subject, view: LowRankView) -> LowRankView:
     if set(picked) != set(now):
         now = _chosen(options, view.replace(lines=";".join(picked)))
         state.keep("lines", ";".join(now))
-    st.session_state[kept] = (st.session_state["page"], tuple(options), tuple(now))
+    st.session_state[kept] = (state.page(), tuple(options), tuple(now))
     return state.spec(LowRankView)
 
 

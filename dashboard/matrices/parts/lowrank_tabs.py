@@ -26,7 +26,7 @@ from dashboard.spec_code import constructor
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption, chain_strip, facts
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 
 FACTORS = {
     "svd": ("UΣ: left singular vectors times singular values", "Vᵀ: right singular vectors"),
@@ -49,8 +49,7 @@ FAMILY = {"randomised": "svd", "range": "range", "projection": "range"}
 
 def show(of: Subject, rank: int, view: LowRankView) -> None:
     """All tabs; only the open one is computed."""
-    tabs(
-        "low-tabs",
+    page_tabs(
         {
             "Spectrum": partial(_spectrum, of, rank, view),
             "Storage": partial(_storage, of, rank, view),

@@ -117,7 +117,7 @@ def _pick(name: str, label: str, names: dict[str, str]) -> str:
     """A list whose last entry, a file, becomes the setting only once a file can be read."""
     now = str(state.get(name, next(iter(names))))
     key, kept = f"{name}-choice", f"{name}-chosen"
-    shown = (st.session_state["page"], now)
+    shown = (state.page(), now)
     options = list(names)
     if st.session_state.get(kept) != shown or key not in st.session_state:
         st.session_state[key] = now if now in options else options[0]
@@ -131,7 +131,7 @@ def _pick(name: str, label: str, names: dict[str, str]) -> str:
     )
     if chosen not in (now, "upload"):
         state.put(name, chosen)
-        st.session_state[kept] = (st.session_state["page"], chosen)
+        st.session_state[kept] = (state.page(), chosen)
     return str(chosen)
 
 

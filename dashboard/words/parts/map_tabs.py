@@ -18,7 +18,7 @@ from dashboard.language import paragraph, say
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
 from dashboard.words.figures.hubs import hub_distribution
 from dashboard.words.figures.map import Word
@@ -44,8 +44,7 @@ def listed(words: list[str]) -> str:
 
 def below(spec: Trust, view: MapView, judged: Judged, drawn: Word, controlled: bool) -> None:
     """The tabs; only the open one is computed. `controlled`: the null control is known too."""
-    tabs(
-        "map-tabs",
+    page_tabs(
         {
             "Word": lambda: _word(view, judged, drawn),
             "Lasso": lambda: _lasso(spec, view, drawn),
