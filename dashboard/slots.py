@@ -30,4 +30,6 @@ def slot(kind: type[T]) -> T:
 
 def key(kind: type) -> str:
     """Under which name session state holds it."""
+    if kind.__module__ == "__main__":  # pages run under this name, all of them
+        raise TypeError(f"{kind.__qualname__} is of a page's script; put it where it is imported")
     return f"slot:{kind.__module__}.{kind.__qualname__}"

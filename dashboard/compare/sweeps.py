@@ -17,10 +17,12 @@ from core.sweeps.runs import Table
 from core.sweeps.targets import OBJECTIVES
 from dashboard import state
 from dashboard.compare.figures import sweeps as figures
+from dashboard.compare.memory import Choice
 from dashboard.compare.parts import sweep_pictures, sweep_run, sweeper
 from dashboard.compare.views import NAMES, SweepView
 from dashboard.language import say
 from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
 from dashboard.ui.captions import caption, chain_strip
@@ -181,7 +183,8 @@ def draw_ranking(
 
     def clicked(click: Any) -> None:
         if sweep is not None and click.get("customdata") is not None:
-            st.session_state["sweep-place"] = (sweep.key, int(click["customdata"]))
+            choice = slot(Choice)
+            choice.sweep, choice.place = sweep.key, int(click["customdata"])
 
     drawn = min(sum(spread.seeds > 0 for spread in found), figures.SHOWN)
     if not drawn:
@@ -211,7 +214,7 @@ def draw_ranking(
 
 def chosen(sweep: Sweep, table: Table, found: list[Spread], called: dict[int, str]) -> None:
     """The best run, or the one that was clicked, one click from the other pages."""
-    key, place = st.session_state.get("sweep-place", ("", -1))
+    key, place = slot(Choice).sweep, slot(Choice).place
     known = {spread.place: spread for spread in found if spread.seeds}
     if not known:
         return

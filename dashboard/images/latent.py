@@ -20,10 +20,11 @@ from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.parts import latent_map, latent_panel, vae_run
 from dashboard.images.parts.latent_notices import say_collapsed
 from dashboard.images.parts.latent_shown import epoch_slider, send_pictures
-from dashboard.images.parts.vae_run import EVERY, Run
+from dashboard.images.parts.vae_run import EVERY, Run, Runs
 from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.markdown import plain_message
+from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, downloads, layout, provenance_tab, stored_results
 from dashboard.ui.captions import caption
@@ -49,7 +50,7 @@ def stage(spec: Vae, data: Loaded) -> None:
             of = data if run.fresh else load(run.spec.items)
             snapshot = _pictures(run, of)
             _below(run, of, snapshot)
-    if not st.session_state.get("vae-playing"):
+    if not slot(Runs).playing:
         address.publish(state.spec(Vae), state.spec(LatentView))
 
 
@@ -83,7 +84,7 @@ def _items(spec: Vae, data: Loaded) -> None:
 def _pictures(run: Run, data: Loaded) -> Snapshot:
     """Map, losses, sizes and samples of the epoch shown."""
     spec, trained = run.spec, run.trained
-    playing = bool(st.session_state.get("vae-playing"))
+    playing = slot(Runs).playing
     scrub, play = st.columns([6, 1], vertical_alignment="bottom")
     with scrub:
         place = epoch_slider(trained, playing)
@@ -119,12 +120,12 @@ def _play(playing: bool, place: int, count: int) -> None:
         width="stretch",
         key="vae:play",
     ):
-        st.session_state["vae-playing"] = not playing
+        slot(Runs).playing = not playing
         if not playing:
             state.put("shown_epoch", 0)
         st.rerun()
     if playing and place == count - 1:
-        st.session_state["vae-playing"] = False
+        slot(Runs).playing = False
         st.rerun()
 
 
@@ -228,7 +229,7 @@ def main() -> None:
         if data is not None:
             _send_pictures(spec)
             live = vae_run.running(spec) is not None
-            every = FRAME if st.session_state.get("vae-playing") else EVERY if live else None
+            every = FRAME if slot(Runs).playing else EVERY if live else None
             st.fragment(stage, run_every=every)(spec, data)
         else:
             address.publish(state.spec(Vae), state.spec(LatentView))

@@ -13,9 +13,10 @@ from core.latent.training import fit
 from dashboard import state
 from dashboard.images.parts import latent_panel, pair_panel, pair_tabs
 from dashboard.images.parts.latent_shown import send_pictures
-from dashboard.images.parts.pair_tabs import Both
+from dashboard.images.parts.pair_tabs import Asked, Both
 from dashboard.images.views import PairView, SecondRun
 from dashboard.language import say
+from dashboard.slots import slot
 from dashboard.ui import address, layout
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
@@ -42,7 +43,7 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
     """Both runs trained to their ends; where one is not, a way to train it."""
     wanted = {"A": first, "B": second}
     untrained = [name for name, spec in wanted.items() if not fit.stored(spec)]
-    asked: set[str] = st.session_state.setdefault("pair-asked", set())
+    asked = slot(Asked).runs
     if untrained and first.key + second.key not in asked:
         names = say("{a} and {b}", a="A", b="B") if len(untrained) == 2 else untrained[0]
         if not st.button(say("Train {runs}", runs=names), icon=":material/play_arrow:",

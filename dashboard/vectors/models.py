@@ -14,7 +14,7 @@ from core.messages import message
 from core.specs import Spec
 from core.text.shelf import file_source, list_files
 from core.vectors.models.model import space
-from core.vectors.specs import Explicit, Glove, PpmiSvd, Shelved, SimplerGlove, Word2Vec
+from core.vectors.specs import Glove, Shelved, SimplerGlove, Word2Vec
 from core.vectors.store import shelf
 from core.vectors.store.exports import WRITERS
 from core.vectors.store.loading import VectorFile
@@ -24,12 +24,14 @@ from dashboard.chain.views import TrainView
 from dashboard.figures.models import loss_curve
 from dashboard.language import say
 from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
 from dashboard.spec_code import model_code
 from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs, tabs
 from dashboard.ui.work import told
+from dashboard.vectors.memory import Uploads
 
 KINDS = {
     "Word2Vec": "word2vec",
@@ -39,9 +41,6 @@ KINDS = {
     "PpmiSvd": "PPMI-SVD",
 }
 """What the gallery calls a trained model; a loaded one is called by its format."""
-SPECS: tuple[type[Spec], ...] = (
-    TrainView, Word2Vec, Glove, SimplerGlove, Explicit, PpmiSvd, Shelved,
-)  # fmt: skip
 
 
 def name_of(spec: Spec) -> str:
@@ -326,7 +325,7 @@ def _served() -> str | None:
 
 def _chosen_file(data: Any, listed: Any, served: str | None, first: int) -> VectorFile | None:
     if data is not None:
-        kept: dict[str, str] = st.session_state.setdefault("kept-files", {})
+        kept = slot(Uploads).digests
         for file in (data, listed):
             if file is not None and file.file_id not in kept:
                 kept[file.file_id] = uploads.keep(file.name, file)

@@ -23,12 +23,14 @@ from dashboard.chain.views import Steady
 from dashboard.figures.neighbours import bars, compared
 from dashboard.language import paragraph, say
 from dashboard.markdown import plain
+from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
+from dashboard.words.memory import Trails
 from dashboard.words.views import Lists
 
 NAMES = {
@@ -126,8 +128,7 @@ def ask() -> str:
 
 def remember(text: str, text_key: str) -> None:
     """Keep the trail of queries to this text, the newest first, and offer them."""
-    trails: dict[str, list[str]] = st.session_state.setdefault("trails", {})
-    trail = trails.setdefault(text_key, [])
+    trail = slot(Trails).of_text.setdefault(text_key, [])
     if not trail or trail[0] != text:
         trail[:] = [text, *(old for old in trail if old != text)][:TRAIL]
     if len(trail) > 1:

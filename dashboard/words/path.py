@@ -17,6 +17,7 @@ from dashboard import state
 from dashboard.chain.stages import WEIGHTINGS
 from dashboard.language import say
 from dashboard.markdown import plain
+from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, controls, provenance_tab
 from dashboard.ui.captions import caption
@@ -24,6 +25,7 @@ from dashboard.ui.figure import Click, Link
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.words.figures import path as figures
+from dashboard.words.memory import Way
 from dashboard.words.parts import scope
 from dashboard.words.parts.image_path import follow_picture
 from dashboard.words.parts.scope import Door, Said
@@ -89,7 +91,7 @@ def follow_word(spec: WordPath) -> bool:
     if counts.fresh:
         with waiting:
             _prepare(above)
-    below: WordPath | None = st.session_state.get("path-below")
+    below = slot(Way).below
     if below is None or not (factorise.ready(below.factors) and whole_rows.ready(below.profile)):
         for place in places[2:]:
             place.skeleton(height=scope.HEIGHT + 190)
@@ -103,13 +105,13 @@ def follow_word(spec: WordPath) -> bool:
 
 
 def _prepare(spec: WordPath) -> None:
-    """Have computed what the later scopes need; `path-below` is the last setting that has it."""
+    """Have computed what the later scopes need; `Way.below` is the last setting that has it."""
     factors = obtain(factorise, spec.factors, "path factors")
     if factors is None or not factors.fresh:
         return
     rows = obtain(whole_rows, spec.profile, "path rows")
     if rows is not None and rows.fresh:
-        st.session_state["path-below"] = spec
+        slot(Way).below = spec
 
 
 def _known(spec: WordPath) -> WordPath:
@@ -301,14 +303,14 @@ def instrument() -> None:
     if drawn:
         caption(say(HOWTO))
         below(spec)
-        st.session_state["path-drawn"] = True
+        slot(Way).drawn = True
     address.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
 
 
 def main() -> None:
     st.html(scope.STYLE)
     instrument()
-    if st.session_state.get("path-drawn"):
+    if slot(Way).drawn:
         follow_picture()  # not before the word's way is on the screen: it may have to import JAX
 
 

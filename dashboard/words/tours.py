@@ -6,9 +6,11 @@ import streamlit as st
 
 from dashboard import tours
 from dashboard.language import say
+from dashboard.slots import slot
 from dashboard.ui import layout, stage
 from dashboard.ui.captions import caption
 from dashboard.ui.work import told
+from dashboard.words.memory import Own
 
 STYLE = """
 <style>
@@ -50,9 +52,9 @@ def own() -> None:
         )  # fmt: skip
         if data is not None:
             tour = tours.keep(data.getvalue())
-            st.session_state["tour-own"] = tour.id
-        if "tour-own" in st.session_state:
-            card(tours.find(st.session_state["tour-own"]))
+            slot(Own).tour = tour.id
+        if slot(Own).tour:
+            card(tours.find(slot(Own).tour))
     with right:
         for path in tours.files():
             st.download_button(

@@ -63,7 +63,7 @@ def test_heatmap(link: dict[str, str]) -> None:
 
 
 def test_neighbours(link: dict[str, str]) -> None:
-    at = open_tab(open_page("neighbours", **link), "near", "Code")
+    at = open_tab(open_page("neighbours", **link), "neighbours", "Code")
     (found,) = run(script(at))
     assert [word for word, _ in found] == [word for word, _ in bars(at)]
     np.testing.assert_allclose([s for _, s in found], [s for _, s in bars(at)], rtol=1e-5)
@@ -72,7 +72,7 @@ def test_neighbours(link: dict[str, str]) -> None:
 def test_how_often_neighbours_come_back() -> None:
     link = {"source": "lee-news", "min_count": "10", "dim": "10", "k": "6"}
     again = {"steady": "yes", "repeats": "2", "expression": "Police"}
-    at = open_tab(open_page("neighbours", **link, **again), "near", "Code")
+    at = open_tab(open_page("neighbours", **link, **again), "neighbours", "Code")
     found, times = run(script(at))
     shown = figure(at, "neighbours")["layout"]["yaxis"]["ticktext"]
     assert shown == [f"{word} <i>{n}/2</i>" for (word, _), n in zip(found, times, strict=True)]
@@ -90,7 +90,7 @@ def test_corpus(link: dict[str, str]) -> None:
 
 
 def test_provenance_names_every_setting() -> None:
-    at = open_tab(open_page(**SETTINGS["news"]), "heat", "Provenance")
+    at = open_tab(open_page(**SETTINGS["news"]), "heatmap", "Provenance")
     table = at.dataframe[0].value
     shown = dict(zip(table["setting"], table["value"], strict=True))
     assert shown["window"] == "3" and shown["weighting"] == "linear" and shown["lowercase"] == "yes"

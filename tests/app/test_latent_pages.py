@@ -23,6 +23,7 @@ from opening import (
     put,
     script,
     settled,
+    slot,
     warnings,
 )
 from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
@@ -35,6 +36,7 @@ from core.latent.projection import umap_map
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
 from dashboard.figures.mosaic import mosaic
+from dashboard.images.parts.vae_run import Runs
 
 PAGES = ("latent", "latent_samples", "latent_judgement")
 
@@ -128,10 +130,10 @@ def test_animation_plays_to_the_end(trained: Any) -> None:
     at.button(key="vae:play").click()
     at.run()
     for _ in range(20):
-        if not at.session_state["vae-playing"]:
+        if not slot(at, Runs).playing:
             break
         at.run()
-    assert not at.session_state["vae-playing"] and "after epoch 6," in hypertext(at)
+    assert not slot(at, Runs).playing and "after epoch 6," in hypertext(at)
 
 
 @pytest.mark.parametrize("colour", ["cluster", "label", "doubt"])
@@ -186,7 +188,7 @@ def test_samples_page(trained: Any) -> None:
 
 
 def test_traversal(trained: Any) -> None:
-    at = open_tab(open_page("latent_samples", moved="0:1.5", **LINK), "latent-samples", "Traversal")
+    at = open_tab(open_page("latent_samples", moved="0:1.5", **LINK), "latent_samples", "Traversal")
     assert at.session_state["z:0"] == 1.5
     before = figure(at, "traversal")["data"][0]["source"]
     at.session_state["z:0"] = -1.0
@@ -198,9 +200,22 @@ def test_traversal(trained: Any) -> None:
     assert "moved" not in at.query_params
 
 
+def test_sliders_of_z_follow_the_address(trained: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the back button, a tour or another link: what they said before does not outlive it."""
+    at = open_tab(open_page("latent_samples", moved="0:1.5", **LINK), "latent_samples", "Traversal")
+    at.session_state["z:1"] = 2.0
+    settled(at.run())
+    at.query_params["moved"] = "0:-1.0"
+    with monkeypatch.context() as patch:
+        patch.setattr("dashboard.state._by_history", lambda: True)
+        settled(at.run())
+    assert [at.session_state[f"z:{i}"] for i in range(2)] == [-1.0, 0.0]
+    assert at.query_params["moved"] in ("0:-1.0", ["0:-1.0"])
+
+
 def test_impossible_moves_of_a_link_are_named(trained: Any) -> None:
     link = LINK | {"moved": "0:1.5 1:99 77:1 2:nan <b>x</b>"}
-    at = open_tab(open_page("latent_samples", **link), "latent-samples", "Traversal")
+    at = open_tab(open_page("latent_samples", **link), "latent_samples", "Traversal")
     assert [at.session_state[f"z:{i}"] for i in range(3)] == [1.5, 3, 0]
     [said] = warnings(at)
     assert said.startswith("Not possible in the link: 1:99, 77:1, 2:nan, <b>x</b>.")
@@ -212,7 +227,7 @@ def test_impossible_moves_of_a_link_are_named(trained: Any) -> None:
 def test_what_the_sliders_said_is_no_link(trained: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The dimensions with a slider are others at another epoch."""
     link = LINK | {"moved": "0:1.5 1:1 2:0.5"}
-    at = open_tab(open_page("latent_samples", **link), "latent-samples", "Traversal")
+    at = open_tab(open_page("latent_samples", **link), "latent_samples", "Traversal")
     monkeypatch.setattr("dashboard.images.parts.traversal.MOVABLE", 1)
     assert not warnings(settled(at.run()))
 
@@ -232,7 +247,7 @@ def test_judgement_page_shows_what_core_finds(trained: Any) -> None:
 def test_density_refuses_what_is_no_likelihood() -> None:
     spec = SMALL.replace(likelihood="bernoulli", vae_epochs=1)
     fit(spec)
-    at = open_tab(open_page("latent_judgement", **spec.to_query()), "latent-judged", "Density")
+    at = open_tab(open_page("latent_judgement", **spec.to_query()), "latent_judgement", "Density")
     assert "make them binary" in errors(at)[0] and "convergence" not in figures(at)
 
 

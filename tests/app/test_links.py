@@ -27,6 +27,7 @@ from opening import (
 from core.vectors import PpmiSvd
 from core.vectors.store import shelf
 from dashboard.state import Place
+from dashboard.ui.live_slider import Thumbs
 
 NEWS = {"source": "lee-news"}  # quick to compute
 
@@ -173,10 +174,11 @@ class TestLinks:
 
     def test_settings_are_not_published_while_a_slider_is_held(self) -> None:
         at = open_page()
-        at.session_state["setting:window/held"] = True
+        thumb = slot(at, Thumbs).by_key["setting:window"]
+        thumb.held = True
         put(at, window=9)
         assert at.query_params == {} and heat(at) is not None
-        at.session_state["setting:window/held"] = False
+        thumb.held = False
         assert put(at).query_params == {"window": "9"}
 
 

@@ -189,7 +189,7 @@ def test_the_error_curves_say_what_was_done() -> None:
 
 
 def test_storage_is_compared_in_the_frobenius_norm() -> None:
-    at = open_tab(lowrank(**SMALL, lines="svd", norm="spectral"), "low", "Storage")
+    at = open_tab(lowrank(**SMALL, lines="svd", norm="spectral"), "lowrank", "Storage")
     shown = figure(at, "storage")
     assert "Frobenius" in shown["layout"]["yaxis"]["title"]["text"]
     spec = Curves(Matrix(kind="synthetic", height=40, width=30, noise=0.05), seeds=2)
@@ -337,7 +337,7 @@ def choose(at: Any, name: str, content: bytes) -> Any:
 
 class TestWords:
     def test_the_worst_words_lead_to_the_neighbours(self) -> None:
-        at = open_tab(lowrank(**TEXT, kind="ppmi", rank="10"), "low", "Words")
+        at = open_tab(lowrank(**TEXT, kind="ppmi", rank="10"), "lowrank", "Words")
         bars = figure(at, "losing")["data"][0]
         assert len(bars["customdata"]) == 10
         kept = array(bars["x"])

@@ -269,7 +269,7 @@ class TestNeighbours:
         assert "<i>" not in str(figure(at, "neighbours")["layout"]["yaxis"]["ticktext"])
 
     def test_vectors_only_of_second_order(self) -> None:
-        at = open_tab(open_page("neighbours", similarity="pmi"), "near", "Vectors")
+        at = open_tab(open_page("neighbours", similarity="pmi"), "neighbours", "Vectors")
         assert any("have no vectors" in said for said in captions(at))
 
 

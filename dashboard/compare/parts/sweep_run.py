@@ -16,9 +16,11 @@ from core.vectors.specs import TRAININGS, PpmiSvd
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import trainer, training
+from dashboard.compare.memory import Leaving
 from dashboard.language import say
 from dashboard.markdown import plain
 from dashboard.navigation import PAGES
+from dashboard.slots import slot
 from dashboard.ui import background
 
 EVERY = 0.75  # s between two pictures of a sweep that runs
@@ -99,15 +101,20 @@ def go(spec: Spec) -> None:
             row = PAGES[name]
             st.button(
                 say(row.title), icon=row.icon, key=f"sweep-go:{name}",
-                on_click=st.session_state.update, kwargs={"sweep-going": name},
+                on_click=_leave, args=(name,),
             )  # fmt: skip
         if kind == "PpmiSvd" and st.button(
             say("Put on the shelf"), icon=":material/shelves:", key="sweep-shelve"
         ):
             entry = shelf.train(spec)
             st.toast(say("“{name}” is on the shelf.", name=entry.name))
-    if name := st.session_state.pop("sweep-going", ""):
+    if name := slot(Leaving).page:
+        slot(Leaving).page = ""
         _open(spec, name)
+
+
+def _leave(page: str) -> None:
+    slot(Leaving).page = page
 
 
 def _open(spec: Spec, name: str) -> None:

@@ -18,7 +18,7 @@ from dashboard import state
 from dashboard.compare.views import NAMES, STARTS
 from dashboard.language import say
 from dashboard.markdown import plain_message
-from dashboard.ui import controls, layout
+from dashboard.ui import controls, layout, mirrors
 from dashboard.ui.captions import caption
 
 FEW = 8  # options that are chosen one by one
@@ -96,8 +96,7 @@ def _axes(kind: type[Spec]) -> str | None:
     except SpecError:  # they are those of another model
         now = {}
     key = f"sweep-fields:{kind.__name__}"
-    if st.session_state.get("sweep-axes") != (kind.__name__, text) or key not in st.session_state:
-        st.session_state[key] = list(now)
+    if mirrors.follow(key, text, list(now)):
         for path, axis in now.items():
             st.session_state[_key(kind, path)] = _shown(axis, known[path])
     chosen = st.multiselect(
@@ -113,7 +112,7 @@ def _axes(kind: type[Spec]) -> str | None:
     except SpecError as error:
         st.error(plain_message(error), icon=":material/error:")
         made = None
-    st.session_state["sweep-axes"] = (kind.__name__, text)
+    mirrors.note(key, text)
     return made
 
 
@@ -156,8 +155,7 @@ def _objectives(kind: type[Spec]) -> None:
     possible = objectives_of(kind)
     now = [name.strip() for name in str(state.get("objectives", Sweep().objectives)).split(",")]
     key = f"sweep-objectives:{kind.__name__}"
-    if st.session_state.get("sweep-judged") != (kind.__name__, now) or key not in st.session_state:
-        st.session_state[key] = [name for name in now if name in possible] or [possible[0]]
+    mirrors.follow(key, now, [name for name in now if name in possible] or [possible[0]])
     chosen = st.pills(
         say("Measured of each run; TPE follows the first"), possible, selection_mode="multi",
         key=key, default=st.session_state[key],
@@ -165,7 +163,7 @@ def _objectives(kind: type[Spec]) -> None:
         help="; ".join(f"{say(name)}: {say(OBJECTIVES[name].said)}" for name in possible),
     )  # fmt: skip
     chosen = [name for name in now if name in chosen] + [n for n in chosen if n not in now]
-    st.session_state["sweep-judged"] = (kind.__name__, chosen)
+    mirrors.note(key, chosen)
     state.put("objectives", ", ".join(chosen))
     if OVERLAP in chosen:
         _reference()

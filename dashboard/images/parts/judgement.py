@@ -12,9 +12,10 @@ from core.latent.judgement import judge, silhouette
 from core.latent.published import PUBLISHED
 from core.messages import Message, message
 from dashboard.images.figures.judgement import confusion
-from dashboard.images.parts.vae_run import Run
+from dashboard.images.parts.vae_run import Run, Runs
 from dashboard.language import say
 from dashboard.markdown import plain_message
+from dashboard.slots import slot
 from dashboard.ui import downloads
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
@@ -194,7 +195,7 @@ def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
 
 def _asked(stored: bool, name: str, label: Message) -> bool:
     """Whether a long computation was asked for, or is known; else a button that asks."""
-    asked: set[str] = st.session_state.setdefault("vae-asked", set())
+    asked = slot(Runs).asked
     if stored or name in asked:
         return True
     if st.button(say(label), icon=":material/play_arrow:", key=f"vae:ask:{name}"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import streamlit as st
 
 from core.errors import CoreError, SourceError
@@ -14,6 +16,7 @@ from dashboard.chain.stages import stage
 from dashboard.images.parts.vae_run import PRECISIONS, RATES, settle
 from dashboard.language import say
 from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.work import obtain, start_anew
 
@@ -166,6 +169,14 @@ def _data() -> None:
                     help="Pixels become 0 or 1, with the threshold at one half.")  # fmt: skip
 
 
+@dataclass
+class Stored:
+    """The files given last, by the browser's names for them, and the items they hold."""
+
+    files: tuple[str, ...] = ()
+    items: Items = field(default_factory=Items)
+
+
 def _upload() -> None:
     name = state.get("dataset_name", "")
     if name:
@@ -181,14 +192,15 @@ def _upload() -> None:
     if not given:
         return
     ids = tuple(file.file_id for file in given)
-    if st.session_state.get("vae-stored", ("",))[0] != ids:
+    stored = slot(Stored)
+    if stored.files != ids:
         try:
-            items = store_together([(file.name, file) for file in given])
-            st.session_state["vae-stored"] = (ids, items)
+            stored.items = store_together([(file.name, file) for file in given])
+            stored.files = ids
         except CoreError as error:
             st.error(plain_message(error), icon=":material/error:")
             return
-    items = st.session_state["vae-stored"][1]
+    items = stored.items
     if items.dataset_digest != state.get("dataset_digest", ""):
         state.put_all({n: items.leaf(n) for n in ("dataset_name", "dataset_digest")})
         st.rerun()

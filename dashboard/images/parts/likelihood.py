@@ -20,9 +20,10 @@ from core.latent.information import Bottleneck, informed, squeeze
 from core.messages import message
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures.judgement import bottleneck, convergence, densities, information_bars
-from dashboard.images.parts.vae_run import Run
+from dashboard.images.parts.vae_run import Run, Runs
 from dashboard.images.views import LatentView
 from dashboard.language import say
+from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
@@ -174,7 +175,7 @@ def information(run: Run, data: Loaded) -> None:
     )
     st.markdown(f"##### {say('Over λ: the bottleneck')}")
     spec = Bottleneck(run.spec.replace(changes=""))
-    asked = st.session_state.setdefault("vae-asked", set())
+    asked = slot(Runs).asked
     if not squeeze.stored(spec) and "bottleneck" not in asked:
         label = say("Train at six values of λ")
         if st.button(label, icon=":material/play_arrow:", key="vae:squeeze"):

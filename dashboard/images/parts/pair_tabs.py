@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,7 @@ from dashboard.images.parts.latent_shown import (
 )
 from dashboard.images.views import PairView
 from dashboard.language import say
+from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import code_tab, controls, downloads
 from dashboard.ui.captions import caption, chain_strip, facts
@@ -42,6 +43,14 @@ MEANING = {
     "NMI": "normalised mutual information of the two clusterings",
     "residual": "of the latents, once moved, turned and scaled (Procrustes): 0 the same, 1 unlike",
 }
+
+
+@dataclass
+class Asked:
+    """What takes long and was asked for: pairs of runs to train, and pairs to try seeds of."""
+
+    runs: set[str] = field(default_factory=set)
+    spreads: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -243,7 +252,7 @@ def latents(both: Both) -> None:
 def seeds(both: Both) -> None:
     """The same two settings with the next seeds."""
     pair = both.pair
-    asked: set[str] = st.session_state.setdefault("pair-spread-asked", set())
+    asked = slot(Asked).spreads
     if not pair_spread.stored(pair) and pair.key not in asked:
         wait = PAIRS * (both.trained_a.seconds + both.trained_b.seconds)
         st.caption(

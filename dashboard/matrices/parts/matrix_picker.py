@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import streamlit as st
 
 from core.errors import CoreError
@@ -10,7 +12,8 @@ from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.language import say
 from dashboard.markdown import plain, plain_message
-from dashboard.ui import controls
+from dashboard.slots import slot
+from dashboard.ui import controls, mirrors
 from dashboard.ui.work import obtain
 
 NAMES = {
@@ -116,12 +119,8 @@ def _synthetic() -> None:
 def _pick(name: str, label: str, names: dict[str, str]) -> str:
     """A list whose last entry, a file, becomes the setting only once a file can be read."""
     now = str(state.get(name, next(iter(names))))
-    key, kept = f"{name}-choice", f"{name}-chosen"
-    shown = (state.page(), now)
-    options = list(names)
-    if st.session_state.get(kept) != shown or key not in st.session_state:
-        st.session_state[key] = now if now in options else options[0]
-        st.session_state[kept] = shown
+    key, options = f"{name}-choice", list(names)
+    mirrors.follow(key, now, now if now in options else options[0])
     chosen = st.selectbox(
         say(label),
         options,
@@ -131,8 +130,15 @@ def _pick(name: str, label: str, names: dict[str, str]) -> str:
     )
     if chosen not in (now, "upload"):
         state.put(name, chosen)
-        st.session_state[kept] = (state.page(), chosen)
+        mirrors.note(key, chosen)
     return str(chosen)
+
+
+@dataclass
+class Stored:
+    """Matrices that were uploaded: by the browser's name for the file, (name, digest) as kept."""
+
+    files: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def _upload(name: str, digest: str, setting: str) -> None:
@@ -142,11 +148,11 @@ def _upload(name: str, digest: str, setting: str) -> None:
     data = st.file_uploader(say("Matrix file"), key=f"{setting}-upload", help=say(ABOUT))
     if data is None:
         return
-    slot = f"{setting}-stored"
+    files = slot(Stored).files
     try:
-        if st.session_state.get(slot, ("",))[0] != data.file_id:
-            st.session_state[slot] = (data.file_id, shelf.store_upload(data.name, data))
-        file_name, file_digest = st.session_state[slot][1]
+        if data.file_id not in files:
+            files[data.file_id] = shelf.store_upload(data.name, data)
+        file_name, file_digest = files[data.file_id]
         if state.get(setting, "") == "upload" and state.get(digest, "") == file_digest:
             return
         spec = Matrix(kind="upload", file_name=file_name, file_digest=file_digest)
