@@ -170,7 +170,7 @@ def _script(cache: str) -> list[dict]:
     os.environ["VECTORSCOPE_CACHE"] = cache
     from streamlit.testing.v1 import AppTest
 
-    from core.counts.specs import Association
+    from core.counts.measures import Association
     from core.specs import limits
     from core.vectors.specs import PpmiSvd, Query
     from dashboard.ui.live_slider import log_stops, stops

@@ -46,7 +46,7 @@ def corpus(seed: int = 0) -> np.ndarray:
 
 
 def ours(ids: np.ndarray, threads: int) -> int:
-    from core.counts.cooccurrence import count_ids, weights
+    from core.counts.counting import count_ids, weights
 
     weight, _ = weights(WINDOW, "harmonic")
     starts = np.arange(0, TOKENS, DOCUMENT)
@@ -68,7 +68,7 @@ def scipy_shift(ids: np.ndarray) -> int:
 
 def ours_from_text(folder: Path) -> int:
     """Read, tokenise and count without the cache around the first two."""
-    from core.counts.cooccurrence import count_ids, weights
+    from core.counts.counting import count_ids, weights
     from core.text import reading, tokens
     from core.text.shelf import file_source
     from core.text.specs import Text
@@ -100,7 +100,7 @@ def child(method: str, folder: Path) -> None:
     ids = np.load(folder / "ids.npy")
     if method.startswith("ours"):
         small = np.arange(100, dtype=np.uint32)
-        from core.counts.cooccurrence import count_ids, weights
+        from core.counts.counting import count_ids, weights
 
         weight, _ = weights(WINDOW, "harmonic")
         count_ids(small, np.array([0]), WORDS, before=weight, after=weight)

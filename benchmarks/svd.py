@@ -20,8 +20,8 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, load_npz
 from scipy.sparse.linalg import svds
 
-from core.counts.association import associate
-from core.counts.specs import Association
+from core.counts.measures import Association
+from core.counts.ppmi import associate
 from core.lowrank.truncated import TOLERANCE, truncated_svd
 from core.vectors.search.exact import top_k_batch
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import glove as glove_speed
-from core.counts.association import associate
+from core.counts.ppmi import associate
 from core.counts.specs import Counts
 from core.lowrank.truncated import TOLERANCE, truncated_svd
 from core.text.shelf import file_source

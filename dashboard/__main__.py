@@ -7,6 +7,8 @@
 
 Needs Python 3.11 or newer, and the package index the first time. Packages go
 into .venv beside the project, or into the folder that VECTORSCOPE_VENV names.
+Where there is Node.js, lint also checks the JavaScript, with packages that npm
+puts into node_modules.
 """
 # Standard library only, and readable by old Pythons, which must be able to say
 # that they are too old: no syntax or import that is newer than 3.8.
@@ -31,6 +33,13 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN, DEV = "requirements.txt", "requirements-dev.txt"
 PORT, PORTS_TRIED = 8501, 20
 LINES_SHOWN = 12
+LINE_SHOWN = 200
+NODE_PACKAGES = ("package.json", "package-lock.json", ".npmrc")
+NODE_CHECKS = (
+    ("tsc", "node_modules/typescript/bin/tsc", "--project", "tsconfig.json"),
+    ("eslint", "node_modules/eslint/bin/eslint.js", "dashboard/ui/components"),
+)
+NPM_TAKES = 300  # seconds at most
 ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 
 
@@ -107,13 +116,17 @@ def lint(options: list[str]) -> int:
 
 def check(python: Path) -> int:
     """Run the static checks; prints a line for each and the findings of the first that fails."""
-    for name, arguments in (
-        ("ruff check", ["ruff", "check", "."]),
-        ("ruff format", ["ruff", "format", "--check", "."]),
-        ("mypy", ["mypy"]),
-    ):
+    checks = [
+        ("ruff check", [str(python), "-m", "ruff", "check", "."]),
+        ("ruff format", [str(python), "-m", "ruff", "format", "--check", "."]),
+        ("mypy", [str(python), "-m", "mypy"]),
+    ]
+    node = prepare_node()
+    if node is not None:
+        checks += [(name, [node, tool, *rest]) for name, tool, *rest in NODE_CHECKS]
+    for name, command in checks:
         began = time.monotonic()
-        done = _run([str(python), "-m", *arguments])
+        done = _run(command)
         verdict = "failed" if done.returncode else "ok"
         print(f"{name}: {verdict} ({time.monotonic() - began:.1f} s)", flush=True)
         if done.returncode:
@@ -187,6 +200,32 @@ def prepare(requirements: str) -> Path:
     return python
 
 
+def prepare_node() -> str | None:
+    """The Node.js that checks what the browser runs, its packages installed.
+
+    None, and a line that says why, where that cannot be: nobody needs it to run the app.
+    """
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        print("tsc, eslint: skipped, as there is no Node.js with npm on this machine", flush=True)
+        return None
+    path = ROOT / "node_modules" / "vectorscope.stamp"
+    wanted = stamp(NODE_PACKAGES, _run([node, "--version"]).stdout.decode(errors="replace"))
+    if _read(path) != wanted:
+        print("Installing package-lock.json with npm", flush=True)
+        try:
+            done = _run([npm, "ci", "--fetch-retries=1", "--loglevel=error"], NPM_TAKES)
+        except subprocess.TimeoutExpired:
+            print(f"tsc, eslint: skipped, as npm took more than {NPM_TAKES} s", flush=True)
+            return None
+        if done.returncode:
+            why = " ".join(done.stdout.decode(errors="replace").split())[:LINE_SHOWN]
+            print(f"tsc, eslint: skipped, as npm could not install them: {why}", flush=True)
+            return None
+        path.write_text(wanted)
+    return node
+
+
 def version_of(python: Path) -> str | None:
     """Which Python an environment holds ("3.11"), or None where none runs."""
     ask = [str(python), "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
@@ -256,7 +295,7 @@ def compile_kernels(python: Path) -> None:
     _run([str(python), "-c", first])
 
 
-def _run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
+def _run(command: list[str], limit: float | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run a program in the project's folder and keep what it prints, errors included."""
     return subprocess.run(
         command,
@@ -264,6 +303,7 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        timeout=limit,
     )
 
 

@@ -7,6 +7,7 @@ import importlib.metadata
 import re
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +29,14 @@ BASE = {
         "core.jobs",
         "core.progress",
     ),
-    *("core.arrays", "core.fingerprint", "core.messages", "core.uploads"),
+    *(
+        "core.arrays",
+        "core.fingerprint",
+        "core.lengths",
+        "core.messages",
+        "core.procrustes",
+        "core.uploads",
+    ),
 }
 ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text"},
@@ -54,6 +62,10 @@ ALLOWED = {  # what each room of `core` may import of `core`
         "lowrank",
     },
 }
+CIRCLES = {
+    frozenset(f"core.vectors.models.{name}" for name in ("explicit", "glove", "model", "word2vec"))
+}
+ROOM_CIRCLES = {frozenset({"items", "latent"})}
 COMPANIONS = {
     "llvmlite": "numba",
     "dask": "distributed",
@@ -87,6 +99,34 @@ def module(path: Path) -> str:
     """The dotted name of a file."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def steps(path: Path) -> frozenset[str]:
+    """The modules that a file's imports lead to, also inside functions: a.b of `from a import b`
+    where that is a file, else a."""
+    known = {module(other) for other in sources("core")}
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            inner = (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {name if name in known else str(node.module) for name in inner}
+    return frozenset(found & known)
+
+
+def circles(graph: Mapping[str, Iterable[str]]) -> set[frozenset[str]]:
+    """Groups of nodes of which each leads to each other."""
+    reached: dict[str, set[str]] = {}
+    for start in graph:
+        waiting, reached[start] = [start], set()
+        while waiting:
+            new = set(graph[waiting.pop()]) - reached[start]
+            reached[start] |= new
+            waiting += new
+    groups = (frozenset(b for b in reached[a] if a in reached[b]) for a in graph)
+    return {group for group in groups if group}
 
 
 @cache
@@ -194,6 +234,30 @@ def test_rooms_of_core_import_one_way(room: str) -> None:
     assert offenders(sources(f"core/{room}"), *(f"core.{other}" for other in others)) == []
 
 
+def test_core_imports_in_no_circle() -> None:
+    graph = {module(path): steps(path) for path in sources("core")}
+    assert circles(graph) == CIRCLES
+
+
+def test_rooms_of_core_stand_in_an_order() -> None:
+    assert circles({room: allowed - {room} for room, allowed in ALLOWED.items()}) == ROOM_CIRCLES
+
+
+def test_circles_are_seen() -> None:
+    graph = {"a": "b", "b": "cd", "c": "b", "d": "e", "e": "", "f": "f"}
+    assert circles(graph) == {frozenset("bc"), frozenset("f")}
+
+
+def test_core_imports_what_a_module_defines_from_that_module() -> None:
+    """What a package's `__init__` gathers is for notebooks: behind it, a result depends on all."""
+    gathering = {module(path) for path in sources("core") if path.name == "__init__.py"}
+    for path in sources("core"):
+        assert not steps(path) & gathering, path
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        if path.name == "__init__.py":
+            assert all(isinstance(node, (ast.Expr, ast.ImportFrom, ast.Assign)) for node in body)
+
+
 def test_every_room_of_core_has_a_rule() -> None:
     rooms = {path.parent.name for path in (ROOT / "core").glob("*/*.py")}
     assert rooms <= set(ALLOWED)
@@ -230,6 +294,21 @@ def test_files_are_short_nouns(folder: str) -> None:
         lines = len(path.read_text(encoding="utf-8").splitlines())
         assert lines <= LONGEST, f"{path.relative_to(ROOT)} has {lines} lines; split it"
         assert path.stem not in ("utils", "util", "helpers", "helper", "misc"), path
+
+
+INNER_NAMES = {  # of plotly.js and of Streamlit, each known to one module
+    "plotly_inner.js": r"\._[a-z]|\b_(full|offset|length)\w*|gl-container|xtitle|calcdata|d2p",
+    "streamlit_dom.js": r"data-test|testScript|st-key-|--st-|\bst[A-Z]\w+",
+}
+
+
+@pytest.mark.parametrize("home", INNER_NAMES)
+def test_names_that_others_may_change_are_known_to_one_module(home: str) -> None:
+    """Where they are tested, too: tests/browser/test_inner_names.py."""
+    for path in (ROOT / "dashboard" / "ui" / "components").glob("*.js"):
+        code = re.sub(r"^\s*(//|/?\*).*", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        names = re.findall(INNER_NAMES[home], code)
+        assert bool(names) == (path.name == home), f"{path.name}: {names}"
 
 
 def requirements(name: str) -> set[str]:

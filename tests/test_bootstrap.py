@@ -149,6 +149,7 @@ class TestCommandLine:
             return subprocess.CompletedProcess(command, int("mypy" in command), b"a finding\n")
 
         monkeypatch.setattr(bootstrap, "_run", run)
+        monkeypatch.setattr(bootstrap, "prepare_node", lambda: None)
         assert bootstrap.check(Path("python")) == 1
         lines = capfdbinary.readouterr().out.decode().splitlines()
         assert [line.split(" (")[0] for line in lines] == [

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.cache import cached
 from core.compare.pairs import has_vector, unit
 from core.compare.specs import Repeats, Rerun
-from core.counts.association import positive_pmi
+from core.counts.ppmi import positive_pmi
 from core.counts.resampling import pieces, resampled
 from core.errors import SpecError
 from core.lowrank.truncated import truncated_svd

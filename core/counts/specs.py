@@ -1,4 +1,4 @@
-"""The settings of counting, and of the association measure made of the counts."""
+"""The settings of counting."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from core.text.specs import Corpus
 WEIGHTINGS = ("flat", "harmonic", "linear")
 SIDES = ("both", "left", "right")
 BOUNDARIES = ("paragraph", "line", "document", "none")
-MEASURES = ("pmi", "ppmi", "npmi")
-SHIFTED = ("pmi", "ppmi")  # those that log k is subtracted from
 
 
 @dataclass(frozen=True)
@@ -39,20 +37,4 @@ class Counts(Spec):
         0.0,
         0.01,
         "t: a word of frequency f counts with weight min(1, √(t/f)), in expectation; 0 is off",
-    )
-
-
-@dataclass(frozen=True)
-class Association(Spec):
-    """PMI and its variants: how much more often two words meet than by chance."""
-
-    counts: Counts = specs.nested(Counts)
-    measure: str = specs.choice(
-        "pmi",
-        MEASURES,
-        "pmi: log observed/expected; ppmi: its positive part; npmi: divided by −log p(w,c)",
-    )
-    shift: float = specs.number(1.0, 1.0, 50.0, "k: log k is subtracted (SGNS's negative samples)")
-    smoothing: float = specs.number(
-        1.0, 0.0, 1.0, "α: context counts are raised to it before the expectation is taken"
     )

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from core.cache import cached
 from core.errors import SpecError
+from core.lengths import directions, lengths
 from core.maps.specs import Cloud, Near
 from core.messages import message
 from core.progress import OnStep, run_on
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.models.factorised import vectors
 from core.vectors.models.model import space
-from core.vectors.search.graph import Nearest, directions, neighbours_among
+from core.vectors.search.graph import Nearest, neighbours_among
 from core.vectors.search.neighbours import Rows
 from core.vectors.store import shelf
 
@@ -73,7 +75,7 @@ def _points(spec: Cloud) -> Points:
     V = made.word[ids]
     if spec.shuffled:
         V = np.random.default_rng(SHUFFLE_SEED).permuted(V, axis=0)
-    norms = np.sqrt(np.einsum("ij,ij->i", V, V))
+    norms = lengths(V)
     X = directions(V, norms)
     for array in (ids, V, X, norms):
         array.flags.writeable = False

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.cache import cached
-from core.counts.association import associate
+from core.counts.ppmi import associate
 from core.errors import SpecError
 from core.lowrank.bases import F64, checked, is_sparse
 from core.matrices import shelf

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core import specs
-from core.counts.specs import BOUNDARIES, Association, Counts
+from core.counts.measures import Association
+from core.counts.specs import BOUNDARIES, Counts
 from core.errors import SpecError
 from core.messages import message
 from core.specs import Spec

@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.compare.specs import Repeats
 from core.compare.stability import Repeated, repeat
 from core.errors import UnknownWord
-from core.text.vocabulary import Vocabulary
+from core.text.words import Vocabulary
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.counts.specs import MEASURES, SHIFTED, Association, Counts
+from core.counts.measures import MEASURES, SHIFTED, Association
+from core.counts.specs import Counts
 from core.text.specs import Corpus
 from core.vectors.specs import PpmiSvd
 from dashboard import state

@@ -30,7 +30,7 @@ from plotly.io.json import to_json_plotly
 from dashboard.figures.template import TEMPLATE
 from dashboard.language import say, spoken
 from dashboard.slots import slot
-from dashboard.ui.browser_code import module, source
+from dashboard.ui.browser_code import component, source
 from dashboard.ui.plotly_js import address
 
 _TEMPLATE = TEMPLATE.to_plotly_json()
@@ -99,25 +99,14 @@ class Sent:
 _mount_kept = st.components.v2.component(
     "vectorscope_kept",
     css='[class*="st-key-kept-"] {\n  display: none;\n}',  # of one line, it is taken for a file
-    js=module("kept", "typed", "kept"),
+    js=component("kept"),
     isolate_styles=False,
 )
 _mount = st.components.v2.component(
     "vectorscope_figure",
     html=source("figure.html"),
     css=source("figure.css"),
-    js=module(
-        "figure",
-        "load_plotly",
-        "typed",
-        "shades",
-        "labels",
-        "marks",
-        "link",
-        "saving",
-        "offline",
-        "figure",
-    ),
+    js=component("figure"),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
 )

@@ -32,7 +32,7 @@ import streamlit as st
 
 from dashboard.language import say
 from dashboard.slots import slot
-from dashboard.ui.browser_code import module, source
+from dashboard.ui.browser_code import component, source
 
 Number = TypeVar("Number", int, float)
 Option = TypeVar("Option")
@@ -44,7 +44,7 @@ _mount = st.components.v2.component(
     "vectorscope_live_slider",
     html=source("live_slider.html"),
     css=source("live_slider.css"),
-    js=module("live_slider", "live_slider"),
+    js=component("live_slider"),
 )
 
 

@@ -14,7 +14,8 @@ from core.text.growth import growth
 from core.text.reading import ReadReport, read
 from core.text.specs import Corpus
 from core.text.tokens import Tokens, tokenise
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.language import say

@@ -9,9 +9,11 @@ import numpy as np
 import streamlit as st
 
 from core.counts import association, ordering
-from core.counts.cooccurrence import Cooccurrence, count
-from core.counts.specs import SHIFTED, Association
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
+from core.counts.measures import SHIFTED, Association
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.chain import stages as chain

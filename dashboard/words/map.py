@@ -12,7 +12,8 @@ from core.maps.cloud import words_of
 from core.maps.clusters import cluster
 from core.maps.specs import Cloud, Map, Trust
 from core.maps.trust import Judged, judge
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.search.nearest import meant
 from dashboard import state
 from dashboard.language import paragraph, say

@@ -6,7 +6,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.counts.cooccurrence import count
-from core.counts.specs import Association, Counts
+from core.counts.measures import Association
+from core.counts.specs import Counts
 from core.errors import UnknownWord
 from core.paths.images import ImagePath
 from core.paths.words import Approximated, Counted, WordPath, approximated, counted, whole_rows

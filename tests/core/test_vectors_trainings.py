@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from tiny_corpora import a_text, corpus, news
 
-from core.counts.cooccurrence import Cooccurrence, count
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
 from core.counts.specs import Counts
 from core.errors import Cancelled, QueryError, SpecError
 from core.progress import run_on

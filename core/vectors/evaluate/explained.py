@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.cache import cached
-from core.counts.association import context_share
-from core.counts.cooccurrence import Cooccurrence, count
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
+from core.counts.ppmi import context_share
 from core.counts.specs import Counts
 from core.errors import QueryError
 from core.messages import message

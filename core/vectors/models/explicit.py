@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.counts.cooccurrence import Cooccurrence, count
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
 from core.messages import message
 from core.progress import OnStep, report
 from core.text.vocabulary import vocabulary

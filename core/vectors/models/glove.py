@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.counts.cooccurrence import Cooccurrence, count
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
 from core.errors import SpecError
 from core.messages import message
 from core.progress import OnStep, report

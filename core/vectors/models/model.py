@@ -15,7 +15,8 @@ from core.errors import QueryError, SpecError
 from core.messages import message
 from core.progress import OnStep, run_on
 from core.specs import Spec
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.models.factorised import vectors
 from core.vectors.specs import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec
 

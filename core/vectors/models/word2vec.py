@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 from core.errors import Cancelled, SpecError
 from core.messages import message
 from core.progress import OnStep, report
-from core.text.concordance import segments
-from core.text.tokens import tokenise
+from core.text.tokens import segments, tokenise
 from core.text.vocabulary import vocabulary
 from core.vectors.models.model import NONE, Model, Tree, history_of
 from core.vectors.specs import Word2Vec

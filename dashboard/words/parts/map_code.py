@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.counts.specs import Association
+from core.counts.measures import Association
 from core.maps.clusters import cluster
 from core.maps.hubs import hubness
 from core.maps.specs import SEEDED, Cloud, Clusters, Hubs, Map, Stability, Trust

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 
 from core.counts import selection
-from core.counts.cooccurrence import Cooccurrence
-from core.counts.specs import Association
+from core.counts.counting import Cooccurrence
+from core.counts.measures import Association
 from core.errors import CoreError, UnknownWord
 from core.specs import Spec
-from core.text.vocabulary import Vocabulary
+from core.text.words import Vocabulary
 from core.vectors.models.factorised import factorise, vectors
 from core.vectors.search.neighbours import neighbours
 from core.vectors.specs import PpmiSvd, Query
