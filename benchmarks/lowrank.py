@@ -18,7 +18,7 @@ from scipy.linalg import interpolative as peer
 
 from core.lowrank import choosers, cur, interpolative, svd
 from core.lowrank.threads import one_thread
-from core.matrices import Matrix, approximate, load
+from core.matrices import Digits, Photograph, Ppmi, approximate, load
 from core.matrices.approximation import of_method
 from core.matrices.products import measure_product
 from core.matrices.specs import Curves, Shown
@@ -94,9 +94,9 @@ def slider() -> list[dict[str, Any]]:
     """Milliseconds of one move of the rank, the slowest of some ranks."""
     rows = []
     for spec, limit in (
-        (Matrix(), 50),
-        (Matrix(kind="digits"), 50),
-        (Matrix(kind="ppmi", words=1000), 100),
+        (Photograph(), 50),
+        (Digits(), 50),
+        (Ppmi(words=1000), 100),
     ):
         M = load(spec).values
         found = svd.decompose(M, min(M.shape))
@@ -104,7 +104,7 @@ def slider() -> list[dict[str, Any]]:
             made = of_method(M, found, Shown(Curves(spec), method=method))
             moves = [cpu(lambda f=made, r=r: approximate(f, min(r, f.ranks))) for r in SLIDER]
             rows.append(
-                {"name": f"slider: {spec.kind} {M.shape[0]} × {M.shape[1]}, {method}",
+                {"name": f"slider: {type(spec).__name__} {M.shape[0]} × {M.shape[1]}, {method}",
                  "ms": round(1e3 * max(moves), 1), "limit_ms": limit}
             )  # fmt: skip
     return rows

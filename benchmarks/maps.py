@@ -172,7 +172,8 @@ def pair() -> list[dict[str, Any]]:
     `reports` is how often its progress was another one, `silence_s` the longest time it was not.
     """
     from core import jobs
-    from core.compare import Pair, compare
+    from core.compare import Pair, ShelvedBoth, compare
+    from core.vectors import Shelved
 
     A = vectors()
     B = A + 0.08 * np.random.default_rng(1).standard_normal(A.shape, np.float32)
@@ -180,7 +181,8 @@ def pair() -> list[dict[str, Any]]:
         for id, V in (("a", A), ("b", B)):
             put(id, np.asarray(V / np.linalg.norm(V, axis=1)[:, None], np.float32))
         began = changed = time.perf_counter()
-        job, seen, silence = jobs.submit(compare, Pair(a_model="a", b_model="b")), [0.0], 0.0
+        spec = Pair(ShelvedBoth(Shelved("a"), Shelved("b")))
+        job, seen, silence = jobs.submit(compare, spec), [0.0], 0.0
         while not job.wait(0.02):
             if job.fraction != seen[-1]:
                 seen.append(job.fraction)
@@ -229,7 +231,7 @@ def browser() -> list[dict[str, Any]]:
     if shelf.find(id) is None:
         put(id, vectors())
     for n in SIZES:
-        judge(Trust(Map(Cloud(shelved=Shelved(id), map_words=n))))
+        judge(Trust(Map(Cloud(Shelved(id), map_words=n))))
     rows = []
     with served(Path(cache.folder())) as (address, _), chromium() as program:
         for n in SIZES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from core.errors import SpecError
 from core.specs import Spec
 from core.vectors.specs import TRAININGS
 
@@ -16,11 +17,14 @@ def constructor(spec: Spec, named: Mapping[Spec, str] | None = None) -> str:
     """
     if named and spec in named:
         return named[spec]
-    default = type(spec)()
+    try:
+        default = type(spec)()
+    except SpecError:  # it has none
+        default = None
     parts = []
     for field in dataclasses.fields(spec):
         value = getattr(spec, field.name)
-        if value != getattr(default, field.name):
+        if default is None or value != getattr(default, field.name):
             shown = constructor(value, named) if isinstance(value, Spec) else repr(value)
             parts.append(f"{field.name}={shown}")
     return f"{type(spec).__name__}({', '.join(parts)})"

@@ -16,7 +16,7 @@ from typing import Any, NoReturn, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.specs import Spec, limits
+from core.specs import Spec, declared, defaults, limits
 from dashboard import language as languages
 from dashboard.language import SPOKEN, say
 from dashboard.navigation import SCRIPTS, kinds
@@ -105,7 +105,7 @@ def begin(page: str) -> list[str]:
         notices.append(say("There is no language “{asked}” here.", asked=asked[:20]))
     for kind in kinds(page):
         linked, said = kind.from_query(query)
-        put_all(dict(linked.leaves()))
+        put_all({**defaults(kind), **dict(linked.leaves())})
         notices += [notice for notice in said if notice not in notices]
     here.notices, here.noticed = notices, None
     return notices
@@ -188,11 +188,11 @@ def go_on(page: str) -> None:
 def spec(kind: type[S]) -> S:
     """The spec of this kind that the session's settings describe.
 
+    The session holds the settings of all alternatives of a field, and those that tell which.
     Raises SpecError when the settings do not fit together.
     """
     values = slot(Settings).values
-    names = [name for name, _ in kind().leaves()]
-    return kind().replace(**{name: values[name] for name in names if name in values})
+    return kind().replace(**{name: values[name] for name in declared(kind) if name in values})
 
 
 def get(name: str, default: Any) -> Any:
@@ -217,7 +217,7 @@ def adopt(*specs: Spec) -> None:
     """Set all settings of some specs for the page that is opened next, whatever they mean here."""
     _tell_apart(tuple(type(spec) for spec in specs))
     for spec in specs:
-        put_all(dict(spec.leaves()))
+        put_all({**defaults(type(spec)), **dict(spec.leaves())})
 
 
 def seed(name: str, default: Any) -> str:
@@ -255,9 +255,9 @@ def _tell_apart(kinds: tuple[type[Spec], ...]) -> None:
     meanings, aside, values = settings.meanings, settings.aside, settings.values
     here: dict[str, Any] = {}
     for kind in kinds:
-        for name, default in kind().leaves():
-            declared = {k: v for k, v in limits(kind, name).items() if k != "help"}
-            here.setdefault(name, (repr(default), repr(declared)))
+        for name, default in defaults(kind).items():
+            possible = {k: v for k, v in limits(kind, name).items() if k != "help"}
+            here.setdefault(name, (repr(default), repr(possible)))
     for name, meaning in here.items():
         before = meanings.get(name, meaning)
         meanings[name] = meaning

@@ -29,6 +29,7 @@ from urllib.parse import parse_qsl, urlencode
 from core import cache
 from core.errors import SourceError
 from core.messages import Message, message
+from core.specs import declared
 from dashboard.language import spoken
 from dashboard.navigation import FIRST, PAGES, address, kinds
 
@@ -197,7 +198,7 @@ def _opened(number: int, link: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         raise _wrong(number, message(said, page=page[:40], known=known))
     settings = dict(parse_qsl(query, keep_blank_values=True))
     specs = kinds(page)
-    names = {name for kind in specs for name, _ in kind().leaves()}
+    names = {name for kind in specs for name in declared(kind)}
     for name in settings:
         if name not in names:
             near = difflib.get_close_matches(name, names, 1)

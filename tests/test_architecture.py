@@ -31,6 +31,8 @@ BASE = {
     ),
     *(
         "core.arrays",
+        "core.chains",
+        "core.fields",
         "core.fingerprint",
         "core.lengths",
         "core.messages",

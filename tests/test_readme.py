@@ -120,10 +120,11 @@ def test_pictures_are_small_and_all_shown():
 
 def test_pictures_are_of_settings_that_exist():
     """A link of the script that no page understands would photograph a warning."""
+    from core.specs import declared
     from dashboard.navigation import FIRST, kinds
     from docs.screenshots import SHOTS
 
     for shot in SHOTS.values():
         page, _, query = shot.link.partition("?")
-        names = {name for kind in kinds(page or FIRST) for name, _ in kind().leaves()} | {"lang"}
+        names = {name for kind in kinds(page or FIRST) for name in declared(kind)} | {"lang"}
         assert set(dict(parse_qsl(query))) <= names

@@ -83,7 +83,7 @@ def repeat(spec: Repeats, on_step: OnStep = run_on) -> Repeated:
         step = part(on_step, draw / (R + 1), (draw + 1) / (R + 1), "{named}: {stage}", named=named)
         lists.append(rerun(spec.rerun.replace(draw=draw), step))
     return Repeated(
-        model_of(spec.rerun.source).words, lists[0], np.stack(lists[1:]), changed(spec, training)
+        model_of(spec.rerun.vectors).words, lists[0], np.stack(lists[1:]), changed(spec, training)
     )
 
 
@@ -94,7 +94,7 @@ def rerun(spec: Rerun, on_step: OnStep = run_on) -> NDArray[np.int32]:
     In a bootstrap, a word that was not drawn is near nothing.
     """
     model = made_again(spec, on_step)
-    X = unit(model, spec.source)
+    X = unit(model, spec.vectors)
     k = min(LONGEST, len(X) - 1)
     found = neighbours_among(X, k, on_step, "finding the neighbours")
     # a word without a vector has the cosine 0 with all: it is nobody's neighbour, nor has any
@@ -106,7 +106,7 @@ def made_again(spec: Rerun, on_step: OnStep = run_on) -> Model:
     """The model of one draw, its words those of the model itself."""
     training = checked(spec)
     if spec.draw == 0:
-        return model_of(spec.source, on_step)
+        return model_of(spec.vectors, on_step)
     if spec.repeat_by == "seeds":
         seed = (training.leaf("seed") + spec.draw) % 10_001
         return fit(training.replace(seed=seed), on_step)
@@ -123,7 +123,7 @@ def made_again(spec: Rerun, on_step: OnStep = run_on) -> Model:
 
 def checked(spec: Rerun) -> Spec:
     """The training that is repeated. Raises SpecError where it cannot be, as asked for."""
-    training = training_of(spec.source)
+    training = training_of(spec.vectors)
     seeded = "seed" in dict(training.leaves())
     if spec.repeat_by == "seeds" and not seeded:
         raise SpecError(

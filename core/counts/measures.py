@@ -23,9 +23,20 @@ class Association(Spec):
     measure: str = specs.choice(
         "pmi",
         MEASURES,
-        "pmi: log observed/expected; ppmi: its positive part; npmi: divided by −log p(w,c)",
+        r"PMI $=\log\frac{n(w,c)}{\mathbb{E}\,n(w,c)}$ in nats. PPMI: its positive "
+        r"part. NPMI: divided by $-\log p(w,c)$, so that 1 means “only ever together”.",
     )
-    shift: float = specs.number(1.0, 1.0, 50.0, "k: log k is subtracted (SGNS's negative samples)")
+    shift: float = specs.number(
+        1.0,
+        1.0,
+        50.0,
+        "log k is subtracted from PMI; k is SGNS's number of negative samples. Raising "
+        "it keeps only stronger associations.",
+    )
     smoothing: float = specs.number(
-        1.0, 0.0, 1.0, "α: context counts are raised to it before the expectation is taken"
+        1.0,
+        0.0,
+        1.0,
+        "Context counts are raised to α before the expectation is taken. Below 1, rare "
+        "contexts lose the advantage that PMI gives them; 0.75 is usual.",
     )

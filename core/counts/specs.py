@@ -18,23 +18,34 @@ class Counts(Spec):
     """Windowed co-occurrence: n(w, c) sums a weight over every meeting of w with context c."""
 
     corpus: Corpus = specs.nested(Corpus)
-    window: int = specs.integer(5, 1, 20, "how many tokens away a context may be, L")
+    window: int = specs.integer(
+        5,
+        1,
+        20,
+        "A context stands at most this far away. Small windows find words of the same "
+        "kind, large ones words of the same topic.",
+    )
     weighting: str = specs.choice(
         "harmonic",
         WEIGHTINGS,
-        "weight at distance d: flat 1, harmonic 1/d (GloVe), "
-        "linear (L−d+1)/L (word2vec's dynamic window in expectation)",
+        "flat: $1$. 1/d: harmonic, as in GloVe. linear: $(L-d+1)/L$, word2vec's random "
+        "window in expectation.",
     )
-    side: str = specs.choice("both", SIDES, "contexts before the word, after it, or both")
-    boundary: str = specs.choice("paragraph", BOUNDARIES, "what no window reaches across")
+    side: str = specs.choice("both", SIDES, "Contexts before the word, after it, or both.")
+    boundary: str = specs.choice(
+        "paragraph",
+        BOUNDARIES,
+        "Text on the two sides of such a boundary is never counted as meeting.",
+    )
     keep_gaps: bool = specs.flag(
         False,
-        "dropped words keep their place, so that windows do not widen (“clean”); "
-        "otherwise they are removed before windowing (“dirty”)",
+        "On (“clean”): words dropped by the minimum count still take up room in the "
+        "window. Off (“dirty”): they are removed first, so windows reach further.",
     )
     subsample: float = specs.number(
         0.0,
         0.0,
         0.01,
-        "t: a word of frequency f counts with weight min(1, √(t/f)), in expectation; 0 is off",
+        "A word of relative frequency f counts with weight min(1, √(t/f)): word2vec's "
+        "subsampling, in expectation. Lower t quietens frequent words.",
     )

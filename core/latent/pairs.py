@@ -24,11 +24,11 @@ NAMES = ("matched", "ARI", "NMI", "residual")
 
 
 @dataclass(frozen=True)
-class Pair(Spec):
+class RunPair(Spec):
     """Two runs on the same items, and how many seeds of each the spread is over."""
 
     first: Vae = specs.nested(Vae)
-    second: Vae = specs.nested(Vae)
+    second: Vae = specs.nested(Vae, prefix="b_")
     pairs: int = specs.integer(PAIRS, 2, 30, "seeds: the pair's own, and those after them")
 
     def __post_init__(self) -> None:
@@ -100,7 +100,7 @@ def compare(first: Snapshot, second: Snapshot) -> Compared:
 
 
 @cached
-def pair_spread(spec: Pair, on_step: OnStep = run_on) -> np.ndarray:
+def pair_spread(spec: RunPair, on_step: OnStep = run_on) -> np.ndarray:
     """NAMES of the pair and of those with the next seeds: (pairs, 4)."""
     rows = []
     for i in range(spec.pairs):

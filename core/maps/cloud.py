@@ -21,6 +21,7 @@ from core.vectors.models.factorised import vectors
 from core.vectors.models.model import space
 from core.vectors.search.graph import Nearest, neighbours_among
 from core.vectors.search.neighbours import Rows
+from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 
 F32 = NDArray[np.float32]
@@ -41,15 +42,15 @@ class Points:
 
 def words_of(spec: Cloud, on_step: OnStep = run_on) -> Vocabulary:
     """The vocabulary that `Points.ids` are numbers of."""
-    if spec.shelved.model:
-        return shelf.load(spec.shelved.model).vocabulary
+    if isinstance(spec.vectors, Shelved):
+        return shelf.load(spec.vectors.model).vocabulary
     return vocabulary(spec.vectors.association.counts.corpus, on_step)
 
 
 def rows_of(spec: Cloud, on_step: OnStep = run_on) -> Rows:
     """One vector for each word of that vocabulary. Raises QueryError for a model that is gone."""
-    if spec.shelved.model:
-        return space(shelf.load(spec.shelved.model), spec.shelved.part)
+    if isinstance(spec.vectors, Shelved):
+        return space(shelf.load(spec.vectors.model), spec.vectors.part)
     return vectors(spec.vectors, on_step)
 
 

@@ -31,7 +31,9 @@ class Sweep(Spec):
     brought to one spelling. The first objective is the one that TPE follows.
     """
 
-    swept: str = specs.text("PpmiSvd?dim=50", 4000, "the spec whose fields are varied")
+    swept: str = specs.text(
+        "PpmiSvd?dim=50", 4000, "Written as in a link: name?field=value&field=value"
+    )
     axes: str = specs.text(DEFAULT_AXES, 4000, "the fields, each with its values or its range")
     sampler: str = specs.choice(
         "grid",

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from core.errors import SpecError
 from core.messages import message
-from core.specs import Spec
+from core.specs import Spec, declared
 from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS
 from core.vectors.specs import TRAININGS
 
@@ -101,7 +101,7 @@ def read(text: str) -> Spec:
     values = dict(parse_qsl(query, keep_blank_values=True))
     kind: type[Spec] = getattr(import_module(place), name)
     found, notices = kind.from_query(values)
-    if unknown := set(values) - {leaf for leaf, _ in found.leaves()}:
+    if unknown := set(values) - set(declared(kind)):
         raise SpecError(
             message(
                 "{name} has no field {fields}.", name=name, fields=", ".join(sorted(unknown))[:60]

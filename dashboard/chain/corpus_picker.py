@@ -147,8 +147,6 @@ def _cutting() -> None:
         "Tokens",
         names=TOKENISERS,
         compact=False,
-        help="Words: runs of letters and digits. Chinese words: segmented by jieba. Split at "
-        "spaces: for text that is already segmented.",
     )
     controls.toggle(Text, "lowercase", "Fold to lower case")
     if tokeniser == "chinese":
@@ -157,16 +155,11 @@ def _cutting() -> None:
             "script",
             "Chinese characters",
             names=SCRIPTS,
-            help="Simplified: traditional characters are converted one by one before words are "
-            "looked for, and so is every word you type. jieba's dictionary is simplified: "
-            "traditional text as written falls apart into characters.",
         )
         controls.toggle(
             Text,
             "new_words",
             "Guess new words",
-            help="Where the dictionary has no word, jieba joins characters by a hidden Markov "
-            "model: finds names, and makes some words up.",
         )
     if tokeniser in ("words", "chinese"):
         controls.toggle(Text, "numbers", "Keep numbers")

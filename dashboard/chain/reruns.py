@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.compare.specs import Repeats
+from core.compare.specs import Repeats, Rerun
 from core.compare.stability import Repeated, repeat
 from core.errors import UnknownWord
 from core.text.words import Vocabulary
@@ -26,10 +26,7 @@ def reruns_of(source: PpmiSvd | Shelved) -> Repeats:
     if training is not None:
         seeded = "seed" in dict(training.leaves())
         way = "bootstrap" if isinstance(training, PpmiSvd) else "seeds" if seeded else way
-    made = Repeats().replace(repeats=wanted.repeats, repeat_by=way)
-    if isinstance(source, Shelved):
-        return made.replace(model=source.model, part=source.part)
-    return made.replace(**dict(source.leaves()))
+    return Repeats(Rerun(source, repeat_by=way), wanted.repeats)
 
 
 def notes_of(known: Repeated, word: str, others: list[str], k: int) -> list[str] | None:

@@ -108,7 +108,7 @@ def _word2vec() -> None:
         names={"negative sampling": "negatives", "hierarchical softmax": "tree"},
     )  # fmt: skip
     _dim(Word2Vec)
-    controls.slider(Word2Vec, "window", "Window L (tokens)", help="Each window is drawn from 1…L.")
+    controls.slider(Word2Vec, "window", "Window L (tokens)")
     if output == "negative sampling":
         controls.slider(Word2Vec, "negatives", "Negatives k", high=20)
     controls.slider(Word2Vec, "passes", "Passes over the text", log=True)
@@ -123,8 +123,6 @@ def _word2vec() -> None:
                         format="{:.4f}")  # fmt: skip
         controls.slider(
             Word2Vec, "workers", "Workers", high=8,
-            help="One: every run gives the same vectors, bit by bit. More: faster, and each run "
-            "is a little different.",
         )  # fmt: skip
         controls.pick(Word2Vec, "boundary", "No window reaches across a", compact=False)
         _seed(Word2Vec)
@@ -161,8 +159,7 @@ def _explicit() -> None:
     objective = controls.pick(
         Explicit, "objective", "Loss", names={"sgns": "SGNS", "mle": "likelihood"}
     )
-    controls.slider(Explicit, "size", "Words", high=5000, log=True, format="{:,}",
-                    help="The most frequent words; the work grows with the square.")  # fmt: skip
+    controls.slider(Explicit, "size", "Words", high=5000, log=True, format="{:,}")  # fmt: skip
     _dim(Explicit)
     if objective == "sgns":
         controls.slider(Explicit, "negatives", "Negatives k", high=20)
@@ -176,7 +173,5 @@ def _explicit() -> None:
 
 
 def _weights(kind: type[Spec]) -> None:
-    controls.slider(kind, "x_max", "x_max", step=0.1, high=1000.0, log=True, format="{:.1f}",
-                    help="Counts from here on have full weight; on small texts, less is "
-                    "better.")  # fmt: skip
+    controls.slider(kind, "x_max", "x_max", step=0.1, high=1000.0, log=True, format="{:.1f}")
     controls.slider(kind, "power", "Weight exponent p", step=0.05, high=1.5, format="{:.2f}")

@@ -65,7 +65,6 @@ def panel() -> Pair:
     b = side("b", SETTINGS if a else CHANGED)
     controls.slider(
         CompareView, "overlap_k", "Neighbours k",
-        help="Of each word's k nearest in A: how many are among its k nearest in B?",
     )  # fmt: skip
     controls.slider(Pair, "pair_words", "Shared words at most", step=50, log=True, format="{:,}")
     if a is None and b is None:

@@ -14,7 +14,9 @@ from core.sweeps.specs import DEFAULT_AXES
 class CompareView(Spec):
     """How deep the lists are compared, and which word is looked at."""
 
-    overlap_k: int = specs.integer(10, 1, 50, "k: of how many nearest words the shared are counted")
+    overlap_k: int = specs.integer(
+        10, 1, 50, "Of each word's k nearest in A: how many are among its k nearest in B?"
+    )
     compared_word: str = specs.text("", 200, "the word whose two lists are shown")
     repeated: str = specs.choice("a", ("a", "b"), "which of the two is made again and again")
 

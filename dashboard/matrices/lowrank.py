@@ -30,31 +30,6 @@ ROADS = {
 }  # fmt: skip
 SKETCHES = {"exact": "exact", "randomised": "randomised", "range": "random range"}
 RANDOM = ("randomised", "range", "sketched", "uniform", "leverage", "random", "sampled")
-ABOUT = (
-    "**SVD**: no matrix of that rank is nearer. **ID** (interpolative decomposition): columns of "
-    "the matrix itself, and how to mix the others from them. **CUR**: columns and rows of the "
-    "matrix, and a small matrix U between. **CR**: for a product XY, some columns of X times the "
-    "same rows of Y. **A⁺**: one factor A is given, the pseudo-inverse finds the best other."
-)
-VECTORS = (
-    "Randomised: the best r directions inside a sketch of r + p random mixtures of columns. "
-    "Random range: a sketch of r mixtures, all of them kept."
-)
-CHOICE = (
-    "Pivoted QR: again and again the column farthest from the span of those taken. Sketch: the "
-    "same on a small random mixture of the rows. Leverage scores: drawn by their weight in the k "
-    "leading singular vectors. k-DEIM: where those vectors are interpolated best. Uniform: drawn "
-    "blindly."
-)
-GIVEN = (
-    "A is fixed before the matrix is looked at, only B in AB is fitted. Random: Gaussian columns. "
-    "Slow cosines: the smoothest r waves. First: the matrix's own first r columns."
-)
-SUMS = (
-    r"$XY=\sum x_iy_i^\top$; r of these terms are kept. Longest: the largest "
-    r"$\|x_i\|\|y_i\|$. Sampled: drawn with $p_i$ and divided by $rp_i$, right on average. "
-    "Greedy: each time the term that lowers the error most."
-)
 CORES = {"optimal": "best, C⁺MR⁺", "skeleton": "skeleton"}
 
 
@@ -71,26 +46,21 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
     road = state.spec(Road)
     product = state.spec(ProductCurves)
     if road.road == "svd":
-        controls.pick(Road, "sketch", "Singular vectors", names=SKETCHES, help=VECTORS)
+        controls.pick(Road, "sketch", "Singular vectors", names=SKETCHES)
     elif road.road == "cr":
         product = matrix_picker.right(matrix)
-        controls.pick(Road, "terms", "Terms", names=TERMS, compact=False, help=SUMS)
+        controls.pick(Road, "terms", "Terms", names=TERMS, compact=False)
         controls.toggle(
             Road, "refitted", "Refit weights by least squares",
-            help="Instead of weight 1, or of $1/(rp_i)$, which is right on average only.",
         )  # fmt: skip
     elif road.road == "projection":
-        controls.pick(Road, "subspace", "Columns of A", names=DETAILS, compact=False, help=GIVEN)
+        controls.pick(Road, "subspace", "Columns of A", names=DETAILS, compact=False)
     else:
         every = None if road.road == "cur" else CHOOSERS
-        controls.pick(
-            Road, "chooser", "Chosen by", names=DETAILS, compact=False, options=every, help=CHOICE
-        )
+        controls.pick(Road, "chooser", "Chosen by", names=DETAILS, compact=False, options=every)
         if road.road == "cur":
             controls.pick(
                 Road, "middle", "U", names=CORES,
-                help=r"Best: $U=C^+MR^+$. Skeleton: $U=M_{IJ}^{-1}$, which reproduces the chosen "
-                "rows and columns exactly.",
             )  # fmt: skip
     road = state.spec(Road)
     if any(word in road.method for word in RANDOM):
@@ -110,20 +80,16 @@ def _teach() -> None:
 def _sampling(road: Road) -> None:
     controls.slider(
         Curves, "seeds", "Repetitions of random methods",
-        help="Curves are their median, bands hold 80 % of them.",
     )  # fmt: skip
     controls.slider(
         Curves, "oversampling", "Oversampling p", high=50,
-        help="The randomised SVD sketches r + p columns and keeps the best r.",
     )  # fmt: skip
     controls.slider(
         Curves, "power", "Power iterations q",
-        help="Each multiplies the sketch by MMᵀ: small singular values fade.",
     )  # fmt: skip
     controls.slider(Curves, "leverage_rank", "k of leverage scores", high=100, log=True)
     controls.slider(
         Curves, "highest", "Highest rank of a large matrix", step=10,
-        help="Matrices with a side up to 1500 show every rank.",
     )  # fmt: skip
 
 
@@ -283,7 +249,7 @@ def show(of: Subject, view: LowRankView) -> int:
 def main() -> None:
     screen, side = layout.columns()
     with screen:
-        controls.pick(Road, "road", "Road", names=ROADS, help=ABOUT)
+        controls.pick(Road, "road", "Road", names=ROADS)
     with side:
         curves_spec, product_spec, _ = panel()
     with screen:

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from core.lowrank.similar import PRESETS, Facts, Similar, change_basis, eigenbasis
-from core.messages import message
 from dashboard import state
 from dashboard.language import say
 from dashboard.matrices.figures.similar import SPACE, VIEW, seen_in
@@ -43,8 +42,6 @@ def panel() -> SimilarView:
     layout.heading("Basis P")
     basis = controls.pick(
         SimilarView, "p_basis", "P is given by", names=KINDS,
-        help="The columns of P are the new basis vectors. In the basis of its eigenvectors a map "
-        "is diagonal; for a pair a ± bi it is a turn and a stretch.",
     )  # fmt: skip
     if basis == "entries":
         _presets("p", {name: _padded(rows, n) for name, rows in BASES.items()})
@@ -81,7 +78,7 @@ def _entries(which: str, n: int) -> None:
             with place:
                 controls.slider(
                     SimilarView, f"{which}{i}{j}", f"{which}{'₁₂₃'[i - 1]}{'₁₂₃'[j - 1]}",
-                    step=STEP, format="{:.1f}", help=message("Row {i}, column {j}.", i=i, j=j),
+                    step=STEP, format="{:.1f}",
                 )  # fmt: skip
 
 

@@ -128,7 +128,6 @@ def hidden_freedom() -> None:
     )
     size = controls.slider(
         ExplainView, "moved", "‖a‖, in mean norms", step=0.1, format="{:.1f}",
-        help="The vector a has equal entries and this length.",
     )  # fmt: skip
     shifted = freedom.moved(model, size)
     before, after = freedom.cosines(space(model)), freedom.cosines(space(shifted))

@@ -40,17 +40,12 @@ def panel() -> tuple[Association, HeatmapView]:
     with st.expander(say("Evidence and colours")):
         controls.slider(
             HeatmapView, "least_expected", "Least expected count", step=0.1, format="{:.1f}",
-            help="Cells in which chance alone would give fewer meetings are greyed: too little "
-            "evidence.",
         )  # fmt: skip
         controls.slider(
             HeatmapView, "least_g2", "Least G²", step=0.5, format="{:.1f}",
-            help="Cells with a lower log-likelihood ratio are greyed; 3.84 is the 5 % point of "
-            "χ² with one degree of freedom.",
         )  # fmt: skip
         controls.slider(
             HeatmapView, "limit", "Colours end at ±", step=0.5, format="{:.1f}",
-            help="The colour scale is the same for all settings, so that pictures compare.",
         )  # fmt: skip
     return spec, state.spec(HeatmapView)
 

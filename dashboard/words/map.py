@@ -15,6 +15,7 @@ from core.maps.trust import Judged, judge
 from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
 from core.vectors.search.nearest import meant
+from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.language import paragraph, say
 from dashboard.markdown import plain, plain_message
@@ -66,8 +67,6 @@ def strip(words: list[str]) -> MapView:
     with null:
         controls.toggle(
             Map, "shuffled", "Null control",
-            help="The same map of shuffled vectors: each dimension keeps its numbers and deals "
-            "them to other words. Whatever shows here is the method's doing, not the text's.",
         )  # fmt: skip
     return state.spec(MapView)
 
@@ -270,7 +269,7 @@ def counterpart(spec: Trust) -> Judged | None:
 
 def words_in(cloud: Cloud) -> Vocabulary | None:
     """The words there are vectors of; None while a text is being read."""
-    if cloud.shelved.model:
+    if isinstance(cloud.vectors, Shelved):
         return words_of(cloud)
     known = obtain(vocabulary, cloud.vectors.association.counts.corpus, "map words")
     return None if known is None else known.result

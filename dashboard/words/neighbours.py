@@ -41,11 +41,6 @@ NAMES = {
     "pmi": "PMI (first order)",
     "conditional": "log p(y|x) − α log #y (first order)",
 }
-MEANING = (
-    "Cosine, inner product, Euclidean: of the vectors. Context correlation: of two words' "
-    "profiles over the N most frequent words. PMI and log p(y|x): first order, straight from "
-    "the counts, no vectors: what stands near the word, not what could replace it."
-)
 TRAIL = 10
 
 
@@ -56,7 +51,7 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
     if entry is not None:
         models.part(entry)
     similarity = controls.pick(
-        Query, "similarity", "Measure", names=NAMES, compact=False, help=MEANING,
+        Query, "similarity", "Measure", names=NAMES, compact=False,
         options=SECOND_ORDER if entry else None,
     )  # fmt: skip
     lists = _second_list(entry)
@@ -64,25 +59,18 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
     if "context correlation" in measures:
         controls.slider(
             Query, "basis", "N most frequent words", log=True, step=10, high=50_000, format="{:,}",
-            help="Profiles are compared over these words. About 10 000: meaning; about 500: "
-            "grammar.",
         )  # fmt: skip
     if "conditional" in measures:
         controls.slider(
             Query, "alpha", "Frequency penalty α", step=0.01, format="{:.2f}",
-            help="log p(y|x) − α log #y. 0: the most frequent companions; 1: PMI.",
         )  # fmt: skip
     if measures & set(FIRST_ORDER):
         controls.slider(
             Query, "least", "Least weighted count", step=0.5, format="{:.1f}",
-            help="Pairs that met less are left out: the PMI of a single meeting says little.",
         )  # fmt: skip
     controls.slider(Query, "k", "How many", high=50)
     if similarity == "cosine" and controls.toggle(
         Steady, "steady", "How often each comes back",
-        help="Makes the model again and again, of texts drawn anew or from other seeds, and "
-        "writes beside each neighbour in how many of them it is among the nearest. Takes about "
-        "as long as so many trainings.",
     ):  # fmt: skip
         controls.slider(Steady, "repeats", "How many times")
     if entry is None:
@@ -97,7 +85,7 @@ def _second_list(entry: shelf.Entry | None) -> Lists:
             other = models.pick("Vectors of B", setting="b_model", live=same)
             stored = bool(other or entry)
             controls.pick(
-                Lists, "b_similarity", "Measure of B", names=NAMES, compact=False, help=MEANING,
+                Lists, "b_similarity", "Measure of B", names=NAMES, compact=False,
                 options=SECOND_ORDER if stored else None,
             )  # fmt: skip
             if stored:

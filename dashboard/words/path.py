@@ -50,28 +50,22 @@ def knobs() -> WordPath:
         with columns[1]:
             controls.slider(
                 Counts, "window", "Window L (tokens)",
-                help="A context stands at most this far away. Raising it turns likeness of kind "
-                "into likeness of topic.",
             )  # fmt: skip
         with columns[2]:
             controls.pick(
                 Counts, "weighting", "Weight at distance d", names=WEIGHTINGS,
-                help="flat: $1$. 1/d: harmonic, as in GloVe. linear: $(L-d+1)/L$.",
             )  # fmt: skip
         with columns[3]:
             controls.slider(
                 Association, "shift", "Shift k", step=0.1, log=True, format="{:.1f}",
-                help="log k is subtracted from PMI. Raising it keeps only stronger associations.",
             )  # fmt: skip
         with columns[4]:
             controls.slider(
                 Association, "smoothing", "Context smoothing α", step=0.01, format="{:.2f}",
-                help="Context counts are raised to α. Below 1, rare contexts weigh less.",
             )  # fmt: skip
         with columns[5]:
             controls.slider(
                 PpmiSvd, "dim", "Dimension d", high=300, log=True,
-                help="Singular vectors kept of the PPMI matrix. Fewer smooth more.",
             )  # fmt: skip
     return state.spec(WordPath)
 

@@ -15,6 +15,8 @@ from opening import go, open_page, settled
 from speaking import say_in
 
 from core.messages import message
+from core.sweeps.axes import fields
+from core.sweeps.targets import KINDS, read
 from dashboard import language
 from dashboard.language import SPOKEN, catalogue, say
 from dashboard.navigation import PAGES, SCRIPTS, SECTIONS
@@ -91,7 +93,7 @@ def _meant(given: ast.AST, held: dict[str, set[str]]) -> Iterator[str]:
 
 @cache
 def spoken_literals() -> frozenset[tuple[str, str]]:
-    """(file, text) of every literal that is said, and of every control's label and help."""
+    """(file, text) of every literal that is said, and of every control's label."""
     found = set()
     for name, tree in _trees("dashboard", "core"):
         assigned = _assigned(tree)
@@ -104,7 +106,7 @@ def spoken_literals() -> frozenset[tuple[str, str]]:
                 given = list(node.args[:1])
             elif called in CONTROLS and name.startswith("dashboard"):
                 given = list(node.args)
-                given += [k.value for k in node.keywords if k.arg in ("help", "hint")]
+                given += [k.value for k in node.keywords if k.arg == "hint"]
                 if called not in ("heading", "stage"):
                     given = given[2:]
             elif called == "tabs" and len(node.args) == 2 and isinstance(node.args[1], ast.Dict):
@@ -117,6 +119,21 @@ def spoken_literals() -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
+@cache
+def meanings() -> frozenset[tuple[str, str]]:
+    """(field, meaning) of every setting that has a control or can be swept."""
+    controlled, declared = set(), set()
+    for _, tree in _trees("dashboard", "core"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _called(node) in CONTROLS and len(node.args) > 1:
+                controlled |= set(_strings(node.args[1]))
+            if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call):
+                given = node.value.args[-1:] if "specs." in ast.unparse(node.value.func) else []
+                declared |= {(ast.unparse(node.target), t) for one in given for t in _strings(one)}
+    swept = {(f.name, f.limits["help"]) for kind in KINDS for f in fields(type(read(kind)))}
+    return frozenset(swept | {(name, text) for name, text in declared if name in controlled})
+
+
 def _fields(text: str) -> list[tuple[str, str]]:
     return sorted((f, spec or "") for _, f, spec, _ in string.Formatter().parse(text) if f)
 
@@ -127,7 +144,7 @@ def test_every_text_is_translated(other: str) -> None:
     known = catalogue(other)
     missing = {
         (name, text)
-        for name, text in spoken_literals()
+        for name, text in spoken_literals() | meanings()
         if re.search("[A-Za-z]{2}", text) and text not in known
     }
     assert not missing, "\n".join(f"{name}: {text!r}" for name, text in sorted(missing))

@@ -23,7 +23,7 @@ from opening import (
 
 from core.errors import SpecError
 from core.latent import Items, Vae, fit
-from core.latent.pairs import Pair, compare, pair_spread
+from core.latent.pairs import RunPair, compare, pair_spread
 from core.latent.sampling import decode, from_clusters
 from dashboard.images.views import SecondRun
 
@@ -103,7 +103,7 @@ def test_latents_are_laid_onto_each_other(found: Any) -> None:
 def test_spread_over_seeds(found: Any) -> None:
     at = open_tab(open_page("latent_pair", **LINK), "latent_pair", "Seeds")
     assert "pair:spread" in [b.key for b in at.button]
-    expected = pair_spread(Pair(SMALL, OTHER))
+    expected = pair_spread(RunPair(SMALL, OTHER))
     settled(at.run())
     shown = at.dataframe[0].value
     np.testing.assert_allclose(shown["ARI"], expected[:, 1], atol=1e-4)

@@ -28,7 +28,16 @@ from opening import (
 from scipy.io import mmwrite
 from scipy.sparse import random_array
 
-from core.matrices import Curves, Matrix, Shown, approximate, curves, factors, load, shelf
+from core.matrices import (
+    Curves,
+    Shown,
+    Synthetic,
+    approximate,
+    curves,
+    factors,
+    load,
+    shelf,
+)
 from dashboard.matrices.parts.teaching import LESSONS
 
 SMALL = {"kind": "synthetic", "height": "40", "width": "30", "noise": "0.05", "seeds": "2"}
@@ -122,7 +131,7 @@ def test_other_roads_are_told_where_they_need_more() -> None:
 
 def test_what_is_drawn_is_what_core_computes() -> None:
     at = put(lowrank(**SMALL, road="id", chooser="pivoted"), rank=7)
-    matrix = Matrix(kind="synthetic", height=40, width=30, noise=0.05)
+    matrix = Synthetic(height=40, width=30, noise=0.05)
     spec = Curves(matrix, seeds=2)
     M = load(matrix).values
     A = approximate(factors(Shown(spec, "id pivoted")), 7)
@@ -156,9 +165,7 @@ def test_curves_follow_the_choice_and_the_marker_the_slider() -> None:
 
 def test_spectral_curves_of_the_optimum_are_singular_values() -> None:
     at = lowrank(**SMALL, norm="spectral", rank_axis="linear", lines="svd")
-    s = np.linalg.svd(
-        load(Matrix(kind="synthetic", height=40, width=30, noise=0.05)).values, compute_uv=False
-    )
+    s = np.linalg.svd(load(Synthetic(height=40, width=30, noise=0.05)).values, compute_uv=False)
     line = next(t for t in figure(at, "errors")["data"] if t.get("name") == "SVD")
     np.testing.assert_allclose(array(line["y"])[:30].astype(float), s / s[0], rtol=1e-6)
 
@@ -192,7 +199,7 @@ def test_storage_is_compared_in_the_frobenius_norm() -> None:
     at = open_tab(lowrank(**SMALL, lines="svd", norm="spectral"), "lowrank", "Storage")
     shown = figure(at, "storage")
     assert "Frobenius" in shown["layout"]["yaxis"]["title"]["text"]
-    spec = Curves(Matrix(kind="synthetic", height=40, width=30, noise=0.05), seeds=2)
+    spec = Curves(Synthetic(height=40, width=30, noise=0.05), seeds=2)
     line = array(next(t for t in shown["data"] if t.get("name") == "SVD")["y"]).astype(float)
     np.testing.assert_allclose(line[:30], curves(spec).relative("svd").median[:30])
 
@@ -208,7 +215,7 @@ def test_the_ridge_ends_at_the_error_of_the_picture(subspace: str) -> None:
 
 def test_chosen_rows_and_columns_are_marked() -> None:
     at = lowrank(**SMALL, road="cur", chooser="deim", rank="4")
-    made = factors(Shown(Curves(Matrix(kind="synthetic", height=40, width=30, noise=0.05),
+    made = factors(Shown(Curves(Synthetic(height=40, width=30, noise=0.05),
                                 seeds=2), "cur deim"))  # fmt: skip
     shapes = figure(at, "original")["layout"]["shapes"]
     columns = {(s["x0"] + s["x1"]) / 2 for s in shapes if s["x1"] - s["x0"] == 1}
@@ -365,7 +372,7 @@ def test_code_gives_the_numbers_shown(case: str) -> None:
     shown = figure(at, "approximation")
     drawn = array(shown["data"][0]["z"])
     if case == "words":  # some of them, the chosen ones first
-        spec = Matrix.from_query(CASES[case])[0]
+        spec = Curves.from_query(CASES[case])[0].matrix
         places = {word: i for i, word in enumerate(load(spec).rows)}
         A = A[np.ix_(*([places[w] for w in shown["layout"][axis]["ticktext"]]
                        for axis in ("yaxis", "xaxis")))]  # fmt: skip

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.counts import Association, block, count
 from core.errors import SourceError
 from core.lowrank.storage import numbers
-from core.matrices import Matrix, load
+from core.matrices import Photograph, Ppmi, load
 from core.paths import WordPath, approximated, counted
 from core.paths.images import ImagePath, walk
 from core.text.vocabulary import vocabulary
@@ -291,7 +291,7 @@ class TestClaims:
 
     def test_what_ranks_miss(self) -> None:
         photograph, ppmi = (
-            np.asarray(_dense(load(Matrix(kind=kind))), float) for kind in ("photograph", "ppmi")
+            np.asarray(_dense(load(matrix)), float) for matrix in (Photograph(), Ppmi())
         )
         assert photograph.shape == (427, 640) and ppmi.shape == (1000, 1000)
         missed = {}

@@ -12,7 +12,7 @@ from scipy.stats import ortho_group
 
 from core.errors import SpecError
 from core.latent import Items, Vae, fit
-from core.latent.pairs import Pair, compare, pair_spread
+from core.latent.pairs import RunPair, compare, pair_spread
 from core.latent.training import Snapshot
 
 SMALL = Vae(Items(most=120), clusters=3, latent=3, width=16, vae_epochs=2, vae_batch=40)
@@ -88,7 +88,7 @@ def test_codes_that_are_nearly_the_same_lie_over_nothing() -> None:
 
 
 def test_spread_holds_each_pair() -> None:
-    spec = Pair(SMALL, SMALL.replace(vae_seed=1, start="published"), 2)
+    spec = RunPair(SMALL, SMALL.replace(vae_seed=1, start="published"), 2)
     found = pair_spread(spec)
     for i in range(2):
         ends = [fit(s.replace(vae_seed=s.vae_seed + i)) for s in (spec.first, spec.second)]
@@ -98,4 +98,4 @@ def test_spread_holds_each_pair() -> None:
 
 def test_other_items_cannot_be_compared() -> None:
     with pytest.raises(SpecError, match="same items"):
-        Pair(SMALL, SMALL.replace(most=100))
+        RunPair(SMALL, SMALL.replace(most=100))

@@ -147,13 +147,14 @@ class TestCloud:
         monkeypatch.setattr(shelf, "folder", lambda: tmp_path / "models")
         entry = shelf.train(NEWS)
         for part in ("word", "sum"):
-            cloud = Cloud(PpmiSvd(dim=7), Shelved(entry.id, part), map_words=300)
-            assert cloud.vectors == PpmiSvd().replace(measure="ppmi"), "settings that are not used"
+            cloud = Cloud(Shelved(entry.id, part), map_words=300)
+            link = {"model": entry.id, "part": part, "map_words": "300", "dim": "7"}
+            assert Cloud.from_query(link) == (cloud, []), "PPMI-SVD's settings are not used"
             made = vectors(NEWS)
             V = made.word if part == "word" else made.word + made.context
             np.testing.assert_allclose(points(cloud).V, V[points(cloud).ids], rtol=1e-6)
             assert words_of(cloud).words == words_of(SMALL).words
-        spec = Map(Cloud(shelved=Shelved(entry.id), map_words=300), "axes", x_axis="police",
+        spec = Map(Cloud(Shelved(entry.id), map_words=300), "axes", x_axis="police",
                    y_axis="court")  # fmt: skip
         same = place(Map(SMALL, "axes", x_axis="police", y_axis="court"))
         np.testing.assert_allclose(place(spec).xy, same.xy, atol=1e-6)

@@ -26,10 +26,10 @@ def listed(k: int) -> int:
 def code(spec: Pair, view: CompareView, found: Compared, row: int | None) -> str:
     """Python that gives the same numbers."""
     k = min(view.overlap_k, found.longest)
-    lines = f"""from core.compare import Pair, compare, versus
+    lines = f"""from core.compare import {type(spec.models).__name__}, Pair, compare, versus
 from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
-from core.vectors import PpmiSvd
+from core.vectors import PpmiSvd, Shelved
 
 pair = {constructor(spec)}
 found = compare(pair)
@@ -53,11 +53,10 @@ def _reruns(spec: Pair, view: CompareView, found: Compared, row: int | None) -> 
     wanted = reruns_of(spec.a if view.repeated == "a" else spec.b)
     if not repeat.stored(wanted):
         return ""
-    named: dict[Spec, str] = {spec.vectors: "pair.vectors"}
+    named: dict[Spec, str] = {spec.a: "pair.a", spec.b: "pair.b"}
     k = min(view.overlap_k, repeat(wanted).longest)
     lines = f"""
 from core.compare import Repeats, Rerun, repeat
-from core.vectors import Shelved
 
 again = repeat({constructor(wanted, named)})
 print(again.stay({k}))

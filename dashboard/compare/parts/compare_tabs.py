@@ -252,7 +252,7 @@ def _stability(
     place = {word: i for i, word in enumerate(known.words)}
     word = found.words[row] if row is not None else ""
     at = place.get(word)
-    counts = shelf.model_of(wanted.rerun.source).counts
+    counts = shelf.model_of(wanted.rerun.vectors).counts
 
     def choose(click: Click) -> None:
         if click["customdata"]:

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.errors import SpecError
-from core.specs import Spec
-from core.sweeps.axes import Axis, Field, fields, parse, shown
+from core.specs import Leaf, Spec
+from core.sweeps.axes import Axis, fields, parse, shown
 from core.sweeps.measuring import shelved
 from core.sweeps.specs import Sweep
 from core.sweeps.targets import KINDS, OBJECTIVES, OVERLAP, objectives_of, read, seed_of, write
@@ -78,7 +78,6 @@ def _base() -> Spec | None:
         st.rerun()
     text = controls.words(
         Sweep, "swept", "Its settings, where they differ from the defaults",
-        help="Written as in a link: name?field=value&field=value",
     )  # fmt: skip
     try:
         return read(text)
@@ -116,14 +115,14 @@ def _axes(kind: type[Spec]) -> str | None:
     return made
 
 
-def _values(kind: type[Spec], field: Field) -> str:
+def _values(kind: type[Spec], field: Leaf) -> str:
     key = _key(kind, field.path)
     if 0 < len(field.options) <= FEW:
         options = [shown(option) for option in field.options]
         st.session_state.setdefault(key, options)
         picked = st.pills(field.name, options, selection_mode="multi", key=key,
                           default=st.session_state[key],
-                          help=say(field.limits.get("help", "")) or None)  # fmt: skip
+                          help=say(field.limits["help"]) or None)  # fmt: skip
         return ", ".join(picked)
     st.session_state.setdefault(key, shown(field.default))
     if field.options:
@@ -136,12 +135,12 @@ def _values(kind: type[Spec], field: Field) -> str:
         help=say(
             "{what}: {where}. Values “2, 5, 10”, or a range “2 .. 10”, “10 .. 300 log”; “in 7” "
             "says how many points a grid takes of it.",
-            what=say(field.limits.get("help", "")), where=where,
+            what=say(field.limits["help"]).rstrip(".。"), where=where,
         ),
     )  # fmt: skip
 
 
-def _shown(axis: Axis, field: Field) -> Any:
+def _shown(axis: Axis, field: Leaf) -> Any:
     if 0 < len(field.options) <= FEW:
         return [shown(value) for value in axis.values]
     return str(axis).partition(" = ")[2]

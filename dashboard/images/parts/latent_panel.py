@@ -39,22 +39,16 @@ def panel() -> Vae:
     _switch()
     model = controls.pick(
         Vae, "latent_model", "Prior of z", names=MODELS,
-        help="Clusters: $q(z)=\\frac1K\\sum_y N(\\mu_y, I)$. VaDE: weights $\\pi_y$ and diagonal "
-        "variances are learnt too. Plain: $N(0, I)$.",
     )  # fmt: skip
     if model != "plain":
         _count("clusters", "Clusters K", 30)
     _count("latent", "Latent dimension d", 32)
     controls.choose(
         Vae, "precision", "Precision λ", PRECISIONS, format="{:g}",
-        help="$\\lambda = 1/\\sigma_x^2$ in $\\frac{\\lambda}{2}\\lVert x-\\hat x\\rVert^2$: large "
-        "values want exact pictures, small ones a simple z.",
     )  # fmt: skip
     if model != "plain":
         controls.pick(
             Vae, "start", "Clusters start from", names=STARTS,
-            help="Graph: clusters of the neighbour graph start the model and guide it. "
-            "Autoencoder: k-means on its codes. As published: all centres at 0.",
         )  # fmt: skip
     stage("3", "Training")
     _count("vae_epochs", "Epochs", 500, log=True)
@@ -117,31 +111,20 @@ def _switch() -> None:
 
 
 def _more(model: str) -> None:
-    controls.pick(Vae, "likelihood", "Pixels", help="A Bernoulli likelihood is one of zeros and "
-                  "ones; on grey pixels its cross-entropy is no likelihood.")  # fmt: skip
+    controls.pick(Vae, "likelihood", "Pixels")  # fmt: skip
     if model == "clusters":
         controls.pick(
             Vae, "classifier", "Classifier p(y|z)",
-            help="tied: $p(y|z)\\propto\\pi_y N(z;\\mu_y, I)$. free: a network of its own.",
         )  # fmt: skip
     if model != "plain":
         controls.pick(
             Vae, "divergence", "KL of z",
-            help="analytic: $\\frac12\\sum(\\sigma^2+(m-\\mu_y)^2-1-\\ln\\sigma^2)$, weighted by "
-            "$p(y|z)$ of one sample. sampled: of that sample alone, as published.",
         )  # fmt: skip
         controls.slider(
             Vae, "guide", "Pull of the graph", step=0.5, format="{:g}",
-            help="Weight of the cross-entropy between $p(y|z)$ and the graph's clusters, for a "
-            "picture and for the same moved by a pixel; D/64 times that for items of D > 64 "
-            "numbers. Only with the start “Graph”.",
         )  # fmt: skip
     if state.get("dataset", "digits") != "digits":
-        controls.pick(Vae, "layer_kind", "Layers", names=LAYERS,
-                      help="Fitting: pictures of 28×28 go through convolutions, all else through "
-                      "dense layers. Convolutions cluster as well in as many epochs and copy more "
-                      "exactly, but on a CPU an epoch takes them over ten times as long: choose "
-                      "dense layers there to see MNIST learnt in seconds.")  # fmt: skip
+        controls.pick(Vae, "layer_kind", "Layers", names=LAYERS)  # fmt: skip
     controls.choose(Vae, "width", "Units a layer", [16, 32, 64, 128, 256, 512, 1024])
     controls.choose(Vae, "vae_batch", "Batch", [16, 32, 64, 128, 256, 512, 1024])
     _count("vae_seed", "Seed", 99)
@@ -165,8 +148,7 @@ def _data() -> None:
             Items, "most", "Items at most",
             [100, 500, 1000, 2000, 5000, 10_000, 20_000, 70_000], format="{:,}",
         )  # fmt: skip
-    controls.toggle(Items, "binary", "Black and white",
-                    help="Pixels become 0 or 1, with the threshold at one half.")  # fmt: skip
+    controls.toggle(Items, "binary", "Black and white")  # fmt: skip
 
 
 @dataclass

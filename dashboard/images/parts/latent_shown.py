@@ -72,7 +72,6 @@ def temperature_slider(
     with slider:
         temperature = controls.slider(
             kind, "temperature", "Temperature τ", step=0.05, format="{:.2f}",
-            help="$z=\\mu_y+\\tau\\epsilon$: 0 is the centre, 1 the prior itself.",
         )  # fmt: skip
     key = f"{page}:resample"
     if button.button(say("Resample"), icon=":material/casino:", width="stretch", key=key):

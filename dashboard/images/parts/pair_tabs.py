@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.items.data import Loaded
 from core.latent.judgement import judge
-from core.latent.pairs import PAIRS, Compared, Pair, pair_spread
+from core.latent.pairs import PAIRS, Compared, RunPair, pair_spread
 from core.latent.sampling import decode, from_clusters
 from core.latent.specs import Vae
 from core.latent.training import Trained
@@ -65,8 +65,8 @@ class Both:
     data: Loaded
 
     @property
-    def pair(self) -> Pair:
-        return Pair(self.a, self.b)
+    def pair(self) -> RunPair:
+        return RunPair(self.a, self.b)
 
 
 def numbers(both: Both) -> None:

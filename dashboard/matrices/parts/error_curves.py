@@ -78,7 +78,6 @@ def _options(of: Subject, view: LowRankView) -> LowRankView:
             if of.made.shape[0] * of.made.shape[1] > matrices.CELLS and most > 1:
                 controls.slider(
                     LowRankView, name, title, high=most, log=True, format="{:,}",
-                    help="Where only a part of the matrix is drawn.",
                 )  # fmt: skip
     if set(picked) != set(now):
         now = _chosen(options, view.replace(lines=";".join(picked)))

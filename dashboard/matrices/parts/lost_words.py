@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core.matrices import Curves, Shown, load, neighbourhoods
+from core.matrices import Curves, Shown, Upload, load, neighbourhoods
 from dashboard import state
 from dashboard.language import say
 from dashboard.matrices.figures import spectrum
@@ -19,7 +19,7 @@ from dashboard.ui.work import obtain
 
 def show(of: Subject, rank: int) -> None:
     """Which words lose their neighbours; a click goes on to them."""
-    if of.product or not load(of.matrix).rows or of.matrix.kind == "upload":
+    if of.product or not load(of.matrix).rows or isinstance(of.matrix, Upload):
         st.info(
             say("The rows of this matrix are no words: choose PPMI of a text, or word vectors.")
         )

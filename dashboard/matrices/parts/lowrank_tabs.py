@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.lowrank import storage
 from core.lowrank.spectrum import rank_for
-from core.matrices import ShownProduct, load
+from core.matrices import Ppmi, ShownProduct, WordVectors, load
 from core.matrices.approximation import pair
 from core.matrices.curves import ErrorCurves
 from core.messages import message
@@ -86,7 +86,7 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
     controls.choose(
         LowRankView, "target", "Relative error to reach",
         [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5],
-        format=lambda x: f"{100 * x:g} %", help="Frobenius norm of the residual over that of M.",
+        format=lambda x: f"{100 * x:g} %",
     )  # fmt: skip
     target = state.spec(LowRankView).target
     needed = rank_for(errors.floor, target)
@@ -270,19 +270,20 @@ def _settings(of: Subject) -> Spec:
 def code(of: Subject, rank: int) -> str:
     """Python that gives the picture's numbers."""
     corpus, spec = "", _settings(of)
-    if of.matrix.kind in ("ppmi", "vectors"):
+    if isinstance(of.matrix, Ppmi | WordVectors):
         corpus = (
             "from core.counts import Association, Counts\n"
             "from core.text import Corpus, Source, Text\nfrom core.vectors import PpmiSvd\n"
         )
     if isinstance(of.spec, ShownProduct):
         errors, shown = "product_curves", "product_factors"
-        kinds, made = "Matrix, Product, ProductCurves, ShownProduct", "ShownProduct"
+        kinds, made = ["Product", "ProductCurves", "ShownProduct"], "ShownProduct"
     else:
         errors, shown = "curves", "factors"
-        kinds, made = "Curves, Matrix, Shown", "Shown"
+        kinds, made = ["Curves", "Shown"], "Shown"
+    imported = ", ".join(sorted({*kinds, type(of.matrix).__name__}))
     draw = f", draw={of.spec.draw}" if of.spec.draw else ""
-    return f"""from core.matrices import {kinds}, approximate, {errors}, {shown}
+    return f"""from core.matrices import {imported}, approximate, {errors}, {shown}
 {corpus}
 spec = {constructor(spec)}
 print({errors}(spec).relative({of.method!r}).median)

@@ -47,9 +47,7 @@ def follow_picture() -> None:
 def _strip(walked: Walked, dim: bool) -> None:
     n = len(walked.x)
     with st.container(key="picture-knob"):
-        item = controls.slider(
-            PictureView, "digit", "Which digit", high=n - 1, help="Its number in the data."
-        )
+        item = controls.slider(PictureView, "digit", "Which digit", high=n - 1)
     p, k = walked.responsibility[item], int(walked.cluster[item])
     label, mostly = int(walked.label[item]), int(walked.majority[k])
     K, d = walked.responsibility.shape[1], walked.mean.shape[1]

@@ -13,6 +13,7 @@ from core.maps.hubs import hubness
 from core.maps.specs import SEEDED, Cloud, Clusters, Hubs, Map, Stability, Trust
 from core.maps.stability import repeat
 from core.specs import Spec
+from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.spec_code import constructor
 from dashboard.words.views import MapView
@@ -22,19 +23,19 @@ HEATMAP = 60  # words that are sent to the heatmap
 
 def hubs_of(cloud: Cloud) -> list[Hubs]:
     """The hubs of the vectors as they are, and, where the sliders say so, cleaned."""
-    cleaned = state.spec(Hubs).replace(**dict(cloud.leaves()))
+    cleaned = state.spec(Hubs).replace(cloud=cloud)
     raw = cleaned.replace(centred=False, removed=0)
     return [raw, cleaned] if cleaned.centred or cleaned.removed else [raw]
 
 
 def seeds_of(drawn: Map) -> Stability:
     """The same map from the seeds of the slider."""
-    return state.spec(Stability).replace(**dict(drawn.leaves()))
+    return state.spec(Stability).replace(map=drawn)
 
 
 def groups_of(cloud: Cloud) -> Clusters:
     """The clusters of the panel's settings."""
-    return state.spec(Clusters).replace(**dict(cloud.leaves()))
+    return state.spec(Clusters).replace(cloud=cloud)
 
 
 def code(spec: Trust, view: MapView, words: Sequence[str], controlled: bool) -> str:
@@ -84,7 +85,7 @@ print(judged.trustworthiness[rows], judged.continuity[rows], occurrence(judged.t
 near, cosines = nearest_to_mean(points(spec.map.cloud).X, rows)
 print([shown[i] for i in near], cosines)
 """
-    if cloud.shelved.model or len(around) < 2:
+    if isinstance(cloud.vectors, Shelved) or len(around) < 2:
         return lines
     shown = cloud.vectors.association.replace(measure=Association().measure)
     counts = shown.counts

@@ -13,6 +13,7 @@ from core.maps.stability import repeat
 from core.maps.trust import Judged
 from core.specs import Spec
 from core.vectors.models.factorised import factorise
+from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.language import paragraph, say
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
@@ -144,7 +145,7 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
         )
     )
     cloud = spec.map.cloud
-    if cloud.shelved.model:
+    if isinstance(cloud.vectors, Shelved):
         ready = True
     else:
         obtained = obtain(factorise, cloud.vectors.factors, "map vectors")
@@ -179,8 +180,6 @@ def _hubs(spec: Trust, drawn: Word) -> None:
     with middle:
         controls.slider(
             Hubs, "removed", "Components removed D", high=20,
-            help="“All-but-the-top”: the mean is subtracted, then the D directions in which the "
-            "vectors differ most.",
         )  # fmt: skip
     with right:
         controls.toggle(Hubs, "centred", "Subtract the mean")
