@@ -46,12 +46,12 @@ def test_page(open_page: Any, app: str, name: str, language: str, scheme: str) -
 
 
 def test_the_first_page_answers_to_its_name(open_page: Any, app: str) -> None:
-    page = open_page(f"{app}/{FIRST}?path_word=music")
+    page = open_page(f"{app}/{FIRST}?window=7")
     wait_until_done(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[FIRST].title)
     expect(page.get_by_text("Page not found")).to_have_count(0)
     slider(page, "Window L (tokens)").press("ArrowRight")
-    page.wait_for_url(f"{app}/{FIRST}?path_word=music&window=6")
+    page.wait_for_url(f"{app}/{FIRST}?window=8")
     navigate(page, PAGES[FIRST].title)  # listed once: else this finds two
     page.wait_for_url(lambda url: url.startswith(f"{app}/?"))
     wait_until_done(page)
