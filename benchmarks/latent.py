@@ -139,7 +139,7 @@ def sliders() -> list[dict[str, Any]]:
         at = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
         at.switch_page(SCRIPTS[page]).run()
         if key == "z:0":
-            at.session_state["latent-samples-tabs"] = "Traversal"
+            at.session_state["latent_samples-tabs"] = "Traversal"
         at.run()
         while at.get("progress"):
             time.sleep(0.05)

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from core.specs import Spec
 from core.vectors.store import shelf
-from dashboard.ui.page import constructor, plain
+from dashboard.markdown import plain
+from dashboard.spec_code import constructor
 
 PINNED = {  # fields that pin the content of a file: the fields that name it
     "digest": "name",

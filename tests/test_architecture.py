@@ -15,7 +15,7 @@ import pytest
 
 from core.kinds import Kind
 from core.vectors import kinds as vectors
-from dashboard.navigation import SCRIPTS
+from dashboard.navigation import PAGES, SCRIPTS
 from dashboard.navigation import SECTIONS as NAMED
 
 SECTIONS = [section.lower() for section in NAMED]
@@ -176,10 +176,25 @@ def test_figures_know_no_streamlit() -> None:
     assert offenders(files, "streamlit", "dashboard.ui", "dashboard.state", "dashboard.app") == []
 
 
-def test_shared_parts_know_no_pages() -> None:
-    files = sources("dashboard/ui", "dashboard/chain", "dashboard/figures")
-    files += sorted((ROOT / "dashboard").glob("*.py"))
-    assert offenders(files, *(f"dashboard.{section}" for section in SECTIONS)) == []
+FLOORS = ("chain", "ui", "")
+"""The folders that the sections stand on, the upper first; "" is the files of `dashboard`."""
+FRAME = {"dashboard.app", "dashboard.serve", "dashboard.__main__"}
+"""What starts the app, and stands above all."""
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_arrows_of_the_dashboard_point_down(floor: str) -> None:
+    folder = ROOT / "dashboard" / floor
+    files = sorted(folder.glob("*.py")) if not floor else sources(f"dashboard/{floor}")
+    files = [path for path in files if module(path) not in FRAME]
+    above = [*SECTIONS, *FLOORS[: FLOORS.index(floor)], *([] if floor else ["figures"])]
+    assert files
+    assert offenders(files, *FRAME, *(f"dashboard.{name}" for name in above)) == []
+
+
+def test_shared_figures_know_no_section() -> None:
+    above = [f"dashboard.{name}" for name in (*SECTIONS, "chain", "ui")]
+    assert offenders(sources("dashboard/figures"), *above) == []
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -191,6 +206,49 @@ def test_sections_know_nothing_of_each_other(section: str) -> None:
 def test_pages_know_nothing_of_each_other() -> None:
     pages = [module(ROOT / "dashboard" / script) for script in SCRIPTS.values()]
     assert offenders(sources("dashboard"), *pages) == []
+
+
+def listed(node: ast.AST) -> set[str]:
+    """The texts that a literal dictionary, tuple, list or set names."""
+    if isinstance(node, ast.Dict):
+        parts = [key for key in node.keys if key is not None]
+    elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+        parts = [part.elts[0] if isinstance(part, ast.Tuple) and part.elts else part
+                 for part in node.elts]  # fmt: skip
+        parts = [part.args[0] if isinstance(part, ast.Call) and part.args else part
+                 for part in parts]  # fmt: skip
+    else:
+        return set()
+    return {part.value for part in parts if isinstance(part, ast.Constant)}
+
+
+def test_pages_are_listed_once() -> None:
+    """In the navigation; two tests say beside what is done on each."""
+    done = {"tests.app.looked_at", "tests.browser.test_browser_journeys"}
+    for path in sources("dashboard", "benchmarks", "tests", "docs"):
+        if module(path) == "dashboard.navigation" or module(path) in done:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            several = listed(node) & set(PAGES)
+            assert len(several) < len(PAGES) / 2, f"{path}:{node.lineno} lists {several}"  # type: ignore[attr-defined]
+
+
+def test_a_page_is_known_by_its_row_only() -> None:
+    """Its sentence stands there, and its script neither begins nor heads the page."""
+    texts = {path: path.read_text(encoding="utf-8") for path in sources("dashboard", "benchmarks")}
+    for page in PAGES.values():
+        places = {module(path) for path, text in texts.items() if page.subtitle in text}
+        assert places == {"dashboard.navigation"}, page.file
+    scripts = [ROOT / "dashboard" / script for script in SCRIPTS.values()]
+    assert offenders(scripts, "dashboard.ui.header") == []
+
+
+def test_a_session_remembers_in_slots_only() -> None:
+    """What is named in session state is the key of a widget; the rest is in `dashboard.slots`."""
+    widgets = {"stage-text", "lesson", "sweeps-tabs"} | {"k"}  # of an example
+    bare = re.compile(r'session_state(?:\.(?:get|setdefault|pop)\(|\[)"([^"]+)"')
+    texts = (path.read_text(encoding="utf-8") for path in sources("dashboard"))
+    assert {name for text in texts for name in bare.findall(text)} == widgets
 
 
 @pytest.mark.parametrize("room", ALLOWED)

@@ -128,12 +128,11 @@ def test_pictures_are_small_and_all_shown():
 
 def test_pictures_are_of_settings_that_exist():
     """A link of the script that no page understands would photograph a warning."""
-    from dashboard.tours import PAGES, kinds
+    from core.specs import declared
+    from dashboard.navigation import FIRST, kinds
     from docs.screenshots import SHOTS
 
     for shot in SHOTS.values():
         page, _, query = shot.link.partition("?")
-        if (page or "path") in PAGES:
-            specs = kinds(page or "path")
-            names = {name for kind in specs for name, _ in kind().leaves()} | {"lang"}
-            assert set(dict(parse_qsl(query))) <= names
+        names = {name for kind in kinds(page or FIRST) for name in declared(kind)} | {"lang"}
+        assert set(dict(parse_qsl(query))) <= names

@@ -8,6 +8,7 @@ from core.vectors.rows import factorisations, predictive, squares
 
 KINDS = (*predictive.KINDS, *squares.KINDS, *factorisations.KINDS)
 """In the order of the screen; the first is the one that is offered first."""
+SPECS = tuple(kind.spec for kind in KINDS)
 PPMI_SVD = factorisations.PPMI_SVD
 
 

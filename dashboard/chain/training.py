@@ -17,7 +17,8 @@ from core.vectors.store import loading, shelf
 from dashboard import state
 from dashboard.figures.models import loss_curve
 from dashboard.language import say
-from dashboard.ui import background, page
+from dashboard.markdown import plain
+from dashboard.ui import background
 from dashboard.ui.figure import show_figure
 
 EVERY = 0.5  # seconds between two looks at a job
@@ -53,10 +54,10 @@ def _progress(job: jobs.Job, name: str) -> None:
         st.rerun()
     said, button = st.columns([5, 1], vertical_alignment="center")
     elapsed = time.monotonic() - job.started
-    stage = page.plain(say(job.stage))
+    stage = plain(say(job.stage))
     said.progress(
         min(max(job.fraction, 0.0), 1.0),
-        f"**{page.plain(name)}** · {stage} · {_time(elapsed, job.fraction)}",
+        f"**{plain(name)}** · {stage} · {_time(elapsed, job.fraction)}",
     )
     if button.button(say("Cancel"), key=f"cancel:{job.spec.key}", width="stretch"):
         job.cancel()

@@ -19,7 +19,8 @@ from dashboard.matrices.parts import approximation, error_curves, lowrank_tabs, 
 from dashboard.matrices.parts.approximation import Seen, Subject
 from dashboard.matrices.parts.teaching import LESSONS, sentence
 from dashboard.matrices.views import LowRankView, Road
-from dashboard.ui import controls, page
+from dashboard.ui import address, controls, layout
+from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import told
 
@@ -39,9 +40,9 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
         say("Start from"), list(LESSONS), index=None, placeholder=say("something to see …"),
         key="lesson", on_change=_teach, format_func=lessons.__getitem__,
     )  # fmt: skip
-    page.heading("Matrix")
+    layout.heading("Matrix")
     matrix = matrix_picker.matrix()
-    page.heading("Road")
+    layout.heading("Road")
     road = state.spec(Road)
     product = state.spec(ProductCurves)
     if road.road == "svd":
@@ -108,7 +109,7 @@ def strip(of: Subject, rank: int, error: float | None, exact: bool) -> None:
         beyond = "beyond, the product itself is smaller"
     if not exact:
         missed = message("{error}, median of the repetitions", error=message(missed))
-    page.chain_strip(
+    chain_strip(
         [
             ("relative error", "…" if error is None else f"{error:.4g}", missed),
             ("× the least possible", times, "the error over that of the truncated SVD"),
@@ -175,7 +176,7 @@ def pictures(of: Subject, looked: Seen, rank: int, view: LowRankView) -> None:
         else "Residual: original − approximation; its colours end at half of the original's, at "
         "every rank the same."
     )
-    page.caption(paragraph(part_shown(looked, bool(len(columns)) and not of.product), residual))
+    caption(paragraph(part_shown(looked, bool(len(columns)) and not of.product), residual))
 
 
 def part_shown(looked: Seen, chosen: bool) -> str:
@@ -227,7 +228,7 @@ def instrument(curves_spec: Curves, product_spec: ProductCurves) -> None:
                 if of.errors is not None:
                     error_curves.draw(of, rank, view)
                 lowrank_tabs.show(of, rank, view)
-    state.publish(product_spec, curves_spec, state.spec(Road), state.spec(LowRankView))
+    address.publish(product_spec, curves_spec, state.spec(Road), state.spec(LowRankView))
 
 
 def show(of: Subject, view: LowRankView) -> int:
@@ -241,17 +242,12 @@ def show(of: Subject, view: LowRankView) -> int:
     error, exact = approximation.error_shown(of, rank, looked)
     strip(of, rank, error, exact)
     pictures(of, looked, rank, view)
-    page.caption(sentence(of, rank, error))
+    caption(sentence(of, rank, error))
     return rank
 
 
 def main() -> None:
-    said = state.begin("lowrank", (ProductCurves, Curves, Road, LowRankView))
-    page.header(
-        "Low rank", "A matrix by one of low rank: what five roads miss, and what they cost."
-    )
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with screen:
         controls.pick(Road, "road", "Road", names=ROADS)
     with side:

@@ -16,7 +16,7 @@ from core.messages import message
 from core.specs import Spec, defaults, limits
 from dashboard import state
 from dashboard.language import say
-from dashboard.ui import page
+from dashboard.ui import notices
 from dashboard.ui.live_slider import live_choice, live_slider
 
 
@@ -57,7 +57,7 @@ def slider(
 def corrected(name: str, wanted: Any, used: Any) -> None:
     """Say that a setting came here, by a link or from a page that offers more, and cannot stay."""
     said = "`{name}={wanted}` goes beyond what can be chosen here; using {used}."
-    page.notice(message(said, name=name, wanted=wanted, used=used))
+    notices.add(message(said, name=name, wanted=wanted, used=used))
 
 
 def choose(

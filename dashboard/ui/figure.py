@@ -29,6 +29,7 @@ from plotly.io.json import to_json_plotly
 
 from dashboard.figures.template import TEMPLATE
 from dashboard.language import say, spoken
+from dashboard.slots import slot
 from dashboard.ui.browser_code import component, source
 from dashboard.ui.plotly_js import address
 
@@ -86,6 +87,13 @@ class Kept:
 
     name: str
     make: Callable[[], dict[str, Any]]
+
+
+@dataclass
+class Sent:
+    """What browsers keep: by figure, the name of each part that was sent."""
+
+    parts: dict[str, dict[int, str]] = field(default_factory=dict)
 
 
 _mount_kept = st.components.v2.component(
@@ -203,7 +211,7 @@ def show_figure(
             on_select(list(st.session_state[key].get("selection") or []))
 
     def resend() -> None:
-        st.session_state["kept"].pop(key, None)
+        slot(Sent).parts.pop(key, None)
 
     result = _mount(
         key=key,
@@ -235,8 +243,7 @@ def _parts(key: str, kept: Sequence[Kept]) -> list[str]:
 
     One that was sent and did not arrive, as the run was overtaken, the browser asks for.
     """
-    sent: dict[str, dict[int, str]] = st.session_state.setdefault("kept", {})
-    names = sent.setdefault(key, {})
+    names = slot(Sent).parts.setdefault(key, {})
     parts = []
     for i, part in enumerate(kept):
         packed = ""

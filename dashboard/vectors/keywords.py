@@ -18,9 +18,11 @@ from dashboard import state
 from dashboard.chain import models, training
 from dashboard.figures.neighbours import Ranking, bars
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.spec_code import constructor, model_code
+from dashboard.ui import address, code_tab, controls, downloads, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 from dashboard.vectors.views import KeywordView
 
@@ -127,7 +129,7 @@ def show() -> None:
             column(found, made.model, dict(counts), "tf · log(D / df)", "tfidf")
         else:
             st.info(say("A loaded model's documents are not known."))
-    page.caption(
+    caption(
         say(
             "{known:,} words of the text are known; {unknown:,} not, and left out. "
             "⟨Σv, v⟩: inner product with the sum of the text's vectors, of “{name}”; "
@@ -146,7 +148,7 @@ def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
     """Python that gives the lists shown; it calls the model's spec `spec`."""
     code = (
         f"model = model_of(spec)\ntext = {text!r}\n"
-        f"counts, _ = keywords.found_in(text, model.vocabulary, {page.constructor(cut)})\n"
+        f"counts, _ = keywords.found_in(text, model.vocabulary, {constructor(cut)})\n"
         "found = keywords.by_sum(space(model), counts)\n"
         "print([model.words[i] for i in found.ids], found.scores)"
     )
@@ -155,13 +157,13 @@ def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
         code += (
             f"\ntree = model_of(Shelved({tree_id!r}))\n"
             "known, _ = keywords.found_in(text, tree.vocabulary, "
-            f"{page.constructor(trained.corpus.text)})\n"
+            f"{constructor(trained.corpus.text)})\n"
             "found = keywords.by_tree(tree, known)\n"
             "print([tree.words[i] for i in found.ids], found.scores)"
         )
     if corpus is not None:
         code += (
-            f"\nfound = keywords.by_tfidf({page.constructor(corpus)}, model.vocabulary, counts)\n"
+            f"\nfound = keywords.by_tfidf({constructor(corpus)}, model.vocabulary, counts)\n"
             "print([model.words[i] for i in found.ids], found.scores)"
         )
     return code
@@ -171,12 +173,11 @@ def below(
     spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]], code: str
 ) -> None:
     """Table, code and provenance."""
-    tabs(
-        "keywords-tabs",
+    page_tabs(
         {
             "Table": lambda: _table(lists),
-            "Code": lambda: page.code(page.model_code(spec, IMPORTS, code)),
-            "Provenance": lambda: page.provenance(spec, state.spec(KeywordView)),
+            "Code": lambda: code_tab.show(model_code(spec, IMPORTS, code)),
+            "Provenance": lambda: provenance_tab.show(spec, state.spec(KeywordView)),
         },
     )
 
@@ -189,17 +190,14 @@ def _table(lists: list[tuple[Keywords, Model, str]]) -> None:
             for rank, (i, score) in enumerate(zip(found.ids, found.scores, strict=True), start=1)
         ]
     )
-    page.download_table(table, "keywords", "keywords", {"rank": say("rank‹of a list›")})
+    downloads.table(table, "keywords", "keywords", {"rank": say("rank‹of a list›")})
 
 
 def main() -> None:
-    said = state.begin("keywords", (KeywordView, PpmiSvd))
-    page.header("Keywords", "The words of a text that say most about the others.")
-    page.notices(said)
     with told():
         show()
     view = state.spec(KeywordView)
-    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+    address.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
 
 
 main()

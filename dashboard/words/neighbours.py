@@ -22,10 +22,15 @@ from dashboard.chain.reruns import known_reruns, steadied
 from dashboard.chain.views import Steady
 from dashboard.figures.neighbours import bars, compared
 from dashboard.language import paragraph, say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain
+from dashboard.slots import slot
+from dashboard.spec_code import constructor
+from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
+from dashboard.words.memory import Trails
 from dashboard.words.views import Lists
 
 NAMES = {
@@ -111,8 +116,7 @@ def ask() -> str:
 
 def remember(text: str, text_key: str) -> None:
     """Keep the trail of queries to this text, the newest first, and offer them."""
-    trails: dict[str, list[str]] = st.session_state.setdefault("trails", {})
-    trail = trails.setdefault(text_key, [])
+    trail = slot(Trails).of_text.setdefault(text_key, [])
     if not trail or trail[0] != text:
         trail[:] = [text, *(old for old in trail if old != text)][:TRAIL]
     if len(trail) > 1:
@@ -120,7 +124,11 @@ def remember(text: str, text_key: str) -> None:
             st.caption(say("Earlier"), width="content")
             for old in trail[1:]:
                 st.button(
-                    page.plain(old), key=f"trail:{old}", on_click=_go, args=(old,), type="tertiary"
+                    plain(old),
+                    key=f"trail:{old}",
+                    on_click=_go,
+                    args=(old,),
+                    type="tertiary",
                 )
 
 
@@ -130,7 +138,7 @@ def _go(text: str) -> None:
 
 def unknown(error: UnknownWord, text: str) -> None:
     """Say which word is not known, and offer its near spellings."""
-    said = say("“{word}” is not in the vocabulary.", word=page.plain(error.word))
+    said = say("“{word}” is not in the vocabulary.", word=plain(error.word))
     st.warning(said, icon=":material/search_off:")
     whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # in 2war, war is a word
     if error.near:
@@ -138,7 +146,7 @@ def unknown(error: UnknownWord, text: str) -> None:
             st.caption(say("Did you mean"), width="content")
             for near in error.near:
                 better = near.join(whole.split(text))
-                st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
+                st.button(plain(near), key=f"near:{near}", on_click=_go, args=(better,))
 
 
 def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -> None:
@@ -191,17 +199,16 @@ def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -
         on_click=follow,
         dim=a.dim or (b is not None and b.dim),
     )
-    page.caption(paragraph(said, again))
+    caption(paragraph(said, again))
 
 
 def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
     """Table, vectors to download, code and provenance."""
-    tabs(
-        "near-tabs",
+    page_tabs(
         {
             "Table": lambda: _table(a),
             "Vectors": lambda: _vectors(spec, source, a),
-            "Code": lambda: page.code(code),
+            "Code": lambda: code_tab.show(code),
             "Provenance": lambda: _provenance(spec, source, query, lists),
         },
     )
@@ -215,7 +222,7 @@ def _table(a: Answer) -> None:
         table["norm"] = shown.norms
     table.insert(0, "rank", range(1, len(table) + 1))
     heads = {"rank": say("rank‹of a list›")}
-    page.download_table(table, "neighbours", "near", said=heads)
+    downloads.table(table, "neighbours", "near", said=heads)
 
 
 def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
@@ -224,7 +231,7 @@ def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
         return
     rows = _rows(spec, source)
     st.caption(say("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
-    page.download_later(
+    downloads.later(
         "Vectors in word2vec text format",
         lambda: word2vec_text(a.words.words, rows),
         "vectors.txt",
@@ -236,9 +243,9 @@ def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
 def _provenance(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     if source.model:
         training = shelf.get(source.model).training
-        page.provenance(*([training] if training else []), source, query, lists)
+        provenance_tab.show(*([training] if training else []), source, query, lists)
     else:
-        page.provenance(spec, query, lists)
+        provenance_tab.show(spec, query, lists)
 
 
 def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
@@ -258,8 +265,7 @@ from core.vectors import PpmiSvd, Query, Shelved, nearest
     source, query = asked[0]
     reruns = known_reruns(query.expression, a, source)
     lines = "".join(
-        f"print(nearest({page.constructor(spec)}, {page.constructor(query)}))\n"
-        for spec, query in asked
+        f"print(nearest({constructor(spec)}, {constructor(query)}))\n" for spec, query in asked
     )
     if reruns is None:
         return imports + lines
@@ -267,16 +273,13 @@ from core.vectors import PpmiSvd, Query, Shelved, nearest
     return f"""{imports}{lines}
 from core.compare import Repeats, Rerun, repeat
 
-near = [word for word, _ in nearest({page.constructor(source)}, {page.constructor(query)})]
-print(repeat({page.constructor(spec)}).found_again({word!r}, near, len(near)))
+near = [word for word, _ in nearest({constructor(source)}, {constructor(query)})]
+print(repeat({constructor(spec)}).found_again({word!r}, near, len(near)))
 """
 
 
 def main() -> None:
-    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady))
-    page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with side:
         spec, source, query, lists = panel()
     with screen:
@@ -291,7 +294,7 @@ def main() -> None:
                 else:
                     unknown(error, text)
     made = source if source.model else spec
-    state.publish(made, state.spec(Query), lists, state.spec(Steady))
+    address.publish(made, state.spec(Query), lists, state.spec(Steady))
 
 
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:

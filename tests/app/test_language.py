@@ -30,7 +30,7 @@ NOT_SHOWN = {  # said in the terminal, in files, or nowhere
 }
 SPEAKERS = {"say", "message"}
 ERRORS = {"SpecError", "SourceError", "ClusterError", "QueryError", "fail"}
-CONTROLS = {"slider", "choose", "pick", "toggle", "words", "header", "heading", "stage"}
+CONTROLS = {"slider", "choose", "pick", "toggle", "words", "heading", "stage"}
 SHOWING = {
     *("caption", "markdown", "info", "warning", "error", "success", "toast", "button"),
     *("download_button", "toggle", "checkbox", "selectbox", "multiselect", "radio", "expander"),
@@ -107,12 +107,15 @@ def spoken_literals() -> frozenset[tuple[str, str]]:
             elif called in CONTROLS and name.startswith("dashboard"):
                 given = list(node.args)
                 given += [k.value for k in node.keywords if k.arg == "hint"]
-                if called not in ("header", "heading", "stage"):
+                if called not in ("heading", "stage"):
                     given = given[2:]
             elif called == "tabs" and len(node.args) == 2 and isinstance(node.args[1], ast.Dict):
                 given = [key for key in node.args[1].keys if key is not None]
             held = assigned.get(node, {})
             found |= {(name, text) for part in given for text in _meant(part, held)}
+    for section, rows in SECTIONS.items():
+        shown = [section, *(text for row in rows for text in (row.title, row.subtitle, *row.tabs))]
+        found |= {("dashboard/navigation.py", text) for text in shown}
     return frozenset(found)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from opening import (
-    TABS,
+    ROWS,
     array,
     captions,
     errors,
@@ -89,8 +89,8 @@ def strip(at: Any) -> dict[str, str]:
 def test_every_tab_opens(case: str) -> None:
     at = lowrank(**CASES[case])
     assert {"original", "approximation", "residual", "errors"} <= set(figures(at))
-    for name in TABS["lowrank"][1]:
-        open_tab(at, "low", name)
+    for name in ROWS["lowrank"].tabs:
+        open_tab(at, "lowrank", name)
         assert not errors(at) and not warnings(at), f"tab {name}"
 
 
@@ -196,7 +196,7 @@ def test_the_error_curves_say_what_was_done() -> None:
 
 
 def test_storage_is_compared_in_the_frobenius_norm() -> None:
-    at = open_tab(lowrank(**SMALL, lines="svd", norm="spectral"), "low", "Storage")
+    at = open_tab(lowrank(**SMALL, lines="svd", norm="spectral"), "lowrank", "Storage")
     shown = figure(at, "storage")
     assert "Frobenius" in shown["layout"]["yaxis"]["title"]["text"]
     spec = Curves(Synthetic(height=40, width=30, noise=0.05), seeds=2)
@@ -208,7 +208,7 @@ def test_storage_is_compared_in_the_frobenius_norm() -> None:
 def test_the_ridge_ends_at_the_error_of_the_picture(subspace: str) -> None:
     """Both have the same A."""
     at = lowrank(**SMALL, road="projection", subspace=subspace, rank="5", repetition="1")
-    at = open_tab(at, "low", "A⁺ and ridge")
+    at = open_tab(at, "lowrank", "A⁺ and ridge")
     found = re.search(r"in the limit ([0-9.]+)\.", hypertext(at))
     assert found and float(found[1]) == pytest.approx(float(strip(at)["relative error"]), rel=2e-4)
 
@@ -252,7 +252,7 @@ def test_degenerate_matrices(what: str, values: np.ndarray) -> None:
         assert not errors(at), (road, errors(at))
         assert "approximation" in figures(at)
         for name in ("Spectrum", "Storage", "A⁺ and ridge", "Factors"):
-            open_tab(at, "low", name)
+            open_tab(at, "lowrank", name)
             assert not errors(at)
 
 
@@ -344,7 +344,7 @@ def choose(at: Any, name: str, content: bytes) -> Any:
 
 class TestWords:
     def test_the_worst_words_lead_to_the_neighbours(self) -> None:
-        at = open_tab(lowrank(**TEXT, kind="ppmi", rank="10"), "low", "Words")
+        at = open_tab(lowrank(**TEXT, kind="ppmi", rank="10"), "lowrank", "Words")
         bars = figure(at, "losing")["data"][0]
         assert len(bars["customdata"]) == 10
         kept = array(bars["x"])
@@ -354,7 +354,7 @@ class TestWords:
         assert shares[-1] == pytest.approx(100.0) and shares[0] < shares[-1]
 
     def test_other_matrices_have_no_words(self) -> None:
-        at = open_tab(lowrank(**SMALL), "low", "Words")
+        at = open_tab(lowrank(**SMALL), "lowrank", "Words")
         assert "are no words" in infos(at)[0]
 
     def test_another_page_does_not_lose_the_settings(self) -> None:
@@ -365,7 +365,7 @@ class TestWords:
 
 @pytest.mark.parametrize("case", ["synthetic", "product", "words", "refitted"])
 def test_code_gives_the_numbers_shown(case: str) -> None:
-    at = open_tab(lowrank(**CASES[case], lines="svd"), "low", "Code")
+    at = open_tab(lowrank(**CASES[case], lines="svd"), "lowrank", "Code")
     printed: list[Any] = []
     exec(script(at), {"print": lambda *values: printed.extend(values)})
     told, A = printed

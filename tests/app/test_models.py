@@ -20,8 +20,10 @@ from opening import (
     infos,
     open_page,
     open_tab,
+    page_of,
     put,
     script,
+    settings,
     settled,
     warnings,
 )
@@ -64,8 +66,8 @@ class TestTrain:
         at = open_page("models", model_kind="glove", epochs="3", **LINK)
         assert "loss" in figures(at) and "train" not in [b.key for b in at.button]
         at.button(key="to-neighbours").click().run()
-        assert at.session_state["page"] == "neighbours"
-        assert at.session_state["settings"]["model"] == entry.id
+        assert page_of(at) == "neighbours"
+        assert settings(at)["model"] == entry.id
 
     def test_cancelled_and_seen_from_another_browser(self) -> None:
         at = open_page("models", passes="200", **LINK)
@@ -174,10 +176,10 @@ class TestNeighbours:
         wanted = nearest(Shelved(entry.id, part), Query("police", k=7))
         assert [word for word, _ in bars(at)] == [word for word, _ in wanted]
         assert at.query_params == query
-        (found,) = run(script(open_tab(at, "near", "Code")))
+        (found,) = run(script(open_tab(at, "neighbours", "Code")))
         assert found == wanted
         for tab in ("Table", "Vectors", "Provenance"):
-            assert not errors(open_tab(at, "near", tab))
+            assert not errors(open_tab(at, "neighbours", tab))
         assert "setting:window" not in at.session_state, "its settings are not for changing"
 
     def test_two_models_side_by_side(self) -> None:

@@ -15,7 +15,7 @@ from core.specs import Spec
 from dashboard import state
 from dashboard.chain.reruns import reruns_of
 from dashboard.compare.views import CompareView
-from dashboard.ui import page
+from dashboard.spec_code import constructor
 
 
 def listed(k: int) -> int:
@@ -31,7 +31,7 @@ from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Shelved
 
-pair = {page.constructor(spec)}
+pair = {constructor(spec)}
 found = compare(pair)
 print(found.mean_overlap({k}), found.alike, found.overlap({k}))
 """
@@ -58,7 +58,7 @@ def _reruns(spec: Pair, view: CompareView, found: Compared, row: int | None) -> 
     lines = f"""
 from core.compare import Repeats, Rerun, repeat
 
-again = repeat({page.constructor(wanted, named)})
+again = repeat({constructor(wanted, named)})
 print(again.stay({k}))
 """
     if row is None or found.words[row] not in repeat(wanted).words:
@@ -80,6 +80,6 @@ def _several() -> str:
     return f"""
 from core.compare import Crowd, mutual
 
-crowd = mutual({page.constructor(crowd)})
+crowd = mutual({constructor(crowd)})
 print(crowd.depths, crowd.overlaps)
 """

@@ -17,9 +17,12 @@ from core.vectors.kinds import KINDS
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import training
+from dashboard.compare.memory import Leaving
 from dashboard.language import say
+from dashboard.markdown import plain
 from dashboard.navigation import PAGES
-from dashboard.ui import background, page
+from dashboard.slots import slot
+from dashboard.ui import background
 
 EVERY = 0.75  # s between two pictures of a sweep that runs
 DOORS = {  # where a model's best setting can be looked at
@@ -77,7 +80,7 @@ def bar(sweep: Sweep, table: Table | None) -> None:
         return
     address = cluster.address()
     if address:
-        text = say("{said}, on the cluster at {address}.", said=said, address=page.plain(address))
+        text = say("{said}, on the cluster at {address}.", said=said, address=plain(address))
     else:
         text = say("{said}, on this machine's cores.", said=said)
     if done:
@@ -96,18 +99,23 @@ def go(spec: Spec) -> None:
     pages = DOORS.get(kind.key, SHELVED)
     with st.container(horizontal=True, gap="small"):
         for name in pages:
-            room = PAGES[name]
+            row = PAGES[name]
             st.button(
-                say(room.title), icon=room.icon, key=f"sweep-go:{name}",
-                on_click=st.session_state.update, kwargs={"sweep-going": name},
+                say(row.title), icon=row.icon, key=f"sweep-go:{name}",
+                on_click=_leave, args=(name,),
             )  # fmt: skip
         if kind.live and st.button(
             say("Put on the shelf"), icon=":material/shelves:", key="sweep-shelve"
         ):
             entry = shelf.train(spec)
             st.toast(say("“{name}” is on the shelf.", name=entry.name))
-    if name := st.session_state.pop("sweep-going", ""):
+    if name := slot(Leaving).page:
+        slot(Leaving).page = ""
         _open(spec, name)
+
+
+def _leave(page: str) -> None:
+    slot(Leaving).page = page
 
 
 def _open(spec: Spec, name: str) -> None:

@@ -18,7 +18,9 @@ from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain_message
+from dashboard.ui import controls, layout, mirrors
+from dashboard.ui.captions import caption
 
 FEW = 8  # options that are chosen one by one
 
@@ -28,9 +30,9 @@ def panel() -> Sweep | None:
     base = _base()
     if base is None:
         return None
-    page.heading("Fields and values")
+    layout.heading("Fields and values")
     axes = _axes(type(base))
-    page.heading("Choosing settings")
+    layout.heading("Choosing settings")
     sampler = controls.pick(Sweep, "sampler", "Sampler",
                             names={"tpe": "TPE", "sobol": "Sobol"})  # fmt: skip
     if sampler != "grid":
@@ -39,13 +41,13 @@ def panel() -> Sweep | None:
     if seed_of(type(base)):
         controls.slider(Sweep, "repeats", "Seeds for each setting")
     else:
-        page.caption(
+        caption(
             say(
                 "Nothing in this model is random: one run a setting, and the doubt is "
                 "that of the list's pairs or questions."
             )
         )
-    page.heading("Objectives")
+    layout.heading("Objectives")
     _objectives(type(base))
     return None if axes is None else state.spec(Sweep)
 
@@ -56,7 +58,7 @@ def begin(kind: str) -> None:
 
 
 def _base() -> Spec | None:
-    page.heading("Model")
+    layout.heading("Model")
     now = str(state.get("swept", Sweep().swept))
     kind = now.partition("?")[0]
     names = list(BY_CLASS)
@@ -81,7 +83,7 @@ def _base() -> Spec | None:
     try:
         return read(text)
     except SpecError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
         return None
 
 
@@ -94,8 +96,7 @@ def _axes(kind: type[Spec]) -> str | None:
     except SpecError:  # they are those of another model
         now = {}
     key = f"sweep-fields:{kind.__name__}"
-    if st.session_state.get("sweep-axes") != (kind.__name__, text) or key not in st.session_state:
-        st.session_state[key] = list(now)
+    if mirrors.follow(key, text, list(now)):
         for path, axis in now.items():
             st.session_state[_key(kind, path)] = _shown(axis, known[path])
     chosen = st.multiselect(
@@ -109,9 +110,9 @@ def _axes(kind: type[Spec]) -> str | None:
         made = "; ".join(map(str, parse(made or "", kind)))
         state.put("axes", text := made)
     except SpecError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
         made = None
-    st.session_state["sweep-axes"] = (kind.__name__, text)
+    mirrors.note(key, text)
     return made
 
 
@@ -155,8 +156,7 @@ def _objectives(kind: type[Spec]) -> None:
     possible = objectives_of(kind)
     now = [name.strip() for name in str(state.get("objectives", Sweep().objectives)).split(",")]
     key = f"sweep-objectives:{kind.__name__}"
-    if st.session_state.get("sweep-judged") != (kind.__name__, now) or key not in st.session_state:
-        st.session_state[key] = [name for name in now if name in possible] or [possible[0]]
+    mirrors.follow(key, now, [name for name in now if name in possible] or [possible[0]])
     chosen = st.pills(
         say("Measured of each run; TPE follows the first"), possible, selection_mode="multi",
         key=key, default=st.session_state[key],
@@ -164,7 +164,7 @@ def _objectives(kind: type[Spec]) -> None:
         help="; ".join(f"{say(name)}: {say(OBJECTIVES[name].said)}" for name in possible),
     )  # fmt: skip
     chosen = [name for name in now if name in chosen] + [n for n in chosen if n not in now]
-    st.session_state["sweep-judged"] = (kind.__name__, chosen)
+    mirrors.note(key, chosen)
     state.put("objectives", ", ".join(chosen))
     if OVERLAP in chosen:
         _reference()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import streamlit as st
 
 from core.errors import CoreError, SourceError
@@ -13,7 +15,9 @@ from dashboard import state
 from dashboard.chain.stages import stage
 from dashboard.images.parts.vae_run import PRECISIONS, RATES, settle
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
+from dashboard.ui import controls
 from dashboard.ui.work import obtain, start_anew
 
 NAMES = {
@@ -130,7 +134,7 @@ def _data() -> None:
     before = state.get("dataset", Items().dataset)
     chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
     if why := refused(Items(chosen)):
-        st.error(page.plain_message(why), icon=":material/error:")
+        st.error(plain_message(why), icon=":material/error:")
         if st.button(say("Try again"), key="vae:fetch", icon=":material/refresh:"):
             ask_again(Items(chosen))
             start_anew("items")
@@ -147,10 +151,18 @@ def _data() -> None:
     controls.toggle(Items, "binary", "Black and white")  # fmt: skip
 
 
+@dataclass
+class Stored:
+    """The files given last, by the browser's names for them, and the items they hold."""
+
+    files: tuple[str, ...] = ()
+    items: Items = field(default_factory=Items)
+
+
 def _upload() -> None:
     name = state.get("dataset_name", "")
     if name:
-        st.caption(say("In use: {name}", name=page.plain(name)))
+        st.caption(say("In use: {name}", name=plain(name)))
     given = st.file_uploader(
         say("Pictures or a table"), key="vae-upload", accept_multiple_files=True,
         help=say(
@@ -162,14 +174,15 @@ def _upload() -> None:
     if not given:
         return
     ids = tuple(file.file_id for file in given)
-    if st.session_state.get("vae-stored", ("",))[0] != ids:
+    stored = slot(Stored)
+    if stored.files != ids:
         try:
-            items = store_together([(file.name, file) for file in given])
-            st.session_state["vae-stored"] = (ids, items)
+            stored.items = store_together([(file.name, file) for file in given])
+            stored.files = ids
         except CoreError as error:
-            st.error(page.plain_message(error), icon=":material/error:")
+            st.error(plain_message(error), icon=":material/error:")
             return
-    items = st.session_state["vae-stored"][1]
+    items = stored.items
     if items.dataset_digest != state.get("dataset_digest", ""):
         state.put_all({n: items.leaf(n) for n in ("dataset_name", "dataset_digest")})
         st.rerun()

@@ -16,8 +16,10 @@ from core.latent.training import SHOWN, Snapshot, Trained
 from core.specs import Spec
 from dashboard import state
 from dashboard.figures.mosaic import sheet
+from dashboard.images.parts.vae_run import Runs
 from dashboard.images.views import LAST
 from dashboard.language import say
+from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.live_slider import live_choice
 
@@ -48,15 +50,16 @@ def _variable(items: Items) -> str:
 def epoch_slider(trained: Trained, playing: bool) -> int:
     """The scrubber; returns the place of the epoch among the stored ones."""
     epochs = [snapshot.epoch for snapshot in trained.snapshots]
-    key, session = "vae-epoch", st.session_state
-    if key in session and session[key] != session.get("vae-epoch-was", session[key]):
-        state.put("shown_epoch", session[key] if session[key] != epochs[-1] else LAST)
+    key, runs = "vae-epoch", slot(Runs)
+    moved = st.session_state.get(key, runs.epoch)
+    if runs.epoch is not None and moved != runs.epoch:
+        state.put("shown_epoch", moved if moved != epochs[-1] else LAST)
     wanted = state.get("shown_epoch", LAST)
     place = min(range(len(epochs)), key=lambda i: abs(epochs[i] - min(wanted, epochs[-1])))
     if playing:
         place = min(place + 1, len(epochs) - 1)
         state.put("shown_epoch", epochs[place] if place < len(epochs) - 1 else LAST)
-    session[key] = session["vae-epoch-was"] = epochs[place]
+    st.session_state[key] = runs.epoch = epochs[place]
     if len(epochs) > 1:
         live_choice(say("Epoch shown"), epochs, epochs[-1], key=key, format="{}")
     return place

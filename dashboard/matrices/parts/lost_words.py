@@ -12,7 +12,7 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.matrices.figures import spectrum
 from dashboard.matrices.parts.approximation import RANK, Subject
-from dashboard.ui import page
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain
 
@@ -40,7 +40,7 @@ def show(of: Subject, rank: int) -> None:
             dim=of.dim or not made.fresh,
             follow=RANK,
         )
-        page.caption(
+        caption(
             say(
                 "The {n:,} most frequent words: how many of a word's ten nearest by cosine, among "
                 "all rows of the whole matrix, are still among its ten nearest in the truncated "
@@ -63,7 +63,7 @@ def show(of: Subject, rank: int) -> None:
             on_click=partial(_to_neighbours, at),
             dim=of.dim or not made.fresh,
         )
-        page.caption(
+        caption(
             say(
                 "The words that keep the fewest at rank {at:,}, the next measured below {rank:,}. "
                 "Click one for its neighbours there."

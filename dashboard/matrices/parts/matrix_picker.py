@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import streamlit as st
 
 from core.errors import CoreError
@@ -21,7 +23,9 @@ from core.matrices import (
 from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
+from dashboard.ui import controls, mirrors
 from dashboard.ui.work import obtain
 
 NAMES = {
@@ -117,12 +121,8 @@ def _synthetic() -> None:
 def _pick(name: str, label: str, names: dict[str, str]) -> str:
     """A list whose last entry, a file, becomes the setting only once a file can be read."""
     now = str(state.get(name, next(iter(names))))
-    key, kept = f"{name}-choice", f"{name}-chosen"
-    shown = (st.session_state["page"], now)
-    options = list(names)
-    if st.session_state.get(kept) != shown or key not in st.session_state:
-        st.session_state[key] = now if now in options else options[0]
-        st.session_state[kept] = shown
+    key, options = f"{name}-choice", list(names)
+    mirrors.follow(key, now, now if now in options else options[0])
     chosen = st.selectbox(
         say(label),
         options,
@@ -132,27 +132,34 @@ def _pick(name: str, label: str, names: dict[str, str]) -> str:
     )
     if chosen not in (now, "upload"):
         state.put(name, chosen)
-        st.session_state[kept] = (st.session_state["page"], chosen)
+        mirrors.note(key, chosen)
     return str(chosen)
+
+
+@dataclass
+class Stored:
+    """Matrices that were uploaded: by the browser's name for the file, (name, digest) as kept."""
+
+    files: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def _upload(name: str, digest: str, setting: str) -> None:
     """Adopt a file once it was read; until then say what is wrong with it, and keep the matrix."""
     if state.get(setting, "") == "upload" and state.get(name, ""):
-        st.caption(say("In use: {name}", name=page.plain(str(state.get(name, "")))))
+        st.caption(say("In use: {name}", name=plain(str(state.get(name, "")))))
     data = st.file_uploader(say("Matrix file"), key=f"{setting}-upload", help=say(ABOUT))
     if data is None:
         return
-    slot = f"{setting}-stored"
+    files = slot(Stored).files
     try:
-        if st.session_state.get(slot, ("",))[0] != data.file_id:
-            st.session_state[slot] = (data.file_id, shelf.store_upload(data.name, data))
-        file_name, file_digest = st.session_state[slot][1]
+        if data.file_id not in files:
+            files[data.file_id] = shelf.store_upload(data.name, data)
+        file_name, file_digest = files[data.file_id]
         if state.get(setting, "") == "upload" and state.get(digest, "") == file_digest:
             return
         made = obtain(load, Upload(file_name, file_digest), f"{setting} file")
     except CoreError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
         return
     if made is not None and made.fresh:
         state.put_all({name: file_name, digest: file_digest, setting: "upload"})

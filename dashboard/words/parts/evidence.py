@@ -18,7 +18,8 @@ from core.vectors.models.factorised import Vectors, factorise, reconstruct, vect
 from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.language import say
-from dashboard.ui.page import chain_strip, plain
+from dashboard.markdown import plain
+from dashboard.ui.captions import chain_strip
 from dashboard.ui.work import obtain, told
 
 PAGE = 8

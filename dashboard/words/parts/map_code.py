@@ -15,7 +15,7 @@ from core.maps.stability import repeat
 from core.specs import Spec
 from core.vectors.specs import Shelved
 from dashboard import state
-from dashboard.ui import page
+from dashboard.spec_code import constructor
 from dashboard.words.views import MapView
 
 HEATMAP = 60  # words that are sent to the heatmap
@@ -50,7 +50,7 @@ from core.maps import Cloud, Map, Trust, judge
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Shelved
 
-spec = {page.constructor(spec)}
+spec = {constructor(spec)}
 judged = judge(spec)
 print(judged.xy, judged.kept, judged.trustworthiness.mean(), judged.continuity.mean())
 """
@@ -95,9 +95,9 @@ print([shown[i] for i in near], cosines)
         + f"""
 from core.counts import block, count
 
-counts = {page.constructor(counts)}
+counts = {constructor(counts)}
 some = judged.ids[rows[:{HEATMAP}]]
-print(block({page.constructor(shown, named)}, count(counts), some, some).value)
+print(block({constructor(shown, named)}, count(counts), some, some).value)
 """
     )
 
@@ -110,15 +110,15 @@ def _known(spec: Trust, view: MapView) -> str:
     groups = groups_of(cloud)
     if view.map_colour == "cluster" and cluster.stored(groups):
         imports += ["Clusters", "cluster"]
-        lines += f"print(cluster({page.constructor(groups, named)}).labels)\n"
+        lines += f"print(cluster({constructor(groups, named)}).labels)\n"
     for hubs in hubs_of(cloud):
         if hubness.stored(hubs):
             imports += ["Hubs", "hubness"]
-            lines += f"found = hubness({page.constructor(hubs, named)})\n"
+            lines += f"found = hubness({constructor(hubs, named)})\n"
             lines += "print(found.occurrence, found.skewness, found.share)\n"
     if spec.map.map_method in SEEDED and repeat.stored(seeds_of(spec.map)):
         imports += ["Stability", "repeat"]
-        lines += f"found = repeat({page.constructor(seeds_of(spec.map), named)})\n"
+        lines += f"found = repeat({constructor(seeds_of(spec.map), named)})\n"
         lines += "print(found.xy, found.shared, found.kept)\n"
     known = ", ".join(sorted(dict.fromkeys(imports)))
     return f"\nfrom core.maps import {known}\n\n{lines}" if lines else ""

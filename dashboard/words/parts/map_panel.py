@@ -12,7 +12,7 @@ from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import models
 from dashboard.chain import stages as chain
-from dashboard.ui import controls, page
+from dashboard.ui import controls, layout
 from dashboard.words.figures.map import Word
 
 METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes‹of meaning›"}
@@ -57,7 +57,7 @@ def panel() -> Trust:
         Trust, "trust_k", "Neighbours k of the trust", high=50,
     )  # fmt: skip
     if state.get("map_colour", "trust") == "cluster":
-        page.heading("Clusters")
+        layout.heading("Clusters")
         if controls.pick(Clusters, "clustering", "By") == "k-means":
             controls.slider(Clusters, "groups", "Clusters", high=20)
         else:
