@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -261,7 +262,7 @@ def clicks(seen: Visit, n: int) -> list[dict[str, Any]]:
     x, y, wide, tall = (box[side] for side in ("x", "y", "width", "height"))
     for share in np.linspace(0.42, 0.58, 1 + CLICKS):
         place = x + share * wide, y + share * tall
-        time_click("a word chosen", lambda place=place: page.mouse.click(*place))
+        time_click("a word chosen", partial(page.mouse.click, *place))
     colours = ("Frequency", "Vector norm", "Few torn away", "Hubness")
     for i in range(1 + CLICKS):
         page.get_by_role("combobox", name="Colour").click()

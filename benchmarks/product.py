@@ -25,6 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from playwright.sync_api import Browser, Locator, TimeoutError
@@ -85,9 +86,9 @@ PAGES = (
 STARTS = {"path": 3, "heatmap": 3}  # warm starts of the server that are timed
 
 
-def table() -> list[dict]:
-    rows: list[dict] = [{"page": "limit", "cold s": COLD, "warm s": WARM, "growth": GROWTH,
-         "crowd": CROWD}
+def table() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {"page": "limit", "cold s": COLD, "warm s": WARM, "growth": GROWTH, "crowd": CROWD}
         | {f"{what}{more}": limit for what, limit in (("server", SERVER), ("click", CLICK))
            for more in ("", " p95")}]  # fmt: skip
     wanted = [page for page in os.environ.get("BENCH_PAGES", "").split(",") if page]
@@ -113,9 +114,9 @@ def _starts(browser: Browser, folder: Path, page: str) -> dict[str, float]:
     return {"cold s": round(cold, 1), "warm s": round(float(np.median(warm)), 2)}
 
 
-def _row(browser: Browser, address: str, main: Main) -> dict:
+def _row(browser: Browser, address: str, main: Main) -> dict[str, Any]:
     where = f"{address}/{'' if main.page == 'path' else main.page}?{main.query}"
-    row: dict = {"slider": main.label or "none"}
+    row: dict[str, Any] = {"slider": main.label or "none"}
     with visit(browser) as seen:
         seen.page.add_init_script(WIRE)
         try:
@@ -149,7 +150,7 @@ def _opened(seen: Visit, where: str, main: Main) -> None:
         seen.page.wait_for_function(STILL, polling=100, timeout=PATIENCE)
 
 
-def _steps(seen: Visit, address: str, label: str) -> dict:
+def _steps(seen: Visit, address: str, label: str) -> dict[str, Any]:
     """Latencies of steps to and fro, their bytes, and the growth over many more."""
     keys, thumb = ("ArrowRight", "ArrowLeft"), seen.slider(label)
     if thumb.evaluate("({ value, max }) => Number(value) >= Number(max)"):

@@ -123,7 +123,7 @@ def ppmi(V: int, pairs: int, topics: int = 400, seed: int = 0) -> csr_array:
         other[among] = rng.choice(members, len(among), p=p[members] / p[members].sum())
     n = coo_array((np.ones(2 * pairs), (np.r_[one, other], np.r_[other, one])), shape=(V, V))
     counts = n.tocsr().tocoo()
-    marginal = np.asarray(counts.sum(axis=0)).ravel()
+    marginal: np.ndarray = np.asarray(counts.sum(axis=0)).ravel()
     row, column = counts.coords
     value = np.log(counts.data * marginal.sum() / (marginal[row] * marginal[column]))
     keep = value > 0

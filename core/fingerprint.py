@@ -17,6 +17,8 @@ IMPORT = re.compile(
 COMMENT = re.compile(r"#.*")
 # They keep results, name them, and report progress; no number passes through them.
 APART = frozenset({"core.cache", "core.fingerprint", "core.progress"})
+# They say which module computes what, and what it is called: their text moves no number.
+ROWS = ("core.kinds", "core.registry", "core.vectors.kinds", "core.vectors.rows.")
 # The distributions of a library that has another name, or in which another one computes for it.
 DISTRIBUTIONS = {
     "PIL": ("pillow",),
@@ -47,6 +49,8 @@ def fingerprint(module: str) -> str:
     """A digest of `dependencies`, `libraries` and Python's version: the code of a result."""
     digest = hashlib.blake2b(digest_size=8)
     for name, path in sorted(dependencies(module).items()):
+        if name.startswith(ROWS):  # what they import is among the dependencies
+            continue
         digest.update(name.encode() + b"\0" + _source(path, path.stat().st_mtime_ns).text)
     digest.update(f"python={platform.python_version()}".encode())
     for library in libraries(module):

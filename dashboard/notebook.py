@@ -126,7 +126,7 @@ def _models(lines: str) -> list[str]:
         said += [
             "from core.counts import Association, Counts",
             "from core.text import Corpus, Source, Text",
-            f"from core.vectors import {type(training).__name__}",
+            f"from core.vectors.specs import {type(training).__name__}",
             "from core.vectors.store import shelf\n",
             *_files(made),
             f"shelf.train({made})  # at once where it is on the shelf already",

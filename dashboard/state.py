@@ -55,7 +55,8 @@ def begin(page: str, kinds: tuple[type[Spec], ...]) -> list[str]:
         # The navigation opens a page without settings in its address. Where `publish` did
         # not come to write them over it, it means what the page arrived with.
         if page in arrivals and arrivals[page] is None:
-            return session["notices"]
+            earlier: list[str] = session["notices"]
+            return earlier
         query = arrivals.get(page) or {}
     notices: list[str] = []
     if (asked := query.get("lang", "en")) not in SPOKEN:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from core.kinds import Kind
+from core.vectors import kinds as vectors
 from dashboard.navigation import SCRIPTS
 from dashboard.navigation import SECTIONS as NAMED
 
@@ -27,12 +29,14 @@ BASE = {
         "core.cache",
         "core.cluster",
         "core.jobs",
+        "core.kinds",
         "core.progress",
     ),
     *(
         "core.arrays",
         "core.chains",
         "core.fields",
+        "core.files",
         "core.fingerprint",
         "core.lengths",
         "core.messages",
@@ -64,13 +68,11 @@ ALLOWED = {  # what each room of `core` may import of `core`
         "lowrank",
     },
 }
-CIRCLES = {
-    frozenset(f"core.vectors.models.{name}" for name in ("explicit", "glove", "model", "word2vec"))
-}
 ROOM_CIRCLES = {frozenset({"items", "latent"})}
 COMPANIONS = {
     "llvmlite": "numba",
     "dask": "distributed",
+    "griffe": "mkdocstrings",
     "starlette": "streamlit",
     "tornado": "distributed",
 }  # pinned by the other to the one version that fits it
@@ -104,12 +106,23 @@ def module(path: Path) -> str:
 
 
 @cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def modules() -> frozenset[str]:
+    """Every module of `core`."""
+    return frozenset(module(path) for path in sources("core"))
+
+
+@cache
 def steps(path: Path) -> frozenset[str]:
     """The modules that a file's imports lead to, also inside functions: a.b of `from a import b`
     where that is a file, else a."""
-    known = {module(other) for other in sources("core")}
+    known = modules()
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -135,7 +148,7 @@ def circles(graph: Mapping[str, Iterable[str]]) -> set[frozenset[str]]:
 def imports(path: Path) -> frozenset[str]:
     """Every module a file imports, also inside functions; `from a import b` gives a and a.b."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -188,7 +201,7 @@ def test_rooms_of_core_import_one_way(room: str) -> None:
 
 def test_core_imports_in_no_circle() -> None:
     graph = {module(path): steps(path) for path in sources("core")}
-    assert circles(graph) == CIRCLES
+    assert circles(graph) == set()
 
 
 def test_rooms_of_core_stand_in_an_order() -> None:
@@ -205,7 +218,7 @@ def test_core_imports_what_a_module_defines_from_that_module() -> None:
     gathering = {module(path) for path in sources("core") if path.name == "__init__.py"}
     for path in sources("core"):
         assert not steps(path) & gathering, path
-        body = ast.parse(path.read_text(encoding="utf-8")).body
+        body = tree(path).body
         if path.name == "__init__.py":
             assert all(isinstance(node, (ast.Expr, ast.ImportFrom, ast.Assign)) for node in body)
 
@@ -213,6 +226,18 @@ def test_core_imports_what_a_module_defines_from_that_module() -> None:
 def test_every_room_of_core_has_a_rule() -> None:
     rooms = {path.parent.name for path in (ROOT / "core").glob("*/*.py")}
     assert rooms <= set(ALLOWED)
+
+
+def test_nothing_is_changed_for_other_threads_and_back() -> None:
+    """One server answers everybody: what one of its threads restores, another has set."""
+    switches = {"warnings.catch_warnings", "socket.setdefaulttimeout"}
+    named = {
+        f"{module(path)}: {switch}"
+        for path in sources("core", "dashboard")
+        for switch in switches
+        if switch in path.read_text(encoding="utf-8")
+    }
+    assert named == set()
 
 
 def test_lowrank_needs_only_the_base() -> None:
@@ -325,3 +350,53 @@ def test_a_stored_picture_needs_no_compiled_code() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr
+
+
+# Pages and measures about one kind of model may name it; whatever holds for all asks the rows.
+ABOUT_ONE = {
+    "Word2Vec": {"dashboard/vectors/keywords.py"},
+    "Glove": {"core/vectors/evaluate/freedom.py", "dashboard/vectors/explain.py"},
+}
+HOMES = ("core/vectors/specs.py", "core/vectors/__init__.py", "core/vectors/models/")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in vectors.KINDS if not kind.live])
+def test_a_kind_of_model_is_named_where_it_lives(kind: Kind) -> None:
+    """A new one is a spec, a trainer and a row; PPMI-SVD is every page's own chain."""
+    homes = (*HOMES, "core/vectors/rows/", *ABOUT_ONE.get(kind.class_name, ()))
+    strangers = []
+    for path in sources("core", "dashboard"):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(homes) and kind.class_name in names(path):
+            strangers.append(name)
+    assert strangers == []
+
+
+def test_no_class_is_known_by_its_name() -> None:
+    """`type(spec).__name__ == "Glove"` is a table in disguise: the rows are the table."""
+    ladders = []
+    for path in sources("core", "dashboard"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Compare):
+                sides = [node.left, *node.comparators]
+                sides += [e for side in sides for e in getattr(side, "elts", ())]
+                named = any(getattr(side, "attr", "") == "__name__" for side in sides)
+                if named and any(isinstance(side, ast.Constant) for side in sides):
+                    ladders.append(f"{module(path)}:{node.lineno}")
+    assert ladders == []
+
+
+@cache
+def names(path: Path) -> frozenset[str]:
+    """Every name, and every text that is one or begins a spec's link, in a file."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value.partition("?")[0])
+    return frozenset(found)

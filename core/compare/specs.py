@@ -23,10 +23,12 @@ class Changed(Spec):
 
     @property
     def a(self) -> PpmiSvd:
+        """The first model."""
         return self.vectors
 
     @property
     def b(self) -> PpmiSvd:
+        """The second model."""
         return self.vectors.replace(
             window=self.b_window, dim=self.b_dim, shift=self.b_shift, smoothing=self.b_smoothing
         )
@@ -41,6 +43,7 @@ class ShelvedFirst(Spec):
 
     @property
     def b(self) -> PpmiSvd:
+        """The second model."""
         return self.vectors
 
 
@@ -53,6 +56,7 @@ class ShelvedSecond(Spec):
 
     @property
     def a(self) -> PpmiSvd:
+        """The first model."""
         return self.vectors
 
 

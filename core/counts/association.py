@@ -37,6 +37,7 @@ class Block:
 
     @property
     def met(self) -> np.ndarray:
+        """Which pairs met: (rows, columns) bool."""
         return self.observed > 0
 
     def weak(self, least_expected: float, least_g2: float) -> np.ndarray:

@@ -45,6 +45,7 @@ class Cooccurrence:
 
     @property
     def size(self) -> int:
+        """The number of words."""
         return int(self.matrix.shape[0])
 
     @cached_property

@@ -60,6 +60,7 @@ class Layout:
 
     @property
     def window(self) -> int:
+        """The longest distance that is counted, in tokens."""
         return max(len(self.before), len(self.after))
 
 
@@ -160,6 +161,7 @@ def added(*blocks: csr_array) -> csr_array:
 
 
 def cells_of(block: csr_array) -> int:
+    """The number of stored cells of a block."""
     return int(block.nnz)
 
 

@@ -54,6 +54,7 @@ class Dense(eqx.Module):
         self.biases = [_uniform(k[1], (n,), m) for k, (m, n) in zip(keys, pairs, strict=True)]
 
     def __call__(self, h: Array) -> Array:
+        """(inputs,) → (outputs,)."""
         for number, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             h = (jax.nn.relu(h) if number else h) @ weight + bias
         return h
@@ -79,6 +80,7 @@ class Conv(eqx.Module):
         self.stride = stride
 
     def __call__(self, x: Array) -> Array:
+        """(H, W, C) → (H/stride, W/stride, O)."""
         H, W, C = x.shape
         padded = jnp.pad(x, ((1, 1), (1, 1), (0, 0)))
         n = self.stride
@@ -116,6 +118,7 @@ class ConvEncoder(eqx.Module):
         self.head = _linear(2 * c * 49, 2 * d, keys[4])
 
     def __call__(self, x: Array) -> Array:
+        """(784,) → (2d,): the mean and the log-variance of z."""
         h = x.reshape(28, 28, 1)
         for layer in self.convolutions:
             h = jax.nn.leaky_relu(layer(h), SLOPE)
@@ -137,6 +140,7 @@ class ConvDecoder(eqx.Module):
         self.convolutions = [Conv(*size, 1, key=k) for size, k in zip(sizes, keys[1:], strict=True)]
 
     def __call__(self, z: Array) -> Array:
+        """(d,) → (784,)."""
         h = self.head(z).reshape(7, 7, -1)
         for number, layer in enumerate(self.convolutions):
             h = layer(jax.nn.leaky_relu(h, SLOPE))

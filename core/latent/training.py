@@ -50,6 +50,7 @@ class Snapshot:
 
     @property
     def cluster(self) -> np.ndarray:
+        """The most probable cluster of each item: (n,) int64."""
         return self.responsibility.argmax(axis=1)
 
 
@@ -71,6 +72,7 @@ class Trained:
 
     @property
     def epoch(self) -> int:
+        """The last epoch that is kept."""
         return self.snapshots[-1].epoch
 
     def network(self, spec: Vae, at: int = -1) -> Network:

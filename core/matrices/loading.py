@@ -47,6 +47,7 @@ class Loaded:
 
     @property
     def shape(self) -> tuple[int, int]:
+        """The numbers of rows and columns."""
         return int(self.values.shape[0]), int(self.values.shape[1])
 
     @property

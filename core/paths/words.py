@@ -47,6 +47,7 @@ class WordPath(Spec):
 
     @property
     def profile(self) -> Profile:
+        """The word's row and its comparison with all others."""
         return Profile(self.vectors.association, self.path_word)
 
 

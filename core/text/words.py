@@ -38,10 +38,12 @@ class Vocabulary:
 
     @property
     def dropped_types(self) -> int:
+        """Types that were met and are not kept."""
         return self.all_types - len(self.words)
 
     @property
     def dropped_tokens(self) -> int:
+        """Tokens whose type is not kept."""
         return self.all_tokens - self.tokens
 
     @cached_property

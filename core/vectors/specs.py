@@ -211,12 +211,6 @@ class Explicit(Spec):
     seed: int = specs.integer(0, 0, 10_000, "seed of everything random")
 
 
-Training = Word2Vec | Glove | SimplerGlove | Explicit | PpmiSvd
-TRAININGS: dict[str, type[Spec]] = {
-    kind.__name__: kind for kind in (Word2Vec, Glove, SimplerGlove, Explicit, PpmiSvd)
-}
-
-
 @dataclass(frozen=True)
 class Shelved(Spec):
     """A model on the shelf, and which of its vectors are meant."""

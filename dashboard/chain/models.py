@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.messages import message
 from core.specs import Spec
-from core.vectors.models.model import Model, Space, fit, space
+from core.vectors.models.fitting import fit
+from core.vectors.models.model import Model, Space, space
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state

@@ -8,6 +8,7 @@ from core.compare.specs import Repeats, Rerun
 from core.compare.stability import Repeated, repeat
 from core.errors import UnknownWord
 from core.text.words import Vocabulary
+from core.vectors.kinds import kind_of
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
@@ -24,8 +25,8 @@ def reruns_of(source: PpmiSvd | Shelved) -> Repeats:
     model = source.model if isinstance(source, Shelved) else ""
     training = shelf.get(model).training if model else source
     if training is not None:
-        seeded = "seed" in dict(training.leaves())
-        way = "bootstrap" if isinstance(training, PpmiSvd) else "seeds" if seeded else way
+        kind = kind_of(training)
+        way = "bootstrap" if kind.load_bootstrap else "seeds" if kind.seed else way
     return Repeats(Rerun(source, repeat_by=way), wanted.repeats)
 
 

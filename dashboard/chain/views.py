@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core import specs
 from core.specs import Spec
+from core.vectors.kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,10 @@ class Steady(Spec):
     repeats: int = specs.integer(10, 2, 30, "how many times it is made again")
 
 
-KINDS = ("word2vec", "glove", "simpler", "explicit", "ppmi-svd")
-
-
 @dataclass(frozen=True)
 class TrainView(Spec):
     """Which model is about to be trained."""
 
-    model_kind: str = specs.choice("word2vec", KINDS, "the model to train")
+    model_kind: str = specs.choice(
+        KINDS[0].key, tuple(kind.key for kind in KINDS), "the model to train"
+    )

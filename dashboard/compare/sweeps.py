@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import CoreError
+from core.registry import BY_CLASS
 from core.sweeps import Sweep, storage
 from core.sweeps.axes import shown
 from core.sweeps.judgement import Spread, judge, winner
@@ -18,7 +19,7 @@ from core.sweeps.targets import OBJECTIVES
 from dashboard import state
 from dashboard.compare.figures import sweeps as figures
 from dashboard.compare.parts import sweep_pictures, sweep_run, sweeper
-from dashboard.compare.views import NAMES, SweepView
+from dashboard.compare.views import SweepView
 from dashboard.language import say
 from dashboard.ui import background, page
 from dashboard.ui.figure import show_figure
@@ -277,7 +278,7 @@ def kept() -> None:
             said, to_open, delete = st.columns([5, 1, 1], vertical_alignment="center")
             total = sweep.settings * len(sweep.seeds)
             fields = ", ".join(axis.name for axis in sweep.varied)
-            kind = say(NAMES[type(sweep.base).__name__])
+            kind = say(BY_CLASS[type(sweep.base).__name__].name)
             said.markdown(
                 say(
                     "**{kind}** over {fields} · {sampler} · {done:,} of {total:,} runs · {made}",

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
+
+from core.files import replacing
 
 _SOURCES = Path(__file__).parent / "components"
 _STATIC = Path(__file__).parents[1] / "static"
@@ -58,11 +59,8 @@ def copy(path: Path, name: str) -> None:
     if (_STATIC / name).exists():
         return
     _STATIC.mkdir(exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=_STATIC, suffix=".part")
-    os.close(handle)
-    shutil.copyfile(path, partial)
-    os.chmod(partial, 0o644)
-    os.replace(partial, _STATIC / name)
+    with replacing(_STATIC / name) as partial:
+        shutil.copyfile(path, partial)
 
 
 def address(name: str) -> str:

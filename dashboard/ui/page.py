@@ -16,7 +16,6 @@ from core.errors import SpecError
 from core.messages import Message
 from core.specs import Spec
 from core.text.reading import ReadReport
-from core.vectors.specs import TRAININGS
 from dashboard.language import say
 from dashboard.ui import share
 
@@ -274,10 +273,10 @@ def code(lines: str) -> None:
 
 def model_code(spec: Spec, imports: str, lines: str) -> str:
     """Python that does something with a model: `lines`, which call it `spec`."""
-    kinds = ", ".join(sorted({*TRAININGS, "Shelved"}))
+    kinds = ", ".join(sorted({type(spec).__name__, "Shelved"}))
     return (
         "from core.counts import Association, Counts\nfrom core.text import Corpus, Source, Text\n"
-        f"from core.vectors import {kinds}\n{imports}\nspec = {constructor(spec)}\n{lines}\n"
+        f"from core.vectors.specs import {kinds}\n{imports}\nspec = {constructor(spec)}\n{lines}\n"
     )
 
 

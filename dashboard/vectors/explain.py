@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.errors import UnknownWord
 from core.vectors.evaluate import explained, freedom
-from core.vectors.models.glove import Records
 from core.vectors.models.model import Model, space
+from core.vectors.models.weighted import Records
 from core.vectors.search.neighbours import neighbours
 from core.vectors.specs import Glove, PpmiSvd, Query, Shelved
 from core.vectors.store import shelf

@@ -10,8 +10,9 @@ from core.specs import Spec
 from core.text.specs import Corpus
 from core.vectors.evaluate import keywords
 from core.vectors.evaluate.keywords import Keywords
+from core.vectors.kinds import kind_of
 from core.vectors.models.model import Model
-from core.vectors.specs import PpmiSvd, SimplerGlove, Word2Vec
+from core.vectors.specs import PpmiSvd, Word2Vec
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import models, training
@@ -38,13 +39,13 @@ def corpus_of(spec: Spec) -> Corpus | None:
 def has_tree(entry: shelf.Entry) -> bool:
     """Skip-gram with hierarchical softmax."""
     training = entry.training
-    return entry.tree and isinstance(training, Word2Vec) and training.architecture == "skip-gram"
+    return entry.tree and training is not None and training.leaf("architecture") == "skip-gram"
 
 
 def is_pmi(spec: Spec) -> bool:
     """Whether the model's inner products are fitted to PMI."""
     training = shelf.get(spec.leaf("model")).training if "model" in dict(spec.leaves()) else spec
-    return isinstance(training, SimplerGlove)
+    return training is not None and kind_of(training).variant(training).pmi
 
 
 def column(found: Keywords, model: Model, counts: dict[int, int], axis: str, key: str) -> None:

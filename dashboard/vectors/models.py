@@ -10,11 +10,13 @@ import streamlit as st
 
 from core import uploads
 from core.errors import CoreError
+from core.kinds import LONGEST_TITLE
 from core.messages import message
 from core.specs import Spec
 from core.text.shelf import file_source, list_files
+from core.vectors.kinds import KINDS, kind_of
 from core.vectors.models.model import space
-from core.vectors.specs import Explicit, Glove, PpmiSvd, Shelved, SimplerGlove, Word2Vec
+from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 from core.vectors.store.exports import WRITERS
 from core.vectors.store.loading import VectorFile
@@ -22,23 +24,13 @@ from dashboard import state
 from dashboard.chain import models, trainer, training
 from dashboard.chain.views import TrainView
 from dashboard.figures.models import loss_curve
-from dashboard.language import say
+from dashboard.language import paragraph, say
 from dashboard.ui import background, page
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import told
 
-KINDS = {
-    "Word2Vec": "word2vec",
-    "Glove": "GloVe",
-    "SimplerGlove": "simpler GloVe",
-    "Explicit": "explicit",
-    "PpmiSvd": "PPMI-SVD",
-}
-"""What the gallery calls a trained model; a loaded one is called by its format."""
-SPECS: tuple[type[Spec], ...] = (
-    TrainView, Word2Vec, Glove, SimplerGlove, Explicit, PpmiSvd, Shelved,
-)  # fmt: skip
+SPECS: tuple[type[Spec], ...] = (TrainView, *(kind.spec for kind in KINDS), Shelved)
 
 
 def name_of(spec: Spec) -> str:
@@ -51,7 +43,7 @@ def train() -> None:
     screen, side = page.layout()
     spec: Spec | None = None
     with side:
-        kind = trainer.kind()
+        kind = trainer.pick()
         with told():
             spec = trainer.panel(kind)
     with screen:
@@ -126,21 +118,14 @@ def said(entry: shelf.Entry, spec: Spec, last: Any, optimum: float) -> str:
             "{text}; the least possible, were every cell free, is {optimum:.4g}",
             text=text, optimum=optimum,
         )  # fmt: skip
-    if isinstance(spec, Word2Vec):
-        if spec.workers > 1:
-            how = "gensim with {n} workers: not the same at every run."
-        else:
-            how = "gensim with {n} worker: the same at every run."
-        return say(
-            "{text}. Estimated on the same sampled pairs after each pass: 2 % of the text is held "
-            "out. {how}",
-            text=text, how=message(how, n=spec.workers),
-        )  # fmt: skip
-    if isinstance(spec, (Glove, SimplerGlove)):
-        return say(
-            "{text}. 2 % of the pairs are held out; one thread, the same at every run.", text=text
-        )
-    return say("{text}.", text=text)
+    estimate = kind_of(spec).estimate
+    return paragraph(say("{text}.", text=text), say(estimate(spec)) if estimate else "")
+
+
+def kind_name(entry: shelf.Entry) -> str:
+    """What the gallery calls the kind of a trained model; a loaded one is called by its format."""
+    names: dict[str, str] = {kind.class_name: kind.name for kind in KINDS}
+    return names.get(entry.kind, entry.kind)
 
 
 def facts(entry: shelf.Entry) -> None:
@@ -200,7 +185,7 @@ def gallery() -> None:
         [
             {
                 "name": entry.name,
-                "kind": KINDS.get(entry.kind, entry.kind),
+                "kind": kind_name(entry),
                 "words": entry.words,
                 "d": entry.dim,
                 "MB": round(entry.bytes / 1e6, 1),
@@ -257,7 +242,7 @@ def actions(entry: shelf.Entry, which: str) -> None:
             )
         with st.popover(say("Rename"), icon=":material/edit:"), told():
             name = st.text_input(say("New name"), entry.name, key=f"name:{entry.id}",
-                                 max_chars=shelf.LONGEST_NAME)  # fmt: skip
+                                 max_chars=LONGEST_TITLE)  # fmt: skip
             if st.button(say("Rename"), key="rename"):
                 shelf.rename(entry.id, name)
                 st.rerun()

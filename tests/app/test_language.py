@@ -15,8 +15,8 @@ from opening import go, open_page, settled
 from speaking import say_in
 
 from core.messages import message
+from core.registry import BY_CLASS
 from core.sweeps.axes import fields
-from core.sweeps.targets import KINDS, read
 from dashboard import language
 from dashboard.language import SPOKEN, catalogue, say
 from dashboard.navigation import PAGES, SCRIPTS, SECTIONS
@@ -127,7 +127,7 @@ def meanings() -> frozenset[tuple[str, str]]:
             if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call):
                 given = node.value.args[-1:] if "specs." in ast.unparse(node.value.func) else []
                 declared |= {(ast.unparse(node.target), t) for one in given for t in _strings(one)}
-    swept = {(f.name, f.limits["help"]) for kind in KINDS for f in fields(type(read(kind)))}
+    swept = {(f.name, f.limits["help"]) for kind in BY_CLASS.values() for f in fields(kind.spec)}
     return frozenset(swept | {(name, text) for name, text in declared if name in controlled})
 
 
@@ -192,8 +192,7 @@ def test_nothing_is_shown_without_being_said() -> None:
         if name in NOT_SHOWN:
             continue
         for node in ast.walk(tree):
-            for text in _unsaid(node):
-                found.append(f"{name}:{node.lineno}: {text!r}")  # type: ignore[attr-defined]
+            found += [f"{name}:{node.lineno}: {text!r}" for text in _unsaid(node)]  # type: ignore[attr-defined]
     assert not found, "\n".join(found)
 
 

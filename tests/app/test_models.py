@@ -30,6 +30,7 @@ from shelving import LINK, NEWS, SMALL, finish, kind, loaded, own_shelf, run  # 
 from core.errors import SpecError
 from core.uploads import keep
 from core.vectors import Query, Shelved, nearest
+from core.vectors.kinds import kind_of
 from core.vectors.store import shelf
 from dashboard.chain import training
 from dashboard.navigation import SCRIPTS
@@ -54,7 +55,7 @@ class TestTrain:
             drawn = figure(at, "loss")["data"]
             np.testing.assert_allclose(array(drawn[0]["y"]), history[:, 1], rtol=1e-6)
             held = np.isfinite(history[:, 2]).any()
-            assert len(drawn) == (2 if held else 1) and held == (name != "explicit")
+            assert len(drawn) == (2 if held else 1) and held == bool(kind_of(spec).estimate)
         (shape, *_) = run(script(open_tab(at, "train", "Code")))
         assert shape == shelf.load(entry.id).word.shape
 

@@ -268,7 +268,7 @@ def test_cancelled_sweep_leaves_a_page_that_works(open_page: Any, app: str) -> N
     expect(page.get_by_role("button", name="Resume")).to_be_enabled()
     wait_for_picture(page, "sweep_ranking")
     page.get_by_role("tab", name="Kept sweeps").click()
-    kept = page.locator('[class*="st-key-sweep-kept-"]').filter(has_text="SGNS or CBOW")
+    kept = page.locator('[class*="st-key-sweep-kept-"]').filter(has_text="word2vec")
     kept.get_by_role("button", name="Delete").click()
     expect(kept).to_have_count(0)
     page.get_by_role("tab", name="Sweep", exact=True).click()

@@ -73,7 +73,10 @@ def test_places_follow_while_an_axis_is_dragged(page: Page) -> None:
     page.mouse.move(area["x"] + 0.5 * area["w"], area["y"] + 0.5 * area["h"])
     page.mouse.down()
     page.mouse.move(area["x"] + 0.7 * area["w"], area["y"] + 0.6 * area["h"], steps=5)
-    page.wait_for_timeout(100)
+    page.wait_for_function(
+        "(x) => document.querySelector('.st-key-spiral .point').getBoundingClientRect().x > x",
+        arg=before["seen"][0][0] + spiral.bounding_box()["x"] + 0.15 * area["w"],
+    )
     during = inner(spiral, POINTS)
     page.mouse.up()
     assert during["seen"][0][0] == pytest.approx(before["seen"][0][0] + 0.2 * area["w"], abs=2)
@@ -82,7 +85,7 @@ def test_places_follow_while_an_axis_is_dragged(page: Page) -> None:
 
 def test_frame_is_the_picture(page: Page) -> None:
     """Its size, its type, and the rectangle in which a heatmap has its cells."""
-    frame = inner(
+    places = inner(
         figure(page, "wave"),
         """const { width, height, font, x, y } = inner.frameOf(gd);
         const rect = (e) => e.getBoundingClientRect();
@@ -90,14 +93,14 @@ def test_frame_is_the_picture(page: Page) -> None:
         const cells = rect(gd.querySelector(".hm image"));
         const label = gd.querySelector(".ytick text");
         return {
-            told: [width, height, x.start, y.start, x.length, y.length],
+            frame: [width, height, x.start, y.start, x.length, y.length],
             seen: [whole.width, whole.height, cells.left - whole.left, cells.top - whole.top,
                 cells.width, cells.height],
             font, shown: getComputedStyle(label).fontFamily,
         };""",
     )  # fmt: skip
-    assert frame["told"] == pytest.approx(frame["seen"], abs=1.5)
-    assert frame["font"].split(",")[0].strip('"') == frame["shown"].split(",")[0].strip('"')
+    assert places["frame"] == pytest.approx(places["seen"], abs=1.5)
+    assert places["font"].split(",")[0].strip('"') == places["shown"].split(",")[0].strip('"')
 
 
 def test_what_has_no_axes_has_no_frame(page: Page) -> None:
@@ -171,14 +174,15 @@ def test_the_script_starts_and_ends(open_page: Any, gallery: str) -> None:
 
 def test_rows_of_columns_and_containers_with_keys(page: Page) -> None:
     wave = figure(page, "wave")
-    held = """
-        const names = (element) => ["wave", "spiral"].filter((name) =>
-            element?.querySelector(`[aria-label*="${{ wave: "Wave", spiral: "spiral" }[name]}"]`));
-        const alone = document.querySelector(".st-key-phase, [class*='phase']");
-        return [names(dom.columnsAround(host)), names(dom.containerOf(host, "wav")),
-            dom.containerOf(host, "spiral"), alone && dom.columnsAround(alone)];
+    around = """
+        const names = (element) => ["wave", "spiral"].filter((name) => element.contains(
+            document.querySelector(`.vs-figure-plot[aria-label*="${name}" i]`)));
+        return [names(dom.columnsAround(host)), names(dom.containerOf(host, "wav"))];
     """
-    assert streamlit(wave, held) == [["wave", "spiral"], ["wave"], None, None]
+    assert streamlit(wave, around) == [["wave", "spiral"], ["wave"]]
+    button = page.get_by_role("button", name="Phase to 30")
+    assert streamlit(button, "return dom.columnsAround(host)") is None
+    assert streamlit(wave, "return dom.containerOf(host, 'spiral')") is None
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ class Answer:
 
     @property
     def margin(self) -> float:
+        """How far the first answer is ahead of the second; NaN where there is no second."""
         return float(self.scores[0] - self.scores[1]) if len(self.scores) > 1 else float("nan")
 
 

@@ -17,8 +17,9 @@ from core.errors import QueryError
 from core.messages import message
 from core.specs import Spec
 from core.vectors.evaluate import scores
-from core.vectors.models.glove import Records, glove_records, mean_loss
+from core.vectors.models.glove import records_of
 from core.vectors.models.model import Model, Space
+from core.vectors.models.weighted import Records, mean_loss
 from core.vectors.specs import Glove
 from core.vectors.store import shelf
 
@@ -74,7 +75,7 @@ def sample_of(spec: Spec) -> Records:
     training = shelf.training_of(spec)
     if not isinstance(training, Glove):
         raise QueryError(message("Only a GloVe model trained here has this freedom; train one."))
-    records = glove_records(training, count(training.counts))
+    records = records_of(training, count(training.counts))
     some = np.random.default_rng(0).permutation(len(records))[:RECORDS]
     return records.taken(np.sort(some))
 

@@ -66,6 +66,7 @@ class Score:
 
     @property
     def coverage(self) -> float:
+        """The share of items all of whose words the model has."""
         return self.covered / max(self.total, 1)
 
 

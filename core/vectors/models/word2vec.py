@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.cache import cached
 from core.errors import Cancelled, SpecError
 from core.messages import message
-from core.progress import OnStep, report
+from core.progress import OnStep, report, run_on
 from core.text.tokens import segments, tokenise
 from core.text.vocabulary import vocabulary
 from core.vectors.models.model import NONE, Model, Tree, history_of
@@ -46,6 +47,7 @@ class Pieces:
         return len(self.starts) - 1
 
     def chosen(self, which: NDArray[np.bool_]) -> Pieces:
+        """The pieces marked in `which`: (pieces,) bool."""
         lengths = np.diff(self.starts)
         ids = self.ids[np.repeat(which, lengths)]
         return Pieces(ids, np.concatenate([[0], np.cumsum(lengths[which])]))
@@ -63,7 +65,8 @@ class Probe:
     noise: I64
 
 
-def train(spec: Word2Vec, on_step: OnStep) -> Model:
+@cached
+def train(spec: Word2Vec, on_step: OnStep = run_on) -> Model:
     """Train by gensim, with progress, and the loss after each pass."""
     from gensim.models import Word2Vec as Gensim
 

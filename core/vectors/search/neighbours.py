@@ -32,9 +32,13 @@ class Rows(Protocol):
     """One vector a word: anything with these two arrays, hashed by identity."""
 
     @property
-    def word(self) -> F32: ...  # (V, d)
+    def word(self) -> F32:
+        """The vectors: (V, d)."""
+
     @property
-    def norms(self) -> F32: ...  # (V,)
+    def norms(self) -> F32:
+        """Their lengths: (V,)."""
+
     def __hash__(self) -> int: ...
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 import streamlit as st
 
 from core.errors import SpecError
+from core.registry import BY_CLASS
 from core.specs import Leaf, Spec
 from core.sweeps.axes import Axis, fields, parse, shown
-from core.sweeps.measuring import shelved
 from core.sweeps.specs import Sweep
-from core.sweeps.targets import KINDS, OBJECTIVES, OVERLAP, objectives_of, read, seed_of, write
+from core.sweeps.targets import OBJECTIVES, objectives_of, read, seed_of, write
+from core.vectors.kinds import PPMI_SVD
+from core.vectors.rows.common import OVERLAP
+from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.compare.views import NAMES, STARTS
 from dashboard.language import say
 from dashboard.ui import controls, page
 
@@ -51,16 +52,17 @@ def panel() -> Sweep | None:
 
 def begin(kind: str) -> None:
     """Set everything to where sweeps of a kind begin."""
-    state.put_all(dict(Sweep(**STARTS[kind]).leaves()))
+    state.put_all(dict(Sweep(**BY_CLASS[kind].start).leaves()))
 
 
 def _base() -> Spec | None:
     page.heading("Model")
     now = str(state.get("swept", Sweep().swept))
     kind = now.partition("?")[0]
+    names = list(BY_CLASS)
     chosen = st.selectbox(
-        say("What is swept"), list(NAMES), index=list(NAMES).index(kind) if kind in NAMES else 0,
-        format_func={name: say(told) for name, told in NAMES.items()}.__getitem__,
+        say("What is swept"), names, index=names.index(kind) if kind in names else 0,
+        format_func={name: say(row.name) for name, row in BY_CLASS.items()}.__getitem__,
         key=f"sweep-kind:{kind}",
     )  # fmt: skip
     if chosen != kind:
@@ -71,8 +73,7 @@ def _base() -> Spec | None:
         icon=":material/input:", width="stretch", key="sweep-now",
         help=say("Start from what this model's page is set to in this browser."),
     ):  # fmt: skip
-        declared: type[Spec] = getattr(import_module(KINDS[kind]), kind)
-        state.put("swept", write(state.spec(declared)))
+        state.put("swept", write(state.spec(BY_CLASS[kind].spec)))
         st.rerun()
     text = controls.words(
         Sweep, "swept", "Its settings, where they differ from the defaults",
@@ -129,7 +130,7 @@ def _values(kind: type[Spec], field: Leaf) -> str:
     else:
         low, high = field.limits["low"], field.limits["high"]
         where = say("{low:g} to {high:g}", low=low, high=high)
-    return st.text_input(
+    text: str = st.text_input(
         field.name, st.session_state[key], key=key,
         help=say(
             "{what}: {where}. Values “2, 5, 10”, or a range “2 .. 10”, “10 .. 300 log”; “in 7” "
@@ -137,6 +138,7 @@ def _values(kind: type[Spec], field: Leaf) -> str:
             what=say(field.limits["help"]).rstrip(".。"), where=where,
         ),
     )  # fmt: skip
+    return text
 
 
 def _shown(axis: Axis, field: Leaf) -> Any:
@@ -169,8 +171,8 @@ def _objectives(kind: type[Spec]) -> None:
 
 
 def _reference() -> None:
-    options = {write(read("PpmiSvd")): say("PPMI-SVD, defaults")}
-    options |= {shelved(entry.id): entry.name for entry in shelf.entries()}
+    options = {write(PPMI_SVD.spec()): say("PPMI-SVD, defaults")}
+    options |= {write(Shelved(entry.id)): entry.name for entry in shelf.entries()}
     now = str(state.get("reference", ""))
     if now and now not in options:
         options[now] = now

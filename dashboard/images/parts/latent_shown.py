@@ -91,7 +91,8 @@ def axes_of(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
 def doubt(responsibility: np.ndarray) -> np.ndarray:
     """Entropy of p(y|z), nats, (n,)."""
     r = np.maximum(responsibility, 1e-12)
-    return -(r * np.log(r)).sum(axis=1)
+    entropy: np.ndarray = -(r * np.log(r)).sum(axis=1)
+    return entropy
 
 
 def hover_texts(snapshot: Snapshot, data: Loaded) -> list[str]:

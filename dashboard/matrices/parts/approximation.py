@@ -131,7 +131,8 @@ class Seen:
 
     @property
     def residual(self) -> np.ndarray:
-        return self.original - self.approximation
+        residual: np.ndarray = self.original - self.approximation
+        return residual
 
 
 def seen(of: Subject, rank: int, view: LowRankView) -> Seen:

@@ -135,7 +135,12 @@ async function draw(view, Plotly) {
   host.dataset.token = options.token;
 }
 
-/** @param {View} view @param {PlotlyJs} Plotly @param {{ width: number, height: number }} size @param {boolean} first */
+/**
+ * @param {View} view
+ * @param {PlotlyJs} Plotly
+ * @param {{ width: number, height: number }} size px
+ * @param {boolean} first
+ */
 async function drawPicture(view, Plotly, size, first) {
   const { gd, host, options, theme } = view;
   const { data, layout } = pictureOf(view);

@@ -7,19 +7,19 @@ import { shaded } from "./shades.js";
 
 /** To be drawn. @param {View} view @returns {Picture} */
 export function pictureOf(view) {
-  const { data, layout } = put(view, "parts");
+  const { data, layout } = withKept(view, "parts");
   return { data: view.options.kept ? shaded(data) : data, layout };
 }
 
 /** To be written into a file, with its marks. @param {View} view @returns {Picture} */
 export function packedPictureOf(view) {
-  const { data, layout } = put(view, "packed");
+  const { data, layout } = withKept(view, "packed");
   if (view.options.labels) data[0].meta = view.options.labels;
   return withMarks({ data, layout }, view.options.marks);
 }
 
 /** @param {View} view @param {"parts" | "packed"} form of what is kept @returns {Picture} */
-function put({ fig, options }, form) {
+function withKept({ fig, options }, form) {
   const { data, layout } = JSON.parse(fig);
   for (const part of options.kept ? keptOf(options) : []) {
     const { marker, ...rest } = part[form];

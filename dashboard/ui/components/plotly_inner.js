@@ -4,7 +4,8 @@
 
 /** @import { Json, Plot } from "./types" */
 /** @typedef {{ _offset: number, _length: number, range: [number, number], d2p(value: any): number }} InnerAxis */
-/** @typedef {{ width: number, height: number, font: { family: string }, xaxis?: InnerAxis, yaxis?: InnerAxis }} InnerLayout */
+/** @typedef {{ width: number, height: number, font: { family: string } }} InnerSize */
+/** @typedef {InnerSize & { xaxis?: InnerAxis, yaxis?: InnerAxis }} InnerLayout */
 /** @typedef {{ _fullLayout?: InnerLayout, _fullData: Json[] }} Inner */
 
 /**

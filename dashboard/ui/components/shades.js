@@ -16,14 +16,14 @@ export function shaded(data) {
   if (!ArrayBuffer.isView(color) || !(cmax > cmin) || !Array.isArray(colorscale)) return data;
   const numbers = /** @type {Float64Array} */ (color);
   const of = JSON.stringify([colorscale, cmin, cmax]);
-  let made = mixed.get(color);
-  if (made?.of !== of) {
-    made = { of, colors: mix(numbers, /** @type {Scale} */ (colorscale), cmin, cmax) };
-    mixed.set(color, made);
+  let mixture = mixed.get(color);
+  if (mixture?.of !== of) {
+    mixture = { of, colors: mix(numbers, /** @type {Scale} */ (colorscale), cmin, cmax) };
+    mixed.set(color, mixture);
   }
   const scale = { color: [cmin], colorscale, cmin, cmax, colorbar };
   const bar = { type: "scatter", mode: "markers", x: [null], y: [null], marker: scale, showlegend: false };
-  return [{ ...cloud, marker: { ...rest, color: made.colors } }, ...others, bar];
+  return [{ ...cloud, marker: { ...rest, color: mixture.colors } }, ...others, bar];
 }
 
 /** @param {ArrayLike<number>} values @param {Scale} colorscale @param {number} cmin @param {number} cmax */

@@ -47,7 +47,7 @@ function partsOf(root) {
   return {
     copy: find(".copy"),
     open: find(".open"),
-    said: find(".said"),
+    status: find(".said"),
     panel: find(".panel"),
     name: find("label"),
     link: /** @type {HTMLInputElement} */ (find("input")),
@@ -61,7 +61,7 @@ function partsOf(root) {
 
 /** @param {Parts} parts @param {Words} words */
 async function copyLink(parts, words) {
-  const { copy, said, panel, link, hint } = parts;
+  const { copy, status, panel, link, hint } = parts;
   let done = true;
   try {
     await navigator.clipboard.writeText(window.location.href); // refused over http, and where a browser was told to
@@ -75,7 +75,7 @@ async function copyLink(parts, words) {
   }
   hint.hidden = done;
   hint.textContent = words.refused;
-  said.textContent = done ? words.copied : words.refused;
+  status.textContent = done ? words.copied : words.refused;
   if (!done) return;
   copy.textContent = words.copied;
   copy.dataset.done = "";
@@ -83,7 +83,7 @@ async function copyLink(parts, words) {
   timer = setTimeout(() => {
     delete copy.dataset.done;
     copy.textContent = words.copy;
-    said.textContent = "";
+    status.textContent = "";
   }, COPIED_MS);
 }
 
