@@ -38,6 +38,7 @@ from core.matrices import (
     load,
     shelf,
 )
+from core.specs import declared
 from dashboard.matrices.parts.teaching import LESSONS
 
 SMALL = {"kind": "synthetic", "height": "40", "width": "30", "noise": "0.05", "seeds": "2"}
@@ -100,13 +101,11 @@ def test_every_lesson_is_possible(lesson: str) -> None:
     from core.matrices import ProductCurves
     from dashboard.matrices.views import LowRankView, Road
 
-    known = {
-        name for kind in (ProductCurves, Curves, Road, LowRankView) for name, _ in kind().leaves()
-    }
+    known = {name for kind in (ProductCurves, Curves, Road, LowRankView) for name in declared(kind)}
     settings = LESSONS[lesson]
     assert set(settings) <= known
-    Curves().replace(**{k: v for k, v in settings.items() if k in dict(Curves().leaves())})
-    assert Road().replace(**{k: v for k, v in settings.items() if k in dict(Road().leaves())})
+    Curves().replace(**{k: v for k, v in settings.items() if k in declared(Curves)})
+    assert Road().replace(**{k: v for k, v in settings.items() if k in declared(Road)})
 
 
 def test_a_lesson_is_taken_over() -> None:
