@@ -6,7 +6,6 @@ Everything here is of one item; `jax.vmap` makes it of many.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -17,25 +16,14 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, random
 
+from core.items.shape import Shape
 from core.latent.specs import Vae
 
 LOGVAR = 12.0  # ln σ² stays within ± this: e¹² is no posterior, and e⁻¹² is exact
 SPREAD = 2.0  # of the first μ_y: neighbours lie some 6 σ apart in 10 dimensions
 SLOPE = 0.2  # of LeakyReLU, as in the published network
+PUBLISHED_SIZE = (28, 28)  # pictures that convolutions were published for
 UNITS_A_CHANNEL = 16  # 512 units a layer stand for the published 32 and 64 channels
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What the networks need to know of the data: (height, width) or (), and D."""
-
-    picture: tuple[int, ...]
-    size: int
-
-    @property
-    def convolved(self) -> bool:
-        """28×28 pictures go through convolutions, smaller ones through dense layers."""
-        return self.picture == (28, 28)
 
 
 class Dense(eqx.Module):
@@ -208,7 +196,7 @@ def build(spec: Vae, shape: Shape, key: Array) -> Network:
     """A network before training."""
     d, K, w = spec.latent, spec.components, spec.width
     encoder, decoder, prior, classifier = random.split(key, 4)
-    if shape.convolved and spec.layer_kind == "auto":
+    if shape.axes == PUBLISHED_SIZE and spec.layer_kind == "auto":
         c = max(1, w // UNITS_A_CHANNEL)
         made: tuple[Any, Any] = ConvEncoder(d, c, encoder), ConvDecoder(d, c, decoder)
     else:

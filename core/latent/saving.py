@@ -10,7 +10,8 @@ import numpy as np
 from jax import Array
 
 from core.errors import CoreError, SourceError
-from core.latent.networks import Shape, skeleton
+from core.items.shape import Shape
+from core.latent.networks import skeleton
 from core.latent.specs import Vae
 from core.latent.training import Snapshot, Trained
 from core.messages import message
@@ -58,7 +59,7 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
             raise SourceError(message("This safetensors file is no latent model saved here."))
         arrays = load(content)
         spec = Vae.from_json(header["spec"])
-        shape = Shape(tuple(int(n) for n in json.loads(header["picture"])), int(header["size"]))
+        shape = _shape(header)
         weights = tuple(arrays[f"weight.{i}"] for i in range(_count(arrays)))
         parts = [np.asarray(arrays[k]) for k in ("mean", "logvar", "responsibility")]
         snapshot = Snapshot(int(header["epoch"]), weights, *parts)
@@ -79,6 +80,21 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
     return spec, trained
 
 
+def _shape(header: dict[str, str]) -> Shape:
+    """How the numbers of an item lie. Raises SourceError where they make no such picture."""
+    axes = tuple(int(n) for n in json.loads(header["picture"]))
+    size = int(header["size"])
+    if axes and (min(axes) < 1 or len(axes) != 2 or math.prod(axes) != size):
+        raise SourceError(
+            message(
+                "The file says {size:,} numbers make a picture of {shape}.",
+                size=size,
+                shape=f"{axes!s:.60}",
+            )
+        )
+    return Shape.of(axes, size)
+
+
 def _whole(target: np.ndarray) -> np.ndarray:
     if target.dtype.kind not in "iu":
         raise ValueError(f"targets of {target.dtype}")
@@ -92,15 +108,7 @@ def _count(arrays: dict[str, np.ndarray]) -> int:
 def _check(spec: Vae, trained: Trained) -> None:
     """Arrays of other shapes than the spec's network has, and such as hold no numbers."""
     last, n, K = trained.snapshots[-1], len(trained.snapshots[-1].mean), spec.components
-    picture, size = trained.shape.picture, trained.shape.size
-    if picture and (min(picture) < 1 or len(picture) != 2 or math.prod(picture) != size):
-        raise SourceError(
-            message(
-                "The file says {size:,} numbers make a picture of {shape}.",
-                size=size,
-                shape=f"{picture!s:.60}",
-            )
-        )
+    size = trained.shape.size
     if not 0 < size <= 4096 or not 0 <= trained.epoch <= spec.vae_epochs:
         raise SourceError(message("The file's sizes are not those of a latent model."))
     wanted = [leaf.shape for leaf in jax.tree.leaves(skeleton(spec, trained.shape)) if _is(leaf)]

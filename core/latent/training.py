@@ -22,10 +22,11 @@ from jax import Array, lax
 
 from core.cache import cached, folder
 from core.items.data import Loaded, load
+from core.items.shape import Shape
 from core.latent import starts
 from core.latent.health import ailment, constant_loss
 from core.latent.loss import Draws, Recipe, Terms, draws, learnt, pull, recipe, terms
-from core.latent.networks import Network, Shape, restore, weights
+from core.latent.networks import Network, restore, weights
 from core.latent.specs import Vae
 from core.messages import message
 from core.progress import OnStep, report, run_on
