@@ -186,7 +186,7 @@ def _latent(run: Any, name: str, on_step: OnStep) -> float:
     trained, data = _fit(run, on_step), load(run.items)
     if trained.stopped:
         raise SpecError(trained.stopped, "vae_rate")
-    last = trained.snapshots[-1]
+    last = trained.result
     if name == "reconstruction error":
         seen = decode(trained.network(run), last.mean)
         return float(np.sqrt(np.mean((seen - data.x[: len(seen)]) ** 2)))

@@ -11,8 +11,8 @@ import streamlit as st
 from core.items.data import Loaded, load
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
+from core.latent.snapshots import Snapshot
 from core.latent.specs import Vae
-from core.latent.training import Snapshot
 from core.messages import message
 from dashboard import state
 from dashboard.figures.latent import cluster_sizes, loss_curves
@@ -41,7 +41,7 @@ def stage(spec: Vae, data: Loaded) -> None:
         if run is None:
             _items(spec, data)
         else:
-            if run.fresh and run.trained.epoch < spec.vae_epochs:
+            if run.fresh and run.trained.epoch < spec.vae_epochs and not run.trained.ended:
                 vae_run.steer(spec, run)
             of = data if run.fresh else load(run.spec.items)
             snapshot = _pictures(run, of)

@@ -48,7 +48,7 @@ def _code(run: Run, data: Loaded) -> None:
         "from core.latent import Items, Vae, fit, judge, load",
         "",
         f"spec = {page.constructor(run.spec)}",
-        "last = fit(spec).snapshots[-1]",
+        "last = fit(spec).result",
         "cluster = last.cluster",
     ]
     several = run.spec.components > 1
