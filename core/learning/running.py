@@ -105,11 +105,12 @@ def _after(learner: Learner[S, R], spec: Trainable, data: Any, before: _State) -
         return replace(before, spec=spec, so_far=replace(result, stopped=ill))
     history = result.history.longer(parts, learner.total(parts), float(rate[-1]))
     if learner.held_out is not None and epoch % callbacks.evaluate_every == 0:
-        both = [
-            learner.total(evaluate(learner.held_out, data, net, now.setting)) if net else np.nan
-            for net in (network, averaged)
-        ]
-        history = history.measured(epoch, *both)
+        held, at = learner.held_out, now.setting
+        raw = learner.total(evaluate(held, data, network, at))
+        of_average = np.nan
+        if averaged is not None:
+            of_average = learner.total(evaluate(held, data, averaged, at))
+        history = history.measured(epoch, raw, of_average)
     top = best(history, callbacks)
     kept = top if callbacks.keep_best and top else epoch
     stays = (epoch, kept)
