@@ -41,8 +41,8 @@ def split(n: int, share: float, seed: int, groups: Sequence[object] = ()) -> Spl
     if share > 0 and out.all():
         raise SpecError(
             message(
-                "Holding out {share:.0%} of {n:,} rows leaves none to train on; hold out less"
-                ", or give more rows or groups.",
+                "Holding out {share:.0%} of {n:,} rows leaves none to train on; hold out less, "
+                "or give more rows or groups.",
                 share=share,
                 n=n,
             )

@@ -99,8 +99,8 @@ def _read(header: dict[str, str], arrays: dict[str, np.ndarray]) -> tuple[Vae, T
             tuple(str(term) for term in json.loads(header["terms"])),
             *(arrays[name] for name in ("losses", "totals", "rates", "evaluated")),
         )
-    codes = (arrays[name] for name in ("mean", "logvar", "responsibility"))
-    kept = Snapshot(epoch, weights, *codes, averaged)
+    mean, logvar, responsibility = (arrays[n] for n in ("mean", "logvar", "responsibility"))
+    kept = Snapshot(epoch, weights, mean, logvar, responsibility, averaged)
     return spec, Trained(
         history, (kept,), header["stopped"][:300], header.get("ended", "")[:300],
         int(header.get("best", 0)), epoch, float(header["seconds"]), header["device"][:100],

@@ -32,17 +32,13 @@ class Callbacks(Spec):
         60, 1, 2000, "epochs that a cosine takes to fall, or between two steps"
     )
     decay_factor: float = specs.number(
-        0.1,
-        0.001,
-        1.0,
+        0.1, 0.001, 1.0,
         "share of the learning rate that a cosine ends at, or that each step leaves",
-    )
+    )  # fmt: skip
     clip_norm: float = specs.number(
-        0.0,
-        0.0,
-        1e4,
+        0.0, 0.0, 1e4,
         "longest gradient, over all weights: a longer one is shortened to it; 0: any",
-    )
+    )  # fmt: skip
     ema_decay: float = specs.number(
         0.0, 0.0, 0.9999,
         "d of the moving average of the weights, a ← d a + (1 − d) w after each step; 0: none",

@@ -45,7 +45,7 @@ def _tabs(run: Run, data: Loaded) -> None:
 
 def _code(run: Run, data: Loaded) -> None:
     lines = [
-        "from core.latent import Items, Vae, fit, judge, load",
+        f"from core.latent import {vae_run.imports(run.spec)}, fit, judge, load",
         "",
         f"spec = {page.constructor(run.spec)}",
         "last = fit(spec).result",

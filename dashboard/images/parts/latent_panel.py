@@ -13,7 +13,7 @@ from dashboard import state
 from dashboard.chain.stages import stage
 from dashboard.images.parts.vae_run import PRECISIONS, RATES, settle
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.ui import callbacks, controls, page
 from dashboard.ui.work import obtain, start_anew
 
 NAMES = {
@@ -57,6 +57,7 @@ def panel() -> Vae:
     controls.choose(Vae, "vae_rate", "Learning rate", RATES, format="{:g}")
     with st.expander(say("More on the model")):
         _more(model)
+    callbacks.panel(Vae)
     return settle(state.spec(Vae))
 
 

@@ -26,6 +26,7 @@ from dashboard.images.parts.latent_shown import (
     pictures,
     temperature_slider,
 )
+from dashboard.images.parts.vae_run import imports
 from dashboard.images.views import PairView
 from dashboard.language import say
 from dashboard.ui import controls, page
@@ -280,7 +281,7 @@ def seeds(both: Both) -> None:
 
 def code(both: Both) -> None:
     page.code(
-        "from core.latent import Items, Vae, fit\n"
+        f"from core.latent import {imports(both.a, both.b)}, fit\n"
         "from core.latent.pairs import compare\n\n"
         f"a = {page.constructor(both.a)}\n"
         f"b = {page.constructor(both.b)}\n"

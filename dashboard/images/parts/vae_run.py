@@ -12,6 +12,7 @@ from core.latent.saving import from_bytes
 from core.latent.snapshots import Trained
 from core.latent.specs import Vae
 from core.latent.training import advance, fit, forget, so_far
+from core.learning.specs import Callbacks
 from dashboard import state
 from dashboard.images.views import LatentView
 from dashboard.language import say
@@ -33,6 +34,12 @@ class Run:
     spec: Vae
     trained: Trained
     fresh: bool
+
+
+def imports(*specs: Vae) -> str:
+    """The names that code has to import to write these specs down."""
+    changed = any(spec.callbacks != Callbacks() for spec in specs)
+    return "Callbacks, Items, Vae" if changed else "Items, Vae"
 
 
 def settle(spec: Vae) -> Vae:
