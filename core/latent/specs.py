@@ -13,7 +13,7 @@ from core.learning.steering import Change
 from core.specs import Spec
 
 MODELS = ("plain", "clusters", "vade")
-LAYERS = ("auto", "dense")
+LAYERS = ("auto", "dense", "convolutions")
 STARTS = ("graph", "warm", "published")
 CHANGEABLE = ("rate", "precision")
 
@@ -39,7 +39,9 @@ class Vae(Spec):
     latent: int = specs.integer(10, 1, 64, "d: the dimension of z")
     precision: float = specs.number(40.0, 0.1, 1000.0, "λ = 1/σₓ²: how exact pictures must be")
     likelihood: str = specs.choice("gaussian", ("gaussian", "bernoulli"), "of a pixel, given z")
-    layer_kind: str = specs.choice("auto", LAYERS, "convolutions where pictures are 28×28, or none")
+    layer_kind: str = specs.choice(
+        "auto", LAYERS, "convolutions where pictures are 28×28, never, or always"
+    )
     width: int = specs.integer(256, 8, 1024, "units of each dense layer, 16 times the channels")
     start: str = specs.choice("graph", STARTS, "where the clusters come from")
     classifier: str = specs.choice("tied", ("tied", "free"), "p(y|z): Bayes' rule, or a network")

@@ -51,6 +51,11 @@ def begin(spec: Vae, data: Loaded, on_step: OnStep) -> tuple[Network, np.ndarray
             message("`likelihood=bernoulli` needs pixels between 0 and 1; a table takes gaussian."),
             "likelihood",
         )
+    if spec.layer_kind == "convolutions" and not data.axes:
+        raise SpecError(
+            message("Convolutions need pictures or series; a table takes dense layers."),
+            "layer_kind",
+        )
     network = build(spec, data.shape, random.fold_in(random.key(spec.vae_seed), 0))
     network = from_mean_grey(network, data.x)
     nobody = np.zeros(0, np.int64)

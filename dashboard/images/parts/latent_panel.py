@@ -23,7 +23,7 @@ NAMES = {
     "upload": "Your own file …",
 }
 MODELS = {"clusters": "Clusters", "vade": "VaDE", "plain": "Plain"}
-LAYERS = {"auto": "Fitting", "dense": "Dense"}
+LAYERS = {"auto": "Fitting", "dense": "Dense", "convolutions": "Convolutions"}
 STARTS = {"graph": "Graph", "warm": "Autoencoder", "published": "As published"}
 
 
@@ -133,12 +133,13 @@ def _more(model: str) -> None:
             "picture and for the same moved by a pixel; D/64 times that for items of D > 64 "
             "numbers. Only with the start “Graph”.",
         )  # fmt: skip
-    if state.get("dataset", "digits") != "digits":
-        controls.pick(Vae, "layer_kind", "Layers", names=LAYERS,
-                      help="Fitting: pictures of 28×28 go through convolutions, all else through "
-                      "dense layers. Convolutions cluster as well in as many epochs and copy more "
-                      "exactly, but on a CPU an epoch takes them over ten times as long: choose "
-                      "dense layers there to see MNIST learnt in seconds.")  # fmt: skip
+    controls.pick(
+        Vae, "layer_kind", "Layers", names=LAYERS,
+        help="Fitting: pictures of 28×28 go through convolutions, all else through dense layers; "
+        "other pictures do where they are chosen. Convolutions cluster as well in as many epochs "
+        "and copy more exactly, but on a CPU an epoch takes them over ten times as long: choose "
+        "dense layers there to see MNIST learnt in seconds.",
+    )  # fmt: skip
     controls.choose(Vae, "width", "Units a layer", [16, 32, 64, 128, 256, 512, 1024])
     controls.choose(Vae, "vae_batch", "Batch", [16, 32, 64, 128, 256, 512, 1024])
     _count("vae_seed", "Seed", 99)
