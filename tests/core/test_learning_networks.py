@@ -29,9 +29,9 @@ def test_what_goes_in_comes_out(shape: Shape) -> None:
     features = encoder.features(x)
     np.testing.assert_array_equal(encoder.head(features), encoder(x))
     assert encoder(x).shape == (6,) and decoder(encoder(x)[:3]).shape == (shape.size,)
-    slopes = jax.jacrev(encoder)(x)
+    slopes = jax.jit(jax.jacrev(encoder))(x)
     assert (jnp.abs(slopes).sum(axis=0) > 0).all(), "every number of an item is seen"
-    drawn = jax.jacfwd(decoder)(encoder(x)[:3])
+    drawn = jax.jit(jax.jacfwd(decoder))(encoder(x)[:3])
     assert (jnp.abs(drawn).sum(axis=1) > 0).all(), "and can be drawn"
 
 
