@@ -26,10 +26,10 @@ import numpy as np
 
 from core import cache
 from core.items.data import load
-from core.latent import training
 from core.latent.baselines import SPREAD, Spread, spread
 from core.latent.specs import Vae
 from core.latent.training import fit, train
+from core.learning import running
 
 ROOT = Path(__file__).resolve().parents[1]
 EPOCHS, REPEATS = 20, 3
@@ -167,7 +167,7 @@ def sliders() -> list[dict[str, Any]]:
 
 def clustering() -> list[dict[str, Any]]:
     """Ten seeds on the digits, with default settings and no label."""
-    training._states.clear()
+    running._states.clear()
     scores = spread(Spread(seeds=SPREAD))
     accuracy, _, nmi, _ = np.median(scores.values, axis=0)
     seconds = float(np.median(scores.seconds))

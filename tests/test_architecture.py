@@ -48,19 +48,21 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text"},
     "counts": {"counts", "text"},
     "lowrank": {"lowrank"},
-    "vectors": {"vectors", "counts", "text", "lowrank"},
-    "matrices": {"matrices", "vectors", "counts", "text", "lowrank"},
+    "vectors": {"vectors", "learning", "counts", "text", "lowrank"},
+    "matrices": {"matrices", "vectors", "learning", "counts", "text", "lowrank"},
     "layouts": {"layouts"},
-    "items": {"items", "latent"},
-    "latent": {"latent", "items", "layouts"},
-    "maps": {"maps", "layouts", "vectors", "counts", "text", "lowrank"},
-    "compare": {"compare", "vectors", "counts", "text", "lowrank"},
-    "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "items"},
+    "items": {"items"},
+    "learning": {"learning", "items"},
+    "latent": {"latent", "learning", "items", "layouts"},
+    "maps": {"maps", "layouts", "vectors", "learning", "counts", "text", "lowrank"},
+    "compare": {"compare", "vectors", "learning", "counts", "text", "lowrank"},
+    "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "learning", "items"},
     "sweeps": {
         "sweeps",
         "maps",
         "matrices",
         "latent",
+        "learning",
         "items",
         "vectors",
         "counts",
@@ -386,10 +388,10 @@ def test_the_bootstrap_needs_the_standard_library_only() -> None:
 def test_importing_core_is_quick() -> None:
     """Optional libraries cost seconds; they are imported by the function that needs them.
 
-    The latent models are written in JAX: theirs is the one room that begins with it.
+    What learns is written in JAX: these two rooms begin with it.
     """
     names = [
-        module(path) for path in sources("core") if path.parent.name not in ("latent", "items")
+        module(path) for path in sources("core") if path.parent.name not in ("latent", "learning")
     ]
     code = (
         f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\n"

@@ -33,8 +33,9 @@ from core.latent.sampling import (
     walk_ends,
 )
 from core.latent.saving import from_bytes, to_bytes
+from core.latent.snapshots import Trained
 from core.latent.specs import AS_PUBLISHED, MODELS, STARTS, Vae
-from core.latent.training import Trained, advance, fit, forget
+from core.latent.training import advance, fit, forget
 from core.sweeps.running import run
 from core.sweeps.specs import Sweep
 from core.sweeps.study import importance

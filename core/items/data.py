@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from core.cache import cached
 from core.errors import SourceError
 from core.items.files import Raw, read_upload
+from core.items.shape import Shape
 from core.items.specs import Items
-from core.latent.networks import Shape
 from core.messages import message
 from core.progress import OnStep, report, run_on
 
@@ -29,24 +30,50 @@ _refused: dict[str, tuple[float, str]] = {}  # data set → when and why it coul
 class Loaded:
     """x: (n, D) float32; labels: (n,) int32 or (0,); classes: their names, by number.
 
-    Pictures lie in [0, 1]. Columns of a table have mean 0 and variance 1.
+    Pictures lie in [0, 1]. Columns of a table have mean 0 and variance 1. axes: (height, width)
+    of pictures, (length,) of series, () of a table. ids: (n,) where each row comes from, or ();
+    columns: what else is known of the rows, (n,) each, and no model sees.
     """
 
     x: np.ndarray
     labels: np.ndarray
     classes: tuple[str, ...]
-    picture: tuple[int, ...]
+    axes: tuple[int, ...]
     notes: tuple[str, ...]
+    ids: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def shape(self) -> Shape:
         """The form of one item."""
-        return Shape(self.picture, self.x.shape[1])
+        return Shape.of(self.axes, self.x.shape[1])
+
+    @property
+    def kind(self) -> str:
+        """One of `core.items.shape.KINDS`."""
+        return self.shape.kind
+
+    @property
+    def picture(self) -> tuple[int, ...]:
+        """(height, width) of grey pictures, or ()."""
+        return self.shape.picture
 
     @property
     def grey(self) -> bool:
         """Whether some number is neither 0 nor 1, so that no Bernoulli likelihood exists."""
         return not bool(np.isin(self.x, (0.0, 1.0)).all())
+
+    def take(self, rows: np.ndarray) -> Loaded:
+        """Some of the rows, in this order."""
+        return Loaded(
+            self.x[rows],
+            self.labels[rows] if len(self.labels) else self.labels,
+            self.classes,
+            self.axes,
+            self.notes,
+            tuple(self.ids[row] for row in rows) if self.ids else (),
+            {name: tuple(column[row] for row in rows) for name, column in self.columns.items()},
+        )
 
 
 @cached
@@ -70,7 +97,8 @@ def prepare(raw: Raw, spec: Items) -> Loaded:
     if len(x) > spec.most:
         notes.append(message("The first {n:,} of {all:,} items are used.", n=spec.most, all=len(x)))
         x = x[: spec.most]
-    labels = raw.labels[: len(x)]
+    labels, ids = raw.labels[: len(x)], raw.ids[: len(x)]
+    further = {name: column[: len(x)] for name, column in raw.columns.items()}
     if len(x) < FEWEST:
         raise SourceError(
             message(
@@ -111,15 +139,16 @@ def prepare(raw: Raw, spec: Items) -> Loaded:
                 name=name,
             )
         )
-    x = _pictures(x) if raw.picture else _columns(x, notes)
+    x = _pictures(x) if raw.axes else _columns(x, notes)
     if spec.binary:
-        if not raw.picture:
+        if not raw.axes:
             raise SourceError(
                 message("Only pictures can be made binary; switch it off for a table.")
             )
         x = (x >= 0.5).astype(np.float32)
     classes, labels = _classes(labels)
-    return Loaded(np.ascontiguousarray(x), labels, classes, raw.picture, tuple(notes))
+    x = np.ascontiguousarray(x)
+    return Loaded(x, labels, classes, raw.axes, tuple(notes), ids, further)
 
 
 def _pictures(x: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import gzip
 import io
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -31,12 +31,17 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # of Pillow, PIC
 
 @dataclass(frozen=True)
 class Raw:
-    """x: (n, D) as it came; picture: (height, width), or () for rows of a table."""
+    """x: (n, D) as it came; axes: (height, width), or () for rows of a table.
+
+    ids: (n,) the file each row was, or (); columns: those of a table that hold no numbers.
+    """
 
     x: np.ndarray
-    picture: tuple[int, ...]
+    axes: tuple[int, ...]
     labels: np.ndarray = field(default_factory=lambda: np.zeros(0))
     notes: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def store_items(name: str, data: BinaryIO | bytes) -> Items:
@@ -166,7 +171,7 @@ def _arrays(path: Path, name: str) -> Raw:
     for key in LABELS:
         if key in found and key != data and found[key].shape == (len(raw.x),):
             said = message("Labels are taken from “{column}”.", column=key)
-            return Raw(raw.x, raw.picture, found[key], (said,))
+            return replace(raw, labels=found[key], notes=(said,))
     return raw
 
 
@@ -197,7 +202,7 @@ def _shaped(x: np.ndarray, name: str) -> Raw:
 
 def _zip(path: Path, name: str) -> Raw:
     """A zip of pictures of one size, in grey; the folder they lie in is their label."""
-    rows, labels, size, first, skipped = [], [], None, "", 0
+    rows, labels, ids, size, first, skipped = [], [], [], None, "", 0
     with zipfile.ZipFile(path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
         if (declared := sum(m.file_size for m in members)) > LIMIT:
@@ -228,6 +233,7 @@ def _zip(path: Path, name: str) -> Raw:
             if len(rows) * row.nbytes > LIMIT:
                 raise _too_large(name, len(rows) * row.nbytes)
             labels.append(str(PurePosixPath(member.filename).parent))
+            ids.append(member.filename)
     if size is None:
         raise SourceError(
             message("“{name}” holds no picture ({kinds}).", name=name, kinds=", ".join(PICTURES))
@@ -235,7 +241,7 @@ def _zip(path: Path, name: str) -> Raw:
     said = message("{n:,} files that are no pictures were skipped.", n=skipped)
     notes = (said,) if skipped else ()
     known = np.array(labels) if len(set(labels)) > 1 else np.zeros(0)
-    return Raw(np.stack(rows), (size[1], size[0]), known, notes)
+    return Raw(np.stack(rows), (size[1], size[0]), known, notes, tuple(ids))
 
 
 def _picture(
@@ -344,7 +350,8 @@ def _table(content: bytes, name: str) -> Raw:
     with np.errstate(over="ignore"):  # infinite numbers are refused with their place
         x = numbers.drop(columns=words).to_numpy(np.float32)
     known = table[label].to_numpy().astype(str) if label is not None else np.zeros(0)
-    return Raw(x, (), known, tuple(notes))
+    further = {name: tuple(table[name].astype(str)) for name in words}
+    return Raw(x, (), known, tuple(notes), columns=further)
 
 
 def _too_large(name: str, size: int) -> SourceError:

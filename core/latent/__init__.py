@@ -5,5 +5,6 @@ from core.items.specs import Items
 from core.latent.judgement import judge
 from core.latent.specs import AS_PUBLISHED, Vae
 from core.latent.training import fit
+from core.learning.specs import Callbacks
 
-__all__ = ["AS_PUBLISHED", "Items", "Vae", "fit", "judge", "load"]
+__all__ = ["AS_PUBLISHED", "Callbacks", "Items", "Vae", "fit", "judge", "load"]

@@ -93,7 +93,7 @@ def spread(spec: Spread, on_step: OnStep = run_on) -> Scores:
             "seed {i} of {n}", i=seed + 1, n=spec.seeds,
         )  # fmt: skip
         trained = train(spec.vae.replace(vae_seed=seed), data, step)
-        last = trained.snapshots[-1]
+        last = trained.result
         rows.append(_row(last.cluster, data.labels[: len(last.mean)], spec.vae.components))
         seconds.append(trained.seconds)
     return Scores(np.array(rows), np.array(seconds))

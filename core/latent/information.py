@@ -20,8 +20,9 @@ from core.cache import cached
 from core.items.data import load
 from core.latent.networks import Network, log_normal
 from core.latent.sampling import kl_each
+from core.latent.snapshots import Snapshot
 from core.latent.specs import Vae
-from core.latent.training import Snapshot, fit, train
+from core.latent.training import fit, train
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
@@ -135,7 +136,7 @@ def squeeze(spec: Bottleneck, on_step: OnStep = run_on) -> Squeezed:
         if trained.stopped:
             rows.append((precision, np.nan, np.nan, np.nan))
             continue
-        last = trained.snapshots[-1]
+        last = trained.result
         found = split(trained.network(vae), last.mean, last.logvar)
         report(on_step, (number + 1) / len(PRECISIONS), "splitting the information")
         unit = 1.0 if vae.likelihood == "bernoulli" else 2 / precision
@@ -147,5 +148,5 @@ def squeeze(spec: Bottleneck, on_step: OnStep = run_on) -> Squeezed:
 def informed(spec: Vae, on_step: OnStep = run_on) -> Information:
     """`split` of a trained model."""
     trained = fit(spec, on_step)
-    last = trained.snapshots[-1]
+    last = trained.result
     return split(trained.network(spec), last.mean, last.logvar, spec.vae_seed)

@@ -6,9 +6,7 @@ Everything here is of one item; `jax.vmap` makes it of many.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import equinox as eqx
@@ -17,142 +15,14 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, random
 
+from core.items.shape import Shape
 from core.latent.specs import Vae
+from core.learning.networks import ConvDecoder, ConvEncoder, Dense
 
 LOGVAR = 12.0  # ln σ² stays within ± this: e¹² is no posterior, and e⁻¹² is exact
 SPREAD = 2.0  # of the first μ_y: neighbours lie some 6 σ apart in 10 dimensions
-SLOPE = 0.2  # of LeakyReLU, as in the published network
+PUBLISHED_SIZE = (28, 28)  # pictures that convolutions were published for
 UNITS_A_CHANNEL = 16  # 512 units a layer stand for the published 32 and 64 channels
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What the networks need to know of the data: (height, width) or (), and D."""
-
-    picture: tuple[int, ...]
-    size: int
-
-    @property
-    def convolved(self) -> bool:
-        """28×28 pictures go through convolutions, smaller ones through dense layers."""
-        return self.picture == (28, 28)
-
-
-class Dense(eqx.Module):
-    """Dense layers with ReLU between them, (inputs,) → (outputs,).
-
-    Weights are (inputs, outputs), the way a batch reads them: Equinox's own are the other way.
-    """
-
-    weights: list[Array]
-    biases: list[Array]
-
-    def __init__(self, sizes: Sequence[int], key: Array) -> None:
-        keys = random.split(key, (len(sizes) - 1, 2))
-        pairs = list(pairwise(sizes))
-        self.weights = [_uniform(k[0], (m, n), m) for k, (m, n) in zip(keys, pairs, strict=True)]
-        self.biases = [_uniform(k[1], (n,), m) for k, (m, n) in zip(keys, pairs, strict=True)]
-
-    def __call__(self, h: Array) -> Array:
-        """(inputs,) → (outputs,)."""
-        for number, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            h = (jax.nn.relu(h) if number else h) @ weight + bias
-        return h
-
-
-def _uniform(key: Array, shape: tuple[int, ...], inputs: int) -> Array:
-    most = inputs**-0.5
-    return random.uniform(key, shape, minval=-most, maxval=most)
-
-
-class Conv(eqx.Module):
-    """A 3×3 convolution of stride 1 or 2, (H, W, C) → (H/stride, W/stride, O), zeros around.
-
-    As one matrix product of the nine shifted pictures: XLA's own convolutions fall back to a
-    path many times slower inside a compiled loop on a CPU, and an epoch is such a loop.
-    """
-
-    layer: eqx.nn.Linear
-    stride: int = eqx.field(static=True)
-
-    def __init__(self, inputs: int, outputs: int, stride: int, key: Array) -> None:
-        self.layer = _linear(9 * inputs, outputs, key)
-        self.stride = stride
-
-    def __call__(self, x: Array) -> Array:
-        """(H, W, C) → (H/stride, W/stride, O)."""
-        H, W, C = x.shape
-        padded = jnp.pad(x, ((1, 1), (1, 1), (0, 0)))
-        n = self.stride
-        moved = [padded[i : i + H : n, j : j + W : n] for i in range(3) for j in range(3)]
-        patches = jnp.concatenate(moved, axis=-1).reshape(-1, 9 * C)
-        assert self.layer.bias is not None
-        out = patches @ self.layer.weight.T + self.layer.bias
-        return out.reshape(H // n, W // n, -1)
-
-
-def _linear(inputs: int, outputs: int, key: Array) -> eqx.nn.Linear:
-    """Weights N(0, 2 / ((1 + SLOPE²) inputs)), biases 0: signals keep their size through
-    LeakyReLU (He et al. 2015). Equinox's own start would shrink them threefold a layer, so that
-    after five layers every z gives one and the same picture.
-    """
-    made = eqx.nn.Linear(inputs, outputs, key=key)
-    scale = (2 / ((1 + SLOPE**2) * inputs)) ** 0.5
-    values = scale * random.normal(key, made.weight.shape), jnp.zeros(outputs)
-    return eqx.tree_at(lambda layer: (layer.weight, layer.bias), made, values)
-
-
-class ConvEncoder(eqx.Module):
-    """The published one: four 3×3 convolutions, two of stride 2; then a dense head.
-
-    c and 2c channels; as published c = 32, of which half are a quarter of the work.
-    """
-
-    convolutions: list[Conv]
-    head: eqx.nn.Linear
-
-    def __init__(self, d: int, c: int, key: Array) -> None:
-        keys = random.split(key, 5)
-        sizes = ((1, c, 2), (c, c, 1), (c, 2 * c, 2), (2 * c, 2 * c, 1))
-        self.convolutions = [Conv(*size, key=k) for size, k in zip(sizes, keys, strict=False)]
-        self.head = _linear(2 * c * 49, 2 * d, keys[4])
-
-    def __call__(self, x: Array) -> Array:
-        """(784,) → (2d,): the mean and the log-variance of z."""
-        h = x.reshape(28, 28, 1)
-        for layer in self.convolutions:
-            h = jax.nn.leaky_relu(layer(h), SLOPE)
-        return self.head(h.reshape(-1))
-
-
-class ConvDecoder(eqx.Module):
-    """Its mirror. Pictures grow from 7×7 to 28×28 by writing four channels as the pixels of a
-    2×2 square (Shi et al. 2016), not by transposed convolutions: no layer has to work at 28×28.
-    """
-
-    head: eqx.nn.Linear
-    convolutions: list[Conv]
-
-    def __init__(self, d: int, c: int, key: Array) -> None:
-        keys = random.split(key, 5)
-        self.head = _linear(d, 2 * c * 49, keys[0])
-        sizes = ((2 * c, 2 * c), (2 * c, 4 * c), (c, c), (c, 4))
-        self.convolutions = [Conv(*size, 1, key=k) for size, k in zip(sizes, keys[1:], strict=True)]
-
-    def __call__(self, z: Array) -> Array:
-        """(d,) → (784,)."""
-        h = self.head(z).reshape(7, 7, -1)
-        for number, layer in enumerate(self.convolutions):
-            h = layer(jax.nn.leaky_relu(h, SLOPE))
-            if number % 2:
-                h = _grown(h)
-        return h.reshape(-1)
-
-
-def _grown(h: Array) -> Array:
-    """(H, W, 4C) → (2H, 2W, C): every four channels become a square of pixels."""
-    H, W, C = h.shape
-    return h.reshape(H, W, 2, 2, C // 4).transpose(0, 2, 1, 3, 4).reshape(2 * H, 2 * W, C // 4)
 
 
 class Network(eqx.Module):
@@ -208,13 +78,22 @@ def log_normal(z: Array, mean: Array, logvar: Array) -> Array:
     )
 
 
+def convolved(spec: Vae, shape: Shape) -> bool:
+    """Whether items go through convolutions: pictures of the published size, and what is wanted."""
+    if spec.layer_kind == "auto":
+        return shape == Shape(PUBLISHED_SIZE, 1)
+    return spec.layer_kind == "convolutions" and bool(shape.axes)
+
+
 def build(spec: Vae, shape: Shape, key: Array) -> Network:
     """A network before training."""
     d, K, w = spec.latent, spec.components, spec.width
     encoder, decoder, prior, classifier = random.split(key, 4)
-    if shape.convolved and spec.layer_kind == "auto":
+    if convolved(spec, shape):
         c = max(1, w // UNITS_A_CHANNEL)
-        made: tuple[Any, Any] = ConvEncoder(d, c, encoder), ConvDecoder(d, c, decoder)
+        made: tuple[Any, Any] = (
+            ConvEncoder(shape, 2 * d, c, encoder), ConvDecoder(shape, d, c, decoder),
+        )  # fmt: skip
     else:
         made = Dense((shape.size, w, w, 2 * d), encoder), Dense((d, w, w, shape.size), decoder)
     first = jnp.zeros((K, d))  # as published, and the only place for a single one
@@ -227,7 +106,7 @@ def build(spec: Vae, shape: Shape, key: Array) -> Network:
         prior_logvar=jnp.zeros((K, d)),
         prior_logit=jnp.zeros(K),
         classifier=Dense((d, w, K), classifier) if free else None,
-        squash=bool(shape.picture),
+        squash=shape.kind == "pictures",
     )
 
 
@@ -237,13 +116,13 @@ def from_mean_grey(network: Network, x: np.ndarray) -> Network:
     All pixels share four biases. From half grey, mostly black pictures drive them down until the
     sigmoid is saturated, and no gradient is left to learn the pictures by.
     """
-    if not isinstance(network.decoder, ConvDecoder):
+    if not isinstance(network.decoder, ConvDecoder) or not network.squash:
         return network
     grey = np.clip(x.mean(), 0.01, 0.99)
     return eqx.tree_at(
         lambda n: n.decoder.convolutions[-1].layer.bias,
         network,
-        jnp.full(4, np.log(grey / (1 - grey))),
+        jnp.full(4 * network.decoder.shape.channels, np.log(grey / (1 - grey))),
     )
 
 

@@ -11,8 +11,9 @@ from core import specs
 from core.cache import cached
 from core.errors import SpecError
 from core.items.data import load
+from core.latent.snapshots import Snapshot, Trained
 from core.latent.specs import Vae
-from core.latent.training import Snapshot, Trained, fit, train
+from core.latent.training import fit, train
 from core.messages import message
 from core.procrustes import overlay
 from core.progress import OnStep, part, report, run_on
@@ -111,7 +112,7 @@ def pair_spread(spec: RunPair, on_step: OnStep = run_on) -> np.ndarray:
             report(on_step, start, said)
             seed = (run.vae_seed + i) % 10_000
             step = part(on_step, start, end, said.template, **said.values)
-            snapshots.append(_trained(run.replace(vae_seed=seed), step).snapshots[-1])
+            snapshots.append(_trained(run.replace(vae_seed=seed), step).result)
         rows.append(compare(*snapshots).numbers)
     return np.array(rows)
 

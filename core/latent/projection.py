@@ -16,9 +16,9 @@ MIN_DIST = 0.1  # how close points may be packed
 
 @cached
 def umap_map(spec: Vae, on_step: OnStep = run_on) -> np.ndarray:
-    """Places (n', 2) of the codes of the last epoch, without unit; equal for equal seeds."""
+    """Places (n', 2) of the codes of the result, without unit; equal for equal seeds."""
     trained = fit(spec, on_step)
-    mean = np.asarray(trained.snapshots[-1].mean, np.float32)
+    mean = np.asarray(trained.result.mean, np.float32)
     return plane(mean, NEAREST, MIN_DIST, spec.vae_seed, on_step)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from jax import Array
 
 from core.latent.networks import Network
-from core.latent.training import Snapshot
+from core.latent.snapshots import Snapshot
 
 
 @eqx.filter_jit

@@ -4,36 +4,48 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import jax
 import numpy as np
-from jax import Array
 
 from core.errors import CoreError, SourceError
-from core.latent.networks import Shape, skeleton
+from core.items.shape import Shape
+from core.latent.loss import Terms
+from core.latent.networks import skeleton
+from core.latent.snapshots import Snapshot, Trained
 from core.latent.specs import Vae
-from core.latent.training import Snapshot, Trained
+from core.learning.history import History
+from core.learning.saving import is_weight, named, unnamed
 from core.messages import message
 
-KIND = "vectorscope latent model 1"
+KIND = "vectorscope latent model 2"
+FIRST = "vectorscope latent model 1"  # weights by number, losses without what callbacks record
 LIMIT = 500_000_000  # bytes
+LARGEST = 4096  # numbers in an item
 MADE_OF_NONSENSE = (
     ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError
 )  # fmt: skip
 
 
 def to_bytes(spec: Vae, trained: Trained) -> bytes:
-    """The last epoch of a run, its losses, and its spec."""
+    """The epoch of a run that is its result, its history, and its spec."""
     from safetensors.numpy import save
 
-    last = trained.snapshots[-1]
-    arrays = {f"weight.{i}": w for i, w in enumerate(last.weights)}
-    arrays |= {"mean": last.mean, "logvar": last.logvar, "responsibility": last.responsibility}
-    arrays |= {"losses": trained.losses, "target": trained.target}
+    kept, history = trained.result, trained.history
+    network = skeleton(spec, trained.shape)
+    arrays = named("weight", network, kept.weights)
+    if kept.averaged:
+        arrays |= named("averaged", network, kept.averaged)
+    arrays |= {"mean": kept.mean, "logvar": kept.logvar, "responsibility": kept.responsibility}
+    arrays |= {"losses": history.parts, "totals": history.totals, "rates": history.rates}
+    arrays |= {"evaluated": history.evaluated, "target": trained.target}
     header = {
-        "kind": KIND, "spec": spec.to_json(), "epoch": str(last.epoch),
-        "picture": json.dumps(trained.shape.picture), "size": str(trained.shape.size),
-        "seconds": str(trained.seconds), "device": trained.device, "stopped": trained.stopped,
+        "kind": KIND, "spec": spec.to_json(), "epoch": str(kept.epoch),
+        "terms": json.dumps(history.terms), "axes": json.dumps(trained.shape.axes),
+        "size": str(trained.shape.size), "best": str(trained.best),
+        "seconds": str(trained.seconds), "device": trained.device,
+        "stopped": trained.stopped, "ended": trained.ended,
     }  # fmt: skip
     return bytes(save({k: np.ascontiguousarray(v) for k, v in arrays.items()}, header))
 
@@ -54,18 +66,9 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
     try:
         length = int.from_bytes(content[:8], "little")
         header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
-        if header.get("kind") != KIND:
+        if header.get("kind") not in (KIND, FIRST):
             raise SourceError(message("This safetensors file is no latent model saved here."))
-        arrays = load(content)
-        spec = Vae.from_json(header["spec"])
-        shape = Shape(tuple(int(n) for n in json.loads(header["picture"])), int(header["size"]))
-        weights = tuple(arrays[f"weight.{i}"] for i in range(_count(arrays)))
-        parts = [np.asarray(arrays[k]) for k in ("mean", "logvar", "responsibility")]
-        snapshot = Snapshot(int(header["epoch"]), weights, *parts)
-        trained = Trained(
-            shape, arrays["losses"], (snapshot,), _whole(arrays["target"]),
-            header["stopped"][:300], float(header["seconds"]), header["device"][:100],
-        )  # fmt: skip
+        spec, trained = _read(header, load(content))
     except SourceError:
         raise
     except (CoreError, SafetensorError, *MADE_OF_NONSENSE) as error:
@@ -79,44 +82,92 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
     return spec, trained
 
 
+def _read(header: dict[str, str], arrays: dict[str, np.ndarray]) -> tuple[Vae, Trained]:
+    """What a file holds, of either kind."""
+    spec, shape, epoch = Vae.from_json(header["spec"]), _shape(header), int(header["epoch"])
+    averaged: tuple[np.ndarray, ...] = ()
+    if header["kind"] == FIRST:
+        count = sum(name.startswith("weight.") for name in arrays)
+        weights = tuple(arrays[f"weight.{i}"] for i in range(count))
+        history = History(Terms._fields, arrays["losses"], *_of_first(arrays["losses"]))
+    else:
+        network = skeleton(spec, shape)
+        weights = unnamed("weight", network, arrays)
+        if spec.callbacks.ema_decay:
+            averaged = unnamed("averaged", network, arrays)
+        history = History(
+            tuple(str(term) for term in json.loads(header["terms"])),
+            *(arrays[name] for name in ("losses", "totals", "rates", "evaluated")),
+        )
+    mean, logvar, responsibility = (arrays[n] for n in ("mean", "logvar", "responsibility"))
+    kept = Snapshot(epoch, weights, mean, logvar, responsibility, averaged)
+    return spec, Trained(
+        history, (kept,), header["stopped"][:300], header.get("ended", "")[:300],
+        int(header.get("best", 0)), epoch, float(header["seconds"]), header["device"][:100],
+        shape=shape, target=_whole(arrays["target"]),
+    )  # fmt: skip
+
+
+def _of_first(losses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Totals and rates, which files of the first kind do not hold: not numbers."""
+    unknown = np.full(len(losses), np.nan)
+    return unknown, unknown
+
+
+def _shape(header: dict[str, str]) -> Shape:
+    """How the numbers of an item lie. Raises SourceError where they make no such picture."""
+    axes = tuple(int(n) for n in json.loads(header.get("axes") or header["picture"]))
+    size = int(header["size"])
+    if axes and (min(axes) < 1 or len(axes) > 2 or size % math.prod(axes)):
+        raise SourceError(
+            message(
+                "The file says {size:,} numbers make a picture of {shape}.",
+                size=size,
+                shape=f"{axes!s:.60}",
+            )
+        )
+    if not 0 < size <= LARGEST:
+        raise SourceError(message("The file's sizes are not those of a latent model."))
+    return Shape.of(axes, size)
+
+
 def _whole(target: np.ndarray) -> np.ndarray:
     if target.dtype.kind not in "iu":
         raise ValueError(f"targets of {target.dtype}")
     return target.astype(np.int64)
 
 
-def _count(arrays: dict[str, np.ndarray]) -> int:
-    return sum(name.startswith("weight.") for name in arrays)
-
-
 def _check(spec: Vae, trained: Trained) -> None:
     """Arrays of other shapes than the spec's network has, and such as hold no numbers."""
-    last, n, K = trained.snapshots[-1], len(trained.snapshots[-1].mean), spec.components
-    picture, size = trained.shape.picture, trained.shape.size
-    if picture and (min(picture) < 1 or len(picture) != 2 or math.prod(picture) != size):
-        raise SourceError(
-            message(
-                "The file says {size:,} numbers make a picture of {shape}.",
-                size=size,
-                shape=f"{picture!s:.60}",
-            )
-        )
-    if not 0 < size <= 4096 or not 0 <= trained.epoch <= spec.vae_epochs:
+    kept, history = trained.result, trained.history
+    n, K, E = len(kept.mean), spec.components, len(history.parts)
+    if not 0 <= kept.epoch <= E <= spec.vae_epochs or not 0 <= trained.best <= E:
         raise SourceError(message("The file's sizes are not those of a latent model."))
-    wanted = [leaf.shape for leaf in jax.tree.leaves(skeleton(spec, trained.shape)) if _is(leaf)]
-    wanted += [(n, spec.latent), (n, spec.latent), (n, K), (trained.epoch, 4)]
-    found = (*last.weights, last.mean, last.logvar, last.responsibility, trained.losses)
+    if kept.epoch != E and not spec.callbacks.keep_best:
+        raise _misfit()
+    network = skeleton(spec, trained.shape)
+    of_network = [leaf.shape for leaf in jax.tree.leaves(network) if is_weight(leaf)]
+    wanted: list[Any] = [*of_network, *(of_network if kept.averaged else [])]
+    wanted += [(n, spec.latent), (n, spec.latent), (n, K), (E, len(Terms._fields))]
+    found = (
+        *kept.weights, *kept.averaged, kept.mean, kept.logvar, kept.responsibility, history.parts,
+    )  # fmt: skip
     target = trained.target
     strange = len(target) not in (0, n) or ((target < -1) | (target >= K)).any() or target.ndim != 1
+    recorded = [history.totals.shape, history.rates.shape, history.evaluated.shape]
+    evaluated = history.evaluated
+    strange = strange or recorded != [(E,), (E,), (len(evaluated), 3)]
+    strange = strange or history.terms != Terms._fields
     if (
         strange
+        or not ((evaluated[:, 0] >= 1) & (evaluated[:, 0] <= E)).all()
         or [array.shape for array in found] != wanted
         or not all(np.isfinite(a).all() for a in found)
     ):
-        raise SourceError(
-            message("The arrays of the file do not fit the settings in it: it was changed.")
-        )
+        raise _misfit()
 
 
-def _is(leaf: object) -> bool:
-    return isinstance(leaf, (jax.ShapeDtypeStruct, Array))
+def _misfit() -> SourceError:
+    return SourceError(
+        message("The arrays of the file do not fit the settings in it: it was changed.")
+    )

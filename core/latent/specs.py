@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core import specs
-from core.errors import SpecError
 from core.items.specs import Items
-from core.messages import message
+from core.learning import steering
+from core.learning.specs import Callbacks
+from core.learning.steering import Change
 from core.specs import Spec
 
 MODELS = ("plain", "clusters", "vade")
-LAYERS = ("auto", "dense")
+LAYERS = ("auto", "dense", "convolutions")
 STARTS = ("graph", "warm", "published")
 CHANGEABLE = ("rate", "precision")
-_CHANGE = re.compile(r"(\d+) (\w+) ([0-9.eE+-]+)")
 
 
-@dataclass(frozen=True)
-class Change:
-    """From the epoch after `epoch` on, a learning rate or precision other than the spec's."""
+class Steered(NamedTuple):
+    """What holds in an epoch: the learning rate, before a schedule, and λ."""
 
-    epoch: int
-    name: str
-    value: float
+    rate: float
+    precision: float
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,9 @@ class Vae(Spec):
         "auto",
         LAYERS,
         "Fitting: pictures of 28×28 go through convolutions, all else through dense "
-        "layers. Convolutions cluster as well in as many epochs and copy more exactly, "
-        "but on a CPU an epoch takes them over ten times as long: choose dense layers "
-        "there to see MNIST learnt in seconds.",
+        "layers; other pictures do where they are chosen. Convolutions cluster as well in as "
+        "many epochs and copy more exactly, but on a CPU an epoch takes them over ten times as "
+        "long: choose dense layers there to see MNIST learnt in seconds.",
     )
     width: int = specs.integer(256, 8, 1024, "units of each dense layer, 16 times the channels")
     start: str = specs.choice(
@@ -96,6 +94,7 @@ class Vae(Spec):
     vae_batch: int = specs.integer(128, 1, 4096, "items in a step")
     vae_seed: int = specs.integer(0, 0, 9999, "seed of everything random")
     changes: str = specs.text("", 2000, "changes made while it ran")
+    callbacks: Callbacks = specs.nested(Callbacks)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -109,43 +108,31 @@ class Vae(Spec):
         return 1 if self.latent_model == "plain" else self.clusters
 
     @property
+    def epochs(self) -> int:
+        """How many epochs the run has."""
+        return self.vae_epochs
+
+    @property
+    def run_key(self) -> str:
+        """What two specs share whose runs begin alike: all but their length and steering."""
+        return self.replace(vae_epochs=1, changes="").key
+
+    @property
     def steering(self) -> tuple[Change, ...]:
         """The changes, by epoch. Raises SpecError where they cannot be read."""
-        found = []
-        for part in filter(None, (p.strip() for p in self.changes.split(";"))):
-            match = _CHANGE.fullmatch(part)
-            if match is None or match[2] not in CHANGEABLE:
-                raise SpecError(
-                    message(
-                        "`changes` holds “{part}”; write such as “12 rate 0.0005”, names are "
-                        "{names}.",
-                        part=part[:40],
-                        names=", ".join(CHANGEABLE),
-                    ),
-                    "changes",
-                )
-            try:
-                found.append(Change(int(match[1]), match[2], float(match[3])))
-            except ValueError as error:
-                raise SpecError(
-                    message("`changes` holds “{text}”, not a number.", text=match[3]), "changes"
-                ) from error
-        return tuple(sorted(found, key=lambda change: change.epoch))
+        return steering.read(self.changes, CHANGEABLE)
 
     def steered(self, epoch: int, name: str, value: float) -> Vae:
         """This run, with a change after `epoch` epochs; a later one of the same kind is dropped."""
-        kept = [c for c in self.steering if not (c.name == name and c.epoch >= epoch)]
-        kept.append(Change(epoch, name, value))
-        said = "; ".join(f"{c.epoch} {c.name} {c.value:g}" for c in kept)
-        return self.replace(changes=said)
+        return self.replace(changes=steering.write(self.steering, Change(epoch, name, value)))
 
-    def at(self, epoch: int) -> tuple[float, float]:
-        """(learning rate, λ) of the epoch with this number, counted from 1."""
-        now = {"rate": self.vae_rate, "precision": self.precision}
+    def at(self, epoch: int) -> Steered:
+        """Learning rate and λ of the epoch with this number, counted from 1."""
+        now = Steered(self.vae_rate, self.precision)
         for change in self.steering:
             if change.epoch < epoch:
-                now[change.name] = change.value
-        return now["rate"], now["precision"]
+                now = now._replace(**{change.name: change.value})
+        return now
 
 
 AS_PUBLISHED = {

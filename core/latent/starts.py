@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
-from jax import Array, lax, random
+from jax import Array, random
 
 from core.errors import SpecError
 from core.items.data import Loaded
@@ -18,8 +18,13 @@ from core.latent import graph
 from core.latent.loss import reconstruction
 from core.latent.networks import Network, build, from_mean_grey
 from core.latent.specs import Vae
-from core.messages import message
-from core.progress import OnStep, report
+from core.learning.descent import Descent
+from core.learning.history import History
+from core.learning.learner import Learner, Run, Setting
+from core.learning.running import learn
+from core.learning.specs import Callbacks
+from core.messages import Message, message
+from core.progress import OnStep, part, report
 
 PRETRAINING = 60  # epochs of the autoencoder
 PRETRAINED_AT_ONCE = 5  # epochs a compiled call
@@ -46,6 +51,11 @@ def begin(spec: Vae, data: Loaded, on_step: OnStep) -> tuple[Network, np.ndarray
             message("`likelihood=bernoulli` needs pixels between 0 and 1; a table takes gaussian."),
             "likelihood",
         )
+    if spec.layer_kind == "convolutions" and not data.axes:
+        raise SpecError(
+            message("Convolutions need pictures or series; a table takes dense layers."),
+            "layer_kind",
+        )
     network = build(spec, data.shape, random.fold_in(random.key(spec.vae_seed), 0))
     network = from_mean_grey(network, data.x)
     nobody = np.zeros(0, np.int64)
@@ -58,57 +68,78 @@ def begin(spec: Vae, data: Loaded, on_step: OnStep) -> tuple[Network, np.ndarray
     return _with_prior(spec, network, data.x), nobody
 
 
+@dataclass(frozen=True)
+class _Pretraining:
+    """How the autoencoder is trained; it is short, and not taken up again."""
+
+    rate: float
+    epochs: int = PRETRAINING // PRETRAINED_AT_ONCE
+    callbacks: Callbacks = Callbacks()
+    run_key: str = ""
+
+    def at(self, epoch: int) -> Setting:
+        return Setting(self.rate)
+
+
+class _Recipe(NamedTuple):
+    batch: int
+    bernoulli: bool
+
+
+class _Mark(NamedTuple):
+    """No epoch is looked at, and so nothing kept but its number."""
+
+    epoch: int
+
+
 def _pretrained(spec: Vae, network: Network, x: np.ndarray, on_step: OnStep) -> Network:
     """Encoder and decoder after some epochs as an autoencoder."""
-    adam = optax.adam(spec.vae_rate if spec.vae_rate < 0.01 else 0.001)
-    optimiser = adam.init(eqx.filter(network, eqx.is_array))
-    key, items = random.key(spec.vae_seed), jnp.asarray(x)
-    batch = min(spec.vae_batch, len(x))
-    precision = jnp.float32(spec.precision)
-    for epoch in range(0, PRETRAINING, PRETRAINED_AT_ONCE):
-        said = message("autoencoder, epoch {epoch} of {n}", epoch=epoch, n=PRETRAINING)
-        report(on_step, 0.0, said)
-        now = random.fold_in(key, 1_000_000 + epoch)
-        network, optimiser = _epochs(
-            network, optimiser, adam, items, now, batch, spec.likelihood == "bernoulli", precision
-        )
-    return network
+    key, batch = random.key(spec.vae_seed), min(spec.vae_batch, len(x))
+    steps = PRETRAINED_AT_ONCE * (len(x) // batch)
+
+    def draw(call: int) -> Array:
+        epoch = PRETRAINED_AT_ONCE * (call - 1)
+        return random.split(random.fold_in(key, 1_000_000 + epoch), steps)
+
+    def stage(call: int, calls: int) -> Message:
+        epoch = PRETRAINED_AT_ONCE * (call - 1)
+        return message("autoencoder, epoch {epoch} of {n}", epoch=epoch, n=PRETRAINING)
+
+    autoencoder: Learner[_Mark, Run[_Mark]] = Learner(
+        terms=("autoencoder",),
+        static=_Recipe(batch, spec.likelihood == "bernoulli"),
+        step=Descent(_autoencoder_loss),
+        init=lambda _: (network, Run(History.empty(("autoencoder",)), (_Mark(0),))),
+        learns=lambda network: jax.tree.map(eqx.is_array, network),
+        data=lambda _: (jnp.asarray(x), np.float32(spec.precision)),
+        draw=draw,
+        total=lambda parts: float(parts[0]),
+        shown=lambda epoch, network, averaged: _Mark(epoch),
+        ailment=lambda *_: None,
+        keeps=lambda epoch: False,
+        stage=stage,
+    )
+    rate = spec.vae_rate if spec.vae_rate < 0.01 else 0.001
+    trained: Network = learn(autoencoder, _Pretraining(rate), part(on_step, 0.0, 0.0))
+    return trained
 
 
-@eqx.filter_jit
-def _epochs(
-    network: Network,
-    optimiser: Any,
-    adam: optax.GradientTransformation,
-    x: Array,
-    key: Array,
-    batch: int,
-    bernoulli: bool,
-    precision: Array,
-) -> tuple[Network, Any]:
-    arrays, static = eqx.partition(network, eqx.is_array)
-    steps = PRETRAINED_AT_ONCE * (x.shape[0] // batch)
+def _autoencoder_loss(
+    how: _Recipe, network: Network, data: tuple[Array, Array], key: Array, now: Setting
+) -> tuple[Array, Array]:
+    """The error of reconstruction of a random batch, from codes that are disturbed."""
+    x, precision = data
+    choice, noise = random.split(key)
+    rows = random.choice(choice, x.shape[0], (how.batch,), replace=False)
 
-    def loss(arrays: Any, rows: Array, key: Array) -> Array:
-        net = eqx.combine(arrays, static)
+    def of(x: Array, key: Array) -> Array:
+        z, _ = network.posterior(x)
+        noisy = z + NOISE * random.normal(key, z.shape)
+        error = reconstruction(network, how.bernoulli, x, noisy, jnp.asarray(precision))
+        return error + SHRINK * jnp.sum(z**2)
 
-        def of(x: Array, key: Array) -> Array:
-            z, _ = net.posterior(x)
-            noisy = z + NOISE * random.normal(key, z.shape)
-            return reconstruction(net, bernoulli, x, noisy, precision) + SHRINK * jnp.sum(z**2)
-
-        return jax.vmap(of)(x[rows], random.split(key, batch)).mean()
-
-    def step(carry: tuple[Any, Any], key: Array) -> tuple[tuple[Any, Any], None]:
-        arrays, optimiser = carry
-        choice, noise = random.split(key)
-        rows = random.choice(choice, x.shape[0], (batch,), replace=False)
-        gradient = jax.grad(loss)(arrays, rows, noise)
-        update, optimiser = adam.update(gradient, optimiser)
-        return (optax.apply_updates(arrays, update), optimiser), None
-
-    (arrays, optimiser), _ = lax.scan(step, (arrays, optimiser), random.split(key, steps))
-    return eqx.combine(arrays, static), optimiser
+    loss = jax.vmap(of)(x[rows], random.split(noise, how.batch)).mean()
+    return loss, loss[None]
 
 
 def _with_prior(spec: Vae, network: Network, x: np.ndarray) -> Network:

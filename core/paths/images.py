@@ -79,7 +79,7 @@ def walk(spec: ImagePath, on_step: OnStep = run_on) -> Walked:
 
     model = Vae(Items(most=spec.most), vae_epochs=spec.vae_epochs)
     trained = fit(model, on_step)
-    data, last, network = load(model.items), trained.snapshots[-1], trained.network(model)
+    data, last, network = load(model.items), trained.result, trained.network(model)
     report(on_step, 0.95, "drawing samples")
     samples = decode(network, from_clusters(network, SAMPLES, 1.0, 0))
     place, flat = _plane(last.mean)

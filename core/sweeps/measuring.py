@@ -186,10 +186,10 @@ def _clusters(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
 
 
 def _last(trained: Any) -> Any:
-    """The last snapshot of a training. Raises SpecError where it was stopped by divergence."""
+    """The snapshot that a training results in. Raises SpecError where it diverged."""
     if trained.stopped:
         raise SpecError(trained.stopped, "vae_rate")
-    return trained.snapshots[-1]
+    return trained.result
 
 
 def _error(run: Spec, error: float, name: str, on_step: OnStep) -> Value:

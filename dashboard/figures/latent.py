@@ -153,8 +153,14 @@ def ellipse(mean: np.ndarray, logvar: np.ndarray, W: np.ndarray, origin: np.ndar
     return np.array(outlines)
 
 
-def loss_curves(losses: np.ndarray, epoch: int) -> go.Figure:
-    """The parts of the loss by epoch (E, 4), in nats an item; the epoch shown is marked."""
+def loss_curves(
+    losses: np.ndarray, epoch: int, evaluated: np.ndarray | None = None, best: int = 0
+) -> go.Figure:
+    """The parts of the loss by epoch (E, 4), in nats an item; the epoch shown is marked.
+
+    evaluated: (M, 3) epoch, loss of held-out items, and that with the averaged weights; best: the
+    epoch to mark as the best, or 0.
+    """
     E = len(losses)
     epochs = np.arange(1, E + 1)
     traces = [
@@ -171,16 +177,75 @@ def loss_curves(losses: np.ndarray, epoch: int) -> go.Figure:
         for i, (name, dash) in enumerate(zip(PARTS, DASHES, strict=True))
         if i < 3 or losses[:, 3].any()
     ]
+    if evaluated is not None:
+        traces += _held_out(evaluated)
+    marks = [_mark(best)] if best else []
     return go.Figure(
         traces,
         {
             "uirevision": "loss",
             "margin": {"t": 26},
-            "shapes": [_line(x=epoch)] if epoch else [],
+            "shapes": [_line(x=at) for at in dict.fromkeys((epoch, best)) if at],
+            "annotations": marks,
             "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
             "xaxis": {"title": {"text": say("epoch")}, "rangemode": "tozero"},
             "yaxis": {"title": {"text": say("nats an item")}, "type": "log", "dtick": 1,
                       "exponentformat": "power"},
+        },
+    )  # fmt: skip
+
+
+def _held_out(evaluated: np.ndarray) -> list[go.Scatter]:
+    """The loss of held-out items, and the same with the averaged weights, where there are any."""
+    texts = (
+        (1, "held out", say("held-out items after epoch %{x}: %{y:.3f} nats<extra></extra>")),
+        (
+            2,
+            "averaged weights",
+            say("held-out items, averaged weights, epoch %{x}: %{y:.3f} nats<extra></extra>"),
+        ),
+    )
+    return [
+        go.Scatter(
+            x=evaluated[:, 0],
+            y=evaluated[:, column].astype(np.float32),
+            mode="lines+markers",
+            name=say(name),
+            line={"color": CATEGORICAL[3 + column], "width": 2, "dash": DASHES[column - 1]},
+            marker={"size": 5, "symbol": SYMBOLS[column]},
+            hovertemplate=hover,
+        )
+        for column, name, hover in texts
+        if np.isfinite(evaluated[:, column]).any()
+    ]
+
+
+def _mark(best: int) -> dict[str, object]:
+    """The word beside the line of the best epoch."""
+    return {
+        "x": best, "xref": "x", "xanchor": "right", "showarrow": False,
+        "y": 0.45, "yref": "paper", "yanchor": "middle", "text": say("best"),
+        "font": {"size": TICK_SIZE},
+    }  # fmt: skip
+
+
+def rate_curve(rates: np.ndarray, epoch: int) -> go.Figure:
+    """The learning rate at the end of each epoch, (E,)."""
+    return go.Figure(
+        go.Scatter(
+            x=np.arange(1, len(rates) + 1),
+            y=rates.astype(np.float32),
+            mode="lines+markers" if len(rates) < 3 else "lines",
+            line={"color": CATEGORICAL[0], "width": 2},
+            hovertemplate=say("learning rate after epoch %{x}: %{y:.3g}<extra></extra>"),
+        ),
+        {
+            "uirevision": "rate",
+            "margin": {"t": 8},
+            "shapes": [_line(x=epoch)] if epoch else [],
+            "xaxis": {"title": {"text": say("epoch")}, "rangemode": "tozero"},
+            "yaxis": {"title": {"text": say("learning rate")}, "rangemode": "tozero",
+                      "nticks": 4, "exponentformat": "power"},
         },
     )  # fmt: skip
 

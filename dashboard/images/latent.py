@@ -11,11 +11,11 @@ import streamlit as st
 from core.items.data import Loaded, load
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
+from core.latent.snapshots import Snapshot
 from core.latent.specs import Vae
-from core.latent.training import Snapshot
 from core.messages import message
 from dashboard import state
-from dashboard.figures.latent import cluster_sizes, loss_curves
+from dashboard.figures.latent import cluster_sizes, loss_curves, rate_curve
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.parts import latent_map, latent_panel, vae_run
 from dashboard.images.parts.latent_notices import say_collapsed
@@ -45,7 +45,7 @@ def stage(spec: Vae, data: Loaded) -> None:
         if run is None:
             _items(spec, data)
         else:
-            if run.fresh and run.trained.epoch < spec.vae_epochs:
+            if run.fresh and run.trained.epoch < spec.vae_epochs and not run.trained.ended:
                 vae_run.steer(spec, run)
             of = data if run.fresh else load(run.spec.items)
             snapshot = _pictures(run, of)
@@ -96,10 +96,7 @@ def _pictures(run: Run, data: Loaded) -> Snapshot:
     with left:
         latent_map.draw(run, data, snapshot)
     with right:
-        show_figure(
-            loss_curves(trained.losses, snapshot.epoch), "loss",
-            alt=say("The parts of the loss by epoch"), height=235, dim=not run.fresh,
-        )  # fmt: skip
+        _losses(run, snapshot.epoch)
         show_figure(
             cluster_sizes(snapshot.cluster, spec.components), "sizes",
             alt=say("Items in each of {n} clusters", n=spec.components), height=215,
@@ -107,6 +104,24 @@ def _pictures(run: Run, data: Loaded) -> Snapshot:
         )  # fmt: skip
     _samples(run, data, place)
     return snapshot
+
+
+def _losses(run: Run, epoch: int) -> None:
+    """The parts of the loss; where callbacks are on, what they measured and set."""
+    history, callbacks = run.trained.history, run.spec.callbacks
+    watching = bool(callbacks.patience or callbacks.keep_best)
+    show_figure(
+        loss_curves(
+            history.parts, epoch, history.evaluated, run.trained.best if watching else 0
+        ),
+        "loss",
+        alt=say("The parts of the loss by epoch"), height=235, dim=not run.fresh,
+    )  # fmt: skip
+    if callbacks.rate_schedule != "constant" or callbacks.warmup_epochs:
+        show_figure(
+            rate_curve(history.rates, epoch), "rate",
+            alt=say("The learning rate by epoch"), height=150, dim=not run.fresh,
+        )  # fmt: skip
 
 
 def _play(playing: bool, place: int, count: int) -> None:
@@ -167,6 +182,11 @@ def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     spec, trained = run.spec, run.trained
     table = pd.DataFrame(trained.losses, columns=LOSSES)
     table.insert(0, "epoch", np.arange(1, len(table) + 1))
+    history = trained.history
+    if len(history.evaluated):
+        table["held out, nats"] = history.curve[:, 2]
+    if np.ptp(history.rates) > 0 if len(history.rates) else False:
+        table["learning rate"] = history.rates
     downloads.table(table, "losses", "losses")
     downloads.later(
         message("Codes of epoch {epoch} as CSV", epoch=snapshot.epoch),
@@ -182,7 +202,7 @@ def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
 
 def _code(spec: Vae, snapshot: Snapshot) -> None:
     code_tab.show(
-        "from core.latent import Items, Vae, fit\n"
+        f"from core.latent import {vae_run.imports(spec)}, fit\n"
         "from core.latent.sampling import decode, from_clusters\n\n"
         f"spec = {constructor(spec)}\n"
         "trained = fit(spec)\n"

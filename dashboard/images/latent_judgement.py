@@ -45,10 +45,10 @@ def _tabs(run: Run, data: Loaded) -> None:
 
 def _code(run: Run, data: Loaded) -> None:
     lines = [
-        "from core.latent import Items, Vae, fit, judge, load",
+        f"from core.latent import {vae_run.imports(run.spec)}, fit, judge, load",
         "",
         f"spec = {constructor(run.spec)}",
-        "last = fit(spec).snapshots[-1]",
+        "last = fit(spec).result",
         "cluster = last.cluster",
     ]
     several = run.spec.components > 1

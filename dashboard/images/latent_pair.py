@@ -62,7 +62,7 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
         if made is None or not made.fresh:
             return None
         found.append(made.result)
-    compared = compare(found[0].snapshots[-1], found[1].snapshots[-1])
+    compared = compare(found[0].result, found[1].result)
     return Both(first, second, found[0], found[1], compared, data)
 
 

@@ -159,7 +159,7 @@ def _code(run: Run, place: int) -> None:
     count = f"{rows * columns}" if alone else f"{MADE}"
     code_tab.show(
         "import numpy as np\n\n"
-        "from core.latent import Items, Vae, fit, load\n"
+        f"from core.latent import {vae_run.imports(run.spec)}, fit, load\n"
         "from core.latent.sampling import angle_walk, decode, from_clusters, kl_by_dimension, "
         "members, straight_walk, walk_ends\n\n"
         f"spec = {constructor(run.spec)}\n"

@@ -29,6 +29,7 @@ from core.latent.density import log_weights, running
 from core.latent.information import split
 from core.latent.judgement import judge
 from core.latent.specs import AS_PUBLISHED
+from core.learning import running as loop
 from dashboard.images.parts.latent_map import spread_over
 from dashboard.images.parts.latent_notices import NOTHING, told
 
@@ -43,7 +44,7 @@ def test_other_seeds_are_steered_as_the_run_shown_is() -> None:
     at.button(key="vae:ask:spread").click()
     settled(at.run())
     scores = spread(Spread(steered))
-    runs._states.clear()
+    loop._states.clear()
     last = runs.train(steered.replace(vae_seed=3), load(steered.items)).snapshots[-1]
     found = judge(last.cluster, load(steered.items).labels[:200], 4)
     np.testing.assert_allclose(scores.values[3], [found.accuracy, found.purity, found.nmi,

@@ -34,6 +34,7 @@ from core.latent.baselines import Baseline, Spread, baseline, spread
 from core.latent.projection import umap_map
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
+from core.learning import running
 from dashboard.figures.mosaic import mosaic
 from dashboard.images.parts.vae_run import Runs
 
@@ -83,7 +84,7 @@ def test_step_pause_resume_and_start_over() -> None:
     assert any("Paused after epoch 2 of 6" in said for said in captions(at))
     press(at, "Resume")
     assert any("6 epochs in" in said for said in captions(at))
-    runs._states.clear()
+    running._states.clear()
     np.testing.assert_array_equal(
         fit(spec).losses, runs.train(spec, load(spec.items)).losses, "stepping changes nothing"
     )
@@ -340,7 +341,7 @@ def test_a_saved_model_is_shown_as_it_was_saved() -> None:
     data = load(spec.items)
     trained = runs.train(spec, data)
     content = to_bytes(spec, trained)
-    runs._states.clear()
+    running._states.clear()
     at = open_page("latent", **LINK)
     at.file_uploader(key="vae-model-file").set_value(("m.safetensors", content, ""))
     settled(at.run())
@@ -366,3 +367,31 @@ def test_the_device_is_told_and_none_is_pinned(trained: Any) -> None:
         text = path.read_text(encoding="utf-8")
         for pin in ("JAX_PLATFORM", "jax_platform", "jax.default_device", 'devices("cpu")'):
             assert pin not in text, f"{path} pins the device"
+
+
+def test_callbacks_are_part_of_the_link_and_shown() -> None:
+    wanted = {
+        "rate_schedule": "cosine", "decay_epochs": "6", "clip_norm": "5.0", "ema_decay": "0.9",
+        "evaluate_every": "2", "watched": "held_out", "keep_best": "yes",
+    }  # fmt: skip
+    spec = SMALL.replace(
+        rate_schedule="cosine", decay_epochs=6, clip_norm=5.0, ema_decay=0.9, evaluate_every=2,
+        watched="held_out", keep_best=True,
+    )  # fmt: skip
+    assert spec.to_query().items() >= wanted.items()
+    found = fit(spec)
+    at = open_page("latent", **spec.to_query())
+    assert not errors(at) and {"loss", "rate"} <= set(figures(at))
+    loss, rate = figure(at, "loss"), figure(at, "rate")
+    names = [trace["name"] for trace in loss["data"]]
+    assert names[-2:] == ["held out", "averaged weights"]
+    np.testing.assert_allclose(array(loss["data"][-2]["y"]), found.history.evaluated[:, 1])
+    np.testing.assert_allclose(array(rate["data"][0]["y"]), found.history.rates)
+    losses, _, _ = run(script(open_tab(at, "latent", "Code")))
+    np.testing.assert_array_equal(losses, found.losses)
+
+
+def test_a_loss_that_is_not_measured_cannot_be_watched() -> None:
+    at = open_page("latent", **(LINK | {"watched": "held_out", "evaluate_every": "2"}))
+    put(at, evaluate_every=0)
+    assert not errors(settled(at)) and at.query_params.get("watched") is None

@@ -25,7 +25,7 @@ from opening import (
 from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
 
 from core.items.files import store_items
-from core.latent import training as runs
+from core.learning import running
 
 
 def test_a_missing_network_is_tried_once_and_again_when_asked(
@@ -141,14 +141,14 @@ def test_a_diverging_run_stops_and_keeps_its_last_good_epoch(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its fourth epoch has an infinite learning rate, for whatever makes a run diverge."""
-    epoch, calls = runs._epoch, []
+    epoch, calls = running._epoch, []
 
     def fourth_fails(*given: Any) -> Any:
         calls.append(1)
-        *rest, rate, precision, guide = given
-        return epoch(*rest, rate if len(calls) < 4 else rate * np.inf, precision, guide)
+        *rest, now = given
+        return epoch(*rest, now if len(calls) < 4 else now._replace(rate=now.rate * np.inf))
 
-    monkeypatch.setattr(runs, "_epoch", fourth_fails)
+    monkeypatch.setattr(running, "_epoch", fourth_fails)
     spec = SMALL.replace(vae_seed=21, vae_rate=0.002)
     at = press(open_page("latent", **spec.to_query()), "Train")
     told = [line for line in errors(at) if "Diverged" in line]

@@ -9,7 +9,7 @@ from opening import run_while, settled
 from streamlit.testing.v1 import AppTest
 
 from core.latent import Items, Vae
-from core.latent import training as runs
+from core.learning import running
 
 SMALL = Vae(Items(most=200), clusters=4, latent=3, width=16, vae_epochs=6, vae_batch=64)
 LINK = SMALL.to_query()
@@ -18,7 +18,7 @@ LINK = SMALL.to_query()
 @pytest.fixture(autouse=True)
 def nothing_under_way() -> Iterator[None]:
     yield
-    runs._states.clear()
+    running._states.clear()
 
 
 def press(at: AppTest, label: str) -> AppTest:

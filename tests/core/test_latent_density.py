@@ -24,8 +24,8 @@ from core.latent.density import (
 )
 from core.latent.information import ceiling, split
 from core.latent.networks import Network
+from core.latent.snapshots import Snapshot
 from core.latent.specs import Vae
-from core.latent.training import Snapshot
 
 D, d, PRECISION = 5, 2, 4.0
 

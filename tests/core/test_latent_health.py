@@ -9,19 +9,19 @@ import pytest
 
 from core.items.data import Loaded, load
 from core.items.specs import Items
-from core.latent import training
 from core.latent.health import SAME, _span, constant_loss
 from core.latent.specs import AS_PUBLISHED, Vae
 from core.latent.training import train
+from core.learning import running
 
 SMALL = Vae(Items(most=300), clusters=5, latent=4, width=64, vae_epochs=3, vae_batch=50)
 
 
 @pytest.fixture(autouse=True)
 def nothing_to_resume() -> Iterator[None]:
-    training._states.clear()
+    running._states.clear()
     yield
-    training._states.clear()
+    running._states.clear()
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_a_run_that_died_goes_on_when_steered(digits: Loaded) -> None:
     assert (dead.epoch, dead.losses.shape) == (0, (0, 4))
     alive = train(SMALL.replace(vae_rate=10.0).steered(0, "rate", 0.001), digits)
     assert not alive.stopped and alive.epoch == 3
-    training._states.clear()
+    running._states.clear()
     np.testing.assert_array_equal(alive.losses, train(SMALL, digits).losses)
 
 

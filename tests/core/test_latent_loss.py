@@ -11,6 +11,7 @@ from jax import random
 from scipy import integrate, stats
 from scipy.signal import correlate
 
+from core.items.shape import Shape
 from core.latent.loss import (
     Draws,
     Recipe,
@@ -23,8 +24,9 @@ from core.latent.loss import (
     shifted,
     terms,
 )
-from core.latent.networks import Conv, Network, Shape, build, log_normal, restore, weights
+from core.latent.networks import Network, build, log_normal, restore, weights
 from core.latent.specs import Vae
+from core.learning.networks import Conv
 
 PICTURE = (4, 4)
 SPEC = Vae(clusters=3, latent=2, width=8)
@@ -32,7 +34,7 @@ SPEC = Vae(clusters=3, latent=2, width=8)
 
 def network(seed: int = 0, **more: object) -> Network:
     """A small one, its prior nowhere near its start."""
-    net = build(SPEC.replace(**more), Shape(PICTURE, 16), random.key(seed))
+    net = build(SPEC.replace(**more), Shape(PICTURE, 1), random.key(seed))
     rng = np.random.default_rng(seed)
     K, d = net.prior_mean.shape
     return eqx.tree_at(
@@ -169,7 +171,7 @@ def test_gradients_are_finite_for_extreme_inputs(
     model: str, bernoulli: bool, sampled: bool
 ) -> None:
     spec = SPEC.replace(latent_model=model)
-    net = build(spec, Shape(PICTURE, 16), random.key(0))
+    net = build(spec, Shape(PICTURE, 1), random.key(0))
     how = Recipe(model, bernoulli, sampled, model != "plain", PICTURE, 1)
     drawn = draws(np.random.default_rng(1), how, (), 2)
     for x in (jnp.zeros(16), jnp.ones(16), jnp.full(16, 1e4), jnp.full(16, -1e4)):
@@ -214,7 +216,7 @@ def test_shift_moves_by_at_most_a_pixel() -> None:
 @pytest.mark.parametrize("picture", [(4, 4), (28, 28), ()])
 def test_weights_come_back(picture: tuple[int, ...]) -> None:
     size = int(np.prod(picture)) if picture else 7
-    spec, shape = SPEC.replace(classifier="free"), Shape(picture, size)
+    spec, shape = SPEC.replace(classifier="free"), Shape.of(picture, size)
     net = build(spec, shape, random.key(2))
     again = restore(spec, shape, weights(net))
     x = random.uniform(random.key(3), (size,))

@@ -12,6 +12,7 @@ from core.items.data import Loaded, load
 from core.items.specs import Items
 from core.latent import starts, training
 from core.latent.specs import Vae
+from core.learning import running
 
 SPEC = Vae(Items(most=300), latent_model="plain", width=64, vae_batch=25, vae_rate=0.003)
 EPOCHS = {"auto": 10, "dense": 40}
@@ -28,7 +29,7 @@ def large() -> Loaded:
 
 @pytest.mark.parametrize("layers", ["auto", "dense"])
 def test_reconstructions_beat_the_mean_picture(large: Loaded, layers: str) -> None:
-    training._states.clear()
+    running._states.clear()
     spec = SPEC.replace(layer_kind=layers, vae_epochs=EPOCHS[layers])
     found = training.train(spec, large)
     net = found.network(spec)

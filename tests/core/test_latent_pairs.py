@@ -13,7 +13,7 @@ from scipy.stats import ortho_group
 from core.errors import SpecError
 from core.latent import Items, Vae, fit
 from core.latent.pairs import RunPair, compare, pair_spread
-from core.latent.training import Snapshot
+from core.latent.snapshots import Snapshot
 
 SMALL = Vae(Items(most=120), clusters=3, latent=3, width=16, vae_epochs=2, vae_batch=40)
 

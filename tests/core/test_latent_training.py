@@ -11,7 +11,6 @@ import pytest
 from core.errors import Cancelled, SpecError
 from core.items.data import Loaded, load
 from core.items.specs import Items
-from core.latent import training
 from core.latent.baselines import SPREAD, Baseline, Spread, baseline, spread
 from core.latent.graph import clusters, neighbours
 from core.latent.judgement import judge, silhouette
@@ -25,8 +24,11 @@ from core.latent.sampling import (
     traverse,
     walk_ends,
 )
+from core.latent.snapshots import Trained
 from core.latent.specs import AS_PUBLISHED, Vae
-from core.latent.training import Trained, is_stored, so_far, train
+from core.latent.training import so_far, train
+from core.learning import running
+from core.learning.learner import is_stored
 
 SMALL = Vae(Items(most=150), clusters=3, latent=2, width=16, vae_epochs=4, vae_batch=50)
 
@@ -38,9 +40,9 @@ def digits() -> Loaded:
 
 @pytest.fixture(autouse=True)
 def nothing_to_resume() -> Iterator[None]:
-    training._states.clear()
+    running._states.clear()
     yield
-    training._states.clear()
+    running._states.clear()
 
 
 def same(a: Trained, b: Trained) -> None:
@@ -59,7 +61,7 @@ def same(a: Trained, b: Trained) -> None:
 def test_every_model_trains_and_repeats(digits: Loaded, model: str, start: str) -> None:
     spec = SMALL.replace(latent_model=model, start=start, vae_epochs=3)
     first = train(spec, digits)
-    training._states.clear()
+    running._states.clear()
     same(first, train(spec, digits))
     assert first.losses.shape == (3, 4) and np.isfinite(first.losses).all()
     assert first.losses[-1, :3].sum() < first.losses[0, :3].sum()
@@ -67,14 +69,14 @@ def test_every_model_trains_and_repeats(digits: Loaded, model: str, start: str) 
     K = spec.components
     assert last.responsibility.shape == (150, K) and last.mean.shape == (150, 2)
     np.testing.assert_allclose(last.responsibility.sum(axis=1), 1, rtol=1e-4)
-    training._states.clear()
+    running._states.clear()
     other = train(spec.replace(vae_seed=1), digits)
     assert (other.losses != first.losses).any()
 
 
 def test_a_run_taken_up_again_is_the_run(digits: Loaded) -> None:
     straight = train(SMALL, digits)
-    training._states.clear()
+    running._states.clear()
     train(SMALL.replace(vae_epochs=1), digits)
     train(SMALL.replace(vae_epochs=3), digits)
     same(straight, train(SMALL, digits))
@@ -94,9 +96,9 @@ def test_cancelled_runs_keep_what_they_learnt(digits: Loaded) -> None:
     calls = len(seen)
     resumed = train(SMALL, digits, lambda f, m: bool(seen.append(str(m["stage"]))))
     assert seen[calls:] == ["epoch 3 of 4", "epoch 4 of 4"]
-    training._states.clear()
+    running._states.clear()
     same(resumed, train(SMALL, digits))
-    training.forget(SMALL)
+    running.forget(SMALL)
     assert so_far(SMALL) is None
 
 
@@ -108,9 +110,9 @@ def test_steering_loses_nothing_and_can_be_repeated(digits: Loaded) -> None:
     found = so_far(steered)
     assert found is not None and found.epoch == 2, "the first epochs are the same"
     went_on = train(steered, digits)
-    training._states.clear()
+    running._states.clear()
     same(went_on, train(steered, digits))
-    training._states.clear()
+    running._states.clear()
     plain = train(SMALL, digits)
     np.testing.assert_array_equal(plain.losses[:2], went_on.losses[:2])
     assert (plain.losses[2:] != went_on.losses[2:]).any()

@@ -235,10 +235,10 @@ class TestPlanted:
         P = X / X.sum()
         N = 5 * np.outer(P.sum(axis=1), P.sum(axis=0))
         problem = explicit.Cells("sgns", P, N)
-        made, history = explicit.minimised(problem, 8, 400, 0, run_on)
+        made, record = explicit.minimised(problem, 8, 400, 0, run_on)
         psi = made[0] @ made[1].T
         assert np.abs(psi - problem.best).mean() < 0.1
-        assert history[-1][1] == pytest.approx(problem.optimum, rel=1e-3)
+        assert record.curve[-1, 1] == pytest.approx(problem.optimum, rel=1e-3)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.steps], ids=lambda kind: kind.key)

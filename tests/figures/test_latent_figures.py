@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard.figures.latent import cluster_sizes, ellipse, latent_map, loss_curves
+from dashboard.figures.latent import cluster_sizes, ellipse, latent_map, loss_curves, rate_curve
 from dashboard.figures.mosaic import mosaic, sheet
 from dashboard.figures.template import INK, PAPER
 
@@ -89,6 +89,21 @@ def test_losses_and_sizes() -> None:
     sizes = cluster_sizes(np.array([0, 0, 2, 2]), 4)
     assert list(sizes.data[0].y) == [2, 0, 2, 0]
     assert sizes.layout.annotations[0].text == "dashed: n/K = 1" and sizes.layout.shapes[0].y0 == 1
+
+
+def test_what_callbacks_measure_is_drawn() -> None:
+    losses = np.ones((4, 4))
+    raw = np.array([[2.0, 9.0, np.nan], [4.0, 7.0, np.nan]])
+    assert len(loss_curves(losses, 3, raw[:0]).data) == 4
+    figure = loss_curves(losses, 3, raw, 2)
+    assert len(figure.data) == 5 and list(figure.data[4].y) == [9, 7]
+    assert figure.layout.annotations[0].text == "best" and figure.layout.annotations[0].x == 2
+    assert [shape.x0 for shape in figure.layout.shapes] == [3, 2]
+    both = loss_curves(losses, 3, np.nan_to_num(raw, nan=5.0))
+    assert [trace.name for trace in both.data[4:]] == ["held out", "averaged weights"]
+    assert not both.layout.annotations
+    rate = rate_curve(np.array([0.1, 0.05]), 1)
+    assert list(rate.data[0].x) == [1, 2] and rate.data[0].y[1] == np.float32(0.05)
 
 
 def test_outlines_lie_above_the_points_and_show_on_any_paper() -> None:

@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 from core.cache import cached
 from core.counts.cooccurrence import count
 from core.counts.counting import Cooccurrence
+from core.learning.history import Record
 from core.messages import message
-from core.progress import OnStep, report, run_on
+from core.progress import OnStep, run_on
 from core.text.vocabulary import vocabulary
-from core.vectors.models.model import Model, history_of
+from core.vectors.models.model import Model
 from core.vectors.models.target import Target
 from core.vectors.specs import Explicit
 
@@ -95,12 +96,12 @@ def train(spec: Explicit, on_step: OnStep = run_on) -> Model:
     words = vocabulary(spec.counts.corpus)
     problem = cells(spec, counts)
     began = time.monotonic()
-    X, history = minimised(problem, spec.dim, spec.iterations, spec.seed, on_step)
+    X, record = minimised(problem, spec.dim, spec.iterations, spec.seed, on_step)
     V = X.shape[1]
     W, C = X.astype(np.float32)
     return Model(
         words.words[:V], np.array(words.counts[:V]), W, C,
-        history=history_of(history), optimum=problem.optimum,
+        history=record.curve, optimum=problem.optimum,
         seconds=time.monotonic() - began, lowercase=words.lowercase, simplified=words.simplified,
     )  # fmt: skip
 
@@ -126,12 +127,13 @@ def target(spec: Explicit, model: Model, on_step: OnStep = run_on) -> Target:
 
 def minimised(
     problem: Cells, dim: int, iterations: int, seed: int, on_step: OnStep
-) -> tuple[F64, list[tuple[float, float, float]]]:
-    """(W and C as (2, V, d), history) after at most so many steps of L-BFGS."""
+) -> tuple[F64, Record]:
+    """(W and C as (2, V, d), the losses) after at most so many steps of L-BFGS."""
     import jax
     import optax
 
-    report(on_step, 0.0, "compiling", history=[])
+    record = Record(on_step)
+    record.report(0.0, "compiling")
     V = len(problem.positive)
     P, N = (
         jax.device_put(part.astype(np.float32)) for part in (problem.positive, problem.negative)
@@ -151,15 +153,10 @@ def minimised(
         return optax.apply_updates(X, move), state, value
 
     state = solver.init(X)
-    history: list[tuple[float, float, float]] = []
     for n in range(iterations):
-        report(
-            on_step,
-            n / iterations,
-            message("step {n} of {iterations}", n=n, iterations=iterations),
-            history=list(history),
-        )
+        said = message("step {n} of {iterations}", n=n, iterations=iterations)
+        record.report(n / iterations, said)
         X, state, value = step(X, state, P, N)
-        history.append((float(n), float(value), np.nan))
-    history.append((float(iterations), float(loss(X, P, N)), np.nan))
-    return np.asarray(X, np.float64), history
+        record.add(n, float(value))
+    record.add(iterations, float(loss(X, P, N)))
+    return np.asarray(X, np.float64), record

@@ -45,8 +45,8 @@ def train(spec: Glove, on_step: OnStep = run_on) -> Model:
     def go(part: Records) -> None:
         step(*part.parts, W, C, b, bc, GW, GC, Gb, Gbc, eta)
 
-    history, seconds = run(records, rng, spec.epochs, go, (W, C, b, bc), "eta", on_step)
-    return assembled(spec.counts.corpus, W, C, b, bc, history, seconds)
+    record, seconds = run(records, rng, spec.epochs, go, (W, C, b, bc), "eta", on_step)
+    return assembled(spec.counts.corpus, W, C, b, bc, record, seconds)
 
 
 def target(spec: Glove, model: Model, on_step: OnStep = run_on) -> Target:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,8 +100,3 @@ def _vocabulary(model: Model) -> Vocabulary:
         model.words, model.counts, tokens, tokens, len(model.words), model.lowercase,
         model.simplified,
     )  # fmt: skip
-
-
-def history_of(rows: list[tuple[float, float, float]]) -> NDArray[Any]:
-    """The history as an array (E, 3)."""
-    return np.array(rows, np.float64).reshape(-1, 3)

@@ -56,9 +56,9 @@ def train(spec: SimplerGlove, on_step: OnStep = run_on) -> Model:
     def go(part: Records) -> None:
         plain(*part.parts, W, C, GW, GC, eta)
 
-    history, seconds = run(records, rng, spec.epochs, go, (W, C, FLAT, FLAT), "step", on_step)
+    record, seconds = run(records, rng, spec.epochs, go, (W, C, FLAT, FLAT), "step", on_step)
     context = C if spec.two_vectors else NONE
-    return assembled(spec.counts.corpus, W, context, FLAT, FLAT, history, seconds)
+    return assembled(spec.counts.corpus, W, context, FLAT, FLAT, record, seconds)
 
 
 def target(spec: SimplerGlove, model: Model, on_step: OnStep = run_on) -> Target:

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import SpecError
+from core.learning.history import Record
 from core.messages import message
-from core.progress import OnStep, report
+from core.progress import OnStep
 from core.text.specs import Corpus
 from core.text.vocabulary import vocabulary
 from core.vectors.models import glove_kernels as kernels
-from core.vectors.models.model import FLAT, Model, history_of
+from core.vectors.models.model import FLAT, Model
 
 F32 = NDArray[np.float32]
 HELD_OUT = 0.02
@@ -102,24 +103,20 @@ def run(
     arrays: tuple[F32, F32, F32, F32],
     rate: str,
     on_step: OnStep,
-) -> tuple[list[tuple[float, float, float]], float]:
-    """Epochs over shuffled chunks; the history, and seconds taken."""
-    report(on_step, 0.0, "shuffling the pairs", history=[])
+) -> tuple[Record, float]:
+    """Epochs over shuffled chunks; the losses, and seconds taken."""
+    record = Record(on_step)
+    record.report(0.0, "shuffling the pairs")
     trained, sample, held = split(records, rng)
     began = time.monotonic()
-    history = [(0.0, mean_loss(sample, *arrays), mean_loss(held, *arrays))]
+    record.add(0, mean_loss(sample, *arrays), mean_loss(held, *arrays))
     for epoch in range(epochs):
         for low in range(0, len(trained), STEP):
             done = (epoch + low / len(trained)) / epochs
-            report(
-                on_step,
-                done,
-                message("epoch {i} of {n}", i=epoch + 1, n=epochs),
-                history=list(history),
-            )
+            record.report(done, message("epoch {i} of {n}", i=epoch + 1, n=epochs))
             go(trained.taken(slice(low, low + STEP)))
-        history.append((epoch + 1.0, mean_loss(sample, *arrays), mean_loss(held, *arrays)))
-        if not np.isfinite(history[-1][1]):
+        record.add(epoch + 1, mean_loss(sample, *arrays), mean_loss(held, *arrays))
+        if not record.finite:
             raise SpecError(
                 message(
                     "The loss is not finite after {i} epochs; lower `{rate}`, or x_max's "
@@ -129,8 +126,8 @@ def run(
                 ),
                 rate,
             )
-    report(on_step, 1.0, "done", history=list(history))
-    return history, time.monotonic() - began
+    record.report(1.0, "done")
+    return record, time.monotonic() - began
 
 
 def assembled(
@@ -139,13 +136,13 @@ def assembled(
     C: F32,
     b: F32,
     bc: F32,
-    history: list[tuple[float, float, float]],
+    record: Record,
     seconds: float,
 ) -> Model:
     """What was trained on the vocabulary of a corpus, as a model."""
     words = vocabulary(corpus)
     return Model(
         words.words, words.counts, W, C, b, bc,
-        history=history_of(history), seconds=seconds,
+        history=record.curve, seconds=seconds,
         lowercase=words.lowercase, simplified=words.simplified,
     )  # fmt: skip

@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 from core.cache import cached
 from core.errors import Cancelled, SpecError
+from core.learning.history import Record
 from core.messages import message
-from core.progress import OnStep, report, run_on
+from core.progress import OnStep, run_on
 from core.text.tokens import segments, tokenise
 from core.text.vocabulary import vocabulary
-from core.vectors.models.model import NONE, Model, Tree, history_of
+from core.vectors.models.model import NONE, Model, Tree
 from core.vectors.specs import Word2Vec
 
 I64 = NDArray[np.int64]
@@ -72,7 +73,8 @@ def train(spec: Word2Vec, on_step: OnStep = run_on) -> Model:
 
     tokens = tokenise(spec.corpus.text, on_step)
     words = vocabulary(spec.corpus, on_step)
-    report(on_step, 0.0, "preparing", history=[])
+    record = Record(on_step)
+    record.report(0.0, "preparing")
     pieces = cut(tokens.ids, segments(tokens, spec.boundary), len(words.words))
     rng = np.random.default_rng(spec.seed)
     held = rng.random(len(pieces)) < HELD_OUT
@@ -94,14 +96,13 @@ def train(spec: Word2Vec, on_step: OnStep = run_on) -> Model:
     names = np.array(words.words, object)
     order = np.array([gensim.wv.key_to_index[word] for word in words.words])
     tree = None if negative else _tree(gensim, order)
-    history: list[tuple[float, float, float]] = []
     began = time.monotonic()
 
     def note(step: int) -> None:
         W = gensim.wv.vectors[order]
         out = gensim.syn1neg[order] if negative else gensim.syn1
         on_trained, on_held = (estimate(W, out, p, tree) for p in probes)
-        history.append((float(step), on_trained, on_held))
+        record.add(step, on_trained, on_held)
 
     note(0)
     falls = np.linspace(spec.rate, min(LAST_RATE, spec.rate), spec.passes + 1)
@@ -112,7 +113,7 @@ def train(spec: Word2Vec, on_step: OnStep = run_on) -> Model:
             """The pieces as words. Ends early when cancelled: gensim cannot be told to stop."""
             metrics = {
                 "stage": message("pass {i} of {n}", i=n + 1, n=spec.passes),
-                "history": list(history),
+                "history": record.curve,
             }
             for s in range(len(trained)):
                 if s % STEP == 0 and on_step((n + s / len(trained)) / spec.passes, metrics):
@@ -128,17 +129,17 @@ def train(spec: Word2Vec, on_step: OnStep = run_on) -> Model:
         if stopped:
             raise Cancelled("training")
         note(n + 1)
-        if not np.isfinite(history[-1][1]):
+        if not record.finite:
             raise SpecError(
                 message("The loss is not finite after {i} passes; lower `rate`.", i=n + 1), "rate"
             )
-    report(on_step, 1.0, "done", history=list(history))
+    record.report(1.0, "done")
     context = np.array(gensim.syn1neg[order]) if negative else NONE
     if tree is not None:
         tree = Tree(np.array(gensim.syn1), tree.points, tree.codes, tree.starts)
     return Model(
         words.words, words.counts, np.array(gensim.wv.vectors[order]), context, tree=tree,
-        history=history_of(history), seconds=time.monotonic() - began,
+        history=record.curve, seconds=time.monotonic() - began,
         lowercase=words.lowercase, simplified=words.simplified,
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ WAIT = {"umap": "a few seconds", "spectral": "a few seconds"}
 
 def agreement(run: Run, data: Loaded) -> None:
     """Scores and the confusion matrix of the trained model."""
-    last, K = run.trained.snapshots[-1], run.spec.components
+    last, K = run.trained.result, run.spec.components
     width = silhouette(last.mean, last.cluster)
     shape = "–" if np.isnan(width) else f"{width:.3f}"
     card = ("silhouette", shape, "of the clusters in z, −1 to 1; needs no labels")

@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.items.data import Loaded
 from core.latent.projection import umap_map
-from core.latent.training import Snapshot, fit
+from core.latent.snapshots import Snapshot
+from core.latent.training import fit
 from dashboard.figures.latent import ellipse, latent_map
 from dashboard.figures.mosaic import height, mosaic
 from dashboard.images.parts.latent_shown import axes_of, cluster_names, doubt, hover_texts, pictures
@@ -28,7 +29,7 @@ COLOURED = {"cluster": "Cluster", "label": "Label", "doubt": "Doubt"}
 
 def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     """The map, its two choices, and the items a lasso holds."""
-    spec, last = run.spec, run.trained.snapshots[-1]
+    spec, last = run.spec, run.trained.result
     options = [o for o in COLOURED if o != "label" or len(data.labels)]
     left, right = st.columns([1.7, 1.0], gap="small")
     with left:
@@ -99,7 +100,7 @@ def _places(
     run: Run, snapshot: Snapshot
 ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
     """Items on the principal axes of the last epoch, outlines of the prior, what is in sight."""
-    last = run.trained.snapshots[-1]
+    last = run.trained.result
     W, origin = axes_of(last)
     network = run.trained.network(run.spec, run.trained.snapshots.index(snapshot))
     prior = np.asarray(network.prior_mean), np.asarray(network.prior_logvar)

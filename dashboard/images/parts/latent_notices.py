@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.latent.information import ceiling
+from core.latent.snapshots import Trained
 from core.latent.specs import Vae
-from core.latent.training import Trained
 from dashboard.images.parts.vae_run import Run
 from dashboard.language import say
 

@@ -17,7 +17,7 @@ from dashboard.images.parts.vae_run import PRECISIONS, RATES, settle
 from dashboard.language import say
 from dashboard.markdown import plain, plain_message
 from dashboard.slots import slot
-from dashboard.ui import controls
+from dashboard.ui import callbacks, controls
 from dashboard.ui.work import obtain, start_anew
 
 NAMES = {
@@ -27,7 +27,7 @@ NAMES = {
     "upload": "Your own file …",
 }
 MODELS = {"clusters": "Clusters", "vade": "VaDE", "plain": "Plain"}
-LAYERS = {"auto": "Fitting", "dense": "Dense"}
+LAYERS = {"auto": "Fitting", "dense": "Dense", "convolutions": "Convolutions"}
 STARTS = {"graph": "Graph", "warm": "Autoencoder", "published": "As published"}
 
 
@@ -55,6 +55,7 @@ def panel() -> Vae:
     controls.choose(Vae, "vae_rate", "Learning rate", RATES, format="{:g}")
     with st.expander(say("More on the model")):
         _more(model)
+    callbacks.panel(Vae)
     return settle(state.spec(Vae))
 
 
@@ -123,8 +124,7 @@ def _more(model: str) -> None:
         controls.slider(
             Vae, "guide", "Pull of the graph", step=0.5, format="{:g}",
         )  # fmt: skip
-    if state.get("dataset", "digits") != "digits":
-        controls.pick(Vae, "layer_kind", "Layers", names=LAYERS)  # fmt: skip
+    controls.pick(Vae, "layer_kind", "Layers", names=LAYERS)
     controls.choose(Vae, "width", "Units a layer", [16, 32, 64, 128, 256, 512, 1024])
     controls.choose(Vae, "vae_batch", "Batch", [16, 32, 64, 128, 256, 512, 1024])
     _count("vae_seed", "Seed", 99)

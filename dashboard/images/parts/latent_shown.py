@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.items.data import Loaded, load
 from core.items.specs import Items
-from core.latent.training import SHOWN, Snapshot, Trained
+from core.latent.snapshots import SHOWN, Snapshot, Trained
 from core.specs import Spec
 from dashboard import state
 from dashboard.figures.mosaic import sheet
@@ -50,18 +50,20 @@ def _variable(items: Items) -> str:
 def epoch_slider(trained: Trained, playing: bool) -> int:
     """The scrubber; returns the place of the epoch among the stored ones."""
     epochs = [snapshot.epoch for snapshot in trained.snapshots]
+    kept = trained.kept
     key, runs = "vae-epoch", slot(Runs)
     moved = st.session_state.get(key, runs.epoch)
     if runs.epoch is not None and moved != runs.epoch:
-        state.put("shown_epoch", moved if moved != epochs[-1] else LAST)
+        state.put("shown_epoch", moved if moved != kept else LAST)
     wanted = state.get("shown_epoch", LAST)
+    wanted = kept if wanted == LAST else wanted
     place = min(range(len(epochs)), key=lambda i: abs(epochs[i] - min(wanted, epochs[-1])))
     if playing:
         place = min(place + 1, len(epochs) - 1)
-        state.put("shown_epoch", epochs[place] if place < len(epochs) - 1 else LAST)
+        state.put("shown_epoch", epochs[place] if epochs[place] != kept else LAST)
     st.session_state[key] = runs.epoch = epochs[place]
     if len(epochs) > 1:
-        live_choice(say("Epoch shown"), epochs, epochs[-1], key=key, format="{}")
+        live_choice(say("Epoch shown"), epochs, kept, key=key, format="{}")
     return place
 
 

@@ -13,8 +13,8 @@ from core.items.data import Loaded
 from core.latent.judgement import judge
 from core.latent.pairs import PAIRS, Compared, RunPair, pair_spread
 from core.latent.sampling import decode, from_clusters
+from core.latent.snapshots import Trained
 from core.latent.specs import Vae
-from core.latent.training import Trained
 from dashboard.figures.latent import latent_map
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures.latent_pair import crossed
@@ -26,6 +26,7 @@ from dashboard.images.parts.latent_shown import (
     pictures,
     temperature_slider,
 )
+from dashboard.images.parts.vae_run import imports
 from dashboard.images.views import PairView
 from dashboard.language import say
 from dashboard.slots import slot
@@ -103,7 +104,7 @@ def silent(both: Both) -> None:
     """That a run's z tells nothing, however structured its means look once they are scaled."""
     for name, spec, trained in (("A", both.a, both.trained_a), ("B", both.b, both.trained_b)):
         if (most := told(spec, trained, -1)) < NOTHING:
-            spread = trained.snapshots[-1].mean.std(axis=0).max()
+            spread = trained.result.mean.std(axis=0).max()
             st.warning(
                 say(
                     "The z of run {run} tells (almost) nothing, at most {most:.4f} nats of an "
@@ -135,7 +136,7 @@ def clusters(both: Both) -> None:
     if len(both.data.labels):
         scores = []
         for spec, trained in ((both.a, both.trained_a), (both.b, both.trained_b)):
-            cluster = trained.snapshots[-1].cluster
+            cluster = trained.result.cluster
             j = judge(cluster, both.data.labels[: len(cluster)], spec.components)
             said = [f"{v:.3f}" for v in (j.accuracy, j.purity, j.nmi, j.ari)]
             scores.append([*said, f"{trained.seconds:.1f} s"])
@@ -189,7 +190,7 @@ def latents(both: Both) -> None:
     colour = controls.pick(
         PairView, "pair_colour", "Maps coloured by", names=COLOURED, options=options
     )
-    a, b = both.trained_a.snapshots[-1], both.trained_b.snapshots[-1]
+    a, b = both.trained_a.result, both.trained_b.result
     W, origin = axes_of(a)
     placed = (a.mean - origin) @ W
     more = both.found.aligned.shape[1] - len(W)
@@ -291,11 +292,11 @@ def seeds(both: Both) -> None:
 
 def code(both: Both) -> None:
     code_tab.show(
-        "from core.latent import Items, Vae, fit\n"
+        f"from core.latent import {imports(both.a, both.b)}, fit\n"
         "from core.latent.pairs import compare\n\n"
         f"a = {constructor(both.a)}\n"
         f"b = {constructor(both.b)}\n"
-        "found = compare(fit(a).snapshots[-1], fit(b).snapshots[-1])\n"
+        "found = compare(fit(a).result, fit(b).result)\n"
         "print(found.table, found.match, *found.numbers)\n"
     )
 

@@ -9,8 +9,10 @@ import streamlit as st
 from core import jobs
 from core.errors import Cancelled, CoreError
 from core.latent.saving import from_bytes
+from core.latent.snapshots import Trained
 from core.latent.specs import Vae
-from core.latent.training import Trained, advance, fit, forget, run_key, so_far
+from core.latent.training import advance, fit, forget, so_far
+from core.learning.specs import Callbacks
 from dashboard import state
 from dashboard.images.views import LatentView
 from dashboard.language import say
@@ -59,9 +61,15 @@ class Run:
     fresh: bool
 
 
+def imports(*specs: Vae) -> str:
+    """The names that code has to import to write these specs down."""
+    changed = any(spec.callbacks != Callbacks() for spec in specs)
+    return "Callbacks, Items, Vae" if changed else "Items, Vae"
+
+
 def settle(spec: Vae) -> Vae:
     """The spec of this page's run: steering belongs to one run, and goes when others are set."""
-    runs, key = slot(Runs), run_key(spec)
+    runs, key = slot(Runs), spec.run_key
     if runs.base not in ("", key) and spec.changes:
         state.put("changes", "")
         spec = spec.replace(changes="")
@@ -74,7 +82,7 @@ def running(spec: Vae) -> jobs.Job | None:
     job = slot(Runs).job
     if job is None:
         return None
-    if not isinstance(job.spec, Vae) or run_key(job.spec) != run_key(spec):
+    if not isinstance(job.spec, Vae) or job.spec.run_key != spec.run_key:
         job.leave(watcher(SLOT))
         slot(Runs).job = None
         return None
@@ -101,7 +109,7 @@ def load_file() -> None:
     spec, trained = from_bytes(given.getvalue())
     runs.loaded = {spec.key: trained}
     state.put_all(dict(spec.leaves()))
-    runs.base = run_key(spec)  # its steering came with it
+    runs.base = spec.run_key  # its steering came with it
     st.rerun()
 
 
@@ -127,7 +135,7 @@ def bar(spec: Vae) -> None:
     if job is not None and job.done:
         _collect(job, spec)
         st.rerun()
-    found = slot(Runs).errors.get(run_key(spec))
+    found = slot(Runs).errors.get(spec.run_key)
     if found is not None:
         st.error(plain_message(found), icon=":material/error:")
     run = look(spec)
@@ -180,7 +188,7 @@ def steer(spec: Vae, run: Run) -> None:
     """Change the learning rate and λ of a run without losing what it has learnt."""
     epoch = run.trained.epoch
     rate, precision = spec.at(epoch + 1)
-    mark = (run_key(spec), spec.changes)
+    mark = (spec.run_key, spec.changes)
     left, right = st.columns(2)
     for place, name, label, now, options in (
         (left, "rate", say("Learning rate from here on"), rate, RATES),
@@ -208,7 +216,7 @@ def steer(spec: Vae, run: Run) -> None:
 def _start(spec: Vae, epochs: int = 0) -> None:
     """Train to the end, or up to so many epochs."""
     state.put("train_now", True)
-    slot(Runs).errors.pop(run_key(spec), None)
+    slot(Runs).errors.pop(spec.run_key, None)
     if epochs and epochs < spec.vae_epochs:
         job = jobs.submit(advance, spec.replace(vae_epochs=epochs), watcher(SLOT))
     else:
@@ -232,7 +240,7 @@ def _collect(job: jobs.Job, spec: Vae) -> None:
     try:
         job.result()
     except CoreError as error:
-        slot(Runs).errors[run_key(spec)] = error
+        slot(Runs).errors[spec.run_key] = error
     except Cancelled:
         pass  # paused: what it has learnt is kept
 
@@ -245,7 +253,7 @@ def _said(spec: Vae, run: Run | None, job: jobs.Job | None) -> None:
         st.caption(say("Not trained yet: {n} epochs.", n=spec.vae_epochs))
     elif not run.fresh:
         st.caption(say("These settings are not trained yet; the picture shows the last ones."))
-    elif run.trained.epoch < spec.vae_epochs and not run.trained.stopped:
+    elif run.trained.epoch < spec.vae_epochs and not _is_over(run.trained):
         st.caption(
             say("Paused after epoch {epoch} of {n}.", epoch=run.trained.epoch, n=spec.vae_epochs)
         )
@@ -261,6 +269,13 @@ def _said(spec: Vae, run: Run | None, job: jobs.Job | None) -> None:
         )
     if run is not None and run.fresh and run.trained.stopped:
         st.error(plain_message(run.trained.stopped), icon=":material/error:")
+    elif run is not None and run.fresh and run.trained.ended:
+        st.caption(plain_message(run.trained.ended))
+
+
+def _is_over(trained: Trained) -> bool:
+    """Whether it failed, or ended before its last epoch."""
+    return bool(trained.stopped or trained.ended)
 
 
 def _button(place: object, label: str, icon: str, primary: bool = False) -> bool:

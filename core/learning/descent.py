@@ -1,0 +1,91 @@
+"""A step down the gradient of a loss: Adam, with the callbacks that belong to a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import numpy as np
+import optax
+from jax import Array
+
+from core.learning.specs import Callbacks
+
+ADAM = optax.scale_by_adam()
+
+
+class State(NamedTuple):
+    """learnt: the weights; adam: their moments; average: sum of their moving average, or None."""
+
+    learnt: Any
+    adam: Any
+    average: Any
+
+
+class Now(NamedTuple):
+    """What holds in a step: its learning rate, the setting of its epoch, and the callbacks'."""
+
+    rate: Any
+    setting: Any
+    clip_norm: Any
+    ema_decay: Any
+
+
+@dataclass(frozen=True)
+class Descent:
+    """loss(static, network, data, batch, setting) → what is minimised, and its parts (T,).
+
+    clipped: gradients g longer than c = `clip_norm` become c g/‖g‖, ‖·‖ over all weights.
+    averaged: a ← d a + (1 − d) w after each step from a = 0, with d = `ema_decay`; a/(1 − dᵗ)
+    after t steps is the average.
+    """
+
+    loss: Callable[..., tuple[Array, Array]]
+    clipped: bool = False
+    averaging: bool = False
+
+    @classmethod
+    def of(cls, loss: Callable[..., tuple[Array, Array]], callbacks: Callbacks) -> Descent:
+        """The step of these callbacks."""
+        return cls(loss, callbacks.clip_norm > 0, callbacks.ema_decay > 0)
+
+    def init(self, learnt: Any) -> State:
+        """Before the first step."""
+        average = optax.ema(0.0).init(learnt) if self.averaging else None
+        return State(learnt, ADAM.init(learnt), average)
+
+    def __call__(
+        self, static: Any, data: Any, rest: Any, state: State, batch: Any, now: Now
+    ) -> tuple[State, Array]:
+        """The state after one batch, and the parts of its loss."""
+
+        def loss(learnt: Any) -> tuple[Array, Array]:
+            return self.loss(static, eqx.combine(learnt, rest), data, batch, now.setting)
+
+        (_, parts), gradient = jax.value_and_grad(loss, has_aux=True)(state.learnt)
+        if self.clipped:
+            clip = optax.clip_by_global_norm(now.clip_norm)
+            gradient, _ = clip.update(gradient, optax.EmptyState())
+        update, adam = ADAM.update(gradient, state.adam)
+        learnt = jax.tree.map(lambda a, u: a - now.rate * u, state.learnt, update)
+        average = state.average
+        if self.averaging:
+            _, average = optax.ema(now.ema_decay).update(learnt, average)
+        return State(learnt, adam, average), parts
+
+    def learnt(self, state: State) -> Any:
+        """The weights."""
+        return state.learnt
+
+    def averaged(self, state: State, callbacks: Callbacks) -> Any:
+        """The averaged weights; before the first step, the weights."""
+        if not self.averaging:
+            return None
+        steps = int(state.average.count)
+        if not steps:
+            return state.learnt
+        left = np.float32(1 - callbacks.ema_decay**steps)
+        return jax.tree.map(lambda a: a / left, state.average.ema)

@@ -1,0 +1,35 @@
+"""Weights by name: a saved model says which array is which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import equinox as eqx
+import jax
+import numpy as np
+from jax import Array
+
+
+def is_weight(leaf: object) -> bool:
+    """Whether a leaf of a network, or of its skeleton of shapes, is an array."""
+    return isinstance(leaf, (jax.ShapeDtypeStruct, Array))
+
+
+def names(network: Any) -> tuple[str, ...]:
+    """The path to each array of a network, in the order of `jax.tree.leaves`.
+
+    Such as "encoder.weights[0]". A skeleton of shapes does as well.
+    """
+    leaves, _ = jax.tree_util.tree_flatten_with_path(eqx.filter(network, is_weight))
+    return tuple(jax.tree_util.keystr(path).lstrip(".") for path, _ in leaves)
+
+
+def named(prefix: str, network: Any, weights: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+    """The weights under `prefix` and the names that they have in a network."""
+    return {f"{prefix}.{n}": w for n, w in zip(names(network), weights, strict=True)}
+
+
+def unnamed(prefix: str, network: Any, arrays: Mapping[str, np.ndarray]) -> tuple[np.ndarray, ...]:
+    """The weights of `named`, in the network's order. Raises KeyError where one is missing."""
+    return tuple(arrays[f"{prefix}.{name}"] for name in names(network))
