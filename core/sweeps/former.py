@@ -18,7 +18,7 @@ from typing import Any
 
 from core.specs import Spec
 from core.sweeps.specs import Sweep
-from core.sweeps.targets import read
+from core.sweeps.targets import read_reference
 
 
 def adopt(path: Path, written: str, sweep: Sweep) -> bool:
@@ -38,7 +38,8 @@ def former_key(written: str, sweep: Sweep) -> str:
     """What the key of a sweep was."""
     base = json.dumps(_former(sweep.base), sort_keys=True, separators=(",", ":"),
                       ensure_ascii=False)  # fmt: skip
-    whole = "\n".join([written, base, read(sweep.reference or "Shelved").to_json()])
+    reference = read_reference(sweep.reference or "Shelved").to_json()
+    whole = "\n".join([written, base, reference])
     return hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
 
 
