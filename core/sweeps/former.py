@@ -1,4 +1,4 @@
-"""Sweeps stored when the specs of a matrix, and of the vectors of a map, had another shape.
+"""Sweeps stored when the specs of a matrix, of a map's vectors, and of a VAE had another shape.
 
 A sweep's folder is named by all settings behind it, so that new defaults make another sweep.
 The JSON of those specs is another one since, their meaning is not: such a folder is renamed.
@@ -45,6 +45,7 @@ def former_key(written: str, sweep: Sweep) -> str:
 
 def _former(spec: Spec) -> dict[str, Any]:
     """`Spec.to_dict` as it was: all settings of all alternatives, the idle ones at defaults."""
+    from core.latent.specs import Vae
     from core.matrices.specs import KINDS, Matrix, Ppmi, WordVectors
     from core.vectors.specs import PpmiSvd, Shelved, Vectored
 
@@ -64,4 +65,6 @@ def _former(spec: Spec) -> dict[str, Any]:
         vectors = spec.vectors if isinstance(spec, WordVectors) else PpmiSvd(association)
         kind = KINDS[kinds.index(type(spec))]
         return idle | own | {"spec": "Matrix", "kind": kind, "vectors": vectors.to_dict()}
+    if isinstance(spec, Vae) and spec.callbacks == type(spec.callbacks)():
+        plain.pop("callbacks")  # there were none
     return plain

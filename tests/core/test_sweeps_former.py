@@ -1,4 +1,4 @@
-"""Sweeps stored before the specs of a matrix and of a map's vectors had alternatives."""
+"""Sweeps stored before matrices and a map's vectors had alternatives, and VAEs callbacks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,11 @@ WORDS = {
     "axes": "shown.curves.matrix.vectors.association.counts.window = 2, 3; "
     "shown.curves.matrix.kind = ppmi, vectors",
 }
+VAE = {
+    "objectives": "accuracy, NMI, reconstruction error, seconds",
+    "axes": "latent = 2, 5, 10; precision = 10.0, 40.0",
+    "repeats": 3,
+}
 STORED = [
     ("Trust?map_words=1000", TRUST, "ddb9cd57c701513e"),
     ("Trust?model=abc&part=sum", TRUST, "761f9a3e719b5280"),
@@ -28,13 +34,14 @@ STORED = [
     ("Approximation?kind=upload&file_name=m&file_digest=ab", ERROR, "2ab8e879253be22e"),
     ("Approximation?dim=20&kind=vectors", ERROR, "3d0d3af90cf6e43d"),
     ("Approximation?kind=ppmi", WORDS, "89f03b4a6be3ebe8"),
+    ("Vae?vae_epochs=15", VAE, "6e953f3c8a62a866"),
 ]
 """What was swept, and the name of its folder then."""
 
 
 @pytest.mark.parametrize(("swept", "settings", "name"), STORED)
 def test_is_found_with_its_settings(
-    swept: str, settings: dict[str, str], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    swept: str, settings: dict[str, Any], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(storage, "folder", lambda id: tmp_path / "sweeps" / id)
     monkeypatch.setattr("core.cache.folder", lambda: tmp_path)
