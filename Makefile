@@ -1,5 +1,5 @@
 # Aliases; the commands themselves live in dashboard/__main__.py.
-run test bench lint:
+run test bench lint docs:
 	python3 -m dashboard $@ $(ARGS)
 
 # In an environment that holds requirements-dev.txt, which `test` makes.
@@ -7,4 +7,4 @@ PYTHON ?= .venv/bin/python
 screenshots:
 	$(PYTHON) docs/screenshots.py $(ARGS)
 
-.PHONY: run test bench lint screenshots
+.PHONY: run test bench lint docs screenshots

@@ -20,6 +20,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from playwright.sync_api import Browser
@@ -68,7 +69,7 @@ def _walks() -> list[Walk]:
     ]  # fmt: skip
 
 
-def table() -> list[dict]:
+def table() -> list[dict[str, Any]]:
     rows = []
     with tempfile.TemporaryDirectory() as name, chromium() as browser:
         folder = Path(name)
@@ -85,7 +86,9 @@ def table() -> list[dict]:
     return rows
 
 
-def _row(what: str, limit: float, unit: str, figures: Sequence[float], **more: object) -> dict:
+def _row(
+    what: str, limit: float, unit: str, figures: Sequence[float], **more: object
+) -> dict[str, Any]:
     middle, high = np.percentile(figures, [50, 95])
     return {
         "what": what,
@@ -100,12 +103,12 @@ def _row(what: str, limit: float, unit: str, figures: Sequence[float], **more: o
     }
 
 
-def _say(row: dict) -> None:
+def _say(row: dict[str, Any]) -> None:
     """Each row as soon as it is there: all of them together take minutes."""
     print(f"  {row['what']}: {row['median']:.4g}", file=sys.stderr, flush=True)
 
 
-def _starts(browser: Browser, folder: Path) -> list[dict]:
+def _starts(browser: Browser, folder: Path) -> list[dict[str, Any]]:
     """Seconds from the launch of the server to the first picture on the screen."""
 
     start(
@@ -128,9 +131,9 @@ def _starts(browser: Browser, folder: Path) -> list[dict]:
     return rows
 
 
-def _steps(seen: Visit, address: str) -> list[dict]:
+def _steps(seen: Visit, address: str) -> list[dict[str, Any]]:
     """Milliseconds from a key press to the finished picture."""
-    rows: dict[str, dict] = {}
+    rows: dict[str, dict[str, Any]] = {}
     steps: dict[str, list[tuple[float, int]]] = {}
     for walk in _walks():
         what = f"{walk.page}: {walk.what}"
@@ -147,7 +150,7 @@ def _steps(seen: Visit, address: str) -> list[dict]:
     return list(rows.values())
 
 
-def _drags(seen: Visit, address: str) -> list[dict]:
+def _drags(seen: Visit, address: str) -> list[dict[str, Any]]:
     """Pictures a second while a thumb is dragged, and what becomes of a zoom."""
     window = "Window L (tokens)"
     rows = []
@@ -165,12 +168,12 @@ def _drags(seen: Visit, address: str) -> list[dict]:
     return [*rows, {"what": "zoom survives a step", "ok": "yes" if kept else "no"}]
 
 
-def _script(cache: str) -> list[dict]:
+def _script(cache: str) -> list[dict[str, Any]]:
     """Milliseconds of a rerun of the script for each step of the same walks."""
     os.environ["VECTORSCOPE_CACHE"] = cache
     from streamlit.testing.v1 import AppTest
 
-    from core.counts.specs import Association
+    from core.counts.measures import Association
     from core.specs import limits
     from core.vectors.specs import PpmiSvd, Query
     from dashboard.ui.live_slider import log_stops, stops
@@ -191,7 +194,7 @@ def _script(cache: str) -> list[dict]:
 
     from dashboard.navigation import SCRIPTS
 
-    rows: dict[str, dict] = {}
+    rows: dict[str, dict[str, Any]] = {}
     times: dict[str, list[tuple[float, float]]] = {}
     for walk in _walks():
         at = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=120)

@@ -112,15 +112,16 @@ class Visit:
 
     def pictures(self) -> list[float]:
         """When each picture since the page was opened was finished, in page ms."""
-        return self.page.evaluate("bench.pictures")
+        finished: list[float] = self.page.evaluate("bench.pictures")
+        return finished
 
     def first_picture(self) -> float:
         """When the first picture was finished, in epoch seconds."""
-        return self.page.evaluate("(performance.timeOrigin + bench.pictures[0]) / 1000")
+        return float(self.page.evaluate("(performance.timeOrigin + bench.pictures[0]) / 1000"))
 
     def saw_bar(self) -> bool:
         """Whether a progress bar was ever shown, if the visit watches for one."""
-        return self.page.evaluate("bench.bar")
+        return bool(self.page.evaluate("bench.bar"))
 
     def slider(self, label: str) -> Locator:
         """The slider with this label."""
@@ -138,7 +139,7 @@ class Visit:
         """Whether the page at this address, opened anew, shows the same data."""
         shown = self.page.evaluate(SHOWN)
         self.open(self.page.url)
-        return self.page.evaluate(SHOWN) == shown
+        return bool(self.page.evaluate(SHOWN) == shown)
 
     def drag(self, label: str, seconds: float) -> float:
         """Drag a slider's thumb to and fro without a stop, as a mouse does: pictures a second."""
@@ -173,7 +174,7 @@ class Visit:
 
     def range(self) -> str:
         """What the horizontal axis shows."""
-        return self.page.evaluate(RANGE)
+        return str(self.page.evaluate(RANGE))
 
 
 @contextmanager

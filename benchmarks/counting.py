@@ -21,7 +21,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,11 +44,12 @@ def corpus(seed: int = 0) -> np.ndarray:
     counts = np.bincount(ids, minlength=WORDS)
     rank = np.empty(WORDS, np.uint32)
     rank[np.argsort(-counts, kind="stable")] = np.arange(WORDS, dtype=np.uint32)
-    return rank[ids]
+    encoded: np.ndarray = rank[ids]
+    return encoded
 
 
 def ours(ids: np.ndarray, threads: int) -> int:
-    from core.counts.cooccurrence import count_ids, weights
+    from core.counts.counting import count_ids, weights
 
     weight, _ = weights(WINDOW, "harmonic")
     starts = np.arange(0, TOKENS, DOCUMENT)
@@ -68,7 +71,7 @@ def scipy_shift(ids: np.ndarray) -> int:
 
 def ours_from_text(folder: Path) -> int:
     """Read, tokenise and count without the cache around the first two."""
-    from core.counts.cooccurrence import count_ids, weights
+    from core.counts.counting import count_ids, weights
     from core.text import reading, tokens
     from core.text.shelf import file_source
     from core.text.specs import Text
@@ -100,7 +103,7 @@ def child(method: str, folder: Path) -> None:
     ids = np.load(folder / "ids.npy")
     if method.startswith("ours"):
         small = np.arange(100, dtype=np.uint32)
-        from core.counts.cooccurrence import count_ids, weights
+        from core.counts.counting import count_ids, weights
 
         weight, _ = weights(WINDOW, "harmonic")
         count_ids(small, np.array([0]), WORDS, before=weight, after=weight)
@@ -112,14 +115,14 @@ def child(method: str, folder: Path) -> None:
         numbering(Text(tokeniser="whitespace")).encode(np.zeros(9, np.uint8), np.array([0]))
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     cpu, wall = _cpu(), time.perf_counter()
-    run = {
+    runs: dict[str, Callable[[], int]] = {
         "ours, ids": lambda: ours(ids, 1),
         "ours, ids, all threads": lambda: ours(ids, os.cpu_count() or 1),
         "scipy, shift and add": lambda: scipy_shift(ids),
         "ours, from text": lambda: ours_from_text(folder),
         "Stanford cooccur, from text": lambda: stanford(folder),
-    }[method]
-    cells = run()
+    }
+    cells = runs[method]()
     seconds = time.perf_counter() - wall
     who = resource.RUSAGE_CHILDREN if method.startswith("Stanford") else resource.RUSAGE_SELF
     peak = resource.getrusage(who).ru_maxrss - (0 if method.startswith("Stanford") else base)
@@ -131,7 +134,7 @@ def _cpu() -> float:
     return sum(u.ru_utime + u.ru_stime for u in usage)
 
 
-def table() -> list[dict]:
+def table() -> list[dict[str, Any]]:
     methods = ["ours, ids", "ours, ids, all threads", "scipy, shift and add", "ours, from text"]
     if os.environ.get("VECTORSCOPE_COOCCUR"):
         methods.append("Stanford cooccur, from text")

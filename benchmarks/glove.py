@@ -22,8 +22,9 @@ import numpy as np
 
 from core.counts.cooccurrence import count
 from core.counts.specs import Counts
-from core.vectors.models import glove, glove_kernels
-from core.vectors.models.glove import Records
+from core.vectors.models import glove, glove_kernels, simpler_glove, weighted
+from core.vectors.models.model import FLAT
+from core.vectors.models.weighted import Records
 from core.vectors.specs import Glove, SimplerGlove
 
 EPOCHS = 5
@@ -62,7 +63,7 @@ class Run:
 def table() -> list[dict[str, Any]]:
     """One row a trainer."""
     counts = count(Counts())
-    trained, _, held = _split(glove.glove_records(Glove(dim=DIM, x_max=10.0), counts))
+    trained, _, held = _split(glove.records_of(Glove(dim=DIM, x_max=10.0), counts))
     size = counts.size
     ours = [
         _run("GloVe, ours, a sum for each vector", trained, held, _by_row, _two(size), EPOCHS + 1),
@@ -98,21 +99,22 @@ def _row(run: Run, peers: list[Run], *, equal: bool = True, credit: int = 1) -> 
 def _plain(counts: Any) -> tuple[Run, Run]:
     """PMI as inner product, of two vectors a word and of one."""
     one = SimplerGlove(dim=DIM, x_max=10.0)
-    once, _, out = _split(glove.pmi_records(one, counts))
-    twice, _, out_two = _split(glove.pmi_records(one.replace(two_vectors=True), counts))
+    once, _, out = _split(simpler_glove.records_of(one, counts))
+    twice, _, out_two = _split(simpler_glove.records_of(one.replace(two_vectors=True), counts))
 
     def single() -> Any:
         W = _two(counts.size)()[0]
         G = np.ones(counts.size, np.float32)
-        return [W, W, glove.FLAT, glove.FLAT, G, G]
+        return [W, W, FLAT, FLAT, G, G]
 
     def double() -> Any:
         W, C, *_ = _two(counts.size)()
         G = [np.ones(counts.size, np.float32) for _ in range(2)]
-        return [W, C, glove.FLAT, glove.FLAT, *G]
+        return [W, C, FLAT, FLAT, *G]
 
     def step(r: Records, a: Any) -> None:
-        glove_kernels.plain_by_row(*r.parts, a[0], a[1], a[4], a[5], ETA)
+        plain: Any = glove_kernels.plain_by_row
+        plain(*r.parts, a[0], a[1], a[4], a[5], ETA)
 
     return (
         _run("PMI, ours, two vectors a word", twice, out_two, step, double, EPOCHS),
@@ -121,7 +123,7 @@ def _plain(counts: Any) -> tuple[Run, Run]:
 
 
 def _split(records: Records) -> tuple[Records, Records, Records]:
-    return glove.split(records, np.random.default_rng(0))
+    return weighted.split(records, np.random.default_rng(0))
 
 
 def _two(size: int, coordinate: bool = False) -> Callable[[], Any]:
@@ -145,21 +147,23 @@ def _run(
     """Train, the losses between the epochs not timed."""
     step(records.taken(slice(0, 1000)), start())  # compiled
     arrays = start()
-    cpu, loss = [0.0], [glove.mean_loss(held, *arrays[:4])]
+    cpu, loss = [0.0], [weighted.mean_loss(held, *arrays[:4])]
     for _ in range(epochs):
         began = time.process_time()
         step(records, arrays)
         cpu.append(cpu[-1] + time.process_time() - began)
-        loss.append(glove.mean_loss(held, *arrays[:4]))
+        loss.append(weighted.mean_loss(held, *arrays[:4]))
     return Run(name, len(records), cpu, loss)
 
 
 def _by_row(r: Records, a: Any) -> None:
-    glove_kernels.two_by_row(*r.parts, *a, ETA_ROW)
+    step: Any = glove_kernels.two_by_row
+    step(*r.parts, *a, ETA_ROW)
 
 
 def _by_number(r: Records, a: Any) -> None:
-    glove_kernels.two_by_coordinate(*r.parts, *a, ETA)
+    step: Any = glove_kernels.two_by_coordinate
+    step(*r.parts, *a, ETA)
 
 
 def _numpy(records: Records, a: Any) -> None:
@@ -201,8 +205,8 @@ def _stanford(program: str, trained: Records, held: Records, size: int) -> Run:
     W, C = np.ascontiguousarray(raw[:V, :DIM]), np.ascontiguousarray(raw[V:, :DIM])
     b, bc = raw[:V, DIM].copy(), raw[V:, DIM].copy()
     inside = (held.rows < V) & (held.columns < V)
-    before = glove.mean_loss(held, *_two(size)()[:4])
-    after = glove.mean_loss(held.taken(inside), W, C, b, bc)
+    before = weighted.mean_loss(held, *_two(size)()[:4])
+    after = weighted.mean_loss(held.taken(inside), W, C, b, bc)
     steps = [k / EPOCHS for k in range(EPOCHS + 1)]
     return Run(
         "GloVe, Stanford's, -Ofast", len(trained), [cpu * part for part in steps],

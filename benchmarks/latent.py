@@ -41,7 +41,7 @@ LOOPS = {
     "tight": "tight PyTorch loop (rows of one tensor)",
     "products": "its matrix products alone",
 }
-SLIDERS = {
+SLIDERS: dict[str, tuple[str, list[float]]] = {
     "latent": ("vae-epoch", [1, 5, 10, 20, 30, 40, 50, 60]),
     "latent_samples": ("setting:temperature", [0.1 * i for i in range(1, 20)]),
 }
@@ -69,9 +69,9 @@ def throughput(width: int, peer: str | None) -> list[dict[str, Any]]:
     ours: list[float] = []
     theirs: dict[tuple[str, int], list[float]] = {}
     for seed in range(REPEATS):
-        found = train(spec.replace(vae_seed=seed + 1), data)
+        trained = train(spec.replace(vae_seed=seed + 1), data)
         steps = len(data.x) // spec.vae_batch * spec.vae_batch
-        ours.append(steps * (EPOCHS - 1) / found.seconds)
+        ours.append(steps * (EPOCHS - 1) / trained.seconds)
         for threads in sorted({1, os.cpu_count() or 1}) if peer is not None else ():
             for loop, speed in _peer(peer or "", seed, width, threads).items():
                 theirs.setdefault((loop, threads), []).append(speed)
@@ -139,7 +139,7 @@ def sliders() -> list[dict[str, Any]]:
         at = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
         at.switch_page(SCRIPTS[page]).run()
         if key == "z:0":
-            at.session_state["latent-samples-tabs"] = "Traversal"
+            at.session_state["latent_samples-tabs"] = "Traversal"
         at.run()
         while at.get("progress"):
             time.sleep(0.05)

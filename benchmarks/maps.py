@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,7 +173,8 @@ def pair() -> list[dict[str, Any]]:
     `reports` is how often its progress was another one, `silence_s` the longest time it was not.
     """
     from core import jobs
-    from core.compare import Pair, compare
+    from core.compare import Pair, ShelvedBoth, compare
+    from core.vectors import Shelved
 
     A = vectors()
     B = A + 0.08 * np.random.default_rng(1).standard_normal(A.shape, np.float32)
@@ -180,7 +182,8 @@ def pair() -> list[dict[str, Any]]:
         for id, V in (("a", A), ("b", B)):
             put(id, np.asarray(V / np.linalg.norm(V, axis=1)[:, None], np.float32))
         began = changed = time.perf_counter()
-        job, seen, silence = jobs.submit(compare, Pair(a_model="a", b_model="b")), [0.0], 0.0
+        spec = Pair(ShelvedBoth(Shelved("a"), Shelved("b")))
+        job, seen, silence = jobs.submit(compare, spec), [0.0], 0.0
         while not job.wait(0.02):
             if job.fraction != seen[-1]:
                 seen.append(job.fraction)
@@ -229,7 +232,7 @@ def browser() -> list[dict[str, Any]]:
     if shelf.find(id) is None:
         put(id, vectors())
     for n in SIZES:
-        judge(Trust(Map(Cloud(shelved=Shelved(id), map_words=n))))
+        judge(Trust(Map(Cloud(Shelved(id), map_words=n))))
     rows = []
     with served(Path(cache.folder())) as (address, _), chromium() as program:
         for n in SIZES:
@@ -259,7 +262,7 @@ def clicks(seen: Visit, n: int) -> list[dict[str, Any]]:
     x, y, wide, tall = (box[side] for side in ("x", "y", "width", "height"))
     for share in np.linspace(0.42, 0.58, 1 + CLICKS):
         place = x + share * wide, y + share * tall
-        time_click("a word chosen", lambda place=place: page.mouse.click(*place))
+        time_click("a word chosen", partial(page.mouse.click, *place))
     colours = ("Frequency", "Vector norm", "Few torn away", "Hubness")
     for i in range(1 + CLICKS):
         page.get_by_role("combobox", name="Colour").click()

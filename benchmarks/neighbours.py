@@ -136,6 +136,6 @@ def batch(unit: Any, queries: Any, truth: list[list[int]]) -> list[dict[str, Any
 
 
 if __name__ == "__main__":
-    given = tuple(tuple(map(int, size.split("x"))) for size in sys.argv[1:])
-    for line in table(given or SIZES):
+    sizes = tuple((int(n), int(d)) for n, d in (size.split("x") for size in sys.argv[1:]))
+    for line in table(sizes or SIZES):
         print(line)

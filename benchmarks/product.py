@@ -23,13 +23,15 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from playwright.sync_api import Browser, Locator, TimeoutError
 
 from benchmarks.browser import COLD, PATIENCE, WARM, Visit, chromium, served, start, visit
+from dashboard import navigation
+from dashboard.navigation import PAGES, Page, Slider
 
 SERVER, CLICK, GROWTH, CROWD = 100.0, 400.0, 10.0, 4000.0  # limits: ms, ms, MB, ms
 STEPS, INTERACTIONS, USERS = 30, 200, 20
@@ -50,82 +52,51 @@ STILL = """() => document.querySelector('.stApp[data-test-script-state="notRunni
 SPENT = "() => bench.heard - bench.sent.find((t) => t >= bench.pressed)"
 
 
-@dataclass(frozen=True)
-class Main:
-    """A page and its main slider, by its label, in this tab, once this button is pressed."""
-
-    page: str
-    label: str  # "" is a page without one
-    query: str = ""
-    tab: str = ""
-    button: str = ""
-
-
-VAE = "train_now=yes&vae_epochs=3"
-PAGES = (
-    Main("path", "Window L (tokens)"),
-    Main("heatmap", "Window L (tokens)"),
-    Main("neighbours", "Dimension d"),
-    Main("map", "Neighbours k of the trust"),
-    Main("corpus", "Minimum count"),
-    Main("explain", ""),
-    Main("keywords", ""),
-    Main("scores", ""),
-    Main("models", ""),
-    Main("compare", "Neighbours k"),
-    Main("sweeps", ""),
-    Main("lowrank", "Rank r"),
-    Main("similar", "a₁₁"),
-    Main("latent", "Epoch shown", VAE),
-    Main("latent_samples", "Temperature τ", VAE),
-    Main("latent_judgement", "Draws M", VAE, "Density"),
-    Main("latent_pair", "Temperature τ", VAE, "Samples", "Train"),
-    Main("tours", ""),
-)
 STARTS = {"path": 3, "heatmap": 3}  # warm starts of the server that are timed
 
 
-def table() -> list[dict]:
-    rows: list[dict] = [{"page": "limit", "cold s": COLD, "warm s": WARM, "growth": GROWTH,
-         "crowd": CROWD}
+def table() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {"page": "limit", "cold s": COLD, "warm s": WARM, "growth": GROWTH, "crowd": CROWD}
         | {f"{what}{more}": limit for what, limit in (("server", SERVER), ("click", CLICK))
            for more in ("", " p95")}]  # fmt: skip
     wanted = [page for page in os.environ.get("BENCH_PAGES", "").split(",") if page]
-    pages = [main for main in PAGES if not wanted or main.page in wanted]
-    with tempfile.TemporaryDirectory() as name, chromium() as browser:
-        folder, starts = Path(name), {}
+    pages = [page for page in PAGES.values() if not wanted or page.file in wanted]
+    with tempfile.TemporaryDirectory() as where, chromium() as browser:
+        folder, starts = Path(where), {}
         start(browser, folder / "unmeasured")  # puts files into the page cache
-        for page in [main.page for main in pages if main.page in STARTS]:
-            starts[page] = _starts(browser, folder, page)
+        for name in [page.file for page in pages if page.file in STARTS]:
+            starts[name] = _starts(browser, folder, name)
         with served(folder / "steps") as (address, _):
-            for main in pages:
-                rows.append({"page": main.page} | starts.get(main.page, {}))
-                rows[-1] |= _row(browser, address, main)
+            for page in pages:
+                rows.append({"page": page.file} | starts.get(page.file, {}))
+                rows[-1] |= _row(browser, address, page)
                 print(f"  {rows[-1]}", file=sys.stderr, flush=True)
     return rows
 
 
 def _starts(browser: Browser, folder: Path, page: str) -> dict[str, float]:
     """Seconds from the launch of the server to the first picture: nothing cached, and warm."""
-    where = "" if page == "path" else page
+    where = navigation.address(page)
     cold = start(browser, folder / page, where).seconds
     warm = [start(browser, folder / page, where).seconds for _ in range(STARTS[page])]
     return {"cold s": round(cold, 1), "warm s": round(float(np.median(warm)), 2)}
 
 
-def _row(browser: Browser, address: str, main: Main) -> dict:
-    where = f"{address}/{'' if main.page == 'path' else main.page}?{main.query}"
-    row: dict = {"slider": main.label or "none"}
+def _row(browser: Browser, address: str, page: Page) -> dict[str, Any]:
+    slider = page.slider or Slider("")
+    where = f"{address}/{navigation.address(page.file)}?{slider.query}"
+    row: dict[str, Any] = {"slider": slider.label or "none"}
     with visit(browser) as seen:
         seen.page.add_init_script(WIRE)
         try:
-            _opened(seen, where, main)
-            if main.label:
-                row |= _steps(seen, address, main.label)
+            _opened(seen, where, slider)
+            if slider.label:
+                row |= _steps(seen, address, slider.label)
         except Exception as error:  # a page that does not answer is a row too
             return row | {"ok": f"no: {str(error).splitlines()[0][:80]}"}
     with ThreadPoolExecutor(1) as aside:  # this thread has a loop already, Playwright's
-        times, errors = aside.submit(asyncio.run, _crowd(address, main)).result()
+        times, errors = aside.submit(asyncio.run, _crowd(address, page)).result()
     row |= {"crowd": round(float(np.median(times))), "errors": errors}
     limits = {"server p95": SERVER, "click p95": CLICK, "growth": GROWTH, "crowd": CROWD,
               "errors": 0}  # fmt: skip
@@ -134,22 +105,22 @@ def _row(browser: Browser, address: str, main: Main) -> dict:
                   "load": round(os.getloadavg()[0], 1)}  # fmt: skip
 
 
-def _opened(seen: Visit, where: str, main: Main) -> None:
+def _opened(seen: Visit, where: str, slider: Slider) -> None:
     """Wait until the page has computed all that it computes by itself."""
     seen.page.goto(where, wait_until="commit")
     seen.page.wait_for_function(STILL, polling=100, timeout=PATIENCE)
-    button = seen.page.get_by_role("button", name=main.button)  # “Train A and B”, or what is left
-    if main.button and button.count():
+    button = seen.page.get_by_role("button", name=slider.button)  # “Train A and B”, or what is left
+    if slider.button and button.count():
         button.first.click()
         seen.page.get_by_role("tab").first.wait_for(timeout=PATIENCE)
         seen.page.wait_for_function(STILL, polling=100, timeout=PATIENCE)
-    if main.tab:
-        seen.page.get_by_role("tab", name=main.tab, exact=True).click()
-        seen.slider(main.label).wait_for(timeout=PATIENCE)
+    if slider.tab:
+        seen.page.get_by_role("tab", name=slider.tab, exact=True).click()
+        seen.slider(slider.label).wait_for(timeout=PATIENCE)
         seen.page.wait_for_function(STILL, polling=100, timeout=PATIENCE)
 
 
-def _steps(seen: Visit, address: str, label: str) -> dict:
+def _steps(seen: Visit, address: str, label: str) -> dict[str, Any]:
     """Latencies of steps to and fro, their bytes, and the growth over many more."""
     keys, thumb = ("ArrowRight", "ArrowLeft"), seen.slider(label)
     if thumb.evaluate("({ value, max }) => Number(value) >= Number(max)"):
@@ -198,13 +169,13 @@ def _memory(address: str) -> float:
     return sum(int(line.split()[0]) for line in lines) / 1024
 
 
-async def _crowd(address: str, main: Main) -> tuple[list[float], int]:
+async def _crowd(address: str, page: Page) -> tuple[list[float], int]:
     """Milliseconds until the page's script has run, for users who come at once; and errors."""
-    found = await asyncio.gather(*(_user(address, main) for _ in range(USERS)))
+    found = await asyncio.gather(*(_user(address, page) for _ in range(USERS)))
     return [took for took, _ in found], sum(errors for _, errors in found)
 
 
-async def _user(address: str, main: Main) -> tuple[float, int]:
+async def _user(address: str, page: Page) -> tuple[float, int]:
     from streamlit.proto.BackMsg_pb2 import BackMsg
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
     from tornado.httpclient import HTTPRequest
@@ -217,8 +188,8 @@ async def _user(address: str, main: Main) -> tuple[float, int]:
     link = await websocket_connect(request, max_message_size=1 << 28)
     start, errors = time.perf_counter(), 0
     state = BackMsg()
-    state.rerun_script.query_string = main.query
-    state.rerun_script.page_name = "" if main.page == "path" else main.page
+    state.rerun_script.query_string = page.slider.query if page.slider else ""
+    state.rerun_script.page_name = navigation.address(page.file)
     await link.write_message(state.SerializeToString(), binary=True)
     while True:
         data = await asyncio.wait_for(link.read_message(), 120)

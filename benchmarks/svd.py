@@ -20,8 +20,8 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, load_npz
 from scipy.sparse.linalg import svds
 
-from core.counts.association import associate
-from core.counts.specs import Association
+from core.counts.measures import Association
+from core.counts.ppmi import associate
 from core.lowrank.truncated import TOLERANCE, truncated_svd
 from core.vectors.search.exact import top_k_batch
 
@@ -123,7 +123,7 @@ def ppmi(V: int, pairs: int, topics: int = 400, seed: int = 0) -> csr_array:
         other[among] = rng.choice(members, len(among), p=p[members] / p[members].sum())
     n = coo_array((np.ones(2 * pairs), (np.r_[one, other], np.r_[other, one])), shape=(V, V))
     counts = n.tocsr().tocoo()
-    marginal = np.asarray(counts.sum(axis=0)).ravel()
+    marginal: np.ndarray = np.asarray(counts.sum(axis=0)).ravel()
     row, column = counts.coords
     value = np.log(counts.data * marginal.sum() / (marginal[row] * marginal[column]))
     keep = value > 0

@@ -25,10 +25,12 @@ class Header:
 
     @property
     def entries(self) -> int:
+        """The number of its entries."""
         return math.prod(self.shape)
 
     @property
     def bytes(self) -> int:
+        """How much memory it takes."""
         return self.entries * self.kind.itemsize
 
 

@@ -23,7 +23,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
-from uuid import uuid4
 from weakref import WeakValueDictionary
 
 import joblib
@@ -31,6 +30,7 @@ import numpy as np
 import platformdirs
 from cachetools import LRUCache
 
+from core.files import replacing
 from core.fingerprint import fingerprint
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
@@ -47,9 +47,14 @@ ABANDONED = 24 * 3600  # seconds after which a half-written file is nobody's
 class Computation(Protocol[R]):
     """What `cached` returns: call it with a spec, or ask whether that would be instant."""
 
-    def __call__(self, spec: Any, on_step: OnStep = run_on) -> R: ...
-    def ready(self, spec: Any) -> bool: ...
-    def stored(self, spec: Any) -> bool: ...
+    def __call__(self, spec: Any, on_step: OnStep = run_on) -> R:
+        """The result, computed where it is not kept."""
+
+    def ready(self, spec: Any) -> bool:
+        """Whether the result is in memory."""
+
+    def stored(self, spec: Any) -> bool:
+        """Whether the result is in memory or on disk."""
 
 
 _memory: LRUCache[str, Any] = LRUCache(MEMORY_BYTES, getsizeof=lambda entry: _nbytes(entry))
@@ -201,23 +206,18 @@ def _read(key: str) -> Any | None:
 def _write(key: str, result: Any) -> bool:
     """Keep a result on disk; False where the disk is full or read-only."""
     path = _path(key)
-    part = path.with_name(f"{path.name}.{uuid4().hex}.part")
-    seal = part.with_name(f"{part.name}.crc.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        joblib.dump(result, part)
-        # The checksum goes first: another process then sees an old file with a
-        # new checksum for a moment, and recomputes; never an unchecked one.
-        seal.write_text(_checksum(part))
-        os.replace(seal, _seal(path))
-        os.replace(part, path)
+        with replacing(path) as part:
+            joblib.dump(result, part)
+            # The checksum goes first: another process then sees an old file with a
+            # new checksum for a moment, and recomputes; never an unchecked one.
+            with replacing(_seal(path)) as seal:
+                seal.write_text(_checksum(part))
         _evict()
         return True
     except OSError:
         return False
-    finally:
-        _remove(part)
-        _remove(seal)
 
 
 def _remove(path: Path) -> None:

@@ -5,72 +5,153 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.metadata
+import platform
 import re
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 IMPORT = re.compile(
-    r"^\s*(?:from\s+(core(?:\.\w+)*)\s+import\s+(\([^)]*\)|.*)|import\s+(.*))", re.MULTILINE
+    r"^[ \t]*(?:from\s+([\w.]+)\s+import\s+(\([^)]*\)|.*)|import\s+(.*))", re.MULTILINE
 )
-LIBRARIES = (
-    *("numpy", "scipy", "numba", "gensim", "jieba", "mwparserfromhell"),
-    "opencc-python-reimplemented",
-    *("scikit-learn", "jax", "jaxlib", "equinox", "optax"),
-)
+COMMENT = re.compile(r"#.*")
+# They keep results, name them, and report progress; no number passes through them.
+APART = frozenset({"core.cache", "core.fingerprint", "core.progress"})
+# They say which module computes what, and what it is called: their text moves no number.
+ROWS = ("core.kinds", "core.registry", "core.vectors.kinds", "core.vectors.rows.")
+# The distributions of a library that has another name, or in which another one computes for it.
+DISTRIBUTIONS = {
+    "PIL": ("pillow",),
+    "gensim": ("gensim", "scipy"),
+    "jax": ("jax", "jaxlib"),
+    "numba": ("numba", "llvmlite"),
+    "opencc": ("opencc-python-reimplemented",),
+    "sklearn": ("scikit-learn", "scipy"),
+}
+
+
+class Import(NamedTuple):
+    """`from module import thing as name`; thing and name are "" for `import module`."""
+
+    module: str
+    thing: str = ""
+    name: str = ""
+
+
+class Source(NamedTuple):
+    """A module's text and what it imports, also inside functions."""
+
+    text: bytes
+    imports: tuple[Import, ...]
 
 
 def fingerprint(module: str) -> str:
-    """A digest of the code a result depends on.
-
-    That is the source of the module, of every `core` module it imports,
-    directly or not, and the versions of the numerical libraries.
-    """
-    seen: dict[str, bytes] = {}
-    waiting = [module]
-    while waiting:
-        name = waiting.pop()
-        path = None if name in seen else _file(name)
-        if path is None:
-            continue
-        seen[name], imports = _source(path, path.stat().st_mtime_ns)
-        waiting += imports
+    """A digest of `dependencies`, `libraries` and Python's version: the code of a result."""
     digest = hashlib.blake2b(digest_size=8)
-    for name in sorted(seen):
-        digest.update(name.encode() + b"\0" + seen[name])
-    for library in LIBRARIES:
-        try:
-            digest.update(f"{library}={importlib.metadata.version(library)}".encode())
-        except importlib.metadata.PackageNotFoundError:
+    for name, path in sorted(dependencies(module).items()):
+        if name.startswith(ROWS):  # what they import is among the dependencies
             continue
+        digest.update(name.encode() + b"\0" + _source(path, path.stat().st_mtime_ns).text)
+    digest.update(f"python={platform.python_version()}".encode())
+    for library in libraries(module):
+        digest.update(f"{library}={_version(library)}".encode())
     return digest.hexdigest()
 
 
+def dependencies(module: str) -> dict[str, Path]:
+    """The module and every one of `core` that it imports, directly or not, and their files.
+
+    Of a package only what is imported from it counts, not what else its `__init__` gathers:
+    `from core.counts import count` leads to the module that defines `count`.
+    """
+    files: dict[str, Path] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        path = None if name in files or name in APART else _file(name)
+        if path is None:
+            continue
+        files[name] = path
+        waiting += [_origin(one) for one in _imports(path) if _root(one.module) == "core"]
+    return files
+
+
+def libraries(module: str) -> list[str]:
+    """The distributions that a result depends on, sorted; a computation is nothing without NumPy.
+
+    What only keeps results, such as joblib, is not among them.
+    """
+    names = {"numpy"}
+    for path in dependencies(module).values():
+        names |= {_root(one.module) for one in _imports(path)}
+    names -= {"core", *sys.stdlib_module_names}
+    return sorted({owner for name in names for owner in DISTRIBUTIONS.get(name, (name,))})
+
+
 @functools.cache
-def _source(path: Path, changed: int) -> tuple[bytes, list[str]]:
-    """A module's source and its imports; many results depend on the same few modules."""
-    source = path.read_bytes()
-    return source, _imports(source)
+def _version(library: str) -> str:
+    """The installed version of a distribution, "" where there is none."""
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
-def _imports(source: bytes) -> list[str]:
-    """What a module imports from `core`: names of modules, and of things in them.
+def _root(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def _imports(path: Path) -> tuple[Import, ...]:
+    return _source(path, path.stat().st_mtime_ns).imports
+
+
+@functools.cache
+def _source(path: Path, changed: int) -> Source:
+    """A file, read once for each time that it `changed`: many results depend on the same few."""
+    text = path.read_bytes()
+    return Source(text, tuple(_imported(text.decode())))
+
+
+def _imported(text: str) -> list[Import]:
+    """Everything that a module imports.
 
     Read with a regular expression: Python 3.11's `ast.parse` fails now and
     then (SystemError) when two threads call it at once.
     """
-    found: list[str] = []
-    for module, things, plain in IMPORT.findall(source.decode()):
-        found += re.findall(r"\bcore[\w.]*", plain)
-        if module:
-            found += [module, *(f"{module}.{thing}" for thing in re.findall(r"\w+", things))]
-    return found
+    imports: list[Import] = []
+    for module, things, modules in IMPORT.findall(text):
+        for part in COMMENT.sub("", things or modules).strip("()\n\t ").split(","):
+            words = part.split()
+            if module and words:
+                imports.append(Import(module, words[0], words[-1]))
+            elif words:
+                imports.append(Import(words[0]))
+    return imports
+
+
+def _origin(one: Import) -> str:
+    """The module that an import of `core` leads to: past the façade, where it goes through one."""
+    inner = f"{one.module}.{one.thing}"
+    if one.thing and _file(inner):
+        return inner
+    path = _file(one.module)
+    if one.thing and path and path.name == "__init__.py":
+        for other in _imports(path):
+            if other.name == one.thing and _root(other.module) == "core":
+                return _origin(other)
+    return one.module
 
 
 def _file(name: str) -> Path | None:
     """Where a module's source is. Nothing is imported to find it: some imports are slow."""
-    if name.split(".")[0] != "core":
-        origin = getattr(sys.modules.get(name), "__file__", None)
-        return Path(origin) if origin else None
+    if _root(name) == "core":
+        return _file_of_core(name)
+    origin = getattr(sys.modules.get(name), "__file__", None)
+    return Path(origin) if origin else None
+
+
+@functools.cache
+def _file_of_core(name: str) -> Path | None:
     stem = Path(__file__).parent.joinpath(*name.split(".")[1:])
     for path in (stem.with_name(f"{stem.name}.py"), stem / "__init__.py"):
         if path.is_file():

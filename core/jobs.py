@@ -44,10 +44,12 @@ class Job:
 
     @property
     def done(self) -> bool:
+        """Whether the job has ended, in whatever way."""
         return self.future.done()
 
     @property
     def cancelled(self) -> bool:
+        """Whether somebody asked it to stop."""
         return self._stop.is_set()
 
     @property

@@ -15,64 +15,108 @@ Its JSON is the cache key, the caption and the provenance of every result.
 Traceback (most recent call last):
 ...
 core.errors.SpecError: `size=99` is above 20; choose 1 to 20.
+
+A field may hold one of several specs. A link tells which by a key of its own:
+
+>>> @dataclass(frozen=True)
+... class Sentence(Spec):
+...     ends: str = choice(".", (".", "?"), "the sign at its end")
+>>> @dataclass(frozen=True)
+... class Meeting(Spec):
+...     inside: Window | Sentence = one_of(Window, Sentence, key="unit")
+>>> Meeting(Sentence("?")).to_query()
+{'unit': 'sentence', 'ends': '?'}
+>>> Meeting.from_query({"unit": "sentence"})[0]
+Meeting(inside=Sentence(ends='.'))
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+import inspect
 import json
-import math
-import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
+from core.chains import (
+    Held,
+    Leaf,
+    declared,
+    defaults,
+    held_by,
+    impossible,
+    inside,
+    limits,
+    misfit,
+    ordered,
+    types_of,
+    walk,
+)  # fmt: skip
 from core.errors import SpecError
+from core.fields import as_text, checked, choice, flag, from_text, integer, number, text
 from core.messages import message
 
-
-def integer(default: int, low: int, high: int, help: str = "") -> Any:
-    """Declare a whole number in [low, high]."""
-    return dataclasses.field(default=default, metadata={"low": low, "high": high, "help": help})
-
-
-def number(default: float, low: float, high: float, help: str = "") -> Any:
-    """Declare a real number in [low, high]."""
-    return dataclasses.field(
-        default=float(default), metadata={"low": float(low), "high": float(high), "help": help}
-    )
+__all__ = [
+    "Leaf", "Spec", "as_in", "choice", "declared", "defaults", "flag", "integer", "limits",
+    "nested", "number", "one_of", "text", "walk",
+]  # fmt: skip
 
 
-def choice(default: str, options: tuple[str, ...], help: str = "") -> Any:
-    """Declare one of a few names."""
-    return dataclasses.field(default=default, metadata={"options": options, "help": help})
+def nested(kind: type[Spec], *, prefix: str = "") -> Any:
+    """Declare a spec inside a spec; its default is the kind's own default.
+
+    prefix: stands before the names of its fields wherever they are flat, as in a link.
+    """
+    held = Held((kind,), prefix=prefix)
+    return dataclasses.field(default_factory=kind, metadata={"held": held})
 
 
-def flag(default: bool, help: str = "") -> Any:
-    """Declare a yes or no."""
-    return dataclasses.field(default=default, metadata={"help": help})
+def one_of(
+    *kinds: type[Spec],
+    key: str = "",
+    names: tuple[str, ...] = (),
+    by: tuple[str, ...] = (),
+    prefix: str = "",
+    help: str = "",
+) -> Any:
+    """Declare a field that holds one of several specs, by default the first.
+
+    key: the parameter that names the one; names: its values, else the names of the classes in
+    small letters. by: fields that tell it without a key. An alternative that has such a field is
+    meant where the field is filled, and only there: a model's id means a model on the shelf.
+    """
+    names = names or tuple(kind.__name__.lower() for kind in kinds)
+    held = Held(kinds, names, key, by, prefix, help)
+    return dataclasses.field(default_factory=kinds[0], metadata={"held": held})
 
 
-def text(default: str = "", longest: int = 500, help: str = "") -> Any:
-    """Declare a free text of at most `longest` characters."""
-    return dataclasses.field(default=default, metadata={"longest": longest, "help": help})
-
-
-def nested(kind: type[Spec]) -> Any:
-    """Declare a spec inside a spec; its default is the kind's own default."""
-    return dataclasses.field(default_factory=kind)
+def as_in(kind: type[Spec], name: str, default: Any) -> Any:
+    """Declare a field with the limits and the meaning of another spec's."""
+    return dataclasses.field(default=default, metadata=dict(limits(kind, name)))
 
 
 @dataclass(frozen=True)
 class Spec:
     """Base of every spec. Field names are unique along a chain, so a URL can be flat."""
 
+    def __init_subclass__(cls) -> None:
+        """Refuse a spec whose flat form would be ambiguous, as soon as it is declared."""
+        names = [name for field in _declarations(cls) for name in _names(*field)]
+        twice = sorted({name for name in names if names.count(name) > 1} | {"spec"} & {*names})
+        if twice:
+            raise TypeError(f"{cls.__name__}: `{twice[0]}` means two things; give it a prefix")
+
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
-            value = _checked(field, _types(type(self))[field.name], getattr(self, field.name))
-            object.__setattr__(self, field.name, value)
+            name, value, held = field.name, getattr(self, field.name), held_by(field)
+            if held:
+                held.check(name, value)
+            else:
+                value = checked(name, types_of(type(self))[name], field.metadata, value)
+                object.__setattr__(self, name, value)
 
     def to_dict(self) -> dict[str, Any]:
         """The spec as plain nested dictionaries, with each spec's class name under "spec"."""
@@ -98,18 +142,41 @@ class Spec:
     def _from_dict(cls, plain: dict[str, Any]) -> Self:
         if plain["spec"] != cls.__name__:
             raise ValueError(f"it describes a {plain['spec']}")
-        kinds = _types(cls)
+        fields = {field.name: held_by(field) for field in dataclasses.fields(cls)}
         values = {k: v for k, v in plain.items() if k != "spec"}
-        if unknown := set(values) - set(kinds):
+        if unknown := set(values) - set(fields):
             raise ValueError(f"unknown fields {', '.join(sorted(unknown))}")
-        return cls(
-            **{k: kinds[k]._from_dict(v) if _is_spec(kinds[k]) else v for k, v in values.items()}
-        )
+        return cls(**{k: held.plain(v) if (held := fields[k]) else v for k, v in values.items()})
 
     def to_query(self) -> dict[str, str]:
         """The flat URL form: only what differs from the defaults, every value as text."""
-        default = dict(type(self)().leaves())
-        return {k: _as_text(v) for k, v in self.leaves() if v != default[k]}
+        return {name: as_text(value) for name, value in self._changed(self._plainest())}
+
+    def _plainest(self) -> Self:
+        """The same alternatives, all else at its default; itself where that is impossible."""
+        values: dict[str, Any] = {}
+        for field in dataclasses.fields(self):
+            if held := held_by(field):
+                value = getattr(self, field.name)
+                plain = value._plainest()
+                told = {} if plain is value else held.telling(value)
+                values[field.name] = plain.replace(**told) if told else plain
+        try:
+            return type(self)(**values)
+        except SpecError:
+            return self
+
+    def _changed(self, default: Spec) -> Iterator[tuple[str, Any]]:
+        """What differs from a default that has the same alternatives."""
+        for field in ordered(type(self)):
+            value, usual = getattr(self, field.name), getattr(default, field.name)
+            if held := held_by(field):
+                if held.key and type(value) is not held.kinds[0]:
+                    yield held.prefix + held.key, held.name(value)
+                changed = held.telling(value) | dict(value._changed(usual))
+                yield from ((held.prefix + name, leaf) for name, leaf in changed.items())
+            elif value != (field.default if self is default else usual):
+                yield field.name, value
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[Self, list[str]]:
@@ -118,64 +185,72 @@ class Spec:
         Returns the spec and one plain sentence for each value that was corrected.
         Parameters of other specs are ignored.
         """
+        return cls._read(query, "")
+
+    @classmethod
+    def _read(cls, query: Mapping[str, str], prefix: str) -> tuple[Self, list[str]]:
+        """As `from_query`; `prefix` stands before these names in the link."""
         notices: list[str] = []
         values: dict[str, Any] = {}
         for field in dataclasses.fields(cls):
-            kind = _types(cls)[field.name]
-            if _is_spec(kind):
-                values[field.name], inner = kind.from_query(query)
+            if held := held_by(field):
+                values[field.name], inner = held.read(query, prefix)
                 notices += inner
             elif field.name in query:
+                kind, given = types_of(cls)[field.name], query[field.name]
                 try:
-                    parsed = _from_text(kind, query[field.name])
-                    values[field.name] = _checked(field, kind, parsed)
+                    parsed = from_text(kind, given)
+                    values[field.name] = checked(field.name, kind, field.metadata, parsed)
                 except (SpecError, ValueError):
-                    shown = " ".join(query[field.name].split())[:40]
-                    notices.append(
-                        message(
-                            "`{name}={shown}` in the link is not possible; using {default}.",
-                            name=field.name,
-                            shown=shown,
-                            default=_as_text(field.default),
-                        )
-                    )
+                    notices.append(impossible(prefix + field.name, given, field.default))
         try:
             return cls(**values), notices
         except SpecError as error:  # each value possible, their combination not
-            notices.append(
-                message(
-                    "The link's settings do not fit together ({error}); using defaults.",
-                    error=error.args[0],
-                )
-            )
-            return cls(), notices
+            return cls(), [*notices, misfit(error)]
+
+    @classmethod
+    def _of(cls, values: Mapping[str, Any]) -> Self:
+        """The spec of these flat values; what they do not name is at its default."""
+        made: dict[str, Any] = {}
+        for field in dataclasses.fields(cls):
+            if held := held_by(field):
+                within = inside(values, held.prefix)
+                made[field.name] = held.chosen(within)._of(within)
+            elif field.name in values:
+                made[field.name] = values[field.name]
+        return cls(**made)
 
     def leaves(self) -> Iterator[tuple[str, Any]]:
         """(name, value) of every plain field, the innermost spec's first."""
-        for name in _order(type(self)):
-            value = getattr(self, name)
-            if isinstance(value, Spec):
-                yield from value.leaves()
+        for field in ordered(type(self)):
+            value = getattr(self, field.name)
+            if held := held_by(field):
+                if held.key:
+                    yield held.prefix + held.key, held.name(value)
+                yield from ((held.prefix + name, leaf) for name, leaf in value.leaves())
             else:
-                yield name, value
+                yield field.name, value
 
     def leaf(self, name: str) -> Any:
         """The value of a plain field anywhere in the chain."""
         return dict(self.leaves())[name]
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with plain fields changed, wherever in the chain they live."""
+        """A copy with plain fields changed, wherever in the chain they live.
+
+        The key of alternatives chooses another, which keeps what both have. A field that only
+        another alternative has changes nothing.
+        """
         values: dict[str, Any] = {}
         left = dict(changes)
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if field.name in left:
-                values[field.name] = left.pop(field.name)
-            elif isinstance(value, Spec):
-                inside = {k: left.pop(k) for k, _ in value.leaves() if k in left}
-                values[field.name] = value.replace(**inside) if inside else value
-            else:
-                values[field.name] = value
+                value = left.pop(field.name)
+            elif held := held_by(field):
+                within = {name: left.pop(name) for name in [*left] if name in held.leaves}
+                value = held.replace(value, inside(within, held.prefix)) if within else value
+            values[field.name] = value
         if left:
             unknown = ", ".join(sorted(left))
             raise SpecError(
@@ -189,126 +264,28 @@ class Spec:
         return hashlib.blake2b(self.to_json().encode(), digest_size=8).hexdigest()
 
 
-def limits(kind: type[Spec], name: str) -> Mapping[str, Any]:
-    """The metadata (low, high, options, help, …) of a field anywhere in the chain of `kind`."""
-    for field in dataclasses.fields(kind):
-        inner = _types(kind)[field.name]
-        if field.name == name:
-            return field.metadata
-        if _is_spec(inner):
-            try:
-                return limits(inner, name)
-            except KeyError:
-                continue
-    raise KeyError(name)
+def _declarations(cls: type[Spec]) -> Iterator[tuple[str, Any]]:
+    """(name, declaration) of a class's fields, before `dataclass` has seen them."""
+    inherited = {field.name: field for field in dataclasses.fields(cls.__mro__[1])}
+    own = {name: vars(cls).get(name) for name in inspect.get_annotations(cls)}
+    yield from (inherited | own).items()
 
 
-_hints: dict[Any, dict[str, Any]] = {}
-_orders: dict[Any, list[str]] = {}
+def _names(name: str, field: Any) -> Iterator[str]:
+    """The names that a field adds to those of its chain; alternatives share theirs.
 
-
-def _types(kind: type) -> dict[str, Any]:
-    if kind not in _hints:
-        _hints[kind] = typing.get_type_hints(kind)
-    return _hints[kind]
-
-
-def _is_spec(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Spec)
-
-
-def _order(kind: type) -> list[str]:
-    """Names of the fields, those that hold specs first."""
-    if kind not in _orders:
-        names = [field.name for field in dataclasses.fields(kind)]
-        _orders[kind] = sorted(names, key=lambda name: not _is_spec(_types(kind)[name]))
-    return _orders[kind]
-
-
-def _checked(field: dataclasses.Field[Any], kind: Any, value: Any) -> Any:
-    name, meta = field.name, field.metadata
-    if _is_spec(kind):
-        if not isinstance(value, kind):
-            raise SpecError(
-                message("`{name}` must be a {kind} spec.", name=name, kind=kind.__name__), name
-            )
-        return value
-    if getattr(value, "ndim", None) == 0:
-        value = value.item()  # NumPy scalars print differently; a spec holds Python's own
-    if kind is float and type(value) is int:
-        value = float(value) if value.bit_length() < 1024 else math.inf
-    if type(value) is not kind:
-        raise SpecError(
-            message(
-                "`{name}={value!r}` must be a {kind}.", name=name, value=value, kind=kind.__name__
-            ),
-            name,
-        )
-    if kind is float:
-        if not math.isfinite(value):
-            raise SpecError(
-                message("`{name}={value}` must be a finite number.", name=name, value=value), name
-            )
-        value += 0.0  # −0.0 equals 0.0 and must not print differently
-    if "low" in meta and not meta["low"] <= value <= meta["high"]:
-        low, high = _shown(meta["low"]), _shown(meta["high"])
-        below = "`{name}={value}` is below {low}; choose {low} to {high}."
-        above = "`{name}={value}` is above {high}; choose {low} to {high}."
-        raise SpecError(
-            message(
-                below if value < meta["low"] else above,
-                name=name,
-                value=_shown(value),
-                low=low,
-                high=high,
-            ),
-            name,
-        )
-    if "options" in meta and value not in meta["options"]:
-        known = ", ".join(meta["options"])
-        raise SpecError(
-            message(
-                "`{name}={value}` is not known; choose one of {known}.",
-                name=name,
-                value=value,
-                known=known,
-            ),
-            name,
-        )
-    if "longest" in meta and len(value) > meta["longest"]:
-        raise SpecError(
-            message(
-                "`{name}` has {n:,} characters; shorten it to {longest:,}.",
-                name=name,
-                n=len(value),
-                longest=meta["longest"],
-            ),
-            name,
-        )
-    if kind is str and any("\ud800" <= c <= "\udfff" for c in value):
-        raise SpecError(
-            message("`{name}={value!r}` is not valid Unicode; rename it.", name=name, value=value),
-            name,
-        )
-    return value
-
-
-def _shown(value: float) -> str:
-    if isinstance(value, int):
-        many = message("a number of more than 19 digits")
-        return f"{value:d}" if value.bit_length() <= 64 else many
-    return f"{value:g}"
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return repr(value) if isinstance(value, float) else str(value)
-
-
-def _from_text(kind: type, value: str) -> Any:
-    if kind is bool:
-        if value not in ("yes", "no"):
-            raise ValueError(value)
-        return value == "yes"
-    return kind(value)
+    Raises TypeError where they share one that is not declared alike.
+    """
+    yield name
+    held = held_by(field) if isinstance(field, dataclasses.Field) else None
+    if held is None:
+        return
+    inner: set[str] = {held.key} - {""}
+    alike: dict[str, Any] = {}
+    for kind in held.kinds:
+        inner |= {n for field in dataclasses.fields(kind) for n in _names(field.name, field)}
+        for leaf in declared(kind).values():
+            meaning = leaf.kind, {k: v for k, v in leaf.limits.items() if k != "help"}
+            if alike.setdefault(leaf.name, meaning) != meaning or leaf.name == held.key:
+                raise TypeError(f"`{leaf.name}` is not alike in the alternatives of `{name}`")
+    yield from (held.prefix + name for name in inner)

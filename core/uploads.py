@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import lzma
@@ -14,10 +13,10 @@ from collections.abc import Callable
 from gzip import GzipFile
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
-from uuid import uuid4
 
 from core import cache
 from core.errors import SourceError
+from core.files import temporary
 from core.messages import message
 
 LONGEST_NAME = 300
@@ -43,17 +42,17 @@ def keep(
     """
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     folder = cache.folder() / "uploads"
-    part = folder / f"{uuid4().hex}.part"
     digest, size = hashlib.sha256(), 0
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            while chunk := stream.read(CHUNK):
-                size += len(chunk)
-                check(size)
-                digest.update(chunk)
-                file.write(chunk)
-        os.replace(part, folder / digest.hexdigest())
+        with temporary(folder) as part:
+            with part.open("wb") as file:
+                while chunk := stream.read(CHUNK):
+                    size += len(chunk)
+                    check(size)
+                    digest.update(chunk)
+                    file.write(chunk)
+            os.replace(part, folder / digest.hexdigest())
     except OSError as error:
         raise SourceError(
             message(
@@ -63,9 +62,6 @@ def keep(
                 why=error.strerror,
             )
         ) from error
-    finally:
-        with contextlib.suppress(OSError):  # where the folder could not be made, nothing is left
-            part.unlink(missing_ok=True)
     return digest.hexdigest()
 
 

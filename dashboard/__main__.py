@@ -1,12 +1,16 @@
-"""python3 -m dashboard [run|test|bench|lint] - set up what is missing, then do it.
+"""python3 -m dashboard [run|test|bench|lint|docs] - set up what is missing, then do it.
 
   run [--port N]        start the dashboard (the default); further options go to Streamlit
   test [--fast] [...]   lint, types and tests; further options go to pytest
+       [--coverage]     and list the lines that no test ran; takes about twice as long
   bench [table ...]     the benchmark tables
   lint                  lint and types only
+  docs                  the guides and the API reference as a web site, in site/
 
 Needs Python 3.11 or newer, and the package index the first time. Packages go
 into .venv beside the project, or into the folder that VECTORSCOPE_VENV names.
+Where there is Node.js, lint also checks the JavaScript, with packages that npm
+puts into node_modules.
 """
 # Standard library only, and readable by old Pythons, which must be able to say
 # that they are too old: no syntax or import that is newer than 3.8.
@@ -22,6 +26,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,9 +34,23 @@ from pathlib import Path
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
 RUN, DEV = "requirements.txt", "requirements-dev.txt"
+TESTED = "constraints.txt"  # the versions that the tests ran with
 PORT, PORTS_TRIED = 8501, 20
 LINES_SHOWN = 12
+NONE_REACHABLE = b"(from versions: none)"  # pip says so where it reaches no index
+LINE_SHOWN = 200
+NODE_PACKAGES = ("package.json", "package-lock.json", ".npmrc")
+NODE_CHECKS = (
+    ("tsc", "node_modules/typescript/bin/tsc", "--project", "tsconfig.json"),
+    ("eslint", "node_modules/eslint/bin/eslint.js", "dashboard/ui/components"),
+)
+NPM_TAKES = 300  # seconds at most
+NPM_HASTE = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--loglevel=error"]
 ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+TEST_OPTIONS = {
+    "--fast": ["-m", "not slow and not browser"],
+    "--coverage": ["--cov", "--cov-report", "term:skip-covered"],
+}
 
 
 class Refusal(Exception):
@@ -46,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
         if command == "help":
             print(__doc__.strip())
             return 0
-        return {"run": run, "test": test, "bench": bench, "lint": lint}[command](rest)
+        return COMMANDS[command](rest)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -62,13 +81,15 @@ def _split(arguments: Sequence[str]) -> tuple[str, list[str]]:
     if not rest or rest[0].startswith("-"):
         return "run", rest
     command = rest.pop(0)
-    if command not in ("run", "test", "bench", "lint"):
-        print(f"Unknown command `{command}`; choose run, test, bench or lint.", file=sys.stderr)
+    if command not in COMMANDS:
+        *names, last = COMMANDS
+        choice = f"{', '.join(names)} or {last}"
+        print(f"Unknown command `{command}`; choose {choice}.", file=sys.stderr)
         raise SystemExit(2)
     return command, rest
 
 
-# The four commands
+# The commands
 
 
 def run(options: list[str]) -> int:
@@ -90,9 +111,10 @@ def test(options: list[str]) -> int:
     failed = check(python)
     if failed:
         return failed
-    quick = ["-m", "not slow and not browser"] if "--fast" in options else []
-    further = [option for option in options if option != "--fast"]
-    return become([str(python), "-m", "pytest", *ON_ALL_CORES, *quick, *further])
+    command = [str(python), "-m", "pytest", *ON_ALL_CORES]
+    for option in options:
+        command += TEST_OPTIONS.get(option, [option])
+    return become(command)
 
 
 def bench(options: list[str]) -> int:
@@ -105,15 +127,28 @@ def lint(options: list[str]) -> int:
     return check(prepare(DEV))
 
 
+def docs(options: list[str]) -> int:
+    """Build the guides and the API reference; further options go to MkDocs."""
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # about a successor that is not used here
+    return become([str(prepare(DEV)), "-m", "mkdocs", "build", "--strict", *options])
+
+
+COMMANDS = {"run": run, "test": test, "bench": bench, "lint": lint, "docs": docs}
+
+
 def check(python: Path) -> int:
     """Run the static checks; prints a line for each and the findings of the first that fails."""
-    for name, arguments in (
-        ("ruff check", ["ruff", "check", "."]),
-        ("ruff format", ["ruff", "format", "--check", "."]),
-        ("mypy", ["mypy"]),
-    ):
+    checks = [
+        ("ruff check", [str(python), "-m", "ruff", "check", "."]),
+        ("ruff format", [str(python), "-m", "ruff", "format", "--check", "."]),
+        ("mypy", [str(python), "-m", "mypy"]),
+    ]
+    node = prepare_node()
+    if node is not None:
+        checks += [(name, [node, tool, *rest]) for name, tool, *rest in NODE_CHECKS]
+    for name, command in checks:
         began = time.monotonic()
-        done = _run([str(python), "-m", *arguments])
+        done = _run(command)
         verdict = "failed" if done.returncode else "ok"
         print(f"{name}: {verdict} ({time.monotonic() - began:.1f} s)", flush=True)
         if done.returncode:
@@ -187,6 +222,32 @@ def prepare(requirements: str) -> Path:
     return python
 
 
+def prepare_node() -> str | None:
+    """The Node.js that checks what the browser runs, its packages installed.
+
+    None, and a line that says why, where that cannot be: nobody needs it to run the app.
+    """
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        print("tsc, eslint: skipped, as there is no Node.js with npm on this machine", flush=True)
+        return None
+    path = ROOT / "node_modules" / "vectorscope.stamp"
+    wanted = stamp(NODE_PACKAGES, _run([node, "--version"]).stdout.decode(errors="replace"))
+    if _read(path) != wanted:
+        print("Installing package-lock.json with npm", flush=True)
+        try:
+            done = _run([npm, "ci", *NPM_HASTE], NPM_TAKES)
+        except subprocess.TimeoutExpired:
+            print(f"tsc, eslint: skipped, as npm took more than {NPM_TAKES} s", flush=True)
+            return None
+        if done.returncode:
+            why = textwrap.shorten(done.stdout.decode(errors="replace"), LINE_SHOWN)
+            print(f"tsc, eslint: skipped, as npm could not install them: {why}", flush=True)
+            return None
+        path.write_text(wanted)
+    return node
+
+
 def version_of(python: Path) -> str | None:
     """Which Python an environment holds ("3.11"), or None where none runs."""
     ask = [str(python), "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
@@ -202,7 +263,7 @@ def version_of(python: Path) -> str | None:
 def stamp(requirements: Sequence[str], version: str) -> str:
     """A digest of what is to be installed, and into which Python."""
     digest = hashlib.sha256(version.encode())
-    for name in requirements:
+    for name in (*requirements, TESTED):
         digest.update(b"\0" + (ROOT / name).read_bytes())
     return digest.hexdigest()
 
@@ -229,13 +290,17 @@ def create(venv: Path) -> None:
 
 
 def install(python: Path, requirements: str) -> None:
-    """Install a requirements file with pip."""
+    """Install a requirements file with pip, in the versions tested or else in those it allows."""
     print(f"Installing {requirements} (the first time takes a few minutes)", flush=True)
     pip = [str(python), "-m", "pip"]
     if _run([*pip, "--version"]).returncode:  # making the environment was interrupted
         _run([str(python), "-m", "ensurepip"])
     quiet = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    done = _run([*pip, "install", *quiet, "-r", requirements])
+    wanted = [*pip, "install", *quiet, "-r", requirements]
+    done = _run([*wanted, "-c", TESTED])
+    if done.returncode and NONE_REACHABLE not in done.stdout:
+        print(f"Not every version in {TESTED} is to be had here; taking others.", flush=True)
+        done = _run(wanted)
     if done.returncode:
         raise Refusal(
             f"{requirements} could not be installed; is the package index reachable? "
@@ -256,7 +321,7 @@ def compile_kernels(python: Path) -> None:
     _run([str(python), "-c", first])
 
 
-def _run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
+def _run(command: list[str], limit: float | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run a program in the project's folder and keep what it prints, errors included."""
     return subprocess.run(
         command,
@@ -264,6 +329,7 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        timeout=limit,
     )
 
 

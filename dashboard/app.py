@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's folder there
     sys.path.insert(0, str(ROOT))
 
 import streamlit as st  # noqa: E402
+from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
 from dashboard.ui import plotly_js  # noqa: E402
 
 plotly_js.load_ahead()  # before any other import: browser and server work at the same time
 
-from dashboard import state  # noqa: E402
+from dashboard import navigation, state  # noqa: E402
 from dashboard.language import say  # noqa: E402
-from dashboard.navigation import FIRST, SCRIPTS, SECTIONS  # noqa: E402
-from dashboard.ui import garbage, switch  # noqa: E402
+from dashboard.navigation import FIRST, PAGES, SCRIPTS, SECTIONS, Page  # noqa: E402
+from dashboard.ui import address, garbage, header, notices, switch  # noqa: E402
 
 st.set_page_config(
     page_title="Vectorscope",
@@ -28,26 +30,32 @@ st.set_page_config(
 )
 garbage.spare_imports()
 state.language()
-page = st.navigation(
-    {
-        say(section): [
-            st.Page(
-                SCRIPTS[room.file],
-                title=say(room.title),
-                icon=room.icon,
-                default=room.file == FIRST,
-            )
-            for room in rooms
-        ]
-        for section, rooms in SECTIONS.items()
-    },
-    position="top",
-)
-state.go_on(page.url_path or FIRST)
+
+
+def entry(row: Page, path: str, **more: Any) -> StreamlitPage:
+    """A page of the navigation, which links call by this path."""
+    title = say(row.title)
+    return st.Page(SCRIPTS[row.file], title=title, icon=row.icon, url_path=path, **more)
+
+
+entries = {
+    say(section): [
+        entry(row, navigation.address(row.file), default=row.file == FIRST) for row in rows
+    ]
+    for section, rows in SECTIONS.items()
+}
+# The first page has its own name in links, too.
+entries[say(next(iter(SECTIONS)))].append(entry(PAGES[FIRST], FIRST, visibility="hidden"))
+page = st.navigation(entries, position="top")
+name = page.url_path or FIRST
+state.go_on(name)
 switch.show()
 if state.stage():
     from dashboard.ui import stage
 
     stage.show()
+wrong = state.begin(name)
+header.show(PAGES[name])
+notices.show(wrong)
 page.run()
-state.show_address()
+address.show(page.url_path)

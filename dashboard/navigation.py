@@ -1,55 +1,274 @@
-"""The pages and what they are called, in the order of the navigation."""
+"""The pages, a row each, in the order of the navigation.
+
+All that is known of a page before it runs stands here and nowhere else: the navigation, the
+headers, the settings in links, the tours, the tests and the benchmarks go by these rows.
+"""
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
+from functools import cache
+
+from core.specs import Spec
 
 
 @dataclass(frozen=True)
-class Room:
-    """A page: its file in its section's folder, its name and its sign."""
+class Slider:
+    """The slider that a page is about, by its label, and how to come to it.
+
+    query: settings that bring it; button: what is pressed first; tab: where it is then.
+    """
+
+    label: str
+    query: str = ""
+    button: str = ""
+    tab: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its script in its section's folder, what it is called, and what is on it.
+
+    file: the script's name, and the page's in links; subtitle: the sentence beside the title;
+    specs: the settings that it publishes, as dotted names of specs, or of several under one
+    name, so that nothing is imported before its page is opened; tabs: below its figures.
+    """
 
     file: str
     title: str
+    subtitle: str
     icon: str
+    specs: tuple[str, ...] = ()
+    slider: Slider | None = None
+    tabs: tuple[str, ...] = ()
 
 
+_PPMI = "core.vectors.specs.PpmiSvd"
+_SHELVED = "core.vectors.specs.Shelved"
+_LATENT = ("core.latent.specs.Vae", "dashboard.images.views.LatentView")
+_TRAIN = "train_now=yes&vae_epochs=3"
+_SOURCE = ("Code", "Provenance")
 SECTIONS = {
     "Words": (
-        Room("path", "Signal path", ":material/route:"),
-        Room("heatmap", "PMI heatmap", ":material/grid_on:"),
-        Room("neighbours", "Neighbours", ":material/hub:"),
-        Room("map", "Map", ":material/map:"),
-        Room("corpus", "Corpus", ":material/menu_book:"),
-        Room("tours", "Tours", ":material/tour:"),
+        Page(
+            "path",
+            "Signal path",
+            "One word from counts to neighbours: what each step does, and loses.",
+            ":material/route:",
+            specs=(
+                "core.paths.words.WordPath",
+                "core.paths.images.ImagePath",
+                "dashboard.words.views.PictureView",
+            ),
+            slider=Slider("Window L (tokens)"),
+            tabs=_SOURCE,
+        ),
+        Page(
+            "heatmap",
+            "PMI heatmap",
+            "Which words meet more often than chance would have them meet.",
+            ":material/grid_on:",
+            specs=(_PPMI, "dashboard.words.views.HeatmapView"),
+            slider=Slider("Window L (tokens)"),
+            tabs=("Evidence", "Table", *_SOURCE),
+        ),
+        Page(
+            "neighbours",
+            "Neighbours",
+            "The nearest words, exactly, under the measure you choose.",
+            ":material/hub:",
+            specs=(
+                _PPMI,
+                _SHELVED,
+                "core.vectors.specs.Query",
+                "dashboard.words.views.Lists",
+                "dashboard.chain.views.Steady",
+            ),
+            slider=Slider("Dimension d"),
+            tabs=("Table", "Vectors", *_SOURCE),
+        ),
+        Page(
+            "map",
+            "Map",
+            "Words in the plane, and how far to trust where each of them stands.",
+            ":material/map:",
+            specs=(
+                "core.maps.specs.Trust",
+                "core.maps.specs.Clusters",
+                "core.maps.specs.Hubs",
+                "core.maps.specs.Stability",
+                _PPMI,
+                "dashboard.words.views.MapView",
+            ),
+            slider=Slider("Neighbours k of the trust"),
+            tabs=("Word", "Lasso", "Hubs", "Seeds", "Table", *_SOURCE),
+        ),
+        Page(
+            "corpus",
+            "Corpus",
+            "What was read, and what of it is counted.",
+            ":material/menu_book:",
+            specs=("core.text.specs.Corpus", "dashboard.words.views.CorpusView"),
+            slider=Slider("Minimum count"),
+            tabs=("Find a word", "Most frequent words", "Sample of the text", *_SOURCE),
+        ),
+        Page(
+            "tours",
+            "Tours",
+            "Lessons in steps. On the stage, the arrow keys go on and back.",
+            ":material/tour:",
+        ),
     ),
     "Vectors": (
-        Room("models", "Models", ":material/model_training:"),
-        Room("explain", "Explain", ":material/function:"),
-        Room("scores", "Analogies & scores", ":material/scoreboard:"),
-        Room("keywords", "Keywords", ":material/key:"),
+        Page(
+            "models",
+            "Models",
+            "Train word vectors, keep them, load and save them.",
+            ":material/model_training:",
+            specs=("dashboard.chain.views.TrainView", "core.vectors.kinds.SPECS", _SHELVED),
+            tabs=("Train", "Gallery", "Load"),
+        ),
+        Page(
+            "explain",
+            "Explain",
+            "What the numbers of a trained model mean.",
+            ":material/function:",
+            specs=("dashboard.vectors.views.ExplainView", _PPMI),
+            tabs=("Factorisation", "GloVe's freedom", "Lengths"),
+        ),
+        Page(
+            "scores",
+            "Analogies & scores",
+            "How well vectors agree with people, and how surely.",
+            ":material/scoreboard:",
+            specs=("dashboard.vectors.views.AnalogyView", _PPMI),
+            tabs=("Analogies", "Scores"),
+        ),
+        Page(
+            "keywords",
+            "Keywords",
+            "The words of a text that say most about the others.",
+            ":material/key:",
+            specs=("dashboard.vectors.views.KeywordView", _PPMI),
+            tabs=("Table", *_SOURCE),
+        ),
     ),
     "Compare": (
-        Room("compare", "Two models", ":material/compare_arrows:"),
-        Room("sweeps", "Sweeps", ":material/tune:"),
+        Page(
+            "compare",
+            "Two models",
+            "Which words moved, how alike the spaces are, and which is better.",
+            ":material/compare_arrows:",
+            specs=(
+                "core.compare.specs.Pair",
+                _PPMI,
+                "dashboard.compare.views.CompareView",
+                "core.compare.specs.Repeats",
+                "core.compare.specs.Crowd",
+            ),
+            slider=Slider("Neighbours k"),
+            tabs=("Words", "Scores", "Stability", "Several models", *_SOURCE),
+        ),
+        Page(
+            "sweeps",
+            "Sweeps",
+            "The same model at many settings, and which of them are really better.",
+            ":material/tune:",
+            specs=("core.sweeps.Sweep", "dashboard.compare.views.SweepView"),
+            tabs=("Sweep", "Kept sweeps"),
+        ),
     ),
     "Matrices": (
-        Room("lowrank", "Low rank", ":material/compress:"),
-        Room("similar", "Similar matrices", ":material/grid_4x4:"),
+        Page(
+            "lowrank",
+            "Low rank",
+            "A matrix by one of low rank: what five roads miss, and what they cost.",
+            ":material/compress:",
+            specs=(
+                "core.matrices.specs.ProductCurves",
+                "core.matrices.specs.Curves",
+                "dashboard.matrices.views.Road",
+                "dashboard.matrices.views.LowRankView",
+            ),
+            slider=Slider("Rank r"),
+            tabs=("Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table", *_SOURCE),
+        ),
+        Page(
+            "similar",
+            "Similar matrices",
+            "One linear map, two grids: what stays, and what changes.",
+            ":material/grid_4x4:",
+            specs=("dashboard.matrices.views.SimilarView",),
+            slider=Slider("a₁₁"),
+            tabs=("Table", *_SOURCE),
+        ),
     ),
     "Images": (
-        Room("latent", "VAE clusters", ":material/bubble_chart:"),
-        Room("latent_samples", "VAE samples", ":material/apps:"),
-        Room("latent_judgement", "VAE judged", ":material/balance:"),
-        Room("latent_pair", "Two runs", ":material/compare:"),
+        Page(
+            "latent",
+            "VAE clusters",
+            "An autoencoder that sorts what it sees, trained as you watch.",
+            ":material/bubble_chart:",
+            specs=_LATENT,
+            slider=Slider("Epoch shown", _TRAIN),
+            tabs=("Table", *_SOURCE),
+        ),
+        Page(
+            "latent_samples",
+            "VAE samples",
+            "What each cluster generates, beside what it holds.",
+            ":material/apps:",
+            specs=_LATENT,
+            slider=Slider("Temperature τ", _TRAIN),
+            tabs=("Clusters", "Traversal", "Walks", *_SOURCE),
+        ),
+        Page(
+            "latent_judgement",
+            "VAE judged",
+            "Do the clusters mean anything, and what does z tell?",
+            ":material/balance:",
+            specs=_LATENT,
+            slider=Slider("Draws M", _TRAIN, tab="Density"),
+            tabs=("Clusters", "Baselines", "Density", "Information", *_SOURCE),
+        ),
+        Page(
+            "latent_pair",
+            "Two runs",
+            "The same items through two models: what stays, and what was luck?",
+            ":material/compare:",
+            specs=(
+                "core.latent.specs.Vae",
+                "dashboard.images.views.SecondRun",
+                "dashboard.images.views.PairView",
+            ),
+            slider=Slider("Temperature τ", _TRAIN, button="Train", tab="Samples"),
+            tabs=("Clusters", "Samples", "Latents", "Seeds", *_SOURCE),
+        ),
     ),
 }
+PAGES = {page.file: page for pages in SECTIONS.values() for page in pages}
 SCRIPTS = {
-    room.file: f"{section.lower()}/{room.file}.py"
-    for section, rooms in SECTIONS.items()
-    for room in rooms
+    page.file: f"{section.lower()}/{page.file}.py"
+    for section, pages in SECTIONS.items()
+    for page in pages
 }
 """Where each page's script is, from `app.py`."""
-PAGES = {room.file: room for rooms in SECTIONS.values() for room in rooms}
 FIRST = "path"
 """The page that opens without being asked for."""
+
+
+def address(page: str) -> str:
+    """The last part of a page's path in links."""
+    return "" if page == FIRST else page
+
+
+@cache
+def kinds(page: str) -> tuple[type[Spec], ...]:
+    """The specs that a page publishes."""
+    found: list[type[Spec]] = []
+    for name in PAGES[page].specs:
+        module, _, attribute = name.rpartition(".")
+        named = getattr(importlib.import_module(module), attribute)
+        found += named if isinstance(named, tuple) else [named]
+    return tuple(found)

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from core.specs import Spec
 from core.vectors.store import shelf
-from dashboard.ui.page import constructor, plain
+from dashboard.markdown import plain
+from dashboard.spec_code import constructor
 
 PINNED = {  # fields that pin the content of a file: the fields that name it
     "digest": "name",
@@ -126,7 +127,7 @@ def _models(lines: str) -> list[str]:
         said += [
             "from core.counts import Association, Counts",
             "from core.text import Corpus, Source, Text",
-            f"from core.vectors import {type(training).__name__}",
+            f"from core.vectors.specs import {type(training).__name__}",
             "from core.vectors.store import shelf\n",
             *_files(made),
             f"shelf.train({made})  # at once where it is on the shelf already",

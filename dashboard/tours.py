@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import importlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,42 +29,15 @@ from urllib.parse import parse_qsl, urlencode
 from core import cache
 from core.errors import SourceError
 from core.messages import Message, message
-from core.specs import Spec
+from core.specs import declared
 from dashboard.language import spoken
+from dashboard.navigation import FIRST, PAGES, address, kinds
 
 SHIPPED = Path(__file__).parent / "tour_files"
 LARGEST = 64_000  # bytes of a file
 MOST = 40  # steps
 LONGEST = 1_200  # characters of a step's text, question or answer
 _ID = re.compile(r"[a-z][a-z-]{2,40}|[0-9a-f]{32}")
-_LATENT = ("core.latent.specs.Vae", "dashboard.images.views.LatentView")
-_PPMI = "core.vectors.specs.PpmiSvd"
-PAGES: dict[str, tuple[str, ...]] = {  # the specs each page publishes; imported when needed
-    "path": (
-        "core.paths.words.WordPath",
-        "core.paths.images.ImagePath",
-        "dashboard.words.views.PictureView",
-    ),
-    "heatmap": (_PPMI, "dashboard.words.views.HeatmapView"),
-    "neighbours": (
-        _PPMI,
-        "core.vectors.specs.Shelved",
-        "core.vectors.specs.Query",
-        "dashboard.words.views.Lists",
-        "dashboard.chain.views.Steady",
-    ),
-    "corpus": ("core.text.specs.Corpus", "dashboard.words.views.CorpusView"),
-    "lowrank": (
-        "core.matrices.specs.ProductCurves",
-        "core.matrices.specs.Curves",
-        "dashboard.matrices.views.Road",
-        "dashboard.matrices.views.LowRankView",
-    ),
-    "similar": ("dashboard.matrices.views.SimilarView",),
-    "latent": _LATENT,
-    "latent_samples": _LATENT,
-    "latent_judgement": _LATENT,
-}
 
 
 @dataclass(frozen=True)
@@ -98,16 +70,7 @@ class Tour:
     def address(self, number: int, **more: str) -> str:
         """The link to a step, relative to the app."""
         page = self.steps[number - 1].page
-        return f"{'' if page == 'path' else page}?{urlencode(self.link(number) | more)}"
-
-
-def kinds(page: str) -> tuple[type[Spec], ...]:
-    """The specs that a page publishes."""
-    found = []
-    for name in PAGES[page]:
-        module, _, kind = name.rpartition(".")
-        found.append(getattr(importlib.import_module(module), kind))
-    return tuple(found)
+        return f"{address(page)}?{urlencode(self.link(number) | more)}"
 
 
 def files(language: str = "") -> list[Path]:
@@ -228,14 +191,14 @@ class _Draft:
 def _opened(number: int, link: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Page and settings of a link, checked against the specs of the page."""
     page, _, query = link.partition("?")
-    page = page.strip("/") or "path"
+    page = page.strip("/") or FIRST
     if page not in PAGES:
         known = ", ".join(PAGES)
         said = "there is no page “{page}”; choose one of {known}."
         raise _wrong(number, message(said, page=page[:40], known=known))
     settings = dict(parse_qsl(query, keep_blank_values=True))
     specs = kinds(page)
-    names = {name for kind in specs for name, _ in kind().leaves()}
+    names = {name for kind in specs for name in declared(kind)}
     for name in settings:
         if name not in names:
             near = difflib.get_close_matches(name, names, 1)

@@ -20,7 +20,8 @@ from dashboard import __main__ as bootstrap
 from dashboard.__main__ import Refusal
 
 ROOT = Path(__file__).resolve().parent.parent
-NEEDED = ("dashboard/__init__.py", "dashboard/__main__.py", "requirements.txt")
+NEEDED = ("dashboard/__init__.py", "dashboard/__main__.py", "requirements.txt", "constraints.txt")
+RUN, DEV = (f"{name} -c constraints.txt" for name in (bootstrap.RUN, bootstrap.DEV))
 
 
 @pytest.fixture
@@ -37,7 +38,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def pip(project: Path) -> Path:
-    """A virtual environment with a fake pip: it notes what it is asked, and fails when told to."""
+    """A virtual environment with a fake pip, which notes what it is asked.
+
+    FAKE_PIP_FAILS holds what it then fails on: a word of its command line.
+    """
     home = project / ".venv"
     venv.create(home, with_pip=False)
     packages = next(home.glob("lib*/python*/site-packages"), home / "Lib" / "site-packages")
@@ -45,17 +49,17 @@ def pip(project: Path) -> Path:
     (packages / "pip.py").write_text(
         "import os, sys\n"
         f"open({str(notes)!r}, 'a').write(' '.join(sys.argv[1:]) + '\\n')\n"
-        "if 'install' in sys.argv and os.environ.get('FAKE_PIP_FAILS'):\n"
-        "    print('Collecting numpy\\nERROR: no matching distribution, sorry')\n"
+        "if 'install' in sys.argv and os.environ.get('FAKE_PIP_FAILS') in sys.argv:\n"
+        "    print('Collecting numpy\\nERROR: ' + os.environ['FAKE_PIP_REASON'])\n"
         "    sys.exit(1)\n"
     )
     return notes
 
 
 def installs(notes: Path) -> list[str]:
-    """Which requirements files pip was asked to install."""
+    """Which requirements files pip was asked to install, each with its constraints if any."""
     lines = notes.read_text().splitlines() if notes.exists() else []
-    return [line.split()[-1] for line in lines if line.startswith("install")]
+    return [line.split(" -r ")[1] for line in lines if line.startswith("install")]
 
 
 def start(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -106,7 +110,7 @@ class TestCommandLine:
     def test_unknown_command(self, project: Path) -> None:
         done = start(project, "tset")
         assert done.returncode == 2
-        assert done.stderr == "Unknown command `tset`; choose run, test, bench or lint.\n"
+        assert done.stderr == "Unknown command `tset`; choose run, test, bench, lint or docs.\n"
 
     @pytest.mark.parametrize(
         ("arguments", "command", "rest"),
@@ -129,13 +133,19 @@ class TestCommandLine:
         monkeypatch.setattr(bootstrap, "become", lambda command: bool(commands.append(command)))
         bootstrap.main(["--port", "9000", "--server.headless", "true"])
         bootstrap.main(["test", "--fast", "tests/core"])
+        bootstrap.main(["test", "--coverage"])
         bootstrap.main(["bench", "speed"])
-        started, tested, measured = (" ".join(command) for command in commands)
+        bootstrap.main(["docs", "--clean"])
+        started, tested, covered, measured, built = (" ".join(command) for command in commands)
         assert started.startswith("python -m streamlit run dashboard/serve.py --server.port 9000 ")
         assert started.endswith("--server.headless true")
         assert tested.startswith("python -m pytest -n auto ")
         assert tested.endswith(" -m not slow and not browser tests/core")
+        assert "--coverage" not in covered and covered.endswith(
+            " --cov --cov-report term:skip-covered"
+        )
         assert measured == "python -m benchmarks speed"
+        assert built == "python -m mkdocs build --strict --clean"
 
     def test_a_failing_check_stops_the_tests(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(bootstrap, "prepare", lambda requirements: Path("python"))
@@ -149,6 +159,7 @@ class TestCommandLine:
             return subprocess.CompletedProcess(command, int("mypy" in command), b"a finding\n")
 
         monkeypatch.setattr(bootstrap, "_run", run)
+        monkeypatch.setattr(bootstrap, "prepare_node", lambda: None)
         assert bootstrap.check(Path("python")) == 1
         lines = capfdbinary.readouterr().out.decode().splitlines()
         assert [line.split(" (")[0] for line in lines] == [
@@ -206,7 +217,7 @@ class TestSettingUp:
         python = bootstrap.prepare(bootstrap.RUN)
         assert python.is_relative_to(project / ".venv")
         bootstrap.prepare(bootstrap.RUN)
-        assert installs(pip) == ["requirements.txt"]
+        assert installs(pip) == [RUN]
 
     def test_what_is_compiled_once_is_what_the_app_starts_with(
         self, project: Path, pip: Path, monkeypatch: pytest.MonkeyPatch
@@ -220,37 +231,74 @@ class TestSettingUp:
         bootstrap.prepare(bootstrap.RUN)
         assert (project / "asked").read_text() == "once"
 
-    def test_again_when_the_requirements_change(self, project: Path, pip: Path) -> None:
-        bootstrap.prepare(bootstrap.RUN)
-        (project / "requirements.txt").write_text("numpy>=3\n")
-        bootstrap.prepare(bootstrap.RUN)
-        assert installs(pip) == ["requirements.txt"] * 2
-
     def test_development_includes_the_rest(self, project: Path, pip: Path) -> None:
         bootstrap.prepare(bootstrap.DEV)
         bootstrap.prepare(bootstrap.RUN)
         bootstrap.prepare(bootstrap.DEV)
-        assert installs(pip) == ["requirements-dev.txt"]
+        assert installs(pip) == [DEV]
         with (project / "requirements.txt").open("a") as file:
             file.write("# changed\n")
         bootstrap.prepare(bootstrap.RUN)
         bootstrap.prepare(bootstrap.DEV)
-        assert installs(pip) == ["requirements-dev.txt", "requirements.txt", "requirements-dev.txt"]
+        assert installs(pip) == [DEV, RUN, DEV]
 
     def test_another_python_means_another_stamp(self, project: Path) -> None:
         stamps = {bootstrap.stamp([bootstrap.RUN], version) for version in ("3.11", "3.12")}
         assert len(stamps) == 2
 
-    def test_pip_fails(self, pip: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("name", ["requirements.txt", "constraints.txt"])
+    def test_again_when_a_file_changes(self, project: Path, pip: Path, name: str) -> None:
+        bootstrap.prepare(bootstrap.RUN)
+        (project / name).write_text("numpy>=3\n")
+        bootstrap.prepare(bootstrap.RUN)
+        assert installs(pip) == [RUN] * 2
+
+    def test_a_tested_version_is_not_to_be_had(
+        self,
+        pip: Path,
+        project: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.setenv("FAKE_PIP_FAILS", "constraints.txt")
+        monkeypatch.setenv("FAKE_PIP_REASON", "no numpy==2.4.6 (from versions: 2.2.0, 3.0.0)")
+        bootstrap.prepare(bootstrap.RUN)
+        bootstrap.prepare(bootstrap.RUN)
+        assert installs(pip) == [RUN, bootstrap.RUN]
+        notices = [line for line in capsys.readouterr().out.splitlines() if "constraints" in line]
+        assert notices == ["Not every version in constraints.txt is to be had here; taking others."]
+
+    def test_all_tested_versions_are_to_be_had(
+        self, pip: Path, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        bootstrap.prepare(bootstrap.RUN)
+        assert "constraints.txt" not in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("reason", "tries"),
+        [
+            ("no matching distribution, sorry", [RUN, bootstrap.RUN]),
+            ("no matching distribution, sorry (from versions: none)", [RUN]),  # no index at all
+        ],
+    )
+    def test_pip_fails(
+        self,
+        pip: Path,
+        project: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        reason: str,
+        tries: list[str],
+    ) -> None:
         with monkeypatch.context() as patch:
-            patch.setenv("FAKE_PIP_FAILS", "1")
+            patch.setenv("FAKE_PIP_FAILS", "install")
+            patch.setenv("FAKE_PIP_REASON", reason)
             with pytest.raises(Refusal) as refusal:
                 bootstrap.prepare(bootstrap.RUN)
         assert "requirements.txt could not be installed" in str(refusal.value)
         assert "no matching distribution, sorry" in str(refusal.value)
         assert list((project / ".venv").glob("*.stamp")) == []
         bootstrap.prepare(bootstrap.RUN)
-        assert installs(pip) == ["requirements.txt"] * 2
+        assert installs(pip) == [*tries, RUN]
 
     def test_an_environment_without_pip_gets_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[str] = []

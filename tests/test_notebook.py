@@ -20,7 +20,7 @@ from core.text.specs import Source
 from core.vectors import Glove, Shelved
 from core.vectors.store import shelf
 from dashboard import notebook
-from dashboard.ui.page import constructor
+from dashboard.spec_code import constructor
 from dashboard.words.views import CorpusView, RowWords
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"\"\"\n'''\r\nimport os  # \u2028\x0c\\"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -19,7 +20,7 @@ TEXTS = {
     path.name: path.read_text(encoding="utf-8")
     for path in (*ROOT.glob("README*.md"), ROOT / "CONTRIBUTING.md", ROOT / "docs" / "cluster.md")
 }
-MADE = ("test-output/", "benchmarks/results", ".venv")  # by a run, and ignored by git
+MADE = ("test-output/", "benchmarks/results", ".venv", "site/")  # by a run, and ignored by git
 NAMED = re.compile(r"`([^`\n]+)`")
 FENCED = re.compile(r"```.*?```", re.DOTALL)
 DOTTED = re.compile(r"(?:core|dashboard|benchmarks)(?:\.\w+)+")
@@ -88,6 +89,13 @@ def test_every_command_exists(name):
     assert known == set() and made == set()
 
 
+def test_the_last_version_is_the_one_declared():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    heads = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    last = next(head for head in heads if head != "Unreleased")
+    assert re.fullmatch(re.escape(declared) + r" - \d{4}-\d\d-\d\d", last)
+
+
 def test_every_room_exists():
     rooms = re.findall(r"^\| `([a-z_/]+)` \|", README, re.MULTILINE)
     assert rooms
@@ -120,12 +128,11 @@ def test_pictures_are_small_and_all_shown():
 
 def test_pictures_are_of_settings_that_exist():
     """A link of the script that no page understands would photograph a warning."""
-    from dashboard.tours import PAGES, kinds
+    from core.specs import declared
+    from dashboard.navigation import FIRST, kinds
     from docs.screenshots import SHOTS
 
     for shot in SHOTS.values():
         page, _, query = shot.link.partition("?")
-        if (page or "path") in PAGES:
-            specs = kinds(page or "path")
-            names = {name for kind in specs for name, _ in kind().leaves()} | {"lang"}
-            assert set(dict(parse_qsl(query))) <= names
+        names = {name for kind in kinds(page or FIRST) for name in declared(kind)} | {"lang"}
+        assert set(dict(parse_qsl(query))) <= names

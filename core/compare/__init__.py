@@ -2,11 +2,20 @@
 
 from core.compare.crowd import mutual
 from core.compare.pairs import compare
-from core.compare.specs import Crowd, Pair, Repeats, Rerun
+from core.compare.specs import (
+    Changed,
+    Crowd,
+    Pair,
+    Repeats,
+    Rerun,
+    ShelvedBoth,
+    ShelvedFirst,
+    ShelvedSecond,
+)
 from core.compare.stability import repeat, rerun
 from core.compare.versus import versus
 
 __all__ = [
-    "Crowd", "Pair", "Repeats", "Rerun",
+    "Changed", "Crowd", "Pair", "Repeats", "Rerun", "ShelvedBoth", "ShelvedFirst", "ShelvedSecond",
     "compare", "mutual", "repeat", "rerun", "versus",
 ]  # fmt: skip

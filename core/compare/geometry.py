@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from core.procrustes import turn
 from core.progress import OnStep, report, run_on
 
 F32 = NDArray[np.float32]
@@ -86,7 +87,7 @@ def alike(A: F32, B: F32, on_step: OnStep = run_on, seed: int = 0) -> Alike:
             _measures(whole), zip(*left_out, strict=True), chance, strict=True
         )
     ]
-    R = turn(whole.ab).astype(np.float32)
+    R = turn(whole.ab).matrix.astype(np.float32)
     cosines = np.einsum("ij,ij->i", A @ R, B)
     return Alike(found[0], found[1], found[2], np.clip(cosines, -1, 1))
 
@@ -104,12 +105,6 @@ def product(A: F32, B: F32) -> F64:
         part = slice(top, top + ROWS)
         total += A[part].astype(np.float64).T @ B[part].astype(np.float64)
     return total
-
-
-def turn(ab: F64) -> F64:
-    """The R (p, q) with orthonormal rows or columns that maximises trace(Rᵀ AᵀB)."""
-    U, _, Vt = np.linalg.svd(ab, full_matrices=False)
-    return np.asarray(U @ Vt)
 
 
 def residual(s: Sums) -> float:

@@ -16,11 +16,12 @@ from core.cache import cached
 from core.compare.geometry import Alike, Estimate, alike, estimate
 from core.compare.specs import Pair
 from core.errors import QueryError
+from core.lengths import directions
 from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.specs import Spec
 from core.vectors.models.model import Model, space
-from core.vectors.search.graph import directions, neighbours_among, overlap
+from core.vectors.search.graph import neighbours_among, overlap
 from core.vectors.store.shelf import model_of
 
 F32 = NDArray[np.float32]

@@ -6,65 +6,93 @@ from dataclasses import dataclass
 
 from core import specs
 from core.specs import Spec
-from core.vectors.specs import PARTS, PpmiSvd, Shelved, Vectored
+from core.vectors.specs import PpmiSvd, Shelved, Vectored
 
 RESAMPLINGS = ("bootstrap", "seeds")
 
 
 @dataclass(frozen=True)
-class Pair(Spec):
-    """Two models, A and B, and how many of their shared words are compared.
-
-    A model is named by its id on the shelf. Where A has none, it is the PPMI-SVD of
-    `vectors`; where B has none, it is that too, or, beside such an A, the same with other
-    windows, dimensions, shifts and smoothing. Settings that are not used are the defaults.
-    """
+class Changed(Spec):
+    """A: the PPMI-SVD of `vectors`. B: the same, but with these settings."""
 
     vectors: PpmiSvd = specs.nested(PpmiSvd)
-    a_model: str = specs.text("", 40, "A's id on the shelf")
-    a_part: str = specs.choice("word", PARTS, "which of A's vectors")
-    b_model: str = specs.text("", 40, "B's id on the shelf")
-    b_part: str = specs.choice("word", PARTS, "which of B's vectors")
-    b_window: int = specs.integer(2, 1, 20, "the window of B")
-    b_dim: int = specs.integer(100, 2, 500, "the dimension of B")
-    b_shift: float = specs.number(1.0, 1.0, 50.0, "the shift of B")
-    b_smoothing: float = specs.number(1.0, 0.0, 1.0, "the context smoothing of B")
+    b_window: int = specs.as_in(PpmiSvd, "window", 2)
+    b_dim: int = specs.as_in(PpmiSvd, "dim", 100)
+    b_shift: float = specs.as_in(PpmiSvd, "shift", 1.0)
+    b_smoothing: float = specs.as_in(PpmiSvd, "smoothing", 1.0)
+
+    @property
+    def a(self) -> PpmiSvd:
+        """The first model."""
+        return self.vectors
+
+    @property
+    def b(self) -> PpmiSvd:
+        """The second model."""
+        return self.vectors.replace(
+            window=self.b_window, dim=self.b_dim, shift=self.b_shift, smoothing=self.b_smoothing
+        )
+
+
+@dataclass(frozen=True)
+class ShelvedFirst(Spec):
+    """A: a model on the shelf. B: the PPMI-SVD of `vectors`."""
+
+    a: Shelved = specs.nested(Shelved, prefix="a_")
+    vectors: PpmiSvd = specs.nested(PpmiSvd)
+
+    @property
+    def b(self) -> PpmiSvd:
+        """The second model."""
+        return self.vectors
+
+
+@dataclass(frozen=True)
+class ShelvedSecond(Spec):
+    """A: the PPMI-SVD of `vectors`. B: a model on the shelf."""
+
+    vectors: PpmiSvd = specs.nested(PpmiSvd)
+    b: Shelved = specs.nested(Shelved, prefix="b_")
+
+    @property
+    def a(self) -> PpmiSvd:
+        """The first model."""
+        return self.vectors
+
+
+@dataclass(frozen=True)
+class ShelvedBoth(Spec):
+    """A and B: models on the shelf."""
+
+    a: Shelved = specs.nested(Shelved, prefix="a_")
+    b: Shelved = specs.nested(Shelved, prefix="b_")
+
+
+@dataclass(frozen=True)
+class Pair(Spec):
+    """Two models, A and B, and how many of their shared words are compared."""
+
+    models: Changed | ShelvedFirst | ShelvedSecond | ShelvedBoth = specs.one_of(
+        Changed, ShelvedFirst, ShelvedSecond, ShelvedBoth, by=("a_model", "b_model")
+    )
     pair_words: int = specs.integer(
         50_000, 50, 100_000, "so many of the shared words, the most frequent ones, are compared"
     )
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        unused: dict[str, object] = {}
-        if self.a_model or self.b_model:
-            unused |= {"b_window": 2, "b_dim": 100, "b_shift": 1.0, "b_smoothing": 1.0}
-        if not self.a_model:
-            unused["a_part"] = "word"
-        if not self.b_model:
-            unused["b_part"] = "word"
-        used = PpmiSvd() if self.a_model and self.b_model else self.vectors
-        unused["vectors"] = used.replace(measure="ppmi")
-        for name, value in unused.items():
-            object.__setattr__(self, name, value)
+        if not isinstance(self.models, ShelvedBoth):  # whatever the association shows: PPMI
+            object.__setattr__(self, "models", self.models.replace(measure="ppmi"))
 
     @property
     def a(self) -> PpmiSvd | Shelved:
         """What A is."""
-        return Shelved(self.a_model, self.a_part) if self.a_model else self.vectors
+        return self.models.a
 
     @property
     def b(self) -> PpmiSvd | Shelved:
         """What B is."""
-        if self.b_model:
-            return Shelved(self.b_model, self.b_part)
-        if self.a_model:
-            return self.vectors
-        return self.vectors.replace(
-            window=self.b_window,
-            dim=self.b_dim,
-            shift=self.b_shift,
-            smoothing=self.b_smoothing,
-        )
+        return self.models.b
 
 
 @dataclass(frozen=True)

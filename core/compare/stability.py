@@ -14,19 +14,16 @@ from numpy.typing import NDArray
 from core.cache import cached
 from core.compare.pairs import has_vector, unit
 from core.compare.specs import Repeats, Rerun
-from core.counts.association import positive_pmi
-from core.counts.resampling import pieces, resampled
+from core.counts.resampling import pieces
 from core.errors import SpecError
-from core.lowrank.truncated import truncated_svd
 from core.messages import message
-from core.progress import OnStep, part, report, run_on
+from core.progress import OnStep, part, run_on
 from core.specs import Spec
 from core.text.tokens import tokenise
-from core.text.vocabulary import vocabulary
-from core.vectors.models.factorised import cut
-from core.vectors.models.model import Model, fit
+from core.vectors.kinds import kind_of
+from core.vectors.models.fitting import fit
+from core.vectors.models.model import Model
 from core.vectors.search.graph import neighbours_among, within
-from core.vectors.specs import PpmiSvd
 from core.vectors.store.shelf import model_of, training_of
 
 LONGEST = 20  # neighbours kept of each word and run
@@ -83,7 +80,7 @@ def repeat(spec: Repeats, on_step: OnStep = run_on) -> Repeated:
         step = part(on_step, draw / (R + 1), (draw + 1) / (R + 1), "{named}: {stage}", named=named)
         lists.append(rerun(spec.rerun.replace(draw=draw), step))
     return Repeated(
-        model_of(spec.rerun.source).words, lists[0], np.stack(lists[1:]), changed(spec, training)
+        model_of(spec.rerun.vectors).words, lists[0], np.stack(lists[1:]), changed(spec, training)
     )
 
 
@@ -94,7 +91,7 @@ def rerun(spec: Rerun, on_step: OnStep = run_on) -> NDArray[np.int32]:
     In a bootstrap, a word that was not drawn is near nothing.
     """
     model = made_again(spec, on_step)
-    X = unit(model, spec.source)
+    X = unit(model, spec.vectors)
     k = min(LONGEST, len(X) - 1)
     found = neighbours_among(X, k, on_step, "finding the neighbours")
     # a word without a vector has the cosine 0 with all: it is nobody's neighbour, nor has any
@@ -106,26 +103,22 @@ def made_again(spec: Rerun, on_step: OnStep = run_on) -> Model:
     """The model of one draw, its words those of the model itself."""
     training = checked(spec)
     if spec.draw == 0:
-        return model_of(spec.source, on_step)
+        return model_of(spec.vectors, on_step)
+    kind = kind_of(training)
     if spec.repeat_by == "seeds":
-        seed = (training.leaf("seed") + spec.draw) % 10_001
-        return fit(training.replace(seed=seed), on_step)
-    assert isinstance(training, PpmiSvd)
-    association = training.association.replace(measure="ppmi")
-    counts = resampled(association.counts, spec.draw, on_step)
-    report(on_step, 0.0, "PPMI")
-    matrix = positive_pmi(association, counts)
-    svd = truncated_svd(matrix, min(training.factors.rank, counts.size - 1), on_step=on_step)
-    made = cut(svd, training.dim, training.exponent, training.add_context)
-    words = vocabulary(association.counts.corpus)
-    return Model(words.words, words.counts, made.word, made.context, lowercase=words.lowercase)
+        name = kind.seed
+        seed = (training.leaf(name) + spec.draw) % 10_001
+        return fit(training.replace(**{name: seed}), on_step)
+    assert kind.load_bootstrap, "`checked` refuses those"
+    model: Model = kind.load_bootstrap()(training, spec.draw, on_step)
+    return model
 
 
 def checked(spec: Rerun) -> Spec:
     """The training that is repeated. Raises SpecError where it cannot be, as asked for."""
-    training = training_of(spec.source)
-    seeded = "seed" in dict(training.leaves())
-    if spec.repeat_by == "seeds" and not seeded:
+    training = training_of(spec.vectors)
+    kind = kind_of(training)
+    if spec.repeat_by == "seeds" and not kind.seed:
         raise SpecError(
             message(
                 "`repeat_by=seeds`: nothing about this model is random, every seed gives "
@@ -133,12 +126,12 @@ def checked(spec: Rerun) -> Spec:
             ),
             "repeat_by",
         )
-    if spec.repeat_by == "bootstrap" and not isinstance(training, PpmiSvd):
+    if spec.repeat_by == "bootstrap" and kind.load_bootstrap is None:
         raise SpecError(
             message(
                 "`repeat_by=bootstrap` draws the counts of PPMI-SVD anew, and this is a "
                 "{kind} model; choose seeds.",
-                kind=type(training).__name__,
+                kind=kind.name,
             ),
             "repeat_by",
         )

@@ -1,7 +1,9 @@
 """Co-occurrence counts, and the association measures made of them."""
 
-from core.counts.association import associate, block
+from core.counts.association import block
 from core.counts.cooccurrence import count
-from core.counts.specs import Association, Counts
+from core.counts.measures import Association
+from core.counts.ppmi import associate
+from core.counts.specs import Counts
 
 __all__ = ["Association", "Counts", "associate", "block", "count"]

@@ -10,12 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.counts.cooccurrence import Cooccurrence, count_ids, keep_weights, weights
+from core.counts.counting import Cooccurrence, count_words
 from core.counts.specs import Counts
 from core.messages import Message, message
 from core.progress import OnStep, run_on
-from core.text.concordance import segments
-from core.text.tokens import Tokens, tokenise
+from core.text.tokens import Tokens, segments, tokenise
 from core.text.vocabulary import vocabulary
 
 FEWEST = 50  # pieces: from fewer, a draw says little
@@ -38,18 +37,7 @@ def resampled(spec: Counts, draw: int, on_step: OnStep = run_on) -> Cooccurrence
     _, starts = pieces(tokens)
     chosen = np.sort(np.random.default_rng(draw).integers(0, len(starts), len(starts)))
     ids, breaks = drawn(tokens.ids, starts, segments(tokens, spec.boundary), chosen)
-    integers, unit = weights(spec.window, spec.weighting)
-    none = integers[:0]
-    matrix = count_ids(
-        ids,
-        breaks,
-        len(words.words),
-        before=none if spec.side == "right" else integers,
-        after=none if spec.side == "left" else integers,
-        keep_gaps=spec.keep_gaps,
-        on_step=on_step,
-    )
-    return Cooccurrence(matrix, unit, keep_weights(words.counts, words.all_tokens, spec.subsample))
+    return count_words(spec, ids, breaks, words, on_step)
 
 
 def drawn(

@@ -7,10 +7,10 @@ import re
 import numpy as np
 
 from core.counts import association
-from core.counts.cooccurrence import Cooccurrence
-from core.counts.specs import Association
+from core.counts.counting import Cooccurrence
+from core.counts.measures import Association
 from core.errors import UnknownWord
-from core.text.vocabulary import Vocabulary
+from core.text.words import Vocabulary
 
 SEPARATORS = re.compile(r"(?:[\s;，；、]|,(?!(?<=\d,)\d{3}\b))+")  # 1,000 is one word
 

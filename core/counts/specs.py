@@ -1,4 +1,4 @@
-"""The settings of counting, and of the association measure made of the counts."""
+"""The settings of counting."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from core.text.specs import Corpus
 WEIGHTINGS = ("flat", "harmonic", "linear")
 SIDES = ("both", "left", "right")
 BOUNDARIES = ("paragraph", "line", "document", "none")
-MEASURES = ("pmi", "ppmi", "npmi")
-SHIFTED = ("pmi", "ppmi")  # those that log k is subtracted from
 
 
 @dataclass(frozen=True)
@@ -20,39 +18,34 @@ class Counts(Spec):
     """Windowed co-occurrence: n(w, c) sums a weight over every meeting of w with context c."""
 
     corpus: Corpus = specs.nested(Corpus)
-    window: int = specs.integer(5, 1, 20, "how many tokens away a context may be, L")
+    window: int = specs.integer(
+        5,
+        1,
+        20,
+        "A context stands at most this far away. Small windows find words of the same "
+        "kind, large ones words of the same topic.",
+    )
     weighting: str = specs.choice(
         "harmonic",
         WEIGHTINGS,
-        "weight at distance d: flat 1, harmonic 1/d (GloVe), "
-        "linear (L−d+1)/L (word2vec's dynamic window in expectation)",
+        "flat: $1$. 1/d: harmonic, as in GloVe. linear: $(L-d+1)/L$, word2vec's random "
+        "window in expectation.",
     )
-    side: str = specs.choice("both", SIDES, "contexts before the word, after it, or both")
-    boundary: str = specs.choice("paragraph", BOUNDARIES, "what no window reaches across")
+    side: str = specs.choice("both", SIDES, "Contexts before the word, after it, or both.")
+    boundary: str = specs.choice(
+        "paragraph",
+        BOUNDARIES,
+        "Text on the two sides of such a boundary is never counted as meeting.",
+    )
     keep_gaps: bool = specs.flag(
         False,
-        "dropped words keep their place, so that windows do not widen (“clean”); "
-        "otherwise they are removed before windowing (“dirty”)",
+        "On (“clean”): words dropped by the minimum count still take up room in the "
+        "window. Off (“dirty”): they are removed first, so windows reach further.",
     )
     subsample: float = specs.number(
         0.0,
         0.0,
         0.01,
-        "t: a word of frequency f counts with weight min(1, √(t/f)), in expectation; 0 is off",
-    )
-
-
-@dataclass(frozen=True)
-class Association(Spec):
-    """PMI and its variants: how much more often two words meet than by chance."""
-
-    counts: Counts = specs.nested(Counts)
-    measure: str = specs.choice(
-        "pmi",
-        MEASURES,
-        "pmi: log observed/expected; ppmi: its positive part; npmi: divided by −log p(w,c)",
-    )
-    shift: float = specs.number(1.0, 1.0, 50.0, "k: log k is subtracted (SGNS's negative samples)")
-    smoothing: float = specs.number(
-        1.0, 0.0, 1.0, "α: context counts are raised to it before the expectation is taken"
+        "A word of relative frequency f counts with weight min(1, √(t/f)): word2vec's "
+        "subsampling, in expectation. Lower t quietens frequent words.",
     )

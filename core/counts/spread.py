@@ -19,8 +19,7 @@ from scipy.sparse import coo_array, csr_array
 
 from core import cluster
 from core.cluster import Cluster
-from core.counts.association import log_margins, positive, share
-from core.counts.cooccurrence import (
+from core.counts.counting import (
     Cooccurrence,
     count_ids,
     keep_weights,
@@ -28,8 +27,8 @@ from core.counts.cooccurrence import (
     square,
     weights,
 )
-from core.counts.specs import Association, Counts
-from core.progress import OnStep, run_on
+from core.counts.specs import Counts
+from core.progress import OnStep, part, run_on
 from core.text.spread import Cut, tokens_of
 from core.text.vocabulary import vocabulary
 
@@ -61,13 +60,14 @@ class Layout:
 
     @property
     def window(self) -> int:
+        """The longest distance that is counted, in tokens."""
         return max(len(self.before), len(self.after))
 
 
 def count(spec: Counts, on_step: OnStep = run_on) -> Cooccurrence:
     """As `core.counts.count`, and equal to it: counted on the workers, collected here."""
     on = cluster.connect()
-    rows = counted(on, spec, lambda f, m: on_step(0.9 * f, m))
+    rows = counted(on, spec, part(on_step, 0.0, 0.9))
     blocks = on.gather(rows.futures, on_step, "collecting the counts", (0.9, 1.0))
     words = vocabulary(spec.corpus)
     ends = np.cumsum([0, *(block.nnz for block in blocks)])
@@ -86,29 +86,6 @@ def count(spec: Counts, on_step: OnStep = run_on) -> Cooccurrence:
 def counted(on: Cluster, spec: Counts, on_step: OnStep = run_on) -> Rows:
     """The counts, left on the workers. The last ones that were asked for are still there."""
     return on.held("counts", spec, lambda: _counted(on, spec, on_step), on_step)
-
-
-def associated(on: Cluster, spec: Association, on_step: OnStep = run_on) -> Rows:
-    """The PPMI matrix of `core.counts.associate`, left on the workers in blocks of rows."""
-    rows = counted(on, spec.counts, lambda f, m: on_step(0.9 * f, m))
-    words = vocabulary(spec.counts.corpus)
-    keep = keep_weights(words.counts, words.all_tokens, spec.counts.subsample)
-    _, unit = weights(spec.counts.window, spec.counts.weighting)
-    parts = [keep[low:high] for low, high in pairwise(rows.bounds)]
-    sums = on.gather(
-        [on.submit(margins, block, part, keep)
-         for block, part in zip(rows.futures, parts, strict=True)],
-        on_step, "PPMI", (0.9, 0.95),
-    )  # fmt: skip
-    row_sums = np.concatenate([row for row, _ in sums]) * keep / unit
-    column_sums = sum(column for _, column in sums) * keep / unit
-    row_log, column_log = log_margins(row_sums, share(column_sums, spec.smoothing), keep, unit)
-    futures = [
-        on.submit(positive, block, row_log[low:high], column_log, spec.shift)
-        for block, (low, high) in zip(rows.futures, pairwise(rows.bounds), strict=True)
-    ]
-    cells = on.gather([on.submit(cells_of, one) for one in futures], on_step, "PPMI", (0.95, 1.0))
-    return Rows(futures, rows.bounds, sum(cells))
 
 
 def numbers(cut: Cut, words: Any) -> U32:
@@ -183,18 +160,14 @@ def added(*blocks: csr_array) -> csr_array:
     return blocks[0]
 
 
-def margins(block: csr_array, part: np.ndarray, keep: np.ndarray) -> tuple[Any, Any]:
-    """What the sums of a block's rows and of its columns are made of."""
-    return block @ keep, block.T @ part
-
-
 def cells_of(block: csr_array) -> int:
+    """The number of stored cells of a block."""
     return int(block.nnz)
 
 
 def _counted(on: Cluster, spec: Counts, on_step: OnStep) -> Rows:
-    text = tokens_of(on, spec.corpus.text, lambda f, m: on_step(0.4 * f, m))
-    kept = vocabulary(spec.corpus, lambda f, m: on_step(0.4 + 0.1 * f, m))
+    text = tokens_of(on, spec.corpus.text, part(on_step, 0.0, 0.4))
+    kept = vocabulary(spec.corpus, part(on_step, 0.4, 0.5))
     integers, _ = weights(spec.window, spec.weighting)
     before = integers[:0] if spec.side == "right" else integers
     after = integers[:0] if spec.side == "left" else integers

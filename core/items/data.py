@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import functools
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,6 +45,7 @@ class Loaded:
 
     @property
     def shape(self) -> Shape:
+        """The form of one item."""
         return Shape.of(self.axes, self.x.shape[1])
 
     @property
@@ -199,17 +200,16 @@ def ask_again(spec: Items) -> None:
 def _openml(name: str) -> Raw:
     """A data set of OpenML with its 70,000 pictures, fetched once."""
     import warnings
+    from urllib.request import urlopen
 
-    from sklearn.datasets import fetch_openml
+    from sklearn.datasets import _openml, fetch_openml
 
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(SILENCE)  # scikit-learn waits for ever
+    _openml.urlopen = functools.partial(urlopen, timeout=SILENCE)  # else it waits for ever
+    warnings.filterwarnings("ignore", module=r"sklearn\.datasets")  # of each new attempt
     try:
-        with warnings.catch_warnings():  # scikit-learn warns before each new attempt
-            warnings.simplefilter("ignore")
-            found = fetch_openml(
-                name, version=1, as_frame=False, parser="liac-arff", n_retries=1, delay=0.2
-            )
+        found = fetch_openml(
+            name, version=1, as_frame=False, parser="liac-arff", n_retries=1, delay=0.2
+        )
     except Exception as error:  # whatever the network did
         why = message(
             "{name} is not on this machine and could not be fetched from OpenML ({error}). It "
@@ -220,6 +220,4 @@ def _openml(name: str) -> Raw:
         )
         _refused[name] = time.monotonic(), why
         raise SourceError(why) from error
-    finally:
-        socket.setdefaulttimeout(before)
     return Raw(found.data.astype(np.float32), (28, 28), found.target)

@@ -251,12 +251,11 @@ def _picture(
     from PIL import Image
 
     try:
-        with warnings.catch_warnings(), archive.open(member) as file:
-            warnings.simplefilter("ignore")  # of sizes, which are looked at here
-            with Image.open(file, formats=FORMATS) as image:
-                width, height = image.size
-                if width * height <= MOST_PIXELS:
-                    return np.asarray(image.convert("L"), np.float32).ravel(), (width, height)
+        warnings.filterwarnings("ignore", module=r"PIL\.")  # of sizes, which are checked here
+        with archive.open(member) as file, Image.open(file, formats=FORMATS) as image:
+            width, height = image.size
+            if width * height <= MOST_PIXELS:
+                return np.asarray(image.convert("L"), np.float32).ravel(), (width, height)
     except Image.DecompressionBombError:
         width, height = 0, 0
     except Exception as error:  # the decoders' many

@@ -19,7 +19,7 @@ class Items(Spec):
     dataset_name: str = specs.text("", 300, "name of an uploaded file")
     dataset_digest: str = specs.text("", 64, "its SHA-256")
     most: int = specs.integer(5000, 2, 70_000, "how many items are used at most, the first ones")
-    binary: bool = specs.flag(False, "make pixels 0 or 1, with the threshold at one half")
+    binary: bool = specs.flag(False, "Pixels become 0 or 1, with the threshold at one half.")
 
     @property
     def said(self) -> Message:

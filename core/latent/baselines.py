@@ -133,13 +133,11 @@ def _spectral(data: Loaded, K: int, seed: int) -> np.ndarray:
 
     from sklearn.cluster import SpectralClustering
 
-    with warnings.catch_warnings():  # a graph in several pieces is fine here
-        warnings.simplefilter("ignore", UserWarning)
-        model = SpectralClustering(
-            K, affinity="nearest_neighbors", n_neighbors=min(10, len(data.x) - 1),
-            random_state=seed,
-        )  # fmt: skip
-        return model.fit_predict(data.x)
+    warnings.filterwarnings("ignore", "Graph is not fully connected")  # which is fine here
+    model = SpectralClustering(
+        K, affinity="nearest_neighbors", n_neighbors=min(10, len(data.x) - 1), random_state=seed
+    )
+    return model.fit_predict(data.x)
 
 
 def _diffusion(data: Loaded, K: int, seed: int) -> np.ndarray:

@@ -79,6 +79,7 @@ def walk(near: np.ndarray, d2: np.ndarray) -> np.ndarray:
 def clusters(x: np.ndarray, picture: tuple[int, ...], K: int, seed: int) -> np.ndarray:
     """The cluster of each item, (n,) in 0…K−1. Raises SpecError where K is above n."""
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
     if len(x) < K:
         raise SpecError(
@@ -86,9 +87,9 @@ def clusters(x: np.ndarray, picture: tuple[int, ...], K: int, seed: int) -> np.n
             "clusters",
         )
     places = walk(*neighbours(x, picture, NEIGHBOURS))
-    with warnings.catch_warnings():  # items that coincide there may leave a cluster empty
-        warnings.simplefilter("ignore")
-        found = KMeans(K, n_init=10, random_state=seed).fit_predict(places)
+    # Items that coincide there may leave a cluster empty.
+    warnings.filterwarnings("ignore", category=ConvergenceWarning)
+    found = KMeans(K, n_init=10, random_state=seed).fit_predict(places)
     return found.astype(np.int64)
 
 

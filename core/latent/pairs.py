@@ -15,19 +15,21 @@ from core.latent.snapshots import Snapshot, Trained
 from core.latent.specs import Vae
 from core.latent.training import fit, train
 from core.messages import message
+from core.procrustes import overlay
 from core.progress import OnStep, part, report, run_on
 from core.specs import Spec
 
 PAIRS = 5
+ONE_POINT = 1e-12  # codes whose squares sum to less are all the same
 NAMES = ("matched", "ARI", "NMI", "residual")
 
 
 @dataclass(frozen=True)
-class Pair(Spec):
+class RunPair(Spec):
     """Two runs on the same items, and how many seeds of each the spread is over."""
 
     first: Vae = specs.nested(Vae)
-    second: Vae = specs.nested(Vae)
+    second: Vae = specs.nested(Vae, prefix="b_")
     pairs: int = specs.integer(PAIRS, 2, 30, "seeds: the pair's own, and those after them")
 
     def __post_init__(self) -> None:
@@ -83,7 +85,7 @@ def compare(first: Snapshot, second: Snapshot) -> Compared:
     row, column = linear_sum_assignment(-table)
     match = np.full(len(table), -1)
     match[row] = np.where(table[row, column] > 0, column, -1)  # empty ones are nobody's partner
-    aligned, residual, scale = align(first.mean, second.mean)
+    laid = overlay(second.mean, first.mean, ONE_POINT)
     shuffled = np.random.default_rng(0).permutation(len(b))
     return Compared(
         table,
@@ -91,36 +93,15 @@ def compare(first: Snapshot, second: Snapshot) -> Compared:
         float(table[row, column].sum() / len(a)),
         float(adjusted_rand_score(a, b)),
         float(normalized_mutual_info_score(a, b)),
-        aligned,
-        residual,
-        align(first.mean, second.mean[shuffled])[1],
-        scale,
+        laid.points,
+        laid.residual,
+        overlay(second.mean[shuffled], first.mean, ONE_POINT).residual,
+        laid.scale,
     )
 
 
-def align(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, float, float]:
-    """Orthogonal Procrustes with scaling: (n, D) s B R + mean of A, the residual, and s.
-
-    A: (n, d), B: (n, d'), D = max(d, d'): the narrower one is given zero columns. With centred
-    A, B and B⊤A = U Σ V⊤ the best turn is R = U V⊤ and the best scale s = tr Σ / ‖B‖², which
-    leaves ‖A − s B R‖² / ‖A‖² = 1 − (tr Σ)² / (‖A‖² ‖B‖²) (Schönemann 1966). Where all codes
-    of a run are the same nothing can be laid onto anything: the residual is 1, s is 0.
-    """
-    D = max(A.shape[1], B.shape[1])
-    A, B = (np.pad(np.asarray(X, np.float64), ((0, 0), (0, D - X.shape[1]))) for X in (A, B))
-    origin = A.mean(axis=0)
-    A, B = A - origin, B - B.mean(axis=0)
-    a2, b2 = (A**2).sum(), (B**2).sum()
-    if min(a2, b2) < 1e-12:
-        return np.broadcast_to(origin, A.shape).copy(), 1.0, 0.0
-    U, sigma, Vt = np.linalg.svd(B.T @ A)
-    s = sigma.sum() / b2
-    residual = 1 - sigma.sum() ** 2 / (a2 * b2)
-    return s * B @ (U @ Vt) + origin, float(np.clip(residual, 0.0, 1.0)), float(s)
-
-
 @cached
-def pair_spread(spec: Pair, on_step: OnStep = run_on) -> np.ndarray:
+def pair_spread(spec: RunPair, on_step: OnStep = run_on) -> np.ndarray:
     """NAMES of the pair and of those with the next seeds: (pairs, 4)."""
     rows = []
     for i in range(spec.pairs):

@@ -36,6 +36,7 @@ class Snapshot:
 
     @property
     def cluster(self) -> np.ndarray:
+        """The most probable cluster of each item: (n,) int64."""
         return self.responsibility.argmax(axis=1)
 
 

@@ -34,19 +34,61 @@ class Vae(Spec):
     """
 
     items: Items = specs.nested(Items)
-    latent_model: str = specs.choice("clusters", MODELS, "the prior: one normal, or a mixture")
+    latent_model: str = specs.choice(
+        "clusters",
+        MODELS,
+        r"Clusters: $q(z)=\frac1K\sum_y N(\mu_y, I)$. VaDE: weights $\pi_y$ and "
+        "diagonal variances are learnt too. Plain: $N(0, I)$.",
+    )
     clusters: int = specs.integer(10, 1, 50, "K: how many clusters")
     latent: int = specs.integer(10, 1, 64, "d: the dimension of z")
-    precision: float = specs.number(40.0, 0.1, 1000.0, "λ = 1/σₓ²: how exact pictures must be")
-    likelihood: str = specs.choice("gaussian", ("gaussian", "bernoulli"), "of a pixel, given z")
+    precision: float = specs.number(
+        40.0,
+        0.1,
+        1000.0,
+        r"$\lambda = 1/\sigma_x^2$ in $\frac{\lambda}{2}\lVert x-\hat x\rVert^2$: large "
+        "values want exact pictures, small ones a simple z.",
+    )
+    likelihood: str = specs.choice(
+        "gaussian",
+        ("gaussian", "bernoulli"),
+        "Of a pixel, given z. A Bernoulli likelihood is one of zeros and ones; on grey "
+        "pixels its cross-entropy is no likelihood.",
+    )
     layer_kind: str = specs.choice(
-        "auto", LAYERS, "convolutions where pictures are 28×28, never, or always"
+        "auto",
+        LAYERS,
+        "Fitting: pictures of 28×28 go through convolutions, all else through dense "
+        "layers; other pictures do where they are chosen. Convolutions cluster as well "
+        "in as many epochs and copy more exactly, but on a CPU an epoch takes them over "
+        "ten times as long: choose dense layers there to see MNIST learnt in seconds.",
     )
     width: int = specs.integer(256, 8, 1024, "units of each dense layer, 16 times the channels")
-    start: str = specs.choice("graph", STARTS, "where the clusters come from")
-    classifier: str = specs.choice("tied", ("tied", "free"), "p(y|z): Bayes' rule, or a network")
-    divergence: str = specs.choice("analytic", ("analytic", "sampled"), "how KL(z) is computed")
-    guide: float = specs.number(10.0, 0.0, 100.0, "weight of agreement with the graph's clusters")
+    start: str = specs.choice(
+        "graph",
+        STARTS,
+        "Graph: clusters of the neighbour graph start the model and guide it. "
+        "Autoencoder: k-means on its codes. As published: all centres at 0.",
+    )
+    classifier: str = specs.choice(
+        "tied",
+        ("tied", "free"),
+        r"tied: $p(y|z)\propto\pi_y N(z;\mu_y, I)$. free: a network of its own.",
+    )
+    divergence: str = specs.choice(
+        "analytic",
+        ("analytic", "sampled"),
+        r"analytic: $\frac12\sum(\sigma^2+(m-\mu_y)^2-1-\ln\sigma^2)$, weighted by "
+        "$p(y|z)$ of one sample. sampled: of that sample alone, as published.",
+    )
+    guide: float = specs.number(
+        10.0,
+        0.0,
+        100.0,
+        "Weight of the cross-entropy between $p(y|z)$ and the graph's clusters, for a "
+        "picture and for the same moved by a pixel; D/64 times that for items of D > "
+        "64 numbers. Only with the start “Graph”.",
+    )
     vae_epochs: int = specs.integer(60, 1, 2000, "passes over the data")
     vae_rate: float = specs.number(0.001, 1e-5, 10.0, "learning rate of Adam")
     vae_batch: int = specs.integer(128, 1, 4096, "items in a step")

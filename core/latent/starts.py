@@ -145,13 +145,14 @@ def _autoencoder_loss(
 def _with_prior(spec: Vae, network: Network, x: np.ndarray) -> Network:
     """Centres by k-means; for VaDE, weights and variances too, by a diagonal mixture."""
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
     z = np.asarray(jax.vmap(lambda x: network.posterior(x)[0])(jnp.asarray(x)), np.float64)
     K = spec.clusters
-    with warnings.catch_warnings():  # fewer distinct codes than clusters
-        warnings.simplefilter("ignore")
-        found = KMeans(K, n_init=10, random_state=spec.vae_seed).fit(z)
+    # Fewer distinct codes than clusters, or a mixture that did not converge: it is a start.
+    warnings.filterwarnings("ignore", category=ConvergenceWarning)
+    found = KMeans(K, n_init=10, random_state=spec.vae_seed).fit(z)
     means = jnp.asarray(found.cluster_centers_, jnp.float32)
     if spec.latent_model != "vade":
         return eqx.tree_at(lambda n: n.prior_mean, network, means)
@@ -159,9 +160,7 @@ def _with_prior(spec: Vae, network: Network, x: np.ndarray) -> Network:
         K, covariance_type="diag", means_init=found.cluster_centers_, random_state=spec.vae_seed,
         reg_covar=1e-3,
     )  # fmt: skip
-    with warnings.catch_warnings():  # that it did not converge: it is a start
-        warnings.simplefilter("ignore")
-        mixture.fit(z)
+    mixture.fit(z)
     values = (mixture.means_, np.log(mixture.covariances_), np.log(mixture.weights_ + 1e-12))
     return eqx.tree_at(
         lambda n: (n.prior_mean, n.prior_logvar, n.prior_logit),

@@ -29,6 +29,7 @@ class History:
 
     @classmethod
     def empty(cls, terms: tuple[str, ...]) -> History:
+        """Before the first epoch."""
         return cls(terms, np.zeros((0, len(terms)), np.float32))
 
     def longer(self, parts: np.ndarray, total: float, rate: float) -> History:

@@ -24,7 +24,8 @@ class HasEpoch(Protocol):
     """Whatever is kept of an epoch."""
 
     @property
-    def epoch(self) -> int: ...
+    def epoch(self) -> int:
+        """Its number; 0 is before the training."""
 
 
 S = TypeVar("S", bound=HasEpoch)
@@ -79,10 +80,12 @@ class Trainable(Protocol):
     """What the loop asks of a spec."""
 
     @property
-    def epochs(self) -> int: ...
+    def epochs(self) -> int:
+        """How many epochs the run has."""
 
     @property
-    def callbacks(self) -> Callbacks: ...
+    def callbacks(self) -> Callbacks:
+        """What is done beside the steps."""
 
     @property
     def run_key(self) -> str:

@@ -42,6 +42,7 @@ class Dense(eqx.Module):
         return h
 
     def __call__(self, h: Array) -> Array:
+        """(inputs,) → (outputs,)."""
         return self.features(h) @ self.weights[-1] + self.biases[-1]
 
 
@@ -65,6 +66,7 @@ class Conv(eqx.Module):
         self.stride = stride
 
     def __call__(self, x: Array) -> Array:
+        """(*axes, C) → (*axes/stride, O)."""
         *axes, C = x.shape
         k, n = len(axes), self.stride
         padded = jnp.pad(x, (*((1, 1),) * k, (0, 0)))
@@ -124,6 +126,7 @@ class ConvEncoder(eqx.Module):
         return h.reshape(-1)
 
     def __call__(self, x: Array) -> Array:
+        """(D,) → (outputs,)."""
         return self.head(self.features(x))
 
 
@@ -148,6 +151,7 @@ class ConvDecoder(eqx.Module):
         self.shape = shape
 
     def __call__(self, z: Array) -> Array:
+        """(d,) → (D,)."""
         h = self.head(z).reshape(*_coarse(self.shape), -1)
         for number, layer in enumerate(self.convolutions):
             h = layer(jax.nn.leaky_relu(h, SLOPE))

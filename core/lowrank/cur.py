@@ -38,6 +38,7 @@ class Cross:
 
     @property
     def ranks(self) -> int:
+        """The greatest rank, k."""
         return min(len(self.taken), len(self.columns.taken)) - 1
 
     @property

@@ -37,6 +37,7 @@ class Rows:
 
     @classmethod
     def of(cls, A: csr_array) -> Rows:
+        """The rows of a sparse matrix."""
         indices, indptr = (np.asarray(part).astype(np.uint32) for part in (A.indices, A.indptr))
         return cls(indices, np.asarray(A.data), indptr)
 

@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 
 from core.cache import cached
 from core.errors import SpecError
+from core.lengths import directions, lengths
 from core.maps.specs import Cloud, Near
 from core.messages import message
 from core.progress import OnStep, run_on
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.models.factorised import vectors
 from core.vectors.models.model import space
-from core.vectors.search.graph import Nearest, directions, neighbours_among
+from core.vectors.search.graph import Nearest, neighbours_among
 from core.vectors.search.neighbours import Rows
+from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 
 F32 = NDArray[np.float32]
@@ -39,15 +42,15 @@ class Points:
 
 def words_of(spec: Cloud, on_step: OnStep = run_on) -> Vocabulary:
     """The vocabulary that `Points.ids` are numbers of."""
-    if spec.shelved.model:
-        return shelf.load(spec.shelved.model).vocabulary
+    if isinstance(spec.vectors, Shelved):
+        return shelf.load(spec.vectors.model).vocabulary
     return vocabulary(spec.vectors.association.counts.corpus, on_step)
 
 
 def rows_of(spec: Cloud, on_step: OnStep = run_on) -> Rows:
     """One vector for each word of that vocabulary. Raises QueryError for a model that is gone."""
-    if spec.shelved.model:
-        return space(shelf.load(spec.shelved.model), spec.shelved.part)
+    if isinstance(spec.vectors, Shelved):
+        return space(shelf.load(spec.vectors.model), spec.vectors.part)
     return vectors(spec.vectors, on_step)
 
 
@@ -73,7 +76,7 @@ def _points(spec: Cloud) -> Points:
     V = made.word[ids]
     if spec.shuffled:
         V = np.random.default_rng(SHUFFLE_SEED).permuted(V, axis=0)
-    norms = np.sqrt(np.einsum("ij,ij->i", V, V))
+    norms = lengths(V)
     X = directions(V, norms)
     for array in (ids, V, X, norms):
         array.flags.writeable = False

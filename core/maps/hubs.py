@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from core.cache import cached
 from core.errors import SpecError
+from core.lengths import directions, lengths
 from core.maps.cloud import F32, points
 from core.maps.specs import Hubs
 from core.messages import message
 from core.progress import OnStep, run_on
-from core.vectors.search.graph import directions, neighbours_among
+from core.vectors.search.graph import neighbours_among
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ def hubness(spec: Hubs, on_step: OnStep = run_on) -> Hubness:
             "hub_k",
         )
     left = all_but_the_top(V, spec.removed) if spec.centred or spec.removed else V
-    norms = np.sqrt(np.einsum("ij,ij->i", left, left))
+    norms = lengths(left)
     rows = neighbours_among(directions(left, norms), spec.hub_k, on_step).rows
     found = occurrence(rows)
     before, after = (float(np.square(m, dtype=np.float64).sum()) for m in (V, left))

@@ -21,8 +21,15 @@ class Cloud(Vectored):
     is near another for a reason.
     """
 
-    map_words: int = specs.integer(2_000, 50, 100_000, "N: how many words are mapped")
-    shuffled: bool = specs.flag(False, "shuffle each dimension over the words: a null control")
+    map_words: int = specs.integer(
+        2_000, 50, 100_000, "So many of the most frequent words are mapped."
+    )
+    shuffled: bool = specs.flag(
+        False,
+        "The same map of shuffled vectors: each dimension keeps its numbers and deals "
+        "them to other words. Whatever shows here is the method's doing, not the "
+        "text's.",
+    )
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,23 @@ class Map(Spec):
     """Places in the plane for the words of a cloud."""
 
     cloud: Cloud = specs.nested(Cloud)
-    map_method: str = specs.choice("pca", METHODS, "how the words are brought into the plane")
+    map_method: str = specs.choice(
+        "pca",
+        METHODS,
+        "PCA: the plane in which the vectors differ most. UMAP, t-SNE: neighbours stay "
+        "together, distances mean little. Axes: the cosine with two words, or sums of "
+        "words.",
+    )
     map_seed: int = specs.integer(0, 0, 999, "where UMAP and t-SNE take their randomness from")
     map_near: int = specs.integer(15, 2, 200, "UMAP: how many neighbours a word is tied to")
     min_dist: float = specs.number(0.1, 0.0, 0.99, "UMAP: how close points may be packed")
-    perplexity: float = specs.number(30.0, 2.0, 100.0, "t-SNE: about how many neighbours count")
+    perplexity: float = specs.number(
+        30.0,
+        2.0,
+        100.0,
+        "About how many neighbours count. t-SNE takes a while: half a minute for 2 000 "
+        "words, several for 10 000.",
+    )
     x_axis: str = specs.text("war - music", 300, "axes: a word or a sum of words, to the right")
     y_axis: str = specs.text("science - king", 300, "axes: a word or a sum of words, upwards")
 
@@ -52,7 +71,12 @@ class Trust(Spec):
     """How much of the k true nearest neighbours a map has kept, word by word."""
 
     map: Map = specs.nested(Map)
-    trust_k: int = specs.integer(10, 1, 100, "k: how many true neighbours are looked for")
+    trust_k: int = specs.integer(
+        10,
+        1,
+        100,
+        "Of each word's k true nearest neighbours: how many are among its k nearest on the map?",
+    )
 
 
 @dataclass(frozen=True)
@@ -73,7 +97,13 @@ class Hubs(Spec):
     cloud: Cloud = specs.nested(Cloud)
     hub_k: int = specs.integer(10, 1, 100, "k: how long the lists of neighbours are")
     centred: bool = specs.flag(False, "subtract the mean vector")
-    removed: int = specs.integer(0, 0, 50, "D: principal components removed after centring")
+    removed: int = specs.integer(
+        0,
+        0,
+        50,
+        "“All-but-the-top”: the mean is subtracted, then the D directions in which the "
+        "vectors differ most.",
+    )
 
 
 @dataclass(frozen=True)

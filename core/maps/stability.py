@@ -15,6 +15,7 @@ from core.maps.projection import place
 from core.maps.specs import SEEDED, Stability
 from core.maps.trust import nearest_on_map
 from core.messages import message
+from core.procrustes import overlay
 from core.progress import OnStep, part, run_on
 from core.vectors.search.graph import overlap
 
@@ -62,16 +63,6 @@ def agreement(seeds: NDArray[np.int64], drawn: list[F32], k: int) -> Stable:
         same = overlap(near[a], near[b])
         shared[a, b] = shared[b, a] = same.mean(dtype=np.float64)
         by_word += same
-    xy = np.stack([drawn[0], *(laid_over(other, drawn[0]) for other in drawn[1:])])
-    return Stable(seeds, xy, shared, (by_word / (S * (S - 1) / 2)).astype(np.float32))
-
-
-def laid_over(xy: F32, target: F32) -> F32:
-    """xy (N, 2) shifted, turned, mirrored and scaled to lie over `target` (N, 2): Procrustes.
-
-    The least ‖c·(xy − mean)·R + mean' − target‖ over c and orthogonal R. (Schönemann 1966.)
-    """
-    a, b = (m - m.mean(axis=0, dtype=np.float64) for m in (xy, target))
-    P, s, Qt = np.linalg.svd(a.T @ b)
-    scale = s.sum() / max(float(np.square(a).sum()), 1e-300)
-    return np.asarray(scale * a @ (P @ Qt) + target.mean(axis=0, dtype=np.float64), np.float32)
+    xy = np.stack([drawn[0], *(overlay(other, drawn[0]).points for other in drawn[1:])])
+    kept = by_word / (S * (S - 1) / 2)
+    return Stable(seeds, xy.astype(np.float32), shared, kept.astype(np.float32))

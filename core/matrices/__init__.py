@@ -1,7 +1,7 @@
 """Matrices by name, and what every low-rank approximation of them costs.
 
->>> from core.matrices import Curves, Matrix, curves
->>> found = curves(Curves(Matrix(kind="digits")))             # doctest: +SKIP
+>>> from core.matrices import Curves, Digits, curves
+>>> found = curves(Curves(Digits()))                          # doctest: +SKIP
 >>> found.relative("svd").median[10]                          # doctest: +SKIP
 """
 
@@ -9,16 +9,39 @@ from core.matrices.approximation import approximate, factors, product_factors
 from core.matrices.curves import curves
 from core.matrices.loading import load, load_product
 from core.matrices.products import product_curves
-from core.matrices.specs import Curves, Matrix, Product, ProductCurves, Shown, ShownProduct
+from core.matrices.specs import (
+    Curves,
+    Digits,
+    Hilbert,
+    Kernel,
+    Matrix,
+    Photograph,
+    Ppmi,
+    Product,
+    ProductCurves,
+    Shown,
+    ShownProduct,
+    Synthetic,
+    Upload,
+    WordVectors,
+)
 from core.matrices.words import neighbourhoods
 
 __all__ = [
     "Curves",
+    "Digits",
+    "Hilbert",
+    "Kernel",
     "Matrix",
+    "Photograph",
+    "Ppmi",
     "Product",
     "ProductCurves",
     "Shown",
     "ShownProduct",
+    "Synthetic",
+    "Upload",
+    "WordVectors",
     "approximate",
     "curves",
     "factors",

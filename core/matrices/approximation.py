@@ -24,7 +24,7 @@ from core.matrices.products import order_of_terms
 from core.matrices.selection import choose, choose_columns, sketch
 from core.matrices.specs import Approximation, Curves, Shown, ShownProduct
 from core.messages import message
-from core.progress import OnStep, report, run_on
+from core.progress import OnStep, part, report, run_on
 
 MOST_SHOWN = 4_000_000  # entries formed at once
 FAMILIES = {"svd": "svd", "randomised": "svd", "range": "range", "projection": "range"}
@@ -73,7 +73,7 @@ def factors(spec: Shown, on_step: OnStep = run_on) -> Factors:
     """
     M = load(spec.curves.matrix, on_step).values
     basic = Curves(spec.curves.matrix, highest=spec.curves.highest)
-    found = decompose(basic, lambda done, metrics: on_step(0.5 * done, metrics))
+    found = decompose(basic, part(on_step, 0.0, 0.5))
     report(on_step, 0.6, "approximations of all ranks")
     with one_thread():
         return of_method(M, found, spec)

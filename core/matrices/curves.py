@@ -17,7 +17,7 @@ from core.matrices.curve import Curve, curve
 from core.matrices.loading import load
 from core.matrices.selection import available, choose, sketch
 from core.matrices.specs import Curves
-from core.progress import OnStep, report, run_on
+from core.progress import OnStep, part, report, run_on
 
 SPECTRAL_POINTS = 8
 SPECTRAL_ENTRIES = 400_000
@@ -81,7 +81,7 @@ def curves(spec: Curves, on_step: OnStep = run_on) -> ErrorCurves:
     M = load(spec.matrix, on_step).values
     found = decompose(
         Curves(spec.matrix, highest=spec.highest),
-        lambda done, metrics: on_step(0.3 * done, metrics),
+        part(on_step, 0.0, 0.3),
     )
     return measure(M, found, spec, on_step)
 

@@ -8,11 +8,21 @@ from typing import Any
 import numpy as np
 
 from core.cache import cached
-from core.counts.association import associate
+from core.counts.ppmi import associate
 from core.errors import SpecError
 from core.lowrank.bases import F64, checked, is_sparse
 from core.matrices import shelf
-from core.matrices.specs import Matrix, Product
+from core.matrices.specs import (
+    Digits,
+    Kernel,
+    Matrix,
+    Photograph,
+    Ppmi,
+    Product,
+    Synthetic,
+    Upload,
+    WordVectors,
+)
 from core.matrices.synthetic import hilbert_matrix, synthetic
 from core.messages import message
 from core.progress import OnStep, report, run_on
@@ -37,6 +47,7 @@ class Loaded:
 
     @property
     def shape(self) -> tuple[int, int]:
+        """The numbers of rows and columns."""
         return int(self.values.shape[0]), int(self.values.shape[1])
 
     @property
@@ -50,23 +61,23 @@ class Loaded:
 def load(spec: Matrix, on_step: OnStep = run_on) -> Loaded:
     """The matrix of a spec. Raises SourceError for an upload that is none, SpecError for others."""
     report(on_step, 0.0, "loading the matrix")
-    if spec.kind == "photograph":
+    if isinstance(spec, Photograph):
         return Loaded(_photograph(spec.photograph), picture=True)
-    if spec.kind == "digits":
+    if isinstance(spec, Digits):
         return Loaded(_digits())
-    if spec.kind == "ppmi":
+    if isinstance(spec, Ppmi):
         return _ppmi(spec, on_step)
-    if spec.kind == "vectors":
+    if isinstance(spec, WordVectors):
         names = tuple(vocabulary(spec.vectors.association.counts.corpus, on_step).words)
         return Loaded(vectors(spec.vectors, on_step).word.astype(np.float64), rows=names)
-    if spec.kind == "kernel":
+    if isinstance(spec, Kernel):
         from sklearn.metrics.pairwise import rbf_kernel
 
         return Loaded(rbf_kernel(_digits()[: spec.samples], gamma=0.5 / spec.bandwidth**2))
-    if spec.kind == "upload":
+    if isinstance(spec, Upload):
         values, rows, columns = shelf.read(spec.file_name, spec.file_digest)
         return _dense_if_small(Loaded(values, rows, columns))
-    return Loaded(synthetic(spec) if spec.kind == "synthetic" else hilbert_matrix(spec))
+    return Loaded(synthetic(spec) if isinstance(spec, Synthetic) else hilbert_matrix(spec))
 
 
 def load_product(spec: Product, on_step: OnStep = run_on) -> tuple[Any, Any]:
@@ -78,10 +89,10 @@ def load_product(spec: Product, on_step: OnStep = run_on) -> tuple[Any, Any]:
     if spec.right == "gaussian":
         return X, np.random.default_rng(spec.right_seed).standard_normal((n, spec.right_columns))
     if spec.right == "photograph":
+        assert isinstance(spec.matrix, Photograph)
         other = "flower" if spec.matrix.photograph == "china" else "china"
-        return X, load(Matrix(kind="photograph", photograph=other), on_step).values.T
-    file = Matrix(kind="upload", file_name=spec.right_name, file_digest=spec.right_digest)
-    Y = load(file, on_step).values
+        return X, load(Photograph(other), on_step).values.T
+    Y = load(Upload(spec.right_name, spec.right_digest), on_step).values
     if Y.shape[0] != n and Y.shape[1] == n:
         Y = Y.T.tocsr() if is_sparse(Y) else Y.T
     if Y.shape[0] != n:
@@ -113,8 +124,8 @@ def _digits() -> F64:
     return np.asarray(load_digits().data, np.float64)
 
 
-def _ppmi(spec: Matrix, on_step: OnStep) -> Loaded:
-    association = spec.vectors.association.replace(measure="ppmi")
+def _ppmi(spec: Ppmi, on_step: OnStep) -> Loaded:
+    association = spec.association.replace(measure="ppmi")
     words = vocabulary(association.counts.corpus, on_step).words
     matrix: Any = associate(association, on_step)
     size = min(spec.words, matrix.shape[0])

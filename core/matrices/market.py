@@ -93,13 +93,13 @@ def _numbers(text: str, width: int, fail: Callable[[str], NoReturn]) -> np.ndarr
 
     if not text.strip():
         return np.zeros((0, width))
+    # Lines of more numbers are looked at below.
+    warnings.filterwarnings("ignore", category=pd.errors.ParserWarning)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", pd.errors.ParserWarning)  # of lines looked at below
-            table = pd.read_csv(
-                StringIO(text), sep=r"\s+", header=None, comment="%", names=range(width + 1),
-                dtype=np.float64, index_col=False, on_bad_lines="error",
-            )  # fmt: skip
+        table = pd.read_csv(
+            StringIO(text), sep=r"\s+", header=None, comment="%", names=range(width + 1),
+            dtype=np.float64, index_col=False, on_bad_lines="error",
+        )  # fmt: skip
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
         fail(" ".join(str(error).split())[:120])
     if table[width].notna().any():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
+import typing
 from dataclasses import dataclass
+from typing import Any
 
 from core import specs
+from core.counts.measures import Association
 from core.errors import SpecError
 from core.lowrank.choosers import CHOOSERS, MATCHED
 from core.lowrank.pseudoinverse import SUBSPACES
@@ -14,23 +16,11 @@ from core.specs import Spec
 from core.vectors.specs import PpmiSvd
 
 KINDS = (
-    "photograph", "digits", "ppmi", "vectors", "synthetic", "kernel", "hilbert", "upload",
+    "photograph", "digits", "vectors", "ppmi", "synthetic", "kernel", "hilbert", "upload",
 )  # fmt: skip
 PHOTOGRAPHS = ("china", "flower")
 SPECTRA = ("power", "exponential", "step")
 RIGHTS = ("transpose", "gaussian", "photograph", "upload")
-USED = {
-    "photograph": ("photograph",),
-    "digits": (),
-    "ppmi": ("vectors", "words"),
-    "vectors": ("vectors",),
-    "synthetic": (
-        "height", "width", "spectrum", "decay", "step", "noise", "coherence", "matrix_seed",
-    ),
-    "kernel": ("samples", "bandwidth"),
-    "hilbert": ("size",),
-    "upload": ("file_name", "file_digest"),
-}  # fmt: skip
 METHODS = (
     "svd",
     "randomised",
@@ -47,64 +37,139 @@ PRODUCT_METHODS = (
 
 
 @dataclass(frozen=True)
-class Matrix(Spec):
-    """A matrix by name. Settings its kind does not use take their defaults, so that moving
-    them computes nothing anew."""
+class Photograph(Spec):
+    """One of scikit-learn's sample photographs."""
 
-    vectors: PpmiSvd = specs.nested(PpmiSvd)
-    kind: str = specs.choice("photograph", KINDS, "which matrix is approximated")
     photograph: str = specs.choice(
         "china", PHOTOGRAPHS, "scikit-learn's sample photographs, 427 × 640, in greys"
     )
+
+
+@dataclass(frozen=True)
+class Digits(Spec):
+    """Scikit-learn's 1797 handwritten digits, a row each."""
+
+
+@dataclass(frozen=True)
+class Ppmi(Spec):
+    """The PPMI of a text's most frequent words with each other, whatever the measure names."""
+
+    association: Association = specs.nested(Association)
     words: int = specs.integer(
-        1000, 10, 50_000, "PPMI of so many of the most frequent words with each other"
+        1000,
+        10,
+        50_000,
+        "PPMI of so many of the most frequent words with each other. Up to 1500 every "
+        "rank is computed; more stay sparse, to the highest rank.",
     )
+
+
+@dataclass(frozen=True)
+class WordVectors(Spec):
+    """The word vectors of a text, a row each."""
+
+    vectors: PpmiSvd = specs.nested(PpmiSvd)
+
+
+@dataclass(frozen=True)
+class Synthetic(Spec):
+    """A matrix made to order, by its singular values."""
+
     height: int = specs.integer(300, 1, 2000, "m: rows")
     width: int = specs.integer(200, 1, 2000, "n: columns")
     spectrum: str = specs.choice(
         "power",
         SPECTRA,
-        "σ_i: power i^(−d); exponential exp(−d(i − 1)/10); step 1 for the first s, then 10^(−d)",
+        "power: $i^{-d}$; exponential: $e^{-d(i-1)/10}$; step: $1$ for the first $s$, "
+        "then $10^{-d}$",
     )
     decay: float = specs.number(1.0, 0.0, 10.0, "d: how fast singular values fall")
     step: int = specs.integer(20, 1, 2000, "s: how many singular values stand before the step")
-    noise: float = specs.number(0.0, 0.0, 1.0, "Gaussian noise of so much of the norm")
+    noise: float = specs.number(
+        0.0,
+        0.0,
+        1.0,
+        "Gaussian noise of so much of the norm. It ends every spectrum in a plateau: "
+        "from there on, rank buys nothing.",
+    )
     coherence: float = specs.number(
-        0.0, 0.0, 1.0, "0: every row and column alike; 1: a few carry almost everything"
+        0.0,
+        0.0,
+        1.0,
+        "0: all rows and columns alike, and any of them will do. 1: a few carry almost "
+        "everything, and uniform sampling misses them.",
     )
     matrix_seed: int = specs.integer(0, 0, 10_000, "another matrix of the same kind")
+
+
+@dataclass(frozen=True)
+class Kernel(Spec):
+    """A Gaussian kernel of the handwritten digits with each other."""
+
     samples: int = specs.integer(600, 2, 1797, "how many of the digits the kernel compares")
     bandwidth: float = specs.number(
-        20.0, 0.1, 1000.0, "h of exp(−‖x − y‖²/2h²); digits lie about 50 apart"
+        20.0,
+        0.1,
+        1000.0,
+        "exp(−‖x − y‖²/2h²): a wide kernel is nearly of rank 1, a narrow one nearly "
+        "the identity. Digits lie about 50 apart.",
     )
+
+
+@dataclass(frozen=True)
+class Hilbert(Spec):
+    """The Hilbert matrix."""
+
     size: int = specs.integer(100, 1, 2000, "n of the Hilbert matrix 1/(i + j − 1)")
+
+
+@dataclass(frozen=True)
+class Upload(Spec):
+    """A file of the user's: it has no default."""
+
     file_name: str = specs.text("", 300, "file name")
     file_digest: str = specs.text("", 64, "what pins the file's content")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.kind == "upload" and not self.file_digest:
+        if not self.file_digest:
             raise SpecError(message("`kind=upload` needs a file; choose one first."), "kind")
-        for field in dataclasses.fields(self):
-            if field.name != "kind" and field.name not in USED[self.kind]:
-                made = field.default_factory
-                value = field.default if made is dataclasses.MISSING else made()
-                object.__setattr__(self, field.name, value)
-        if self.kind == "ppmi":  # nor do the vectors' own settings matter to it
-            object.__setattr__(self, "vectors", PpmiSvd(self.vectors.association))
+
+
+Matrix = Photograph | Digits | WordVectors | Ppmi | Synthetic | Kernel | Hilbert | Upload
+
+
+def matrix() -> Any:
+    """Declare a field that holds a matrix by name."""
+    return specs.one_of(
+        *typing.get_args(Matrix), key="kind", names=KINDS, help="which matrix is approximated"
+    )
 
 
 @dataclass(frozen=True)
 class Curves(Spec):
     """The errors of a matrix's approximations at every rank."""
 
-    matrix: Matrix = specs.nested(Matrix)
+    matrix: Matrix = matrix()
     highest: int = specs.integer(
         300, 10, 500, "the highest rank of a large matrix; those with a side ≤ 1500 show all"
     )
-    seeds: int = specs.integer(5, 1, 20, "how often a random method is repeated")
-    oversampling: int = specs.integer(10, 0, 100, "p: the randomised SVD sketches r + p columns")
-    power: int = specs.integer(1, 0, 5, "q: power iterations of the randomised SVD")
+    seeds: int = specs.integer(
+        5,
+        1,
+        20,
+        "How often a random method is repeated. Curves are their median, bands hold 80 % of them.",
+    )
+    oversampling: int = specs.integer(
+        10, 0, 100, "The randomised SVD sketches r + p columns and keeps the best r."
+    )
+    power: int = specs.integer(
+        1,
+        0,
+        5,
+        "Power iterations of the randomised SVD. Each multiplies the sketch by MMᵀ: "
+        "small singular values fade.",
+    )
     leverage_rank: int = specs.integer(
         10, 1, 500, "k of the leverage scores: how many singular vectors they look at"
     )
@@ -131,7 +196,7 @@ class Approximation(Spec):
 class Product(Spec):
     """A product XY for CR: X a matrix by name, Y what it is multiplied by."""
 
-    matrix: Matrix = specs.nested(Matrix)
+    matrix: Matrix = matrix()
     right: str = specs.choice(
         "transpose",
         RIGHTS,
@@ -146,7 +211,7 @@ class Product(Spec):
         super().__post_init__()
         if self.right == "upload" and not self.right_digest:
             raise SpecError(message("`right=upload` needs a file; choose one first."), "right")
-        if self.right == "photograph" and self.matrix.kind != "photograph":
+        if self.right == "photograph" and not isinstance(self.matrix, Photograph):
             raise SpecError(message("`right=photograph` goes with a photograph as X."), "right")
 
 
@@ -155,7 +220,13 @@ class ProductCurves(Spec):
     """The errors of CR at every number of terms."""
 
     product: Product = specs.nested(Product)
-    draws: int = specs.integer(20, 1, 100, "how often a random method is repeated")
+    draws: int = specs.integer(
+        20,
+        1,
+        100,
+        "How often a random method is repeated. The curve is their median, the band "
+        "holds 80 % of them.",
+    )
 
 
 @dataclass(frozen=True)

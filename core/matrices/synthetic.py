@@ -6,12 +6,12 @@ import numpy as np
 from scipy.linalg import hilbert, qr
 
 from core.lowrank.bases import F64
-from core.matrices.specs import Matrix
+from core.matrices.specs import Hilbert, Synthetic
 
 STEEP = 3.0  # at coherence 1 the i-th row weighs i⁻³
 
 
-def synthetic(spec: Matrix) -> F64:
+def synthetic(spec: Synthetic) -> F64:
     """U diag(σ) Vᵀ + noise: (height, width), σ as `singular_values`.
 
     U and V are orthonormalised Gaussians whose rows, in random order, weigh
@@ -29,7 +29,7 @@ def synthetic(spec: Matrix) -> F64:
     return M
 
 
-def singular_values(spec: Matrix, k: int) -> F64:
+def singular_values(spec: Synthetic, k: int) -> F64:
     """σ_i before noise, i = 1…k: (k,)."""
     i = np.arange(1, k + 1, dtype=float)
     if spec.spectrum == "power":
@@ -39,7 +39,7 @@ def singular_values(spec: Matrix, k: int) -> F64:
     return np.where(i <= spec.step, 1.0, 10.0**-spec.decay)
 
 
-def hilbert_matrix(spec: Matrix) -> F64:
+def hilbert_matrix(spec: Hilbert) -> F64:
     """1/(i + j − 1): (n, n). Its singular values fall exponentially (Beckermann 2000)."""
     return hilbert(spec.size)
 

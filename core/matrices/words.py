@@ -9,13 +9,14 @@ import numpy as np
 
 from core.cache import cached
 from core.errors import SpecError
+from core.lengths import inverse
 from core.lowrank.bases import F64, Ints, grid, is_sparse
 from core.lowrank.threads import one_thread
 from core.matrices.curves import decompose
 from core.matrices.loading import load
 from core.matrices.specs import Curves
 from core.messages import message
-from core.progress import OnStep, report, run_on
+from core.progress import OnStep, part, report, run_on
 
 NEAREST = 10
 MOST_WORDS = 500
@@ -61,7 +62,7 @@ def neighbourhoods(spec: Curves, on_step: OnStep = run_on) -> Neighbourhoods:
             message("The rows of this matrix have no names; choose a word matrix."), "kind"
         )
     basic = Curves(spec.matrix, highest=spec.highest)
-    found = decompose(basic, lambda done, metrics: on_step(0.5 * done, metrics))
+    found = decompose(basic, part(on_step, 0.0, 0.5))
     size = min(MOST_WORDS, len(loaded.rows))
     ranks = grid(len(found.s), POINTS)
     kept = np.empty((len(ranks), size))
@@ -79,13 +80,12 @@ def neighbourhoods(spec: Curves, on_step: OnStep = run_on) -> Neighbourhoods:
 def _scaled(M: Any) -> Any:
     """Rows of length 1 (those of zeros stay)."""
     if is_sparse(M):
-        lengths = np.sqrt(np.asarray(M.multiply(M).sum(axis=1)).ravel())
-        scale = np.divide(1.0, lengths, out=np.zeros(len(lengths)), where=lengths > 0)
+        norms = np.sqrt(np.asarray(M.multiply(M).sum(axis=1)).ravel())
+        scale = inverse(norms, 0).astype(np.float64)
         made = M.copy()
         made.data = made.data * np.repeat(scale, np.diff(made.indptr))
         return made
-    lengths = np.linalg.norm(M, axis=1)
-    return M * np.divide(1.0, lengths, out=np.zeros(len(M)), where=lengths > 0)[:, None]
+    return M * inverse(np.linalg.norm(M, axis=1), 0)[:, None]
 
 
 def _nearest(rows: Any, size: int) -> Ints:

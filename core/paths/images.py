@@ -52,6 +52,7 @@ class Walked:
 
     @property
     def cluster(self) -> NDArray[np.int64]:
+        """The most probable cluster of each item: (n,) int64."""
         return self.responsibility.argmax(axis=1)
 
     def missed(self, item: int) -> float:

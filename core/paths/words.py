@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 from core import specs
 from core.cache import cached
 from core.counts import association
-from core.counts.cooccurrence import Cooccurrence, count
-from core.counts.specs import Association
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
+from core.counts.measures import Association
+from core.counts.ppmi import associate
+from core.lengths import cosines
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
 from core.text.vocabulary import vocabulary
@@ -44,6 +47,7 @@ class WordPath(Spec):
 
     @property
     def profile(self) -> Profile:
+        """The word's row and its comparison with all others."""
         return Profile(self.vectors.association, self.path_word)
 
 
@@ -182,22 +186,21 @@ def approximated(spec: WordPath, on_step: OnStep = run_on) -> Approximated:
 @cached
 def whole_rows(spec: Profile, on_step: OnStep = run_on) -> NDArray[np.float32]:
     """Cosine of a word's PPMI row with every other row, nothing approximated: (V,)."""
-    M = association.associate(spec.association, on_step)
+    M = associate(spec.association, on_step)
     w = vocabulary(spec.association.counts.corpus, on_step).find(spec.path_word)
     report(on_step, 0.9, "comparing whole rows")
     row = M[[w]].toarray()[0]
     norms = np.sqrt(np.asarray(M.multiply(M).sum(axis=1)).ravel())
     scale = norms * norms[w]
     dots = np.asarray(M @ row).ravel()
-    return np.divide(dots, scale, out=np.zeros_like(dots), where=scale > 0).astype(np.float32)
+    return cosines(dots, scale).astype(np.float32)
 
 
 def _nearest(rows: NDArray[np.float32], norms: NDArray[np.float32], w: int) -> tuple[I64, F64]:
     """The k words of largest cosine with w, which is left out: ids and cosines, (k,)."""
-    scale = norms * norms[w]
-    cosines = np.divide(rows @ rows[w], scale, out=np.zeros_like(norms), where=scale > 0)
-    ids = _top(cosines, w)
-    return ids, np.clip(cosines[ids].astype(np.float64), -1, 1)
+    near = cosines(rows @ rows[w], norms * norms[w])
+    ids = _top(near, w)
+    return ids, np.clip(near[ids].astype(np.float64), -1, 1)
 
 
 def _top(scores: NDArray[np.float32], w: int) -> I64:

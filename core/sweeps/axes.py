@@ -14,41 +14,19 @@ apart by semicolons:
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import re
-import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from core.errors import SpecError
 from core.messages import message
-from core.specs import Spec
+from core.specs import Leaf, Spec, declared, walk
 
 POINTS = 5  # of a range, in a grid
 MOST_VALUES = 200
 _RANGE = re.compile(r"(?P<low>\S+)\s*\.\.\s*(?P<high>\S+?)(?P<log>\s+log)?(?:\s+in\s+(?P<n>\d+))?")
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field that can be swept, as its spec declares it: `options` or `low` and `high`."""
-
-    path: str
-    kind: type
-    default: Any
-    limits: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """The last part of the path, unique along a chain of specs."""
-        return self.path.rpartition(".")[2]
-
-    @property
-    def options(self) -> tuple[Any, ...]:
-        """All values, where they can be told; () for numbers."""
-        return (False, True) if self.kind is bool else tuple(self.limits.get("options", ()))
 
 
 @dataclass(frozen=True)
@@ -65,6 +43,7 @@ class Axis:
 
     @property
     def name(self) -> str:
+        """The field's flat name: the last part of the path."""
         return self.path.rpartition(".")[2]
 
     def points(self) -> tuple[Any, ...]:
@@ -100,18 +79,16 @@ class Axis:
         return said + " log" * self.log + (f" in {self.steps}" if self.steps != POINTS else "")
 
 
-def fields(kind: type[Spec], path: str = "") -> Iterator[Field]:
+def fields(kind: type[Spec]) -> Iterator[Leaf]:
     """Every field of a chain of specs that can be swept: numbers, names and yes or no.
 
     Free texts cannot, nor can the seed: it is repeated, not compared.
     """
-    hints = typing.get_type_hints(kind)
-    for field in dataclasses.fields(kind):
-        inner, place = hints[field.name], f"{path}{field.name}"
-        if isinstance(inner, type) and issubclass(inner, Spec):
-            yield from fields(inner, f"{place}.")
-        elif inner is bool or "options" in field.metadata or "low" in field.metadata:
-            yield Field(place, inner, field.default, field.metadata)
+    yield from filter(_sweepable, declared(kind).values())
+
+
+def _sweepable(field: Leaf) -> bool:
+    return bool(field.options) or "low" in field.limits
 
 
 def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
@@ -119,8 +96,8 @@ def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
 
     Raises SpecError for unknown or repeated fields, empty ranges and values outside the limits.
     """
-    known = {field.path: field for field in fields(kind)}
-    known |= {field.name: field for field in known.values()}
+    known = {field.name: field for field in fields(kind)}
+    known |= {field.path: known[field.name] for field in walk(kind) if field.name in known}
     axes: dict[str, Axis] = {}
     for part in filter(None, map(str.strip, text.split(";"))):
         path, sign, said = (piece.strip() for piece in part.partition("="))
@@ -158,7 +135,7 @@ def shown(value: Any) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def _axis(field: Field, said: str) -> Axis:
+def _axis(field: Leaf, said: str) -> Axis:
     if ".." not in said or field.options:
         values = tuple(dict.fromkeys(_value(field, one) for one in said.split(",") if one.strip()))
         if not 0 < len(values) <= MOST_VALUES:
@@ -218,7 +195,7 @@ def _axis(field: Field, said: str) -> Axis:
     return Axis(field.path, field.kind, (), low, high, bool(found["log"]), steps)
 
 
-def _value(field: Field, text: str) -> Any:
+def _value(field: Leaf, text: str) -> Any:
     text = text.strip()
     if field.kind is bool:
         if text not in ("yes", "no"):

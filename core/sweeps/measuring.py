@@ -19,14 +19,16 @@ from numpy.typing import NDArray
 from core import specs
 from core.cache import anew, cached
 from core.errors import QueryError, SpecError
+from core.kinds import SECONDS
 from core.messages import message
 from core.progress import OnStep, report, run_on
+from core.registry import BY_CLASS
 from core.specs import Spec
-from core.sweeps.targets import OVERLAP, SECONDS, read
+from core.sweeps.targets import objectives_of, read, read_reference
 from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
 from core.vectors.evaluate.scores import FEWEST, answered, cosines, covered, spearman
 from core.vectors.models.model import Model, Space, space
-from core.vectors.specs import Shelved
+from core.vectors.rows.common import OVERLAP
 from core.vectors.store.shelf import model_of
 
 REPLICATES = 200
@@ -61,42 +63,25 @@ def measure(spec: Judged, on_step: OnStep = run_on) -> Value:
     Raises CoreError where the setting is impossible or the objective has no value.
     """
     run, name = read(spec.run), spec.objective
+    if name not in objectives_of(type(run)):
+        raise SpecError(
+            message("{kind} cannot be judged by {name}.", kind=type(run).__name__, name=name),
+            "objectives",
+        )
     if name == SECONDS:
         return Value(_seconds(run, on_step))
-    if type(run).__name__ == "Approximation":
-        return Value(_fit(run, on_step))
-    if type(run).__name__ == "Trust":
-        return _mean(_fit(run, on_step).kept)
-    if type(run).__name__ == "Vae":
-        return Value(_latent(run, name, on_step))
-    model = _fit(run, on_step)
-    if name in PAIR_SETS:
-        return _similarity(model, name)
-    if name in ANALOGY_SETS:
-        return _analogies(model, name, on_step)
+    result = _fit(run, on_step)
     if name == OVERLAP:
-        return _overlap(model, model_of(read(spec.against), on_step))
-    raise SpecError(
-        message("{kind} cannot be judged by {name}.", kind=type(run).__name__, name=name),
-        "objectives",
-    )
+        return _overlap(result, model_of(read_reference(spec.against), on_step))
+    return MEASURES[name](run, result, name, on_step)
 
 
 def _fit(run: Spec, on_step: OnStep) -> Any:
     """The result of any spec that can be swept; from the cache where it was computed before."""
-    kind = type(run).__name__
-    fit: Callable[..., Any]
-    if kind == "Vae":
-        from core.latent.training import fit
-    elif kind == "Approximation":
-        from core.matrices.approximation import error as fit
-    elif kind == "Trust":
-        from core.maps.trust import judge as fit
-    else:
-        fit = model_of
-    found = fit(run, on_step)
-    _warm.add(kind)
-    return found
+    kind = BY_CLASS[type(run).__name__]
+    result = kind.load_fit()(run, on_step)
+    _warm.add(kind.key)
+    return result
 
 
 def _seconds(run: Spec, on_step: OnStep) -> float:
@@ -104,10 +89,10 @@ def _seconds(run: Spec, on_step: OnStep) -> float:
 
     Models that JAX compiles for each shape tell how long their steps took.
     """
-    kind = type(run).__name__
-    if kind in ("Vae", "Explicit"):
+    kind = BY_CLASS[type(run).__name__]
+    if kind.timed:
         return float(_fit(run, on_step).seconds)
-    if kind not in _warm:
+    if kind.key not in _warm:
         _fit(run, on_step)
     report(on_step, 0.5, "measuring the time")
     with anew(keep=INPUTS):
@@ -117,7 +102,7 @@ def _seconds(run: Spec, on_step: OnStep) -> float:
     return spent
 
 
-def _similarity(model: Model, name: str) -> Value:
+def _similarity(run: Spec, model: Model, name: str, on_step: OnStep) -> Value:
     pairs, rows = pairs_of(name), space(model)
     places, a, b = covered(model.vocabulary, pairs)
     if len(places) < FEWEST:
@@ -141,7 +126,7 @@ def _rank_correlation(found: NDArray[np.float64], judged: NDArray[np.float64]) -
     return spearman(found[known], judged[known]) if known.sum() >= FEWEST else float("nan")
 
 
-def _analogies(model: Model, name: str, on_step: OnStep) -> Value:
+def _analogies(run: Spec, model: Model, name: str, on_step: OnStep) -> Value:
     questions = questions_of(name)
     places, right = answered(space(model), model.vocabulary, questions, name, on_step)
     if not len(places):
@@ -178,24 +163,41 @@ def _nearest(rows: Space, model: Model, shared: list[str], k: int) -> list[list[
     return np.argpartition(-cosine, k, axis=1)[:, :k].tolist()
 
 
-def _latent(run: Any, name: str, on_step: OnStep) -> float:
+def _reconstruction(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
     from core.items.data import load
-    from core.latent.judgement import judge
     from core.latent.sampling import decode
 
-    trained, data = _fit(run, on_step), load(run.items)
-    if trained.stopped:
-        raise SpecError(trained.stopped, "vae_rate")
-    last = trained.result
-    if name == "reconstruction error":
-        seen = decode(trained.network(run), last.mean)
-        return float(np.sqrt(np.mean((seen - data.x[: len(seen)]) ** 2)))
+    last, data = _last(trained), load(run.items)
+    seen = decode(trained.network(run), last.mean)
+    return Value(float(np.sqrt(np.mean((seen - data.x[: len(seen)]) ** 2))))
+
+
+def _clusters(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
+    from core.items.data import load
+    from core.latent.judgement import judge
+
+    last, data = _last(trained), load(run.items)
     if not len(data.labels):
         raise QueryError(
             message("“{said}” has no labels; {name} needs them.", said=run.items.said, name=name)
         )
     found = judge(last.cluster, data.labels[: len(last.mean)], run.components)
-    return found.accuracy if name == "accuracy" else found.nmi
+    return Value(found.accuracy if name == "accuracy" else found.nmi)
+
+
+def _last(trained: Any) -> Any:
+    """The last snapshot of a training. Raises SpecError where it was stopped by divergence."""
+    if trained.stopped:
+        raise SpecError(trained.stopped, "vae_rate")
+    return trained.result
+
+
+def _error(run: Spec, error: float, name: str, on_step: OnStep) -> Value:
+    return Value(error)
+
+
+def _trust(run: Spec, trust: Any, name: str, on_step: OnStep) -> Value:
+    return _mean(trust.kept)
 
 
 def _mean(items: NDArray[Any]) -> Value:
@@ -212,8 +214,13 @@ def _draws(n: int) -> NDArray[np.int64]:
     return np.random.default_rng(0).integers(0, n, (REPLICATES, n))
 
 
-def shelved(id: str) -> str:
-    """The reference that means a model on the shelf."""
-    from core.sweeps.targets import write
-
-    return write(Shelved(id))
+MEASURES: dict[str, Callable[[Any, Any, str, OnStep], Value]] = {
+    **dict.fromkeys(PAIR_SETS, _similarity),
+    **dict.fromkeys(ANALOGY_SETS, _analogies),
+    "accuracy": _clusters,
+    "NMI": _clusters,
+    "reconstruction error": _reconstruction,
+    "error": _error,
+    "trust": _trust,
+}
+"""(spec, its result, objective, on_step) → value; time and overlap take more than a result."""

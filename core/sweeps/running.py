@@ -31,9 +31,14 @@ AT_ONCE = 64  # settings in a batch, where the sampler does not look at results
 class Workers(Protocol):
     """Processes here, or a cluster's."""
 
-    def submit(self, task: dict[str, Any]) -> Future[dict[str, Any]]: ...
-    def said(self, stage: Message) -> Message: ...
-    def close(self) -> None: ...
+    def submit(self, task: dict[str, Any]) -> Future[dict[str, Any]]:
+        """Start a task of `core.sweeps.worker.work`; what it answers."""
+
+    def said(self, stage: Message) -> Message:
+        """The stage with where the work is done."""
+
+    def close(self) -> None:
+        """End what was started for the sweep."""
 
 
 def run(sweep: Sweep, on_step: OnStep = run_on) -> Table:

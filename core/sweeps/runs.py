@@ -33,6 +33,7 @@ class Table:
 
     @property
     def complete(self) -> bool:
+        """Whether every run has ended."""
         return len(self.runs) == self.sweep.settings * len(self.sweep.seeds)
 
     def of(self, place: int) -> list[Run]:

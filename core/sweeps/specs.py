@@ -13,14 +13,12 @@ from core.errors import SpecError
 from core.messages import message
 from core.specs import Spec
 from core.sweeps.axes import Axis, parse
-from core.sweeps.targets import OBJECTIVES, OVERLAP, objectives_of, read, seed_of, write
+from core.sweeps.targets import OBJECTIVES, objectives_of, read, read_reference, seed_of, write
+from core.vectors.kinds import PPMI_SVD
+from core.vectors.rows.common import OVERLAP
 
 SAMPLERS = ("grid", "random", "sobol", "tpe")
 LARGEST = 2000
-DEFAULT_AXES = (
-    "association.counts.window = 2, 5, 10; association.shift = 1.0, 2.0, 5.0; "
-    "association.smoothing = 0.5, 0.75, 1.0"
-)
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,12 @@ class Sweep(Spec):
     brought to one spelling. The first objective is the one that TPE follows.
     """
 
-    swept: str = specs.text("PpmiSvd?dim=50", 4000, "the spec whose fields are varied")
-    axes: str = specs.text(DEFAULT_AXES, 4000, "the fields, each with its values or its range")
+    swept: str = specs.text(
+        PPMI_SVD.start["swept"], 4000, "Written as in a link: name?field=value&field=value"
+    )
+    axes: str = specs.text(
+        PPMI_SVD.start["axes"], 4000, "the fields, each with its values or its range"
+    )
     sampler: str = specs.choice(
         "grid",
         SAMPLERS,
@@ -45,7 +47,7 @@ class Sweep(Spec):
     together: int = specs.integer(
         4, 1, 64, "TPE chooses so many settings before it looks at results, whatever the machine"
     )
-    objectives: str = specs.text("WordSim-353, seconds", 500, "what is measured of each run")
+    objectives: str = specs.text(PPMI_SVD.start["objectives"], 500, "what is measured of each run")
     reference: str = specs.text("", 4000, "the model whose neighbours overlap@10 compares with")
 
     def __post_init__(self) -> None:
@@ -55,7 +57,7 @@ class Sweep(Spec):
             "swept": write(base),
             "axes": "; ".join(map(str, parse(self.axes, type(base)))),
             "objectives": ", ".join(self._judged(type(base))),
-            "reference": write(read(self.reference)) if self.reference.strip() else "",
+            "reference": write(read_reference(self.reference)) if self.reference.strip() else "",
         }.items():
             object.__setattr__(self, name, value)
         seed = seed_of(type(base))
@@ -127,9 +129,8 @@ class Sweep(Spec):
     @cached_property
     def key(self) -> str:
         """As of every spec, but the swept one counts with all its values, its defaults too."""
-        whole = "\n".join(
-            [self.to_json(), self.base.to_json(), read(self.reference or "Shelved").to_json()]
-        )
+        reference = read_reference(self.reference or "Shelved")
+        whole = "\n".join([self.to_json(), self.base.to_json(), reference.to_json()])
         return hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
 
     def _judged(self, kind: type[Spec]) -> tuple[str, ...]:

@@ -12,17 +12,19 @@ import datetime
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 
 from core import cache
 from core.errors import SourceError, SpecError
+from core.files import replacing, temporary
 from core.messages import message
+from core.sweeps.former import adopt
 from core.sweeps.proposals import distribution
 from core.sweeps.runs import Run, Table, pack, unpack
 from core.sweeps.specs import Sweep
@@ -42,6 +44,7 @@ class Entry:
 
     @property
     def complete(self) -> bool:
+        """Whether every run has ended."""
         return self.done >= self.sweep.settings * len(self.sweep.seeds)
 
 
@@ -118,14 +121,12 @@ class Store:
     def note(self, done: int) -> None:
         """Keep beside the file what a list of sweeps tells."""
         path = self.path / "about.json"
-        part = path.with_name(f"{uuid4().hex}.part")
-        with _readable(self.sweep.key):
-            part.write_text(
-                json.dumps({"sweep": self.sweep.to_json(), "made": self._made, "done": done})
-            )
-            os.replace(part, path)
+        about = {"sweep": self.sweep.to_json(), "made": self._made, "done": done}
+        with _readable(self.sweep.key), replacing(path) as part:
+            part.write_text(json.dumps(about))
 
     def close(self) -> None:
+        """Let the file go."""
         self._storage.remove_session()
         self._storage.engine.dispose()
 
@@ -148,10 +149,13 @@ def entries() -> list[Entry]:
     """All stored sweeps, the newest first. What cannot be read is left out."""
     found = []
     for path in (cache.folder() / "sweeps").glob("*/about.json"):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, SpecError):
+        with contextlib.suppress(
+            OSError, ValueError, KeyError, TypeError, SpecError, sqlite3.Error
+        ):
             about = json.loads(path.read_text())
             sweep = Sweep.from_json(about["sweep"])
-            if path.parent.name == sweep.key:  # defaults that changed since make it another
+            # defaults that changed since make it another
+            if path.parent.name == sweep.key or adopt(path.parent, about["sweep"], sweep):
                 found.append(Entry(sweep.key, sweep, str(about["made"]), int(about["done"])))
     return sorted(found, key=lambda entry: (entry.made, entry.id), reverse=True)
 
@@ -168,19 +172,18 @@ def folder(id: str) -> Path:
 
 def _create(path: Path, sweep: Sweep) -> None:
     """Make the file beside its place and put it there whole: two may do so at the same time."""
-    part = path / f"{uuid4().hex}.part"
-    storage, _ = _open(part, sweep)
-    storage.remove_session()
-    storage.engine.dispose()
     place = path / "runs.db"
-    try:
-        os.link(part, place)
-    except FileExistsError:  # the other's it is
-        pass
-    except OSError:  # a file system that knows no links
-        if not place.exists():
-            os.replace(part, place)
-    part.unlink(missing_ok=True)
+    with temporary(path) as part:
+        storage, _ = _open(part, sweep)
+        storage.remove_session()
+        storage.engine.dispose()
+        try:
+            os.link(part, place)
+        except FileExistsError:  # the other's it is
+            pass
+        except OSError:  # a file system that knows no links
+            if not place.exists():
+                os.replace(part, place)
 
 
 def _open(file: Path, sweep: Sweep) -> tuple[Any, Any]:

@@ -12,18 +12,16 @@ A spec is written as its name and what differs from the defaults, as in a link:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from urllib.parse import parse_qsl, urlencode
 
 from core.errors import SpecError
+from core.kinds import SECONDS
 from core.messages import message
-from core.specs import Spec
+from core.registry import BY_CLASS
+from core.specs import Spec, declared
 from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS
-from core.vectors.specs import TRAININGS
-
-SECONDS = "seconds"
-OVERLAP = "overlap@10"
-SEEDS = ("seed", "vae_seed", "map_seed", "draw")  # what a spec calls the source of its randomness
+from core.vectors.rows.common import OVERLAP
+from core.vectors.specs import Shelved
 
 
 @dataclass(frozen=True)
@@ -54,29 +52,16 @@ _ALL = (
     Objective(SECONDS, "training time, CPU seconds on one thread", lower=True, measured=True),
 )
 OBJECTIVES = {objective.name: objective for objective in _ALL}
-KINDS = {  # where each is declared; they are imported one by one, JAX takes seconds
-    **{name: kind.__module__ for name, kind in TRAININGS.items()},
-    "Vae": "core.latent.specs",
-    "Approximation": "core.matrices.specs",
-    "Trust": "core.maps.specs",
-}
-_OTHERS = {
-    "Vae": ("accuracy", "NMI", "reconstruction error", SECONDS),
-    "Approximation": ("error", SECONDS),
-    "Trust": ("trust", SECONDS),
-}
-_REFERENCES = {"Shelved": "core.vectors.specs"}
 
 
 def objectives_of(kind: type[Spec]) -> tuple[str, ...]:
     """What runs of this kind can be judged by, the most usual first."""
-    return _OTHERS.get(kind.__name__, (*PAIR_SETS, *ANALOGY_SETS, OVERLAP, SECONDS))
+    return BY_CLASS[kind.__name__].objectives
 
 
 def seed_of(kind: type[Spec]) -> str:
     """The field that a repetition changes; "" where nothing is random."""
-    names = [name for name, _ in kind().leaves()]
-    return next((name for name in SEEDS if name in names), "")
+    return BY_CLASS[kind.__name__].seed
 
 
 def write(spec: Spec) -> str:
@@ -88,26 +73,36 @@ def write(spec: Spec) -> str:
 def read(text: str) -> Spec:
     """The spec that a text describes. Raises SpecError where it describes none."""
     name, _, query = text.strip().partition("?")
-    place = (KINDS | _REFERENCES).get(name)
-    if place is None:
+    if name not in BY_CLASS:
         raise SpecError(
             message(
                 "“{name}” names nothing that can be swept; choose one of {kinds}.",
                 name=name[:40],
-                kinds=", ".join(KINDS),
+                kinds=", ".join(BY_CLASS),
             ),
             "swept",
         )
+    return _read(BY_CLASS[name].spec, query)
+
+
+def read_reference(text: str) -> Spec:
+    """The same of a model that others are compared with: also one on the shelf."""
+    name, _, query = text.strip().partition("?")
+    return _read(Shelved, query) if name == Shelved.__name__ else read(text)
+
+
+def _read(kind: type[Spec], query: str) -> Spec:
     values = dict(parse_qsl(query, keep_blank_values=True))
-    kind: type[Spec] = getattr(import_module(place), name)
-    found, notices = kind.from_query(values)
-    if unknown := set(values) - {leaf for leaf, _ in found.leaves()}:
+    spec, notices = kind.from_query(values)
+    if unknown := set(values) - set(declared(kind)):
         raise SpecError(
             message(
-                "{name} has no field {fields}.", name=name, fields=", ".join(sorted(unknown))[:60]
+                "{name} has no field {fields}.",
+                name=kind.__name__,
+                fields=", ".join(sorted(unknown))[:60],
             ),
             "swept",
         )
     if notices:
-        raise SpecError(message("{name}: {notice}", name=name, notice=notices[0]), "swept")
-    return found
+        raise SpecError(message("{name}: {notice}", name=kind.__name__, notice=notices[0]), "swept")
+    return spec

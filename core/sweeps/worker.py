@@ -34,6 +34,7 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
+    """Answer the tasks of the input until it ends."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is no answer
     for line in sys.stdin:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.errors import SpecError
-from core.messages import message
 from core.text import tokenisers
 from core.text.reading import RawText, read
 from core.text.specs import Corpus
-from core.text.tokens import Tokens, tokenise
+from core.text.tokens import Tokens, segments, tokenise
 from core.text.vocabulary import vocabulary
 
 CHUNK = 1 << 22
@@ -57,31 +55,6 @@ class Paragraph:
     document: str
     position: int
     text: str
-
-
-def segments(tokens: Tokens, boundary: str) -> np.ndarray:
-    """The tokens that units begin with, over whose ends no window reaches: int64 from 0.
-
-    boundary: "paragraph", "line", "document", or "none" for the text as one.
-    """
-    starts = {
-        "paragraph": tokens.paragraph_starts,
-        "line": tokens.line_starts,
-        "document": tokens.document_starts,
-        "none": np.zeros(1, np.int64),
-    }
-    if boundary not in starts:
-        known = ", ".join(starts)
-        raise SpecError(
-            message(
-                "`{name}={value}` is not known; choose one of {known}.",
-                name="boundary",
-                value=boundary,
-                known=known,
-            ),
-            "boundary",
-        )
-    return starts[boundary]
 
 
 def occurrences(corpus: Corpus, word: str) -> np.ndarray:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -110,11 +109,9 @@ def detect(sample: bytes) -> str:
         best = max(scores, key=scores.__getitem__)
         if scores[best] >= enough:
             return best
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from charset_normalizer import from_bytes
+    from charset_normalizer import from_bytes
 
-        guess = from_bytes(sample).best()
+    guess = from_bytes(sample).best()
     # Windows wrote most of the West's eight-bit text
     return "cp1252" if guess is None or guess.encoding == "ascii" else guess.encoding
 

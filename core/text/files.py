@@ -201,7 +201,7 @@ def _archive(path: Path, changed: int) -> zipfile.ZipFile:
 
 def _unpacked(stream: IO[bytes], magic: bytes) -> contextlib.AbstractContextManager[IO[bytes]]:
     if magic.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value, arg-type]
+        return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]
     if magic.startswith(b"BZh"):
         return bz2.BZ2File(stream)
     if magic.startswith(b"\xfd7zXZ\x00"):

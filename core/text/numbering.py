@@ -56,6 +56,7 @@ class ByCharacter:
         self.scratch = np.empty(0, np.uint32)
 
     def encode(self, utf8: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As `Numbering` says."""
         # a copy: one compiled signature serves mapped, read-only and plain arrays
         data = np.zeros(len(utf8) + kernels.SPARE, np.uint8)
         data[: len(utf8)] = utf8
@@ -72,6 +73,7 @@ class ByCharacter:
         return self.scratch[: int(at[2])].copy(), sizes
 
     def spellings(self) -> list[str]:
+        """As `Numbering` says."""
         import pyarrow as pa  # a stored result does not need it
 
         buffers = [None, pa.py_buffer(self.ends), pa.py_buffer(self.arena)]
@@ -79,6 +81,7 @@ class ByCharacter:
         return names
 
     def counts(self) -> np.ndarray:
+        """As `Numbering` says."""
         return self.table[: self.known, 1].astype(np.int64)
 
     def _grow(self, at: np.ndarray) -> None:
@@ -100,6 +103,7 @@ class ByDictionary:
         self.met = np.zeros(ROOM, np.int64)
 
     def encode(self, utf8: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As `Numbering` says."""
         data = utf8.tobytes()
         bounds = [*places.tolist(), len(data)]
         ids: list[int] = []
@@ -116,9 +120,11 @@ class ByDictionary:
         return found, np.array(sizes, np.int64)
 
     def spellings(self) -> list[str]:
+        """As `Numbering` says."""
         return list(self.numbers)
 
     def counts(self) -> np.ndarray:
+        """As `Numbering` says."""
         return self.met[: len(self.numbers)]
 
 

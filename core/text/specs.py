@@ -47,16 +47,24 @@ class Text(Spec):
     tokeniser: str = specs.choice(
         "words",
         TOKENISERS,
-        "words: Unicode letters and digits; whitespace: already segmented text; "
-        "chinese: jieba; characters: one token a character",
+        "Words: runs of letters and digits. Chinese words: segmented by jieba. Split "
+        "at spaces: for text that is already segmented.",
     )
     lowercase: bool = specs.flag(True, "fold upper case to lower case")
     numbers: bool = specs.flag(True, "keep tokens made of digits; 1,000 and 3.14 are one each")
     apostrophes: bool = specs.flag(True, "keep apostrophes inside words (don't, l'eau)")
     script: str = specs.choice(
-        "simplified", SCRIPTS, "Chinese characters: simplified before words are looked for"
+        "simplified",
+        SCRIPTS,
+        "Simplified: traditional characters are converted one by one before words are "
+        "looked for, and so is every word you type. jieba's dictionary is simplified: "
+        "traditional text as written falls apart into characters.",
     )
-    new_words: bool = specs.flag(False, "let jieba guess Chinese words its dictionary lacks")
+    new_words: bool = specs.flag(
+        False,
+        "Where the dictionary has no word, jieba joins characters by a hidden Markov "
+        "model: finds names, and makes some words up.",
+    )
 
 
 @dataclass(frozen=True)
@@ -64,5 +72,13 @@ class Corpus(Spec):
     """Which words are kept: the most frequent ones, each met often enough."""
 
     text: Text = specs.nested(Text)
-    min_count: int = specs.integer(5, 1, 1000, "drop words met fewer times than this")
-    max_words: int = specs.integer(50_000, 2, 500_000, "keep at most so many words")
+    min_count: int = specs.integer(
+        5,
+        1,
+        1000,
+        "Words met fewer times are dropped. Raising it removes rare words, whose PMI "
+        "is high by accident, and makes everything smaller and faster.",
+    )
+    max_words: int = specs.integer(
+        50_000, 2, 500_000, "Only so many of the most frequent words are kept."
+    )

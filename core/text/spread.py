@@ -15,15 +15,14 @@ from core import cluster
 from core.cluster import Cluster
 from core.errors import ClusterError
 from core.messages import message
-from core.progress import OnStep, run_on
+from core.progress import OnStep, part, run_on
 from core.text import files, shards
-from core.text.concordance import segments
 from core.text.reading import RawText, empty
 from core.text.shards import Shard, Uncut, read_shard
 from core.text.shelf import changed
 from core.text.specs import Corpus, Text
-from core.text.tokens import Tokens, cut, without_words
-from core.text.vocabulary import Vocabulary, frequent
+from core.text.tokens import Tokens, cut, segments, without_words
+from core.text.words import Vocabulary, frequent
 
 STAGE = "reading the text on the cluster"
 
@@ -68,7 +67,7 @@ def merged_vocabulary(corpus: Corpus, on_step: OnStep = run_on) -> Vocabulary:
     workers, by a hash of the spelling; only those met often enough come here.
     """
     on = cluster.connect()
-    text = tokens_of(on, corpus.text, lambda f, m: on_step(0.7 * f, m))
+    text = tokens_of(on, corpus.text, part(on_step, 0.0, 0.7))
     groups = len(on.workers()) or 1
     tasks = [(types_of, future, groups) for future in text.futures]
     merged = on.summed(tasks, groups, added, on_step, "counting words on the cluster", (0.7, 0.9))
@@ -86,18 +85,18 @@ def merged_vocabulary(corpus: Corpus, on_step: OnStep = run_on) -> Vocabulary:
 
 def cut_shard(shard: Shard, text: Text) -> Cut | Uncut:
     """The tokens of a shard, or the reason why it must not be a slice."""
-    for part, stamp in zip(shard.parts, shard.stamps, strict=True):
-        if not part.path.exists():
+    for piece, stamp in zip(shard.parts, shard.stamps, strict=True):
+        if not piece.path.exists():
             raise ClusterError(
                 message(
                     "The worker on {host} does not see the file {path}; mount "
                     "the folder at the same place on every machine of the cluster.",
                     host=socket.gethostname(),
-                    path=str(part.path),
+                    path=str(piece.path),
                 )
             )
-        if shards.stamp(part) != stamp:
-            raise changed(part.name)
+        if shards.stamp(piece) != stamp:
+            raise changed(piece.name)
     try:
         raw = read_shard(shard)
     except Uncut as refusal:
@@ -173,7 +172,7 @@ def by_frequency(names: Any, counts: np.ndarray) -> np.ndarray:
 
 def _spread(on: Cluster, text: Text, on_step: OnStep) -> Spread:
     threads = sum(on.workers().values())
-    plan = shards.plan(text.origin, threads, lambda f, m: on_step(0.1 * f, m))
+    plan = shards.plan(text.origin, threads, part(on_step, 0.0, 0.1))
     known: dict[int, tuple[Shard, Any]] = {}  # the shard is kept, so that its id stays its own
     while True:
         for shard in plan:

@@ -165,9 +165,8 @@ def _long_cut(run: str, convert: bool, new_words: bool) -> list[str]:
 @functools.cache
 def _jieba() -> Any:
     """jieba's segmenter, its dictionary kept in the cache folder."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba
+    warnings.filterwarnings("ignore", "pkg_resources is deprecated")  # jieba asks for it first
+    import jieba
 
     jieba.setLogLevel(logging.ERROR)
     segmenter = jieba.Tokenizer()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.cache import cached
-from core.errors import SourceError
+from core.errors import SourceError, SpecError
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
 from core.text import tokenisers
@@ -51,6 +51,31 @@ class Tokens:
     document_starts: np.ndarray
     block_tokens: np.ndarray
     block_bytes: np.ndarray
+
+
+def segments(tokens: Tokens, boundary: str) -> np.ndarray:
+    """The tokens that units begin with, over whose ends no window reaches: int64 from 0.
+
+    boundary: "paragraph", "line", "document", or "none" for the text as one.
+    """
+    starts = {
+        "paragraph": tokens.paragraph_starts,
+        "line": tokens.line_starts,
+        "document": tokens.document_starts,
+        "none": np.zeros(1, np.int64),
+    }
+    if boundary not in starts:
+        known = ", ".join(starts)
+        raise SpecError(
+            message(
+                "`{name}={value}` is not known; choose one of {known}.",
+                name="boundary",
+                value=boundary,
+                known=known,
+            ),
+            "boundary",
+        )
+    return starts[boundary]
 
 
 @cached

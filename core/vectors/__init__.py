@@ -1,7 +1,8 @@
 """Word vectors: factorised and trained models, the shelf they stand on, neighbours, scores."""
 
 from core.vectors.models.factorised import factorise, vectors
-from core.vectors.models.model import fit, space
+from core.vectors.models.fitting import fit
+from core.vectors.models.model import space
 from core.vectors.search.nearest import nearest
 from core.vectors.specs import Explicit, Glove, PpmiSvd, Query, Shelved, SimplerGlove, Word2Vec
 from core.vectors.store.shelf import model_of

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core import specs
-from core.counts.specs import BOUNDARIES, Association, Counts
+from core.counts.measures import Association
+from core.counts.specs import BOUNDARIES, Counts
 from core.errors import SpecError
 from core.messages import message
 from core.specs import Spec
@@ -41,9 +42,19 @@ class PpmiSvd(Spec):
     """Word vectors W = U_d Σ_d^p, contexts C = V_d Σ_d^p; W + C on request."""
 
     association: Association = specs.nested(Association)
-    dim: int = specs.integer(100, 2, 500, "d: how many singular vectors are kept")
-    exponent: float = specs.number(0.5, 0.0, 1.0, "p: singular values are raised to it")
-    add_context: bool = specs.flag(False, "add each word's context vector to it, W + C")
+    dim: int = specs.integer(
+        100, 2, 500, "Singular vectors kept of the PPMI matrix. Fewer smooth more."
+    )
+    exponent: float = specs.number(
+        0.5,
+        0.0,
+        1.0,
+        "W = U_d Σ_d^p. 1 is the plain SVD; ½ splits Σ between words and contexts; 0 "
+        "weighs all dimensions alike.",
+    )
+    add_context: bool = specs.flag(
+        False, "Each word's vector as a context is added to its vector as a word."
+    )
 
     @property
     def factors(self) -> Factors:
@@ -65,20 +76,24 @@ class Query(Spec):
     similarity: str = specs.choice(
         "cosine",
         SIMILARITIES,
-        "cosine, inner product and euclidean compare vectors; context correlation compares "
-        "profiles over frequent words; pmi and conditional compare nothing: they look the "
-        "pair's own counts up",
+        "Cosine, inner product, Euclidean: of the vectors. Context correlation: of two "
+        "words' profiles over the N most frequent words. PMI and log p(y|x): first "
+        "order, straight from the counts, no vectors: what stands near the word, not "
+        "what could replace it.",
     )
     basis: int = specs.integer(
-        10_000, 100, 50_000, "N: context correlation compares profiles over so many frequent words"
+        10_000,
+        100,
+        50_000,
+        "Profiles are compared over these words. About 10 000: meaning; about 500: grammar.",
     )
     alpha: float = specs.number(
-        0.9, 0.0, 1.5, "α of log p(y|x) − α log #y: 0 favours frequent words, 1 is PMI"
+        0.9, 0.0, 1.5, "log p(y|x) − α log #y. 0: the most frequent companions; 1: PMI."
     )
     k: int = specs.integer(15, 1, 100, "how many neighbours are shown")
     exclude_inputs: bool = specs.flag(True, "leave the words of the expression out of the answer")
     least: float = specs.number(
-        2.0, 0.0, 20.0, "first-order measures leave out pairs whose weighted count is no larger"
+        2.0, 0.0, 20.0, "Pairs that met less are left out: the PMI of a single meeting says little."
     )
 
 
@@ -113,7 +128,13 @@ class Word2Vec(Spec):
     )
     passes: int = specs.integer(5, 1, 200, "how often the text is read")
     rate: float = specs.number(0.025, 0.0001, 0.5, "first learning rate; it falls linearly")
-    workers: int = specs.integer(1, 1, 16, "threads; with one, every run gives the same vectors")
+    workers: int = specs.integer(
+        1,
+        1,
+        16,
+        "Threads. One: every run gives the same vectors, bit by bit. More: faster, and "
+        "each run is a little different.",
+    )
     seed: int = specs.integer(0, 0, 10_000, "seed of everything random")
 
 
@@ -123,7 +144,12 @@ class Glove(Spec):
 
     counts: Counts = specs.nested(Counts)
     dim: int = specs.integer(100, 2, 500, "d: how many numbers a vector has")
-    x_max: float = specs.number(100.0, 0.1, 10_000.0, "counts from here on have full weight")
+    x_max: float = specs.number(
+        100.0,
+        0.1,
+        10_000.0,
+        "Counts from here on have full weight; on small texts, less is better.",
+    )
     power: float = specs.number(0.75, 0.0, 2.0, "exponent of the weight below x_max")
     epochs: int = specs.integer(25, 1, 500, "how often all counts are gone through")
     eta: float = specs.number(0.06, 0.001, 1.0, "η: the learning rate; 0.05 with one a number")
@@ -144,7 +170,12 @@ class SimplerGlove(Spec):
     dim: int = specs.integer(100, 2, 500, "d: how many numbers a vector has")
     two_vectors: bool = specs.flag(False, "a second vector for a word as a context")
     truncate: bool = specs.flag(True, "weights end at 1, else frequent pairs go on gaining weight")
-    x_max: float = specs.number(100.0, 0.1, 10_000.0, "counts from here on have full weight")
+    x_max: float = specs.number(
+        100.0,
+        0.1,
+        10_000.0,
+        "Counts from here on have full weight; on small texts, less is better.",
+    )
     power: float = specs.number(0.75, 0.0, 2.0, "exponent of the weight below x_max")
     epochs: int = specs.integer(25, 1, 500, "how often all counts are gone through")
     step: float = specs.number(0.1, 0.001, 1.0, "η: the learning rate")
@@ -180,12 +211,6 @@ class Explicit(Spec):
     seed: int = specs.integer(0, 0, 10_000, "seed of everything random")
 
 
-Training = Word2Vec | Glove | SimplerGlove | Explicit | PpmiSvd
-TRAININGS: dict[str, type[Spec]] = {
-    kind.__name__: kind for kind in (Word2Vec, Glove, SimplerGlove, Explicit, PpmiSvd)
-}
-
-
 @dataclass(frozen=True)
 class Shelved(Spec):
     """A model on the shelf, and which of its vectors are meant."""
@@ -198,22 +223,11 @@ class Shelved(Spec):
 
 @dataclass(frozen=True)
 class Vectored(Spec):
-    """Base of what is computed of vectors: a model's on the shelf, or PPMI-SVD's if none is named.
+    """Base of what is computed of vectors: PPMI-SVD's, or those of a model on the shelf."""
 
-    Of the two, the one that is not used is kept at its default: equal vectors, equal specs.
-    """
-
-    vectors: PpmiSvd = specs.nested(PpmiSvd)
-    shelved: Shelved = specs.nested(Shelved)
+    vectors: PpmiSvd | Shelved = specs.one_of(PpmiSvd, Shelved, by=("model",))
 
     def __post_init__(self) -> None:
-        super().__post_init__()  # vectors come from the PPMI, whatever the association shows
-        used = PpmiSvd() if self.shelved.model else self.vectors
-        object.__setattr__(self, "vectors", used.replace(measure="ppmi"))
-        if not self.shelved.model:
-            object.__setattr__(self, "shelved", Shelved())
-
-    @property
-    def source(self) -> PpmiSvd | Shelved:
-        """What its vectors are taken from."""
-        return self.shelved if self.shelved.model else self.vectors
+        super().__post_init__()
+        if isinstance(self.vectors, PpmiSvd):  # whatever the association shows, the PPMI is cut
+            object.__setattr__(self, "vectors", self.vectors.replace(measure="ppmi"))

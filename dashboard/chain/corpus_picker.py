@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -14,7 +15,10 @@ from core.text.specs import Source, Text
 from core.text.tokenisers import suggest_tokeniser
 from dashboard import state
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
+from dashboard.ui import controls
+from dashboard.ui.mirrors import follow
 
 SAMPLES = {
     "wikipedia-sample": "Wikipedia sample (106 articles)",
@@ -43,14 +47,10 @@ def pick() -> None:
         options.append(here.source)
     name = here.name if here.source in OWN else say(SAMPLES[here.source])
     with st.popover(
-        page.plain(name) or say("Choose a text"), icon=":material/menu_book:", width="stretch"
+        plain(name) or say("Choose a text"), icon=":material/menu_book:", width="stretch"
     ):
         key = "corpus-choice"
-        shown = (st.session_state["page"], here)  # the box of another page is another widget
-        # and after a page without this box, its own choice is gone
-        if st.session_state.get("corpus-chosen") != shown or key not in st.session_state:
-            st.session_state[key] = here.source
-            st.session_state["corpus-chosen"] = shown
+        follow(key, here, here.source)
         chosen = st.selectbox(
             say("Text"),
             options,
@@ -66,13 +66,21 @@ def pick() -> None:
             elif chosen != here.source:
                 _adopt(Source(chosen))
         except CoreError as error:
-            st.error(page.plain_message(error), icon=":material/error:")
+            st.error(plain_message(error), icon=":material/error:")
         _cutting()
+
+
+@dataclass
+class Stored:
+    """The text uploaded last: the browser's name for the file, and what it was kept as."""
+
+    file: str = ""
+    source: Source = field(default_factory=Source)
 
 
 def _upload(here: Source) -> None:
     if here.source == "upload":
-        st.caption(say("In use: {name}", name=page.plain(here.name)))
+        st.caption(say("In use: {name}", name=plain(here.name)))
     data = st.file_uploader(
         say("Text, table or zip"),
         key="upload",
@@ -83,9 +91,10 @@ def _upload(here: Source) -> None:
     )
     if data is None:
         return
-    if st.session_state.get("stored", ("",))[0] != data.file_id:
-        st.session_state["stored"] = (data.file_id, store_upload(data.name, data))
-    _with_column(st.session_state["stored"][1], here)
+    stored = slot(Stored)
+    if stored.file != data.file_id:
+        stored.source, stored.file = store_upload(data.name, data), data.file_id
+    _with_column(stored.source, here)
 
 
 def _file(here: Source) -> None:
@@ -138,8 +147,6 @@ def _cutting() -> None:
         "Tokens",
         names=TOKENISERS,
         compact=False,
-        help="Words: runs of letters and digits. Chinese words: segmented by jieba. Split at "
-        "spaces: for text that is already segmented.",
     )
     controls.toggle(Text, "lowercase", "Fold to lower case")
     if tokeniser == "chinese":
@@ -148,16 +155,11 @@ def _cutting() -> None:
             "script",
             "Chinese characters",
             names=SCRIPTS,
-            help="Simplified: traditional characters are converted one by one before words are "
-            "looked for, and so is every word you type. jieba's dictionary is simplified: "
-            "traditional text as written falls apart into characters.",
         )
         controls.toggle(
             Text,
             "new_words",
             "Guess new words",
-            help="Where the dictionary has no word, jieba joins characters by a hidden Markov "
-            "model: finds names, and makes some words up.",
         )
     if tokeniser in ("words", "chinese"):
         controls.toggle(Text, "numbers", "Keep numbers")

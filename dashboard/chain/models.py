@@ -10,12 +10,14 @@ import streamlit as st
 
 from core.messages import message
 from core.specs import Spec
-from core.vectors.models.model import Model, Space, fit, space
+from core.vectors.models.fitting import fit
+from core.vectors.models.model import Model, Space, space
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.spec_code import model_code
+from dashboard.ui import code_tab, controls, downloads, notices, provenance_tab
 from dashboard.ui.tabs import tabs
 from dashboard.ui.work import obtain
 
@@ -59,7 +61,7 @@ def pick(
     key = state.seed(setting, "")
     if st.session_state[key] not in options:
         if st.session_state[key]:
-            page.notice(message("The model of the link is not on this shelf."))
+            notices.add(message("The model of the link is not on this shelf."))
         st.session_state[key] = options[0] if options else ""
     if not options:
         return ""
@@ -115,10 +117,8 @@ def below_model(name: str, made: Chosen, imports: str, code: str, table: pd.Data
     tabs(
         f"{name}-below-tabs",
         {
-            "Table": lambda: page.download_table(
-                table, name, name, {"rank": say("rank‹of a list›")}
-            ),
-            "Code": lambda: page.code(page.model_code(made.spec, imports, code)),
-            "Provenance": lambda: page.provenance(*([training] if training else []), made.spec),
+            "Table": lambda: downloads.table(table, name, name, {"rank": say("rank‹of a list›")}),
+            "Code": lambda: code_tab.show(model_code(made.spec, imports, code)),
+            "Provenance": lambda: provenance_tab.show(*([training] if training else []), made.spec),
         },
     )

@@ -8,7 +8,8 @@ import numpy as np
 
 from core.counts.cooccurrence import count
 from core.specs import Spec
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.models.factorised import factorise, vectors
 from core.vectors.models.model import space
 from core.vectors.search.nearest import answer as nearest_words

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.compare.specs import Repeats
+from core.compare.specs import Repeats, Rerun
 from core.compare.stability import Repeated, repeat
 from core.errors import UnknownWord
-from core.text.vocabulary import Vocabulary
+from core.text.words import Vocabulary
+from core.vectors.kinds import kind_of
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
@@ -24,12 +25,9 @@ def reruns_of(source: PpmiSvd | Shelved) -> Repeats:
     model = source.model if isinstance(source, Shelved) else ""
     training = shelf.get(model).training if model else source
     if training is not None:
-        seeded = "seed" in dict(training.leaves())
-        way = "bootstrap" if isinstance(training, PpmiSvd) else "seeds" if seeded else way
-    made = Repeats().replace(repeats=wanted.repeats, repeat_by=way)
-    if isinstance(source, Shelved):
-        return made.replace(model=source.model, part=source.part)
-    return made.replace(**dict(source.leaves()))
+        kind = kind_of(training)
+        way = "bootstrap" if kind.load_bootstrap else "seeds" if kind.seed else way
+    return Repeats(Rerun(source, repeat_by=way), wanted.repeats)
 
 
 def notes_of(known: Repeated, word: str, others: list[str], k: int) -> list[str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,13 @@ import streamlit as st
 from core import jobs
 from core.messages import message
 from core.specs import Spec
+from core.vectors.kinds import kind_of
 from core.vectors.store import loading, shelf
 from dashboard import state
 from dashboard.figures.models import loss_curve
 from dashboard.language import say
-from dashboard.ui import background, page
+from dashboard.markdown import plain
+from dashboard.ui import background
 from dashboard.ui.figure import show_figure
 
 EVERY = 0.5  # seconds between two looks at a job
@@ -52,10 +54,10 @@ def _progress(job: jobs.Job, name: str) -> None:
         st.rerun()
     said, button = st.columns([5, 1], vertical_alignment="center")
     elapsed = time.monotonic() - job.started
-    stage = page.plain(say(job.stage))
+    stage = plain(say(job.stage))
     said.progress(
         min(max(job.fraction, 0.0), 1.0),
-        f"**{page.plain(name)}** · {stage} · {_time(elapsed, job.fraction)}",
+        f"**{plain(name)}** · {stage} · {_time(elapsed, job.fraction)}",
     )
     if button.button(say("Cancel"), key=f"cancel:{job.spec.key}", width="stretch"):
         job.cancel()
@@ -88,20 +90,14 @@ def offer(spec: Spec, why: str) -> None:
         st.rerun()
 
 
-def unit(spec: Spec | None) -> str:
+def unit(spec: Spec) -> str:
     """What a model's loss is measured in."""
-    leaves: Mapping[str, Any] = dict(spec.leaves()) if spec else {}
-    kind = type(spec).__name__
-    if kind == "Word2Vec":
-        return "nats a pair" if leaves["architecture"] == "skip-gram" else "nats a word"
-    if kind == "Explicit":
-        return "nats a pair, all cells" if leaves["objective"] == "sgns" else "weighted likelihood"
-    return "½ f (ψ − target)², mean"
+    return kind_of(spec).variant(spec).unit
 
 
-def step_of(spec: Spec | None) -> str:
+def step_of(spec: Spec) -> str:
     """What one step of a model's training is."""
-    return {"Word2Vec": "pass", "Explicit": "iteration"}.get(type(spec).__name__, "epoch")
+    return kind_of(spec).step
 
 
 def go_to_neighbours(id: str) -> None:

@@ -6,21 +6,26 @@ from dataclasses import dataclass
 
 from core import specs
 from core.specs import Spec
+from core.vectors.kinds import KINDS
 
 
 @dataclass(frozen=True)
 class Steady(Spec):
     """Whether the model is made again and again, to see which neighbours come back."""
 
-    steady: bool = specs.flag(False, "say in how many reruns each neighbour is found again")
+    steady: bool = specs.flag(
+        False,
+        "Makes the model again and again, of texts drawn anew or from other seeds, and "
+        "writes beside each neighbour in how many of them it is among the nearest. "
+        "Takes about as long as so many trainings.",
+    )
     repeats: int = specs.integer(10, 2, 30, "how many times it is made again")
-
-
-KINDS = ("word2vec", "glove", "simpler", "explicit", "ppmi-svd")
 
 
 @dataclass(frozen=True)
 class TrainView(Spec):
     """Which model is about to be trained."""
 
-    model_kind: str = specs.choice("word2vec", KINDS, "the model to train")
+    model_kind: str = specs.choice(
+        KINDS[0].key, tuple(kind.key for kind in KINDS), "the model to train"
+    )

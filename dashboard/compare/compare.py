@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.compare.geometry import Estimate
 from core.compare.pairs import Compared, compare
-from core.compare.specs import Crowd, Pair, Repeats
+from core.compare.specs import Pair
 from core.messages import message
 from core.specs import Spec
 from core.vectors.specs import PpmiSvd, Shelved
@@ -19,7 +19,8 @@ from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
 from dashboard.compare.views import CompareView
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain
+from dashboard.ui import address, captions, controls, layout
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain, told
 
@@ -64,11 +65,10 @@ def panel() -> Pair:
     b = side("b", SETTINGS if a else CHANGED)
     controls.slider(
         CompareView, "overlap_k", "Neighbours k",
-        help="Of each word's k nearest in A: how many are among its k nearest in B?",
     )  # fmt: skip
     controls.slider(Pair, "pair_words", "Shared words at most", step=50, log=True, format="{:,}")
     if a is None and b is None:
-        page.heading("What B does differently")
+        layout.heading("What B does differently")
         controls.slider(Pair, "b_window", "Window of B")
         controls.slider(Pair, "b_dim", "Dimension of B", high=300, log=True)
         controls.slider(Pair, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
@@ -110,7 +110,7 @@ def numbers(found: Compared, k: int) -> None:
         ("RSA", alike.rsa, ".3f", "correlation of the cosines of all pairs of words"),
         ("linear CKA", alike.cka, ".3f", "centred kernel alignment"),
     ]
-    page.chain_strip(
+    captions.chain_strip(
         [
             ("words shared", f"{len(found.words):,}", "words with a vector in both"),
             *(
@@ -183,7 +183,7 @@ def chosen(found: Compared, view: CompareView) -> int | None:
         k = min(view.overlap_k, found.longest)
         return int(np.argmin(found.overlap(k)[: max(len(found.words) // 20, 20)]))
     if word not in found.words:
-        st.warning(say("“{word}” is not a word both models have.", word=page.plain(word)),
+        st.warning(say("“{word}” is not a word both models have.", word=plain(word)),
                    icon=":material/search_off:")  # fmt: skip
         return None
     return found.words.index(word)
@@ -203,18 +203,14 @@ def show(spec: Pair, view: CompareView) -> None:
     numbers(found, k)
     row = chosen(found, view)
     picture(found, view, row, not made.fresh)
-    page.caption(caption(found, k, names))
+    captions.caption(caption(found, k, names))
     if row is not None:
         compare_tabs.lists(spec, found, row, k, names, not made.fresh)
     compare_tabs.below(spec, state.spec(CompareView), found, row, names)
 
 
 def main() -> None:
-    kinds: tuple[type[Spec], ...] = (Pair, PpmiSvd, CompareView, Repeats, Crowd)
-    notices = state.begin("compare", kinds)
-    page.header("Two models", "Which words moved, how alike the spaces are, and which is better.")
-    page.notices(notices)
-    screen, panel_ = page.layout()
+    screen, panel_ = layout.columns()
     spec: Pair | None = None
     with panel_, told():
         spec = panel()
@@ -222,7 +218,7 @@ def main() -> None:
         if spec is not None:
             show(spec, state.spec(CompareView))
     if spec is not None:
-        state.publish(spec, state.spec(CompareView), *compare_tabs.used())
+        address.publish(spec, state.spec(CompareView), *compare_tabs.used())
 
 
 main()

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import CoreError
+from core.registry import BY_CLASS
 from core.sweeps import Sweep, storage
 from core.sweeps.axes import shown
 from core.sweeps.judgement import Spread, judge, winner
@@ -17,12 +18,17 @@ from core.sweeps.runs import Table
 from core.sweeps.targets import OBJECTIVES
 from dashboard import state
 from dashboard.compare.figures import sweeps as figures
+from dashboard.compare.memory import Choice
 from dashboard.compare.parts import sweep_pictures, sweep_run, sweeper
-from dashboard.compare.views import NAMES, SweepView
+from dashboard.compare.views import SweepView
 from dashboard.language import say
-from dashboard.ui import background, page
+from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
+from dashboard.spec_code import constructor
+from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
+from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs, tabs
 from dashboard.ui.work import told
 
 PLANNED = STARTUP  # settings that are shown before a sweep starts: TPE's later ones depend on them
@@ -42,7 +48,7 @@ UNKNOWN = "{best} — not judged: one run each, and nothing to take a spread fro
 
 def sweep_tab() -> None:
     """Pictures left, the sweep's settings right."""
-    screen, side = page.layout()
+    screen, side = layout.columns()
     sweep: Sweep | None = None
     with side, told():
         sweep = sweeper.panel()
@@ -50,7 +56,7 @@ def sweep_tab() -> None:
         return
     with screen:
         result(sweep)
-    state.publish(sweep, state.spec(SweepView))
+    address.publish(sweep, state.spec(SweepView))
 
 
 def result(sweep: Sweep) -> None:
@@ -58,7 +64,7 @@ def result(sweep: Sweep) -> None:
     try:
         table = sweep_run.table_of(sweep)
     except CoreError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
         if st.button(
             say("Delete this sweep"), icon=":material/delete:", key="sweep-delete-damaged"
         ):
@@ -90,10 +96,10 @@ def result(sweep: Sweep) -> None:
 def planned(sweep: Sweep) -> None:
     """The first settings, as they will be tried: what a range or a sampler makes of them."""
     if sweep.sampler == "tpe":
-        page.caption(say("TPE draws the first 10 settings at random, then looks at what it found."))
+        caption(say("TPE draws the first 10 settings at random, then looks at what it found."))
     first = range(min(sweep.settings, PLANNED))
     rows = pd.DataFrame([propose(sweep, place, []) for place in first])
-    page.caption(say("The first {n} of {total:,} settings:", n=len(rows), total=sweep.settings))
+    caption(say("The first {n} of {total:,} settings:", n=len(rows), total=sweep.settings))
     st.dataframe(rows, hide_index=True, key="sweep-planned", column_config=said_columns(sweep))
 
 
@@ -160,7 +166,7 @@ def verdict(found: list[Spread], called: dict[int, str], name: str) -> None:
         ending, ties=ties,
         best=say(
             "**{setting}** has the best {name}, {mean:.4g}",
-            setting=page.plain(called[best.place]), name=page.plain(say(name)), mean=best.mean,
+            setting=plain(called[best.place]), name=plain(say(name)), mean=best.mean,
         ),
     )  # fmt: skip
     if failed:
@@ -178,7 +184,8 @@ def draw_ranking(
 
     def clicked(click: Any) -> None:
         if sweep is not None and click.get("customdata") is not None:
-            st.session_state["sweep-place"] = (sweep.key, int(click["customdata"]))
+            choice = slot(Choice)
+            choice.sweep, choice.place = sweep.key, int(click["customdata"])
 
     drawn = min(sum(spread.seeds > 0 for spread in found), figures.SHOWN)
     if not drawn:
@@ -203,12 +210,12 @@ def draw_ranking(
             "{text} The best {n} are shown, {more:,} are not.",
             text=text, n=figures.SHOWN, more=more,
         )  # fmt: skip
-    page.caption(text)
+    caption(text)
 
 
 def chosen(sweep: Sweep, table: Table, found: list[Spread], called: dict[int, str]) -> None:
     """The best run, or the one that was clicked, one click from the other pages."""
-    key, place = st.session_state.get("sweep-place", ("", -1))
+    key, place = slot(Choice).sweep, slot(Choice).place
     known = {spread.place: spread for spread in found if spread.seeds}
     if not known:
         return
@@ -217,8 +224,8 @@ def chosen(sweep: Sweep, table: Table, found: list[Spread], called: dict[int, st
     run = next(run for run in table.of(spread.place) if run.values)
     with st.container(border=True, key="sweep-chosen"):
         title = "Chosen: {setting}" if picked else "Best: {setting}"
-        st.markdown(f"##### {say(title, setting=page.plain(called[spread.place]))}")
-        page.chain_strip(
+        st.markdown(f"##### {say(title, setting=plain(called[spread.place]))}")
+        chain_strip(
             [
                 (name, f"{spread.mean:.4g}", OBJECTIVES[name].said)
                 for name in sweep.judged
@@ -228,7 +235,7 @@ def chosen(sweep: Sweep, table: Table, found: list[Spread], called: dict[int, st
         )
         with told():
             sweep_run.go(sweep.at(dict(run.params), run.seed))
-    page.caption(say("Click a setting in the ranking to choose it instead of the best."))
+    caption(say("Click a setting in the ranking to choose it instead of the best."))
 
 
 def below(sweep: Sweep, table: Table, name: str) -> None:
@@ -237,16 +244,16 @@ def below(sweep: Sweep, table: Table, name: str) -> None:
         "sweep-below-tabs",
         {
             "Runs": lambda: _runs(table),
-            "Code": lambda: page.code(code(sweep, name)),
-            "Provenance": lambda: page.provenance(sweep, sweep.base),
+            "Code": lambda: code_tab.show(code(sweep, name)),
+            "Provenance": lambda: provenance_tab.show(sweep, sweep.base),
         },
     )
 
 
 def _runs(table: Table) -> None:
     rows = pd.DataFrame(table.rows())
-    page.download_table(rows, "sweep", "sweep-runs", said_columns(table.sweep))
-    page.download_later("Table as Parquet", lambda: _parquet(rows), "sweep.parquet",
+    downloads.table(rows, "sweep", "sweep-runs", said_columns(table.sweep))
+    downloads.later("Table as Parquet", lambda: _parquet(rows), "sweep.parquet",
                         "application/vnd.apache.parquet", "sweep-parquet")  # fmt: skip
 
 
@@ -260,7 +267,7 @@ def code(sweep: Sweep, name: str) -> str:
     """Python that gives the same table; it is instant where the sweep has run."""
     return (
         "from core.sweeps import Sweep, run\nfrom core.sweeps.judgement import judge\n\n"
-        f"table = run({page.constructor(sweep)})\n"
+        f"table = run({constructor(sweep)})\n"
         f"for spread in judge(table, {name!r})[:5]:\n"
         "    print(table.params(spread.place), spread.mean, spread.error, spread.verdict)\n"
     )
@@ -277,11 +284,11 @@ def kept() -> None:
             said, to_open, delete = st.columns([5, 1, 1], vertical_alignment="center")
             total = sweep.settings * len(sweep.seeds)
             fields = ", ".join(axis.name for axis in sweep.varied)
-            kind = say(NAMES[type(sweep.base).__name__])
+            kind = say(BY_CLASS[type(sweep.base).__name__].name)
             said.markdown(
                 say(
                     "**{kind}** over {fields} · {sampler} · {done:,} of {total:,} runs · {made}",
-                    kind=page.plain(kind), fields=page.plain(fields), sampler=say(sweep.sampler),
+                    kind=plain(kind), fields=plain(fields), sampler=say(sweep.sampler),
                     done=entry.done, total=total, made=entry.made.replace("T", " ")[:16],
                 )
             )  # fmt: skip
@@ -324,10 +331,7 @@ def _parquet(rows: pd.DataFrame) -> bytes:
 
 
 def main() -> None:
-    said = state.begin("sweeps", (Sweep, SweepView))
-    page.header("Sweeps", "The same model at many settings, and which of them are really better.")
-    page.notices(said)
-    tabs("sweeps-tabs", {"Sweep": sweep_tab, "Kept sweeps": kept})
+    page_tabs({"Sweep": sweep_tab, "Kept sweeps": kept})
 
 
 main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -112,7 +113,7 @@ def _outlined(ellipses: np.ndarray) -> list[go.Scattergl]:
     ]  # fmt: skip
 
 
-def _numbered(ellipses: np.ndarray) -> list[dict]:
+def _numbered(ellipses: np.ndarray) -> list[dict[str, Any]]:
     """The number of each cluster at its centre, light on dark.
 
     No trace: of one, Plotly would have a lasso choose points, and draw chosen ones above its text.
@@ -127,7 +128,7 @@ def _numbered(ellipses: np.ndarray) -> list[dict]:
     ]  # fmt: skip
 
 
-def _line(x: float | None = None, y: float | None = None) -> dict:
+def _line(x: float | None = None, y: float | None = None) -> dict[str, Any]:
     """A dotted line across the picture; `add_vline` does the same in twenty times the time."""
     ends = {"x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper"} if y is None else {
         "y0": y, "y1": y, "x0": 0, "x1": 1, "xref": "paper",
@@ -135,8 +136,8 @@ def _line(x: float | None = None, y: float | None = None) -> dict:
     return {"type": "line", "line": {"color": MUTED, "width": 1, "dash": "dot"}, **ends}
 
 
-def _axis(title: str, lows: np.ndarray | None, highs: np.ndarray | None, i: int) -> dict:
-    axis: dict = {"title": {"text": title}, "zeroline": False}
+def _axis(title: str, lows: np.ndarray | None, highs: np.ndarray | None, i: int) -> dict[str, Any]:
+    axis: dict[str, Any] = {"title": {"text": title}, "zeroline": False}
     if lows is not None and highs is not None:
         axis["range"] = [float(lows[i]), float(highs[i])]
     return axis

@@ -20,12 +20,16 @@ from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.parts import latent_map, latent_panel, vae_run
 from dashboard.images.parts.latent_notices import say_collapsed
 from dashboard.images.parts.latent_shown import epoch_slider, send_pictures
-from dashboard.images.parts.vae_run import EVERY, Run
+from dashboard.images.parts.vae_run import EVERY, Run, Runs
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.ui import page
+from dashboard.markdown import plain_message
+from dashboard.slots import slot
+from dashboard.spec_code import constructor
+from dashboard.ui import address, code_tab, downloads, layout, provenance_tab, stored_results
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 
 FRAME = 0.4  # s that an epoch of the animation lasts
@@ -46,8 +50,8 @@ def stage(spec: Vae, data: Loaded) -> None:
             of = data if run.fresh else load(run.spec.items)
             snapshot = _pictures(run, of)
             _below(run, of, snapshot)
-    if not st.session_state.get("vae-playing"):
-        state.publish(state.spec(Vae), state.spec(LatentView))
+    if not slot(Runs).playing:
+        address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 def _items(spec: Vae, data: Loaded) -> None:
@@ -68,7 +72,7 @@ def _items(spec: Vae, data: Loaded) -> None:
         height=height(rows, columns, data.picture, data.x.shape[1]),
         shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "{data}: the first {n:,} of {all:,} items. Nothing is trained yet; press Train. "
             "Labels, where there are any, are never shown to the model.",
@@ -80,7 +84,7 @@ def _items(spec: Vae, data: Loaded) -> None:
 def _pictures(run: Run, data: Loaded) -> Snapshot:
     """Map, losses, sizes and samples of the epoch shown."""
     spec, trained = run.spec, run.trained
-    playing = bool(st.session_state.get("vae-playing"))
+    playing = slot(Runs).playing
     scrub, play = st.columns([6, 1], vertical_alignment="bottom")
     with scrub:
         place = epoch_slider(trained, playing)
@@ -131,12 +135,12 @@ def _play(playing: bool, place: int, count: int) -> None:
         width="stretch",
         key="vae:play",
     ):
-        st.session_state["vae-playing"] = not playing
+        slot(Runs).playing = not playing
         if not playing:
             state.put("shown_epoch", 0)
         st.rerun()
     if playing and place == count - 1:
-        st.session_state["vae-playing"] = False
+        slot(Runs).playing = False
         st.rerun()
 
 
@@ -155,7 +159,7 @@ def _samples(run: Run, data: Loaded, place: int) -> None:
         height=height(K, SAMPLES, data.picture, data.x.shape[1]),
         shape=shape(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "Generated, not real: the mean of q(x|z) at z = μ + τε, μ the cluster's centre, τ = "
             "{temperature:g}, one row a cluster, the same ε at every epoch.",
@@ -165,8 +169,7 @@ def _samples(run: Run, data: Loaded, place: int) -> None:
 
 
 def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
-    tabs(
-        "latent-tabs",
+    page_tabs(
         {
             "Table": partial(_table, run, data, snapshot),
             "Code": partial(_code, run.spec, snapshot),
@@ -184,13 +187,13 @@ def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
         table["held out, nats"] = history.curve[:, 2]
     if np.ptp(history.rates) > 0 if len(history.rates) else False:
         table["learning rate"] = history.rates
-    page.download_table(table, "losses", "losses")
-    page.download_later(
+    downloads.table(table, "losses", "losses")
+    downloads.later(
         message("Codes of epoch {epoch} as CSV", epoch=snapshot.epoch),
         lambda: _codes(snapshot, data).to_csv(index=False).encode("utf-8-sig"),
         "codes.csv", "text/csv", "codes",
     )  # fmt: skip
-    page.download_later(
+    downloads.later(
         message("Save the model, epoch {epoch}", epoch=trained.epoch),
         lambda: to_bytes(spec, trained),
         "model.safetensors", "application/octet-stream", "model",
@@ -198,10 +201,10 @@ def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
 
 
 def _code(spec: Vae, snapshot: Snapshot) -> None:
-    page.code(
+    code_tab.show(
         f"from core.latent import {vae_run.imports(spec)}, fit\n"
         "from core.latent.sampling import decode, from_clusters\n\n"
-        f"spec = {page.constructor(spec)}\n"
+        f"spec = {constructor(spec)}\n"
         "trained = fit(spec)\n"
         f"at = [s.epoch for s in trained.snapshots].index({snapshot.epoch})\n"
         "print(trained.losses, trained.snapshots[at].cluster)\n"
@@ -214,8 +217,8 @@ def _code(spec: Vae, snapshot: Snapshot) -> None:
 
 def _provenance(spec: Vae, data: Loaded) -> None:
     for note in data.notes:
-        st.caption(page.plain_message(note))
-    page.provenance(spec)
+        st.caption(plain_message(note))
+    provenance_tab.show(spec)
 
 
 def _send_pictures(spec: Vae) -> None:
@@ -235,24 +238,21 @@ def _codes(snapshot: Snapshot, data: Loaded) -> pd.DataFrame:
 
 
 def main() -> None:
-    said = state.begin("latent", (Vae, LatentView))
-    page.header("VAE clusters", "An autoencoder that sorts what it sees, trained as you watch.")
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with side, told():
         spec = latent_panel.panel()
         with st.expander(say("Load a saved model")), told():
             vae_run.load_file()
-        page.storage()
+        stored_results.popover()
     with screen, told():
         data = latent_panel.items(spec.items)
         if data is not None:
             _send_pictures(spec)
             live = vae_run.running(spec) is not None
-            every = FRAME if st.session_state.get("vae-playing") else EVERY if live else None
+            every = FRAME if slot(Runs).playing else EVERY if live else None
             st.fragment(stage, run_every=every)(spec, data)
         else:
-            state.publish(state.spec(Vae), state.spec(LatentView))
+            address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 main()

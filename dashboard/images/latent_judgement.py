@@ -18,8 +18,9 @@ from dashboard.images.parts.latent_notices import say_collapsed, say_steered
 from dashboard.images.parts.vae_run import EVERY, Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.ui import page
-from dashboard.ui.tabs import tabs
+from dashboard.spec_code import constructor
+from dashboard.ui import address, code_tab, layout, provenance_tab
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 
 
@@ -30,15 +31,14 @@ def stage(spec: Vae) -> None:
 
 
 def _tabs(run: Run, data: Loaded) -> None:
-    tabs(
-        "latent-judged-tabs",
+    page_tabs(
         {
             "Clusters": partial(judgement.agreement, run, data),
             "Baselines": partial(judgement.baselines, run, data),
             "Density": partial(likelihood.density, run, data),
             "Information": partial(likelihood.information, run, data),
             "Code": partial(_code, run, data),
-            "Provenance": partial(page.provenance, run.spec),
+            "Provenance": partial(provenance_tab.show, run.spec),
         },
     )
 
@@ -47,7 +47,7 @@ def _code(run: Run, data: Loaded) -> None:
     lines = [
         f"from core.latent import {vae_run.imports(run.spec)}, fit, judge, load",
         "",
-        f"spec = {page.constructor(run.spec)}",
+        f"spec = {constructor(run.spec)}",
         "last = fit(spec).result",
         "cluster = last.cluster",
     ]
@@ -80,14 +80,11 @@ def _code(run: Run, data: Loaded) -> None:
         lines += ["from core.latent.information import informed", "",
                   "found = informed(spec)",
                   "print(found.mutual, found.mismatch, found.most)"]  # fmt: skip
-    page.code("\n".join(lines) + "\n")
+    code_tab.show("\n".join(lines) + "\n")
 
 
 def main() -> None:
-    said = state.begin("latent_judgement", (Vae, LatentView))
-    page.header("VAE judged", "Do the clusters mean anything, and what does z tell?")
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with side, told():
         spec = latent_panel.panel()
     with screen, told():
@@ -102,7 +99,7 @@ def main() -> None:
                 say_steered(run)
                 say_collapsed(run, -1)
                 _tabs(run, data if run.fresh else load(run.spec.items))
-    state.publish(state.spec(Vae), state.spec(LatentView))
+    address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 main()

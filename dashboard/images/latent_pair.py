@@ -13,11 +13,12 @@ from core.latent.training import fit
 from dashboard import state
 from dashboard.images.parts import latent_panel, pair_panel, pair_tabs
 from dashboard.images.parts.latent_shown import send_pictures
-from dashboard.images.parts.pair_tabs import Both
+from dashboard.images.parts.pair_tabs import Asked, Both
 from dashboard.images.views import PairView, SecondRun
 from dashboard.language import say
-from dashboard.ui import page
-from dashboard.ui.tabs import tabs
+from dashboard.slots import slot
+from dashboard.ui import address, layout
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 
 
@@ -25,8 +26,7 @@ def stage(both: Both) -> None:
     """The numbers of the pair, and everything below them."""
     with told():
         pair_tabs.numbers(both)
-        tabs(
-            "latent-pair-tabs",
+        page_tabs(
             {
                 "Clusters": partial(pair_tabs.clusters, both),
                 "Samples": partial(pair_tabs.samples, both),
@@ -36,14 +36,14 @@ def stage(both: Both) -> None:
                 "Provenance": partial(pair_tabs.provenance, both),
             },
         )
-    state.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
+    address.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
 
 
 def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
     """Both runs trained to their ends; where one is not, a way to train it."""
     wanted = {"A": first, "B": second}
     untrained = [name for name, spec in wanted.items() if not fit.stored(spec)]
-    asked: set[str] = st.session_state.setdefault("pair-asked", set())
+    asked = slot(Asked).runs
     if untrained and first.key + second.key not in asked:
         names = say("{a} and {b}", a="A", b="B") if len(untrained) == 2 else untrained[0]
         if not st.button(say("Train {runs}", runs=names), icon=":material/play_arrow:",
@@ -67,10 +67,7 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
 
 
 def main() -> None:
-    said = state.begin("latent_pair", (Vae, SecondRun, PairView))
-    page.header("Two runs", "The same items through two models: what stays, and what was luck?")
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with side, told():
         top = st.container()
         first = latent_panel.panel()
@@ -83,7 +80,7 @@ def main() -> None:
             both = _both(first, second, data)
             if both is not None:
                 st.fragment(stage)(both)
-    state.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
+    address.publish(state.spec(Vae), state.spec(SecondRun), state.spec(PairView))
 
 
 main()

@@ -19,9 +19,11 @@ from dashboard.images.parts.latent_shown import epoch_slider, temperature_slider
 from dashboard.images.parts.vae_run import EVERY, Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.spec_code import constructor
+from dashboard.ui import address, code_tab, controls, layout, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 
 MADE, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
@@ -36,20 +38,19 @@ def stage(spec: Vae, data: Loaded) -> None:
             st.info(say("Train the model to see what its clusters generate."))
         else:
             _shown(run, data if run.fresh else load(run.spec.items))
-    state.publish(state.spec(Vae), state.spec(LatentView))
+    address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 def _shown(run: Run, data: Loaded) -> None:
     place = epoch_slider(run.trained, playing=False)
     say_collapsed(run, place)
-    tabs(
-        "latent-samples-tabs",
+    page_tabs(
         {
             "Clusters": partial(_clusters, run, data, place),
             "Traversal": partial(traversal.draw, run, data, place),
             "Walks": partial(walks.draw, run, data, place),
             "Code": partial(_code, run, place),
-            "Provenance": partial(page.provenance, run.spec),
+            "Provenance": partial(provenance_tab.show, run.spec),
         },
     )
 
@@ -99,7 +100,7 @@ def _clusters(run: Run, data: Loaded, place: int) -> None:
         shape=shape(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]),
         on_click=enlarge, dim=not run.fresh,
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "One row a cluster, its number of items behind its name; epoch {epoch}. Left: the mean "
             "of q(x|z) at z = μ + τε, μ the cluster's centre, the same ε at every temperature. "
@@ -142,7 +143,7 @@ def _alone(network: Network, data: Loaded, chosen: int, temperature: float, draw
         height=height(rows, columns, data.picture, data.x.shape[1]),
         shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "{n} generated samples of cluster {k}, τ = {temperature:g}.",
             n=rows * columns, k=chosen, temperature=temperature,
@@ -156,12 +157,12 @@ def _code(run: Run, place: int) -> None:
     rows, columns = ALONE
     alone = 0 <= chosen < run.spec.components
     count = f"{rows * columns}" if alone else f"{MADE}"
-    page.code(
+    code_tab.show(
         "import numpy as np\n\n"
         f"from core.latent import {vae_run.imports(run.spec)}, fit, load\n"
         "from core.latent.sampling import angle_walk, decode, from_clusters, kl_by_dimension, "
         "members, straight_walk, walk_ends\n\n"
-        f"spec = {page.constructor(run.spec)}\n"
+        f"spec = {constructor(run.spec)}\n"
         "trained = fit(spec)\n"
         f"place = [s.epoch for s in trained.snapshots].index({epoch})\n"
         "network, snapshot = trained.network(spec, place), trained.snapshots[place]\n"
@@ -176,10 +177,7 @@ def _code(run: Run, place: int) -> None:
 
 
 def main() -> None:
-    said = state.begin("latent_samples", (Vae, LatentView))
-    page.header("VAE samples", "What each cluster generates, beside what it holds.")
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with side, told():
         spec = latent_panel.panel()
     with screen, told():
@@ -188,7 +186,7 @@ def main() -> None:
             live = vae_run.running(spec) is not None
             st.fragment(stage, run_every=EVERY if live else None)(spec, data)
         else:
-            state.publish(state.spec(Vae), state.spec(LatentView))
+            address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 main()

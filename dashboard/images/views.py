@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 from core import specs
 from core.errors import SpecError
-from core.latent.specs import LAYERS, MODELS, STARTS, Vae
+from core.latent.specs import Vae
 from core.messages import message
 from core.specs import Spec
 
@@ -24,7 +24,9 @@ class LatentView(Spec):
     shown_epoch: int = specs.integer(LAST, 0, LAST, "the stored epoch that is shown")
     map_colour: str = specs.choice("cluster", COLOURS, "what colours the latent map")
     map_axes: str = specs.choice("pca", ("pca", "umap"), "how z is laid out in a plane")
-    temperature: float = specs.number(1.0, 0.0, 2.0, "τ: how far from the centre samples are drawn")
+    temperature: float = specs.number(
+        1.0, 0.0, 2.0, r"$z=\mu_y+\tau\epsilon$: 0 is the centre, 1 the prior itself."
+    )
     draw: int = specs.integer(0, 0, 9999, "number of the draw of random ε")
     enlarged: int = specs.integer(-1, -1, 49, "the cluster shown alone; −1 shows all")
     base_item: int = specs.integer(0, 0, 4999, "the item whose z is moved")
@@ -59,20 +61,20 @@ class SecondRun(Spec):
     """Run B: like run A but for the settings named in `differs`, whose values follow as b_…"""
 
     differs: str = specs.text("vae_seed", 300, "settings in which run B differs, between spaces")
-    b_vae_seed: int = specs.integer(1, 0, 9999, "B's seed of everything random")
-    b_latent_model: str = specs.choice("vade", MODELS, "B's prior")
-    b_start: str = specs.choice("published", STARTS, "where B's clusters come from")
-    b_clusters: int = specs.integer(12, 1, 50, "B's K")
-    b_latent: int = specs.integer(4, 1, 64, "B's dimension of z")
-    b_precision: float = specs.number(10.0, 0.1, 1000.0, "B's λ")
-    b_classifier: str = specs.choice("free", ("tied", "free"), "B's p(y|z)")
-    b_divergence: str = specs.choice("sampled", ("analytic", "sampled"), "B's KL(z)")
-    b_guide: float = specs.number(0.0, 0.0, 100.0, "B's weight of the graph's clusters")
-    b_vae_epochs: int = specs.integer(20, 1, 2000, "B's passes over the data")
-    b_vae_rate: float = specs.number(0.0005, 1e-5, 10.0, "B's learning rate")
-    b_vae_batch: int = specs.integer(64, 1, 4096, "B's items in a step")
-    b_width: int = specs.integer(64, 8, 1024, "B's units of each hidden layer")
-    b_layer_kind: str = specs.choice("dense", LAYERS, "B's layers")
+    b_vae_seed: int = specs.as_in(Vae, "vae_seed", 1)
+    b_latent_model: str = specs.as_in(Vae, "latent_model", "vade")
+    b_start: str = specs.as_in(Vae, "start", "published")
+    b_clusters: int = specs.as_in(Vae, "clusters", 12)
+    b_latent: int = specs.as_in(Vae, "latent", 4)
+    b_precision: float = specs.as_in(Vae, "precision", 10.0)
+    b_classifier: str = specs.as_in(Vae, "classifier", "free")
+    b_divergence: str = specs.as_in(Vae, "divergence", "sampled")
+    b_guide: float = specs.as_in(Vae, "guide", 0.0)
+    b_vae_epochs: int = specs.as_in(Vae, "vae_epochs", 20)
+    b_vae_rate: float = specs.as_in(Vae, "vae_rate", 0.0005)
+    b_vae_batch: int = specs.as_in(Vae, "vae_batch", 64)
+    b_width: int = specs.as_in(Vae, "width", 64)
+    b_layer_kind: str = specs.as_in(Vae, "layer_kind", "dense")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -98,8 +100,8 @@ class PairView(Spec):
     """How two runs are drawn beside each other."""
 
     pair_colour: str = specs.choice("own", PAIR_COLOURS, "what colours both maps")
-    temperature: float = specs.number(1.0, 0.0, 2.0, "τ: how far from the centre samples are drawn")
-    draw: int = specs.integer(0, 0, 9999, "number of the draw of random ε")
+    temperature: float = specs.as_in(LatentView, "temperature", 1.0)
+    draw: int = specs.as_in(LatentView, "draw", 0)
 
 
 assert {f"b_{name}" for name in DIFFERENCES} == {f.name for f in fields(SecondRun)} - {"differs"}

@@ -19,7 +19,8 @@ from dashboard.matrices.parts import approximation, error_curves, lowrank_tabs, 
 from dashboard.matrices.parts.approximation import Seen, Subject
 from dashboard.matrices.parts.teaching import LESSONS, sentence
 from dashboard.matrices.views import LowRankView, Road
-from dashboard.ui import controls, page
+from dashboard.ui import address, controls, layout
+from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import told
 
@@ -29,31 +30,6 @@ ROADS = {
 }  # fmt: skip
 SKETCHES = {"exact": "exact", "randomised": "randomised", "range": "random range"}
 RANDOM = ("randomised", "range", "sketched", "uniform", "leverage", "random", "sampled")
-ABOUT = (
-    "**SVD**: no matrix of that rank is nearer. **ID** (interpolative decomposition): columns of "
-    "the matrix itself, and how to mix the others from them. **CUR**: columns and rows of the "
-    "matrix, and a small matrix U between. **CR**: for a product XY, some columns of X times the "
-    "same rows of Y. **A⁺**: one factor A is given, the pseudo-inverse finds the best other."
-)
-VECTORS = (
-    "Randomised: the best r directions inside a sketch of r + p random mixtures of columns. "
-    "Random range: a sketch of r mixtures, all of them kept."
-)
-CHOICE = (
-    "Pivoted QR: again and again the column farthest from the span of those taken. Sketch: the "
-    "same on a small random mixture of the rows. Leverage scores: drawn by their weight in the k "
-    "leading singular vectors. k-DEIM: where those vectors are interpolated best. Uniform: drawn "
-    "blindly."
-)
-GIVEN = (
-    "A is fixed before the matrix is looked at, only B in AB is fitted. Random: Gaussian columns. "
-    "Slow cosines: the smoothest r waves. First: the matrix's own first r columns."
-)
-SUMS = (
-    r"$XY=\sum x_iy_i^\top$; r of these terms are kept. Longest: the largest "
-    r"$\|x_i\|\|y_i\|$. Sampled: drawn with $p_i$ and divided by $rp_i$, right on average. "
-    "Greedy: each time the term that lowers the error most."
-)
 CORES = {"optimal": "best, C⁺MR⁺", "skeleton": "skeleton"}
 
 
@@ -64,32 +40,27 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
         say("Start from"), list(LESSONS), index=None, placeholder=say("something to see …"),
         key="lesson", on_change=_teach, format_func=lessons.__getitem__,
     )  # fmt: skip
-    page.heading("Matrix")
+    layout.heading("Matrix")
     matrix = matrix_picker.matrix()
-    page.heading("Road")
+    layout.heading("Road")
     road = state.spec(Road)
     product = state.spec(ProductCurves)
     if road.road == "svd":
-        controls.pick(Road, "sketch", "Singular vectors", names=SKETCHES, help=VECTORS)
+        controls.pick(Road, "sketch", "Singular vectors", names=SKETCHES)
     elif road.road == "cr":
         product = matrix_picker.right(matrix)
-        controls.pick(Road, "terms", "Terms", names=TERMS, compact=False, help=SUMS)
+        controls.pick(Road, "terms", "Terms", names=TERMS, compact=False)
         controls.toggle(
             Road, "refitted", "Refit weights by least squares",
-            help="Instead of weight 1, or of $1/(rp_i)$, which is right on average only.",
         )  # fmt: skip
     elif road.road == "projection":
-        controls.pick(Road, "subspace", "Columns of A", names=DETAILS, compact=False, help=GIVEN)
+        controls.pick(Road, "subspace", "Columns of A", names=DETAILS, compact=False)
     else:
         every = None if road.road == "cur" else CHOOSERS
-        controls.pick(
-            Road, "chooser", "Chosen by", names=DETAILS, compact=False, options=every, help=CHOICE
-        )
+        controls.pick(Road, "chooser", "Chosen by", names=DETAILS, compact=False, options=every)
         if road.road == "cur":
             controls.pick(
                 Road, "middle", "U", names=CORES,
-                help=r"Best: $U=C^+MR^+$. Skeleton: $U=M_{IJ}^{-1}$, which reproduces the chosen "
-                "rows and columns exactly.",
             )  # fmt: skip
     road = state.spec(Road)
     if any(word in road.method for word in RANDOM):
@@ -109,20 +80,16 @@ def _teach() -> None:
 def _sampling(road: Road) -> None:
     controls.slider(
         Curves, "seeds", "Repetitions of random methods",
-        help="Curves are their median, bands hold 80 % of them.",
     )  # fmt: skip
     controls.slider(
         Curves, "oversampling", "Oversampling p", high=50,
-        help="The randomised SVD sketches r + p columns and keeps the best r.",
     )  # fmt: skip
     controls.slider(
         Curves, "power", "Power iterations q",
-        help="Each multiplies the sketch by MMᵀ: small singular values fade.",
     )  # fmt: skip
     controls.slider(Curves, "leverage_rank", "k of leverage scores", high=100, log=True)
     controls.slider(
         Curves, "highest", "Highest rank of a large matrix", step=10,
-        help="Matrices with a side up to 1500 show every rank.",
     )  # fmt: skip
 
 
@@ -142,7 +109,7 @@ def strip(of: Subject, rank: int, error: float | None, exact: bool) -> None:
         beyond = "beyond, the product itself is smaller"
     if not exact:
         missed = message("{error}, median of the repetitions", error=message(missed))
-    page.chain_strip(
+    chain_strip(
         [
             ("relative error", "…" if error is None else f"{error:.4g}", missed),
             ("× the least possible", times, "the error over that of the truncated SVD"),
@@ -209,7 +176,7 @@ def pictures(of: Subject, looked: Seen, rank: int, view: LowRankView) -> None:
         else "Residual: original − approximation; its colours end at half of the original's, at "
         "every rank the same."
     )
-    page.caption(paragraph(part_shown(looked, bool(len(columns)) and not of.product), residual))
+    caption(paragraph(part_shown(looked, bool(len(columns)) and not of.product), residual))
 
 
 def part_shown(looked: Seen, chosen: bool) -> str:
@@ -261,7 +228,7 @@ def instrument(curves_spec: Curves, product_spec: ProductCurves) -> None:
                 if of.errors is not None:
                     error_curves.draw(of, rank, view)
                 lowrank_tabs.show(of, rank, view)
-    state.publish(product_spec, curves_spec, state.spec(Road), state.spec(LowRankView))
+    address.publish(product_spec, curves_spec, state.spec(Road), state.spec(LowRankView))
 
 
 def show(of: Subject, view: LowRankView) -> int:
@@ -275,19 +242,14 @@ def show(of: Subject, view: LowRankView) -> int:
     error, exact = approximation.error_shown(of, rank, looked)
     strip(of, rank, error, exact)
     pictures(of, looked, rank, view)
-    page.caption(sentence(of, rank, error))
+    caption(sentence(of, rank, error))
     return rank
 
 
 def main() -> None:
-    said = state.begin("lowrank", (ProductCurves, Curves, Road, LowRankView))
-    page.header(
-        "Low rank", "A matrix by one of low rank: what five roads miss, and what they cost."
-    )
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with screen:
-        controls.pick(Road, "road", "Road", names=ROADS, help=ABOUT)
+        controls.pick(Road, "road", "Road", names=ROADS)
     with side:
         curves_spec, product_spec, _ = panel()
     with screen:

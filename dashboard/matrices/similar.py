@@ -9,14 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from core.lowrank.similar import PRESETS, Facts, Similar, change_basis, eigenbasis
-from core.messages import message
 from dashboard import state
 from dashboard.language import say
 from dashboard.matrices.figures.similar import SPACE, VIEW, seen_in
 from dashboard.matrices.views import SimilarView
-from dashboard.ui import controls, page
+from dashboard.ui import address, captions, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 
 BASES: dict[str, list[list[float]]] = {
@@ -34,17 +33,15 @@ STEP = 0.1
 
 def panel() -> SimilarView:
     """The controls right of the pictures: the map, then the basis."""
-    page.heading("Map A")
+    layout.heading("Map A")
     space = controls.pick(SimilarView, "space", "Size", names=SPACES)
     n = 2 if space == "plane" else 3
     names = [name for name, rows in PRESETS.items() if len(rows) == n]
     _presets("a", {name: PRESETS[name] for name in names})
     _entries("a", n)
-    page.heading("Basis P")
+    layout.heading("Basis P")
     basis = controls.pick(
         SimilarView, "p_basis", "P is given by", names=KINDS,
-        help="The columns of P are the new basis vectors. In the basis of its eigenvectors a map "
-        "is diagonal; for a pair a ± bi it is a turn and a stretch.",
     )  # fmt: skip
     if basis == "entries":
         _presets("p", {name: _padded(rows, n) for name, rows in BASES.items()})
@@ -81,7 +78,7 @@ def _entries(which: str, n: int) -> None:
             with place:
                 controls.slider(
                     SimilarView, f"{which}{i}{j}", f"{which}{'₁₂₃'[i - 1]}{'₁₂₃'[j - 1]}",
-                    step=STEP, format="{:.1f}", help=message("Row {i}, column {j}.", i=i, j=j),
+                    step=STEP, format="{:.1f}",
                 )  # fmt: skip
 
 
@@ -130,7 +127,7 @@ def pictures(made: Similar) -> None:
                 height=460,
                 filename=f"similar-{basis}",
             )
-            page.caption(what)
+            captions.caption(what)
 
 
 def comparison(made: Similar) -> None:
@@ -150,9 +147,9 @@ def comparison(made: Similar) -> None:
     ]
     left, right = st.columns(2, gap="large")
     with left:
-        page.facts(("Stays: it belongs to the map", "A", "B"), stays)
+        captions.facts(("Stays: it belongs to the map", "A", "B"), stays)
     with right:
-        page.facts(("Changes: it belongs to the grid", "A", "B"), changes)
+        captions.facts(("Changes: it belongs to the grid", "A", "B"), changes)
 
 
 def _yes(it_is: bool) -> str:
@@ -185,12 +182,11 @@ def _latex(M: np.ndarray) -> str:
 
 def below(view: SimilarView, made: Similar) -> None:
     """Entries, code and provenance."""
-    tabs(
-        "similar-tabs",
+    page_tabs(
         {
             "Table": partial(_table, made),
             "Code": partial(_code, made),
-            "Provenance": partial(page.provenance, view),
+            "Provenance": partial(provenance_tab.show, view),
         },
     )
 
@@ -205,11 +201,11 @@ def _table(made: Similar) -> None:
             "B": made.B.ravel().round(12) + 0.0,
         }
     )
-    page.download_table(table, "similar", "similar")
+    downloads.table(table, "similar", "similar")
 
 
 def _code(made: Similar) -> None:
-    page.code(
+    code_tab.show(
         "import numpy as np\n\nfrom core.lowrank.similar import change_basis\n\n"
         f"A = np.array({made.A.tolist()})\nP = np.array({made.P.tolist()})\n"
         "made = change_basis(A, P)\nprint(made.B, made.before, made.after)\n"
@@ -217,10 +213,7 @@ def _code(made: Similar) -> None:
 
 
 def main() -> None:
-    said = state.begin("similar", (SimilarView,))
-    page.header("Similar matrices", "One linear map, two grids: what stays, and what changes.")
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with side:
         view = panel()
     with screen, told():
@@ -233,7 +226,7 @@ def main() -> None:
         pictures(made)
         comparison(made)
         below(view, made)
-    state.publish(state.spec(SimilarView))
+    address.publish(state.spec(SimilarView))
 
 
 main()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from core import specs
 from core.lowrank.choosers import CHOOSERS, MATCHED
 from core.lowrank.pseudoinverse import SUBSPACES
+from core.messages import message
 from core.specs import Spec
 
 ROADS = ("svd", "id", "cur", "cr", "projection")
@@ -18,20 +20,53 @@ ROADS = ("svd", "id", "cur", "cr", "projection")
 class Road(Spec):
     """Which approximation is shown, of how many ranks."""
 
-    road: str = specs.choice("svd", ROADS, "how the matrix is approximated")
+    road: str = specs.choice(
+        "svd",
+        ROADS,
+        "**SVD**: no matrix of that rank is nearer. **ID** (interpolative "
+        "decomposition): columns of the matrix itself, and how to mix the others from "
+        "them. **CUR**: columns and rows of the matrix, and a small matrix U between. "
+        "**CR**: for a product XY, some columns of X times the same rows of Y. **A⁺**: "
+        "one factor A is given, the pseudo-inverse finds the best other.",
+    )
     rank: int = specs.integer(20, 1, 4000, "how many terms the approximation has")
     sketch: str = specs.choice(
-        "exact", ("exact", "randomised", "range"), "how the singular vectors are found"
+        "exact",
+        ("exact", "randomised", "range"),
+        "Randomised: the best r directions inside a sketch of r + p random mixtures of "
+        "columns. Random range: a sketch of r mixtures, all of them kept.",
     )
     chooser: str = specs.choice(
-        "pivoted", (*CHOOSERS, MATCHED), "how columns, and rows, are chosen"
+        "pivoted",
+        (*CHOOSERS, MATCHED),
+        "Pivoted QR: again and again the column farthest from the span of those taken. "
+        "Sketch: the same on a small random mixture of the rows. Leverage scores: "
+        "drawn by their weight in the k leading singular vectors. k-DEIM: where those "
+        "vectors are interpolated best. Uniform: drawn blindly.",
     )
-    middle: str = specs.choice("optimal", ("optimal", "skeleton"), "what U of CUR is")
-    subspace: str = specs.choice("random", SUBSPACES, "whose columns the given factor A has")
+    middle: str = specs.choice(
+        "optimal",
+        ("optimal", "skeleton"),
+        "Best: $U=C^+MR^+$. Skeleton: $U=M_{IJ}^{-1}$, which reproduces the chosen "
+        "rows and columns exactly.",
+    )
+    subspace: str = specs.choice(
+        "random",
+        SUBSPACES,
+        "A is fixed before the matrix is looked at, only B in AB is fitted. Random: "
+        "Gaussian columns. Slow cosines: the smoothest r waves. First: the matrix's "
+        "own first r columns.",
+    )
     terms: str = specs.choice(
-        "longest", ("longest", "sampled", "uniform", "greedy"), "how CR chooses terms"
+        "longest",
+        ("longest", "sampled", "uniform", "greedy"),
+        r"$XY=\sum x_iy_i^\top$; r of these terms are kept. Longest: the largest "
+        r"$\|x_i\|\|y_i\|$. Sampled: drawn with $p_i$ and divided by $rp_i$, right on "
+        "average. Greedy: each time the term that lowers the error most.",
     )
-    refitted: bool = specs.flag(False, "weigh the chosen terms by least squares")
+    refitted: bool = specs.flag(
+        False, "Instead of weight 1, or of $1/(rp_i)$, which is right on average only."
+    )
     repetition: int = specs.integer(0, 0, 19, "which repetition of a random method is shown")
 
     @property
@@ -56,10 +91,25 @@ class LowRankView(Spec):
     error_axis: str = specs.choice("log", ("log", "linear"), "the axis of errors")
     rank_axis: str = specs.choice("log", ("log", "linear"), "the axis of ranks")
     lines: str = specs.text("", 2000, "the curves that are drawn; empty: one of each road")
-    first_row: int = specs.integer(1, 1, 1_000_000, "the first row that is shown")
-    first_column: int = specs.integer(1, 1, 1_000_000, "the first column that is shown")
-    target: float = specs.number(0.1, 0.001, 1.0, "a relative error to reach")
+    first_row: int = specs.integer(
+        1, 1, 1_000_000, "The first row that is shown, where only a part of the matrix is drawn."
+    )
+    first_column: int = specs.integer(
+        1, 1, 1_000_000, "The first column that is shown, where only a part of the matrix is drawn."
+    )
+    target: float = specs.number(
+        0.1,
+        0.001,
+        1.0,
+        "A relative error to reach: the Frobenius norm of the residual over that of M.",
+    )
     epsilon: float = specs.number(1e-3, 1e-12, 1.0, "ε of the ridge, in units of σ₁² of A")
+
+
+def _entry(row: int, column: int, default: float) -> Any:
+    """Declare an entry of a matrix."""
+    said = message("Row {i}, column {j}.", i=row, j=column)
+    return specs.number(default, -3.0, 3.0, said)
 
 
 @dataclass(frozen=True)
@@ -68,26 +118,29 @@ class SimilarView(Spec):
 
     space: str = specs.choice("plane", ("plane", "space"), "2 × 2 or 3 × 3")
     p_basis: str = specs.choice(
-        "entries", ("entries", "eigenvectors"), "P as given by its entries, or A's eigenvectors"
+        "entries",
+        ("entries", "eigenvectors"),
+        "The columns of P are the new basis vectors. In the basis of its eigenvectors "
+        "a map is diagonal; for a pair a ± bi it is a turn and a stretch.",
     )
-    a11: float = specs.number(1.2, -3.0, 3.0, "entry of A")
-    a12: float = specs.number(0.6, -3.0, 3.0, "entry of A")
-    a13: float = specs.number(0.0, -3.0, 3.0, "entry of A")
-    a21: float = specs.number(0.3, -3.0, 3.0, "entry of A")
-    a22: float = specs.number(0.9, -3.0, 3.0, "entry of A")
-    a23: float = specs.number(0.0, -3.0, 3.0, "entry of A")
-    a31: float = specs.number(0.0, -3.0, 3.0, "entry of A")
-    a32: float = specs.number(0.0, -3.0, 3.0, "entry of A")
-    a33: float = specs.number(1.0, -3.0, 3.0, "entry of A")
-    p11: float = specs.number(1.0, -3.0, 3.0, "entry of P")
-    p12: float = specs.number(-0.4, -3.0, 3.0, "entry of P")
-    p13: float = specs.number(0.0, -3.0, 3.0, "entry of P")
-    p21: float = specs.number(0.5, -3.0, 3.0, "entry of P")
-    p22: float = specs.number(1.2, -3.0, 3.0, "entry of P")
-    p23: float = specs.number(0.0, -3.0, 3.0, "entry of P")
-    p31: float = specs.number(0.0, -3.0, 3.0, "entry of P")
-    p32: float = specs.number(0.0, -3.0, 3.0, "entry of P")
-    p33: float = specs.number(1.0, -3.0, 3.0, "entry of P")
+    a11: float = _entry(1, 1, 1.2)
+    a12: float = _entry(1, 2, 0.6)
+    a13: float = _entry(1, 3, 0.0)
+    a21: float = _entry(2, 1, 0.3)
+    a22: float = _entry(2, 2, 0.9)
+    a23: float = _entry(2, 3, 0.0)
+    a31: float = _entry(3, 1, 0.0)
+    a32: float = _entry(3, 2, 0.0)
+    a33: float = _entry(3, 3, 1.0)
+    p11: float = _entry(1, 1, 1.0)
+    p12: float = _entry(1, 2, -0.4)
+    p13: float = _entry(1, 3, 0.0)
+    p21: float = _entry(2, 1, 0.5)
+    p22: float = _entry(2, 2, 1.2)
+    p23: float = _entry(2, 3, 0.0)
+    p31: float = _entry(3, 1, 0.0)
+    p32: float = _entry(3, 2, 0.0)
+    p33: float = _entry(3, 3, 1.0)
 
     def matrix(self, name: str) -> np.ndarray:
         """A or P: (2, 2) or (3, 3)."""

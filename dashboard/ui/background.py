@@ -11,7 +11,7 @@ from core import jobs
 from core.errors import Cancelled, CoreError
 from core.specs import Spec
 from dashboard.language import say
-from dashboard.ui import page
+from dashboard.markdown import plain_message
 
 _started: dict[str, jobs.Job] = {}  # by the settings' key; one that ended stays until begun anew
 
@@ -39,7 +39,7 @@ def outcome(spec: Spec, stopped: str) -> Any:
     try:
         return job.result()
     except CoreError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
     except Cancelled:
         st.info(say(stopped))
     return None

@@ -1,7 +1,10 @@
-"""What the browser runs: JavaScript that it fetches once, and style and markup of components.
+"""What the browser runs: modules that it fetches once, and style and markup of components.
 
 Streamlit sends a component's code with every change of it. Here that is a line that imports a
 module which the app serves as a file; a page of ten sliders and five figures sends a fifth.
+
+All modules of `components/` are served from one folder that is named after their content: they
+import each other by relative paths, exist once in a page, and may be kept for ever.
 
 This module imports next to nothing: it is needed before the first picture.
 """
@@ -10,27 +13,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
+from core.files import replacing
+
 _SOURCES = Path(__file__).parent / "components"
 _STATIC = Path(__file__).parents[1] / "static"
-LOADED = """
-let run;
-const loaded = import(new URL(SOURCE, window.location.href).href).then((code) => {
-  run = code.default;
-});
-export default function (...given) {
-  if (run) return run(...given);
-  let left = false, leave;
-  loaded.then(() => left || (leave = run(...given)));
-  return () => { left = true; leave?.(); };
-}
+# Streamlit runs it under an address of its own, from which no relative path leads anywhere.
+_START = """
+const code = await import(new URL(MODULE, window.location.href).href);
+export default code.default;
 """
 
 
@@ -39,41 +36,60 @@ def source(name: str) -> str:
     return (_SOURCES / name).read_text(encoding="utf-8")
 
 
-def module(name: str, *parts: str) -> str:
-    """Serve these scripts of `components/` as one module; return code that runs it."""
-    code = "".join(source(f"{part}.js") for part in parts)
-    mark = hashlib.sha256(code.encode()).hexdigest()[:12]
-    file = f"{name}.js"
-    if not _is(file, code):
-        place(file, lambda partial: Path(partial).write_text(code, encoding="utf-8"))
-    return LOADED.replace("SOURCE", json.dumps(f"{address(file)}?{mark}"))
+def component(name: str) -> str:
+    """Code of a component: it runs what this module of `components/` exports by default."""
+    return _START.replace("MODULE", json.dumps(module(name)))
 
 
-def place(name: str, write: Callable[[str], object]) -> None:
-    """Put a file where Streamlit serves static files from.
+def module(name: str) -> str:
+    """Where the browser finds a module of `components/`."""
+    return address(f"{_folder()}/{name}.js")
 
-    Through a temporary name: another process never sees, and serves, half a file.
-    """
-    _STATIC.mkdir(exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=_STATIC, suffix=".part")
-    os.close(handle)
-    write(partial)
-    os.chmod(partial, 0o644)
-    os.replace(partial, _STATIC / name)
+
+def modules() -> list[str]:
+    """Where it finds all of them."""
+    return [module(path.stem) for path in _sources()]
 
 
 def copy(path: Path, name: str) -> None:
-    """Put a copy of this file there, if it is not there yet."""
-    if not (_STATIC / name).exists():
-        place(name, lambda partial: shutil.copyfile(path, partial))
+    """Put a copy of this file where Streamlit serves files from, if it is not there yet.
+
+    Through a temporary name: another process never sees, and serves, half a file.
+    """
+    if (_STATIC / name).exists():
+        return
+    _STATIC.mkdir(exist_ok=True)
+    with replacing(_STATIC / name) as partial:
+        shutil.copyfile(path, partial)
 
 
 def address(name: str) -> str:
-    """Where the browser finds a file that was put there."""
+    """Where the browser finds a file that Streamlit serves."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"{'/' + base if base else ''}/app/static/{name}"
 
 
-def _is(name: str, code: str) -> bool:
-    file = _STATIC / name
-    return file.exists() and file.read_text(encoding="utf-8") == code
+def _sources() -> list[Path]:
+    return sorted(_SOURCES.glob("*.js"))
+
+
+@cache
+def _folder() -> str:
+    """Name of the folder that holds the modules; it is filled where it is missing."""
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    name = f"components-{digest.hexdigest()[:12]}"
+    if not (_STATIC / name).exists():
+        _STATIC.mkdir(exist_ok=True)
+        partial = Path(tempfile.mkdtemp(dir=_STATIC, suffix=".part"))
+        for path in _sources():
+            shutil.copyfile(path, partial / path.name)
+        partial.chmod(0o755)
+        try:
+            partial.rename(_STATIC / name)
+        except OSError:  # another process was faster
+            shutil.rmtree(partial)
+            if not (_STATIC / name).exists():
+                raise
+    return name

@@ -13,10 +13,10 @@ from typing import Any
 import streamlit as st
 
 from core.messages import message
-from core.specs import Spec, limits
+from core.specs import Spec, defaults, limits
 from dashboard import state
 from dashboard.language import say
-from dashboard.ui import page
+from dashboard.ui import notices
 from dashboard.ui.live_slider import live_choice, live_slider
 
 
@@ -29,7 +29,6 @@ def slider(
     high: float | int | None = None,
     log: bool = False,
     format: str | Callable[[Any], str] = "{}",
-    help: str = "",
 ) -> Any:
     """A live slider for a number of the spec; `high` may end it before the spec's own limit."""
     field = limits(kind, name)
@@ -48,7 +47,7 @@ def slider(
         key=key,
         log=log,
         format=format,
-        help=say(help or field["help"]),
+        help=say(field["help"]),
     )
     if arrived and wanted != default and not low <= wanted <= top:
         corrected(name, wanted, value)
@@ -58,7 +57,7 @@ def slider(
 def corrected(name: str, wanted: Any, used: Any) -> None:
     """Say that a setting came here, by a link or from a page that offers more, and cannot stay."""
     said = "`{name}={wanted}` goes beyond what can be chosen here; using {used}."
-    page.notice(message(said, name=name, wanted=wanted, used=used))
+    notices.add(message(said, name=name, wanted=wanted, used=used))
 
 
 def choose(
@@ -68,7 +67,6 @@ def choose(
     options: Sequence[Any],
     *,
     format: str | Callable[[Any], str] = "{}",
-    help: str = "",
 ) -> Any:
     """A live slider along a few chosen values of a number; the setting's own is among them."""
     key = state.seed(name, _default(kind, name))
@@ -80,7 +78,7 @@ def choose(
         _default(kind, name),
         key=key,
         format=format,
-        help=say(help or limits(kind, name)["help"]),
+        help=say(limits(kind, name)["help"]),
     )
     return state.keep(name, value)
 
@@ -91,7 +89,6 @@ def pick(
     label: str,
     *,
     names: dict[str, str] | None = None,
-    help: str = "",
     options: Sequence[str] | None = None,
     compact: bool = True,
 ) -> str:
@@ -107,7 +104,7 @@ def pick(
         if arrived and wanted != default:
             corrected(name, wanted, st.session_state[key])
     now = st.session_state[key]
-    tip = say(help or field["help"])
+    tip = say(field["help"])
     if compact:
         value = st.segmented_control(
             say(label),
@@ -131,17 +128,15 @@ def pick(
     return str(state.keep(name, value or default))
 
 
-def toggle(kind: type[Spec], name: str, label: str, *, help: str = "") -> bool:
+def toggle(kind: type[Spec], name: str, label: str) -> bool:
     """A yes or no of the spec."""
     key = state.seed(name, _default(kind, name))
     now = st.session_state[key]
-    value = st.toggle(say(label), now, key=key, help=say(help or limits(kind, name)["help"]))
+    value = st.toggle(say(label), now, key=key, help=say(limits(kind, name)["help"]))
     return bool(state.keep(name, value))
 
 
-def words(
-    kind: type[Spec], name: str, label: str, *, area: bool = False, help: str = "", hint: str = ""
-) -> str:
+def words(kind: type[Spec], name: str, label: str, *, area: bool = False, hint: str = "") -> str:
     """A free text of the spec."""
     field = limits(kind, name)
     key = state.seed(name, _default(kind, name))
@@ -152,7 +147,7 @@ def words(
         st.session_state[key],
         key=key,
         max_chars=field["longest"],
-        help=say(help or field["help"]),
+        help=say(field["help"]),
         placeholder=say(hint) or None,
         **more,
     )
@@ -160,4 +155,4 @@ def words(
 
 
 def _default(kind: type[Spec], name: str) -> Any:
-    return kind().leaf(name)
+    return defaults(kind)[name]

@@ -29,7 +29,8 @@ from plotly.io.json import to_json_plotly
 
 from dashboard.figures.template import TEMPLATE
 from dashboard.language import say, spoken
-from dashboard.ui.browser_code import module, source
+from dashboard.slots import slot
+from dashboard.ui.browser_code import component, source
 from dashboard.ui.plotly_js import address
 
 _TEMPLATE = TEMPLATE.to_plotly_json()
@@ -88,28 +89,24 @@ class Kept:
     make: Callable[[], dict[str, Any]]
 
 
+@dataclass
+class Sent:
+    """What browsers keep: by figure, the name of each part that was sent."""
+
+    parts: dict[str, dict[int, str]] = field(default_factory=dict)
+
+
 _mount_kept = st.components.v2.component(
     "vectorscope_kept",
     css='[class*="st-key-kept-"] {\n  display: none;\n}',  # of one line, it is taken for a file
-    js=module("kept", "typed", "kept"),
+    js=component("kept"),
     isolate_styles=False,
 )
 _mount = st.components.v2.component(
     "vectorscope_figure",
     html=source("figure.html"),
     css=source("figure.css"),
-    js=module(
-        "figure",
-        "load_plotly",
-        "typed",
-        "shades",
-        "labels",
-        "marks",
-        "link",
-        "saving",
-        "offline",
-        "figure",
-    ),
+    js=component("figure"),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
 )
@@ -214,7 +211,7 @@ def show_figure(
             on_select(list(st.session_state[key].get("selection") or []))
 
     def resend() -> None:
-        st.session_state["kept"].pop(key, None)
+        slot(Sent).parts.pop(key, None)
 
     result = _mount(
         key=key,
@@ -246,8 +243,7 @@ def _parts(key: str, kept: Sequence[Kept]) -> list[str]:
 
     One that was sent and did not arrive, as the run was overtaken, the browser asks for.
     """
-    sent: dict[str, dict[int, str]] = st.session_state.setdefault("kept", {})
-    names = sent.setdefault(key, {})
+    names = slot(Sent).parts.setdefault(key, {})
     parts = []
     for i, part in enumerate(kept):
         packed = ""

@@ -24,13 +24,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from dashboard.language import say
-from dashboard.ui.browser_code import module, source
+from dashboard.slots import slot
+from dashboard.ui.browser_code import component, source
 
 Number = TypeVar("Number", int, float)
 Option = TypeVar("Option")
@@ -42,8 +44,32 @@ _mount = st.components.v2.component(
     "vectorscope_live_slider",
     html=source("live_slider.html"),
     css=source("live_slider.css"),
-    js=module("live_slider", "live_slider"),
+    js=component("live_slider"),
 )
+
+
+@dataclass
+class Thumb:
+    """What is known of a slider besides its value.
+
+    held: it is being dragged; turn: the number of the last report from the browser; between: the
+    last value that it was given between two stops.
+    """
+
+    held: bool = False
+    turn: int = 0
+    between: Any = None
+
+
+@dataclass
+class Thumbs:
+    """The sliders of the session, by their keys."""
+
+    by_key: dict[str, Thumb] = field(default_factory=dict)
+
+
+def _thumb(key: str) -> Thumb:
+    return slot(Thumbs).by_key.setdefault(key, Thumb())
 
 
 def live_slider(
@@ -115,7 +141,8 @@ def seed(key: str, value: Any) -> None:
 
 def held(key: str) -> bool:
     """Whether the thumb of this slider is being dragged: its value may be passed through only."""
-    return bool(st.session_state.get(f"{key}/held", False))
+    thumb = slot(Thumbs).by_key.get(key)
+    return thumb is not None and thumb.held
 
 
 def stops(low: Number, high: Number, step: Number) -> list[Number]:
@@ -155,8 +182,8 @@ def log_stops(low: Number, high: Number, step: Number) -> list[Number]:
 def _between(values: Sequence[Number], wanted: object, key: str) -> Number | None:
     """The value between two stops that the slider was given last, if any."""
     if type(wanted) is type(values[0]) and wanted not in values:
-        st.session_state[f"{key}/between"] = wanted
-    kept: Number | None = st.session_state.get(f"{key}/between")
+        _thumb(key).between = wanted
+    kept: Number | None = _thumb(key).between
     return kept if kept is not None and values[0] < kept < values[-1] else None
 
 
@@ -193,15 +220,14 @@ def _slide(
     labels: list[str],
 ) -> Option:
     """Mount the component at `values[index]` and put that into session state."""
-    element, turns = f"{key}/slider", f"{key}/turn"
+    element, thumb = f"{key}/slider", _thumb(key)
 
     def moved() -> None:
         move = st.session_state[element].get("moved")
         if move is None:
             return
         st.session_state[key] = values[min(max(int(move["index"]), 0), len(values) - 1)]
-        st.session_state[turns] = int(move["turn"])
-        st.session_state[f"{key}/held"] = bool(move.get("held"))
+        thumb.turn, thumb.held = int(move["turn"]), bool(move.get("held"))
 
     st.session_state[key] = values[index]
     sent = {
@@ -212,7 +238,7 @@ def _slide(
         "helpName": say("Help"),
         "labels": labels,
         "index": index,
-        "turn": st.session_state.get(turns, 0),
+        "turn": thumb.turn,
     }
     # bytes, because Streamlit imports pandas to see whether a mapping holds tables
     _mount(

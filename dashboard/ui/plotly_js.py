@@ -6,7 +6,6 @@ imports a page's code. So this module imports next to nothing, and is called fir
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import plotly
@@ -26,13 +25,12 @@ def address() -> str:
 _mount = st.components.v2.component(
     "vectorscope_plotly",
     css=".st-key-plotly-js { display: none; }",
-    # the address is part of the code: for data, Streamlit would import pandas first
-    js=f"{browser_code.source('load_plotly.js')}\nconst src = {json.dumps(address())};\n"
-    "export default () => void loadPlotly(src).catch(() => {});",
+    js=browser_code.component("load_plotly"),
     isolate_styles=False,
 )
 
 
 def load_ahead() -> None:
     """Have the browser load plotly.js now; should it fail, the first figure says so."""
-    _mount(key="plotly-js")
+    # bytes, because Streamlit would import pandas to see what other data is
+    _mount(key="plotly-js", data=address().encode())

@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.specs import Spec
 from dashboard.language import say
-from dashboard.ui.browser_code import module, source
+from dashboard.ui.browser_code import component, source
 
 WORDS = {
     "copy": "Copy link",
@@ -32,13 +32,13 @@ _mount = st.components.v2.component(
     "vectorscope_share",
     html=source("share.html"),
     css=source("share.css"),
-    js=module("share", "share"),
+    js=component("share"),
     isolate_styles=False,
 )
 _addresser = st.components.v2.component(
     "vectorscope_address",
     css=".st-key-address { display: none; }",
-    js=module("address", "address"),
+    js=component("address"),
     isolate_styles=False,
 )
 

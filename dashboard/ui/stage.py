@@ -12,17 +12,18 @@ from functools import partial
 import streamlit as st
 
 from core.errors import CoreError
-from dashboard import state, tours
+from dashboard import navigation, state, tours
 from dashboard.language import say
-from dashboard.ui.browser_code import module, source
-from dashboard.ui.page import plain_message
+from dashboard.markdown import plain_message
+from dashboard.slots import slot
+from dashboard.ui.browser_code import component, source
 
 WAYS = {"previous": "← Previous", "next": "Next →", "leave": "Leave"}
 _mount = st.components.v2.component(
     "vectorscope_stage",
     html=source("stage.html"),
     css=source("stage.css"),
-    js=module("stage", "stage"),
+    js=component("stage"),
     isolate_styles=False,  # it hides the app's frame
 )
 
@@ -31,14 +32,14 @@ def begin(tour: tours.Tour, number: int) -> None:
     """Go to a step, within this session."""
     step, link = tour.steps[number - 1], tour.link(number)
     query = dict(step.settings)
-    state.adopt(*(kind.from_query(query)[0] for kind in tours.kinds(step.page)))
-    st.session_state["stage"] = {name: link[name] for name in state.STAGE}
+    state.adopt(*(kind.from_query(query)[0] for kind in navigation.kinds(step.page)))
+    slot(state.Place).stage = {name: link[name] for name in state.STAGE}
     state.leave_for(step.page, link)
 
 
 def leave() -> None:
     """Back to the list of tours."""
-    st.session_state["stage"] = {}
+    slot(state.Place).stage = {}
     state.leave_for("tours")
 
 

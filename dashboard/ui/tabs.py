@@ -6,11 +6,23 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.language import say
+from dashboard.navigation import PAGES
 from dashboard.ui.work import told
 
+Shown = dict[str, Callable[[], object]]
 
-def tabs(key: str, shown: dict[str, Callable[[], object]]) -> None:
+
+def page_tabs(shown: Shown) -> None:
+    """The tabs of the page's row in the navigation, in the order that stands there."""
+    page = PAGES[state.page()]
+    if set(shown) != set(page.tabs):
+        raise ValueError(f"the row of {page.file} has the tabs {page.tabs}; shown: {list(shown)}")
+    tabs(f"{page.file}-tabs", {name: shown[name] for name in page.tabs})
+
+
+def tabs(key: str, shown: Shown) -> None:
     """Tabs by name; what goes wrong for the user's own reasons is told inside the tab."""
     drawn = st.tabs([say(name) for name in shown], on_change="rerun", key=key)
     for tab, show in zip(drawn, shown.values(), strict=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
@@ -20,7 +20,8 @@ from core.cache import Computation
 from core.errors import Cancelled, CoreError
 from core.specs import Spec
 from dashboard.language import say
-from dashboard.ui.page import plain_message
+from dashboard.markdown import plain_message
+from dashboard.slots import slot
 
 R = TypeVar("R")
 PATIENCE = 0.35
@@ -36,51 +37,62 @@ class Obtained(Generic[R]):
     fresh: bool
 
 
-def obtain(compute: Computation[R], spec: Spec, slot: str) -> Obtained[R] | None:
-    """The result of `compute(spec)`, or the last one of this slot while it is computed.
+@dataclass
+class Places:
+    """By the places of pages where results are shown: what is there and what becomes of it.
+
+    last: the settings of the last result; ended: by place and settings' key, the error of what
+    failed, None of what was cancelled; jobs: what is computed for a place.
+    """
+
+    last: dict[str, Any] = field(default_factory=dict)
+    ended: dict[str, CoreError | None] = field(default_factory=dict)
+    jobs: dict[str, jobs.Job] = field(default_factory=dict)
+
+
+def obtain(compute: Computation[R], spec: Spec, place: str) -> Obtained[R] | None:
+    """The result of `compute(spec)`, or the last one of this place while it is computed.
 
     None when there is nothing to show yet. Raises CoreError where the
     computation cannot be done.
     """
-    last: dict[str, Any] = st.session_state.setdefault("last", {})
+    last, ended, under_way = slot(Places).last, slot(Places).ended, slot(Places).jobs
     if compute.ready(spec):
-        last[slot] = spec
+        last[place] = spec
         return Obtained(spec, compute(spec), True)
-    ended: dict[str, CoreError | None] = st.session_state.setdefault("ended", {})
-    key = f"{slot}:{spec.key}"
+    key = f"{place}:{spec.key}"
     if key in ended:
         _offer_again(ended, key)
-        return _previous(compute, slot)
-    job = jobs.submit(compute, spec, me := watcher(slot))
-    under_way: dict[str, jobs.Job] = st.session_state.setdefault("jobs", {})
-    if (before := under_way.get(slot)) is not None and before is not job:
+        return _previous(compute, place)
+    job = jobs.submit(compute, spec, me := watcher(place))
+    if (before := under_way.get(place)) is not None and before is not job:
         before.leave(me)  # nobody waits for settings that were only passed through
-    under_way[slot] = job
+    under_way[place] = job
     if job.wait(PATIENCE):
         try:
             result = job.result()
         except Cancelled:
-            return _previous(compute, slot)
-        last[slot] = spec
+            return _previous(compute, place)
+        last[place] = spec
         return Obtained(spec, result, True)
-    shown = _previous(compute, slot)
+    shown = _previous(compute, place)
     # Beside a picture the bar floats, so that nothing moves; alone it takes the picture's place.
-    with st.container(key=f"{'floating' if shown else 'waiting'}-{slot.replace(' ', '-')}"):
-        _progress(job, slot, key)
+    with st.container(key=f"{'floating' if shown else 'waiting'}-{place.replace(' ', '-')}"):
+        _progress(job, place, key)
     return shown
 
 
-def start_anew(slot: str) -> None:
+def start_anew(place: str) -> None:
     """Let what failed or was stopped in this place start again."""
-    ended: dict[str, CoreError | None] = st.session_state.get("ended", {})
-    for key in [key for key in ended if key.startswith(f"{slot}:")]:
+    ended = slot(Places).ended
+    for key in [key for key in ended if key.startswith(f"{place}:")]:
         del ended[key]
 
 
-def watcher(slot: str) -> str:
+def watcher(place: str) -> str:
     """A name for this place of this browser tab."""
     context = get_script_run_ctx()
-    return f"{context.session_id if context else ''}:{slot}"
+    return f"{context.session_id if context else ''}:{place}"
 
 
 @contextmanager
@@ -104,22 +116,22 @@ def _offer_again(ended: dict[str, CoreError | None], key: str) -> None:
         st.rerun()
 
 
-def _previous(compute: Computation[R], slot: str) -> Obtained[R] | None:
-    spec = st.session_state["last"].get(slot)
+def _previous(compute: Computation[R], place: str) -> Obtained[R] | None:
+    spec = slot(Places).last.get(place)
     if spec is None or not compute.ready(spec):
         return None
     return Obtained(spec, compute(spec), False)
 
 
 @st.fragment(run_every=0.25)
-def _progress(job: jobs.Job, slot: str, key: str) -> None:
+def _progress(job: jobs.Job, place: str, key: str) -> None:
     if job.done:
         try:
             job.result()
         except CoreError as error:
-            st.session_state["ended"][key] = error
+            slot(Places).ended[key] = error
         except Cancelled:  # from another page or browser
-            st.session_state["ended"][key] = None
+            slot(Places).ended[key] = None
         st.rerun()
     bar, button = st.columns([5, 1], vertical_alignment="center")
     elapsed = time.monotonic() - job.started
@@ -127,7 +139,7 @@ def _progress(job: jobs.Job, slot: str, key: str) -> None:
         min(job.fraction, 1.0),
         say("{stage} … {elapsed:.0f} s", stage=say(job.stage), elapsed=elapsed),
     )
-    if button.button(say("Cancel"), key=f"cancel:{slot}", width="stretch"):
+    if button.button(say("Cancel"), key=f"cancel:{place}", width="stretch"):
         job.cancel()
-        st.session_state["ended"][key] = None
+        slot(Places).ended[key] = None
         st.rerun()

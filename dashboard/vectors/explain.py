@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.errors import UnknownWord
 from core.vectors.evaluate import explained, freedom
-from core.vectors.models.glove import Records
 from core.vectors.models.model import Model, space
+from core.vectors.models.weighted import Records
 from core.vectors.search.neighbours import neighbours
 from core.vectors.specs import Glove, PpmiSvd, Query, Shelved
 from core.vectors.store import shelf
@@ -17,9 +17,11 @@ from dashboard import state
 from dashboard.chain import models, training
 from dashboard.chain.models import Chosen, below_model
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain, plain_message
+from dashboard.ui import address, controls, downloads
+from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.vectors.figures.explained import cosine_histogram, density, norms_scatter, residuals
 from dashboard.vectors.views import ExplainView
@@ -46,7 +48,7 @@ def factorisation() -> None:
     result = found.result
     left, right = st.columns([1.35, 1], gap="large")
     with left:
-        st.markdown(f"##### {say('⟨w, c⟩ against {label}', label=page.plain(result.label))}")
+        st.markdown(f"##### {say('⟨w, c⟩ against {label}', label=plain(result.label))}")
         show_figure(
             density(result),
             "density",
@@ -88,7 +90,7 @@ def factorisation() -> None:
             "every cell free, {optimum:.4f}.",
             text=text, loss=result.loss, optimum=result.optimum,
         )  # fmt: skip
-    page.caption(text)
+    caption(text)
     below_model(
         "explain",
         made,
@@ -126,12 +128,11 @@ def hidden_freedom() -> None:
     )
     size = controls.slider(
         ExplainView, "moved", "‖a‖, in mean norms", step=0.1, format="{:.1f}",
-        help="The vector a has equal entries and this length.",
     )  # fmt: skip
     shifted = freedom.moved(model, size)
     before, after = freedom.cosines(space(model)), freedom.cosines(space(shifted))
     losses = freedom.loss(model, records), freedom.loss(shifted, records)
-    page.chain_strip(
+    chain_strip(
         [
             ("loss as trained", f"{losses[0]:.6f}", "mean of ½ f (ψ − log X)²"),
             ("loss with a added", f"{losses[1]:.6f}", "the biases absorb the shift"),
@@ -154,7 +155,7 @@ def hidden_freedom() -> None:
         )
     with right:
         _followed(model, shifted)
-    page.caption(
+    caption(
         say(
             "Cosines of {n:,} random pairs of words. The loss is that of {records:,} "
             "random pairs that met; it stays, to rounding, whatever is added, so "
@@ -187,7 +188,7 @@ def _followed(model: Model, shifted: Model) -> None:
         try:
             word = model.vocabulary.find(typed or model.words[min(200, len(model.words) - 1)])
         except UnknownWord as error:
-            st.warning(page.plain_message(error), icon=":material/search_off:")
+            st.warning(plain_message(error), icon=":material/search_off:")
             return
         lists = [neighbours(m.words, space(m), {word: 1.0}, Query(k=9)) for m in (model, shifted)]
         table = pd.DataFrame(
@@ -198,7 +199,7 @@ def _followed(model: Model, shifted: Model) -> None:
                 "cosine ": lists[1].scores.round(3),
             }
         )
-        page.download_table(table, "neighbours-moved", "followed", {"cosine ": say("cosine")})
+        downloads.table(table, "neighbours-moved", "followed", {"cosine ": say("cosine")})
 
 
 def lengths() -> None:
@@ -219,7 +220,7 @@ def lengths() -> None:
         height=480,
     )
 
-    page.caption(
+    caption(
         say(
             "{n:,} words, vectors of “{name}”; marked: {marked}. Spearman's ρ of ‖v‖² with −log "
             "P(w): {correlation:.3f}; slope {slope:.3g} a nat. {stops}",
@@ -253,15 +254,11 @@ def lengths() -> None:
 
 
 def main() -> None:
-    said = state.begin("explain", (ExplainView, PpmiSvd))
-    page.header("Explain", "What the numbers of a trained model mean.")
-    page.notices(said)
-    tabs(
-        "explain-tabs",
+    page_tabs(
         {"Factorisation": factorisation, "GloVe's freedom": hidden_freedom, "Lengths": lengths},
     )
     view = state.spec(ExplainView)
-    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+    address.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
 
 
 main()

@@ -10,16 +10,19 @@ from core.specs import Spec
 from core.text.specs import Corpus
 from core.vectors.evaluate import keywords
 from core.vectors.evaluate.keywords import Keywords
+from core.vectors.kinds import kind_of
 from core.vectors.models.model import Model
-from core.vectors.specs import PpmiSvd, SimplerGlove, Word2Vec
+from core.vectors.specs import PpmiSvd, Word2Vec
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import models, training
 from dashboard.figures.neighbours import Ranking, bars
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.spec_code import constructor, model_code
+from dashboard.ui import address, code_tab, controls, downloads, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
 from dashboard.vectors.views import KeywordView
 
@@ -38,13 +41,13 @@ def corpus_of(spec: Spec) -> Corpus | None:
 def has_tree(entry: shelf.Entry) -> bool:
     """Skip-gram with hierarchical softmax."""
     training = entry.training
-    return entry.tree and isinstance(training, Word2Vec) and training.architecture == "skip-gram"
+    return entry.tree and training is not None and training.leaf("architecture") == "skip-gram"
 
 
 def is_pmi(spec: Spec) -> bool:
     """Whether the model's inner products are fitted to PMI."""
     training = shelf.get(spec.leaf("model")).training if "model" in dict(spec.leaves()) else spec
-    return isinstance(training, SimplerGlove)
+    return training is not None and kind_of(training).variant(training).pmi
 
 
 def column(found: Keywords, model: Model, counts: dict[int, int], axis: str, key: str) -> None:
@@ -126,7 +129,7 @@ def show() -> None:
             column(found, made.model, dict(counts), "tf · log(D / df)", "tfidf")
         else:
             st.info(say("A loaded model's documents are not known."))
-    page.caption(
+    caption(
         say(
             "{known:,} words of the text are known; {unknown:,} not, and left out. "
             "⟨Σv, v⟩: inner product with the sum of the text's vectors, of “{name}”; "
@@ -145,7 +148,7 @@ def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
     """Python that gives the lists shown; it calls the model's spec `spec`."""
     code = (
         f"model = model_of(spec)\ntext = {text!r}\n"
-        f"counts, _ = keywords.found_in(text, model.vocabulary, {page.constructor(cut)})\n"
+        f"counts, _ = keywords.found_in(text, model.vocabulary, {constructor(cut)})\n"
         "found = keywords.by_sum(space(model), counts)\n"
         "print([model.words[i] for i in found.ids], found.scores)"
     )
@@ -154,13 +157,13 @@ def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
         code += (
             f"\ntree = model_of(Shelved({tree_id!r}))\n"
             "known, _ = keywords.found_in(text, tree.vocabulary, "
-            f"{page.constructor(trained.corpus.text)})\n"
+            f"{constructor(trained.corpus.text)})\n"
             "found = keywords.by_tree(tree, known)\n"
             "print([tree.words[i] for i in found.ids], found.scores)"
         )
     if corpus is not None:
         code += (
-            f"\nfound = keywords.by_tfidf({page.constructor(corpus)}, model.vocabulary, counts)\n"
+            f"\nfound = keywords.by_tfidf({constructor(corpus)}, model.vocabulary, counts)\n"
             "print([model.words[i] for i in found.ids], found.scores)"
         )
     return code
@@ -170,12 +173,11 @@ def below(
     spec: Spec, text: str, cut: Spec, lists: list[tuple[Keywords, Model, str]], code: str
 ) -> None:
     """Table, code and provenance."""
-    tabs(
-        "keywords-tabs",
+    page_tabs(
         {
             "Table": lambda: _table(lists),
-            "Code": lambda: page.code(page.model_code(spec, IMPORTS, code)),
-            "Provenance": lambda: page.provenance(spec, state.spec(KeywordView)),
+            "Code": lambda: code_tab.show(model_code(spec, IMPORTS, code)),
+            "Provenance": lambda: provenance_tab.show(spec, state.spec(KeywordView)),
         },
     )
 
@@ -188,17 +190,14 @@ def _table(lists: list[tuple[Keywords, Model, str]]) -> None:
             for rank, (i, score) in enumerate(zip(found.ids, found.scores, strict=True), start=1)
         ]
     )
-    page.download_table(table, "keywords", "keywords", {"rank": say("rank‹of a list›")})
+    downloads.table(table, "keywords", "keywords", {"rank": say("rank‹of a list›")})
 
 
 def main() -> None:
-    said = state.begin("keywords", (KeywordView, PpmiSvd))
-    page.header("Keywords", "The words of a text that say most about the others.")
-    page.notices(said)
     with told():
         show()
     view = state.spec(KeywordView)
-    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+    address.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
 
 
 main()

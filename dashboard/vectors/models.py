@@ -10,11 +10,13 @@ import streamlit as st
 
 from core import uploads
 from core.errors import CoreError
+from core.kinds import LONGEST_TITLE
 from core.messages import message
 from core.specs import Spec
 from core.text.shelf import file_source, list_files
+from core.vectors.kinds import KINDS, kind_of
 from core.vectors.models.model import space
-from core.vectors.specs import Explicit, Glove, PpmiSvd, Shelved, SimplerGlove, Word2Vec
+from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 from core.vectors.store.exports import WRITERS
 from core.vectors.store.loading import VectorFile
@@ -22,23 +24,16 @@ from dashboard import state
 from dashboard.chain import models, trainer, training
 from dashboard.chain.views import TrainView
 from dashboard.figures.models import loss_curve
-from dashboard.language import say
-from dashboard.ui import background, page
+from dashboard.language import paragraph, say
+from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
+from dashboard.spec_code import model_code
+from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
+from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs, tabs
 from dashboard.ui.work import told
-
-KINDS = {
-    "Word2Vec": "word2vec",
-    "Glove": "GloVe",
-    "SimplerGlove": "simpler GloVe",
-    "Explicit": "explicit",
-    "PpmiSvd": "PPMI-SVD",
-}
-"""What the gallery calls a trained model; a loaded one is called by its format."""
-SPECS: tuple[type[Spec], ...] = (
-    TrainView, Word2Vec, Glove, SimplerGlove, Explicit, PpmiSvd, Shelved,
-)  # fmt: skip
+from dashboard.vectors.memory import Uploads
 
 
 def name_of(spec: Spec) -> str:
@@ -48,10 +43,10 @@ def name_of(spec: Spec) -> str:
 
 def train() -> None:
     """Formula and losses left, the settings right."""
-    screen, side = page.layout()
+    screen, side = layout.columns()
     spec: Spec | None = None
     with side:
-        kind = trainer.kind()
+        kind = trainer.pick()
         with told():
             spec = trainer.panel(kind)
     with screen:
@@ -62,14 +57,14 @@ def train() -> None:
             trainer.explain(spec)
         with told():
             ready(spec)
-    state.publish(state.spec(TrainView), spec)
+    address.publish(state.spec(TrainView), spec)
 
 
 def ready(spec: Spec) -> None:
     """The button, or the model these settings already gave."""
     entry = shelf.find(spec.key)
     if entry is not None:
-        st.markdown(f"##### {page.plain(entry.name)}")
+        st.markdown(f"##### {plain(entry.name)}")
         finished(entry, spec)
         return
     training.outcome(spec)
@@ -77,7 +72,7 @@ def ready(spec: Spec) -> None:
     if job is not None and not job.done:
         st.caption(say("These settings are being trained; you may close the browser meanwhile."))
     else:
-        st.markdown(f"##### {page.plain(shelf.name_of(spec))}")
+        st.markdown(f"##### {plain(shelf.name_of(spec))}")
         st.caption(
             say(
                 "Not trained yet. It runs on the server, goes on when the browser is "
@@ -108,7 +103,7 @@ def finished(entry: shelf.Entry, spec: Spec) -> None:
             height=340,
             filename="loss",
         )
-        page.caption(said(entry, spec, model.history[-1], model.optimum))
+        caption(said(entry, spec, model.history[-1], model.optimum))
     to_neighbours(entry, "to-neighbours", type="primary")
     details(spec)
 
@@ -126,21 +121,14 @@ def said(entry: shelf.Entry, spec: Spec, last: Any, optimum: float) -> str:
             "{text}; the least possible, were every cell free, is {optimum:.4g}",
             text=text, optimum=optimum,
         )  # fmt: skip
-    if isinstance(spec, Word2Vec):
-        if spec.workers > 1:
-            how = "gensim with {n} workers: not the same at every run."
-        else:
-            how = "gensim with {n} worker: the same at every run."
-        return say(
-            "{text}. Estimated on the same sampled pairs after each pass: 2 % of the text is held "
-            "out. {how}",
-            text=text, how=message(how, n=spec.workers),
-        )  # fmt: skip
-    if isinstance(spec, (Glove, SimplerGlove)):
-        return say(
-            "{text}. 2 % of the pairs are held out; one thread, the same at every run.", text=text
-        )
-    return say("{text}.", text=text)
+    estimate = kind_of(spec).estimate
+    return paragraph(say("{text}.", text=text), say(estimate(spec)) if estimate else "")
+
+
+def kind_name(entry: shelf.Entry) -> str:
+    """What the gallery calls the kind of a trained model; a loaded one is called by its format."""
+    names: dict[str, str] = {kind.class_name: kind.name for kind in KINDS}
+    return names.get(entry.kind, entry.kind)
 
 
 def facts(entry: shelf.Entry) -> None:
@@ -162,7 +150,7 @@ def facts(entry: shelf.Entry) -> None:
         for name, score in entry.scores.items()
         if score["value"] is not None
     ]
-    page.chain_strip(cards)
+    chain_strip(cards)
 
 
 def size_of(n: int) -> str:
@@ -175,14 +163,14 @@ def details(spec: Spec) -> None:
     tabs(
         "train-tabs",
         {
-            "Code": lambda: page.code(_code(spec)),
-            "Provenance": lambda: page.provenance(spec),
+            "Code": lambda: code_tab.show(_code(spec)),
+            "Provenance": lambda: provenance_tab.show(spec),
         },
     )
 
 
 def _code(spec: Spec) -> str:
-    return page.model_code(
+    return model_code(
         spec, "from core.vectors import fit\n",
         "model = fit(spec)\n"
         "print(model.word.shape, model.history[-1] if len(model.history) else None)",
@@ -200,7 +188,7 @@ def gallery() -> None:
         [
             {
                 "name": entry.name,
-                "kind": KINDS.get(entry.kind, entry.kind),
+                "kind": kind_name(entry),
                 "words": entry.words,
                 "d": entry.dim,
                 "MB": round(entry.bytes / 1e6, 1),
@@ -212,7 +200,7 @@ def gallery() -> None:
         ]
     )
     said = table.assign(kind=[say(kind) for kind in table["kind"]])
-    page.download_table(table, "models", "gallery", shown_as=said)
+    downloads.table(table, "models", "gallery", shown_as=said)
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     with left:
         id = models.pick("Open a model", live=None)
@@ -222,12 +210,12 @@ def gallery() -> None:
     with st.container(border=True, key="opened"):
         facts(entry)
         if entry.origin:
-            page.caption(say("Loaded from “{origin}”.", origin=entry.origin))
+            caption(say("Loaded from “{origin}”.", origin=entry.origin))
         actions(entry, which)
         if entry.training is not None:
             with st.expander(say("Settings it was trained with")):
-                page.provenance(entry.training)
-    state.publish(state.spec(Shelved))
+                provenance_tab.show(entry.training)
+    address.publish(state.spec(Shelved))
 
 
 def to_neighbours(entry: shelf.Entry, key: str, **look: Any) -> None:
@@ -248,7 +236,7 @@ def actions(entry: shelf.Entry, which: str) -> None:
                 say("Format"), list(WRITERS), key="export-format", format_func=labels.__getitem__
             )
             ending, write = WRITERS[format]
-            page.download_later(
+            downloads.later(
                 message("{words:,} × {dim} vectors", words=entry.words, dim=entry.dim),
                 lambda: write(shelf.load(entry.id).words, space(shelf.load(entry.id), which).word),
                 f"{'-'.join(entry.name.replace(',', '').split())[:60]}{ending}",
@@ -257,7 +245,7 @@ def actions(entry: shelf.Entry, which: str) -> None:
             )
         with st.popover(say("Rename"), icon=":material/edit:"), told():
             name = st.text_input(say("New name"), entry.name, key=f"name:{entry.id}",
-                                 max_chars=shelf.LONGEST_NAME)  # fmt: skip
+                                 max_chars=LONGEST_TITLE)  # fmt: skip
             if st.button(say("Rename"), key="rename"):
                 shelf.rename(entry.id, name)
                 st.rerun()
@@ -303,12 +291,12 @@ def load() -> None:
         if (result := training.outcome(spec)) is not None:
             entry, notes = result
             st.success(
-                say("“{name}” is on the shelf.", name=page.plain(entry.name)),
+                say("“{name}” is on the shelf.", name=plain(entry.name)),
                 icon=":material/check:",
             )
             facts(entry)
             for note in notes:
-                st.warning(page.plain_message(note), icon=":material/warning:")
+                st.warning(plain_message(note), icon=":material/warning:")
             to_neighbours(entry, "loaded-neighbours")
 
 
@@ -323,7 +311,7 @@ def _served() -> str | None:
 
 def _chosen_file(data: Any, listed: Any, served: str | None, first: int) -> VectorFile | None:
     if data is not None:
-        kept: dict[str, str] = st.session_state.setdefault("kept-files", {})
+        kept = slot(Uploads).digests
         for file in (data, listed):
             if file is not None and file.file_id not in kept:
                 kept[file.file_id] = uploads.keep(file.name, file)
@@ -335,10 +323,7 @@ def _chosen_file(data: Any, listed: Any, served: str | None, first: int) -> Vect
 
 
 def main() -> None:
-    notices = state.begin("models", SPECS)
-    page.header("Models", "Train word vectors, keep them, load and save them.")
-    page.notices(notices)
-    tabs("models-tabs", {"Train": train, "Gallery": gallery, "Load": load})
+    page_tabs({"Train": train, "Gallery": gallery, "Load": load})
 
 
 main()

@@ -17,9 +17,10 @@ from dashboard import state
 from dashboard.chain import models
 from dashboard.chain.models import Chosen, below_model
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.ui import address, controls
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.vectors.figures.analogies import list_name, parallelogram, score_rows
 from dashboard.vectors.views import AnalogyView
@@ -85,7 +86,7 @@ def picture(made: Chosen, typed: list[str], asked: list[int], found: list[Answer
         ),
         height=480,
     )
-    page.caption(
+    caption(
         say(
             "“{name}”: the plane through {a}, {b} and {c}, and what of "
             "the best {n} candidates of each rule lies in it; distances out of "
@@ -174,7 +175,7 @@ def scoreboard() -> None:
             )
         else:
             st.info(say("The vocabulary holds all four words of no question."))
-    page.caption(
+    caption(
         say(
             "Bars: 95 % bootstrap intervals over the covered pairs or questions; of "
             "random vectors, the lowest and highest of 20 draws. Pairs and questions "
@@ -230,7 +231,7 @@ def own(made: Chosen) -> None:
                 alt="; ".join(f"{s.name} {s.value:.2f}" for s in rows),
                 height=44 * len(rows) + 120,
             )
-            page.caption(
+            caption(
                 say(
                     "“{name}”: {covered:,} of {total:,} covered.",
                     name=data.name,
@@ -251,12 +252,9 @@ def _own_scores(made: Chosen, data: Any) -> list[Score]:
 
 
 def main() -> None:
-    said = state.begin("scores", (AnalogyView, PpmiSvd))
-    page.header("Analogies & scores", "How well vectors agree with people, and how surely.")
-    page.notices(said)
-    tabs("scores-tabs", {"Analogies": analogy, "Scores": scoreboard})
+    page_tabs({"Analogies": analogy, "Scores": scoreboard})
     view = state.spec(AnalogyView)
-    state.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
+    address.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))
 
 
 main()

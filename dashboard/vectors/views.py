@@ -20,7 +20,12 @@ class ExplainView(Spec):
     """Which model is explained, and how far its vectors are moved."""
 
     shelved: Shelved = specs.nested(Shelved)
-    moved: float = specs.number(0.0, 0.0, 20.0, "‖a‖ in mean norms: the vector added to all others")
+    moved: float = specs.number(
+        0.0,
+        0.0,
+        20.0,
+        "The vector a, added to all others, has equal entries and this length, in mean norms.",
+    )
     freedom_word: str = specs.text("", 200, "the word whose neighbours are followed")
 
 

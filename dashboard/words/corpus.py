@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from core.errors import UnknownWord
 from core.text.concordance import occurrences, sample
 from core.text.growth import growth
-from core.text.reading import read
+from core.text.reading import ReadReport, read
 from core.text.specs import Corpus
 from core.text.tokens import Tokens, tokenise
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain, plain_message
+from dashboard.spec_code import constructor
+from dashboard.ui import (
+    address,
+    code_tab,
+    controls,
+    downloads,
+    layout,
+    provenance_tab,
+    stored_results,
+)
+from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.words.figures.corpus import frequent_words, rank_frequency, vocabulary_growth
 from dashboard.words.parts import evidence
@@ -27,7 +42,7 @@ from dashboard.words.views import CorpusView
 def numbers(words: Vocabulary, tokens: Tokens) -> None:
     """Sizes along the way from the text to the vocabulary."""
     dropped = words.dropped_tokens / max(words.all_tokens, 1)
-    page.chain_strip(
+    chain_strip(
         [
             ("documents", f"{len(tokens.document_starts):,}", "that hold at least one token"),
             ("tokens read", f"{words.all_tokens:,}", "running words"),
@@ -55,7 +70,7 @@ def curves(words: Vocabulary, tokens: Tokens, dim: bool) -> None:
             height=360,
             dim=dim,
         )
-        page.caption(
+        caption(
             say(
                 "All {types:,} distinct words, both axes logarithmic. Grey: dropped. "
                 "Dotted: frequency proportional to 1/rank, through the middle of the curve.",
@@ -71,7 +86,7 @@ def curves(words: Vocabulary, tokens: Tokens, dim: bool) -> None:
             height=360,
             dim=dim,
         )
-        page.caption(
+        caption(
             say(
                 "Distinct words among the first n tokens, in reading order (Heaps' law). A curve "
                 "that still climbs steeply says that more text would bring more words."
@@ -92,40 +107,58 @@ def search(corpus: Corpus, words: Vocabulary) -> None:
                 return
             raise
         positions = occurrences(corpus, word)
-        st.caption(say("{n:,} occurrences of “{word}”.", n=len(positions), word=page.plain(word)))
+        st.caption(say("{n:,} occurrences of “{word}”.", n=len(positions), word=plain(word)))
         evidence.paged(corpus, positions, f"search-{word}")
 
 
+def reading_report(report: ReadReport) -> None:
+    """How the text was read: encoding, size, and whatever was wrong with it."""
+    several = "Read {bytes:,} bytes as {encoding}, {documents:,} documents."
+    caption(
+        say(
+            "Read {bytes:,} bytes as {encoding}, 1 document." if report.documents == 1 else several,
+            bytes=report.bytes_read,
+            encoding=report.encoding,
+            documents=report.documents,
+        )
+    )
+    for note in report.notes:
+        st.warning(plain_message(note), icon=":material/warning:")
+
+
+def passages(found: Sequence[tuple[str, str]]) -> None:
+    """Pieces of the text as they stand, each under its document's name."""
+    for document, text in found:
+        st.caption(plain(document))
+        st.html(f'<p class="vs-text">{html.escape(text)}</p>')
+
+
 def main() -> None:
-    said = state.begin("corpus", (Corpus, CorpusView))
-    page.header("Corpus", "What was read, and what of it is counted.")
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with side:
         corpus = chain.corpus(full=True)
-        page.storage()
+        stored_results.popover()
     with screen, told():
         made = obtain(tokenise, corpus.text, "tokens")
         if made is not None:
             corpus = corpus.replace(**dict(made.spec.leaves()))
             words = vocabulary(corpus)
             numbers(words, made.result)
-            page.reading_report(read(corpus.text.origin).report)
+            reading_report(read(corpus.text.origin).report)
             curves(words, made.result, not made.fresh)
             below(corpus, words)
-    state.publish(state.spec(Corpus), state.spec(CorpusView))
+    address.publish(state.spec(Corpus), state.spec(CorpusView))
 
 
 def below(corpus: Corpus, words: Vocabulary) -> None:
     """The text itself, word by word and as it stands."""
-    tabs(
-        "corpus-tabs",
+    page_tabs(
         {
             "Find a word": lambda: search(corpus, words),
             "Most frequent words": lambda: _frequent(words),
             "Sample of the text": lambda: _sample(corpus),
             "Code": lambda: _code(corpus),
-            "Provenance": lambda: page.provenance(corpus),
+            "Provenance": lambda: provenance_tab.show(corpus),
         },
     )
 
@@ -138,18 +171,18 @@ def _frequent(words: Vocabulary) -> None:
         height=760,
     )
     table = pd.DataFrame({"word": words.words, "count": words.counts})
-    page.download_table(table, "vocabulary", "vocabulary")
+    downloads.table(table, "vocabulary", "vocabulary")
 
 
 def _sample(corpus: Corpus) -> None:
     seed = st.number_input(say("Sample number"), 0, 999, 0, key="sample-seed")
-    page.passages([(p.document, p.text) for p in sample(corpus, 4, int(seed))])
+    passages([(p.document, p.text) for p in sample(corpus, 4, int(seed))])
 
 
 def _code(corpus: Corpus) -> None:
-    page.code(
+    code_tab.show(
         "from core.text import Corpus, Source, Text, vocabulary\n\n"
-        f"words = vocabulary({page.constructor(corpus)})\n"
+        f"words = vocabulary({constructor(corpus)})\n"
         "print(len(words.words), words.words[:20], words.dropped_tokens)\n"
     )
 

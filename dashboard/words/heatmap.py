@@ -9,17 +9,21 @@ import numpy as np
 import streamlit as st
 
 from core.counts import association, ordering
-from core.counts.cooccurrence import Cooccurrence, count
-from core.counts.specs import SHIFTED, Association
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
+from core.counts.measures import SHIFTED, Association
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.figures.heatmap import NAMES, pmi_heatmap
 from dashboard.language import paragraph, say
-from dashboard.ui import controls, page
+from dashboard.spec_code import constructor
+from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.words.parts import evidence, select
 from dashboard.words.views import HeatmapView
@@ -36,17 +40,12 @@ def panel() -> tuple[Association, HeatmapView]:
     with st.expander(say("Evidence and colours")):
         controls.slider(
             HeatmapView, "least_expected", "Least expected count", step=0.1, format="{:.1f}",
-            help="Cells in which chance alone would give fewer meetings are greyed: too little "
-            "evidence.",
         )  # fmt: skip
         controls.slider(
             HeatmapView, "least_g2", "Least G²", step=0.5, format="{:.1f}",
-            help="Cells with a lower log-likelihood ratio are greyed; 3.84 is the 5 % point of "
-            "χ² with one degree of freedom.",
         )  # fmt: skip
         controls.slider(
             HeatmapView, "limit", "Colours end at ±", step=0.5, format="{:.1f}",
-            help="The colour scale is the same for all settings, so that pictures compare.",
         )  # fmt: skip
     return spec, state.spec(HeatmapView)
 
@@ -113,7 +112,7 @@ def picture(
         on_click=open_cell,
         dim=dim,
     )
-    page.caption(_said(spec, view, counts, block, weak))
+    caption(_said(spec, view, counts, block, weak))
     return names
 
 
@@ -194,15 +193,15 @@ def below(
             st.caption(say("Click a cell of the heatmap: the lines in which the two words meet."))
 
     def table() -> None:
-        page.download_table(_table(spec, counts, words, rows, columns), "pmi", "heat")
+        downloads.table(_table(spec, counts, words, rows, columns), "pmi", "heat")
 
     def code() -> None:
-        page.code(_code(spec, *names))
+        code_tab.show(_code(spec, *names))
 
     def source() -> None:
-        page.provenance(spec, view)
+        provenance_tab.show(spec, view)
 
-    tabs("heat-tabs", {"Evidence": proof, "Table": table, "Code": code, "Provenance": source})
+    page_tabs({"Evidence": proof, "Table": table, "Code": code, "Provenance": source})
 
 
 def _table(
@@ -232,7 +231,7 @@ def _code(spec: Association, rows: list[str], columns: list[str]) -> str:
     return f"""from core.counts import Association, Counts, block, count
 from core.text import Corpus, Source, Text, vocabulary
 
-spec = {page.constructor(spec)}
+spec = {constructor(spec)}
 find = vocabulary(spec.counts.corpus).find
 rows, columns = {rows!r}, {columns!r}
 print(block(spec, count(spec.counts), [*map(find, rows)], [*map(find, columns)]).value)
@@ -240,10 +239,7 @@ print(block(spec, count(spec.counts), [*map(find, rows)], [*map(find, columns)])
 
 
 def main() -> None:
-    said = state.begin("heatmap", (PpmiSvd, HeatmapView))
-    page.header("PMI heatmap", "Which words meet more often than chance would have them meet.")
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with side:
         spec, view = panel()
     with screen, told():
@@ -257,7 +253,7 @@ def main() -> None:
                 names = picture(spec, view, made.result, words, rows, columns, not made.fresh)
                 view = state.spec(HeatmapView)
                 below(spec, view, made.result, words, rows, columns, names, made.fresh)
-    state.publish(state.spec(PpmiSvd), state.spec(HeatmapView))
+    address.publish(state.spec(PpmiSvd), state.spec(HeatmapView))
 
 
 main()

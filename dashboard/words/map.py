@@ -12,12 +12,15 @@ from core.maps.cloud import words_of
 from core.maps.clusters import cluster
 from core.maps.specs import Cloud, Map, Trust
 from core.maps.trust import Judged, judge
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.search.nearest import meant
-from core.vectors.specs import PpmiSvd
+from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.language import paragraph, say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain, plain_message
+from dashboard.ui import address, controls, layout
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Kept, show_figure
 from dashboard.ui.work import obtain, told
 from dashboard.words.figures.map import Chosen, Colour, Word, marks, paint, places, word_map
@@ -64,8 +67,6 @@ def strip(words: list[str]) -> MapView:
     with null:
         controls.toggle(
             Map, "shuffled", "Null control",
-            help="The same map of shuffled vectors: each dimension keeps its numbers and deals "
-            "them to other words. Whatever shows here is the method's doing, not the text's.",
         )  # fmt: skip
     return state.spec(MapView)
 
@@ -83,13 +84,13 @@ def chosen_of(view: MapView, judged: Judged, words: Vocabulary) -> Chosen | None
     try:
         id = words.find(view.map_word)
     except UnknownWord as error:
-        st.warning(page.plain_message(error), icon=":material/search_off:")
+        st.warning(plain_message(error), icon=":material/search_off:")
         return None
     if not len(found := np.flatnonzero(judged.ids == id)):
         st.info(
             say(
                 "“{word}” is number {rank:,} by frequency; raise *Words* to see it.",
-                word=page.plain(view.map_word),
+                word=plain(view.map_word),
                 rank=id + 1,
             )
         )
@@ -268,7 +269,7 @@ def counterpart(spec: Trust) -> Judged | None:
 
 def words_in(cloud: Cloud) -> Vocabulary | None:
     """The words there are vectors of; None while a text is being read."""
-    if cloud.shelved.model:
+    if isinstance(cloud.vectors, Shelved):
         return words_of(cloud)
     known = obtain(vocabulary, cloud.vectors.association.counts.corpus, "map words")
     return None if known is None else known.result
@@ -283,7 +284,7 @@ def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
     spec, judged = made.spec, made.result
     drawn = picture(spec, view, judged, words_of(spec.map.cloud), not made.fresh)
     other = counterpart(spec) if made.fresh else None
-    page.caption(said(spec, judged, other))
+    caption(said(spec, judged, other))
     map_tabs.below(spec, state.spec(MapView), judged, drawn, other is not None)
 
 
@@ -298,7 +299,7 @@ def screen(spec: Trust) -> None:
             if _grouped() != grouped:
                 st.rerun()  # the panel has controls of the clusters, or no longer
             show(spec.replace(shuffled=state.get("shuffled", False)), view, words)
-    state.publish(state.spec(Trust), *map_tabs.used(), state.spec(MapView))
+    address.publish(state.spec(Trust), *map_tabs.used(), state.spec(MapView))
 
 
 def _grouped() -> bool:
@@ -306,10 +307,7 @@ def _grouped() -> bool:
 
 
 def main() -> None:
-    told_of_link = state.begin("map", (Trust, *map_tabs.SPECS, PpmiSvd, MapView))
-    page.header("Map", "Words in the plane, and how far to trust where each of them stands.")
-    page.notices(told_of_link)
-    left, side = page.layout()
+    left, side = layout.columns()
     with side:
         spec = panel()
     with left:

@@ -22,10 +22,15 @@ from dashboard.chain.reruns import known_reruns, steadied
 from dashboard.chain.views import Steady
 from dashboard.figures.neighbours import bars, compared
 from dashboard.language import paragraph, say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain
+from dashboard.slots import slot
+from dashboard.spec_code import constructor
+from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import told
+from dashboard.words.memory import Trails
 from dashboard.words.views import Lists
 
 NAMES = {
@@ -36,11 +41,6 @@ NAMES = {
     "pmi": "PMI (first order)",
     "conditional": "log p(y|x) − α log #y (first order)",
 }
-MEANING = (
-    "Cosine, inner product, Euclidean: of the vectors. Context correlation: of two words' "
-    "profiles over the N most frequent words. PMI and log p(y|x): first order, straight from "
-    "the counts, no vectors: what stands near the word, not what could replace it."
-)
 TRAIL = 10
 
 
@@ -51,7 +51,7 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
     if entry is not None:
         models.part(entry)
     similarity = controls.pick(
-        Query, "similarity", "Measure", names=NAMES, compact=False, help=MEANING,
+        Query, "similarity", "Measure", names=NAMES, compact=False,
         options=SECOND_ORDER if entry else None,
     )  # fmt: skip
     lists = _second_list(entry)
@@ -59,25 +59,18 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
     if "context correlation" in measures:
         controls.slider(
             Query, "basis", "N most frequent words", log=True, step=10, high=50_000, format="{:,}",
-            help="Profiles are compared over these words. About 10 000: meaning; about 500: "
-            "grammar.",
         )  # fmt: skip
     if "conditional" in measures:
         controls.slider(
             Query, "alpha", "Frequency penalty α", step=0.01, format="{:.2f}",
-            help="log p(y|x) − α log #y. 0: the most frequent companions; 1: PMI.",
         )  # fmt: skip
     if measures & set(FIRST_ORDER):
         controls.slider(
             Query, "least", "Least weighted count", step=0.5, format="{:.1f}",
-            help="Pairs that met less are left out: the PMI of a single meeting says little.",
         )  # fmt: skip
     controls.slider(Query, "k", "How many", high=50)
     if similarity == "cosine" and controls.toggle(
         Steady, "steady", "How often each comes back",
-        help="Makes the model again and again, of texts drawn anew or from other seeds, and "
-        "writes beside each neighbour in how many of them it is among the nearest. Takes about "
-        "as long as so many trainings.",
     ):  # fmt: skip
         controls.slider(Steady, "repeats", "How many times")
     if entry is None:
@@ -92,7 +85,7 @@ def _second_list(entry: shelf.Entry | None) -> Lists:
             other = models.pick("Vectors of B", setting="b_model", live=same)
             stored = bool(other or entry)
             controls.pick(
-                Lists, "b_similarity", "Measure of B", names=NAMES, compact=False, help=MEANING,
+                Lists, "b_similarity", "Measure of B", names=NAMES, compact=False,
                 options=SECOND_ORDER if stored else None,
             )  # fmt: skip
             if stored:
@@ -123,8 +116,7 @@ def ask() -> str:
 
 def remember(text: str, text_key: str) -> None:
     """Keep the trail of queries to this text, the newest first, and offer them."""
-    trails: dict[str, list[str]] = st.session_state.setdefault("trails", {})
-    trail = trails.setdefault(text_key, [])
+    trail = slot(Trails).of_text.setdefault(text_key, [])
     if not trail or trail[0] != text:
         trail[:] = [text, *(old for old in trail if old != text)][:TRAIL]
     if len(trail) > 1:
@@ -132,7 +124,11 @@ def remember(text: str, text_key: str) -> None:
             st.caption(say("Earlier"), width="content")
             for old in trail[1:]:
                 st.button(
-                    page.plain(old), key=f"trail:{old}", on_click=_go, args=(old,), type="tertiary"
+                    plain(old),
+                    key=f"trail:{old}",
+                    on_click=_go,
+                    args=(old,),
+                    type="tertiary",
                 )
 
 
@@ -142,7 +138,7 @@ def _go(text: str) -> None:
 
 def unknown(error: UnknownWord, text: str) -> None:
     """Say which word is not known, and offer its near spellings."""
-    said = say("“{word}” is not in the vocabulary.", word=page.plain(error.word))
+    said = say("“{word}” is not in the vocabulary.", word=plain(error.word))
     st.warning(said, icon=":material/search_off:")
     whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # in 2war, war is a word
     if error.near:
@@ -150,7 +146,7 @@ def unknown(error: UnknownWord, text: str) -> None:
             st.caption(say("Did you mean"), width="content")
             for near in error.near:
                 better = near.join(whole.split(text))
-                st.button(page.plain(near), key=f"near:{near}", on_click=_go, args=(better,))
+                st.button(plain(near), key=f"near:{near}", on_click=_go, args=(better,))
 
 
 def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -> None:
@@ -203,17 +199,16 @@ def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -
         on_click=follow,
         dim=a.dim or (b is not None and b.dim),
     )
-    page.caption(paragraph(said, again))
+    caption(paragraph(said, again))
 
 
 def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
     """Table, vectors to download, code and provenance."""
-    tabs(
-        "near-tabs",
+    page_tabs(
         {
             "Table": lambda: _table(a),
             "Vectors": lambda: _vectors(spec, source, a),
-            "Code": lambda: page.code(code),
+            "Code": lambda: code_tab.show(code),
             "Provenance": lambda: _provenance(spec, source, query, lists),
         },
     )
@@ -227,7 +222,7 @@ def _table(a: Answer) -> None:
         table["norm"] = shown.norms
     table.insert(0, "rank", range(1, len(table) + 1))
     heads = {"rank": say("rank‹of a list›")}
-    page.download_table(table, "neighbours", "near", said=heads)
+    downloads.table(table, "neighbours", "near", said=heads)
 
 
 def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
@@ -236,7 +231,7 @@ def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
         return
     rows = _rows(spec, source)
     st.caption(say("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
-    page.download_later(
+    downloads.later(
         "Vectors in word2vec text format",
         lambda: word2vec_text(a.words.words, rows),
         "vectors.txt",
@@ -248,9 +243,9 @@ def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
 def _provenance(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     if source.model:
         training = shelf.get(source.model).training
-        page.provenance(*([training] if training else []), source, query, lists)
+        provenance_tab.show(*([training] if training else []), source, query, lists)
     else:
-        page.provenance(spec, query, lists)
+        provenance_tab.show(spec, query, lists)
 
 
 def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
@@ -270,8 +265,7 @@ from core.vectors import PpmiSvd, Query, Shelved, nearest
     source, query = asked[0]
     reruns = known_reruns(query.expression, a, source)
     lines = "".join(
-        f"print(nearest({page.constructor(spec)}, {page.constructor(query)}))\n"
-        for spec, query in asked
+        f"print(nearest({constructor(spec)}, {constructor(query)}))\n" for spec, query in asked
     )
     if reruns is None:
         return imports + lines
@@ -279,16 +273,13 @@ from core.vectors import PpmiSvd, Query, Shelved, nearest
     return f"""{imports}{lines}
 from core.compare import Repeats, Rerun, repeat
 
-near = [word for word, _ in nearest({page.constructor(source)}, {page.constructor(query)})]
-print(repeat({page.constructor(spec)}).found_again({word!r}, near, len(near)))
+near = [word for word, _ in nearest({constructor(source)}, {constructor(query)})]
+print(repeat({constructor(spec)}).found_again({word!r}, near, len(near)))
 """
 
 
 def main() -> None:
-    said = state.begin("neighbours", (PpmiSvd, Shelved, Query, Lists, Steady))
-    page.header("Neighbours", "The nearest words, exactly, under the measure you choose.")
-    page.notices(said)
-    screen, side = page.layout()
+    screen, side = layout.columns()
     with side:
         spec, source, query, lists = panel()
     with screen:
@@ -303,7 +294,7 @@ def main() -> None:
                 else:
                     unknown(error, text)
     made = source if source.model else spec
-    state.publish(made, state.spec(Query), lists, state.spec(Steady))
+    address.publish(made, state.spec(Query), lists, state.spec(Steady))
 
 
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:

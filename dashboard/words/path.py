@@ -6,7 +6,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.counts.cooccurrence import count
-from core.counts.specs import Association, Counts
+from core.counts.measures import Association
+from core.counts.specs import Counts
 from core.errors import UnknownWord
 from core.paths.images import ImagePath
 from core.paths.words import Approximated, Counted, WordPath, approximated, counted, whole_rows
@@ -16,11 +17,16 @@ from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.chain.stages import WEIGHTINGS
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain
+from dashboard.slots import slot
+from dashboard.spec_code import constructor
+from dashboard.ui import address, code_tab, controls, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Link
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain, told
 from dashboard.words.figures import path as figures
+from dashboard.words.memory import Way
 from dashboard.words.parts import scope
 from dashboard.words.parts.image_path import follow_picture
 from dashboard.words.parts.scope import Door, Said
@@ -44,28 +50,22 @@ def knobs() -> WordPath:
         with columns[1]:
             controls.slider(
                 Counts, "window", "Window L (tokens)",
-                help="A context stands at most this far away. Raising it turns likeness of kind "
-                "into likeness of topic.",
             )  # fmt: skip
         with columns[2]:
             controls.pick(
                 Counts, "weighting", "Weight at distance d", names=WEIGHTINGS,
-                help="flat: $1$. 1/d: harmonic, as in GloVe. linear: $(L-d+1)/L$.",
             )  # fmt: skip
         with columns[3]:
             controls.slider(
                 Association, "shift", "Shift k", step=0.1, log=True, format="{:.1f}",
-                help="log k is subtracted from PMI. Raising it keeps only stronger associations.",
             )  # fmt: skip
         with columns[4]:
             controls.slider(
                 Association, "smoothing", "Context smoothing α", step=0.01, format="{:.2f}",
-                help="Context counts are raised to α. Below 1, rare contexts weigh less.",
             )  # fmt: skip
         with columns[5]:
             controls.slider(
                 PpmiSvd, "dim", "Dimension d", high=300, log=True,
-                help="Singular vectors kept of the PPMI matrix. Fewer smooth more.",
             )  # fmt: skip
     return state.spec(WordPath)
 
@@ -86,7 +86,7 @@ def follow_word(spec: WordPath) -> bool:
     if counts.fresh:
         with waiting:
             _prepare(above)
-    below: WordPath | None = st.session_state.get("path-below")
+    below = slot(Way).below
     if below is None or not (factorise.ready(below.factors) and whole_rows.ready(below.profile)):
         for place in places[2:]:
             place.skeleton(height=scope.HEIGHT + 190)
@@ -100,13 +100,13 @@ def follow_word(spec: WordPath) -> bool:
 
 
 def _prepare(spec: WordPath) -> None:
-    """Have computed what the later scopes need; `path-below` is the last setting that has it."""
+    """Have computed what the later scopes need; `Way.below` is the last setting that has it."""
     factors = obtain(factorise, spec.factors, "path factors")
     if factors is None or not factors.fresh:
         return
     rows = obtain(whole_rows, spec.profile, "path rows")
     if rows is not None and rows.fresh:
-        st.session_state["path-below"] = spec
+        slot(Way).below = spec
 
 
 def _known(spec: WordPath) -> WordPath:
@@ -252,33 +252,35 @@ def _cell(spec: WordPath, contexts: tuple[str, ...], click: Click | None) -> dic
 
 def unknown(error: UnknownWord) -> None:
     """Say that a word is not known, and offer near spellings."""
-    said = say("“{word}” is not in the vocabulary.", word=page.plain(error.word))
+    said = say("“{word}” is not in the vocabulary.", word=plain(error.word))
     st.warning(said, icon=":material/search_off:")
     with st.container(horizontal=True, gap="small"):
         for near in error.near:
             st.button(
-                page.plain(near), key=f"near:{near}", on_click=state.put, args=("path_word", near)
+                plain(near),
+                key=f"near:{near}",
+                on_click=state.put,
+                args=("path_word", near),
             )
 
 
 def below(spec: WordPath) -> None:
     """Code and provenance."""
     pictures = state.spec(ImagePath), state.spec(PictureView)
-    tabs(
-        "path-tabs",
-        {"Code": lambda: _code(spec), "Provenance": lambda: page.provenance(spec, *pictures)},
+    page_tabs(
+        {"Code": lambda: _code(spec), "Provenance": lambda: provenance_tab.show(spec, *pictures)},
     )
 
 
 def _code(spec: WordPath) -> None:
-    page.code(
+    code_tab.show(
         "from core.counts import Association, Counts\n"
         "from core.paths import WordPath, approximated, counted\n"
         "from core.paths.images import ImagePath, walk\n"
         "from core.text import Corpus, Source, Text\nfrom core.vectors import PpmiSvd\n\n"
-        f"spec = {page.constructor(spec)}\n"
+        f"spec = {constructor(spec)}\n"
         "print(counted(spec), approximated(spec))\n"
-        f"walked = walk({page.constructor(state.spec(ImagePath))})\n"
+        f"walked = walk({constructor(state.spec(ImagePath))})\n"
         f"print(walked.missed({state.get('digit', PictureView().digit)}))\n"
     )
 
@@ -294,21 +296,16 @@ def instrument() -> None:
         except UnknownWord as error:
             unknown(error)
     if drawn:
-        page.caption(say(HOWTO))
+        caption(say(HOWTO))
         below(spec)
-        st.session_state["path-drawn"] = True
-    state.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
+        slot(Way).drawn = True
+    address.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
 
 
 def main() -> None:
-    said = state.begin("path", (WordPath, ImagePath, PictureView))
-    page.header(
-        "Signal path", "One word from counts to neighbours: what each step does, and loses."
-    )
     st.html(scope.STYLE)
-    page.notices(said)
     instrument()
-    if st.session_state.get("path-drawn"):
+    if slot(Way).drawn:
         follow_picture()  # not before the word's way is on the screen: it may have to import JAX
 
 

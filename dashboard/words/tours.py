@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import state, tours
+from dashboard import tours
 from dashboard.language import say
-from dashboard.ui import page, stage
+from dashboard.slots import slot
+from dashboard.ui import layout, stage
+from dashboard.ui.captions import caption
 from dashboard.ui.work import told
+from dashboard.words.memory import Own
 
 STYLE = """
 <style>
@@ -39,8 +42,8 @@ def card(tour: tours.Tour) -> None:
 
 def own() -> None:
     """Load a tour of one's own."""
-    page.heading("Your own")
-    page.caption(say(HOW))
+    layout.heading("Your own")
+    caption(say(HOW))
     left, right = st.columns([1.4, 1], gap="large")
     with left, told():
         data = st.file_uploader(
@@ -49,9 +52,9 @@ def own() -> None:
         )  # fmt: skip
         if data is not None:
             tour = tours.keep(data.getvalue())
-            st.session_state["tour-own"] = tour.id
-        if "tour-own" in st.session_state:
-            card(tours.find(st.session_state["tour-own"]))
+            slot(Own).tour = tour.id
+        if slot(Own).tour:
+            card(tours.find(slot(Own).tour))
     with right:
         for path in tours.files():
             st.download_button(
@@ -61,8 +64,6 @@ def own() -> None:
 
 
 def main() -> None:
-    state.begin("tours", ())
-    page.header("Tours", "Lessons in steps. On the stage, the arrow keys go on and back.")
     st.html(STYLE)
     found = tours.shipped()
     for start in range(0, len(found), 2):

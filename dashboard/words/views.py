@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core import specs
 from core.specs import Spec
-from core.vectors.specs import SIMILARITIES
+from core.vectors.specs import PpmiSvd, Query
 
 MODES = ("typed", "neighbourhood", "partners", "frequency")
 ORDERS = ("as given", "frequency", "clustered")
@@ -45,11 +45,22 @@ class HeatmapView(Spec):
     rows: RowWords = specs.nested(RowWords)
     columns: ColumnWords = specs.nested(ColumnWords)
     order: str = specs.choice("as given", ORDERS, "the order of the rows (and of equal columns)")
-    limit: float = specs.number(6.0, 0.5, 12.0, "where the colours end, the same for all settings")
-    least_expected: float = specs.number(
-        0.0, 0.0, 10.0, "grey cells in which chance alone would give fewer meetings"
+    limit: float = specs.number(
+        6.0, 0.5, 12.0, "The colour scale is the same for all settings, so that pictures compare."
     )
-    least_g2: float = specs.number(0.0, 0.0, 50.0, "grey cells whose G² is lower; 3.84 is 5 %")
+    least_expected: float = specs.number(
+        0.0,
+        0.0,
+        10.0,
+        "Cells in which chance alone would give fewer meetings are greyed: too little evidence.",
+    )
+    least_g2: float = specs.number(
+        0.0,
+        0.0,
+        50.0,
+        "Cells with a lower log-likelihood ratio are greyed; 3.84 is the 5 % point of "
+        "χ² with one degree of freedom.",
+    )
     cell_word: str = specs.text("", 200, "the word of the opened cell")
     cell_context: str = specs.text("", 200, "the context of the opened cell")
 
@@ -60,11 +71,11 @@ class Lists(Spec):
 
     compare: bool = specs.flag(False, "show a second list, B, beside the first")
     b_model: str = specs.text("", 40, "the model of list B on the shelf; the same as A's if empty")
-    b_similarity: str = specs.choice("pmi", SIMILARITIES, "the measure of list B")
-    b_window: int = specs.integer(5, 1, 20, "the window of list B")
-    b_dim: int = specs.integer(100, 2, 500, "the dimension of list B")
-    b_shift: float = specs.number(1.0, 1.0, 50.0, "the shift of list B")
-    b_smoothing: float = specs.number(1.0, 0.0, 1.0, "the context smoothing of list B")
+    b_similarity: str = specs.as_in(Query, "similarity", "pmi")
+    b_window: int = specs.as_in(PpmiSvd, "window", 5)
+    b_dim: int = specs.as_in(PpmiSvd, "dim", 100)
+    b_shift: float = specs.as_in(PpmiSvd, "shift", 1.0)
+    b_smoothing: float = specs.as_in(PpmiSvd, "smoothing", 1.0)
 
 
 @dataclass(frozen=True)
@@ -92,4 +103,4 @@ class MapView(Spec):
 class PictureView(Spec):
     """Which of the digits goes through the latent model."""
 
-    digit: int = specs.integer(3, 0, 1796, "number of the handwritten digit")
+    digit: int = specs.integer(3, 0, 1796, "Its number in the data.")

@@ -20,7 +20,7 @@ SWEEP = {
     "axes": "association.counts.window = 2, 5",
     "objectives": "WordSim-353",
 }
-OPENED = {  # pages looked at whole, with the links that show their parts
+OPENED = {  # by page, the links that show its parts; a page that is not named is opened as it is
     "corpus": ({"source": "lee-news", "search": "police"},),
     "path": ({"source": "lee-news", "path_word": "police", "most": "200", "vae_epochs": "3"},),
     "heatmap": (

@@ -6,7 +6,7 @@ import base64
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 import numpy as np
@@ -15,50 +15,16 @@ from streamlit.testing.v1 import AppTest
 
 from core.specs import Spec
 from core.text.shelf import store_upload
+from dashboard import slots, state
+from dashboard.navigation import PAGES as ROWS
 from dashboard.navigation import SCRIPTS
-from dashboard.ui import page as ui_page
+from dashboard.ui import downloads
 from dashboard.ui.figure import read
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PAGES = ("heatmap", "neighbours", "map", "corpus")
 SMALL = ("heatmap", "neighbours", "corpus")  # those a text of a dozen words is enough for
-TABS = {
-    "path": ("path", ["Code", "Provenance"]),
-    "heatmap": ("heat", ["Evidence", "Table", "Code", "Provenance"]),
-    "neighbours": ("near", ["Table", "Vectors", "Code", "Provenance"]),
-    "map": ("map", ["Word", "Lasso", "Hubs", "Seeds", "Table", "Code", "Provenance"]),
-    "corpus": (
-        "corpus",
-        ["Find a word", "Most frequent words", "Sample of the text", "Code", "Provenance"],
-    ),
-    "lowrank": (
-        "low",
-        [
-            *("Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table"),
-            *("Code", "Provenance"),
-        ],
-    ),
-    "similar": ("similar", ["Table", "Code", "Provenance"]),
-    "latent": ("latent", ["Table", "Code", "Provenance"]),
-    "latent_samples": (
-        "latent-samples",
-        ["Clusters", "Traversal", "Walks", "Code", "Provenance"],
-    ),
-    "latent_judgement": (
-        "latent-judged",
-        ["Clusters", "Baselines", "Density", "Information", "Code", "Provenance"],
-    ),
-    "latent_pair": (
-        "latent-pair",
-        ["Clusters", "Samples", "Latents", "Seeds", "Code", "Provenance"],
-    ),
-    "models": ("models", ["Gallery", "Load"]),
-    "explain": ("explain", ["GloVe's freedom", "Lengths"]),
-    "scores": ("scores", ["Scores"]),
-    "keywords": ("keywords", ["Code", "Provenance"]),
-    "compare": ("compare", ["Words", "Scores", "Stability", "Several models"]),
-    "sweeps": ("sweeps", ["Kept sweeps"]),
-}
+T = TypeVar("T")
 LIMIT = 120  # s; a ceiling, not a delay
 
 
@@ -101,10 +67,26 @@ def put(at: AppTest, **settings: Any) -> AppTest:
     return settled(at.run())
 
 
-def open_tab(at: AppTest, tabs: str, name: str) -> AppTest:
-    """Open one of the tabs below a figure: heat, near or corpus."""
-    at.session_state[f"{tabs}-tabs"] = name
+def open_tab(at: AppTest, page: str, name: str) -> AppTest:
+    """Open one of the tabs of a page."""
+    at.session_state[f"{page}-tabs"] = name
     return settled(at.run())
+
+
+def slot(at: AppTest, kind: type[T]) -> T:
+    """What an owner remembers of the session."""
+    kept: T = at.session_state[slots.key(kind)]
+    return kept
+
+
+def settings(at: AppTest) -> dict[str, Any]:
+    """The value of every setting that the session knows."""
+    return slot(at, state.Settings).values
+
+
+def page_of(at: AppTest) -> str:
+    """The page that is shown."""
+    return slot(at, state.Place).page
 
 
 def script(at: AppTest) -> str:
@@ -115,8 +97,8 @@ def script(at: AppTest) -> str:
     made: dict[str, Callable[[], str]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            ui_page,
-            "download_later",
+            downloads,
+            "later",
             lambda label, make, file, mime, key: made.update({file: make}),
         )
         settled(at.run())
@@ -126,7 +108,7 @@ def script(at: AppTest) -> str:
     nbformat.validate(cells)
     about, code = cells["cells"]
     assert code["source"] == at.code[0].value.rstrip() and text.endswith(f"\n\n{code['source']}\n")
-    assert about["source"].startswith("# ") and at.session_state["title"] in text.splitlines()[0]
+    assert about["source"].startswith("# ") and ROWS[page_of(at)].title in text.splitlines()[0]
     return text
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from opening import settled
 
-from core.counts.specs import Counts
+from core.kinds import Kind
 from core.text.specs import Corpus
 from core.uploads import keep
-from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec
+from core.vectors.kinds import KINDS
 from core.vectors.store import shelf
 from core.vectors.store.loading import VectorFile
 from core.vectors.store.loading import keep as load_file
@@ -21,14 +21,17 @@ from dashboard.ui import background
 
 NEWS = Corpus().replace(source="lee-news", min_count=10)
 LINK = {"source": "lee-news", "min_count": "10", "dim": "10"}
-SMALL: dict[str, Any] = {
-    "word2vec": Word2Vec(NEWS, dim=10, passes=2),
-    "tree": Word2Vec(NEWS, output="hierarchical softmax", dim=10, passes=2),
-    "glove": Glove(Counts(NEWS), dim=10, epochs=3),
-    "simpler": SimplerGlove(Counts(NEWS), dim=10, epochs=3),
-    "explicit": Explicit(Counts(NEWS), size=60, dim=10, iterations=10),
-    "ppmi-svd": PpmiSvd().replace(source="lee-news", min_count=10, dim=10),
-}
+
+
+def small(kind: Kind) -> Any:
+    """Settings of a kind of model that are trained in a moment."""
+    return kind.spec().replace(
+        source="lee-news", min_count=10, dim=10, **({kind.steps: 3} if kind.steps else {})
+    )
+
+
+SMALL: dict[str, Any] = {kind.key: small(kind) for kind in KINDS}
+SMALL["tree"] = SMALL["word2vec"].replace(output="hierarchical softmax")
 
 
 @pytest.fixture(autouse=True)

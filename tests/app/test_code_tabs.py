@@ -57,13 +57,13 @@ def link(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 def test_heatmap(link: dict[str, str]) -> None:
-    at = open_tab(open_page(**link), "heat", "Code")
+    at = open_tab(open_page(**link), "heatmap", "Code")
     (value,) = run(script(at))
     np.testing.assert_allclose(heat(at), value, rtol=1e-5, atol=1e-6)
 
 
 def test_neighbours(link: dict[str, str]) -> None:
-    at = open_tab(open_page("neighbours", **link), "near", "Code")
+    at = open_tab(open_page("neighbours", **link), "neighbours", "Code")
     (found,) = run(script(at))
     assert [word for word, _ in found] == [word for word, _ in bars(at)]
     np.testing.assert_allclose([s for _, s in found], [s for _, s in bars(at)], rtol=1e-5)
@@ -72,11 +72,11 @@ def test_neighbours(link: dict[str, str]) -> None:
 def test_how_often_neighbours_come_back() -> None:
     link = {"source": "lee-news", "min_count": "10", "dim": "10", "k": "6"}
     again = {"steady": "yes", "repeats": "2", "expression": "Police"}
-    at = open_tab(open_page("neighbours", **link, **again), "near", "Code")
+    at = open_tab(open_page("neighbours", **link, **again), "neighbours", "Code")
     found, times = run(script(at))
     shown = figure(at, "neighbours")["layout"]["yaxis"]["ticktext"]
     assert shown == [f"{word} <i>{n}/2</i>" for (word, _), n in zip(found, times, strict=True)]
-    other = open_tab(put(at, similarity="inner product"), "near", "Code")
+    other = open_tab(put(at, similarity="inner product"), "neighbours", "Code")
     assert "found_again" not in script(other)
 
 
@@ -90,7 +90,7 @@ def test_corpus(link: dict[str, str]) -> None:
 
 
 def test_provenance_names_every_setting() -> None:
-    at = open_tab(open_page(**SETTINGS["news"]), "heat", "Provenance")
+    at = open_tab(open_page(**SETTINGS["news"]), "heatmap", "Provenance")
     table = at.dataframe[0].value
     shown = dict(zip(table["setting"], table["value"], strict=True))
     assert shown["window"] == "3" and shown["weighting"] == "linear" and shown["lowercase"] == "yes"
@@ -103,7 +103,7 @@ def test_provenance_names_every_setting() -> None:
 
 def test_code_follows_the_settings() -> None:
     at = open_page("neighbours", source="lee-news", expression="police")
-    open_tab(put(at, window=3), "near", "Code")
+    open_tab(put(at, window=3), "neighbours", "Code")
     assert "window=3" in at.code[0].value
     at = open_tab(go(at, "corpus"), "corpus", "Code")
     assert 'source="lee-news"' in at.code[0].value.replace("'", '"')

@@ -22,13 +22,13 @@ from opening import (
 )
 from shelving import LINK, SMALL, loaded, own_shelf, run  # noqa: F401
 
-from core.compare import Pair, Repeats, Rerun, compare, repeat, versus
+from core.compare import Changed, Pair, Repeats, Rerun, ShelvedBoth, compare, repeat, versus
 from core.vectors import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard.compare.parts.compare_tabs import notes_of, verdict
 
 NEWS: PpmiSvd = SMALL["ppmi-svd"]
-PAIR = Pair(NEWS, b_dim=8)
+PAIR = Pair(Changed(NEWS, b_dim=8))
 QUERY = LINK | {"b_dim": "8"}
 
 
@@ -69,7 +69,7 @@ class TestPicture:
     def test_models_on_the_shelf(self) -> None:
         a, b = shelf.train(NEWS), shelf.train(SMALL["glove"])
         at = open_page("compare", a_model=a.id, b_model=b.id, b_part="sum")
-        found = compare(Pair(a_model=a.id, b_model=b.id, b_part="sum"))
+        found = compare(Pair(ShelvedBoth(Shelved(a.id), Shelved(b.id, "sum"))))
         assert f"<b>{found.alike.cka.value:.3f}</b>" in hypertext(at)
         assert at.query_params == {"a_model": a.id, "b_model": b.id, "b_part": "sum"}
 
@@ -155,7 +155,7 @@ class TestTabs:
         at = open_page("compare", crowd=" ".join(ids), **QUERY)
         open_tab(at, "compare", "Several models")
         z = array(figure(at, "crowd")["data"][0]["z"])
-        expected = compare(Pair(a_model=ids[0], b_model=ids[1])).overlap(10).mean()
+        expected = compare(Pair(ShelvedBoth(Shelved(ids[0]), Shelved(ids[1])))).overlap(10).mean()
         assert z.shape == (3, 3) and z[0, 1] == z[1, 0] == pytest.approx(expected, rel=1e-5)
 
     def test_code_gives_the_same_numbers(self) -> None:
@@ -195,5 +195,5 @@ def test_reruns_of_a_seeded_model_use_seeds() -> None:
     at = open_page("compare", a_model=entry.id, repeats="2", **LINK)
     at = open_tab(at, "compare", "Stability")
     assert "2 trainings from other seeds" in hypertext(at)
-    known = repeat(Repeats(Rerun(shelved=Shelved(entry.id), repeat_by="seeds"), repeats=2))
+    known = repeat(Repeats(Rerun(Shelved(entry.id), repeat_by="seeds"), repeats=2))
     assert f"{known.stay(10).mean():.1%}" in hypertext(at)

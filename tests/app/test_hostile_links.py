@@ -16,10 +16,9 @@ from opening import errors, open_page, warnings
 from core.errors import CoreError
 from core.specs import Spec
 from dashboard import tours
-from dashboard.navigation import SECTIONS
+from dashboard.navigation import PAGES
 from tests.core.hostile import DEEPER
 
-PAGES = [room.file for rooms in SECTIONS.values() for room in rooms]
 EXTREMES = [
     "", " ", "0", "-1", "1", "99999999999999999999", "9" * 5000, "-" + "9" * 5000, "nan", "inf",
     "-inf", "1e308", "1e-308", "1e400", "0x10", "1_000", "٣", "１２", "yes", "no", "True", "None",

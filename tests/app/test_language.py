@@ -15,6 +15,8 @@ from opening import go, open_page, settled
 from speaking import say_in
 
 from core.messages import message
+from core.registry import BY_CLASS
+from core.sweeps.axes import fields
 from dashboard import language
 from dashboard.language import SPOKEN, catalogue, say
 from dashboard.navigation import PAGES, SCRIPTS, SECTIONS
@@ -28,7 +30,7 @@ NOT_SHOWN = {  # said in the terminal, in files, or nowhere
 }
 SPEAKERS = {"say", "message"}
 ERRORS = {"SpecError", "SourceError", "ClusterError", "QueryError", "fail"}
-CONTROLS = {"slider", "choose", "pick", "toggle", "words", "header", "heading", "stage"}
+CONTROLS = {"slider", "choose", "pick", "toggle", "words", "heading", "stage"}
 SHOWING = {
     *("caption", "markdown", "info", "warning", "error", "success", "toast", "button"),
     *("download_button", "toggle", "checkbox", "selectbox", "multiselect", "radio", "expander"),
@@ -91,7 +93,7 @@ def _meant(given: ast.AST, held: dict[str, set[str]]) -> Iterator[str]:
 
 @cache
 def spoken_literals() -> frozenset[tuple[str, str]]:
-    """(file, text) of every literal that is said, and of every control's label and help."""
+    """(file, text) of every literal that is said, and of every control's label."""
     found = set()
     for name, tree in _trees("dashboard", "core"):
         assigned = _assigned(tree)
@@ -104,14 +106,32 @@ def spoken_literals() -> frozenset[tuple[str, str]]:
                 given = list(node.args[:1])
             elif called in CONTROLS and name.startswith("dashboard"):
                 given = list(node.args)
-                given += [k.value for k in node.keywords if k.arg in ("help", "hint")]
-                if called not in ("header", "heading", "stage"):
+                given += [k.value for k in node.keywords if k.arg == "hint"]
+                if called not in ("heading", "stage"):
                     given = given[2:]
             elif called == "tabs" and len(node.args) == 2 and isinstance(node.args[1], ast.Dict):
                 given = [key for key in node.args[1].keys if key is not None]
             held = assigned.get(node, {})
             found |= {(name, text) for part in given for text in _meant(part, held)}
+    for section, rows in SECTIONS.items():
+        shown = [section, *(text for row in rows for text in (row.title, row.subtitle, *row.tabs))]
+        found |= {("dashboard/navigation.py", text) for text in shown}
     return frozenset(found)
+
+
+@cache
+def meanings() -> frozenset[tuple[str, str]]:
+    """(field, meaning) of every setting that has a control or can be swept."""
+    controlled, declared = set(), set()
+    for _, tree in _trees("dashboard", "core"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _called(node) in CONTROLS and len(node.args) > 1:
+                controlled |= set(_strings(node.args[1]))
+            if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call):
+                given = node.value.args[-1:] if "specs." in ast.unparse(node.value.func) else []
+                declared |= {(ast.unparse(node.target), t) for one in given for t in _strings(one)}
+    swept = {(f.name, f.limits["help"]) for kind in BY_CLASS.values() for f in fields(kind.spec)}
+    return frozenset(swept | {(name, text) for name, text in declared if name in controlled})
 
 
 def _fields(text: str) -> list[tuple[str, str]]:
@@ -124,7 +144,7 @@ def test_every_text_is_translated(other: str) -> None:
     known = catalogue(other)
     missing = {
         (name, text)
-        for name, text in spoken_literals()
+        for name, text in spoken_literals() | meanings()
         if re.search("[A-Za-z]{2}", text) and text not in known
     }
     assert not missing, "\n".join(f"{name}: {text!r}" for name, text in sorted(missing))
@@ -175,8 +195,7 @@ def test_nothing_is_shown_without_being_said() -> None:
         if name in NOT_SHOWN:
             continue
         for node in ast.walk(tree):
-            for text in _unsaid(node):
-                found.append(f"{name}:{node.lineno}: {text!r}")  # type: ignore[attr-defined]
+            found += [f"{name}:{node.lineno}: {text!r}" for text in _unsaid(node)]  # type: ignore[attr-defined]
     assert not found, "\n".join(found)
 
 

@@ -58,7 +58,7 @@ def test_the_density_is_an_estimate_with_its_error() -> None:
     spec = SMALL
     trained = fit(spec)
     at = open_tab(
-        open_page("latent_judgement", draws_shown="200", **LINK), "latent-judged", "Density"
+        open_page("latent_judgement", draws_shown="200", **LINK), "latent_judgement", "Density"
     )
     log_w = log_weights(trained.network(spec), False, 40.0, load(spec.items).x[0], 5000, 0)
     bound, ess = (values[199] for values in running(log_w))
@@ -75,7 +75,7 @@ def test_one_cluster_is_not_judged(spec: Any) -> None:
     fit(spec)
     at = open_page("latent_judgement", **spec.to_query())
     assert any("nothing to judge" in said for said in infos(at)) and "confusion" not in figures(at)
-    open_tab(at, "latent-judged", "Baselines")
+    open_tab(at, "latent_judgement", "Baselines")
     assert any("nothing to judge" in said for said in infos(at))
     assert not any(key.startswith("vae:ask:baseline") for key in keys(at)) and not errors(at)
 
@@ -84,7 +84,7 @@ def test_one_cluster_is_walked_between_two_samples() -> None:
     spec = SMALL.replace(latent_model="plain")
     fit(spec)
     link = spec.to_query() | {"draw": "1"}
-    at = open_tab(open_page("latent_samples", **link), "latent-samples", "Walks")
+    at = open_tab(open_page("latent_samples", **link), "latent_samples", "Walks")
     said = hypertext(at)
     assert "two independent samples of N(0, I)" in said and not errors(at)
     found = re.search(r"at the ends ([\d.]+) and ([\d.]+), half way ([\d.]+) on the arc and "
@@ -112,7 +112,7 @@ def test_the_baselines_sentence_is_of_the_table() -> None:
     fit(SMALL)
     mine = spread(Spread(SMALL)).values
     graph = baseline(Baseline(SMALL.items, "diffusion", 4)).values
-    at = open_tab(open_page("latent_judgement", **LINK), "latent-judged", "Baselines")
+    at = open_tab(open_page("latent_judgement", **LINK), "latent_judgement", "Baselines")
     off = np.median(mine, axis=0) - np.median(graph, axis=0)
     assert f"accuracy {off[0]:+.3f}, purity {off[1]:+.3f}, NMI {off[2]:+.3f}" in hypertext(at)
     assert "beats" not in hypertext(at)
@@ -138,7 +138,7 @@ def test_a_pair_says_whose_z_tells_nothing() -> None:
     differs = {n for n, v in COLLAPSED.leaves() if v != dict(SMALL.leaves())[n]}
     link = LINK | {"differs": " ".join(sorted(differs))}
     link |= {f"b_{n}": v for n, v in COLLAPSED.to_query().items() if n in differs}
-    at = open_tab(open_page("latent_pair", **link), "latent-pair", "Latents")
+    at = open_tab(open_page("latent_pair", **link), "latent_pair", "Latents")
     assert [w.value for w in at.warning if "z of run B tells" in w.value] and not errors(at)
     scaled = re.search(r"scaled by ([\d.e+]+) onto", hypertext(at))
     assert scaled is not None

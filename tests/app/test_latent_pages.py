@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from opening import (
-    TABS,
+    ROWS,
     array,
     captions,
     errors,
@@ -23,7 +23,7 @@ from opening import (
     put,
     script,
     settled,
-    warnings,
+    slot,
 )
 from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
 
@@ -36,6 +36,7 @@ from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
 from core.learning import running
 from dashboard.figures.mosaic import mosaic
+from dashboard.images.parts.vae_run import Runs
 
 PAGES = ("latent", "latent_samples", "latent_judgement")
 
@@ -129,10 +130,10 @@ def test_animation_plays_to_the_end(trained: Any) -> None:
     at.button(key="vae:play").click()
     at.run()
     for _ in range(20):
-        if not at.session_state["vae-playing"]:
+        if not slot(at, Runs).playing:
             break
         at.run()
-    assert not at.session_state["vae-playing"] and "after epoch 6," in hypertext(at)
+    assert not slot(at, Runs).playing and "after epoch 6," in hypertext(at)
 
 
 @pytest.mark.parametrize("colour", ["cluster", "label", "doubt"])
@@ -167,9 +168,8 @@ def test_umap_of_the_codes(trained: Any) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_no_exception_in_any_tab(trained: Any, page: str) -> None:
     at = open_page(page, **LINK)
-    key, names = TABS[page]
-    for name in names:
-        open_tab(at, key, name)
+    for name in ROWS[page].tabs:
+        open_tab(at, page, name)
         assert not errors(at), name
 
 
@@ -187,38 +187,6 @@ def test_samples_page(trained: Any) -> None:
     assert not errors(at), "the enlarged cluster may not be there any more"
 
 
-def test_traversal(trained: Any) -> None:
-    at = open_tab(open_page("latent_samples", moved="0:1.5", **LINK), "latent-samples", "Traversal")
-    assert at.session_state["z:0"] == 1.5
-    before = figure(at, "traversal")["data"][0]["source"]
-    at.session_state["z:0"] = -1.0
-    settled(at.run())
-    assert figure(at, "traversal")["data"][0]["source"] != before
-    assert at.query_params["moved"] in ("0:-1.0", ["0:-1.0"])
-    at.button(key="vae:back").click()
-    settled(at.run())
-    assert "moved" not in at.query_params
-
-
-def test_impossible_moves_of_a_link_are_named(trained: Any) -> None:
-    link = LINK | {"moved": "0:1.5 1:99 77:1 2:nan <b>x</b>"}
-    at = open_tab(open_page("latent_samples", **link), "latent-samples", "Traversal")
-    assert [at.session_state[f"z:{i}"] for i in range(3)] == [1.5, 3, 0]
-    [said] = warnings(at)
-    assert said.startswith("Not possible in the link: 1:99, 77:1, 2:nan, <b>x</b>.")
-    assert warnings(settled(at.run())) == [said], "also after a run that nobody asked for"
-    at.session_state["z:0"] = 0.5
-    assert not warnings(settled(at.run()))
-
-
-def test_what_the_sliders_said_is_no_link(trained: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The dimensions with a slider are others at another epoch."""
-    link = LINK | {"moved": "0:1.5 1:1 2:0.5"}
-    at = open_tab(open_page("latent_samples", **link), "latent-samples", "Traversal")
-    monkeypatch.setattr("dashboard.images.parts.traversal.MOVABLE", 1)
-    assert not warnings(settled(at.run()))
-
-
 def test_judgement_page_shows_what_core_finds(trained: Any) -> None:
     at = open_page("latent_judgement", **LINK)
     found = judge(trained.snapshots[-1].cluster, load(SMALL.items).labels, 4)
@@ -234,7 +202,7 @@ def test_judgement_page_shows_what_core_finds(trained: Any) -> None:
 def test_density_refuses_what_is_no_likelihood() -> None:
     spec = SMALL.replace(likelihood="bernoulli", vae_epochs=1)
     fit(spec)
-    at = open_tab(open_page("latent_judgement", **spec.to_query()), "latent-judged", "Density")
+    at = open_tab(open_page("latent_judgement", **spec.to_query()), "latent_judgement", "Density")
     assert "make them binary" in errors(at)[0] and "convergence" not in figures(at)
 
 
@@ -270,7 +238,7 @@ def test_code_gives_the_samples_the_traversal_and_the_walks(trained: Any) -> Non
     }  # fmt: skip
     at = open_page("latent_samples", **link)
     first = figure(at, "cluster_samples")["data"][0]["source"]
-    given = run(script(open_tab(at, "latent-samples", "Code")))
+    given = run(script(open_tab(at, "latent_samples", "Code")))
     made, held, item, *both, kl, ways, lengths = given
     network = trained.network(SMALL, 4)
     np.testing.assert_array_equal(made, decode(network, from_clusters(network, 12, 0.7, 3)))
@@ -281,12 +249,12 @@ def test_code_gives_the_samples_the_traversal_and_the_walks(trained: Any) -> Non
         for start, found in zip((12, 18), ends, strict=True):
             grid[k, start : start + len(found)] = x[found]
     assert drawn(grid, split=12) == first
-    open_tab(at, "latent-samples", "Traversal")
+    open_tab(at, "latent_samples", "Traversal")
     assert figure(at, "traversal")["data"][0]["source"] == drawn(np.stack([item, *both])[None],
                                                                  split=1)  # fmt: skip
     order = np.argsort(-kl)
     np.testing.assert_allclose(array(figure(at, "kl")["data"][0]["y"]), kl[order], rtol=1e-6)
-    open_tab(at, "latent-samples", "Walks")
+    open_tab(at, "latent_samples", "Walks")
     assert figure(at, "walk")["data"][0]["source"] == drawn(ways)
     a, b, arc, straight = lengths[0, 0], lengths[0, -1], lengths[0, 6], lengths[1, 6]
     said = f"at the ends {a:.1f} and {b:.1f}, half way {arc:.1f} on the arc and {straight:.1f}"
@@ -296,7 +264,7 @@ def test_code_gives_the_samples_the_traversal_and_the_walks(trained: Any) -> Non
 def test_code_gives_the_cluster_that_is_shown_alone(trained: Any) -> None:
     at = open_page("latent_samples", enlarged="1", **LINK)
     shown = figure(at, "cluster_alone")["data"][0]["source"]
-    (made, *_) = run(script(open_tab(at, "latent-samples", "Code")))
+    (made, *_) = run(script(open_tab(at, "latent_samples", "Code")))
     assert drawn(made.reshape(6, 16, -1)) == shown
 
 
@@ -304,15 +272,15 @@ def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
     found = judge(fit(SMALL).snapshots[-1].cluster, load(SMALL.items).labels, 4)
     at = open_page("latent_judgement", **LINK)
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
-    *scores, width = run(script(open_tab(at, "latent-judged", "Code")))
+    *scores, width = run(script(open_tab(at, "latent_judgement", "Code")))
     assert scores == [found.accuracy, found.purity, found.nmi, found.ari]
     assert shown["silhouette"] == ("–" if np.isnan(width) else f"{width:.3f}")
     for method in ("k-means", "mixture"):
         baseline(Baseline(SMALL.items, method, 4))
     spread(Spread(SMALL, 10).replace(vae_seed=0))
-    open_tab(at, "latent-judged", "Baselines")
+    open_tab(at, "latent_judgement", "Baselines")
     table = at.dataframe[0].value
-    by_seed, *named = run(script(open_tab(at, "latent-judged", "Code")))[5:]
+    by_seed, *named = run(script(open_tab(at, "latent_judgement", "Code")))[5:]
     assert named[::2] == ["k-means", "mixture"]
     expected = [np.median(values[:, 0]) for values in (by_seed, *named[1::2])]
     assert [float(cell.split()[0]) for cell in table["accuracy"]] == [

@@ -23,7 +23,7 @@ from opening import (
 
 from core.errors import SpecError
 from core.latent import Items, Vae, fit
-from core.latent.pairs import Pair, compare, pair_spread
+from core.latent.pairs import RunPair, compare, pair_spread
 from core.latent.sampling import decode, from_clusters
 from dashboard.images.views import SecondRun
 
@@ -61,7 +61,7 @@ def test_numbers_are_cores(found: Any) -> None:
 
 
 def test_samples_stand_beside_their_partners(found: Any) -> None:
-    at = open_tab(open_page("latent_pair", **LINK), "latent-pair", "Samples")
+    at = open_tab(open_page("latent_pair", **LINK), "latent_pair", "Samples")
     shown = figure(at, "pair_samples")
     partners = [f"{a} ↔ {b if b >= 0 else '–'}" for a, b in enumerate(found.match)]
     partners += [f"– ↔ {b}" for b in range(3) if b not in found.match]
@@ -75,7 +75,7 @@ def test_samples_stand_beside_their_partners(found: Any) -> None:
 
 
 def test_latents_are_laid_onto_each_other(found: Any) -> None:
-    at = open_tab(open_page("latent_pair", **LINK), "latent-pair", "Latents")
+    at = open_tab(open_page("latent_pair", **LINK), "latent_pair", "Latents")
     maps = [figure(at, f"pair_map_{name}") for name in "AB"]
     assert maps[0]["layout"]["xaxis"]["range"] == maps[1]["layout"]["xaxis"]["range"]
     seen = []
@@ -101,9 +101,9 @@ def test_latents_are_laid_onto_each_other(found: Any) -> None:
 
 
 def test_spread_over_seeds(found: Any) -> None:
-    at = open_tab(open_page("latent_pair", **LINK), "latent-pair", "Seeds")
+    at = open_tab(open_page("latent_pair", **LINK), "latent_pair", "Seeds")
     assert "pair:spread" in [b.key for b in at.button]
-    expected = pair_spread(Pair(SMALL, OTHER))
+    expected = pair_spread(RunPair(SMALL, OTHER))
     settled(at.run())
     shown = at.dataframe[0].value
     np.testing.assert_allclose(shown["ARI"], expected[:, 1], atol=1e-4)
@@ -111,12 +111,12 @@ def test_spread_over_seeds(found: Any) -> None:
 
 
 def test_code_and_provenance(found: Any) -> None:
-    at = open_tab(open_page("latent_pair", **LINK), "latent-pair", "Code")
+    at = open_tab(open_page("latent_pair", **LINK), "latent_pair", "Code")
     printed: list[Any] = []
     exec(script(at), {"print": lambda *values: printed.extend(values)})
     np.testing.assert_array_equal(printed[0], found.table)
     assert tuple(printed[2:]) == found.numbers
-    open_tab(at, "latent-pair", "Provenance")
+    open_tab(at, "latent_pair", "Provenance")
     table = at.dataframe[0].value.set_index("setting")
     assert set(table.index[table["differs"] == "≠"]) == {"vae_seed", "clusters"}
     assert not errors(at)

@@ -16,13 +16,18 @@ from opening import (
     heat,
     open_page,
     open_tab,
+    page_of,
     put,
+    settings,
     settled,
+    slot,
     warnings,
 )
 
 from core.vectors import PpmiSvd
 from core.vectors.store import shelf
+from dashboard.state import Place
+from dashboard.ui.live_slider import Thumbs
 
 NEWS = {"source": "lee-news"}  # quick to compute
 
@@ -169,10 +174,11 @@ class TestLinks:
 
     def test_settings_are_not_published_while_a_slider_is_held(self) -> None:
         at = open_page()
-        at.session_state["setting:window/held"] = True
+        thumb = slot(at, Thumbs).by_key["setting:window"]
+        thumb.held = True
         put(at, window=9)
         assert at.query_params == {} and heat(at) is not None
-        at.session_state["setting:window/held"] = False
+        thumb.held = False
         assert put(at).query_params == {"window": "9"}
 
 
@@ -226,14 +232,14 @@ class TestLeaving:
 
     def test_a_page_asked_for_is_opened_by_the_next_run(self) -> None:
         at = open_page(window="7", **NEWS)
-        at.session_state["leaving"] = self.ASKED
-        assert at.run().session_state["page"] == "neighbours"
-        assert at.session_state["leaving"] is None
-        assert at.session_state["settings"]["window"] == 7
-        assert go(at, "heatmap").session_state["page"] == "heatmap"
+        slot(at, Place).leaving = self.ASKED
+        assert page_of(at.run()) == "neighbours"
+        assert slot(at, Place).leaving is None
+        assert settings(at)["window"] == 7
+        assert page_of(go(at, "heatmap")) == "heatmap"
 
     def test_who_went_elsewhere_meanwhile_stays_there(self) -> None:
         at = open_page(**NEWS)
-        at.session_state["leaving"] = self.ASKED
-        assert go(at, "corpus").session_state["page"] == "corpus"
-        assert go(at, "heatmap").session_state["page"] == "heatmap"
+        slot(at, Place).leaving = self.ASKED
+        assert page_of(go(at, "corpus")) == "corpus"
+        assert page_of(go(at, "heatmap")) == "heatmap"

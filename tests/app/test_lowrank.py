@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from opening import (
-    TABS,
+    ROWS,
     array,
     captions,
     errors,
@@ -28,7 +28,17 @@ from opening import (
 from scipy.io import mmwrite
 from scipy.sparse import random_array
 
-from core.matrices import Curves, Matrix, Shown, approximate, curves, factors, load, shelf
+from core.matrices import (
+    Curves,
+    Shown,
+    Synthetic,
+    approximate,
+    curves,
+    factors,
+    load,
+    shelf,
+)
+from core.specs import declared
 from dashboard.matrices.parts.teaching import LESSONS
 
 SMALL = {"kind": "synthetic", "height": "40", "width": "30", "noise": "0.05", "seeds": "2"}
@@ -80,8 +90,8 @@ def strip(at: Any) -> dict[str, str]:
 def test_every_tab_opens(case: str) -> None:
     at = lowrank(**CASES[case])
     assert {"original", "approximation", "residual", "errors"} <= set(figures(at))
-    for name in TABS["lowrank"][1]:
-        open_tab(at, "low", name)
+    for name in ROWS["lowrank"].tabs:
+        open_tab(at, "lowrank", name)
         assert not errors(at) and not warnings(at), f"tab {name}"
 
 
@@ -91,13 +101,11 @@ def test_every_lesson_is_possible(lesson: str) -> None:
     from core.matrices import ProductCurves
     from dashboard.matrices.views import LowRankView, Road
 
-    known = {
-        name for kind in (ProductCurves, Curves, Road, LowRankView) for name, _ in kind().leaves()
-    }
+    known = {name for kind in (ProductCurves, Curves, Road, LowRankView) for name in declared(kind)}
     settings = LESSONS[lesson]
     assert set(settings) <= known
-    Curves().replace(**{k: v for k, v in settings.items() if k in dict(Curves().leaves())})
-    assert Road().replace(**{k: v for k, v in settings.items() if k in dict(Road().leaves())})
+    Curves().replace(**{k: v for k, v in settings.items() if k in declared(Curves)})
+    assert Road().replace(**{k: v for k, v in settings.items() if k in declared(Road)})
 
 
 def test_a_lesson_is_taken_over() -> None:
@@ -122,7 +130,7 @@ def test_other_roads_are_told_where_they_need_more() -> None:
 
 def test_what_is_drawn_is_what_core_computes() -> None:
     at = put(lowrank(**SMALL, road="id", chooser="pivoted"), rank=7)
-    matrix = Matrix(kind="synthetic", height=40, width=30, noise=0.05)
+    matrix = Synthetic(height=40, width=30, noise=0.05)
     spec = Curves(matrix, seeds=2)
     M = load(matrix).values
     A = approximate(factors(Shown(spec, "id pivoted")), 7)
@@ -156,9 +164,7 @@ def test_curves_follow_the_choice_and_the_marker_the_slider() -> None:
 
 def test_spectral_curves_of_the_optimum_are_singular_values() -> None:
     at = lowrank(**SMALL, norm="spectral", rank_axis="linear", lines="svd")
-    s = np.linalg.svd(
-        load(Matrix(kind="synthetic", height=40, width=30, noise=0.05)).values, compute_uv=False
-    )
+    s = np.linalg.svd(load(Synthetic(height=40, width=30, noise=0.05)).values, compute_uv=False)
     line = next(t for t in figure(at, "errors")["data"] if t.get("name") == "SVD")
     np.testing.assert_allclose(array(line["y"])[:30].astype(float), s / s[0], rtol=1e-6)
 
@@ -189,10 +195,10 @@ def test_the_error_curves_say_what_was_done() -> None:
 
 
 def test_storage_is_compared_in_the_frobenius_norm() -> None:
-    at = open_tab(lowrank(**SMALL, lines="svd", norm="spectral"), "low", "Storage")
+    at = open_tab(lowrank(**SMALL, lines="svd", norm="spectral"), "lowrank", "Storage")
     shown = figure(at, "storage")
     assert "Frobenius" in shown["layout"]["yaxis"]["title"]["text"]
-    spec = Curves(Matrix(kind="synthetic", height=40, width=30, noise=0.05), seeds=2)
+    spec = Curves(Synthetic(height=40, width=30, noise=0.05), seeds=2)
     line = array(next(t for t in shown["data"] if t.get("name") == "SVD")["y"]).astype(float)
     np.testing.assert_allclose(line[:30], curves(spec).relative("svd").median[:30])
 
@@ -201,14 +207,14 @@ def test_storage_is_compared_in_the_frobenius_norm() -> None:
 def test_the_ridge_ends_at_the_error_of_the_picture(subspace: str) -> None:
     """Both have the same A."""
     at = lowrank(**SMALL, road="projection", subspace=subspace, rank="5", repetition="1")
-    at = open_tab(at, "low", "A⁺ and ridge")
+    at = open_tab(at, "lowrank", "A⁺ and ridge")
     found = re.search(r"in the limit ([0-9.]+)\.", hypertext(at))
     assert found and float(found[1]) == pytest.approx(float(strip(at)["relative error"]), rel=2e-4)
 
 
 def test_chosen_rows_and_columns_are_marked() -> None:
     at = lowrank(**SMALL, road="cur", chooser="deim", rank="4")
-    made = factors(Shown(Curves(Matrix(kind="synthetic", height=40, width=30, noise=0.05),
+    made = factors(Shown(Curves(Synthetic(height=40, width=30, noise=0.05),
                                 seeds=2), "cur deim"))  # fmt: skip
     shapes = figure(at, "original")["layout"]["shapes"]
     columns = {(s["x0"] + s["x1"]) / 2 for s in shapes if s["x1"] - s["x0"] == 1}
@@ -245,7 +251,7 @@ def test_degenerate_matrices(what: str, values: np.ndarray) -> None:
         assert not errors(at), (road, errors(at))
         assert "approximation" in figures(at)
         for name in ("Spectrum", "Storage", "A⁺ and ridge", "Factors"):
-            open_tab(at, "low", name)
+            open_tab(at, "lowrank", name)
             assert not errors(at)
 
 
@@ -337,7 +343,7 @@ def choose(at: Any, name: str, content: bytes) -> Any:
 
 class TestWords:
     def test_the_worst_words_lead_to_the_neighbours(self) -> None:
-        at = open_tab(lowrank(**TEXT, kind="ppmi", rank="10"), "low", "Words")
+        at = open_tab(lowrank(**TEXT, kind="ppmi", rank="10"), "lowrank", "Words")
         bars = figure(at, "losing")["data"][0]
         assert len(bars["customdata"]) == 10
         kept = array(bars["x"])
@@ -347,7 +353,7 @@ class TestWords:
         assert shares[-1] == pytest.approx(100.0) and shares[0] < shares[-1]
 
     def test_other_matrices_have_no_words(self) -> None:
-        at = open_tab(lowrank(**SMALL), "low", "Words")
+        at = open_tab(lowrank(**SMALL), "lowrank", "Words")
         assert "are no words" in infos(at)[0]
 
     def test_another_page_does_not_lose_the_settings(self) -> None:
@@ -358,14 +364,14 @@ class TestWords:
 
 @pytest.mark.parametrize("case", ["synthetic", "product", "words", "refitted"])
 def test_code_gives_the_numbers_shown(case: str) -> None:
-    at = open_tab(lowrank(**CASES[case], lines="svd"), "low", "Code")
+    at = open_tab(lowrank(**CASES[case], lines="svd"), "lowrank", "Code")
     printed: list[Any] = []
     exec(script(at), {"print": lambda *values: printed.extend(values)})
     told, A = printed
     shown = figure(at, "approximation")
     drawn = array(shown["data"][0]["z"])
     if case == "words":  # some of them, the chosen ones first
-        spec = Matrix.from_query(CASES[case])[0]
+        spec = Curves.from_query(CASES[case])[0].matrix
         places = {word: i for i, word in enumerate(load(spec).rows)}
         A = A[np.ix_(*([places[w] for w in shown["layout"][axis]["ticktext"]]
                        for axis in ("yaxis", "xaxis")))]  # fmt: skip

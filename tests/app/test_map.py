@@ -71,7 +71,7 @@ class TestPicture:
         entry = shelf.train(PpmiSvd(dim=15).replace(source="lee-news"))
         link = {"model": entry.id, "part": "sum", "map_words": "300"}
         at = open_page("map", **link)
-        cloud = Cloud(shelved=Shelved(entry.id, "sum"), map_words=300)
+        cloud = Cloud(Shelved(entry.id, "sum"), map_words=300)
         np.testing.assert_allclose(points(at), judge(Trust(Map(cloud))).xy, rtol=1e-5)
         assert at.query_params == link and "met" in figure(at, "map")["data"][0]["hovertemplate"]
         at = open_tab(open_page("map", lasso="police government", **link), "map", "Lasso")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from opening import SMALL, TABS, errors, figure, hypertext, open_page, open_tab, upload
+from opening import ROWS, SMALL, errors, figure, hypertext, open_page, open_tab, upload
 
 
 class TestMarkup:
@@ -21,9 +21,8 @@ class TestMarkup:
     @pytest.mark.parametrize("page", SMALL)
     def test_on_every_tab(self, link: dict[str, str], page: str) -> None:
         at = open_page(page, expression='"*d*"', search=self.EVIL, similarity="pmi", **link)
-        key, names = TABS[page]
-        for name in names:
-            open_tab(at, key, name)
+        for name in ROWS[page].tabs:
+            open_tab(at, page, name)
             assert not errors(at) and "<script>" not in hypertext(at)
             for element in (*at.markdown, *at.caption, *at.warning, *at.info):
                 assert self.LINK not in element.value and "*d*" not in element.value

@@ -20,8 +20,10 @@ from opening import (
     infos,
     open_page,
     open_tab,
+    page_of,
     put,
     script,
+    settings,
     settled,
     warnings,
 )
@@ -30,6 +32,7 @@ from shelving import LINK, NEWS, SMALL, finish, kind, loaded, own_shelf, run  # 
 from core.errors import SpecError
 from core.uploads import keep
 from core.vectors import Query, Shelved, nearest
+from core.vectors.kinds import kind_of
 from core.vectors.store import shelf
 from dashboard.chain import training
 from dashboard.navigation import SCRIPTS
@@ -54,7 +57,7 @@ class TestTrain:
             drawn = figure(at, "loss")["data"]
             np.testing.assert_allclose(array(drawn[0]["y"]), history[:, 1], rtol=1e-6)
             held = np.isfinite(history[:, 2]).any()
-            assert len(drawn) == (2 if held else 1) and held == (name != "explicit")
+            assert len(drawn) == (2 if held else 1) and held == bool(kind_of(spec).estimate)
         (shape, *_) = run(script(open_tab(at, "train", "Code")))
         assert shape == shelf.load(entry.id).word.shape
 
@@ -63,8 +66,8 @@ class TestTrain:
         at = open_page("models", model_kind="glove", epochs="3", **LINK)
         assert "loss" in figures(at) and "train" not in [b.key for b in at.button]
         at.button(key="to-neighbours").click().run()
-        assert at.session_state["page"] == "neighbours"
-        assert at.session_state["settings"]["model"] == entry.id
+        assert page_of(at) == "neighbours"
+        assert settings(at)["model"] == entry.id
 
     def test_cancelled_and_seen_from_another_browser(self) -> None:
         at = open_page("models", passes="200", **LINK)
@@ -173,10 +176,10 @@ class TestNeighbours:
         wanted = nearest(Shelved(entry.id, part), Query("police", k=7))
         assert [word for word, _ in bars(at)] == [word for word, _ in wanted]
         assert at.query_params == query
-        (found,) = run(script(open_tab(at, "near", "Code")))
+        (found,) = run(script(open_tab(at, "neighbours", "Code")))
         assert found == wanted
         for tab in ("Table", "Vectors", "Provenance"):
-            assert not errors(open_tab(at, "near", tab))
+            assert not errors(open_tab(at, "neighbours", tab))
         assert "setting:window" not in at.session_state, "its settings are not for changing"
 
     def test_two_models_side_by_side(self) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from opening import (
     PAGES,
-    TABS,
+    ROWS,
     bars,
     captions,
     errors,
@@ -72,9 +72,8 @@ DRAWN = {
 @pytest.mark.parametrize("preset", PRESETS)
 def test_no_exception_in_any_tab(page: str, preset: str) -> None:
     at = open_page(page, **PRESETS[preset])
-    key, names = TABS[page]
-    for name in names:
-        open_tab(at, key, name)
+    for name in ROWS[page].tabs:
+        open_tab(at, page, name)
         assert not errors(at), f"tab {name}"
         assert DRAWN[page] & set(figures(at))
     assert not warnings(at)
@@ -270,7 +269,7 @@ class TestNeighbours:
         assert "<i>" not in str(figure(at, "neighbours")["layout"]["yaxis"]["ticktext"])
 
     def test_vectors_only_of_second_order(self) -> None:
-        at = open_tab(open_page("neighbours", similarity="pmi"), "near", "Vectors")
+        at = open_tab(open_page("neighbours", similarity="pmi"), "neighbours", "Vectors")
         assert any("have no vectors" in said for said in captions(at))
 
 

@@ -17,8 +17,10 @@ from opening import (
     hypertext,
     infos,
     open_page,
+    page_of,
     put,
     script,
+    settings,
     settled,
     upload,
     warnings,
@@ -138,11 +140,11 @@ def test_doors_open_the_page_behind_with_the_same_settings(scope: str) -> None:
     at = open_page("path", **NEWS, window="3", dim="60", digit="7")
     at.button(key=f"open-{scope}").click()
     at.run()  # once: an AppTest goes back to the page it was told to run
-    assert at.session_state["page"] == page and not errors(at)
-    settings = at.session_state["settings"]
-    assert {name: settings[name] for name in wanted} == wanted
+    assert page_of(at) == page and not errors(at)
+    shown = settings(at)
+    assert {name: shown[name] for name in wanted} == wanted
     if scope in WORDS:
-        assert settings["source"] == "lee-news" and (settings["window"], settings["dim"]) == (3, 60)
+        assert shown["source"] == "lee-news" and (shown["window"], shown["dim"]) == (3, 60)
     assert parts(go(at, "path"))
 
 

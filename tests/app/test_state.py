@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opening import errors, go, open_page
+from opening import errors, go, open_page, settings
 
 from dashboard.images.views import LatentView
 from dashboard.vectors.views import ExplainView
@@ -12,16 +12,16 @@ def test_one_name_with_two_meanings_keeps_two_values() -> None:
     """`moved` is a length on one page and a list of offsets on another."""
     assert type(LatentView().moved) is not type(ExplainView().moved)
     at = open_page("explain", moved="3.0")
-    assert at.session_state["settings"]["moved"] == 3.0
+    assert settings(at)["moved"] == 3.0
     go(at, "latent_samples")
     assert not errors(at)
-    assert at.session_state["settings"].get("moved", "") == ""
-    at.session_state["settings"]["moved"] = "0:1.5"
+    assert settings(at).get("moved", "") == ""
+    settings(at)["moved"] = "0:1.5"
     go(at, "explain")
     assert not errors(at)
-    assert at.session_state["settings"]["moved"] == 3.0
+    assert settings(at)["moved"] == 3.0
     go(at, "latent_samples")
-    assert at.session_state["settings"]["moved"] == "0:1.5"
+    assert settings(at)["moved"] == "0:1.5"
 
 
 def test_what_is_declared_alike_is_shared() -> None:

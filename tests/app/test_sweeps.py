@@ -7,7 +7,19 @@ import io
 from pathlib import Path
 
 import pytest
-from opening import errors, figures, go, infos, open_page, open_tab, script, settled, warnings
+from opening import (
+    errors,
+    figures,
+    go,
+    infos,
+    open_page,
+    open_tab,
+    page_of,
+    script,
+    settings,
+    settled,
+    warnings,
+)
 
 from core import jobs
 from core.sweeps import Sweep, run, storage
@@ -99,10 +111,10 @@ def test_the_best_run_opens_on_another_page() -> None:
     best = run(SWEEP)
     at = open_page("sweeps", **LINK)
     at.button("sweep-go:lowrank").click().run()
-    assert at.session_state["page"] == "lowrank" and best.complete
+    assert page_of(at) == "lowrank" and best.complete
     go(at, "lowrank")  # a run by itself would be one of the page that the test began with
-    assert at.session_state["settings"]["rank"] == 9
-    assert at.session_state["settings"]["sketch"] == "randomised"
+    assert settings(at)["rank"] == 9
+    assert settings(at)["sketch"] == "randomised"
 
 
 def test_failed_runs_are_counted_and_told() -> None:
@@ -159,4 +171,4 @@ def test_another_model_begins_with_its_own_fields() -> None:
     settled(at.run())
     assert at.query_params["swept"] == "Vae?vae_epochs=15"
     assert "latent = 2, 5, 10" in at.query_params["axes"]
-    assert settled(go(at, "heatmap")).session_state["page"] == "heatmap"
+    assert page_of(settled(go(at, "heatmap"))) == "heatmap"

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from opening import APP, errors, figures, hypertext, open_page, settled, warnings
+from opening import APP, errors, figures, hypertext, open_page, page_of, settings, settled, warnings
 from streamlit.testing.v1 import AppTest
 
 from core.counts import Association, block, count
 from core.errors import SourceError
 from core.lowrank.storage import numbers
-from core.matrices import Matrix, load
+from core.matrices import Photograph, Ppmi, load
 from core.paths import WordPath, approximated, counted
 from core.paths.images import ImagePath, walk
 from core.text.vocabulary import vocabulary
 from core.vectors import PpmiSvd, Query, nearest
 from dashboard import tours
 from dashboard.language import SPOKEN
-from dashboard.navigation import SCRIPTS
+from dashboard.navigation import PAGES, SCRIPTS, kinds
+from dashboard.slots import key
+from dashboard.words.memory import Own
 
 NUMBERS = {
     "four": 4, "fourth": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -115,14 +116,10 @@ class TestFiles:
         except SourceError as error:
             assert str(error)
 
-    def test_pages_publish_what_the_table_says(self) -> None:
-        for page, specs in tours.PAGES.items():
-            source = (Path(APP).parent / SCRIPTS[page]).read_text(encoding="utf-8")
-            found = re.search(rf'state\.begin\("{page}", \(([\w, ]+)\)\)', source)
-            assert found, page
-            given = [name.strip() for name in found[1].split(",") if name.strip()]
-            assert given == [spec.rsplit(".", 1)[1] for spec in specs]
-            assert [kind.__name__ for kind in tours.kinds(page)] == given
+    @pytest.mark.parametrize("page", PAGES)
+    def test_every_page_can_be_a_step(self, page: str) -> None:
+        (step,) = tours.parse(GOOD.replace("heatmap?window=3&row_list=war+army", page)).steps
+        assert (step.page, step.settings) == (page, ())
 
 
 def spoken(at: AppTest) -> dict[str, Any]:
@@ -154,15 +151,15 @@ class TestStage:
         said = spoken(at)
         assert (said["title"], said["number"], said["text"]) == (step.title, number, [*step.text])
         assert at.query_params["tour"] == tour.id and at.query_params["step"] == str(number)
-        shown = at.session_state["settings"]
-        for kind in tours.kinds(step.page):
+        shown = settings(at)
+        for kind in kinds(step.page):
             for name, value in kind.from_query(dict(step.settings))[0].leaves():
                 if name in dict(step.settings):
                     assert shown[name] == value
 
     @pytest.mark.parametrize(("tour", "number"), STEPS, ids=named)
     def test_links_between_steps(self, tour: tours.Tour, number: int) -> None:
-        for kind in tours.kinds(tour.steps[number - 1].page):
+        for kind in kinds(tour.steps[number - 1].page):
             assert kind.from_query(tour.link(number))[1] == []
 
     def test_start_and_another_page(self) -> None:
@@ -170,8 +167,8 @@ class TestStage:
         assert not errors(at) and all(tour.title in hypertext(at) for tour in tours.shipped())
         at.button(key="start-why-cosine-is-not-relatedness").click()
         at.run()
-        assert at.session_state["page"] == "neighbours" and not at.exception
-        assert at.session_state["settings"]["expression"] == "north"
+        assert page_of(at) == "neighbours" and not at.exception
+        assert settings(at)["expression"] == "north"
         assert spoken(at)["links"]["next"].startswith("neighbours?expression=north&similarity=pmi")
 
     def test_a_tour_that_is_not_kept_here(self) -> None:
@@ -193,7 +190,7 @@ class TestStage:
         at = open_page("heatmap", **tour.link(1))
         assert spoken(at)["text"] == [evil] and "<script" not in hypertext(at)
         at = AppTest.from_file(str(APP), default_timeout=120)
-        at.session_state["tour-own"] = tour.id
+        at.session_state[key(Own)] = Own(tour.id)
         at.switch_page(SCRIPTS["tours"]).run()
         assert "<script" not in hypertext(at) and "&lt;script&gt;" in hypertext(at)
 
@@ -294,7 +291,7 @@ class TestClaims:
 
     def test_what_ranks_miss(self) -> None:
         photograph, ppmi = (
-            np.asarray(_dense(load(Matrix(kind=kind))), float) for kind in ("photograph", "ppmi")
+            np.asarray(_dense(load(matrix)), float) for matrix in (Photograph(), Ppmi())
         )
         assert photograph.shape == (427, 640) and ppmi.shape == (1000, 1000)
         missed = {}

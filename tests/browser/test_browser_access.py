@@ -6,11 +6,18 @@ import contextlib
 from typing import Any
 
 import pytest
-from harness import no_sideways_scroll, nothing_cut_off, screenshot, wait_until_done
+from harness import (
+    navigate,
+    no_sideways_scroll,
+    nothing_cut_off,
+    screenshot,
+    slider,
+    wait_until_done,
+)
 from playwright.sync_api import Page, TimeoutError, expect
 
 from dashboard.language import catalogue
-from dashboard.navigation import FIRST, PAGES
+from dashboard.navigation import FIRST, PAGES, address
 from dashboard.state import TAGS
 
 SIZES = ((390, 844), (1024, 768), (1440, 900))
@@ -23,8 +30,7 @@ GRAVE = ("serious", "critical")
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
 def test_page(open_page: Any, app: str, name: str, language: str, scheme: str) -> None:
-    place = "" if name == FIRST else name
-    page = open_page(f"{app}/{place}?lang={language}", scheme=scheme)
+    page = open_page(f"{app}/{address(name)}?lang={language}", scheme=scheme)
     wait_until_done(page)
     title = PAGES[name].title
     expect(page.get_by_role("heading", level=1)).to_have_text(
@@ -37,6 +43,18 @@ def test_page(open_page: Any, app: str, name: str, language: str, scheme: str) -
         wait_until_done(page)
         fits(page)
         screenshot(page, f"{name}-{language}-{scheme}-{width}")
+
+
+def test_the_first_page_answers_to_its_name(open_page: Any, app: str) -> None:
+    page = open_page(f"{app}/{FIRST}?window=7")
+    wait_until_done(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[FIRST].title)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    slider(page, "Window L (tokens)").press("ArrowRight")
+    page.wait_for_url(f"{app}/{FIRST}?window=8")
+    navigate(page, PAGES[FIRST].title)  # listed once: else this finds two
+    page.wait_for_url(lambda url: url.startswith(f"{app}/?"))
+    wait_until_done(page)
 
 
 def fits(page: Page) -> None:

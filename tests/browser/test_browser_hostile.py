@@ -15,6 +15,7 @@ from core.text.shelf import store_upload
 from core.vectors.store import exports, shelf
 from core.vectors.store.loading import VectorFile, keep
 from dashboard import tours
+from dashboard.navigation import PAGES, address
 
 IMAGE = "<img/src=x/onerror=window.pwned=1>"
 LINK = "<a/href='javascript:window.pwned=1'>x</a>"
@@ -27,8 +28,6 @@ EVIL = [
     "</script><script>window.pwned=1</script>", "{{constructor}}", "`code`", ":red[e]",
 ]  # fmt: skip
 NAME = '"><script>window.pwned=1<' + "|script>.txt"
-PAGES = ("path", "heatmap", "neighbours", "map", "corpus", "models", "explain", "scores",
-         "keywords", "compare", "lowrank")  # fmt: skip
 ALIEN = """() => ({
   pwned: window.pwned,
   elements: document.querySelectorAll(
@@ -62,7 +61,7 @@ def test_words_and_names_are_text(
     app: str, open_page: OpenPage, links: dict[str, str], page_name: str
 ) -> None:
     query = {k: v for k, v in links.items() if k != "shelved"}
-    page = open_page(f"{app}/{'' if page_name == 'path' else page_name}?{urlencode(query)}")
+    page = open_page(f"{app}/{address(page_name)}?{urlencode(query)}")
     wait_until_done(page)
     clean(page)
     screenshot(page, f"hostile-{page_name}")

@@ -59,7 +59,7 @@ class Journey:
 
 
 JOURNEYS = {
-    "path": Journey("?most=200&vae_epochs=3", "near", "Dimension d"),
+    "path": Journey("?most=200&vae_epochs=3", "neighbours", "Dimension d"),
     "heatmap": Journey("heatmap?row_list=war+army+greek+latin", "heatmap", "Window L (tokens)"),
     "neighbours": Journey("neighbours?" + WORDS + "&expression=police", "neighbours", "How many"),
     "map": Journey(f"map?{WORDS}&map_words=500&map_method=pca", "map", "Words‹how many›"),
@@ -268,7 +268,7 @@ def test_cancelled_sweep_leaves_a_page_that_works(open_page: Any, app: str) -> N
     expect(page.get_by_role("button", name="Resume")).to_be_enabled()
     wait_for_picture(page, "sweep_ranking")
     page.get_by_role("tab", name="Kept sweeps").click()
-    kept = page.locator('[class*="st-key-sweep-kept-"]').filter(has_text="SGNS or CBOW")
+    kept = page.locator('[class*="st-key-sweep-kept-"]').filter(has_text="word2vec")
     kept.get_by_role("button", name="Delete").click()
     expect(kept).to_have_count(0)
     page.get_by_role("tab", name="Sweep", exact=True).click()

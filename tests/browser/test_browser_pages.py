@@ -27,6 +27,8 @@ from harness import (
 )
 from playwright.sync_api import Locator, Page, expect
 
+from dashboard.ui import browser_code
+
 WINDOW = "Window L (tokens)"
 FIGURES = {"heatmap": "heatmap", "neighbours": "neighbours", "map": "map", "corpus": "growth"}
 SIZES = ((390, 844), (1024, 768), (1440, 900))
@@ -298,11 +300,16 @@ def test_uploading(visit: Any, tmp_path: Path) -> None:
     assert "cat" in json.dumps(ask(figure(page, "heatmap"), "gd.layout.yaxis.ticktext"))
 
 
-def test_the_page_itself_names_plotly(app: str) -> None:
+def test_the_page_itself_names_what_it_needs(app: str) -> None:
     """So that a browser fetches it while Streamlit's own script is still on its way."""
     with urllib.request.urlopen(app) as answer:
-        link = answer.headers["link"]
-    address = link.split(">")[0].removeprefix("<")
-    assert link == f"<{address}>; rel=preload; as=script"
-    with urllib.request.urlopen(app + address) as answer:
-        assert b"plotly.js" in answer.read(200)
+        script, *modules = answer.headers["link"].split(", ")
+    assert script.endswith(".min.js>; rel=preload; as=script")
+    assert all(link.endswith(".js>; rel=modulepreload") for link in modules)
+    sources = {path.name for path in browser_code._SOURCES.glob("*.js")}
+    assert {link.split(">")[0].rsplit("/", 1)[1] for link in modules} == sources
+    for link in (script, *modules):
+        with urllib.request.urlopen(app + link.split(">")[0].removeprefix("<")) as answer:
+            assert "javascript" in answer.headers["content-type"]
+            assert "immutable" in answer.headers["cache-control"]
+            assert (b"plotly.js v" in answer.read(200)) == (link == script)

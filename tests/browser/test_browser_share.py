@@ -11,7 +11,14 @@ from urllib.parse import urlencode
 
 import nbformat
 import pytest
-from harness import figure, no_sideways_scroll, screenshot, wait_for_picture, wait_until_done
+from harness import (
+    ask,
+    figure,
+    no_sideways_scroll,
+    screenshot,
+    wait_for_picture,
+    wait_until_done,
+)
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.text.shelf import store_upload
@@ -127,7 +134,7 @@ def test_page_of_all_figures_works_offline(visit: Any, browser: Browser, tmp_pat
         "row_mode": "frequency", "row_count": "6", "row_first": "1", "min_count": "1",
     }  # fmt: skip
     page = visit(f"heatmap?{urlencode(query)}", "heatmap")
-    shown = figure(page, "heatmap").evaluate("(h) => h.view.gd.calcdata[0][0].z.length")
+    shown = ask(figure(page, "heatmap"), "gd.calcdata[0][0].z.length")
     save_button(page).click()
     file = saved(page, page.get_by_role("button", name="All figures as one"), tmp_path)
     assert file.name == "heatmap.html" and file.stat().st_size > 3_000_000

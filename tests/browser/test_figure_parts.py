@@ -9,6 +9,8 @@ import pytest
 from harness import ask, drag, draws, plot_area, slider, wait_for_picture, wait_until_idle
 from playwright.sync_api import Locator, Page, expect
 
+from dashboard.ui import browser_code
+
 
 def test_points_are_kept_while_colours_change(open_page: Any, gallery: str, tmp_path: Path) -> None:
     """What stays crosses the wire once, and what changes is the picture's."""
@@ -75,7 +77,10 @@ def test_marks_stand_above_points_that_are_not_drawn_again(
 def test_what_was_lost_on_its_way_is_asked_for(open_page: Any, gallery: str) -> None:
     page = open_page(f"{gallery}?kept=1")
     cloud = wait_for_picture(page, "cloud", "20:0:0")
-    page.evaluate("delete window.vectorscopeKept.cloud")
+    page.evaluate(
+        "async (kept) => (await import(kept)).kept.delete('cloud')",
+        browser_code.module("kept_parts"),
+    )
     slider(page, "Shade").press("ArrowRight")
     wait_for_picture(page, "cloud", "20:1:0")
     assert ask(cloud, "gd._fullData[0].x.length") == 20

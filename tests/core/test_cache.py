@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import subprocess
 import sys
@@ -19,7 +18,7 @@ import scipy.sparse as sp
 from squares import Square, counted, files, square
 
 import core
-from core import cache, fingerprint
+from core import cache
 from core.cache import cached
 from core.errors import Cancelled
 from core.progress import report, run_on
@@ -274,60 +273,6 @@ class TestCancelling:
         for side in range(1, 20):
             compute(Square(side))
         assert len(cache._running) <= before
-
-
-class TestFingerprint:
-    """A result is filed under the code that made it."""
-
-    def test_changed_code_changes_it(self, tmp_path: Path) -> None:
-        root = Path(core.__file__).parent
-        copy = tmp_path / "core"
-        for name in (*("__init__", "errors", "messages", "specs", "fingerprint", "cache", "jobs"),):
-            copy.mkdir(exist_ok=True)
-            (copy / f"{name}.py").write_bytes((root / f"{name}.py").read_bytes())
-        (copy / "leaf.py").write_text("ONE = 1\n")
-        (copy / "made.py").write_text("def make():\n    from core.leaf import ONE\n")
-
-        def fingerprint() -> str:
-            code = (
-                "import sys; from core.fingerprint import fingerprint as f; print(f('core.made'))"
-            )
-            code += "; assert 'core.leaf' not in sys.modules"
-            process = python("-c", code, cwd=tmp_path)
-            out, error = process.communicate(timeout=60)
-            assert process.returncode == 0, error
-            return out.strip()
-
-        first = fingerprint()
-        assert fingerprint() == first
-        (copy / "jobs.py").write_text("# not imported by what is made\n")
-        assert fingerprint() == first
-        (copy / "leaf.py").write_text("ONE = 2\n")
-        second = fingerprint()
-        assert second != first
-        (copy / "made.py").write_text("def make():\n    from core import leaf\n")
-        assert fingerprint() not in (first, second)
-
-    def test_sees_every_import(self) -> None:
-        for path in Path(core.__file__).parent.rglob("*.py"):
-            expected = set()
-            for node in ast.walk(ast.parse(path.read_bytes())):
-                if isinstance(node, ast.Import):
-                    expected |= {alias.name for alias in node.names}
-                elif isinstance(node, ast.ImportFrom):
-                    expected |= {f"{node.module}.{alias.name}" for alias in node.names}
-            expected = {name for name in expected if name.split(".")[0] == "core"}
-            assert expected <= set(fingerprint._imports(path.read_bytes())), path
-
-    def test_of_several_threads_at_once(self) -> None:
-        with ThreadPoolExecutor(8) as pool:
-            found = set(pool.map(fingerprint.fingerprint, ["core.counts.association"] * 100))
-        assert len(found) == 1
-
-    def test_of_every_library_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        before = fingerprint.fingerprint("core.specs")
-        monkeypatch.setattr("importlib.metadata.version", lambda name: "0.0")
-        assert fingerprint.fingerprint("core.specs") != before
 
 
 def python(*arguments: Any, cwd: Path | None = None) -> subprocess.Popen[str]:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.stats import chi2_contingency
 
-from core.counts import association
-from core.counts.cooccurrence import Cooccurrence
-from core.counts.specs import Association
+from core.counts import association, ppmi
+from core.counts.counting import Cooccurrence
+from core.counts.measures import Association
 
 
 def counts_of(dense, unit=1, keep=None):
@@ -81,7 +81,7 @@ def test_sparse_ppmi_equals_the_dense_formula(table, shift, smoothing, data, mon
         context = np.where(dense.sum(0) > 0, dense.sum(0) ** smoothing, 0)
         expected = np.outer(dense.sum(1), context / context.sum())
         reference = np.nan_to_num(np.maximum(np.log(dense / expected) - np.log(shift), 0))
-    found = association.associate(spec)
+    found = ppmi.associate(spec)
     np.testing.assert_allclose(found.toarray(), reference, atol=1e-6)
     assert (found.data > 0).all()
     block = whole(spec, counts)
@@ -92,13 +92,13 @@ def test_sparse_ppmi_equals_the_dense_formula(table, shift, smoothing, data, mon
 @pytest.fixture(scope="module")
 def monkeypatch_count():
     """Let `associate` find given counts instead of reading a corpus."""
-    original = association.count
+    original = ppmi.count
 
     def use(counts):
-        association.count = lambda spec, on_step: counts
+        ppmi.count = lambda spec, on_step: counts
 
     yield use
-    association.count = original
+    ppmi.count = original
 
 
 @settings(max_examples=50, deadline=None)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.counts import cooccurrence
-from core.counts.cooccurrence import count_ids, weights
+from core.counts import counting
+from core.counts.counting import count_ids, keep_weights, weights
 from core.errors import Cancelled
 
 NONE = np.zeros(0, np.uint64)
@@ -80,7 +80,7 @@ def test_threads_and_chunks_do_not_change_a_bit(dense, monkeypatch):
     ids = rng.zipf(1.3, 20_000).clip(max=size).astype(np.uint32) - 1
     integers, _ = weights(10, "harmonic")
     whole = count_ids(ids, np.array([0, 7, 9000]), size, before=integers, after=integers)
-    monkeypatch.setattr(cooccurrence, "CHUNK_CELLS", 100)
+    monkeypatch.setattr(counting, "CHUNK_CELLS", 100)
     parts = count_ids(ids, np.array([0, 7, 9000]), size, before=integers, after=integers, threads=3)
     assert whole.dtype == parts.dtype
     for name in ("data", "indices", "indptr"):
@@ -118,9 +118,9 @@ def test_weights_are_whole_multiples_of_the_unit():
 
 def test_subsampling_keeps_rare_words_whole():
     counts = np.array([400, 100, 1])
-    keep = cooccurrence.keep_weights(counts, 1000, 0.1)
+    keep = keep_weights(counts, 1000, 0.1)
     np.testing.assert_allclose(keep, [0.5, 1.0, 1.0])
-    np.testing.assert_array_equal(cooccurrence.keep_weights(counts, 1000, 0.0), 1.0)
+    np.testing.assert_array_equal(keep_weights(counts, 1000, 0.0), 1.0)
 
 
 def test_a_count_can_be_cancelled():

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 
 from core import cache, cluster
 from core.counts import Association, Counts, count
-from core.counts.cooccurrence import Cooccurrence
+from core.counts.counting import Cooccurrence
 from core.errors import Cancelled, ClusterError, SourceError, SpecError
 from core.progress import run_on
 from core.text import Corpus, Source, Text, shards, vocabulary

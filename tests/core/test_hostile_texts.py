@@ -238,8 +238,7 @@ class TestPlaces:
 
         for digest in ("0" * 64, "x"):
             with pytest.raises(CoreError):
-                for path, _ in locate(Source("file", name=name, digest=digest)):
-                    assert path.resolve().is_relative_to(folder)
+                list(locate(Source("file", name=name, digest=digest)))
         try:
             found = locate(file_source(name))
         except CoreError:

@@ -24,9 +24,9 @@ from core.errors import CoreError
 from core.vectors.evaluate.benchmarks import read_pairs, read_questions
 from core.vectors.store import exports, shelf
 from core.vectors.store.loading import VectorFile, keep
-from core.vectors.store.readers import Loaded, load
 from core.vectors.store.readers.fasttext import ENTRY, HEADER, MAGIC, MATRIX
-from core.vectors.store.readers.reading import LONGEST_WORD
+from core.vectors.store.readers.formats import load
+from core.vectors.store.readers.reading import LONGEST_WORD, Loaded
 from tests.core.hostile import Trap, answered, damaged, fuzzed, refused, within, zipped
 
 WORDS = ["the", "naïve", "北京", "x-ray"]

@@ -15,11 +15,17 @@ from core.errors import Cancelled, SourceError, SpecError
 from core.lowrank.svd import decompose as decomposed
 from core.matrices import (
     Curves,
-    Matrix,
+    Digits,
+    Hilbert,
+    Kernel,
+    Photograph,
+    Ppmi,
     Product,
     ProductCurves,
     Shown,
     ShownProduct,
+    Synthetic,
+    Upload,
     approximate,
     curves,
     factors,
@@ -34,9 +40,8 @@ from core.matrices import (
 )
 from core.matrices.approximation import largest_entry, of_method, stored, term_weights
 from core.matrices.curves import measure
-from core.vectors.specs import PpmiSvd
 
-SMALL = Matrix(kind="synthetic", height=40, width=30, noise=0.1, coherence=0.3)
+SMALL = Synthetic(height=40, width=30, noise=0.1, coherence=0.3)
 QUICK = Curves(SMALL, seeds=2, oversampling=4)
 
 
@@ -52,9 +57,9 @@ def npz(**arrays: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def upload(name: str, data: bytes) -> Matrix:
+def upload(name: str, data: bytes) -> Upload:
     file_name, digest = shelf.store_upload(name, data)
-    return Matrix(kind="upload", file_name=file_name, file_digest=digest)
+    return Upload(file_name, digest)
 
 
 def header(shape: tuple[int, ...], kind: str = "<f8") -> bytes:
@@ -66,27 +71,27 @@ def header(shape: tuple[int, ...], kind: str = "<f8") -> bytes:
     return file.getvalue() + bytes(64)
 
 
-def test_specs_round_trip_and_forget_what_their_kind_does_not_use() -> None:
+def test_specs_round_trip_and_ignore_what_their_kind_does_not_have() -> None:
     for spec in (QUICK, Shown(QUICK, method="cur deim"), ProductCurves(Product(SMALL))):
         assert type(spec).from_json(spec.to_json()) == spec
         assert type(spec).from_query(spec.to_query()) == (spec, [])
-    assert Matrix(kind="digits", words=77, decay=3.0) == Matrix(kind="digits")
-    assert Matrix(kind="ppmi", vectors=PpmiSvd(dim=50)) == Matrix(kind="ppmi")
+    assert Curves(Digits()).replace(words=77, decay=3.0) == Curves(Digits())
+    assert Curves(Ppmi()).replace(dim=50) == Curves(Ppmi())
     with pytest.raises(SpecError, match="needs a file"):
-        Matrix(kind="upload")
+        Upload()
     with pytest.raises(SpecError, match="needs a file"):
         Product(right="upload")
     with pytest.raises(SpecError, match="goes with a photograph"):
-        Product(Matrix(kind="digits"), right="photograph")
+        Product(Digits(), right="photograph")
 
 
 def test_matrices_that_need_no_corpus() -> None:
-    china = load(Matrix()).values
+    china = load(Photograph()).values
     assert china.shape == (427, 640) and 0 <= china.min() < china.max() <= 1
-    assert load(Matrix(kind="digits")).shape == (1797, 64)
-    kernel = load(Matrix(kind="kernel", samples=50)).values
+    assert load(Digits()).shape == (1797, 64)
+    kernel = load(Kernel(samples=50)).values
     assert np.allclose(np.diagonal(kernel), 1.0) and np.allclose(kernel, kernel.T)
-    assert load(Matrix(kind="hilbert", size=3)).values[1, 2] == pytest.approx(1 / 4)
+    assert load(Hilbert(size=3)).values[1, 2] == pytest.approx(1 / 4)
 
 
 @pytest.mark.parametrize("spectrum", specs.SPECTRA)
@@ -94,9 +99,7 @@ def test_matrices_that_need_no_corpus() -> None:
 def test_synthetic_matrices_have_the_spectrum_they_were_given(
     spectrum: str, coherence: float
 ) -> None:
-    spec = Matrix(
-        kind="synthetic", height=20, width=30, spectrum=spectrum, step=5, coherence=coherence
-    )
+    spec = Synthetic(height=20, width=30, spectrum=spectrum, step=5, coherence=coherence)
     M = load(spec).values
     wanted = synthetic.singular_values(spec, 20)
     assert np.allclose(np.linalg.svd(M, compute_uv=False), wanted, atol=1e-10)
@@ -174,9 +177,9 @@ def test_what_cannot_be_kept_says_why() -> None:
     with pytest.raises(SourceError, match="empty file"):
         shelf.store_upload("m.npy", b"")
     with pytest.raises(SourceError, match="upload it again"):
-        load(Matrix(kind="upload", file_name="m.npy", file_digest="0" * 64))
+        load(Upload("m.npy", "0" * 64))
     with pytest.raises(SourceError, match="no upload"):
-        load(Matrix(kind="upload", file_name="m.npy", file_digest="../secret"))
+        load(Upload("m.npy", "../secret"))
 
 
 @pytest.mark.parametrize("method", specs.METHODS)
@@ -277,16 +280,16 @@ def test_large_sparse_matrices_are_never_dense(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_words_keep_all_neighbours_at_full_rank() -> None:
-    spec = Curves(Matrix(kind="ppmi", words=120))
+    spec = Curves(Ppmi(words=120))
     found = neighbourhoods(spec)
     assert found.kept[-1].min() == 1.0 and found.mean[0] < 0.5
     assert len(found.worst(3)) == 10 and found.worst(3)[0][0] in found.names
     with pytest.raises(SpecError, match="word matrix"):
-        neighbourhoods(Curves(Matrix(kind="digits")))
+        neighbourhoods(Curves(Digits()))
 
 
 def test_moving_the_rank_only_slices() -> None:
-    made = factors(Shown(Curves(Matrix(), seeds=1), method="cur pivoted"))
+    made = factors(Shown(Curves(Photograph(), seeds=1), method="cur pivoted"))
     start = time.process_time()
     for r in range(5, 105):
         approximate(made, r)

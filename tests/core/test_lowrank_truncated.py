@@ -1,7 +1,5 @@
 """The truncated SVD against NumPy's dense one."""
 
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -196,7 +194,3 @@ def test_numbers_that_are_not_finite_are_a_bug():
     A.data[0] = np.nan
     with pytest.raises(ValueError, match="finite"):
         truncated_svd(A, 2)
-
-
-def test_examples_in_the_text():
-    assert doctest.testmod(truncated).failed == 0

@@ -3,147 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import json
 import math
-import pkgutil
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from meals import Bread, Meal
 
-import core
 from core import specs
 from core.errors import SpecError
 from core.specs import Spec
-
-
-def spec_classes() -> list[type[Spec]]:
-    """Every spec of the package, whichever `specs` module it lives in."""
-    found: set[type[Spec]] = set()
-    for module in pkgutil.walk_packages(core.__path__, "core."):
-        if module.name.endswith(".specs"):
-            for thing in vars(importlib.import_module(module.name)).values():
-                if isinstance(thing, type) and issubclass(thing, Spec) and thing is not Spec:
-                    found.add(thing)
-    return sorted(found, key=lambda kind: kind.__name__)
-
-
-CLASSES = spec_classes()
-
-
-def fields_along(kind: type[Spec]) -> list[str]:
-    """Names of all fields of a chain, nested specs included."""
-    names = []
-    for field in dataclasses.fields(kind):
-        names.append(field.name)
-        inner = get_type_hints(kind)[field.name]
-        if issubclass(inner, Spec):
-            names += fields_along(inner)
-    return names
-
-
-def values(kind: type, meta: Any) -> st.SearchStrategy[Any]:
-    """Values that a plain field allows."""
-    if kind is bool:
-        return st.booleans()
-    if "options" in meta:
-        return st.sampled_from(meta["options"])
-    if kind is int:
-        return st.integers(meta["low"], meta["high"])
-    if kind is float:
-        return st.floats(meta["low"], meta["high"])
-    return st.text(st.characters(codec="utf-8"), max_size=min(meta["longest"], 40))
-
-
-@st.composite
-def any_spec(draw: st.DrawFn, kind: type[Spec]) -> Spec:
-    """A spec of this kind; where a combination is impossible, its default instead."""
-    chosen = {}
-    for field in dataclasses.fields(kind):
-        inner = get_type_hints(kind)[field.name]
-        if issubclass(inner, Spec):
-            chosen[field.name] = draw(any_spec(inner))
-        else:
-            chosen[field.name] = draw(values(inner, field.metadata))
-    try:
-        return kind(**chosen)
-    except SpecError:
-        return kind()
-
-
-@dataclass(frozen=True)
-class Bread(Spec):
-    """An innermost spec."""
-
-    grain: str = specs.choice("rye", ("rye", "wheat"))
-    slices: int = specs.integer(2, 1, 12)
-    toasted: bool = specs.flag(False)
-
-
-@dataclass(frozen=True)
-class Meal(Spec):
-    """A spec that contains one, and refuses one combination."""
-
-    bread: Bread = specs.nested(Bread)
-    butter: float = specs.number(0.5, 0.0, 3.0)
-    note: str = specs.text("", 20)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.bread.slices > 10 and self.butter > 2:
-            raise SpecError("that is too much butter", "butter")
-
-
-class TestEverySpec:
-    @pytest.mark.parametrize("kind", CLASSES)
-    def test_field_names_are_unique_along_the_chain(self, kind: type[Spec]) -> None:
-        names = fields_along(kind)
-        assert len(names) == len(set(names))
-        assert "spec" not in names  # JSON keeps the class name there
-
-    @pytest.mark.parametrize("kind", CLASSES)
-    @settings(max_examples=25)
-    @given(data=st.data())
-    def test_survives_json_and_url(self, kind: type[Spec], data: st.DataObject) -> None:
-        spec = data.draw(any_spec(kind))
-        assert kind.from_json(spec.to_json()) == spec
-        assert kind.from_query(spec.to_query()) == (spec, [])
-
-    @pytest.mark.parametrize("kind", CLASSES)
-    @settings(max_examples=25)
-    @given(data=st.data())
-    def test_equal_means_same_hash_json_and_key(
-        self, kind: type[Spec], data: st.DataObject
-    ) -> None:
-        one, other = data.draw(any_spec(kind)), data.draw(any_spec(kind))
-        again = kind.from_json(one.to_json())
-        assert (hash(again), again.key) == (hash(one), one.key)
-        assert (one == other) == (one.to_json() == other.to_json()) == (one.key == other.key)
-
-    @pytest.mark.parametrize("kind", CLASSES)
-    @settings(max_examples=25)
-    @given(data=st.data())
-    def test_never_crashes_on_a_strange_link(self, kind: type[Spec], data: st.DataObject) -> None:
-        names = st.sampled_from([name for name, _ in kind().leaves()])
-        odd = st.sampled_from(["", "nan", "-inf", "-0", "1e999", "9" * 400, "yes", "²"])
-        query = data.draw(st.dictionaries(names, odd | st.text(max_size=30)))
-        spec, notices = kind.from_query(query)
-        assert isinstance(spec, kind)
-        assert all(isinstance(notice, str) and "\n" not in notice[-40:] for notice in notices)
-
-    @pytest.mark.parametrize("kind", CLASSES)
-    def test_default_is_an_empty_query(self, kind: type[Spec]) -> None:
-        assert kind().to_query() == {}
-        assert kind.from_query({}) == (kind(), [])
-
-    @pytest.mark.parametrize("kind", CLASSES)
-    def test_key_is_sixteen_hex_digits(self, kind: type[Spec]) -> None:
-        assert len(kind().key) == 16
-        int(kind().key, 16)
 
 
 class TestBadValues:

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from core.errors import SpecError
+from core.registry import BY_CLASS
 from core.specs import Spec
 from core.sweeps.axes import fields, parse
 from core.sweeps.proposals import STARTUP, propose
 from core.sweeps.specs import Sweep
-from core.sweeps.targets import KINDS, read, write
+from core.sweeps.targets import read, write
 from core.vectors.specs import PpmiSvd, SimplerGlove, Word2Vec
 
 VAE = "Vae?vae_epochs=2&latent=4"
@@ -42,7 +43,7 @@ def test_one_sweep_has_one_spelling() -> None:
     assert a == b and a.key == b.key
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", BY_CLASS)
 def test_every_field_that_declares_its_values_can_be_swept(name: str) -> None:
     kind = type(read(name))
     found = {field.path: field for field in fields(kind)}

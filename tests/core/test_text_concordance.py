@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from core.errors import SpecError, UnknownWord
 from core.text import concordance, shelf
-from core.text.concordance import lines, meetings, occurrences, sample, segments
+from core.text.concordance import lines, meetings, occurrences, sample
 from core.text.specs import Corpus, Source, Text
-from core.text.tokens import tokenise
+from core.text.tokens import segments, tokenise
 from core.text.vocabulary import vocabulary
 
 

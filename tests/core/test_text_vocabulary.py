@@ -8,7 +8,8 @@ import pytest
 from core.errors import SpecError, UnknownWord
 from core.text import shelf
 from core.text.specs import Corpus, Text
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 
 
 def test_vocabulary_keeps_the_frequent() -> None:

@@ -1,13 +1,11 @@
 """Sums of words as people write them, and what is said when they cannot be read."""
 
-import doctest
 import math
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import core.vectors.search.expression as expression
 from core.errors import QueryError, UnknownWord
 from core.vectors.search.expression import parse
 
@@ -133,7 +131,3 @@ def test_nothing_else_is_ever_raised(text):
         return
     assert found and all(math.isfinite(weight) and weight for weight in found.values())
     assert len({lookup(word) for word in found}) == len(found)
-
-
-def test_examples_in_the_text():
-    assert doctest.testmod(expression).failed == 0

@@ -15,7 +15,9 @@ from gensim.models import FastText
 from gensim.models.fasttext import load_facebook_vectors, save_facebook_model
 
 from core.errors import Cancelled, SourceError
-from core.vectors.store.readers import Loaded, fasttext, load, reading
+from core.vectors.store.readers import fasttext, reading
+from core.vectors.store.readers.formats import load
+from core.vectors.store.readers.reading import Loaded
 
 TEXTS = [["cat", "sät", "北京", "matters"], ["dog", "sät", "mat", "dog’s", "a"]] * 20
 V, D, BUCKET = 8, 5, 50

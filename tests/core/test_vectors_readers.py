@@ -16,7 +16,8 @@ import pytest
 
 from core.errors import Cancelled, SourceError
 from core.vectors.store import exports
-from core.vectors.store.readers import FORMATS, Loaded, guess, load
+from core.vectors.store.readers.formats import FORMATS, guess, load
+from core.vectors.store.readers.reading import Loaded
 
 WORDS = ["the", "naïve", "北京", "x-ray"]
 MATRIX = np.array(

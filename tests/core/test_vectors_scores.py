@@ -13,7 +13,8 @@ from core.counts.cooccurrence import count
 from core.counts.specs import Counts
 from core.errors import QueryError, SourceError
 from core.text.specs import Corpus, Text
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec, fit, space
 from core.vectors.evaluate import explained, freedom, keywords
 from core.vectors.evaluate.analogies import answers, plane

@@ -165,5 +165,5 @@ def test_a_file_that_is_gone_is_explained() -> None:
 
 
 def test_names_tell_what_differs() -> None:
-    assert shelf.name_of(TREE) == "Skip-gram HS 8-d, min_count 10, passes 1, lee-news"
+    assert shelf.name_of(TREE) == "word2vec skip-gram HS 8-d, min_count 10, passes 1, lee-news"
     assert shelf.name_of(Glove(x_max=10.0)) == "GloVe 100-d, x_max 10, wikipedia-sample"

@@ -8,16 +8,20 @@ import numpy as np
 import pytest
 from tiny_corpora import a_text, corpus, news
 
-from core.counts.cooccurrence import Cooccurrence, count
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
 from core.counts.specs import Counts
 from core.errors import Cancelled, QueryError, SpecError
+from core.kinds import Kind
 from core.progress import run_on
+from core.specs import Spec
 from core.text.specs import Corpus
 from core.text.vocabulary import vocabulary
-from core.vectors import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec, fit, space
-from core.vectors.models import explicit, glove
+from core.vectors import Glove, PpmiSvd, SimplerGlove, fit, space
+from core.vectors.kinds import KINDS, kind_of
+from core.vectors.models import explicit, glove, simpler_glove, weighted
 from core.vectors.models import glove_kernels as kernels
-from core.vectors.specs import Training
+from core.vectors.models.target import pairs_met
 
 EPS = np.float32(1e-3)
 
@@ -126,9 +130,9 @@ class TestObjectives:
                     off = W[i].astype(float) @ C[j] + b[i] + bc[j] - np.log(X[i, j])
                     total += 0.5 * min(1.0, (X[i, j] / 20.0) ** 0.6) * off**2
                     cells += 1
-        records = glove.glove_records(spec, made)
+        records = glove.records_of(spec, made)
         assert len(records) == cells
-        assert glove.mean_loss(records, W, C, b, bc) * cells == pytest.approx(total, rel=1e-5)
+        assert weighted.mean_loss(records, W, C, b, bc) * cells == pytest.approx(total, rel=1e-5)
 
     @pytest.mark.parametrize("truncate", [True, False])
     @pytest.mark.parametrize("two", [True, False])
@@ -150,22 +154,22 @@ class TestObjectives:
                     f = min(1.0, f) if truncate else f
                     pmi = np.log(X[i, j] * T / (row[i] * column[j]))
                     total += 0.5 * f * (W[i].astype(float) @ C[j] - pmi) ** 2
-        records = glove.pmi_records(spec, made)
-        found = glove.mean_loss(records, W, C) * len(records) * (1 if two else 2)
+        records = simpler_glove.records_of(spec, made)
+        found = weighted.mean_loss(records, W, C) * len(records) * (1 if two else 2)
         assert found == pytest.approx(total, rel=1e-5)
 
     def test_tiling_changes_the_order_only(self) -> None:
         rng = np.random.default_rng(0)
-        n = 3 * glove.CHUNK // 2
-        records = glove.Records(
+        n = 3 * weighted.CHUNK // 2
+        records = weighted.Records(
             rng.integers(0, 9000, n).astype(np.int32), rng.integers(0, 9000, n).astype(np.int32),
             rng.random(n, np.float32), rng.random(n, np.float32),
         )  # fmt: skip
-        tiled = glove.tiled(records)
-        for part in (slice(0, glove.CHUNK), slice(glove.CHUNK, None)):
+        tiled = weighted.tiled(records)
+        for part in (slice(0, weighted.CHUNK), slice(weighted.CHUNK, None)):
             a, b = (sorted(zip(*(x[part] for x in r.parts), strict=True)) for r in (records, tiled))
             assert a == b
-        jumps = np.abs(np.diff(tiled.rows[: glove.CHUNK] >> glove.TILE)) > 0
+        jumps = np.abs(np.diff(tiled.rows[: weighted.CHUNK] >> weighted.TILE)) > 0
         assert jumps.sum() < 20
 
     def test_one_sided_counts_have_no_symmetric_pmi(self) -> None:
@@ -186,16 +190,16 @@ class TestPlanted:
     """Models find the low rank that the counts were made of."""
 
     @pytest.fixture(scope="class")
-    def records(self) -> tuple[Any, glove.Records]:
+    def records(self) -> tuple[Any, weighted.Records]:
         _, X = planted()
         rows, columns = (a.ravel() for a in np.indices(X.shape))
         kept = rows != columns
         t = np.log(X.ravel())[kept].astype(np.float32)
         one = np.ones(len(t), np.float32)
-        made = glove.Records(rows[kept].astype(np.int32), columns[kept].astype(np.int32), t, one)
+        made = weighted.Records(rows[kept].astype(np.int32), columns[kept].astype(np.int32), t, one)
         return X, made
 
-    def train(self, records: glove.Records, biases: bool, single: bool, V: int, d: int) -> Any:
+    def train(self, records: weighted.Records, biases: bool, single: bool, V: int, d: int) -> Any:
         rng = np.random.default_rng(0)
         W = (rng.random((V, d), np.float32) - 0.5) * np.float32(0.5)
         C = W if single else (rng.random((V, d), np.float32) - 0.5) * np.float32(0.5)
@@ -221,7 +225,7 @@ class TestPlanted:
         log = U @ U.T
         _, made = records
         target = log[made.rows, made.columns].astype(np.float32)
-        made = glove.Records(made.rows, made.columns, target, made.weight)
+        made = weighted.Records(made.rows, made.columns, target, made.weight)
         once = made.taken(made.rows < made.columns)
         fitted = self.train(once, False, True, len(X), 3)
         assert np.abs(fitted - log).max() < 0.05
@@ -237,15 +241,9 @@ class TestPlanted:
         assert record.curve[-1, 1] == pytest.approx(problem.optimum, rel=1e-3)
 
 
-SPECS: list[Training] = [
-    Word2Vec(news(), dim=10, passes=30), Glove(Counts(news()), dim=10, epochs=300),
-    SimplerGlove(Counts(news()), dim=10, epochs=300),
-    Explicit(Counts(news()), size=100, dim=5, iterations=300),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: type(spec).__name__)
-def test_stops_when_asked_and_reports_its_loss(spec: Training, empty_cache: Any) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.steps], ids=lambda kind: kind.key)
+def test_stops_when_asked_and_reports_its_loss(kind: Kind, empty_cache: Any) -> None:
+    spec = kind.spec().replace(source="lee-news", min_count=10, dim=10, **{kind.steps: 200})
     seen: list[Any] = []
 
     def on_step(fraction: float, metrics: Any) -> bool:
@@ -265,16 +263,16 @@ def test_stops_when_asked_and_reports_its_loss(spec: Training, empty_cache: Any)
     SimplerGlove(Counts(news()), dim=12, epochs=8, x_max=5.0, two_vectors=True), PpmiSvd().replace(
         source="lee-news", min_count=10, dim=12),
 ], ids=["glove", "simpler", "simpler, two", "svd"])  # fmt: skip
-def test_results_are_whole_and_repeatable(spec: Training) -> None:
+def test_results_are_whole_and_repeatable(spec: Spec) -> None:
     model = fit(spec)
     V = len(vocabulary(news()).words)
     assert model.word.shape == (V, 12) and np.isfinite(model.word).all()
     two = not (isinstance(spec, SimplerGlove) and not spec.two_vectors)
     assert model.context.shape == ((V, 12) if two else (0, 0))
     assert bool(model.word_bias.size) == isinstance(spec, Glove)
-    if isinstance(spec, (Glove, SimplerGlove)):
-        train = glove.train if isinstance(spec, Glove) else glove.train_simpler
-        np.testing.assert_array_equal(train(spec, run_on).word, model.word)
+    anew = kind_of(spec).load_fit().__wrapped__(spec, run_on)
+    np.testing.assert_array_equal(anew.word, model.word)
+    if len(model.history):
         assert model.history[-1, 1] < 0.8 * model.history[0, 1]
         assert model.history[-1, 2] < model.history[0, 2]
 
@@ -296,12 +294,12 @@ def test_a_loss_that_runs_away_is_explained(small: Corpus, monkeypatch: pytest.M
 
     monkeypatch.setattr(kernels, "plain_by_row", overflow)
     with pytest.raises(SpecError, match="lower `step`"):
-        glove.train_simpler(SimplerGlove(Counts(small), dim=4), run_on)
+        simpler_glove.train.__wrapped__(SimplerGlove(Counts(small), dim=4), run_on)
 
 
 def test_counts_of_subsampled_words_are_weighted(small: Corpus) -> None:
     made = count(Counts(small, subsample=1e-2))
-    rows, columns, X = glove.cells(made)
+    rows, columns, X = pairs_met(made)
     block = made.block(np.arange(made.size), np.arange(made.size))
     np.testing.assert_allclose(X, block[rows, columns])
     assert isinstance(made, Cooccurrence) and (made.keep < 1).any()

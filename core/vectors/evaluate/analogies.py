@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import QueryError
+from core.lengths import inverse
 from core.messages import message
 from core.vectors.models.model import Space
 
@@ -30,6 +31,7 @@ class Answer:
 
     @property
     def margin(self) -> float:
+        """How far the first answer is ahead of the second; NaN where there is no second."""
         return float(self.scores[0] - self.scores[1]) if len(self.scores) > 1 else float("nan")
 
 
@@ -40,13 +42,13 @@ def answers(
     a, b, c = (int(i) for i in asked)
     if not (space.norms[[a, b, c]] > 0).all():
         raise QueryError(message("One of the words has a vector of zeros; choose another."))
-    inverse = np.where(space.norms > 0, 1 / np.maximum(space.norms, 1e-30), np.nan)
-    cosine = (space.word @ (space.word[[a, b, c]] * inverse[[a, b, c], None]).T).T * inverse
+    scales = inverse(space.norms, np.nan)
+    cosine = (space.word @ (space.word[[a, b, c]] * scales[[a, b, c], None]).T).T * scales
     cosine = np.clip(cosine.astype(np.float64), -1, 1)
     s = (cosine + 1) / 2
     total = space.word[b].astype(np.float64) - space.word[a] + space.word[c]
     length = np.linalg.norm(total)
-    raw = space.word @ (total / max(length, 1e-30)).astype(np.float32) * inverse
+    raw = space.word @ (total / max(length, 1e-30)).astype(np.float32) * scales
     scores = (
         cosine[1] - cosine[0] + cosine[2],
         s[1] * s[2] / (s[0] + 1e-3),

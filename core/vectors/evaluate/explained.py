@@ -1,12 +1,6 @@
-"""What do the inner products of a trained model equal? Each against its own target.
+"""What do the inner products of a trained model equal? Each kind against its own target.
 
-    SGNS            log n(w,c) − log(k n(w,·) P(c)) = PMI − log k, at its optimum
-    GloVe           log X − b_w − b̃_c
-    simpler GloVe   PMI
-    PPMI-SVD        max(PMI − log k, 0)
-
-Targets need the counts the model was trained on. gensim draws windows and drops frequent
-words at random: counted here is the expectation, with weights (L−d+1)/L.
+Targets need the counts the model was trained on: the kind's row says which function gives them.
 """
 
 from __future__ import annotations
@@ -19,19 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.cache import cached
-from core.counts.association import context_share
-from core.counts.cooccurrence import Cooccurrence, count
-from core.counts.specs import Counts
 from core.errors import QueryError
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
-from core.text.vocabulary import vocabulary
-from core.vectors.models import explicit
-from core.vectors.models.glove import cells
+from core.vectors.kinds import kind_of
 from core.vectors.models.model import Model
-from core.vectors.models.word2vec import kept_share
-from core.vectors.specs import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec
+from core.vectors.models.target import Target
 from core.vectors.store import shelf
 
 F64 = NDArray[np.float64]
@@ -84,25 +72,31 @@ def compare(spec: Spec, on_step: OnStep = run_on) -> Comparison:
     Raises QueryError for a model that has none.
     """
     training, model = shelf.training_of(spec), shelf.model_of(spec, on_step)
-    label, counts, rows, columns, met, target = _targets(training, model, on_step)
+    load_target = kind_of(training).load_target
+    if load_target is None:
+        raise QueryError(
+            message("The inner products of this model have no known target; choose another.")
+        )
+    target: Target = load_target()(training, model, on_step)
     report(on_step, 0.6, "inner products")
     rng = np.random.default_rng(0)
+    rows, columns, met, values = target.rows, target.columns, target.met, target.values
     of = len(rows)
     if of > MOST:
         some = np.sort(rng.choice(of, MOST, replace=False))
-        rows, columns, met, target = rows[some], columns[some], met[some], target[some]
+        rows, columns, met, values = rows[some], columns[some], met[some], values[some]
     C = model.context if model.context.size else model.word
     product = np.einsum("ij,ij->i", model.word[rows], C[columns]).astype(np.float64)
     spread = [
-        _correlation(product[s], target[s])
+        _correlation(product[s], values[s])
         for s in (rng.integers(0, len(rows), len(rows)) for _ in range(BOOTSTRAPS))
     ]
     low, high = np.percentile(spread, [2.5, 97.5])
-    loss, optimum = _losses(training, model, counts, on_step)
+    loss, optimum = _losses(model, target, on_step)
     return Comparison(
-        label, rows.astype(np.int64), columns.astype(np.int64), product, target, met, of,
-        _correlation(product, target), float(low), float(high),
-        _weighted(product, target, met), loss, optimum,
+        target.label, rows.astype(np.int64), columns.astype(np.int64), product, values, met, of,
+        _correlation(product, values), float(low), float(high),
+        _weighted(product, values, met), loss, optimum,
     )  # fmt: skip
 
 
@@ -124,91 +118,11 @@ def bands(found: Comparison, counts: NDArray[Any]) -> list[Band]:
     return made
 
 
-def counts_of(training: Spec) -> Counts:
-    """The counts that a model was trained on, or those its training amounts to in expectation."""
-    if isinstance(training, Word2Vec):
-        return Counts(
-            training.corpus, window=training.window, weighting="linear", boundary=training.boundary
-        )
-    if isinstance(training, PpmiSvd):
-        return training.association.counts
-    assert isinstance(training, (Glove, SimplerGlove, Explicit))
-    return training.counts
-
-
-def _targets(
-    training: Any, model: Model, on_step: OnStep
-) -> tuple[str, Cooccurrence, Any, Any, F64, F64]:
-    """(what the target is, counts, rows, columns, counts of the pairs, targets)."""
-    counts = count(counts_of(training), on_step)
-    if isinstance(training, Word2Vec):
-        if training.architecture == "cbow" or training.output != "negative sampling":
-            raise QueryError(
-                message(
-                    "Only skip-gram with negative sampling has a known target; choose "
-                    "another model."
-                )
-            )
-        words = vocabulary(training.corpus)
-        keep = kept_share(words.counts, training.sample)
-        counts = Cooccurrence(counts.matrix, counts.unit, keep)
-        rows, columns, met = cells(counts)
-        noise = words.counts**training.noise
-        share = np.log(noise / noise.sum()) + np.log(training.negatives)
-        with np.errstate(divide="ignore"):
-            target = np.log(met) - np.log(counts.row_sums)[rows] - share[columns]
-        return f"PMI − log {training.negatives}", counts, rows, columns, met, target
-    if isinstance(training, Explicit):
-        best = explicit.cells(training, count(training.counts)).best
-        rows, columns = (ids.astype(np.int32) for ids in np.nonzero(np.isfinite(best)))
-        V = len(best)
-        part = Cooccurrence(counts.matrix[:V, :V].tocsr(), counts.unit, counts.keep[:V])
-        met = np.asarray(part.matrix[rows, columns]).ravel() * part.keep[rows] * part.keep[columns]
-        label = f"PMI − log {training.negatives}" if training.objective == "sgns" else "PMI"
-        return label, part, rows, columns, met / counts.unit, best[rows, columns]
-    rows, columns, met = cells(counts)
-    if isinstance(training, Glove):
-        target = np.log(met) - model.word_bias[rows] - model.context_bias[columns]
-        return "log X − b − b̃", counts, rows, columns, met, target.astype(np.float64)
-    if isinstance(training, SimplerGlove):
-        kept = rows != columns
-        rows, columns, met = rows[kept], columns[kept], met[kept]
-        with np.errstate(divide="ignore"):
-            margins = np.log(counts.row_sums), np.log(counts.column_sums)
-        pmi = np.log(met) + np.log(counts.total) - margins[0][rows] - margins[1][columns]
-        return "PMI", counts, rows, columns, met, pmi
-    if training.exponent != 0.5:
-        raise QueryError(
-            message(
-                "With exponent {exponent:g} the inner products are not the PPMI; choose "
-                "a model with 0.5.",
-                exponent=training.exponent,
-            )
-        )
-    if training.add_context:
-        raise QueryError(message("W + C has no inner product with C; choose a model without it."))
-    association = training.association
-    with np.errstate(divide="ignore"):
-        margins = np.log(counts.row_sums), np.log(context_share(association, counts))
-    pmi = np.log(met) - margins[0][rows] - margins[1][columns] - np.log(association.shift)
-    return "max(PMI − log k, 0)", counts, rows, columns, met, np.maximum(pmi, 0.0)
-
-
-def _losses(
-    training: Any, model: Model, counts: Cooccurrence, on_step: OnStep
-) -> tuple[float, float]:
+def _losses(model: Model, target: Target, on_step: OnStep) -> tuple[float, float]:
     """SGNS's loss over all cells at the model and at the optimum, nats a pair; else NaN."""
-    sgns = isinstance(training, Word2Vec) or (
-        isinstance(training, Explicit) and training.objective == "sgns"
-    )
-    V = len(model.words)
-    if not sgns or V > WHOLE:
+    V, counts, noise = len(model.words), target.counts, target.noise
+    if noise is None or V > WHOLE:
         return float("nan"), float("nan")
-    if isinstance(training, Word2Vec):
-        noise = model.counts**training.noise
-    else:
-        noise = np.where(counts.column_sums > 0, counts.column_sums, 0.0) ** training.noise
-    noise = training.negatives * noise / noise.sum()
     # −log σ(ψ) = softplus(ψ) − ψ: dense work for the noise only, the counts are sparse
     loss = least = 0.0
     C = np.ascontiguousarray(model.context.T)

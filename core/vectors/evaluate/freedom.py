@@ -16,9 +16,10 @@ from core.counts.cooccurrence import count
 from core.errors import QueryError
 from core.messages import message
 from core.specs import Spec
-from core.vectors.evaluate.scores import spearman
-from core.vectors.models.glove import Records, glove_records, mean_loss
+from core.vectors.evaluate import scores
+from core.vectors.models.glove import records_of
 from core.vectors.models.model import Model, Space
+from core.vectors.models.weighted import Records, mean_loss
 from core.vectors.specs import Glove
 from core.vectors.store import shelf
 
@@ -74,7 +75,7 @@ def sample_of(spec: Spec) -> Records:
     training = shelf.training_of(spec)
     if not isinstance(training, Glove):
         raise QueryError(message("Only a GloVe model trained here has this freedom; train one."))
-    records = glove_records(training, count(training.counts))
+    records = records_of(training, count(training.counts))
     some = np.random.default_rng(0).permutation(len(records))[:RECORDS]
     return records.taken(np.sort(some))
 
@@ -89,8 +90,7 @@ def cosines(space: Space) -> NDArray[np.float64]:
     rng = np.random.default_rng(0)
     a, b = rng.integers(0, len(space.word), (2, PAIRS))
     a, b = a[a != b], b[a != b]
-    product = np.einsum("ij,ij->i", space.word[a].astype(np.float64), space.word[b])
-    return product / np.maximum(space.norms[a].astype(np.float64) * space.norms[b], 1e-30)
+    return scores.cosines(space, a, b)
 
 
 def norms(model: Model, space: Space) -> Norms:
@@ -104,7 +104,7 @@ def norms(model: Model, space: Space) -> Norms:
     ranks = (np.argsort(np.argsort(squares)) + 0.5) / len(ids)
     centred = information - information.mean()
     return Norms(
-        ids, squares, information, stop, spearman(squares, information),
+        ids, squares, information, stop, scores.spearman(squares, information),
         float(centred @ squares / max(centred @ centred, 1e-30)), float(ranks[stop].mean()), said,
     )  # fmt: skip
 

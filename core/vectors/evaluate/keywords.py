@@ -19,7 +19,8 @@ from core.messages import message
 from core.text import tokenisers
 from core.text.specs import Corpus, Text
 from core.text.tokens import tokenise
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.models.model import Model, Space
 from core.vectors.models.word2vec import path_log_probability
 

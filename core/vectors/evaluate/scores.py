@@ -22,12 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from core import lengths
 from core.cache import cached
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
 from core.text.hanzi import simplified
-from core.text.vocabulary import Vocabulary
+from core.text.words import Vocabulary
 from core.vectors.evaluate.benchmarks import (
     ANALOGY_SETS,
     PAIR_SETS,
@@ -65,6 +66,7 @@ class Score:
 
     @property
     def coverage(self) -> float:
+        """The share of items all of whose words the model has."""
         return self.covered / max(self.total, 1)
 
 
@@ -127,7 +129,7 @@ def covered(
 
 
 def cosines(space: Space, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Cosines of pairs of words, given by their numbers."""
+    """Cosines of pairs of words, given by their numbers: (P,); 0 with a vector of zeros."""
     return _cosines(space.word, space.norms, a, b)
 
 
@@ -167,7 +169,7 @@ def answered(
     asked = np.array([[index[w] for w in (q.a, q.b, q.c, q.d)] for q in found], np.int64)
     asked = asked.reshape(-1, 4)
     right = {rule: np.zeros(len(found), bool) for rule in ("3CosAdd", "3CosMul")}
-    unit = space.word / np.maximum(space.norms, np.finfo(np.float32).tiny)[:, None]
+    unit = lengths.directions(space.word, space.norms)
     for low in range(0, len(found), BLOCK):
         report(
             on_step,
@@ -224,7 +226,7 @@ def _cosines(
     b: NDArray[np.int64],
 ) -> NDArray[np.float64]:  # fmt: skip
     product = np.einsum("ij,ij->i", rows[a].astype(np.float64), rows[b].astype(np.float64))
-    return product / np.maximum(norms[a].astype(np.float64) * norms[b], 1e-30)
+    return lengths.cosines(product, norms[a].astype(np.float64) * norms[b])
 
 
 @numba.njit(nogil=True, cache=True)

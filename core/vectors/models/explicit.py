@@ -19,12 +19,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.counts.cooccurrence import Cooccurrence, count
+from core.cache import cached
+from core.counts.cooccurrence import count
+from core.counts.counting import Cooccurrence
 from core.learning.history import Record
 from core.messages import message
-from core.progress import OnStep
+from core.progress import OnStep, run_on
 from core.text.vocabulary import vocabulary
 from core.vectors.models.model import Model
+from core.vectors.models.target import Target
 from core.vectors.specs import Explicit
 
 F64 = NDArray[np.float64]
@@ -86,7 +89,8 @@ def loss_of(objective: str) -> Any:
     return sgns if objective == "sgns" else mle
 
 
-def train(spec: Explicit, on_step: OnStep) -> Model:
+@cached
+def train(spec: Explicit, on_step: OnStep = run_on) -> Model:
     """Minimise over all cells of the `size` most frequent words."""
     counts = count(spec.counts, on_step)
     words = vocabulary(spec.counts.corpus)
@@ -99,6 +103,25 @@ def train(spec: Explicit, on_step: OnStep) -> Model:
         words.words[:V], np.array(words.counts[:V]), W, C,
         history=record.curve, optimum=problem.optimum,
         seconds=time.monotonic() - began, lowercase=words.lowercase, simplified=words.simplified,
+    )  # fmt: skip
+
+
+def target(spec: Explicit, model: Model, on_step: OnStep = run_on) -> Target:
+    """The ψ of least loss of all pairs that met among the `size` most frequent words."""
+    whole = count(spec.counts, on_step)
+    best = cells(spec, whole).best
+    rows, columns = (ids.astype(np.int32) for ids in np.nonzero(np.isfinite(best)))
+    V = len(best)
+    counts = Cooccurrence(whole.matrix[:V, :V].tocsr(), whole.unit, whole.keep[:V])
+    met = np.asarray(counts.matrix[rows, columns]).ravel()
+    met = met * counts.keep[rows] * counts.keep[columns] / counts.unit
+    values = best[rows, columns]
+    if spec.objective != "sgns":
+        return Target("PMI", counts, rows, columns, met, values)
+    noise = np.where(counts.column_sums > 0, counts.column_sums, 0.0) ** spec.noise
+    return Target(
+        f"PMI − log {spec.negatives}", counts, rows, columns, met, values,
+        noise=spec.negatives * noise / noise.sum(),
     )  # fmt: skip
 
 

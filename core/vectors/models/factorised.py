@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from core import cluster
 from core.cache import cached
-from core.counts.association import associate
+from core.counts.ppmi import associate
 from core.errors import SpecError
+from core.lengths import lengths
 from core.lowrank.truncated import Svd, captured, truncated_svd
 from core.messages import message
-from core.progress import OnStep, run_on
+from core.progress import OnStep, part, run_on
 from core.vectors.specs import Factors, PpmiSvd
 
 F32 = NDArray[np.float32]
@@ -41,14 +42,14 @@ class Vectors:
 def factorise(spec: Factors, on_step: OnStep = run_on) -> Svd:
     """The leading singular triples of the PPMI matrix: `spec.rank`, or V − 1 where that is less."""
     if cluster.address():
-        from core.counts import spread
+        from core.counts import spread_ppmi
         from core.lowrank import remote
 
         on = cluster.connect()
-        rows = spread.associated(on, spec.association, lambda f, m: on_step(0.5 * f, m))
+        rows = spread_ppmi.associated(on, spec.association, part(on_step, 0.0, 0.5))
         rank = _possible(spec.rank, int(rows.bounds[-1]))
         return remote.truncated_svd(
-            on, rows.futures, rows.bounds, rank, on_step=lambda f, m: on_step(0.5 + 0.5 * f, m)
+            on, rows.futures, rows.bounds, rank, on_step=part(on_step, 0.5, 1.0)
         )
     matrix = associate(spec.association, on_step)
     return truncated_svd(matrix, _possible(spec.rank, max(matrix.shape)), on_step=on_step)
@@ -109,7 +110,7 @@ def cut(svd: Svd, dim: int, exponent: float = 0.5, add_context: bool = False) ->
     word = np.ascontiguousarray(svd.U[:, :dim] * weight)
     if add_context:
         word += context
-    norms = np.sqrt(np.einsum("ij,ij->i", word, word))
+    norms = lengths(word)
     made = Vectors(word, context, norms, s.copy(), captured(s, svd.energy), svd.energy)
     for array in (made.word, made.context, made.norms, made.s, made.explained):
         array.flags.writeable = False

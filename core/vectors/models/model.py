@@ -9,14 +9,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache import cached
-from core.errors import QueryError, SpecError
+from core.errors import QueryError
 from core.messages import message
-from core.progress import OnStep, run_on
-from core.specs import Spec
-from core.text.vocabulary import Vocabulary, vocabulary
-from core.vectors.models.factorised import vectors
-from core.vectors.specs import Explicit, Glove, PpmiSvd, SimplerGlove, Word2Vec
+from core.text.words import Vocabulary
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
@@ -63,6 +58,7 @@ class Model:
 
     @property
     def dim(self) -> int:
+        """The length of a vector."""
         return int(self.word.shape[1])
 
     @property
@@ -77,39 +73,6 @@ class Space:
 
     word: F32
     norms: F32
-
-
-@cached
-def fit(spec: Spec, on_step: OnStep = run_on) -> Model:
-    """Train the model that a spec of `core.vectors.specs` or a `PpmiSvd` describes.
-
-    >>> fit(Glove(dim=50, epochs=5)).word.shape                     # doctest: +SKIP
-    """
-    if isinstance(spec, PpmiSvd):
-        made, words = vectors(spec, on_step), vocabulary(spec.association.counts.corpus)
-        return Model(
-            words.words, words.counts, made.word, made.context,
-            lowercase=words.lowercase, simplified=words.simplified,
-        )  # fmt: skip
-    if isinstance(spec, Word2Vec):
-        from core.vectors.models import word2vec
-
-        return word2vec.train(spec, on_step)
-    if isinstance(spec, Glove):
-        from core.vectors.models import glove
-
-        return glove.train(spec, on_step)
-    if isinstance(spec, SimplerGlove):
-        from core.vectors.models import glove
-
-        return glove.train_simpler(spec, on_step)
-    if isinstance(spec, Explicit):
-        from core.vectors.models import explicit
-
-        return explicit.train(spec, on_step)
-    raise SpecError(
-        message("{kind} describes no model that can be trained.", kind=type(spec).__name__)
-    )
 
 
 @lru_cache(maxsize=6)

@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.cache import cached
 from core.errors import Cancelled, SpecError
 from core.learning.history import Record
 from core.messages import message
-from core.progress import OnStep
-from core.text.concordance import segments
-from core.text.tokens import tokenise
+from core.progress import OnStep, run_on
+from core.text.tokens import segments, tokenise
 from core.text.vocabulary import vocabulary
 from core.vectors.models.model import NONE, Model, Tree
 from core.vectors.specs import Word2Vec
@@ -48,6 +48,7 @@ class Pieces:
         return len(self.starts) - 1
 
     def chosen(self, which: NDArray[np.bool_]) -> Pieces:
+        """The pieces marked in `which`: (pieces,) bool."""
         lengths = np.diff(self.starts)
         ids = self.ids[np.repeat(which, lengths)]
         return Pieces(ids, np.concatenate([[0], np.cumsum(lengths[which])]))
@@ -65,7 +66,8 @@ class Probe:
     noise: I64
 
 
-def train(spec: Word2Vec, on_step: OnStep) -> Model:
+@cached
+def train(spec: Word2Vec, on_step: OnStep = run_on) -> Model:
     """Train by gensim, with progress, and the loss after each pass."""
     from gensim.models import Word2Vec as Gensim
 

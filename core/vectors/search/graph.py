@@ -21,11 +21,6 @@ class Nearest:
     cosines: F32
 
 
-def directions(V: F32, norms: F32) -> F32:
-    """v/‖v‖ of each row of V (N, d), whose lengths are norms (N,); a row of zeros stays one."""
-    return np.asarray(V / np.where(norms > 0, norms, 1)[:, None], np.float32, order="C")
-
-
 def neighbours_among(
     X: F32, k: int, on_step: OnStep = run_on, stage: str = "finding the true neighbours"
 ) -> Nearest:

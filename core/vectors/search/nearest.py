@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.counts.association import context_share
 from core.counts.cooccurrence import count
+from core.counts.ppmi import context_share
 from core.errors import QueryError
 from core.messages import message
 from core.progress import OnStep, run_on
-from core.text.vocabulary import Vocabulary, vocabulary
+from core.text.vocabulary import vocabulary
+from core.text.words import Vocabulary
 from core.vectors.models.factorised import vectors
 from core.vectors.models.model import Model, space
 from core.vectors.search import expression

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import QueryError
+from core.lengths import inverse, lengths
 from core.messages import message
 from core.vectors.specs import FIRST_ORDER, Query
 
@@ -31,9 +32,13 @@ class Rows(Protocol):
     """One vector a word: anything with these two arrays, hashed by identity."""
 
     @property
-    def word(self) -> F32: ...  # (V, d)
+    def word(self) -> F32:
+        """The vectors: (V, d)."""
+
     @property
-    def norms(self) -> F32: ...  # (V,)
+    def norms(self) -> F32:
+        """Their lengths: (V,)."""
+
     def __hash__(self) -> int: ...
 
 
@@ -70,10 +75,10 @@ def neighbours(
         return _euclidean(vectors, q, query.k, out)
     scale = float(np.abs(weights) @ vectors.norms[ids])
     length = float(np.linalg.norm(q))
-    space, inverse, basis = vectors.word, _inverse(vectors.norms), None
+    space, scales, basis = vectors.word, inverse(vectors.norms, np.nan), None
     if query.similarity == "context correlation":
         basis = min(query.basis, len(vectors.word))
-        space, inverse = context_correlation(vectors, basis)
+        space, scales = context_correlation(vectors, basis)
         q = q @ _factor(vectors, basis)
     if not (length > 1e-6 * scale and q.any()):
         named = ", ".join(words[i] for i in target)
@@ -86,7 +91,7 @@ def neighbours(
         )
     q /= np.linalg.norm(q)
     codes = _codes(vectors, basis)
-    found, cosines = top_k(space, q, query.k, scale=inverse, exclude=out, codes=codes)
+    found, cosines = top_k(space, q, query.k, scale=scales, exclude=out, codes=codes)
     return Neighbours(found, np.clip(cosines, -1, 1), query.similarity)
 
 
@@ -137,7 +142,7 @@ def context_correlation(vectors: Rows, basis: int) -> tuple[F32, F32]:
     eigenvectors: unlike Cholesky's factor it exists for N ≤ d too.
     """
     space = vectors.word @ _factor(vectors, basis).astype(np.float32)
-    return space, _inverse(np.sqrt(np.einsum("ij,ij->i", space, space)))
+    return space, inverse(lengths(space), np.nan)
 
 
 @lru_cache(maxsize=2)
@@ -165,10 +170,3 @@ def _euclidean(vectors: Rows, q: F64, k: int, out: Sequence[int]) -> Neighbours:
     distance = np.linalg.norm(vectors.word[ids].astype(np.float64) - q, axis=1)
     order = np.lexsort((ids, distance))
     return Neighbours(ids[order], distance[order], "euclidean", distance=True)
-
-
-def _inverse(norms: F32) -> F32:
-    """1/norm; NaN for a zero vector, which is near nothing and never found."""
-    inverse = np.full(norms.shape, np.nan, np.float32)
-    np.divide(np.float32(1), norms, out=inverse, where=norms > 0)
-    return inverse

@@ -17,7 +17,7 @@ from core.text.shelf import locate
 from core.text.specs import Source
 from core.vectors.models.model import Model
 from core.vectors.store import shelf
-from core.vectors.store.readers import load
+from core.vectors.store.readers.formats import load
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,16 @@ import numpy as np
 
 from core import cache
 from core.errors import QueryError, SpecError
+from core.files import replacing
+from core.kinds import LONGEST_TITLE
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
-from core.vectors.models.model import FLAT, NONE, Model, Tree, fit
-from core.vectors.specs import TRAININGS, Shelved
+from core.vectors.kinds import KINDS, kind_of
+from core.vectors.models.fitting import fit
+from core.vectors.models.model import FLAT, NONE, Model, Tree
+from core.vectors.specs import Shelved
 
-LONGEST_NAME = 80
 ARRAYS = ("word", "context", "word_bias", "context_bias")
 TREE = ("theta", "points", "codes", "starts")
 
@@ -60,9 +63,9 @@ class Entry:
     @property
     def training(self) -> Any:
         """The spec it was trained with; None for a loaded model, or one of an older version."""
-        kind = TRAININGS.get(self.kind)
+        kind = next((kind for kind in KINDS if kind.class_name == self.kind), None)
         try:
-            return kind.from_json(json.dumps(self.spec)) if kind and self.spec else None
+            return kind.spec.from_json(json.dumps(self.spec)) if kind and self.spec else None
         except SpecError:
             return None
 
@@ -78,22 +81,7 @@ def train(spec: Spec, on_step: OnStep = run_on) -> Entry:
 
 def name_of(spec: Spec) -> str:
     """A short name for what a spec trains: what differs from the defaults."""
-    default = dict(type(spec)().leaves())
-    kind = {"Word2Vec": "SGNS", "PpmiSvd": "PPMI-SVD", "SimplerGlove": "Simpler GloVe"}
-    name = kind.get(type(spec).__name__, type(spec).__name__)
-    leaves = dict(spec.leaves())
-    if name == "SGNS":
-        skip, hs = leaves["architecture"] == "skip-gram", leaves["output"] != "negative sampling"
-        name = f"{'Skip-gram' if skip else 'CBOW'} HS" if hs else "SGNS" if skip else "CBOW"
-    elif name == "Explicit":
-        name = f"Explicit {leaves['objective'].upper()}"
-    elif name == "Glove":
-        name = "GloVe"
-    told = {"architecture", "output", "objective", "name", "digest", "column", "dim", "source"}
-    changed = [f"{k} {v:g}" if isinstance(v, float) else f"{k} {v}"
-               for k, v in leaves.items() if v != default[k] and k not in told]  # fmt: skip
-    source = leaves.get("name") or leaves.get("source", "")
-    return ", ".join([f"{name} {leaves['dim']}-d", *changed[:4], source])[:LONGEST_NAME]
+    return kind_of(spec).title(spec)
 
 
 def put(
@@ -119,7 +107,7 @@ def put(
         size = (part / "model.safetensors").stat().st_size
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         entry = Entry(
-            id, name[:LONGEST_NAME], kind, len(model.words), model.dim, size, now, model.seconds,
+            id, name[:LONGEST_TITLE], kind, len(model.words), model.dim, size, now, model.seconds,
             spec or {}, origin, bool(model.context.size), model.tree is not None,
         )  # fmt: skip
         (part / "about.json").write_text(json.dumps(asdict(entry), ensure_ascii=False))
@@ -186,7 +174,7 @@ def training_of(spec: Spec) -> Spec:
 
 def rename(id: str, name: str) -> None:
     """Give a model another name. Raises SpecError for an empty one."""
-    name = " ".join(name.split())[:LONGEST_NAME]
+    name = " ".join(name.split())[:LONGEST_TITLE]
     if not name:
         raise SpecError(message("A model needs a name; type one."), "name")
     _rewrite(replace(get(id), name=name))
@@ -213,9 +201,8 @@ def folder() -> Path:
 
 def _rewrite(entry: Entry) -> None:
     path = folder() / entry.id / "about.json"
-    part = path.with_name(f"{uuid4().hex}.part")
-    part.write_text(json.dumps(asdict(entry), ensure_ascii=False))
-    os.replace(part, path)
+    with replacing(path) as part:
+        part.write_text(json.dumps(asdict(entry), ensure_ascii=False))
 
 
 @lru_cache(maxsize=6)

@@ -15,7 +15,7 @@ from core.specs import Spec
 from dashboard import state
 from dashboard.chain.reruns import reruns_of
 from dashboard.compare.views import CompareView
-from dashboard.ui import page
+from dashboard.spec_code import constructor
 
 
 def listed(k: int) -> int:
@@ -26,12 +26,12 @@ def listed(k: int) -> int:
 def code(spec: Pair, view: CompareView, found: Compared, row: int | None) -> str:
     """Python that gives the same numbers."""
     k = min(view.overlap_k, found.longest)
-    lines = f"""from core.compare import Pair, compare, versus
+    lines = f"""from core.compare import {type(spec.models).__name__}, Pair, compare, versus
 from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
-from core.vectors import PpmiSvd
+from core.vectors import PpmiSvd, Shelved
 
-pair = {page.constructor(spec)}
+pair = {constructor(spec)}
 found = compare(pair)
 print(found.mean_overlap({k}), found.alike, found.overlap({k}))
 """
@@ -53,13 +53,12 @@ def _reruns(spec: Pair, view: CompareView, found: Compared, row: int | None) -> 
     wanted = reruns_of(spec.a if view.repeated == "a" else spec.b)
     if not repeat.stored(wanted):
         return ""
-    named: dict[Spec, str] = {spec.vectors: "pair.vectors"}
+    named: dict[Spec, str] = {spec.a: "pair.a", spec.b: "pair.b"}
     k = min(view.overlap_k, repeat(wanted).longest)
     lines = f"""
 from core.compare import Repeats, Rerun, repeat
-from core.vectors import Shelved
 
-again = repeat({page.constructor(wanted, named)})
+again = repeat({constructor(wanted, named)})
 print(again.stay({k}))
 """
     if row is None or found.words[row] not in repeat(wanted).words:
@@ -81,6 +80,6 @@ def _several() -> str:
     return f"""
 from core.compare import Crowd, mutual
 
-crowd = mutual({page.constructor(crowd)})
+crowd = mutual({constructor(crowd)})
 print(crowd.depths, crowd.overlaps)
 """

@@ -27,9 +27,11 @@ from dashboard.compare.parts.compare_code import code, listed
 from dashboard.compare.views import CompareView
 from dashboard.figures.neighbours import Ranking, compared
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain
+from dashboard.ui import code_tab, controls, downloads, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
 
 HEADING = 60  # characters of a model's name above its list
@@ -84,7 +86,7 @@ def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str],
 
     both = len(set(rankings[0].words) & set(rankings[1].words))
     word = found.words[row]
-    st.markdown(f"##### {page.plain(word)}")
+    st.markdown(f"##### {plain(word)}")
     show_figure(
         compared(*rankings),
         "lists",
@@ -95,7 +97,7 @@ def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str],
         dim=dim,
     )
     noted = any(ranking.notes for ranking in rankings)
-    page.caption(
+    caption(
         say(
             NOTED if noted else PLAIN,
             word=word, both=both, n=len(rankings[0].words), cosine=found.alike.cosines[row], k=k,
@@ -131,15 +133,14 @@ def below(
 ) -> None:
     """The tabs; only the open one is computed."""
     k = min(view.overlap_k, found.longest)
-    tabs(
-        "compare-tabs",
+    page_tabs(
         {
             "Words": lambda: _words(found, k),
             "Scores": lambda: _scores(spec, names),
             "Stability": lambda: _stability(spec, view, found, row, names),
             "Several models": _several,
-            "Code": lambda: page.code(code(spec, view, found, row)),
-            "Provenance": lambda: page.provenance(spec, view),
+            "Code": lambda: code_tab.show(code(spec, view, found, row)),
+            "Provenance": lambda: provenance_tab.show(spec, view),
         },
     )
 
@@ -163,7 +164,7 @@ def words_table(found: Compared, k: int) -> pd.DataFrame:
 
 def _words(found: Compared, k: int) -> None:
     table = words_table(found, k)
-    page.caption(
+    caption(
         say(
             "All {n:,} shared words by how much they changed: fewest shared "
             "neighbours first, among equals the more frequent. Rare words change "
@@ -172,9 +173,7 @@ def _words(found: Compared, k: int) -> None:
             n=len(table),
         )
     )
-    page.download_table(
-        table, "changed-words", "changed", {f"overlap@{k}": say("overlap@{k}", k=k)}
-    )
+    downloads.table(table, "changed-words", "changed", {f"overlap@{k}": say("overlap@{k}", k=k)})
 
 
 def _scores(spec: Pair, names: tuple[str, str]) -> None:
@@ -197,7 +196,7 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
         filename="scores",
         dim=not made.fresh,
     )
-    page.caption(
+    caption(
         say(
             "A: {a}; B: {b}. Spearman's ρ with people's judgements and the "
             "share of analogies answered correctly, on the items both cover only. "
@@ -208,7 +207,7 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
         )
     )
     for match in matches:
-        st.markdown(f"- {page.plain(match.said)}")
+        st.markdown(f"- {plain(match.said)}")
     table = pd.DataFrame(
         [
             {"list": str(d.name), "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
@@ -218,7 +217,7 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
         ]
     )  # fmt: skip
     said = table.assign(list=[say(d.name) for d in fine])
-    page.download_table(table, "duels", "duels", shown_as=said)
+    downloads.table(table, "duels", "duels", shown_as=said)
 
 
 def verdict(d: Duel) -> str:
@@ -253,7 +252,7 @@ def _stability(
     place = {word: i for i, word in enumerate(known.words)}
     word = found.words[row] if row is not None else ""
     at = place.get(word)
-    counts = shelf.model_of(wanted.rerun.source).counts
+    counts = shelf.model_of(wanted.rerun.vectors).counts
 
     def choose(click: Click) -> None:
         if click["customdata"]:
@@ -274,7 +273,7 @@ def _stability(
         on_click=choose,
         dim=not made.fresh,
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "{what}: of a word's {k} nearest in the model itself, {mean:.1%} are "
             "among its {k} nearest in a rerun, on average over all {n:,} words and "
@@ -290,7 +289,7 @@ def _stability(
         near = known.own[at, :k]
         near = near[near >= 0]
         times = known.times(at, near, k)
-        page.caption(say("The {k} nearest of “{word}”:", k=k, word=word))
+        caption(say("The {k} nearest of “{word}”:", k=k, word=word))
         often = [message("{n} of {runs} runs", n=n, runs=len(known.runs)) for n in times]
         column = f"in the top {k} in"
         table = pd.DataFrame(
@@ -300,7 +299,7 @@ def _stability(
                 column: [str(text) for text in often],
             }
         )
-        page.download_table(
+        downloads.table(
             table, "stability", "stability",
             {column: say("in the top {k} in", k=k), "rank": say("rank‹of a list›")},
             table.assign(**{column: [say(text) for text in often]}),
@@ -347,7 +346,7 @@ def _several() -> None:
         filename="overlaps",
         dim=not made.fresh,
     )
-    page.caption(
+    caption(
         say(
             "Mean overlap@{depth} over the {words:,} most frequent words all {n} models have, "
             "neighbours exact and by cosine of the word vectors among these words; by chance "

@@ -13,7 +13,8 @@ from core.sweeps.targets import OBJECTIVES
 from dashboard import state
 from dashboard.compare.figures import sweeps as figures
 from dashboard.language import say
-from dashboard.ui import page
+from dashboard.markdown import plain_message
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
 
@@ -66,7 +67,7 @@ def draw_importance(table: Table, name: str) -> None:
     try:
         found = importance(table, name)
     except QueryError as error:
-        st.info(page.plain_message(error))
+        st.info(plain_message(error))
         return
     picture(
         figures.importances(found), "sweep_importance",
@@ -129,4 +130,4 @@ def draw_contour(table: Table, name: str) -> None:
 def picture(figure: go.Figure, key: str, alt: str, said: str, height: int) -> None:
     """A figure and what it shows."""
     show_figure(figure, key, alt=alt, height=height, filename=key.replace("_", "-"))
-    page.caption(said)
+    caption(said)

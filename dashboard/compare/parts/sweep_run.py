@@ -9,23 +9,27 @@ import streamlit as st
 from core import cluster
 from core.matrices.specs import Approximation
 from core.messages import message
+from core.registry import BY_CLASS
 from core.specs import Spec
 from core.sweeps import Sweep, load, run, storage
 from core.sweeps.runs import Table
-from core.vectors.specs import TRAININGS, PpmiSvd
+from core.vectors.kinds import KINDS
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import trainer, training
+from dashboard.chain import training
+from dashboard.compare.memory import Leaving
 from dashboard.language import say
+from dashboard.markdown import plain
 from dashboard.navigation import PAGES
-from dashboard.ui import background, page
+from dashboard.slots import slot
+from dashboard.ui import background
 
 EVERY = 0.75  # s between two pictures of a sweep that runs
 DOORS = {  # where a model's best setting can be looked at
-    "PpmiSvd": ("heatmap", "neighbours", "map", "scores", "explain", "models"),
-    "Vae": ("latent", "latent_samples", "latent_judgement"),
-    "Approximation": ("lowrank",),
-    "Trust": ("map",),
+    "ppmi-svd": ("heatmap", "neighbours", "map", "scores", "explain", "models"),
+    "vae": ("latent", "latent_samples", "latent_judgement"),
+    "approximation": ("lowrank",),
+    "trust": ("map",),
 }
 SHELVED = ("neighbours", "scores", "explain", "models")
 _loaded: dict[str, tuple[int, Table]] = {}  # by sweep: how old its file was, and what it held
@@ -76,7 +80,7 @@ def bar(sweep: Sweep, table: Table | None) -> None:
         return
     address = cluster.address()
     if address:
-        text = say("{said}, on the cluster at {address}.", said=said, address=page.plain(address))
+        text = say("{said}, on the cluster at {address}.", said=said, address=plain(address))
     else:
         text = say("{said}, on this machine's cores.", said=said)
     if done:
@@ -91,40 +95,43 @@ def bar(sweep: Sweep, table: Table | None) -> None:
 
 def go(spec: Spec) -> None:
     """Buttons that open the pages with these settings."""
-    kind = type(spec).__name__
-    pages = DOORS.get(kind, SHELVED)
+    kind = BY_CLASS[type(spec).__name__]
+    pages = DOORS.get(kind.key, SHELVED)
     with st.container(horizontal=True, gap="small"):
         for name in pages:
-            room = PAGES[name]
+            row = PAGES[name]
             st.button(
-                say(room.title), icon=room.icon, key=f"sweep-go:{name}",
-                on_click=st.session_state.update, kwargs={"sweep-going": name},
+                say(row.title), icon=row.icon, key=f"sweep-go:{name}",
+                on_click=_leave, args=(name,),
             )  # fmt: skip
-        if kind == "PpmiSvd" and st.button(
+        if kind.live and st.button(
             say("Put on the shelf"), icon=":material/shelves:", key="sweep-shelve"
         ):
             entry = shelf.train(spec)
             st.toast(say("“{name}” is on the shelf.", name=entry.name))
-    if name := st.session_state.pop("sweep-going", ""):
+    if name := slot(Leaving).page:
+        slot(Leaving).page = ""
         _open(spec, name)
 
 
+def _leave(page: str) -> None:
+    slot(Leaving).page = page
+
+
 def _open(spec: Spec, name: str) -> None:
-    kind = type(spec).__name__
-    if kind in TRAININGS and kind != "PpmiSvd":
+    kind = BY_CLASS[type(spec).__name__]
+    if kind in KINDS and not kind.live:
         if name == "models":
             training.start(spec)
             state.adopt(spec)
-            state.put(
-                "model_kind", next(n for n, k in trainer.KINDS.items() if isinstance(spec, k))
-            )
+            state.put("model_kind", kind.key)
         else:
             entry = shelf.train(spec)  # its vectors are in the cache, where it ran here
             state.put("model", entry.id)
             state.put("part", "word")
     else:
         state.adopt(spec)
-        if isinstance(spec, PpmiSvd):
+        if kind.live:
             state.put("model", "")
         if isinstance(spec, Approximation):
             _road(spec)

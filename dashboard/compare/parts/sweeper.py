@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 import streamlit as st
 
 from core.errors import SpecError
-from core.specs import Spec
-from core.sweeps.axes import Axis, Field, fields, parse, shown
-from core.sweeps.measuring import shelved
+from core.registry import BY_CLASS
+from core.specs import Leaf, Spec
+from core.sweeps.axes import Axis, fields, parse, shown
 from core.sweeps.specs import Sweep
-from core.sweeps.targets import KINDS, OBJECTIVES, OVERLAP, objectives_of, read, seed_of, write
+from core.sweeps.targets import OBJECTIVES, objectives_of, read, seed_of, write
+from core.vectors.kinds import PPMI_SVD
+from core.vectors.rows.common import OVERLAP
+from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.compare.views import NAMES, STARTS
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain_message
+from dashboard.ui import controls, layout, mirrors
+from dashboard.ui.captions import caption
 
 FEW = 8  # options that are chosen one by one
 
@@ -27,9 +30,9 @@ def panel() -> Sweep | None:
     base = _base()
     if base is None:
         return None
-    page.heading("Fields and values")
+    layout.heading("Fields and values")
     axes = _axes(type(base))
-    page.heading("Choosing settings")
+    layout.heading("Choosing settings")
     sampler = controls.pick(Sweep, "sampler", "Sampler",
                             names={"tpe": "TPE", "sobol": "Sobol"})  # fmt: skip
     if sampler != "grid":
@@ -38,29 +41,30 @@ def panel() -> Sweep | None:
     if seed_of(type(base)):
         controls.slider(Sweep, "repeats", "Seeds for each setting")
     else:
-        page.caption(
+        caption(
             say(
                 "Nothing in this model is random: one run a setting, and the doubt is "
                 "that of the list's pairs or questions."
             )
         )
-    page.heading("Objectives")
+    layout.heading("Objectives")
     _objectives(type(base))
     return None if axes is None else state.spec(Sweep)
 
 
 def begin(kind: str) -> None:
     """Set everything to where sweeps of a kind begin."""
-    state.put_all(dict(Sweep(**STARTS[kind]).leaves()))
+    state.put_all(dict(Sweep(**BY_CLASS[kind].start).leaves()))
 
 
 def _base() -> Spec | None:
-    page.heading("Model")
+    layout.heading("Model")
     now = str(state.get("swept", Sweep().swept))
     kind = now.partition("?")[0]
+    names = list(BY_CLASS)
     chosen = st.selectbox(
-        say("What is swept"), list(NAMES), index=list(NAMES).index(kind) if kind in NAMES else 0,
-        format_func={name: say(told) for name, told in NAMES.items()}.__getitem__,
+        say("What is swept"), names, index=names.index(kind) if kind in names else 0,
+        format_func={name: say(row.name) for name, row in BY_CLASS.items()}.__getitem__,
         key=f"sweep-kind:{kind}",
     )  # fmt: skip
     if chosen != kind:
@@ -71,17 +75,15 @@ def _base() -> Spec | None:
         icon=":material/input:", width="stretch", key="sweep-now",
         help=say("Start from what this model's page is set to in this browser."),
     ):  # fmt: skip
-        declared: type[Spec] = getattr(import_module(KINDS[kind]), kind)
-        state.put("swept", write(state.spec(declared)))
+        state.put("swept", write(state.spec(BY_CLASS[kind].spec)))
         st.rerun()
     text = controls.words(
         Sweep, "swept", "Its settings, where they differ from the defaults",
-        help="Written as in a link: name?field=value&field=value",
     )  # fmt: skip
     try:
         return read(text)
     except SpecError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
         return None
 
 
@@ -94,8 +96,7 @@ def _axes(kind: type[Spec]) -> str | None:
     except SpecError:  # they are those of another model
         now = {}
     key = f"sweep-fields:{kind.__name__}"
-    if st.session_state.get("sweep-axes") != (kind.__name__, text) or key not in st.session_state:
-        st.session_state[key] = list(now)
+    if mirrors.follow(key, text, list(now)):
         for path, axis in now.items():
             st.session_state[_key(kind, path)] = _shown(axis, known[path])
     chosen = st.multiselect(
@@ -109,20 +110,20 @@ def _axes(kind: type[Spec]) -> str | None:
         made = "; ".join(map(str, parse(made or "", kind)))
         state.put("axes", text := made)
     except SpecError as error:
-        st.error(page.plain_message(error), icon=":material/error:")
+        st.error(plain_message(error), icon=":material/error:")
         made = None
-    st.session_state["sweep-axes"] = (kind.__name__, text)
+    mirrors.note(key, text)
     return made
 
 
-def _values(kind: type[Spec], field: Field) -> str:
+def _values(kind: type[Spec], field: Leaf) -> str:
     key = _key(kind, field.path)
     if 0 < len(field.options) <= FEW:
         options = [shown(option) for option in field.options]
         st.session_state.setdefault(key, options)
         picked = st.pills(field.name, options, selection_mode="multi", key=key,
                           default=st.session_state[key],
-                          help=say(field.limits.get("help", "")) or None)  # fmt: skip
+                          help=say(field.limits["help"]) or None)  # fmt: skip
         return ", ".join(picked)
     st.session_state.setdefault(key, shown(field.default))
     if field.options:
@@ -130,17 +131,18 @@ def _values(kind: type[Spec], field: Field) -> str:
     else:
         low, high = field.limits["low"], field.limits["high"]
         where = say("{low:g} to {high:g}", low=low, high=high)
-    return st.text_input(
+    text: str = st.text_input(
         field.name, st.session_state[key], key=key,
         help=say(
             "{what}: {where}. Values “2, 5, 10”, or a range “2 .. 10”, “10 .. 300 log”; “in 7” "
             "says how many points a grid takes of it.",
-            what=say(field.limits.get("help", "")), where=where,
+            what=say(field.limits["help"]).rstrip(".。"), where=where,
         ),
     )  # fmt: skip
+    return text
 
 
-def _shown(axis: Axis, field: Field) -> Any:
+def _shown(axis: Axis, field: Leaf) -> Any:
     if 0 < len(field.options) <= FEW:
         return [shown(value) for value in axis.values]
     return str(axis).partition(" = ")[2]
@@ -154,8 +156,7 @@ def _objectives(kind: type[Spec]) -> None:
     possible = objectives_of(kind)
     now = [name.strip() for name in str(state.get("objectives", Sweep().objectives)).split(",")]
     key = f"sweep-objectives:{kind.__name__}"
-    if st.session_state.get("sweep-judged") != (kind.__name__, now) or key not in st.session_state:
-        st.session_state[key] = [name for name in now if name in possible] or [possible[0]]
+    mirrors.follow(key, now, [name for name in now if name in possible] or [possible[0]])
     chosen = st.pills(
         say("Measured of each run; TPE follows the first"), possible, selection_mode="multi",
         key=key, default=st.session_state[key],
@@ -163,15 +164,15 @@ def _objectives(kind: type[Spec]) -> None:
         help="; ".join(f"{say(name)}: {say(OBJECTIVES[name].said)}" for name in possible),
     )  # fmt: skip
     chosen = [name for name in now if name in chosen] + [n for n in chosen if n not in now]
-    st.session_state["sweep-judged"] = (kind.__name__, chosen)
+    mirrors.note(key, chosen)
     state.put("objectives", ", ".join(chosen))
     if OVERLAP in chosen:
         _reference()
 
 
 def _reference() -> None:
-    options = {write(read("PpmiSvd")): say("PPMI-SVD, defaults")}
-    options |= {shelved(entry.id): entry.name for entry in shelf.entries()}
+    options = {write(PPMI_SVD.spec()): say("PPMI-SVD, defaults")}
+    options |= {write(Shelved(entry.id)): entry.name for entry in shelf.entries()}
     now = str(state.get("reference", ""))
     if now and now not in options:
         options[now] = now

@@ -12,9 +12,12 @@ from core.latent.judgement import judge, silhouette
 from core.latent.published import PUBLISHED
 from core.messages import Message, message
 from dashboard.images.figures.judgement import confusion
-from dashboard.images.parts.vae_run import Run
+from dashboard.images.parts.vae_run import Run, Runs
 from dashboard.language import say
-from dashboard.ui import page
+from dashboard.markdown import plain_message
+from dashboard.slots import slot
+from dashboard.ui import downloads
+from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain, told
 
@@ -35,11 +38,11 @@ def agreement(run: Run, data: Loaded) -> None:
     shape = "–" if np.isnan(width) else f"{width:.3f}"
     card = ("silhouette", shape, "of the clusters in z, −1 to 1; needs no labels")
     if not len(data.labels):
-        page.chain_strip([card])
+        chain_strip([card])
         st.info(
             say(
                 "{data} has no labels, so that agreement cannot be judged.",
-                data=page.plain_message(run.spec.items.said),
+                data=plain_message(run.spec.items.said),
             )
         )
         return
@@ -48,7 +51,7 @@ def agreement(run: Run, data: Loaded) -> None:
         return
     labels = data.labels[: len(last.cluster)]
     found = judge(last.cluster, labels, K)
-    page.chain_strip(
+    chain_strip(
         [
             ("accuracy", f"{found.accuracy:.3f}", "best one-to-one matching (Hungarian)"),
             ("purity", f"{found.purity:.3f}", "each cluster's largest label; the posts' score"),
@@ -62,7 +65,7 @@ def agreement(run: Run, data: Loaded) -> None:
         alt=say("Items of {n} clusters by label, matched clusters on the diagonal", n=K),
         height=int(np.clip(30 * K + 110, 260, 700)), dim=not run.fresh,
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "{n:,} items by cluster and label; the labels were not used in training. Rows are "
             "matched one to one with labels so that the diagonal is largest: accuracy is its "
@@ -89,8 +92,8 @@ def _by_seed(run: Run) -> None:
     scores = made.result
     table = _rows([("this model", scores)])
     table["seconds"] = f"{np.median(scores.seconds):.1f}"
-    page.download_table(table, "seeds", "seeds", shown_as=table.assign(method=[say("this model")]))
-    page.caption(
+    downloads.table(table, "seeds", "seeds", shown_as=table.assign(method=[say("this model")]))
+    caption(
         say(
             "Median over {n} seeds, in brackets the lowest and highest; seconds of training, "
             "without compiling and the start. One seed is luck; ten are a result.",
@@ -98,7 +101,7 @@ def _by_seed(run: Run) -> None:
         )
     )
     if run.spec.changes:
-        page.caption(say("Every seed was steered at the same epochs as the run shown."))
+        caption(say("Every seed was steered at the same epochs as the run shown."))
 
 
 def baselines(run: Run, data: Loaded) -> None:
@@ -115,8 +118,8 @@ def baselines(run: Run, data: Loaded) -> None:
         if rows:
             table = _rows(rows)
             shown = table.assign(method=[say(name) for name, _ in rows])
-            page.download_table(table, "baselines", "baselines", shown_as=shown)
-            page.caption(
+            downloads.table(table, "baselines", "baselines", shown_as=shown)
+            caption(
                 say(
                     "Median over seeds (3 for the baselines), in brackets the lowest and highest, "
                     "of {data}, K = {K}.",
@@ -125,9 +128,9 @@ def baselines(run: Run, data: Loaded) -> None:
                 )
             )
             _against(run, dict(rows))
-            page.caption(say(TRANSFER))
+            caption(say(TRANSFER))
     else:
-        data_named = page.plain_message(run.spec.items.said)
+        data_named = plain_message(run.spec.items.said)
         st.info(say("{data} has no labels to judge by.", data=data_named))
     st.markdown(f"##### {say('Published, for reference')}")
     figures = pd.DataFrame(
@@ -142,10 +145,8 @@ def baselines(run: Run, data: Loaded) -> None:
             for i, name in enumerate(figures.columns)
         }
     )
-    page.download_table(figures, "published", "published", shown_as=shown)
-    page.caption(
-        say("On other data than the digits, by their authors or those named; not run here.")
-    )
+    downloads.table(figures, "published", "published", shown_as=shown)
+    caption(say("On other data than the digits, by their authors or those named; not run here."))
 
 
 def _against(run: Run, scores: dict[str, Scores]) -> None:
@@ -156,7 +157,7 @@ def _against(run: Run, scores: dict[str, Scores]) -> None:
     middle = np.median(mine.values, axis=0)
     if GRAPH in scores and run.spec.start == "graph":
         off = middle - np.median(scores[GRAPH].values, axis=0)
-        page.caption(
+        caption(
             say(
                 "The model starts from the graph's clusters. Its medians less those of the graph's "
                 "clusters alone: accuracy {accuracy:+.3f}, purity {purity:+.3f}, NMI {nmi:+.3f}, "
@@ -167,7 +168,7 @@ def _against(run: Run, scores: dict[str, Scores]) -> None:
     if UMAP in scores:
         umap = scores[UMAP].values[:, 0]
         apart = mine.values[:, 0].min() > umap.max() or mine.values[:, 0].max() < umap.min()
-        page.caption(
+        caption(
             say(
                 "Median accuracy of this model {mine:.3f}, of UMAP with a mixture {umap:.3f}; "
                 "their ranges over seeds do not meet."
@@ -194,7 +195,7 @@ def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
 
 def _asked(stored: bool, name: str, label: Message) -> bool:
     """Whether a long computation was asked for, or is known; else a button that asks."""
-    asked: set[str] = st.session_state.setdefault("vae-asked", set())
+    asked = slot(Runs).asked
     if stored or name in asked:
         return True
     if st.button(say(label), icon=":material/play_arrow:", key=f"vae:ask:{name}"):

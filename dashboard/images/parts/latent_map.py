@@ -17,7 +17,8 @@ from dashboard.images.parts.latent_shown import axes_of, cluster_names, doubt, h
 from dashboard.images.parts.vae_run import Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.ui import controls
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
@@ -77,7 +78,7 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
         ),
         height=430, dim=not run.fresh, on_select="rerun", pictures=pictures(spec.items),
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "Means of p(z|x) of {n:,} items after epoch {epoch}, laid out by UMAP (15 neighbours): "
             "nearness means something, distance and axes do not. Point at an item to see it; draw "
@@ -136,7 +137,7 @@ def _lassoed(chosen: list[int], cluster: np.ndarray, data: Loaded) -> None:
         "lassoed", alt=say("{n} chosen items", n=len(some)),
         height=height(rows, columns, data.picture, data.x.shape[1]) // 2 + 20,
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "{n:,} items chosen on the map, in the order of their clusters."
             if len(some) == len(chosen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import streamlit as st
 
 from core.errors import CoreError, SourceError
@@ -13,7 +15,9 @@ from dashboard import state
 from dashboard.chain.stages import stage
 from dashboard.images.parts.vae_run import PRECISIONS, RATES, settle
 from dashboard.language import say
-from dashboard.ui import callbacks, controls, page
+from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
+from dashboard.ui import callbacks, controls
 from dashboard.ui.work import obtain, start_anew
 
 NAMES = {
@@ -35,22 +39,16 @@ def panel() -> Vae:
     _switch()
     model = controls.pick(
         Vae, "latent_model", "Prior of z", names=MODELS,
-        help="Clusters: $q(z)=\\frac1K\\sum_y N(\\mu_y, I)$. VaDE: weights $\\pi_y$ and diagonal "
-        "variances are learnt too. Plain: $N(0, I)$.",
     )  # fmt: skip
     if model != "plain":
         _count("clusters", "Clusters K", 30)
     _count("latent", "Latent dimension d", 32)
     controls.choose(
         Vae, "precision", "Precision λ", PRECISIONS, format="{:g}",
-        help="$\\lambda = 1/\\sigma_x^2$ in $\\frac{\\lambda}{2}\\lVert x-\\hat x\\rVert^2$: large "
-        "values want exact pictures, small ones a simple z.",
     )  # fmt: skip
     if model != "plain":
         controls.pick(
             Vae, "start", "Clusters start from", names=STARTS,
-            help="Graph: clusters of the neighbour graph start the model and guide it. "
-            "Autoencoder: k-means on its codes. As published: all centres at 0.",
         )  # fmt: skip
     stage("3", "Training")
     _count("vae_epochs", "Epochs", 500, log=True)
@@ -114,32 +112,19 @@ def _switch() -> None:
 
 
 def _more(model: str) -> None:
-    controls.pick(Vae, "likelihood", "Pixels", help="A Bernoulli likelihood is one of zeros and "
-                  "ones; on grey pixels its cross-entropy is no likelihood.")  # fmt: skip
+    controls.pick(Vae, "likelihood", "Pixels")  # fmt: skip
     if model == "clusters":
         controls.pick(
             Vae, "classifier", "Classifier p(y|z)",
-            help="tied: $p(y|z)\\propto\\pi_y N(z;\\mu_y, I)$. free: a network of its own.",
         )  # fmt: skip
     if model != "plain":
         controls.pick(
             Vae, "divergence", "KL of z",
-            help="analytic: $\\frac12\\sum(\\sigma^2+(m-\\mu_y)^2-1-\\ln\\sigma^2)$, weighted by "
-            "$p(y|z)$ of one sample. sampled: of that sample alone, as published.",
         )  # fmt: skip
         controls.slider(
             Vae, "guide", "Pull of the graph", step=0.5, format="{:g}",
-            help="Weight of the cross-entropy between $p(y|z)$ and the graph's clusters, for a "
-            "picture and for the same moved by a pixel; D/64 times that for items of D > 64 "
-            "numbers. Only with the start “Graph”.",
         )  # fmt: skip
-    controls.pick(
-        Vae, "layer_kind", "Layers", names=LAYERS,
-        help="Fitting: pictures of 28×28 go through convolutions, all else through dense layers; "
-        "other pictures do where they are chosen. Convolutions cluster as well in as many epochs "
-        "and copy more exactly, but on a CPU an epoch takes them over ten times as long: choose "
-        "dense layers there to see MNIST learnt in seconds.",
-    )  # fmt: skip
+    controls.pick(Vae, "layer_kind", "Layers", names=LAYERS)
     controls.choose(Vae, "width", "Units a layer", [16, 32, 64, 128, 256, 512, 1024])
     controls.choose(Vae, "vae_batch", "Batch", [16, 32, 64, 128, 256, 512, 1024])
     _count("vae_seed", "Seed", 99)
@@ -149,7 +134,7 @@ def _data() -> None:
     before = state.get("dataset", Items().dataset)
     chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
     if why := refused(Items(chosen)):
-        st.error(page.plain_message(why), icon=":material/error:")
+        st.error(plain_message(why), icon=":material/error:")
         if st.button(say("Try again"), key="vae:fetch", icon=":material/refresh:"):
             ask_again(Items(chosen))
             start_anew("items")
@@ -163,14 +148,21 @@ def _data() -> None:
             Items, "most", "Items at most",
             [100, 500, 1000, 2000, 5000, 10_000, 20_000, 70_000], format="{:,}",
         )  # fmt: skip
-    controls.toggle(Items, "binary", "Black and white",
-                    help="Pixels become 0 or 1, with the threshold at one half.")  # fmt: skip
+    controls.toggle(Items, "binary", "Black and white")  # fmt: skip
+
+
+@dataclass
+class Stored:
+    """The files given last, by the browser's names for them, and the items they hold."""
+
+    files: tuple[str, ...] = ()
+    items: Items = field(default_factory=Items)
 
 
 def _upload() -> None:
     name = state.get("dataset_name", "")
     if name:
-        st.caption(say("In use: {name}", name=page.plain(name)))
+        st.caption(say("In use: {name}", name=plain(name)))
     given = st.file_uploader(
         say("Pictures or a table"), key="vae-upload", accept_multiple_files=True,
         help=say(
@@ -182,14 +174,15 @@ def _upload() -> None:
     if not given:
         return
     ids = tuple(file.file_id for file in given)
-    if st.session_state.get("vae-stored", ("",))[0] != ids:
+    stored = slot(Stored)
+    if stored.files != ids:
         try:
-            items = store_together([(file.name, file) for file in given])
-            st.session_state["vae-stored"] = (ids, items)
+            stored.items = store_together([(file.name, file) for file in given])
+            stored.files = ids
         except CoreError as error:
-            st.error(page.plain_message(error), icon=":material/error:")
+            st.error(plain_message(error), icon=":material/error:")
             return
-    items = st.session_state["vae-stored"][1]
+    items = stored.items
     if items.dataset_digest != state.get("dataset_digest", ""):
         state.put_all({n: items.leaf(n) for n in ("dataset_name", "dataset_digest")})
         st.rerun()

@@ -16,8 +16,10 @@ from core.latent.snapshots import SHOWN, Snapshot, Trained
 from core.specs import Spec
 from dashboard import state
 from dashboard.figures.mosaic import sheet
+from dashboard.images.parts.vae_run import Runs
 from dashboard.images.views import LAST
 from dashboard.language import say
+from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.live_slider import live_choice
 
@@ -49,16 +51,17 @@ def epoch_slider(trained: Trained, playing: bool) -> int:
     """The scrubber; returns the place of the epoch among the stored ones."""
     epochs = [snapshot.epoch for snapshot in trained.snapshots]
     kept = trained.kept
-    key, session = "vae-epoch", st.session_state
-    if key in session and session[key] != session.get("vae-epoch-was", session[key]):
-        state.put("shown_epoch", session[key] if session[key] != kept else LAST)
+    key, runs = "vae-epoch", slot(Runs)
+    moved = st.session_state.get(key, runs.epoch)
+    if runs.epoch is not None and moved != runs.epoch:
+        state.put("shown_epoch", moved if moved != kept else LAST)
     wanted = state.get("shown_epoch", LAST)
     wanted = kept if wanted == LAST else wanted
     place = min(range(len(epochs)), key=lambda i: abs(epochs[i] - min(wanted, epochs[-1])))
     if playing:
         place = min(place + 1, len(epochs) - 1)
         state.put("shown_epoch", epochs[place] if epochs[place] != kept else LAST)
-    session[key] = session["vae-epoch-was"] = epochs[place]
+    st.session_state[key] = runs.epoch = epochs[place]
     if len(epochs) > 1:
         live_choice(say("Epoch shown"), epochs, kept, key=key, format="{}")
     return place
@@ -71,7 +74,6 @@ def temperature_slider(
     with slider:
         temperature = controls.slider(
             kind, "temperature", "Temperature τ", step=0.05, format="{:.2f}",
-            help="$z=\\mu_y+\\tau\\epsilon$: 0 is the centre, 1 the prior itself.",
         )  # fmt: skip
     key = f"{page}:resample"
     if button.button(say("Resample"), icon=":material/casino:", width="stretch", key=key):
@@ -94,7 +96,8 @@ def axes_of(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
 def doubt(responsibility: np.ndarray) -> np.ndarray:
     """Entropy of p(y|z), nats, (n,)."""
     r = np.maximum(responsibility, 1e-12)
-    return -(r * np.log(r)).sum(axis=1)
+    entropy: np.ndarray = -(r * np.log(r)).sum(axis=1)
+    return entropy
 
 
 def hover_texts(snapshot: Snapshot, data: Loaded) -> list[str]:

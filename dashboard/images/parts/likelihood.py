@@ -20,10 +20,12 @@ from core.latent.information import Bottleneck, informed, squeeze
 from core.messages import message
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures.judgement import bottleneck, convergence, densities, information_bars
-from dashboard.images.parts.vae_run import Run
+from dashboard.images.parts.vae_run import Run, Runs
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.slots import slot
+from dashboard.ui import controls
+from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
@@ -59,7 +61,7 @@ def density(run: Run, data: Loaded) -> None:
     bound, ess = running(log_w)
     log_p, error = bound[M - 1], uncertainty(ess[M - 1], M)
     off = "" if np.isnan(error) else f" ± {error:.2f}"
-    page.chain_strip(
+    chain_strip(
         [
             (
                 "ln p(x), estimated",
@@ -76,7 +78,7 @@ def density(run: Run, data: Loaded) -> None:
         alt=say("Estimates of ln p(x) of item {i} against the number of draws", i=item),
         height=320,
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "Item {i}, {draws:,} draws from p(z|x), by log-sum-exp. One estimate may lie on "
             "either side of ln p(x); its expectation is a lower bound that grows with M, and the "
@@ -127,7 +129,7 @@ def _least(run: Run, data: Loaded, item: int) -> None:
         alt=say("Distribution of ln p(x) over {n} items", n=len(log_p)), height=230,
         dim=not made.fresh,
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "ln p(x) of the first {n:,} items, estimated with M = {draws}: mean {mean:,.1f} nats, "
             "{bits:.2f} bits per dimension. They were trained on, so that new items will be less "
@@ -151,7 +153,7 @@ def information(run: Run, data: Loaded) -> None:
     def nats(x: float) -> str:
         return say("{x:.2f} nats", x=x)
 
-    page.chain_strip(
+    chain_strip(
         [
             ("E KL(p(z|x) ‖ q(z))", nats(found.mutual + found.mismatch), "what is paid"),
             ("I(x, z)", nats(found.mutual), "what z tells of x"),
@@ -164,7 +166,7 @@ def information(run: Run, data: Loaded) -> None:
         alt=say("Mutual information and mismatch of each dimension of z"), height=300,
         dim=not made.fresh,
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "Each coordinate alone, one sample of z for each of the first items; p(z) is their "
             "mean. Coordinates share information, so that the bars do not add up to the whole. "
@@ -173,7 +175,7 @@ def information(run: Run, data: Loaded) -> None:
     )
     st.markdown(f"##### {say('Over λ: the bottleneck')}")
     spec = Bottleneck(run.spec.replace(changes=""))
-    asked = st.session_state.setdefault("vae-asked", set())
+    asked = slot(Runs).asked
     if not squeeze.stored(spec) and "bottleneck" not in asked:
         label = say("Train at six values of λ")
         if st.button(label, icon=":material/play_arrow:", key="vae:squeeze"):
@@ -188,14 +190,14 @@ def information(run: Run, data: Loaded) -> None:
         alt=say("Mutual information and mismatch against the precision of reconstruction"),
         height=320, dim=not swept.fresh,
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "The same model trained at six λ. Small λ: pictures may be vague, and z tells little. "
             "Large λ: z tells all it can (dotted: ln n), and pays for codes far from the prior."
         )
     )
     if run.spec.changes:
-        page.caption(say("Trained without the steering of the run shown: each λ holds throughout."))
+        caption(say("Trained without the steering of the run shown: each λ holds throughout."))
     lost = swept.result.precision[np.isnan(swept.result.mutual)]
     if len(lost):
         named = ", ".join(f"{precision:g}" for precision in lost)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.items.data import Loaded
 from core.latent.judgement import judge
-from core.latent.pairs import PAIRS, Compared, Pair, pair_spread
+from core.latent.pairs import PAIRS, Compared, RunPair, pair_spread
 from core.latent.sampling import decode, from_clusters
 from core.latent.snapshots import Trained
 from core.latent.specs import Vae
@@ -29,7 +29,10 @@ from dashboard.images.parts.latent_shown import (
 from dashboard.images.parts.vae_run import imports
 from dashboard.images.views import PairView
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.slots import slot
+from dashboard.spec_code import constructor
+from dashboard.ui import code_tab, controls, downloads
+from dashboard.ui.captions import caption, chain_strip, facts
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
@@ -41,6 +44,14 @@ MEANING = {
     "NMI": "normalised mutual information of the two clusterings",
     "residual": "of the latents, once moved, turned and scaled (Procrustes): 0 the same, 1 unlike",
 }
+
+
+@dataclass
+class Asked:
+    """What takes long and was asked for: pairs of runs to train, and pairs to try seeds of."""
+
+    runs: set[str] = field(default_factory=set)
+    spreads: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -55,8 +66,8 @@ class Both:
     data: Loaded
 
     @property
-    def pair(self) -> Pair:
-        return Pair(self.a, self.b)
+    def pair(self) -> RunPair:
+        return RunPair(self.a, self.b)
 
 
 def numbers(both: Both) -> None:
@@ -69,8 +80,8 @@ def numbers(both: Both) -> None:
             said += f" ({spread[:, i].min():.3f}–{spread[:, i].max():.3f})"
         cards.append((name, said, why))
     cards.append(("residual by chance", f"{both.found.chance:.3f}", "B's items shuffled"))
-    page.chain_strip(cards)
-    page.caption(
+    chain_strip(cards)
+    caption(
         say(
             "Run A against run B on the same {n:,} items, after epochs {a} and {b}; no label is "
             "used. ARI and NMI do not depend on the matching; one pair of runs: the tab “Seeds” "
@@ -115,7 +126,7 @@ def clusters(both: Both) -> None:
         ),
         height=int(np.clip(30 * A + 110, 260, 700)),
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "Items by their cluster in A (rows) and in B (columns); columns are ordered so that "
             "partners stand on the diagonal. A row with two large numbers is a cluster that B "
@@ -130,7 +141,7 @@ def clusters(both: Both) -> None:
             said = [f"{v:.3f}" for v in (j.accuracy, j.purity, j.nmi, j.ari)]
             scores.append([*said, f"{trained.seconds:.1f} s"])
         names = (say("accuracy"), say("purity"), "NMI", "ARI", say("training"))
-        page.facts(("by the labels", "run A", "run B"), zip(names, *scores, strict=True))
+        facts(("by the labels", "run A", "run B"), zip(names, *scores, strict=True))
 
 
 def samples(both: Both) -> None:
@@ -163,7 +174,7 @@ def samples(both: Both) -> None:
         height=height(len(partners), 2 * MADE + 1, both.data.picture, grid.shape[2]) + 24,
         shape=shape(len(partners), 2 * MADE + 1, both.data.picture, grid.shape[2]),
     )  # fmt: skip
-    page.caption(
+    caption(
         say(
             "Generated, not real: the mean of q(x|z) at z = μ + τε, μ the cluster's centre, τ = "
             "{temperature:g}. A row is a cluster of A and its partner in B; – where there is none. "
@@ -222,7 +233,7 @@ def latents(both: Both) -> None:
         "B keeps elsewhere.",
         "label": "Colours: labels, which no model saw.",
     }
-    page.caption(
+    caption(
         say(
             "Means of p(z|x) of {n:,} items on the principal axes of A's. B's codes are moved, "
             "turned and scaled by {scale:.3g} onto A's as well as can be (orthogonal Procrustes), "
@@ -242,7 +253,7 @@ def latents(both: Both) -> None:
 def seeds(both: Both) -> None:
     """The same two settings with the next seeds."""
     pair = both.pair
-    asked: set[str] = st.session_state.setdefault("pair-spread-asked", set())
+    asked = slot(Asked).spreads
     if not pair_spread.stored(pair) and pair.key not in asked:
         wait = PAIRS * (both.trained_a.seconds + both.trained_b.seconds)
         st.caption(
@@ -266,12 +277,12 @@ def seeds(both: Both) -> None:
         0, "seeds of A, B", [f"{a}, {b}" for a, b in zip(first[::2], first[1::2], strict=True)]
     )
     low, middle, high = np.percentile(made.result, [0, 50, 100], axis=0)
-    page.facts(
+    facts(
         ("over the pairs", "median", "lowest", "highest"),
         [(say(n), *(f"{v[i]:.3f}" for v in (middle, low, high))) for i, n in enumerate(MEANING)],
     )
-    page.download_table(table, "pairs", "pairs")
-    page.caption(
+    downloads.table(table, "pairs", "pairs")
+    caption(
         say(
             "A difference between two settings means something only where it is larger than the "
             "one between two seeds of the same setting: choose “Another seed” to see that."
@@ -280,11 +291,11 @@ def seeds(both: Both) -> None:
 
 
 def code(both: Both) -> None:
-    page.code(
+    code_tab.show(
         f"from core.latent import {imports(both.a, both.b)}, fit\n"
         "from core.latent.pairs import compare\n\n"
-        f"a = {page.constructor(both.a)}\n"
-        f"b = {page.constructor(both.b)}\n"
+        f"a = {constructor(both.a)}\n"
+        f"b = {constructor(both.b)}\n"
         "found = compare(fit(a).result, fit(b).result)\n"
         "print(found.table, found.match, *found.numbers)\n"
     )
@@ -297,7 +308,7 @@ def provenance(both: Both) -> None:
         [(n, str(v), str(other[n]), "" if v == other[n] else "≠") for n, v in both.a.leaves()],
         columns=["setting", "run A", "run B", "differs"],
     )
-    page.download_table(table, "two-runs", "pair-provenance")
+    downloads.table(table, "two-runs", "pair-provenance")
     st.caption(
         say(
             "Result names {a} and {b}; trained on {device_a} and {device_b}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
@@ -15,7 +16,10 @@ from dashboard.figures.mosaic import mosaic
 from dashboard.images.parts.vae_run import Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain
+from dashboard.slots import slot
+from dashboard.ui import controls
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.live_slider import live_slider
 
@@ -35,8 +39,6 @@ def draw(run: Run, data: Loaded, place: int) -> None:
             LatentView, "base_item", "Start from item", high=min(len(snapshot.mean), 5000) - 1
         )
         if st.button(say("Back to the item"), icon=":material/undo:", key="vae:back"):
-            for i in order:
-                st.session_state[f"z:{i}"] = 0.0
             state.put("moved", "")
         moved = _moves(order, kl, state.get("moved", ""))
     z = snapshot.mean[item] + moved
@@ -52,7 +54,7 @@ def draw(run: Run, data: Loaded, place: int) -> None:
             alt=say("Item {i}, its reconstruction, and the same with z moved", i=item),
             height=230, dim=not run.fresh,
         )  # fmt: skip
-        page.caption(
+        caption(
             say("Item {i}, the mean of q(x|z) at its z, and with z moved by the sliders.", i=item)
         )
     show_figure(
@@ -61,7 +63,7 @@ def draw(run: Run, data: Loaded, place: int) -> None:
         alt=say("KL divergence to the cluster's prior by dimension of z"),
         height=260,
     )
-    page.caption(
+    caption(
         say(
             "Mean KL(p(zᵢ|x) ‖ q(zᵢ|y)) of each dimension, in nats: what the loss charges for it, "
             "given the cluster. It is no limit of what the dimension tells, as that includes "
@@ -71,15 +73,26 @@ def draw(run: Run, data: Loaded, place: int) -> None:
     )
 
 
+@dataclass
+class Sliders:
+    """What the sliders said last, as it stands in the address, and what was wrong with a link."""
+
+    said: str = ""
+    wrong: list[str] = field(default_factory=list)
+
+
 def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
     """How far each dimension of z is moved; kept in the address as “0:1.5 3:-2”."""
     linked, wrong = _linked(text, order)
-    moved = np.zeros(len(kl), np.float32)
+    sliders, moved = slot(Sliders), np.zeros(len(kl), np.float32)
+    if text != sliders.said:  # a link, the back button, a tour: the sliders follow it
+        for i in range(len(kl)):
+            st.session_state[f"z:{i}"] = linked.get(i, 0.0)
     above = st.container()
     pair = st.columns(2, gap="medium")
     for n, i in enumerate(order):
         key = f"z:{i}"
-        st.session_state.setdefault(key, linked.get(int(i), 0.0))
+        st.session_state.setdefault(key, 0.0)
         if n and n % 2 == 0:  # row by row: below each other on a phone, they keep their order
             pair = st.columns(2, gap="medium")
         with pair[n % 2]:
@@ -90,10 +103,9 @@ def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
     said = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
     state.put("moved", said)
     # What the sliders said last is no link, also where an epoch has no slider for a part of it.
-    last, told = st.session_state.get("moved-told", ("", []))
-    if text == last:
-        wrong = told if said == last else []
-    st.session_state["moved-told"] = said, wrong
+    if text == sliders.said:
+        wrong = sliders.wrong if said == text else []
+    sliders.said, sliders.wrong = said, wrong
     if wrong:
         with above:
             _warn(wrong, len(order))
@@ -120,7 +132,7 @@ def _warn(wrong: list[str], n: int) -> None:
         say(
             "Not possible in the link: {wrong}. The {n} dimensions with a slider are moved by "
             "at most {reach}.",
-            wrong=page.plain(", ".join(wrong)[:80]),
+            wrong=plain(", ".join(wrong)[:80]),
             n=n,
             reach=f"±{REACH:g}",
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -16,8 +16,10 @@ from core.learning.specs import Callbacks
 from dashboard import state
 from dashboard.images.views import LatentView
 from dashboard.language import say
+from dashboard.markdown import plain_message
+from dashboard.slots import slot
+from dashboard.ui import mirrors
 from dashboard.ui.live_slider import live_choice
-from dashboard.ui.page import plain_message
 from dashboard.ui.work import watcher
 
 SLOT = "vae"
@@ -25,6 +27,29 @@ EVERY = 0.5  # s between two looks at a run
 EPOCH = 5.0  # s that a running epoch is waited for
 RATES = [m * 10.0**e for e in range(-5, 0) for m in (1, 2, 5)] + [1.0, 2.0, 5.0, 10.0]
 PRECISIONS = [m * 10.0**e for e in range(-1, 3) for m in (1, 2, 4)] + [1000.0]
+
+
+@dataclass
+class Runs:
+    """What the session does with runs: it trains one at a time, whichever page shows it.
+
+    base: which run the settings were of last, "" before the first; job: what trains it, None
+    while it is paused, at its end or not begun; errors: by run, why it could not be trained;
+    last: the settings of the last whole run that was shown; file, loaded: the saved model that
+    was read last, and its run by its settings; epoch: the one that the scrubber was set to;
+    playing: whether the epochs are shown one after the other; asked: what is computed only when
+    asked for, and was.
+    """
+
+    base: str = ""
+    job: jobs.Job | None = None
+    errors: dict[str, CoreError] = field(default_factory=dict)
+    last: Vae | None = None
+    file: str = ""
+    loaded: dict[str, Trained] = field(default_factory=dict)
+    epoch: int | None = None
+    playing: bool = False
+    asked: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -44,30 +69,29 @@ def imports(*specs: Vae) -> str:
 
 def settle(spec: Vae) -> Vae:
     """The spec of this page's run: steering belongs to one run, and goes when others are set."""
-    key = spec.run_key
-    if st.session_state.get("vae-base", key) != key and spec.changes:
+    runs, key = slot(Runs), spec.run_key
+    if runs.base not in ("", key) and spec.changes:
         state.put("changes", "")
         spec = spec.replace(changes="")
-    st.session_state["vae-base"] = key
+    runs.base = key
     return spec
 
 
 def running(spec: Vae) -> jobs.Job | None:
     """The job that trains this run, if one does; that of another run is left."""
-    job: jobs.Job | None = st.session_state.get("vae-job")
+    job = slot(Runs).job
     if job is None:
         return None
     if not isinstance(job.spec, Vae) or job.spec.run_key != spec.run_key:
         job.leave(watcher(SLOT))
-        st.session_state["vae-job"] = None
+        slot(Runs).job = None
         return None
     return job
 
 
 def loaded(spec: Vae) -> Trained | None:
     """The run of these settings that came from a file, in this browser tab."""
-    kept: dict[str, Trained] = st.session_state.get("vae-loaded", {})
-    return kept.get(spec.key)
+    return slot(Runs).loaded.get(spec.key)
 
 
 def load_file() -> None:
@@ -78,28 +102,28 @@ def load_file() -> None:
             "A file that “Save the model” wrote. It is shown as it was saved, and not trained on."
         ),
     )  # fmt: skip
-    if given is None or st.session_state.get("vae-model-read") == given.file_id:
+    runs = slot(Runs)
+    if given is None or runs.file == given.file_id:
         return
-    st.session_state["vae-model-read"] = given.file_id
+    runs.file = given.file_id
     spec, trained = from_bytes(given.getvalue())
-    st.session_state["vae-loaded"] = {spec.key: trained}
+    runs.loaded = {spec.key: trained}
     state.put_all(dict(spec.leaves()))
-    st.session_state["vae-base"] = spec.run_key  # its steering came with it
+    runs.base = spec.run_key  # its steering came with it
     st.rerun()
 
 
 def look(spec: Vae) -> Run | None:
     """The trained model, or as much of it as there is, or the last one that was shown."""
-    session = st.session_state
     if (kept := loaded(spec)) is not None:
         return Run(spec, kept, True)
     if fit.stored(spec):
-        session["vae-last"] = spec
+        slot(Runs).last = spec
         return Run(spec, fit(spec), True)
     partial = so_far(spec)
     if partial is not None:
         return Run(spec, partial, True)
-    last = session.get("vae-last")
+    last = slot(Runs).last
     if last is not None and fit.ready(last):
         return Run(last, fit(last), False)
     return None
@@ -107,12 +131,11 @@ def look(spec: Vae) -> Run | None:
 
 def bar(spec: Vae) -> None:
     """The buttons of the run and how far it is; call it inside a fragment."""
-    session = st.session_state
     job = running(spec)
     if job is not None and job.done:
         _collect(job, spec)
         st.rerun()
-    found = session.get("vae-error", {}).get(spec.run_key)
+    found = slot(Runs).errors.get(spec.run_key)
     if found is not None:
         st.error(plain_message(found), icon=":material/error:")
     run = look(spec)
@@ -166,16 +189,13 @@ def steer(spec: Vae, run: Run) -> None:
     epoch = run.trained.epoch
     rate, precision = spec.at(epoch + 1)
     mark = (spec.run_key, spec.changes)
-    fresh = st.session_state.get("vae-steered") != mark
-    st.session_state["vae-steered"] = mark
     left, right = st.columns(2)
     for place, name, label, now, options in (
         (left, "rate", say("Learning rate from here on"), rate, RATES),
         (right, "precision", say("λ from here on"), precision, PRECISIONS),
     ):
         key = f"vae-now:{name}"
-        if fresh or key not in st.session_state:
-            st.session_state[key] = now
+        mirrors.follow(key, mark, now)
         stops = sorted({*options, now})
         with place:
             wanted = live_choice(label, stops, now, key=key, format="{:g}")
@@ -187,7 +207,7 @@ def steer(spec: Vae, run: Run) -> None:
             there = so_far(spec)
             changed = spec.steered(there.epoch if there else epoch, name, wanted)
             state.put("changes", changed.changes)
-            st.session_state["vae-job"] = None
+            slot(Runs).job = None
             if job is not None:
                 _start(changed)
             st.rerun()
@@ -196,12 +216,12 @@ def steer(spec: Vae, run: Run) -> None:
 def _start(spec: Vae, epochs: int = 0) -> None:
     """Train to the end, or up to so many epochs."""
     state.put("train_now", True)
-    st.session_state.setdefault("vae-error", {}).pop(spec.run_key, None)
+    slot(Runs).errors.pop(spec.run_key, None)
     if epochs and epochs < spec.vae_epochs:
         job = jobs.submit(advance, spec.replace(vae_epochs=epochs), watcher(SLOT))
     else:
         job = jobs.submit(fit, spec, watcher(SLOT))
-    st.session_state["vae-job"] = job
+    slot(Runs).job = job
     job.wait(0.3)
 
 
@@ -210,17 +230,17 @@ def _abandon(job: jobs.Job | None, spec: Vae) -> None:
         job.cancel()
         job.wait(EPOCH)
     forget(spec)
-    st.session_state["vae-job"] = None
+    slot(Runs).job = None
     state.put("train_now", LatentView().train_now)
     state.put("changes", "")
 
 
 def _collect(job: jobs.Job, spec: Vae) -> None:
-    st.session_state["vae-job"] = None
+    slot(Runs).job = None
     try:
         job.result()
     except CoreError as error:
-        st.session_state.setdefault("vae-error", {})[spec.run_key] = error
+        slot(Runs).errors[spec.run_key] = error
     except Cancelled:
         pass  # paused: what it has learnt is kept
 

@@ -14,7 +14,8 @@ from dashboard.images.parts.latent_shown import temperature_slider
 from dashboard.images.parts.vae_run import Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.ui import controls
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
 STEPS = 13
@@ -53,7 +54,7 @@ def draw(run: Run, data: Loaded, place: int) -> None:
     )
     lengths = {"a": first, "b": last, "arc": arc, "straight": straight}
     if one != other:
-        page.caption(
+        caption(
             say(
                 "From a sample of cluster {one} to one of cluster {other}. Arc: z₁ cos θ + z₂ sin "
                 "θ. Straight: (1−t) z₁ + t z₂. ‖z‖² at the ends {a:.1f} and {b:.1f}, half way "
@@ -65,7 +66,7 @@ def draw(run: Run, data: Loaded, place: int) -> None:
         )  # fmt: skip
         return
     width = np.exp(np.asarray(network.prior_logvar)[one])
-    page.caption(
+    caption(
         say(
             "Between two independent samples of {prior}, μ its centre. Arc: μ + (z₁−μ) cos θ + "
             "(z₂−μ) sin θ, such a sample all the way. Straight: (1−t) z₁ + t z₂. ‖z−μ‖² at the "

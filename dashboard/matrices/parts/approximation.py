@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from core.lowrank.bases import is_sparse
 from core.matrices import (
     Curves,
+    Digits,
     Matrix,
     Product,
     ProductCurves,
@@ -130,7 +131,8 @@ class Seen:
 
     @property
     def residual(self) -> np.ndarray:
-        return self.original - self.approximation
+        residual: np.ndarray = self.original - self.approximation
+        return residual
 
 
 def seen(of: Subject, rank: int, view: LowRankView) -> Seen:
@@ -154,7 +156,7 @@ def _matrix_part(
     matrix: Matrix, first: tuple[int, int], ahead: Ahead = ((), ())
 ) -> tuple[Frame, np.ndarray]:
     loaded = load(matrix)
-    style = "photograph" if loaded.picture else "digits" if matrix.kind == "digits" else ""
+    style = "photograph" if loaded.picture else "digits" if isinstance(matrix, Digits) else ""
     shown = matrices.frame(
         loaded.shape, loaded.rows, loaded.columns, style=style, first=first, ahead=ahead
     )

@@ -15,7 +15,8 @@ from dashboard.matrices.figures import matrices
 from dashboard.matrices.figures.lowrank import Axes, Line, error_curves, label
 from dashboard.matrices.parts.approximation import RANK, Subject
 from dashboard.matrices.views import LowRankView
-from dashboard.ui import controls, page
+from dashboard.ui import controls, mirrors
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
 NORMS = {"frobenius": "Frobenius", "spectral": "spectral"}
@@ -60,10 +61,8 @@ def _options(of: Subject, view: LowRankView) -> LowRankView:
     known = PRODUCT_METHODS if of.product else METHODS
     options = [m for m in known if of.errors is None or m in of.errors.frobenius]
     now = _chosen(options, view)
-    key, kept = f"lines:{of.product}", "lines-shown"
-    shown = (st.session_state["page"], tuple(options), tuple(now))
-    if st.session_state.get(kept) != shown:
-        st.session_state[key] = now
+    key = f"lines:{of.product}"
+    mirrors.follow(key, (options, now), now)
     labels = {method: say(label(method, of.product)) for method in options}
     with st.popover(say("View"), icon=":material/tune:", width="stretch"):
         picked = st.multiselect(
@@ -79,12 +78,11 @@ def _options(of: Subject, view: LowRankView) -> LowRankView:
             if of.made.shape[0] * of.made.shape[1] > matrices.CELLS and most > 1:
                 controls.slider(
                     LowRankView, name, title, high=most, log=True, format="{:,}",
-                    help="Where only a part of the matrix is drawn.",
                 )  # fmt: skip
     if set(picked) != set(now):
         now = _chosen(options, view.replace(lines=";".join(picked)))
         state.keep("lines", ";".join(now))
-    st.session_state[kept] = (st.session_state["page"], tuple(options), tuple(now))
+    mirrors.note(key, (options, now))
     return state.spec(LowRankView)
 
 
@@ -129,7 +127,7 @@ def draw(of: Subject, rank: int, view: LowRankView) -> None:
         dim=of.dim,
         follow=RANK,
     )  # fmt: skip
-    page.caption(_told(of, lines, norm))
+    caption(_told(of, lines, norm))
 
 
 def _told(of: Subject, lines: list[Line], norm: str) -> str:

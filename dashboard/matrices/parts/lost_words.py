@@ -7,19 +7,19 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core.matrices import Curves, Shown, load, neighbourhoods
+from core.matrices import Curves, Shown, Upload, load, neighbourhoods
 from dashboard import state
 from dashboard.language import say
 from dashboard.matrices.figures import spectrum
 from dashboard.matrices.parts.approximation import RANK, Subject
-from dashboard.ui import page
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain
 
 
 def show(of: Subject, rank: int) -> None:
     """Which words lose their neighbours; a click goes on to them."""
-    if of.product or not load(of.matrix).rows or of.matrix.kind == "upload":
+    if of.product or not load(of.matrix).rows or isinstance(of.matrix, Upload):
         st.info(
             say("The rows of this matrix are no words: choose PPMI of a text, or word vectors.")
         )
@@ -40,7 +40,7 @@ def show(of: Subject, rank: int) -> None:
             dim=of.dim or not made.fresh,
             follow=RANK,
         )
-        page.caption(
+        caption(
             say(
                 "The {n:,} most frequent words: how many of a word's ten nearest by cosine, among "
                 "all rows of the whole matrix, are still among its ten nearest in the truncated "
@@ -63,7 +63,7 @@ def show(of: Subject, rank: int) -> None:
             on_click=partial(_to_neighbours, at),
             dim=of.dim or not made.fresh,
         )
-        page.caption(
+        caption(
             say(
                 "The words that keep the fewest at rank {at:,}, the next measured below {rank:,}. "
                 "Click one for its neighbours there."

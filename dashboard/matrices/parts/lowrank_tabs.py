@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.lowrank import storage
 from core.lowrank.spectrum import rank_for
-from core.matrices import ShownProduct, load
+from core.matrices import Ppmi, ShownProduct, WordVectors, load
 from core.matrices.approximation import pair
 from core.matrices.curves import ErrorCurves
 from core.messages import message
@@ -22,9 +22,11 @@ from dashboard.matrices.parts import lost_words, ridge
 from dashboard.matrices.parts.approximation import Subject
 from dashboard.matrices.parts.error_curves import NORMS, axes_of, lines_of
 from dashboard.matrices.views import LowRankView, Road
-from dashboard.ui import controls, page
+from dashboard.spec_code import constructor
+from dashboard.ui import code_tab, controls, downloads, provenance_tab
+from dashboard.ui.captions import caption, chain_strip, facts
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 
 FACTORS = {
     "svd": ("UΣ: left singular vectors times singular values", "Vᵀ: right singular vectors"),
@@ -47,8 +49,7 @@ FAMILY = {"randomised": "svd", "range": "range", "projection": "range"}
 
 def show(of: Subject, rank: int, view: LowRankView) -> None:
     """All tabs; only the open one is computed."""
-    tabs(
-        "low-tabs",
+    page_tabs(
         {
             "Spectrum": partial(_spectrum, of, rank, view),
             "Storage": partial(_storage, of, rank, view),
@@ -56,8 +57,8 @@ def show(of: Subject, rank: int, view: LowRankView) -> None:
             "A⁺ and ridge": partial(ridge.show, of, rank),
             "Factors": partial(_factors, of, rank),
             "Table": partial(_table, of, view),
-            "Code": lambda: page.code(code(of, rank)),
-            "Provenance": lambda: page.provenance(of.spec, state.spec(Road), view),
+            "Code": lambda: code_tab.show(code(of, rank)),
+            "Provenance": lambda: provenance_tab.show(of.spec, state.spec(Road), view),
         },
     )
 
@@ -85,7 +86,7 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
     controls.choose(
         LowRankView, "target", "Relative error to reach",
         [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5],
-        format=lambda x: f"{100 * x:g} %", help="Frobenius norm of the residual over that of M.",
+        format=lambda x: f"{100 * x:g} %",
     )  # fmt: skip
     target = state.spec(LowRankView).target
     needed = rank_for(errors.floor, target)
@@ -95,7 +96,7 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
          "—" if needed is None else f"{needed:,}",
          "the least rank with which any method gets there")
     )  # fmt: skip
-    page.chain_strip(strip)
+    chain_strip(strip)
     left, right = st.columns([1.5, 1], gap="large")
     with left:
         show_figure(
@@ -105,7 +106,7 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
             height=380,
             dim=of.dim,
         )
-        page.caption(
+        caption(
             say(
                 "The first {n:,} singular values of the matrix. Blue: kept at rank {rank}. The "
                 "least possible error is the root of the squared sum of the grey ones, and of "
@@ -129,9 +130,9 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
             least = "≤ " * some + f"{at:,}" if at is not None else say("not reached")
             rows.append((say(label(method, of.product)), least))
         head = "terms for {share:g} %" if of.product else "rank for {share:g} %"
-        page.facts(("method", message(head, share=100 * target)), rows)
+        facts(("method", message(head, share=100 * target)), rows)
     with right:
-        page.caption(
+        caption(
             say(
                 "The least terms with a relative error of {share:g} % (Frobenius; the median of "
                 "random methods). ≤: measured at some ranks only, the next of these."
@@ -189,7 +190,7 @@ def _storage(of: Subject, rank: int, view: LowRankView) -> None:
         share=100 * kept.share,
         until=kept.pays_until,
     )
-    page.caption(paragraph(costs, "" if of.product else say(SHARED)))
+    caption(paragraph(costs, "" if of.product else say(SHARED)))
 
 
 def _factors(of: Subject, rank: int) -> None:
@@ -217,7 +218,7 @@ def _factors(of: Subject, rank: int) -> None:
                 height=360,
                 dim=of.dim,
             )
-            page.caption(
+            caption(
                 say(
                     "{m:,} × {n:,}. {what}. Colours end where 0.5 % of the entries lie beyond."
                     if shown.whole
@@ -246,7 +247,7 @@ def _table(of: Subject, view: LowRankView) -> None:
         for line in lines
     ]
     if parts:
-        page.caption(
+        caption(
             say(
                 "The curves above: errors in the {norm} norm, over that of the whole. Median and "
                 "quantiles of the repetitions; the same where nothing is random.",
@@ -257,7 +258,7 @@ def _table(of: Subject, view: LowRankView) -> None:
             say(label(line.method, of.product)) for line in lines for _ in line.curve.ranks
         ]  # fmt: skip
         table = pd.concat(parts, ignore_index=True)
-        page.download_table(
+        downloads.table(
             table, "low-rank", "low", said={"rank": say(RANKS)}, shown_as=table.assign(method=names)
         )
 
@@ -269,21 +270,22 @@ def _settings(of: Subject) -> Spec:
 def code(of: Subject, rank: int) -> str:
     """Python that gives the picture's numbers."""
     corpus, spec = "", _settings(of)
-    if of.matrix.kind in ("ppmi", "vectors"):
+    if isinstance(of.matrix, Ppmi | WordVectors):
         corpus = (
             "from core.counts import Association, Counts\n"
             "from core.text import Corpus, Source, Text\nfrom core.vectors import PpmiSvd\n"
         )
     if isinstance(of.spec, ShownProduct):
         errors, shown = "product_curves", "product_factors"
-        kinds, made = "Matrix, Product, ProductCurves, ShownProduct", "ShownProduct"
+        kinds, made = ["Product", "ProductCurves", "ShownProduct"], "ShownProduct"
     else:
         errors, shown = "curves", "factors"
-        kinds, made = "Curves, Matrix, Shown", "Shown"
+        kinds, made = ["Curves", "Shown"], "Shown"
+    imported = ", ".join(sorted({*kinds, type(of.matrix).__name__}))
     draw = f", draw={of.spec.draw}" if of.spec.draw else ""
-    return f"""from core.matrices import {kinds}, approximate, {errors}, {shown}
+    return f"""from core.matrices import {imported}, approximate, {errors}, {shown}
 {corpus}
-spec = {page.constructor(spec)}
+spec = {constructor(spec)}
 print({errors}(spec).relative({of.method!r}).median)
 print(approximate({shown}({made}(spec, {of.method!r}{draw})), {rank}))
 """

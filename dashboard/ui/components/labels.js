@@ -1,81 +1,115 @@
 // Words beside the points of a map: as many as fit without touching, and more as one zooms in.
 // They are those of the trace whose `meta.first` lists the points that come first; the others
 // follow in the trace's own order, which is that of frequency.
+import { layerOf, placeLayer } from "./layers.js";
+import { plainText } from "./plain_text.js";
+import { frameOf, tracesOf } from "./plotly_inner.js";
+import { svg } from "./svg.js";
+
+/** @import { Json, Label, Labelling, Plot, View } from "./types" */
+/** @import { Frame } from "./plotly_inner.js" */
+/** @typedef {{ now: string, x: unknown, text: unknown, labels: Label[] }} Fitted */
+
 const LABEL = { px: 12, high: 16, above: 5, base: 8, margin: 7, room: 6500 }; // room: px² a label needs
-const ruler = document.createElement("canvas").getContext("2d");
-const widths = new Map(); // of texts measured before: measuring is what costs
-const fitted = new WeakMap(); // of each figure: its labels, and what they were fitted to
+const ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+/** Of texts measured before, in one font: measuring is what costs. @type {Map<string, number>} */
+const widths = new Map();
+let measuredIn = "";
+/** Of each figure: its labels, and what they were fitted to. @type {WeakMap<Plot, Fitted>} */
+const fitted = new WeakMap();
 
-function widthOf(text) {
-  let width = widths.get(text);
-  if (width === undefined) widths.set(text, (width = ruler.measureText(text).width));
-  return width;
-}
-
-// They are drawn here, and not by plotly.js, which would look at every point again for them.
-function labelWords(view) {
-  view.labels = fitting(view) ?? [];
+/**
+ * Chooses the labels and draws them: here, for plotly.js would look at every point again.
+ * @param {View} view
+ */
+export function labelWords(view) {
+  view.labels = fitLabels(view.gd, view.theme.font, view.options.labels);
   drawLabels(view);
 }
 
-// The labels there are, where their points now are.
-function drawLabels({ host, gd, labels }) {
-  const { xaxis, yaxis, width, height } = gd._fullLayout;
-  const layer = labels && xaxis && layerOf(host, gd, "vs-figure-labels", "svg");
-  if (!layer) return; // parallel coordinates have no such axes
-  place(layer, { left: 0, top: 0, width, height });
-  const [right, up] = [along(xaxis), along(yaxis)];
-  layer.replaceChildren(...labels.map(({ x, y, plain, bold }) => {
-    const at = { x: xaxis._offset + right(x), y: yaxis._offset + yaxis._length - up(y) - LABEL.base };
-    const text = drawn("text", { ...at, "font-size": LABEL.px, ...(bold && { "font-weight": 700 }) });
-    text.textContent = plain;
+/** Draws the labels there are, where their points now are. @param {View} view */
+export function drawLabels(view) {
+  const frame = frameOf(view.gd);
+  const layer = frame && layerOf(view, "vs-figure-labels", "svg");
+  if (!frame || !layer) return;
+  const { width, height, x, y } = frame;
+  placeLayer(layer, { left: 0, top: 0, width, height });
+  layer.replaceChildren(...view.labels.map((label) => {
+    const text = svg("text", {
+      x: x.start + x.dragged(label.x), y: y.start + y.dragged(label.y) - LABEL.base, "font-size": LABEL.px,
+      ...(label.bold && { "font-weight": 700 }),
+    });
+    text.textContent = label.plain;
     return text;
   }));
 }
 
-// The same in a file, where plotly.js draws them.
-function asAnnotations(labels, back) {
+/** The same in a file, where plotly.js draws them. @param {Label[]} labels @param {string} back */
+export function asAnnotations(labels, back) {
   return labels.map(({ x, y, word, bold }) => ({
     name: "word", x, y, text: bold ? `<b>${word}</b>` : word, showarrow: false, yanchor: "bottom",
     yshift: LABEL.above, borderpad: 0, bgcolor: back, opacity: 0.86, font: { size: LABEL.px },
   }));
 }
 
-function fitting({ gd, theme: { font }, options }) {
-  const { _fullData, _fullLayout } = gd;
-  const trace = options.labels ? _fullData[0] : _fullData.find((t) => t.meta?.first);
-  if (!trace) return null;
-  const meta = options.labels ?? trace.meta;
-  const { xaxis, yaxis } = _fullLayout;
-  const [wide, tall] = [xaxis._length, yaxis._length];
+/**
+ * The labels for which there is room; none where no trace has any.
+ * @param {Plot} gd
+ * @param {string} font
+ * @param {Labelling} [labelling] in place of the trace's `meta`
+ * @returns {Label[]}
+ */
+export function fitLabels(gd, font, labelling) {
+  const traces = tracesOf(gd);
+  const trace = labelling ? traces[0] : traces.find((t) => t.meta?.first);
+  const frame = frameOf(gd);
+  if (!trace || !frame) return [];
+  const meta = labelling ?? /** @type {Labelling} */ (trace.meta);
+  const style = `${LABEL.px}px ${font || frame.font}`;
   // a picture is fitted before it is drawn and after, mostly the same
   const last = fitted.get(gd);
-  const now = JSON.stringify([meta, xaxis.range, yaxis.range, wide, tall, font]);
+  const { x, y } = frame;
+  const now = JSON.stringify([meta, x.range, y.range, x.length, y.length, style]);
   if (last?.now === now && last.x === trace.x && last.text === trace.text) return last.labels;
+  if (measuredIn !== style) widths.clear();
+  measuredIn = ruler.font = style;
+  const labels = fit(trace, meta, frame);
+  fitted.set(gd, { now, x: trace.x, text: trace.text, labels });
+  return labels;
+}
+
+/** @param {Json} trace @param {Labelling} meta @param {Frame} frame */
+function fit(trace, meta, { x: across, y: down }) {
+  const [wide, tall] = [across.length, down.length];
   const most = Math.max(8, (wide * tall) / LABEL.room);
+  /** @type {[left: number, right: number, top: number, bottom: number][]} */
   const boxes = [];
-  const style = `${LABEL.px}px ${font || _fullLayout.font.family}`;
-  if (widths.style !== style) widths.clear();
-  widths.style = ruler.font = style;
+  /** @type {Label[]} */
   const labels = [];
   const first = new Set(meta.first);
-  const tryPoint = (i) => {
-    const x = xaxis.d2p(trace.x[i]);
+  const tryPoint = (/** @type {number} */ i) => {
+    const x = across.pixel(trace.x[i]);
     if (!(x > 0 && x < wide)) return;
-    const y = yaxis.d2p(trace.y[i]) - LABEL.above;
+    const y = down.pixel(trace.y[i]) - LABEL.above;
     if (!(y > LABEL.high && y < tall)) return;
     const [top, bottom] = [y - LABEL.high - LABEL.margin, y + LABEL.margin];
-    const free = (half) =>
+    const free = (/** @type {number} */ half) =>
       !boxes.some((b) => x - half < b[1] && b[0] < x + half && top < b[3] && b[2] < bottom);
     if (!free(LABEL.margin)) return; // most points: not even a label without a letter fits
     const half = widthOf(trace.text[i]) / 2 + LABEL.margin;
     if (x - half < 0 || x + half > wide || !free(half)) return;
-    const box = [x - half, x + half, top, bottom];
-    boxes.push(box);
-    labels.push({ x: trace.x[i], y: trace.y[i], word: trace.text[i], plain: plainText(trace.text[i]), bold: first.has(i) && !!meta.bold });
+    boxes.push([x - half, x + half, top, bottom]);
+    const word = trace.text[i];
+    labels.push({ x: trace.x[i], y: trace.y[i], word, plain: plainText(word), bold: first.has(i) && !!meta.bold });
   };
   for (const i of meta.first) tryPoint(i);
   for (let i = 0; i < trace.x.length && labels.length < most; i++) if (!first.has(i)) tryPoint(i);
-  fitted.set(gd, { now, x: trace.x, text: trace.text, labels });
   return labels;
+}
+
+/** @param {string} text */
+function widthOf(text) {
+  let width = widths.get(text);
+  if (width === undefined) widths.set(text, (width = ruler.measureText(text).width));
+  return width;
 }

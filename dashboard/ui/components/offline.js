@@ -1,42 +1,67 @@
 // Figures as one page that works offline: plotly.js is in it, once, and nothing is fetched.
+import { captionsOf } from "./captions.js";
+import { asAnnotations } from "./labels.js";
+import { STEADY_TITLES } from "./plotly_inner.js";
+import { shapedHeight } from "./room.js";
+import { savedPictureOf } from "./saved_picture.js";
+import { dress, NIGHT, PAPER, PRINT } from "./theme.js";
 
+/** @import { Picture, View } from "./types" */
+/** @import { Captions } from "./captions.js" */
+/** @typedef {Captions & Picture & { alt: string }} Shown */
+/** @typedef {{ label: string, kinds: [kind: string, key: string, rows: [string, string][]][] }} Settings */
+
+const WIDTH = 1180; // px that the page takes at most
+const FRAME = 80; // px of it beside a figure
+const FILE = { displaylogo: false, responsive: true, showSendToCloud: false, plotlyServerURL: "" };
 const ALONE = // the page may run what is in it and reach nothing; regl, for WebGL, makes functions
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; " +
   "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'";
 const SHEET = `
 :root { color-scheme: light dark; --text: ${PAPER.text}; --back: ${PAPER.back}; --line: ${PAPER.grid}; --accent: ${PAPER.accent}; }
 @media (prefers-color-scheme: dark) { :root { --text: ${NIGHT.text}; --back: ${NIGHT.back}; --line: ${NIGHT.grid}; --accent: ${NIGHT.accent}; } }
-body { margin: 0 auto; max-width: 1180px; padding: 2rem 1.25rem 3rem; background: var(--back); color: var(--text); font: 16px/1.5 ${PRINT}; overflow-wrap: anywhere; }
+body { margin: 0 auto; max-width: ${WIDTH}px; padding: 2rem 1.25rem 3rem; background: var(--back); color: var(--text); font: 16px/1.5 ${PRINT}; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 0; } h2 { font-size: 1.15rem; margin: 0 0 0.4rem; }
 header p { margin: 0.3rem 0 0; } a { color: var(--accent); } figure { margin: 2.2rem 0; }
 figcaption, details, footer { font-size: 0.9rem; } figcaption, footer { opacity: 0.85; margin-top: 0.5rem; }
 table { border-collapse: collapse; width: 100%; margin: 0.4rem 0 1.2rem; } caption { text-align: left; font-weight: 600; }
 td { border-top: 1px solid var(--line); padding: 0.2rem 0.6rem 0.2rem 0; vertical-align: top; } td:first-child { width: 38%; }
-summary { cursor: pointer; font-weight: 600; padding: 0.4rem 0; } .xtitle, .g-xtitle:has(> .xtitle[transform]) { transform: none; }`;
+summary { cursor: pointer; font-weight: 600; padding: 0.4rem 0; } ${STEADY_TITLES}`;
 
-async function asPage(views) {
+/** @param {View[]} views @returns {Promise<Blob>} */
+export async function asPage(views) {
   const code = await (await fetch(views[0].options.src)).text();
   const figures = views.map((view) => {
     const { height, shape, alt } = view.options;
-    const { data, layout } = whole(view, 1180);
+    const { data, layout } = savedPictureOf(view, WIDTH);
     delete layout.width;
-    if (view.labels?.length) layout.annotations = asAnnotations(view.labels, PAPER.back);
-    Object.assign(layout, { autosize: true, height: shape ? Math.min(height, Math.round(shape * 1100 + 50)) : height });
-    return { ...told(view), alt, data, layout };
+    if (view.labels.length) layout.annotations = asAnnotations(view.labels, PAPER.back);
+    const high = shape ? shapedHeight(height, shape, WIDTH - FRAME) : height;
+    Object.assign(layout, { autosize: true, height: high });
+    return { ...captionsOf(view), alt, data, layout };
   });
   return new Blob([markup(code, figures, settings())], { type: "text/html" });
 }
 
-// What the page published last: the settings of each spec, and what to call them all.
+/** What the page published last: the settings of each spec, and what to call them all. @returns {Settings} */
 function settings() {
-  const all = [...document.querySelectorAll(".vs-settings")];
-  const newest = all.sort((a, b) => b.dataset.number - a.dataset.number)[0];
-  return newest ? JSON.parse(newest.dataset.settings) : { label: "", kinds: [] };
+  const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".vs-settings")]);
+  const newest = all.sort((a, b) => Number(b.dataset.number) - Number(a.dataset.number))[0];
+  return newest ? JSON.parse(String(newest.dataset.settings)) : { label: "", kinds: [] };
 }
 
+/** As text of a page. @param {unknown} text */
+function escaped(text) {
+  return String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+/** As a value in a script of a page. @param {unknown} value */
+function quoted(value) {
+  return JSON.stringify(value).replace(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** @param {string} code of plotly.js @param {Shown[]} figures @param {Settings} settings */
 function markup(code, figures, { label, kinds }) {
-  const escaped = (text) => String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-  const quoted = (value) => JSON.stringify(value).replace(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const { title, what } = figures[0].page;
   const link = escaped(window.location.href);
   const shown = figures.map(

@@ -1,89 +1,124 @@
 // The page's address on the clipboard, and its figures as files. All of it happens in the
 // browser, when it is asked for: a page that nobody shares does nothing for it.
+import { jsonOf } from "./bytes.js";
+import { captionsOf } from "./captions.js";
+import { isDrawn } from "./plotly_inner.js";
+import { save } from "./saving.js";
 
-const SAID_FOR = 2500; // ms that “Copied” stands
+/** @import { Call, FigureHost, View } from "./types" */
+/** @typedef {ReturnType<typeof partsOf>} Parts */
+/** @typedef {Record<"copy" | "copied" | "refused" | "save" | "link" | "figures" | "page" | "code", string>} Words */
 
+const COPIED_MS = 2500; // that “Copied” stands
+const FORMATS = ["png", "svg", "html"];
+let timer = 0;
+
+/** @param {Call} call */
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".vs-share");
-  const find = (selector) => root.querySelector(selector);
-  const words = JSON.parse(new TextDecoder().decode(data));
-  const [copy, open, panel] = [find(".copy"), find(".open"), find(".panel")];
+  const parts = partsOf(/** @type {HTMLElement} */ (parentElement.querySelector(".vs-share")));
+  const words = /** @type {Words} */ (jsonOf(data));
+  const { copy, open, panel, page } = parts;
   copy.textContent = words.copy;
   open.textContent = words.save;
-  find("label").textContent = words.link;
-  find(".figures").textContent = words.figures;
-  find(".page").textContent = words.page;
-  find(".more").textContent = words.code;
+  parts.name.textContent = words.link;
+  parts.figures.textContent = words.figures;
+  page.textContent = words.page;
+  parts.more.textContent = words.code;
   panel.setAttribute("aria-label", words.save);
-  copy.onclick = () => copyLink(root, words);
+  copy.onclick = () => copyLink(parts, words);
   open.onclick = () => panel.togglePopover({ source: open });
-  panel.onbeforetoggle = ({ newState }) => newState === "open" && fill(root, words);
-  panel.ontoggle = ({ newState }) => {
-    open.setAttribute("aria-expanded", String(newState === "open"));
-    if (newState === "open") place(panel, open);
+  panel.onbeforetoggle = (event) => {
+    if (event.newState === "open") fill(parts);
   };
-  find(".page").onclick = () => {
-    const views = shown();
-    views[0]?.save("html", views, window.location.pathname.split("/").at(-1) || "signal-path");
+  panel.ontoggle = (event) => {
+    const opened = event.newState === "open";
+    open.setAttribute("aria-expanded", String(opened));
+    if (opened) place(panel, open);
+  };
+  page.onclick = () => {
+    const views = drawnFigures();
+    if (views.length) save(views[0], "html", views, window.location.pathname.split("/").pop() || "signal-path");
   };
 }
 
-async function copyLink(root, words) {
-  const [copy, said, panel, hint] = [".copy", ".said", ".panel", ".hint"].map((s) => root.querySelector(s));
-  const link = window.location.href;
+/** @param {HTMLElement} root */
+function partsOf(root) {
+  const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  return {
+    copy: find(".copy"),
+    open: find(".open"),
+    status: find(".said"),
+    panel: find(".panel"),
+    name: find("label"),
+    link: /** @type {HTMLInputElement} */ (find("input")),
+    hint: find(".hint"),
+    figures: find(".figures"),
+    table: /** @type {HTMLTableElement} */ (find("table")),
+    page: find(".page"),
+    more: find(".more"),
+  };
+}
+
+/** @param {Parts} parts @param {Words} words */
+async function copyLink(parts, words) {
+  const { copy, status, panel, link, hint } = parts;
   let done = true;
   try {
-    await navigator.clipboard.writeText(link); // refused over http, and where a browser was told to
+    await navigator.clipboard.writeText(window.location.href); // refused over http, and where a browser was told to
   } catch {
-    fill(root, words);
+    fill(parts);
     if (!panel.matches(":popover-open")) panel.showPopover();
-    const field = root.querySelector("input");
-    field.focus();
-    field.select();
+    link.focus();
+    link.select();
     done = document.execCommand("copy");
     if (done) panel.hidePopover();
   }
   hint.hidden = done;
   hint.textContent = words.refused;
-  said.textContent = done ? words.copied : words.refused;
+  status.textContent = done ? words.copied : words.refused;
   if (!done) return;
   copy.textContent = words.copied;
   copy.dataset.done = "";
-  clearTimeout(copy.timer);
-  copy.timer = setTimeout(() => {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
     delete copy.dataset.done;
     copy.textContent = words.copy;
-    said.textContent = "";
-  }, SAID_FOR);
+    status.textContent = "";
+  }, COPIED_MS);
 }
 
-// The figures that are drawn; those in closed tabs are not.
-function shown() {
-  const views = [...document.querySelectorAll(".vs-figure")].map((host) => host.view);
-  return views.filter((view) => view?.gd._fullLayout && view.gd.clientWidth);
+/** The figures that are drawn; those in closed tabs are not. @returns {View[]} */
+function drawnFigures() {
+  const hosts = /** @type {FigureHost[]} */ ([...document.querySelectorAll(".vs-figure")]);
+  return hosts.flatMap(({ view }) => (view && isDrawn(view.gd) && view.gd.clientWidth ? [view] : []));
 }
 
-function fill(root, words) {
-  root.querySelector("input").value = window.location.href;
-  root.querySelector(".hint").hidden = true;
-  const views = shown();
-  for (const part of [".figures", "table", ".page"]) root.querySelector(part).hidden = !views.length;
-  root.querySelector("table").replaceChildren(...views.map((view) => {
-    const row = document.createElement("tr");
-    const { title } = view.told();
-    row.insertCell().textContent = title;
-    const cell = row.insertCell();
-    for (const format of ["png", "svg", "html"]) {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: format.toUpperCase() });
-      button.setAttribute("aria-label", `${format.toUpperCase()}: ${title}`);
-      button.onclick = () => view.save(format);
-      cell.append(button);
-    }
-    return row;
-  }));
+/** @param {Parts} parts */
+function fill({ link, hint, figures, table, page }) {
+  link.value = window.location.href;
+  hint.hidden = true;
+  const views = drawnFigures();
+  for (const part of [figures, table, page]) part.hidden = !views.length;
+  table.replaceChildren(...views.map(rowOf));
 }
 
-// Below its button, inside the window.
+/** A figure and its buttons. @param {View} view */
+function rowOf(view) {
+  const row = document.createElement("tr");
+  const { title } = captionsOf(view);
+  row.insertCell().textContent = title;
+  const cell = row.insertCell();
+  for (const format of FORMATS) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: format.toUpperCase() });
+    button.setAttribute("aria-label", `${format.toUpperCase()}: ${title}`);
+    button.onclick = () => save(view, format);
+    cell.append(button);
+  }
+  return row;
+}
+
+/** Below its button, inside the window. @param {HTMLElement} panel @param {HTMLElement} open */
 function place(panel, open) {
   const box = open.getBoundingClientRect();
   const left = Math.min(Math.max(box.right - panel.offsetWidth, 8), window.innerWidth - panel.offsetWidth - 8);

@@ -1,39 +1,78 @@
 // The words of a step, all of them as text, and the ways to the next: links, and arrow keys
 // where no control has them. A turn goes to Python, which moves within the session: no reload.
 
+/** @import { Call } from "./types" */
+/** @typedef {"previous" | "next" | "leave"} Way */
+/**
+ * @typedef {object} Step what stage.py sends
+ * @property {string} tour
+ * @property {number} number
+ * @property {number} total
+ * @property {string} title
+ * @property {string[]} text
+ * @property {string} question
+ * @property {string} answer
+ * @property {Partial<Record<Way, string>>} links
+ * @property {Record<Way, string>} names
+ */
+
+const TAKES_KEYS =
+  "input, textarea, select, [contenteditable], [role=slider], [role=radiogroup], [role=tablist], [role=listbox]";
+
+/** @param {Call<Step>} call */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".vs-stage-text");
-  const find = (selector) => root.querySelector(selector);
-  const { tour, number, total, title, text, question, answer, links, names } = data;
-  find(".tour").textContent = tour;
-  find("h1").textContent = title;
-  find(".said").replaceChildren(...text.map((said) => Object.assign(document.createElement("p"), { textContent: said })));
-  const details = find("details");
-  if (root.dataset.step !== `${tour} ${number}`) details.open = false;
-  root.dataset.step = `${tour} ${number}`;
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".vs-stage-text"));
+  const { number, links } = data;
+  showText(root, data);
+  const turn = (/** @type {number} */ to) => setTriggerValue("turn", { from: number, to });
+  showLinks(root, data, turn);
+  const turnByKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    const inner = document.activeElement?.shadowRoot?.activeElement ?? event.target;
+    if (inner instanceof Element && inner.closest(TAKES_KEYS)) return;
+    if (event.key === "ArrowRight" && links.next) turn(number + 1);
+    if (event.key === "ArrowLeft" && links.previous) turn(number - 1);
+    if (event.key === "Escape") turn(0);
+  };
+  window.addEventListener("keydown", turnByKey);
+  return () => window.removeEventListener("keydown", turnByKey);
+}
+
+/** @param {HTMLElement} root @param {string} selector */
+function find(root, selector) {
+  return /** @type {HTMLElement} */ (root.querySelector(selector));
+}
+
+/** @param {HTMLElement} root @param {Step} step */
+function showText(root, { tour, number, total, title, text, question, answer }) {
+  find(root, ".tour").textContent = tour;
+  find(root, "h1").textContent = title;
+  find(root, ".said").replaceChildren(
+    ...text.map((paragraph) => Object.assign(document.createElement("p"), { textContent: paragraph })),
+  );
+  const details = /** @type {HTMLDetailsElement} */ (find(root, "details"));
+  const step = `${tour} ${number}`;
+  if (root.dataset.step !== step) details.open = false;
+  root.dataset.step = step;
   details.hidden = !question;
-  find("summary").textContent = question;
-  find("details p").textContent = answer;
-  find(".place").textContent = `${number} / ${total}`;
-  const turn = (to) => setTriggerValue("turn", { from: number, to });
-  for (const [name, to] of [["previous", number - 1], ["next", number + 1], ["leave", 0]]) {
-    const link = find(`.${name}`);
-    link.textContent = names[name];
-    link.href = links[name] ?? "";
-    link.setAttribute("aria-disabled", String(!links[name]));
+  find(root, "summary").textContent = question;
+  find(root, "details p").textContent = answer;
+  find(root, ".place").textContent = `${number} / ${total}`;
+}
+
+/** @param {HTMLElement} root @param {Step} step @param {(to: number) => void} turn */
+function showLinks(root, { number, links, names }, turn) {
+  /** @type {[Way, number][]} */
+  const ways = [["previous", number - 1], ["next", number + 1], ["leave", 0]];
+  for (const [way, to] of ways) {
+    const link = /** @type {HTMLAnchorElement} */ (find(root, `.${way}`));
+    link.textContent = names[way];
+    link.href = links[way] ?? "";
+    link.setAttribute("aria-disabled", String(!links[way]));
     link.onclick = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own
       event.preventDefault();
       turn(to);
     };
   }
-  const keys = ({ key, target, defaultPrevented, altKey, ctrlKey, metaKey }) => {
-    const inner = (document.activeElement?.shadowRoot?.activeElement ?? target);
-    if (defaultPrevented || altKey || ctrlKey || metaKey || inner.closest?.("input, textarea, select, [contenteditable], [role=slider], [role=radiogroup], [role=tablist], [role=listbox]")) return;
-    if (key === "ArrowRight" && links.next) turn(number + 1);
-    if (key === "ArrowLeft" && links.previous) turn(number - 1);
-    if (key === "Escape") turn(0);
-  };
-  window.addEventListener("keydown", keys);
-  return () => window.removeEventListener("keydown", keys);
 }

@@ -4,13 +4,16 @@ const TYPES = {
   u1: Uint8Array, u2: Uint16Array, u4: Uint32Array,
 };
 
-// A vector is one typed array, a matrix a list of its rows.
-function decoded(packed) {
+/**
+ * A vector becomes one typed array, a matrix a list of its rows; what is not packed stays.
+ * @param {any} packed
+ */
+export function decoded(packed) {
   if (!packed?.bdata) return packed;
   const text = atob(packed.bdata);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  const flat = new TYPES[packed.dtype](bytes.buffer);
+  const flat = new TYPES[/** @type {keyof typeof TYPES} */ (packed.dtype)](bytes.buffer);
   const [rows, columns] = String(packed.shape ?? flat.length).split(",").map(Number);
   if (!columns) return flat;
   return Array.from({ length: rows }, (_, i) => flat.subarray(i * columns, (i + 1) * columns));

@@ -9,16 +9,17 @@ import numpy as np
 import streamlit as st
 
 from core.counts import association
-from core.counts.cooccurrence import Cooccurrence
-from core.counts.specs import Association
+from core.counts.counting import Cooccurrence
+from core.counts.measures import Association
 from core.text.concordance import Line, lines, meetings
 from core.text.specs import Corpus
-from core.text.vocabulary import Vocabulary
+from core.text.words import Vocabulary
 from core.vectors.models.factorised import Vectors, factorise, reconstruct, vectors
 from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.language import say
-from dashboard.ui.page import chain_strip, plain
+from dashboard.markdown import plain
+from dashboard.ui.captions import chain_strip
 from dashboard.ui.work import obtain, told
 
 PAGE = 8

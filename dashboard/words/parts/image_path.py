@@ -10,7 +10,7 @@ from core.paths.words import WordPath
 from dashboard import state
 from dashboard.figures.mosaic import mosaic
 from dashboard.language import say
-from dashboard.ui import controls
+from dashboard.ui import address, controls
 from dashboard.ui.figure import Click
 from dashboard.ui.work import obtain, told
 from dashboard.words.figures.path import cluster_scope, image_scope, latent_scope
@@ -41,15 +41,13 @@ def follow_picture() -> None:
             )
             return
         _strip(made.result, not made.fresh)
-    state.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
+    address.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
 
 
 def _strip(walked: Walked, dim: bool) -> None:
     n = len(walked.x)
     with st.container(key="picture-knob"):
-        item = controls.slider(
-            PictureView, "digit", "Which digit", high=n - 1, help="Its number in the data."
-        )
+        item = controls.slider(PictureView, "digit", "Which digit", high=n - 1)
     p, k = walked.responsibility[item], int(walked.cluster[item])
     label, mostly = int(walked.label[item]), int(walked.majority[k])
     K, d = walked.responsibility.shape[1], walked.mean.shape[1]

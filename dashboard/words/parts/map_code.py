@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.counts.specs import Association
+from core.counts.measures import Association
 from core.maps.clusters import cluster
 from core.maps.hubs import hubness
 from core.maps.specs import SEEDED, Cloud, Clusters, Hubs, Map, Stability, Trust
 from core.maps.stability import repeat
 from core.specs import Spec
+from core.vectors.specs import Shelved
 from dashboard import state
-from dashboard.ui import page
+from dashboard.spec_code import constructor
 from dashboard.words.views import MapView
 
 HEATMAP = 60  # words that are sent to the heatmap
@@ -22,19 +23,19 @@ HEATMAP = 60  # words that are sent to the heatmap
 
 def hubs_of(cloud: Cloud) -> list[Hubs]:
     """The hubs of the vectors as they are, and, where the sliders say so, cleaned."""
-    cleaned = state.spec(Hubs).replace(**dict(cloud.leaves()))
+    cleaned = state.spec(Hubs).replace(cloud=cloud)
     raw = cleaned.replace(centred=False, removed=0)
     return [raw, cleaned] if cleaned.centred or cleaned.removed else [raw]
 
 
 def seeds_of(drawn: Map) -> Stability:
     """The same map from the seeds of the slider."""
-    return state.spec(Stability).replace(**dict(drawn.leaves()))
+    return state.spec(Stability).replace(map=drawn)
 
 
 def groups_of(cloud: Cloud) -> Clusters:
     """The clusters of the panel's settings."""
-    return state.spec(Clusters).replace(**dict(cloud.leaves()))
+    return state.spec(Clusters).replace(cloud=cloud)
 
 
 def code(spec: Trust, view: MapView, words: Sequence[str], controlled: bool) -> str:
@@ -49,7 +50,7 @@ from core.maps import Cloud, Map, Trust, judge
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Shelved
 
-spec = {page.constructor(spec)}
+spec = {constructor(spec)}
 judged = judge(spec)
 print(judged.xy, judged.kept, judged.trustworthiness.mean(), judged.continuity.mean())
 """
@@ -84,7 +85,7 @@ print(judged.trustworthiness[rows], judged.continuity[rows], occurrence(judged.t
 near, cosines = nearest_to_mean(points(spec.map.cloud).X, rows)
 print([shown[i] for i in near], cosines)
 """
-    if cloud.shelved.model or len(around) < 2:
+    if isinstance(cloud.vectors, Shelved) or len(around) < 2:
         return lines
     shown = cloud.vectors.association.replace(measure=Association().measure)
     counts = shown.counts
@@ -94,9 +95,9 @@ print([shown[i] for i in near], cosines)
         + f"""
 from core.counts import block, count
 
-counts = {page.constructor(counts)}
+counts = {constructor(counts)}
 some = judged.ids[rows[:{HEATMAP}]]
-print(block({page.constructor(shown, named)}, count(counts), some, some).value)
+print(block({constructor(shown, named)}, count(counts), some, some).value)
 """
     )
 
@@ -109,15 +110,15 @@ def _known(spec: Trust, view: MapView) -> str:
     groups = groups_of(cloud)
     if view.map_colour == "cluster" and cluster.stored(groups):
         imports += ["Clusters", "cluster"]
-        lines += f"print(cluster({page.constructor(groups, named)}).labels)\n"
+        lines += f"print(cluster({constructor(groups, named)}).labels)\n"
     for hubs in hubs_of(cloud):
         if hubness.stored(hubs):
             imports += ["Hubs", "hubness"]
-            lines += f"found = hubness({page.constructor(hubs, named)})\n"
+            lines += f"found = hubness({constructor(hubs, named)})\n"
             lines += "print(found.occurrence, found.skewness, found.share)\n"
     if spec.map.map_method in SEEDED and repeat.stored(seeds_of(spec.map)):
         imports += ["Stability", "repeat"]
-        lines += f"found = repeat({page.constructor(seeds_of(spec.map), named)})\n"
+        lines += f"found = repeat({constructor(seeds_of(spec.map), named)})\n"
         lines += "print(found.xy, found.shared, found.kept)\n"
     known = ", ".join(sorted(dict.fromkeys(imports)))
     return f"\nfrom core.maps import {known}\n\n{lines}" if lines else ""

@@ -12,7 +12,7 @@ from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import models
 from dashboard.chain import stages as chain
-from dashboard.ui import controls, page
+from dashboard.ui import controls, layout
 from dashboard.words.figures.map import Word
 
 METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes‹of meaning›"}
@@ -37,12 +37,9 @@ def panel() -> Trust:
         models.part(entry)
     method = controls.pick(
         Map, "map_method", "Method", names=METHODS,
-        help="PCA: the plane in which the vectors differ most. UMAP, t-SNE: neighbours stay "
-        "together, distances mean little. Axes: the cosine with two words, or sums of words.",
     )  # fmt: skip
     controls.slider(
         Map, "map_words", "Words‹how many›", step=50, log=True, high=100_000, format="{:,}",
-        help="So many of the most frequent words are mapped.",
     )  # fmt: skip
     if method == "umap":
         controls.slider(Map, "map_near", "Neighbours", log=True, high=100)
@@ -50,8 +47,6 @@ def panel() -> Trust:
     elif method == "t-sne":
         controls.slider(
             Map, "perplexity", "Perplexity", step=1.0, log=True, format="{:.0f}",
-            help="About how many neighbours count. t-SNE takes a while: half a minute for 2 000 "
-            "words, several for 10 000.",
         )  # fmt: skip
     elif method == "axes":
         controls.words(Map, "x_axis", "To the right", hint="war - music")
@@ -60,11 +55,9 @@ def panel() -> Trust:
         controls.slider(Map, "map_seed", "Seed", high=20)
     controls.slider(
         Trust, "trust_k", "Neighbours k of the trust", high=50,
-        help="Of each word's k true nearest neighbours: how many are among its k nearest on "
-        "the map?",
     )  # fmt: skip
     if state.get("map_colour", "trust") == "cluster":
-        page.heading("Clusters")
+        layout.heading("Clusters")
         if controls.pick(Clusters, "clustering", "By") == "k-means":
             controls.slider(Clusters, "groups", "Clusters", high=20)
         else:

@@ -13,11 +13,13 @@ from core.maps.stability import repeat
 from core.maps.trust import Judged
 from core.specs import Spec
 from core.vectors.models.factorised import factorise
+from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.language import paragraph, say
-from dashboard.ui import controls, page
+from dashboard.ui import code_tab, controls, downloads, provenance_tab
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tabs import tabs
+from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
 from dashboard.words.figures.hubs import hub_distribution
 from dashboard.words.figures.map import Word
@@ -43,16 +45,15 @@ def listed(words: list[str]) -> str:
 
 def below(spec: Trust, view: MapView, judged: Judged, drawn: Word, controlled: bool) -> None:
     """The tabs; only the open one is computed. `controlled`: the null control is known too."""
-    tabs(
-        "map-tabs",
+    page_tabs(
         {
             "Word": lambda: _word(view, judged, drawn),
             "Lasso": lambda: _lasso(spec, view, drawn),
             "Hubs": lambda: _hubs(spec, drawn),
             "Seeds": lambda: _seeds(spec, drawn),
-            "Table": lambda: page.download_table(table(drawn), "map", "map"),
-            "Code": lambda: page.code(map_code.code(spec, view, drawn.words, controlled)),
-            "Provenance": lambda: page.provenance(spec, view),
+            "Table": lambda: downloads.table(table(drawn), "map", "map"),
+            "Code": lambda: code_tab.show(map_code.code(spec, view, drawn.words, controlled)),
+            "Provenance": lambda: provenance_tab.show(spec, view),
         },
     )
 
@@ -81,7 +82,7 @@ def _word(view: MapView, judged: Judged, drawn: Word) -> None:
         return
     row = drawn.words.index(view.map_word)
     true, near = judged.true[row], judged.drawn[row]
-    page.caption(
+    caption(
         say(
             "“{word}”: {share:.0%} of its {k} true neighbours are among its {k} nearest on the "
             "map.",
@@ -103,13 +104,13 @@ def _word(view: MapView, judged: Judged, drawn: Word) -> None:
         "on the map": [say("near") if known else say("torn away") for known in kept],
         "in truth": [say("near") if known else say("false") for known in held],
     }
-    page.download_table(frame, "map-word", "map-word", shown_as=frame.assign(**on_screen))
+    downloads.table(frame, "map-word", "map-word", shown_as=frame.assign(**on_screen))
 
 
 def _lost(drawn: Word) -> None:
     """Where to look first: the words of which the map kept least."""
     rows = np.argsort(drawn.kept, kind="stable")[:LOST]
-    page.caption(
+    caption(
         say(
             "Click a word on the map, or find it above. These {n} kept fewest of their true "
             "neighbours, the more frequent first among equals:",
@@ -120,7 +121,7 @@ def _lost(drawn: Word) -> None:
     names = "neighbours kept", "trustworthiness", "continuity"
     frame = pd.DataFrame({name: c[rows] for name, c in zip(names, columns, strict=True)})
     frame.insert(0, "word", [drawn.words[i] for i in rows])
-    page.download_table(frame, "map-lost", "map-lost")
+    downloads.table(frame, "map-lost", "map-lost")
 
 
 def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
@@ -136,7 +137,7 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
             )
         )
         return
-    page.caption(
+    caption(
         say(
             "{n:,} words drawn around; {kept:.1%} kept on average.",
             n=len(rows),
@@ -144,7 +145,7 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
         )
     )
     cloud = spec.map.cloud
-    if cloud.shelved.model:
+    if isinstance(cloud.vectors, Shelved):
         ready = True
     else:
         obtained = obtain(factorise, cloud.vectors.factors, "map vectors")
@@ -153,7 +154,7 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
         X = points(cloud).X
         near, cosines = nearest_to_mean(X, rows)
         said = ", ".join(f"{drawn.words[i]} ({c:.2f})" for i, c in zip(near, cosines, strict=True))
-        page.caption(say("Nearest to their mean (cosine), others than these: {words}.", words=said))
+        caption(say("Nearest to their mean (cosine), others than these: {words}.", words=said))
     if len(rows) >= 2:
         st.button(
             say("PMI heatmap of these")
@@ -162,7 +163,7 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
             key="lasso-heatmap", icon=":material/grid_on:",
             on_click=_to_heatmap, args=([drawn.words[i] for i in rows[:map_code.HEATMAP]],),
         )  # fmt: skip
-    page.download_table(table(drawn).iloc[rows], "lasso", "lasso")
+    downloads.table(table(drawn).iloc[rows], "lasso", "lasso")
 
 
 def _to_heatmap(words: list[str]) -> None:
@@ -179,8 +180,6 @@ def _hubs(spec: Trust, drawn: Word) -> None:
     with middle:
         controls.slider(
             Hubs, "removed", "Components removed D", high=20,
-            help="“All-but-the-top”: the mean is subtracted, then the D directions in which the "
-            "vectors differ most.",
         )  # fmt: skip
     with right:
         controls.toggle(Hubs, "centred", "Subtract the mean")
@@ -220,7 +219,7 @@ def _hubs(spec: Trust, drawn: Word) -> None:
             share=after.share,
             skewness=after.skewness,
         )
-    page.caption(
+    caption(
         paragraph(
             say(
                 "For each of the {N:,} words, in how many of the others' lists of {k} nearest it "
@@ -238,7 +237,7 @@ def _hubs(spec: Trust, drawn: Word) -> None:
     if after is not None:
         frame = pd.concat([frame, _biggest(after, english, drawn)], axis=1)
         heads |= _heads(english, what)
-    page.download_table(frame, "hubs", "hubs", said=heads)
+    downloads.table(frame, "hubs", "hubs", said=heads)
 
 
 def _biggest(found: Hubness, name: str, drawn: Word) -> pd.DataFrame:
@@ -299,7 +298,7 @@ def _seeds(spec: Trust, drawn: Word) -> None:
         dim=not made.fresh,
     )
     pairs = shared[np.triu_indices(len(titles), 1)]
-    page.caption(
+    caption(
         say(
             "The same map from {n} seeds, each shifted, turned, mirrored and scaled to lie over "
             "the first (Procrustes). Of a word's {k} nearest on the map, {mean:.1%} are the same "

@@ -16,7 +16,7 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.navigation import PAGES
 from dashboard.ui.figure import Click, Link, show_figure
-from dashboard.ui.page import themed
+from dashboard.ui.style import themed
 
 HEIGHT = 330
 STYLE = (

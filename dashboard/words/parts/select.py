@@ -8,17 +8,18 @@ import numpy as np
 import streamlit as st
 
 from core.counts import selection
-from core.counts.cooccurrence import Cooccurrence
-from core.counts.specs import Association
+from core.counts.counting import Cooccurrence
+from core.counts.measures import Association
 from core.errors import CoreError, UnknownWord
 from core.specs import Spec
-from core.text.vocabulary import Vocabulary
+from core.text.words import Vocabulary
 from core.vectors.models.factorised import factorise, vectors
 from core.vectors.search.neighbours import neighbours
 from core.vectors.specs import PpmiSvd, Query
 from dashboard import state
 from dashboard.language import say
-from dashboard.ui import controls, page
+from dashboard.markdown import plain_message
+from dashboard.ui import controls
 from dashboard.ui.work import obtain
 from dashboard.words.views import EXAMPLE, ColumnWords, HeatmapView, RowWords
 
@@ -126,7 +127,7 @@ def _resolved(
 def say_unknown(unknown: Sequence[CoreError], side: str) -> None:
     """Name the words that are not in the vocabulary, each with its near spellings."""
     for error in unknown[:4]:
-        st.warning(page.plain_message(error), icon=":material/search_off:")
+        st.warning(plain_message(error), icon=":material/search_off:")
     if len(unknown) > 4:
         more = len(unknown) - 4
         st.warning(say("… and {n:,} more words are not in the vocabulary.", n=more))

@@ -53,6 +53,7 @@ class Reading:
         self.empty = 0
 
     def fail(self, what: str) -> NoReturn:
+        """Raise SourceError about this file."""
         raise SourceError(message("“{name}”: {what}", name=self.name, what=what))
 
     @property
@@ -62,6 +63,7 @@ class Reading:
 
     @property
     def full(self) -> bool:
+        """Whether as many words are read as were asked for."""
         return self.limit is not None and len(self.words) >= self.limit
 
     def add(self, word: str, row: NDArray[np.float32], place: str, n: int) -> None:
@@ -112,6 +114,7 @@ class Reading:
         self.rows.append(row)
 
     def tell(self, done: int, of: int, n: int) -> None:
+        """Report, every `STEP` words, that `done` of `of` are read."""
         if n % STEP == 0:
             report(
                 self.on_step,
@@ -120,6 +123,7 @@ class Reading:
             )
 
     def loaded(self, format: str, *notes: str) -> Loaded:
+        """What was read. Raises SourceError where nothing was, or nothing but zeros."""
         if not self.words:
             self.fail(message("it holds no vectors; choose another file."))
         matrix = np.stack(self.rows)
@@ -178,6 +182,7 @@ class Reading:
         return V, d
 
     def line(self, file: BinaryIO, n: int) -> bytes:
+        """The n-th line, which is next. Raises SourceError where it is damaged, or no vector's."""
         try:
             line = file.readline(LARGEST_DIM * 40)
         except DAMAGE as error:
@@ -198,11 +203,13 @@ class Reading:
 
 
 def opened(path: Path, name: str) -> Any:
+    """A file, to read its bytes; unpacked where its name ends as a packed file's."""
     opener = OPENERS.get(Path(name).suffix.lower())
     return opener(path, "rb") if opener else path.open("rb")
 
 
 def taken(file: BinaryIO, n: int, name: str) -> bytes:
+    """The next n bytes of a file. Raises SourceError where it is damaged."""
     try:
         return file.read(n)
     except DAMAGE as error:

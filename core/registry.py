@@ -1,0 +1,102 @@
+"""Every kind of model, and everything else that a sweep can vary: one row each.
+
+The rows of word-vector models are in `core.vectors.rows`; here are the others. A row loads its
+spec and its computation when they are asked for: JAX takes seconds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.kinds import SECONDS, Kind
+from core.messages import message
+from core.vectors import kinds as vectors
+
+
+def _vae_spec() -> Any:
+    from core.latent.specs import Vae
+
+    return Vae
+
+
+def _vae_fit() -> Any:
+    from core.latent.training import fit
+
+    return fit
+
+
+VAE = Kind(
+    key="vae",
+    class_name="Vae",
+    name=message("VAE"),
+    load_spec=_vae_spec,
+    load_fit=_vae_fit,
+    steps="vae_epochs",
+    seed="vae_seed",
+    timed=True,
+    objectives=("accuracy", "NMI", "reconstruction error", SECONDS),
+    start={
+        "swept": "Vae?vae_epochs=15",
+        "axes": "latent = 2, 5, 10; precision = 10.0, 40.0",
+        "objectives": "accuracy, NMI, reconstruction error, seconds", "repeats": 3,
+    },
+)  # fmt: skip
+
+
+def _approximation_spec() -> Any:
+    from core.matrices.specs import Approximation
+
+    return Approximation
+
+
+def _approximation_error() -> Any:
+    from core.matrices.approximation import error
+
+    return error
+
+
+APPROXIMATION = Kind(
+    key="approximation",
+    class_name="Approximation",
+    name=message("Low-rank approximation"),
+    load_spec=_approximation_spec,
+    load_fit=_approximation_error,
+    seed="draw",
+    objectives=("error", SECONDS),
+    start={
+        "swept": "Approximation?method=randomised",
+        "axes": "rank = 5, 20, 80; shown.curves.power = 0, 1, 2; shown.curves.oversampling = 0, 10",
+        "objectives": "error, seconds", "repeats": 5,
+    },
+)  # fmt: skip
+
+
+def _trust_spec() -> Any:
+    from core.maps.specs import Trust
+
+    return Trust
+
+
+def _trust_judge() -> Any:
+    from core.maps.trust import judge
+
+    return judge
+
+
+TRUST = Kind(
+    key="trust",
+    class_name="Trust",
+    name=message("Map of words"),
+    load_spec=_trust_spec,
+    load_fit=_trust_judge,
+    seed="map_seed",
+    objectives=("trust", SECONDS),
+    start={
+        "swept": "Trust?map_words=1000",
+        "axes": "map.map_method = pca, umap, t-sne; map.cloud.vectors.dim = 25, 100",
+        "objectives": "trust, seconds", "repeats": 2,
+    },
+)  # fmt: skip
+
+KINDS = (*vectors.KINDS, VAE, APPROXIMATION, TRUST)
+BY_CLASS = {kind.class_name: kind for kind in KINDS}

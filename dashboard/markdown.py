@@ -1,0 +1,28 @@
+"""Text of others inside Markdown: shown as it stands."""
+
+from __future__ import annotations
+
+from core.messages import Message
+from dashboard.language import say
+
+SIGNS = frozenset(r"\`*_{}[]()<>#+-.!|~$:")
+
+
+def plain(word: str) -> str:
+    """A word inside Markdown, its signs taken literally."""
+    return "".join(f"\\{sign}" if sign in SIGNS else sign for sign in word)
+
+
+def plain_message(message: object) -> str:
+    """A message inside Markdown, in the session's language: what it quotes taken literally,
+    `code` kept as code.
+
+    A link or a file can put anything into a message, a picture from elsewhere too.
+    """
+    if isinstance(message, Exception) and message.args:
+        message = message.args[0]
+    text = say(message) if isinstance(message, Message) else str(message)
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a backtick without its partner is not ours
+        return plain(text)
+    return "`".join(part if i % 2 else plain(part) for i, part in enumerate(parts))

@@ -1,0 +1,35 @@
+"""What a session remembers: a typed object for each owner, and no name of it anywhere else.
+
+A slot is a dataclass; `slot(Kind)` gives the session's own one, with the defaults of its fields
+until its owner writes to it. Streamlit's session state holds, besides:
+
+* `setting:<name>`, the state of the widget that shows a setting. Streamlit wants it under the
+  widget's key, and forgets it where a run does not draw the widget. The setting's own value is
+  in `dashboard.state.Settings`, which outlives its widget; `dashboard.state.seed` and
+  `dashboard.state.keep` carry it across, and nothing else may.
+* the keys of widgets that show no setting, such as tabs and buttons.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import streamlit as st
+
+T = TypeVar("T")
+
+
+def slot(kind: type[T]) -> T:
+    """The session's one object of this dataclass."""
+    name = key(kind)
+    if name not in st.session_state:
+        st.session_state[name] = kind()
+    kept: T = st.session_state[name]
+    return kept
+
+
+def key(kind: type) -> str:
+    """Under which name session state holds it."""
+    if kind.__module__ == "__main__":  # pages run under this name, all of them
+        raise TypeError(f"{kind.__qualname__} is of a page's script; put it where it is imported")
+    return f"slot:{kind.__module__}.{kind.__qualname__}"

@@ -1,0 +1,37 @@
+// A figure's title and caption, as they stand on the page around it.
+import { plainText } from "./plain_text.js";
+import { columnsAround, containerOf } from "./streamlit_dom.js";
+
+/** @import { View } from "./types" */
+/** @typedef {{ title: string, what: string }} PageHead */
+/** @typedef {{ page: PageHead, title: string, caption: string }} Captions */
+
+/** @param {View} view @returns {Captions} */
+export function captionsOf({ host, gd, options }) {
+  const page = { title: textAt(".vs-head h1"), what: textAt(".vs-head p") };
+  const scope = containerOf(host, "scope-");
+  if (scope) {
+    const parts = [".vs-does", ".vs-lost b", ".vs-lost span"].map((part) => textAt(part, scope));
+    return { page, title: textAt(".vs-scope b", scope), caption: parts.filter(Boolean).join(" · ") };
+  }
+  const parts = [...document.querySelectorAll(".vs-figure, .vs-caption, h5")];
+  const here = parts.indexOf(host);
+  const above = parts[here - 1];
+  const heading = above?.matches("h5") ? trimmed(above) : "";
+  // Figures side by side share the caption below them.
+  const row = columnsAround(host);
+  const next = parts.slice(here + 1).find((e) => !(e.matches(".vs-figure") && row?.contains(e)));
+  const caption = next?.matches(".vs-caption") ? trimmed(next) : options.alt;
+  return { page, title: plainText(gd.layout.title?.text) || heading || page.title, caption };
+}
+
+/** @param {string} selector @param {ParentNode} [within] */
+function textAt(selector, within = document) {
+  const element = within.querySelector(selector);
+  return element ? trimmed(element) : "";
+}
+
+/** @param {Element} element */
+function trimmed(element) {
+  return (element.textContent ?? "").trim();
+}

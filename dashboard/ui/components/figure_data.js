@@ -1,0 +1,29 @@
+// The picture of a figure: what came with it, and what is kept of its first trace.
+import { keptOf } from "./kept_parts.js";
+import { withMarks } from "./marks.js";
+import { shaded } from "./shades.js";
+
+/** @import { Picture, View } from "./types" */
+
+/** To be drawn. @param {View} view @returns {Picture} */
+export function pictureOf(view) {
+  const { data, layout } = withKept(view, "parts");
+  return { data: view.options.kept ? shaded(data) : data, layout };
+}
+
+/** To be written into a file, with its marks. @param {View} view @returns {Picture} */
+export function packedPictureOf(view) {
+  const { data, layout } = withKept(view, "packed");
+  if (view.options.labels) data[0].meta = view.options.labels;
+  return withMarks({ data, layout }, view.options.marks);
+}
+
+/** @param {View} view @param {"parts" | "packed"} form of what is kept @returns {Picture} */
+function withKept({ fig, options }, form) {
+  const { data, layout } = JSON.parse(fig);
+  for (const part of options.kept ? keptOf(options) : []) {
+    const { marker, ...rest } = part[form];
+    Object.assign(data[0], rest, { marker: { ...data[0].marker, ...marker } });
+  }
+  return { data, layout };
+}

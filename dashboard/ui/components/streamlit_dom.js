@@ -1,0 +1,39 @@
+// The only place that knows how Streamlit names the elements of a page: a new version may
+// change that without a word. tests/browser/test_inner_names.py compares each function with
+// what is on the screen.
+
+const APP = "[data-test-script-state]"; // "running", "notRunning", and a few more
+const COLUMNS = '[data-testid="stHorizontalBlock"]';
+
+/** Whether the page's script has ended; true where nothing tells. */
+export function isIdle() {
+  const app = /** @type {HTMLElement | null} */ (document.querySelector(APP));
+  return !app || app.dataset.testScriptState === "notRunning";
+}
+
+/** Calls at each start and end of the script; returns what ends that. @param {() => void} listener */
+export function onScriptChange(listener) {
+  const app = document.querySelector(APP);
+  const observer = new MutationObserver(listener);
+  if (app) observer.observe(app, { attributeFilter: ["data-test-script-state"] });
+  return () => observer.disconnect();
+}
+
+/** The row of columns that an element stands in, if any. @param {Element} element */
+export function columnsAround(element) {
+  return element.closest(COLUMNS);
+}
+
+/** The container around an element whose key starts so, if any. @param {Element} element @param {string} prefix */
+export function containerOf(element, prefix) {
+  return element.closest(`[class*="st-key-${prefix}"]`);
+}
+
+/**
+ * A value of the theme as it is now, light or dark, such as "text-color".
+ * @param {CSSStyleDeclaration} style of an element inside a component
+ * @param {string} name
+ */
+export function themeValue(style, name) {
+  return style.getPropertyValue(`--st-${name}`).trim();
+}

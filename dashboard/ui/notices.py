@@ -1,0 +1,50 @@
+"""What of a link could not be used, said at the top of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard import state
+from dashboard.markdown import plain_message
+from dashboard.slots import slot
+
+
+@dataclass
+class _Top:
+    """The place at the top of the page."""
+
+    container: DeltaGenerator | None = None
+
+
+def show(sentences: Iterable[str]) -> None:
+    """Say what of a link could not be used; `add` adds to it."""
+    place = slot(_Top).container = st.container()
+    with place:
+        for sentence in sentences:
+            _warn(sentence)
+
+
+def add(sentence: str) -> None:
+    """Say of a link what came out while its page was drawn, until a setting changes."""
+    here = slot(state.Place)
+    if sentence in here.notices:
+        return
+    here.notices.append(sentence)
+    here.noticed = None  # what `address.publish` tells a change by: it starts from here
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        _warn(sentence)  # the top of the page is of an earlier run
+    else:
+        top = slot(_Top).container
+        assert top is not None, "a page begins with `show`"
+        with top:
+            _warn(sentence)
+
+
+def _warn(sentence: str) -> None:
+    st.warning(plain_message(sentence), icon=":material/link_off:")

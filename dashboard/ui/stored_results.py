@@ -1,0 +1,24 @@
+"""The results kept on disk: how much room they take, and a way to forget them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import cache
+from dashboard.language import say
+
+
+def popover() -> None:
+    """How much disk the results take, and a way to forget them."""
+    with st.popover(say("Stored results"), icon=":material/database:", width="stretch"):
+        st.caption(
+            say(
+                "{size:,.0f} MB of results in {folder}. They are made again when they are "
+                "needed. Uploaded files are kept.",
+                size=cache.size() / 1e6,
+                folder=cache.folder(),
+            )
+        )
+        if st.button(say("Forget all results"), icon=":material/delete:"):
+            cache.clear()
+            st.rerun()
