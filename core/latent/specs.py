@@ -59,9 +59,9 @@ class Vae(Spec):
         "auto",
         LAYERS,
         "Fitting: pictures of 28×28 go through convolutions, all else through dense "
-        "layers; other pictures do where they are chosen. Convolutions cluster as well in as "
-        "many epochs and copy more exactly, but on a CPU an epoch takes them over ten times as "
-        "long: choose dense layers there to see MNIST learnt in seconds.",
+        "layers; other pictures do where they are chosen. Convolutions cluster as well "
+        "in as many epochs and copy more exactly, but on a CPU an epoch takes them over "
+        "ten times as long: choose dense layers there to see MNIST learnt in seconds.",
     )
     width: int = specs.integer(256, 8, 1024, "units of each dense layer, 16 times the channels")
     start: str = specs.choice(

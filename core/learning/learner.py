@@ -25,8 +25,7 @@ class HasEpoch(Protocol):
 
     @property
     def epoch(self) -> int:
-        """The last epoch that is kept."""
-        ...
+        """Its number; 0 is before the training."""
 
 
 S = TypeVar("S", bound=HasEpoch)
@@ -82,13 +81,11 @@ class Trainable(Protocol):
 
     @property
     def epochs(self) -> int:
-        """How many epochs are asked for."""
-        ...
+        """How many epochs the run has."""
 
     @property
     def callbacks(self) -> Callbacks:
-        """What accompanies the training."""
-        ...
+        """What is done beside the steps."""
 
     @property
     def run_key(self) -> str:

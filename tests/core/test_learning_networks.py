@@ -67,7 +67,7 @@ def test_pictures_of_other_sizes_are_learnt_by_convolutions() -> None:
     running._states.clear()
     spec = Vae(
         Items(most=200), latent_model="plain", layer_kind="convolutions", width=64,
-        vae_epochs=15, vae_batch=20, vae_rate=0.003,
+        vae_epochs=40, vae_batch=20, vae_rate=0.003,
     )  # fmt: skip
     data = load(spec.items)
     found = train(spec, data)
