@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.language import say
 from dashboard.navigation import PAGES
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 
 Shown = dict[str, Callable[[], object]]
 
@@ -27,5 +27,5 @@ def tabs(key: str, shown: Shown) -> None:
     drawn = st.tabs([say(name) for name in shown], on_change="rerun", key=key)
     for tab, show in zip(drawn, shown.values(), strict=True):
         if tab.open:
-            with tab, told():
+            with tab, errors_shown():
                 show()

@@ -96,7 +96,7 @@ def watcher(place: str) -> str:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def errors_shown() -> Iterator[None]:
     """Show what a user can act on where it was raised; everything else is a bug and fails."""
     try:
         yield

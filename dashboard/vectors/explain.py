@@ -22,7 +22,7 @@ from dashboard.ui import address, controls, downloads
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.vectors.figures.explained import cosine_histogram, density, norms_scatter, residuals
 from dashboard.vectors.views import ExplainView
 
@@ -184,7 +184,7 @@ def _records(id: str) -> Records:
 def _followed(model: Model, shifted: Model) -> None:
     """The neighbours of one word, before and after."""
     typed = controls.words(ExplainView, "freedom_word", "Neighbours of", hint=model.words[200])
-    with told():
+    with errors_shown():
         try:
             word = model.vocabulary.find(typed or model.words[min(200, len(model.words) - 1)])
         except UnknownWord as error:

@@ -23,7 +23,7 @@ from dashboard.ui import address, code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 from dashboard.vectors.views import KeywordView
 
 SHOWN = 12
@@ -107,7 +107,7 @@ def show() -> None:
                     "of this model frequent words come first."
                 )
             )
-    with two, told():
+    with two, errors_shown():
         st.markdown(f"##### {say('log p(s|w)')}")
         if tree_id:
             model = shelf.load(tree_id)
@@ -121,7 +121,7 @@ def show() -> None:
             wanted = Word2Vec(corpus or state.spec(Corpus), output="hierarchical softmax")
             why = say("This needs a skip-gram model with the output “tree”.")
             training.offer(wanted, why)
-    with three, told():
+    with three, errors_shown():
         st.markdown(f"##### {say('TF-IDF')}")
         if corpus is not None:
             found = keywords.by_tfidf(corpus, words, counts)
@@ -194,7 +194,7 @@ def _table(lists: list[tuple[Keywords, Model, str]]) -> None:
 
 
 def main() -> None:
-    with told():
+    with errors_shown():
         show()
     view = state.spec(KeywordView)
     address.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))

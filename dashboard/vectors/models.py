@@ -32,7 +32,7 @@ from dashboard.ui import address, background, code_tab, downloads, layout, prove
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs, tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 from dashboard.vectors.memory import Uploads
 
 
@@ -47,7 +47,7 @@ def train() -> None:
     spec: Spec | None = None
     with side:
         kind = trainer.pick()
-        with told():
+        with errors_shown():
             spec = trainer.panel(kind)
     with screen:
         training.watch(name_of)
@@ -55,7 +55,7 @@ def train() -> None:
             return
         with st.container(border=True, key="formula"):
             trainer.explain(spec)
-        with told():
+        with errors_shown():
             ready(spec)
     address.publish(state.spec(TrainView), spec)
 
@@ -243,7 +243,7 @@ def actions(entry: shelf.Entry, which: str) -> None:
                 "application/octet-stream",
                 "export",
             )
-        with st.popover(say("Rename"), icon=":material/edit:"), told():
+        with st.popover(say("Rename"), icon=":material/edit:"), errors_shown():
             name = st.text_input(say("New name"), entry.name, key=f"name:{entry.id}",
                                  max_chars=LONGEST_TITLE)  # fmt: skip
             if st.button(say("Rename"), key="rename"):
@@ -281,7 +281,7 @@ def load() -> None:
             help=say("Most files hold the most frequent words first."),
         )
     )  # fmt: skip
-    with told():
+    with errors_shown():
         spec = _chosen_file(data, listed, served, first)
         if spec is None:
             return

@@ -21,7 +21,7 @@ from dashboard.ui import address, controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.vectors.figures.analogies import list_name, parallelogram, score_rows
 from dashboard.vectors.views import AnalogyView
 
@@ -223,7 +223,7 @@ def own(made: Chosen) -> None:
         data = st.file_uploader(say("List"), type=["txt", "tsv", "csv"], key="own-list")
         if data is None:
             return
-        with told():
+        with errors_shown():
             rows = _own_scores(made, data)
             show_figure(
                 score_rows(rows, {}, say("score")),

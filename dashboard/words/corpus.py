@@ -33,7 +33,7 @@ from dashboard.ui import (
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.figures.corpus import frequent_words, rank_frequency, vocabulary_growth
 from dashboard.words.parts import evidence
 from dashboard.words.views import CorpusView
@@ -99,7 +99,7 @@ def search(corpus: Corpus, words: Vocabulary) -> None:
     wanted = controls.words(CorpusView, "search", "Find a word in the text").strip()
     if not wanted:
         return
-    with told():
+    with errors_shown():
         try:
             word = words.words[words.find(wanted)]
         except UnknownWord:
@@ -138,7 +138,7 @@ def main() -> None:
     with side:
         corpus = chain.corpus(full=True)
         stored_results.popover()
-    with screen, told():
+    with screen, errors_shown():
         made = obtain(tokenise, corpus.text, "tokens")
         if made is not None:
             corpus = corpus.replace(**dict(made.spec.leaves()))

@@ -24,7 +24,7 @@ from dashboard.ui import address, code_tab, controls, downloads, layout, provena
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.parts import evidence, select
 from dashboard.words.views import HeatmapView
 
@@ -242,7 +242,7 @@ def main() -> None:
     screen, side = layout.columns()
     with side:
         spec, view = panel()
-    with screen, told():
+    with screen, errors_shown():
         view = select.controls_for()
         made = obtain(count, spec.counts, "counts")
         if made is not None:

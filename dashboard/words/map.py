@@ -22,7 +22,7 @@ from dashboard.markdown import plain, plain_message
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Kept, show_figure
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.figures.map import Chosen, Colour, Word, marks, paint, places, word_map
 from dashboard.words.parts import map_code, map_tabs
 from dashboard.words.parts.map_panel import METHODS, drawn_of, panel
@@ -292,7 +292,7 @@ def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
 def screen(spec: Trust) -> None:
     """The picture, its own controls and its tabs: what is done to them runs nothing else."""
     grouped = _grouped()
-    with told():
+    with errors_shown():
         words = words_in(spec.map.cloud)
         if words is not None:
             view = strip(words.words[: spec.map.cloud.map_words])

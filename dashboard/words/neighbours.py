@@ -29,7 +29,7 @@ from dashboard.ui import address, code_tab, controls, downloads, layout, provena
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 from dashboard.words.memory import Trails
 from dashboard.words.views import Lists
 
@@ -163,7 +163,7 @@ def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -
         )
         return
     again = ""
-    with told():
+    with errors_shown():
         first, again = steadied(first, text, a.words, source)
     if b is None:
         figure = bars(first)
@@ -285,7 +285,7 @@ def main() -> None:
     with screen:
         text = ask()
         query = state.spec(Query).replace(expression=text)
-        with told():
+        with errors_shown():
             try:
                 show(spec, source, query, lists)
             except UnknownWord as error:

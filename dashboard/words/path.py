@@ -24,7 +24,7 @@ from dashboard.ui import address, code_tab, controls, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Link
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.figures import path as figures
 from dashboard.words.memory import Way
 from dashboard.words.parts import scope
@@ -290,7 +290,7 @@ def instrument() -> None:
     """Everything that follows the knobs: only this runs while one of them is dragged."""
     spec = knobs()
     drawn = False
-    with told():
+    with errors_shown():
         try:
             drawn = follow_word(spec)
         except UnknownWord as error:

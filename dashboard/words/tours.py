@@ -9,7 +9,7 @@ from dashboard.language import say
 from dashboard.slots import slot
 from dashboard.ui import layout, stage
 from dashboard.ui.captions import caption
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 from dashboard.words.memory import Own
 
 STYLE = """
@@ -45,7 +45,7 @@ def own() -> None:
     layout.heading("Your own")
     caption(say(HOW))
     left, right = st.columns([1.4, 1], gap="large")
-    with left, told():
+    with left, errors_shown():
         data = st.file_uploader(
             say("Tour file"), type=["md", "txt"], max_upload_size=1, key="tour-file",
             help=say("UTF-8 text of at most {most:,} bytes.", most=tours.LARGEST),

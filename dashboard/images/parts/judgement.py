@@ -19,7 +19,7 @@ from dashboard.slots import slot
 from dashboard.ui import downloads
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 
 TRANSFER = (
     "The defaults were chosen on the digits. On the 10,000 test images of MNIST they gave, with "
@@ -187,7 +187,7 @@ def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
         label = message("{run} ({wait})", run=label, wait=message(WAIT[method]))
     if not _asked(baseline.stored(spec), f"baseline {method}", label):
         return
-    with told():
+    with errors_shown():
         made = obtain(baseline, spec, f"baseline {method}")
         if made is not None and made.fresh:
             rows.append((NAMES[method], made.result))

@@ -20,7 +20,7 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.markdown import plain
 from dashboard.ui.captions import chain_strip
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 
 PAGE = 8
 WIDTH = 70  # characters of context on either side
@@ -43,7 +43,7 @@ def pair(
     st.markdown(f"##### {said}")
     vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
     factored = False
-    with told():  # a text too small for vectors still has its lines
+    with errors_shown():  # a text too small for vectors still has its lines
         made = None
         if factor or factorise.ready(vector_spec.factors):
             made = obtain(factorise, vector_spec.factors, "pair factors")

@@ -12,7 +12,7 @@ from dashboard.figures.mosaic import mosaic
 from dashboard.language import say
 from dashboard.ui import address, controls
 from dashboard.ui.figure import Click
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.figures.path import cluster_scope, image_scope, latent_scope
 from dashboard.words.parts import scope
 from dashboard.words.parts.scope import Door, Said
@@ -30,7 +30,7 @@ def follow_picture() -> None:
         say("One picture, through a latent space"),
         say("The same question for images: what of a handwritten digit survives ten numbers?"),
     )
-    with told():
+    with errors_shown():
         made = obtain(walk, state.spec(ImagePath), "picture path")
         if made is None:
             st.caption(
