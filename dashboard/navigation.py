@@ -266,9 +266,9 @@ def address(page: str) -> str:
 @cache
 def kinds(page: str) -> tuple[type[Spec], ...]:
     """The specs that a page publishes."""
-    found: list[type[Spec]] = []
+    specs: list[type[Spec]] = []
     for name in PAGES[page].specs:
         module, _, attribute = name.rpartition(".")
-        named = getattr(importlib.import_module(module), attribute)
-        found += named if isinstance(named, tuple) else [named]
-    return tuple(found)
+        value = getattr(importlib.import_module(module), attribute)
+        specs += value if isinstance(value, tuple) else [value]
+    return tuple(specs)

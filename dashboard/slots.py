@@ -24,8 +24,8 @@ def slot(kind: type[T]) -> T:
     name = key(kind)
     if name not in st.session_state:
         st.session_state[name] = kind()
-    kept: T = st.session_state[name]
-    return kept
+    value: T = st.session_state[name]
+    return value
 
 
 def key(kind: type) -> str:

@@ -12,7 +12,7 @@ from core.specs import Spec
 def constructor(spec: Spec, named: Mapping[Spec, str] | None = None) -> str:
     """Python that makes this spec, naming only what differs from the defaults.
 
-    named: specs that the lines before have made, and what they called them.
+    named: specs that earlier lines have constructed, and their variables.
     """
     if named and spec in named:
         return named[spec]
@@ -24,8 +24,8 @@ def constructor(spec: Spec, named: Mapping[Spec, str] | None = None) -> str:
     for field in dataclasses.fields(spec):
         value = getattr(spec, field.name)
         if default is None or value != getattr(default, field.name):
-            shown = constructor(value, named) if isinstance(value, Spec) else repr(value)
-            parts.append(f"{field.name}={shown}")
+            code = constructor(value, named) if isinstance(value, Spec) else repr(value)
+            parts.append(f"{field.name}={code}")
     return f"{type(spec).__name__}({', '.join(parts)})"
 
 

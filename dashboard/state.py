@@ -57,11 +57,11 @@ class Published:
 class Place:
     """Where the session is.
 
-    page: the page shown, "" before the first; arrivals: what each page's address said when it
-    was opened, None until that is known; published: by the last run that came so far, `current`
-    if that is this run; leaving: from which page, for which, with what in its link; notices:
-    what is said of the link, while the settings are the `noticed` ones; stage: the tour and step
-    shown; language: None until asked for.
+    page: the page shown, "" before the first; arrivals: the query each page was opened with, None
+    until it is known; published: by the last run that got that far, `current` if it is this run;
+    leaving: the page being left, the one to open, and the query of its link; notices: warnings
+    about the link, shown while the settings are those of `notices_query`; stage: the tour and
+    step shown; language: None until it is first needed.
     """
 
     page: str = ""
@@ -70,7 +70,7 @@ class Place:
     current: bool = False
     leaving: tuple[str, str, dict[str, str]] | None = None
     notices: list[str] = field(default_factory=list)
-    noticed: dict[str, str] | None = None
+    notices_query: dict[str, str] | None = None
     stage: dict[str, str] = field(default_factory=dict)
     language: str | None = None
 
@@ -78,7 +78,7 @@ class Place:
 def begin(page: str) -> list[str]:
     """Start a run of a page: adopt the URL when it is a link, or the back button's.
 
-    Returns a sentence for every value of the link that was not possible.
+    Returns a sentence for every value in the link that could not be used.
     """
     here, arrivals = slot(Place), slot(Place).arrivals
     query = {k: v for k, v in st.query_params.items() if isinstance(v, str)}
@@ -86,13 +86,13 @@ def begin(page: str) -> list[str]:
     here.page, here.current = page, False
     if moved:
         slot(Settings).drawn = set()  # this page's widgets are others, even under the same keys
-        _tell_apart(kinds(page))
+        _separate_meanings(kinds(page))
     if not fresh and not _by_history():
         if moved:
             arrivals[page] = None  # until `publish` knows what the page arrived with
             here.notices = []
-        # A widget was used, or the navigation: settings stay as they are. What was said of
-        # the link is said until one of them changes; a page also runs when a result is ready.
+        # A widget was used, or the navigation: settings stay as they are. Notices about the
+        # link stay until a setting changes; a page also runs when a result is ready.
         return [] if moved else here.notices
     if not fresh and not query:
         # The navigation opens a page without settings in its address. Where `publish` did
@@ -101,13 +101,13 @@ def begin(page: str) -> list[str]:
             return here.notices
         query = arrivals.get(page) or {}
     notices: list[str] = []
-    if (asked := query.get("lang", "en")) not in SPOKEN:
-        notices.append(say("There is no language “{asked}” here.", asked=asked[:20]))
+    if (requested := query.get("lang", "en")) not in SPOKEN:
+        notices.append(say("There is no language “{asked}” here.", asked=requested[:20]))
     for kind in kinds(page):
-        linked, said = kind.from_query(query)
+        linked, refused = kind.from_query(query)
         put_all({**defaults(kind), **dict(linked.leaves())})
-        notices += [notice for notice in said if notice not in notices]
-    here.notices, here.noticed = notices, None
+        notices += [notice for notice in refused if notice not in notices]
+    here.notices, here.notices_query = notices, None
     return notices
 
 
@@ -132,41 +132,41 @@ def language() -> str:
     """The language of the screen: the link's, else the one chosen, else the browser's."""
     here = slot(Place)
     if here.language is None or _by_history():
-        asked = st.query_params.get("lang", "")
-        here.language = asked if asked in SPOKEN else _own()
+        requested = st.query_params.get("lang", "")
+        here.language = requested if requested in SPOKEN else _browser_language()
     return here.language
 
 
-def speak(chosen: str) -> None:
+def set_language(chosen: str) -> None:
     """Change the language of the screen."""
     slot(Place).language = chosen
 
 
-def tongue() -> dict[str, str]:
+def language_parameter() -> dict[str, str]:
     """The language as a parameter of links: none where the browser asks for it anyway."""
     chosen = slot(Place).language or "en"
-    return {} if chosen == _own() else {"lang": chosen}
+    return {} if chosen == _browser_language() else {"lang": chosen}
 
 
-def _own() -> str:
+def _browser_language() -> str:
     """The language that the browser asks for, where we speak it."""
-    asked = (st.context.locale or "").split("-")[0]
-    return asked if asked in SPOKEN else "en"
+    requested = (st.context.locale or "").split("-")[0]
+    return requested if requested in SPOKEN else "en"
 
 
-def _spoken() -> str:
+def _language_now() -> str:
     context = get_script_run_ctx(suppress_warning=True)
     return "en" if context is None else slot(Place).language or "en"
 
 
-languages.ask(_spoken)
+languages.follow_session(_language_now)
 
 
 def leave_for(name: str, query: Mapping[str, str] | None = None) -> NoReturn:
-    """Open a page of the app with the settings of the session; `query` is what its link says.
+    """Open a page of the app with the settings of the session; `query` is that of its link.
 
-    Best in a callback: a click that is looked for while the page runs is lost where that run
-    is overtaken by the next.
+    Best in a callback: a click handled while the page runs is lost when the next run overtakes
+    that one.
     """
     here = slot(Place)
     here.leaving = here.page, name, dict(query or {})
@@ -174,7 +174,7 @@ def leave_for(name: str, query: Mapping[str, str] | None = None) -> NoReturn:
 
 
 def go_on(page: str) -> None:
-    """Open the page that is to be left for, if any; call it before this page runs."""
+    """Open the page that `leave_for` named, if any; call it before this page runs."""
     place = slot(Place)
     start, name, link = place.leaving or ("", "", {})
     here = page == start and not _by_history()
@@ -215,7 +215,7 @@ def put_all(values: Mapping[str, Any]) -> None:
 
 def adopt(*specs: Spec) -> None:
     """Set all settings of some specs for the page that is opened next, whatever they mean here."""
-    _tell_apart(tuple(type(spec) for spec in specs))
+    _separate_meanings(tuple(type(spec) for spec in specs))
     for spec in specs:
         put_all({**defaults(type(spec)), **dict(spec.leaves())})
 
@@ -245,7 +245,7 @@ def keep(name: str, value: Any) -> Any:
     return value
 
 
-def _tell_apart(kinds: tuple[type[Spec], ...]) -> None:
+def _separate_meanings(kinds: tuple[type[Spec], ...]) -> None:
     """Give each meaning of a name its own value.
 
     A setting is shared by the specs that declare it alike, as `window` and `dim` are. Where

@@ -8,7 +8,7 @@ from core.specs import Spec
 from dashboard import state
 from dashboard.slots import slot
 from dashboard.ui import share
-from dashboard.ui.live_slider import held
+from dashboard.ui.live_slider import is_dragged
 
 
 def publish(*specs: Spec) -> None:
@@ -17,13 +17,13 @@ def publish(*specs: Spec) -> None:
     Not while a slider is dragged: every URL is a step of the back button.
     """
     here = slot(state.Place)
-    if any(held(f"setting:{name}") for name in slot(state.Settings).drawn):
+    if any(is_dragged(f"setting:{name}") for name in slot(state.Settings).drawn):
         return
     query: dict[str, str] = {}
     for spec in specs:
         query |= spec.to_query()
     query |= here.stage
-    query |= state.tongue()
+    query |= state.language_parameter()
     if here.arrivals.get(here.page, query) is None:  # the browser writes this one: address.js
         here.arrivals[here.page] = query
     elif dict(st.query_params.items()) != query:
@@ -33,13 +33,13 @@ def publish(*specs: Spec) -> None:
     published.number += 1
     share.settings(specs, published.number)
     here.current = True
-    if here.noticed not in (None, query):
+    if here.notices_query not in (None, query):
         here.notices = []
-    here.noticed = query
+    here.notices_query = query
 
 
 def show(path: str) -> None:
-    """Have the browser show what this run published; call it when all else is done.
+    """Have the browser show the settings this run published; call it last.
 
     path: the last part of the page's path, as the browser has it.
     """

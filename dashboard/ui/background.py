@@ -27,12 +27,12 @@ def job_of(spec: Spec) -> jobs.Job | None:
 
 
 def running(what: str) -> list[jobs.Job]:
-    """What of a kind is under way, by whichever browser it was started."""
+    """The jobs of a kind that are running, whichever browser started them."""
     return [job for job in _started.values() if not job.done and what in job.watchers]
 
 
 def outcome(spec: Spec, stopped: str) -> Any:
-    """The result of a job that ended, if any; errors are told, and `stopped` where it was."""
+    """The result of a finished job, if any; shows its error, or `stopped` if it was cancelled."""
     job = job_of(spec)
     if job is None or not job.done:
         return None

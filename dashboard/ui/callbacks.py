@@ -24,9 +24,9 @@ def panel(kind: type[Spec]) -> None:
         every = controls.slider(kind, "evaluate_every", "Evaluate every … epochs", high=20)
         if every:
             controls.slider(kind, "held_out", "Share held out", step=0.01, format="{:.2f}")
-        known = ["loss", *(["held_out"] if every else [])]
-        known += ["averaged"] if every and decay else []
-        controls.pick(kind, "watched", "Loss that is watched", names=WATCHED, options=known)
+        losses = ["loss", *(["held_out"] if every else [])]
+        losses += ["averaged"] if every and decay else []
+        controls.pick(kind, "watched", "Loss that is watched", names=WATCHED, options=losses)
         controls.slider(kind, "patience", "Patience, epochs", high=100)
         controls.toggle(kind, "keep_best", "Keep the best epoch")
 

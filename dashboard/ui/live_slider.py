@@ -50,13 +50,13 @@ _mount = st.components.v2.component(
 
 @dataclass
 class Thumb:
-    """What is known of a slider besides its value.
+    """The state of a slider besides its value.
 
-    held: it is being dragged; turn: the number of the last report from the browser; between: the
-    last value that it was given between two stops.
+    turn: the number of the last report from the browser; between: the last value set that lies
+    between two stops.
     """
 
-    held: bool = False
+    dragged: bool = False
     turn: int = 0
     between: Any = None
 
@@ -128,8 +128,8 @@ def live_choice(
     values = list(options)
     if value not in values:
         raise ValueError(f"value={value!r} of slider {key!r} is not among {values}")
-    wanted = st.session_state.get(key, value)
-    index = values.index(wanted if wanted in values else value)
+    current = st.session_state.get(key, value)
+    index = values.index(current if current in values else value)
     write = format.format if isinstance(format, str) else format
     return _slide(label, values, index, key=key, help=help, labels=[write(v) for v in values])
 
@@ -139,10 +139,10 @@ def seed(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
-def held(key: str) -> bool:
+def is_dragged(key: str) -> bool:
     """Whether the thumb of this slider is being dragged: its value may be passed through only."""
     thumb = slot(Thumbs).by_key.get(key)
-    return thumb is not None and thumb.held
+    return thumb is not None and thumb.dragged
 
 
 def stops(low: Number, high: Number, step: Number) -> list[Number]:
@@ -168,23 +168,23 @@ def log_stops(low: Number, high: Number, step: Number) -> list[Number]:
         raise ValueError(f"a log slider needs 0 < low < high, step > 0; got {low}, {high}, {step}")
     ratio = math.log(high / low) / (_LOG_STOPS - 1)
     digits = max(0, 1 - math.floor(math.log10(step))) + 8
-    wanted = [low * math.exp(i * ratio) for i in range(_LOG_STOPS)]
+    candidates = [low * math.exp(i * ratio) for i in range(_LOG_STOPS)]
     tens = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    wanted += [m * 10.0**e for e in tens for m in range(1, 10)]
-    kept: list[Number] = [low]
-    for value in sorted(wanted):
+    candidates += [m * 10.0**e for e in tens for m in range(1, 10)]
+    values: list[Number] = [low]
+    for value in sorted(candidates):
         stop = round(low + round((value - low) / step) * step, digits)
-        if kept[-1] < stop <= high:
-            kept.append(stop)
-    return kept
+        if values[-1] < stop <= high:
+            values.append(stop)
+    return values
 
 
-def _between(values: Sequence[Number], wanted: object, key: str) -> Number | None:
-    """The value between two stops that the slider was given last, if any."""
-    if type(wanted) is type(values[0]) and wanted not in values:
-        _thumb(key).between = wanted
-    kept: Number | None = _thumb(key).between
-    return kept if kept is not None and values[0] < kept < values[-1] else None
+def _between(values: Sequence[Number], value: object, key: str) -> Number | None:
+    """The value between two stops that the slider was last set to, if any."""
+    if type(value) is type(values[0]) and value not in values:
+        _thumb(key).between = value
+    between: Number | None = _thumb(key).between
+    return between if between is not None and values[0] < between < values[-1] else None
 
 
 def _exactly(value: float) -> str:
@@ -201,12 +201,12 @@ def _log_distance(a: float, b: float) -> float:
 
 
 def _nearest(
-    values: Sequence[float], wanted: object, measure: Callable[[float, float], float]
+    values: Sequence[float], value: object, measure: Callable[[float, float], float]
 ) -> int | None:
-    """Index of the stop nearest to `wanted`; None if that is no finite number."""
-    if isinstance(wanted, bool) or not isinstance(wanted, Real) or not math.isfinite(wanted):
+    """Index of the stop nearest to `value`; None if that is no finite number."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         return None
-    clamped = min(max(float(wanted), values[0]), values[-1])
+    clamped = min(max(float(value), values[0]), values[-1])
     return min(range(len(values)), key=lambda i: measure(values[i], clamped))
 
 
@@ -227,7 +227,7 @@ def _slide(
         if move is None:
             return
         st.session_state[key] = values[min(max(int(move["index"]), 0), len(values) - 1)]
-        thumb.turn, thumb.held = int(move["turn"]), bool(move.get("held"))
+        thumb.turn, thumb.dragged = int(move["turn"]), bool(move.get("held"))
 
     st.session_state[key] = values[index]
     sent = {

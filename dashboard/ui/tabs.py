@@ -23,9 +23,9 @@ def page_tabs(shown: Shown) -> None:
 
 
 def tabs(key: str, shown: Shown) -> None:
-    """Tabs by name; what goes wrong for the user's own reasons is told inside the tab."""
-    drawn = st.tabs([say(name) for name in shown], on_change="rerun", key=key)
-    for tab, show in zip(drawn, shown.values(), strict=True):
+    """Tabs by name; errors that a user can act on are shown inside the tab."""
+    containers = st.tabs([say(name) for name in shown], on_change="rerun", key=key)
+    for tab, show in zip(containers, shown.values(), strict=True):
         if tab.open:
             with tab, errors_shown():
                 show()

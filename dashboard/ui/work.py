@@ -39,10 +39,10 @@ class Obtained(Generic[R]):
 
 @dataclass
 class Places:
-    """By the places of pages where results are shown: what is there and what becomes of it.
+    """The state of each place of a page where a result is shown.
 
-    last: the settings of the last result; ended: by place and settings' key, the error of what
-    failed, None of what was cancelled; jobs: what is computed for a place.
+    last: the settings of its last result; ended: by place and settings' key, the error of what
+    failed, None for what was cancelled; jobs: the job running for it.
     """
 
     last: dict[str, Any] = field(default_factory=dict)
@@ -83,7 +83,7 @@ def obtain(compute: Computation[R], spec: Spec, place: str) -> Obtained[R] | Non
 
 
 def start_anew(place: str) -> None:
-    """Let what failed or was stopped in this place start again."""
+    """Let computations that failed or were stopped in this place start again."""
     ended = slot(Places).ended
     for key in [key for key in ended if key.startswith(f"{place}:")]:
         del ended[key]

@@ -200,7 +200,7 @@ def gallery() -> None:
         ]
     )
     said = table.assign(kind=[say(kind) for kind in table["kind"]])
-    downloads.table(table, "models", "gallery", shown_as=said)
+    downloads.table(table, "models", "gallery", on_screen=said)
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     with left:
         id = models.pick("Open a model", live=None)

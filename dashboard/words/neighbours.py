@@ -221,8 +221,8 @@ def _table(a: Answer) -> None:
     if shown.norms is not None:
         table["norm"] = shown.norms
     table.insert(0, "rank", range(1, len(table) + 1))
-    heads = {"rank": say("rank‹of a list›")}
-    downloads.table(table, "neighbours", "near", said=heads)
+    headings = {"rank": say("rank‹of a list›")}
+    downloads.table(table, "neighbours", "near", headings=headings)
 
 
 def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:

@@ -33,7 +33,7 @@ HOW = (
 
 def card(tour: tours.Tour) -> None:
     with st.container(key=f"tour-{tour.id}"):
-        stage.listed(tour)
+        stage.outline(tour)
         st.button(
             say("Start"), key=f"start-{tour.id}", icon=":material/play_arrow:",
             on_click=stage.begin, args=(tour, 1),

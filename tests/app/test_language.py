@@ -264,13 +264,13 @@ def test_values_and_messages() -> None:
 
 def test_one_word_of_two_meanings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert say("rank‹of a list›") == "rank"
-    monkeypatch.setattr(language, "_asked", [lambda: "zh"])
+    monkeypatch.setattr(language, "_session", [lambda: "zh"])
     assert say("rank‹of a list›") == "排名"
     assert say("Unheard‹of›") == "Unheard"
 
 
 def test_a_message_in_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language, "_asked", [lambda: "zh"])
+    monkeypatch.setattr(language, "_session", [lambda: "zh"])
     said = message("{n:,} occurrences of “{word}”.", n=1200, word=message("Words"))
     assert said == "1,200 occurrences of “Words”."
     assert say(said) == "“词”出现 1,200 次。"

@@ -175,10 +175,10 @@ class TestLinks:
     def test_settings_are_not_published_while_a_slider_is_held(self) -> None:
         at = open_page()
         thumb = slot(at, Thumbs).by_key["setting:window"]
-        thumb.held = True
+        thumb.dragged = True
         put(at, window=9)
         assert at.query_params == {} and heat(at) is not None
-        thumb.held = False
+        thumb.dragged = False
         assert put(at).query_params == {"window": "9"}
 
 

@@ -104,7 +104,7 @@ def _word(view: MapView, judged: Judged, drawn: Word) -> None:
         "on the map": [say("near") if known else say("torn away") for known in kept],
         "in truth": [say("near") if known else say("false") for known in held],
     }
-    downloads.table(frame, "map-word", "map-word", shown_as=frame.assign(**on_screen))
+    downloads.table(frame, "map-word", "map-word", on_screen=frame.assign(**on_screen))
 
 
 def _lost(drawn: Word) -> None:
@@ -233,11 +233,11 @@ def _hubs(spec: Trust, drawn: Word) -> None:
         )
     )
     frame = _biggest(plain.result, "as they are", drawn)
-    heads = _heads("as they are", say("as they are"))
+    headings = _headings("as they are", say("as they are"))
     if after is not None:
         frame = pd.concat([frame, _biggest(after, english, drawn)], axis=1)
-        heads |= _heads(english, what)
-    downloads.table(frame, "hubs", "hubs", said=heads)
+        headings |= _headings(english, what)
+    downloads.table(frame, "hubs", "hubs", headings=headings)
 
 
 def _biggest(found: Hubness, name: str, drawn: Word) -> pd.DataFrame:
@@ -246,7 +246,7 @@ def _biggest(found: Hubness, name: str, drawn: Word) -> pd.DataFrame:
     return pd.DataFrame({f"hubs, {name}": words, f"lists, {name}": found.occurrence[rows]})
 
 
-def _heads(name: str, said: str) -> dict[str, str]:
+def _headings(name: str, said: str) -> dict[str, str]:
     """What the columns of `_biggest` are called on the screen."""
     return {
         f"hubs, {name}": say("hubs, {vectors}", vectors=said),
