@@ -98,13 +98,13 @@ def _upload(here: Source) -> None:
 
 
 def _file(here: Source) -> None:
-    found = list_files()
-    if not found:
+    files = list_files()
+    if not files:
         st.info(say("The folder that may be read holds no text files."))
         return
-    index = found.index(here.name) if here.source == "file" and here.name in found else None
+    index = files.index(here.name) if here.source == "file" and here.name in files else None
     name = st.selectbox(
-        say("File or folder"), found, index=index, placeholder=say("Choose …"), key="file"
+        say("File or folder"), files, index=index, placeholder=say("Choose …"), key="file"
     )
     if name:
         _with_column(file_source(name), here)

@@ -1,4 +1,4 @@
-"""Trainings under way, and what a page says of them."""
+"""Trainings that are running, and how a page shows them."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def start(spec: Spec) -> None:
 
 
 def running() -> list[jobs.Job]:
-    """What is being trained or loaded, by whichever browser it was started."""
+    """The jobs that train or load a model, whichever browser started them."""
     return background.running(KIND)
 
 
 def outcome(spec: Spec) -> Any:
-    """The result of a job that ended, told once; errors and cancelling are shown."""
+    """The result of a finished job; errors and cancelling are shown."""
     return background.outcome(spec, message("Stopped. Nothing was kept."))
 
 
@@ -52,10 +52,10 @@ def watch(names: Callable[[Spec], str]) -> None:
 def _progress(job: jobs.Job, name: str) -> None:
     if job.done:
         st.rerun()
-    said, button = st.columns([5, 1], vertical_alignment="center")
+    progress, button = st.columns([5, 1], vertical_alignment="center")
     elapsed = time.monotonic() - job.started
     stage = plain(say(job.stage))
-    said.progress(
+    progress.progress(
         min(max(job.fraction, 0.0), 1.0),
         f"**{plain(name)}** · {stage} · {_time(elapsed, job.fraction)}",
     )
@@ -78,7 +78,7 @@ def _progress(job: jobs.Job, name: str) -> None:
 
 
 def offer(spec: Spec, why: str) -> None:
-    """Say what is missing, and train it here."""
+    """Say what is missing, and offer to train it."""
     outcome(spec)
     if (job := background.job_of(spec)) is not None and not job.done:
         with st.container(border=True):

@@ -52,8 +52,8 @@ def latent_map(
     highest place, held while it plays.
     """
     items = np.arange(len(places))
-    known = {text: escape(text) for text in set(hover)}
-    texts = np.array([known[text] for text in hover], dtype=object)
+    escaped = {text: escape(text) for text in set(hover)}
+    texts = np.array([escaped[text] for text in hover], dtype=object)
     groups = [np.flatnonzero(group == g) for g in range(len(names))]
     if value is not None:
         groups = [items]

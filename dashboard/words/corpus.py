@@ -1,4 +1,4 @@
-"""Corpus: what was read, what was dropped, and every line in which a word stands."""
+"""Corpus: what was read, what was dropped, and every line in which a word occurs."""
 
 from __future__ import annotations
 
@@ -96,14 +96,14 @@ def curves(words: Vocabulary, tokens: Tokens, dim: bool) -> None:
 
 def search(corpus: Corpus, words: Vocabulary) -> None:
     """Concordance: every occurrence of a word, in its line."""
-    wanted = controls.words(CorpusView, "search", "Find a word in the text").strip()
-    if not wanted:
+    query = controls.words(CorpusView, "search", "Find a word in the text").strip()
+    if not query:
         return
     with errors_shown():
         try:
-            word = words.words[words.find(wanted)]
+            word = words.words[words.find(query)]
         except UnknownWord:
-            if wanted == CorpusView().search:  # the example of another text, typed by nobody
+            if query == CorpusView().search:  # the example of another text, typed by nobody
                 return
             raise
         positions = occurrences(corpus, word)
@@ -126,9 +126,9 @@ def reading_report(report: ReadReport) -> None:
         st.warning(plain_message(note), icon=":material/warning:")
 
 
-def passages(found: Sequence[tuple[str, str]]) -> None:
+def passages(pieces: Sequence[tuple[str, str]]) -> None:
     """Pieces of the text as they stand, each under its document's name."""
-    for document, text in found:
+    for document, text in pieces:
         st.caption(plain(document))
         st.html(f'<p class="vs-text">{html.escape(text)}</p>')
 
@@ -139,13 +139,13 @@ def main() -> None:
         corpus = chain.corpus(full=True)
         stored_results.popover()
     with screen, errors_shown():
-        made = obtain(tokenise, corpus.text, "tokens")
-        if made is not None:
-            corpus = corpus.replace(**dict(made.spec.leaves()))
+        tokens = obtain(tokenise, corpus.text, "tokens")
+        if tokens is not None:
+            corpus = corpus.replace(**dict(tokens.spec.leaves()))
             words = vocabulary(corpus)
-            numbers(words, made.result)
+            numbers(words, tokens.result)
             reading_report(read(corpus.text.origin).report)
-            curves(words, made.result, not made.fresh)
+            curves(words, tokens.result, not tokens.fresh)
             below(corpus, words)
     address.publish(state.spec(Corpus), state.spec(CorpusView))
 

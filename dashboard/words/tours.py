@@ -23,7 +23,7 @@ STYLE = """
   background:color-mix(in srgb, currentColor 2.5%, transparent); }
 </style>
 """
-HOW = (
+FORMAT = (
     "A tour is a text file: “# ” and its title, a sentence, then steps. A step is “## ” and a "
     "title, a line “open: ” with what stands in the address bar behind the host’s name, and a "
     "few sentences. “question: ” and “answer: ” may follow; the answer is hidden until it is "
@@ -40,10 +40,10 @@ def card(tour: tours.Tour) -> None:
         )  # fmt: skip
 
 
-def own() -> None:
-    """Load a tour of one's own."""
+def load_own() -> None:
+    """Load a tour of the user's own."""
     layout.heading("Your own")
-    caption(say(HOW))
+    caption(say(FORMAT))
     left, right = st.columns([1.4, 1], gap="large")
     with left, errors_shown():
         data = st.file_uploader(
@@ -65,12 +65,12 @@ def own() -> None:
 
 def main() -> None:
     st.html(STYLE)
-    found = tours.shipped()
-    for start in range(0, len(found), 2):
-        for place, tour in zip(st.columns(2), found[start : start + 2], strict=False):
+    shipped = tours.shipped()
+    for start in range(0, len(shipped), 2):
+        for place, tour in zip(st.columns(2), shipped[start : start + 2], strict=False):
             with place:
                 card(tour)
-    own()
+    load_own()
 
 
 main()

@@ -38,7 +38,7 @@ def parallelogram(
     best = [bool(rule) for rule in rules]
     signs = ["square"] * 3 + ["circle"] * len(best) + ["x"]
     colours = [CATEGORICAL[2]] * 3 + [CATEGORICAL[1 if b else 0] for b in best] + [MUTED]
-    more = ["", "", "", *(_firsts(rule) for rule in rules), ""]
+    notes = ["", "", "", *(_firsts(rule) for rule in rules), ""]
     N = len(best)
     figure.add_trace(
         go.Scatter(
@@ -46,7 +46,7 @@ def parallelogram(
             y=ends[:, 1].astype(np.float32),
             mode="markers",
             text=[escape(name) for name in names],
-            customdata=[escape(said) for said in more],
+            customdata=[escape(note) for note in notes],
             hovertemplate="<b>%{text}</b>%{customdata}<extra></extra>",
             marker={
                 "color": colours,

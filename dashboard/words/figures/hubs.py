@@ -10,7 +10,7 @@ from dashboard.language import say
 
 
 def hub_distribution(
-    before: np.ndarray, after: np.ndarray | None, random: np.ndarray, said: str
+    before: np.ndarray, after: np.ndarray | None, random: np.ndarray, cleaned: str
 ) -> go.Figure:
     """In how many lists of neighbours words stand: the share of words in at least so many.
 
@@ -20,7 +20,7 @@ def hub_distribution(
     figure = go.Figure()
     for values, name, colour, width in (
         (before, say("vectors as they are"), CATEGORICAL[0], 2),
-        (after, said, CATEGORICAL[1], 2),
+        (after, cleaned, CATEGORICAL[1], 2),
     ):
         if values is not None:
             x, y = _survivors(values)

@@ -30,8 +30,8 @@ EDGE = {"width": 1, "color": "white"}
 
 
 @dataclass(frozen=True, eq=False)
-class Word:
-    """The words of a map, everything a point says of itself: (N,) each, places (N, 2)."""
+class MappedWords:
+    """The words of a map and the numbers of each point: (N,) each, places (N, 2)."""
 
     words: Sequence[str]
     xy: np.ndarray
@@ -44,7 +44,7 @@ class Word:
 
     @property
     def hover(self) -> str:
-        """What hovering tells; of a loaded model it is not known how often a word was met."""
+        """The hover text; a loaded model does not know how often a word was met."""
         met = say(MET) if self.counts.any() else ""
         return f"<b>%{{text}}</b><br>{met}{say(HOVER)}"
 
@@ -55,7 +55,7 @@ class Word:
 
     @cached_property
     def details(self) -> np.ndarray:
-        """(N, 7), the row first: what hovering tells and a click reports."""
+        """(N, 7), the row first: what hovering shows and a click reports."""
         parts = (
             np.arange(len(self.words)), self.counts, self.norms, self.kept,
             self.trustworthiness, self.continuity, self.occurrence,
@@ -86,7 +86,7 @@ class Chosen:
 
 
 def word_map(
-    words: Word,
+    words: MappedWords,
     colour: Colour,
     axes: tuple[str, str],
     *,
@@ -125,14 +125,14 @@ def word_map(
     return figure
 
 
-def places(words: Word) -> dict[str, Any]:
-    """Where the points are and what they say: of the first trace of a `word_map`."""
+def places(words: MappedWords) -> dict[str, Any]:
+    """The places and texts of the points: attributes of the first trace of a `word_map`."""
     x, y = words.xy.T.astype(np.float32)
     return {"x": x, "y": y, "text": words.names, "customdata": words.details}
 
 
 def paint(colour: Colour) -> dict[str, Any]:
-    """Of which colour the points are: of the first trace of a `word_map`."""
+    """The colours of the points: attributes of the first trace of a `word_map`."""
     if colour.names is None:
         values = np.clip(colour.values, colour.low, colour.high).astype(np.float32)
         return {"marker": {"color": values}}
@@ -176,7 +176,7 @@ def _symbol(label: int) -> str:
 
 
 def _key(name: str, label: int) -> go.Scatter:
-    """An entry of the legend."""
+    """An entry of the legend, which has no points."""
     return go.Scatter(
         x=[None],
         y=[None],
@@ -187,7 +187,7 @@ def _key(name: str, label: int) -> go.Scatter:
     )
 
 
-def marks(words: Word, chosen: Chosen | None) -> list[dict[str, Any]]:
+def marks(words: MappedWords, chosen: Chosen | None) -> list[dict[str, Any]]:
     """Lines to the true neighbours of the chosen word, and rings around the false ones.
 
     Traces that the browser draws above the points; by WebGL in saved files, where Plotly
@@ -195,9 +195,9 @@ def marks(words: Word, chosen: Chosen | None) -> list[dict[str, Any]]:
     """
     if chosen is None:
         return []
-    drawn = []
+    traces = []
     centre = words.xy[chosen.row]
-    for near, dash, symbol, said in (
+    for near, dash, symbol, label in (
         (True, "solid", "circle", say("true neighbour, near on the map")),
         (False, "dot", "diamond", say("true neighbour, torn away")),
     ):
@@ -206,20 +206,22 @@ def marks(words: Word, chosen: Chosen | None) -> list[dict[str, Any]]:
         ends[:, 0], ends[:, 1] = centre, words.xy[rows]
         x, y = ends.reshape(-1, 2).T
         line = {"width": 1.8, "color": LINE, "dash": dash}
-        drawn.append(
-            {"type": "scattergl", "x": x, "y": y, "mode": "lines", "line": line, "name": said,
+        traces.append(
+            {"type": "scattergl", "x": x, "y": y, "mode": "lines", "line": line, "name": label,
              "hoverinfo": "skip", "showlegend": False}
         )  # fmt: skip
         style = {"color": LINE, "size": 9, "symbol": symbol, "line": EDGE}
-        drawn.append(_points(words, rows, said, style))
+        traces.append(_points(words, rows, label, style))
     ring = {"color": MUTED, "size": 12, "symbol": "circle-open", "line": {"width": 2}}
-    drawn.append(_points(words, chosen.false, say("false neighbour"), ring))
+    traces.append(_points(words, chosen.false, say("false neighbour"), ring))
     star = {"color": LINE, "size": 18, "symbol": "star", "line": EDGE}
-    drawn.append(_points(words, np.array([chosen.row]), say("chosen word"), star))
-    return drawn
+    traces.append(_points(words, np.array([chosen.row]), say("chosen word"), star))
+    return traces
 
 
-def _points(words: Word, rows: np.ndarray, said: str, marker: dict[str, object]) -> dict[str, Any]:
+def _points(
+    words: MappedWords, rows: np.ndarray, label: str, marker: dict[str, object]
+) -> dict[str, Any]:
     return {
         "type": "scattergl",
         "x": words.xy[rows, 0],
@@ -229,6 +231,6 @@ def _points(words: Word, rows: np.ndarray, said: str, marker: dict[str, object])
         "unselected": {"marker": {"opacity": 1}},  # a lasso is for the words, not for these
         "text": words.names[rows],
         "customdata": words.details[rows],
-        "hovertemplate": f"{words.hover}<br><i>{said}</i><extra></extra>",
-        "name": said,
+        "hovertemplate": f"{words.hover}<br><i>{label}</i><extra></extra>",
+        "name": label,
     }

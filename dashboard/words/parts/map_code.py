@@ -28,9 +28,9 @@ def hubs_of(cloud: Cloud) -> list[Hubs]:
     return [raw, cleaned] if cleaned.centred or cleaned.removed else [raw]
 
 
-def seeds_of(drawn: Map) -> Stability:
+def seeds_of(map: Map) -> Stability:
     """The same map from the seeds of the slider."""
-    return state.spec(Stability).replace(map=drawn)
+    return state.spec(Stability).replace(map=map)
 
 
 def groups_of(cloud: Cloud) -> Clusters:
@@ -70,7 +70,7 @@ shown = [words.words[i] for i in judged.ids]
 row = shown.index({view.map_word!r})
 print([shown[i] for i in judged.true[row]], [shown[i] for i in judged.drawn[row]])
 """
-    return lines + (_lasso(spec.map.cloud, around) if around else "") + _known(spec, view)
+    return lines + (_lasso(spec.map.cloud, around) if around else "") + _stored_results(spec, view)
 
 
 def _lasso(cloud: Cloud, around: list[str]) -> str:
@@ -102,7 +102,7 @@ print(block({constructor(shown, named)}, count(counts), some, some).value)
     )
 
 
-def _known(spec: Trust, view: MapView) -> str:
+def _stored_results(spec: Trust, view: MapView) -> str:
     """Clusters, hubs and other seeds, where they need not be computed."""
     cloud = spec.map.cloud
     named: dict[Spec, str] = {cloud: "spec.map.cloud", spec.map: "spec.map"}
@@ -114,11 +114,11 @@ def _known(spec: Trust, view: MapView) -> str:
     for hubs in hubs_of(cloud):
         if hubness.stored(hubs):
             imports += ["Hubs", "hubness"]
-            lines += f"found = hubness({constructor(hubs, named)})\n"
-            lines += "print(found.occurrence, found.skewness, found.share)\n"
+            lines += f"hubs = hubness({constructor(hubs, named)})\n"
+            lines += "print(hubs.occurrence, hubs.skewness, hubs.share)\n"
     if spec.map.map_method in SEEDED and repeat.stored(seeds_of(spec.map)):
         imports += ["Stability", "repeat"]
-        lines += f"found = repeat({constructor(seeds_of(spec.map), named)})\n"
-        lines += "print(found.xy, found.shared, found.kept)\n"
-    known = ", ".join(sorted(dict.fromkeys(imports)))
-    return f"\nfrom core.maps import {known}\n\n{lines}" if lines else ""
+        lines += f"maps = repeat({constructor(seeds_of(spec.map), named)})\n"
+        lines += "print(maps.xy, maps.shared, maps.kept)\n"
+    names = ", ".join(sorted(dict.fromkeys(imports)))
+    return f"\nfrom core.maps import {names}\n\n{lines}" if lines else ""

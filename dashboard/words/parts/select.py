@@ -70,14 +70,14 @@ def _inputs(kind: type[Spec], side: str, mode: str) -> None:
 def words_of(
     view: HeatmapView, spec: Association, counts: Cooccurrence, words: Vocabulary
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ids of the rows and of the columns; what cannot be found is said, the rest is drawn."""
-    rows = _resolved("row", view, spec, counts, words)
+    """Ids of the rows and of the columns; warns of words that are not in the vocabulary."""
+    rows = _ids_of("row", view, spec, counts, words)
     if view.leaf("column_mode") == "same":
         return rows, rows
-    return rows, _resolved("column", view, spec, counts, words)
+    return rows, _ids_of("column", view, spec, counts, words)
 
 
-def _resolved(
+def _ids_of(
     side: str, view: HeatmapView, spec: Association, counts: Cooccurrence, words: Vocabulary
 ) -> np.ndarray:
     mode = view.leaf(f"{side}_mode")
@@ -107,20 +107,20 @@ def _resolved(
         return np.zeros(0, np.int64)
     if mode == "partners":
         least = view.least_expected, max(view.least_g2, 3.84)
-        found = selection.partners(spec, counts, word, size, *least)
-        if not len(found):
+        partners = selection.partners(spec, counts, word, size, *least)
+        if not len(partners):
             st.info(say("No context of this word has enough evidence."))
-        return found
+        return partners
     vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
-    made = obtain(factorise, vector_spec.factors, f"{side} neighbourhood")
-    if made is None:
+    factors = obtain(factorise, vector_spec.factors, f"{side} neighbourhood")
+    if factors is None:
         return np.zeros(0, np.int64)
-    if not made.fresh:
-        vector_spec = vector_spec.replace(**dict(made.spec.association.leaves()))
-    found_vectors = vectors(vector_spec)
-    if len(found_vectors.word) != len(words.words):  # of another vocabulary, still computing
+    if not factors.fresh:
+        vector_spec = vector_spec.replace(**dict(factors.spec.association.leaves()))
+    word_vectors = vectors(vector_spec)
+    if len(word_vectors.word) != len(words.words):  # of another vocabulary, still computing
         return np.zeros(0, np.int64)
-    near = neighbours(words.words, found_vectors, {word: 1.0}, Query(k=size - 1))
+    near = neighbours(words.words, word_vectors, {word: 1.0}, Query(k=size - 1))
     return np.concatenate([[word], near.ids])
 
 
