@@ -1,4 +1,4 @@
-"""Every text of the screen, in the language of whoever looks.
+"""Every text of the screen, in the language of the session.
 
 The code holds English. `say("{n:,} words", n=5)` gives it in the session's language, as the
 catalogues in `languages/` have it: TOML files, a line "English" = "translation" for each text,
@@ -20,7 +20,7 @@ from core.messages import Message
 
 SPOKEN = {"en": "English", "zh": "简体中文"}
 BETWEEN = {"en": " ", "zh": ""}
-"""What stands between two sentences."""
+"""The separator of two sentences."""
 SENSE = "‹"
 FOLDER = Path(__file__).parent / "languages"
 _session: list[Callable[[], str]] = [lambda: "en"]

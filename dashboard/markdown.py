@@ -1,4 +1,4 @@
-"""Text of others inside Markdown: shown as it stands."""
+"""Text from outside, escaped so that Markdown shows it literally."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ SIGNS = frozenset(r"\`*_{}[]()<>#+-.!|~$:")
 
 
 def plain(word: str) -> str:
-    """A word inside Markdown, its signs taken literally."""
+    """A word with every sign that Markdown would interpret escaped."""
     return "".join(f"\\{sign}" if sign in SIGNS else sign for sign in word)
 
 
 def plain_message(message: object) -> str:
-    """A message inside Markdown, in the session's language: what it quotes taken literally,
-    `code` kept as code.
+    """A message for Markdown, in the session's language: what it quotes is escaped, `code` stays
+    code.
 
     A link or a file can put anything into a message, a picture from elsewhere too.
     """

@@ -55,7 +55,7 @@ def complete(lines: str) -> str:
 
 
 def script(view: View, lines: str) -> str:
-    """A Python file; what people typed stands in it as literals only."""
+    """A Python file, in which what users typed appears as literals only."""
     head = [f"Vectorscope: {view.title}", view.link, "", f"{NEEDS}:",
             f"    PYTHONPATH=that_folder python {name(view)}.py", "", "Settings:"]  # fmt: skip
     head += [f"    {setting} = {value!r}" for setting, value in view.settings.items()]

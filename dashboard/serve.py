@@ -2,9 +2,9 @@
 
 plotly.js is large, and the modules of the components import each other. Streamlit's page could
 name them only once its own script runs, is connected and has been answered; a header of that
-page names them at once, so that the browser fetches and reads them meanwhile. Their addresses
-change with their content, so that it may keep them. `streamlit run dashboard/app.py` serves the
-same app without the hints.
+page names them at once, so that the browser fetches and compiles them meanwhile. Their
+addresses change with their content, so that it may cache them for good. `streamlit run
+dashboard/app.py` serves the same app without the hints.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CACHE_FOREVER = b"public, max-age=31536000, immutable"  # a year
 
 
 class Hints:
-    """Adds `Link` to every HTML page, and `Cache-Control` to what the browser may keep."""
+    """Adds `Link` to every HTML page, and `Cache-Control` to what the browser may cache."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""What a session remembers: a typed object for each owner, and no name of it anywhere else.
+"""What a session remembers: one typed object for each owner, reached by its type alone.
 
 A slot is a dataclass; `slot(Kind)` gives the session's own one, with the defaults of its fields
 until its owner writes to it. Streamlit's session state holds, besides:
@@ -29,7 +29,7 @@ def slot(kind: type[T]) -> T:
 
 
 def key(kind: type) -> str:
-    """Under which name session state holds it."""
+    """The key of this dataclass in session state."""
     if kind.__module__ == "__main__":  # pages run under this name, all of them
         raise TypeError(f"{kind.__qualname__} is of a page's script; put it where it is imported")
     return f"slot:{kind.__module__}.{kind.__qualname__}"

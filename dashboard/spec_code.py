@@ -1,4 +1,4 @@
-"""Python that makes a spec: what the Code tabs, the scripts and the notebooks begin with."""
+"""Python that constructs a spec: the start of Code tabs, scripts and notebooks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.specs import Spec
 
 
 def constructor(spec: Spec, named: Mapping[Spec, str] | None = None) -> str:
-    """Python that makes this spec, naming only what differs from the defaults.
+    """Python that constructs this spec, naming only what differs from the defaults.
 
     named: specs that earlier lines have constructed, and their variables.
     """
@@ -30,7 +30,7 @@ def constructor(spec: Spec, named: Mapping[Spec, str] | None = None) -> str:
 
 
 def model_code(spec: Spec, imports: str, lines: str) -> str:
-    """Python that does something with a model: `lines`, which call it `spec`."""
+    """Python that constructs a model's `spec`, followed by `lines` that use it."""
     kinds = ", ".join(sorted({type(spec).__name__, "Shelved"}))
     return (
         "from core.counts import Association, Counts\nfrom core.text import Corpus, Source, Text\n"

@@ -31,7 +31,7 @@ TAGS = {"en": "en", "zh": "zh-CN"}
 
 @dataclass
 class Settings:
-    """The value of every setting, and which meaning of its name it belongs to.
+    """The value of every setting, and the meaning of its name that the value belongs to.
 
     drawn: settings whose widget the page has drawn; aside: by name and meaning, the values of
     names that the page means otherwise.
@@ -45,7 +45,7 @@ class Settings:
 
 @dataclass
 class Published:
-    """What a page says of itself in its address and its files; `number` counts the times."""
+    """What a page last published in its address and its files; `number` counts publications."""
 
     page: str = ""
     specs: Sequence[Spec] = ()
@@ -55,7 +55,7 @@ class Published:
 
 @dataclass
 class Place:
-    """Where the session is.
+    """Where in the app the session is.
 
     page: the page shown, "" before the first; arrivals: the query each page was opened with, None
     until it is known; published: by the last run that got that far, `current` if it is this run;
@@ -119,8 +119,8 @@ def page() -> str:
 def stage() -> dict[str, str]:
     """The tour and step that are shown, as parameters of the address; call it before the page.
 
-    Of the address where that is a link or the back button's. Else the session knows better: a
-    run that a ready result asked for may still carry the address of the step before.
+    Read from the address of a link or of the back button; otherwise from the session, as a run
+    started by a finished result may still carry the address of the previous step.
     """
     here = slot(Place)
     if not here.page or _by_history():
@@ -149,7 +149,7 @@ def language_parameter() -> dict[str, str]:
 
 
 def _browser_language() -> str:
-    """The language that the browser asks for, where we speak it."""
+    """The language that the browser asks for, if the app has it; else English."""
     requested = (st.context.locale or "").split("-")[0]
     return requested if requested in SPOKEN else "en"
 
@@ -214,7 +214,7 @@ def put_all(values: Mapping[str, Any]) -> None:
 
 
 def adopt(*specs: Spec) -> None:
-    """Set all settings of some specs for the page that is opened next, whatever they mean here."""
+    """Set all settings of some specs for the page opened next, whatever they mean on this one."""
     _separate_meanings(tuple(type(spec) for spec in specs))
     for spec in specs:
         put_all({**defaults(type(spec)), **dict(spec.leaves())})
@@ -233,7 +233,7 @@ def seed(name: str, default: Any) -> str:
 
 
 def arrived(name: str) -> bool:
-    """Whether a setting's widget is about to start from the setting; ask before `seed`."""
+    """Whether a setting's widget is about to start from the setting; call it before `seed`."""
     return name not in slot(Settings).drawn
 
 

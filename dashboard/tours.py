@@ -74,9 +74,9 @@ class Tour:
 
 
 def files(language: str = "") -> list[Path]:
-    """The tours that come with the project, in a language or the session's, in their order.
+    """Files of the shipped tours, in order, in a language or the session's.
 
-    A tour that is not written in it is there in English.
+    A tour that is not translated is given in English.
     """
     translated = SHIPPED / (language or session_language())
     paths = (translated / path.name for path in sorted(SHIPPED.glob("*.md")))
@@ -95,12 +95,12 @@ def find(id: str) -> Tour:
     for path in (*(path for path in files() if _name(path) == id), _upload_path(id)):
         if path.is_file():
             return _read(path, id)
-    text = "The tour “{id}” is not kept here; load its file on the page Tours."
+    text = "The tour “{id}” is not stored here; load its file on the page Tours."
     raise SourceError(message(text, id=id))
 
 
 def keep(data: bytes) -> Tour:
-    """Check a file and keep it. Raises SourceError, naming the line."""
+    """Check a file and store it. Raises SourceError, naming the line."""
     if len(data) > LARGEST:
         raise SourceError(
             message(
@@ -113,7 +113,7 @@ def keep(data: bytes) -> Tour:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(
-            message("The file is not UTF-8 text (byte {n:,}); save it so.", n=error.start)
+            message("The file is not UTF-8 text (byte {n:,}); save it as UTF-8.", n=error.start)
         ) from error
     id = hashlib.blake2b(data, digest_size=16).hexdigest()
     tour = parse(text, id)
@@ -141,13 +141,13 @@ def parse(text: str, id: str = "") -> Tour:
     if not title or not steps:
         raise SourceError(message("A tour needs a title (“# …”) and at least one step (“## …”)."))
     if len(steps) > MOST:
-        reason = message("a tour has at most {most} steps, this is one more.", most=MOST)
+        reason = message("a tour has at most {most} steps; this is one too many.", most=MOST)
         raise _wrong(steps[MOST].line, reason)
     return Tour(id, title, " ".join(summary), tuple(step.step() for step in steps))
 
 
 class _Draft:
-    """A step while it is read."""
+    """A step while it is being read."""
 
     def __init__(self, line: int, title: str) -> None:
         self.line, self.title = line, title
@@ -203,7 +203,7 @@ def _parsed_link(number: int, link: str) -> tuple[str, tuple[tuple[str, str], ..
         if name not in names:
             near = difflib.get_close_matches(name, names, 1)
             without_hint = "the page {page} has no setting “{name}”."
-            with_hint = "the page {page} has no setting “{name}”; did you mean “{near}”."
+            with_hint = "the page {page} has no setting “{name}”; did you mean “{near}”?"
             reason = message(
                 with_hint if near else without_hint, page=page, name=name[:40], near="".join(near)
             )
@@ -228,7 +228,7 @@ def _wrong(number: int, reason: Message) -> SourceError:
 
 
 def _name(path: Path) -> str:
-    """The name in links of a tour that comes with the project."""
+    """The name of a shipped tour in links."""
     return path.stem.split("_", 1)[1]
 
 

@@ -36,7 +36,7 @@ SCRIPTS = {"simplified": "Simplified", "as written": "As written"}
 
 
 def pick() -> None:
-    """Draw the picker; what is chosen goes into the settings when it can be read."""
+    """Draw the picker; a chosen text becomes a setting once it can be read."""
     here = Source().replace(**{n: state.get(n, v) for n, v in Source().leaves()})
     options: list[str] = [
         *SAMPLES,
@@ -72,7 +72,7 @@ def pick() -> None:
 
 @dataclass
 class Stored:
-    """The text uploaded last: the browser's name for the file, and what it was kept as."""
+    """The last upload: the browser's id of the file, and the source it was stored as."""
 
     file: str = ""
     source: Source = field(default_factory=Source)

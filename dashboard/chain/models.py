@@ -55,13 +55,13 @@ def pick(
     fits: Callable[[shelf.Entry], bool] = lambda entry: True,
     live: str | None = LIVE,
 ) -> str:
-    """A list of the shelf's models; the id of the chosen one, "" for what `live` names."""
+    """A list of the shelf's models; returns the id chosen, "" for the entry `live`."""
     entries = {entry.id: entry for entry in shelf.entries() if fits(entry)}
     options = [*([""] if live else []), *entries]
     key = state.seed(setting, "")
     if st.session_state[key] not in options:
         if st.session_state[key]:
-            notices.add(message("The model of the link is not on this shelf."))
+            notices.add(message("The link's model is not on this shelf."))
         st.session_state[key] = options[0] if options else ""
     if not options:
         return ""
@@ -89,7 +89,7 @@ def part(entry: shelf.Entry | None) -> str:
 def chosen(
     *, parts: bool = True, fits: Callable[[shelf.Entry], bool] = lambda entry: True
 ) -> Chosen | None:
-    """A row to choose a model in, and that model; None while it is being computed."""
+    """A row of controls that choose a model, and that model; None while it is computed."""
     if not parts:
         id, which = pick(fits=fits), "word"
         entry = shelf.find(id) if id else None

@@ -51,7 +51,7 @@ def explain(spec: Spec) -> None:
 
 
 def _draw(spec: type[Spec], control: Control) -> None:
-    """One control, of the form that its field's values ask for."""
+    """One control, of the form that suits its field's values."""
     name, label = control.name, control.label
     if control.only:
         other, required = control.only

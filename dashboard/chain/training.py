@@ -38,7 +38,7 @@ def running() -> list[jobs.Job]:
 
 def outcome(spec: Spec) -> Any:
     """The result of a finished job; errors and cancelling are shown."""
-    return background.outcome(spec, message("Stopped. Nothing was kept."))
+    return background.outcome(spec, message("Stopped. Nothing was saved."))
 
 
 def watch(names: Callable[[Spec], str]) -> None:
@@ -91,7 +91,7 @@ def offer(spec: Spec, why: str) -> None:
 
 
 def unit(spec: Spec) -> str:
-    """What a model's loss is measured in."""
+    """The unit of a model's loss."""
     return kind_of(spec).variant(spec).unit
 
 

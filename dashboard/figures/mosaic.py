@@ -1,4 +1,4 @@
-"""Many small pictures as one: samples beside members, and the sheet that hovering shows."""
+"""Many small pictures as one: samples beside members, and the sheet of pictures for hovering."""
 
 from __future__ import annotations
 

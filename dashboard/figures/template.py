@@ -153,7 +153,7 @@ pio.templates.default = NAME
 
 
 def escape(label: object) -> str:
-    """Return `label` so that Plotly shows it as text, whatever it contains.
+    """Return `label` escaped so that Plotly shows it as plain text, whatever it contains.
 
     Plotly reads a subset of HTML (``<b>``, ``<a href>``) in labels and ``%{...}`` in
     templates; words of a corpus may contain both. Only the entities that Plotly turns

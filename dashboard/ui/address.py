@@ -1,4 +1,4 @@
-"""The address of a page: its settings stand in it, and in the files that the page saves."""
+"""The address of a page, which holds its settings, as do the files that the page saves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs under way that belong to the server: a closed browser ends none, every browser sees them."""
+"""Running jobs that belong to the server: they outlive the browser, and every browser sees them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def start(compute: Callable[..., Any], spec: Spec, what: str) -> None:
 
 
 def job_of(spec: Spec) -> jobs.Job | None:
-    """The job of these very settings, running or ended."""
+    """The job with exactly these settings, running or ended."""
     return _started.get(spec.key)
 
 

@@ -1,4 +1,4 @@
-"""The panel *Callbacks* of a training: its schedule, what is done in a step, when it ends."""
+"""The panel *Callbacks* of a training: its schedule, what a step does, when it ends."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DECAYS = [0.0, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999]
 
 
 def panel(kind: type[Spec]) -> None:
-    """Draw the controls of the `Callbacks` in a spec, closed; their fields are part of the link."""
+    """Draw the controls of a spec's `Callbacks`, folded; their fields are part of the link."""
     with st.expander(say("Callbacks")):
         _rate(kind)
         controls.choose(kind, "clip_norm", "Longest gradient", NORMS, format="{:g}")

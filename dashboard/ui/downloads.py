@@ -39,7 +39,7 @@ def table(
 
 
 def later(label: str, make: Callable[[], Any], file: str, mime: str, key: str) -> None:
-    """A download whose bytes are made only when it is asked for."""
+    """A download whose bytes are generated only when the user clicks it."""
     st.download_button(
         say(label), data=make, file_name=file, mime=mime, on_click="ignore",
         icon=":material/download:", key=key,

@@ -74,7 +74,7 @@ MODEBAR = (
     "Zoom", "Pan", "Box Select", "Lasso Select", "Reset axes", "Reset",
     "Double-click to zoom back out",
 )  # fmt: skip
-"""What plotly.js itself says."""
+"""The tooltips of plotly.js itself."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ the slider is mounted; it survives a change of page; and an `AppTest` drives it 
     at.run()
 
 A value between two stops becomes a stop itself, and stays one while the page is open (a link
-means what it says); one beyond the ends is taken to the nearest, and what makes no sense is
-replaced by the default. After mounting, the entry holds the very value that was returned.
+keeps its exact value); one beyond the ends is moved to the nearest stop, and an invalid one is
+replaced by the default. After mounting, the entry holds the value that was returned.
 
 >>> stops(1, 5, 2)
 [1, 3, 5]
@@ -84,7 +84,7 @@ def live_slider(
     format: str | Callable[[Number], str] = "{}",
     log: bool = False,
 ) -> Number:
-    """Return the number that the slider stands at, now, also during a drag.
+    """Return the number the slider stands at now, even during a drag.
 
     Parameters
     ----------
@@ -140,13 +140,13 @@ def seed(key: str, value: Any) -> None:
 
 
 def is_dragged(key: str) -> bool:
-    """Whether the thumb of this slider is being dragged: its value may be passed through only."""
+    """Whether the thumb of this slider is being dragged, so that its value may be transient."""
     thumb = slot(Thumbs).by_key.get(key)
     return thumb is not None and thumb.dragged
 
 
 def stops(low: Number, high: Number, step: Number) -> list[Number]:
-    """Evenly spaced numbers from `low`, without the dust of floating point."""
+    """Evenly spaced numbers from `low`, free of floating-point noise."""
     if not (low < high and step > 0):
         raise ValueError(f"a slider needs low < high and step > 0; got {low}, {high}, {step}")
     count = math.floor((high - low) / step * (1 + 1e-12) + 1e-9) + 1
@@ -188,7 +188,7 @@ def _between(values: Sequence[Number], value: object, key: str) -> Number | None
 
 
 def _exactly(value: float) -> str:
-    """A value that the slider's format may round."""
+    """A value in full, as the slider's format may round it."""
     return f"{value:,}" if isinstance(value, int) else f"{value:.12g}"
 
 

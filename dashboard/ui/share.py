@@ -59,7 +59,7 @@ def address(page: str, query: Mapping[str, str], number: int) -> None:
 
 
 def settings(specs: Sequence[Spec], number: int) -> None:
-    """Leave the settings in the page, for its files; those of the highest number hold."""
+    """Put the settings into the page, for its files; those of the highest number apply."""
     kinds = [
         [type(spec).__name__, spec.key, [[n, str(v)] for n, v in spec.leaves() if v != ""]]
         for spec in specs

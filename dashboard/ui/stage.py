@@ -44,7 +44,7 @@ def leave() -> None:
 
 
 def show() -> None:
-    """The step that the session is at; before the page itself runs."""
+    """Show the current step; call it before the page itself runs."""
     parameters = state.stage()
     try:
         tour = tours.find(parameters.get("tour", ""))
@@ -86,7 +86,7 @@ def _turn_page(tour: tours.Tour, number: int) -> None:
 
 
 def _number(text: str, total: int) -> int:
-    """The step's number; the nearest there is."""
+    """The number of a step, clamped to those that exist."""
     number = int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 1
     return min(max(number, 1), total)
 

@@ -15,7 +15,7 @@ Shown = dict[str, Callable[[], object]]
 
 
 def page_tabs(shown: Shown) -> None:
-    """The tabs of the page's row in the navigation, in the order that stands there."""
+    """The tabs of the page's row in the navigation, in the order given there."""
     page = PAGES[state.page()]
     if set(shown) != set(page.tabs):
         raise ValueError(f"the row of {page.file} has the tabs {page.tabs}; shown: {list(shown)}")

@@ -1,4 +1,4 @@
-"""Get a result on a page: at once when it is known, otherwise from a job, with progress.
+"""Get a result on a page: at once if it is stored, otherwise from a job, with progress.
 
 A page never waits: while new settings are computed it goes on showing the last
 result it had, dimmed, below a progress bar with a cancel button.
@@ -30,7 +30,7 @@ PATIENCE = 0.35
 
 @dataclass(frozen=True)
 class Obtained(Generic[R]):
-    """A result and the spec it belongs to; `fresh` when that is the spec asked for."""
+    """A result and its spec; `fresh` if that is the spec requested."""
 
     spec: Any
     result: R
@@ -90,14 +90,14 @@ def start_anew(place: str) -> None:
 
 
 def watcher(place: str) -> str:
-    """A name for this place of this browser tab."""
+    """The name of this place in this browser tab."""
     context = get_script_run_ctx()
     return f"{context.session_id if context else ''}:{place}"
 
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """Show what a user can act on where it was raised; everything else is a bug and fails."""
+    """Show errors that a user can act on where they are raised; any other is a bug and fails."""
     try:
         yield
     except CoreError as error:

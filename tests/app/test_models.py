@@ -81,7 +81,7 @@ class TestTrain:
         other.run()
         assert job.cancelled and job.wait(30)
         at = settled(at.run())
-        assert "Stopped. Nothing was kept." in infos(at) and shelf.entries() == []
+        assert "Stopped. Nothing was saved." in infos(at) and shelf.entries() == []
         assert "train" in [b.key for b in at.button]
 
     def test_settings_that_do_not_fit_are_explained(self) -> None:

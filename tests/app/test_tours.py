@@ -173,7 +173,7 @@ class TestStage:
 
     def test_a_tour_that_is_not_kept_here(self) -> None:
         at = open_page("corpus", source="lee-news", tour="f" * 32, step="2")
-        assert "not kept here" in errors(at)[0] and figures(at)
+        assert "not stored here" in errors(at)[0] and figures(at)
         assert errors(settled(at.run())), "it is said until it is answered"
         at.button(key="stage-close").click()
         at.run()
