@@ -273,10 +273,10 @@ class TestTabs:
         assert len(set(zip(labels.tolist(), shades.tolist(), strict=True))) == len(set(shades)) == 3
 
     def test_a_long_lasso_fits_the_address(self) -> None:
-        from dashboard.words.parts.map_tabs import listed
+        from dashboard.words.parts.map_tabs import joined
         from dashboard.words.views import MapView
 
         many = [f"word{i}" for i in range(5000)]
-        kept = listed(many)
+        kept = joined(many)
         assert MapView(lasso=kept).lasso.split() == many[: len(kept.split())]
-        assert listed(["a", "b"]) == "a b"
+        assert joined(["a", "b"]) == "a b"
