@@ -169,7 +169,7 @@ def become(command: list[str]) -> int:
         try:
             return child.wait()
         except KeyboardInterrupt:
-            continue  # the child was told too, and ends in its own way
+            continue  # the child got the signal too, and ends in its own way
 
 
 # Setting up

@@ -145,7 +145,7 @@ def show() -> None:
 
 
 def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
-    """Python that gives the lists shown; it calls the model's spec `spec`."""
+    """Python that reproduces the lists shown; the model's spec is its `spec`."""
     code = (
         f"model = model_of(spec)\ntext = {text!r}\n"
         f"counts, _ = keywords.found_in(text, model.vocabulary, {constructor(cut)})\n"

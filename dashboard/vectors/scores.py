@@ -201,7 +201,7 @@ def scoreboard() -> None:
 
 
 def _note(id: str, summary: list[Score]) -> None:
-    """Keep the scores beside the model, for the gallery."""
+    """Store the scores beside the model, for the gallery."""
     scores = {
         score.name: {"value": None if np.isnan(score.value) else score.value,
                      "covered": score.covered, "total": score.total}

@@ -40,7 +40,7 @@ from dashboard.words.views import CorpusView
 
 
 def numbers(words: Vocabulary, tokens: Tokens) -> None:
-    """Sizes along the way from the text to the vocabulary."""
+    """Sizes at each step from the text to the vocabulary."""
     dropped = words.dropped_tokens / max(words.all_tokens, 1)
     chain_strip(
         [
@@ -127,7 +127,7 @@ def reading_report(report: ReadReport) -> None:
 
 
 def passages(pieces: Sequence[tuple[str, str]]) -> None:
-    """Pieces of the text as they stand, each under its document's name."""
+    """Pieces of the text, unchanged, each under its document's name."""
     for document, text in pieces:
         st.caption(plain(document))
         st.html(f'<p class="vs-text">{html.escape(text)}</p>')
@@ -151,7 +151,7 @@ def main() -> None:
 
 
 def below(corpus: Corpus, words: Vocabulary) -> None:
-    """The text itself, word by word and as it stands."""
+    """The text itself, by word and in samples."""
     page_tabs(
         {
             "Find a word": lambda: search(corpus, words),

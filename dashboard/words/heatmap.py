@@ -1,4 +1,4 @@
-"""PMI heatmap: which words meet more often than chance, and the lines that prove it."""
+"""PMI heatmap: which words co-occur more often than by chance, and the lines that show it."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _description(
 
 
 def _selection_notes(view: HeatmapView) -> Iterator[str]:
-    """How words that nobody typed were chosen."""
+    """How the words that the user did not type were chosen."""
     modes = {view.rows.row_mode, view.columns.column_mode}
     if "partners" in modes:
         yield say(

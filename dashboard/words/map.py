@@ -1,4 +1,4 @@
-"""Map: words in the plane, and how far each of them can be trusted to stand where it does."""
+"""Map: words in the plane, and how far the place of each can be trusted."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ EACH = {
     "trustworthiness": "trustworthiness of each word",
     "continuity": "continuity of each word",
 }
-AUTOMATIC = 5_000  # words up to which the null control is measured without being asked for
+AUTOMATIC = 5_000  # words up to which the null control is computed unasked
 COMPLETED = 1_000  # words offered while one types: a browser takes 20 ms more for each 1 000
 HEIGHT = 680
 
@@ -101,7 +101,7 @@ def chosen_of(view: MapView, judged: Judged, words: Vocabulary) -> Chosen | None
 
 
 def colour_of(view: MapView, spec: Trust, mapped: MappedWords) -> tuple[Colour, list[int]] | None:
-    """What the colours mean, and words to label first; None while clusters are not known."""
+    """The meaning of the colours, and words to label first; None until clusters are computed."""
     name = view.map_colour
     if name == "trust":
         return Colour(say("share of {k} neighbours kept", k=spec.trust_k), mapped.kept), []
@@ -295,7 +295,7 @@ def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
 
 @st.fragment
 def screen(spec: Trust) -> None:
-    """The picture, its own controls and its tabs: what is done to them runs nothing else."""
+    """The picture, its own controls and its tabs, which run without the rest of the page."""
     clustered = _coloured_by_cluster()
     with errors_shown():
         words = words_in(spec.map.cloud)

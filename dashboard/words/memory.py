@@ -30,6 +30,6 @@ class Trails:
 
 @dataclass
 class Own:
-    """The user's tour that was loaded last, by its id."""
+    """The id of the user's tour that was loaded last."""
 
     tour: str = ""

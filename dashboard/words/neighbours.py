@@ -152,7 +152,7 @@ def unknown(error: UnknownWord, text: str) -> None:
 def picture(
     text: str, answer_a: Answer, answer_b: Answer | None, source: PpmiSvd | Shelved
 ) -> None:
-    """Bars, or two lists joined by lines, with what was done below them."""
+    """Bars, or two lists joined by lines, with a caption."""
 
     def follow(click: Click) -> None:
         if click["customdata"]:
@@ -260,7 +260,7 @@ def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
 
 
 def _code(queries: list[tuple[PpmiSvd | Shelved, Query]], answer_a: Answer) -> str:
-    """Python that gives each of the lists shown, and how often the first's words come back."""
+    """Python that reproduces the lists shown, and how often the words of the first recur."""
     imports = """from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Query, Shelved, nearest

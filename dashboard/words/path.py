@@ -236,7 +236,7 @@ def _neighbours(place: DeltaGenerator, spec: WordPath, low_rank: Approximated, d
 
 
 def _contexts(contexts: tuple[str, ...]) -> Link:
-    """Rows that are contexts: each calls its name, and lights at it."""
+    """The link of rows that are contexts: each announces its name, and is lit by it."""
     names = [f"c:{word}" for word in contexts]
     return Link(GROUP, [[name] for name in names], {name: [i] for i, name in enumerate(names)})
 
@@ -248,7 +248,7 @@ def _rounded(vector: object) -> list[float]:
 def _heatmap_settings(
     spec: WordPath, contexts: tuple[str, ...], click: Click | None
 ) -> dict[str, object]:
-    """The heatmap of the word and the contexts shown, the clicked pair opened."""
+    """Settings of the heatmap of the word and the contexts shown, with the clicked pair opened."""
     row = click["point"] if click else None
     return {
         "row_mode": "typed", "row_list": spec.path_word, "column_mode": "typed",

@@ -1,4 +1,4 @@
-"""Tours: lessons in steps, each a page with its settings; those shipped, and one's own."""
+"""Tours: lessons in steps, each a page with its settings; those shipped and the user's own."""
 
 from __future__ import annotations
 

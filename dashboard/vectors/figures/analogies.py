@@ -1,4 +1,4 @@
-"""An analogy as a parallelogram with all its candidates, and scores with their doubt."""
+"""An analogy as a parallelogram with its candidates, and scores with their uncertainty."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _firsts(rules: str) -> str:
 
 
 def list_name(name: str) -> str:
-    """A list of ours as it is said; the name of a section, or of a user's list, as it is."""
+    """The translated name of a built-in list; a section's or a user's own name unchanged."""
     return say(name) if name in PAIR_SETS or name in ANALOGY_SETS else name
 
 

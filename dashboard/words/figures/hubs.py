@@ -1,4 +1,4 @@
-"""In how many lists of neighbours words stand, as the vectors are and with the hubs removed."""
+"""How many lists of neighbours contain each word, before and after hubs are reduced."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboard.language import say
 def hub_distribution(
     before: np.ndarray, after: np.ndarray | None, random: np.ndarray, cleaned: str
 ) -> go.Figure:
-    """In how many lists of neighbours words stand: the share of words in at least so many.
+    """The share of words that are in at least x lists of neighbours.
 
     before, after: (N,) occurrences; random: (M,) the share expected, for 0, 1, … lists,
     were neighbours drawn by lot.

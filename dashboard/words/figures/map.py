@@ -50,7 +50,7 @@ class MappedWords:
 
     @cached_property
     def names(self) -> np.ndarray:
-        """(N,) the words as labels: an array, which Plotly does not look into one by one."""
+        """(N,) the words as labels: an array, which Plotly does not check element by element."""
         return np.array([escape(word) for word in self.words], np.str_)
 
     @cached_property
@@ -65,7 +65,7 @@ class MappedWords:
 
 @dataclass(frozen=True)
 class Colour:
-    """What colours mean: values (N,) on a scale from low to high, or labels with names."""
+    """The meaning of colours: values (N,) on a scale from low to high, or labels with names."""
 
     title: str
     values: np.ndarray
@@ -169,7 +169,7 @@ def _shade(label: int) -> str:
 
 
 def _symbol(label: int) -> str:
-    """Neighbours in the list differ by it, too; with six colours, 36 can be told apart."""
+    """Adjacent labels differ by symbol, too; six symbols in six colours distinguish 36."""
     if label < 0:
         return "circle-open"
     return SYMBOLS[(label + label // len(GROUPS)) % len(SYMBOLS)]

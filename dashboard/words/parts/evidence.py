@@ -1,4 +1,4 @@
-"""The evidence behind a pair of words: the lines in which they meet, and its numbers."""
+"""The evidence for a pair of words: the lines in which they co-occur, and its numbers."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def paged(
 
 
 def table(lines: Sequence[Line], distances: np.ndarray | None = None) -> None:
-    """Keyword in context, both words marked; in front the document, and how far they are apart."""
+    """Keyword in context, both words marked; first the document and the distance between them."""
     rows = []
     for i, line in enumerate(lines):
         place = html.escape(line.document)
@@ -125,7 +125,7 @@ def _mark(word: str, *, context: bool) -> str:
 
 
 def _whole(text: str, *, end: bool = False) -> str:
-    """A piece of context without the word that its outer edge cuts in two."""
+    """A piece of context without the word that is cut off at its outer edge."""
     if len(text) < WIDTH:
         return text  # the document ends there
     if end:

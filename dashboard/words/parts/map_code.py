@@ -1,4 +1,4 @@
-"""The lines of `core` that give the numbers of a map and of the tabs below it.
+"""The lines of `core` that reproduce the numbers of a map and of the tabs below it.
 
 What takes long is among them where the page has it: hubs, seeds and clusters once looked at.
 """
@@ -39,7 +39,7 @@ def groups_of(cloud: Cloud) -> Clusters:
 
 
 def code(spec: Trust, view: MapView, words: Sequence[str], controlled: bool) -> str:
-    """Python that gives the same map and the same numbers.
+    """Python that reproduces the map and its numbers.
 
     words: those on the map; controlled: the null control is known too.
     """
@@ -74,7 +74,7 @@ print([shown[i] for i in judged.true[row]], [shown[i] for i in judged.drawn[row]
 
 
 def _lasso(cloud: Cloud, around: list[str]) -> str:
-    """The table of the words drawn around, what is near their mean, and their PMI."""
+    """The table of the words in the lasso, what is near their mean, and their PMI."""
     lines = f"""
 from core.maps.cloud import nearest_to_mean, points
 from core.maps.hubs import occurrence
@@ -103,7 +103,7 @@ print(block({constructor(shown, named)}, count(counts), some, some).value)
 
 
 def _stored_results(spec: Trust, view: MapView) -> str:
-    """Clusters, hubs and other seeds, where they need not be computed."""
+    """Clusters, hubs and other seeds, as far as they are stored already."""
     cloud = spec.map.cloud
     named: dict[Spec, str] = {cloud: "spec.map.cloud", spec.map: "spec.map"}
     lines, imports = "", []

@@ -1,4 +1,4 @@
-"""What is below a map: the chosen word, the lasso, hubs, stability, table, code, provenance."""
+"""The tabs below a map: chosen word, lasso, hubs, stability, table, code, provenance."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _worst_kept(mapped: MappedWords) -> None:
 
 
 def _lasso(spec: Trust, view: MapView, mapped: MappedWords) -> None:
-    """The words drawn around, what is near their mean, and the way to their PMI."""
+    """The words in the lasso, what is near their mean, and a button that opens their PMI."""
     place = {word: i for i, word in enumerate(mapped.words)}
     words = view.lasso.split()
     rows = np.array([place[word] for word in words if word in place], np.int64)
@@ -177,7 +177,7 @@ def _to_heatmap(words: list[str]) -> None:
 
 
 def _hubs(spec: Trust, mapped: MappedWords) -> None:
-    """k-occurrence of the vectors as they are, and as the sliders leave them."""
+    """k-occurrence of the vectors as they are, and as the controls transform them."""
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     with left:
         controls.slider(Hubs, "hub_k", "Neighbours k", high=50)
@@ -251,7 +251,7 @@ def _largest_hubs(hubs: Hubness, name: str, mapped: MappedWords) -> pd.DataFrame
 
 
 def _headings(name: str, vectors: str) -> dict[str, str]:
-    """What the columns of `_biggest` are called on the screen."""
+    """The headings on the screen for the columns of `_largest_hubs`."""
     return {
         f"hubs, {name}": say("hubs, {vectors}", vectors=vectors),
         f"lists, {name}": say("lists, {vectors}", vectors=vectors),

@@ -125,7 +125,7 @@ def _ids_of(
 
 
 def say_unknown(unknown: Sequence[CoreError], side: str) -> None:
-    """Name the words that are not in the vocabulary, each with its near spellings."""
+    """Warn of words that are not in the vocabulary, each with similar spellings."""
     for error in unknown[:4]:
         st.warning(plain_message(error), icon=":material/search_off:")
     if len(unknown) > 4:
