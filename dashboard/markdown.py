@@ -23,6 +23,6 @@ def plain_message(message: object) -> str:
         message = message.args[0]
     text = say(message) if isinstance(message, Message) else str(message)
     parts = text.split("`")
-    if len(parts) % 2 == 0:  # a backtick without its partner is not ours
+    if len(parts) % 2 == 0:  # an unpaired backtick comes from outside
         return plain(text)
     return "`".join(part if i % 2 else plain(part) for i, part in enumerate(parts))

@@ -30,6 +30,6 @@ def slot(kind: type[T]) -> T:
 
 def key(kind: type) -> str:
     """The key of this dataclass in session state."""
-    if kind.__module__ == "__main__":  # pages run under this name, all of them
+    if kind.__module__ == "__main__":  # every page runs under this name
         raise TypeError(f"{kind.__qualname__} is of a page's script; put it where it is imported")
     return f"slot:{kind.__module__}.{kind.__qualname__}"

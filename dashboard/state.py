@@ -23,7 +23,7 @@ from dashboard.navigation import SCRIPTS, kinds
 from dashboard.slots import slot
 
 S = TypeVar("S", bound=Spec)
-STAGE = ("tour", "step")  # parameters of the address that are no settings
+STAGE = ("tour", "step")  # parameters of the address that are not settings
 OPENED = "opened"  # a parameter by which address.js knows the address of a page being opened
 TAGS = {"en": "en", "zh": "zh-CN"}
 """Languages as browsers name them."""
@@ -95,8 +95,8 @@ def begin(page: str) -> list[str]:
         # link stay until a setting changes; a page also runs when a result is ready.
         return [] if moved else here.notices
     if not fresh and not query:
-        # The navigation opens a page without settings in its address. Where `publish` did
-        # not come to write them over it, it means what the page arrived with.
+        # The navigation opens a page without settings in its address. Where `publish` was
+        # not reached to fill them in, it means those the page arrived with.
         if page in arrivals and arrivals[page] is None:
             return here.notices
         query = arrivals.get(page) or {}

@@ -124,7 +124,7 @@ def _with_column(source: Source, here: Source) -> None:
             return
         source = source.replace(column=column)
     if source != here:
-        # the examples of the samples' words would be unknown in a text of one's own
+        # the example words of the samples may not occur in the user's own text
         _adopt(
             source,
             tokeniser=suggest_tokeniser(preview(source)),

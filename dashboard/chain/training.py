@@ -21,7 +21,7 @@ from dashboard.markdown import plain
 from dashboard.ui import background
 from dashboard.ui.figure import show_figure
 
-EVERY = 0.5  # seconds between two looks at a job
+EVERY = 0.5  # seconds between two updates of a job
 KIND = "training"
 
 

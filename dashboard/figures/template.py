@@ -64,7 +64,7 @@ POSITIVE: Scale = _scale(*(colour for place, colour in DIVERGING if place >= 0.5
 NEVER = "rgba(128, 134, 138, 0.28)"
 WEAK = "rgba(128, 134, 138, 0.55)"  # met, but with too little evidence
 
-# What stands back: lines of a tree, curves of what was dropped.
+# For the background: lines of a tree, curves of what was dropped.
 MUTED = "#70767A"
 
 # The name of the shape that goes with a slider's thumb (see figure.js).

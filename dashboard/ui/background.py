@@ -13,7 +13,7 @@ from core.specs import Spec
 from dashboard.language import say
 from dashboard.markdown import plain_message
 
-_started: dict[str, jobs.Job] = {}  # by the settings' key; one that ended stays until begun anew
+_started: dict[str, jobs.Job] = {}  # by the settings' key; an ended job stays until it is restarted
 
 
 def start(compute: Callable[..., Any], spec: Spec, what: str) -> None:

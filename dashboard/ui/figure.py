@@ -98,7 +98,7 @@ class Sent:
 
 _mount_kept = st.components.v2.component(
     "vectorscope_kept",
-    css='[class*="st-key-kept-"] {\n  display: none;\n}',  # of one line, it is taken for a file
+    css='[class*="st-key-kept-"] {\n  display: none;\n}',  # a single line would be taken for a file name
     js=component("kept"),
     isolate_styles=False,
 )

@@ -37,7 +37,7 @@ from dashboard.ui.browser_code import component, source
 Number = TypeVar("Number", int, float)
 Option = TypeVar("Option")
 
-_LIMIT = 2000  # stops; each one's label travels with every echo
+_LIMIT = 2000  # stops; all labels are sent with every update
 _LOG_STOPS = 100  # positions on a logarithmic slider, before rounding merges some
 
 _mount = st.components.v2.component(

@@ -38,7 +38,7 @@ def add(sentence: str) -> None:
     here.notices_query = None  # `address.publish` detects a change of settings from here on
     context = get_script_run_ctx()
     if context is not None and context.fragment_ids_this_run:
-        _warn(sentence)  # the top of the page is of an earlier run
+        _warn(sentence)  # the top of the page belongs to an earlier run
     else:
         top = slot(_Top).container
         assert top is not None, "a page begins with `show`"

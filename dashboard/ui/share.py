@@ -65,7 +65,7 @@ def settings(specs: Sequence[Spec], number: int) -> None:
         for spec in specs
     ]
     data = json.dumps({"label": say(SETTINGS), "kinds": kinds})
-    # the page's cleaner drops attributes in which it sees the end of an element
+    # Streamlit's sanitiser drops attributes that seem to close an element
     data = data.replace("<", "\\u003c").replace(">", "\\u003e")
     st.html(
         f'<div hidden class="vs-settings" data-number="{number}" '

@@ -76,7 +76,7 @@ def _text(tour: tours.Tour, number: int) -> None:
 
 def _turn_page(tour: tours.Tour, number: int) -> None:
     turned = st.session_state["stage-text"].get("turn")
-    if not turned or turned["from"] != number:  # of a step that was left meanwhile
+    if not turned or turned["from"] != number:  # from a step that was left meanwhile
         return
     to = int(turned["to"])
     if to == 0:

@@ -66,7 +66,7 @@ def obtain(compute: Computation[R], spec: Spec, place: str) -> Obtained[R] | Non
         return _previous(compute, place)
     job = jobs.submit(compute, spec, me := watcher(place))
     if (before := under_way.get(place)) is not None and before is not job:
-        before.leave(me)  # nobody waits for settings that were only passed through
+        before.leave(me)  # nobody waits for settings that a slider merely passed through
     under_way[place] = job
     if job.wait(PATIENCE):
         try:

@@ -159,7 +159,7 @@ def scoreboard() -> None:
             height=300,
             dim=not obtained.fresh,
         )
-        own(choice)
+        own_lists(choice)
     with right:
         st.markdown(f"##### {say('Analogies, by section')}")
         rule = st.segmented_control(
@@ -211,7 +211,7 @@ def _note(id: str, summary: list[Score]) -> None:
         shelf.note(id, scores)
 
 
-def own(choice: Chosen) -> None:
+def own_lists(choice: Chosen) -> None:
     """The user's own pairs or analogies."""
     with st.expander(say("Your own pairs or analogies")):
         st.caption(

@@ -103,7 +103,7 @@ def search(corpus: Corpus, words: Vocabulary) -> None:
         try:
             word = words.words[words.find(query)]
         except UnknownWord:
-            if query == CorpusView().search:  # the example of another text, typed by nobody
+            if query == CorpusView().search:  # the default example, which the user did not type
                 return
             raise
         positions = occurrences(corpus, word)

@@ -42,7 +42,7 @@ EACH = {
     "continuity": "continuity of each word",
 }
 AUTOMATIC = 5_000  # words up to which the null control is computed unasked
-COMPLETED = 1_000  # words offered while one types: a browser takes 20 ms more for each 1 000
+COMPLETED = 1_000  # words offered while typing: each 1 000 take the browser 20 ms more
 HEIGHT = 680
 
 
@@ -111,7 +111,7 @@ def colour_of(view: MapView, spec: Trust, mapped: MappedWords) -> tuple[Colour, 
     if name == "norm":
         low, high = float(mapped.norms.min()), float(mapped.norms.max())
         return Colour(say("vector norm"), mapped.norms, low, high), []
-    if name == "frequency" and not mapped.counts.any():  # a loaded model does not say
+    if name == "frequency" and not mapped.counts.any():  # a loaded model has no counts
         logs = np.log10(np.arange(1, len(mapped.words) + 1))
         ticks = [(float(e), f"{10**e:,}") for e in range(int(logs[-1]) + 1)]
         title = say("place in the model's list")
@@ -160,7 +160,7 @@ def picture(
     if view.map_colour == "cluster":
         colour_key += map_code.groups_of(spec.map.cloud).key
     coloured = colour_of(view, spec, mapped)
-    if coloured is None:  # shown by trust while clusters are computed
+    if coloured is None:  # coloured by trust while clusters are computed
         colour_key = f"{spec.key} trust"
         coloured = colour_of(view.replace(map_colour="trust"), spec, mapped)
         assert coloured is not None
@@ -302,7 +302,7 @@ def screen(spec: Trust) -> None:
         if words is not None:
             view = strip(words.words[: spec.map.cloud.map_words])
             if _coloured_by_cluster() != clustered:
-                st.rerun()  # the panel has controls of the clusters, or no longer
+                st.rerun()  # the controls of the clusters have to appear, or to go
             show(spec.replace(shuffled=state.get("shuffled", False)), view, words)
     address.publish(state.spec(Trust), *map_tabs.tab_specs(), state.spec(MapView))
 

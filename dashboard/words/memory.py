@@ -29,7 +29,7 @@ class Trails:
 
 
 @dataclass
-class Own:
+class LoadedTour:
     """The id of the user's tour that was loaded last."""
 
     tour: str = ""

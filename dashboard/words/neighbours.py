@@ -140,7 +140,7 @@ def unknown(error: UnknownWord, text: str) -> None:
     """Say which word is unknown, and offer similar spellings."""
     warning = say("“{word}” is not in the vocabulary.", word=plain(error.word))
     st.warning(warning, icon=":material/search_off:")
-    whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # in 2war, war is a word
+    whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # "war" in "2war" is a word
     if error.near:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.caption(say("Did you mean"), width="content")
@@ -293,7 +293,7 @@ def main() -> None:
             try:
                 show(spec, source, query, lists)
             except UnknownWord as error:
-                if text == Query().expression:  # the example of another text, typed by nobody
+                if text == Query().expression:  # the default example, which the user did not type
                     st.info(say("Type a word of the corpus."))
                 else:
                     unknown(error, text)

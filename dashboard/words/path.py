@@ -38,7 +38,7 @@ INSTRUCTIONS = (
     "the page behind the scope opens with these settings. Contexts drawn: the 3 met most often, "
     "and the 11 that most tell the word from chance (G²), by counts alone."
 )
-SUBSTITUTE_RANK = 150  # frequency rank of the word followed where the example is not in the corpus
+SUBSTITUTE_RANK = 150  # frequency rank of the word used where the corpus lacks the example
 
 
 def knobs() -> WordPath:
@@ -314,7 +314,7 @@ def main() -> None:
     st.html(scope.STYLE)
     instrument()
     if slot(PathProgress).drawn:
-        follow_picture()  # not before the word's way is on the screen: it may have to import JAX
+        follow_picture()  # after the word's path is on the screen: this may have to import JAX
 
 
 main()

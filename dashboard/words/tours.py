@@ -10,7 +10,7 @@ from dashboard.slots import slot
 from dashboard.ui import layout, stage
 from dashboard.ui.captions import caption
 from dashboard.ui.work import errors_shown
-from dashboard.words.memory import Own
+from dashboard.words.memory import LoadedTour
 
 STYLE = """
 <style>
@@ -52,9 +52,9 @@ def load_own() -> None:
         )  # fmt: skip
         if data is not None:
             tour = tours.keep(data.getvalue())
-            slot(Own).tour = tour.id
-        if slot(Own).tour:
-            card(tours.find(slot(Own).tour))
+            slot(LoadedTour).tour = tour.id
+        if slot(LoadedTour).tour:
+            card(tours.find(slot(LoadedTour).tour))
     with right:
         for path in tours.files():
             st.download_button(

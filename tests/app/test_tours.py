@@ -25,7 +25,7 @@ from dashboard import tours
 from dashboard.language import SPOKEN
 from dashboard.navigation import PAGES, SCRIPTS, kinds
 from dashboard.slots import key
-from dashboard.words.memory import Own
+from dashboard.words.memory import LoadedTour
 
 NUMBERS = {
     "four": 4, "fourth": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -196,7 +196,7 @@ class TestStage:
         at = open_page("heatmap", **tour.link(1))
         assert step_sent(at)["text"] == [evil] and "<script" not in hypertext(at)
         at = AppTest.from_file(str(APP), default_timeout=120)
-        at.session_state[key(Own)] = Own(tour.id)
+        at.session_state[key(LoadedTour)] = LoadedTour(tour.id)
         at.switch_page(SCRIPTS["tours"]).run()
         assert "<script" not in hypertext(at) and "&lt;script&gt;" in hypertext(at)
 

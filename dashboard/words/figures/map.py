@@ -21,11 +21,11 @@ HOVER = (
     "in %{customdata[6]} lists of neighbours"
 )
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
-LARGE = 5_000  # words from which points are drawn smaller
+LARGE = 5_000  # from this many words on, points are drawn smaller
 LINE = CATEGORICAL[1]
 GROUPS = tuple(
     colour for colour in CATEGORICAL[:-1] if colour != LINE
-)  # a chosen word's is its own
+)  # the chosen word has its own colour
 EDGE = {"width": 1, "color": "white"}
 
 
@@ -228,7 +228,7 @@ def _points(
         "y": words.xy[rows, 1],
         "mode": "markers",
         "marker": marker,
-        "unselected": {"marker": {"opacity": 1}},  # a lasso is for the words, not for these
+        "unselected": {"marker": {"opacity": 1}},  # a lasso selects words, not these marks
         "text": words.names[rows],
         "customdata": words.details[rows],
         "hovertemplate": f"{words.hover}<br><i>{label}</i><extra></extra>",

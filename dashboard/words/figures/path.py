@@ -13,7 +13,7 @@ from dashboard.figures.latent import colour, symbol
 from dashboard.figures.template import CATEGORICAL, MUTED, WEAK, escape
 from dashboard.language import say
 
-LONGEST = 12  # characters of a word beside its row; hovering tells the whole
+LONGEST = 12  # characters of a word beside its row; hovering shows all of it
 BLUE, ORANGE, GREEN = CATEGORICAL[0], CATEGORICAL[1], CATEGORICAL[2]
 
 

@@ -62,7 +62,7 @@ def pair(
     )
     positions, distances = met.positions, met.distances
     twice = ""
-    if w == c:  # each place is met from either side, and counts twice
+    if w == c:  # each pair is met from either side, and counts twice
         once = positions[:, 0] < positions[:, 1]
         positions, distances = positions[once], distances[once]
         twice = say("; each counts twice, once from either word")
