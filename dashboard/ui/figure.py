@@ -98,7 +98,7 @@ class Sent:
 
 _mount_kept = st.components.v2.component(
     "vectorscope_kept",
-    css='[class*="st-key-kept-"] {\n  display: none;\n}',  # a single line would be taken for a file name
+    css='[class*="st-key-kept-"] {\n  display: none;\n}',  # one line would pass for a file
     js=component("kept"),
     isolate_styles=False,
 )
