@@ -84,9 +84,7 @@ def _ids_of(
     size = view.leaf(f"{side}_count")
     if mode == "typed":
         ids, unknown = selection.typed(words, view.leaf(f"{side}_list"))
-        if (
-            view.leaf(f"{side}_list") == EXAMPLE
-        ):  # the user did not type the words that this text lacks
+        if view.leaf(f"{side}_list") == EXAMPLE:  # the user did not type the unknown words
             unknown = []
             if len(ids) < 2:
                 st.info(
@@ -120,9 +118,7 @@ def _ids_of(
     if not factors.fresh:
         vector_spec = vector_spec.replace(**dict(factors.spec.association.leaves()))
     word_vectors = vectors(vector_spec)
-    if len(word_vectors.word) != len(
-        words.words
-    ):  # of the previous vocabulary, while the new one is computed
+    if len(word_vectors.word) != len(words.words):  # still those of the previous vocabulary
         return np.zeros(0, np.int64)
     near = neighbours(words.words, word_vectors, {word: 1.0}, Query(k=size - 1))
     return np.concatenate([[word], near.ids])
