@@ -23,9 +23,8 @@ HOVER = (
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 LARGE = 5_000  # from this many words on, points are drawn smaller
 LINE = CATEGORICAL[1]
-GROUPS = tuple(
-    colour for colour in CATEGORICAL[:-1] if colour != LINE
-)  # the chosen word has its own colour
+# of clusters; the colour of the chosen word is not among them
+GROUPS = tuple(colour for colour in CATEGORICAL[:-1] if colour != LINE)
 EDGE = {"width": 1, "color": "white"}
 
 
