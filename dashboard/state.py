@@ -80,25 +80,25 @@ def begin(page: str) -> list[str]:
 
     Returns a sentence for every value in the link that could not be used.
     """
-    here, arrivals = slot(Place), slot(Place).arrivals
+    place, arrivals = slot(Place), slot(Place).arrivals
     query = {k: v for k, v in st.query_params.items() if isinstance(v, str)}
-    fresh, moved = not here.page, here.page != page
-    here.page, here.current = page, False
+    fresh, moved = not place.page, place.page != page
+    place.page, place.current = page, False
     if moved:
         slot(Settings).drawn = set()  # this page's widgets are others, even under the same keys
         _separate_meanings(kinds(page))
     if not fresh and not _by_history():
         if moved:
             arrivals[page] = None  # until `publish` knows what the page arrived with
-            here.notices = []
+            place.notices = []
         # A widget was used, or the navigation: settings stay as they are. Notices about the
         # link stay until a setting changes; a page also runs when a result is ready.
-        return [] if moved else here.notices
+        return [] if moved else place.notices
     if not fresh and not query:
         # The navigation opens a page without settings in its address. Where `publish` was
         # not reached to fill them in, it means those the page arrived with.
         if page in arrivals and arrivals[page] is None:
-            return here.notices
+            return place.notices
         query = arrivals.get(page) or {}
     notices: list[str] = []
     if (requested := query.get("lang", "en")) not in SPOKEN:
@@ -107,7 +107,7 @@ def begin(page: str) -> list[str]:
         linked, refused = kind.from_query(query)
         put_all({**defaults(kind), **dict(linked.leaves())})
         notices += [notice for notice in refused if notice not in notices]
-    here.notices, here.notices_query = notices, None
+    place.notices, place.notices_query = notices, None
     return notices
 
 
@@ -122,19 +122,19 @@ def stage() -> dict[str, str]:
     Read from the address of a link or of the back button; otherwise from the session, as a run
     started by a finished result may still carry the address of the previous step.
     """
-    here = slot(Place)
-    if not here.page or _by_history():
-        here.stage = {k: st.query_params[k] for k in STAGE if k in st.query_params}
-    return here.stage
+    place = slot(Place)
+    if not place.page or _by_history():
+        place.stage = {k: st.query_params[k] for k in STAGE if k in st.query_params}
+    return place.stage
 
 
 def language() -> str:
     """The language of the screen: the link's, else the one chosen, else the browser's."""
-    here = slot(Place)
-    if here.language is None or _by_history():
+    place = slot(Place)
+    if place.language is None or _by_history():
         requested = st.query_params.get("lang", "")
-        here.language = requested if requested in SPOKEN else _browser_language()
-    return here.language
+        place.language = requested if requested in SPOKEN else _browser_language()
+    return place.language
 
 
 def set_language(chosen: str) -> None:
@@ -168,8 +168,8 @@ def leave_for(name: str, query: Mapping[str, str] | None = None) -> NoReturn:
     Best in a callback: a click handled while the page runs is lost when the next run overtakes
     that one.
     """
-    here = slot(Place)
-    here.leaving = here.page, name, dict(query or {})
+    place = slot(Place)
+    place.leaving = place.page, name, dict(query or {})
     st.rerun()
 
 
@@ -177,10 +177,10 @@ def go_on(page: str) -> None:
     """Open the page that `leave_for` named, if any; call it before this page runs."""
     place = slot(Place)
     start, name, link = place.leaving or ("", "", {})
-    here = page == start and not _by_history()
-    if not here or name == start:
+    on_start_page = page == start and not _by_history()
+    if not on_start_page or name == start:
         place.leaving = None  # arrived, or gone elsewhere meanwhile
-    if here:
+    if on_start_page:
         opened = {OPENED: "1"} if name != start else {}  # the last one, as address.js expects it
         st.switch_page(SCRIPTS[name], query_params=link | opened)
 
@@ -253,18 +253,18 @@ def _separate_meanings(kinds: tuple[type[Spec], ...]) -> None:
     """
     settings = slot(Settings)
     meanings, aside, values = settings.meanings, settings.aside, settings.values
-    here: dict[str, Any] = {}
+    current: dict[str, Any] = {}
     for kind in kinds:
         for name, default in defaults(kind).items():
             possible = {k: v for k, v in limits(kind, name).items() if k != "help"}
-            here.setdefault(name, (repr(default), repr(possible)))
-    for name, meaning in here.items():
-        before = meanings.get(name, meaning)
+            current.setdefault(name, (repr(default), repr(possible)))
+    for name, meaning in current.items():
+        previous = meanings.get(name, meaning)
         meanings[name] = meaning
-        if before == meaning:
+        if previous == meaning:
             continue
         if name in values:
-            aside[name, before] = values.pop(name)
+            aside[name, previous] = values.pop(name)
         if (name, meaning) in aside:
             values[name] = aside.pop((name, meaning))
 

@@ -16,26 +16,26 @@ def publish(*specs: Spec) -> None:
 
     Not while a slider is dragged: every URL is a step of the back button.
     """
-    here = slot(state.Place)
+    place = slot(state.Place)
     if any(is_dragged(f"setting:{name}") for name in slot(state.Settings).drawn):
         return
     query: dict[str, str] = {}
     for spec in specs:
         query |= spec.to_query()
-    query |= here.stage
+    query |= place.stage
     query |= state.language_parameter()
-    if here.arrivals.get(here.page, query) is None:  # the browser writes this one: address.js
-        here.arrivals[here.page] = query
+    if place.arrivals.get(place.page, query) is None:  # the browser writes this one: address.js
+        place.arrivals[place.page] = query
     elif dict(st.query_params.items()) != query:
         st.query_params.from_dict(query)
-    published = here.published
-    published.page, published.specs, published.query = here.page, specs, query
+    published = place.published
+    published.page, published.specs, published.query = place.page, specs, query
     published.number += 1
     share.settings(specs, published.number)
-    here.current = True
-    if here.notices_query not in (None, query):
-        here.notices = []
-    here.notices_query = query
+    place.current = True
+    if place.notices_query not in (None, query):
+        place.notices = []
+    place.notices_query = query
 
 
 def show(path: str) -> None:
@@ -43,6 +43,6 @@ def show(path: str) -> None:
 
     path: the last part of the page's path, as the browser has it.
     """
-    here = slot(state.Place)
-    if here.current:
-        share.address(path, here.published.query, here.published.number)
+    place = slot(state.Place)
+    if place.current:
+        share.address(path, place.published.query, place.published.number)

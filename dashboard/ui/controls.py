@@ -103,13 +103,13 @@ def pick(
         st.session_state[key] = default if default in choices else choices[0]
         if arrived and requested != default:
             corrected(name, requested, st.session_state[key])
-    now = st.session_state[key]
+    current = st.session_state[key]
     tip = say(field["help"])
     if compact:
         value = st.segmented_control(
             say(label),
             choices,
-            default=now,
+            default=current,
             key=key,
             format_func=labels.__getitem__,
             help=tip,
@@ -120,7 +120,7 @@ def pick(
         value = st.selectbox(
             say(label),
             choices,
-            index=choices.index(now),
+            index=choices.index(current),
             key=key,
             format_func=labels.__getitem__,
             help=tip,
@@ -131,8 +131,8 @@ def pick(
 def toggle(kind: type[Spec], name: str, label: str) -> bool:
     """A yes or no of the spec."""
     key = state.seed(name, _default(kind, name))
-    now = st.session_state[key]
-    value = st.toggle(say(label), now, key=key, help=say(limits(kind, name)["help"]))
+    current = st.session_state[key]
+    value = st.toggle(say(label), current, key=key, help=say(limits(kind, name)["help"]))
     return bool(state.keep(name, value))
 
 

@@ -31,11 +31,11 @@ def show(sentences: Iterable[str]) -> None:
 
 def add(sentence: str) -> None:
     """Warn of a problem with the link found while its page was drawn, until a setting changes."""
-    here = slot(state.Place)
-    if sentence in here.notices:
+    place = slot(state.Place)
+    if sentence in place.notices:
         return
-    here.notices.append(sentence)
-    here.notices_query = None  # `address.publish` detects a change of settings from here on
+    place.notices.append(sentence)
+    place.notices_query = None  # `address.publish` detects a change of settings from here on
     context = get_script_run_ctx()
     if context is not None and context.fragment_ids_this_run:
         _warn(sentence)  # the top of the page belongs to an earlier run

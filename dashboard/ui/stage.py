@@ -75,14 +75,14 @@ def _text(tour: tours.Tour, number: int) -> None:
 
 
 def _turn_page(tour: tours.Tour, number: int) -> None:
-    turned = st.session_state["stage-text"].get("turn")
-    if not turned or turned["from"] != number:  # from a step that was left meanwhile
+    turn = st.session_state["stage-text"].get("turn")
+    if not turn or turn["from"] != number:  # from a step that was left meanwhile
         return
-    to = int(turned["to"])
-    if to == 0:
+    target = int(turn["to"])
+    if target == 0:
         leave()
-    elif 1 <= to <= len(tour.steps):
-        begin(tour, to)
+    elif 1 <= target <= len(tour.steps):
+        begin(tour, target)
 
 
 def _number(text: str, total: int) -> int:

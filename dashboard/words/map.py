@@ -51,12 +51,12 @@ def strip(words: list[str]) -> MapView:
     find, colours, null = st.columns([2, 2, 1.2], vertical_alignment="bottom")
     with find:
         key = state.seed("map_word", "")
-        here = st.session_state[key] or None
+        current = st.session_state[key] or None
         options = words[:COMPLETED]
-        if here is not None and here not in options:
-            options = [here, *options]
-        st.session_state[key] = here
-        index = None if here is None else options.index(here)
+        if current is not None and current not in options:
+            options = [current, *options]
+        st.session_state[key] = current
+        index = None if current is None else options.index(current)
         chosen = st.selectbox(
             say("Find a word"), options, index, key=key, placeholder=say("Type a word …"),
             accept_new_options=True,

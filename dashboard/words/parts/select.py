@@ -58,8 +58,8 @@ def _inputs(kind: type[Spec], side: str, mode: str) -> None:
     with a:
         if mode == "frequency":
             key = state.seed(f"{side}_first", kind().leaf(f"{side}_first"))
-            now = st.session_state[key]
-            value = st.number_input(say("From frequency rank"), 1, 500_000, now, key=key)
+            first = st.session_state[key]
+            value = st.number_input(say("From frequency rank"), 1, 500_000, first, key=key)
             state.keep(f"{side}_first", int(value))
         else:
             controls.words(kind, f"{side}_word", LABELS[side])
