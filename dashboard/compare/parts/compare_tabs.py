@@ -217,7 +217,7 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
         ]
     )  # fmt: skip
     said = table.assign(list=[say(d.name) for d in fine])
-    downloads.table(table, "duels", "duels", shown_as=said)
+    downloads.table(table, "duels", "duels", on_screen=said)
 
 
 def verdict(d: Duel) -> str:

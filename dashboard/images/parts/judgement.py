@@ -19,7 +19,7 @@ from dashboard.slots import slot
 from dashboard.ui import downloads
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 
 TRANSFER = (
     "The defaults were chosen on the digits. On the 10,000 test images of MNIST they gave, with "
@@ -92,7 +92,7 @@ def _by_seed(run: Run) -> None:
     scores = made.result
     table = _rows([("this model", scores)])
     table["seconds"] = f"{np.median(scores.seconds):.1f}"
-    downloads.table(table, "seeds", "seeds", shown_as=table.assign(method=[say("this model")]))
+    downloads.table(table, "seeds", "seeds", on_screen=table.assign(method=[say("this model")]))
     caption(
         say(
             "Median over {n} seeds, in brackets the lowest and highest; seconds of training, "
@@ -118,7 +118,7 @@ def baselines(run: Run, data: Loaded) -> None:
         if rows:
             table = _rows(rows)
             shown = table.assign(method=[say(name) for name, _ in rows])
-            downloads.table(table, "baselines", "baselines", shown_as=shown)
+            downloads.table(table, "baselines", "baselines", on_screen=shown)
             caption(
                 say(
                     "Median over seeds (3 for the baselines), in brackets the lowest and highest, "
@@ -145,7 +145,7 @@ def baselines(run: Run, data: Loaded) -> None:
             for i, name in enumerate(figures.columns)
         }
     )
-    downloads.table(figures, "published", "published", shown_as=shown)
+    downloads.table(figures, "published", "published", on_screen=shown)
     caption(say("On other data than the digits, by their authors or those named; not run here."))
 
 
@@ -187,7 +187,7 @@ def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
         label = message("{run} ({wait})", run=label, wait=message(WAIT[method]))
     if not _asked(baseline.stored(spec), f"baseline {method}", label):
         return
-    with told():
+    with errors_shown():
         made = obtain(baseline, spec, f"baseline {method}")
         if made is not None and made.fresh:
             rows.append((NAMES[method], made.result))
