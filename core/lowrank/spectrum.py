@@ -1,4 +1,4 @@
-"""What a spectrum says about rank."""
+"""Ranks read off a spectrum."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Spectrum:
 
 
 def summarise(s: F64, shape: tuple[int, int], rest: float = 0.0) -> Spectrum:
-    """Stable and effective rank. With `rest` energy unresolved the latter two count what is known.
+    """Stable, effective and numerical rank. With energy `rest` beyond s, the latter two are of s.
 
     (Rudelson & Vershynin 2007, J. ACM 54; Roy & Vetterli 2007, EUSIPCO.)
 

@@ -2,7 +2,7 @@
 
 Nothing is unpickled, and sizes are read from a file's header before its
 numbers: a header may promise 10⁹ entries. Every refusal is a SourceError that
-says what is wrong and what would do.
+names the problem and the remedy.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def store_upload(name: str, data: BinaryIO | bytes) -> tuple[str, str]:
 
 
 def read(name: str, digest: str) -> tuple[Any, Names, Names]:
-    """A stored upload as (matrix, row names, column names); names only a table has.
+    """A stored upload as (matrix, row names, column names); only tables have names.
 
     Dense float64, or CSR for Matrix Market's coordinates and scipy's `save_npz`.
     """
@@ -117,14 +117,14 @@ def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> 
 
 
 def _array(file: IO[bytes], name: str) -> np.ndarray:
-    """An .npy whose header is believed only after it was looked at."""
+    """An .npy, its header checked before its numbers are read."""
     head = arrays.header(file, name)
     check_size(name, head.shape)
     return arrays.values(file, name, head)
 
 
 def _archive(path: Path, name: str) -> Any:
-    """The one array of an .npz, or scipy's sparse matrix."""
+    """The only matrix of an .npz, or scipy's sparse matrix."""
     with zipfile.ZipFile(path) as archive:
         members = {item.filename.removesuffix(".npy"): item for item in archive.infolist()}
         shapes: dict[str, tuple[int, ...]] = {}

@@ -14,7 +14,7 @@ from core.matrices.products import measure_product, spectrum_of_product
 rng = np.random.default_rng(1)
 X = rng.standard_normal((30, 60)) * np.exp(rng.standard_normal(60))
 Y = rng.standard_normal((60, 20))
-MADE = cr.terms(X, Y)
+MADE = cr.inner_products(X, Y)
 NORM = np.linalg.norm(X @ Y)
 
 
@@ -27,7 +27,7 @@ def test_every_curve_matches_its_products() -> None:
     uniform, drawn = choosers.uniform(60, 0), cr.draw(p, 60, 0)
     for r in range(1, 61):
         at = order[:r]
-        assert cr.kept(MADE, order)[r] == pytest.approx(direct(at, 1.0), abs=1e-9 * NORM)
+        assert cr.unweighted(MADE, order)[r] == pytest.approx(direct(at, 1.0), abs=1e-9 * NORM)
         w = cr.weights(MADE, at)
         assert cr.refitted(MADE, order)[r] == pytest.approx(direct(at, w), abs=1e-5 * NORM)
         at = uniform[:r]
@@ -35,7 +35,7 @@ def test_every_curve_matches_its_products() -> None:
         at = drawn[:r]
         error = direct(at, 1 / (r * p[at]))
         assert cr.sampled(MADE, p, drawn)[r] == pytest.approx(error, rel=1e-9)
-    assert cr.kept(MADE, order)[0] == pytest.approx(NORM)
+    assert cr.unweighted(MADE, order)[0] == pytest.approx(NORM)
 
 
 def test_refitted_weights_are_least_squares() -> None:
@@ -55,9 +55,9 @@ def test_greedy_takes_the_best_next_term() -> None:
             if i not in order[:r]
         ]
         assert cr.refitted(MADE, order)[r + 1] == pytest.approx(min(rivals), rel=1e-9)
-    plain = cr.greedy_plain(MADE)
+    plain = cr.greedy_unweighted(MADE)
     rivals = [direct(np.append(plain[:3], i), 1.0) for i in range(60) if i not in plain[:3]]
-    assert cr.kept(MADE, plain)[4] == pytest.approx(min(rivals))
+    assert cr.unweighted(MADE, plain)[4] == pytest.approx(min(rivals))
 
 
 @pytest.mark.parametrize("kind", ["optimal", "uniform"])
@@ -72,7 +72,7 @@ def test_mean_square_error_matches_its_formula(kind: str) -> None:
 
 def test_unbiased_can_be_worse_than_nothing_and_longest_is_not() -> None:
     p = cr.optimal(MADE)
-    assert cr.expected(MADE, p, 10)[10] > NORM > cr.kept(MADE, cr.by_length(MADE))[10]
+    assert cr.expected(MADE, p, 10)[10] > NORM > cr.unweighted(MADE, cr.by_length(MADE))[10]
 
 
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 9), st.integers(0, 9), st.booleans())
@@ -95,9 +95,9 @@ def test_no_product_error_is_below_the_optimum(
 
 def test_products_that_do_not_fit_are_refused() -> None:
     with pytest.raises(SpecError, match="as many of both"):
-        cr.terms(np.ones((2, 3)), np.ones((2, 3)))
+        cr.inner_products(np.ones((2, 3)), np.ones((2, 3)))
     with pytest.raises(SpecError, match="at most"):
-        cr.terms(np.ones((1, 5000)), np.ones((5000, 1)))
+        cr.inner_products(np.ones((1, 5000)), np.ones((5000, 1)))
 
 
 def test_spectrum_of_a_product_without_the_product() -> None:
