@@ -47,8 +47,8 @@ def header(file: IO[bytes], name: str, kinds: str = NUMBERS) -> Header:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise SourceError(
             message(
-                "“{name}” is no array that can be read without unpickling ({reason}); save it "
-                "with numpy.save.",
+                "“{name}” is not an array that can be read without unpickling ({reason}); save "
+                "it with numpy.save.",
                 name=name,
                 reason=reason,
             )
@@ -63,7 +63,7 @@ def header(file: IO[bytes], name: str, kinds: str = NUMBERS) -> Header:
             )
         )
     if any(side < 0 for side in sides) or len(sides) > 32:
-        template = "“{name}” says it has the shape {shape}; save it again."
+        template = "“{name}” claims the impossible shape {shape}; save it again."
         raise SourceError(message(template, name=name, shape=f"{sides!s:.60}"))
     return Header(sides, fortran, kind)
 
@@ -82,7 +82,7 @@ def values(file: IO[bytes], name: str, head: Header, first: int | None = None) -
     if len(data) < size:
         raise SourceError(
             message(
-                "“{name}” says {n:,} entries and ends before all of them; save it again.",
+                "“{name}” claims {n:,} entries but ends before the last of them; save it again.",
                 name=name,
                 n=head.entries,
             )

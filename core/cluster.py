@@ -250,8 +250,8 @@ class Cluster:
         except KilledWorker as error:
             raise ClusterError(
                 message(
-                    "“{task}” stopped every worker it was tried on, most likely for want of "
-                    "memory; give workers more memory, or fewer threads each.",
+                    "“{task}” stopped every worker that ran it, most likely for lack of "
+                    "memory; give each worker more memory, or fewer threads.",
                     task=error.task,
                 )
             ) from error
@@ -348,8 +348,8 @@ def _compare(who: str, theirs: dict[str, str], ours: dict[str, str] | None = Non
         if (other := theirs.get(part, "none")) != mine:
             raise ClusterError(
                 message(
-                    "The {who} has {what} {other}, and this program has {mine}; start it "
-                    "anew with the same packages and PYTHONPATH set to the same checkout.",
+                    "The {who} has {what} {other}, and this program has {mine}; restart it "
+                    "with the same packages and PYTHONPATH set to the same checkout.",
                     who=who, what=part, other=other, mine=mine,
                 )
             )  # fmt: skip

@@ -93,9 +93,9 @@ class Job:
         except Exception as error:
             raise ProgramError(
                 message(
-                    "A mistake in this program ended the computation, not your settings: {what}. "
-                    "Please report it with the link of this page and what the server's log says "
-                    "under {name}.",
+                    "A bug in this program ended the computation, not your settings: {what}. "
+                    "Please report it with the link of this page and what the server's log "
+                    "says under {name}.",
                     what=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}",
                     name=f"{type(self.spec).__name__} {self.spec.key}",
                 )

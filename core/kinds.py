@@ -127,5 +127,7 @@ def kind_in(kinds: Iterable[Kind], class_name: str) -> Kind:
     """The row of a spec's class, by name. Raises SpecError where there is none."""
     kind = next((kind for kind in kinds if kind.class_name == class_name), None)
     if kind is None:
-        raise SpecError(message("{kind} describes no model that can be trained.", kind=class_name))
+        raise SpecError(
+            message("{kind} does not describe a model that can be trained.", kind=class_name)
+        )
     return kind

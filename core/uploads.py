@@ -56,7 +56,7 @@ def keep(
     except OSError as error:
         raise SourceError(
             message(
-                "“{name}” could not be kept ({why}); free some space, or put the cache "
+                "“{name}” could not be stored ({why}); free some space, or put the cache "
                 "elsewhere by setting VECTORSCOPE_CACHE.",
                 name=name,
                 why=error.strerror,
@@ -76,10 +76,10 @@ def content(stream: IO[bytes] | GzipFile, most: int) -> bytes:
 def path(name: str, digest: str) -> Path:
     """The path of a stored upload. Raises SourceError where there is none."""
     if len(digest) != 64 or not digest.isalnum():
-        raise SourceError(message("“{name}” is no upload; upload it again.", name=name))
+        raise SourceError(message("“{name}” is not an uploaded file; upload it again.", name=name))
     place = cache.folder() / "uploads" / digest
     if not place.is_file():
-        raise SourceError(message("“{name}” is not kept any more; upload it again.", name=name))
+        raise SourceError(message("“{name}” is no longer stored; upload it again.", name=name))
     return place
 
 

@@ -43,7 +43,8 @@ def inner_products(X: Matrix, Y: Matrix) -> Terms:
     if Y.shape[0] != n:
         raise SpecError(
             message(
-                "X has {n:,} columns and Y has {rows:,} rows; a product needs as many of both.",
+                "X has {n:,} columns and Y has {rows:,} rows; a product needs equal numbers of "
+                "them.",
                 n=n,
                 rows=Y.shape[0],
             ),
@@ -118,7 +119,7 @@ def expected(terms: Terms, p: F64, count: int) -> F64:
     """Root mean square error of `sampled`: √((Σ_i G_ii/p_i − ‖XY‖²) / r), r = 1…; ‖XY‖ at 0."""
     nonzero = terms.lengths > 0
     if (p[nonzero] <= 0).any():
-        raise SpecError(message("A term that is not zero has no chance of being drawn."), "p")
+        raise SpecError(message("A term that is not zero has probability 0 of being drawn."), "p")
     variance = float(np.sum(np.square(terms.lengths[nonzero]) / p[nonzero])) - terms.total
     steps = np.sqrt(max(variance, 0.0) / np.arange(1, count + 1))
     return np.concatenate([[np.sqrt(terms.total)], steps])

@@ -108,7 +108,8 @@ def ridge_errors(A: F64, M: Matrix, epsilon: F64) -> F64:
 def _rows(A: F64, M: Matrix) -> Message:
     """The error where the two have different numbers of rows."""
     return message(
-        "A has {a:,} rows and M has {m:,}; give as many.", a=A.shape[0], m=M.shape[0]
+        "A has {a:,} rows and M has {m:,}; they need equal numbers of rows.",
+        a=A.shape[0], m=M.shape[0],
     )  # fmt: skip
 
 

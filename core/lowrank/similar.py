@@ -70,7 +70,7 @@ def change_basis(A: F64, P: F64) -> Similar:
     if A.shape != (n, n) or P.shape != (n, n):
         raise SpecError(
             message(
-                "A is {a} × {b} and P is {c} × {d}; both must be square and of one size.",
+                "A is {a} × {b} and P is {c} × {d}; both must be square and of the same size.",
                 a=A.shape[0],
                 b=A.shape[1],
                 c=P.shape[0],
@@ -83,8 +83,9 @@ def change_basis(A: F64, P: F64) -> Similar:
         shown = f"{condition:.1e}" if np.isfinite(condition) else message("infinite")
         raise SpecError(
             message(
-                "The columns of P are no basis: they (nearly) depend on each other (condition "
-                "{shown}, at most {most:.0e}); move one of them off the others' span.",
+                "The columns of P are not a basis: they (nearly) depend on each other "
+                "(condition {shown}, at most {most:.0e}); move one of them out of the others' "
+                "span.",
                 shown=shown,
                 most=MOST_CONDITION,
             ),

@@ -47,7 +47,7 @@ def rank_for(errors: F64, share: float) -> int | None:
     """
     if not 0.0 <= share <= 1.0:
         raise SpecError(
-            message("`share={share:g}` is outside 0 to 1; choose one inside.", share=share), "share"
+            message("`share={share:g}` is not possible; choose 0 to 1.", share=share), "share"
         )
     enough = np.flatnonzero(errors <= share * errors[0] * (1 + 1e-12))
     return int(enough[0]) if len(enough) else None

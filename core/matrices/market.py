@@ -28,7 +28,7 @@ LAYOUTS = ("coordinate", "array")
 FIELDS = ("real", "double", "integer", "unsigned-integer", "pattern")
 SYMMETRIES = ("general", "symmetric", "skew-symmetric")
 MOST_COMMENTS = 10_000
-HOLDS = "it should hold {expected:,} entries and holds {actual:,}"
+HOLDS = "it should hold {expected:,} entries but holds {actual:,}"
 
 
 def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | None], None]) -> Any:
@@ -39,7 +39,7 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
     """
 
     def fail(reason: str) -> NoReturn:
-        template = "“{name}” is no Matrix Market file that can be read: {what}."
+        template = "“{name}” is not a readable Matrix Market file: {what}."
         raise SourceError(message(template, name=name, what=reason))
 
     with path.open(encoding="latin-1") as file:
@@ -56,7 +56,7 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
         if field not in FIELDS or symmetry not in SYMMETRIES:
             fail(
                 message(
-                    "it is “{field}” and “{symmetry}”, which is not known",
+                    "its field “{field}” or symmetry “{symmetry}” is unknown",
                     field=field[:30],
                     symmetry=symmetry[:30],
                 )
@@ -76,7 +76,7 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
         if not m or not n:
             fail(message("it is {m:,} × {n:,}, which is empty", m=m, n=n))
         if symmetry != "general" and m != n:
-            fail(message("it is {symmetry} and not square", symmetry=symmetry))
+            fail(message("it is {symmetry} but not square", symmetry=symmetry))
         text = file.read()
     width = 1 if layout == "array" else 2 if field == "pattern" else 3
     numbers = _numbers(text, width, fail)

@@ -108,7 +108,7 @@ def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> 
     if shape and max(shape) > LONGEST_SIDE:
         raise SourceError(
             message(
-                "“{name}” is {n:,} long, the limit is {most:,}; give a part of it.",
+                "“{name}” has a side of {n:,}, the limit is {most:,}; give a part of it.",
                 name=name,
                 n=max(shape),
                 most=LONGEST_SIDE,
@@ -147,7 +147,7 @@ def _archive(path: Path, name: str) -> Any:
         if len(matrices) != 1 and len(shapes) != 1:
             raise SourceError(
                 message(
-                    "“{name}” holds {n} matrices ({names}); save the one that is meant alone.",
+                    "“{name}” holds {n} matrices ({names}); save only the one you want.",
                     name=name,
                     n=len(matrices),
                     names=", ".join(sorted(shapes)) or message("nothing"),
@@ -171,9 +171,9 @@ def _kind(name: str) -> str:
     if kind not in READABLE:
         raise SourceError(
             message(
-                "“{name}” is no matrix file; readable are {readable} (pickles are never read)."
+                "“{name}” is not a matrix file; choose one of {readable} (pickles are never read)."
                 if kind in (".pkl", ".pickle", ".joblib")
-                else "“{name}” is no matrix file; readable are {readable}.",
+                else "“{name}” is not a matrix file; choose one of {readable}.",
                 name=name,
                 readable=", ".join(READABLE),
             )

@@ -220,12 +220,10 @@ def _explained(name: str) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise SourceError(
-            message("“{name}” is not there any more; choose it again.", name=name)
+            message("“{name}” no longer exists; choose it again.", name=name)
         ) from error
     except PermissionError as error:
-        raise SourceError(
-            message("“{name}” may not be read by this program.", name=name)
-        ) from error
+        raise SourceError(message("This program may not read “{name}”.", name=name)) from error
     except DAMAGE as error:
         reason = str(error) or message("it ends too early")
         raise SourceError(

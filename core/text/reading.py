@@ -86,7 +86,7 @@ def read(source: Source, on_step: OnStep = run_on) -> RawText:
         if not spool.size:
             raise empty(source)
         if spool.empty and spool.starts:
-            template = "{n:,} empty documents or rows were left out."
+            template = "{n:,} empty documents or rows were skipped."
             notes.append(message(template, n=spool.empty))
         if tally.bad:
             notes.append(
@@ -228,8 +228,8 @@ def _check_text(part: Part, tally: Tally) -> None:
     if not tally.is_text:
         raise NotText(
             message(
-                "“{name}” does not look like text: {bad:,} of its first {bytes:,} "
-                "bytes mean nothing and {control:,} are control characters.",
+                "“{name}” does not look like text: {bad:,} of its first {bytes:,} bytes are "
+                "invalid and {control:,} are control characters.",
                 name=part.name,
                 bad=tally.bad,
                 bytes=tally.bytes,

@@ -31,7 +31,7 @@ def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
         known = ", ".join(kind for kind in READABLE if kind)
         raise SourceError(
             message(
-                "“{name}” has an unknown extension; readable are {known}, the text ones also "
+                "“{name}” has an unknown extension; choose one of {known}, if it is text also "
                 "compressed as .gz, .bz2 or .xz.",
                 name=name,
                 known=known,

@@ -269,5 +269,5 @@ def test_ridge_misses_what_its_inverse_misses() -> None:
         assert np.allclose(sparse, told)
     with pytest.raises(SpecError, match="above 0"):
         pseudoinverse.ridge_errors(A, M, np.array([0.0]))
-    with pytest.raises(SpecError, match="give as many"):
+    with pytest.raises(SpecError, match="equal numbers of rows"):
         pseudoinverse.ridge_errors(A[:5], M, epsilon)

@@ -151,7 +151,7 @@ def test_uploads_of_every_kind_are_read(tmp_path: Path) -> None:
         ("a.csv", b"1;2,5\n3;4,5,6\n", "“4,5,6” in row 2, column 2"),
         ("a.csv", b"1,2\n3,x\n5,6\n", "“x” in row 2, column 2"),
         ("a.csv", b"1,2\n3\n5,6\n", "lacks a number in row 2"),
-        ("a.csv", b"1,2\n3,4,5\n", "no table"),
+        ("a.csv", b"1,2\n3,4,5\n", "not a table"),
         ("a.csv", b"1,2\n3,nan\n", "NaN"),
         ("a.csv", b"1,2\n3,inf\n", "infinite"),
         ("a.csv", b"1,2\n3,4+2j\n", "complex"),

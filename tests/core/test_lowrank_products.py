@@ -94,7 +94,7 @@ def test_no_product_error_is_below_the_optimum(
 
 
 def test_products_that_do_not_fit_are_refused() -> None:
-    with pytest.raises(SpecError, match="as many of both"):
+    with pytest.raises(SpecError, match="equal numbers of them"):
         cr.inner_products(np.ones((2, 3)), np.ones((2, 3)))
     with pytest.raises(SpecError, match="at most"):
         cr.inner_products(np.ones((1, 5000)), np.ones((5000, 1)))
