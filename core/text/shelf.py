@@ -31,7 +31,7 @@ def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
         known = ", ".join(kind for kind in READABLE if kind)
         raise SourceError(
             message(
-                "“{name}” has an unknown extension; choose one of {known}, if it is text also "
+                "“{name}” has an unknown extension; choose one of {known}; text may also be "
                 "compressed as .gz, .bz2 or .xz.",
                 name=name,
                 known=known,
