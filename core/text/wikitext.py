@@ -1,8 +1,8 @@
-"""Wikipedia's markup, taken away: what remains reads like the article.
+"""Removing Wikipedia's markup: what remains reads like the article.
 
 `mwparserfromhell` knows the grammar of links and tags but takes seconds on
-templates and tables, which are thrown away anyhow. So these go first, by a
-few linear passes from the innermost outwards, and the parser sees the rest.
+templates and tables, which are discarded anyway. So these are removed first, in
+a few linear passes from the innermost outwards, and the parser gets the rest.
 """
 
 from __future__ import annotations
