@@ -40,7 +40,7 @@ def settled(at: AppTest) -> AppTest:
     """Run until nothing is being computed any more."""
     run_while(at, lambda: bool(at.get("progress")))
     assert not at.exception, at.exception
-    assert not any("A mistake in this program" in said for said in errors(at)), errors(at)
+    assert not any("A bug in this program" in said for said in errors(at)), errors(at)
     return at
 
 

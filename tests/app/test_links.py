@@ -119,12 +119,12 @@ class TestLinks:
 
     def test_upload_that_is_gone(self) -> None:
         at = open_page(source="upload", name="lost.txt", digest="0" * 64)
-        assert "“lost.txt” is not kept any more; upload it again." in errors(at)
+        assert "“lost.txt” is no longer stored; upload it again." in errors(at)
         assert not figures(at)
 
     def test_digest_is_no_path(self) -> None:
         at = open_page(source="upload", name="x.txt", digest="../../etc/passwd")
-        assert "is no upload" in errors(at)[0]
+        assert "is not an uploaded file" in errors(at)[0]
 
     def test_file_where_none_may_be_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("VECTORSCOPE_FILES", raising=False)

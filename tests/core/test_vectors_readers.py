@@ -155,7 +155,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "zip": ("v.txt", b"PK\x03\x04rest", "unpack it"),
     "object array": ("v.npy", b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, "
                      b"'shape': (1, 1), }" + b" " * 60 + b"\n", "without unpickling"),
-    "matrix without words": ("v.npy", b"\x93NUMPY nonsense", "no array that can be read"),
+    "matrix without words": ("v.npy", b"\x93NUMPY nonsense", "not an array that can be read"),
     "safetensors of nonsense": ("v.safetensors", b"nonsense" * 9, "no safetensors"),
     "an endless line": ("v.txt", b"a " + b"1 " * 300_000, "longer than any vector"),
 }  # fmt: skip
