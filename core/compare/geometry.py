@@ -81,7 +81,7 @@ def alike(A: F32, B: F32, on_step: OnStep = run_on, seed: int = 0) -> Alike:
         left_out.append(_measures(whole.less(sums(A[g::groups], B[g::groups]))))
     dealt = np.random.default_rng(seed).permutation(len(B))
     chance = _measures(Sums(whole.aa, whole.bb, product(A, B[dealt]), whole.a, whole.b, whole.n))
-    found = [
+    estimates = [
         estimate(value, np.array(without), by_lot)
         for value, without, by_lot in zip(
             _measures(whole), zip(*left_out, strict=True), chance, strict=True
@@ -89,7 +89,7 @@ def alike(A: F32, B: F32, on_step: OnStep = run_on, seed: int = 0) -> Alike:
     ]
     R = turn(whole.ab).matrix.astype(np.float32)
     cosines = np.einsum("ij,ij->i", A @ R, B)
-    return Alike(found[0], found[1], found[2], np.clip(cosines, -1, 1))
+    return Alike(estimates[0], estimates[1], estimates[2], np.clip(cosines, -1, 1))
 
 
 def sums(A: F32, B: F32) -> Sums:

@@ -62,8 +62,8 @@ class Repeated:
     def stay(self, k: int) -> NDArray[np.float64]:
         """(V,) the mean share of a word's own k neighbours that each run finds again."""
         own = self.own[:, :k]
-        found = [(within(own, run[:, :k]) & (own >= 0)).mean(axis=1) for run in self.runs]
-        return np.asarray(np.mean(found, axis=0))
+        shares = [(within(own, run[:, :k]) & (own >= 0)).mean(axis=1) for run in self.runs]
+        return np.asarray(np.mean(shares, axis=0))
 
 
 @cached
@@ -90,16 +90,16 @@ def rerun(spec: Rerun, on_step: OnStep = run_on) -> NDArray[np.int32]:
 
     In a bootstrap, a word that was not drawn is near nothing.
     """
-    model = made_again(spec, on_step)
+    model = retrained(spec, on_step)
     X = unit(model, spec.vectors)
     k = min(LONGEST, len(X) - 1)
-    found = neighbours_among(X, k, on_step, "finding the neighbours")
+    neighbours = neighbours_among(X, k, on_step, "finding the neighbours")
     # a word without a vector has the cosine 0 with all: it is nobody's neighbour, nor has any
-    there = has_vector(X)
-    return np.where(there[:, None] & there[found.rows], found.rows, np.int32(-1))
+    known = has_vector(X)
+    return np.where(known[:, None] & known[neighbours.rows], neighbours.rows, np.int32(-1))
 
 
-def made_again(spec: Rerun, on_step: OnStep = run_on) -> Model:
+def retrained(spec: Rerun, on_step: OnStep = run_on) -> Model:
     """The model of one draw, its words those of the model itself."""
     training = checked(spec)
     if spec.draw == 0:

@@ -79,7 +79,7 @@ class Loaded:
 @cached
 def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
     """The items of a spec. Raises SourceError where they cannot be had or used."""
-    report(on_step, 0.0, message("reading {data}", data=spec.said))
+    report(on_step, 0.0, message("reading {data}", data=spec.label))
     if spec.dataset == "digits":
         raw = _digits()
     elif spec.dataset == "upload":
@@ -93,7 +93,7 @@ def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
 
 def prepare(raw: Raw, spec: Items) -> Loaded:
     """Check the items and bring them to one scale. Raises SourceError with a remedy."""
-    x, name, notes = raw.x, spec.said, list(raw.notes)
+    x, name, notes = raw.x, spec.label, list(raw.notes)
     if len(x) > spec.most:
         notes.append(message("The first {n:,} of {all:,} items are used.", n=spec.most, all=len(x)))
         x = x[: spec.most]
@@ -207,7 +207,7 @@ def _openml(name: str) -> Raw:
     _openml.urlopen = functools.partial(urlopen, timeout=SILENCE)  # else it waits for ever
     warnings.filterwarnings("ignore", module=r"sklearn\.datasets")  # of each new attempt
     try:
-        found = fetch_openml(
+        bunch = fetch_openml(
             name, version=1, as_frame=False, parser="liac-arff", n_retries=1, delay=0.2
         )
     except Exception as error:  # whatever the network did
@@ -220,4 +220,4 @@ def _openml(name: str) -> Raw:
         )
         _refused[name] = time.monotonic(), why
         raise SourceError(why) from error
-    return Raw(found.data.astype(np.float32), (28, 28), found.target)
+    return Raw(bunch.data.astype(np.float32), (28, 28), bunch.target)

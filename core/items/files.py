@@ -66,23 +66,23 @@ def store_items(name: str, data: BinaryIO | bytes) -> Items:
     return Items("upload", name, uploads.keep(name, data, check))
 
 
-def store_together(given: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
+def store_together(files: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
     """Keep one file, or several that belong together as one zip, and return what they hold."""
-    if len(given) == 1:
-        return store_items(*given[0])
-    if (size := sum(_size(data) for _, data in given)) > LIMIT:
-        raise _too_large(" + ".join(uploads.base_name(name) for name, _ in given), size)
-    names = [uploads.base_name(name) for name, _ in given]
+    if len(files) == 1:
+        return store_items(*files[0])
+    if (size := sum(_size(data) for _, data in files)) > LIMIT:
+        raise _too_large(" + ".join(uploads.base_name(name) for name, _ in files), size)
+    names = [uploads.base_name(name) for name, _ in files]
     if twice := {name for name in names if names.count(name) > 1}:
-        said = "Two of the files are called “{name}”; rename one of them."
-        raise SourceError(message(said, name=min(twice)))
+        template = "Two of the files are called “{name}”; rename one of them."
+        raise SourceError(message(template, name=min(twice)))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in sorted(given, key=lambda pair: pair[0]):
+        for name, data in sorted(files, key=lambda pair: pair[0]):
             entry = zipfile.ZipInfo(uploads.base_name(name))  # of no date: equal files, one digest
             archive.writestr(entry, data if isinstance(data, bytes) else data.read())
     packed.seek(0)
-    return store_items(f"{' + '.join(sorted(uploads.base_name(n) for n, _ in given))}.zip", packed)
+    return store_items(f"{' + '.join(sorted(uploads.base_name(n) for n, _ in files))}.zip", packed)
 
 
 def _size(data: BinaryIO | bytes) -> int:
@@ -151,7 +151,7 @@ def _arrays(path: Path, name: str) -> Raw:
     if name.lower().endswith(".npy"):
         with path.open("rb") as file:
             return _shaped(arrays.values(file, name, arrays.header(file, name)), name)
-    found, size = dict[str, np.ndarray](), 0
+    stored, size = dict[str, np.ndarray](), 0
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if (declared := sum(member.file_size for member in members)) > LIMIT:
@@ -163,15 +163,15 @@ def _arrays(path: Path, name: str) -> Raw:
                 head = arrays.header(file, name, f"{arrays.NUMBERS}SU")  # labels may be words
                 if (size := size + head.bytes) > LIMIT:
                     raise _too_large(name, size)
-                found[member.filename.removesuffix(".npy")] = arrays.values(file, name, head)
-    if not found:
+                stored[member.filename.removesuffix(".npy")] = arrays.values(file, name, head)
+    if not stored:
         raise SourceError(message("“{name}” holds no array; save it with numpy.savez.", name=name))
-    data = max(found, key=lambda key: found[key].size)
-    raw = _shaped(found[data], name)
+    data = max(stored, key=lambda key: stored[key].size)
+    raw = _shaped(stored[data], name)
     for key in LABELS:
-        if key in found and key != data and found[key].shape == (len(raw.x),):
-            said = message("Labels are taken from “{column}”.", column=key)
-            return replace(raw, labels=found[key], notes=(said,))
+        if key in stored and key != data and stored[key].shape == (len(raw.x),):
+            note = message("Labels are taken from “{column}”.", column=key)
+            return replace(raw, labels=stored[key], notes=(note,))
     return raw
 
 
@@ -238,10 +238,10 @@ def _zip(path: Path, name: str) -> Raw:
         raise SourceError(
             message("“{name}” holds no picture ({kinds}).", name=name, kinds=", ".join(PICTURES))
         )
-    said = message("{n:,} files that are no pictures were skipped.", n=skipped)
-    notes = (said,) if skipped else ()
-    known = np.array(labels) if len(set(labels)) > 1 else np.zeros(0)
-    return Raw(np.stack(rows), (size[1], size[0]), known, notes, tuple(ids))
+    note = message("{n:,} files that are no pictures were skipped.", n=skipped)
+    notes = (note,) if skipped else ()
+    classes = np.array(labels) if len(set(labels)) > 1 else np.zeros(0)
+    return Raw(np.stack(rows), (size[1], size[0]), classes, notes, tuple(ids))
 
 
 def _picture(
@@ -268,13 +268,13 @@ def _picture(
             )
         ) from error
     pixels = f"{width}×{height}" if width else message("hundreds of millions of")
-    said = "“{name}” has {pixels} pixels; shrink it."
-    raise SourceError(message(said, name=member.filename[:200], pixels=pixels))
+    template = "“{name}” has {pixels} pixels; shrink it."
+    raise SourceError(message(template, name=member.filename[:200], pixels=pixels))
 
 
 def _idx_pair(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> Raw:
     """Pictures and labels as MNIST comes: two IDX files, told apart by their dimensions."""
-    found, size = [], 0
+    contents, size = [], 0
     for member in members:
         with archive.open(member) as raw:
             packed = raw.read(2) == b"\x1f\x8b"
@@ -283,9 +283,9 @@ def _idx_pair(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: st
             content = uploads.content(stream, LIMIT)
         if (size := size + len(content)) > LIMIT:
             raise _too_large(name, size)
-        found.append(idx.array(content, member.filename))
-    pictures = [x for x in found if x.ndim > 1]
-    labels = [x for x in found if x.ndim == 1]
+        contents.append(idx.array(content, member.filename))
+    pictures = [x for x in contents if x.ndim > 1]
+    labels = [x for x in contents if x.ndim == 1]
     if len(pictures) != 1 or len(labels) > 1:
         raise SourceError(
             message(

@@ -21,13 +21,13 @@ def array(content: bytes, name: str) -> np.ndarray:
         )
     start = 4 + 4 * content[3]
     sizes = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
-    wanted = int(np.prod(sizes, dtype=object)) * np.dtype(kind).itemsize
-    if not sizes or len(content) - start != wanted:
+    expected = int(np.prod(sizes, dtype=object)) * np.dtype(kind).itemsize
+    if not sizes or len(content) - start != expected:
         raise SourceError(
             message(
-                "“{name}” says it holds {wanted:,} bytes, and holds {n:,}; fetch it again.",
+                "“{name}” declares {expected:,} bytes but holds {n:,}; fetch it again.",
                 name=name,
-                wanted=wanted,
+                expected=expected,
                 n=max(len(content) - start, 0),
             )
         )

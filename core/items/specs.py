@@ -22,7 +22,7 @@ class Items(Spec):
     binary: bool = specs.flag(False, "Pixels become 0 or 1, with the threshold at one half.")
 
     @property
-    def said(self) -> Message:
+    def label(self) -> Message:
         """The data's name for people."""
         names = {"digits": "digits (8×8)", "mnist": "MNIST", "fashion": "Fashion-MNIST"}
         if self.dataset in names:

@@ -34,9 +34,9 @@ def split(n: int, share: float, seed: int, groups: Sequence[object] = ()) -> Spl
     names = [str(group) for group in groups] if groups else range(n)
     _, group, sizes = np.unique(np.array(names), return_inverse=True, return_counts=True)
     order = np.random.default_rng((seed, 0x5917)).permutation(len(sizes))
-    wanted = max(round(share * n), 1) if share > 0 else 0
+    quota = max(round(share * n), 1) if share > 0 else 0
     before = np.concatenate([[0], np.cumsum(sizes[order])[:-1]])
-    chosen = order[before < wanted]
+    chosen = order[before < quota]
     out = np.isin(group, chosen)
     if share > 0 and out.all():
         raise SpecError(

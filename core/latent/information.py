@@ -106,12 +106,14 @@ def _log_densities(network: Network, mean: Array, logvar: Array, key: Array) -> 
 def split(network: Network, mean: np.ndarray, logvar: np.ndarray, seed: int = 0) -> Information:
     """The two parts, with one sample of z for each of the items (n, d)."""
     m, v = jnp.asarray(mean[:ITEMS]), jnp.asarray(logvar[:ITEMS])
-    found = _log_densities(network, m, v, random.key(seed))
-    given, whole, prior, given_i, whole_i, prior_i = (np.asarray(f, np.float64) for f in found)
+    densities = _log_densities(network, m, v, random.key(seed))
+    conditional, marginal, prior, conditional_i, marginal_i, prior_i = (
+        np.asarray(f, np.float64) for f in densities
+    )
     return Information(
-        float((given - whole).mean()),
-        float((whole - prior).mean()),
-        np.stack([(given_i - whole_i).mean(axis=0), (whole_i - prior_i).mean(axis=0)]),
+        float((conditional - marginal).mean()),
+        float((marginal - prior).mean()),
+        np.stack([(conditional_i - marginal_i).mean(axis=0), (marginal_i - prior_i).mean(axis=0)]),
         float(np.log(len(m))),
     )
 
@@ -137,10 +139,10 @@ def squeeze(spec: Bottleneck, on_step: OnStep = run_on) -> Squeezed:
             rows.append((precision, np.nan, np.nan, np.nan))
             continue
         last = trained.result
-        found = split(trained.network(vae), last.mean, last.logvar)
+        parts = split(trained.network(vae), last.mean, last.logvar)
         report(on_step, (number + 1) / len(PRECISIONS), "splitting the information")
         unit = 1.0 if vae.likelihood == "bernoulli" else 2 / precision
-        rows.append((precision, found.mutual, found.mismatch, trained.losses[-1, 0] * unit))
+        rows.append((precision, parts.mutual, parts.mismatch, trained.losses[-1, 0] * unit))
     return Squeezed(*np.array(rows).T)
 
 

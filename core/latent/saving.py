@@ -139,18 +139,19 @@ def _whole(target: np.ndarray) -> np.ndarray:
 
 def _check(spec: Vae, trained: Trained) -> None:
     """Arrays of other shapes than the spec's network has, and such as hold no numbers."""
-    kept, history = trained.result, trained.history
-    n, K, E = len(kept.mean), spec.components, len(history.parts)
-    if not 0 <= kept.epoch <= E <= spec.vae_epochs or not 0 <= trained.best <= E:
+    result, history = trained.result, trained.history
+    n, K, E = len(result.mean), spec.components, len(history.parts)
+    if not 0 <= result.epoch <= E <= spec.vae_epochs or not 0 <= trained.best <= E:
         raise SourceError(message("The file's sizes are not those of a latent model."))
-    if kept.epoch != E and not spec.callbacks.keep_best:
+    if result.epoch != E and not spec.callbacks.keep_best:
         raise _misfit()
     network = skeleton(spec, trained.shape)
     of_network = [leaf.shape for leaf in jax.tree.leaves(network) if is_weight(leaf)]
-    wanted: list[Any] = [*of_network, *(of_network if kept.averaged else [])]
-    wanted += [(n, spec.latent), (n, spec.latent), (n, K), (E, len(Terms._fields))]
-    found = (
-        *kept.weights, *kept.averaged, kept.mean, kept.logvar, kept.responsibility, history.parts,
+    expected: list[Any] = [*of_network, *(of_network if result.averaged else [])]
+    expected += [(n, spec.latent), (n, spec.latent), (n, K), (E, len(Terms._fields))]
+    arrays = (
+        *result.weights, *result.averaged, result.mean, result.logvar, result.responsibility,
+        history.parts,
     )  # fmt: skip
     target = trained.target
     strange = len(target) not in (0, n) or ((target < -1) | (target >= K)).any() or target.ndim != 1
@@ -161,8 +162,8 @@ def _check(spec: Vae, trained: Trained) -> None:
     if (
         strange
         or not ((evaluated[:, 0] >= 1) & (evaluated[:, 0] <= E)).all()
-        or [array.shape for array in found] != wanted
-        or not all(np.isfinite(a).all() for a in found)
+        or [array.shape for array in arrays] != expected
+        or not all(np.isfinite(a).all() for a in arrays)
     ):
         raise _misfit()
 

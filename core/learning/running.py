@@ -144,8 +144,8 @@ def _epoch(
     What is random comes from outside: drawn in here, it would take as long as a layer.
     """
 
-    def one(state: Any, given: tuple[Any, Array]) -> tuple[Any, Array]:
-        batch, rate = given
+    def one(state: Any, inputs: tuple[Any, Array]) -> tuple[Any, Array]:
+        batch, rate = inputs
         return step(static, data, rest, state, batch, now._replace(rate=rate))
 
     state, parts = lax.scan(one, state, (jax.tree.map(jnp.asarray, batches), now.rate))

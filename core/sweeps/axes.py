@@ -52,8 +52,8 @@ class Axis:
             return self.values
         if self.low == self.high:
             return (self.low,)
-        found = (self._between(i / (self.steps - 1)) for i in range(self.steps))
-        return tuple(dict.fromkeys(found))
+        values = (self._between(i / (self.steps - 1)) for i in range(self.steps))
+        return tuple(dict.fromkeys(values))
 
     def at(self, u: float) -> Any:
         """The value at a place u of [0, 1), every value of a list or a range equally likely."""
@@ -75,8 +75,8 @@ class Axis:
     def __str__(self) -> str:
         if self.values:
             return f"{self.path} = {', '.join(map(shown, self.values))}"
-        said = f"{self.path} = {shown(self.low)} .. {shown(self.high)}"
-        return said + " log" * self.log + (f" in {self.steps}" if self.steps != POINTS else "")
+        text = f"{self.path} = {shown(self.low)} .. {shown(self.high)}"
+        return text + " log" * self.log + (f" in {self.steps}" if self.steps != POINTS else "")
 
 
 def fields(kind: type[Spec]) -> Iterator[Leaf]:
@@ -100,8 +100,8 @@ def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
     known |= {field.path: known[field.name] for field in walk(kind) if field.name in known}
     axes: dict[str, Axis] = {}
     for part in filter(None, map(str.strip, text.split(";"))):
-        path, sign, said = (piece.strip() for piece in part.partition("="))
-        if not sign or not said:
+        path, sign, values = (piece.strip() for piece in part.partition("="))
+        if not sign or not values:
             raise SpecError(
                 message(
                     "“{part}” gives no values; write such as “dim = 50, 100” or “dim = 50 .. "
@@ -122,7 +122,7 @@ def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
             raise SpecError(
                 message("`{path}` is swept twice; give its values once.", path=field.path), "axes"
             )
-        axes[field.path] = _axis(field, said)
+        axes[field.path] = _axis(field, values)
     if not axes:
         raise SpecError(message("A sweep needs at least one field to vary; choose one."), "axes")
     return tuple(axes.values())
@@ -135,33 +135,34 @@ def shown(value: Any) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def _axis(field: Leaf, said: str) -> Axis:
-    if ".." not in said or field.options:
-        values = tuple(dict.fromkeys(_value(field, one) for one in said.split(",") if one.strip()))
-        if not 0 < len(values) <= MOST_VALUES:
+def _axis(field: Leaf, values: str) -> Axis:
+    if ".." not in values or field.options:
+        pieces = (piece for piece in values.split(",") if piece.strip())
+        listed = tuple(dict.fromkeys(_value(field, piece) for piece in pieces))
+        if not 0 < len(listed) <= MOST_VALUES:
             raise SpecError(
                 message(
                     "`{path}` has {n} values; give 1 to {most}.",
                     path=field.path,
-                    n=len(values),
+                    n=len(listed),
                     most=MOST_VALUES,
                 ),
                 "axes",
             )
-        return Axis(field.path, field.kind, values)
-    found = _RANGE.fullmatch(said)
-    if found is None:
+        return Axis(field.path, field.kind, listed)
+    bounds = _RANGE.fullmatch(values)
+    if bounds is None:
         raise SpecError(
             message(
-                "`{path} = {said}` is not a range; write such as “2 .. 10”, “10 .. 300 "
+                "`{path} = {values}` is not a range; write such as “2 .. 10”, “10 .. 300 "
                 "log” or “0 .. 1 in 5”.",
                 path=field.path,
-                said=said[:40],
+                values=values[:40],
             ),
             "axes",
         )
-    low, high = _value(field, found["low"]), _value(field, found["high"])
-    steps = int(found["n"] or POINTS)
+    low, high = _value(field, bounds["low"]), _value(field, bounds["high"])
+    steps = int(bounds["n"] or POINTS)
     if low >= high:
         raise SpecError(
             message(
@@ -173,7 +174,7 @@ def _axis(field: Leaf, said: str) -> Axis:
             ),
             "axes",
         )
-    if found["log"] and low <= 0:
+    if bounds["log"] and low <= 0:
         raise SpecError(
             message(
                 "`{path}`: a logarithmic range cannot begin at {low}; begin above 0.",
@@ -192,7 +193,7 @@ def _axis(field: Leaf, said: str) -> Axis:
             ),
             "axes",
         )
-    return Axis(field.path, field.kind, (), low, high, bool(found["log"]), steps)
+    return Axis(field.path, field.kind, (), low, high, bool(bounds["log"]), steps)
 
 
 def _value(field: Leaf, text: str) -> Any:

@@ -90,12 +90,12 @@ def _parzen(
         )
     tried = [dict(params) for params, _ in earlier[:place]]
     for _ in range(ASKED):
-        found = dict(study.ask(known).params)
-        if found not in tried:
-            return found
+        proposed = dict(study.ask(known).params)
+        if proposed not in tried:
+            return proposed
     rng = np.random.default_rng([sweep.sampling_seed, place])
     for _ in range(DRAWN):
         other = {axis.path: axis.at(u) for axis, u in zip(axes, rng.random(len(axes)), strict=True)}
         if other not in tried:
             return other
-    return found  # there is no other, or hardly one
+    return proposed  # there is no other, or hardly one

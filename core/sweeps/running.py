@@ -34,7 +34,7 @@ class Workers(Protocol):
     def submit(self, task: dict[str, Any]) -> Future[dict[str, Any]]:
         """Start a task of `core.sweeps.worker.work`; what it answers."""
 
-    def said(self, stage: Message) -> Message:
+    def labelled(self, stage: Message) -> Message:
         """The stage with where the work is done."""
 
     def close(self) -> None:
@@ -114,8 +114,8 @@ def _run_batch(
             done[place, seed] = outcome
         if ended:
             store.note(len(done))
-        said = message("{done:,} of {total:,} runs", done=len(done), total=total)
-        report(on_step, len(done) / total, pool.said(said), table=_table(sweep, done))
+        stage = message("{done:,} of {total:,} runs", done=len(done), total=total)
+        report(on_step, len(done) / total, pool.labelled(stage), table=_table(sweep, done))
     for place in batch:
         store.tell(place, _value(sweep, place, done))
 

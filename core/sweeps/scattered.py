@@ -31,7 +31,7 @@ class Scattered:
         theirs.add_done_callback(lambda future: self._pass_on(future, ours))
         return ours
 
-    def said(self, stage: Message) -> Message:
+    def labelled(self, stage: Message) -> Message:
         """The stage, and that there is no worker, if there is none."""
         if self._cluster.workers():
             return stage

@@ -137,14 +137,14 @@ class Sweep(Spec):
         names = tuple(dict.fromkeys(n.strip() for n in self.objectives.split(",") if n.strip()))
         possible = objectives_of(kind)
         if not names or (unknown := [n for n in names if n not in possible]):
-            given = {"kind": kind.__name__, "possible": ", ".join(possible)}
+            values = {"kind": kind.__name__, "possible": ", ".join(possible)}
             if not names:
-                what = message("Nothing would judge {kind}; choose of {possible}.", **given)
+                text = message("Nothing would judge {kind}; choose of {possible}.", **values)
             else:
                 wrong = unknown[0][:40]
-                what = message(
-                    "`{name}` does not judge {kind}; choose of {possible}.", name=wrong, **given
+                text = message(
+                    "`{name}` does not judge {kind}; choose of {possible}.", name=wrong, **values
                 )
-            raise SpecError(what, "objectives")
+            raise SpecError(text, "objectives")
         assert set(names) <= set(OBJECTIVES)
         return names

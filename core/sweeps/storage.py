@@ -63,9 +63,9 @@ class Store:
                 trial.user_attrs["place"]: trial._trial_id
                 for trial in reversed(self.study.get_trials(deepcopy=False))
             }
-            made = self.study.user_attrs.get("made") or _now()
-            self.study.set_user_attr("made", made)
-        self._made = str(made)
+            created = self.study.user_attrs.get("made") or _now()
+            self.study.set_user_attr("made", created)
+        self._made = str(created)
 
     def place(self, place: int, params: Mapping[str, Any]) -> None:
         """Keep a setting, in one step."""
@@ -147,7 +147,7 @@ def load(sweep: Sweep) -> Table:
 
 def entries() -> list[Entry]:
     """All stored sweeps, the newest first. What cannot be read is left out."""
-    found = []
+    stored = []
     for path in (cache.folder() / "sweeps").glob("*/about.json"):
         with contextlib.suppress(
             OSError, ValueError, KeyError, TypeError, SpecError, sqlite3.Error
@@ -156,8 +156,8 @@ def entries() -> list[Entry]:
             sweep = Sweep.from_json(about["sweep"])
             # defaults that changed since make it another
             if path.parent.name == sweep.key or adopt(path.parent, about["sweep"], sweep):
-                found.append(Entry(sweep.key, sweep, str(about["made"]), int(about["done"])))
-    return sorted(found, key=lambda entry: (entry.made, entry.id), reverse=True)
+                stored.append(Entry(sweep.key, sweep, str(about["made"]), int(about["done"])))
+    return sorted(stored, key=lambda entry: (entry.made, entry.id), reverse=True)
 
 
 def delete(id: str) -> None:

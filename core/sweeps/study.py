@@ -64,13 +64,13 @@ def importance(table: Table, name: str) -> dict[str, float]:
                 n=len(set(values)),
             )
         )
-    found: dict[str, float] = optuna.importance.get_param_importances(
+    shares: dict[str, float] = optuna.importance.get_param_importances(
         study, evaluator=optuna.importance.FanovaImportanceEvaluator(seed=0)
     )
-    return found
+    return shares
 
 
 def varying(table: Table) -> list[Axis]:
     """The fields that have at least two values among the settings with a result."""
-    seen = [run.params for run in table.runs if run.values]
-    return [a for a in table.sweep.varied if len({params[a.path] for params in seen}) > 1]
+    settings = [run.params for run in table.runs if run.values]
+    return [a for a in table.sweep.varied if len({params[a.path] for params in settings}) > 1]

@@ -29,7 +29,7 @@ class Objective:
     """A number that judges a run; a `measured` one is not the same twice."""
 
     name: str
-    said: str
+    meaning: str
     lower: bool = False
     measured: bool = False
 

@@ -224,7 +224,7 @@ def lengths() -> None:
         say(
             "{n:,} words, vectors of “{name}”; marked: {marked}. Spearman's ρ of ‖v‖² with −log "
             "P(w): {correlation:.3f}; slope {slope:.3g} a nat. {stops}",
-            n=len(found.ids), name=made.name, marked=say(found.said),
+            n=len(found.ids), name=made.name, marked=say(found.stop_source),
             correlation=found.correlation, slope=found.slope,
             stops=say(LONGER if found.place > 0.5 else SHORTER, share=found.place),
         )

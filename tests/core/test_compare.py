@@ -321,6 +321,6 @@ class TestStability:
         V = unit(40, 4, 0)
         V[5] = 0
         model = Model([f"w{i}" for i in range(40)], np.zeros(40, int), V)
-        monkeypatch.setattr("core.compare.stability.made_again", lambda spec, on_step: model)
+        monkeypatch.setattr("core.compare.stability.retrained", lambda spec, on_step: model)
         found = rerun.__wrapped__(Rerun(NEWS, draw=9))  # type: ignore[attr-defined]
         assert (found[5] == -1).all() and not (found == 5).any()

@@ -130,7 +130,7 @@ BAD = {
     "no pictures": ("x.zip", zipped({"a.txt": b"hi"}), "holds no picture"),
     "no zip": ("x.zip", b"PK nothing", "damaged"),
     "broken picture": ("x.zip", zipped({"a.png": b"\x89PNG broken"}), "damaged"),
-    "cut short": ("x.idx", idx(PICTURES)[:-7], "says it holds 120 bytes, and holds 113"),
+    "cut short": ("x.idx", idx(PICTURES)[:-7], "declares 120 bytes but holds 113"),
     "labels only": ("x.idx", idx(np.arange(6, dtype=np.uint8)), "labels, not pictures"),
     "no magic": ("x.idx", b"hello world", "no magic number"),
     "empty": ("x.idx", b"", "no magic number"),

@@ -72,13 +72,13 @@ def test_only_what_the_first_words_need_is_read(
     data, seen = model(bucket=100_000), 0
     monkeypatch.setattr(fasttext, "PIECE", 64)
 
-    def taken(file: Any, n: int, name: str) -> bytes:
+    def counting(file: Any, n: int, name: str) -> bytes:
         nonlocal seen
-        found = reading.taken(file, n, name)
-        seen += len(found)
-        return found
+        data = reading.read_bytes(file, n, name)
+        seen += len(data)
+        return data
 
-    monkeypatch.setattr(fasttext, "taken", taken)
+    monkeypatch.setattr(fasttext, "read_bytes", counting)
     found = read(tmp_path, data, first=2)
     assert len(found.words) == 2
     assert 0 < seen < 2_000 < 2_000_000 < len(data)

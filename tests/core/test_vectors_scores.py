@@ -296,7 +296,7 @@ class TestFreedom:
         model = Model(words, counts, W)
         found = freedom.norms(model, space(model))
         assert found.correlation == pytest.approx(1.0) and found.slope == pytest.approx(1.0)
-        assert "most frequent" in found.said, "two stop words are too few to be a list"
+        assert "most frequent" in found.stop_source, "two stop words are too few to be a list"
 
     def test_stop_words_are_marked(self) -> None:
         model = fit(PpmiSvd().replace(source="lee-news", dim=5))

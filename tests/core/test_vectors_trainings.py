@@ -206,7 +206,7 @@ class TestPlanted:
         b, bc = np.zeros(V, np.float32), np.zeros(V, np.float32)
         G = [np.ones(V, np.float32) for _ in range(4)]
         for _ in range(600):
-            part = records.taken(rng.permutation(len(records)))
+            part = records.select(rng.permutation(len(records)))
             if biases:
                 kernels.two_by_row(*part.parts, W, C, b, bc, *G, np.float32(0.3))
             else:
@@ -226,7 +226,7 @@ class TestPlanted:
         _, made = records
         target = log[made.rows, made.columns].astype(np.float32)
         made = weighted.Records(made.rows, made.columns, target, made.weight)
-        once = made.taken(made.rows < made.columns)
+        once = made.select(made.rows < made.columns)
         fitted = self.train(once, False, True, len(X), 3)
         assert np.abs(fitted - log).max() < 0.05
 

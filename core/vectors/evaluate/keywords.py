@@ -81,8 +81,8 @@ def by_tree(model: Model, counts: Mapping[int, int]) -> Keywords:
     times = np.fromiter(counts.values(), np.float64, len(counts))
     h = model.word[ids].astype(np.float64)
     n = len(ids)
-    given, said = np.repeat(np.arange(n), n), np.tile(ids, n)
-    log_p = path_log_probability(h[given], said, model.tree).reshape(n, n)
+    centres, contexts = np.repeat(np.arange(n), n), np.tile(ids, n)
+    log_p = path_log_probability(h[centres], contexts, model.tree).reshape(n, n)
     return _ordered("log p(s|w)", ids, log_p @ times / times.sum())
 
 
@@ -102,8 +102,8 @@ def by_tfidf(corpus: Corpus, words: Vocabulary, counts: Mapping[int, int]) -> Ke
     D = len(tokens.document_starts)
     numbers = np.array([names.index.get(words.words[i], -1) for i in ids])
     place = np.searchsorted(tokens.document_starts, np.arange(len(tokens.ids)), side="right")
-    seen = np.asarray(tokens.ids)
-    df = np.array([max(len(np.unique(place[seen == n])), 1) if n >= 0 else 1 for n in numbers])
+    token_ids = np.asarray(tokens.ids)
+    df = np.array([max(len(np.unique(place[token_ids == n])), 1) if n >= 0 else 1 for n in numbers])
     return _ordered("TF-IDF", ids, times * np.log(D / df))
 
 

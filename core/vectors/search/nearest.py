@@ -32,11 +32,11 @@ def nearest(spec: PpmiSvd | Shelved, query: Query) -> list[tuple[str, float]]:
     """
     if isinstance(spec, Shelved):
         model = shelf.load(spec.model)
-        found, words = shelved_answer(model, spec.part, query), model.words
+        ranked, words = shelved_answer(model, spec.part, query), model.words
     else:
-        found = answer(spec, query)
+        ranked = answer(spec, query)
         words = vocabulary(spec.association.counts.corpus).words
-    return [(words[i], float(score)) for i, score in zip(found.ids, found.scores, strict=True)]
+    return [(words[i], float(score)) for i, score in zip(ranked.ids, ranked.scores, strict=True)]
 
 
 def answer(spec: PpmiSvd, query: Query, on_step: OnStep = run_on) -> Neighbours:
@@ -46,7 +46,7 @@ def answer(spec: PpmiSvd, query: Query, on_step: OnStep = run_on) -> Neighbours:
     the others the vectors.
     """
     words = vocabulary(spec.association.counts.corpus, on_step)
-    target = meant(query.expression, words)
+    target = weights_of(query.expression, words)
     if query.similarity not in FIRST_ORDER:
         return neighbours(words.words, vectors(spec, on_step), target, query)
     counts = count(spec.association.counts, on_step)
@@ -75,11 +75,11 @@ def shelved_answer(model: Model, part: str, query: Query) -> Neighbours:
                 similarity=query.similarity,
             )
         )
-    target = meant(query.expression, model.vocabulary)
+    target = weights_of(query.expression, model.vocabulary)
     return neighbours(model.words, space(model, part), target, query)
 
 
-def meant(text: str, words: Vocabulary) -> Mapping[int, float]:
+def weights_of(text: str, words: Vocabulary) -> Mapping[int, float]:
     """The ids and weights of an expression's words. Raises QueryError and UnknownWord."""
     target: dict[int, float] = {}
     for word, weight in expression.parse(text, words.find).items():

@@ -72,11 +72,11 @@ class Entry:
 
 def train(spec: Spec, on_step: OnStep = run_on) -> Entry:
     """Train a model and put it on the shelf; one that is there already is not trained again."""
-    if (found := find(spec.key)) is not None:
-        return found
-    made = fit(spec, on_step)
+    if (entry := find(spec.key)) is not None:
+        return entry
+    model = fit(spec, on_step)
     report(on_step, 1.0, "keeping the model")
-    return put(made, spec.key, name_of(spec), type(spec).__name__, spec=spec.to_dict())
+    return put(model, spec.key, name_of(spec), type(spec).__name__, spec=spec.to_dict())
 
 
 def name_of(spec: Spec) -> str:
@@ -128,12 +128,12 @@ def put(
 
 def entries() -> list[Entry]:
     """All models, the newest first. What cannot be read is left out."""
-    found = []
+    stored = []
     for path in folder().glob("*/about.json"):
         if path.parent.suffix != ".part":
             with contextlib.suppress(OSError, ValueError, TypeError):
-                found.append(Entry(**json.loads(path.read_text())))
-    return sorted(found, key=lambda entry: (entry.made, entry.id), reverse=True)
+                stored.append(Entry(**json.loads(path.read_text())))
+    return sorted(stored, key=lambda entry: (entry.made, entry.id), reverse=True)
 
 
 def find(id: str) -> Entry | None:
@@ -143,11 +143,11 @@ def find(id: str) -> Entry | None:
 
 def get(id: str) -> Entry:
     """A model by its id. Raises QueryError where there is none."""
-    if (found := find(id)) is None:
+    if (entry := find(id)) is None:
         raise QueryError(
             message("No model `{id}` is on the shelf; it was deleted. Choose another.", id=id)
         )
-    return found
+    return entry
 
 
 def load(id: str) -> Model:

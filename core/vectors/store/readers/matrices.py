@@ -69,8 +69,8 @@ def read_safetensors(reading: Reading, words: Path | None) -> Loaded:
 def read_projector(reading: Reading, words: Path | None) -> Loaded:
     """TensorFlow Projector: numbers in one TSV, words in another (or in the first column)."""
     if words is None:
-        made = text.read(reading)
-        return Loaded(made.words, made.matrix, "Projector", made.notes)
+        loaded = text.read(reading)
+        return Loaded(loaded.words, loaded.matrix, "Projector", loaded.notes)
     rows: list[NDArray[np.float32]] = []
     names = listed(reading, words)[: reading.limit]
     with opened(reading.path, reading.name) as file:
@@ -136,8 +136,8 @@ def paired(
 def _named(reading: Reading, facts: Mapping[str, str]) -> list[str]:
     """The words that metadata name: ours, or this product's own models'."""
     try:
-        found = json.loads(facts["words"] if "words" in facts else facts["model"])
-        found = found if isinstance(found, list) else found["words"]
-        return [str(word) for word in found]
+        words = json.loads(facts["words"] if "words" in facts else facts["model"])
+        words = words if isinstance(words, list) else words["words"]
+        return [str(word) for word in words]
     except (KeyError, ValueError, TypeError, RecursionError):
         reading.fail(message("it names no words; give a word list, one word a line, beside it."))

@@ -72,12 +72,12 @@ class Reading:
         place: the template of the n-th place, “line {n:,}” or “word {n:,}”. Raises SourceError
         for what is no number, and no word.
         """
-        said = message(place, n=n)
+        where = message(place, n=n)
         if not np.isfinite(row).all():
             self.fail(
                 message(
                     "{place} (“{word}”) holds NaN or ∞; correct or remove it.",
-                    place=said,
+                    place=where,
                     word=word[:40],
                 )
             )
@@ -88,7 +88,7 @@ class Reading:
             self.fail(
                 message(
                     "{place} (“{word}…”) is a word of {size:,} characters; the limit is {most:,}.",
-                    place=said,
+                    place=where,
                     word=word[:40],
                     size=len(word),
                     most=LONGEST_WORD,
@@ -98,14 +98,14 @@ class Reading:
             self.fail(
                 message(
                     "{place} holds a word that is no Unicode text; correct or remove it.",
-                    place=said,
+                    place=where,
                 )
             )
         if word in self.seen:
             self.doubles.append(
                 message(
                     "“{word}” at {place}, first at {first}",
-                    word=word[:30], place=said, first=self.seen[word],
+                    word=word[:30], place=where, first=self.seen[word],
                 )
             )  # fmt: skip
             return
@@ -130,22 +130,24 @@ class Reading:
         if not matrix.any():
             self.fail(message("every vector is zero; there is nothing to compare."))
         zero = int((~matrix.any(axis=1)).sum())
-        said = list(notes)
+        messages = list(notes)
         if zero:
-            said.append(
+            messages.append(
                 message("{n:,} words have a vector of zeros, which is near nothing.", n=zero)
             )
         if self.empty:
-            said.append(message("{n:,} vectors have an empty word and are left out.", n=self.empty))
+            messages.append(
+                message("{n:,} vectors have an empty word and are left out.", n=self.empty)
+            )
         if self.doubles:
             shown = reduce(lambda a, b: message("{a}; {b}", a=a, b=b), self.doubles[:FEW])
-            said.append(
+            messages.append(
                 message(
                     "{n:,} words stand there twice, the first is kept: {shown}.",
                     n=len(self.doubles), shown=shown,
                 )
             )  # fmt: skip
-        return Loaded(self.words, matrix, format, tuple(said))
+        return Loaded(self.words, matrix, format, tuple(messages))
 
     def claim(self, head: list[str], least: float) -> tuple[int, int]:
         """Words and dimension of a header, checked against the size of the file."""
@@ -208,7 +210,7 @@ def opened(path: Path, name: str) -> Any:
     return opener(path, "rb") if opener else path.open("rb")
 
 
-def taken(file: BinaryIO, n: int, name: str) -> bytes:
+def read_bytes(file: BinaryIO, n: int, name: str) -> bytes:
     """The next n bytes of a file. Raises SourceError where it is damaged."""
     try:
         return file.read(n)

@@ -67,11 +67,11 @@ def numbers(reading: Reading, line: bytes, d: int, n: int) -> tuple[str, NDArray
     if len(parts) < d + 1:
         reading.fail(
             message(
-                "line {n:,} (“{word}”) has {given} numbers where {d} are expected: the file "
+                "line {n:,} (“{word}”) has {count} numbers where {d} are expected: the file "
                 "is cut off or ragged.",
                 n=n,
                 word=parts[0][:40],
-                given=len(parts) - 1,
+                count=len(parts) - 1,
                 d=d,
             )
         )
@@ -90,11 +90,11 @@ def numbers(reading: Reading, line: bytes, d: int, n: int) -> tuple[str, NDArray
     if len(rest) > 1 and all(_is_number(part) for part in rest[1:]):
         reading.fail(
             message(
-                "line {n:,} (“{word}”) has {given} numbers where {d} are expected: the file "
+                "line {n:,} (“{word}”) has {count} numbers where {d} are expected: the file "
                 "is ragged.",
                 n=n,
                 word=rest[0][:40],
-                given=len(parts) - 1,
+                count=len(parts) - 1,
                 d=d,
             )
         )
