@@ -3,9 +3,9 @@
 With the unit vectors of n words as rows of A (n, p) and B (n, q):
 
 * Procrustes: A is turned to lie over B by the orthogonal R that brings it nearest,
-  min ‖A R − B‖, found from the SVD of AᵀB. What is left is the root mean square distance
+  min ‖A R − B‖, from the SVD of AᵀB. What is left is the root mean square distance
   √(2 − 2 mean cos), 0 where both are the same. (Schönemann 1966.) Where p ≠ q, the
-  smaller is given zeros.
+  smaller is padded with zeros.
 * RSA: Pearson's correlation of cos(a_i, a_j) with cos(b_i, b_j) over all pairs i ≠ j
   (Kriegeskorte et al. 2008). No pair is formed: Σ_ij cos cos = ‖AᵀB‖²_F.
 * Linear CKA: ‖ÃᵀB̃‖²_F / (‖ÃᵀÃ‖_F ‖B̃ᵀB̃‖_F), columns centred (Kornblith et al. 2019).
@@ -93,7 +93,7 @@ def alike(A: F32, B: F32, on_step: OnStep = run_on, seed: int = 0) -> Alike:
 
 
 def sums(A: F32, B: F32) -> Sums:
-    """The sums over words that all three measures are made of."""
+    """The sums over words from which all three measures are computed."""
     a, b = (M.sum(axis=0, dtype=np.float64) for M in (A, B))
     return Sums(product(A, A), product(B, B), product(A, B), a, b, len(A))
 

@@ -118,9 +118,8 @@ def shared(models: list[Model], units: list[F32], most: int) -> list[I64]:
     if len(words) < FEWEST:
         raise QueryError(
             message(
-                "The models share {n} words; {fewest} are needed to compare them. Choose "
-                "models of the same language and spelling (upper and lower case are told "
-                "apart).",
+                "The models share {n} words; {fewest} are needed to compare them. Choose models "
+                "of the same language and spelling (upper and lower case are distinguished).",
                 n=len(words),
                 fewest=FEWEST,
             )

@@ -1,4 +1,4 @@
-"""The items a model is trained on: digits, MNIST by way of OpenML, or a file of one's own."""
+"""The items a model is trained on: digits, MNIST from OpenML, or an uploaded file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Loaded:
 
     Pictures lie in [0, 1]. Columns of a table have mean 0 and variance 1. axes: (height, width)
     of pictures, (length,) of series, () of a table. ids: (n,) where each row comes from, or ();
-    columns: what else is known of the rows, (n,) each, and no model sees.
+    columns: further columns of the table, (n,) each, which no model sees.
     """
 
     x: np.ndarray
@@ -78,7 +78,7 @@ class Loaded:
 
 @cached
 def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
-    """The items of a spec. Raises SourceError where they cannot be had or used."""
+    """The items of a spec. Raises SourceError where they cannot be fetched or used."""
     report(on_step, 0.0, message("reading {data}", data=spec.label))
     if spec.dataset == "digits":
         raw = _digits()
@@ -187,13 +187,13 @@ def _digits() -> Raw:
 
 
 def refused(spec: Items) -> str:
-    """Why these items could not be fetched a short while ago, or nothing."""
+    """Why these items could not be fetched a short while ago, or None."""
     when, why = _refused.get(OPENML.get(spec.dataset, ""), (0.0, ""))
     return why if time.monotonic() - when < AGAIN else ""
 
 
 def ask_again(spec: Items) -> None:
-    """Let the network be tried anew at once."""
+    """Allow the next attempt to fetch items at once."""
     _refused.pop(OPENML.get(spec.dataset, ""), None)
 
 

@@ -31,9 +31,9 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # of Pillow, PIC
 
 @dataclass(frozen=True)
 class Raw:
-    """x: (n, D) as it came; axes: (height, width), or () for rows of a table.
+    """x: (n, D) as read; axes: (height, width), or () for rows of a table.
 
-    ids: (n,) the file each row was, or (); columns: those of a table that hold no numbers.
+    ids: (n,) the file each row came from, or (); columns: the columns of a table without numbers.
     """
 
     x: np.ndarray
@@ -45,15 +45,15 @@ class Raw:
 
 
 def store_items(name: str, data: BinaryIO | bytes) -> Items:
-    """Keep an upload under its SHA-256, and return the items it holds.
+    """Store an upload under its SHA-256, and return the items it holds.
 
-    Raises SourceError for a kind that cannot be read, and one too large.
+    Raises SourceError for a file of an unknown kind, or one too large.
     """
     name = uploads.base_name(name)
     if not name.lower().endswith(KINDS):
         raise SourceError(
             message(
-                "“{name}” cannot be read as data. Readable are IDX (as MNIST comes, also .gz), "
+                "“{name}” cannot be read as data. What can: IDX (the format of MNIST, also .gz), "
                 ".npz and .npy, a .zip of pictures, and .csv.",
                 name=name,
             )
@@ -67,7 +67,7 @@ def store_items(name: str, data: BinaryIO | bytes) -> Items:
 
 
 def store_together(files: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
-    """Keep one file, or several that belong together as one zip, and return what they hold."""
+    """Store one file, or several that belong together as one zip, and return their items."""
     if len(files) == 1:
         return store_items(*files[0])
     if (size := sum(_size(data) for _, data in files)) > LIMIT:
@@ -79,7 +79,9 @@ def store_together(files: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, data in sorted(files, key=lambda pair: pair[0]):
-            entry = zipfile.ZipInfo(uploads.base_name(name))  # of no date: equal files, one digest
+            entry = zipfile.ZipInfo(
+                uploads.base_name(name)
+            )  # without a date: equal files have equal digests
             archive.writestr(entry, data if isinstance(data, bytes) else data.read())
     packed.seek(0)
     return store_items(f"{' + '.join(sorted(uploads.base_name(n) for n, _ in files))}.zip", packed)
@@ -115,7 +117,7 @@ def read_upload(spec: Items) -> Raw:
     except uploads.DAMAGE as error:
         raise SourceError(
             message(
-                "“{name}” is damaged or not what its name says ({error}).",
+                "“{name}” is damaged, or is not of the kind its name suggests ({error}).",
                 name=name,
                 error=" ".join(str(error).split())[:200],
             )
@@ -138,8 +140,8 @@ def _idx(content: bytes, name: str) -> Raw:
     if x.ndim < 2:
         raise SourceError(
             message(
-                "“{name}” holds one number for each item: labels, not pictures. Give the file of "
-                "pictures too, both at once.",
+                "“{name}” holds one number for each item: labels, not pictures. Upload the file "
+                "of pictures together with it.",
                 name=name,
             )
         )
@@ -238,7 +240,7 @@ def _zip(path: Path, name: str) -> Raw:
         raise SourceError(
             message("“{name}” holds no picture ({kinds}).", name=name, kinds=", ".join(PICTURES))
         )
-    note = message("{n:,} files that are no pictures were skipped.", n=skipped)
+    note = message("{n:,} files that are not pictures were skipped.", n=skipped)
     notes = (note,) if skipped else ()
     classes = np.array(labels) if len(set(labels)) > 1 else np.zeros(0)
     return Raw(np.stack(rows), (size[1], size[0]), classes, notes, tuple(ids))
@@ -247,7 +249,7 @@ def _zip(path: Path, name: str) -> Raw:
 def _picture(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo
 ) -> tuple[np.ndarray, tuple[int, int]]:
-    """A picture's greys, and (width, height). Only formats without programs in them are tried."""
+    """A picture's grey values, and (width, height). Formats that may hold programs are refused."""
     from PIL import Image
 
     try:
@@ -258,11 +260,11 @@ def _picture(
                 return np.asarray(image.convert("L"), np.float32).ravel(), (width, height)
     except Image.DecompressionBombError:
         width, height = 0, 0
-    except Exception as error:  # the decoders' many
+    except Exception as error:  # decoders raise many kinds
         reason = " ".join(str(error).split())[:120]
         raise SourceError(
             message(
-                "“{name}” is damaged or no picture ({reason}); leave it out.",
+                "“{name}” is damaged or not a picture ({reason}); leave it out.",
                 name=member.filename[:200],
                 reason=reason,
             )
@@ -273,7 +275,7 @@ def _picture(
 
 
 def _idx_pair(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> Raw:
-    """Pictures and labels as MNIST comes: two IDX files, told apart by their dimensions."""
+    """Pictures and labels as MNIST comes: two IDX files, distinguished by their dimensions."""
     contents, size = [], 0
     for member in members:
         with archive.open(member) as raw:
@@ -327,7 +329,7 @@ def _table(content: bytes, name: str) -> Raw:
         )
     try:
         table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
-    except Exception as error:  # the parser's many
+    except Exception as error:  # the parser raises many kinds
         raise SourceError(
             message(
                 "“{name}” is not a table of comma-separated values ({error}); save it as CSV "
@@ -358,7 +360,7 @@ def _too_large(name: str, size: int) -> SourceError:
     return SourceError(
         message(
             "“{name}” holds at least {size:,.2f} GB; the limit is {most:g} GB, as all of it is "
-            "held in memory. Give a part of it, or smaller pictures.",
+            "held in memory. Upload a part of it, or smaller pictures.",
             name=name,
             size=size / 1e9,
             most=LIMIT / 1e9,

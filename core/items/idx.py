@@ -11,12 +11,13 @@ TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 
 
 def array(content: bytes, name: str) -> np.ndarray:
-    """The array of an IDX file, of its own shape and type. Raises SourceError where it is none."""
+    """The array in an IDX file, of the file's own type. Raises SourceError where it is not one."""
     kind = TYPES.get(content[2]) if content[:2] == b"\0\0" and len(content) > 3 else None
     if kind is None:
         raise SourceError(
             message(
-                "“{name}” is not an IDX file: its first four bytes are no magic number.", name=name
+                "“{name}” is not an IDX file: its first four bytes are not a magic number.",
+                name=name,
             )
         )
     start = 4 + 4 * content[3]

@@ -52,7 +52,7 @@ def check(spec: Vae, data: Loaded) -> None:
     if spec.likelihood == "bernoulli" and data.grey:
         raise SpecError(
             message(
-                "`likelihood=bernoulli` is a likelihood of zeros and ones, and these pixels are "
+                "`likelihood=bernoulli` is a likelihood of zeros and ones, but these pixels are "
                 "grey: make them binary, or choose gaussian."
             ),
             "likelihood",

@@ -20,7 +20,7 @@ NEIGHBOURS = 10
 SCALE = 7  # the distance to this neighbour is an item's own unit (Zelnik-Manor & Perona 2004)
 STEPS = 16
 VECTORS = 30  # of the random walk: λ¹⁶ of later ones is next to nothing
-PROJECTION = 64  # dimensions that distances between larger items are taken in
+PROJECTION = 64  # dimensions that larger items are projected to before distances are computed
 BLOCK = 1024  # rows of distances at a time
 
 

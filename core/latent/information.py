@@ -1,4 +1,4 @@
-"""What z says about x: E KL(p(z|x) ‖ q(z)) = I(x, z) + KL(p(z) ‖ q(z)).
+"""The information that z carries about x: E KL(p(z|x) ‖ q(z)) = I(x, z) + KL(p(z) ‖ q(z)).
 
 p(z) is the mean of p(z|x) over the items. The left side is what the loss pays; the first part of
 it is what the pictures tell, the second how far the codes as a whole stray from the prior
@@ -66,7 +66,7 @@ class Squeezed:
 
 
 def ceiling(network: Network, snapshot: Snapshot) -> float:
-    """Nats that z tells of an item at most, on average; 0 where the posterior has collapsed.
+    """A bound on the information in z about an item, nats; 0 where the posterior has collapsed.
 
     I(x, z) ≤ E KL(p(z|x) ‖ q(z)) ≤ E −ln Σ_y π_y exp −KL(p(z|x) ‖ q(z|y)), all of it in closed
     form (the second: Hershey & Olsen 2007, with one component on the left).

@@ -1,4 +1,4 @@
-"""The VAE as a learner: what of it the one loop of `core.learning.running` asks for."""
+"""The VAE as a learner: the functions that the loop of `core.learning.running` calls."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MEASURED_AT_ONCE = 250  # held-out items
 
 
 class Inputs(NamedTuple):
-    """What all steps read. x: (n, D); target: (n, K) or (n, 1); guide: its weight."""
+    """The data that every step reads. x: (n, D); target: (n, K) or (n, 1); guide: its weight."""
 
     x: Array
     target: Array
@@ -35,7 +35,7 @@ class Inputs(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """rows: (batch,) of the items; drawn: what is random for each."""
+    """rows: (batch,) indices of items; drawn: the random numbers of each item."""
 
     rows: Any
     drawn: Draws
@@ -64,7 +64,7 @@ def learner(spec: Vae, data: Loaded) -> Learner[Snapshot, Trained]:
         return Inputs(jnp.asarray(data.x), target, np.float32(guide))
 
     def draw(epoch: int) -> Batch:
-        """Whole batches only: the last few items of the order wait for another epoch."""
+        """The epoch's batches, whole ones only: the few items left over wait for another epoch."""
         rng = np.random.default_rng((spec.vae_seed, epoch))
         n = len(parted.trained)
         steps = n // recipe.batch
@@ -111,7 +111,7 @@ def objective(
 
 
 def _parted(spec: Vae, n: int) -> Split:
-    """What is trained on; without an evaluation, everything."""
+    """The training and held-out items; without an evaluation, all are trained on."""
     callbacks = spec.callbacks
     return split(n, callbacks.held_out if callbacks.evaluate_every else 0.0, spec.vae_seed)
 

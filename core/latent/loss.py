@@ -19,7 +19,7 @@ from jax import Array, lax
 from core.latent.networks import Network, log_normal
 from core.latent.specs import Vae
 
-GUIDED = 64  # numbers of an item that the weight of the guide is meant for, and no fewer
+GUIDED = 64  # numbers an item has, up to which the guide's weight applies as it is
 
 
 class Terms(NamedTuple):
@@ -35,7 +35,7 @@ class Terms(NamedTuple):
 
 
 class Recipe(NamedTuple):
-    """What of a spec decides which function is compiled."""
+    """The settings that determine which function is compiled."""
 
     model: str
     bernoulli: bool
@@ -58,17 +58,17 @@ def recipe_of(spec: Vae, picture: tuple[int, ...], n: int) -> Recipe:
 
 
 def guide_weight(spec: Vae, D: int) -> float:
-    """Weight of the guide beside the other terms, for items of D numbers.
+    """The weight of the guide term in the loss, for items of D numbers.
 
-    The reconstruction is a sum over D. Beside that of 784 pixels a weight that does for 64 is
-    drowned: an encoder that learns to copy quickly, as one of convolutions does, then merges
-    clusters before the guide has been heard.
+    The reconstruction is a sum over D. A weight that suffices for 64 pixels is negligible beside
+    784: an encoder that learns to copy quickly, such as a convolutional one, then merges clusters
+    before the guide takes effect.
     """
     return spec.guide * max(1.0, D / GUIDED)
 
 
 class Draws(NamedTuple):
-    """What is random in the terms of one item; the latter two only where they are needed.
+    """The random numbers in the terms of one item; the last two only where they are needed.
 
     noise, moved_noise: (d,), standard normal; corner: (2,) of 0, 1 or 2, see `shifted`.
     """
@@ -79,7 +79,7 @@ class Draws(NamedTuple):
 
 
 def draws(rng: np.random.Generator, recipe: Recipe, shape: tuple[int, ...], d: int) -> Draws:
-    """Those of `shape` items. By NumPy, which draws ten times as fast as XLA does on a CPU."""
+    """The draws for `shape` items. By NumPy, ten times as fast as XLA on a CPU."""
     noise = rng.standard_normal((*shape, d), np.float32)
     if not (recipe.guided and recipe.picture):
         return Draws(noise)

@@ -67,14 +67,14 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
         length = int.from_bytes(content[:8], "little")
         header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
         if header.get("kind") not in (KIND, FIRST):
-            raise SourceError(message("This safetensors file is no latent model saved here."))
+            raise SourceError(message("This safetensors file is not a latent model saved here."))
         spec, trained = _read(header, load(content))
     except SourceError:
         raise
     except (CoreError, SafetensorError, *MADE_OF_NONSENSE) as error:
         raise SourceError(
             message(
-                "This is no latent model saved here, or it is damaged ({error}).",
+                "This is not a latent model saved here, or it is damaged ({error}).",
                 error=str(error)[:200],
             )
         ) from error
@@ -109,19 +109,20 @@ def _read(header: dict[str, str], arrays: dict[str, np.ndarray]) -> tuple[Vae, T
 
 
 def _of_first(losses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Totals and rates, which files of the first kind do not hold: not numbers."""
+    """Totals and rates as NaN: files of the first format do not hold them."""
     unknown = np.full(len(losses), np.nan)
     return unknown, unknown
 
 
 def _shape(header: dict[str, str]) -> Shape:
-    """How the numbers of an item lie. Raises SourceError where they make no such picture."""
+    """The shape of an item. Raises SourceError where `size` numbers do not fill it."""
     axes = tuple(int(n) for n in json.loads(header.get("axes") or header["picture"]))
     size = int(header["size"])
     if axes and (min(axes) < 1 or len(axes) > 2 or size % math.prod(axes)):
         raise SourceError(
             message(
-                "The file says {size:,} numbers make a picture of {shape}.",
+                "The file declares items of {size:,} numbers, which do not fill a shape of "
+                "{shape}.",
                 size=size,
                 shape=f"{axes!s:.60}",
             )
@@ -138,7 +139,7 @@ def _whole(target: np.ndarray) -> np.ndarray:
 
 
 def _check(spec: Vae, trained: Trained) -> None:
-    """Arrays of other shapes than the spec's network has, and such as hold no numbers."""
+    """Raise SourceError for arrays whose shapes do not fit the spec, or that are not finite."""
     result, history = trained.result, trained.history
     n, K, E = len(result.mean), spec.components, len(history.parts)
     if not 0 <= result.epoch <= E <= spec.vae_epochs or not 0 <= trained.best <= E:

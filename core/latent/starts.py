@@ -70,7 +70,7 @@ def begin(spec: Vae, data: Loaded, on_step: OnStep) -> tuple[Network, np.ndarray
 
 @dataclass(frozen=True)
 class _Pretraining:
-    """How the autoencoder is trained; it is short, and not taken up again."""
+    """How the autoencoder is trained; the run is short, and never resumed."""
 
     rate: float
     epochs: int = PRETRAINING // PRETRAINED_AT_ONCE

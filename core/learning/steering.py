@@ -29,7 +29,8 @@ def read(changes: str, names: Sequence[str]) -> tuple[Change, ...]:
         if match is None or match[2] not in names:
             raise SpecError(
                 message(
-                    "`changes` holds “{part}”; write such as “12 rate 0.0005”, names are {names}.",
+                    "`changes` holds “{part}”; write, for example, “12 rate 0.0005”. The names "
+                    "are {names}.",
                     part=part[:40],
                     names=", ".join(names),
                 ),

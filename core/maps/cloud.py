@@ -1,4 +1,4 @@
-"""The words of a map and their vectors: the one place where vectors are taken from a model."""
+"""The words of a map and their vectors: the one place that reads a model's vectors."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def cluster(spec: Clusters, on_step: OnStep = run_on) -> Grouped:
     if least >= len(X):
         raise SpecError(
             message(
-                "`{name}={value}` is not below the {n:,} words; choose a smaller one.",
+                "`{name}={value}` is not below the {n:,} words; choose a smaller value.",
                 name=name,
                 value=least,
                 n=len(X),

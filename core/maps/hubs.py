@@ -1,4 +1,4 @@
-"""Hubs: words that are among the nearest of very many others, and what takes them away.
+"""Hubs: words that are among the nearest of very many others, and what removes them.
 
 N_k(i) counts in how many lists of k neighbours word i stands. Its mean is k; in many
 dimensions its distribution leans far to the right (Radovanović et al. 2010). Centring,

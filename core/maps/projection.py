@@ -51,8 +51,8 @@ def place(spec: Map, on_step: OnStep = run_on) -> Placed:
         name = "map_near" if spec.map_method == "umap" else "perplexity"
         raise SpecError(
             message(
-                "`{name}={value:g}` needs more than {others:,} words, there are "
-                "{n:,}; choose a smaller one.",
+                "`{name}={value:g}` needs more than {others:,} words, but there are {n:,}; choose "
+                "a smaller value.",
                 name=name,
                 value=getattr(spec, name),
                 others=others,
@@ -128,5 +128,5 @@ def tsne(near: Nearest, start: F32, spec: Map, on_step: OnStep = run_on) -> F32:
 
 
 def _centred(xy: F32) -> F32:
-    """The middle at zero: where it was says nothing."""
+    """Centred at zero: the position of the origin has no meaning."""
     return xy - xy.mean(axis=0)

@@ -1,8 +1,8 @@
-"""What is varied: a field of a spec, by its path, over a few values or a range.
+"""An axis of a sweep: a field of a spec, by its path, over a few values or a range.
 
 Written as `path = value, value, …` or `path = low .. high`, with `log` where the range is
-even in the logarithm, and `in 7` for how many points a grid takes of it; several are
-apart by semicolons:
+even in the logarithm, and `in 7` for the number of grid points; several axes are
+separated by semicolons:
 
 >>> from core.vectors.specs import PpmiSvd
 >>> [axis] = parse("association.counts.window = 2 .. 10 in 3", PpmiSvd)
@@ -47,7 +47,7 @@ class Axis:
         return self.path.rpartition(".")[2]
 
     def points(self) -> tuple[Any, ...]:
-        """What a grid takes: the values, or `steps` of the range with both ends."""
+        """The grid points: the values, or `steps` points of the range with both ends."""
         if self.values:
             return self.values
         if self.low == self.high:
@@ -56,7 +56,7 @@ class Axis:
         return tuple(dict.fromkeys(values))
 
     def at(self, u: float) -> Any:
-        """The value at a place u of [0, 1), every value of a list or a range equally likely."""
+        """The value at u in [0, 1): uniform u give every value of a list or range equally often."""
         if self.values:
             return self.values[min(int(u * len(self.values)), len(self.values) - 1)]
         if self.kind is int:  # each whole number owns an interval of length 1
@@ -80,9 +80,9 @@ class Axis:
 
 
 def fields(kind: type[Spec]) -> Iterator[Leaf]:
-    """Every field of a chain of specs that can be swept: numbers, names and yes or no.
+    """Every field of a chain of specs that can be swept: numbers, choices and flags.
 
-    Free texts cannot, nor can the seed: it is repeated, not compared.
+    Free texts cannot be swept, nor can the seed: it is repeated, not compared.
     """
     yield from filter(_sweepable, declared(kind).values())
 
@@ -92,7 +92,7 @@ def _sweepable(field: Leaf) -> bool:
 
 
 def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
-    """The axes that a text names; a path may be given by its last part.
+    """The axes that a text describes; the last part of a path is enough.
 
     Raises SpecError for unknown or repeated fields, empty ranges and values outside the limits.
     """
@@ -104,8 +104,8 @@ def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
         if not sign or not values:
             raise SpecError(
                 message(
-                    "“{part}” gives no values; write such as “dim = 50, 100” or “dim = 50 .. "
-                    "300 log”.",
+                    "“{part}” gives no values; write, for example, “dim = 50, 100” or “dim = 50 "
+                    ".. 300 log”.",
                     part=part[:60],
                 ),
                 "axes",
@@ -154,7 +154,7 @@ def _axis(field: Leaf, values: str) -> Axis:
     if bounds is None:
         raise SpecError(
             message(
-                "`{path} = {values}` is not a range; write such as “2 .. 10”, “10 .. 300 "
+                "`{path} = {values}` is not a range; write, for example, “2 .. 10”, “10 .. 300 "
                 "log” or “0 .. 1 in 5”.",
                 path=field.path,
                 values=values[:40],
@@ -210,7 +210,7 @@ def _value(field: Leaf, text: str) -> Any:
             known = ", ".join(field.options)
             raise SpecError(
                 message(
-                    "`{path} = {text}` is not known; choose of {known}.",
+                    "`{path} = {text}` is not known; choose from {known}.",
                     path=field.path,
                     text=text[:40],
                     known=known,
@@ -230,7 +230,7 @@ def _value(field: Leaf, text: str) -> Any:
     if not (math.isfinite(value) and low <= value <= high):
         raise SpecError(
             message(
-                "`{path} = {text}` is outside {low:g} to {high:g}; choose within.",
+                "`{path} = {text}` is outside {low:g} to {high:g}; choose a value within.",
                 path=field.path,
                 text=text[:40],
                 low=low,

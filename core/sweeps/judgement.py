@@ -1,4 +1,4 @@
-"""Which setting is best, and which others cannot be told from it.
+"""The best setting, and those that are statistically indistinguishable from it.
 
 For each setting the mean over its seeds. Against the best, paired: with δ_s the difference for
 seed s, δ̄ their mean over the n common seeds, and d_b the difference of the b-th bootstrap
@@ -45,9 +45,9 @@ class Spread:
 
 
 def judge(table: Table, name: str) -> list[Spread]:
-    """Every setting by one objective, the best first, those that failed last.
+    """Every setting by one objective, the best first, failed ones last.
 
-    Of a setting that was drawn again, only the first place: its runs are the same.
+    A setting that was drawn twice counts once, at its first place: its runs are the same.
     """
     drawn: dict[tuple[Any, ...], int] = {}
     for place, params in {run.place: run.params for run in table.runs}.items():
@@ -73,7 +73,7 @@ def judge(table: Table, name: str) -> list[Spread]:
 
 
 def winner(spreads: Sequence[Spread]) -> str:
-    """What can be said of the first: "alone", "tie", "unknown"; "none" where all failed."""
+    """How clearly the first wins: "alone", "tie", "unknown"; "none" where all failed."""
     if not spreads or spreads[0].verdict != "best":
         return "none"
     others = {spread.verdict for spread in spreads[1:]}

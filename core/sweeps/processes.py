@@ -46,7 +46,7 @@ class Processes:
         return self._pool.submit(self._run, task)
 
     def labelled(self, stage: Message) -> Message:
-        """What there is to say of the processes at a stage: nothing more."""
+        """The stage itself: local processes add nothing to it."""
         return stage
 
     @property

@@ -1,4 +1,4 @@
-"""Which settings are tried: a pure function of the sweep, the place, and what was found before.
+"""The settings to try: a pure function of the sweep, the place, and the earlier results.
 
 So a sweep that was interrupted goes on exactly as it would have, in whatever order and on
 however many processes its runs end. TPE chooses in batches of `together` settings: those of a
@@ -18,7 +18,7 @@ from core.sweeps.specs import Sweep
 from core.sweeps.targets import OBJECTIVES
 
 STARTUP = 10  # settings that TPE draws at random first
-ASKED = 8  # times TPE is asked for a setting that was not tried before, then chance is
+ASKED = 8  # attempts to get an untried setting from TPE before one is drawn at random
 DRAWN = 200
 
 

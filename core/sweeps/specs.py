@@ -68,7 +68,7 @@ class Sweep(Spec):
         if seed and base.leaf(seed) + self.repeats - 1 > specs.limits(type(base), seed)["high"]:
             raise SpecError(
                 message(
-                    "`repeats={repeats}` seeds from {first} on are more than `{seed}` has; "
+                    "`repeats={repeats}` seeds from {first} on exceed the range of `{seed}`; "
                     "choose fewer.",
                     repeats=self.repeats,
                     first=base.leaf(seed),
@@ -139,11 +139,15 @@ class Sweep(Spec):
         if not names or (unknown := [n for n in names if n not in possible]):
             values = {"kind": kind.__name__, "possible": ", ".join(possible)}
             if not names:
-                text = message("Nothing would judge {kind}; choose of {possible}.", **values)
+                text = message(
+                    "No objective is chosen for {kind}; choose from {possible}.", **values
+                )
             else:
                 wrong = unknown[0][:40]
                 text = message(
-                    "`{name}` does not judge {kind}; choose of {possible}.", name=wrong, **values
+                    "`{name}` is not an objective of {kind}; choose from {possible}.",
+                    name=wrong,
+                    **values,
                 )
             raise SpecError(text, "objectives")
         assert set(names) <= set(OBJECTIVES)

@@ -26,7 +26,8 @@ from core.vectors.specs import Shelved
 
 @dataclass(frozen=True)
 class Objective:
-    """A number that judges a run; a `measured` one is not the same twice."""
+    """A number that judges a run. meaning: what it measures; lower: whether less is better;
+    measured: whether it varies between repetitions."""
 
     name: str
     meaning: str

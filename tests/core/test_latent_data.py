@@ -91,7 +91,7 @@ def test_folders_of_a_zip_are_labels() -> None:
     members = {f"{'cat' if i % 2 else 'dog'}/{i}.png": png(p) for i, p in enumerate(PICTURES)}
     found = loaded("pets.zip", zipped(members | {"readme.txt": b"hello"}))
     assert found.classes == ("cat", "dog") and sorted(found.labels) == [0, 0, 0, 1, 1, 1]
-    assert "1 files that are no pictures" in found.notes[0]
+    assert "1 files that are not pictures" in found.notes[0]
 
 
 def test_table() -> None:
@@ -132,8 +132,8 @@ BAD = {
     "broken picture": ("x.zip", zipped({"a.png": b"\x89PNG broken"}), "damaged"),
     "cut short": ("x.idx", idx(PICTURES)[:-7], "declares 120 bytes but holds 113"),
     "labels only": ("x.idx", idx(np.arange(6, dtype=np.uint8)), "labels, not pictures"),
-    "no magic": ("x.idx", b"hello world", "no magic number"),
-    "empty": ("x.idx", b"", "no magic number"),
+    "no magic": ("x.idx", b"hello world", "not a magic number"),
+    "empty": ("x.idx", b"", "not a magic number"),
     "cut gzip": ("x.gz", gzip.compress(idx(PICTURES))[:-9], "damaged"),
     "words": ("x.npz", npz(x=np.array([["a", "b"], ["c", "d"]])), "only numbers"),
     "pickle": ("x.npz", npz(x=np.array([{"a": 1}, 2], dtype=object)), "unpickling"),

@@ -67,7 +67,7 @@ def not_a_number(content: bytes) -> bytes:
         (lambda content: content[:-9], "damaged"),
         (lambda content: b"", "damaged"),
         (lambda content: b"PK" + content, "damaged"),
-        (lambda content: save({"x": np.zeros(3)}), "no latent model saved here"),
+        (lambda content: save({"x": np.zeros(3)}), "not a latent model saved here"),
         (changed(spec=SMALL.replace(width=32).to_json()), "do not fit"),
         (changed(spec="{}"), "damaged"),
         (changed(size="9999999999"), "9,999,999,999 numbers make a picture"),

@@ -218,7 +218,7 @@ class TestProjections:
     @pytest.mark.parametrize(("method", "field"), [("umap", "map_near"), ("t-sne", "perplexity")])
     def test_more_neighbours_than_words(self, method: str, field: str) -> None:
         spec = Map(SMALL.replace(map_words=50), method, map_near=80, perplexity=60.0)
-        with pytest.raises(SpecError, match="choose a smaller one") as raised:
+        with pytest.raises(SpecError, match="choose a smaller value") as raised:
             place(spec)
         assert raised.value.field == field
 

@@ -94,12 +94,12 @@ def test_impossible_axes_are_refused_with_a_reason(text: str, said: str) -> None
         ({"swept": "Nothing"}, "names nothing"),
         ({"swept": "PpmiSvd?colour=3"}, "no field colour"),
         ({"swept": "PpmiSvd?dim=9999"}, "not possible"),
-        ({"objectives": "accuracy"}, "does not judge PpmiSvd"),
-        ({"objectives": " "}, "Nothing would judge"),
+        ({"objectives": "accuracy"}, "is not an objective of PpmiSvd"),
+        ({"objectives": " "}, "No objective is chosen"),
         ({"objectives": "overlap@10"}, "needs a reference"),
         ({"axes": "dim = 2 .. 500 in 199; window = 1 .. 20 in 20"}, "3,980 settings"),
         ({"swept": "Word2Vec", "axes": "seed = 1, 2"}, "repeated, not swept"),
-        ({"swept": "Word2Vec?seed=10000", "axes": "dim = 5, 6"}, "more than"),
+        ({"swept": "Word2Vec?seed=10000", "axes": "dim = 5, 6"}, "exceed"),
     ],
 )
 def test_impossible_sweeps_are_refused_with_a_reason(change: dict[str, str], said: str) -> None:

@@ -127,7 +127,7 @@ class TestRoundTrip:
 BAD: dict[str, tuple[str, bytes, str]] = {
     "empty": ("v.txt", b"", "is empty"),
     "header only": ("v.txt", b"3 2\n", "GB, and the file has|ends after 0"),
-    "cut off": ("v.txt", b"3 2\nalpha 1 2\nbeta 3.25 4.5000\n", "says 3 words, and .*after 2"),
+    "cut off": ("v.txt", b"3 2\nalpha 1 2\nbeta 3.25 4.5000\n", "declares 3 words, but .*after 2"),
     "more than the header says": ("v.txt", b"1 2\na 1 2\nb 1 2\n", "line 1 is wrong"),
     "cut off in a line": ("v.txt", b"2 3\na 1 2 3\nb 1.125 2.0\n", r"line 3 .*2 numbers where 3"),
     "ragged": ("v.txt", b"a 1 2 3\nb 1 2\n", r"line 2 \(“b”\) has 2 numbers where 3"),
@@ -156,7 +156,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "object array": ("v.npy", b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, "
                      b"'shape': (1, 1), }" + b" " * 60 + b"\n", "without unpickling"),
     "matrix without words": ("v.npy", b"\x93NUMPY nonsense", "no array that can be read"),
-    "safetensors of nonsense": ("v.safetensors", b"nonsense" * 9, "no safetensors"),
+    "safetensors of nonsense": ("v.safetensors", b"nonsense" * 9, "not a safetensors"),
     "an endless line": ("v.txt", b"a " + b"1 " * 300_000, "longer than any vector"),
 }  # fmt: skip
 
@@ -173,7 +173,7 @@ def test_doubles_are_named_and_the_first_kept(tmp_path: Path) -> None:
     found = read(tmp_path, "v.txt", b"4 2\na 1 2\nb 3 4\na 5 6\nb 7 8\n")
     same(found, ["a", "b"], [[1, 2], [3, 4]])
     (note,) = found.notes
-    assert "2 words stand there twice" in note and "“a” at line 4, first at 2" in note
+    assert "2 words occur twice" in note and "“a” at line 4, first at 2" in note
 
 
 def test_zero_vectors_are_counted(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_matrices_and_lists_that_do_not_fit(tmp_path: Path, shape: str) -> None:
     said = "not a matrix" if shape == "(4,)" else "3 rows and the list 4 words"
     with pytest.raises(SourceError, match=said):
         read(tmp_path, "v.npy", data.getvalue(), listed="a\nb\nc\nd")
-    with pytest.raises(SourceError, match="give a word list"):
+    with pytest.raises(SourceError, match="add a word list"):
         read(tmp_path, "v.npy", data.getvalue())
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import core.vectors.search as search
+import core.vectors.search.exact as search
 from core.vectors.search.exact import top_k, top_k_batch
 
 

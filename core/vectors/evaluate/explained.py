@@ -1,6 +1,7 @@
-"""What do the inner products of a trained model equal? Each kind against its own target.
+"""The inner products of a trained model against the target of its kind.
 
-Targets need the counts the model was trained on: the kind's row says which function gives them.
+Targets need the counts the model was trained on: the kind's row names the
+function that returns them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""GloVe's hidden freedom, and what a vector's length says.
+"""GloVe's hidden freedom, and what the length of a vector means.
 
 Adding one vector a to every vector changes ⟨w, c⟩ by ⟨w, a⟩ + ⟨a, c⟩ + ‖a‖², which biases
 absorb: b_w − ⟨w, a⟩ − ½‖a‖², b̃_c − ⟨a, c⟩ − ½‖a‖². The loss is what it was, and all
@@ -35,7 +35,7 @@ class Norms:
 
     correlation: Spearman's ρ of ‖v‖² with −log P(w); slope: of ‖v‖² over −log P(w), least
     squares; place: the mean rank of the stop words' norms as a share, 1 is the longest;
-    stop_source: how the stop words were found.
+    stop_source: which words count as stop words.
     """
 
     ids: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""How well vectors agree with people: word similarity and analogies, with their doubt.
+"""How well vectors agree with people: word similarity and analogies, with intervals.
 
 Similarity: Spearman's ρ between cosines and judgements over the covered pairs. Analogies
 a : b = c : ?, answered by the word d ∉ {a, b, c} of the largest
@@ -7,7 +7,7 @@ a : b = c : ?, answered by the word d ∉ {a, b, c} of the largest
     s(d, b) s(d, c) / (s(d, a) + 0.001),  s = (cos + 1)/2     3CosMul   (Levy & Goldberg 2014)
 
 Intervals are 95 % bootstraps over pairs or questions. The baseline is the same score of
-random vectors, the mean of 20 draws and their extremes. Coverage says how much of the
+random vectors, the mean of 20 draws and their extremes. Coverage is how much of the
 list the vocabulary holds.
 """
 
@@ -119,7 +119,7 @@ def similarity(
 def covered(
     words: Vocabulary, pairs: Sequence[Pair]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Which pairs a vocabulary covers, by place in the list, and the numbers of their words."""
+    """The indices of the pairs that a vocabulary covers, and the ids of their words."""
     index = known(words, {word for pair in pairs for word in (pair.a, pair.b)})
     places = [i for i, pair in enumerate(pairs) if pair.a in index and pair.b in index]
     a, b = ([index[word] for word in side] for side in (
@@ -129,7 +129,7 @@ def covered(
 
 
 def cosines(space: Space, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Cosines of pairs of words, given by their numbers: (P,); 0 with a vector of zeros."""
+    """Cosines of pairs of words, by their ids: (P,); 0 for a vector of zeros."""
     return _cosines(space.word, space.norms, a, b)
 
 
@@ -162,7 +162,7 @@ def answered(
     name: str,
     on_step: OnStep = run_on,
 ) -> tuple[NDArray[np.int64], dict[str, NDArray[np.bool_]]]:
-    """Which questions a vocabulary covers, by place in the list, and which each rule gets right."""
+    """The indices of the questions covered, and by rule which of them are answered correctly."""
     index = known(words, {w for q in questions for w in (q.a, q.b, q.c, q.d)})
     places = [i for i, q in enumerate(questions) if all(w in index for w in (q.a, q.b, q.c, q.d))]
     answerable = [questions[i] for i in places]
@@ -185,7 +185,7 @@ def answered(
 
 
 def known(words: Vocabulary, terms: set[str]) -> dict[str, int]:
-    """The numbers of the words a vocabulary holds, as spelled or, where it must be, folded."""
+    """The ids of the terms in a vocabulary, as spelled or, failing that, folded."""
     index = words.index
     folded = {word: words.folded(word) for word in terms}
     ids = {word: index[spelling] for word, spelling in folded.items() if spelling in index}
@@ -213,7 +213,7 @@ def _share(
     # the bootstrap of a share is a binomial draw
     spread = rng.binomial(len(hit), hit.mean(), BOOTSTRAPS) / len(hit)
     low, high = np.percentile(spread, [2.5, 97.5])
-    # random vectors name each word alike often; questions are taken as independent
+    # random vectors answer with every word equally often; questions count as independent
     drawn = rng.binomial(len(hit), chance, DRAWS) / len(hit)
     return Score(
         name, float(hit.mean()), float(low), float(high), len(hit), total,

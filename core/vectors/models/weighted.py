@@ -43,7 +43,7 @@ class Records:
         return len(self.rows)
 
     def select(self, which: Any) -> Records:
-        """Some of the records, chosen as from an array."""
+        """Some of the records, indexed like an array."""
         return Records(
             self.rows[which], self.columns[which], self.target[which], self.weight[which]
         )
@@ -104,7 +104,7 @@ def run(
     rate: str,
     on_step: OnStep,
 ) -> tuple[Record, float]:
-    """Epochs over shuffled chunks; the losses, and seconds taken."""
+    """Train epochs over shuffled chunks; the losses, and the seconds elapsed."""
     record = Record(on_step)
     record.report(0.0, "shuffling the pairs")
     trained, sample, held = split(records, rng)

@@ -110,7 +110,7 @@ def train(spec: Word2Vec, on_step: OnStep = run_on) -> Model:
         stopped: list[bool] = []
 
         def sentences(n: int = n, stopped: list[bool] = stopped) -> Iterator[list[str]]:
-            """The pieces as words. Ends early when cancelled: gensim cannot be told to stop."""
+            """The pieces as words. Ends early when cancelled: gensim has no way to stop it."""
             metrics = {
                 "stage": message("pass {i} of {n}", i=n + 1, n=spec.passes),
                 "history": record.curve,

@@ -50,7 +50,7 @@ def _word2vec_variant(architecture: str, output: str, name: str) -> Variant:
         ),
         sentence=(
             message(
-                "Each pair within the window is told apart from k noise words. By gensim."
+                "Each pair within the window is distinguished from k noise words. By gensim."
             )
             if noise
             else message(

@@ -122,8 +122,8 @@ def top_k(
     """The k rows of V (n, d) with the highest scores: ids (k,), scores (k,), best first.
 
     Ties go to the lower id; rows in `exclude` and rows whose score is NaN or
-    −∞ are left out, so fewer than k may come back. `codes`, made of V by
-    `quantised.encode`, change the time it takes and no bit of the answer.
+    −∞ are left out, so fewer than k may come back. `codes`, from
+    `quantised.encode(V)`, change the time it takes and no bit of the answer.
     """
     left_out = {int(i) for i in exclude}
     q = np.ascontiguousarray(q, np.float32)

@@ -25,7 +25,7 @@ def nearest(spec: PpmiSvd | Shelved, query: Query) -> list[tuple[str, float]]:
     """The nearest words of `query.expression` under `query.similarity`, with their scores.
 
     `spec` is that of PPMI-SVD vectors, or names a model on the shelf. Raises
-    QueryError and UnknownWord for what cannot be asked.
+    QueryError and UnknownWord for queries without an answer.
 
     >>> [word for word, score in nearest(PpmiSvd(), Query("music", k=3))]
     ['poetry', 'folk', 'dance']
@@ -40,7 +40,7 @@ def nearest(spec: PpmiSvd | Shelved, query: Query) -> list[tuple[str, float]]:
 
 
 def answer(spec: PpmiSvd, query: Query, on_step: OnStep = run_on) -> Neighbours:
-    """What `nearest` tells, as ids and scores.
+    """The answer of `nearest`, as ids and scores.
 
     First-order measures use the counts and the association's smoothing only,
     the others the vectors.
@@ -66,12 +66,12 @@ def answer(spec: PpmiSvd, query: Query, on_step: OnStep = run_on) -> Neighbours:
 
 
 def shelved_answer(model: Model, part: str, query: Query) -> Neighbours:
-    """The same from a model's own vectors. First-order measures need counts: QueryError."""
+    """The same from a stored model's vectors. Raises QueryError for first-order measures."""
     if query.similarity in FIRST_ORDER:
         raise QueryError(
             message(
-                "`{similarity}` is read off the counts of a corpus, and this model keeps "
-                "none; choose a measure of vectors.",
+                "`{similarity}` is read off the counts of a corpus, but this model keeps none; "
+                "choose a measure of vectors.",
                 similarity=query.similarity,
             )
         )

@@ -44,7 +44,7 @@ class Rows(Protocol):
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Words by nearness, nearest first; `distance` says that less is nearer."""
+    """Words by nearness, nearest first; `distance`: whether less is nearer."""
 
     ids: NDArray[np.int64]  # (k,)
     scores: NDArray[np.floating]  # (k,)

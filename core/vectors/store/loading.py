@@ -38,7 +38,7 @@ class VectorFile(Spec):
 
 
 def keep(spec: VectorFile, on_step: OnStep = run_on) -> tuple[shelf.Entry, tuple[str, ...]]:
-    """Read a file and put its vectors on the shelf; also what was odd about it.
+    """Read a file and put its vectors on the shelf; the entry, and notes on what was odd.
 
     Raises SourceError, with the line, for a file that cannot be used.
     """

@@ -40,10 +40,10 @@ TREE = ("theta", "points", "codes", "starts")
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a model without loading it.
+    """The summary of a stored model, read without loading it.
 
     spec: the settings it was trained with, {} for a loaded one; origin: the file it
-    was loaded from, "" for a trained one; scores: what `note` was told.
+    was loaded from, "" for a trained one; scores: as recorded by `note`; made: when, ISO 8601.
     """
 
     id: str
@@ -80,7 +80,7 @@ def train(spec: Spec, on_step: OnStep = run_on) -> Entry:
 
 
 def name_of(spec: Spec) -> str:
-    """A short name for what a spec trains: what differs from the defaults."""
+    """A short name for the model of a spec: the settings that differ from the defaults."""
     return kind_of(spec).title(spec)
 
 
@@ -215,7 +215,7 @@ def _loaded(id: str, made: str) -> Model:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError, ValueError, KeyError) as error:
         raise QueryError(
-            message("The model `{id}` is damaged; delete it and make it again.", id=id)
+            message("The model `{id}` is damaged; delete it and train or load it again.", id=id)
         ) from error
     for array in arrays.values():
         array.flags.writeable = False

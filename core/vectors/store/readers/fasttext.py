@@ -84,7 +84,9 @@ def _header(reading: Reading, file: BinaryIO) -> Header:
         )
     if not (0 < d <= LARGEST_DIM and V > 0 and bucket >= 0):
         reading.fail(
-            message("its header says {V:,} words of {d:,} numbers, which is impossible.", V=V, d=d)
+            message(
+                "its header declares {V:,} words of {d:,} numbers, which is impossible.", V=V, d=d
+            )
         )
     if labels or entries != V:
         reading.fail(
@@ -93,7 +95,8 @@ def _header(reading: Reading, file: BinaryIO) -> Header:
     if not 0 <= minn <= LONGEST_NGRAM >= maxn >= 0:
         reading.fail(
             message(
-                "its header says subwords of {minn:,} to {maxn:,} characters, which is impossible.",
+                "its header declares subwords of {minn:,} to {maxn:,} characters, which is "
+                "impossible.",
                 minn=minn,
                 maxn=maxn,
             )
@@ -102,9 +105,9 @@ def _header(reading: Reading, file: BinaryIO) -> Header:
     if not reading.packed and needed > reading.size:
         reading.fail(
             message(
-                "its header says {V:,} words and {bucket:,} pieces of {d:,} numbers, "
-                "{need:,.3g} GB, and the file has {size:,.3g} GB: it is cut off, or "
-                "quantised (.ftz), which is not read.",
+                "its header declares {V:,} words and {bucket:,} pieces of {d:,} numbers, "
+                "{need:,.3g} GB, but the file has {size:,.3g} GB: it is cut off, or quantised "
+                "(.ftz), which is not read.",
                 V=V,
                 bucket=bucket,
                 d=d,
@@ -118,7 +121,7 @@ def _header(reading: Reading, file: BinaryIO) -> Header:
 
 
 def _dictionary(reading: Reading, file: BinaryIO, header: Header) -> tuple[list[str], int]:
-    """The first words, and where in the file the dictionary ends."""
+    """The first words, and the offset at which the dictionary ends."""
     most = min(reading.limit or header.V, header.V)
     names: list[str] = []
     data, offset, passed = b"", 0, HEADER.size
@@ -222,7 +225,7 @@ def _add_pieces(
 ) -> None:
     """The mean of each row of the matrix and of the rows of its pieces.
 
-    `place`: how many words were done before, and are there in all.
+    place: (words done before, words in all), for the progress.
     """
     sizes = np.array([len(of_word) for of_word in pieces], np.int64)
     words = np.repeat(np.arange(len(pieces)), sizes)

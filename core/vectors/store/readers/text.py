@@ -36,7 +36,7 @@ def read(reading: Reading) -> Loaded:
         side = message("it is cut off") if reading.met < V else message("line 1 is wrong")
         reading.fail(
             message(
-                "line 1 says {V:,} words, and the file ends after {met:,}: {side}.",
+                "line 1 declares {V:,} words, but the file ends after {met:,}: {side}.",
                 V=V,
                 met=met,
                 side=side,
