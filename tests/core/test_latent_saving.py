@@ -40,8 +40,8 @@ def test_what_is_saved_comes_back(spec: Vae) -> None:
 
 def header(content: bytes) -> dict[str, str]:
     length = int.from_bytes(content[:8], "little")
-    found: dict[str, str] = json.loads(content[8 : 8 + length])["__metadata__"]
-    return found
+    metadata: dict[str, str] = json.loads(content[8 : 8 + length])["__metadata__"]
+    return metadata
 
 
 def changed(**values: str) -> Callable[[bytes], bytes]:

@@ -35,10 +35,10 @@ def read(folder: Path, name: str, data: bytes, **more: Any) -> Loaded:
     return load(path, name, **more)
 
 
-def same(found: Loaded, words: list[str] = WORDS, matrix: Any = MATRIX) -> None:
-    assert found.words == words
-    np.testing.assert_array_equal(found.matrix, matrix)
-    assert found.matrix.dtype == np.float32 and found.format in (*FORMATS, *TEXTS)
+def same(loaded: Loaded, words: list[str] = WORDS, matrix: Any = MATRIX) -> None:
+    assert loaded.words == words
+    np.testing.assert_array_equal(loaded.matrix, matrix)
+    assert loaded.matrix.dtype == np.float32 and loaded.format in (*FORMATS, *TEXTS)
 
 
 TEXTS = ("word2vec text", "GloVe text")
@@ -49,9 +49,9 @@ class TestRoundTrip:
         same(read(tmp_path, "v.txt", exports.word2vec_text(WORDS, MATRIX)))
 
     def test_word2vec_binary(self, tmp_path: Path) -> None:
-        found = read(tmp_path, "v.bin", exports.word2vec_binary(WORDS, MATRIX))
-        same(found)
-        assert found.format == "word2vec binary"
+        loaded = read(tmp_path, "v.bin", exports.word2vec_binary(WORDS, MATRIX))
+        same(loaded)
+        assert loaded.format == "word2vec binary"
 
     def test_safetensors(self, tmp_path: Path) -> None:
         same(read(tmp_path, "v.safetensors", exports.safetensors(WORDS, MATRIX)))
@@ -86,14 +86,14 @@ class TestRoundTrip:
 
     def test_glove_has_no_header(self, tmp_path: Path) -> None:
         body = exports.word2vec_text(WORDS, MATRIX).split(b"\n", 1)[1]
-        found = read(tmp_path, "glove.6B.3d.txt", body)
-        same(found)
-        assert found.format == "GloVe text"
+        loaded = read(tmp_path, "glove.6B.3d.txt", body)
+        same(loaded)
+        assert loaded.format == "GloVe text"
 
     def test_words_of_glove_may_hold_spaces(self, tmp_path: Path) -> None:
-        found = read(tmp_path, "g.txt", b"the 1 2\n. . 3 4\nat you 5 6\n")
-        assert found.words == ["the", ". .", "at you"]
-        assert any("2 words contain a space" in note for note in found.notes)
+        loaded = read(tmp_path, "g.txt", b"the 1 2\n. . 3 4\nat you 5 6\n")
+        assert loaded.words == ["the", ". .", "at you"]
+        assert any("2 words contain a space" in note for note in loaded.notes)
 
     @pytest.mark.parametrize("end", [b"\n", b" \n", b"\r\n", b""])
     def test_line_ends(self, tmp_path: Path, end: bytes) -> None:
@@ -163,30 +163,30 @@ BAD: dict[str, tuple[str, bytes, str]] = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_bad_files_are_explained(tmp_path: Path, case: str) -> None:
-    name, data, said = BAD[case]
-    with pytest.raises(SourceError, match=said) as told:
+    name, data, reason = BAD[case]
+    with pytest.raises(SourceError, match=reason) as raised:
         read(tmp_path, name, data)
-    assert name in str(told.value) and len(str(told.value)) < 300
+    assert name in str(raised.value) and len(str(raised.value)) < 300
 
 
 def test_doubles_are_named_and_the_first_kept(tmp_path: Path) -> None:
-    found = read(tmp_path, "v.txt", b"4 2\na 1 2\nb 3 4\na 5 6\nb 7 8\n")
-    same(found, ["a", "b"], [[1, 2], [3, 4]])
-    (note,) = found.notes
+    loaded = read(tmp_path, "v.txt", b"4 2\na 1 2\nb 3 4\na 5 6\nb 7 8\n")
+    same(loaded, ["a", "b"], [[1, 2], [3, 4]])
+    (note,) = loaded.notes
     assert "2 words occur twice" in note and "“a” at line 4, first at 2" in note
 
 
 def test_zero_vectors_are_counted(tmp_path: Path) -> None:
-    found = read(tmp_path, "v.txt", b"a 0 0\nb 0 1\n")
-    assert "1 words have a vector of zeros" in found.notes[0]
+    loaded = read(tmp_path, "v.txt", b"a 0 0\nb 0 1\n")
+    assert "1 words have a vector of zeros" in loaded.notes[0]
 
 
 @pytest.mark.parametrize("shape", ["(4,)", "words"])
 def test_matrices_and_lists_that_do_not_fit(tmp_path: Path, shape: str) -> None:
     data = io.BytesIO()
     np.save(data, np.ones(4) if shape == "(4,)" else np.ones((3, 2)))
-    said = "not a matrix" if shape == "(4,)" else "3 rows and the list 4 words"
-    with pytest.raises(SourceError, match=said):
+    reason = "not a matrix" if shape == "(4,)" else "3 rows and the list 4 words"
+    with pytest.raises(SourceError, match=reason):
         read(tmp_path, "v.npy", data.getvalue(), listed="a\nb\nc\nd")
     with pytest.raises(SourceError, match="add a word list"):
         read(tmp_path, "v.npy", data.getvalue())
