@@ -70,7 +70,7 @@ def not_a_number(content: bytes) -> bytes:
         (lambda content: save({"x": np.zeros(3)}), "not a latent model saved here"),
         (changed(spec=SMALL.replace(width=32).to_json()), "do not fit"),
         (changed(spec="{}"), "damaged"),
-        (changed(size="9999999999"), "9,999,999,999 numbers make a picture"),
+        (changed(size="9999999999"), "9,999,999,999 numbers, which do not fill"),
         (changed(epoch="2"), "do not fit"),
         (changed(epoch="77"), "not those"),
         (without("weight.prior_mean"), "do not fit|damaged"),

@@ -126,7 +126,7 @@ class TestRoundTrip:
 
 BAD: dict[str, tuple[str, bytes, str]] = {
     "empty": ("v.txt", b"", "is empty"),
-    "header only": ("v.txt", b"3 2\n", "GB, and the file has|ends after 0"),
+    "header only": ("v.txt", b"3 2\n", "GB, but the file has|ends after 0"),
     "cut off": ("v.txt", b"3 2\nalpha 1 2\nbeta 3.25 4.5000\n", "declares 3 words, but .*after 2"),
     "more than the header says": ("v.txt", b"1 2\na 1 2\nb 1 2\n", "line 1 is wrong"),
     "cut off in a line": ("v.txt", b"2 3\na 1 2 3\nb 1.125 2.0\n", r"line 3 .*2 numbers where 3"),
@@ -135,8 +135,8 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "not a number": ("v.txt", b"a 1 2\nb 1 two\n", "line 2 holds “two”"),
     "NaN": ("v.txt", b"a 1 2\nb 1 nan\n", r"line 2 \(“b”\) holds NaN"),
     "infinite": ("v.txt", b"2 2\na 1 2\nb 1 inf\n", r"line 3 \(“b”\) holds NaN or ∞"),
-    "no words": ("v.txt", b"0 300\n", "0 vectors"),
-    "no numbers": ("v.txt", b"5 0\na\nb\n", "0 vectors"),
+    "no words": ("v.txt", b"0 300\n", "no vectors"),
+    "no numbers": ("v.txt", b"5 0\na\nb\n", "no vectors"),
     "all zero": ("v.txt", b"a 0 0\nb 0 0\n", "every vector is zero"),
     "40 GB claimed": ("v.bin", b"10000000 1000\nword " + b"\x01\x02\x03\x04" * 9, "40 GB"),
     "absurd dimension": ("v.bin", b"1 99999999\nword " + b"\x01\x02" * 9, "at most 10,000"),
