@@ -203,7 +203,7 @@ def draw_ranking(
         on_click=clicked if sweep is not None else None,
     )
     more = len(found) - figures.SHOWN
-    said = say(OBJECTIVES[name].said)
+    said = say(OBJECTIVES[name].meaning)
     text = say("{what}. {rule}", what=f"{said[0].upper()}{said[1:]}", rule=say(RULE))
     if more > 0:
         text = say(
@@ -227,7 +227,7 @@ def chosen(sweep: Sweep, table: Table, found: list[Spread], called: dict[int, st
         st.markdown(f"##### {say(title, setting=plain(called[spread.place]))}")
         chain_strip(
             [
-                (name, f"{spread.mean:.4g}", OBJECTIVES[name].said)
+                (name, f"{spread.mean:.4g}", OBJECTIVES[name].meaning)
                 for name in sweep.judged
                 for spread in judge(table, name)
                 if spread.place == run.place and spread.seeds

@@ -68,7 +68,7 @@ def _items(spec: Vae, data: Loaded) -> None:
             hover=np.array([item.format(i=i) for i in range(len(grid))]).reshape(rows, columns),
         ),
         "items",
-        alt=say("The first {n} items of {data}", n=count, data=say(spec.items.said)),
+        alt=say("The first {n} items of {data}", n=count, data=say(spec.items.label)),
         height=height(rows, columns, data.picture, data.x.shape[1]),
         shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
@@ -76,7 +76,7 @@ def _items(spec: Vae, data: Loaded) -> None:
         say(
             "{data}: the first {n:,} of {all:,} items. Nothing is trained yet; press Train. "
             "Labels, where there are any, are never shown to the model.",
-            data=say(spec.items.said), n=count, all=len(data.x),
+            data=say(spec.items.label), n=count, all=len(data.x),
         )
     )  # fmt: skip
 

@@ -225,7 +225,7 @@ def lengths() -> None:
         say(
             "{n:,} words, vectors of “{name}”; marked: {marked}. Spearman's ρ of ‖v‖² with −log "
             "P(w): {correlation:.3f}; slope {slope:.3g} a nat. {stops}",
-            n=len(norms.ids), name=choice.name, marked=say(norms.said),
+            n=len(norms.ids), name=choice.name, marked=say(norms.stop_source),
             correlation=norms.correlation, slope=norms.slope,
             stops=say(LONGER if norms.place > 0.5 else SHORTER, share=norms.place),
         )

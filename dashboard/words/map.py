@@ -14,7 +14,7 @@ from core.maps.specs import Cloud, Map, Trust
 from core.maps.trust import Judged, judge
 from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
-from core.vectors.search.nearest import meant
+from core.vectors.search.nearest import weights_of
 from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.language import paragraph, say
@@ -74,7 +74,7 @@ def strip(words: list[str]) -> MapView:
 def check_axes(spec: Map, words: Vocabulary) -> None:
     """Raise the error of a malformed axis here, where it was typed, before any job starts."""
     if spec.map_method == "axes":
-        meant(spec.x_axis, words), meant(spec.y_axis, words)
+        weights_of(spec.x_axis, words), weights_of(spec.y_axis, words)
 
 
 def chosen_of(view: MapView, judged: Judged, words: Vocabulary) -> Chosen | None:

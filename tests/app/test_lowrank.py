@@ -22,6 +22,7 @@ from opening import (
     open_tab,
     put,
     script,
+    settings,
     settled,
     warnings,
 )
@@ -358,8 +359,8 @@ class TestWords:
 
     def test_another_page_does_not_lose_the_settings(self) -> None:
         at = lowrank(**SMALL, rank="5")
-        go(go(at, "corpus"), "lowrank")
-        assert at.query_params["rank"] == "5" and at.query_params["kind"] == "synthetic"
+        known = settings(go(go(at, "corpus"), "lowrank"))
+        assert (known["rank"], known["kind"]) == (5, "synthetic")
 
 
 @pytest.mark.parametrize("case", ["synthetic", "product", "words", "refitted"])

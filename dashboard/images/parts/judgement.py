@@ -42,7 +42,7 @@ def agreement(run: Run, data: Loaded) -> None:
         st.info(
             say(
                 "{data} has no labels, so that agreement cannot be judged.",
-                data=plain_message(run.spec.items.said),
+                data=plain_message(run.spec.items.label),
             )
         )
         return
@@ -123,14 +123,14 @@ def baselines(run: Run, data: Loaded) -> None:
                 say(
                     "Median over seeds (3 for the baselines), in brackets the lowest and highest, "
                     "of {data}, K = {K}.",
-                    data=say(run.spec.items.said),
+                    data=say(run.spec.items.label),
                     K=run.spec.components,
                 )
             )
             _against(run, dict(rows))
             caption(say(TRANSFER))
     else:
-        data_named = plain_message(run.spec.items.said)
+        data_named = plain_message(run.spec.items.label)
         st.info(say("{data} has no labels to judge by.", data=data_named))
     st.markdown(f"##### {say('Published, for reference')}")
     figures = pd.DataFrame(
