@@ -189,7 +189,7 @@ def test_both_grids_show_one_map(n):
     axes = ("x", "y", "z")[:n]
 
     def shape(basis, when):
-        figure = similar.seen_in(made, basis)
+        figure = similar.grid_picture(made, basis)
         trace = next(t for t in figure.data if t.name and t.name.endswith(f" {when}"))
         return np.stack([np.asarray(trace[axis], float) for axis in axes])
 
