@@ -83,7 +83,7 @@ def _entries(which: str, n: int) -> None:
 
 
 def basis_of(view: SimilarView, A: np.ndarray) -> np.ndarray:
-    """P as chosen; the entries' P, with a word, where A has too few eigenvectors."""
+    """P as chosen; the entries' P, with a message, where A has too few eigenvectors."""
     if view.p_basis == "eigenvectors":
         with told():
             return eigenbasis(A)

@@ -31,7 +31,7 @@ from core.latent.judgement import judge
 from core.latent.specs import AS_PUBLISHED
 from core.learning import running as loop
 from dashboard.images.parts.latent_map import spread_over
-from dashboard.images.parts.latent_notices import NOTHING, told
+from dashboard.images.parts.latent_notices import NOTHING, information_ceiling
 
 COLLAPSED = SMALL.replace(**AS_PUBLISHED, vae_epochs=30, vae_rate=0.005)
 
@@ -122,7 +122,7 @@ def test_a_collapse_is_named_where_it_is_measured() -> None:
     trained = fit(COLLAPSED)
     last = trained.snapshots[-1]
     tells = split(trained.network(COLLAPSED), last.mean, last.logvar).mutual
-    assert tells < told(COLLAPSED, trained, -1) + 0.02 < NOTHING + 0.02
+    assert tells < information_ceiling(COLLAPSED, trained, -1) + 0.02 < NOTHING + 0.02
     for page in ("latent", "latent_samples", "latent_judgement"):
         at = open_page(page, **COLLAPSED.to_query())
         assert any("Posterior collapse" in w.value for w in at.warning), page

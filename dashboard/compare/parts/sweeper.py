@@ -88,7 +88,7 @@ def _base() -> Spec | None:
 
 
 def _axes(kind: type[Spec]) -> str | None:
-    """Which fields vary, and the values of each; None, with a message, where they are impossible."""
+    """Which fields vary, and the values of each; None, and a message, where impossible."""
     known = {field.path: field for field in fields(kind) if field.name != seed_of(kind)}
     text = str(state.get("axes", Sweep().axes))
     try:

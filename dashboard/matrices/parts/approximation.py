@@ -89,7 +89,7 @@ class Subject:
 def subject_of(curves_spec: Curves, product_spec: ProductCurves, road: Road) -> Subject | None:
     """The results of the settings, or the last ones; None while there is nothing to show.
 
-    First what the picture needs, then the errors of all methods.
+    What the picture needs comes first, then the errors of all methods.
     """
     if road.road == "cr":
         spec: Any = ShownProduct(product_spec, road.method, road.repetition)
@@ -126,7 +126,7 @@ def _errors_in_memory(compute: Any, spec: Shown | ShownProduct) -> Any:
 
 @dataclass(frozen=True)
 class DrawnEntries:
-    """The entries that are drawn: of the matrix, of its approximation, and what is between.
+    """The entries that are drawn: of the matrix, of its approximation, and their difference.
 
     factor: X of a product, of which CR chooses columns.
     """
@@ -143,7 +143,7 @@ class DrawnEntries:
 
 
 def drawn_entries(subject: Subject, rank: int, view: LowRankView) -> DrawnEntries:
-    """What is drawn at this rank."""
+    """The entries to draw at this rank."""
     first = view.first_row - 1, view.first_column - 1
     columns = tuple(subject.factors.chosen_columns[: min(rank, AHEAD)].tolist())
     if isinstance(subject.spec, ShownProduct):

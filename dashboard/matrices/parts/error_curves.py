@@ -47,7 +47,7 @@ def lines_of(subject: Subject, view: LowRankView) -> list[Line]:
 
 
 def choose(subject: Subject, view: LowRankView) -> LowRankView:
-    """The line above the error curves: what they are, and how they are drawn."""
+    """The title of the error curves, and the options of how they are drawn."""
     left, right = st.columns([5.2, 1], vertical_alignment="center")
     with left:
         title = "Errors at every number of terms" if subject.product else "Errors at every rank"
@@ -131,7 +131,7 @@ def draw(subject: Subject, rank: int, view: LowRankView) -> None:
 
 
 def _description(subject: Subject, lines: list[Line], norm: str) -> str:
-    """What the error curves show, and what was done for it."""
+    """The caption of the error curves: what they show, and how it was measured."""
     m, n = subject.factors.shape
     sentences = [
         say(

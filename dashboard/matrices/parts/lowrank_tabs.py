@@ -1,4 +1,4 @@
-"""Below the pictures of the low-rank page: what stands behind them, and how to get it."""
+"""The tabs below the pictures of the low-rank page."""
 
 from __future__ import annotations
 
