@@ -122,7 +122,7 @@ def page() -> list[dict[str, Any]]:
     from dashboard.ui import address
 
     began, taken = [0.0], []
-    subject, publish = approximation.subject, address.publish
+    subject, publish = approximation.subject_of, address.publish
 
     def first(*given: Any) -> Any:
         began[0] = time.thread_time()
@@ -135,7 +135,7 @@ def page() -> list[dict[str, Any]]:
     rows = []
     timed: Any = approximation  # of what is replaced there, mypy knows the signature
     timed_address: Any = address
-    timed.subject, timed_address.publish = first, last
+    timed.subject_of, timed_address.publish = first, last
     try:
         for kind, limit in (("photograph", 50), ("digits", 50), ("ppmi", 100)):
             at = AppTest.from_file(str(APP), default_timeout=300)
@@ -153,7 +153,7 @@ def page() -> list[dict[str, Any]]:
                  "slowest_ms": round(1e3 * max(taken), 1)}
             )  # fmt: skip
     finally:
-        timed.subject, timed_address.publish = subject, publish
+        timed.subject_of, timed_address.publish = subject, publish
     return rows
 
 

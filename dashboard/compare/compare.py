@@ -85,20 +85,20 @@ def name_of(spec: Spec) -> str:
     return shelf.name_of(spec.replace(measure=PpmiSvd().leaf("measure")))
 
 
-def numbers(found: Compared, k: int) -> None:
+def numbers(comparison: Compared, k: int) -> None:
     """The whole comparison in five numbers."""
 
-    def shown(estimate: Estimate, form: str) -> str:
+    def formatted(estimate: Estimate, form: str) -> str:
         return f"{estimate.value:z{form}}"
 
-    def why(estimate: Estimate, form: str, what: str) -> str:
+    def explanation(estimate: Estimate, form: str, meaning: str) -> str:
         return say(
             "{what}; 95 % interval {low} to {high}, by chance {chance}",
-            what=say(what), low=f"{estimate.low:z{form}}", high=f"{estimate.high:z{form}}",
+            what=say(meaning), low=f"{estimate.low:z{form}}", high=f"{estimate.high:z{form}}",
             chance=f"{estimate.chance:z{form}}",
         )  # fmt: skip
 
-    mean, alike = found.mean_overlap(k), found.alike
+    mean, alike = comparison.mean_overlap(k), comparison.alike
     cards = [
         (
             message("overlap@{k}", k=k),
@@ -112,20 +112,20 @@ def numbers(found: Compared, k: int) -> None:
     ]
     captions.chain_strip(
         [
-            ("words shared", f"{len(found.words):,}", "words with a vector in both"),
+            ("words shared", f"{len(comparison.words):,}", "words with a vector in both"),
             *(
-                (name, shown(value, form), why(value, form, what))
-                for name, value, form, what in cards
+                (name, formatted(value, form), explanation(value, form, meaning))
+                for name, value, form, meaning in cards
             ),
         ]
     )
 
 
-def caption(found: Compared, k: int, names: tuple[str, str]) -> str:
-    """What was compared, with every number's doubt."""
-    mean, alike, n = found.mean_overlap(k), found.alike, len(found.words)
+def caption(comparison: Compared, k: int, names: tuple[str, str]) -> str:
+    """What was compared, with the uncertainty of every number."""
+    mean, alike, n = comparison.mean_overlap(k), comparison.alike, len(comparison.words)
 
-    def told_(e: Estimate, form: str = ".3f") -> str:
+    def with_interval(e: Estimate, form: str = ".3f") -> str:
         interval = f"[{e.low:z{form}}, {e.high:z{form}}]"
         return say(
             "{value} {interval}, by chance {chance}",
@@ -133,23 +133,24 @@ def caption(found: Compared, k: int, names: tuple[str, str]) -> str:
         )  # fmt: skip
 
     return say(
-        CAPTION, a=names[0], b=names[1], n=n, k=k, mean=told_(mean, ".1%"),
-        residual=told_(alike.residual), rsa=told_(alike.rsa), cka=told_(alike.cka),
-        points=say(SAMPLED if n > 20_000 else POINTS),
+        CAPTION, a=names[0], b=names[1], n=n, k=k, mean=with_interval(mean, ".1%"),
+        residual=with_interval(alike.residual), rsa=with_interval(alike.rsa),
+        cka=with_interval(alike.cka), points=say(SAMPLED if n > 20_000 else POINTS),
     )  # fmt: skip
 
 
-def picture(found: Compared, view: CompareView, row: int | None, dim: bool) -> None:
+def picture(comparison: Compared, view: CompareView, row: int | None, dim: bool) -> None:
     """Overlap against frequency."""
-    k = min(view.overlap_k, found.longest)
+    k = min(view.overlap_k, comparison.longest)
 
     def choose(click: Click) -> None:
         if click["customdata"]:
-            state.put("compared_word", found.words[int(click["customdata"][0])])
+            state.put("compared_word", comparison.words[int(click["customdata"][0])])
 
     shares = Shares(
-        found.words, found.counts, found.overlap(k), k, k / (len(found.words) - 1),
-        say("overlap@{k} of A and B", k=k), found.alike.cosines, say("cosine once turned"),
+        comparison.words, comparison.counts, comparison.overlap(k), k,
+        k / (len(comparison.words) - 1),
+        say("overlap@{k} of A and B", k=k), comparison.alike.cosines, say("cosine once turned"),
     )  # fmt: skip
     show_figure(
         against_frequency(shares, row),
@@ -166,27 +167,29 @@ def picture(found: Compared, view: CompareView, row: int | None, dim: bool) -> N
     )
 
 
-def chosen(found: Compared, view: CompareView) -> int | None:
-    """The row of the word that is looked at; of the most changed frequent one at first."""
+def chosen(comparison: Compared, view: CompareView) -> int | None:
+    """The row of the word chosen; at first, of the frequent word that changed most."""
     find, _ = st.columns([2, 2])
     with find:
         key = state.seed("compared_word", "")
-        here = st.session_state[key] or None
-        options = found.words if here is None or here in found.words else [here, *found.words]
-        st.session_state[key] = here
-        index = None if here is None else options.index(here)
+        current = st.session_state[key] or None
+        options = comparison.words
+        if current is not None and current not in options:
+            options = [current, *options]
+        st.session_state[key] = current
+        index = None if current is None else options.index(current)
         word = st.selectbox(
             say("Look at a word"), options, index, key=key, placeholder=say("Type a word …")
         )
         state.keep("compared_word", word or "")
     if not word:
-        k = min(view.overlap_k, found.longest)
-        return int(np.argmin(found.overlap(k)[: max(len(found.words) // 20, 20)]))
-    if word not in found.words:
+        k = min(view.overlap_k, comparison.longest)
+        return int(np.argmin(comparison.overlap(k)[: max(len(comparison.words) // 20, 20)]))
+    if word not in comparison.words:
         st.warning(say("“{word}” is not a word both models have.", word=plain(word)),
                    icon=":material/search_off:")  # fmt: skip
         return None
-    return found.words.index(word)
+    return comparison.words.index(word)
 
 
 def show(spec: Pair, view: CompareView) -> None:
@@ -194,25 +197,25 @@ def show(spec: Pair, view: CompareView) -> None:
     if spec.a == spec.b:
         st.info(say("A and B are the same model; change one of them."))
         return
-    made = obtain(compare, spec, "pair")
-    if made is None:
+    obtained = obtain(compare, spec, "pair")
+    if obtained is None:
         return
-    spec, found = made.spec, made.result
+    spec, comparison = obtained.spec, obtained.result
     names = name_of(spec.a), name_of(spec.b)
-    k = min(view.overlap_k, found.longest)
-    numbers(found, k)
-    row = chosen(found, view)
-    picture(found, view, row, not made.fresh)
-    captions.caption(caption(found, k, names))
+    k = min(view.overlap_k, comparison.longest)
+    numbers(comparison, k)
+    row = chosen(comparison, view)
+    picture(comparison, view, row, not obtained.fresh)
+    captions.caption(caption(comparison, k, names))
     if row is not None:
-        compare_tabs.lists(spec, found, row, k, names, not made.fresh)
-    compare_tabs.below(spec, state.spec(CompareView), found, row, names)
+        compare_tabs.lists(spec, comparison, row, k, names, not obtained.fresh)
+    compare_tabs.below(spec, state.spec(CompareView), comparison, row, names)
 
 
 def main() -> None:
-    screen, panel_ = layout.columns()
+    screen, side_column = layout.columns()
     spec: Pair | None = None
-    with panel_, errors_shown():
+    with side_column, errors_shown():
         spec = panel()
     with screen, errors_shown():
         if spec is not None:

@@ -60,7 +60,7 @@ def sweep_tab() -> None:
 
 
 def result(sweep: Sweep) -> None:
-    """What there is of a sweep, and the way on."""
+    """The results of a sweep so far, and the buttons that start or resume it."""
     try:
         table = sweep_run.table_of(sweep)
     except CoreError as error:
@@ -79,7 +79,7 @@ def result(sweep: Sweep) -> None:
     sweep_run.bar(sweep, table)
     if not table.runs:
         if job is not None:
-            return  # what became of it is said above
+            return  # how it ended is shown above
         st.info(
             say(
                 "Nothing has run yet. Runs go on when the browser is closed, are kept, "
@@ -94,13 +94,13 @@ def result(sweep: Sweep) -> None:
 
 
 def planned(sweep: Sweep) -> None:
-    """The first settings, as they will be tried: what a range or a sampler makes of them."""
+    """The first settings, as they will be tried."""
     if sweep.sampler == "tpe":
         caption(say("TPE draws the first 10 settings at random, then looks at what it found."))
     first = range(min(sweep.settings, PLANNED))
     rows = pd.DataFrame([propose(sweep, place, []) for place in first])
     caption(say("The first {n} of {total:,} settings:", n=len(rows), total=sweep.settings))
-    st.dataframe(rows, hide_index=True, key="sweep-planned", column_config=said_columns(sweep))
+    st.dataframe(rows, hide_index=True, key="sweep-planned", column_config=column_labels(sweep))
 
 
 @st.fragment(run_every=sweep_run.EVERY)
@@ -113,9 +113,9 @@ def live(sweep: Sweep) -> None:
     sweep_run.bar(sweep, table)
     if table.runs:
         name = _objective(sweep)
-        draw_ranking(judge(table, name), labels(table), name, "sweep_live")
+        draw_ranking(judge(table, name), setting_labels(table), name, "sweep_live")
         rows = pd.DataFrame(table.rows()).iloc[::-1]
-        shown = said_columns(sweep) | {judge: say(judge) for judge in sweep.judged}
+        shown = column_labels(sweep) | {judge: say(judge) for judge in sweep.judged}
         st.dataframe(rows, hide_index=True, height=240, key="sweep-live-table", column_config=shown)
 
 
@@ -125,40 +125,40 @@ def pictures(sweep: Sweep, table: Table) -> None:
     if len(sweep.judged) > 1:
         key = state.seed("judged_by", name)
         st.session_state[key] = name
-        labels_ = {judge: say(judge) for judge in sweep.judged}
+        names = {judge: say(judge) for judge in sweep.judged}
         picked = st.segmented_control(
             say("Judged by"), sweep.judged, default=name, key=key, required=True,
-            format_func=labels_.__getitem__,
+            format_func=names.__getitem__,
         )  # fmt: skip
         name = str(state.keep("judged_by", picked or name))
-    found, called = judge(table, name), labels(table)
-    verdict(found, called, name)
+    spreads, labels = judge(table, name), setting_labels(table)
+    verdict(spreads, labels, name)
     tabs(
         "sweep-pictures",
         {
-            "Ranking": lambda: draw_ranking(found, called, name, "sweep_ranking", sweep),
-            "Trade-off": lambda: sweep_pictures.draw_trade(table, found, called, name),
-            "Parallel": lambda: sweep_pictures.draw_parallel(table, found, name),
+            "Ranking": lambda: draw_ranking(spreads, labels, name, "sweep_ranking", sweep),
+            "Trade-off": lambda: sweep_pictures.draw_trade(table, spreads, labels, name),
+            "Parallel": lambda: sweep_pictures.draw_parallel(table, spreads, name),
             "Importance": lambda: sweep_pictures.draw_importance(table, name),
             "Slices": lambda: sweep_pictures.draw_slices(table, name),
             "Contour": lambda: sweep_pictures.draw_contour(table, name),
         },
     )
-    chosen(sweep, table, found, called)
+    chosen(sweep, table, spreads, labels)
     below(sweep, table, name)
 
 
-def verdict(found: list[Spread], called: dict[int, str], name: str) -> None:
-    """One sentence on whether there is a winner."""
-    who, failed = winner(found), sum(spread.verdict == "failed" for spread in found)
-    if who == "none":
+def verdict(spreads: list[Spread], labels: dict[int, str], name: str) -> None:
+    """Whether there is a winner, in a sentence."""
+    outcome, failed = winner(spreads), sum(spread.verdict == "failed" for spread in spreads)
+    if outcome == "none":
         st.warning(say("Every run failed; the table says why."), icon=":material/warning:")
         return
-    best = found[0]
-    ties = sum(spread.verdict == "tie" for spread in found)
-    if who == "alone":
-        ending = ALONE if len(found) - failed > 1 else "{best}."
-    elif who == "tie":
+    best = spreads[0]
+    ties = sum(spread.verdict == "tie" for spread in spreads)
+    if outcome == "alone":
+        ending = ALONE if len(spreads) - failed > 1 else "{best}."
+    elif outcome == "tie":
         ending = TIE if ties == 1 else TIES
     else:
         ending = UNKNOWN
@@ -166,7 +166,7 @@ def verdict(found: list[Spread], called: dict[int, str], name: str) -> None:
         ending, ties=ties,
         best=say(
             "**{setting}** has the best {name}, {mean:.4g}",
-            setting=plain(called[best.place]), name=plain(say(name)), mean=best.mean,
+            setting=plain(labels[best.place]), name=plain(say(name)), mean=best.mean,
         ),
     )  # fmt: skip
     if failed:
@@ -178,7 +178,7 @@ def verdict(found: list[Spread], called: dict[int, str], name: str) -> None:
 
 
 def draw_ranking(
-    found: list[Spread], called: dict[int, str], name: str, key: str, sweep: Sweep | None = None
+    spreads: list[Spread], labels: dict[int, str], name: str, key: str, sweep: Sweep | None = None
 ) -> None:
     """Settings by their mean; a click chooses one."""
 
@@ -187,24 +187,24 @@ def draw_ranking(
             choice = slot(Choice)
             choice.sweep, choice.place = sweep.key, int(click["customdata"])
 
-    drawn = min(sum(spread.seeds > 0 for spread in found), figures.SHOWN)
-    if not drawn:
+    count = min(sum(spread.seeds > 0 for spread in spreads), figures.SHOWN)
+    if not count:
         return
     show_figure(
-        figures.ranking(found, called, name),
+        figures.ranking(spreads, labels, name),
         key,
         alt=say(
             "Settings by {name}, the best first: {settings}",
             name=say(name),
-            settings="; ".join(f"{called[s.place]} {s.mean:.3g}" for s in found[:5]),
+            settings="; ".join(f"{labels[s.place]} {s.mean:.3g}" for s in spreads[:5]),
         ),
-        height=24 * drawn + 130,
+        height=24 * count + 130,
         filename="sweep-ranking",
         on_click=clicked if sweep is not None else None,
     )
-    more = len(found) - figures.SHOWN
-    said = say(OBJECTIVES[name].meaning)
-    text = say("{what}. {rule}", what=f"{said[0].upper()}{said[1:]}", rule=say(RULE))
+    more = len(spreads) - figures.SHOWN
+    description = say(OBJECTIVES[name].meaning)
+    text = say("{what}. {rule}", what=f"{description[0].upper()}{description[1:]}", rule=say(RULE))
     if more > 0:
         text = say(
             "{text} The best {n} are shown, {more:,} are not.",
@@ -213,18 +213,18 @@ def draw_ranking(
     caption(text)
 
 
-def chosen(sweep: Sweep, table: Table, found: list[Spread], called: dict[int, str]) -> None:
+def chosen(sweep: Sweep, table: Table, spreads: list[Spread], labels: dict[int, str]) -> None:
     """The best run, or the one that was clicked, one click from the other pages."""
     key, place = slot(Choice).sweep, slot(Choice).place
-    known = {spread.place: spread for spread in found if spread.seeds}
+    known = {spread.place: spread for spread in spreads if spread.seeds}
     if not known:
         return
     picked = key == sweep.key and place in known
-    spread = known[place] if picked else found[0]
+    spread = known[place] if picked else spreads[0]
     run = next(run for run in table.of(spread.place) if run.values)
     with st.container(border=True, key="sweep-chosen"):
         title = "Chosen: {setting}" if picked else "Best: {setting}"
-        st.markdown(f"##### {say(title, setting=plain(called[spread.place]))}")
+        st.markdown(f"##### {say(title, setting=plain(labels[spread.place]))}")
         chain_strip(
             [
                 (name, f"{spread.mean:.4g}", OBJECTIVES[name].meaning)
@@ -239,7 +239,7 @@ def chosen(sweep: Sweep, table: Table, found: list[Spread], called: dict[int, st
 
 
 def below(sweep: Sweep, table: Table, name: str) -> None:
-    """All runs, the code, and where it comes from."""
+    """All runs, the code and the provenance."""
     tabs(
         "sweep-below-tabs",
         {
@@ -252,12 +252,12 @@ def below(sweep: Sweep, table: Table, name: str) -> None:
 
 def _runs(table: Table) -> None:
     rows = pd.DataFrame(table.rows())
-    downloads.table(rows, "sweep", "sweep-runs", said_columns(table.sweep))
+    downloads.table(rows, "sweep", "sweep-runs", column_labels(table.sweep))
     downloads.later("Table as Parquet", lambda: _parquet(rows), "sweep.parquet",
                         "application/vnd.apache.parquet", "sweep-parquet")  # fmt: skip
 
 
-def said_columns(sweep: Sweep) -> dict[str, str]:
+def column_labels(sweep: Sweep) -> dict[str, str]:
     """What the columns of a table of runs are called, other than objectives."""
     fields = {axis.path: axis.name for axis in sweep.varied}
     return fields | {"setting": say("setting"), "seed": say("seed"), "failed": say("failed")}
@@ -273,19 +273,19 @@ def code(sweep: Sweep, name: str) -> str:
     )
 
 
-def kept() -> None:
+def stored_sweeps() -> None:
     """All sweeps that are stored, to open or to delete."""
-    found = storage.entries()
-    if not found:
+    entries = storage.entries()
+    if not entries:
         st.info(say("No sweep has been started yet."), icon=":material/tune:")
-    for entry in found:
+    for entry in entries:
         sweep = entry.sweep
         with st.container(border=True, key=f"sweep-kept-{entry.id}"):
-            said, to_open, delete = st.columns([5, 1, 1], vertical_alignment="center")
+            description, to_open, delete = st.columns([5, 1, 1], vertical_alignment="center")
             total = sweep.settings * len(sweep.seeds)
             fields = ", ".join(axis.name for axis in sweep.varied)
             kind = say(BY_CLASS[type(sweep.base).__name__].name)
-            said.markdown(
+            description.markdown(
                 say(
                     "**{kind}** over {fields} · {sampler} · {done:,} of {total:,} runs · {made}",
                     kind=plain(kind), fields=plain(fields), sampler=say(sweep.sampler),
@@ -308,7 +308,7 @@ def opened(sweep: Sweep) -> None:
     st.session_state["sweeps-tabs"] = say("Sweep")
 
 
-def labels(table: Table) -> dict[int, str]:
+def setting_labels(table: Table) -> dict[int, str]:
     """What each setting is called: the values of its fields."""
     return {
         run.place: ", ".join(
@@ -320,8 +320,8 @@ def labels(table: Table) -> dict[int, str]:
 
 
 def _objective(sweep: Sweep) -> str:
-    wanted = str(state.get("judged_by", ""))
-    return wanted if wanted in sweep.judged else sweep.judged[0]
+    objective = str(state.get("judged_by", ""))
+    return objective if objective in sweep.judged else sweep.judged[0]
 
 
 def _parquet(rows: pd.DataFrame) -> bytes:
@@ -331,7 +331,7 @@ def _parquet(rows: pd.DataFrame) -> bytes:
 
 
 def main() -> None:
-    page_tabs({"Sweep": sweep_tab, "Kept sweeps": kept})
+    page_tabs({"Sweep": sweep_tab, "Kept sweeps": stored_sweeps})
 
 
 main()

@@ -38,24 +38,24 @@ LOSSES = ["reconstruction, nats", "KL(z), nats", "KL(y), nats", "graph, nats"]
 
 
 def stage(spec: Vae, data: Loaded) -> None:
-    """The run: its buttons, and everything there is to see of it."""
+    """The buttons of the run, and everything it shows."""
     with errors_shown():
         vae_run.bar(spec)
-        run = vae_run.look(spec)
+        run = vae_run.run_of(spec)
         if run is None:
             _items(spec, data)
         else:
             if run.fresh and run.trained.epoch < spec.vae_epochs and not run.trained.ended:
                 vae_run.steer(spec, run)
-            of = data if run.fresh else load(run.spec.items)
-            snapshot = _pictures(run, of)
-            _below(run, of, snapshot)
+            items = data if run.fresh else load(run.spec.items)
+            snapshot = _pictures(run, items)
+            _below(run, items, snapshot)
     if not slot(Runs).playing:
         address.publish(state.spec(Vae), state.spec(LatentView))
 
 
 def _items(spec: Vae, data: Loaded) -> None:
-    """Before anything is trained: what there is to learn from."""
+    """The items, before anything is trained."""
     columns = 24
     rows = min(6, -(-len(data.x) // columns))
     count = min(len(data.x), rows * columns)
@@ -107,7 +107,7 @@ def _pictures(run: Run, data: Loaded) -> Snapshot:
 
 
 def _losses(run: Run, epoch: int) -> None:
-    """The parts of the loss; where callbacks are on, what they measured and set."""
+    """The parts of the loss; with callbacks, also what they measured and set."""
     history, callbacks = run.trained.history, run.spec.callbacks
     watching = bool(callbacks.patience or callbacks.keep_best)
     show_figure(
@@ -149,12 +149,12 @@ def _samples(run: Run, data: Loaded, place: int) -> None:
     spec = run.spec
     network = run.trained.network(spec, place)
     z = from_clusters(network, SAMPLES, state.get("temperature", 1.0), state.get("draw", 0))
-    made = decode(network, z)
-    K = len(made)
-    said = say("cluster {k}, sample {i}")
-    texts = np.array([[said.format(k=k, i=i) for i in range(SAMPLES)] for k in range(K)])
+    pictures = decode(network, z)
+    K = len(pictures)
+    hover = say("cluster {k}, sample {i}")
+    texts = np.array([[hover.format(k=k, i=i) for i in range(SAMPLES)] for k in range(K)])
     show_figure(
-        mosaic(made, data.picture, rows=[str(k) for k in range(K)], hover=texts),
+        mosaic(pictures, data.picture, rows=[str(k) for k in range(K)], hover=texts),
         "samples", alt=say("Generated samples of {n} clusters, one row each", n=K),
         height=height(K, SAMPLES, data.picture, data.x.shape[1]),
         shape=shape(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
@@ -222,8 +222,8 @@ def _provenance(spec: Vae, data: Loaded) -> None:
 
 
 def _send_pictures(spec: Vae) -> None:
-    """Of these items, and of those still shown where others were chosen."""
-    run = vae_run.look(spec)
+    """Send the pictures of these items, and of those still shown from other settings."""
+    run = vae_run.run_of(spec)
     for items in {spec.items, run.spec.items} if run else {spec.items}:
         send_pictures(items)
 

@@ -25,7 +25,7 @@ from dashboard.ui.work import errors_shown
 
 
 def stage(spec: Vae) -> None:
-    """The buttons of the run, for a model that is not trained yet."""
+    """The buttons of the run."""
     with errors_shown():
         vae_run.bar(spec)
 
@@ -54,8 +54,8 @@ def _code(run: Run, data: Loaded) -> None:
     several = run.spec.components > 1
     if len(data.labels) and several:
         lines += [
-            "found = judge(cluster, load(spec.items).labels[: len(cluster)], spec.components)",
-            "print(found.accuracy, found.purity, found.nmi, found.ari)",
+            "judgement = judge(cluster, load(spec.items).labels[: len(cluster)], spec.components)",
+            "print(judgement.accuracy, judgement.purity, judgement.nmi, judgement.ari)",
         ]
     else:
         lines.append("print(cluster)")
@@ -78,8 +78,8 @@ def _code(run: Run, data: Loaded) -> None:
                   "print(scan(Densities(spec)).log_p)"]  # fmt: skip
     if informed.stored(run.spec):
         lines += ["from core.latent.information import informed", "",
-                  "found = informed(spec)",
-                  "print(found.mutual, found.mismatch, found.most)"]  # fmt: skip
+                  "information = informed(spec)",
+                  "print(information.mutual, information.mismatch, information.most)"]  # fmt: skip
     code_tab.show("\n".join(lines) + "\n")
 
 
@@ -92,7 +92,7 @@ def main() -> None:
         if data is not None:
             live = vae_run.running(spec) is not None
             st.fragment(stage, run_every=EVERY if live else None)(spec)
-            run = vae_run.look(spec)
+            run = vae_run.run_of(spec)
             if run is None or not fit.stored(run.spec):
                 st.info(say("What is judged is a model trained to its end: train it first."))
             else:

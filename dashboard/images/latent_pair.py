@@ -40,9 +40,9 @@ def stage(both: Both) -> None:
 
 
 def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
-    """Both runs trained to their ends; where one is not, a way to train it."""
-    wanted = {"A": first, "B": second}
-    untrained = [name for name, spec in wanted.items() if not fit.stored(spec)]
+    """Both trained runs; None, and a button that trains, where one is not trained to its end."""
+    specs = {"A": first, "B": second}
+    untrained = [name for name, spec in specs.items() if not fit.stored(spec)]
     asked = slot(Asked).runs
     if untrained and first.key + second.key not in asked:
         names = say("{a} and {b}", a="A", b="B") if len(untrained) == 2 else untrained[0]
@@ -56,14 +56,14 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
             )
             return None
         asked.add(first.key + second.key)
-    found = []
-    for name, spec in wanted.items():
-        made = obtain(fit, spec, f"run {name}")
-        if made is None or not made.fresh:
+    trained = []
+    for name, spec in specs.items():
+        obtained = obtain(fit, spec, f"run {name}")
+        if obtained is None or not obtained.fresh:
             return None
-        found.append(made.result)
-    compared = compare(found[0].result, found[1].result)
-    return Both(first, second, found[0], found[1], compared, data)
+        trained.append(obtained.result)
+    compared = compare(trained[0].result, trained[1].result)
+    return Both(first, second, trained[0], trained[1], compared, data)
 
 
 def main() -> None:

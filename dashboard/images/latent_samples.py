@@ -26,22 +26,22 @@ from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
 
-MADE, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
+GENERATED, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
 ALONE = (6, 16)  # rows and columns of one cluster
 
 
 def stage(spec: Vae, data: Loaded) -> None:
     with errors_shown():
         vae_run.bar(spec)
-        run = vae_run.look(spec)
+        run = vae_run.run_of(spec)
         if run is None:
             st.info(say("Train the model to see what its clusters generate."))
         else:
-            _shown(run, data if run.fresh else load(run.spec.items))
+            _tabs(run, data if run.fresh else load(run.spec.items))
     address.publish(state.spec(Vae), state.spec(LatentView))
 
 
-def _shown(run: Run, data: Loaded) -> None:
+def _tabs(run: Run, data: Loaded) -> None:
     place = epoch_slider(run.trained, playing=False)
     say_collapsed(run, place)
     page_tabs(
@@ -65,18 +65,20 @@ def _clusters(run: Run, data: Loaded, place: int) -> None:
     if chosen is not None:
         _alone(network, data, chosen, temperature, draw)
         return
-    made = decode(network, from_clusters(network, MADE, temperature, draw))
-    grid = np.full((K, MADE + 2 * REAL, data.x.shape[1]), np.nan, np.float32)
-    grid[:, :MADE] = made
+    pictures = decode(network, from_clusters(network, GENERATED, temperature, draw))
+    grid = np.full((K, GENERATED + 2 * REAL, data.x.shape[1]), np.nan, np.float32)
+    grid[:, :GENERATED] = pictures
     texts = np.full(grid.shape[:2], "", dtype=object)
-    generated, real = say("cluster {k}, generated"), say("item {i}, p(y|z) {sure:.2f}")
-    texts[:, :MADE] = [[generated.format(k=k)] * MADE for k in range(K)]
+    generated_text, real_text = say("cluster {k}, generated"), say("item {i}, p(y|z) {sure:.2f}")
+    texts[:, :GENERATED] = [[generated_text.format(k=k)] * GENERATED for k in range(K)]
     for k in range(K):
-        for start, found in zip((MADE, MADE + REAL), members(snapshot, k, REAL), strict=True):
-            grid[k, start : start + len(found)] = data.x[found]
-            for i, item in enumerate(found):
+        for start, items in zip(
+            (GENERATED, GENERATED + REAL), members(snapshot, k, REAL), strict=True
+        ):
+            grid[k, start : start + len(items)] = data.x[items]
+            for i, item in enumerate(items):
                 sure = snapshot.responsibility[item, k]
-                texts[k, start + i] = real.format(i=item, sure=sure)
+                texts[k, start + i] = real_text.format(i=item, sure=sure)
     sizes = np.bincount(snapshot.cluster, minlength=K)
 
     def enlarge(click: Click) -> None:
@@ -86,7 +88,7 @@ def _clusters(run: Run, data: Loaded, place: int) -> None:
     show_figure(
         mosaic(
             grid, data.picture, rows=[f"{k} ({n:,})" for k, n in enumerate(sizes)], hover=texts,
-            split=MADE,
+            split=GENERATED,
             heads=(
                 say("generated, τ = {temperature:g}", temperature=temperature),
                 say("real: typical, then doubtful"),
@@ -96,8 +98,8 @@ def _clusters(run: Run, data: Loaded, place: int) -> None:
         alt=say(
             "Samples of {n} clusters beside their most typical and most doubtful members", n=K
         ),
-        height=height(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]) + 24,
-        shape=shape(K, MADE + 2 * REAL + 1, data.picture, data.x.shape[1]),
+        height=height(K, GENERATED + 2 * REAL + 1, data.picture, data.x.shape[1]) + 24,
+        shape=shape(K, GENERATED + 2 * REAL + 1, data.picture, data.x.shape[1]),
         on_click=enlarge, dim=not run.fresh,
     )  # fmt: skip
     caption(
@@ -117,14 +119,14 @@ def _one_cluster(K: int) -> int | None:
     options = [-1, *range(K)]
     arrived = state.arrived("enlarged")
     key = state.seed("enlarged", -1)
-    if (wanted := st.session_state[key]) not in options:
+    if (requested := st.session_state[key]) not in options:
         st.session_state[key] = -1
         if arrived:
-            controls.corrected("enlarged", wanted, -1)
-    now = st.session_state[key]
+            controls.corrected("enlarged", requested, -1)
+    cluster = st.session_state[key]
     labels = {-1: say("all clusters")} | {k: say("cluster {k} alone", k=k) for k in range(K)}
     chosen = st.selectbox(
-        say("Shown"), options, options.index(now), key=key, format_func=labels.__getitem__
+        say("Shown"), options, options.index(cluster), key=key, format_func=labels.__getitem__
     )
     state.keep("enlarged", chosen)
     return None if chosen < 0 else int(chosen)
@@ -156,7 +158,7 @@ def _code(run: Run, place: int) -> None:
     chosen = state.get("enlarged", -1)
     rows, columns = ALONE
     alone = 0 <= chosen < run.spec.components
-    count = f"{rows * columns}" if alone else f"{MADE}"
+    count = f"{rows * columns}" if alone else f"{GENERATED}"
     code_tab.show(
         "import numpy as np\n\n"
         f"from core.latent import {vae_run.imports(run.spec)}, fit, load\n"

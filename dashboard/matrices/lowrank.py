@@ -16,7 +16,7 @@ from dashboard.matrices.figures import matrices
 from dashboard.matrices.figures.lowrank import DETAILS, TERMS
 from dashboard.matrices.figures.matrices import Colours, Frame
 from dashboard.matrices.parts import approximation, error_curves, lowrank_tabs, matrix_picker
-from dashboard.matrices.parts.approximation import Seen, Subject
+from dashboard.matrices.parts.approximation import DrawnEntries, Subject
 from dashboard.matrices.parts.teaching import LESSONS, sentence
 from dashboard.matrices.views import LowRankView, Road
 from dashboard.ui import address, controls, layout
@@ -93,30 +93,30 @@ def _sampling(road: Road) -> None:
     )  # fmt: skip
 
 
-def strip(of: Subject, rank: int, error: float | None, exact: bool) -> None:
+def strip(subject: Subject, rank: int, error: float | None, exact: bool) -> None:
     """The numbers of this rank."""
-    kept = of.stored(rank)
-    best = of.relative("svd")
+    cost = subject.stored(rank)
+    best = subject.relative("svd")
     floor = None if best is None else best.at(rank)
     times = "…"
     if error is not None and floor is not None:
         times = f"{error / floor:.3g}" if floor > 1e-13 else "—"
-    missed, share = "‖M − Mᵣ‖ / ‖M‖, Frobenius", "bytes over those of the matrix itself"
-    beyond = "beyond, the matrix itself is smaller"
-    if of.product:
-        missed = "‖XY − Σ‖ / ‖XY‖, Frobenius, Σ the sum of the terms"
-        share = "bytes over those of the product itself"
-        beyond = "beyond, the product itself is smaller"
+    error_note, share_note = "‖M − Mᵣ‖ / ‖M‖, Frobenius", "bytes over those of the matrix itself"
+    limit_note = "beyond, the matrix itself is smaller"
+    if subject.product:
+        error_note = "‖XY − Σ‖ / ‖XY‖, Frobenius, Σ the sum of the terms"
+        share_note = "bytes over those of the product itself"
+        limit_note = "beyond, the product itself is smaller"
     if not exact:
-        missed = message("{error}, median of the repetitions", error=message(missed))
+        error_note = message("{error}, median of the repetitions", error=message(error_note))
     chain_strip(
         [
-            ("relative error", "…" if error is None else f"{error:.4g}", missed),
+            ("relative error", "…" if error is None else f"{error:.4g}", error_note),
             ("× the least possible", times, "the error over that of the truncated SVD"),
-            ("numbers stored", f"{kept.numbers:,}", "real numbers of the factors"),
-            ("bytes", _bytes(kept.bytes), "in doubles, and 32-bit row and column numbers"),
-            ("of the full size", f"{100 * kept.share:.1f} %", share),
-            ("pays until rank", f"{kept.pays_until:,}", beyond),
+            ("numbers stored", f"{cost.numbers:,}", "real numbers of the factors"),
+            ("bytes", _bytes(cost.bytes), "in doubles, and 32-bit row and column numbers"),
+            ("of the full size", f"{100 * cost.share:.1f} %", share_note),
+            ("pays until rank", f"{cost.pays_until:,}", limit_note),
         ]
     )
 
@@ -127,38 +127,38 @@ def _bytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"
 
 
-def pictures(of: Subject, looked: Seen, rank: int, view: LowRankView) -> None:
+def pictures(subject: Subject, entries: DrawnEntries, rank: int, view: LowRankView) -> None:
     """The matrix, its approximation and the residual, side by side; for a product also X."""
-    made = of.made
-    scale = matrices.colours(looked.original, looked.frame.style)
-    columns, rows = made.chosen_columns[:rank], made.chosen_rows[:rank]
+    factors = subject.factors
+    scale = matrices.colours(entries.original, entries.frame.style)
+    columns, rows = factors.chosen_columns[:rank], factors.chosen_rows[:rank]
     marked = say(
         "Original, chosen columns and rows" if len(rows)
         else "Original, chosen columns" if len(columns)
         else "Original"
     )  # fmt: skip
-    named = "{n} terms" if of.product else "Rank {n}"
+    named = "{n} terms" if subject.product else "Rank {n}"
     parts: list[tuple[str, str, Frame, np.ndarray, Colours, Any]] = [
-        ("approximation", say(named, n=rank), looked.frame, looked.approximation, scale, None),
+        ("approximation", say(named, n=rank), entries.frame, entries.approximation, scale, None),
         ("residual", say("Residual"),
-         looked.frame, looked.residual, matrices.residual_colours(scale), None),
+         entries.frame, entries.residual, matrices.residual_colours(scale), None),
     ]  # fmt: skip
-    if looked.factor is None:
-        original = (marked, looked.frame, looked.original, scale, (columns, rows))
+    if entries.factor is None:
+        original = (marked, entries.frame, entries.original, scale, (columns, rows))
         parts.insert(0, ("original", *original))
     else:
-        part, values = looked.factor
+        part, values = entries.factor
         own = matrices.colours(values, part.style)
-        parts.insert(0, ("original", "XY", looked.frame, looked.original, scale, None))
+        parts.insert(0, ("original", "XY", entries.frame, entries.original, scale, None))
         title = say("X, chosen columns")
         parts.insert(0, ("factor", title, part, values, own, (columns, rows[:0])))
-    height = {"photograph": 262, "digits": 230}.get(looked.frame.style, 1080 // len(parts))
+    height = {"photograph": 262, "digits": 230}.get(entries.frame.style, 1080 // len(parts))
     for place, (key, title, part, values, colours, marks) in zip(
         st.columns(len(parts)), parts, strict=True
     ):
-        if key == "original" and not of.product and not len(columns):
+        if key == "original" and not subject.product and not len(columns):
             first = view.first_row - 1, view.first_column - 1
-            figure = approximation.still(of.matrix, first, title)
+            figure = approximation.still(subject.matrix, first, title)
         else:
             figure = matrices.picture(values, part, colours, chosen=marks, title=title)
         with place:
@@ -167,48 +167,48 @@ def pictures(of: Subject, looked: Seen, rank: int, view: LowRankView) -> None:
                 key,
                 alt=f"{title}, {part.shape[0]:,} × {part.shape[1]:,}",
                 height=height,
-                dim=of.dim,
+                dim=subject.dim,
             )
     residual = say(
         "Residual: XY − the terms; its colours end at half of the original's, at every rank the "
         "same."
-        if of.product
+        if subject.product
         else "Residual: original − approximation; its colours end at half of the original's, at "
         "every rank the same."
     )
-    caption(paragraph(part_shown(looked, bool(len(columns)) and not of.product), residual))
+    caption(paragraph(part_shown(entries, bool(len(columns)) and not subject.product), residual))
 
 
-def part_shown(looked: Seen, chosen: bool) -> str:
+def part_shown(entries: DrawnEntries, chosen: bool) -> str:
     """Which rows and columns are drawn, and where their colours end."""
-    frame, (m, n) = looked.frame, looked.frame.shape
+    frame, (m, n) = entries.frame, entries.frame.shape
     if frame.style == "photograph":
         return say("{m:,} × {n:,} greys from 0, black, to 1, white.", m=m, n=n)
     if frame.style == "digits":
-        said = (
+        text = (
             "Digits {first:,} to {last:,} of {m:,}, a row of the matrix each, drawn as the 8 × 8 "
             "pixels that it holds. Colours end where 0.5 % of the entries lie beyond."
         )
-        return say(said, first=frame.down[0] + 1, last=frame.down[-1] + 1, m=m)
+        return say(text, first=frame.down[0] + 1, last=frame.down[-1] + 1, m=m)
     if frame.whole:
-        said = "All {m:,} × {n:,} entries. Colours end where 0.5 % of the entries lie beyond."
+        text = "All {m:,} × {n:,} entries. Colours end where 0.5 % of the entries lie beyond."
     elif frame.style == "map":
-        said = (
+        text = (
             "Drawn: {rows:,} of {m:,} rows and {columns:,} of {n:,} columns, evenly spread. "
             "Colours end where 0.5 % of the entries lie beyond."
         )
     elif chosen:
-        said = (
+        text = (
             "Drawn: {rows:,} of {m:,} rows and {columns:,} of {n:,} columns, the chosen ones "
             "first; View, below, moves to others. Colours end where 0.5 % of the entries lie "
             "beyond."
         )
     else:
-        said = (
+        text = (
             "Drawn: {rows:,} of {m:,} rows and {columns:,} of {n:,} columns; View, below, moves "
             "to others. Colours end where 0.5 % of the entries lie beyond."
         )
-    return say(said, m=m, n=n, rows=len(frame.down), columns=len(frame.across))
+    return say(text, m=m, n=n, rows=len(frame.down), columns=len(frame.across))
 
 
 @st.fragment
@@ -218,31 +218,31 @@ def instrument(curves_spec: Curves, product_spec: ProductCurves) -> None:
     above, waiting, below = st.container(), st.container(), st.container()
     with errors_shown():
         with waiting:
-            of = approximation.subject(curves_spec, product_spec, road)
-        if of is not None:
+            subject = approximation.subject_of(curves_spec, product_spec, road)
+        if subject is not None:
             with below:
-                view = error_curves.choose(of, view)
+                view = error_curves.choose(subject, view)
             with above:
-                rank = show(of, view)
+                rank = show(subject, view)
             with below:
-                if of.errors is not None:
-                    error_curves.draw(of, rank, view)
-                lowrank_tabs.show(of, rank, view)
+                if subject.errors is not None:
+                    error_curves.draw(subject, rank, view)
+                lowrank_tabs.show(subject, rank, view)
     address.publish(product_spec, curves_spec, state.spec(Road), state.spec(LowRankView))
 
 
-def show(of: Subject, view: LowRankView) -> int:
+def show(subject: Subject, view: LowRankView) -> int:
     """The slider, and what it moves at once: numbers, pictures, a sentence."""
-    rank = of.made.ranks
+    rank = subject.factors.ranks
     if rank > 1:
         with st.container(key="rank"):
-            name = "Terms r" if of.product else "Rank r"
+            name = "Terms r" if subject.product else "Rank r"
             rank = controls.slider(Road, "rank", name, high=rank, log=True)
-    looked = approximation.seen(of, rank, view)
-    error, exact = approximation.error_shown(of, rank, looked)
-    strip(of, rank, error, exact)
-    pictures(of, looked, rank, view)
-    caption(sentence(of, rank, error))
+    entries = approximation.drawn_entries(subject, rank, view)
+    error, exact = approximation.error_shown(subject, rank, entries)
+    strip(subject, rank, error, exact)
+    pictures(subject, entries, rank, view)
+    caption(sentence(subject, rank, error))
     return rank
 
 

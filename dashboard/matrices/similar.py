@@ -11,7 +11,7 @@ import streamlit as st
 from core.lowrank.similar import PRESETS, Facts, Similar, change_basis, eigenbasis
 from dashboard import state
 from dashboard.language import say
-from dashboard.matrices.figures.similar import SPACE, VIEW, seen_in
+from dashboard.matrices.figures.similar import SPACE, VIEW, grid_picture
 from dashboard.matrices.views import SimilarView
 from dashboard.ui import address, captions, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.figure import show_figure
@@ -51,9 +51,9 @@ def panel() -> SimilarView:
 
 def _padded(rows: list[list[float]], n: int) -> list[list[float]]:
     """The same in the first two directions of space."""
-    whole = np.eye(n)
-    whole[:2, :2] = rows
-    return whole.tolist()
+    padded = np.eye(n)
+    padded[:2, :2] = rows
+    return padded.tolist()
 
 
 def _presets(which: str, presets: dict[str, list[list[float]]]) -> None:
@@ -83,17 +83,17 @@ def _entries(which: str, n: int) -> None:
 
 
 def basis_of(view: SimilarView, A: np.ndarray) -> np.ndarray:
-    """P as chosen; the entries' P, with a word, where A has too few eigenvectors."""
+    """P as chosen; the entries' P, with a message, where A has too few eigenvectors."""
     if view.p_basis == "eigenvectors":
         with errors_shown():
             return eigenbasis(A)
     return view.matrix("p")
 
 
-def pictures(made: Similar) -> None:
+def pictures(similar: Similar) -> None:
     """The map in both grids."""
     left, right = st.columns(2, gap="large")
-    n = len(made.A)
+    n = len(similar.A)
     given = say(
         "Grey: the letter and the grid of P. Orange: where A takes it. Arrows: the columns of P. "
         "The picture ends at ±{end:g}."
@@ -114,25 +114,25 @@ def pictures(made: Similar) -> None:
         if n == 2
         else "A cube and its image under the map, {grid}"
     )
-    for place, basis, title, what in (
+    for place, basis, title, text in (
         (left, "given", say("In the given grid: A"), given),
         (right, "own", say("In the grid of P: B = P⁻¹AP"), own),
     ):
         with place:
             st.markdown(f"##### {title}")
             show_figure(
-                seen_in(made, basis),
+                grid_picture(similar, basis),
                 f"{basis}_grid",
                 alt=say(described, grid=title.lower()),
                 height=460,
                 filename=f"similar-{basis}",
             )
-            captions.caption(what)
+            captions.caption(text)
 
 
-def comparison(made: Similar) -> None:
+def comparison(similar: Similar) -> None:
     """What belongs to the map, and what to the grid."""
-    a, b = made.before, made.after
+    a, b = similar.before, similar.after
     stays = [
         (say("determinant"), _number(a.determinant), _number(b.determinant)),
         (say("trace"), _number(a.trace), _number(b.trace)),
@@ -152,8 +152,8 @@ def comparison(made: Similar) -> None:
         captions.facts(("Changes: it belongs to the grid", "A", "B"), changes)
 
 
-def _yes(it_is: bool) -> str:
-    return say("yes" if it_is else "no")
+def _yes(value: bool) -> str:
+    return say("yes" if value else "no")
 
 
 def _number(value: float) -> str:
@@ -180,35 +180,35 @@ def _latex(M: np.ndarray) -> str:
     return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
 
 
-def below(view: SimilarView, made: Similar) -> None:
+def below(view: SimilarView, similar: Similar) -> None:
     """Entries, code and provenance."""
     page_tabs(
         {
-            "Table": partial(_table, made),
-            "Code": partial(_code, made),
+            "Table": partial(_table, similar),
+            "Code": partial(_code, similar),
             "Provenance": partial(provenance_tab.show, view),
         },
     )
 
 
-def _table(made: Similar) -> None:
-    n = len(made.A)
+def _table(similar: Similar) -> None:
+    n = len(similar.A)
     table = pd.DataFrame(
         {
             "entry": [f"{i},{j}" for i in range(1, n + 1) for j in range(1, n + 1)],
-            "A": made.A.ravel(),
-            "P": made.P.ravel(),
-            "B": made.B.ravel().round(12) + 0.0,
+            "A": similar.A.ravel(),
+            "P": similar.P.ravel(),
+            "B": similar.B.ravel().round(12) + 0.0,
         }
     )
     downloads.table(table, "similar", "similar")
 
 
-def _code(made: Similar) -> None:
+def _code(similar: Similar) -> None:
     code_tab.show(
         "import numpy as np\n\nfrom core.lowrank.similar import change_basis\n\n"
-        f"A = np.array({made.A.tolist()})\nP = np.array({made.P.tolist()})\n"
-        "made = change_basis(A, P)\nprint(made.B, made.before, made.after)\n"
+        f"A = np.array({similar.A.tolist()})\nP = np.array({similar.P.tolist()})\n"
+        "similar = change_basis(A, P)\nprint(similar.B, similar.before, similar.after)\n"
     )
 
 
@@ -218,14 +218,14 @@ def main() -> None:
         view = panel()
     with screen, errors_shown():
         A = view.matrix("a")
-        made = change_basis(A, basis_of(view, A))
+        similar = change_basis(A, basis_of(view, A))
         st.latex(
-            rf"B = {_latex(made.B)} = P^{{-1}}AP = "
-            rf"{_latex(made.inverse)} {_latex(made.A)} {_latex(made.P)}"
+            rf"B = {_latex(similar.B)} = P^{{-1}}AP = "
+            rf"{_latex(similar.inverse)} {_latex(similar.A)} {_latex(similar.P)}"
         )
-        pictures(made)
-        comparison(made)
-        below(view, made)
+        pictures(similar)
+        comparison(similar)
+        below(view, similar)
     address.publish(state.spec(SimilarView))
 
 

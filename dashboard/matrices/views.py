@@ -108,8 +108,8 @@ class LowRankView(Spec):
 
 def _entry(row: int, column: int, default: float) -> Any:
     """Declare an entry of a matrix."""
-    said = message("Row {i}, column {j}.", i=row, j=column)
-    return specs.number(default, -3.0, 3.0, said)
+    help = message("Row {i}, column {j}.", i=row, j=column)
+    return specs.number(default, -3.0, 3.0, help)
 
 
 @dataclass(frozen=True)

@@ -39,16 +39,18 @@ def markdown(at: Any) -> str:
 class TestPicture:
     def test_shows_what_core_finds(self) -> None:
         at = open_page("compare", **QUERY)
-        found = compare(PAIR)
+        comparison = compare(PAIR)
         trace = figure(at, "changes")["data"][0]
-        np.testing.assert_allclose(array(trace["customdata"])[:, 2], found.overlap(10), rtol=1e-6)
-        spread = array(trace["y"]) - found.overlap(10)
+        np.testing.assert_allclose(
+            array(trace["customdata"])[:, 2], comparison.overlap(10), rtol=1e-6
+        )
+        spread = array(trace["y"]) - comparison.overlap(10)
         assert 0 < np.abs(spread).max() <= 0.035 + 1e-6, "spread by a third of a step, no more"
-        np.testing.assert_allclose(10 ** array(trace["x"]), found.counts, rtol=1e-4)
-        shown, mean = hypertext(at), found.mean_overlap(10)
+        np.testing.assert_allclose(10 ** array(trace["x"]), comparison.counts, rtol=1e-4)
+        shown, mean = hypertext(at), comparison.mean_overlap(10)
         assert f"{mean.value:.1%} [{mean.low:.1%}, {mean.high:.1%}]" in shown
-        assert f"by chance {10 / (len(found.words) - 1):.1%}" in shown
-        assert f"<b>{found.alike.rsa.value:.3f}</b>" in shown and at.query_params == QUERY
+        assert f"by chance {10 / (len(comparison.words) - 1):.1%}" in shown
+        assert f"<b>{comparison.alike.rsa.value:.3f}</b>" in shown and at.query_params == QUERY
 
     def test_k_is_a_slider_that_computes_nothing_anew(self) -> None:
         at = put(open_page("compare", **QUERY), overlap_k=3)
@@ -57,20 +59,22 @@ class TestPicture:
 
     def test_a_word_and_its_two_lists(self) -> None:
         at = open_page("compare", compared_word="police", **QUERY)
-        found = compare(PAIR)
-        row = found.words.index("police")
+        comparison = compare(PAIR)
+        row = comparison.words.index("police")
         lists = figure(at, "lists")["data"]
-        for bars, rows in zip(lists[:2], (found.a_rows, found.b_rows), strict=True):
-            assert [d[0] for d in bars["customdata"]] == [found.words[i] for i in rows[row, :10]]
-        joined = len(set(found.a_rows[row, :10]) & set(found.b_rows[row, :10]))
+        for bars, rows in zip(lists[:2], (comparison.a_rows, comparison.b_rows), strict=True):
+            assert [d[0] for d in bars["customdata"]] == [
+                comparison.words[i] for i in rows[row, :10]
+            ]
+        joined = len(set(comparison.a_rows[row, :10]) & set(comparison.b_rows[row, :10]))
         assert len(lists) == 2 + joined
-        assert f"once A is turned over B: {found.alike.cosines[row]:.3f}" in hypertext(at)
+        assert f"once A is turned over B: {comparison.alike.cosines[row]:.3f}" in hypertext(at)
 
     def test_models_on_the_shelf(self) -> None:
         a, b = shelf.train(NEWS), shelf.train(SMALL["glove"])
         at = open_page("compare", a_model=a.id, b_model=b.id, b_part="sum")
-        found = compare(Pair(ShelvedBoth(Shelved(a.id), Shelved(b.id, "sum"))))
-        assert f"<b>{found.alike.cka.value:.3f}</b>" in hypertext(at)
+        comparison = compare(Pair(ShelvedBoth(Shelved(a.id), Shelved(b.id, "sum"))))
+        assert f"<b>{comparison.alike.cka.value:.3f}</b>" in hypertext(at)
         assert at.query_params == {"a_model": a.id, "b_model": b.id, "b_part": "sum"}
 
     def test_the_same_twice(self) -> None:
@@ -161,25 +165,25 @@ class TestTabs:
     def test_code_gives_the_same_numbers(self) -> None:
         at = open_tab(open_page("compare", **QUERY), "compare", "Code")
         mean, alike, share, *_ = run(script(at))
-        found = compare(PAIR)
-        assert mean == found.mean_overlap(10) and alike.rsa == found.alike.rsa
-        np.testing.assert_array_equal(share, found.overlap(10))
+        comparison = compare(PAIR)
+        assert mean == comparison.mean_overlap(10) and alike.rsa == comparison.alike.rsa
+        np.testing.assert_array_equal(share, comparison.overlap(10))
 
     def test_code_gives_the_lists_the_reruns_and_several_models(self) -> None:
         ids = " ".join(shelf.train(SMALL[kind]).id for kind in ("ppmi-svd", "glove"))
         link = QUERY | {"repeats": "2", "compared_word": "police", "repeated": "b", "crowd": ids}
         at = open_tab(open_page("compare", **link), "compare", "Stability")
-        table, said = at.dataframe[0].value, hypertext(at)
+        table, text = at.dataframe[0].value, hypertext(at)
         open_tab(at, "compare", "Several models")
         matrix = array(figure(at, "crowd")["data"][0]["z"])
-        given = run(script(open_tab(at, "compare", "Code")))
+        printed = run(script(open_tab(at, "compare", "Code")))
         lists = figure(at, "lists")["data"]
-        for bars, near, cosines in zip(lists[:2], given[3:6:2], given[4:7:2], strict=True):
+        for bars, near, cosines in zip(lists[:2], printed[3:6:2], printed[4:7:2], strict=True):
             assert [d[0] for d in bars["customdata"]] == near
             np.testing.assert_allclose([d[3] for d in bars["customdata"]], cosines, rtol=1e-5)
-        assert f"turned over B: {given[7]:.3f}" in hypertext(at)
-        stay, near, times, depths, overlaps = given[-5:]
-        assert f"{stay.mean():.1%} are among" in said and list(table["neighbour"]) == near
+        assert f"turned over B: {printed[7]:.3f}" in hypertext(at)
+        stay, near, times, depths, overlaps = printed[-5:]
+        assert f"{stay.mean():.1%} are among" in text and list(table["neighbour"]) == near
         assert list(table["in the top 10 in"]) == [f"{n} of 2 runs" for n in times]
         np.testing.assert_allclose(overlaps[list(depths).index(10)], matrix, rtol=1e-5)
 

@@ -31,7 +31,7 @@ from core.latent.judgement import judge
 from core.latent.specs import AS_PUBLISHED
 from core.learning import running as loop
 from dashboard.images.parts.latent_map import spread_over
-from dashboard.images.parts.latent_notices import NOTHING, told
+from dashboard.images.parts.latent_notices import NOTHING, information_ceiling
 
 COLLAPSED = SMALL.replace(**AS_PUBLISHED, vae_epochs=30, vae_rate=0.005)
 
@@ -46,9 +46,10 @@ def test_other_seeds_are_steered_as_the_run_shown_is() -> None:
     scores = spread(Spread(steered))
     loop._states.clear()
     last = runs.train(steered.replace(vae_seed=3), load(steered.items)).snapshots[-1]
-    found = judge(last.cluster, load(steered.items).labels[:200], 4)
-    np.testing.assert_allclose(scores.values[3], [found.accuracy, found.purity, found.nmi,
-                                                  found.ari])  # fmt: skip
+    judgement = judge(last.cluster, load(steered.items).labels[:200], 4)
+    np.testing.assert_allclose(
+        scores.values[3], [judgement.accuracy, judgement.purity, judgement.nmi, judgement.ari]
+    )
     middle = np.median(scores.values[:, 0])
     assert at.dataframe[0].value["accuracy"][0].startswith(f"{middle:.3f}")
     assert "steered at the same epochs" in hypertext(at)
@@ -74,9 +75,9 @@ def test_the_density_is_an_estimate_with_its_error() -> None:
 def test_one_cluster_is_not_judged(spec: Any) -> None:
     fit(spec)
     at = open_page("latent_judgement", **spec.to_query())
-    assert any("nothing to judge" in said for said in infos(at)) and "confusion" not in figures(at)
+    assert any("nothing to judge" in info for info in infos(at)) and "confusion" not in figures(at)
     open_tab(at, "latent_judgement", "Baselines")
-    assert any("nothing to judge" in said for said in infos(at))
+    assert any("nothing to judge" in info for info in infos(at))
     assert not any(key.startswith("vae:ask:baseline") for key in keys(at)) and not errors(at)
 
 
@@ -85,14 +86,14 @@ def test_one_cluster_is_walked_between_two_samples() -> None:
     fit(spec)
     link = spec.to_query() | {"draw": "1"}
     at = open_tab(open_page("latent_samples", **link), "latent_samples", "Walks")
-    said = hypertext(at)
-    assert "two independent samples of N(0, I)" in said and not errors(at)
-    found = re.search(r"at the ends ([\d.]+) and ([\d.]+), half way ([\d.]+) on the arc and "
-                      r"([\d.]+) straight", said)  # fmt: skip
-    assert found is not None
-    a, b, arc, straight = map(float, found.groups())
+    text = hypertext(at)
+    assert "two independent samples of N(0, I)" in text and not errors(at)
+    match = re.search(r"at the ends ([\d.]+) and ([\d.]+), half way ([\d.]+) on the arc and "
+                      r"([\d.]+) straight", text)  # fmt: skip
+    assert match is not None
+    a, b, arc, straight = map(float, match.groups())
     assert a != b and arc == pytest.approx(2 * straight, abs=0.11)
-    assert "is 3.0 at the ends" in said, "d = 3"
+    assert "is 3.0 at the ends" in text, "d = 3"
     before = figure(at, "walk")["data"][0]["source"]
     at.button(key="walk:resample").click()
     settled(at.run())
@@ -122,7 +123,7 @@ def test_a_collapse_is_named_where_it_is_measured() -> None:
     trained = fit(COLLAPSED)
     last = trained.snapshots[-1]
     tells = split(trained.network(COLLAPSED), last.mean, last.logvar).mutual
-    assert tells < told(COLLAPSED, trained, -1) + 0.02 < NOTHING + 0.02
+    assert tells < information_ceiling(COLLAPSED, trained, -1) + 0.02 < NOTHING + 0.02
     for page in ("latent", "latent_samples", "latent_judgement"):
         at = open_page(page, **COLLAPSED.to_query())
         assert any("Posterior collapse" in w.value for w in at.warning), page

@@ -58,14 +58,14 @@ def test_train_shows_everything() -> None:
     at = press(open_page("latent", **spec.to_query()), "Train")
     assert {"latent_map", "loss", "sizes", "samples"} <= set(figures(at))
     assert at.query_params["train_now"] == ["yes"] or at.query_params["train_now"] == "yes"
-    assert any("6 epochs in" in said for said in captions(at))
-    found = fit(spec)
-    last = found.snapshots[-1]
+    assert any("6 epochs in" in line for line in captions(at))
+    trained = fit(spec)
+    last = trained.snapshots[-1]
     assert list(array(figure(at, "sizes")["data"][0]["y"])) == list(
         np.bincount(last.cluster, minlength=4)
     )
     np.testing.assert_allclose(
-        array(figure(at, "loss")["data"][0]["y"]), found.losses[:, 0], rtol=1e-6
+        array(figure(at, "loss")["data"][0]["y"]), trained.losses[:, 0], rtol=1e-6
     )
 
 
@@ -78,12 +78,12 @@ def test_a_link_trains_by_itself() -> None:
 def test_step_pause_resume_and_start_over() -> None:
     spec = SMALL.replace(vae_seed=7)
     at = press(open_page("latent", **spec.to_query()), "One epoch")
-    assert any("Paused after epoch 1 of 6" in said for said in captions(at))
+    assert any("Paused after epoch 1 of 6" in line for line in captions(at))
     assert not fit.stored(spec)
     press(at, "One epoch")
-    assert any("Paused after epoch 2 of 6" in said for said in captions(at))
+    assert any("Paused after epoch 2 of 6" in line for line in captions(at))
     press(at, "Resume")
-    assert any("6 epochs in" in said for said in captions(at))
+    assert any("6 epochs in" in line for line in captions(at))
     running._states.clear()
     np.testing.assert_array_equal(
         fit(spec).losses, runs.train(spec, load(spec.items)).losses, "stepping changes nothing"
@@ -189,10 +189,12 @@ def test_samples_page(trained: Any) -> None:
 
 def test_judgement_page_shows_what_core_finds(trained: Any) -> None:
     at = open_page("latent_judgement", **LINK)
-    found = judge(trained.snapshots[-1].cluster, load(SMALL.items).labels, 4)
+    judgement = judge(trained.snapshots[-1].cluster, load(SMALL.items).labels, 4)
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
-    assert shown["accuracy"] == f"{found.accuracy:.3f}" and shown["NMI"] == f"{found.nmi:.3f}"
-    assert shown["purity"] == f"{found.purity:.3f}" and shown["ARI"] == f"{found.ari:.3f}"
+    assert (
+        shown["accuracy"] == f"{judgement.accuracy:.3f}" and shown["NMI"] == f"{judgement.nmi:.3f}"
+    )
+    assert shown["purity"] == f"{judgement.purity:.3f}" and shown["ARI"] == f"{judgement.ari:.3f}"
     spread(Spread(SMALL, 10).replace(vae_epochs=6))
     settled(at.run())
     table = at.dataframe[0].value
@@ -238,16 +240,16 @@ def test_code_gives_the_samples_the_traversal_and_the_walks(trained: Any) -> Non
     }  # fmt: skip
     at = open_page("latent_samples", **link)
     first = figure(at, "cluster_samples")["data"][0]["source"]
-    given = run(script(open_tab(at, "latent_samples", "Code")))
-    made, held, item, *both, kl, ways, lengths = given
+    printed = run(script(open_tab(at, "latent_samples", "Code")))
+    generated, held, item, *both, kl, ways, lengths = printed
     network = trained.network(SMALL, 4)
-    np.testing.assert_array_equal(made, decode(network, from_clusters(network, 12, 0.7, 3)))
+    np.testing.assert_array_equal(generated, decode(network, from_clusters(network, 12, 0.7, 3)))
     x = load(SMALL.items).x
     grid = np.full((4, 24, x.shape[1]), np.nan, np.float32)
-    grid[:, :12] = made
+    grid[:, :12] = generated
     for k, ends in enumerate(held):
-        for start, found in zip((12, 18), ends, strict=True):
-            grid[k, start : start + len(found)] = x[found]
+        for start, members in zip((12, 18), ends, strict=True):
+            grid[k, start : start + len(members)] = x[members]
     assert drawn(grid, split=12) == first
     open_tab(at, "latent_samples", "Traversal")
     assert figure(at, "traversal")["data"][0]["source"] == drawn(np.stack([item, *both])[None],
@@ -257,23 +259,25 @@ def test_code_gives_the_samples_the_traversal_and_the_walks(trained: Any) -> Non
     open_tab(at, "latent_samples", "Walks")
     assert figure(at, "walk")["data"][0]["source"] == drawn(ways)
     a, b, arc, straight = lengths[0, 0], lengths[0, -1], lengths[0, 6], lengths[1, 6]
-    said = f"at the ends {a:.1f} and {b:.1f}, half way {arc:.1f} on the arc and {straight:.1f}"
-    assert said in hypertext(at)
+    lengths_text = (
+        f"at the ends {a:.1f} and {b:.1f}, half way {arc:.1f} on the arc and {straight:.1f}"
+    )
+    assert lengths_text in hypertext(at)
 
 
 def test_code_gives_the_cluster_that_is_shown_alone(trained: Any) -> None:
     at = open_page("latent_samples", enlarged="1", **LINK)
     shown = figure(at, "cluster_alone")["data"][0]["source"]
-    (made, *_) = run(script(open_tab(at, "latent_samples", "Code")))
-    assert drawn(made.reshape(6, 16, -1)) == shown
+    (generated, *_) = run(script(open_tab(at, "latent_samples", "Code")))
+    assert drawn(generated.reshape(6, 16, -1)) == shown
 
 
 def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
-    found = judge(fit(SMALL).snapshots[-1].cluster, load(SMALL.items).labels, 4)
+    judgement = judge(fit(SMALL).snapshots[-1].cluster, load(SMALL.items).labels, 4)
     at = open_page("latent_judgement", **LINK)
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
     *scores, width = run(script(open_tab(at, "latent_judgement", "Code")))
-    assert scores == [found.accuracy, found.purity, found.nmi, found.ari]
+    assert scores == [judgement.accuracy, judgement.purity, judgement.nmi, judgement.ari]
     assert shown["silhouette"] == ("–" if np.isnan(width) else f"{width:.3f}")
     for method in ("k-means", "mixture"):
         baseline(Baseline(SMALL.items, method, 4))
@@ -289,7 +293,7 @@ def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "pattern"),
     [
         ({"clusters": "50", "most": "20"}, "above the 20 items"),
         ({"dataset": "upload"}, "Give a file under “Data”"),
@@ -297,11 +301,11 @@ def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
         ({"changes": "7 width 3"}, "not possible|do not fit"),
     ],
 )
-def test_impossible_settings_are_explained(query: dict[str, str], said: str) -> None:
+def test_impossible_settings_are_explained(query: dict[str, str], pattern: str) -> None:
     trains = {"train_now": "yes"} if "most" in query else {}
     at = waited(open_page("latent", **(LINK | query | trains | {"vae_seed": "33"})))
-    told = errors(at) + [w.value.replace("\\", "") for w in (*at.warning, *at.info)]
-    assert any(re.search(said, line) for line in told), told
+    messages = errors(at) + [w.value.replace("\\", "") for w in (*at.warning, *at.info)]
+    assert any(re.search(pattern, line) for line in messages), messages
 
 
 def test_a_link_may_go_beyond_the_usual_sliders() -> None:
@@ -330,7 +334,7 @@ def test_pictures_of_ones_own_without_labels() -> None:
     spec = SMALL.replace(**dict(items.leaves()), clusters=2, vae_epochs=1)
     fit(spec)
     at = open_page("latent_judgement", **spec.to_query())
-    assert any("has no labels" in said for said in infos(at)) and not errors(at)
+    assert any("has no labels" in info for info in infos(at)) and not errors(at)
     at = open_page("latent", **spec.to_query())
     assert "latent_map" in figures(at)
 
@@ -360,8 +364,8 @@ def test_the_device_is_told_and_none_is_pinned(trained: Any) -> None:
     at = open_page("latent", **LINK)
     device = jax.devices()[0]
     known = f"{device.device_kind} ({device.platform})"
-    told = "on CPU" if device.platform == "cpu" else f"on {known}"
-    assert any(told in said for said in captions(at))
+    device_text = "on CPU" if device.platform == "cpu" else f"on {known}"
+    assert any(device_text in line for line in captions(at))
     root = Path(__file__).parents[2]
     for path in [*root.glob("core/**/*.py"), *root.glob("dashboard/**/*.py")]:
         text = path.read_text(encoding="utf-8")
@@ -379,16 +383,16 @@ def test_callbacks_are_part_of_the_link_and_shown() -> None:
         watched="held_out", keep_best=True,
     )  # fmt: skip
     assert spec.to_query().items() >= wanted.items()
-    found = fit(spec)
+    trained = fit(spec)
     at = open_page("latent", **spec.to_query())
     assert not errors(at) and {"loss", "rate"} <= set(figures(at))
     loss, rate = figure(at, "loss"), figure(at, "rate")
     names = [trace["name"] for trace in loss["data"]]
     assert names[-2:] == ["held out", "averaged weights"]
-    np.testing.assert_allclose(array(loss["data"][-2]["y"]), found.history.evaluated[:, 1])
-    np.testing.assert_allclose(array(rate["data"][0]["y"]), found.history.rates)
+    np.testing.assert_allclose(array(loss["data"][-2]["y"]), trained.history.evaluated[:, 1])
+    np.testing.assert_allclose(array(rate["data"][0]["y"]), trained.history.rates)
     losses, _, _ = run(script(open_tab(at, "latent", "Code")))
-    np.testing.assert_array_equal(losses, found.losses)
+    np.testing.assert_array_equal(losses, trained.losses)
 
 
 def test_a_loss_that_is_not_measured_cannot_be_watched() -> None:

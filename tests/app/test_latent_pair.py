@@ -35,7 +35,7 @@ LINK = SMALL.to_query() | {"differs": "vae_seed clusters", "b_vae_seed": "2", "b
 
 
 @pytest.fixture(scope="module")
-def found() -> Any:
+def comparison() -> Any:
     return compare(fit(SMALL).snapshots[-1], fit(OTHER).snapshots[-1])
 
 
@@ -49,22 +49,22 @@ def test_untrained_runs_are_trained_when_asked() -> None:
     assert "pair_crossed" in figures(at) and not errors(at)
 
 
-def test_numbers_are_cores(found: Any) -> None:
+def test_numbers_are_cores(comparison: Any) -> None:
     at = open_page("latent_pair", **LINK)
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
-    assert shown["ARI"] == f"{found.ari:.3f}" and shown["NMI"] == f"{found.nmi:.3f}"
-    assert shown["matched"] == f"{found.matched:.3f}"
-    assert shown["residual"] == f"{found.residual:.3f}"
+    assert shown["ARI"] == f"{comparison.ari:.3f}" and shown["NMI"] == f"{comparison.nmi:.3f}"
+    assert shown["matched"] == f"{comparison.matched:.3f}"
+    assert shown["residual"] == f"{comparison.residual:.3f}"
     table = array(figure(at, "pair_crossed")["data"][0]["text"])
     assert table.shape == (4, 3) and table.sum() == 150
-    assert np.trace(table) == round(found.matched * 150), "partners stand on the diagonal"
+    assert np.trace(table) == round(comparison.matched * 150), "partners stand on the diagonal"
 
 
-def test_samples_stand_beside_their_partners(found: Any) -> None:
+def test_samples_stand_beside_their_partners(comparison: Any) -> None:
     at = open_tab(open_page("latent_pair", **LINK), "latent_pair", "Samples")
     shown = figure(at, "pair_samples")
-    partners = [f"{a} ↔ {b if b >= 0 else '–'}" for a, b in enumerate(found.match)]
-    partners += [f"– ↔ {b}" for b in range(3) if b not in found.match]
+    partners = [f"{a} ↔ {b if b >= 0 else '–'}" for a, b in enumerate(comparison.match)]
+    partners += [f"– ↔ {b}" for b in range(3) if b not in comparison.match]
     assert shown["layout"]["yaxis"]["ticktext"] == partners
     before = shown["data"][0]["source"]
     put(at, temperature=0.2)
@@ -74,7 +74,7 @@ def test_samples_stand_beside_their_partners(found: Any) -> None:
     assert at.query_params["draw"] in ("1", ["1"])
 
 
-def test_latents_are_laid_onto_each_other(found: Any) -> None:
+def test_latents_are_laid_onto_each_other(comparison: Any) -> None:
     at = open_tab(open_page("latent_pair", **LINK), "latent_pair", "Latents")
     maps = [figure(at, f"pair_map_{name}") for name in "AB"]
     assert maps[0]["layout"]["xaxis"]["range"] == maps[1]["layout"]["xaxis"]["range"]
@@ -91,7 +91,7 @@ def test_latents_are_laid_onto_each_other(found: Any) -> None:
         np.abs(seen[0]), np.abs(((a - a.mean(axis=0)) @ Vt.T)[:, :2]), atol=1e-4
     )
     off = ((seen[0] - seen[1]) ** 2).sum() / ((a - a.mean(axis=0)) ** 2).sum()
-    assert off <= found.residual + 1e-5, "a projection shows no more than the whole residual"
+    assert off <= comparison.residual + 1e-5, "a projection shows no more than the whole residual"
     put(at, pair_colour="first")
     groups = [
         {t["name"]: sorted(array(t["customdata"])) for t in figure(at, f"pair_map_{n}")["data"]}
@@ -100,7 +100,7 @@ def test_latents_are_laid_onto_each_other(found: Any) -> None:
     assert groups[0] == groups[1], "A's clusters in both"
 
 
-def test_spread_over_seeds(found: Any) -> None:
+def test_spread_over_seeds(comparison: Any) -> None:
     at = open_tab(open_page("latent_pair", **LINK), "latent_pair", "Seeds")
     assert "pair:spread" in [b.key for b in at.button]
     expected = pair_spread(RunPair(SMALL, OTHER))
@@ -110,19 +110,19 @@ def test_spread_over_seeds(found: Any) -> None:
     assert f"({expected[:, 1].min():.3f}–{expected[:, 1].max():.3f})" in hypertext(at)
 
 
-def test_code_and_provenance(found: Any) -> None:
+def test_code_and_provenance(comparison: Any) -> None:
     at = open_tab(open_page("latent_pair", **LINK), "latent_pair", "Code")
     printed: list[Any] = []
     exec(script(at), {"print": lambda *values: printed.extend(values)})
-    np.testing.assert_array_equal(printed[0], found.table)
-    assert tuple(printed[2:]) == found.numbers
+    np.testing.assert_array_equal(printed[0], comparison.table)
+    assert tuple(printed[2:]) == comparison.numbers
     open_tab(at, "latent_pair", "Provenance")
     table = at.dataframe[0].value.set_index("setting")
     assert set(table.index[table["differs"] == "≠"]) == {"vae_seed", "clusters"}
     assert not errors(at)
 
 
-def test_presets_and_the_address(found: Any) -> None:
+def test_presets_and_the_address(comparison: Any) -> None:
     at = open_page("latent_pair", **LINK)
     at.button(key="pair:Another seed").click()
     settled(at.run())
@@ -133,20 +133,20 @@ def test_presets_and_the_address(found: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "pattern"),
     [
         ({"differs": "vae_seed nonsense"}, "do not fit|names"),
         ({"differs": "clusters", "b_clusters": "900"}, "not possible"),
         ({"clusters": "50", "most": "20"}, "above the 20 items"),
     ],
 )
-def test_impossible_settings_are_explained(query: dict[str, str], said: str) -> None:
+def test_impossible_settings_are_explained(query: dict[str, str], pattern: str) -> None:
     at = open_page("latent_pair", **(LINK | query))
     if "most" in query:
         at.button(key="pair:train").click()
         settled(at.run())
-    told = errors(at) + [w.value.replace("\\", "") for w in at.warning]
-    assert any(re.search(said, line) for line in told), told
+    messages = errors(at) + [w.value.replace("\\", "") for w in at.warning]
+    assert any(re.search(pattern, line) for line in messages), messages
 
 
 def test_second_run_is_the_first_but_for_what_differs() -> None:

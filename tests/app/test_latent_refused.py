@@ -51,7 +51,7 @@ def test_a_missing_network_is_tried_once_and_again_when_asked(
     go(at, "latent_samples")
     put(at, most=500)
     assert tries == ["mnist_784"], "nor do other settings, pages or counts ask again"
-    assert len(errors(at)) == 1 and any("why is said" in said for said in infos(at))
+    assert len(errors(at)) == 1 and any("why is said" in info for info in infos(at))
     at.button(key="vae:fetch").click()
     waited(at.run())
     assert len(tries) == 2 and "needs the network once" in errors(at)[0]
@@ -101,11 +101,11 @@ UNUSABLE = {
 
 @pytest.mark.parametrize("case", UNUSABLE)
 def test_items_that_cannot_be_used_are_explained(case: str) -> None:
-    name, content, said = UNUSABLE[case]
+    name, content, pattern = UNUSABLE[case]
     at = open_page("latent", **(SMALL.to_query() | {"dataset": "upload"}))
     at.file_uploader(key="vae-upload").set_value([(name, content, "")])
     waited(at.run())
-    assert len(errors(at)) == 1 and re.search(said, errors(at)[0]), errors(at)
+    assert len(errors(at)) == 1 and re.search(pattern, errors(at)[0]), errors(at)
     assert not {"items", "latent_map"} & set(figures(at)) and "vae:Train" not in keys(at)
     good = [("good.npz", npz(GREY), "")]
     at.file_uploader(key="vae-upload").set_value(good)
@@ -121,8 +121,8 @@ def test_an_upload_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(files, "LIMIT", 1000)
     kept = set((cache.folder() / "uploads").glob("*"))
     at = open_page("latent", **(SMALL.to_query() | {"dataset": "upload"}))
-    for given in ([("big.npz", bytes(2000))], [("a.idx", bytes(600)), ("b.idx", bytes(600))]):
-        at.file_uploader(key="vae-upload").set_value([(*file, "") for file in given])
+    for batch in ([("big.npz", bytes(2000))], [("a.idx", bytes(600)), ("b.idx", bytes(600))]):
+        at.file_uploader(key="vae-upload").set_value([(*file, "") for file in batch])
         waited(at.run())
         assert any(re.search("the limit is .* Upload a part of it", e) for e in errors(at))
     assert set((cache.folder() / "uploads").glob("*")) == kept
@@ -143,17 +143,19 @@ def test_a_diverging_run_stops_and_keeps_its_last_good_epoch(
     """Its fourth epoch has an infinite learning rate, for whatever makes a run diverge."""
     epoch, calls = running._epoch, []
 
-    def fourth_fails(*given: Any) -> Any:
+    def fourth_fails(*arguments: Any) -> Any:
         calls.append(1)
-        *rest, now = given
+        *rest, now = arguments
         return epoch(*rest, now if len(calls) < 4 else now._replace(rate=now.rate * np.inf))
 
     monkeypatch.setattr(running, "_epoch", fourth_fails)
     spec = SMALL.replace(vae_seed=21, vae_rate=0.002)
     at = press(open_page("latent", **spec.to_query()), "Train")
-    told = [line for line in errors(at) if "Diverged" in line]
-    assert len(told) == 1 and "Diverged in epoch 4: the loss is no longer a number" in told[0]
-    assert "(learning rate 0.002, λ = 40). Epoch 3 is kept; lower the learning rate" in told[0]
+    messages = [line for line in errors(at) if "Diverged" in line]
+    assert (
+        len(messages) == 1 and "Diverged in epoch 4: the loss is no longer a number" in messages[0]
+    )
+    assert "(learning rate 0.002, λ = 40). Epoch 3 is kept; lower the learning rate" in messages[0]
     losses = array(figure(at, "loss")["data"][0]["y"])
     assert len(losses) == 3 and np.isfinite(losses).all() and "after epoch 3," in hypertext(at)
     assert {"latent_map", "sizes", "samples"} <= set(figures(at))
@@ -163,8 +165,10 @@ def test_a_diverging_run_stops_and_keeps_its_last_good_epoch(
 def test_a_dead_run_is_told_and_can_be_steered_back_to_life() -> None:
     """A stop of the slider at which nothing overflows, and nothing is learnt."""
     at = press(open_page("latent", **SMALL.replace(vae_seed=22, vae_rate=10.0).to_query()), "Train")
-    told = [line for line in errors(at) if "Dead in epoch 1" in line]
-    assert len(told) == 1 and "(learning rate 10, λ = 40). Epoch 0 is kept; lower" in told[0]
+    messages = [line for line in errors(at) if "Dead in epoch 1" in line]
+    assert (
+        len(messages) == 1 and "(learning rate 10, λ = 40). Epoch 0 is kept; lower" in messages[0]
+    )
     assert {"latent_map", "sizes", "samples"} <= set(figures(at)), "what is kept is shown"
     at.session_state["vae-now:rate"] = 0.002
     waited(at.run())

@@ -44,9 +44,9 @@ def test_impossible_moves_of_a_link_are_named() -> None:
     link = LINK | {"moved": "0:1.5 1:99 77:1 2:nan <b>x</b>"}
     at = open_tab(open_page("latent_samples", **link), "latent_samples", "Traversal")
     assert [at.session_state[f"z:{i}"] for i in range(3)] == [1.5, 3, 0]
-    [said] = warnings(at)
-    assert said.startswith("Not possible in the link: 1:99, 77:1, 2:nan, <b>x</b>.")
-    assert warnings(settled(at.run())) == [said], "also after a run that nobody asked for"
+    [warning] = warnings(at)
+    assert warning.startswith("Not possible in the link: 1:99, 77:1, 2:nan, <b>x</b>.")
+    assert warnings(settled(at.run())) == [warning], "also after a run that nobody asked for"
     at.session_state["z:0"] = 0.5
     assert not warnings(settled(at.run()))
 

@@ -138,9 +138,9 @@ def test_what_is_drawn_is_what_core_computes() -> None:
     drawn = {key: array(figure(at, key)["data"][0]["z"]) for key in ("approximation", "residual")}
     np.testing.assert_allclose(drawn["approximation"], A, atol=1e-6)
     np.testing.assert_allclose(drawn["residual"], M - A, atol=1e-6)
-    told = curves(spec).relative("id pivoted").at(7)
-    assert told is not None and strip(at)["relative error"] == f"{told:.4g}"
-    assert told == pytest.approx(np.linalg.norm(M - A) / np.linalg.norm(M))
+    error = curves(spec).relative("id pivoted").at(7)
+    assert error is not None and strip(at)["relative error"] == f"{error:.4g}"
+    assert error == pytest.approx(np.linalg.norm(M - A) / np.linalg.norm(M))
     kept = 7 * 40 + 7 * 23
     assert strip(at)["numbers stored"] == str(kept)
     assert at.query_params["rank"] == "7" and at.query_params["road"] == "id"
@@ -185,10 +185,10 @@ def test_unbiased_sampling_is_told_to_be_worse_than_nothing() -> None:
 
 
 def test_the_error_curves_say_what_was_done() -> None:
-    said = hypertext(lowrank(**SMALL))
-    assert "the Frobenius norm of the difference over that of the matrix" in said
-    assert "40 × 30" in said and "median of 2 repetitions" in said
-    assert "measured at these only" in said, "randomised SVD and skeletons"
+    text = hypertext(lowrank(**SMALL))
+    assert "the Frobenius norm of the difference over that of the matrix" in text
+    assert "40 × 30" in text and "median of 2 repetitions" in text
+    assert "measured at these only" in text, "randomised SVD and skeletons"
     exact = hypertext(lowrank(**SMALL, lines="svd;id pivoted", norm="spectral"))
     assert "the spectral norm of the difference" in exact and "repetitions" not in exact
     product = hypertext(lowrank(**CASES["product"]))
@@ -209,19 +209,19 @@ def test_the_ridge_ends_at_the_error_of_the_picture(subspace: str) -> None:
     """Both have the same A."""
     at = lowrank(**SMALL, road="projection", subspace=subspace, rank="5", repetition="1")
     at = open_tab(at, "lowrank", "A⁺ and ridge")
-    found = re.search(r"in the limit ([0-9.]+)\.", hypertext(at))
-    assert found and float(found[1]) == pytest.approx(float(strip(at)["relative error"]), rel=2e-4)
+    match = re.search(r"in the limit ([0-9.]+)\.", hypertext(at))
+    assert match and float(match[1]) == pytest.approx(float(strip(at)["relative error"]), rel=2e-4)
 
 
 def test_chosen_rows_and_columns_are_marked() -> None:
     at = lowrank(**SMALL, road="cur", chooser="deim", rank="4")
-    made = factors(Shown(Curves(Synthetic(height=40, width=30, noise=0.05),
+    result = factors(Shown(Curves(Synthetic(height=40, width=30, noise=0.05),
                                 seeds=2), "cur deim"))  # fmt: skip
     shapes = figure(at, "original")["layout"]["shapes"]
     columns = {(s["x0"] + s["x1"]) / 2 for s in shapes if s["x1"] - s["x0"] == 1}
     rows = {(s["y0"] + s["y1"]) / 2 for s in shapes if s["y1"] - s["y0"] == 1}
-    assert columns == set(made.chosen_columns[:4].tolist())
-    assert rows == set(made.chosen_rows[:4].tolist())
+    assert columns == set(result.chosen_columns[:4].tolist())
+    assert rows == set(result.chosen_rows[:4].tolist())
     assert "shapes" not in figure(at, "residual")["layout"]
 
 
@@ -267,7 +267,7 @@ def header(shape: tuple[int, ...]) -> bytes:
 
 class TestUploads:
     @pytest.mark.parametrize(
-        ("name", "content", "said"),
+        ("name", "content", "message"),
         [
             ("words.csv", b"a,b\n1,x\n", "holds text where numbers belong: “x” in row 1"),
             ("text.npy", npy(np.array([["a", "b"]])), "not numbers"),
@@ -289,10 +289,10 @@ class TestUploads:
             ("half.mtx", b"%%MatrixMarket matrix coordinate real general\n3 3", "“half.mtx”"),
         ],
     )
-    def test_what_is_no_matrix_is_explained(self, name: str, content: bytes, said: str) -> None:
+    def test_what_is_no_matrix_is_explained(self, name: str, content: bytes, message: str) -> None:
         """Where it was given; the matrix that was shown stays."""
         at = choose(lowrank(**SMALL), name, content)
-        assert len(errors(at)) == 1 and said in errors(at)[0], errors(at)
+        assert len(errors(at)) == 1 and message in errors(at)[0], errors(at)
         assert "approximation" in figures(at) and at.query_params["kind"] == "synthetic"
 
     def test_a_matrix_is_adopted_and_its_link_the_same(self) -> None:
@@ -368,7 +368,7 @@ def test_code_gives_the_numbers_shown(case: str) -> None:
     at = open_tab(lowrank(**CASES[case], lines="svd"), "lowrank", "Code")
     printed: list[Any] = []
     exec(script(at), {"print": lambda *values: printed.extend(values)})
-    told, A = printed
+    errors_printed, A = printed
     shown = figure(at, "approximation")
     drawn = array(shown["data"][0]["z"])
     if case == "words":  # some of them, the chosen ones first
@@ -377,7 +377,7 @@ def test_code_gives_the_numbers_shown(case: str) -> None:
         A = A[np.ix_(*([places[w] for w in shown["layout"][axis]["ticktext"]]
                        for axis in ("yaxis", "xaxis")))]  # fmt: skip
     np.testing.assert_allclose(drawn, A, atol=1e-5)
-    assert len(told) > 10 and np.isfinite(told).all()
+    assert len(errors_printed) > 10 and np.isfinite(errors_printed).all()
     if case == "refitted":  # nothing random: the curve holds the very error told
         error = float(strip(at)["relative error"])
-        assert np.abs(told - error).min() < 1e-3 * error
+        assert np.abs(errors_printed - error).min() < 1e-3 * error

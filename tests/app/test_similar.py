@@ -45,9 +45,9 @@ def test_presets(preset: str) -> None:
     at = open_page("similar", space=space)
     at.button(key=f"a:{preset}").click()
     settled(at.run())
-    said = facts(at)
+    rows = facts(at)
     for name in STAYS:
-        assert said[name][0] == said[name][1], (name, said[name])
+        assert rows[name][0] == rows[name][1], (name, rows[name])
     n = len(PRESETS[preset])
     assert all(at.session_state[f"setting:a{i + 1}{j + 1}"] == PRESETS[preset][i][j]
                for i in range(n) for j in range(n))  # fmt: skip
@@ -55,9 +55,9 @@ def test_presets(preset: str) -> None:
 
 
 def test_what_changes_changes() -> None:
-    said = facts(open_page("similar"))
-    assert said["‖·‖ Frobenius"][0] != said["‖·‖ Frobenius"][1]
-    assert said["condition"][0] != said["condition"][1]
+    rows = facts(open_page("similar"))
+    assert rows["‖·‖ Frobenius"][0] != rows["‖·‖ Frobenius"][1]
+    assert rows["condition"][0] != rows["condition"][1]
 
 
 def test_own_basis_is_diagonal() -> None:

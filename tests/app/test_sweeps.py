@@ -54,7 +54,7 @@ def alone(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_default_waits_for_a_click() -> None:
     at = open_page("sweeps")
-    assert any("Nothing has run yet" in said for said in infos(at))
+    assert any("Nothing has run yet" in info for info in infos(at))
     assert storage.entries() == []
     assert "27 settings × 1 seed" in " ".join(c.value for c in at.caption)
     planned = at.dataframe[0].value
@@ -99,10 +99,10 @@ def test_runs_can_be_had_as_files_and_by_code() -> None:
     table = at.dataframe[0].value
     assert table["error"].tolist() == [row["error"] for row in expected.rows()]
     open_tab(at, "sweep-below", "Code")
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
         exec(script(at), {})
-    assert len(said.getvalue().splitlines()) == 5
+    assert len(output.getvalue().splitlines()) == 5
     open_tab(at, "sweep-below", "Provenance")
     assert at.dataframe
 
@@ -144,7 +144,7 @@ def test_a_damaged_file_can_be_deleted_where_it_is_told() -> None:
     run(SWEEP)
     (storage.folder(SWEEP.key) / "runs.db").write_bytes(b"damaged" * 2000)
     at = open_page("sweeps", **LINK)
-    assert any("damaged; delete the sweep" in said for said in errors(at))
+    assert any("damaged; delete the sweep" in line for line in errors(at))
     at.button("sweep-delete-damaged").click()
     settled(at.run())
     assert errors(at) == [] and storage.entries() == []
@@ -154,7 +154,7 @@ def test_an_impossible_field_value_is_told_where_it_was_typed() -> None:
     at = open_page("sweeps", **LINK)
     at.text_input("sweep-values:Approximation:rank").set_value("9 .. 2")
     settled(at.run())
-    assert any("is empty" in said for said in errors(at))
+    assert any("is empty" in line for line in errors(at))
     at.text_input("sweep-values:Approximation:rank").set_value("2 .. 9")
     settled(at.run())
     assert errors(at) == [] and "rank = 2 .. 9" in at.query_params["axes"]
@@ -162,7 +162,7 @@ def test_an_impossible_field_value_is_told_where_it_was_typed() -> None:
 
 def test_a_link_with_an_unknown_field_says_so() -> None:
     at = open_page("sweeps", **(LINK | {"axes": "rnk = 2, 3"}))
-    assert any("no field" in said for said in warnings(at))
+    assert any("no field" in line for line in warnings(at))
 
 
 def test_another_model_begins_with_its_own_fields() -> None:

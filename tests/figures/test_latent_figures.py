@@ -48,10 +48,10 @@ def test_rows_of_a_table_are_strips() -> None:
 @pytest.mark.parametrize("n", [1, 5, 9])
 def test_sheet_holds_each_picture(n: int) -> None:
     pictures = np.random.default_rng(1).random((n, 6)).astype(np.float32)
-    made = sheet(pictures, (2, 3))
-    shown = painted(made["source"])
+    layout = sheet(pictures, (2, 3))
+    shown = painted(layout["source"])
     for i in range(n):
-        y, x = i // made["columns"] * 2, i % made["columns"] * 3
+        y, x = i // layout["columns"] * 2, i % layout["columns"] * 3
         np.testing.assert_array_equal(
             shown[y : y + 2, x : x + 3].ravel(), (pictures[i] * 255).astype(np.uint8)
         )

@@ -171,9 +171,9 @@ def test_words_are_never_markup():
 
 
 def test_neighbours_and_ridge_have_markers():
-    found = Neighbourhoods(np.array([1, 5, 20]), np.arange(2), ("a", "b"),
+    neighbourhoods = Neighbourhoods(np.array([1, 5, 20]), np.arange(2), ("a", "b"),
                            np.array([[0.0, 0.2], [0.5, 0.5], [1.0, 1.0]]))  # fmt: skip
-    figure = spectrum.neighbours_kept(found, 5)
+    figure = spectrum.neighbours_kept(neighbourhoods, 5)
     assert list(figure.data[1].y) == [10, 50, 100] and figure.layout.shapes[0].name == "follow"
     A, M = np.eye(6, 2), np.arange(12.0).reshape(6, 2)
     grid = np.array([1e-6, 1e-3, 1.0])
@@ -185,11 +185,11 @@ def test_neighbours_and_ridge_have_markers():
 def test_both_grids_show_one_map(n):
     rng = np.random.default_rng(0)
     A, P = rng.standard_normal((n, n)), rng.standard_normal((n, n)) + 2 * np.eye(n)
-    made = change_basis(A, P)
+    change = change_basis(A, P)
     axes = ("x", "y", "z")[:n]
 
     def shape(basis, when):
-        figure = similar.seen_in(made, basis)
+        figure = similar.grid_picture(change, basis)
         trace = next(t for t in figure.data if t.name and t.name.endswith(f" {when}"))
         return np.stack([np.asarray(trace[axis], float) for axis in axes])
 

@@ -45,24 +45,24 @@ LABELS = {place: f"<b>{place}</b>" for place in range(12)}
 
 
 def test_the_ranking_shows_every_mean_with_its_error() -> None:
-    found = judge(table(failed=3), "WordSim-353")
-    traces = figures.ranking(found, LABELS, "WordSim-353").data
+    spreads = judge(table(failed=3), "WordSim-353")
+    traces = figures.ranking(spreads, LABELS, "WordSim-353").data
     shown = {
         int(place): (x, error)
         for t in traces
         for place, x, error in zip(t.customdata, t.x, t.error_x.array, strict=True)
     }
-    assert shown == {s.place: (s.mean, s.error) for s in found if s.seeds}
+    assert shown == {s.place: (s.mean, s.error) for s in spreads if s.seeds}
     assert 3 not in shown and len(shown) == 11
     assert all("<b>" not in y for t in traces for y in t.y)
 
 
 def test_the_front_is_what_none_beats_in_both() -> None:
-    made = table()
-    found, other = judge(made, "WordSim-353"), judge(made, "seconds")
-    line = figures.trade(found, other, LABELS, ("WordSim-353", "seconds")).data[0]
+    runs_table = table()
+    spreads, other = judge(runs_table, "WordSim-353"), judge(runs_table, "seconds")
+    line = figures.trade(spreads, other, LABELS, ("WordSim-353", "seconds")).data[0]
     time = {s.place: s.mean for s in other}
-    points = [(time[s.place], s.mean) for s in found]
+    points = [(time[s.place], s.mean) for s in spreads]
     free = {
         p for p in points
         if not any(q[0] <= p[0] and q[1] >= p[1] and q != p for q in points)
@@ -72,15 +72,17 @@ def test_the_front_is_what_none_beats_in_both() -> None:
 
 
 def test_parallel_lines_pass_through_their_values() -> None:
-    made = table()
-    found = judge(made, "WordSim-353")
-    by_name = {d.label: d for d in figures.parallel(made, found, "WordSim-353").data[0].dimensions}
+    runs_table = table()
+    spreads = judge(runs_table, "WordSim-353")
+    by_name = {
+        d.label: d for d in figures.parallel(runs_table, spreads, "WordSim-353").data[0].dimensions
+    }
     assert list(by_name) == ["dim (log)", "window", "weighting", "WordSim-353"]
-    order = [s.place for s in found][::-1]
-    dims = [made.params(place)["dim"] for place in order]
+    order = [s.place for s in spreads][::-1]
+    dims = [runs_table.params(place)["dim"] for place in order]
     np.testing.assert_allclose(10 ** np.array(by_name["dim (log)"]["values"]), dims)
     names = [by_name["weighting"].ticktext[i] for i in by_name["weighting"]["values"]]
-    assert names == [made.params(place)["counts.weighting"] for place in order]
+    assert names == [runs_table.params(place)["counts.weighting"] for place in order]
 
 
 def test_slices_hold_every_setting() -> None:
@@ -89,33 +91,33 @@ def test_slices_hold_every_setting() -> None:
 
 
 def test_a_contour_is_of_the_means_and_ends_with_the_settings() -> None:
-    made = table(failed=0)
-    field, dots = figures.contour(made, "WordSim-353", ("dim", "window")).data
+    runs_table = table(failed=0)
+    field, dots = figures.contour(runs_table, "WordSim-353", ("dim", "window")).data
     assert len(dots.x) == 6  # pairs of values: what the third field does is averaged
     for x, y, value in zip(dots.x, dots.y, dots.customdata, strict=True):
         dim, window = round(10**x), (2, 4)[int(y)]
-        runs = [r for r in made.runs if r.values and pair(r) == (dim, window)]
+        runs = [r for r in runs_table.runs if r.values and pair(r) == (dim, window)]
         assert value == pytest.approx(np.mean([r.values["WordSim-353"].value for r in runs]))
     assert (field.x[0], field.x[-1]) == (1, 2) and (field.y[0], field.y[-1]) == (0, 1)
     # linear in the logarithm and in the place: so is what is between
     wanted = np.asarray(field.x)[None] / 4 + 0.01 * (2 + 2 * np.asarray(field.y)[:, None]) + 5e-4
     np.testing.assert_allclose(np.asarray(field.z, float), wanted, atol=2e-3)
-    other = figures.contour(made, "seconds", ("window", "weighting")).data[0]
+    other = figures.contour(runs_table, "seconds", ("window", "weighting")).data[0]
     assert other.reversescale and not field.reversescale  # bright is good
 
 
 def test_settings_in_a_line_have_dots_and_no_field() -> None:
-    made = table()
-    line = tuple(run for run in made.runs if pair(run) in ((10, 2), (100, 4)))
+    runs_table = table()
+    line = tuple(run for run in runs_table.runs if pair(run) in ((10, 2), (100, 4)))
     field, dots = figures.contour(Table(SWEEP, line), "WordSim-353", ("dim", "window")).data
     assert field.z is None and len(dots.x) == 2
 
 
 def test_importance_finds_what_matters() -> None:
-    found = importance(table(), "WordSim-353")
-    assert next(iter(found)) == "dim" and found["dim"] > 0.9
-    assert sum(found.values()) == pytest.approx(1)
-    assert found["weighting"] < found["window"]
-    assert figures.importances(found).data[0].x == tuple(found.values())
+    shares = importance(table(), "WordSim-353")
+    assert next(iter(shares)) == "dim" and shares["dim"] > 0.9
+    assert sum(shares.values()) == pytest.approx(1)
+    assert shares["weighting"] < shares["window"]
+    assert figures.importances(shares).data[0].x == tuple(shares.values())
     with pytest.raises(QueryError, match="at least 4"):
         importance(Table(SWEEP, table().runs[:4]), "WordSim-353")

@@ -128,7 +128,7 @@ class Match:
     a: Bounds
     b: Bounds
     difference: Bounds
-    said: str
+    sentence: str
 
 
 def duels(rows: Sequence[Match], names: tuple[str, str]) -> go.Figure:

@@ -38,7 +38,7 @@ def ranking(spreads: Sequence[Spread], labels: Mapping[int, str], name: str) -> 
     """The best settings from top to bottom: mean over seeds, bars of one standard error."""
     shown = [spread for spread in spreads if spread.seeds][:SHOWN]
     figure = go.Figure()
-    for verdict, (colour, mark, said) in VERDICTS.items():
+    for verdict, (colour, mark, legend) in VERDICTS.items():
         rows = [spread for spread in shown if spread.verdict == verdict]
         if not rows:
             continue
@@ -53,7 +53,7 @@ def ranking(spreads: Sequence[Spread], labels: Mapping[int, str], name: str) -> 
                 },
                 mode="markers",
                 marker={"color": colour, "symbol": mark, "size": 13 if verdict == "best" else 9},
-                name=say(said),
+                name=say(legend),
                 text=[_behind(row) for row in rows],
                 customdata=[row.place for row in rows],
                 hovertemplate="%{y}<br><b>%{x:.4g}</b><br>%{text}<extra></extra>",
@@ -91,7 +91,7 @@ def trade(
             hoverinfo="skip",
         )
     )
-    for verdict, (colour, mark, said) in VERDICTS.items():
+    for verdict, (colour, mark, legend) in VERDICTS.items():
         rows = [(a, b) for a, b in both if a.verdict == verdict]
         if rows:
             figure.add_trace(
@@ -103,7 +103,7 @@ def trade(
                     mode="markers",
                     marker={"color": colour, "symbol": mark,
                             "size": 13 if verdict == "best" else 9},
-                    name=say(said),
+                    name=say(legend),
                     text=[_label(a, labels) for a, _ in rows],
                     customdata=[a.place for a, _ in rows],
                     hovertemplate=say("%{text}<br>%{y:.4g} at %{x:.4g}<extra></extra>"),
@@ -118,12 +118,12 @@ def trade(
     return figure
 
 
-def importances(found: Mapping[str, float]) -> go.Figure:
+def importances(shares: Mapping[str, float]) -> go.Figure:
     """The share of the variance that each field explains."""
-    names = [escape(name) for name in found]
+    names = [escape(name) for name in shares]
     figure = go.Figure(
         go.Bar(
-            x=list(found.values()), y=names, orientation="h", width=0.55,
+            x=list(shares.values()), y=names, orientation="h", width=0.55,
             marker={"color": CATEGORICAL[0]}, texttemplate="%{x:.0%}", textposition="outside",
             cliponaxis=False, hovertemplate="%{y}: %{x:.1%}<extra></extra>",
         )
@@ -204,7 +204,7 @@ def contour(table: Table, name: str, fields: tuple[str, str]) -> go.Figure:
         _dimension(axes[field], [trial.params[field] for trial in trials]) for field in fields
     )
     points = np.array([across.pop("values"), up.pop("values")], float).T
-    said = [", ".join(f"{field} {shown(trial.params[field])}" for field in fields)
+    settings = [", ".join(f"{field} {shown(trial.params[field])}" for field in fields)
             for trial in trials]  # fmt: skip
     scale = {"colorscale": SEQUENTIAL, "reversescale": OBJECTIVES[name].lower}
     ends = {"zmin": float(values.min()), "zmax": float(values.max())}
@@ -218,7 +218,7 @@ def contour(table: Table, name: str, fields: tuple[str, str]) -> go.Figure:
             go.Scatter(
                 x=points[:, 0], y=points[:, 1], mode="markers", showlegend=False, name="",
                 marker={"color": "#FFFFFF", "size": 9, "line": {"color": "#1D2426", "width": 1.2}},
-                text=[escape(text) for text in said], customdata=values,
+                text=[escape(text) for text in settings], customdata=values,
                 hovertemplate="%{text}<br><b>%{customdata:.4g}</b>",
             ),
         ]
@@ -254,9 +254,9 @@ def can_contour(table: Table) -> list[str]:
 
 def _restyled(figure: Any) -> go.Figure:
     """Optuna's picture without its own title and template."""
-    made = go.Figure(figure)
-    made.update_layout(title=None, template=None, width=None, height=None)
-    return made
+    restyled = go.Figure(figure)
+    restyled.update_layout(title=None, template=None, width=None, height=None)
+    return restyled
 
 
 def _label(row: Spread, labels: Mapping[int, str]) -> str:
@@ -277,13 +277,13 @@ def _behind(row: Spread) -> str:
 def _front(points: Sequence[tuple[float, float]], names: tuple[str, str]) -> list[int]:
     """The points that none beats in both, along the second objective."""
     signs = [-1.0 if OBJECTIVES[name].lower else 1.0 for name in names]
-    best, found = -math.inf, []
+    best, front = -math.inf, []
     for i in sorted(range(len(points)), key=lambda i: (-signs[1] * points[i][1],
                                                        -signs[0] * points[i][0])):  # fmt: skip
         if signs[0] * points[i][0] > best:
             best = signs[0] * points[i][0]
-            found.append(i)
-    return found
+            front.append(i)
+    return front
 
 
 def _zero(error: float) -> float:

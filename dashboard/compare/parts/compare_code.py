@@ -23,51 +23,51 @@ def listed(k: int) -> int:
     return min(max(k, 5), 15)
 
 
-def code(spec: Pair, view: CompareView, found: Compared, row: int | None) -> str:
+def code(spec: Pair, view: CompareView, comparison: Compared, row: int | None) -> str:
     """Python that gives the same numbers."""
-    k = min(view.overlap_k, found.longest)
+    k = min(view.overlap_k, comparison.longest)
     lines = f"""from core.compare import {type(spec.models).__name__}, Pair, compare, versus
 from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Shelved
 
 pair = {constructor(spec)}
-found = compare(pair)
-print(found.mean_overlap({k}), found.alike, found.overlap({k}))
+comparison = compare(pair)
+print(comparison.mean_overlap({k}), comparison.alike, comparison.overlap({k}))
 """
     if row is not None:
         n = listed(k)
         lines += f"""
-row = found.words.index({found.words[row]!r})
-print([found.words[i] for i in found.a_rows[row, :{n}]], found.a_cosines[row, :{n}])
-print([found.words[i] for i in found.b_rows[row, :{n}]], found.b_cosines[row, :{n}])
-print(found.alike.cosines[row])
+row = comparison.words.index({comparison.words[row]!r})
+print([comparison.words[i] for i in comparison.a_rows[row, :{n}]], comparison.a_cosines[row, :{n}])
+print([comparison.words[i] for i in comparison.b_rows[row, :{n}]], comparison.b_cosines[row, :{n}])
+print(comparison.alike.cosines[row])
 """
     if versus.stored(spec):
         lines += "\nprint(versus(pair))\n"
-    return lines + _reruns(spec, view, found, row) + _several()
+    return lines + _reruns(spec, view, comparison, row) + _several()
 
 
-def _reruns(spec: Pair, view: CompareView, found: Compared, row: int | None) -> str:
-    """The one made again and again, where it was."""
-    wanted = reruns_of(spec.a if view.repeated == "a" else spec.b)
-    if not repeat.stored(wanted):
+def _reruns(spec: Pair, view: CompareView, comparison: Compared, row: int | None) -> str:
+    """The model that was trained again and again, if one was."""
+    reruns = reruns_of(spec.a if view.repeated == "a" else spec.b)
+    if not repeat.stored(reruns):
         return ""
-    named: dict[Spec, str] = {spec.a: "pair.a", spec.b: "pair.b"}
-    k = min(view.overlap_k, repeat(wanted).longest)
+    names: dict[Spec, str] = {spec.a: "pair.a", spec.b: "pair.b"}
+    k = min(view.overlap_k, repeat(reruns).longest)
     lines = f"""
 from core.compare import Repeats, Rerun, repeat
 
-again = repeat({constructor(wanted, named)})
+again = repeat({constructor(reruns, names)})
 print(again.stay({k}))
 """
-    if row is None or found.words[row] not in repeat(wanted).words:
+    if row is None or comparison.words[row] not in repeat(reruns).words:
         return lines
     return (
         lines
-        + f"""place = again.words.index({found.words[row]!r})
+        + f"""place = again.words.index({comparison.words[row]!r})
 near = [again.words[i] for i in again.own[place, :{k}] if i >= 0]
-print(near, again.found_again({found.words[row]!r}, near, {k}))
+print(near, again.found_again({comparison.words[row]!r}, near, {k}))
 """
     )
 

@@ -57,26 +57,28 @@ BETTER = (
 
 
 def used() -> tuple[Spec, ...]:
-    """The specs of the tabs, for the address; what the page's own say is said once."""
+    """The specs of the tabs, for the address, without what the page's own already hold."""
     again = state.spec(Repeats)
     return (Repeats().replace(repeat_by=again.leaf("repeat_by"), repeats=again.repeats),
             state.spec(Crowd))  # fmt: skip
 
 
-def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str], dim: bool) -> None:
+def lists(
+    spec: Pair, comparison: Compared, row: int, k: int, names: tuple[str, str], dim: bool
+) -> None:
     """A word's neighbours in A and in B, joined by lines."""
     rankings = []
     for letter, rows, cosines, title in (
-        ("a", found.a_rows, found.a_cosines, short(*names)),
-        ("b", found.b_rows, found.b_cosines, short(*names[::-1])),
+        ("a", comparison.a_rows, comparison.a_cosines, short(*names)),
+        ("b", comparison.b_rows, comparison.b_cosines, short(*names[::-1])),
     ):
         near = rows[row, : listed(k)]
-        words = [found.words[i] for i in near]
-        notes, told_of = _known_notes(spec, letter, found.words[row], words, k)
+        words = [comparison.words[i] for i in near]
+        notes, notes_title = _known_notes(spec, letter, comparison.words[row], words, k)
         rankings.append(
             Ranking(
                 title, "cosine", words, cosines[row, : len(near)].astype(float),
-                found.counts[near], None, notes, told_of,
+                comparison.counts[near], None, notes, notes_title,
             )
         )  # fmt: skip
 
@@ -85,7 +87,7 @@ def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str],
             state.put("compared_word", str(click["customdata"][0]))
 
     both = len(set(rankings[0].words) & set(rankings[1].words))
-    word = found.words[row]
+    word = comparison.words[row]
     st.markdown(f"##### {plain(word)}")
     show_figure(
         compared(*rankings),
@@ -100,13 +102,14 @@ def lists(spec: Pair, found: Compared, row: int, k: int, names: tuple[str, str],
     caption(
         say(
             NOTED if noted else PLAIN,
-            word=word, both=both, n=len(rankings[0].words), cosine=found.alike.cosines[row], k=k,
+            word=word, both=both, n=len(rankings[0].words), k=k,
+            cosine=comparison.alike.cosines[row],
         )
     )  # fmt: skip
 
 
 def short(name: str, other: str) -> str:
-    """A model's name as a heading: its kind, and what the other's name does not say.
+    """A model's name as a heading: its kind, and what is not in the other's name.
 
     >>> short("PPMI-SVD 20-d, window 6, lee-news", "PPMI-SVD 20-d, lee-news")
     'PPMI-SVD 20-d, window 6'
@@ -119,51 +122,51 @@ def short(name: str, other: str) -> str:
 def _known_notes(
     spec: Pair, letter: str, word: str, others: list[str], k: int
 ) -> tuple[list[str] | None, str]:
-    """“9/10” for each of some neighbours, where the reruns are there already."""
-    wanted = reruns_of(spec.a if letter == "a" else spec.b)
-    if not repeat.stored(wanted):
+    """“9/10” for each neighbour, where the reruns are already stored, and what it counts."""
+    reruns = reruns_of(spec.a if letter == "a" else spec.b)
+    if not repeat.stored(reruns):
         return None, ""
-    known = repeat(wanted)
-    told_of = say("among the {k} nearest in", k=min(k, known.longest))
-    return notes_of(known, word, others, k), told_of
+    stability = repeat(reruns)
+    notes_title = say("among the {k} nearest in", k=min(k, stability.longest))
+    return notes_of(stability, word, others, k), notes_title
 
 
 def below(
-    spec: Pair, view: CompareView, found: Compared, row: int | None, names: tuple[str, str]
+    spec: Pair, view: CompareView, comparison: Compared, row: int | None, names: tuple[str, str]
 ) -> None:
     """The tabs; only the open one is computed."""
-    k = min(view.overlap_k, found.longest)
+    k = min(view.overlap_k, comparison.longest)
     page_tabs(
         {
-            "Words": lambda: _words(found, k),
+            "Words": lambda: _words(comparison, k),
             "Scores": lambda: _scores(spec, names),
-            "Stability": lambda: _stability(spec, view, found, row, names),
+            "Stability": lambda: _stability(spec, view, comparison, row, names),
             "Several models": _several,
-            "Code": lambda: code_tab.show(code(spec, view, found, row)),
+            "Code": lambda: code_tab.show(code(spec, view, comparison, row)),
             "Provenance": lambda: provenance_tab.show(spec, view),
         },
     )
 
 
-def words_table(found: Compared, k: int) -> pd.DataFrame:
+def words_table(comparison: Compared, k: int) -> pd.DataFrame:
     """Every shared word, the most changed first; among equals the more frequent."""
-    share = found.overlap(k)
+    share = comparison.overlap(k)
     table = pd.DataFrame(
         {
-            "word": found.words,
+            "word": comparison.words,
             f"overlap@{k}": share,
-            "cosine once turned": found.alike.cosines,
-            "count": found.counts,
-            "rank by frequency": np.arange(1, len(found.words) + 1),
+            "cosine once turned": comparison.alike.cosines,
+            "count": comparison.counts,
+            "rank by frequency": np.arange(1, len(comparison.words) + 1),
         }
     )
-    if not found.counts.any():
+    if not comparison.counts.any():
         table = table.drop(columns="count")
     return table.iloc[np.argsort(share, kind="stable")]
 
 
-def _words(found: Compared, k: int) -> None:
-    table = words_table(found, k)
+def _words(comparison: Compared, k: int) -> None:
+    table = words_table(comparison, k)
     caption(
         say(
             "All {n:,} shared words by how much they changed: fewest shared "
@@ -178,23 +181,23 @@ def _words(found: Compared, k: int) -> None:
 
 def _scores(spec: Pair, names: tuple[str, str]) -> None:
     """Both on the same items, and whether the difference is real."""
-    made = obtain(versus, spec, "versus")
-    if made is None:
+    obtained = obtain(versus, spec, "versus")
+    if obtained is None:
         return
-    fine = [duel for duel in made.result if np.isfinite(duel.a[0])]
-    if not fine:
+    scored = [duel for duel in obtained.result if np.isfinite(duel.a[0])]
+    if not scored:
         st.info(
             say("The lists of judged words are English; the models share too few of their items.")
         )
         return
-    matches = [Match(d.name, d.a, d.b, d.difference, verdict(d)) for d in fine]
+    matches = [Match(d.name, d.a, d.b, d.difference, verdict(d)) for d in scored]
     show_figure(
         duels(matches, ("A", "B")),
         "duels",
-        alt="; ".join(match.said for match in matches),
+        alt="; ".join(match.sentence for match in matches),
         height=110 + 66 * len(matches),
         filename="scores",
-        dim=not made.fresh,
+        dim=not obtained.fresh,
     )
     caption(
         say(
@@ -207,17 +210,17 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
         )
     )
     for match in matches:
-        st.markdown(f"- {plain(match.said)}")
+        st.markdown(f"- {plain(match.sentence)}")
     table = pd.DataFrame(
         [
             {"list": str(d.name), "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
              "low": d.difference[1], "high": d.difference[2], "shared": d.shared,
              "of": d.total, "real": d.real}
-            for d in fine
+            for d in scored
         ]
     )  # fmt: skip
-    said = table.assign(list=[say(d.name) for d in fine])
-    downloads.table(table, "duels", "duels", on_screen=said)
+    translated = table.assign(list=[say(d.name) for d in scored])
+    downloads.table(table, "duels", "duels", on_screen=translated)
 
 
 def verdict(d: Duel) -> str:
@@ -230,9 +233,9 @@ def verdict(d: Duel) -> str:
 
 
 def _stability(
-    spec: Pair, view: CompareView, found: Compared, row: int | None, names: tuple[str, str]
+    spec: Pair, view: CompareView, comparison: Compared, row: int | None, names: tuple[str, str]
 ) -> None:
-    """One of the two made again and again."""
+    """One of the two models, trained again and again."""
     left, right = st.columns([1.4, 1], vertical_alignment="bottom")
     with left:
         letter = controls.pick(
@@ -242,25 +245,25 @@ def _stability(
         )  # fmt: skip
     with right:
         controls.slider(Repeats, "repeats", "How many times")
-    wanted = reruns_of(spec.a if letter == "a" else spec.b)
-    made = obtain(repeat, wanted, "repeats")
-    if made is None:
+    reruns = reruns_of(spec.a if letter == "a" else spec.b)
+    obtained = obtain(repeat, reruns, "repeats")
+    if obtained is None:
         return
-    known = made.result
-    k = min(view.overlap_k, known.longest)
-    stay = known.stay(k)
-    place = {word: i for i, word in enumerate(known.words)}
-    word = found.words[row] if row is not None else ""
+    stability = obtained.result
+    k = min(view.overlap_k, stability.longest)
+    stay = stability.stay(k)
+    place = {word: i for i, word in enumerate(stability.words)}
+    word = comparison.words[row] if row is not None else ""
     at = place.get(word)
-    counts = shelf.model_of(wanted.rerun.vectors).counts
+    counts = shelf.model_of(reruns.rerun.vectors).counts
 
     def choose(click: Click) -> None:
         if click["customdata"]:
-            state.put("compared_word", known.words[int(click["customdata"][0])])
+            state.put("compared_word", stability.words[int(click["customdata"][0])])
 
     show_figure(
         against_frequency(
-            Shares(known.words, counts, stay, k, k / (len(known.words) - 1),
+            Shares(stability.words, counts, stay, k, k / (len(stability.words) - 1),
                    say("share of {k} neighbours found again", k=k)),
             at,
         ),
@@ -271,7 +274,7 @@ def _stability(
         height=380,
         filename="stability",
         on_click=choose,
-        dim=not made.fresh,
+        dim=not obtained.fresh,
     )  # fmt: skip
     caption(
         say(
@@ -279,23 +282,23 @@ def _stability(
             "among its {k} nearest in a rerun, on average over all {n:,} words and "
             "reruns. The words and their order stay those of the model; a word not "
             "drawn is near nothing.",
-            what=say(known.what),
+            what=say(stability.what),
             k=k,
             mean=stay.mean(),
-            n=len(known.words),
+            n=len(stability.words),
         )
     )
     if at is not None:
-        near = known.own[at, :k]
+        near = stability.own[at, :k]
         near = near[near >= 0]
-        times = known.times(at, near, k)
+        times = stability.times(at, near, k)
         caption(say("The {k} nearest of “{word}”:", k=k, word=word))
-        often = [message("{n} of {runs} runs", n=n, runs=len(known.runs)) for n in times]
+        often = [message("{n} of {runs} runs", n=n, runs=len(stability.runs)) for n in times]
         column = f"in the top {k} in"
         table = pd.DataFrame(
             {
                 "rank": range(1, len(near) + 1),
-                "neighbour": [known.words[i] for i in near],
+                "neighbour": [stability.words[i] for i in near],
                 column: [str(text) for text in often],
             }
         )
@@ -326,31 +329,31 @@ def _several() -> None:
     if len(ids) < 2:
         st.caption(say("Choose two or more."))
         return
-    made = obtain(mutual, state.spec(Crowd), "crowd")
-    if made is None or any(id not in entries for id in made.result.ids):
+    obtained = obtain(mutual, state.spec(Crowd), "crowd")
+    if obtained is None or any(id not in entries for id in obtained.result.ids):
         return
-    result = made.result
+    result = obtained.result
     depth = st.segmented_control(
         "k", result.depths.tolist(), default=int(result.depths[min(2, len(result.depths) - 1)]),
         required=True, key="crowd-k",
     )  # fmt: skip
     level = result.depths.tolist().index(depth)
-    shown = [entries[id].name for id in result.ids]
+    names = [entries[id].name for id in result.ids]
     show_figure(
-        overlap_matrix(shown, result.overlaps[level], int(depth or 0)),
+        overlap_matrix(names, result.overlaps[level], int(depth or 0)),
         "crowd",
         alt=say(
-            "Mean overlap of the {depth} nearest words of {n} models", depth=depth, n=len(shown)
+            "Mean overlap of the {depth} nearest words of {n} models", depth=depth, n=len(names)
         ),
-        height=140 + 44 * len(shown),
+        height=140 + 44 * len(names),
         filename="overlaps",
-        dim=not made.fresh,
+        dim=not obtained.fresh,
     )
     caption(
         say(
             "Mean overlap@{depth} over the {words:,} most frequent words all {n} models have, "
             "neighbours exact and by cosine of the word vectors among these words; by chance "
             "{chance:.2%}.",
-            depth=depth, words=result.words, n=len(shown), chance=depth / (result.words - 1),
+            depth=depth, words=result.words, n=len(names), chance=depth / (result.words - 1),
         )
     )  # fmt: skip

@@ -18,7 +18,7 @@ from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
 
-def draw_trade(table: Table, found: list[Spread], called: dict[int, str], name: str) -> None:
+def draw_trade(table: Table, spreads: list[Spread], labels: dict[int, str], name: str) -> None:
     """This objective against another."""
     others = [other for other in table.sweep.judged if other != name]
     if not others:
@@ -26,12 +26,12 @@ def draw_trade(table: Table, found: list[Spread], called: dict[int, str], name: 
         return
     other = others[0]
     if len(others) > 1:
-        labels_ = {judge: say(judge) for judge in others}
+        names = {judge: say(judge) for judge in others}
         other = str(st.segmented_control(say("Against"), others, default=other, required=True,
                                          key="sweep-against",
-                                         format_func=labels_.__getitem__))  # fmt: skip
+                                         format_func=names.__getitem__))  # fmt: skip
     picture(
-        figures.trade(found, judge(table, other), called, (name, other)),
+        figures.trade(spreads, judge(table, other), labels, (name, other)),
         "sweep_trade",
         say("{name} against {other}, one point a setting", name=say(name), other=say(other)),
         say(
@@ -44,12 +44,12 @@ def draw_trade(table: Table, found: list[Spread], called: dict[int, str], name: 
     )  # fmt: skip
 
 
-def draw_parallel(table: Table, found: list[Spread], name: str) -> None:
+def draw_parallel(table: Table, spreads: list[Spread], name: str) -> None:
     if not figures.can_contour(table):
         st.info(say("Nothing varies yet among the settings that have run."))
         return
     picture(
-        figures.parallel(table, found, name), "sweep_parallel",
+        figures.parallel(table, spreads, name), "sweep_parallel",
         say(
             "Settings as lines through the values of their fields, coloured by {name}",
             name=say(name),
@@ -65,19 +65,19 @@ def draw_parallel(table: Table, found: list[Spread], name: str) -> None:
 
 def draw_importance(table: Table, name: str) -> None:
     try:
-        found = importance(table, name)
+        shares = importance(table, name)
     except QueryError as error:
         st.info(plain_message(error))
         return
     picture(
-        figures.importances(found), "sweep_importance",
-        "; ".join(f"{field} {share:.0%}" for field, share in found.items()),
+        figures.importances(shares), "sweep_importance",
+        "; ".join(f"{field} {share:.0%}" for field, share in shares.items()),
         say(
             "The share of the variance of a random forest fitted to all settings that each field "
             "explains, alone and with others (fANOVA, Hutter et al. 2014). It tells of the ranges "
             "that were swept, not beyond, and does not know which differences are noise."
         ),
-        60 * len(found) + 110,
+        60 * len(shares) + 110,
     )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def draw_contour(table: Table, name: str) -> None:
     )  # fmt: skip
 
 
-def picture(figure: go.Figure, key: str, alt: str, said: str, height: int) -> None:
+def picture(figure: go.Figure, key: str, alt: str, explanation: str, height: int) -> None:
     """A figure and what it shows."""
     show_figure(figure, key, alt=alt, height=height, filename=key.replace("_", "-"))
-    caption(said)
+    caption(explanation)

@@ -1,4 +1,4 @@
-"""A sweep under way, what there is of it, and the ways from it to other pages."""
+"""A running sweep, its results so far, and the buttons that open its settings on other pages."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ DOORS = {  # where a model's best setting can be looked at
     "trust": ("map",),
 }
 SHELVED = ("neighbours", "scores", "explain", "models")
-_loaded: dict[str, tuple[int, Table]] = {}  # by sweep: how old its file was, and what it held
+_loaded: dict[str, tuple[int, Table]] = {}  # by sweep: its file's time of change, and its runs
 
 
 def start(sweep: Sweep) -> None:
-    """Run what is missing of it in the background."""
+    """Start the missing runs in the background."""
     background.start(run, sweep, "sweep")
 
 
 def table_of(sweep: Sweep) -> Table:
-    """What there is of a sweep. Raises SourceError for a damaged file."""
+    """The runs of a sweep so far. Raises SourceError for a damaged file."""
     job = background.job_of(sweep)
     if job is not None and not job.done:  # its file may be half written: it is not read
         table: Table = job.metrics.get("table") or Table(sweep, ())
@@ -50,20 +50,20 @@ def table_of(sweep: Sweep) -> Table:
 
 
 def outcome(sweep: Sweep) -> None:
-    """Say how a job that ended did, if not well."""
-    said = message("Stopped. What had ended is kept; the sweep can go on from there.")
-    background.outcome(sweep, said)
+    """Show how a job ended, if not well."""
+    stopped = message("Stopped. What had ended is kept; the sweep can go on from there.")
+    background.outcome(sweep, stopped)
 
 
 def bar(sweep: Sweep, table: Table | None) -> None:
-    """Progress and cancel, or the button that starts, resumes or says it is complete."""
+    """The progress and a button that cancels; else one that starts or resumes, or “Complete”."""
     total = sweep.settings * len(sweep.seeds)
     job = background.job_of(sweep)
     left, right = st.columns([4.2, 1], vertical_alignment="center")
     if job is not None and not job.done:
         elapsed = time.monotonic() - job.started
-        took = say("{elapsed:.0f} s", elapsed=elapsed)
-        left.progress(min(job.fraction, 1.0), f"{say(job.stage)} · {took}")
+        duration = say("{elapsed:.0f} s", elapsed=elapsed)
+        left.progress(min(job.fraction, 1.0), f"{say(job.stage)} · {duration}")
         if right.button(say("Cancel"), key="sweep-cancel", width="stretch"):
             job.cancel()
             job.wait(2.0)
@@ -71,18 +71,18 @@ def bar(sweep: Sweep, table: Table | None) -> None:
         return
     done = len(table.runs) if table else 0
     several = "{settings:,} settings × {seeds} seeds"
-    said = say(
+    size = say(
         "{settings:,} settings × {seeds} seed" if len(sweep.seeds) == 1 else several,
         settings=sweep.settings, seeds=len(sweep.seeds),
     )  # fmt: skip
     if table is not None and table.complete:
-        left.caption(say("Complete: {said}.", said=said))
+        left.caption(say("Complete: {said}.", said=size))
         return
     address = cluster.address()
     if address:
-        text = say("{said}, on the cluster at {address}.", said=said, address=plain(address))
+        text = say("{said}, on the cluster at {address}.", said=size, address=plain(address))
     else:
-        text = say("{said}, on this machine's cores.", said=said)
+        text = say("{said}, on this machine's cores.", said=size)
     if done:
         text = say("{text} {done:,} of {total:,} runs done.", text=text, done=done, total=total)
     left.caption(text)
@@ -154,7 +154,7 @@ def _road(spec: Approximation) -> None:
 
 def _stored(sweep: Sweep) -> Table:
     path = storage.folder(sweep.key) / "runs.db"
-    made = path.stat().st_mtime_ns if path.exists() else 0
-    if _loaded.get(sweep.key, (-1,))[0] != made:
-        _loaded[sweep.key] = made, load(sweep)
+    modified = path.stat().st_mtime_ns if path.exists() else 0
+    if _loaded.get(sweep.key, (-1,))[0] != modified:
+        _loaded[sweep.key] = modified, load(sweep)
     return _loaded[sweep.key][1]

@@ -88,7 +88,7 @@ def _base() -> Spec | None:
 
 
 def _axes(kind: type[Spec]) -> str | None:
-    """Which fields vary, and the values of each; None where they are impossible, which is said."""
+    """Which fields vary, and the values of each; None, and a message, where impossible."""
     known = {field.path: field for field in fields(kind) if field.name != seed_of(kind)}
     text = str(state.get("axes", Sweep().axes))
     try:
@@ -105,15 +105,15 @@ def _axes(kind: type[Spec]) -> str | None:
         format_func={path: field.name for path, field in known.items()}.__getitem__,
         help=say("Any number, name, or yes-or-no of the model and of all it is made from."),
     )  # fmt: skip
-    made: str | None = "; ".join(f"{path} = {_values(kind, known[path])}" for path in chosen)
+    axes: str | None = "; ".join(f"{path} = {_values(kind, known[path])}" for path in chosen)
     try:
-        made = "; ".join(map(str, parse(made or "", kind)))
-        state.put("axes", text := made)
+        axes = "; ".join(map(str, parse(axes or "", kind)))
+        state.put("axes", text := axes)
     except SpecError as error:
         st.error(plain_message(error), icon=":material/error:")
-        made = None
+        axes = None
     mirrors.note(key, text)
-    return made
+    return axes
 
 
 def _values(kind: type[Spec], field: Leaf) -> str:

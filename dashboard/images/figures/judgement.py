@@ -13,16 +13,16 @@ from dashboard.figures.template import CATEGORICAL, MUTED, SEQUENTIAL, escape
 from dashboard.language import say
 
 
-def confusion(found: Judgement, classes: Sequence[str]) -> go.Figure:
+def confusion(judgement: Judgement, classes: Sequence[str]) -> go.Figure:
     """Items of each cluster by label, clusters in the order of the labels they match."""
-    K = len(found.table)
-    order = np.argsort(np.where(found.match < 0, len(classes) + np.arange(K), found.match))
+    K = len(judgement.table)
+    order = np.argsort(np.where(judgement.match < 0, len(classes) + np.arange(K), judgement.match))
     none = say("none")
     names = [
-        f"{k} → {classes[found.match[k]] if found.match[k] >= 0 else none}" for k in order
+        f"{k} → {classes[judgement.match[k]] if judgement.match[k] >= 0 else none}" for k in order
     ]  # fmt: skip
     return shares(
-        found.table[order],
+        judgement.table[order],
         rows=names,
         columns=classes,
         axes=(say("label"), say("cluster → its label")),
@@ -138,14 +138,14 @@ def densities(log_p: np.ndarray, marked: float) -> go.Figure:
     return figure
 
 
-def information_bars(found: Information) -> go.Figure:
+def information_bars(information: Information) -> go.Figure:
     """I(x, z_i) and KL(p(z_i) ‖ q(z_i)) of each coordinate alone, stacked, in nats."""
-    order = np.argsort(-found.by_dimension[0])
+    order = np.argsort(-information.by_dimension[0])
     names = [f"z{i}" for i in order]
     figure = go.Figure(
         [
             go.Bar(
-                x=names, y=found.by_dimension[part][order].astype(np.float32), name=name,
+                x=names, y=information.by_dimension[part][order].astype(np.float32), name=name,
                 marker={"color": CATEGORICAL[part]},
                 hovertemplate=say("%{{x}}: {name} %{{y:.3f}} nats<extra></extra>", name=name),
             )
@@ -163,17 +163,17 @@ def information_bars(found: Information) -> go.Figure:
     return figure
 
 
-def bottleneck(found: Squeezed, most: float) -> go.Figure:
+def bottleneck(squeezed: Squeezed, most: float) -> go.Figure:
     """Information against the error of reconstruction, as λ grows."""
     figure = go.Figure()
     for part, (name, values) in enumerate(
-        (("I(x, z)", found.mutual), ("KL(p(z) ‖ q(z))", found.mismatch))
+        (("I(x, z)", squeezed.mutual), ("KL(p(z) ‖ q(z))", squeezed.mismatch))
     ):
         figure.add_trace(
             go.Scatter(
-                x=found.precision, y=values.astype(np.float32), mode="lines+markers", name=name,
+                x=squeezed.precision, y=values.astype(np.float32), mode="lines+markers", name=name,
                 line={"color": CATEGORICAL[part], "width": 2},
-                customdata=found.error.astype(np.float32),
+                customdata=squeezed.error.astype(np.float32),
                 hovertemplate=say(
                     "λ = %{{x:g}}: {name} %{{y:.2f}} nats, mean ‖x − x̂‖² %{{customdata:.2f}}"
                     "<extra></extra>",

@@ -10,14 +10,14 @@ from dashboard.images.figures.judgement import shares
 from dashboard.language import say
 
 
-def crossed(found: Compared) -> go.Figure:
+def crossed(comparison: Compared) -> go.Figure:
     """Items by cluster of A (rows) and of B (columns), partners on the diagonal."""
-    B = found.table.shape[1]
-    rows = np.argsort(np.where(found.match < 0, B, 0), kind="stable")  # those alone come last
-    partners = [int(found.match[a]) for a in rows if found.match[a] >= 0]
+    B = comparison.table.shape[1]
+    rows = np.argsort(np.where(comparison.match < 0, B, 0), kind="stable")  # those alone come last
+    partners = [int(comparison.match[a]) for a in rows if comparison.match[a] >= 0]
     columns = partners + [b for b in range(B) if b not in partners]
     return shares(
-        found.table[rows][:, columns],
+        comparison.table[rows][:, columns],
         rows=[str(int(a)) for a in rows],
         columns=[str(b) for b in columns],
         axes=(say("cluster of B"), say("cluster of A")),

@@ -1,4 +1,4 @@
-"""How well clusters agree with labels the model never saw, and what it has to beat."""
+"""How well clusters agree with labels the model never saw, and the baselines to beat."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ def agreement(run: Run, data: Loaded) -> None:
         _one_cluster()
         return
     labels = data.labels[: len(last.cluster)]
-    found = judge(last.cluster, labels, K)
+    judgement = judge(last.cluster, labels, K)
     chain_strip(
         [
-            ("accuracy", f"{found.accuracy:.3f}", "best one-to-one matching (Hungarian)"),
-            ("purity", f"{found.purity:.3f}", "each cluster's largest label; the posts' score"),
-            ("NMI", f"{found.nmi:.3f}", "normalised by the mean of the entropies"),
-            ("ARI", f"{found.ari:.3f}", "adjusted Rand index: 0 by chance"),
+            ("accuracy", f"{judgement.accuracy:.3f}", "best one-to-one matching (Hungarian)"),
+            ("purity", f"{judgement.purity:.3f}", "each cluster's largest label; the posts' score"),
+            ("NMI", f"{judgement.nmi:.3f}", "normalised by the mean of the entropies"),
+            ("ARI", f"{judgement.ari:.3f}", "adjusted Rand index: 0 by chance"),
             card,
         ]
     )
     show_figure(
-        confusion(found, data.classes), "confusion",
+        confusion(judgement, data.classes), "confusion",
         alt=say("Items of {n} clusters by label, matched clusters on the diagonal", n=K),
         height=int(np.clip(30 * K + 110, 260, 700)), dim=not run.fresh,
     )  # fmt: skip
@@ -86,10 +86,10 @@ def _by_seed(run: Run) -> None:
     st.markdown(f"##### {say('The same model, other seeds')}")
     if not _asked(spread.stored(spec), "spread", message("Train with {n} seeds", n=SPREAD)):
         return
-    made = obtain(spread, spec, "spread")
-    if made is None:
+    obtained = obtain(spread, spec, "spread")
+    if obtained is None:
         return
-    scores = made.result
+    scores = obtained.result
     table = _rows([("this model", scores)])
     table["seconds"] = f"{np.median(scores.seconds):.1f}"
     downloads.table(table, "seeds", "seeds", on_screen=table.assign(method=[say("this model")]))
@@ -130,8 +130,8 @@ def baselines(run: Run, data: Loaded) -> None:
             _against(run, dict(rows))
             caption(say(TRANSFER))
     else:
-        data_named = plain_message(run.spec.items.label)
-        st.info(say("{data} has no labels to judge by.", data=data_named))
+        name = plain_message(run.spec.items.label)
+        st.info(say("{data} has no labels to judge by.", data=name))
     st.markdown(f"##### {say('Published, for reference')}")
     figures = pd.DataFrame(
         PUBLISHED,
@@ -150,7 +150,7 @@ def baselines(run: Run, data: Loaded) -> None:
 
 
 def _against(run: Run, scores: dict[str, Scores]) -> None:
-    """What the table says of the model against its graph, and against UMAP."""
+    """The model compared with its graph and with UMAP, by the scores of the table."""
     mine = scores.get("this model")
     if mine is None:
         return
@@ -188,13 +188,13 @@ def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
     if not _asked(baseline.stored(spec), f"baseline {method}", label):
         return
     with errors_shown():
-        made = obtain(baseline, spec, f"baseline {method}")
-        if made is not None and made.fresh:
-            rows.append((NAMES[method], made.result))
+        obtained = obtain(baseline, spec, f"baseline {method}")
+        if obtained is not None and obtained.fresh:
+            rows.append((NAMES[method], obtained.result))
 
 
 def _asked(stored: bool, name: str, label: Message) -> bool:
-    """Whether a long computation was asked for, or is known; else a button that asks."""
+    """Whether a slow result is stored or was requested; if not, draw a button for it."""
     asked = slot(Runs).asked
     if stored or name in asked:
         return True
@@ -206,9 +206,9 @@ def _asked(stored: bool, name: str, label: Message) -> bool:
 
 def _rows(rows: list[tuple[str, Scores]]) -> pd.DataFrame:
     """One row a method: the median of each score, with its range."""
-    said = []
+    table_rows = []
     for name, scores in rows:
         low, middle, high = np.percentile(scores.values, [0, 50, 100], axis=0)
         cells = [f"{m:.3f} ({a:.3f}–{b:.3f})" for a, m, b in zip(low, middle, high, strict=True)]
-        said.append([name, *cells])
-    return pd.DataFrame(said, columns=["method", *COLUMNS])
+        table_rows.append([name, *cells])
+    return pd.DataFrame(table_rows, columns=["method", *COLUMNS])

@@ -42,7 +42,7 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     if axes == "umap":
         if not fit.stored(spec):
             st.caption(say("UMAP is of a model trained to its end; until then, principal axes."))
-        elif (made := obtain(umap_map, spec, "umap")) is not None and made.fresh:
+        elif (obtained := obtain(umap_map, spec, "umap")) is not None and obtained.fresh:
             if snapshot is not last:
                 st.info(
                     say(
@@ -52,8 +52,8 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
                         epoch=snapshot.epoch,
                     )
                 )
-            places, outlines, extent, snapshot = made.result, None, None, last
-    laid = outlines is None
+            places, outlines, extent, snapshot = obtained.result, None, None, last
+    by_umap = outlines is None
     labelled, K = by == "label", spec.components
     figure = latent_map(
         places,
@@ -61,14 +61,14 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
         [say("label {name}", name=name) for name in data.classes] if labelled else cluster_names(K),
         hover_texts(snapshot, data),
         axes=(say("UMAP 1, no unit"), say("UMAP 2"))
-        if laid
+        if by_umap
         else (say("first principal axis of z"), say("second")),
         ellipses=outlines,
         value=(doubt(snapshot.responsibility), say("entropy of p(y|z), nats"))
         if by == "doubt"
         else None,
         extent=extent,
-        uirevision=f"{spec.key} {laid}",
+        uirevision=f"{spec.key} {by_umap}",
     )
     events = show_figure(
         figure, "latent_map",
@@ -83,7 +83,7 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
             "Means of p(z|x) of {n:,} items after epoch {epoch}, laid out by UMAP (15 neighbours): "
             "nearness means something, distance and axes do not. Point at an item to see it; draw "
             "a lasso around some."
-            if laid
+            if by_umap
             else "Means of p(z|x) of {n:,} items after epoch {epoch}, on the principal axes of the "
             "last epoch. Numbers: centres of the prior's clusters, not labels; outlines: one "
             "standard deviation. Point at an item to see it; draw a lasso around some.",

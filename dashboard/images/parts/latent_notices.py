@@ -1,4 +1,4 @@
-"""What has to be said of a run before its pictures are believed: steered, or collapsed."""
+"""Warnings about a run that a reader needs before its pictures: steered, or collapsed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from core.latent.specs import Vae
 from dashboard.images.parts.vae_run import Run
 from dashboard.language import say
 
-NOTHING = 0.05  # nats an item below which z is said to tell nothing
+NOTHING = 0.05  # nats an item below which z counts as uninformative
 
 
 def steered(spec: Vae, trained: Trained) -> str:
-    """What was changed while it ran, and when; "" if nothing was."""
-    said = [
+    """The settings changed during the run, and when; "" if none were."""
+    changes = [
         say(
             "λ = {value:g} from epoch {epoch} on"
             if change.name == "precision"
@@ -26,11 +26,11 @@ def steered(spec: Vae, trained: Trained) -> str:
         for change in spec.steering
         if change.epoch < trained.epoch
     ]
-    return "; ".join(said)
+    return "; ".join(changes)
 
 
 def say_steered(run: Run) -> None:
-    """That the settings beside the picture did not hold to the end."""
+    """Note that the settings beside the picture did not hold to the end."""
     if changes := steered(run.spec, run.trained):
         st.info(
             say(
@@ -43,15 +43,15 @@ def say_steered(run: Run) -> None:
         )
 
 
-def told(spec: Vae, trained: Trained, place: int) -> float:
-    """Nats that z tells of an item at most, at this stored epoch."""
+def information_ceiling(spec: Vae, trained: Trained, place: int) -> float:
+    """Upper bound of the information, in nats, of z about an item, at this stored epoch."""
     return ceiling(trained.network(spec, place), trained.snapshots[place])
 
 
 def say_collapsed(run: Run, place: int) -> None:
-    """That z tells nothing, where that is so after some training."""
+    """Warn that z carries no information, if so after at least one epoch."""
     epoch = run.trained.snapshots[place].epoch
-    if epoch and (most := told(run.spec, run.trained, place)) < NOTHING:
+    if epoch and (most := information_ceiling(run.spec, run.trained, place)) < NOTHING:
         st.warning(
             say(
                 "Posterior collapse: after epoch {epoch} z tells nothing, at most {most:.4f} nats "

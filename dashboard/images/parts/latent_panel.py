@@ -74,12 +74,12 @@ def items(spec: Items) -> Loaded | None:
         return None
     if not refused(spec):
         try:
-            made = obtain(load, spec, "items")
+            obtained = obtain(load, spec, "items")
         except SourceError:
             if not refused(spec):
                 raise
             st.rerun()  # the controls are drawn by now
-        return made.result if made is not None and made.fresh else None
+        return obtained.result if obtained is not None and obtained.fresh else None
     st.info(say("These items could not be fetched: why is said below “Data”."))
     return None
 
@@ -92,15 +92,15 @@ def _count(name: str, label: str, usual: int, log: bool = False) -> None:
 
 def _switch() -> None:
     """One switch to the published recipe, and back."""
-    now = {name: state.get(name, Vae().leaf(name)) for name in AS_PUBLISHED}
+    settings = {name: state.get(name, Vae().leaf(name)) for name in AS_PUBLISHED}
     key = "vae-published"
 
     def switched() -> None:
         default = Vae()
-        wanted = st.session_state[key]
-        state.put_all(AS_PUBLISHED if wanted else {n: default.leaf(n) for n in AS_PUBLISHED})
+        published = st.session_state[key]
+        state.put_all(AS_PUBLISHED if published else {n: default.leaf(n) for n in AS_PUBLISHED})
 
-    st.session_state[key] = now == AS_PUBLISHED
+    st.session_state[key] = settings == AS_PUBLISHED
     st.toggle(
         say("The published recipe"), st.session_state[key], key=key, on_change=switched,
         help=say(
@@ -163,7 +163,7 @@ def _upload() -> None:
     name = state.get("dataset_name", "")
     if name:
         st.caption(say("In use: {name}", name=plain(name)))
-    given = st.file_uploader(
+    files = st.file_uploader(
         say("Pictures or a table"), key="vae-upload", accept_multiple_files=True,
         help=say(
             "IDX as MNIST comes (pictures, and labels if you have them, both at once), npz or "
@@ -171,13 +171,13 @@ def _upload() -> None:
             "only judge. It stays on the machine this app runs on."
         ),
     )  # fmt: skip
-    if not given:
+    if not files:
         return
-    ids = tuple(file.file_id for file in given)
+    ids = tuple(file.file_id for file in files)
     stored = slot(Stored)
     if stored.files != ids:
         try:
-            stored.items = store_together([(file.name, file) for file in given])
+            stored.items = store_together([(file.name, file) for file in files])
             stored.files = ids
         except CoreError as error:
             st.error(plain_message(error), icon=":material/error:")

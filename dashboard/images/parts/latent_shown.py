@@ -39,7 +39,7 @@ def send_pictures(items: Items) -> None:
 
 
 def pictures(items: Items) -> dict[str, Any]:
-    """What of the sheet the figure has to know."""
+    """What the figure needs to know about the sheet."""
     return _sheet(items) | {"source": f"var({_variable(items)})"}
 
 
@@ -50,20 +50,20 @@ def _variable(items: Items) -> str:
 def epoch_slider(trained: Trained, playing: bool) -> int:
     """The scrubber; returns the place of the epoch among the stored ones."""
     epochs = [snapshot.epoch for snapshot in trained.snapshots]
-    kept = trained.kept
+    kept_epoch = trained.kept
     key, runs = "vae-epoch", slot(Runs)
     moved = st.session_state.get(key, runs.epoch)
     if runs.epoch is not None and moved != runs.epoch:
-        state.put("shown_epoch", moved if moved != kept else LAST)
-    wanted = state.get("shown_epoch", LAST)
-    wanted = kept if wanted == LAST else wanted
-    place = min(range(len(epochs)), key=lambda i: abs(epochs[i] - min(wanted, epochs[-1])))
+        state.put("shown_epoch", moved if moved != kept_epoch else LAST)
+    epoch = state.get("shown_epoch", LAST)
+    epoch = kept_epoch if epoch == LAST else epoch
+    place = min(range(len(epochs)), key=lambda i: abs(epochs[i] - min(epoch, epochs[-1])))
     if playing:
         place = min(place + 1, len(epochs) - 1)
-        state.put("shown_epoch", epochs[place] if epochs[place] != kept else LAST)
+        state.put("shown_epoch", epochs[place] if epochs[place] != kept_epoch else LAST)
     st.session_state[key] = runs.epoch = epochs[place]
     if len(epochs) > 1:
-        live_choice(say("Epoch shown"), epochs, kept, key=key, format="{}")
+        live_choice(say("Epoch shown"), epochs, kept_epoch, key=key, format="{}")
     return place
 
 
@@ -104,18 +104,18 @@ def hover_texts(snapshot: Snapshot, data: Loaded) -> list[str]:
     """A few words on each item: its cluster and how sure that is, and its label."""
     per_cent = np.rint(100 * snapshot.responsibility.max(axis=1)).astype(np.int64)
     label = data.labels[: len(per_cent)] if len(data.labels) else np.zeros(len(per_cent), np.int32)
-    kinds, of = np.unique(
+    kinds, kind_of_item = np.unique(
         np.stack([snapshot.cluster, per_cent, label]), axis=1, return_inverse=True
     )  # a few hundred texts at most are written, not one for each item
     short = say("cluster {k} · p(y|z) {sure:.2f}")
     long = say("cluster {k} · p(y|z) {sure:.2f} · label {label}")
-    said = [
+    texts = [
         long.format(k=k, sure=p / 100, label=data.classes[c])
         if len(data.labels)
         else short.format(k=k, sure=p / 100)
         for k, p, c in kinds.T
     ]
-    return [said[i] for i in of.ravel()]
+    return [texts[i] for i in kind_of_item.ravel()]
 
 
 def cluster_names(K: int) -> Sequence[str]:

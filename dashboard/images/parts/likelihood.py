@@ -1,4 +1,4 @@
-"""How likely a model finds each item, and how much its z tells about them."""
+"""How likely each item is under a model, and how much information z has about it."""
 
 from __future__ import annotations
 
@@ -103,18 +103,18 @@ def density(run: Run, data: Loaded) -> None:
 def _least(run: Run, data: Loaded, item: int) -> None:
     spec = Densities(run.spec)
     st.markdown(f"##### {say('The least likely items')}")
-    made = obtain(scan, spec, "densities")
-    if made is None:
+    obtained = obtain(scan, spec, "densities")
+    if obtained is None:
         return
-    log_p = made.result.log_p
+    log_p = obtained.result.log_p
     order = np.argsort(log_p)[:LEAST]
-    said = say("item {i}: {log_p:.1f} nats")
+    hover = say("item {i}: {log_p:.1f} nats")
     columns = min(len(order), LEAST // 2)
     rows = -(-len(order) // columns)
     grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
     grid[: len(order)] = data.x[order]
     texts = np.full(rows * columns, "", dtype=object)
-    texts[: len(order)] = [said.format(i=i, log_p=log_p[i]) for i in order]
+    texts[: len(order)] = [hover.format(i=i, log_p=log_p[i]) for i in order]
     show_figure(
         mosaic(
             grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
@@ -122,12 +122,12 @@ def _least(run: Run, data: Loaded, item: int) -> None:
         ),
         "least_likely", alt=say("The {n} items with the lowest density", n=len(order)),
         height=height(rows, LEAST, data.picture, data.x.shape[1]) + 20,
-        shape=shape(rows, columns, data.picture, data.x.shape[1]), dim=not made.fresh,
+        shape=shape(rows, columns, data.picture, data.x.shape[1]), dim=not obtained.fresh,
     )  # fmt: skip
     show_figure(
         densities(log_p, float(log_p[min(item, len(log_p) - 1)])), "densities",
         alt=say("Distribution of ln p(x) over {n} items", n=len(log_p)), height=230,
-        dim=not made.fresh,
+        dim=not obtained.fresh,
     )  # fmt: skip
     caption(
         say(
@@ -145,26 +145,26 @@ def _least(run: Run, data: Loaded, item: int) -> None:
 def information(run: Run, data: Loaded) -> None:
     """The KL that the loss pays, in two parts, by dimension and over λ."""
     st.latex(r"\mathbb E_x KL\big(p(z|x)\,\|\,q(z)\big)=I(x,z)+KL\big(p(z)\,\|\,q(z)\big)")
-    made = obtain(informed, run.spec, "information")
-    if made is None:
+    obtained = obtain(informed, run.spec, "information")
+    if obtained is None:
         return
-    found = made.result
+    result = obtained.result
 
     def nats(x: float) -> str:
         return say("{x:.2f} nats", x=x)
 
     chain_strip(
         [
-            ("E KL(p(z|x) ‖ q(z))", nats(found.mutual + found.mismatch), "what is paid"),
-            ("I(x, z)", nats(found.mutual), "what z tells of x"),
-            ("KL(p(z) ‖ q(z))", nats(found.mismatch), "codes that stray from the prior"),
-            ("ln n", nats(found.most), "I(x, z) can not be more: p(z) knows n items"),
+            ("E KL(p(z|x) ‖ q(z))", nats(result.mutual + result.mismatch), "what is paid"),
+            ("I(x, z)", nats(result.mutual), "what z tells of x"),
+            ("KL(p(z) ‖ q(z))", nats(result.mismatch), "codes that stray from the prior"),
+            ("ln n", nats(result.most), "I(x, z) can not be more: p(z) knows n items"),
         ]
     )
     show_figure(
-        information_bars(found), "information",
+        information_bars(result), "information",
         alt=say("Mutual information and mismatch of each dimension of z"), height=300,
-        dim=not made.fresh,
+        dim=not obtained.fresh,
     )  # fmt: skip
     caption(
         say(
@@ -186,7 +186,7 @@ def information(run: Run, data: Loaded) -> None:
     if swept is None:
         return
     show_figure(
-        bottleneck(swept.result, found.most), "bottleneck",
+        bottleneck(swept.result, result.most), "bottleneck",
         alt=say("Mutual information and mismatch against the precision of reconstruction"),
         height=320, dim=not swept.fresh,
     )  # fmt: skip

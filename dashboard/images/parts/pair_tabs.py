@@ -1,4 +1,4 @@
-"""What there is to see of two latent runs on the same items."""
+"""The tabs of two latent runs on the same items."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from core.latent.specs import Vae
 from dashboard.figures.latent import latent_map
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures.latent_pair import crossed
-from dashboard.images.parts.latent_notices import NOTHING, steered, told
+from dashboard.images.parts.latent_notices import NOTHING, information_ceiling, steered
 from dashboard.images.parts.latent_shown import (
     axes_of,
     cluster_names,
@@ -36,7 +36,7 @@ from dashboard.ui.captions import caption, chain_strip, facts
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
-MADE = 9  # samples a row, of each run
+GENERATED = 9  # samples a row, of each run
 COLOURED = {"own": "Own cluster", "first": "Cluster of A", "label": "Label"}
 MEANING = {
     "matched": "share of items in clusters that are each other's partner (Hungarian)",
@@ -48,7 +48,7 @@ MEANING = {
 
 @dataclass
 class Asked:
-    """What takes long and was asked for: pairs of runs to train, and pairs to try seeds of."""
+    """Slow computations that were requested: pairs of runs to train, and pairs to try seeds of."""
 
     runs: set[str] = field(default_factory=set)
     spreads: set[str] = field(default_factory=set)
@@ -62,7 +62,7 @@ class Both:
     b: Vae
     trained_a: Trained
     trained_b: Trained
-    found: Compared
+    comparison: Compared
     data: Loaded
 
     @property
@@ -74,12 +74,12 @@ def numbers(both: Both) -> None:
     """Agreement of the two, with its spread where other seeds were trained."""
     spread = pair_spread(both.pair) if pair_spread.stored(both.pair) else None
     cards = []
-    for i, (name, why) in enumerate(MEANING.items()):
-        said = f"{both.found.numbers[i]:.3f}"
+    for i, (name, meaning) in enumerate(MEANING.items()):
+        score = f"{both.comparison.numbers[i]:.3f}"
         if spread is not None:
-            said += f" ({spread[:, i].min():.3f}–{spread[:, i].max():.3f})"
-        cards.append((name, said, why))
-    cards.append(("residual by chance", f"{both.found.chance:.3f}", "B's items shuffled"))
+            score += f" ({spread[:, i].min():.3f}–{spread[:, i].max():.3f})"
+        cards.append((name, score, meaning))
+    cards.append(("residual by chance", f"{both.comparison.chance:.3f}", "B's items shuffled"))
     chain_strip(cards)
     caption(
         say(
@@ -90,7 +90,7 @@ def numbers(both: Both) -> None:
             else "Run A against run B on the same {n:,} items, after epochs {a} and {b}; no label "
             "is used. ARI and NMI do not depend on the matching; in brackets lowest and highest "
             "over {pairs} pairs of seeds.",
-            n=len(both.found.aligned),
+            n=len(both.comparison.aligned),
             a=both.trained_a.epoch,
             b=both.trained_b.epoch,
             pairs=both.pair.pairs,
@@ -101,9 +101,9 @@ def numbers(both: Both) -> None:
 
 
 def silent(both: Both) -> None:
-    """That a run's z tells nothing, however structured its means look once they are scaled."""
+    """Warn that a run's z carries no information, however structured its scaled means look."""
     for name, spec, trained in (("A", both.a, both.trained_a), ("B", both.b, both.trained_b)):
-        if (most := told(spec, trained, -1)) < NOTHING:
+        if (most := information_ceiling(spec, trained, -1)) < NOTHING:
             spread = trained.result.mean.std(axis=0).max()
             st.warning(
                 say(
@@ -118,9 +118,9 @@ def silent(both: Both) -> None:
 
 def clusters(both: Both) -> None:
     """The confusion of the two clusterings, and how each does by the labels."""
-    A, B = both.found.table.shape
+    A, B = both.comparison.table.shape
     show_figure(
-        crossed(both.found), "pair_crossed",
+        crossed(both.comparison), "pair_crossed",
         alt=say(
             "Items by {a} clusters of run A and {b} of run B, partners on the diagonal", a=A, b=B
         ),
@@ -137,9 +137,12 @@ def clusters(both: Both) -> None:
         scores = []
         for spec, trained in ((both.a, both.trained_a), (both.b, both.trained_b)):
             cluster = trained.result.cluster
-            j = judge(cluster, both.data.labels[: len(cluster)], spec.components)
-            said = [f"{v:.3f}" for v in (j.accuracy, j.purity, j.nmi, j.ari)]
-            scores.append([*said, f"{trained.seconds:.1f} s"])
+            judgement = judge(cluster, both.data.labels[: len(cluster)], spec.components)
+            cells = [
+                f"{v:.3f}"
+                for v in (judgement.accuracy, judgement.purity, judgement.nmi, judgement.ari)
+            ]
+            scores.append([*cells, f"{trained.seconds:.1f} s"])
         names = (say("accuracy"), say("purity"), "NMI", "ARI", say("training"))
         facts(("by the labels", "run A", "run B"), zip(names, *scores, strict=True))
 
@@ -148,31 +151,31 @@ def samples(both: Both) -> None:
     """Generated pictures of partners, row by row."""
     left, right = st.columns([3, 1], vertical_alignment="bottom", gap="medium")
     temperature, draw = temperature_slider(PairView, left, right, "pair")
-    found = both.found
-    made = [
-        decode(network, from_clusters(network, MADE, temperature, draw))
+    comparison = both.comparison
+    generated = [
+        decode(network, from_clusters(network, GENERATED, temperature, draw))
         for network in (both.trained_a.network(both.a), both.trained_b.network(both.b))
     ]
-    partners = [(a, int(found.match[a])) for a in range(len(found.match))]
-    partners += [(-1, b) for b in range(len(made[1])) if b not in found.match]
-    grid = np.full((len(partners), 2 * MADE, made[0].shape[2]), np.nan, np.float32)
+    partners = [(a, int(comparison.match[a])) for a in range(len(comparison.match))]
+    partners += [(-1, b) for b in range(len(generated[1])) if b not in comparison.match]
+    grid = np.full((len(partners), 2 * GENERATED, generated[0].shape[2]), np.nan, np.float32)
     names, texts = [], np.full(grid.shape[:2], "", dtype=object)
-    said = say("run {run}, cluster {k}, generated")
+    hover = say("run {run}, cluster {k}, generated")
     for row, (a, b) in enumerate(partners):
-        for start, run, k in ((0, 0, a), (MADE, 1, b)):
+        for start, run, k in ((0, 0, a), (GENERATED, 1, b)):
             if k >= 0:
-                grid[row, start : start + MADE] = made[run][k]
-                texts[row, start : start + MADE] = said.format(run="AB"[run], k=k)
+                grid[row, start : start + GENERATED] = generated[run][k]
+                texts[row, start : start + GENERATED] = hover.format(run="AB"[run], k=k)
         names.append(f"{a if a >= 0 else '–'} ↔ {b if b >= 0 else '–'}")
     show_figure(
         mosaic(
-            grid, both.data.picture, rows=names, hover=texts, split=MADE,
+            grid, both.data.picture, rows=names, hover=texts, split=GENERATED,
             heads=(say("run A, generated"), say("run B, its partner")),
         ),
         "pair_samples",
         alt=say("Samples of {n} pairs of clusters, A left and B right", n=len(partners)),
-        height=height(len(partners), 2 * MADE + 1, both.data.picture, grid.shape[2]) + 24,
-        shape=shape(len(partners), 2 * MADE + 1, both.data.picture, grid.shape[2]),
+        height=height(len(partners), 2 * GENERATED + 1, both.data.picture, grid.shape[2]) + 24,
+        shape=shape(len(partners), 2 * GENERATED + 1, both.data.picture, grid.shape[2]),
     )  # fmt: skip
     caption(
         say(
@@ -193,9 +196,9 @@ def latents(both: Both) -> None:
     a, b = both.trained_a.result, both.trained_b.result
     W, origin = axes_of(a)
     placed = (a.mean - origin) @ W
-    more = both.found.aligned.shape[1] - len(W)
+    more = both.comparison.aligned.shape[1] - len(W)
     wide, middle = np.pad(W, ((0, more), (0, 0))), np.pad(origin, (0, more))
-    laid = (both.found.aligned - middle) @ wide
+    laid = (both.comparison.aligned - middle) @ wide
     everywhere = np.concatenate([placed, laid])
     margin = 0.05 * np.ptp(everywhere, axis=0) + 0.2
     extent = np.stack([everywhere.min(axis=0) - margin, everywhere.max(axis=0) + margin])
@@ -203,18 +206,20 @@ def latents(both: Both) -> None:
         groups = (both.data.labels[: len(placed)],) * 2
         names: Sequence[str] = both.data.classes
     else:
-        own = both.found.renamed[b.cluster]
+        own = both.comparison.renamed[b.cluster]
         groups = (a.cluster, own if colour == "own" else a.cluster)
-        names = cluster_names(int(max(a.responsibility.shape[1], both.found.renamed.max() + 1)))
+        names = cluster_names(
+            int(max(a.responsibility.shape[1], both.comparison.renamed.max() + 1))
+        )
     silent(both)
     columns = st.columns(2, gap="medium")
-    for column, name, places, group, shot in zip(
+    for column, name, places, group, snapshot in zip(
         columns, "AB", (placed, laid), groups, (a, b), strict=True
     ):
         with column:
             st.markdown(f"##### {say('Run A' if name == 'A' else 'Run B, laid onto A')}")
             figure = latent_map(
-                places, group, names, hover_texts(shot, both.data),
+                places, group, names, hover_texts(snapshot, both.data),
                 axes=(say("first principal axis of A's z"), say("second")), extent=extent,
                 uirevision=f"{both.a.key}{both.b.key}",
             )  # fmt: skip
@@ -226,7 +231,7 @@ def latents(both: Both) -> None:
                     n=len(places), run=name, by=say(COLOURED[colour]),
                 ),
             )  # fmt: skip
-    told = {
+    colour_meanings = {
         "own": "Colours: each run's own clusters, partners alike; B's clusters without a partner "
         "come after A's.",
         "first": "Colours: A's clusters in both, so that mixed colours on the right are items that "
@@ -241,11 +246,11 @@ def latents(both: Both) -> None:
             "{residual:.3f} of A's spread in all {d} dimensions; with B's items shuffled it "
             "leaves {chance:.3f}. {colours}",
             n=len(placed),
-            scale=both.found.scale,
-            residual=both.found.residual,
-            d=both.found.aligned.shape[1],
-            chance=both.found.chance,
-            colours=say(told[colour]),
+            scale=both.comparison.scale,
+            residual=both.comparison.residual,
+            d=both.comparison.aligned.shape[1],
+            chance=both.comparison.chance,
+            colours=say(colour_meanings[colour]),
         )
     )
 
@@ -268,15 +273,15 @@ def seeds(both: Both) -> None:
         if not st.button(label, icon=":material/play_arrow:", key="pair:spread"):
             return
         asked.add(pair.key)
-    made = obtain(pair_spread, pair, "pairs")
-    if made is None or not made.fresh:
+    obtained = obtain(pair_spread, pair, "pairs")
+    if obtained is None or not obtained.fresh:
         return
-    table = pd.DataFrame(made.result, columns=list(MEANING)).round(4)
+    table = pd.DataFrame(obtained.result, columns=list(MEANING)).round(4)
     first = [(s.vae_seed + i) % 10_000 for i in range(len(table)) for s in (both.a, both.b)]
     table.insert(
         0, "seeds of A, B", [f"{a}, {b}" for a, b in zip(first[::2], first[1::2], strict=True)]
     )
-    low, middle, high = np.percentile(made.result, [0, 50, 100], axis=0)
+    low, middle, high = np.percentile(obtained.result, [0, 50, 100], axis=0)
     facts(
         ("over the pairs", "median", "lowest", "highest"),
         [(say(n), *(f"{v[i]:.3f}" for v in (middle, low, high))) for i, n in enumerate(MEANING)],
@@ -296,8 +301,8 @@ def code(both: Both) -> None:
         "from core.latent.pairs import compare\n\n"
         f"a = {constructor(both.a)}\n"
         f"b = {constructor(both.b)}\n"
-        "found = compare(fit(a).result, fit(b).result)\n"
-        "print(found.table, found.match, *found.numbers)\n"
+        "comparison = compare(fit(a).result, fit(b).result)\n"
+        "print(comparison.table, comparison.match, *comparison.numbers)\n"
     )
 
 

@@ -75,9 +75,13 @@ def draw(run: Run, data: Loaded, place: int) -> None:
 
 @dataclass
 class Sliders:
-    """What the sliders said last, as it stands in the address, and what was wrong with a link."""
+    """Where the sliders stand.
 
-    said: str = ""
+    moves: their positions, as last written to the address; wrong: the parts of a link that are
+    not possible.
+    """
+
+    moves: str = ""
     wrong: list[str] = field(default_factory=list)
 
 
@@ -85,7 +89,7 @@ def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
     """How far each dimension of z is moved; kept in the address as “0:1.5 3:-2”."""
     linked, wrong = _linked(text, order)
     sliders, moved = slot(Sliders), np.zeros(len(kl), np.float32)
-    if text != sliders.said:  # a link, the back button, a tour: the sliders follow it
+    if text != sliders.moves:  # a link, the back button, a tour: the sliders follow it
         for i in range(len(kl)):
             st.session_state[f"z:{i}"] = linked.get(i, 0.0)
     above = st.container()
@@ -100,12 +104,12 @@ def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
                 say("z{i} ({kl:.2f} nats)", i=i, kl=kl[i]),
                 -REACH, REACH, 0.0, step=0.1, key=key, format="{:+.1f}",
             )  # fmt: skip
-    said = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
-    state.put("moved", said)
-    # What the sliders said last is no link, also where an epoch has no slider for a part of it.
-    if text == sliders.said:
-        wrong = sliders.wrong if said == text else []
-    sliders.said, sliders.wrong = said, wrong
+    moves = " ".join(f"{i}:{moved[i]:.1f}" for i in order if abs(moved[i]) > 1e-6)
+    state.put("moved", moves)
+    # An address that the sliders wrote is no link, even where an epoch lacks some of its sliders.
+    if text == sliders.moves:
+        wrong = sliders.wrong if moves == text else []
+    sliders.moves, sliders.wrong = moves, wrong
     if wrong:
         with above:
             _warn(wrong, len(order))
@@ -113,7 +117,7 @@ def _moves(order: np.ndarray, kl: np.ndarray, text: str) -> np.ndarray:
 
 
 def _linked(text: str, order: np.ndarray) -> tuple[dict[int, float], list[str]]:
-    """How far each dimension is moved, of an address; and what of it is not possible."""
+    """How far an address moves each dimension, and the parts of it that are not possible."""
     linked, wrong = {}, []
     for part in text.split():
         asked = re.fullmatch(r"(\d{1,4}):(-?\d{1,4}(?:\.\d{1,9})?)", part, re.ASCII)

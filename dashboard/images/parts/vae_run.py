@@ -23,8 +23,8 @@ from dashboard.ui.live_slider import live_choice
 from dashboard.ui.work import watcher
 
 SLOT = "vae"
-EVERY = 0.5  # s between two looks at a run
-EPOCH = 5.0  # s that a running epoch is waited for
+EVERY = 0.5  # s between two updates of the page during a run
+EPOCH = 5.0  # s to wait for the end of the current epoch
 RATES = [m * 10.0**e for e in range(-5, 0) for m in (1, 2, 5)] + [1.0, 2.0, 5.0, 10.0]
 PRECISIONS = [m * 10.0**e for e in range(-1, 3) for m in (1, 2, 4)] + [1000.0]
 
@@ -33,12 +33,12 @@ PRECISIONS = [m * 10.0**e for e in range(-1, 3) for m in (1, 2, 4)] + [1000.0]
 class Runs:
     """What the session does with runs: it trains one at a time, whichever page shows it.
 
-    base: which run the settings were of last, "" before the first; job: what trains it, None
-    while it is paused, at its end or not begun; errors: by run, why it could not be trained;
-    last: the settings of the last whole run that was shown; file, loaded: the saved model that
-    was read last, and its run by its settings; epoch: the one that the scrubber was set to;
-    playing: whether the epochs are shown one after the other; asked: what is computed only when
-    asked for, and was.
+    base: the run that the settings described last, "" before the first; job: the job that trains
+    it, None while it is paused, finished or not begun; errors: by run, why it could not be
+    trained; last: the settings of the last complete run that was shown; file, loaded: the saved
+    model that was read last, and its run by its settings; epoch: the one that the scrubber was
+    set to; playing: whether the epochs are shown one after the other; asked: the computations
+    that run only on request, and were requested.
     """
 
     base: str = ""
@@ -54,7 +54,7 @@ class Runs:
 
 @dataclass(frozen=True)
 class Run:
-    """What there is to show: of these settings when `fresh`, else of the last ones shown."""
+    """The run to show: that of the current settings when `fresh`, else the last one shown."""
 
     spec: Vae
     trained: Trained
@@ -78,7 +78,7 @@ def settle(spec: Vae) -> Vae:
 
 
 def running(spec: Vae) -> jobs.Job | None:
-    """The job that trains this run, if one does; that of another run is left."""
+    """The job that trains this run, if any; a job of another run is left."""
     job = slot(Runs).job
     if job is None:
         return None
@@ -95,28 +95,28 @@ def loaded(spec: Vae) -> Trained | None:
 
 
 def load_file() -> None:
-    """Take up a model that was saved: its settings become this page's."""
-    given = st.file_uploader(
+    """Load a saved model; its settings become those of the page."""
+    file = st.file_uploader(
         say("A saved model"), key="vae-model-file", type=["safetensors"],
         help=say(
             "A file that “Save the model” wrote. It is shown as it was saved, and not trained on."
         ),
     )  # fmt: skip
     runs = slot(Runs)
-    if given is None or runs.file == given.file_id:
+    if file is None or runs.file == file.file_id:
         return
-    runs.file = given.file_id
-    spec, trained = from_bytes(given.getvalue())
+    runs.file = file.file_id
+    spec, trained = from_bytes(file.getvalue())
     runs.loaded = {spec.key: trained}
     state.put_all(dict(spec.leaves()))
     runs.base = spec.run_key  # its steering came with it
     st.rerun()
 
 
-def look(spec: Vae) -> Run | None:
-    """The trained model, or as much of it as there is, or the last one that was shown."""
-    if (kept := loaded(spec)) is not None:
-        return Run(spec, kept, True)
+def run_of(spec: Vae) -> Run | None:
+    """The trained run, or its epochs so far, or the last run that was shown."""
+    if (trained := loaded(spec)) is not None:
+        return Run(spec, trained, True)
     if fit.stored(spec):
         slot(Runs).last = spec
         return Run(spec, fit(spec), True)
@@ -130,22 +130,22 @@ def look(spec: Vae) -> Run | None:
 
 
 def bar(spec: Vae) -> None:
-    """The buttons of the run and how far it is; call it inside a fragment."""
+    """The buttons of the run and its progress; call it inside a fragment."""
     job = running(spec)
     if job is not None and job.done:
         _collect(job, spec)
         st.rerun()
-    found = slot(Runs).errors.get(spec.run_key)
-    if found is not None:
-        st.error(plain_message(found), icon=":material/error:")
-    run = look(spec)
+    error = slot(Runs).errors.get(spec.run_key)
+    if error is not None:
+        st.error(plain_message(error), icon=":material/error:")
+    run = run_of(spec)
     complete = fit.stored(spec) or loaded(spec) is not None
     begun = run is not None and run.fresh
-    if job is None and not (complete or begun or found) and state.get("train_now", False):
+    if job is None and not (complete or begun or error) and state.get("train_now", False):
         _start(spec)
         st.rerun()
     if complete and job is None:
-        _said(spec, run, job)
+        _status(spec, run, job)
         if run is not None and run.trained.stopped and loaded(spec) is None:
             _train_slower(spec, run.trained.epoch)
         return
@@ -169,11 +169,11 @@ def bar(spec: Vae) -> None:
             _abandon(None, spec)
             st.rerun()
     with columns[3]:
-        _said(spec, run, job)
+        _status(spec, run, job)
 
 
 def _train_slower(spec: Vae, epoch: int) -> None:
-    """Of a run that diverged or died: the same from the start, with steps a tenth as large."""
+    """A button that trains a run that diverged or died anew, at a tenth of the learning rate."""
     ruinous, _ = spec.at(epoch + 1)
     rate = max((r for r in RATES if r <= 1.001 * ruinous / 10), default=RATES[0])
     if st.button(
@@ -185,27 +185,27 @@ def _train_slower(spec: Vae, epoch: int) -> None:
 
 
 def steer(spec: Vae, run: Run) -> None:
-    """Change the learning rate and λ of a run without losing what it has learnt."""
+    """Controls that change the learning rate and λ of a run from its next epoch on."""
     epoch = run.trained.epoch
     rate, precision = spec.at(epoch + 1)
     mark = (spec.run_key, spec.changes)
     left, right = st.columns(2)
-    for place, name, label, now, options in (
+    for place, name, label, current, options in (
         (left, "rate", say("Learning rate from here on"), rate, RATES),
         (right, "precision", say("λ from here on"), precision, PRECISIONS),
     ):
         key = f"vae-now:{name}"
-        mirrors.follow(key, mark, now)
-        stops = sorted({*options, now})
+        mirrors.follow(key, mark, current)
+        stops = sorted({*options, current})
         with place:
-            wanted = live_choice(label, stops, now, key=key, format="{:g}")
-        if wanted != now:
+            value = live_choice(label, stops, current, key=key, format="{:g}")
+        if value != current:
             job = running(spec)
             if job is not None:
                 job.cancel()
                 job.wait(EPOCH)  # to the end of its epoch, where the change begins
-            there = so_far(spec)
-            changed = spec.steered(there.epoch if there else epoch, name, wanted)
+            partial = so_far(spec)
+            changed = spec.steered(partial.epoch if partial else epoch, name, value)
             state.put("changes", changed.changes)
             slot(Runs).job = None
             if job is not None:
@@ -242,10 +242,10 @@ def _collect(job: jobs.Job, spec: Vae) -> None:
     except CoreError as error:
         slot(Runs).errors[spec.run_key] = error
     except Cancelled:
-        pass  # paused: what it has learnt is kept
+        pass  # paused: its epochs so far are kept
 
 
-def _said(spec: Vae, run: Run | None, job: jobs.Job | None) -> None:
+def _status(spec: Vae, run: Run | None, job: jobs.Job | None) -> None:
     if job is not None:
         st.progress(min(job.fraction, 1.0), say(job.stage))
         return

@@ -93,11 +93,11 @@ def _chosen(columns: list[DeltaGenerator], K: int) -> tuple[int, int]:
         with column:
             arrived, default = state.arrived(name), LatentView().leaf(name)
             key = state.seed(name, default)
-            wanted = st.session_state[key]
-            now = st.session_state[key] = min(wanted, K - 1)
-            if arrived and wanted not in (now, default):
-                controls.corrected(name, wanted, now)
-            ends.append(int(st.selectbox(label, list(range(K)), now, key=key)))
+            requested = st.session_state[key]
+            cluster = st.session_state[key] = min(requested, K - 1)
+            if arrived and requested not in (cluster, default):
+                controls.corrected(name, requested, cluster)
+            ends.append(int(st.selectbox(label, list(range(K)), cluster, key=key)))
             state.keep(name, ends[-1])
     return ends[0], ends[1]
 

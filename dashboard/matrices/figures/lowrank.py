@@ -37,7 +37,7 @@ DASHES = {
 }  # fmt: skip
 DOTS = ("2px,3px", "9px,3px,2px,3px")  # what theory says, of one method and of a second
 POINTS = 400
-FEW = 20  # a curve of no more points shows that it is told at those only
+FEW = 20  # a curve of no more points is marked as measured at these only
 ROUNDING = 1e-15  # relative errors below are rounding
 
 
@@ -88,13 +88,16 @@ def error_curves(
     Bands hold 80 % of the repetitions of a random method. `theory`: expectations
     and bounds, drawn as fine dots. The vertical line named "follow" is the rank shown.
     """
-    drawn = [line.curve.median for line in lines]
-    low, high = _limits([*drawn, *(curve.median for _, curve in theory[:1])], floor, axes)
+    medians = [line.curve.median for line in lines]
+    low, high = _limits([*medians, *(curve.median for _, curve in theory[:1])], floor, axes)
     most = len(floor) - 1
     traces = [
         _forbidden(floor, axes),
         *(_band(line, axes) for line in lines if line.curve.draws > 1),
-        *(_theory(*of, dash, axes) for of, dash in zip(theory, DOTS, strict=False)),
+        *(
+            _theory(*expectation, dash, axes)
+            for expectation, dash in zip(theory, DOTS, strict=False)
+        ),
         *(_line(line, say(label(line.method, product)), axes) for line in lines),
         _dots(lines, rank, product),
     ]
@@ -163,8 +166,8 @@ def storage_curves(
                     hoverinfo="skip",
                 )
             )  # fmt: skip
-    drawn = [line.curve.median for line, _ in lines]
-    low, high = _limits(drawn, drawn[0], axes)
+    medians = [line.curve.median for line, _ in lines]
+    low, high = _limits(medians, medians[0], axes)
     stored = "stored, % of the product itself" if product else "stored, % of the matrix itself"
     least = min(float(share[1]) for _, share in lines if len(share) > 1)
     layout = {
@@ -244,19 +247,19 @@ def _style(line: Line) -> dict[str, object]:
 
 
 def _dots(lines: Sequence[Line], rank: int, product: bool) -> go.Scatter:
-    """Where the curves stand at the rank shown; a curve told at other ranks has no dot."""
-    told = [(line, line.curve.at(rank)) for line in lines]
-    told = [(line, value) for line, value in told if value is not None and value > ROUNDING]
+    """Where the curves stand at the rank shown; a curve not measured there has no dot."""
+    points = [(line, line.curve.at(rank)) for line in lines]
+    points = [(line, value) for line, value in points if value is not None and value > ROUNDING]
     return go.Scatter(
-        x=[rank] * len(told),
-        y=[value for _, value in told],
+        x=[rank] * len(points),
+        y=[value for _, value in points],
         mode="markers",
         marker={
-            "color": [colour(line.method) for line, _ in told],
-            "size": [10 if line.shown else 6 for line, _ in told],
+            "color": [colour(line.method) for line, _ in points],
+            "size": [10 if line.shown else 6 for line, _ in points],
             "line": {"color": "#FFFFFF", "width": 1},
         },
-        text=[say(label(line.method, product)) for line, _ in told],
+        text=[say(label(line.method, product)) for line, _ in points],
         hovertemplate="<b>%{text}</b><br>r = %{x}: %{y:.4g}<extra></extra>",
         showlegend=False,
     )
@@ -270,13 +273,13 @@ def _marker(rank: float) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _limits(drawn: Sequence[np.ndarray], floor: np.ndarray, axes: Axes) -> tuple[float, float]:
+def _limits(medians: Sequence[np.ndarray], floor: np.ndarray, axes: Axes) -> tuple[float, float]:
     """Where the axis of errors ends: it leaves out the last ranks' plunge to nothing."""
-    high = max(float(np.nanmax(values, initial=0.0)) for values in drawn) or 1.0
+    high = max(float(np.nanmax(values, initial=0.0)) for values in medians) or 1.0
     if not axes.log_error:
         return 0.0, min(high, 5.0)
-    told = floor[floor > 1e-10 * high]
-    low = float(told[int(0.9 * (len(told) - 1))]) if len(told) else high / 10
+    reachable = floor[floor > 1e-10 * high]
+    low = float(reachable[int(0.9 * (len(reachable) - 1))]) if len(reachable) else high / 10
     return min(low, high / 10), min(high, 1e3)
 
 

@@ -185,7 +185,7 @@ def _image(values: np.ndarray, shown: Frame, scale: Colours, columns: Ints, rows
     high, wide = index.shape
     m, n = (high, wide) if shown.style == "digits" else shown.shape
     hover = say("row %{y:.0f}, column %{x:.0f}<extra></extra>")
-    drawn = go.Image(
+    image = go.Image(
         source=_png(index, scale),
         x0=n / wide / 2,
         y0=m / high / 2,
@@ -197,7 +197,7 @@ def _image(values: np.ndarray, shown: Frame, scale: Colours, columns: Ints, rows
     )
     stretched = max(m, n) > 3 * min(m, n)  # neither a line nor a dot
     hidden = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": ""}
-    return [drawn, _legend(scale)], {
+    return [image, _legend(scale)], {
         "xaxis": {"range": [0, n], "constrain": "domain", **hidden},
         "yaxis": {
             "range": [m, 0],
@@ -233,9 +233,9 @@ def _palette(scale: tuple[tuple[float, str], ...]) -> bytes:
     at, places = [place for place, _ in scale], np.linspace(0, 1, LEVELS)
     base = np.stack([np.interp(places, at, stops[:, i]) for i in range(3)], axis=1)
     tinted = [0.5 * base + 0.5 * np.array(hex_to_rgb(tint)) for tint in (COLUMN, ROW)]
-    whole = np.zeros((256, 3))
-    whole[: 3 * LEVELS] = np.concatenate([base, *tinted])
-    return np.rint(whole).astype(np.uint8).tobytes()
+    palette = np.zeros((256, 3))
+    palette[: 3 * LEVELS] = np.concatenate([base, *tinted])
+    return np.rint(palette).astype(np.uint8).tobytes()
 
 
 def _legend(scale: Colours) -> go.Scatter:

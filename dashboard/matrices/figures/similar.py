@@ -19,27 +19,27 @@ BEFORE, AFTER, FIRST, SECOND, THIRD = MUTED, *(CATEGORICAL[i] for i in (1, 0, 2,
 AXES = (FIRST, SECOND, THIRD)
 
 
-def seen_in(made: Similar, basis: str) -> go.Figure:
+def grid_picture(similar: Similar, basis: str) -> go.Figure:
     """A letter (or a cube) and its image; basis "given" draws x and Ax, "own" x′ and Bx′.
 
     x′ = P⁻¹x are the coordinates in the basis P, whose vectors are drawn as arrows.
     """
-    n = len(made.A)
+    n = len(similar.A)
     given = basis == "given"
-    map_ = made.A if given else made.B
-    vectors = made.P if given else np.eye(n)
+    matrix = similar.A if given else similar.B
+    vectors = similar.P if given else np.eye(n)
     shape = LETTER if n == 2 else CORNERS
-    shape = shape if given else made.inverse @ shape
+    shape = shape if given else similar.inverse @ shape
     figure = go.Figure()
     if n == 2:
         grid = say("the grid of P" if given else "its square grid")
         figure.add_trace(_lines(vectors, grid))
-        figure.add_trace(_lines(map_ @ vectors, say("where the map takes it"), AFTER))
+        figure.add_trace(_lines(matrix @ vectors, say("where the map takes it"), AFTER))
     build = _flat if n == 2 else _solid
     before = say("the letter before" if n == 2 else "the cube before")
     after = say("the letter after" if n == 2 else "the cube after")
     figure.add_trace(build(shape, before, BEFORE))
-    figure.add_trace(build(map_ @ shape, after, AFTER))
+    figure.add_trace(build(matrix @ shape, after, AFTER))
     for i in range(n):
         figure.add_trace(_arrow(vectors[:, i], f"p{'₁₂₃'[i]}", AXES[i]))
     figure.update_layout(

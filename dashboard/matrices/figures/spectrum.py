@@ -62,10 +62,10 @@ def singular_values(
     return go.Figure(traces, layout)
 
 
-def neighbours_kept(found: Neighbourhoods, rank: int) -> go.Figure:
+def neighbours_kept(neighbourhoods: Neighbourhoods, rank: int) -> go.Figure:
     """Overlap@10 with the whole matrix at a grid of ranks: the mean, and 80 % of the words."""
-    low, high = np.quantile(found.kept, (0.1, 0.9), axis=1)
-    x = found.ranks
+    low, high = np.quantile(neighbourhoods.kept, (0.1, 0.9), axis=1)
+    x = neighbourhoods.ranks
     figure = go.Figure(
         [
             go.Scatter(
@@ -74,7 +74,7 @@ def neighbours_kept(found: Neighbourhoods, rank: int) -> go.Figure:
                 hoverinfo="skip", name=say("80 % of the words"),
             ),
             go.Scatter(
-                x=x, y=100 * found.mean, mode="lines+markers", name=say("mean"),
+                x=x, y=100 * neighbourhoods.mean, mode="lines+markers", name=say("mean"),
                 line={"color": CATEGORICAL[0], "width": 2.5}, marker={"size": 6},
                 hovertemplate=say("rank %{x}: %{y:.1f} % kept<extra></extra>"),
             ),
@@ -97,12 +97,12 @@ def neighbours_kept(found: Neighbourhoods, rank: int) -> go.Figure:
 def words_that_lose(words: Sequence[tuple[str, float]], rank: int) -> go.Figure:
     """The words that keep the fewest of their neighbours, a bar each; customdata is the word."""
     names = [word for word, _ in words]
-    share = np.array([kept for _, kept in words])
+    share = np.array([number for _, number in words])
     figure = go.Figure(
         go.Bar(
             x=100 * share, y=np.arange(len(names)), orientation="h", customdata=names,
             marker={"color": CATEGORICAL[1], "opacity": 0.85},
-            text=[say("{n:.0f} of 10", n=10 * kept) for kept in share], textposition="outside",
+            text=[say("{n:.0f} of 10", n=10 * number) for number in share], textposition="outside",
             cliponaxis=False,
             hovertext=[escape(name) for name in names],
             hovertemplate=say(
@@ -126,13 +126,13 @@ def words_that_lose(words: Sequence[tuple[str, float]], rank: int) -> go.Figure:
     return figure
 
 
-def ridge_limit(found: Ridge, errors: np.ndarray, epsilon: float, scale: float) -> go.Figure:
+def ridge_limit(inverses: Ridge, errors: np.ndarray, epsilon: float, scale: float) -> go.Figure:
     """How the ridge inverse nears A⁺, and its product the projection, as ε → 0.
 
     errors: (e + 1,) relative, the limit's last; epsilon as `found.epsilon`, in units of `scale`.
     """
-    x = found.epsilon / scale
-    gap = found.frobenius / found.norm if found.norm > 0 else np.zeros(len(x))
+    x = inverses.epsilon / scale
+    gap = inverses.frobenius / inverses.norm if inverses.norm > 0 else np.zeros(len(x))
     figure = go.Figure(
         [
             go.Scatter(

@@ -35,7 +35,7 @@ from dashboard.matrices.figures.matrices import Frame
 from dashboard.matrices.views import LowRankView, Road
 from dashboard.ui.work import obtain
 
-RANK = "setting:rank"  # the slider's key
+RANK = "setting:rank"  # the key of the slider
 AHEAD = 8  # chosen rows and columns of words that are shown before the others
 Ahead = tuple[tuple[int, ...], tuple[int, ...]]
 MEASURED = 1_000_000  # entries up to which the error of what is shown is measured
@@ -49,7 +49,7 @@ class Subject:
     """
 
     spec: Shown | ShownProduct
-    made: Factors
+    factors: Factors
     errors: ErrorCurves | ProductErrors | None
     dim: bool
 
@@ -83,43 +83,50 @@ class Subject:
         """What this rank costs, beside the matrix, or beside the product."""
         values = load(self.matrix).values
         sparse = is_sparse(values) and not self.product
-        return stored(self.made, rank, values.nnz if sparse else None)
+        return stored(self.factors, rank, values.nnz if sparse else None)
 
 
-def subject(curves_spec: Curves, product_spec: ProductCurves, road: Road) -> Subject | None:
+def subject_of(curves_spec: Curves, product_spec: ProductCurves, road: Road) -> Subject | None:
     """The results of the settings, or the last ones; None while there is nothing to show.
 
-    First what the picture needs, then the errors of all methods.
+    What the picture needs comes first, then the errors of all methods.
     """
     if road.road == "cr":
-        wanted: Any = ShownProduct(product_spec, road.method, road.repetition)
-        made = obtain(product_factors, wanted, "product")
-        if made is None:
+        spec: Any = ShownProduct(product_spec, road.method, road.repetition)
+        obtained = obtain(product_factors, spec, "product")
+        if obtained is None:
             return None
-        if not made.fresh:
-            return Subject(made.spec, made.result, _known(product_curves, made.spec), True)
+        if not obtained.fresh:
+            return Subject(
+                obtained.spec,
+                obtained.result,
+                _errors_in_memory(product_curves, obtained.spec),
+                True,
+            )
         errors: Any = obtain(product_curves, product_spec, "product errors")
     else:
-        wanted = Shown(curves_spec, road.method, road.repetition)
-        made = obtain(factors, wanted, "approximation")
-        if made is None:
+        spec = Shown(curves_spec, road.method, road.repetition)
+        obtained = obtain(factors, spec, "approximation")
+        if obtained is None:
             return None
-        if not made.fresh:
-            return Subject(made.spec, made.result, _known(curves, made.spec), True)
+        if not obtained.fresh:
+            return Subject(
+                obtained.spec, obtained.result, _errors_in_memory(curves, obtained.spec), True
+            )
         errors = obtain(curves, curves_spec, "errors")
     known = errors.result if errors is not None and errors.fresh else None
-    return Subject(wanted, made.result, known, False)
+    return Subject(spec, obtained.result, known, False)
 
 
-def _known(compute: Any, spec: Shown | ShownProduct) -> Any:
+def _errors_in_memory(compute: Any, spec: Shown | ShownProduct) -> Any:
     """The errors that belong to an older picture, if they are still in memory."""
-    of = spec.product_curves if isinstance(spec, ShownProduct) else spec.curves
-    return compute(of) if compute.ready(of) else None
+    curves_spec = spec.product_curves if isinstance(spec, ShownProduct) else spec.curves
+    return compute(curves_spec) if compute.ready(curves_spec) else None
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The entries that are drawn: of the matrix, of its approximation, and what is between.
+class DrawnEntries:
+    """The entries that are drawn: of the matrix, of its approximation, and their difference.
 
     factor: X of a product, of which CR chooses columns.
     """
@@ -135,20 +142,20 @@ class Seen:
         return residual
 
 
-def seen(of: Subject, rank: int, view: LowRankView) -> Seen:
-    """What is drawn at this rank."""
+def drawn_entries(subject: Subject, rank: int, view: LowRankView) -> DrawnEntries:
+    """The entries to draw at this rank."""
     first = view.first_row - 1, view.first_column - 1
-    columns = tuple(of.made.chosen_columns[: min(rank, AHEAD)].tolist())
-    if isinstance(of.spec, ShownProduct):
-        factor = _matrix_part(of.matrix, first, ((), columns))
-        shown, original = _product_part(of.spec.product_curves.product, first)
+    columns = tuple(subject.factors.chosen_columns[: min(rank, AHEAD)].tolist())
+    if isinstance(subject.spec, ShownProduct):
+        factor = _matrix_part(subject.matrix, first, ((), columns))
+        shown, original = _product_part(subject.spec.product_curves.product, first)
     else:
-        ahead = tuple(of.made.chosen_rows[: min(rank, AHEAD)].tolist()), columns
-        factor, (shown, original) = None, _matrix_part(of.matrix, first, ahead)
+        ahead = tuple(subject.factors.chosen_rows[: min(rank, AHEAD)].tolist()), columns
+        factor, (shown, original) = None, _matrix_part(subject.matrix, first, ahead)
     down: Any = slice(None) if len(shown.down) == shown.shape[0] else shown.down
     across: Any = slice(None) if len(shown.across) == shown.shape[1] else shown.across
-    part = approximate(of.made, rank, down, across)
-    return Seen(shown, original, part, factor)
+    part = approximate(subject.factors, rank, down, across)
+    return DrawnEntries(shown, original, part, factor)
 
 
 @functools.lru_cache(maxsize=64)
@@ -183,23 +190,25 @@ def _dense(part: Any) -> np.ndarray:
     return part.toarray() if is_sparse(part) else np.asarray(part)
 
 
-def error_shown(of: Subject, rank: int, looked: Seen) -> tuple[float | None, bool]:
+def error_shown(subject: Subject, rank: int, entries: DrawnEntries) -> tuple[float | None, bool]:
     """(relative Frobenius error, whether it is this very picture's).
 
-    Told by the curve where nothing is random, measured where that is quick, else the median.
+    Read off the curve where nothing is random, measured where that is quick, else the median.
     """
-    curve = of.relative(of.method)
-    told = None if curve is None else curve.at(rank)
-    if curve is not None and curve.draws == 1 and told is not None:
-        return told, True
-    if looked.frame.whole:
-        size = float(np.linalg.norm(looked.original))
-        return (float(np.linalg.norm(looked.residual)) / size if size else 0.0), True
-    m, n = of.made.shape
-    values = None if of.product else load(of.matrix).values
+    curve = subject.relative(subject.method)
+    at_rank = None if curve is None else curve.at(rank)
+    if curve is not None and curve.draws == 1 and at_rank is not None:
+        return at_rank, True
+    if entries.frame.whole:
+        size = float(np.linalg.norm(entries.original))
+        return (float(np.linalg.norm(entries.residual)) / size if size else 0.0), True
+    m, n = subject.factors.shape
+    values = None if subject.product else load(subject.matrix).values
     if values is not None and not is_sparse(values) and m * n <= MEASURED:
         size = float(np.linalg.norm(values))
         return (
-            float(np.linalg.norm(values - approximate(of.made, rank))) / size if size else 0.0
+            float(np.linalg.norm(values - approximate(subject.factors, rank))) / size
+            if size
+            else 0.0
         ), True
-    return told, False
+    return at_rank, False

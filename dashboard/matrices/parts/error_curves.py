@@ -34,48 +34,48 @@ THEORY = {
 }
 
 
-def lines_of(of: Subject, view: LowRankView) -> list[Line]:
+def lines_of(subject: Subject, view: LowRankView) -> list[Line]:
     """The curves that are drawn: those chosen, and the one of the picture."""
-    found = []
+    lines = []
     for method in dict.fromkeys(
-        [*_chosen(PRODUCT_METHODS if of.product else METHODS, view), of.method]
+        [*_chosen(PRODUCT_METHODS if subject.product else METHODS, view), subject.method]
     ):
-        curve = of.relative(method, "frobenius" if of.product else view.norm)
+        curve = subject.relative(method, "frobenius" if subject.product else view.norm)
         if curve is not None:
-            found.append(Line(method, curve, method == of.method))
-    return found
+            lines.append(Line(method, curve, method == subject.method))
+    return lines
 
 
-def choose(of: Subject, view: LowRankView) -> LowRankView:
-    """The line above the error curves: what they are, and how they are drawn."""
+def choose(subject: Subject, view: LowRankView) -> LowRankView:
+    """The title of the error curves, and the options of how they are drawn."""
     left, right = st.columns([5.2, 1], vertical_alignment="center")
     with left:
-        title = "Errors at every number of terms" if of.product else "Errors at every rank"
+        title = "Errors at every number of terms" if subject.product else "Errors at every rank"
         st.markdown(f"##### {say(title)}")
     with right:
-        return _options(of, view)
+        return _options(subject, view)
 
 
-def _options(of: Subject, view: LowRankView) -> LowRankView:
+def _options(subject: Subject, view: LowRankView) -> LowRankView:
     """Which curves and which part of a large matrix are shown, and how."""
-    known = PRODUCT_METHODS if of.product else METHODS
-    options = [m for m in known if of.errors is None or m in of.errors.frobenius]
+    known = PRODUCT_METHODS if subject.product else METHODS
+    options = [m for m in known if subject.errors is None or m in subject.errors.frobenius]
     now = _chosen(options, view)
-    key = f"lines:{of.product}"
+    key = f"lines:{subject.product}"
     mirrors.follow(key, (options, now), now)
-    labels = {method: say(label(method, of.product)) for method in options}
+    labels = {method: say(label(method, subject.product)) for method in options}
     with st.popover(say("View"), icon=":material/tune:", width="stretch"):
         picked = st.multiselect(
             say("Curves"), options, now, key=key, format_func=labels.__getitem__
         )
-        if not of.product:
+        if not subject.product:
             controls.pick(LowRankView, "norm", "Norm of the residual", names=NORMS)
         controls.pick(LowRankView, "error_axis", "Axis of errors")
         controls.pick(LowRankView, "rank_axis", "Axis of ranks")
         sides = ("first_row", "First row shown", 0), ("first_column", "First column shown", 1)
         for name, title, size in sides:
-            most = of.made.shape[size] - matrices.WORDS
-            if of.made.shape[0] * of.made.shape[1] > matrices.CELLS and most > 1:
+            most = subject.factors.shape[size] - matrices.WORDS
+            if subject.factors.shape[0] * subject.factors.shape[1] > matrices.CELLS and most > 1:
                 controls.slider(
                     LowRankView, name, title, high=most, log=True, format="{:,}",
                 )  # fmt: skip
@@ -88,57 +88,57 @@ def _options(of: Subject, view: LowRankView) -> LowRankView:
 
 def _chosen(options: Sequence[str], view: LowRankView) -> list[str]:
     """The curves asked for, or those drawn by default, in the order of the options."""
-    wanted = set(view.lines.split(";")) & set(options) or set(DEFAULTS)
-    return [method for method in options if method in wanted]
+    chosen = set(view.lines.split(";")) & set(options) or set(DEFAULTS)
+    return [method for method in options if method in chosen]
 
 
-def axes_of(of: Subject, view: LowRankView) -> Axes:
+def axes_of(subject: Subject, view: LowRankView) -> Axes:
     """Labels and scales of the error curves."""
     logs = view.error_axis == "log", view.rank_axis == "log"
-    if of.product:
+    if subject.product:
         return Axes(say("relative error ‖XY − Σ‖ / ‖XY‖, Frobenius"), say("terms r"), *logs)
     error = say("relative error ‖M − Mᵣ‖ / ‖M‖, {norm}", norm=say(NORMS[view.norm]))
     return Axes(error, say("rank r"), *logs)
 
 
-def draw(of: Subject, rank: int, view: LowRankView) -> None:
+def draw(subject: Subject, rank: int, view: LowRankView) -> None:
     """Every method's errors over all ranks, the slider's rank marked."""
-    assert of.errors is not None
-    lines = lines_of(of, view)
-    norm = "frobenius" if of.product else view.norm
-    best = of.relative("svd", norm)
+    assert subject.errors is not None
+    lines = lines_of(subject, view)
+    norm = "frobenius" if subject.product else view.norm
+    best = subject.relative("svd", norm)
     assert best is not None
-    if norm == "spectral" and of.method not in {line.method for line in lines}:
+    if norm == "spectral" and subject.method not in {line.method for line in lines}:
         st.caption(
             say("Spectral errors of this method are not measured for a matrix of this size.")
         )
     show_figure(
         error_curves(
-            lines, best.median, rank, axes_of(of, view),
-            theory=_theory(of, lines, view), product=of.product,
+            lines, best.median, rank, axes_of(subject, view),
+            theory=_theory(subject, lines, view), product=subject.product,
         ),
         "errors",
         alt=say(
             "Relative errors over all ranks of {methods}",
-            methods=say(", ").join(say(label(line.method, of.product)) for line in lines),
+            methods=say(", ").join(say(label(line.method, subject.product)) for line in lines),
         ),
         height=420,
         filename="low-rank-errors",
-        dim=of.dim,
+        dim=subject.dim,
         follow=RANK,
     )  # fmt: skip
-    caption(_told(of, lines, norm))
+    caption(_description(subject, lines, norm))
 
 
-def _told(of: Subject, lines: list[Line], norm: str) -> str:
-    """What the error curves show, and what was done for it."""
-    m, n = of.made.shape
-    said = [
+def _description(subject: Subject, lines: list[Line], norm: str) -> str:
+    """The caption of the error curves: what they show, and how it was measured."""
+    m, n = subject.factors.shape
+    sentences = [
         say(
             "What each method misses of the product XY, {m:,} × {n:,}: the {norm} norm of the "
             "difference over that of the product XY, nothing else scaled or left out. "
             "Grey: what no matrix of this rank reaches (Eckart–Young)."
-            if of.product
+            if subject.product
             else "What each method misses of the matrix, {m:,} × {n:,}: the {norm} norm of the "
             "difference over that of the matrix, nothing else scaled or left out. "
             "Grey: what no matrix of this rank reaches (Eckart–Young).",
@@ -149,43 +149,43 @@ def _told(of: Subject, lines: list[Line], norm: str) -> str:
     ]
     draws = max((line.curve.draws for line in lines), default=1)
     if draws > 1:
-        said.append(
+        sentences.append(
             say(
                 "Random methods: median of {draws} repetitions, the band holds 80 % of them.",
                 draws=draws,
             )
         )
     if any(len(line.curve.ranks) < int(line.curve.ranks[-1]) for line in lines):
-        said.append(say("Curves with points are measured at these only."))
-    said.append(
+        sentences.append(say("Curves with points are measured at these only."))
+    sentences.append(
         say(
             "Dotted upright: the number of terms shown above; thick: the method shown."
-            if of.product
+            if subject.product
             else "Dotted upright: the rank shown above; thick: the method shown."
         )
     )
-    return paragraph(*said)
+    return paragraph(*sentences)
 
 
-def _theory(of: Subject, lines: list[Line], view: LowRankView) -> list[tuple[str, Curve]]:
+def _theory(subject: Subject, lines: list[Line], view: LowRankView) -> list[tuple[str, Curve]]:
     """Expectations and bounds that go with what is drawn."""
-    assert of.errors is not None
-    if of.product:
+    assert subject.errors is not None
+    if subject.product:
         pairs = (("sampled", "sampled", "theory: sampled, p ∝ ‖x‖‖y‖"),
                  ("uniform", "sampled uniformly", "theory: sampled uniformly"))  # fmt: skip
-        drawn = {line.method for line in lines}
+        methods = {line.method for line in lines}
         return [
-            (say(name), of.errors.expected[key].over(of.errors.norm))
+            (say(name), subject.errors.expected[key].over(subject.errors.norm))
             for method, key, name in pairs
-            if method in drawn
+            if method in methods
         ]
-    assert isinstance(of.errors, ErrorCurves)
-    key, name = THEORY.get(of.method, THEORY.get(of.method.partition(" ")[0], ("", "")))
+    assert isinstance(subject.errors, ErrorCurves)
+    key, name = THEORY.get(subject.method, THEORY.get(subject.method.partition(" ")[0], ("", "")))
     if view.norm == "spectral":
         if key == "columns exist":
-            told = of.errors.expected_spectral[key].over(float(of.errors.s[0]))
-            return [(say("√(1 + r(n − r)) × σᵣ₊₁: some columns reach it"), told)]
+            curve = subject.errors.expected_spectral[key].over(float(subject.errors.s[0]))
+            return [(say("√(1 + r(n − r)) × σᵣ₊₁: some columns reach it"), curve)]
         return []
-    if key in of.errors.expected:
-        return [(say(name), of.errors.expected[key].over(of.errors.norm))]
+    if key in subject.errors.expected:
+        return [(say(name), subject.errors.expected[key].over(subject.errors.norm))]
     return []

@@ -17,27 +17,27 @@ from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain
 
 
-def show(of: Subject, rank: int) -> None:
+def show(subject: Subject, rank: int) -> None:
     """Which words lose their neighbours; a click goes on to them."""
-    if of.product or not load(of.matrix).rows or isinstance(of.matrix, Upload):
+    if subject.product or not load(subject.matrix).rows or isinstance(subject.matrix, Upload):
         st.info(
             say("The rows of this matrix are no words: choose PPMI of a text, or word vectors.")
         )
         return
-    assert isinstance(of.spec, Shown)
-    spec = Curves(of.matrix, highest=of.spec.curves.highest)
-    made = obtain(neighbourhoods, spec, "neighbourhoods")
-    if made is None:
+    assert isinstance(subject.spec, Shown)
+    spec = Curves(subject.matrix, highest=subject.spec.curves.highest)
+    obtained = obtain(neighbourhoods, spec, "neighbourhoods")
+    if obtained is None:
         return
-    found = made.result
+    result = obtained.result
     left, right = st.columns([1.35, 1], gap="large")
     with left:
         show_figure(
-            spectrum.neighbours_kept(found, rank),
+            spectrum.neighbours_kept(result, rank),
             "kept",
             alt=say("Share of ten nearest words that the truncated SVD keeps, over the rank"),
             height=400,
-            dim=of.dim or not made.fresh,
+            dim=subject.dim or not obtained.fresh,
             follow=RANK,
         )
         caption(
@@ -45,12 +45,12 @@ def show(of: Subject, rank: int) -> None:
                 "The {n:,} most frequent words: how many of a word's ten nearest by cosine, among "
                 "all rows of the whole matrix, are still among its ten nearest in the truncated "
                 "SVD, measured at {ranks} ranks. Band: 80 % of the words.",
-                n=len(found.words),
-                ranks=len(found.ranks),
+                n=len(result.words),
+                ranks=len(result.ranks),
             )
         )
-    worst = found.worst(rank)
-    at = int(found.ranks[max(int(np.searchsorted(found.ranks, rank, side="right")) - 1, 0)])
+    worst = result.worst(rank)
+    at = int(result.ranks[max(int(np.searchsorted(result.ranks, rank, side="right")) - 1, 0)])
     with right:
         show_figure(
             spectrum.words_that_lose(worst, at),
@@ -61,7 +61,7 @@ def show(of: Subject, rank: int) -> None:
             ),
             height=400,
             on_click=partial(_to_neighbours, at),
-            dim=of.dim or not made.fresh,
+            dim=subject.dim or not obtained.fresh,
         )
         caption(
             say(

@@ -1,4 +1,4 @@
-"""Below the pictures of the low-rank page: what stands behind them, and how to get it."""
+"""The tabs below the pictures of the low-rank page."""
 
 from __future__ import annotations
 
@@ -47,41 +47,41 @@ SHARED = (
 FAMILY = {"randomised": "svd", "range": "range", "projection": "range"}
 
 
-def show(of: Subject, rank: int, view: LowRankView) -> None:
+def show(subject: Subject, rank: int, view: LowRankView) -> None:
     """All tabs; only the open one is computed."""
     page_tabs(
         {
-            "Spectrum": partial(_spectrum, of, rank, view),
-            "Storage": partial(_storage, of, rank, view),
-            "Words": partial(lost_words.show, of, rank),
-            "A⁺ and ridge": partial(ridge.show, of, rank),
-            "Factors": partial(_factors, of, rank),
-            "Table": partial(_table, of, view),
-            "Code": lambda: code_tab.show(code(of, rank)),
-            "Provenance": lambda: provenance_tab.show(of.spec, state.spec(Road), view),
+            "Spectrum": partial(_spectrum, subject, rank, view),
+            "Storage": partial(_storage, subject, rank, view),
+            "Words": partial(lost_words.show, subject, rank),
+            "A⁺ and ridge": partial(ridge.show, subject, rank),
+            "Factors": partial(_factors, subject, rank),
+            "Table": partial(_table, subject, view),
+            "Code": lambda: code_tab.show(code(subject, rank)),
+            "Provenance": lambda: provenance_tab.show(subject.spec, state.spec(Road), view),
         },
     )
 
 
-def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
+def _spectrum(subject: Subject, rank: int, view: LowRankView) -> None:
     """Singular values, summaries of them, and the rank that an error needs."""
-    errors = of.errors
+    errors = subject.errors
     if errors is None:
         return
     s = errors.s
     marks: list[tuple[str, float]] = []
     strip = []
     if isinstance(errors, ErrorCurves):
-        told = errors.summary
+        summary = errors.summary
         marks = [
-            (say("stable rank"), told.stable_rank),
-            (say("effective rank"), told.effective_rank),
+            (say("stable rank"), summary.stable_rank),
+            (say("effective rank"), summary.effective_rank),
         ]
         strip = [
-            ("stable rank", f"{told.stable_rank:,.4g}", "‖M‖²_F / ‖M‖₂²: how many directions "
+            ("stable rank", f"{summary.stable_rank:,.4g}", "‖M‖²_F / ‖M‖₂²: how many directions "
              "carry the norm"),
-            ("effective rank", f"{told.effective_rank:,.4g}", "exp of the entropy of σ/Σσ"),
-            ("numerical rank", f"{told.numerical_rank:,}", "σ above rounding, as NumPy counts"),
+            ("effective rank", f"{summary.effective_rank:,.4g}", "exp of the entropy of σ/Σσ"),
+            ("numerical rank", f"{summary.numerical_rank:,}", "σ above rounding, as NumPy counts"),
         ]  # fmt: skip
     controls.choose(
         LowRankView, "target", "Relative error to reach",
@@ -104,7 +104,7 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
             "spectrum",
             alt=say("{n:,} singular values, the first {rank} of them kept", n=len(s), rank=rank),
             height=380,
-            dim=of.dim,
+            dim=subject.dim,
         )
         caption(
             say(
@@ -114,7 +114,7 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
                 if cut
                 else "{n:,} singular values of XY. Blue: kept at rank {rank}. The least possible "
                 "error is the root of the squared sum of the grey ones."
-                if of.product
+                if subject.product
                 else "{n:,} singular values of the matrix. Blue: kept at rank {rank}. The least "
                 "possible error is the root of the squared sum of the grey ones.",
                 n=len(s),
@@ -124,19 +124,19 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
     with right, st.container(key="needed"):
         rows = []
         for method in errors.frobenius:
-            curve = of.relative(method)
+            curve = subject.relative(method)
             at = None if curve is None else curve.rank_for(target)
             some = curve is not None and len(curve.ranks) < int(curve.ranks[-1])
             least = "≤ " * some + f"{at:,}" if at is not None else say("not reached")
-            rows.append((say(label(method, of.product)), least))
-        head = "terms for {share:g} %" if of.product else "rank for {share:g} %"
+            rows.append((say(label(method, subject.product)), least))
+        head = "terms for {share:g} %" if subject.product else "rank for {share:g} %"
         facts(("method", message(head, share=100 * target)), rows)
     with right:
         caption(
             say(
                 "The least terms with a relative error of {share:g} % (Frobenius; the median of "
                 "random methods). ≤: measured at some ranks only, the next of these."
-                if of.product
+                if subject.product
                 else "The least rank with a relative error of {share:g} % (Frobenius; the median "
                 "of random methods). ≤: measured at some ranks only, the next of these.",
                 share=100 * target,
@@ -144,38 +144,38 @@ def _spectrum(of: Subject, rank: int, view: LowRankView) -> None:
         )
 
 
-def _storage(of: Subject, rank: int, view: LowRankView) -> None:
+def _storage(subject: Subject, rank: int, view: LowRankView) -> None:
     """Errors against what they cost to keep."""
-    if of.errors is None:
+    if subject.errors is None:
         return
-    m, n = of.made.shape
-    values = load(of.matrix).values
-    sparse = hasattr(values, "nnz") and not of.product
-    whole = storage.full(m, n, values.nnz if sparse else None)
-    priced = []
+    m, n = subject.factors.shape
+    values = load(subject.matrix).values
+    sparse = hasattr(values, "nnz") and not subject.product
+    full_size = storage.full(m, n, values.nnz if sparse else None)
+    lines_with_shares = []
     view = view.replace(norm="frobenius")  # what is stored is compared in one norm
-    for line in lines_of(of, view):
-        curve = of.relative(line.method)
+    for line in lines_of(subject, view):
+        curve = subject.relative(line.method)
         if curve is None:
             continue
         family = line.method.split()[0]
         weighted = family in ("sampled", "uniform") or "refitted" in line.method
-        kind = "cr" if of.product and family != "svd" else FAMILY.get(family, family)
-        share = storage.nbytes(kind, curve.ranks, m, n, weighted) / whole
-        priced.append((Line(line.method, curve, line.shown), share))
+        kind = "cr" if subject.product and family != "svd" else FAMILY.get(family, family)
+        share = storage.nbytes(kind, curve.ranks, m, n, weighted) / full_size
+        lines_with_shares.append((Line(line.method, curve, line.shown), share))
     show_figure(
-        storage_curves(priced, rank, axes_of(of, view), of.product),
+        storage_curves(lines_with_shares, rank, axes_of(subject, view), subject.product),
         "storage",
         alt=say("Relative error against the share of the full size that is stored"),
         height=420,
-        dim=of.dim,
+        dim=subject.dim,
     )
-    kept = of.stored(rank)
+    cost = subject.stored(rank)
     costs = say(
         "Doubles and 32-bit row and column numbers; the whole product takes {size:,.2f} MB. "
         "Dots: {rank:,} terms, {numbers:,} numbers or {share:.1f} % for the method on the "
         "screen, which pays until {until:,} terms: right of the dashed line the whole is smaller."
-        if of.product
+        if subject.product
         else "Doubles and 32-bit row and column numbers; the whole matrix takes {size:,.2f} MB "
         "(sparse). Dots: rank {rank:,}, {numbers:,} numbers or {share:.1f} % for the method on "
         "the screen, which pays until rank {until:,}: right of the dashed line the whole is "
@@ -184,20 +184,20 @@ def _storage(of: Subject, rank: int, view: LowRankView) -> None:
         else "Doubles and 32-bit row and column numbers; the whole matrix takes {size:,.2f} MB. "
         "Dots: rank {rank:,}, {numbers:,} numbers or {share:.1f} % for the method on the screen, "
         "which pays until rank {until:,}: right of the dashed line the whole is smaller.",
-        size=whole / 1e6,
+        size=full_size / 1e6,
         rank=rank,
-        numbers=kept.numbers,
-        share=100 * kept.share,
-        until=kept.pays_until,
+        numbers=cost.numbers,
+        share=100 * cost.share,
+        until=cost.pays_until,
     )
-    caption(paragraph(costs, "" if of.product else say(SHARED)))
+    caption(paragraph(costs, "" if subject.product else say(SHARED)))
 
 
-def _factors(of: Subject, rank: int) -> None:
+def _factors(subject: Subject, rank: int) -> None:
     """The two thin matrices whose product is the approximation."""
-    left, right = pair(of.made, rank)
-    first, second = FACTORS.get(of.made.kind, TERMS)
-    for place, (key, name, factor, what) in zip(
+    left, right = pair(subject.factors, rank)
+    first, second = FACTORS.get(subject.factors.kind, TERMS)
+    for place, (key, name, factor, meaning) in zip(
         st.columns([1, 1.6], gap="large"),
         (
             ("left", say("Left factor"), left, first),
@@ -216,7 +216,7 @@ def _factors(of: Subject, rank: int) -> None:
                 f"{key}_factor",
                 alt=f"{name}, {factor.shape[0]} × {factor.shape[1]}",
                 height=360,
-                dim=of.dim,
+                dim=subject.dim,
             )
             caption(
                 say(
@@ -226,19 +226,19 @@ def _factors(of: Subject, rank: int) -> None:
                     "Colours end where 0.5 % of the entries lie beyond.",
                     m=factor.shape[0],
                     n=factor.shape[1],
-                    what=say(what),
+                    what=say(meaning),
                 )
             )
 
 
-def _table(of: Subject, view: LowRankView) -> None:
+def _table(subject: Subject, view: LowRankView) -> None:
     """The drawn curves as numbers."""
-    lines = lines_of(of, view)
+    lines = lines_of(subject, view)
     parts = [
         pd.DataFrame(
             {
-                "method": str(label(line.method, of.product)),
-                "terms" if of.product else "rank": line.curve.ranks,
+                "method": str(label(line.method, subject.product)),
+                "terms" if subject.product else "rank": line.curve.ranks,
                 "relative error": line.curve.median,
                 "10 % quantile": line.curve.low,
                 "90 % quantile": line.curve.high,
@@ -251,11 +251,11 @@ def _table(of: Subject, view: LowRankView) -> None:
             say(
                 "The curves above: errors in the {norm} norm, over that of the whole. Median and "
                 "quantiles of the repetitions; the same where nothing is random.",
-                norm=say(NORMS["frobenius" if of.product else view.norm]),
+                norm=say(NORMS["frobenius" if subject.product else view.norm]),
             )
         )
         names = [
-            say(label(line.method, of.product)) for line in lines for _ in line.curve.ranks
+            say(label(line.method, subject.product)) for line in lines for _ in line.curve.ranks
         ]  # fmt: skip
         table = pd.concat(parts, ignore_index=True)
         downloads.table(
@@ -267,29 +267,30 @@ def _table(of: Subject, view: LowRankView) -> None:
         )
 
 
-def _settings(of: Subject) -> Spec:
-    return of.spec.product_curves if isinstance(of.spec, ShownProduct) else of.spec.curves
+def _settings(subject: Subject) -> Spec:
+    spec = subject.spec
+    return spec.product_curves if isinstance(spec, ShownProduct) else spec.curves
 
 
-def code(of: Subject, rank: int) -> str:
+def code(subject: Subject, rank: int) -> str:
     """Python that gives the picture's numbers."""
-    corpus, spec = "", _settings(of)
-    if isinstance(of.matrix, Ppmi | WordVectors):
+    corpus, spec = "", _settings(subject)
+    if isinstance(subject.matrix, Ppmi | WordVectors):
         corpus = (
             "from core.counts import Association, Counts\n"
             "from core.text import Corpus, Source, Text\nfrom core.vectors import PpmiSvd\n"
         )
-    if isinstance(of.spec, ShownProduct):
-        errors, shown = "product_curves", "product_factors"
-        kinds, made = ["Product", "ProductCurves", "ShownProduct"], "ShownProduct"
+    if isinstance(subject.spec, ShownProduct):
+        errors, factors = "product_curves", "product_factors"
+        kinds, spec_class = ["Product", "ProductCurves", "ShownProduct"], "ShownProduct"
     else:
-        errors, shown = "curves", "factors"
-        kinds, made = ["Curves", "Shown"], "Shown"
-    imported = ", ".join(sorted({*kinds, type(of.matrix).__name__}))
-    draw = f", draw={of.spec.draw}" if of.spec.draw else ""
-    return f"""from core.matrices import {imported}, approximate, {errors}, {shown}
+        errors, factors = "curves", "factors"
+        kinds, spec_class = ["Curves", "Shown"], "Shown"
+    imported = ", ".join(sorted({*kinds, type(subject.matrix).__name__}))
+    draw = f", draw={subject.spec.draw}" if subject.spec.draw else ""
+    return f"""from core.matrices import {imported}, approximate, {errors}, {factors}
 {corpus}
 spec = {constructor(spec)}
-print({errors}(spec).relative({of.method!r}).median)
-print(approximate({shown}({made}(spec, {of.method!r}{draw})), {rank}))
+print({errors}(spec).relative({subject.method!r}).median)
+print(approximate({factors}({spec_class}(spec, {subject.method!r}{draw})), {rank}))
 """

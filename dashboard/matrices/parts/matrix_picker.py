@@ -157,10 +157,10 @@ def _upload(name: str, digest: str, setting: str) -> None:
         file_name, file_digest = files[data.file_id]
         if state.get(setting, "") == "upload" and state.get(digest, "") == file_digest:
             return
-        made = obtain(load, Upload(file_name, file_digest), f"{setting} file")
+        obtained = obtain(load, Upload(file_name, file_digest), f"{setting} file")
     except CoreError as error:
         st.error(plain_message(error), icon=":material/error:")
         return
-    if made is not None and made.fresh:
+    if obtained is not None and obtained.fresh:
         state.put_all({name: file_name, digest: file_digest, setting: "upload"})
         st.rerun()

@@ -21,7 +21,7 @@ RIDGES = 10.0 ** np.arange(-12, 0.01, 0.25)
 SUBSPACES = {"random": "random", "cosine": "slow cosines", "first": "first columns of M"}
 
 
-def show(of: Subject, rank: int) -> None:
+def show(subject: Subject, rank: int) -> None:
     """The limit (AᵀA + εI)⁻¹Aᵀ → A⁺, and what the product with it misses."""
     st.markdown(
         say(
@@ -40,12 +40,12 @@ def show(of: Subject, rank: int) -> None:
             format=lambda e: f"{e:.1e}",
         )  # fmt: skip
     epsilon = state.spec(LowRankView).epsilon
-    M = load(of.matrix).values
+    M = load(subject.matrix).values
     k = min(rank, M.shape[0])
     A = pseudoinverse.subspace(kind, M, min(k, M.shape[1]), state.spec(Road).repetition)
     scale = float(np.linalg.norm(A, 2)) ** 2 or 1.0
     grid = np.append(RIDGES, epsilon) * scale
-    found = pseudoinverse.ridge(A, RIDGES * scale)
+    inverses = pseudoinverse.ridge(A, RIDGES * scale)
     norm = float(np.sqrt(energy(M))) or 1.0
     errors = pseudoinverse.ridge_errors(A, M, grid) / norm
     with left:
@@ -65,12 +65,12 @@ def show(of: Subject, rank: int) -> None:
         )
     with right:
         show_figure(
-            spectrum.ridge_limit(found, np.delete(errors, -2), epsilon, scale),
+            spectrum.ridge_limit(inverses, np.delete(errors, -2), epsilon, scale),
             "ridge",
             alt=say(
                 "Distance of the ridge inverse from the pseudo-inverse, and error, over epsilon"
             ),
             height=380,
-            dim=of.dim,
+            dim=subject.dim,
             follow="setting:epsilon",
         )

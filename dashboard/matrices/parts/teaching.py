@@ -47,24 +47,24 @@ LESSONS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def sentence(of: Subject, rank: int, error: float | None) -> str:
+def sentence(subject: Subject, rank: int, error: float | None) -> str:
     """What to see at this rank."""
-    if of.errors is None:
+    if subject.errors is None:
         return say("The errors of all methods at all ranks are being computed, once.")
-    if isinstance(of.errors, ProductErrors):
-        return _product(of, of.errors, rank, error)
-    family, _, detail = of.method.partition(" ")
-    best = of.relative("svd")
+    if isinstance(subject.errors, ProductErrors):
+        return _product(subject, subject.errors, rank, error)
+    family, _, detail = subject.method.partition(" ")
+    best = subject.relative("svd")
     floor = None if best is None else best.at(rank)
     if error is None or floor is None:
         return ""
     if family == "svd":
-        said = say(
+        text = say(
             "Rank {rank} keeps {kept} of the numbers and misses {error} of the norm. No matrix "
             "of rank {rank} misses less (Eckart–Young).",
-            rank=rank, kept=_percent(of.stored(rank).share), error=_percent(error),
+            rank=rank, kept=_percent(subject.stored(rank).share), error=_percent(error),
         )  # fmt: skip
-        return paragraph(said, _others(of, rank, error))
+        return paragraph(text, _others(subject, rank, error))
     above = _above(error, floor)
     if family in ("randomised", "range"):
         return say(
@@ -74,7 +74,7 @@ def sentence(of: Subject, rank: int, error: float | None) -> str:
             above=above,
         )
     if family == "id":
-        entry = largest_entry(of.made, rank)
+        entry = largest_entry(subject.factors, rank)
         return say(
             "1 column of the matrix itself, orange, and how to mix the others from it: {above}. "
             "The largest weight is {size}; near 1 the mixing is stable."
@@ -101,7 +101,7 @@ def sentence(of: Subject, rank: int, error: float | None) -> str:
             "{above}.",
             n=rank, above=above,
         )  # fmt: skip
-    exact = float(np.sqrt(max(1 - rank / of.made.shape[0], 0.0)))
+    exact = float(np.sqrt(max(1 - rank / subject.factors.shape[0], 0.0)))
     return say(
         "A is given beforehand, and B = A⁺M is the best for it: {above}. It has not looked at "
         "the matrix. Theory expects {exact:.3f}: √(1 − r/m), whatever the matrix."
@@ -112,34 +112,34 @@ def sentence(of: Subject, rank: int, error: float | None) -> str:
     )  # fmt: skip
 
 
-def _others(of: Subject, rank: int, error: float) -> str:
+def _others(subject: Subject, rank: int, error: float) -> str:
     """Which ranks the other roads need for the error of the shown one."""
-    assert isinstance(of.errors, ErrorCurves)
+    assert isinstance(subject.errors, ErrorCurves)
     roads = (
         ("id pivoted", say("columns of the matrix (ID)")),
         ("cur pivoted", say("columns and rows (CUR)")),
         ("projection random", say("a random subspace")),
     )
-    said = []
+    roads_needed = []
     for method, name in roads:
-        curve = of.relative(method)
+        curve = subject.relative(method)
         needed = None if curve is None else curve.rank_for(error)
         if needed is not None and needed > rank:
-            said.append(f"{name} {needed}")
-    if not said:
+            roads_needed.append(f"{name} {needed}")
+    if not roads_needed:
         return ""
-    needs = say(", ").join(said)
+    needs = say(", ").join(roads_needed)
     return say("For the same error other roads need a higher rank: {needs}.", needs=needs)
 
 
-def _product(of: Subject, errors: ProductErrors, rank: int, error: float | None) -> str:
+def _product(subject: Subject, errors: ProductErrors, rank: int, error: float | None) -> str:
     if error is None:
         return ""
-    family, _, refitted = of.method.partition(" ")
+    family, _, refitted = subject.method.partition(" ")
     if family in ("sampled", "uniform") and not refitted:
-        return _drawn(errors, family, rank, error)
+        return _sampled_terms(errors, family, rank, error)
     best = rank_for(errors.floor, min(error, 1.0))
-    said = say(
+    text = say(
         "{rank} of {terms:,} terms xᵢyᵢᵀ, weighted by least squares, miss {error} of the norm "
         "of XY."
         if refitted
@@ -147,11 +147,11 @@ def _product(of: Subject, errors: ProductErrors, rank: int, error: float | None)
         rank=rank, terms=errors.terms, error=_percent(error),
     )  # fmt: skip
     if best is None:
-        return said
-    return paragraph(said, say("The SVD of XY needs rank {best} for that.", best=best))
+        return text
+    return paragraph(text, say("The SVD of XY needs rank {best} for that.", best=best))
 
 
-def _drawn(errors: ProductErrors, family: str, rank: int, error: float) -> str:
+def _sampled_terms(errors: ProductErrors, family: str, rank: int, error: float) -> str:
     """Terms drawn at random, beside the longest ones."""
     expected = errors.expected["sampled" if family == "sampled" else "sampled uniformly"]
     theory, longest = (
