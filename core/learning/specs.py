@@ -23,40 +23,54 @@ class Callbacks(Spec):
     """
 
     rate_schedule: str = specs.choice(
-        "constant", SCHEDULES, "how the learning rate falls: not, along a cosine, or in steps"
+        "constant",
+        SCHEDULES,
+        "The learning rate stays constant, falls along a cosine, or falls in steps.",
     )
     warmup_epochs: int = specs.integer(
-        0, 0, 200, "epochs in which the learning rate rises from 0 to its value, before it falls"
+        0, 0, 200, "Epochs over which the learning rate first rises from 0 to its value."
     )
     decay_epochs: int = specs.integer(
-        60, 1, 2000, "epochs that a cosine takes to fall, or between two steps"
+        60, 1, 2000, "Epochs of the cosine's fall, or between two steps."
     )
     decay_factor: float = specs.number(
-        0.1, 0.001, 1.0,
-        "share of the learning rate that a cosine ends at, or that each step leaves",
-    )  # fmt: skip
+        0.1,
+        0.001,
+        1.0,
+        "The share of the learning rate at the end of the cosine, or left by each step.",
+    )
     clip_norm: float = specs.number(
-        0.0, 0.0, 1e4,
-        "longest gradient, over all weights: a longer one is shortened to it; 0: any",
-    )  # fmt: skip
+        0.0,
+        0.0,
+        1e4,
+        "Gradients whose norm over all weights is larger are scaled down to it; 0 turns this off.",
+    )
     ema_decay: float = specs.number(
-        0.0, 0.0, 0.9999,
-        "d of the moving average of the weights, a ← d a + (1 − d) w after each step; 0: none",
-    )  # fmt: skip
+        0.0,
+        0.0,
+        0.9999,
+        "d of the moving average of the weights, a ← d a + (1 − d) w after each step; 0 "
+        "turns it off.",
+    )
     evaluate_every: int = specs.integer(
-        0, 0, 200, "epochs between two measurements of the loss on held-out items; 0: none are held"
+        0, 0, 200, "Epochs between two evaluations on held-out items; at 0 no items are held out."
     )
     held_out: float = specs.number(
-        0.1, 0.01, 0.5, "share of the items that is never trained on, if there is an evaluation"
+        0.1,
+        0.01,
+        0.5,
+        "The share of the items that is held out for evaluation and never trained on.",
     )
     watched: str = specs.choice(
-        "loss", WATCHED, "the loss that decides which epoch is best: of training, of held-out "
-        "items, or of those with the averaged weights",
-    )  # fmt: skip
-    patience: int = specs.integer(
-        0, 0, 500, "epochs without a new best after which the run ends; 0: it never ends early"
+        "loss",
+        WATCHED,
+        "The loss that decides which epoch is best: on the training items, on held-out "
+        "items, or on held-out items with the averaged weights.",
     )
-    keep_best: bool = specs.flag(False, "the result is the best epoch, not the last one")
+    patience: int = specs.integer(
+        0, 0, 500, "The run stops after so many epochs without a new best; 0 turns this off."
+    )
+    keep_best: bool = specs.flag(False, "The result is the best epoch rather than the last.")
 
     def __post_init__(self) -> None:
         super().__post_init__()
