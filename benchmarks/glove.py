@@ -145,7 +145,7 @@ def _run(
     start: Callable[[], Any], epochs: int,
 ) -> Run:  # fmt: skip
     """Train, the losses between the epochs not timed."""
-    step(records.taken(slice(0, 1000)), start())  # compiled
+    step(records.select(slice(0, 1000)), start())  # compiled
     arrays = start()
     cpu, loss = [0.0], [weighted.mean_loss(held, *arrays[:4])]
     for _ in range(epochs):
@@ -170,7 +170,7 @@ def _numpy(records: Records, a: Any) -> None:
     """What one writes first: minibatches, per-coordinate AdaGrad, np.add.at for repeated words."""
     W, C, b, bc, GW, GC, Gb, Gbc = a
     for low in range(0, len(records), BATCH):
-        i, j, t, f = records.taken(slice(low, low + BATCH)).parts
+        i, j, t, f = records.select(slice(low, low + BATCH)).parts
         w, c = W[i], C[j]
         g = f * (np.einsum("rd,rd->r", w, c) + b[i] + bc[j] - t)
         by_w, by_c = g[:, None] * c, g[:, None] * w
@@ -206,7 +206,7 @@ def _stanford(program: str, trained: Records, held: Records, size: int) -> Run:
     b, bc = raw[:V, DIM].copy(), raw[V:, DIM].copy()
     inside = (held.rows < V) & (held.columns < V)
     before = weighted.mean_loss(held, *_two(size)()[:4])
-    after = weighted.mean_loss(held.taken(inside), W, C, b, bc)
+    after = weighted.mean_loss(held.select(inside), W, C, b, bc)
     steps = [k / EPOCHS for k in range(EPOCHS + 1)]
     return Run(
         "GloVe, Stanford's, -Ofast", len(trained), [cpu * part for part in steps],

@@ -1,11 +1,11 @@
-"""The one place that knows results live in memory and on disk.
+"""Results in memory and on disk; no other module knows where they are.
 
 `cached` turns a function of one spec into one that computes each setting once:
 the result is kept in memory (least recently used first out, bounded by bytes)
-and in a file named by the spec and by the *code* that made it. joblib writes
-and maps the arrays; what it does not do is done here: a checksum is verified
-before a file is believed, and a full or read-only disk costs the speed of the
-next start, never the result.
+and in a file named by the spec and by the *code* that computed it. joblib writes
+and maps the arrays; what it lacks is added here: a checksum is verified before a
+file is trusted, and a full or read-only disk costs the speed of the next start,
+never the result.
 
 Environment: VECTORSCOPE_CACHE (folder), VECTORSCOPE_CACHE_GB (size limit, 10).
 """
@@ -40,15 +40,15 @@ R = TypeVar("R", covariant=True)
 MEMORY_BYTES = 2 * 1024**3
 CACHE_GB = 10.0
 CHUNK = 1 << 22
-PATIENCE = 0.2  # seconds between two looks at a computation that another thread runs
-ABANDONED = 24 * 3600  # seconds after which a half-written file is nobody's
+PATIENCE = 0.2  # seconds between two checks of a computation that another thread runs
+ABANDONED = 24 * 3600  # seconds after which a half-written file is taken for abandoned
 
 
 class Computation(Protocol[R]):
     """What `cached` returns: call it with a spec, or ask whether that would be instant."""
 
     def __call__(self, spec: Any, on_step: OnStep = run_on) -> R:
-        """The result, computed where it is not kept."""
+        """The result, computed unless it is stored."""
 
     def ready(self, spec: Any) -> bool:
         """Whether the result is in memory."""
@@ -59,10 +59,10 @@ class Computation(Protocol[R]):
 
 _memory: LRUCache[str, Any] = LRUCache(MEMORY_BYTES, getsizeof=lambda entry: _nbytes(entry))
 _lock = threading.Lock()
-# Weak: a lock lives as long as a thread holds or awaits it, so that those who
-# wait on a run that is cancelled and those who come later share one lock.
+# Weak: a lock lives as long as a thread holds or awaits it, so that threads
+# waiting for a cancelled run and threads that come later share one lock.
 _running: WeakValueDictionary[str, Any] = WeakValueDictionary()
-_anew = threading.local()  # what `anew` made so far in this thread
+_anew = threading.local()  # what `anew` computed so far in this thread
 
 
 def cached(compute: Callable[..., R]) -> Computation[R]:
@@ -80,11 +80,11 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
     @functools.wraps(compute)
     def load_or_compute(spec: Spec, on_step: OnStep = run_on) -> R:
         key = slot(spec)
-        made = getattr(_anew, "results", None)
-        if made is not None and not name.startswith(_anew.keep):
-            if key not in made:
-                made[key] = _frozen(compute(spec, on_step))
-            return cast(R, made[key])
+        results = getattr(_anew, "results", None)
+        if results is not None and not name.startswith(_anew.keep):
+            if key not in results:
+                results[key] = _frozen(compute(spec, on_step))
+            return cast(R, results[key])
         with _lock:
             if key in _memory:
                 return cast(R, _memory[key])
@@ -125,24 +125,24 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
 
 @contextlib.contextmanager
 def anew(keep: tuple[str, ...] = ()) -> Iterator[None]:
-    """Within, this thread computes all results once again, but those of modules in `keep`.
+    """Within, this thread recomputes every result once, except those of modules in `keep`.
 
-    For measuring what a computation costs, whatever was computed before. The results are
-    stored when it ends, not while it runs.
+    For measuring the cost of a computation, whatever is stored. The results are stored at
+    the end of the block.
     """
     _anew.results, _anew.keep = {}, keep
     try:
         yield
-        made = _anew.results
+        results = _anew.results
     finally:
         _anew.results = None
-    for key, result in made.items():
+    for key, result in results.items():
         _write(key, result)
         _keep(key, result)
 
 
 def folder() -> Path:
-    """Where results are kept."""
+    """The folder of results, uploads and saved models."""
     chosen = os.environ.get("VECTORSCOPE_CACHE")
     return Path(chosen) if chosen else platformdirs.user_cache_path("vectorscope", appauthor=False)
 
@@ -160,7 +160,7 @@ def clear() -> None:
 
 
 def forget_memory() -> None:
-    """Forget what is in memory only, as a restart does."""
+    """Forget the results in memory, as a restart does; those on disk stay."""
     with _lock:
         _memory.clear()
 
@@ -186,7 +186,7 @@ def _entries() -> list[Path]:
 
 
 def _read(key: str) -> Any | None:
-    """A result from disk, or None where there is none that can be believed."""
+    """A result from disk, or None where there is none that can be trusted."""
     path = _path(key)
     try:
         expected = _seal(path).read_text()
@@ -195,10 +195,10 @@ def _read(key: str) -> Any | None:
         result = _frozen(joblib.load(path, mmap_mode="r"))
     except FileNotFoundError:
         return None
-    except Exception:  # whatever is wrong with the file, the remedy is to compute it anew
+    except Exception:  # whatever is wrong with the file, the remedy is to recompute it
         _remove(path)
         return None
-    with contextlib.suppress(OSError):  # a read-only folder serves, it only cannot note the use
+    with contextlib.suppress(OSError):  # in a read-only folder the use cannot be recorded
         os.utime(path)
     return result
 

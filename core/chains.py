@@ -1,6 +1,6 @@
-"""Chains of specs: what a field may hold, and all plain fields along the way by flat names.
+"""Chains of specs: what a field may hold, and all plain fields of a chain by flat names.
 
-The specs themselves are in `core.specs`, which is what everything else imports.
+The specs themselves are in `core.specs`; other modules import only that.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _once(compute: F) -> F:
-    """`functools.cache` for a function of a class, which mypy takes for unhashable."""
+    """`functools.cache` for a function of a class, which mypy considers unhashable."""
     return cast(F, cache(compute))
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A plain field anywhere in a chain: where it is, its flat name, and what is declared of it.
+    """A plain field anywhere in a chain: its path, its flat name, and its declaration.
 
-    path: the names of the fields on the way to it, then its own flat name.
+    path: the names of the fields that lead to it, then its own flat name.
     """
 
     path: str
@@ -44,15 +44,16 @@ class Leaf:
 
 
 def walk(kind: type[Any], path: str = "", prefix: str = "") -> Iterator[Leaf]:
-    """Every plain field of a chain, of all alternatives; a name may come again in another."""
+    """Every plain field of a chain, of all alternatives, which may share names."""
     for field in ordered(kind):
         if held := held_by(field):
-            way, before = f"{path}{field.name}.", prefix + held.prefix
+            own_path, own_prefix = f"{path}{field.name}.", prefix + held.prefix
             if held.key:
-                known = {"options": held.names, "help": held.help}
-                yield Leaf(way + before + held.key, before + held.key, str, held.names[0], known)
+                options = {"options": held.names, "help": held.help}
+                name = own_prefix + held.key
+                yield Leaf(own_path + name, name, str, held.names[0], options)
             for inner in held.kinds:
-                yield from walk(inner, way, before)
+                yield from walk(inner, own_path, own_prefix)
         else:
             name, plain = prefix + field.name, types_of(kind)[field.name]
             yield Leaf(path + name, name, plain, field.default, field.metadata)
@@ -91,31 +92,31 @@ class Held:
 
     @cached_property
     def leaves(self) -> frozenset[str]:
-        """The flat names of all that the alternatives have, and the key."""
+        """The flat names of all fields of the alternatives, and the key."""
         own = {self.key} if self.key else set()
         return frozenset(self.prefix + n for n in own.union(*(declared(k) for k in self.kinds)))
 
     def name(self, value: Any) -> str:
-        """What the key calls this alternative."""
+        """The key's value for this alternative."""
         return self.names[self.kinds.index(type(value))]
 
     def chosen(self, values: Mapping[str, Any]) -> type[Any]:
-        """The kind that flat values mean: the filled fields tell first, then the key."""
+        """The kind that flat values select: by the filled fields first, then by the key."""
         filled = {name for name in self.by if values.get(name)}
-        possible = [k for k in self.kinds if filled == {n for n in self.by if n in declared(k)}]
+        candidates = [k for k in self.kinds if filled == {n for n in self.by if n in declared(k)}]
         named = dict(zip(self.names, self.kinds, strict=False)).get(values.get(self.key, ""))
-        return named if named in possible else (possible or self.kinds)[0]
+        return named if named in candidates else (candidates or self.kinds)[0]
 
     def check(self, name: str, value: Any) -> None:
         """Raise SpecError for what the field cannot hold."""
         if type(value) not in self.kinds:
             kind = " or ".join(kind.__name__ for kind in self.kinds)
             raise SpecError(message("`{name}` must be a {kind} spec.", name=name, kind=kind), name)
-        if empty := self.lacking(value):
+        if empty := self.empty_fields(value):
             raise SpecError(message("`{name}` is empty; give it a value.", name=empty[0]), empty[0])
 
     def plain(self, plain: dict[str, Any]) -> Any:
-        """The spec that `Spec.to_dict` wrote so."""
+        """The spec that `Spec.to_dict` wrote."""
         kinds = {kind.__name__: kind for kind in self.kinds}
         return kinds.get(plain["spec"], self.kinds[0])._from_dict(plain)
 
@@ -129,14 +130,14 @@ class Held:
             value, inner = self.chosen(query)._read(query, prefix)
         except SpecError as error:  # this alternative has no default to fall back on
             return self.kinds[0](), [*notices, misfit(error)]
-        if empty := self.lacking(value):  # what told it was impossible
-            rest = {name: text for name, text in query.items() if name not in empty}
-            value, more = self.chosen(rest)._read(rest, prefix)
+        if empty := self.empty_fields(value):  # the value that selected it was impossible
+            remaining = {name: text for name, text in query.items() if name not in empty}
+            value, more = self.chosen(remaining)._read(remaining, prefix)
             inner += [notice for notice in more if notice not in inner]
         return value, notices + inner
 
     def replace(self, value: Any, changes: Mapping[str, Any]) -> Any:
-        """A value with fields changed, of another kind if that is what they say."""
+        """A value with fields changed, of another kind if they select one."""
         values = {**dict(value.leaves()), **changes}
         if self.key:
             values.setdefault(self.key, self.name(value))
@@ -146,13 +147,13 @@ class Held:
             return kind._of(values)
         return value.replace(**{k: v for k, v in changes.items() if k in declared(kind)})
 
-    def telling(self, value: Any) -> dict[str, Any]:
-        """The fields that tell this alternative, with their values."""
+    def distinguishing(self, value: Any) -> dict[str, Any]:
+        """The fields that select this alternative, with their values."""
         return {name: value.leaf(name) for name in self.by if name in declared(type(value))}
 
-    def lacking(self, value: Any) -> list[str]:
-        """Those of them that are empty."""
-        return [name for name, told in self.telling(value).items() if not told]
+    def empty_fields(self, alternative: Any) -> list[str]:
+        """The selecting fields that are empty."""
+        return [name for name, value in self.distinguishing(alternative).items() if not value]
 
 
 def held_by(field: dataclasses.Field[Any]) -> Held | None:
@@ -173,15 +174,15 @@ def ordered(kind: type[Any]) -> list[dataclasses.Field[Any]]:
 
 
 def inside(values: Mapping[str, Any], prefix: str) -> Mapping[str, Any]:
-    """What stands under a prefix, without it."""
+    """The values whose names begin with a prefix, without it."""
     if not prefix:
         return values
     return {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)}
 
 
-def impossible(name: str, given: str, default: Any) -> str:
-    """The notice that a link gives a field a value it cannot have."""
-    shown = " ".join(given.split())[:40]
+def impossible(name: str, value: str, default: Any) -> str:
+    """The notice that a link sets a field to a value it cannot have."""
+    shown = " ".join(value.split())[:40]
     return message(
         "`{name}={shown}` in the link is not possible; using {default}.",
         name=name,
@@ -191,7 +192,7 @@ def impossible(name: str, given: str, default: Any) -> str:
 
 
 def misfit(error: SpecError) -> str:
-    """The notice that a link's values are possible, their combination not."""
+    """The notice that a link's values are possible but their combination is not."""
     return message(
         "The link's settings do not fit together ({error}); using defaults.", error=error.args[0]
     )

@@ -6,7 +6,7 @@ the workers are futures, and may be arguments of further functions. When a worke
 dies, Dask runs its tasks again elsewhere, and those whose results died with it,
 so functions must give the same result every time.
 
-Workers run this very code: each task says which version sent it, and a worker
+Workers run the same code: each task names the version that sent it, and a worker
 with another one refuses. Dask itself is imported only when a cluster is used.
 """
 
@@ -31,7 +31,7 @@ from core.progress import OnStep, report, run_on
 
 VARIABLE = "VECTORSCOPE_SCHEDULER"
 TIMEOUT = 4.0  # seconds to reach the scheduler, and then to see a worker
-PATIENCE = 0.2  # seconds between two looks at what is under way
+PATIENCE = 0.2  # seconds between two checks of the tasks under way
 SCHEDULER = "scheduler"
 FAN = 4  # pieces merged at once
 RETRIES = 2  # times a task that failed for want of its input is tried again
@@ -45,7 +45,7 @@ _lock = threading.Lock()
 def address() -> str:
     """The scheduler's address, or "" where work stays on this machine.
 
-    It does inside a task of a cluster: workers may have the same environment.
+    That is so inside a task of a cluster: workers may have the same environment.
     """
     chosen = os.environ.get(VARIABLE, "").strip()
     return "" if not chosen or _inside_worker() else chosen
@@ -54,7 +54,7 @@ def address() -> str:
 def connect(where: str | None = None) -> Cluster:
     """The cluster of a scheduler; by default the one that VECTORSCOPE_SCHEDULER names.
 
-    One connection an address serves all threads. Raises ClusterError when nothing
+    All threads share one connection to each address. Raises ClusterError when nothing
     answers there, no worker is connected, or a worker runs another version.
 
     >>> connect("tcp://127.0.0.1:8786").map(abs, [-1, 2])        # doctest: +SKIP
@@ -68,11 +68,11 @@ def connect(where: str | None = None) -> Cluster:
             )
         )
     with _lock:
-        known = _clusters.get(where)
-        if known is None or known.client.status != "running":
-            known = _clusters[where] = Cluster(where, _client(where))
-    known.check()
-    return known
+        cluster = _clusters.get(where)
+        if cluster is None or cluster.client.status != "running":
+            cluster = _clusters[where] = Cluster(where, _client(where))
+    cluster.check()
+    return cluster
 
 
 @dataclass(frozen=True)
@@ -88,16 +88,16 @@ class Cluster:
     def workers(self) -> dict[str, int]:
         """Threads of each worker, by its address."""
         try:
-            found: dict[str, int] = self.client.nthreads()
+            threads: dict[str, int] = self.client.nthreads()
         except (OSError, ValueError, RuntimeError) as error:
             raise self._lost() from error
-        return found
+        return threads
 
     def check(self) -> None:
         """Raise ClusterError unless there are workers and all run this version."""
-        before = time.monotonic()
-        while not (there := self.workers()):
-            if time.monotonic() - before > TIMEOUT:
+        start = time.monotonic()
+        while not (workers := self.workers()):
+            if time.monotonic() - start > TIMEOUT:
                 raise ClusterError(
                     message(
                         "The scheduler at {address} has no workers; start some with `dask worker "
@@ -109,19 +109,19 @@ class Cluster:
         if SCHEDULER not in self.checked:  # it reads the tasks, too
             _compare(message(SCHEDULER), self.client.run_on_scheduler(_inspector()))
             self.checked.add(SCHEDULER)
-        if new := [worker for worker in there if worker not in self.checked]:
+        if new := [worker for worker in workers if worker not in self.checked]:
             for worker, theirs in self.client.run(
                 _inspector(), workers=new, on_error="return"
             ).items():
-                if isinstance(theirs, dict):  # otherwise it is gone, or its tasks will tell
+                if isinstance(theirs, dict):  # else it is gone, or its tasks will fail
                     _compare(message("worker {address}", address=worker), theirs)
                     self.checked.add(worker)
 
     def submit(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         """Run function(*arguments, **keywords) on a worker; its future.
 
-        Futures among the arguments stand for their results. `function` is one that a
-        worker can import. `priority` puts it before (or, negative, behind) others.
+        Futures among the arguments stand for their results. A worker must be able to import
+        `function`. A `priority` above 0 puts it before others, below 0 behind them.
         """
         from dask import config
 
@@ -140,26 +140,25 @@ class Cluster:
         self, futures: Iterable[Any], on_step: OnStep = run_on, stage: str = "on the cluster",
         span: tuple[float, float] = (0.0, 1.0),
     ) -> Iterator[Any]:  # fmt: skip
-        """The futures as they end, well or not; ask `outcome` for the result of each.
+        """The futures as they end, successfully or not; `outcome` gives the result of each.
 
-        Reports the share that is done, from span[0] to span[1]. Raises Cancelled when
-        the hook says stop; whatever is not done is then cancelled, as it is when the
-        iteration is left early.
+        Reports the fraction done, from span[0] to span[1]. Raises Cancelled when the hook says
+        stop; what is not done is then cancelled, as it is when the iteration is left early.
         """
-        left = set(futures)
-        total, (low, high) = max(len(left), 1), span
+        pending = set(futures)
+        total, (low, high) = max(len(pending), 1), span
         try:
-            while left:
-                fraction = low + (high - low) * (1 - len(left) / total)
-                for future in self.ended(left, on_step, fraction, stage):
-                    left.discard(future)
+            while pending:
+                fraction = low + (high - low) * (1 - len(pending) / total)
+                for future in self.ended(pending, on_step, fraction, stage):
+                    pending.discard(future)
                     yield future
         finally:
-            if left:
-                self.cancel(left)
+            if pending:
+                self.cancel(pending)
 
     def ended(self, futures: set[Any], on_step: OnStep, fraction: float, stage: str) -> list[Any]:
-        """Those that have ended, after a short wait for one. Raises Cancelled."""
+        """The futures that have ended, after a short wait for one. Raises Cancelled."""
         from distributed import wait
 
         if not self.workers():
@@ -177,18 +176,20 @@ class Cluster:
     ) -> list[Any]:  # fmt: skip
         """A tree sum, part by part: futures of merge(*[result[r] for result]) for each r < parts.
 
-        tasks: (function, *arguments); each function gives a list of `parts` pieces.
-        merge: several pieces to one, whatever their order. Only a few tasks for each
-        thread are under way at a time, and merging goes first, so that pieces do not pile up.
+        tasks: (function, *arguments); each function returns a list of `parts` pieces.
+        merge: several pieces to one, in any order. Only a few tasks for each thread are
+        under way at a time, and merging goes first, so that pieces do not pile up.
         """
-        ahead, total, (low, high) = iter(tasks), max(len(tasks), 1), span
+        remaining, total, (low, high) = iter(tasks), max(len(tasks), 1), span
         under_way: set[Any] = set()
         levels: list[list[list[Any]]] = [[]]  # of each level, what waits to be merged
         done = 0
         try:
             while True:
                 room = max(2 * sum(self.workers().values()), 1) - len(under_way)
-                under_way |= {self.submit(*task) for task in itertools.islice(ahead, max(room, 0))}
+                under_way |= {
+                    self.submit(*task) for task in itertools.islice(remaining, max(room, 0))
+                }
                 if not under_way:
                     break
                 fraction = low + (high - low) * done / total
@@ -220,18 +221,18 @@ class Cluster:
         return [self.submit(merge, *pieces, priority=1) for pieces in zip(*all_pieces, strict=True)]
 
     def held(self, kind: str, key: Any, make: Callable[[], Any], on_step: OnStep = run_on) -> Any:
-        """What `make` left on the workers, kept for the next who asks; one key of each kind.
+        """What `make` left on the workers, kept for later calls; one key of each kind.
 
-        make: gives an object with a list `futures`. It is made anew when any of them is lost.
+        make: returns an object with a list `futures`. It is called again when any is lost.
         """
         turn = self._turns.setdefault(kind, threading.Lock())
         while not turn.acquire(timeout=PATIENCE):
             report(on_step, 0.0, "waiting for the same computation elsewhere")
         try:
-            before, value = self._kept.get(kind, (None, None))
-            if before != key or any(future.status != "finished" for future in value.futures):
+            stored_key, value = self._kept.get(kind, (None, None))
+            if stored_key != key or any(future.status != "finished" for future in value.futures):
                 self._kept.pop(kind, None)
-                value = None  # its place on the workers is wanted
+                value = None  # frees its memory on the workers
                 value = make()
                 self._kept[kind] = (key, value)
             return value
@@ -249,8 +250,8 @@ class Cluster:
         except KilledWorker as error:
             raise ClusterError(
                 message(
-                    "“{task}” stopped every worker it was tried on, most likely for want of "
-                    "memory; give workers more memory, or fewer threads each.",
+                    "“{task}” stopped every worker that ran it, most likely for lack of "
+                    "memory; give each worker more memory, or fewer threads.",
                     task=error.task,
                 )
             ) from error
@@ -285,7 +286,7 @@ class Cluster:
         return self.gather([self.submit(function, item) for item in items], on_step, stage, span)
 
     def cancel(self, futures: Iterable[Any]) -> None:
-        """Forget futures; tasks that have not begun never will."""
+        """Forget futures; tasks that have not begun are dropped."""
         with contextlib.suppress(OSError, RuntimeError):
             self.client.cancel(list(futures), force=True)
 
@@ -298,7 +299,7 @@ class Cluster:
 
 @functools.cache
 def version() -> dict[str, str]:
-    """What must be equal on all machines: Python, the numerical libraries, the source of `core`."""
+    """The versions that all machines must share: Python, numerical libraries, source of `core`."""
     return _inspector(fresh=True)()
 
 
@@ -309,7 +310,7 @@ def _client(where: str) -> Any:
         place = urlsplit(where if "://" in where else f"tcp://{where}")
         if not (place.hostname and place.port):
             raise ValueError("host and port are needed")
-        # asked first, because Dask tries some impossible addresses for minutes
+        # tried first, because Dask keeps trying some impossible addresses for minutes
         socket.create_connection((place.hostname, place.port), TIMEOUT).close()
         return Client(where, timeout=TIMEOUT, set_as_default=False, name="vectorscope")
     except (OSError, ValueError, TypeError) as error:
@@ -327,7 +328,7 @@ def _client(where: str) -> Any:
 def _run(
     sender: dict[str, str], function: Callable[..., Any], *arguments: Any, **keywords: Any
 ) -> Any:
-    """What a worker does: see that it is the same code, then call the function."""
+    """Run a task on a worker: check that it has the same code, then call the function."""
     if sender != version():
         import distributed
 
@@ -343,13 +344,13 @@ def _piece(pieces: list[Any], r: int) -> Any:
 def _compare(who: str, theirs: dict[str, str], ours: dict[str, str] | None = None) -> None:
     """Raise ClusterError when another machine runs another version."""
     ours = version() if ours is None else ours
-    for what, mine in ours.items():
-        if (other := theirs.get(what, "none")) != mine:
+    for part, mine in ours.items():
+        if (other := theirs.get(part, "none")) != mine:
             raise ClusterError(
                 message(
-                    "The {who} has {what} {other}, and this program has {mine}; start it "
-                    "anew with the same packages and PYTHONPATH set to the same checkout.",
-                    who=who, what=what, other=other, mine=mine,
+                    "The {who} has {what} {other}, and this program has {mine}; restart it "
+                    "with the same packages and PYTHONPATH set to the same checkout.",
+                    who=who, what=part, other=other, mine=mine,
                 )
             )  # fmt: skip
 
@@ -365,22 +366,22 @@ def _inspector(fresh: bool = False) -> Callable[[], dict[str, str]]:
         import sys
         from pathlib import Path
 
-        if "core.cluster" in sys.modules and not fresh:  # the files may be newer than what runs
+        if "core.cluster" in sys.modules and not fresh:  # files may be newer than running code
             known: dict[str, str] = sys.modules["core.cluster"].version()
             return known
-        found = {"Python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+        versions = {"Python": f"{sys.version_info.major}.{sys.version_info.minor}"}
         for library in libraries:
             try:
-                found[library] = importlib.metadata.version(library)
+                versions[library] = importlib.metadata.version(library)
             except importlib.metadata.PackageNotFoundError:
-                found[library] = "none"
+                versions[library] = "none"
         spec = importlib.util.find_spec("core")
         if spec is None or spec.origin is None:
-            return found
+            return versions
         digest, root = hashlib.blake2b(digest_size=6), Path(spec.origin).parent
         for path in sorted(root.rglob("*.py")):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-        return {**found, "Vectorscope": digest.hexdigest()}
+        return {**versions, "Vectorscope": digest.hexdigest()}
 
     return facts
 

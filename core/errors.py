@@ -1,4 +1,4 @@
-"""What can go wrong because of what the user gave, and nothing else.
+"""The errors that a user's input, texts or machines can cause, and no others.
 
 ::
 
@@ -10,7 +10,7 @@
     └── QueryError     a question that has no answer: unknown word, malformed expression
         └── UnknownWord    carries the near spellings
 
-`Cancelled` is not an error: it unwinds a computation whose user pressed cancel.
+`Cancelled` is not an error: it unwinds a computation that the user cancelled.
 Anything else that is raised is a bug.
 """
 
@@ -40,7 +40,7 @@ class ClusterError(CoreError):
 
 
 class ProgramError(CoreError):
-    """A bug, met in the background: whoever asked is told how to report it."""
+    """A bug in a background computation; its message says how to report it."""
 
 
 class QueryError(CoreError):
@@ -52,14 +52,14 @@ class UnknownWord(QueryError):
 
     def __init__(self, word: str, near: tuple[str, ...] = ()) -> None:
         if near:
-            said = message(
+            text = message(
                 "“{word}” is not in the vocabulary. Near spellings: {near}.",
                 word=word,
                 near=", ".join(near),
             )
         else:
-            said = message("“{word}” is not in the vocabulary.", word=word)
-        super().__init__(said)
+            text = message("“{word}” is not in the vocabulary.", word=word)
+        super().__init__(text)
         self.word = word
         self.near = near
 

@@ -39,7 +39,7 @@ def text(default: str = "", longest: int = 500, help: str = "") -> Any:
 
 
 def checked(name: str, kind: Any, limits: Mapping[str, Any], value: Any) -> Any:
-    """The value of a field as a spec holds it. Raises SpecError for one it cannot have."""
+    """The value of a field as a spec holds it. Raises SpecError for an impossible one."""
     if getattr(value, "ndim", None) == 0:
         value = value.item()  # NumPy scalars print differently; a spec holds Python's own
     if kind is float and type(value) is int:
@@ -115,7 +115,7 @@ def as_text(value: Any) -> str:
 
 
 def from_text(kind: type, value: str) -> Any:
-    """The value that a link writes so. Raises ValueError where it writes none."""
+    """The value of a field from its text in a link. Raises ValueError where there is none."""
     if kind is bool:
         if value not in ("yes", "no"):
             raise ValueError(value)

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: other processes never read half of one."""
+"""Files written as a whole or not at all: other processes never read half of one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import uuid4
 
 @contextlib.contextmanager
 def temporary(folder: Path) -> Iterator[Path]:
-    """A new name in a folder; what is still there when the block ends is removed."""
+    """A new path in a folder; if the file still exists when the block ends, it is removed."""
     part = folder / f"{uuid4().hex}.part"
     try:
         yield part
@@ -24,8 +24,8 @@ def temporary(folder: Path) -> Iterator[Path]:
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary name beside `path`: the file written there takes its place when the block ends.
 
-    Whoever opens `path` finds the old file or the new one. Where the block raises, the old one
-    stays. The folder must exist. Raises OSError where the file cannot be put in place.
+    Readers of `path` see the old file or the new one. If the block raises, the old one stays.
+    The folder must exist. Raises OSError where the file cannot be put in place.
     """
     with temporary(path.parent) as part:
         yield part

@@ -1,4 +1,4 @@
-"""What code a result depends on: results of other code are not this code's."""
+"""A digest of the code that a result depends on: another version's results do not count."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ IMPORT = re.compile(
     r"^[ \t]*(?:from\s+([\w.]+)\s+import\s+(\([^)]*\)|.*)|import\s+(.*))", re.MULTILINE
 )
 COMMENT = re.compile(r"#.*")
-# They keep results, name them, and report progress; no number passes through them.
+# They store results, name them, and report progress; no number passes through them.
 APART = frozenset({"core.cache", "core.fingerprint", "core.progress"})
-# They say which module computes what, and what it is called: their text moves no number.
+# They say which module computes what, and its name: their text changes no number.
 ROWS = ("core.kinds", "core.registry", "core.vectors.kinds", "core.vectors.rows.")
-# The distributions of a library that has another name, or in which another one computes for it.
+# The distributions of a library that has another name, or for which another one computes.
 DISTRIBUTIONS = {
     "PIL": ("pillow",),
     "gensim": ("gensim", "scipy"),
@@ -77,9 +77,9 @@ def dependencies(module: str) -> dict[str, Path]:
 
 
 def libraries(module: str) -> list[str]:
-    """The distributions that a result depends on, sorted; a computation is nothing without NumPy.
+    """The distributions that a result depends on, sorted; NumPy always.
 
-    What only keeps results, such as joblib, is not among them.
+    Libraries that only store results, such as joblib, are not among them.
     """
     names = {"numpy"}
     for path in dependencies(module).values():
@@ -130,7 +130,7 @@ def _imported(text: str) -> list[Import]:
 
 
 def _origin(one: Import) -> str:
-    """The module that an import of `core` leads to: past the façade, where it goes through one."""
+    """The module that defines what an import of `core` names, past a package's `__init__`."""
     inner = f"{one.module}.{one.thing}"
     if one.thing and _file(inner):
         return inner
@@ -143,7 +143,7 @@ def _origin(one: Import) -> str:
 
 
 def _file(name: str) -> Path | None:
-    """Where a module's source is. Nothing is imported to find it: some imports are slow."""
+    """The path of a module's source. Nothing is imported to find it: some imports are slow."""
     if _root(name) == "core":
         return _file_of_core(name)
     origin = getattr(sys.modules.get(name), "__file__", None)

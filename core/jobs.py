@@ -1,4 +1,4 @@
-"""Anything slow is a job: run in the background, watched, cancelled, picked up anywhere.
+"""Anything slow is a job: run in the background, watched, cancelled, joined from any page.
 
 `submit` starts a cached computation in a small pool of threads (the kernels
 release the interpreter lock) and returns its `Job`; asking again for the same
@@ -32,7 +32,7 @@ _lock = threading.Lock()
 
 @dataclass
 class Job:
-    """One computation under way. `fraction` and `metrics` are its latest report."""
+    """One computation under way. `fraction` and `metrics` are from its latest report."""
 
     spec: Spec
     fraction: float = 0.0
@@ -44,7 +44,7 @@ class Job:
 
     @property
     def done(self) -> bool:
-        """Whether the job has ended, in whatever way."""
+        """Whether the job has ended, in any way."""
         return self.future.done()
 
     @property
@@ -54,7 +54,7 @@ class Job:
 
     @property
     def stage(self) -> str:
-        """What is being done; a `Message` where that has values."""
+        """A few words on what is under way; a `Message` where they have values."""
         waits = not self.future.running()
         stage: str = self.metrics.get("stage", "waiting for a free worker" if waits else "starting")
         return stage
@@ -72,7 +72,7 @@ class Job:
             self.cancel()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it is done, at most so long; True when it is."""
+        """Wait until it is done, at most `seconds`; True when it is."""
         finished = threading.Event()
         self.future.add_done_callback(lambda _: finished.set())
         return finished.wait(seconds)
@@ -93,9 +93,9 @@ class Job:
         except Exception as error:
             raise ProgramError(
                 message(
-                    "A mistake in this program ended the computation, not your settings: {what}. "
-                    "Please report it with the link of this page and what the server's log says "
-                    "under {name}.",
+                    "A bug in this program ended the computation, not your settings: {what}. "
+                    "Please report it with the link of this page and what the server's log "
+                    "says under {name}.",
                     what=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}",
                     name=f"{type(self.spec).__name__} {self.spec.key}",
                 )
@@ -109,7 +109,7 @@ class Job:
 def submit(compute: Callable[..., Any], spec: Spec, watcher: str = "") -> Job:
     """Run `compute(spec, on_step)` in the background, or join the run that is already under way.
 
-    `watcher` names who wants it, for `Job.leave`.
+    `watcher` names who waits for it, for `Job.leave`.
     """
     key = (f"{compute.__module__}.{compute.__qualname__}", spec.to_json())
     with _lock:
@@ -129,7 +129,7 @@ def _run(compute: Callable[..., Any], job: Job) -> Any:
         return compute(job.spec, job._on_step)
     except (CoreError, Cancelled):
         raise
-    except Exception:  # a bug: told here once, whoever is watching and however often they look
+    except Exception:  # a bug: logged here once, for any number of watchers
         _log.exception("%s %s", type(job.spec).__name__, job.spec.key)
         raise
 
@@ -147,7 +147,7 @@ def _cancel_all() -> None:
         job.cancel()
 
 
-# At exit Python waits for the threads of every pool, and calls what `atexit`
-# knows only then; this hook, the pool's own, is the one that comes before.
+# At exit Python waits for the threads of every pool, and calls the functions of
+# `atexit` only then; this hook, the pool's own, is called before.
 if register := getattr(threading, "_register_atexit", None):
     register(_cancel_all)

@@ -1,7 +1,7 @@
-"""What the app knows of a kind of model beside its settings: one row a kind.
+"""What the app knows of each kind of model besides its settings: one row for each.
 
-A row names the spec and the function that computes it, and says in words, formulas and data
-what pages show: nothing here draws. Rows load what they name when it is first asked for.
+A row names the spec and the function that computes it, and holds the words, formulas and data
+that pages show: nothing here draws. Rows import what they name on first use.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Loader = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Control:
-    """How a field of a spec, by its name, is set on the screen; its limits and meaning are there.
+    """The control of a spec's field, by its name; limits and help are the field's own.
 
     high: ends a slider before the spec's limit; stops: the only values of a slider, of which
     `zero` names the 0; names: how choices are written;
@@ -50,7 +50,7 @@ class Control:
 class Variant:
     """What a kind computes while the fields named in `when` have these values.
 
-    formula: in LaTeX; name: added to the kind's own; unit: what the loss is measured in;
+    formula: in LaTeX; name: added to the kind's own; unit: of the loss;
     pmi: whether inner products are fitted to PMI itself.
     """
 
@@ -67,11 +67,11 @@ class Kind:
     """One kind of model, or another computation that sweeps vary.
 
     key: its name in links; class_name: its spec's, which files and sweeps hold; load_spec,
-    load_fit: the spec's class, and the `core.cache.Computation` of it; steps: the field that
-    says how many steps it takes, `step` what one is; seed: the field that repetitions change,
-    "" where nothing is random; timed: its result says how long it took, compiling apart;
-    live: pages compute it from the settings in hand. start: where a sweep of it begins, as
-    fields of a `Sweep`; objectives: what its runs can be judged by, the most usual first.
+    load_fit: the spec's class, and the `core.cache.Computation` of it; steps: the field with
+    the number of steps, `step` the name of one; seed: the field that repetitions change,
+    "" where nothing is random; timed: its result holds its duration without compilation;
+    live: pages compute it from the current settings. start: the initial sweep of it, as
+    fields of a `Sweep`; objectives: what its runs can be judged by, the most common first.
     load_target: what its inner products should equal, (spec, model, on_step) → Target;
     load_bootstrap: its training on the counts of a resampled text, (spec, draw, on_step) → Model.
     """
@@ -127,5 +127,7 @@ def kind_in(kinds: Iterable[Kind], class_name: str) -> Kind:
     """The row of a spec's class, by name. Raises SpecError where there is none."""
     kind = next((kind for kind in kinds if kind.class_name == class_name), None)
     if kind is None:
-        raise SpecError(message("{kind} describes no model that can be trained.", kind=class_name))
+        raise SpecError(
+            message("{kind} does not describe a model that can be trained.", kind=class_name)
+        )
     return kind

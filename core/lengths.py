@@ -1,7 +1,7 @@
-"""What is divided by the length of a vector, and what a vector of zeros gives there.
+"""Division by the length of a vector, and its result for a vector of zeros.
 
 A vector of zeros has no direction. Where all vectors are kept it stays zeros, and its cosine with
-every other is 0; where the nearest are looked for it is NaN, which is never among them.
+every other is 0; where the nearest are sought it is NaN, which is never among them.
 """
 
 from __future__ import annotations

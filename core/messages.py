@@ -1,12 +1,12 @@
-"""Sentences that remember how they were made, so that they can be said in another language.
+"""Sentences that keep their template and values, so that they can be translated.
 
 `core` speaks English. A sentence for people is a `message`: an ordinary string in a notebook;
-whoever shows it elsewhere finds the words and the values apart from each other.
+code that translates it has the template and the values apart.
 
->>> said = message("{n:,} words of “{name}”", n=1200, name="war")
->>> print(said)
+>>> size = message("{n:,} words of “{name}”", n=1200, name="war")
+>>> print(size)
 1,200 words of “war”
->>> said.template, said.values
+>>> size.template, size.values
 ('{n:,} words of “{name}”', {'n': 1200, 'name': 'war'})
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 
 class Message(str):
-    """A string, and the template and values that it was made of."""
+    """A string, and the template and values that it was formatted from."""
 
     template: str
     values: dict[str, Any]
@@ -27,6 +27,6 @@ def message(template: str, /, **values: Any) -> Message:
 
     Without values nothing is formatted: braces are braces.
     """
-    made = Message(template.format(**values) if values else template)
-    made.template, made.values = template, values
-    return made
+    sentence = Message(template.format(**values) if values else template)
+    sentence.template, sentence.values = template, values
+    return sentence

@@ -1,4 +1,4 @@
-"""One arrangement of points turned to lie over another. (Schönemann 1966.)
+"""Procrustes analysis: one set of points rotated onto another. (Schönemann 1966.)
 
 ‖A − B R‖ is least over orthogonal R for R = U V⊤, where B⊤A = U Σ V⊤; the trace of R⊤B⊤A is
 then the sum of the singular values, tr Σ.
@@ -22,8 +22,8 @@ class Turn(NamedTuple):
 
 
 class Overlay(NamedTuple):
-    """points: (n, D) what was moved, over its target; residual: ‖target − points‖² as a share
-    of the target's ‖·‖² about its mean; scale: what lengths were multiplied by."""
+    """points: (n, D) the moved points, over the target; residual: ‖target − points‖² as a share
+    of the target's ‖·‖² about its mean; scale: the factor of all lengths."""
 
     points: F64
     residual: float
@@ -39,10 +39,10 @@ def turn(cross: F64) -> Turn:
 def overlay(moved: NDArray[np.floating], target: NDArray[np.floating], least: float = 0) -> Overlay:
     """Shift, turn, mirror and scale `moved` (n, p) to lie over `target` (n, q).
 
-    D = max(p, q): the narrower one is given zero columns. With both centred the best scale is
-    tr Σ / ‖B‖², which leaves 1 − (tr Σ)² / (‖A‖² ‖B‖²). Where the squares of one sum to
-    `least` or less, its points are one point and nothing can be laid over anything: all lie on
-    the target's mean, the residual is 1 and the scale 0.
+    D = max(p, q): the narrower one is padded with zero columns. With both centred the best scale
+    is tr Σ / ‖B‖², which leaves 1 − (tr Σ)² / (‖A‖² ‖B‖²). Where the squares of one sum to
+    `least` or less, its points coincide and cannot be fitted: all lie on the target's mean, the
+    residual is 1 and the scale 0.
     """
     D = max(moved.shape[1], target.shape[1])
     B, A = (

@@ -1,4 +1,4 @@
-"""Progress of long computations: the hook they report to, which can also stop them."""
+"""The progress of long computations: the hook they report to, which can also stop them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.messages import Message, message
 OnStep = Callable[[float, Mapping[str, Any]], bool]
 """The hook of every long computation: (fraction done, metrics) → True to stop.
 
-`metrics` always holds "stage", a few words on what is being done.
+`metrics` always holds "stage", a few words on what is under way.
 """
 
 
@@ -26,16 +26,18 @@ def report(on_step: OnStep, fraction: float, stage: str, **metrics: Any) -> None
         raise Cancelled(stage)
 
 
-def part(on_step: OnStep, start: float, end: float, said: str = "{stage}", **values: Any) -> OnStep:
+def part(
+    on_step: OnStep, start: float, end: float, stage: str = "{stage}", **values: Any
+) -> OnStep:
     """The hook of a step that is the part from `start` to `end` of the whole.
 
-    said: what is told of it; {stage} stands for the stage that the step itself tells.
+    stage: the template of what is reported; {stage} stands for the step's own stage.
     """
 
     def step(fraction: float, metrics: Mapping[str, Any]) -> bool:
-        stage = metrics.get("stage", "")
-        inner = stage if isinstance(stage, Message) else message(str(stage))
-        told = {**metrics, "stage": message(said, stage=inner, **values)}
-        return on_step(start + (end - start) * fraction, told)
+        own = metrics.get("stage", "")
+        own = own if isinstance(own, Message) else message(str(own))
+        reported = {**metrics, "stage": message(stage, stage=own, **values)}
+        return on_step(start + (end - start) * fraction, reported)
 
     return step

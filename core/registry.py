@@ -1,7 +1,7 @@
 """Every kind of model, and everything else that a sweep can vary: one row each.
 
-The rows of word-vector models are in `core.vectors.rows`; here are the others. A row loads its
-spec and its computation when they are asked for: JAX takes seconds.
+The rows of word-vector models are in `core.vectors.rows`; here are the others. A row imports its
+spec and its computation on first use: JAX takes seconds.
 """
 
 from __future__ import annotations

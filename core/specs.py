@@ -1,8 +1,8 @@
-"""A setting is a value: the frozen dataclasses everything hangs on.
+"""A setting is a value: the frozen dataclasses that everything is built on.
 
-A *spec* describes one computation completely. It validates itself when made,
+A *spec* describes one computation completely. It validates itself on creation,
 is hashable, nests (the counts' spec contains its corpus's), holds no arrays,
-and turns into JSON (`to_json`), into a flat URL query (`to_query`) and back.
+and converts to JSON (`to_json`), to a flat URL query (`to_query`) and back.
 Its JSON is the cache key, the caption and the provenance of every result.
 
 >>> from dataclasses import dataclass
@@ -16,7 +16,7 @@ Traceback (most recent call last):
 ...
 core.errors.SpecError: `size=99` is above 20; choose 1 to 20.
 
-A field may hold one of several specs. A link tells which by a key of its own:
+A field may hold one of several specs. In a link, a key says which:
 
 >>> @dataclass(frozen=True)
 ... class Sentence(Spec):
@@ -68,7 +68,7 @@ __all__ = [
 def nested(kind: type[Spec], *, prefix: str = "") -> Any:
     """Declare a spec inside a spec; its default is the kind's own default.
 
-    prefix: stands before the names of its fields wherever they are flat, as in a link.
+    prefix: put before the names of its fields wherever they are flat, as in a link.
     """
     held = Held((kind,), prefix=prefix)
     return dataclasses.field(default_factory=kind, metadata={"held": held})
@@ -84,9 +84,9 @@ def one_of(
 ) -> Any:
     """Declare a field that holds one of several specs, by default the first.
 
-    key: the parameter that names the one; names: its values, else the names of the classes in
-    small letters. by: fields that tell it without a key. An alternative that has such a field is
-    meant where the field is filled, and only there: a model's id means a model on the shelf.
+    key: the parameter that selects one; names: its values, by default the names of the classes
+    in lower case. by: fields that select one without a key. An alternative that has such a field
+    is selected if the field is filled, and only then: a model's id means a model on the shelf.
     """
     names = names or tuple(kind.__name__.lower() for kind in kinds)
     held = Held(kinds, names, key, by, prefix, help)
@@ -94,7 +94,7 @@ def one_of(
 
 
 def as_in(kind: type[Spec], name: str, default: Any) -> Any:
-    """Declare a field with the limits and the meaning of another spec's."""
+    """Declare a field with the limits and the help of another spec's."""
     return dataclasses.field(default=default, metadata=dict(limits(kind, name)))
 
 
@@ -103,7 +103,7 @@ class Spec:
     """Base of every spec. Field names are unique along a chain, so a URL can be flat."""
 
     def __init_subclass__(cls) -> None:
-        """Refuse a spec whose flat form would be ambiguous, as soon as it is declared."""
+        """Refuse a spec whose flat form would be ambiguous as soon as it is declared."""
         names = [name for field in _declarations(cls) for name in _names(*field)]
         twice = sorted({name for name in names if names.count(name) > 1} | {"spec"} & {*names})
         if twice:
@@ -135,8 +135,8 @@ class Spec:
             return cls._from_dict(json.loads(source))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             reason = " ".join(str(error).split())[:200]
-            said = "This is not the JSON of a {kind} spec: {error}."
-            raise SpecError(message(said, kind=cls.__name__, error=reason)) from error
+            template = "This is not the JSON of a {kind} spec: {error}."
+            raise SpecError(message(template, kind=cls.__name__, error=reason)) from error
 
     @classmethod
     def _from_dict(cls, plain: dict[str, Any]) -> Self:
@@ -153,14 +153,14 @@ class Spec:
         return {name: as_text(value) for name, value in self._changed(self._plainest())}
 
     def _plainest(self) -> Self:
-        """The same alternatives, all else at its default; itself where that is impossible."""
+        """The same alternatives, all else at the defaults; itself where that is impossible."""
         values: dict[str, Any] = {}
         for field in dataclasses.fields(self):
             if held := held_by(field):
                 value = getattr(self, field.name)
                 plain = value._plainest()
-                told = {} if plain is value else held.telling(value)
-                values[field.name] = plain.replace(**told) if told else plain
+                fields = {} if plain is value else held.distinguishing(value)
+                values[field.name] = plain.replace(**fields) if fields else plain
         try:
             return type(self)(**values)
         except SpecError:
@@ -173,16 +173,16 @@ class Spec:
             if held := held_by(field):
                 if held.key and type(value) is not held.kinds[0]:
                     yield held.prefix + held.key, held.name(value)
-                changed = held.telling(value) | dict(value._changed(usual))
+                changed = held.distinguishing(value) | dict(value._changed(usual))
                 yield from ((held.prefix + name, leaf) for name, leaf in changed.items())
             elif value != (field.default if self is default else usual):
                 yield field.name, value
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[Self, list[str]]:
-        """Read a URL's parameters. What is impossible falls back to its default.
+        """Read a URL's parameters. Impossible values fall back to their defaults.
 
-        Returns the spec and one plain sentence for each value that was corrected.
+        Returns the spec and a sentence for each value that was corrected.
         Parameters of other specs are ignored.
         """
         return cls._read(query, "")
@@ -197,12 +197,12 @@ class Spec:
                 values[field.name], inner = held.read(query, prefix)
                 notices += inner
             elif field.name in query:
-                kind, given = types_of(cls)[field.name], query[field.name]
+                kind, value = types_of(cls)[field.name], query[field.name]
                 try:
-                    parsed = from_text(kind, given)
+                    parsed = from_text(kind, value)
                     values[field.name] = checked(field.name, kind, field.metadata, parsed)
                 except (SpecError, ValueError):
-                    notices.append(impossible(prefix + field.name, given, field.default))
+                    notices.append(impossible(prefix + field.name, value, field.default))
         try:
             return cls(**values), notices
         except SpecError as error:  # each value possible, their combination not
@@ -210,15 +210,15 @@ class Spec:
 
     @classmethod
     def _of(cls, values: Mapping[str, Any]) -> Self:
-        """The spec of these flat values; what they do not name is at its default."""
-        made: dict[str, Any] = {}
+        """The spec of these flat values; other fields are at their defaults."""
+        fields: dict[str, Any] = {}
         for field in dataclasses.fields(cls):
             if held := held_by(field):
                 within = inside(values, held.prefix)
-                made[field.name] = held.chosen(within)._of(within)
+                fields[field.name] = held.chosen(within)._of(within)
             elif field.name in values:
-                made[field.name] = values[field.name]
-        return cls(**made)
+                fields[field.name] = values[field.name]
+        return cls(**fields)
 
     def leaves(self) -> Iterator[tuple[str, Any]]:
         """(name, value) of every plain field, the innermost spec's first."""
@@ -238,21 +238,21 @@ class Spec:
     def replace(self, **changes: Any) -> Self:
         """A copy with plain fields changed, wherever in the chain they live.
 
-        The key of alternatives chooses another, which keeps what both have. A field that only
-        another alternative has changes nothing.
+        Changing the key selects another alternative, which keeps the fields that both have. A
+        field that only another alternative has changes nothing.
         """
         values: dict[str, Any] = {}
-        left = dict(changes)
+        remaining = dict(changes)
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            if field.name in left:
-                value = left.pop(field.name)
+            if field.name in remaining:
+                value = remaining.pop(field.name)
             elif held := held_by(field):
-                within = {name: left.pop(name) for name in [*left] if name in held.leaves}
+                within = {name: remaining.pop(name) for name in [*remaining] if name in held.leaves}
                 value = held.replace(value, inside(within, held.prefix)) if within else value
             values[field.name] = value
-        if left:
-            unknown = ", ".join(sorted(left))
+        if remaining:
+            unknown = ", ".join(sorted(remaining))
             raise SpecError(
                 message("{kind} has no field {unknown}.", kind=type(self).__name__, unknown=unknown)
             )

@@ -1,4 +1,4 @@
-"""What users upload, kept in the cache folder under its SHA-256: the same file is kept once."""
+"""Uploaded files, kept in the cache folder under their SHA-256: the same file is kept once."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ DAMAGE = (  # what reading a damaged archive, array or table can raise
 
 
 def base_name(name: str) -> str:
-    """The name without the folders in which its sender keeps the file."""
+    """The name of an uploaded file without its folders."""
     return PurePosixPath(name.replace("\\", "/")).name[-LONGEST_NAME:]
 
 
 def keep(
     name: str, data: BinaryIO | bytes, check: Callable[[int], None] = lambda size: None
 ) -> str:
-    """Keep the bytes of a file; their SHA-256.
+    """Store the bytes of a file and return their SHA-256.
 
-    `check` is told the number of bytes as they come, and raises what is too many.
+    `check` is called with the number of bytes read so far, and raises where they are too many.
     Raises SourceError on a full disk.
     """
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
@@ -56,7 +56,7 @@ def keep(
     except OSError as error:
         raise SourceError(
             message(
-                "“{name}” could not be kept ({why}); free some space, or put the cache "
+                "“{name}” could not be stored ({why}); free some space, or put the cache "
                 "elsewhere by setting VECTORSCOPE_CACHE.",
                 name=name,
                 why=error.strerror,
@@ -66,7 +66,7 @@ def keep(
 
 
 def content(stream: IO[bytes] | GzipFile, most: int) -> bytes:
-    """All bytes of a stream, or one more than `most` of them; memory grows as they come."""
+    """All bytes of a stream, or its first `most` + 1; memory grows as they are read."""
     data = bytearray()
     while len(data) <= most and (piece := stream.read(min(CHUNK, most + 1 - len(data)))):
         data += piece
@@ -74,19 +74,19 @@ def content(stream: IO[bytes] | GzipFile, most: int) -> bytes:
 
 
 def path(name: str, digest: str) -> Path:
-    """Where an upload is kept. Raises SourceError when it is gone, or never was."""
+    """The path of a stored upload. Raises SourceError where there is none."""
     if len(digest) != 64 or not digest.isalnum():
-        raise SourceError(message("“{name}” is no upload; upload it again.", name=name))
+        raise SourceError(message("“{name}” is not an uploaded file; upload it again.", name=name))
     place = cache.folder() / "uploads" / digest
     if not place.is_file():
-        raise SourceError(message("“{name}” is not kept any more; upload it again.", name=name))
+        raise SourceError(message("“{name}” is no longer stored; upload it again.", name=name))
     return place
 
 
 def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
-    """Have an upload at hand: it is kept already, or is taken from a folder, the working one.
+    """The path of an upload: stored already, or copied now from `folder`, by default the current.
 
-    Raises SourceError where it is in neither, and where the file in the folder is another.
+    Raises SourceError where it is in neither, and where the file there has another SHA-256.
     """
     kept = cache.folder() / "uploads" / digest
     if len(digest) == 64 and digest.isalnum() and kept.is_file():
@@ -103,14 +103,14 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
             )
         )
     with file.open("rb") as data:
-        found = hashlib.file_digest(data, "sha256").hexdigest()
-        if found != digest:
+        actual = hashlib.file_digest(data, "sha256").hexdigest()
+        if actual != digest:
             raise SourceError(
                 message(
-                    "“{file}” is another file: its SHA-256 is {found}, not {digest}; put the one "
-                    "that was uploaded there.",
+                    "“{file}” is another file: its SHA-256 is {actual}, not {digest}; put the "
+                    "uploaded file there.",
                     file=file,
-                    found=found,
+                    actual=actual,
                     digest=digest,
                 )
             )

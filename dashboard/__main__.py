@@ -37,15 +37,15 @@ RUN, DEV = "requirements.txt", "requirements-dev.txt"
 TESTED = "constraints.txt"  # the versions that the tests ran with
 PORT, PORTS_TRIED = 8501, 20
 LINES_SHOWN = 12
-NONE_REACHABLE = b"(from versions: none)"  # pip says so where it reaches no index
+NO_INDEX = b"(from versions: none)"  # in pip's output when it reaches no index
 LINE_SHOWN = 200
 NODE_PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 NODE_CHECKS = (
     ("tsc", "node_modules/typescript/bin/tsc", "--project", "tsconfig.json"),
     ("eslint", "node_modules/eslint/bin/eslint.js", "dashboard/ui/components"),
 )
-NPM_TAKES = 300  # seconds at most
-NPM_HASTE = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--loglevel=error"]
+NPM_TIMEOUT = 300  # seconds at most
+NPM_OPTIONS = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--loglevel=error"]
 ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 TEST_OPTIONS = {
     "--fast": ["-m", "not slow and not browser"],
@@ -169,7 +169,7 @@ def become(command: list[str]) -> int:
         try:
             return child.wait()
         except KeyboardInterrupt:
-            continue  # the child was told too, and ends in its own way
+            continue  # the child got the signal too, and ends in its own way
 
 
 # Setting up
@@ -212,8 +212,8 @@ def prepare(requirements: str) -> Path:
     stamps = [
         (venv / f"{name}.stamp", stamp(names[: i + 1], version)) for i, name in enumerate(names)
     ]
-    path, wanted = stamps[-1]
-    if _read(path) != wanted:
+    path, expected = stamps[-1]
+    if _read(path) != expected:
         install(python, requirements)
         if requirements == RUN:
             compile_kernels(python)
@@ -225,26 +225,26 @@ def prepare(requirements: str) -> Path:
 def prepare_node() -> str | None:
     """The Node.js that checks what the browser runs, its packages installed.
 
-    None, and a line that says why, where that cannot be: nobody needs it to run the app.
+    Where there is none, prints why and returns None: nobody needs it to run the app.
     """
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         print("tsc, eslint: skipped, as there is no Node.js with npm on this machine", flush=True)
         return None
     path = ROOT / "node_modules" / "vectorscope.stamp"
-    wanted = stamp(NODE_PACKAGES, _run([node, "--version"]).stdout.decode(errors="replace"))
-    if _read(path) != wanted:
+    expected = stamp(NODE_PACKAGES, _run([node, "--version"]).stdout.decode(errors="replace"))
+    if _read(path) != expected:
         print("Installing package-lock.json with npm", flush=True)
         try:
-            done = _run([npm, "ci", *NPM_HASTE], NPM_TAKES)
+            done = _run([npm, "ci", *NPM_OPTIONS], NPM_TIMEOUT)
         except subprocess.TimeoutExpired:
-            print(f"tsc, eslint: skipped, as npm took more than {NPM_TAKES} s", flush=True)
+            print(f"tsc, eslint: skipped, as npm took more than {NPM_TIMEOUT} s", flush=True)
             return None
         if done.returncode:
-            why = textwrap.shorten(done.stdout.decode(errors="replace"), LINE_SHOWN)
-            print(f"tsc, eslint: skipped, as npm could not install them: {why}", flush=True)
+            reason = textwrap.shorten(done.stdout.decode(errors="replace"), LINE_SHOWN)
+            print(f"tsc, eslint: skipped, as npm could not install them: {reason}", flush=True)
             return None
-        path.write_text(wanted)
+        path.write_text(expected)
     return node
 
 
@@ -296,11 +296,11 @@ def install(python: Path, requirements: str) -> None:
     if _run([*pip, "--version"]).returncode:  # making the environment was interrupted
         _run([str(python), "-m", "ensurepip"])
     quiet = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    wanted = [*pip, "install", *quiet, "-r", requirements]
-    done = _run([*wanted, "-c", TESTED])
-    if done.returncode and NONE_REACHABLE not in done.stdout:
+    command = [*pip, "install", *quiet, "-r", requirements]
+    done = _run([*command, "-c", TESTED])
+    if done.returncode and NO_INDEX not in done.stdout:
         print(f"Not every version in {TESTED} is to be had here; taking others.", flush=True)
-        done = _run(wanted)
+        done = _run(command)
     if done.returncode:
         raise Refusal(
             f"{requirements} could not be installed; is the package index reachable? "
@@ -348,15 +348,15 @@ def _read(path: Path) -> str:
 # Ports
 
 
-def choose_port(asked: int | None) -> int:
+def choose_port(requested: int | None) -> int:
     """The port asked for, which must be free; or else the first free one from 8501 on."""
-    if asked is not None:
-        if not 0 < asked < 65536:
-            raise Refusal(f"--port {asked} is not a port; choose 1 to 65535.")
-        problem = port_problem(asked)
+    if requested is not None:
+        if not 0 < requested < 65536:
+            raise Refusal(f"--port {requested} is not a port; choose 1 to 65535.")
+        problem = port_problem(requested)
         if problem:
-            raise Refusal(f"Port {asked} {problem}; choose another with --port.")
-        return asked
+            raise Refusal(f"Port {requested} {problem}; choose another with --port.")
+        return requested
     for port in range(PORT, PORT + PORTS_TRIED):
         if port_problem(port) is None:
             if port != PORT:

@@ -44,7 +44,7 @@ entries = {
     ]
     for section, rows in SECTIONS.items()
 }
-# The first page has its own name in links, too.
+# Links may name the first page explicitly, too.
 entries[say(next(iter(SECTIONS)))].append(entry(PAGES[FIRST], FIRST, visibility="hidden"))
 page = st.navigation(entries, position="top")
 name = page.url_path or FIRST

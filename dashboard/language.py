@@ -1,11 +1,11 @@
-"""Every text of the screen, in the language of whoever looks.
+"""Every text of the screen, in the language of the session.
 
 The code holds English. `say("{n:,} words", n=5)` gives it in the session's language, as the
 catalogues in `languages/` have it: TOML files, a line "English" = "translation" for each text,
 the values' names and formats the same in both. Without values nothing is formatted, so that
 braces are braces. Where one English word has two meanings, what follows a "‹" tells them apart
-and is not shown: "rank‹of a list›". What `core` says (`core.messages`) is said anew from its
-template.
+and is not shown: "rank‹of a list›". Messages from `core` (`core.messages`) are translated from
+their template.
 """
 
 from __future__ import annotations
@@ -20,44 +20,44 @@ from core.messages import Message
 
 SPOKEN = {"en": "English", "zh": "简体中文"}
 BETWEEN = {"en": " ", "zh": ""}
-"""What stands between two sentences."""
-MEANT = "‹"
+"""The separator of two sentences."""
+SENSE = "‹"
 FOLDER = Path(__file__).parent / "languages"
-_asked: list[Callable[[], str]] = [lambda: "en"]
+_session: list[Callable[[], str]] = [lambda: "en"]
 
 
-def ask(whom: Callable[[], str]) -> None:
-    """From now on, `whom` knows the language of the session that runs."""
-    _asked[0] = whom
+def follow_session(language_of_session: Callable[[], str]) -> None:
+    """Take the language from this function from now on: it knows the session that runs."""
+    _session[0] = language_of_session
 
 
-def spoken() -> str:
+def session_language() -> str:
     """The language of the session that runs: a key of `SPOKEN`."""
-    return _asked[0]()
+    return _session[0]()
 
 
 def say(text: str, /, **values: Any) -> str:
     """A text in the session's language; English where the catalogue lacks it."""
     if isinstance(text, Message):
         return say(text.template, **text.values)
-    language = spoken()
-    plain = text.partition(MEANT)[0]
-    found = plain if language == "en" else catalogue(language).get(text, plain)
+    language = session_language()
+    plain = text.partition(SENSE)[0]
+    translation = plain if language == "en" else catalogue(language).get(text, plain)
     if not values:
-        return found
-    said = {k: say(v) if isinstance(v, Message) else v for k, v in values.items()}
-    return found.format(**said)
+        return translation
+    texts = {k: say(v) if isinstance(v, Message) else v for k, v in values.items()}
+    return translation.format(**texts)
 
 
 def paragraph(*sentences: str) -> str:
-    """Whole sentences, said already, one after the other; those that are empty are left out."""
-    return BETWEEN[spoken()].join(filter(None, sentences))
+    """Whole sentences, translated already, one after the other; empty ones are left out."""
+    return BETWEEN[session_language()].join(filter(None, sentences))
 
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """English → translation."""
-    found: dict[str, str] = {}
+    translations: dict[str, str] = {}
     for path in sorted((FOLDER / language).glob("*.toml")):
-        found |= tomllib.loads(path.read_text(encoding="utf-8"))
-    return found
+        translations |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return translations

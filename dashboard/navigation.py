@@ -15,7 +15,7 @@ from core.specs import Spec
 
 @dataclass(frozen=True)
 class Slider:
-    """The slider that a page is about, by its label, and how to come to it.
+    """The slider that a page is about, by its label, and how to reach it.
 
     query: settings that bring it; button: what is pressed first; tab: where it is then.
     """
@@ -28,7 +28,7 @@ class Slider:
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its script in its section's folder, what it is called, and what is on it.
+    """A page: its script in its section's folder, its title, and what is on it.
 
     file: the script's name, and the page's in links; subtitle: the sentence beside the title;
     specs: the settings that it publishes, as dotted names of specs, or of several under one
@@ -255,7 +255,7 @@ SCRIPTS = {
 }
 """Where each page's script is, from `app.py`."""
 FIRST = "path"
-"""The page that opens without being asked for."""
+"""The page that opens first."""
 
 
 def address(page: str) -> str:
@@ -266,9 +266,9 @@ def address(page: str) -> str:
 @cache
 def kinds(page: str) -> tuple[type[Spec], ...]:
     """The specs that a page publishes."""
-    found: list[type[Spec]] = []
+    specs: list[type[Spec]] = []
     for name in PAGES[page].specs:
         module, _, attribute = name.rpartition(".")
-        named = getattr(importlib.import_module(module), attribute)
-        found += named if isinstance(named, tuple) else [named]
-    return tuple(found)
+        value = getattr(importlib.import_module(module), attribute)
+        specs += value if isinstance(value, tuple) else [value]
+    return tuple(specs)

@@ -40,12 +40,12 @@ class View:
 
     @property
     def settings(self) -> dict[str, object]:
-        """All settings by name; what several specs share is said once."""
+        """All settings by name; what several specs share appears once."""
         return {name: value for spec in self.specs for name, value in spec.leaves()}
 
 
 def complete(lines: str) -> str:
-    """The lines, after what gets the files and the trained models that they use.
+    """The lines, preceded by those that fetch the files and the trained models they use.
 
     >>> print(complete("print(1)"))
     print(1)
@@ -55,7 +55,7 @@ def complete(lines: str) -> str:
 
 
 def script(view: View, lines: str) -> str:
-    """A Python file; what people typed stands in it as literals only."""
+    """A Python file, in which what users typed appears as literals only."""
     head = [f"Vectorscope: {view.title}", view.link, "", f"{NEEDS}:",
             f"    PYTHONPATH=that_folder python {name(view)}.py", "", "Settings:"]  # fmt: skip
     head += [f"    {setting} = {value!r}" for setting, value in view.settings.items()]
@@ -81,58 +81,60 @@ def notebook(view: View, lines: str) -> str:
 
 
 def name(view: View) -> str:
-    """What its files are called; no module of the standard library or of ours."""
+    """The stem of its files; never the name of a module of the standard library or of ours."""
     return f"vectorscope-{view.page.replace('_', '-')}"
 
 
 def _files(lines: str) -> list[str]:
-    """What brings the uploads, and says which other files are read."""
-    said: list[str] = []
+    """Lines that fetch the uploads, and comments on the other files that are read."""
+    prelude: list[str] = []
     for place, file, digest in sorted(set(_pinned(lines))):
         if place == "file":
-            said.append(f"# Reads {file!r} in the folder that VECTORSCOPE_FILES names.")
+            prelude.append(f"# Reads {file!r} in the folder that VECTORSCOPE_FILES names.")
         else:
-            said.append(f"fetch({file!r}, {digest!r})  # elsewhere: put the file beside this one")
-    if any(line.startswith("fetch") for line in said):
-        said.insert(0, "from core.uploads import fetch\n")
-    return said
+            prelude.append(
+                f"fetch({file!r}, {digest!r})  # elsewhere: put the file beside this one"
+            )
+    if any(line.startswith("fetch") for line in prelude):
+        prelude.insert(0, "from core.uploads import fetch\n")
+    return prelude
 
 
 def _pinned(lines: str) -> Iterator[tuple[str, str, str]]:
     """(upload or file, name, digest) of every file that some spec in these lines names."""
     for node in ast.walk(ast.parse(lines)):
         if isinstance(node, ast.Call):
-            given = {
+            arguments = {
                 k.arg: k.value.value for k in node.keywords if isinstance(k.value, ast.Constant)
             }
-            place = str(given.get("source") or given.get("place") or "upload")
+            place = str(arguments.get("source") or arguments.get("place") or "upload")
             for digest, file in PINNED.items():
-                if given.get(digest):
-                    yield place, str(given.get(file, "")), str(given[digest])
+                if arguments.get(digest):
+                    yield place, str(arguments.get(file, "")), str(arguments[digest])
 
 
 def _models(lines: str) -> list[str]:
-    """What puts the models named in these lines on a shelf that does not have them."""
-    said: list[str] = []
+    """Lines that train the models named in these lines where the shelf does not have them."""
+    prelude: list[str] = []
     for entry in shelf.entries():
         if entry.id not in lines:
             continue
         if (training := entry.training) is None:
-            said.append(
+            prelude.append(
                 f"# The model {entry.id} was loaded from {entry.origin!r}; elsewhere, load that "
                 "file first: core.vectors.store.loading.keep."
             )
             continue
-        made = constructor(training)
-        said += [
+        construction = constructor(training)
+        prelude += [
             "from core.counts import Association, Counts",
             "from core.text import Corpus, Source, Text",
             f"from core.vectors.specs import {type(training).__name__}",
             "from core.vectors.store import shelf\n",
-            *_files(made),
-            f"shelf.train({made})  # at once where it is on the shelf already",
+            *_files(construction),
+            f"shelf.train({construction})  # at once where it is on the shelf already",
         ]
-    return list(dict.fromkeys(said))
+    return list(dict.fromkeys(prelude))
 
 
 def _line(value: object) -> str:

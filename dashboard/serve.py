@@ -2,9 +2,9 @@
 
 plotly.js is large, and the modules of the components import each other. Streamlit's page could
 name them only once its own script runs, is connected and has been answered; a header of that
-page names them at once, so that the browser fetches and reads them meanwhile. Their addresses
-change with their content, so that it may keep them. `streamlit run dashboard/app.py` serves the
-same app without the hints.
+page names them at once, so that the browser fetches and compiles them meanwhile. Their
+addresses change with their content, so that it may cache them for good. `streamlit run
+dashboard/app.py` serves the same app without the hints.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from dashboard.ui import browser_code, plotly_js  # noqa: E402
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-KEPT = b"public, max-age=31536000, immutable"  # a year
+CACHE_FOREVER = b"public, max-age=31536000, immutable"  # a year
 
 
 class Hints:
-    """Adds `Link` to every HTML page, and `Cache-Control` to what the browser may keep."""
+    """Adds `Link` to every HTML page, and `Cache-Control` to what the browser may cache."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -43,8 +43,8 @@ class Hints:
                 headers = message["headers"]
                 if any(k == b"content-type" and v.startswith(b"text/html") for k, v in headers):
                     message["headers"] = [*headers, (b"link", links().encode())]
-                elif message["status"] == 200 and path in kept():
-                    message["headers"] = [*headers, (b"cache-control", KEPT)]
+                elif message["status"] == 200 and path in cacheable_paths():
+                    message["headers"] = [*headers, (b"cache-control", CACHE_FOREVER)]
             await send(message)
 
         await self.app(scope, receive, hint if scope["type"] == "http" else send)
@@ -58,7 +58,7 @@ def links() -> str:
 
 
 @cache
-def kept() -> set[str]:
+def cacheable_paths() -> set[str]:
     """Paths of the files whose content never changes."""
     return {plotly_js.address(), *browser_code.modules()}
 

@@ -1,4 +1,4 @@
-"""What a session remembers: a typed object for each owner, and no name of it anywhere else.
+"""What a session remembers: one typed object for each owner, reached by its type alone.
 
 A slot is a dataclass; `slot(Kind)` gives the session's own one, with the defaults of its fields
 until its owner writes to it. Streamlit's session state holds, besides:
@@ -24,12 +24,12 @@ def slot(kind: type[T]) -> T:
     name = key(kind)
     if name not in st.session_state:
         st.session_state[name] = kind()
-    kept: T = st.session_state[name]
-    return kept
+    value: T = st.session_state[name]
+    return value
 
 
 def key(kind: type) -> str:
-    """Under which name session state holds it."""
-    if kind.__module__ == "__main__":  # pages run under this name, all of them
+    """The key of this dataclass in session state."""
+    if kind.__module__ == "__main__":  # every page runs under this name
         raise TypeError(f"{kind.__qualname__} is of a page's script; put it where it is imported")
     return f"slot:{kind.__module__}.{kind.__qualname__}"

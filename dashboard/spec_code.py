@@ -1,4 +1,4 @@
-"""Python that makes a spec: what the Code tabs, the scripts and the notebooks begin with."""
+"""Python that constructs a spec: the start of Code tabs, scripts and notebooks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from core.specs import Spec
 
 
 def constructor(spec: Spec, named: Mapping[Spec, str] | None = None) -> str:
-    """Python that makes this spec, naming only what differs from the defaults.
+    """Python that constructs this spec, naming only what differs from the defaults.
 
-    named: specs that the lines before have made, and what they called them.
+    named: specs that earlier lines have constructed, and their variables.
     """
     if named and spec in named:
         return named[spec]
@@ -24,13 +24,13 @@ def constructor(spec: Spec, named: Mapping[Spec, str] | None = None) -> str:
     for field in dataclasses.fields(spec):
         value = getattr(spec, field.name)
         if default is None or value != getattr(default, field.name):
-            shown = constructor(value, named) if isinstance(value, Spec) else repr(value)
-            parts.append(f"{field.name}={shown}")
+            code = constructor(value, named) if isinstance(value, Spec) else repr(value)
+            parts.append(f"{field.name}={code}")
     return f"{type(spec).__name__}({', '.join(parts)})"
 
 
 def model_code(spec: Spec, imports: str, lines: str) -> str:
-    """Python that does something with a model: `lines`, which call it `spec`."""
+    """Python that constructs a model's `spec`, followed by `lines` that use it."""
     kinds = ", ".join(sorted({type(spec).__name__, "Shelved"}))
     return (
         "from core.counts import Association, Counts\nfrom core.text import Corpus, Source, Text\n"

@@ -23,7 +23,7 @@ from dashboard.navigation import SCRIPTS, kinds
 from dashboard.slots import slot
 
 S = TypeVar("S", bound=Spec)
-STAGE = ("tour", "step")  # parameters of the address that are no settings
+STAGE = ("tour", "step")  # parameters of the address that are not settings
 OPENED = "opened"  # a parameter by which address.js knows the address of a page being opened
 TAGS = {"en": "en", "zh": "zh-CN"}
 """Languages as browsers name them."""
@@ -31,7 +31,7 @@ TAGS = {"en": "en", "zh": "zh-CN"}
 
 @dataclass
 class Settings:
-    """The value of every setting, and which meaning of its name it belongs to.
+    """The value of every setting, and the meaning of its name that the value belongs to.
 
     drawn: settings whose widget the page has drawn; aside: by name and meaning, the values of
     names that the page means otherwise.
@@ -45,7 +45,7 @@ class Settings:
 
 @dataclass
 class Published:
-    """What a page says of itself in its address and its files; `number` counts the times."""
+    """What a page last published in its address and its files; `number` counts publications."""
 
     page: str = ""
     specs: Sequence[Spec] = ()
@@ -55,13 +55,13 @@ class Published:
 
 @dataclass
 class Place:
-    """Where the session is.
+    """Where in the app the session is.
 
-    page: the page shown, "" before the first; arrivals: what each page's address said when it
-    was opened, None until that is known; published: by the last run that came so far, `current`
-    if that is this run; leaving: from which page, for which, with what in its link; notices:
-    what is said of the link, while the settings are the `noticed` ones; stage: the tour and step
-    shown; language: None until asked for.
+    page: the page shown, "" before the first; arrivals: the query each page was opened with, None
+    until it is known; published: by the last run that got that far, `current` if it is this run;
+    leaving: the page being left, the one to open, and the query of its link; notices: warnings
+    about the link, shown while the settings are those of `notices_query`; stage: the tour and
+    step shown; language: None until it is first needed.
     """
 
     page: str = ""
@@ -70,7 +70,7 @@ class Place:
     current: bool = False
     leaving: tuple[str, str, dict[str, str]] | None = None
     notices: list[str] = field(default_factory=list)
-    noticed: dict[str, str] | None = None
+    notices_query: dict[str, str] | None = None
     stage: dict[str, str] = field(default_factory=dict)
     language: str | None = None
 
@@ -78,36 +78,36 @@ class Place:
 def begin(page: str) -> list[str]:
     """Start a run of a page: adopt the URL when it is a link, or the back button's.
 
-    Returns a sentence for every value of the link that was not possible.
+    Returns a sentence for every value in the link that could not be used.
     """
-    here, arrivals = slot(Place), slot(Place).arrivals
+    place, arrivals = slot(Place), slot(Place).arrivals
     query = {k: v for k, v in st.query_params.items() if isinstance(v, str)}
-    fresh, moved = not here.page, here.page != page
-    here.page, here.current = page, False
+    fresh, moved = not place.page, place.page != page
+    place.page, place.current = page, False
     if moved:
         slot(Settings).drawn = set()  # this page's widgets are others, even under the same keys
-        _tell_apart(kinds(page))
+        _separate_meanings(kinds(page))
     if not fresh and not _by_history():
         if moved:
             arrivals[page] = None  # until `publish` knows what the page arrived with
-            here.notices = []
-        # A widget was used, or the navigation: settings stay as they are. What was said of
-        # the link is said until one of them changes; a page also runs when a result is ready.
-        return [] if moved else here.notices
+            place.notices = []
+        # A widget was used, or the navigation: settings stay as they are. Notices about the
+        # link stay until a setting changes; a page also runs when a result is ready.
+        return [] if moved else place.notices
     if not fresh and not query:
-        # The navigation opens a page without settings in its address. Where `publish` did
-        # not come to write them over it, it means what the page arrived with.
+        # The navigation opens a page without settings in its address. Where `publish` was
+        # not reached to fill them in, it means those the page arrived with.
         if page in arrivals and arrivals[page] is None:
-            return here.notices
+            return place.notices
         query = arrivals.get(page) or {}
     notices: list[str] = []
-    if (asked := query.get("lang", "en")) not in SPOKEN:
-        notices.append(say("There is no language “{asked}” here.", asked=asked[:20]))
+    if (requested := query.get("lang", "en")) not in SPOKEN:
+        notices.append(say("There is no language “{asked}” here.", asked=requested[:20]))
     for kind in kinds(page):
-        linked, said = kind.from_query(query)
+        linked, refused = kind.from_query(query)
         put_all({**defaults(kind), **dict(linked.leaves())})
-        notices += [notice for notice in said if notice not in notices]
-    here.notices, here.noticed = notices, None
+        notices += [notice for notice in refused if notice not in notices]
+    place.notices, place.notices_query = notices, None
     return notices
 
 
@@ -119,68 +119,68 @@ def page() -> str:
 def stage() -> dict[str, str]:
     """The tour and step that are shown, as parameters of the address; call it before the page.
 
-    Of the address where that is a link or the back button's. Else the session knows better: a
-    run that a ready result asked for may still carry the address of the step before.
+    Read from the address of a link or of the back button; otherwise from the session, as a run
+    started by a finished result may still carry the address of the previous step.
     """
-    here = slot(Place)
-    if not here.page or _by_history():
-        here.stage = {k: st.query_params[k] for k in STAGE if k in st.query_params}
-    return here.stage
+    place = slot(Place)
+    if not place.page or _by_history():
+        place.stage = {k: st.query_params[k] for k in STAGE if k in st.query_params}
+    return place.stage
 
 
 def language() -> str:
     """The language of the screen: the link's, else the one chosen, else the browser's."""
-    here = slot(Place)
-    if here.language is None or _by_history():
-        asked = st.query_params.get("lang", "")
-        here.language = asked if asked in SPOKEN else _own()
-    return here.language
+    place = slot(Place)
+    if place.language is None or _by_history():
+        requested = st.query_params.get("lang", "")
+        place.language = requested if requested in SPOKEN else _browser_language()
+    return place.language
 
 
-def speak(chosen: str) -> None:
+def set_language(chosen: str) -> None:
     """Change the language of the screen."""
     slot(Place).language = chosen
 
 
-def tongue() -> dict[str, str]:
+def language_parameter() -> dict[str, str]:
     """The language as a parameter of links: none where the browser asks for it anyway."""
     chosen = slot(Place).language or "en"
-    return {} if chosen == _own() else {"lang": chosen}
+    return {} if chosen == _browser_language() else {"lang": chosen}
 
 
-def _own() -> str:
-    """The language that the browser asks for, where we speak it."""
-    asked = (st.context.locale or "").split("-")[0]
-    return asked if asked in SPOKEN else "en"
+def _browser_language() -> str:
+    """The language that the browser asks for, if the app has it; else English."""
+    requested = (st.context.locale or "").split("-")[0]
+    return requested if requested in SPOKEN else "en"
 
 
-def _spoken() -> str:
+def _language_now() -> str:
     context = get_script_run_ctx(suppress_warning=True)
     return "en" if context is None else slot(Place).language or "en"
 
 
-languages.ask(_spoken)
+languages.follow_session(_language_now)
 
 
 def leave_for(name: str, query: Mapping[str, str] | None = None) -> NoReturn:
-    """Open a page of the app with the settings of the session; `query` is what its link says.
+    """Open a page of the app with the settings of the session; `query` is that of its link.
 
-    Best in a callback: a click that is looked for while the page runs is lost where that run
-    is overtaken by the next.
+    Best in a callback: a click handled while the page runs is lost when the next run overtakes
+    that one.
     """
-    here = slot(Place)
-    here.leaving = here.page, name, dict(query or {})
+    place = slot(Place)
+    place.leaving = place.page, name, dict(query or {})
     st.rerun()
 
 
 def go_on(page: str) -> None:
-    """Open the page that is to be left for, if any; call it before this page runs."""
+    """Open the page that `leave_for` named, if any; call it before this page runs."""
     place = slot(Place)
     start, name, link = place.leaving or ("", "", {})
-    here = page == start and not _by_history()
-    if not here or name == start:
+    on_start_page = page == start and not _by_history()
+    if not on_start_page or name == start:
         place.leaving = None  # arrived, or gone elsewhere meanwhile
-    if here:
+    if on_start_page:
         opened = {OPENED: "1"} if name != start else {}  # the last one, as address.js expects it
         st.switch_page(SCRIPTS[name], query_params=link | opened)
 
@@ -214,8 +214,8 @@ def put_all(values: Mapping[str, Any]) -> None:
 
 
 def adopt(*specs: Spec) -> None:
-    """Set all settings of some specs for the page that is opened next, whatever they mean here."""
-    _tell_apart(tuple(type(spec) for spec in specs))
+    """Set all settings of some specs for the page opened next, whatever they mean on this one."""
+    _separate_meanings(tuple(type(spec) for spec in specs))
     for spec in specs:
         put_all({**defaults(type(spec)), **dict(spec.leaves())})
 
@@ -233,7 +233,7 @@ def seed(name: str, default: Any) -> str:
 
 
 def arrived(name: str) -> bool:
-    """Whether a setting's widget is about to start from the setting; ask before `seed`."""
+    """Whether a setting's widget is about to start from the setting; call it before `seed`."""
     return name not in slot(Settings).drawn
 
 
@@ -245,7 +245,7 @@ def keep(name: str, value: Any) -> Any:
     return value
 
 
-def _tell_apart(kinds: tuple[type[Spec], ...]) -> None:
+def _separate_meanings(kinds: tuple[type[Spec], ...]) -> None:
     """Give each meaning of a name its own value.
 
     A setting is shared by the specs that declare it alike, as `window` and `dim` are. Where
@@ -253,18 +253,18 @@ def _tell_apart(kinds: tuple[type[Spec], ...]) -> None:
     """
     settings = slot(Settings)
     meanings, aside, values = settings.meanings, settings.aside, settings.values
-    here: dict[str, Any] = {}
+    current: dict[str, Any] = {}
     for kind in kinds:
         for name, default in defaults(kind).items():
             possible = {k: v for k, v in limits(kind, name).items() if k != "help"}
-            here.setdefault(name, (repr(default), repr(possible)))
-    for name, meaning in here.items():
-        before = meanings.get(name, meaning)
+            current.setdefault(name, (repr(default), repr(possible)))
+    for name, meaning in current.items():
+        previous = meanings.get(name, meaning)
         meanings[name] = meaning
-        if before == meaning:
+        if previous == meaning:
             continue
         if name in values:
-            aside[name, before] = values.pop(name)
+            aside[name, previous] = values.pop(name)
         if (name, meaning) in aside:
             values[name] = aside.pop((name, meaning))
 

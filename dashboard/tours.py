@@ -30,7 +30,7 @@ from core import cache
 from core.errors import SourceError
 from core.messages import Message, message
 from core.specs import declared
-from dashboard.language import spoken
+from dashboard.language import session_language
 from dashboard.navigation import FIRST, PAGES, address, kinds
 
 SHIPPED = Path(__file__).parent / "tour_files"
@@ -42,7 +42,7 @@ _ID = re.compile(r"[a-z][a-z-]{2,40}|[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Step:
-    """One step: where it stands in the file, the page, its settings, and what is said."""
+    """One step: its line in the file, the page, its settings, and its texts."""
 
     line: int
     title: str
@@ -74,13 +74,13 @@ class Tour:
 
 
 def files(language: str = "") -> list[Path]:
-    """The tours that come with the project, in a language or the session's, in their order.
+    """Files of the shipped tours, in order, in a language or the session's.
 
-    A tour that is not written in it is there in English.
+    A tour that is not translated is given in English.
     """
-    translated = SHIPPED / (language or spoken())
-    found = (translated / path.name for path in sorted(SHIPPED.glob("*.md")))
-    return [path if path.is_file() else SHIPPED / path.name for path in found]
+    translated = SHIPPED / (language or session_language())
+    paths = (translated / path.name for path in sorted(SHIPPED.glob("*.md")))
+    return [path if path.is_file() else SHIPPED / path.name for path in paths]
 
 
 def shipped(language: str = "") -> list[Tour]:
@@ -92,15 +92,15 @@ def find(id: str) -> Tour:
     """A tour by its name. Raises SourceError."""
     if not _ID.fullmatch(id):
         raise SourceError(message("The link names no tour; choose one on the page Tours."))
-    for path in (*(path for path in files() if _name(path) == id), _kept(id)):
+    for path in (*(path for path in files() if _name(path) == id), _upload_path(id)):
         if path.is_file():
             return _read(path, id)
-    said = "The tour “{id}” is not kept here; load its file on the page Tours."
-    raise SourceError(message(said, id=id))
+    text = "The tour “{id}” is not stored here; load its file on the page Tours."
+    raise SourceError(message(text, id=id))
 
 
 def keep(data: bytes) -> Tour:
-    """Check a file and keep it. Raises SourceError, naming the line."""
+    """Check a file and store it. Raises SourceError, naming the line."""
     if len(data) > LARGEST:
         raise SourceError(
             message(
@@ -113,18 +113,18 @@ def keep(data: bytes) -> Tour:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(
-            message("The file is not UTF-8 text (byte {n:,}); save it so.", n=error.start)
+            message("The file is not UTF-8 text (byte {n:,}); save it as UTF-8.", n=error.start)
         ) from error
     id = hashlib.blake2b(data, digest_size=16).hexdigest()
     tour = parse(text, id)
-    path = _kept(id)
+    path = _upload_path(id)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return tour
 
 
 def parse(text: str, id: str = "") -> Tour:
-    """Read a tour. Raises SourceError, naming the line, for whatever is not possible in it."""
+    """Read a tour. Raises SourceError, naming the line, for whatever is invalid in it."""
     title, summary, steps = "", list[str](), list[_Draft]()
     for number, raw in enumerate(text.splitlines(), start=1):
         line = raw.strip()
@@ -135,19 +135,19 @@ def parse(text: str, id: str = "") -> Tour:
         elif line and not title:
             raise _wrong(number, message("a tour begins with “# ” and its title."))
         elif steps:
-            steps[-1].take(number, line)
+            steps[-1].add(number, line)
         elif line:
             summary.append(line)
     if not title or not steps:
         raise SourceError(message("A tour needs a title (“# …”) and at least one step (“## …”)."))
     if len(steps) > MOST:
-        said = message("a tour has at most {most} steps, this is one more.", most=MOST)
-        raise _wrong(steps[MOST].line, said)
-    return Tour(id, title, " ".join(summary), tuple(step.made() for step in steps))
+        reason = message("a tour has at most {most} steps; this is one too many.", most=MOST)
+        raise _wrong(steps[MOST].line, reason)
+    return Tour(id, title, " ".join(summary), tuple(step.step() for step in steps))
 
 
 class _Draft:
-    """A step while it is read."""
+    """A step while it is being read."""
 
     def __init__(self, line: int, title: str) -> None:
         self.line, self.title = line, title
@@ -155,14 +155,14 @@ class _Draft:
         self.parts: dict[str, list[str]] = {"text": [""], "question": [""], "answer": [""]}
         self.part = "text"
 
-    def take(self, number: int, line: str) -> None:
-        """The next line of the step."""
+    def add(self, number: int, line: str) -> None:
+        """Read the next line of the step."""
         key, colon, rest = line.partition(":")
         if colon and key == "open":
             if self.opens:
-                said = "the step opens a second page; begin a new step with “## ”."
-                raise _wrong(number, message(said))
-            self.opens = _opened(number, rest.strip())
+                reason = "the step opens a second page; begin a new step with “## ”."
+                raise _wrong(number, message(reason))
+            self.opens = _parsed_link(number, rest.strip())
             return
         if colon and key in ("question", "answer"):
             self.part, line = key, rest.strip()
@@ -172,40 +172,42 @@ class _Draft:
         elif part[-1]:
             part.append("")
         if sum(map(len, part)) > LONGEST:
-            said = "the {part} is longer than {longest:,} characters."
-            raise _wrong(number, message(said, part=message(self.part), longest=LONGEST))
+            reason = "the {part} is longer than {longest:,} characters."
+            raise _wrong(number, message(reason, part=message(self.part), longest=LONGEST))
 
-    def made(self) -> Step:
+    def step(self) -> Step:
         if self.opens is None:
-            said = "the step “{title}” opens no page; write “open: …”."
-            raise _wrong(self.line, message(said, title=self.title[:40]))
+            reason = "the step “{title}” opens no page; write “open: …”."
+            raise _wrong(self.line, message(reason, title=self.title[:40]))
         question, answer = (" ".join(self.parts[key]).strip() for key in ("question", "answer"))
         if bool(question) != bool(answer):
-            said = "a question needs an answer, and an answer its question."
-            raise _wrong(self.line, message(said))
+            reason = "a question needs an answer, and an answer its question."
+            raise _wrong(self.line, message(reason))
         text = tuple(filter(None, self.parts["text"]))
         page, settings = self.opens
         return Step(self.line, self.title, page, settings, text, question, answer)
 
 
-def _opened(number: int, link: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _parsed_link(number: int, link: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Page and settings of a link, checked against the specs of the page."""
     page, _, query = link.partition("?")
     page = page.strip("/") or FIRST
     if page not in PAGES:
         known = ", ".join(PAGES)
-        said = "there is no page “{page}”; choose one of {known}."
-        raise _wrong(number, message(said, page=page[:40], known=known))
+        reason = "there is no page “{page}”; choose one of {known}."
+        raise _wrong(number, message(reason, page=page[:40], known=known))
     settings = dict(parse_qsl(query, keep_blank_values=True))
     specs = kinds(page)
     names = {name for kind in specs for name in declared(kind)}
     for name in settings:
         if name not in names:
             near = difflib.get_close_matches(name, names, 1)
-            plain = "the page {page} has no setting “{name}”."
-            hint = "the page {page} has no setting “{name}”; did you mean “{near}”."
-            said = message(hint if near else plain, page=page, name=name[:40], near="".join(near))
-            raise _wrong(number, said)
+            without_hint = "the page {page} has no setting “{name}”."
+            with_hint = "the page {page} has no setting “{name}”; did you mean “{near}”?"
+            reason = message(
+                with_hint if near else without_hint, page=page, name=name[:40], near="".join(near)
+            )
+            raise _wrong(number, reason)
     for kind in specs:
         _, notices = kind.from_query(settings)
         if notices:
@@ -214,23 +216,23 @@ def _opened(number: int, link: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _refused(notice: str) -> Message:
-    """What a spec says of a link, said of a line."""
+    """What a spec objects to in a link, as a message about a line."""
     assert isinstance(notice, Message)
     if "name" in notice.values:
         return message("{name}={shown} is not possible; using {default}.", **notice.values)
     return notice
 
 
-def _wrong(number: int, what: Message) -> SourceError:
-    return SourceError(message("Line {line}: {what}", line=number, what=what))
+def _wrong(number: int, reason: Message) -> SourceError:
+    return SourceError(message("Line {line}: {what}", line=number, what=reason))
 
 
 def _name(path: Path) -> str:
-    """The name in links of a tour that comes with the project."""
+    """The name of a shipped tour in links."""
     return path.stem.split("_", 1)[1]
 
 
-def _kept(id: str) -> Path:
+def _upload_path(id: str) -> Path:
     return cache.folder() / "tours" / f"{id}.md"
 
 

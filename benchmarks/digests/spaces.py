@@ -12,7 +12,7 @@ from benchmarks.digests.models import GLOVE, MODELS, PPMI, SIMPLER, WORD2VEC, pa
 from core.compare.crowd import mutual
 from core.compare.pairs import compare
 from core.compare.specs import Changed, Crowd, Pair, Repeats, Rerun, ShelvedBoth, ShelvedFirst
-from core.compare.stability import made_again, repeat
+from core.compare.stability import repeat, retrained
 from core.compare.versus import versus
 from core.layouts.umap import layout
 from core.maps.cloud import points, true_neighbours
@@ -92,7 +92,7 @@ def _comparisons() -> dict[str, Callable[[], object]]:
         "compare versus trained": lambda: versus(_trained_pair()),
         "compare crowd": _crowd,
         "compare bootstraps": partial(repeat, Repeats(rerun=repeats, repeats=2)),
-        "compare a bootstrap": lambda: parts_of(made_again(repeats.replace(draw=1))),
+        "compare a bootstrap": lambda: parts_of(retrained(repeats.replace(draw=1))),
         "compare seeds": _seeds,
     }
 

@@ -3,9 +3,9 @@
 With the unit vectors of n words as rows of A (n, p) and B (n, q):
 
 * Procrustes: A is turned to lie over B by the orthogonal R that brings it nearest,
-  min ‖A R − B‖, found from the SVD of AᵀB. What is left is the root mean square distance
+  min ‖A R − B‖, from the SVD of AᵀB. What is left is the root mean square distance
   √(2 − 2 mean cos), 0 where both are the same. (Schönemann 1966.) Where p ≠ q, the
-  smaller is given zeros.
+  smaller is padded with zeros.
 * RSA: Pearson's correlation of cos(a_i, a_j) with cos(b_i, b_j) over all pairs i ≠ j
   (Kriegeskorte et al. 2008). No pair is formed: Σ_ij cos cos = ‖AᵀB‖²_F.
 * Linear CKA: ‖ÃᵀB̃‖²_F / (‖ÃᵀÃ‖_F ‖B̃ᵀB̃‖_F), columns centred (Kornblith et al. 2019).
@@ -81,7 +81,7 @@ def alike(A: F32, B: F32, on_step: OnStep = run_on, seed: int = 0) -> Alike:
         left_out.append(_measures(whole.less(sums(A[g::groups], B[g::groups]))))
     dealt = np.random.default_rng(seed).permutation(len(B))
     chance = _measures(Sums(whole.aa, whole.bb, product(A, B[dealt]), whole.a, whole.b, whole.n))
-    found = [
+    estimates = [
         estimate(value, np.array(without), by_lot)
         for value, without, by_lot in zip(
             _measures(whole), zip(*left_out, strict=True), chance, strict=True
@@ -89,11 +89,11 @@ def alike(A: F32, B: F32, on_step: OnStep = run_on, seed: int = 0) -> Alike:
     ]
     R = turn(whole.ab).matrix.astype(np.float32)
     cosines = np.einsum("ij,ij->i", A @ R, B)
-    return Alike(found[0], found[1], found[2], np.clip(cosines, -1, 1))
+    return Alike(estimates[0], estimates[1], estimates[2], np.clip(cosines, -1, 1))
 
 
 def sums(A: F32, B: F32) -> Sums:
-    """The sums over words that all three measures are made of."""
+    """The sums over words from which all three measures are computed."""
     a, b = (M.sum(axis=0, dtype=np.float64) for M in (A, B))
     return Sums(product(A, A), product(B, B), product(A, B), a, b, len(A))
 

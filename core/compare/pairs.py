@@ -60,10 +60,10 @@ class Compared:
 
     def mean_overlap(self, k: int) -> Estimate:
         """Its mean over the words, the interval by jackknife, and what chance gives."""
-        found = self.overlap(k).astype(np.float64)
-        n, groups = len(found), min(20, len(found))
-        left = [np.delete(found, np.s_[g::groups]).mean() for g in range(groups)]
-        return estimate(float(found.mean()), np.array(left), k / (n - 1))
+        shares = self.overlap(k).astype(np.float64)
+        n, groups = len(shares), min(20, len(shares))
+        left_out = [np.delete(shares, np.s_[g::groups]).mean() for g in range(groups)]
+        return estimate(float(shares.mean()), np.array(left_out), k / (n - 1))
 
 
 @cached
@@ -96,8 +96,8 @@ def compare(spec: Pair, on_step: OnStep = run_on) -> Compared:
 
 def unit(model: Model, spec: Spec) -> F32:
     """A model's vectors of length 1 (V, d); rows of zeros where a word has none."""
-    made = space(model, getattr(spec, "part", "word"))
-    return directions(made.word, made.norms)
+    rows = space(model, getattr(spec, "part", "word"))
+    return directions(rows.word, rows.norms)
 
 
 def has_vector(X: F32) -> NDArray[np.bool_]:
@@ -118,9 +118,8 @@ def shared(models: list[Model], units: list[F32], most: int) -> list[I64]:
     if len(words) < FEWEST:
         raise QueryError(
             message(
-                "The models share {n} words; {fewest} are needed to compare them. Choose "
-                "models of the same language and spelling (upper and lower case are told "
-                "apart).",
+                "The models share {n} words; {fewest} are needed to compare them. Choose models "
+                "of the same language and spelling (upper and lower case are distinguished).",
                 n=len(words),
                 fewest=FEWEST,
             )

@@ -1,4 +1,4 @@
-"""The same model made again: which of a word's neighbours are the text's, which are chance's.
+"""The same model trained again: which of a word's neighbours are due to chance.
 
 Made from other seeds, or from bootstraps of the text (`core.counts.resampling`). A neighbour
 that is among the k nearest in 9 of 10 of them can be relied on; one that is in 2 cannot.
@@ -62,8 +62,8 @@ class Repeated:
     def stay(self, k: int) -> NDArray[np.float64]:
         """(V,) the mean share of a word's own k neighbours that each run finds again."""
         own = self.own[:, :k]
-        found = [(within(own, run[:, :k]) & (own >= 0)).mean(axis=1) for run in self.runs]
-        return np.asarray(np.mean(found, axis=0))
+        shares = [(within(own, run[:, :k]) & (own >= 0)).mean(axis=1) for run in self.runs]
+        return np.asarray(np.mean(shares, axis=0))
 
 
 @cached
@@ -90,17 +90,17 @@ def rerun(spec: Rerun, on_step: OnStep = run_on) -> NDArray[np.int32]:
 
     In a bootstrap, a word that was not drawn is near nothing.
     """
-    model = made_again(spec, on_step)
+    model = retrained(spec, on_step)
     X = unit(model, spec.vectors)
     k = min(LONGEST, len(X) - 1)
-    found = neighbours_among(X, k, on_step, "finding the neighbours")
+    neighbours = neighbours_among(X, k, on_step, "finding the neighbours")
     # a word without a vector has the cosine 0 with all: it is nobody's neighbour, nor has any
-    there = has_vector(X)
-    return np.where(there[:, None] & there[found.rows], found.rows, np.int32(-1))
+    known = has_vector(X)
+    return np.where(known[:, None] & known[neighbours.rows], neighbours.rows, np.int32(-1))
 
 
-def made_again(spec: Rerun, on_step: OnStep = run_on) -> Model:
-    """The model of one draw, its words those of the model itself."""
+def retrained(spec: Rerun, on_step: OnStep = run_on) -> Model:
+    """The model trained on one draw, with the words of the model itself."""
     training = checked(spec)
     if spec.draw == 0:
         return model_of(spec.vectors, on_step)
@@ -115,7 +115,7 @@ def made_again(spec: Rerun, on_step: OnStep = run_on) -> Model:
 
 
 def checked(spec: Rerun) -> Spec:
-    """The training that is repeated. Raises SpecError where it cannot be, as asked for."""
+    """The training that is repeated. Raises SpecError where it cannot be repeated that way."""
     training = training_of(spec.vectors)
     kind = kind_of(training)
     if spec.repeat_by == "seeds" and not kind.seed:
@@ -129,8 +129,8 @@ def checked(spec: Rerun) -> Spec:
     if spec.repeat_by == "bootstrap" and kind.load_bootstrap is None:
         raise SpecError(
             message(
-                "`repeat_by=bootstrap` draws the counts of PPMI-SVD anew, and this is a "
-                "{kind} model; choose seeds.",
+                "`repeat_by=bootstrap` resamples the counts of PPMI-SVD, but this is a {kind} "
+                "model; choose seeds.",
                 kind=kind.name,
             ),
             "repeat_by",
@@ -139,7 +139,7 @@ def checked(spec: Rerun) -> Spec:
 
 
 def changed(spec: Repeats, training: Spec) -> str:
-    """What was done anew, in words."""
+    """What was repeated, in words."""
     if spec.rerun.repeat_by == "seeds":
         return message("{n} trainings from other seeds", n=spec.repeats)
     corpus = training.association.counts.corpus  # type: ignore[attr-defined]

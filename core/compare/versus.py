@@ -1,7 +1,7 @@
 """Two models' scores on the same items, and whether their difference is more than luck.
 
 Items both models cover are drawn with replacement 1000 times, the same draw for both: the
-95 % interval of the difference says how far another list of such items might give another
+95 % interval of the difference shows how far another list of such items might give another
 answer. (Efron & Tibshirani 1993; paired, as in Berg-Kirkpatrick et al. 2012, D12-1091.)
 """
 

@@ -1,4 +1,4 @@
-"""Co-occurrence counts, and the association measures made of them."""
+"""Co-occurrence counts, and the association measures computed from them."""
 
 from core.counts.association import block
 from core.counts.cooccurrence import count

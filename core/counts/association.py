@@ -5,7 +5,7 @@ With n the weighted counts, N their total and α the context smoothing,
     expected(w, c) = n(w,·) n(·,c)^α / Σ_c' n(·,c')^α          PMI = log n(w,c) / expected(w,c)
 
 in nats. (Church & Hanks 1990; shift and smoothing as in Levy, Goldberg & Dagan 2015, Q15-1016.)
-A pair that never met has no PMI: it is NaN here, never 0 and never −∞.
+A pair that never occurs has no PMI: it is NaN here, never 0 and never −∞.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from core.counts.ppmi import context_share
 class Block:
     """Some words against some contexts; every array is (rows, columns) float64.
 
-    value: the chosen measure, NaN where the pair never met; observed: n(w, c);
-    expected: the count chance would give; pmi: unshifted, NaN where never met;
-    g2: log-likelihood ratio of the 2×2 table of the pair.
+    value: the chosen measure, NaN where the pair never occurs; observed: n(w, c);
+    expected: the count expected by chance; pmi: unshifted, NaN where the pair never
+    occurs; g2: log-likelihood ratio of the 2×2 table of the pair.
     """
 
     value: np.ndarray
@@ -37,15 +37,15 @@ class Block:
 
     @property
     def met(self) -> np.ndarray:
-        """Which pairs met: (rows, columns) bool."""
+        """Which pairs occur: (rows, columns) bool."""
         return self.observed > 0
 
     def weak(self, least_expected: float, least_g2: float) -> np.ndarray:
         """Cells with too little evidence: (rows, columns) bool.
 
-        A pair is weak when chance alone would have given fewer than
-        `least_expected` meetings, or when G² is below `least_g2` (3.84 is the 5 %
-        point of χ² with one degree of freedom).
+        A pair is weak when fewer than `least_expected` co-occurrences are expected
+        by chance, or when G² is below `least_g2` (3.84 is the 5 % point of χ² with
+        one degree of freedom).
         """
         return (self.expected < least_expected) | (self.g2 < least_g2)
 
@@ -70,16 +70,16 @@ def _measured(
     columns: np.ndarray,
 ) -> Block:
     expected = np.outer(row_sums, context_share(spec, counts)[columns])
-    met = observed > 0
+    occurs = observed > 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        pmi = np.where(met, np.log(observed / expected), np.nan)
+        pmi = np.where(occurs, np.log(observed / expected), np.nan)
         if spec.measure == "npmi":
             surprise = -np.log(observed / counts.total)
-            value = np.where(met & (surprise <= 0), 1.0, pmi / surprise)
+            value = np.where(occurs & (surprise <= 0), 1.0, pmi / surprise)
         else:
             value = pmi - np.log(spec.shift)
             if spec.measure == "ppmi":
-                value = np.where(met, np.maximum(value, 0.0), np.nan)
+                value = np.where(occurs, np.maximum(value, 0.0), np.nan)
     g2 = log_likelihood_ratio(
         observed, row_sums[:, None], counts.column_sums[columns][None], counts.total
     )

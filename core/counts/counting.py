@@ -1,9 +1,9 @@
-"""How often words meet: windowed co-occurrence counts as one exact sparse matrix.
+"""Windowed co-occurrence counts as one exact sparse matrix.
 
 n(w, c) = (1/unit) Σ over positions p of w, Σ over distances d ≤ L, weight(d)·[token p±d is c]
 
 Weights are whole multiples of 1/unit (1/d becomes (lcm(1..L)/d)/lcm), so the
-sums are integers: exact, and the same whatever the threads and their order.
+sums are integers: exact, and the same for any number and order of threads.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Cooccurrence:
     """The counts of a corpus and their margins.
 
     matrix: (V, V) CSR of unsigned integers, n(w, c)·unit before subsampling;
-    keep: (V,) the weight subsampling leaves each word (ones when it is off).
+    keep: (V,) the weight of each word under subsampling (ones when it is off).
     The weighted count is n(w, c) = keep_w · matrix[w, c]/unit · keep_c.
     """
 
@@ -94,7 +94,7 @@ def count_words(
 
 
 def no_meetings(spec: Counts, size: int) -> SourceError:
-    """The error for a text whose windows hold no pair of words."""
+    """The error for a text in which no two words share a window."""
     return SourceError(
         message(
             "No two of the {n:,} kept words stand within {window} tokens of each other inside one "
@@ -107,7 +107,7 @@ def no_meetings(spec: Counts, size: int) -> SourceError:
 
 
 def weights(window: int, weighting: str) -> tuple[np.ndarray, int]:
-    """Integer weights at distances 1..L, (L,) uint64, and the unit they are multiples of 1/… of.
+    """Integer weights at distances 1..L, (L,) uint64, in multiples of 1/unit, and the unit.
 
     flat: 1; harmonic: 1/d (GloVe, arXiv D14-1162); linear: (L−d+1)/L (word2vec's
     random window in expectation).
@@ -122,11 +122,11 @@ def weights(window: int, weighting: str) -> tuple[np.ndarray, int]:
 
 
 def keep_weights(counts: np.ndarray, tokens: int, threshold: float) -> np.ndarray:
-    """What subsampling leaves of each word, in expectation: min(1, √(t/f)), (V,) float64.
+    """The expected share of each word that subsampling keeps: min(1, √(t/f)), (V,) float64.
 
-    f is the word's share of all tokens; t = 0 leaves everything. (Mikolov et al.
-    2013, arXiv 1310.4546, equation 5.) Taken as a weight instead of drawn at
-    random, it is deterministic, and dropped tokens keep their place.
+    f is the word's share of all tokens; t = 0 keeps everything. (Mikolov et al.
+    2013, arXiv 1310.4546, equation 5.) Used as a weight instead of drawn at random,
+    it is deterministic, and dropped tokens keep their positions.
     """
     if threshold == 0.0:
         return np.ones(len(counts))
@@ -152,58 +152,58 @@ def count_ids(
     Returns a (size, size) CSR with sorted columns of uint32, or uint64 where a
     sum could overflow.
     """
-    from core.counts import kernels  # see there
+    from core.counts import kernels  # compiled: see there
 
     window = max(len(before), len(after))
-    narrow = np.uint16 if size < 2**16 - 1 else np.uint32
-    padded = np.empty(len(ids) + window * (len(starts) + 1), narrow)
+    id_type = np.uint16 if size < 2**16 - 1 else np.uint32
+    padded = np.empty(len(ids) + window * (len(starts) + 1), id_type)
     frequency = np.zeros(size, np.int64)
     starts = np.asarray(starts, np.int64)
-    used = kernels.pad(ids, starts, size, window, keep_gaps, padded, frequency)
-    padded = padded[:used]
+    padded_size = kernels.pad(ids, starts, size, window, keep_gaps, padded, frequency)
+    padded = padded[:padded_size]
     report(on_step, 0.05, "counting")
 
     pointers = np.concatenate([[0], np.cumsum(frequency)]).astype(np.int64)
-    positions = np.empty(pointers[-1], np.uint32 if used < 2**32 else np.uint64)
+    positions = np.empty(pointers[-1], np.uint32 if padded_size < 2**32 else np.uint64)
     kernels.list_positions(padded, size, pointers, positions)
     report(on_step, 0.1, "counting")
 
     largest = int(frequency.max(initial=0)) * int(before.sum() + after.sum())
-    summing = np.uint32 if largest < 2**32 else np.uint64
+    sum_type = np.uint32 if largest < 2**32 else np.uint64
     bounds = np.minimum(frequency * (len(before) + len(after)), size)
     chunks = list(_chunks(bounds))
-    # Workers write into a few buffers that stay in the cache and are used again;
-    # the result has room for the worst case, of which only what is written becomes memory.
+    # Workers write into a few buffers that stay in the cache and are reused; the result
+    # has room for the worst case, but only the part that is written takes memory.
     room = max((int(bounds[first:last].sum()) for first, last in chunks), default=0)
-    free = [(np.empty(room, np.int32), np.empty(room, summing)) for _ in range(threads + 1)]
-    before, after = before.astype(summing), after.astype(summing)
+    free = [(np.empty(room, np.int32), np.empty(room, sum_type)) for _ in range(threads + 1)]
+    before, after = before.astype(sum_type), after.astype(sum_type)
 
     def rows(first: int, last: int, indices: np.ndarray, data: np.ndarray) -> np.ndarray:
         ends = np.empty(last - first, np.int64)
-        sums = np.zeros(size + 1, summing)
+        sums = np.zeros(size + 1, sum_type)
         kernels.count_rows(
             padded, positions, pointers, first, last, before, after, sums, indices, data, ends
         )
         return ends
 
-    indices, data = (np.empty(int(bounds.sum()), kind) for kind in (np.int32, summing))
+    indices, data = (np.empty(int(bounds.sum()), kind) for kind in (np.int32, sum_type))
     indptr = np.zeros(size + 1, np.int64)
     filled = 0
     with ThreadPoolExecutor(threads) as pool:
-        under_way: deque[Any] = deque()
-        ahead = iter(chunks)
+        running: deque[Any] = deque()
+        waiting = iter(chunks)
         while True:
-            while free and (chunk := next(ahead, None)):
-                held = free.pop()
-                under_way.append((chunk, held, pool.submit(rows, *chunk, *held)))
-            if not under_way:
+            while free and (chunk := next(waiting, None)):
+                buffers = free.pop()
+                running.append((chunk, buffers, pool.submit(rows, *chunk, *buffers)))
+            if not running:
                 break
-            (first, last), held, future = under_way.popleft()
+            (first, last), buffers, future = running.popleft()
             ends = future.result()
             cells = int(ends[-1])
-            indices[filled : filled + cells] = held[0][:cells]
-            data[filled : filled + cells] = held[1][:cells]
-            free.append(held)
+            indices[filled : filled + cells] = buffers[0][:cells]
+            data[filled : filled + cells] = buffers[1][:cells]
+            free.append(buffers)
             indptr[first + 1 : last + 1] = filled + ends
             filled += cells
             report(on_step, 0.1 + 0.9 * last / size, "counting")
@@ -211,7 +211,7 @@ def count_ids(
 
 
 def square(data: np.ndarray, indices: np.ndarray, indptr: np.ndarray, size: int) -> csr_array:
-    """A square CSR of these very arrays: scipy's constructor would copy what is part of more."""
+    """A square CSR of these very arrays: scipy's constructor would copy views of larger ones."""
     matrix: Any = csr_array((size, size), dtype=data.dtype)
     matrix.data, matrix.indices = data, indices
     matrix.indptr = indptr.astype(np.int32) if len(data) < 2**31 else indptr

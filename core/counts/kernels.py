@@ -1,12 +1,12 @@
 """The compiled inner loops of counting.
 
-The design is an inverted one: instead of hashing the pairs that pass by, the
+The design is inverted: instead of hashing pairs in the order of the text, the
 positions of every word are listed first, and each row of the matrix is then
 summed in one dense accumulator that fits the processor's cache. Weights are
 integers, so sums do not depend on the order of threads.
 
 Imported where it is called, as all compiled code is: loading it takes most of a
-second, which a picture of stored results does not have to wait for.
+second, which pages of stored results need not wait for.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def prefetch(typingctx: Any, array: Any, index: Any) -> Any:
 def pad(ids, starts, size, window, keep_gaps, out, frequency):
     """Copy the token ids with `window` fillers (id `size`) around every segment.
 
-    Ids of dropped words (≥ size) become fillers too, or vanish where they do not
-    keep their place. Returns the number of ids written.
+    Ids of dropped words (≥ size) become fillers too, or are removed unless `keep_gaps`.
+    Returns the number of ids written.
     """
     n = 0
     filler = out.dtype.type(size)
@@ -108,26 +108,26 @@ def count_rows(padded, positions, pointers, first, last, before, after, acc, ind
     one = u(1)
     out = u(0)
     for r in range(first, last):
-        here = positions[pointers[r] : pointers[r + 1]]
-        ahead = max(len(here) - 8, 0)
-        met = u(0)
-        for k in range(len(here)):
-            if k < ahead:
+        own = positions[pointers[r] : pointers[r + 1]]
+        prefetched = max(len(own) - 8, 0)
+        touched_count = u(0)
+        for k in range(len(own)):
+            if k < prefetched:
                 prefetch(padded, positions[u(pointers[r] + k + 8)])
-            p = u(here[k])
+            p = u(own[k])
             for d in range(n_before):
                 c = padded[p - d - one]
                 sum_ = acc[c]
-                touched[met] = c
-                met += u(sum_ == 0)
+                touched[touched_count] = c
+                touched_count += u(sum_ == 0)
                 acc[c] = sum_ + before[d]
             for d in range(n_after):
                 c = padded[p + d + one]
                 sum_ = acc[c]
-                touched[met] = c
-                met += u(sum_ == 0)
+                touched[touched_count] = c
+                touched_count += u(sum_ == 0)
                 acc[c] = sum_ + after[d]
-        if met * u(8) > u(size):
+        if touched_count * u(8) > u(size):
             for c in range(u(size)):
                 if acc[c]:
                     indices[out] = c
@@ -135,10 +135,10 @@ def count_rows(padded, positions, pointers, first, last, before, after, acc, ind
                     acc[c] = 0
                     out += one
         else:
-            for k in range(met):
+            for k in range(touched_count):
                 c = u(touched[k])
                 bits[c >> u(6)] |= one << (c & u(63))
-            bits[u(size) >> u(6)] &= ~(one << (u(size) & u(63)))  # the filler is no word
+            bits[u(size) >> u(6)] &= ~(one << (u(size) & u(63)))  # the filler is not a word
             for b in range(u(len(bits))):
                 word = bits[b]
                 if word:

@@ -1,6 +1,6 @@
-"""The settings of association: which measure is made of the counts.
+"""The settings of association: the measure computed from the counts.
 
-Apart from the settings of counting, so that a further measure leaves the counts as they are.
+Separate from the settings of counting, so that a new measure leaves stored counts valid.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SHIFTED = ("pmi", "ppmi")  # those that log k is subtracted from
 
 @dataclass(frozen=True)
 class Association(Spec):
-    """PMI and its variants: how much more often two words meet than by chance."""
+    """PMI and its variants: how much more often two words co-occur than by chance."""
 
     counts: Counts = specs.nested(Counts)
     measure: str = specs.choice(

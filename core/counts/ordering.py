@@ -1,6 +1,6 @@
-"""In which order the rows of a block are drawn.
+"""The order in which the rows of a block are drawn.
 
-scipy.cluster is imported where it is called: a picture in the given order need not wait for it.
+scipy.cluster is imported where it is called: a figure in the original order need not wait for it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import numpy as np
 def cluster(values: np.ndarray) -> np.ndarray | None:
     """Hierarchical clustering of rows (R, C): a linkage matrix (R−1, 4), leaves ordered optimally.
 
-    Average linkage on the Euclidean distance between rows, pairs that never met
-    counting as 0 (they hold no association). None for fewer than three rows,
-    where there is nothing to order.
+    Average linkage on the Euclidean distance between rows, where pairs that never
+    occur count as 0 (no association). None for fewer than three rows, where there
+    is nothing to order.
     """
     from scipy.cluster.hierarchy import linkage, optimal_leaf_ordering
     from scipy.spatial.distance import pdist

@@ -1,6 +1,6 @@
-"""The whole PPMI matrix: shifted, smoothed, and sparse, for only what is above zero is kept.
+"""The whole PPMI matrix: shifted, smoothed, and sparse, as only cells above zero are stored.
 
-The formula is that of `core.counts.association`, which measures chosen words in more ways.
+The formula is that of `core.counts.association`, which has more measures for chosen words.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def associate(spec: Association, on_step: OnStep = run_on) -> csr_array:
 
 
 def positive_pmi(spec: Association, counts: Cooccurrence) -> csr_array:
-    """The same of given counts, whatever text they come from."""
+    """The PPMI matrix of any counts."""
     logs = log_margins(counts.row_sums, context_share(spec, counts), counts.keep, counts.unit)
     return positive(counts.matrix, *logs, spec.shift)
 
@@ -35,7 +35,7 @@ def positive_pmi(spec: Association, counts: Cooccurrence) -> csr_array:
 def log_margins(
     row_sums: np.ndarray, context_share: np.ndarray, keep: np.ndarray, unit: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(V,) and (V,): their sum is to be taken from the logarithm of the stored integers."""
+    """Row and column terms, both (V,), to subtract from the logarithm of the stored integers."""
     with np.errstate(divide="ignore"):  # a word without contexts has an empty row
         row_log = np.log(row_sums) - np.log(keep) + np.log(unit)
         return row_log, np.log(context_share) - np.log(keep)
@@ -52,9 +52,9 @@ def positive(matrix: Any, row_log: np.ndarray, column_log: np.ndarray, shift: fl
         indptr, indices, data,
     )  # fmt: skip
     indptr = indptr.astype(matrix.indptr.dtype)  # or scipy would copy the indices to its type
-    found = csr_array((data[:cells], indices[:cells], indptr), shape=matrix.shape)
-    found.has_sorted_indices = True
-    return found
+    ppmi = csr_array((data[:cells], indices[:cells], indptr), shape=matrix.shape)
+    ppmi.has_sorted_indices = True
+    return ppmi
 
 
 def context_share(spec: Association, counts: Cooccurrence) -> np.ndarray:

@@ -1,6 +1,6 @@
-"""Counts of a text whose documents were drawn anew: the bootstrap of a corpus.
+"""Counts of a text whose documents were resampled: the bootstrap of a corpus.
 
-From the D documents of a text D are drawn with replacement, and counted as if the draw were
+From the D documents of a text, D are drawn with replacement and counted as if they were
 the text. (Efron 1979; of corpora, Antoniak & Mimno 2018, Q18-1008.) The words and their
 numbers stay those of the whole text; a word that was not drawn has no counts.
 """
@@ -22,7 +22,7 @@ PIECE = 1000  # tokens, where a text is not divided
 
 
 def pieces(tokens: Tokens) -> tuple[Message, NDArray[np.int64]]:
-    """What is drawn, and where each begins: documents, or the coarsest division with 50 parts."""
+    """The unit that is drawn, and the token each begins with: the coarsest with 50 units."""
     for name in ("documents", "paragraphs", "lines"):
         starts: NDArray[np.int64] = getattr(tokens, f"{name[:-1]}_starts")
         if len(starts) >= FEWEST:
@@ -46,9 +46,9 @@ def drawn(
     breaks: NDArray[np.int64],
     chosen: NDArray[np.int64],
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """The chosen pieces (C,) one after the other: their ids, and where no window reaches across.
+    """The chosen pieces (C,) one after the other: their ids, and where their segments begin.
 
-    ids: (N,); starts: (D,) of the pieces; breaks: (S,) of the segments windows stay in.
+    ids: (N,); starts: (D,) of the pieces; breaks: (S,) of the segments that windows stay in.
     A piece is a segment of its own, too.
     """
     ends = np.append(starts[1:], len(ids))

@@ -1,4 +1,4 @@
-"""Which words a heatmap shows: typed, a band of frequencies, or the partners of a word."""
+"""The words that a heatmap shows: typed, a band of frequencies, or the partners of a word."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SEPARATORS = re.compile(r"(?:[\s;，；、]|,(?!(?<=\d,)\d{3}\b))+")  # 1,000 is
 def typed(words: Vocabulary, listed: str) -> tuple[np.ndarray, list[UnknownWord]]:
     """Ids of the words of a list separated by spaces, commas or lines: ((n,) int64, unknown).
 
-    Every word counts once; those outside the vocabulary come back as errors
-    that carry their near spellings.
+    Each word counts once; those outside the vocabulary are returned as errors
+    with their near spellings.
     """
     ids: dict[int, None] = {}
     unknown: dict[str, UnknownWord] = {}
@@ -47,8 +47,8 @@ def partners(
 ) -> np.ndarray:
     """Ids of the contexts with the highest association with a word, best first.
 
-    Only pairs that met more often than chance and with enough evidence
-    (`Block.weak`) are taken; ties go to the more frequent word.
+    Only pairs that co-occur more often than by chance and with enough evidence
+    (`Block.weak`) count; ties go to the more frequent word.
     """
     block = association.row(spec, counts, word)
     value = np.where(block.weak(least_expected, least_g2)[0], -np.inf, block.value[0])

@@ -15,7 +15,7 @@ BOUNDARIES = ("paragraph", "line", "document", "none")
 
 @dataclass(frozen=True)
 class Counts(Spec):
-    """Windowed co-occurrence: n(w, c) sums a weight over every meeting of w with context c."""
+    """Windowed co-occurrence: n(w, c) sums a weight over every co-occurrence of w and c."""
 
     corpus: Corpus = specs.nested(Corpus)
     window: int = specs.integer(

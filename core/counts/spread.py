@@ -1,8 +1,8 @@
 """Co-occurrence counts on the workers of a cluster, as blocks of rows.
 
 Each shard of the text is counted where its tokens are, its matrix cut into blocks
-of rows, and each block merged over all shards by a tree of exact integer sums. What
-windows see across the ends of shards is counted apart, from the few tokens there.
+of rows, and each block merged over all shards by a tree of exact integer sums. Pairs
+in windows across the ends of shards are counted separately, from the few tokens there.
 """
 
 from __future__ import annotations
@@ -84,14 +84,14 @@ def count(spec: Counts, on_step: OnStep = run_on) -> Cooccurrence:
 
 
 def counted(on: Cluster, spec: Counts, on_step: OnStep = run_on) -> Rows:
-    """The counts, left on the workers. The last ones that were asked for are still there."""
+    """The counts, left on the workers, where the last ones stay."""
     return on.held("counts", spec, lambda: _counted(on, spec, on_step), on_step)
 
 
 def numbers(cut: Cut, words: Any) -> U32:
     """The tokens of a shard as numbers of the words of the whole text, or DROPPED: (N,)."""
-    known = pc.index_in(cut.types, value_set=words)
-    table = known.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    indices = pc.index_in(cut.types, value_set=words)
+    table = indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return np.where(table < 0, DROPPED, table).astype(np.uint32)[cut.ids]
 
 
@@ -108,8 +108,8 @@ def count_shard(cut: Cut, words: Any, layout: Layout) -> list[csr_array]:
 
 @dataclass(frozen=True)
 class Ends:
-    """What windows may see of a shard from outside: the kept tokens at the start of its first
-    unit and at the end of its last one, which may be one and the same; `apart` as in `Cut`."""
+    """The tokens of a shard that windows of others may reach: the kept ones at the start of its
+    first unit and at the end of its last one, which may be the same; `apart` as in `Cut`."""
 
     head: U32
     tail: U32
@@ -118,7 +118,7 @@ class Ends:
 
 
 def ends_of(cut: Cut, words: Any, layout: Layout) -> Ends:
-    """The ends of a shard, as many tokens as a window sees."""
+    """The ends of a shard, as many tokens as a window holds."""
     ids, starts = numbers(cut, words), cut.starts[layout.boundary]
     single = len(starts) < 2
     first, last = (ids, ids) if single else (ids[: starts[1]], ids[starts[-1] :])
@@ -129,21 +129,21 @@ def ends_of(cut: Cut, words: Any, layout: Layout) -> Ends:
 
 
 def seams(ends: list[Ends], reaches: list[bool], layout: Layout) -> csr_array:
-    """What windows see across the starts of the shards that they reach back from."""
+    """The counts of windows that reach back across the starts of shards."""
     i, j = (part.ravel() for part in np.indices((layout.window, layout.window)))
     i, j = i[i + j < layout.window], j[i + j < layout.window]
-    met: list[tuple[U32, U32, np.ndarray]] = []
+    pairs: list[tuple[U32, U32, np.ndarray]] = []
     nothing = ends[0].head[:0]
     run = nothing  # the last tokens of the unit that goes on
-    for one, reach in zip(ends, reaches, strict=True):
-        run = run if reach and not one.apart[0] else nothing
-        near = (i < len(run)) & (j < len(one.head))
-        a, b = run[::-1][i[near]], one.head[j[near]]
+    for shard, reach in zip(ends, reaches, strict=True):
+        run = run if reach and not shard.apart[0] else nothing
+        within = (i < len(run)) & (j < len(shard.head))
+        a, b = run[::-1][i[within]], shard.head[j[within]]
         kept = (a != DROPPED) & (b != DROPPED)
-        met.append((a[kept], b[kept], (i[near] + j[near])[kept]))
-        run = np.concatenate([run, one.tail])[-layout.window :] if one.single else one.tail
-        run = nothing if one.apart[1] else run
-    a, b, distance = (np.concatenate(part) for part in zip(*met, strict=True))
+        pairs.append((a[kept], b[kept], (i[within] + j[within])[kept]))
+        run = np.concatenate([run, shard.tail])[-layout.window :] if shard.single else shard.tail
+        run = nothing if shard.apart[1] else run
+    a, b, distance = (np.concatenate(part) for part in zip(*pairs, strict=True))
     cells = [(a, b, layout.after[distance])] if len(layout.after) else []
     cells += [(b, a, layout.before[distance])] if len(layout.before) else []
     row, column, weight = (np.concatenate(part) for part in zip(*cells, strict=True))
@@ -167,23 +167,23 @@ def cells_of(block: csr_array) -> int:
 
 def _counted(on: Cluster, spec: Counts, on_step: OnStep) -> Rows:
     text = tokens_of(on, spec.corpus.text, part(on_step, 0.0, 0.4))
-    kept = vocabulary(spec.corpus, part(on_step, 0.4, 0.5))
+    kept_words = vocabulary(spec.corpus, part(on_step, 0.4, 0.5))
     integers, _ = weights(spec.window, spec.weighting)
     before = integers[:0] if spec.side == "right" else integers
     after = integers[:0] if spec.side == "left" else integers
-    heaviest = int(kept.counts[0]) * int(before.sum() + after.sum())
-    size = len(kept.words)
+    heaviest = int(kept_words.counts[0]) * int(before.sum() + after.sum())
+    size = len(kept_words.words)
     layout = Layout(
         size, before, after, spec.boundary, spec.keep_gaps,
-        _bounds(kept.counts, len(before) + len(after), sum(on.workers().values())),
+        _bounds(kept_words.counts, len(before) + len(after), sum(on.workers().values())),
         "uint32" if heaviest < 2**32 else "uint64",
     )  # fmt: skip
-    words = on.submit(_same, pa.array(kept.words, pa.large_string()))
+    words = on.submit(_same, pa.array(kept_words.words, pa.large_string()))
     tasks: list[tuple[Any, ...]] = [(count_shard, one, words, layout) for one in text.futures]
     stage = "counting on the cluster"
     if any(reaches := [shard.reaches(spec.boundary) for shard in text.shards[1:]]):
-        asked = [on.submit(ends_of, one, words, layout) for one in text.futures]
-        ends = on.gather(asked, on_step, stage, (0.5, 0.55))
+        end_futures = [on.submit(ends_of, one, words, layout) for one in text.futures]
+        ends = on.gather(end_futures, on_step, stage, (0.5, 0.55))
         tasks.append((_blocks, seams(ends, [False, *reaches], layout), layout))
     blocks = len(layout.bounds) - 1
     futures = on.summed(tasks, blocks, added, on_step, stage, (0.55, 0.95))
@@ -194,7 +194,7 @@ def _counted(on: Cluster, spec: Counts, on_step: OnStep) -> Rows:
 
 
 def _bounds(counts: np.ndarray, width: int, blocks: int) -> I64:
-    """Cut the rows into at most so many blocks of about as many cells each."""
+    """Cut the rows into at most `blocks` blocks with about equally many cells."""
     most = np.cumsum(np.minimum(counts * width, len(counts)))
     shares = np.linspace(0, most[-1], max(blocks, 1) + 1)[1:-1]
     return np.unique([0, *np.searchsorted(most, shares), len(counts)]).astype(np.int64)

@@ -41,5 +41,5 @@ def associated(on: Cluster, spec: Association, on_step: OnStep = run_on) -> Rows
 
 
 def margins(block: csr_array, part: np.ndarray, keep: np.ndarray) -> tuple[Any, Any]:
-    """What the sums of a block's rows and of its columns are made of."""
+    """The sums of a block's rows and of its columns, before `keep` and the unit are applied."""
     return block @ keep, block.T @ part

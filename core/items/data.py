@@ -1,4 +1,4 @@
-"""The items a model is trained on: digits, MNIST by way of OpenML, or a file of one's own."""
+"""The items a model is trained on: digits, MNIST from OpenML, or an uploaded file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Loaded:
 
     Pictures lie in [0, 1]. Columns of a table have mean 0 and variance 1. axes: (height, width)
     of pictures, (length,) of series, () of a table. ids: (n,) where each row comes from, or ();
-    columns: what else is known of the rows, (n,) each, and no model sees.
+    columns: further columns of the table, (n,) each, which no model sees.
     """
 
     x: np.ndarray
@@ -78,8 +78,8 @@ class Loaded:
 
 @cached
 def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
-    """The items of a spec. Raises SourceError where they cannot be had or used."""
-    report(on_step, 0.0, message("reading {data}", data=spec.said))
+    """The items of a spec. Raises SourceError where they cannot be fetched or used."""
+    report(on_step, 0.0, message("reading {data}", data=spec.label))
     if spec.dataset == "digits":
         raw = _digits()
     elif spec.dataset == "upload":
@@ -93,7 +93,7 @@ def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
 
 def prepare(raw: Raw, spec: Items) -> Loaded:
     """Check the items and bring them to one scale. Raises SourceError with a remedy."""
-    x, name, notes = raw.x, spec.said, list(raw.notes)
+    x, name, notes = raw.x, spec.label, list(raw.notes)
     if len(x) > spec.most:
         notes.append(message("The first {n:,} of {all:,} items are used.", n=spec.most, all=len(x)))
         x = x[: spec.most]
@@ -187,13 +187,13 @@ def _digits() -> Raw:
 
 
 def refused(spec: Items) -> str:
-    """Why these items could not be fetched a short while ago, or nothing."""
+    """Why these items could not be fetched a short while ago, or None."""
     when, why = _refused.get(OPENML.get(spec.dataset, ""), (0.0, ""))
     return why if time.monotonic() - when < AGAIN else ""
 
 
 def ask_again(spec: Items) -> None:
-    """Let the network be tried anew at once."""
+    """Allow the next attempt to fetch items at once."""
     _refused.pop(OPENML.get(spec.dataset, ""), None)
 
 
@@ -207,7 +207,7 @@ def _openml(name: str) -> Raw:
     _openml.urlopen = functools.partial(urlopen, timeout=SILENCE)  # else it waits for ever
     warnings.filterwarnings("ignore", module=r"sklearn\.datasets")  # of each new attempt
     try:
-        found = fetch_openml(
+        bunch = fetch_openml(
             name, version=1, as_frame=False, parser="liac-arff", n_retries=1, delay=0.2
         )
     except Exception as error:  # whatever the network did
@@ -220,4 +220,4 @@ def _openml(name: str) -> Raw:
         )
         _refused[name] = time.monotonic(), why
         raise SourceError(why) from error
-    return Raw(found.data.astype(np.float32), (28, 28), found.target)
+    return Raw(bunch.data.astype(np.float32), (28, 28), bunch.target)

@@ -31,9 +31,9 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")  # of Pillow, PIC
 
 @dataclass(frozen=True)
 class Raw:
-    """x: (n, D) as it came; axes: (height, width), or () for rows of a table.
+    """x: (n, D) as read; axes: (height, width), or () for rows of a table.
 
-    ids: (n,) the file each row was, or (); columns: those of a table that hold no numbers.
+    ids: (n,) the file each row came from, or (); columns: the columns of a table without numbers.
     """
 
     x: np.ndarray
@@ -45,15 +45,15 @@ class Raw:
 
 
 def store_items(name: str, data: BinaryIO | bytes) -> Items:
-    """Keep an upload under its SHA-256, and return the items it holds.
+    """Store an upload under its SHA-256, and return the items it holds.
 
-    Raises SourceError for a kind that cannot be read, and one too large.
+    Raises SourceError for a file of an unknown kind, or one too large.
     """
     name = uploads.base_name(name)
     if not name.lower().endswith(KINDS):
         raise SourceError(
             message(
-                "“{name}” cannot be read as data. Readable are IDX (as MNIST comes, also .gz), "
+                "“{name}” cannot be read as data. What can: IDX (the format of MNIST, also .gz), "
                 ".npz and .npy, a .zip of pictures, and .csv.",
                 name=name,
             )
@@ -66,23 +66,25 @@ def store_items(name: str, data: BinaryIO | bytes) -> Items:
     return Items("upload", name, uploads.keep(name, data, check))
 
 
-def store_together(given: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
-    """Keep one file, or several that belong together as one zip, and return what they hold."""
-    if len(given) == 1:
-        return store_items(*given[0])
-    if (size := sum(_size(data) for _, data in given)) > LIMIT:
-        raise _too_large(" + ".join(uploads.base_name(name) for name, _ in given), size)
-    names = [uploads.base_name(name) for name, _ in given]
+def store_together(files: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
+    """Store one file, or several that belong together as one zip, and return their items."""
+    if len(files) == 1:
+        return store_items(*files[0])
+    if (size := sum(_size(data) for _, data in files)) > LIMIT:
+        raise _too_large(" + ".join(uploads.base_name(name) for name, _ in files), size)
+    names = [uploads.base_name(name) for name, _ in files]
     if twice := {name for name in names if names.count(name) > 1}:
-        said = "Two of the files are called “{name}”; rename one of them."
-        raise SourceError(message(said, name=min(twice)))
+        template = "Two of the files are called “{name}”; rename one of them."
+        raise SourceError(message(template, name=min(twice)))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in sorted(given, key=lambda pair: pair[0]):
-            entry = zipfile.ZipInfo(uploads.base_name(name))  # of no date: equal files, one digest
+        for name, data in sorted(files, key=lambda pair: pair[0]):
+            entry = zipfile.ZipInfo(
+                uploads.base_name(name)
+            )  # without a date: equal files have equal digests
             archive.writestr(entry, data if isinstance(data, bytes) else data.read())
     packed.seek(0)
-    return store_items(f"{' + '.join(sorted(uploads.base_name(n) for n, _ in given))}.zip", packed)
+    return store_items(f"{' + '.join(sorted(uploads.base_name(n) for n, _ in files))}.zip", packed)
 
 
 def _size(data: BinaryIO | bytes) -> int:
@@ -115,7 +117,7 @@ def read_upload(spec: Items) -> Raw:
     except uploads.DAMAGE as error:
         raise SourceError(
             message(
-                "“{name}” is damaged or not what its name says ({error}).",
+                "“{name}” is damaged, or is not of the kind its name suggests ({error}).",
                 name=name,
                 error=" ".join(str(error).split())[:200],
             )
@@ -138,8 +140,8 @@ def _idx(content: bytes, name: str) -> Raw:
     if x.ndim < 2:
         raise SourceError(
             message(
-                "“{name}” holds one number for each item: labels, not pictures. Give the file of "
-                "pictures too, both at once.",
+                "“{name}” holds one number for each item: labels, not pictures. Upload the file "
+                "of pictures together with it.",
                 name=name,
             )
         )
@@ -151,7 +153,7 @@ def _arrays(path: Path, name: str) -> Raw:
     if name.lower().endswith(".npy"):
         with path.open("rb") as file:
             return _shaped(arrays.values(file, name, arrays.header(file, name)), name)
-    found, size = dict[str, np.ndarray](), 0
+    stored, size = dict[str, np.ndarray](), 0
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if (declared := sum(member.file_size for member in members)) > LIMIT:
@@ -163,15 +165,15 @@ def _arrays(path: Path, name: str) -> Raw:
                 head = arrays.header(file, name, f"{arrays.NUMBERS}SU")  # labels may be words
                 if (size := size + head.bytes) > LIMIT:
                     raise _too_large(name, size)
-                found[member.filename.removesuffix(".npy")] = arrays.values(file, name, head)
-    if not found:
+                stored[member.filename.removesuffix(".npy")] = arrays.values(file, name, head)
+    if not stored:
         raise SourceError(message("“{name}” holds no array; save it with numpy.savez.", name=name))
-    data = max(found, key=lambda key: found[key].size)
-    raw = _shaped(found[data], name)
+    data = max(stored, key=lambda key: stored[key].size)
+    raw = _shaped(stored[data], name)
     for key in LABELS:
-        if key in found and key != data and found[key].shape == (len(raw.x),):
-            said = message("Labels are taken from “{column}”.", column=key)
-            return replace(raw, labels=found[key], notes=(said,))
+        if key in stored and key != data and stored[key].shape == (len(raw.x),):
+            note = message("Labels are taken from “{column}”.", column=key)
+            return replace(raw, labels=stored[key], notes=(note,))
     return raw
 
 
@@ -238,16 +240,16 @@ def _zip(path: Path, name: str) -> Raw:
         raise SourceError(
             message("“{name}” holds no picture ({kinds}).", name=name, kinds=", ".join(PICTURES))
         )
-    said = message("{n:,} files that are no pictures were skipped.", n=skipped)
-    notes = (said,) if skipped else ()
-    known = np.array(labels) if len(set(labels)) > 1 else np.zeros(0)
-    return Raw(np.stack(rows), (size[1], size[0]), known, notes, tuple(ids))
+    note = message("{n:,} files that are not pictures were skipped.", n=skipped)
+    notes = (note,) if skipped else ()
+    classes = np.array(labels) if len(set(labels)) > 1 else np.zeros(0)
+    return Raw(np.stack(rows), (size[1], size[0]), classes, notes, tuple(ids))
 
 
 def _picture(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo
 ) -> tuple[np.ndarray, tuple[int, int]]:
-    """A picture's greys, and (width, height). Only formats without programs in them are tried."""
+    """A picture's grey values, and (width, height). Formats that may hold programs are refused."""
     from PIL import Image
 
     try:
@@ -258,23 +260,23 @@ def _picture(
                 return np.asarray(image.convert("L"), np.float32).ravel(), (width, height)
     except Image.DecompressionBombError:
         width, height = 0, 0
-    except Exception as error:  # the decoders' many
+    except Exception as error:  # decoders raise many kinds
         reason = " ".join(str(error).split())[:120]
         raise SourceError(
             message(
-                "“{name}” is damaged or no picture ({reason}); leave it out.",
+                "“{name}” is damaged or not a picture ({reason}); leave it out.",
                 name=member.filename[:200],
                 reason=reason,
             )
         ) from error
     pixels = f"{width}×{height}" if width else message("hundreds of millions of")
-    said = "“{name}” has {pixels} pixels; shrink it."
-    raise SourceError(message(said, name=member.filename[:200], pixels=pixels))
+    template = "“{name}” has {pixels} pixels; shrink it."
+    raise SourceError(message(template, name=member.filename[:200], pixels=pixels))
 
 
 def _idx_pair(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> Raw:
-    """Pictures and labels as MNIST comes: two IDX files, told apart by their dimensions."""
-    found, size = [], 0
+    """Pictures and labels as MNIST comes: two IDX files, distinguished by their dimensions."""
+    contents, size = [], 0
     for member in members:
         with archive.open(member) as raw:
             packed = raw.read(2) == b"\x1f\x8b"
@@ -283,9 +285,9 @@ def _idx_pair(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: st
             content = uploads.content(stream, LIMIT)
         if (size := size + len(content)) > LIMIT:
             raise _too_large(name, size)
-        found.append(idx.array(content, member.filename))
-    pictures = [x for x in found if x.ndim > 1]
-    labels = [x for x in found if x.ndim == 1]
+        contents.append(idx.array(content, member.filename))
+    pictures = [x for x in contents if x.ndim > 1]
+    labels = [x for x in contents if x.ndim == 1]
     if len(pictures) != 1 or len(labels) > 1:
         raise SourceError(
             message(
@@ -327,7 +329,7 @@ def _table(content: bytes, name: str) -> Raw:
         )
     try:
         table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
-    except Exception as error:  # the parser's many
+    except Exception as error:  # the parser raises many kinds
         raise SourceError(
             message(
                 "“{name}” is not a table of comma-separated values ({error}); save it as CSV "
@@ -358,7 +360,7 @@ def _too_large(name: str, size: int) -> SourceError:
     return SourceError(
         message(
             "“{name}” holds at least {size:,.2f} GB; the limit is {most:g} GB, as all of it is "
-            "held in memory. Give a part of it, or smaller pictures.",
+            "held in memory. Upload a part of it, or smaller pictures.",
             name=name,
             size=size / 1e9,
             most=LIMIT / 1e9,

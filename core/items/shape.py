@@ -1,4 +1,4 @@
-"""How the numbers of an item lie: what networks and figures need to know of the data."""
+"""The shape of an item: all that networks and figures need to know about the data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KINDS = ("pictures", "series", "table")
 class Shape:
     """axes: (height, width) of a picture, (length,) of a series, () of a row of a table.
 
-    channels: numbers at each place; those of a row of a table are all at one place.
+    channels: numbers at each place; a row of a table is a single place.
 
     >>> Shape((28, 28), 1).size, Shape((), 13).kind
     (784, 'table')
@@ -31,7 +31,7 @@ class Shape:
 
     @property
     def size(self) -> int:
-        """D: how many numbers an item has."""
+        """D, the number of numbers in an item."""
         return math.prod(self.axes) * self.channels
 
     @property

@@ -13,7 +13,7 @@ DATASETS = ("digits", "mnist", "fashion", "upload")
 
 @dataclass(frozen=True)
 class Items(Spec):
-    """Pictures or rows of numbers; labels, where there are any, only ever judge."""
+    """Pictures or rows of numbers; labels, where there are any, are used for judging only."""
 
     dataset: str = specs.choice("digits", DATASETS, "what is modelled")
     dataset_name: str = specs.text("", 300, "name of an uploaded file")
@@ -22,8 +22,8 @@ class Items(Spec):
     binary: bool = specs.flag(False, "Pixels become 0 or 1, with the threshold at one half.")
 
     @property
-    def said(self) -> Message:
-        """The data's name for people."""
+    def label(self) -> Message:
+        """The name of the data as shown to people."""
         names = {"digits": "digits (8×8)", "mnist": "MNIST", "fashion": "Fashion-MNIST"}
         if self.dataset in names:
             return message(names[self.dataset])

@@ -1,4 +1,4 @@
-"""Items that are trained on, and items that are held out."""
+"""The split of items into training and held-out ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.messages import message
 
 @dataclass(frozen=True)
 class Split:
-    """Row numbers, ascending, of what is trained on and of what is held out, (n₁,) and (n₂,)."""
+    """Indices of the training rows (n₁,) and the held-out rows (n₂,), ascending."""
 
     trained: np.ndarray
     held_out: np.ndarray
@@ -22,8 +22,8 @@ class Split:
 def split(n: int, share: float, seed: int, groups: Sequence[object] = ()) -> Split:
     """Hold out about `share` of n rows, chosen by `seed`; with groups (n,), whole groups only.
 
-    Rows of one group (the windows of one recording, the pages of one book) are alike: were some
-    trained on and others held out, the loss of the held-out ones would flatter. Groups are drawn
+    Rows of one group (the windows of one recording, the pages of one book) are alike: if some
+    were trained on and others held out, the held-out loss would be too low. Groups are drawn
     until the share is reached. Raises SpecError where one side would be empty.
 
     >>> split(10, 0.3, seed=0).held_out.size
@@ -34,9 +34,9 @@ def split(n: int, share: float, seed: int, groups: Sequence[object] = ()) -> Spl
     names = [str(group) for group in groups] if groups else range(n)
     _, group, sizes = np.unique(np.array(names), return_inverse=True, return_counts=True)
     order = np.random.default_rng((seed, 0x5917)).permutation(len(sizes))
-    wanted = max(round(share * n), 1) if share > 0 else 0
+    quota = max(round(share * n), 1) if share > 0 else 0
     before = np.concatenate([[0], np.cumsum(sizes[order])[:-1]])
-    chosen = order[before < wanted]
+    chosen = order[before < quota]
     out = np.isin(group, chosen)
     if share > 0 and out.all():
         raise SpecError(

@@ -75,10 +75,10 @@ def baseline(spec: Baseline, on_step: OnStep = run_on) -> Scores:
     rows = []
     for seed in range(SEEDS):
         name = message(NAMES[spec.method])
-        said = message("{method}, run {i} of {n}", method=name, i=seed + 1, n=SEEDS)
-        report(on_step, seed / SEEDS, said)
-        found = _RUN[spec.method](data, spec.clusters, seed)
-        rows.append(_row(found, data.labels, spec.clusters))
+        stage = message("{method}, run {i} of {n}", method=name, i=seed + 1, n=SEEDS)
+        report(on_step, seed / SEEDS, stage)
+        cluster = _RUN[spec.method](data, spec.clusters, seed)
+        rows.append(_row(cluster, data.labels, spec.clusters))
     return Scores(np.array(rows), np.zeros(SEEDS))
 
 
@@ -103,14 +103,14 @@ def _labelled(items: Items) -> Loaded:
     data = load(items)
     if not len(data.labels):
         raise SourceError(
-            message("“{data}” has no labels to judge by; silhouette needs none.", data=items.said)
+            message("“{data}” has no labels to judge by; silhouette needs none.", data=items.label)
         )
     return data
 
 
 def _row(cluster: np.ndarray, labels: np.ndarray, K: int) -> tuple[float, ...]:
-    found = judge(cluster, labels, K)
-    return found.accuracy, found.purity, found.nmi, found.ari
+    judged = judge(cluster, labels, K)
+    return judged.accuracy, judged.purity, judged.nmi, judged.ari
 
 
 def _kmeans(data: Loaded, K: int, seed: int) -> np.ndarray:

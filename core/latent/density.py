@@ -52,7 +52,7 @@ def check(spec: Vae, data: Loaded) -> None:
     if spec.likelihood == "bernoulli" and data.grey:
         raise SpecError(
             message(
-                "`likelihood=bernoulli` is a likelihood of zeros and ones, and these pixels are "
+                "`likelihood=bernoulli` is a likelihood of zeros and ones, but these pixels are "
                 "grey: make them binary, or choose gaussian."
             ),
             "likelihood",
@@ -82,12 +82,12 @@ def log_weights(
     network: Network, bernoulli: bool, precision: float, x: np.ndarray, M: int, seed: int = 0
 ) -> np.ndarray:
     """ln w of M samples for one item x (D,): (M,), nats."""
-    at = min(M, AT_ONCE)
-    rounds = -(-M // at)
-    found = _log_weights(
-        network, bernoulli, jnp.float32(precision), jnp.asarray(x), random.key(seed), rounds, at
+    batch = min(M, AT_ONCE)
+    rounds = -(-M // batch)
+    log_w = _log_weights(
+        network, bernoulli, jnp.float32(precision), jnp.asarray(x), random.key(seed), rounds, batch
     )
-    return np.asarray(found, np.float64)[:M]
+    return np.asarray(log_w, np.float64)[:M]
 
 
 def running(log_w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -139,8 +139,8 @@ def scan(spec: Densities, on_step: OnStep = run_on) -> Scanned:
     x = jnp.asarray(data.x[:SCANNED])
     parts = []
     for start in range(0, len(x), 100):
-        said = message("ln p(x), item {i:,} of {n:,}", i=start, n=len(x))
-        report(on_step, start / len(x), said)
+        stage = message("ln p(x), item {i:,} of {n:,}", i=start, n=len(x))
+        report(on_step, start / len(x), stage)
         parts.append(
             _many(
                 network, spec.vae.likelihood == "bernoulli",
@@ -159,7 +159,7 @@ def _many(
     network: Network, bernoulli: bool, precision: Array, x: Array, key: Array, draws: int
 ) -> Array:
     def of(x: Array, key: Array) -> Array:
-        found: Array = _log_weights(network, bernoulli, precision, x, key, 1, draws)
-        return found
+        log_w: Array = _log_weights(network, bernoulli, precision, x, key, 1, draws)
+        return log_w
 
     return jax.vmap(of)(x, random.split(key, x.shape[0]))

@@ -20,7 +20,7 @@ NEIGHBOURS = 10
 SCALE = 7  # the distance to this neighbour is an item's own unit (Zelnik-Manor & Perona 2004)
 STEPS = 16
 VECTORS = 30  # of the random walk: λ¹⁶ of later ones is next to nothing
-PROJECTION = 64  # dimensions that distances between larger items are taken in
+PROJECTION = 64  # dimensions that larger items are projected to before distances are computed
 BLOCK = 1024  # rows of distances at a time
 
 
@@ -44,10 +44,10 @@ def neighbours(x: np.ndarray, picture: tuple[int, ...], k: int) -> tuple[np.ndar
             if len(views) > 1:
                 np.minimum(d2, _squared(still[rows], view), out=d2)
         d2[np.arange(len(d2)), np.arange(start, rows.stop)] = np.inf
-        found = np.argpartition(d2, k - 1, axis=1)[:, :k]
-        values = np.take_along_axis(d2, found, axis=1)
+        nearest = np.argpartition(d2, k - 1, axis=1)[:, :k]
+        values = np.take_along_axis(d2, nearest, axis=1)
         order = np.argsort(values, axis=1)
-        near[rows] = np.take_along_axis(found, order, axis=1)
+        near[rows] = np.take_along_axis(nearest, order, axis=1)
         distance[rows] = np.take_along_axis(values, order, axis=1)
     return near, distance
 
@@ -89,8 +89,8 @@ def clusters(x: np.ndarray, picture: tuple[int, ...], K: int, seed: int) -> np.n
     places = walk(*neighbours(x, picture, NEIGHBOURS))
     # Items that coincide there may leave a cluster empty.
     warnings.filterwarnings("ignore", category=ConvergenceWarning)
-    found = KMeans(K, n_init=10, random_state=seed).fit_predict(places)
-    return found.astype(np.int64)
+    labels = KMeans(K, n_init=10, random_state=seed).fit_predict(places)
+    return labels.astype(np.int64)
 
 
 def _moves(x: np.ndarray, picture: tuple[int, ...]) -> list[np.ndarray]:

@@ -53,16 +53,16 @@ def ailment(
     times = float(losses[0]) / (constant * (precision if spec.likelihood == "gaussian" else 1))
     if times > ASTRAY:
         return message(
-            "Diverged in epoch {epoch}: the error of reconstruction is {times:.1e} times that of "
-            "giving the mean item each time (learning rate {rate:g}, λ = {precision:g}). Epoch "
+            "Diverged in epoch {epoch}: the reconstruction error is {times:.1e} times that of "
+            "always giving the mean item (learning rate {rate:g}, λ = {precision:g}). Epoch "
             "{kept} is kept; lower the learning rate and train again.",
             times=times,
             **values,
         )
     if _span(network, mean) < SAME:
         return message(
-            "Dead in epoch {epoch}: the decoder gives one and the same output for every z, with "
-            "{times:.2f} times the error of the mean item, and learns no more (learning rate "
+            "Dead in epoch {epoch}: the decoder gives the same output for every z, with "
+            "{times:.2f} times the error of the mean item, and no longer learns (learning rate "
             "{rate:g}, λ = {precision:g}). Epoch {kept} is kept; lower the learning rate and "
             "train again.",
             times=times,

@@ -1,4 +1,4 @@
-"""What z says about x: E KL(p(z|x) ‖ q(z)) = I(x, z) + KL(p(z) ‖ q(z)).
+"""The information that z carries about x: E KL(p(z|x) ‖ q(z)) = I(x, z) + KL(p(z) ‖ q(z)).
 
 p(z) is the mean of p(z|x) over the items. The left side is what the loss pays; the first part of
 it is what the pictures tell, the second how far the codes as a whole stray from the prior
@@ -66,7 +66,7 @@ class Squeezed:
 
 
 def ceiling(network: Network, snapshot: Snapshot) -> float:
-    """Nats that z tells of an item at most, on average; 0 where the posterior has collapsed.
+    """A bound on the information in z about an item, nats; 0 where the posterior has collapsed.
 
     I(x, z) ≤ E KL(p(z|x) ‖ q(z)) ≤ E −ln Σ_y π_y exp −KL(p(z|x) ‖ q(z|y)), all of it in closed
     form (the second: Hershey & Olsen 2007, with one component on the left).
@@ -106,12 +106,14 @@ def _log_densities(network: Network, mean: Array, logvar: Array, key: Array) -> 
 def split(network: Network, mean: np.ndarray, logvar: np.ndarray, seed: int = 0) -> Information:
     """The two parts, with one sample of z for each of the items (n, d)."""
     m, v = jnp.asarray(mean[:ITEMS]), jnp.asarray(logvar[:ITEMS])
-    found = _log_densities(network, m, v, random.key(seed))
-    given, whole, prior, given_i, whole_i, prior_i = (np.asarray(f, np.float64) for f in found)
+    densities = _log_densities(network, m, v, random.key(seed))
+    conditional, marginal, prior, conditional_i, marginal_i, prior_i = (
+        np.asarray(f, np.float64) for f in densities
+    )
     return Information(
-        float((given - whole).mean()),
-        float((whole - prior).mean()),
-        np.stack([(given_i - whole_i).mean(axis=0), (whole_i - prior_i).mean(axis=0)]),
+        float((conditional - marginal).mean()),
+        float((marginal - prior).mean()),
+        np.stack([(conditional_i - marginal_i).mean(axis=0), (marginal_i - prior_i).mean(axis=0)]),
         float(np.log(len(m))),
     )
 
@@ -137,10 +139,10 @@ def squeeze(spec: Bottleneck, on_step: OnStep = run_on) -> Squeezed:
             rows.append((precision, np.nan, np.nan, np.nan))
             continue
         last = trained.result
-        found = split(trained.network(vae), last.mean, last.logvar)
+        parts = split(trained.network(vae), last.mean, last.logvar)
         report(on_step, (number + 1) / len(PRECISIONS), "splitting the information")
         unit = 1.0 if vae.likelihood == "bernoulli" else 2 / precision
-        rows.append((precision, found.mutual, found.mismatch, trained.losses[-1, 0] * unit))
+        rows.append((precision, parts.mutual, parts.mismatch, trained.losses[-1, 0] * unit))
     return Squeezed(*np.array(rows).T)
 
 

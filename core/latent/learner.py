@@ -1,4 +1,4 @@
-"""The VAE as a learner: what of it the one loop of `core.learning.running` asks for."""
+"""The VAE as a learner: the functions that the loop of `core.learning.running` calls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.items.data import Loaded
 from core.items.split import Split, split
 from core.latent import starts
 from core.latent.health import ailment, constant_loss
-from core.latent.loss import Draws, Recipe, Terms, draws, learnt, pull, recipe, terms
+from core.latent.loss import Draws, Recipe, Terms, draws, guide_weight, learnt, recipe_of, terms
 from core.latent.networks import Network
 from core.latent.snapshots import Snapshot, Trained, snapshot
 from core.latent.specs import Steered, Vae
@@ -26,8 +26,8 @@ from core.progress import OnStep
 MEASURED_AT_ONCE = 250  # held-out items
 
 
-class Given(NamedTuple):
-    """What all steps read. x: (n, D); target: (n, K) or (n, 1); guide: its weight."""
+class Inputs(NamedTuple):
+    """The data that every step reads. x: (n, D); target: (n, K) or (n, 1); guide: its weight."""
 
     x: Array
     target: Array
@@ -35,7 +35,7 @@ class Given(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """rows: (batch,) of the items; drawn: what is random for each."""
+    """rows: (batch,) indices of items; drawn: the random numbers of each item."""
 
     rows: Any
     drawn: Draws
@@ -44,8 +44,8 @@ class Batch(NamedTuple):
 def learner(spec: Vae, data: Loaded) -> Learner[Snapshot, Trained]:
     """The learner of a spec on these items."""
     parted = _parted(spec, len(data.x))
-    how = recipe(spec, data.picture, len(parted.trained))
-    constant, guide = constant_loss(spec, data.x), pull(spec, data.x.shape[1])
+    recipe = recipe_of(spec, data.picture, len(parted.trained))
+    constant, guide = constant_loss(spec, data.x), guide_weight(spec, data.x.shape[1])
 
     def init(on_step: OnStep) -> tuple[Network, Trained]:
         some = data.take(parted.trained) if len(parted.held_out) else data
@@ -59,18 +59,18 @@ def learner(spec: Vae, data: Loaded) -> Learner[Snapshot, Trained]:
         first = snapshot(0, network, data.x, average)
         return network, Trained(history, (first,), shape=data.shape, target=target)
 
-    def given(run: Trained) -> Given:
+    def inputs(run: Trained) -> Inputs:
         target = _targets(run.target, spec.components, len(data.x))
-        return Given(jnp.asarray(data.x), target, np.float32(guide))
+        return Inputs(jnp.asarray(data.x), target, np.float32(guide))
 
     def draw(epoch: int) -> Batch:
-        """Whole batches only: the last few items of the order wait for another epoch."""
+        """The epoch's batches, whole ones only: the few items left over wait for another epoch."""
         rng = np.random.default_rng((spec.vae_seed, epoch))
         n = len(parted.trained)
-        steps = n // how.batch
-        order = parted.trained[rng.permutation(n)[: steps * how.batch]]
-        order = order.astype(np.int32).reshape(steps, how.batch)
-        return Batch(order, draws(rng, how, order.shape, spec.latent))
+        steps = n // recipe.batch
+        order = parted.trained[rng.permutation(n)[: steps * recipe.batch]]
+        order = order.astype(np.int32).reshape(steps, recipe.batch)
+        return Batch(order, draws(rng, recipe, order.shape, spec.latent))
 
     def total(parts: np.ndarray) -> float:
         return float(parts[:3].sum() + guide * parts[3])
@@ -83,46 +83,46 @@ def learner(spec: Vae, data: Loaded) -> Learner[Snapshot, Trained]:
 
     return Learner(
         terms=Terms._fields,
-        static=how,
+        static=recipe,
         step=Descent.of(objective, spec.callbacks),
         init=init,
         learns=lambda network: learnt(network, spec.latent_model),
-        data=given,
+        data=inputs,
         draw=draw,
         total=total,
         shown=shown,
         ailment=ill,
-        held_out=_held_out(spec, how, parted.held_out),
+        held_out=_held_out(spec, recipe, parted.held_out),
     )
 
 
 def objective(
-    how: Recipe, network: Network, given: Given, batch: Batch, now: Steered
+    recipe: Recipe, network: Network, inputs: Inputs, batch: Batch, now: Steered
 ) -> tuple[Array, Array]:
     """The loss of a batch, nats an item, and its parts (4,), in the order of `Terms`."""
 
     def of(x: Array, target: Array, drawn: Draws) -> Terms:
-        return terms(network, how, x, target, drawn, jnp.asarray(now.precision))
+        return terms(network, recipe, x, target, drawn, jnp.asarray(now.precision))
 
     rows = batch.rows
-    parts = jax.vmap(of)(given.x[rows], given.target[rows], batch.drawn)
+    parts = jax.vmap(of)(inputs.x[rows], inputs.target[rows], batch.drawn)
     means = jnp.stack([part.mean() for part in parts])
-    return means[:3].sum() + given.guide * means[3], means
+    return means[:3].sum() + inputs.guide * means[3], means
 
 
 def _parted(spec: Vae, n: int) -> Split:
-    """What is trained on; without an evaluation, everything."""
+    """The training and held-out items; without an evaluation, all are trained on."""
     callbacks = spec.callbacks
     return split(n, callbacks.held_out if callbacks.evaluate_every else 0.0, spec.vae_seed)
 
 
-def _held_out(spec: Vae, how: Recipe, rows: np.ndarray) -> HeldOut | None:
+def _held_out(spec: Vae, recipe: Recipe, rows: np.ndarray) -> HeldOut | None:
     """The bound of the held-out items, the same noise each time; the graph guides none of them."""
     if not len(rows):
         return None
     count = -(-len(rows) // MEASURED_AT_ONCE)
     batch = len(rows) // count
-    unguided = how._replace(guided=False, batch=batch)
+    unguided = recipe._replace(guided=False, batch=batch)
     rng = np.random.default_rng((spec.vae_seed, 0))
     order = rows[: count * batch].astype(np.int32).reshape(count, batch)
     drawn = draws(rng, unguided, order.shape, spec.latent)

@@ -19,7 +19,7 @@ from jax import Array, lax
 from core.latent.networks import Network, log_normal
 from core.latent.specs import Vae
 
-GUIDED = 64  # numbers of an item that the weight of the guide is meant for, and no fewer
+GUIDED = 64  # numbers an item has, up to which the guide's weight applies as it is
 
 
 class Terms(NamedTuple):
@@ -35,7 +35,7 @@ class Terms(NamedTuple):
 
 
 class Recipe(NamedTuple):
-    """What of a spec decides which function is compiled."""
+    """The settings that determine which function is compiled."""
 
     model: str
     bernoulli: bool
@@ -45,7 +45,7 @@ class Recipe(NamedTuple):
     batch: int
 
 
-def recipe(spec: Vae, picture: tuple[int, ...], n: int) -> Recipe:
+def recipe_of(spec: Vae, picture: tuple[int, ...], n: int) -> Recipe:
     """The recipe of a spec, for n items of this shape."""
     return Recipe(
         spec.latent_model,
@@ -57,18 +57,18 @@ def recipe(spec: Vae, picture: tuple[int, ...], n: int) -> Recipe:
     )
 
 
-def pull(spec: Vae, D: int) -> float:
-    """Weight of the guide beside the other terms, for items of D numbers.
+def guide_weight(spec: Vae, D: int) -> float:
+    """The weight of the guide term in the loss, for items of D numbers.
 
-    The reconstruction is a sum over D. Beside that of 784 pixels a weight that does for 64 is
-    drowned: an encoder that learns to copy quickly, as one of convolutions does, then merges
-    clusters before the guide has been heard.
+    The reconstruction is a sum over D. A weight that suffices for 64 pixels is negligible beside
+    784: an encoder that learns to copy quickly, such as a convolutional one, then merges clusters
+    before the guide takes effect.
     """
     return spec.guide * max(1.0, D / GUIDED)
 
 
 class Draws(NamedTuple):
-    """What is random in the terms of one item; the latter two only where they are needed.
+    """The random numbers in the terms of one item; the last two only where they are needed.
 
     noise, moved_noise: (d,), standard normal; corner: (2,) of 0, 1 or 2, see `shifted`.
     """
@@ -78,30 +78,30 @@ class Draws(NamedTuple):
     corner: Any = None
 
 
-def draws(rng: np.random.Generator, how: Recipe, shape: tuple[int, ...], d: int) -> Draws:
-    """Those of `shape` items. By NumPy, which draws ten times as fast as XLA does on a CPU."""
+def draws(rng: np.random.Generator, recipe: Recipe, shape: tuple[int, ...], d: int) -> Draws:
+    """The draws for `shape` items. By NumPy, ten times as fast as XLA on a CPU."""
     noise = rng.standard_normal((*shape, d), np.float32)
-    if not (how.guided and how.picture):
+    if not (recipe.guided and recipe.picture):
         return Draws(noise)
     moved = rng.standard_normal((*shape, d), np.float32)
     return Draws(noise, moved, rng.integers(0, 3, (*shape, 2), np.int32))
 
 
 def terms(
-    net: Network, how: Recipe, x: Array, target: Array, drawn: Draws, precision: Array
+    net: Network, recipe: Recipe, x: Array, target: Array, drawn: Draws, precision: Array
 ) -> Terms:
     """The parts for one item x (D,) with one sample of z; target: (K,), see `Terms.guide`."""
     mean, logvar, z = sample(net, x, drawn.noise)
     log_r = net.log_responsibility(z)
     guide = jnp.zeros(())
-    if how.guided:
+    if recipe.guided:
         guide = -jnp.sum(target * log_r)
         if drawn.corner is not None:  # and the same cluster for the picture moved by a pixel
-            _, _, moved = sample(net, shifted(x, how.picture, drawn.corner), drawn.moved_noise)
+            _, _, moved = sample(net, shifted(x, recipe.picture, drawn.corner), drawn.moved_noise)
             guide = 0.5 * (guide - jnp.sum(target * net.log_responsibility(moved)))
     return Terms(
-        reconstruction(net, how.bernoulli, x, z, precision),
-        kl_z(net, how.sampled, mean, logvar, z, jnp.exp(log_r)),
+        reconstruction(net, recipe.bernoulli, x, z, precision),
+        kl_z(net, recipe.sampled, mean, logvar, z, jnp.exp(log_r)),
         kl_y(net, log_r),
         guide,
     )
@@ -140,8 +140,8 @@ def kl_z(net: Network, sampled: bool, mean: Array, logvar: Array, z: Array, r: A
 
 def kl_normal(net: Network, mean: Array, logvar: Array) -> Array:
     """KL(N(m, σ²) ‖ q(z|y)) = ½ Σ_d (ln Λ_y/σ² + (σ² + (m−μ_y)²)/Λ_y − 1), (K,)."""
-    ratio = net.away(mean, mean**2 + jnp.exp(logvar))
-    return 0.5 * (jnp.sum(net.prior_logvar, axis=1) - jnp.sum(logvar + 1) + ratio)
+    distance = net.scaled_distance(mean, mean**2 + jnp.exp(logvar))
+    return 0.5 * (jnp.sum(net.prior_logvar, axis=1) - jnp.sum(logvar + 1) + distance)
 
 
 def kl_y(net: Network, log_r: Array) -> Array:

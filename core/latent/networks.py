@@ -50,7 +50,7 @@ class Network(eqx.Module):
         out = self.decoder(z)
         return jax.nn.sigmoid(out) if self.squash else out
 
-    def away(self, first: Array, second: Array) -> Array:
+    def scaled_distance(self, first: Array, second: Array) -> Array:
         """E Σ_d (z − μ_y)²/Λ_y, (K,), where E z and E z² are the arguments, (d,) each.
 
         The square is multiplied out: for a batch that is one matrix product, where differences
@@ -63,7 +63,7 @@ class Network(eqx.Module):
     def log_prior(self, z: Array) -> Array:
         """z (d,) → ln π_y + ln N(z; μ_y, Λ_y), (K,)."""
         size = jnp.sum(jnp.log(2 * jnp.pi) + self.prior_logvar, axis=1)
-        return jax.nn.log_softmax(self.prior_logit) - 0.5 * (size + self.away(z, z**2))
+        return jax.nn.log_softmax(self.prior_logit) - 0.5 * (size + self.scaled_distance(z, z**2))
 
     def log_responsibility(self, z: Array) -> Array:
         """z (d,) → ln p(y|z), (K,)."""
@@ -91,21 +91,21 @@ def build(spec: Vae, shape: Shape, key: Array) -> Network:
     encoder, decoder, prior, classifier = random.split(key, 4)
     if convolved(spec, shape):
         c = max(1, w // UNITS_A_CHANNEL)
-        made: tuple[Any, Any] = (
+        coder: tuple[Any, Any] = (
             ConvEncoder(shape, 2 * d, c, encoder), ConvDecoder(shape, d, c, decoder),
         )  # fmt: skip
     else:
-        made = Dense((shape.size, w, w, 2 * d), encoder), Dense((d, w, w, shape.size), decoder)
-    first = jnp.zeros((K, d))  # as published, and the only place for a single one
+        coder = Dense((shape.size, w, w, 2 * d), encoder), Dense((d, w, w, shape.size), decoder)
+    means = jnp.zeros((K, d))  # as published, and the only place for a single one
     if spec.latent_model != "plain" and spec.start != "published":
-        first = SPREAD * random.normal(prior, (K, d))
-    free = spec.latent_model == "clusters" and spec.classifier == "free"
+        means = SPREAD * random.normal(prior, (K, d))
+    has_own_classifier = spec.latent_model == "clusters" and spec.classifier == "free"
     return Network(
-        *made,
-        prior_mean=first,
+        *coder,
+        prior_mean=means,
         prior_logvar=jnp.zeros((K, d)),
         prior_logit=jnp.zeros(K),
-        classifier=Dense((d, w, K), classifier) if free else None,
+        classifier=Dense((d, w, K), classifier) if has_own_classifier else None,
         squash=shape.kind == "pictures",
     )
 
@@ -139,7 +139,7 @@ def weights(network: Network) -> tuple[np.ndarray, ...]:
 
 def restore(spec: Vae, shape: Shape, arrays: Sequence[np.ndarray]) -> Network:
     """The network with these weights."""
-    made = skeleton(spec, shape)
-    filled, rest = eqx.partition(made, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct))
+    template = skeleton(spec, shape)
+    filled, rest = eqx.partition(template, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct))
     leaves = [jnp.asarray(array) for array in arrays]
     return eqx.combine(jax.tree.unflatten(jax.tree.structure(filled), leaves), rest)

@@ -106,12 +106,12 @@ def pair_spread(spec: RunPair, on_step: OnStep = run_on) -> np.ndarray:
     rows = []
     for i in range(spec.pairs):
         snapshots = []
-        said = message("pair {i} of {n}", i=i + 1, n=spec.pairs)
+        stage = message("pair {i} of {n}", i=i + 1, n=spec.pairs)
         for side, run in enumerate((spec.first, spec.second)):
             start, end = ((2 * i + side + more) / (2 * spec.pairs) for more in (0, 1))
-            report(on_step, start, said)
+            report(on_step, start, stage)
             seed = (run.vae_seed + i) % 10_000
-            step = part(on_step, start, end, said.template, **said.values)
+            step = part(on_step, start, end, stage.template, **stage.values)
             snapshots.append(_trained(run.replace(vae_seed=seed), step).result)
         rows.append(compare(*snapshots).numbers)
     return np.array(rows)

@@ -67,14 +67,14 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
         length = int.from_bytes(content[:8], "little")
         header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
         if header.get("kind") not in (KIND, FIRST):
-            raise SourceError(message("This safetensors file is no latent model saved here."))
+            raise SourceError(message("This safetensors file is not a latent model saved here."))
         spec, trained = _read(header, load(content))
     except SourceError:
         raise
     except (CoreError, SafetensorError, *MADE_OF_NONSENSE) as error:
         raise SourceError(
             message(
-                "This is no latent model saved here, or it is damaged ({error}).",
+                "This is not a latent model saved here, or it is damaged ({error}).",
                 error=str(error)[:200],
             )
         ) from error
@@ -109,19 +109,20 @@ def _read(header: dict[str, str], arrays: dict[str, np.ndarray]) -> tuple[Vae, T
 
 
 def _of_first(losses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Totals and rates, which files of the first kind do not hold: not numbers."""
+    """Totals and rates as NaN: files of the first format do not hold them."""
     unknown = np.full(len(losses), np.nan)
     return unknown, unknown
 
 
 def _shape(header: dict[str, str]) -> Shape:
-    """How the numbers of an item lie. Raises SourceError where they make no such picture."""
+    """The shape of an item. Raises SourceError where `size` numbers do not fill it."""
     axes = tuple(int(n) for n in json.loads(header.get("axes") or header["picture"]))
     size = int(header["size"])
     if axes and (min(axes) < 1 or len(axes) > 2 or size % math.prod(axes)):
         raise SourceError(
             message(
-                "The file says {size:,} numbers make a picture of {shape}.",
+                "The file declares items of {size:,} numbers, which do not fill a shape of "
+                "{shape}.",
                 size=size,
                 shape=f"{axes!s:.60}",
             )
@@ -138,19 +139,20 @@ def _whole(target: np.ndarray) -> np.ndarray:
 
 
 def _check(spec: Vae, trained: Trained) -> None:
-    """Arrays of other shapes than the spec's network has, and such as hold no numbers."""
-    kept, history = trained.result, trained.history
-    n, K, E = len(kept.mean), spec.components, len(history.parts)
-    if not 0 <= kept.epoch <= E <= spec.vae_epochs or not 0 <= trained.best <= E:
+    """Raise SourceError for arrays whose shapes do not fit the spec, or that are not finite."""
+    result, history = trained.result, trained.history
+    n, K, E = len(result.mean), spec.components, len(history.parts)
+    if not 0 <= result.epoch <= E <= spec.vae_epochs or not 0 <= trained.best <= E:
         raise SourceError(message("The file's sizes are not those of a latent model."))
-    if kept.epoch != E and not spec.callbacks.keep_best:
+    if result.epoch != E and not spec.callbacks.keep_best:
         raise _misfit()
     network = skeleton(spec, trained.shape)
     of_network = [leaf.shape for leaf in jax.tree.leaves(network) if is_weight(leaf)]
-    wanted: list[Any] = [*of_network, *(of_network if kept.averaged else [])]
-    wanted += [(n, spec.latent), (n, spec.latent), (n, K), (E, len(Terms._fields))]
-    found = (
-        *kept.weights, *kept.averaged, kept.mean, kept.logvar, kept.responsibility, history.parts,
+    expected: list[Any] = [*of_network, *(of_network if result.averaged else [])]
+    expected += [(n, spec.latent), (n, spec.latent), (n, K), (E, len(Terms._fields))]
+    arrays = (
+        *result.weights, *result.averaged, result.mean, result.logvar, result.responsibility,
+        history.parts,
     )  # fmt: skip
     target = trained.target
     strange = len(target) not in (0, n) or ((target < -1) | (target >= K)).any() or target.ndim != 1
@@ -161,8 +163,8 @@ def _check(spec: Vae, trained: Trained) -> None:
     if (
         strange
         or not ((evaluated[:, 0] >= 1) & (evaluated[:, 0] <= E)).all()
-        or [array.shape for array in found] != wanted
-        or not all(np.isfinite(a).all() for a in found)
+        or [array.shape for array in arrays] != expected
+        or not all(np.isfinite(a).all() for a in arrays)
     ):
         raise _misfit()
 

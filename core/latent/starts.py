@@ -70,7 +70,7 @@ def begin(spec: Vae, data: Loaded, on_step: OnStep) -> tuple[Network, np.ndarray
 
 @dataclass(frozen=True)
 class _Pretraining:
-    """How the autoencoder is trained; it is short, and not taken up again."""
+    """How the autoencoder is trained; the run is short, and never resumed."""
 
     rate: float
     epochs: int = PRETRAINING // PRETRAINED_AT_ONCE
@@ -125,20 +125,20 @@ def _pretrained(spec: Vae, network: Network, x: np.ndarray, on_step: OnStep) -> 
 
 
 def _autoencoder_loss(
-    how: _Recipe, network: Network, data: tuple[Array, Array], key: Array, now: Setting
+    recipe: _Recipe, network: Network, data: tuple[Array, Array], key: Array, now: Setting
 ) -> tuple[Array, Array]:
     """The error of reconstruction of a random batch, from codes that are disturbed."""
     x, precision = data
     choice, noise = random.split(key)
-    rows = random.choice(choice, x.shape[0], (how.batch,), replace=False)
+    rows = random.choice(choice, x.shape[0], (recipe.batch,), replace=False)
 
     def of(x: Array, key: Array) -> Array:
         z, _ = network.posterior(x)
         noisy = z + NOISE * random.normal(key, z.shape)
-        error = reconstruction(network, how.bernoulli, x, noisy, jnp.asarray(precision))
+        error = reconstruction(network, recipe.bernoulli, x, noisy, jnp.asarray(precision))
         return error + SHRINK * jnp.sum(z**2)
 
-    loss = jax.vmap(of)(x[rows], random.split(noise, how.batch)).mean()
+    loss = jax.vmap(of)(x[rows], random.split(noise, recipe.batch)).mean()
     return loss, loss[None]
 
 
@@ -152,12 +152,12 @@ def _with_prior(spec: Vae, network: Network, x: np.ndarray) -> Network:
     K = spec.clusters
     # Fewer distinct codes than clusters, or a mixture that did not converge: it is a start.
     warnings.filterwarnings("ignore", category=ConvergenceWarning)
-    found = KMeans(K, n_init=10, random_state=spec.vae_seed).fit(z)
-    means = jnp.asarray(found.cluster_centers_, jnp.float32)
+    kmeans = KMeans(K, n_init=10, random_state=spec.vae_seed).fit(z)
+    means = jnp.asarray(kmeans.cluster_centers_, jnp.float32)
     if spec.latent_model != "vade":
         return eqx.tree_at(lambda n: n.prior_mean, network, means)
     mixture = GaussianMixture(
-        K, covariance_type="diag", means_init=found.cluster_centers_, random_state=spec.vae_seed,
+        K, covariance_type="diag", means_init=kmeans.cluster_centers_, random_state=spec.vae_seed,
         reg_covar=1e-3,
     )  # fmt: skip
     mixture.fit(z)

@@ -15,7 +15,7 @@ from core.progress import OnStep, run_on
 
 @cached
 def fit(spec: Vae, on_step: OnStep = run_on) -> Trained:
-    """Train a model. A run that diverges or dies ends with its last good epoch, and says so.
+    """Train a model. A run that diverges or dies ends with its last good epoch; `stopped` says why.
 
     Raises SourceError for items that cannot be used, SpecError for K above n.
     """

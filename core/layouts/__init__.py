@@ -1,4 +1,4 @@
-"""Points in the plane that keep near what is near."""
+"""Layouts of points in the plane in which neighbours stay near."""
 
 from core.layouts.umap import layout
 

@@ -5,14 +5,14 @@ weights of its k − 1 neighbours add up to log₂ k, and then made symmetric:
 
     w(j|i) = exp(−max(0, d_ij − ρ_i)/σ_i),    w_ij = w(j|i) + w(i|j) − w(j|i) w(i|j)
 
-The layout pulls the ends of edges together, each as often as its weight says, and pushes
-five random words away at every pull, by the gradient of the cross entropy between w and
+The layout pulls the ends of each edge together, as often as its weight says, and repels
+five random words at every pull, by the gradient of the cross entropy between w and
 1/(1 + a r^{2b}). (McInnes, Healy & Melville 2018, 1802.03426.)
 
 Own code, because the library's costs half a minute of imports and compilation at the first
 map of a session, lays out on one thread, and cannot be stopped between its epochs. The graph
-is the library's, number for number. In the layout a word moves against the places that the
-others had when the epoch began, so that the map is the same however many threads draw it.
+is the library's, number for number. In the layout a word moves relative to the positions that
+the others had when the epoch began, so that the map is the same for any number of threads.
 """
 
 from __future__ import annotations
@@ -38,29 +38,29 @@ THREADS = min(4, os.cpu_count() or 1)
 
 def layout(
     rows: NDArray[np.int32],
-    apart: F32,
+    distances: F32,
     start: F32,
     min_dist: float,
     seed: int,
     on_step: OnStep = run_on,
     threads: int = THREADS,
 ) -> F32:
-    """Places (N, 2) of N words from their exact neighbours: rows, apart (N, k − 1), nearest first.
+    """Positions (N, 2) of N words from exact neighbours: rows, distances (N, k − 1), nearest first.
 
-    `start` (N, 2) is where the layout begins, whatever its unit.
+    start: (N, 2), where the layout begins, in any unit.
     """
     from core.layouts.kernels import draw_together  # compiled: see `core.counts.kernels`
 
     N = len(rows)
     epochs = FEW if N <= LARGE else MANY
-    indptr, indices, every = schedule(graph(rows, apart), epochs)
+    indptr, indices, every = schedule(graph(rows, distances), epochs)
     a, b = curve(min_dist)
     corner, size = start.min(axis=0), np.ptp(start, axis=0)
     xy = np.ascontiguousarray(WIDE * (start - corner) / np.maximum(size, 1e-12), np.float32)
-    # places that coincide would never part
+    # words that coincide would never separate
     xy += np.random.default_rng(seed).normal(0, 1e-3, xy.shape).astype(np.float32)
     ends = np.linspace(0, N, 4 * threads + 1).astype(np.int64)
-    after = np.empty_like(xy)
+    updated = np.empty_like(xy)
     with ThreadPoolExecutor(threads) as pool:
         for epoch in range(epochs):
             stage = message("UMAP, epoch {epoch} of {epochs}", epoch=epoch, epochs=epochs)
@@ -68,46 +68,46 @@ def layout(
             rate = 1 - epoch / epochs
             parts = [
                 pool.submit(
-                    draw_together, xy, after, indptr, indices, every,
+                    draw_together, xy, updated, indptr, indices, every,
                     low, high, epoch, rate, a, b, seed,
                 )
                 for low, high in pairwise(ends.tolist())
             ]  # fmt: skip
             for part in parts:
                 part.result()
-            xy, after = after, xy
+            xy, updated = updated, xy
     return xy
 
 
-def graph(rows: NDArray[np.int32], apart: F32) -> csr_array:
-    """The symmetric weights w (N, N) of exact neighbours: rows, apart (N, k − 1)."""
+def graph(rows: NDArray[np.int32], distances: F32) -> csr_array:
+    """The symmetric weights w (N, N) of exact neighbours: rows, distances (N, k − 1)."""
     from core.layouts.kernels import memberships
 
-    N, others = rows.shape
-    weight = np.empty((N, others), np.float32)
-    memberships(np.ascontiguousarray(apart, np.float32), float(np.log2(others + 1)), weight)
-    indptr = np.arange(N + 1) * others
+    N, neighbours = rows.shape
+    weight = np.empty((N, neighbours), np.float32)
+    memberships(np.ascontiguousarray(distances, np.float32), float(np.log2(neighbours + 1)), weight)
+    indptr = np.arange(N + 1) * neighbours
     directed = csr_array((weight.ravel(), rows.ravel(), indptr), shape=(N, N))
     directed.eliminate_zeros()
-    back = directed.T.tocsr()
-    return csr_array(directed + back - directed.multiply(back))
+    reverse = directed.T.tocsr()
+    return csr_array(directed + reverse - directed.multiply(reverse))
 
 
 def schedule(weights: csr_array, epochs: int) -> tuple[NDArray[np.int64], NDArray[np.int32], F32]:
     """indptr (N + 1,), indices (E,), and every how many epochs an edge pulls: max w / w (E,).
 
-    Edges too light to pull even once are left out.
+    Edges too light to pull even once are omitted.
     """
-    kept = weights.copy()
-    kept.data[kept.data < kept.data.max() / epochs] = 0
-    kept.eliminate_zeros()
-    every = (kept.data.max() / kept.data).astype(np.float32)
-    return kept.indptr.astype(np.int64), kept.indices.astype(np.int32), every
+    edges = weights.copy()
+    edges.data[edges.data < edges.data.max() / epochs] = 0
+    edges.eliminate_zeros()
+    every = (edges.data.max() / edges.data).astype(np.float32)
+    return edges.indptr.astype(np.int64), edges.indices.astype(np.int32), every
 
 
 def curve(min_dist: float) -> tuple[float, float]:
     """a, b with which 1/(1 + a r^{2b}) fits 1 up to min_dist and e^{min_dist − r} beyond."""
     r = np.linspace(0, 3, 300)
-    wanted = np.where(r < min_dist, 1.0, np.exp(-(r - min_dist)))
-    (a, b), _ = curve_fit(lambda r, a, b: 1 / (1 + a * r ** (2 * b)), r, wanted)
+    target = np.where(r < min_dist, 1.0, np.exp(-(r - min_dist)))
+    (a, b), _ = curve_fit(lambda r, a, b: 1 / (1 + a * r ** (2 * b)), r, target)
     return float(a), float(b)

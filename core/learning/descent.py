@@ -1,4 +1,4 @@
-"""A step down the gradient of a loss: Adam, with the callbacks that belong to a step."""
+"""A gradient step of Adam, with the callbacks that act on a step."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class State(NamedTuple):
 
 
 class Now(NamedTuple):
-    """What holds in a step: its learning rate, the setting of its epoch, and the callbacks'."""
+    """The hyperparameters of one step: learning rate, its epoch's setting, and the callbacks'."""
 
     rate: Any
     setting: Any
@@ -36,7 +36,7 @@ class Now(NamedTuple):
 
 @dataclass(frozen=True)
 class Descent:
-    """loss(static, network, data, batch, setting) → what is minimised, and its parts (T,).
+    """loss(static, network, data, batch, setting) → the loss that is minimised, and its parts (T,).
 
     clipped: gradients g longer than c = `clip_norm` become c g/‖g‖, ‖·‖ over all weights.
     averaged: a ← d a + (1 − d) w after each step from a = 0, with d = `ema_decay`; a/(1 − dᵗ)
@@ -49,11 +49,11 @@ class Descent:
 
     @classmethod
     def of(cls, loss: Callable[..., tuple[Array, Array]], callbacks: Callbacks) -> Descent:
-        """The step of these callbacks."""
+        """The step for a loss with these callbacks."""
         return cls(loss, callbacks.clip_norm > 0, callbacks.ema_decay > 0)
 
     def init(self, learnt: Any) -> State:
-        """Before the first step."""
+        """The state before the first step."""
         average = optax.ema(0.0).init(learnt) if self.averaging else None
         return State(learnt, ADAM.init(learnt), average)
 
@@ -77,7 +77,7 @@ class Descent:
         return State(learnt, adam, average), parts
 
     def learnt(self, state: State) -> Any:
-        """The weights."""
+        """The learnt weights of a state."""
         return state.learnt
 
     def averaged(self, state: State, callbacks: Callbacks) -> Any:
@@ -87,5 +87,5 @@ class Descent:
         steps = int(state.average.count)
         if not steps:
             return state.learnt
-        left = np.float32(1 - callbacks.ema_decay**steps)
-        return jax.tree.map(lambda a: a / left, state.average.ema)
+        correction = np.float32(1 - callbacks.ema_decay**steps)
+        return jax.tree.map(lambda a: a / correction, state.average.ema)

@@ -1,4 +1,4 @@
-"""What a training records by step, and how it tells so while it runs."""
+"""The losses of a training by epoch or step, reported while it runs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class History:
         return cls(terms, np.zeros((0, len(terms)), np.float32))
 
     def longer(self, parts: np.ndarray, total: float, rate: float) -> History:
-        """With one more epoch."""
+        """The history with one more epoch."""
         return History(
             self.terms,
             np.concatenate([self.parts, parts[None]]),
@@ -43,7 +43,7 @@ class History:
         )
 
     def measured(self, epoch: int, held_out: float, averaged: float) -> History:
-        """With one more evaluation."""
+        """The history with one more evaluation of the held-out items."""
         rows = np.concatenate([self.evaluated, [[epoch, held_out, averaged]]])
         return History(self.terms, self.parts, self.totals, self.rates, rows)
 
@@ -65,13 +65,13 @@ class History:
 
 
 def best(history: History, callbacks: Callbacks) -> int:
-    """The epoch of the least watched loss, the first of equals; 0 where none is known."""
+    """The epoch with the lowest watched loss, the first of equals; 0 where none is known."""
     epochs, values = history.watched(callbacks.watched)
     return int(epochs[np.argmin(values)]) if len(values) else 0
 
 
 def is_over(history: History, callbacks: Callbacks) -> bool:
-    """Whether the watched loss has not fallen for as many epochs as there is patience."""
+    """Whether the watched loss has not fallen for `patience` epochs."""
     epochs, _ = history.watched(callbacks.watched)
     if not callbacks.patience or not len(epochs):
         return False
@@ -79,19 +79,19 @@ def is_over(history: History, callbacks: Callbacks) -> bool:
 
 
 class Record:
-    """The history of a loop that `run` does not do, in steps of its own; it reports itself."""
+    """The losses of a training loop of its own, which `core.learning.running` does not run."""
 
     def __init__(self, on_step: OnStep) -> None:
         self._on_step = on_step
         self._rows: list[tuple[float, float, float]] = []
 
     def add(self, step: float, loss: float, held_out: float = math.nan) -> None:
-        """Note the loss after a step, and that of what was held out."""
+        """Record the loss after a step, of the training data and of the held-out data."""
         self._rows.append((float(step), float(loss), float(held_out)))
 
     @property
     def curve(self) -> np.ndarray:
-        """(E, 3): step, loss, loss of what was held out, NaN where there is none."""
+        """(E, 3): step, loss, held-out loss, NaN where there is none."""
         return np.array(self._rows, np.float64).reshape(-1, 3)
 
     @property
@@ -100,5 +100,5 @@ class Record:
         return math.isfinite(self._rows[-1][1])
 
     def report(self, fraction: float, stage: str) -> None:
-        """Tell the hook the stage and the losses so far. Raises Cancelled when it says so."""
+        """Report the stage and the losses so far. Raises Cancelled when the job was cancelled."""
         report(self._on_step, fraction, stage, history=self.curve)

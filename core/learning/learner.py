@@ -1,4 +1,4 @@
-"""A learner: a model as the loop sees it, pure functions and what they are compiled for.
+"""A learner: the pure functions of a model that the training loop calls.
 
 As in optax and blackjax a model is `init` and `step`, not a class that trains itself. A new one
 writes a loss, and gets its step from `core.learning.descent`; one with a step of its own, such as
@@ -21,11 +21,11 @@ from core.progress import OnStep
 
 
 class HasEpoch(Protocol):
-    """Whatever is kept of an epoch."""
+    """What is stored of an epoch."""
 
     @property
     def epoch(self) -> int:
-        """Its number; 0 is before the training."""
+        """The epoch's number; 0 is before training."""
 
 
 S = TypeVar("S", bound=HasEpoch)
@@ -34,12 +34,12 @@ R = TypeVar("R", bound="Run[Any]")
 
 @dataclass(frozen=True)
 class Run(Generic[S]):
-    """A training so far: its history, and the stored epochs, the newest last.
+    """A training so far: its history, and the stored epochs, newest last.
 
-    `stopped` says why it failed, `ended` why it was over before its last epoch, "" if it did not
-    or was not. `best`: the epoch of the least watched loss, 0 before any. `kept`: the epoch that
-    is the result, the newest unless the best is wanted. `seconds` is training without reading,
-    starting and compiling.
+    stopped: why it failed, or ""; ended: why it ended before its last epoch, or ""; best: the
+    epoch with the lowest watched loss, 0 before any; kept: the epoch that is the result, the
+    newest unless `keep_best` is set; seconds: training time, without reading the data, starting
+    and compiling.
     """
 
     history: History
@@ -58,7 +58,7 @@ class Run(Generic[S]):
 
     @property
     def place(self) -> int:
-        """Where among the stored epochs the result is."""
+        """The index of the result among the stored epochs."""
         return [snapshot.epoch for snapshot in self.snapshots].index(self.kept)
 
     @property
@@ -68,7 +68,7 @@ class Run(Generic[S]):
 
 
 class Setting(NamedTuple):
-    """What holds in an epoch, before a schedule: the learning rate alone.
+    """The hyperparameters of an epoch, before any schedule: the learning rate alone.
 
     A model with more to steer has a NamedTuple of its own that begins with `rate`.
     """
@@ -77,21 +77,21 @@ class Setting(NamedTuple):
 
 
 class Trainable(Protocol):
-    """What the loop asks of a spec."""
+    """What the loop needs of a spec."""
 
     @property
     def epochs(self) -> int:
-        """How many epochs the run has."""
+        """The number of epochs of the run."""
 
     @property
     def callbacks(self) -> Callbacks:
-        """What is done beside the steps."""
+        """The settings of what is done beside the steps."""
 
     @property
     def run_key(self) -> str:
-        """What two specs share whose runs begin alike: all but their length and steering.
+        """A key shared by specs whose runs begin alike: all settings but length and steering.
 
-        A run without one, "", is not kept to be taken up again.
+        A run with the key "" is not kept, and cannot be resumed.
         """
 
     def at(self, epoch: int) -> Any:
@@ -132,7 +132,7 @@ def is_stored(epoch: int) -> bool:
 
 
 def stage(epoch: int, epochs: int) -> Message:
-    """What is said of an epoch while it is trained."""
+    """The message shown while an epoch is trained."""
     return message("epoch {epoch} of {n}", epoch=epoch, n=epochs) if epoch > 1 else message(
         "compiling"
     )  # fmt: skip
@@ -140,7 +140,7 @@ def stage(epoch: int, epochs: int) -> Message:
 
 @dataclass(frozen=True)
 class Learner(Generic[S, R]):
-    """static: what decides, beside the shapes of arrays, which code is compiled.
+    """static: what determines, beside the shapes of arrays, which code is compiled.
 
     init(on_step) → the network and the run at epoch 0. learns(network) → for each weight whether
     it is learnt. data(run) → arrays that all steps read. draw(epoch) → all that is random in an

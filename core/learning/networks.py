@@ -85,10 +85,10 @@ def _linear(inputs: int, outputs: int, key: Array) -> eqx.nn.Linear:
     LeakyReLU (He et al. 2015). Equinox's own start would shrink them threefold a layer, so that
     after five layers every z gives one and the same picture.
     """
-    made = eqx.nn.Linear(inputs, outputs, key=key)
+    layer = eqx.nn.Linear(inputs, outputs, key=key)
     scale = (2 / ((1 + SLOPE**2) * inputs)) ** 0.5
-    values = scale * random.normal(key, made.weight.shape), jnp.zeros(outputs)
-    return eqx.tree_at(lambda layer: (layer.weight, layer.bias), made, values)
+    values = scale * random.normal(key, layer.weight.shape), jnp.zeros(outputs)
+    return eqx.tree_at(lambda layer: (layer.weight, layer.bias), layer, values)
 
 
 def _coarse(shape: Shape) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The one loop: an epoch is one compiled call; a run can be stopped, steered and taken up again.
+"""The one loop: an epoch is one compiled call; a run can be stopped, steered and resumed.
 
 A run after 12 epochs *is* the result of the spec with 12 epochs: pausing is asking for fewer
 epochs, resuming for more, and nothing is computed twice.
@@ -27,12 +27,12 @@ from core.learning.schedules import rates
 from core.messages import Message, message
 from core.progress import OnStep, report, run_on
 
-KEPT_RUNS = 4  # that can be taken up again without training anew
+KEPT_RUNS = 4  # kept in memory, to be resumed without training again
 
 
 @dataclass(frozen=True)
 class _State:
-    """All that is needed to go on. `rest`: weights that are not learnt."""
+    """All that is needed to resume a run. `rest`: weights that are not learnt."""
 
     spec: Any
     state: Any
@@ -45,15 +45,15 @@ _lock = threading.Lock()
 
 
 def run(learner: Learner[S, R], spec: Trainable, on_step: OnStep = run_on) -> R:
-    """Train. After each epoch the run reports, and keeps what it has (`so_far`).
+    """Train. Each epoch is reported, and the run so far is kept (`so_far`).
 
-    A run that diverges or collapses ends with its last good epoch, and says so.
+    A run that diverges or collapses ends with its last good epoch; `stopped` says why.
     """
     return _run(learner, spec, on_step).so_far
 
 
 def learn(learner: Learner[S, R], spec: Trainable, on_step: OnStep = run_on) -> Any:
-    """`run`, where the network itself is wanted and no epoch of it."""
+    """Train as `run` does, but return the network itself instead of its stored epochs."""
     state = _run(learner, spec, on_step)
     return eqx.combine(learner.step.learnt(state.state), state.rest)
 
@@ -144,8 +144,8 @@ def _epoch(
     What is random comes from outside: drawn in here, it would take as long as a layer.
     """
 
-    def one(state: Any, given: tuple[Any, Array]) -> tuple[Any, Array]:
-        batch, rate = given
+    def one(state: Any, inputs: tuple[Any, Array]) -> tuple[Any, Array]:
+        batch, rate = inputs
         return step(static, data, rest, state, batch, now._replace(rate=rate))
 
     state, parts = lax.scan(one, state, (jax.tree.map(jnp.asarray, batches), now.rate))
@@ -191,13 +191,13 @@ def keep_compiled() -> None:
 
 
 def so_far(spec: Trainable) -> Any:
-    """What there is of this run, however little, while it runs or waits; else None."""
+    """The run as far as it has got, while it runs or is paused; None where it has not begun."""
     state = _resumable(spec)
     return state.so_far if state else None
 
 
 def forget(spec: Trainable) -> None:
-    """Let go of a run that was cancelled."""
+    """Drop the state of a run that was cancelled."""
     with _lock:
         _states.pop(spec.run_key, None)
 
@@ -214,7 +214,7 @@ def _remember(state: _State) -> _State:
 
 
 def _resumable(spec: Trainable) -> _State | None:
-    """The state this run can go on from: one not beyond it, steered alike up to there."""
+    """The state to resume from: not beyond this spec's last epoch, and steered alike until then."""
     with _lock:
         state = _states.get(spec.run_key)
     if state is None or state.so_far.epoch > spec.epochs:

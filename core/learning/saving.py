@@ -1,4 +1,4 @@
-"""Weights by name: a saved model says which array is which."""
+"""Weights by name: how the arrays of a saved model are identified."""
 
 from __future__ import annotations
 

@@ -23,25 +23,26 @@ class Change:
 
 def read(changes: str, names: Sequence[str]) -> tuple[Change, ...]:
     """The changes, by epoch. Raises SpecError where they cannot be read."""
-    found = []
+    parsed = []
     for part in filter(None, (p.strip() for p in changes.split(";"))):
         match = _CHANGE.fullmatch(part)
         if match is None or match[2] not in names:
             raise SpecError(
                 message(
-                    "`changes` holds “{part}”; write such as “12 rate 0.0005”, names are {names}.",
+                    "`changes` holds “{part}”; write, for example, “12 rate 0.0005”. The names "
+                    "are {names}.",
                     part=part[:40],
                     names=", ".join(names),
                 ),
                 "changes",
             )
         try:
-            found.append(Change(int(match[1]), match[2], float(match[3])))
+            parsed.append(Change(int(match[1]), match[2], float(match[3])))
         except ValueError as error:
             raise SpecError(
                 message("`changes` holds “{text}”, not a number.", text=match[3]), "changes"
             ) from error
-    return tuple(sorted(found, key=lambda change: change.epoch))
+    return tuple(sorted(parsed, key=lambda change: change.epoch))
 
 
 def write(changes: Sequence[Change], new: Change) -> str:

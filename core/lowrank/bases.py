@@ -37,13 +37,14 @@ ROWS = 512
 
 @dataclass(frozen=True)
 class Basis:
-    """Orthonormal Q (m, k'), and how many of its columns the first r of k columns span.
+    """Orthonormal Q (m, k'), and the dimension of the span of the first r of k columns.
 
-    taken: (k + 1,), taken[r] ≤ r. It is less where chosen columns depend on each other.
+    dimensions: (k + 1,), dimensions[r] ≤ r. It is less where columns depend on each other.
+    The first dimensions[r] columns of Q span the first r columns.
     """
 
     Q: F64
-    taken: Ints
+    dimensions: Ints
 
 
 def is_sparse(M: Any) -> bool:
@@ -135,33 +136,33 @@ def basis(C: F64) -> Basis:
 
 
 def _independent(C: F64) -> Basis:
-    """Gram–Schmidt, each block twice against what is there, then column by column."""
+    """Gram–Schmidt, each block twice against the basis so far, then column by column."""
     m, k = C.shape
     length = np.linalg.norm(C, axis=0)
     Q = np.zeros((m, min(m, k)), order="F")
-    taken, found = np.zeros(k + 1, np.int64), 0
+    dimensions, dimension = np.zeros(k + 1, np.int64), 0
     for start in range(0, k, BLOCK):
         block = C[:, start : start + BLOCK].copy()
-        before = found
+        start_dimension = dimension
         for _ in range(2):
-            block -= Q[:, :before] @ (Q[:, :before].T @ block)
+            block -= Q[:, :start_dimension] @ (Q[:, :start_dimension].T @ block)
         for c, scale in enumerate(length[start : start + BLOCK]):
-            v, fresh = block[:, c], Q[:, before:found]
+            v, newest = block[:, c], Q[:, start_dimension:dimension]
             for _ in range(2):
-                v -= fresh @ (fresh.T @ v)
-            left = float(np.linalg.norm(v))
-            if found < Q.shape[1] and left > DEPENDENT * scale:
-                v /= left
-                if left < 1e-3 * scale:  # the division blew the rounding errors up
-                    v -= Q[:, :found] @ (Q[:, :found].T @ v)
+                v -= newest @ (newest.T @ v)
+            remainder = float(np.linalg.norm(v))
+            if dimension < Q.shape[1] and remainder > DEPENDENT * scale:
+                v /= remainder
+                if remainder < 1e-3 * scale:  # the division blew the rounding errors up
+                    v -= Q[:, :dimension] @ (Q[:, :dimension].T @ v)
                     v /= np.linalg.norm(v)
-                Q[:, found] = v
-                found += 1
-            taken[start + c + 1] = found
-    return Basis(np.ascontiguousarray(Q[:, :found]), taken)
+                Q[:, dimension] = v
+                dimension += 1
+            dimensions[start + c + 1] = dimension
+    return Basis(np.ascontiguousarray(Q[:, :dimension]), dimensions)
 
 
-def left_over(M: Matrix, Q: F64, B: F64, complete: bool = False) -> float:
+def residual_energy(M: Matrix, Q: F64, B: F64, complete: bool = False) -> float:
     """‖M − QB‖²_F for B = QᵀM. `complete`: the columns of Q are known to span those of M.
 
     For a sparse M the difference of energies, unless it would cancel: then the
@@ -170,9 +171,9 @@ def left_over(M: Matrix, Q: F64, B: F64, complete: bool = False) -> float:
     if complete or Q.shape[1] == Q.shape[0]:
         return 0.0
     if is_sparse(M):
-        whole = energy(M)
-        difference = whole - float(np.einsum("ij,ij->", B, B))
-        if difference > CANCELS * whole:
+        total_energy = energy(M)
+        difference = total_energy - float(np.einsum("ij,ij->", B, B))
+        if difference > CANCELS * total_energy:
             return difference
     total = 0.0
     for start in range(0, M.shape[0], ROWS):

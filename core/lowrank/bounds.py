@@ -1,6 +1,6 @@
 """What theory promises, for r = 0…k; everything from the singular values alone.
 
-tail_r = √Σ_{j>r} σ_j², the floor. An expectation of a square is told by its root.
+tail_r = √Σ_{j>r} σ_j², the floor. An expectation of a square is given as its root.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ CHOOSERS = ("pivoted", "sketched", "uniform", "leverage", "deim")
 SEEDED = ("sketched", "uniform", "leverage")
 MATCHED = "matched"
 """For CUR: columns by pivoted QR (or a sketch), then rows by `deim` on their basis, so that
-the block where both cross is well conditioned."""
+the block where they cross is well conditioned."""
 LABELS = {
     "pivoted": "column-pivoted QR",
     "sketched": "random projection, then pivoted QR",

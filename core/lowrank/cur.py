@@ -15,7 +15,7 @@ import numpy as np
 from scipy.linalg import lstsq, lu_solve
 from scipy.linalg.lapack import dgecon, dgetrf
 
-from core.lowrank.bases import F64, Ints, Matrix, basis, left_over, rows, tails
+from core.lowrank.bases import F64, Ints, Matrix, basis, residual_energy, rows, tails
 from core.lowrank.interpolative import Interpolation
 
 SINGULAR = 1e-13
@@ -23,29 +23,29 @@ SINGULAR = 1e-13
 
 @dataclass(frozen=True)
 class Cross:
-    """Chosen columns, and rows, and what is needed of M between them.
+    """Chosen columns and rows, and M in their bases.
 
-    P: (n, k″) basis of the rows; W = QᵀMP: (k′, k″); taken: (k + 1,) how many of
-    P's columns the first r rows span; rest: ‖M − QWPᵀ‖²_F.
+    P: (n, k″) basis of the rows; W = QᵀMP: (k′, k″); dimensions: (k + 1,) of the span of
+    the first r rows, in columns of P; rest: ‖M − QWPᵀ‖²_F.
     """
 
     columns: Interpolation
     P: F64
     W: F64
-    taken: Ints
+    dimensions: Ints
     order: Ints  # (k,) the chosen rows
     rest: float
 
     @property
     def ranks(self) -> int:
         """The greatest rank, k."""
-        return min(len(self.taken), len(self.columns.taken)) - 1
+        return min(len(self.dimensions), len(self.columns.dimensions)) - 1
 
     @property
     def frobenius(self) -> F64:
         """‖M − C C⁺ M R⁺ R‖_F for r = 0…k columns and rows: (k + 1,)."""
         k = self.ranks
-        i, j = self.columns.taken[: k + 1], self.taken[: k + 1]
+        i, j = self.columns.dimensions[: k + 1], self.dimensions[: k + 1]
         squares = np.square(self.W)
         # what lies outside the last block of W, and outside W
         rest = self.rest + float(squares[i[-1] :].sum() + squares[: i[-1], j[-1] :].sum())
@@ -56,29 +56,29 @@ class Cross:
         np.cumsum(squares, axis=1, out=across[:, 1:])
         down = np.zeros((squares.shape[0] + 1, squares.shape[1]))
         np.cumsum(squares, axis=0, out=down[1:])
-        gained = np.zeros(k)  # energy that rank r holds and rank r − 1 does not
+        gains = np.zeros(k)  # energy that rank r holds and rank r − 1 does not
         new = np.flatnonzero(np.diff(i))
-        gained[new] += across[i[new + 1] - 1, j[new + 1]]
+        gains[new] += across[i[new + 1] - 1, j[new + 1]]
         new = np.flatnonzero(np.diff(j))
-        gained[new] += down[i[new], j[new + 1] - 1]
-        return tails(gained, rest)
+        gains[new] += down[i[new], j[new + 1] - 1]
+        return tails(gains, rest)
 
 
-def cross(M: Matrix, found: Interpolation, order: Ints, P: F64 | None = None) -> Cross:
-    """Complete chosen columns with rows in a given order.
+def cross(M: Matrix, interpolation: Interpolation, order: Ints, P: F64 | None = None) -> Cross:
+    """Add rows to chosen columns, in this order.
 
-    P: an orthonormal basis (n, k) of those rows, nested, where there is one already.
+    P: a nested orthonormal basis (n, k) of those rows, if there is one already.
     """
     order = order[: min(M.shape)]
     if P is None:
         spanned = basis(np.ascontiguousarray(rows(M, order).T))
-        P, taken = spanned.Q, spanned.taken
+        P, dimensions = spanned.Q, spanned.dimensions
     else:
-        taken = np.arange(P.shape[1] + 1)
-    W = found.B @ P
+        dimensions = np.arange(P.shape[1] + 1)
+    W = interpolation.B @ P
     # M − QWPᵀ = (M − QB) + Q(B − WPᵀ), and the two are orthogonal
-    rest = found.rest + left_over(found.B.T, P, W.T)
-    return Cross(found, P, W, taken, order, rest)
+    rest = interpolation.rest + residual_energy(interpolation.B.T, P, W.T)
+    return Cross(interpolation, P, W, dimensions, order, rest)
 
 
 def skeleton(M: Matrix, chosen_rows: Ints, chosen_columns: Ints, R: F64) -> F64:
@@ -100,21 +100,21 @@ def solve_core(A: F64, R: F64) -> F64:
     return lstsq(A, R, cond=SINGULAR, check_finite=False)[0]
 
 
-def skeleton_errors(M: Matrix, found: Cross, ranks: Ints) -> F64:
+def skeleton_errors(M: Matrix, cross: Cross, ranks: Ints) -> F64:
     """‖M − C M[I, J]⁻¹ R‖_F at each rank: (len(ranks),).
 
     In the bases of C and R the skeleton is a small matrix K, and its error
     √(optimal² + ‖W_r − K‖²): Pythagoras again.
     """
-    best = np.square(found.frobenius)
-    J, I = found.columns.order, found.order  # noqa: E741
+    best = np.square(cross.frobenius)
+    J, I = cross.columns.order, cross.order  # noqa: E741
     out = np.empty(len(ranks))
-    right = rows(M, I[: int(ranks[-1])]) @ found.P if len(ranks) else np.zeros((0, 0))
+    right = rows(M, I[: int(ranks[-1])]) @ cross.P if len(ranks) else np.zeros((0, 0))
     for at, r in enumerate(ranks):
-        i, j = found.columns.taken[r], found.taken[r]
+        i, j = cross.columns.dimensions[r], cross.dimensions[r]
         inner = skeleton(M, I[:r], J[:r], right[:r, :j])
-        K = found.columns.B[:i, J[:r]] @ inner
-        out[at] = np.sqrt(best[r] + float(np.square(found.W[:i, :j] - K).sum()))
+        K = cross.columns.B[:i, J[:r]] @ inner
+        out[at] = np.sqrt(best[r] + float(np.square(cross.W[:i, :j] - K).sum()))
     return out
 
 

@@ -20,7 +20,7 @@ from core.lowrank.bases import (
     basis,
     coefficients,
     columns,
-    left_over,
+    residual_energy,
     tails,
 )
 from core.lowrank.choosers import pivoted
@@ -28,21 +28,21 @@ from core.lowrank.choosers import pivoted
 
 @dataclass(frozen=True)
 class Interpolation:
-    """M ≈ Q_i B_i with i = taken[r], the projection onto the first r chosen columns.
+    """M ≈ Q_i B_i with i = dimensions[r], the projection onto the first r chosen columns.
 
     order: (k,) the chosen columns; rest: ‖M − QB‖²_F once all are chosen.
     """
 
     Q: F64  # (m, k')
     B: F64  # (k', n) = QᵀM
-    taken: Ints  # (k + 1,)
+    dimensions: Ints  # (k + 1,)
     order: Ints  # (k,)
     rest: float
 
     @property
     def frobenius(self) -> F64:
         """‖M − C C⁺ M‖_F for r = 0…k chosen columns: (k + 1,)."""
-        return tails(np.einsum("ij,ij->i", self.B, self.B), self.rest)[self.taken]
+        return tails(np.einsum("ij,ij->i", self.B, self.B), self.rest)[self.dimensions]
 
 
 def from_pivots(M: F64) -> Interpolation:
@@ -53,49 +53,55 @@ def from_pivots(M: F64) -> Interpolation:
     """
     Q, B, order = pivoted(M)
     k = len(B)
-    complete = 0.0 if k == M.shape[0] or k == M.shape[1] else left_over(M, Q, B)
-    return Interpolation(Q, B, np.arange(k + 1), order[:k], complete)
+    rest = 0.0 if k == M.shape[0] or k == M.shape[1] else residual_energy(M, Q, B)
+    return Interpolation(Q, B, np.arange(k + 1), order[:k], rest)
 
 
 def from_order(M: Matrix, order: Ints) -> Interpolation:
-    """The columns in a given order, at most min(m, n) of them."""
+    """The columns in this order, at most min(m, n) of them."""
     order = order[: min(M.shape)]
-    found: Basis = basis(columns(M, order))
-    B = coefficients(found.Q, M)
-    complete = found.Q.shape[1] == M.shape[1]
+    spanned: Basis = basis(columns(M, order))
+    B = coefficients(spanned.Q, M)
+    complete = spanned.Q.shape[1] == M.shape[1]
     return Interpolation(
-        found.Q, B, found.taken, order, left_over(M, found.Q, B, complete=complete)
+        spanned.Q, B, spanned.dimensions, order, residual_energy(M, spanned.Q, B, complete=complete)
     )
 
 
-def first(found: Interpolation, k: int) -> Interpolation:
+def first(interpolation: Interpolation, k: int) -> Interpolation:
     """The first k columns of a pivoted QR."""
-    rest = found.rest + float(np.square(found.B[k:]).sum())
-    return Interpolation(found.Q[:, :k], found.B[:k], found.taken[: k + 1], found.order[:k], rest)
+    rest = interpolation.rest + float(np.square(interpolation.B[k:]).sum())
+    return Interpolation(
+        interpolation.Q[:, :k],
+        interpolation.B[:k],
+        interpolation.dimensions[: k + 1],
+        interpolation.order[:k],
+        rest,
+    )
 
 
-def combination(found: Interpolation, rank: int) -> F64 | None:
+def combination(interpolation: Interpolation, rank: int) -> F64 | None:
     """Z = C⁺M for the first `rank` columns: (r, n), the identity on the chosen ones.
 
     None where they depend on each other, so that Z is not unique.
     """
     r = rank
-    if found.taken[r] < r:
+    if interpolation.dimensions[r] < r:
         return None
-    triangle = found.B[:r, found.order[:r]]
+    triangle = interpolation.B[:r, interpolation.order[:r]]
     size = np.abs(np.diagonal(triangle))
     if r and size.min() <= DEPENDENT * np.linalg.norm(triangle, axis=0).max():
         return None
-    Z = solve_triangular(triangle, found.B[:r], check_finite=False)
-    Z[:, found.order[:r]] = np.eye(r)
+    Z = solve_triangular(triangle, interpolation.B[:r], check_finite=False)
+    Z[:, interpolation.order[:r]] = np.eye(r)
     return Z
 
 
-def largest_entries(found: Interpolation, ranks: Ints) -> F64:
+def largest_entries(interpolation: Interpolation, ranks: Ints) -> F64:
     """max |Z| at each rank: (len(ranks),), NaN where Z is not unique.
 
     Near 1 the chosen columns are a stable basis; a strong rank-revealing QR
     keeps it ≤ 2 (Gu & Eisenstat 1996), pivoted QR promises only 2^(r−1).
     """
-    made = (combination(found, int(r)) for r in ranks)
-    return np.array([np.nan if Z is None else np.abs(Z).max(initial=0.0) for Z in made])
+    combinations = (combination(interpolation, int(r)) for r in ranks)
+    return np.array([np.nan if Z is None else np.abs(Z).max(initial=0.0) for Z in combinations])

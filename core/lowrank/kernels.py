@@ -1,4 +1,4 @@
-"""Sparse matrix times a few dense columns: the lever of every large factorisation.
+"""Sparse matrix times a few dense columns: the core of every large factorisation.
 
 The product is computed row by row, each row's terms in their stored order, so
 the result does not depend on how many threads share the rows.
@@ -34,7 +34,7 @@ _block = types.Array(types.float32, 2, "C", readonly=True)
 def rows_times(indices: U32, data: F32, indptr: U32, X: F32, Y: F32, first: int, last: int) -> None:
     """Rows first…last of Y = A·X, for A (m, n) in CSR, X (n, b) and Y (m, b).
 
-    Eight non-zeros are taken at a time, so that a row of Y is read and written
+    Eight non-zeros are read at a time, so that a row of Y is read and written
     once for eight rows of X. Indices are unsigned: with signed ones the
     compiler keeps Python's wrap-around and the loops do not vectorise.
     """

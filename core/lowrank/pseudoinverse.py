@@ -1,4 +1,4 @@
-"""The best second factor for a given first one: argmin_B ‖AB − M‖_F = A⁺M.
+"""The best second factor for a fixed first one: argmin_B ‖AB − M‖_F = A⁺M.
 
 A⁺ = lim_{ε→0} (AᵀA + εI)⁻¹Aᵀ, and AA⁺ is the projection onto A's columns.
 """
@@ -12,7 +12,7 @@ from scipy.fft import idct
 from scipy.linalg import pinv, solve, svd, svdvals
 
 from core.errors import SpecError
-from core.lowrank.bases import F64, Ints, Matrix, basis, checked, coefficients, left_over
+from core.lowrank.bases import F64, Ints, Matrix, basis, checked, coefficients, residual_energy
 from core.lowrank.svd import Range
 from core.messages import Message, message
 
@@ -65,12 +65,12 @@ def subspace(kind: str, M: Matrix, rank: int, seed: int = 0) -> F64:
 def project(M: Matrix, kind: str, rank: int, seed: int = 0) -> tuple[Range, Ints]:
     """M ≈ A_r A_r⁺ M for the first r columns of a subspace, for r = 0…rank.
 
-    Returns a nested basis, and how many of its columns the first r of A span,
-    (rank + 1,): the error at r is `range.frobenius[taken[r]]`.
+    Returns a nested basis, and the dimension of the span of the first r columns of A,
+    (rank + 1,): the error at r is `range.frobenius[dimensions[r]]`.
     """
-    found = basis(subspace(kind, M, rank, seed))
-    B = coefficients(found.Q, M)
-    return Range(found.Q, B, left_over(M, found.Q, B)), found.taken
+    spanned = basis(subspace(kind, M, rank, seed))
+    B = coefficients(spanned.Q, M)
+    return Range(spanned.Q, B, residual_energy(M, spanned.Q, B)), spanned.dimensions
 
 
 def ridge(A: F64, epsilon: F64) -> Ridge:
@@ -99,16 +99,17 @@ def ridge_errors(A: F64, M: Matrix, epsilon: F64) -> F64:
     kept = s > max(A.shape) * np.finfo(float).eps * s[0]
     B = coefficients(U[:, kept], M)
     held = np.einsum("ij,ij->i", B, B)
-    rest = left_over(M, U[:, kept], B)
+    rest = residual_energy(M, U[:, kept], B)
     lost = np.asarray(epsilon, np.float64)[:, None]
     lost = np.square(lost / (np.square(s[kept]) + lost))
     return np.sqrt(np.append(rest + lost @ held, rest))
 
 
 def _rows(A: F64, M: Matrix) -> Message:
-    """What is wrong where the two have rows of different number."""
+    """The error where the two have different numbers of rows."""
     return message(
-        "A has {a:,} rows and M has {m:,}; give as many.", a=A.shape[0], m=M.shape[0]
+        "A has {a:,} rows and M has {m:,}; they need equal numbers of rows.",
+        a=A.shape[0], m=M.shape[0],
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ PRESETS: dict[str, list[list[float]]] = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What can be said of one square matrix."""
+    """Invariants and norms of one square matrix."""
 
     determinant: float
     trace: float
@@ -70,7 +70,7 @@ def change_basis(A: F64, P: F64) -> Similar:
     if A.shape != (n, n) or P.shape != (n, n):
         raise SpecError(
             message(
-                "A is {a} × {b} and P is {c} × {d}; both must be square and of one size.",
+                "A is {a} × {b} and P is {c} × {d}; both must be square and of the same size.",
                 a=A.shape[0],
                 b=A.shape[1],
                 c=P.shape[0],
@@ -83,8 +83,9 @@ def change_basis(A: F64, P: F64) -> Similar:
         shown = f"{condition:.1e}" if np.isfinite(condition) else message("infinite")
         raise SpecError(
             message(
-                "The columns of P are no basis: they (nearly) depend on each other (condition "
-                "{shown}, at most {most:.0e}); move one of them off the others' span.",
+                "The columns of P are not a basis: they (nearly) depend on each other "
+                "(condition {shown}, at most {most:.0e}); move one of them out of the others' "
+                "span.",
                 shown=shown,
                 most=MOST_CONDITION,
             ),
@@ -97,10 +98,10 @@ def change_basis(A: F64, P: F64) -> Similar:
 
 
 def eigenbasis(A: F64) -> F64:
-    """A real basis in which A is as plain as it gets: (n, n), columns of length 1.
+    """A real basis in which A is as simple as possible: (n, n), columns of length 1.
 
     The eigenvectors; for a pair a ± bi the real and imaginary part of one, in which the map
-    is [[a, b], [−b, a]], a turn and a stretch. Raises SpecError where there are too few.
+    is [[a, b], [−b, a]], a rotation and a scaling. Raises SpecError where there are too few.
 
     >>> eigenbasis(np.array([[2.0, 0.0], [0.0, 1.0]])).tolist()
     [[1.0, 0.0], [0.0, 1.0]]
@@ -145,14 +146,14 @@ def facts(A: F64) -> Facts:
 def _diagonalisable(A: F64, values: np.ndarray) -> bool:
     """Whether each eigenvalue has as many directions as its multiplicity (to 1e-6 of ‖A‖)."""
     level = 1e-6 * max(float(np.linalg.norm(A)), np.finfo(float).tiny)
-    left = list(values)
-    while left:
-        near = [v for v in left if abs(v - left[0]) <= level * 10]
+    remaining = list(values)
+    while remaining:
+        near = [v for v in remaining if abs(v - remaining[0]) <= level * 10]
         centre = complex(np.mean(near))
         s = np.linalg.svd(A - centre * np.eye(len(A)), compute_uv=False)
         if int((s <= level).sum()) < len(near):
             return False
-        left = [v for v in left if abs(v - left[0]) > level * 10]
+        remaining = [v for v in remaining if abs(v - remaining[0]) > level * 10]
     return True
 
 

@@ -1,4 +1,4 @@
-"""What a spectrum says about rank."""
+"""Ranks read off a spectrum."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Spectrum:
 
 
 def summarise(s: F64, shape: tuple[int, int], rest: float = 0.0) -> Spectrum:
-    """Stable and effective rank. With `rest` energy unresolved the latter two count what is known.
+    """Stable, effective and numerical rank. With energy `rest` beyond s, the latter two are of s.
 
     (Rudelson & Vershynin 2007, J. ACM 54; Roy & Vetterli 2007, EUSIPCO.)
 
@@ -47,7 +47,7 @@ def rank_for(errors: F64, share: float) -> int | None:
     """
     if not 0.0 <= share <= 1.0:
         raise SpecError(
-            message("`share={share:g}` is outside 0 to 1; choose one inside.", share=share), "share"
+            message("`share={share:g}` is not possible; choose 0 to 1.", share=share), "share"
         )
     enough = np.flatnonzero(errors <= share * errors[0] * (1 + 1e-12))
     return int(enough[0]) if len(enough) else None

@@ -20,7 +20,7 @@ from core.lowrank.bases import (
     coefficients,
     energy,
     is_sparse,
-    left_over,
+    residual_energy,
     tails,
 )
 from core.lowrank.truncated import truncated_svd
@@ -32,7 +32,7 @@ MOST_DENSE = 2500
 
 @dataclass(frozen=True)
 class Decomposition:
-    """M ≈ U diag(s) Vᵀ with k triples, and what they leave: `rest` = ‖M − U diag(s) Vᵀ‖²_F."""
+    """M ≈ U diag(s) Vᵀ with k triples, and the energy beyond: `rest` = ‖M − U diag(s) Vᵀ‖²_F."""
 
     U: F64  # (m, k)
     s: F64  # (k,), descending
@@ -73,10 +73,10 @@ def decompose(M: Matrix, rank: int, seed: int = 0) -> Decomposition:
     """
     m, n = M.shape
     if is_sparse(M):
-        found = truncated_svd(M, min(rank, min(m, n)), seed=seed)
-        U, Vt = found.U.astype(np.float64), found.Vt.astype(np.float64)
-        rest = left_over(M, U, found.s[:, None] * Vt)
-        return Decomposition(U, found.s, Vt, rest)
+        leading = truncated_svd(M, min(rank, min(m, n)), seed=seed)
+        U, Vt = leading.U.astype(np.float64), leading.Vt.astype(np.float64)
+        rest = residual_energy(M, U, leading.s[:, None] * Vt)
+        return Decomposition(U, leading.s, Vt, rest)
     if min(m, n) <= MOST_DENSE or rank >= min(m, n) // 2:
         U, s, Vt = svd(M, full_matrices=False, check_finite=False)
         return Decomposition(U, s, Vt, 0.0)
@@ -85,7 +85,7 @@ def decompose(M: Matrix, rank: int, seed: int = 0) -> Decomposition:
     U, s, Vt = (np.asarray(part, np.float64) for part in triples)
     U, s, Vt = U[:, ::-1], s[::-1].copy(), Vt[::-1]
     difference = energy(M) - float(np.square(s).sum())
-    rest = left_over(M, U, s[:, None] * Vt) if difference < 1e-6 * energy(M) else difference
+    rest = residual_energy(M, U, s[:, None] * Vt) if difference < 1e-6 * energy(M) else difference
     return Decomposition(np.ascontiguousarray(U), s, np.ascontiguousarray(Vt), rest)
 
 
@@ -118,16 +118,16 @@ def find_range(M: Matrix, size: int, power: int, seed: int) -> Range:
     for _ in range(power):
         Q = _orth(M @ _orth(M.T @ Q))
     B = coefficients(Q, M)
-    return Range(Q, B, left_over(M, Q, B, complete=size == n))
+    return Range(Q, B, residual_energy(M, Q, B, complete=size == n))
 
 
-def randomised_errors(found: Range, ranks: Ints, oversampling: int) -> F64:
+def randomised_errors(sketched: Range, ranks: Ints, oversampling: int) -> F64:
     """‖M − [Q_l B_l]_r‖_F with l = r + p, the randomised SVD, at each rank: (len(ranks),).
 
     The truncation adds the tail of B_l's own singular values to QB's error.
     """
-    gram = found.B @ found.B.T
-    basis = np.square(found.frobenius)
+    gram = sketched.B @ sketched.B.T
+    basis = np.square(sketched.frobenius)
     out = np.empty(len(ranks))
     for i, r in enumerate(ranks):
         size = min(int(r) + oversampling, len(gram))
@@ -140,7 +140,7 @@ def truncate(gram: F64, B: F64, rank: int) -> F64:
     """WWᵀB with W the `rank` leading left singular vectors of B (l, ·): Q times it is [QB]_r.
 
     gram: BBᵀ (l, l), of the whole B where this one is some of its columns. As
-    l − r is small, what is taken away is computed: B − W₋W₋ᵀB.
+    l − r is small, the part to remove is computed: B − W₋W₋ᵀB.
     """
     size = len(gram)
     if rank >= size:
@@ -154,28 +154,27 @@ def truncate(gram: F64, B: F64, rank: int) -> F64:
     return B - W @ (W.T @ B)
 
 
-def norm2(times: LinearOperator, seed: int = 0) -> float:
+def norm2(operator: LinearOperator, seed: int = 0) -> float:
     """‖A‖₂ of an operator: exact for a side ≤ 200, else by Lanczos.
 
-    That is good to about four digits, from below.
-
-    Where ARPACK gives up (a residual that is nothing but rounding), by 30 power iterations.
+    Lanczos is good to about four digits, from below. Where ARPACK gives up (a residual that
+    is nothing but rounding), 30 power iterations.
     """
-    m, n = times.shape
+    m, n = operator.shape
     if min(m, n) <= SMALL:
-        formed = times @ np.eye(n) if n <= m else (times.T @ np.eye(m)).T
+        formed = operator @ np.eye(n) if n <= m else (operator.T @ np.eye(m)).T
         return float(svdvals(formed, check_finite=False)[0])
     x = np.random.default_rng(seed).standard_normal(min(m, n))
     try:
-        return float(svds(times, k=1, tol=1e-4, v0=x, return_singular_vectors=False)[0])
+        return float(svds(operator, k=1, tol=1e-4, v0=x, return_singular_vectors=False)[0])
     except ArpackError:
         x = np.random.default_rng(seed).standard_normal(n)
         size = 0.0
         for _ in range(30):
             x /= max(float(np.linalg.norm(x)), np.finfo(float).tiny)
-            y = times @ x
+            y = operator @ x
             size = float(np.linalg.norm(y))
-            x = times.T @ y
+            x = operator.T @ y
         return size
 
 

@@ -64,7 +64,7 @@ class Svd:
     """The k largest singular triples, s descending; the largest entry of each u is positive.
 
     `energy` is ‖M‖²_F; `residual` the largest of ‖Mᵀu − σv‖ / σ₁ over the
-    triples, measured (‖Mv − σu‖ is of rounding size); `method` says how.
+    triples, measured (‖Mv − σu‖ is of rounding size); `method` names the algorithm.
     """
 
     U: F32  # (m, k), orthonormal columns
@@ -122,7 +122,7 @@ def truncated_svd(
 
 
 def is_small(rank: int, m: int, n: int) -> bool:
-    """Whether a decomposition in full is the quicker way."""
+    """Whether a full decomposition is quicker."""
     return min(m, n) <= DENSE or rank > min(m, n) // 2
 
 
@@ -149,8 +149,8 @@ def captured(s: F64, energy: float) -> F64:
 
 def errors(s: F64, energy: float) -> F64:
     """‖M − U_d Σ_d V_dᵀ‖_F for d = 0…k: exactly √(‖M‖²_F − Σ_{i≤d} σᵢ²)."""
-    left = energy - np.concatenate([[0.0], np.cumsum(np.square(s))])
-    return np.sqrt(np.maximum(left, 0.0))
+    remaining = energy - np.concatenate([[0.0], np.cumsum(np.square(s))])
+    return np.sqrt(np.maximum(remaining, 0.0))
 
 
 def _dense(M: csr_array, k: int, energy: float) -> Svd:
@@ -227,13 +227,13 @@ def krylov(
             due = step + _pause(trail, tol)
         x = _orthonormal(F, X[:p], norms, rng)
         if p == most:
-            kept = S[:, :keep].T.astype(np.float32)
-            X[:keep] = kept @ X
+            ritz = S[:, :keep].T.astype(np.float32)
+            X[:keep] = ritz @ X
             G[:] = 0.0
             G[range(keep), range(keep)] = lam[:keep]
             p = keep
-    kept = S[:, :k].T.astype(np.float32)
-    V = (kept @ X[:p]).T
+    ritz = S[:, :k].T.astype(np.float32)
+    V = (ritz @ X[:p]).T
     done = 0.95
     tick()
     W = A.forward(V, tick)
@@ -245,8 +245,8 @@ def krylov(
     tick()
     gradient = A.back(U, tick) - V * s.astype(np.float32)
     residual = float(np.linalg.norm(gradient, axis=0).max() / s[0])
-    said = "block Krylov, {steps} steps of {columns} columns"
-    return U, s, V, residual, message(said, steps=step, columns=b)
+    method = "block Krylov, {steps} steps of {columns} columns"
+    return U, s, V, residual, message(method, steps=step, columns=b)
 
 
 def _sizes(k: int, n: int) -> tuple[int, int, int]:
@@ -265,7 +265,7 @@ def _progress(p: int, first: int, error: float, tol: float) -> float:
 
 
 def _pause(trail: list[tuple[int, float]], tol: float) -> int:
-    """Steps to the next look, a little short of where the error is heading."""
+    """Steps until the next check, a little before the error should reach `tol`."""
     (before, high), (now, low) = trail[-2:]
     rate = max(math.log(high / low) / (now - before), 1e-3)
     return int(np.clip(0.8 * math.log(low / tol) / rate, 1, 6))

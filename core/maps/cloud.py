@@ -1,4 +1,4 @@
-"""The words of a map and their vectors: the one place where vectors are taken from a model."""
+"""The words of a map and their vectors: the one place that reads a model's vectors."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def points(spec: Cloud, on_step: OnStep = run_on) -> Points:
 
 @lru_cache(maxsize=4)
 def _points(spec: Cloud) -> Points:
-    made = rows_of(spec)
-    ids = np.flatnonzero(made.norms > 0)[: spec.map_words]
+    model_rows = rows_of(spec)
+    ids = np.flatnonzero(model_rows.norms > 0)[: spec.map_words]
     if len(ids) < 20:
         raise SpecError(
             message(
@@ -73,7 +73,7 @@ def _points(spec: Cloud) -> Points:
             ),
             "min_count",
         )
-    V = made.word[ids]
+    V = model_rows.word[ids]
     if spec.shuffled:
         V = np.random.default_rng(SHUFFLE_SEED).permuted(V, axis=0)
     norms = lengths(V)
@@ -90,11 +90,11 @@ def true_neighbours(cloud: Cloud, k: int, on_step: OnStep = run_on) -> Nearest:
     """
     N = len(points(cloud, on_step).ids)
     if k >= N:
-        said = "`k={k}` is not below the {n:,} words on the map; choose ≤ {most}."
-        raise SpecError(message(said, k=k, n=N, most=N - 1))
-    found = nearest_of_all(Near(cloud, next(most for most in LISTS if most >= k)), on_step)
+        template = "`k={k}` is not below the {n:,} words on the map; choose ≤ {most}."
+        raise SpecError(message(template, k=k, n=N, most=N - 1))
+    nearest = nearest_of_all(Near(cloud, next(most for most in LISTS if most >= k)), on_step)
     return Nearest(
-        np.ascontiguousarray(found.rows[:, :k]), np.ascontiguousarray(found.cosines[:, :k])
+        np.ascontiguousarray(nearest.rows[:, :k]), np.ascontiguousarray(nearest.cosines[:, :k])
     )
 
 

@@ -36,7 +36,7 @@ def cluster(spec: Clusters, on_step: OnStep = run_on) -> Grouped:
     if least >= len(X):
         raise SpecError(
             message(
-                "`{name}={value}` is not below the {n:,} words; choose a smaller one.",
+                "`{name}={value}` is not below the {n:,} words; choose a smaller value.",
                 name=name,
                 value=least,
                 n=len(X),
@@ -47,23 +47,23 @@ def cluster(spec: Clusters, on_step: OnStep = run_on) -> Grouped:
     if spec.clustering == "hdbscan":
         from sklearn.cluster import HDBSCAN
 
-        found = HDBSCAN(min_cluster_size=spec.group_size, copy=True).fit_predict(X)
+        labels = HDBSCAN(min_cluster_size=spec.group_size, copy=True).fit_predict(X)
     else:
         from sklearn.cluster import KMeans
 
-        found = KMeans(spec.groups, n_init=4, random_state=spec.group_seed).fit_predict(X)
-    return grouped(X, found)
+        labels = KMeans(spec.groups, n_init=4, random_state=spec.group_seed).fit_predict(X)
+    return grouped(X, labels)
 
 
-def grouped(X: F32, found: NDArray[np.integer]) -> Grouped:
+def grouped(X: F32, labels: NDArray[np.integer]) -> Grouped:
     """Clusters numbered by falling size, each with its most typical words."""
-    names, sizes = np.unique(found[found >= 0], return_counts=True)
+    names, sizes = np.unique(labels[labels >= 0], return_counts=True)
     order = names[np.argsort(-sizes, kind="stable")]
-    labels = np.full(len(X), -1, np.int32)
+    renumbered = np.full(len(X), -1, np.int32)
     typical = np.full((len(order), TYPICAL), -1, np.int32)
     for label, name in enumerate(order):
-        members = np.flatnonzero(found == name)
-        labels[members] = label
+        members = np.flatnonzero(labels == name)
+        renumbered[members] = label
         closest = members[np.argsort(-(X[members] @ X[members].mean(axis=0)), kind="stable")]
         typical[label, : min(TYPICAL, len(closest))] = closest[:TYPICAL]
-    return Grouped(labels, typical)
+    return Grouped(renumbered, typical)

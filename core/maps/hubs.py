@@ -1,4 +1,4 @@
-"""Hubs: words that are among the nearest of very many others, and what takes them away.
+"""Hubs: words that are among the nearest of very many others, and what removes them.
 
 N_k(i) counts in how many lists of k neighbours word i stands. Its mean is k; in many
 dimensions its distribution leans far to the right (Radovanović et al. 2010). Centring,
@@ -57,12 +57,12 @@ def hubness(spec: Hubs, on_step: OnStep = run_on) -> Hubness:
             ),
             "hub_k",
         )
-    left = all_but_the_top(V, spec.removed) if spec.centred or spec.removed else V
-    norms = lengths(left)
-    rows = neighbours_among(directions(left, norms), spec.hub_k, on_step).rows
-    found = occurrence(rows)
-    before, after = (float(np.square(m, dtype=np.float64).sum()) for m in (V, left))
-    return Hubness(found, skewness(found), 1 - after / before)
+    reduced = all_but_the_top(V, spec.removed) if spec.centred or spec.removed else V
+    norms = lengths(reduced)
+    rows = neighbours_among(directions(reduced, norms), spec.hub_k, on_step).rows
+    occurrences = occurrence(rows)
+    before, after = (float(np.square(m, dtype=np.float64).sum()) for m in (V, reduced))
+    return Hubness(occurrences, skewness(occurrences), 1 - after / before)
 
 
 def all_but_the_top(V: F32, D: int) -> F32:

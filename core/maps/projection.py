@@ -19,7 +19,7 @@ from core.maps.specs import Map
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.vectors.search.graph import Nearest
-from core.vectors.search.nearest import meant
+from core.vectors.search.nearest import weights_of
 
 STRETCHES, STEPS = 4, 250  # of t-SNE: 1000 steps in all, the first stretch exaggerated
 EXAGGERATION = 12.0
@@ -51,8 +51,8 @@ def place(spec: Map, on_step: OnStep = run_on) -> Placed:
         name = "map_near" if spec.map_method == "umap" else "perplexity"
         raise SpecError(
             message(
-                "`{name}={value:g}` needs more than {others:,} words, there are "
-                "{n:,}; choose a smaller one.",
+                "`{name}={value:g}` needs more than {others:,} words, but there are {n:,}; choose "
+                "a smaller value.",
                 name=name,
                 value=getattr(spec, name),
                 others=others,
@@ -84,15 +84,15 @@ def pca(X: F32) -> tuple[F32, NDArray[np.float64]]:
 
 def semantic_axes(cloud: Points, spec: Map, on_step: OnStep = run_on) -> F32:
     """The cosine of each word with the two sums of words that the axes are: (N, 2)."""
-    words, made = words_of(spec.cloud, on_step), rows_of(spec.cloud, on_step)
+    words, rows = words_of(spec.cloud, on_step), rows_of(spec.cloud, on_step)
     xy = np.empty((len(cloud.ids), 2), np.float32)
     for column, text in enumerate((spec.x_axis, spec.y_axis)):
-        target = meant(text, words)
-        q = sum(weight * made.word[i].astype(np.float64) for i, weight in target.items())
+        target = weights_of(text, words)
+        q = sum(weight * rows.word[i].astype(np.float64) for i, weight in target.items())
         length = float(np.linalg.norm(q))
-        if length <= 1e-6 * sum(abs(w) * made.norms[i] for i, w in target.items()):
-            said = "“{text}” adds up to zero, which has no direction; change a weight."
-            raise QueryError(message(said, text=text))
+        if length <= 1e-6 * sum(abs(w) * rows.norms[i] for i, w in target.items()):
+            template = "“{text}” adds up to zero, which has no direction; change a weight."
+            raise QueryError(message(template, text=text))
         xy[:, column] = cloud.X @ (q / length).astype(np.float32)
     return xy
 
@@ -128,5 +128,5 @@ def tsne(near: Nearest, start: F32, spec: Map, on_step: OnStep = run_on) -> F32:
 
 
 def _centred(xy: F32) -> F32:
-    """The middle at zero: where it was says nothing."""
+    """Centred at zero: the position of the origin has no meaning."""
     return xy - xy.mean(axis=0)

@@ -81,7 +81,7 @@ class Trust(Spec):
 
 @dataclass(frozen=True)
 class Clusters(Spec):
-    """Groups among the original vectors, found without the map."""
+    """Groups among the original vectors, independent of the map."""
 
     cloud: Cloud = specs.nested(Cloud)
     clustering: str = specs.choice("k-means", CLUSTERINGS, "how the vectors are grouped")

@@ -83,11 +83,11 @@ def nearest_on_map(xy: F32, k: int) -> NDArray[np.int32]:
     from scipy.spatial import KDTree
 
     N = len(xy)
-    found = np.asarray(KDTree(xy).query(xy, k + 1)[1], np.int32)
+    nearest = np.asarray(KDTree(xy).query(xy, k + 1)[1], np.int32)
     # where points coincide, a word need not come first in its own list, nor at all
-    own = found == np.arange(N, dtype=np.int32)[:, None]
-    own[~own.any(axis=1), -1] = True
-    return np.ascontiguousarray(found[~own].reshape(N, k))
+    itself = nearest == np.arange(N, dtype=np.int32)[:, None]
+    itself[~itself.any(axis=1), -1] = True
+    return np.ascontiguousarray(nearest[~itself].reshape(N, k))
 
 
 def own_terms(
@@ -112,8 +112,8 @@ def own_terms(
     for top in range(0, N, size):
         report(on_step, top / N, "measuring the trust of each word")
         part = slice(top, min(top + size, N))
-        away = [np.square(xy[part, c, None] - xy[:, c]) for c in (0, 1)]
-        scores = X[part] @ X.T, -(away[0] + away[1])
+        squares = [np.square(xy[part, c, None] - xy[:, c]) for c in (0, 1)]
+        scores = X[part] @ X.T, -(squares[0] + squares[1])
         for term, s, which in zip(terms, scores, (false, torn), strict=True):
             ranks = np.empty((len(s), k), np.int32)
             rank_rows(np.ascontiguousarray(s, np.float32), top, which[part], ranks)

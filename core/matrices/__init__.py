@@ -1,8 +1,8 @@
 """Matrices by name, and what every low-rank approximation of them costs.
 
 >>> from core.matrices import Curves, Digits, curves
->>> found = curves(Curves(Digits()))                          # doctest: +SKIP
->>> found.relative("svd").median[10]                          # doctest: +SKIP
+>>> errors = curves(Curves(Digits()))                         # doctest: +SKIP
+>>> errors.relative("svd").median[10]                         # doctest: +SKIP
 """
 
 from core.matrices.approximation import approximate, factors, product_factors

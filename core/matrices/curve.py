@@ -27,13 +27,13 @@ class Curve:
 
     def at(self, rank: int) -> float | None:
         """The median at a rank, None where the curve has no point."""
-        found = np.flatnonzero(self.ranks == rank)
-        return float(self.median[found[0]]) if len(found) else None
+        points = np.flatnonzero(self.ranks == rank)
+        return float(self.median[points[0]]) if len(points) else None
 
     def rank_for(self, error: float) -> int | None:
         """The least rank whose median is at most this, in the curve's units; None where none is.
 
-        A curve told at a grid of ranks answers with one of them.
+        Of a curve on a grid of ranks it is one of them.
         """
         enough = np.flatnonzero(self.median <= error * (1 + 1e-12))
         return int(self.ranks[enough[0]]) if len(enough) else None
@@ -46,7 +46,7 @@ class Curve:
 
 
 def curve(draws: list[F64], floor: F64 | None = None, ranks: Ints | None = None) -> Curve:
-    """A curve from one array (k,) a repetition; they may differ in length, and are cut to one.
+    """A curve from one array (k,) for each repetition, all cut to the shortest.
 
     ranks default to 0…k−1. floor: the least possible error at ranks 0…; what
     rounding put below it (some 1e-16 of ‖M‖) is raised to it.

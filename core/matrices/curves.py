@@ -1,4 +1,4 @@
-"""Every method's error at every rank of one matrix: computed once, then only looked at."""
+"""Every method's error at every rank of one matrix, computed once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from core.progress import OnStep, part, report, run_on
 
 SPECTRAL_POINTS = 8
 SPECTRAL_ENTRIES = 400_000
-"""Larger matrices get spectral norms for the choosers without chance only."""
+"""Larger matrices get spectral norms for the deterministic choosers only."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class ErrorCurves:
     frobenius, spectral: errors, absolute. Frobenius ones are exact at every rank
     ("skeleton …" and "randomised": at a grid of ranks). Spectral ones are exact
     at every rank for "svd"; for the others measured by Lanczos to four digits,
-    for the first draw, at a grid of ranks. expected: what theory says of the
-    Frobenius error (see `core.lowrank.bounds`), by name; expected_spectral likewise.
+    for the first draw, at a grid of ranks. expected: bounds on the Frobenius error
+    from theory (see `core.lowrank.bounds`), by name; expected_spectral likewise.
     largest: the interpolation matrix's largest entry, of the first draw.
     columns, rows: chosen by each chooser in its first draw, in order.
     """
@@ -77,122 +77,128 @@ def decompose(spec: Curves, on_step: OnStep = run_on) -> Decomposition:
 
 @cached
 def curves(spec: Curves, on_step: OnStep = run_on) -> ErrorCurves:
-    """All errors of a matrix. Settings that concern no matrix's values compute no SVD anew."""
+    """All errors of a matrix. The SVD is shared by all settings but the matrix and `highest`."""
     M = load(spec.matrix, on_step).values
-    found = decompose(
+    decomposition = decompose(
         Curves(spec.matrix, highest=spec.highest),
         part(on_step, 0.0, 0.3),
     )
-    return measure(M, found, spec, on_step)
+    return measure(M, decomposition, spec, on_step)
 
 
 @one_thread()
-def measure(M: Any, found: Decomposition, spec: Curves, on_step: OnStep = run_on) -> ErrorCurves:
-    """`curves` of a matrix at hand. Raises SourceError for NaN and the like."""
+def measure(
+    M: Any, decomposition: Decomposition, spec: Curves, on_step: OnStep = run_on
+) -> ErrorCurves:
+    """`curves` of a loaded matrix. Raises SourceError for NaN and the like."""
     M = checked(M)
     shape = (int(M.shape[0]), int(M.shape[1]))
-    k = min(len(found.s), min(shape))
-    floor = found.frobenius[: k + 1]
-    summary = spectrum.summarise(found.s, shape, found.rest)
-    made = ErrorCurves(shape, float(np.sqrt(energy(M))), found.s, found.rest, floor, summary)
-    made.frobenius["svd"] = curve([floor])
-    made.spectral["svd"] = curve([found.spectral])
-    _theory(made, spec)
-    _ranges(made, M, k, spec, on_step)
+    k = min(len(decomposition.s), min(shape))
+    floor = decomposition.frobenius[: k + 1]
+    summary = spectrum.summarise(decomposition.s, shape, decomposition.rest)
+    errors = ErrorCurves(
+        shape, float(np.sqrt(energy(M))), decomposition.s, decomposition.rest, floor, summary
+    )
+    errors.frobenius["svd"] = curve([floor])
+    errors.spectral["svd"] = curve([decomposition.spectral])
+    _theory(errors, spec)
+    _ranges(errors, M, k, spec, on_step)
     names = available(M)
     for i, chooser in enumerate(names):
-        _chosen(made, M, found, chooser, spec, on_step, 0.45 + 0.5 * i / len(names))
+        _chosen(errors, M, decomposition, chooser, spec, on_step, 0.45 + 0.5 * i / len(names))
     report(on_step, 1.0, "approximations")
-    return made
+    return errors
 
 
-def _theory(made: ErrorCurves, spec: Curves) -> None:
-    s, k, (m, n) = made.s, made.ranks, made.shape
-    exact = bounds.random_projection(made.norm, m, k)
-    made.expected["projection random"] = curve([exact])
-    made.expected["columns exist"] = curve([bounds.columns_exist(s, made.rest)[: k + 1]])
-    made.expected["range"] = curve([bounds.random_range(s, made.rest)[: k + 1]])
-    randomised = bounds.randomised_svd(s, spec.oversampling, spec.power, made.rest)[: k + 1]
+def _theory(errors: ErrorCurves, spec: Curves) -> None:
+    s, k, (m, n) = errors.s, errors.ranks, errors.shape
+    exact = bounds.random_projection(errors.norm, m, k)
+    errors.expected["projection random"] = curve([exact])
+    errors.expected["columns exist"] = curve([bounds.columns_exist(s, errors.rest)[: k + 1]])
+    errors.expected["range"] = curve([bounds.random_range(s, errors.rest)[: k + 1]])
+    randomised = bounds.randomised_svd(s, spec.oversampling, spec.power, errors.rest)[: k + 1]
     if np.isfinite(randomised).all():
-        made.expected["randomised"] = curve([randomised])
-    made.expected_spectral["columns exist"] = curve([bounds.interpolation_exists(s, n)])
+        errors.expected["randomised"] = curve([randomised])
+    errors.expected_spectral["columns exist"] = curve([bounds.interpolation_exists(s, n)])
 
 
-def _ranges(made: ErrorCurves, M: Any, k: int, spec: Curves, on_step: OnStep) -> None:
-    """Random ranges, the randomised SVD, and projections onto subspaces given beforehand."""
+def _ranges(errors: ErrorCurves, M: Any, k: int, spec: Curves, on_step: OnStep) -> None:
+    """Random ranges, the randomised SVD, and projections onto subspaces fixed in advance."""
     ranks = grid(k)
     ranges, randomised = [], []
     for draw in range(spec.seeds):
         report(on_step, 0.3 + 0.1 * draw / spec.seeds, "randomised SVD")
-        found = sketch(M, k, spec, draw)
-        ranges.append(found.frobenius[: k + 1])
-        randomised.append(svd.randomised_errors(found, ranks, spec.oversampling))
+        sketched = sketch(M, k, spec, draw)
+        ranges.append(sketched.frobenius[: k + 1])
+        randomised.append(svd.randomised_errors(sketched, ranks, spec.oversampling))
         if draw == 0:
-            pairs = {int(r): (found.Q[:, :r], found.B[:r]) for r in _spectral_ranks(k)}
-            _add_spectral(made, "range", M, pairs)
-    made.frobenius["range"] = curve(ranges, made.floor)
-    made.frobenius["randomised"] = curve(randomised, made.floor, ranks)
+            pairs = {int(r): (sketched.Q[:, :r], sketched.B[:r]) for r in _spectral_ranks(k)}
+            _add_spectral(errors, "range", M, pairs)
+    errors.frobenius["range"] = curve(ranges, errors.floor)
+    errors.frobenius["randomised"] = curve(randomised, errors.floor, ranks)
     for kind in pseudoinverse.SUBSPACES:
         report(on_step, 0.42, "projections")
         repeated = spec.seeds if kind == "random" else 1
         draws = []
         for draw in range(repeated):
-            projected, taken = pseudoinverse.project(M, kind, k, draw)
-            draws.append(projected.frobenius[taken])
-        made.frobenius[f"projection {kind}"] = curve(draws, made.floor)
+            projected, dimensions = pseudoinverse.project(M, kind, k, draw)
+            draws.append(projected.frobenius[dimensions])
+        errors.frobenius[f"projection {kind}"] = curve(draws, errors.floor)
 
 
 def _chosen(
-    made: ErrorCurves,
+    errors: ErrorCurves,
     M: Any,
-    found: Decomposition,
+    decomposition: Decomposition,
     chooser: str,
     spec: Curves,
     on_step: OnStep,
-    done: float,
+    fraction: float,
 ) -> None:
-    k = made.ranks
+    k = errors.ranks
     ranks = grid(k)
     columns, crosses, skeletons = [], [], []
     for draw in range(spec.seeds if chooser in choosers.SEEDED else 1):
-        report(on_step, done, choosers.LABELS[chooser])
-        taken, crossed = choose(M, found, chooser, spec, draw)
-        columns.append(taken.frobenius)
-        crosses.append(crossed.frobenius)
-        skeletons.append(cur.skeleton_errors(M, crossed, ranks[ranks <= crossed.ranks]))
+        report(on_step, fraction, choosers.LABELS[chooser])
+        interpolation, cross = choose(M, decomposition, chooser, spec, draw)
+        columns.append(interpolation.frobenius)
+        crosses.append(cross.frobenius)
+        skeletons.append(cur.skeleton_errors(M, cross, ranks[ranks <= cross.ranks]))
         if draw:
             continue
-        made.columns[chooser], made.rows[chooser] = taken.order, crossed.order
-        within = ranks[ranks < len(taken.taken)]
-        made.largest[chooser] = curve([interpolative.largest_entries(taken, within)], None, within)
+        errors.columns[chooser], errors.rows[chooser] = interpolation.order, cross.order
+        within = ranks[ranks < len(interpolation.dimensions)]
+        errors.largest[chooser] = curve(
+            [interpolative.largest_entries(interpolation, within)], None, within
+        )
         small = M.shape[0] * M.shape[1] <= SPECTRAL_ENTRIES
         if small or (chooser not in choosers.SEEDED and not is_sparse(M)):
-            _spectral(made, M, chooser, taken, crossed)
+            _spectral(errors, M, chooser, interpolation, cross)
     if chooser != choosers.MATCHED:  # its columns are another's
-        made.frobenius[f"id {chooser}"] = curve(columns, made.floor)
-    made.frobenius[f"cur {chooser}"] = curve(crosses, made.floor)
-    made.frobenius[f"skeleton {chooser}"] = curve(skeletons, made.floor, ranks)
+        errors.frobenius[f"id {chooser}"] = curve(columns, errors.floor)
+    errors.frobenius[f"cur {chooser}"] = curve(crosses, errors.floor)
+    errors.frobenius[f"skeleton {chooser}"] = curve(skeletons, errors.floor, ranks)
 
 
 def _spectral(
-    made: ErrorCurves,
+    errors: ErrorCurves,
     M: Any,
     chooser: str,
-    taken: interpolative.Interpolation,
-    crossed: cur.Cross,
+    interpolation: interpolative.Interpolation,
+    cross: cur.Cross,
 ) -> None:
     pairs: dict[str, dict[int, tuple[F64, F64]]] = {"id": {}, "cur": {}, "skeleton": {}}
-    for r in map(int, _spectral_ranks(crossed.ranks)):
-        i, j = taken.taken[r], crossed.taken[r]
+    for r in map(int, _spectral_ranks(cross.ranks)):
+        i, j = interpolation.dimensions[r], cross.dimensions[r]
         if chooser != choosers.MATCHED:
-            pairs["id"][r] = taken.Q[:, :i], taken.B[:i]
-        pairs["cur"][r] = taken.Q[:, :i], crossed.W[:i, :j] @ crossed.P[:, :j].T
-        I, J = crossed.order[:r], taken.order[:r]  # noqa: E741
+            pairs["id"][r] = interpolation.Q[:, :i], interpolation.B[:i]
+        pairs["cur"][r] = interpolation.Q[:, :i], cross.W[:i, :j] @ cross.P[:, :j].T
+        I, J = cross.order[:r], interpolation.order[:r]  # noqa: E741
         inner = cur.skeleton(M, I, J, rows(M, I))
-        pairs["skeleton"][r] = taken.Q[:, :i], taken.B[:i, J] @ inner
+        pairs["skeleton"][r] = interpolation.Q[:, :i], interpolation.B[:i, J] @ inner
     for family, of_rank in pairs.items():
         if of_rank:
-            _add_spectral(made, f"{family} {chooser}", M, of_rank)
+            _add_spectral(errors, f"{family} {chooser}", M, of_rank)
 
 
 def _spectral_ranks(k: int) -> Ints:
@@ -200,10 +206,10 @@ def _spectral_ranks(k: int) -> Ints:
 
 
 def _add_spectral(
-    made: ErrorCurves, method: str, M: Any, pairs: dict[int, tuple[F64, F64]]
+    errors: ErrorCurves, method: str, M: Any, pairs: dict[int, tuple[F64, F64]]
 ) -> None:
     """Spectral error at a few ranks, each M less one product (left, right)."""
     ranks = np.array(sorted(pairs), np.int64)
     values = [svd.norm2(svd.residual_operator(M, *pairs[int(r)])) for r in ranks]
-    floor = np.append(made.s, 0.0)
-    made.spectral[method] = curve([np.array(values)], floor, ranks)
+    floor = np.append(errors.s, 0.0)
+    errors.spectral[method] = curve([np.array(values)], floor, ranks)

@@ -1,4 +1,4 @@
-"""From a setting to the numbers."""
+"""The matrix, or the factors of the product, that a spec names."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ ALL_RANKS = 1500
 
 @dataclass(frozen=True)
 class Loaded:
-    """A matrix and what its rows and columns are called (empty where they have no names).
+    """A matrix and the names of its rows and columns (empty where they have none).
 
-    values: (m, n) dense float64, or CSR; picture: whether it is one, greys from 0 to 1.
+    values: (m, n) dense float64, or CSR; picture: whether it is a picture, greys from 0 to 1.
     """
 
     values: Any
@@ -59,7 +59,7 @@ class Loaded:
 
 @cached
 def load(spec: Matrix, on_step: OnStep = run_on) -> Loaded:
-    """The matrix of a spec. Raises SourceError for an upload that is none, SpecError for others."""
+    """The matrix of a spec. Raises SourceError for an unreadable upload, SpecError otherwise."""
     report(on_step, 0.0, "loading the matrix")
     if isinstance(spec, Photograph):
         return Loaded(_photograph(spec.photograph), picture=True)

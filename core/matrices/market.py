@@ -28,19 +28,19 @@ LAYOUTS = ("coordinate", "array")
 FIELDS = ("real", "double", "integer", "unsigned-integer", "pattern")
 SYMMETRIES = ("general", "symmetric", "skew-symmetric")
 MOST_COMMENTS = 10_000
-HOLDS = "it should hold {said:,} entries and holds {held:,}"
+HOLDS = "it should hold {expected:,} entries but holds {actual:,}"
 
 
 def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | None], None]) -> Any:
     """CSR for coordinates, dense (m, n) for arrays.
 
-    `check` is told the shape, and of coordinates the entries, before they are read; it raises
-    what is too many. Raises SourceError.
+    `check(shape, entries)` is called before the numbers are read (entries: None for arrays) and
+    raises where they are too many. Raises SourceError.
     """
 
-    def fail(what: str) -> NoReturn:
-        said = "“{name}” is no Matrix Market file that can be read: {what}."
-        raise SourceError(message(said, name=name, what=what))
+    def fail(reason: str) -> NoReturn:
+        template = "“{name}” is not a readable Matrix Market file: {what}."
+        raise SourceError(message(template, name=name, what=reason))
 
     with path.open(encoding="latin-1") as file:
         head = file.readline(1000).lower().split()
@@ -56,7 +56,7 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
         if field not in FIELDS or symmetry not in SYMMETRIES:
             fail(
                 message(
-                    "it is “{field}” and “{symmetry}”, which is not known",
+                    "its field “{field}” or symmetry “{symmetry}” is unknown",
                     field=field[:30],
                     symmetry=symmetry[:30],
                 )
@@ -76,14 +76,14 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
         if not m or not n:
             fail(message("it is {m:,} × {n:,}, which is empty", m=m, n=n))
         if symmetry != "general" and m != n:
-            fail(message("it is {symmetry} and not square", symmetry=symmetry))
+            fail(message("it is {symmetry} but not square", symmetry=symmetry))
         text = file.read()
     width = 1 if layout == "array" else 2 if field == "pattern" else 3
     numbers = _numbers(text, width, fail)
     if layout == "array":
         return _dense(numbers[:, 0], m, n, symmetry, fail)
     if len(numbers) != entries:
-        fail(message(HOLDS, said=entries, held=len(numbers)))
+        fail(message(HOLDS, expected=entries, actual=len(numbers)))
     return _sparse(numbers, m, n, symmetry, fail)
 
 
@@ -93,7 +93,7 @@ def _numbers(text: str, width: int, fail: Callable[[str], NoReturn]) -> np.ndarr
 
     if not text.strip():
         return np.zeros((0, width))
-    # Lines of more numbers are looked at below.
+    # Lines with more numbers are refused below.
     warnings.filterwarnings("ignore", category=pd.errors.ParserWarning)
     try:
         table = pd.read_csv(
@@ -112,12 +112,12 @@ def _dense(
 ) -> np.ndarray:
     if symmetry == "general":
         if len(values) != m * n:
-            fail(message(HOLDS, said=m * n, held=len(values)))
+            fail(message(HOLDS, expected=m * n, actual=len(values)))
         return values.reshape((m, n), order="F")
     skew = symmetry == "skew-symmetric"
     columns, rows = np.triu_indices(n, int(skew))  # the lower triangle, column by column
     if len(values) != len(rows):
-        fail(message(HOLDS, said=len(rows), held=len(values)))
+        fail(message(HOLDS, expected=len(rows), actual=len(values)))
     M = np.zeros((n, n))
     M[columns, rows] = -values if skew else values
     M[rows, columns] = values
@@ -127,14 +127,14 @@ def _dense(
 def _sparse(
     numbers: np.ndarray, m: int, n: int, symmetry: str, fail: Callable[[str], NoReturn]
 ) -> Any:
-    places = numbers[:, :2]
-    if not ((places >= 1) & (places <= (m, n)) & (places == np.floor(places))).all():
+    positions = numbers[:, :2]
+    if not ((positions >= 1) & (positions <= (m, n)) & (positions == np.floor(positions))).all():
         fail(message("it has an entry outside of its {m:,} × {n:,}", m=m, n=n))
-    i, j = (places - 1).astype(np.int64).T
+    i, j = (positions - 1).astype(np.int64).T
     values = numbers[:, 2] if numbers.shape[1] == 3 else np.ones(len(numbers))
     if symmetry != "general":
-        other = np.flatnonzero(i != j)
+        off_diagonal = np.flatnonzero(i != j)
         sign = -1.0 if symmetry == "skew-symmetric" else 1.0
-        i, j = np.concatenate([i, j[other]]), np.concatenate([j, i[other]])
-        values = np.concatenate([values, sign * values[other]])
+        i, j = np.concatenate([i, j[off_diagonal]]), np.concatenate([j, i[off_diagonal]])
+        values = np.concatenate([values, sign * values[off_diagonal]])
     return sparse.coo_matrix((values, (i, j)), (m, n)).tocsr()

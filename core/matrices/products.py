@@ -1,4 +1,4 @@
-"""Every way of CR at every number of terms of one product XY."""
+"""The errors of every CR method at every number of terms of one product XY."""
 
 from __future__ import annotations
 
@@ -53,38 +53,38 @@ def product_curves(spec: ProductCurves, on_step: OnStep = run_on) -> ProductErro
 def measure_product(
     X: Any, Y: Any, seeds: int, on_step: OnStep = run_on, s: F64 | None = None
 ) -> ProductErrors:
-    """`product_curves` of factors at hand: X (m, n), Y (n, p); s: XY's singular values if known."""
+    """`product_curves` of loaded X (m, n) and Y (n, p); s: XY's singular values, if known."""
     if not cr.transposed(X, Y):
         Y = checked(Y)
     X = checked(X)
     report(on_step, 0.0, "inner products of the terms")
-    made = cr.terms(X, Y)
-    n = len(made.g)
+    terms = cr.inner_products(X, Y)
+    n = len(terms.g)
     s = spectrum_of_product(X, Y) if s is None else s
     floor = tails(np.square(s))[: n + 1]
     floor = np.append(floor, np.zeros(n + 1 - len(floor)))
-    p = cr.optimal(made)
+    p = cr.optimal(terms)
     shape = (int(X.shape[0]), int(Y.shape[1]))
-    result = ProductErrors(shape, n, float(np.sqrt(made.total)), s, floor, p)
+    result = ProductErrors(shape, n, float(np.sqrt(terms.total)), s, floor, p)
     report(on_step, 0.3, "choosing terms")
     add = result.frobenius
     add["svd"] = curve([floor])
-    chosen = {name: order_of_terms(made, p, name, 0, n) for name in ORDERED}
+    chosen = {name: order_of_terms(terms, p, name, 0, n) for name in ORDERED}
     for name, order in chosen.items():
         result.chosen[name] = order
-        one = cr.refitted(made, order) if "refitted" in name else cr.kept(made, order)
+        one = cr.refitted(terms, order) if "refitted" in name else cr.unweighted(terms, order)
         add[name] = curve([one], floor)
     report(on_step, 0.6, "sampling terms")
     for name in SAMPLED:
         draws = []
         for draw in range(seeds):
             report(on_step, 0.6 + 0.4 * draw / seeds, "sampling terms")
-            order = order_of_terms(made, p, name, draw, n)
-            draws.append(sampled_errors(made, p, name, order))
+            order = order_of_terms(terms, p, name, draw, n)
+            draws.append(sampled_errors(terms, p, name, order))
             result.chosen.setdefault(name, order)
         add[name] = curve(draws, floor)
-    result.expected["sampled"] = curve([cr.expected(made, p, n)])
-    result.expected["sampled uniformly"] = curve([cr.expected(made, np.full(n, 1 / n), n)])
+    result.expected["sampled"] = curve([cr.expected(terms, p, n)])
+    result.expected["sampled uniformly"] = curve([cr.expected(terms, np.full(n, 1 / n), n)])
     return result
 
 
@@ -92,14 +92,14 @@ ORDERED = ("longest", "longest refitted", "greedy", "greedy refitted")
 SAMPLED = ("sampled", "sampled refitted", "uniform", "uniform refitted")
 
 
-def order_of_terms(made: cr.Terms, p: F64, method: str, draw: int, n: int) -> Ints:
-    """The terms a method takes, in order: (n,). "sampled" may take one twice."""
+def order_of_terms(terms: cr.Terms, p: F64, method: str, draw: int, n: int) -> Ints:
+    """The terms a method chooses, in order: (n,). "sampled" may choose one twice."""
     if method.startswith("longest"):
-        return cr.by_length(made)
+        return cr.by_length(terms)
     if method == "greedy":
-        return cr.greedy_plain(made)
+        return cr.greedy_unweighted(terms)
     if method == "greedy refitted":
-        return cr.greedy(made)
+        return cr.greedy(terms)
     if method == "sampled":
         return cr.draw(p, n, draw)
     if method == "sampled refitted":
@@ -107,11 +107,11 @@ def order_of_terms(made: cr.Terms, p: F64, method: str, draw: int, n: int) -> In
     return choosers.uniform(n, draw)
 
 
-def sampled_errors(made: cr.Terms, p: F64, method: str, order: Ints) -> F64:
+def sampled_errors(terms: cr.Terms, p: F64, method: str, order: Ints) -> F64:
     """Errors of one draw."""
     if "refitted" in method:
-        return cr.refitted(made, order)
-    return cr.sampled(made, p, order) if method == "sampled" else cr.rescaled(made, order)
+        return cr.refitted(terms, order)
+    return cr.sampled(terms, p, order) if method == "sampled" else cr.rescaled(terms, order)
 
 
 def spectrum_of_product(X: Any, Y: Any) -> F64:

@@ -1,4 +1,4 @@
-"""Which columns and rows each chooser takes of one matrix, and the random ranges of it."""
+"""The columns and rows that each chooser picks from one matrix, and its random ranges."""
 
 from __future__ import annotations
 
@@ -19,31 +19,35 @@ def available(M: Any) -> tuple[str, ...]:
 
 
 def choose(
-    M: Any, found: Decomposition, chooser: str, spec: Curves, draw: int
+    M: Any, decomposition: Decomposition, chooser: str, spec: Curves, draw: int
 ) -> tuple[interpolative.Interpolation, cur.Cross]:
     """The ID and the CUR of one chooser and one draw, up to the highest rank shown."""
-    k = min(len(found.s), *M.shape)
+    k = min(len(decomposition.s), *M.shape)
     if chooser == choosers.MATCHED:
-        taken = choose_columns(M, found, "sketched" if is_sparse(M) else "pivoted", spec, draw)
-        order = choosers.deim(taken.Q)  # fewer than k where columns depend on each other
+        interpolation = choose_columns(
+            M, decomposition, "sketched" if is_sparse(M) else "pivoted", spec, draw
+        )
+        order = choosers.deim(interpolation.Q)  # fewer than k where columns depend on each other
         order = np.append(order, np.setdiff1d(np.arange(M.shape[0]), order))
-        return taken, cur.cross(M, taken, order[:k])
-    taken = choose_columns(M, found, chooser, spec, draw)
+        return interpolation, cur.cross(M, interpolation, order[:k])
+    interpolation = choose_columns(M, decomposition, chooser, spec, draw)
     if chooser == "pivoted":
         P, _, order = choosers.pivoted(M.T)
-        return taken, cur.cross(M, taken, order[:k], P[:, :k])
+        return interpolation, cur.cross(M, interpolation, order[:k], P[:, :k])
     Mt = M.T.tocsr() if is_sparse(M) else M.T
-    return taken, cur.cross(M, taken, _order(chooser, Mt, found.U, spec, 2 * draw + 1)[:k])
+    return interpolation, cur.cross(
+        M, interpolation, _order(chooser, Mt, decomposition.U, spec, 2 * draw + 1)[:k]
+    )
 
 
 def choose_columns(
-    M: Any, found: Decomposition, chooser: str, spec: Curves, draw: int
+    M: Any, decomposition: Decomposition, chooser: str, spec: Curves, draw: int
 ) -> interpolative.Interpolation:
     """The ID of one chooser and one draw, up to the highest rank shown."""
-    k = min(len(found.s), *M.shape)
+    k = min(len(decomposition.s), *M.shape)
     if chooser == "pivoted":
         return interpolative.first(interpolative.from_pivots(M), k)
-    return interpolative.from_order(M, _order(chooser, M, found.Vt.T, spec, 2 * draw)[:k])
+    return interpolative.from_order(M, _order(chooser, M, decomposition.Vt.T, spec, 2 * draw)[:k])
 
 
 def sketch(M: Any, k: int, spec: Curves, draw: int) -> svd.Range:
@@ -52,7 +56,7 @@ def sketch(M: Any, k: int, spec: Curves, draw: int) -> svd.Range:
 
 
 def _order(chooser: str, M: Any, V: F64, spec: Curves, seed: int) -> Ints:
-    """The columns a chooser takes, in order; V (n, k) holds the right singular vectors."""
+    """The columns a chooser picks, in order; V (n, k) holds the right singular vectors."""
     if chooser == "sketched":
         return choosers.sketched(M, min(V.shape[1] + spec.oversampling, M.shape[0]), seed)
     if chooser == "uniform":

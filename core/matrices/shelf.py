@@ -2,7 +2,7 @@
 
 Nothing is unpickled, and sizes are read from a file's header before its
 numbers: a header may promise 10⁹ entries. Every refusal is a SourceError that
-says what is wrong and what would do.
+names the problem and the remedy.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def store_upload(name: str, data: BinaryIO | bytes) -> tuple[str, str]:
 
 
 def read(name: str, digest: str) -> tuple[Any, Names, Names]:
-    """A stored upload as (matrix, row names, column names); names only a table has.
+    """A stored upload as (matrix, row names, column names); only tables have names.
 
     Dense float64, or CSR for Matrix Market's coordinates and scipy's `save_npz`.
     """
@@ -108,7 +108,7 @@ def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> 
     if shape and max(shape) > LONGEST_SIDE:
         raise SourceError(
             message(
-                "“{name}” is {n:,} long, the limit is {most:,}; give a part of it.",
+                "“{name}” has a side of {n:,}, the limit is {most:,}; give a part of it.",
                 name=name,
                 n=max(shape),
                 most=LONGEST_SIDE,
@@ -117,14 +117,14 @@ def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> 
 
 
 def _array(file: IO[bytes], name: str) -> np.ndarray:
-    """An .npy whose header is believed only after it was looked at."""
+    """An .npy, its header checked before its numbers are read."""
     head = arrays.header(file, name)
     check_size(name, head.shape)
     return arrays.values(file, name, head)
 
 
 def _archive(path: Path, name: str) -> Any:
-    """The one array of an .npz, or scipy's sparse matrix."""
+    """The only matrix of an .npz, or scipy's sparse matrix."""
     with zipfile.ZipFile(path) as archive:
         members = {item.filename.removesuffix(".npy"): item for item in archive.infolist()}
         shapes: dict[str, tuple[int, ...]] = {}
@@ -147,7 +147,7 @@ def _archive(path: Path, name: str) -> Any:
         if len(matrices) != 1 and len(shapes) != 1:
             raise SourceError(
                 message(
-                    "“{name}” holds {n} matrices ({names}); save the one that is meant alone.",
+                    "“{name}” holds {n} matrices ({names}); save only the one you want.",
                     name=name,
                     n=len(matrices),
                     names=", ".join(sorted(shapes)) or message("nothing"),
@@ -171,9 +171,9 @@ def _kind(name: str) -> str:
     if kind not in READABLE:
         raise SourceError(
             message(
-                "“{name}” is no matrix file; readable are {readable} (pickles are never read)."
+                "“{name}” is not a matrix file; choose one of {readable} (pickles are never read)."
                 if kind in (".pkl", ".pickle", ".joblib")
-                else "“{name}” is no matrix file; readable are {readable}.",
+                else "“{name}” is not a matrix file; choose one of {readable}.",
                 name=name,
                 readable=", ".join(READABLE),
             )

@@ -73,7 +73,7 @@ class WordVectors(Spec):
 
 @dataclass(frozen=True)
 class Synthetic(Spec):
-    """A matrix made to order, by its singular values."""
+    """A matrix with prescribed singular values."""
 
     height: int = specs.integer(300, 1, 2000, "m: rows")
     width: int = specs.integer(200, 1, 2000, "n: columns")
@@ -125,7 +125,7 @@ class Hilbert(Spec):
 
 @dataclass(frozen=True)
 class Upload(Spec):
-    """A file of the user's: it has no default."""
+    """A user's file: it has no default."""
 
     file_name: str = specs.text("", 300, "file name")
     file_digest: str = specs.text("", 64, "what pins the file's content")
@@ -194,7 +194,7 @@ class Approximation(Spec):
 
 @dataclass(frozen=True)
 class Product(Spec):
-    """A product XY for CR: X a matrix by name, Y what it is multiplied by."""
+    """A product XY for CR: X a matrix by name, Y the matrix it is multiplied by."""
 
     matrix: Matrix = matrix()
     right: str = specs.choice(
@@ -231,7 +231,7 @@ class ProductCurves(Spec):
 
 @dataclass(frozen=True)
 class ShownProduct(Spec):
-    """One way of CR, at every number of terms."""
+    """One CR method, at every number of terms."""
 
     product_curves: ProductCurves = specs.nested(ProductCurves)
     method: str = specs.choice("longest", PRODUCT_METHODS, "which approximation is shown")

@@ -1,4 +1,4 @@
-"""Matrices made to order."""
+"""Matrices with a prescribed spectrum and coherence, and Hilbert matrices."""
 
 from __future__ import annotations
 

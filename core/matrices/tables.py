@@ -35,7 +35,7 @@ def read_table(path: Path, name: str, most: int) -> tuple[F64, tuple[str, ...], 
             raise SourceError(
                 message(
                     "“{name}” has more than {n:,} characters in its first line; save it as "
-                    ".npy, or with rows and columns exchanged.",
+                    ".npy, or transposed.",
                     name=name,
                     n=LONGEST_LINE,
                 )
@@ -67,7 +67,8 @@ def read_table(path: Path, name: str, most: int) -> tuple[F64, tuple[str, ...], 
         reason = " ".join(str(error).split())[:120]
         raise SourceError(
             message(
-                "“{name}” is no table of numbers ({reason}); every row needs as many.",
+                "“{name}” is not a table of numbers ({reason}); every row needs the same "
+                "number of them.",
                 name=name,
                 reason=reason,
             )
@@ -121,8 +122,8 @@ def _numbers(table: Any, name: str) -> tuple[F64, tuple[str, ...], tuple[str, ..
         i, j = np.argwhere(missing)[0]
         raise SourceError(
             message(
-                "“{name}” lacks a number in row {i}, column {j} (empty or NaN); rows must be of "
-                "one length and full.",
+                "“{name}” lacks a number in row {i}, column {j} (empty or NaN); rows must be "
+                "complete and of the same length.",
                 name=name,
                 i=i + 1,
                 j=j + 1,

@@ -41,9 +41,9 @@ class Neighbourhoods:
         return self.kept.mean(axis=1)
 
     def worst(self, rank: int, count: int = 10) -> list[tuple[str, float]]:
-        """(word, share kept) at the nearest rank at or below the given one, the poorest first.
+        """(word, share kept), lowest first, at the highest rank of the grid up to `rank`.
 
-        Before the first rank of the grid the first one's is told.
+        Below the first rank of the grid: at the first.
         """
         at = max(int(np.searchsorted(self.ranks, rank, side="right")) - 1, 0)
         order = np.argsort(self.kept[at], kind="stable")[:count]
@@ -54,7 +54,7 @@ class Neighbourhoods:
 def neighbourhoods(spec: Curves, on_step: OnStep = run_on) -> Neighbourhoods:
     """Overlap@10 of a word matrix with its own truncated SVD, for up to 500 words and 12 ranks.
 
-    Raises SpecError where the rows are no words.
+    Raises SpecError where the rows are not words.
     """
     loaded = load(spec.matrix, on_step)
     if not loaded.rows:
@@ -62,34 +62,34 @@ def neighbourhoods(spec: Curves, on_step: OnStep = run_on) -> Neighbourhoods:
             message("The rows of this matrix have no names; choose a word matrix."), "kind"
         )
     basic = Curves(spec.matrix, highest=spec.highest)
-    found = decompose(basic, part(on_step, 0.0, 0.5))
+    decomposition = decompose(basic, part(on_step, 0.0, 0.5))
     size = min(MOST_WORDS, len(loaded.rows))
-    ranks = grid(len(found.s), POINTS)
-    kept = np.empty((len(ranks), size))
+    ranks = grid(len(decomposition.s), POINTS)
+    shares = np.empty((len(ranks), size))
     with one_thread():
-        whole = _nearest(_scaled(loaded.values), size)
-        W = found.U * found.s
+        reference = _nearest(_scaled(loaded.values), size)
+        W = decomposition.U * decomposition.s
         for i, r in enumerate(ranks):
             report(on_step, 0.5 + 0.5 * i / len(ranks), "neighbours at lower ranks")
-            near = _nearest(_scaled(W[:, :r]), size)
-            both = zip(near, whole, strict=True)
-            kept[i] = [len(np.intersect1d(a, b)) / max(len(b), 1) for a, b in both]
-    return Neighbourhoods(ranks, np.arange(size), loaded.rows[:size], kept)
+            nearest = _nearest(_scaled(W[:, :r]), size)
+            pairs = zip(nearest, reference, strict=True)
+            shares[i] = [len(np.intersect1d(a, b)) / max(len(b), 1) for a, b in pairs]
+    return Neighbourhoods(ranks, np.arange(size), loaded.rows[:size], shares)
 
 
 def _scaled(M: Any) -> Any:
-    """Rows of length 1 (those of zeros stay)."""
+    """Rows scaled to length 1 (rows of zeros stay)."""
     if is_sparse(M):
         norms = np.sqrt(np.asarray(M.multiply(M).sum(axis=1)).ravel())
         scale = inverse(norms, 0).astype(np.float64)
-        made = M.copy()
-        made.data = made.data * np.repeat(scale, np.diff(made.indptr))
-        return made
+        scaled = M.copy()
+        scaled.data = scaled.data * np.repeat(scale, np.diff(scaled.indptr))
+        return scaled
     return M * inverse(np.linalg.norm(M, axis=1), 0)[:, None]
 
 
 def _nearest(rows: Any, size: int) -> Ints:
-    """The nearest other rows of the first `size` rows: (size, ≤ 10)."""
+    """The ten nearest other rows of each of the first `size` rows: (size, ≤ 10)."""
     scores = rows[:size] @ rows.T
     scores = scores.toarray() if is_sparse(scores) else np.array(scores)
     scores[np.arange(size), np.arange(size)] = -np.inf

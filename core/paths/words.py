@@ -158,28 +158,28 @@ def approximated(spec: WordPath, on_step: OnStep = run_on) -> Approximated:
     w = words.find(spec.path_word)
     svd = factorise(spec.factors, on_step)
     d = min(spec.vectors.dim, len(svd.s))
-    made = cut(svd, d, spec.vectors.exponent, spec.vectors.add_context)
+    rows = cut(svd, d, spec.vectors.exponent, spec.vectors.add_context)
     ids = contexts_of(counts, w)
     positive = spec.vectors.association.replace(measure="ppmi")
     row = np.nan_to_num(association.row(positive, counts, w).value[0])  # (V,)
-    again = reconstruct(svd, d, np.array([w]), np.arange(counts.size))[0]
+    approximation = reconstruct(svd, d, np.array([w]), np.arange(counts.size))[0]
     length = np.linalg.norm(row)
-    near, cosines = _nearest(made.word, made.norms, w)
-    whole = _top(whole_rows(spec.profile, on_step), w)
+    near, cosines = _nearest(rows.word, rows.norms, w)
+    whole_nearest = _top(whole_rows(spec.profile, on_step), w)
     shared = association.block(positive, counts, near, ids).value.T > 0
     return Approximated(
         tuple(words.words[i] for i in ids),
         row[ids],
-        again[ids],
-        float(np.linalg.norm(row - again) / length) if length else 0.0,
-        float(np.sqrt(max(1 - made.explained[-1], 0.0))),
-        made.word[w],
-        made.context[ids],
+        approximation[ids],
+        float(np.linalg.norm(row - approximation) / length) if length else 0.0,
+        float(np.sqrt(max(1 - rows.explained[-1], 0.0))),
+        rows.word[w],
+        rows.context[ids],
         tuple(words.words[i] for i in near),
         cosines,
-        made.word[near],
+        rows.word[near],
         shared,
-        len(set(near.tolist()) & set(whole.tolist())),
+        len(set(near.tolist()) & set(whole_nearest.tolist())),
     )
 
 
@@ -205,5 +205,5 @@ def _nearest(rows: NDArray[np.float32], norms: NDArray[np.float32], w: int) -> t
 
 def _top(scores: NDArray[np.float32], w: int) -> I64:
     """The k largest but w, the largest first; of equals, the more frequent word."""
-    found = np.argsort(-scores, kind="stable")[: NEAREST + 1]
-    return found[found != w][:NEAREST]
+    order = np.argsort(-scores, kind="stable")[: NEAREST + 1]
+    return order[order != w][:NEAREST]

@@ -1,8 +1,8 @@
-"""What is varied: a field of a spec, by its path, over a few values or a range.
+"""An axis of a sweep: a field of a spec, by its path, over a few values or a range.
 
 Written as `path = value, value, …` or `path = low .. high`, with `log` where the range is
-even in the logarithm, and `in 7` for how many points a grid takes of it; several are
-apart by semicolons:
+even in the logarithm, and `in 7` for the number of grid points; several axes are
+separated by semicolons:
 
 >>> from core.vectors.specs import PpmiSvd
 >>> [axis] = parse("association.counts.window = 2 .. 10 in 3", PpmiSvd)
@@ -47,16 +47,16 @@ class Axis:
         return self.path.rpartition(".")[2]
 
     def points(self) -> tuple[Any, ...]:
-        """What a grid takes: the values, or `steps` of the range with both ends."""
+        """The grid points: the values, or `steps` points of the range with both ends."""
         if self.values:
             return self.values
         if self.low == self.high:
             return (self.low,)
-        found = (self._between(i / (self.steps - 1)) for i in range(self.steps))
-        return tuple(dict.fromkeys(found))
+        values = (self._between(i / (self.steps - 1)) for i in range(self.steps))
+        return tuple(dict.fromkeys(values))
 
     def at(self, u: float) -> Any:
-        """The value at a place u of [0, 1), every value of a list or a range equally likely."""
+        """The value at u in [0, 1): uniform u give every value of a list or range equally often."""
         if self.values:
             return self.values[min(int(u * len(self.values)), len(self.values) - 1)]
         if self.kind is int:  # each whole number owns an interval of length 1
@@ -75,14 +75,14 @@ class Axis:
     def __str__(self) -> str:
         if self.values:
             return f"{self.path} = {', '.join(map(shown, self.values))}"
-        said = f"{self.path} = {shown(self.low)} .. {shown(self.high)}"
-        return said + " log" * self.log + (f" in {self.steps}" if self.steps != POINTS else "")
+        text = f"{self.path} = {shown(self.low)} .. {shown(self.high)}"
+        return text + " log" * self.log + (f" in {self.steps}" if self.steps != POINTS else "")
 
 
 def fields(kind: type[Spec]) -> Iterator[Leaf]:
-    """Every field of a chain of specs that can be swept: numbers, names and yes or no.
+    """Every field of a chain of specs that can be swept: numbers, choices and flags.
 
-    Free texts cannot, nor can the seed: it is repeated, not compared.
+    Free texts cannot be swept, nor can the seed: it is repeated, not compared.
     """
     yield from filter(_sweepable, declared(kind).values())
 
@@ -92,7 +92,7 @@ def _sweepable(field: Leaf) -> bool:
 
 
 def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
-    """The axes that a text names; a path may be given by its last part.
+    """The axes that a text describes; the last part of a path is enough.
 
     Raises SpecError for unknown or repeated fields, empty ranges and values outside the limits.
     """
@@ -100,12 +100,12 @@ def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
     known |= {field.path: known[field.name] for field in walk(kind) if field.name in known}
     axes: dict[str, Axis] = {}
     for part in filter(None, map(str.strip, text.split(";"))):
-        path, sign, said = (piece.strip() for piece in part.partition("="))
-        if not sign or not said:
+        path, sign, values = (piece.strip() for piece in part.partition("="))
+        if not sign or not values:
             raise SpecError(
                 message(
-                    "“{part}” gives no values; write such as “dim = 50, 100” or “dim = 50 .. "
-                    "300 log”.",
+                    "“{part}” gives no values; write, for example, “dim = 50, 100” or “dim = 50 "
+                    ".. 300 log”.",
                     part=part[:60],
                 ),
                 "axes",
@@ -122,7 +122,7 @@ def parse(text: str, kind: type[Spec]) -> tuple[Axis, ...]:
             raise SpecError(
                 message("`{path}` is swept twice; give its values once.", path=field.path), "axes"
             )
-        axes[field.path] = _axis(field, said)
+        axes[field.path] = _axis(field, values)
     if not axes:
         raise SpecError(message("A sweep needs at least one field to vary; choose one."), "axes")
     return tuple(axes.values())
@@ -135,33 +135,34 @@ def shown(value: Any) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def _axis(field: Leaf, said: str) -> Axis:
-    if ".." not in said or field.options:
-        values = tuple(dict.fromkeys(_value(field, one) for one in said.split(",") if one.strip()))
-        if not 0 < len(values) <= MOST_VALUES:
+def _axis(field: Leaf, values: str) -> Axis:
+    if ".." not in values or field.options:
+        pieces = (piece for piece in values.split(",") if piece.strip())
+        listed = tuple(dict.fromkeys(_value(field, piece) for piece in pieces))
+        if not 0 < len(listed) <= MOST_VALUES:
             raise SpecError(
                 message(
                     "`{path}` has {n} values; give 1 to {most}.",
                     path=field.path,
-                    n=len(values),
+                    n=len(listed),
                     most=MOST_VALUES,
                 ),
                 "axes",
             )
-        return Axis(field.path, field.kind, values)
-    found = _RANGE.fullmatch(said)
-    if found is None:
+        return Axis(field.path, field.kind, listed)
+    bounds = _RANGE.fullmatch(values)
+    if bounds is None:
         raise SpecError(
             message(
-                "`{path} = {said}` is not a range; write such as “2 .. 10”, “10 .. 300 "
+                "`{path} = {values}` is not a range; write, for example, “2 .. 10”, “10 .. 300 "
                 "log” or “0 .. 1 in 5”.",
                 path=field.path,
-                said=said[:40],
+                values=values[:40],
             ),
             "axes",
         )
-    low, high = _value(field, found["low"]), _value(field, found["high"])
-    steps = int(found["n"] or POINTS)
+    low, high = _value(field, bounds["low"]), _value(field, bounds["high"])
+    steps = int(bounds["n"] or POINTS)
     if low >= high:
         raise SpecError(
             message(
@@ -173,7 +174,7 @@ def _axis(field: Leaf, said: str) -> Axis:
             ),
             "axes",
         )
-    if found["log"] and low <= 0:
+    if bounds["log"] and low <= 0:
         raise SpecError(
             message(
                 "`{path}`: a logarithmic range cannot begin at {low}; begin above 0.",
@@ -192,7 +193,7 @@ def _axis(field: Leaf, said: str) -> Axis:
             ),
             "axes",
         )
-    return Axis(field.path, field.kind, (), low, high, bool(found["log"]), steps)
+    return Axis(field.path, field.kind, (), low, high, bool(bounds["log"]), steps)
 
 
 def _value(field: Leaf, text: str) -> Any:
@@ -209,7 +210,7 @@ def _value(field: Leaf, text: str) -> Any:
             known = ", ".join(field.options)
             raise SpecError(
                 message(
-                    "`{path} = {text}` is not known; choose of {known}.",
+                    "`{path} = {text}` is not known; choose from {known}.",
                     path=field.path,
                     text=text[:40],
                     known=known,
@@ -229,7 +230,7 @@ def _value(field: Leaf, text: str) -> Any:
     if not (math.isfinite(value) and low <= value <= high):
         raise SpecError(
             message(
-                "`{path} = {text}` is outside {low:g} to {high:g}; choose within.",
+                "`{path} = {text}` is outside {low:g} to {high:g}; choose a value within.",
                 path=field.path,
                 text=text[:40],
                 low=low,

@@ -1,7 +1,7 @@
 """Sweeps stored when the specs of a matrix, of a map's vectors, and of a VAE had another shape.
 
 A sweep's folder is named by all settings behind it, so that new defaults make another sweep.
-The JSON of those specs is another one since, their meaning is not: such a folder is renamed.
+The JSON of those specs has changed since, their meaning has not: such a folder is renamed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from core.sweeps.targets import read_reference
 
 
 def adopt(path: Path, written: str, sweep: Sweep) -> bool:
-    """Rename a sweep's folder as it would be named now; whether it was one of these.
+    """Rename a sweep's folder to its present key; whether it had a former one.
 
     written: the sweep's JSON in that folder.
     """
@@ -35,7 +35,7 @@ def adopt(path: Path, written: str, sweep: Sweep) -> bool:
 
 
 def former_key(written: str, sweep: Sweep) -> str:
-    """What the key of a sweep was."""
+    """The key a sweep had before."""
     base = json.dumps(_former(sweep.base), sort_keys=True, separators=(",", ":"),
                       ensure_ascii=False)  # fmt: skip
     reference = read_reference(sweep.reference or "Shelved").to_json()

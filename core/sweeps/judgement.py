@@ -1,4 +1,4 @@
-"""Which setting is best, and which others cannot be told from it.
+"""The best setting, and those that are statistically indistinguishable from it.
 
 For each setting the mean over its seeds. Against the best, paired: with δ_s the difference for
 seed s, δ̄ their mean over the n common seeds, and d_b the difference of the b-th bootstrap
@@ -45,9 +45,9 @@ class Spread:
 
 
 def judge(table: Table, name: str) -> list[Spread]:
-    """Every setting by one objective, the best first, those that failed last.
+    """Every setting by one objective, the best first, failed ones last.
 
-    Of a setting that was drawn again, only the first place: its runs are the same.
+    A setting that was drawn twice counts once, at its first place: its runs are the same.
     """
     drawn: dict[tuple[Any, ...], int] = {}
     for place, params in {run.place: run.params for run in table.runs}.items():
@@ -57,24 +57,26 @@ def judge(table: Table, name: str) -> list[Spread]:
     means = {p: float(np.mean([r.values[name].value for r in runs[p]])) for p in places if runs[p]}
     sign = -1.0 if OBJECTIVES[name].lower else 1.0
     order = sorted(means, key=lambda place: (-sign * means[place], place))
-    found = []
+    spreads = []
     for place in order:
         error = standard_error([(r.values[name].value, r.values[name].replicates)
                                 for r in runs[place]])[0]  # fmt: skip
         verdict, behind = "best", (0.0, 0.0)
         if place != order[0]:
             verdict, behind = _against(runs[order[0]], runs[place], name, sign)
-        found.append(Spread(place, means[place], error, len(runs[place]), verdict, behind))
+        spreads.append(Spread(place, means[place], error, len(runs[place]), verdict, behind))
     failed = (place for place in places if not runs[place])
     nan = math.nan
-    return found + [Spread(p, nan, nan, 0, "failed", reason=table.of(p)[0].reason) for p in failed]
+    return spreads + [
+        Spread(p, nan, nan, 0, "failed", reason=table.of(p)[0].reason) for p in failed
+    ]
 
 
-def winner(found: Sequence[Spread]) -> str:
-    """What can be said of the first: "alone", "tie", "unknown"; "none" where all failed."""
-    if not found or found[0].verdict != "best":
+def winner(spreads: Sequence[Spread]) -> str:
+    """How clearly the first wins: "alone", "tie", "unknown"; "none" where all failed."""
+    if not spreads or spreads[0].verdict != "best":
         return "none"
-    others = {spread.verdict for spread in found[1:]}
+    others = {spread.verdict for spread in spreads[1:]}
     return "tie" if "tie" in others else "unknown" if "unknown" in others else "alone"
 
 

@@ -115,15 +115,26 @@ def _similarity(run: Spec, model: Model, name: str, on_step: OnStep) -> Value:
                 fewest=FEWEST,
             )
         )
-    found, judged = np.full(len(pairs), np.nan), np.array([pair.score for pair in pairs])
-    found[places] = cosines(rows, a, b)
-    spread = [_rank_correlation(found[drawn], judged[drawn]) for drawn in _draws(len(pairs))]
-    return Value(spearman(found[places], judged[places]), np.array(spread))
+    model_scores, human_scores = (
+        np.full(len(pairs), np.nan),
+        np.array([pair.score for pair in pairs]),
+    )
+    model_scores[places] = cosines(rows, a, b)
+    spread = [
+        _rank_correlation(model_scores[drawn], human_scores[drawn]) for drawn in _draws(len(pairs))
+    ]
+    return Value(spearman(model_scores[places], human_scores[places]), np.array(spread))
 
 
-def _rank_correlation(found: NDArray[np.float64], judged: NDArray[np.float64]) -> float:
-    known = ~np.isnan(found)
-    return spearman(found[known], judged[known]) if known.sum() >= FEWEST else float("nan")
+def _rank_correlation(
+    model_scores: NDArray[np.float64], human_scores: NDArray[np.float64]
+) -> float:
+    known = ~np.isnan(model_scores)
+    return (
+        spearman(model_scores[known], human_scores[known])
+        if known.sum() >= FEWEST
+        else float("nan")
+    )
 
 
 def _analogies(run: Spec, model: Model, name: str, on_step: OnStep) -> Value:
@@ -149,7 +160,7 @@ def _overlap(model: Model, reference: Model) -> Value:
             message("Only {n} words are in both models; choose another reference.", n=len(shared))
         )
     k = NEAREST
-    ours, theirs = (_nearest(space(made), made, shared, k) for made in (model, reference))
+    ours, theirs = (_nearest(space(each), each, shared, k) for each in (model, reference))
     rows = zip(ours, theirs, strict=True)
     return _mean(np.array([len(set(a) & set(b)) / k for a, b in rows]))
 
@@ -168,8 +179,8 @@ def _reconstruction(run: Any, trained: Any, name: str, on_step: OnStep) -> Value
     from core.latent.sampling import decode
 
     last, data = _last(trained), load(run.items)
-    seen = decode(trained.network(run), last.mean)
-    return Value(float(np.sqrt(np.mean((seen - data.x[: len(seen)]) ** 2))))
+    decoded = decode(trained.network(run), last.mean)
+    return Value(float(np.sqrt(np.mean((decoded - data.x[: len(decoded)]) ** 2))))
 
 
 def _clusters(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
@@ -179,10 +190,10 @@ def _clusters(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
     last, data = _last(trained), load(run.items)
     if not len(data.labels):
         raise QueryError(
-            message("“{said}” has no labels; {name} needs them.", said=run.items.said, name=name)
+            message("“{data}” has no labels; {name} needs them.", data=run.items.label, name=name)
         )
-    found = judge(last.cluster, data.labels[: len(last.mean)], run.components)
-    return Value(found.accuracy if name == "accuracy" else found.nmi)
+    judged = judge(last.cluster, data.labels[: len(last.mean)], run.components)
+    return Value(judged.accuracy if name == "accuracy" else judged.nmi)
 
 
 def _last(trained: Any) -> Any:

@@ -45,8 +45,8 @@ class Processes:
         """Run `work(task)` in the next free process."""
         return self._pool.submit(self._run, task)
 
-    def said(self, stage: Message) -> Message:
-        """What there is to say of the processes at a stage: nothing more."""
+    def labelled(self, stage: Message) -> Message:
+        """The stage itself: local processes add nothing to it."""
         return stage
 
     @property

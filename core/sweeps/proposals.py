@@ -1,4 +1,4 @@
-"""Which settings are tried: a pure function of the sweep, the place, and what was found before.
+"""The settings to try: a pure function of the sweep, the place, and the earlier results.
 
 So a sweep that was interrupted goes on exactly as it would have, in whatever order and on
 however many processes its runs end. TPE chooses in batches of `together` settings: those of a
@@ -18,7 +18,7 @@ from core.sweeps.specs import Sweep
 from core.sweeps.targets import OBJECTIVES
 
 STARTUP = 10  # settings that TPE draws at random first
-ASKED = 8  # times TPE is asked for a setting that was not tried before, then chance is
+ASKED = 8  # attempts to get an untried setting from TPE before one is drawn at random
 DRAWN = 200
 
 
@@ -90,12 +90,12 @@ def _parzen(
         )
     tried = [dict(params) for params, _ in earlier[:place]]
     for _ in range(ASKED):
-        found = dict(study.ask(known).params)
-        if found not in tried:
-            return found
+        proposed = dict(study.ask(known).params)
+        if proposed not in tried:
+            return proposed
     rng = np.random.default_rng([sweep.sampling_seed, place])
     for _ in range(DRAWN):
         other = {axis.path: axis.at(u) for axis, u in zip(axes, rng.random(len(axes)), strict=True)}
         if other not in tried:
             return other
-    return found  # there is no other, or hardly one
+    return proposed  # there is no other, or hardly one

@@ -1,4 +1,4 @@
-"""Running a sweep: settings are chosen, run with every seed, kept, and told to the sampler.
+"""Running a sweep: settings are chosen, run with every seed, stored, and fed to the sampler.
 
 Batches keep it deterministic: TPE chooses a batch from the results of all earlier ones, so it
 does not matter in which order, on how many processes, or after how many interruptions runs end.
@@ -32,10 +32,10 @@ class Workers(Protocol):
     """Processes here, or a cluster's."""
 
     def submit(self, task: dict[str, Any]) -> Future[dict[str, Any]]:
-        """Start a task of `core.sweeps.worker.work`; what it answers."""
+        """Start a task of `core.sweeps.worker.work`; the future holds its outcome."""
 
-    def said(self, stage: Message) -> Message:
-        """The stage with where the work is done."""
+    def labelled(self, stage: Message) -> Message:
+        """The stage, with what people should know of the workers."""
 
     def close(self) -> None:
         """End what was started for the sweep."""
@@ -68,7 +68,7 @@ def run(sweep: Sweep, on_step: OnStep = run_on) -> Table:
 
 
 def workers() -> Workers:
-    """What runs the runs."""
+    """The workers of the cluster, if one is set, else processes on this machine."""
     if cluster.address():
         return Scattered(cluster.connect())
     return Processes(os.cpu_count() or 1)
@@ -98,7 +98,7 @@ def _run_batch(
     sweep: Sweep, batch: range, settings: dict[int, Any], done: dict[tuple[int, int], Run],
     store: Store, pool: Workers, on_step: OnStep,
 ) -> None:  # fmt: skip
-    """Run what is missing of a batch, keep every outcome as it comes, and close the settings."""
+    """Run what a batch lacks, store each outcome as it arrives, and close the settings."""
     total = sweep.settings * len(sweep.seeds)
     waiting: dict[Future[dict[str, Any]], tuple[int, int]] = {}
     for place in batch:
@@ -114,8 +114,8 @@ def _run_batch(
             done[place, seed] = outcome
         if ended:
             store.note(len(done))
-        said = message("{done:,} of {total:,} runs", done=len(done), total=total)
-        report(on_step, len(done) / total, pool.said(said), table=_table(sweep, done))
+        stage = message("{done:,} of {total:,} runs", done=len(done), total=total)
+        report(on_step, len(done) / total, pool.labelled(stage), table=_table(sweep, done))
     for place in batch:
         store.tell(place, _value(sweep, place, done))
 

@@ -1,4 +1,4 @@
-"""The runs of a sweep as values: what was tried, with which seed, and what came of it."""
+"""The runs of a sweep as values: the setting, the seed, and the outcome."""
 
 from __future__ import annotations
 

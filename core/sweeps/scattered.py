@@ -2,7 +2,7 @@
 
 A worker that dies loses its current runs, which Dask gives to others; only a run that ends
 every worker it is tried on is a failed one. A lost connection ends the sweep, which then can
-be resumed: it says nothing of the runs.
+be resumed: it does not mean that the runs failed.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class Scattered:
         theirs.add_done_callback(lambda future: self._pass_on(future, ours))
         return ours
 
-    def said(self, stage: Message) -> Message:
-        """The stage, and that there is no worker, if there is none."""
+    def labelled(self, stage: Message) -> Message:
+        """The stage, with a note where the cluster has no worker."""
         if self._cluster.workers():
             return stage
         return message("{stage}, waiting for a worker", stage=stage)

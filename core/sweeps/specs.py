@@ -68,7 +68,7 @@ class Sweep(Spec):
         if seed and base.leaf(seed) + self.repeats - 1 > specs.limits(type(base), seed)["high"]:
             raise SpecError(
                 message(
-                    "`repeats={repeats}` seeds from {first} on are more than `{seed}` has; "
+                    "`repeats={repeats}` seeds from {first} on exceed the range of `{seed}`; "
                     "choose fewer.",
                     repeats=self.repeats,
                     first=base.leaf(seed),
@@ -137,14 +137,18 @@ class Sweep(Spec):
         names = tuple(dict.fromkeys(n.strip() for n in self.objectives.split(",") if n.strip()))
         possible = objectives_of(kind)
         if not names or (unknown := [n for n in names if n not in possible]):
-            given = {"kind": kind.__name__, "possible": ", ".join(possible)}
+            values = {"kind": kind.__name__, "possible": ", ".join(possible)}
             if not names:
-                what = message("Nothing would judge {kind}; choose of {possible}.", **given)
+                text = message(
+                    "No objective is chosen for {kind}; choose from {possible}.", **values
+                )
             else:
                 wrong = unknown[0][:40]
-                what = message(
-                    "`{name}` does not judge {kind}; choose of {possible}.", name=wrong, **given
+                text = message(
+                    "`{name}` is not an objective of {kind}; choose from {possible}.",
+                    name=wrong,
+                    **values,
                 )
-            raise SpecError(what, "objectives")
+            raise SpecError(text, "objectives")
         assert set(names) <= set(OBJECTIVES)
         return names

@@ -1,8 +1,8 @@
-"""Where sweeps are kept: a folder each, with Optuna's SQLite file of settings and their runs.
+"""Stored sweeps: a folder each, with Optuna's SQLite file of settings and their runs.
 
-A setting is one of Optuna's trials. It is written whole, with its number; its runs are added
-as they end, and when all have, the trial is told the mean of the first objective. Whatever
-moment the program is killed at, what is in the file is true, and the rest is done again.
+A setting is one of Optuna's trials. It is written in one step, with its number; its runs are
+added as they end, and once all have, the trial gets the mean of the first objective. Whenever the
+program is killed, the file is consistent, and only what it lacks is computed again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RUN = "run "  # before the seed, in the name of an attribute
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a stored sweep without opening its runs."""
+    """The summary of a stored sweep, read without opening its runs. made: when, ISO 8601."""
 
     id: str
     sweep: Sweep
@@ -63,12 +63,12 @@ class Store:
                 trial.user_attrs["place"]: trial._trial_id
                 for trial in reversed(self.study.get_trials(deepcopy=False))
             }
-            made = self.study.user_attrs.get("made") or _now()
-            self.study.set_user_attr("made", made)
-        self._made = str(made)
+            created = self.study.user_attrs.get("made") or _now()
+            self.study.set_user_attr("made", created)
+        self._made = str(created)
 
     def place(self, place: int, params: Mapping[str, Any]) -> None:
-        """Keep a setting, in one step."""
+        """Store a setting, in one step."""
         from optuna.trial import TrialState, create_trial
 
         trial = create_trial(
@@ -82,7 +82,7 @@ class Store:
         self._trials[place] = number
 
     def keep(self, run: Run) -> None:
-        """Keep the outcome of a run."""
+        """Store the outcome of a run."""
         with _readable(self.sweep.key):
             self._storage.set_trial_user_attr(
                 self._trials[run.place], f"{RUN}{run.seed}", pack(run)
@@ -119,14 +119,14 @@ class Store:
         return settings, Table(self.sweep, tuple(runs))
 
     def note(self, done: int) -> None:
-        """Keep beside the file what a list of sweeps tells."""
+        """Write the summary that lists of sweeps show, beside the file."""
         path = self.path / "about.json"
         about = {"sweep": self.sweep.to_json(), "made": self._made, "done": done}
         with _readable(self.sweep.key), replacing(path) as part:
             part.write_text(json.dumps(about))
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._storage.remove_session()
         self._storage.engine.dispose()
 
@@ -147,17 +147,17 @@ def load(sweep: Sweep) -> Table:
 
 def entries() -> list[Entry]:
     """All stored sweeps, the newest first. What cannot be read is left out."""
-    found = []
+    stored = []
     for path in (cache.folder() / "sweeps").glob("*/about.json"):
         with contextlib.suppress(
             OSError, ValueError, KeyError, TypeError, SpecError, sqlite3.Error
         ):
             about = json.loads(path.read_text())
             sweep = Sweep.from_json(about["sweep"])
-            # defaults that changed since make it another
+            # its key changes where defaults have changed since
             if path.parent.name == sweep.key or adopt(path.parent, about["sweep"], sweep):
-                found.append(Entry(sweep.key, sweep, str(about["made"]), int(about["done"])))
-    return sorted(found, key=lambda entry: (entry.made, entry.id), reverse=True)
+                stored.append(Entry(sweep.key, sweep, str(about["made"]), int(about["done"])))
+    return sorted(stored, key=lambda entry: (entry.made, entry.id), reverse=True)
 
 
 def delete(id: str) -> None:
@@ -171,7 +171,7 @@ def folder(id: str) -> Path:
 
 
 def _create(path: Path, sweep: Sweep) -> None:
-    """Make the file beside its place and put it there whole: two may do so at the same time."""
+    """Create the file elsewhere and move it into place: two processes may do so at once."""
     place = path / "runs.db"
     with temporary(path) as part:
         storage, _ = _open(part, sweep)
@@ -179,9 +179,9 @@ def _create(path: Path, sweep: Sweep) -> None:
         storage.engine.dispose()
         try:
             os.link(part, place)
-        except FileExistsError:  # the other's it is
+        except FileExistsError:  # the other process was first
             pass
-        except OSError:  # a file system that knows no links
+        except OSError:  # a file system without hard links
             if not place.exists():
                 os.replace(part, place)
 
@@ -218,8 +218,8 @@ def _readable(id: str) -> Iterator[None]:
             )
         ) from error
     except Exception as error:
-        # what a damaged file leads to is beyond counting: errors of three libraries, and
-        # things that are not where this module put them
+        # a damaged file may raise almost anything: errors of three libraries, or of this
+        # module where an entry is missing
         libraries = ("optuna", "alembic", "sqlalchemy")
         if isinstance(error, (KeyError, ValueError, TypeError, AssertionError)) or (
             type(error).__module__.startswith(libraries)

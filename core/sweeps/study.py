@@ -13,7 +13,7 @@ from core.sweeps.runs import Table
 from core.sweeps.storage import mean
 from core.sweeps.targets import OBJECTIVES
 
-FEWEST = 4  # settings with a value, for an importance to be told
+FEWEST = 4  # settings with a value that importance needs
 
 
 def study_of(table: Table, name: str, over: Sequence[str] = ()) -> Any:
@@ -47,8 +47,8 @@ def importance(table: Table, name: str) -> dict[str, float]:
     """The share of the objective's variance that each field explains by itself or with others.
 
     By fANOVA (Hutter, Hoos & Leyton-Brown 2014): a random forest is fitted to the settings and
-    its variance taken apart. The most important first; they add up to 1. Raises QueryError
-    where there is too little to tell it from.
+    its variance decomposed. The most important first; they add up to 1. Raises QueryError
+    where there are too few values.
     """
     import optuna
 
@@ -64,13 +64,13 @@ def importance(table: Table, name: str) -> dict[str, float]:
                 n=len(set(values)),
             )
         )
-    found: dict[str, float] = optuna.importance.get_param_importances(
+    shares: dict[str, float] = optuna.importance.get_param_importances(
         study, evaluator=optuna.importance.FanovaImportanceEvaluator(seed=0)
     )
-    return found
+    return shares
 
 
 def varying(table: Table) -> list[Axis]:
     """The fields that have at least two values among the settings with a result."""
-    seen = [run.params for run in table.runs if run.values]
-    return [a for a in table.sweep.varied if len({params[a.path] for params in seen}) > 1]
+    settings = [run.params for run in table.runs if run.values]
+    return [a for a in table.sweep.varied if len({params[a.path] for params in settings}) > 1]

@@ -26,10 +26,11 @@ from core.vectors.specs import Shelved
 
 @dataclass(frozen=True)
 class Objective:
-    """A number that judges a run; a `measured` one is not the same twice."""
+    """A number that judges a run. meaning: what it measures; lower: whether less is better;
+    measured: whether it varies between repetitions."""
 
     name: str
-    said: str
+    meaning: str
     lower: bool = False
     measured: bool = False
 

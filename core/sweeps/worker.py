@@ -1,7 +1,7 @@
-"""A process that runs what it is told, one run at a time.
+"""A worker process that performs the runs it receives, one at a time.
 
-Each line on its input is the JSON of a task, each line on its output that of its outcome. It
-ends when its input does, so none outlives the program that started it by more than a run.
+Each line of its input is a task as JSON, each line of its output the outcome. It ends with its
+input, so that none outlives the program that started it by more than a run.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
     """
     values: dict[str, Value] = {}
     try:
-        # the time first: what it has to compute anew, the others need not compute once more
+        # seconds first: they need a fresh training, whose result the others then find in the cache
         for name in sorted(task["objectives"], key=lambda name: name != "seconds"):
             values[name] = measure(Judged(task["run"], name, task["reference"]))
     except CoreError as error:
@@ -36,6 +36,6 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Answer the tasks of the input until it ends."""
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what libraries print is no answer
+    os.dup2(2, 1)  # what libraries print must not mix with the answers
     for line in sys.stdin:
         print(json.dumps(work(json.loads(line))), file=answers, flush=True)

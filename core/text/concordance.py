@@ -1,4 +1,4 @@
-"""Where in the text words are, where two of them meet, and how it reads there."""
+"""The places in the text where words stand or meet, and the text around them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SPACE = re.compile(r"\s+")
 @dataclass(frozen=True)
 class Meetings:
     """positions: (M, 2) int64, token positions of word and context, in text order of the word;
-    distances: (M,) int64, how many tokens apart they count as, 1 for neighbours."""
+    distances: (M,) int64, in tokens as counted, 1 for neighbours."""
 
     positions: np.ndarray
     distances: np.ndarray
@@ -33,9 +33,9 @@ class Meetings:
 class Line:
     """A place in the text, to be read as left + keyword + middle + other + right.
 
-    `keyword` is whichever of the two words comes first and `other` the second,
-    "" where one word was asked for; `flipped` is True when the first is the
-    context and the second the word. position: the token of the word.
+    `keyword` is the first of the two words and `other` the second, "" for the places
+    of one word; `flipped` is True when the first is the context and the second the word.
+    position: the token of the word.
     """
 
     document: str
@@ -77,36 +77,44 @@ def meetings(
 
     side: "left" for contexts before the word, "right", or "both"; without
     `keep_gaps`, words outside the vocabulary are removed before distances are
-    taken. A word meets itself at each ordered pair of its places.
+    measured. A word meets itself at each ordered pair of its positions.
     Raises UnknownWord.
     """
     tokens = tokenise(corpus.text)
     words = occurrences(corpus, word)
     contexts = occurrences(corpus, context)
     size = len(vocabulary(corpus).words)
-    places = words if keep_gaps else _kept_before(tokens.ids, words, size)
-    others = contexts if keep_gaps else _kept_before(tokens.ids, contexts, size)
-    low = np.searchsorted(others, places - (window if side != "right" else -1))
-    high = np.searchsorted(others, places + (window if side != "left" else -1), side="right")
-    met = np.maximum(high - low, 0)
-    which = np.repeat(np.arange(len(words)), met)
-    other = np.arange(int(met.sum())) - np.repeat(np.cumsum(met) - met, met) + low[which]
+    positions = words if keep_gaps else _positions_without_gaps(tokens.ids, words, size)
+    context_positions = (
+        contexts if keep_gaps else _positions_without_gaps(tokens.ids, contexts, size)
+    )
+    low = np.searchsorted(context_positions, positions - (window if side != "right" else -1))
+    high = np.searchsorted(
+        context_positions, positions + (window if side != "left" else -1), side="right"
+    )
+    matches = np.maximum(high - low, 0)
+    index = np.repeat(np.arange(len(words)), matches)
+    partner = (
+        np.arange(int(matches.sum()))
+        - np.repeat(np.cumsum(matches) - matches, matches)
+        + low[index]
+    )
     starts = segments(tokens, boundary)
     unit = np.searchsorted(starts, words, side="right")
     unit_of_other = np.searchsorted(starts, contexts, side="right")
-    valid = (unit[which] == unit_of_other[other]) & (words[which] != contexts[other])
-    which, other = which[valid], other[valid]
+    valid = (unit[index] == unit_of_other[partner]) & (words[index] != contexts[partner])
+    index, partner = index[valid], partner[valid]
     return Meetings(
-        np.stack([words[which], contexts[other]], axis=1),
-        np.abs(places[which] - others[other]),
+        np.stack([words[index], contexts[partner]], axis=1),
+        np.abs(positions[index] - context_positions[partner]),
     )
 
 
 def lines(corpus: Corpus, positions: np.ndarray, width: int = 60) -> list[Line]:
-    """How the text reads at token positions (M,), or at pairs of them (M, 2).
+    """The text around token positions (M,), or around pairs of them (M, 2).
 
-    `width` characters of context are shown on either side, from the same
-    document; white space is shown as one blank.
+    `width` characters of context on either side, from the same document; any white
+    space becomes one space.
     """
     raw, tokens = read(corpus.text.origin), tokenise(corpus.text)
     pairs = np.asarray(positions, np.int64)
@@ -119,11 +127,13 @@ def sample(corpus: Corpus, paragraphs: int = 3, seed: int = 0) -> list[Paragraph
     raw, tokens = read(corpus.text.origin), tokenise(corpus.text)
     starts = np.asarray(tokens.paragraph_starts)
     lengths = np.diff(starts, append=len(tokens.ids))
-    worth = np.flatnonzero(lengths >= SHORTEST_PARAGRAPH)
-    worth = worth if len(worth) >= paragraphs else np.arange(len(starts))
-    drawn = np.random.default_rng(seed).choice(worth, min(paragraphs, len(worth)), replace=False)
-    found: list[Paragraph] = []
-    for i in np.sort(drawn):
+    eligible = np.flatnonzero(lengths >= SHORTEST_PARAGRAPH)
+    eligible = eligible if len(eligible) >= paragraphs else np.arange(len(starts))
+    chosen = np.random.default_rng(seed).choice(
+        eligible, min(paragraphs, len(eligible)), replace=False
+    )
+    sampled: list[Paragraph] = []
+    for i in np.sort(chosen):
         start, _ = _block(raw, tokens, int(starts[i]))
         document, _, end = _document(raw, start)
         if i + 1 < len(starts):
@@ -131,20 +141,20 @@ def sample(corpus: Corpus, paragraphs: int = 3, seed: int = 0) -> list[Paragraph
         shown = raw.decode(start, min(end, start + LONGEST_BYTES * LONGEST_SHOWN)).strip()
         if len(shown) > LONGEST_SHOWN:
             shown = shown[:LONGEST_SHOWN].rstrip() + " …"
-        found.append(Paragraph(document, int(starts[i]), shown))
-    return found
+        sampled.append(Paragraph(document, int(starts[i]), shown))
+    return sampled
 
 
-def _kept_before(ids: np.ndarray, places: np.ndarray, size: int) -> np.ndarray:
-    """How many tokens of the vocabulary lie before each place: where it is among the kept."""
-    found = np.empty(len(places), np.int64)
+def _positions_without_gaps(ids: np.ndarray, positions: np.ndarray, size: int) -> np.ndarray:
+    """Positions (M,) in the text without the words outside the vocabulary."""
+    ranks = np.empty(len(positions), np.int64)
     total = 0
     for start in range(0, len(ids), CHUNK):
-        kept = np.cumsum(np.asarray(ids[start : start + CHUNK]) < size)
-        low, high = np.searchsorted(places, (start, start + len(kept)))
-        found[low:high] = total + kept[places[low:high] - start] - 1
-        total += int(kept[-1])
-    return found
+        ranks_in_chunk = np.cumsum(np.asarray(ids[start : start + CHUNK]) < size)
+        low, high = np.searchsorted(positions, (start, start + len(ranks_in_chunk)))
+        ranks[low:high] = total + ranks_in_chunk[positions[low:high] - start] - 1
+        total += int(ranks_in_chunk[-1])
+    return ranks
 
 
 def _line(raw: RawText, tokens: Tokens, corpus: Corpus, p: int, q: int, width: int) -> Line:
@@ -152,9 +162,9 @@ def _line(raw: RawText, tokens: Tokens, corpus: Corpus, p: int, q: int, width: i
     c, d = (a, b) if p == q else _span(raw, tokens, corpus, max(p, q))
     document, start, _ = _document(raw, a)
     end = _document(raw, d - 1)[2]
-    reach = LONGEST_BYTES * width * 2  # white space shrinks
-    left = SPACE.sub(" ", raw.decode(max(start, a - reach), a)).lstrip()
-    right = SPACE.sub(" ", raw.decode(d, min(end, d + reach))).rstrip()
+    margin = LONGEST_BYTES * width * 2  # white space shrinks
+    left = SPACE.sub(" ", raw.decode(max(start, a - margin), a)).lstrip()
+    right = SPACE.sub(" ", raw.decode(d, min(end, d + margin))).rstrip()
     left = left[max(len(left) - width, 0) :]
     keyword, right = raw.decode(a, b), right[:width]
     if p == q:
@@ -166,7 +176,7 @@ def _line(raw: RawText, tokens: Tokens, corpus: Corpus, p: int, q: int, width: i
 
 
 def _span(raw: RawText, tokens: Tokens, corpus: Corpus, position: int) -> tuple[int, int]:
-    """Bytes [start, end) of a token, found by cutting its block into tokens once more."""
+    """Bytes [start, end) of a token, from tokenising its block once more."""
     start, end = _block(raw, tokens, position)
     shown = raw.decode(start, end)
     k = int(np.searchsorted(tokens.block_tokens, position, side="right")) - 1

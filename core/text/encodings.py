@@ -1,4 +1,4 @@
-"""Which encoding bytes are in, and decoding them piece by piece.
+"""Detecting the encoding of bytes, and decoding them piece by piece.
 
 UTF-8 is assumed until a byte contradicts it. Then a sample decides: the
 East Asian encodings by how many of a language's most common characters they
@@ -69,7 +69,7 @@ NAMES = {
 
 @dataclass
 class Tally:
-    """What decoding met: characters, control characters, and bytes that mean nothing."""
+    """What decoding counted: characters, control characters, and invalid bytes."""
 
     characters: int = 0
     control: int = 0
@@ -79,12 +79,12 @@ class Tally:
 
     @property
     def is_text(self) -> bool:
-        """False for what a program wrote for itself: too many bytes mean nothing."""
+        """False for binary data: too many bytes are invalid, or control characters."""
         return self.bad <= 0.1 * self.bytes and self.control <= 0.01 * self.characters
 
 
 def marked(start: bytes) -> tuple[str, int]:
-    """The encoding a byte order mark names ("" without one), and the mark's length."""
+    """The encoding of a byte order mark ("" without one), and the mark's length."""
     for mark, encoding in BOMS.items():
         if start.startswith(mark):
             return encoding, len(mark)
@@ -97,9 +97,9 @@ def detect(sample: bytes) -> str:
     >>> detect("我們在北京的時候，天氣很好，他說了很多事。".encode("big5"))
     'big5hkscs'
     """
-    whole = len(MULTIBYTE.findall(sample))
-    left = len(HIGH_BYTE.findall(MULTIBYTE.sub(b"", sample)))
-    if whole > 4 * left:
+    valid = len(MULTIBYTE.findall(sample))
+    stray = len(HIGH_BYTE.findall(MULTIBYTE.sub(b"", sample)))
+    if valid > 4 * stray:
         return "utf-8"  # damaged here and there
     accented = len(HIGH_BYTE.findall(sample)) < len(LETTER_BYTE.findall(sample))
     for family, enough in ((EAST_ASIAN, MANY), (LATIN, MOST)):
@@ -121,10 +121,10 @@ def controls(data: bytes) -> np.ndarray:
 
     In UTF-8 these are the ASCII control characters. Several times faster than a pattern.
     """
-    every = np.frombuffer(data, np.uint8)
-    found = np.bincount(every[every < 32], minlength=33)
-    found[32] = data.count(b"\x7f") if b"\x7f" in data else 0  # looking is faster than counting
-    return found
+    byte_values = np.frombuffer(data, np.uint8)
+    frequencies = np.bincount(byte_values[byte_values < 32], minlength=33)
+    frequencies[32] = data.count(b"\x7f") if b"\x7f" in data else 0  # `in` is faster than `count`
+    return frequencies
 
 
 def decoded(
@@ -160,18 +160,18 @@ def _decode(
             if strict:
                 raise
             # `object` is the decoder's own buffer with `data` behind it
-            whole = error.object
+            buffer = error.object
             if tally.first_bad < 0:
-                tally.first_bad = tally.bytes - len(whole) + error.start
+                tally.first_bad = tally.bytes - len(buffer) + error.start
             tally.bad += error.end - error.start
-            parts += [whole[: error.start].decode(encoding), "\ufffd"]
-            data = whole[error.end :]
+            parts += [buffer[: error.start].decode(encoding), "\ufffd"]
+            data = buffer[error.end :]
             decoder.reset()
     text = "".join(parts)
     tally.characters += len(text)
-    # what is bad in UTF-8 has no byte below 128
-    coded = raw if encoding == "utf-8" else text.encode("utf-8", "surrogatepass")
-    tally.control += int(controls(coded)[[*CONTROL]].sum())
+    # invalid UTF-8 has no byte below 128
+    utf8 = raw if encoding == "utf-8" else text.encode("utf-8", "surrogatepass")
+    tally.control += int(controls(utf8)[[*CONTROL]].sum())
     return text
 
 

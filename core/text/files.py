@@ -1,8 +1,8 @@
 """Files as streams of bytes: plain, compressed, or several in a zip archive.
 
-What a file is follows from its first bytes (compression) and its name
-(table or text). Nothing here holds a whole file, and no stream, whatever an
-archive declares, yields more bytes than the limit.
+A file's first bytes tell its compression, its name whether it is a table or
+text. Nothing here holds a whole file, and no stream, whatever an archive
+declares, yields more bytes than the limit.
 
 Environment: VECTORSCOPE_MAX_TEXT_GB (limit of the unpacked text, 2).
 """
@@ -82,7 +82,7 @@ def limit() -> int:
 
 
 def too_large(name: str, size: int, limit: int, more: bool = False) -> SourceError:
-    """The error for a text beyond the limit; more: it holds `size` and more."""
+    """The error for a text beyond the limit; more: it holds more than `size`."""
     exact = (
         "“{name}” holds {size} of text; the limit is {limit}. "
         "Choose a smaller part of it, or raise the limit by setting VECTORSCOPE_MAX_TEXT_GB."
@@ -91,12 +91,12 @@ def too_large(name: str, size: int, limit: int, more: bool = False) -> SourceErr
         "“{name}” holds more than {size} of text; the limit is {limit}. "
         "Choose a smaller part of it, or raise the limit by setting VECTORSCOPE_MAX_TEXT_GB."
     )
-    said = at_least if more else exact
-    return SourceError(message(said, name=name, size=_amount(size), limit=_amount(limit)))
+    template = at_least if more else exact
+    return SourceError(message(template, name=name, size=_amount(size), limit=_amount(limit)))
 
 
 def extension(name: str) -> str:
-    """The last extension that says what the content is, without the compression's.
+    """The extension that names the kind of content, without that of a compression.
 
     >>> extension("reviews.CSV.gz")
     '.csv'
@@ -108,7 +108,7 @@ def extension(name: str) -> str:
 
 
 def check_name(name: str) -> None:
-    """Raise SourceError for names of files that certainly are not text."""
+    """Raise SourceError for names of files that are certainly not text."""
     kind = extension(name)
     if kind in NOT_TEXT:
         remedy = (
@@ -145,20 +145,20 @@ def parts(path: Path, name: str) -> tuple[list[Part], list[str]]:
         raise SourceError(
             message("“{name}” is protected by a password; store it without one.", name=name)
         )
-    found: list[Part] = []
+    readable: list[Part] = []
     notes: list[str] = []
     for info in members:
         base = PurePosixPath(info.filename).name
         if not base or base.startswith(".") or info.filename.startswith("__MACOSX/"):
             continue
         if extension(base) in NOT_TEXT or extension(base) == ".zip":
-            said = "“{name}” was skipped: it is not a text file."
-            notes.append(message(said, name=info.filename))
+            template = "“{name}” was skipped: it is not a text file."
+            notes.append(message(template, name=info.filename))
         else:
-            found.append(Part(path, info.filename, info.filename))
-    if not found:
+            readable.append(Part(path, info.filename, info.filename))
+    if not readable:
         raise SourceError(message("“{name}” holds no text file.", name=name))
-    return found, notes
+    return readable, notes
 
 
 @contextlib.contextmanager
@@ -195,7 +195,7 @@ def chunks(stream: IO[bytes], part: Part, budget: Budget) -> Iterator[bytes]:
 
 @lru_cache(maxsize=2)
 def _archive(path: Path, changed: int) -> zipfile.ZipFile:
-    """An archive whose list of members is read once, not again for each of the thousands."""
+    """An archive, its list of members read once and not again for each of thousands."""
     return zipfile.ZipFile(path)
 
 
@@ -220,19 +220,17 @@ def _explained(name: str) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise SourceError(
-            message("“{name}” is not there any more; choose it again.", name=name)
+            message("“{name}” no longer exists; choose it again.", name=name)
         ) from error
     except PermissionError as error:
-        raise SourceError(
-            message("“{name}” may not be read by this program.", name=name)
-        ) from error
+        raise SourceError(message("This program may not read “{name}”.", name=name)) from error
     except DAMAGE as error:
-        why = str(error) or message("it ends too early")
+        reason = str(error) or message("it ends too early")
         raise SourceError(
             message(
                 "“{name}” is damaged or incomplete ({why}). Fetch or pack it again.",
                 name=name,
-                why=why,
+                why=reason,
             )
         ) from error
 

@@ -1,8 +1,8 @@
 """Chinese characters, traditional and simplified.
 
-Each character is converted by itself (OpenCC's table), never whole words, so that no place
-in the text moves. Where one traditional character stands for two simplified ones, the usual
-one is taken: 乾隆 becomes 干隆.
+Each character is converted by itself (OpenCC's table), never whole words, so that no position
+in the text moves. Where one traditional character stands for two simplified ones, the more
+common one is used: 乾隆 becomes 干隆.
 """
 
 from __future__ import annotations
@@ -31,5 +31,5 @@ def _table() -> dict[int, str]:
     from opencc import OpenCC  # half a second, and only Chinese text needs it
 
     characters = [chr(code) for codes in CONVERTED for code in codes]
-    found = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {ord(a): b for a, b in zip(characters, found, strict=True) if a != b}
+    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {ord(a): b for a, b in zip(characters, converted, strict=True) if a != b}

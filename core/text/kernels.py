@@ -58,20 +58,20 @@ def number(
     blocks begin, and B; classes: (0x110000,) uint8, LETTER | MARK | APOSTROPHE |
     INSIDE_NUMBER of each code point; kinds: (256,) uint8, what a byte alone
     tells: APART from tokens, INSIDE of one, or that a CLOSER look is needed;
-    rule: WORDS, a letter and the letters and marks behind it, an apostrophe
-    between letters and a comma or point between digits included, or
-    CHARACTERS, a letter and the marks behind it.
+    rule: WORDS, a letter and the letters and marks after it, including an
+    apostrophe between letters and a comma or point between digits, or
+    CHARACTERS, a letter and the marks after it.
 
-    The spellings met so far are an open hash table: slots (a power of two,)
+    The spellings so far are an open hash table: slots (a power of two,)
     int32, EMPTY or a spelling's number; spellings (R, 2) uint64, its key and
-    how often it was met; ends (R + 1,) uint64 where each ends in `arena` (A,)
+    its count; ends (R + 1,) uint64 where each ends in `arena` (A,)
     uint8, ends[0] being 0. Keys of up to seven bytes are those bytes and their
     number, so that equal keys mean equal spellings; others are hashes.
 
     Writes ids (≥ B,) uint32 and sizes (K,) int64, tokens of each block.
-    at: (5,) uint64 is where it stands: block, byte, tokens, spellings, and how
-    many of these are in the slots. Returns False when the table or the arena
-    must be made larger before it can go on, True at the end.
+    at: (5,) uint64 is the current position: block, byte, tokens, spellings, and
+    how many of these are in the slots. Returns False when the table or the arena
+    must grow before it can go on, True at the end.
     """
     k, i, n, known = at[0], at[1], at[2], at[3]
     mask, shift = u(len(slots) - 1), u(64)

@@ -1,4 +1,4 @@
-"""Tokens to the numbers of their spellings, chunk by chunk of a text."""
+"""Tokens as numbers of their spellings, chunk by chunk of a text."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class Numbering(Protocol):
         """The spellings, by number."""
 
     def counts(self) -> np.ndarray:
-        """How often each was met: int64."""
+        """How often each occurs: int64."""
 
 
 def numbering(text: Text) -> Numbering:
-    """What numbers the tokens of a text, `normalise` not applied."""
+    """The numbering of a text's tokens, before `normalise`."""
     return ByDictionary(text) if text.tokeniser == "chinese" else ByCharacter(text)
 
 
 class ByCharacter:
-    """For rules that only look at the class of each character: compiled."""
+    """For rules that depend only on the class of each character: compiled."""
 
     def __init__(self, text: Text) -> None:
         self.classes = _classes(tuple(tokenisers.character_classes(text)))
@@ -95,12 +95,12 @@ class ByCharacter:
 
 
 class ByDictionary:
-    """For Chinese words, which jieba finds one by one."""
+    """For Chinese words, which jieba segments one by one."""
 
     def __init__(self, text: Text) -> None:
         self.text = text
         self.numbers: dict[str, int] = {}
-        self.met = np.zeros(ROOM, np.int64)
+        self.frequencies = np.zeros(ROOM, np.int64)
 
     def encode(self, utf8: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As `Numbering` says."""
@@ -113,11 +113,11 @@ class ByDictionary:
             tokens = tokenisers.raw_tokens(data[start:end].decode(), self.text)
             ids += [numbers.setdefault(token, len(numbers)) for token in tokens]
             sizes.append(len(tokens))
-        if len(numbers) > len(self.met):
-            self.met = np.append(self.met, np.zeros(len(numbers), np.int64))
-        found = np.array(ids, np.uint32)
-        np.add.at(self.met, found, 1)
-        return found, np.array(sizes, np.int64)
+        if len(numbers) > len(self.frequencies):
+            self.frequencies = np.append(self.frequencies, np.zeros(len(numbers), np.int64))
+        chunk_ids = np.array(ids, np.uint32)
+        np.add.at(self.frequencies, chunk_ids, 1)
+        return chunk_ids, np.array(sizes, np.int64)
 
     def spellings(self) -> list[str]:
         """As `Numbering` says."""
@@ -125,18 +125,20 @@ class ByDictionary:
 
     def counts(self) -> np.ndarray:
         """As `Numbering` says."""
-        return self.met[: len(self.numbers)]
+        return self.frequencies[: len(self.numbers)]
 
 
 @functools.cache
 def _classes(kinds: tuple[tuple[str, str], ...]) -> np.ndarray:
-    """The class of every code point, read off the pattern's own parts: (0x110000,) uint8."""
-    every = np.arange(CODE_POINTS, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    """The class of every code point, from the parts of the pattern: (0x110000,) uint8."""
+    all_characters = (
+        np.arange(CODE_POINTS, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    )
     classes = np.zeros(CODE_POINTS, np.uint8)
     for pattern, kind in kinds:
-        found = re.compile(f"{pattern}+")
+        characters = re.compile(f"{pattern}+")
         for first, last, end in ALIKE_FROM:
-            for match in found.finditer(every, first, last + 1):
+            for match in characters.finditer(all_characters, first, last + 1):
                 classes[match.start() : match.end()] |= getattr(kernels, kind)
             classes[last:end] = classes[last]
     return classes

@@ -1,4 +1,4 @@
-"""The first characters of a file, before it is read: enough to suggest how to cut it."""
+"""The first characters of a file, before it is read: enough to suggest a tokeniser."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ def preview(source: Source) -> str:
     Raises SourceError where it cannot be opened.
     """
     path, name = shelf.locate(source)[0]
-    found, _ = files.parts(path, name)
-    if not found:
+    parts, _ = files.parts(path, name)
+    if not parts:
         return ""
-    with files.opened(found[0]) as (stream, _):
-        start = next(files.chunks(stream, found[0], files.Budget(files.limit())), b"")[:BYTES]
+    with files.opened(parts[0]) as (stream, _):
+        start = next(files.chunks(stream, parts[0], files.Budget(files.limit())), b"")[:BYTES]
     encoding, mark = encodings.marked(start)
     if not encoding:
         try:

@@ -1,4 +1,4 @@
-"""Reading a source: its documents as one clean UTF-8 text, and a report on how that went."""
+"""Reading a source: its documents as one clean UTF-8 text, and a report on the reading."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from core.text.files import Budget, Part
 from core.text.specs import Source
 from core.text.spool import Spool
 
-ENOUGH = 4096  # characters after which what is no text shows
+ENOUGH = 4096  # characters that suffice to tell text from other data
 FULLEST_REPORT = 50
 
 
 @dataclass(frozen=True)
 class ReadReport:
-    """How reading went.
+    """What was read, and what could not be.
 
-    bad_bytes: how many bytes meant nothing in the encoding; first_bad: where
-    the first of them is in its (unpacked) file, −1 when there is none.
+    bad_bytes: the number of bytes that are invalid in the encoding; first_bad: the
+    position of the first in its (unpacked) file, −1 when there is none.
     """
 
     encoding: str
@@ -44,7 +44,7 @@ class ReadReport:
 class RawText:
     """The cleaned text.
 
-    utf8: (B,) uint8. Lines end with \\n; a blank line parts paragraphs, and
+    utf8: (B,) uint8. Lines end with \\n; a blank line separates paragraphs, and
     documents. document_starts: (D+1,) int64, document i is
     utf8[document_starts[i]:document_starts[i+1]]. document_names: D names.
     """
@@ -55,7 +55,7 @@ class RawText:
     report: ReadReport
 
     def decode(self, start: int, end: int) -> str:
-        """The text between two byte offsets; characters cut by them are left out."""
+        """The text between two byte offsets, without characters that they cut."""
         return self.utf8[max(start, 0) : end].tobytes().decode("utf-8", "ignore")
 
 
@@ -63,14 +63,14 @@ class RawText:
 def read(source: Source, on_step: OnStep = run_on) -> RawText:
     """Read a source.
 
-    Raises SourceError for what is missing, damaged, too large, empty or no
-    text, and for a table of which no column is chosen.
+    Raises SourceError for a source that is missing, damaged, too large, empty or not
+    text, and for a table without a chosen column.
 
     >>> text = read(Source("lee-news"))
     >>> text.document_names[0], text.report.encoding
     ('Lee news 1', 'UTF-8')
     """
-    tally, notes, used = Tally(), list[str](), list[str]()
+    tally, notes, encodings_used = Tally(), list[str](), list[str]()
 
     def step(fraction: float) -> None:
         report(on_step, min(fraction, 1.0), "reading the text")
@@ -82,12 +82,12 @@ def read(source: Source, on_step: OnStep = run_on) -> RawText:
         elif source.source == "lee-news":
             tally.bytes = sources.lee_news(spool, step)
         else:
-            _read_files(source, spool, tally, notes, used, step)
+            _read_files(source, spool, tally, notes, encodings_used, step)
         if not spool.size:
             raise empty(source)
         if spool.empty and spool.starts:
-            said = "{n:,} empty documents or rows were left out."
-            notes.append(message(said, n=spool.empty))
+            template = "{n:,} empty documents or rows were skipped."
+            notes.append(message(template, n=spool.empty))
         if tally.bad:
             notes.append(
                 message(
@@ -101,7 +101,7 @@ def read(source: Source, on_step: OnStep = run_on) -> RawText:
             np.array([*spool.starts, spool.size], np.int64),
             spool.names,
             ReadReport(
-                ", ".join(dict.fromkeys(used)) or "UTF-8",
+                ", ".join(dict.fromkeys(encodings_used)) or "UTF-8",
                 tally.bytes,
                 len(spool.starts),
                 tally.bad,
@@ -112,12 +112,12 @@ def read(source: Source, on_step: OnStep = run_on) -> RawText:
 
 
 def columns(source: Source) -> list[str]:
-    """The columns of a table, to choose the one with the text from; [] for plain text."""
+    """The columns of a table, one of which holds the text; [] for plain text."""
     if source.source not in ("upload", "file"):
         return []
     for path, name in shelf.locate(source):
-        found, _ = files.parts(path, name)
-        for part in found:
+        parts, _ = files.parts(path, name)
+        for part in parts:
             if part.kind != "text":
                 return _header(part)
     return []
@@ -128,14 +128,14 @@ def _read_files(
     spool: Spool,
     tally: Tally,
     notes: list[str],
-    used: list[str],
+    encodings_used: list[str],
     step: sources.Step,
 ) -> None:
-    places = [(sources.text8(), "text8")] if source.source == "text8" else shelf.locate(source)
+    paths = [(sources.text8(), "text8")] if source.source == "text8" else shelf.locate(source)
     parts: list[Part] = []
-    for path, name in places:
-        found, skipped = files.parts(path, name)
-        parts += found
+    for path, name in paths:
+        readable, skipped = files.parts(path, name)
+        parts += readable
         notes += skipped
     budget = Budget(files.limit())
     for done, part in enumerate(parts):
@@ -153,14 +153,14 @@ def _read_files(
             if len(notes) < FULLEST_REPORT:
                 notes.append(message("Skipped: {error}", error=error.args[0]))
             continue
-        used.append(encodings.NAMES.get(encoding, encoding))
+        encodings_used.append(encodings.NAMES.get(encoding, encoding))
         tally.bytes += own.bytes
         tally.bad += own.bad
         if tally.first_bad < 0 <= own.first_bad:
             tally.first_bad = own.first_bad
             if len(parts) > 1:
-                said = "The first byte that could not be decoded is in “{name}”."
-                notes.append(message(said, name=part.name))
+                template = "The first byte that could not be decoded is in “{name}”."
+                notes.append(message(template, name=part.name))
 
 
 class NotText(SourceError):
@@ -170,7 +170,7 @@ class NotText(SourceError):
 def read_part(
     part: Part, column: str, several: bool, spool: Spool, budget: Budget, step: sources.Step
 ) -> tuple[str, Tally]:
-    """Read one file, as UTF-8 while that holds and else once more in its real encoding."""
+    """Read one file as UTF-8, or, where that fails, once more in its real encoding."""
     mark, spent = spool.mark(), budget.spent
     encoding, strict = "utf-8", True
     while True:
@@ -182,8 +182,8 @@ def read_part(
                 first = next(chunks, b"")
                 marked, skip = encodings.marked(first)
                 encoding, strict = (marked, False) if marked else (encoding, strict)
-                whole = itertools.chain((first[skip:],), chunks)
-                pieces = encodings.decoded(whole, encoding, tally, strict)
+                data = itertools.chain((first[skip:],), chunks)
+                pieces = encodings.decoded(data, encoding, tally, strict)
                 watched = _watched(pieces, part, tally, partial(_progress, step, raw, size))
                 _spool(part, column, several, watched, spool)
             return encoding, tally
@@ -195,9 +195,9 @@ def read_part(
 
 
 def _sample(first: bytes, error: UnicodeDecodeError, tally: Tally) -> bytes:
-    """Bytes to recognise the encoding by: the start, and the place of the failure if further on.
+    """Bytes to detect the encoding from: the start, and those around the failure if further on.
 
-    Both are cut at white space, which no encoding puts inside a character.
+    Both are cut at white space, which in no encoding is part of a character.
     """
     start = first[: encodings.SAMPLE]
     if len(first) > len(start):
@@ -228,8 +228,8 @@ def _check_text(part: Part, tally: Tally) -> None:
     if not tally.is_text:
         raise NotText(
             message(
-                "“{name}” does not look like text: {bad:,} of its first {bytes:,} "
-                "bytes mean nothing and {control:,} are control characters.",
+                "“{name}” does not look like text: {bad:,} of its first {bytes:,} bytes are "
+                "invalid and {control:,} are control characters.",
                 name=part.name,
                 bad=tally.bad,
                 bytes=tally.bytes,

@@ -1,10 +1,10 @@
-"""A text in shards that can be read and tokenised apart, on machines that see its files.
+"""A text in shards that can be read and tokenised separately, on machines that see its files.
 
 The tokens of the shards, one after the other, are the tokens of the text. A shard
 is some whole files, or a slice of one: plain text and JSON lines in UTF-8 are cut
-after a line's end; what is packed, in another encoding or a quoted table cannot be
-cut and is one shard a file. Texts that only this machine has, uploads and what
-comes with the program, are cut here and sent.
+after a line's end; compressed files, other encodings and quoted tables cannot be
+cut, and each file is one shard. Texts that only this machine has, uploads and those
+that come with the program, are cut here and sent.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from core.text.spool import INVISIBLE, LINE_END, Spool
 from core.text.tokens import NEWLINE
 
 MOST = 1 << 27  # bytes of a shard that can be cut
-LEAST = 1 << 18  # a smaller one costs more to send about than to read
-AROUND = 256  # bytes looked at on either side of a cut
-SEARCHED = 1 << 20  # bytes in which a line's end is looked for, before the next cut is tried
+LEAST = 1 << 18  # a smaller one costs more to send than to read
+AROUND = 256  # bytes examined on either side of a cut
+SEARCHED = 1 << 20  # bytes searched for a line's end before the next cut is tried
 SHARES = 3  # shards for each thread of a cluster, or more where they would be too large
 UNITS = ("line", "paragraph", "document")
 SILENT = ReadReport("UTF-8", 0, 0, 0, -1, [])
@@ -38,9 +38,9 @@ SILENT = ReadReport("UTF-8", 0, 0, 0, -1, [])
 class Shard:
     """Parts of files, or (B,) bytes of cleaned text and where its documents begin.
 
-    stamps: what tells that a file changed; begins: the largest unit that begins here,
-    one of UNITS; several: whether the text has more than one file, so that one which is
-    no text is left out; size: in bytes.
+    stamps: sizes and times that reveal a changed file; begins: the largest unit that begins
+    here, one of UNITS; several: whether the text has more than one file, so that one that is
+    not text is skipped; size: in bytes.
     """
 
     begins: str
@@ -60,11 +60,11 @@ class Shard:
 
 
 class Uncut(SourceError):
-    """A slice that cannot be read on its own; its file can be as a whole."""
+    """A slice that cannot be read on its own, although its file can."""
 
 
 def plan(source: Source, threads: int, on_step: OnStep = run_on) -> list[Shard]:
-    """Cut a source into shards, several for each of so many threads where it is large enough.
+    """Cut a source into shards, several for each of `threads` where it is large enough.
 
     Raises SourceError as `read` does.
     """
@@ -75,13 +75,13 @@ def plan(source: Source, threads: int, on_step: OnStep = run_on) -> list[Shard]:
     if total > files.limit():
         raise files.too_large(source.name, total, files.limit())
     size = _size(total, threads)
-    found: list[Shard] = []
+    shards: list[Shard] = []
     group: list[Part] = []
     weight = 0
 
     def flush() -> None:
         if group:
-            found.append(_of(group, "document", weight))
+            shards.append(_of(group, "document", weight))
             group.clear()
 
     def _of(chosen: list[Part], begins: str, size: int) -> Shard:
@@ -96,18 +96,18 @@ def plan(source: Source, threads: int, on_step: OnStep = run_on) -> list[Shard]:
             flush()
             for begins, start, end in _slices(part, own, size):
                 piece = replace(part, start=start, end=end)
-                found.append(_of([piece], begins, end - start))
+                shards.append(_of([piece], begins, end - start))
             continue
         if weight + own > size:
             flush()
         weight = weight + own if group else own
         group.append(part)
     flush()
-    return found
+    return shards
 
 
 def stamp(part: Part) -> tuple[int, int]:
-    """Size and time of a part's file: what tells that it changed."""
+    """Size and time of a part's file, which reveal a change."""
     facts = part.path.stat()
     return facts.st_size, facts.st_mtime_ns
 
@@ -115,14 +115,14 @@ def stamp(part: Part) -> tuple[int, int]:
 def uncut(shards: list[Shard], refused: Shard) -> list[Shard]:
     """The same plan, but the file of a slice that could not be read alone is one shard."""
     (part,) = refused.parts
-    others = [(s.parts[0].path if _is_slice(s) else None) != part.path for s in shards]
-    first = others.index(False)
+    is_other = [(s.parts[0].path if _is_slice(s) else None) != part.path for s in shards]
+    first = is_other.index(False)
     one = replace(
         refused, begins="document", size=part.path.stat().st_size,
         parts=(replace(part, start=0, end=-1),),
     )  # fmt: skip
-    left = [shard for shard, other in zip(shards, others, strict=True) if other]
-    return [*left[:first], one, *left[first:]]
+    remaining = [shard for shard, other in zip(shards, is_other, strict=True) if other]
+    return [*remaining[:first], one, *remaining[first:]]
 
 
 def read_shard(shard: Shard) -> RawText | None:
@@ -156,15 +156,15 @@ def _sent(raw: RawText, threads: int) -> list[Shard]:
     utf8, total = np.asarray(raw.utf8), len(raw.utf8)
     size = _size(total, threads)
     cuts = [0]
-    while (at := cuts[-1] + size) < total:
+    while (target := cuts[-1] + size) < total:
         # after the first line's end that no other follows
-        ends = np.flatnonzero(utf8[at : at + SEARCHED] == NEWLINE) + at + 1
+        ends = np.flatnonzero(utf8[target : target + SEARCHED] == NEWLINE) + target + 1
         ends = ends[ends < total]
         ends = ends[utf8[ends] != NEWLINE]
         if not len(ends):
             break
         cuts.append(int(ends[0]))
-    found = []
+    shards = []
     for start, end in pairwise([*cuts, total]):
         starts = raw.document_starts[:-1]
         inside = starts[(starts >= start) & (starts < end)] - start
@@ -174,8 +174,8 @@ def _sent(raw: RawText, threads: int) -> list[Shard]:
         elif utf8[start - 2] == NEWLINE:
             begins = "paragraph"
         documents = np.unique(np.append(inside, 0)).astype(np.int64)
-        found.append(Shard(begins, end - start, utf8=utf8[start:end].copy(), documents=documents))
-    return found
+        shards.append(Shard(begins, end - start, utf8=utf8[start:end].copy(), documents=documents))
+    return shards
 
 
 def _slices(part: Part, total: int, size: int) -> Iterator[tuple[str, int, int]]:
@@ -186,28 +186,30 @@ def _slices(part: Part, total: int, size: int) -> Iterator[tuple[str, int, int]]
             low = max(at - AROUND, 0)
             file.seek(low)
             data = file.read(SEARCHED)
-            wanted, at = at, at + size
+            target, at = at, at + size
             for end in re.finditer(rb"\n", data[:-AROUND]):
-                place = end.end()
-                unit = _gap(data[max(place - AROUND, 0) : place], data[place : place + AROUND])
-                if low + place >= wanted and unit:
-                    yield begins, start, low + place
-                    start, begins = low + place, unit if part.kind == "text" else "document"
+                line_end = end.end()
+                unit = _gap(
+                    data[max(line_end - AROUND, 0) : line_end], data[line_end : line_end + AROUND]
+                )
+                if low + line_end >= target and unit:
+                    yield begins, start, low + line_end
+                    start, begins = low + line_end, unit if part.kind == "text" else "document"
                     at = start + size
                     break
     yield begins, start, total
 
 
 def _gap(before: bytes, after: bytes) -> str:
-    """The unit that begins between two stretches of bytes; "" where they do not tell.
+    """The unit that begins between two stretches of bytes; "" where they do not decide it.
 
-    Follows what `Spool` makes of the white space between.
+    Treats the white space between them as `Spool` does.
     """
     left, right = (INVISIBLE.sub("", part.decode("utf-8", "ignore")) for part in (before, after))
-    ahead, behind = left.rstrip(), right.lstrip()
-    if not ahead or not behind or encodings.marked(after)[0]:
+    before_text, after_text = left.rstrip(), right.lstrip()
+    if not before_text or not after_text or encodings.marked(after)[0]:
         return ""
-    gap = left[len(ahead) :] + right[: len(right) - len(behind)]
+    gap = left[len(before_text) :] + right[: len(right) - len(after_text)]
     gap = LINE_END.sub("\n", gap.replace("\r\n", "\n").replace("\r", "\n"))
     if "\f" in gap:
         return "document"

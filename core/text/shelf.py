@@ -31,7 +31,7 @@ def store_upload(name: str, data: BinaryIO | bytes, column: str = "") -> Source:
         known = ", ".join(kind for kind in READABLE if kind)
         raise SourceError(
             message(
-                "“{name}” has an unknown extension; readable are {known}, the text ones also "
+                "“{name}” has an unknown extension; choose one of {known}; text may also be "
                 "compressed as .gz, .bz2 or .xz.",
                 name=name,
                 known=known,
@@ -47,19 +47,19 @@ def file_source(relative: str, column: str = "") -> Source:
 
 
 def list_files(*, text: bool = True) -> list[str]:
-    """What `file_source` takes: files, and folders (with a / at the end) that hold some.
+    """The names that `file_source` accepts: files, and folders of files (with a / at the end).
 
-    Files that are no text by their name are left out, unless `text` is False.
+    Files whose names say that they are not text are omitted, unless `text` is False.
     """
     root = _root()
-    found: set[str] = set()
+    names: set[str] = set()
     for path in _walk(root, text):
         relative = path.relative_to(root)
-        found.add(relative.as_posix())
-        found.update(f"{folder.as_posix()}/" for folder in relative.parents if folder.name)
-        if len(found) >= MOST_LISTED:
+        names.add(relative.as_posix())
+        names.update(f"{folder.as_posix()}/" for folder in relative.parents if folder.name)
+        if len(names) >= MOST_LISTED:
             break
-    return sorted(found)
+    return sorted(names)
 
 
 def locate(source: Source) -> list[tuple[Path, str]]:
@@ -95,7 +95,7 @@ def _root() -> Path:
 
 
 def changed(name: str) -> SourceError:
-    """The error for a file that is another one by now."""
+    """The error for a file that has changed since it was chosen."""
     return SourceError(
         message("“{name}” has changed since it was chosen; choose it again.", name=name)
     )
@@ -107,8 +107,8 @@ def _place(relative: str) -> Path:
         place = (root / relative).resolve()
         exists = place.exists()
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a null character
-        said = "“{name}” is not the name of a file; choose one listed."
-        raise SourceError(message(said, name=relative)) from error
+        template = "“{name}” is not the name of a file; choose one listed."
+        raise SourceError(message(template, name=relative)) from error
     if not place.is_relative_to(root):
         raise SourceError(
             message("“{name}” lies outside the folder that may be read.", name=relative)
@@ -121,8 +121,8 @@ def _place(relative: str) -> Path:
 
 
 def _walk(folder: Path, text: bool = True) -> list[Path]:
-    """Files below a folder that may be text, by name; none that a link leads outside to."""
-    found: list[Path] = []
+    """Files below a folder that may be text, by name; links out of the folder are not followed."""
+    paths: list[Path] = []
     root = _root()
     for directory, below, names in os.walk(folder):
         below[:] = sorted(name for name in below if not name.startswith("."))
@@ -130,12 +130,12 @@ def _walk(folder: Path, text: bool = True) -> list[Path]:
             path = Path(directory, name)
             hidden = name.startswith(".") or (text and files.extension(name) in files.NOT_TEXT)
             if not hidden and _is_within(path, root):
-                found.append(path)
-    return found
+                paths.append(path)
+    return paths
 
 
 def _is_within(path: Path, root: Path) -> bool:
-    """Whether this is a file inside the folder; a link that leads nowhere is none."""
+    """Whether this is a file inside the folder; a broken link is not."""
     try:
         return path.resolve().is_relative_to(root) and path.is_file()
     except (OSError, RuntimeError):

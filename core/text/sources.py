@@ -1,4 +1,4 @@
-"""The corpora the product knows by name."""
+"""The corpora that have names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Step = Callable[[float], None]
 def wikipedia(spool: Spool, step: Step) -> int:
     """106 English articles (2016) that gensim ships; returns the bytes read.
 
-    Redirects and pages outside the encyclopedia are left out.
+    Redirects and pages outside the encyclopedia are skipped.
     """
     path = _shipped(WIKIPEDIA)
     size = path.stat().st_size
@@ -54,7 +54,7 @@ def text8() -> Path:
         import gensim.downloader
 
         return Path(gensim.downloader.load("text8", return_path=True))
-    except Exception as error:  # the downloader lets through whatever the network did
+    except Exception as error:  # the downloader passes on whatever the network raises
         raise SourceError(
             message(
                 "text8 is not on this machine and could not be fetched ({error}). It needs the "

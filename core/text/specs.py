@@ -1,4 +1,4 @@
-"""The settings of the first stage: which text, cut into which tokens, keeping which words."""
+"""The settings of the first stage: the text, its tokens, and the words that are kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCRIPTS = ("simplified", "as written")
 
 @dataclass(frozen=True)
 class Source(Spec):
-    """Where the text comes from.
+    """The source of the text.
 
     `digest` pins the content of an upload (SHA-256 of its bytes) or of a file
     on the server (its size and time), so that a changed file is another
@@ -31,8 +31,8 @@ class Source(Spec):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.source in ("upload", "file") and not self.digest:
-            said = "`source={source}` needs a file; choose one first."
-            raise SpecError(message(said, source=self.source), "source")
+            template = "`source={source}` needs a file; choose one first."
+            raise SpecError(message(template, source=self.source), "source")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Text(Spec):
 
 @dataclass(frozen=True)
 class Corpus(Spec):
-    """Which words are kept: the most frequent ones, each met often enough."""
+    """The words that are kept: the most frequent ones, each with a minimum count."""
 
     text: Text = specs.nested(Text)
     min_count: int = specs.integer(

@@ -1,4 +1,4 @@
-"""Where a text is put while it is read: cleaned, document by document, off memory."""
+"""A growing text on disk: cleaned while it is read, document by document."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ IN_MEMORY = 1 << 26  # a text below this needs no disk, which may be full or rea
 LONGEST_WORD, USUAL_WORD = 4096, 64
 LINE_END = re.compile(r"[\v\x1c-\x1e\x85\u2028]")
 INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\u00ad\u200b\u2060\ufeff]")
-# whatever holds none of these is left alone by the two patterns above
+# the two patterns above change nothing in a text without any of these
 CHANGED_BYTES = (*range(9), 11, 12, *range(14, 33))  # of the counts of `controls`
 CHANGED = "\x85\u00ad\u200b\u2028\u2029\u2060\ufeff"
 BLANK = re.compile(r"\n\s+")
@@ -30,11 +30,11 @@ SPACE = re.compile(r"\s\S*\Z")
 class Spool:
     """A growing text: call `begin` for each document and `write` for each piece of it.
 
-    Pieces may be cut anywhere; the text comes out the same, but for a
-    combining mark that a cut parts from its letter. Line ends become \\n,
-    blank lines one blank line, form feeds begin another document, invisible
-    characters go, and letters are composed (NFC), so that one word has one
-    spelling. Documents without text are counted in `empty`, not kept.
+    Pieces may be cut anywhere; the text is the same, except for a combining
+    mark that a cut separates from its letter. Line ends become \\n, blank lines
+    one blank line, form feeds begin another document, invisible characters are
+    removed, and letters are composed (NFC), so that one word has one spelling.
+    Documents without text are counted in `empty`, not kept.
     """
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ class Spool:
         self._fresh = True
 
     def mark(self) -> tuple[int, int, int]:
-        """Where the text is now, for `rewind`."""
+        """The current end of the text, for `rewind`."""
         return self.size, len(self.starts), self.empty
 
     def rewind(self, mark: tuple[int, int, int]) -> None:
@@ -117,12 +117,12 @@ class Spool:
         return np.memmap(file, np.uint8, mode="r", shape=(self.size,))
 
     def _add(self, piece: str) -> None:
-        # What follows the last white space waits for the next piece, and so
-        # does the white space, which may be the beginning of a blank line.
+        # The text after the last white space waits for the next piece, as does
+        # the white space, which may be the beginning of a blank line.
         text = self._tail + piece
-        held = SPACE.search(text, max(0, len(text) - USUAL_WORD))
-        held = held or SPACE.search(text, max(0, len(text) - LONGEST_WORD))
-        body = (text[: held.start()] if held else text).rstrip()
+        last_space = SPACE.search(text, max(0, len(text) - USUAL_WORD))
+        last_space = last_space or SPACE.search(text, max(0, len(text) - LONGEST_WORD))
+        body = (text[: last_space.start()] if last_space else text).rstrip()
         self._tail = text[len(body) :]
         if not body and len(self._tail) > LONGEST_WORD:
             self._tail = self._clean(self._tail)

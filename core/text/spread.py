@@ -1,4 +1,4 @@
-"""The tokens of a text on the workers of a cluster, and the vocabulary merged of them."""
+"""The tokens of a text on the workers of a cluster, and the vocabulary merged from them."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Cut:
     """The tokens of a shard, on its worker.
 
     ids: (N,) uint32, numbers of `types`, large strings; counts: (T,) int64;
-    starts: for each unit the tokens it begins with, as in `Tokens`; apart: for each,
-    whether one ends before the first token, and one begins behind the last;
+    starts: for each unit the tokens it begins with, as in `Tokens`; apart: for each unit,
+    whether one ends before the first token, and whether one begins after the last;
     utf8: bytes of clean text; unpacked: bytes that were read.
     """
 
@@ -56,27 +56,29 @@ class Spread:
 
 
 def tokens_of(on: Cluster, text: Text, on_step: OnStep = run_on) -> Spread:
-    """Read and tokenise a text on the workers. The last one that was is still there."""
+    """Read and tokenise a text on the workers, where the last one stays."""
     return on.held("text", text, lambda: _spread(on, text, on_step), on_step)
 
 
 def merged_vocabulary(corpus: Corpus, on_step: OnStep = run_on) -> Vocabulary:
-    """As `core.text.vocabulary.vocabulary`, of a text that no machine holds whole.
+    """As `core.text.vocabulary.vocabulary`, of a text that no machine holds as a whole.
 
     Types are counted shard by shard and merged in as many groups as there are
-    workers, by a hash of the spelling; only those met often enough come here.
+    workers, by a hash of the spelling; only the frequent ones are collected here.
     """
     on = cluster.connect()
     text = tokens_of(on, corpus.text, part(on_step, 0.0, 0.7))
     groups = len(on.workers()) or 1
     tasks = [(types_of, future, groups) for future in text.futures]
     merged = on.summed(tasks, groups, added, on_step, "counting words on the cluster", (0.7, 0.9))
-    best = [on.submit(most_frequent, one, corpus.min_count, corpus.max_words) for one in merged]
-    found = on.gather(best, on_step, "collecting words from the cluster", (0.9, 1.0))
-    names = pa.concat_arrays([names for names, _, _ in found])
-    counts = np.concatenate([counts for _, counts, _ in found])
+    frequent_types = [
+        on.submit(most_frequent, one, corpus.min_count, corpus.max_words) for one in merged
+    ]
+    collected = on.gather(frequent_types, on_step, "collecting words from the cluster", (0.9, 1.0))
+    names = pa.concat_arrays([names for names, _, _ in collected])
+    counts = np.concatenate([counts for _, counts, _ in collected])
     order = by_frequency(names, counts)
-    if not (all_types := sum(types for _, _, types in found)):
+    if not (all_types := sum(types for _, _, types in collected)):
         raise without_words(corpus.text)
     return frequent(
         corpus, names.take(pa.array(order)).to_pylist(), counts[order], text.tokens, all_types
@@ -102,23 +104,23 @@ def cut_shard(shard: Shard, text: Text) -> Cut | Uncut:
     except Uncut as refusal:
         return refusal
     if raw is None:
-        nothing, units = np.zeros(0, np.int64), (*shards.UNITS, "none")
+        empty_ids, units = np.zeros(0, np.int64), (*shards.UNITS, "none")
         return Cut(
-            nothing.astype(np.uint32), pa.array([], pa.large_string()), nothing,
-            dict.fromkeys(units, nothing), dict.fromkeys(units, (False, False)),
+            empty_ids.astype(np.uint32), pa.array([], pa.large_string()), empty_ids,
+            dict.fromkeys(units, empty_ids), dict.fromkeys(units, (False, False)),
         )  # fmt: skip
-    found = cut(raw, text)
+    tokens = cut(raw, text)
     return Cut(
-        found.ids, pa.array(found.types, pa.large_string()), found.type_counts,
-        {unit: segments(found, unit) for unit in (*shards.UNITS, "none")},
-        _apart(raw, found), len(raw.utf8), raw.report.bytes_read,
+        tokens.ids, pa.array(tokens.types, pa.large_string()), tokens.type_counts,
+        {unit: segments(tokens, unit) for unit in (*shards.UNITS, "none")},
+        _apart(raw, tokens), len(raw.utf8), raw.report.bytes_read,
     )  # fmt: skip
 
 
 def _apart(raw: RawText, tokens: Tokens) -> dict[str, tuple[bool, bool]]:
-    """Units without tokens at the ends of a shard, which `Tokens` leaves out: see `Cut.apart`."""
-    total, places = len(raw.utf8), tokens.block_bytes
-    first, last = (int(places[0]), int(places[-1])) if len(places) else (total, 0)
+    """Units without tokens at the ends of a shard, which `Tokens` omits: see `Cut.apart`."""
+    total, block_starts = len(raw.utf8), tokens.block_bytes
+    first, last = (int(block_starts[0]), int(block_starts[-1])) if len(block_starts) else (total, 0)
     begins = raw.document_starts[1:-1]
     documents = bool((begins <= first).any()), bool((begins > last).any())
     blank = [b"\n\n" in part.tobytes() for part in (raw.utf8[:first], raw.utf8[last:])]
@@ -131,7 +133,7 @@ def _apart(raw: RawText, tokens: Tokens) -> dict[str, tuple[bool, bool]]:
 
 
 def sizes_of(cut: Cut | Uncut) -> tuple[int, int, int] | None:
-    """How many tokens, bytes of text and bytes read; None for a slice that could not be read."""
+    """Numbers of tokens, bytes of text and bytes read; None for a slice that cannot be read."""
     return None if isinstance(cut, Uncut) else (len(cut.ids), cut.utf8, cut.unpacked)
 
 
@@ -140,8 +142,8 @@ def types_of(cut: Cut, groups: int) -> list[tuple[Any, np.ndarray]]:
     if groups == 1:
         return [(cut.types, cut.counts)]
     hashes = np.array([zlib.crc32(word.encode()) for word in cut.types.to_pylist()], np.int64)
-    chosen = [np.flatnonzero(hashes % groups == group) for group in range(groups)]
-    return [(cut.types.take(pa.array(one)), cut.counts[one]) for one in chosen]
+    members = [np.flatnonzero(hashes % groups == group) for group in range(groups)]
+    return [(cut.types.take(pa.array(rows)), cut.counts[rows]) for rows in members]
 
 
 def added(*tables: tuple[Any, np.ndarray]) -> tuple[Any, np.ndarray]:
@@ -157,7 +159,7 @@ def added(*tables: tuple[Any, np.ndarray]) -> tuple[Any, np.ndarray]:
 def most_frequent(
     table: tuple[Any, np.ndarray], least: int, most: int
 ) -> tuple[Any, np.ndarray, int]:
-    """(types, counts) of those met `least` times, at most so many, and how many types there are."""
+    """(types, counts) of at most `most` types with counts ≥ `least`, and the number of all."""
     names, counts = table
     often = np.flatnonzero(counts >= least)
     chosen = often[by_frequency(names.take(pa.array(often)), counts[often])[:most]]
@@ -165,7 +167,7 @@ def most_frequent(
 
 
 def by_frequency(names: Any, counts: np.ndarray) -> np.ndarray:
-    """The order by falling count, equal ones alphabetically, as everywhere."""
+    """The order by falling count, equal counts alphabetically, as in `Tokens`."""
     alphabet = pc.sort_indices(names).to_numpy().astype(np.int64)
     return alphabet[np.argsort(-counts[alphabet], kind="stable")]
 
@@ -173,14 +175,14 @@ def by_frequency(names: Any, counts: np.ndarray) -> np.ndarray:
 def _spread(on: Cluster, text: Text, on_step: OnStep) -> Spread:
     threads = sum(on.workers().values())
     plan = shards.plan(text.origin, threads, part(on_step, 0.0, 0.1))
-    known: dict[int, tuple[Shard, Any]] = {}  # the shard is kept, so that its id stays its own
+    submitted: dict[int, tuple[Shard, Any]] = {}  # the shard is kept, so that its id stays its own
     while True:
         for shard in plan:
-            if id(shard) not in known:
-                known[id(shard)] = shard, on.submit(cut_shard, shard, text)
-        futures = [known[id(shard)][1] for shard in plan]
-        asked = [on.submit(sizes_of, one) for one in futures]
-        sizes = on.gather(asked, on_step, STAGE, (0.1, 1.0))
+            if id(shard) not in submitted:
+                submitted[id(shard)] = shard, on.submit(cut_shard, shard, text)
+        futures = [submitted[id(shard)][1] for shard in plan]
+        size_futures = [on.submit(sizes_of, one) for one in futures]
+        sizes = on.gather(size_futures, on_step, STAGE, (0.1, 1.0))
         refused = [shard for shard, size in zip(plan, sizes, strict=True) if size is None]
         if not refused:
             break

@@ -1,4 +1,4 @@
-"""Tables of texts: rows of CSV, TSV and JSON lines, one column of which is read."""
+"""Tables of texts: one column of CSV, TSV or JSON lines."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ csv.field_size_limit(1 << 24)  # a novel fits; a quote that never closes is noti
 
 def lines(pieces: Iterable[str], name: str) -> Iterator[str]:
     """Cut a stream of text into lines, each with its newline."""
-    rest: list[str] = []
-    held = 0
+    waiting: list[str] = []
+    length = 0
     for piece in pieces:
         head, newline, tail = piece.rpartition("\n")
         if newline:
-            yield from _cut("".join(rest) + head)
-            rest, held = [], 0
-        rest.append(tail)
-        held += len(tail)
-        if held > LONGEST_LINE:
+            yield from _cut("".join(waiting) + head)
+            waiting, length = [], 0
+        waiting.append(tail)
+        length += len(tail)
+        if length > LONGEST_LINE:
             raise SourceError(
                 message(
                     "“{name}” has a line of more than {longest:,} characters; "
@@ -35,24 +35,24 @@ def lines(pieces: Iterable[str], name: str) -> Iterator[str]:
                     longest=LONGEST_LINE,
                 )
             )
-    if last := "".join(rest):
+    if last := "".join(waiting):
         yield last
 
 
 def rows(kind: str, pieces: Iterable[str], column: str, name: str) -> Iterator[str]:
     """The text of each row: one column of a table ("csv", "tsv" or "jsonl").
 
-    Raises SourceError, naming the columns there are, when `column` is not one
-    of them, or is empty while there are several.
+    Raises SourceError, naming the columns, when `column` is not one of them, or is
+    empty and there are several.
     """
     if kind == "jsonl":
         yield from _json_rows(pieces, column, name)
         return
     table = _records(kind, pieces, name)
     header = next(table, [])
-    place = header.index(_chosen(column, header, name))
+    index = header.index(_chosen(column, header, name))
     for record in table:
-        yield record[place] if place < len(record) else ""
+        yield record[index] if index < len(record) else ""
 
 
 def header(kind: str, pieces: Iterable[str], name: str) -> list[str]:
@@ -87,7 +87,7 @@ def _records(kind: str, pieces: Iterable[str], name: str) -> Iterator[list[str]]
 
 
 def _json_rows(pieces: Iterable[str], column: str, name: str) -> Iterator[str]:
-    """Records may lack the column here and there, but not all of the first ones."""
+    """The column of each record. Some may lack it, but not all of the first FIRST_RECORDS."""
     first: list[object] = []
     known = False
     for record in _objects(pieces, name):
@@ -99,12 +99,12 @@ def _json_rows(pieces: Iterable[str], column: str, name: str) -> Iterator[str]:
                 continue
             else:
                 column, known = _chosen(column, _keys(first), name), True
-            yield from (_value(held, column) for held in first)
+            yield from (_value(record, column) for record in first)
         else:
             yield _value(record, column)
     if not known and first:
         column = _chosen(column, _keys(first), name)
-        yield from (_value(held, column) for held in first)
+        yield from (_value(record, column) for record in first)
 
 
 def _objects(pieces: Iterable[str], name: str) -> Iterator[object]:
@@ -131,14 +131,14 @@ def _keys(records: list[object]) -> list[str]:
     for record in records:
         if isinstance(record, dict):
             texts = (key for key, value in record.items() if isinstance(value, str))
-            keys.update((key, None) for key in texts if _can_be_said(key))
+            keys.update((key, None) for key in texts if _is_unicode(key))
         elif isinstance(record, str):
             keys["text"] = None
     return list(keys)
 
 
-def _can_be_said(key: str) -> bool:
-    """Whether this is Unicode: JSON may hold halves of characters, which no setting can."""
+def _is_unicode(key: str) -> bool:
+    """Whether this is valid Unicode: JSON may hold lone surrogates, which no setting can."""
     return not any("\ud800" <= character <= "\udfff" for character in key)
 
 
@@ -154,10 +154,10 @@ def _chosen(column: str, columns: list[str], name: str) -> str:
         return columns[0]
     known = ", ".join(name[:40] for name in columns[:20]) or message("none")
     if not column:
-        said = "“{name}” is a table; choose the column with the text: {known}."
-        raise SourceError(message(said, name=name, known=known))
-    said = "“{name}” has no column “{column}”; its columns are: {known}."
-    raise SourceError(message(said, name=name, column=column, known=known))
+        template = "“{name}” is a table; choose the column with the text: {known}."
+        raise SourceError(message(template, name=name, known=known))
+    template = "“{name}” has no column “{column}”; its columns are: {known}."
+    raise SourceError(message(template, name=name, column=column, known=known))
 
 
 def _cut(text: str) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Cutting one line into tokens: four rules, each with the places of its tokens.
+"""Cutting one line into tokens by four rules, with the positions of the tokens.
 
-A tokeniser is a pattern whose matches are the tokens; "chinese" moreover cuts
-each run of ideographs with jieba's dictionary, once simplified. `spans` says where
-tokens are, `normalise` what they are called, `split` both at once.
+A tokeniser is a pattern whose matches are the tokens; "chinese" also cuts each
+run of ideographs with jieba's dictionary, after simplification. `spans` gives the
+positions of tokens, `normalise` the type of one, `split` the types of all.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.text.specs import Text
 
 APOSTROPHES = "'’"
 JOINERS = "\u200c\u200d"  # zero-width: they shape letters inside words of Persian and Hindi
-INSIDE_NUMBERS = ",."  # between two digits they do not part (Unicode's UAX 29, WB11 and WB12)
+INSIDE_NUMBERS = ",."  # between two digits they do not split (Unicode's UAX 29, WB11 and WB12)
 MUCH_CJK = 0.3
 SHORT = 8  # runs of up to so many characters recur and are worth remembering
 MARKED = (range(0x20000), range(0xE0100, 0xE01F0))  # where combining marks are
@@ -44,20 +44,20 @@ def spans(line: str, text: Text) -> list[tuple[int, int]]:
     >>> spans("我爱北京 NLP2024", Text(tokeniser="characters"))[-1]
     (11, 12)
     """
-    found: list[tuple[int, int]] = []
+    bounds: list[tuple[int, int]] = []
     for match in pattern(text).finditer(_apart(line, text)):
         if text.tokeniser == "chinese":
-            at = match.start()
+            start = match.start()
             for token in _han_cut(match[0], text):
-                found.append((at, at + len(token)))
-                at += len(token)
+                bounds.append((start, start + len(token)))
+                start += len(token)
         else:
-            found.append(match.span())
-    return [span for span in found if normalise(line[slice(*span)], text) is not None]
+            bounds.append(match.span())
+    return [span for span in bounds if normalise(line[slice(*span)], text) is not None]
 
 
 def raw_tokens(line: str, text: Text) -> list[str]:
-    """The tokens as written, those that `normalise` drops included."""
+    """The tokens as written, including those that `normalise` drops."""
     tokens: list[str] = pattern(text).findall(_apart(line, text))
     if text.tokeniser == "chinese":
         return list(itertools.chain.from_iterable(_han_cut(token, text) for token in tokens))
@@ -81,15 +81,14 @@ def converts(text: Text) -> bool:
 
 
 def pattern(text: Text) -> re.Pattern[str]:
-    """What a token is."""
+    """The pattern that matches each token of a line."""
     return _pattern(text.tokeniser, text.apostrophes, text.numbers)
 
 
 def character_classes(text: Text) -> list[tuple[str, str]]:
     """(pattern of one character, its class) for the rules that need no dictionary.
 
-    The classes are those of `core.text.kernels`, which cuts by them what
-    `pattern` cuts by itself.
+    The classes are those of `core.text.kernels`, which cuts by them as `pattern` does.
     """
     if text.tokeniser == "whitespace":
         return [(r"\S", "LETTER")]
@@ -103,7 +102,7 @@ def character_classes(text: Text) -> list[tuple[str, str]]:
 
 
 def suggest_tokeniser(sample: str) -> str:
-    """The tokeniser a text asks for: "chinese" when much of it is ideographs, else "words"."""
+    """The tokeniser that suits a text: "chinese" when much of it is ideographs, else "words"."""
     letters = sum(map(str.isalpha, sample))
     ideographs = sum(map(len, HAN_RUN.findall(sample)))
     return "chinese" if ideographs > MUCH_CJK * letters else "words"
@@ -136,7 +135,7 @@ def _marks() -> str:
 
 
 def _apart(line: str, text: Text) -> str:
-    r"""Underscores belong to \w but part words; replacing them moves nothing."""
+    r"""Underscores belong to \w but separate words; replacing them moves no position."""
     return line if text.tokeniser == "whitespace" else line.replace("_", " ")
 
 

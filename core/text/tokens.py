@@ -38,7 +38,7 @@ class Tokens:
     ids: (N,) uint32, 0 for the most frequent type; types: T names by falling
     count, equal counts alphabetically; type_counts: (T,) int64. line_starts,
     paragraph_starts, document_starts: int64, the token each begins with,
-    strictly increasing from 0; those without tokens are left out.
+    strictly increasing from 0; those without tokens are omitted.
     block_tokens, block_bytes: (K,) int64, the first token of each block and
     the block's place in `RawText.utf8`.
     """
@@ -54,7 +54,7 @@ class Tokens:
 
 
 def segments(tokens: Tokens, boundary: str) -> np.ndarray:
-    """The tokens that units begin with, over whose ends no window reaches: int64 from 0.
+    """The tokens that begin the units, beyond whose ends no window reaches: int64 from 0.
 
     boundary: "paragraph", "line", "document", or "none" for the text as one.
     """
@@ -95,7 +95,7 @@ def tokenise(text: Text, on_step: OnStep = run_on) -> Tokens:
 
 
 def without_words(text: Text) -> SourceError:
-    """The error for a text of which no token is left."""
+    """The error for a text without tokens."""
     name = text.origin.name or text.origin.source
     return SourceError(
         message(
@@ -147,10 +147,10 @@ def _chunks(utf8: np.ndarray, size: int) -> Iterator[tuple[int, int]]:
 
 
 def _gap(data: bytes, text: Text | None = None) -> int:
-    """Where to cut a line: after its last white space, else (not for "whitespace") a mark."""
+    """Where to cut a line: after its last white space, else (not for "whitespace") punctuation."""
     if blank := data.rfind(b" ") + 1:
         return blank
-    shown = data.decode("utf-8", "ignore")  # a character cut in two at the end is left out
+    shown = data.decode("utf-8", "ignore")  # without a character that the end cuts in two
     match = LAST_SPACE.match(shown)
     if match is None and text is not None and text.tokeniser != "whitespace":
         match = LAST_GAP.match(shown)
@@ -172,7 +172,7 @@ def _blocks(utf8: np.ndarray, start: int, end: int, text: Text) -> np.ndarray:
 
 
 def _ranked(
-    spellings: list[str], met: np.ndarray, text: Text
+    spellings: list[str], spelling_counts: np.ndarray, text: Text
 ) -> tuple[list[str], np.ndarray, np.ndarray]:
     """(types by frequency, their counts, rank of each spelling's type or NONE when dropped)."""
     import pyarrow as pa  # a stored result does not need it
@@ -185,7 +185,7 @@ def _ranked(
         if name is not None:
             number[i] = types.setdefault(name, len(types))
     counts = np.zeros(len(types), np.int64)
-    np.add.at(counts, number[number >= 0], met[number >= 0])
+    np.add.at(counts, number[number >= 0], spelling_counts[number >= 0])
     alphabet = pc.sort_indices(pa.array(types, pa.large_string())).to_numpy().astype(np.int64)
     order = alphabet[np.argsort(-counts[alphabet], kind="stable")]
     rank = np.empty(len(types) + 1, np.uint32)
@@ -198,20 +198,20 @@ def _ranked(
 def _translated(
     parts: deque[tuple[np.ndarray, np.ndarray]], ranks: np.ndarray, total: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ranks of all tokens, and how many each block has once the dropped ones are gone."""
+    """Ranks of all tokens that are not dropped, and how many each block has."""
     ids = np.empty(total, np.uint32)
     sizes: list[np.ndarray] = []
     dropping = bool((ranks == NONE).any())
     n = 0
-    while parts:  # emptied on the way, so that the tokens are held once
+    while parts:  # emptied in the loop, so that the tokens are held once
         numbers, size = parts.popleft()
-        found = ranks[numbers]
+        ranked = ranks[numbers]
         if dropping:
-            before = np.concatenate([[0], np.cumsum(found != NONE)])
-            size = np.diff(before[np.cumsum(size)], prepend=0)
-            found = found[found != NONE]
-        ids[n : n + len(found)] = found
-        n += len(found)
+            kept_before = np.concatenate([[0], np.cumsum(ranked != NONE)])
+            size = np.diff(kept_before[np.cumsum(size)], prepend=0)
+            ranked = ranked[ranked != NONE]
+        ids[n : n + len(ranked)] = ranked
+        n += len(ranked)
         sizes.append(size)
     return ids, np.concatenate(sizes)
 
@@ -223,14 +223,14 @@ def _units(
 
     A unit without tokens has the same first token as the next one, or none.
     """
-    before = raw.utf8[np.maximum(places - 1, 0)] == NEWLINE
-    blank = before & (raw.utf8[np.maximum(places - 2, 0)] == NEWLINE)
-    before[0] = blank[0] = True
+    starts_line = raw.utf8[np.maximum(places - 1, 0)] == NEWLINE
+    starts_paragraph = starts_line & (raw.utf8[np.maximum(places - 2, 0)] == NEWLINE)
+    starts_line[0] = starts_paragraph[0] = True
     documents = tokens[np.searchsorted(places, raw.document_starts[:-1])]
-    lines, paragraphs = tokens[before], tokens[blank]
-    return tuple(_risen(u[u < total]) for u in (lines, paragraphs, documents))  # type: ignore[return-value]
+    lines, paragraphs = tokens[starts_line], tokens[starts_paragraph]
+    return tuple(_increasing(u[u < total]) for u in (lines, paragraphs, documents))  # type: ignore[return-value]
 
 
-def _risen(places: np.ndarray) -> np.ndarray:
-    """What never falls, each value once; several times faster than sorting it again."""
+def _increasing(places: np.ndarray) -> np.ndarray:
+    """The distinct values of a nondecreasing array; several times faster than sorting again."""
     return places[np.diff(places, prepend=-1) > 0]

@@ -1,8 +1,8 @@
-"""Wikipedia's markup, taken away: what remains reads like the article.
+"""Removing Wikipedia's markup: what remains reads like the article.
 
 `mwparserfromhell` knows the grammar of links and tags but takes seconds on
-templates and tables, which are thrown away anyhow. So these go first, by a
-few linear passes from the innermost outwards, and the parser sees the rest.
+templates and tables, which are discarded anyway. So these are removed first, in
+a few linear passes from the innermost outwards, and the parser gets the rest.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ def plain(markup: str) -> str:
     """The readable text of one article.
 
     Paragraphs are separated by a blank line, headings are paragraphs, list
-    items are lines. Gone are tables, templates, notes, galleries, formulas,
-    comments, files, categories, links to other languages, and the lists of
-    references and links that end an article.
+    items are lines. Tables, templates, notes, galleries, formulas, comments,
+    files, categories, links to other languages, and the lists of references and
+    links that end an article are removed.
 
     >>> plain("'''Ada''' wrote [[program (machine)|programs]].<ref>p. 1</ref> {{stub}}")
     'Ada wrote programs.'
@@ -86,10 +86,10 @@ def plain(markup: str) -> str:
 
 
 def _template(match: re.Match[str]) -> str:
-    """What a template leaves in the sentence: a quantity, a foreign word, mostly nothing."""
-    name, *given = match[1].split("|")
+    """The text of a template: a quantity, a foreign word, mostly nothing."""
+    name, *arguments = match[1].split("|")
     name = name.strip().lower()
-    values = [value.strip() for value in given if "=" not in value]
+    values = [value.strip() for value in arguments if "=" not in value]
     if name in ("convert", "cvt") and len(values) >= 2:
         return f"{values[0]} {values[1]}"
     if (name == "lang" or name.startswith("transl")) and len(values) >= 2:
@@ -99,31 +99,33 @@ def _template(match: re.Match[str]) -> str:
     return {"ndash": "–", "mdash": "—", "snd": " – ", "spaced ndash": " – "}.get(name, "")
 
 
-def _inside_out(pattern: re.Pattern[str], put: Callable[[re.Match[str]], str], text: str) -> str:
-    """Replace what nests, innermost first, until nothing is left to replace."""
+def _inside_out(
+    pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str], text: str
+) -> str:
+    """Replace nested matches, innermost first, until none is left."""
     for _ in range(20):
-        text, found = pattern.subn(put, text)
-        if not found:
+        text, replaced = pattern.subn(replacement, text)
+        if not replaced:
             break
     return text
 
 
 def _without_appendices(text: str) -> str:
-    """Drop the sections that end an article, and set headings apart as paragraphs."""
-    kept: list[str] = []
-    end, dropped = 0, ORDINARY
+    """Drop the sections that end an article, and make headings paragraphs."""
+    pieces: list[str] = []
+    end, dropped_level = 0, ORDINARY
     for match in HEADING.finditer(text):
-        if dropped == ORDINARY:
-            kept.append(text[end : match.start()])
+        if dropped_level == ORDINARY:
+            pieces.append(text[end : match.start()])
         level, title = len(match[1]), match[2]
         end = match.end()
-        if level <= dropped:
-            dropped = level if title.strip("' ").lower() in APPENDICES else ORDINARY
-        if dropped == ORDINARY:
-            kept.append(f"\n\n{title}\n\n")
-    if dropped == ORDINARY:
-        kept.append(text[end:])
-    return "".join(kept)
+        if level <= dropped_level:
+            dropped_level = level if title.strip("' ").lower() in APPENDICES else ORDINARY
+        if dropped_level == ORDINARY:
+            pieces.append(f"\n\n{title}\n\n")
+    if dropped_level == ORDINARY:
+        pieces.append(text[end:])
+    return "".join(pieces)
 
 
 def _leads_elsewhere(title: str) -> bool:
@@ -135,7 +137,7 @@ def _leads_elsewhere(title: str) -> bool:
 
 
 def _tidied(text: str) -> str:
-    """Close the gaps that dropped markup leaves."""
+    """Close the gaps that removed markup leaves."""
     text = BULLET.sub("", text)
     text = OPENING.sub(r"\1", HOLLOW.sub("", text))
     text = LOOSE.sub(r"\1", SPACES.sub(" ", text))

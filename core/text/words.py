@@ -1,4 +1,4 @@
-"""The words that are kept: the most frequent types, each met often enough."""
+"""The vocabulary: the most frequent types, each with a minimum count."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Vocabulary:
     """V words, the most frequent first: word i is the type with id i.
 
     counts: (V,) int64; tokens: how many tokens are kept, of `all_tokens`;
-    dropped_types and dropped_tokens are those met too rarely, or beyond the
-    size limit. lowercase, simplified: how the words were folded, and what is
-    looked up is too.
+    dropped_types and dropped_tokens are those below the minimum count, or beyond
+    the size limit. lowercase, simplified: how the words were folded, as are the
+    words looked up.
     """
 
     words: list[str]
@@ -38,7 +38,7 @@ class Vocabulary:
 
     @property
     def dropped_types(self) -> int:
-        """Types that were met and are not kept."""
+        """Types of the text that are not in the vocabulary."""
         return self.all_types - len(self.words)
 
     @property
@@ -54,8 +54,8 @@ class Vocabulary:
     def find(self, word: str) -> int:
         """The number of a word. Raises UnknownWord with near spellings.
 
-        Typed as in the text: in any case where the corpus folds case, in traditional
-        or simplified characters where it simplifies them.
+        Any case matches where the corpus folds case, and traditional or simplified
+        characters where it simplifies them.
         """
         typed = word.strip()
         for spelling in (typed, typed.replace("’", "'")):
@@ -70,7 +70,7 @@ class Vocabulary:
         return word.lower() if self.lowercase else word
 
     def near(self, word: str, n: int = 6) -> tuple[str, ...]:
-        """At most n words spelled like `word`, best first: other cases, then small slips.
+        """At most n words spelled like `word`, best first: other cases, then small typos.
 
         Comparing with every word would take seconds: only words of about the
         same length that share most letters are compared in full.
@@ -79,20 +79,20 @@ class Vocabulary:
         if not folded:
             return ()
         same = [self.words[i] for i in self._by_case.get(folded, ())]
-        room = max(1, len(folded) // 3)
+        slack = max(1, len(folded) // 3)
         pairs = _pairs(folded)
         shared = [
             (len(pairs & _pairs(other)), -i)
             for i, other in enumerate(self._folded)
-            if abs(len(other) - len(folded)) <= room
+            if abs(len(other) - len(folded)) <= slack
             and (other[0] == folded[0] or other[-1] == folded[-1])
         ]
         best = sorted((pair for pair in shared if pair[0]), reverse=True)[:CANDIDATES]
         alike = difflib.get_close_matches(
             folded, dict.fromkeys(self._folded[-i] for _, i in best), n, ALIKE
         )
-        found = same + [self.words[i] for other in alike for i in self._by_case[other]]
-        return tuple(dict.fromkeys(found))[:n]
+        near_words = same + [self.words[i] for other in alike for i in self._by_case[other]]
+        return tuple(dict.fromkeys(near_words))[:n]
 
     @cached_property
     def _folded(self) -> list[str]:
@@ -100,41 +100,44 @@ class Vocabulary:
 
     @cached_property
     def _by_case(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
+        numbers: dict[str, list[int]] = {}
         for i, word in enumerate(self._folded):
-            found.setdefault(word, []).append(i)
-        return found
+            numbers.setdefault(word, []).append(i)
+        return numbers
 
 
 def frequent(
     corpus: Corpus, types: list[str], counts: np.ndarray, all_tokens: int, all_types: int
 ) -> Vocabulary:
-    """The vocabulary of types in order of frequency, of which those met too rarely may be absent.
+    """The vocabulary of types in order of frequency, of which too rare ones may be absent.
 
     Raises SpecError when fewer than two words are left.
     """
-    # counts fall, so the words met often enough are a prefix of the types
-    often = int(np.searchsorted(-counts, -corpus.min_count, side="right"))
-    size = min(often, corpus.max_words)
+    # counts fall, so the frequent types are a prefix
+    frequent_types = int(np.searchsorted(-counts, -corpus.min_count, side="right"))
+    size = min(frequent_types, corpus.max_words)
     if size < 2:
-        no, one = "no word occurs {n:,} time or more", "only 1 word occurs {n:,} time or more"
+        none, one = "no word occurs {n:,} time or more", "only 1 word occurs {n:,} time or more"
         if corpus.min_count > 1:
-            no, one = "no word occurs {n:,} times or more", "only 1 word occurs {n:,} times or more"
+            none, one = (
+                "no word occurs {n:,} times or more",
+                "only 1 word occurs {n:,} times or more",
+            )
         lower, longer = message("lower the minimum count"), message("choose a longer text")
         raise SpecError(
             message(
                 "At `min_count={n}` {found}, and at least 2 are needed; {remedy}.",
                 n=corpus.min_count,
-                found=message(one if size else no, n=corpus.min_count),
+                found=message(one if size else none, n=corpus.min_count),
                 remedy=lower if corpus.min_count > 1 else longer,
             ),
             "min_count",
         )
-    kept = np.array(counts[:size])
+    kept_counts = np.array(counts[:size])
     return Vocabulary(
         types[:size],
-        kept,
-        int(kept.sum()),
+        kept_counts,
+        int(kept_counts.sum()),
         all_tokens,
         all_types,
         corpus.text.lowercase,
@@ -143,5 +146,5 @@ def frequent(
 
 
 def _pairs(word: str) -> set[str]:
-    """Letters and neighbouring letters; the letters for the sake of words of one or two."""
+    """Letters and pairs of adjacent letters; single letters matter for words of one or two."""
     return {word[i : i + 2] for i in range(len(word))}.union(word)

@@ -186,8 +186,8 @@ class SimplerGlove(Spec):
         if self.counts.side != "both":
             raise SpecError(
                 message(
-                    "`side={side}` gives counts that are not symmetric, and PMI of one "
-                    "vector with another is; choose contexts on both sides.",
+                    "`side={side}` gives counts that are not symmetric, but the PMI of one vector "
+                    "with another is; choose contexts on both sides.",
                     side=self.counts.side,
                 ),
                 "side",

@@ -36,21 +36,21 @@ SCRIPTS = {"simplified": "Simplified", "as written": "As written"}
 
 
 def pick() -> None:
-    """Draw the picker; what is chosen goes into the settings when it can be read."""
-    here = Source().replace(**{n: state.get(n, v) for n, v in Source().leaves()})
+    """Draw the picker; a chosen text becomes a setting once it can be read."""
+    current = Source().replace(**{n: state.get(n, v) for n, v in Source().leaves()})
     options: list[str] = [
         *SAMPLES,
         "upload",
         *(["file"] if os.environ.get("VECTORSCOPE_FILES") else []),
     ]
-    if here.source not in options:
-        options.append(here.source)
-    name = here.name if here.source in OWN else say(SAMPLES[here.source])
+    if current.source not in options:
+        options.append(current.source)
+    name = current.name if current.source in OWN else say(SAMPLES[current.source])
     with st.popover(
         plain(name) or say("Choose a text"), icon=":material/menu_book:", width="stretch"
     ):
         key = "corpus-choice"
-        follow(key, here, here.source)
+        follow(key, current, current.source)
         chosen = st.selectbox(
             say("Text"),
             options,
@@ -60,10 +60,10 @@ def pick() -> None:
         )
         try:
             if chosen == "upload":
-                _upload(here)
+                _upload(current)
             elif chosen == "file":
-                _file(here)
-            elif chosen != here.source:
+                _file(current)
+            elif chosen != current.source:
                 _adopt(Source(chosen))
         except CoreError as error:
             st.error(plain_message(error), icon=":material/error:")
@@ -72,15 +72,15 @@ def pick() -> None:
 
 @dataclass
 class Stored:
-    """The text uploaded last: the browser's name for the file, and what it was kept as."""
+    """The last upload: the browser's id of the file, and the source it was stored as."""
 
     file: str = ""
     source: Source = field(default_factory=Source)
 
 
-def _upload(here: Source) -> None:
-    if here.source == "upload":
-        st.caption(say("In use: {name}", name=plain(here.name)))
+def _upload(current: Source) -> None:
+    if current.source == "upload":
+        st.caption(say("In use: {name}", name=plain(current.name)))
     data = st.file_uploader(
         say("Text, table or zip"),
         key="upload",
@@ -94,28 +94,30 @@ def _upload(here: Source) -> None:
     stored = slot(Stored)
     if stored.file != data.file_id:
         stored.source, stored.file = store_upload(data.name, data), data.file_id
-    _with_column(stored.source, here)
+    _with_column(stored.source, current)
 
 
-def _file(here: Source) -> None:
-    found = list_files()
-    if not found:
+def _file(current: Source) -> None:
+    files = list_files()
+    if not files:
         st.info(say("The folder that may be read holds no text files."))
         return
-    index = found.index(here.name) if here.source == "file" and here.name in found else None
+    index = (
+        files.index(current.name) if current.source == "file" and current.name in files else None
+    )
     name = st.selectbox(
-        say("File or folder"), found, index=index, placeholder=say("Choose …"), key="file"
+        say("File or folder"), files, index=index, placeholder=say("Choose …"), key="file"
     )
     if name:
-        _with_column(file_source(name), here)
+        _with_column(file_source(name), current)
 
 
-def _with_column(source: Source, here: Source) -> None:
+def _with_column(source: Source, current: Source) -> None:
     """Adopt a file; a table asks first which column holds the text."""
     names = columns(source)
     if names:
-        same = here.digest == source.digest and here.column in names
-        index = names.index(here.column) if same else (0 if len(names) == 1 else None)
+        same = current.digest == source.digest and current.column in names
+        index = names.index(current.column) if same else (0 if len(names) == 1 else None)
         column = st.selectbox(
             say("Column with the text"), names, index=index, placeholder=say("Choose …")
         )
@@ -123,8 +125,8 @@ def _with_column(source: Source, here: Source) -> None:
             st.info(say("Choose the column that holds the text; until then nothing changes."))
             return
         source = source.replace(column=column)
-    if source != here:
-        # the examples of the samples' words would be unknown in a text of one's own
+    if source != current:
+        # the example words of the samples may not occur in the user's own text
         _adopt(
             source,
             tokeniser=suggest_tokeniser(preview(source)),

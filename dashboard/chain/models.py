@@ -1,4 +1,4 @@
-"""Choosing a model: one from the shelf, or the PPMI-SVD of the settings in hand."""
+"""Choosing a model: one from the shelf, or the PPMI-SVD of the current settings."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LIVE = "PPMI-SVD of the current settings"
 
 @dataclass(frozen=True)
 class Chosen:
-    """A model, the vectors of it that are meant, and what names it in `core`."""
+    """A chosen model, which of its vectors to use, and the spec that identifies it."""
 
     spec: Spec
     name: str
@@ -55,22 +55,22 @@ def pick(
     fits: Callable[[shelf.Entry], bool] = lambda entry: True,
     live: str | None = LIVE,
 ) -> str:
-    """A list of the shelf's models; the id of the chosen one, "" for what `live` names."""
-    found = {entry.id: entry for entry in shelf.entries() if fits(entry)}
-    options = [*([""] if live else []), *found]
+    """A list of the shelf's models; returns the id chosen, "" for the entry `live`."""
+    entries = {entry.id: entry for entry in shelf.entries() if fits(entry)}
+    options = [*([""] if live else []), *entries]
     key = state.seed(setting, "")
     if st.session_state[key] not in options:
         if st.session_state[key]:
-            notices.add(message("The model of the link is not on this shelf."))
+            notices.add(message("The link's model is not on this shelf."))
         st.session_state[key] = options[0] if options else ""
     if not options:
         return ""
-    now = st.session_state[key]
-    labels = {id: entry.name for id, entry in found.items()} | {"": say(live or "")}
+    current = st.session_state[key]
+    labels = {id: entry.name for id, entry in entries.items()} | {"": say(live or "")}
     value = st.selectbox(
         say(label),
         options,
-        index=options.index(now),
+        index=options.index(current),
         key=key,
         format_func=labels.__getitem__,
         help=say("Models are trained and loaded on the page “Models”."),
@@ -79,7 +79,7 @@ def pick(
 
 
 def part(entry: shelf.Entry | None) -> str:
-    """Which vectors of the model: only what it has is offered."""
+    """Which of the model's vectors to use; only those it has are offered."""
     if entry is not None and not entry.contexts:
         state.put("part", "word")
         return "word"
@@ -89,7 +89,7 @@ def part(entry: shelf.Entry | None) -> str:
 def chosen(
     *, parts: bool = True, fits: Callable[[shelf.Entry], bool] = lambda entry: True
 ) -> Chosen | None:
-    """A row to choose a model in, and that model; None while it is being computed."""
+    """A row of controls that choose a model, and that model; None while it is computed."""
     if not parts:
         id, which = pick(fits=fits), "word"
         entry = shelf.find(id) if id else None
@@ -104,21 +104,23 @@ def chosen(
         model = shelf.load(id)
         return Chosen(Shelved(id, which), entry.name, model, space(model, which), which)
     spec = state.spec(PpmiSvd)
-    made = obtain(fit, spec, "live model")
-    if made is None:
+    fitted = obtain(fit, spec, "live model")
+    if fitted is None:
         return None
-    name = shelf.name_of(made.spec)
-    return Chosen(made.spec, name, made.result, space(made.result, which), which)
+    name = shelf.name_of(fitted.spec)
+    return Chosen(fitted.spec, name, fitted.result, space(fitted.result, which), which)
 
 
-def below_model(name: str, made: Chosen, imports: str, code: str, table: pd.DataFrame) -> None:
+def below_model(name: str, choice: Chosen, imports: str, code: str, table: pd.DataFrame) -> None:
     """Table, code and provenance of what a page shows of a model."""
-    training = shelf.get(made.spec.leaf("model")).training if made.on_shelf else None
+    training = shelf.get(choice.spec.leaf("model")).training if choice.on_shelf else None
     tabs(
         f"{name}-below-tabs",
         {
             "Table": lambda: downloads.table(table, name, name, {"rank": say("rank‹of a list›")}),
-            "Code": lambda: code_tab.show(model_code(made.spec, imports, code)),
-            "Provenance": lambda: provenance_tab.show(*([training] if training else []), made.spec),
+            "Code": lambda: code_tab.show(model_code(choice.spec, imports, code)),
+            "Provenance": lambda: provenance_tab.show(
+                *([training] if training else []), choice.spec
+            ),
         },
     )

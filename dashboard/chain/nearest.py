@@ -1,4 +1,4 @@
-"""The nearest words of a query, with everything that a page needs to draw and to say them."""
+"""The nearest words of a query, with everything that a page needs to draw and describe them."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ AXES = {
 
 @dataclass(frozen=True)
 class Answer:
-    """One list with everything needed to draw it; `dim` when it belongs to older settings."""
+    """One list of neighbours and all that is drawn of it; `dim` when it is of earlier settings."""
 
-    found: Neighbours
+    neighbours: Neighbours
     words: Vocabulary
     norms: np.ndarray | None
-    said: str
+    description: str
     dim: bool
     name: str = ""
 
     def ranking(self, title: str) -> Ranking:
-        ids = self.found.ids
+        ids = self.neighbours.ids
         return Ranking(
             f"{title} · {self.name.split(',')[0][:20]}" if title and self.name else title,
-            AXES[self.found.similarity],
+            AXES[self.neighbours.similarity],
             [self.words.words[i] for i in ids],
-            np.asarray(self.found.scores, np.float64),
+            np.asarray(self.neighbours.scores, np.float64),
             self.words.counts[ids],
             None if self.norms is None else self.norms[ids],
         )
@@ -62,8 +62,8 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
         counted = obtain(count, spec.association.counts, f"counts {slot}")
         if counted is None:
             return None
-        spec, fresh = _as_made(spec, counted.spec), counted.fresh
-        said = say(
+        spec, fresh = _with_settings_of(spec, counted.spec), counted.fresh
+        description = say(
             "from the counts themselves, pairs with a weighted count above {least:g}",
             least=query.least,
         )
@@ -71,59 +71,61 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
         factors = obtain(factorise, spec.factors, f"factors {slot}")
         if factors is None:
             return None
-        spec, fresh = _as_made(spec, factors.spec.association), factors.fresh
+        spec, fresh = _with_settings_of(spec, factors.spec.association), factors.fresh
         spec = spec.replace(dim=min(spec.dim, factors.spec.rank))
-        made = vectors(spec)
-        norms, held = made.norms, float(made.explained[-1])
-        said = say(
+        factorised = vectors(spec)
+        norms, share = factorised.norms, float(factorised.explained[-1])
+        description = say(
             "{dim}-dimensional PPMI-SVD vectors that hold {held:.1%} of ‖PPMI‖² (relative "
             "error {error:.3f}), SVD by {method}",
             dim=spec.dim,
-            held=held,
-            error=np.sqrt(max(1 - held, 0.0)),
+            held=share,
+            error=np.sqrt(max(1 - share, 0.0)),
             method=say(factors.result.method),
         )
     words = vocabulary(spec.association.counts.corpus)
-    found = nearest_words(spec, query)
-    said = say(
+    neighbours = nearest_words(spec, query)
+    description = say(
         "{measure}, window {window}, {vectors}",
         measure=_measure(query, words),
         window=spec.association.counts.window,
-        vectors=said,
+        vectors=description,
     )
-    return Answer(found, words, norms, said, not fresh)
+    return Answer(neighbours, words, norms, description, not fresh)
 
 
 def shelf_answer(source: Shelved, query: Query) -> Answer:
     """The same from a model on the shelf, at once."""
     model, entry = shelf.load(source.model), shelf.get(source.model)
     part = source.part if entry.contexts else "word"
-    found = shelved_answer(model, part, query)
-    said = say(
+    neighbours = shelved_answer(model, part, query)
+    description = say(
         "{measure}, {dim}-dimensional vectors ({part}) of “{model}”",
         measure=_measure(query, model.vocabulary),
         dim=entry.dim,
         part=say(models.PARTS[part]),
         model=entry.name,
     )
-    return Answer(found, model.vocabulary, space(model, part).norms, said, False, entry.name)
+    return Answer(
+        neighbours, model.vocabulary, space(model, part).norms, description, False, entry.name
+    )
 
 
 def _measure(query: Query, words: Vocabulary) -> str:
-    """The measure in words, and what it means of a sum."""
+    """The measure in words, and what it means for a sum of words."""
     several = any(sign in query.expression.strip() for sign in " +-−＋－(（")
     if query.similarity == "context correlation":
         basis = min(query.basis, len(words.words))
         return say("correlation of profiles over the {n:,} most frequent words", n=basis)
     if query.similarity in FIRST_ORDER:
         name = "PMI" if query.similarity == "pmi" else f"log p(y|x) − {query.alpha:g} log #y"
-        said = "{measure}, the words' own values added up by weight"
-        return say(said, measure=name) if several else name
+        template = "{measure}, the words' own values added up by weight"
+        return say(template, measure=name) if several else name
     name = say(query.similarity.replace("euclidean", "Euclidean distance"))
-    said = "{measure} to the sum of the vectors as they are, not normalised"
-    return say(said, measure=name) if several else name
+    template = "{measure} to the sum of the vectors as they are, not normalised"
+    return say(template, measure=name) if several else name
 
 
-def _as_made(spec: PpmiSvd, made: Spec) -> PpmiSvd:
-    """The settings whose result is shown: the last ones, while new ones are computed."""
-    return spec.replace(**dict(made.leaves()))
+def _with_settings_of(spec: PpmiSvd, computed: Spec) -> PpmiSvd:
+    """The settings of the result shown: the previous ones while a new result is computed."""
+    return spec.replace(**dict(computed.leaves()))

@@ -1,4 +1,4 @@
-"""A model made again and again: with which settings, and what that says of its neighbours."""
+"""Repeated trainings of a model: their settings, and how stable its neighbours are."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ from dashboard.ui.work import obtain
 
 
 def reruns_of(source: PpmiSvd | Shelved) -> Repeats:
-    """The reruns of a model with the settings in hand; a way that it allows."""
-    wanted = state.spec(Repeats)
-    way = wanted.leaf("repeat_by")
+    """The reruns of a model with the current settings, resampled in a way that it allows."""
+    repeats = state.spec(Repeats)
+    resampling = repeats.leaf("repeat_by")
     model = source.model if isinstance(source, Shelved) else ""
     training = shelf.get(model).training if model else source
     if training is not None:
         kind = kind_of(training)
-        way = "bootstrap" if kind.load_bootstrap else "seeds" if kind.seed else way
-    return Repeats(Rerun(source, repeat_by=way), wanted.repeats)
+        resampling = "bootstrap" if kind.load_bootstrap else "seeds" if kind.seed else resampling
+    return Repeats(Rerun(source, repeat_by=resampling), repeats.repeats)
 
 
-def notes_of(known: Repeated, word: str, others: list[str], k: int) -> list[str] | None:
-    """“9/10” for each of some neighbours of a word; None where it was not repeated."""
-    times = known.found_again(word, others, k)
-    if times is None:
+def notes_of(repeated: Repeated, word: str, others: list[str], k: int) -> list[str] | None:
+    """“9/10” for each of some neighbours of a word; None if the reruns lack the word."""
+    hits = repeated.found_again(word, others, k)
+    if hits is None:
         return None
-    return [f"{n}/{len(known.runs)}" for n in times]
+    return [f"{n}/{len(repeated.runs)}" for n in hits]
 
 
-def steadied(
+def with_rerun_notes(
     ranking: Ranking, text: str, words: Vocabulary, source: PpmiSvd | Shelved
 ) -> tuple[Ranking, str]:
-    """The list with “9/10” beside each word that 9 of 10 reruns find again, and what was done.
+    """The list with “9/10” beside each word that 9 of 10 reruns find again, and a caption.
 
-    As it is while the reruns are made, and where there is nothing to be said.
+    Unchanged, with no caption, until the reruns are computed and where none are wanted.
     """
     if not state.get("steady", False) or ranking.axis != "cosine":
         return ranking, ""
@@ -51,25 +51,27 @@ def steadied(
         word = words.words[words.find(text)]
     except UnknownWord:
         return ranking, say("How often a neighbour comes back is told of one word, not of a sum.")
-    made = obtain(repeat, reruns_of(source), "reruns")
-    if made is None or not made.fresh:
+    reruns = obtain(repeat, reruns_of(source), "reruns")
+    if reruns is None or not reruns.fresh:
         return ranking, ""
-    known = made.result
-    k = min(len(ranking.words), known.longest)
-    notes = notes_of(known, word, list(ranking.words), k)
+    repeated = reruns.result
+    k = min(len(ranking.words), repeated.longest)
+    notes = notes_of(repeated, word, list(ranking.words), k)
     return (
-        replace(ranking, notes=notes, said=say("among the {k} nearest in", k=k)),
-        say("Beside each word: among the {k} nearest in; {what}.", k=k, what=known.what),
+        replace(ranking, notes=notes, note_label=say("among the {k} nearest in", k=k)),
+        say("Beside each word: among the {k} nearest in; {what}.", k=k, what=repeated.what),
     )
 
 
-def known_reruns(text: str, a: Answer, source: PpmiSvd | Shelved) -> tuple[Repeats, str] | None:
-    """The reruns behind the “9/10” beside a list, and its word; None where none stand there."""
-    if not state.get("steady", False) or a.found.similarity != "cosine":
+def stored_reruns(
+    text: str, answer: Answer, source: PpmiSvd | Shelved
+) -> tuple[Repeats, str] | None:
+    """The reruns behind the “9/10” beside a list, and its word; None if the list has none."""
+    if not state.get("steady", False) or answer.neighbours.similarity != "cosine":
         return None
     try:
-        word = a.words.words[a.words.find(text)]
+        word = answer.words.words[answer.words.find(text)]
     except UnknownWord:
         return None
-    wanted = reruns_of(source)
-    return (wanted, word) if repeat.stored(wanted) else None
+    reruns = reruns_of(source)
+    return (reruns, word) if repeat.stored(reruns) else None

@@ -21,7 +21,7 @@ THRESHOLDS = {0.0: "off"}
 
 
 def corpus(*, full: bool = False) -> Corpus:
-    """Which text, and which of its words; `full` shows the largest vocabulary too."""
+    """Which text, and which of its words; `full` adds the maximum size of the vocabulary."""
     stage("1", "Corpus")
     corpus_picker.pick()
     controls.slider(
@@ -43,7 +43,7 @@ def corpus(*, full: bool = False) -> Corpus:
 
 
 def counts() -> Counts:
-    """How meetings of words are counted."""
+    """How co-occurrences of words are counted."""
     stage("2", "Counts")
     controls.slider(
         Counts,

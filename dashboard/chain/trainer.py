@@ -51,11 +51,11 @@ def explain(spec: Spec) -> None:
 
 
 def _draw(spec: type[Spec], control: Control) -> None:
-    """One control, of the form that its field's values ask for."""
+    """One control, of the form that suits its field's values."""
     name, label = control.name, control.label
     if control.only:
-        other, wanted = control.only
-        if state.get(other, spec().leaf(other)) != wanted:
+        other, required = control.only
+        if state.get(other, spec().leaf(other)) != required:
             return
     if "options" in limits(spec, name):
         controls.pick(spec, name, label, names=dict(control.names), compact=control.compact)

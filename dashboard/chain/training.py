@@ -1,4 +1,4 @@
-"""Trainings under way, and what a page says of them."""
+"""Trainings that are running, and how a page shows them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dashboard.markdown import plain
 from dashboard.ui import background
 from dashboard.ui.figure import show_figure
 
-EVERY = 0.5  # seconds between two looks at a job
+EVERY = 0.5  # seconds between two updates of a job
 KIND = "training"
 
 
@@ -32,13 +32,13 @@ def start(spec: Spec) -> None:
 
 
 def running() -> list[jobs.Job]:
-    """What is being trained or loaded, by whichever browser it was started."""
+    """The jobs that train or load a model, whichever browser started them."""
     return background.running(KIND)
 
 
 def outcome(spec: Spec) -> Any:
-    """The result of a job that ended, told once; errors and cancelling are shown."""
-    return background.outcome(spec, message("Stopped. Nothing was kept."))
+    """The result of a finished job; errors and cancelling are shown."""
+    return background.outcome(spec, message("Stopped. Nothing was saved."))
 
 
 def watch(names: Callable[[Spec], str]) -> None:
@@ -52,10 +52,10 @@ def watch(names: Callable[[Spec], str]) -> None:
 def _progress(job: jobs.Job, name: str) -> None:
     if job.done:
         st.rerun()
-    said, button = st.columns([5, 1], vertical_alignment="center")
+    progress, button = st.columns([5, 1], vertical_alignment="center")
     elapsed = time.monotonic() - job.started
     stage = plain(say(job.stage))
-    said.progress(
+    progress.progress(
         min(max(job.fraction, 0.0), 1.0),
         f"**{plain(name)}** · {stage} · {_time(elapsed, job.fraction)}",
     )
@@ -78,7 +78,7 @@ def _progress(job: jobs.Job, name: str) -> None:
 
 
 def offer(spec: Spec, why: str) -> None:
-    """Say what is missing, and train it here."""
+    """Say what is missing, and offer to train it."""
     outcome(spec)
     if (job := background.job_of(spec)) is not None and not job.done:
         with st.container(border=True):
@@ -91,7 +91,7 @@ def offer(spec: Spec, why: str) -> None:
 
 
 def unit(spec: Spec) -> str:
-    """What a model's loss is measured in."""
+    """The unit of a model's loss."""
     return kind_of(spec).variant(spec).unit
 
 

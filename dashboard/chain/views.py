@@ -1,4 +1,4 @@
-"""What several sections show: which model is trained, and what reruns of it say."""
+"""Settings shared by several sections: the kind of model to train, and the reruns of one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.vectors.kinds import KINDS
 
 @dataclass(frozen=True)
 class Steady(Spec):
-    """Whether the model is made again and again, to see which neighbours come back."""
+    """Whether the model is trained repeatedly, to see which neighbours recur."""
 
     steady: bool = specs.flag(
         False,

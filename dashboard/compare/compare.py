@@ -22,7 +22,7 @@ from dashboard.language import say
 from dashboard.markdown import plain
 from dashboard.ui import address, captions, controls, layout
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 
 SETTINGS = "PPMI-SVD of the settings below"
 CHANGED = "the same with other settings, below"
@@ -215,9 +215,9 @@ def show(spec: Pair, view: CompareView) -> None:
 def main() -> None:
     screen, side_column = layout.columns()
     spec: Pair | None = None
-    with side_column, told():
+    with side_column, errors_shown():
         spec = panel()
-    with screen, told():
+    with screen, errors_shown():
         if spec is not None:
             show(spec, state.spec(CompareView))
     if spec is not None:

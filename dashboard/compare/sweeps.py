@@ -29,7 +29,7 @@ from dashboard.ui import address, background, code_tab, downloads, layout, prove
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs, tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 
 PLANNED = STARTUP  # settings that are shown before a sweep starts: TPE's later ones depend on them
 RULE = (
@@ -50,7 +50,7 @@ def sweep_tab() -> None:
     """Pictures left, the sweep's settings right."""
     screen, side = layout.columns()
     sweep: Sweep | None = None
-    with side, told():
+    with side, errors_shown():
         sweep = sweeper.panel()
     if sweep is None:
         return
@@ -203,7 +203,7 @@ def draw_ranking(
         on_click=clicked if sweep is not None else None,
     )
     more = len(spreads) - figures.SHOWN
-    description = say(OBJECTIVES[name].said)
+    description = say(OBJECTIVES[name].meaning)
     text = say("{what}. {rule}", what=f"{description[0].upper()}{description[1:]}", rule=say(RULE))
     if more > 0:
         text = say(
@@ -227,13 +227,13 @@ def chosen(sweep: Sweep, table: Table, spreads: list[Spread], labels: dict[int, 
         st.markdown(f"##### {say(title, setting=plain(labels[spread.place]))}")
         chain_strip(
             [
-                (name, f"{spread.mean:.4g}", OBJECTIVES[name].said)
+                (name, f"{spread.mean:.4g}", OBJECTIVES[name].meaning)
                 for name in sweep.judged
                 for spread in judge(table, name)
                 if spread.place == run.place and spread.seeds
             ]
         )
-        with told():
+        with errors_shown():
             sweep_run.go(sweep.at(dict(run.params), run.seed))
     caption(say("Click a setting in the ranking to choose it instead of the best."))
 

@@ -48,11 +48,11 @@ def pmi_heatmap(
     # float32: Python's own numbers, and text among them, take several times as long to send
     details = np.stack([block.observed, block.expected, block.pmi, block.g2], -1, dtype=np.float32)
     met = block.met
-    shown = met if weak is None else met & ~weak
-    never, few = say("never met: no PMI"), say("too little evidence")
-    hover, told, drawn = say(HOVER), say(MET), ""
+    visible = met if weak is None else met & ~weak
+    never_text, weak_text = say("never met: no PMI"), say("too little evidence")
+    hover, numbers, value_line = say(HOVER), say(MET), ""
     if measure != "pmi":
-        drawn = say("{measure} as drawn %{{z:.3f}}<br>", measure=NAMES[measure])
+        value_line = say("{measure} as drawn %{{z:.3f}}<br>", measure=NAMES[measure])
     scale = go.heatmap.ColorBar(
         title={"text": say(UNITS[measure]), "side": "top"},
         orientation="h",
@@ -68,19 +68,19 @@ def pmi_heatmap(
     figure = go.Figure(
         [
             go.Heatmap(
-                z=np.where(shown, block.value, np.nan).astype(np.float32),
+                z=np.where(visible, block.value, np.nan).astype(np.float32),
                 customdata=details,
-                text=np.where(shown, pairs, ""),
+                text=np.where(visible, pairs, ""),
                 colorscale=POSITIVE if measure == "ppmi" else DIVERGING,
                 zmin=0.0 if measure == "ppmi" else -limit,
                 zmax=limit,
                 colorbar=scale,
-                hovertemplate=f"{hover}{drawn}{told}<extra></extra>",
+                hovertemplate=f"{hover}{value_line}{numbers}<extra></extra>",
                 hoverongaps=False,
                 xgap=1,
                 ygap=1,
             ),
-            _flat(~met, pairs, details, f"{hover}{never}<extra></extra>", NEVER),
+            _flat(~met, pairs, details, f"{hover}{never_text}<extra></extra>", NEVER),
         ]
     )
     if weak is not None:
@@ -89,7 +89,7 @@ def pmi_heatmap(
                 weak & met,
                 pairs,
                 details,
-                f"{hover}{few}<br>{told}<extra></extra>",
+                f"{hover}{weak_text}<br>{numbers}<extra></extra>",
                 WEAK,
             )
         )
@@ -167,10 +167,10 @@ def _branches(tree: np.ndarray) -> list[go.Scatter]:
     """The dendrogram as one line trace; scipy places leaf i at 5 + 10 i."""
     from scipy.cluster.hierarchy import dendrogram  # see `core.counts.ordering`
 
-    drawn = dendrogram(tree, no_plot=True)
+    layout = dendrogram(tree, no_plot=True)
     x: list[float | None] = []
     y: list[float | None] = []
-    for heights, places in zip(drawn["dcoord"], drawn["icoord"], strict=True):
+    for heights, places in zip(layout["dcoord"], layout["icoord"], strict=True):
         x += [*heights, None]
         y += [*((place - 5) / 10 for place in places), None]
     return [

@@ -1,4 +1,4 @@
-"""A latent model on paper: its map, its losses, the sizes of its clusters."""
+"""Figures of a latent model: its map, its losses, the sizes of its clusters."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ AROUND = np.linspace(0, 2 * np.pi, 49)
 
 
 def colour(group: int) -> str:
-    """The colour of a cluster or label; its symbol tells those apart that share one."""
+    """The colour of a cluster or label; those that share one differ by symbol."""
     return CATEGORICAL[group % len(CATEGORICAL)]
 
 
 def symbol(group: int) -> str:
-    """Its shape, for eyes that tell no colours apart; 56 pairs of both are different."""
+    """Its shape, for readers who cannot see colour; colour and shape make 56 different pairs."""
     return SYMBOLS[group % len(SYMBOLS)]
 
 
 def hatch(group: int) -> str:
-    """What tells bars apart that share a colour."""
+    """The hatching that distinguishes bars of one colour."""
     return HATCHES[group // len(CATEGORICAL) % len(HATCHES)]
 
 
@@ -52,8 +52,8 @@ def latent_map(
     highest place, held while it plays.
     """
     items = np.arange(len(places))
-    known = {text: escape(text) for text in set(hover)}
-    texts = np.array([known[text] for text in hover], dtype=object)
+    escaped = {text: escape(text) for text in set(hover)}
+    texts = np.array([escaped[text] for text in hover], dtype=object)
     groups = [np.flatnonzero(group == g) for g in range(len(names))]
     if value is not None:
         groups = [items]
@@ -129,7 +129,7 @@ def _numbered(ellipses: np.ndarray) -> list[dict[str, Any]]:
 
 
 def _line(x: float | None = None, y: float | None = None) -> dict[str, Any]:
-    """A dotted line across the picture; `add_vline` does the same in twenty times the time."""
+    """A dotted line across the picture; `add_vline` would take twenty times as long."""
     ends = {"x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper"} if y is None else {
         "y0": y, "y1": y, "x0": 0, "x1": 1, "xref": "paper",
     }  # fmt: skip
@@ -221,7 +221,7 @@ def _held_out(evaluated: np.ndarray) -> list[go.Scatter]:
 
 
 def _mark(best: int) -> dict[str, object]:
-    """The word beside the line of the best epoch."""
+    """The label beside the line of the best epoch."""
     return {
         "x": best, "xref": "x", "xanchor": "right", "showarrow": False,
         "y": 0.45, "yref": "paper", "yanchor": "middle", "text": say("best"),
@@ -251,7 +251,7 @@ def rate_curve(rates: np.ndarray, epoch: int) -> go.Figure:
 
 
 def cluster_sizes(cluster: np.ndarray, K: int) -> go.Figure:
-    """How many items each cluster has: a cluster that died is a gap."""
+    """The number of items in each cluster; an empty cluster is a gap."""
     sizes = np.bincount(cluster, minlength=K)
     even = len(cluster) / K
     return go.Figure(

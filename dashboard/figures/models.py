@@ -1,4 +1,4 @@
-"""How a training went: loss against its steps."""
+"""The course of a training: loss against steps."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.language import say
 def loss_curve(
     history: np.ndarray, unit: str, optimum: float = math.nan, step: str = "step‹of a training›"
 ) -> go.Figure:
-    """Loss on what is trained on and on what is held out; dotted, the least possible.
+    """Loss on training and on held-out data; dotted, the least possible.
 
     history: (E, 3) step, training, held out (NaN where nothing is); `step` is what a step is.
     """

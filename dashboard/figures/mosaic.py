@@ -1,4 +1,4 @@
-"""Many small pictures as one: samples beside members, and the sheet that hovering shows."""
+"""Many small pictures as one: samples beside members, and the sheet of pictures for hovering."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ def _size(picture: tuple[int, ...], size: int) -> tuple[int, int]:
 
 def _grey(values: np.ndarray, picture: tuple[int, ...]) -> np.ndarray:
     """To 0 … 255; a table's row is repeated downwards to a strip."""
-    shown = np.nan_to_num(values if picture else (values / STRIP + 1) / 2)
-    grey = (np.clip(shown, 0, 1) * 255).astype(np.uint8)
+    scaled = np.nan_to_num(values if picture else (values / STRIP + 1) / 2)
+    grey = (np.clip(scaled, 0, 1) * 255).astype(np.uint8)
     if picture:
         return grey
     h, w = _size(picture, values.shape[-1])

@@ -26,7 +26,7 @@ HOVER = (
 class Ranking:
     """A list of neighbours, best first: words, scores, corpus counts and norms, all (n,).
 
-    notes: a few characters written beside each word, if any; `said` tells what they are.
+    notes: a few characters written beside each word, if any; `note_label` says what they are.
     """
 
     title: str
@@ -36,10 +36,10 @@ class Ranking:
     counts: np.ndarray
     norms: np.ndarray | None = None
     notes: Sequence[str] | None = None
-    said: str = ""
+    note_label: str = ""
 
     def labels(self) -> list[str]:
-        """The words as they are written, their notes beside them."""
+        """The words as displayed, each with its note."""
         notes = self.notes or [""] * len(self.words)
         return [
             f"{escape(word)} <i>{escape(note)}</i>" if note else escape(word)
@@ -51,8 +51,8 @@ class Ranking:
         if self.norms is not None:
             norms = [f"{norm:.3f}" for norm in self.norms]
         if self.notes is not None:
-            told = [f"<br>{self.said} {note}" for note in self.notes]
-            norms = [f"{norm}{more}" for norm, more in zip(norms, told, strict=True)]
+            lines = [f"<br>{self.note_label} {note}" for note in self.notes]
+            norms = [f"{norm}{more}" for norm, more in zip(norms, lines, strict=True)]
         return [
             [word, escape(word), rank, float(score), int(count), norm]
             for rank, (word, score, count, norm) in enumerate(
@@ -89,7 +89,7 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
         if word in place:
             moved = place[word] != i
             colour = CATEGORICAL[2] if moved else MUTED
-            said = say("{word}: rank {a} → {b}", word=escape(word), a=i + 1, b=place[word] + 1)
+            hover = say("{word}: rank {a} → {b}", word=escape(word), a=i + 1, b=place[word] + 1)
             figure.add_trace(
                 go.Scatter(
                     x=[0, 1],
@@ -97,7 +97,7 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
                     mode="lines",
                     xaxis="x2",
                     line={"width": 2 if moved else 1, "color": colour},
-                    hovertemplate=f"{said}<extra></extra>",
+                    hovertemplate=f"{hover}<extra></extra>",
                 )
             )
     plain = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}

@@ -64,7 +64,7 @@ POSITIVE: Scale = _scale(*(colour for place, colour in DIVERGING if place >= 0.5
 NEVER = "rgba(128, 134, 138, 0.28)"
 WEAK = "rgba(128, 134, 138, 0.55)"  # met, but with too little evidence
 
-# What stands back: lines of a tree, curves of what was dropped.
+# For the background: lines of a tree, curves of what was dropped.
 MUTED = "#70767A"
 
 # The name of the shape that goes with a slider's thumb (see figure.js).
@@ -153,7 +153,7 @@ pio.templates.default = NAME
 
 
 def escape(label: object) -> str:
-    """Return `label` so that Plotly shows it as text, whatever it contains.
+    """Return `label` escaped so that Plotly shows it as plain text, whatever it contains.
 
     Plotly reads a subset of HTML (``<b>``, ``<a href>``) in labels and ``%{...}`` in
     templates; words of a corpus may contain both. Only the entities that Plotly turns

@@ -30,7 +30,7 @@ from dashboard.ui import address, code_tab, downloads, layout, provenance_tab, s
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 
 FRAME = 0.4  # s that an epoch of the animation lasts
 SAMPLES = 16
@@ -39,7 +39,7 @@ LOSSES = ["reconstruction, nats", "KL(z), nats", "KL(y), nats", "graph, nats"]
 
 def stage(spec: Vae, data: Loaded) -> None:
     """The buttons of the run, and everything it shows."""
-    with told():
+    with errors_shown():
         vae_run.bar(spec)
         run = vae_run.run_of(spec)
         if run is None:
@@ -68,7 +68,7 @@ def _items(spec: Vae, data: Loaded) -> None:
             hover=np.array([item.format(i=i) for i in range(len(grid))]).reshape(rows, columns),
         ),
         "items",
-        alt=say("The first {n} items of {data}", n=count, data=say(spec.items.said)),
+        alt=say("The first {n} items of {data}", n=count, data=say(spec.items.label)),
         height=height(rows, columns, data.picture, data.x.shape[1]),
         shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
@@ -76,7 +76,7 @@ def _items(spec: Vae, data: Loaded) -> None:
         say(
             "{data}: the first {n:,} of {all:,} items. Nothing is trained yet; press Train. "
             "Labels, where there are any, are never shown to the model.",
-            data=say(spec.items.said), n=count, all=len(data.x),
+            data=say(spec.items.label), n=count, all=len(data.x),
         )
     )  # fmt: skip
 
@@ -239,12 +239,12 @@ def _codes(snapshot: Snapshot, data: Loaded) -> pd.DataFrame:
 
 def main() -> None:
     screen, side = layout.columns()
-    with side, told():
+    with side, errors_shown():
         spec = latent_panel.panel()
-        with st.expander(say("Load a saved model")), told():
+        with st.expander(say("Load a saved model")), errors_shown():
             vae_run.load_file()
         stored_results.popover()
-    with screen, told():
+    with screen, errors_shown():
         data = latent_panel.items(spec.items)
         if data is not None:
             _send_pictures(spec)

@@ -21,12 +21,12 @@ from dashboard.language import say
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, layout, provenance_tab
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 
 
 def stage(spec: Vae) -> None:
     """The buttons of the run."""
-    with told():
+    with errors_shown():
         vae_run.bar(spec)
 
 
@@ -85,9 +85,9 @@ def _code(run: Run, data: Loaded) -> None:
 
 def main() -> None:
     screen, side = layout.columns()
-    with side, told():
+    with side, errors_shown():
         spec = latent_panel.panel()
-    with screen, told():
+    with screen, errors_shown():
         data = latent_panel.items(spec.items)
         if data is not None:
             live = vae_run.running(spec) is not None

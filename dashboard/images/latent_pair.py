@@ -19,12 +19,12 @@ from dashboard.language import say
 from dashboard.slots import slot
 from dashboard.ui import address, layout
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 
 
 def stage(both: Both) -> None:
     """The numbers of the pair, and everything below them."""
-    with told():
+    with errors_shown():
         pair_tabs.numbers(both)
         page_tabs(
             {
@@ -68,12 +68,12 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
 
 def main() -> None:
     screen, side = layout.columns()
-    with side, told():
+    with side, errors_shown():
         top = st.container()
         first = latent_panel.panel()
         with top:
             second = pair_panel.panel(first)
-    with screen, told():
+    with screen, errors_shown():
         data = latent_panel.items(first.items)
         if data is not None:
             send_pictures(first.items)

@@ -24,14 +24,14 @@ from dashboard.ui import address, code_tab, controls, layout, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 
 GENERATED, REAL = 12, 6  # pictures a row: samples; typical and doubtful members, of each
 ALONE = (6, 16)  # rows and columns of one cluster
 
 
 def stage(spec: Vae, data: Loaded) -> None:
-    with told():
+    with errors_shown():
         vae_run.bar(spec)
         run = vae_run.run_of(spec)
         if run is None:
@@ -180,9 +180,9 @@ def _code(run: Run, place: int) -> None:
 
 def main() -> None:
     screen, side = layout.columns()
-    with side, told():
+    with side, errors_shown():
         spec = latent_panel.panel()
-    with screen, told():
+    with screen, errors_shown():
         data = latent_panel.items(spec.items)
         if data is not None:
             live = vae_run.running(spec) is not None

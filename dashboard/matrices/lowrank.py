@@ -22,7 +22,7 @@ from dashboard.matrices.views import LowRankView, Road
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 
 ROADS = {
     "svd": "SVD", "id": "Columns · ID", "cur": "Columns and rows · CUR",
@@ -216,7 +216,7 @@ def instrument(curves_spec: Curves, product_spec: ProductCurves) -> None:
     """Everything that follows the slider: only this runs while it is dragged."""
     road, view = state.spec(Road), state.spec(LowRankView)
     above, waiting, below = st.container(), st.container(), st.container()
-    with told():
+    with errors_shown():
         with waiting:
             subject = approximation.subject_of(curves_spec, product_spec, road)
         if subject is not None:

@@ -16,7 +16,7 @@ from dashboard.matrices.views import SimilarView
 from dashboard.ui import address, captions, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 
 BASES: dict[str, list[list[float]]] = {
     "skew": [[1.0, -0.4], [0.5, 1.2]],
@@ -85,7 +85,7 @@ def _entries(which: str, n: int) -> None:
 def basis_of(view: SimilarView, A: np.ndarray) -> np.ndarray:
     """P as chosen; the entries' P, with a message, where A has too few eigenvectors."""
     if view.p_basis == "eigenvectors":
-        with told():
+        with errors_shown():
             return eigenbasis(A)
     return view.matrix("p")
 
@@ -216,7 +216,7 @@ def main() -> None:
     screen, side = layout.columns()
     with side:
         view = panel()
-    with screen, told():
+    with screen, errors_shown():
         A = view.matrix("a")
         similar = change_basis(A, basis_of(view, A))
         st.latex(

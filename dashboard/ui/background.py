@@ -1,4 +1,4 @@
-"""Jobs under way that belong to the server: a closed browser ends none, every browser sees them."""
+"""Running jobs that belong to the server: they outlive the browser, and every browser sees them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.specs import Spec
 from dashboard.language import say
 from dashboard.markdown import plain_message
 
-_started: dict[str, jobs.Job] = {}  # by the settings' key; one that ended stays until begun anew
+_started: dict[str, jobs.Job] = {}  # by the settings' key; an ended job stays until it is restarted
 
 
 def start(compute: Callable[..., Any], spec: Spec, what: str) -> None:
@@ -22,17 +22,17 @@ def start(compute: Callable[..., Any], spec: Spec, what: str) -> None:
 
 
 def job_of(spec: Spec) -> jobs.Job | None:
-    """The job of these very settings, running or ended."""
+    """The job with exactly these settings, running or ended."""
     return _started.get(spec.key)
 
 
 def running(what: str) -> list[jobs.Job]:
-    """What of a kind is under way, by whichever browser it was started."""
+    """The jobs of a kind that are running, whichever browser started them."""
     return [job for job in _started.values() if not job.done and what in job.watchers]
 
 
 def outcome(spec: Spec, stopped: str) -> Any:
-    """The result of a job that ended, if any; errors are told, and `stopped` where it was."""
+    """The result of a finished job, if any; shows its error, or `stopped` if it was cancelled."""
     job = job_of(spec)
     if job is None or not job.done:
         return None

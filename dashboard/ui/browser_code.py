@@ -37,7 +37,7 @@ def source(name: str) -> str:
 
 
 def component(name: str) -> str:
-    """Code of a component: it runs what this module of `components/` exports by default."""
+    """Code of a component: it runs the default export of this module of `components/`."""
     return _START.replace("MODULE", json.dumps(module(name)))
 
 
@@ -47,7 +47,7 @@ def module(name: str) -> str:
 
 
 def modules() -> list[str]:
-    """Where it finds all of them."""
+    """Where the browser finds each of them."""
     return [module(path.stem) for path in _sources()]
 
 

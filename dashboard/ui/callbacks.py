@@ -1,4 +1,4 @@
-"""The panel *Callbacks* of a training: its schedule, what is done in a step, when it ends."""
+"""The panel *Callbacks* of a training: its schedule, what a step does, when it ends."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DECAYS = [0.0, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999]
 
 
 def panel(kind: type[Spec]) -> None:
-    """Draw the controls of the `Callbacks` in a spec, closed; their fields are part of the link."""
+    """Draw the controls of a spec's `Callbacks`, folded; their fields are part of the link."""
     with st.expander(say("Callbacks")):
         _rate(kind)
         controls.choose(kind, "clip_norm", "Longest gradient", NORMS, format="{:g}")
@@ -24,9 +24,9 @@ def panel(kind: type[Spec]) -> None:
         every = controls.slider(kind, "evaluate_every", "Evaluate every … epochs", high=20)
         if every:
             controls.slider(kind, "held_out", "Share held out", step=0.01, format="{:.2f}")
-        known = ["loss", *(["held_out"] if every else [])]
-        known += ["averaged"] if every and decay else []
-        controls.pick(kind, "watched", "Loss that is watched", names=WATCHED, options=known)
+        losses = ["loss", *(["held_out"] if every else [])]
+        losses += ["averaged"] if every and decay else []
+        controls.pick(kind, "watched", "Loss that is watched", names=WATCHED, options=losses)
         controls.slider(kind, "patience", "Patience, epochs", high=100)
         controls.toggle(kind, "keep_best", "Keep the best epoch")
 

@@ -1,4 +1,4 @@
-"""Words and numbers that stand by a figure: captions, cards along a chain, small tables."""
+"""Texts and numbers beside a figure: captions, cards along a chain, small tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tab “Code”: the lines of Python that give what is shown."""
+"""The tab “Code”: the lines of Python that reproduce what is shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboard.ui import downloads
 
 
 def show(lines: str) -> None:
-    """The lines of `core` that give what is shown: to copy, and as a script or a notebook."""
+    """Lines that reproduce what is shown by `core` alone: to copy, as a script or a notebook."""
     from dashboard import notebook
 
     lines = notebook.complete(lines)

@@ -1,6 +1,6 @@
 """The controls of settings: one call per setting, limits and meaning taken from its spec.
 
-Each is given what it shows as its default too. Session state alone tells the
+Each control's current value is passed as its default too. Session state alone reaches the
 browser only once: where the next run overtakes that message, the browser
 starts the control empty and reports that as the user's choice.
 """
@@ -37,7 +37,7 @@ def slider(
     top = field["high"] if high is None else type(default)(high)
     arrived = state.arrived(name)
     key = state.seed(name, default)
-    wanted = st.session_state[key]
+    requested = st.session_state[key]
     value = live_slider(
         say(label),
         low,
@@ -49,15 +49,15 @@ def slider(
         format=format,
         help=say(field["help"]),
     )
-    if arrived and wanted != default and not low <= wanted <= top:
-        corrected(name, wanted, value)
+    if arrived and requested != default and not low <= requested <= top:
+        corrected(name, requested, value)
     return state.keep(name, value)
 
 
-def corrected(name: str, wanted: Any, used: Any) -> None:
-    """Say that a setting came here, by a link or from a page that offers more, and cannot stay."""
-    said = "`{name}={wanted}` goes beyond what can be chosen here; using {used}."
-    notices.add(message(said, name=name, wanted=wanted, used=used))
+def corrected(name: str, requested: Any, used: Any) -> None:
+    """Warn that a value from a link, or from a page that offers more, was replaced."""
+    text = "`{name}={wanted}` goes beyond what can be chosen here; using {used}."
+    notices.add(message(text, name=name, wanted=requested, used=used))
 
 
 def choose(
@@ -99,17 +99,17 @@ def pick(
     arrived = state.arrived(name)
     key = state.seed(name, default)
     labels = {option: say((names or {}).get(option, option)) for option in choices}
-    if (wanted := st.session_state[key]) not in choices:
+    if (requested := st.session_state[key]) not in choices:
         st.session_state[key] = default if default in choices else choices[0]
-        if arrived and wanted != default:
-            corrected(name, wanted, st.session_state[key])
-    now = st.session_state[key]
+        if arrived and requested != default:
+            corrected(name, requested, st.session_state[key])
+    current = st.session_state[key]
     tip = say(field["help"])
     if compact:
         value = st.segmented_control(
             say(label),
             choices,
-            default=now,
+            default=current,
             key=key,
             format_func=labels.__getitem__,
             help=tip,
@@ -120,7 +120,7 @@ def pick(
         value = st.selectbox(
             say(label),
             choices,
-            index=choices.index(now),
+            index=choices.index(current),
             key=key,
             format_func=labels.__getitem__,
             help=tip,
@@ -131,8 +131,8 @@ def pick(
 def toggle(kind: type[Spec], name: str, label: str) -> bool:
     """A yes or no of the spec."""
     key = state.seed(name, _default(kind, name))
-    now = st.session_state[key]
-    value = st.toggle(say(label), now, key=key, help=say(limits(kind, name)["help"]))
+    current = st.session_state[key]
+    value = st.toggle(say(label), current, key=key, help=say(limits(kind, name)["help"]))
     return bool(state.keep(name, value))
 
 

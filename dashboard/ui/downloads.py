@@ -1,4 +1,4 @@
-"""Tables and files to take along."""
+"""Tables on the screen, and downloads."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 def table(
-    table: pd.DataFrame, name: str, key: str, said: Mapping[str, str] | None = None,
-    shown_as: pd.DataFrame | None = None,
+    table: pd.DataFrame, name: str, key: str, headings: Mapping[str, str] | None = None,
+    on_screen: pd.DataFrame | None = None,
 ) -> None:  # fmt: skip
     """A table on the screen, and as CSV, which stays English.
 
-    said: names of columns that hold a value, as they are said; shown_as: the table on the
-    screen, where its cells are texts of ours.
+    headings: what to write over columns whose name holds a value; on_screen: the table as it is
+    displayed, where its cells are translated.
     """
-    shown = {str(c): (said or {}).get(str(c)) or say(str(c)) for c in table.columns}
+    columns = {str(c): (headings or {}).get(str(c)) or say(str(c)) for c in table.columns}
     st.dataframe(
-        table if shown_as is None else shown_as, hide_index=True, key=f"{key}:table",
-        placeholder="–", column_config=shown,
+        table if on_screen is None else on_screen, hide_index=True, key=f"{key}:table",
+        placeholder="–", column_config=columns,
     )  # fmt: skip
     st.download_button(
         say("Table as CSV"),
@@ -39,7 +39,7 @@ def table(
 
 
 def later(label: str, make: Callable[[], Any], file: str, mime: str, key: str) -> None:
-    """A download whose bytes are made only when it is asked for."""
+    """A download whose bytes are generated only when the user clicks it."""
     st.download_button(
         say(label), data=make, file_name=file, mime=mime, on_click="ignore",
         icon=":material/download:", key=key,

@@ -28,7 +28,7 @@ import streamlit as st
 from plotly.io.json import to_json_plotly
 
 from dashboard.figures.template import TEMPLATE
-from dashboard.language import say, spoken
+from dashboard.language import say, session_language
 from dashboard.slots import slot
 from dashboard.ui.browser_code import component, source
 from dashboard.ui.plotly_js import address
@@ -74,7 +74,7 @@ MODEBAR = (
     "Zoom", "Pan", "Box Select", "Lasso Select", "Reset axes", "Reset",
     "Double-click to zoom back out",
 )  # fmt: skip
-"""What plotly.js itself says."""
+"""The tooltips of plotly.js itself."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Sent:
 
 _mount_kept = st.components.v2.component(
     "vectorscope_kept",
-    css='[class*="st-key-kept-"] {\n  display: none;\n}',  # of one line, it is taken for a file
+    css='[class*="st-key-kept-"] {\n  display: none;\n}',  # one line would pass for a file
     js=component("kept"),
     isolate_styles=False,
 )
@@ -184,8 +184,11 @@ def show_figure(
         "selects": on_select is not None,
         "follow": follow,
     }
-    if spoken() != "en":
-        options["locale"] = {"name": spoken(), "dictionary": {name: say(name) for name in MODEBAR}}
+    if session_language() != "en":
+        options["locale"] = {
+            "name": session_language(),
+            "dictionary": {name: say(name) for name in MODEBAR},
+        }
     if pictures is not None:
         options["pictures"] = pictures
     if link is not None:

@@ -1,12 +1,12 @@
-"""What imports leave behind for good is kept out of Python's garbage collections."""
+"""Keep the objects that imports create for good out of Python's garbage collection."""
 
 from __future__ import annotations
 
 import gc
 import sys
 
-MANY = 200  # modules that make it worth while
-_known = 0
+MANY = 200  # new modules that make freezing worth while
+_modules_frozen = 0
 
 
 def spare_imports() -> None:
@@ -16,7 +16,7 @@ def spare_imports() -> None:
     still, and a rare one: figures of past runs pile up meanwhile. Without those objects it takes
     a few ms, and Python makes one as soon as a quarter of what is left is new.
     """
-    global _known
-    if len(sys.modules) >= _known + MANY:
-        _known = len(sys.modules)
+    global _modules_frozen
+    if len(sys.modules) >= _modules_frozen + MANY:
+        _modules_frozen = len(sys.modules)
         gc.freeze()

@@ -1,4 +1,4 @@
-"""The head of a page: its title, one sentence on what it shows, and the way to share it."""
+"""The head of a page: its title, one sentence on what it shows, and the buttons that share it."""
 
 from __future__ import annotations
 

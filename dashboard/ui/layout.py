@@ -1,4 +1,4 @@
-"""Where things stand on a page: the picture, and beside it the panel of its controls."""
+"""The layout of a page: the picture, and beside it the panel of its controls."""
 
 from __future__ import annotations
 

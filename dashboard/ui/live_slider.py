@@ -8,8 +8,8 @@ the slider is mounted; it survives a change of page; and an `AppTest` drives it 
     at.run()
 
 A value between two stops becomes a stop itself, and stays one while the page is open (a link
-means what it says); one beyond the ends is taken to the nearest, and what makes no sense is
-replaced by the default. After mounting, the entry holds the very value that was returned.
+keeps its exact value); one beyond the ends is moved to the nearest stop, and an invalid one is
+replaced by the default. After mounting, the entry holds the value that was returned.
 
 >>> stops(1, 5, 2)
 [1, 3, 5]
@@ -37,7 +37,7 @@ from dashboard.ui.browser_code import component, source
 Number = TypeVar("Number", int, float)
 Option = TypeVar("Option")
 
-_LIMIT = 2000  # stops; each one's label travels with every echo
+_LIMIT = 2000  # stops; all labels are sent with every update
 _LOG_STOPS = 100  # positions on a logarithmic slider, before rounding merges some
 
 _mount = st.components.v2.component(
@@ -50,13 +50,13 @@ _mount = st.components.v2.component(
 
 @dataclass
 class Thumb:
-    """What is known of a slider besides its value.
+    """The state of a slider besides its value.
 
-    held: it is being dragged; turn: the number of the last report from the browser; between: the
-    last value that it was given between two stops.
+    turn: the number of the last report from the browser; between: the last value set that lies
+    between two stops.
     """
 
-    held: bool = False
+    dragged: bool = False
     turn: int = 0
     between: Any = None
 
@@ -84,7 +84,7 @@ def live_slider(
     format: str | Callable[[Number], str] = "{}",
     log: bool = False,
 ) -> Number:
-    """Return the number that the slider stands at, now, also during a drag.
+    """Return the number the slider stands at now, even during a drag.
 
     Parameters
     ----------
@@ -128,8 +128,8 @@ def live_choice(
     values = list(options)
     if value not in values:
         raise ValueError(f"value={value!r} of slider {key!r} is not among {values}")
-    wanted = st.session_state.get(key, value)
-    index = values.index(wanted if wanted in values else value)
+    current = st.session_state.get(key, value)
+    index = values.index(current if current in values else value)
     write = format.format if isinstance(format, str) else format
     return _slide(label, values, index, key=key, help=help, labels=[write(v) for v in values])
 
@@ -139,14 +139,14 @@ def seed(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
-def held(key: str) -> bool:
-    """Whether the thumb of this slider is being dragged: its value may be passed through only."""
+def is_dragged(key: str) -> bool:
+    """Whether the thumb of this slider is being dragged, so that its value may be transient."""
     thumb = slot(Thumbs).by_key.get(key)
-    return thumb is not None and thumb.held
+    return thumb is not None and thumb.dragged
 
 
 def stops(low: Number, high: Number, step: Number) -> list[Number]:
-    """Evenly spaced numbers from `low`, without the dust of floating point."""
+    """Evenly spaced numbers from `low`, free of floating-point noise."""
     if not (low < high and step > 0):
         raise ValueError(f"a slider needs low < high and step > 0; got {low}, {high}, {step}")
     count = math.floor((high - low) / step * (1 + 1e-12) + 1e-9) + 1
@@ -168,27 +168,27 @@ def log_stops(low: Number, high: Number, step: Number) -> list[Number]:
         raise ValueError(f"a log slider needs 0 < low < high, step > 0; got {low}, {high}, {step}")
     ratio = math.log(high / low) / (_LOG_STOPS - 1)
     digits = max(0, 1 - math.floor(math.log10(step))) + 8
-    wanted = [low * math.exp(i * ratio) for i in range(_LOG_STOPS)]
+    candidates = [low * math.exp(i * ratio) for i in range(_LOG_STOPS)]
     tens = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    wanted += [m * 10.0**e for e in tens for m in range(1, 10)]
-    kept: list[Number] = [low]
-    for value in sorted(wanted):
+    candidates += [m * 10.0**e for e in tens for m in range(1, 10)]
+    values: list[Number] = [low]
+    for value in sorted(candidates):
         stop = round(low + round((value - low) / step) * step, digits)
-        if kept[-1] < stop <= high:
-            kept.append(stop)
-    return kept
+        if values[-1] < stop <= high:
+            values.append(stop)
+    return values
 
 
-def _between(values: Sequence[Number], wanted: object, key: str) -> Number | None:
-    """The value between two stops that the slider was given last, if any."""
-    if type(wanted) is type(values[0]) and wanted not in values:
-        _thumb(key).between = wanted
-    kept: Number | None = _thumb(key).between
-    return kept if kept is not None and values[0] < kept < values[-1] else None
+def _between(values: Sequence[Number], value: object, key: str) -> Number | None:
+    """The value between two stops that the slider was last set to, if any."""
+    if type(value) is type(values[0]) and value not in values:
+        _thumb(key).between = value
+    between: Number | None = _thumb(key).between
+    return between if between is not None and values[0] < between < values[-1] else None
 
 
 def _exactly(value: float) -> str:
-    """A value that the slider's format may round."""
+    """A value in full, as the slider's format may round it."""
     return f"{value:,}" if isinstance(value, int) else f"{value:.12g}"
 
 
@@ -201,12 +201,12 @@ def _log_distance(a: float, b: float) -> float:
 
 
 def _nearest(
-    values: Sequence[float], wanted: object, measure: Callable[[float, float], float]
+    values: Sequence[float], value: object, measure: Callable[[float, float], float]
 ) -> int | None:
-    """Index of the stop nearest to `wanted`; None if that is no finite number."""
-    if isinstance(wanted, bool) or not isinstance(wanted, Real) or not math.isfinite(wanted):
+    """Index of the stop nearest to `value`; None if that is no finite number."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         return None
-    clamped = min(max(float(wanted), values[0]), values[-1])
+    clamped = min(max(float(value), values[0]), values[-1])
     return min(range(len(values)), key=lambda i: measure(values[i], clamped))
 
 
@@ -227,7 +227,7 @@ def _slide(
         if move is None:
             return
         st.session_state[key] = values[min(max(int(move["index"]), 0), len(values) - 1)]
-        thumb.turn, thumb.held = int(move["turn"]), bool(move.get("held"))
+        thumb.turn, thumb.dragged = int(move["turn"]), bool(move.get("held"))
 
     st.session_state[key] = values[index]
     sent = {

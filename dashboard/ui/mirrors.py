@@ -1,7 +1,7 @@
 """Widgets that show a setting in a way of their own: a list whose last entry is a file, say.
 
-Their state goes by what they stand for: changed by a link, the back button or another widget,
-it is set anew; otherwise it is the user's.
+Their state follows the setting they stand for: where a link, the back button or another widget
+changed that, it is reset; otherwise it is the user's.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Mirrors:
 
 
 def follow(key: str, source: Any, value: Any) -> bool:
-    """Have a widget show `value` if `source`, what it stands for, changed; whether it did.
+    """Reset a widget to `value` if `source`, the setting it stands for, changed; return whether.
 
     The same key on another page is another widget, and one that was not drawn has forgotten.
     """
@@ -35,5 +35,5 @@ def follow(key: str, source: Any, value: Any) -> bool:
 
 
 def note(key: str, source: Any) -> None:
-    """Remember what a widget stands for from now on, by its own doing."""
+    """Remember what a widget stands for once the user has changed it."""
     slot(Mirrors).stood_for[key] = state.page(), source

@@ -1,4 +1,4 @@
-"""What of a link could not be used, said at the top of its page."""
+"""Warnings at the top of a page about parts of its link that could not be used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Top:
 
 
 def show(sentences: Iterable[str]) -> None:
-    """Say what of a link could not be used; `add` adds to it."""
+    """Warn of what could not be used in a link; `add` adds to it."""
     place = slot(_Top).container = st.container()
     with place:
         for sentence in sentences:
@@ -30,15 +30,15 @@ def show(sentences: Iterable[str]) -> None:
 
 
 def add(sentence: str) -> None:
-    """Say of a link what came out while its page was drawn, until a setting changes."""
-    here = slot(state.Place)
-    if sentence in here.notices:
+    """Warn of a problem with the link found while its page was drawn, until a setting changes."""
+    place = slot(state.Place)
+    if sentence in place.notices:
         return
-    here.notices.append(sentence)
-    here.noticed = None  # what `address.publish` tells a change by: it starts from here
+    place.notices.append(sentence)
+    place.notices_query = None  # `address.publish` detects a change of settings from here on
     context = get_script_run_ctx()
     if context is not None and context.fragment_ids_this_run:
-        _warn(sentence)  # the top of the page is of an earlier run
+        _warn(sentence)  # the top of the page belongs to an earlier run
     else:
         top = slot(_Top).container
         assert top is not None, "a page begins with `show`"

@@ -31,6 +31,6 @@ _mount = st.components.v2.component(
 
 
 def load_ahead() -> None:
-    """Have the browser load plotly.js now; should it fail, the first figure says so."""
+    """Have the browser load plotly.js now; should that fail, the first figure reports it."""
     # bytes, because Streamlit would import pandas to see what other data is
     _mount(key="plotly-js", data=address().encode())

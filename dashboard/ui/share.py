@@ -52,22 +52,22 @@ def buttons() -> None:
 def address(page: str, query: Mapping[str, str], number: int) -> None:
     """Have the browser show the query of a page; `page` is the last part of its path.
 
-    It looks again at each new number.
+    The browser reads it again at each new number.
     """
-    said = {"page": page, "query": urlencode(query), "number": number}
-    _addresser(key="address", data=json.dumps(said).encode())
+    data = {"page": page, "query": urlencode(query), "number": number}
+    _addresser(key="address", data=json.dumps(data).encode())
 
 
 def settings(specs: Sequence[Spec], number: int) -> None:
-    """Leave the settings in the page, for its files; those of the highest number hold."""
+    """Put the settings into the page, for its files; those of the highest number apply."""
     kinds = [
         [type(spec).__name__, spec.key, [[n, str(v)] for n, v in spec.leaves() if v != ""]]
         for spec in specs
     ]
-    said = json.dumps({"label": say(SETTINGS), "kinds": kinds})
-    # the page's cleaner drops attributes in which it sees the end of an element
-    said = said.replace("<", "\\u003c").replace(">", "\\u003e")
+    data = json.dumps({"label": say(SETTINGS), "kinds": kinds})
+    # Streamlit's sanitiser drops attributes that seem to close an element
+    data = data.replace("<", "\\u003c").replace(">", "\\u003e")
     st.html(
         f'<div hidden class="vs-settings" data-number="{number}" '
-        f'data-settings="{html.escape(said)}"></div>'
+        f'data-settings="{html.escape(data)}"></div>'
     )

@@ -18,7 +18,7 @@ from dashboard.markdown import plain_message
 from dashboard.slots import slot
 from dashboard.ui.browser_code import component, source
 
-WAYS = {"previous": "← Previous", "next": "Next →", "leave": "Leave"}
+BUTTONS = {"previous": "← Previous", "next": "Next →", "leave": "Leave"}
 _mount = st.components.v2.component(
     "vectorscope_stage",
     html=source("stage.html"),
@@ -44,55 +44,55 @@ def leave() -> None:
 
 
 def show() -> None:
-    """The step that the session is at; before the page itself runs."""
-    shown = state.stage()
+    """Show the current step; call it before the page itself runs."""
+    parameters = state.stage()
     try:
-        tour = tours.find(shown.get("tour", ""))
+        tour = tours.find(parameters.get("tour", ""))
     except CoreError as error:
         st.error(plain_message(error), icon=":material/error:")
-        st.button(say("Go on without it"), key="stage-close", on_click=shown.clear)
+        st.button(say("Go on without it"), key="stage-close", on_click=parameters.clear)
         return
-    _text(tour, _number(shown.get("step", "1"), len(tour.steps)))
+    _text(tour, _number(parameters.get("step", "1"), len(tour.steps)))
 
 
 def _text(tour: tours.Tour, number: int) -> None:
     step, total = tour.steps[number - 1], len(tour.steps)
     links = {"leave": "tours"}
     if number > 1:
-        links["previous"] = tour.address(number - 1, **state.tongue())
+        links["previous"] = tour.address(number - 1, **state.language_parameter())
     if number < total:
-        links["next"] = tour.address(number + 1, **state.tongue())
+        links["next"] = tour.address(number + 1, **state.language_parameter())
     with st.container(key="stage"):
         _mount(
             key="stage-text",
             data={
                 "tour": tour.title, "number": number, "total": total, "title": step.title,
                 "text": list(step.text), "question": step.question, "answer": step.answer,
-                "links": links, "names": {name: say(shown) for name, shown in WAYS.items()},
+                "links": links, "names": {name: say(label) for name, label in BUTTONS.items()},
             },
-            on_turn_change=partial(_turn, tour, number),
+            on_turn_change=partial(_turn_page, tour, number),
         )  # fmt: skip
 
 
-def _turn(tour: tours.Tour, number: int) -> None:
-    turned = st.session_state["stage-text"].get("turn")
-    if not turned or turned["from"] != number:  # of a step that was left meanwhile
+def _turn_page(tour: tours.Tour, number: int) -> None:
+    turn = st.session_state["stage-text"].get("turn")
+    if not turn or turn["from"] != number:  # from a step that was left meanwhile
         return
-    to = int(turned["to"])
-    if to == 0:
+    target = int(turn["to"])
+    if target == 0:
         leave()
-    elif 1 <= to <= len(tour.steps):
-        begin(tour, to)
+    elif 1 <= target <= len(tour.steps):
+        begin(tour, target)
 
 
 def _number(text: str, total: int) -> int:
-    """The step's number; the nearest there is."""
-    wanted = int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 1
-    return min(max(wanted, 1), total)
+    """The number of a step, clamped to those that exist."""
+    number = int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 1
+    return min(max(number, 1), total)
 
 
-def listed(tour: tours.Tour) -> None:
-    """A tour in a list: what it is about, and its steps."""
+def outline(tour: tours.Tour) -> None:
+    """A tour in a list: its summary and its steps."""
     steps = "".join(f"<li>{html.escape(step.title)}</li>" for step in tour.steps)
     st.html(
         f'<div class="vs-tour"><h2>{html.escape(tour.title)}</h2>'

@@ -1,4 +1,4 @@
-"""The results kept on disk: how much room they take, and a way to forget them."""
+"""The results stored on disk: their size, and a button that deletes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dashboard.language import say
 
 
 def popover() -> None:
-    """How much disk the results take, and a way to forget them."""
+    """The size of the stored results, and a button that deletes them."""
     with st.popover(say("Stored results"), icon=":material/database:", width="stretch"):
         st.caption(
             say(

@@ -1,4 +1,4 @@
-"""The style of what every page has: its head, cards, tables, panel, and Streamlit mended."""
+"""The style shared by all pages: head, cards, tables, panel, and corrections of Streamlit's."""
 
 from __future__ import annotations
 

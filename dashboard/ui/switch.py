@@ -21,7 +21,7 @@ def show() -> None:
     with st.container(key="language"):
         st.html(STYLE)
         st.button(
-            SPOKEN[other], key="language-switch", type="tertiary", on_click=state.speak,
+            SPOKEN[other], key="language-switch", type="tertiary", on_click=state.set_language,
             args=(other,),
         )  # fmt: skip
         st.html(  # for screen readers, and for the forms of Chinese characters

@@ -9,13 +9,13 @@ import streamlit as st
 from dashboard import state
 from dashboard.language import say
 from dashboard.navigation import PAGES
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 
 Shown = dict[str, Callable[[], object]]
 
 
 def page_tabs(shown: Shown) -> None:
-    """The tabs of the page's row in the navigation, in the order that stands there."""
+    """The tabs of the page's row in the navigation, in the order given there."""
     page = PAGES[state.page()]
     if set(shown) != set(page.tabs):
         raise ValueError(f"the row of {page.file} has the tabs {page.tabs}; shown: {list(shown)}")
@@ -23,9 +23,9 @@ def page_tabs(shown: Shown) -> None:
 
 
 def tabs(key: str, shown: Shown) -> None:
-    """Tabs by name; what goes wrong for the user's own reasons is told inside the tab."""
-    drawn = st.tabs([say(name) for name in shown], on_change="rerun", key=key)
-    for tab, show in zip(drawn, shown.values(), strict=True):
+    """Tabs by name; errors that a user can act on are shown inside the tab."""
+    containers = st.tabs([say(name) for name in shown], on_change="rerun", key=key)
+    for tab, show in zip(containers, shown.values(), strict=True):
         if tab.open:
-            with tab, told():
+            with tab, errors_shown():
                 show()

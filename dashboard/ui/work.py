@@ -1,4 +1,4 @@
-"""Get a result on a page: at once when it is known, otherwise from a job, with progress.
+"""Get a result on a page: at once if it is stored, otherwise from a job, with progress.
 
 A page never waits: while new settings are computed it goes on showing the last
 result it had, dimmed, below a progress bar with a cancel button.
@@ -30,7 +30,7 @@ PATIENCE = 0.35
 
 @dataclass(frozen=True)
 class Obtained(Generic[R]):
-    """A result and the spec it belongs to; `fresh` when that is the spec asked for."""
+    """A result and its spec; `fresh` if that is the spec requested."""
 
     spec: Any
     result: R
@@ -39,10 +39,10 @@ class Obtained(Generic[R]):
 
 @dataclass
 class Places:
-    """By the places of pages where results are shown: what is there and what becomes of it.
+    """The state of each place of a page where a result is shown.
 
-    last: the settings of the last result; ended: by place and settings' key, the error of what
-    failed, None of what was cancelled; jobs: what is computed for a place.
+    last: the settings of its last result; ended: by place and settings' key, the error of what
+    failed, None for what was cancelled; jobs: the job running for it.
     """
 
     last: dict[str, Any] = field(default_factory=dict)
@@ -66,7 +66,7 @@ def obtain(compute: Computation[R], spec: Spec, place: str) -> Obtained[R] | Non
         return _previous(compute, place)
     job = jobs.submit(compute, spec, me := watcher(place))
     if (before := under_way.get(place)) is not None and before is not job:
-        before.leave(me)  # nobody waits for settings that were only passed through
+        before.leave(me)  # nobody waits for settings that a slider merely passed through
     under_way[place] = job
     if job.wait(PATIENCE):
         try:
@@ -83,21 +83,21 @@ def obtain(compute: Computation[R], spec: Spec, place: str) -> Obtained[R] | Non
 
 
 def start_anew(place: str) -> None:
-    """Let what failed or was stopped in this place start again."""
+    """Let computations that failed or were stopped in this place start again."""
     ended = slot(Places).ended
     for key in [key for key in ended if key.startswith(f"{place}:")]:
         del ended[key]
 
 
 def watcher(place: str) -> str:
-    """A name for this place of this browser tab."""
+    """The name of this place in this browser tab."""
     context = get_script_run_ctx()
     return f"{context.session_id if context else ''}:{place}"
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Show what a user can act on where it was raised; everything else is a bug and fails."""
+def errors_shown() -> Iterator[None]:
+    """Show errors that a user can act on where they are raised; any other is a bug and fails."""
     try:
         yield
     except CoreError as error:

@@ -1,4 +1,4 @@
-"""Explain: what inner products equal, what GloVe leaves open, what lengths say."""
+"""Explain: what inner products approximate, what GloVe leaves free, what lengths mean."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dashboard.ui import address, controls, downloads
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.vectors.figures.explained import cosine_histogram, density, norms_scatter, residuals
 from dashboard.vectors.views import ExplainView
 
@@ -38,14 +38,14 @@ SHORTER = (
 
 def factorisation() -> None:
     """Inner products of the chosen model against their target."""
-    made = models.chosen(parts=False)
-    if made is None:
+    choice = models.chosen(parts=False)
+    if choice is None:
         return
-    shelf.training_of(made.spec)
-    found = obtain(explained.compare, made.spec, "comparison")
-    if found is None:
+    shelf.training_of(choice.spec)
+    comparison = obtain(explained.compare, choice.spec, "comparison")
+    if comparison is None:
         return
-    result = found.result
+    result = comparison.result
     left, right = st.columns([1.35, 1], gap="large")
     with left:
         st.markdown(f"##### {say('⟨w, c⟩ against {label}', label=plain(result.label))}")
@@ -58,17 +58,17 @@ def factorisation() -> None:
                 correlation=result.correlation,
             ),
             height=460,
-            dim=not found.fresh,
+            dim=not comparison.fresh,
         )
     with right:
         st.markdown(f"##### {say('Residuals by frequency')}")
-        model = shelf.model_of(found.spec)
+        model = shelf.model_of(comparison.spec)
         show_figure(
             residuals(explained.bands(result, model.counts)),
             "residuals",
             alt=say("Median and quartiles of the residuals, by the count of the pair's rarer word"),
             height=460,
-            dim=not found.fresh,
+            dim=not comparison.fresh,
         )
     if result.of > len(result.product):
         pairs = say(
@@ -93,9 +93,10 @@ def factorisation() -> None:
     caption(text)
     below_model(
         "explain",
-        made,
+        choice,
         "from core.vectors.evaluate.explained import compare\n",
-        "found = compare(spec)\nprint(found.label, found.correlation, found.loss, found.optimum)",
+        "result = compare(spec)\n"
+        "print(result.label, result.correlation, result.loss, result.optimum)",
         pd.DataFrame(
             [
                 {
@@ -113,11 +114,11 @@ def factorisation() -> None:
 
 
 def hidden_freedom() -> None:
-    """A slider that adds one vector to all, and what stays and what goes."""
+    """A slider that adds one vector to all words, and what that changes."""
     gloves = [entry for entry in shelf.entries() if isinstance(entry.training, Glove)]
     if not gloves:
-        why = say("This needs a GloVe model, and the shelf has none.")
-        training.offer(state.spec(Glove), why)
+        reason = say("This needs a GloVe model, and the shelf has none.")
+        training.offer(state.spec(Glove), reason)
         return
     id = models.pick("GloVe model", fits=lambda entry: entry in gloves, live=None)
     spec = state.spec(ExplainView).shelved.replace(model=id, part="word")
@@ -154,7 +155,7 @@ def hidden_freedom() -> None:
             height=360,
         )
     with right:
-        _followed(model, shifted)
+        _neighbours_before_and_after(model, shifted)
     caption(
         say(
             "Cosines of {n:,} random pairs of words. The loss is that of {records:,} "
@@ -164,10 +165,10 @@ def hidden_freedom() -> None:
             records=len(records),
         )
     )
-    made = Chosen(spec, shelf.get(id).name, model, space(model), "word")
+    choice = Chosen(spec, shelf.get(id).name, model, space(model), "word")
     below_model(
         "explain",
-        made,
+        choice,
         "from core.vectors import model_of, space\nfrom core.vectors.evaluate import freedom\n",
         f"shifted = freedom.moved(model_of(spec), {size!r})\n"
         "print(freedom.loss(shifted, freedom.sample_of(spec)), "
@@ -181,12 +182,12 @@ def _records(id: str) -> Records:
     return freedom.sample_of(Shelved(id))
 
 
-def _followed(model: Model, shifted: Model) -> None:
+def _neighbours_before_and_after(model: Model, shifted: Model) -> None:
     """The neighbours of one word, before and after."""
-    typed = controls.words(ExplainView, "freedom_word", "Neighbours of", hint=model.words[200])
-    with told():
+    query = controls.words(ExplainView, "freedom_word", "Neighbours of", hint=model.words[200])
+    with errors_shown():
         try:
-            word = model.vocabulary.find(typed or model.words[min(200, len(model.words) - 1)])
+            word = model.vocabulary.find(query or model.words[min(200, len(model.words) - 1)])
         except UnknownWord as error:
             st.warning(plain_message(error), icon=":material/search_off:")
             return
@@ -204,18 +205,18 @@ def _followed(model: Model, shifted: Model) -> None:
 
 def lengths() -> None:
     """‖v‖² against frequency, stop words marked."""
-    made = models.chosen()
-    if made is None:
+    choice = models.chosen()
+    if choice is None:
         return
-    found = freedom.norms(made.model, made.space)
+    norms = freedom.norms(choice.model, choice.space)
     show_figure(
-        norms_scatter(found, made.model.words),
+        norms_scatter(norms, choice.model.words),
         "norms",
         alt=say(
             "Squared length against −log P for {n:,} words, Spearman "
             "{correlation:.2f}; stop words marked",
-            n=len(found.ids),
-            correlation=found.correlation,
+            n=len(norms.ids),
+            correlation=norms.correlation,
         ),
         height=480,
     )
@@ -224,9 +225,9 @@ def lengths() -> None:
         say(
             "{n:,} words, vectors of “{name}”; marked: {marked}. Spearman's ρ of ‖v‖² with −log "
             "P(w): {correlation:.3f}; slope {slope:.3g} a nat. {stops}",
-            n=len(found.ids), name=made.name, marked=say(found.said),
-            correlation=found.correlation, slope=found.slope,
-            stops=say(LONGER if found.place > 0.5 else SHORTER, share=found.place),
+            n=len(norms.ids), name=choice.name, marked=say(norms.stop_source),
+            correlation=norms.correlation, slope=norms.slope,
+            stops=say(LONGER if norms.place > 0.5 else SHORTER, share=norms.place),
         )
     )  # fmt: skip
     st.caption(
@@ -238,16 +239,16 @@ def lengths() -> None:
     )
     below_model(
         "explain",
-        made,
+        choice,
         "from core.vectors import model_of, space\nfrom core.vectors.evaluate import freedom\n",
-        f"model = model_of(spec)\nfound = freedom.norms(model, space(model, {made.part!r}))\n"
-        "print(found.correlation, found.slope, found.place)",
+        f"model = model_of(spec)\nnorms = freedom.norms(model, space(model, {choice.part!r}))\n"
+        "print(norms.correlation, norms.slope, norms.place)",
         pd.DataFrame(
             {
-                "word": [made.model.words[i] for i in found.ids],
-                "−log P(w), nats": found.information,
-                "‖v‖²": found.squares,
-                "stop word": found.stop,
+                "word": [choice.model.words[i] for i in norms.ids],
+                "−log P(w), nats": norms.information,
+                "‖v‖²": norms.squares,
+                "stop word": norms.stop,
             }
         ),
     )

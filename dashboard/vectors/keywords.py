@@ -23,7 +23,7 @@ from dashboard.ui import address, code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 from dashboard.vectors.views import KeywordView
 
 SHOWN = 12
@@ -50,12 +50,12 @@ def is_pmi(spec: Spec) -> bool:
     return training is not None and kind_of(training).variant(training).pmi
 
 
-def column(found: Keywords, model: Model, counts: dict[int, int], axis: str, key: str) -> None:
+def column(ranked: Keywords, model: Model, counts: dict[int, int], axis: str, key: str) -> None:
     """One definition's list."""
-    ids = found.ids[:SHOWN]
+    ids = ranked.ids[:SHOWN]
     names = [model.words[i] for i in ids]
     ranking = Ranking(
-        found.rule, axis, names, found.scores[:SHOWN], np.array([counts[int(i)] for i in ids])
+        ranked.rule, axis, names, ranked.scores[:SHOWN], np.array([counts[int(i)] for i in ids])
     )
     figure = bars(ranking)
     figure.update_traces(
@@ -65,68 +65,68 @@ def column(found: Keywords, model: Model, counts: dict[int, int], axis: str, key
             "text<extra></extra>"
         )
     )
-    if found.scores[0] < 0:  # log probabilities: a bar from the worst shown, not from zero
-        low, high = float(found.scores[:SHOWN].min()), float(found.scores[0])
+    if ranked.scores[0] < 0:  # log probabilities: a bar from the worst shown, not from zero
+        low, high = float(ranked.scores[:SHOWN].min()), float(ranked.scores[0])
         room = max(high - low, 1e-6) * 0.15
-        figure.update_traces(base=low - room, x=found.scores[:SHOWN] - (low - room))
+        figure.update_traces(base=low - room, x=ranked.scores[:SHOWN] - (low - room))
         figure.update_layout(xaxis={"range": [low - room, high + room], "rangemode": "normal"})
-    alt = f"{found.rule}: {', '.join(names)}"
+    alt = f"{ranked.rule}: {', '.join(names)}"
     show_figure(figure, key, alt=alt, height=26 * SHOWN + 90)
 
 
 def show() -> None:
-    """The text, and its keywords by each definition that can be had."""
-    made = models.chosen(parts=False)
+    """The text, and its keywords by each definition that is available."""
+    choice = models.chosen(parts=False)
     trees = [entry for entry in shelf.entries() if has_tree(entry)]
     tree_id = ""
     if trees:
         label = "Model with hierarchical softmax"
         tree_id = models.pick(label, setting="tree_model", fits=has_tree, live=None)
     text = controls.words(KeywordView, "passage", "Text", area=True)
-    if made is None:
+    if choice is None:
         return
     if not text.strip():
         st.info(say("Paste a text."))
         return
-    corpus = corpus_of(made.spec)
+    corpus = corpus_of(choice.spec)
     cut = (corpus or state.spec(Corpus)).text
-    words = made.model.vocabulary
+    words = choice.model.vocabulary
     counts, unknown = keywords.found_in(text, words, cut)
     lists: list[tuple[Keywords, Model, str]] = []
     one, two, three = st.columns(3, gap="medium")
     with one:
         st.markdown("##### ⟨Σv, v⟩")
-        found = keywords.by_sum(made.space, counts)
-        lists.append((found, made.model, "sum"))
+        ranked = keywords.by_sum(choice.space, counts)
+        lists.append((ranked, choice.model, "sum"))
         axis = "mean inner product with the text"
-        column(found, made.model, dict(counts), axis, "sum")
-        if not is_pmi(made.spec):
+        column(ranked, choice.model, dict(counts), axis, "sum")
+        if not is_pmi(choice.spec):
             st.caption(
                 say(
                     "Meant for inner products that are PMI, as in simpler GloVe; with those "
                     "of this model frequent words come first."
                 )
             )
-    with two, told():
+    with two, errors_shown():
         st.markdown(f"##### {say('log p(s|w)')}")
         if tree_id:
             model = shelf.load(tree_id)
             spec = shelf.get(tree_id).training
-            known, _ = keywords.found_in(text, model.vocabulary, spec.corpus.text)
-            found = keywords.by_tree(model, known)
-            lists.append((found, model, "tree"))
+            tree_counts, _ = keywords.found_in(text, model.vocabulary, spec.corpus.text)
+            ranked = keywords.by_tree(model, tree_counts)
+            lists.append((ranked, model, "tree"))
             axis = "mean log p(word of the text | w), nats"
-            column(found, model, dict(known), axis, "tree")
+            column(ranked, model, dict(tree_counts), axis, "tree")
         else:
-            wanted = Word2Vec(corpus or state.spec(Corpus), output="hierarchical softmax")
-            why = say("This needs a skip-gram model with the output “tree”.")
-            training.offer(wanted, why)
-    with three, told():
+            missing = Word2Vec(corpus or state.spec(Corpus), output="hierarchical softmax")
+            reason = say("This needs a skip-gram model with the output “tree”.")
+            training.offer(missing, reason)
+    with three, errors_shown():
         st.markdown(f"##### {say('TF-IDF')}")
         if corpus is not None:
-            found = keywords.by_tfidf(corpus, words, counts)
-            lists.append((found, made.model, "tfidf"))
-            column(found, made.model, dict(counts), "tf · log(D / df)", "tfidf")
+            ranked = keywords.by_tfidf(corpus, words, counts)
+            lists.append((ranked, choice.model, "tfidf"))
+            column(ranked, choice.model, dict(counts), "tf · log(D / df)", "tfidf")
         else:
             st.info(say("A loaded model's documents are not known."))
     caption(
@@ -138,33 +138,33 @@ def show() -> None:
             "documents of the corpus.",
             known=sum(counts.values()),
             unknown=unknown,
-            name=made.name,
+            name=choice.name,
         )
     )
-    below(made.spec, text, cut, lists, _code(text, cut, tree_id, corpus))
+    below(choice.spec, text, cut, lists, _code(text, cut, tree_id, corpus))
 
 
 def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
-    """Python that gives the lists shown; it calls the model's spec `spec`."""
+    """Python that reproduces the lists shown; the model's spec is its `spec`."""
     code = (
         f"model = model_of(spec)\ntext = {text!r}\n"
         f"counts, _ = keywords.found_in(text, model.vocabulary, {constructor(cut)})\n"
-        "found = keywords.by_sum(space(model), counts)\n"
-        "print([model.words[i] for i in found.ids], found.scores)"
+        "result = keywords.by_sum(space(model), counts)\n"
+        "print([model.words[i] for i in result.ids], result.scores)"
     )
     if tree_id:
         trained = shelf.get(tree_id).training
         code += (
             f"\ntree = model_of(Shelved({tree_id!r}))\n"
-            "known, _ = keywords.found_in(text, tree.vocabulary, "
+            "in_tree, _ = keywords.found_in(text, tree.vocabulary, "
             f"{constructor(trained.corpus.text)})\n"
-            "found = keywords.by_tree(tree, known)\n"
-            "print([tree.words[i] for i in found.ids], found.scores)"
+            "result = keywords.by_tree(tree, in_tree)\n"
+            "print([tree.words[i] for i in result.ids], result.scores)"
         )
     if corpus is not None:
         code += (
-            f"\nfound = keywords.by_tfidf({constructor(corpus)}, model.vocabulary, counts)\n"
-            "print([model.words[i] for i in found.ids], found.scores)"
+            f"\nresult = keywords.by_tfidf({constructor(corpus)}, model.vocabulary, counts)\n"
+            "print([model.words[i] for i in result.ids], result.scores)"
         )
     return code
 
@@ -185,16 +185,16 @@ def below(
 def _table(lists: list[tuple[Keywords, Model, str]]) -> None:
     table = pd.DataFrame(
         [
-            {"definition": found.rule, "rank": rank, "word": model.words[i], "score": score}
-            for found, model, _ in lists
-            for rank, (i, score) in enumerate(zip(found.ids, found.scores, strict=True), start=1)
+            {"definition": ranked.rule, "rank": rank, "word": model.words[i], "score": score}
+            for ranked, model, _ in lists
+            for rank, (i, score) in enumerate(zip(ranked.ids, ranked.scores, strict=True), start=1)
         ]
     )
     downloads.table(table, "keywords", "keywords", {"rank": say("rank‹of a list›")})
 
 
 def main() -> None:
-    with told():
+    with errors_shown():
         show()
     view = state.spec(KeywordView)
     address.publish(view, *([] if view.shelved.model else [state.spec(PpmiSvd)]))

@@ -7,6 +7,6 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Uploads:
-    """Files that were uploaded: by the browser's name for each, the digest it is kept under."""
+    """Uploaded files: by the browser's id of each, the digest it is stored under."""
 
     digests: dict[str, str] = field(default_factory=dict)

@@ -32,12 +32,12 @@ from dashboard.ui import address, background, code_tab, downloads, layout, prove
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs, tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 from dashboard.vectors.memory import Uploads
 
 
 def name_of(spec: Spec) -> str:
-    """What a job makes, for people."""
+    """The name of the model a job makes."""
     return spec.name if isinstance(spec, VectorFile) else shelf.name_of(spec)
 
 
@@ -47,7 +47,7 @@ def train() -> None:
     spec: Spec | None = None
     with side:
         kind = trainer.pick()
-        with told():
+        with errors_shown():
             spec = trainer.panel(kind)
     with screen:
         training.watch(name_of)
@@ -55,13 +55,13 @@ def train() -> None:
             return
         with st.container(border=True, key="formula"):
             trainer.explain(spec)
-        with told():
+        with errors_shown():
             ready(spec)
     address.publish(state.spec(TrainView), spec)
 
 
 def ready(spec: Spec) -> None:
-    """The button, or the model these settings already gave."""
+    """The button that trains, or the model already trained with these settings."""
     entry = shelf.find(spec.key)
     if entry is not None:
         st.markdown(f"##### {plain(entry.name)}")
@@ -103,12 +103,12 @@ def finished(entry: shelf.Entry, spec: Spec) -> None:
             height=340,
             filename="loss",
         )
-        caption(said(entry, spec, model.history[-1], model.optimum))
+        caption(loss_caption(entry, spec, model.history[-1], model.optimum))
     to_neighbours(entry, "to-neighbours", type="primary")
     details(spec)
 
 
-def said(entry: shelf.Entry, spec: Spec, last: Any, optimum: float) -> str:
+def loss_caption(entry: shelf.Entry, spec: Spec, last: Any, optimum: float) -> str:
     """How the losses were measured."""
     text = message(
         "Loss after each step, in {unit}; at last {loss:.4g}",
@@ -126,7 +126,7 @@ def said(entry: shelf.Entry, spec: Spec, last: Any, optimum: float) -> str:
 
 
 def kind_name(entry: shelf.Entry) -> str:
-    """What the gallery calls the kind of a trained model; a loaded one is called by its format."""
+    """The kind of a trained model as the gallery names it; of a loaded one, its format."""
     names: dict[str, str] = {kind.class_name: kind.name for kind in KINDS}
     return names.get(entry.kind, entry.kind)
 
@@ -154,7 +154,7 @@ def facts(entry: shelf.Entry) -> None:
 
 
 def size_of(n: int) -> str:
-    """Bytes, for people."""
+    """A size in bytes as text, in kB or MB."""
     return f"{n / 1e6:,.1f} MB" if n >= 1e5 else f"{n / 1e3:,.1f} kB"
 
 
@@ -180,8 +180,8 @@ def _code(spec: Spec) -> str:
 def gallery() -> None:
     """All models in a table; one of them to rename, save or delete."""
     training.watch(name_of)
-    found = shelf.entries()
-    if not found:
+    entries = shelf.entries()
+    if not entries:
         st.info(say("The shelf is empty. Train a model, or load one."), icon=":material/shelves:")
         return
     table = pd.DataFrame(
@@ -196,11 +196,11 @@ def gallery() -> None:
                 **{name: score["value"] for name, score in entry.scores.items()},
                 "made": entry.made.replace("T", " ")[:16],
             }
-            for entry in found
+            for entry in entries
         ]
     )
-    said = table.assign(kind=[say(kind) for kind in table["kind"]])
-    downloads.table(table, "models", "gallery", shown_as=said)
+    translated = table.assign(kind=[say(kind) for kind in table["kind"]])
+    downloads.table(table, "models", "gallery", on_screen=translated)
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     with left:
         id = models.pick("Open a model", live=None)
@@ -243,7 +243,7 @@ def actions(entry: shelf.Entry, which: str) -> None:
                 "application/octet-stream",
                 "export",
             )
-        with st.popover(say("Rename"), icon=":material/edit:"), told():
+        with st.popover(say("Rename"), icon=":material/edit:"), errors_shown():
             name = st.text_input(say("New name"), entry.name, key=f"name:{entry.id}",
                                  max_chars=LONGEST_TITLE)  # fmt: skip
             if st.button(say("Rename"), key="rename"):
@@ -274,14 +274,14 @@ def load() -> None:
         listed = st.file_uploader(
             say("Word list, where the vectors are a bare matrix"), key="list-file"
         )
-    served = _served()
+    served = _server_file()
     first = int(
         st.number_input(
             say("Only the first N words (0: all)"), 0, 10_000_000, 0, step=10_000, key="first",
             help=say("Most files hold the most frequent words first."),
         )
     )  # fmt: skip
-    with told():
+    with errors_shown():
         spec = _chosen_file(data, listed, served, first)
         if spec is None:
             return
@@ -300,8 +300,8 @@ def load() -> None:
             to_neighbours(entry, "loaded-neighbours")
 
 
-def _served() -> str | None:
-    """A file below the folder that may be read, where there is such a folder."""
+def _server_file() -> str | None:
+    """A file in the readable folder of the server, where there is one."""
     try:
         files = [name for name in list_files(text=False) if not name.endswith("/")]
     except CoreError:
@@ -311,12 +311,14 @@ def _served() -> str | None:
 
 def _chosen_file(data: Any, listed: Any, served: str | None, first: int) -> VectorFile | None:
     if data is not None:
-        kept = slot(Uploads).digests
+        digests = slot(Uploads).digests
         for file in (data, listed):
-            if file is not None and file.file_id not in kept:
-                kept[file.file_id] = uploads.keep(file.name, file)
-        more = {"list_name": listed.name, "list_digest": kept[listed.file_id]} if listed else {}
-        return VectorFile("upload", name=data.name, digest=kept[data.file_id], first=first, **more)
+            if file is not None and file.file_id not in digests:
+                digests[file.file_id] = uploads.keep(file.name, file)
+        more = {"list_name": listed.name, "list_digest": digests[listed.file_id]} if listed else {}
+        return VectorFile(
+            "upload", name=data.name, digest=digests[data.file_id], first=first, **more
+        )
     if served:
         return VectorFile("file", name=served, digest=file_source(served).digest, first=first)
     return None

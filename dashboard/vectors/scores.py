@@ -1,4 +1,4 @@
-"""Analogies & scores: one question by three rules, and whole lists with their doubt."""
+"""Analogies & scores: one question by three rules, and whole lists with their uncertainty."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dashboard.ui import address, controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.vectors.figures.analogies import list_name, parallelogram, score_rows
 from dashboard.vectors.views import AnalogyView
 
@@ -30,8 +30,8 @@ DRAWN = 5  # candidates of each rule in the picture
 
 def analogy() -> None:
     """a is to b as c is to …"""
-    made = models.chosen()
-    if made is None:
+    choice = models.chosen()
+    if choice is None:
         return
     columns = st.columns([1, 1, 1, 1.1], vertical_alignment="bottom")
     for column, name, label in zip(
@@ -46,35 +46,36 @@ def analogy() -> None:
     if not all(typed):
         st.info(say("Type three words."))
         return
-    find = made.model.vocabulary.find
-    asked = [find(word) for word in typed]
-    found = answers(made.space, asked, exclude_inputs=without)
-    picture(made, typed, asked, found)
-    lists(made, found)
+    find = choice.model.vocabulary.find
+    question = [find(word) for word in typed]
+    results = answers(choice.space, question, exclude_inputs=without)
+    picture(choice, typed, question, results)
+    lists(choice, results)
     below_model(
         "scores",
-        made,
+        choice,
         "from core.vectors import model_of, space\n"
         "from core.vectors.evaluate.analogies import answers\n",
         f"model = model_of(spec)\nfind = model.vocabulary.find\n"
-        f"asked = [find(word) for word in {typed!r}]\n"
-        f"for found in answers(space(model, {made.part!r}), asked, exclude_inputs={without}):\n"
-        "    print(found.rule, [model.words[i] for i in found.ids], found.margin)",
-        table(made, found),
+        f"question = [find(word) for word in {typed!r}]\n"
+        f"vectors = space(model, {choice.part!r})\n"
+        f"for answer in answers(vectors, question, exclude_inputs={without}):\n"
+        "    print(answer.rule, [model.words[i] for i in answer.ids], answer.margin)",
+        table(choice, results),
     )
 
 
-def picture(made: Chosen, typed: list[str], asked: list[int], found: list[Answer]) -> None:
+def picture(choice: Chosen, typed: list[str], question: list[int], results: list[Answer]) -> None:
     """The parallelogram with the best candidates of all rules."""
-    ids = list(dict.fromkeys(int(i) for answer in found for i in answer.ids[:DRAWN]))
-    ids = [i for i in ids if i not in asked]
-    firsts = {i: ", ".join(a.rule for a in found if len(a.ids) and a.ids[0] == i) for i in ids}
+    ids = list(dict.fromkeys(int(i) for answer in results for i in answer.ids[:DRAWN]))
+    ids = [i for i in ids if i not in question]
+    firsts = {i: ", ".join(a.rule for a in results if len(a.ids) and a.ids[0] == i) for i in ids}
     show_figure(
         parallelogram(
             typed,
-            plane(made.space, [*asked, *ids], asked),
+            plane(choice.space, [*question, *ids], question),
             [firsts[i] for i in ids],
-            [made.model.words[i] for i in ids],
+            [choice.model.words[i] for i in ids],
         ),
         "parallelogram",
         alt=say(
@@ -82,7 +83,7 @@ def picture(made: Chosen, typed: list[str], asked: list[int], found: list[Answer
             a=typed[0],
             b=typed[1],
             c=typed[2],
-            words=", ".join(made.model.words[i] for i in ids[:6]),
+            words=", ".join(choice.model.words[i] for i in ids[:6]),
         ),
         height=480,
     )
@@ -91,7 +92,7 @@ def picture(made: Chosen, typed: list[str], asked: list[int], found: list[Answer
             "“{name}”: the plane through {a}, {b} and {c}, and what of "
             "the best {n} candidates of each rule lies in it; distances out of "
             "it are not seen. Large: first by at least one rule.",
-            name=made.name,
+            name=choice.name,
             a=typed[0],
             b=typed[1],
             c=typed[2],
@@ -100,9 +101,9 @@ def picture(made: Chosen, typed: list[str], asked: list[int], found: list[Answer
     )
 
 
-def lists(made: Chosen, found: list[Answer]) -> None:
+def lists(choice: Chosen, results: list[Answer]) -> None:
     """The three rules side by side, each with its margin."""
-    for column, answer in zip(st.columns(3, gap="medium"), found, strict=True):
+    for column, answer in zip(st.columns(3, gap="medium"), results, strict=True):
         with column:
             st.markdown(f"##### {answer.rule}")
             if not len(answer.ids):
@@ -111,7 +112,7 @@ def lists(made: Chosen, found: list[Answer]) -> None:
             st.dataframe(
                 pd.DataFrame(
                     {
-                        "word": [made.model.words[i] for i in answer.ids],
+                        "word": [choice.model.words[i] for i in answer.ids],
                         "score": answer.scores.round(4),
                     }
                 ),
@@ -125,29 +126,29 @@ def lists(made: Chosen, found: list[Answer]) -> None:
             st.caption(say("First over second: {margin:.4f}", margin=answer.margin))
 
 
-def table(made: Chosen, found: list[Answer]) -> pd.DataFrame:
+def table(choice: Chosen, results: list[Answer]) -> pd.DataFrame:
     """All candidates of all rules."""
     return pd.DataFrame(
         [
-            {"rule": answer.rule, "rank": rank, "word": made.model.words[i], "score": score}
-            for answer in found
+            {"rule": answer.rule, "rank": rank, "word": choice.model.words[i], "score": score}
+            for answer in results
             for rank, (i, score) in enumerate(zip(answer.ids, answer.scores, strict=True), start=1)
         ]
     )
 
 
 def scoreboard() -> None:
-    """Similarity and analogies on the lists in gensim's wheel, and on one's own."""
-    made = models.chosen()
-    if made is None:
+    """Similarity and analogies on the lists that gensim ships, and on the user's own."""
+    choice = models.chosen()
+    if choice is None:
         return
-    found = obtain(scored, made.spec, "scores")
-    if found is None:
+    obtained = obtain(scored, choice.spec, "scores")
+    if obtained is None:
         return
-    sheet = found.result
+    sheet = obtained.result
     totals = [sheet.analogies[rule][0] for rule in sheet.analogies]
-    if made.on_shelf and made.part == "word" and found.fresh:
-        _note(made.spec.leaf("model"), [*sheet.similarity, totals[0]])
+    if choice.on_shelf and choice.part == "word" and obtained.fresh:
+        _note(choice.spec.leaf("model"), [*sheet.similarity, totals[0]])
     left, right = st.columns([1, 1.25], gap="large")
     with left:
         st.markdown(f"##### {say('Word similarity')}")
@@ -156,22 +157,22 @@ def scoreboard() -> None:
             "similarity",
             alt="; ".join(f"{list_name(s.name)} {s.value:.2f}" for s in sheet.similarity),
             height=300,
-            dim=not found.fresh,
+            dim=not obtained.fresh,
         )
-        own(made)
+        own_lists(choice)
     with right:
         st.markdown(f"##### {say('Analogies, by section')}")
         rule = st.segmented_control(
             say("Rule"), list(sheet.analogies), default="3CosAdd", required=True, key="rule"
         )
-        shown = [s for s in sheet.analogies[str(rule)] if s.covered]
-        if shown:
+        covered = [s for s in sheet.analogies[str(rule)] if s.covered]
+        if covered:
             show_figure(
-                score_rows(shown, PUBLISHED, say("share answered correctly")),
+                score_rows(covered, PUBLISHED, say("share answered correctly")),
                 "sections",
-                alt="; ".join(f"{list_name(s.name)} {s.value:.2f}" for s in shown),
-                height=44 * len(shown) + 120,
-                dim=not found.fresh,
+                alt="; ".join(f"{list_name(s.name)} {s.value:.2f}" for s in covered),
+                height=44 * len(covered) + 120,
+                dim=not obtained.fresh,
             )
         else:
             st.info(say("The vocabulary holds all four words of no question."))
@@ -189,28 +190,28 @@ def scoreboard() -> None:
     rows = [*sheet.similarity, *(s for rule in sheet.analogies.values() for s in rule)]
     below_model(
         "scores",
-        made,
+        choice,
         "from core.vectors.evaluate.scores import scored\n",
         "sheet = scored(spec)\nprint([(s.name, s.value, s.covered) for s in sheet.similarity])\n"
-        "print([(rule, found[0].value) for rule, found in sheet.analogies.items()])",
+        "print([(rule, scores[0].value) for rule, scores in sheet.analogies.items()])",
         pd.DataFrame([score.__dict__ | {"coverage": score.coverage} for score in rows]).rename(
             columns={"baseline": "random, mean", "worst": "lowest", "best": "highest"}
         ),
     )
 
 
-def _note(id: str, found: list[Score]) -> None:
-    """Keep the scores beside the model, for the gallery."""
+def _note(id: str, summary: list[Score]) -> None:
+    """Store the scores beside the model, for the gallery."""
     scores = {
         score.name: {"value": None if np.isnan(score.value) else score.value,
                      "covered": score.covered, "total": score.total}
-        for score in found
+        for score in summary
     }  # fmt: skip
     if dict(shelf.get(id).scores) != scores:
         shelf.note(id, scores)
 
 
-def own(made: Chosen) -> None:
+def own_lists(choice: Chosen) -> None:
     """The user's own pairs or analogies."""
     with st.expander(say("Your own pairs or analogies")):
         st.caption(
@@ -223,8 +224,8 @@ def own(made: Chosen) -> None:
         data = st.file_uploader(say("List"), type=["txt", "tsv", "csv"], key="own-list")
         if data is None:
             return
-        with told():
-            rows = _own_scores(made, data)
+        with errors_shown():
+            rows = _own_scores(choice, data)
             show_figure(
                 score_rows(rows, {}, say("score")),
                 "own",
@@ -241,14 +242,14 @@ def own(made: Chosen) -> None:
             )
 
 
-def _own_scores(made: Chosen, data: Any) -> list[Score]:
+def _own_scores(choice: Chosen, data: Any) -> list[Score]:
     text = data.getvalue().decode("utf-8-sig", "replace").splitlines()
     lines = [line for line in text if line.strip() and not line.startswith(("#", ":"))]
-    words = made.model.vocabulary
+    words = choice.model.vocabulary
     if lines and len(lines[-1].split()) == 4:
         questions = read_questions(text, data.name)
-        return analogies(made.space, words, questions, data.name)["3CosAdd"]
-    return [similarity(made.space, words, read_pairs(text, data.name), data.name)]
+        return analogies(choice.space, words, questions, data.name)["3CosAdd"]
+    return [similarity(choice.space, words, read_pairs(text, data.name), data.name)]
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What the pages on models show: settings that are theirs, not a model's."""
+"""Settings of the pages on models that are not a model's own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ExplainView(Spec):
 
 @dataclass(frozen=True)
 class AnalogyView(Spec):
-    """The analogy that is asked."""
+    """The analogy to solve."""
 
     shelved: Shelved = specs.nested(Shelved)
     first: str = specs.text("france", 200, "a: the word that")
@@ -42,7 +42,7 @@ class AnalogyView(Spec):
 
 @dataclass(frozen=True)
 class KeywordView(Spec):
-    """The text whose keywords are found."""
+    """The text whose keywords are sought."""
 
     shelved: Shelved = specs.nested(Shelved)
     passage: str = specs.text(PASSAGE, 5000, "the text")

@@ -1,4 +1,4 @@
-"""Corpus: what was read, what was dropped, and every line in which a word stands."""
+"""Corpus: what was read, what was dropped, and every line in which a word occurs."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from dashboard.ui import (
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.figures.corpus import frequent_words, rank_frequency, vocabulary_growth
 from dashboard.words.parts import evidence
 from dashboard.words.views import CorpusView
 
 
 def numbers(words: Vocabulary, tokens: Tokens) -> None:
-    """Sizes along the way from the text to the vocabulary."""
+    """Sizes at each step from the text to the vocabulary."""
     dropped = words.dropped_tokens / max(words.all_tokens, 1)
     chain_strip(
         [
@@ -96,14 +96,14 @@ def curves(words: Vocabulary, tokens: Tokens, dim: bool) -> None:
 
 def search(corpus: Corpus, words: Vocabulary) -> None:
     """Concordance: every occurrence of a word, in its line."""
-    wanted = controls.words(CorpusView, "search", "Find a word in the text").strip()
-    if not wanted:
+    query = controls.words(CorpusView, "search", "Find a word in the text").strip()
+    if not query:
         return
-    with told():
+    with errors_shown():
         try:
-            word = words.words[words.find(wanted)]
+            word = words.words[words.find(query)]
         except UnknownWord:
-            if wanted == CorpusView().search:  # the example of another text, typed by nobody
+            if query == CorpusView().search:  # the default example, which the user did not type
                 return
             raise
         positions = occurrences(corpus, word)
@@ -126,9 +126,9 @@ def reading_report(report: ReadReport) -> None:
         st.warning(plain_message(note), icon=":material/warning:")
 
 
-def passages(found: Sequence[tuple[str, str]]) -> None:
-    """Pieces of the text as they stand, each under its document's name."""
-    for document, text in found:
+def passages(pieces: Sequence[tuple[str, str]]) -> None:
+    """Pieces of the text, unchanged, each under its document's name."""
+    for document, text in pieces:
         st.caption(plain(document))
         st.html(f'<p class="vs-text">{html.escape(text)}</p>')
 
@@ -138,20 +138,20 @@ def main() -> None:
     with side:
         corpus = chain.corpus(full=True)
         stored_results.popover()
-    with screen, told():
-        made = obtain(tokenise, corpus.text, "tokens")
-        if made is not None:
-            corpus = corpus.replace(**dict(made.spec.leaves()))
+    with screen, errors_shown():
+        tokens = obtain(tokenise, corpus.text, "tokens")
+        if tokens is not None:
+            corpus = corpus.replace(**dict(tokens.spec.leaves()))
             words = vocabulary(corpus)
-            numbers(words, made.result)
+            numbers(words, tokens.result)
             reading_report(read(corpus.text.origin).report)
-            curves(words, made.result, not made.fresh)
+            curves(words, tokens.result, not tokens.fresh)
             below(corpus, words)
     address.publish(state.spec(Corpus), state.spec(CorpusView))
 
 
 def below(corpus: Corpus, words: Vocabulary) -> None:
-    """The text itself, word by word and as it stands."""
+    """The text itself, by word and in samples."""
     page_tabs(
         {
             "Find a word": lambda: search(corpus, words),

@@ -1,4 +1,4 @@
-"""PMI heatmap: which words meet more often than chance, and the lines that prove it."""
+"""PMI heatmap: which words co-occur more often than by chance, and the lines that show it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from dashboard.ui import address, code_tab, controls, downloads, layout, provena
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.parts import evidence, select
 from dashboard.words.views import HeatmapView
 
@@ -69,12 +69,12 @@ def picture(
         order = np.argsort(rows, kind="stable")  # ids are frequency ranks
     else:
         order = np.arange(len(rows))
-    rows, block = rows[order], _taken(block, order, axis=0)
+    rows, block = rows[order], _reordered(block, order, axis=0)
     if same:
-        columns, block = columns[order], _taken(block, order, axis=1)
+        columns, block = columns[order], _reordered(block, order, axis=1)
     elif view.order == "frequency":
         across = np.argsort(columns, kind="stable")
-        columns, block = columns[across], _taken(block, across, axis=1)
+        columns, block = columns[across], _reordered(block, across, axis=1)
     weak = block.weak(view.least_expected, view.least_g2)
     names = [words.words[i] for i in rows], [words.words[i] for i in columns]
     opened = None
@@ -112,15 +112,15 @@ def picture(
         on_click=open_cell,
         dim=dim,
     )
-    caption(_said(spec, view, counts, block, weak))
+    caption(_description(spec, view, counts, block, weak))
     return names
 
 
-def _taken(block: association.Block, order: np.ndarray, axis: int) -> association.Block:
+def _reordered(block: association.Block, order: np.ndarray, axis: int) -> association.Block:
     return association.Block(*(np.take(part, order, axis) for part in block.__dict__.values()))
 
 
-def _said(
+def _description(
     spec: Association,
     view: HeatmapView,
     counts: Cooccurrence,
@@ -156,13 +156,13 @@ def _said(
             pairs=block.met.size,
             greyed=greyed,
         ),
-        *_chosen(view),
+        *_selection_notes(view),
         say("Click a cell for its evidence, below."),
     )
 
 
-def _chosen(view: HeatmapView) -> Iterator[str]:
-    """How words that nobody typed were chosen."""
+def _selection_notes(view: HeatmapView) -> Iterator[str]:
+    """How the words that the user did not type were chosen."""
     modes = {view.rows.row_mode, view.columns.column_mode}
     if "partners" in modes:
         yield say(
@@ -242,17 +242,17 @@ def main() -> None:
     screen, side = layout.columns()
     with side:
         spec, view = panel()
-    with screen, told():
+    with screen, errors_shown():
         view = select.controls_for()
-        made = obtain(count, spec.counts, "counts")
-        if made is not None:
-            spec = spec.replace(**dict(made.spec.leaves()))
-            words = vocabulary(made.spec.corpus)
-            rows, columns = select.words_of(view, spec, made.result, words)
+        counts = obtain(count, spec.counts, "counts")
+        if counts is not None:
+            spec = spec.replace(**dict(counts.spec.leaves()))
+            words = vocabulary(counts.spec.corpus)
+            rows, columns = select.words_of(view, spec, counts.result, words)
             if len(rows) and len(columns):
-                names = picture(spec, view, made.result, words, rows, columns, not made.fresh)
+                names = picture(spec, view, counts.result, words, rows, columns, not counts.fresh)
                 view = state.spec(HeatmapView)
-                below(spec, view, made.result, words, rows, columns, names, made.fresh)
+                below(spec, view, counts.result, words, rows, columns, names, counts.fresh)
     address.publish(state.spec(PpmiSvd), state.spec(HeatmapView))
 
 

@@ -1,4 +1,4 @@
-"""Map: words in the plane, and how far each of them can be trusted to stand where it does."""
+"""Map: words in the plane, and how far the place of each can be trusted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.maps.specs import Cloud, Map, Trust
 from core.maps.trust import Judged, judge
 from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
-from core.vectors.search.nearest import meant
+from core.vectors.search.nearest import weights_of
 from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.language import paragraph, say
@@ -22,10 +22,10 @@ from dashboard.markdown import plain, plain_message
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Kept, show_figure
-from dashboard.ui.work import obtain, told
-from dashboard.words.figures.map import Chosen, Colour, Word, marks, paint, places, word_map
+from dashboard.ui.work import errors_shown, obtain
+from dashboard.words.figures.map import Chosen, Colour, MappedWords, marks, paint, places, word_map
 from dashboard.words.parts import map_code, map_tabs
-from dashboard.words.parts.map_panel import METHODS, drawn_of, panel
+from dashboard.words.parts.map_panel import METHODS, mapped_words, panel
 from dashboard.words.views import MapView
 
 COLOURS = {
@@ -41,8 +41,8 @@ EACH = {
     "trustworthiness": "trustworthiness of each word",
     "continuity": "continuity of each word",
 }
-AUTOMATIC = 5_000  # words up to which the null control is measured without being asked for
-COMPLETED = 1_000  # words offered while one types: a browser takes 20 ms more for each 1 000
+AUTOMATIC = 5_000  # words up to which the null control is computed unasked
+COMPLETED = 1_000  # words offered while typing: each 1 000 take the browser 20 ms more
 HEIGHT = 680
 
 
@@ -51,12 +51,12 @@ def strip(words: list[str]) -> MapView:
     find, colours, null = st.columns([2, 2, 1.2], vertical_alignment="bottom")
     with find:
         key = state.seed("map_word", "")
-        here = st.session_state[key] or None
+        current = st.session_state[key] or None
         options = words[:COMPLETED]
-        if here is not None and here not in options:
-            options = [here, *options]
-        st.session_state[key] = here
-        index = None if here is None else options.index(here)
+        if current is not None and current not in options:
+            options = [current, *options]
+        st.session_state[key] = current
+        index = None if current is None else options.index(current)
         chosen = st.selectbox(
             say("Find a word"), options, index, key=key, placeholder=say("Type a word …"),
             accept_new_options=True,
@@ -72,9 +72,9 @@ def strip(words: list[str]) -> MapView:
 
 
 def check_axes(spec: Map, words: Vocabulary) -> None:
-    """Complain of a malformed axis here, where it was typed, and before any job."""
+    """Raise the error of a malformed axis here, where it was typed, before any job starts."""
     if spec.map_method == "axes":
-        meant(spec.x_axis, words), meant(spec.y_axis, words)
+        weights_of(spec.x_axis, words), weights_of(spec.y_axis, words)
 
 
 def chosen_of(view: MapView, judged: Judged, words: Vocabulary) -> Chosen | None:
@@ -86,7 +86,7 @@ def chosen_of(view: MapView, judged: Judged, words: Vocabulary) -> Chosen | None
     except UnknownWord as error:
         st.warning(plain_message(error), icon=":material/search_off:")
         return None
-    if not len(found := np.flatnonzero(judged.ids == id)):
+    if not len(rows := np.flatnonzero(judged.ids == id)):
         st.info(
             say(
                 "“{word}” is number {rank:,} by frequency; raise *Words* to see it.",
@@ -95,29 +95,29 @@ def chosen_of(view: MapView, judged: Judged, words: Vocabulary) -> Chosen | None
             )
         )
         return None
-    row = int(found[0])
+    row = int(rows[0])
     kept = np.isin(judged.true[row], judged.drawn[row])
     return Chosen(row, judged.true[row], kept, np.setdiff1d(judged.drawn[row], judged.true[row]))
 
 
-def colour_of(view: MapView, spec: Trust, drawn: Word) -> tuple[Colour, list[int]] | None:
-    """What the colours mean, and words to label first; None while clusters are not known."""
+def colour_of(view: MapView, spec: Trust, mapped: MappedWords) -> tuple[Colour, list[int]] | None:
+    """The meaning of the colours, and words to label first; None until clusters are computed."""
     name = view.map_colour
     if name == "trust":
-        return Colour(say("share of {k} neighbours kept", k=spec.trust_k), drawn.kept), []
+        return Colour(say("share of {k} neighbours kept", k=spec.trust_k), mapped.kept), []
     if name in ("trustworthiness", "continuity"):
-        values = getattr(drawn, name)
+        values = getattr(mapped, name)
         return Colour(say(EACH[name]), values, float(min(values.min(), 0.5))), []
     if name == "norm":
-        low, high = float(drawn.norms.min()), float(drawn.norms.max())
-        return Colour(say("vector norm"), drawn.norms, low, high), []
-    if name == "frequency" and not drawn.counts.any():  # a loaded model does not say
-        logs = np.log10(np.arange(1, len(drawn.words) + 1))
+        low, high = float(mapped.norms.min()), float(mapped.norms.max())
+        return Colour(say("vector norm"), mapped.norms, low, high), []
+    if name == "frequency" and not mapped.counts.any():  # a loaded model has no counts
+        logs = np.log10(np.arange(1, len(mapped.words) + 1))
         ticks = [(float(e), f"{10**e:,}") for e in range(int(logs[-1]) + 1)]
         title = say("place in the model's list")
         return Colour(title, logs, 0.0, float(logs[-1]), ticks), []
     if name in ("frequency", "hubness"):
-        counts = drawn.counts if name == "frequency" else drawn.occurrence + 1
+        counts = mapped.counts if name == "frequency" else mapped.occurrence + 1
         lists = say("lists of {k} neighbours", k=spec.trust_k)
         title = say("occurrences") if name == "frequency" else lists
         less = 0 if name == "frequency" else 1
@@ -128,12 +128,12 @@ def colour_of(view: MapView, spec: Trust, drawn: Word) -> tuple[Colour, list[int
             tens = [1, 2, 5, 11, 31, 101, 301, 1001]
         ticks = [(float(np.log10(t)), f"{t - less:,}") for t in tens if np.log10(t) <= ends[1]]
         return Colour(title, logs, *ends, ticks), []
-    made = obtain(cluster, map_code.groups_of(spec.map.cloud), "groups")
-    if made is None or len(made.result.labels) != len(drawn.words):
+    clusters = obtain(cluster, map_code.groups_of(spec.map.cloud), "groups")
+    if clusters is None or len(clusters.result.labels) != len(mapped.words):
         return None
-    typical = made.result.typical
-    names = [", ".join(drawn.words[i] for i in rows[:3] if i >= 0) for rows in typical]
-    labels = made.result.labels.astype(float)
+    typical = clusters.result.typical
+    names = [", ".join(mapped.words[i] for i in rows[:3] if i >= 0) for rows in typical]
+    labels = clusters.result.labels.astype(float)
     return Colour(say("cluster"), labels, names=names), [int(i) for i in typical[:, 0]]
 
 
@@ -143,24 +143,26 @@ def axes_of(spec: Map, judged: Judged) -> tuple[str, str]:
         first = say("first principal component, {share} of the variance", share=a)
         return first, say("second, {share}", share=b)
     if spec.map_method == "axes":
-        said = say("cosine with {words}").format
-        return said(words=spec.x_axis), said(words=spec.y_axis)
+        label = say("cosine with {words}").format
+        return label(words=spec.x_axis), label(words=spec.y_axis)
     name = say("{method}, no unit", method=METHODS[spec.map_method])
     return name, name
 
 
-def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: bool) -> Word:
+def picture(
+    spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: bool
+) -> MappedWords:
     """The map and what a click or a lasso does."""
-    drawn = drawn_of(spec, judged)
-    names = drawn.words
+    mapped = mapped_words(spec, judged)
+    names = mapped.words
     chosen = chosen_of(view, judged, words)
-    painted = f"{spec.key} {view.map_colour}"
+    colour_key = f"{spec.key} {view.map_colour}"
     if view.map_colour == "cluster":
-        painted += map_code.groups_of(spec.map.cloud).key
-    coloured = colour_of(view, spec, drawn)
-    if coloured is None:  # shown by trust while clusters are computed
-        painted = f"{spec.key} trust"
-        coloured = colour_of(view.replace(map_colour="trust"), spec, drawn)
+        colour_key += map_code.groups_of(spec.map.cloud).key
+    coloured = colour_of(view, spec, mapped)
+    if coloured is None:  # coloured by trust while clusters are computed
+        colour_key = f"{spec.key} trust"
+        coloured = colour_of(view.replace(map_colour="trust"), spec, mapped)
         assert coloured is not None
     colour, first = coloured
     if chosen is not None:
@@ -172,10 +174,10 @@ def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: 
 
     def gather(ids: list[object]) -> None:
         rows = sorted({int(i[0]) for i in ids if isinstance(i, list)})
-        state.put("lasso", map_tabs.listed([names[row] for row in rows]))
+        state.put("lasso", map_tabs.joined([names[row] for row in rows]))
 
     figure = word_map(
-        drawn, colour, axes_of(spec.map, judged), square=spec.map.map_method != "axes",
+        mapped, colour, axes_of(spec.map, judged), square=spec.map.map_method != "axes",
         uirevision=spec.map.key,
     )  # fmt: skip
     show_figure(
@@ -194,11 +196,11 @@ def picture(spec: Trust, view: MapView, judged: Judged, words: Vocabulary, dim: 
         on_click=choose,
         on_select=gather,
         dim=dim,
-        kept=(Kept(spec.key, partial(places, drawn)), Kept(painted, partial(paint, colour))),
-        marks=marks(drawn, chosen),
+        kept=(Kept(spec.key, partial(places, mapped)), Kept(colour_key, partial(paint, colour))),
+        marks=marks(mapped, chosen),
         labels={"first": first, "bold": chosen is not None},
     )
-    return drawn
+    return mapped
 
 
 def numbers(judged: Judged) -> str:
@@ -211,10 +213,10 @@ def numbers(judged: Judged) -> str:
     )
 
 
-def said(spec: Trust, judged: Judged, other: Judged | None) -> str:
-    """What was done, how far the map can be trusted, and what chance gives."""
+def description(spec: Trust, judged: Judged, other: Judged | None) -> str:
+    """How the map was made, how far it can be trusted, and what chance would give."""
     N, k, map_ = len(judged.ids), spec.trust_k, spec.map
-    how = {
+    method = {
         "pca": say("first two principal components of the unit vectors"),
         "umap": say(
             "UMAP of the exact {near} neighbours by cosine, least distance {least:g}, started "
@@ -231,20 +233,23 @@ def said(spec: Trust, judged: Judged, other: Judged | None) -> str:
         ),
         "axes": say("cosines with two sums of words"),
     }[map_.map_method]
-    null = map_.cloud.shuffled
-    beside = ""
+    shuffled = map_.cloud.shuffled
+    control_note = ""
     if other is not None:
-        real, control = "The real vectors: {numbers}.", "Null control, shuffled vectors: {numbers}."
-        beside = say(real if null else control, numbers=numbers(other))
-    elif not null:
-        beside = say("Switch the null control on to see what it gives.")
+        of_real, of_control = (
+            "The real vectors: {numbers}.",
+            "Null control, shuffled vectors: {numbers}.",
+        )
+        control_note = say(of_real if shuffled else of_control, numbers=numbers(other))
+    elif not shuffled:
+        control_note = say("Switch the null control on to see what it gives.")
     return paragraph(
         say(
             "Shuffled vectors (NULL CONTROL) of the {N:,} most frequent words: {how}."
-            if null
+            if shuffled
             else "Vectors of the {N:,} most frequent words: {how}.",
             N=N,
-            how=how,
+            how=method,
         ),
         say(
             "Of each word's {k} true nearest neighbours, those that are among its {k} nearest on "
@@ -252,57 +257,57 @@ def said(spec: Trust, judged: Judged, other: Judged | None) -> str:
             k=k,
             numbers=numbers(judged),
         ),
-        beside,
+        control_note,
         say("By lot, {share:.1%} would be kept.", share=k / (N - 1)),
         say("Click a word for its true neighbours."),
     )
 
 
 def counterpart(spec: Trust) -> Judged | None:
-    """The null control's numbers, or from there the real ones; large ones only where known."""
+    """The null control's judgement, or on that page the real one; large ones only if stored."""
     other = spec.replace(shuffled=not spec.map.cloud.shuffled)
     if spec.map.cloud.map_words > AUTOMATIC and not judge.stored(other):
         return None
-    made = obtain(judge, other, "null control")
-    return made.result if made is not None and made.fresh else None
+    control = obtain(judge, other, "null control")
+    return control.result if control is not None and control.fresh else None
 
 
 def words_in(cloud: Cloud) -> Vocabulary | None:
-    """The words there are vectors of; None while a text is being read."""
+    """The words that have vectors; None while a text is being read."""
     if isinstance(cloud.vectors, Shelved):
         return words_of(cloud)
-    known = obtain(vocabulary, cloud.vectors.association.counts.corpus, "map words")
-    return None if known is None else known.result
+    counted = obtain(vocabulary, cloud.vectors.association.counts.corpus, "map words")
+    return None if counted is None else counted.result
 
 
 def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
     """The map with its caption and its tabs."""
     check_axes(spec.map, words)
-    made = obtain(judge, spec, "map")
-    if made is None:
+    trusted = obtain(judge, spec, "map")
+    if trusted is None:
         return
-    spec, judged = made.spec, made.result
-    drawn = picture(spec, view, judged, words_of(spec.map.cloud), not made.fresh)
-    other = counterpart(spec) if made.fresh else None
-    caption(said(spec, judged, other))
-    map_tabs.below(spec, state.spec(MapView), judged, drawn, other is not None)
+    spec, judged = trusted.spec, trusted.result
+    mapped = picture(spec, view, judged, words_of(spec.map.cloud), not trusted.fresh)
+    other = counterpart(spec) if trusted.fresh else None
+    caption(description(spec, judged, other))
+    map_tabs.below(spec, state.spec(MapView), judged, mapped, other is not None)
 
 
 @st.fragment
 def screen(spec: Trust) -> None:
-    """The picture, its own controls and its tabs: what is done to them runs nothing else."""
-    grouped = _grouped()
-    with told():
+    """The picture, its own controls and its tabs, which run without the rest of the page."""
+    clustered = _coloured_by_cluster()
+    with errors_shown():
         words = words_in(spec.map.cloud)
         if words is not None:
             view = strip(words.words[: spec.map.cloud.map_words])
-            if _grouped() != grouped:
-                st.rerun()  # the panel has controls of the clusters, or no longer
+            if _coloured_by_cluster() != clustered:
+                st.rerun()  # the controls of the clusters have to appear, or to go
             show(spec.replace(shuffled=state.get("shuffled", False)), view, words)
-    address.publish(state.spec(Trust), *map_tabs.used(), state.spec(MapView))
+    address.publish(state.spec(Trust), *map_tabs.tab_specs(), state.spec(MapView))
 
 
-def _grouped() -> bool:
+def _coloured_by_cluster() -> bool:
     return bool(state.spec(MapView).map_colour == "cluster")
 
 

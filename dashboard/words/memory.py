@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Way:
-    """How far the word's way is drawn.
+class PathProgress:
+    """How much of the word's path is drawn.
 
-    below: the last setting for which all that the lower scopes need is known; drawn: whether
-    they ever were.
+    below: the last settings for which everything the lower scopes need is computed; drawn:
+    whether all scopes were ever drawn.
     """
 
     below: WordPath | None = None
@@ -23,13 +23,13 @@ class Way:
 
 @dataclass
 class Trails:
-    """What was asked for, the newest first, by the text's key."""
+    """The queries of each text, by its key; the newest first."""
 
     of_text: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass
-class Own:
-    """The user's tour that was loaded last, by its id."""
+class LoadedTour:
+    """The id of the user's tour that was loaded last."""
 
     tour: str = ""

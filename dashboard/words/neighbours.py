@@ -1,4 +1,4 @@
-"""Neighbours: the true nearest words of a query, under the measure of your choice."""
+"""Neighbours: the exact nearest words of a query, by a measure of your choice."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dashboard import state
 from dashboard.chain import models
 from dashboard.chain import stages as chain
 from dashboard.chain.nearest import Answer, answer, shelf_answer
-from dashboard.chain.reruns import known_reruns, steadied
+from dashboard.chain.reruns import stored_reruns, with_rerun_notes
 from dashboard.chain.views import Steady
 from dashboard.figures.neighbours import bars, compared
 from dashboard.language import paragraph, say
@@ -29,7 +29,7 @@ from dashboard.ui import address, code_tab, controls, downloads, layout, provena
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import told
+from dashboard.ui.work import errors_shown
 from dashboard.words.memory import Trails
 from dashboard.words.views import Lists
 
@@ -99,7 +99,7 @@ def _second_list(entry: shelf.Entry | None) -> Lists:
     return state.spec(Lists)
 
 
-def ask() -> str:
+def query_box() -> str:
     """The query box, with the trail of earlier queries below it."""
     left, right = st.columns([4, 1.4], vertical_alignment="bottom")
     with left:
@@ -118,122 +118,126 @@ def remember(text: str, text_key: str) -> None:
     """Keep the trail of queries to this text, the newest first, and offer them."""
     trail = slot(Trails).of_text.setdefault(text_key, [])
     if not trail or trail[0] != text:
-        trail[:] = [text, *(old for old in trail if old != text)][:TRAIL]
+        trail[:] = [text, *(earlier for earlier in trail if earlier != text)][:TRAIL]
     if len(trail) > 1:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.caption(say("Earlier"), width="content")
-            for old in trail[1:]:
+            for earlier in trail[1:]:
                 st.button(
-                    plain(old),
-                    key=f"trail:{old}",
-                    on_click=_go,
-                    args=(old,),
+                    plain(earlier),
+                    key=f"trail:{earlier}",
+                    on_click=_search_for,
+                    args=(earlier,),
                     type="tertiary",
                 )
 
 
-def _go(text: str) -> None:
+def _search_for(text: str) -> None:
     state.put("expression", text)
 
 
 def unknown(error: UnknownWord, text: str) -> None:
-    """Say which word is not known, and offer its near spellings."""
-    said = say("“{word}” is not in the vocabulary.", word=plain(error.word))
-    st.warning(said, icon=":material/search_off:")
-    whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # in 2war, war is a word
+    """Say which word is unknown, and offer similar spellings."""
+    warning = say("“{word}” is not in the vocabulary.", word=plain(error.word))
+    st.warning(warning, icon=":material/search_off:")
+    whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # "war" in "2war" is a word
     if error.near:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.caption(say("Did you mean"), width="content")
             for near in error.near:
                 better = near.join(whole.split(text))
-                st.button(plain(near), key=f"near:{near}", on_click=_go, args=(better,))
+                st.button(plain(near), key=f"near:{near}", on_click=_search_for, args=(better,))
 
 
-def picture(text: str, a: Answer, b: Answer | None, source: PpmiSvd | Shelved) -> None:
-    """Bars, or two lists joined by lines, with what was done below them."""
+def picture(
+    text: str, answer_a: Answer, answer_b: Answer | None, source: PpmiSvd | Shelved
+) -> None:
+    """Bars, or two lists joined by lines, with a caption."""
 
     def follow(click: Click) -> None:
         if click["customdata"]:
             state.put("expression", str(click["customdata"][0]))
 
-    first = a.ranking(say(NAMES[a.found.similarity]))
+    first = answer_a.ranking(say(NAMES[answer_a.neighbours.similarity]))
     if not len(first.words):
         st.info(
             say("No word has enough evidence; lower the least count, or choose another measure.")
         )
         return
-    again = ""
-    with told():
-        first, again = steadied(first, text, a.words, source)
-    if b is None:
+    rerun_notes = ""
+    with errors_shown():
+        first, rerun_notes = with_rerun_notes(first, text, answer_a.words, source)
+    if answer_b is None:
         figure = bars(first)
-        said = say(
+        description = say(
             "The {n} nearest words of “{text}”, exactly, among {words:,}: {how}. "
             "Click a bar to go on from its word.",
             n=len(first.words),
             text=text,
-            words=len(a.words.words),
-            how=a.said,
+            words=len(answer_a.words.words),
+            how=answer_a.description,
         )
     else:
-        second = b.ranking(say(NAMES[b.found.similarity]))
+        second = answer_b.ranking(say(NAMES[answer_b.neighbours.similarity]))
         figure = compared(first, second)
         both = len(set(first.words) & set(second.words))
-        said = say(
+        description = say(
             "“{text}”: {both} of {n} words are in both lists (overlap {share:.0%}). "
             "A: {a}. B: {b}.",
             text=text,
             both=both,
             n=len(first.words),
             share=both / len(first.words),
-            a=a.said,
-            b=b.said,
+            a=answer_a.description,
+            b=answer_b.description,
         )
     size = max(len(first.words), 8)
     show_figure(
         figure,
-        "neighbours" if b is None else "compared",
+        "neighbours" if answer_b is None else "compared",
         alt=say("Nearest words of {word}: {words}", word=text, words=", ".join(first.words[:10])),
         height=26 * size + 90,
         filename="neighbours",
         on_click=follow,
-        dim=a.dim or (b is not None and b.dim),
+        dim=answer_a.dim or (answer_b is not None and answer_b.dim),
     )
-    caption(paragraph(said, again))
+    caption(paragraph(description, rerun_notes))
 
 
-def below(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, a: Answer, code: str) -> None:
+def below(
+    spec: PpmiSvd, source: Shelved, query: Query, lists: Lists, answer_a: Answer, code: str
+) -> None:
     """Table, vectors to download, code and provenance."""
     page_tabs(
         {
-            "Table": lambda: _table(a),
-            "Vectors": lambda: _vectors(spec, source, a),
+            "Table": lambda: _table(answer_a),
+            "Vectors": lambda: _vectors(spec, source, answer_a),
             "Code": lambda: code_tab.show(code),
             "Provenance": lambda: _provenance(spec, source, query, lists),
         },
     )
 
 
-def _table(a: Answer) -> None:
-    shown = a.ranking("")
-    table = pd.DataFrame({"word": shown.words, "score": shown.scores})
-    table["count"] = shown.counts
-    if shown.norms is not None:
-        table["norm"] = shown.norms
+def _table(answer_a: Answer) -> None:
+    ranking = answer_a.ranking("")
+    table = pd.DataFrame({"word": ranking.words, "score": ranking.scores})
+    table["count"] = ranking.counts
+    if ranking.norms is not None:
+        table["norm"] = ranking.norms
     table.insert(0, "rank", range(1, len(table) + 1))
-    heads = {"rank": say("rank‹of a list›")}
-    downloads.table(table, "neighbours", "near", said=heads)
+    headings = {"rank": say("rank‹of a list›")}
+    downloads.table(table, "neighbours", "near", headings=headings)
 
 
-def _vectors(spec: PpmiSvd, source: Shelved, a: Answer) -> None:
-    if a.norms is None:
+def _vectors(spec: PpmiSvd, source: Shelved, answer_a: Answer) -> None:
+    if answer_a.norms is None:
         st.caption(say("First-order measures have no vectors; choose another measure."))
         return
     rows = _rows(spec, source)
     st.caption(say("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
     downloads.later(
         "Vectors in word2vec text format",
-        lambda: word2vec_text(a.words.words, rows),
+        lambda: word2vec_text(answer_a.words.words, rows),
         "vectors.txt",
         "text/plain",
         "vectors",
@@ -249,23 +253,23 @@ def _provenance(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> N
 
 
 def _rows(spec: PpmiSvd, source: Shelved) -> np.ndarray:
-    """The vectors the list was found among."""
+    """The vectors that were searched."""
     if not source.model:
         return vectors(spec).word
     return space(shelf.load(source.model), source.part).word
 
 
-def _code(asked: list[tuple[PpmiSvd | Shelved, Query]], a: Answer) -> str:
-    """Python that gives each of the lists shown, and how often the first's words come back."""
+def _code(queries: list[tuple[PpmiSvd | Shelved, Query]], answer_a: Answer) -> str:
+    """Python that reproduces the lists shown, and how often the words of the first recur."""
     imports = """from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Query, Shelved, nearest
 
 """
-    source, query = asked[0]
-    reruns = known_reruns(query.expression, a, source)
+    source, query = queries[0]
+    reruns = stored_reruns(query.expression, answer_a, source)
     lines = "".join(
-        f"print(nearest({constructor(spec)}, {constructor(query)}))\n" for spec, query in asked
+        f"print(nearest({constructor(spec)}, {constructor(query)}))\n" for spec, query in queries
     )
     if reruns is None:
         return imports + lines
@@ -283,18 +287,18 @@ def main() -> None:
     with side:
         spec, source, query, lists = panel()
     with screen:
-        text = ask()
+        text = query_box()
         query = state.spec(Query).replace(expression=text)
-        with told():
+        with errors_shown():
             try:
                 show(spec, source, query, lists)
             except UnknownWord as error:
-                if text == Query().expression:  # the example of another text, typed by nobody
+                if text == Query().expression:  # the default example, which the user did not type
                     st.info(say("Type a word of the corpus."))
                 else:
                     unknown(error, text)
-    made = source if source.model else spec
-    address.publish(made, state.spec(Query), lists, state.spec(Steady))
+    vectors_of = source if source.model else spec
+    address.publish(vectors_of, state.spec(Query), lists, state.spec(Steady))
 
 
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
@@ -302,17 +306,17 @@ def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     if not query.expression:
         st.info(say("Type a word of the corpus."))
         return
-    a = shelf_answer(source, query) if source.model else answer(spec, query, "A")
-    if a is None:
+    answer_a = shelf_answer(source, query) if source.model else answer(spec, query, "A")
+    if answer_a is None:
         return
-    b = None
-    asked: list[tuple[PpmiSvd | Shelved, Query]] = [(source if source.model else spec, query)]
+    answer_b = None
+    queries: list[tuple[PpmiSvd | Shelved, Query]] = [(source if source.model else spec, query)]
     if lists.compare:
-        again = query.replace(similarity=lists.b_similarity)
+        second_query = query.replace(similarity=lists.b_similarity)
         if lists.b_model or source.model:
-            second = Shelved(lists.b_model or source.model, source.part)
-            b = shelf_answer(second, again)
-            asked.append((second, again))
+            other_source = Shelved(lists.b_model or source.model, source.part)
+            answer_b = shelf_answer(other_source, second_query)
+            queries.append((other_source, second_query))
         else:
             other = spec.replace(
                 window=lists.b_window,
@@ -320,11 +324,11 @@ def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
                 shift=lists.b_shift,
                 smoothing=lists.b_smoothing,
             )
-            b = answer(other, again, "B")
-            asked.append((other, again))
+            answer_b = answer(other, second_query, "B")
+            queries.append((other, second_query))
     remember(query.expression, source.model or spec.association.counts.corpus.text.key)
-    picture(query.expression, a, b, source if source.model else spec)
-    below(spec, source, query, lists, a, _code(asked, a))
+    picture(query.expression, answer_a, answer_b, source if source.model else spec)
+    below(spec, source, query, lists, answer_a, _code(queries, answer_a))
 
 
 main()

@@ -24,21 +24,21 @@ from dashboard.ui import address, code_tab, controls, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Link
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.figures import path as figures
-from dashboard.words.memory import Way
+from dashboard.words.memory import PathProgress
 from dashboard.words.parts import scope
 from dashboard.words.parts.image_path import follow_picture
-from dashboard.words.parts.scope import Door, Said
+from dashboard.words.parts.scope import PageLink, ScopeText
 from dashboard.words.views import PictureView
 
 GROUP = "word"
-HOWTO = (
+INSTRUCTIONS = (
     "Point at a context, or at a neighbour: what belongs to it lights up in every scope. Click: "
     "the page behind the scope opens with these settings. Contexts drawn: the 3 met most often, "
     "and the 11 that most tell the word from chance (G²), by counts alone."
 )
-ELSEWHERE = 150  # frequency rank of the word followed where the example is not in the corpus
+SUBSTITUTE_RANK = 150  # frequency rank of the word used where the corpus lacks the example
 
 
 def knobs() -> WordPath:
@@ -72,52 +72,52 @@ def knobs() -> WordPath:
 
 def follow_word(spec: WordPath) -> bool:
     """The five scopes of a word; whether all of them are drawn and belong to these settings."""
-    waiting = st.container()
+    progress = st.container()
     places = scope.strip("word", 5)
-    with waiting:
+    with progress:
         counts = obtain(count, spec.vectors.association.counts, "path counts")
     if counts is None:
         return False
-    above = spec.replace(**dict(counts.spec.leaves()))
-    above = _known(above)
-    row = counted(above)
-    _counts(places[0], above, row, not counts.fresh)
-    _pmi(places[1], above, row, not counts.fresh)
+    current = spec.replace(**dict(counts.spec.leaves()))
+    current = _with_known_word(current)
+    row = counted(current)
+    _counts(places[0], current, row, not counts.fresh)
+    _pmi(places[1], current, row, not counts.fresh)
     if counts.fresh:
-        with waiting:
-            _prepare(above)
-    below = slot(Way).below
+        with progress:
+            _prepare(current)
+    below = slot(PathProgress).below
     if below is None or not (factorise.ready(below.factors) and whole_rows.ready(below.profile)):
         for place in places[2:]:
             place.skeleton(height=scope.HEIGHT + 190)
         return False
-    fresh = counts.fresh and below == above
-    after = approximated(below)
-    _rebuilt(places[2], below, row, after, not fresh)
-    _vector(places[3], below, after, not fresh)
-    _neighbours(places[4], below, after, not fresh)
+    fresh = counts.fresh and below == current
+    low_rank = approximated(below)
+    _rebuilt(places[2], below, row, low_rank, not fresh)
+    _vector(places[3], below, low_rank, not fresh)
+    _neighbours(places[4], below, low_rank, not fresh)
     return fresh
 
 
 def _prepare(spec: WordPath) -> None:
-    """Have computed what the later scopes need; `Way.below` is the last setting that has it."""
+    """Start computing what the later scopes need; once done, record it in `PathProgress.below`."""
     factors = obtain(factorise, spec.factors, "path factors")
     if factors is None or not factors.fresh:
         return
     rows = obtain(whole_rows, spec.profile, "path rows")
     if rows is not None and rows.fresh:
-        slot(Way).below = spec
+        slot(PathProgress).below = spec
 
 
-def _known(spec: WordPath) -> WordPath:
-    """The same, with a word of this corpus where the example, typed by nobody, is not in it."""
+def _with_known_word(spec: WordPath) -> WordPath:
+    """The same settings; the example word, if the corpus lacks it, replaced by one it has."""
     words = vocabulary(spec.vectors.association.counts.corpus)
     try:
         words.find(spec.path_word)
     except UnknownWord:
         if spec.path_word != WordPath().path_word:
             raise
-        return spec.replace(path_word=words.words[min(ELSEWHERE, len(words.words) - 1)])
+        return spec.replace(path_word=words.words[min(SUBSTITUTE_RANK, len(words.words) - 1)])
     return spec
 
 
@@ -126,14 +126,14 @@ def _counts(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> N
     with scope.placed(place, "counts"):
         scope.scope(
             "counts",
-            Said("1", say("Counts"),
+            ScopeText("1", say("Counts"),
                  say("How often “{word}” has each word within {window} tokens.",
                      word=spec.path_word, window=counts.window),
                  f"{1 - row.shown:.0%}", say("of its meetings are not drawn"),
                  say("Lost: the order of words, and all that stands further away."),
                  say("{n:,} contexts", n=row.met)),
             figures.counts_scope(row),
-            Door("corpus", lambda click: {"search": spec.path_word}),
+            PageLink("corpus", lambda click: {"search": spec.path_word}),
             alt=say("Counts of {word} with {contexts}", word=spec.path_word,
                     contexts=", ".join(row.contexts)),
             link=_contexts(row.contexts), dim=dim,
@@ -144,13 +144,13 @@ def _pmi(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> None
     with scope.placed(place, "pmi"):
         scope.scope(
             "pmi",
-            Said("2", say("PMI"),
+            ScopeText("2", say("PMI"),
                  say("log of each count over what chance would give: frequent words fade."),
                  f"{row.cut:.0%}", say("of its contexts are cut, ≤ 0"),
                  say("Lost: how much evidence there was. Grey bars count as zero from here on."),
                  say("shift log {shift:g}", shift=spec.vectors.association.shift)),
             figures.pmi_scope(row, figures.limits_of(row)),
-            Door("heatmap", lambda click: _cell(spec, row.contexts, click)),
+            PageLink("heatmap", lambda click: _heatmap_settings(spec, row.contexts, click)),
             alt=say("PMI of {word} with {contexts}", word=spec.path_word,
                     contexts=", ".join(row.contexts)),
             link=_contexts(row.contexts), dim=dim,
@@ -158,89 +158,97 @@ def _pmi(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> None
 
 
 def _rebuilt(
-    place: DeltaGenerator, spec: WordPath, row: Counted, after: Approximated, dim: bool
+    place: DeltaGenerator, spec: WordPath, row: Counted, low_rank: Approximated, dim: bool
 ) -> None:
-    d = len(after.vector)
+    d = len(low_rank.vector)
     with scope.placed(place, "rebuilt"):
         scope.scope(
             "rebuilt",
-            Said("3", say("Rank {d}", d=d),
+            ScopeText("3", say("Rank {d}", d=d),
                  say("The same row in the nearest matrix of that rank; | is PPMI."),
-                 f"{after.error:.2f}", say("‖m − m̂‖ / ‖m‖ of this row"),
+                 f"{low_rank.error:.2f}", say("‖m − m̂‖ / ‖m‖ of this row"),
                  say("Lost: what no other word shares. The whole matrix: {error:.2f}.",
-                     error=after.average),
+                     error=low_rank.average),
                  say("of {size:,}", size=row.size)),
-            figures.rebuilt_scope(after, figures.limits_of(row)),
-            Door("lowrank",
+            figures.rebuilt_scope(low_rank, figures.limits_of(row)),
+            PageLink("lowrank",
                  lambda click: {"kind": "ppmi", "road": "svd", "sketch": "exact", "rank": d}),
             alt=say("The row of {word} at rank {d}, relative error {error:.2f}",
-                    word=spec.path_word, d=d, error=after.error),
-            link=_contexts(after.contexts), dim=dim,
+                    word=spec.path_word, d=d, error=low_rank.error),
+            link=_contexts(low_rank.contexts), dim=dim,
         )  # fmt: skip
 
 
-def _vector(place: DeltaGenerator, spec: WordPath, after: Approximated, dim: bool) -> None:
-    d = len(after.vector)
+def _vector(place: DeltaGenerator, spec: WordPath, low_rank: Approximated, dim: bool) -> None:
+    d = len(low_rank.vector)
     curves = {
-        **{f"c:{w}": _short(v) for w, v in zip(after.contexts, after.of_contexts, strict=True)},
-        **{f"n:{w}": _short(v) for w, v in zip(after.nearest, after.of_nearest, strict=True)},
+        **{
+            f"c:{w}": _rounded(v)
+            for w, v in zip(low_rank.contexts, low_rank.of_contexts, strict=True)
+        },
+        **{
+            f"n:{w}": _rounded(v)
+            for w, v in zip(low_rank.nearest, low_rank.of_nearest, strict=True)
+        },
     }
     with scope.placed(place, "vector"):
         scope.scope(
             "vector",
-            Said("4", say("Vector"),
+            ScopeText("4", say("Vector"),
                  say("Its coordinates; times those of a context they give the row back."),
-                 f"{max(1 - after.error**2, 0.0):.0%}", say("of the row’s squares are held"),
+                 f"{max(1 - low_rank.error**2, 0.0):.0%}", say("of the row’s squares are held"),
                  say("Lost: what an axis means. Only products with other vectors do."),
                  say("{d} numbers", d=d)),
-            figures.vector_scope(after),
-            Door("map", lambda click: {"map_word": spec.path_word}),
+            figures.vector_scope(low_rank),
+            PageLink("map", lambda click: {"map_word": spec.path_word}),
             alt=say("The {d} coordinates of {word}", d=d, word=spec.path_word),
             link=Link(GROUP, curves=curves), dim=dim,
         )  # fmt: skip
 
 
-def _neighbours(place: DeltaGenerator, spec: WordPath, after: Approximated, dim: bool) -> None:
-    k = len(after.nearest)
-    says = [
-        [f"n:{word}", *(f"c:{c}" for c, met in zip(after.contexts, shared, strict=True) if met)]
-        for word, shared in zip(after.nearest, after.shared.T, strict=True)
+def _neighbours(place: DeltaGenerator, spec: WordPath, low_rank: Approximated, dim: bool) -> None:
+    k = len(low_rank.nearest)
+    calls = [
+        [f"n:{word}", *(f"c:{c}" for c, met in zip(low_rank.contexts, shared, strict=True) if met)]
+        for word, shared in zip(low_rank.nearest, low_rank.shared.T, strict=True)
     ]
-    rows = {f"n:{word}": [i] for i, word in enumerate(after.nearest)}
-    for context, shared in zip(after.contexts, after.shared, strict=True):
+    rows = {f"n:{word}": [i] for i, word in enumerate(low_rank.nearest)}
+    for context, shared in zip(low_rank.contexts, low_rank.shared, strict=True):
         rows[f"c:{context}"] = [i for i in range(k) if shared[i]]
 
-    def asked(click: Click | None) -> dict[str, object]:
+    def query(click: Click | None) -> dict[str, object]:
         word = click["customdata"] if click else None
         return {"expression": str(word or spec.path_word), "similarity": "cosine"}
 
     with scope.placed(place, "near", last=True):
         scope.scope(
             "near",
-            Said("5", say("Neighbours"), say("The words whose vectors point the same way."),
-                 say("{n} of {k}", n=k - after.kept, k=k), say("are not nearest by whole rows"),
+            ScopeText("5", say("Neighbours"), say("The words whose vectors point the same way."),
+                 say("{n} of {k}", n=k - low_rank.kept, k=k), say("are not nearest by whole rows"),
                  say("Lost: the vectors’ lengths, and with them how frequent words are."),
                  say("cosine")),
-            figures.neighbours_scope(after),
-            Door("neighbours", asked),
+            figures.neighbours_scope(low_rank),
+            PageLink("neighbours", query),
             alt=say("Nearest words of {word}: {words}", word=spec.path_word,
-                    words=", ".join(after.nearest)),
-            link=Link(GROUP, says, rows), dim=dim,
+                    words=", ".join(low_rank.nearest)),
+            link=Link(GROUP, calls, rows), dim=dim,
         )  # fmt: skip
 
 
 def _contexts(contexts: tuple[str, ...]) -> Link:
-    """Rows that are contexts: each calls its name, and lights at it."""
+    """The link of rows that are contexts: each announces its name, and is lit by it."""
     names = [f"c:{word}" for word in contexts]
     return Link(GROUP, [[name] for name in names], {name: [i] for i, name in enumerate(names)})
 
 
-def _short(vector: object) -> list[float]:
+def _rounded(vector: object) -> list[float]:
     return [round(float(x), 3) for x in vector]  # type: ignore[attr-defined]
 
 
-def _cell(spec: WordPath, contexts: tuple[str, ...], click: Click | None) -> dict[str, object]:
-    """The heatmap of the word and the contexts shown, the clicked pair opened."""
+def _heatmap_settings(
+    spec: WordPath, contexts: tuple[str, ...], click: Click | None
+) -> dict[str, object]:
+    """Settings of the heatmap of the word and the contexts shown, with the clicked pair opened."""
     row = click["point"] if click else None
     return {
         "row_mode": "typed", "row_list": spec.path_word, "column_mode": "typed",
@@ -250,10 +258,10 @@ def _cell(spec: WordPath, contexts: tuple[str, ...], click: Click | None) -> dic
     }  # fmt: skip
 
 
-def unknown(error: UnknownWord) -> None:
-    """Say that a word is not known, and offer near spellings."""
-    said = say("“{word}” is not in the vocabulary.", word=plain(error.word))
-    st.warning(said, icon=":material/search_off:")
+def say_unknown(error: UnknownWord) -> None:
+    """Say that a word is unknown, and offer similar spellings."""
+    warning = say("“{word}” is not in the vocabulary.", word=plain(error.word))
+    st.warning(warning, icon=":material/search_off:")
     with st.container(horizontal=True, gap="small"):
         for near in error.near:
             st.button(
@@ -289,24 +297,24 @@ def _code(spec: WordPath) -> None:
 def instrument() -> None:
     """Everything that follows the knobs: only this runs while one of them is dragged."""
     spec = knobs()
-    drawn = False
-    with told():
+    complete = False
+    with errors_shown():
         try:
-            drawn = follow_word(spec)
+            complete = follow_word(spec)
         except UnknownWord as error:
-            unknown(error)
-    if drawn:
-        caption(say(HOWTO))
+            say_unknown(error)
+    if complete:
+        caption(say(INSTRUCTIONS))
         below(spec)
-        slot(Way).drawn = True
+        slot(PathProgress).drawn = True
     address.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
 
 
 def main() -> None:
     st.html(scope.STYLE)
     instrument()
-    if slot(Way).drawn:
-        follow_picture()  # not before the word's way is on the screen: it may have to import JAX
+    if slot(PathProgress).drawn:
+        follow_picture()  # after the word's path is on the screen: this may have to import JAX
 
 
 main()

@@ -1,4 +1,4 @@
-"""Tours: lessons in steps, each a page with its settings; those shipped, and one's own."""
+"""Tours: lessons in steps, each a page with its settings; those shipped and the user's own."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dashboard.language import say
 from dashboard.slots import slot
 from dashboard.ui import layout, stage
 from dashboard.ui.captions import caption
-from dashboard.ui.work import told
-from dashboard.words.memory import Own
+from dashboard.ui.work import errors_shown
+from dashboard.words.memory import LoadedTour
 
 STYLE = """
 <style>
@@ -23,7 +23,7 @@ STYLE = """
   background:color-mix(in srgb, currentColor 2.5%, transparent); }
 </style>
 """
-HOW = (
+FORMAT = (
     "A tour is a text file: “# ” and its title, a sentence, then steps. A step is “## ” and a "
     "title, a line “open: ” with what stands in the address bar behind the host’s name, and a "
     "few sentences. “question: ” and “answer: ” may follow; the answer is hidden until it is "
@@ -33,28 +33,28 @@ HOW = (
 
 def card(tour: tours.Tour) -> None:
     with st.container(key=f"tour-{tour.id}"):
-        stage.listed(tour)
+        stage.outline(tour)
         st.button(
             say("Start"), key=f"start-{tour.id}", icon=":material/play_arrow:",
             on_click=stage.begin, args=(tour, 1),
         )  # fmt: skip
 
 
-def own() -> None:
-    """Load a tour of one's own."""
+def load_own() -> None:
+    """Load a tour of the user's own."""
     layout.heading("Your own")
-    caption(say(HOW))
+    caption(say(FORMAT))
     left, right = st.columns([1.4, 1], gap="large")
-    with left, told():
+    with left, errors_shown():
         data = st.file_uploader(
             say("Tour file"), type=["md", "txt"], max_upload_size=1, key="tour-file",
             help=say("UTF-8 text of at most {most:,} bytes.", most=tours.LARGEST),
         )  # fmt: skip
         if data is not None:
             tour = tours.keep(data.getvalue())
-            slot(Own).tour = tour.id
-        if slot(Own).tour:
-            card(tours.find(slot(Own).tour))
+            slot(LoadedTour).tour = tour.id
+        if slot(LoadedTour).tour:
+            card(tours.find(slot(LoadedTour).tour))
     with right:
         for path in tours.files():
             st.download_button(
@@ -65,12 +65,12 @@ def own() -> None:
 
 def main() -> None:
     st.html(STYLE)
-    found = tours.shipped()
-    for start in range(0, len(found), 2):
-        for place, tour in zip(st.columns(2), found[start : start + 2], strict=False):
+    shipped = tours.shipped()
+    for start in range(0, len(shipped), 2):
+        for place, tour in zip(st.columns(2), shipped[start : start + 2], strict=False):
             with place:
                 card(tour)
-    own()
+    load_own()
 
 
 main()

@@ -1,4 +1,4 @@
-"""What the pages on words show: settings that are theirs, not the signal chain's."""
+"""Settings of the pages on words that are not the signal chain's."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ColumnWords(Spec):
 
 @dataclass(frozen=True)
 class HeatmapView(Spec):
-    """What of the association matrix is shown, and how."""
+    """Which part of the association matrix is shown, and how."""
 
     rows: RowWords = specs.nested(RowWords)
     columns: ColumnWords = specs.nested(ColumnWords)
@@ -67,7 +67,7 @@ class HeatmapView(Spec):
 
 @dataclass(frozen=True)
 class Lists(Spec):
-    """What the second list of neighbours does differently."""
+    """How the second list of neighbours differs from the first."""
 
     compare: bool = specs.flag(False, "show a second list, B, beside the first")
     b_model: str = specs.text("", 40, "the model of list B on the shelf; the same as A's if empty")
@@ -92,7 +92,7 @@ MAP_COLOURS = (
 
 @dataclass(frozen=True)
 class MapView(Spec):
-    """How the words of a map are coloured, and which of them are looked at."""
+    """How the words of a map are coloured, and which of them are selected."""
 
     map_colour: str = specs.choice("trust", MAP_COLOURS, "what the colour of a word means")
     map_word: str = specs.text("", 200, "the word whose true neighbours are joined to it")

@@ -40,7 +40,7 @@ def settled(at: AppTest) -> AppTest:
     """Run until nothing is being computed any more."""
     run_while(at, lambda: bool(at.get("progress")))
     assert not at.exception, at.exception
-    assert not any("A mistake in this program" in said for said in errors(at)), errors(at)
+    assert not any("A bug in this program" in said for said in errors(at)), errors(at)
     return at
 
 
@@ -94,15 +94,15 @@ def script(at: AppTest) -> str:
 
     It holds the lines shown, and so does the notebook beside it, which is one.
     """
-    made: dict[str, Callable[[], str]] = {}
+    files: dict[str, Callable[[], str]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             downloads,
             "later",
-            lambda label, make, file, mime, key: made.update({file: make}),
+            lambda label, make, file, mime, key: files.update({file: make}),
         )
         settled(at.run())
-    (file, text), (other, notebook) = ((name, make()) for name, make in sorted(made.items())[::-1])
+    (file, text), (other, notebook) = ((name, make()) for name, make in sorted(files.items())[::-1])
     assert file.endswith(".py") and other == file.replace(".py", ".ipynb")
     cells = nbformat.reads(notebook, as_version=4)
     nbformat.validate(cells)
@@ -125,7 +125,7 @@ def query_of(spec: Spec) -> dict[str, str]:
 def figures(at: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """key → (options, figure) of all figures shown, put together as a saved file has them."""
     parts = kept(at)
-    shown = {}
+    by_key = {}
     for proto in (e.proto for e in at.get("bidi_component")):
         if proto.component_name == "vectorscope_figure":
             options, drawn = read(proto.bytes)
@@ -134,8 +134,8 @@ def figures(at: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
                 first = drawn["data"][0]
                 first |= part | {"marker": first["marker"] | part.get("marker", {})}
             drawn["data"] += options.get("marks", [])
-            shown[proto.id.rsplit("-", 1)[1]] = options, drawn
-    return shown
+            by_key[proto.id.rsplit("-", 1)[1]] = options, drawn
+    return by_key
 
 
 def kept(at: AppTest) -> dict[tuple[str, int, str], dict[str, Any]]:

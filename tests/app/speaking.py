@@ -45,12 +45,12 @@ def texts(at: AppTest) -> Iterator[str]:
             yield option if isinstance(option, str) else getattr(option, "content", "")
     for options, drawn in figures(at).values():
         yield options["alt"]
-        yield from _said(drawn["layout"])
+        yield from _texts_in(drawn["layout"])
         for trace in drawn["data"]:
-            yield from _said({k: v for k, v in trace.items() if k != "text"})
+            yield from _texts_in({k: v for k, v in trace.items() if k != "text"})
     for element in at.get("bidi_component"):
         if "figure" not in element.proto.component_name and element.proto.json:
-            yield from _said(json.loads(element.proto.json))
+            yield from _texts_in(json.loads(element.proto.json))
 
 
 def _nodes(node: Any) -> Iterator[Any]:
@@ -71,26 +71,26 @@ class _Label:
         self.proto, self.type, self.label = self, "label", label
 
 
-def _said(value: Any, key: str = "") -> Iterator[str]:
+def _texts_in(value: Any, key: str = "") -> Iterator[str]:
     if isinstance(value, dict):
         for name, inner in value.items():
             if name not in PLACES:
-                yield from _said(inner, name)
+                yield from _texts_in(inner, name)
     elif isinstance(value, list):
         for inner in value:
-            yield from _said(inner, key)
+            yield from _texts_in(inner, key)
     elif isinstance(value, str) and key in SHOWN:
         yield TAG.sub("\n", value)
 
 
-def recorded(known: dict[str, str], missed: set[str]) -> dict[str, str]:
+def recorded(translations: dict[str, str], missed: set[str]) -> dict[str, str]:
     """A catalogue that notes what it was asked for and lacks."""
 
     class Recorded(dict[str, str]):
         def get(self, text: str, default: str = "") -> str:  # type: ignore[override]
-            if text not in known and re.search("[A-Za-z]{2}", text):
+            if text not in translations and re.search("[A-Za-z]{2}", text):
                 missed.add(text)
-            return known.get(text, default)
+            return translations.get(text, default)
 
     return Recorded()
 
@@ -102,7 +102,9 @@ def say_in(other: str, text: str) -> str:
 
 def all_said(shown: set[str], other: str) -> None:
     """Nothing shown is English, nor stands in the catalogue without having been said."""
-    known = catalogue(other)
+    translations = catalogue(other)
     english = [text for text in shown if ENGLISH.search(NAMES.sub("", text))]
-    unsaid = [text for text in shown if known.get(text.strip(), text.strip()) != text.strip()]
+    unsaid = [
+        text for text in shown if translations.get(text.strip(), text.strip()) != text.strip()
+    ]
     assert not english and not unsaid, "\n".join(map(repr, english + unsaid))

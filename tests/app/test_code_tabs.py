@@ -64,18 +64,18 @@ def test_heatmap(link: dict[str, str]) -> None:
 
 def test_neighbours(link: dict[str, str]) -> None:
     at = open_tab(open_page("neighbours", **link), "neighbours", "Code")
-    (found,) = run(script(at))
-    assert [word for word, _ in found] == [word for word, _ in bars(at)]
-    np.testing.assert_allclose([s for _, s in found], [s for _, s in bars(at)], rtol=1e-5)
+    (printed,) = run(script(at))
+    assert [word for word, _ in printed] == [word for word, _ in bars(at)]
+    np.testing.assert_allclose([s for _, s in printed], [s for _, s in bars(at)], rtol=1e-5)
 
 
 def test_how_often_neighbours_come_back() -> None:
     link = {"source": "lee-news", "min_count": "10", "dim": "10", "k": "6"}
     again = {"steady": "yes", "repeats": "2", "expression": "Police"}
     at = open_tab(open_page("neighbours", **link, **again), "neighbours", "Code")
-    found, times = run(script(at))
-    shown = figure(at, "neighbours")["layout"]["yaxis"]["ticktext"]
-    assert shown == [f"{word} <i>{n}/2</i>" for (word, _), n in zip(found, times, strict=True)]
+    printed, times = run(script(at))
+    labels = figure(at, "neighbours")["layout"]["yaxis"]["ticktext"]
+    assert labels == [f"{word} <i>{n}/2</i>" for (word, _), n in zip(printed, times, strict=True)]
     other = open_tab(put(at, similarity="inner product"), "neighbours", "Code")
     assert "found_again" not in script(other)
 
@@ -83,20 +83,24 @@ def test_how_often_neighbours_come_back() -> None:
 def test_corpus(link: dict[str, str]) -> None:
     at = open_tab(open_page("corpus", **link), "corpus", "Code")
     size, words, dropped = run(script(at))
-    shown = dict(re.findall(r"<small>([\w ]+)</small><b>([\d,.%]+)</b>", hypertext(at)))
-    tokens = int(shown["tokens read"].replace(",", ""))
-    assert shown["kept words"] == f"{size:,}" and len(words) == min(size, 20)
-    assert shown["dropped tokens"] == f"{dropped / tokens:.1%}"
+    cards = dict(re.findall(r"<small>([\w ]+)</small><b>([\d,.%]+)</b>", hypertext(at)))
+    tokens = int(cards["tokens read"].replace(",", ""))
+    assert cards["kept words"] == f"{size:,}" and len(words) == min(size, 20)
+    assert cards["dropped tokens"] == f"{dropped / tokens:.1%}"
 
 
 def test_provenance_names_every_setting() -> None:
     at = open_tab(open_page(**SETTINGS["news"]), "heatmap", "Provenance")
     table = at.dataframe[0].value
-    shown = dict(zip(table["setting"], table["value"], strict=True))
-    assert shown["window"] == "3" and shown["weighting"] == "linear" and shown["lowercase"] == "yes"
+    settings = dict(zip(table["setting"], table["value"], strict=True))
+    assert (
+        settings["window"] == "3"
+        and settings["weighting"] == "linear"
+        and settings["lowercase"] == "yes"
+    )
     name = re.search(r"Association · result name (\w{16})", "\n".join(captions(at)))
     assert name is not None
-    query = {k: v for k, v in SETTINGS["news"].items() if k in shown}
+    query = {k: v for k, v in SETTINGS["news"].items() if k in settings}
     spec: Spec = PpmiSvd.from_query(query)[0].association
     assert name[1] == spec.key
 

@@ -11,7 +11,7 @@ from dashboard.ui import garbage
 
 
 def test_libraries_are_spared_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(garbage, "_known", 0)
+    monkeypatch.setattr(garbage, "_modules_frozen", 0)
     gc.unfreeze()
     at = open_page("corpus")
     spared = gc.get_freeze_count()

@@ -63,11 +63,11 @@ def _strings(node: ast.AST | None) -> Iterator[str]:
 
 def _assigned(tree: ast.Module) -> dict[ast.AST, dict[str, set[str]]]:
     """For every call, by name, the texts that its function has in variables."""
-    found: dict[ast.AST, dict[str, set[str]]] = {}
+    by_call: dict[ast.AST, dict[str, set[str]]] = {}
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef):
             continue
-        held: dict[str, set[str]] = {}
+        texts: dict[str, set[str]] = {}
         for node in ast.walk(function):
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
                 names, values = [node.targets[0]], [node.value]
@@ -75,48 +75,50 @@ def _assigned(tree: ast.Module) -> dict[ast.AST, dict[str, set[str]]]:
                     names, values = names[0].elts, values[0].elts
                 for name, value in zip(names, values, strict=False):
                     if isinstance(name, ast.Name):
-                        held.setdefault(name.id, set()).update(_strings(value))
-        found |= {node: held for node in ast.walk(function) if isinstance(node, ast.Call)}
-    return found
+                        texts.setdefault(name.id, set()).update(_strings(value))
+        by_call |= {node: texts for node in ast.walk(function) if isinstance(node, ast.Call)}
+    return by_call
 
 
-def _meant(given: ast.AST, held: dict[str, set[str]]) -> Iterator[str]:
+def _possible_texts(argument: ast.AST, variables: dict[str, set[str]]) -> Iterator[str]:
     """The texts that an argument may be, also by way of a variable."""
-    if isinstance(given, ast.Name):
-        yield from held.get(given.id, ())
-    elif isinstance(given, ast.IfExp):
-        yield from _meant(given.body, held)
-        yield from _meant(given.orelse, held)
+    if isinstance(argument, ast.Name):
+        yield from variables.get(argument.id, ())
+    elif isinstance(argument, ast.IfExp):
+        yield from _possible_texts(argument.body, variables)
+        yield from _possible_texts(argument.orelse, variables)
     else:
-        yield from _strings(given)
+        yield from _strings(argument)
 
 
 @cache
-def spoken_literals() -> frozenset[tuple[str, str]]:
+def literals_said() -> frozenset[tuple[str, str]]:
     """(file, text) of every literal that is said, and of every control's label."""
-    found = set()
+    literals = set()
     for name, tree in _trees("dashboard", "core"):
         assigned = _assigned(tree)
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
             called = _called(node)
-            given: list[ast.AST] = []
+            arguments: list[ast.AST] = []
             if called in SPEAKERS:
-                given = list(node.args[:1])
+                arguments = list(node.args[:1])
             elif called in CONTROLS and name.startswith("dashboard"):
-                given = list(node.args)
-                given += [k.value for k in node.keywords if k.arg == "hint"]
+                arguments = list(node.args)
+                arguments += [k.value for k in node.keywords if k.arg == "hint"]
                 if called not in ("heading", "stage"):
-                    given = given[2:]
+                    arguments = arguments[2:]
             elif called == "tabs" and len(node.args) == 2 and isinstance(node.args[1], ast.Dict):
-                given = [key for key in node.args[1].keys if key is not None]
-            held = assigned.get(node, {})
-            found |= {(name, text) for part in given for text in _meant(part, held)}
+                arguments = [key for key in node.args[1].keys if key is not None]
+            variables = assigned.get(node, {})
+            literals |= {
+                (name, text) for part in arguments for text in _possible_texts(part, variables)
+            }
     for section, rows in SECTIONS.items():
-        shown = [section, *(text for row in rows for text in (row.title, row.subtitle, *row.tabs))]
-        found |= {("dashboard/navigation.py", text) for text in shown}
-    return frozenset(found)
+        titles = [section, *(text for row in rows for text in (row.title, row.subtitle, *row.tabs))]
+        literals |= {("dashboard/navigation.py", text) for text in titles}
+    return frozenset(literals)
 
 
 @cache
@@ -128,8 +130,8 @@ def meanings() -> frozenset[tuple[str, str]]:
             if isinstance(node, ast.Call) and _called(node) in CONTROLS and len(node.args) > 1:
                 controlled |= set(_strings(node.args[1]))
             if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call):
-                given = node.value.args[-1:] if "specs." in ast.unparse(node.value.func) else []
-                declared |= {(ast.unparse(node.target), t) for one in given for t in _strings(one)}
+                last = node.value.args[-1:] if "specs." in ast.unparse(node.value.func) else []
+                declared |= {(ast.unparse(node.target), t) for one in last for t in _strings(one)}
     swept = {(f.name, f.limits["help"]) for kind in BY_CLASS.values() for f in fields(kind.spec)}
     return frozenset(swept | {(name, text) for name, text in declared if name in controlled})
 
@@ -141,11 +143,11 @@ def _fields(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("other", OTHERS)
 def test_every_text_is_translated(other: str) -> None:
     """But for what has no letters."""
-    known = catalogue(other)
+    translations = catalogue(other)
     missing = {
         (name, text)
-        for name, text in spoken_literals() | meanings()
-        if re.search("[A-Za-z]{2}", text) and text not in known
+        for name, text in literals_said() | meanings()
+        if re.search("[A-Za-z]{2}", text) and text not in translations
     }
     assert not missing, "\n".join(f"{name}: {text!r}" for name, text in sorted(missing))
 
@@ -159,70 +161,74 @@ def test_translations_hold_the_same_values(other: str) -> None:
         if isinstance(node, ast.Call) and _called(node) in SPEAKERS and node.keywords
         and isinstance(node.args[0], ast.Constant)
     }  # fmt: skip
-    for english, said in catalogue(other).items():
-        assert said.strip(), english
+    for english, translation in catalogue(other).items():
+        assert translation.strip(), english
         if english in templates:
-            assert set(_fields(english)) == set(_fields(said)), english
+            assert set(_fields(english)) == set(_fields(translation)), english
 
 
 @pytest.mark.parametrize("other", OTHERS)
 def test_a_text_is_translated_one_way(other: str) -> None:
     """The files of a language are read as one, where the last to name a text would win."""
-    said: dict[str, set[str]] = {}
+    translations: dict[str, set[str]] = {}
     for path in (language.FOLDER / other).glob("*.toml"):
         for english, translation in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            said.setdefault(english, set()).add(translation)
-    assert len(said) == len(catalogue(other)) > 1000
-    twice = {english: ways for english, ways in said.items() if len(ways) > 1}
+            translations.setdefault(english, set()).add(translation)
+    assert len(translations) == len(catalogue(other)) > 1000
+    twice = {english: ways for english, ways in translations.items() if len(ways) > 1}
     assert not twice, f"tell two meanings apart by “‹”: {twice}"
 
 
 @pytest.mark.parametrize("other", OTHERS)
 def test_no_translation_is_left_over(other: str) -> None:
-    held = {
+    literals = {
         node.value
         for _, tree in _trees("dashboard", "core")
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    dead = [text for text in catalogue(other) if text not in held]
+    dead = [text for text in catalogue(other) if text not in literals]
     assert not dead, dead
 
 
 def test_nothing_is_shown_without_being_said() -> None:
-    found = []
+    offenders = []
     for name, tree in _trees("dashboard"):
         if name in NOT_SHOWN:
             continue
         for node in ast.walk(tree):
-            found += [f"{name}:{node.lineno}: {text!r}" for text in _unsaid(node)]  # type: ignore[attr-defined]
-    assert not found, "\n".join(found)
+            offenders += [f"{name}:{node.lineno}: {text!r}" for text in _untranslated(node)]  # type: ignore[attr-defined]
+    assert not offenders, "\n".join(offenders)
 
 
 def test_core_says_messages() -> None:
     """What goes wrong is told by a template and its values, so that it can be told again."""
-    found = []
+    offenders = []
     for name, tree in _trees("core"):
         for node in ast.walk(tree):
-            given = node.args[:1] if isinstance(node, ast.Call) and _called(node) in ERRORS else []
-            found += [
-                f"{name}:{a.lineno}" for a in given if isinstance(a, ast.JoinedStr | ast.Constant)
+            arguments = (
+                node.args[:1] if isinstance(node, ast.Call) and _called(node) in ERRORS else []
+            )
+            offenders += [
+                f"{name}:{a.lineno}"
+                for a in arguments
+                if isinstance(a, ast.JoinedStr | ast.Constant)
             ]
-    assert not found, "\n".join(found)
+    assert not offenders, "\n".join(offenders)
 
 
-def _unsaid(node: ast.AST) -> Iterator[str]:
-    given: list[ast.AST] = []
+def _untranslated(node: ast.AST) -> Iterator[str]:
+    arguments: list[ast.AST] = []
     if isinstance(node, ast.Call) and _called(node) in SHOWING:
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
         if owner is not None and getattr(owner, "id", "") != "controls":  # that says by itself
-            given = list(node.args[:1])
+            arguments = list(node.args[:1])
     if isinstance(node, ast.Call) and _called(node) not in CONTROLS:
-        given += [k.value for k in node.keywords if k.arg in NAMED]
+        arguments += [k.value for k in node.keywords if k.arg in NAMED]
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)
-        given += [v for k, v in pairs if isinstance(k, ast.Constant) and k.value in NAMED]
-    for part in given:
+        arguments += [v for k, v in pairs if isinstance(k, ast.Constant) and k.value in NAMED]
+    for part in arguments:
         if isinstance(part, ast.JoinedStr):
             texts = [v.value for v in part.values if isinstance(v, ast.Constant)]
         else:
@@ -264,13 +270,13 @@ def test_values_and_messages() -> None:
 
 def test_one_word_of_two_meanings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert say("rank‹of a list›") == "rank"
-    monkeypatch.setattr(language, "_asked", [lambda: "zh"])
+    monkeypatch.setattr(language, "_session", [lambda: "zh"])
     assert say("rank‹of a list›") == "排名"
     assert say("Unheard‹of›") == "Unheard"
 
 
 def test_a_message_in_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language, "_asked", [lambda: "zh"])
+    monkeypatch.setattr(language, "_session", [lambda: "zh"])
     said = message("{n:,} occurrences of “{word}”.", n=1200, word=message("Words"))
     assert said == "1,200 occurrences of “Words”."
     assert say(said) == "“词”出现 1,200 次。"

@@ -39,10 +39,10 @@ def _link(kind: str) -> dict[str, str]:
 @pytest.fixture
 def missed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Texts that were said, and that the catalogue lacks."""
-    found: set[str] = set()
-    known = {other: catalogue(other) for other in OTHERS}
-    monkeypatch.setattr(language, "catalogue", lambda name: recorded(known[name], found))
-    return found
+    missing: set[str] = set()
+    catalogues = {other: catalogue(other) for other in OTHERS}
+    monkeypatch.setattr(language, "catalogue", lambda name: recorded(catalogues[name], missing))
+    return missing
 
 
 @pytest.mark.parametrize("other", OTHERS)

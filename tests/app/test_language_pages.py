@@ -23,8 +23,8 @@ def test_no_english_on_the_page(page: str, other: str, monkeypatch: pytest.Monke
     if page.startswith("latent"):
         for vae in TRAINED:
             fit(vae)
-    said = recorded(catalogue(other), missed)
-    monkeypatch.setattr(language, "catalogue", lambda name: said)
+    recording = recorded(catalogue(other), missed)
+    monkeypatch.setattr(language, "catalogue", lambda name: recording)
     for query in OPENED.get(page, ({},)):
         at = open_page(page, lang=other, **query)
         all_said(set(texts(at)), other)

@@ -95,7 +95,7 @@ UNUSABLE = {
     ),
     "sizes that differ": ("two.zip", pictures((5, 4), (3, 4)), "differ in size: .* Scale them"),
     "no pictures": ("x.zip", pictures(), "holds no picture"),
-    "not what it says": ("x.npz", b"nonsense", "damaged or not what its name says"),
+    "not what it says": ("x.npz", b"nonsense", "not of the kind its name suggests"),
 }
 
 
@@ -124,7 +124,7 @@ def test_an_upload_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) 
     for batch in ([("big.npz", bytes(2000))], [("a.idx", bytes(600)), ("b.idx", bytes(600))]):
         at.file_uploader(key="vae-upload").set_value([(*file, "") for file in batch])
         waited(at.run())
-        assert any(re.search("the limit is .* Give a part of it", e) for e in errors(at))
+        assert any(re.search("the limit is .* Upload a part of it", e) for e in errors(at))
     assert set((cache.folder() / "uploads").glob("*")) == kept
 
 

@@ -62,7 +62,7 @@ class TestLinks:
         assert at.session_state["setting:window"] == 5 and len(warnings(at)) == 1
 
     @pytest.mark.parametrize(
-        ("page", "wanted", "used"),
+        ("page", "requested", "used"),
         [
             ("heatmap", {"window": "9"}, {}),
             ("neighbours", {"dim": "400"}, {"dim": 300}),
@@ -72,29 +72,29 @@ class TestLinks:
         ],
     )
     def test_what_a_slider_does_not_reach_is_named(
-        self, page: str, wanted: dict[str, str], used: dict[str, int]
+        self, page: str, requested: dict[str, str], used: dict[str, int]
     ) -> None:
         """The spec allows it, the slider ends before it: the page shows something else."""
-        at = open_page(page, **NEWS, **wanted)
-        said = [
-            f"`{name}={wanted[name]}` goes beyond what can be chosen here; using {value}."
+        at = open_page(page, **NEWS, **requested)
+        expected = [
+            f"`{name}={requested[name]}` goes beyond what can be chosen here; using {value}."
             for name, value in used.items()
         ]
-        assert sorted(warnings(at)) == sorted(said) and not errors(at)
+        assert sorted(warnings(at)) == sorted(expected) and not errors(at)
         for name, value in used.items():
             assert at.session_state[f"setting:{name}"] == value
             assert at.query_params[name] == str(value)
         settled(at.run())
-        assert sorted(warnings(at)) == sorted(said), "until a setting changes"
+        assert sorted(warnings(at)) == sorted(expected), "until a setting changes"
         assert not warnings(put(put(at, min_count=7), min_count=6))
 
     def test_a_slider_in_a_tab_says_it_there(self) -> None:
         link = NEWS | {"map_words": "300", "hub_k": "70"}
         at = open_tab(open_page("map", **link), "map", "Hubs")
-        said = ["`hub_k=70` goes beyond what can be chosen here; using 50."]
-        assert warnings(at) == said and at.query_params["hub_k"] in ("50", ["50"])
+        expected = ["`hub_k=70` goes beyond what can be chosen here; using 50."]
+        assert warnings(at) == expected and at.query_params["hub_k"] in ("50", ["50"])
         settled(at.run())
-        assert warnings(at) == said
+        assert warnings(at) == expected
         put(put(at, hub_k=49), hub_k=48)
         assert not warnings(at)
 
@@ -104,8 +104,8 @@ class TestLinks:
         monkeypatch.setattr(shelf, "folder", lambda: tmp_path)
         entry = shelf.train(PpmiSvd(dim=5).replace(source="lee-news", min_count=20))
         at = open_page("neighbours", model=entry.id, similarity="pmi", expression="police")
-        said = "`similarity=pmi` goes beyond what can be chosen here; using cosine."
-        assert warnings(at) == [said] and len(bars(at)) > 5
+        expected = "`similarity=pmi` goes beyond what can be chosen here; using cosine."
+        assert warnings(at) == [expected] and len(bars(at)) > 5
         at = put(put(at, model=""), similarity="pmi")
         assert not warnings(put(at, model=entry.id)), "whoever chose it here sees it change"
 
@@ -119,12 +119,12 @@ class TestLinks:
 
     def test_upload_that_is_gone(self) -> None:
         at = open_page(source="upload", name="lost.txt", digest="0" * 64)
-        assert "“lost.txt” is not kept any more; upload it again." in errors(at)
+        assert "“lost.txt” is no longer stored; upload it again." in errors(at)
         assert not figures(at)
 
     def test_digest_is_no_path(self) -> None:
         at = open_page(source="upload", name="x.txt", digest="../../etc/passwd")
-        assert "is no upload" in errors(at)[0]
+        assert "is not an uploaded file" in errors(at)[0]
 
     def test_file_where_none_may_be_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("VECTORSCOPE_FILES", raising=False)
@@ -175,10 +175,10 @@ class TestLinks:
     def test_settings_are_not_published_while_a_slider_is_held(self) -> None:
         at = open_page()
         thumb = slot(at, Thumbs).by_key["setting:window"]
-        thumb.held = True
+        thumb.dragged = True
         put(at, window=9)
         assert at.query_params == {} and heat(at) is not None
-        thumb.held = False
+        thumb.dragged = False
         assert put(at).query_params == {"window": "9"}
 
 

@@ -22,6 +22,7 @@ from opening import (
     open_tab,
     put,
     script,
+    settings,
     settled,
     warnings,
 )
@@ -281,9 +282,9 @@ class TestUploads:
             ("empty.npy", npy(np.ones((0, 3))), "is empty (0 × 3)"),
             ("ragged.csv", b"1,2,3\n4,5\n6,7,8,9\n", "“ragged.csv”"),
             ("nothing.csv", b"", "is an empty file"),
-            ("cut.npy", npy(np.ones((9, 9)))[:200], "ends before all"),
+            ("cut.npy", npy(np.ones((9, 9)))[:200], "ends before the last"),
             ("junk.npz", b"PK\x03\x04junk" * 9, "“junk.npz” is not a .npz file"),
-            ("paper.pdf", b"%PDF-1.7", "is no matrix file"),
+            ("paper.pdf", b"%PDF-1.7", "is not a matrix file"),
             ("model.pkl", b"\x80\x04K\x01.", "pickles are never read"),
             ("half.mtx", b"%%MatrixMarket matrix coordinate real general\n3 3", "“half.mtx”"),
         ],
@@ -327,7 +328,7 @@ class TestUploads:
 
     def test_a_link_to_a_file_that_is_gone(self) -> None:
         at = lowrank(kind="upload", file_name="![x](http://e.org).npy", file_digest="0" * 64)
-        assert "is not kept any more" in errors(at)[0]
+        assert "is no longer stored" in errors(at)[0]
         assert "![x](http" not in at.error[0].value
         at = lowrank(kind="upload")
         assert "do not fit together" in warnings(at)[0] and "approximation" in figures(at)
@@ -358,8 +359,8 @@ class TestWords:
 
     def test_another_page_does_not_lose_the_settings(self) -> None:
         at = lowrank(**SMALL, rank="5")
-        go(go(at, "corpus"), "lowrank")
-        assert at.query_params["rank"] == "5" and at.query_params["kind"] == "synthetic"
+        known = settings(go(go(at, "corpus"), "lowrank"))
+        assert (known["rank"], known["kind"]) == (5, "synthetic")
 
 
 @pytest.mark.parametrize("case", ["synthetic", "product", "words", "refitted"])

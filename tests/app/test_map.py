@@ -55,11 +55,11 @@ class TestPicture:
         judged, null = (judge(Trust(Map(SMALL.replace(shuffled=s)))) for s in (False, True))
         np.testing.assert_allclose(points(at), judged.xy, rtol=1e-5)
         np.testing.assert_allclose(array(colours(at)), judged.kept)
-        shown = hypertext(at)
-        for found in (judged, null):
-            assert f"{found.kept.mean():.1%} kept, trustworthiness " in shown
-            assert f"{found.trustworthiness.mean():.3f}, continuity" in shown
-        assert "Null control, shuffled vectors" in shown and at.query_params == LINK
+        html = hypertext(at)
+        for each in (judged, null):
+            assert f"{each.kept.mean():.1%} kept, trustworthiness " in html
+            assert f"{each.trustworthiness.mean():.3f}, continuity" in html
+        assert "Null control, shuffled vectors" in html and at.query_params == LINK
 
     @pytest.mark.parametrize("change", [{"map_words": 200}, {"dim": 10}, {"shuffled": True}])
     def test_follows_the_settings(self, change: dict[str, Any]) -> None:
@@ -121,11 +121,12 @@ class TestPicture:
         assert figure(at, "map")["layout"]["xaxis"]["title"]["text"] == "cosine with police"
 
     @pytest.mark.parametrize(
-        ("axis", "said"), [("qqzzqq", "not in the vocabulary"), ("war +", "missing"), ("", "empty")]
+        ("axis", "reason"),
+        [("qqzzqq", "not in the vocabulary"), ("war +", "missing"), ("", "empty")],
     )
-    def test_axes_that_mean_nothing(self, axis: str, said: str) -> None:
+    def test_axes_that_mean_nothing(self, axis: str, reason: str) -> None:
         at = put(open_page("map", map_method="axes", y_axis="war", **LINK), x_axis=axis)
-        assert len(errors(at)) == 1 and said in errors(at)[0] and not figures(at)
+        assert len(errors(at)) == 1 and reason in errors(at)[0] and not figures(at)
         put(at, x_axis="police")
         assert points(at).shape == (300, 2) and not errors(at)
 
@@ -273,10 +274,10 @@ class TestTabs:
         assert len(set(zip(labels.tolist(), shades.tolist(), strict=True))) == len(set(shades)) == 3
 
     def test_a_long_lasso_fits_the_address(self) -> None:
-        from dashboard.words.parts.map_tabs import listed
+        from dashboard.words.parts.map_tabs import joined
         from dashboard.words.views import MapView
 
         many = [f"word{i}" for i in range(5000)]
-        kept = listed(many)
+        kept = joined(many)
         assert MapView(lasso=kept).lasso.split() == many[: len(kept.split())]
-        assert listed(["a", "b"]) == "a b"
+        assert joined(["a", "b"]) == "a b"

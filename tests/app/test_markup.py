@@ -39,7 +39,7 @@ class TestMarkup:
     def test_in_messages(self) -> None:
         """A message quotes what a link said; it must not fetch what that names."""
         at = open_page(source="upload", name=f"{self.LINK}.txt", digest="0" * 64)
-        assert "is not kept any more" in errors(at)[0] and self.LINK not in at.error[0].value
+        assert "is no longer stored" in errors(at)[0] and self.LINK not in at.error[0].value
         at = open_page(tokeniser=self.LINK)  # quoted as code
         assert f"`tokeniser={self.LINK}`" in at.warning[0].value
         at = open_page(tokeniser=f"`{self.LINK}")

@@ -32,13 +32,13 @@ class TestExplain:
     def test_factorisation_shows_what_core_finds(self, name: str) -> None:
         entry = shelf.train(SMALL[name])
         at = open_page("explain", model=entry.id)
-        found = explained.compare(Shelved(entry.id))
+        comparison = explained.compare(Shelved(entry.id))
         counted = array(figure(at, "density")["data"][0]["customdata"])
-        assert np.nansum(counted) > 0.9 * len(found.product)
-        assert f"Correlation {found.correlation:.3f}" in hypertext(at)
+        assert np.nansum(counted) > 0.9 * len(comparison.product)
+        assert f"Correlation {comparison.correlation:.3f}" in hypertext(at)
         assert ("least possible" in hypertext(at)) == (name in ("word2vec", "explicit"))
         label, correlation, *_ = run(script(open_tab(at, "explain-below", "Code")))
-        assert (label, correlation) == (found.label, found.correlation)
+        assert (label, correlation) == (comparison.label, comparison.correlation)
 
     def test_without_any_model_the_live_vectors_are_explained(self) -> None:
         at = open_page("explain", **LINK)
@@ -77,15 +77,15 @@ class TestExplain:
         at = open_tab(open_page("explain", model=entry.id), "explain", "Lengths")
         other, stop = figure(at, "norms")["data"]
         assert "the" in stop["text"] and "police" in other["text"]
-        (found, *_) = run(script(open_tab(at, "explain-below", "Code")))
-        assert f"−log P(w): {found:.3f}" in hypertext(at)
+        (correlation, *_) = run(script(open_tab(at, "explain-below", "Code")))
+        assert f"−log P(w): {correlation:.3f}" in hypertext(at)
 
 
 def numbers(at: Any) -> dict[str, float]:
     import re
 
-    shown = re.findall(r"<small>([\w ]+)</small><b>([-\d.,]+)</b>", hypertext(at))
-    return {name: float(value.replace(",", "")) for name, value in shown}
+    cards = re.findall(r"<small>([\w ]+)</small><b>([-\d.,]+)</b>", hypertext(at))
+    return {name: float(value.replace(",", "")) for name, value in cards}
 
 
 class TestScores:
@@ -121,8 +121,8 @@ class TestScores:
         assert len(published["x"]) == 10 and len(array(chance["x"])) == 2
         ticks = figure(at, "similarity")["layout"]["yaxis"]["ticktext"]
         assert ticks[0] == f"WordSim-353<br>{sheet.similarity[0].coverage:.0%} covered"
-        (found, _) = run(script(open_tab(at, "scores-below", "Code")))
-        assert found == [(s.name, s.value, s.covered) for s in sheet.similarity]
+        (scores, _) = run(script(open_tab(at, "scores-below", "Code")))
+        assert scores == [(s.name, s.value, s.covered) for s in sheet.similarity]
         assert not errors(at)
 
 
@@ -134,13 +134,13 @@ class TestKeywords:
         entry = shelf.train(SMALL["simpler"])
         at = open_page("keywords", model=entry.id, passage=self.TEXT, tree_model=tree.id)
         assert {"sum", "tree", "tfidf"} <= set(figures(at)) and not errors(at)
-        shown = [d[0] for d in figure(at, "sum")["data"][0]["customdata"]]
+        words_of_sum = [d[0] for d in figure(at, "sum")["data"][0]["customdata"]]
         words = run(script(open_tab(at, "keywords", "Code")))[::2]
         assert len(words) == 3
-        for key, given in zip(("sum", "tree", "tfidf"), words, strict=True):
+        for key, ranked in zip(("sum", "tree", "tfidf"), words, strict=True):
             drawn = [d[0] for d in figure(at, key)["data"][0]["customdata"]]
-            assert given[: len(drawn)] == drawn
-        assert len(open_tab(at, "keywords", "Table").dataframe[0].value) >= 3 * len(shown)
+            assert ranked[: len(drawn)] == drawn
+        assert len(open_tab(at, "keywords", "Table").dataframe[0].value) >= 3 * len(words_of_sum)
 
     def test_a_missing_model_can_be_trained_at_once(self) -> None:
         at = open_page("keywords", passage=self.TEXT, **LINK)

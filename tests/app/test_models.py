@@ -44,7 +44,7 @@ class TestTrain:
         spec = SMALL[name]
         query = {"model_kind": kind(name)} | {k: v for k, v in spec.to_query().items() if v}
         at = open_page("models", **query)
-        assert not errors(at) and any("Not trained yet" in said for said in captions(at))
+        assert not errors(at) and any("Not trained yet" in texts for texts in captions(at))
         at.button(key="train").click()
         at = finish(at.run())
         (entry,) = shelf.entries()
@@ -81,13 +81,13 @@ class TestTrain:
         other.run()
         assert job.cancelled and job.wait(30)
         at = settled(at.run())
-        assert "Stopped. Nothing was kept." in infos(at) and shelf.entries() == []
+        assert "Stopped. Nothing was saved." in infos(at) and shelf.entries() == []
         assert "train" in [b.key for b in at.button]
 
     def test_settings_that_do_not_fit_are_explained(self) -> None:
         at = open_page("models", model_kind="simpler", side="left", **LINK)
-        said = warnings(at) + errors(at)
-        assert any("not symmetric" in sentence for sentence in said)
+        texts = warnings(at) + errors(at)
+        assert any("not symmetric" in sentence for sentence in texts)
 
     def test_an_error_in_training_is_shown(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def fit(spec: Any, on_step: Any) -> None:
@@ -173,11 +173,11 @@ class TestNeighbours:
         more = {} if part == "word" else {"part": part}
         query = {"model": entry.id, "expression": "police", "k": "7", **more}
         at = open_page("neighbours", **query)
-        wanted = nearest(Shelved(entry.id, part), Query("police", k=7))
-        assert [word for word, _ in bars(at)] == [word for word, _ in wanted]
+        expected = nearest(Shelved(entry.id, part), Query("police", k=7))
+        assert [word for word, _ in bars(at)] == [word for word, _ in expected]
         assert at.query_params == query
-        (found,) = run(script(open_tab(at, "neighbours", "Code")))
-        assert found == wanted
+        (printed,) = run(script(open_tab(at, "neighbours", "Code")))
+        assert printed == expected
         for tab in ("Table", "Vectors", "Provenance"):
             assert not errors(open_tab(at, "neighbours", tab))
         assert "setting:window" not in at.session_state, "its settings are not for changing"
@@ -187,8 +187,8 @@ class TestNeighbours:
         at = open_page("neighbours", model=a.id, compare="yes", b_model=b.id,
                        b_similarity="euclidean", expression="police")  # fmt: skip
         words = [d[0] for d in figure(at, "compared")["data"][1]["customdata"]]
-        wanted = nearest(Shelved(b.id), Query("police", similarity="euclidean"))
-        assert words == [word for word, _ in wanted]
+        expected = nearest(Shelved(b.id), Query("police", similarity="euclidean"))
+        assert words == [word for word, _ in expected]
 
     def test_beside_the_live_vectors(self) -> None:
         entry = shelf.train(SMALL["glove"])

@@ -112,10 +112,10 @@ class TestHeatmap:
 
     def test_unknown_words_are_named_and_the_rest_drawn(self) -> None:
         at = open_page(row_list="war armyy zzzzqqqq music")
-        said = warnings(at)
-        assert len(said) == 2
-        assert "“armyy” is not in the vocabulary" in said[0] and "army" in said[0].split(":")[1]
-        assert "zzzzqqqq" in said[1]
+        warned = warnings(at)
+        assert len(warned) == 2
+        assert "“armyy” is not in the vocabulary" in warned[0] and "army" in warned[0].split(":")[1]
+        assert "zzzzqqqq" in warned[1]
         assert figure(at, "heatmap")["layout"]["yaxis"]["ticktext"] == ["war", "music"]
 
     def test_only_unknown_words(self) -> None:
@@ -139,22 +139,22 @@ class TestHeatmap:
 
     def test_opened_cell_shows_its_evidence(self) -> None:
         at = open_page(cell_word="north", cell_context="south")
-        shown = hypertext(at)
-        assert "<mark>north</mark>" in shown and '<mark class="other">south</mark>' in shown
-        assert any("meetings within 5 tokens" in said for said in captions(at))
+        html = hypertext(at)
+        assert "<mark>north</mark>" in html and '<mark class="other">south</mark>' in html
+        assert any("meetings within 5 tokens" in caption for caption in captions(at))
         for step in ("weighted count", "expected by chance", "PMI", "G²", "rank-100", "cosine"):
-            assert step in shown
+            assert step in html
 
     def test_evidence_follows_the_window(self) -> None:
         at = open_page(cell_word="prime", cell_context="minister", window="1", **NEWS)
-        few = next(said for said in captions(at) if "meeting" in said)
+        few = next(caption for caption in captions(at) if "meeting" in caption)
         put(at, window=15)
-        many = next(said for said in captions(at) if "meeting" in said)
+        many = next(caption for caption in captions(at) if "meeting" in caption)
         assert int(few.split()[0].replace(",", "")) < int(many.split()[0].replace(",", ""))
 
     def test_words_that_never_met(self) -> None:
         at = open_page(cell_word="war", cell_context="species")
-        assert any("never stand within the window" in said for said in captions(at))
+        assert any("never stand within the window" in caption for caption in captions(at))
         assert "never met" in hypertext(at)
 
     def test_cell_of_unknown_words(self) -> None:
@@ -170,12 +170,12 @@ class TestNeighbours:
     def test_shows_what_core_finds(self) -> None:
         at = open_page("neighbours", dim="50", window="3", **NEWS)
         spec = PpmiSvd().replace(dim=50, window=3, source="lee-news")
-        found = nearest(spec, Query("police"))
-        assert [word for word, _ in bars(at)] == [word for word, _ in found]
-        np.testing.assert_allclose([s for _, s in bars(at)], [s for _, s in found], rtol=1e-5)
+        expected = nearest(spec, Query("police"))
+        assert [word for word, _ in bars(at)] == [word for word, _ in expected]
+        np.testing.assert_allclose([s for _, s in bars(at)], [s for _, s in expected], rtol=1e-5)
 
     @pytest.mark.parametrize(
-        ("expression", "said"),
+        ("expression", "reason"),
         [
             ("(war + army", "never closed"),
             ("war + army)", "nothing was opened"),
@@ -190,10 +190,10 @@ class TestNeighbours:
             ("+".join(["war"] * 60), "more than 50 words"),
         ],
     )
-    def test_bad_expressions_are_explained(self, expression: str, said: str) -> None:
+    def test_bad_expressions_are_explained(self, expression: str, reason: str) -> None:
         at = open_page("neighbours", expression=expression)
-        told = errors(at) + warnings(at)
-        assert len(told) == 1 and said in told[0], told
+        shown = errors(at) + warnings(at)
+        assert len(shown) == 1 and reason in shown[0], shown
         assert not figures(at)
         put(at, expression="war")
         assert bars(at) and not errors(at)
@@ -254,15 +254,15 @@ class TestNeighbours:
         at = open_page("neighbours", steady="yes", repeats="3", dim="20", k="12", **NEWS)
         labels = figure(at, "neighbours")["layout"]["yaxis"]["ticktext"]
         spec = Repeats().replace(repeats=3, source="lee-news", dim=20)
-        known = repeat(spec)
-        row = known.words.index("police")
+        reruns = repeat(spec)
+        row = reruns.words.index("police")
         assert len(labels) == 12
         for label, (word, _) in zip(labels, bars(at), strict=True):
-            id = known.words.index(word)
-            n = sum(id in run[row, :12] for run in known.runs)
+            id = reruns.words.index(word)
+            n = sum(id in run[row, :12] for run in reruns.runs)
             assert label == f"{word} <i>{n}/3</i>"
-        said = hypertext(at)
-        assert "among the 12 nearest in" in said and "drawn with replacement" in said
+        html = hypertext(at)
+        assert "among the 12 nearest in" in html and "drawn with replacement" in html
         put(at, expression="police + army")
         assert "told of one word" in hypertext(at) and not errors(at)
         put(at, similarity="euclidean")
@@ -270,7 +270,7 @@ class TestNeighbours:
 
     def test_vectors_only_of_second_order(self) -> None:
         at = open_tab(open_page("neighbours", similarity="pmi"), "neighbours", "Vectors")
-        assert any("have no vectors" in said for said in captions(at))
+        assert any("have no vectors" in caption for caption in captions(at))
 
 
 def _keys(at: Any) -> list[str]:

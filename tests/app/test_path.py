@@ -39,7 +39,7 @@ PICTURES = ("image", "latent", "cluster", "sample")
 
 def parts(at: AppTest) -> dict[str, Any]:
     """What is sent to the browser for each scope of the word."""
-    return {key: shown for key, shown in figures(at).items() if key in WORDS}
+    return {key: sent for key, sent in figures(at).items() if key in WORDS}
 
 
 def test_is_what_one_sees_first() -> None:
@@ -53,19 +53,19 @@ def test_is_what_one_sees_first() -> None:
 def test_scopes_show_what_core_computes() -> None:
     at = open_page("path", **NEWS, dim="40", shift="2.0")
     spec = WordPath(PpmiSvd(dim=40), "police").replace(source="lee-news", shift=2.0)
-    row, after = counted(spec), approximated(spec)
+    row, low_rank = counted(spec), approximated(spec)
     for key, values in (
         ("counts", row.observed),
         ("pmi", row.value),
-        ("rebuilt", after.rebuilt),
-        ("vector", after.vector),
-        ("near", after.cosines),
+        ("rebuilt", low_rank.rebuilt),
+        ("vector", low_rank.vector),
+        ("near", low_rank.cosines),
     ):
-        shown = array(figure(at, key)["data"][0]["x"])
-        np.testing.assert_allclose(shown, values, rtol=1e-5, atol=1e-6)
-    said = hypertext(at)
-    assert f"<b>{after.error:.2f} <small>" in said and f"<b>{row.cut:.0%} <small>" in said
-    assert f"{len(after.nearest) - after.kept} of {len(after.nearest)}" in said
+        drawn = array(figure(at, key)["data"][0]["x"])
+        np.testing.assert_allclose(drawn, values, rtol=1e-5, atol=1e-6)
+    html = hypertext(at)
+    assert f"<b>{low_rank.error:.2f} <small>" in html and f"<b>{row.cut:.0%} <small>" in html
+    assert f"{len(low_rank.nearest) - low_rank.kept} of {len(low_rank.nearest)}" in html
 
 
 @pytest.mark.parametrize(
@@ -106,23 +106,23 @@ def test_names_light_up_in_every_scope() -> None:
     at = open_page("path", **NEWS)
     links = {key: options["link"] for key, (options, _) in parts(at).items()}
     spec = WordPath(PpmiSvd(), "police").replace(source="lee-news")
-    after = approximated(spec)
+    low_rank = approximated(spec)
     assert {link["group"] for link in links.values()} == {"word"}
-    for i, context in enumerate(after.contexts):
+    for i, context in enumerate(low_rank.contexts):
         for key in ("counts", "pmi", "rebuilt"):
             assert links[key]["says"][i] == [f"c:{context}"]
             assert links[key]["rows"][f"c:{context}"] == [i]
-        assert links["near"]["rows"][f"c:{context}"] == np.flatnonzero(after.shared[i]).tolist()
-        assert len(links["vector"]["curves"][f"c:{context}"]) == len(after.vector)
-    for j, word in enumerate(after.nearest):
+        assert links["near"]["rows"][f"c:{context}"] == np.flatnonzero(low_rank.shared[i]).tolist()
+        assert len(links["vector"]["curves"][f"c:{context}"]) == len(low_rank.vector)
+    for j, word in enumerate(low_rank.nearest):
         name, *contexts = links["near"]["says"][j]
         assert name == f"n:{word}" and links["near"]["rows"][name] == [j]
         assert contexts == [
-            f"c:{c}" for c, met in zip(after.contexts, after.shared[:, j], strict=True) if met
+            f"c:{c}" for c, met in zip(low_rank.contexts, low_rank.shared[:, j], strict=True) if met
         ]
 
 
-DOORS = {
+PAGE_LINKS = {
     "counts": ("corpus", {"search": "police"}),
     "pmi": ("heatmap", {"row_list": "police", "column_mode": "typed"}),
     "rebuilt": ("lowrank", {"kind": "ppmi", "rank": 60}),
@@ -134,17 +134,17 @@ DOORS = {
 }
 
 
-@pytest.mark.parametrize("scope", DOORS)
-def test_doors_open_the_page_behind_with_the_same_settings(scope: str) -> None:
-    page, wanted = DOORS[scope]
+@pytest.mark.parametrize("scope", PAGE_LINKS)
+def test_links_open_the_page_behind_with_the_same_settings(scope: str) -> None:
+    page, expected = PAGE_LINKS[scope]
     at = open_page("path", **NEWS, window="3", dim="60", digit="7")
     at.button(key=f"open-{scope}").click()
     at.run()  # once: an AppTest goes back to the page it was told to run
     assert page_of(at) == page and not errors(at)
-    shown = settings(at)
-    assert {name: shown[name] for name in wanted} == wanted
+    opened = settings(at)
+    assert {name: opened[name] for name in expected} == expected
     if scope in WORDS:
-        assert shown["source"] == "lee-news" and (shown["window"], shown["dim"]) == (3, 60)
+        assert opened["source"] == "lee-news" and (opened["window"], opened["dim"]) == (3, 60)
     assert parts(go(at, "path"))
 
 

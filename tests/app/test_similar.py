@@ -76,7 +76,7 @@ def test_defective_has_no_eigenbasis() -> None:
 
 def test_dependent_vectors_are_no_basis() -> None:
     at = open_page("similar", p11="1.0", p12="2.0", p21="0.5", p22="1.0")
-    assert "no basis" in errors(at)[0] and not figures(at)
+    assert "not a basis" in errors(at)[0] and not figures(at)
     put(at, p22=-1.0)
     assert not errors(at) and figures(at)
 

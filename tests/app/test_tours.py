@@ -25,7 +25,7 @@ from dashboard import tours
 from dashboard.language import SPOKEN
 from dashboard.navigation import PAGES, SCRIPTS, kinds
 from dashboard.slots import key
-from dashboard.words.memory import Own
+from dashboard.words.memory import LoadedTour
 
 NUMBERS = {
     "four": 4, "fourth": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -65,7 +65,7 @@ class TestFiles:
         assert tour.address(1) == "heatmap?window=3&row_list=war+army&tour=x&step=1"
 
     @pytest.mark.parametrize(
-        ("old", "new", "said"),
+        ("old", "new", "expected"),
         [
             ("heatmap?", "heatmat?", "Line 5: there is no page “heatmat”"),
             ("window=3", "windw=3", "Line 5: the page heatmap has no setting “windw”; did you"),
@@ -82,10 +82,10 @@ class TestFiles:
             ("heatmap?", "javascript:alert(1)?", "Line 5: there is no page"),
         ],
     )  # fmt: skip
-    def test_what_is_wrong_is_named_by_its_line(self, old: str, new: str, said: str) -> None:
-        with pytest.raises(SourceError) as told:
+    def test_what_is_wrong_is_named_by_its_line(self, old: str, new: str, expected: str) -> None:
+        with pytest.raises(SourceError) as error:
             tours.parse(GOOD.replace(old, new))
-        assert str(told.value).startswith(said), told.value
+        assert str(error.value).startswith(expected), error.value
 
     def test_limits(self) -> None:
         with pytest.raises(SourceError, match="at most 64,000"):
@@ -122,7 +122,7 @@ class TestFiles:
         assert (step.page, step.settings) == (page, ())
 
 
-def spoken(at: AppTest) -> dict[str, Any]:
+def step_sent(at: AppTest) -> dict[str, Any]:
     """What the stage says."""
     for element in at.get("bidi_component"):
         if element.proto.json and "question" in (data := json.loads(element.proto.json)):
@@ -148,14 +148,18 @@ class TestStage:
         quick = {"most": "200", "vae_epochs": "3"} if step.page == "path" else {}
         at = open_page(step.page, **tour.link(number) | quick)
         assert not errors(at) and not warnings(at) and figures(at)
-        said = spoken(at)
-        assert (said["title"], said["number"], said["text"]) == (step.title, number, [*step.text])
+        sent = step_sent(at)
+        assert (sent["title"], sent["number"], sent["text"]) == (
+            step.title,
+            number,
+            [*step.text],
+        )
         assert at.query_params["tour"] == tour.id and at.query_params["step"] == str(number)
-        shown = settings(at)
+        values = settings(at)
         for kind in kinds(step.page):
             for name, value in kind.from_query(dict(step.settings))[0].leaves():
                 if name in dict(step.settings):
-                    assert shown[name] == value
+                    assert values[name] == value
 
     @pytest.mark.parametrize(("tour", "number"), STEPS, ids=named)
     def test_links_between_steps(self, tour: tours.Tour, number: int) -> None:
@@ -169,11 +173,13 @@ class TestStage:
         at.run()
         assert page_of(at) == "neighbours" and not at.exception
         assert settings(at)["expression"] == "north"
-        assert spoken(at)["links"]["next"].startswith("neighbours?expression=north&similarity=pmi")
+        assert step_sent(at)["links"]["next"].startswith(
+            "neighbours?expression=north&similarity=pmi"
+        )
 
     def test_a_tour_that_is_not_kept_here(self) -> None:
         at = open_page("corpus", source="lee-news", tour="f" * 32, step="2")
-        assert "not kept here" in errors(at)[0] and figures(at)
+        assert "not stored here" in errors(at)[0] and figures(at)
         assert errors(settled(at.run())), "it is said until it is answered"
         at.button(key="stage-close").click()
         at.run()
@@ -182,25 +188,25 @@ class TestStage:
     @pytest.mark.parametrize(("step", "shown"), [("99", 6), ("0", 1), ("x", 1), ("²", 1)])
     def test_impossible_steps(self, step: str, shown: int) -> None:
         at = open_page("corpus", source="lee-news", tour="what-a-rank-costs", step=step)
-        assert spoken(at)["number"] == shown
+        assert step_sent(at)["number"] == shown
 
     def test_hostile_words_stay_text(self) -> None:
         evil = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:1) **b**"
         tour = tours.keep(GOOD.replace("Look.", evil).replace("A tour", evil).encode())
         at = open_page("heatmap", **tour.link(1))
-        assert spoken(at)["text"] == [evil] and "<script" not in hypertext(at)
+        assert step_sent(at)["text"] == [evil] and "<script" not in hypertext(at)
         at = AppTest.from_file(str(APP), default_timeout=120)
-        at.session_state[key(Own)] = Own(tour.id)
+        at.session_state[key(LoadedTour)] = LoadedTour(tour.id)
         at.switch_page(SCRIPTS["tours"]).run()
         assert "<script" not in hypertext(at) and "&lt;script&gt;" in hypertext(at)
 
 
-def said_in_numbers(text: str) -> list[float]:
+def numbers_named(text: str) -> list[float]:
     """The numbers that a text names, in digits or as English words."""
     text = re.sub(r"(?<=\d )ones\b", "1", text)
-    found = [float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
-    found += [NUMBERS[word] for word in re.findall(r"[a-z]+", text.lower()) if word in NUMBERS]
-    return sorted(set(found))
+    numbers = [float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+    numbers += [NUMBERS[word] for word in re.findall(r"[a-z]+", text.lower()) if word in NUMBERS]
+    return sorted(set(numbers))
 
 
 def _parts(step: tours.Step) -> tuple[str, str, str]:
@@ -213,23 +219,23 @@ class TestTranslations:
     @pytest.mark.parametrize("language", [name for name in SPOKEN if name != "en"])
     @pytest.mark.parametrize("tour", tours.shipped("en"), ids=named)
     def test_the_same_claims(self, tour: tours.Tour, language: str) -> None:
-        [other] = [found for found in tours.shipped(language) if found.id == tour.id]
+        [other] = [translated for translated in tours.shipped(language) if translated.id == tour.id]
         assert other != tour and len(other.steps) == len(tour.steps)
         for english, step in zip(tour.steps, other.steps, strict=True):
             assert (step.page, step.settings) == (english.page, english.settings)
             assert len(step.text) == len(english.text)
             parts = zip(_parts(english), _parts(step), strict=True)
             for ours, theirs in parts:
-                assert said_in_numbers(ours) == said_in_numbers(theirs), theirs
+                assert numbers_named(ours) == numbers_named(theirs), theirs
 
     @pytest.mark.parametrize("language", [name for name in SPOKEN if name != "en"])
     def test_the_link_opens_it(self, language: str) -> None:
-        told = {"tour": "what-a-rank-costs", "step": "2", "lang": language}
-        at = open_page("corpus", source="lee-news", **told)
+        link = {"tour": "what-a-rank-costs", "step": "2", "lang": language}
+        at = open_page("corpus", source="lee-news", **link)
         [tour] = [t for t in tours.shipped(language) if t.id == "what-a-rank-costs"]
-        said = spoken(at)
-        assert (said["tour"], said["title"]) == (tour.title, tour.steps[1].title)
-        assert f"lang={language}" in said["links"]["next"]
+        sent = step_sent(at)
+        assert (sent["tour"], sent["title"]) == (tour.title, tour.steps[1].title)
+        assert f"lang={language}" in sent["links"]["next"]
         assert at.query_params["lang"] in (language, [language])
         at = open_page("tours", lang=language)
         assert all(tour.title in hypertext(at) for tour in tours.shipped(language))
@@ -242,8 +248,8 @@ class TestClaims:
         return WordPath(path_word=word).replace(**more)
 
     def near(self, word: str, k: int = 15, similarity: str = "cosine", **more: Any) -> list[str]:
-        asked = Query(word, similarity=similarity, k=k)
-        return [found for found, _ in nearest(PpmiSvd().replace(**more), asked)]
+        query = Query(word, similarity=similarity, k=k)
+        return [neighbour for neighbour, _ in nearest(PpmiSvd().replace(**more), query)]
 
     def test_counts_of_music(self) -> None:
         row = counted(self.path())
@@ -260,10 +266,10 @@ class TestClaims:
             [find(w) for w in ("music", "river")],
             [find(w) for w in ("the", "folk", "mississippi")],
         )
-        found = block(spec, count(spec.counts), *map(np.array, ids))
-        np.testing.assert_allclose(found.value[0, :2], [-0.17, 5.55], atol=0.005)
-        np.testing.assert_allclose(found.value[1, [0, 2]], [0.72, 5.16], atol=0.005)
-        np.testing.assert_allclose(found.observed[1, [0, 2]], [119, 13], atol=0.5)
+        cells = block(spec, count(spec.counts), *map(np.array, ids))
+        np.testing.assert_allclose(cells.value[0, :2], [-0.17, 5.55], atol=0.005)
+        np.testing.assert_allclose(cells.value[1, [0, 2]], [0.72, 5.16], atol=0.005)
+        np.testing.assert_allclose(cells.observed[1, [0, 2]], [119, 13], atol=0.5)
 
     def test_errors_of_the_row_of_music(self) -> None:
         for d, error in ((20, 0.95), (100, 0.84), (300, 0.75)):

@@ -175,7 +175,7 @@ def test_uploading_without_a_disk_is_explained(unwritable: None) -> None:
     settled(at.run())
     at.file_uploader(key="upload").set_value(("a.txt", b"some text", "text/plain"))
     settled(at.run())
-    assert "could not be kept" in errors(at)[0] and "rank" in figures(at)
+    assert "could not be stored" in errors(at)[0] and "rank" in figures(at)
 
 
 def test_a_bug_is_told_once_and_how_to_report_it(

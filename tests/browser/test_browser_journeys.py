@@ -244,7 +244,7 @@ def test_cancelled_training_of_a_model_leaves_a_page_that_works(open_page: Any, 
     train = page.get_by_role("button", name=said["Train"], exact=True)
     train.click()
     page.get_by_role("button", name=said["Cancel"]).click()
-    expect(page.get_by_text(said["Stopped. Nothing was kept."])).to_be_visible()
+    expect(page.get_by_text(said["Stopped. Nothing was saved."])).to_be_visible()
     slider(page, said["Passes over the text"]).press("Home")
     page.wait_for_url(re.compile(r"passes=1\b"))
     train.click()

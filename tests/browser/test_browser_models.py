@@ -84,7 +84,7 @@ def test_trained_seen_used_and_kept(start: Start, open_page: Any) -> None:
     expect(again.get_by_text(re.compile(r"pass \d+ of 200"))).to_be_visible()
     no_sideways_scroll(again)
     again.get_by_role("button", name="Cancel").click()
-    expect(again.get_by_text("Stopped. Nothing was kept.")).to_be_visible()
+    expect(again.get_by_text("Stopped. Nothing was saved.")).to_be_visible()
 
 
 def test_a_killed_server_damages_nothing(start: Start, open_page: Any, tmp_path: Path) -> None:

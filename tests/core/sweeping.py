@@ -33,7 +33,7 @@ class Here:
     def submit(self, task: dict[str, Any]) -> Future[dict[str, Any]]:
         return self._pool.submit(work, task)
 
-    def said(self, stage: Message) -> Message:
+    def labelled(self, stage: Message) -> Message:
         return stage
 
     def close(self) -> None:

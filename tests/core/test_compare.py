@@ -70,14 +70,14 @@ class TestGeometry:
     @given(n=st.integers(25, 60), p=st.integers(2, 6), q=st.integers(2, 6), seed=st.integers(0, 99))
     def test_against_scipy_and_all_pairs(self, n: int, p: int, q: int, seed: int) -> None:
         A, B = unit(n, p, seed), unit(n, q, seed + 1)
-        found, s = alike(A, B), sums(A, B)
+        measures, s = alike(A, B), sums(A, B)
         wide = max(p, q)
         padded = [np.pad(M.astype(float), ((0, 0), (0, wide - M.shape[1]))) for M in (A, B)]
         R, _ = orthogonal_procrustes(*padded)
         apart = padded[0] @ R - padded[1]
-        assert found.residual.value == pytest.approx(np.linalg.norm(apart) / n**0.5, abs=1e-4)
+        assert measures.residual.value == pytest.approx(np.linalg.norm(apart) / n**0.5, abs=1e-4)
         cosines = np.einsum("ij,ij->i", padded[0] @ R, padded[1])
-        assert found.cosines.mean() == pytest.approx(cosines.mean(), abs=1e-4)
+        assert measures.cosines.mean() == pytest.approx(cosines.mean(), abs=1e-4)
         i, j = np.triu_indices(n, 1)
         cos_a, cos_b = ((M.astype(float) @ M.T.astype(float))[i, j] for M in (A, B))
         assert rsa(s) == pytest.approx(pearsonr(cos_a, cos_b).statistic, abs=1e-5)
@@ -89,10 +89,10 @@ class TestGeometry:
     def test_a_turned_space_is_the_same_space(self) -> None:
         A = unit(200, 8, 0)
         turned = (A @ np.linalg.qr(np.random.default_rng(1).normal(size=(8, 8)))[0]).astype("f4")
-        found = alike(A, turned)
-        assert found.residual.value < 1e-3 and found.cosines.min() > 0.999
-        assert found.rsa.value == pytest.approx(1) and found.cka.value == pytest.approx(1)
-        assert found.rsa.chance < 0.1 and found.residual.chance > 0.8
+        measures = alike(A, turned)
+        assert measures.residual.value < 1e-3 and measures.cosines.min() > 0.999
+        assert measures.rsa.value == pytest.approx(1) and measures.cka.value == pytest.approx(1)
+        assert measures.rsa.chance < 0.1 and measures.residual.chance > 0.8
 
     def test_interval_is_the_jackknifes(self) -> None:
         A, B = unit(100, 5, 2), unit(100, 5, 3)
@@ -102,8 +102,8 @@ class TestGeometry:
             keep = np.arange(100) % 20 != g
             left.append(rsa(sums(A[keep], B[keep].astype(np.float32))))
         error = np.sqrt(19 / 20 * np.square(np.array(left) - np.mean(left)).sum())
-        found = alike(A, B.astype(np.float32)).rsa
-        assert found.high - found.value == pytest.approx(1.96 * error, rel=1e-3)
+        estimate = alike(A, B.astype(np.float32)).rsa
+        assert estimate.high - estimate.value == pytest.approx(1.96 * error, rel=1e-3)
 
     def test_nothing_varies(self) -> None:
         A = np.ones((30, 1), np.float32)
@@ -113,21 +113,23 @@ class TestGeometry:
 
 class TestPair:
     def test_overlap_against_the_neighbours_page(self) -> None:
-        found = compare(PAIR)
-        assert found.words == compare(Pair(Changed(NEWS))).words, "one text: every word is shared"
-        share, k = found.overlap(7), 7
+        comparison = compare(PAIR)
+        assert comparison.words == compare(Pair(Changed(NEWS))).words, (
+            "one text: every word is shared"
+        )
+        share, k = comparison.overlap(7), 7
         for row in (0, 40, 200):
-            query = Query(f'"{found.words[row]}"', k=k)
+            query = Query(f'"{comparison.words[row]}"', k=k)
             a, b = ({word for word, _ in nearest(side, query)} for side in (PAIR.a, PAIR.b))
             assert share[row] == pytest.approx(len(a & b) / k)
-        mean = found.mean_overlap(k)
+        mean = comparison.mean_overlap(k)
         assert mean.value == pytest.approx(share.mean()) and mean.low < mean.value < mean.high
-        assert mean.chance == k / (len(found.words) - 1) < mean.low
+        assert mean.chance == k / (len(comparison.words) - 1) < mean.low
 
     def test_a_model_is_itself(self) -> None:
         entry = shelf.train(NEWS)
-        found = compare(Pair(ShelvedSecond(NEWS, Shelved(entry.id))))
-        assert found.overlap(10).min() == 1 and found.alike.residual.value < 1e-2
+        comparison = compare(Pair(ShelvedSecond(NEWS, Shelved(entry.id))))
+        assert comparison.overlap(10).min() == 1 and comparison.alike.residual.value < 1e-2
 
     def test_only_shared_words_count_and_keep_their_numbers(self) -> None:
         words = [f"w{i}" for i in range(60)]
@@ -136,12 +138,12 @@ class TestPair:
         a = put("a", words, V)
         b = put("b", ["only", *(words[i] for i in shuffle)], np.vstack([unit(1, 6, 9), V[shuffle]]),
                 np.arange(61, 0, -1))  # fmt: skip
-        found = compare(Pair(ShelvedBoth(Shelved(a), Shelved(b))))
-        assert found.words == [w for w in words if w != "w7"]
+        comparison = compare(Pair(ShelvedBoth(Shelved(a), Shelved(b))))
+        assert comparison.words == [w for w in words if w != "w7"]
         model = shelf.load(b)
-        assert [model.words[i] for i in found.b_ids] == found.words
-        np.testing.assert_array_equal(found.counts, model.counts[found.b_ids])
-        assert found.overlap(5).min() == 1 and found.longest == 50
+        assert [model.words[i] for i in comparison.b_ids] == comparison.words
+        np.testing.assert_array_equal(comparison.counts, model.counts[comparison.b_ids])
+        assert comparison.overlap(5).min() == 1 and comparison.longest == 50
         assert len(compare(Pair(ShelvedBoth(Shelved(a), Shelved(b)), pair_words=50)).words) == 50
 
     def test_nothing_shared(self) -> None:
@@ -175,15 +177,15 @@ class TestCrowd:
     def test_is_the_pairs(self) -> None:
         words = [f"w{i}" for i in range(80)]
         ids = [put(f"m{s}", words, unit(80, 8, s)) for s in range(3)]
-        found = mutual(Crowd(" ".join(ids)))
+        crowd = mutual(Crowd(" ".join(ids)))
         assert (
-            found.ids == ids and found.words == 80 and found.depths.tolist() == [1, 5, 10, 20, 50]
+            crowd.ids == ids and crowd.words == 80 and crowd.depths.tolist() == [1, 5, 10, 20, 50]
         )
-        for level, k in enumerate(found.depths):
+        for level, k in enumerate(crowd.depths):
             two = Pair(ShelvedBoth(Shelved(ids[0]), Shelved(ids[2])))
             expected = compare(two).overlap(k).mean()
-            assert found.overlaps[level, 0, 2] == pytest.approx(expected)
-            np.testing.assert_array_equal(found.overlaps[level], found.overlaps[level].T)
+            assert crowd.overlaps[level, 0, 2] == pytest.approx(expected)
+            np.testing.assert_array_equal(crowd.overlaps[level], crowd.overlaps[level].T)
 
     @pytest.mark.parametrize("ids", ["", "a", "a a", " ".join("abcdefghijk")])
     def test_too_few_or_too_many(self, ids: str) -> None:
@@ -198,29 +200,31 @@ class TestVersus:
         pairs = [Judged(words[a], words[b], float(a + b)) for a, b in rng.integers(0, 40, (60, 2))]
         pairs.append(Judged("w1", "unknown", 3.0))
         models = [Model(words, np.zeros(40, int), unit(40, 5, s)) for s in (0, 1)]
-        found = similarity_duel(models, [space(m) for m in models], pairs, "list")
-        assert (found.shared, found.total) == (60, 61)
-        for model, (value, low, high) in zip(models, (found.a, found.b), strict=True):
+        contest = similarity_duel(models, [space(m) for m in models], pairs, "list")
+        assert (contest.shared, contest.total) == (60, 61)
+        for model, (value, low, high) in zip(models, (contest.a, contest.b), strict=True):
             place = model.vocabulary.index
             cosines = [float(model.word[place[p.a]] @ model.word[place[p.b]]) for p in pairs[:60]]
             expected = spearmanr(cosines, [p.score for p in pairs[:60]]).statistic
             assert value == pytest.approx(expected, abs=1e-6) and low < value < high
-        assert found.difference[0] == pytest.approx(found.b[0] - found.a[0])
+        assert contest.difference[0] == pytest.approx(contest.b[0] - contest.a[0])
 
     def test_a_pairing_finds_what_two_intervals_hide(self) -> None:
         easy = np.random.default_rng(0).random(400)
         sides = easy, easy + 0.02 + 0.01 * np.random.default_rng(1).random(400)
-        found = duel("", "", lambda side, rows: float(sides[side][rows].mean()), 400, 400)
-        assert found.a[2] > found.b[1], "their intervals overlap"
-        assert found.real and found.difference[1] > 0.02
+        contest = duel("", "", lambda side, rows: float(sides[side][rows].mean()), 400, 400)
+        assert contest.a[2] > contest.b[1], "their intervals overlap"
+        assert contest.real and contest.difference[1] > 0.02
 
     def test_chance_is_called_real_about_one_time_in_twenty(self) -> None:
         rng = np.random.default_rng(5)
-        said = 0
+        called_real = 0
         for _ in range(60):
             sides = rng.random((2, 100))
-            said += duel("", "", lambda s, rows, x=sides: float(x[s][rows].mean()), 100, 100).real
-        assert said <= 9
+            called_real += duel(
+                "", "", lambda s, rows, x=sides: float(x[s][rows].mean()), 100, 100
+            ).real
+        assert called_real <= 9
 
     def test_of_real_models(self) -> None:
         duels = versus(PAIR)
@@ -231,16 +235,16 @@ class TestVersus:
         assert all(0 < d.shared < d.total for d in duels)
 
     def test_too_few_items(self) -> None:
-        found = duel("x", "", lambda side, rows: 1.0, 2, 10)
-        assert np.isnan(found.a[0]) and not found.real
+        contest = duel("x", "", lambda side, rows: 1.0, 2, 10)
+        assert np.isnan(contest.a[0]) and not contest.real
 
 
 class TestResampling:
     def test_drawn_pieces_follow_each_other_and_windows_end_with_them(self) -> None:
         ids = np.arange(10, dtype=np.uint32)
         starts, breaks = np.array([0, 3, 7]), np.array([0, 5])
-        found, cut = drawn(ids, starts, breaks, np.array([1, 1, 2]))
-        assert found.tolist() == [3, 4, 5, 6, 3, 4, 5, 6, 7, 8, 9]
+        resampled_ids, cut = drawn(ids, starts, breaks, np.array([1, 1, 2]))
+        assert resampled_ids.tolist() == [3, 4, 5, 6, 3, 4, 5, 6, 7, 8, 9]
         assert cut.tolist() == [0, 2, 4, 6, 8]
 
     def test_counts_are_those_of_the_drawn_documents(self) -> None:
@@ -249,20 +253,20 @@ class TestResampling:
         tokens = tokenise(TEXT.text)
         name, starts = pieces(tokens)
         assert name == "documents"
-        found = resampled(spec, 3)
+        counts_drawn = resampled(spec, 3)
         times = np.bincount(
             np.random.default_rng(3).integers(0, len(starts), len(starts)), minlength=len(starts)
         )
-        ends, V = np.append(starts[1:], len(tokens.ids)), found.size
+        ends, V = np.append(starts[1:], len(tokens.ids)), counts_drawn.size
         total = np.zeros((V, V))
         one = np.ones(2, np.uint64)
         for low, high, n in zip(starts, ends, times, strict=True):
             if n:
                 part = count_ids(tokens.ids[low:high], np.zeros(1, int), V, before=one, after=one)
                 total += n * part.toarray()
-        np.testing.assert_array_equal(found.matrix.toarray(), total)
-        assert (resampled(spec, 3).matrix != found.matrix).nnz == 0
-        assert (resampled(spec, 4).matrix != found.matrix).nnz > 0
+        np.testing.assert_array_equal(counts_drawn.matrix.toarray(), total)
+        assert (resampled(spec, 3).matrix != counts_drawn.matrix).nnz == 0
+        assert (resampled(spec, 4).matrix != counts_drawn.matrix).nnz > 0
 
     def test_on_average_they_are_the_counts(self) -> None:
         spec = Counts(TEXT, window=2)
@@ -283,29 +287,29 @@ class TestResampling:
 
 class TestStability:
     def test_bootstraps(self) -> None:
-        found = repeat(Repeats(Rerun(NEWS), repeats=3))
+        repeated = repeat(Repeats(Rerun(NEWS), repeats=3))
         own = rerun(Rerun(NEWS))
-        assert found.runs.shape == (3, len(found.words), 20) and "documents" in found.what
-        np.testing.assert_array_equal(found.own, own)
-        row = found.words.index("police")
+        assert repeated.runs.shape == (3, len(repeated.words), 20) and "documents" in repeated.what
+        np.testing.assert_array_equal(repeated.own, own)
+        row = repeated.words.index("police")
         expected = [word for word, _ in nearest(NEWS, Query("police", k=20))]
-        assert [found.words[i] for i in own[row]] == expected
-        times = found.times(row, own[row, :10], 10)
+        assert [repeated.words[i] for i in own[row]] == expected
+        times = repeated.times(row, own[row, :10], 10)
         for i, other in enumerate(own[row, :10]):
-            assert times[i] == sum(other in run[row, :10] for run in found.runs)
-        assert found.stay(10)[row] == pytest.approx(times.mean() / 3)
-        assert 0.1 < found.stay(10).mean() < 0.9
+            assert times[i] == sum(other in run[row, :10] for run in repeated.runs)
+        assert repeated.stay(10)[row] == pytest.approx(times.mean() / 3)
+        assert 0.1 < repeated.stay(10).mean() < 0.9
 
     def test_seeds(self) -> None:
         training = Word2Vec(TEXT, dim=8, passes=1, seed=4)
         entry = shelf.train(training)
-        found = repeat(Repeats(Rerun(Shelved(entry.id), repeat_by="seeds"), repeats=2))
-        assert found.what == "2 trainings from other seeds"
-        row = found.words.index("police")
-        for run, seed in zip(found.runs, (5, 6), strict=True):
+        repeated = repeat(Repeats(Rerun(Shelved(entry.id), repeat_by="seeds"), repeats=2))
+        assert repeated.what == "2 trainings from other seeds"
+        row = repeated.words.index("police")
+        for run, seed in zip(repeated.runs, (5, 6), strict=True):
             near = [w for w, _ in nearest(Shelved(shelf.train(training.replace(seed=seed)).id),
                                           Query("police", k=5))]  # fmt: skip
-            assert [found.words[i] for i in run[row, :5]] == near
+            assert [repeated.words[i] for i in run[row, :5]] == near
 
     def test_nothing_can_change(self) -> None:
         with pytest.raises(SpecError, match="choose bootstrap"):
@@ -321,6 +325,6 @@ class TestStability:
         V = unit(40, 4, 0)
         V[5] = 0
         model = Model([f"w{i}" for i in range(40)], np.zeros(40, int), V)
-        monkeypatch.setattr("core.compare.stability.made_again", lambda spec, on_step: model)
-        found = rerun.__wrapped__(Rerun(NEWS, draw=9))  # type: ignore[attr-defined]
-        assert (found[5] == -1).all() and not (found == 5).any()
+        monkeypatch.setattr("core.compare.stability.retrained", lambda spec, on_step: model)
+        nearest_words = rerun.__wrapped__(Rerun(NEWS, draw=9))  # type: ignore[attr-defined]
+        assert (nearest_words[5] == -1).all() and not (nearest_words == 5).any()

@@ -81,9 +81,9 @@ def test_sparse_ppmi_equals_the_dense_formula(table, shift, smoothing, data, mon
         context = np.where(dense.sum(0) > 0, dense.sum(0) ** smoothing, 0)
         expected = np.outer(dense.sum(1), context / context.sum())
         reference = np.nan_to_num(np.maximum(np.log(dense / expected) - np.log(shift), 0))
-    found = ppmi.associate(spec)
-    np.testing.assert_allclose(found.toarray(), reference, atol=1e-6)
-    assert (found.data > 0).all()
+    matrix = ppmi.associate(spec)
+    np.testing.assert_allclose(matrix.toarray(), reference, atol=1e-6)
+    assert (matrix.data > 0).all()
     block = whole(spec, counts)
     np.testing.assert_allclose(np.nan_to_num(block.value), reference, atol=1e-12)
     np.testing.assert_array_equal(np.isnan(block.value), dense == 0)
@@ -106,10 +106,10 @@ def monkeypatch_count():
 def test_g2_equals_scipy(cells):
     a, b, c, d = cells
     expected = chi2_contingency([[a, b], [c, d]], correction=False, lambda_="log-likelihood")
-    found = association.log_likelihood_ratio(
+    g2 = association.log_likelihood_ratio(
         np.array([[a]]), np.array([[a + b]]), np.array([[a + c]]), a + b + c + d
     )
-    assert found[0, 0] == pytest.approx(expected.statistic, rel=1e-6, abs=1e-6)
+    assert g2[0, 0] == pytest.approx(expected.statistic, rel=1e-6, abs=1e-6)
 
 
 def test_weak_cells():

@@ -64,11 +64,11 @@ def test_counts_equal_the_dictionary(ids, cuts, size, window, weighting, side, k
         ids, starts, size, window, EXACT[weighting](window), side, keep_gaps
     )
     cells = matrix.tocoo()
-    found = {
+    counted = {
         (int(w), int(c)): Fraction(int(n), unit)
         for w, c, n in zip(*cells.coords, cells.data, strict=True)
     }
-    assert found == expected
+    assert counted == expected
     rows = np.split(matrix.indices, matrix.indptr[1:-1])
     assert all((np.diff(row) > 0).all() for row in rows), "columns are in order, none twice"
 

@@ -84,16 +84,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def equal(found: Cooccurrence, expected: Cooccurrence) -> bool:
+def equal(actual: Cooccurrence, expected: Cooccurrence) -> bool:
     """Whether every array is, bit for bit, and of one type."""
-    pairs = [(getattr(found.matrix, k), getattr(expected.matrix, k))
+    pairs = [(getattr(actual.matrix, k), getattr(expected.matrix, k))
              for k in ("data", "indices", "indptr")]  # fmt: skip
-    pairs.append((found.keep, expected.keep))
+    pairs.append((actual.keep, expected.keep))
     assert [a.dtype for a, _ in pairs] == [b.dtype for _, b in pairs]
     assert all(np.array_equal(a, b) for a, b in pairs), (
-        found.matrix.toarray().astype(int) - expected.matrix.toarray()
+        actual.matrix.toarray().astype(int) - expected.matrix.toarray()
     )
-    return found.unit == expected.unit
+    return actual.unit == expected.unit
 
 
 def outcome(compute: Callable[[], Any]) -> Any:
@@ -116,15 +116,17 @@ def compare(spec: Counts, where: str) -> None:
     for wrapped, argument in ((vocabulary, spec.corpus), (count, spec)):
         compute: Any = wrapped.__wrapped__  # type: ignore[attr-defined]
         expected = outcome(lambda c=compute, a=argument: c(a))
-        found = on_a_cluster(where, lambda c=compute, a=argument: outcome(lambda: c(a)))
+        distributed = on_a_cluster(where, lambda c=compute, a=argument: outcome(lambda: c(a)))
         if isinstance(expected, Cooccurrence):
-            assert equal(found, expected)
+            assert equal(distributed, expected)
         elif isinstance(expected, str):
-            assert found == expected
+            assert distributed == expected
         else:
-            assert found.words == expected.words and np.array_equal(found.counts, expected.counts)
+            assert distributed.words == expected.words and np.array_equal(
+                distributed.counts, expected.counts
+            )
             for name in ("tokens", "all_tokens", "all_types", "lowercase"):
-                assert getattr(found, name) == getattr(expected, name)
+                assert getattr(distributed, name) == getattr(expected, name)
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -280,15 +282,17 @@ def test_vectors_are_those_of_one_machine(local: Any, empty_cache: Path) -> None
     spec = PpmiSvd(Association(Counts(news()), smoothing=0.75), dim=20)
     expected = factorise.__wrapped__(spec.factors)  # type: ignore[attr-defined]
     cache.clear()
-    found = on_a_cluster(
+    distributed = on_a_cluster(
         local.scheduler_address,
         lambda: factorise.__wrapped__(spec.factors),  # type: ignore[attr-defined]
     )
-    assert "blocks of rows" in found.method and found.residual < 1e-3
-    assert found.s == pytest.approx(expected.s, rel=1e-5)
-    assert found.energy == pytest.approx(expected.energy, rel=1e-9)
-    assert np.linalg.svd(found.U.T @ expected.U)[1].min() > 0.999
-    np.testing.assert_allclose(found.Vt @ found.Vt.T, np.eye(len(found.s)), atol=1e-5)
+    assert "blocks of rows" in distributed.method and distributed.residual < 1e-3
+    assert distributed.s == pytest.approx(expected.s, rel=1e-5)
+    assert distributed.energy == pytest.approx(expected.energy, rel=1e-9)
+    assert np.linalg.svd(distributed.U.T @ expected.U)[1].min() > 0.999
+    np.testing.assert_allclose(
+        distributed.Vt @ distributed.Vt.T, np.eye(len(distributed.s)), atol=1e-5
+    )
     model = on_a_cluster(local.scheduler_address, lambda: fit(spec))
     assert model.word.shape == (len(model.words), 20)
 

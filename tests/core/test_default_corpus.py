@@ -22,22 +22,22 @@ SENSIBLE = {
 
 @pytest.mark.parametrize("word", SENSIBLE)
 def test_nearest_words_make_sense(word: str) -> None:
-    found = [near for near, _ in nearest(PpmiSvd(), Query(word, k=10))]
-    assert len(found) == 10 and word not in found
-    assert not (missing := SENSIBLE[word] - set(found)), f"{missing} not among {found}"
+    words = [near for near, _ in nearest(PpmiSvd(), Query(word, k=10))]
+    assert len(words) == 10 and word not in words
+    assert not (missing := SENSIBLE[word] - set(words)), f"{missing} not among {words}"
 
 
 def test_north_is_nearest_to_the_other_quarters() -> None:
-    found = nearest(PpmiSvd(), Query("north", k=3))
-    assert {word for word, _ in found} == {"south", "east", "west"}
-    scores = [score for _, score in found]
+    neighbours = nearest(PpmiSvd(), Query("north", k=3))
+    assert {word for word, _ in neighbours} == {"south", "east", "west"}
+    scores = [score for _, score in neighbours]
     assert scores == sorted(scores, reverse=True) and scores[0] > 0.5
 
 
 def test_first_order_words_stand_beside_it() -> None:
     """The companions of a word, not what could replace it."""
-    found = [word for word, _ in nearest(PpmiSvd(), Query("acid", similarity="pmi", k=10))]
-    assert {"conjugate", "sulfuric"} & set(found), found
+    neighbours = [word for word, _ in nearest(PpmiSvd(), Query("acid", similarity="pmi", k=10))]
+    assert {"conjugate", "sulfuric"} & set(neighbours), neighbours
 
 
 def test_sizes_are_plausible() -> None:
@@ -51,8 +51,8 @@ def test_sizes_are_plausible() -> None:
 
 
 def test_counts_and_vectors_are_of_that_size() -> None:
-    words, counts, made = vocabulary(Corpus()), count(Counts()), vectors(PpmiSvd())
-    assert counts.size == len(words.words) == len(made.word)
-    assert made.word.shape[1] == 100
+    words, counts, model = vocabulary(Corpus()), count(Counts()), vectors(PpmiSvd())
+    assert counts.size == len(words.words) == len(model.word)
+    assert model.word.shape[1] == 100
     assert counts.matrix.nnz > 1_000_000
-    assert 0.1 < made.explained[-1] < 0.9
+    assert 0.1 < model.explained[-1] < 0.9

@@ -99,8 +99,10 @@ def test_what_a_kind_is_called_moves_no_result(monkeypatch: pytest.MonkeyPatch) 
 
     def edited(part: str) -> str:
         def source(path: Path, changed: int) -> fingerprint.Source:
-            found = read(path, changed)
-            return found._replace(text=found.text + b"#") if path == files[part] else found
+            unchanged = read(path, changed)
+            return (
+                unchanged._replace(text=unchanged.text + b"#") if path == files[part] else unchanged
+            )
 
         monkeypatch.setattr(fingerprint, "_source", source)
         return fingerprint.fingerprint("core.vectors.evaluate.explained")
@@ -132,7 +134,7 @@ def test_reaches_no_code_by_a_name_made_when_it_runs() -> None:
 
 
 @pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A `core` of a few files, in which fingerprints are taken."""
     monkeypatch.setattr(fingerprint, "__file__", str(tmp_path / "fingerprint.py"))
     (tmp_path / "room").mkdir()
@@ -164,12 +166,12 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ("core.room.second", ["core.aside", "core.room.second"]),
     ],
 )
-def test_changes_with_what_is_needed_only(made: Path, module: str, needed: list[str]) -> None:
+def test_changes_with_what_is_needed_only(package: Path, module: str, needed: list[str]) -> None:
     assert sorted(fingerprint.dependencies(module)) == needed
     before = fingerprint.fingerprint(module)
     assert fingerprint.fingerprint(module) == before
-    for path in sorted(made.rglob("*.py")):
-        name = ".".join(("core", *path.relative_to(made).with_suffix("").parts))
+    for path in sorted(package.rglob("*.py")):
+        name = ".".join(("core", *path.relative_to(package).with_suffix("").parts))
         text = path.read_text()
         path.write_text(f"{text}# changed\n")
         assert (fingerprint.fingerprint(module) != before) == (name in needed), name
@@ -177,7 +179,7 @@ def test_changes_with_what_is_needed_only(made: Path, module: str, needed: list[
         assert fingerprint.fingerprint(module) == before
 
 
-def test_imports_nothing_to_find_it(made: Path) -> None:
+def test_imports_nothing_to_find_it(package: Path) -> None:
     fingerprint.fingerprint("core.plain")
     assert "core.leaf" not in sys.modules
 
@@ -202,8 +204,8 @@ def test_sees_every_import() -> None:
 
 def test_of_several_threads_at_once() -> None:
     with ThreadPoolExecutor(8) as pool:
-        found = set(pool.map(fingerprint.fingerprint, ["core.counts.association"] * 100))
-    assert len(found) == 1
+        digests = set(pool.map(fingerprint.fingerprint, ["core.counts.association"] * 100))
+    assert len(digests) == 1
 
 
 def test_of_every_library_version(monkeypatch: pytest.MonkeyPatch) -> None:

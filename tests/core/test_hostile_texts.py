@@ -54,19 +54,19 @@ def read(name: str, data: bytes, column: str = "text") -> reading.RawText:
     columns = reading.columns(source)
     source = source.replace(column=column if column in columns else "".join(columns[:1])[:200])
     suggest_tokeniser(preview(source))
-    made = reading.read.__wrapped__(source)  # type: ignore[attr-defined]
-    whole(made)
-    return made
+    raw = reading.read.__wrapped__(source)  # type: ignore[attr-defined]
+    whole(raw)
+    return raw
 
 
-def whole(made: reading.RawText) -> None:
+def whole(raw: reading.RawText) -> None:
     """What every text that was read keeps to."""
-    text = made.utf8.tobytes().decode()  # valid UTF-8
+    text = raw.utf8.tobytes().decode()  # valid UTF-8
     assert text.strip() and "\r" not in text and "\0" not in text
-    starts = made.document_starts
-    assert starts[0] == 0 and starts[-1] == len(made.utf8) and (starts[:-1] < starts[1:]).all()
-    assert len(made.document_names) == len(starts) - 1 == made.report.documents
-    "\n".join([*made.document_names, *made.report.notes]).encode()
+    starts = raw.document_starts
+    assert starts[0] == 0 and starts[-1] == len(raw.utf8) and (starts[:-1] < starts[1:]).all()
+    assert len(raw.document_names) == len(starts) - 1 == raw.report.documents
+    "\n".join([*raw.document_names, *raw.report.notes]).encode()
 
 
 class TestAnyBytes:
@@ -85,9 +85,9 @@ class TestAnyBytes:
             source = source.replace(column=(reading.columns(source) or [""])[0][:200])
             text = Text(source, tokeniser=tokeniser, lowercase=fold)
             with cache.anew():
-                found = vocabulary(Corpus(text, min_count=1)).words
-            assert len(set(found)) == len(found) and all(word.strip() for word in found)
-            "".join(found).encode()
+                words = vocabulary(Corpus(text, min_count=1)).words
+            assert len(set(words)) == len(words) and all(word.strip() for word in words)
+            "".join(words).encode()
 
         answered(words)
 
@@ -175,8 +175,8 @@ class TestArchives:
     )
     def test_members_are_never_put_on_the_disk(self, name: str, tmp_path: Path) -> None:
         before = sorted(tmp_path.rglob("*"))
-        made = read("a.zip", zipped({name: b"cats and dogs"}))
-        assert made.utf8.tobytes() == b"cats and dogs" and sorted(tmp_path.rglob("*")) == before
+        raw = read("a.zip", zipped({name: b"cats and dogs"}))
+        assert raw.utf8.tobytes() == b"cats and dogs" and sorted(tmp_path.rglob("*")) == before
 
     def test_a_link_in_an_archive_is_text(self) -> None:
         made = io.BytesIO()
@@ -240,10 +240,10 @@ class TestPlaces:
             with pytest.raises(CoreError):
                 list(locate(Source("file", name=name, digest=digest)))
         try:
-            found = locate(file_source(name))
+            located = locate(file_source(name))
         except CoreError:
             return
-        assert name in ("", ".") and [path.name for path, _ in found] == ["fine.txt"]
+        assert name in ("", ".") and [path.name for path, _ in located] == ["fine.txt"]
 
     def test_none_is_offered(self, folder: Path) -> None:
         assert list_files() == ["fine.txt"]

@@ -59,8 +59,8 @@ def test_taken_rows_keep_what_is_known_of_them() -> None:
 
 def test_columns_of_words_are_kept_beside_the_numbers() -> None:
     content = b"label,a,town,b\nx,1,Ulm,3\ny,2,Bonn,5\nx,4,Kiel,4\n"
-    found = load(store_items("towns.csv", content).replace(most=2))
-    assert found.x.shape == (2, 2) and found.columns == {"town": ("Ulm", "Bonn")}
+    items = load(store_items("towns.csv", content).replace(most=2))
+    assert items.x.shape == (2, 2) and items.columns == {"town": ("Ulm", "Bonn")}
 
 
 def test_pictures_of_a_zip_know_their_files() -> None:
@@ -70,8 +70,8 @@ def test_pictures_of_a_zip_know_their_files() -> None:
             picture = io.BytesIO()
             Image.fromarray(np.full((3, 4), grey, np.uint8)).save(picture, "PNG")
             archive.writestr(name, picture.getvalue())
-    found = load(store_items("greys.zip", file.getvalue()))
-    assert found.ids == ("a/one.png", "b/two.png") and found.axes == (3, 4)
+    items = load(store_items("greys.zip", file.getvalue()))
+    assert items.ids == ("a/one.png", "b/two.png") and items.axes == (3, 4)
 
 
 @given(
@@ -82,16 +82,16 @@ def test_pictures_of_a_zip_know_their_files() -> None:
 )
 def test_a_split_parts_all_rows(n: int, share: float, seed: int, grouped: bool) -> None:
     groups = [f"g{i % 7}" for i in range(n)] if grouped else ()
-    found = split(n, share, seed, groups)
-    assert sorted([*found.trained, *found.held_out]) == list(range(n))
-    assert len(found.trained) and len(found.held_out)
+    parts = split(n, share, seed, groups)
+    assert sorted([*parts.trained, *parts.held_out]) == list(range(n))
+    assert len(parts.trained) and len(parts.held_out)
     again = split(n, share, seed, groups)
-    np.testing.assert_array_equal(found.held_out, again.held_out)
+    np.testing.assert_array_equal(parts.held_out, again.held_out)
     if grouped:
-        sides = [{groups[i] for i in side} for side in (found.trained, found.held_out)]
+        sides = [{groups[i] for i in side} for side in (parts.trained, parts.held_out)]
         assert not sides[0] & sides[1], "no group on both sides"
     else:
-        assert len(found.held_out) == max(round(share * n), 1)
+        assert len(parts.held_out) == max(round(share * n), 1)
 
 
 def test_a_split_depends_on_the_seed() -> None:

@@ -83,9 +83,11 @@ def test_a_bug_is_logged_once_and_told_how_to_report(caplog: pytest.LogCaptureFi
     job = submit(compute, Walk(steps=77))
     assert job.wait(SOON)
     for _ in range(3):
-        with pytest.raises(ProgramError, match="ZeroDivisionError: float division by zero") as told:
+        with pytest.raises(
+            ProgramError, match="ZeroDivisionError: float division by zero"
+        ) as raised:
             job.result()
-    assert job.spec.key in str(told.value)
+    assert job.spec.key in str(raised.value)
     (record,) = caplog.records
     assert job.spec.key in record.getMessage() and record.exc_info
 

@@ -73,35 +73,35 @@ GREY = PICTURES.reshape(6, -1) / 255
     ],
 )
 def test_pictures_are_read_exactly(name: str, content: bytes) -> None:
-    found = loaded(name, content)
-    assert found.picture == (5, 4)
+    data = loaded(name, content)
+    assert data.picture == (5, 4)
     top = PICTURES.max()
-    np.testing.assert_allclose(found.x, GREY if top <= 255 else None, atol=1e-6)
+    np.testing.assert_allclose(data.x, GREY if top <= 255 else None, atol=1e-6)
 
 
 def test_npy_and_labels() -> None:
     file = io.BytesIO()
     np.save(file, PICTURES)
     assert loaded("x.npy", file.getvalue()).picture == (5, 4)
-    found = loaded("x.npz", npz(images=PICTURES, labels=np.array(list("abcabc"))))
-    assert found.classes == ("a", "b", "c") and list(found.labels) == [0, 1, 2, 0, 1, 2]
+    data = loaded("x.npz", npz(images=PICTURES, labels=np.array(list("abcabc"))))
+    assert data.classes == ("a", "b", "c") and list(data.labels) == [0, 1, 2, 0, 1, 2]
 
 
 def test_folders_of_a_zip_are_labels() -> None:
     members = {f"{'cat' if i % 2 else 'dog'}/{i}.png": png(p) for i, p in enumerate(PICTURES)}
-    found = loaded("pets.zip", zipped(members | {"readme.txt": b"hello"}))
-    assert found.classes == ("cat", "dog") and sorted(found.labels) == [0, 0, 0, 1, 1, 1]
-    assert "1 files that are no pictures" in found.notes[0]
+    data = loaded("pets.zip", zipped(members | {"readme.txt": b"hello"}))
+    assert data.classes == ("cat", "dog") and sorted(data.labels) == [0, 0, 0, 1, 1, 1]
+    assert "1 files that are not pictures" in data.notes[0]
 
 
 def test_table() -> None:
     rows = "\n".join(f"{i},{i * i},7,{'odd' if i % 2 else 'even'},note" for i in range(10))
-    found = loaded("t.csv", f"a,b,same,label,remark\n{rows}".encode())
-    assert found.x.shape == (10, 2) and found.picture == () and found.classes == ("even", "odd")
-    np.testing.assert_allclose(found.x.mean(axis=0), 0, atol=1e-6)
-    np.testing.assert_allclose(found.x.std(axis=0), 1, atol=1e-6)
-    assert any("remark" in note for note in found.notes)
-    assert any("never change" in note for note in found.notes)
+    data = loaded("t.csv", f"a,b,same,label,remark\n{rows}".encode())
+    assert data.x.shape == (10, 2) and data.picture == () and data.classes == ("even", "odd")
+    np.testing.assert_allclose(data.x.mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(data.x.std(axis=0), 1, atol=1e-6)
+    assert any("remark" in note for note in data.notes)
+    assert any("never change" in note for note in data.notes)
 
 
 def test_digits_and_black_and_white() -> None:
@@ -130,10 +130,10 @@ BAD = {
     "no pictures": ("x.zip", zipped({"a.txt": b"hi"}), "holds no picture"),
     "no zip": ("x.zip", b"PK nothing", "damaged"),
     "broken picture": ("x.zip", zipped({"a.png": b"\x89PNG broken"}), "damaged"),
-    "cut short": ("x.idx", idx(PICTURES)[:-7], "says it holds 120 bytes, and holds 113"),
+    "cut short": ("x.idx", idx(PICTURES)[:-7], "declares 120 bytes but holds 113"),
     "labels only": ("x.idx", idx(np.arange(6, dtype=np.uint8)), "labels, not pictures"),
-    "no magic": ("x.idx", b"hello world", "no magic number"),
-    "empty": ("x.idx", b"", "no magic number"),
+    "no magic": ("x.idx", b"hello world", "not a magic number"),
+    "empty": ("x.idx", b"", "not a magic number"),
     "cut gzip": ("x.gz", gzip.compress(idx(PICTURES))[:-9], "damaged"),
     "words": ("x.npz", npz(x=np.array([["a", "b"], ["c", "d"]])), "only numbers"),
     "pickle": ("x.npz", npz(x=np.array([{"a": 1}, 2], dtype=object)), "unpickling"),
@@ -146,8 +146,8 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_bad_data_is_explained(case: str) -> None:
-    name, content, said = BAD[case]
-    with pytest.raises(SourceError, match=said):
+    name, content, reason = BAD[case]
+    with pytest.raises(SourceError, match=reason):
         loaded(name, content)
 
 
@@ -218,12 +218,12 @@ def test_pictures_and_labels_given_together() -> None:
         "t10k-images-idx3-ubyte": idx(PICTURES),
     }
     items = store_together(list(pair.items()))
-    found = load(items)
-    assert found.picture == (5, 4) and found.classes == ("0", "1", "3")
-    np.testing.assert_array_equal(found.labels, [2, 1, 2, 1, 0, 0])
-    np.testing.assert_allclose(found.x, GREY, atol=1e-6)
+    data = load(items)
+    assert data.picture == (5, 4) and data.classes == ("0", "1", "3")
+    np.testing.assert_array_equal(data.labels, [2, 1, 2, 1, 0, 0])
+    np.testing.assert_allclose(data.x, GREY, atol=1e-6)
     assert store_together(list(reversed(pair.items()))) == items, "in any order the same upload"
-    assert load(store_items("mnist.zip", zipped(pair))).classes == found.classes
+    assert load(store_items("mnist.zip", zipped(pair))).classes == data.classes
 
 
 @pytest.mark.parametrize(
@@ -242,12 +242,12 @@ def test_mnist_by_way_of_an_upload() -> None:
     """10,000 real pictures: read exactly, and clustered far above chance in a few epochs."""
     pair = sorted(MNIST.parent.glob("mnist-10k-*.gz"))
     items = store_together([(path.name, path.read_bytes()) for path in pair])
-    found = load(items.replace(most=10_000))
-    assert found.x.shape == (10_000, 784) and found.picture == (28, 28)
+    data = load(items.replace(most=10_000))
+    assert data.x.shape == (10_000, 784) and data.picture == (28, 28)
     raw = gzip.decompress(MNIST.read_bytes())
-    np.testing.assert_allclose(found.x[7] * 255, list(raw[16 + 7 * 784 :][:784]), atol=1e-4)
+    np.testing.assert_allclose(data.x[7] * 255, list(raw[16 + 7 * 784 :][:784]), atol=1e-4)
     sizes = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert np.bincount(found.labels).tolist() == sizes
+    assert np.bincount(data.labels).tolist() == sizes
     for kind, epochs, least in (("dense", 8, 0.4), ("auto", 1, 0.3)):  # chance: 0.1
         spec = Vae(items.replace(most=1500), layer_kind=kind, vae_epochs=epochs, vae_batch=64)
         last = fit(spec).snapshots[-1]
@@ -260,14 +260,14 @@ def test_openml(monkeypatch: pytest.MonkeyPatch) -> None:
     from sklearn.utils import Bunch
 
     x = np.random.default_rng(0).integers(0, 256, (30, 784)).astype(float)
-    asked = []
+    names = []
 
     def fetch(name: str, **more: object) -> Bunch:
-        asked.append(name)
+        names.append(name)
         return Bunch(data=x, target=np.array([str(i % 10) for i in range(30)]))
 
     monkeypatch.setattr(sklearn.datasets, "fetch_openml", fetch)
-    found = load(Items(dataset="mnist", most=20))
-    assert asked == ["mnist_784"] and found.x.shape == (20, 784) and found.picture == (28, 28)
-    assert found.classes == tuple("0123456789") and found.x.min() >= 0 and found.x.max() <= 1
+    data = load(Items(dataset="mnist", most=20))
+    assert names == ["mnist_784"] and data.x.shape == (20, 784) and data.picture == (28, 28)
+    assert data.classes == tuple("0123456789") and data.x.min() >= 0 and data.x.max() <= 1
     assert data_module.OPENML["fashion"] == "Fashion-MNIST"

@@ -90,10 +90,10 @@ def test_standard_error_is_that_of_many_estimates() -> None:
     net, x, exact = ppca(inflation=1.5)
     M, rounds = 100, 400
     log_w = log_weights(net, False, PRECISION, x[0], M * rounds).reshape(rounds, M)
-    found = [running(w) for w in log_w]
-    estimates = np.array([bound[-1] for bound, _ in found])
-    said = [uncertainty(ess[-1], M) for _, ess in found]
-    assert np.median(said) == pytest.approx(estimates.std(), rel=0.15)
+    curves = [running(w) for w in log_w]
+    estimates = np.array([bound[-1] for bound, _ in curves])
+    errors = [uncertainty(ess[-1], M) for _, ess in curves]
+    assert np.median(errors) == pytest.approx(estimates.std(), rel=0.15)
     assert (estimates > exact.logpdf(x[0])).any(), "one estimate is no lower bound"
     assert estimates.mean() < exact.logpdf(x[0]), "its expectation is"
     assert np.isnan(uncertainty(1.0, 1)) and uncertainty(50.0, 50) == 0
@@ -143,9 +143,9 @@ class TestInformation:
         rng = np.random.default_rng(0)
         m = rng.normal(size=(1500, d)).astype(np.float32)
         v = rng.normal(size=(1500, d)).astype(np.float32) / 2 - 1
-        found = split(net, m, v)
+        parts = split(net, m, v)
         exact = 0.5 * (m**2 + np.exp(v) - 1 - v).sum(axis=1).mean()
-        assert found.mutual + found.mismatch == pytest.approx(exact, abs=0.08)
+        assert parts.mutual + parts.mismatch == pytest.approx(exact, abs=0.08)
 
     def test_ceiling_is_never_below_what_the_codes_cost(self) -> None:
         """Of one normal it is the closed form; of a mixture a bound, tight where it is well apart.
@@ -167,28 +167,28 @@ class TestInformation:
             )  # fmt: skip
             at = np.tile(np.asarray(places), (125, 1))
             most = ceiling(four, Snapshot(1, (), at, np.zeros_like(at), np.zeros((500, 4))))
-            found = split(four, at, np.zeros_like(at))
-            assert most >= found.mutual + found.mismatch - 0.05
+            parts = split(four, at, np.zeros_like(at))
+            assert most >= parts.mutual + parts.mismatch - 0.05
             assert far == 1 or most == pytest.approx(np.log(4) if far else 0, abs=1e-4)
 
     def test_codes_that_say_nothing(self) -> None:
         net, _, _ = ppca()
-        found = split(net, np.zeros((200, d), np.float32), np.zeros((200, d), np.float32))
-        assert found.mutual == pytest.approx(0, abs=1e-5)
-        assert found.mismatch == pytest.approx(0, abs=1e-5)
-        np.testing.assert_allclose(found.by_dimension, 0, atol=1e-5)
+        parts = split(net, np.zeros((200, d), np.float32), np.zeros((200, d), np.float32))
+        assert parts.mutual == pytest.approx(0, abs=1e-5)
+        assert parts.mismatch == pytest.approx(0, abs=1e-5)
+        np.testing.assert_allclose(parts.by_dimension, 0, atol=1e-5)
 
     def test_codes_that_say_which_item_it_is(self) -> None:
         net, _, _ = ppca()
         m = np.stack([np.linspace(-50, 50, 64), np.zeros(64)], axis=1).astype(np.float32)
-        found = split(net, m, np.full((64, d), -6, np.float32))
-        assert found.mutual == pytest.approx(np.log(64), abs=1e-3) == pytest.approx(found.most)
-        np.testing.assert_allclose(found.by_dimension[0], [np.log(64), 0], atol=1e-3)
+        parts = split(net, m, np.full((64, d), -6, np.float32))
+        assert parts.mutual == pytest.approx(np.log(64), abs=1e-3) == pytest.approx(parts.most)
+        np.testing.assert_allclose(parts.by_dimension[0], [np.log(64), 0], atol=1e-3)
 
     def test_aggregate_that_is_the_prior(self) -> None:
         """Half the variance between items and half within: p(z) is N(0, 1)."""
         net, _, _ = ppca()
         m = np.random.default_rng(3).normal(size=(2000, d)) * np.sqrt(0.5)
-        found = split(net, m.astype(np.float32), np.full((2000, d), np.log(0.5), np.float32))
-        assert found.mutual == pytest.approx(d * 0.5 * np.log(2), abs=0.05)
-        assert found.mismatch == pytest.approx(0, abs=0.05)
+        parts = split(net, m.astype(np.float32), np.full((2000, d), np.log(0.5), np.float32))
+        assert parts.mutual == pytest.approx(d * 0.5 * np.log(2), abs=0.05)
+        assert parts.mismatch == pytest.approx(0, abs=0.05)

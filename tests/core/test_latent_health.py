@@ -42,12 +42,12 @@ def table() -> Loaded:
 def test_a_rate_too_large_kills_and_is_told(digits: Loaded, rate: float, precision: float) -> None:
     """Every rate here is a stop of the slider; nothing overflows."""
     spec = SMALL.replace(vae_rate=rate, precision=precision, vae_epochs=20)
-    found = train(spec, digits)
-    assert found.epoch < 20 and f"Dead in epoch {found.epoch + 1}" in found.stopped
-    assert f"learning rate {rate:g}" in found.stopped
-    assert "lower the learning rate" in found.stopped
-    last = found.snapshots[-1]
-    assert _span(found.network(spec), last.mean) > 100 * SAME, "what is kept is alive"
+    trained = train(spec, digits)
+    assert trained.epoch < 20 and f"Dead in epoch {trained.epoch + 1}" in trained.stopped
+    assert f"learning rate {rate:g}" in trained.stopped
+    assert "lower the learning rate" in trained.stopped
+    last = trained.snapshots[-1]
+    assert _span(trained.network(spec), last.mean) > 100 * SAME, "what is kept is alive"
 
 
 def test_a_run_that_died_goes_on_when_steered(digits: Loaded) -> None:
@@ -73,32 +73,32 @@ def test_a_run_that_died_goes_on_when_steered(digits: Loaded) -> None:
     ],
 )
 def test_slow_or_poor_runs_are_not_dead(digits: Loaded, settings: dict[str, object]) -> None:
-    found = train(SMALL.replace(vae_epochs=12, **settings), digits)
-    assert found.epoch == 12 and not found.stopped
+    trained = train(SMALL.replace(vae_epochs=12, **settings), digits)
+    assert trained.epoch == 12 and not trained.stopped
 
 
 def test_items_that_are_alike_are_no_dead_run(digits: Loaded) -> None:
     """The output is compared over z: nearly all items may be the same."""
     x = np.repeat(digits.x[:1], 200, axis=0)
     x[-1] = digits.x[1]
-    found = train(SMALL.replace(clusters=2), Loaded(x, np.zeros(0, np.int32), (), (8, 8), ()))
-    assert not found.stopped
+    trained = train(SMALL.replace(clusters=2), Loaded(x, np.zeros(0, np.int32), (), (8, 8), ()))
+    assert not trained.stopped
 
 
 def test_a_run_diverges_by_settings_of_the_page(table: Loaded) -> None:
     """Stops of the sliders, and rows of ordinary numbers: float32 overflows all the same."""
     spec = Vae(precision=1000.0, width=1024, latent=32, vae_rate=10.0, vae_epochs=5)
-    found = train(spec, table)
-    assert found.epoch < 5 and f"Diverged in epoch {found.epoch + 1}: the " in found.stopped
-    assert found.losses.shape == (found.epoch, 4)
-    assert all(np.isfinite(w).all() for w in found.snapshots[-1].weights)
+    trained = train(spec, table)
+    assert trained.epoch < 5 and f"Diverged in epoch {trained.epoch + 1}: the " in trained.stopped
+    assert trained.losses.shape == (trained.epoch, 4)
+    assert all(np.isfinite(w).all() for w in trained.snapshots[-1].weights)
 
 
 def test_an_error_beyond_all_bounds_is_a_divergence(table: Loaded) -> None:
     spec = SMALL.replace(vae_rate=0.001, vae_epochs=12).steered(2, "rate", 5.0)
-    found = train(spec, table)
-    assert found.epoch == 2 and "Diverged in epoch 3: the error of reconstr" in found.stopped
-    assert "learning rate 5" in found.stopped and np.isfinite(found.losses).all()
+    trained = train(spec, table)
+    assert trained.epoch == 2 and "Diverged in epoch 3: the reconstruction error" in trained.stopped
+    assert "learning rate 5" in trained.stopped and np.isfinite(trained.losses).all()
 
 
 @pytest.mark.parametrize("likelihood", ["gaussian", "bernoulli"])

@@ -51,8 +51,8 @@ def network(seed: int = 0, **more: object) -> Network:
 def test_log_normal_is_scipys() -> None:
     z, mean, logvar = np.random.default_rng(1).normal(size=(3, 5))
     expected = stats.norm.logpdf(z, mean, np.exp(logvar / 2)).sum()
-    found = log_normal(*(jnp.asarray(v, jnp.float32) for v in (z, mean, logvar)))
-    assert float(found) == pytest.approx(expected, rel=1e-5)
+    density = log_normal(*(jnp.asarray(v, jnp.float32) for v in (z, mean, logvar)))
+    assert float(density) == pytest.approx(expected, rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_kl_of_normals_is_its_integral(m: float, v: float, mu: float, w: float) 
         network(latent=1, clusters=2),
         (jnp.array([[9.0], [mu]]), jnp.array([[0.0], [w]])),
     )
-    found = kl_normal(net, jnp.array([m], jnp.float32), jnp.array([v], jnp.float32))
-    assert float(found[1]) == pytest.approx(expected, abs=1e-5)
+    kl = kl_normal(net, jnp.array([m], jnp.float32), jnp.array([v], jnp.float32))
+    assert float(kl[1]) == pytest.approx(expected, abs=1e-5)
 
 
 def test_tied_classifier_is_bayes_rule() -> None:
@@ -79,8 +79,8 @@ def test_tied_classifier_is_bayes_rule() -> None:
         pi[y] * stats.norm.pdf(z, net.prior_mean[y], np.exp(net.prior_logvar[y] / 2)).prod()
         for y in range(3)
     ]
-    found = np.exp(net.log_responsibility(jnp.asarray(z, jnp.float32)))
-    np.testing.assert_allclose(found, np.array(joint) / np.sum(joint), rtol=1e-4)
+    responsibility = np.exp(net.log_responsibility(jnp.asarray(z, jnp.float32)))
+    np.testing.assert_allclose(responsibility, np.array(joint) / np.sum(joint), rtol=1e-4)
 
 
 def test_log_prior_is_scipys_far_from_the_origin() -> None:
@@ -90,8 +90,8 @@ def test_log_prior_is_scipys_far_from_the_origin() -> None:
     mean, logvar = np.asarray(net.prior_mean, float), np.asarray(net.prior_logvar, float)
     pi = np.exp(np.asarray(net.prior_logit, float))
     expected = np.log(pi / pi.sum()) + stats.norm.logpdf(z, mean, np.exp(logvar / 2)).sum(axis=1)
-    found = net.log_prior(jnp.asarray(z, jnp.float32))
-    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-3)
+    log_prior = net.log_prior(jnp.asarray(z, jnp.float32))
+    np.testing.assert_allclose(log_prior, expected, rtol=1e-5, atol=1e-3)
 
 
 def test_sampled_and_analytic_kl_agree_on_average() -> None:
@@ -118,8 +118,8 @@ def test_loss_is_vades() -> None:
     """Against the formula as its authors write it, term for term (arXiv:1611.05148)."""
     net, eps = network(), np.array([0.7, -1.1], np.float32)
     x = random.uniform(random.key(6), (16,))
-    how = Recipe("vade", False, False, False, PICTURE, 1)
-    parts = terms(net, how, x, jnp.zeros(3), Draws(eps), jnp.float32(7.0))
+    recipe = Recipe("vade", False, False, False, PICTURE, 1)
+    parts = terms(net, recipe, x, jnp.zeros(3), Draws(eps), jnp.float32(7.0))
     mean, logvar = (np.asarray(v, float) for v in net.posterior(x))
     z = mean + np.exp(logvar / 2) * eps
     gamma = np.exp(np.asarray(net.log_responsibility(jnp.asarray(z, jnp.float32)), float))
@@ -144,8 +144,8 @@ def test_loss_is_the_posts() -> None:
         lambda n: (n.prior_logvar, n.prior_logit), net, (jnp.zeros((3, 2)), jnp.zeros(3))
     )
     eps, x = np.array([-0.4, 1.3], np.float32), random.uniform(random.key(8), (16,))
-    how = Recipe("clusters", False, True, False, PICTURE, 1)
-    parts = terms(net, how, x, jnp.zeros(3), Draws(eps), jnp.float32(2.5))
+    recipe = Recipe("clusters", False, True, False, PICTURE, 1)
+    parts = terms(net, recipe, x, jnp.zeros(3), Draws(eps), jnp.float32(2.5))
     mean, logvar = (np.asarray(v) for v in net.posterior(x))
     z = mean + np.exp(logvar / 2) * eps
     p = np.exp(np.asarray(net.log_responsibility(jnp.asarray(z))))
@@ -158,11 +158,11 @@ def test_likelihoods_are_whole() -> None:
     net, z = network(), jnp.array([0.1, 0.2])
     x = np.random.default_rng(0).uniform(size=16).astype(np.float32)
     mean = np.asarray(net.mean_of(z), float)
-    found = float(log_likelihood(net, False, jnp.asarray(x), z, jnp.float32(9.0)))
-    assert found == pytest.approx(stats.norm.logpdf(x, mean, 1 / 3).sum(), rel=1e-4)
+    likelihood = float(log_likelihood(net, False, jnp.asarray(x), z, jnp.float32(9.0)))
+    assert likelihood == pytest.approx(stats.norm.logpdf(x, mean, 1 / 3).sum(), rel=1e-4)
     bits = (x > 0.5).astype(np.float32)
-    found = float(log_likelihood(net, True, jnp.asarray(bits), z, jnp.float32(9.0)))
-    assert found == pytest.approx(stats.bernoulli.logpmf(bits, mean).sum(), rel=1e-4)
+    likelihood = float(log_likelihood(net, True, jnp.asarray(bits), z, jnp.float32(9.0)))
+    assert likelihood == pytest.approx(stats.bernoulli.logpmf(bits, mean).sum(), rel=1e-4)
 
 
 @pytest.mark.parametrize("model", ["plain", "clusters", "vade"])
@@ -172,12 +172,12 @@ def test_gradients_are_finite_for_extreme_inputs(
 ) -> None:
     spec = SPEC.replace(latent_model=model)
     net = build(spec, Shape(PICTURE, 1), random.key(0))
-    how = Recipe(model, bernoulli, sampled, model != "plain", PICTURE, 1)
-    drawn = draws(np.random.default_rng(1), how, (), 2)
+    recipe = Recipe(model, bernoulli, sampled, model != "plain", PICTURE, 1)
+    drawn = draws(np.random.default_rng(1), recipe, (), 2)
     for x in (jnp.zeros(16), jnp.ones(16), jnp.full(16, 1e4), jnp.full(16, -1e4)):
 
         def loss(net: Network, x: jax.Array = x) -> jax.Array:
-            return jnp.stack(terms(net, how, x, jnp.eye(3)[0], drawn, jnp.float32(40))).sum()
+            return jnp.stack(terms(net, recipe, x, jnp.eye(3)[0], drawn, jnp.float32(40))).sum()
 
         for part in jax.tree.leaves(eqx.filter_jit(eqx.filter_grad(loss))(net)):
             assert jnp.isfinite(part).all()
@@ -187,13 +187,13 @@ def test_what_a_model_does_not_learn_has_no_gradient() -> None:
     x = random.uniform(random.key(0), (16,))
 
     def gradient(model: str) -> Network:
-        how = Recipe(model, False, False, False, PICTURE, 1)
+        recipe = Recipe(model, False, False, False, PICTURE, 1)
         part, rest = eqx.partition(network(), learnt(network(), model))
 
         def loss(part: Network) -> jax.Array:
             drawn = Draws(np.ones(2, np.float32))
             whole = eqx.combine(part, rest)
-            return jnp.stack(terms(whole, how, x, jnp.zeros(3), drawn, jnp.float32(4))).sum()
+            return jnp.stack(terms(whole, recipe, x, jnp.zeros(3), drawn, jnp.float32(4))).sum()
 
         return eqx.filter_grad(loss)(part)
 
@@ -234,5 +234,5 @@ def test_convolution_is_scipys(stride: int) -> None:
     weight = np.asarray(layer.layer.weight).reshape(3, 3, 3, 2)
     for o in range(3):
         whole = sum(correlate(x[..., i], weight[o, :, :, i], "same") for i in range(2))
-        found = layer(jnp.asarray(x, jnp.float32))[..., o] - layer.layer.bias[o]
-        np.testing.assert_allclose(found, whole[::stride, ::stride], atol=1e-5)
+        convolved = layer(jnp.asarray(x, jnp.float32))[..., o] - layer.layer.bias[o]
+        np.testing.assert_allclose(convolved, whole[::stride, ::stride], atol=1e-5)

@@ -31,12 +31,12 @@ def large() -> Loaded:
 def test_reconstructions_beat_the_mean_picture(large: Loaded, layers: str) -> None:
     running._states.clear()
     spec = SPEC.replace(layer_kind=layers, vae_epochs=EPOCHS[layers])
-    found = training.train(spec, large)
-    net = found.network(spec)
-    mean = jnp.asarray(found.snapshots[-1].mean)
+    trained = training.train(spec, large)
+    net = trained.network(spec)
+    mean = jnp.asarray(trained.snapshots[-1].mean)
     left = ((np.asarray(jax.vmap(net.mean_of)(mean)) - large.x) ** 2).mean()
     assert left < 0.6 * large.x.var(axis=0).mean()
-    assert (found.losses[:, 0] < SPEC.precision / 2 * (large.x**2).sum(axis=1).mean()).all(), (
+    assert (trained.losses[:, 0] < SPEC.precision / 2 * (large.x**2).sum(axis=1).mean()).all(), (
         "never as bad as black pictures"
     )
 

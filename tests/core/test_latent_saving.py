@@ -40,8 +40,8 @@ def test_what_is_saved_comes_back(spec: Vae) -> None:
 
 def header(content: bytes) -> dict[str, str]:
     length = int.from_bytes(content[:8], "little")
-    found: dict[str, str] = json.loads(content[8 : 8 + length])["__metadata__"]
-    return found
+    metadata: dict[str, str] = json.loads(content[8 : 8 + length])["__metadata__"]
+    return metadata
 
 
 def changed(**values: str) -> Callable[[bytes], bytes]:
@@ -67,10 +67,10 @@ def not_a_number(content: bytes) -> bytes:
         (lambda content: content[:-9], "damaged"),
         (lambda content: b"", "damaged"),
         (lambda content: b"PK" + content, "damaged"),
-        (lambda content: save({"x": np.zeros(3)}), "no latent model saved here"),
+        (lambda content: save({"x": np.zeros(3)}), "not a latent model saved here"),
         (changed(spec=SMALL.replace(width=32).to_json()), "do not fit"),
         (changed(spec="{}"), "damaged"),
-        (changed(size="9999999999"), "9,999,999,999 numbers make a picture"),
+        (changed(size="9999999999"), "9,999,999,999 numbers, which do not fill"),
         (changed(epoch="2"), "do not fit"),
         (changed(epoch="77"), "not those"),
         (without("weight.prior_mean"), "do not fit|damaged"),

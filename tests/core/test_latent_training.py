@@ -91,8 +91,8 @@ def test_cancelled_runs_keep_what_they_learnt(digits: Loaded) -> None:
 
     with pytest.raises(Cancelled):
         train(SMALL, digits, stop)
-    found = so_far(SMALL)
-    assert found is not None and found.epoch == 2 and seen[-1] == "epoch 3 of 4"
+    run_so_far = so_far(SMALL)
+    assert run_so_far is not None and run_so_far.epoch == 2 and seen[-1] == "epoch 3 of 4"
     calls = len(seen)
     resumed = train(SMALL, digits, lambda f, m: bool(seen.append(str(m["stage"]))))
     assert seen[calls:] == ["epoch 3 of 4", "epoch 4 of 4"]
@@ -107,8 +107,8 @@ def test_steering_loses_nothing_and_can_be_repeated(digits: Loaded) -> None:
     steered = SMALL.steered(2, "rate", 0.01).steered(2, "precision", 5.0)
     assert steered.changes == "2 rate 0.01; 2 precision 5"
     assert steered.at(2) == (0.001, 40.0) and steered.at(3) == (0.01, 5.0)
-    found = so_far(steered)
-    assert found is not None and found.epoch == 2, "the first epochs are the same"
+    run_so_far = so_far(steered)
+    assert run_so_far is not None and run_so_far.epoch == 2, "the first epochs are the same"
     went_on = train(steered, digits)
     running._states.clear()
     same(went_on, train(steered, digits))
@@ -123,11 +123,11 @@ def test_diverging_run_keeps_its_last_good_epoch(digits: Loaded) -> None:
     spec = SMALL.replace(start="published", divergence="sampled", precision=1000.0)
     spec = spec.steered(2, "rate", 10.0).replace(vae_epochs=60)
     bad = Loaded(digits.x * np.float32(1e18), digits.labels, digits.classes, digits.picture, ())
-    found = train(spec, bad)
-    assert found.epoch < 60 and f"Diverged in epoch {found.epoch + 1}" in found.stopped
-    assert "lower the learning rate" in found.stopped
-    assert all(np.isfinite(w).all() for w in found.snapshots[-1].weights)
-    assert train(spec, bad).stopped == found.stopped, "and does not try the same again"
+    trained = train(spec, bad)
+    assert trained.epoch < 60 and f"Diverged in epoch {trained.epoch + 1}" in trained.stopped
+    assert "lower the learning rate" in trained.stopped
+    assert all(np.isfinite(w).all() for w in trained.snapshots[-1].weights)
+    assert train(spec, bad).stopped == trained.stopped, "and does not try the same again"
 
 
 def test_stored_epochs_do_not_depend_on_the_length() -> None:
@@ -137,16 +137,16 @@ def test_stored_epochs_do_not_depend_on_the_length() -> None:
 
 
 def test_the_last_epoch_is_always_there(digits: Loaded) -> None:
-    found = train(SMALL.replace(vae_epochs=23), digits)
-    assert [s.epoch for s in found.snapshots][-3:] == [20, 22, 23]
+    trained = train(SMALL.replace(vae_epochs=23), digits)
+    assert [s.epoch for s in trained.snapshots][-3:] == [20, 22, 23]
     assert train(SMALL.replace(vae_epochs=24), digits).snapshots[-1].epoch == 24
     assert 23 not in [s.epoch for s in train(SMALL.replace(vae_epochs=25), digits).snapshots]
 
 
 @pytest.mark.parametrize("K", [1, 50])
 def test_any_number_of_clusters_up_to_the_items(digits: Loaded, K: int) -> None:
-    found = train(SMALL.replace(clusters=K, vae_epochs=1), digits)
-    assert found.snapshots[-1].responsibility.shape == (150, K)
+    trained = train(SMALL.replace(clusters=K, vae_epochs=1), digits)
+    assert trained.snapshots[-1].responsibility.shape == (150, K)
 
 
 def test_more_clusters_than_items(digits: Loaded) -> None:
@@ -158,8 +158,8 @@ def test_more_clusters_than_items(digits: Loaded) -> None:
 def test_two_items(digits: Loaded) -> None:
     two = Loaded(digits.x[:2], digits.labels[:2], digits.classes, digits.picture, ())
     for start in ("graph", "warm", "published"):
-        found = train(SMALL.replace(clusters=2, start=start, vae_epochs=1), two)
-        assert np.isfinite(found.losses).all()
+        trained = train(SMALL.replace(clusters=2, start=start, vae_epochs=1), two)
+        assert np.isfinite(trained.losses).all()
 
 
 @pytest.mark.parametrize("changes", ["x", "3 rate", "3 width 5", "3 rate nan2", "3 rate 1e9"])
@@ -172,8 +172,8 @@ def test_table_of_numbers() -> None:
     rng = np.random.default_rng(0)
     x = np.concatenate([rng.normal(m, 0.3, (60, 6)) for m in (-2, 0, 2)]).astype(np.float32)
     data = Loaded(x, np.repeat([0, 1, 2], 60), ("a", "b", "c"), (), ())
-    found = train(SMALL.replace(vae_epochs=120), data)
-    assert judge(found.snapshots[-1].cluster, data.labels, 3).accuracy > 0.95
+    trained = train(SMALL.replace(vae_epochs=120), data)
+    assert judge(trained.snapshots[-1].cluster, data.labels, 3).accuracy > 0.95
 
 
 @pytest.mark.slow
@@ -184,8 +184,8 @@ def test_digits_are_found_without_labels() -> None:
     accuracy, _, nmi, _ = np.median(scores, axis=0)
     assert accuracy >= 0.90 and nmi >= 0.90
     published = train(Vae(**AS_PUBLISHED), load(Items()))  # type: ignore[arg-type]
-    found = judge(published.snapshots[-1].cluster, load(Items()).labels, 10)
-    assert found.accuracy < 0.6, "as published it fails, and is to be seen failing"
+    judged = judge(published.snapshots[-1].cluster, load(Items()).labels, 10)
+    assert judged.accuracy < 0.6, "as published it fails, and is to be seen failing"
 
 
 def test_neighbours_are_the_nearest_when_moved() -> None:
@@ -221,9 +221,9 @@ class TestJudgement:
             best = max(
                 np.mean(np.array(order)[cluster] == labels) for order in permutations(range(4))
             )
-            found = judge(cluster, labels, 4)
-            assert found.accuracy == pytest.approx(best)
-            assert found.purity >= found.accuracy
+            judged = judge(cluster, labels, 4)
+            assert judged.accuracy == pytest.approx(best)
+            assert judged.purity >= judged.accuracy
 
     def test_merged_and_split_clusters(self) -> None:
         labels = np.repeat([0, 1], 50)
@@ -300,7 +300,7 @@ class TestSamples:
 
     def test_kl_by_dimension_adds_up(self, digits: Loaded) -> None:
         spec = SMALL.replace(latent_model="plain")
-        found = train(spec, digits)
-        last = found.snapshots[-1]
+        trained = train(spec, digits)
+        last = trained.snapshots[-1]
         total = 0.5 * (last.mean**2 + np.exp(last.logvar) - 1 - last.logvar).sum(axis=1).mean()
-        assert kl_by_dimension(found.network(spec), last).sum() == pytest.approx(total, rel=1e-4)
+        assert kl_by_dimension(trained.network(spec), last).sum() == pytest.approx(total, rel=1e-4)

@@ -109,17 +109,17 @@ def nothing_to_resume() -> Iterator[None]:
 )
 def test_steps_are_those_written_out(callbacks: Callbacks) -> None:
     spec = Hill(callbacks=callbacks)
-    found = train(spec)
+    trained = train(spec)
     steps = list(by_hand(spec, spec.epochs))
-    for shot in found.snapshots[1:]:
+    for shot in trained.snapshots[1:]:
         w, average, _ = steps[shot.epoch * STEPS - 1]
         np.testing.assert_allclose(shot.w, w, rtol=2e-4, atol=1e-5)
         if callbacks.ema_decay:
             np.testing.assert_allclose(shot.averaged, average, rtol=2e-4, atol=1e-5)
         else:
             assert shot.averaged is None
-    wanted = [rates(callbacks, 0.05, epoch, STEPS)[-1] for epoch in range(1, 7)]
-    np.testing.assert_allclose(found.history.rates, wanted)
+    expected = [rates(callbacks, 0.05, epoch, STEPS)[-1] for epoch in range(1, 7)]
+    np.testing.assert_allclose(trained.history.rates, expected)
 
 
 def test_gradients_are_shortened_over_all_weights_at_once() -> None:
@@ -140,8 +140,8 @@ def test_the_schedule_in_closed_form() -> None:
     cosine = Callbacks(rate_schedule="cosine", decay_epochs=6, decay_factor=0.25, warmup_epochs=2)
     t = np.clip(s - 8, 0, 24)
     fall = 0.25 + 0.75 * (1 + np.cos(np.pi * t / 24)) / 2
-    wanted = 0.2 * np.where(s < 8, (s + 1) / 8, fall)
-    np.testing.assert_allclose(all_rates(cosine, 10), wanted, rtol=1e-5)
+    expected = 0.2 * np.where(s < 8, (s + 1) / 8, fall)
+    np.testing.assert_allclose(all_rates(cosine, 10), expected, rtol=1e-5)
     steps = Callbacks(rate_schedule="steps", decay_epochs=3, decay_factor=0.5)
     np.testing.assert_allclose(all_rates(steps, 10), 0.2 * 0.5 ** (s // 12), rtol=1e-6)
     warm = all_rates(Callbacks(warmup_epochs=1), 3)
@@ -150,23 +150,23 @@ def test_the_schedule_in_closed_form() -> None:
 
 def test_held_out_losses_are_of_both_weights() -> None:
     spec = Hill(callbacks=Callbacks(evaluate_every=2, ema_decay=0.9))
-    found = train(spec)
-    assert found.history.evaluated[:, 0].tolist() == [2, 4, 6]
-    for epoch, raw, averaged in found.history.evaluated:
-        shot = found.snapshots[int(epoch)]
+    trained = train(spec)
+    assert trained.history.evaluated[:, 0].tolist() == [2, 4, 6]
+    for epoch, raw, averaged in trained.history.evaluated:
+        shot = trained.snapshots[int(epoch)]
         for value, w in ((raw, shot.w), (averaged, shot.averaged)):
             assert value == pytest.approx(0.5 * ((A @ w - HELD[0, 0]) ** 2).sum(), rel=1e-4)
-    curve = found.history.curve
-    assert np.isnan(curve[0, 2]) and curve[1, 2] == found.history.evaluated[0, 1]
+    curve = trained.history.curve
+    assert np.isnan(curve[0, 2]) and curve[1, 2] == trained.history.evaluated[0, 1]
 
 
 def history(totals: list[float], held: dict[int, float] | None = None) -> History:
-    found = History.empty(("loss",))
+    so_far = History.empty(("loss",))
     for epoch, total in enumerate(totals, 1):
-        found = found.longer(np.array([total], np.float32), total, 0.1)
+        so_far = so_far.longer(np.array([total], np.float32), total, 0.1)
         if held and epoch in held:
-            found = found.measured(epoch, held[epoch], np.nan)
-    return found
+            so_far = so_far.measured(epoch, held[epoch], np.nan)
+    return so_far
 
 
 def test_the_best_epoch_and_the_end_of_patience() -> None:
@@ -183,34 +183,34 @@ def test_the_best_epoch_and_the_end_of_patience() -> None:
 
 
 @dataclass(frozen=True)
-class Given(Hill):
+class Constructed(Hill):
     """Losses as they are given."""
 
     losses: tuple[float, ...] = ()
 
 
 def constructed(losses: tuple[float, ...], epochs: int, callbacks: Callbacks) -> Run[Shot]:
-    spec = Given(epochs, callbacks, "given", losses)
+    spec = Constructed(epochs, callbacks, "given", losses)
 
     def of(static: str, w: Any, data: Any, batch: Any, now: Any) -> tuple[Any, Any]:
         return jnp.sum(w) * 0 + batch, batch[None]
 
     hill = learner(spec)
-    made = Learner(
+    replaced = Learner(
         hill.terms, "given", Descent.of(of, callbacks), hill.init, hill.learns, hill.data,
         lambda epoch: np.full(2, losses[epoch - 1], np.float32), hill.total, hill.shown,
         hill.ailment,
     )  # fmt: skip
-    return running.run(made, spec)
+    return running.run(replaced, spec)
 
 
 def test_a_run_ends_when_patience_does_and_keeps_the_best() -> None:
     losses = (9.0, 5.0, 7.0, 6.0, 8.0, 1.0)
     callbacks = Callbacks(patience=3, keep_best=True)
-    found = constructed(losses, 6, callbacks)
-    assert found.epoch == 5 and (found.best, found.kept) == (2, 2)
-    assert found.ended.startswith("Ended after epoch 5") and "epoch 2" in found.ended
-    assert not found.stopped and found.result.epoch == 2
+    run = constructed(losses, 6, callbacks)
+    assert run.epoch == 5 and (run.best, run.kept) == (2, 2)
+    assert run.ended.startswith("Ended after epoch 5") and "epoch 2" in run.ended
+    assert not run.stopped and run.result.epoch == 2
     running._states.clear()
     last = constructed(losses, 6, Callbacks())
     assert last.epoch == 6 and last.kept == 6 and last.result.epoch == 6 and last.best == 6
@@ -218,9 +218,9 @@ def test_a_run_ends_when_patience_does_and_keeps_the_best() -> None:
 
 def test_the_best_epoch_stays_where_others_are_let_go() -> None:
     losses = tuple(float(abs(epoch - 27)) for epoch in range(1, 46))
-    found = constructed(losses, 45, Callbacks(keep_best=True))
-    epochs = [shot.epoch for shot in found.snapshots]
-    assert found.result.epoch == 27 and not is_stored(27)
+    run = constructed(losses, 45, Callbacks(keep_best=True))
+    epochs = [shot.epoch for shot in run.snapshots]
+    assert run.result.epoch == 27 and not is_stored(27)
     assert epochs == [e for e in range(46) if is_stored(e) or e in (27, 45)]
 
 
@@ -258,26 +258,26 @@ def test_a_run_with_callbacks_that_is_taken_up_again_is_the_run(callbacks: Callb
 
 
 def test_a_run_tells_its_losses_while_it_goes_on() -> None:
-    told: list[np.ndarray] = []
+    histories: list[np.ndarray] = []
 
     def look(fraction: float, metrics: Any) -> bool:
-        told.append(metrics["history"])
+        histories.append(metrics["history"])
         return False
 
     spec = Hill(4)
-    found = running.run(learner(spec), spec, look)
-    assert [len(rows) for rows in told] == [0, 1, 2, 3]
-    np.testing.assert_array_equal(told[-1], found.history.curve[:3])
+    run = running.run(learner(spec), spec, look)
+    assert [len(rows) for rows in histories] == [0, 1, 2, 3]
+    np.testing.assert_array_equal(histories[-1], run.history.curve[:3])
 
 
 def test_loops_of_their_own_record_alike() -> None:
-    told: list[Any] = []
-    record = Record(lambda fraction, metrics: bool(told.append((fraction, metrics))))
+    reports: list[Any] = []
+    record = Record(lambda fraction, metrics: bool(reports.append((fraction, metrics))))
     record.add(0, 2.0)
     record.add(1, 1.0, 1.5)
     record.report(0.5, "epoch 1")
-    np.testing.assert_array_equal(told[0][1]["history"], [[0, 2, np.nan], [1, 1, 1.5]])
-    assert told[0][0] == 0.5 and record.finite
+    np.testing.assert_array_equal(reports[0][1]["history"], [[0, 2, np.nan], [1, 1, 1.5]])
+    assert reports[0][0] == 0.5 and record.finite
     record.add(2, np.inf)
     assert not record.finite and record.curve.shape == (3, 3)
 

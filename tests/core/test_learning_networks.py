@@ -43,8 +43,8 @@ def test_convolutions_of_any_axes_are_scipys(axes: tuple[int, ...], stride: int)
     kernel = np.asarray(layer.layer.weight).reshape(3, *(3,) * len(axes), 2)
     for o in range(3):
         whole = sum(correlate(x[..., c], kernel[o, ..., c], "same") for c in range(2))
-        wanted = whole[tuple(slice(None, None, stride) for _ in axes)]
-        np.testing.assert_allclose(layer(jnp.asarray(x))[..., o], wanted, atol=1e-4)
+        expected = whole[tuple(slice(None, None, stride) for _ in axes)]
+        np.testing.assert_allclose(layer(jnp.asarray(x))[..., o], expected, atol=1e-4)
 
 
 def test_channels_become_places() -> None:
@@ -70,10 +70,10 @@ def test_pictures_of_other_sizes_are_learnt_by_convolutions() -> None:
         vae_epochs=40, vae_batch=20, vae_rate=0.003,
     )  # fmt: skip
     data = load(spec.items)
-    found = train(spec, data)
-    net = found.network(spec)
+    trained = train(spec, data)
+    net = trained.network(spec)
     assert isinstance(net.encoder, ConvEncoder)
-    left = ((np.asarray(jax.vmap(net.mean_of)(found.result.mean)) - data.x) ** 2).mean()
+    left = ((np.asarray(jax.vmap(net.mean_of)(trained.result.mean)) - data.x) ** 2).mean()
     assert left < 0.6 * data.x.var(axis=0).mean()
 
 

@@ -19,35 +19,35 @@ def V() -> np.ndarray:
 
 
 def test_lengths(V: np.ndarray) -> None:
-    found = lengths(V)
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found, np.linalg.norm(V.astype(float), axis=1), rtol=1e-6)
+    norms = lengths(V)
+    assert norms.dtype == np.float32
+    np.testing.assert_allclose(norms, np.linalg.norm(V.astype(float), axis=1), rtol=1e-6)
 
 
 @pytest.mark.parametrize("of_zero", [0.0, np.nan])
 def test_inverse(V: np.ndarray, of_zero: float) -> None:
     norms = lengths(V)
-    found = inverse(norms, of_zero)
-    assert found.dtype == np.float32
-    np.testing.assert_array_equal(found[3], np.float32(of_zero))
+    inverses = inverse(norms, of_zero)
+    assert inverses.dtype == np.float32
+    np.testing.assert_array_equal(inverses[3], np.float32(of_zero))
     others = np.arange(20) != 3
-    np.testing.assert_array_equal(found[others], np.float32(1) / norms[others])
+    np.testing.assert_array_equal(inverses[others], np.float32(1) / norms[others])
 
 
 def test_directions(V: np.ndarray) -> None:
-    found = directions(V, lengths(V))
-    assert found.dtype == np.float32 and found.flags.c_contiguous
-    assert (found[3] == 0).all()
+    units = directions(V, lengths(V))
+    assert units.dtype == np.float32 and units.flags.c_contiguous
+    assert (units[3] == 0).all()
     others = np.arange(20) != 3
-    np.testing.assert_allclose(lengths(found[others]), 1, rtol=1e-6)
+    np.testing.assert_allclose(lengths(units[others]), 1, rtol=1e-6)
     expected = 1 - cdist(V[others], V[others], "cosine")
-    np.testing.assert_allclose(found[others] @ found[others].T, expected, atol=1e-6)
+    np.testing.assert_allclose(units[others] @ units[others].T, expected, atol=1e-6)
 
 
 def test_cosines(V: np.ndarray) -> None:
     norms = lengths(V)
-    found = cosines(V @ V[0], norms * norms[0])
+    similarities = cosines(V @ V[0], norms * norms[0])
     others = np.arange(20) != 3
     expected = 1 - cdist(V[others], V[:1], "cosine")[:, 0]
-    np.testing.assert_allclose(found[others], expected, atol=1e-6)
-    assert found[3] == 0
+    np.testing.assert_allclose(similarities[others], expected, atol=1e-6)
+    assert similarities[3] == 0

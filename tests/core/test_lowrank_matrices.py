@@ -127,8 +127,8 @@ def test_uploads_of_every_kind_are_read(tmp_path: Path) -> None:
     }  # fmt: skip
     for name, data in files.items():
         assert np.allclose(load(upload(name, data)).values, M), name
-    found = load(upload("n.csv", named.encode()))
-    assert found.rows == ("w0", "w1", "w2") and found.columns == ("a", "b", "c", "d")
+    loaded = load(upload("n.csv", named.encode()))
+    assert loaded.rows == ("w0", "w1", "w2") and loaded.columns == ("a", "b", "c", "d")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_uploads_of_every_kind_are_read(tmp_path: Path) -> None:
         ("a.csv", b"1;2,5\n3;4,5,6\n", "“4,5,6” in row 2, column 2"),
         ("a.csv", b"1,2\n3,x\n5,6\n", "“x” in row 2, column 2"),
         ("a.csv", b"1,2\n3\n5,6\n", "lacks a number in row 2"),
-        ("a.csv", b"1,2\n3,4,5\n", "no table"),
+        ("a.csv", b"1,2\n3,4,5\n", "not a table"),
         ("a.csv", b"1,2\n3,nan\n", "NaN"),
         ("a.csv", b"1,2\n3,inf\n", "infinite"),
         ("a.csv", b"1,2\n3,4+2j\n", "complex"),
@@ -161,8 +161,8 @@ def test_uploads_of_every_kind_are_read(tmp_path: Path) -> None:
         ("a.csv", b"1,2,3\n" * 9_000_000, "limit is 25,000,000"),
         ("a.mtx", b"%%MatrixMarket matrix coordinate complex general\n1 1 1\n1 1 1 1\n", "complex"),
         ("a.mtx", b"%%MatrixMarket matrix array real general\n40000 40000\n", "1,600,000,000"),
-        ("a.mtx", b"no market", "can be read"),
-        ("a.mtx", b"%%MatrixMarket matrix coordinate real general\n2 2 1\n9 9 1\n", "can be read"),
+        ("a.mtx", b"no market", "not a readable"),
+        ("a.mtx", b"%%MatrixMarket matrix coordinate real general\n2 2 1\n9 9 1\n", "readable"),
     ],
 )  # fmt: skip
 def test_uploads_that_are_no_matrix_say_why(name: str, data: bytes, words: str) -> None:
@@ -171,45 +171,45 @@ def test_uploads_that_are_no_matrix_say_why(name: str, data: bytes, words: str) 
 
 
 def test_what_cannot_be_kept_says_why() -> None:
-    for name, words in (("m.pkl", "never read"), ("m.xlsx", "no matrix file")):
+    for name, words in (("m.pkl", "never read"), ("m.xlsx", "not a matrix file")):
         with pytest.raises(SourceError, match=words):
             shelf.store_upload(name, b"x")
     with pytest.raises(SourceError, match="empty file"):
         shelf.store_upload("m.npy", b"")
     with pytest.raises(SourceError, match="upload it again"):
         load(Upload("m.npy", "0" * 64))
-    with pytest.raises(SourceError, match="no upload"):
+    with pytest.raises(SourceError, match="not an uploaded file"):
         load(Upload("m.npy", "../secret"))
 
 
 @pytest.mark.parametrize("method", specs.METHODS)
 def test_an_approximation_has_the_error_its_curve_tells(method: str) -> None:
-    M, found = load(SMALL).values, curves(Curves(SMALL, seeds=1, oversampling=4))
-    made = factors(Shown(Curves(SMALL, seeds=1, oversampling=4), method=method))
-    curve = found.frobenius[method]
+    M, errors = load(SMALL).values, curves(Curves(SMALL, seeds=1, oversampling=4))
+    approximation = factors(Shown(Curves(SMALL, seeds=1, oversampling=4), method=method))
+    curve = errors.frobenius[method]
     for r in (int(x) for x in curve.ranks[:: max(1, len(curve.ranks) // 7)]):
-        A = approximate(made, r)
+        A = approximate(approximation, r)
         error = np.linalg.norm(M - A)
-        assert error == pytest.approx(curve.at(r), rel=1e-6, abs=1e-9 * found.norm)
+        assert error == pytest.approx(curve.at(r), rel=1e-6, abs=1e-9 * errors.norm)
         assert np.linalg.matrix_rank(A) <= r
-        part = approximate(made, r, np.array([3, 1]), slice(2, 5))
+        part = approximate(approximation, r, np.array([3, 1]), slice(2, 5))
         assert np.allclose(part, A[[3, 1], 2:5])
-        assert stored(made, r).numbers >= 0
+        assert stored(approximation, r).numbers >= 0
     with pytest.raises(SpecError, match="choose 0 to"):
-        approximate(made, 31)
+        approximate(approximation, 31)
 
 
 @pytest.mark.parametrize("method", specs.PRODUCT_METHODS)
 def test_a_product_has_the_error_its_curve_tells(method: str) -> None:
     product = Product(SMALL, right="gaussian", right_columns=12)
     X, Y = load_product(product)
-    found = product_curves(ProductCurves(product, draws=1))
-    made = product_factors(ShownProduct(ProductCurves(product, draws=1), method=method))
-    for r in (1, 5, 12, min(30, made.ranks)):
-        error = np.linalg.norm(X @ Y - approximate(made, r))
-        assert error == pytest.approx(found.frobenius[method].at(r), rel=1e-4, abs=1e-4)
-        assert len(term_weights(made, r)) == r or made.kind == "svd"
-    assert found.relative("sampled").median[0] == pytest.approx(1.0)
+    errors = product_curves(ProductCurves(product, draws=1))
+    approximation = product_factors(ShownProduct(ProductCurves(product, draws=1), method=method))
+    for r in (1, 5, 12, min(30, approximation.ranks)):
+        error = np.linalg.norm(X @ Y - approximate(approximation, r))
+        assert error == pytest.approx(errors.frobenius[method].at(r), rel=1e-4, abs=1e-4)
+        assert len(term_weights(approximation, r)) == r or approximation.kind == "svd"
+    assert errors.relative("sampled").median[0] == pytest.approx(1.0)
 
 
 def test_products_with_a_file() -> None:
@@ -222,27 +222,27 @@ def test_products_with_a_file() -> None:
 
 
 def test_chosen_rows_and_columns_are_those_of_the_curves() -> None:
-    found = curves(QUICK)
-    made = factors(Shown(QUICK, method="skeleton leverage"))
-    assert np.array_equal(made.chosen_columns, found.columns["leverage"])
-    assert np.array_equal(made.chosen_rows, found.rows["leverage"])
-    M, A = load(SMALL).values, approximate(made, 6)
-    J, I = made.chosen_columns[:6], made.chosen_rows[:6]  # noqa: E741
+    errors = curves(QUICK)
+    approximation = factors(Shown(QUICK, method="skeleton leverage"))
+    assert np.array_equal(approximation.chosen_columns, errors.columns["leverage"])
+    assert np.array_equal(approximation.chosen_rows, errors.rows["leverage"])
+    M, A = load(SMALL).values, approximate(approximation, 6)
+    J, I = approximation.chosen_columns[:6], approximation.chosen_rows[:6]  # noqa: E741
     assert np.allclose(A[:, J], M[:, J]) and np.allclose(A[I], M[I])
     entry = largest_entry(factors(Shown(QUICK, method="id pivoted")), 6)
     assert 1.0 <= entry <= 2.0**5
 
 
 def test_the_rank_that_an_error_needs() -> None:
-    found = curves(QUICK)
+    errors = curves(QUICK)
     for method in ("svd", "id pivoted", "skeleton matched"):
-        curve = found.relative(method)
+        curve = errors.relative(method)
         for error in (0.5, 0.1):
             rank = curve.rank_for(error)
             assert rank is not None and curve.at(rank) <= error
             assert all(v > error for v in curve.median[: list(curve.ranks).index(rank)])
-    assert found.relative("svd").rank_for(1.0) == 0
-    assert found.relative("skeleton matched").rank_for(-1.0) is None
+    assert errors.relative("svd").rank_for(1.0) == 0
+    assert errors.relative("skeleton matched").rank_for(-1.0) is None
 
 
 def test_curves_are_deterministic_and_can_be_cancelled() -> None:
@@ -267,30 +267,30 @@ def test_large_sparse_matrices_are_never_dense(monkeypatch: pytest.MonkeyPatch) 
     plain = csr_array.toarray
     monkeypatch.setattr(csr_array, "toarray", refuse)
     triples = decomposed(M, 20)
-    found = measure(M, triples, spec)
+    errors = measure(M, triples, spec)
     monkeypatch.undo()
-    assert found.ranks == 20 and "id pivoted" not in found.frobenius
+    assert errors.ranks == 20 and "id pivoted" not in errors.frobenius
     dense = M.toarray()
     for method in ("svd", "id deim", "cur deim", "skeleton matched", "range"):
-        made = of_method(M, triples, Shown(spec, method=method))
-        error = np.linalg.norm(dense - approximate(made, 20))
-        assert error == pytest.approx(found.frobenius[method].at(20), rel=1e-6), method
+        approximation = of_method(M, triples, Shown(spec, method=method))
+        error = np.linalg.norm(dense - approximate(approximation, 20))
+        assert error == pytest.approx(errors.frobenius[method].at(20), rel=1e-6), method
     with pytest.raises(SpecError, match="dense"):
         of_method(M, triples, Shown(spec, method="id pivoted"))
 
 
 def test_words_keep_all_neighbours_at_full_rank() -> None:
     spec = Curves(Ppmi(words=120))
-    found = neighbourhoods(spec)
-    assert found.kept[-1].min() == 1.0 and found.mean[0] < 0.5
-    assert len(found.worst(3)) == 10 and found.worst(3)[0][0] in found.names
+    overlaps = neighbourhoods(spec)
+    assert overlaps.kept[-1].min() == 1.0 and overlaps.mean[0] < 0.5
+    assert len(overlaps.worst(3)) == 10 and overlaps.worst(3)[0][0] in overlaps.names
     with pytest.raises(SpecError, match="word matrix"):
         neighbourhoods(Curves(Digits()))
 
 
 def test_moving_the_rank_only_slices() -> None:
-    made = factors(Shown(Curves(Photograph(), seeds=1), method="cur pivoted"))
+    approximation = factors(Shown(Curves(Photograph(), seeds=1), method="cur pivoted"))
     start = time.process_time()
     for r in range(5, 105):
-        approximate(made, r)
+        approximate(approximation, r)
     assert time.process_time() - start < 5.0  # a hundred ranks; the limit is 50 ms each

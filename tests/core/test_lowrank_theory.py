@@ -31,17 +31,17 @@ def test_random_methods_keep_what_theory_promises_on_average() -> None:
 
 
 def test_a_random_subspace_keeps_its_share() -> None:
-    made = [pseudoinverse.project(M, "random", 40, s) for s in range(300)]
-    squares = np.array([r.frobenius[taken] ** 2 for r, taken in made])
+    projections = [pseudoinverse.project(M, "random", 40, s) for s in range(300)]
+    squares = np.array([r.frobenius[taken] ** 2 for r, taken in projections])
     expected = bounds.random_projection(float(np.linalg.norm(M)), 60, 40) ** 2
     doubt = squares.std(axis=0) / np.sqrt(300) + 1e-12
     assert (np.abs(squares.mean(axis=0) - expected) < 5 * doubt).all()
 
 
 def test_pivoted_columns_lie_between_the_optimum_and_their_guarantees() -> None:
-    found = interpolative.from_pivots(M)
+    interpolation = interpolative.from_pivots(M)
     for r in (1, 5, 20):
-        error = np.linalg.norm(M - found.Q[:, :r] @ found.B[:r], 2)
+        error = np.linalg.norm(M - interpolation.Q[:, :r] @ interpolation.B[:r], 2)
         assert S[r] <= error <= bounds.pivoted_worst(S, 40)[r]
     assert (bounds.columns_exist(S) >= svd.errors(M)[0] * (1 - 1e-10)).all()
     assert (bounds.interpolation_exists(S, 40) >= S).all()
@@ -49,9 +49,9 @@ def test_pivoted_columns_lie_between_the_optimum_and_their_guarantees() -> None:
 
 def test_bounds_of_nothing() -> None:
     zero = np.zeros(4)
-    for made in (bounds.randomised_svd(zero, 5, 1), bounds.random_range(zero),
+    for bound in (bounds.randomised_svd(zero, 5, 1), bounds.random_range(zero),
                  bounds.columns_exist(zero), bounds.interpolation_exists(zero, 4)):  # fmt: skip
-        assert not made.any()
+        assert not bound.any()
     assert np.isnan(bounds.randomised_svd(S, 1, 0)).all()
 
 
@@ -94,14 +94,14 @@ def test_storage_counts_what_is_kept() -> None:
 def test_a_change_of_basis_keeps_what_belongs_to_the_map(n: int, seed: int) -> None:
     draws = np.random.default_rng(seed)
     A, P = draws.standard_normal((n, n)), draws.standard_normal((n, n)) + 3 * np.eye(n)
-    made = similar.change_basis(A, P)
-    assert np.allclose(P @ made.B, A @ P)
+    change = similar.change_basis(A, P)
+    assert np.allclose(P @ change.B, A @ P)
     scale = np.linalg.cond(P) * 1e-9
-    assert made.after.determinant == pytest.approx(made.before.determinant, abs=scale)
-    assert made.after.trace == pytest.approx(made.before.trace, abs=scale)
-    assert np.allclose(np.poly(made.after.eigenvalues), np.poly(made.before.eigenvalues),
+    assert change.after.determinant == pytest.approx(change.before.determinant, abs=scale)
+    assert change.after.trace == pytest.approx(change.before.trace, abs=scale)
+    assert np.allclose(np.poly(change.after.eigenvalues), np.poly(change.before.eigenvalues),
                        atol=1e-6)  # fmt: skip
-    assert made.after.rank == made.before.rank
+    assert change.after.rank == change.before.rank
 
 
 @given(st.integers(2, 3), st.integers(0, 10_000))
@@ -136,7 +136,7 @@ def test_presets_and_what_is_refused() -> None:
     assert facts["projection"].rank == 1 and np.isinf(facts["projection"].condition)
     assert similar.facts(np.zeros((2, 2))).rank == 0
     for P in ([[1.0, 2.0], [2.0, 4.0]], [[0.0, 0.0], [0.0, 0.0]], [[1.0, 1.0], [0.0, 1e-12]]):
-        with pytest.raises(SpecError, match="no basis"):
+        with pytest.raises(SpecError, match="not a basis"):
             similar.change_basis(np.eye(2), np.array(P))
-    with pytest.raises(SpecError, match="one size"):
+    with pytest.raises(SpecError, match="the same size"):
         similar.change_basis(np.eye(2), np.eye(3))

@@ -44,7 +44,7 @@ def ranks(distance: np.ndarray) -> np.ndarray:
     return r
 
 
-def away(X: np.ndarray) -> np.ndarray:
+def distances(X: np.ndarray) -> np.ndarray:
     X = X.astype(np.float64)
     return np.linalg.norm(X[:, None] - X[None], axis=2)
 
@@ -55,7 +55,7 @@ class TestTrust:
         X, xy = unit(n, d, seed), unit(n, 2, seed + 1) * (1 + np.arange(n)[:, None] / n)
         xy = xy.astype(np.float32)
         true, drawn = neighbours_among(X, k).rows, nearest_on_map(xy, k)
-        r, r_map = ranks(away(X)), ranks(away(xy))
+        r, r_map = ranks(distances(X)), ranks(distances(xy))
         factor = 2 / (k * (2 * n - 3 * k - 1))
         for i in range(n):
             assert set(true[i]) == set(np.flatnonzero((r[i] <= k) & (r[i] > 0)))
@@ -88,9 +88,9 @@ class TestTrust:
     def test_words_in_one_place(self) -> None:
         """No word is its own neighbour, also where a hundred coincide."""
         xy = np.zeros((100, 2), np.float32)
-        found = nearest_on_map(xy, 9)
-        assert (found != np.arange(100)[:, None]).all()
-        assert all(len(set(row)) == 9 for row in found.tolist())
+        nearest = nearest_on_map(xy, 9)
+        assert (nearest != np.arange(100)[:, None]).all()
+        assert all(len(set(row)) == 9 for row in nearest.tolist())
 
     def test_of_a_real_map(self) -> None:
         judged = judge(Trust(Map(SMALL), trust_k=8))
@@ -110,12 +110,12 @@ class TestTrust:
 class TestCloud:
     def test_neighbours_are_those_of_the_neighbours_page(self) -> None:
         whole = Cloud(NEWS, map_words=100_000)
-        words, found = words_of(whole).words, true_neighbours(whole, 5)
+        words, neighbours = words_of(whole).words, true_neighbours(whole, 5)
         ids = points(whole).ids
         for row in (0, 50, 300):
             expected = nearest(NEWS, Query(f'"{words[ids[row]]}"', k=5))
-            assert [words[ids[i]] for i in found.rows[row]] == [word for word, _ in expected]
-            np.testing.assert_allclose(found.cosines[row], [c for _, c in expected], atol=1e-5)
+            assert [words[ids[i]] for i in neighbours.rows[row]] == [word for word, _ in expected]
+            np.testing.assert_allclose(neighbours.cosines[row], [c for _, c in expected], atol=1e-5)
 
     def test_short_lists_are_the_beginnings_of_long_ones(self) -> None:
         X = points(SMALL).X
@@ -140,8 +140,8 @@ class TestCloud:
         assert Cloud(NEWS.replace(measure="npmi")).key == Cloud(NEWS).key
 
     def test_fewer_words_than_asked_for(self) -> None:
-        found = points(Cloud(NEWS, map_words=100_000))
-        assert len(found.ids) == (vectors(NEWS).norms > 0).sum()
+        cloud = points(Cloud(NEWS, map_words=100_000))
+        assert len(cloud.ids) == (vectors(NEWS).norms > 0).sum()
 
     def test_of_a_model_on_the_shelf(self, tmp_path: Any, monkeypatch: Any) -> None:
         monkeypatch.setattr(shelf, "folder", lambda: tmp_path / "models")
@@ -150,8 +150,8 @@ class TestCloud:
             cloud = Cloud(Shelved(entry.id, part), map_words=300)
             link = {"model": entry.id, "part": part, "map_words": "300", "dim": "7"}
             assert Cloud.from_query(link) == (cloud, []), "PPMI-SVD's settings are not used"
-            made = vectors(NEWS)
-            V = made.word if part == "word" else made.word + made.context
+            rows = vectors(NEWS)
+            V = rows.word if part == "word" else rows.word + rows.context
             np.testing.assert_allclose(points(cloud).V, V[points(cloud).ids], rtol=1e-6)
             assert words_of(cloud).words == words_of(SMALL).words
         spec = Map(Cloud(Shelved(entry.id), map_words=300), "axes", x_axis="police",
@@ -175,11 +175,11 @@ class TestProjections:
 
     def test_axes_are_cosines(self) -> None:
         spec = Map(SMALL, "axes", x_axis="police - court", y_axis="2 australia")
-        words, made, cloud = words_of(SMALL), vectors(NEWS), points(SMALL)
-        a = made.word[words.find("police")] - made.word[words.find("court")]
-        b = made.word[words.find("australia")]
+        words, rows, cloud = words_of(SMALL), vectors(NEWS), points(SMALL)
+        a = rows.word[words.find("police")] - rows.word[words.find("court")]
+        b = rows.word[words.find("australia")]
         for row in (0, 17, 299):
-            v = made.word[cloud.ids[row]]
+            v = rows.word[cloud.ids[row]]
             cosines = [v @ q / np.linalg.norm(v) / np.linalg.norm(q) for q in (a, b)]
             np.testing.assert_allclose(place(spec).xy[row], cosines, atol=1e-5)
 
@@ -203,22 +203,22 @@ class TestProjections:
     @pytest.mark.slow
     @pytest.mark.parametrize("method", ["umap", "t-sne"])
     def test_progress_is_told_and_can_be_stopped(self, method: str) -> None:
-        told: list[float] = []
+        fractions: list[float] = []
 
         def stop(fraction: float, metrics: dict[str, str]) -> bool:
             if method not in metrics["stage"].lower() or "loading" in metrics["stage"]:
                 return False
-            told.append(fraction)
+            fractions.append(fraction)
             return fraction >= 0.5
 
         with pytest.raises(Cancelled):
             place(Map(SMALL, method, map_seed=7, perplexity=10.0), stop)
-        assert told == sorted(told) and len(told) > 1
+        assert fractions == sorted(fractions) and len(fractions) > 1
 
     @pytest.mark.parametrize(("method", "field"), [("umap", "map_near"), ("t-sne", "perplexity")])
     def test_more_neighbours_than_words(self, method: str, field: str) -> None:
         spec = Map(SMALL.replace(map_words=50), method, map_near=80, perplexity=60.0)
-        with pytest.raises(SpecError, match="choose a smaller one") as raised:
+        with pytest.raises(SpecError, match="choose a smaller value") as raised:
             place(spec)
         assert raised.value.field == field
 
@@ -226,9 +226,9 @@ class TestProjections:
 class TestClusters:
     def test_the_largest_comes_first_and_noise_stays_noise(self) -> None:
         X = unit(9, 3, 0)
-        found = grouped(X, np.array([4, 4, -1, 0, 0, 0, 0, 2, -1]))
-        assert found.labels.tolist() == [1, 1, -1, 0, 0, 0, 0, 2, -1]
-        assert set(found.typical[0]) == {3, 4, 5, 6, -1}
+        groups = grouped(X, np.array([4, 4, -1, 0, 0, 0, 0, 2, -1]))
+        assert groups.labels.tolist() == [1, 1, -1, 0, 0, 0, 0, 2, -1]
+        assert set(groups.typical[0]) == {3, 4, 5, 6, -1}
 
     @pytest.mark.parametrize("method", ["k-means", "hdbscan"])
     def test_groups_that_are_there_are_found(
@@ -252,10 +252,10 @@ class TestClusters:
 class TestHubs:
     def test_counting_by_hand(self) -> None:
         rows = neighbours_among(unit(50, 6, 2), 4).rows
-        found = occurrence(rows)
+        occurrences = occurrence(rows)
         for i in range(50):
-            assert found[i] == sum(i in row for row in rows.tolist())
-        assert found.mean() == 4 and skewness(found) == pytest.approx(skew(found))
+            assert occurrences[i] == sum(i in row for row in rows.tolist())
+        assert occurrences.mean() == 4 and skewness(occurrences) == pytest.approx(skew(occurrences))
 
     def test_what_is_removed(self) -> None:
         V = unit(300, 10, 4) * np.linspace(3, 0.5, 10, dtype=np.float32) + 1
@@ -287,19 +287,19 @@ class TestStability:
         xy = np.random.default_rng(seed).normal(size=(40, 2)).astype(np.float32)
         turn = np.array([[np.cos(angle), np.sin(angle)], [np.sin(angle), -np.cos(angle)]])
         other = (scale * xy @ turn + [3, -1]).astype(np.float32)
-        found = agreement(np.arange(2), [xy, other], 5)
-        np.testing.assert_allclose(found.xy[1], xy, atol=1e-3)
-        assert found.shared[0, 1] > 0.97
+        agreed = agreement(np.arange(2), [xy, other], 5)
+        np.testing.assert_allclose(agreed.xy[1], xy, atol=1e-3)
+        assert agreed.shared[0, 1] > 0.97
 
     def test_shares_by_hand(self) -> None:
         maps = [unit(40, 2, s) for s in range(3)]
-        found = agreement(np.arange(3), maps, 6)
+        agreed = agreement(np.arange(3), maps, 6)
         near = [nearest_on_map(xy, 6).tolist() for xy in maps]
         for a, b in itertools.combinations(range(3), 2):
             same = [len(set(x) & set(y)) / 6 for x, y in zip(near[a], near[b], strict=True)]
-            assert found.shared[a, b] == found.shared[b, a] == pytest.approx(np.mean(same))
-        pairs = [found.shared[0, 1], found.shared[0, 2], found.shared[1, 2]]
-        assert found.kept.mean() == pytest.approx(np.mean(pairs))
+            assert agreed.shared[a, b] == agreed.shared[b, a] == pytest.approx(np.mean(same))
+        pairs = [agreed.shared[0, 1], agreed.shared[0, 2], agreed.shared[1, 2]]
+        assert agreed.kept.mean() == pytest.approx(np.mean(pairs))
 
     def test_nothing_random(self) -> None:
         with pytest.raises(SpecError, match="no randomness"):
@@ -307,7 +307,7 @@ class TestStability:
 
     @pytest.mark.slow
     def test_seeds_of_a_real_map(self) -> None:
-        found = repeat(Stability(Map(SMALL, "umap", map_seed=3), stable_seeds=2))
-        assert found.seeds.tolist() == [3, 4] and found.xy.shape == (2, 300, 2)
-        np.testing.assert_array_equal(found.xy[0], place(Map(SMALL, "umap", map_seed=3)).xy)
-        assert 0.2 < found.shared[0, 1] < 1
+        repeated = repeat(Stability(Map(SMALL, "umap", map_seed=3), stable_seeds=2))
+        assert repeated.seeds.tolist() == [3, 4] and repeated.xy.shape == (2, 300, 2)
+        np.testing.assert_array_equal(repeated.xy[0], place(Map(SMALL, "umap", map_seed=3)).xy)
+        assert 0.2 < repeated.shared[0, 1] < 1

@@ -26,10 +26,10 @@ def X() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def near(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    found = neighbours_among(X, 14)
-    apart = np.maximum(1 - found.cosines, 0)
+    neighbours = neighbours_among(X, 14)
+    apart = np.maximum(1 - neighbours.cosines, 0)
     apart[apart < 1e-6] = 0  # what rounding leaves between words in one place
-    return found.rows, apart
+    return neighbours.rows, apart
 
 
 @pytest.mark.slow
@@ -45,13 +45,13 @@ def test_graph_and_layout_are_the_librarys(
         start, _ = pca(X)
         own = np.arange(N, dtype=np.int32)[:, None]
         knn = np.hstack([own, rows]), np.hstack([np.zeros((N, 1), np.float32), apart])
-        wanted = fuzzy_simplicial_set(
+        expected = fuzzy_simplicial_set(
             X, 15, np.random.RandomState(0), "cosine", knn_indices=knn[0], knn_dists=knn[1]
         )[0]
         model = UMAP(precomputed_knn=knn, metric="cosine", random_state=0, n_jobs=1, init=start)
         theirs = trustworthiness(X, model.fit_transform(X), n_neighbors=10, metric="cosine")
         np.testing.assert_allclose(umap.curve(0.1), find_ab_params(1.0, 0.1), rtol=1e-6)
-    np.testing.assert_allclose(umap.graph(rows, apart).toarray(), wanted.toarray(), atol=1e-5)
+    np.testing.assert_allclose(umap.graph(rows, apart).toarray(), expected.toarray(), atol=1e-5)
     ours = umap.layout(rows, apart, start, 0.1, 0)
     assert trustworthiness(X, ours, n_neighbors=10, metric="cosine") > theirs - 0.01
 
@@ -65,10 +65,10 @@ def test_the_weights_of_a_word_add_up(near: tuple[np.ndarray, np.ndarray]) -> No
     apart = np.ascontiguousarray(near[1][20:])
     weight = np.empty_like(apart)
     memberships(apart, np.log2(15), weight)
-    for d, found in zip(apart.astype(float), weight, strict=True):
+    for d, weights in zip(apart.astype(float), weight, strict=True):
         beyond = np.maximum(d - d[d > 0].min(), 0)
         sigma = brentq(lambda s, b=beyond: np.exp(-b / s).sum() - np.log2(15), 1e-6, 1e3)
-        np.testing.assert_allclose(found, np.exp(-beyond / sigma), atol=1e-3)
+        np.testing.assert_allclose(weights, np.exp(-beyond / sigma), atol=1e-3)
 
 
 def test_the_map_does_not_depend_on_threads_and_follows_the_seed(

@@ -70,28 +70,32 @@ def test_reconstruction_is_the_best_of_its_rank() -> None:
     M, w = positive(spec), vocabulary(NEWS).find("police")
     U, s, Vt = np.linalg.svd(M)
     best = (U[:, :25] * s[:25]) @ Vt[:25]
-    found, row = approximated(spec), counted(spec)
+    approximation, row = approximated(spec), counted(spec)
     ids = [vocabulary(NEWS).find(context) for context in row.contexts]
-    np.testing.assert_allclose(found.target, M[w, ids], atol=1e-6)
-    np.testing.assert_allclose(found.rebuilt, best[w, ids], atol=2e-3)
+    np.testing.assert_allclose(approximation.target, M[w, ids], atol=1e-6)
+    np.testing.assert_allclose(approximation.rebuilt, best[w, ids], atol=2e-3)
     gap = np.linalg.norm(M[w] - best[w]) / np.linalg.norm(M[w])
-    assert found.error == pytest.approx(gap, abs=1e-3)
-    assert found.average == pytest.approx(np.linalg.norm(M - best) / np.linalg.norm(M), abs=1e-3)
+    assert approximation.error == pytest.approx(gap, abs=1e-3)
+    assert approximation.average == pytest.approx(
+        np.linalg.norm(M - best) / np.linalg.norm(M), abs=1e-3
+    )
 
 
 def test_vector_times_contexts_is_the_reconstruction() -> None:
     """At p = ½, what the vector scope says of itself."""
-    found = approximated(path())
-    np.testing.assert_allclose(found.of_contexts @ found.vector, found.rebuilt, atol=1e-4)
+    approximation = approximated(path())
+    np.testing.assert_allclose(
+        approximation.of_contexts @ approximation.vector, approximation.rebuilt, atol=1e-4
+    )
 
 
 @pytest.mark.parametrize("dim", [3, 30, 120])
 def test_neighbours_are_those_of_the_query(dim: int) -> None:
     spec = path("government", dim=dim)
-    found = approximated(spec)
-    asked = nearest(spec.vectors, Query("government", k=NEAREST))
-    np.testing.assert_allclose(found.cosines, [score for _, score in asked], atol=5e-3)
-    assert len(set(found.nearest) & {word for word, _ in asked}) >= NEAREST - 1
+    approximation = approximated(spec)
+    neighbours = nearest(spec.vectors, Query("government", k=NEAREST))
+    np.testing.assert_allclose(approximation.cosines, [score for _, score in neighbours], atol=5e-3)
+    assert len(set(approximation.nearest) & {word for word, _ in neighbours}) >= NEAREST - 1
 
 
 def test_whole_rows_and_what_is_kept_of_them() -> None:
@@ -101,12 +105,13 @@ def test_whole_rows_and_what_is_kept_of_them() -> None:
     np.testing.assert_allclose(whole_rows(spec.profile), cosines, atol=1e-5)
     cosines[w] = -1
     best = {vocabulary(NEWS).words[i] for i in np.argsort(-cosines)[:NEAREST]}
-    found = approximated(spec)
-    assert found.kept == len(best & set(found.nearest))
+    approximation = approximated(spec)
+    assert approximation.kept == len(best & set(approximation.nearest))
     ids = [
-        [vocabulary(NEWS).find(word) for word in many] for many in (found.contexts, found.nearest)
+        [vocabulary(NEWS).find(word) for word in many]
+        for many in (approximation.contexts, approximation.nearest)
     ]
-    np.testing.assert_array_equal(found.shared, M[np.ix_(ids[1], ids[0])].T > 0)
+    np.testing.assert_array_equal(approximation.shared, M[np.ix_(ids[1], ids[0])].T > 0)
 
 
 def test_a_larger_rank_loses_less() -> None:

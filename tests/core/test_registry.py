@@ -91,5 +91,5 @@ def test_a_title_says_what_differs_from_the_defaults() -> None:
 
 @pytest.mark.parametrize("ask", [fit, fit.ready, fit.stored])
 def test_what_no_row_knows_is_not_trained(ask: Any) -> None:
-    with pytest.raises(SpecError, match="no model that can be trained"):
+    with pytest.raises(SpecError, match="does not describe a model"):
         ask(Corpus())

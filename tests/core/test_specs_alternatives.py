@@ -78,7 +78,7 @@ class TestAlternatives:
             lunch.replace(pie=1)
 
     @pytest.mark.parametrize(
-        ("link", "lunch", "said"),
+        ("link", "lunch", "notice"),
         [
             ({"dish_kind": "pie"}, Lunch(), "`dish_kind=pie`"),
             ({"guest_kind": "pie"}, Lunch(), "`guest_kind=pie` in the link is not possible"),
@@ -86,9 +86,9 @@ class TestAlternatives:
             ({"shop": "x" * 21, "slices": "3"}, Lunch(Meal(Bread(slices=3))), "`shop="),
         ],
     )
-    def test_the_impossible_falls_back(self, link: Any, lunch: Lunch, said: str) -> None:
-        made, notices = Lunch.from_query(link)
-        assert made == lunch and len(notices) == 1 and said in notices[0]
+    def test_the_impossible_falls_back(self, link: Any, lunch: Lunch, notice: str) -> None:
+        spec, notices = Lunch.from_query(link)
+        assert spec == lunch and len(notices) == 1 and notice in notices[0]
 
     def test_what_is_declared_covers_every_alternative(self) -> None:
         declared = specs.declared(Lunch)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from core import specs
@@ -116,7 +116,7 @@ class TestEverySpec:
         assert "spec" not in names  # JSON keeps the class name there
 
     @pytest.mark.parametrize("kind", CLASSES)
-    @settings(max_examples=15)
+    @settings(max_examples=15, suppress_health_check=[HealthCheck.filter_too_much])
     @given(data=st.data())
     def test_survives_json_url_and_leaves(self, kind: type[Spec], data: st.DataObject) -> None:
         spec = data.draw(any_spec(kind))
@@ -130,7 +130,7 @@ class TestEverySpec:
         assert kind not in WITH_DEFAULT or kind().replace(**leaves) == spec
 
     @pytest.mark.parametrize("kind", CLASSES)
-    @settings(max_examples=15)
+    @settings(max_examples=15, suppress_health_check=[HealthCheck.filter_too_much])
     @given(data=st.data())
     def test_equal_means_same_json_and_one_change_changes_one_leaf(
         self, kind: type[Spec], data: st.DataObject
@@ -154,7 +154,7 @@ class TestEverySpec:
             assert differ <= REWRITTEN
 
     @pytest.mark.parametrize("kind", WITH_DEFAULT)
-    @settings(max_examples=15)
+    @settings(max_examples=15, suppress_health_check=[HealthCheck.filter_too_much])
     @given(data=st.data())
     def test_never_crashes_on_a_strange_link(self, kind: type[Spec], data: st.DataObject) -> None:
         names = st.sampled_from([*specs.declared(kind), "nothing"])

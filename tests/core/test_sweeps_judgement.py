@@ -22,8 +22,8 @@ def table(*settings: list[float], replicates: list[np.ndarray] | None = None) ->
     for place, values in enumerate(settings):
         for seed, value in enumerate(values):
             extra = np.zeros(0) if replicates is None else value + replicates[place]
-            found = {} if np.isnan(value) else {NAME: Value(value, extra)}
-            runs.append(Run(place, seed, {"dim": place}, found, "" if found else "broke"))
+            objectives = {} if np.isnan(value) else {NAME: Value(value, extra)}
+            runs.append(Run(place, seed, {"dim": place}, objectives, "" if objectives else "broke"))
     return Table(SWEEP, tuple(runs))
 
 
@@ -43,12 +43,12 @@ def test_items_alone_are_the_paired_bootstrap() -> None:
     items = rng.normal(0, 0.2, (300, 1)) + rng.normal([0.03, 0.0], 0.05, (300, 2))
     draws = rng.integers(0, 300, (2000, 300))
     replicates = [items[draws, i].mean(axis=1) - items[:, i].mean() for i in (0, 1)]
-    found = judge(table(*[[m] for m in items.mean(axis=0)], replicates=replicates), NAME)
+    spreads = judge(table(*[[m] for m in items.mean(axis=0)], replicates=replicates), NAME)
     low, high = np.percentile(items[draws, 0].mean(1) - items[draws, 1].mean(1), [2.5, 97.5])
-    assert found[1].behind == pytest.approx((low, high), abs=0.002)
+    assert spreads[1].behind == pytest.approx((low, high), abs=0.002)
     # each mean by itself is far less sure than their difference
-    assert found[0].error == pytest.approx(stats.sem(items[:, 0]), rel=0.1)
-    assert found[1].verdict == "worse" and found[0].error > 2 * (high - low) / 4
+    assert spreads[0].error == pytest.approx(stats.sem(items[:, 0]), rel=0.1)
+    assert spreads[1].verdict == "worse" and spreads[0].error > 2 * (high - low) / 4
 
 
 def test_both_add_up_and_items_lend_degrees_of_freedom() -> None:
@@ -76,9 +76,9 @@ def test_equal_settings_win_alone_in_at_most_five_of_a_hundred() -> None:
 
 
 def test_one_seed_without_items_judges_nothing() -> None:
-    found = judge(table([0.6], [0.1]), NAME)
-    assert [spread.verdict for spread in found] == ["best", "unknown"]
-    assert winner(found) == "unknown" and np.isnan(found[0].error)
+    spreads = judge(table([0.6], [0.1]), NAME)
+    assert [spread.verdict for spread in spreads] == ["best", "unknown"]
+    assert winner(spreads) == "unknown" and np.isnan(spreads[0].error)
 
 
 def test_less_is_better_where_it_is() -> None:
@@ -87,16 +87,16 @@ def test_less_is_better_where_it_is() -> None:
         for place, values in enumerate([[2.0, 2.1], [1.0, 1.1]])
         for seed, value in enumerate(values)
     )
-    found = judge(Table(SWEEP, runs), "seconds")
-    assert [spread.place for spread in found] == [1, 0]
-    assert found[1].behind[0] == pytest.approx(1.0)  # behind by a second, in both seeds
+    spreads = judge(Table(SWEEP, runs), "seconds")
+    assert [spread.place for spread in spreads] == [1, 0]
+    assert spreads[1].behind[0] == pytest.approx(1.0)  # behind by a second, in both seeds
 
 
 def test_failed_runs_are_last_with_their_reason_and_pair_by_seed() -> None:
     nan = np.nan
-    found = judge(table([0.5, nan, 0.52], [0.4, 0.9, 0.45], [nan, nan, nan]), NAME)
-    assert [spread.verdict for spread in found][-1] == "failed" and found[-1].reason == "broke"
-    first, second = found[0], found[1]
+    spreads = judge(table([0.5, nan, 0.52], [0.4, 0.9, 0.45], [nan, nan, nan]), NAME)
+    assert [spread.verdict for spread in spreads][-1] == "failed" and spreads[-1].reason == "broke"
+    first, second = spreads[0], spreads[1]
     assert first.place == 1 and first.seeds == 3 and second.seeds == 2
     pairs = stats.ttest_rel([0.4, 0.45], [0.5, 0.52])
     assert second.behind == pytest.approx(tuple(pairs.confidence_interval(0.95)))
@@ -104,13 +104,13 @@ def test_failed_runs_are_last_with_their_reason_and_pair_by_seed() -> None:
 
 
 def test_equal_values_tie() -> None:
-    found = judge(table([0.5, 0.6], [0.5, 0.6]), NAME)
-    assert found[1].verdict == "tie" and found[1].behind == (0.0, 0.0)
+    spreads = judge(table([0.5, 0.6], [0.5, 0.6]), NAME)
+    assert spreads[1].verdict == "tie" and spreads[1].behind == (0.0, 0.0)
 
 
 def test_a_setting_drawn_again_is_no_tie_with_itself() -> None:
-    made = table([0.5, 0.6, 0.55], [0.1, 0.2, 0.1])
-    again = tuple(Run(run.place + 2, run.seed, run.params, run.values) for run in made.runs)
-    found = judge(Table(SWEEP, made.runs + again), NAME)
-    assert [spread.place for spread in found] == [0, 1]
-    assert winner(found) == "alone"
+    once = table([0.5, 0.6, 0.55], [0.1, 0.2, 0.1])
+    again = tuple(Run(run.place + 2, run.seed, run.params, run.values) for run in once.runs)
+    spreads = judge(Table(SWEEP, once.runs + again), NAME)
+    assert [spread.place for spread in spreads] == [0, 1]
+    assert winner(spreads) == "alone"

@@ -38,9 +38,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Table:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VECTORSCOPE_CACHE", str(tmp_path_factory.mktemp("whole")))
         cache.forget_memory()
-        made = run(QUICK)
+        table = run(QUICK)
     cache.forget_memory()
-    return made
+    return table
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[Any]:
-    with clusters.two_workers() as made:
-        yield made
+    with clusters.two_workers() as cluster:
+        yield cluster
 
 
 def same(a: Table, b: Table) -> bool:
@@ -70,11 +70,11 @@ def with_changes(sweep: Sweep, **changes: Any) -> Sweep:
 
 def test_every_run_is_the_spec_it_says(whole: Table) -> None:
     assert whole.complete and len(whole.runs) == 32
-    for found in whole.runs[::7]:
+    for one in whole.runs[::7]:
         spec: Spec = read(BASE).replace(
-            draw=found.seed, **{path.rpartition(".")[2]: v for path, v in found.params.items()}
+            draw=one.seed, **{path.rpartition(".")[2]: v for path, v in one.params.items()}
         )
-        assert found.values["error"].value == error(spec)
+        assert one.values["error"].value == error(spec)
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_killed_and_resumed_is_the_same(
     whole: Table, empty_cache: Path, in_process: None, runs: int, settings: int, where: str
 ) -> None:
     """SIGKILL while runs are under way, and between two settings of a batch."""
-    told = [QUICK.to_json(), str(runs), str(settings), where]
+    arguments = [QUICK.to_json(), str(runs), str(settings), where]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.core.sweeping", *told],
+        [sys.executable, "-m", "tests.core.sweeping", *arguments],
         cwd=ROOT, env={**os.environ, "VECTORSCOPE_CACHE": str(empty_cache)},
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL
@@ -126,8 +126,8 @@ def test_results_of_earlier_sweeps_are_not_computed_again(
     empty_cache: Path, in_process: None
 ) -> None:
     sweep = with_changes(QUICK, trials=2, repeats=1)
-    for found in run(sweep).runs:
-        spec = sweep.at(dict(found.params), found.seed)
+    for one in run(sweep).runs:
+        spec = sweep.at(dict(one.params), one.seed)
         assert measure.stored(Judged(write(spec), "error"))
 
 
@@ -139,10 +139,10 @@ def test_impossible_settings_are_kept_with_their_reason(
         swept=BASE, axes="shown.curves.matrix.kind = synthetic, upload; rank = 2, 3",
         objectives="error", repeats=1,
     )  # fmt: skip
-    found = run(sweep)
-    reasons = [r.reason for r in found.runs]
+    table = run(sweep)
+    reasons = [r.reason for r in table.runs]
     assert reasons[:2] == ["", ""] and all("needs a file" in reason for reason in reasons[2:])
-    assert found.complete and same(load(sweep), found)
+    assert table.complete and same(load(sweep), table)
     sweep = Sweep(
         swept="PpmiSvd?source=upload&digest=gone", axes="dim = 2, 3", objectives="WordSim-353"
     )
@@ -173,10 +173,10 @@ def test_a_run_that_always_ends_its_process_is_a_failed_one(
     monkeypatch.setattr(sys, "executable", str(fake))
     pool = Processes(1)
     try:
-        found = pool.submit({"run": "PpmiSvd"}).result()
+        outcome = pool.submit({"run": "PpmiSvd"}).result()
     finally:
         pool.close()
-    assert found["values"] == {} and "3 times (SIGKILL)" in found["reason"]
+    assert outcome["values"] == {} and "3 times (SIGKILL)" in outcome["reason"]
 
 
 def test_a_killed_worker_of_a_cluster_loses_nothing(

@@ -22,10 +22,10 @@ VAE = "Vae?vae_epochs=2&latent=4"
 
 
 def settings(sweep: Sweep, value: Any = lambda params: 0.0) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    proposed: list[dict[str, Any]] = []
     for place in range(sweep.settings):
-        found.append(propose(sweep, place, [(params, value(params)) for params in found]))
-    return found
+        proposed.append(propose(sweep, place, [(params, value(params)) for params in proposed]))
+    return proposed
 
 
 def test_a_sweep_survives_json_and_a_link() -> None:
@@ -46,13 +46,13 @@ def test_one_sweep_has_one_spelling() -> None:
 @pytest.mark.parametrize("name", BY_CLASS)
 def test_every_field_that_declares_its_values_can_be_swept(name: str) -> None:
     kind = type(read(name))
-    found = {field.path: field for field in fields(kind)}
+    leaves = {field.path: field for field in fields(kind)}
     plain = {leaf for leaf, value in kind().leaves() if not isinstance(value, str)}
-    assert plain <= {field.name for field in found.values()}
-    for field in found.values():
+    assert plain <= {field.name for field in leaves.values()}
+    for field in leaves.values():
         if field.options:
-            said = ", ".join({True: "yes", False: "no"}.get(o, str(o)) for o in field.options)
-            assert parse(f"{field.path} = {said}", kind)[0].points() == field.options
+            values = ", ".join({True: "yes", False: "no"}.get(o, str(o)) for o in field.options)
+            assert parse(f"{field.path} = {values}", kind)[0].points() == field.options
         else:
             low, high = field.limits["low"], field.limits["high"]
             (axis,) = parse(f"{field.path} = {low!r} .. {high!r} in 3", kind)
@@ -94,12 +94,12 @@ def test_impossible_axes_are_refused_with_a_reason(text: str, said: str) -> None
         ({"swept": "Nothing"}, "names nothing"),
         ({"swept": "PpmiSvd?colour=3"}, "no field colour"),
         ({"swept": "PpmiSvd?dim=9999"}, "not possible"),
-        ({"objectives": "accuracy"}, "does not judge PpmiSvd"),
-        ({"objectives": " "}, "Nothing would judge"),
+        ({"objectives": "accuracy"}, "is not an objective of PpmiSvd"),
+        ({"objectives": " "}, "No objective is chosen"),
         ({"objectives": "overlap@10"}, "needs a reference"),
         ({"axes": "dim = 2 .. 500 in 199; window = 1 .. 20 in 20"}, "3,980 settings"),
         ({"swept": "Word2Vec", "axes": "seed = 1, 2"}, "repeated, not swept"),
-        ({"swept": "Word2Vec?seed=10000", "axes": "dim = 5, 6"}, "more than"),
+        ({"swept": "Word2Vec?seed=10000", "axes": "dim = 5, 6"}, "exceed"),
     ],
 )
 def test_impossible_sweeps_are_refused_with_a_reason(change: dict[str, str], said: str) -> None:
@@ -119,22 +119,22 @@ def test_specs_are_written_as_in_links() -> None:
 
 def test_a_grid_is_every_combination_once() -> None:
     sweep = Sweep(axes="window = 2, 5; smoothing = 0 .. 1 in 3; add_context = no, yes")
-    found = [tuple(params.values()) for params in settings(sweep)]
-    assert found == list(itertools.product((2, 5), (0.0, 0.5, 1.0), (False, True)))
+    combinations = [tuple(params.values()) for params in settings(sweep)]
+    assert combinations == list(itertools.product((2, 5), (0.0, 0.5, 1.0), (False, True)))
 
 
 @pytest.mark.parametrize("sampler", ["random", "sobol"])
 def test_random_values_are_even_over_ranges(sampler: str) -> None:
     sweep = Sweep(axes="window = 1 .. 4; shift = 1 .. 50 log; weighting = flat, linear",
                   sampler=sampler, trials=512)  # fmt: skip
-    found = settings(sweep)
-    windows = Counter(params["association.counts.window"] for params in found)
+    proposed = settings(sweep)
+    windows = Counter(params["association.counts.window"] for params in proposed)
     assert set(windows) == {1, 2, 3, 4}
     assert min(windows.values()) > 512 / 4 * (0.95 if sampler == "sobol" else 0.7)
-    logs = np.log([params["association.shift"] for params in found]) / np.log(50)
+    logs = np.log([params["association.shift"] for params in proposed]) / np.log(50)
     assert abs(logs.mean() - 0.5) < (0.01 if sampler == "sobol" else 0.05)
     other = settings(Sweep(**{**_values(sweep), "sampling_seed": 1, "trials": 20}))
-    assert other != found[:20]
+    assert other != proposed[:20]
 
 
 def test_whole_numbers_on_a_log_range_each_own_an_interval() -> None:
@@ -148,17 +148,17 @@ def test_whole_numbers_on_a_log_range_each_own_an_interval() -> None:
 
 def test_tpe_is_a_function_of_what_earlier_batches_found() -> None:
     sweep = Sweep(axes="dim = 10 .. 300; shift = 1 .. 50 log", sampler="tpe", trials=28)
-    found = settings(sweep, _near)
-    assert settings(sweep, _near) == found
-    earlier = [(params, _near(params)) for params in found]
+    proposed = settings(sweep, _near)
+    assert settings(sweep, _near) == proposed
+    earlier = [(params, _near(params)) for params in proposed]
     place = 18  # the third of its batch of four, 16 to 19
-    same_batch = [*earlier[:16], (found[16], None), (found[17], 1e9)]
-    assert propose(sweep, place, same_batch) == found[place]
+    same_batch = [*earlier[:16], (proposed[16], None), (proposed[17], 1e9)]
+    assert propose(sweep, place, same_batch) == proposed[place]
     assert (
         propose(sweep, place, [(p, -v) for p, v in earlier[:16]] + same_batch[16:])
-        != (found[place])
+        != (proposed[place])
     )
-    assert len({tuple(params.values()) for params in found}) == 28
+    assert len({tuple(params.values()) for params in proposed}) == 28
 
 
 def test_tpe_repeats_nothing_while_there_is_something_else() -> None:

@@ -57,14 +57,14 @@ def test_meetings_against_a_double_loop(
     source = shelf.store_upload("m.txt", content.encode())
     corpus = Corpus(Text(source), min_count=2)
     for pair in (("a", "b"), ("a", "a"), ("c", "a")):
-        found = meetings(
+        places = meetings(
             corpus, *pair, window=window, side=side, boundary=boundary, keep_gaps=keep_gaps
         )
         triples = [
-            (int(p), int(q), int(d)) for (p, q), d in zip(*vars(found).values(), strict=True)
+            (int(p), int(q), int(d)) for (p, q), d in zip(*vars(places).values(), strict=True)
         ]
         assert triples == slow_meetings(corpus, *pair, window, side, boundary, keep_gaps)
-        assert found.positions.shape == (len(triples), 2)
+        assert places.positions.shape == (len(triples), 2)
 
 
 def test_meetings_do_not_depend_on_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,14 +110,14 @@ def test_lines_show_the_words(settings: dict[str, Any]) -> None:
 
 def test_lines_show_pairs_in_text_order() -> None:
     corpus = Corpus()
-    found = meetings(corpus, "government", "federal", window=5)
-    for (p, q), line in zip(found.positions, lines(corpus, found.positions), strict=True):
+    places = meetings(corpus, "government", "federal", window=5)
+    for (p, q), line in zip(places.positions, lines(corpus, places.positions), strict=True):
         first, second = ("federal", "government") if q < p else ("government", "federal")
         assert (line.keyword.lower(), line.other.lower()) == (first, second)
         assert line.flipped == (q < p)
         assert line.position == p
     started = time.perf_counter()
-    lines(corpus, found.positions[:20])
+    lines(corpus, places.positions[:20])
     assert time.perf_counter() - started < 0.5
 
 

@@ -210,9 +210,9 @@ def test_bad_bytes_are_counted_and_placed() -> None:
 def test_decoding_piece_by_piece_loses_nothing(data: bytes, encoding: str) -> None:
     tally = encodings.Tally()
     pieces = (data[i : i + 7] for i in range(0, len(data), 7))
-    found = "".join(encodings.decoded(pieces, encoding, tally))
+    decoded = "".join(encodings.decoded(pieces, encoding, tally))
     try:
-        assert found == data.decode(encoding)
+        assert decoded == data.decode(encoding)
         assert tally.bad == 0
     except UnicodeDecodeError as error:
         assert tally.bad > 0
@@ -266,14 +266,14 @@ def test_plain_pieces_are_cleaned_as_all_others_are(
             spool.end()
             return spool.array().tobytes(), spool.starts, tally
 
-    found = read_all()
+    cleaned = read_all()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("core.text.spool._is_plain", lambda text: False)
         patch.setattr("core.text.spool.USUAL_WORD", 4096)
-        assert read_all() == found
+        assert read_all() == cleaned
     mark, skip = encodings.marked(data)
     shown = data[skip:].decode(mark or "utf-8", "replace")
-    assert found[2].control == len(re.findall(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]", shown))
+    assert cleaned[2].control == len(re.findall(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]", shown))
 
 
 def test_large_texts_are_mapped_from_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:

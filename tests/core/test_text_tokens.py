@@ -84,9 +84,9 @@ def words(text: str, **settings: Any) -> list[str]:
 
 def test_words() -> None:
     line = "Don't—can’t; L'eau 'quoted' naïve cafe\u0301 x_y 3.14 NLP2024"
-    found = words(line, numbers=False)
-    assert found[:6] == ["don't", "can't", "l'eau", "quoted", "naïve", "cafe\u0301"]
-    assert found[6:] == ["x", "y", "nlp2024"]
+    tokens = words(line, numbers=False)
+    assert tokens[:6] == ["don't", "can't", "l'eau", "quoted", "naïve", "cafe\u0301"]
+    assert tokens[6:] == ["x", "y", "nlp2024"]
     assert words("rock'n'roll’s", apostrophes=False) == ["rock", "n", "roll", "s"]
     assert words("The Ümlaut", lowercase=False) == ["The", "Ümlaut"]
     assert words("हिन्दी भाषा") == ["हिन्दी", "भाषा"]
@@ -115,8 +115,8 @@ def test_compiled_numbers_are_those_of_the_rule(pieces: list[str]) -> None:
     line = "".join(pieces)
     numbers = numbering.numbering(Text())
     ids, _ = numbers.encode(np.frombuffer(line.encode(), np.uint8), np.array([0]))
-    found = [tokenisers.normalise(numbers.spellings()[i], Text()) for i in ids]
-    assert found == slow_words(line, Text()) == words(line)
+    names = [tokenisers.normalise(numbers.spellings()[i], Text()) for i in ids]
+    assert names == slow_words(line, Text()) == words(line)
 
 
 def test_traditional_text_is_cut_and_called_as_simplified() -> None:
@@ -138,9 +138,9 @@ def test_new_words_are_guessed_where_wanted() -> None:
 
 @given(st.text(alphabet="國国臺台灣学學乾隆薴 aé,。𠀀𫚉", max_size=20) | st.text(max_size=20))
 def test_simplifying_moves_no_character(line: str) -> None:
-    found = simplified(line)
-    assert len(found) == len(line)
-    for a, b in zip(line, found, strict=True):
+    converted = simplified(line)
+    assert len(converted) == len(line)
+    for a, b in zip(line, converted, strict=True):
         assert a == b or (HAN_RUN.fullmatch(a) and HAN_RUN.fullmatch(b))
 
 
@@ -211,14 +211,14 @@ def test_numbering_grows_with_the_spellings(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("tokeniser", ["words", "whitespace", "characters"])
 def test_the_class_of_a_character_is_what_the_pattern_says(tokeniser: str) -> None:
     text = Text(tokeniser=tokeniser)  # type: ignore[arg-type, unused-ignore]
-    found = numbering.ByCharacter(text).classes
+    classes = numbering.ByCharacter(text).classes
     every = "".join(map(chr, range(0x110000)))
     for pattern, kind in tokenisers.character_classes(text):
         bit = getattr(kernels, kind)
         expected = np.zeros(len(every), bool)
         for match in re.finditer(f"{pattern}+", every):
             expected[match.start() : match.end()] = True
-        assert np.array_equal(found & bit > 0, expected)
+        assert np.array_equal(classes & bit > 0, expected)
 
 
 @pytest.mark.parametrize("size", range(1, 34))
@@ -269,14 +269,14 @@ def test_tokens_against_lists_and_dictionaries(pieces: list[str], text: Text) ->
         with pytest.raises(SourceError, match="holds no words"):
             tokenise(text)
         return
-    found = tokenise(text)
-    assert [found.types[i] for i in found.ids] == expected["tokens"]
-    assert found.types == expected["types"]
-    assert found.type_counts.tolist() == expected["counts"]
-    assert found.line_starts.tolist() == expected["line"]
-    assert found.paragraph_starts.tolist() == expected["paragraph"]
-    assert found.document_starts.tolist() == [0]
-    assert found.ids.dtype == np.uint32
+    tokens = tokenise(text)
+    assert [tokens.types[i] for i in tokens.ids] == expected["tokens"]
+    assert tokens.types == expected["types"]
+    assert tokens.type_counts.tolist() == expected["counts"]
+    assert tokens.line_starts.tolist() == expected["line"]
+    assert tokens.paragraph_starts.tolist() == expected["paragraph"]
+    assert tokens.document_starts.tolist() == [0]
+    assert tokens.ids.dtype == np.uint32
 
 
 @pytest.mark.parametrize("tokeniser", TOKENISERS)
@@ -297,33 +297,38 @@ def test_small_chunks_and_long_lines_change_nothing(
         assert len(found.paragraph_starts) == len(found.line_starts) == 3
 
 
-def check_invariants(text: Text, found: Tokens) -> None:
-    assert found.type_counts.sum() == len(found.ids)
-    assert np.array_equal(np.bincount(found.ids), found.type_counts)
-    order = [(-c, t) for c, t in zip(found.type_counts.tolist(), found.types, strict=True)]
+def check_invariants(text: Text, tokens: Tokens) -> None:
+    assert tokens.type_counts.sum() == len(tokens.ids)
+    assert np.array_equal(np.bincount(tokens.ids), tokens.type_counts)
+    order = [(-c, t) for c, t in zip(tokens.type_counts.tolist(), tokens.types, strict=True)]
     assert order == sorted(order)
-    units = (found.document_starts, found.paragraph_starts, found.line_starts, found.block_tokens)
+    units = (
+        tokens.document_starts,
+        tokens.paragraph_starts,
+        tokens.line_starts,
+        tokens.block_tokens,
+    )
     for outer, inner in pairwise(units):
         assert np.isin(outer, inner).all()
-    for starts in (*units, found.block_bytes):
+    for starts in (*units, tokens.block_bytes):
         assert starts[0] == 0 and (np.diff(starts) > 0).all() and starts.dtype == np.int64
     raw = read(text.origin)
     rng = np.random.default_rng(0)
-    ends = np.append(found.block_bytes[1:], len(raw.utf8))
-    sizes = np.diff(found.block_tokens, append=len(found.ids))
+    ends = np.append(tokens.block_bytes[1:], len(raw.utf8))
+    sizes = np.diff(tokens.block_tokens, append=len(tokens.ids))
     for k in rng.choice(len(sizes), min(50, len(sizes)), replace=False):
-        block = tokenisers.split(raw.decode(int(found.block_bytes[k]), int(ends[k])), text)
-        first = int(found.block_tokens[k])
-        assert block == [found.types[i] for i in found.ids[first : first + int(sizes[k])]]
+        block = tokenisers.split(raw.decode(int(tokens.block_bytes[k]), int(ends[k])), text)
+        first = int(tokens.block_tokens[k])
+        assert block == [tokens.types[i] for i in tokens.ids[first : first + int(sizes[k])]]
 
 
 def test_the_default_corpus() -> None:
-    found = tokenise(Text())
-    assert 400_000 < len(found.ids) < 600_000
-    assert 25_000 < len(found.types) < 45_000
-    assert len(found.document_starts) == 106
-    check_invariants(Text(), found)
-    frequent = set(found.types[:1000])
+    tokens = tokenise(Text())
+    assert 400_000 < len(tokens.ids) < 600_000
+    assert 25_000 < len(tokens.types) < 45_000
+    assert len(tokens.document_starts) == 106
+    check_invariants(Text(), tokens)
+    frequent = set(tokens.types[:1000])
     assert not frequent & set(MARKUP.split())
     assert {"the", "government", "century"} <= frequent
     shown = read(Source()).decode(0, 10**8)
@@ -340,8 +345,8 @@ def test_cancelling_stops_tokenising() -> None:
 
 
 def test_growth_counts_types_as_they_come() -> None:
-    _, found = tokenised("a b a c b d a")
-    seen, types = growth(found)
+    _, tokens = tokenised("a b a c b d a")
+    seen, types = growth(tokens)
     assert seen.tolist() == [1, 2, 3, 4, 5, 6, 7]
     assert types.tolist() == [1, 2, 2, 3, 3, 4, 4]
     seen, types = growth(tokenise(Text(Source("lee-news"))), 50)
@@ -354,6 +359,6 @@ def test_growth_counts_types_as_they_come() -> None:
 def test_twenty_million_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VECTORSCOPE_FILES", str(DATA))
     text = Text(shelf.file_source("en-wikipedia-articles.txt.xz"))
-    found = tokenise(text)
-    assert 22_000_000 < len(found.ids) < 24_000_000
-    check_invariants(text, found)
+    tokens = tokenise(text)
+    assert 22_000_000 < len(tokens.ids) < 24_000_000
+    check_invariants(text, tokens)

@@ -14,13 +14,13 @@ from core.text.words import Vocabulary
 
 def test_vocabulary_keeps_the_frequent() -> None:
     source = shelf.store_upload("v.txt", b"a a a b b c c Hello hello it\xe2\x80\x99s it's d")
-    found = vocabulary(Corpus(Text(source), min_count=2))
-    assert found.words == ["a", "b", "c", "hello", "it's"]
-    assert found.counts.tolist() == [3, 2, 2, 2, 2]
-    assert (found.tokens, found.all_tokens, found.dropped_tokens) == (11, 12, 1)
-    assert (found.all_types, found.dropped_types) == (6, 1)
-    assert found.find(" HELLO ") == found.index["hello"] == 3
-    assert found.find("It’s") == 4
+    kept = vocabulary(Corpus(Text(source), min_count=2))
+    assert kept.words == ["a", "b", "c", "hello", "it's"]
+    assert kept.counts.tolist() == [3, 2, 2, 2, 2]
+    assert (kept.tokens, kept.all_tokens, kept.dropped_tokens) == (11, 12, 1)
+    assert (kept.all_types, kept.dropped_types) == (6, 1)
+    assert kept.find(" HELLO ") == kept.index["hello"] == 3
+    assert kept.find("It’s") == 4
     assert vocabulary(Corpus(Text(source), min_count=1, max_words=2)).words == ["a", "b"]
     with pytest.raises(SpecError, match=r"only 1 word occurs 3 times.*lower the minimum count"):
         vocabulary(Corpus(Text(source), min_count=3))
@@ -30,11 +30,11 @@ def test_vocabulary_keeps_the_frequent() -> None:
 
 def test_traditional_words_find_their_simplified_rows() -> None:
     source = shelf.store_upload("zh.txt", "學生 学生 國家，国家。國家".encode())
-    found = vocabulary(Corpus(Text(source, tokeniser="chinese"), min_count=1))
-    assert found.words == ["国家", "学生"] and found.counts.tolist() == [3, 2]
-    assert found.find("國家") == found.find("国家") == 0
+    kept = vocabulary(Corpus(Text(source, tokeniser="chinese"), min_count=1))
+    assert kept.words == ["国家", "学生"] and kept.counts.tolist() == [3, 2]
+    assert kept.find("國家") == kept.find("国家") == 0
     with pytest.raises(UnknownWord) as error:
-        found.find("學生們")
+        kept.find("學生們")
     assert error.value.near[0] == "学生"
     kept = vocabulary(Corpus(Text(source, tokeniser="chinese", script="as written"), min_count=1))
     assert kept.find("国家") == kept.index["国家"]
@@ -43,14 +43,14 @@ def test_traditional_words_find_their_simplified_rows() -> None:
 
 
 def test_unknown_words_come_with_near_spellings() -> None:
-    found = vocabulary(Corpus())
+    kept = vocabulary(Corpus())
     with pytest.raises(UnknownWord) as error:
-        found.find("goverment")
+        kept.find("goverment")
     assert error.value.near[0] == "government"
     cased = vocabulary(Corpus(Text(lowercase=False)))
     assert cased.near("GOVERNMENT")[:2] == ("government", "Government")
     with pytest.raises(UnknownWord):
         cased.find("GOVERNMENT")
-    assert found.near("") == ()
-    assert len(found.near("zzzzqqq")) <= 6
+    assert kept.near("") == ()
+    assert len(kept.near("zzzzqqq")) <= 6
     assert Vocabulary(["我", "我们"], np.array([2, 1]), 3, 3, 2, True).near("我门")

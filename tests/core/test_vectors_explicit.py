@@ -29,16 +29,16 @@ class TestExplicit:
         model = fit(spec)
         X = count(counts).block(np.arange(6), np.arange(6))
         pmi = np.log(X * X.sum() / np.outer(X.sum(axis=1), X.sum(axis=0)))
-        wanted = pmi - np.log(3) if objective == "sgns" else pmi
-        np.testing.assert_allclose(model.word @ model.context.T, wanted, atol=0.02)
+        expected = pmi - np.log(3) if objective == "sgns" else pmi
+        np.testing.assert_allclose(model.word @ model.context.T, expected, atol=0.02)
         assert model.history[-1, 1] == pytest.approx(model.optimum, rel=1e-5)
 
     def test_smoothed_noise_moves_the_optimum(self, dense: Corpus) -> None:
         spec = Explicit(Counts(dense), negatives=5, noise=0.75)
         X = count(spec.counts).block(np.arange(6), np.arange(6))
         noise = X.sum(axis=0) ** 0.75
-        wanted = np.log(X / (5 * np.outer(X.sum(axis=1), noise / noise.sum())))
-        np.testing.assert_allclose(explicit.cells(spec, count(spec.counts)).best, wanted)
+        expected = np.log(X / (5 * np.outer(X.sum(axis=1), noise / noise.sum())))
+        np.testing.assert_allclose(explicit.cells(spec, count(spec.counts)).best, expected)
 
     @pytest.mark.parametrize("objective", ["sgns", "mle"])
     def test_loss_and_gradient_are_those_of_a_slow_reference(self, objective: str) -> None:

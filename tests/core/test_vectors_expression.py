@@ -102,18 +102,18 @@ def test_what_can_be_written(text, expected):
     ],
 )
 def test_what_cannot_is_told_with_place_and_remedy(text, says):
-    with pytest.raises(QueryError, match=says) as told:
+    with pytest.raises(QueryError, match=says) as raised:
         parse(text, lookup)
-    assert not isinstance(told.value, UnknownWord)
+    assert not isinstance(raised.value, UnknownWord)
 
 
 @pytest.mark.parametrize(
     ("text", "word"), [("king + xyzzy", "xyzzy"), ("foo-bar", "foo-bar"), ("2xyzzy", "2xyzzy")]
 )
 def test_unknown_words_are_named_whole(text, word):
-    with pytest.raises(UnknownWord) as told:
+    with pytest.raises(UnknownWord) as raised:
         parse(text, lookup)
-    assert told.value.word == word
+    assert raised.value.word == word
 
 
 pieces = st.sampled_from([*WORDS, *'+-−＋－×*()（）"“”「」. ', "2", "0.5", "1e9", "-", "q"])
@@ -126,8 +126,8 @@ pieces = st.sampled_from([*WORDS, *'+-−＋－×*()（）"“”「」. ', "2",
 @example("1" * 400)
 def test_nothing_else_is_ever_raised(text):
     try:
-        found = parse(text, lookup)
+        weights = parse(text, lookup)
     except QueryError:
         return
-    assert found and all(math.isfinite(weight) and weight for weight in found.values())
-    assert len({lookup(word) for word in found}) == len(found)
+    assert weights and all(math.isfinite(weight) and weight for weight in weights.values())
+    assert len({lookup(word) for word in weights}) == len(weights)

@@ -17,11 +17,11 @@ WORDS = [f"w{i}" for i in range(V)]
 @pytest.fixture
 def matrix(monkeypatch, empty_cache):
     rng = np.random.default_rng(0)
-    made = random_array((V, V), density=0.3, rng=rng, data_sampler=rng.random)
-    made = csr_array(made.tocsr(), dtype=np.float32)
-    monkeypatch.setattr(factorised, "associate", lambda spec, on_step: made)
+    sparse = random_array((V, V), density=0.3, rng=rng, data_sampler=rng.random)
+    sparse = csr_array(sparse.tocsr(), dtype=np.float32)
+    monkeypatch.setattr(factorised, "associate", lambda spec, on_step: sparse)
     factorised._assembled.cache_clear()
-    yield made
+    yield sparse
     factorised._assembled.cache_clear()
 
 
@@ -36,19 +36,19 @@ def some() -> Vectors:
 
 def test_a_spec_becomes_vectors(matrix):
     spec = PpmiSvd(dim=20)
-    made = vectors(spec)
+    rows = vectors(spec)
     U, s, Vt = np.linalg.svd(matrix.toarray().astype(float))
-    assert made.word.shape == made.context.shape == (V, 20)
-    np.testing.assert_allclose(made.s, s[:20], rtol=1e-6)
+    assert rows.word.shape == rows.context.shape == (V, 20)
+    np.testing.assert_allclose(rows.s, s[:20], rtol=1e-6)
     np.testing.assert_allclose(
-        made.word @ made.context.T, (U[:, :20] * s[:20]) @ Vt[:20], atol=1e-4
+        rows.word @ rows.context.T, (U[:, :20] * s[:20]) @ Vt[:20], atol=1e-4
     )
-    np.testing.assert_allclose(made.norms, np.linalg.norm(made.word, axis=1), rtol=1e-5)
-    np.testing.assert_allclose(made.explained, np.cumsum(s[:20] ** 2) / np.sum(s**2), rtol=1e-5)
-    assert not made.word.flags.writeable
-    assert vectors(spec) is made
+    np.testing.assert_allclose(rows.norms, np.linalg.norm(rows.word, axis=1), rtol=1e-5)
+    np.testing.assert_allclose(rows.explained, np.cumsum(s[:20] ** 2) / np.sum(s**2), rtol=1e-5)
+    assert not rows.word.flags.writeable
+    assert vectors(spec) is rows
     both = vectors(PpmiSvd(dim=20, add_context=True))
-    np.testing.assert_allclose(both.word, made.word + made.context, atol=1e-6)
+    np.testing.assert_allclose(both.word, rows.word + rows.context, atol=1e-6)
 
 
 def test_every_dim_is_a_prefix(matrix):
@@ -59,17 +59,17 @@ def test_every_dim_is_a_prefix(matrix):
 def test_rank_gives_way_to_the_vocabulary_and_dim_does_not(matrix):
     assert len(factorise(PpmiSvd(dim=60).factors).s) == V - 1  # 100 was asked for
     assert vectors(PpmiSvd(dim=V - 1)).word.shape == (V, V - 1)
-    with pytest.raises(SpecError, match="choose ≤ 89") as told:
+    with pytest.raises(SpecError, match="choose ≤ 89") as raised:
         vectors(PpmiSvd(dim=V))
-    assert told.value.field == "dim"
+    assert raised.value.field == "dim"
 
 
 def test_a_direction_without_energy_has_no_weight():
-    made = cut(
+    rows = cut(
         factorised.Svd(np.eye(5, 2, dtype=np.float32), np.array([2.0, 0.0]),
                        np.eye(2, 5, dtype=np.float32), 4.0, 0.0, ""), 2, exponent=0.0,
     )  # fmt: skip
-    assert made.word[:, 1].tolist() == [0] * 5 and made.word[0, 0] == 1
+    assert rows.word[:, 1].tolist() == [0] * 5 and rows.word[0, 0] == 1
 
 
 def test_reconstruction_of_a_block(matrix):
@@ -88,11 +88,11 @@ def test_reconstruction_of_a_block(matrix):
 def test_context_correlation_is_pearsons_of_the_profiles(some, basis):
     N = min(basis, V)
     space, inverse = context_correlation(some, N)
-    got = (space @ space.T) * inverse[:, None] * inverse
+    correlation = (space @ space.T) * inverse[:, None] * inverse
     profiles = some.word.astype(float) @ some.word[:N].astype(float).T  # (V, N)
     keep = np.arange(V) != 7
     expected = np.corrcoef(profiles[keep])
-    np.testing.assert_allclose(got[np.ix_(keep, keep)], expected, atol=1e-4)
+    np.testing.assert_allclose(correlation[np.ix_(keep, keep)], expected, atol=1e-4)
 
 
 def test_second_order_measures(some):
@@ -102,7 +102,7 @@ def test_second_order_measures(some):
     with np.errstate(invalid="ignore"):
         cosine = W @ q / np.linalg.norm(W, axis=1) / np.linalg.norm(q)
     profile = W @ (W[:V] - W[:V].mean(0)).T
-    wanted = {
+    expected = {
         "cosine": cosine,
         "inner product": W @ q,
         "euclidean": -np.linalg.norm(W - q, axis=1),
@@ -111,16 +111,16 @@ def test_second_order_measures(some):
             for i in range(V)
         ],
     }
-    for similarity, scores in wanted.items():
+    for similarity, scores in expected.items():
         scores = np.nan_to_num(np.array(scores), nan=-np.inf)
         scores[[3, 5]] = -np.inf
         if similarity in ("cosine", "context correlation"):
             scores[7] = -np.inf
-        found = neighbours(WORDS, some, target, Query(similarity=similarity, k=10))
-        np.testing.assert_array_equal(found.ids, np.argsort(-scores)[:10])
-        sign = -1 if found.distance else 1
-        np.testing.assert_allclose(found.scores * sign, scores[found.ids], atol=1e-4)
-        assert found.distance == (similarity == "euclidean")
+        nearest = neighbours(WORDS, some, target, Query(similarity=similarity, k=10))
+        np.testing.assert_array_equal(nearest.ids, np.argsort(-scores)[:10])
+        sign = -1 if nearest.distance else 1
+        np.testing.assert_allclose(nearest.scores * sign, scores[nearest.ids], atol=1e-4)
+        assert nearest.distance == (similarity == "euclidean")
 
 
 def test_inputs_may_stay_in_the_answer(some):

@@ -26,12 +26,12 @@ V, D, BUCKET = 8, 5, 50
 @cache
 def model(bucket: int = BUCKET, min_n: int = 3, max_n: int = 6) -> bytes:
     """The bytes of a small model."""
-    made = FastText(
+    trained = FastText(
         TEXTS, vector_size=D, min_count=1, epochs=1, bucket=bucket, workers=1, min_n=min_n,
         max_n=max_n,
     )  # fmt: skip
     with TemporaryDirectory() as folder:
-        save_facebook_model(made, f"{folder}/model.bin")
+        save_facebook_model(trained, f"{folder}/model.bin")
         return Path(folder, "model.bin").read_bytes()
 
 
@@ -48,15 +48,15 @@ def test_vectors_are_those_of_gensim(
     tmp_path: Path, shape: tuple[int, int, int], first: int
 ) -> None:
     data = model(*shape)
-    found = read(tmp_path, data, first=first)
-    made = load_facebook_vectors(str(tmp_path / "stored"))
+    loaded = read(tmp_path, data, first=first)
+    reference = load_facebook_vectors(str(tmp_path / "stored"))
     n = min(first or V, V)
-    assert found.format == "fastText binary" and found.words == made.index_to_key[:n]
-    assert len(made.index_to_key) == V
-    np.testing.assert_allclose(found.matrix, made.vectors[:n], rtol=1e-5, atol=1e-7)
+    assert loaded.format == "fastText binary" and loaded.words == reference.index_to_key[:n]
+    assert len(reference.index_to_key) == V
+    np.testing.assert_allclose(loaded.matrix, reference.vectors[:n], rtol=1e-5, atol=1e-7)
     packed = read(tmp_path, gzip.compress(data), "model.bin.gz", first=first)
-    assert packed.words == found.words
-    np.testing.assert_array_equal(packed.matrix, found.matrix)
+    assert packed.words == loaded.words
+    np.testing.assert_array_equal(packed.matrix, loaded.matrix)
 
 
 def test_small_pieces_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,19 +69,19 @@ def test_only_what_the_first_words_need_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a matrix of 100,000 buckets, the rows of two words and of their n-grams."""
-    data, seen = model(bucket=100_000), 0
+    data, bytes_read = model(bucket=100_000), 0
     monkeypatch.setattr(fasttext, "PIECE", 64)
 
-    def taken(file: Any, n: int, name: str) -> bytes:
-        nonlocal seen
-        found = reading.taken(file, n, name)
-        seen += len(found)
-        return found
+    def counting(file: Any, n: int, name: str) -> bytes:
+        nonlocal bytes_read
+        data = reading.read_bytes(file, n, name)
+        bytes_read += len(data)
+        return data
 
-    monkeypatch.setattr(fasttext, "taken", taken)
-    found = read(tmp_path, data, first=2)
-    assert len(found.words) == 2
-    assert 0 < seen < 2_000 < 2_000_000 < len(data)
+    monkeypatch.setattr(fasttext, "read_bytes", counting)
+    loaded = read(tmp_path, data, first=2)
+    assert len(loaded.words) == 2
+    assert 0 < bytes_read < 2_000 < 2_000_000 < len(data)
 
 
 def changed(at: int, value: int, kind: str = "<i") -> bytes:
@@ -102,7 +102,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "no numbers": (changed(8, 0), "words of 0 numbers, which is impossible"),
     "negative": (changed(68, -5), "impossible"),
     "absurd dimension": (changed(8, 2_000_000_000), "impossible"),
-    "40 GB claimed": (changed(40, 2_000_000_000), "40 GB, and the file has"),
+    "40 GB claimed": (changed(40, 2_000_000_000), "40 GB, but the file has"),
     "absurd subwords": (changed(48, 1_000_000), "subwords of 3 to 1,000,000"),
     "labels": (changed(72, 2), "classifier"),
     "pruned": (changed(84, 3, "<q"), "quantised"),
@@ -122,9 +122,9 @@ BAD: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_what_is_wrong_is_said(tmp_path: Path, case: str) -> None:
-    data, said = BAD[case]
+    data, reason = BAD[case]
     name = "model.bin.gz" if data[:2] == b"\x1f\x8b" else "model.bin"
-    with pytest.raises(SourceError, match=said) as error:
+    with pytest.raises(SourceError, match=reason) as error:
         read(tmp_path, data, name)
     assert name in str(error.value)
 

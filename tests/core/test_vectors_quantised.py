@@ -81,11 +81,11 @@ def test_no_bit_of_the_answer_changes(kind, n, d, k, seed, exclude, weights, que
         scale = (rng.standard_normal(n) * 10.0 ** rng.integers(-44, 38, n)).astype(np.float32)
         bias = (rng.standard_normal(n) * 10.0 ** rng.integers(-44, 38, n)).astype(np.float32)
         bias[rng.random(n) < 0.3] = -np.inf
-    given = {"scale": scale, "bias": bias, "exclude": tuple(i for i in exclude if i < n)}
-    plain = top_k(V, q, k, **given)
+    arguments = {"scale": scale, "bias": bias, "exclude": tuple(i for i in exclude if i < n)}
+    plain = top_k(V, q, k, **arguments)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(quantised, "SHARE", share)
-        same(plain, top_k(V, q, k, codes=encode(V), **given))
+        same(plain, top_k(V, q, k, codes=encode(V), **arguments))
 
 
 @settings(max_examples=30, deadline=None)
@@ -99,7 +99,7 @@ def test_every_score_is_within_its_interval(kind, d, seed, size):
     """Against exact rational arithmetic, and against float32's own score."""
     rng = np.random.default_rng(seed)
     V, q = rows(kind, 20, d, rng), np.float32(size) * rng.standard_normal(d, dtype=np.float32)
-    made = encode(V)
+    encoded = encode(V)
     most = levels(d)
     unit = np.float32(np.abs(q).max() / most)
     whole = np.clip(np.rint(q / unit), -most, most).astype(np.int64)
@@ -108,10 +108,10 @@ def test_every_score_is_within_its_interval(kind, d, seed, size):
     search._score(V, q, none, none, scores)
     for i in range(20):
         exact = sum(Fraction(float(a)) * Fraction(float(b)) for a, b in zip(V[i], q, strict=True))
-        dot = int(made.codes[i, :d].astype(np.int64) @ whole)
+        dot = int(encoded.codes[i, :d].astype(np.int64) @ whole)
         assert abs(dot) < 2**31
-        guess = float(dot) * float(unit) * float(made.ends[i, -2])
-        width = float(made.ends[i, -1]) * float(np.linalg.norm(q.astype(float)))
+        guess = float(dot) * float(unit) * float(encoded.ends[i, -2])
+        width = float(encoded.ends[i, -1]) * float(np.linalg.norm(q.astype(float)))
         assert abs(float(exact) - guess) <= width
         assert abs(float(scores[i]) - guess) <= width
 
@@ -119,9 +119,9 @@ def test_every_score_is_within_its_interval(kind, d, seed, size):
 def test_few_rows_are_scored():
     rng = np.random.default_rng(0)
     V = rng.standard_normal((20_000, 100), dtype=np.float32)
-    made, none = encode(V), np.empty(0, np.float32)
+    encoded, none = encode(V), np.empty(0, np.float32)
     for q in V[:50]:
-        assert 10 <= len(made.sift(q, 10, none, none)) < 60
+        assert 10 <= len(encoded.sift(q, 10, none, none)) < 60
 
 
 def test_where_too_many_rows_are_alike_all_are_scored():
@@ -136,9 +136,9 @@ def test_scores_that_rise_with_the_id_do_not_fill_the_list(rising):
     rng = np.random.default_rng(0)
     V = np.abs(rng.standard_normal((20_000, 64), dtype=np.float32))
     V *= np.linspace(1, 9, len(V), dtype=np.float32)[:: 1 if rising else -1, None]
-    made, q, none = encode(V), np.ones(64, np.float32), np.empty(0, np.float32)
-    assert made.sift(q, 10, none, none) is not None
-    same(top_k(V, q, 10), top_k(V, q, 10, codes=made))
+    encoded, q, none = encode(V), np.ones(64, np.float32), np.empty(0, np.float32)
+    assert encoded.sift(q, 10, none, none) is not None
+    same(top_k(V, q, 10), top_k(V, q, 10, codes=encoded))
 
 
 def test_a_second_thread_uses_the_codes_of_its_rows(monkeypatch):

@@ -35,10 +35,10 @@ def read(folder: Path, name: str, data: bytes, **more: Any) -> Loaded:
     return load(path, name, **more)
 
 
-def same(found: Loaded, words: list[str] = WORDS, matrix: Any = MATRIX) -> None:
-    assert found.words == words
-    np.testing.assert_array_equal(found.matrix, matrix)
-    assert found.matrix.dtype == np.float32 and found.format in (*FORMATS, *TEXTS)
+def same(loaded: Loaded, words: list[str] = WORDS, matrix: Any = MATRIX) -> None:
+    assert loaded.words == words
+    np.testing.assert_array_equal(loaded.matrix, matrix)
+    assert loaded.matrix.dtype == np.float32 and loaded.format in (*FORMATS, *TEXTS)
 
 
 TEXTS = ("word2vec text", "GloVe text")
@@ -49,9 +49,9 @@ class TestRoundTrip:
         same(read(tmp_path, "v.txt", exports.word2vec_text(WORDS, MATRIX)))
 
     def test_word2vec_binary(self, tmp_path: Path) -> None:
-        found = read(tmp_path, "v.bin", exports.word2vec_binary(WORDS, MATRIX))
-        same(found)
-        assert found.format == "word2vec binary"
+        loaded = read(tmp_path, "v.bin", exports.word2vec_binary(WORDS, MATRIX))
+        same(loaded)
+        assert loaded.format == "word2vec binary"
 
     def test_safetensors(self, tmp_path: Path) -> None:
         same(read(tmp_path, "v.safetensors", exports.safetensors(WORDS, MATRIX)))
@@ -86,14 +86,14 @@ class TestRoundTrip:
 
     def test_glove_has_no_header(self, tmp_path: Path) -> None:
         body = exports.word2vec_text(WORDS, MATRIX).split(b"\n", 1)[1]
-        found = read(tmp_path, "glove.6B.3d.txt", body)
-        same(found)
-        assert found.format == "GloVe text"
+        loaded = read(tmp_path, "glove.6B.3d.txt", body)
+        same(loaded)
+        assert loaded.format == "GloVe text"
 
     def test_words_of_glove_may_hold_spaces(self, tmp_path: Path) -> None:
-        found = read(tmp_path, "g.txt", b"the 1 2\n. . 3 4\nat you 5 6\n")
-        assert found.words == ["the", ". .", "at you"]
-        assert any("2 words contain a space" in note for note in found.notes)
+        loaded = read(tmp_path, "g.txt", b"the 1 2\n. . 3 4\nat you 5 6\n")
+        assert loaded.words == ["the", ". .", "at you"]
+        assert any("2 words contain a space" in note for note in loaded.notes)
 
     @pytest.mark.parametrize("end", [b"\n", b" \n", b"\r\n", b""])
     def test_line_ends(self, tmp_path: Path, end: bytes) -> None:
@@ -126,8 +126,8 @@ class TestRoundTrip:
 
 BAD: dict[str, tuple[str, bytes, str]] = {
     "empty": ("v.txt", b"", "is empty"),
-    "header only": ("v.txt", b"3 2\n", "GB, and the file has|ends after 0"),
-    "cut off": ("v.txt", b"3 2\nalpha 1 2\nbeta 3.25 4.5000\n", "says 3 words, and .*after 2"),
+    "header only": ("v.txt", b"3 2\n", "GB, but the file has|ends after 0"),
+    "cut off": ("v.txt", b"3 2\nalpha 1 2\nbeta 3.25 4.5000\n", "declares 3 words, but .*after 2"),
     "more than the header says": ("v.txt", b"1 2\na 1 2\nb 1 2\n", "line 1 is wrong"),
     "cut off in a line": ("v.txt", b"2 3\na 1 2 3\nb 1.125 2.0\n", r"line 3 .*2 numbers where 3"),
     "ragged": ("v.txt", b"a 1 2 3\nb 1 2\n", r"line 2 \(“b”\) has 2 numbers where 3"),
@@ -135,8 +135,8 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "not a number": ("v.txt", b"a 1 2\nb 1 two\n", "line 2 holds “two”"),
     "NaN": ("v.txt", b"a 1 2\nb 1 nan\n", r"line 2 \(“b”\) holds NaN"),
     "infinite": ("v.txt", b"2 2\na 1 2\nb 1 inf\n", r"line 3 \(“b”\) holds NaN or ∞"),
-    "no words": ("v.txt", b"0 300\n", "0 vectors"),
-    "no numbers": ("v.txt", b"5 0\na\nb\n", "0 vectors"),
+    "no words": ("v.txt", b"0 300\n", "no vectors"),
+    "no numbers": ("v.txt", b"5 0\na\nb\n", "no vectors"),
     "all zero": ("v.txt", b"a 0 0\nb 0 0\n", "every vector is zero"),
     "40 GB claimed": ("v.bin", b"10000000 1000\nword " + b"\x01\x02\x03\x04" * 9, "40 GB"),
     "absurd dimension": ("v.bin", b"1 99999999\nword " + b"\x01\x02" * 9, "at most 10,000"),
@@ -155,40 +155,40 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "zip": ("v.txt", b"PK\x03\x04rest", "unpack it"),
     "object array": ("v.npy", b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, "
                      b"'shape': (1, 1), }" + b" " * 60 + b"\n", "without unpickling"),
-    "matrix without words": ("v.npy", b"\x93NUMPY nonsense", "no array that can be read"),
-    "safetensors of nonsense": ("v.safetensors", b"nonsense" * 9, "no safetensors"),
+    "matrix without words": ("v.npy", b"\x93NUMPY nonsense", "not an array that can be read"),
+    "safetensors of nonsense": ("v.safetensors", b"nonsense" * 9, "not a safetensors"),
     "an endless line": ("v.txt", b"a " + b"1 " * 300_000, "longer than any vector"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", BAD)
 def test_bad_files_are_explained(tmp_path: Path, case: str) -> None:
-    name, data, said = BAD[case]
-    with pytest.raises(SourceError, match=said) as told:
+    name, data, reason = BAD[case]
+    with pytest.raises(SourceError, match=reason) as raised:
         read(tmp_path, name, data)
-    assert name in str(told.value) and len(str(told.value)) < 300
+    assert name in str(raised.value) and len(str(raised.value)) < 300
 
 
 def test_doubles_are_named_and_the_first_kept(tmp_path: Path) -> None:
-    found = read(tmp_path, "v.txt", b"4 2\na 1 2\nb 3 4\na 5 6\nb 7 8\n")
-    same(found, ["a", "b"], [[1, 2], [3, 4]])
-    (note,) = found.notes
-    assert "2 words stand there twice" in note and "“a” at line 4, first at 2" in note
+    loaded = read(tmp_path, "v.txt", b"4 2\na 1 2\nb 3 4\na 5 6\nb 7 8\n")
+    same(loaded, ["a", "b"], [[1, 2], [3, 4]])
+    (note,) = loaded.notes
+    assert "2 words occur twice" in note and "“a” at line 4, first at 2" in note
 
 
 def test_zero_vectors_are_counted(tmp_path: Path) -> None:
-    found = read(tmp_path, "v.txt", b"a 0 0\nb 0 1\n")
-    assert "1 words have a vector of zeros" in found.notes[0]
+    loaded = read(tmp_path, "v.txt", b"a 0 0\nb 0 1\n")
+    assert "1 words have a vector of zeros" in loaded.notes[0]
 
 
 @pytest.mark.parametrize("shape", ["(4,)", "words"])
 def test_matrices_and_lists_that_do_not_fit(tmp_path: Path, shape: str) -> None:
     data = io.BytesIO()
     np.save(data, np.ones(4) if shape == "(4,)" else np.ones((3, 2)))
-    said = "not a matrix" if shape == "(4,)" else "3 rows and the list 4 words"
-    with pytest.raises(SourceError, match=said):
+    reason = "not a matrix" if shape == "(4,)" else "3 rows and the list 4 words"
+    with pytest.raises(SourceError, match=reason):
         read(tmp_path, "v.npy", data.getvalue(), listed="a\nb\nc\nd")
-    with pytest.raises(SourceError, match="give a word list"):
+    with pytest.raises(SourceError, match="add a word list"):
         read(tmp_path, "v.npy", data.getvalue())
 
 

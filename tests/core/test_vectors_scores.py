@@ -91,11 +91,11 @@ class TestAnalogies:
     def test_rules_are_those_of_a_loop(self) -> None:
         rows, words = a_space(60)
         rng = np.random.default_rng(2)
-        asked = [rng.choice(60, 4, replace=False) for _ in range(300)]
+        quadruples = [rng.choice(60, 4, replace=False) for _ in range(300)]
         unit = rows.word.astype(float) / rows.norms[:, None]
         cosine = unit @ unit.T
         right = {"3CosAdd": 0, "3CosMul": 0}
-        for n, (a, b, c, d) in enumerate(asked):
+        for n, (a, b, c, d) in enumerate(quadruples):
             s = (cosine + 1) / 2
             for rule, score in (
                 ("3CosAdd", cosine[b] - cosine[a] + cosine[c]),
@@ -104,19 +104,19 @@ class TestAnalogies:
                 score = score.copy()
                 score[[a, b, c]] = -np.inf
                 if n % 2:  # every other question asks for what the vectors answer
-                    asked[n][3] = d = score.argmax() if rule == "3CosAdd" else d
+                    quadruples[n][3] = d = score.argmax() if rule == "3CosAdd" else d
                 right[rule] += score.argmax() == d
         questions = [Question("odd" if n % 2 else "even", *(f"w{i}" for i in q))
-                     for n, q in enumerate(asked)]  # fmt: skip
-        found = analogies(rows, words, [*questions, Question("odd", "w1", "w2", "w3", "?")], "all")
+                     for n, q in enumerate(quadruples)]  # fmt: skip
+        scores = analogies(rows, words, [*questions, Question("odd", "w1", "w2", "w3", "?")], "all")
         for rule, hits in right.items():
-            whole, *parts = found[rule]
+            whole, *parts = scores[rule]
             assert whole.value * 300 == pytest.approx(hits)
             assert (whole.covered, whole.total) == (300, 301)
             assert [p.name for p in parts] == ["even", "odd"]
             assert sum(p.value * p.covered for p in parts) == pytest.approx(hits)
         assert right["3CosAdd"] >= 150 > right["3CosMul"] - 150
-        chance = found["3CosAdd"][0]
+        chance = scores["3CosAdd"][0]
         assert 0 <= chance.worst <= chance.baseline <= chance.best < 0.1
         assert chance.baseline == pytest.approx(1 / 57, abs=0.01)
 
@@ -127,14 +127,14 @@ class TestAnalogies:
         a, b, c = 3, 7, 11
         cosine, s = unit @ unit.T, (unit @ unit.T + 1) / 2
         raw = V[b] - V[a] + V[c]
-        wanted = (
+        expected = (
             cosine[b] - cosine[a] + cosine[c],
             s[b] * s[c] / (s[a] + 1e-3),
             unit @ raw / np.linalg.norm(raw),
         )
         for out in (True, False):
             for answer, score in zip(
-                answers(rows, (a, b, c), 5, exclude_inputs=out), wanted, strict=True
+                answers(rows, (a, b, c), 5, exclude_inputs=out), expected, strict=True
             ):
                 score = score.copy()
                 if out:
@@ -173,8 +173,8 @@ class TestLists:
         "a b 1.5\nc d 2\ne f 3",
     ])  # fmt: skip
     def test_pairs_in_any_dress(self, text: str) -> None:
-        found = read_pairs(text.splitlines(), "own.csv")
-        assert found == [Pair("a", "b", 1.5), Pair("c", "d", 2.0), Pair("e", "f", 3.0)]
+        pairs = read_pairs(text.splitlines(), "own.csv")
+        assert pairs == [Pair("a", "b", 1.5), Pair("c", "d", 2.0), Pair("e", "f", 3.0)]
 
     @pytest.mark.parametrize(
         ("text", "said"),
@@ -207,9 +207,12 @@ def test_scores_of_a_whole_model() -> None:
 class TestTargets:
     def test_svd_of_full_rank_is_the_ppmi(self) -> None:
         spec = PpmiSvd().replace(source="lee-news", min_count=60, dim=100, shift=2.0)
-        found = explained.compare(spec)
-        assert found.label == "max(PMI − log k, 0)"
-        assert found.correlation > 0.9 and found.low < found.correlation < found.high
+        comparison = explained.compare(spec)
+        assert comparison.label == "max(PMI − log k, 0)"
+        assert (
+            comparison.correlation > 0.9
+            and comparison.low < comparison.correlation < comparison.high
+        )
 
     def test_a_better_trained_sgns_is_nearer_to_shifted_pmi(self) -> None:
         base = Word2Vec(NEWS.replace(min_count=40), dim=40, sample=0.0, negatives=2)
@@ -223,24 +226,26 @@ class TestTargets:
 
     def test_explicit_reaches_its_target(self) -> None:
         spec = Explicit(Counts(NEWS), size=30, dim=30, iterations=300, noise=1.0)
-        found = explained.compare(spec)
-        assert found.correlation > 0.95
+        comparison = explained.compare(spec)
+        assert comparison.correlation > 0.95
         model = fit(spec)
-        assert found.loss == pytest.approx(model.history[-1, 1], rel=1e-3)
-        assert found.optimum == pytest.approx(model.optimum, rel=1e-6)
+        assert comparison.loss == pytest.approx(model.history[-1, 1], rel=1e-3)
+        assert comparison.optimum == pytest.approx(model.optimum, rel=1e-6)
 
     def test_targets_of_glove_and_simpler_glove(self) -> None:
         counts = Counts(NEWS.replace(min_count=40))
         X = count(counts)
         glove = Glove(counts, dim=30, epochs=40, x_max=5.0)
-        found, model = explained.compare(glove), fit(glove)
-        i, j = found.rows[7], found.columns[7]
+        comparison, model = explained.compare(glove), fit(glove)
+        i, j = comparison.rows[7], comparison.columns[7]
         n = X.row(int(i))[j]
-        assert found.met[7] == pytest.approx(n)
-        assert found.target[7] == pytest.approx(
+        assert comparison.met[7] == pytest.approx(n)
+        assert comparison.target[7] == pytest.approx(
             np.log(n) - model.word_bias[i] - model.context_bias[j], abs=1e-5
         )
-        assert found.product[7] == pytest.approx(float(model.word[i] @ model.context[j]), abs=1e-5)
+        assert comparison.product[7] == pytest.approx(
+            float(model.word[i] @ model.context[j]), abs=1e-5
+        )
         simpler = explained.compare(SimplerGlove(counts, dim=30, epochs=60, x_max=5.0))
         i, j = simpler.rows[7], simpler.columns[7]
         pmi = np.log(simpler.met[7] * X.total / (X.row_sums[i] * X.column_sums[j]))
@@ -257,12 +262,12 @@ class TestTargets:
 
     def test_bands_part_the_pairs_by_frequency(self) -> None:
         spec = SimplerGlove(Counts(NEWS.replace(min_count=40)), dim=30, epochs=60, x_max=5.0)
-        found, model = explained.compare(spec), fit(spec)
-        bands = explained.bands(found, model.counts)
-        assert sum(band.pairs for band in bands) == len(found.rows)
+        comparison, model = explained.compare(spec), fit(spec)
+        bands = explained.bands(comparison, model.counts)
+        assert sum(band.pairs for band in bands) == len(comparison.rows)
         assert all(a.high < b.low for a, b in pairwise(bands))
-        residual = found.product - found.target
-        rarer = np.minimum(model.counts[found.rows], model.counts[found.columns])
+        residual = comparison.product - comparison.target
+        rarer = np.minimum(model.counts[comparison.rows], model.counts[comparison.columns])
         last = residual[rarer >= bands[-1].low]
         assert bands[-1].quartiles[1] == pytest.approx(np.median(last))
 
@@ -294,17 +299,17 @@ class TestFreedom:
         W = np.sqrt(information)[:, None].astype(np.float32)
         words = ["the", "of", *(f"w{i}" for i in range(10))]
         model = Model(words, counts, W)
-        found = freedom.norms(model, space(model))
-        assert found.correlation == pytest.approx(1.0) and found.slope == pytest.approx(1.0)
-        assert "most frequent" in found.said, "two stop words are too few to be a list"
+        norms = freedom.norms(model, space(model))
+        assert norms.correlation == pytest.approx(1.0) and norms.slope == pytest.approx(1.0)
+        assert "most frequent" in norms.stop_source, "two stop words are too few to be a list"
 
     def test_stop_words_are_marked(self) -> None:
         model = fit(PpmiSvd().replace(source="lee-news", dim=5))
-        found = freedom.norms(model, space(model))
-        marked = {model.words[i] for i, stop in zip(found.ids, found.stop, strict=True) if stop}
+        norms = freedom.norms(model, space(model))
+        marked = {model.words[i] for i, stop in zip(norms.ids, norms.stop, strict=True) if stop}
         assert {"the", "of"} <= marked and "police" not in marked
-        ranks = np.argsort(np.argsort(found.squares))
-        assert found.place == pytest.approx((ranks[found.stop].mean() + 0.5) / len(ranks))
+        ranks = np.argsort(np.argsort(norms.squares))
+        assert norms.place == pytest.approx((ranks[norms.stop].mean() + 0.5) / len(ranks))
 
     def test_a_loaded_model_has_no_frequencies(self) -> None:
         model = Model(list("abc"), np.zeros(3, np.int64), np.ones((3, 2), np.float32))
@@ -322,9 +327,9 @@ class TestKeywords:
         model = self.model()
         counts, unknown = keywords.found_in(self.TEXT, model.vocabulary, NEWS.text)
         assert unknown == sum(w.lower() not in model.words for w in self.TEXT.split())
-        found = keywords.by_tree(model, counts)
+        ranked = keywords.by_tree(model, counts)
         tree = model.tree
-        for i, score in zip(found.ids, found.scores, strict=True):
+        for i, score in zip(ranked.ids, ranked.scores, strict=True):
             total = 0.0
             for k, times in counts.items():
                 for at in range(tree.starts[k], tree.starts[k + 1]):
@@ -332,14 +337,14 @@ class TestKeywords:
                     sign = 1 if tree.codes[at] == 0 else -1
                     total += times * -np.log1p(np.exp(-sign * x))
             assert score == pytest.approx(total / sum(counts.values()), rel=1e-6)
-        assert (np.diff(found.scores) <= 0).all()
+        assert (np.diff(ranked.scores) <= 0).all()
 
     def test_sum_is_that_of_a_loop(self) -> None:
         model = self.model()
         counts, _ = keywords.found_in(self.TEXT, model.vocabulary, NEWS.text)
-        found = keywords.by_sum(space(model), counts)
+        ranked = keywords.by_sum(space(model), counts)
         total = sum(n * model.word[k].astype(float) for k, n in counts.items())
-        for i, score in zip(found.ids, found.scores, strict=True):
+        for i, score in zip(ranked.ids, ranked.scores, strict=True):
             expected = total @ model.word[i].astype(float) / sum(counts.values())
             assert score == pytest.approx(expected, rel=1e-5)
 
@@ -348,13 +353,13 @@ class TestKeywords:
 
         words = vocabulary(NEWS)
         counts, _ = keywords.found_in(self.TEXT, words, NEWS.text)
-        found = keywords.by_tfidf(NEWS, words, counts)
+        ranked = keywords.by_tfidf(NEWS, words, counts)
         tokens = tokenise(NEWS.text)
         documents = np.split(np.asarray(tokens.ids), tokens.document_starts[1:])
-        for i, score in zip(found.ids, found.scores, strict=True):
+        for i, score in zip(ranked.ids, ranked.scores, strict=True):
             df = sum(int(i) in part for part in documents)
             assert score == pytest.approx(counts[int(i)] * np.log(len(documents) / df))
-        assert words.words[found.ids[0]] != "the"
+        assert words.words[ranked.ids[0]] != "the"
 
     def test_texts_that_have_no_keywords(self) -> None:
         model = self.model()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import core.vectors.search as search
+import core.vectors.search.exact as search
 from core.vectors.search.exact import top_k, top_k_batch
 
 
@@ -32,10 +32,10 @@ def test_the_best_are_found_ties_by_id(n, d, k, seed, exclude, weighted):
     bias = rng.integers(-2, 3, n).astype(np.float32) if weighted else None
     out = tuple(i for i in exclude if i < n)
     scores = V @ q * (scale if weighted else 1) + (bias if weighted else 0)
-    ids, found = top_k(V, q, k, scale=scale, bias=bias, exclude=out)
+    ids, best = top_k(V, q, k, scale=scale, bias=bias, exclude=out)
     np.testing.assert_array_equal(ids, brute(scores, k, out))
-    np.testing.assert_array_equal(found, scores[ids])
-    assert ids.dtype == np.int64 and found.dtype == np.float32
+    np.testing.assert_array_equal(best, scores[ids])
+    assert ids.dtype == np.int64 and best.dtype == np.float32
     batch, several = top_k_batch(V, q[None], k, scale=scale, bias=bias)
     expected = brute(scores, k)
     np.testing.assert_array_equal(batch[0], expected)

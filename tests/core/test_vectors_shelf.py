@@ -39,19 +39,19 @@ def empty_shelf(empty_cache: Path) -> Iterator[None]:
 )  # fmt: skip
 def test_a_model_comes_back_bit_by_bit(spec: Any) -> None:
     entry = shelf.train(spec)
-    made, back = shelf.fit(spec), shelf.load(entry.id)
-    assert back.words == made.words and back.lowercase == made.lowercase
+    trained, stored = shelf.fit(spec), shelf.load(entry.id)
+    assert stored.words == trained.words and stored.lowercase == trained.lowercase
     for part in ("word", "context", "word_bias", "context_bias", "counts", "history"):
-        np.testing.assert_array_equal(getattr(back, part), getattr(made, part))
-    if made.tree is not None:
-        assert back.tree is not None
+        np.testing.assert_array_equal(getattr(stored, part), getattr(trained, part))
+    if trained.tree is not None:
+        assert stored.tree is not None
         for part in shelf.TREE:
-            np.testing.assert_array_equal(getattr(back.tree, part), getattr(made.tree, part))
+            np.testing.assert_array_equal(getattr(stored.tree, part), getattr(trained.tree, part))
     assert shelf.get(entry.id).training == spec, "its spec is whole"
     assert (entry.words, entry.dim, entry.contexts) == (
-        len(made.words), 8, bool(made.context.size),
+        len(trained.words), 8, bool(trained.context.size),
     )  # fmt: skip
-    assert not back.word.flags.writeable
+    assert not stored.word.flags.writeable
 
 
 def test_the_same_training_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +133,7 @@ def test_two_trainings_at_once_end_on_the_shelf() -> None:
 def test_neighbours_of_any_part(part: str) -> None:
     spec = PpmiSvd().replace(source="lee-news", min_count=10, dim=20)
     entry = shelf.train(spec)
-    found = nearest(Shelved(entry.id, part), Query("police", k=5))
+    neighbours = nearest(Shelved(entry.id, part), Query("police", k=5))
     model = shelf.load(entry.id)
     rows = {
         "word": model.word, "context": model.context, "sum": model.word + model.context,
@@ -142,11 +142,11 @@ def test_neighbours_of_any_part(part: str) -> None:
     i = model.words.index("police")
     cosine = rows @ rows[i] / np.linalg.norm(rows, axis=1) / np.linalg.norm(rows[i])
     best = [j for j in np.argsort(-cosine) if j != i][:5]
-    assert [word for word, _ in found] == [model.words[j] for j in best]
+    assert [word for word, _ in neighbours] == [model.words[j] for j in best]
     with pytest.raises(QueryError, match="counts of a corpus"):
         nearest(Shelved(entry.id), Query("police", similarity="pmi"))
     if part == "word":
-        assert found == nearest(spec, Query("police", k=5))
+        assert neighbours == nearest(spec, Query("police", k=5))
 
 
 def test_a_file_becomes_a_model() -> None:

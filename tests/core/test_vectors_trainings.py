@@ -120,9 +120,9 @@ class TestObjectives:
     def test_glove_is_that_of_a_slow_reference(self, small: Corpus) -> None:
         counts = Counts(small, window=3)
         spec = Glove(counts, x_max=20.0, power=0.6)
-        made, n = count(counts), count(counts).size
+        cooccurrence, n = count(counts), count(counts).size
         W, C, b, bc = random_model(n, 5)
-        X = made.block(np.arange(n), np.arange(n))
+        X = cooccurrence.block(np.arange(n), np.arange(n))
         total, cells = 0.0, 0
         for i in range(n):
             for j in range(n):
@@ -130,7 +130,7 @@ class TestObjectives:
                     off = W[i].astype(float) @ C[j] + b[i] + bc[j] - np.log(X[i, j])
                     total += 0.5 * min(1.0, (X[i, j] / 20.0) ** 0.6) * off**2
                     cells += 1
-        records = glove.records_of(spec, made)
+        records = glove.records_of(spec, cooccurrence)
         assert len(records) == cells
         assert weighted.mean_loss(records, W, C, b, bc) * cells == pytest.approx(total, rel=1e-5)
 
@@ -141,10 +141,10 @@ class TestObjectives:
     ) -> None:
         counts = Counts(small, window=3, weighting="flat")
         spec = SimplerGlove(counts, x_max=20.0, two_vectors=two, truncate=truncate)
-        made, n = count(counts), count(counts).size
+        cooccurrence, n = count(counts), count(counts).size
         W, C, _, _ = random_model(n, 5)
         C = C if two else W
-        X = made.block(np.arange(n), np.arange(n))
+        X = cooccurrence.block(np.arange(n), np.arange(n))
         row, column, T = X.sum(axis=1), X.sum(axis=0), X.sum()
         total = 0.0
         for i in range(n):
@@ -154,9 +154,9 @@ class TestObjectives:
                     f = min(1.0, f) if truncate else f
                     pmi = np.log(X[i, j] * T / (row[i] * column[j]))
                     total += 0.5 * f * (W[i].astype(float) @ C[j] - pmi) ** 2
-        records = simpler_glove.records_of(spec, made)
-        found = weighted.mean_loss(records, W, C) * len(records) * (1 if two else 2)
-        assert found == pytest.approx(total, rel=1e-5)
+        records = simpler_glove.records_of(spec, cooccurrence)
+        loss = weighted.mean_loss(records, W, C) * len(records) * (1 if two else 2)
+        assert loss == pytest.approx(total, rel=1e-5)
 
     def test_tiling_changes_the_order_only(self) -> None:
         rng = np.random.default_rng(0)
@@ -193,11 +193,11 @@ class TestPlanted:
     def records(self) -> tuple[Any, weighted.Records]:
         _, X = planted()
         rows, columns = (a.ravel() for a in np.indices(X.shape))
-        kept = rows != columns
-        t = np.log(X.ravel())[kept].astype(np.float32)
+        off = rows != columns
+        t = np.log(X.ravel())[off].astype(np.float32)
         one = np.ones(len(t), np.float32)
-        made = weighted.Records(rows[kept].astype(np.int32), columns[kept].astype(np.int32), t, one)
-        return X, made
+        known = weighted.Records(rows[off].astype(np.int32), columns[off].astype(np.int32), t, one)
+        return X, known
 
     def train(self, records: weighted.Records, biases: bool, single: bool, V: int, d: int) -> Any:
         rng = np.random.default_rng(0)
@@ -206,7 +206,7 @@ class TestPlanted:
         b, bc = np.zeros(V, np.float32), np.zeros(V, np.float32)
         G = [np.ones(V, np.float32) for _ in range(4)]
         for _ in range(600):
-            part = records.taken(rng.permutation(len(records)))
+            part = records.select(rng.permutation(len(records)))
             if biases:
                 kernels.two_by_row(*part.parts, W, C, b, bc, *G, np.float32(0.3))
             else:
@@ -215,18 +215,18 @@ class TestPlanted:
         return W.astype(float) @ C.astype(float).T + b[:, None] + bc
 
     def test_glove(self, records: Any) -> None:
-        X, made = records
-        fitted = self.train(made, True, False, len(X), 4)
+        X, known = records
+        fitted = self.train(known, True, False, len(X), 4)
         off = ~np.eye(len(X), dtype=bool)
         assert np.abs(fitted - np.log(X))[off].max() < 0.06
 
     def test_simpler_glove_also_infers_the_diagonal_it_never_saw(self, records: Any) -> None:
         U, X = planted()
         log = U @ U.T
-        _, made = records
-        target = log[made.rows, made.columns].astype(np.float32)
-        made = weighted.Records(made.rows, made.columns, target, made.weight)
-        once = made.taken(made.rows < made.columns)
+        _, known = records
+        target = log[known.rows, known.columns].astype(np.float32)
+        known = weighted.Records(known.rows, known.columns, target, known.weight)
+        once = known.select(known.rows < known.columns)
         fitted = self.train(once, False, True, len(X), 3)
         assert np.abs(fitted - log).max() < 0.05
 
@@ -235,8 +235,8 @@ class TestPlanted:
         P = X / X.sum()
         N = 5 * np.outer(P.sum(axis=1), P.sum(axis=0))
         problem = explicit.Cells("sgns", P, N)
-        made, record = explicit.minimised(problem, 8, 400, 0, run_on)
-        psi = made[0] @ made[1].T
+        factors, record = explicit.minimised(problem, 8, 400, 0, run_on)
+        psi = factors[0] @ factors[1].T
         assert np.abs(psi - problem.best).mean() < 0.1
         assert record.curve[-1, 1] == pytest.approx(problem.optimum, rel=1e-3)
 
@@ -244,16 +244,16 @@ class TestPlanted:
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.steps], ids=lambda kind: kind.key)
 def test_stops_when_asked_and_reports_its_loss(kind: Kind, empty_cache: Any) -> None:
     spec = kind.spec().replace(source="lee-news", min_count=10, dim=10, **{kind.steps: 200})
-    seen: list[Any] = []
+    histories: list[Any] = []
 
     def on_step(fraction: float, metrics: Any) -> bool:
         if "history" in metrics:
-            seen.append(metrics["history"])
-        return len(seen) > 0 and len(seen[-1]) > 2
+            histories.append(metrics["history"])
+        return len(histories) > 0 and len(histories[-1]) > 2
 
     with pytest.raises(Cancelled):
         fit(spec, on_step)
-    assert len(seen[-1]) == 3 and seen[-1][2][1] < seen[-1][0][1]
+    assert len(histories[-1]) == 3 and histories[-1][2][1] < histories[-1][0][1]
     assert not fit.stored(spec)
 
 
@@ -298,8 +298,8 @@ def test_a_loss_that_runs_away_is_explained(small: Corpus, monkeypatch: pytest.M
 
 
 def test_counts_of_subsampled_words_are_weighted(small: Corpus) -> None:
-    made = count(Counts(small, subsample=1e-2))
-    rows, columns, X = pairs_met(made)
-    block = made.block(np.arange(made.size), np.arange(made.size))
+    cooccurrence = count(Counts(small, subsample=1e-2))
+    rows, columns, X = pairs_met(cooccurrence)
+    block = cooccurrence.block(np.arange(cooccurrence.size), np.arange(cooccurrence.size))
     np.testing.assert_allclose(X, block[rows, columns])
-    assert isinstance(made, Cooccurrence) and (made.keep < 1).any()
+    assert isinstance(cooccurrence, Cooccurrence) and (cooccurrence.keep < 1).any()

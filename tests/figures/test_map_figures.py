@@ -6,15 +6,26 @@ import numpy as np
 
 from dashboard.figures.template import MUTED
 from dashboard.words.figures.hubs import hub_distribution
-from dashboard.words.figures.map import LINE, Chosen, Colour, Word, marks, paint, places, word_map
+from dashboard.words.figures.map import (
+    LINE,
+    Chosen,
+    Colour,
+    MappedWords,
+    marks,
+    paint,
+    places,
+    word_map,
+)
 from dashboard.words.figures.seeds import small_multiples
 
 
-def some_words(n: int = 6, name: str = "w") -> Word:
+def some_words(n: int = 6, name: str = "w") -> MappedWords:
     xy = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
     each = np.linspace(0, 1, n, dtype=np.float32)
     counts = np.arange(n, 0, -1)
-    return Word([f"{name}{i}" for i in range(n)], xy, counts, each + 1, each, each, each, counts)
+    return MappedWords(
+        [f"{name}{i}" for i in range(n)], xy, counts, each + 1, each, each, each, counts
+    )
 
 
 def test_hovering_tells_the_numbers_of_the_word() -> None:

@@ -26,10 +26,10 @@ def a_comparison(n: int = 5000, label: str = "PMI") -> Comparison:
 
 
 def test_density_counts_every_pair_inside_the_frame():
-    found = a_comparison()
-    heat, line = explained.density(found).data
+    result = a_comparison()
+    heat, line = explained.density(result).data
     counted = np.nansum(np.where(np.isnan(heat.z), 0, heat.customdata))
-    assert counted > 0.98 * len(found.product)
+    assert counted > 0.98 * len(result.product)
     np.testing.assert_allclose(10 ** heat.z[~np.isnan(heat.z)],
                                heat.customdata[~np.isnan(heat.z)], rtol=1e-5)  # fmt: skip
     assert list(line.x) == list(line.y), "product equals target along the line"
@@ -58,8 +58,8 @@ def test_lengths_mark_stop_words_and_stay_small():
     rng = np.random.default_rng(0)
     stop = np.zeros(n, bool)
     stop[:40] = True
-    found = Norms(np.arange(n), rng.random(n), rng.random(n), stop, 0.0, 0.0, 0.5, "")
-    other, marked = explained.norms_scatter(found, [EVIL, *map(str, range(n))]).data
+    result = Norms(np.arange(n), rng.random(n), rng.random(n), stop, 0.0, 0.0, 0.5, "")
+    other, marked = explained.norms_scatter(result, [EVIL, *map(str, range(n))]).data
     assert len(other.x) == explained.POINTS and len(marked.x) == 40
     assert "<script" not in str(marked.text) and other.marker.symbol != marked.marker.symbol
 

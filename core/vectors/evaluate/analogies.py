@@ -36,10 +36,10 @@ class Answer:
 
 
 def answers(
-    space: Space, asked: Sequence[int], k: int = 10, *, exclude_inputs: bool = True
+    space: Space, question: Sequence[int], k: int = 10, *, exclude_inputs: bool = True
 ) -> list[Answer]:
     """The k best words of each rule for asked = (a, b, c). Raises QueryError for a zero vector."""
-    a, b, c = (int(i) for i in asked)
+    a, b, c = (int(i) for i in question)
     if not (space.norms[[a, b, c]] > 0).all():
         raise QueryError(message("One of the words has a vector of zeros; choose another."))
     scales = inverse(space.norms, np.nan)
@@ -54,24 +54,24 @@ def answers(
         s[1] * s[2] / (s[0] + 1e-3),
         raw.astype(np.float64) if length > 0 else np.full(len(raw), np.nan),
     )
-    made = []
+    ranked = []
     for rule, score in zip(RULES, scores, strict=True):
         score = np.where(np.isnan(score), -np.inf, score)
         if exclude_inputs:
             score[[a, b, c]] = -np.inf
         ids = np.argsort(-score, kind="stable")[:k]
         ids = ids[np.isfinite(score[ids])]
-        made.append(Answer(rule, ids, score[ids]))
-    return made
+        ranked.append(Answer(rule, ids, score[ids]))
+    return ranked
 
 
-def plane(space: Space, ids: Sequence[int], asked: Sequence[int]) -> NDArray[np.float64]:
+def plane(space: Space, ids: Sequence[int], question: Sequence[int]) -> NDArray[np.float64]:
     """Words in the plane that shows the parallelogram best: (n, 2).
 
     The plane of b − a and c − a, orthonormal, with a at the origin; what stands out of it
     is not seen.
     """
-    a, b, c = (space.word[i].astype(np.float64) for i in asked)
+    a, b, c = (space.word[i].astype(np.float64) for i in question)
     first = b - a
     first /= max(np.linalg.norm(first), 1e-30)
     second = (c - a) - ((c - a) @ first) * first

@@ -70,14 +70,14 @@ def read_pairs(lines: Iterable[str], name: str) -> list[Pair]:
 
     Raises SourceError with the line's number.
     """
-    found: list[Pair] = []
+    pairs: list[Pair] = []
     for n, line in enumerate(lines, start=1):
         parts = _parts(line)
         if not parts:
             continue
         score = _number(parts[2]) if len(parts) >= 3 else None
         if score is None:
-            if not found and n <= 3:  # a heading
+            if not pairs and n <= 3:  # a heading
                 continue
             raise SourceError(
                 message(
@@ -87,19 +87,19 @@ def read_pairs(lines: Iterable[str], name: str) -> list[Pair]:
                     shown=line.strip()[:40],
                 )
             )
-        found.append(Pair(parts[0], parts[1], score))
-    if len(found) < 3:
+        pairs.append(Pair(parts[0], parts[1], score))
+    if len(pairs) < 3:
         raise SourceError(
             message(
-                "“{name}” holds {n} judged pairs; at least 3 are needed.", name=name, n=len(found)
+                "“{name}” holds {n} judged pairs; at least 3 are needed.", name=name, n=len(pairs)
             )
         )
-    return found
+    return pairs
 
 
 def read_questions(lines: Iterable[str], name: str) -> list[Question]:
     """Lines of four words, below lines “: section”. Raises SourceError with the line's number."""
-    found: list[Question] = []
+    questions: list[Question] = []
     section = "all"
     for n, line in enumerate(lines, start=1):
         if line.startswith(":"):
@@ -117,12 +117,12 @@ def read_questions(lines: Iterable[str], name: str) -> list[Question]:
                     shown=line.strip()[:40],
                 )
             )
-        found.append(Question(section, *parts))
-    if not found:
+        questions.append(Question(section, *parts))
+    if not questions:
         raise SourceError(
             message("“{name}” holds no analogies; lines of four words are expected.", name=name)
         )
-    return found
+    return questions
 
 
 def sections(questions: Sequence[Question]) -> list[str]:

@@ -1,6 +1,7 @@
-"""What do the inner products of a trained model equal? Each kind against its own target.
+"""The inner products of a trained model against the target of its kind.
 
-Targets need the counts the model was trained on: the kind's row says which function gives them.
+Targets need the counts the model was trained on: the kind's row names the
+function that returns them.
 """
 
 from __future__ import annotations
@@ -100,22 +101,22 @@ def compare(spec: Spec, on_step: OnStep = run_on) -> Comparison:
     )  # fmt: skip
 
 
-def bands(found: Comparison, counts: NDArray[Any]) -> list[Band]:
+def bands(comparison: Comparison, counts: NDArray[Any]) -> list[Band]:
     """Quartiles of the residuals by the count of the rarer word, in bands of equal size."""
-    rarer = np.minimum(counts[found.rows], counts[found.columns])
-    residual = found.product - found.target
+    rarer = np.minimum(counts[comparison.rows], counts[comparison.columns])
+    residual = comparison.product - comparison.target
     edges = np.unique(np.quantile(rarer, np.linspace(0, 1, BANDS + 1)).astype(np.int64))
-    made = []
+    quartiles = []
     for i, (low, high) in enumerate(pairwise(edges)):
         last = i == len(edges) - 2
         inside = (rarer >= low) & ((rarer <= high) if last else (rarer < high))
         if inside.any():
             q = np.percentile(residual[inside], [25, 50, 75])
-            made.append(
+            quartiles.append(
                 Band(int(low), int(high if last else high - 1), int(inside.sum()),
                      (float(q[0]), float(q[1]), float(q[2])))
             )  # fmt: skip
-    return made
+    return quartiles
 
 
 def _losses(model: Model, target: Target, on_step: OnStep) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""GloVe's hidden freedom, and what a vector's length says.
+"""GloVe's hidden freedom, and what the length of a vector means.
 
 Adding one vector a to every vector changes ⟨w, c⟩ by ⟨w, a⟩ + ⟨a, c⟩ + ‖a‖², which biases
 absorb: b_w − ⟨w, a⟩ − ½‖a‖², b̃_c − ⟨a, c⟩ − ½‖a‖². The loss is what it was, and all
@@ -35,7 +35,7 @@ class Norms:
 
     correlation: Spearman's ρ of ‖v‖² with −log P(w); slope: of ‖v‖² over −log P(w), least
     squares; place: the mean rank of the stop words' norms as a share, 1 is the longest;
-    said: how the stop words were found.
+    stop_source: which words count as stop words.
     """
 
     ids: NDArray[np.int64]
@@ -45,7 +45,7 @@ class Norms:
     correlation: float
     slope: float
     place: float
-    said: str
+    stop_source: str
 
 
 def moved(model: Model, size: float) -> Model:
@@ -76,8 +76,8 @@ def sample_of(spec: Spec) -> Records:
     if not isinstance(training, Glove):
         raise QueryError(message("Only a GloVe model trained here has this freedom; train one."))
     records = records_of(training, count(training.counts))
-    some = np.random.default_rng(0).permutation(len(records))[:RECORDS]
-    return records.taken(np.sort(some))
+    chosen = np.random.default_rng(0).permutation(len(records))[:RECORDS]
+    return records.select(np.sort(chosen))
 
 
 def loss(model: Model, records: Records) -> float:
@@ -100,12 +100,13 @@ def norms(model: Model, space: Space) -> Norms:
         raise QueryError(message("A loaded model's counts are not known; choose one trained here."))
     squares = space.norms[ids].astype(np.float64) ** 2
     information = -np.log(model.counts[ids] / model.counts.sum())
-    stop, said = _stop_words(model, ids)
+    stop, stop_source = _stop_words(model, ids)
     ranks = (np.argsort(np.argsort(squares)) + 0.5) / len(ids)
     centred = information - information.mean()
     return Norms(
         ids, squares, information, stop, scores.spearman(squares, information),
-        float(centred @ squares / max(centred @ centred, 1e-30)), float(ranks[stop].mean()), said,
+        float(centred @ squares / max(centred @ centred, 1e-30)), float(ranks[stop].mean()),
+        stop_source,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Keywords of a text: the words that say most about the others. (Su 2017, kexue.fm)
+"""Keywords of a text: the words that predict the others best. (Su 2017, kexue.fm)
 
 log p(s|w) = Σ_k log p(w_k|w)     from a skip-gram model with hierarchical softmax
 ⟨Σ_k v_k, v_w⟩                    from vectors whose inner product is PMI
@@ -39,7 +39,7 @@ class Keywords:
 def found_in(text: str, words: Vocabulary, cut: Text) -> tuple[Mapping[int, int], int]:
     """(id → how often, for the words of the vocabulary; how many tokens it does not hold).
 
-    Raises QueryError where fewer than two words are known, or too many are given.
+    Raises QueryError where fewer than two words are known, or there are too many.
     """
     counts: Counter[int] = Counter()
     unknown = 0
@@ -75,14 +75,14 @@ def by_tree(model: Model, counts: Mapping[int, int]) -> Keywords:
     """
     if model.tree is None:
         raise QueryError(
-            message("Only a skip-gram model with hierarchical softmax tells log p(w_k|w).")
+            message("Only a skip-gram model with hierarchical softmax gives log p(w_k|w).")
         )
     ids = np.fromiter(counts, np.int64, len(counts))
     times = np.fromiter(counts.values(), np.float64, len(counts))
     h = model.word[ids].astype(np.float64)
     n = len(ids)
-    given, said = np.repeat(np.arange(n), n), np.tile(ids, n)
-    log_p = path_log_probability(h[given], said, model.tree).reshape(n, n)
+    centres, contexts = np.repeat(np.arange(n), n), np.tile(ids, n)
+    log_p = path_log_probability(h[centres], contexts, model.tree).reshape(n, n)
     return _ordered("log p(s|w)", ids, log_p @ times / times.sum())
 
 
@@ -95,15 +95,15 @@ def by_sum(space: Space, counts: Mapping[int, int]) -> Keywords:
 
 
 def by_tfidf(corpus: Corpus, words: Vocabulary, counts: Mapping[int, int]) -> Keywords:
-    """tf · log(D / df), documents those of the corpus the vocabulary was made of."""
+    """tf · log(D / df), over the documents of the vocabulary's corpus."""
     ids = np.fromiter(counts, np.int64, len(counts))
     times = np.fromiter(counts.values(), np.float64, len(counts))
     tokens, names = tokenise(corpus.text), vocabulary(corpus)
     D = len(tokens.document_starts)
     numbers = np.array([names.index.get(words.words[i], -1) for i in ids])
     place = np.searchsorted(tokens.document_starts, np.arange(len(tokens.ids)), side="right")
-    seen = np.asarray(tokens.ids)
-    df = np.array([max(len(np.unique(place[seen == n])), 1) if n >= 0 else 1 for n in numbers])
+    token_ids = np.asarray(tokens.ids)
+    df = np.array([max(len(np.unique(place[token_ids == n])), 1) if n >= 0 else 1 for n in numbers])
     return _ordered("TF-IDF", ids, times * np.log(D / df))
 
 

@@ -1,4 +1,4 @@
-"""How well vectors agree with people: word similarity and analogies, with their doubt.
+"""How well vectors agree with people: word similarity and analogies, with intervals.
 
 Similarity: Spearman's ρ between cosines and judgements over the covered pairs. Analogies
 a : b = c : ?, answered by the word d ∉ {a, b, c} of the largest
@@ -7,7 +7,7 @@ a : b = c : ?, answered by the word d ∉ {a, b, c} of the largest
     s(d, b) s(d, c) / (s(d, a) + 0.001),  s = (cos + 1)/2     3CosMul   (Levy & Goldberg 2014)
 
 Intervals are 95 % bootstraps over pairs or questions. The baseline is the same score of
-random vectors, the mean of 20 draws and their extremes. Coverage says how much of the
+random vectors, the mean of 20 draws and their extremes. Coverage is how much of the
 list the vocabulary holds.
 """
 
@@ -94,24 +94,24 @@ def similarity(
     space: Space, words: Vocabulary, pairs: Sequence[Pair], name: str, seed: int = 0
 ) -> Score:
     """Spearman's ρ; NaN where fewer than three pairs are covered."""
-    found, a, b = covered(words, pairs)
+    places, a, b = covered(words, pairs)
     rng = np.random.default_rng(seed)
-    judged = np.array([pairs[i].score for i in found])
-    if len(found) < FEWEST:
+    judged = np.array([pairs[i].score for i in places])
+    if len(places) < FEWEST:
         nan = float("nan")
-        return Score(name, nan, nan, nan, len(found), len(pairs), nan, nan, nan)
+        return Score(name, nan, nan, nan, len(places), len(pairs), nan, nan, nan)
     cosines = _cosines(space.word, space.norms, a, b)
-    drawn = [rng.integers(0, len(found), len(found)) for _ in range(BOOTSTRAPS)]
-    spread = [spearman(cosines[rows], judged[rows]) for rows in drawn]
+    resamples = [rng.integers(0, len(places), len(places)) for _ in range(BOOTSTRAPS)]
+    spread = [spearman(cosines[rows], judged[rows]) for rows in resamples]
     low, high = np.nanpercentile(spread, [2.5, 97.5])
-    used, places = np.unique(np.stack([a, b]), return_inverse=True)
-    a, b = places.reshape(2, -1)
+    used, renumbered = np.unique(np.stack([a, b]), return_inverse=True)
+    a, b = renumbered.reshape(2, -1)
     chance = []
     for _ in range(DRAWS):
         noise = rng.standard_normal((len(used), space.word.shape[1]), np.float32)
         chance.append(spearman(_cosines(noise, np.linalg.norm(noise, axis=1), a, b), judged))
     return Score(
-        name, spearman(cosines, judged), float(low), float(high), len(found), len(pairs),
+        name, spearman(cosines, judged), float(low), float(high), len(places), len(pairs),
         float(np.mean(chance)), min(chance), max(chance),
     )  # fmt: skip
 
@@ -119,17 +119,17 @@ def similarity(
 def covered(
     words: Vocabulary, pairs: Sequence[Pair]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Which pairs a vocabulary covers, by place in the list, and the numbers of their words."""
+    """The indices of the pairs that a vocabulary covers, and the ids of their words."""
     index = known(words, {word for pair in pairs for word in (pair.a, pair.b)})
-    found = [i for i, pair in enumerate(pairs) if pair.a in index and pair.b in index]
+    places = [i for i, pair in enumerate(pairs) if pair.a in index and pair.b in index]
     a, b = ([index[word] for word in side] for side in (
-        [pairs[i].a for i in found], [pairs[i].b for i in found]
+        [pairs[i].a for i in places], [pairs[i].b for i in places]
     ))  # fmt: skip
-    return np.array(found, np.int64), np.array(a, np.int64), np.array(b, np.int64)
+    return np.array(places, np.int64), np.array(a, np.int64), np.array(b, np.int64)
 
 
 def cosines(space: Space, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Cosines of pairs of words, given by their numbers: (P,); 0 with a vector of zeros."""
+    """Cosines of pairs of words, by their ids: (P,); 0 for a vector of zeros."""
     return _cosines(space.word, space.norms, a, b)
 
 
@@ -144,15 +144,15 @@ def analogies(
     """{"3CosAdd": […], "3CosMul": […]}: the whole list first, then each section."""
     places, right = answered(space, words, questions, name, on_step)
     rng = np.random.default_rng(seed)
-    of = np.array([questions[i].section for i in places])
+    section_of = np.array([questions[i].section for i in places])
     chance = 1 / max(len(words.words) - 3, 1)
-    made: dict[str, list[Score]] = {}
-    for rule, hit in right.items():
-        made[rule] = [_share(name, hit, len(questions), chance, rng)]
+    scores: dict[str, list[Score]] = {}
+    for rule, correct in right.items():
+        scores[rule] = [_share(name, correct, len(questions), chance, rng)]
         for section in sections(questions):
             total = sum(q.section == section for q in questions)
-            made[rule].append(_share(section, hit[of == section], total, chance, rng))
-    return made
+            scores[rule].append(_share(section, correct[section_of == section], total, chance, rng))
+    return scores
 
 
 def answered(
@@ -162,37 +162,37 @@ def answered(
     name: str,
     on_step: OnStep = run_on,
 ) -> tuple[NDArray[np.int64], dict[str, NDArray[np.bool_]]]:
-    """Which questions a vocabulary covers, by place in the list, and which each rule gets right."""
+    """The indices of the questions covered, and by rule which of them are answered correctly."""
     index = known(words, {w for q in questions for w in (q.a, q.b, q.c, q.d)})
     places = [i for i, q in enumerate(questions) if all(w in index for w in (q.a, q.b, q.c, q.d))]
-    found = [questions[i] for i in places]
-    asked = np.array([[index[w] for w in (q.a, q.b, q.c, q.d)] for q in found], np.int64)
-    asked = asked.reshape(-1, 4)
-    right = {rule: np.zeros(len(found), bool) for rule in ("3CosAdd", "3CosMul")}
+    answerable = [questions[i] for i in places]
+    ids = np.array([[index[w] for w in (q.a, q.b, q.c, q.d)] for q in answerable], np.int64)
+    ids = ids.reshape(-1, 4)
+    right = {rule: np.zeros(len(answerable), bool) for rule in ("3CosAdd", "3CosMul")}
     unit = lengths.directions(space.word, space.norms)
-    for low in range(0, len(found), BLOCK):
+    for low in range(0, len(answerable), BLOCK):
         report(
             on_step,
-            low / len(found),
-            message("{name}, {low:,} of {n:,} questions", name=name, low=low, n=len(found)),
+            low / len(answerable),
+            message("{name}, {low:,} of {n:,} questions", name=name, low=low, n=len(answerable)),
         )
-        part = asked[low : low + BLOCK]
+        part = ids[low : low + BLOCK]
         used, place = np.unique(part[:, :3], return_inverse=True)
-        add, multiply = _best(unit[used] @ unit.T, place.reshape(-1, 3), part[:, :3].copy())
-        right["3CosAdd"][low : low + BLOCK] = add == part[:, 3]
-        right["3CosMul"][low : low + BLOCK] = multiply == part[:, 3]
+        by_sum, by_product = _best(unit[used] @ unit.T, place.reshape(-1, 3), part[:, :3].copy())
+        right["3CosAdd"][low : low + BLOCK] = by_sum == part[:, 3]
+        right["3CosMul"][low : low + BLOCK] = by_product == part[:, 3]
     return np.array(places, np.int64), right
 
 
-def known(words: Vocabulary, wanted: set[str]) -> dict[str, int]:
-    """The numbers of the words a vocabulary holds, as spelled or, where it must be, folded."""
+def known(words: Vocabulary, terms: set[str]) -> dict[str, int]:
+    """The ids of the terms in a vocabulary, as spelled or, failing that, folded."""
     index = words.index
-    folded = {word: words.folded(word) for word in wanted}
-    found = {word: index[spelling] for word, spelling in folded.items() if spelling in index}
+    folded = {word: words.folded(word) for word in terms}
+    ids = {word: index[spelling] for word, spelling in folded.items() if spelling in index}
     for fold in (str.lower, simplified):  # a file does not say that its words are folded
-        missing = wanted - set(found)
-        found |= {word: index[fold(word)] for word in missing if fold(word) in index}
-    return found
+        missing = terms - set(ids)
+        ids |= {word: index[fold(word)] for word in missing if fold(word) in index}
+    return ids
 
 
 def spearman(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
@@ -213,7 +213,7 @@ def _share(
     # the bootstrap of a share is a binomial draw
     spread = rng.binomial(len(hit), hit.mean(), BOOTSTRAPS) / len(hit)
     low, high = np.percentile(spread, [2.5, 97.5])
-    # random vectors name each word alike often; questions are taken as independent
+    # random vectors answer with every word equally often; questions count as independent
     drawn = rng.binomial(len(hit), chance, DRAWS) / len(hit)
     return Score(
         name, float(hit.mean()), float(low), float(high), len(hit), total,

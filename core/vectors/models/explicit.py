@@ -154,8 +154,8 @@ def minimised(
 
     state = solver.init(X)
     for n in range(iterations):
-        said = message("step {n} of {iterations}", n=n, iterations=iterations)
-        record.report(n / iterations, said)
+        stage = message("step {n} of {iterations}", n=n, iterations=iterations)
+        record.report(n / iterations, stage)
         X, state, value = step(X, state, P, N)
         record.add(n, float(value))
     record.add(iterations, float(loss(X, P, N)))

@@ -91,27 +91,33 @@ def _assembled(spec: PpmiSvd) -> Vectors:
 
 def cut(svd: Svd, dim: int, exponent: float = 0.5, add_context: bool = False) -> Vectors:
     """The first `dim` dimensions of a decomposition, as vectors."""
-    have = len(svd.s)
-    if dim > have:
+    rank = len(svd.s)
+    if dim > rank:
         raise SpecError(
             message(
                 "`dim={dim}` exceeds what a vocabulary of {n:,} words can give; choose ≤ {have}.",
                 dim=dim,
                 n=len(svd.U),
-                have=have,
+                have=rank,
             ),
             "dim",
         )
     s = svd.s[:dim]
     # a direction without any energy is arbitrary: it gets no weight, at p = 0 neither
-    held = s > 1e-6 * s[0]
-    weight = np.where(held, np.where(held, s, 1.0) ** exponent, 0.0).astype(np.float32)
+    nonzero = s > 1e-6 * s[0]
+    weight = np.where(nonzero, np.where(nonzero, s, 1.0) ** exponent, 0.0).astype(np.float32)
     context = np.ascontiguousarray(svd.Vt[:dim].T * weight)
     word = np.ascontiguousarray(svd.U[:, :dim] * weight)
     if add_context:
         word += context
     norms = lengths(word)
-    made = Vectors(word, context, norms, s.copy(), captured(s, svd.energy), svd.energy)
-    for array in (made.word, made.context, made.norms, made.s, made.explained):
+    truncated = Vectors(word, context, norms, s.copy(), captured(s, svd.energy), svd.energy)
+    for array in (
+        truncated.word,
+        truncated.context,
+        truncated.norms,
+        truncated.s,
+        truncated.explained,
+    ):
         array.flags.writeable = False
-    return made
+    return truncated

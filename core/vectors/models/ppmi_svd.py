@@ -22,9 +22,9 @@ from core.vectors.specs import PpmiSvd
 @cached
 def train(spec: PpmiSvd, on_step: OnStep = run_on) -> Model:
     """The vectors with their words; nothing is trained, so there is no history."""
-    made, words = vectors(spec, on_step), vocabulary(spec.association.counts.corpus)
+    rows, words = vectors(spec, on_step), vocabulary(spec.association.counts.corpus)
     return Model(
-        words.words, words.counts, made.word, made.context,
+        words.words, words.counts, rows.word, rows.context,
         lowercase=words.lowercase, simplified=words.simplified,
     )  # fmt: skip
 
@@ -36,9 +36,9 @@ def bootstrap(spec: PpmiSvd, draw: int, on_step: OnStep = run_on) -> Model:
     report(on_step, 0.0, "PPMI")
     matrix = positive_pmi(association, counts)
     svd = truncated_svd(matrix, min(spec.factors.rank, counts.size - 1), on_step=on_step)
-    made = cut(svd, spec.dim, spec.exponent, spec.add_context)
+    rows = cut(svd, spec.dim, spec.exponent, spec.add_context)
     words = vocabulary(association.counts.corpus)
-    return Model(words.words, words.counts, made.word, made.context, lowercase=words.lowercase)
+    return Model(words.words, words.counts, rows.word, rows.context, lowercase=words.lowercase)
 
 
 def target(spec: PpmiSvd, model: Model, on_step: OnStep = run_on) -> Target:

@@ -42,8 +42,8 @@ class Records:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def taken(self, which: Any) -> Records:
-        """Some of the records, chosen as from an array."""
+    def select(self, which: Any) -> Records:
+        """Some of the records, indexed like an array."""
         return Records(
             self.rows[which], self.columns[which], self.target[which], self.weight[which]
         )
@@ -62,7 +62,7 @@ def split(records: Records, rng: np.random.Generator) -> tuple[Records, Records,
     order = rng.permutation(len(records))
     held = int(len(records) * HELD_OUT)
     sample = order[held : held + max(held, 1000)]
-    return tiled(records.taken(order[held:])), records.taken(sample), records.taken(order[:held])
+    return tiled(records.select(order[held:])), records.select(sample), records.select(order[:held])
 
 
 def tiled(records: Records) -> Records:
@@ -75,7 +75,7 @@ def tiled(records: Records) -> Records:
         part = slice(low, low + CHUNK)
         key = (records.rows[part] >> TILE << 16) + (records.columns[part] >> TILE)
         order[part] = low + np.argsort(key, kind="stable")
-    return records.taken(order)
+    return records.select(order)
 
 
 def mean_loss(records: Records, W: F32, C: F32, b: F32 = FLAT, bc: F32 = FLAT) -> float:
@@ -99,12 +99,12 @@ def run(
     records: Records,
     rng: np.random.Generator,
     epochs: int,
-    go: Callable[[Records], None],
+    fit: Callable[[Records], None],
     arrays: tuple[F32, F32, F32, F32],
     rate: str,
     on_step: OnStep,
 ) -> tuple[Record, float]:
-    """Epochs over shuffled chunks; the losses, and seconds taken."""
+    """Train epochs over shuffled chunks; the losses, and the seconds elapsed."""
     record = Record(on_step)
     record.report(0.0, "shuffling the pairs")
     trained, sample, held = split(records, rng)
@@ -114,7 +114,7 @@ def run(
         for low in range(0, len(trained), STEP):
             done = (epoch + low / len(trained)) / epochs
             record.report(done, message("epoch {i} of {n}", i=epoch + 1, n=epochs))
-            go(trained.taken(slice(low, low + STEP)))
+            fit(trained.select(slice(low, low + STEP)))
         record.add(epoch + 1, mean_loss(sample, *arrays), mean_loss(held, *arrays))
         if not record.finite:
             raise SpecError(

@@ -110,7 +110,7 @@ def train(spec: Word2Vec, on_step: OnStep = run_on) -> Model:
         stopped: list[bool] = []
 
         def sentences(n: int = n, stopped: list[bool] = stopped) -> Iterator[list[str]]:
-            """The pieces as words. Ends early when cancelled: gensim cannot be told to stop."""
+            """The pieces as words. Ends early when cancelled: gensim has no way to stop it."""
             metrics = {
                 "stage": message("pass {i} of {n}", i=n + 1, n=spec.passes),
                 "history": record.curve,
@@ -197,15 +197,15 @@ def probe(
     inside = (places >= 0) & (places < N) & (np.abs(offsets) <= reach[:, None])
     places = np.clip(places, 0, N - 1)
     inside &= piece[places] == piece[at][:, None]
-    found = pieces.ids[places]
-    inside &= rng.random(found.shape) < keep[found]
-    contexts = np.where(inside, found, -1)
+    nearby = pieces.ids[places]
+    inside &= rng.random(nearby.shape) < keep[nearby]
+    contexts = np.where(inside, nearby, -1)
     words = pieces.ids[at]
     if spec.architecture == "skip-gram":
         row, column = np.nonzero(inside)
         some = rng.permutation(len(row))[:SAMPLE]
         # gensim predicts the middle word from each of its contexts; over a text that is the same
-        contexts, words = found[row, column][some][:, None], words[row[some]]
+        contexts, words = nearby[row, column][some][:, None], words[row[some]]
     else:
         filled = inside.any(axis=1)
         contexts, words = contexts[filled], words[filled]
@@ -219,8 +219,8 @@ def estimate(W: Any, out: Any, probe: Probe, tree: Tree | None) -> float:
     """
     if not len(probe.words):
         return float("nan")
-    given = (probe.contexts >= 0).astype(np.float64)
-    share = given / given.sum(axis=1, keepdims=True)
+    present = (probe.contexts >= 0).astype(np.float64)
+    share = present / present.sum(axis=1, keepdims=True)
     h = np.einsum("mc,mcd->md", share, W[np.maximum(probe.contexts, 0)].astype(np.float64))
     if tree is not None:
         return float(-path_log_probability(h, probe.words, tree, out).mean())

@@ -24,12 +24,13 @@ def _word2vec_target() -> Any:
 
 def _estimated(spec: Word2Vec) -> Message:
     if spec.workers > 1:
-        how = message("gensim with {n} workers: not the same at every run.", n=spec.workers)
+        workers = message("gensim with {n} workers: not the same at every run.", n=spec.workers)
     else:
-        how = message("gensim with {n} worker: the same at every run.", n=spec.workers)
+        workers = message("gensim with {n} worker: the same at every run.", n=spec.workers)
     return message(
-        "Estimated on the same sampled pairs after each pass: 2 % of the text is held out. {how}",
-        how=how,
+        "Estimated on the same sampled pairs after each pass: 2 % of the text is held out. "
+        "{workers}",
+        workers=workers,
     )
 
 
@@ -49,7 +50,7 @@ def _word2vec_variant(architecture: str, output: str, name: str) -> Variant:
         ),
         sentence=(
             message(
-                "Each pair within the window is told apart from k noise words. By gensim."
+                "Each pair within the window is distinguished from k noise words. By gensim."
             )
             if noise
             else message(

@@ -122,8 +122,8 @@ def top_k(
     """The k rows of V (n, d) with the highest scores: ids (k,), scores (k,), best first.
 
     Ties go to the lower id; rows in `exclude` and rows whose score is NaN or
-    −∞ are left out, so fewer than k may come back. `codes`, made of V by
-    `quantised.encode`, change the time it takes and no bit of the answer.
+    −∞ are left out, so fewer than k may come back. `codes`, from
+    `quantised.encode(V)`, change the time it takes and no bit of the answer.
     """
     left_out = {int(i) for i in exclude}
     q = np.ascontiguousarray(q, np.float32)
@@ -131,23 +131,23 @@ def top_k(
         raise ValueError(f"a query of shape {q.shape} does not fit vectors of shape {V.shape}")
     V = np.ascontiguousarray(V, np.float32)
     scale, bias = _weights(scale, len(V)), _weights(bias, len(V))
-    wanted = min(max(k, 0) + len(left_out), len(V))
-    if wanted == 0:
+    longest = min(max(k, 0) + len(left_out), len(V))
+    if longest == 0:
         return np.empty(0, np.int64), np.empty(0, np.float32)
-    if wanted > LONGEST_LIST:
+    if longest > LONGEST_LIST:
         scores = np.empty(len(V), np.float32)
         _score(V, q, scale, bias, scores)
         ids = np.argsort(-scores, kind="stable")
         best = scores[ids]
     elif V.size >= SPLIT and _threads > 1:
         half = len(V) // 2
-        job = _pool.submit(_part, V, q, scale, bias, half, len(V), wanted, codes)
-        one, other = _part(V, q, scale, bias, 0, half, wanted, codes), job.result()
+        job = _pool.submit(_part, V, q, scale, bias, half, len(V), longest, codes)
+        one, other = _part(V, q, scale, bias, 0, half, longest, codes), job.result()
         ids, best = np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
         order = np.argsort(-best, kind="stable")
         ids, best = ids[order], best[order]
     else:
-        ids, best = _part(V, q, scale, bias, 0, len(V), wanted, codes)
+        ids, best = _part(V, q, scale, bias, 0, len(V), longest, codes)
     fine = best > -np.inf
     if left_out:
         fine &= ~np.isin(ids, list(left_out))
@@ -175,8 +175,8 @@ def top_k_batch(
     best = np.full((len(Q), k), -np.inf, np.float32)
     if k == 0:
         return ids, best
-    away = np.full(len(Q), -1) if skip is None else np.asarray(skip)
-    away = np.ascontiguousarray(away, np.int64)
+    skipped = np.full(len(Q), -1) if skip is None else np.asarray(skip)
+    skipped = np.ascontiguousarray(skipped, np.int64)
     for top in range(0, len(Q), ROWS):
         rows = slice(top, top + ROWS)
         for left in range(0, len(V), COLUMNS):
@@ -186,7 +186,7 @@ def top_k_batch(
                 scores *= scale[columns]
             if bias is not None:
                 scores += bias[columns]
-            _keep_best_rows(scores, left, away[rows], best[rows], ids[rows])
+            _keep_best_rows(scores, left, skipped[rows], best[rows], ids[rows])
     return ids, best
 
 
@@ -202,14 +202,14 @@ def _part(
     # the same compiled code as a whole scan: not a bit differs
     some = (weights[rows] if len(weights) else weights for weights in (scale, bias))
     _scan(V[rows], q, *some, 0, best, ids)
-    found = ids >= 0
-    return rows[ids[found]], best[found]
+    filled = ids >= 0
+    return rows[ids[filled]], best[filled]
 
 
-def _weights(given: F32 | None, n: int) -> F32:
-    if given is None:
+def _weights(weights: F32 | None, n: int) -> F32:
+    if weights is None:
         return _none
-    given = np.ascontiguousarray(given, np.float32)
-    if given.shape != (n,):
-        raise ValueError(f"weights of shape {given.shape} do not fit {n} vectors")
-    return given
+    weights = np.ascontiguousarray(weights, np.float32)
+    if weights.shape != (n,):
+        raise ValueError(f"weights of shape {weights.shape} do not fit {n} vectors")
+    return weights

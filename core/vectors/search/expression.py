@@ -207,9 +207,9 @@ class _Parser:
 
     def word(self, at: int) -> list[_Token]:
         """One word or number, or a number and the word it multiplies (2paris)."""
-        found, whole = WORD.match(self.text, at), HYPHENATED.match(self.text, at)
-        assert found is not None and whole is not None
-        plain, parts = found.group(), whole.group().split("-")
+        match, whole = WORD.match(self.text, at), HYPHENATED.match(self.text, at)
+        assert match is not None and whole is not None
+        plain, parts = match.group(), whole.group().split("-")
         for n in range(len(parts), 1, -1):
             if self.known(candidate := "-".join(parts[:n])):
                 return [_Token("word", candidate, at)]

@@ -39,9 +39,9 @@ def neighbours_among(
 def within(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which entries of each row of a (N, k) are in the same row of b (N, m)."""
     order = np.sort(b + np.arange(len(b), dtype=np.int64)[:, None] * (2**31), axis=None)
-    wanted = a + np.arange(len(a), dtype=np.int64)[:, None] * (2**31)
-    at = np.minimum(np.searchsorted(order, wanted), order.size - 1)
-    return order[at] == wanted
+    keys = a + np.arange(len(a), dtype=np.int64)[:, None] * (2**31)
+    at = np.minimum(np.searchsorted(order, keys), order.size - 1)
+    return order[at] == keys
 
 
 def overlap(a: NDArray[np.int32], b: NDArray[np.int32]) -> F32:

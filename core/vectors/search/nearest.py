@@ -25,28 +25,28 @@ def nearest(spec: PpmiSvd | Shelved, query: Query) -> list[tuple[str, float]]:
     """The nearest words of `query.expression` under `query.similarity`, with their scores.
 
     `spec` is that of PPMI-SVD vectors, or names a model on the shelf. Raises
-    QueryError and UnknownWord for what cannot be asked.
+    QueryError and UnknownWord for queries without an answer.
 
     >>> [word for word, score in nearest(PpmiSvd(), Query("music", k=3))]
     ['poetry', 'folk', 'dance']
     """
     if isinstance(spec, Shelved):
         model = shelf.load(spec.model)
-        found, words = shelved_answer(model, spec.part, query), model.words
+        ranked, words = shelved_answer(model, spec.part, query), model.words
     else:
-        found = answer(spec, query)
+        ranked = answer(spec, query)
         words = vocabulary(spec.association.counts.corpus).words
-    return [(words[i], float(score)) for i, score in zip(found.ids, found.scores, strict=True)]
+    return [(words[i], float(score)) for i, score in zip(ranked.ids, ranked.scores, strict=True)]
 
 
 def answer(spec: PpmiSvd, query: Query, on_step: OnStep = run_on) -> Neighbours:
-    """What `nearest` tells, as ids and scores.
+    """The answer of `nearest`, as ids and scores.
 
     First-order measures use the counts and the association's smoothing only,
     the others the vectors.
     """
     words = vocabulary(spec.association.counts.corpus, on_step)
-    target = meant(query.expression, words)
+    target = weights_of(query.expression, words)
     if query.similarity not in FIRST_ORDER:
         return neighbours(words.words, vectors(spec, on_step), target, query)
     counts = count(spec.association.counts, on_step)
@@ -66,20 +66,20 @@ def answer(spec: PpmiSvd, query: Query, on_step: OnStep = run_on) -> Neighbours:
 
 
 def shelved_answer(model: Model, part: str, query: Query) -> Neighbours:
-    """The same from a model's own vectors. First-order measures need counts: QueryError."""
+    """The same from a stored model's vectors. Raises QueryError for first-order measures."""
     if query.similarity in FIRST_ORDER:
         raise QueryError(
             message(
-                "`{similarity}` is read off the counts of a corpus, and this model keeps "
-                "none; choose a measure of vectors.",
+                "`{similarity}` is read off the counts of a corpus, but this model keeps none; "
+                "choose a measure of vectors.",
                 similarity=query.similarity,
             )
         )
-    target = meant(query.expression, model.vocabulary)
+    target = weights_of(query.expression, model.vocabulary)
     return neighbours(model.words, space(model, part), target, query)
 
 
-def meant(text: str, words: Vocabulary) -> Mapping[int, float]:
+def weights_of(text: str, words: Vocabulary) -> Mapping[int, float]:
     """The ids and weights of an expression's words. Raises QueryError and UnknownWord."""
     target: dict[int, float] = {}
     for word, weight in expression.parse(text, words.find).items():

@@ -44,7 +44,7 @@ class Rows(Protocol):
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Words by nearness, nearest first; `distance` says that less is nearer."""
+    """Words by nearness, nearest first; `distance`: whether less is nearer."""
 
     ids: NDArray[np.int64]  # (k,)
     scores: NDArray[np.floating]  # (k,)
@@ -67,12 +67,12 @@ def neighbours(
     ids = np.fromiter(target, np.int64, len(target))
     weights = np.fromiter(target.values(), np.float64, len(target))
     q = weights @ vectors.word[ids].astype(np.float64)  # (d,)
-    out = tuple(target) if query.exclude_inputs else ()
+    excluded = tuple(target) if query.exclude_inputs else ()
     if query.similarity == "inner product":
-        top = top_k(vectors.word, q, query.k, exclude=out, codes=_codes(vectors))
+        top = top_k(vectors.word, q, query.k, exclude=excluded, codes=_codes(vectors))
         return Neighbours(*top, query.similarity)
     if query.similarity == "euclidean":
-        return _euclidean(vectors, q, query.k, out)
+        return _euclidean(vectors, q, query.k, excluded)
     scale = float(np.abs(weights) @ vectors.norms[ids])
     length = float(np.linalg.norm(q))
     space, scales, basis = vectors.word, inverse(vectors.norms, np.nan), None
@@ -91,8 +91,8 @@ def neighbours(
         )
     q /= np.linalg.norm(q)
     codes = _codes(vectors, basis)
-    found, cosines = top_k(space, q, query.k, scale=scales, exclude=out, codes=codes)
-    return Neighbours(found, np.clip(cosines, -1, 1), query.similarity)
+    ids, cosines = top_k(space, q, query.k, scale=scales, exclude=excluded, codes=codes)
+    return Neighbours(ids, np.clip(cosines, -1, 1), query.similarity)
 
 
 def first_order(
@@ -119,12 +119,12 @@ def first_order(
     met = (counts > least).all(axis=0) & (marginal > 0)
     met[list(exclude)] = False
     ids = np.flatnonzero(met)
-    given = np.log(counts[:, ids]) - np.log(counts.sum(axis=1))[:, None] if len(ids) else 0.0
-    common = np.log(marginal[ids])
+    log_p = np.log(counts[:, ids]) - np.log(counts.sum(axis=1))[:, None] if len(ids) else 0.0
+    log_marginal = np.log(marginal[ids])
     if query.similarity == "pmi":
-        each = given - common + np.log(total)
+        each = log_p - log_marginal + np.log(total)
     elif query.similarity == "conditional":
-        each = given - query.alpha * common
+        each = log_p - query.alpha * log_marginal
     else:
         raise ValueError(f"{query.similarity} needs vectors: use neighbours")
     scores = np.asarray(weights, np.float64) @ np.broadcast_to(each, (len(counts), len(ids)))

@@ -70,9 +70,9 @@ def encode(V: F32) -> Codes | None:
     n, d = V.shape
     if n * d <= FEW or d < PADDING // 4:
         return None
-    made = Codes(np.zeros((n, -(-(d + 8) // PADDING) * PADDING), np.int8), d)
-    _encode(np.ascontiguousarray(V, np.float32), made.codes, made.ends)
-    return made
+    encoded = Codes(np.zeros((n, -(-(d + 8) // PADDING) * PADDING), np.int8), d)
+    _encode(np.ascontiguousarray(V, np.float32), encoded.codes, encoded.ends)
+    return encoded
 
 
 @numba.njit(types.int64(types.int64), cache=True)
@@ -113,9 +113,9 @@ def _encode(V: F32, codes: NDArray[np.int8], ends: F32) -> None:
     nogil=True,
     cache=True,
 )
-def _reaching(worst: Any, ids: I64, highs: F32, found: int) -> int:
+def _reaching(worst: Any, ids: I64, highs: F32, count: int) -> int:
     kept = 0
-    for i in range(found):
+    for i in range(count):
         if not highs[i] < worst:
             ids[kept], highs[kept] = ids[i], highs[i]
             kept += 1
@@ -153,7 +153,7 @@ def _sift(codes: Any, ends: F32, q: F32, scale: F32, bias: F32, k: int, share: i
     room = max(4 * k, codes.shape[0] // share)
     ids, highs = np.empty(room, np.int64), np.empty(room, np.float32)
     end = ends.shape[1] - 1
-    last, worst, found = lows.size - 1, lows[0], 0
+    last, worst, count = lows.size - 1, lows[0], 0
     for i in range(codes.shape[0]):
         row = codes[i]
         total = np.int32(0)
@@ -170,12 +170,12 @@ def _sift(codes: Any, ends: F32, q: F32, scale: F32, bias: F32, k: int, share: i
         high = middle + width
         if high < worst:
             continue
-        if found == ids.size:
-            found = _reaching(worst, ids, highs, found)
-            if 2 * found > ids.size:
+        if count == ids.size:
+            count = _reaching(worst, ids, highs, count)
+            if 2 * count > ids.size:
                 return ids[:0]
-        ids[found], highs[found] = i, high
-        found += 1
+        ids[count], highs[count] = i, high
+        count += 1
         low = middle - width
         if low > worst and abs(middle) + width < np.float32(1e37):
             j = last
@@ -184,4 +184,4 @@ def _sift(codes: Any, ends: F32, q: F32, scale: F32, bias: F32, k: int, share: i
                 j -= 1
             lows[j] = low
             worst = lows[last]
-    return ids[: _reaching(worst, ids, highs, found)]
+    return ids[: _reaching(worst, ids, highs, count)]

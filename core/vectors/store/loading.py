@@ -38,17 +38,17 @@ class VectorFile(Spec):
 
 
 def keep(spec: VectorFile, on_step: OnStep = run_on) -> tuple[shelf.Entry, tuple[str, ...]]:
-    """Read a file and put its vectors on the shelf; also what was odd about it.
+    """Read a file and put its vectors on the shelf; the entry, and notes on what was odd.
 
     Raises SourceError, with the line, for a file that cannot be used.
     """
     path = _path(spec.place, spec.name, spec.digest)
     words = _path(spec.place, spec.list_name, spec.list_digest) if spec.list_digest else None
-    made = load(path, spec.name, words, spec.first, on_step)
+    loaded = load(path, spec.name, words, spec.first, on_step)
     report(on_step, 1.0, "keeping the vectors")
-    model = Model(made.words, np.zeros(len(made.words), np.int64), made.matrix)
+    model = Model(loaded.words, np.zeros(len(loaded.words), np.int64), loaded.matrix)
     id = hashlib.blake2b(spec.to_json().encode(), digest_size=8).hexdigest()
-    return shelf.put(model, id, spec.name, made.format, origin=spec.name), made.notes
+    return shelf.put(model, id, spec.name, loaded.format, origin=spec.name), loaded.notes
 
 
 def _path(place: str, name: str, digest: str) -> Path:

@@ -40,10 +40,10 @@ TREE = ("theta", "points", "codes", "starts")
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a model without loading it.
+    """The summary of a stored model, read without loading it.
 
     spec: the settings it was trained with, {} for a loaded one; origin: the file it
-    was loaded from, "" for a trained one; scores: what `note` was told.
+    was loaded from, "" for a trained one; scores: as recorded by `note`; made: when, ISO 8601.
     """
 
     id: str
@@ -72,15 +72,15 @@ class Entry:
 
 def train(spec: Spec, on_step: OnStep = run_on) -> Entry:
     """Train a model and put it on the shelf; one that is there already is not trained again."""
-    if (found := find(spec.key)) is not None:
-        return found
-    made = fit(spec, on_step)
+    if (entry := find(spec.key)) is not None:
+        return entry
+    model = fit(spec, on_step)
     report(on_step, 1.0, "keeping the model")
-    return put(made, spec.key, name_of(spec), type(spec).__name__, spec=spec.to_dict())
+    return put(model, spec.key, name_of(spec), type(spec).__name__, spec=spec.to_dict())
 
 
 def name_of(spec: Spec) -> str:
-    """A short name for what a spec trains: what differs from the defaults."""
+    """A short name for the model of a spec: the settings that differ from the defaults."""
     return kind_of(spec).title(spec)
 
 
@@ -128,12 +128,12 @@ def put(
 
 def entries() -> list[Entry]:
     """All models, the newest first. What cannot be read is left out."""
-    found = []
+    stored = []
     for path in folder().glob("*/about.json"):
         if path.parent.suffix != ".part":
             with contextlib.suppress(OSError, ValueError, TypeError):
-                found.append(Entry(**json.loads(path.read_text())))
-    return sorted(found, key=lambda entry: (entry.made, entry.id), reverse=True)
+                stored.append(Entry(**json.loads(path.read_text())))
+    return sorted(stored, key=lambda entry: (entry.made, entry.id), reverse=True)
 
 
 def find(id: str) -> Entry | None:
@@ -143,11 +143,11 @@ def find(id: str) -> Entry | None:
 
 def get(id: str) -> Entry:
     """A model by its id. Raises QueryError where there is none."""
-    if (found := find(id)) is None:
+    if (entry := find(id)) is None:
         raise QueryError(
             message("No model `{id}` is on the shelf; it was deleted. Choose another.", id=id)
         )
-    return found
+    return entry
 
 
 def load(id: str) -> Model:
@@ -215,7 +215,7 @@ def _loaded(id: str, made: str) -> Model:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError, ValueError, KeyError) as error:
         raise QueryError(
-            message("The model `{id}` is damaged; delete it and make it again.", id=id)
+            message("The model `{id}` is damaged; delete it and train or load it again.", id=id)
         ) from error
     for array in arrays.values():
         array.flags.writeable = False

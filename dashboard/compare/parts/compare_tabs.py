@@ -220,7 +220,7 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
         ]
     )  # fmt: skip
     translated = table.assign(list=[say(d.name) for d in scored])
-    downloads.table(table, "duels", "duels", shown_as=translated)
+    downloads.table(table, "duels", "duels", on_screen=translated)
 
 
 def verdict(d: Duel) -> str:

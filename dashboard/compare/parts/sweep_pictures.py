@@ -37,8 +37,8 @@ def draw_trade(table: Table, spreads: list[Spread], labels: dict[int, str], name
         say(
             "{name}: {what}; {other}: {what_other}. One point a setting, means over seeds; bars "
             "are one standard error. The line joins settings that no other beats in both.",
-            name=say(name), what=say(OBJECTIVES[name].said),
-            other=say(other), what_other=say(OBJECTIVES[other].said),
+            name=say(name), what=say(OBJECTIVES[name].meaning),
+            other=say(other), what_other=say(OBJECTIVES[other].meaning),
         ),
         480,
     )  # fmt: skip

@@ -161,7 +161,7 @@ def _objectives(kind: type[Spec]) -> None:
         say("Measured of each run; TPE follows the first"), possible, selection_mode="multi",
         key=key, default=st.session_state[key],
         format_func={name: say(name) for name in possible}.__getitem__,
-        help="; ".join(f"{say(name)}: {say(OBJECTIVES[name].said)}" for name in possible),
+        help="; ".join(f"{say(name)}: {say(OBJECTIVES[name].meaning)}" for name in possible),
     )  # fmt: skip
     chosen = [name for name in now if name in chosen] + [n for n in chosen if n not in now]
     mirrors.note(key, chosen)

@@ -19,7 +19,7 @@ from dashboard.slots import slot
 from dashboard.ui import downloads
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 
 TRANSFER = (
     "The defaults were chosen on the digits. On the 10,000 test images of MNIST they gave, with "
@@ -42,7 +42,7 @@ def agreement(run: Run, data: Loaded) -> None:
         st.info(
             say(
                 "{data} has no labels, so that agreement cannot be judged.",
-                data=plain_message(run.spec.items.said),
+                data=plain_message(run.spec.items.label),
             )
         )
         return
@@ -92,7 +92,7 @@ def _by_seed(run: Run) -> None:
     scores = obtained.result
     table = _rows([("this model", scores)])
     table["seconds"] = f"{np.median(scores.seconds):.1f}"
-    downloads.table(table, "seeds", "seeds", shown_as=table.assign(method=[say("this model")]))
+    downloads.table(table, "seeds", "seeds", on_screen=table.assign(method=[say("this model")]))
     caption(
         say(
             "Median over {n} seeds, in brackets the lowest and highest; seconds of training, "
@@ -118,19 +118,19 @@ def baselines(run: Run, data: Loaded) -> None:
         if rows:
             table = _rows(rows)
             shown = table.assign(method=[say(name) for name, _ in rows])
-            downloads.table(table, "baselines", "baselines", shown_as=shown)
+            downloads.table(table, "baselines", "baselines", on_screen=shown)
             caption(
                 say(
                     "Median over seeds (3 for the baselines), in brackets the lowest and highest, "
                     "of {data}, K = {K}.",
-                    data=say(run.spec.items.said),
+                    data=say(run.spec.items.label),
                     K=run.spec.components,
                 )
             )
             _against(run, dict(rows))
             caption(say(TRANSFER))
     else:
-        name = plain_message(run.spec.items.said)
+        name = plain_message(run.spec.items.label)
         st.info(say("{data} has no labels to judge by.", data=name))
     st.markdown(f"##### {say('Published, for reference')}")
     figures = pd.DataFrame(
@@ -145,7 +145,7 @@ def baselines(run: Run, data: Loaded) -> None:
             for i, name in enumerate(figures.columns)
         }
     )
-    downloads.table(figures, "published", "published", shown_as=shown)
+    downloads.table(figures, "published", "published", on_screen=shown)
     caption(say("On other data than the digits, by their authors or those named; not run here."))
 
 
@@ -187,7 +187,7 @@ def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
         label = message("{run} ({wait})", run=label, wait=message(WAIT[method]))
     if not _asked(baseline.stored(spec), f"baseline {method}", label):
         return
-    with told():
+    with errors_shown():
         obtained = obtain(baseline, spec, f"baseline {method}")
         if obtained is not None and obtained.fresh:
             rows.append((NAMES[method], obtained.result))

@@ -259,7 +259,11 @@ def _table(subject: Subject, view: LowRankView) -> None:
         ]  # fmt: skip
         table = pd.concat(parts, ignore_index=True)
         downloads.table(
-            table, "low-rank", "low", said={"rank": say(RANKS)}, shown_as=table.assign(method=names)
+            table,
+            "low-rank",
+            "low",
+            headings={"rank": say(RANKS)},
+            on_screen=table.assign(method=names),
         )
 
 

@@ -27,9 +27,9 @@ export default function ({ data }) {
   const { page, query } = jsonOf(data);
   const { pathname, search } = window.location;
   const embedding = [...new URLSearchParams(search)].filter(([name]) => name.startsWith("embed"));
-  const wanted = [query, String(new URLSearchParams(embedding))].filter(Boolean).join("&");
-  if (pathname.split("/").pop() === page && sorted(search) !== sorted(wanted)) {
-    window.history.replaceState(window.history.state, "", pathname + (wanted && `?${wanted}`));
+  const expected = [query, String(new URLSearchParams(embedding))].filter(Boolean).join("&");
+  if (pathname.split("/").pop() === page && sorted(search) !== sorted(expected)) {
+    window.history.replaceState(window.history.state, "", pathname + (expected && `?${expected}`));
   }
 }
 

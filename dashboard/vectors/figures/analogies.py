@@ -1,4 +1,4 @@
-"""An analogy as a parallelogram with all its candidates, and scores with their doubt."""
+"""An analogy as a parallelogram with its candidates, and scores with their uncertainty."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def parallelogram(
     best = [bool(rule) for rule in rules]
     signs = ["square"] * 3 + ["circle"] * len(best) + ["x"]
     colours = [CATEGORICAL[2]] * 3 + [CATEGORICAL[1 if b else 0] for b in best] + [MUTED]
-    more = ["", "", "", *(_firsts(rule) for rule in rules), ""]
+    notes = ["", "", "", *(_firsts(rule) for rule in rules), ""]
     N = len(best)
     figure.add_trace(
         go.Scatter(
@@ -46,7 +46,7 @@ def parallelogram(
             y=ends[:, 1].astype(np.float32),
             mode="markers",
             text=[escape(name) for name in names],
-            customdata=[escape(said) for said in more],
+            customdata=[escape(note) for note in notes],
             hovertemplate="<b>%{text}</b>%{customdata}<extra></extra>",
             marker={
                 "color": colours,
@@ -88,7 +88,7 @@ def _firsts(rules: str) -> str:
 
 
 def list_name(name: str) -> str:
-    """A list of ours as it is said; the name of a section, or of a user's list, as it is."""
+    """The translated name of a built-in list; a section's or a user's own name unchanged."""
     return say(name) if name in PAIR_SETS or name in ANALOGY_SETS else name
 
 

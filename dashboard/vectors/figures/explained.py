@@ -1,4 +1,4 @@
-"""What inner products equal, what a shift does to cosines, and what lengths say."""
+"""Inner products against targets, the effect of a shift on cosines, and lengths."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ POINTS = 6000
 HOVER = "<b>%{text}</b><br>−log P %{x:.2f}, ‖v‖² %{y:.3f}<extra></extra>"
 
 
-def density(found: Comparison) -> go.Figure:
+def density(comparison: Comparison) -> go.Figure:
     """Pairs counted in small squares of (target, inner product), with the line where both agree."""
-    both = np.concatenate([found.target, found.product])
+    both = np.concatenate([comparison.target, comparison.product])
     low, high = np.percentile(both, [0.2, 99.8])
     edges = np.linspace(low, high, CELLS + 1)
-    squares, _, _ = np.histogram2d(found.product, found.target, bins=(edges, edges))
+    squares, _, _ = np.histogram2d(comparison.product, comparison.target, bins=(edges, edges))
     middle = (edges[:-1] + edges[1:]) / 2
     with np.errstate(divide="ignore"):
         z = np.where(squares > 0, np.log10(squares), np.nan).astype(np.float32)
@@ -58,10 +58,10 @@ def density(found: Comparison) -> go.Figure:
         ]
     )
     figure.update_layout(
-        uirevision=found.label,
+        uirevision=comparison.label,
         showlegend=False,
         margin={"t": 16},
-        xaxis={"title": {"text": say("target: {label}, nats", label=escape(found.label))}},
+        xaxis={"title": {"text": say("target: {label}, nats", label=escape(comparison.label))}},
         yaxis={"title": {"text": say("inner product ⟨w, c⟩")}, "scaleanchor": None},
     )
     return figure
@@ -143,26 +143,26 @@ def cosine_histogram(before: np.ndarray, after: np.ndarray) -> go.Figure:
     return figure
 
 
-def norms_scatter(found: Norms, words: Sequence[str]) -> go.Figure:
+def norms_scatter(norms: Norms, words: Sequence[str]) -> go.Figure:
     """‖v‖² against −log P(w), stop words marked."""
     rng = np.random.default_rng(0)
     figure = go.Figure()
     for mask, name, colour, symbol, size in (
-        (~found.stop, "other words", MUTED, "circle", 4),
-        (found.stop, "stop words", CATEGORICAL[1], "diamond", 7),
+        (~norms.stop, "other words", MUTED, "circle", 4),
+        (norms.stop, "stop words", CATEGORICAL[1], "diamond", 7),
     ):
         place = np.flatnonzero(mask)
         if len(place) > POINTS:
             place = np.sort(rng.choice(place, POINTS, replace=False))
         figure.add_trace(
             go.Scattergl(
-                x=found.information[place].astype(np.float32),
-                y=found.squares[place].astype(np.float32),
+                x=norms.information[place].astype(np.float32),
+                y=norms.squares[place].astype(np.float32),
                 mode="markers",
                 name=say(name),
                 marker={"color": colour, "symbol": symbol, "size": size,
                         "opacity": 0.45 if name == "other words" else 0.9},
-                text=[escape(words[found.ids[i]]) for i in place],
+                text=[escape(words[norms.ids[i]]) for i in place],
                 hovertemplate=say(HOVER),
             )
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a corpus looks like: frequencies by rank, and the growth of the vocabulary."""
+"""Figures of a corpus: frequencies by rank, and the growth of the vocabulary."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.figures.template import CATEGORICAL, MUTED, escape
 from dashboard.language import say
 
 HOVER = "<b>%{y}</b><br>%{x:,} times, %{customdata:.2f} % of all tokens<extra></extra>"
-POINTS = 400  # drawn points of a curve; the data behind hold every word
+POINTS = 400  # drawn points of a curve; the data include every word
 
 
 def rank_frequency(types: Sequence[str], counts: np.ndarray, kept: int) -> go.Figure:

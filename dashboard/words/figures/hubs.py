@@ -1,4 +1,4 @@
-"""In how many lists of neighbours words stand, as the vectors are and with the hubs removed."""
+"""How many lists of neighbours contain each word, before and after hubs are reduced."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dashboard.language import say
 
 
 def hub_distribution(
-    before: np.ndarray, after: np.ndarray | None, random: np.ndarray, said: str
+    before: np.ndarray, after: np.ndarray | None, random: np.ndarray, cleaned: str
 ) -> go.Figure:
-    """In how many lists of neighbours words stand: the share of words in at least so many.
+    """The share of words that are in at least x lists of neighbours.
 
     before, after: (N,) occurrences; random: (M,) the share expected, for 0, 1, … lists,
     were neighbours drawn by lot.
@@ -20,7 +20,7 @@ def hub_distribution(
     figure = go.Figure()
     for values, name, colour, width in (
         (before, say("vectors as they are"), CATEGORICAL[0], 2),
-        (after, said, CATEGORICAL[1], 2),
+        (after, cleaned, CATEGORICAL[1], 2),
     ):
         if values is not None:
             x, y = _survivors(values)

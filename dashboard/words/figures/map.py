@@ -21,17 +21,16 @@ HOVER = (
     "in %{customdata[6]} lists of neighbours"
 )
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
-LARGE = 5_000  # words from which points are drawn smaller
+LARGE = 5_000  # from this many words on, points are drawn smaller
 LINE = CATEGORICAL[1]
-GROUPS = tuple(
-    colour for colour in CATEGORICAL[:-1] if colour != LINE
-)  # a chosen word's is its own
+# of clusters; the colour of the chosen word is not among them
+GROUPS = tuple(colour for colour in CATEGORICAL[:-1] if colour != LINE)
 EDGE = {"width": 1, "color": "white"}
 
 
 @dataclass(frozen=True, eq=False)
-class Word:
-    """The words of a map, everything a point says of itself: (N,) each, places (N, 2)."""
+class MappedWords:
+    """The words of a map and the numbers of each point: (N,) each, places (N, 2)."""
 
     words: Sequence[str]
     xy: np.ndarray
@@ -44,18 +43,18 @@ class Word:
 
     @property
     def hover(self) -> str:
-        """What hovering tells; of a loaded model it is not known how often a word was met."""
+        """The hover text; a loaded model does not know how often a word was met."""
         met = say(MET) if self.counts.any() else ""
         return f"<b>%{{text}}</b><br>{met}{say(HOVER)}"
 
     @cached_property
     def names(self) -> np.ndarray:
-        """(N,) the words as labels: an array, which Plotly does not look into one by one."""
+        """(N,) the words as labels: an array, which Plotly does not check element by element."""
         return np.array([escape(word) for word in self.words], np.str_)
 
     @cached_property
     def details(self) -> np.ndarray:
-        """(N, 7), the row first: what hovering tells and a click reports."""
+        """(N, 7), the row first: what hovering shows and a click reports."""
         parts = (
             np.arange(len(self.words)), self.counts, self.norms, self.kept,
             self.trustworthiness, self.continuity, self.occurrence,
@@ -65,7 +64,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Colour:
-    """What colours mean: values (N,) on a scale from low to high, or labels with names."""
+    """The meaning of colours: values (N,) on a scale from low to high, or labels with names."""
 
     title: str
     values: np.ndarray
@@ -86,7 +85,7 @@ class Chosen:
 
 
 def word_map(
-    words: Word,
+    words: MappedWords,
     colour: Colour,
     axes: tuple[str, str],
     *,
@@ -125,14 +124,14 @@ def word_map(
     return figure
 
 
-def places(words: Word) -> dict[str, Any]:
-    """Where the points are and what they say: of the first trace of a `word_map`."""
+def places(words: MappedWords) -> dict[str, Any]:
+    """The places and texts of the points: attributes of the first trace of a `word_map`."""
     x, y = words.xy.T.astype(np.float32)
     return {"x": x, "y": y, "text": words.names, "customdata": words.details}
 
 
 def paint(colour: Colour) -> dict[str, Any]:
-    """Of which colour the points are: of the first trace of a `word_map`."""
+    """The colours of the points: attributes of the first trace of a `word_map`."""
     if colour.names is None:
         values = np.clip(colour.values, colour.low, colour.high).astype(np.float32)
         return {"marker": {"color": values}}
@@ -169,14 +168,14 @@ def _shade(label: int) -> str:
 
 
 def _symbol(label: int) -> str:
-    """Neighbours in the list differ by it, too; with six colours, 36 can be told apart."""
+    """Adjacent labels differ by symbol, too; six symbols in six colours distinguish 36."""
     if label < 0:
         return "circle-open"
     return SYMBOLS[(label + label // len(GROUPS)) % len(SYMBOLS)]
 
 
 def _key(name: str, label: int) -> go.Scatter:
-    """An entry of the legend."""
+    """An entry of the legend, which has no points."""
     return go.Scatter(
         x=[None],
         y=[None],
@@ -187,7 +186,7 @@ def _key(name: str, label: int) -> go.Scatter:
     )
 
 
-def marks(words: Word, chosen: Chosen | None) -> list[dict[str, Any]]:
+def marks(words: MappedWords, chosen: Chosen | None) -> list[dict[str, Any]]:
     """Lines to the true neighbours of the chosen word, and rings around the false ones.
 
     Traces that the browser draws above the points; by WebGL in saved files, where Plotly
@@ -195,9 +194,9 @@ def marks(words: Word, chosen: Chosen | None) -> list[dict[str, Any]]:
     """
     if chosen is None:
         return []
-    drawn = []
+    traces = []
     centre = words.xy[chosen.row]
-    for near, dash, symbol, said in (
+    for near, dash, symbol, label in (
         (True, "solid", "circle", say("true neighbour, near on the map")),
         (False, "dot", "diamond", say("true neighbour, torn away")),
     ):
@@ -206,29 +205,31 @@ def marks(words: Word, chosen: Chosen | None) -> list[dict[str, Any]]:
         ends[:, 0], ends[:, 1] = centre, words.xy[rows]
         x, y = ends.reshape(-1, 2).T
         line = {"width": 1.8, "color": LINE, "dash": dash}
-        drawn.append(
-            {"type": "scattergl", "x": x, "y": y, "mode": "lines", "line": line, "name": said,
+        traces.append(
+            {"type": "scattergl", "x": x, "y": y, "mode": "lines", "line": line, "name": label,
              "hoverinfo": "skip", "showlegend": False}
         )  # fmt: skip
         style = {"color": LINE, "size": 9, "symbol": symbol, "line": EDGE}
-        drawn.append(_points(words, rows, said, style))
+        traces.append(_points(words, rows, label, style))
     ring = {"color": MUTED, "size": 12, "symbol": "circle-open", "line": {"width": 2}}
-    drawn.append(_points(words, chosen.false, say("false neighbour"), ring))
+    traces.append(_points(words, chosen.false, say("false neighbour"), ring))
     star = {"color": LINE, "size": 18, "symbol": "star", "line": EDGE}
-    drawn.append(_points(words, np.array([chosen.row]), say("chosen word"), star))
-    return drawn
+    traces.append(_points(words, np.array([chosen.row]), say("chosen word"), star))
+    return traces
 
 
-def _points(words: Word, rows: np.ndarray, said: str, marker: dict[str, object]) -> dict[str, Any]:
+def _points(
+    words: MappedWords, rows: np.ndarray, label: str, marker: dict[str, object]
+) -> dict[str, Any]:
     return {
         "type": "scattergl",
         "x": words.xy[rows, 0],
         "y": words.xy[rows, 1],
         "mode": "markers",
         "marker": marker,
-        "unselected": {"marker": {"opacity": 1}},  # a lasso is for the words, not for these
+        "unselected": {"marker": {"opacity": 1}},  # a lasso selects words, not these marks
         "text": words.names[rows],
         "customdata": words.details[rows],
-        "hovertemplate": f"{words.hover}<br><i>{said}</i><extra></extra>",
-        "name": said,
+        "hovertemplate": f"{words.hover}<br><i>{label}</i><extra></extra>",
+        "name": label,
     }

@@ -13,7 +13,7 @@ from dashboard.figures.latent import colour, symbol
 from dashboard.figures.template import CATEGORICAL, MUTED, WEAK, escape
 from dashboard.language import say
 
-LONGEST = 12  # characters of a word beside its row; hovering tells the whole
+LONGEST = 12  # characters of a word beside its row; hovering shows all of it
 BLUE, ORANGE, GREEN = CATEGORICAL[0], CATEGORICAL[1], CATEGORICAL[2]
 
 
@@ -55,7 +55,7 @@ def rebuilt_scope(row: Approximated, limits: tuple[float, float]) -> go.Figure:
 
 
 def limits_of(row: Counted) -> tuple[float, float]:
-    """One axis for PMI before and after, so that bars compare; later settings do not move it."""
+    """One axis for PMI before and after, so that bars compare; later steps do not change it."""
     low, high = min(float(row.value.min()), -0.5), max(float(row.value.max()), 1.0)
     return low - 0.04 * (high - low), high + 0.06 * (high - low)
 

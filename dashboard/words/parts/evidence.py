@@ -1,4 +1,4 @@
-"""The evidence behind a pair of words: the lines in which they meet, and its numbers."""
+"""The evidence for a pair of words: the lines in which they co-occur, and its numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.markdown import plain
 from dashboard.ui.captions import chain_strip
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 
 PAGE = 8
 WIDTH = 70  # characters of context on either side
@@ -38,18 +38,18 @@ def pair(
     """Show why a cell of the heatmap has its value; `factor` allows a factorisation to start."""
     w, c = words.find(word), words.find(context)
     block = association.block(spec, counts, np.array([w]), np.array([c]))
-    shown = plain(words.words[w]), plain(words.words[c])
-    said = say("{word} with context {context}", word=shown[0], context=shown[1])
-    st.markdown(f"##### {said}")
+    names = plain(words.words[w]), plain(words.words[c])
+    title = say("{word} with context {context}", word=names[0], context=names[1])
+    st.markdown(f"##### {title}")
     vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
     factored = False
-    with told():  # a text too small for vectors still has its lines
-        made = None
+    with errors_shown():  # a text too small for vectors still has its lines
+        factors = None
         if factor or factorise.ready(vector_spec.factors):
-            made = obtain(factorise, vector_spec.factors, "pair factors")
-        factored = made is not None and made.fresh
-        if made is not None:  # a small vocabulary has fewer dimensions
-            vector_spec = vector_spec.replace(dim=min(vector_spec.dim, len(made.result.s)))
+            factors = obtain(factorise, vector_spec.factors, "pair factors")
+        factored = factors is not None and factors.fresh
+        if factors is not None:  # a small vocabulary has fewer dimensions
+            vector_spec = vector_spec.replace(dim=min(vector_spec.dim, len(factors.result.s)))
     chain_strip(_steps(block, spec, vector_spec, factored, w, c))
     met = meetings(
         spec.counts.corpus,
@@ -62,7 +62,7 @@ def pair(
     )
     positions, distances = met.positions, met.distances
     twice = ""
-    if w == c:  # each place is met from either side, and counts twice
+    if w == c:  # each pair is met from either side, and counts twice
         once = positions[:, 0] < positions[:, 1]
         positions, distances = positions[once], distances[once]
         twice = say("; each counts twice, once from either word")
@@ -98,21 +98,21 @@ def paged(
     """Lines of the corpus at these token positions, a few a page."""
     pages = -(-len(positions) // PAGE)
     page = st.pagination(pages, key=f"lines:{key}") if pages > 1 else 1
-    shown = positions[(page - 1) * PAGE : page * PAGE]
-    apart = None if distances is None else distances[(page - 1) * PAGE : page * PAGE]
-    table(lines(corpus, shown, WIDTH), apart)
+    page_positions = positions[(page - 1) * PAGE : page * PAGE]
+    page_distances = None if distances is None else distances[(page - 1) * PAGE : page * PAGE]
+    table(lines(corpus, page_positions, WIDTH), page_distances)
 
 
-def table(found: Sequence[Line], apart: np.ndarray | None = None) -> None:
-    """Keyword in context, both words marked; in front the document, and how far they are apart."""
+def table(lines: Sequence[Line], distances: np.ndarray | None = None) -> None:
+    """Keyword in context, both words marked; first the document and the distance between them."""
     rows = []
-    for i, line in enumerate(found):
-        where = html.escape(line.document)
-        if apart is not None:
-            where += f"<br>{say('distance {d}', d=apart[i])}"
+    for i, line in enumerate(lines):
+        place = html.escape(line.document)
+        if distances is not None:
+            place += f"<br>{say('distance {d}', d=distances[i])}"
         second = _mark(line.other, context=not line.flipped) if line.other else ""
         rows.append(
-            f"<tr><td>{where}</td><td>{html.escape(_whole(line.left))}"
+            f"<tr><td>{place}</td><td>{html.escape(_whole(line.left))}"
             f"{_mark(line.keyword, context=line.flipped)}{html.escape(line.middle)}{second}"
             f"{html.escape(_whole(line.right, end=True))}</td></tr>"
         )
@@ -125,7 +125,7 @@ def _mark(word: str, *, context: bool) -> str:
 
 
 def _whole(text: str, *, end: bool = False) -> str:
-    """A piece of context without the word that its outer edge cuts in two."""
+    """A piece of context without the word that is cut off at its outer edge."""
     if len(text) < WIDTH:
         return text  # the document ends there
     if end:
@@ -161,8 +161,8 @@ def _steps(
         return [*steps, ("rank-d value", "…", "not known yet"), ("cosine", "…", "not known yet")]
     dim = vector_spec.dim
     value = reconstruct(factorise(vector_spec.factors), dim, np.array([w]), np.array([c]))
-    made: Vectors = vectors(vector_spec)
-    a, b = made.word[w], made.word[c]
+    word_vectors: Vectors = vectors(vector_spec)
+    a, b = word_vectors.word[w], word_vectors.word[c]
     length = float(np.linalg.norm(a) * np.linalg.norm(b))
     cosine = f"{float(a @ b) / length:.3f}" if length else say("undefined")
     return [

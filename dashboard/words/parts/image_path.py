@@ -1,4 +1,4 @@
-"""The second way of the signal path: one picture → its code → its cluster → samples of it."""
+"""The second signal path: one picture → its code → its cluster → samples of that cluster."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from dashboard.figures.mosaic import mosaic
 from dashboard.language import say
 from dashboard.ui import address, controls
 from dashboard.ui.figure import Click
-from dashboard.ui.work import obtain, told
+from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.figures.path import cluster_scope, image_scope, latent_scope
 from dashboard.words.parts import scope
-from dashboard.words.parts.scope import Door, Said
+from dashboard.words.parts.scope import PageLink, ScopeText
 from dashboard.words.views import PictureView
 
 PICTURE = (8, 8)
@@ -25,14 +25,14 @@ HEIGHT = 280
 
 @st.fragment
 def follow_picture() -> None:
-    """The whole way; only this runs while its slider is dragged."""
-    scope.way(
+    """The whole path; only this runs while its slider is dragged."""
+    scope.heading(
         say("One picture, through a latent space"),
         say("The same question for images: what of a handwritten digit survives ten numbers?"),
     )
-    with told():
-        made = obtain(walk, state.spec(ImagePath), "picture path")
-        if made is None:
+    with errors_shown():
+        walked = obtain(walk, state.spec(ImagePath), "picture path")
+        if walked is None:
             st.caption(
                 say(
                     "A variational autoencoder is learning 1,797 digits; the way of the word, "
@@ -40,7 +40,7 @@ def follow_picture() -> None:
                 )
             )
             return
-        _strip(made.result, not made.fresh)
+        _strip(walked.result, not walked.fresh)
     address.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
 
 
@@ -55,12 +55,12 @@ def _strip(walked: Walked, dim: bool) -> None:
     with scope.placed(image, "image"):
         scope.scope(
             "image",
-            Said("1", say("Image"),
+            ScopeText("1", say("Image"),
                  say("64 grey values of a {label}; below, what its code gives back.", label=label),
                  f"{walked.missed(item):.2f}", "‖x − x̂‖ / ‖x‖",
                  say("Details that ten numbers cannot carry."), say("item {item}", item=item)),
             image_scope(np.stack([walked.x[item], walked.rebuilt[item]])),
-            _door("latent", item),
+            _page_link("latent", item),
             alt=say("Handwritten {label}, and what the model gives back of it", label=label),
             height=HEIGHT, dim=dim,
         )  # fmt: skip
@@ -72,56 +72,56 @@ def _strip(walked: Walked, dim: bool) -> None:
     with scope.placed(latent, "latent"):
         scope.scope(
             "latent",
-            Said("2", say("Latent"),
+            ScopeText("2", say("Latent"),
                  say("Where each of {n:,} digits lies in z, in a plane. Click one.", n=n),
                  f"{1 - walked.flat:.0%}", say("of z’s variance is not in this plane"),
                  say("{d} dimensions drawn as two: neighbours here may be far apart.", d=d),
                  say("{d} numbers", d=d)),
             latent_scope(walked.place, walked.cluster, walked.majority, item),
-            _door("latent", item),
+            _page_link("latent", item),
             alt=say("Map of the codes of {n:,} digits, item {item} ringed", n=n, item=item),
             height=HEIGHT, dim=dim, on_click=choose,
         )  # fmt: skip
-    held = "Everything but the cluster, which holds mostly {mostly}s."
-    mistaken = (
+    correct = "Everything but the cluster, which holds mostly {mostly}s."
+    wrong = (
         "Everything but the cluster, which holds mostly {mostly}s. The digit is a {label}: "
         "a mistake."
     )
     with scope.placed(cluster, "cluster"):
         scope.scope(
             "cluster",
-            Said("3", say("Cluster"),
+            ScopeText("3", say("Cluster"),
                  say("p(y|z): which of {K} clusters z speaks for; no label was used.", K=K),
                  f"{1 - p[k]:.1%}", say("of doubt, 1 − max p(y|z)"),
-                 say(held if mostly == label else mistaken, mostly=mostly, label=label),
+                 say(correct if mostly == label else wrong, mostly=mostly, label=label),
                  say("{K} clusters", K=K)),
             cluster_scope(p, walked.majority),
-            _door("latent_judgement", item),
+            _page_link("latent_judgement", item),
             alt=say("Item {item} belongs to cluster {k}, mostly {mostly}, with p = {p:.2f}",
                     item=item, k=k, mostly=mostly, p=p[k]),
             height=HEIGHT, dim=dim,
         )  # fmt: skip
-    made = walked.samples[k].reshape(-1, ACROSS, walked.samples.shape[-1])
-    texts = np.full(made.shape[:2], say("generated from cluster {k}", k=k), dtype=object)
+    samples = walked.samples[k].reshape(-1, ACROSS, walked.samples.shape[-1])
+    texts = np.full(samples.shape[:2], say("generated from cluster {k}", k=k), dtype=object)
     with scope.placed(sample, "sample", last=True):
         scope.scope(
             "sample",
-            Said("4", say("Sample"),
+            ScopeText("4", say("Sample"),
                  say("New pictures drawn from cluster {k}: nobody ever wrote them.", k=k),
                  f"{walked.strangeness(k):.2f}", say("to the nearest real digit, relative"),
                  say("Which picture one started from: all of a cluster give the same samples.")),
-            mosaic(made, PICTURE, rows=[""] * len(made), hover=texts),
-            _door("latent_samples", item),
-            alt=say("{n} generated pictures of cluster {k}", n=made.shape[0] * ACROSS, k=k),
+            mosaic(samples, PICTURE, rows=[""] * len(samples), hover=texts),
+            _page_link("latent_samples", item),
+            alt=say("{n} generated pictures of cluster {k}", n=samples.shape[0] * ACROSS, k=k),
             height=HEIGHT, dim=dim,
         )  # fmt: skip
 
 
-def _door(page: str, item: int) -> Door:
+def _page_link(page: str, item: int) -> PageLink:
     """The page behind a scope: the default model, trained already, with this item chosen."""
 
     def settings(_: Click | None) -> dict[str, object]:
         spec = state.spec(ImagePath)
         return {**dict(spec.leaves()), "base_item": item, "density_item": item}
 
-    return Door(page, settings)
+    return PageLink(page, settings)

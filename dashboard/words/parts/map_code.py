@@ -1,4 +1,4 @@
-"""The lines of `core` that give the numbers of a map and of the tabs below it.
+"""The lines of `core` that reproduce the numbers of a map and of the tabs below it.
 
 What takes long is among them where the page has it: hubs, seeds and clusters once looked at.
 """
@@ -28,9 +28,9 @@ def hubs_of(cloud: Cloud) -> list[Hubs]:
     return [raw, cleaned] if cleaned.centred or cleaned.removed else [raw]
 
 
-def seeds_of(drawn: Map) -> Stability:
+def seeds_of(map: Map) -> Stability:
     """The same map from the seeds of the slider."""
-    return state.spec(Stability).replace(map=drawn)
+    return state.spec(Stability).replace(map=map)
 
 
 def groups_of(cloud: Cloud) -> Clusters:
@@ -39,7 +39,7 @@ def groups_of(cloud: Cloud) -> Clusters:
 
 
 def code(spec: Trust, view: MapView, words: Sequence[str], controlled: bool) -> str:
-    """Python that gives the same map and the same numbers.
+    """Python that reproduces the map and its numbers.
 
     words: those on the map; controlled: the null control is known too.
     """
@@ -70,11 +70,11 @@ shown = [words.words[i] for i in judged.ids]
 row = shown.index({view.map_word!r})
 print([shown[i] for i in judged.true[row]], [shown[i] for i in judged.drawn[row]])
 """
-    return lines + (_lasso(spec.map.cloud, around) if around else "") + _known(spec, view)
+    return lines + (_lasso(spec.map.cloud, around) if around else "") + _stored_results(spec, view)
 
 
 def _lasso(cloud: Cloud, around: list[str]) -> str:
-    """The table of the words drawn around, what is near their mean, and their PMI."""
+    """The table of the words in the lasso, what is near their mean, and their PMI."""
     lines = f"""
 from core.maps.cloud import nearest_to_mean, points
 from core.maps.hubs import occurrence
@@ -102,8 +102,8 @@ print(block({constructor(shown, named)}, count(counts), some, some).value)
     )
 
 
-def _known(spec: Trust, view: MapView) -> str:
-    """Clusters, hubs and other seeds, where they need not be computed."""
+def _stored_results(spec: Trust, view: MapView) -> str:
+    """Clusters, hubs and other seeds, as far as they are stored already."""
     cloud = spec.map.cloud
     named: dict[Spec, str] = {cloud: "spec.map.cloud", spec.map: "spec.map"}
     lines, imports = "", []
@@ -114,11 +114,11 @@ def _known(spec: Trust, view: MapView) -> str:
     for hubs in hubs_of(cloud):
         if hubness.stored(hubs):
             imports += ["Hubs", "hubness"]
-            lines += f"found = hubness({constructor(hubs, named)})\n"
-            lines += "print(found.occurrence, found.skewness, found.share)\n"
+            lines += f"hubs = hubness({constructor(hubs, named)})\n"
+            lines += "print(hubs.occurrence, hubs.skewness, hubs.share)\n"
     if spec.map.map_method in SEEDED and repeat.stored(seeds_of(spec.map)):
         imports += ["Stability", "repeat"]
-        lines += f"found = repeat({constructor(seeds_of(spec.map), named)})\n"
-        lines += "print(found.xy, found.shared, found.kept)\n"
-    known = ", ".join(sorted(dict.fromkeys(imports)))
-    return f"\nfrom core.maps import {known}\n\n{lines}" if lines else ""
+        lines += f"maps = repeat({constructor(seeds_of(spec.map), named)})\n"
+        lines += "print(maps.xy, maps.shared, maps.kept)\n"
+    names = ", ".join(sorted(dict.fromkeys(imports)))
+    return f"\nfrom core.maps import {names}\n\n{lines}" if lines else ""

@@ -13,17 +13,17 @@ from dashboard import state
 from dashboard.chain import models
 from dashboard.chain import stages as chain
 from dashboard.ui import controls, layout
-from dashboard.words.figures.map import Word
+from dashboard.words.figures.map import MappedWords
 
 METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes‹of meaning›"}
 
 
 @lru_cache(maxsize=4)
-def drawn_of(spec: Trust, judged: Judged) -> Word:
+def mapped_words(spec: Trust, judged: Judged) -> MappedWords:
     """The words of a map as its figure shows them."""
     words, ids = words_of(spec.map.cloud), judged.ids
     trust = judged.kept, judged.trustworthiness, judged.continuity
-    return Word(
+    return MappedWords(
         [words.words[i] for i in ids], judged.xy, words.counts[ids], judged.norms, *trust,
         occurrence(judged.true),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is below a map: the chosen word, the lasso, hubs, stability, table, code, provenance."""
+"""The tabs below a map: chosen word, lasso, hubs, stability, table, code, provenance."""
 
 from __future__ import annotations
 
@@ -22,65 +22,67 @@ from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
 from dashboard.words.figures.hubs import hub_distribution
-from dashboard.words.figures.map import Word
+from dashboard.words.figures.map import MappedWords
 from dashboard.words.figures.seeds import small_multiples
 from dashboard.words.parts import map_code
 from dashboard.words.views import MapView
 
 SPECS: tuple[type[Spec], ...] = (Clusters, Hubs, Stability)
-LONGEST = 4_000  # characters of the list of words drawn around
-LOST = 20  # words shown before one is chosen
+MAX_CHARACTERS = 4_000  # characters of the list of words drawn around
+WORST_SHOWN = 20  # words shown before one is chosen
 
 
-def used() -> tuple[Spec, ...]:
+def tab_specs() -> tuple[Spec, ...]:
     """The specs of the tabs, for the address."""
     return tuple(state.spec(kind) for kind in SPECS)
 
 
-def listed(words: list[str]) -> str:
+def joined(words: list[str]) -> str:
     """Words as one text, as many as fit."""
     text = " ".join(words)
-    return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0]
+    return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS].rpartition(" ")[0]
 
 
-def below(spec: Trust, view: MapView, judged: Judged, drawn: Word, controlled: bool) -> None:
+def below(
+    spec: Trust, view: MapView, judged: Judged, mapped: MappedWords, controlled: bool
+) -> None:
     """The tabs; only the open one is computed. `controlled`: the null control is known too."""
     page_tabs(
         {
-            "Word": lambda: _word(view, judged, drawn),
-            "Lasso": lambda: _lasso(spec, view, drawn),
-            "Hubs": lambda: _hubs(spec, drawn),
-            "Seeds": lambda: _seeds(spec, drawn),
-            "Table": lambda: downloads.table(table(drawn), "map", "map"),
-            "Code": lambda: code_tab.show(map_code.code(spec, view, drawn.words, controlled)),
+            "Word": lambda: _word(view, judged, mapped),
+            "Lasso": lambda: _lasso(spec, view, mapped),
+            "Hubs": lambda: _hubs(spec, mapped),
+            "Seeds": lambda: _seeds(spec, mapped),
+            "Table": lambda: downloads.table(table(mapped), "map", "map"),
+            "Code": lambda: code_tab.show(map_code.code(spec, view, mapped.words, controlled)),
             "Provenance": lambda: provenance_tab.show(spec, view),
         },
     )
 
 
-def table(drawn: Word) -> pd.DataFrame:
+def table(mapped: MappedWords) -> pd.DataFrame:
     """Every word of the map with its place and its trust."""
     return pd.DataFrame(
         {
-            "word": drawn.words,
-            "x": drawn.xy[:, 0],
-            "y": drawn.xy[:, 1],
-            "count": drawn.counts,
-            "norm": drawn.norms,
-            "neighbours kept": drawn.kept,
-            "trustworthiness": drawn.trustworthiness,
-            "continuity": drawn.continuity,
-            "lists it is in": drawn.occurrence,
+            "word": mapped.words,
+            "x": mapped.xy[:, 0],
+            "y": mapped.xy[:, 1],
+            "count": mapped.counts,
+            "norm": mapped.norms,
+            "neighbours kept": mapped.kept,
+            "trustworthiness": mapped.trustworthiness,
+            "continuity": mapped.continuity,
+            "lists it is in": mapped.occurrence,
         }
     )
 
 
-def _word(view: MapView, judged: Judged, drawn: Word) -> None:
+def _word(view: MapView, judged: Judged, mapped: MappedWords) -> None:
     """True neighbours and neighbours on the map, side by side."""
-    if view.map_word not in drawn.words:
-        _lost(drawn)
+    if view.map_word not in mapped.words:
+        _worst_kept(mapped)
         return
-    row = drawn.words.index(view.map_word)
+    row = mapped.words.index(view.map_word)
     true, near = judged.true[row], judged.drawn[row]
     caption(
         say(
@@ -91,25 +93,25 @@ def _word(view: MapView, judged: Judged, drawn: Word) -> None:
             k=len(true),
         )
     )
-    kept, held = np.isin(true, near), np.isin(near, true)
+    kept_true, kept_near = np.isin(true, near), np.isin(near, true)
     frame = pd.DataFrame(
         {
-            "true neighbours": [drawn.words[i] for i in true],
-            "on the map": np.where(kept, "near", "torn away"),
-            "neighbours on the map": [drawn.words[i] for i in near],
-            "in truth": np.where(held, "near", "false"),
+            "true neighbours": [mapped.words[i] for i in true],
+            "on the map": np.where(kept_true, "near", "torn away"),
+            "neighbours on the map": [mapped.words[i] for i in near],
+            "in truth": np.where(kept_near, "near", "false"),
         }
     )
     on_screen = {
-        "on the map": [say("near") if known else say("torn away") for known in kept],
-        "in truth": [say("near") if known else say("false") for known in held],
+        "on the map": [say("near") if kept else say("torn away") for kept in kept_true],
+        "in truth": [say("near") if kept else say("false") for kept in kept_near],
     }
-    downloads.table(frame, "map-word", "map-word", shown_as=frame.assign(**on_screen))
+    downloads.table(frame, "map-word", "map-word", on_screen=frame.assign(**on_screen))
 
 
-def _lost(drawn: Word) -> None:
-    """Where to look first: the words of which the map kept least."""
-    rows = np.argsort(drawn.kept, kind="stable")[:LOST]
+def _worst_kept(mapped: MappedWords) -> None:
+    """A starting point: the words whose neighbours the map keeps worst."""
+    rows = np.argsort(mapped.kept, kind="stable")[:WORST_SHOWN]
     caption(
         say(
             "Click a word on the map, or find it above. These {n} kept fewest of their true "
@@ -117,16 +119,16 @@ def _lost(drawn: Word) -> None:
             n=len(rows),
         )
     )
-    columns = drawn.kept, drawn.trustworthiness, drawn.continuity
+    columns = mapped.kept, mapped.trustworthiness, mapped.continuity
     names = "neighbours kept", "trustworthiness", "continuity"
     frame = pd.DataFrame({name: c[rows] for name, c in zip(names, columns, strict=True)})
-    frame.insert(0, "word", [drawn.words[i] for i in rows])
+    frame.insert(0, "word", [mapped.words[i] for i in rows])
     downloads.table(frame, "map-lost", "map-lost")
 
 
-def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
-    """The words drawn around, what is near their mean, and the way to their PMI."""
-    place = {word: i for i, word in enumerate(drawn.words)}
+def _lasso(spec: Trust, view: MapView, mapped: MappedWords) -> None:
+    """The words in the lasso, what is near their mean, and a button that opens their PMI."""
+    place = {word: i for i, word in enumerate(mapped.words)}
     words = view.lasso.split()
     rows = np.array([place[word] for word in words if word in place], np.int64)
     if not len(rows):
@@ -141,7 +143,7 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
         say(
             "{n:,} words drawn around; {kept:.1%} kept on average.",
             n=len(rows),
-            kept=drawn.kept[rows].mean(),
+            kept=mapped.kept[rows].mean(),
         )
     )
     cloud = spec.map.cloud
@@ -153,17 +155,19 @@ def _lasso(spec: Trust, view: MapView, drawn: Word) -> None:
     if ready:
         X = points(cloud).X
         near, cosines = nearest_to_mean(X, rows)
-        said = ", ".join(f"{drawn.words[i]} ({c:.2f})" for i, c in zip(near, cosines, strict=True))
-        caption(say("Nearest to their mean (cosine), others than these: {words}.", words=said))
+        nearest = ", ".join(
+            f"{mapped.words[i]} ({c:.2f})" for i, c in zip(near, cosines, strict=True)
+        )
+        caption(say("Nearest to their mean (cosine), others than these: {words}.", words=nearest))
     if len(rows) >= 2:
         st.button(
             say("PMI heatmap of these")
             if len(rows) <= map_code.HEATMAP
             else say("PMI heatmap of the first {n}", n=map_code.HEATMAP),
             key="lasso-heatmap", icon=":material/grid_on:",
-            on_click=_to_heatmap, args=([drawn.words[i] for i in rows[:map_code.HEATMAP]],),
+            on_click=_to_heatmap, args=([mapped.words[i] for i in rows[:map_code.HEATMAP]],),
         )  # fmt: skip
-    downloads.table(table(drawn).iloc[rows], "lasso", "lasso")
+    downloads.table(table(mapped).iloc[rows], "lasso", "lasso")
 
 
 def _to_heatmap(words: list[str]) -> None:
@@ -172,8 +176,8 @@ def _to_heatmap(words: list[str]) -> None:
     state.leave_for("heatmap")
 
 
-def _hubs(spec: Trust, drawn: Word) -> None:
-    """k-occurrence of the vectors as they are, and as the sliders leave them."""
+def _hubs(spec: Trust, mapped: MappedWords) -> None:
+    """k-occurrence of the vectors as they are, and as the controls transform them."""
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     with left:
         controls.slider(Hubs, "hub_k", "Neighbours k", high=50)
@@ -184,38 +188,38 @@ def _hubs(spec: Trust, drawn: Word) -> None:
     with right:
         controls.toggle(Hubs, "centred", "Subtract the mean")
     raw, *cleaned = map_code.hubs_of(spec.map.cloud)
-    plain = obtain(hubness, raw, "hubs")
+    original = obtain(hubness, raw, "hubs")
     other = obtain(hubness, cleaned[0], "cleaned hubs") if cleaned else None
-    if plain is None or len(plain.result.occurrence) != len(drawn.words):
+    if original is None or len(original.result.occurrence) != len(mapped.words):
         return
     after = other.result if other else None
-    english, what = "centred", say("centred")
+    csv_name, description = "centred", say("centred")
     if cleaned and cleaned[0].removed:
-        english = f"mean and {cleaned[0].removed} components removed"
-        what = say("mean and {n} components removed", n=cleaned[0].removed)
-    k, N = plain.spec.hub_k, len(drawn.words)
+        csv_name = f"mean and {cleaned[0].removed} components removed"
+        description = say("mean and {n} components removed", n=cleaned[0].removed)
+    k, N = original.spec.hub_k, len(mapped.words)
     show_figure(
         hub_distribution(
-            plain.result.occurrence,
+            original.result.occurrence,
             after.occurrence if after else None,
             _by_lot(k, N),
-            what,
+            description,
         ),
         "hubs",
         alt=say(
             "How many lists of {k} neighbours words are in; skewness {skewness:.2f}",
             k=k,
-            skewness=plain.result.skewness,
+            skewness=original.result.skewness,
         ),
         height=340,
         filename="hubs",
-        dim=not plain.fresh or (other is not None and not other.fresh),
+        dim=not original.fresh or (other is not None and not other.fresh),
     )
-    then = ""
+    change = ""
     if after is not None:
-        then = say(
+        change = say(
             "; {what}, which takes {share:.1%} of Σ‖v‖² away: skewness {skewness:.2f}",
-            what=what,
+            what=description,
             share=after.share,
             skewness=after.skewness,
         )
@@ -226,31 +230,31 @@ def _hubs(spec: Trust, drawn: Word) -> None:
                 "stands (cosine, exact): {k} on average, skewness {skewness:.2f}{then}.",
                 N=N,
                 k=k,
-                skewness=plain.result.skewness,
-                then=then,
+                skewness=original.result.skewness,
+                then=change,
             ),
             say("Drawn by lot, it would be {skewness:.2f}.", skewness=_lot_skewness(k, N)),
         )
     )
-    frame = _biggest(plain.result, "as they are", drawn)
-    heads = _heads("as they are", say("as they are"))
+    frame = _largest_hubs(original.result, "as they are", mapped)
+    headings = _headings("as they are", say("as they are"))
     if after is not None:
-        frame = pd.concat([frame, _biggest(after, english, drawn)], axis=1)
-        heads |= _heads(english, what)
-    downloads.table(frame, "hubs", "hubs", said=heads)
+        frame = pd.concat([frame, _largest_hubs(after, csv_name, mapped)], axis=1)
+        headings |= _headings(csv_name, description)
+    downloads.table(frame, "hubs", "hubs", headings=headings)
 
 
-def _biggest(found: Hubness, name: str, drawn: Word) -> pd.DataFrame:
-    rows = np.argsort(-found.occurrence, kind="stable")[:15]
-    words = [drawn.words[i] for i in rows]
-    return pd.DataFrame({f"hubs, {name}": words, f"lists, {name}": found.occurrence[rows]})
+def _largest_hubs(hubs: Hubness, name: str, mapped: MappedWords) -> pd.DataFrame:
+    rows = np.argsort(-hubs.occurrence, kind="stable")[:15]
+    words = [mapped.words[i] for i in rows]
+    return pd.DataFrame({f"hubs, {name}": words, f"lists, {name}": hubs.occurrence[rows]})
 
 
-def _heads(name: str, said: str) -> dict[str, str]:
-    """What the columns of `_biggest` are called on the screen."""
+def _headings(name: str, vectors: str) -> dict[str, str]:
+    """The headings on the screen for the columns of `_largest_hubs`."""
     return {
-        f"hubs, {name}": say("hubs, {vectors}", vectors=said),
-        f"lists, {name}": say("lists, {vectors}", vectors=said),
+        f"hubs, {name}": say("hubs, {vectors}", vectors=vectors),
+        f"lists, {name}": say("lists, {vectors}", vectors=vectors),
     }
 
 
@@ -267,7 +271,7 @@ def _lot_skewness(k: int, N: int) -> float:
     return float((1 - 2 * p) / np.sqrt((N - 1) * p * (1 - p)))
 
 
-def _seeds(spec: Trust, drawn: Word) -> None:
+def _seeds(spec: Trust, mapped: MappedWords) -> None:
     """The same map from several seeds."""
     if spec.map.map_method not in SEEDED:
         st.caption(say("PCA and axes have no randomness: every seed gives this very map."))
@@ -277,25 +281,25 @@ def _seeds(spec: Trust, drawn: Word) -> None:
         controls.slider(Stability, "stable_seeds", "Seeds")
     with right:
         controls.slider(Stability, "stable_k", "Neighbours k on the map", high=50)
-    made = obtain(repeat, map_code.seeds_of(spec.map), "seeds")
-    if made is None or made.result.xy.shape[1] != len(drawn.words):
+    stability = obtain(repeat, map_code.seeds_of(spec.map), "seeds")
+    if stability is None or stability.result.xy.shape[1] != len(mapped.words):
         return
-    found = made.result
-    k, shared = made.spec.stable_k, found.shared
-    titles = [say("seed {seed}", seed=found.seeds[0])]
-    for i, seed in enumerate(found.seeds[1:].tolist(), 1):
+    repeats = stability.result
+    k, shared = stability.spec.stable_k, repeats.shared
+    titles = [say("seed {seed}", seed=repeats.seeds[0])]
+    for i, seed in enumerate(repeats.seeds[1:].tolist(), 1):
         titles.append(say("seed {seed}: {share:.0%}", seed=seed, share=shared[0, i]))
     show_figure(
-        small_multiples(found.xy, titles, found.kept, drawn.words),
+        small_multiples(repeats.xy, titles, repeats.kept, mapped.words),
         "seeds",
         alt=say(
             "The map from {n} seeds; {kept:.0%} of neighbours stay",
             n=len(titles),
-            kept=found.kept.mean(),
+            kept=repeats.kept.mean(),
         ),
         height=60 + 300 * -(-len(titles) // 2),
         filename="seeds",
-        dim=not made.fresh,
+        dim=not stability.fresh,
     )
     pairs = shared[np.triu_indices(len(titles), 1)]
     caption(

@@ -1,4 +1,4 @@
-"""A scope of the signal path: what a step does, its picture, what is lost there, the way on."""
+"""A scope of the signal path: what a step does, its picture, what is lost, where it leads."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ STYLE = (
 
 
 @dataclass(frozen=True)
-class Said:
-    """The words of a scope: number, name, what it does, the measure of what is lost, and how."""
+class ScopeText:
+    """The texts of a scope: number, name, purpose, and the measure and nature of what is lost."""
 
     number: str
     name: str
@@ -103,7 +103,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Door:
+class PageLink:
     """The page behind a scope, and the settings it is opened with."""
 
     page: str
@@ -115,7 +115,7 @@ class Door:
 
 
 def strip(name: str, count: int) -> Sequence[DeltaGenerator]:
-    """Places for the scopes of one way, from left to right; one below the other on a phone."""
+    """Places for the scopes of one path, from left to right; one below the other on a phone."""
     return st.container(key=f"strip-{name}").columns(count)
 
 
@@ -128,9 +128,9 @@ def placed(place: DeltaGenerator, key: str, *, last: bool = False) -> Iterator[N
 
 def scope(
     key: str,
-    said: Said,
+    text: ScopeText,
     figure: go.Figure,
-    door: Door,
+    page_link: PageLink,
     *,
     alt: str,
     link: Link | None = None,
@@ -138,32 +138,32 @@ def scope(
     height: int = HEIGHT,
     on_click: Callable[[Click], None] | None = None,
 ) -> None:
-    """One scope; a click on its picture opens the page behind it, or does what `on_click` says."""
-    head(said)
+    """One scope; a click on its picture opens the page behind it, or calls `on_click`."""
+    head(text)
     show_figure(
         figure, key, alt=alt, height=height, link=link, dim=dim, filename=f"signal-path-{key}",
-        on_click=on_click or door.open,
+        on_click=on_click or page_link.open,
     )  # fmt: skip
-    measure, of, lost = map(html.escape, (said.measure, said.of, said.lost))
+    measure, of, lost = map(html.escape, (text.measure, text.of, text.lost))
     st.html(f'<p class="vs-lost"><b>{measure} <small>{of}</small></b><span>{lost}</span></p>')
     st.button(
-        say("Open {page}", page=say(PAGES[door.page].title)),
+        say("Open {page}", page=say(PAGES[page_link.page].title)),
         key=f"open-{key}",
         type="tertiary",
         icon=":material/arrow_outward:",
-        on_click=door.open,
+        on_click=page_link.open,
     )
 
 
-def head(said: Said) -> None:
+def head(text: ScopeText) -> None:
     """Number, name and purpose."""
-    aside = f"<em>{html.escape(said.aside)}</em>" if said.aside else ""
+    aside = f"<em>{html.escape(text.aside)}</em>" if text.aside else ""
     st.html(
-        f'<div class="vs-scope"><i>{html.escape(said.number)}</i><b>{html.escape(said.name)}</b>'
-        f'{aside}</div><p class="vs-does">{html.escape(said.does)}</p>'
+        f'<div class="vs-scope"><i>{html.escape(text.number)}</i><b>{html.escape(text.name)}</b>'
+        f'{aside}</div><p class="vs-does">{html.escape(text.does)}</p>'
     )
 
 
-def way(name: str, what: str) -> None:
-    """The heading of a way."""
+def heading(name: str, what: str) -> None:
+    """The heading of a path."""
     st.html(f'<div class="vs-way"><h2>{html.escape(name)}</h2><p>{html.escape(what)}</p></div>')

@@ -58,8 +58,8 @@ def _inputs(kind: type[Spec], side: str, mode: str) -> None:
     with a:
         if mode == "frequency":
             key = state.seed(f"{side}_first", kind().leaf(f"{side}_first"))
-            now = st.session_state[key]
-            value = st.number_input(say("From frequency rank"), 1, 500_000, now, key=key)
+            first = st.session_state[key]
+            value = st.number_input(say("From frequency rank"), 1, 500_000, first, key=key)
             state.keep(f"{side}_first", int(value))
         else:
             controls.words(kind, f"{side}_word", LABELS[side])
@@ -70,21 +70,21 @@ def _inputs(kind: type[Spec], side: str, mode: str) -> None:
 def words_of(
     view: HeatmapView, spec: Association, counts: Cooccurrence, words: Vocabulary
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ids of the rows and of the columns; what cannot be found is said, the rest is drawn."""
-    rows = _resolved("row", view, spec, counts, words)
+    """Ids of the rows and of the columns; warns of words that are not in the vocabulary."""
+    rows = _ids_of("row", view, spec, counts, words)
     if view.leaf("column_mode") == "same":
         return rows, rows
-    return rows, _resolved("column", view, spec, counts, words)
+    return rows, _ids_of("column", view, spec, counts, words)
 
 
-def _resolved(
+def _ids_of(
     side: str, view: HeatmapView, spec: Association, counts: Cooccurrence, words: Vocabulary
 ) -> np.ndarray:
     mode = view.leaf(f"{side}_mode")
     size = view.leaf(f"{side}_count")
     if mode == "typed":
         ids, unknown = selection.typed(words, view.leaf(f"{side}_list"))
-        if view.leaf(f"{side}_list") == EXAMPLE:  # nobody typed what this text does not know
+        if view.leaf(f"{side}_list") == EXAMPLE:  # the user did not type the unknown words
             unknown = []
             if len(ids) < 2:
                 st.info(
@@ -107,25 +107,25 @@ def _resolved(
         return np.zeros(0, np.int64)
     if mode == "partners":
         least = view.least_expected, max(view.least_g2, 3.84)
-        found = selection.partners(spec, counts, word, size, *least)
-        if not len(found):
+        partners = selection.partners(spec, counts, word, size, *least)
+        if not len(partners):
             st.info(say("No context of this word has enough evidence."))
-        return found
+        return partners
     vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
-    made = obtain(factorise, vector_spec.factors, f"{side} neighbourhood")
-    if made is None:
+    factors = obtain(factorise, vector_spec.factors, f"{side} neighbourhood")
+    if factors is None:
         return np.zeros(0, np.int64)
-    if not made.fresh:
-        vector_spec = vector_spec.replace(**dict(made.spec.association.leaves()))
-    found_vectors = vectors(vector_spec)
-    if len(found_vectors.word) != len(words.words):  # of another vocabulary, still computing
+    if not factors.fresh:
+        vector_spec = vector_spec.replace(**dict(factors.spec.association.leaves()))
+    word_vectors = vectors(vector_spec)
+    if len(word_vectors.word) != len(words.words):  # still those of the previous vocabulary
         return np.zeros(0, np.int64)
-    near = neighbours(words.words, found_vectors, {word: 1.0}, Query(k=size - 1))
+    near = neighbours(words.words, word_vectors, {word: 1.0}, Query(k=size - 1))
     return np.concatenate([[word], near.ids])
 
 
 def say_unknown(unknown: Sequence[CoreError], side: str) -> None:
-    """Name the words that are not in the vocabulary, each with its near spellings."""
+    """Warn of words that are not in the vocabulary, each with similar spellings."""
     for error in unknown[:4]:
         st.warning(plain_message(error), icon=":material/search_off:")
     if len(unknown) > 4:

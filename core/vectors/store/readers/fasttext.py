@@ -29,7 +29,7 @@ from core.vectors.store.readers.reading import (
     Loaded,
     Reading,
     opened,
-    taken,
+    read_bytes,
 )
 
 MAGIC = 793712314
@@ -70,7 +70,7 @@ def read(reading: Reading) -> Loaded:
 
 
 def _header(reading: Reading, file: BinaryIO) -> Header:
-    data = taken(file, HEADER.size, reading.name)
+    data = read_bytes(file, HEADER.size, reading.name)
     if len(data) < HEADER.size:
         reading.fail(message("it ends inside its header; download it again."))
     _, version, d, *_, bucket, minn, maxn, _, _, entries, V, labels, _, pruned = HEADER.unpack(data)
@@ -84,7 +84,9 @@ def _header(reading: Reading, file: BinaryIO) -> Header:
         )
     if not (0 < d <= LARGEST_DIM and V > 0 and bucket >= 0):
         reading.fail(
-            message("its header says {V:,} words of {d:,} numbers, which is impossible.", V=V, d=d)
+            message(
+                "its header declares {V:,} words of {d:,} numbers, which is impossible.", V=V, d=d
+            )
         )
     if labels or entries != V:
         reading.fail(
@@ -93,22 +95,23 @@ def _header(reading: Reading, file: BinaryIO) -> Header:
     if not 0 <= minn <= LONGEST_NGRAM >= maxn >= 0:
         reading.fail(
             message(
-                "its header says subwords of {minn:,} to {maxn:,} characters, which is impossible.",
+                "its header declares subwords of {minn:,} to {maxn:,} characters, which is "
+                "impossible.",
                 minn=minn,
                 maxn=maxn,
             )
         )
-    need = 4 * d * (V + bucket) + V * (ENTRY.size + 1)
-    if not reading.packed and need > reading.size:
+    needed = 4 * d * (V + bucket) + V * (ENTRY.size + 1)
+    if not reading.packed and needed > reading.size:
         reading.fail(
             message(
-                "its header says {V:,} words and {bucket:,} pieces of {d:,} numbers, "
-                "{need:,.3g} GB, and the file has {size:,.3g} GB: it is cut off, or "
-                "quantised (.ftz), which is not read.",
+                "its header declares {V:,} words and {bucket:,} pieces of {d:,} numbers, "
+                "{need:,.3g} GB, but the file has {size:,.3g} GB: it is cut off, or quantised "
+                "(.ftz), which is not read.",
                 V=V,
                 bucket=bucket,
                 d=d,
-                need=need / 1e9,
+                need=needed / 1e9,
                 size=reading.size / 1e9,
             )
         )
@@ -118,36 +121,36 @@ def _header(reading: Reading, file: BinaryIO) -> Header:
 
 
 def _dictionary(reading: Reading, file: BinaryIO, header: Header) -> tuple[list[str], int]:
-    """The first words, and where in the file the dictionary ends."""
-    wanted = min(reading.limit or header.V, header.V)
+    """The first words, and the offset at which the dictionary ends."""
+    most = min(reading.limit or header.V, header.V)
     names: list[str] = []
-    data, at, before = b"", 0, HEADER.size
+    data, offset, passed = b"", 0, HEADER.size
     for n in range(1, header.V + 1):
-        while (end := data.find(b"\0", at)) < 0 or end + ENTRY.size >= len(data):
-            if end < 0 and len(data) - at > LONGEST_WORD:
+        while (end := data.find(b"\0", offset)) < 0 or end + ENTRY.size >= len(data):
+            if end < 0 and len(data) - offset > LONGEST_WORD:
                 reading.fail(
                     message("word {n:,} of the dictionary has no end; download it again.", n=n)
                 )
-            more = taken(file, PIECE, reading.name)
+            more = read_bytes(file, PIECE, reading.name)
             if not more:
-                said = "it ends at word {n:,} of {V:,} of its dictionary; download it again."
-                reading.fail(message(said, n=n, V=header.V))
-            before += at
-            data, at = data[at:] + more, 0
-        if end - at > LONGEST_WORD:
+                template = "it ends at word {n:,} of {V:,} of its dictionary; download it again."
+                reading.fail(message(template, n=n, V=header.V))
+            passed += offset
+            data, offset = data[offset:] + more, 0
+        if end - offset > LONGEST_WORD:
             reading.fail(
                 message("word {n:,} of the dictionary has no end; download it again.", n=n)
             )
-        if n <= wanted:
-            names.append(data[at:end].decode("utf-8", "backslashreplace"))
-        at = end + 1 + ENTRY.size
+        if n <= most:
+            names.append(data[offset:end].decode("utf-8", "backslashreplace"))
+        offset = end + 1 + ENTRY.size
         reading.tell(n, 4 * header.V, n)
-    return names, before + at
+    return names, passed + offset
 
 
 def _check_matrix(reading: Reading, file: BinaryIO, at: int, header: Header) -> None:
     file.seek(at)
-    data = taken(file, MATRIX.size, reading.name)
+    data = read_bytes(file, MATRIX.size, reading.name)
     if len(data) < MATRIX.size:
         reading.fail(message("it ends before its vectors; download it again."))
     quantised, rows, columns = MATRIX.unpack(data)
@@ -176,7 +179,7 @@ def _rows(
     for row in which:
         if row != here:
             file.seek(at + row * width)
-        data = taken(file, width, reading.name)
+        data = read_bytes(file, width, reading.name)
         if len(data) < width:
             reading.fail(
                 message(
@@ -222,9 +225,9 @@ def _add_pieces(
 ) -> None:
     """The mean of each row of the matrix and of the rows of its pieces.
 
-    `place`: how many words were done before, and are there in all.
+    place: (words done before, words in all), for the progress.
     """
-    sizes = np.array([len(found) for found in pieces], np.int64)
+    sizes = np.array([len(of_word) for of_word in pieces], np.int64)
     words = np.repeat(np.arange(len(pieces)), sizes)
     buckets = np.concatenate(pieces).astype(np.int64)
     order = np.argsort(buckets, kind="stable")  # the file is passed once, forwards

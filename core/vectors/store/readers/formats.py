@@ -17,7 +17,7 @@ from core.errors import SourceError
 from core.messages import message
 from core.progress import OnStep, run_on
 from core.vectors.store.readers import fasttext, matrices, text, word2vec
-from core.vectors.store.readers.reading import OPENERS, Loaded, Reading, opened, taken
+from core.vectors.store.readers.reading import OPENERS, Loaded, Reading, opened, read_bytes
 
 FORMATS = ("word2vec binary", "fastText binary", "NumPy", "safetensors", "Projector", "text")
 
@@ -49,7 +49,7 @@ def guess(path: Path, name: str) -> str:
     """The format, by the name's end and the first bytes."""
     ending = _plain_ending(name)
     with opened(path, name) as file:
-        start = taken(file, 1 << 12, name)
+        start = read_bytes(file, 1 << 12, name)
     if not start:
         raise SourceError(message("“{name}” is empty; choose another file.", name=name))
     if ending == ".npy" or start[:6] == b"\x93NUMPY":

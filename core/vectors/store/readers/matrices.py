@@ -31,7 +31,10 @@ def read_numpy(reading: Reading, words: Path | None) -> Loaded:
                 )
             if not reading.packed and file.tell() + head.bytes > reading.size:
                 reading.fail(
-                    message("it says {n:,} entries and ends before all of them.", n=head.entries)
+                    message(
+                        "it declares {n:,} entries but ends before the last of them.",
+                        n=head.entries,
+                    )
                 )
             if reading.packed or head.fortran:
                 first = None if head.fortran else reading.limit
@@ -61,7 +64,7 @@ def read_safetensors(reading: Reading, words: Path | None) -> Loaded:
                 )
             matrix = file.get_slice(name)[: reading.limit or shapes[name][0]]
     except (SafetensorError, OSError, TypeError, AttributeError, OverflowError) as error:
-        reading.fail(message("it is no safetensors file ({error}).", error=str(error)))
+        reading.fail(message("it is not a safetensors file ({error}).", error=str(error)))
     names_of = listed(reading, words) if words is not None else _named(reading, facts)
     return paired(reading, matrix, names_of, "safetensors", shapes[name][0])
 
@@ -69,8 +72,8 @@ def read_safetensors(reading: Reading, words: Path | None) -> Loaded:
 def read_projector(reading: Reading, words: Path | None) -> Loaded:
     """TensorFlow Projector: numbers in one TSV, words in another (or in the first column)."""
     if words is None:
-        made = text.read(reading)
-        return Loaded(made.words, made.matrix, "Projector", made.notes)
+        loaded = text.read(reading)
+        return Loaded(loaded.words, loaded.matrix, "Projector", loaded.notes)
     rows: list[NDArray[np.float32]] = []
     names = listed(reading, words)[: reading.limit]
     with opened(reading.path, reading.name) as file:
@@ -90,9 +93,7 @@ def read_projector(reading: Reading, words: Path | None) -> Loaded:
 def listed(reading: Reading, words: Path | None) -> list[str]:
     """The words of a list; of several columns the first, below a line that names them."""
     if words is None:
-        reading.fail(
-            message("it is a matrix without words; give a word list, one word a line, beside it.")
-        )
+        reading.fail(message("it is a matrix without words; add a word list with one word a line."))
     try:
         lines = words.read_text("utf-8").splitlines()
     except UnicodeDecodeError as error:
@@ -134,10 +135,10 @@ def paired(
 
 
 def _named(reading: Reading, facts: Mapping[str, str]) -> list[str]:
-    """The words that metadata name: ours, or this product's own models'."""
+    """The words in the metadata: under “words”, or in the description of a model saved here."""
     try:
-        found = json.loads(facts["words"] if "words" in facts else facts["model"])
-        found = found if isinstance(found, list) else found["words"]
-        return [str(word) for word in found]
+        words = json.loads(facts["words"] if "words" in facts else facts["model"])
+        words = words if isinstance(words, list) else words["words"]
+        return [str(word) for word in words]
     except (KeyError, ValueError, TypeError, RecursionError):
-        reading.fail(message("it names no words; give a word list, one word a line, beside it."))
+        reading.fail(message("it names no words; add a word list with one word a line."))

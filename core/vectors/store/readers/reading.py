@@ -1,4 +1,4 @@
-"""One file being read: what is kept of it, how far it is, and what is wrong with it."""
+"""One file being read: the words kept, the progress, and the errors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".
 DAMAGE = (OSError, EOFError, lzma.LZMAError, zlib.error)
 LARGEST_DIM = 10_000
 LONGEST_WORD = 2_000  # bytes, and characters
-HALF = re.compile("[\ud800-\udfff]")  # of a character: JSON can say it
+HALF = re.compile("[\ud800-\udfff]")  # of a character: JSON can hold a lone surrogate
 STEP = 2_000  # words between two reports
 FEW = 5  # examples in a note
 
@@ -58,26 +58,26 @@ class Reading:
 
     @property
     def met(self) -> int:
-        """How many words there were, those left out too."""
+        """The number of words read, including those left out."""
         return len(self.words) + len(self.doubles) + self.empty
 
     @property
     def full(self) -> bool:
-        """Whether as many words are read as were asked for."""
+        """Whether the limit of words is reached."""
         return self.limit is not None and len(self.words) >= self.limit
 
     def add(self, word: str, row: NDArray[np.float32], place: str, n: int) -> None:
-        """Keep one word; of doubles the first, of empty ones none.
+        """Keep one word; of duplicates only the first, of empty words none.
 
         place: the template of the n-th place, “line {n:,}” or “word {n:,}”. Raises SourceError
-        for what is no number, and no word.
+        for values that are not finite, and for invalid words.
         """
-        said = message(place, n=n)
+        where = message(place, n=n)
         if not np.isfinite(row).all():
             self.fail(
                 message(
                     "{place} (“{word}”) holds NaN or ∞; correct or remove it.",
-                    place=said,
+                    place=where,
                     word=word[:40],
                 )
             )
@@ -88,7 +88,7 @@ class Reading:
             self.fail(
                 message(
                     "{place} (“{word}…”) is a word of {size:,} characters; the limit is {most:,}.",
-                    place=said,
+                    place=where,
                     word=word[:40],
                     size=len(word),
                     most=LONGEST_WORD,
@@ -97,15 +97,15 @@ class Reading:
         if HALF.search(word):
             self.fail(
                 message(
-                    "{place} holds a word that is no Unicode text; correct or remove it.",
-                    place=said,
+                    "{place} holds a word that is not Unicode text; correct or remove it.",
+                    place=where,
                 )
             )
         if word in self.seen:
             self.doubles.append(
                 message(
                     "“{word}” at {place}, first at {first}",
-                    word=word[:30], place=said, first=self.seen[word],
+                    word=word[:30], place=where, first=self.seen[word],
                 )
             )  # fmt: skip
             return
@@ -123,39 +123,42 @@ class Reading:
             )
 
     def loaded(self, format: str, *notes: str) -> Loaded:
-        """What was read. Raises SourceError where nothing was, or nothing but zeros."""
+        """The words and vectors read. Raises SourceError where there are none, or only zeros."""
         if not self.words:
             self.fail(message("it holds no vectors; choose another file."))
         matrix = np.stack(self.rows)
         if not matrix.any():
             self.fail(message("every vector is zero; there is nothing to compare."))
         zero = int((~matrix.any(axis=1)).sum())
-        said = list(notes)
+        messages = list(notes)
         if zero:
-            said.append(
+            messages.append(
                 message("{n:,} words have a vector of zeros, which is near nothing.", n=zero)
             )
         if self.empty:
-            said.append(message("{n:,} vectors have an empty word and are left out.", n=self.empty))
+            messages.append(
+                message("{n:,} vectors have an empty word and are left out.", n=self.empty)
+            )
         if self.doubles:
             shown = reduce(lambda a, b: message("{a}; {b}", a=a, b=b), self.doubles[:FEW])
-            said.append(
+            messages.append(
                 message(
-                    "{n:,} words stand there twice, the first is kept: {shown}.",
+                    "{n:,} words occur twice; the first is kept: {shown}.",
                     n=len(self.doubles), shown=shown,
                 )
             )  # fmt: skip
-        return Loaded(self.words, matrix, format, tuple(said))
+        return Loaded(self.words, matrix, format, tuple(messages))
 
     def claim(self, head: list[str], least: float) -> tuple[int, int]:
         """Words and dimension of a header, checked against the size of the file."""
         if max(map(len, head)) > 18:
-            self.fail(message("line 1 says a number of more than 18 digits; choose another file."))
+            self.fail(message("line 1 holds a number of more than 18 digits; choose another file."))
         V, d = int(head[0]), int(head[1])
         if V == 0 or d == 0:
             self.fail(
                 message(
-                    "line 1 says {V:,} words of {d:,} numbers: 0 vectors; choose another file.",
+                    "line 1 declares {V:,} words of {d:,} numbers: no vectors; choose another "
+                    "file.",
                     V=V,
                     d=d,
                 )
@@ -163,7 +166,7 @@ class Reading:
         if d > LARGEST_DIM:
             self.fail(
                 message(
-                    "line 1 says {d:,} numbers a word; at most {most:,} are read.",
+                    "line 1 declares {d:,} numbers a word; at most {most:,} are read.",
                     d=d,
                     most=LARGEST_DIM,
                 )
@@ -171,7 +174,7 @@ class Reading:
         if not self.packed and V * (d * least + 2) > self.size:
             self.fail(
                 message(
-                    "line 1 says {V:,} words of {d:,} numbers, at least {need:,.3g} GB, and "
+                    "line 1 declares {V:,} words of {d:,} numbers, at least {need:,.3g} GB, but "
                     "the file has {size:,.3g} GB: it is cut off, or line 1 is wrong.",
                     V=V,
                     d=d,
@@ -182,7 +185,7 @@ class Reading:
         return V, d
 
     def line(self, file: BinaryIO, n: int) -> bytes:
-        """The n-th line, which is next. Raises SourceError where it is damaged, or no vector's."""
+        """The next line, the n-th. Raises SourceError where it is damaged or too long."""
         try:
             line = file.readline(LARGEST_DIM * 40)
         except DAMAGE as error:
@@ -196,19 +199,19 @@ class Reading:
         if len(line) == LARGEST_DIM * 40:
             self.fail(
                 message(
-                    "line {n:,} is longer than any vector; this is no file of word vectors.", n=n
+                    "line {n:,} is longer than any vector; this is not a file of word vectors.", n=n
                 )
             )
         return bytes(line)
 
 
 def opened(path: Path, name: str) -> Any:
-    """A file, to read its bytes; unpacked where its name ends as a packed file's."""
+    """A file opened for reading bytes; decompressed where its name ends so."""
     opener = OPENERS.get(Path(name).suffix.lower())
     return opener(path, "rb") if opener else path.open("rb")
 
 
-def taken(file: BinaryIO, n: int, name: str) -> bytes:
+def read_bytes(file: BinaryIO, n: int, name: str) -> bytes:
     """The next n bytes of a file. Raises SourceError where it is damaged."""
     try:
         return file.read(n)

@@ -36,7 +36,7 @@ def read(reading: Reading) -> Loaded:
         side = message("it is cut off") if reading.met < V else message("line 1 is wrong")
         reading.fail(
             message(
-                "line 1 says {V:,} words, and the file ends after {met:,}: {side}.",
+                "line 1 declares {V:,} words, but the file ends after {met:,}: {side}.",
                 V=V,
                 met=met,
                 side=side,
@@ -67,11 +67,11 @@ def numbers(reading: Reading, line: bytes, d: int, n: int) -> tuple[str, NDArray
     if len(parts) < d + 1:
         reading.fail(
             message(
-                "line {n:,} (“{word}”) has {given} numbers where {d} are expected: the file "
+                "line {n:,} (“{word}”) has {count} numbers where {d} are expected: the file "
                 "is cut off or ragged.",
                 n=n,
                 word=parts[0][:40],
-                given=len(parts) - 1,
+                count=len(parts) - 1,
                 d=d,
             )
         )
@@ -90,11 +90,11 @@ def numbers(reading: Reading, line: bytes, d: int, n: int) -> tuple[str, NDArray
     if len(rest) > 1 and all(_is_number(part) for part in rest[1:]):
         reading.fail(
             message(
-                "line {n:,} (“{word}”) has {given} numbers where {d} are expected: the file "
+                "line {n:,} (“{word}”) has {count} numbers where {d} are expected: the file "
                 "is ragged.",
                 n=n,
                 word=rest[0][:40],
-                given=len(parts) - 1,
+                count=len(parts) - 1,
                 d=d,
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.messages import message
-from core.vectors.store.readers.reading import LONGEST_WORD, Loaded, Reading, opened, taken
+from core.vectors.store.readers.reading import LONGEST_WORD, Loaded, Reading, opened, read_bytes
 
 
 def read(reading: Reading) -> Loaded:
@@ -18,7 +18,7 @@ def read(reading: Reading) -> Loaded:
             if reading.full:
                 break
             word = bytearray()
-            while (letter := taken(file, 1, reading.name)) != b" ":
+            while (letter := read_bytes(file, 1, reading.name)) != b" ":
                 if not letter:
                     reading.fail(
                         message("it ends at word {n:,} of {V:,}; download it again.", n=n, V=V)
@@ -29,7 +29,7 @@ def read(reading: Reading) -> Loaded:
                     reading.fail(
                         message("word {n:,} has no end: this is not word2vec's binary format.", n=n)
                     )
-            data = taken(file, 4 * d, reading.name)
+            data = read_bytes(file, 4 * d, reading.name)
             if len(data) < 4 * d:
                 reading.fail(
                     message(
