@@ -19,21 +19,21 @@ def panel(kind: type[Spec]) -> None:
     """Draw the controls of a spec's `Callbacks`, folded; their fields are part of the link."""
     with st.expander(say("Callbacks")):
         _rate(kind)
-        controls.choose(kind, "clip_norm", "Longest gradient", NORMS, format="{:g}")
-        decay = controls.choose(kind, "ema_decay", "Average of the weights", DECAYS, format="{:g}")
+        controls.choose(kind, "clip_norm", "Gradient clipping, norm", NORMS, format="{:g}")
+        decay = controls.choose(kind, "ema_decay", "Weight averaging (EMA)", DECAYS, format="{:g}")
         every = controls.slider(kind, "evaluate_every", "Evaluate every … epochs", high=20)
         if every:
             controls.slider(kind, "held_out", "Share held out", step=0.01, format="{:.2f}")
         losses = ["loss", *(["held_out"] if every else [])]
         losses += ["averaged"] if every and decay else []
-        controls.pick(kind, "watched", "Loss that is watched", names=WATCHED, options=losses)
+        controls.pick(kind, "watched", "Watched loss", names=WATCHED, options=losses)
         controls.slider(kind, "patience", "Patience, epochs", high=100)
         controls.toggle(kind, "keep_best", "Keep the best epoch")
 
 
 def _rate(kind: type[Spec]) -> None:
-    schedule = controls.pick(kind, "rate_schedule", "Schedule of the rate", names=SCHEDULES)
+    schedule = controls.pick(kind, "rate_schedule", "Learning-rate schedule", names=SCHEDULES)
     controls.slider(kind, "warmup_epochs", "Warm-up, epochs", high=50)
     if schedule != "constant":
-        controls.slider(kind, "decay_epochs", "Epochs of the fall", high=500, log=True)
-        controls.choose(kind, "decay_factor", "Share that is left", SHARES, format="{:g}")
+        controls.slider(kind, "decay_epochs", "Decay, epochs", high=500, log=True)
+        controls.choose(kind, "decay_factor", "Decay factor", SHARES, format="{:g}")
