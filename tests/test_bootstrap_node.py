@@ -46,7 +46,7 @@ class Npm:
 
 @pytest.fixture
 def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Npm:
-    for name in bootstrap.NODE_PACKAGES:
+    for name in (*bootstrap.NODE_PACKAGES, bootstrap.TESTED):
         shutil.copy(ROOT / name, tmp_path / name)
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     fake = Npm(tmp_path)

@@ -25,7 +25,15 @@ from opening import (
     settled,
     slot,
 )
-from training_run import LINK, SMALL, keys, nothing_under_way, press, waited  # noqa: F401
+from training_run import (
+    LINK,
+    SMALL,
+    keys,
+    nothing_under_way,  # noqa: F401
+    press,
+    run,
+    waited,
+)
 
 from core.items.files import store_items
 from core.latent import fit, judge, load
@@ -208,13 +216,6 @@ def test_density_refuses_what_is_no_likelihood() -> None:
     assert "make them binary" in errors(at)[0] and "convergence" not in figures(at)
 
 
-def run(code: str) -> list[Any]:
-    """What the code prints."""
-    printed: list[Any] = []
-    exec(code, {"print": lambda *values: printed.extend(values)})
-    return printed
-
-
 def test_code_gives_what_is_shown(trained: Any) -> None:
     at = open_tab(open_page("latent", **LINK), "latent", "Code")
     losses, cluster, samples = run(script(at))
@@ -371,31 +372,3 @@ def test_the_device_is_told_and_none_is_pinned(trained: Any) -> None:
         text = path.read_text(encoding="utf-8")
         for pin in ("JAX_PLATFORM", "jax_platform", "jax.default_device", 'devices("cpu")'):
             assert pin not in text, f"{path} pins the device"
-
-
-def test_callbacks_are_part_of_the_link_and_shown() -> None:
-    wanted = {
-        "rate_schedule": "cosine", "decay_epochs": "6", "clip_norm": "5.0", "ema_decay": "0.9",
-        "evaluate_every": "2", "watched": "held_out", "keep_best": "yes",
-    }  # fmt: skip
-    spec = SMALL.replace(
-        rate_schedule="cosine", decay_epochs=6, clip_norm=5.0, ema_decay=0.9, evaluate_every=2,
-        watched="held_out", keep_best=True,
-    )  # fmt: skip
-    assert spec.to_query().items() >= wanted.items()
-    trained = fit(spec)
-    at = open_page("latent", **spec.to_query())
-    assert not errors(at) and {"loss", "rate"} <= set(figures(at))
-    loss, rate = figure(at, "loss"), figure(at, "rate")
-    names = [trace["name"] for trace in loss["data"]]
-    assert names[-2:] == ["held out", "averaged weights"]
-    np.testing.assert_allclose(array(loss["data"][-2]["y"]), trained.history.evaluated[:, 1])
-    np.testing.assert_allclose(array(rate["data"][0]["y"]), trained.history.rates)
-    losses, _, _ = run(script(open_tab(at, "latent", "Code")))
-    np.testing.assert_array_equal(losses, trained.losses)
-
-
-def test_a_loss_that_is_not_measured_cannot_be_watched() -> None:
-    at = open_page("latent", **(LINK | {"watched": "held_out", "evaluate_every": "2"}))
-    put(at, evaluate_every=0)
-    assert not errors(settled(at)) and at.query_params.get("watched") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from opening import run_while, settled
@@ -34,3 +35,10 @@ def waited(at: AppTest) -> AppTest:
 
 def keys(at: AppTest) -> list[str]:
     return [b.key for b in at.button if b.key]
+
+
+def run(code: str) -> list[Any]:
+    """What the code prints."""
+    printed: list[Any] = []
+    exec(code, {"print": lambda *values: printed.extend(values)})
+    return printed

@@ -59,7 +59,7 @@ class Journey:
 
 
 JOURNEYS = {
-    "path": Journey("?most=200&vae_epochs=3", "neighbours", "Dimension d"),
+    "path": Journey("?most=200&vae_epochs=3", "near", "Dimension d"),
     "heatmap": Journey("heatmap?row_list=war+army+greek+latin", "heatmap", "Window L (tokens)"),
     "neighbours": Journey("neighbours?" + WORDS + "&expression=police", "neighbours", "How many"),
     "map": Journey(f"map?{WORDS}&map_words=500&map_method=pca", "map", "Words‹how many›"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import core.vectors.search as search
+import core.vectors.search.exact as scan
 import core.vectors.search.neighbours as neighbours
 import core.vectors.search.quantised as quantised
 from core.lowrank.truncated import Svd
@@ -105,7 +105,7 @@ def test_every_score_is_within_its_interval(kind, d, seed, size):
     whole = np.clip(np.rint(q / unit), -most, most).astype(np.int64)
     scores = np.empty(20, np.float32)
     none = np.empty(0, np.float32)
-    search._score(V, q, none, none, scores)
+    scan._score(V, q, none, none, scores)
     for i in range(20):
         exact = sum(Fraction(float(a)) * Fraction(float(b)) for a, b in zip(V[i], q, strict=True))
         dot = int(encoded.codes[i, :d].astype(np.int64) @ whole)
@@ -146,8 +146,8 @@ def test_a_second_thread_uses_the_codes_of_its_rows(monkeypatch):
     V, q = rng.standard_normal((5001, 37), dtype=np.float32), rng.standard_normal(37)
     V[2500:] = V[:2501]  # ties across the seam
     alone = top_k(V, q, 20)
-    monkeypatch.setattr(search, "SPLIT", 0)
-    monkeypatch.setattr(search, "_threads", 2)
+    monkeypatch.setattr(scan, "SPLIT", 0)
+    monkeypatch.setattr(scan, "_threads", 2)
     same(alone, top_k(V, q, 20, codes=encode(V)))
 
 
