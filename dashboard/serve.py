@@ -27,23 +27,35 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CACHE_FOREVER = b"public, max-age=31536000, immutable"  # a year
+MODULE_HEADERS = [
+    (b"content-type", b"text/javascript; charset=utf-8"),
+    (b"cache-control", CACHE_FOREVER),
+]
 
 
 class Hints:
-    """Adds `Link` to every HTML page, and `Cache-Control` to what the browser may cache."""
+    """Adds `Link` to every HTML page, `Cache-Control` to plotly.js, and answers for the modules.
+
+    The modules are asked for while the first script runs. From memory, without a thread that
+    reads a file, none of them waits for that script.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", ""))
+        if scope["type"] == "http" and (code := served_modules().get(path)) is not None:
+            await send({"type": "http.response.start", "status": 200, "headers": MODULE_HEADERS})
+            await send({"type": "http.response.body", "body": code})
+            return
 
         async def hint(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"]
                 if any(k == b"content-type" and v.startswith(b"text/html") for k, v in headers):
                     message["headers"] = [*headers, (b"link", links().encode())]
-                elif message["status"] == 200 and path in cacheable_paths():
+                elif message["status"] == 200 and path == plotly_js.address():
                     message["headers"] = [*headers, (b"cache-control", CACHE_FOREVER)]
             await send(message)
 
@@ -58,9 +70,9 @@ def links() -> str:
 
 
 @cache
-def cacheable_paths() -> set[str]:
-    """Paths of the files whose content never changes."""
-    return {plotly_js.address(), *browser_code.modules()}
+def served_modules() -> dict[str, bytes]:
+    """The modules by their paths."""
+    return {browser_code.module(name): code for name, code in browser_code.sources().items()}
 
 
 app = st.App("app.py", middleware=[Middleware(Hints)])

@@ -51,6 +51,11 @@ def modules() -> list[str]:
     return [module(path.stem) for path in _sources()]
 
 
+def sources() -> dict[str, bytes]:
+    """The code of each of them, by name."""
+    return {path.stem: path.read_bytes() for path in _sources()}
+
+
 def copy(path: Path, name: str) -> None:
     """Put a copy of this file where Streamlit serves files from, if it is not there yet.
 
