@@ -36,8 +36,8 @@ MODULE_HEADERS = [
 class Hints:
     """Adds `Link` to every HTML page, `Cache-Control` to plotly.js, and answers for the modules.
 
-    The modules are asked for while the first script runs. From memory, without a thread that
-    reads a file, none of them waits for that script.
+    The modules are asked for while the first script runs: kept in memory, they need no thread
+    that reads a file and takes turns with that script.
     """
 
     def __init__(self, app: ASGIApp) -> None:
