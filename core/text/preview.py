@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from core.text import encodings, files, shelf
 from core.text.specs import Source
 
@@ -13,7 +15,11 @@ def preview(source: Source) -> str:
 
     Raises SourceError where it cannot be opened.
     """
-    path, name = shelf.locate(source)[0]
+    return beginning(*shelf.locate(source)[0])
+
+
+def beginning(path: Path, name: str) -> str:
+    """The beginning of a file, decoded. Raises SourceError where it cannot be opened."""
     parts, _ = files.parts(path, name)
     if not parts:
         return ""
