@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from core.tables.dialect import Dialect
 from core.tables.headings import column_names, has_heading, is_index, is_shorter_heading
-from core.tables.options import SEPARATORS, TableOptions
+from core.tables.options import GUESSED, SEPARATORS, TableOptions
 from core.tables.records import cut, records, split
 
 LOOKED_AT = 1000  # rows
@@ -22,7 +22,7 @@ COMMENT = "#"
 
 def dialect_of(
     sample: Sequence[str],
-    options: TableOptions = TableOptions(),  # noqa: B008
+    options: TableOptions = GUESSED,
     *,
     usual: str = ",",
     spaces: bool = False,

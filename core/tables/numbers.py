@@ -15,10 +15,11 @@ from core.tables.aside import Aside, SetAside
 from core.tables.cells import is_missing, number
 from core.tables.decoding import Tally
 from core.tables.dialect import Dialect
-from core.tables.options import TableOptions
+from core.tables.notes import dialect_notes, encoding_notes, uneven
+from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record
 from core.tables.stream import stream, with_encoding
-from core.tables.table import chunks, dialect_notes, encoding_notes, separator_of, uneven
+from core.tables.table import chunks, separator_of
 
 BLOCK = 1024  # rows converted at once
 LOOKED_AT = 1000  # rows that say which columns hold words
@@ -47,7 +48,7 @@ class Numbers:
 def read_numbers(
     content: bytes | Path,
     name: str,
-    options: TableOptions = TableOptions(),  # noqa: B008
+    options: TableOptions = GUESSED,
     *,
     usual: str = "",
     spaces: bool = True,

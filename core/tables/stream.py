@@ -12,7 +12,7 @@ from core.tables.dialect import Dialect
 from core.tables.encodings import SAMPLE, Encoding, guess, opening
 from core.tables.guess import DECLARED, dialect_of
 from core.tables.lines import lines
-from core.tables.options import TableOptions
+from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record, records
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Stream:
 def stream(
     pieces: Iterable[str],
     name: str,
-    options: TableOptions = TableOptions(),  # noqa: B008
+    options: TableOptions = GUESSED,
     *,
     usual: str = ",",
     spaces: bool = False,
