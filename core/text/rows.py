@@ -16,6 +16,7 @@ from core.tables.options import GUESSED, TableOptions
 from core.tables.stream import stream
 
 FIRST_RECORDS = 50
+FEWEST, SHORTEST = 1000, 0.9  # rows, and their share, that lack cells where nothing is a table
 TEXTS = (
     "text",
     "texts",
@@ -112,16 +113,17 @@ def _rows(
         return
     at = dialect.columns.index(_chosen(column, dialect.columns, name))
     longer, shorter = list[int](), list[int]()
-    for line, cells in table.rows:
+    for number, (line, cells) in enumerate(table.rows, 1):
         if (more := len(cells) - width) > 0:
             yield line, dialect.separator.join(cells[at : at + more + 1])
             longer.append(line)
         elif at < len(cells):
             yield line, cells[at]
-            if more < 0:
-                shorter.append(line)
         else:
             yield line, ""
+        shorter += [line] if more < 0 else []
+        if len(shorter) > max(FEWEST, SHORTEST * number):
+            raise _no_table(name, shorter[0], len(shorter), number)
     remarks.notes += dialect_notes(table)
     if longer:
         remarks.notes.append(
@@ -135,6 +137,20 @@ def _rows(
     if shorter:
         template = "{n:,} rows have fewer cells than the heading; they are kept: line {lines}."
         remarks.notes.append(message(template, n=len(shorter), lines=listed(shorter)))
+
+
+def _no_table(name: str, line: int, shorter: int, rows: int) -> SourceError:
+    return SourceError(
+        message(
+            "“{name}” is not a proper table: {shorter:,} of its first {rows:,} rows have fewer "
+            "cells than the heading, the first on line {line:,}. A quotation mark may be missing "
+            "there, or another separator be right.",
+            name=name,
+            shorter=shorter,
+            rows=rows,
+            line=line,
+        )
+    )
 
 
 def _json_rows(
