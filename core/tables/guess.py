@@ -177,7 +177,7 @@ def _with_columns(
 ) -> Dialect:
     """The dialect with heading, names of columns, row names and marks."""
     if not rows:
-        return dialect
+        return replace(dialect, heading=False)
     first, rest = rows[0], rows[1:]
     width = Counter(map(len, rest or rows)).most_common(1)[0][0]
     ends = [row for row in rest or rows if len(row) == width]
