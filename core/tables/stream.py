@@ -16,7 +16,8 @@ from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record, records
 
 T = TypeVar("T")
-LOOKED_AT = 1 << 20  # characters
+LOOKED_AT = 1 << 18  # characters
+FEWEST = 20  # lines
 Chunks = Callable[[], Iterable[bytes]]
 
 
@@ -45,13 +46,14 @@ def stream(
 ) -> Stream:
     """The rows below the heading of a decoded table; see `core.tables.guess.dialect_of`."""
     source = lines(pieces, name)
-    sample, size = list[str](), 0
+    sample, size, whole = list[str](), 0, False
     for line in source:
         sample.append(line)
         size += len(line)
-        if size >= LOOKED_AT:
+        if size >= LOOKED_AT and len(sample) >= FEWEST:
             break
-    whole = size < LOOKED_AT
+    else:
+        whole = True
     dialect = dialect_of(sample, options, usual=usual, spaces=spaces, numbers=numbers, whole=whole)
     body = itertools.chain(sample[dialect.preamble :], source)
     stray: list[int] = []

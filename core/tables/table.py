@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -99,13 +100,19 @@ def read_table(
 
 def chunks(content: bytes | Path) -> Iterator[bytes]:
     """The bytes of a file, unpacked where it is gz, bz2 or xz."""
+    with opened(content) as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+@contextmanager
+def opened(content: bytes | Path) -> Iterator[IO[bytes]]:
+    """A file to be read as bytes, unpacked where it is gz, bz2 or xz."""
     with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as raw:
         magic = raw.read(6)
         raw.seek(0)
         packed = (opener for start, opener in OPENERS.items() if magic.startswith(start))
-        file: IO[bytes] = next(packed, lambda same: same)(raw)
-        while chunk := file.read(CHUNK):
-            yield chunk
+        yield next(packed, lambda same: same)(raw)
 
 
 def separator_of(name: str) -> str:

@@ -161,3 +161,24 @@ def test_a_stray_quotation_mark_costs_no_other_row(quotes: str) -> None:
     table = read("\n".join(lines).encode())
     assert len(table.rows) == 50
     assert table.column("id") == [str(i) for i in range(50)]
+
+
+def test_large_tables_are_read_as_small_ones() -> None:
+    """What pandas reads at once is what would be read row by row; an odd cell stops it."""
+    values = np.random.default_rng(0).integers(-999, 999, (3000, 30)) / 8
+    frame = pd.DataFrame(values, index=[f"row {i}" for i in range(3000)])
+    frame["kind"] = [f"kind {i % 3}" for i in range(3000)]
+    written = frame.to_csv().encode()
+    numbers = read_numbers(written, "m.csv")
+    np.testing.assert_array_equal(numbers.values, values)
+    assert numbers.row_names == tuple(frame.index)
+    assert numbers.words == {"kind": tuple(frame["kind"])}
+    assert (numbers.lines == np.arange(2, 3002)).all()
+    lines = written.splitlines()
+    lines[2900] = lines[2900].replace(b",", b",x", 1)
+    lines[2950] += b",surplus"
+    odd = read_numbers(b"\n".join(lines), "m.csv")
+    assert next(iter(odd.wrong.values()))[0] == 2901
+    assert [entry.place for entry in odd.set_aside] == ["line 2,951"]
+    np.testing.assert_array_equal(odd.values[:2800], values[:2800])
+    assert (odd.lines[-1], len(odd.values)) == (3001, 2999)
