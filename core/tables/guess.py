@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from core.tables.cells import marks
 from core.tables.dialect import Dialect
 from core.tables.headings import column_names, has_heading, is_index, is_shorter_heading
 from core.tables.options import GUESSED, SEPARATORS, TableOptions
@@ -198,15 +199,14 @@ def _with_columns(
     below = rest if heading else rows
     index = shorter or (numbers and is_index(first if heading else [], below))
     dialect = replace(dialect, heading=heading, columns=names, index=index, trailing=trailing)
-    return replace(dialect, **_marks(dialect, below, options))
+    decimal, thousands = _marks(dialect, below, options)
+    return replace(dialect, decimal=decimal, thousands=thousands)
 
 
-def _marks(dialect: Dialect, rows: list[list[str]], options: TableOptions) -> dict[str, str]:
-    from core.tables.cells import marks
-
+def _marks(dialect: Dialect, rows: list[list[str]], options: TableOptions) -> tuple[str, str]:
     cells = (cell for row in rows for cell in row[dialect.index :])
     decimal, thousands = marks(cells, dialect.separator)
     if options.decimal != "guess":
         decimal = {"point": ".", "comma": ","}[options.decimal]
         thousands = "" if thousands == decimal else thousands
-    return {"decimal": decimal, "thousands": thousands}
+    return decimal, thousands

@@ -123,7 +123,8 @@ def columns(source: Source) -> list[str]:
     """
     names: dict[str, None] = {}
     errors: list[SourceError] = []
-    for part in _tables(source)[:MOST_LOOKED_AT]:
+    tables = [part for part in _parts(source) if part.kind != "text"]
+    for part in tables[:MOST_LOOKED_AT]:
         try:
             names |= dict.fromkeys(beginning(part, source.table).columns)
         except SourceError as error:
@@ -134,16 +135,19 @@ def columns(source: Source) -> list[str]:
 
 
 def understood(source: Source) -> Preview | None:
-    """What the beginning of a table shows; None for plain text. Raises SourceError."""
-    tables = _tables(source)
-    return beginning(tables[0], source.table) if tables else None
+    """What the beginning of a file shows, of several the first table; None for samples.
+
+    Raises SourceError.
+    """
+    parts = _parts(source)
+    tables = [part for part in parts if part.kind != "text"]
+    return beginning((tables or parts)[0], source.table) if parts else None
 
 
-def _tables(source: Source) -> list[Part]:
+def _parts(source: Source) -> list[Part]:
     if source.source not in ("upload", "file"):
         return []
-    parts = (part for path, name in shelf.locate(source) for part in files.parts(path, name)[0])
-    return [part for part in parts if part.kind != "text"]
+    return [part for path, name in shelf.locate(source) for part in files.parts(path, name)[0]]
 
 
 def _read_files(

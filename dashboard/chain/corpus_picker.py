@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import streamlit as st
 
 from core.errors import CoreError
 from core.text.preview import preview
-from core.text.reading import columns
+from core.text.reading import ReadReport, columns, read, understood
 from core.text.shelf import file_source, list_files, store_upload
 from core.text.specs import Source, Text
 from core.text.tokenisers import suggest_tokeniser
@@ -17,7 +19,7 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.markdown import plain, plain_message
 from dashboard.slots import slot
-from dashboard.ui import controls
+from dashboard.ui import controls, tables
 from dashboard.ui.mirrors import follow
 
 SAMPLES = {
@@ -25,6 +27,8 @@ SAMPLES = {
     "lee-news": "Lee news (300 stories)",
     "text8": "text8 (17 M words, network)",
 }
+TABLE = [name for name, _ in Source().leaves() if name.startswith("table_")]
+_understood, _columns = lru_cache(64)(understood), lru_cache(64)(columns)
 OWN = {"upload": "Your own file …", "file": "A file on the server …"}
 TOKENISERS = {
     "words": "Words",
@@ -90,6 +94,9 @@ def _upload(current: Source) -> None:
         ),
     )
     if data is None:
+        if current.source == "upload" and current.column:  # by a link
+            with contextlib.suppress(CoreError):  # the page says it
+                _with_column(current.replace(column=""), current)
         return
     stored = slot(Stored)
     if stored.file != data.file_id:
@@ -113,8 +120,20 @@ def _file(current: Source) -> None:
 
 
 def _with_column(source: Source, current: Source) -> None:
-    """Adopt a file; a table asks first which column holds the text."""
-    names = columns(source)
+    """Adopt a file; it shows how it was read, and a table asks which column holds the text."""
+    if current.digest == source.digest:
+        source = source.replace(**{name: dict(current.leaves())[name] for name in TABLE})
+    if (shown := _understood(source)) is not None:
+        report = _report(source, current)
+        options = tables.understood(
+            shown,
+            source.table,
+            f"corpus-table-{source.digest[:12]}",
+            rows=report.documents if report and shown.columns else None,
+            set_aside=report.set_aside if report else (),
+        )
+        source = source.replace(**{f"table_{name}": value for name, value in options.leaves()})
+    names = _columns(source)
     if names:
         same = current.digest == source.digest and current.column in names
         index = names.index(current.column) if same else (0 if len(names) == 1 else None)
@@ -134,6 +153,12 @@ def _with_column(source: Source, current: Source) -> None:
             expression="",
             search="",
         )
+
+
+def _report(source: Source, current: Source) -> ReadReport | None:
+    """What reading a file said, where it is in use and has been read."""
+    in_use = current.replace(column=source.column) == source
+    return read(current).report if in_use and read.ready(current) else None
 
 
 def _adopt(source: Source, **more: str) -> None:

@@ -32,6 +32,7 @@ from dashboard.ui import (
 )
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
+from dashboard.ui.tables import left_out
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.figures.corpus import frequent_words, rank_frequency, vocabulary_growth
@@ -124,6 +125,7 @@ def reading_report(report: ReadReport) -> None:
     )
     for note in report.notes:
         st.warning(plain_message(note), icon=":material/warning:")
+    left_out(report.set_aside)
 
 
 def passages(pieces: Sequence[tuple[str, str]]) -> None:

@@ -230,6 +230,30 @@ class TestTables:
         assert at.query_params["column"] == "text" and not errors(at)
         assert "<b>210</b>" in hypertext(at), "tokens of that column only"
 
+    def test_says_how_it_was_read_and_can_be_corrected(self) -> None:
+        headless = "7,the cat and the dog,5\n" * 30
+        at = choose(open_page("corpus", **NEWS), "reviews.csv", headless)
+        assert any("without a heading" in caption.value for caption in at.caption)
+        column = next(box for box in at.selectbox if box.label == "Column with the text")
+        settled(column.set_value("column 2").run())
+        assert "<b>150</b>" in hypertext(at) and "table_heading" not in at.query_params
+        heading = next(box for box in at.selectbox if box.label == "First row")
+        settled(heading.set_value("yes").run())
+        column = next(box for box in at.selectbox if box.label == "Column with the text")
+        assert column.options == ["7", "the cat and the dog", "5"]
+        settled(column.set_value("the cat and the dog").run())
+        assert at.query_params["table_heading"] == "yes" and not errors(at)
+        assert "<b>145</b>" in hypertext(at), "the first row is a heading now"
+        at = open_page("corpus", **at.query_params)
+        assert "<b>145</b>" in hypertext(at) and not errors(at)
+        assert next(box for box in at.selectbox if box.label == "First row").value == "yes"
+
+    def test_rows_that_are_not_used_are_named(self) -> None:
+        at = choose(open_page("corpus", **NEWS), "short.csv", self.TABLE + "8\n")
+        column = next(box for box in at.selectbox if box.label == "Column with the text")
+        settled(column.set_value("text").run())
+        assert any("line 32" in text.value for text in at.markdown)
+
     def test_link_without_column(self) -> None:
         at = open_page("corpus", **upload("reviews.csv", self.TABLE))
         assert "column" in errors(at)[0] and "stars" in errors(at)[0]
