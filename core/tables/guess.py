@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,13 @@ from dataclasses import replace
 
 from core.tables.cells import marks
 from core.tables.dialect import Dialect
-from core.tables.headings import column_names, has_heading, is_index, is_shorter_heading
+from core.tables.headings import (
+    column_names,
+    has_heading,
+    is_index,
+    is_shorter_heading,
+    names_numbers,
+)
 from core.tables.options import GUESSED, SEPARATORS, TableOptions
 from core.tables.records import cut, records, split
 
@@ -68,6 +75,7 @@ def _declared(sample: Sequence[str]) -> tuple[int, str]:
 def _separator(lines: Sequence[str], usual: str, spaces: bool) -> str:
     """The sign that cuts most rows into equally many cells; "" where none does."""
     quality: dict[str, float] = {}
+    lines = list(itertools.dropwhile(_is_comment, lines)) or lines
     first = next((line for line in lines if line.strip()), "")
     for sign in PREFERRED if spaces else PREFERRED[:-1]:
         if not any(sign in line or (sign == " " and "\t" in line) for line in lines):
@@ -83,6 +91,10 @@ def _separator(lines: Sequence[str], usual: str, spaces: bool) -> str:
         return ""
     best = max(quality.values())
     return next(sign for sign in PREFERRED if quality.get(sign, -1.0) >= best - NEARLY)
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith(COMMENT) or not line.strip()
 
 
 def _roughly(lines: Sequence[str], sign: str) -> Iterator[list[str]]:
@@ -146,8 +158,9 @@ def _preamble(lines: Sequence[str], dialect: Dialect) -> tuple[int, bool]:
     cells = [split(line, dialect) if line.strip() else [] for line in lines[:50]]
     widths = [len(row) for row in cells]
     later = [len(split(line, dialect)) for line in lines if line.strip()]
-    common = Counter(later).most_common(1)[0][0] if later else 0
-    if common < 2:
+    wide = [width for width in later if width > 1]
+    common = Counter(wide).most_common(1)[0][0] if 2 * len(wide) >= len(later) and wide else 0
+    if not common:
         return next((i for i, line in enumerate(lines) if line.strip()), 0), False
     for i, line in enumerate(lines[:50]):
         text = line.strip()
@@ -163,6 +176,14 @@ def _preamble(lines: Sequence[str], dialect: Dialect) -> tuple[int, bool]:
                 continue
         blank_below = i + 1 < len(lines) and not lines[i + 1].strip()
         if blank_below and widths[i] != common and common in widths[i + 1 :]:
+            continue
+        rest = [row for row in cells[i + 1 :] if row]
+        if (
+            widths[i] < common
+            and rest
+            and len(rest[0]) == common
+            and names_numbers(rest[0], rest[1:])
+        ):
             continue
         return i, False
     return 0, False

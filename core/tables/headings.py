@@ -52,6 +52,13 @@ def has_heading(first: Sequence[str], rest: Sequence[Sequence[str]], numbers: bo
     return _names_texts(first, columns)
 
 
+def names_numbers(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
+    """Whether words stand above columns of numbers, which makes a row a heading for sure."""
+    columns = [[row[j] for row in rest if j < len(row)] for j in range(len(first))]
+    above = [cell for cell, column in zip(first, columns, strict=True) if _is_numeric(column)]
+    return bool(above) and not any(_is_number(cell) or is_missing(cell) for cell in above)
+
+
 def _names_texts(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
     """Whether words name columns of words."""
     cells = [cell.strip() for cell in first]

@@ -1,0 +1,126 @@
+"""Texts in tables and JSON of many kinds, none of which loses a row unsaid."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from core.errors import SourceError
+from core.tables.aside import Aside
+from core.tables.objects import objects, text_at
+from core.tables.options import TableOptions
+from core.tables.table import read_table
+from core.text import shelf
+from core.text.reading import columns, read
+from core.text.rows import Remarks, rows
+
+FRAME = pd.DataFrame(
+    {"id": [1, 2, 3], "text": ["rivers and lakes", "bread, cheese", 'a "lamp" here']}
+)
+JSON = {
+    **{f"pandas, {form}": FRAME.to_json(orient=form) for form in
+       ("columns", "index", "records", "split", "table")},
+    "lines": FRAME.to_json(orient="records", lines=True),
+    "indented": json.dumps(FRAME.to_dict("records"), indent=2),
+    "inside an object": json.dumps({"version": 1, "data": FRAME.to_dict("records")}, indent=2),
+    "lists as columns": json.dumps(FRAME.to_dict("list")),
+    "one after the other": "\n".join(json.dumps(r, indent=1) for r in FRAME.to_dict("records")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", JSON)
+def test_json_in_any_form(form: str) -> None:
+    name = "t.jsonl" if form == "lines" else "t.json"
+    records = [record for _, record in objects([JSON[form]], name, Aside())]
+    assert [text_at(record, "text") for record in records] == list(FRAME["text"])
+
+
+@given(some.lists(some.text(max_size=9), min_size=1, max_size=6), some.integers(1, 9))
+@settings(max_examples=50)
+def test_an_array_is_read_piece_by_piece(texts: list[str], size: int) -> None:
+    whole = json.dumps([{"text": text} for text in texts], indent=1)
+    pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
+    assert [text_at(r, "text") for _, r in objects(pieces, "t.json", Aside())] == texts
+
+
+def test_fields_are_found_by_their_paths() -> None:
+    record = {"a": [{"b": "one"}, {"b": "two"}], "a.c": "three", "d": [["x", "y"], ["z"]], "n": 7}
+    assert [text_at(record, path) for path in ("a.b", "a.c", "d", "n", "no.where")] == [
+        "one\ntwo",
+        "three",
+        "x y\nz",
+        "7",
+        "",
+    ]
+
+
+def test_a_first_record_of_half_a_megabyte() -> None:
+    lines = [json.dumps({"id": 1, "text": "river " * 100_000}), json.dumps({"text": "lake"})]
+    source = shelf.store_upload("big.jsonl", "\n".join(lines).encode())
+    assert columns(source) == ["text"]
+    assert read(source).report.documents == 2
+
+
+def test_a_cut_last_line_is_named() -> None:
+    raw = read(shelf.store_upload("t.jsonl", b'{"text":"a"}\n{"text":"b"}\n{"text":"c'))
+    assert (raw.report.documents, raw.report.set_aside[0].place) == (2, "line 3")
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "count"),
+    [
+        ("# source\n# made\nid,text\n1,rivers\n", ("id", "text"), 1),
+        ("Report, May\nid,author,text\n0,a,rivers\n1,b,lakes\n", ("id", "author", "text"), 2),
+        ("ham\tGo until\nspam\tFree entry\nham\tU dun\n", ("column 1", "column 2"), 3),
+        ("text,text,id\na,b,1\n", ("text", "text (2)", "id"), 1),
+        ("id,text,\n1,rivers,\n2,lakes,\n", ("id", "text"), 2),
+        ("text\nrivers, and lakes\nbread\n", ("text",), 2),
+        ("id,text\r1,a\r2,b\r", ("id", "text"), 2),
+        ('id,text\n1,"rivers\n2,lakes\n', ("id", "text"), 2),
+        ("movie,title,kinds\n1,Toys (1995),A|B\n2,Heat,C|D\n", ("movie", "title", "kinds"), 2),
+    ],
+)  # fmt: skip
+def test_layouts(content: str, names: tuple[str, ...], count: int) -> None:
+    for data in (content.encode(), content.encode("utf-16"), gzip.compress(content.encode())):
+        table = read_table(data, "t.csv")
+        assert (table.columns, len(table.rows)) == (names, count)
+
+
+@pytest.mark.parametrize(
+    ("options", "content", "rows_read"),
+    [
+        (TableOptions(heading="no"), "id,text\n1,a\n", [["id", "text"], ["1", "a"]]),
+        (TableOptions(heading="yes"), "1,a\n2,b\n", [["2", "b"]]),
+        (TableOptions(separator="semicolon"), "a;b,c\nd;e,f\n", [["d", "e,f"]]),
+        (TableOptions(separator="none"), "x,y\na,b\n", [["x,y"], ["a,b"]]),
+        (TableOptions(heading="no", encoding="Windows-1251"), "река,1\n", [["река", "1"]]),
+    ],
+)
+def test_guesses_can_be_overruled(
+    options: TableOptions, content: str, rows_read: list[list[str]]
+) -> None:
+    data = content.encode("cp1251" if options.codec else "utf-8")
+    if options.separator == "none":
+        options = options.replace(heading="no")
+    assert read_table(data, "t.csv", options).rows == rows_read
+
+
+@given(some.lists(some.text("ab,\t ;", max_size=6), min_size=1, max_size=8), some.booleans())
+@settings(max_examples=60)
+def test_texts_in_are_texts_read_and_rows_named(lines: list[str], tabs: bool) -> None:
+    remarks = Remarks()
+    kind, separator = ("tsv", "\t") if tabs else ("csv", ",")
+    content = "\n".join([f"id{separator}text", *lines])
+    try:
+        texts = [text for _, text in rows(kind, [content], "text", "t", remarks=remarks)]
+    except SourceError:
+        return
+    held = [line for line in lines if line.strip() or separator in line]
+    assert len(texts) + len(remarks.aside) == len(held)
+    kept = "".join(sorted("".join(texts).replace(separator, "")))
+    assert len(kept) <= len("".join(lines))
