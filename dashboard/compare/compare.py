@@ -225,6 +225,7 @@ def show(spec: Pair, view: CompareView) -> None:
     compare_tabs.below(spec, state.spec(CompareView), comparison, row, names)
 
 
+@st.fragment  # a control reruns this, not the frame around it
 def main() -> None:
     screen, side_column = layout.columns()
     spec: Pair | None = None

@@ -94,8 +94,9 @@ def lists(
     word = comparison.words[row]
     st.markdown(f"##### {plain(word)}")
     show_figure(
-        compared(*rankings),
+        partial(compared, *rankings),
         "lists",
+        made_of=tuple(ranking.content for ranking in rankings),
         alt=say("Nearest words of {word} in A and in B; {both} are in both", word=word, both=both),
         height=26 * max(len(rankings[0].words), 8) + 90,
         filename="two-lists",
