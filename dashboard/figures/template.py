@@ -1,10 +1,10 @@
 """The one visual language of every figure: template, colour scales, type scale.
 
-Importing this module registers the template as ``"vectorscope"`` and makes it Plotly's
-default, so a builder writes ``go.Figure(...)`` and inherits everything. The app sends it to a
-browser once, with the code that draws figures. Colours of text, grid and lines given here are
-those of paper (exports, notebooks); on the screen that code replaces them by those of the live
-theme, light or dark.
+The app sends the template to a browser once, with the code that draws figures, which all
+inherit everything from it; so a builder writes ``go.Figure(...)``, and Plotly copies no template
+of its own into that. In a notebook, ``figure.update_layout(template="vectorscope")`` has the same
+effect. Colours of text, grid and lines given here are those of paper (exports, notebooks); on the
+screen that code replaces them by those of the live theme, light or dark.
 
 >>> escape("<b>a & b</b>")
 '&lt;b&gt;a &amp; b&lt;/b&gt;'
@@ -142,7 +142,7 @@ _DATA = {kind: [{"type": kind, **_SCALED}] for kind in ("heatmap", "contour", "s
 }
 TEMPLATE: dict[str, Any] = {"data": _DATA, "layout": _LAYOUT}
 pio.templates[NAME] = TEMPLATE
-pio.templates.default = NAME
+pio.templates.default = None
 
 
 def escape(label: object) -> str:
