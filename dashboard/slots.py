@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 def slot(kind: type[T]) -> T:
     """The session's one object of this dataclass."""
-    name = key(kind)
+    name = key(kind)  # type: ignore[arg-type]  # a class can be hashed
     try:  # thousands of times a run, and each look-up takes a lock
         value: T = st.session_state[name]
     except KeyError:

@@ -229,9 +229,9 @@ def show_figure(
         on_click_change=clicked,
         on_selection_change=selected,
     )
-    for i, (part, packed) in enumerate(zip(kept, parts, strict=True)):
+    for i, (part, content) in enumerate(zip(kept, parts, strict=True)):
         name = json.dumps({"key": key, "part": i, "name": part.name})
-        _mount_kept(key=f"kept-{key}-{i}", data=f"{name}\n{packed}".encode())
+        _mount_kept(key=f"kept-{key}-{i}", data=f"{name}\n{content}".encode())
     return FigureEvents(result.get("click"), tuple(result.get("selection") or ()))
 
 

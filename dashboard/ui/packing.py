@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import plotly.graph_objects as go
@@ -20,7 +20,7 @@ from plotly.io.json import to_json_plotly
 
 from dashboard.language import session_language
 
-Figure = go.Figure | dict[str, Any]
+Figure: TypeAlias = "go.Figure | dict[str, Any]"
 """A figure of Plotly's, or the same as a plain dictionary: `data`, `layout`."""
 BYTES = 64 * 1024**2  # that the figures kept may take
 
