@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.compare.crowd import MOST, mutual
+from core.compare import crowd
 from core.compare.pairs import Compared
 from core.compare.specs import Contest, Crowd, Pair, Repeats
 from core.compare.stability import repeat
@@ -17,11 +19,13 @@ from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain.reruns import notes_of, reruns_of
 from dashboard.compare.figures.compare import (
+    MOST,
     Match,
     Shares,
     against_frequency,
     duels,
     overlap_matrix,
+    points,
 )
 from dashboard.compare.parts.compare_code import code, listed
 from dashboard.compare.views import CompareView
@@ -30,7 +34,7 @@ from dashboard.language import say
 from dashboard.markdown import plain
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
-from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.figure import Click, Kept, show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
 
@@ -107,8 +111,9 @@ def lists(
     word = comparison.words[row]
     st.markdown(f"##### {plain(word)}")
     show_figure(
-        compared(*rankings),
+        partial(compared, *rankings),
         "lists",
+        made_of=tuple(ranking.content for ranking in rankings),
         alt=say("Nearest words of {word} in A and in B; {both} are in both", word=word, both=both),
         height=26 * max(len(rankings[0].words), 8) + 90,
         filename="two-lists",
@@ -123,6 +128,12 @@ def lists(
             cosine=comparison.alike.cosines[row],
         )
     )  # fmt: skip
+
+
+def kept_points(name: str, shares: Shares, row: int | None) -> Kept:
+    """The words of a figure, which a browser keeps while other depths are looked at."""
+    sampled = "" if len(shares.words) <= MOST else f" with {row}"
+    return Kept(name + sampled, partial(points, shares, row))
 
 
 def short(name: str, other: str) -> str:
@@ -193,7 +204,8 @@ def _words(comparison: Compared, k: int) -> None:
             n=len(table),
         )
     )
-    downloads.table(table, "changed-words", "changed", {f"overlap@{k}": say("overlap@{k}", k=k)})
+    headings = {f"overlap@{k}": say("overlap@{k}", k=k)}
+    downloads.table(table, "changed-words", "changed", headings, lazy=True)
 
 
 def _scores(spec: Pair, names: tuple[str, str]) -> None:
@@ -292,13 +304,13 @@ def _stability(
         if click["customdata"]:
             state.put("compared_word", stability.words[int(click["customdata"][0])])
 
+    shares = Shares(stability.words, counts, stay, k, k / (len(stability.words) - 1),
+                    say("share of {k} neighbours found again", k=k))  # fmt: skip
     show_figure(
-        against_frequency(
-            Shares(stability.words, counts, stay, k, k / (len(stability.words) - 1),
-                   say("share of {k} neighbours found again", k=k)),
-            at,
-        ),
+        partial(against_frequency, shares, at),
         "stability",
+        made_of=(obtained.spec, k, at),
+        kept=[kept_points(obtained.spec.key, shares, at)],
         alt=say(
             "{mean:.0%} of the {k} nearest words are found again on average", mean=stay.mean(), k=k
         ),
@@ -348,11 +360,11 @@ def _several() -> None:
             say("Put two or more models on the shelf, on the page “Models”, to compare them all.")
         )
         return
-    before = [id for id in state.get("crowd", "").split() if id in entries][:MOST]
+    before = [id for id in state.get("crowd", "").split() if id in entries][: crowd.MOST]
     labels = {id: entry.name for id, entry in entries.items()}
     ids = st.multiselect(
         say("Models"), list(entries), before or list(entries)[:4], key="crowd-models",
-        format_func=labels.__getitem__, max_selections=MOST,
+        format_func=labels.__getitem__, max_selections=crowd.MOST,
     )  # fmt: skip
     state.put("crowd", " ".join(ids))
     controls.slider(Crowd, "crowd_words", "Shared words at most", step=50, log=True, high=20_000,
@@ -360,7 +372,7 @@ def _several() -> None:
     if len(ids) < 2:
         st.caption(say("Choose two or more."))
         return
-    obtained = obtain(mutual, state.spec(Crowd), "crowd")
+    obtained = obtain(crowd.mutual, state.spec(Crowd), "crowd")
     if obtained is None or any(id not in entries for id in obtained.result.ids):
         return
     result = obtained.result
