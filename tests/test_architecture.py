@@ -35,6 +35,7 @@ BASE = {
     ),
     *(
         "core.arrays",
+        "core.budget",
         "core.chains",
         "core.fields",
         "core.files",
