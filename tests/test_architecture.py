@@ -36,6 +36,7 @@ BASE = {
     *(
         "core.arrays",
         "core.budget",
+        "core.buffers",
         "core.chains",
         "core.fields",
         "core.files",
