@@ -9,13 +9,16 @@ from __future__ import annotations
 import functools
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import psutil
 
-from core.errors import SourceError, SpecError
+from core.errors import CoreError, SourceError, SpecError
 from core.messages import message
 
+C = TypeVar("C", bound=Callable[..., Any])
 GB = 10**9
 LEAST_GB, MOST_GB, SHARE = 0.5, 2.0, 8
 SPARE = 0.1  # of the memory, which a computation leaves to the rest of the machine
@@ -81,21 +84,47 @@ def check_reading(need: float, name: str) -> None:
         )
 
 
-def check(need: float, taken: float = 0.0) -> None:
-    """Raise SpecError where a computation needs more bytes than are free.
+def room(promised: float = 0.0) -> float:
+    """Bytes that a computation may take beside those that were promised so many bytes."""
+    whole = memory()
+    return min(available(), whole - promised) - SPARE * whole
 
-    taken: bytes promised to computations that run already, and not all in use yet.
-    """
-    left = available() - SPARE * memory()
-    if need > left - taken:
+
+def check(need: float) -> None:
+    """Raise SpecError where a computation needs more bytes than are free."""
+    if need > (left := room()):
         raise SpecError(
             message(
                 "This needs about {need} of memory, and {left} are free. Choose smaller "
                 "settings, or wait until other work is done.",
                 need=amount(need),
-                left=amount(max(left - taken, 0)),
+                left=amount(max(left, 0)),
             )
         )
+
+
+def needs(estimate: Callable[[Any], float]) -> Callable[[C], C]:
+    """Say of a computation how many bytes it takes for a spec; put above `cached`.
+
+    Then it waits for memory, or is refused, before it starts.
+    """
+
+    def mark(compute: C) -> C:
+        compute.needs = estimate  # type: ignore[attr-defined]
+        return compute
+
+    return mark
+
+
+def need(compute: Callable[..., Any], spec: Any) -> float:
+    """The bytes that a computation says it takes; 0 where it does not say so."""
+    estimate = getattr(compute, "needs", None)
+    if estimate is None:
+        return 0.0
+    try:
+        return float(estimate(spec))
+    except CoreError:  # of what it needs first: the computation says it where it is shown
+        return 0.0
 
 
 def amount(size: float) -> str:

@@ -63,6 +63,7 @@ _lock = threading.Lock()
 # waiting for a cancelled run and threads that come later share one lock.
 _running: WeakValueDictionary[str, Any] = WeakValueDictionary()
 _anew = threading.local()  # what `anew` computed so far in this thread
+_nested = threading.local()  # how many computations this thread is inside of
 
 
 def cached(compute: Callable[..., R]) -> Computation[R]:
@@ -97,7 +98,8 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
                     return cast(R, _memory[key])
             result = _read(key)
             if result is None:
-                result = _frozen(compute(spec, on_step))
+                with _deeper():
+                    result = _frozen(compute(spec, on_step))
                 if _write(key, result):
                     # what was written is read back, so that the arrays are the
                     # file's own pages and not a second copy in memory
@@ -139,6 +141,20 @@ def anew(keep: tuple[str, ...] = ()) -> Iterator[None]:
     for key, result in results.items():
         _write(key, result)
         _keep(key, result)
+
+
+def depth() -> int:
+    """How many cached computations this thread is inside of: one that needs another makes two."""
+    return getattr(_nested, "depth", 0)
+
+
+@contextlib.contextmanager
+def _deeper() -> Iterator[None]:
+    _nested.depth = depth() + 1
+    try:
+        yield
+    finally:
+        _nested.depth -= 1
 
 
 def folder() -> Path:

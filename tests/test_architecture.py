@@ -41,6 +41,7 @@ BASE = {
         "core.fields",
         "core.files",
         "core.fingerprint",
+        "core.lanes",
         "core.lengths",
         "core.messages",
         "core.procrustes",

@@ -39,9 +39,10 @@ def test_a_container_limits_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     places = [(folder, budget.PLACES[0]) for folder in (tmp_path, unlimited)]
     monkeypatch.setattr(budget, "_places", lambda: places)
     assert (budget.memory(), budget.available()) == (3_000_000, 2_000_000)
-    budget.check(1_500_000)
-    with pytest.raises(SpecError, match=r"1\.5 MB of memory, and 0\.7 MB are free"):
-        budget.check(1_500_000, taken=1_000_000)
+    budget.check(1_700_000)
+    with pytest.raises(SpecError, match=r"1\.8 MB of memory, and 1\.7 MB are free"):
+        budget.check(1_800_000)
+    assert (budget.room(), budget.room(1_500_000)) == (1_700_000, 1_200_000)
 
 
 def test_without_a_container_the_machine_counts(monkeypatch: pytest.MonkeyPatch) -> None:
