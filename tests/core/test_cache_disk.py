@@ -142,6 +142,72 @@ class TestBadDisk:
         assert files(empty_cache, "*.*") == []
 
 
+def descriptors() -> int:
+    """How many files this process has open."""
+    return len(os.listdir("/dev/fd"))
+
+
+class TestDescriptors:
+    def test_a_map_a_file_or_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(buffers, "SMALL", 60_000)
+        monkeypatch.setattr(buffers, "MOST_MAPS", len(buffers._maps) + 5)
+
+        def many(spec: Square) -> list[np.ndarray]:
+            return [np.full(spec.side, float(n)) for n in range(300)]
+
+        compute, _ = counted(many)
+        before = descriptors()
+        compute(Square(3))
+        assert descriptors() == before, "a small file is read into memory"
+        compute(Square(40))
+        assert descriptors() == before + 1
+        for side in range(41, 60):
+            result = compute(Square(side))
+            assert [array[0] for array in result] == list(range(300))
+            assert not any(array.flags.writeable for array in result)
+        assert descriptors() == before + 5
+        cache.forget_memory()
+        del result
+        assert descriptors() == before
+
+    @pytest.mark.parametrize("error", [OSError(24, "Too many open files"), MemoryError()])
+    def test_a_good_file_stays_where_it_cannot_be_read_now(
+        self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        compute, calls = counted(square)
+        compute(Square())
+        (path,) = files(empty_cache, "*.result")
+        changed = path.stat().st_ino
+        cache.forget_memory()
+
+        def fail(path: Path, *arguments: Any) -> None:
+            raise error
+
+        with monkeypatch.context() as patch:
+            patch.setattr(buffers, "read", fail)
+            patch.setattr(buffers, "write", fail if isinstance(error, OSError) else buffers.write)
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+        cache.forget_memory()
+        compute(Square())
+        assert len(calls) == 2
+        assert not isinstance(error, OSError) or path.stat().st_ino == changed
+
+    @pytest.mark.parametrize("order", ["C", "F"])
+    def test_arrays_lie_where_kernels_want_them(self, tmp_path: Path, order: Any) -> None:
+        arrays = [np.ones((3, n), np.float64, order) for n in range(1, 5)]
+        for array in arrays:
+            array[:] = np.arange(array.size).reshape(array.shape)
+        mapped = np.memmap(tmp_path / "mapped", np.int16, "w+", shape=(7,))
+        mapped[:] = range(7)
+        buffers.write({"arrays": arrays, "mapped": mapped, "text": "α"}, tmp_path / "value")
+        value = buffers.read(tmp_path / "value")
+        assert type(value["mapped"]) is np.ndarray and value["text"] == "α"
+        np.testing.assert_equal(value["mapped"], mapped)
+        for got, array in zip(value["arrays"], arrays, strict=True):
+            np.testing.assert_equal(got, array)
+            assert got.flags.aligned and got.flags.f_contiguous == array.flags.f_contiguous
+
+
 class TestSize:
     def test_least_recently_used_goes_first(
         self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
