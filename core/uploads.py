@@ -21,6 +21,7 @@ from core.messages import message
 
 LONGEST_NAME = 300
 CHUNK = 1 << 18
+_whole: set[tuple[str, int, int]] = set()  # path, size and time of the files that were verified
 DAMAGE = (  # what reading a damaged archive, array or table can raise
     OSError, EOFError, ValueError, KeyError, IndexError, OverflowError, struct.error,
     RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
@@ -74,12 +75,20 @@ def content(stream: IO[bytes] | GzipFile, most: int) -> bytes:
 
 
 def path(name: str, digest: str) -> Path:
-    """The path of a stored upload. Raises SourceError where there is none."""
+    """The path of a stored upload. Raises SourceError where there is none, or a damaged one."""
     if len(digest) != 64 or not digest.isalnum():
         raise SourceError(message("“{name}” is not an uploaded file; upload it again.", name=name))
     place = cache.folder() / "uploads" / digest
     if not place.is_file():
         raise SourceError(message("“{name}” is no longer stored; upload it again.", name=name))
+    if not _is_whole(place):
+        raise SourceError(
+            message(
+                "“{name}” is no longer what was uploaded: the disk has changed it; upload it "
+                "again.",
+                name=name,
+            )
+        )
     return place
 
 
@@ -90,7 +99,7 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
     """
     kept = cache.folder() / "uploads" / digest
     if len(digest) == 64 and digest.isalnum() and kept.is_file():
-        return kept
+        return path(name, digest)
     file = folder / base_name(name)
     if not file.is_file():
         raise SourceError(
@@ -103,7 +112,7 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
             )
         )
     with file.open("rb") as data:
-        actual = hashlib.file_digest(data, "sha256").hexdigest()
+        actual = _digest(data)
         if actual != digest:
             raise SourceError(
                 message(
@@ -117,3 +126,19 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
         data.seek(0)
         keep(name, data)
     return path(name, digest)
+
+
+def _is_whole(place: Path) -> bool:
+    """Whether a stored file has the SHA-256 that is its name: computed once, and after a change."""
+    facts = place.stat()
+    state = (str(place), facts.st_size, facts.st_mtime_ns)
+    if state not in _whole:
+        with place.open("rb") as data:
+            if _digest(data) != place.name:
+                return False
+        _whole.add(state)
+    return True
+
+
+def _digest(data: io.BufferedReader) -> str:
+    return hashlib.file_digest(data, "sha256").hexdigest()

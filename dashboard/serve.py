@@ -22,6 +22,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from dashboard.ui import browser_code, plotly_js  # noqa: E402
+from dashboard.upload_limit import UploadLimit  # noqa: E402
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -75,4 +76,4 @@ def served_modules() -> dict[str, bytes]:
     return {browser_code.module(): browser_code.code().encode()}
 
 
-app = st.App("app.py", middleware=[Middleware(Hints)])
+app = st.App("app.py", middleware=[Middleware(Hints), Middleware(UploadLimit)])

@@ -14,7 +14,6 @@ import contextlib
 import gzip
 import io
 import lzma
-import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
+from core import budget
 from core.errors import SourceError
 from core.messages import message
 
@@ -77,8 +77,8 @@ class Budget:
 
 
 def limit() -> int:
-    """The most bytes a text may have once unpacked."""
-    return int(float(os.environ.get("VECTORSCOPE_MAX_TEXT_GB", MAX_GB)) * 1e9)
+    """The most bytes a text may have once unpacked. Raises SpecError for an impossible setting."""
+    return int(budget.number("VECTORSCOPE_MAX_TEXT_GB", MAX_GB) * 1e9)
 
 
 def too_large(name: str, size: int, limit: int, more: bool = False) -> SourceError:
@@ -92,7 +92,9 @@ def too_large(name: str, size: int, limit: int, more: bool = False) -> SourceErr
         "Choose a smaller part of it, or raise the limit by setting VECTORSCOPE_MAX_TEXT_GB."
     )
     template = at_least if more else exact
-    return SourceError(message(template, name=name, size=_amount(size), limit=_amount(limit)))
+    return SourceError(
+        message(template, name=name, size=budget.amount(size), limit=budget.amount(limit))
+    )
 
 
 def extension(name: str) -> str:
@@ -233,7 +235,3 @@ def _explained(name: str) -> Iterator[None]:
                 why=reason,
             )
         ) from error
-
-
-def _amount(size: int) -> str:
-    return f"{size / 1e9:,.2f} GB" if size >= 1e8 else f"{size / 1e6:,.3g} MB"
