@@ -1,10 +1,10 @@
-"""What `python3 -m dashboard` serves: the app, and hints to the browser.
+"""What `python3 -m dashboard` serves: the app behind its guard, and hints to the browser.
 
 plotly.js is large, and the modules of the components import each other. Streamlit's page could
 name them only once its own script runs, is connected and has been answered; a header of that
 page names them at once, so that the browser fetches and compiles them meanwhile. Their
 addresses change with their content, so that it may cache them for good. `streamlit run
-dashboard/app.py` serves the same app without the hints.
+dashboard/app.py` serves the same app without hints and guard.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from dashboard.guard import Guard  # noqa: E402
 from dashboard.ui import browser_code, plotly_js  # noqa: E402
 
 if TYPE_CHECKING:
@@ -75,4 +76,4 @@ def served_modules() -> dict[str, bytes]:
     return {browser_code.module(name): code for name, code in browser_code.sources().items()}
 
 
-app = st.App("app.py", middleware=[Middleware(Hints)])
+app = st.App("app.py", middleware=[Middleware(Guard), Middleware(Hints)])
