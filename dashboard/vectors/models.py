@@ -25,7 +25,7 @@ from dashboard.chain import models, trainer, training
 from dashboard.chain.views import TrainView
 from dashboard.figures.models import loss_curve
 from dashboard.language import paragraph, say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain, plain_message
 from dashboard.slots import slot
 from dashboard.spec_code import model_code
 from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
@@ -291,7 +291,7 @@ def load() -> None:
         if (result := training.outcome(spec)) is not None:
             entry, notes = result
             st.success(
-                say("“{name}” is on the shelf.", name=plain(entry.name)),
+                marked("“{name}” is on the shelf.", name=entry.name),
                 icon=":material/check:",
             )
             facts(entry)
