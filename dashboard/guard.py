@@ -32,8 +32,9 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 EVERYWHERE = ("", "0.0.0.0", "::")  # addresses that mean all of a machine's
 POLICY = {
     "default-src": "'self'",
-    # components are modules given as text; Streamlit decodes with WebAssembly where it can
-    "script-src": "'self' blob: 'wasm-unsafe-eval' {scripts}",
+    # Components are modules given as text. plotly.js writes functions for WebGL when it draws;
+    # without 'unsafe-eval' it says that the browser has no WebGL.
+    "script-src": "'self' blob: 'unsafe-eval' {scripts}",
     "style-src": "'self' 'unsafe-inline'",  # Streamlit and plotly.js write rules as they go
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
