@@ -9,10 +9,13 @@ dashboard/app.py` serves the same app without hints and guard.
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -76,4 +79,20 @@ def served_modules() -> dict[str, bytes]:
     return {browser_code.module(name): code for name, code in browser_code.sources().items()}
 
 
-app = st.App("app.py", middleware=[Middleware(Guard), Middleware(Hints)])
+@asynccontextmanager
+async def start(app: Any) -> AsyncIterator[None]:
+    """Free what killed processes left on the disk, while the server answers already."""
+    cleaning = asyncio.get_running_loop().run_in_executor(None, _remove_leftovers)
+    yield
+    await cleaning
+
+
+def _remove_leftovers() -> None:
+    from core import leftovers
+    from core.sweeps import storage
+
+    leftovers.remove()
+    storage.remove_leftovers()
+
+
+app = st.App("app.py", lifespan=start, middleware=[Middleware(Guard), Middleware(Hints)])

@@ -68,8 +68,9 @@ def result(sweep: Sweep) -> None:
         if st.button(
             say("Delete this sweep"), icon=":material/delete:", key="sweep-delete-damaged"
         ):
-            storage.delete(sweep.key)
-            st.rerun()
+            with errors_shown():
+                storage.delete(sweep.key)
+                st.rerun()
         return
     job = background.job_of(sweep)
     if job is not None and not job.done:
@@ -298,8 +299,9 @@ def stored_sweeps() -> None:
             running = job is not None and not job.done
             if delete.button(say("Delete"), key=f"sweep-delete:{entry.id}", width="stretch",
                              disabled=running):  # fmt: skip
-                storage.delete(entry.id)
-                st.rerun()
+                with errors_shown():
+                    storage.delete(entry.id)
+                    st.rerun()
 
 
 def opened(sweep: Sweep) -> None:
