@@ -31,7 +31,7 @@ def marked(text: str, /, **values: Any) -> str:
     A `Message` has its values with it.
     """
     if isinstance(text, Message):
-        text, values = text.template, text.values
+        return marked(text.template, **text.values)
     return say(text, **{name: _escaped(value) for name, value in values.items()})
 
 

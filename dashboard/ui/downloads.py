@@ -71,7 +71,7 @@ def as_csv(table: pd.DataFrame, *, exact: bool = False) -> bytes:
             if kind.kind not in "biufM":
                 table.isetitem(i, table.iloc[:, i].map(_harmless))
     # with CR LF between rows a CR or LF within a cell is quoted
-    return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    return str(table.to_csv(index=False, lineterminator="\r\n")).encode("utf-8-sig")
 
 
 def formulas(table: pd.DataFrame) -> bool:
