@@ -168,6 +168,11 @@ def size() -> int:
     return sum(_size(path) for path in _entries())
 
 
+def size_on_disk() -> int:
+    """Bytes of everything in the folder: results, uploads, models, sweeps, leftovers."""
+    return sum(_size(Path(where, name)) for where, _, names in os.walk(folder()) for name in names)
+
+
 def clear() -> None:
     """Forget every result, in memory and on disk."""
     with _lock:
