@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core import specs
 from core.errors import SpecError
@@ -102,7 +103,7 @@ class Embedding(Spec):
     embedding: str = specs.text("", 300, "the column that holds the vectors")
 
 
-def _plain(source: str, kind: type, field: str) -> object:
+def _plain(source: str, kind: type, field: str) -> Any:
     if not source:
         return kind()
     try:
@@ -114,7 +115,7 @@ def _plain(source: str, kind: type, field: str) -> object:
     return value
 
 
-def _texts(values: list[object]) -> bool:
+def _texts(values: list[Any]) -> bool:
     return all(isinstance(value, str) for value in values)
 
 

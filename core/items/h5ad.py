@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ def read(path: Path, name: str) -> Arrays:
     Raises SourceError where h5py, which reads the format, is not installed.
     """
     try:
-        import h5py
+        h5py = importlib.import_module("h5py")  # no requirement: few have such files
     except ImportError as error:
         raise SourceError(
             message(
@@ -52,7 +53,7 @@ def read(path: Path, name: str) -> Arrays:
 def _column(stored: Any) -> np.ndarray | None:
     """A column of `obs`: numbers, text, or a category by codes; None for any other."""
     if "categories" in getattr(stored, "keys", tuple)():
-        names = np.append(_decoded(stored["categories"][:]).astype(object), None)
+        names = np.array([*_decoded(stored["categories"][:]), None], object)
         return np.asarray(names[np.asarray(stored["codes"][:])])  # −1 is the last: none
     if hasattr(stored, "keys") or stored.ndim != 1:
         return None

@@ -109,7 +109,9 @@ def _together(readers: Sequence[tuple[str, Reader]]) -> Reader:
         names = getattr(getattr(reader, "schema", None), "names", None)
         alike = (kind, *sorted(names)) if names is not None else place
         groups.setdefault(alike, []).append(reader)
-    parts = [group[0] if len(group) == 1 else Stacked(group) for group in groups.values()]
+    parts: list[Reader] = [
+        group[0] if len(group) == 1 else Stacked(group) for group in groups.values()
+    ]
     parts.sort(key=lambda part: isinstance(part, array_files.Arrays))
     return parts[0] if len(parts) == 1 else Joined(parts)
 

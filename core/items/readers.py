@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -22,10 +22,15 @@ Block = tuple[F32, Codes]
 
 
 class Reader(Protocol):
-    """A file, or several, of `rows` rows; `dims`: the columns of vectors and their length."""
+    """A file of rows, or several."""
 
-    name: str
-    rows: int
+    @property
+    def name(self) -> str:
+        """What the user knows it by."""
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
 
     @property
     def dims(self) -> dict[str, int]:
@@ -111,7 +116,7 @@ class Stacked:
         return self.parts[0].name
 
     @cached_property
-    def rows(self) -> int:  # type: ignore[override]
+    def rows(self) -> int:
         """All rows."""
         return sum(part.rows for part in self.parts)
 
@@ -195,7 +200,7 @@ class Joined:
         return part.blocks(own)
 
 
-def _free(name: str, file: str, taken: dict[str, object]) -> str:
+def _free(name: str, file: str, taken: Mapping[str, object]) -> str:
     """A name that is not taken."""
     if name not in taken:
         return name

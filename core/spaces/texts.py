@@ -16,7 +16,8 @@ from scipy.sparse import csr_array
 
 from core.errors import SourceError
 from core.lowrank.truncated import truncated_svd
-from core.maps.cloud import Cloud, rows_of, words_of
+from core.maps.cloud import rows_of, words_of
+from core.maps.specs import Cloud
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
 from core.spaces.specs import Space
