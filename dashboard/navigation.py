@@ -154,6 +154,21 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
+    "Items": (
+        Page(
+            "collection",
+            "Collection",
+            "Anything with a vector: its map, its columns, its neighbours.",
+            ":material/table_view:",
+            specs=(
+                "core.spaces.specs.Kept",
+                "core.spaces.clusters.Groups",
+                "dashboard.items.views.CollectionView",
+            ),
+            slider=Slider("Neighbours k of the trust"),
+            tabs=("Item", "Rows", "Clusters", "Columns", *_SOURCE),
+        ),
+    ),
     "Compare": (
         Page(
             "compare",
