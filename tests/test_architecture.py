@@ -48,16 +48,28 @@ BASE = {
 
 
 ALLOWED = {  # what each room of `core` may import of `core`
-    "text": {"text"},
-    "counts": {"counts", "text"},
+    "tables": {"tables"},
+    "text": {"text", "tables"},
+    "counts": {"counts", "text", "tables"},
     "lowrank": {"lowrank"},
-    "vectors": {"vectors", "learning", "counts", "text", "lowrank"},
-    "matrices": {"matrices", "vectors", "learning", "counts", "text", "lowrank"},
+    "vectors": {"vectors", "learning", "counts", "text", "tables", "lowrank"},
+    "matrices": {"matrices", "vectors", "learning", "counts", "text", "tables", "lowrank"},
     "layouts": {"layouts"},
-    "items": {"items", "text"},
+    "items": {"items", "tables", "text"},
     "learning": {"learning", "items"},
     "latent": {"latent", "learning", "items", "layouts"},
     "maps": {"maps", "layouts", "vectors", "learning", "counts", "text", "lowrank"},
+    "reading": {
+        "reading",
+        "tables",
+        "text",
+        "counts",
+        "lowrank",
+        "matrices",
+        "vectors",
+        "items",
+        "learning",
+    },
     "spaces": {
         "spaces",
         "maps",

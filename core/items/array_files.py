@@ -31,6 +31,7 @@ class Arrays:
     rows: int
     matrices: Mapping[str, Any]
     plain: Mapping[str, np.ndarray] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def dims(self) -> dict[str, int]:

@@ -52,13 +52,13 @@ def arrow(path: Path, name: str) -> ArrowRows:
     return ArrowRows(name, rows, schema, batches)
 
 
-def in_memory(table: pa.Table, name: str) -> ArrowRows:
+def in_memory(table: pa.Table, name: str, notes: tuple[str, ...] = ()) -> ArrowRows:
     """A table that is held in memory."""
 
     def batches(names: list[str], size: int) -> Iterator[pa.RecordBatch]:
         yield from table.select(names).to_batches(size)
 
-    return ArrowRows(name, table.num_rows, table.schema, batches)
+    return ArrowRows(name, table.num_rows, table.schema, batches, notes)
 
 
 def _batches(source: pa.NativeFile) -> tuple[list[pa.RecordBatch], pa.Schema]:

@@ -34,12 +34,13 @@ I64 = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Stored:
-    """What files held: their plain columns as an Arrow file (B,) uint8, n rows, and the length of
-    the vectors in each column of vectors."""
+    """What files held: their plain columns as an Arrow file (B,) uint8, n rows, the length of the
+    vectors in each column of vectors, and what was odd or not used."""
 
     arrow: NDArray[np.uint8]
     rows: int
     dims: dict[str, int]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +119,10 @@ class Table:
 def open_table(*files: str | Path, on_step: OnStep = run_on) -> Table:
     """Open files of rows as one collection; `len` of it is its rows.
 
-    files: Parquet, Arrow, Feather; .npy, .npz or .safetensors beside a table; AnnData; the
-    folder of a data set of `datasets`. They are copied to the cache, so that the collection can
-    be opened by its spec later. Raises SourceError where they cannot be read.
+    files: Parquet, Arrow, Feather, CSV, TSV, JSON lines; .npy, .npz or .safetensors beside a
+    table; the two files of a Projector; AnnData; the folder of a data set of `datasets`. They are
+    copied to the cache, so that the collection can be opened by its spec later. Raises
+    SourceError where they cannot be read.
 
     >>> import pyarrow as pa, pyarrow.parquet as pq, tempfile
     >>> rows = pa.table({"title": ["a", "a", "b"], "emb": [[1.0, 0.0], None, [0.0, 1.0]]})
@@ -159,7 +161,7 @@ def stored(spec: Collection, on_step: OnStep = run_on) -> Stored:
     if not reader.rows:
         raise SourceError(message("“{name}” has no rows.", name=spec.label))
     table = reader.columns(on_step)
-    return Stored(_packed(table), reader.rows, dict(reader.dims))
+    return Stored(_packed(table), reader.rows, dict(reader.dims), reader.notes)
 
 
 @cached

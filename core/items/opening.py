@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from core import uploads
 from core.errors import SourceError
-from core.items import array_files, arrow_files, h5ad
+from core.items import array_files, arrow_files, h5ad, text_files
 from core.items.collection_specs import Collection
 from core.items.readers import Joined, Reader, Stacked
 from core.messages import message
@@ -25,9 +25,11 @@ ARROW = {
     ".feather": arrow_files.arrow,
     ".ipc": arrow_files.arrow,
 }
+DELIMITED = (".csv", ".tsv", ".tab")
+LINES = (".jsonl", ".ndjson")
 OTHERS = (".npy", ".npz", ".safetensors", ".h5ad", ".zip")
-READABLE = (*ARROW, *OTHERS)
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
+READABLE = (*ARROW, *DELIMITED, *LINES, *OTHERS)
+PACKED = (".gz", ".bz2", ".xz")
 MAX_GB = 16.0
 
 
@@ -60,12 +62,14 @@ def opening(spec: Collection) -> Opening:
     files = sorted(located(spec), key=lambda file: file[1])
     readers: list[tuple[str, Reader]] = []
     pictures = None
+    # beside the Projector's vectors, a TSV of one column has no heading
+    paired = any(extension(name) == ".tsv" and array_files.is_projector(p) for p, name in files)
     for path, name in files:
         kind = extension(name)
         if kind == ".zip" and not _is_arrays(path, name):
             pictures = path
         else:
-            readers.append((kind, _reader(path, name, kind)))
+            readers.append((kind, _reader(path, name, kind, paired)))
     if not readers:
         raise SourceError(
             message("“{name}” holds pictures; add the table they belong to.", name=files[0][1])
@@ -75,13 +79,22 @@ def opening(spec: Collection) -> Opening:
 
 @cache
 def extension(name: str) -> str:
-    """The ending that tells a file's format, in lower case."""
-    return PurePosixPath(name.lower()).suffix
+    """The ending that tells a file's format, in lower case, without that of a compression."""
+    path = PurePosixPath(name.lower())
+    if path.suffix in PACKED and path.with_suffix("").suffix in (*DELIMITED, *LINES):
+        path = path.with_suffix("")
+    return path.suffix
 
 
-def _reader(path: Path, name: str, kind: str) -> Reader:
+def _reader(path: Path, name: str, kind: str, paired: bool) -> Reader:
     if kind in ARROW:
         return ARROW[kind](path, name)
+    if kind in DELIMITED:
+        if paired and array_files.is_projector(path):
+            return array_files.projector(path, name)
+        return text_files.delimited(path, name, paired)
+    if kind in LINES:
+        return text_files.json_lines(path, name)
     if kind == ".npy":
         return array_files.npy(path, name)
     if kind in (".npz", ".zip"):

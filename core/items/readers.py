@@ -36,6 +36,10 @@ class Reader(Protocol):
     def dims(self) -> dict[str, int]:
         """Each column of vectors and the length of most of them."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was odd about the file, and what of it was not used."""
+
     def columns(self, on_step: OnStep = run_on) -> pa.Table:
         """All other columns."""
 
@@ -51,6 +55,7 @@ class ArrowRows:
     rows: int
     schema: pa.Schema
     batches: Batches
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.schema) > MOST_COLUMNS:
@@ -125,6 +130,11 @@ class Stacked:
         """Those of the first part that has any rows."""
         return next((part.dims for part in self.parts if part.dims), {})
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Those of all parts."""
+        return tuple(note for part in self.parts for note in part.notes)
+
     def columns(self, on_step: OnStep = run_on) -> pa.Table:
         """Those of all parts; a column of other types becomes text."""
         tables = [part.columns(on_step) for part in self.parts if part.rows]
@@ -184,6 +194,11 @@ class Joined:
     def dims(self) -> dict[str, int]:
         """Those of all parts."""
         return {name: part.dims[own] for name, (part, own) in self.homes.items()}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Those of all parts."""
+        return tuple(note for part in self.parts for note in part.notes)
 
     def columns(self, on_step: OnStep = run_on) -> pa.Table:
         """Those of all parts."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
-from typing import IO
 
 import numpy as np
 
@@ -14,8 +12,10 @@ from core.cache import cached
 from core.errors import SourceError
 from core.messages import message
 from core.progress import OnStep, report, run_on
-from core.text import encodings, files, shelf, sources, tables
-from core.text.encodings import Tally
+from core.tables.decoding import Tally, decoded
+from core.tables.encodings import Encoding, guess, opening
+from core.tables.stream import with_encoding
+from core.text import files, shelf, sources, tables
 from core.text.files import Budget, Part
 from core.text.specs import Source
 from core.text.spool import Spool
@@ -153,7 +153,7 @@ def _read_files(
             if len(notes) < FULLEST_REPORT:
                 notes.append(message("Skipped: {error}", error=error.args[0]))
             continue
-        encodings_used.append(encodings.NAMES.get(encoding, encoding))
+        encodings_used.append(encoding.label)
         tally.bytes += own.bytes
         tally.bad += own.bad
         if tally.first_bad < 0 <= own.first_bad:
@@ -169,59 +169,36 @@ class NotText(SourceError):
 
 def read_part(
     part: Part, column: str, several: bool, spool: Spool, budget: Budget, step: sources.Step
-) -> tuple[str, Tally]:
+) -> tuple[Encoding, Tally]:
     """Read one file as UTF-8, or, where that fails, once more in its real encoding."""
     mark, spent = spool.mark(), budget.spent
-    encoding, strict = "utf-8", True
-    while True:
-        tally = Tally()
-        try:
-            with files.opened(part) as (stream, raw):
-                size = max(part.path.stat().st_size, 1)
-                chunks = files.chunks(stream, part, budget)
-                first = next(chunks, b"")
-                marked, skip = encodings.marked(first)
-                encoding, strict = (marked, False) if marked else (encoding, strict)
-                data = itertools.chain((first[skip:],), chunks)
-                pieces = encodings.decoded(data, encoding, tally, strict)
-                watched = _watched(pieces, part, tally, partial(_progress, step, raw, size))
-                _spool(part, column, several, watched, spool)
-            return encoding, tally
-        except UnicodeDecodeError as error:
-            sample = _sample(first, error, tally)
-            encoding, strict = encodings.detect(sample), False
-            spool.rewind(mark)
+
+    with ExitStack() as stack:
+
+        def chunks() -> Iterator[bytes]:
+            stack.close()
+            stream, raw = stack.enter_context(files.opened(part))
+            size = max(part.path.stat().st_size, 1)
             budget.spent = spent
+            for chunk in files.chunks(stream, part, budget):
+                step(raw.tell() / size)
+                yield chunk
+
+        def use(pieces: Iterator[str], tally: Tally) -> None:
+            spool.rewind(mark)
+            _spool(part, column, several, _watched(pieces, part, tally), spool)
+
+        _, encoding, tally = with_encoding(chunks, use)
+    return encoding, tally
 
 
-def _sample(first: bytes, error: UnicodeDecodeError, tally: Tally) -> bytes:
-    """Bytes to detect the encoding from: the start, and those around the failure if further on.
-
-    Both are cut at white space, which in no encoding is part of a character.
-    """
-    start = first[: encodings.SAMPLE]
-    if len(first) > len(start):
-        start = start[: start.rfind(b"\n") + 1 or start.rfind(b" ") + 1 or len(start)]
-    if tally.bytes <= encodings.SAMPLE:
-        return start
-    around = error.object
-    return start + around[min(around.find(b"\n") + 1 or around.find(b" ") + 1, error.start) :]
-
-
-def _watched(
-    pieces: Iterator[str], part: Part, tally: Tally, step: Callable[[], None]
-) -> Iterator[str]:
-    """Pass text on while it looks like text, reporting progress."""
+def _watched(pieces: Iterator[str], part: Part, tally: Tally) -> Iterator[str]:
+    """Pass text on while it looks like text."""
     for piece in pieces:
-        step()
         if tally.characters >= ENOUGH:
             _check_text(part, tally)
         yield piece
     _check_text(part, tally)
-
-
-def _progress(step: sources.Step, raw: IO[bytes], size: int) -> None:
-    step(raw.tell() / size)
 
 
 def _check_text(part: Part, tally: Tally) -> None:
@@ -255,15 +232,15 @@ def _spool(part: Part, column: str, several: bool, pieces: Iterator[str], spool:
 def _header(part: Part) -> list[str]:
     with files.opened(part) as (stream, _):
         first = next(files.chunks(stream, part, Budget(files.limit())), b"")
-    encoding, skip = encodings.marked(first)
-    if not encoding:
+    encoding = opening(first)
+    if encoding == Encoding():
         first = first[: first.rfind(b"\n") + 1] or first  # whole lines only
         try:
             first.decode()
-            encoding = "utf-8"
         except UnicodeDecodeError:
-            encoding = encodings.detect(first)
-    return tables.header(part.kind, encodings.decoded([first[skip:]], encoding, Tally()), part.name)
+            encoding = guess(first)
+    pieces = decoded([first[encoding.mark :]], encoding.name, Tally(), others=encoding.others)
+    return tables.header(part.kind, pieces, part.name)
 
 
 def empty(source: Source) -> SourceError:

@@ -18,7 +18,8 @@ import numpy as np
 
 from core.errors import SourceError
 from core.progress import OnStep, run_on
-from core.text import encodings, files, shelf
+from core.tables import encodings
+from core.text import files, shelf
 from core.text.files import Budget, Part
 from core.text.reading import NotText, RawText, ReadReport, read, read_part
 from core.text.specs import Source
@@ -143,7 +144,7 @@ def read_shard(shard: Shard) -> RawText | None:
                     raise
                 spool.rewind(mark)
                 continue
-            if _is_slice(shard) and encoding != "utf-8":
+            if _is_slice(shard) and encoding.label != "UTF-8":
                 raise Uncut(part.name)
         if not spool.size:
             return None
@@ -221,10 +222,10 @@ def _can_be_cut(part: Part, column: str) -> bool:
     if part.member or not (part.kind == "text" or (part.kind == "jsonl" and column)):
         return False
     with part.path.open("rb") as file:
-        first = file.read(6)
+        first = file.read(encodings.SAMPLE)
     return (
         not first.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"))
-        and not encodings.marked(first)[0]
+        and encodings.opening(first) == encodings.Encoding()
     )
 
 

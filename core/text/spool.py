@@ -14,7 +14,7 @@ import numpy as np
 from core import cache
 from core.errors import SourceError
 from core.messages import message
-from core.text.encodings import controls
+from core.tables.decoding import controls
 
 IN_MEMORY = 1 << 26  # a text below this needs no disk, which may be full or read-only
 LONGEST_WORD, USUAL_WORD = 4096, 64

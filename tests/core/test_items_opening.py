@@ -228,3 +228,56 @@ def test_samples_open() -> None:
     }  # fmt: skip
     with pytest.raises(CoreError):
         articles.vectors()
+
+
+@pytest.mark.parametrize("format", ["csv", "tsv", "semicolons", "jsonl"])
+def test_tables_of_text(tmp_path: Path, format: str) -> None:
+    """Vectors as text in quotes, numbers with their type, empty cells, equal titles."""
+    views = [None if i == 4 else i * 10 for i in range(60)]
+    vectors = [f"[{', '.join(map(repr, v.tolist()))}]" for v in V]
+    if format == "jsonl":
+        path = tmp_path / "a.jsonl"
+        records = [
+            {"title": t, "views": n, "embedding": v.tolist(), "more": {"a": [1]}}
+            for t, n, v in zip(TITLES, views, V, strict=True)
+        ]
+        path.write_text("\n".join(map(json.dumps, records)) + "\n", encoding="utf-8")
+    else:
+        mark = {"csv": ",", "tsv": "\t", "semicolons": ";"}[format]
+        path = tmp_path / ("a.tsv" if format == "tsv" else "a.csv")
+        lines = [mark.join(("title", "views", "embedding"))]
+        for title, n, vector in zip(TITLES, views, vectors, strict=True):
+            lines.append(mark.join((title, "" if n is None else str(n), f'"{vector}"')))
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    opened = open_table(path)
+    assert opened.arrow.column("title").to_pylist() == TITLES
+    assert opened.arrow.column("views").to_pylist() == views
+    np.testing.assert_array_equal(opened.vectors().matrix, V)
+    assert roles(opened)["views"] == "number" and roles(opened)["embedding"] == "embedding"
+
+
+def test_rows_of_a_csv_that_do_not_fit_are_named(tmp_path: Path) -> None:
+    lines = ["title,emb", *(f'{t},"{v.tolist()}"' for t, v in zip(TITLES, V, strict=True))]
+    lines.insert(5, "one,two,three")
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    opened = open_table(tmp_path / "a.csv")
+    assert len(opened) == 60 and any("line 6" in note for note in opened.stored.notes)
+    (tmp_path / "a.jsonl").write_text('{"a": 1}\n{"a": \n')
+    with pytest.raises(SourceError, match=r"a\.jsonl"):
+        open_table(tmp_path / "a.jsonl")
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_projector_pairs(tmp_path: Path, columns: int) -> None:
+    vectors, metadata = tmp_path / "vectors.tsv", tmp_path / "metadata.tsv"
+    np.savetxt(vectors, V, delimiter="\t")
+    if columns == 1:
+        metadata.write_text("\n".join(TITLES) + "\n")
+    else:
+        rows_of_text = [f"{t}\t{i % 4}" for i, t in enumerate(TITLES)]
+        metadata.write_text("\n".join(["word\tgroup", *rows_of_text]) + "\n")
+    opened = open_table(vectors, metadata)
+    np.testing.assert_allclose(opened.vectors().matrix, V, rtol=1e-6)
+    assert opened.arrow.column(0).to_pylist() == TITLES and len(opened) == 60
+    if columns == 2:
+        assert roles(opened)["group"] == "number" and opened.arrow.column_names[0] == "word"
