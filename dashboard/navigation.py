@@ -165,7 +165,7 @@ SECTIONS = {
                 "core.spaces.clusters.Groups",
                 "dashboard.items.views.CollectionView",
             ),
-            slider=Slider("Neighbours k of the trust"),
+            slider=Slider("Dimensions"),
             tabs=("Item", "Rows", "Clusters", "Columns", *_SOURCE),
         ),
     ),

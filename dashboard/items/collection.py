@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
 from core.items.collection import Table, stored, table_of
-from core.items.filters import passing
+from core.items.filters import Filter, passing
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
 from core.spaces.rows import vectors_of
@@ -42,22 +43,24 @@ def mapped_of(spec: Kept) -> tuple[Mapped, bool] | None:
     return Mapped(judged.spec, place(judged.spec.place), judged.result), judged.fresh
 
 
-def strip(table: Table) -> None:
-    """The controls above the picture: what the colours mean."""
+def strip(table: Table, filters: Sequence[Filter]) -> None:
+    """The controls above the picture: what the colours mean, and a search."""
+    first, *rest = st.columns([1.5, 1.7, 1.1, 0.9], vertical_alignment="bottom")
+    with first:
+        _colours(table)
+    filtering.search(table, filters, rest)
+    if state.get("row_colour", "") == "agreement":
+        column(CollectionView, "label_column", "Labels", table.names("category"))
+
+
+def _colours(table: Table) -> None:
     options = colours.options(table)
     key = state.seed("row_colour", options[0])
     if st.session_state[key] not in options:
         st.session_state[key] = options[0]
-    labels, by = table.names("category"), st.session_state[key]
-    left, right = st.columns([1, 1]) if by == "agreement" else (st.container(), None)
-    with left:
-        chosen = st.selectbox(
-            say("Colour"), options, options.index(by), key=key, format_func=colours.label
-        )
-        state.keep("row_colour", "" if chosen == options[0] else chosen)
-    if right is not None:
-        with right:
-            column(CollectionView, "label_column", "Labels", labels)
+    at = options.index(st.session_state[key])
+    chosen = st.selectbox(say("Colour"), options, at, key=key, format_func=colours.label)
+    state.keep("row_colour", "" if chosen == options[0] else chosen)
 
 
 def colour(table: Table, mapped: Mapped) -> Colour:
@@ -175,10 +178,9 @@ def screen(table: Table, spec: Kept) -> None:
     mapped, shown = None, np.ones(len(table), bool)
     overruled = state.get("roles", "")
     with errors_shown():
-        strip(table)
         filters = filtering.active(table)
+        strip(table, filters)
         shown = passing(table, filters)
-        filtering.search(table, filters)
         filtering.chips(filters, int(shown.sum()), len(table))
     with errors_shown():
         result = mapped_of(spec)

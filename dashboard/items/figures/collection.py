@@ -60,6 +60,7 @@ def collection_map(
             "margin": {"t": 46, "b": 64},
             "showlegend": colour.names is not None,
             "legend": {
+                "traceorder": "normal",
                 "orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0,
                 "itemsizing": "constant",
             },
@@ -86,11 +87,12 @@ def collection_map(
             figure.add_trace(_points(mapped, unknown, size, blank, say("none"), False))
         figure.add_trace(_points(mapped, known, size, _scale(colour, known), colour.title, False))
         return figure
-    for code in (*range(len(colour.names)), -1):
+    for code in (-1, *range(len(colour.names))):  # the others below
         rows = shown & (colour.values == code)
         if rows.any():
             name = colour.names[code] if code >= 0 else colour.rest
             marker = {"color": _shade(code), "symbol": _symbol(code)}
+            marker |= {"opacity": 0.35} if code < 0 else {}
             figure.add_trace(_points(mapped, rows, size, marker, name, True))
     return figure
 

@@ -29,7 +29,8 @@ COLOURED = ("category", "number", "date")
 def options(table: Table) -> list[str]:
     """What rows can be coloured by, the default first."""
     named = [f"{COLUMN}{column.name}" for column in table.columns if column.role in COLOURED]
-    first = next((f"{COLUMN}{name}" for name in table.names("category")), "trust")
+    few = [c for c in table.columns if c.role == "category" and 1 < c.distinct <= MOST_NAMES]
+    first = f"{COLUMN}{few[0].name}" if few else "cluster" if table.names("text") else "trust"
     measured = [m for m in MEASURED if m != "agreement" or table.names("category")]
     return [first, *(o for o in (*named, *measured) if o != first)]
 
@@ -98,6 +99,8 @@ def titles(table: Table) -> list[str]:
     """One line for each row: its text, or what else names it."""
     names = [*table.names("text"), *table.names("id"), *table.names("category")]
     if not names:
-        return [say("row {n:,}", n=row) for row in range(len(table))]
+        return [f"#{row}" for row in range(len(table))]
     cut = pc.utf8_slice_codeunits(pc.fill_null(texts(table, names[0]), ""), 0, HOVER)
-    return [title or say("row {n:,}", n=row) for row, title in enumerate(cut.to_pylist())]
+    return [
+        title or f"#{row}" for row, title in enumerate(cut.to_pylist())
+    ]

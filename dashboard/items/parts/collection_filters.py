@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.items.collection import Table
 from core.items.filters import Filter, packed, passing, read, written
@@ -60,13 +61,13 @@ def around(filters: Sequence[Filter], ids: list[object]) -> None:
         put(filters, Filter("rows", "", packed(rows)))
 
 
-def search(table: Table, filters: Sequence[Filter]) -> None:
-    """A text to look for in a column, as characters or as a whole word."""
+def search(table: Table, filters: Sequence[Filter], places: Sequence[DeltaGenerator]) -> None:
+    """A text to look for, the column to look in, and whether it is a whole word."""
     columns = [c.name for role in SEARCHED for c in table.columns if c.role == role and not c.dim]
     if not columns:
         return
     key, whole = "collection-search", "collection-whole-word"
-    text, where, word = st.columns([2.4, 1.6, 1], vertical_alignment="bottom")
+    text, where, word = places
     with where:
         column = st.selectbox(say("In the column"), columns, key="collection-search-column")
 

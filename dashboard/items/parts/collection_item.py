@@ -72,8 +72,9 @@ def _neighbours(table: Table, space: Space, rows: Rows, judged: Judged, place: i
     data: dict[str, object] = {
         say("row"): theirs,
         say("cosine"): np.round(near.cosines[place], 4),
-        say("title"): [line[i][:WIDE] for i in theirs],
     }
+    if table.names("text"):
+        data[say("title")] = [line[i][:WIDE] for i in theirs]
     for name in names[:BESIDE]:
         data.setdefault(name, [cell(table, name, int(i), WIDE) for i in theirs])
     event = st.dataframe(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.items import exports
 from core.items.collection import Table
-from core.items.collection_specs import with_roles
+from core.items.collection_specs import ROLES, with_roles
 from core.items.values import cell
 from core.spaces.clusters import Grouped, Groups
 from core.spaces.places import Judged, Placed
@@ -26,17 +26,11 @@ from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
 
-ROLES = {
-    "embedding": "vectors",
-    "place": "place on a map",
-    "text": "text",
-    "picture": "picture",
-    "category": "category, label",
-    "number": "number",
-    "date": "date",
-    "id": "id",
-    "other": "not used",
-}
+NAMES_OF_ROLES = (
+    "vectors", "place on a map", "text", "picture", "category, label", "number‹of a column›",
+    "date", "id", "not used",
+)  # fmt: skip
+NAMED_ROLES = dict(zip(ROLES, NAMES_OF_ROLES, strict=True))
 SENT = 10_000  # rows that are sent to the browser
 CELL = 160  # characters of a cell in the table
 PREVIEW = 10
@@ -161,8 +155,8 @@ def _columns(table: Table, mapped: Mapped | None) -> None:
         }
     )
     on_screen = data.assign(
-        role=[say(ROLES[c.role]) for c in table.columns],
-        guess=[say(ROLES[c.guess]) for c in table.columns],
+        role=[say(NAMED_ROLES[c.role]) for c in table.columns],
+        guess=[say(NAMED_ROLES[c.guess]) for c in table.columns],
         type=[say(c.type) for c in table.columns],
     )
     downloads.table(data, "columns", "collection-columns", on_screen=on_screen)
@@ -203,7 +197,7 @@ def _change_role(table: Table) -> None:
     with right:
         st.selectbox(
             say("Role"), possible, possible.index(column.role), key=key, on_change=change,
-            format_func=lambda role: say(ROLES[role]), disabled=len(possible) < 2,
+            format_func=lambda role: say(NAMED_ROLES[role]), disabled=len(possible) < 2,
         )  # fmt: skip
 
 
