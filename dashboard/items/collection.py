@@ -59,7 +59,8 @@ def _colours(table: Table) -> None:
     if st.session_state[key] not in options:
         st.session_state[key] = options[0]
     at = options.index(st.session_state[key])
-    chosen = st.selectbox(say("Colour"), options, at, key=key, format_func=colours.label)
+    labels = {option: colours.label(option) for option in options}
+    chosen = st.selectbox(say("Colour"), options, at, key=key, format_func=labels.__getitem__)
     state.keep("row_colour", "" if chosen == options[0] else chosen)
 
 

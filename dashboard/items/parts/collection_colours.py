@@ -101,6 +101,4 @@ def titles(table: Table) -> list[str]:
     if not names:
         return [f"#{row}" for row in range(len(table))]
     cut = pc.utf8_slice_codeunits(pc.fill_null(texts(table, names[0]), ""), 0, HOVER)
-    return [
-        title or f"#{row}" for row, title in enumerate(cut.to_pylist())
-    ]
+    return [title or f"#{row}" for row, title in enumerate(cut.to_pylist())]

@@ -19,6 +19,7 @@ from dashboard.items.figures.collection import BARS, BINS, category_bars, number
 from dashboard.items.parts.collection_colours import COLOURED, day
 from dashboard.language import say
 from dashboard.markdown import plain
+from dashboard.ui.captions import user_text
 from dashboard.ui.figure import Click, show_figure
 
 LONGEST = 7_500  # characters of all filters in a link
@@ -152,7 +153,7 @@ def _names(text: str, columns: dict[str, Column]) -> list[str]:
 
 def _histogram(table: Table, column: Column, filters: Sequence[Filter], place: int) -> None:
     left = passing(table, filters, but=column.name)
-    st.caption(plain(column.name))
+    user_text(column.name)
     key = f"counts-{place}"
     if column.role == "category":
         groups = categories(table, column.name)

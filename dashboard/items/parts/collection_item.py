@@ -17,7 +17,7 @@ from dashboard.items.parts.collection_colours import titles
 from dashboard.items.views import CollectionView
 from dashboard.language import say
 from dashboard.ui import controls
-from dashboard.ui.captions import facts
+from dashboard.ui.captions import facts, user_text
 
 WHOLE = 100_000  # characters of a text that are shown
 BESIDE = 6  # columns shown of each neighbour
@@ -47,8 +47,8 @@ def _columns(table: Table, row: int) -> None:
         if data is not None:
             st.image(data, width=160)
     for name in table.names("text"):
-        st.caption(name.replace("$", "\\$"))
-        st.text(cell(table, name, row, WHOLE))
+        user_text(name)
+        user_text(cell(table, name, row, WHOLE))
     others = [c.name for c in table.columns if not c.dim and c.role not in ("text", "picture")]
     facts(("column", "value"), [(name, cell(table, name, row)) for name in others])
 

@@ -157,7 +157,7 @@ def _columns(table: Table, mapped: Mapped | None) -> None:
     on_screen = data.assign(
         role=[say(NAMED_ROLES[c.role]) for c in table.columns],
         guess=[say(NAMED_ROLES[c.guess]) for c in table.columns],
-        type=[say(c.type) for c in table.columns],
+        type=[say(c.type) if c.dim else c.type for c in table.columns],
     )
     downloads.table(data, "columns", "collection-columns", on_screen=on_screen)
     _change_role(table)
@@ -186,6 +186,7 @@ def _change_role(table: Table) -> None:
     key = f"role-of:{column.name}"
     possible = list(column.possible)
     st.session_state[key] = column.role
+    labels = {role: say(NAMED_ROLES[role]) for role in possible}
 
     def change() -> None:
         role = st.session_state[key]
@@ -197,7 +198,7 @@ def _change_role(table: Table) -> None:
     with right:
         st.selectbox(
             say("Role"), possible, possible.index(column.role), key=key, on_change=change,
-            format_func=lambda role: say(NAMED_ROLES[role]), disabled=len(possible) < 2,
+            format_func=labels.__getitem__, disabled=len(possible) < 2,
         )  # fmt: skip
 
 
