@@ -168,6 +168,19 @@ SECTIONS = {
             slider=Slider("Dimensions"),
             tabs=("Item", "Rows", "Clusters", "Columns", *_SOURCE),
         ),
+        Page(
+            "doubt",
+            "Doubt",
+            "What the vectors know of the labels, and which rows are odd.",
+            ":material/help_center:",
+            specs=(
+                "core.spaces.doubts.Labelled",
+                "core.spaces.doubts.Alike",
+                "core.spaces.doubts.Predicted",
+            ),
+            slider=Slider("Neighbours k‹of a row›"),
+            tabs=("Suspects", "Duplicates", "Leakage", "Outliers", "Hubs", "Predicted", *_SOURCE),
+        ),
     ),
     "Compare": (
         Page(

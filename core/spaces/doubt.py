@@ -112,18 +112,18 @@ def agreement(
     """
     L = int(codes.max()) + 1
     own = shares(near.rows, codes)
-    label, mean = _means(own, codes, L)
+    label, mean = means(own, codes, L)
     rng = np.random.default_rng(seed)
     labelled = np.flatnonzero(codes >= 0)
-    drawn, means = np.empty((permutations, L)), np.empty(permutations)
+    drawn, overall = np.empty((permutations, L)), np.empty(permutations)
     shuffled = codes.copy()
     for p in range(permutations):
         if p % 10 == 0:
             report(on_step, p / permutations, "permuting the labels")
         shuffled[labelled] = rng.permutation(codes[labelled])
-        drawn[p], means[p] = _means(shares(near.rows, shuffled), shuffled, L)
+        drawn[p], overall[p] = means(shares(near.rows, shuffled), shuffled, L)
     low, high = np.nanquantile(drawn, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2], axis=0)
-    ends = np.quantile(means, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
+    ends = np.quantile(overall, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
     sizes = np.bincount(codes[labelled], minlength=L)
     n = max(len(labelled), 2)
     null = (sizes - 1) / (n - 1)
@@ -216,7 +216,8 @@ def outliers(near: Nearest) -> Outliers:
     return Outliers(distance, fence, beyond[np.argsort(-distance[beyond], kind="stable")])
 
 
-def _means(own: F32, codes: I32, L: int) -> tuple[F64, float]:
+def means(own: F32, codes: I32, L: int) -> tuple[F64, float]:
+    """The mean share of each of L labels, NaN for one without rows, and of all rows."""
     fine = np.isfinite(own)
     sums = np.bincount(codes[fine], own[fine], minlength=L)
     counts = np.bincount(codes[fine], minlength=L)

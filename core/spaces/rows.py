@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,8 +19,9 @@ from core.lengths import directions, lengths
 from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.spaces import texts as embedding
-from core.spaces.specs import Near, Space
+from core.spaces.specs import NearRows, Space
 from core.vectors.search.graph import Nearest, neighbours_among
+from core.vectors.specs import PpmiSvd
 
 F32 = NDArray[np.float32]
 LEAST = 5  # rows with a vector, below which nothing is near or far
@@ -73,12 +75,15 @@ def vectors_of(spec: Space, on_step: OnStep = run_on) -> Vectors:
 
 
 def settled(spec: Space, on_step: OnStep = run_on) -> Space:
-    """The same vectors with nothing left open: the column is named, and the roles, which have
-    played their part, are gone. Raises SourceError where there are neither vectors nor texts."""
+    """The same vectors with nothing left open: the column is named, the roles, which have played
+    their part, are gone, and what plays none is at its default, so that equal vectors have equal
+    specs. Raises SourceError where there are neither vectors nor texts."""
     table = table_of(spec.collection, on_step)
     column = text_column(spec, table)
     if column:
-        return spec.replace(roles="", embedding="", from_text=True, text_column=column)
+        spec = spec.replace(roles="", embedding="", from_text=True, text_column=column)
+        words = spec.word_vectors if spec.embedder != "tf-idf" else PpmiSvd()
+        return dataclasses.replace(spec, word_vectors=words)
     default = Space(
         spec.collection, spec.embedding or table.names("embedding")[0],
         rows_shuffled=spec.rows_shuffled,
@@ -146,14 +151,14 @@ def true_neighbours(spec: Space, k: int, on_step: OnStep = run_on) -> Nearest:
                 most=m - 1,
             )
         )
-    nearest = nearest_of_all(Near(spec, next(most for most in LISTS if most >= k)), on_step)
+    nearest = nearest_of_all(NearRows(spec, next(most for most in LISTS if most >= k)), on_step)
     return Nearest(
         np.ascontiguousarray(nearest.rows[:, :k]), np.ascontiguousarray(nearest.cosines[:, :k])
     )
 
 
 @cached
-def nearest_of_all(spec: Near, on_step: OnStep = run_on) -> Nearest:
+def nearest_of_all(spec: NearRows, on_step: OnStep = run_on) -> Nearest:
     """The `near_k` exact neighbours of every row, or all others where they are fewer."""
     X = rows_of(spec.space, part(on_step, 0.0, 0.2)).X
     return neighbours_among(X, min(spec.near_k, len(X) - 1), part(on_step, 0.2, 1.0))

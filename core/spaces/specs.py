@@ -8,7 +8,7 @@ from core import specs
 from core.items.collection_specs import Collection
 from core.maps.specs import Map
 from core.specs import Spec
-from core.vectors.specs import PpmiSvd, Shelved, Vectored
+from core.vectors.specs import PpmiSvd, Shelved
 
 EMBEDDERS = ("tf-idf", "sif", "sum")
 LAYOUTS = ("pca", "umap", "t-sne", "given")
@@ -16,10 +16,7 @@ LAYOUTS = ("pca", "umap", "t-sne", "given")
 
 @dataclass(frozen=True)
 class Space(Spec):
-    """One vector for each row of a collection: given, or made of its text.
-
-    Whatever plays no part is at its default, so that equal vectors have equal specs.
-    """
+    """One vector for each row of a collection: given, or made of its text."""
 
     collection: Collection = specs.nested(Collection)
     embedding: str = specs.text("", 300, "The column of vectors; without one, the first.")
@@ -46,20 +43,12 @@ class Space(Spec):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        words = self.embedder != "tf-idf"
-        if not words and self.word_vectors != PpmiSvd():
-            object.__setattr__(self, "word_vectors", PpmiSvd())
         if isinstance(self.word_vectors, PpmiSvd):  # whatever the association shows, PPMI is cut
             object.__setattr__(self, "word_vectors", self.word_vectors.replace(measure="ppmi"))
 
-    @property
-    def words(self) -> Vectored:
-        """The word vectors that texts are embedded by."""
-        return Vectored(self.word_vectors)
-
 
 @dataclass(frozen=True)
-class Near(Spec):
+class NearRows(Spec):
     """The k exact neighbours of every row of a space, by cosine."""
 
     space: Space = specs.nested(Space)

@@ -23,7 +23,7 @@ from dashboard.items.parts.collection_panel import EMBEDDERS, LAYOUTS, column, p
 from dashboard.items.parts.collection_tabs import Mapped
 from dashboard.items.views import CollectionView
 from dashboard.language import paragraph, say
-from dashboard.ui import address, layout
+from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import errors_shown, obtain
@@ -49,6 +49,8 @@ def strip(table: Table, filters: Sequence[Filter]) -> None:
     with first:
         _colours(table)
     filtering.search(table, filters, rest)
+    if collection_tabs.by_cluster(table):
+        controls.slider(Groups, "row_groups", "Clusters", high=20)
     if state.get("row_colour", "") == "agreement":
         column(CollectionView, "label_column", "Labels", table.names("category"))
 

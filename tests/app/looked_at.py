@@ -129,6 +129,10 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         },
         {"rows_from": "digits", "embedding": "nosuch"},
     ),
+    "doubt": (
+        {"rows_from": "digits", "split_column": "digit"},
+        {"label_column": "nosuch"},
+    ),
     "compare": (NEWS | {"dim": "20", "b_dim": "10", "pair_words": "500", "repeats": "2"},),
     "sweeps": (SWEEP,),
 }

@@ -91,7 +91,7 @@ def collection_map(
         rows = shown & (colour.values == code)
         if rows.any():
             name = colour.names[code] if code >= 0 else colour.rest
-            marker = {"color": _shade(code), "symbol": _symbol(code)}
+            marker: dict[str, Any] = {"color": _shade(code), "symbol": _symbol(code)}
             marker |= {"opacity": 0.35} if code < 0 else {}
             figure.add_trace(_points(mapped, rows, size, marker, name, True))
     return figure

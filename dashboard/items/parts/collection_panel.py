@@ -22,7 +22,7 @@ EMBEDDERS = {"tf-idf": "TF-IDF", "sif": "SIF‹mean of word vectors›", "sum": 
 
 def panel(table: Table) -> Kept:
     """The controls of a collection's vectors and its map."""
-    _vectors(table)
+    vectors(table)
     options = [name for name in LAYOUTS if name != "given" or table.places]
     layout = controls.pick(Place, "layout", "Method", names=LAYOUTS, options=options)
     if layout == "given":
@@ -55,7 +55,7 @@ def column(kind: type[Spec], name: str, label: str, options: Sequence[str]) -> s
     return str(value)
 
 
-def _vectors(table: Table) -> None:
+def vectors(table: Table) -> None:
     """Which column holds the vectors, or how the texts get them."""
     given, texts = table.names("embedding"), table.names("text")
     from_text = not given

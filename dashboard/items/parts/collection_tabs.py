@@ -18,7 +18,7 @@ from core.spaces.rows import rows_of, vectors_of
 from core.spaces.specs import Kept
 from dashboard import state
 from dashboard.items.parts import collection_code
-from dashboard.items.parts.collection_colours import titles
+from dashboard.items.parts.collection_colours import options, titles
 from dashboard.items.parts.collection_item import item
 from dashboard.items.views import CollectionView
 from dashboard.language import say
@@ -58,6 +58,11 @@ def below(table: Table, mapped: Mapped | None, shown: np.ndarray, view: Collecti
             "Provenance": lambda: provenance_tab.show(state.spec(Kept), view),
         }
     )
+
+
+def by_cluster(table: Table) -> bool:
+    """Whether the map is coloured by cluster."""
+    return bool((state.get("row_colour", "") or options(table)[0]) == "cluster")
 
 
 def groups_of(mapped: Mapped, table: Table) -> Groups:
@@ -108,7 +113,8 @@ def _clusters(table: Table, mapped: Mapped | None) -> None:
     """Clusters of the vectors, with the words that stand out in each."""
     if mapped is None:
         return
-    controls.slider(Groups, "row_groups", "Clusters", high=20)
+    if not by_cluster(table):  # else it stands above the map
+        controls.slider(Groups, "row_groups", "Clusters", high=20)
     grouped = obtain_groups(mapped, table)
     if grouped is None:
         return
