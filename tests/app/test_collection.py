@@ -47,7 +47,7 @@ def points(at: Any) -> dict[int, tuple[float, float]]:
     """The rows on the map and their places, those filtered out left aside."""
     places = {}
     for trace in figure(at, "collection")["data"]:
-        if "customdata" in trace:
+        if "customdata" in trace and trace.get("name") != "filtered out":
             for row, x, y in zip(*(array(trace[k]) for k in ("customdata", "x", "y")), strict=True):
                 places[int(row)] = (float(x), float(y))
     return places

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -281,3 +282,31 @@ def test_projector_pairs(tmp_path: Path, columns: int) -> None:
     assert opened.arrow.column(0).to_pylist() == TITLES and len(opened) == 60
     if columns == 2:
         assert roles(opened)["group"] == "number" and opened.arrow.column_names[0] == "word"
+
+
+def test_anndata(tmp_path: Path) -> None:
+    """Its layout as anndata writes it: text, categories by codes, numbers; matrices in obsm."""
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "cells.h5ad"
+    kinds = ["B", "T", "T", None] * 15
+    with h5py.File(path, "w") as file:
+        obs, obsm = file.create_group("obs"), file.create_group("obsm")
+        obs.create_dataset("_index", data=[f"cell {i}" for i in range(60)])
+        obs.create_dataset("counts", data=np.arange(60))
+        category = obs.create_group("kind")
+        category.create_dataset("categories", data=["B", "T"])
+        category.create_dataset("codes", data=[{"B": 0, "T": 1, None: -1}[k] for k in kinds])
+        obsm.create_dataset("X_pca", data=V)
+        obsm.create_dataset("X_umap", data=V[:, :2])
+    opened = open_table(path)
+    assert opened.arrow.column("kind").to_pylist() == kinds
+    assert opened.arrow.column("_index").to_pylist()[:2] == ["cell 0", "cell 1"]
+    assert roles(opened)["X_umap"] == "place" and opened.places["X_umap"] == ("X_umap",)
+    np.testing.assert_array_equal(opened.vectors("X_pca").matrix, V)
+
+
+def test_anndata_without_its_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    (tmp_path / "cells.h5ad").write_bytes(b"\x89HDF")
+    with pytest.raises(SourceError, match="pip install h5py"):
+        open_table(tmp_path / "cells.h5ad")

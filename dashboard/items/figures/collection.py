@@ -77,6 +77,7 @@ def collection_map(
                 x=mapped.xy[out, 0], y=mapped.xy[out, 1], mode="markers", hoverinfo="skip",
                 marker={"size": max(size - 1.5, 2), "color": MUTED, "opacity": 0.15},
                 showlegend=False, name=say("filtered out"),
+                customdata=mapped.rows[out].astype(np.int32),  # a lasso goes by place alone
             )
         )  # fmt: skip
     shown = there & mapped.shown
@@ -105,12 +106,15 @@ def marks(mapped: MappedRows, chosen: int, near: Sequence[int]) -> list[dict[str
     ends[:, 0], ends[:, 1] = mapped.xy[chosen], mapped.xy[list(near)]
     x, y = ends.reshape(-1, 2).T
     line = {"width": 1.6, "color": CATEGORICAL[1]}
-    star = mapped.xy[[chosen]]
+    star, own = mapped.xy[[chosen]], mapped.rows[chosen]
+    rows = np.full((len(near), 3), own, np.int32)
+    rows[:, 1] = mapped.rows[list(near)]
     return [
         {"type": "scattergl", "x": x, "y": y, "mode": "lines", "line": line, "hoverinfo": "skip",
-         "showlegend": False},
+         "showlegend": False, "customdata": rows.ravel()},
         {"type": "scattergl", "x": star[:, 0], "y": star[:, 1], "mode": "markers",
-         "marker": CHOSEN, "hoverinfo": "skip", "showlegend": False, "name": say("chosen row")},
+         "marker": CHOSEN, "hoverinfo": "skip", "showlegend": False, "name": say("chosen row"),
+         "customdata": np.array([own], np.int32)},
     ]  # fmt: skip
 
 

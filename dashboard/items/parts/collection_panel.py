@@ -28,7 +28,7 @@ def panel(table: Table) -> Kept:
     if layout == "given":
         column(Place, "given_places", "Places", list(table.places))
     elif layout == "umap":
-        controls.slider(Place, "map_near", "Neighbours", log=True, high=100)
+        controls.slider(Place, "map_near", "Neighbours‹of a row›", log=True, high=100)
         controls.slider(Place, "min_dist", "Least distance", step=0.01, format="{:.2f}")
     elif layout == "t-sne":
         controls.slider(Place, "perplexity", "Perplexity", step=1.0, log=True, format="{:.0f}")

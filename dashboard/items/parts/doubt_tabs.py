@@ -46,7 +46,7 @@ def suspects(table: Table, spec: Labelled, result: Labels) -> None:
     groups = categories(table, spec.label_column)
     data = {
         "row": rows,
-        "title": _titles(table, rows),
+        **_titles(table, rows),
         "label": [groups.names[groups.codes[row]] for row in rows],
         "neighbours say": [result.names[label] for label in found.says],
         "share": np.round(found.share, 3),
@@ -76,7 +76,7 @@ def duplicates(table: Table, spec: Alike) -> None:
     data = {
         "group": result.group[order] + 1,
         "row": rows,
-        "title": _titles(table, rows),
+        **_titles(table, rows),
         "exact copy": result.exact[order],
     }
     _list(pd.DataFrame(data), "near-duplicates", "duplicates")
@@ -109,9 +109,9 @@ def leakage(table: Table, spec: Alike) -> None:
     rows, twins = numbers[result.items], numbers[result.twin]
     data = {
         "row": rows,
-        "title": _titles(table, rows),
+        **_titles(table, rows),
         "its twin": twins,
-        "title of the twin": _titles(table, twins),
+        **_titles(table, twins, "title of the twin"),
         "cosine": np.round(result.cosine, 4),
     }
     _list(pd.DataFrame(data), "leakage", "leakage")
@@ -131,7 +131,7 @@ def outliers(table: Table, spec: Alike) -> None:
     )  # fmt: skip
     rows = space.rows[result.items]
     distance = np.round(result.distance[result.items], 4)
-    data = {"row": rows, "title": _titles(table, rows), "mean distance": distance}
+    data = {"row": rows, **_titles(table, rows), "mean distance": distance}
     _list(pd.DataFrame(data), "outliers", "outliers")
 
 
@@ -153,7 +153,7 @@ def hubs(table: Table, spec: Alike) -> None:
         )
     )  # fmt: skip
     rows = space.rows[order]
-    data = {"row": rows, "title": _titles(table, rows), "lists it is in": times[order]}
+    data = {"row": rows, **_titles(table, rows), "lists it is in": times[order]}
     _list(pd.DataFrame(data), "hubs", "hubs")
 
 
@@ -202,9 +202,12 @@ def columns_of(table: Table) -> str:
     return json.dumps(fitting, ensure_ascii=False)
 
 
-def _titles(table: Table, rows: np.ndarray) -> list[str]:
+def _titles(table: Table, rows: np.ndarray, name: str = "title") -> dict[str, list[str]]:
+    """A column of titles, where the table has any."""
+    if not table.names("text", "id"):
+        return {}
     line = titles(table)
-    return [line[row][:TITLE] for row in rows]
+    return {name: [line[row][:TITLE] for row in rows]}
 
 
 def _list(data: pd.DataFrame, name: str, key: str) -> None:
