@@ -193,6 +193,7 @@ SECTIONS = {
                 _PPMI,
                 "dashboard.compare.views.CompareView",
                 "core.compare.specs.Repeats",
+                "core.compare.specs.Contest",
                 "core.compare.specs.Crowd",
             ),
             slider=Slider("Neighbours k"),

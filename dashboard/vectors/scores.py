@@ -178,8 +178,10 @@ def scoreboard() -> None:
             st.info(say("The vocabulary holds all four words of no question."))
     caption(
         say(
-            "Bars: 95 % bootstrap intervals over the covered pairs or questions; of "
-            "random vectors, the lowest and highest of 20 draws. Pairs and questions "
+            "Lines: 95 % intervals from bootstraps of the judged pairs, or of the pairs that "
+            "analogies were built from: the luck of the items; that of training and of the text "
+            "are not in them. Of random vectors, the lowest and highest of 20 draws. Pairs and "
+            "questions "
             "with an unknown word are left out, and the coverage says how many: "
             "scores at different coverage do not compare. Published: Levy et al. "
             "2015, tables for word2vec's defaults, a corpus of 1.5 G tokens; their "

@@ -22,7 +22,17 @@ from opening import (
 )
 from shelving import LINK, SMALL, loaded, own_shelf, run  # noqa: F401
 
-from core.compare import Changed, Pair, Repeats, Rerun, ShelvedBoth, compare, repeat, versus
+from core.compare import (
+    Changed,
+    Contest,
+    Pair,
+    Repeats,
+    Rerun,
+    ShelvedBoth,
+    compare,
+    repeat,
+    versus,
+)
 from core.vectors import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard.compare.parts.compare_tabs import notes_of, verdict
@@ -104,7 +114,7 @@ class TestTabs:
 
     def test_scores_and_their_verdict(self) -> None:
         at = open_tab(open_page("compare", **QUERY), "compare", "Scores")
-        fine = [duel for duel in versus(PAIR) if np.isfinite(duel.a[0])]
+        fine = [duel for duel in versus(Contest(PAIR)) if np.isfinite(duel.a[0])]
         assert len(fine) > 1
         for duel in fine:
             assert verdict(duel) in markdown(at)
@@ -115,10 +125,16 @@ class TestTabs:
         from core.compare.versus import Duel
 
         bounds = (0.3, 0.2, 0.4)
-        real = Duel("L", "", bounds, bounds, (0.1, 0.05, 0.15), 10, 20)
-        assert "B is better by 0.100" in verdict(real) and "more than luck" in verdict(real)
-        tie = Duel("L", "", bounds, bounds, (-0.1, -0.25, 0.05), 10, 20)
-        assert "no difference that could be told from luck" in verdict(tie)
+        real = ("L", "", bounds, bounds, (0.1, 0.05, 0.15), 10, 20)
+        text = verdict(Duel(*real, (1, 1), (True, False)))
+        assert "B is better by 0.100" in text and "luck of the questions is ruled out" in text
+        assert "Luck of training: not known, each was trained once" in text
+        assert "a loaded model" in verdict(Duel(*real, (1, 1), (True, None)))
+        assert "Nothing in their training is random" in verdict(Duel(*real, (1, 1), (False, False)))
+        text = verdict(Duel(*real, (3, 1), (True, False)))
+        assert "luck of the questions and of training is ruled out" in text
+        tie = Duel("L", "", bounds, bounds, (-0.1, -0.25, 0.05), 10, 20, (1, 1), (True, True))
+        assert "no difference beyond the luck of the questions" in verdict(tie)
 
     def test_stability_stands_beside_every_neighbour(self) -> None:
         link = QUERY | {"repeats": "2", "compared_word": "police"}

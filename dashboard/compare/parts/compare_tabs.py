@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.compare.crowd import MOST, mutual
 from core.compare.pairs import Compared
-from core.compare.specs import Crowd, Pair, Repeats
+from core.compare.specs import Contest, Crowd, Pair, Repeats
 from core.compare.stability import repeat
 from core.compare.versus import Duel, versus
 from core.messages import message
@@ -46,21 +46,38 @@ NOTED = (
     "{cosine:.3f}. Beside a word: in how many reruns it is among the {k} nearest. Click a bar to "
     "go on from its word."
 )
-LUCK = (
-    "{name}: no difference that could be told from luck on the {shared:,} of {total:,} items both "
-    "cover (B − A = {value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f} holds 0)."
+TIE = (
+    "{name}: no difference beyond the luck of the questions, on the {shared:,} of {total:,} items "
+    "both cover (B − A = {value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f} holds 0). {training}"
 )
 BETTER = (
-    "{name}: {side} is better by {value:.3f} on the {shared:,} of {total:,} items both cover, and "
-    "this is more than luck (B − A between {low:+.3f} and {high:+.3f})."
+    "{name}: {side} is better by {value:.3f} on the {shared:,} of {total:,} items both cover; the "
+    "luck of the questions is ruled out (B − A between {low:+.3f} and {high:+.3f}). {training}"
 )
+TIE_SEEDS = (
+    "{name}: no difference beyond the luck of the questions and of training, on the {shared:,} of "
+    "{total:,} items both cover (B − A = {value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f} "
+    "holds 0). {training}"
+)
+BETTER_SEEDS = (
+    "{name}: {side} is better by {value:.3f} on the {shared:,} of {total:,} items both cover; the "
+    "luck of the questions and of training is ruled out (B − A between {low:+.3f} and "
+    "{high:+.3f}). {training}"
+)
+ONCE = "Luck of training: not known, each was trained once; train both again below the figure."
+LOADED = "Luck of training: not known, a loaded model cannot be trained again here."
+FIXED = "Nothing in their training is random; another text may give another answer."
+SEEDS = "Trained {a} and {b} times from other seeds; another text may give another answer."
 
 
 def used() -> tuple[Spec, ...]:
     """The specs of the tabs, for the address, without what the page's own already hold."""
     again = state.spec(Repeats)
-    return (Repeats().replace(repeat_by=again.leaf("repeat_by"), repeats=again.repeats),
-            state.spec(Crowd))  # fmt: skip
+    return (
+        Repeats().replace(repeat_by=again.leaf("repeat_by"), repeats=again.repeats),
+        Contest().replace(trainings=state.spec(Contest).trainings),
+        state.spec(Crowd),
+    )
 
 
 def lists(
@@ -181,7 +198,7 @@ def _words(comparison: Compared, k: int) -> None:
 
 def _scores(spec: Pair, names: tuple[str, str]) -> None:
     """Both on the same items, and whether the difference is real."""
-    obtained = obtain(versus, spec, "versus")
+    obtained = obtain(versus, contest(spec), "versus")
     if obtained is None:
         return
     scored = [duel for duel in obtained.result if np.isfinite(duel.a[0])]
@@ -203,12 +220,15 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
         say(
             "A: {a}; B: {b}. Spearman's ρ with people's judgements and the "
             "share of analogies answered correctly, on the items both cover only. "
-            "Lines: 95 % of 1000 bootstraps over the items, the same draws for both; "
-            "so the difference (right) is paired.",
+            "Lines: 95 % intervals from 1000 bootstraps of the judged pairs, or of the pairs "
+            "that analogies were built from, the same draws for both; so the difference "
+            "(right) is paired. Where models were trained again, from the seeds, too.",
             a=names[0],
             b=names[1],
         )
     )
+    if any(duel.random != (False, False) for duel in scored):
+        controls.slider(Contest, "trainings", "Trainings of each")
     for match in matches:
         st.markdown(f"- {plain(match.sentence)}")
     table = pd.DataFrame(
@@ -223,13 +243,24 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
     downloads.table(table, "duels", "duels", on_screen=translated)
 
 
+def contest(pair: Pair) -> Contest:
+    """The pair, each trained as often as the page says."""
+    return Contest(pair, state.spec(Contest).trainings)
+
+
 def verdict(d: Duel) -> str:
-    """A plain sentence: which is better, and whether that is more than luck."""
+    """A plain sentence: which is better, and which luck that is more than."""
     value, low, high = d.difference
+    seeds = d.training_known and max(d.trainings) > 1
+    if seeds:
+        training = say(SEEDS, a=d.trainings[0], b=d.trainings[1])
+    else:
+        training = say(FIXED if d.training_known else LOADED if None in d.random else ONCE)
     items = {"name": say(d.name), "shared": d.shared, "total": d.total, "low": low, "high": high}
     if not d.real:
-        return say(LUCK, value=value, **items)
-    return say(BETTER, side="B" if value > 0 else "A", value=abs(value), **items)
+        return say(TIE_SEEDS if seeds else TIE, value=value, training=training, **items)
+    return say(BETTER_SEEDS if seeds else BETTER, side="B" if value > 0 else "A",
+               value=abs(value), training=training, **items)  # fmt: skip
 
 
 def _stability(
