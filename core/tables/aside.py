@@ -29,15 +29,15 @@ class Aside:
         self._named: list[SetAside] = []
         self._more = 0
 
-    def add(self, place: str, why: str) -> None:
-        """Set one row aside."""
+    def add(self, place: str, why: str, rows: int = 1) -> None:
+        """Set one row aside, or what stands for several."""
         if len(self._named) < MOST_NAMED:
-            self._named.append(SetAside(place, why))
+            self._named.append(SetAside(place, why, rows))
         else:
-            self._more += 1
+            self._more += rows
 
     def __len__(self) -> int:
-        return len(self._named) + self._more
+        return sum(entry.rows for entry in self._named) + self._more
 
     def listed(self) -> tuple[SetAside, ...]:
         """Those named, and one entry for the others."""

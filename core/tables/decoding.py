@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -12,8 +13,9 @@ from core.tables.encodings import HIGH_BYTE, MULTIBYTE
 
 STEP = 1 << 16
 CONTROL = (*range(9), *range(14, 27), *range(28, 32), 32)  # of the counts of `controls`
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # the same
 SPARED = 2  # control characters that even a short text may hold
-NAMED = 5  # lines in another encoding are named, the others counted
+NAMED = 100  # lines in another encoding are named, the others counted
 LONGEST_LINE = 1 << 20  # bytes: a longer one is decoded in parts
 
 
@@ -21,7 +23,8 @@ LONGEST_LINE = 1 << 20  # bytes: a longer one is decoded in parts
 class Tally:
     """What decoding counted: characters, control characters, and invalid bytes.
 
-    foreign: the first lines, of `others`, that are in the second encoding.
+    first_bad: a byte; first_control: a character; both from 0, −1 where there is none. foreign:
+    the first lines, of `others`, that are in the second encoding.
     """
 
     characters: int = 0
@@ -29,6 +32,7 @@ class Tally:
     bytes: int = 0
     bad: int = 0
     first_bad: int = -1
+    first_control: int = -1
     lines: int = 0
     others: int = 0
     foreign: list[int] = field(default_factory=list)
@@ -122,8 +126,11 @@ def _decode(
             data = buffer[error.end :]
             decoder.reset()
     text = "".join(parts)
-    tally.characters += len(text)
     # invalid UTF-8 has no byte below 128
     utf8 = raw if encoding == "utf-8" else text.encode("utf-8", "surrogatepass")
-    tally.control += int(controls(utf8)[[*CONTROL]].sum())
+    control = int(controls(utf8)[[*CONTROL]].sum())
+    if control and tally.first_control < 0 and (first := CONTROLS.search(text)):
+        tally.first_control = tally.characters + first.start()
+    tally.control += control
+    tally.characters += len(text)
     return text

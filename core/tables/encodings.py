@@ -129,7 +129,7 @@ def detect(sample: bytes) -> str:
     for family, enough in ((EAST_ASIAN, MANY), (LATIN, MOST)):
         if family is LATIN and not accented:
             break  # Greek, Cyrillic and the like, whose letters are all high bytes
-        scores = {name: _commonness(sample, name, common) for name, common in family.items()}
+        scores = {name: commonness(sample, name, common) for name, common in family.items()}
         best = max(scores, key=scores.__getitem__)
         if scores[best] >= enough:
             return best
@@ -140,8 +140,8 @@ def detect(sample: bytes) -> str:
     return "cp1252" if guess is None or guess.encoding == "ascii" else guess.encoding
 
 
-def _commonness(sample: bytes, encoding: str, common: frozenset[str]) -> float:
-    """The share of common characters among those the sample's high bytes decode to."""
+def commonness(sample: bytes, encoding: str, common: frozenset[str]) -> float:
+    """The share of common characters among those the sample's high bytes decode to, 0 to 1."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     high = HIGH.findall(decoder.decode(sample))
     if not high or high.count("\ufffd") > 0.02 * len(high) + 1:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from core.tables.dialect import Dialect
 from core.tables.headings import column_names, has_heading, is_index, is_shorter_heading
-from core.tables.options import SEPARATORS, TableOptions
+from core.tables.options import GUESSED, SEPARATORS, TableOptions
 from core.tables.records import cut, records, split
 
 LOOKED_AT = 1000  # rows
@@ -22,7 +22,7 @@ COMMENT = "#"
 
 def dialect_of(
     sample: Sequence[str],
-    options: TableOptions = TableOptions(),  # noqa: B008
+    options: TableOptions = GUESSED,
     *,
     usual: str = ",",
     spaces: bool = False,
@@ -177,7 +177,7 @@ def _with_columns(
 ) -> Dialect:
     """The dialect with heading, names of columns, row names and marks."""
     if not rows:
-        return dialect
+        return replace(dialect, heading=False)
     first, rest = rows[0], rows[1:]
     width = Counter(map(len, rest or rows)).most_common(1)[0][0]
     ends = [row for row in rest or rows if len(row) == width]

@@ -44,10 +44,10 @@ def has_heading(first: Sequence[str], rest: Sequence[Sequence[str]], numbers: bo
     of_numbers = [_is_numeric(column) for column in columns]
     above = [cell for cell, numeric in zip(first, of_numbers, strict=True) if numeric]
     named = sum(not _is_number(cell) and not is_missing(cell) for cell in above)
-    counted = sum(_is_number(cell) for cell in above)
+    counted = sum(_has_digits(cell) for cell in above)
     if named or counted:
         return named > counted
-    if numbers and any(_is_number(cell) for cell in first):
+    if numbers and any(map(_has_digits, first)):
         return False
     return _names_texts(first, columns)
 
@@ -83,7 +83,7 @@ def is_shorter_heading(
     quoted = line.count('"') >= 2 * len(first)
     if len({*names}) < len(names) or not (quoted or _all_numeric(rest)):
         return False
-    return not any(_is_number(cell) for cell in first) or quoted
+    return quoted or not any(map(_has_digits, first))
 
 
 def is_index(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
@@ -119,6 +119,11 @@ def _is_number(cell: str) -> bool:
     if number(text) is not None or COMMA.fullmatch(text) is not None:
         return True
     return any(pattern.fullmatch(text) for pattern in THOUSANDS.values())
+
+
+def _has_digits(cell: str) -> bool:
+    """Whether this is a number and no word for one: “inf” and “NaN” may be names."""
+    return _is_number(cell) and any(map(str.isdigit, cell))
 
 
 def _is_numeric(column: Sequence[str]) -> bool:

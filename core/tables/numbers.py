@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,13 +16,13 @@ from core.tables.aside import Aside, SetAside
 from core.tables.cells import is_missing, number
 from core.tables.decoding import Tally
 from core.tables.dialect import Dialect
-from core.tables.options import TableOptions
+from core.tables.notes import dialect_notes, encoding_notes, uneven
+from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record
 from core.tables.stream import stream, with_encoding
-from core.tables.table import chunks, dialect_notes, encoding_notes, separator_of, uneven
+from core.tables.table import chunks, opened, separator_of
 
-BLOCK = 1024  # rows converted at once
-LOOKED_AT = 1000  # rows that say which columns hold words
+BLOCK = 1 << 15  # cells converted at once; the first block says which columns hold words
 
 
 @dataclass(frozen=True)
@@ -47,21 +48,20 @@ class Numbers:
 def read_numbers(
     content: bytes | Path,
     name: str,
-    options: TableOptions = TableOptions(),  # noqa: B008
+    options: TableOptions = GUESSED,
     *,
     usual: str = "",
     spaces: bool = True,
 ) -> Numbers:
     """Read a table of numbers; see `core.tables.table.read_table`.
 
-    A column is one of words where most of its first 1000 cells are none. Uneven rows are set
-    aside.
+    A column is one of words where most of its first cells are. Uneven rows are set aside.
     """
     usual = usual or separator_of(name)
 
     def use(pieces: Iterator[str], tally: Tally) -> tuple[Numbers, list[str]]:
         table = stream(pieces, name, options, usual=usual, spaces=spaces, numbers=True)
-        numbers = _gathered(table.rows, table.dialect)
+        numbers = _gathered(table.rows, table.dialect, partial(_at_once, content))
         return numbers, list(dialect_notes(table))
 
     (numbers, notes), encoding, tally = with_encoding(partial(chunks, content), use, options.codec)
@@ -69,16 +69,27 @@ def read_numbers(
     return replace(numbers, encoding=encoding.label, notes=tuple(notes))
 
 
-def _gathered(rows: Iterator[Record], dialect: Dialect) -> Numbers:
+def _gathered(
+    rows: Iterator[Record],
+    dialect: Dialect,
+    at_once: Callable[[Dialect, list[int], int], Numbers | None],
+) -> Numbers:
+    """Convert block by block; after the first, all at once where pandas can."""
     aside = Aside()
     blocks, lines, names = list[NDArray[np.float64]](), list[int](), list[str]()
-    words: dict[int, list[str]] | None = None
+    words: dict[int, list[str]] = {}
     wrong: dict[int, tuple[int, str]] = {}
     numeric: list[int] = []
     for block in _blocks(rows, dialect, aside):
-        if words is None:
-            words = {j: [] for j in _of_words(block[:LOOKED_AT], dialect)}
+        if not blocks:
+            words = {j: [] for j in _of_words(block, dialect)}
             numeric = [j for j in range(dialect.index, dialect.width) if j not in words]
+        elif (
+            len(blocks) == 1
+            and not (wrong or len(aside))
+            and (numbers := at_once(dialect, [*words], lines[0]))
+        ):
+            return numbers
         cells = [row.cells for row in block]
         lines += [row.line for row in block]
         if dialect.index:
@@ -88,18 +99,75 @@ def _gathered(rows: Iterator[Record], dialect: Dialect) -> Numbers:
         if len(numeric) < dialect.width:
             cells = [[row[j] for j in numeric] for row in cells]
         blocks.append(_converted(cells, block, numeric, dialect, wrong))
-    names_of = dialect.columns
+    values = np.concatenate(blocks) if blocks else np.zeros((0, len(numeric)))
+    return _numbers(values, names, words, wrong, np.array(lines, np.int64), dialect, aside)
+
+
+def _numbers(
+    values: NDArray[np.float64],
+    names: Sequence[str],
+    words: Mapping[int, Sequence[str]],
+    wrong: Mapping[int, tuple[int, str]],
+    lines: NDArray[np.int64],
+    dialect: Dialect,
+    aside: Aside,
+) -> Numbers:
+    columns = dialect.columns
     return Numbers(
-        np.concatenate(blocks) if blocks else np.zeros((0, len(numeric))),
-        tuple(names_of[j] for j in numeric),
+        values,
+        tuple(columns[j] for j in range(dialect.index, dialect.width) if j not in words),
         tuple(names),
-        {names_of[j]: tuple(column) for j, column in (words or {}).items()},
-        {names_of[j]: place for j, place in sorted(wrong.items())},
-        np.array(lines, np.int64),
+        {columns[j]: tuple(column) for j, column in words.items()},
+        {columns[j]: place for j, place in sorted(wrong.items())},
+        lines,
         dialect,
         "",
         set_aside=aside.listed(),
     )
+
+
+def _at_once(
+    content: bytes | Path, dialect: Dialect, words: list[int], first: int
+) -> Numbers | None:
+    """The same by pandas, several times faster; None where some row or cell is odd.
+
+    words: the columns that hold no numbers; first: the line of the first row.
+    """
+    if dialect.quotes == "escaped" or dialect.thousands or not dialect.separator:
+        return None
+    import pandas as pd
+
+    texts = dict.fromkeys([*words, *([0] if dialect.index else [])], str)
+    try:
+        with opened(content) as file:
+            table = pd.read_csv(
+                file,
+                sep=r"\s+" if dialect.separator == " " else dialect.separator,
+                header=None,
+                skiprows=first - 1,
+                skip_blank_lines=False,
+                quoting=csv.QUOTE_NONE if dialect.quotes == "none" else csv.QUOTE_MINIMAL,
+                decimal=dialect.decimal,
+                dtype=texts,
+                keep_default_na=False,
+                low_memory=False,
+                encoding="utf-8",
+            )
+    except (ValueError, LookupError):  # among them the parser's own, and other encodings
+        return None
+    if table.shape[1] != dialect.width + dialect.trailing:
+        return None
+    numeric = [j for j in range(dialect.index, dialect.width) if j not in words]
+    kinds = table.dtypes.tolist()
+    if not all(kinds[j].kind in "iuf" for j in numeric):
+        return None
+    values = table[numeric].to_numpy(np.float64)
+    if np.isnan(values).any():
+        return None
+    names = tuple(table[0]) if dialect.index else ()
+    cells = {j: tuple(table[j]) for j in words}
+    lines = np.arange(first, first + len(values), dtype=np.int64)
+    return _numbers(values, names, cells, {}, lines, dialect, Aside())
 
 
 def _blocks(rows: Iterator[Record], dialect: Dialect, aside: Aside) -> Iterator[list[Record]]:
@@ -113,7 +181,7 @@ def _blocks(rows: Iterator[Record], dialect: Dialect, aside: Aside) -> Iterator[
         if not row.cells[0].strip() and not any(map(str.strip, row.cells)):
             continue
         block.append(row)
-        if len(block) == BLOCK:
+        if len(block) * dialect.width >= BLOCK:
             yield block
             block = []
     if block:

@@ -49,3 +49,6 @@ class TableOptions(Spec):
     def codec(self) -> str:
         """Python's name of the encoding, "" where it is guessed."""
         return "" if self.encoding == "guess" else CODECS.get(self.encoding, self.encoding.lower())
+
+
+GUESSED = TableOptions()

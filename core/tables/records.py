@@ -11,9 +11,12 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from core.errors import SourceError
+from core.messages import message
 from core.tables.dialect import Dialect
 
 LONGEST_CELL = 1 << 24  # characters: a novel fits; a quote that never closes is noticed
+MOST_LINES = 200_000  # of a cell
 ALONE = "\x1f"  # a separator that stands nowhere: the table has one column
 SWALLOWED = 4  # lines of the width of rows, in one pair of quotes, that are rows after all
 csv.field_size_limit(LONGEST_CELL)
@@ -32,7 +35,7 @@ def records(
     """The rows below a table's heading or preamble; blank lines are none.
 
     stray: receives the numbers of lines with a quotation mark that is read as a letter.
-    first: the number of the first line.
+    first: the number of the first line. Raises SourceError for endless lines.
     """
     if dialect.quotes == "none":
         rows = _plain(lines, dialect.separator, first)
@@ -96,12 +99,25 @@ def _quoted(
         if not cells and feed.taken in (["\n"], [""]):
             continue
         if not cells or (len(feed.taken) > 1 and _swallowed(cells, feed.taken, dialect)):
+            if len(feed.taken[0]) > LONGEST_CELL:
+                raise _too_long(start)
             cells = split(feed.taken[0], dialect)
             feed.put_back()
             reader = csv.reader(feed, strict=True, **form)
             stray.append(start)
         if len(cells) > 1 or cells[0].strip() or '"' in feed.taken[0]:
             yield Record(start, cells)
+
+
+def _too_long(line: int) -> SourceError:
+    return SourceError(
+        message(
+            "Line {line:,} holds more than {most:,} characters in one row; put each record on a "
+            "line of its own.",
+            line=line,
+            most=LONGEST_CELL,
+        )
+    )
 
 
 def _swallowed(cells: list[str], taken: list[str], dialect: Dialect) -> bool:
@@ -151,6 +167,8 @@ class _Feed:
             line = _spaced(line, self._dialect)
         self.taken.append(line)
         self._next += 1
+        if len(self.taken) > MOST_LINES:
+            raise csv.Error("a quotation mark does not close")
         return line
 
     def begin(self) -> int:

@@ -12,11 +12,12 @@ from core.tables.dialect import Dialect
 from core.tables.encodings import SAMPLE, Encoding, guess, opening
 from core.tables.guess import DECLARED, dialect_of
 from core.tables.lines import lines
-from core.tables.options import TableOptions
+from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record, records
 
 T = TypeVar("T")
-LOOKED_AT = 1 << 20  # characters
+LOOKED_AT = 1 << 18  # characters
+FEWEST = 20  # lines
 Chunks = Callable[[], Iterable[bytes]]
 
 
@@ -37,7 +38,7 @@ class Stream:
 def stream(
     pieces: Iterable[str],
     name: str,
-    options: TableOptions = TableOptions(),  # noqa: B008
+    options: TableOptions = GUESSED,
     *,
     usual: str = ",",
     spaces: bool = False,
@@ -45,13 +46,14 @@ def stream(
 ) -> Stream:
     """The rows below the heading of a decoded table; see `core.tables.guess.dialect_of`."""
     source = lines(pieces, name)
-    sample, size = list[str](), 0
+    sample, size, whole = list[str](), 0, False
     for line in source:
         sample.append(line)
         size += len(line)
-        if size >= LOOKED_AT:
+        if size >= LOOKED_AT and len(sample) >= FEWEST:
             break
-    whole = size < LOOKED_AT
+    else:
+        whole = True
     dialect = dialect_of(sample, options, usual=usual, spaces=spaces, numbers=numbers, whole=whole)
     body = itertools.chain(sample[dialect.preamble :], source)
     stray: list[int] = []

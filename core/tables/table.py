@@ -6,7 +6,8 @@ import bz2
 import gzip
 import io
 import lzma
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,8 +17,8 @@ from core.messages import message
 from core.tables.aside import Aside, SetAside
 from core.tables.decoding import Tally
 from core.tables.dialect import Dialect
-from core.tables.encodings import Encoding
-from core.tables.options import TableOptions
+from core.tables.notes import dialect_notes, encoding_notes, uneven
+from core.tables.options import GUESSED, TableOptions
 from core.tables.stream import Stream, stream, with_encoding
 
 CHUNK = 1 << 18
@@ -26,7 +27,6 @@ OPENERS: dict[bytes, Any] = {
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\x00": lzma.LZMAFile,
 }
-NAMED = 5  # lines in a note
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Table:
 def read_table(
     content: bytes | Path,
     name: str,
-    options: TableOptions = TableOptions(),  # noqa: B008
+    options: TableOptions = GUESSED,
     *,
     usual: str = "",
     spaces: bool = False,
@@ -100,13 +100,19 @@ def read_table(
 
 def chunks(content: bytes | Path) -> Iterator[bytes]:
     """The bytes of a file, unpacked where it is gz, bz2 or xz."""
+    with opened(content) as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+@contextmanager
+def opened(content: bytes | Path) -> Iterator[IO[bytes]]:
+    """A file to be read as bytes, unpacked where it is gz, bz2 or xz."""
     with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as raw:
         magic = raw.read(6)
         raw.seek(0)
         packed = (opener for start, opener in OPENERS.items() if magic.startswith(start))
-        file: IO[bytes] = next(packed, lambda same: same)(raw)
-        while chunk := file.read(CHUNK):
-            yield chunk
+        yield next(packed, lambda same: same)(raw)
 
 
 def separator_of(name: str) -> str:
@@ -117,54 +123,3 @@ def separator_of(name: str) -> str:
     """
     endings = [ending.lower() for ending in Path(name).suffixes[-2:]]
     return "\t" if {".tsv", ".tab"} & {*endings} else ","
-
-
-def uneven(cells: int, width: int) -> str:
-    """Why a row with another number of cells than the others is set aside."""
-    template = "It has {n:,} cells where {width:,} are expected."
-    return message(template, n=cells, width=width)
-
-
-def encoding_notes(encoding: Encoding, tally: Tally) -> Iterator[str]:
-    """What was odd about the bytes."""
-    if tally.others:
-        yield message(
-            "{n:,} lines are not UTF-8 and were read as {encoding}: line {lines}.",
-            n=tally.others,
-            encoding=Encoding(encoding.others).label,
-            lines=listed(tally.foreign, tally.others),
-        )
-    if tally.bad:
-        yield message(
-            "{n:,} bytes could not be decoded; the first is at byte {first:,}.",
-            n=tally.bad,
-            first=tally.first_bad,
-        )
-
-
-def dialect_notes(table: Stream) -> Iterator[str]:
-    """What was odd about a table that has been read to its end."""
-    dialect = table.dialect
-    if not dialect.heading:
-        yield message("The first row names no columns; it was read as the others.")
-    if table.titles:
-        template = "{n:,} lines above the table were skipped: “{first}”."
-        yield message(template, n=len(table.titles), first=table.titles[0][:60])
-    if dialect.decimal == ",":
-        yield message("Commas were read as decimal marks.")
-    if dialect.thousands:
-        template = "“{mark}” was read as a mark of thousands."
-        yield message(template, mark=dialect.thousands)
-    if table.stray:
-        yield message(
-            "{n:,} lines hold a quotation mark that encloses nothing; it was kept as a letter: "
-            "line {lines}.",
-            n=len(table.stray),
-            lines=listed(table.stray, len(table.stray)),
-        )
-
-
-def listed(numbers: Iterable[int], total: int) -> str:
-    """The first few of some numbers, and … for the rest."""
-    few = [f"{number:,}" for number in list(numbers)[:NAMED]]
-    return ", ".join([*few, *(["…"] if total > len(few) else [])])
