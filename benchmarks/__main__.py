@@ -16,6 +16,7 @@ TABLES = (
     "lowrank",
     "neighbours",
     "reading",
+    "siege",
     "cluster",
     "words",
     "latent",
