@@ -211,6 +211,8 @@ def text_at(record: Any, path: str) -> str:
     """
     if not isinstance(record, dict):
         return _text(record)
+    if isinstance(value := record.get(path), str):
+        return value
     values = list(_reached(record, path, 0))
     return _text(values[0]) if len(values) == 1 else "\n".join(filter(None, map(_text, values)))
 

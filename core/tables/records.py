@@ -158,18 +158,19 @@ class _Feed:
         self._next = first
         self.taken: list[str] = []
 
-    def __iter__(self) -> _Feed:
-        return self
-
-    def __next__(self) -> str:
-        line = self._waiting.pop() if self._waiting else next(self._lines)
-        if "\r" in line or self._dialect.separator == " ":
-            line = _spaced(line, self._dialect)
-        self.taken.append(line)
-        self._next += 1
-        if len(self.taken) > MOST_LINES:
-            raise csv.Error("a quotation mark does not close")
-        return line
+    def __iter__(self) -> Iterator[str]:
+        spaced = self._dialect.separator == " "
+        while True:
+            line = self._waiting.pop() if self._waiting else next(self._lines, "")
+            if not line:
+                return
+            if spaced or "\r" in line:
+                line = _spaced(line, self._dialect)
+            self.taken.append(line)
+            self._next += 1
+            if len(self.taken) > MOST_LINES:
+                raise csv.Error("a quotation mark does not close")
+            yield line
 
     def begin(self) -> int:
         """Start a row; the number of its first line."""

@@ -74,7 +74,7 @@ def rows(
     else:
         texts = _rows(kind, pieces, column, name, options, remarks)
     for number, (line, text) in enumerate(texts, 1):
-        if text.strip():
+        if text and not text.isspace():
             yield number, text
         else:
             why = message("There is no text in its column.")
