@@ -167,6 +167,8 @@ class Spool:
 
 def _is_plain(text: str) -> bool:
     """True when there are no form feeds, and neither LINE_END nor INVISIBLE finds anything."""
+    if text.isascii() and text.isprintable():  # most rows of a table: many short pieces
+        return True
     low = controls(text.encode("utf-8", "replace"))
     return not low[[*CHANGED_BYTES]].any() and (
         text.isascii() or not any(character in text for character in CHANGED)
