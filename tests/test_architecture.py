@@ -35,10 +35,13 @@ BASE = {
     ),
     *(
         "core.arrays",
+        "core.budget",
+        "core.buffers",
         "core.chains",
         "core.fields",
         "core.files",
         "core.fingerprint",
+        "core.lanes",
         "core.lengths",
         "core.messages",
         "core.procrustes",

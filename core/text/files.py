@@ -14,7 +14,6 @@ import contextlib
 import gzip
 import io
 import lzma
-import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
+from core import budget
 from core.errors import SourceError
 from core.messages import message
 from core.tables.archives import member_names
@@ -86,8 +86,8 @@ class Budget:
 
 
 def limit() -> int:
-    """The most bytes a text may have once unpacked."""
-    return int(float(os.environ.get("VECTORSCOPE_MAX_TEXT_GB", MAX_GB)) * 1e9)
+    """The most bytes a text may have once unpacked. Raises SpecError for an impossible setting."""
+    return int(budget.number("VECTORSCOPE_MAX_TEXT_GB", MAX_GB) * 1e9)
 
 
 def too_large(name: str, size: int, limit: int, more: bool = False) -> TooLarge:
@@ -101,7 +101,9 @@ def too_large(name: str, size: int, limit: int, more: bool = False) -> TooLarge:
         "Choose a smaller part of it, or raise the limit by setting VECTORSCOPE_MAX_TEXT_GB."
     )
     template = at_least if more else exact
-    return TooLarge(message(template, name=name, size=_amount(size), limit=_amount(limit)))
+    return TooLarge(
+        message(template, name=name, size=budget.amount(size), limit=budget.amount(limit))
+    )
 
 
 def extension(name: str) -> str:
@@ -242,7 +244,3 @@ def _explained(name: str) -> Iterator[None]:
                 why=reason,
             )
         ) from error
-
-
-def _amount(size: int) -> str:
-    return f"{size / 1e9:,.2f} GB" if size >= 1e8 else f"{size / 1e6:,.3g} MB"

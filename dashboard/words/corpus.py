@@ -18,7 +18,7 @@ from core.text.words import Vocabulary
 from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.language import say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain, plain_message
 from dashboard.spec_code import constructor
 from dashboard.ui import (
     address,
@@ -106,7 +106,7 @@ def search(corpus: Corpus, words: Vocabulary) -> None:
                 return
             raise
         positions = occurrences(corpus, word)
-        st.caption(say("{n:,} occurrences of “{word}”.", n=len(positions), word=plain(word)))
+        st.caption(marked("{n:,} occurrences of “{word}”.", n=len(positions), word=word))
         evidence.paged(corpus, positions, f"search-{word}")
 
 
