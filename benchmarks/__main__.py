@@ -19,6 +19,7 @@ TABLES = (
     "siege",
     "cluster",
     "words",
+    "doubt",
     "latent",
     "maps",
     "app",
