@@ -22,6 +22,7 @@ TABLES = (
     "doubt",
     "latent",
     "maps",
+    "degenerate",
     "app",
     "product",
 )

@@ -26,9 +26,8 @@ from core.vectors.evaluate.benchmarks import (
     PAIR_SETS,
     pairs_of,
     questions_of,
-    read_pairs,
-    read_questions,
 )
+from core.vectors.evaluate.lists import read_list
 from core.vectors.evaluate.scores import Score, Sheet, analogies, scored, similarity
 from core.vectors.models.factorised import cut
 from core.vectors.models.fitting import fit
@@ -141,12 +140,12 @@ def chinese_scores(path: Path) -> list[dict[str, Any]]:
         }
         made = _space(svd, spec)
         for name in ("wordsim-240-zh.txt", "wordsim-297-zh.txt"):
-            pairs = read_pairs((path.parent / name).read_text("utf-8").splitlines(), name)
-            pairs = [pair for pair in pairs if pair.a != pair.b]
+            judged = read_list(path.parent / name, name, "pairs").pairs
+            pairs = [pair for pair in judged if pair.a != pair.b]
             score = similarity(made, words, pairs, name)
             row[name.removesuffix(".txt")] = shown(score)
         name = "zh-analogies-translated.txt"
-        questions = read_questions((path.parent / name).read_text("utf-8").splitlines(), name)
+        questions = read_list(path.parent / name, name, "analogies").questions
         found = analogies(made, words, questions, name)
         for score in found["3CosAdd"]:
             row[score.name.removesuffix(".txt")] = shown(score)

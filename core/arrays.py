@@ -74,12 +74,22 @@ def values(file: IO[bytes], name: str, head: Header, first: int | None = None) -
     They are read in pieces, so that memory grows with the file and not with what its header
     claims. Raises SourceError where it ends early.
     """
-    shape = head.shape if first is None else (min(first, head.shape[0]), *head.shape[1:])
+    if first is not None and head.fortran and len(head.shape) > 1:  # its rows lie scattered
+        return values(file, name, head)[:first]
+    cut = first is not None and head.shape
+    shape = (min(first or 0, head.shape[0]), *head.shape[1:]) if cut else head.shape
     size = math.prod(shape) * head.kind.itemsize
     data = bytearray()
     while len(data) < size and (piece := file.read(min(PIECE, size - len(data)))):
         data += piece
-    if len(data) < size:
+    check_length(len(data), name, head, size)
+    entries = np.frombuffer(data, head.kind, math.prod(shape))
+    return entries.reshape(shape, order="F" if head.fortran else "C")
+
+
+def check_length(held: int, name: str, head: Header, needed: int | None = None) -> None:
+    """Raise SourceError where fewer bytes follow the header than it claims, or than are needed."""
+    if held < (head.bytes if needed is None else needed):
         raise SourceError(
             message(
                 "“{name}” claims {n:,} entries but ends before the last of them; save it again.",
@@ -87,5 +97,3 @@ def values(file: IO[bytes], name: str, head: Header, first: int | None = None) -
                 n=head.entries,
             )
         )
-    entries = np.frombuffer(data, head.kind, math.prod(shape))
-    return entries.reshape(shape, order="F" if head.fortran else "C")

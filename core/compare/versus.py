@@ -32,11 +32,10 @@ from core.vectors.evaluate import resampling
 from core.vectors.evaluate.benchmarks import (
     ANALOGY_SETS,
     PAIR_SETS,
-    Pair,
-    Question,
     pairs_of,
     questions_of,
 )
+from core.vectors.evaluate.judged import Pair, Question
 from core.vectors.evaluate.scores import FEWEST, answered, cosines, covered, spearman
 from core.vectors.kinds import kind_of
 from core.vectors.models.model import Model, Space, space

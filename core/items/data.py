@@ -11,14 +11,17 @@ import numpy as np
 
 from core.cache import cached
 from core.errors import SourceError
-from core.items.files import Raw, read_upload
+from core.items import limits
+from core.items.files import read_upload
+from core.items.raw import Raw
 from core.items.shape import Shape
 from core.items.specs import Items
 from core.messages import message
 from core.progress import OnStep, report, run_on
+from core.tables.aside import SetAside
 
 FEWEST = 2
-LARGEST = 4096  # numbers in an item
+COLUMNS = 512  # brought to one scale at a time
 SILENCE = 8.0  # s without a byte after which the network counts as missing
 AGAIN = 300.0  # s after which a network that was missing is tried anew, unless asked to before
 OPENML = {"mnist": "mnist_784", "fashion": "Fashion-MNIST"}
@@ -32,7 +35,8 @@ class Loaded:
 
     Pictures lie in [0, 1]. Columns of a table have mean 0 and variance 1. axes: (height, width)
     of pictures, (length,) of series, () of a table. ids: (n,) where each row comes from, or ();
-    columns: further columns of the table, (n,) each, which no model sees.
+    columns: further columns of the table, (n,) each, which no model sees; set_aside: rows and
+    files that were not used.
     """
 
     x: np.ndarray
@@ -42,6 +46,7 @@ class Loaded:
     notes: tuple[str, ...]
     ids: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    set_aside: tuple[SetAside, ...] = ()
 
     @property
     def shape(self) -> Shape:
@@ -73,6 +78,7 @@ class Loaded:
             self.notes,
             tuple(self.ids[row] for row in rows) if self.ids else (),
             {name: tuple(column[row] for row in rows) for name, column in self.columns.items()},
+            self.set_aside,
         )
 
 
@@ -83,7 +89,7 @@ def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
     if spec.dataset == "digits":
         raw = _digits()
     elif spec.dataset == "upload":
-        raw = read_upload(spec)
+        raw = read_upload(spec, on_step)
     else:
         if why := refused(spec):
             raise SourceError(why)
@@ -94,9 +100,14 @@ def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
 def prepare(raw: Raw, spec: Items) -> Loaded:
     """Check the items and bring them to one scale. Raises SourceError with a remedy."""
     x, name, notes = raw.x, spec.label, list(raw.notes)
-    if len(x) > spec.most:
-        notes.append(message("The first {n:,} of {all:,} items are used.", n=spec.most, all=len(x)))
+    if raw.all > spec.most:
+        notes.append(
+            message("The first {n:,} of {all:,} items are used.", n=spec.most, all=raw.all)
+        )
         x = x[: spec.most]
+    if x.dtype.itemsize > 2:
+        with np.errstate(over="ignore"):  # infinite numbers are refused with their place
+            x = x.astype(np.float32)
     labels, ids = raw.labels[: len(x)], raw.ids[: len(x)]
     further = {name: column[: len(x)] for name, column in raw.columns.items()}
     if len(x) < FEWEST:
@@ -108,17 +119,8 @@ def prepare(raw: Raw, spec: Items) -> Loaded:
                 least=FEWEST,
             )
         )
-    if x.shape[1] > LARGEST:
-        raise SourceError(
-            message(
-                "An item of “{name}” has {n:,} numbers; the limit is {most:,}. Shrink the "
-                "pictures, to 28×28 for instance, or leave columns out.",
-                name=name,
-                n=x.shape[1],
-                most=LARGEST,
-            )
-        )
-    bad = ~np.isfinite(x)
+    limits.check_item(x.shape[1], name)
+    bad = ~np.isfinite(x) if x.dtype.kind == "f" else np.zeros(0, bool)
     if bad.any():
         i, j = np.argwhere(bad)[0]
         raise SourceError(
@@ -131,7 +133,7 @@ def prepare(raw: Raw, spec: Items) -> Loaded:
                 j=j + 1,
             )
         )
-    if not np.ptp(x, axis=0).any():
+    if (x == x[0]).all():
         raise SourceError(
             message(
                 "All {n:,} items of “{name}” are the same: nothing can be learnt.",
@@ -148,27 +150,37 @@ def prepare(raw: Raw, spec: Items) -> Loaded:
         x = (x >= 0.5).astype(np.float32)
     classes, labels = _classes(labels)
     x = np.ascontiguousarray(x)
-    return Loaded(x, labels, classes, raw.axes, tuple(notes), ids, further)
+    return Loaded(x, labels, classes, raw.axes, tuple(notes), ids, further, raw.set_aside)
 
 
 def _pictures(x: np.ndarray) -> np.ndarray:
-    """Grey values from [0, 255], or whatever the range, to [0, 1]."""
+    """Grey values from [0, 255], or whatever the range, to [0, 1]: (n, D) float32."""
     low, high = min(float(x.min()), 0.0), float(x.max())
     if low == 0.0 and high <= 1.0:
         return x.astype(np.float32)
     top = 255.0 if low == 0.0 and 16.0 < high <= 255.0 else high
-    return ((x - low) / (top - low)).astype(np.float32)
+    if top - low > np.finfo(np.float32).max:
+        return ((x.astype(np.float64) - low) / (top - low)).astype(np.float32)
+    greys = x.astype(np.float32)
+    greys -= low
+    greys /= top - low
+    return greys
 
 
 def _columns(x: np.ndarray, notes: list[str]) -> np.ndarray:
     """Each column to mean 0 and variance 1; columns that never change are left out."""
-    spread = x.std(axis=0, dtype=np.float64)
-    kept = spread > 0
-    if not kept.all():
-        constant = int((~kept).sum())
+    scaled, constant = list[np.ndarray](), 0
+    for left in range(0, x.shape[1], COLUMNS):  # sums are of 64 bits: not of all columns at once
+        part = x[:, left : left + COLUMNS]
+        spread = part.std(axis=0, dtype=np.float64)
+        kept = spread > 0
+        constant += int((~kept).sum())
+        part = part[:, kept]
+        centred = part - part.mean(axis=0, dtype=np.float64)
+        scaled.append((centred / spread[kept]).astype(np.float32))
+    if constant:
         notes.append(message("{n:,} columns never change and are left out.", n=constant))
-    x = x[:, kept]
-    return ((x - x.mean(axis=0, dtype=np.float64)) / spread[kept]).astype(np.float32)
+    return np.concatenate(scaled, axis=1)
 
 
 def _classes(labels: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:

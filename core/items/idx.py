@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
+from typing import IO
+
 import numpy as np
 
+from core import uploads
 from core.errors import SourceError
+from core.items import limits
 from core.messages import message
 
 TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 
 
-def array(content: bytes, name: str) -> np.ndarray:
-    """The array in an IDX file, of the file's own type. Raises SourceError where it is not one."""
-    kind = TYPES.get(content[2]) if content[:2] == b"\0\0" and len(content) > 3 else None
+def array(file: IO[bytes], name: str, most: int) -> tuple[np.ndarray, int]:
+    """The first `most` rows of an IDX file, of the file's own type, and how many it holds.
+
+    The rest is passed over, not held. Raises SourceError where it is no IDX file, or its length
+    is not the one that its sizes give.
+    """
+    head = file.read(4)
+    kind = TYPES.get(head[2]) if head[:2] == b"\0\0" and len(head) == 4 else None
     if kind is None:
         raise SourceError(
             message(
@@ -20,16 +30,25 @@ def array(content: bytes, name: str) -> np.ndarray:
                 name=name,
             )
         )
-    start = 4 + 4 * content[3]
-    sizes = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
-    expected = int(np.prod(sizes, dtype=object)) * np.dtype(kind).itemsize
-    if not sizes or len(content) - start != expected:
+    declared = uploads.content(file, 4 * head[3] - 1) if head[3] else b""
+    sizes = [int.from_bytes(declared[i : i + 4], "big") for i in range(0, len(declared), 4)]
+    whole = len(declared) == 4 * head[3] and bool(sizes)
+    expected = math.prod(sizes) * np.dtype(kind).itemsize if whole else 0
+    rows = min(most, sizes[0]) if whole else 0
+    wanted = expected // sizes[0] * rows if rows else 0
+    limits.check_kept(wanted, 1, name)
+    content = uploads.content(file, min(wanted, limits.LIMIT) - 1) if wanted else b""
+    held = len(content)
+    while held <= limits.LIMIT and (piece := file.read(uploads.CHUNK)):
+        held += len(piece)
+    limits.check_size(held, name)
+    if not whole or held != expected:
         raise SourceError(
             message(
                 "“{name}” declares {expected:,} bytes but holds {n:,}; fetch it again.",
                 name=name,
                 expected=expected,
-                n=max(len(content) - start, 0),
+                n=held,
             )
         )
-    return np.frombuffer(content, kind, offset=start).reshape(sizes)
+    return np.frombuffer(content, kind).reshape([rows, *sizes[1:]]), sizes[0]

@@ -9,6 +9,7 @@ from core.messages import Message, message
 from core.specs import Spec
 
 DATASETS = ("digits", "mnist", "fashion", "upload")
+FORMS = ("auto", "pictures", "table")
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,12 @@ class Items(Spec):
     dataset_name: str = specs.text("", 300, "name of an uploaded file")
     dataset_digest: str = specs.text("", 64, "its SHA-256")
     most: int = specs.integer(5000, 2, 70_000, "how many items are used at most, the first ones")
+    form: str = specs.choice(
+        "auto",
+        FORMS,
+        "Whether rows of numbers are square pictures, such as 784 for 28×28; by default as their "
+        "number and their values suggest.",
+    )
     binary: bool = specs.flag(False, "Pixels become 0 or 1, with the threshold at one half.")
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +52,8 @@ def cluster(spec: Clusters, on_step: OnStep = run_on) -> Grouped:
     else:
         from sklearn.cluster import KMeans
 
+        # fewer different vectors than clusters: those that are there are found
+        warnings.filterwarnings("ignore", "Number of distinct clusters")
         labels = KMeans(spec.groups, n_init=4, random_state=spec.group_seed).fit_predict(X)
     return grouped(X, labels)
 

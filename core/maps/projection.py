@@ -23,6 +23,7 @@ from core.vectors.search.nearest import weights_of
 
 STRETCHES, STEPS = 4, 250  # of t-SNE: 1000 steps in all, the first stretch exaggerated
 EXAGGERATION = 12.0
+ROUNDING = 1e-12  # a variance of unit vectors that is float32's rounding alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,7 @@ def place(spec: Map, on_step: OnStep = run_on) -> Placed:
     xy, share = pca(cloud.X)
     if spec.map_method == "pca":
         return Placed(xy, share)
+    check_spread(xy, spec.map_method, "map_method")
     others = spec.map_near - 1 if spec.map_method == "umap" else int(3 * spec.perplexity + 1)
     if others >= len(cloud.ids):
         name = "map_near" if spec.map_method == "umap" else "perplexity"
@@ -66,19 +68,56 @@ def place(spec: Map, on_step: OnStep = run_on) -> Placed:
         drawn = layout(near.rows, apart, xy, spec.min_dist, spec.map_seed, on_step)
     else:
         drawn = tsne(near, xy, spec.perplexity, spec.map_seed, on_step)
+    check_finite(drawn, spec.map_method, "map_method")
     return Placed(centred(drawn), np.zeros(0))
+
+
+def check_spread(xy: F32, method: str, field: str) -> None:
+    """Raise SpecError where PCA has put all rows at one point: nothing is left to lay out.
+
+    field: the setting that chose the method.
+    """
+    if not xy.any():
+        raise SpecError(
+            message(
+                "All {n:,} vectors have the same direction: there is nothing that {method} could "
+                "lay out. Choose `{field}=pca`, which shows them as one point, or other vectors.",
+                n=len(xy),
+                method=method,
+                field=field,
+            ),
+            field,
+        )
+
+
+def check_finite(xy: F32, method: str, field: str) -> None:
+    """Raise SpecError where a layout has run away."""
+    if not np.isfinite(xy).all():
+        raise SpecError(
+            message(
+                "{method} did not converge for these vectors; choose another method or seed.",
+                method=method,
+            ),
+            field,
+        )
 
 
 def pca(X: F32) -> tuple[F32, NDArray[np.float64]]:
     """The two leading principal components of the rows of X (N, d), and their share of variance.
 
-    The sign of a component is that which makes its largest loading positive.
+    The sign of a component is that which makes its largest loading positive. Where all rows are
+    equal, all are at zero, and the shares are 0.
     """
     centred = X - X.mean(axis=0, dtype=np.float64)
     lam, U = np.linalg.eigh(centred.T @ centred)
+    if X.shape[1] == 1:  # on a line: the second component is zero
+        lam, U = np.array([0.0, *lam]), np.array([[0.0, *U[0]]])
     axes = U[:, [-1, -2]]
-    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
-    share: NDArray[np.float64] = lam[[-1, -2]] / lam.sum()
+    axes = axes * np.where(axes[np.abs(axes).argmax(axis=0), [0, 1]] < 0, -1, 1)
+    total = lam.sum()
+    if total <= ROUNDING * len(X):
+        return np.zeros((len(X), 2), np.float32), np.zeros(2)
+    share: NDArray[np.float64] = lam[[-1, -2]] / total
     return (centred @ axes).astype(np.float32), share
 
 
@@ -101,7 +140,8 @@ def tsne(near: Nearest, start: F32, perplexity: float, seed: int, on_step: OnSte
     """t-SNE (van der Maaten 2014) of the exact neighbours: (N, 2).
 
     Done in stretches of 250 steps, between which it reports and can be stopped; each
-    goes on where the last one ended, the learning rate the same.
+    goes on where the last one ended, the learning rate the same. start: (N, 2), finite, not
+    all equal.
     """
     from scipy.sparse import csr_array
     from sklearn.manifold import TSNE
@@ -115,6 +155,8 @@ def tsne(near: Nearest, start: F32, perplexity: float, seed: int, on_step: OnSte
     for stretch in range(STRETCHES):
         stage = message("t-SNE, step {step} of 1000", step=stretch * STEPS)
         report(on_step, stretch / STRETCHES, stage)
+        if not np.isfinite(xy).all():  # scikit-learn's tree ends the process over NaN
+            break
         xy = TSNE(
             perplexity=perplexity,
             metric="precomputed",

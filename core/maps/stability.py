@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.cache import cached
 from core.errors import SpecError
-from core.maps.cloud import F32
+from core.maps.cloud import F32, points
 from core.maps.projection import place
 from core.maps.specs import SEEDED, Stability
 from core.maps.trust import nearest_on_map
@@ -33,7 +33,10 @@ class Stable:
 
 @cached
 def repeat(spec: Stability, on_step: OnStep = run_on) -> Stable:
-    """Maps from `stable_seeds` seeds in a row. Raises SpecError where nothing is random."""
+    """Maps from `stable_seeds` seeds in a row. Raises SpecError where nothing is random.
+
+    Also where there are no more words than neighbours to compare.
+    """
     if spec.map.map_method not in SEEDED:
         raise SpecError(
             message(
@@ -45,6 +48,9 @@ def repeat(spec: Stability, on_step: OnStep = run_on) -> Stable:
             ),
             "map_method",
         )
+    if spec.stable_k >= (N := len(points(spec.map.cloud, on_step).ids)):
+        template = "`stable_k={k}` is not below the {n:,} words on the map; choose ≤ {most}."
+        raise SpecError(message(template, k=spec.stable_k, n=N, most=N - 1), "stable_k")
     S = spec.stable_seeds
     seeds = (spec.map.map_seed + np.arange(S)) % 1000
     drawn = []

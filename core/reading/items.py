@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from core.items.data import load
 from core.items.files import read_upload, store_together
 from core.reading.report import Reading
 
@@ -16,14 +17,17 @@ def describe(files: Sequence[Path]) -> Reading:
         opened = [(path.name, stack.enter_context(path.open("rb"))) for path in files]
         spec = store_together(opened)
     raw = read_upload(spec)
+    data = load(spec)
     return Reading(
         "items",
-        format=files[0].suffix.lower().lstrip("."),
-        rows=len(raw.x),
+        format=raw.format,
+        encoding=raw.encoding,
+        rows=raw.all,
         columns=int(raw.x.shape[1]),
         names=raw.ids,
         labels=tuple(map(str, raw.labels)),
-        picture=raw.axes,
+        picture=data.picture,
         first=raw.x[0],
-        notes=raw.notes,
+        set_aside=raw.set_aside,
+        notes=data.notes,
     )

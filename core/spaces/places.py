@@ -14,7 +14,7 @@ from core.items.collection import Table, table_of
 from core.items.values import numbers
 from core.layouts.umap import layout
 from core.maps.hubs import occurrence
-from core.maps.projection import centred, pca, tsne
+from core.maps.projection import centred, check_finite, check_spread, pca, tsne
 from core.maps.trust import nearest_on_map
 from core.messages import message
 from core.progress import OnStep, part, run_on
@@ -59,6 +59,7 @@ def place(spec: Place, on_step: OnStep = run_on) -> Placed:
     xy, share = pca(space.X)
     if spec.layout == "pca":
         return Placed(space.rows, xy, share)
+    check_spread(xy, spec.layout, "layout")
     name = "map_near" if spec.layout == "umap" else "perplexity"
     others = spec.map_near - 1 if spec.layout == "umap" else int(3 * spec.perplexity + 1)
     if others >= len(space):
@@ -80,6 +81,7 @@ def place(spec: Place, on_step: OnStep = run_on) -> Placed:
         drawn = layout(near.rows, apart, xy, spec.min_dist, spec.map_seed, rest)
     else:
         drawn = tsne(near, xy, spec.perplexity, spec.map_seed, rest)
+    check_finite(drawn, spec.layout, "layout")
     return Placed(space.rows, centred(drawn), np.zeros(0))
 
 

@@ -109,15 +109,16 @@ def column_names(heading: Sequence[str], width: int) -> tuple[str, ...]:
     >>> column_names(["id", "", "id"], 3)
     ('id', 'column 2', 'id (2)')
     """
-    names: list[str] = []
+    names: dict[str, None] = {}  # a set that keeps its order
+    counts: dict[str, int] = {}
     for j in range(max(width, len(heading))):
         name = heading[j].strip().replace("\0", "") if j < len(heading) else ""
         name = name or f"column {j + 1}"
-        plain, count = name, 1
+        plain = name
         while name in names:
-            count += 1
-            name = f"{plain} ({count})"
-        names.append(name)
+            counts[plain] = counts.get(plain, 1) + 1
+            name = f"{plain} ({counts[plain]})"
+        names[name] = None
     return tuple(names)
 
 

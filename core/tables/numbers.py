@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from core.tables.dialect import Dialect
 from core.tables.notes import dialect_notes, encoding_notes, uneven
 from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record
-from core.tables.stream import stream, with_encoding
+from core.tables.stream import Chunks, stream, with_encoding
 from core.tables.table import chunks, opened, separator_of
 
 BLOCK = 1 << 15  # cells converted at once; the first block says which columns hold words
@@ -30,7 +31,8 @@ class Numbers:
     """values: (n, d) float64, NaN where a cell is empty or missing; lines: (n,) of the file.
 
     columns: d names; row_names: n names or (); words: the cells of the columns that hold no
-    numbers. wrong: by column of numbers, the line and text of the first cell that is none.
+    numbers. wrong: by column of numbers, the line and text of the first cell that is none;
+    gaps: of the first that is missing. total: how many rows there are, of which n were read.
     """
 
     values: NDArray[np.float64]
@@ -43,28 +45,42 @@ class Numbers:
     encoding: str
     notes: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    gaps: dict[str, tuple[int, str]] = field(default_factory=dict)
+    total: int = 0
+
+
+AtOnce = Callable[[Dialect, list[int], int], Numbers | None]
 
 
 def read_numbers(
-    content: bytes | Path,
+    content: bytes | Path | Chunks,
     name: str,
     options: TableOptions = GUESSED,
     *,
     usual: str = "",
     spaces: bool = True,
+    most: int = sys.maxsize,
+    check: Callable[[Dialect], None] = lambda dialect: None,
 ) -> Numbers:
     """Read a table of numbers; see `core.tables.table.read_table`.
 
-    A column is one of words where most of its first cells are. Uneven rows are set aside.
+    A column is one of words where most of its first cells are. Uneven rows are set aside. most:
+    so many rows are kept, and the others counted. check: called with the dialect before any row
+    is read, to refuse what is too wide. content may be a function that opens the bytes anew.
     """
     usual = usual or separator_of(name)
 
     def use(pieces: Iterator[str], tally: Tally) -> tuple[Numbers, list[str]]:
         table = stream(pieces, name, options, usual=usual, spaces=spaces, numbers=True)
-        numbers = _gathered(table.rows, table.dialect, partial(_at_once, content))
+        check(table.dialect)
+        at_once: AtOnce = lambda *facts: None  # noqa: E731
+        if not callable(content) and most == sys.maxsize:
+            at_once = partial(_at_once, content)
+        numbers = _gathered(table.rows, table.dialect, at_once, most)
         return numbers, list(dialect_notes(table))
 
-    (numbers, notes), encoding, tally = with_encoding(partial(chunks, content), use, options.codec)
+    source = content if callable(content) else partial(chunks, content)
+    (numbers, notes), encoding, tally = with_encoding(source, use, options.codec)
     notes = [*encoding_notes(encoding, tally), *notes]
     return replace(numbers, encoding=encoding.label, notes=tuple(notes))
 
@@ -72,15 +88,21 @@ def read_numbers(
 def _gathered(
     rows: Iterator[Record],
     dialect: Dialect,
-    at_once: Callable[[Dialect, list[int], int], Numbers | None],
+    at_once: AtOnce,
+    most: int,
 ) -> Numbers:
     """Convert block by block; after the first, all at once where pandas can."""
-    aside = Aside()
+    aside, total = Aside(), 0
+    gaps: dict[int, tuple[int, str]] = {}
     blocks, lines, names = list[NDArray[np.float64]](), list[int](), list[str]()
     words: dict[int, list[str]] = {}
     wrong: dict[int, tuple[int, str]] = {}
     numeric: list[int] = []
-    for block in _blocks(rows, dialect, aside):
+    for whole in _blocks(rows, dialect, aside):
+        total += len(whole)
+        block = whole[: most - len(lines)]
+        if not block:
+            continue
         if not blocks:
             words = {j: [] for j in _of_words(block, dialect)}
             numeric = [j for j in range(dialect.index, dialect.width) if j not in words]
@@ -98,9 +120,11 @@ def _gathered(
             column += [row[j] for row in cells]
         if len(numeric) < dialect.width:
             cells = [[row[j] for j in numeric] for row in cells]
-        blocks.append(_converted(cells, block, numeric, dialect, wrong))
+        blocks.append(_converted(cells, block, numeric, dialect, wrong, gaps))
     values = np.concatenate(blocks) if blocks else np.zeros((0, len(numeric)))
-    return _numbers(values, names, words, wrong, np.array(lines, np.int64), dialect, aside)
+    numbers = _numbers(values, names, words, wrong, np.array(lines, np.int64), dialect, aside)
+    missing = {dialect.columns[j]: place for j, place in sorted(gaps.items())}
+    return replace(numbers, gaps=missing, total=total)
 
 
 def _numbers(
@@ -123,6 +147,7 @@ def _numbers(
         dialect,
         "",
         set_aside=aside.listed(),
+        total=len(values),
     )
 
 
@@ -205,6 +230,7 @@ def _converted(
     numeric: Sequence[int],
     dialect: Dialect,
     wrong: dict[int, tuple[int, str]],
+    gaps: dict[int, tuple[int, str]],
 ) -> NDArray[np.float64]:
     """A block of cells as numbers."""
     plain = dialect.decimal == "." and not dialect.thousands
@@ -221,6 +247,7 @@ def _converted(
             value = number(cell, dialect.decimal, dialect.thousands)
             if value is not None:
                 values[i, j] = value
-            elif not is_missing(cell):
-                wrong.setdefault(numeric[j], (block[i].line, cell))
+            else:
+                places = gaps if is_missing(cell) else wrong
+                places.setdefault(numeric[j], (block[i].line, cell))
     return values

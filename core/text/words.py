@@ -14,6 +14,7 @@ from core.text import tokenisers
 from core.text.hanzi import simplified
 from core.text.specs import Corpus
 
+APOSTROPHES = "'’"  # straight, curly: one and the same when words are looked up
 ALIKE = 0.6  # difflib's ratio from which two spellings are near
 CANDIDATES = 200
 
@@ -58,7 +59,7 @@ class Vocabulary:
         characters where it simplifies them.
         """
         typed = word.strip()
-        for spelling in (typed, typed.replace("’", "'")):
+        for spelling in (typed, straight(typed), curly(typed)):
             known = self.index.get(self.folded(spelling))
             if known is not None:
                 return known
@@ -104,6 +105,16 @@ class Vocabulary:
         for i, word in enumerate(self._folded):
             numbers.setdefault(word, []).append(i)
         return numbers
+
+
+def straight(word: str) -> str:
+    """A word with straight apostrophes."""
+    return word.replace(APOSTROPHES[1], APOSTROPHES[0])
+
+
+def curly(word: str) -> str:
+    """A word with curly apostrophes."""
+    return word.replace(APOSTROPHES[0], APOSTROPHES[1])
 
 
 def frequent(

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.vectors.evaluate.analogies import Answer, answers, plane
-from core.vectors.evaluate.benchmarks import PUBLISHED, read_pairs, read_questions
-from core.vectors.evaluate.scores import Score, analogies, scored, similarity
-from core.vectors.specs import PpmiSvd
+from core.vectors.evaluate.benchmarks import PUBLISHED
+from core.vectors.evaluate.own import OwnList, OwnScores, score_own, store_list
+from core.vectors.evaluate.scores import Score, scored
+from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import models
 from dashboard.chain.models import Chosen, below_model
 from dashboard.language import say
-from dashboard.markdown import marked
+from dashboard.markdown import marked, plain_message
 from dashboard.ui import address, controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
+from dashboard.ui.tables import left_out
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
 from dashboard.vectors.figures.analogies import list_name, parallelogram, score_rows
 from dashboard.vectors.views import AnalogyView
 
+LINES = {"auto": "As they look", "pairs": "Pairs", "analogies": "Analogies"}
 DRAWN = 5  # candidates of each rule in the picture
 
 
@@ -219,40 +220,53 @@ def own_lists(choice: Chosen) -> None:
     with st.expander(say("Your own pairs or analogies")):
         st.caption(
             say(
-                "Pairs: a line of two words and a number, apart by tabs, commas or "
-                "spaces. Analogies: a line of four words; a line “: name” begins a "
-                "section."
+                "Pairs: a table with two words and a number in each row, in any order; columns "
+                "are known by their headings or by what they hold. Analogies: a line of four "
+                "words; a line “: name” begins a section."
             )
         )
         data = st.file_uploader(say("List"), type=["txt", "tsv", "csv"], key="own-list")
         if data is None:
             return
+        kind = st.segmented_control(
+            say("Lines are"),
+            list(LINES),
+            default="auto",
+            required=True,
+            key="own-kind",
+            format_func=lambda name: say(LINES[name]),
+        )
         with errors_shown():
-            rows = _own_scores(choice, data)
-            show_figure(
-                score_rows(rows, {}, say("score")),
-                "own",
-                alt="; ".join(f"{s.name} {s.value:.2f}" for s in rows),
-                height=44 * len(rows) + 120,
-            )
-            caption(
-                say(
-                    "“{name}”: {covered:,} of {total:,} covered.",
-                    name=data.name,
-                    covered=rows[0].covered,
-                    total=rows[0].total,
-                )
-            )
+            data.seek(0)
+            name, digest = store_list(data.name, data)
+            assert isinstance(choice.spec, PpmiSvd | Shelved)
+            spec = OwnList(choice.spec, name, digest, str(kind), choice.part)
+            obtained = obtain(score_own, spec, "own list")
+            if obtained is not None:
+                own_scores(obtained.result, name, not obtained.fresh)
 
 
-def _own_scores(choice: Chosen, data: Any) -> list[Score]:
-    text = data.getvalue().decode("utf-8-sig", "replace").splitlines()
-    lines = [line for line in text if line.strip() and not line.startswith(("#", ":"))]
-    words = choice.model.vocabulary
-    if lines and len(lines[-1].split()) == 4:
-        questions = read_questions(text, data.name)
-        return analogies(choice.space, words, questions, data.name)["3CosAdd"]
-    return [similarity(choice.space, words, read_pairs(text, data.name), data.name)]
+def own_scores(own: OwnScores, name: str, dim: bool) -> None:
+    """The scores on one's own list, and how it was read."""
+    rows = list(own.scores)
+    show_figure(
+        score_rows(rows, {}, say("score")),
+        "own",
+        alt="; ".join(f"{s.name} {s.value:.2f}" for s in rows),
+        height=44 * len(rows) + 120,
+        dim=dim,
+    )
+    caption(
+        say(
+            "“{name}”: {covered:,} of {total:,} covered.",
+            name=name,
+            covered=rows[0].covered,
+            total=rows[0].total,
+        )
+    )
+    for note in own.notes:
+        st.caption(plain_message(note))
+    left_out(own.set_aside)
 
 
 def main() -> None:

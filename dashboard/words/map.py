@@ -258,6 +258,7 @@ def description(spec: Trust, judged: Judged, other: Judged | None) -> str:
             numbers=numbers(judged),
         ),
         control_note,
+        say("All vectors have the same direction: one point.") if not judged.xy.any() else "",
         say("By lot, {share:.1%} would be kept.", share=k / (N - 1)),
         say("Click a word for its true neighbours."),
     )

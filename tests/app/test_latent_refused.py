@@ -116,9 +116,9 @@ def test_items_that_cannot_be_used_are_explained(case: str) -> None:
 def test_an_upload_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """As one file of 2 GB would be: its size alone is counted, and nothing of it is kept."""
     from core import cache
-    from core.items import files
+    from core.items import limits
 
-    monkeypatch.setattr(files, "LIMIT", 1000)
+    monkeypatch.setattr(limits, "LIMIT", 1000)
     kept = set((cache.folder() / "uploads").glob("*"))
     at = open_page("latent", **(SMALL.to_query() | {"dataset": "upload"}))
     for batch in ([("big.npz", bytes(2000))], [("a.idx", bytes(600)), ("b.idx", bytes(600))]):

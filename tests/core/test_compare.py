@@ -39,7 +39,7 @@ from core.errors import Cancelled, QueryError, SpecError
 from core.text.specs import Corpus
 from core.text.tokens import tokenise
 from core.vectors import Glove, PpmiSvd, Query, Shelved, Word2Vec, nearest, space
-from core.vectors.evaluate.benchmarks import Pair as Judged
+from core.vectors.evaluate.judged import Pair as Judged
 from core.vectors.models.model import Model
 from core.vectors.store import shelf
 

@@ -21,7 +21,7 @@ from safetensors.numpy import save
 
 from core import uploads
 from core.errors import CoreError
-from core.vectors.evaluate.benchmarks import read_pairs, read_questions
+from core.vectors.evaluate.lists import KINDS, read_list
 from core.vectors.store import exports, shelf
 from core.vectors.store.loading import VectorFile, keep
 from core.vectors.store.readers.fasttext import ENTRY, HEADER, MAGIC, MATRIX
@@ -120,19 +120,19 @@ class TestAnyBytes:
             answered(lambda name=name, whole=whole: read(name, whole))
 
     @fuzzed
-    @given(some.text(max_size=300).map(str.splitlines))
-    def test_lists_of_pairs_and_analogies(self, lines: list[str]) -> None:
-        answered(lambda: read_pairs(lines, "a.txt"))
-        answered(lambda: read_questions(lines, "a.txt"))
+    @given(some.text(max_size=300), some.sampled_from(KINDS))
+    def test_lists_of_pairs_and_analogies(self, text: str, kind: str) -> None:
+        answered(lambda: read_list(text.encode("utf-8", "surrogatepass"), "a.txt", kind))
 
     @fuzzed
-    @given(damaged(b"a b 1.5\nc\td\t2\ne,f,3\n", b": s\na b c d\n: t\ne f g h\n"))
-    def test_damaged_lists(self, data: bytes) -> None:
-        lines = data.decode("utf-8", "replace").splitlines()
-        for reader in (read_pairs, read_questions):
-            found = answered(lambda reader=reader: reader(lines, "a.txt"))
-            if not isinstance(found, CoreError) and reader is read_pairs:
-                assert all(np.isfinite(pair.score) for pair in found)
+    @given(
+        damaged(b"a b 1.5\nc\td\t2\ne,f,3\n", b": s\na b c d\n: t\ne f g h\n"),
+        some.sampled_from(KINDS),
+    )
+    def test_damaged_lists(self, data: bytes, kind: str) -> None:
+        judged = answered(lambda: read_list(data, "a.txt", kind))
+        if not isinstance(judged, CoreError):
+            assert all(np.isfinite(pair.score) for pair in judged.pairs)
 
 
 def header(shape: str, kind: str = "'<f4'") -> bytes:

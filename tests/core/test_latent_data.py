@@ -17,7 +17,7 @@ from PIL import Image
 
 from core.errors import SourceError
 from core.items import data as data_module
-from core.items import files
+from core.items import limits
 from core.items.data import load
 from core.items.files import store_items, store_together
 from core.items.specs import Items
@@ -152,13 +152,13 @@ def test_bad_data_is_explained(case: str) -> None:
 
 
 def test_too_large_is_refused_before_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LIMIT", 1000)
+    monkeypatch.setattr(limits, "LIMIT", 1000)
     with pytest.raises(SourceError, match=r"at least .* GB; the limit"):
         store_items("x.npz", bytes(2000))
 
 
 def test_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LIMIT", 50_000)
+    monkeypatch.setattr(limits, "LIMIT", 50_000)
     big = np.zeros((300, 300), np.uint8)
     bombs = {
         "x.zip": zipped({f"{i}.bmp": bytes(40_000) for i in range(3)}),

@@ -9,7 +9,8 @@ import pytest
 from scipy import stats
 
 from core import intervals
-from core.vectors.evaluate.benchmarks import Pair, Question, questions_of
+from core.vectors.evaluate.benchmarks import questions_of
+from core.vectors.evaluate.judged import Pair, Question
 from core.vectors.evaluate.resampling import draws, structure, units
 
 

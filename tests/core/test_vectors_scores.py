@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 
 from core.counts.cooccurrence import count
 from core.counts.specs import Counts
-from core.errors import QueryError, SourceError
+from core.errors import QueryError
 from core.text.specs import Corpus, Text
 from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
@@ -20,14 +20,11 @@ from core.vectors.evaluate import explained, freedom, keywords
 from core.vectors.evaluate.analogies import answers, plane
 from core.vectors.evaluate.benchmarks import (
     PUBLISHED,
-    Pair,
-    Question,
     pairs_of,
     questions_of,
-    read_pairs,
-    read_questions,
     sections,
 )
+from core.vectors.evaluate.judged import Pair, Question
 from core.vectors.evaluate.scores import analogies, known, scored, similarity, spearman
 from core.vectors.models.model import Model, Space
 
@@ -167,33 +164,6 @@ class TestLists:
         questions = questions_of("Google analogies")
         assert len(questions) == 19544 and len(sections(questions)) == 14
         assert set(PUBLISHED) == {"WordSim-353", "SimLex-999", "Google analogies"}
-
-    @pytest.mark.parametrize("text", [
-        "word1,word2,score\na,b,1.5\nc,d,2\ne,f,3", "# note\na\tb\t1.5\nc\td\t2\n\ne\tf\t3\n",
-        "a b 1.5\nc d 2\ne f 3",
-    ])  # fmt: skip
-    def test_pairs_in_any_dress(self, text: str) -> None:
-        pairs = read_pairs(text.splitlines(), "own.csv")
-        assert pairs == [Pair("a", "b", 1.5), Pair("c", "d", 2.0), Pair("e", "f", 3.0)]
-
-    @pytest.mark.parametrize(
-        ("text", "said"),
-        [
-            ("a b 1\nc d 2\ne f\ng h 3", "line 3"),
-            ("a b 1\nc d two\ne f 3", "line 2"),
-            ("a b 1\n", "at least 3"),
-            ("a b nan\nc d 1\ne f 1\n", "holds 2"),
-        ],
-    )
-    def test_bad_pairs(self, text: str, said: str) -> None:
-        with pytest.raises(SourceError, match=said):
-            read_pairs(text.splitlines(), "own.csv")
-
-    def test_bad_analogies(self) -> None:
-        with pytest.raises(SourceError, match="line 3"):
-            read_questions([": x", "a b c d", "a b c"], "own.txt")
-        with pytest.raises(SourceError, match="no analogies"):
-            read_questions([": x"], "own.txt")
 
 
 def test_scores_of_a_whole_model() -> None:

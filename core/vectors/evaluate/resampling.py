@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vectors.evaluate.benchmarks import Pair, Question
+from core.vectors.evaluate.judged import Pair, Question
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,16 +29,15 @@ from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
 from core.text.hanzi import simplified
-from core.text.words import Vocabulary
+from core.text.words import Vocabulary, curly, straight
 from core.vectors.evaluate.benchmarks import (
     ANALOGY_SETS,
     PAIR_SETS,
-    Pair,
-    Question,
     pairs_of,
     questions_of,
     sections,
 )
+from core.vectors.evaluate.judged import Pair, Question
 from core.vectors.evaluate.resampling import draws, structure
 from core.vectors.models.model import Space, space
 from core.vectors.store.shelf import model_of
@@ -93,7 +92,12 @@ def scored(spec: Spec, on_step: OnStep = run_on) -> Sheet:
 
 
 def similarity(
-    space: Space, words: Vocabulary, pairs: Sequence[Pair], name: str, seed: int = 0
+    space: Space,
+    words: Vocabulary,
+    pairs: Sequence[Pair],
+    name: str,
+    seed: int = 0,
+    on_step: OnStep = run_on,
 ) -> Score:
     """Spearman's ρ; NaN where fewer than three pairs are covered."""
     places, a, b = covered(words, pairs)
@@ -102,10 +106,12 @@ def similarity(
         nan = float("nan")
         return Score(name, nan, nan, nan, len(places), len(pairs), nan, nan, nan)
     cosines = _cosines(space.word, space.norms, a, b)
-    drawn = draws([pairs[i] for i in places], BOOTSTRAPS, seed)
-    low, high = intervals.percentiles(
-        np.array([spearman(cosines[rows], judged[rows]) for rows in drawn])
-    )
+    spread = np.empty(BOOTSTRAPS)
+    for i, rows in enumerate(draws([pairs[i] for i in places], BOOTSTRAPS, seed)):
+        stage = message("{name}, bootstrap {i:,} of {n:,}", name=name, i=i, n=BOOTSTRAPS)
+        report(on_step, i / BOOTSTRAPS, stage)
+        spread[i] = spearman(cosines[rows], judged[rows])
+    low, high = intervals.percentiles(spread)
     used, renumbered = np.unique(np.stack([a, b]), return_inverse=True)
     a, b = renumbered.reshape(2, -1)
     rng = np.random.default_rng(seed)
@@ -220,9 +226,11 @@ def known(words: Vocabulary, terms: set[str]) -> dict[str, int]:
     index = words.index
     folded = {word: words.folded(word) for word in terms}
     ids = {word: index[spelling] for word, spelling in folded.items() if spelling in index}
-    for fold in (str.lower, simplified):  # a file does not say that its words are folded
-        missing = terms - set(ids)
-        ids |= {word: index[fold(word)] for word in missing if fold(word) in index}
+    # a file does not say that its words are folded, nor which apostrophe it writes
+    for fold in (straight, curly, str.lower, simplified):
+        missing = {word: folded[word] for word in terms - set(ids)}
+        for other in (str, straight, curly):
+            ids |= {w: index[f] for w, s in missing.items() if (f := other(fold(s))) in index}
     return ids
 
 

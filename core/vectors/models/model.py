@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import QueryError
+from core.lengths import lengths, moderated
 from core.messages import message
 from core.text.words import Vocabulary
 
@@ -77,7 +78,12 @@ class Space:
 
 @lru_cache(maxsize=6)
 def space(model: Model, part: str = "word") -> Space:
-    """The vectors meant by `part`: word, context, sum, concatenated. Raises QueryError."""
+    """The vectors meant by `part`: word, context, sum, concatenated.
+
+    Every computation with a model's vectors begins here. Raises QueryError where the model has
+    no such part, and where some of its numbers are not finite; numbers so large or small that
+    their products are not are all multiplied by a power of two.
+    """
     if part != "word" and not model.context.size:
         raise QueryError(message("This model has no context vectors; choose its word vectors."))
     if part == "word":
@@ -88,7 +94,20 @@ def space(model: Model, part: str = "word") -> Space:
         rows = model.word + model.context
     else:
         rows = np.concatenate([model.word, model.context], axis=1)
-    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+    if len(bad):
+        raise QueryError(
+            message(
+                "{n:,} of the {all:,} vectors hold numbers that are not finite, the first that of "
+                "“{word}”. Nothing can be computed with them: delete the model, and train or load "
+                "it again.",
+                n=len(bad),
+                all=len(rows),
+                word=model.words[bad[0]],
+            )
+        )
+    rows, _ = moderated(rows)
+    norms = lengths(rows)
     rows.flags.writeable = norms.flags.writeable = False
     return Space(rows, norms)
 

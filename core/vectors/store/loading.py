@@ -10,6 +10,7 @@ import numpy as np
 
 from core import specs
 from core.errors import SpecError
+from core.lengths import moderated
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
@@ -46,9 +47,17 @@ def keep(spec: VectorFile, on_step: OnStep = run_on) -> tuple[shelf.Entry, tuple
     words = _path(spec.place, spec.list_name, spec.list_digest) if spec.list_digest else None
     loaded = load(path, spec.name, words, spec.first, on_step)
     report(on_step, 1.0, "keeping the vectors")
-    model = Model(loaded.words, np.zeros(len(loaded.words), np.int64), loaded.matrix)
+    matrix, exponent = moderated(loaded.matrix)
+    model = Model(loaded.words, np.zeros(len(loaded.words), np.int64), matrix)
     id = hashlib.blake2b(spec.to_json().encode(), digest_size=8).hexdigest()
-    return shelf.put(model, id, spec.name, loaded.format, origin=spec.name), loaded.notes
+    entry = shelf.put(model, id, spec.name, loaded.format, origin=spec.name)
+    if not exponent:
+        return entry, loaded.notes
+    template = (
+        "Products of vectors whose numbers are as far from 1 as these are beyond 32-bit numbers: "
+        "all were multiplied by 2^{exponent}. Cosines are the same, lengths are not."
+    )
+    return entry, (*loaded.notes, message(template, exponent=exponent))
 
 
 def _path(place: str, name: str, digest: str) -> Path:

@@ -13,6 +13,7 @@ from core.items.specs import DATASETS, Items
 from core.latent.specs import AS_PUBLISHED, Vae
 from dashboard import state
 from dashboard.chain.stages import stage
+from dashboard.images.parts import items_read
 from dashboard.images.parts.vae_run import PRECISIONS, RATES, settle
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
@@ -26,6 +27,7 @@ NAMES = {
     "fashion": "Fashion-MNIST (network)",
     "upload": "Your own file …",
 }
+ROWS = {"auto": "As they look", "pictures": "Pictures", "table": "Numbers"}
 MODELS = {"clusters": "Clusters", "vade": "VaDE", "plain": "Plain"}
 LAYERS = {"auto": "Fitting", "dense": "Dense", "convolutions": "Convolutions"}
 STARTS = {"graph": "Graph", "warm": "Autoencoder", "published": "As published"}
@@ -149,6 +151,10 @@ def _data() -> None:
             [100, 500, 1000, 2000, 5000, 10_000, 20_000, 70_000], format="{:,}",
         )  # fmt: skip
     controls.toggle(Items, "binary", "Black and white")  # fmt: skip
+    if chosen == "upload":
+        controls.pick(Items, "form", "Rows are", names=ROWS)
+        if (spec := state.spec(Items)).dataset_digest:
+            items_read.show(spec)
 
 
 @dataclass

@@ -1,0 +1,49 @@
+"""What was understood of a file of items, below the place where it was dropped."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import jobs
+from core.items.data import Loaded, load
+from core.items.specs import Items
+from dashboard.language import say
+from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
+from dashboard.ui.tables import left_out
+from dashboard.ui.work import PATIENCE, Places, watcher
+
+CLASSES = 8  # labels that are named
+
+
+def show(spec: Items) -> None:
+    """The number and the form of the items, their labels, what was guessed and what set aside.
+
+    Nothing while a file is being read, or where it cannot be: the page says so itself.
+    """
+    if f"items:{spec.key}" in slot(Places).ended:  # it failed, or was stopped
+        return
+    if not load.ready(spec) and not jobs.submit(load, spec, watcher("items")).wait(PATIENCE):
+        return
+    if not load.ready(spec):
+        return
+    data = load(spec)
+    for line in (summary(data), *map(plain_message, data.notes)):
+        st.caption(line)
+    left_out(data.set_aside)
+
+
+def summary(data: Loaded) -> str:
+    """How many items were read, of what form, and how their labels are called."""
+    n = len(data.x)
+    if data.picture:
+        height, width = data.picture
+        read = say("{n:,} pictures of {w}×{h} were read.", n=n, w=width, h=height)
+    else:
+        read = say("{n:,} rows of {d:,} numbers were read.", n=n, d=data.x.shape[1])
+    if not data.classes:
+        return f"{read} {say('They have no labels.')}"
+    names = ", ".join(plain(name) for name in data.classes[:CLASSES])
+    more = ", …" if len(data.classes) > CLASSES else ""
+    labels = say("{k:,} labels: {names}.", k=len(data.classes), names=names + more)
+    return f"{read} {labels}"

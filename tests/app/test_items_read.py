@@ -1,0 +1,22 @@
+"""What was understood of a file of items is said where it was dropped."""
+
+from __future__ import annotations
+
+from opening import captions, open_page, put
+
+from core.items.files import store_items
+
+ROWS = "".join(f"{i % 7},{i * i % 31},{'ja' if i % 2 else 'nein'}\n" for i in range(30))
+TABLE = f"Größe,b,label\n{ROWS}1,2\n".encode("cp1252")
+
+
+def test_rows_labels_and_what_is_set_aside() -> None:
+    items = store_items("mine.csv", TABLE)
+    link = {"dataset": "upload", "dataset_name": "mine.csv", "dataset_digest": items.dataset_digest}
+    at = open_page("latent", **link)
+    text = " ".join(captions(at))
+    assert "30 rows of 2 numbers were read. 2 labels: ja, nein." in text
+    assert "Labels are taken from “label”." in text
+    assert any("1 rows or files were not used" in one.label for one in at.expander)
+    at = put(at, form="pictures")
+    assert any("make no square picture" in error.value for error in at.error)
