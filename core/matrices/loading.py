@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from core.matrices.specs import (
 from core.matrices.synthetic import hilbert_matrix, synthetic
 from core.messages import message
 from core.progress import OnStep, report, run_on
+from core.tables.aside import SetAside
 from core.text.vocabulary import vocabulary
 from core.vectors.models.factorised import vectors
 
@@ -37,13 +38,17 @@ ALL_RANKS = 1500
 class Loaded:
     """A matrix and the names of its rows and columns (empty where they have none).
 
-    values: (m, n) dense float64, or CSR; picture: whether it is a picture, greys from 0 to 1.
+    values: (m, n) dense float64, or CSR; picture: whether it is a picture, greys from 0 to 1;
+    notes, set_aside and encoding: of an upload, what was understood, and the rows not used.
     """
 
     values: Any
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     picture: bool = False
+    notes: tuple[str, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    encoding: str = ""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -75,8 +80,13 @@ def load(spec: Matrix, on_step: OnStep = run_on) -> Loaded:
 
         return Loaded(rbf_kernel(_digits()[: spec.samples], gamma=0.5 / spec.bandwidth**2))
     if isinstance(spec, Upload):
-        values, rows, columns = shelf.read(spec.file_name, spec.file_digest)
-        return _dense_if_small(Loaded(values, rows, columns))
+        contents = shelf.read(spec.file_name, spec.file_digest, spec.table)
+        return _dense_if_small(
+            Loaded(
+                contents.values, contents.rows, contents.columns,
+                notes=contents.notes, set_aside=contents.set_aside, encoding=contents.encoding,
+            )
+        )  # fmt: skip
     return Loaded(synthetic(spec) if isinstance(spec, Synthetic) else hilbert_matrix(spec))
 
 
@@ -135,6 +145,5 @@ def _ppmi(spec: Ppmi, on_step: OnStep) -> Loaded:
 
 def _dense_if_small(loaded: Loaded) -> Loaded:
     if loaded.small and is_sparse(loaded.values):
-        dense = checked(loaded.values.toarray())
-        return Loaded(dense, loaded.rows, loaded.columns, loaded.picture)
+        return replace(loaded, values=checked(loaded.values.toarray()))
     return loaded

@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import numpy as np
 from scipy import sparse
@@ -28,6 +28,10 @@ LAYOUTS = ("coordinate", "array")
 FIELDS = ("real", "double", "integer", "unsigned-integer", "pattern")
 SYMMETRIES = ("general", "symmetric", "skew-symmetric")
 MOST_COMMENTS = 10_000
+LONGEST_LINE = 100_000  # characters
+PIECE = 1 << 22  # characters read at once
+FORTRAN = str.maketrans("Dd", "ee")
+Fail = Callable[[str], NoReturn]
 HOLDS = "it should hold {expected:,} entries but holds {actual:,}"
 
 
@@ -41,6 +45,10 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
     def fail(reason: str) -> NoReturn:
         template = "“{name}” is not a readable Matrix Market file: {what}."
         raise SourceError(message(template, name=name, what=reason))
+
+    def check_length(entries: int, width: int) -> None:
+        if entries * 2 * width > path.stat().st_size + 1:
+            fail(message("it should hold {expected:,} entries but ends early", expected=entries))
 
     with path.open(encoding="latin-1") as file:
         head = file.readline(1000).lower().split()
@@ -62,7 +70,7 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
                 )
             )
         for _ in range(MOST_COMMENTS):
-            line = file.readline(100_000)
+            line = file.readline(LONGEST_LINE)
             if line.strip() and not line.startswith("%"):
                 break
         sizes = line.split()
@@ -77,22 +85,68 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
             fail(message("it is {m:,} × {n:,}, which is empty", m=m, n=n))
         if symmetry != "general" and m != n:
             fail(message("it is {symmetry} but not square", symmetry=symmetry))
-        text = file.read()
-    width = 1 if layout == "array" else 2 if field == "pattern" else 3
-    numbers = _numbers(text, width, fail)
-    if layout == "array":
-        return _dense(numbers[:, 0], m, n, symmetry, fail)
-    if len(numbers) != entries:
-        fail(message(HOLDS, expected=entries, actual=len(numbers)))
-    return _sparse(numbers, m, n, symmetry, fail)
+        width = 1 if layout == "array" else 2 if field == "pattern" else 3
+        if layout == "array":
+            check_length(_stored(n, m, symmetry), width)
+            values = np.empty(_stored(n, m, symmetry))
+            _fill((values,), file, fail)
+            return _dense(values, m, n, symmetry)
+        assert entries is not None
+        check_length(entries, width)
+        positions = np.empty(entries, np.int32), np.empty(entries, np.int32)
+        values = np.ones(entries) if width == 2 else np.empty(entries)
+        _fill((*positions, values)[:width], file, fail, (m, n))
+        return _sparse(*positions, values, m, n, symmetry)
 
 
-def _numbers(text: str, width: int, fail: Callable[[str], NoReturn]) -> np.ndarray:
+def _stored(n: int, m: int, symmetry: str) -> int:
+    """How many entries an array of m × n lists: of a symmetric one, those of a triangle."""
+    if symmetry == "general":
+        return m * n
+    return n * (n + 1) // 2 if symmetry == "symmetric" else n * (n - 1) // 2
+
+
+def _fill(
+    columns: tuple[np.ndarray, ...], file: TextIO, fail: Fail, shape: tuple[int, int] | None = None
+) -> None:
+    """Fill arrays with the columns of numbers, some lines at a time.
+
+    shape: of a sparse matrix, whose first two columns are positions counted from 1.
+    """
+    expected, at = len(columns[0]), 0
+    while text := file.read(PIECE):
+        rest = file.readline(LONGEST_LINE)
+        if len(rest) == LONGEST_LINE:
+            fail(message("it has a line of more than {n:,} characters", n=LONGEST_LINE))
+        text += rest
+        if "D" in text or "d" in text:  # Fortran writes 1.0D+00
+            text = text.translate(FORTRAN)
+        if not text.strip():
+            continue
+        numbers = _numbers(text, len(columns), fail)
+        if at + len(numbers) > expected:
+            fail(message("it should hold {expected:,} entries but holds more", expected=expected))
+        if shape is not None:
+            _check_positions(numbers[:, :2], shape, fail)
+            numbers[:, :2] -= 1
+        for column, values in zip(columns, numbers.T, strict=True):
+            column[at : at + len(numbers)] = values
+        at += len(numbers)
+    if at != expected:
+        fail(message(HOLDS, expected=expected, actual=at))
+
+
+def _check_positions(positions: np.ndarray, shape: tuple[int, int], fail: Fail) -> None:
+    whole = (positions >= 1) & (positions <= shape) & (positions == np.floor(positions))
+    if not whole.all():
+        template = "it has an entry outside of its {m:,} × {n:,}"
+        fail(message(template, m=shape[0], n=shape[1]))
+
+
+def _numbers(text: str, width: int, fail: Fail) -> np.ndarray:
     """The rows of numbers: (entries, width) float64."""
     import pandas as pd
 
-    if not text.strip():
-        return np.zeros((0, width))
     # Lines with more numbers are refused below.
     warnings.filterwarnings("ignore", category=pd.errors.ParserWarning)
     try:
@@ -100,6 +154,8 @@ def _numbers(text: str, width: int, fail: Callable[[str], NoReturn]) -> np.ndarr
             StringIO(text), sep=r"\s+", header=None, comment="%", names=range(width + 1),
             dtype=np.float64, index_col=False, on_bad_lines="error",
         )  # fmt: skip
+    except pd.errors.EmptyDataError:
+        return np.zeros((0, width))
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
         fail(" ".join(str(error).split())[:120])
     if table[width].notna().any():
@@ -107,31 +163,18 @@ def _numbers(text: str, width: int, fail: Callable[[str], NoReturn]) -> np.ndarr
     return table[list(range(width))].to_numpy(np.float64)
 
 
-def _dense(
-    values: np.ndarray, m: int, n: int, symmetry: str, fail: Callable[[str], NoReturn]
-) -> np.ndarray:
+def _dense(values: np.ndarray, m: int, n: int, symmetry: str) -> np.ndarray:
     if symmetry == "general":
-        if len(values) != m * n:
-            fail(message(HOLDS, expected=m * n, actual=len(values)))
         return values.reshape((m, n), order="F")
     skew = symmetry == "skew-symmetric"
     columns, rows = np.triu_indices(n, int(skew))  # the lower triangle, column by column
-    if len(values) != len(rows):
-        fail(message(HOLDS, expected=len(rows), actual=len(values)))
     M = np.zeros((n, n))
     M[columns, rows] = -values if skew else values
     M[rows, columns] = values
     return M
 
 
-def _sparse(
-    numbers: np.ndarray, m: int, n: int, symmetry: str, fail: Callable[[str], NoReturn]
-) -> Any:
-    positions = numbers[:, :2]
-    if not ((positions >= 1) & (positions <= (m, n)) & (positions == np.floor(positions))).all():
-        fail(message("it has an entry outside of its {m:,} × {n:,}", m=m, n=n))
-    i, j = (positions - 1).astype(np.int64).T
-    values = numbers[:, 2] if numbers.shape[1] == 3 else np.ones(len(numbers))
+def _sparse(i: np.ndarray, j: np.ndarray, values: np.ndarray, m: int, n: int, symmetry: str) -> Any:
     if symmetry != "general":
         off_diagonal = np.flatnonzero(i != j)
         sign = -1.0 if symmetry == "skew-symmetric" else 1.0

@@ -8,6 +8,7 @@ names the problem and the remedy.
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
@@ -18,16 +19,23 @@ from scipy.sparse import load_npz
 from core import arrays, uploads
 from core.errors import SourceError
 from core.lowrank.bases import checked
+from core.matrices.contents import Contents
 from core.matrices.market import read_market
-from core.matrices.tables import read_table
+from core.matrices.tables import LONGEST_NAME, read_table
 from core.messages import message
+from core.tables.options import GUESSED, TableOptions
+from core.tables.preview import Preview
+from core.tables.preview import preview as beginning
+from core.tables.table import chunks, separator_of
 
-READABLE = (".npy", ".npz", ".csv", ".tsv", ".txt", ".mtx")
+TABLES = (".csv", ".tsv", ".txt")
+READABLE = (".npy", ".npz", *TABLES, ".mtx")
 MOST_ENTRIES = 25_000_000
 LONGEST_SIDE = 1_000_000
 MOST_BYTES = 1 << 30
-LONGEST_TEXT = 1000  # bytes of the name of a sparse format
-Names = tuple[str, ...]
+MOST_NAMES = 1 << 28  # bytes of an array of texts
+SHOWN = 6  # arrays named in a sentence
+MOST_ARRAYS = 1_000  # of an archive
 
 
 def store_upload(name: str, data: BinaryIO | bytes) -> tuple[str, str]:
@@ -50,25 +58,25 @@ def store_upload(name: str, data: BinaryIO | bytes) -> tuple[str, str]:
     return name, digest
 
 
-def read(name: str, digest: str) -> tuple[Any, Names, Names]:
-    """A stored upload as (matrix, row names, column names); only tables have names.
+def read(name: str, digest: str, options: TableOptions = GUESSED) -> Contents:
+    """A stored upload; options: how a table is written, where the guess is wrong.
 
-    Dense float64, or CSR for Matrix Market's coordinates and scipy's `save_npz`.
+    Dense float64, or CSR for Matrix Market's coordinates and scipy's `save_npz`. Raises
+    SourceError.
     """
     path = uploads.path(name, digest)
     kind = _kind(name)
-    rows: Names = ()
-    columns: Names = ()
     try:
         if kind == ".npy":
             with path.open("rb") as file:
-                M: Any = _array(file, name)
+                contents = Contents(_array(file, name))
         elif kind == ".npz":
-            M = _archive(path, name)
+            contents = _archive(path, name)
         elif kind == ".mtx":
-            M = read_market(path, name, partial(check_size, name))
+            contents = Contents(read_market(path, name, partial(check_size, name)))
         else:
-            M, rows, columns = read_table(path, name, MOST_ENTRIES)
+            contents = read_table(path, name, options, MOST_ENTRIES)
+            check_size(name, contents.values.shape)
     except SourceError:
         raise
     except uploads.DAMAGE as error:
@@ -83,9 +91,24 @@ def read(name: str, digest: str) -> tuple[Any, Names, Names]:
             )
         ) from error
     try:
-        return checked(M), rows, columns
+        return replace(contents, values=checked(contents.values))
     except SourceError as error:
         raise SourceError(message("“{name}”: {error}", name=name, error=error.args[0])) from error
+
+
+def preview(name: str, digest: str, options: TableOptions = GUESSED) -> Preview | None:
+    """The beginning of a stored table; None for files of other kinds. Raises SourceError."""
+    if _kind(name) not in TABLES:
+        return None
+    path = uploads.path(name, digest)
+    try:
+        return beginning(
+            partial(chunks, path), name, options, usual=separator_of(name), spaces=True,
+            numbers=True,
+        )  # fmt: skip
+    except uploads.DAMAGE as error:
+        template = "“{name}” is damaged ({error}); save it again."
+        raise SourceError(message(template, name=name, error=_short(error))) from error
 
 
 def check_size(name: str, shape: tuple[int, ...], stored: int | None = None) -> None:
@@ -123,38 +146,65 @@ def _array(file: IO[bytes], name: str) -> np.ndarray:
     return arrays.values(file, name, head)
 
 
-def _archive(path: Path, name: str) -> Any:
-    """The only matrix of an .npz, or scipy's sparse matrix."""
+def _archive(path: Path, name: str) -> Contents:
+    """The only matrix of an .npz, its rows named by an array of text, or scipy's sparse matrix."""
     with zipfile.ZipFile(path) as archive:
         members = {item.filename.removesuffix(".npy"): item for item in archive.infolist()}
-        shapes: dict[str, tuple[int, ...]] = {}
+        if len(members) > MOST_ARRAYS:
+            template = "“{name}” holds {n:,} arrays; save only the one you want."
+            raise SourceError(message(template, name=name, n=len(members)))
+        heads: dict[str, arrays.Header] = {}
         for key, item in members.items():
             with archive.open(item) as file:
-                head = arrays.header(file, name, f"{arrays.NUMBERS}SU")
-            if head.kind.kind in "SU" and head.bytes > LONGEST_TEXT:  # “csr” takes three
-                raise SourceError(
-                    message(
-                        "“{name}” holds {kind} (text or objects), not numbers.",
-                        name=name,
-                        kind=str(head.kind),
-                    )
-                )
-            check_size(name, head.shape)
-            shapes[key] = head.shape
-        if "format" in shapes and "data" in shapes:
-            return _sparse(path, name)
-        matrices = [key for key, shape in shapes.items() if len(shape) == 2]
-        if len(matrices) != 1 and len(shapes) != 1:
+                heads[key] = arrays.header(file, name, f"{arrays.NUMBERS}SU")
+            check_size(name, heads[key].shape)
+        if "format" in heads and "data" in heads:
+            return Contents(_sparse(path, name))
+        numeric = {key: head for key, head in heads.items() if head.kind.kind in arrays.NUMBERS}
+        matrices = [key for key, head in numeric.items() if len(head.shape) == 2]
+        if len(matrices) != 1 and len(heads) != 1:
             raise SourceError(
                 message(
                     "“{name}” holds {n} matrices ({names}); save only the one you want.",
                     name=name,
                     n=len(matrices),
-                    names=", ".join(sorted(shapes)) or message("nothing"),
+                    names=_shown(heads) or message("nothing"),
                 )
             )
-        with archive.open(members[(matrices or list(shapes))[0]]) as file:
-            return _array(file, name)
+        chosen = (matrices or list(heads))[0]
+        with archive.open(members[chosen]) as file:
+            contents = Contents(_array(file, name), _row_names(archive, name, heads, chosen))
+    others = {key: head for key, head in heads.items() if key != chosen}
+    if not others:
+        return contents
+    template = "“{array}” is read; the file also holds {others}."
+    return contents.noted(message(template, array=chosen[:60], others=_shown(others)))
+
+
+def _row_names(
+    archive: zipfile.ZipFile, name: str, heads: dict[str, arrays.Header], chosen: str
+) -> tuple[str, ...]:
+    """The first array of texts that is as long as the matrix; () where there is none."""
+    m = heads[chosen].shape[0] if heads[chosen].shape else 0
+    for key, head in heads.items():
+        if head.kind.kind in "SU" and head.shape == (m,) and head.bytes <= MOST_NAMES:
+            with archive.open(f"{key}.npy") as file:
+                texts = arrays.values(file, name, arrays.header(file, name, "SU"))
+            if head.kind.kind == "S":
+                texts = np.char.decode(texts, "utf-8", "replace")
+            return tuple(str(text)[:LONGEST_NAME] for text in texts)
+    return ()
+
+
+def _shown(heads: dict[str, arrays.Header]) -> str:
+    """Names and shapes of arrays; of many the first."""
+    shown = [
+        f"{key[:60]} ({' × '.join(f'{side:,}' for side in head.shape)})"
+        for key, head in sorted(heads.items())[:SHOWN]
+    ]
+    more = len(heads) - len(shown)
+    names = ", ".join(shown)
+    return message("{names} and {n:,} more", names=names, n=more) if more else names
 
 
 def _sparse(path: Path, name: str) -> Any:

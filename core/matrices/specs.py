@@ -13,6 +13,7 @@ from core.lowrank.choosers import CHOOSERS, MATCHED
 from core.lowrank.pseudoinverse import SUBSPACES
 from core.messages import message
 from core.specs import Spec
+from core.tables.options import TableOptions
 from core.vectors.specs import PpmiSvd
 
 KINDS = (
@@ -129,6 +130,7 @@ class Upload(Spec):
 
     file_name: str = specs.text("", 300, "file name")
     file_digest: str = specs.text("", 64, "what pins the file's content")
+    table: TableOptions = specs.nested(TableOptions, prefix="file_table_", silent=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()

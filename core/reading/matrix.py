@@ -18,14 +18,18 @@ def describe(files: Sequence[Path]) -> Reading:
         raise SourceError(message("A matrix is one file; give {n:,} apart.", n=len(files)))
     with files[0].open("rb") as data:
         name, digest = shelf.store_upload(files[0].name, data)
-    values, rows, columns = shelf.read(name, digest)
+    contents = shelf.read(name, digest)
+    values = contents.values
     first = values[0].toarray()[0] if is_sparse(values) else values[0]
     return Reading(
         "matrix",
         format=files[0].suffix.lower().lstrip("."),
+        encoding=contents.encoding,
         rows=int(values.shape[0]),
         columns=int(values.shape[1]),
-        names=rows,
-        labels=columns,
+        names=contents.rows,
+        labels=contents.columns,
         first=first,
+        set_aside=contents.set_aside,
+        notes=contents.notes,
     )

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.tables.cells import marks
+from core.tables.cells import COMMA, is_missing, marks, number
 from core.tables.dialect import Dialect
 from core.tables.headings import (
     column_names,
@@ -89,12 +89,24 @@ def _separator(lines: Sequence[str], usual: str, spaces: bool) -> str:
         quality[sign] = rows / len(widths) + 0.25 * own + 0.1 * (sign == usual)
     if not quality:
         return ""
+    for sign in "\t;":  # a comma between them is a decimal mark
+        if {",", sign} <= {*quality} and _all_numbers(lines, sign):
+            return sign
     best = max(quality.values())
     return next(sign for sign in PREFERRED if quality.get(sign, -1.0) >= best - NEARLY)
 
 
 def _is_comment(line: str) -> bool:
     return line.lstrip().startswith(COMMENT) or not line.strip()
+
+
+def _all_numbers(lines: Sequence[str], sign: str) -> bool:
+    """Whether all cells of all rows but the first are numbers, those of the first column aside."""
+    rows = [cut(line, sign) for line in lines if line.strip()]
+    cells = [cell.strip(' "\n\r') for row in rows[1:] or rows for cell in row[1:]]
+    return bool(cells) and all(
+        number(cell) is not None or COMMA.fullmatch(cell) or is_missing(cell) for cell in cells
+    )
 
 
 def _roughly(lines: Sequence[str], sign: str) -> Iterator[list[str]]:

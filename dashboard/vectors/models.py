@@ -13,13 +13,14 @@ from core.errors import CoreError
 from core.kinds import LONGEST_TITLE
 from core.messages import message
 from core.specs import Spec
+from core.tables.options import TableOptions
 from core.text.shelf import file_source, list_files
 from core.vectors.kinds import KINDS, kind_of
 from core.vectors.models.model import space
 from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 from core.vectors.store.exports import WRITERS
-from core.vectors.store.loading import VectorFile
+from core.vectors.store.loading import VectorFile, arrays, preview
 from dashboard import state
 from dashboard.chain import models, trainer, training
 from dashboard.chain.views import TrainView
@@ -28,7 +29,7 @@ from dashboard.language import paragraph, say
 from dashboard.markdown import marked, plain, plain_message
 from dashboard.slots import slot
 from dashboard.spec_code import model_code
-from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
+from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab, tables
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs, tabs
@@ -276,9 +277,9 @@ def load() -> None:
     training.watch(name_of)
     st.caption(
         say(
-            "word2vec text and binary, GloVe text, fastText .vec and .bin, NumPy or "
-            "safetensors matrix with a word list, Projector TSV; text and binary "
-            "also as gz, bz2 or xz. Nothing is ever unpickled."
+            "word2vec text and binary, GloVe text, fastText .vec and .bin, CSV and TSV, JSON, "
+            "Parquet, sparse text; NumPy or safetensors matrix, or Projector TSV, with a word "
+            "list; also as gz, bz2 or xz. Nothing is ever unpickled."
         )
     )
     left, right = st.columns(2, gap="large")
@@ -299,6 +300,7 @@ def load() -> None:
         spec = _chosen_file(data, listed, served, first)
         if spec is None:
             return
+        spec = _understood(spec.replace(array=_array(spec), cut=_cut()))
         if st.button(say("Load"), type="primary", icon=":material/upload_file:", key="load"):
             training.start(spec)
             st.rerun()
@@ -312,6 +314,51 @@ def load() -> None:
             for note in notes:
                 st.warning(plain_message(note), icon=":material/warning:")
             to_neighbours(entry, "loaded-neighbours")
+
+
+def _understood(spec: VectorFile) -> VectorFile:
+    """Show how a text file is divided; the file as the user says it is to be read."""
+    remembered = slot(Uploads).tables
+    before = remembered.get(spec.digest, spec.table)
+    spec = _with_table(spec, before)
+    shown = preview(spec)
+    if shown is None:
+        return spec
+    options = tables.understood(shown, before, f"vectors-table-{spec.digest[:12]}", numbers=True)
+    if options != before:
+        remembered[spec.digest] = options
+        st.rerun()
+    return spec
+
+
+def _with_table(spec: VectorFile, options: TableOptions) -> VectorFile:
+    return spec.replace(**{f"table_{name}": value for name, value in options.leaves()})
+
+
+def _array(spec: VectorFile) -> str:
+    """Which matrix of a file is read, where it holds several."""
+    shapes = arrays(spec)
+    if len(shapes) < 2:
+        return ""
+    labels = {name: f"{name} ({V:,} × {d:,})" for name, (V, d) in shapes.items()}
+    return st.selectbox(
+        say("Matrix"), ["", *labels], key=f"array:{spec.digest}",
+        format_func=lambda name: labels.get(name) or say("the one that fits the word list"),
+    )  # fmt: skip
+
+
+def _cut() -> int:
+    """The dimensions that sparse vectors are cut to."""
+    return int(
+        st.number_input(
+            say("Cut sparse vectors to so many dimensions (0: not)"), 0, 2_000, 0, step=50,
+            key="cut",
+            help=say(
+                "By truncated SVD. Files of vectors that list only what is not zero, such as "
+                "PPMI, may have hundreds of thousands of dimensions."
+            ),
+        )
+    )  # fmt: skip
 
 
 def _server_file() -> str | None:

@@ -269,11 +269,11 @@ class TestUploads:
     @pytest.mark.parametrize(
         ("name", "content", "message"),
         [
-            ("words.csv", b"a,b\n1,x\n", "holds text where numbers belong: “x” in row 1"),
+            ("words.csv", b"a,b\n1,x\n", "holds text where numbers belong: “x” in line 2"),
             ("text.npy", npy(np.array([["a", "b"]])), "not numbers"),
             ("objects.npy", npy(np.array([[{}]]), allow_pickle=True), "not numbers"),
             ("nan.npy", npy(np.array([[1.0, np.nan]])), "NaN or infinite"),
-            ("nan.csv", b"1,2\n3,nan\n", "row 2, column 2"),
+            ("nan.csv", b"1,2\n3,nan\n", "line 2, column “column 2”"),
             ("complex.npy", npy(np.ones((2, 2), complex)), "is complex"),
             ("huge.npy", header((50_000, 20_000)), "1,000,000,000 entries, the limit is 25"),
             ("huge.csv", b"1,2,3,4,5,6,7,8,9,0\n" * 2_600_000, "entries, the limit is"),

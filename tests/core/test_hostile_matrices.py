@@ -53,7 +53,8 @@ FILES = some.sampled_from(list(VALID)).flatmap(
 
 def read(name: str, data: bytes) -> Any:
     """The file stored and read, and what all matrices keep to."""
-    values, rows, columns = shelf.read(*shelf.store_upload(name, data))
+    contents = shelf.read(*shelf.store_upload(name, data))
+    values, rows, columns = contents.values, contents.rows, contents.columns
     numbers = values.data if sparse.issparse(values) else values
     assert values.ndim == 2 and numbers.dtype == np.float64 and np.isfinite(numbers).all()
     assert min(values.shape) > 0
@@ -174,4 +175,4 @@ def test_places_elsewhere(digest: str) -> None:
 
 def test_names_are_bare(tmp_path: Path) -> None:
     name, digest = shelf.store_upload('../../evil"><script>.csv', b"1,2\n3,4\n")
-    assert "/" not in name and shelf.read(name, digest)[0].shape == (2, 2)
+    assert "/" not in name and shelf.read(name, digest).values.shape == (2, 2)

@@ -108,7 +108,6 @@ BAD: dict[str, tuple[bytes, str]] = {
     "pruned": (changed(84, 3, "<q"), "quantised"),
     "quantised": (changed(matrix_at(), 1, "<b"), "quantised"),
     "another matrix": (changed(matrix_at() + 1, 3, "<q"), "3 rows of 5 numbers where 8 words"),
-    "NaN": (changed(matrix_at() + 17, 0x7FC00000), "NaN"),
     "cut in the dictionary": (gzip.compress(model()[:130]), "of 8 of its dictionary"),
     "cut before the matrix": (gzip.compress(model()[: matrix_at() + 3]), "before its vectors"),
     "cut in the matrix": (gzip.compress(model()[: matrix_at() + 117]), "inside row 6"),
@@ -132,6 +131,20 @@ def test_what_is_wrong_is_said(tmp_path: Path, case: str) -> None:
 def test_bytes_that_are_no_words_stay_visible(tmp_path: Path) -> None:
     data = model().replace("sät\0".encode(), b"s\xff\xfet\0")
     assert "s\\xff\\xfet" in read(tmp_path, data).words
+
+
+def test_a_vector_with_nan_is_set_aside(tmp_path: Path) -> None:
+    loaded = read(tmp_path, changed(matrix_at() + 17, 0x7FC00000))
+    assert len(loaded.words) == V - 1 and len(loaded.set_aside) == 1
+
+
+def test_the_end_of_a_sentence_has_no_pieces(tmp_path: Path) -> None:
+    """As in fastText's `Dictionary::init_subwords`; gensim takes n-grams of its name."""
+    data = model().replace("sät\0".encode(), b"</s>\0")
+    loaded = read(tmp_path, data)
+    n = loaded.words.index("</s>")
+    own = np.frombuffer(data, "<f4", D, matrix_at() + 17 + 4 * D * n)
+    np.testing.assert_array_equal(loaded.matrix[n], own)
 
 
 def test_reading_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

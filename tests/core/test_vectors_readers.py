@@ -41,7 +41,7 @@ def same(loaded: Loaded, words: list[str] = WORDS, matrix: Any = MATRIX) -> None
     assert loaded.matrix.dtype == np.float32 and loaded.format in (*FORMATS, *TEXTS)
 
 
-TEXTS = ("word2vec text", "GloVe text")
+TEXTS = ("word2vec text", "GloVe text", "Projector")
 
 
 class TestRoundTrip:
@@ -126,15 +126,12 @@ class TestRoundTrip:
 
 BAD: dict[str, tuple[str, bytes, str]] = {
     "empty": ("v.txt", b"", "is empty"),
-    "header only": ("v.txt", b"3 2\n", "GB, but the file has|ends after 0"),
-    "cut off": ("v.txt", b"3 2\nalpha 1 2\nbeta 3.25 4.5000\n", "declares 3 words, but .*after 2"),
-    "more than the header says": ("v.txt", b"1 2\na 1 2\nb 1 2\n", "line 1 is wrong"),
+    "header only": ("v.txt", b"3 2\n", "holds no vectors"),
     "cut off in a line": ("v.txt", b"2 3\na 1 2 3\nb 1.125 2.0\n", r"line 3 .*2 numbers where 3"),
     "ragged": ("v.txt", b"a 1 2 3\nb 1 2\n", r"line 2 \(“b”\) has 2 numbers where 3"),
-    "ragged, longer": ("v.txt", b"a 1 2\nb 1 2 3\n", r"line 2 \(“b”\) has 3 numbers where 2"),
+    "ragged, longer": ("v.txt", b"a 1 2\nb 1 2 3\n", r"line 1 \(“a”\) has 2 numbers where 3"),
     "not a number": ("v.txt", b"a 1 2\nb 1 two\n", "line 2 holds “two”"),
-    "NaN": ("v.txt", b"a 1 2\nb 1 nan\n", r"line 2 \(“b”\) holds NaN"),
-    "infinite": ("v.txt", b"2 2\na 1 2\nb 1 inf\n", r"line 3 \(“b”\) holds NaN or ∞"),
+    "NaN": ("v.txt", b"a 1 nan\n", r"every vector holds NaN or ∞, as “a” at line 1"),
     "no words": ("v.txt", b"0 300\n", "no vectors"),
     "no numbers": ("v.txt", b"5 0\na\nb\n", "no vectors"),
     "all zero": ("v.txt", b"a 0 0\nb 0 0\n", "every vector is zero"),
@@ -148,9 +145,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
         "v.bin.gz", gzip.compress(b"3 2\na " + struct.pack("<2f", 0.1, 2)), "ends at word 2 of 3",
     ),
     "gzip cut off": ("v.txt.gz", gzip.compress(TEXT * 500)[:-60], "line [0-9,]+|end early"),
-    "no gzip at all": ("v.txt.gz", TEXT, "damaged"),
-    "prose": ("v.txt", "Es war einmal ein König.\nEr lebte.\n".encode(), "line 1 holds"),
-    "Latin-1": ("v.txt", "a 1 2\nhôtel 1 2\n".encode("latin-1"), "line 2 is not UTF-8"),
+    "prose": ("v.txt", "Es war einmal ein König.\nEr lebte.\n".encode(), "first line .“Es war"),
     "pickle": ("v.pkl", pickle.dumps({"a": [1.0]}), "can run any program"),
     "zip": ("v.txt", b"PK\x03\x04rest", "unpack it"),
     "object array": ("v.npy", b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, "
@@ -228,7 +223,9 @@ def test_reading_reports_and_stops(tmp_path: Path) -> None:
         ("a.bin", b"3 2\nalpha \x00\x00\x80\x3f", "word2vec binary"),
         ("a.bin", struct.pack("<ii", 793712314, 12), "fastText binary"),
         ("a.npy", b"\x93NUMPY", "NumPy"),
-        ("a.tsv", b"1\t2\n", "Projector"),
+        ("a.tsv", b"1\t2\n", "text"),
+        ("a.txt", b"2 1\n\x1f 1\nb 2\n", "text"),
+        ("a.json", b'{"a": [1, 2]}', "JSON"),
         ("a.safetensors", b"12345678", "safetensors"),
     ],
 )

@@ -7,18 +7,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core import specs
-from core.errors import SpecError
+from core.errors import SourceError, SpecError
 from core.lengths import moderated
+from core.lowrank import svd
+from core.lowrank.bases import is_sparse
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
+from core.tables.options import TableOptions
+from core.tables.preview import Preview
 from core.text.shelf import locate
 from core.text.specs import Source
 from core.vectors.models.model import Model
 from core.vectors.store import shelf
-from core.vectors.store.readers.formats import load
+from core.vectors.store.readers import matrices, text
+from core.vectors.store.readers.formats import guess, load
+from core.vectors.store.readers.reading import LARGEST_DIM, Loaded, Reading
+
+MOST_DENSE = 100_000_000  # numbers that sparse vectors may have once zeros are filled in
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,12 @@ class VectorFile(Spec):
     list_name: str = specs.text("", 300, "name of the word list")
     list_digest: str = specs.text("", 64, "what pins the word list's content")
     first: int = specs.integer(0, 0, 10_000_000, "only so many of the first words; 0: all of them")
+    array: str = specs.text("", 300, "which of several matrices; empty: the likeliest")
+    cut: int = specs.integer(
+        0, 0, 2_000, "dimensions that sparse vectors are cut to by truncated SVD; 0: not cut"
+    )
+
+    table: TableOptions = specs.nested(TableOptions, prefix="table_", silent=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -45,19 +60,80 @@ def keep(spec: VectorFile, on_step: OnStep = run_on) -> tuple[shelf.Entry, tuple
     """
     path = _path(spec.place, spec.name, spec.digest)
     words = _path(spec.place, spec.list_name, spec.list_digest) if spec.list_digest else None
-    loaded = load(path, spec.name, words, spec.first, on_step)
+    loaded = load(
+        path, spec.name, words, spec.first, on_step, spec.list_name, spec.array, spec.table
+    )
+    matrix, notes = dense(loaded, spec.cut, spec.name)
     report(on_step, 1.0, "keeping the vectors")
-    matrix, exponent = moderated(loaded.matrix)
+    matrix, exponent = moderated(matrix)
     model = Model(loaded.words, np.zeros(len(loaded.words), np.int64), matrix)
     id = hashlib.blake2b(spec.to_json().encode(), digest_size=8).hexdigest()
     entry = shelf.put(model, id, spec.name, loaded.format, origin=spec.name)
     if not exponent:
-        return entry, loaded.notes
+        return entry, notes
     template = (
         "Products of vectors whose numbers are as far from 1 as these are beyond 32-bit numbers: "
         "all were multiplied by 2^{exponent}. Cosines are the same, lengths are not."
     )
-    return entry, (*loaded.notes, message(template, exponent=exponent))
+    return entry, (*notes, message(template, exponent=exponent))
+
+
+def arrays(spec: VectorFile) -> dict[str, tuple[int, ...]]:
+    """The matrices of a file that holds several, by name, with their shapes. Raises SourceError."""
+    path = _path(spec.place, spec.name, spec.digest)
+    return matrices.offered(path, spec.name, guess(path, spec.name))
+
+
+def preview(spec: VectorFile) -> Preview | None:
+    """The first vectors of a text file, as they are understood; None for other formats."""
+    path = _path(spec.place, spec.name, spec.digest)
+    if guess(path, spec.name) != "text":
+        return None
+    return text.preview(Reading(path, spec.name, None, run_on, spec.table))
+
+
+def dense(loaded: Loaded, cut: int, name: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    """The vectors (V, d) as they are kept, and notes.
+
+    Sparse ones are filled up with zeros if that is small enough, or become U Σ of their truncated
+    SVD of `cut` dimensions, whose inner products are the nearest to theirs. Raises SourceError.
+    """
+    matrix = loaded.matrix
+    if not is_sparse(matrix):
+        return matrix, loaded.notes
+    V, d = matrix.shape
+    share = matrix.nnz / (V * d)
+    if cut:
+        if cut >= min(V, d):
+            template = "“{name}” is {V:,} × {d:,}; cut it to fewer than {least:,} dimensions."
+            raise SourceError(message(template, name=name, V=V, d=d, least=min(V, d)))
+        triples = svd.decompose(matrix, cut)
+        kept = 1 - triples.rest / float(np.square(matrix.data, dtype=np.float64).sum())
+        template = (
+            "{d:,} sparse dimensions ({share:.2%} not zero) were cut to {cut:,} by truncated SVD: "
+            "U Σ, {kept:.0%} of the squared numbers."
+        )
+        note = message(template, d=d, share=share, cut=cut, kept=kept)
+        vectors = (triples.U[:, :cut] * triples.s[:cut]).astype(np.float32)
+        return vectors, (*loaded.notes, note)
+    if d > LARGEST_DIM or V * d > MOST_DENSE:
+        raise SourceError(
+            message(
+                "“{name}” holds {V:,} sparse vectors of {d:,} numbers ({share:.2%} not zero). Up "
+                "to {most:,} numbers each, {all:,} in all, are filled up with zeros; read only "
+                "the first words, or cut the vectors to fewer dimensions.",
+                name=name,
+                V=V,
+                d=d,
+                share=share,
+                most=LARGEST_DIM,
+                all=MOST_DENSE,
+            )
+        )
+    note = message(
+        "The vectors are sparse, {share:.2%} not zero; zeros are filled in.", share=share
+    )
+    return matrix.toarray(), (*loaded.notes, note)
 
 
 def _path(place: str, name: str, digest: str) -> Path:

@@ -1,10 +1,10 @@
 """The shelf: models that were trained or loaded, each a folder on disk, kept until deleted.
 
-A folder <id> holds model.safetensors (arrays, and the words in its metadata) and
-about.json. It appears whole or not at all: what a killed process leaves half-written
-has another name, and is removed. Unlike cached results, models outlive new code and are
-never dropped to make room. Nothing in a folder is trusted: a damaged model is listed by itself
-(`damaged`), can be deleted, and hides no other.
+A folder <id> holds about.json and model.safetensors: arrays, one of them the bytes of the words
+as JSON, as those of millions outgrow its metadata. It appears whole or not at all: what a killed
+process leaves half-written has another name, and is removed. Unlike cached results, models
+outlive new code and are never dropped to make room. Nothing in a folder is trusted: a damaged
+model is listed by itself (`damaged`), can be deleted, and hides no other.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ LONGEST_ABOUT = 4_000_000  # bytes
 NONSENSE = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
 """What reading a damaged file can raise."""
 ARRAYS = ("word", "context", "word_bias", "context_bias")
+WORDS = "words"
 TREE = ("theta", "points", "codes", "starts")
 
 
@@ -103,8 +104,10 @@ def put(
         arrays |= {part: np.ascontiguousarray(getattr(model.tree, part)) for part in TREE}
     arrays |= {"counts": model.counts, "history": model.history}
     arrays = {part: np.asarray(array) for part, array in arrays.items() if array.size}
+    words = json.dumps(model.words, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    arrays[WORDS] = np.frombuffer(words, np.uint8)
     facts = {
-        "words": model.words, "lowercase": model.lowercase, "simplified": model.simplified,
+        "lowercase": model.lowercase, "simplified": model.simplified,
         "optimum": repr(model.optimum),
     }  # fmt: skip
     part = folder() / part_name()
@@ -283,10 +286,11 @@ def _read(path: Path, expected: str) -> Model:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except SafetensorError as error:
         raise ValueError(str(error)) from error
+    stored = arrays.pop(WORDS, None)
+    words = facts["words"] if stored is None else json.loads(stored.tobytes())
     for array in arrays.values():
         array.flags.writeable = False
     tree = Tree(*(arrays[part] for part in TREE)) if "theta" in arrays else None
-    words = facts["words"]
     if not all(isinstance(word, str) for word in words) or len(words) != len(arrays["word"]):
         raise ValueError("words")
     return Model(

@@ -25,7 +25,7 @@ from dashboard.chain import stages as chain
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
-from dashboard.ui import controls, mirrors
+from dashboard.ui import controls, mirrors, tables
 from dashboard.ui.work import obtain
 
 NAMES = {
@@ -46,6 +46,7 @@ RIGHTS = {
     "photograph": "the other photograph, transposed",
     "upload": "your own file …",
 }
+TABLE = "file_table_"  # before the names of an upload's options of a table
 ABOUT = (
     "npy, npz, csv, tsv, txt or mtx (Matrix Market); up to 25 million numbers. Real and finite. "
     "Nothing is unpickled; the file stays on the machine this app runs on."
@@ -145,22 +146,57 @@ class Stored:
 
 def _upload(name: str, digest: str, setting: str) -> None:
     """Adopt a file once it was read; until then say what is wrong with it, and keep the matrix."""
-    if state.get(setting, "") == "upload" and state.get(name, ""):
-        st.caption(marked("In use: {name}", name=str(state.get(name, ""))))
+    in_use = state.get(setting, "") == "upload" and state.get(name, "")
+    current = (str(state.get(name, "")), str(state.get(digest, ""))) if in_use else ("", "")
+    if in_use:
+        st.caption(marked("In use: {name}", name=current[0]))
     data = st.file_uploader(say("Matrix file"), key=f"{setting}-upload", help=say(ABOUT))
-    if data is None:
-        return
     files = slot(Stored).files
     try:
-        if data.file_id not in files:
+        if data is not None and data.file_id not in files:
             files[data.file_id] = shelf.store_upload(data.name, data)
-        file_name, file_digest = files[data.file_id]
-        if state.get(setting, "") == "upload" and state.get(digest, "") == file_digest:
+        chosen = current if data is None else files[data.file_id]
+        if not chosen[1]:
             return
-        obtained = obtain(load, Upload(file_name, file_digest), f"{setting} file")
+        spec = Upload(*chosen)
+        if setting == "kind":  # Y has no options of its own
+            own = {leaf: state.get(leaf, value) for leaf, value in spec.leaves()}
+            before = spec.replace(**(own if chosen == current else {}))
+            spec = _understood(before)
+            if chosen == current and spec == before:
+                _told(spec, setting)
+                return
+        elif chosen == current:
+            _told(spec, setting)
+            return
+        obtained = obtain(load, spec, f"{setting} file")
     except CoreError as error:
         st.error(plain_message(error), icon=":material/error:")
         return
     if obtained is not None and obtained.fresh:
-        state.put_all({name: file_name, digest: file_digest, setting: "upload"})
+        leaves = dict(spec.leaves()) if setting == "kind" else {}
+        state.put_all(leaves | {name: chosen[0], digest: chosen[1], setting: "upload"})
         st.rerun()
+
+
+def _understood(spec: Upload) -> Upload:
+    """Show how a table's text was read; the file as the user says it is to be read."""
+    shown = shelf.preview(spec.file_name, spec.file_digest, spec.table)
+    if shown is None:
+        return spec
+    key = f"matrix-table-{spec.file_digest[:12]}"
+    options = tables.understood(shown, spec.table, key, numbers=True)
+    return spec.replace(**{f"{TABLE}{name}": value for name, value in options.leaves()})
+
+
+def _told(spec: Upload, setting: str) -> None:
+    """What was read of a file, and what was set aside."""
+    obtained = obtain(load, spec, f"{setting} notes")
+    if obtained is None:
+        return
+    loaded = obtained.result
+    rows, columns = loaded.shape
+    st.caption(say("{rows:,} × {columns:,} numbers read.", rows=rows, columns=columns))
+    tables.left_out(loaded.set_aside)
+    for note in loaded.notes:
+        st.caption(plain_message(note))

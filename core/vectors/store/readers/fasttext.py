@@ -7,8 +7,8 @@
     entries × (word, 0, int64 count, int8 kind)
     int8 quantised; int64 rows, columns; float32 × rows × columns     words, then buckets
 
-A word's vector is the mean of its own row and of the rows of its n-grams' buckets. Of the
-matrix only those rows are read that the words wanted need.
+A word's vector is the mean of its own row and of the rows of its n-grams' buckets; the end of
+a sentence, </s>, has no n-grams. Of the matrix only those rows are read that the words wanted need.
 (github.com/facebookresearch/fastText, `dictionary.cc` and `fasttext.cc`, version 12.)
 """
 
@@ -37,6 +37,7 @@ NEWEST = 12
 HEADER = struct.Struct("<14id3i2q")
 ENTRY = struct.Struct("<qb")
 MATRIX = struct.Struct("<b2q")
+SENTENCE_END = "</s>"
 LONGEST_NGRAM = 50  # characters; usual are 3 to 6
 PIECE = 1 << 20
 MOST_PIECES = 5_000_000  # n-grams at once, a sixth of a gigabyte
@@ -55,13 +56,16 @@ class Header:
 
 def read(reading: Reading) -> Loaded:
     """The first words of the file, or all of them. Raises SourceError."""
-    with opened(reading.path, reading.name) as file:
+    with opened(reading.path) as file:
         header = _header(reading, file)
         names, at = _dictionary(reading, file, header)
         _check_matrix(reading, file, at, header)
         at += MATRIX.size
         own = _rows(reading, file, at, header, range(len(names)))
-        matrix = np.stack(list(own))
+        reading.check_size(len(names), header.d)
+        matrix = np.empty((len(names), header.d), np.float32)
+        for k, row in enumerate(own):
+            matrix[k] = row
         if header.bucket and header.maxn:
             _add_subwords(reading, file, at, header, names, matrix)
     for n, (word, row) in enumerate(zip(names, matrix, strict=True), start=1):
@@ -206,7 +210,8 @@ def _add_subwords(
         pieces: list[NDArray[np.uint32]] = []
         held, n = 0, start
         while n < len(names) and held < MOST_PIECES:
-            hashes = ft_ngram_hashes(names[n], header.minn, header.maxn, header.bucket)
+            sizes = header.minn, header.maxn, header.bucket
+            hashes = [] if names[n] == SENTENCE_END else ft_ngram_hashes(names[n], *sizes)
             pieces.append(np.array(hashes, np.uint32))
             held, n = held + len(hashes), n + 1
             reading.tell(len(names) + n + 2 * start, 4 * len(names), n)

@@ -1,0 +1,121 @@
+"""Vectors in a table of columns: Parquet, and Arrow's files (Feather).
+
+Words are a column of text, or pandas' index; numbers are a column of lists, or all columns of
+numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from core.messages import message
+from core.vectors.store.readers.lists import NAMES, listed
+from core.vectors.store.readers.matrices import paired
+from core.vectors.store.readers.reading import LARGEST_DIM, Loaded, Reading
+
+ROWS = 4_096  # of a batch
+INDEX = "__index_level_0__"
+
+
+def read(reading: Reading, words: Path | None) -> Loaded:
+    """Batch by batch. Raises SourceError for a damaged file, and one without numbers."""
+    try:
+        format, schema, rows, batches = _opened(reading)
+        text = _text(schema)
+        numbers = _numbers(reading, schema)
+        matrix = (_matrix(reading, batch, numbers) for batch in batches)
+        if text is None or words is not None:
+            names = listed(reading, words, rows)
+            return paired(reading, matrix, names, format, rows)
+        format, _, rows, batches = _opened(reading)
+        for batch in batches:
+            for word, row in zip(
+                batch.column(text).to_pylist(), _matrix(reading, batch, numbers), strict=True
+            ):
+                n = reading.met + 1
+                reading.add("" if word is None else str(word), row, "row {n:,}", n)
+                reading.tell(n, rows, n)
+                if reading.full:
+                    return reading.loaded(format)
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        reading.fail(
+            message(
+                "it is a damaged Parquet or Arrow file ({error}); save it again.",
+                error=" ".join(str(error).split())[:120],
+            )
+        )
+    return reading.loaded(format)
+
+
+def _opened(reading: Reading) -> tuple[str, Any, int, Iterable[Any]]:
+    """(format, schema, rows, batches)"""
+    import pyarrow.parquet as parquet
+
+    with reading.path.open("rb") as file:
+        mark = file.read(4)
+    if mark == b"PAR1":
+        table = parquet.ParquetFile(reading.path)
+        rows = table.metadata.num_rows
+        return "Parquet", table.schema_arrow, rows, table.iter_batches(ROWS)
+    source = pa.ipc.open_file(pa.memory_map(str(reading.path)))
+    batches = [source.get_batch(k) for k in range(source.num_record_batches)]
+    return "Feather", source.schema, sum(len(batch) for batch in batches), batches
+
+
+def _text(schema: Any) -> str | None:
+    """The column of words."""
+    kinds = {field.name: field.type for field in schema}
+    texts = [
+        name
+        for name, kind in kinds.items()
+        if pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or (pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
+    ]
+    named = [name for name in texts if name.lower() in NAMES]
+    return next(iter([*named, *[name for name in texts if name == INDEX], *texts]), None)
+
+
+def _numbers(reading: Reading, schema: Any) -> list[str]:
+    """The column of lists, or the columns of numbers."""
+    for field in schema:
+        if _is_list(field.type) and _is_number(field.type.value_type):
+            return [field.name]
+    numbers = [field.name for field in schema if _is_number(field.type) and field.name != INDEX]
+    if not numbers or len(numbers) > LARGEST_DIM:
+        template = "it has {n:,} columns of numbers; from 1 to {most:,} are read."
+        reading.fail(message(template, n=len(numbers), most=LARGEST_DIM))
+    return numbers
+
+
+def _matrix(reading: Reading, batch: Any, numbers: list[str]) -> np.ndarray:
+    """The rows of a batch: (b, d); a list of another length becomes a row of NaN."""
+    if not _is_list(batch.schema.field(numbers[0]).type):
+        columns = [batch.column(name).to_numpy(zero_copy_only=False) for name in numbers]
+        return np.stack(columns, axis=1).astype(np.float32)
+    lists = batch.column(numbers[0])
+    lengths = np.asarray(lists.value_lengths().fill_null(0))
+    d = reading.width or int(np.bincount(lengths).argmax() if len(lengths) else 0)
+    if d == 0 or d > LARGEST_DIM:
+        template = "its lists hold {d:,} numbers; from 1 to {most:,} are read."
+        reading.fail(message(template, d=d, most=LARGEST_DIM))
+    matrix = np.full((len(lists), d), np.nan, np.float32)
+    whole = lengths == d
+    values = lists.filter(pa.array(whole)).flatten().to_numpy(zero_copy_only=False)
+    matrix[whole] = values.reshape(-1, d)
+    return matrix
+
+
+def _is_list(kind: Any) -> bool:
+    return bool(
+        pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    )
+
+
+def _is_number(kind: Any) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
