@@ -1,4 +1,7 @@
-"""Uploaded files, kept in the cache folder under their SHA-256: the same file is kept once."""
+"""Uploaded files, kept in the cache folder under their SHA-256: the same file is kept once.
+
+A file whose content has another SHA-256 by now is damaged and is not read.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from gzip import GzipFile
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
@@ -74,13 +78,28 @@ def content(stream: IO[bytes] | GzipFile, most: int) -> bytes:
 
 
 def path(name: str, digest: str) -> Path:
-    """The path of a stored upload. Raises SourceError where there is none."""
+    """The path of a stored upload. Raises SourceError where there is none, or it is damaged."""
     if len(digest) != 64 or not digest.isalnum():
         raise SourceError(message("“{name}” is not an uploaded file; upload it again.", name=name))
     place = cache.folder() / "uploads" / digest
     if not place.is_file():
         raise SourceError(message("“{name}” is no longer stored; upload it again.", name=name))
+    if not _is_whole(place, digest):
+        raise SourceError(message("“{name}” was damaged on the disk; upload it again.", name=name))
     return place
+
+
+def _is_whole(place: Path, digest: str) -> bool:
+    """Whether a stored file still has the content that its name says."""
+    facts = place.stat()
+    return _sha256(place, facts.st_size, facts.st_mtime_ns, facts.st_ino) == digest
+
+
+@lru_cache(maxsize=1024)
+def _sha256(place: Path, size: int, changed: int, number: int) -> str:
+    """The SHA-256 of a file, computed once for as long as it does not change."""
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
@@ -89,7 +108,7 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
     Raises SourceError where it is in neither, and where the file there has another SHA-256.
     """
     kept = cache.folder() / "uploads" / digest
-    if len(digest) == 64 and digest.isalnum() and kept.is_file():
+    if len(digest) == 64 and digest.isalnum() and kept.is_file() and _is_whole(kept, digest):
         return kept
     file = folder / base_name(name)
     if not file.is_file():
@@ -103,7 +122,7 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
             )
         )
     with file.open("rb") as data:
-        actual = hashlib.file_digest(data, "sha256").hexdigest()
+        actual = _digest(data)
         if actual != digest:
             raise SourceError(
                 message(
@@ -117,3 +136,7 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
         data.seek(0)
         keep(name, data)
     return path(name, digest)
+
+
+def _digest(data: io.BufferedReader) -> str:
+    return hashlib.file_digest(data, "sha256").hexdigest()

@@ -48,7 +48,8 @@ NODE_CHECKS = (
 )
 NPM_TIMEOUT = 300  # seconds at most
 NPM_OPTIONS = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--loglevel=error"]
-ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+# In the order of the files: the longest are those of the browser, and must not come last.
+ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 TEST_OPTIONS = {
     "--fast": ["-m", "not slow and not browser"],
     "--coverage": ["--cov", "--cov-report", "term:skip-covered"],

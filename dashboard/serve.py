@@ -1,18 +1,21 @@
-"""What `python3 -m dashboard` serves: the app, and hints to the browser.
+"""What `python3 -m dashboard` serves: the app behind its guard, and hints to the browser.
 
 plotly.js is large, and the code of our components is needed with it. Streamlit's page could
 name them only once its own script runs, is connected and has been answered; a header of that
 page names them at once, so that the browser fetches and compiles them meanwhile. Their
 addresses change with their content, so that it may cache them for good. `streamlit run
-dashboard/app.py` serves the same app without the hints.
+dashboard/app.py` serves the same app without hints and guard.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -21,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from dashboard.guard import Guard  # noqa: E402
 from dashboard.ui import browser_code, plotly_js  # noqa: E402
+from dashboard.upload_limit import UploadLimit  # noqa: E402
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -75,4 +80,24 @@ def served_modules() -> dict[str, bytes]:
     return {browser_code.module(): browser_code.code().encode()}
 
 
-app = st.App("app.py", middleware=[Middleware(Hints)])
+@asynccontextmanager
+async def start(app: Any) -> AsyncIterator[None]:
+    """Free what killed processes left on the disk, while the server answers already."""
+    cleaning = asyncio.get_running_loop().run_in_executor(None, _remove_leftovers)
+    yield
+    await cleaning
+
+
+def _remove_leftovers() -> None:
+    from core import leftovers
+    from core.sweeps import storage
+
+    leftovers.remove()
+    storage.remove_leftovers()
+
+
+app = st.App(
+    "app.py",
+    lifespan=start,
+    middleware=[Middleware(Guard), Middleware(Hints), Middleware(UploadLimit)],
+)

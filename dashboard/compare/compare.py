@@ -22,7 +22,7 @@ from dashboard.compare.parts import compare_tabs
 from dashboard.compare.parts.points import kept_points
 from dashboard.compare.views import CompareView
 from dashboard.language import say
-from dashboard.markdown import plain
+from dashboard.markdown import marked
 from dashboard.ui import address, captions, controls, layout
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import errors_shown, obtain
@@ -199,7 +199,7 @@ def chosen(comparison: Compared, view: CompareView) -> int | None:
         k = min(view.overlap_k, comparison.longest)
         return int(np.argmin(comparison.overlap(k)[: max(len(comparison.words) // 20, 20)]))
     if word not in comparison.words:
-        st.warning(say("“{word}” is not a word both models have.", word=plain(word)),
+        st.warning(marked("“{word}” is not a word both models have.", word=word),
                    icon=":material/search_off:")  # fmt: skip
         return None
     return comparison.words.index(word)

@@ -22,7 +22,7 @@ from dashboard.compare.memory import Choice
 from dashboard.compare.parts import sweep_pictures, sweep_run, sweeper
 from dashboard.compare.views import SweepView
 from dashboard.language import say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
@@ -73,8 +73,9 @@ def result(sweep: Sweep) -> None:
         if st.button(
             say("Delete this sweep"), icon=":material/delete:", key="sweep-delete-damaged"
         ):
-            storage.delete(sweep.key)
-            st.rerun()
+            with errors_shown():
+                storage.delete(sweep.key)
+                st.rerun()
         return
     job = background.job_of(sweep)
     if job is not None and not job.done:
@@ -169,14 +170,14 @@ def verdict(table: Table, spreads: list[Spread], labels: dict[int, str], name: s
         ending = UNKNOWN
     text = say(
         ending, ties=ties,
-        best=say(
+        best=marked(
             "**{setting}** has the best {name}, {mean:.4g}",
-            setting=plain(labels[best.place]), name=plain(say(name)), mean=best.mean,
+            setting=labels[best.place], name=say(name), mean=best.mean,
         ),
     )  # fmt: skip
     flattery = optimism(table, name)
     if flattery > 0:
-        text = say(FLATTERED, text=text, optimism=flattery, name=plain(say(name)))
+        text = say(FLATTERED, text=text, optimism=flattery, name=say(name))
     if failed:
         several = "{text} {failed} settings failed."
         text = say(
@@ -232,7 +233,7 @@ def chosen(sweep: Sweep, table: Table, spreads: list[Spread], labels: dict[int, 
     run = next(run for run in table.of(spread.place) if run.values)
     with st.container(border=True, key="sweep-chosen"):
         title = "Chosen: {setting}" if picked else "Best: {setting}"
-        st.markdown(f"##### {say(title, setting=plain(labels[spread.place]))}")
+        st.markdown(f"##### {marked(title, setting=labels[spread.place])}")
         chain_strip(
             [
                 (name, f"{spread.mean:.4g}", OBJECTIVES[name].meaning)
@@ -294,9 +295,9 @@ def stored_sweeps() -> None:
             fields = ", ".join(axis.name for axis in sweep.varied)
             kind = say(BY_CLASS[type(sweep.base).__name__].name)
             description.markdown(
-                say(
+                marked(
                     "**{kind}** over {fields} · {sampler} · {done:,} of {total:,} runs · {made}",
-                    kind=plain(kind), fields=plain(fields), sampler=say(sweep.sampler),
+                    kind=kind, fields=fields, sampler=say(sweep.sampler),
                     done=entry.done, total=total, made=entry.made.replace("T", " ")[:16],
                 )
             )  # fmt: skip
@@ -306,8 +307,9 @@ def stored_sweeps() -> None:
             running = job is not None and not job.done
             if delete.button(say("Delete"), key=f"sweep-delete:{entry.id}", width="stretch",
                              disabled=running):  # fmt: skip
-                storage.delete(entry.id)
-                st.rerun()
+                with errors_shown():
+                    storage.delete(entry.id)
+                    st.rerun()
 
 
 def opened(sweep: Sweep) -> None:

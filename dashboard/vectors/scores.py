@@ -17,6 +17,7 @@ from dashboard import state
 from dashboard.chain import models
 from dashboard.chain.models import Chosen, below_model
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.ui import address, controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
@@ -123,7 +124,7 @@ def lists(choice: Chosen, results: list[Answer]) -> None:
                 },
                 key=f"rule:{answer.rule}",
             )
-            st.caption(say("First over second: {margin:.4f}", margin=answer.margin))
+            st.caption(marked("First over second: {margin:.4f}", margin=answer.margin))
 
 
 def table(choice: Chosen, results: list[Answer]) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from dashboard.chain.reruns import stored_reruns, with_rerun_notes
 from dashboard.chain.views import Steady
 from dashboard.figures.neighbours import bars, compared
 from dashboard.language import paragraph, say
-from dashboard.markdown import plain
+from dashboard.markdown import marked, plain
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
@@ -141,7 +141,7 @@ def _search_for(text: str) -> None:
 
 def unknown(error: UnknownWord, text: str) -> None:
     """Say which word is unknown, and offer similar spellings."""
-    warning = say("“{word}” is not in the vocabulary.", word=plain(error.word))
+    warning = marked("“{word}” is not in the vocabulary.", word=error.word)
     st.warning(warning, icon=":material/search_off:")
     whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # "war" in "2war" is a word
     if error.near:
@@ -240,7 +240,7 @@ def _vectors(spec: PpmiSvd, source: Shelved, answer_a: Answer) -> None:
         st.caption(say("First-order measures have no vectors; choose another measure."))
         return
     rows = _rows(spec, source)
-    st.caption(say("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
+    st.caption(marked("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
     downloads.later(
         "Vectors in word2vec text format",
         lambda: word2vec_text(answer_a.words.words, rows),

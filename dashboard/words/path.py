@@ -21,7 +21,7 @@ from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.chain.stages import WEIGHTINGS
 from dashboard.language import say
-from dashboard.markdown import plain
+from dashboard.markdown import marked, plain
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, controls, provenance_tab
@@ -262,7 +262,7 @@ def _heatmap_settings(
 
 def say_unknown(error: UnknownWord) -> None:
     """Say that a word is unknown, and offer similar spellings."""
-    warning = say("“{word}” is not in the vocabulary.", word=plain(error.word))
+    warning = marked("“{word}” is not in the vocabulary.", word=error.word)
     st.warning(warning, icon=":material/search_off:")
     with st.container(horizontal=True, gap="small"):
         for near in error.near:

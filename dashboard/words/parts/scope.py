@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import state
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.navigation import PAGES
 from dashboard.ui.figure import Click, Kept, Link, show_figure
 from dashboard.ui.packing import Figure
@@ -149,7 +150,7 @@ def scope(
     measure, of, lost = map(html.escape, (text.measure, text.of, text.lost))
     st.html(f'<p class="vs-lost"><b>{measure} <small>{of}</small></b><span>{lost}</span></p>')
     st.button(
-        say("Open {page}", page=say(PAGES[page_link.page].title)),
+        marked("Open {page}", page=say(PAGES[page_link.page].title)),
         key=f"open-{key}",
         type="tertiary",
         icon=":material/arrow_outward:",
