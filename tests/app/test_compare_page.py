@@ -35,7 +35,8 @@ from core.compare import (
 )
 from core.vectors import PpmiSvd, Shelved
 from core.vectors.store import shelf
-from dashboard.compare.parts.compare_tabs import notes_of, verdict
+from dashboard.compare.parts.compare_scores import verdict
+from dashboard.compare.parts.compare_tabs import notes_of
 
 NEWS: PpmiSvd = SMALL["ppmi-svd"]
 PAIR = Pair(Changed(NEWS, b_dim=8))
