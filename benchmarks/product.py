@@ -73,7 +73,7 @@ def table() -> list[dict[str, Any]]:
             starts[name] = _starts(browser, folder, name)
         with served(folder / "steps") as (address, _):
             for page in pages:
-                row = {"page": page.file} | starts.get(page.file, {})
+                row: dict[str, Any] = {"page": page.file} | starts.get(page.file, {})
                 row |= _row(browser, address, page)
                 failed = [what for what, limit in LIMITS.items() if row.get(what, 0) > limit]
                 verdict = row.pop("ok", f"no: {', '.join(failed)}" if failed else "yes")

@@ -28,7 +28,7 @@ import numpy as np
 import platformdirs
 from cachetools import LRUCache
 
-from core import buffers
+from core import buffers, claims
 from core.files import replacing
 from core.fingerprint import fingerprint
 from core.progress import OnStep, report, run_on
@@ -69,8 +69,8 @@ _nested = threading.local()  # how many computations this thread is inside of
 def cached(compute: Callable[..., R]) -> Computation[R]:
     """Compute `compute(spec, on_step)` once per spec.
 
-    Two threads that ask for the same spec at once compute it once; two
-    processes may both compute it, and either file is whole.
+    Two threads that ask for the same spec at once compute it once, as do two processes where
+    the system has locks (`core.claims`); where not, both compute it, and either file is whole.
     """
     name = f"{compute.__module__}.{compute.__qualname__}"
     code = functools.cache(lambda: fingerprint(compute.__module__))
@@ -98,13 +98,16 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
                     return cast(R, _memory[key])
             result = _read(key)
             if result is None:
-                with _deeper():
-                    result = _frozen(compute(spec, on_step))
-                if _write(key, result):
-                    # what was written is read back, so that the arrays are the
-                    # file's own pages and not a second copy in memory
-                    mapped = _read(key)
-                    result = result if mapped is None else mapped
+                with claims.claimed(_path(key), on_step) as (step, waited):
+                    result = _read(key) if waited else None
+                    if result is None:
+                        with _deeper():
+                            result = _frozen(compute(spec, step))
+                        if _write(key, result):
+                            # what was written is read back, so that the arrays are the
+                            # file's own pages and not a second copy in memory
+                            mapped = _read(key)
+                            result = result if mapped is None else mapped
             _keep(key, result)
         finally:
             turn.release()

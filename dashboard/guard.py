@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+SHARED = "VECTORSCOPE_SHARED"  # the address that `dashboard.workers` listens on, for its processes
 EVERYWHERE = ("", "0.0.0.0", "::")  # addresses that mean all of a machine's
 POLICY = {
     "default-src": "'self'",
@@ -100,7 +101,8 @@ def served_names() -> tuple[str, ...]:
     addresses are not known, but no foreign name can lead a browser to call it by one.
     """
     names = tuple(config.get_option("server.allowedHosts")) or THIS_MACHINE
-    address = (config.get_option("server.address") or "").strip("[]")
+    listening = os.environ.get(SHARED) or config.get_option("server.address") or ""
+    address = listening.strip("[]")
     if set(names) != set(THIS_MACHINE) or address in THIS_MACHINE:
         return names
     public = config.get_option("browser.serverAddress") or "localhost"

@@ -10,6 +10,7 @@ put on the shelf lies in one folder, for all. A process that ends is started aga
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import secrets
 import shutil
@@ -87,7 +88,10 @@ def free_ports(count: int) -> list[int]:
 
 
 def start(port: int, public: int, options: Sequence[str]) -> subprocess.Popen[bytes]:
-    """One process of the app, on a port that only this machine reaches."""
+    """One process of the app, on a port that only this machine reaches.
+
+    It answers under the names of the address that Caddy listens on: see `dashboard.guard`.
+    """
     command = [
         sys.executable, "-m", "streamlit", "run", "dashboard/serve.py", *options,
         "--server.port", str(port), "--server.address", "127.0.0.1",
@@ -164,6 +168,7 @@ def main(arguments: Sequence[str]) -> int:
         config.write_text(
             configuration(known.address, known.port, ports, secret, version_of(program))
         )
+        os.environ["VECTORSCOPE_SHARED"] = known.address
         return serve(program, config, known.port, ports, options)
 
 

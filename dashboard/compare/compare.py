@@ -19,7 +19,7 @@ from dashboard.chain import models
 from dashboard.chain import stages as chain
 from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
-from dashboard.compare.parts.compare_tabs import kept_points
+from dashboard.compare.parts.points import kept_points
 from dashboard.compare.views import CompareView
 from dashboard.language import say
 from dashboard.markdown import marked

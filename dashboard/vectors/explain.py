@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -50,8 +52,9 @@ def factorisation() -> None:
     with left:
         st.markdown(f"##### {marked('⟨w, c⟩ against {label}', label=result.label)}")
         show_figure(
-            density(result),
+            partial(density, result),
             "density",
+            made_of=comparison.spec,
             alt=say(
                 "Density of inner products against {label}, correlation {correlation:.2f}",
                 label=result.label,
@@ -64,8 +67,9 @@ def factorisation() -> None:
         st.markdown(f"##### {say('Residuals by frequency')}")
         model = shelf.model_of(comparison.spec)
         show_figure(
-            residuals(explained.bands(result, model.counts)),
+            lambda: residuals(explained.bands(result, model.counts)),
             "residuals",
+            made_of=comparison.spec,
             alt=say("Median and quartiles of the residuals, by the count of the pair's rarer word"),
             height=460,
             dim=not comparison.fresh,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -54,15 +55,16 @@ def numbers(words: Vocabulary, tokens: Tokens) -> None:
     )
 
 
-def curves(words: Vocabulary, tokens: Tokens, dim: bool) -> None:
+def curves(corpus: Corpus, words: Vocabulary, tokens: Tokens, dim: bool) -> None:
     """Rank–frequency and growth side by side, then the most frequent words."""
     left, right = st.columns(2, gap="large")
     kept = len(words.words)
     with left:
         st.markdown(f"##### {say('Frequency against rank')}")
         show_figure(
-            rank_frequency(tokens.types, tokens.type_counts, kept),
+            partial(rank_frequency, tokens.types, tokens.type_counts, kept),
             "rank",
+            made_of=corpus,
             alt=say(
                 "Occurrences of {types:,} words against their rank, with Zipf's line",
                 types=words.all_types,
@@ -80,8 +82,9 @@ def curves(words: Vocabulary, tokens: Tokens, dim: bool) -> None:
     with right:
         st.markdown(f"##### {say('Growth of the vocabulary')}")
         show_figure(
-            vocabulary_growth(*growth(tokens)),
+            lambda: vocabulary_growth(*growth(tokens)),
             "growth",
+            made_of=corpus.text,
             alt=say("Distinct words against tokens read, in reading order"),
             height=360,
             dim=dim,
@@ -146,7 +149,7 @@ def main() -> None:
             words = vocabulary(corpus)
             numbers(words, tokens.result)
             reading_report(read(corpus.text.origin).report)
-            curves(words, tokens.result, not tokens.fresh)
+            curves(corpus, words, tokens.result, not tokens.fresh)
             below(corpus, words)
     address.publish(state.spec(Corpus), state.spec(CorpusView))
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from opening import figures, open_page
 from streamlit.testing.v1 import AppTest
 
 from dashboard.ui import packing
@@ -77,6 +78,26 @@ def test_kept_figures_are_bounded() -> None:
         pack_once(lambda: {"data": [], "layout": {"title": {"text": "x" * size}}}, "big", i)
     assert packing._kept.currsize <= packing.BYTES
     packing._kept.clear()
+
+
+def test_a_page_of_known_settings_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dashboard.matrices.figures import similar
+
+    drawn: list[str] = []
+    grid_picture = similar.grid_picture
+
+    def counting(result: Any, basis: str) -> go.Figure:
+        drawn.append(basis)
+        return grid_picture(result, basis)
+
+    monkeypatch.setattr(similar, "grid_picture", counting)
+    packing._kept.clear()
+    first = open_page("similar", a11="1.3")
+    assert sorted(drawn) == ["given", "own"]
+    second = open_page("similar", a11="1.3")
+    assert figures(second) == figures(first) and len(drawn) == 2
+    open_page("similar", a11="1.4")
+    assert len(drawn) == 4
 
 
 def _page() -> None:

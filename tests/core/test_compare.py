@@ -149,6 +149,7 @@ class TestPair:
             "one text: every word is shared"
         )
         share, k = comparison.overlap(7), 7
+        assert comparison.overlap(7) is share and not share.flags.writeable, "computed once"
         for row in (0, 40, 200):
             query = Query(f'"{comparison.words[row]}"', k=k)
             a, b = ({word for word, _ in nearest(side, query)} for side in (PAIR.a, PAIR.b))

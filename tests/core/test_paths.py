@@ -119,6 +119,17 @@ def test_a_larger_rank_loses_less() -> None:
     assert errors == sorted(errors, reverse=True) and errors[-1] < 0.6 * errors[0]
 
 
+def test_a_way_that_was_gone_is_remembered() -> None:
+    for follow in (counted, approximated):
+        once = follow(path(dim=7))
+        assert follow(path(dim=7)) is once and follow(path(dim=8)) is not once
+        arrays = [value for value in vars(once).values() if isinstance(value, np.ndarray)]
+        assert arrays and not any(array.flags.writeable for array in arrays)
+        assert all(array.base is None or array.base.nbytes < 1e5 for array in arrays), (
+            "a view would keep all vectors"
+        )
+
+
 def test_unknown_word() -> None:
     with pytest.raises(UnknownWord, match="qqzzqq"):
         counted(path("qqzzqq"))

@@ -18,21 +18,20 @@ from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain.reruns import notes_of, reruns_of
 from dashboard.compare.figures.compare import (
-    MOST,
     Shares,
     against_frequency,
     overlap_matrix,
-    points,
 )
 from dashboard.compare.parts import compare_scores
 from dashboard.compare.parts.compare_code import code, listed
+from dashboard.compare.parts.points import kept_points
 from dashboard.compare.views import CompareView
 from dashboard.figures.neighbours import Ranking, compared
 from dashboard.language import say
 from dashboard.markdown import plain
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
-from dashboard.ui.figure import Click, Kept, show_figure
+from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
 
@@ -104,12 +103,6 @@ def lists(
             cosine=comparison.alike.cosines[row],
         )
     )  # fmt: skip
-
-
-def kept_points(name: str, shares: Shares, row: int | None) -> Kept:
-    """The words of a figure, which a browser keeps while other depths are looked at."""
-    sampled = "" if len(shares.words) <= MOST else f" with {row}"
-    return Kept(name + sampled, partial(points, shares, row))
 
 
 def short(name: str, other: str) -> str:
