@@ -10,6 +10,7 @@ from typing import IO
 
 import numpy as np
 
+from core import budget
 from core.cache import cached
 from core.errors import SourceError
 from core.messages import message
@@ -22,6 +23,8 @@ from core.text.spool import Spool
 
 ENOUGH = 4096  # characters that suffice to tell text from other data
 FULLEST_REPORT = 50
+DOCUMENT_BYTES = 180  # of memory, for a document's name and place
+OFTEN = 1 << 14  # documents between two looks at what they take
 
 
 @dataclass(frozen=True)
@@ -247,6 +250,8 @@ def _spool(part: Part, column: str, several: bool, pieces: Iterator[str], spool:
         return
     prefix = f"{part.name}, row" if several else "row"
     for number, row in enumerate(tables.rows(part.kind, pieces, column, part.name), 1):
+        if not number % OFTEN:
+            budget.check_reading(DOCUMENT_BYTES * len(spool.starts), part.name)
         spool.begin(f"{prefix} {number}")
         spool.write(row)
         spool.end()
