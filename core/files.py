@@ -1,10 +1,18 @@
-"""Files written as a whole or not at all, and sentences for a machine that has no room."""
+"""Files written as a whole or not at all, and sentences for a machine that has no room.
+
+What is being written has a temporary name that tells which process writes it, so that what a
+killed process leaves can be told from what another one is at.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
+import platform
+import re
+import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -15,12 +23,49 @@ from core.messages import message
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 EXHAUSTED = (errno.EMFILE, errno.ENFILE)
+CHUNK = 1 << 22
+ABANDONED = 24 * 3600  # seconds after which the file of an unknown process is taken for abandoned
+_PART = re.compile(r"([0-9a-f]{8})-(\d+)-[0-9a-f]{32}\.part", re.ASCII)
+
+
+def part_name() -> str:
+    """A new temporary name, which tells this machine and this process."""
+    return f"{_machine()}-{os.getpid()}-{uuid4().hex}.part"
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether the process that was writing a temporary file or folder has ended.
+
+    Of another machine's processes, and of names that tell none, only the age is known. Raises
+    OSError where the file is gone.
+    """
+    changed = path.stat().st_mtime
+    match = _PART.fullmatch(path.name)
+    if match is None or match[1] != _machine():
+        return changed < time.time() - ABANDONED
+    import psutil
+
+    try:  # a later process may have the same number
+        return bool(psutil.Process(int(match[2])).create_time() > changed + 1)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.AccessDenied:
+        return False
+
+
+def checksum(path: Path) -> str:
+    """CRC-32 of a file, as eight hexadecimal digits."""
+    crc = 0
+    with path.open("rb") as file:
+        while block := file.read(CHUNK):
+            crc = zlib.crc32(block, crc)
+    return f"{crc:08x}"
 
 
 @contextlib.contextmanager
 def temporary(folder: Path) -> Iterator[Path]:
     """A new path in a folder; if the file still exists when the block ends, it is removed."""
-    part = folder / f"{uuid4().hex}.part"
+    part = folder / part_name()
     try:
         yield part
     finally:
@@ -76,3 +121,8 @@ def refusal(error: BaseException) -> CoreError | None:
             )
         )
     return None
+
+
+def _machine() -> str:
+    """This machine's name, short and without signs."""
+    return f"{zlib.crc32(platform.node().encode('utf-8', 'surrogateescape')):08x}"

@@ -1,4 +1,7 @@
-"""Uploaded files, kept in the cache folder under their SHA-256: the same file is kept once."""
+"""Uploaded files, kept in the cache folder under their SHA-256: the same file is kept once.
+
+A file whose content has another SHA-256 by now is damaged and is not read.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from gzip import GzipFile
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
@@ -21,7 +25,6 @@ from core.messages import message
 
 LONGEST_NAME = 300
 CHUNK = 1 << 18
-_whole: set[tuple[str, int, int]] = set()  # path, size and time of the files that were verified
 DAMAGE = (  # what reading a damaged archive, array or table can raise
     OSError, EOFError, ValueError, KeyError, IndexError, OverflowError, struct.error,
     RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
@@ -75,21 +78,28 @@ def content(stream: IO[bytes] | GzipFile, most: int) -> bytes:
 
 
 def path(name: str, digest: str) -> Path:
-    """The path of a stored upload. Raises SourceError where there is none, or a damaged one."""
+    """The path of a stored upload. Raises SourceError where there is none, or it is damaged."""
     if len(digest) != 64 or not digest.isalnum():
         raise SourceError(message("“{name}” is not an uploaded file; upload it again.", name=name))
     place = cache.folder() / "uploads" / digest
     if not place.is_file():
         raise SourceError(message("“{name}” is no longer stored; upload it again.", name=name))
-    if not _is_whole(place):
-        raise SourceError(
-            message(
-                "“{name}” is no longer what was uploaded: the disk has changed it; upload it "
-                "again.",
-                name=name,
-            )
-        )
+    if not _is_whole(place, digest):
+        raise SourceError(message("“{name}” was damaged on the disk; upload it again.", name=name))
     return place
+
+
+def _is_whole(place: Path, digest: str) -> bool:
+    """Whether a stored file still has the content that its name says."""
+    facts = place.stat()
+    return _sha256(place, facts.st_size, facts.st_mtime_ns, facts.st_ino) == digest
+
+
+@lru_cache(maxsize=1024)
+def _sha256(place: Path, size: int, changed: int, number: int) -> str:
+    """The SHA-256 of a file, computed once for as long as it does not change."""
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
@@ -98,8 +108,8 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
     Raises SourceError where it is in neither, and where the file there has another SHA-256.
     """
     kept = cache.folder() / "uploads" / digest
-    if len(digest) == 64 and digest.isalnum() and kept.is_file():
-        return path(name, digest)
+    if len(digest) == 64 and digest.isalnum() and kept.is_file() and _is_whole(kept, digest):
+        return kept
     file = folder / base_name(name)
     if not file.is_file():
         raise SourceError(
@@ -126,18 +136,6 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
         data.seek(0)
         keep(name, data)
     return path(name, digest)
-
-
-def _is_whole(place: Path) -> bool:
-    """Whether a stored file has the SHA-256 that is its name: computed once, and after a change."""
-    facts = place.stat()
-    state = (str(place), facts.st_size, facts.st_mtime_ns)
-    if state not in _whole:
-        with place.open("rb") as data:
-            if _digest(data) != place.name:
-                return False
-        _whole.add(state)
-    return True
 
 
 def _digest(data: io.BufferedReader) -> str:

@@ -19,6 +19,8 @@ from typing import Any
 from core.messages import Message
 
 SPOKEN = {"en": "English", "zh": "简体中文"}
+TAGS = {"en": "en", "zh": "zh-CN"}
+"""Languages as browsers name them."""
 BETWEEN = {"en": " ", "zh": ""}
 """The separator of two sentences."""
 SENSE = "‹"
@@ -34,6 +36,11 @@ def follow_session(language_of_session: Callable[[], str]) -> None:
 def session_language() -> str:
     """The language of the session that runs: a key of `SPOKEN`."""
     return _session[0]()
+
+
+def naming_script(language: str) -> str:
+    """JavaScript that tells the browser the language of the page."""
+    return f"document.documentElement.lang = '{TAGS[language]}'"
 
 
 def say(text: str, /, **values: Any) -> str:

@@ -47,7 +47,7 @@ class Page:
 _PPMI = "core.vectors.specs.PpmiSvd"
 _SHELVED = "core.vectors.specs.Shelved"
 _LATENT = ("core.latent.specs.Vae", "dashboard.images.views.LatentView")
-_TRAIN = "train_now=yes&vae_epochs=3"
+_FEW = "vae_epochs=3"
 _SOURCE = ("Code", "Provenance")
 SECTIONS = {
     "Words": (
@@ -154,6 +154,34 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
+    "Items": (
+        Page(
+            "collection",
+            "Collection",
+            "Anything with a vector: its map, its columns, its neighbours.",
+            ":material/table_view:",
+            specs=(
+                "core.spaces.specs.Kept",
+                "core.spaces.clusters.Groups",
+                "dashboard.items.views.CollectionView",
+            ),
+            slider=Slider("Dimensions"),
+            tabs=("Item", "Rows", "Clusters", "Columns", *_SOURCE),
+        ),
+        Page(
+            "doubt",
+            "Doubt",
+            "What the vectors know of the labels, and which rows are odd.",
+            ":material/help_center:",
+            specs=(
+                "core.spaces.doubts.Labelled",
+                "core.spaces.doubts.Alike",
+                "core.spaces.doubts.Predicted",
+            ),
+            slider=Slider("Neighbours k‹of a row›"),
+            tabs=("Suspects", "Duplicates", "Leakage", "Outliers", "Hubs", "Predicted", *_SOURCE),
+        ),
+    ),
     "Compare": (
         Page(
             "compare",
@@ -165,6 +193,7 @@ SECTIONS = {
                 _PPMI,
                 "dashboard.compare.views.CompareView",
                 "core.compare.specs.Repeats",
+                "core.compare.specs.Contest",
                 "core.compare.specs.Crowd",
             ),
             slider=Slider("Neighbours k"),
@@ -211,7 +240,7 @@ SECTIONS = {
             "An autoencoder that sorts what it sees, trained as you watch.",
             ":material/bubble_chart:",
             specs=_LATENT,
-            slider=Slider("Epoch shown", _TRAIN),
+            slider=Slider("Epoch shown", _FEW, button="Train"),
             tabs=("Table", *_SOURCE),
         ),
         Page(
@@ -220,7 +249,7 @@ SECTIONS = {
             "What each cluster generates, beside what it holds.",
             ":material/apps:",
             specs=_LATENT,
-            slider=Slider("Temperature τ", _TRAIN),
+            slider=Slider("Temperature τ", _FEW, button="Train"),
             tabs=("Clusters", "Traversal", "Walks", *_SOURCE),
         ),
         Page(
@@ -229,7 +258,7 @@ SECTIONS = {
             "Do the clusters mean anything, and what does z tell?",
             ":material/balance:",
             specs=_LATENT,
-            slider=Slider("Draws M", _TRAIN, tab="Density"),
+            slider=Slider("Draws M", _FEW, button="Train", tab="Density"),
             tabs=("Clusters", "Baselines", "Density", "Information", *_SOURCE),
         ),
         Page(
@@ -242,7 +271,7 @@ SECTIONS = {
                 "dashboard.images.views.SecondRun",
                 "dashboard.images.views.PairView",
             ),
-            slider=Slider("Temperature τ", _TRAIN, button="Train", tab="Samples"),
+            slider=Slider("Temperature τ", _FEW, button="Train", tab="Samples"),
             tabs=("Clusters", "Samples", "Latents", "Seeds", *_SOURCE),
         ),
     ),

@@ -1,18 +1,21 @@
-"""What `python3 -m dashboard` serves: the app, and hints to the browser.
+"""What `python3 -m dashboard` serves: the app behind its guard, and hints to the browser.
 
-plotly.js is large, and the modules of the components import each other. Streamlit's page could
+plotly.js is large, and the code of our components is needed with it. Streamlit's page could
 name them only once its own script runs, is connected and has been answered; a header of that
 page names them at once, so that the browser fetches and compiles them meanwhile. Their
 addresses change with their content, so that it may cache them for good. `streamlit run
-dashboard/app.py` serves the same app without the hints.
+dashboard/app.py` serves the same app without hints and guard.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -21,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from dashboard.guard import Guard  # noqa: E402
 from dashboard.ui import browser_code, plotly_js  # noqa: E402
 from dashboard.upload_limit import UploadLimit  # noqa: E402
 
@@ -37,8 +41,8 @@ MODULE_HEADERS = [
 class Hints:
     """Adds `Link` to every HTML page, `Cache-Control` to plotly.js, and answers for the modules.
 
-    The modules are asked for while the first script runs: kept in memory, they need no thread
-    that reads a file and takes turns with that script.
+    They are asked for while the first script runs: kept in memory, they need no thread that
+    reads a file and takes turns with that script.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -65,15 +69,35 @@ class Hints:
 
 @cache
 def links() -> str:
-    """What a page will need: plotly.js, and all modules."""
+    """What a page will need: plotly.js, and our modules."""
     script = f"<{plotly_js.address()}>; rel=preload; as=script"
-    return ", ".join([script, *(f"<{m}>; rel=modulepreload" for m in browser_code.modules())])
+    return f"{script}, <{browser_code.module()}>; rel=modulepreload"
 
 
 @cache
 def served_modules() -> dict[str, bytes]:
-    """The modules by their paths."""
-    return {browser_code.module(name): code for name, code in browser_code.sources().items()}
+    """The file that holds the modules, by its path."""
+    return {browser_code.module(): browser_code.code().encode()}
 
 
-app = st.App("app.py", middleware=[Middleware(Hints), Middleware(UploadLimit)])
+@asynccontextmanager
+async def start(app: Any) -> AsyncIterator[None]:
+    """Free what killed processes left on the disk, while the server answers already."""
+    cleaning = asyncio.get_running_loop().run_in_executor(None, _remove_leftovers)
+    yield
+    await cleaning
+
+
+def _remove_leftovers() -> None:
+    from core import leftovers
+    from core.sweeps import storage
+
+    leftovers.remove()
+    storage.remove_leftovers()
+
+
+app = st.App(
+    "app.py",
+    lifespan=start,
+    middleware=[Middleware(Guard), Middleware(Hints), Middleware(UploadLimit)],
+)

@@ -24,9 +24,8 @@ from dashboard.slots import slot
 
 S = TypeVar("S", bound=Spec)
 STAGE = ("tour", "step")  # parameters of the address that are not settings
+BY_HAND = ("train_now",)  # settings that start work: a link cannot set them
 OPENED = "opened"  # a parameter by which address.js knows the address of a page being opened
-TAGS = {"en": "en", "zh": "zh-CN"}
-"""Languages as browsers name them."""
 
 
 @dataclass
@@ -105,7 +104,8 @@ def begin(page: str) -> list[str]:
         notices.append(say("There is no language “{asked}” here.", asked=requested[:20]))
     for kind in kinds(page):
         linked, refused = kind.from_query(query)
-        put_all({**defaults(kind), **dict(linked.leaves())})
+        values = {**defaults(kind), **dict(linked.leaves())}
+        put_all(values | {name: defaults(kind)[name] for name in BY_HAND if name in values})
         notices += [notice for notice in refused if notice not in notices]
     place.notices, place.notices_query = notices, None
     return notices

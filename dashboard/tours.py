@@ -28,6 +28,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from core import cache
 from core.errors import SourceError
+from core.files import replacing
 from core.messages import Message, message
 from core.specs import declared
 from dashboard.language import session_language
@@ -100,7 +101,7 @@ def find(id: str) -> Tour:
 
 
 def keep(data: bytes) -> Tour:
-    """Check a file and store it. Raises SourceError, naming the line."""
+    """Check a file and store it. Raises SourceError, naming the line, and on a full disk."""
     if len(data) > LARGEST:
         raise SourceError(
             message(
@@ -115,11 +116,21 @@ def keep(data: bytes) -> Tour:
         raise SourceError(
             message("The file is not UTF-8 text (byte {n:,}); save it as UTF-8.", n=error.start)
         ) from error
-    id = hashlib.blake2b(data, digest_size=16).hexdigest()
+    id = _digest(data)
     tour = parse(text, id)
     path = _upload_path(id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as part:
+            part.write_bytes(data)
+    except OSError as error:
+        raise SourceError(
+            message(
+                "The tour could not be kept ({reason}); free some space, or put the cache "
+                "elsewhere by setting VECTORSCOPE_CACHE.",
+                reason=error.strerror,
+            )
+        ) from error
     return tour
 
 
@@ -241,5 +252,19 @@ def _parsed(text: str, id: str) -> Tour:
     return parse(text, id)
 
 
+def _digest(data: bytes) -> str:
+    """The name of a user's tour in links."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
 def _read(path: Path, id: str) -> Tour:
-    return _parsed(path.read_text(encoding="utf-8"), id)
+    """A stored tour. Raises SourceError where its file is damaged."""
+    data = path.read_bytes()
+    try:
+        # earlier versions stored it without the mark at its beginning that says UTF-8
+        if path == _upload_path(id) and id not in (_digest(data), _digest(b"\xef\xbb\xbf" + data)):
+            raise ValueError("digest")
+        return _parsed(data.decode("utf-8-sig"), id)
+    except ValueError as error:
+        text = "The tour “{id}” is damaged; load its file again on the page Tours."
+        raise SourceError(message(text, id=id)) from error

@@ -46,6 +46,7 @@ class Shot:
     link: str
     figures: tuple[str, ...]
     scheme: str = "light"
+    button: str = ""  # what is pressed first
 
 
 SCOPES = ("counts", "near")
@@ -53,7 +54,7 @@ SHOTS = {
     "signal-path": Shot("?path_word=music", SCOPES),
     "map": Shot("map?map_method=umap&map_word=music&map_words=3000", ("map",)),
     "low-rank": Shot("lowrank?kind=photograph&rank=20", ()),
-    "vae-clusters": Shot("latent?train_now=yes", ("samples",), "dark"),
+    "vae-clusters": Shot("latent", ("samples",), "dark", "Train"),
     "signal-path-zh": Shot("?path_word=music&lang=zh", SCOPES),
 }
 
@@ -63,6 +64,8 @@ def photograph(browser: Browser, address: str, shot: Shot) -> Image.Image:
     context = browser.new_context(viewport=SIZE, color_scheme=shot.scheme, locale="en-GB")
     page = context.new_page()
     page.goto(f"{address}/{shot.link}", timeout=PATIENCE)
+    if shot.button:
+        page.get_by_role("button", name=shot.button, exact=True).click(timeout=PATIENCE)
     before = None
     while True:
         page.wait_for_function(FINISHED, arg=list(shot.figures), timeout=PATIENCE)

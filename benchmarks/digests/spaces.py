@@ -11,7 +11,16 @@ import numpy as np
 from benchmarks.digests.models import GLOVE, MODELS, PPMI, SIMPLER, WORD2VEC, parts_of
 from core.compare.crowd import mutual
 from core.compare.pairs import compare
-from core.compare.specs import Changed, Crowd, Pair, Repeats, Rerun, ShelvedBoth, ShelvedFirst
+from core.compare.specs import (
+    Changed,
+    Contest,
+    Crowd,
+    Pair,
+    Repeats,
+    Rerun,
+    ShelvedBoth,
+    ShelvedFirst,
+)
 from core.compare.stability import repeat, retrained
 from core.compare.versus import versus
 from core.layouts.umap import layout
@@ -88,8 +97,8 @@ def _comparisons() -> dict[str, Callable[[], object]]:
         "compare with PPMI-SVD": lambda: compare(
             Pair(models=ShelvedFirst(a=_shelved(SIMPLER), vectors=PPMI), pair_words=300)
         ),
-        "compare versus": partial(versus, pair),
-        "compare versus trained": lambda: versus(_trained_pair()),
+        "compare versus": partial(versus, Contest(pair)),
+        "compare versus trained": lambda: versus(Contest(_trained_pair())),
         "compare crowd": _crowd,
         "compare bootstraps": partial(repeat, Repeats(rerun=repeats, repeats=2)),
         "compare a bootstrap": lambda: parts_of(retrained(repeats.replace(draw=1))),

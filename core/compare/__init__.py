@@ -4,6 +4,7 @@ from core.compare.crowd import mutual
 from core.compare.pairs import compare
 from core.compare.specs import (
     Changed,
+    Contest,
     Crowd,
     Pair,
     Repeats,
@@ -16,6 +17,6 @@ from core.compare.stability import repeat, rerun
 from core.compare.versus import versus
 
 __all__ = [
-    "Changed", "Crowd", "Pair", "Repeats", "Rerun", "ShelvedBoth", "ShelvedFirst", "ShelvedSecond",
-    "compare", "mutual", "repeat", "rerun", "versus",
+    "Changed", "Contest", "Crowd", "Pair", "Repeats", "Rerun", "ShelvedBoth", "ShelvedFirst",
+    "ShelvedSecond", "compare", "mutual", "repeat", "rerun", "versus",
 ]  # fmt: skip

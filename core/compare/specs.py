@@ -120,6 +120,20 @@ class Repeats(Spec):
 
 
 @dataclass(frozen=True)
+class Contest(Spec):
+    """Two models scored on the same lists, each trained once or several times."""
+
+    pair: Pair = specs.nested(Pair)
+    trainings: int = specs.integer(
+        1,
+        1,
+        10,
+        "how often each is trained, from another seed each time; 1 leaves the luck of "
+        "training unknown",
+    )
+
+
+@dataclass(frozen=True)
 class Crowd(Spec):
     """Several models on the shelf, compared each with each."""
 

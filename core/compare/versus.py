@@ -1,8 +1,15 @@
-"""Two models' scores on the same items, and whether their difference is more than luck.
+"""Two models' scores on the same items, and which luck their difference is more than.
 
-Items both models cover are drawn with replacement 1000 times, the same draw for both: the
-95 % interval of the difference shows how far another list of such items might give another
-answer. (Efron & Tibshirani 1993; paired, as in Berg-Kirkpatrick et al. 2012, D12-1091.)
+Luck of the items: the list is drawn anew 1000 times (`core.vectors.evaluate.resampling`), the same
+draw for both. Luck of training: both are trained again from other seeds, where anything in them is
+random. With d the difference of the mean scores of R_A and R_B trainings,
+
+    SE² = var_b(d_b) + var_r(A_r)/R_A + var_r(B_r)/R_B,     interval d ± t SE,
+
+b the draws and r the trainings; t has the degrees of freedom of Welch and Satterthwaite. One
+training tells nothing of the second luck: the interval is then that of these two models alone.
+What another text would do is in neither. (Paired over items as in Berg-Kirkpatrick et al. 2012,
+D12-1091; over seeds as in Reimers & Gurevych 2017, D17-1035.)
 """
 
 from __future__ import annotations
@@ -13,23 +20,41 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core import intervals
 from core.cache import cached
-from core.compare.specs import Pair
+from core.compare.specs import Contest, Rerun
+from core.compare.stability import retrained
+from core.errors import QueryError
 from core.messages import message
-from core.progress import OnStep, report, run_on
-from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
-from core.vectors.evaluate.benchmarks import Pair as Judged
+from core.progress import OnStep, part, report, run_on
+from core.specs import Spec
+from core.vectors.evaluate import resampling
+from core.vectors.evaluate.benchmarks import (
+    ANALOGY_SETS,
+    PAIR_SETS,
+    Pair,
+    Question,
+    pairs_of,
+    questions_of,
+)
 from core.vectors.evaluate.scores import FEWEST, answered, cosines, covered, spearman
+from core.vectors.kinds import kind_of
 from core.vectors.models.model import Model, Space, space
-from core.vectors.store.shelf import model_of
+from core.vectors.store.shelf import model_of, training_of
 
 BOOTSTRAPS = 1000
+SHARE = "share correct"
 Bounds = tuple[float, float, float]
+Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Duel:
-    """Scores of A and B on shared items, and B − A: each (value, low, high)."""
+    """Scores of A and B on shared items, and B − A: each (value, low, high).
+
+    trainings: how many of A and of B the scores are the means of; random: whether other seeds
+    would give another A, another B, None for a model that was loaded.
+    """
 
     name: str
     unit: str
@@ -38,101 +63,158 @@ class Duel:
     difference: Bounds
     shared: int
     total: int
+    trainings: tuple[int, int] = (1, 1)
+    random: tuple[bool | None, bool | None] = (None, None)
 
     @property
     def real(self) -> bool:
         """Whether the interval of the difference leaves 0 out."""
         return bool(self.difference[1] > 0 or self.difference[2] < 0)
 
+    @property
+    def training_known(self) -> bool:
+        """Whether the interval holds the luck of training, too."""
+        sides = zip(self.random, self.trainings, strict=True)
+        return all(random is False or (random and trainings > 1) for random, trainings in sides)
+
 
 @cached
-def versus(spec: Pair, on_step: OnStep = run_on) -> list[Duel]:
+def versus(spec: Contest, on_step: OnStep = run_on) -> list[Duel]:
     """Score two models on the lists in gensim's wheel; lists with fewer than three shared items
     have NaN."""
-    models = [model_of(side, on_step) for side in (spec.a, spec.b)]
-    spaces = [
-        space(model, getattr(side, "part", "word"))
-        for model, side in zip(models, (spec.a, spec.b), strict=True)
+    sides = [
+        _trainings(side, spec.trainings, part(on_step, low, low + 0.5))
+        for side, low in ((spec.pair.a, 0.0), (spec.pair.b, 0.5))
     ]
-    report(on_step, 0.0, "word similarity")
-    duels = [similarity_duel(models, spaces, pairs_of(name), message(name)) for name in PAIR_SETS]
+    random = (is_random(spec.pair.a), is_random(spec.pair.b))
+    duels = []
+    for name in PAIR_SETS:
+        values = [[answers[name] for answers in side] for side in sides]
+        duels.append(similarity_duel(message(name), pairs_of(name), values, random))
     for name in ANALOGY_SETS:
-        duels += analogy_duels(models, spaces, name, on_step)
+        for rule in ("3CosAdd", "3CosMul"):
+            values = [[answers[f"{name}, {rule}"] for answers in side] for side in sides]
+            title = message("{name}, {rule}", name=message(name), rule=rule)
+            duels.append(share_duel(title, questions_of(name), values, random))
     return duels
+
+
+def is_random(side: Spec) -> bool | None:
+    """Whether training this model from another seed gives another one; None if it was loaded."""
+    try:
+        return bool(kind_of(training_of(side)).seed)
+    except QueryError:
+        return None
+
+
+def _trainings(side: Spec, most: int, on_step: OnStep) -> list[dict[str, Values]]:
+    count = most if is_random(side) else 1
+    return [
+        answers(Rerun(side, repeat_by="seeds", draw=r), part(on_step, r / count, (r + 1) / count))
+        for r in range(count)
+    ]
+
+
+@cached
+def answers(spec: Rerun, on_step: OnStep = run_on) -> dict[str, Values]:
+    """What one training says of every item of every list, NaN where it lacks a word.
+
+    By list of pairs (P,) cosines; by list of analogies and rule (Q,) 1 for the right answer.
+    """
+    model = retrained(spec, on_step) if spec.draw else model_of(spec.vectors, on_step)
+    rows = space(model, getattr(spec.vectors, "part", "word"))
+    report(on_step, 0.0, "word similarity")
+    values = {name: pair_cosines(rows, model, pairs_of(name)) for name in PAIR_SETS}
+    for name in ANALOGY_SETS:
+        questions = questions_of(name)
+        places, right = answered(rows, model.vocabulary, questions, name, on_step)
+        for rule, hits in right.items():
+            values[f"{name}, {rule}"] = _spread_out(places, hits, len(questions))
+    return values
+
+
+def pair_cosines(rows: Space, model: Model, pairs: Sequence[Pair]) -> Values:
+    """(P,) the cosine of each judged pair, NaN where a word is unknown."""
+    places, a, b = covered(model.vocabulary, pairs)
+    return _spread_out(places, cosines(rows, a, b), len(pairs))
 
 
 def similarity_duel(
-    models: Sequence[Model], spaces: Sequence[Space], pairs: Sequence[Judged], name: str
+    name: str,
+    pairs: Sequence[Pair],
+    values: Sequence[Sequence[Values]],
+    random: tuple[bool | None, bool | None] = (None, None),
 ) -> Duel:
-    """Spearman's ρ of both over the pairs both cover."""
-    covers = [covered(model.vocabulary, pairs) for model in models]
-    both = np.intersect1d(covers[0][0], covers[1][0])
-    judged = np.array([pairs[i].score for i in both])
-    likeness = []
-    for rows, (places, a, b) in zip(spaces, covers, strict=True):
-        at = np.searchsorted(places, both)
-        likeness.append(cosines(rows, a[at], b[at]))
+    """Spearman's ρ of both over the pairs both cover; values: for A and B, (P,) a training."""
+    judged = np.array([pair.score for pair in pairs])
 
-    def score(side: int, drawn: NDArray[np.int64]) -> float:
-        return spearman(likeness[side][drawn], judged[drawn])
+    def score(cosines: Values, rows: NDArray[np.int64]) -> float:
+        return spearman(cosines[rows], judged[rows])
 
-    return duel(name, "Spearman's ρ", score, len(both), len(pairs))
+    return _duel(name, "Spearman's ρ", score, pairs, values, random)
 
 
-def analogy_duels(
-    models: Sequence[Model], spaces: Sequence[Space], name: str, on_step: OnStep = run_on
-) -> list[Duel]:
-    """The share answered correctly by both, rule by rule; each answers from its own words."""
-    questions = questions_of(name)
-    answers = [
-        answered(
-            rows, model.vocabulary, questions,
-            message("{name}, model {side}", name=message(name), side=side), on_step,
-        )
-        for rows, model, side in zip(spaces, models, "AB", strict=True)
-    ]  # fmt: skip
-    both = np.intersect1d(answers[0][0], answers[1][0])
-    duels = []
-    for rule in answers[0][1]:
-        hits = [
-            right[rule][np.searchsorted(places, both)].astype(float) for places, right in answers
-        ]
+def share_duel(
+    name: str,
+    questions: Sequence[Pair] | Sequence[Question],
+    values: Sequence[Sequence[Values]],
+    random: tuple[bool | None, bool | None] = (None, None),
+) -> Duel:
+    """The mean of both over the items both cover; values: for A and B, (Q,) a training."""
 
-        def score(
-            side: int, drawn: NDArray[np.int64], hits: list[NDArray[np.float64]] = hits
-        ) -> float:
-            return float(hits[side][drawn].mean())
+    def score(hits: Values, rows: NDArray[np.int64]) -> float:
+        return float(hits[rows].mean()) if len(rows) else float("nan")
 
-        title = message("{name}, {rule}", name=message(name), rule=rule)
-        duels.append(duel(title, "share correct", score, len(both), len(questions)))
-    return duels
+    return _duel(name, SHARE, score, questions, values, random)
 
 
-def duel(
+def _duel(
     name: str,
     unit: str,
-    score: Callable[[int, NDArray[np.int64]], float],
-    items: int,
-    total: int,
-    seed: int = 0,
+    score: Callable[[Values, NDArray[np.int64]], float],
+    items: Sequence[Pair] | Sequence[Question],
+    values: Sequence[Sequence[Values]],
+    random: tuple[bool | None, bool | None],
 ) -> Duel:
-    """Both scores over `items` items, and over draws of them, the same for both sides."""
-    if items < FEWEST:
+    known = ~np.isnan(np.stack([training for side in values for training in side])).any(axis=0)
+    places = np.flatnonzero(known)
+    trainings = (len(values[0]), len(values[1]))
+    if len(places) < FEWEST:
         nothing = (float("nan"),) * 3
-        return Duel(name, unit, nothing, nothing, nothing, items, total)
-    rng = np.random.default_rng(seed)
-    every = np.arange(items)
-    value = [score(side, every) for side in (0, 1)]
-    spread = np.empty((BOOTSTRAPS, 2))
-    for i in range(BOOTSTRAPS):
-        drawn = rng.integers(0, items, items)
-        spread[i] = score(0, drawn), score(1, drawn)
-    a, b = (bounds(value[side], spread[:, side]) for side in (0, 1))
-    difference = bounds(value[1] - value[0], spread[:, 1] - spread[:, 0])
-    return Duel(name, unit, a, b, difference, items, total)
+        return Duel(name, unit, nothing, nothing, nothing, len(places), len(items), trainings,
+                    random)  # fmt: skip
+    scores = [np.array([score(training, places) for training in side]) for side in values]
+    shared = [items[i] for i in places]
+    drawn = [places[rows] for rows in resampling.draws(shared, BOOTSTRAPS)]
+    spread = [
+        np.array([np.mean([score(training, rows) for training in side]) for rows in drawn])
+        for side in values
+    ]
+    freedom = resampling.units(shared) - 1
+    errors = [_error([one], draws, freedom) for one, draws in zip(scores, spread, strict=True)]
+    means = [float(one.mean()) for one in scores]
+    if unit == SHARE:
+        a, b = ((m, *intervals.share(m, e**2, f)) for m, (e, f) in zip(means, errors, strict=True))
+    else:
+        a, b = (_bounds(m, *error) for m, error in zip(means, errors, strict=True))
+    difference = _bounds(means[1] - means[0], *_error(scores, spread[1] - spread[0], freedom))
+    return Duel(name, unit, a, b, difference, len(places), len(items), trainings, random)
 
 
-def bounds(value: float, spread: NDArray[np.float64]) -> Bounds:
-    """A value with the middle 95 % of its bootstraps."""
-    low, high = np.nanpercentile(spread, [2.5, 97.5])
-    return value, float(low), float(high)
+def _error(scores: Sequence[Values], spread: Values, freedom: int) -> tuple[float, float]:
+    """(SE, degrees of freedom) by the draws (B,) and by the trainings of each side (R,)."""
+    parts = [(float(np.nanvar(spread, ddof=1)), float(max(freedom, 1)))]
+    parts += [(float(s.var(ddof=1)) / len(s), len(s) - 1.0) for s in scores if len(s) > 1]
+    return intervals.combined(parts)
+
+
+def _bounds(value: float, error: float, freedom: float) -> Bounds:
+    half = intervals.student(freedom) * error
+    return value, value - half, value + half
+
+
+def _spread_out(places: NDArray[np.int64], values: NDArray[np.generic], n: int) -> Values:
+    """Values (m,) at their places in a list of n, NaN elsewhere."""
+    whole = np.full(n, np.nan)
+    whole[places] = values
+    return whole

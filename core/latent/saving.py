@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import jax
@@ -21,6 +23,7 @@ from core.messages import message
 
 KIND = "vectorscope latent model 2"
 FIRST = "vectorscope latent model 1"  # weights by number, losses without what callbacks record
+DIGEST = "digest"
 LIMIT = 500_000_000  # bytes
 LARGEST = 4096  # numbers in an item
 MADE_OF_NONSENSE = (
@@ -47,7 +50,8 @@ def to_bytes(spec: Vae, trained: Trained) -> bytes:
         "seconds": str(trained.seconds), "device": trained.device,
         "stopped": trained.stopped, "ended": trained.ended,
     }  # fmt: skip
-    return bytes(save({k: np.ascontiguousarray(v) for k, v in arrays.items()}, header))
+    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    return bytes(save(arrays, header | {DIGEST: _digest(header, arrays)}))
 
 
 def from_bytes(content: bytes) -> tuple[Vae, Trained]:
@@ -68,7 +72,11 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
         header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
         if header.get("kind") not in (KIND, FIRST):
             raise SourceError(message("This safetensors file is not a latent model saved here."))
-        spec, trained = _read(header, load(content))
+        arrays = load(content)
+        digest = header.pop(DIGEST, None)  # files of earlier versions have none
+        if digest is not None and digest != _digest(header, arrays):
+            raise SourceError(message("The file was damaged or changed since it was saved here."))
+        spec, trained = _read(header, arrays)
     except SourceError:
         raise
     except (CoreError, SafetensorError, *MADE_OF_NONSENSE) as error:
@@ -80,6 +88,15 @@ def from_bytes(content: bytes) -> tuple[Vae, Trained]:
         ) from error
     _check(spec, trained)
     return spec, trained
+
+
+def _digest(header: Mapping[str, str], arrays: Mapping[str, np.ndarray]) -> str:
+    """A digest of all that a file holds, by which damage is noticed."""
+    digest = hashlib.blake2b(json.dumps(header, sort_keys=True).encode(), digest_size=16)
+    for name, array in sorted(arrays.items()):
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
 
 
 def _read(header: dict[str, str], arrays: dict[str, np.ndarray]) -> tuple[Vae, Trained]:

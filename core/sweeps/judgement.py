@@ -1,30 +1,41 @@
 """The best setting, and those that are statistically indistinguishable from it.
 
-For each setting the mean over its seeds. Against the best, paired: with δ_s the difference for
-seed s, δ̄ their mean over the n common seeds, and d_b the difference of the b-th bootstrap
-replicates (same items drawn for both, mean over seeds),
+For each setting the mean over its seeds. Against the best, paired: with δ̄ the mean difference over
+the n seeds that both ran with, and d_b that of the b-th bootstrap replicates (same items drawn for
+both, mean over seeds),
 
-    SE² = var_s(δ)/n + var_b(d),     tie if |δ̄| ≤ t SE
+    SE² = 2σ²/n + var_b(d),     tie if |δ̄| ≤ q SE
 
-t is the 97.5 % point of Student's distribution, its degrees of freedom ν = SE⁴/((var_s/n)²/(n−1))
-by Welch and Satterthwaite: n − 1 without items, ∞ without seeds. Either part is 0 where there is
-nothing to take it from; with neither, nothing is judged. Each comparison is at 95 %, not corrected
-for how many there are: a setting called best *alone* has won every one of them.
+σ² is what neither the setting nor the seed explains: the residual variance of the table settings ×
+seeds, taken to be the same for all settings, with (k − 1)(n − 1) degrees of freedom. (Each pair's
+own variance, from a few seeds, would be small by luck for some pair: then equals are called worse.)
+The best of k settings is the luckiest, too. So q is the studentised range of k means over √2
+(Tukey 1953), at the degrees of freedom of SE² by Welch and Satterthwaite. Among equally good
+settings all are then a tie in 95 % of sweeps. Either part of SE² is 0 where there is nothing to
+take it from; with neither, nothing is judged.
+
+The best's own value is flattered by the choice: `optimism` says by how much, from the same
+replicates. On draw b the best setting is s_b; on average over the draws it is better there than on
+the whole list by
+
+    mean_b(v_b(s_b) − v(s_b))     (Efron 1983)
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from core import intervals
 from core.sweeps.runs import Run, Table
 from core.sweeps.targets import OBJECTIVES
 
-CONFIDENCE = 0.95
+NOTHING = (math.nan, math.nan)
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,8 @@ class Spread:
     """One setting's objective: mean over seeds, and its standard error, NaN where unknown.
 
     verdict: "best", "tie", "worse", "unknown" (one seed, no items) or "failed".
-    behind: (low, high) of how far the best is ahead of it, 95 %, in the objective's units.
+    behind: (low, high) of how far the best is ahead of it, in the objective's units; 95 % for all
+    settings at once.
     """
 
     place: int
@@ -57,13 +69,14 @@ def judge(table: Table, name: str) -> list[Spread]:
     means = {p: float(np.mean([r.values[name].value for r in runs[p]])) for p in places if runs[p]}
     sign = -1.0 if OBJECTIVES[name].lower else 1.0
     order = sorted(means, key=lambda place: (-sign * means[place], place))
+    noise = _residual(runs, name)
     spreads = []
     for place in order:
         error = standard_error([(r.values[name].value, r.values[name].replicates)
                                 for r in runs[place]])[0]  # fmt: skip
         verdict, behind = "best", (0.0, 0.0)
         if place != order[0]:
-            verdict, behind = _against(runs[order[0]], runs[place], name, sign)
+            verdict, behind = _against(runs[order[0]], runs[place], name, sign, noise, len(order))
         spreads.append(Spread(place, means[place], error, len(runs[place]), verdict, behind))
     failed = (place for place in places if not runs[place])
     nan = math.nan
@@ -80,38 +93,84 @@ def winner(spreads: Sequence[Spread]) -> str:
     return "tie" if "tie" in others else "unknown" if "unknown" in others else "alone"
 
 
+def optimism(table: Table, name: str) -> float:
+    """How much better the best setting looks by having been chosen on the same items.
+
+    In the objective's units, ≥ 0. NaN without replicates, or with fewer than two settings.
+    """
+    runs = {place: _having(table.of(place), name) for place in {run.place for run in table.runs}}
+    sides = [[run.values[name] for run in having] for having in runs.values() if having]
+    lengths = {len(value.replicates) for side in sides for value in side}
+    if len(sides) < 2 or len(lengths) != 1 or 0 in lengths:
+        return math.nan
+    sign = -1.0 if OBJECTIVES[name].lower else 1.0
+    means = sign * np.array([np.mean([value.value for value in side]) for side in sides])
+    draws = sign * np.stack([np.mean([v.replicates for v in side], axis=0) for side in sides])
+    draws = np.where(np.isnan(draws), -np.inf, draws)
+    chosen = draws.argmax(axis=0)
+    gains = draws[chosen, np.arange(draws.shape[1])] - means[chosen]
+    return max(float(gains[np.isfinite(gains)].mean()), 0.0)
+
+
 def standard_error(values: Sequence[tuple[float, np.ndarray]]) -> tuple[float, float]:
     """(SE, degrees of freedom) of the mean of (value, replicates (B,)) over seeds, or NaN."""
     n = len(values)
-    seeds = float(np.var([value for value, _ in values], ddof=1)) / n if n > 1 else 0.0
-    items = 0.0
-    lengths = {len(replicates) for _, replicates in values}
-    if lengths and 0 not in lengths:
-        items = float(np.nanvar(np.mean([replicates for _, replicates in values], axis=0), ddof=1))
-    elif n < 2:
-        return math.nan, math.nan
-    whole = seeds + items
-    freedom = math.inf if seeds == 0 else whole**2 * (n - 1) / seeds**2
-    return math.sqrt(whole), freedom
+    seeds = (float(np.var([value for value, _ in values], ddof=1)), n - 1.0) if n > 1 else NOTHING
+    return _error(seeds, n, [replicates for _, replicates in values])
+
+
+def _error(
+    seeds: tuple[float, float], n: int, replicates: Sequence[np.ndarray]
+) -> tuple[float, float]:
+    """(SE, degrees of freedom) from (variance, its freedom) between n seeds, and from items."""
+    parts = [] if math.isnan(seeds[0]) else [(seeds[0] / n, seeds[1])]
+    lengths = {len(draws) for draws in replicates}
+    if lengths and 0 not in lengths and len(lengths) == 1:
+        means = np.mean(replicates, axis=0)
+        parts.append((float(np.nanvar(means, ddof=1)), len(means) - 1.0))
+    return intervals.combined(parts) if parts else NOTHING
+
+
+def _residual(runs: Mapping[int, list[Run]], name: str) -> tuple[float, float]:
+    """(σ², degrees of freedom) of settings × seeds, where runs are lacking of a part of it.
+
+    That is the settings that ran with every seed, or the seeds that every setting ran with:
+    whichever leaves more degrees of freedom.
+    """
+    cells = [{run.seed: run.values[name].value for run in having} for having in runs.values()]
+    cells = [row for row in cells if row]
+    if not cells:
+        return NOTHING
+    every = set().union(*cells)
+    both = every.intersection(*cells)
+    complete = [[row[s] for s in sorted(every)] for row in cells if len(row) == len(every)]
+    shared = [[row[s] for s in sorted(both)] for row in cells]
+    X = max((np.array(part, ndmin=2) for part in (complete, shared)), key=_freedom)
+    if _freedom(X) < 1:
+        return NOTHING
+    X = X - X.mean(axis=1, keepdims=True) - X.mean(axis=0) + X.mean()
+    return float((X**2).sum() / _freedom(X)), float(_freedom(X))
+
+
+def _freedom(X: NDArray[np.float64]) -> int:
+    return max(X.shape[0] - 1, 0) * max(X.shape[1] - 1, 0)
 
 
 def _against(
-    best: list[Run], other: list[Run], name: str, sign: float
-) -> tuple[str, tuple[float, float]]:
-    from scipy.stats import t
-
+    best: list[Run], other: list[Run], name: str, sign: float, noise: tuple[float, float],
+    settings: int,
+) -> tuple[str, tuple[float, float]]:  # fmt: skip
     theirs = {run.seed: run.values[name] for run in other}
     pairs = [(run.values[name], theirs[run.seed]) for run in best if run.seed in theirs]
-    differences = [
-        (sign * (a.value - b.value), sign * (a.replicates - b.replicates)
-         if len(a.replicates) == len(b.replicates) else np.zeros(0))
+    ahead = float(np.mean([sign * (a.value - b.value) for a, b in pairs])) if pairs else math.nan
+    replicates = [
+        a.replicates - b.replicates if len(a.replicates) == len(b.replicates) else np.zeros(0)
         for a, b in pairs
-    ]  # fmt: skip
-    error, freedom = standard_error(differences) if differences else (math.nan, math.nan)
+    ]
+    error, freedom = _error((2 * noise[0], noise[1]), len(pairs), replicates) if pairs else NOTHING
     if math.isnan(error):
         return "unknown", (math.nan, math.nan)
-    ahead = float(np.mean([value for value, _ in differences]))
-    width = float(t.ppf(0.5 + CONFIDENCE / 2, freedom)) * error
+    width = intervals.simultaneous(settings, freedom) * error
     return "tie" if abs(ahead) <= width else "worse", (ahead - width, ahead + width)
 
 

@@ -1,8 +1,8 @@
 """What a run is worth: each objective of a spec, with bootstrap replicates where it has items.
 
 Replicate b is the same objective on the b-th draw, with replacement, from the whole list of
-pairs, questions or words. The draws depend on the list alone, so replicates of two settings
-belong together in pairs.
+pairs, of the pairs that analogies were built from, or of words. The draws depend on the list
+alone, so replicates of two settings belong together in pairs.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from core.progress import OnStep, report, run_on
 from core.registry import BY_CLASS
 from core.specs import Spec
 from core.sweeps.targets import objectives_of, read, read_reference
+from core.vectors.evaluate import resampling
 from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, questions_of
 from core.vectors.evaluate.scores import FEWEST, answered, cosines, covered, spearman
 from core.vectors.models.model import Model, Space, space
@@ -121,7 +121,8 @@ def _similarity(run: Spec, model: Model, name: str, on_step: OnStep) -> Value:
     )
     model_scores[places] = cosines(rows, a, b)
     spread = [
-        _rank_correlation(model_scores[drawn], human_scores[drawn]) for drawn in _draws(len(pairs))
+        _rank_correlation(model_scores[drawn], human_scores[drawn])
+        for drawn in resampling.draws(pairs, REPLICATES)
     ]
     return Value(spearman(model_scores[places], human_scores[places]), np.array(spread))
 
@@ -146,7 +147,8 @@ def _analogies(run: Spec, model: Model, name: str, on_step: OnStep) -> Value:
         )
     hit = np.full(len(questions), np.nan)
     hit[places] = right["3CosAdd"]
-    return _mean(hit)
+    spread = [_known_mean(hit[drawn]) for drawn in resampling.draws(questions, REPLICATES)]
+    return Value(_known_mean(hit), np.array(spread))
 
 
 def _overlap(model: Model, reference: Model) -> Value:
@@ -213,16 +215,16 @@ def _trust(run: Spec, trust: Any, name: str, on_step: OnStep) -> Value:
 
 def _mean(items: NDArray[Any]) -> Value:
     """The mean over items (n,), NaN for those that are not covered."""
+    rng = np.random.default_rng(0)  # the same draws for every setting
+    n = len(items)
+    spread = [_known_mean(items[rng.integers(0, n, n)]) for _ in range(REPLICATES)]
+    return Value(_known_mean(items), np.array(spread))
+
+
+def _known_mean(items: NDArray[Any]) -> float:
+    """The mean of those that are not NaN; 0 where none is known, as in a draw of a short list."""
     known = ~np.isnan(items)
-    values = np.where(known, items, 0.0).astype(np.float64)
-    spread = [values[drawn].sum() / max(known[drawn].sum(), 1) for drawn in _draws(len(items))]
-    return Value(float(values.sum() / known.sum()), np.array(spread))
-
-
-@lru_cache(maxsize=8)
-def _draws(n: int) -> NDArray[np.int64]:
-    """(B, n): the same draws for every setting."""
-    return np.random.default_rng(0).integers(0, n, (REPLICATES, n))
+    return float(items[known].sum() / max(known.sum(), 1))
 
 
 MEASURES: dict[str, Callable[[Any, Any, str, OnStep], Value]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Protocol
@@ -16,12 +17,13 @@ from core import cluster
 from core.errors import SpecError
 from core.messages import Message, message
 from core.progress import OnStep, report, run_on
+from core.sweeps.ownership import owned
 from core.sweeps.processes import Processes
 from core.sweeps.proposals import propose
 from core.sweeps.runs import Run, Table, unpack
 from core.sweeps.scattered import Scattered
 from core.sweeps.specs import Sweep
-from core.sweeps.storage import Store, mean
+from core.sweeps.storage import Store, create_folder, load, mean
 from core.sweeps.targets import write
 
 LOOK = 0.25  # seconds between two reports
@@ -45,16 +47,34 @@ def run(sweep: Sweep, on_step: OnStep = run_on) -> Table:
     """Run what is not yet done of a sweep; all its runs, by place and seed.
 
     Reports the runs so far as `table`. Cancelled or killed, it goes on where it was when it is
-    called again. On the cluster whose scheduler VECTORSCOPE_SCHEDULER names, if it is set, else
+    called again. Where another server runs it, this one watches, and takes over when that one has
+    ended. On the cluster whose scheduler VECTORSCOPE_SCHEDULER names, if it is set, else
     on this machine's cores. Raises SourceError for a damaged file.
 
     >>> run(Sweep(axes="dim = 50, 100", objectives="WordSim-353"))      # doctest: +SKIP
     """
     report(on_step, 0.0, "opening the sweep")
+    while True:
+        with owned(create_folder(sweep)) as mine:
+            if mine:
+                return _run_owned(sweep, on_step)
+        table = load(sweep)
+        if table.complete:
+            return table
+        total = sweep.settings * len(sweep.seeds)
+        done = len(table.runs)
+        stage = message("{done:,} of {total:,} runs, by another server", done=done, total=total)
+        report(on_step, done / total, stage, table=table)
+        time.sleep(LOOK)
+
+
+def _run_owned(sweep: Sweep, on_step: OnStep) -> Table:
+    """Run what is not yet done, as the only one who does."""
     with contextlib.closing(Store(sweep)) as store:
         settings, table = store.table()
         if table.complete:
             return table
+        store.note(len(table.runs))  # should it be killed before a run ends, lists show it
         report(on_step, 0.0, "reaching the cluster" if cluster.address() else "starting processes")
         with contextlib.closing(workers()) as pool:
             done = {(run.place, run.seed): run for run in table.runs}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +13,8 @@ from numpy.typing import NDArray
 
 from core.sweeps.measuring import Value
 from core.sweeps.specs import Sweep
+
+SEAL = "checksum"
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,29 @@ def unpack(place: int, seed: int, params: Mapping[str, Any], plain: Mapping[str,
         for name, (value, replicates) in plain["values"].items()
     }
     return Run(place, seed, dict(params), values, str(plain["reason"]))
+
+
+def sealed(run: Run) -> dict[str, Any]:
+    """A run's outcome as `pack` gives it, with a checksum of it and of its setting."""
+    packed = pack(run)
+    return packed | {SEAL: _seal(run.place, run.seed, run.params, packed)}
+
+
+def unsealed(place: int, seed: int, params: Mapping[str, Any], plain: Mapping[str, Any]) -> Run:
+    """The run of `sealed` again; one of an earlier version has no checksum.
+
+    Raises ValueError where the checksum differs, and as `unpack` does.
+    """
+    packed = {name: value for name, value in plain.items() if name != SEAL}
+    if SEAL in plain and plain[SEAL] != _seal(place, seed, params, packed):
+        raise ValueError(f"run {seed} of setting {place} is damaged")
+    return unpack(place, seed, params, packed)
+
+
+def _seal(place: int, seed: int, params: Mapping[str, Any], packed: Mapping[str, Any]) -> str:
+    numbers = {k: float(v) if isinstance(v, (int, float)) else str(v) for k, v in params.items()}
+    text = json.dumps([place, seed, numbers, packed], sort_keys=True)
+    return f"{zlib.crc32(text.encode()):08x}"
 
 
 def _array(replicates: list[float | None]) -> NDArray[np.float64]:

@@ -25,11 +25,13 @@ from core.errors import SourceError, SpecError
 from core.files import replacing, temporary
 from core.messages import message
 from core.sweeps.former import adopt
+from core.sweeps.ownership import owned
 from core.sweeps.proposals import distribution
-from core.sweeps.runs import Run, Table, pack, unpack
+from core.sweeps.runs import Run, Table, sealed, unsealed
 from core.sweeps.specs import Sweep
 from core.sweeps.targets import OBJECTIVES
 
+SUMMARY = "about.json"
 RUN = "run "  # before the seed, in the name of an attribute
 
 
@@ -53,9 +55,8 @@ class Store:
 
     def __init__(self, sweep: Sweep) -> None:
         self.sweep = sweep
-        self.path = folder(sweep.key)
-        with _readable(sweep.key):
-            self.path.mkdir(parents=True, exist_ok=True)
+        self.path = create_folder(sweep)
+        with _readable():
             if not (self.path / "runs.db").exists():
                 _create(self.path, sweep)
             self._storage, self.study = _open(self.path / "runs.db", sweep)
@@ -63,8 +64,10 @@ class Store:
                 trial.user_attrs["place"]: trial._trial_id
                 for trial in reversed(self.study.get_trials(deepcopy=False))
             }
-            created = self.study.user_attrs.get("made") or _now()
-            self.study.set_user_attr("made", created)
+            created = self.study.user_attrs.get("made")
+            if not created:
+                created = _now()
+                self.study.set_user_attr("made", created)
         self._made = str(created)
 
     def place(self, place: int, params: Mapping[str, Any]) -> None:
@@ -77,15 +80,15 @@ class Store:
             distributions={axis.path: distribution(axis) for axis in self.sweep.varied},
             user_attrs={"place": place},
         )
-        with _readable(self.sweep.key):
+        with _readable():
             number = self._storage.create_new_trial(self.study._study_id, template_trial=trial)
         self._trials[place] = number
 
     def keep(self, run: Run) -> None:
         """Store the outcome of a run."""
-        with _readable(self.sweep.key):
+        with _readable():
             self._storage.set_trial_user_attr(
-                self._trials[run.place], f"{RUN}{run.seed}", pack(run)
+                self._trials[run.place], f"{RUN}{run.seed}", sealed(run)
             )
 
     def tell(self, place: int, value: float | None) -> None:
@@ -93,7 +96,7 @@ class Store:
         from optuna.trial import TrialState
 
         number = self._trials[place]
-        with _readable(self.sweep.key):
+        with _readable():
             if self._storage.get_trial(number).state.is_finished():
                 return
             state = TrialState.FAIL if value is None else TrialState.COMPLETE
@@ -103,7 +106,7 @@ class Store:
         """The settings by place, and all runs that are done."""
         settings: dict[int, Mapping[str, Any]] = {}
         runs: list[Run] = []
-        with _readable(self.sweep.key):
+        with _readable():
             for trial in self.study.get_trials(deepcopy=False):
                 place = trial.user_attrs["place"]
                 if place in settings:
@@ -111,7 +114,7 @@ class Store:
                 params = {axis.path: trial.params[axis.path] for axis in self.sweep.varied}
                 settings[place] = params
                 runs += [
-                    unpack(place, seed, params, trial.user_attrs[f"{RUN}{seed}"])
+                    unsealed(place, seed, params, trial.user_attrs[f"{RUN}{seed}"])
                     for seed in self.sweep.seeds
                     if f"{RUN}{seed}" in trial.user_attrs
                 ]
@@ -120,9 +123,9 @@ class Store:
 
     def note(self, done: int) -> None:
         """Write the summary that lists of sweeps show, beside the file."""
-        path = self.path / "about.json"
+        path = self.path / SUMMARY
         about = {"sweep": self.sweep.to_json(), "made": self._made, "done": done}
-        with _readable(self.sweep.key), replacing(path) as part:
+        with _readable(), replacing(path) as part:
             part.write_text(json.dumps(about))
 
     def close(self) -> None:
@@ -148,7 +151,7 @@ def load(sweep: Sweep) -> Table:
 def entries() -> list[Entry]:
     """All stored sweeps, the newest first. What cannot be read is left out."""
     stored = []
-    for path in (cache.folder() / "sweeps").glob("*/about.json"):
+    for path in (cache.folder() / "sweeps").glob(f"*/{SUMMARY}"):
         with contextlib.suppress(
             OSError, ValueError, KeyError, TypeError, SpecError, sqlite3.Error
         ):
@@ -161,8 +164,41 @@ def entries() -> list[Entry]:
 
 
 def delete(id: str) -> None:
-    """Remove a sweep; the models it computed stay in the cache."""
-    shutil.rmtree(folder(id), ignore_errors=True)
+    """Remove a sweep; the models it computed stay in the cache.
+
+    Raises SourceError where a server runs it, or where the disk is read-only.
+    """
+    with owned(folder(id)) as mine:
+        if not mine:
+            raise SourceError(
+                message("Another server runs this sweep; cancel it there, then delete it.")
+            )
+        with _readable():
+            if folder(id).exists():
+                shutil.rmtree(folder(id))
+
+
+def create_folder(sweep: Sweep) -> Path:
+    """The folder of a sweep, created where it is missing. Raises SourceError where it cannot be."""
+    path = folder(sweep.key)
+    with _readable():
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def remove_leftovers() -> int:
+    """Delete sweeps without a summary that no server runs; returns how many that were.
+
+    Such a sweep was killed before its first run ended: it is in no list and holds nothing.
+    """
+    removed = 0
+    for path in (cache.folder() / "sweeps").glob("*/"):
+        if not (path / SUMMARY).exists():
+            with owned(path) as mine:
+                if mine and not (path / SUMMARY).exists():
+                    shutil.rmtree(path, ignore_errors=True)
+                    removed += 1
+    return removed
 
 
 def folder(id: str) -> Path:
@@ -205,15 +241,14 @@ def _open(file: Path, sweep: Sweep) -> tuple[Any, Any]:
 
 
 @contextlib.contextmanager
-def _readable(id: str) -> Iterator[None]:
+def _readable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise SourceError(
             message(
-                "The sweep cannot be kept in {folder} ({reason}); free some space, or "
-                "put the cache elsewhere by setting VECTORSCOPE_CACHE.",
-                folder=folder(id),
+                "The sweep cannot be kept ({reason}); free some space, or put the cache elsewhere "
+                "by setting VECTORSCOPE_CACHE.",
                 reason=error.strerror,
             )
         ) from error
@@ -224,7 +259,7 @@ def _readable(id: str) -> Iterator[None]:
         if isinstance(error, (KeyError, ValueError, TypeError, AssertionError)) or (
             type(error).__module__.startswith(libraries)
         ):
-            raise _damaged(id) from error
+            raise _damaged() from error
         raise
 
 
@@ -232,11 +267,10 @@ def _now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
-def _damaged(id: str) -> SourceError:
+def _damaged() -> SourceError:
     return SourceError(
         message(
-            "The file of this sweep ({file}) is damaged; delete the sweep and start "
-            "it again. Models it finished are in the cache and are not trained again.",
-            file=folder(id) / "runs.db",
+            "The file of this sweep is damaged; delete the sweep and start it again. Models it "
+            "finished are in the cache and are not trained again."
         )
     )

@@ -16,7 +16,7 @@ from core.messages import message
 from core.text import files
 from core.text.specs import Source
 
-READABLE = (".txt", ".text", ".md", ".log", ".cor", "", ".csv", ".tsv", ".jsonl", ".ndjson", ".zip")
+READABLE = (".txt", ".text", ".md", ".log", ".cor", "", *files.TABLES, ".zip")
 MOST_LISTED = 10_000
 
 
@@ -49,7 +49,8 @@ def file_source(relative: str, column: str = "") -> Source:
 def list_files(*, text: bool = True) -> list[str]:
     """The names that `file_source` accepts: files, and folders of files (with a / at the end).
 
-    Files whose names say that they are not text are omitted, unless `text` is False.
+    Files whose names say that they are not text are omitted, unless `text` is False; so is what
+    cannot be opened here: names that are not UTF-8, pipes, sockets and devices.
     """
     root = _root()
     names: set[str] = set()
@@ -89,7 +90,7 @@ def _root() -> Path:
     root = Path(folder).resolve()
     if not root.is_dir():
         raise SourceError(
-            message("VECTORSCOPE_FILES names “{folder}”, which is not a folder.", folder=folder)
+            message("VECTORSCOPE_FILES names no folder; whoever runs the server can change it.")
         )
     return root
 
@@ -113,9 +114,13 @@ def _place(relative: str) -> Path:
         raise SourceError(
             message("“{name}” lies outside the folder that may be read.", name=relative)
         )
-    if not exists:
+    if not exists or not _is_utf8(relative):
         raise SourceError(
             message("“{name}” does not exist; choose one of the files listed.", name=relative)
+        )
+    if not (place.is_file() or place.is_dir()):  # reading a pipe would wait for ever
+        raise SourceError(
+            message("“{name}” is not an ordinary file; choose one of those listed.", name=relative)
         )
     return place
 
@@ -125,13 +130,23 @@ def _walk(folder: Path, text: bool = True) -> list[Path]:
     paths: list[Path] = []
     root = _root()
     for directory, below, names in os.walk(folder):
-        below[:] = sorted(name for name in below if not name.startswith("."))
+        below[:] = sorted(name for name in below if not name.startswith(".") and _is_utf8(name))
         for name in sorted(names):
             path = Path(directory, name)
-            hidden = name.startswith(".") or (text and files.extension(name) in files.NOT_TEXT)
+            hidden = name.startswith(".") or not _is_utf8(name)
+            hidden = hidden or (text and files.extension(name) in files.NOT_TEXT)
             if not hidden and _is_within(path, root):
                 paths.append(path)
     return paths
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a file's name is text: only such names can be shown, and stand in links."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_within(path: Path, root: Path) -> bool:

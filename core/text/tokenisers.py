@@ -22,6 +22,7 @@ from core.cache import cached
 from core.progress import OnStep, run_on
 from core.specs import Spec
 from core.text.hanzi import HAN, HAN_RUN, simplified
+from core.text.scripts import unspaced
 from core.text.specs import Text
 
 APOSTROPHES = "'’"
@@ -107,7 +108,13 @@ def character_classes(text: Text) -> list[tuple[str, str]]:
 
 
 def suggest_tokeniser(sample: str) -> str:
-    """The tokeniser that suits a text: "chinese" when much of it is ideographs, else "words"."""
+    """The tokeniser that suits a text, by its script.
+
+    "characters" where words are not set apart, "chinese" when much of it is ideographs, else
+    "words".
+    """
+    if unspaced(sample):
+        return "characters"
     letters = sum(map(str.isalpha, sample))
     ideographs = sum(map(len, HAN_RUN.findall(sample)))
     return "chinese" if ideographs > MUCH_CJK * letters else "words"

@@ -15,7 +15,7 @@ from core.text.specs import Source, Text
 from core.text.tokenisers import suggest_tokeniser
 from dashboard import state
 from dashboard.language import say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain, plain_message
 from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.mirrors import follow
@@ -80,7 +80,7 @@ class Stored:
 
 def _upload(current: Source) -> None:
     if current.source == "upload":
-        st.caption(say("In use: {name}", name=plain(current.name)))
+        st.caption(marked("In use: {name}", name=current.name))
     data = st.file_uploader(
         say("Text, table or zip"),
         key="upload",

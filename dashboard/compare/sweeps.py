@@ -12,7 +12,7 @@ from core.errors import CoreError
 from core.registry import BY_CLASS
 from core.sweeps import Sweep, storage
 from core.sweeps.axes import shown
-from core.sweeps.judgement import Spread, judge, winner
+from core.sweeps.judgement import Spread, judge, optimism, winner
 from core.sweeps.proposals import STARTUP, propose
 from core.sweeps.runs import Table
 from core.sweeps.targets import OBJECTIVES
@@ -22,7 +22,7 @@ from dashboard.compare.memory import Choice
 from dashboard.compare.parts import sweep_pictures, sweep_run, sweeper
 from dashboard.compare.views import SweepView
 from dashboard.language import say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
@@ -34,9 +34,14 @@ from dashboard.ui.work import errors_shown
 PLANNED = STARTUP  # settings that are shown before a sweep starts: TPE's later ones depend on them
 RULE = (
     "Bars: one standard error of the mean, over seeds and over the list's items (200 bootstraps). "
-    "A tie: the difference from the best, paired by seed and by item, is within its 95 % interval "
-    "(Student's, Welch–Satterthwaite degrees of freedom). Each comparison stands for itself; "
-    "only a setting that wins all of them is called best alone."
+    "A tie: the difference from the best, paired by seed and by item, is within the 95 % interval "
+    "for all settings at once (studentised range): among equally good settings, 95 of 100 sweeps "
+    "call no setting worse. With one seed, the luck of training is in neither; another text is in "
+    "neither, too."
+)
+FLATTERED = (
+    "{text} It was chosen on the items it is judged by: at least {optimism:.2g} of its {name} is "
+    "the luck of that choice."
 )
 
 
@@ -68,8 +73,9 @@ def result(sweep: Sweep) -> None:
         if st.button(
             say("Delete this sweep"), icon=":material/delete:", key="sweep-delete-damaged"
         ):
-            storage.delete(sweep.key)
-            st.rerun()
+            with errors_shown():
+                storage.delete(sweep.key)
+                st.rerun()
         return
     job = background.job_of(sweep)
     if job is not None and not job.done:
@@ -132,7 +138,7 @@ def pictures(sweep: Sweep, table: Table) -> None:
         )  # fmt: skip
         name = str(state.keep("judged_by", picked or name))
     spreads, labels = judge(table, name), setting_labels(table)
-    verdict(spreads, labels, name)
+    verdict(table, spreads, labels, name)
     tabs(
         "sweep-pictures",
         {
@@ -148,7 +154,7 @@ def pictures(sweep: Sweep, table: Table) -> None:
     below(sweep, table, name)
 
 
-def verdict(spreads: list[Spread], labels: dict[int, str], name: str) -> None:
+def verdict(table: Table, spreads: list[Spread], labels: dict[int, str], name: str) -> None:
     """Whether there is a winner, in a sentence."""
     outcome, failed = winner(spreads), sum(spread.verdict == "failed" for spread in spreads)
     if outcome == "none":
@@ -164,11 +170,14 @@ def verdict(spreads: list[Spread], labels: dict[int, str], name: str) -> None:
         ending = UNKNOWN
     text = say(
         ending, ties=ties,
-        best=say(
+        best=marked(
             "**{setting}** has the best {name}, {mean:.4g}",
-            setting=plain(labels[best.place]), name=plain(say(name)), mean=best.mean,
+            setting=labels[best.place], name=say(name), mean=best.mean,
         ),
     )  # fmt: skip
+    flattery = optimism(table, name)
+    if flattery > 0:
+        text = say(FLATTERED, text=text, optimism=flattery, name=say(name))
     if failed:
         several = "{text} {failed} settings failed."
         text = say(
@@ -224,7 +233,7 @@ def chosen(sweep: Sweep, table: Table, spreads: list[Spread], labels: dict[int, 
     run = next(run for run in table.of(spread.place) if run.values)
     with st.container(border=True, key="sweep-chosen"):
         title = "Chosen: {setting}" if picked else "Best: {setting}"
-        st.markdown(f"##### {say(title, setting=plain(labels[spread.place]))}")
+        st.markdown(f"##### {marked(title, setting=labels[spread.place])}")
         chain_strip(
             [
                 (name, f"{spread.mean:.4g}", OBJECTIVES[name].meaning)
@@ -286,9 +295,9 @@ def stored_sweeps() -> None:
             fields = ", ".join(axis.name for axis in sweep.varied)
             kind = say(BY_CLASS[type(sweep.base).__name__].name)
             description.markdown(
-                say(
+                marked(
                     "**{kind}** over {fields} · {sampler} · {done:,} of {total:,} runs · {made}",
-                    kind=plain(kind), fields=plain(fields), sampler=say(sweep.sampler),
+                    kind=kind, fields=fields, sampler=say(sweep.sampler),
                     done=entry.done, total=total, made=entry.made.replace("T", " ")[:16],
                 )
             )  # fmt: skip
@@ -298,8 +307,9 @@ def stored_sweeps() -> None:
             running = job is not None and not job.done
             if delete.button(say("Delete"), key=f"sweep-delete:{entry.id}", width="stretch",
                              disabled=running):  # fmt: skip
-                storage.delete(entry.id)
-                st.rerun()
+                with errors_shown():
+                    storage.delete(entry.id)
+                    st.rerun()
 
 
 def opened(sweep: Sweep) -> None:

@@ -188,11 +188,8 @@ def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     if np.ptp(history.rates) > 0 if len(history.rates) else False:
         table["learning rate"] = history.rates
     downloads.table(table, "losses", "losses")
-    downloads.later(
-        message("Codes of epoch {epoch} as CSV", epoch=snapshot.epoch),
-        lambda: _codes(snapshot, data).to_csv(index=False).encode("utf-8-sig"),
-        "codes.csv", "text/csv", "codes",
-    )  # fmt: skip
+    codes = message("Codes of epoch {epoch} as CSV", epoch=snapshot.epoch)
+    downloads.csv(codes, lambda: _codes(snapshot, data), "codes.csv", "codes")
     downloads.later(
         message("Save the model, epoch {epoch}", epoch=trained.epoch),
         lambda: to_bytes(spec, trained),

@@ -16,6 +16,7 @@ from dashboard.images.parts.latent_shown import send_pictures
 from dashboard.images.parts.pair_tabs import Asked, Both
 from dashboard.images.views import PairView, SecondRun
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.slots import slot
 from dashboard.ui import address, layout
 from dashboard.ui.tabs import page_tabs
@@ -46,10 +47,10 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
     asked = slot(Asked).runs
     if untrained and first.key + second.key not in asked:
         names = say("{a} and {b}", a="A", b="B") if len(untrained) == 2 else untrained[0]
-        if not st.button(say("Train {runs}", runs=names), icon=":material/play_arrow:",
+        if not st.button(marked("Train {runs}", runs=names), icon=":material/play_arrow:",
                          type="primary", key="pair:train"):  # fmt: skip
             st.info(
-                say(
+                marked(
                     "Run {runs} is not trained yet: a pair is of runs trained to their ends.",
                     runs=names,
                 )

@@ -20,7 +20,7 @@ LAST = 2000  # an epoch no run goes beyond: the last one
 class LatentView(Spec):
     """What is shown of a latent model while and after it trains."""
 
-    train_now: bool = specs.flag(False, "train as soon as the page opens")
+    train_now: bool = specs.flag(False, "train whenever settings change; a link cannot set it")
     shown_epoch: int = specs.integer(LAST, 0, LAST, "the stored epoch that is shown")
     map_colour: str = specs.choice("cluster", COLOURS, "what colours the latent map")
     map_axes: str = specs.choice("pca", ("pca", "umap"), "how z is laid out in a plane")

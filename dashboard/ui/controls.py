@@ -16,6 +16,7 @@ from core.messages import message
 from core.specs import Spec, defaults, limits
 from dashboard import state
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.ui import notices
 from dashboard.ui.live_slider import live_choice, live_slider
 
@@ -98,7 +99,9 @@ def pick(
     default = _default(kind, name)
     arrived = state.arrived(name)
     key = state.seed(name, default)
-    labels = {option: say((names or {}).get(option, option)) for option in choices}
+    texts = {option: (names or {}).get(option, option) for option in choices}
+    # the labels of buttons are Markdown, those of a list are not
+    labels = {option: marked(text) if compact else say(text) for option, text in texts.items()}
     if (requested := st.session_state[key]) not in choices:
         st.session_state[key] = default if default in choices else choices[0]
         if arrived and requested != default:

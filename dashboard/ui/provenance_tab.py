@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.specs import Spec
 from dashboard.language import say
+from dashboard.markdown import marked
 
 
 def show(*specs: Spec) -> None:
@@ -24,4 +25,4 @@ def show(*specs: Spec) -> None:
         st.dataframe(
             table, hide_index=True, height="content", key=f"provenance:{type(spec).__name__}"
         )
-        st.caption(say("{kind} · result name {key}", kind=type(spec).__name__, key=spec.key))
+        st.caption(marked("{kind} · result name {key}", kind=type(spec).__name__, key=spec.key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.language import SPOKEN
+from dashboard.language import SPOKEN, naming_script
 
 STYLE = """<style>
 /* Left of the sign that Streamlit shows while it runs. */
@@ -25,6 +25,6 @@ def show() -> None:
             args=(other,),
         )  # fmt: skip
         st.html(  # for screen readers, and for the forms of Chinese characters
-            f"<script>document.documentElement.lang = '{state.TAGS[language]}'</script>",
+            f"<script>{naming_script(language)}</script>",
             unsafe_allow_javascript=True,
         )

@@ -21,7 +21,7 @@ from core.errors import Cancelled, CoreError
 from core.files import refusal
 from core.specs import Spec
 from dashboard.language import say
-from dashboard.markdown import plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 
 R = TypeVar("R")
@@ -145,7 +145,7 @@ def _progress(job: jobs.Job, place: str, key: str) -> None:
     elapsed = time.monotonic() - job.started
     bar.progress(
         min(job.fraction, 1.0),
-        say("{stage} … {elapsed:.0f} s", stage=say(job.stage), elapsed=elapsed),
+        marked("{stage} … {elapsed:.0f} s", stage=say(job.stage), elapsed=elapsed),
     )
     if button.button(say("Cancel"), key=f"cancel:{place}", width="stretch"):
         job.cancel()

@@ -17,7 +17,7 @@ from dashboard import state
 from dashboard.chain import models, training
 from dashboard.chain.models import Chosen, below_model
 from dashboard.language import say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.ui import address, controls, downloads
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
@@ -48,7 +48,7 @@ def factorisation() -> None:
     result = comparison.result
     left, right = st.columns([1.35, 1], gap="large")
     with left:
-        st.markdown(f"##### {say('⟨w, c⟩ against {label}', label=plain(result.label))}")
+        st.markdown(f"##### {marked('⟨w, c⟩ against {label}', label=result.label)}")
         show_figure(
             density(result),
             "density",

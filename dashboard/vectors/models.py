@@ -25,7 +25,7 @@ from dashboard.chain import models, trainer, training
 from dashboard.chain.views import TrainView
 from dashboard.figures.models import loss_curve
 from dashboard.language import paragraph, say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain, plain_message
 from dashboard.slots import slot
 from dashboard.spec_code import model_code
 from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
@@ -180,6 +180,8 @@ def _code(spec: Spec) -> str:
 def gallery() -> None:
     """All models in a table; one of them to rename, save or delete."""
     training.watch(name_of)
+    for id in shelf.damaged():
+        damaged(id)
     entries = shelf.entries()
     if not entries:
         st.info(say("The shelf is empty. Train a model, or load one."), icon=":material/shelves:")
@@ -218,6 +220,18 @@ def gallery() -> None:
     address.publish(state.spec(Shelved))
 
 
+def damaged(id: str) -> None:
+    """A model that cannot be read, and a button that deletes it."""
+    with st.container(border=True, key=f"damaged-{id}"), errors_shown():
+        st.warning(
+            marked("The model “{id}” is damaged and cannot be opened.", id=id),
+            icon=":material/warning:",
+        )
+        if st.button(say("Delete for good"), key=f"delete:{id}", icon=":material/delete:"):
+            shelf.delete(id)
+            st.rerun()
+
+
 def to_neighbours(entry: shelf.Entry, key: str, **look: Any) -> None:
     """A button that opens the neighbours page with this model."""
     st.button(
@@ -249,7 +263,7 @@ def actions(entry: shelf.Entry, which: str) -> None:
             if st.button(say("Rename"), key="rename"):
                 shelf.rename(entry.id, name)
                 st.rerun()
-        with st.popover(say("Delete"), icon=":material/delete:"):
+        with st.popover(say("Delete"), icon=":material/delete:"), errors_shown():
             st.caption(say("The model is removed from the disk."))
             if st.button(say("Delete for good"), key="delete"):
                 shelf.delete(entry.id)
@@ -291,7 +305,7 @@ def load() -> None:
         if (result := training.outcome(spec)) is not None:
             entry, notes = result
             st.success(
-                say("“{name}” is on the shelf.", name=plain(entry.name)),
+                marked("“{name}” is on the shelf.", name=entry.name),
                 icon=":material/check:",
             )
             facts(entry)

@@ -17,6 +17,7 @@ from dashboard import state
 from dashboard.chain import models
 from dashboard.chain.models import Chosen, below_model
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.ui import address, controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
@@ -123,7 +124,7 @@ def lists(choice: Chosen, results: list[Answer]) -> None:
                 },
                 key=f"rule:{answer.rule}",
             )
-            st.caption(say("First over second: {margin:.4f}", margin=answer.margin))
+            st.caption(marked("First over second: {margin:.4f}", margin=answer.margin))
 
 
 def table(choice: Chosen, results: list[Answer]) -> pd.DataFrame:
@@ -178,8 +179,10 @@ def scoreboard() -> None:
             st.info(say("The vocabulary holds all four words of no question."))
     caption(
         say(
-            "Bars: 95 % bootstrap intervals over the covered pairs or questions; of "
-            "random vectors, the lowest and highest of 20 draws. Pairs and questions "
+            "Lines: 95 % intervals from bootstraps of the judged pairs, or of the pairs that "
+            "analogies were built from: the luck of the items; that of training and of the text "
+            "are not in them. Of random vectors, the lowest and highest of 20 draws. Pairs and "
+            "questions "
             "with an unknown word are left out, and the coverage says how many: "
             "scores at different coverage do not compare. Published: Levy et al. "
             "2015, tables for word2vec's defaults, a corpus of 1.5 G tokens; their "

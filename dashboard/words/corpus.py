@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 import pandas as pd
@@ -19,7 +18,7 @@ from core.text.words import Vocabulary
 from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.language import say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain, plain_message
 from dashboard.spec_code import constructor
 from dashboard.ui import (
     address,
@@ -30,7 +29,7 @@ from dashboard.ui import (
     provenance_tab,
     stored_results,
 )
-from dashboard.ui.captions import caption, chain_strip
+from dashboard.ui.captions import caption, chain_strip, user_text
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
@@ -107,7 +106,7 @@ def search(corpus: Corpus, words: Vocabulary) -> None:
                 return
             raise
         positions = occurrences(corpus, word)
-        st.caption(say("{n:,} occurrences of “{word}”.", n=len(positions), word=plain(word)))
+        st.caption(marked("{n:,} occurrences of “{word}”.", n=len(positions), word=word))
         evidence.paged(corpus, positions, f"search-{word}")
 
 
@@ -130,7 +129,7 @@ def passages(pieces: Sequence[tuple[str, str]]) -> None:
     """Pieces of the text, unchanged, each under its document's name."""
     for document, text in pieces:
         st.caption(plain(document))
-        st.html(f'<p class="vs-text">{html.escape(text)}</p>')
+        user_text(text)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from core.vectors.search.nearest import weights_of
 from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.language import paragraph, say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Kept, show_figure
@@ -88,9 +88,9 @@ def chosen_of(view: MapView, judged: Judged, words: Vocabulary) -> Chosen | None
         return None
     if not len(rows := np.flatnonzero(judged.ids == id)):
         st.info(
-            say(
+            marked(
                 "“{word}” is number {rank:,} by frequency; raise *Words* to see it.",
-                word=plain(view.map_word),
+                word=view.map_word,
                 rank=id + 1,
             )
         )
@@ -311,6 +311,7 @@ def _coloured_by_cluster() -> bool:
     return bool(state.spec(MapView).map_colour == "cluster")
 
 
+@st.fragment  # a control reruns this, not the frame around it
 def main() -> None:
     left, side = layout.columns()
     with side:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import tours
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.slots import slot
 from dashboard.ui import layout, stage
 from dashboard.ui.captions import caption
@@ -48,7 +49,7 @@ def load_own() -> None:
     with left, errors_shown():
         data = st.file_uploader(
             say("Tour file"), type=["md", "txt"], max_upload_size=1, key="tour-file",
-            help=say("UTF-8 text of at most {most:,} bytes.", most=tours.LARGEST),
+            help=marked("UTF-8 text of at most {most:,} bytes.", most=tours.LARGEST),
         )  # fmt: skip
         if data is not None:
             tour = tours.keep(data.getvalue())

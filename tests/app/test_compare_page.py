@@ -22,10 +22,21 @@ from opening import (
 )
 from shelving import LINK, SMALL, loaded, own_shelf, run  # noqa: F401
 
-from core.compare import Changed, Pair, Repeats, Rerun, ShelvedBoth, compare, repeat, versus
+from core.compare import (
+    Changed,
+    Contest,
+    Pair,
+    Repeats,
+    Rerun,
+    ShelvedBoth,
+    compare,
+    repeat,
+    versus,
+)
 from core.vectors import PpmiSvd, Shelved
 from core.vectors.store import shelf
-from dashboard.compare.parts.compare_tabs import notes_of, verdict
+from dashboard.compare.parts.compare_scores import verdict
+from dashboard.compare.parts.compare_tabs import notes_of
 
 NEWS: PpmiSvd = SMALL["ppmi-svd"]
 PAIR = Pair(Changed(NEWS, b_dim=8))
@@ -42,7 +53,7 @@ class TestPicture:
         comparison = compare(PAIR)
         trace = figure(at, "changes")["data"][0]
         np.testing.assert_allclose(
-            array(trace["customdata"])[:, 2], comparison.overlap(10), rtol=1e-6
+            array(trace["customdata"])[:, 2], 100 * comparison.overlap(10), rtol=1e-6
         )
         spread = array(trace["y"]) - comparison.overlap(10)
         assert 0 < np.abs(spread).max() <= 0.035 + 1e-6, "spread by a third of a step, no more"
@@ -55,7 +66,7 @@ class TestPicture:
     def test_k_is_a_slider_that_computes_nothing_anew(self) -> None:
         at = put(open_page("compare", **QUERY), overlap_k=3)
         shares = array(figure(at, "changes")["data"][0]["customdata"])[:, 2]
-        np.testing.assert_allclose(shares, compare(PAIR).overlap(3), rtol=1e-6)
+        np.testing.assert_allclose(shares, 100 * compare(PAIR).overlap(3), atol=0.5)
 
     def test_a_word_and_its_two_lists(self) -> None:
         at = open_page("compare", compared_word="police", **QUERY)
@@ -104,7 +115,7 @@ class TestTabs:
 
     def test_scores_and_their_verdict(self) -> None:
         at = open_tab(open_page("compare", **QUERY), "compare", "Scores")
-        fine = [duel for duel in versus(PAIR) if np.isfinite(duel.a[0])]
+        fine = [duel for duel in versus(Contest(PAIR)) if np.isfinite(duel.a[0])]
         assert len(fine) > 1
         for duel in fine:
             assert verdict(duel) in markdown(at)
@@ -115,10 +126,16 @@ class TestTabs:
         from core.compare.versus import Duel
 
         bounds = (0.3, 0.2, 0.4)
-        real = Duel("L", "", bounds, bounds, (0.1, 0.05, 0.15), 10, 20)
-        assert "B is better by 0.100" in verdict(real) and "more than luck" in verdict(real)
-        tie = Duel("L", "", bounds, bounds, (-0.1, -0.25, 0.05), 10, 20)
-        assert "no difference that could be told from luck" in verdict(tie)
+        real = ("L", "", bounds, bounds, (0.1, 0.05, 0.15), 10, 20)
+        text = verdict(Duel(*real, (1, 1), (True, False)))
+        assert "B is better by 0.100" in text and "luck of the questions is ruled out" in text
+        assert "Luck of training: not known, each was trained once" in text
+        assert "a loaded model" in verdict(Duel(*real, (1, 1), (True, None)))
+        assert "Nothing in their training is random" in verdict(Duel(*real, (1, 1), (False, False)))
+        text = verdict(Duel(*real, (3, 1), (True, False)))
+        assert "luck of the questions and of training is ruled out" in text
+        tie = Duel("L", "", bounds, bounds, (-0.1, -0.25, 0.05), 10, 20, (1, 1), (True, True))
+        assert "no difference beyond the luck of the questions" in verdict(tie)
 
     def test_stability_stands_beside_every_neighbour(self) -> None:
         link = QUERY | {"repeats": "2", "compared_word": "police"}

@@ -28,7 +28,7 @@ NOT_SHOWN = {  # said in the terminal, in files, or nowhere
     "dashboard/notebook.py",
     "dashboard/serve.py",
 }
-SPEAKERS = {"say", "message"}
+SPEAKERS = {"say", "marked", "message"}
 ERRORS = {"SpecError", "SourceError", "ClusterError", "QueryError", "fail"}
 CONTROLS = {"slider", "choose", "pick", "toggle", "words", "heading", "stage"}
 SHOWING = {

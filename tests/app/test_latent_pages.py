@@ -77,9 +77,12 @@ def test_train_shows_everything() -> None:
     )
 
 
-def test_a_link_trains_by_itself() -> None:
-    link = SMALL.replace(vae_seed=6).to_query() | {"train_now": "yes"}
-    at = waited(open_page("latent", **link))
+def test_a_link_trains_nothing_until_somebody_asks() -> None:
+    spec = SMALL.replace(vae_seed=6)
+    at = waited(open_page("latent", **(spec.to_query() | {"train_now": "yes"})))
+    assert "vae:Train" in keys(at) and "train_now" not in at.query_params
+    assert runs.so_far(spec) is None and not fit.stored(spec)
+    press(at, "Train")
     assert "latent_map" in figures(at) and "vae:Train" not in keys(at)
 
 
@@ -303,8 +306,9 @@ def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
     ],
 )
 def test_impossible_settings_are_explained(query: dict[str, str], pattern: str) -> None:
-    trains = {"train_now": "yes"} if "most" in query else {}
-    at = waited(open_page("latent", **(LINK | query | trains | {"vae_seed": "33"})))
+    at = waited(open_page("latent", **(LINK | query | {"vae_seed": "33"})))
+    if "most" in query:
+        press(at, "Train")
     messages = errors(at) + [w.value.replace("\\", "") for w in (*at.warning, *at.info)]
     assert any(re.search(pattern, line) for line in messages), messages
 

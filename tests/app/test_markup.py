@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 import pytest
-from opening import ROWS, SMALL, errors, figure, hypertext, open_page, open_tab, upload
+from opening import APP, ROWS, SMALL, errors, figure, hypertext, open_page, open_tab, upload
+
+from core.messages import message
+from dashboard.markdown import APART, marked, plain
 
 
 class TestMarkup:
@@ -48,3 +54,46 @@ class TestMarkup:
         assert self.LINK not in at.warning[0].value
         at = open_page(row_list=self.LINK)
         assert self.LINK not in at.warning[0].value
+
+
+HOSTILE = "![x](http://example.org/x.png) www.example.org a@example.org *d* :red[e] $y$"
+ADDRESS = re.compile(  # what Markdown makes links of, escaped or not
+    r"https?:\\?/\\?/|(?:^|[\s*_~(])www\\?\.|[-.\w+]@[-\w]", re.IGNORECASE
+)
+
+
+def test_what_is_escaped_makes_no_link() -> None:
+    escaped = plain(HOSTILE)
+    assert not ADDRESS.search(escaped) and ADDRESS.search(HOSTILE)
+    shown = re.sub(r"\\(.)", r"\1", escaped)  # as Markdown shows it
+    assert shown.replace(APART, "") == HOSTILE and not ADDRESS.search(shown)
+    assert plain("war @ 5 a:b") == "war " + APART + "@ 5 a\\:b"
+    assert marked("**{name}** {n:,} {size:.1f}", name="*d*", n=1200, size=0.25) == (
+        "**\\*d\\*** 1,200 0.2"
+    )
+    stage = message("reading {data}", data=HOSTILE)
+    assert marked("{stage} now", stage=stage) == f"reading {escaped} now"
+    assert marked(stage) == f"reading {escaped}"
+
+
+SHOWERS = {
+    "caption", "markdown", "info", "warning", "error", "success", "progress", "toast", "button",
+    "popover", "expander", "tabs", "metric", "pills", "segmented_control", "download_button",
+}  # fmt: skip
+
+
+def test_values_in_markdown_are_escaped() -> None:
+    """What Streamlit shows as Markdown is said by `marked` where it holds values."""
+    wrong = []
+    for path in sorted(APP.parent.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
+                continue
+            if call.func.attr not in SHOWERS or ast.unparse(call.func.value) == "captions":
+                continue
+            said = [*call.args, *(k.value for k in call.keywords if k.arg in ("help", "label"))]
+            for part in (part for text in said for part in ast.walk(text)):
+                is_say = isinstance(part, ast.Call) and ast.unparse(part.func) == "say"
+                if is_say and part.keywords:
+                    wrong.append(f"{path.name}:{part.lineno}: {ast.unparse(part)}")
+    assert not wrong, "\n".join(wrong)

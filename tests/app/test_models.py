@@ -215,3 +215,16 @@ class TestNeighbours:
 
 def test_uploading_bytes_keeps_them_once() -> None:
     assert keep("a.bin", b"same") == keep("b.bin", io.BytesIO(b"same"))
+
+
+def test_a_damaged_model_is_shown_and_deleted() -> None:
+    kept = loaded("\n".join(f"w{n} {n} 1" for n in range(30)))
+    spoilt = shelf.folder() / "spoilt"
+    spoilt.mkdir()
+    (spoilt / "about.json").write_text('{"id": "spoilt", "name": 5}')
+    at = open_tab(open_page("models"), "models", "Gallery")
+    assert any("spoilt” is damaged" in line for line in warnings(at))
+    at.button(key="delete:spoilt").click()
+    settled(at.run())
+    assert not warnings(at) and not spoilt.exists()
+    assert [entry.id for entry in shelf.entries()] == [kept.id]

@@ -100,6 +100,23 @@ class TestFiles:
         assert tours.find(tour.id) == tour
         assert tours.keep(GOOD.encode()).id == tour.id
 
+    @pytest.mark.parametrize("content", [b"\xff\xfe# A", b"", GOOD.encode()[:-1] + b"?"])
+    def test_a_damaged_file_is_named(self, content: bytes) -> None:
+        tour = tours.keep(GOOD.encode())
+        tours._upload_path(tour.id).write_bytes(content)
+        with pytest.raises(SourceError, match="is damaged; load its file again"):
+            tours.find(tour.id)
+        assert tours.keep(b"\xef\xbb\xbf" + GOOD.encode()).id != tour.id
+        assert tours.keep(GOOD.encode()) == tours.find(tour.id) == tour
+
+    def test_a_disk_that_takes_no_file_is_explained(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("os.replace", refuse)
+        with pytest.raises(SourceError, match=r"could not be kept \(No space left on device\)"):
+            tours.keep(GOOD.encode())
+
     @pytest.mark.parametrize("id", ["", "../../etc/passwd", "no-such-tour", "0" * 32, "A" * 9])
     def test_unknown_tours(self, id: str) -> None:
         with pytest.raises(SourceError):

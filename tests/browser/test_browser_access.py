@@ -16,9 +16,8 @@ from harness import (
 )
 from playwright.sync_api import Page, TimeoutError, expect
 
-from dashboard.language import catalogue
+from dashboard.language import TAGS, catalogue
 from dashboard.navigation import FIRST, PAGES, address
-from dashboard.state import TAGS
 
 SIZES = ((390, 844), (1024, 768), (1440, 900))
 LOOKS = (("en", "light"), ("zh", "dark"))

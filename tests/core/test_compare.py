@@ -16,6 +16,7 @@ from scipy.stats import pearsonr, spearmanr
 
 from core.compare import (
     Changed,
+    Contest,
     Crowd,
     Pair,
     Repeats,
@@ -30,7 +31,7 @@ from core.compare import (
     versus,
 )
 from core.compare.geometry import alike, cka, residual, rsa, sums
-from core.compare.versus import duel, similarity_duel
+from core.compare.versus import Duel, pair_cosines, share_duel, similarity_duel
 from core.counts import Counts, count
 from core.counts.counting import count_ids
 from core.counts.resampling import drawn, pieces, resampled
@@ -45,6 +46,7 @@ from core.vectors.store import shelf
 NEWS = PpmiSvd(dim=20).replace(source="lee-news", min_count=10)
 PAIR = Pair(Changed(NEWS, b_dim=30, b_window=3))
 TEXT = Corpus().replace(source="lee-news", min_count=10)
+ITEMS = [Judged(f"a{i}", f"b{i}", float(i)) for i in range(100)]
 
 
 @pytest.fixture(autouse=True)
@@ -200,7 +202,8 @@ class TestVersus:
         pairs = [Judged(words[a], words[b], float(a + b)) for a, b in rng.integers(0, 40, (60, 2))]
         pairs.append(Judged("w1", "unknown", 3.0))
         models = [Model(words, np.zeros(40, int), unit(40, 5, s)) for s in (0, 1)]
-        contest = similarity_duel(models, [space(m) for m in models], pairs, "list")
+        values = [[pair_cosines(space(m), m, pairs)] for m in models]
+        contest = similarity_duel("list", pairs, values)
         assert (contest.shared, contest.total) == (60, 61)
         for model, (value, low, high) in zip(models, (contest.a, contest.b), strict=True):
             place = model.vocabulary.index
@@ -212,7 +215,7 @@ class TestVersus:
     def test_a_pairing_finds_what_two_intervals_hide(self) -> None:
         easy = np.random.default_rng(0).random(400)
         sides = easy, easy + 0.02 + 0.01 * np.random.default_rng(1).random(400)
-        contest = duel("", "", lambda side, rows: float(sides[side][rows].mean()), 400, 400)
+        contest = share_duel("", ITEMS * 4, [[side] for side in sides])
         assert contest.a[2] > contest.b[1], "their intervals overlap"
         assert contest.real and contest.difference[1] > 0.02
 
@@ -221,21 +224,47 @@ class TestVersus:
         called_real = 0
         for _ in range(60):
             sides = rng.random((2, 100))
-            called_real += duel(
-                "", "", lambda s, rows, x=sides: float(x[s][rows].mean()), 100, 100
-            ).real
+            called_real += share_duel("", ITEMS, [[side] for side in sides]).real
         assert called_real <= 9
 
+    def test_the_luck_of_seeds_is_called_real_unless_seeds_are_known(self) -> None:
+        """Two models of one recipe: each training shifts all items, and each item a little."""
+        rng = np.random.default_rng(2)
+        called_real = {1: 0, 4: 0}
+        for _ in range(30):
+            base = rng.random(100)
+            for trainings in called_real:
+                sides = [
+                    [base + rng.normal(0, 0.05) + 0.1 * rng.random(100) for _ in range(trainings)]
+                    for _ in "AB"
+                ]
+                contest = share_duel("", ITEMS, sides, (True, True))
+                assert contest.training_known == (trainings > 1)
+                called_real[trainings] += contest.real
+        assert called_real[1] > 15 and called_real[4] <= 5
+
+    def test_which_luck_is_known(self) -> None:
+        known = {
+            ((1, 1), (False, False)): True,
+            ((1, 3), (False, True)): True,
+            ((1, 1), (False, True)): False,
+            ((3, 1), (True, None)): False,
+        }
+        for (trainings, random), expected in known.items():
+            one = Duel("", "", *[(0.0, 0.0, 0.0)] * 3, 9, 9, trainings, random)
+            assert one.training_known is expected
+
     def test_of_real_models(self) -> None:
-        duels = versus(PAIR)
+        duels = versus(Contest(PAIR))
         assert [d.name for d in duels[:2]] == ["WordSim-353", "SimLex-999"]
         assert {d.name for d in duels[2:]} == {
             "Google analogies, 3CosAdd", "Google analogies, 3CosMul"
         }  # fmt: skip
         assert all(0 < d.shared < d.total for d in duels)
+        assert all(d.random == (False, False) and d.training_known for d in duels)
 
     def test_too_few_items(self) -> None:
-        contest = duel("x", "", lambda side, rows: 1.0, 2, 10)
+        contest = share_duel("x", ITEMS, [[np.where(np.arange(100) < 2, 1.0, np.nan)]] * 2)
         assert np.isnan(contest.a[0]) and not contest.real
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core.sweeps.judgement import judge, standard_error, winner
+from core.sweeps.judgement import judge, optimism, standard_error, winner
 from core.sweeps.measuring import Value
 from core.sweeps.runs import Run, Table
 from core.sweeps.specs import Sweep
@@ -57,7 +57,8 @@ def test_both_add_up_and_items_lend_degrees_of_freedom() -> None:
     seeds = np.var([0.5, 0.52], ddof=1) / 2
     items = np.var((values[0][1] + values[1][1]) / 2, ddof=1)
     assert error == pytest.approx(np.sqrt(seeds + items))
-    assert freedom == pytest.approx((seeds + items) ** 2 / seeds**2) and freedom > 1
+    below = seeds**2 + items**2 / 499
+    assert freedom == pytest.approx((seeds + items) ** 2 / below) and freedom > 1
 
 
 def test_a_clear_winner_is_alone_and_noise_is_a_tie() -> None:
@@ -73,6 +74,40 @@ def test_equal_settings_win_alone_in_at_most_five_of_a_hundred() -> None:
         values = np.random.default_rng(trial).normal(0.5, 0.02, (4, 4))
         alone += winner(judge(table(*map(list, values)), NAME)) == "alone"
     assert alone <= 400 * 0.05 + 13  # three standard errors
+
+
+@pytest.mark.parametrize(("settings", "seeds", "items"), [(10, 3, 0.05), (10, 1, 0.5), (4, 5, 0)])
+def test_equals_are_a_tie_in_ninety_five_of_a_hundred_sweeps(
+    settings: int, seeds: int, items: float
+) -> None:
+    rng = np.random.default_rng(settings + seeds)
+    drawn = np.random.default_rng(0).integers(0, 100, (200, 100))
+    wrong = 0
+    for _ in range(200):
+        runs = []
+        for place in range(settings):
+            own = rng.normal(0.5, items, 100)
+            for seed in range(seeds):
+                values = own + rng.normal(0, 0.02)
+                spread = values[drawn].mean(axis=1) if items else np.zeros(0)
+                value = Value(float(values.mean()), spread)
+                runs.append(Run(place, seed, {"dim": place}, {NAME: value}))
+        wrong += any(spread.verdict == "worse" for spread in judge(Table(SWEEP, tuple(runs)), NAME))
+    assert wrong <= 200 * 0.05 + 10  # three standard errors
+
+
+def test_a_choice_among_equals_flatters_the_best() -> None:
+    rng, drawn = np.random.default_rng(1), np.random.default_rng(0).integers(0, 100, (200, 100))
+    told, true = [], []
+    for _ in range(60):
+        items = rng.normal(0.5, 0.3, (8, 100))
+        runs = [
+            Run(place, 0, {"dim": place}, {NAME: Value(float(v.mean()), v[drawn].mean(axis=1))})
+            for place, v in enumerate(items)
+        ]
+        told.append(optimism(Table(SWEEP, tuple(runs)), NAME))
+        true.append(items.mean(axis=1).max() - 0.5)
+    assert 0.5 * np.mean(true) < np.mean(told) < 1.1 * np.mean(true)
 
 
 def test_one_seed_without_items_judges_nothing() -> None:
@@ -100,6 +135,7 @@ def test_failed_runs_are_last_with_their_reason_and_pair_by_seed() -> None:
     assert first.place == 1 and first.seeds == 3 and second.seeds == 2
     pairs = stats.ttest_rel([0.4, 0.45], [0.5, 0.52])
     assert second.behind == pytest.approx(tuple(pairs.confidence_interval(0.95)))
+    assert second.verdict == "tie"
     assert winner(judge(table([nan], [nan]), NAME)) == "none"
 
 

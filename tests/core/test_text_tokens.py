@@ -45,7 +45,7 @@ lines = st.text(alphabet=LETTERS, max_size=40) | st.text(max_size=40).filter(str
 
 
 def tokenised(content: str, **settings: Any) -> tuple[Text, Tokens]:
-    text = Text(shelf.shelf.store_upload("t.txt", content.encode()), **settings)
+    text = Text(shelf.store_upload("t.txt", content.encode()), **settings)
     return text, tokenise(text)
 
 
@@ -271,7 +271,7 @@ def test_tokens_against_lists_and_dictionaries(pieces: list[str], text: Text) ->
     if not content:
         return
     text = text.replace(
-        source="upload", digest=shelf.shelf.store_upload("t.txt", content.encode()).digest
+        source="upload", digest=shelf.store_upload("t.txt", content.encode()).digest
     )
     expected = reference(content, text)
     if not expected["tokens"]:
@@ -408,7 +408,7 @@ def test_more_than_memory_may_hold_is_refused_early(
 def test_more_documents_than_memory_may_hold_are_refused(
     empty_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.text.reading.OFTEN", 10)
+    monkeypatch.setattr("core.text.parts.OFTEN", 10)
     monkeypatch.setenv("VECTORSCOPE_READ_GB", "0.00001")
     rows = b"text\n" + b"word\n" * 100
     with pytest.raises(SourceError, match=r"“a\.csv” takes more than 0\.01 MB"):

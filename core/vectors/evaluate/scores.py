@@ -6,9 +6,10 @@ a : b = c : ?, answered by the word d ∉ {a, b, c} of the largest
     cos(d, b) − cos(d, a) + cos(d, c)                    3CosAdd
     s(d, b) s(d, c) / (s(d, a) + 0.001),  s = (cos + 1)/2     3CosMul   (Levy & Goldberg 2014)
 
-Intervals are 95 % bootstraps over pairs or questions. The baseline is the same score of
-random vectors, the mean of 20 draws and their extremes. Coverage is how much of the
-list the vocabulary holds.
+Intervals are 95 % bootstraps over the judged pairs, or over the pairs that analogies were built
+from (`core.vectors.evaluate.resampling`): the luck of the items, not of training. The baseline is
+the same score of random vectors, the mean of 20 draws and their extremes. Coverage is how much of
+the list the vocabulary holds.
 """
 
 # mypy: disable-error-code="no-untyped-call"
@@ -22,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from core import lengths
+from core import intervals, lengths
 from core.cache import cached
 from core.messages import message
 from core.progress import OnStep, report, run_on
@@ -38,6 +39,7 @@ from core.vectors.evaluate.benchmarks import (
     questions_of,
     sections,
 )
+from core.vectors.evaluate.resampling import draws, structure
 from core.vectors.models.model import Space, space
 from core.vectors.store.shelf import model_of
 
@@ -95,23 +97,24 @@ def similarity(
 ) -> Score:
     """Spearman's ρ; NaN where fewer than three pairs are covered."""
     places, a, b = covered(words, pairs)
-    rng = np.random.default_rng(seed)
     judged = np.array([pairs[i].score for i in places])
     if len(places) < FEWEST:
         nan = float("nan")
         return Score(name, nan, nan, nan, len(places), len(pairs), nan, nan, nan)
     cosines = _cosines(space.word, space.norms, a, b)
-    resamples = [rng.integers(0, len(places), len(places)) for _ in range(BOOTSTRAPS)]
-    spread = [spearman(cosines[rows], judged[rows]) for rows in resamples]
-    low, high = np.nanpercentile(spread, [2.5, 97.5])
+    drawn = draws([pairs[i] for i in places], BOOTSTRAPS, seed)
+    low, high = intervals.percentiles(
+        np.array([spearman(cosines[rows], judged[rows]) for rows in drawn])
+    )
     used, renumbered = np.unique(np.stack([a, b]), return_inverse=True)
     a, b = renumbered.reshape(2, -1)
+    rng = np.random.default_rng(seed)
     chance = []
     for _ in range(DRAWS):
         noise = rng.standard_normal((len(used), space.word.shape[1]), np.float32)
         chance.append(spearman(_cosines(noise, np.linalg.norm(noise, axis=1), a, b), judged))
     return Score(
-        name, spearman(cosines, judged), float(low), float(high), len(places), len(pairs),
+        name, spearman(cosines, judged), low, high, len(places), len(pairs),
         float(np.mean(chance)), min(chance), max(chance),
     )  # fmt: skip
 
@@ -143,16 +146,44 @@ def analogies(
 ) -> dict[str, list[Score]]:
     """{"3CosAdd": […], "3CosMul": […]}: the whole list first, then each section."""
     places, right = answered(space, words, questions, name, on_step)
-    rng = np.random.default_rng(seed)
-    section_of = np.array([questions[i].section for i in places])
+    asked = [questions[i] for i in places]
     chance = 1 / max(len(words.words) - 3, 1)
+    parts = [name, *sections(questions)]
+    totals = [len(questions)] + [sum(q.section == s for q in questions) for s in parts[1:]]
     scores: dict[str, list[Score]] = {}
-    for rule, correct in right.items():
-        scores[rule] = [_share(name, correct, len(questions), chance, rng)]
-        for section in sections(questions):
-            total = sum(q.section == section for q in questions)
-            scores[rule].append(_share(section, correct[section_of == section], total, chance, rng))
+    for rule, hit in right.items():
+        rng = np.random.default_rng(seed)
+        scored = _by_section(asked, hit, seed)
+        scores[rule] = [
+            _share(part, *scored[place], total, chance, rng)
+            if (place := part if i else None) in scored else _nothing(part, total)
+            for i, (part, total) in enumerate(zip(parts, totals, strict=True))
+        ]  # fmt: skip
     return scores
+
+
+def _by_section(
+    asked: Sequence[Question], hit: NDArray[np.bool_], seed: int
+) -> dict[str | None, tuple[NDArray[np.bool_], tuple[float, float]]]:
+    """By section, and by None for all: the hits and the interval of their share."""
+    if not asked:
+        return {}
+    built = structure(asked)
+    S = len(built.sections)
+    counts, right = np.empty((BOOTSTRAPS, S)), np.empty((BOOTSTRAPS, S))
+    for b, rows in enumerate(draws(asked, BOOTSTRAPS, seed)):
+        counts[b] = np.bincount(built.section[rows], minlength=S)
+        right[b] = np.bincount(built.section[rows], hit[rows], minlength=S)
+    with np.errstate(invalid="ignore"):  # a section of which no question was drawn
+        spread = right / counts
+        whole = right.sum(axis=1) / counts.sum(axis=1)
+    scored: dict[str | None, tuple[NDArray[np.bool_], tuple[float, float]]] = {
+        None: (hit, _limits(hit, whole, built.pairs()))
+    }
+    for place, section in enumerate(built.sections):
+        own = hit[built.section == place]
+        scored[section] = own, _limits(own, spread[:, place], built.pairs(place))
+    return scored
 
 
 def answered(
@@ -204,21 +235,25 @@ def spearman(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
     return float(a @ b / scale) if scale > 0 else float("nan")
 
 
+def _limits(hit: NDArray[np.bool_], spread: NDArray[np.float64], pairs: int) -> tuple[float, float]:
+    return intervals.share(float(hit.mean()), float(np.nanvar(spread, ddof=1)), pairs - 1)
+
+
 def _share(
-    name: str, hit: NDArray[np.bool_], total: int, chance: float, rng: np.random.Generator
-) -> Score:
-    if not len(hit):
-        nan = float("nan")
-        return Score(name, nan, nan, nan, 0, total, nan, nan, nan)
-    # the bootstrap of a share is a binomial draw
-    spread = rng.binomial(len(hit), hit.mean(), BOOTSTRAPS) / len(hit)
-    low, high = np.percentile(spread, [2.5, 97.5])
-    # random vectors answer with every word equally often; questions count as independent
+    name: str, hit: NDArray[np.bool_], limits: tuple[float, float], total: int, chance: float,
+    rng: np.random.Generator,
+) -> Score:  # fmt: skip
+    # random vectors answer with every word equally often; their answers are independent
     drawn = rng.binomial(len(hit), chance, DRAWS) / len(hit)
     return Score(
-        name, float(hit.mean()), float(low), float(high), len(hit), total,
+        name, float(hit.mean()), *limits, len(hit), total,
         float(drawn.mean()), float(drawn.min()), float(drawn.max()),
     )  # fmt: skip
+
+
+def _nothing(name: str, total: int) -> Score:
+    nan = float("nan")
+    return Score(name, nan, nan, nan, 0, total, nan, nan, nan)
 
 
 def _cosines(

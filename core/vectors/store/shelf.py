@@ -3,7 +3,8 @@
 A folder <id> holds model.safetensors (arrays, and the words in its metadata) and
 about.json. It appears whole or not at all: what a killed process leaves half-written
 has another name, and is removed. Unlike cached results, models outlive new code and are
-never dropped to make room.
+never dropped to make room. Nothing in a folder is trusted: a damaged model is listed by itself
+(`damaged`), can be deleted, and hides no other.
 """
 
 from __future__ import annotations
@@ -13,18 +14,17 @@ import datetime
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 
 from core import cache
 from core.errors import QueryError, SpecError
-from core.files import replacing
+from core.files import checksum, part_name, replacing
 from core.kinds import LONGEST_TITLE
 from core.messages import message
 from core.progress import OnStep, report, run_on
@@ -34,6 +34,11 @@ from core.vectors.models.fitting import fit
 from core.vectors.models.model import FLAT, NONE, Model, Tree
 from core.vectors.specs import Shelved
 
+ABOUT = "about.json"
+ARRAYS_FILE = "model.safetensors"
+LONGEST_ABOUT = 4_000_000  # bytes
+NONSENSE = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
+"""What reading a damaged file can raise."""
 ARRAYS = ("word", "context", "word_bias", "context_bias")
 TREE = ("theta", "points", "codes", "starts")
 
@@ -43,7 +48,8 @@ class Entry:
     """The summary of a stored model, read without loading it.
 
     spec: the settings it was trained with, {} for a loaded one; origin: the file it
-    was loaded from, "" for a trained one; scores: as recorded by `note`; made: when, ISO 8601.
+    was loaded from, "" for a trained one; scores: as recorded by `note`; made: when, ISO 8601;
+    checksum: of the arrays' file, "" where an earlier version put it there.
     """
 
     id: str
@@ -59,6 +65,7 @@ class Entry:
     contexts: bool = False
     tree: bool = False
     scores: Mapping[str, Any] = field(default_factory=dict)
+    checksum: str = ""
 
     @property
     def training(self) -> Any:
@@ -66,7 +73,7 @@ class Entry:
         kind = next((kind for kind in KINDS if kind.class_name == self.kind), None)
         try:
             return kind.spec.from_json(json.dumps(self.spec)) if kind and self.spec else None
-        except SpecError:
+        except (SpecError, *NONSENSE):
             return None
 
 
@@ -100,17 +107,18 @@ def put(
         "words": model.words, "lowercase": model.lowercase, "simplified": model.simplified,
         "optimum": repr(model.optimum),
     }  # fmt: skip
-    part = folder() / f"{uuid4().hex}.part"
+    part = folder() / part_name()
     try:
         part.mkdir(parents=True)
-        save_file(arrays, part / "model.safetensors", {"model": json.dumps(facts)})
-        size = (part / "model.safetensors").stat().st_size
+        save_file(arrays, part / ARRAYS_FILE, {"model": json.dumps(facts)})
+        size = (part / ARRAYS_FILE).stat().st_size
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         entry = Entry(
             id, name[:LONGEST_TITLE], kind, len(model.words), model.dim, size, now, model.seconds,
             spec or {}, origin, bool(model.context.size), model.tree is not None,
+            checksum=checksum(part / ARRAYS_FILE),
         )  # fmt: skip
-        (part / "about.json").write_text(json.dumps(asdict(entry), ensure_ascii=False))
+        (part / ABOUT).write_text(json.dumps(asdict(entry), ensure_ascii=False), "utf-8")
         with contextlib.suppress(OSError):  # it is there already: the same model
             os.replace(part, folder() / id)
     except OSError as error:
@@ -127,13 +135,14 @@ def put(
 
 
 def entries() -> list[Entry]:
-    """All models, the newest first. What cannot be read is left out."""
-    stored = []
-    for path in folder().glob("*/about.json"):
-        if path.parent.suffix != ".part":
-            with contextlib.suppress(OSError, ValueError, TypeError):
-                stored.append(Entry(**json.loads(path.read_text())))
+    """All models, the newest first. Those in `damaged` are left out."""
+    stored = [entry for path in _folders() if (entry := _entry(path)) is not None]
     return sorted(stored, key=lambda entry: (entry.made, entry.id), reverse=True)
+
+
+def damaged() -> list[str]:
+    """The ids of models whose summaries cannot be read. `delete` removes them."""
+    return sorted(path.name for path in _folders() if _entry(path) is None)
 
 
 def find(id: str) -> Entry | None:
@@ -173,7 +182,7 @@ def training_of(spec: Spec) -> Spec:
 
 
 def rename(id: str, name: str) -> None:
-    """Give a model another name. Raises SpecError for an empty one."""
+    """Give a model another name. Raises SpecError for an empty one, or on a read-only disk."""
     name = " ".join(name.split())[:LONGEST_TITLE]
     if not name:
         raise SpecError(message("A model needs a name; type one."), "name")
@@ -181,16 +190,21 @@ def rename(id: str, name: str) -> None:
 
 
 def note(id: str, scores: Mapping[str, Any]) -> None:
-    """Keep scores beside the model, merged with those that are there."""
+    """Keep scores beside the model, merged with those that are there.
+
+    Raises SpecError on a full or read-only disk.
+    """
     entry = get(id)
     _rewrite(replace(entry, scores={**entry.scores, **scores}))
 
 
 def delete(id: str) -> None:
-    """Remove a model for good."""
-    entry = get(id)
-    gone = folder() / f"{uuid4().hex}.part"
-    os.replace(folder() / entry.id, gone)
+    """Remove a model for good, a damaged one too. Raises SpecError on a read-only disk."""
+    if id not in damaged():
+        id = get(id).id
+    gone = folder() / part_name()
+    with _changing():
+        os.replace(folder() / id, gone)
     shutil.rmtree(gone, ignore_errors=True)
 
 
@@ -200,27 +214,81 @@ def folder() -> Path:
 
 
 def _rewrite(entry: Entry) -> None:
-    path = folder() / entry.id / "about.json"
-    with replacing(path) as part:
-        part.write_text(json.dumps(asdict(entry), ensure_ascii=False))
+    with _changing(), replacing(folder() / entry.id / ABOUT) as part:
+        part.write_text(json.dumps(asdict(entry), ensure_ascii=False), "utf-8")
+
+
+@contextlib.contextmanager
+def _changing() -> Iterator[None]:
+    """Raise SpecError where the disk does not let the block change the shelf."""
+    try:
+        yield
+    except OSError as error:
+        raise SpecError(
+            message(
+                "The shelf cannot be changed ({reason}); its folder must be writable, and its disk "
+                "have some space.",
+                reason=error.strerror,
+            )
+        ) from error
+
+
+def _folders() -> list[Path]:
+    """The folders of all models; what is being written or deleted has another name."""
+    return [path for path in folder().glob("*/") if path.suffix != ".part"]
+
+
+def _entry(path: Path) -> Entry | None:
+    """The summary in a folder; None where it is damaged."""
+    try:
+        if (path / ABOUT).stat().st_size > LONGEST_ABOUT:
+            return None
+        about = json.loads((path / ABOUT).read_text(encoding="utf-8"))
+        entry = Entry(**about)
+    except NONSENSE:
+        return None
+    texts = (entry.id, entry.name, entry.kind, entry.made, entry.origin, entry.checksum)
+    counts = (entry.words, entry.dim, entry.bytes)
+    valid = (
+        entry.id == path.name
+        and all(isinstance(text, str) for text in texts)
+        and all(type(count) is int and count >= 0 for count in counts)
+        and type(entry.seconds) in (int, float)
+        and isinstance(entry.spec, dict)
+        and isinstance(entry.scores, dict)
+        and all(isinstance(s, dict) and "value" in s for s in entry.scores.values())
+    )
+    return entry if valid else None
 
 
 @lru_cache(maxsize=6)
 def _loaded(id: str, made: str) -> Model:
-    from safetensors import SafetensorError, safe_open
-
     try:
-        with safe_open(folder() / id / "model.safetensors", "numpy") as file:
-            facts = json.loads((file.metadata() or {})["model"])
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError, ValueError, KeyError) as error:
+        return _read(folder() / id, get(id).checksum)
+    except NONSENSE as error:
         raise QueryError(
             message("The model `{id}` is damaged; delete it and train or load it again.", id=id)
         ) from error
+
+
+def _read(path: Path, expected: str) -> Model:
+    """The model in a folder. Raises one of `NONSENSE` where it is damaged."""
+    from safetensors import SafetensorError, safe_open
+
+    if expected and checksum(path / ARRAYS_FILE) != expected:
+        raise ValueError("checksum")
+    try:
+        with safe_open(path / ARRAYS_FILE, "numpy") as file:
+            facts = json.loads((file.metadata() or {})["model"])
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except SafetensorError as error:
+        raise ValueError(str(error)) from error
     for array in arrays.values():
         array.flags.writeable = False
     tree = Tree(*(arrays[part] for part in TREE)) if "theta" in arrays else None
     words = facts["words"]
+    if not all(isinstance(word, str) for word in words) or len(words) != len(arrays["word"]):
+        raise ValueError("words")
     return Model(
         words,
         arrays.get("counts", np.zeros(len(words), np.int64)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from core.compare.crowd import mutual
 from core.compare.pairs import Compared
-from core.compare.specs import Crowd, Pair
+from core.compare.specs import Contest, Crowd, Pair
 from core.compare.stability import repeat
 from core.compare.versus import versus
 from core.specs import Spec
@@ -26,7 +26,8 @@ def listed(k: int) -> int:
 def code(spec: Pair, view: CompareView, comparison: Compared, row: int | None) -> str:
     """Python that gives the same numbers."""
     k = min(view.overlap_k, comparison.longest)
-    lines = f"""from core.compare import {type(spec.models).__name__}, Pair, compare, versus
+    kind = type(spec.models).__name__
+    lines = f"""from core.compare import {kind}, Contest, Pair, compare, versus
 from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Shelved
@@ -43,8 +44,9 @@ print([comparison.words[i] for i in comparison.a_rows[row, :{n}]], comparison.a_
 print([comparison.words[i] for i in comparison.b_rows[row, :{n}]], comparison.b_cosines[row, :{n}])
 print(comparison.alike.cosines[row])
 """
-    if versus.stored(spec):
-        lines += "\nprint(versus(pair))\n"
+    contest = Contest(spec, state.spec(Contest).trainings)
+    if versus.stored(contest):
+        lines += f"\nprint(versus(Contest(pair, {contest.trainings})))\n"
     return lines + _reruns(spec, view, comparison, row) + _several()
 
 

@@ -19,7 +19,7 @@ from dashboard import state
 from dashboard.chain import training
 from dashboard.compare.memory import Leaving
 from dashboard.language import say
-from dashboard.markdown import plain
+from dashboard.markdown import marked, plain
 from dashboard.navigation import PAGES
 from dashboard.slots import slot
 from dashboard.ui import background
@@ -63,7 +63,7 @@ def bar(sweep: Sweep, table: Table | None) -> None:
     if job is not None and not job.done:
         elapsed = time.monotonic() - job.started
         duration = say("{elapsed:.0f} s", elapsed=elapsed)
-        left.progress(min(job.fraction, 1.0), f"{say(job.stage)} · {duration}")
+        left.progress(min(job.fraction, 1.0), f"{plain(say(job.stage))} · {duration}")
         if right.button(say("Cancel"), key="sweep-cancel", width="stretch"):
             job.cancel()
             job.wait(2.0)
@@ -76,11 +76,11 @@ def bar(sweep: Sweep, table: Table | None) -> None:
         settings=sweep.settings, seeds=len(sweep.seeds),
     )  # fmt: skip
     if table is not None and table.complete:
-        left.caption(say("Complete: {said}.", said=size))
+        left.caption(marked("Complete: {said}.", said=size))
         return
     address = cluster.address()
     if address:
-        text = say("{said}, on the cluster at {address}.", said=size, address=plain(address))
+        text = marked("{said}, on the cluster at {address}.", said=size, address=address)
     else:
         text = say("{said}, on this machine's cores.", said=size)
     if done:
@@ -108,7 +108,7 @@ def go(spec: Spec) -> None:
             say("Put on the shelf"), icon=":material/shelves:", key="sweep-shelve"
         ):
             entry = shelf.train(spec)
-            st.toast(say("“{name}” is on the shelf.", name=entry.name))
+            st.toast(marked("“{name}” is on the shelf.", name=entry.name))
     if name := slot(Leaving).page:
         slot(Leaving).page = ""
         _open(spec, name)

@@ -14,7 +14,7 @@ from core.messages import Message, message
 from dashboard.images.figures.judgement import confusion
 from dashboard.images.parts.vae_run import Run, Runs
 from dashboard.language import say
-from dashboard.markdown import plain_message
+from dashboard.markdown import marked
 from dashboard.slots import slot
 from dashboard.ui import downloads
 from dashboard.ui.captions import caption, chain_strip
@@ -40,9 +40,9 @@ def agreement(run: Run, data: Loaded) -> None:
     if not len(data.labels):
         chain_strip([card])
         st.info(
-            say(
+            marked(
                 "{data} has no labels, so that agreement cannot be judged.",
-                data=plain_message(run.spec.items.label),
+                data=run.spec.items.label,
             )
         )
         return
@@ -130,8 +130,7 @@ def baselines(run: Run, data: Loaded) -> None:
             _against(run, dict(rows))
             caption(say(TRANSFER))
     else:
-        name = plain_message(run.spec.items.label)
-        st.info(say("{data} has no labels to judge by.", data=name))
+        st.info(marked("{data} has no labels to judge by.", data=run.spec.items.label))
     st.markdown(f"##### {say('Published, for reference')}")
     figures = pd.DataFrame(
         PUBLISHED,

@@ -17,6 +17,7 @@ from dashboard.images.parts.latent_shown import axes_of, cluster_names, doubt, h
 from dashboard.images.parts.vae_run import Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.ui import controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
@@ -45,7 +46,7 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
         elif (obtained := obtain(umap_map, spec, "umap")) is not None and obtained.fresh:
             if snapshot is not last:
                 st.info(
-                    say(
+                    marked(
                         "UMAP of epoch {last}, the last. The scrubber, now at epoch {epoch}, "
                         "moves the map on principal axes, the sizes and the samples, not this one.",
                         last=last.epoch,

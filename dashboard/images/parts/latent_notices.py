@@ -9,6 +9,7 @@ from core.latent.snapshots import Trained
 from core.latent.specs import Vae
 from dashboard.images.parts.vae_run import Run
 from dashboard.language import say
+from dashboard.markdown import marked
 
 NOTHING = 0.05  # nats an item below which z counts as uninformative
 
@@ -33,7 +34,7 @@ def say_steered(run: Run) -> None:
     """Note that the settings beside the picture did not hold to the end."""
     if changes := steered(run.spec, run.trained):
         st.info(
-            say(
+            marked(
                 "This run was steered: {changes}; before that the settings, λ = {precision:g} and "
                 "learning rate {rate:g}.",
                 changes=changes,
@@ -53,7 +54,7 @@ def say_collapsed(run: Run, place: int) -> None:
     epoch = run.trained.snapshots[place].epoch
     if epoch and (most := information_ceiling(run.spec, run.trained, place)) < NOTHING:
         st.warning(
-            say(
+            marked(
                 "Posterior collapse: after epoch {epoch} z tells nothing, at most {most:.4f} nats "
                 "of an item. p(z|x) is the prior for every item, and so all pictures are alike.",
                 epoch=epoch,

@@ -15,7 +15,7 @@ from dashboard import state
 from dashboard.chain.stages import stage
 from dashboard.images.parts.vae_run import PRECISIONS, RATES, settle
 from dashboard.language import say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.ui import callbacks, controls
 from dashboard.ui.work import obtain, start_anew
@@ -162,7 +162,7 @@ class Stored:
 def _upload() -> None:
     name = state.get("dataset_name", "")
     if name:
-        st.caption(say("In use: {name}", name=plain(name)))
+        st.caption(marked("In use: {name}", name=name))
     files = st.file_uploader(
         say("Pictures or a table"), key="vae-upload", accept_multiple_files=True,
         help=say(

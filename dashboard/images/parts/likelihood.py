@@ -23,6 +23,7 @@ from dashboard.images.figures.judgement import bottleneck, convergence, densitie
 from dashboard.images.parts.vae_run import Run, Runs
 from dashboard.images.views import LatentView
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.captions import caption, chain_strip
@@ -202,7 +203,7 @@ def information(run: Run, data: Loaded) -> None:
     if len(lost):
         named = ", ".join(f"{precision:g}" for precision in lost)
         st.warning(
-            say(
+            marked(
                 "Left out, because training diverged or died there: λ = {named}. Lower the "
                 "learning rate.",
                 named=named,

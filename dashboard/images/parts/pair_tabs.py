@@ -29,6 +29,7 @@ from dashboard.images.parts.latent_shown import (
 from dashboard.images.parts.vae_run import imports
 from dashboard.images.views import PairView
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import code_tab, controls, downloads
@@ -97,7 +98,7 @@ def numbers(both: Both) -> None:
         )
     )
     if changes := steered(both.a, both.trained_a):
-        st.info(say("Run A was steered: {changes}. Run B was not.", changes=changes))
+        st.info(marked("Run A was steered: {changes}. Run B was not.", changes=changes))
 
 
 def silent(both: Both) -> None:
@@ -106,7 +107,7 @@ def silent(both: Both) -> None:
         if (most := information_ceiling(spec, trained, -1)) < NOTHING:
             spread = trained.result.mean.std(axis=0).max()
             st.warning(
-                say(
+                marked(
                     "The z of run {run} tells (almost) nothing, at most {most:.4f} nats of an "
                     "item: the means shown are spread by {spread:.2g} at most in any dimension, z "
                     "around its mean by about 1. Laid onto the other run they are scaled up; what "
@@ -262,7 +263,7 @@ def seeds(both: Both) -> None:
     if not pair_spread.stored(pair) and pair.key not in asked:
         wait = PAIRS * (both.trained_a.seconds + both.trained_b.seconds)
         st.caption(
-            say(
+            marked(
                 "Trains both settings with {n} seeds each, the first being those shown: some "
                 "{seconds:,.0f} s, starting and compiling not counted.",
                 n=PAIRS,
@@ -315,7 +316,7 @@ def provenance(both: Both) -> None:
     )
     downloads.table(table, "two-runs", "pair-provenance")
     st.caption(
-        say(
+        marked(
             "Result names {a} and {b}; trained on {device_a} and {device_b}.",
             a=both.a.key,
             b=both.b.key,

@@ -16,7 +16,7 @@ from dashboard.figures.mosaic import mosaic
 from dashboard.images.parts.vae_run import Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.markdown import plain
+from dashboard.markdown import marked
 from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.captions import caption
@@ -133,10 +133,10 @@ def _linked(text: str, order: np.ndarray) -> tuple[dict[int, float], list[str]]:
 def _warn(wrong: list[str], n: int) -> None:
     """What was wrong with the link, until a slider is moved."""
     st.warning(
-        say(
+        marked(
             "Not possible in the link: {wrong}. The {n} dimensions with a slider are moved by "
             "at most {reach}.",
-            wrong=plain(", ".join(wrong)[:80]),
+            wrong=", ".join(wrong)[:80],
             n=n,
             reach=f"±{REACH:g}",
         ),

@@ -16,7 +16,7 @@ from core.learning.specs import Callbacks
 from dashboard import state
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.markdown import plain_message
+from dashboard.markdown import marked, plain, plain_message
 from dashboard.slots import slot
 from dashboard.ui import mirrors
 from dashboard.ui.live_slider import live_choice
@@ -177,7 +177,7 @@ def _train_slower(spec: Vae, epoch: int) -> None:
     ruinous, _ = spec.at(epoch + 1)
     rate = max((r for r in RATES if r <= 1.001 * ruinous / 10), default=RATES[0])
     if st.button(
-        say("Train again, learning rate {rate:g}", rate=rate),
+        marked("Train again, learning rate {rate:g}", rate=rate),
         icon=":material/restart_alt:", type="primary", key="vae:slower",
     ):  # fmt: skip
         state.put_all({"vae_rate": rate, "changes": "", "train_now": True})
@@ -247,20 +247,20 @@ def _collect(job: jobs.Job, spec: Vae) -> None:
 
 def _status(spec: Vae, run: Run | None, job: jobs.Job | None) -> None:
     if job is not None:
-        st.progress(min(job.fraction, 1.0), say(job.stage))
+        st.progress(min(job.fraction, 1.0), plain(say(job.stage)))
         return
     if run is None:
-        st.caption(say("Not trained yet: {n} epochs.", n=spec.vae_epochs))
+        st.caption(marked("Not trained yet: {n} epochs.", n=spec.vae_epochs))
     elif not run.fresh:
         st.caption(say("These settings are not trained yet; the picture shows the last ones."))
     elif run.trained.epoch < spec.vae_epochs and not _is_over(run.trained):
         st.caption(
-            say("Paused after epoch {epoch} of {n}.", epoch=run.trained.epoch, n=spec.vae_epochs)
+            marked("Paused after epoch {epoch} of {n}.", epoch=run.trained.epoch, n=spec.vae_epochs)
         )
     else:
         trained = run.trained
         st.caption(
-            say(
+            marked(
                 "{n} epochs in {seconds:.1f} s on {device}, compiling and the start not counted.",
                 n=trained.epoch,
                 seconds=trained.seconds,

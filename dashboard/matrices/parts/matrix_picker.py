@@ -23,7 +23,7 @@ from core.matrices import (
 from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.language import say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.ui import controls, mirrors
 from dashboard.ui.work import obtain
@@ -146,7 +146,7 @@ class Stored:
 def _upload(name: str, digest: str, setting: str) -> None:
     """Adopt a file once it was read; until then say what is wrong with it, and keep the matrix."""
     if state.get(setting, "") == "upload" and state.get(name, ""):
-        st.caption(say("In use: {name}", name=plain(str(state.get(name, "")))))
+        st.caption(marked("In use: {name}", name=str(state.get(name, ""))))
     data = st.file_uploader(say("Matrix file"), key=f"{setting}-upload", help=say(ABOUT))
     if data is None:
         return

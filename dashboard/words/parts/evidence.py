@@ -18,7 +18,7 @@ from core.vectors.models.factorised import Vectors, factorise, reconstruct, vect
 from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.language import say
-from dashboard.markdown import plain
+from dashboard.markdown import marked, plain
 from dashboard.ui.captions import chain_strip
 from dashboard.ui.work import errors_shown, obtain
 
@@ -77,7 +77,7 @@ def pair(
         window=spec.counts.window,
     )
     st.caption(
-        say(
+        marked(
             "{n:,} meeting {window}, weighted {weighting}{twice}. Amber: the word. "
             "Blue: the context."
             if total == 1

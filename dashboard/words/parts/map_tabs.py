@@ -16,6 +16,7 @@ from core.vectors.models.factorised import factorise
 from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.language import paragraph, say
+from dashboard.markdown import marked
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
@@ -163,7 +164,7 @@ def _lasso(spec: Trust, view: MapView, mapped: MappedWords) -> None:
         st.button(
             say("PMI heatmap of these")
             if len(rows) <= map_code.HEATMAP
-            else say("PMI heatmap of the first {n}", n=map_code.HEATMAP),
+            else marked("PMI heatmap of the first {n}", n=map_code.HEATMAP),
             key="lasso-heatmap", icon=":material/grid_on:",
             on_click=_to_heatmap, args=([mapped.words[i] for i in rows[:map_code.HEATMAP]],),
         )  # fmt: skip

@@ -18,7 +18,7 @@ from core.vectors.search.neighbours import neighbours
 from core.vectors.specs import PpmiSvd, Query
 from dashboard import state
 from dashboard.language import say
-from dashboard.markdown import plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.ui import controls
 from dashboard.ui.work import obtain
 from dashboard.words.views import EXAMPLE, ColumnWords, HeatmapView, RowWords
@@ -96,7 +96,7 @@ def _ids_of(
             st.info(say("Type words of the corpus to see how they are associated."))
         limit = 100
         if len(ids) > limit:
-            st.info(say("Showing the first {limit} of {n:,} words.", limit=limit, n=len(ids)))
+            st.info(marked("Showing the first {limit} of {n:,} words.", limit=limit, n=len(ids)))
         return ids[:limit]
     if mode == "frequency":
         return selection.band(words, view.leaf(f"{side}_first"), size)
@@ -130,4 +130,4 @@ def say_unknown(unknown: Sequence[CoreError], side: str) -> None:
         st.warning(plain_message(error), icon=":material/search_off:")
     if len(unknown) > 4:
         more = len(unknown) - 4
-        st.warning(say("… and {n:,} more words are not in the vocabulary.", n=more))
+        st.warning(marked("… and {n:,} more words are not in the vocabulary.", n=more))

@@ -1,0 +1,86 @@
+"""How a list of judged items is drawn anew: one place for every score's interval.
+
+What was drawn is resampled. Word pairs with a judgement each are drawn one by one. Analogies are
+not: n pairs of words give up to n(n − 1) questions, and a pair that a model knows answers many of
+them. So the *pairs* of a section are drawn with replacement, and the question that joins pairs
+i and j counts w_i w_j times, w the times they were drawn: the bootstrap of a statistic of degree
+two (Arcones & Giné 1992). Sections stay as they are: they were chosen, not drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.vectors.evaluate.benchmarks import Pair, Question
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """What the questions of a list were built from.
+
+    sections: names, in order; section: (Q,) of each question; left, right: (Q,) which pair it is
+    made of, (a, b) and (c, d); section_of_pair: (U,).
+    """
+
+    sections: list[str]
+    section: NDArray[np.int64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    section_of_pair: NDArray[np.int64]
+
+    def pairs(self, section: int | None = None) -> int:
+        """How many pairs the list has, or one of its sections."""
+        if section is None:
+            return len(self.section_of_pair)
+        return int((self.section_of_pair == section).sum())
+
+
+def structure(questions: Sequence[Question]) -> Structure:
+    """The pairs that questions were built from; a pair turned round is the same pair."""
+    sections: dict[str, int] = {}
+    pairs: dict[tuple[int, frozenset[str]], int] = {}
+    section = np.empty(len(questions), np.int64)
+    sides = np.empty((2, len(questions)), np.int64)
+    for i, question in enumerate(questions):
+        place = section[i] = sections.setdefault(question.section, len(sections))
+        for side, pair in enumerate(((question.a, question.b), (question.c, question.d))):
+            sides[side, i] = pairs.setdefault((place, frozenset(pair)), len(pairs))
+    of_pair = np.array([place for place, _ in pairs], np.int64)
+    return Structure(list(sections), section, sides[0], sides[1], of_pair)
+
+
+def draws(
+    items: Sequence[Pair] | Sequence[Question], replicates: int, seed: int = 0
+) -> Iterator[NDArray[np.int64]]:
+    """So many resamples of a list: the rows drawn, each as often as it was drawn."""
+    rng = np.random.default_rng(seed)
+    if items and isinstance(items[0], Question):
+        built = structure([item for item in items if isinstance(item, Question)])
+        yield from _questions(built, replicates, rng)
+        return
+    for _ in range(replicates):
+        yield rng.integers(0, len(items), len(items))
+
+
+def units(items: Sequence[Pair] | Sequence[Question]) -> int:
+    """How many independent things a list holds: its judged pairs, or the pairs of its questions."""
+    if items and isinstance(items[0], Question):
+        return structure([item for item in items if isinstance(item, Question)]).pairs()
+    return len(items)
+
+
+def _questions(
+    built: Structure, replicates: int, rng: np.random.Generator
+) -> Iterator[NDArray[np.int64]]:
+    rows = np.arange(len(built.section))
+    places = [np.flatnonzero(built.section_of_pair == s) for s in range(len(built.sections))]
+    times = np.empty(built.pairs(), np.int64)
+    for _ in range(replicates):
+        for pairs in places:
+            n = len(pairs)
+            times[pairs] = np.bincount(rng.integers(0, n, n), minlength=n)
+        yield np.repeat(rows, times[built.left] * times[built.right])
