@@ -22,6 +22,7 @@ TABLES = (
     "maps",
     "app",
     "product",
+    "fair",
 )
 RESULTS = Path(__file__).parent / "results"
 
