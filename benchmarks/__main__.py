@@ -18,6 +18,7 @@ TABLES = (
     "reading",
     "cluster",
     "words",
+    "doubt",
     "latent",
     "maps",
     "app",

@@ -1,4 +1,4 @@
-"""Rows of a table as files: Parquet as it is, CSV without cells that a spreadsheet would run."""
+"""Rows of a table to take away: as Parquet, or as numbers and texts."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ import io
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.items.collection import Table
 from core.items.values import texts_of
-from core.items.vectors import is_text
 
-FORMULA = r"^[=+\-@\t\r]"
 ROW = "row"
 
 
@@ -26,23 +22,15 @@ def parquet(table: Table, rows: NDArray[np.int64]) -> bytes:
     return file.getvalue()
 
 
-def csv(table: Table, rows: NDArray[np.int64]) -> bytes:
-    """The same as CSV: see `harmless_csv`."""
-    return harmless_csv(numbered(table, rows))
-
-
-def harmless_csv(plain: pa.Table) -> bytes:
-    """A table as UTF-8 with a mark; an apostrophe goes before texts that look like formulas."""
+def readable(table: Table, rows: NDArray[np.int64]) -> pa.Table:
+    """The same with numbers and texts only, for tables such as CSV: all else as text."""
     columns = {}
-    for name, column in zip(plain.column_names, plain.columns, strict=True):
+    whole = numbered(table, rows)
+    for name, column in zip(whole.column_names, whole.columns, strict=True):
         kind = column.type
         number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
-        columns[name] = column if number else _harmless(texts_of(column))
-    safe = _harmless(pa.chunked_array([pa.array(list(columns))])).to_pylist()
-    file = io.BytesIO(b"\xef\xbb\xbf")
-    file.seek(0, io.SEEK_END)
-    pyarrow.csv.write_csv(pa.table(dict(zip(safe, columns.values(), strict=True))), file)
-    return file.getvalue()
+        columns[name] = column if number else texts_of(column)
+    return pa.table(columns)
 
 
 def numbered(table: Table, rows: NDArray[np.int64]) -> pa.Table:
@@ -53,13 +41,3 @@ def numbered(table: Table, rows: NDArray[np.int64]) -> pa.Table:
         name += "′"
     columns = dict(zip(chosen.column_names, chosen.columns, strict=True))
     return pa.table({name: pa.array(rows), **columns})
-
-
-def _harmless(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Texts whose first character would make a spreadsheet compute them get an apostrophe."""
-    assert is_text(values.type)
-    risky = pc.fill_null(pc.match_substring_regex(values, FORMULA), False)
-    kind = values.type
-    prefix = pa.scalar("'", kind)
-    quoted = pc.binary_join_element_wise(prefix, values, pa.scalar("", kind))
-    return pc.if_else(risky, quoted, values)

@@ -51,8 +51,14 @@ def read(path: Path, name: str) -> Arrays:
 
 
 def _column(stored: Any) -> np.ndarray | None:
-    """A column of `obs`: numbers, text, or a category by codes; None for any other."""
-    if "categories" in getattr(stored, "keys", tuple)():
+    """A column of `obs`: numbers, text, a category by codes, or values under a mask; None for any
+    other."""
+    parts = set(getattr(stored, "keys", tuple)())
+    if {"values", "mask"} <= parts:
+        values = _decoded(stored["values"][:]).astype(object)
+        values[np.asarray(stored["mask"][:])] = None
+        return values
+    if "categories" in parts:
         names = np.array([*_decoded(stored["categories"][:]), None], object)
         return np.asarray(names[np.asarray(stored["codes"][:])])  # −1 is the last: none
     if hasattr(stored, "keys") or stored.ndim != 1:

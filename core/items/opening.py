@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from core import uploads
+from core import budget, uploads
 from core.errors import SourceError
 from core.items import array_files, arrow_files, h5ad, text_files
 from core.items.collection_specs import Collection
@@ -43,7 +42,7 @@ class Opening:
 
 def limit() -> int:
     """The most bytes that vectors may take as float32."""
-    return int(float(os.environ.get("VECTORSCOPE_MAX_VECTORS_GB", MAX_GB)) * 1e9)
+    return int(budget.number("VECTORSCOPE_MAX_VECTORS_GB", MAX_GB) * budget.GB)
 
 
 def located(spec: Collection) -> list[tuple[Path, str]]:

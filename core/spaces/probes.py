@@ -3,7 +3,8 @@
 k-NN: each item's label is the commonest among its k neighbours, none of which is itself.
 Linear: ridge regression of the label's indicators (or the number) on the vectors, fitted on four
 fifths and tested on the fifth (Alain & Bengio 2016). Accuracy comes with Wilson's interval
-(1927), R² with a bootstrap's over the items; chance is the share of the commonest label, or 0.
+(`core.intervals.share`), R² with a bootstrap's over the items; chance is the share of the
+commonest label, or 0.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.intervals import percentiles, share
 from core.progress import OnStep, report, run_on
 from core.vectors.search.graph import Nearest
 
@@ -20,7 +22,6 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 FOLDS = 5
 RIDGE = 1.0  # added to the scatter of standardised vectors
-Z = 1.959964  # of 95 %
 RESAMPLED = 200
 
 
@@ -80,16 +81,6 @@ def linear_number(
     return _r2(values[items], _out_of_fold(X[items], target, seed, on_step)[:, 0], seed)
 
 
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share."""
-    if n == 0:
-        return 0.0, 1.0
-    p = right / n
-    middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z / (1 + Z * Z / n) * np.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-    return float(middle - half), float(middle + half)
-
-
 def folds(n: int, seed: int) -> NDArray[np.int64]:
     """Which of the five folds each of n items is in (n,)."""
     return np.random.default_rng((seed, 0xF01D)).permutation(n) % FOLDS
@@ -115,17 +106,17 @@ def _out_of_fold(X: NDArray[np.float32], target: F64, seed: int, on_step: OnStep
 def _accuracy(right: NDArray[np.bool_], labels: NDArray[np.integer]) -> Probe:
     n, hits = len(right), int(right.sum())
     chance = float(np.bincount(labels).max() / n) if n else float("nan")
-    return Probe(hits / max(n, 1), *wilson(hits, n), chance, n)
+    score = hits / max(n, 1)
+    return Probe(score, *share(score, score * (1 - score) / max(n, 1), n - 1), chance, n)
 
 
 def _r2(values: F64, guess: F64, seed: int) -> Probe:
     n = len(values)
     rng = np.random.default_rng((seed, 0xB007))
-    drawn = [_share(values[i], guess[i]) for i in rng.integers(0, n, (RESAMPLED, n))]
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return Probe(_share(values, guess), float(low), float(high), 0.0, n)
+    drawn = [_r2_of(values[i], guess[i]) for i in rng.integers(0, n, (RESAMPLED, n))]
+    return Probe(_r2_of(values, guess), *percentiles(np.array(drawn)), 0.0, n)
 
 
-def _share(values: F64, guess: F64) -> float:
+def _r2_of(values: F64, guess: F64) -> float:
     total = float(np.square(values - values.mean()).sum())
     return 1 - float(np.square(values - guess).sum()) / total if total else 0.0

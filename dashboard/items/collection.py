@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.items.collection import Table, stored, table_of
+from core.items.collection import Table
 from core.items.filters import Filter, passing
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
@@ -204,13 +204,12 @@ def main() -> None:
     left, side = layout.columns()
     with side:
         collection = collection_picker.pick()
-    opened = None
+    table = None
     with left, errors_shown():
-        opened = obtain(stored, collection.replace(roles=""), "collection")
-    if opened is None or not opened.fresh:
+        table = collection_picker.opened(collection)
+    if table is None:
         address.publish(state.spec(Kept), state.spec(Groups), state.spec(CollectionView))
         return
-    table = table_of(collection)
     with side:
         spec = panel(table)
     with left:

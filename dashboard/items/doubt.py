@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import streamlit as st
 
-from core.items.collection import Table, stored, table_of
+from core.items.collection import Table
 from core.maps.specs import SEEDED
 from core.spaces.doubts import Alike, Labelled, Labels, Predicted, judge_labels
 from core.spaces.places import settled_place
@@ -147,13 +147,12 @@ def main() -> None:
     left, side = layout.columns()
     with side:
         collection = collection_picker.pick()
-    opened = None
+    table = None
     with left, errors_shown():
-        opened = obtain(stored, collection.replace(roles=""), "collection")
-    if opened is None or not opened.fresh:
+        table = collection_picker.opened(collection)
+    if table is None:
         publish()
         return
-    table = table_of(collection)
     with side:
         placed = panel(table)
     with left:

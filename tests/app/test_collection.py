@@ -162,6 +162,8 @@ def test_what_cannot_be_mapped_is_said_and_its_columns_are_shown() -> None:
     at = open_tab(open_page("collection", **bad.to_query()), "collection", "Columns")
     assert "neither vectors nor texts" in errors(at)[0]
     assert at.dataframe[0].value["column"].tolist() == ["year"]
+    wrong = with_roles(bad, {"year": "embedding"})
+    assert "cannot be “embedding”" in errors(open_page("collection", **wrong.to_query()))[0]
     gone = of_files("upload", [("a.parquet", "0" * 64)])
     assert "no longer stored" in errors(open_page("collection", **gone.to_query()))[0]
 

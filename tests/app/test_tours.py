@@ -15,10 +15,14 @@ from streamlit.testing.v1 import AppTest
 
 from core.counts import Association, block, count
 from core.errors import SourceError
+from core.items import Collection
 from core.lowrank.storage import numbers
 from core.matrices import Photograph, Ppmi, load
 from core.paths import WordPath, approximated, counted
 from core.paths.images import ImagePath, walk
+from core.spaces import Place as SpacePlace
+from core.spaces import Space
+from core.spaces.doubts import Labelled, Predicted, judge_labels, predict
 from core.text.vocabulary import vocabulary
 from core.vectors import PpmiSvd, Query, nearest
 from dashboard import tours
@@ -148,10 +152,11 @@ def step_sent(at: AppTest) -> dict[str, Any]:
 
 
 class TestStage:
-    def test_there_are_four_tours_of_five_to_eight_steps(self) -> None:
+    def test_there_are_five_tours_of_five_to_eight_steps(self) -> None:
         assert [tour.title for tour in tours.shipped()] == [
             "From counts to vectors", "Why cosine is not relatedness", "What a rank costs",
             "A VAE finds the digits (and fails to)",
+            "Where your labels and your vectors disagree",
         ]  # fmt: skip
         for tour in tours.shipped():
             assert 5 <= len(tour.steps) <= 8 and all(step.question for step in tour.steps)
@@ -347,6 +352,33 @@ class TestClaims:
             for digit, of in ((9, 4), (1, 2), (0, 0))
         ]
         assert held == [30, 27, 178]
+
+    def test_labels_and_vectors(self) -> None:
+        space = Space(Collection("digits"))
+        by_pca = judge_labels(Labelled(SpacePlace(space), "digit"))
+        agreement, names = by_pca.agreement, by_pca.names
+        assert round(100 * agreement.mean) == 96 and round(100 * agreement.mean_null) == 10
+        assert round(100 * by_pca.mapped_mean) == 57
+        eight, five = names.index("8"), names.index("5")
+        assert [round(100 * x[eight]) for x in (agreement.label, by_pca.mapped)] == [88, 29]
+        assert [round(100 * x[five]) for x in (agreement.label, by_pca.mapped)] == [97, 25]
+        assert np.argmin(by_pca.mapped - agreement.label) == five
+        by_umap = judge_labels(Labelled(SpacePlace(space, "umap"), "digit"))
+        assert round(100 * by_umap.mapped_mean) == 98
+        suspects = by_pca.suspects
+        assert len(suspects.items) == 8 and suspects.null < 0.05
+        place = suspects.items.tolist().index(5)
+        assert names[suspects.says[place]] == "9" and suspects.share[place] == pytest.approx(0.9)
+        spec = Predicted(space, predicted='{"digit":"category","ink":"number"}')
+        (near, linear), (near_ink, linear_ink) = predict(spec).values()
+        assert (round(100 * near.score), round(100 * linear.score)) == (99, 94)
+        assert (round(near_ink.score, 2), round(linear_ink.score, 2)) == (0.36, 0.84)
+
+    def test_paragraphs_and_their_articles(self) -> None:
+        result = judge_labels(Labelled(SpacePlace(Space()), "article"))
+        shares = result.agreement.mean, result.agreement.mean_null, result.mapped_mean
+        assert [round(100 * share) for share in shares] == [68, 1, 6]
+        assert len(result.names) == 106
 
     @pytest.mark.slow
     def test_recipe_as_published(self) -> None:

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +18,7 @@ from PIL import Image
 from core.items import exports, open_table
 from core.items.collection import Table
 from core.items.pictures import SIDE, picture
+from dashboard.ui.downloads import as_csv
 
 CELLS = ["=1+1", "+1", "-1", "@x", "plain", None, "a,b\n\"c\"", "\t=1"]  # fmt: skip
 
@@ -50,13 +52,14 @@ def table(tmp_path: Path) -> Table:
     return open_table(tmp_path / "a.parquet", tmp_path / "pictures.zip")
 
 
-def test_csv_holds_no_formula(table: Table) -> None:
-    text = exports.csv(table, np.arange(len(table))).decode("utf-8-sig")
-    read = list(csv.reader(io.StringIO(text)))
-    assert read[0][:3] == ["row′", "'=cell", "number"]
-    cells = [row[1] for row in read[1:]]
-    assert cells == ["'=1+1", "'+1", "'-1", "'@x", "plain", "", 'a,b\n"c"', "'\t=1"]
-    assert read[1][2] == "-1.5"
+def test_csv_holds_numbers_and_texts_and_no_formula(table: Table) -> None:
+    rows = exports.readable(table, np.arange(len(table)))
+    text = as_csv(rows.to_pandas(types_mapper=pd.ArrowDtype)).decode("utf-8-sig")
+    read = list(csv.DictReader(io.StringIO(text)))
+    cells = [row["'=cell"] for row in read]
+    assert cells == ["'=1+1", "+1", "-1", "'@x", "plain", "", 'a,b\n"c"', "'\t=1"]
+    assert [row["row′"] for row in read] == [row["row"] for row in read] == [*map(str, range(8))]
+    assert read[0]["number"] == "-1.5" and read[0]["raw"].endswith(" bytes")
 
 
 def test_parquet_holds_the_chosen_rows_as_they_are(table: Table) -> None:

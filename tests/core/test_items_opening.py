@@ -296,10 +296,14 @@ def test_anndata(tmp_path: Path) -> None:
         category = obs.create_group("kind")
         category.create_dataset("categories", data=["B", "T"])
         category.create_dataset("codes", data=[{"B": 0, "T": 1, None: -1}[k] for k in kinds])
+        masked = obs.create_group("age")
+        masked.create_dataset("values", data=np.arange(60))
+        masked.create_dataset("mask", data=np.arange(60) == 2)
         obsm.create_dataset("X_pca", data=V)
         obsm.create_dataset("X_umap", data=V[:, :2])
     opened = open_table(path)
     assert opened.arrow.column("kind").to_pylist() == kinds
+    assert opened.arrow.column("age").to_pylist()[:4] == [0, 1, None, 3]
     assert opened.arrow.column("_index").to_pylist()[:2] == ["cell 0", "cell 1"]
     assert roles(opened)["X_umap"] == "place" and opened.places["X_umap"] == ("X_umap",)
     np.testing.assert_array_equal(opened.vectors("X_pca").matrix, V)

@@ -185,14 +185,6 @@ def test_numbers_are_probed_by_r2() -> None:
     assert noise.score < 0.1 and noise.low < noise.score < noise.high
 
 
-def test_wilson_by_scipy() -> None:
-    from scipy.stats import binomtest
-
-    for right, n in ((0, 10), (7, 10), (399, 400)):
-        wanted = binomtest(right, n).proportion_ci(method="wilson")
-        assert probes.wilson(right, n) == pytest.approx((wanted.low, wanted.high), abs=1e-6)
-
-
 TOKENS = [["a", "b", "b"], ["b", "c"], ["c", "c", "d", "a"], [], ["d"]]
 
 

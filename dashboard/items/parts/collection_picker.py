@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import uploads
 from core.errors import CoreError
+from core.items.collection import Table, stored, table_of
 from core.items.collection_specs import SAMPLES, Collection, of_files
 from core.items.opening import READABLE
 from core.spaces.clusters import Groups
@@ -21,6 +22,7 @@ from dashboard.language import say
 from dashboard.markdown import plain, plain_message
 from dashboard.slots import slot
 from dashboard.ui.mirrors import follow
+from dashboard.ui.work import obtain
 
 OWN = {"upload": "Your own files …", "file": "Files on the server …"}
 OF_COLUMNS = ("embedding", "from_text", "text_column", "given_places", "layout", "naming_column")
@@ -52,6 +54,19 @@ def pick() -> Collection:
         except CoreError as error:
             st.error(plain_message(error), icon=":material/error:")
     return current
+
+
+def opened(collection: Collection) -> Table | None:
+    """The collection's table, None while it is read.
+
+    Raises SourceError where that fails, SpecError for roles that its columns cannot have.
+    """
+    result = obtain(stored, collection.replace(roles=""), "collection")
+    if result is None or not result.fresh:
+        return None
+    table = table_of(collection)
+    table.names()  # the roles are checked here
+    return table
 
 
 def adopt(collection: Collection) -> None:

@@ -12,6 +12,7 @@ from core.items import exports
 from core.items.collection import Table
 from core.items.collection_specs import ROLES, with_roles
 from core.items.values import cell
+from core.messages import message
 from core.spaces.clusters import Grouped, Groups
 from core.spaces.places import Judged, Placed
 from core.spaces.rows import rows_of, vectors_of
@@ -100,8 +101,11 @@ def _rows(table: Table, shown: np.ndarray) -> None:
         state.put("item_row", int(first[chosen[0]]))
         st.rerun()
     with st.container(horizontal=True, gap="small"):
-        downloads.later("Rows as CSV", lambda: exports.csv(table, rows), "rows.csv", "text/csv",
-                        "collection:csv")  # fmt: skip
+        downloads.csv(
+            message("Rows as CSV"),
+            lambda: exports.readable(table, rows).to_pandas(types_mapper=pd.ArrowDtype),
+            "rows.csv", "collection:csv", switch=True,
+        )  # fmt: skip
         downloads.later(
             "Rows as Parquet", lambda: exports.parquet(table, rows), "rows.parquet",
             "application/vnd.apache.parquet", "collection:parquet",

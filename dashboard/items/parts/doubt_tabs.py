@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import streamlit as st
 
 from core.items.collection import Table
-from core.items.exports import harmless_csv
 from core.items.values import categories
 from core.maps.hubs import occurrence, skewness
+from core.messages import message
 from core.spaces import doubt
 from core.spaces.doubts import Alike, Labelled, Labels, Predicted, find_alike, predict
 from core.spaces.rows import rows_of, true_neighbours
@@ -222,9 +221,9 @@ def _list(data: pd.DataFrame, name: str, key: str) -> None:
         column_config={c: say(c) for c in data.columns}, placeholder="–",
     )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
-        downloads.later(
-            "Table as CSV", lambda: harmless_csv(pa.Table.from_pandas(data, preserve_index=False)),
-            f"{name}.csv", "text/csv", f"{key}:csv",
+        downloads.csv(
+            message("Table as CSV"), lambda: data, f"{name}.csv", f"{key}:csv",
+            downloads.formulas(data),
         )  # fmt: skip
         chosen = event.selection.rows if hasattr(event, "selection") else []
         if chosen and chosen[0] < len(shown):
