@@ -25,6 +25,7 @@ TABLES = (
     "degenerate",
     "app",
     "product",
+    "fair",
 )
 RESULTS = Path(__file__).parent / "results"
 

@@ -18,7 +18,6 @@ import os
 import shutil
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
@@ -29,7 +28,7 @@ import platformdirs
 from cachetools import LRUCache
 
 from core import buffers, claims
-from core.files import replacing
+from core.files import ABANDONED, checksum, replacing
 from core.fingerprint import fingerprint
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
@@ -38,10 +37,8 @@ R = TypeVar("R", covariant=True)
 
 MEMORY_BYTES = 2 * 1024**3
 CACHE_GB = 10.0
-CHUNK = 1 << 22
 SUFFIX, SEAL = ".result", ".crc"
 PATIENCE = 0.2  # seconds between two checks of a computation that another thread runs
-ABANDONED = 24 * 3600  # seconds after which a half-written file is taken for abandoned
 
 
 class Computation(Protocol[R]):
@@ -213,7 +210,7 @@ def _read(key: str) -> Any | None:
     """A result from disk, or None where there is none that can be trusted."""
     path = _path(key)
     try:
-        if _checksum(path) != _seal(path).read_text():
+        if checksum(path) != _seal(path).read_text():
             _remove(path)
             return None
         result = _frozen(buffers.read(path))
@@ -234,7 +231,7 @@ def _write(key: str, result: Any) -> bool:
             # The checksum goes first: another process then sees an old file with a
             # new checksum for a moment, and recomputes; never an unchecked one.
             with replacing(_seal(path)) as seal:
-                seal.write_text(_checksum(part))
+                seal.write_text(checksum(part))
         _evict()
         return True
     except OSError:
@@ -284,14 +281,6 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _checksum(path: Path) -> str:
-    crc = 0
-    with path.open("rb") as file:
-        while block := file.read(CHUNK):
-            crc = zlib.crc32(block, crc)
-    return f"{crc:08x}"
 
 
 def _frozen(result: Any) -> Any:

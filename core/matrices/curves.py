@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core import budget
 from core.cache import cached
 from core.lowrank import bounds, choosers, cur, interpolative, pseudoinverse, spectrum, svd
 from core.lowrank.bases import F64, Ints, checked, energy, grid, is_sparse, rows
@@ -75,6 +76,18 @@ def decompose(spec: Curves, on_step: OnStep = run_on) -> Decomposition:
         return svd.decompose(M, min(loaded.shape) if loaded.small else spec.highest)
 
 
+def _memory(spec: Curves) -> float:
+    """Bytes of all errors, where the matrix is known: it, a remainder, and its singular vectors."""
+    if not load.ready(spec.matrix):
+        return 0.0
+    loaded = load(spec.matrix)
+    m, n = loaded.shape
+    kept = min(m, n) if loaded.small else spec.highest
+    size = 0 if is_sparse(loaded.values) else m * n
+    return 8.0 * (2 * size + 3 * kept * (m + n))
+
+
+@budget.needs(_memory)
 @cached
 def curves(spec: Curves, on_step: OnStep = run_on) -> ErrorCurves:
     """All errors of a matrix. The SVD is shared by all settings but the matrix and `highest`."""

@@ -22,6 +22,10 @@ ALIKE_FROM = ((0, 0x40000, 0xE0000), (0xE0000, 0xF0000, CODE_POINTS))
 class Numbering(Protocol):
     """Numbers spellings in order of appearance, the same ones in every chunk."""
 
+    @property
+    def known(self) -> int:
+        """How many spellings there are so far."""
+
     def encode(self, utf8: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Numbers (N,) uint32 of a chunk's tokens, and the tokens in each block (K,) int64."""
 
@@ -48,7 +52,7 @@ class ByCharacter:
         self.kinds[:128][self.classes[:128] == 0] = kernels.APART
         if self.rule == kernels.WORDS:
             self.kinds[:128][self.classes[:128] == kernels.LETTER] = kernels.INSIDE
-        self.known = 0
+        self.known = 0  # spellings
         self.slots = np.full(4 * ROOM, kernels.EMPTY, np.int32)
         self.table = np.zeros((ROOM, 2), np.uint64)
         self.ends = np.zeros(ROOM + 1, np.uint64)
@@ -101,6 +105,11 @@ class ByDictionary:
         self.text = text
         self.numbers: dict[str, int] = {}
         self.frequencies = np.zeros(ROOM, np.int64)
+
+    @property
+    def known(self) -> int:
+        """As `Numbering` says."""
+        return len(self.numbers)
 
     def encode(self, utf8: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As `Numbering` says."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 
+from core.budget import check_reading
 from core.errors import SourceError
 from core.messages import message
 from core.tables.decoding import Tally
@@ -17,6 +18,8 @@ from core.text.files import Budget, Part
 from core.text.rows import Remarks
 from core.text.spool import Spool
 
+DOCUMENT_BYTES = 180  # of memory, for a document's name and place
+OFTEN = 1 << 14  # documents between two looks at what they take
 ENOUGH = 4096  # characters that suffice to tell text from other data
 
 
@@ -64,6 +67,8 @@ def read_part(
                 return own
             prefix = f"{part.name}, row" if several else "row"
             for number, text in rows.rows(part.kind, watched, column, part.name, options, own):
+                if not len(spool.starts) % OFTEN:
+                    check_reading(DOCUMENT_BYTES * len(spool.starts), part.name)
                 spool.begin(f"{prefix} {number}")
                 spool.write(text)
                 spool.end()

@@ -7,7 +7,7 @@ import re
 import tempfile
 import unicodedata
 from types import TracebackType
-from typing import Any
+from typing import IO, Any, cast
 
 import numpy as np
 
@@ -28,6 +28,41 @@ BLANK = re.compile(r"\n\s+")
 SPACE = re.compile(r"\s\S*\Z")
 
 
+def scratch() -> IO[bytes]:
+    """A file of the cache folder, or the system's, that vanishes; in memory while it is small."""
+    place: str | None = str(cache.folder() / "tmp")
+    try:
+        (cache.folder() / "tmp").mkdir(parents=True, exist_ok=True)
+    except OSError:
+        place = None
+    file: Any = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=place)  # noqa: SIM115
+    return cast(IO[bytes], file)
+
+
+def store(file: IO[bytes], data: bytes) -> None:
+    """Append to a scratch file. Raises SourceError when the disk is full."""
+    try:
+        file.write(data)
+    except OSError as error:
+        raise SourceError(
+            message(
+                "The disk has no room for the text ({why}); free some space, or put "
+                "the cache elsewhere by setting VECTORSCOPE_CACHE.",
+                why=error.strerror,
+            )
+        ) from error
+
+
+def mapped(file: IO[bytes], kind: Any, size: int, *, writeable: bool = False) -> np.ndarray:
+    """The first `size` numbers of a scratch file, mapped from the disk unless they are few."""
+    if size * np.dtype(kind).itemsize <= IN_MEMORY:
+        file.seek(0)
+        data = file.read(size * np.dtype(kind).itemsize)
+        return np.frombuffer(bytearray(data) if writeable else data, kind)
+    file.flush()
+    return np.memmap(cast(Any, file), kind, mode="r+" if writeable else "r", shape=(size,))
+
+
 class Spool:
     """A growing text: call `begin` for each document and `write` for each piece of it.
 
@@ -39,12 +74,7 @@ class Spool:
     """
 
     def __init__(self) -> None:
-        place: str | None = str(cache.folder() / "tmp")
-        try:
-            (cache.folder() / "tmp").mkdir(parents=True, exist_ok=True)
-        except OSError:
-            place = None
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=place)  # noqa: SIM115
+        self._file = scratch()
         self.size = 0
         self.starts: list[int] = []
         self.names: list[str] = []
@@ -117,12 +147,7 @@ class Spool:
 
     def array(self) -> np.ndarray:
         """The text so far: (B,) uint8, mapped from the disk unless it is small."""
-        if self.size <= IN_MEMORY:
-            self._file.seek(0)
-            return np.frombuffer(self._file.read(self.size), np.uint8)
-        self._file.flush()
-        file: Any = self._file
-        return np.memmap(file, np.uint8, mode="r", shape=(self.size,))
+        return mapped(self._file, np.uint8, self.size)
 
     def _add(self, piece: str) -> None:
         # The text after the last white space waits for the next piece, as does
@@ -152,16 +177,7 @@ class Spool:
         self._store(text.encode("utf-8", "replace"))
 
     def _store(self, data: bytes) -> None:
-        try:
-            self._file.write(data)
-        except OSError as error:
-            raise SourceError(
-                message(
-                    "The disk has no room for the text ({why}); free some space, or put "
-                    "the cache elsewhere by setting VECTORSCOPE_CACHE.",
-                    why=error.strerror,
-                )
-            ) from error
+        store(self._file, data)
         self.size += len(data)
 
 

@@ -8,12 +8,13 @@ where in the text a token is. Only the ids and the vocabulary are held.
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO
 
 import numpy as np
 
+from core import budget
 from core.cache import cached
 from core.errors import SourceError, SpecError
 from core.messages import message
@@ -21,6 +22,7 @@ from core.progress import OnStep, part, report, run_on
 from core.text import tokenisers
 from core.text.reading import RawText, read
 from core.text.specs import Text
+from core.text.spool import mapped, scratch, store
 
 LONGEST_BLOCK = 4096  # bytes
 CHUNK = {"chinese": 1 << 16}  # of bytes: a tenth of a second's work or so
@@ -29,6 +31,10 @@ NEWLINE = 10
 LAST_SPACE = re.compile(r".*\s", re.DOTALL)
 LAST_GAP = re.compile(r".*(?:[^\w'’\u200c\u200d,.]|[,.](?=[^0-9]))", re.DOTALL)
 NONE = np.uint32(0xFFFFFFFF)
+NO_SIZES = np.zeros(0, np.int64)
+OFTEN = 1 << 18  # spellings between two reports
+# What ranking holds at its height, as `benchmarks reading` measures it
+SPELLING_BYTES, BLOCK_BYTES = 450, 55
 
 
 @dataclass(frozen=True)
@@ -96,12 +102,11 @@ def tokenise(text: Text, on_step: OnStep = run_on) -> Tokens:
 
 def without_words(text: Text) -> SourceError:
     """The error for a text without tokens."""
-    name = text.origin.name or text.origin.source
     return SourceError(
         message(
             "“{name}” holds no words that the tokeniser “{tokeniser}” finds; "
             "choose another tokeniser or text.",
-            name=name,
+            name=_name(text),
             tokeniser=text.tokeniser,
         )
     )
@@ -112,26 +117,36 @@ def cut(raw: RawText, text: Text, on_step: OnStep = run_on) -> Tokens:
     from core.text.numbering import numbering  # compiled: see `core.counts.kernels`
 
     numbers = numbering(text)
-    parts: deque[tuple[np.ndarray, np.ndarray]] = deque()
     blocks: list[np.ndarray] = []
-    for start, end in _chunks(raw.utf8, CHUNK.get(text.tokeniser, USUAL_CHUNK)):
-        report(on_step, 0.5 + 0.4 * start / len(raw.utf8), "cutting the text into tokens")
-        blocks.append(_blocks(raw.utf8, start, end, text))
-        parts.append(numbers.encode(raw.utf8[start:end], blocks[-1] - start))
-    report(on_step, 0.9, "ranking words by frequency")
-    names, counts, ranks = _ranked(numbers.spellings(), numbers.counts(), text)
-    report(on_step, 0.95, "numbering the tokens")
-    ids, sizes = _translated(parts, ranks, int(counts.sum()))
-    places, tokens = np.concatenate(blocks), np.concatenate([[0], np.cumsum(sizes)])
-    filled = sizes > 0
-    return Tokens(
-        ids,
-        names,
-        counts,
-        *_units(raw, places, tokens[:-1], len(ids)),
-        tokens[:-1][filled],
-        places[filled],
-    )
+    sizes: list[np.ndarray] = []
+    held = 0
+    with scratch() as file:
+        for start, end in _chunks(raw.utf8, CHUNK.get(text.tokeniser, USUAL_CHUNK)):
+            report(on_step, 0.5 + 0.4 * start / len(raw.utf8), "cutting the text into tokens")
+            places = _blocks(raw.utf8, start, end, text)
+            ids, tokens = numbers.encode(raw.utf8[start:end], places - start)
+            store(file, ids.tobytes())
+            blocks.append(places)
+            sizes.append(tokens)
+            held += BLOCK_BYTES * len(places)
+            budget.check_reading(held + SPELLING_BYTES * numbers.known, _name(text))
+        names, counts, ranks = _ranked(numbers.spellings(), numbers.counts(), text, on_step)
+        report(on_step, 0.95, "numbering the tokens")
+        ends = _translated(file, sizes, ranks)
+        ids = np.asarray(mapped(file, np.uint32, int(counts.sum())))
+    begins = ends[:-1]
+    places = np.concatenate(blocks)
+    blocks.clear()
+    units = _units(raw, places, begins, len(ids))
+    filled = ends[1:] > begins
+    if not filled.all():
+        begins, places = begins[filled], places[filled]
+    return Tokens(ids, names, counts, *units, begins, places)
+
+
+def _name(text: Text) -> str:
+    """What people call the text."""
+    return text.origin.name or text.origin.source
 
 
 def _chunks(utf8: np.ndarray, size: int) -> Iterator[tuple[int, int]]:
@@ -172,7 +187,7 @@ def _blocks(utf8: np.ndarray, start: int, end: int, text: Text) -> np.ndarray:
 
 
 def _ranked(
-    spellings: list[str], spelling_counts: np.ndarray, text: Text
+    spellings: list[str], spelling_counts: np.ndarray, text: Text, on_step: OnStep
 ) -> tuple[list[str], np.ndarray, np.ndarray]:
     """(types by frequency, their counts, rank of each spelling's type or NONE when dropped)."""
     import pyarrow as pa  # a stored result does not need it
@@ -181,6 +196,8 @@ def _ranked(
     types: dict[str, int] = {}
     number = np.full(len(spellings), -1, np.int64)
     for i, spelling in enumerate(spellings):
+        if not i % OFTEN:
+            report(on_step, 0.9 + 0.05 * i / len(spellings), "ranking words by frequency")
         name = tokenisers.normalise(spelling, text)
         if name is not None:
             number[i] = types.setdefault(name, len(types))
@@ -195,25 +212,35 @@ def _ranked(
     return [names[i] for i in order.tolist()], counts[order], rank[number]
 
 
-def _translated(
-    parts: deque[tuple[np.ndarray, np.ndarray]], ranks: np.ndarray, total: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Ranks of all tokens that are not dropped, and how many each block has."""
-    ids = np.empty(total, np.uint32)
-    sizes: list[np.ndarray] = []
+def _translated(file: IO[bytes], sizes: list[np.ndarray], ranks: np.ndarray) -> np.ndarray:
+    """Replace the numbers in the file by ranks, without those that are dropped.
+
+    sizes: how many numbers each block has, by chunk; emptied, so that memory is not held twice.
+    Returns (K+1,) int64, the first token of each block, and the number of tokens.
+    """
+    total = sum(int(size.sum()) for size in sizes)
+    ids = mapped(file, np.uint32, total, writeable=True)
+    ends = np.zeros(1 + sum(map(len, sizes)), np.int64)
     dropping = bool((ranks == NONE).any())
-    n = 0
-    while parts:  # emptied in the loop, so that the tokens are held once
-        numbers, size = parts.popleft()
-        ranked = ranks[numbers]
+    read = written = block = 0
+    for i, size in enumerate(sizes):
+        sizes[i] = NO_SIZES
+        count = int(size.sum())
+        ranked = ranks[ids[read : read + count]]
+        read += count
+        last = np.cumsum(size)
         if dropping:
-            kept_before = np.concatenate([[0], np.cumsum(ranked != NONE)])
-            size = np.diff(kept_before[np.cumsum(size)], prepend=0)
-            ranked = ranked[ranked != NONE]
-        ids[n : n + len(ranked)] = ranked
-        n += len(ranked)
-        sizes.append(size)
-    return ids, np.concatenate(sizes)
+            kept = ranked != NONE
+            last = np.concatenate([[0], np.cumsum(kept)])[last]
+            ranked = ranked[kept]
+        ends[block + 1 : block + 1 + len(size)] = written + last
+        ids[written : written + len(ranked)] = ranked
+        written += len(ranked)
+        block += len(size)
+    if not isinstance(ids, np.memmap):
+        file.seek(0)
+        file.write(ids.tobytes())
+    return ends
 
 
 def _units(
@@ -223,14 +250,23 @@ def _units(
 
     A unit without tokens has the same first token as the next one, or none.
     """
-    starts_line = raw.utf8[np.maximum(places - 1, 0)] == NEWLINE
-    starts_paragraph = starts_line & (raw.utf8[np.maximum(places - 2, 0)] == NEWLINE)
+    at = np.maximum(places - 1, 0)
+    starts_line = raw.utf8[at] == NEWLINE
+    np.maximum(at - 1, 0, out=at)
+    starts_paragraph = starts_line & (raw.utf8[at] == NEWLINE)
+    del at  # texts have hundreds of millions of lines
     starts_line[0] = starts_paragraph[0] = True
     documents = tokens[np.searchsorted(places, raw.document_starts[:-1])]
-    lines, paragraphs = tokens[starts_line], tokens[starts_paragraph]
-    return tuple(_increasing(u[u < total]) for u in (lines, paragraphs, documents))  # type: ignore[return-value]
+    return (
+        _increasing(tokens[starts_line], total),
+        _increasing(tokens[starts_paragraph], total),
+        _increasing(documents, total),
+    )
 
 
-def _increasing(places: np.ndarray) -> np.ndarray:
-    """The distinct values of a nondecreasing array; several times faster than sorting again."""
-    return places[np.diff(places, prepend=-1) > 0]
+def _increasing(places: np.ndarray, below: int) -> np.ndarray:
+    """The distinct values below a limit of a nondecreasing array, without sorting it again."""
+    places = places[: np.searchsorted(places, below)]
+    first = np.ones(len(places), bool)
+    np.greater(places[1:], places[:-1], out=first[1:])
+    return places if first.all() else places[first]

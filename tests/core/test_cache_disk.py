@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from squares import Square, counted, files, square
 
 from core import buffers, cache
+from core.files import checksum
 
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
@@ -51,7 +53,7 @@ class TestDamage:
     def test_a_valid_checksum_of_something_that_is_no_result(self, empty_cache: Path) -> None:
         def replace(path: Path) -> None:
             path.write_bytes(b"not a pickle")
-            path.with_suffix(".crc").write_text(cache._checksum(path))
+            path.with_suffix(".crc").write_text(checksum(path))
 
         assert len(self.spoil(empty_cache, replace)) == 2
 
@@ -76,6 +78,7 @@ class TestDamage:
 @pytest.fixture
 def no_disk(empty_cache: Path) -> None:
     """A cache folder that nothing can be written to or read from, not even by root."""
+    shutil.rmtree(empty_cache)
     empty_cache.write_text("a file where the folder should be")
 
 
