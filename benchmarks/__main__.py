@@ -22,6 +22,7 @@ TABLES = (
     "maps",
     "app",
     "product",
+    "siege",
 )
 RESULTS = Path(__file__).parent / "results"
 
