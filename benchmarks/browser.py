@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-COLD, WARM = 20.0, 3.0  # s, limits from the launch of the server to the first picture
+COLD, WARM = 20.0, 2.5  # s, limits from the launch of the server to the first picture
 PATIENCE = 300_000  # ms; a ceiling, not a delay
 HERTZ = 60  # moves a second of a dragging hand
 QUIET = 0.12  # seconds without a picture, after which the last one was the answer

@@ -2,10 +2,9 @@
 
 `cached` turns a function of one spec into one that computes each setting once:
 the result is kept in memory (least recently used first out, bounded by bytes)
-and in a file named by the spec and by the *code* that computed it. joblib writes
-and maps the arrays; what it lacks is added here: a checksum is verified before a
-file is trusted, and a full or read-only disk costs the speed of the next start,
-never the result.
+and in a file named by the spec and by the *code* that computed it (`core.buffers`).
+A checksum is verified before a file is trusted, and a full or read-only disk costs
+the speed of the next start, never the result.
 
 Environment: VECTORSCOPE_CACHE (folder), VECTORSCOPE_CACHE_GB (size limit, 10).
 """
@@ -25,11 +24,11 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 from weakref import WeakValueDictionary
 
-import joblib
 import numpy as np
 import platformdirs
 from cachetools import LRUCache
 
+from core import buffers
 from core.files import replacing
 from core.fingerprint import fingerprint
 from core.progress import OnStep, report, run_on
@@ -40,6 +39,7 @@ R = TypeVar("R", covariant=True)
 MEMORY_BYTES = 2 * 1024**3
 CACHE_GB = 10.0
 CHUNK = 1 << 22
+SUFFIX, SEAL = ".result", ".crc"
 PATIENCE = 0.2  # seconds between two checks of a computation that another thread runs
 ABANDONED = 24 * 3600  # seconds after which a half-written file is taken for abandoned
 
@@ -63,6 +63,7 @@ _lock = threading.Lock()
 # waiting for a cancelled run and threads that come later share one lock.
 _running: WeakValueDictionary[str, Any] = WeakValueDictionary()
 _anew = threading.local()  # what `anew` computed so far in this thread
+_nested = threading.local()  # how many computations this thread is inside of
 
 
 def cached(compute: Callable[..., R]) -> Computation[R]:
@@ -97,7 +98,8 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
                     return cast(R, _memory[key])
             result = _read(key)
             if result is None:
-                result = _frozen(compute(spec, on_step))
+                with _deeper():
+                    result = _frozen(compute(spec, on_step))
                 if _write(key, result):
                     # what was written is read back, so that the arrays are the
                     # file's own pages and not a second copy in memory
@@ -141,6 +143,20 @@ def anew(keep: tuple[str, ...] = ()) -> Iterator[None]:
         _keep(key, result)
 
 
+def depth() -> int:
+    """How many cached computations this thread is inside of: one that needs another makes two."""
+    return getattr(_nested, "depth", 0)
+
+
+@contextlib.contextmanager
+def _deeper() -> Iterator[None]:
+    _nested.depth = depth() + 1
+    try:
+        yield
+    finally:
+        _nested.depth -= 1
+
+
 def folder() -> Path:
     """The folder of results, uploads and saved models."""
     chosen = os.environ.get("VECTORSCOPE_CACHE")
@@ -178,30 +194,27 @@ def _keep(key: str, result: Any) -> None:
 
 
 def _path(key: str) -> Path:
-    return folder() / "results" / f"{key}.joblib"
+    return folder() / "results" / f"{key}{SUFFIX}"
 
 
 def _seal(path: Path) -> Path:
     """The file that holds a result's checksum."""
-    return path.with_suffix(".crc")
+    return path.with_suffix(SEAL)
 
 
 def _entries() -> list[Path]:
-    return list((folder() / "results").glob("*/*.joblib"))
+    return list((folder() / "results").glob(f"*/*{SUFFIX}"))
 
 
 def _read(key: str) -> Any | None:
     """A result from disk, or None where there is none that can be trusted."""
     path = _path(key)
     try:
-        expected = _seal(path).read_text()
-        if _checksum(path) != expected:
-            raise ValueError("checksum")
-        result = _frozen(joblib.load(path, mmap_mode="r"))
-    except FileNotFoundError:
-        return None
-    except Exception:  # whatever is wrong with the file, the remedy is to recompute it
-        _remove(path)
+        if _checksum(path) != _seal(path).read_text():
+            _remove(path)
+            return None
+        result = _frozen(buffers.read(path))
+    except Exception:  # no such file, no descriptor, no memory, no result: it is computed anew
         return None
     with contextlib.suppress(OSError):  # in a read-only folder the use cannot be recorded
         os.utime(path)
@@ -214,7 +227,7 @@ def _write(key: str, result: Any) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as part:
-            joblib.dump(result, part)
+            buffers.write(result, part)
             # The checksum goes first: another process then sees an old file with a
             # new checksum for a moment, and recomputes; never an unchecked one.
             with replacing(_seal(path)) as seal:
@@ -250,9 +263,10 @@ def _evict() -> None:
         total -= _size(path)
         _remove(path)
         _remove(_seal(path))
-    for part in (folder() / "results").glob("*/*.part"):  # left by a process that was killed
-        if _used(part) < time.time() - ABANDONED:
-            _remove(part)
+    for path in (folder() / "results").glob("*/*"):  # of killed processes, or earlier versions
+        known = path.suffix == SUFFIX or (path.suffix == SEAL and path.with_suffix(SUFFIX).exists())
+        if not known and _used(path) < time.time() - ABANDONED:
+            _remove(path)
 
 
 def _used(path: Path) -> float:

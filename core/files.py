@@ -1,4 +1,4 @@
-"""Files written as a whole or not at all: other processes never read half of one.
+"""Files written as a whole or not at all, and sentences for a machine that has no room.
 
 What is being written has a temporary name that tells which process writes it, so that what a
 killed process leaves can be told from what another one is at.
@@ -7,6 +7,7 @@ killed process leaves can be told from what another one is at.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import platform
 import re
@@ -16,6 +17,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+from core.errors import CoreError, SourceError
+from core.messages import message
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+EXHAUSTED = (errno.EMFILE, errno.ENFILE)
 CHUNK = 1 << 22
 ABANDONED = 24 * 3600  # seconds after which the file of an unknown process is taken for abandoned
 _PART = re.compile(r"([0-9a-f]{8})-(\d+)-[0-9a-f]{32}\.part", re.ASCII)
@@ -76,6 +83,44 @@ def replacing(path: Path) -> Iterator[Path]:
     with temporary(path.parent) as part:
         yield part
         os.replace(part, path)
+
+
+def refusal(error: BaseException) -> CoreError | None:
+    """What to tell people of an error that is the machine's: no room on the disk or in memory.
+
+    None for any other error, which is a bug.
+    """
+    if isinstance(error, MemoryError):
+        return SourceError(
+            message(
+                "There was not enough memory for this. Choose smaller settings or a smaller file."
+            )
+        )
+    if not isinstance(error, OSError):
+        return None
+    if error.errno in FULL:
+        return SourceError(
+            message(
+                "The disk has no room ({why}); free some space, or put the cache elsewhere by "
+                "setting VECTORSCOPE_CACHE.",
+                why=error.strerror,
+            )
+        )
+    if error.errno in READ_ONLY:
+        return SourceError(
+            message(
+                "The disk cannot be written to ({why}); put the cache elsewhere by setting "
+                "VECTORSCOPE_CACHE.",
+                why=error.strerror,
+            )
+        )
+    if error.errno in EXHAUSTED:
+        return SourceError(
+            message(
+                "Too many files are open on this server ({why}); try again.", why=error.strerror
+            )
+        )
+    return None
 
 
 def _machine() -> str:

@@ -15,8 +15,8 @@ IMPORT = re.compile(
     r"^[ \t]*(?:from\s+([\w.]+)\s+import\s+(\([^)]*\)|.*)|import\s+(.*))", re.MULTILINE
 )
 COMMENT = re.compile(r"#.*")
-# They store results, name them, and report progress; no number passes through them.
-APART = frozenset({"core.cache", "core.fingerprint", "core.progress"})
+# They store results, name them, report progress and refuse; they change no number.
+APART = frozenset({"core.budget", "core.cache", "core.fingerprint", "core.progress"})
 # They say which module computes what, and its name: their text changes no number.
 ROWS = ("core.kinds", "core.registry", "core.vectors.kinds", "core.vectors.rows.")
 # The distributions of a library that has another name, or for which another one computes.
@@ -79,7 +79,7 @@ def dependencies(module: str) -> dict[str, Path]:
 def libraries(module: str) -> list[str]:
     """The distributions that a result depends on, sorted; NumPy always.
 
-    Libraries that only store results, such as joblib, are not among them.
+    Libraries that only store results are not among them.
     """
     names = {"numpy"}
     for path in dependencies(module).values():

@@ -65,13 +65,19 @@ __all__ = [
 ]  # fmt: skip
 
 
-def nested(kind: type[Spec], *, prefix: str = "") -> Any:
+def nested(kind: type[Spec], *, prefix: str = "", silent: bool = False) -> Any:
     """Declare a spec inside a spec; its default is the kind's own default.
 
-    prefix: put before the names of its fields wherever they are flat, as in a link.
+    prefix: put before the names of its fields wherever they are flat, as in a link. silent:
+    at its default it is left out of the JSON, so that keys are those from before there was one.
     """
     held = Held((kind,), prefix=prefix)
-    return dataclasses.field(default_factory=kind, metadata={"held": held})
+    return dataclasses.field(default_factory=kind, metadata={"held": held, "silent": silent})
+
+
+def is_silent(field: dataclasses.Field[Any], value: Any) -> bool:
+    """Whether a field's value is left out of the JSON."""
+    return bool(field.metadata.get("silent")) and value == type(value)()
 
 
 def one_of(
@@ -120,7 +126,8 @@ class Spec:
 
     def to_dict(self) -> dict[str, Any]:
         """The spec as plain nested dictionaries, with each spec's class name under "spec"."""
-        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        fields = ((f, getattr(self, f.name)) for f in dataclasses.fields(self))
+        values = {f.name: value for f, value in fields if not is_silent(f, value)}
         plain = {k: v.to_dict() if isinstance(v, Spec) else v for k, v in values.items()}
         return {"spec": type(self).__name__, **plain}
 

@@ -122,7 +122,7 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
             )
         )
     with file.open("rb") as data:
-        actual = hashlib.file_digest(data, "sha256").hexdigest()
+        actual = _digest(data)
         if actual != digest:
             raise SourceError(
                 message(
@@ -136,3 +136,7 @@ def fetch(name: str, digest: str, folder: Path = Path()) -> Path:
         data.seek(0)
         keep(name, data)
     return path(name, digest)
+
+
+def _digest(data: io.BufferedReader) -> str:
+    return hashlib.file_digest(data, "sha256").hexdigest()

@@ -1,6 +1,7 @@
 """python3 -m dashboard [run|test|bench|lint|docs] - set up what is missing, then do it.
 
   run [--port N]        start the dashboard (the default); further options go to Streamlit
+      [--workers N]     in N processes, for a classroom; needs the web server Caddy
   test [--fast] [...]   lint, types and tests; further options go to pytest
        [--coverage]     and list the lines that no test ran; takes about twice as long
   bench [table ...]     the benchmark tables
@@ -36,6 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN, DEV = "requirements.txt", "requirements-dev.txt"
 TESTED = "constraints.txt"  # the versions that the tests ran with
 PORT, PORTS_TRIED = 8501, 20
+MOST_WORKERS = 64
 LINES_SHOWN = 12
 NO_INDEX = b"(from versions: none)"  # in pip's output when it reaches no index
 LINE_SHOWN = 200
@@ -46,7 +48,8 @@ NODE_CHECKS = (
 )
 NPM_TIMEOUT = 300  # seconds at most
 NPM_OPTIONS = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--loglevel=error"]
-ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+# In the order of the files: the longest are those of the browser, and must not come last.
+ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 TEST_OPTIONS = {
     "--fast": ["-m", "not slow and not browser"],
     "--coverage": ["--cov", "--cov-report", "term:skip-covered"],
@@ -96,10 +99,18 @@ def run(options: list[str]) -> int:
     """Start the dashboard."""
     parser = argparse.ArgumentParser(prog="python3 -m dashboard run", allow_abbrev=False)
     parser.add_argument("--port", type=int, help=f"where to listen (default: {PORT})")
+    parser.add_argument("--workers", type=int, default=1, help="how many processes (default: 1)")
     known, further = parser.parse_known_args(options)
+    if not 1 <= known.workers <= MOST_WORKERS:
+        raise Refusal(
+            f"--workers {known.workers} is no number of processes; choose 1 to {MOST_WORKERS}."
+        )
     port = choose_port(known.port)
     python = prepare(RUN)
     print(f"Vectorscope: http://localhost:{port} (Ctrl-C ends it)", flush=True)
+    if known.workers > 1:
+        shared = ["--workers", str(known.workers), "--port", str(port), *further]
+        return become([str(python), "-m", "dashboard.workers", *shared])
     start = [str(python), "-m", "streamlit", "run", "dashboard/serve.py"]
     options = ["--server.port", str(port), "--logger.hideWelcomeMessage", "true", *further]
     return become(start + options)

@@ -20,7 +20,7 @@ plotly_js.load_ahead()  # before any other import: browser and server work at th
 from dashboard import navigation, state  # noqa: E402
 from dashboard.language import say  # noqa: E402
 from dashboard.navigation import FIRST, PAGES, SCRIPTS, SECTIONS, Page  # noqa: E402
-from dashboard.ui import address, garbage, header, notices, switch  # noqa: E402
+from dashboard.ui import address, header, notices, process, switch  # noqa: E402
 
 st.set_page_config(
     page_title="Vectorscope",
@@ -28,7 +28,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-garbage.spare_imports()
+process.prepare()
 state.language()
 
 

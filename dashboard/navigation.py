@@ -154,6 +154,34 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
+    "Items": (
+        Page(
+            "collection",
+            "Collection",
+            "Anything with a vector: its map, its columns, its neighbours.",
+            ":material/table_view:",
+            specs=(
+                "core.spaces.specs.Kept",
+                "core.spaces.clusters.Groups",
+                "dashboard.items.views.CollectionView",
+            ),
+            slider=Slider("Dimensions"),
+            tabs=("Item", "Rows", "Clusters", "Columns", *_SOURCE),
+        ),
+        Page(
+            "doubt",
+            "Doubt",
+            "What the vectors know of the labels, and which rows are odd.",
+            ":material/help_center:",
+            specs=(
+                "core.spaces.doubts.Labelled",
+                "core.spaces.doubts.Alike",
+                "core.spaces.doubts.Predicted",
+            ),
+            slider=Slider("Neighbours k‹of a row›"),
+            tabs=("Suspects", "Duplicates", "Leakage", "Outliers", "Hubs", "Predicted", *_SOURCE),
+        ),
+    ),
     "Compare": (
         Page(
             "compare",

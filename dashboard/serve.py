@@ -1,6 +1,6 @@
 """What `python3 -m dashboard` serves: the app behind its guard, and hints to the browser.
 
-plotly.js is large, and the modules of the components import each other. Streamlit's page could
+plotly.js is large, and the code of our components is needed with it. Streamlit's page could
 name them only once its own script runs, is connected and has been answered; a header of that
 page names them at once, so that the browser fetches and compiles them meanwhile. Their
 addresses change with their content, so that it may cache them for good. `streamlit run
@@ -26,6 +26,7 @@ if str(ROOT) not in sys.path:
 
 from dashboard.guard import Guard  # noqa: E402
 from dashboard.ui import browser_code, plotly_js  # noqa: E402
+from dashboard.upload_limit import UploadLimit  # noqa: E402
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -40,8 +41,8 @@ MODULE_HEADERS = [
 class Hints:
     """Adds `Link` to every HTML page, `Cache-Control` to plotly.js, and answers for the modules.
 
-    The modules are asked for while the first script runs: kept in memory, they need no thread
-    that reads a file and takes turns with that script.
+    They are asked for while the first script runs: kept in memory, they need no thread that
+    reads a file and takes turns with that script.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -68,15 +69,15 @@ class Hints:
 
 @cache
 def links() -> str:
-    """What a page will need: plotly.js, and all modules."""
+    """What a page will need: plotly.js, and our modules."""
     script = f"<{plotly_js.address()}>; rel=preload; as=script"
-    return ", ".join([script, *(f"<{m}>; rel=modulepreload" for m in browser_code.modules())])
+    return f"{script}, <{browser_code.module()}>; rel=modulepreload"
 
 
 @cache
 def served_modules() -> dict[str, bytes]:
-    """The modules by their paths."""
-    return {browser_code.module(name): code for name, code in browser_code.sources().items()}
+    """The file that holds the modules, by its path."""
+    return {browser_code.module(): browser_code.code().encode()}
 
 
 @asynccontextmanager
@@ -95,4 +96,8 @@ def _remove_leftovers() -> None:
     storage.remove_leftovers()
 
 
-app = st.App("app.py", lifespan=start, middleware=[Middleware(Guard), Middleware(Hints)])
+app = st.App(
+    "app.py",
+    lifespan=start,
+    middleware=[Middleware(Guard), Middleware(Hints), Middleware(UploadLimit)],
+)

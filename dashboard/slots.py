@@ -12,6 +12,7 @@ until its owner writes to it. Streamlit's session state holds, besides:
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeVar
 
 import streamlit as st
@@ -21,13 +22,15 @@ T = TypeVar("T")
 
 def slot(kind: type[T]) -> T:
     """The session's one object of this dataclass."""
-    name = key(kind)
-    if name not in st.session_state:
-        st.session_state[name] = kind()
-    value: T = st.session_state[name]
+    name = key(kind)  # type: ignore[arg-type]  # a class can be hashed
+    try:  # thousands of times a run, and each look-up takes a lock
+        value: T = st.session_state[name]
+    except KeyError:
+        value = st.session_state[name] = kind()
     return value
 
 
+@cache
 def key(kind: type) -> str:
     """The key of this dataclass in session state."""
     if kind.__module__ == "__main__":  # every page runs under this name

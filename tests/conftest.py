@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,16 +20,29 @@ hypothesis.settings.load_profile("shared")
 def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder that results are kept in while the tests run."""
     folder = tmp_path_factory.mktemp("cache")
+    share_compiled(folder, tmp_path_factory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VECTORSCOPE_CACHE", str(folder))
         patch.delenv("VECTORSCOPE_CACHE_GB", raising=False)
         yield folder
 
 
+def share_compiled(folder: Path, factory: pytest.TempPathFactory) -> None:
+    """Let this cache share what JAX compiled with all workers: it depends on code alone."""
+    base = factory.getbasetemp()
+    compiled = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "compiled"
+    compiled.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    (folder / "compiled").symlink_to(compiled, target_is_directory=True)
+
+
 @pytest.fixture
-def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A cache folder with nothing in it yet, and nothing in memory before and after."""
+def empty_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A cache folder without results yet, and nothing in memory before and after."""
     monkeypatch.setenv("VECTORSCOPE_CACHE", str(tmp_path / "cache"))
+    share_compiled(tmp_path / "cache", tmp_path_factory)
     cache.forget_memory()
     yield tmp_path / "cache"
     cache.forget_memory()

@@ -8,6 +8,7 @@ lot it would be k/(n − 1).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +56,17 @@ class Compared:
         return int(self.a_rows.shape[1])
 
     def overlap(self, k: int) -> F32:
-        """Overlap@k of each word: (n,)."""
-        return overlap(self.a_rows[:, :k], self.b_rows[:, :k])
+        """Overlap@k of each word: (n,), computed once."""
+        if k not in self._overlaps:
+            shares = overlap(self.a_rows[:, :k], self.b_rows[:, :k])
+            shares.flags.writeable = False
+            self._overlaps[k] = shares
+        return self._overlaps[k]
+
+    @cached_property
+    def _overlaps(self) -> dict[int, F32]:
+        """Those known, by k."""
+        return {}
 
     def mean_overlap(self, k: int) -> Estimate:
         """Its mean over the words, the interval by jackknife, and what chance gives."""

@@ -1,1 +1,6 @@
-"""Rows that models are trained on: pictures, tables, their labels, and the files they come from."""
+"""Rows that models are trained on, or that are explored: pictures, tables, their labels."""
+
+from core.items.collection import open_table
+from core.items.collection_specs import Collection, with_roles
+
+__all__ = ["Collection", "open_table", "with_roles"]

@@ -65,8 +65,8 @@ def place(spec: Map, on_step: OnStep = run_on) -> Placed:
         apart = np.maximum(1 - near.cosines, 0)
         drawn = layout(near.rows, apart, xy, spec.min_dist, spec.map_seed, on_step)
     else:
-        drawn = tsne(near, xy, spec, on_step)
-    return Placed(_centred(drawn), np.zeros(0))
+        drawn = tsne(near, xy, spec.perplexity, spec.map_seed, on_step)
+    return Placed(centred(drawn), np.zeros(0))
 
 
 def pca(X: F32) -> tuple[F32, NDArray[np.float64]]:
@@ -97,7 +97,7 @@ def semantic_axes(cloud: Points, spec: Map, on_step: OnStep = run_on) -> F32:
     return xy
 
 
-def tsne(near: Nearest, start: F32, spec: Map, on_step: OnStep = run_on) -> F32:
+def tsne(near: Nearest, start: F32, perplexity: float, seed: int, on_step: OnStep = run_on) -> F32:
     """t-SNE (van der Maaten 2014) of the exact neighbours: (N, 2).
 
     Done in stretches of 250 steps, between which it reports and can be stopped; each
@@ -116,17 +116,17 @@ def tsne(near: Nearest, start: F32, spec: Map, on_step: OnStep = run_on) -> F32:
         stage = message("t-SNE, step {step} of 1000", step=stretch * STEPS)
         report(on_step, stretch / STRETCHES, stage)
         xy = TSNE(
-            perplexity=spec.perplexity,
+            perplexity=perplexity,
             metric="precomputed",
             init=xy,
             early_exaggeration=EXAGGERATION if stretch == 0 else 1.0,
             learning_rate=max(N / EXAGGERATION / 4, 50),
             max_iter=STEPS,
-            random_state=spec.map_seed,
+            random_state=seed,
         ).fit_transform(graph)
     return np.asarray(xy, np.float32)
 
 
-def _centred(xy: F32) -> F32:
+def centred(xy: F32) -> F32:
     """Centred at zero: the position of the origin has no meaning."""
     return xy - xy.mean(axis=0)

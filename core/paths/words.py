@@ -7,8 +7,11 @@ moving a later setting leaves them where they are.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from typing import Any
 
+import cachetools
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +34,7 @@ I64 = NDArray[np.int64]
 SPAN = 300  # singular triples computed once: every smaller dimension is a slice of them
 FREQUENT, TELLING = 3, 11  # contexts shown: the most frequent ones, and the most telling ones
 NEAREST = FREQUENT + TELLING  # neighbours shown: rows line up with the contexts
+REMEMBERED = 512  # ways of words, of some ten kB each, kept for whoever goes them again
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,11 @@ class Approximated:
     kept: int
 
 
+def _of(spec: WordPath, on_step: OnStep = run_on) -> WordPath:
+    return spec
+
+
+@cachetools.cached(cachetools.LRUCache(REMEMBERED), key=_of, lock=threading.Lock())
 def counted(spec: WordPath, on_step: OnStep = run_on) -> Counted:
     """The word's counts and PMI. Raises UnknownWord.
 
@@ -120,7 +129,7 @@ def counted(spec: WordPath, on_step: OnStep = run_on) -> Counted:
     row = association.row(plain, counts, w)
     value, met = row.value[0], row.met[0]
     total = float(counts.row_sums[w])
-    return Counted(
+    path = Counted(
         tuple(words.words[i] for i in ids),
         row.observed[0, ids],
         value[ids],
@@ -129,6 +138,8 @@ def counted(spec: WordPath, on_step: OnStep = run_on) -> Counted:
         float((value[met] <= 0).mean()) if met.any() else 0.0,
         counts.size,
     )
+    _freeze(path)
+    return path
 
 
 def contexts_of(counts: Cooccurrence, w: int) -> I64:
@@ -148,6 +159,7 @@ def contexts_of(counts: Cooccurrence, w: int) -> I64:
     return ids[np.argsort(-n[ids], kind="stable")]
 
 
+@cachetools.cached(cachetools.LRUCache(REMEMBERED), key=_of, lock=threading.Lock())
 def approximated(spec: WordPath, on_step: OnStep = run_on) -> Approximated:
     """The word's row at rank d, its vector and its neighbours. Raises UnknownWord.
 
@@ -167,13 +179,13 @@ def approximated(spec: WordPath, on_step: OnStep = run_on) -> Approximated:
     near, cosines = _nearest(rows.word, rows.norms, w)
     whole_nearest = _top(whole_rows(spec.profile, on_step), w)
     shared = association.block(positive, counts, near, ids).value.T > 0
-    return Approximated(
+    path = Approximated(
         tuple(words.words[i] for i in ids),
         row[ids],
         approximation[ids],
         float(np.linalg.norm(row - approximation) / length) if length else 0.0,
         float(np.sqrt(max(1 - rows.explained[-1], 0.0))),
-        rows.word[w],
+        rows.word[w].copy(),  # of a view, all vectors would be kept
         rows.context[ids],
         tuple(words.words[i] for i in near),
         cosines,
@@ -181,6 +193,15 @@ def approximated(spec: WordPath, on_step: OnStep = run_on) -> Approximated:
         shared,
         len(set(near.tolist()) & set(whole_nearest.tolist())),
     )
+    _freeze(path)
+    return path
+
+
+def _freeze(path: Counted | Approximated) -> None:
+    values: list[Any] = list(vars(path).values())
+    for value in values:
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
 
 
 @cached

@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from core.specs import Spec
+from core.specs import Spec, is_silent
 from core.sweeps.specs import Sweep
 from core.sweeps.targets import read_reference
 
@@ -49,7 +49,8 @@ def _former(spec: Spec) -> dict[str, Any]:
     from core.matrices.specs import KINDS, Matrix, Ppmi, WordVectors
     from core.vectors.specs import PpmiSvd, Shelved, Vectored
 
-    values = {field.name: getattr(spec, field.name) for field in dataclasses.fields(spec)}
+    fields = ((field, getattr(spec, field.name)) for field in dataclasses.fields(spec))
+    values = {field.name: value for field, value in fields if not is_silent(field, value)}
     plain = {k: _former(v) if isinstance(v, Spec) else v for k, v in values.items()}
     plain["spec"] = type(spec).__name__
     if isinstance(spec, Vectored):

@@ -14,7 +14,6 @@ import contextlib
 import gzip
 import io
 import lzma
-import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,23 +22,33 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
+from core import budget
 from core.errors import SourceError
 from core.messages import message
+from core.tables.archives import member_names
 
 CHUNK = 1 << 18
 MAX_GB = 2.0
 COMPRESSED = (".gz", ".bz2", ".xz")
-TABLES = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+TABLES = {
+    ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".json": "json",
+}  # fmt: skip
 OTHER_KINDS = (
     ".xls .xlsx .ods .doc .docx .odt .ppt .pptx .pdf .epub .png .jpg .jpeg .gif .webp .mp3 .mp4 "
     ".avi .mov .wav .exe .dll .so .bin .npy .npz .pkl .joblib .parquet .feather .arrow .db .sqlite "
     ".7z .rar .tar .tgz .zst .lz4 .whl .jar .pyc .safetensors .pt .onnx .ttf .woff .woff2"
 )
+LITTER = frozenset(("Thumbs.db", "desktop.ini"))  # of Windows
 NOT_TEXT = frozenset(OTHER_KINDS.split())
 DAMAGE = (
     EOFError, OSError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, NotImplementedError,
     ValueError,  # a name in an archive that is no Unicode, or a place in it that cannot be
 )  # fmt: skip
+
+
+class TooLarge(SourceError):
+    """A text beyond the limit."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class Part:
 
     @property
     def kind(self) -> str:
-        """text, csv, tsv or jsonl, by the name."""
+        """text, csv, tsv, jsonl or json, by the name."""
         return TABLES.get(extension(self.name), "text")
 
 
@@ -77,11 +86,11 @@ class Budget:
 
 
 def limit() -> int:
-    """The most bytes a text may have once unpacked."""
-    return int(float(os.environ.get("VECTORSCOPE_MAX_TEXT_GB", MAX_GB)) * 1e9)
+    """The most bytes a text may have once unpacked. Raises SpecError for an impossible setting."""
+    return int(budget.number("VECTORSCOPE_MAX_TEXT_GB", MAX_GB) * 1e9)
 
 
-def too_large(name: str, size: int, limit: int, more: bool = False) -> SourceError:
+def too_large(name: str, size: int, limit: int, more: bool = False) -> TooLarge:
     """The error for a text beyond the limit; more: it holds more than `size`."""
     exact = (
         "“{name}” holds {size} of text; the limit is {limit}. "
@@ -92,7 +101,9 @@ def too_large(name: str, size: int, limit: int, more: bool = False) -> SourceErr
         "Choose a smaller part of it, or raise the limit by setting VECTORSCOPE_MAX_TEXT_GB."
     )
     template = at_least if more else exact
-    return SourceError(message(template, name=name, size=_amount(size), limit=_amount(limit)))
+    return TooLarge(
+        message(template, name=name, size=budget.amount(size), limit=budget.amount(limit))
+    )
 
 
 def extension(name: str) -> str:
@@ -119,7 +130,7 @@ def check_name(name: str) -> None:
         raise SourceError(
             message(
                 "“{name}” is a {kind} file, which cannot be read as text: {remedy}. Readable are "
-                ".txt, .csv, .tsv and .jsonl, also as .gz, .bz2, .xz or .zip.",
+                ".txt, .csv, .tsv, .json and .jsonl, also as .gz, .bz2, .xz or .zip.",
                 name=name,
                 kind=kind,
                 remedy=remedy,
@@ -147,15 +158,15 @@ def parts(path: Path, name: str) -> tuple[list[Part], list[str]]:
         )
     readable: list[Part] = []
     notes: list[str] = []
-    for info in members:
-        base = PurePosixPath(info.filename).name
-        if not base or base.startswith(".") or info.filename.startswith("__MACOSX/"):
+    for info, shown in zip(members, member_names(members), strict=True):
+        base = PurePosixPath(shown).name
+        if not base or base.startswith(".") or shown.startswith("__MACOSX/") or base in LITTER:
             continue
         if extension(base) in NOT_TEXT or extension(base) == ".zip":
             template = "“{name}” was skipped: it is not a text file."
-            notes.append(message(template, name=info.filename))
+            notes.append(message(template, name=shown))
         else:
-            readable.append(Part(path, info.filename, info.filename))
+            readable.append(Part(path, shown, info.filename))
     if not readable:
         raise SourceError(message("“{name}” holds no text file.", name=name))
     return readable, notes
@@ -233,7 +244,3 @@ def _explained(name: str) -> Iterator[None]:
                 why=reason,
             )
         ) from error
-
-
-def _amount(size: int) -> str:
-    return f"{size / 1e9:,.2f} GB" if size >= 1e8 else f"{size / 1e6:,.3g} MB"

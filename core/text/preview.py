@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from core.text import encodings, files, shelf
+from pathlib import Path
+
+from core.tables import encodings
+from core.text import files, shelf
 from core.text.specs import Source
 
 BYTES = 1 << 16
@@ -13,18 +16,21 @@ def preview(source: Source) -> str:
 
     Raises SourceError where it cannot be opened.
     """
-    path, name = shelf.locate(source)[0]
+    return beginning(*shelf.locate(source)[0])
+
+
+def beginning(path: Path, name: str) -> str:
+    """The beginning of a file, decoded. Raises SourceError where it cannot be opened."""
     parts, _ = files.parts(path, name)
     if not parts:
         return ""
     with files.opened(parts[0]) as (stream, _):
         start = next(files.chunks(stream, parts[0], files.Budget(files.limit())), b"")[:BYTES]
-    encoding, mark = encodings.marked(start)
-    if not encoding:
-        try:
-            return start.decode("utf-8")
-        except UnicodeDecodeError as error:
-            if error.start >= len(start) - 3:  # a character cut in two by the end
-                return start.decode("utf-8", "ignore")
-            encoding = encodings.detect(start)
-    return start[mark:].decode(encoding, "replace")
+    encoding = encodings.opening(start)
+    body = start[encoding.mark :]
+    try:
+        return body.decode(encoding.name)
+    except UnicodeDecodeError as error:
+        if error.start >= len(body) - 3 or encoding.mark:  # a character cut in two by the end
+            return body.decode(encoding.name, "ignore")
+        return body.decode(encodings.guess(body).name, "replace")

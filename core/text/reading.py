@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import IO
 
 import numpy as np
 
@@ -14,13 +10,19 @@ from core.cache import cached
 from core.errors import SourceError
 from core.messages import message
 from core.progress import OnStep, report, run_on
-from core.text import encodings, files, shelf, sources, tables
-from core.text.encodings import Tally
+from core.tables.aside import SetAside
+from core.tables.decoding import Tally
+from core.tables.notes import encoding_notes
+from core.tables.preview import Preview
+from core.text import files, shelf, sources
 from core.text.files import Budget, Part
+from core.text.parts import beginning, read_part
+from core.text.rows import Remarks
+from core.text.scripts import unspaced
 from core.text.specs import Source
 from core.text.spool import Spool
 
-ENOUGH = 4096  # characters that suffice to tell text from other data
+MOST_LOOKED_AT = 20  # tables of a zip, for the names of their columns
 FULLEST_REPORT = 50
 
 
@@ -29,7 +31,8 @@ class ReadReport:
     """What was read, and what could not be.
 
     bad_bytes: the number of bytes that are invalid in the encoding; first_bad: the
-    position of the first in its (unpacked) file, −1 when there is none.
+    position of the first in its (unpacked) file, −1 when there is none; set_aside: rows and
+    files that were not used.
     """
 
     encoding: str
@@ -38,6 +41,7 @@ class ReadReport:
     bad_bytes: int
     first_bad: int
     notes: list[str]
+    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def read(source: Source, on_step: OnStep = run_on) -> RawText:
     >>> text.document_names[0], text.report.encoding
     ('Lee news 1', 'UTF-8')
     """
-    tally, notes, encodings_used = Tally(), list[str](), list[str]()
+    tally, remarks, encodings_used = Tally(), Remarks(), list[str]()
 
     def step(fraction: float) -> None:
         report(on_step, min(fraction, 1.0), "reading the text")
@@ -82,18 +86,18 @@ def read(source: Source, on_step: OnStep = run_on) -> RawText:
         elif source.source == "lee-news":
             tally.bytes = sources.lee_news(spool, step)
         else:
-            _read_files(source, spool, tally, notes, encodings_used, step)
+            _read_files(source, spool, tally, remarks, encodings_used, step)
         if not spool.size:
             raise empty(source)
         if spool.empty and spool.starts:
             template = "{n:,} empty documents or rows were skipped."
-            notes.append(message(template, n=spool.empty))
-        if tally.bad:
-            notes.append(
+            remarks.notes.append(message(template, n=spool.empty))
+        if script := unspaced(spool.beginning()):
+            remarks.notes.append(
                 message(
-                    "{n:,} bytes could not be decoded; the first is at byte {first:,}.",
-                    n=tally.bad,
-                    first=tally.first_bad,
+                    "{script} sets no spaces between words: cut at spaces, whole phrases are one "
+                    "token. Cut the text into characters, or give one whose words are set apart.",
+                    script=script,
                 )
             )
         return RawText(
@@ -106,28 +110,47 @@ def read(source: Source, on_step: OnStep = run_on) -> RawText:
                 len(spool.starts),
                 tally.bad,
                 tally.first_bad,
-                notes,
+                remarks.notes,
+                remarks.aside.listed(),
             ),
         )
 
 
 def columns(source: Source) -> list[str]:
-    """The columns of a table, one of which holds the text; [] for plain text."""
+    """The columns of a table, one of which holds the text; [] for plain text.
+
+    Of several tables in one zip, those of all of them. Raises SourceError where none is readable.
+    """
+    names: dict[str, None] = {}
+    errors: list[SourceError] = []
+    for part in _tables(source)[:MOST_LOOKED_AT]:
+        try:
+            names |= dict.fromkeys(beginning(part, source.table).columns)
+        except SourceError as error:
+            errors.append(error)
+    if errors and not names:
+        raise errors[0]
+    return list(names)
+
+
+def understood(source: Source) -> Preview | None:
+    """What the beginning of a table shows; None for plain text. Raises SourceError."""
+    tables = _tables(source)
+    return beginning(tables[0], source.table) if tables else None
+
+
+def _tables(source: Source) -> list[Part]:
     if source.source not in ("upload", "file"):
         return []
-    for path, name in shelf.locate(source):
-        parts, _ = files.parts(path, name)
-        for part in parts:
-            if part.kind != "text":
-                return _header(part)
-    return []
+    parts = (part for path, name in shelf.locate(source) for part in files.parts(path, name)[0])
+    return [part for part in parts if part.kind != "text"]
 
 
 def _read_files(
     source: Source,
     spool: Spool,
-    tally: Tally,
-    notes: list[str],
+    total: Tally,
+    remarks: Remarks,
     encodings_used: list[str],
     step: sources.Step,
 ) -> None:
@@ -136,134 +159,40 @@ def _read_files(
     for path, name in paths:
         readable, skipped = files.parts(path, name)
         parts += readable
-        notes += skipped
+        remarks.notes += skipped
     budget = Budget(files.limit())
+    errors: list[SourceError] = []
     for done, part in enumerate(parts):
         mark = spool.mark()
 
         def inner(fraction: float, done: int = done) -> None:
             step((done + fraction) / len(parts))
 
+        several = len(parts) > 1
         try:
-            encoding, own = read_part(part, source.column, len(parts) > 1, spool, budget, inner)
-        except NotText as error:
-            if len(parts) == 1:
-                raise
-            spool.rewind(mark)
-            if len(notes) < FULLEST_REPORT:
-                notes.append(message("Skipped: {error}", error=error.args[0]))
-            continue
-        encodings_used.append(encodings.NAMES.get(encoding, encoding))
-        tally.bytes += own.bytes
-        tally.bad += own.bad
-        if tally.first_bad < 0 <= own.first_bad:
-            tally.first_bad = own.first_bad
-            if len(parts) > 1:
-                template = "The first byte that could not be decoded is in “{name}”."
-                notes.append(message(template, name=part.name))
-
-
-class NotText(SourceError):
-    """A file that is not text; among others, it is skipped."""
-
-
-def read_part(
-    part: Part, column: str, several: bool, spool: Spool, budget: Budget, step: sources.Step
-) -> tuple[str, Tally]:
-    """Read one file as UTF-8, or, where that fails, once more in its real encoding."""
-    mark, spent = spool.mark(), budget.spent
-    encoding, strict = "utf-8", True
-    while True:
-        tally = Tally()
-        try:
-            with files.opened(part) as (stream, raw):
-                size = max(part.path.stat().st_size, 1)
-                chunks = files.chunks(stream, part, budget)
-                first = next(chunks, b"")
-                marked, skip = encodings.marked(first)
-                encoding, strict = (marked, False) if marked else (encoding, strict)
-                data = itertools.chain((first[skip:],), chunks)
-                pieces = encodings.decoded(data, encoding, tally, strict)
-                watched = _watched(pieces, part, tally, partial(_progress, step, raw, size))
-                _spool(part, column, several, watched, spool)
-            return encoding, tally
-        except UnicodeDecodeError as error:
-            sample = _sample(first, error, tally)
-            encoding, strict = encodings.detect(sample), False
-            spool.rewind(mark)
-            budget.spent = spent
-
-
-def _sample(first: bytes, error: UnicodeDecodeError, tally: Tally) -> bytes:
-    """Bytes to detect the encoding from: the start, and those around the failure if further on.
-
-    Both are cut at white space, which in no encoding is part of a character.
-    """
-    start = first[: encodings.SAMPLE]
-    if len(first) > len(start):
-        start = start[: start.rfind(b"\n") + 1 or start.rfind(b" ") + 1 or len(start)]
-    if tally.bytes <= encodings.SAMPLE:
-        return start
-    around = error.object
-    return start + around[min(around.find(b"\n") + 1 or around.find(b" ") + 1, error.start) :]
-
-
-def _watched(
-    pieces: Iterator[str], part: Part, tally: Tally, step: Callable[[], None]
-) -> Iterator[str]:
-    """Pass text on while it looks like text, reporting progress."""
-    for piece in pieces:
-        step()
-        if tally.characters >= ENOUGH:
-            _check_text(part, tally)
-        yield piece
-    _check_text(part, tally)
-
-
-def _progress(step: sources.Step, raw: IO[bytes], size: int) -> None:
-    step(raw.tell() / size)
-
-
-def _check_text(part: Part, tally: Tally) -> None:
-    if not tally.is_text:
-        raise NotText(
-            message(
-                "“{name}” does not look like text: {bad:,} of its first {bytes:,} bytes are "
-                "invalid and {control:,} are control characters.",
-                name=part.name,
-                bad=tally.bad,
-                bytes=tally.bytes,
-                control=tally.control,
+            encoding, tally = read_part(
+                part, source.column, source.table, several, spool, budget, inner, remarks
             )
+        except SourceError as error:
+            if not several or isinstance(error, files.TooLarge):
+                raise
+            errors.append(error)
+            spool.rewind(mark)
+            remarks.aside.add(part.name, error.args[0])
+            if len(remarks.notes) < FULLEST_REPORT:
+                remarks.notes.append(message("Skipped: {error}", error=error.args[0]))
+            continue
+        encodings_used += encoding.label.split(", ")
+        remarks.notes += (
+            message("“{name}”: {error}", name=part.name, error=note) if several else note
+            for note in encoding_notes(encoding, tally)
         )
-
-
-def _spool(part: Part, column: str, several: bool, pieces: Iterator[str], spool: Spool) -> None:
-    if part.kind == "text":
-        spool.begin(part.name)
-        for piece in pieces:
-            spool.write(piece)
-        spool.end()
-        return
-    prefix = f"{part.name}, row" if several else "row"
-    for number, row in enumerate(tables.rows(part.kind, pieces, column, part.name), 1):
-        spool.begin(f"{prefix} {number}")
-        spool.write(row)
-        spool.end()
-
-
-def _header(part: Part) -> list[str]:
-    with files.opened(part) as (stream, _):
-        first = next(files.chunks(stream, part, Budget(files.limit())), b"")
-    encoding, skip = encodings.marked(first)
-    if not encoding:
-        first = first[: first.rfind(b"\n") + 1] or first  # whole lines only
-        try:
-            first.decode()
-            encoding = "utf-8"
-        except UnicodeDecodeError:
-            encoding = encodings.detect(first)
-    return tables.header(part.kind, encodings.decoded([first[skip:]], encoding, Tally()), part.name)
+        total.bytes += tally.bytes
+        total.bad += tally.bad
+        if total.first_bad < 0 <= tally.first_bad:
+            total.first_bad = tally.first_bad
+    if errors and len(errors) == len(parts):
+        raise errors[0]
 
 
 def empty(source: Source) -> SourceError:

@@ -18,9 +18,12 @@ import numpy as np
 
 from core.errors import SourceError
 from core.progress import OnStep, run_on
-from core.text import encodings, files, shelf
+from core.tables import encodings
+from core.tables.options import TableOptions
+from core.text import files, shelf
 from core.text.files import Budget, Part
-from core.text.reading import NotText, RawText, ReadReport, read, read_part
+from core.text.parts import read_part
+from core.text.reading import RawText, ReadReport, read
 from core.text.specs import Source
 from core.text.spool import INVISIBLE, LINE_END, Spool
 from core.text.tokens import NEWLINE
@@ -51,6 +54,7 @@ class Shard:
     documents: np.ndarray | None = None
     several: bool = False
     column: str = ""
+    table: TableOptions = TableOptions()
 
     def reaches(self, boundary: str) -> bool:
         """Whether a window may reach back from this shard into the one before."""
@@ -87,12 +91,12 @@ def plan(source: Source, threads: int, on_step: OnStep = run_on) -> list[Shard]:
     def _of(chosen: list[Part], begins: str, size: int) -> Shard:
         return Shard(
             begins, size, tuple(chosen), tuple(map(stamp, chosen)),
-            several=len(parts) > 1, column=source.column,
+            several=len(parts) > 1, column=source.column, table=source.table,
         )  # fmt: skip
 
     for part in parts:
         own = part.path.stat().st_size
-        if own > size and _can_be_cut(part, source.column):
+        if own > size and _can_be_cut(part, source):
             flush()
             for begins, start, end in _slices(part, own, size):
                 piece = replace(part, start=start, end=end)
@@ -135,15 +139,17 @@ def read_shard(shard: Shard) -> RawText | None:
         for part in shard.parts:
             mark = spool.mark()
             try:
-                encoding, _ = read_part(part, shard.column, False, spool, budget, _no_step)
+                encoding, _ = read_part(
+                    part, shard.column, shard.table, False, spool, budget, _no_step
+                )
             except SourceError as error:
                 if _is_slice(shard):
                     raise Uncut(part.name) from error
-                if not (isinstance(error, NotText) and shard.several):
+                if not shard.several or isinstance(error, files.TooLarge):
                     raise
                 spool.rewind(mark)
                 continue
-            if _is_slice(shard) and encoding != "utf-8":
+            if _is_slice(shard) and encoding.label != "UTF-8":
                 raise Uncut(part.name)
         if not spool.size:
             return None
@@ -216,15 +222,17 @@ def _gap(before: bytes, after: bytes) -> str:
     return "paragraph" if gap.replace("\u2029", "\n\n").count("\n") > 1 else "line"
 
 
-def _can_be_cut(part: Part, column: str) -> bool:
+def _can_be_cut(part: Part, source: Source) -> bool:
     """Plain text or JSON lines, not packed, and without a mark of another encoding."""
-    if part.member or not (part.kind == "text" or (part.kind == "jsonl" and column)):
+    if part.member or not (part.kind == "text" or (part.kind == "jsonl" and source.column)):
+        return False
+    if source.table.codec not in ("", "utf-8"):
         return False
     with part.path.open("rb") as file:
-        first = file.read(6)
+        first = file.read(encodings.SAMPLE)
     return (
         not first.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"))
-        and not encodings.marked(first)[0]
+        and encodings.opening(first) == encodings.Encoding()
     )
 
 

@@ -16,7 +16,7 @@ from core.messages import message
 from core.text import files
 from core.text.specs import Source
 
-READABLE = (".txt", ".text", ".md", ".log", ".cor", "", ".csv", ".tsv", ".jsonl", ".ndjson", ".zip")
+READABLE = (".txt", ".text", ".md", ".log", ".cor", "", *files.TABLES, ".zip")
 MOST_LISTED = 10_000
 
 

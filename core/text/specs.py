@@ -8,6 +8,7 @@ from core import specs
 from core.errors import SpecError
 from core.messages import message
 from core.specs import Spec
+from core.tables.options import TableOptions
 
 SOURCES = ("wikipedia-sample", "lee-news", "text8", "upload", "file")
 TOKENISERS = ("words", "whitespace", "chinese", "characters")
@@ -20,13 +21,15 @@ class Source(Spec):
 
     `digest` pins the content of an upload (SHA-256 of its bytes) or of a file
     on the server (its size and time), so that a changed file is another
-    source; `name` is the file's name, `column` the column of a table.
+    source; `name` is the file's name, `column` the column of a table, `table` what is
+    known of how it is written.
     """
 
     source: str = specs.choice("wikipedia-sample", SOURCES, "the corpus to read")
     name: str = specs.text("", 300, "file name")
     digest: str = specs.text("", 64, "what pins the file's content")
     column: str = specs.text("", 200, "the column that holds the text")
+    table: TableOptions = specs.nested(TableOptions, prefix="table_", silent=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()

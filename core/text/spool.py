@@ -14,9 +14,10 @@ import numpy as np
 from core import cache
 from core.errors import SourceError
 from core.messages import message
-from core.text.encodings import controls
+from core.tables.decoding import controls
 
 IN_MEMORY = 1 << 26  # a text below this needs no disk, which may be full or read-only
+BEGINNING = 1 << 15  # bytes
 LONGEST_WORD, USUAL_WORD = 4096, 64
 LINE_END = re.compile(r"[\v\x1c-\x1e\x85\u2028]")
 INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\u00ad\u200b\u2060\ufeff]")
@@ -106,6 +107,13 @@ class Spool:
         self._file.truncate()
         self._newlines.reset()
         self._tail, self._fresh = "", True
+
+    def beginning(self) -> str:
+        """The first characters of the text so far."""
+        self._file.seek(0)
+        start = self._file.read(min(self.size, BEGINNING)).decode("utf-8", "ignore")
+        self._file.seek(self.size)
+        return start
 
     def array(self) -> np.ndarray:
         """The text so far: (B,) uint8, mapped from the disk unless it is small."""

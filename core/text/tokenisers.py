@@ -13,10 +13,16 @@ import logging
 import re
 import unicodedata
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
-from core import cache
+import numpy as np
+
+from core.cache import cached
+from core.progress import OnStep, run_on
+from core.specs import Spec
 from core.text.hanzi import HAN, HAN_RUN, simplified
+from core.text.scripts import unspaced
 from core.text.specs import Text
 
 APOSTROPHES = "'’"
@@ -102,7 +108,13 @@ def character_classes(text: Text) -> list[tuple[str, str]]:
 
 
 def suggest_tokeniser(sample: str) -> str:
-    """The tokeniser that suits a text: "chinese" when much of it is ideographs, else "words"."""
+    """The tokeniser that suits a text, by its script.
+
+    "characters" where words are not set apart, "chinese" when much of it is ideographs, else
+    "words".
+    """
+    if unspaced(sample):
+        return "characters"
     letters = sum(map(str.isalpha, sample))
     ideographs = sum(map(len, HAN_RUN.findall(sample)))
     return "chinese" if ideographs > MUCH_CJK * letters else "words"
@@ -161,18 +173,35 @@ def _long_cut(run: str, convert: bool, new_words: bool) -> list[str]:
     return [run[start:end] for start, end in itertools.pairwise(ends)]
 
 
+@dataclass(frozen=True)
+class Dictionary(Spec):
+    """jieba's own dictionary; there is no other."""
+
+
+@cached
+def dictionary(spec: Dictionary, on_step: OnStep = run_on) -> tuple[np.ndarray, str, int]:
+    """jieba's words and all their beginnings: (counts (W,) int64, W words by line, total).
+
+    A beginning that is no word has the count 0.
+    """
+    segmenter = _plain_jieba().Tokenizer()
+    counts, total = segmenter.gen_pfdict(segmenter.get_dict_file())
+    return np.fromiter(counts.values(), np.int64, len(counts)), "\n".join(counts), total
+
+
 @functools.cache
 def _jieba() -> Any:
-    """jieba's segmenter, its dictionary kept in the cache folder."""
+    """jieba's segmenter, its dictionary one of our results: its own file has no checksum."""
+    segmenter = _plain_jieba().Tokenizer()
+    counts, words, segmenter.total = dictionary(Dictionary())
+    segmenter.FREQ = dict(zip(words.split("\n"), counts.tolist(), strict=True))
+    segmenter.initialized = True
+    return segmenter
+
+
+def _plain_jieba() -> Any:
     warnings.filterwarnings("ignore", "pkg_resources is deprecated")  # jieba asks for it first
     import jieba
 
     jieba.setLogLevel(logging.ERROR)
-    segmenter = jieba.Tokenizer()
-    try:
-        cache.folder().mkdir(parents=True, exist_ok=True)
-        segmenter.tmp_dir = str(cache.folder())
-    except OSError:  # it is then read anew at each start, a second
-        segmenter.tmp_dir = None
-    segmenter.initialize()
-    return segmenter
+    return jieba

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -17,6 +19,7 @@ from dashboard.chain import models
 from dashboard.chain import stages as chain
 from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
+from dashboard.compare.parts.compare_tabs import kept_points
 from dashboard.compare.views import CompareView
 from dashboard.language import say
 from dashboard.markdown import marked
@@ -26,6 +29,7 @@ from dashboard.ui.work import errors_shown, obtain
 
 SETTINGS = "PPMI-SVD of the settings below"
 CHANGED = "the same with other settings, below"
+OFFERED = 500  # most frequent words in the list; any other can be typed
 
 
 SIDES = {"a": ("Model A", "Vectors of A"), "b": ("Model B", "Vectors of B")}
@@ -139,7 +143,9 @@ def caption(comparison: Compared, k: int, names: tuple[str, str]) -> str:
     )  # fmt: skip
 
 
-def picture(comparison: Compared, view: CompareView, row: int | None, dim: bool) -> None:
+def picture(
+    spec: Pair, comparison: Compared, view: CompareView, row: int | None, dim: bool
+) -> None:
     """Overlap against frequency."""
     k = min(view.overlap_k, comparison.longest)
 
@@ -153,8 +159,10 @@ def picture(comparison: Compared, view: CompareView, row: int | None, dim: bool)
         say("overlap@{k} of A and B", k=k), comparison.alike.cosines, say("cosine once turned"),
     )  # fmt: skip
     show_figure(
-        against_frequency(shares, row),
+        partial(against_frequency, shares, row),
         "changes",
+        made_of=(spec, k, row),
+        kept=[kept_points(spec.key, shares, row)],
         alt=say(
             "Overlap of the {k} nearest words in A and B against frequency, {mean:.0%} on average",
             k=k,
@@ -173,13 +181,18 @@ def chosen(comparison: Compared, view: CompareView) -> int | None:
     with find:
         key = state.seed("compared_word", "")
         current = st.session_state[key] or None
-        options = comparison.words
+        options = comparison.words[:OFFERED]
         if current is not None and current not in options:
             options = [current, *options]
         st.session_state[key] = current
         index = None if current is None else options.index(current)
         word = st.selectbox(
-            say("Look at a word"), options, index, key=key, placeholder=say("Type a word …")
+            say("Look at a word"),
+            options,
+            index,
+            key=key,
+            placeholder=say("Type a word …"),
+            accept_new_options=True,
         )
         state.keep("compared_word", word or "")
     if not word:
@@ -205,13 +218,14 @@ def show(spec: Pair, view: CompareView) -> None:
     k = min(view.overlap_k, comparison.longest)
     numbers(comparison, k)
     row = chosen(comparison, view)
-    picture(comparison, view, row, not obtained.fresh)
+    picture(spec, comparison, view, row, not obtained.fresh)
     captions.caption(caption(comparison, k, names))
     if row is not None:
         compare_tabs.lists(spec, comparison, row, k, names, not obtained.fresh)
     compare_tabs.below(spec, state.spec(CompareView), comparison, row, names)
 
 
+@st.fragment  # a control reruns this, not the frame around it
 def main() -> None:
     screen, side_column = layout.columns()
     spec: Pair | None = None

@@ -177,7 +177,7 @@ def verdict(table: Table, spreads: list[Spread], labels: dict[int, str], name: s
     )  # fmt: skip
     flattery = optimism(table, name)
     if flattery > 0:
-        text = say(FLATTERED, text=text, optimism=flattery, name=plain(say(name)))
+        text = say(FLATTERED, text=text, optimism=flattery, name=say(name))
     if failed:
         several = "{text} {failed} settings failed."
         text = say(

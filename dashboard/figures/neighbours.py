@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,15 @@ class Ranking:
     norms: np.ndarray | None = None
     notes: Sequence[str] | None = None
     note_label: str = ""
+
+    @property
+    def content(self) -> Hashable:
+        """All of it, to know an equal list by."""
+        arrays = (self.scores, self.counts, self.norms)
+        return (
+            self.title, self.axis, tuple(self.words), tuple(self.notes or ()), self.note_label,
+            *(None if array is None else array.tobytes() for array in arrays),
+        )  # fmt: skip
 
     def labels(self) -> list[str]:
         """The words as displayed, each with its note."""

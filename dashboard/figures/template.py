@@ -1,9 +1,10 @@
 """The one visual language of every figure: template, colour scales, type scale.
 
-Importing this module registers the template as ``"vectorscope"`` and makes it Plotly's
-default, so a builder writes ``go.Figure(...)`` and inherits everything. Colours of text,
-grid and lines given here are those of paper (exports, notebooks); on the screen the
-figure component replaces them by those of the live theme, light or dark.
+The app sends the template to a browser once, with the code that draws figures, which all
+inherit everything from it; so a builder writes ``go.Figure(...)``, and Plotly copies no template
+of its own into that. In a notebook, ``figure.update_layout(template="vectorscope")`` has the same
+effect. Colours of text, grid and lines given here are those of paper (exports, notebooks); on the
+screen that code replaces them by those of the live theme, light or dark.
 
 >>> escape("<b>a & b</b>")
 '&lt;b&gt;a &amp; b&lt;/b&gt;'
@@ -12,8 +13,8 @@ figure component replaces them by those of the live theme, light or dark.
 from __future__ import annotations
 
 import html
+from typing import Any
 
-import plotly.graph_objects as go
 import plotly.io as pio
 
 NAME = "vectorscope"
@@ -105,51 +106,43 @@ _COLORBAR = {
 _SCALED = {"colorscale": SEQUENTIAL, "colorbar": _COLORBAR}
 
 
-def _template() -> go.layout.Template:
-    template = go.layout.Template(
-        layout={
-            "colorway": list(CATEGORICAL),
-            "colorscale": {
-                "sequential": SEQUENTIAL,
-                "sequentialminus": SEQUENTIAL[::-1],
-                "diverging": DIVERGING,
-            },
-            "coloraxis": {"colorbar": _COLORBAR, "colorscale": SEQUENTIAL},
-            "font": {"family": FONT, "size": LABEL_SIZE, "color": INK},
-            "title": {"font": {"size": TITLE_SIZE}, "x": 0, "xref": "container", "xanchor": "left"},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "margin": MARGINS,
-            "hovermode": "closest",
-            "hoverlabel": {
-                "align": "left",
-                "bgcolor": PAPER,
-                "bordercolor": LINE,
-                "font": {"size": LABEL_SIZE, "color": INK, "family": FONT},
-            },
-            "legend": {"bgcolor": "rgba(0,0,0,0)", "font": {"size": TICK_SIZE}},
-            "xaxis": _AXIS,
-            "yaxis": _AXIS,
-            "scene": {"xaxis": _AXIS_3D, "yaxis": _AXIS_3D, "zaxis": _AXIS_3D},
-            "polar": {
-                "bgcolor": "rgba(0,0,0,0)",
-                "angularaxis": {"gridcolor": GRID, "linecolor": LINE},
-                "radialaxis": {"gridcolor": GRID, "linecolor": LINE},
-            },
-        },
-    )
-    # Heatmaps get no grid behind them through the builder; here only what all share.
-    template.data.heatmap = [go.Heatmap(**_SCALED)]
-    template.data.contour = [go.Contour(**_SCALED)]
-    template.data.surface = [go.Surface(**_SCALED)]
-    template.data.scatter = [go.Scatter(marker={"colorbar": _COLORBAR})]
-    template.data.scattergl = [go.Scattergl(marker={"colorbar": _COLORBAR})]
-    return template
-
-
-TEMPLATE: go.layout.Template = _template()
+_LAYOUT = {
+    "colorway": CATEGORICAL,
+    "colorscale": {
+        "sequential": SEQUENTIAL,
+        "sequentialminus": SEQUENTIAL[::-1],
+        "diverging": DIVERGING,
+    },
+    "coloraxis": {"colorbar": _COLORBAR, "colorscale": SEQUENTIAL},
+    "font": {"family": FONT, "size": LABEL_SIZE, "color": INK},
+    "title": {"font": {"size": TITLE_SIZE}, "x": 0, "xref": "container", "xanchor": "left"},
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "margin": MARGINS,
+    "hovermode": "closest",
+    "hoverlabel": {
+        "align": "left",
+        "bgcolor": PAPER,
+        "bordercolor": LINE,
+        "font": {"size": LABEL_SIZE, "color": INK, "family": FONT},
+    },
+    "legend": {"bgcolor": "rgba(0,0,0,0)", "font": {"size": TICK_SIZE}},
+    "xaxis": _AXIS,
+    "yaxis": _AXIS,
+    "scene": {"xaxis": _AXIS_3D, "yaxis": _AXIS_3D, "zaxis": _AXIS_3D},
+    "polar": {
+        "bgcolor": "rgba(0,0,0,0)",
+        "angularaxis": {"gridcolor": GRID, "linecolor": LINE},
+        "radialaxis": {"gridcolor": GRID, "linecolor": LINE},
+    },
+}
+# Heatmaps get no grid behind them through the builder; here only what all share.
+_DATA = {kind: [{"type": kind, **_SCALED}] for kind in ("heatmap", "contour", "surface")} | {
+    kind: [{"type": kind, "marker": {"colorbar": _COLORBAR}}] for kind in ("scatter", "scattergl")
+}
+TEMPLATE: dict[str, Any] = {"data": _DATA, "layout": _LAYOUT}
 pio.templates[NAME] = TEMPLATE
-pio.templates.default = NAME
+pio.templates.default = None
 
 
 def escape(label: object) -> str:

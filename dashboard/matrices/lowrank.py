@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from dashboard.matrices.views import LowRankView, Road
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
+from dashboard.ui.packing import Figure
 from dashboard.ui.work import errors_shown
 
 ROADS = {
@@ -156,15 +159,20 @@ def pictures(subject: Subject, entries: DrawnEntries, rank: int, view: LowRankVi
     for place, (key, title, part, values, colours, marks) in zip(
         st.columns(len(parts)), parts, strict=True
     ):
+        draw: Callable[[], Figure]
+        made_of: tuple[Hashable, ...]
         if key == "original" and not subject.product and not len(columns):
             first = view.first_row - 1, view.first_column - 1
-            figure = approximation.still(subject.matrix, first, title)
+            draw = partial(approximation.still, subject.matrix, first, title)
+            made_of = (subject.matrix, first, title)
         else:
-            figure = matrices.picture(values, part, colours, chosen=marks, title=title)
+            draw = partial(matrices.picture, values, part, colours, chosen=marks, title=title)
+            made_of = (subject.spec, rank, view, title)
         with place:
             show_figure(
-                figure,
+                draw,
                 key,
+                made_of=made_of,
                 alt=f"{title}, {part.shape[0]:,} × {part.shape[1]:,}",
                 height=height,
                 dim=subject.dim,

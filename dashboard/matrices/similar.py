@@ -90,7 +90,7 @@ def basis_of(view: SimilarView, A: np.ndarray) -> np.ndarray:
     return view.matrix("p")
 
 
-def pictures(similar: Similar) -> None:
+def pictures(view: SimilarView, similar: Similar) -> None:
     """The map in both grids."""
     left, right = st.columns(2, gap="large")
     n = len(similar.A)
@@ -121,8 +121,9 @@ def pictures(similar: Similar) -> None:
         with place:
             st.markdown(f"##### {title}")
             show_figure(
-                grid_picture(similar, basis),
+                partial(grid_picture, similar, basis),
                 f"{basis}_grid",
+                made_of=(view, basis),
                 alt=say(described, grid=title.lower()),
                 height=460,
                 filename=f"similar-{basis}",
@@ -212,6 +213,7 @@ def _code(similar: Similar) -> None:
     )
 
 
+@st.fragment  # a control reruns this, not the frame around it
 def main() -> None:
     screen, side = layout.columns()
     with side:
@@ -223,7 +225,7 @@ def main() -> None:
             rf"B = {_latex(similar.B)} = P^{{-1}}AP = "
             rf"{_latex(similar.inverse)} {_latex(similar.A)} {_latex(similar.P)}"
         )
-        pictures(similar)
+        pictures(view, similar)
         comparison(similar)
         below(view, similar)
     address.publish(state.spec(SimilarView))

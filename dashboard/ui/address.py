@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.specs import Spec
 from dashboard import state
@@ -33,9 +34,13 @@ def publish(*specs: Spec) -> None:
     published.number += 1
     share.settings(specs, published.number)
     place.current = True
-    if place.notices_query not in (None, query):
-        place.notices = []
+    outdated = place.notices and place.notices_query not in (None, query)
     place.notices_query = query
+    if outdated:
+        place.notices = []
+        context = get_script_run_ctx()
+        if context is not None and context.fragment_ids_this_run:
+            st.rerun()  # they stand at the top of the page, which a fragment cannot change
 
 
 def show(path: str) -> None:

@@ -12,23 +12,26 @@ from core.errors import Cancelled, CoreError
 from core.specs import Spec
 from dashboard.language import say
 from dashboard.markdown import plain_message
+from dashboard.ui.work import watcher
 
-_started: dict[str, jobs.Job] = {}  # by the settings' key; an ended job stays until it is restarted
+# (kind, job) by the settings' key; an ended job stays until it is restarted
+_started: dict[str, tuple[str, jobs.Job]] = {}
 
 
 def start(compute: Callable[..., Any], spec: Spec, what: str) -> None:
     """Run `compute(spec, on_step)` in the background; `what` is its kind, for `running`."""
-    _started[spec.key] = jobs.submit(compute, spec, what)
+    job = jobs.submit(compute, spec, watcher(what), kept=True, long=True)
+    _started[spec.key] = what, job
 
 
 def job_of(spec: Spec) -> jobs.Job | None:
     """The job with exactly these settings, running or ended."""
-    return _started.get(spec.key)
+    return _started[spec.key][1] if spec.key in _started else None
 
 
 def running(what: str) -> list[jobs.Job]:
     """The jobs of a kind that are running, whichever browser started them."""
-    return [job for job in _started.values() if not job.done and what in job.watchers]
+    return [job for kind, job in _started.values() if kind == what and not job.done]
 
 
 def outcome(spec: Spec, stopped: str) -> Any:

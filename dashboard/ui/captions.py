@@ -15,6 +15,11 @@ def caption(text: str) -> None:
     st.html(f'<div class="vs-caption">{html.escape(text)}</div>')
 
 
+def user_text(text: str) -> None:
+    """A text of the user's, as it is."""
+    st.html(f'<p class="vs-text">{html.escape(text)}</p>')
+
+
 def chain_strip(steps: Sequence[tuple[str, str, str]]) -> None:
     """Numbers along the chain, as (name, value, explanation)."""
     cards = "".join(

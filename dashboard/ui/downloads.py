@@ -27,17 +27,17 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE | re.
 
 def table(
     table: pd.DataFrame, name: str, key: str, headings: Mapping[str, str] | None = None,
-    on_screen: pd.DataFrame | None = None,
+    on_screen: pd.DataFrame | None = None, lazy: bool = False,
 ) -> None:  # fmt: skip
     """A table on the screen, and as CSV, which stays English.
 
     headings: what to write over columns whose name holds a value; on_screen: the table as it is
-    displayed, where its cells are translated.
+    displayed, where its cells are translated; lazy: send its rows as one scrolls to them.
     """
     columns = {str(c): (headings or {}).get(str(c)) or say(str(c)) for c in table.columns}
     st.dataframe(
         table if on_screen is None else on_screen, hide_index=True, key=f"{key}:table",
-        placeholder="–", column_config=columns,
+        placeholder="–", column_config=columns, lazy=lazy or None,
     )  # fmt: skip
     csv(message("Table as CSV"), lambda: table, f"{name}.csv", f"{key}:csv", formulas(table))
 

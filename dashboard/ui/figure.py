@@ -13,27 +13,25 @@ component keeps the plot mounted under its key and updates it in place:
 * marks above the points are drawn by themselves: the points stay as they are;
 * the drawing is described for those who cannot see it, follows the theme, and can be saved.
 
-In an `AppTest` the figure is the second line of the element's bytes: ``read(proto.bytes)``.
+Figures are packed, and those of known settings found again, by `dashboard.ui.packing`. In an
+`AppTest` the figure is the second line of the element's bytes: ``read(proto.bytes)``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypedDict
 
-import plotly.graph_objects as go
 import streamlit as st
 from plotly.io.json import to_json_plotly
 
-from dashboard.figures.template import TEMPLATE
 from dashboard.language import say, session_language
 from dashboard.slots import slot
-from dashboard.ui.browser_code import component, source
+from dashboard.ui.browser_code import component
+from dashboard.ui.packing import Figure, pack, pack_once, pack_part_once
 from dashboard.ui.plotly_js import address
-
-_TEMPLATE = TEMPLATE.to_plotly_json()
 
 
 class Click(TypedDict):
@@ -104,8 +102,6 @@ _mount_kept = st.components.v2.component(
 )
 _mount = st.components.v2.component(
     "vectorscope_figure",
-    html=source("figure.html"),
-    css=source("figure.css"),
     js=component("figure"),
     # plotly.js writes its style rules into document.head, out of a shadow root's reach.
     isolate_styles=False,
@@ -113,10 +109,11 @@ _mount = st.components.v2.component(
 
 
 def show_figure(
-    fig: go.Figure,
+    fig: Figure | Callable[[], Figure],
     key: str,
     *,
     alt: str,
+    made_of: Hashable = None,
     height: int = 460,
     filename: str | None = None,
     on_click: Callable[[Click], None] | Literal["rerun"] | None = None,
@@ -135,8 +132,14 @@ def show_figure(
 
     Parameters
     ----------
+    fig
+        A figure, or a plain dictionary of the same (`data`, `layout`). With `made_of`, the
+        function that draws it.
     alt
         What the picture shows, in words, for screen readers.
+    made_of
+        All that the picture follows from besides the language: its specs, say. A picture drawn
+        from the same before, for anybody, is not drawn again.
     height
         Height in px; the width is that of the container.
     filename
@@ -172,6 +175,7 @@ def show_figure(
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
+    packed = pack_once(fig, key, made_of) if callable(fig) else pack(fig, key)
     options: dict[str, Any] = {
         "src": address(),
         "problem": say("This figure could not be drawn: {why}"),
@@ -179,7 +183,7 @@ def show_figure(
         "alt": alt,
         "filename": filename or key,
         "dim": dim,
-        "token": str(fig.layout.meta or "") if token is None else token,
+        "token": packed.token if token is None else token,
         "clicks": on_click is not None,
         "selects": on_select is not None,
         "follow": follow,
@@ -218,27 +222,17 @@ def show_figure(
 
     result = _mount(
         key=key,
-        data=_pack(options, fig, key),
+        # bytes, because Streamlit would otherwise quote the figure's JSON a second time and
+        # serialise it once more for the identity of an element that has a key anyway
+        data=json.dumps(options).encode() + b"\n" + packed.json,
         on_lacks_change=resend,
         on_click_change=clicked,
         on_selection_change=selected,
     )
-    for i, (part, packed) in enumerate(zip(kept, parts, strict=True)):
+    for i, (part, content) in enumerate(zip(kept, parts, strict=True)):
         name = json.dumps({"key": key, "part": i, "name": part.name})
-        _mount_kept(key=f"kept-{key}-{i}", data=f"{name}\n{packed}".encode())
+        _mount_kept(key=f"kept-{key}-{i}", data=f"{name}\n{content}".encode())
     return FigureEvents(result.get("click"), tuple(result.get("selection") or ()))
-
-
-def _pack(options: dict[str, Any], fig: go.Figure, key: str) -> bytes:
-    """A line of options, a line of figure.
-
-    Bytes, because Streamlit would otherwise quote the figure's JSON a second time and
-    serialise it once more for the identity of an element that has a key anyway.
-    """
-    spec = fig.to_dict()
-    spec["layout"]["template"] = _TEMPLATE  # also under figures made by other libraries
-    spec["layout"].setdefault("uirevision", key)
-    return f"{json.dumps(options)}\n{to_json_plotly(spec)}".encode()
 
 
 def _parts(key: str, kept: Sequence[Kept]) -> list[str]:
@@ -251,8 +245,7 @@ def _parts(key: str, kept: Sequence[Kept]) -> list[str]:
     for i, part in enumerate(kept):
         packed = ""
         if names.get(i) != part.name:
-            [trace] = go.Figure(go.Scattergl(part.make())).to_dict()["data"]
-            packed = str(to_json_plotly({n: v for n, v in trace.items() if n != "type"}))
+            packed = pack_part_once(part.make, key, i, part.name)
             names[i] = part.name
         parts.append(packed)
     return parts

@@ -32,7 +32,7 @@ import streamlit as st
 
 from dashboard.language import say
 from dashboard.slots import slot
-from dashboard.ui.browser_code import component, source
+from dashboard.ui.browser_code import component
 
 Number = TypeVar("Number", int, float)
 Option = TypeVar("Option")
@@ -42,8 +42,6 @@ _LOG_STOPS = 100  # positions on a logarithmic slider, before rounding merges so
 
 _mount = st.components.v2.component(
     "vectorscope_live_slider",
-    html=source("live_slider.html"),
-    css=source("live_slider.css"),
     js=component("live_slider"),
 )
 

@@ -15,6 +15,7 @@ from dashboard.ui import browser_code
 
 _NAME = f"plotly-{plotly.__version__}.min.js"
 browser_code.copy(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", _NAME)
+browser_code.sweep(_NAME)
 
 
 def address() -> str:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.specs import Spec
 from dashboard.language import say
-from dashboard.ui.browser_code import component, source
+from dashboard.ui.browser_code import component
 
 WORDS = {
     "copy": "Copy link",
@@ -30,8 +30,6 @@ SETTINGS = "Settings"
 
 _mount = st.components.v2.component(
     "vectorscope_share",
-    html=source("share.html"),
-    css=source("share.css"),
     js=component("share"),
     isolate_styles=False,
 )

@@ -16,13 +16,11 @@ from dashboard import navigation, state, tours
 from dashboard.language import say
 from dashboard.markdown import plain_message
 from dashboard.slots import slot
-from dashboard.ui.browser_code import component, source
+from dashboard.ui.browser_code import component
 
 BUTTONS = {"previous": "← Previous", "next": "Next →", "leave": "Leave"}
 _mount = st.components.v2.component(
     "vectorscope_stage",
-    html=source("stage.html"),
-    css=source("stage.css"),
     js=component("stage"),
     isolate_styles=False,  # it hides the app's frame
 )

@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core import jobs
 from core.cache import Computation
 from core.errors import Cancelled, CoreError
+from core.files import refusal
 from core.specs import Spec
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
@@ -97,11 +98,18 @@ def watcher(place: str) -> str:
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """Show errors that a user can act on where they are raised; any other is a bug and fails."""
+    """Show errors that a user can act on where they are raised, those of a full disk too.
+
+    Any other is a bug and fails.
+    """
     try:
         yield
     except CoreError as error:
         st.error(plain_message(error), icon=":material/error:")
+    except (OSError, MemoryError) as error:
+        if (reason := refusal(error)) is None:
+            raise
+        st.error(plain_message(reason), icon=":material/error:")
 
 
 def _offer_again(ended: dict[str, CoreError | None], key: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 import pandas as pd
@@ -30,7 +29,7 @@ from dashboard.ui import (
     provenance_tab,
     stored_results,
 )
-from dashboard.ui.captions import caption, chain_strip
+from dashboard.ui.captions import caption, chain_strip, user_text
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
@@ -130,7 +129,7 @@ def passages(pieces: Sequence[tuple[str, str]]) -> None:
     """Pieces of the text, unchanged, each under its document's name."""
     for document, text in pieces:
         st.caption(plain(document))
-        st.html(f'<p class="vs-text">{html.escape(text)}</p>')
+        user_text(text)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,7 +81,8 @@ def picture(
     opened = None
     if view.cell_word in names[0] and view.cell_context in names[1]:
         opened = names[0].index(view.cell_word), names[1].index(view.cell_context)
-    figure = pmi_heatmap(
+    draw = partial(
+        pmi_heatmap,
         block,
         *names,
         measure=spec.measure,
@@ -98,8 +100,9 @@ def picture(
             state.put("cell_context", names[1][column])
 
     show_figure(
-        figure,
+        draw,
         "heatmap",
+        made_of=(spec, view, rows.tobytes(), columns.tobytes()),
         alt=say(
             "Heatmap of {measure} between {rows} words and {columns} contexts: {words}",
             measure=NAMES[spec.measure],
@@ -238,6 +241,7 @@ print(block(spec, count(spec.counts), [*map(find, rows)], [*map(find, columns)])
 """
 
 
+@st.fragment  # a control reruns this, not the frame around it
 def main() -> None:
     screen, side = layout.columns()
     with side:

@@ -311,6 +311,7 @@ def _coloured_by_cluster() -> bool:
     return bool(state.spec(MapView).map_colour == "cluster")
 
 
+@st.fragment  # a control reruns this, not the frame around it
 def main() -> None:
     left, side = layout.columns()
     with side:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Hashable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -28,6 +30,7 @@ from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.packing import Figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
 from dashboard.words.memory import Trails
@@ -165,10 +168,12 @@ def picture(
         )
         return
     rerun_notes = ""
+    draw: Callable[[], Figure]
+    made_of: tuple[Hashable, ...]
     with errors_shown():
         first, rerun_notes = with_rerun_notes(first, text, answer_a.words, source)
     if answer_b is None:
-        figure = bars(first)
+        draw, made_of = partial(bars, first), (first.content,)
         description = say(
             "The {n} nearest words of “{text}”, exactly, among {words:,}: {how}. "
             "Click a bar to go on from its word.",
@@ -179,7 +184,7 @@ def picture(
         )
     else:
         second = answer_b.ranking(say(NAMES[answer_b.neighbours.similarity]))
-        figure = compared(first, second)
+        draw, made_of = partial(compared, first, second), (first.content, second.content)
         both = len(set(first.words) & set(second.words))
         description = say(
             "“{text}”: {both} of {n} words are in both lists (overlap {share:.0%}). "
@@ -193,8 +198,9 @@ def picture(
         )
     size = max(len(first.words), 8)
     show_figure(
-        figure,
+        draw,
         "neighbours" if answer_b is None else "compared",
+        made_of=made_of,
         alt=say("Nearest words of {word}: {words}", word=text, words=", ".join(first.words[:10])),
         height=26 * size + 90,
         filename="neighbours",
@@ -282,6 +288,7 @@ print(repeat({constructor(spec)}).found_again({word!r}, near, len(near)))
 """
 
 
+@st.fragment  # a control reruns this, not the frame around it
 def main() -> None:
     screen, side = layout.columns()
     with side:

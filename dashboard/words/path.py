@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from core.counts.cooccurrence import count
@@ -132,11 +136,11 @@ def _counts(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> N
                  f"{1 - row.shown:.0%}", say("of its meetings are not drawn"),
                  say("Lost: the order of words, and all that stands further away."),
                  say("{n:,} contexts", n=row.met)),
-            figures.counts_scope(row),
+            partial(figures.counts_scope, row),
             PageLink("corpus", lambda click: {"search": spec.path_word}),
             alt=say("Counts of {word} with {contexts}", word=spec.path_word,
                     contexts=", ".join(row.contexts)),
-            link=_contexts(row.contexts), dim=dim,
+            made_of=(counts, spec.path_word), link=_contexts(row.contexts), dim=dim,
         )  # fmt: skip
 
 
@@ -149,18 +153,19 @@ def _pmi(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> None
                  f"{row.cut:.0%}", say("of its contexts are cut, ≤ 0"),
                  say("Lost: how much evidence there was. Grey bars count as zero from here on."),
                  say("shift log {shift:g}", shift=spec.vectors.association.shift)),
-            figures.pmi_scope(row, figures.limits_of(row)),
+            partial(figures.pmi_scope, row, figures.limits_of(row)),
             PageLink("heatmap", lambda click: _heatmap_settings(spec, row.contexts, click)),
             alt=say("PMI of {word} with {contexts}", word=spec.path_word,
                     contexts=", ".join(row.contexts)),
-            link=_contexts(row.contexts), dim=dim,
+            made_of=(spec.vectors.association, spec.path_word), link=_contexts(row.contexts),
+            dim=dim,
         )  # fmt: skip
 
 
 def _rebuilt(
     place: DeltaGenerator, spec: WordPath, row: Counted, low_rank: Approximated, dim: bool
 ) -> None:
-    d = len(low_rank.vector)
+    d, limits = len(low_rank.vector), figures.limits_of(row)
     with scope.placed(place, "rebuilt"):
         scope.scope(
             "rebuilt",
@@ -170,26 +175,20 @@ def _rebuilt(
                  say("Lost: what no other word shares. The whole matrix: {error:.2f}.",
                      error=low_rank.average),
                  say("of {size:,}", size=row.size)),
-            figures.rebuilt_scope(low_rank, figures.limits_of(row)),
+            partial(figures.rebuilt_scope, low_rank, limits),
             PageLink("lowrank",
                  lambda click: {"kind": "ppmi", "road": "svd", "sketch": "exact", "rank": d}),
             alt=say("The row of {word} at rank {d}, relative error {error:.2f}",
                     word=spec.path_word, d=d, error=low_rank.error),
-            link=_contexts(low_rank.contexts), dim=dim,
+            made_of=(spec, limits), link=_contexts(low_rank.contexts), dim=dim,
         )  # fmt: skip
 
 
 def _vector(place: DeltaGenerator, spec: WordPath, low_rank: Approximated, dim: bool) -> None:
     d = len(low_rank.vector)
     curves = {
-        **{
-            f"c:{w}": _rounded(v)
-            for w, v in zip(low_rank.contexts, low_rank.of_contexts, strict=True)
-        },
-        **{
-            f"n:{w}": _rounded(v)
-            for w, v in zip(low_rank.nearest, low_rank.of_nearest, strict=True)
-        },
+        **_curves("c", low_rank.contexts, low_rank.of_contexts),
+        **_curves("n", low_rank.nearest, low_rank.of_nearest),
     }
     with scope.placed(place, "vector"):
         scope.scope(
@@ -199,10 +198,10 @@ def _vector(place: DeltaGenerator, spec: WordPath, low_rank: Approximated, dim: 
                  f"{max(1 - low_rank.error**2, 0.0):.0%}", say("of the row’s squares are held"),
                  say("Lost: what an axis means. Only products with other vectors do."),
                  say("{d} numbers", d=d)),
-            figures.vector_scope(low_rank),
+            partial(figures.vector_scope, low_rank),
             PageLink("map", lambda click: {"map_word": spec.path_word}),
             alt=say("The {d} coordinates of {word}", d=d, word=spec.path_word),
-            link=Link(GROUP, curves=curves), dim=dim,
+            made_of=spec, link=Link(GROUP, curves=curves), dim=dim,
         )  # fmt: skip
 
 
@@ -227,11 +226,11 @@ def _neighbours(place: DeltaGenerator, spec: WordPath, low_rank: Approximated, d
                  say("{n} of {k}", n=k - low_rank.kept, k=k), say("are not nearest by whole rows"),
                  say("Lost: the vectors’ lengths, and with them how frequent words are."),
                  say("cosine")),
-            figures.neighbours_scope(low_rank),
+            partial(figures.neighbours_scope, low_rank),
             PageLink("neighbours", query),
             alt=say("Nearest words of {word}: {words}", word=spec.path_word,
                     words=", ".join(low_rank.nearest)),
-            link=Link(GROUP, calls, rows), dim=dim,
+            made_of=spec, link=Link(GROUP, calls, rows), dim=dim,
         )  # fmt: skip
 
 
@@ -241,8 +240,11 @@ def _contexts(contexts: tuple[str, ...]) -> Link:
     return Link(GROUP, [[name] for name in names], {name: [i] for i, name in enumerate(names)})
 
 
-def _rounded(vector: object) -> list[float]:
-    return [round(float(x), 3) for x in vector]  # type: ignore[attr-defined]
+def _curves(
+    kind: str, words: tuple[str, ...], vectors: NDArray[np.float32]
+) -> dict[str, list[float]]:
+    rounded = vectors.astype(float).round(3).tolist()
+    return {f"{kind}:{word}": vector for word, vector in zip(words, rounded, strict=True)}
 
 
 def _heatmap_settings(

@@ -119,6 +119,20 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
     "explain": (NEWS | {"dim": "20"},),
     "scores": (NEWS | {"dim": "20", "first": "man", "second": "government", "third": "people"},),
     "keywords": (NEWS | {"dim": "20"},),
+    "collection": (
+        {"item_row": "3"},
+        {
+            "rows_from": "digits",
+            "row_colour": "agreement",
+            "filters": '[["in","digit",["3","5"]],["between","ink",[0.2,0.4]]]',
+            "item_row": "5",
+        },
+        {"rows_from": "digits", "embedding": "nosuch"},
+    ),
+    "doubt": (
+        {"rows_from": "digits", "split_column": "digit"},
+        {"label_column": "nosuch"},
+    ),
     "compare": (NEWS | {"dim": "20", "b_dim": "10", "pair_words": "500", "repeats": "2"},),
     "sweeps": (SWEEP,),
 }

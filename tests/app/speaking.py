@@ -15,8 +15,8 @@ from dashboard.language import catalogue
 TAG = re.compile(r"<style>.*?</style>|<script>.*?</script>|<[^>]*>", re.S)
 CORPUS = re.compile(r'<table class="vs-lines">.*?</table>|<p class="vs-text">.*?</p>', re.S)
 """The user's text, which stays as it is."""
-WORDS = ("map_word", "compared_word")
-"""Settings whose choices are words of the text."""
+WORDS = ("setting:map_word", "setting:compared_word", "collection-", "role-column", "row_colour")
+"""Keys of widgets whose choices are words of the text, or columns of a table."""
 NAMES = re.compile(  # proper names, formulas and quoted code that every language writes alike
     r"(?:Levy|Hutter) et al\. \d+|PPMI-SVD|scikit-learn|Lee news|result name|king - man \+ woman"
 )
@@ -37,7 +37,7 @@ def texts(at: AppTest) -> Iterator[str]:
             value = getattr(proto, field, "")
             if isinstance(value, str) and value:
                 yield TAG.sub("\n", CORPUS.sub("", value))
-        if any(f"setting:{name}" in getattr(proto, "id", "") for name in WORDS):
+        if any(name in getattr(proto, "id", "") for name in WORDS):
             continue
         if "sweep-fields" in getattr(proto, "id", ""):  # fields are called as in code
             continue

@@ -35,7 +35,8 @@ from core.compare import (
 )
 from core.vectors import PpmiSvd, Shelved
 from core.vectors.store import shelf
-from dashboard.compare.parts.compare_tabs import notes_of, verdict
+from dashboard.compare.parts.compare_scores import verdict
+from dashboard.compare.parts.compare_tabs import notes_of
 
 NEWS: PpmiSvd = SMALL["ppmi-svd"]
 PAIR = Pair(Changed(NEWS, b_dim=8))
@@ -52,7 +53,7 @@ class TestPicture:
         comparison = compare(PAIR)
         trace = figure(at, "changes")["data"][0]
         np.testing.assert_allclose(
-            array(trace["customdata"])[:, 2], comparison.overlap(10), rtol=1e-6
+            array(trace["customdata"])[:, 2], 100 * comparison.overlap(10), rtol=1e-6
         )
         spread = array(trace["y"]) - comparison.overlap(10)
         assert 0 < np.abs(spread).max() <= 0.035 + 1e-6, "spread by a third of a step, no more"
@@ -65,7 +66,7 @@ class TestPicture:
     def test_k_is_a_slider_that_computes_nothing_anew(self) -> None:
         at = put(open_page("compare", **QUERY), overlap_k=3)
         shares = array(figure(at, "changes")["data"][0]["customdata"])[:, 2]
-        np.testing.assert_allclose(shares, compare(PAIR).overlap(3), rtol=1e-6)
+        np.testing.assert_allclose(shares, 100 * compare(PAIR).overlap(3), atol=0.5)
 
     def test_a_word_and_its_two_lists(self) -> None:
         at = open_page("compare", compared_word="police", **QUERY)

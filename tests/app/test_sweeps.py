@@ -72,7 +72,7 @@ def test_the_settings_that_are_announced_are_those_that_run(sampler: str) -> Non
 
 def test_a_sweep_that_just_began_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its file may be half made."""
-    monkeypatch.setitem(background._started, SWEEP.key, jobs.Job(SWEEP))
+    monkeypatch.setitem(background._started, SWEEP.key, ("sweep", jobs.Job(SWEEP)))
     monkeypatch.setattr(storage, "Store", None)
     assert sweep_run.table_of(SWEEP).runs == ()
 

@@ -82,6 +82,10 @@ JOURNEYS = {
         f"keywords?{WORDS}&passage=police+said", "sum", "Text",
         ("police said", "police said the government", "the fire in sydney"),
     ),
+    "collection": Journey(
+        "collection?rows_from=digits&row_colour=trust", "collection", "Neighbours k of the trust"
+    ),
+    "doubt": Journey("doubt?rows_from=digits", "agreement", "Neighbours k‹of a row›"),
     "compare": Journey(f"compare?{TABS}&b_window=6", "changes", "Neighbours k"),
     "sweeps": Journey("sweeps?" + query(SWEEP), "sweep_ranking", "Seeds for each setting"),
     "lowrank": Journey(

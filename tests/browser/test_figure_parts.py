@@ -78,8 +78,8 @@ def test_what_was_lost_on_its_way_is_asked_for(open_page: Any, gallery: str) -> 
     page = open_page(f"{gallery}?kept=1")
     cloud = wait_for_picture(page, "cloud", "20:0:0")
     page.evaluate(
-        "async (kept) => (await import(kept)).kept.delete('cloud')",
-        browser_code.module("kept_parts"),
+        "async (modules) => (await import(modules)).kept_parts.kept.delete('cloud')",
+        browser_code.module(),
     )
     slider(page, "Shade").press("ArrowRight")
     wait_for_picture(page, "cloud", "20:1:0")

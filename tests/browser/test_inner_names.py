@@ -14,8 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dashboard.ui import browser_code
 
-PLOTLY = browser_code.module("plotly_inner")
-STREAMLIT = browser_code.module("streamlit_dom")
+MODULES = browser_code.module()
 POINTS = """
     const { x, y } = inner.frameOf(gd);
     const box = gd.getBoundingClientRect();
@@ -41,8 +40,11 @@ LYING_COLOUR_BAR = """
 
 def inner(host: Locator, body: str) -> Any:
     """Run `body`, in which `gd` is the plot and `inner` the module that knows plotly.js."""
-    start = "const inner = await import(module), gd = host.querySelector('.js-plotly-plot');"
-    return host.evaluate(f"async (host, module) => {{ {start} {body} }}", PLOTLY)
+    start = (
+        "const { plotly_inner: inner } = await import(module);"
+        "const gd = host.querySelector('.js-plotly-plot');"
+    )
+    return host.evaluate(f"async (host, module) => {{ {start} {body} }}", MODULES)
 
 
 def same_places(places: dict[str, Any], way: str) -> None:
@@ -147,9 +149,8 @@ def test_titles_of_axes_are_put_back(page: Page) -> None:
 
 def streamlit(host: Locator, body: str) -> Any:
     """Run `body`, in which `dom` is the module that knows Streamlit's elements."""
-    return host.evaluate(
-        f"async (host, module) => {{ const dom = await import(module); {body} }}", STREAMLIT
-    )
+    start = "const { streamlit_dom: dom } = await import(module);"
+    return host.evaluate(f"async (host, module) => {{ {start} {body} }}", MODULES)
 
 
 def test_the_script_starts_and_ends(open_page: Any, gallery: str) -> None:

@@ -39,5 +39,5 @@ def square(spec: Square) -> np.ndarray:
 
 
 def files(folder: Path, pattern: str) -> list[Path]:
-    """Files of the cache, such as *.joblib."""
+    """Files of the cache, such as *.result."""
     return sorted(path for path in (folder / "results").rglob(pattern) if path.is_file())

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 import pytest
 from squares import Square, counted, files, square
 
-from core import cache
+from core import buffers, cache
 
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
@@ -25,7 +24,7 @@ class TestDamage:
         compute, calls = counted(square)
         compute(Square())
         cache.forget_memory()
-        how(files(empty_cache, "*.joblib")[0])
+        how(files(empty_cache, "*.result")[0])
         for _ in range(2):
             np.testing.assert_array_equal(compute(Square()), square(Square()))
             cache.forget_memory()
@@ -65,8 +64,8 @@ class TestDamage:
     def test_abandoned_parts_are_swept(self, empty_cache: Path) -> None:
         compute, _ = counted(square)
         compute(Square(1))
-        home = files(empty_cache, "*.joblib")[0].parent
-        fresh, old = home / "a.joblib.1.part", home / "b.joblib.2.part"
+        home = files(empty_cache, "*.result")[0].parent
+        fresh, old = home / "a.result.1.part", home / "b.result.2.part"
         for part in (fresh, old):
             part.write_bytes(b"x")
         os.utime(old, (0, 0))
@@ -96,24 +95,24 @@ class TestBadDisk:
         compute, _ = counted(square)
         assert not compute(Square()).flags.writeable
 
-    @pytest.mark.parametrize("method", ["dump", "replace"])
+    @pytest.mark.parametrize("method", ["write", "replace"])
     def test_full_disk(
         self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch, method: str
     ) -> None:
         def full(source: Any, target: Path) -> None:
-            if method == "dump":
+            if method == "write":
                 Path(target).write_bytes(b"as much as there was room for")
             raise OSError(28, "No space left on device")
 
         with monkeypatch.context() as patch:
-            patch.setattr(*{"dump": (joblib, "dump"), "replace": (os, "replace")}[method], full)
+            patch.setattr(*{"write": (buffers, "write"), "replace": (os, "replace")}[method], full)
             compute, calls = counted(square)
             np.testing.assert_array_equal(compute(Square()), square(Square()))
         assert files(empty_cache, "*.*") == []
         cache.forget_memory()
         compute(Square())
         assert len(calls) == 2
-        assert len(files(empty_cache, "*.joblib")) == 1
+        assert len(files(empty_cache, "*.result")) == 1
 
     def test_read_only_folder_still_serves(
         self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
@@ -130,7 +129,7 @@ class TestBadDisk:
             patch.setattr(Path, "unlink", refuse)
             np.testing.assert_array_equal(compute(Square()), square(Square()))
             assert len(calls) == 1
-            files(empty_cache, "*.joblib")[0].write_bytes(b"damaged")
+            files(empty_cache, "*.result")[0].write_bytes(b"damaged")
             cache.forget_memory()
             patch.setattr(os, "replace", refuse)
             np.testing.assert_array_equal(compute(Square()), square(Square()))
@@ -143,6 +142,72 @@ class TestBadDisk:
         assert files(empty_cache, "*.*") == []
 
 
+def descriptors() -> int:
+    """How many files this process has open."""
+    return len(os.listdir("/dev/fd"))
+
+
+class TestDescriptors:
+    def test_a_map_a_file_or_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(buffers, "SMALL", 60_000)
+        monkeypatch.setattr(buffers, "MOST_MAPS", len(buffers._maps) + 5)
+
+        def many(spec: Square) -> list[np.ndarray]:
+            return [np.full(spec.side, float(n)) for n in range(300)]
+
+        compute, _ = counted(many)
+        before = descriptors()
+        compute(Square(3))
+        assert descriptors() == before, "a small file is read into memory"
+        compute(Square(40))
+        assert descriptors() == before + 1
+        for side in range(41, 60):
+            result = compute(Square(side))
+            assert [array[0] for array in result] == list(range(300))
+            assert not any(array.flags.writeable for array in result)
+        assert descriptors() == before + 5
+        cache.forget_memory()
+        del result
+        assert descriptors() == before
+
+    @pytest.mark.parametrize("error", [OSError(24, "Too many open files"), MemoryError()])
+    def test_a_good_file_stays_where_it_cannot_be_read_now(
+        self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        compute, calls = counted(square)
+        compute(Square())
+        (path,) = files(empty_cache, "*.result")
+        changed = path.stat().st_ino
+        cache.forget_memory()
+
+        def fail(path: Path, *arguments: Any) -> None:
+            raise error
+
+        with monkeypatch.context() as patch:
+            patch.setattr(buffers, "read", fail)
+            patch.setattr(buffers, "write", fail if isinstance(error, OSError) else buffers.write)
+            np.testing.assert_array_equal(compute(Square()), square(Square()))
+        cache.forget_memory()
+        compute(Square())
+        assert len(calls) == 2
+        assert not isinstance(error, OSError) or path.stat().st_ino == changed
+
+    @pytest.mark.parametrize("order", ["C", "F"])
+    def test_arrays_lie_where_kernels_want_them(self, tmp_path: Path, order: Any) -> None:
+        arrays = [np.ones((3, n), np.float64, order) for n in range(1, 5)]
+        for array in arrays:
+            array[:] = np.arange(array.size).reshape(array.shape)
+        mapped = np.memmap(tmp_path / "mapped", np.int16, "w+", shape=(7,))
+        mapped[:] = range(7)
+        buffers.write({"arrays": arrays, "mapped": mapped, "text": "α"}, tmp_path / "value")
+        value = buffers.read(tmp_path / "value")
+        assert type(value["mapped"]) is np.ndarray and value["text"] == "α"
+        np.testing.assert_equal(value["mapped"], mapped)
+        for got, array in zip(value["arrays"], arrays, strict=True):
+            np.testing.assert_equal(got, array)
+            assert got.flags.aligned and got.flags.f_contiguous == array.flags.f_contiguous
+
+
 class TestSize:
     def test_least_recently_used_goes_first(
         self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
@@ -150,7 +215,7 @@ class TestSize:
         compute, calls = counted(lambda spec: np.full(10_000, spec.side, np.int64))
         for side in (1, 2, 3):
             compute(Square(side))
-            for path in files(empty_cache, "*.joblib"):  # as if a day had passed
+            for path in files(empty_cache, "*.result"):  # as if a day had passed
                 os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 86400))
         cache.forget_memory()
         compute(Square(1))  # used again
@@ -180,7 +245,7 @@ class TestSize:
     def test_clear(self, empty_cache: Path) -> None:
         compute, calls = counted(square)
         compute(Square())
-        assert cache.size() == files(empty_cache, "*.joblib")[0].stat().st_size
+        assert cache.size() == files(empty_cache, "*.result")[0].stat().st_size
         cache.clear()
         assert cache.size() == 0
         assert not compute.stored(Square())

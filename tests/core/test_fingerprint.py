@@ -24,7 +24,7 @@ RESULTS = [
     if re.search(r"^@cached$", path.read_text(), re.MULTILINE)
 ]
 NEEDED = {  # what a module's results depend on
-    "text.reading": ("text.encodings", "text.tables", "text.wikitext", "messages", "specs"),
+    "text.reading": ("tables.encodings", "tables.records", "text.wikitext", "messages", "specs"),
     "text.tokens": ("text.reading", "text.tokenisers", "text.numbering", "text.kernels"),
     "text.vocabulary": ("text.tokens", "text.words", "text.spread", "text.shards", "cluster"),
     "counts.cooccurrence": (

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,10 +17,11 @@ from typing import Any
 import pytest
 
 import core
-from core import cache, jobs, specs
+from core import budget, cache, jobs, specs
 from core.cache import cached
-from core.errors import Cancelled, ProgramError, SourceError
+from core.errors import Cancelled, ProgramError, SourceError, SpecError
 from core.jobs import Job, submit
+from core.lanes import LONG, SHORT, Lanes
 from core.progress import report, run_on
 from core.specs import Spec
 
@@ -44,6 +46,21 @@ def walk(spec: Walk, on_step: cache.OnStep = run_on) -> int:
         if step >= 1:
             gate.wait(0.01)
     return spec.steps
+
+
+@cached
+def through(spec: Walk, on_step: cache.OnStep = run_on) -> int:
+    """Needs the result of another walk."""
+    return walk(spec, on_step)
+
+
+def needing(size: float) -> Callable[..., int]:
+    """A walk that takes so many bytes of memory."""
+
+    def compute(spec: Walk, on_step: cache.OnStep = run_on) -> int:
+        return walk(spec, on_step)
+
+    return budget.needs(lambda spec: size)(compute)
 
 
 @cached
@@ -151,17 +168,124 @@ def test_started_anew_after_a_cancel() -> None:
     assert second.wait(SOON) and second.result() == 50
 
 
-def test_cancelled_while_it_waits_for_a_worker() -> None:
-    busy = [submit(walk, Walk(10_000 + i)) for i in range(jobs.WORKERS)]
-    assert until(lambda: all(job.metrics for job in busy))
+def test_cancelled_while_it_waits_for_its_turn(two_lanes: list[float]) -> None:
+    busy = submit(walk, Walk(10_000))
+    assert until(lambda: busy.metrics)
     waiting = submit(walk, Walk(7))
-    assert waiting.stage == "waiting for a free worker" and not waiting.done
+    assert waiting.stage == "waiting for its turn, 0 before it" and not waiting.done
     waiting.cancel()
     assert waiting.wait(0.5)
     with pytest.raises(Cancelled):
         waiting.result()
-    assert not any(job.done for job in busy)
+    assert not busy.done
     assert all(job is not waiting for job in jobs._jobs.values())
+
+
+@pytest.fixture
+def two_lanes(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """One job a visitor in each lane, and a clock that a test sets."""
+    clock = [0.0]
+    monkeypatch.setattr(jobs, "_lanes", Lanes(2, 1))
+    monkeypatch.setattr(jobs, "_clock", lambda: clock[0])
+    monkeypatch.setattr(jobs, "_durations", {lane: deque() for lane in (SHORT, LONG)})
+    return clock
+
+
+def test_a_newcomer_does_not_wait_for_ten_trainings(two_lanes: list[float]) -> None:
+    trainings = [submit(walk, Walk(1000 + i), f"{i}:page", long=True) for i in range(10)]
+    assert until(lambda: trainings[0].metrics)
+    heatmap = submit(walk, Walk(1), "newcomer:heatmap")
+    assert until(lambda: heatmap.metrics)
+    assert [job.metrics != {} for job in trainings] == [True] + 9 * [False]
+    assert trainings[9].stage == "waiting for its turn, 8 before it"
+    gate.set()
+    assert all(job.wait(SOON) for job in trainings), "and all of them finish"
+    assert [job.result() for job in trainings] == [1000 + i for i in range(10)]
+
+
+def test_long_work_takes_turns(two_lanes: list[float]) -> None:
+    first, second = (submit(walk, Walk(50_000 + i), f"{i}:page", long=True) for i in range(2))
+    assert until(lambda: first.metrics) and not second.metrics
+    two_lanes[0] += jobs.TURN
+    assert until(lambda: second.metrics) and first.stage == "waiting for its turn, 0 before it"
+    step = first.metrics["step"]
+    two_lanes[0] += jobs.TURN
+    assert until(lambda: first.metrics["step"] > step)
+    assert until(lambda: second.stage.startswith("waiting for its turn"))
+    second.cancel()
+    assert second.wait(SOON) and not first.done
+
+
+def test_what_is_not_short_after_all_makes_room(two_lanes: list[float]) -> None:
+    slow = [submit(walk, Walk(60_000 + i), f"{i}:map") for i in range(2)]
+    assert until(lambda: all(job.metrics for job in slow))
+    quick = submit(walk, Walk(2), "newcomer:heatmap")
+    assert not quick.metrics
+    two_lanes[0] += jobs.QUANTUM
+    assert until(lambda: quick.metrics)
+    assert until(lambda: any(job.stage.startswith("waiting for its turn") for job in slow))
+
+
+def test_not_paused_inside_a_result_that_others_may_wait_for(two_lanes: list[float]) -> None:
+    outer, other = (submit(through, Walk(70_000 + i), f"{i}:p", long=True) for i in range(2))
+    assert until(lambda: outer.metrics)
+    two_lanes[0] += 2 * jobs.TURN
+    step = outer.metrics["step"]
+    assert until(lambda: outer.metrics["step"] > step + 20) and not other.metrics
+
+
+def test_work_of_visitors_who_left_is_given_up() -> None:
+    alone, kept, joined = (Walk(80_000 + i) for i in range(3))
+    given_up = submit(walk, alone, "a:map")
+    goes_on = submit(walk, kept, "a:models", kept=True)
+    shared = submit(walk, joined, "a:map")
+    assert submit(walk, joined, "b:map") is shared
+    jobs.leave("a")
+    assert given_up.cancelled and not goes_on.cancelled and not shared.cancelled
+    jobs.leave("b")
+    assert shared.cancelled
+
+
+def test_what_needs_more_memory_than_there_is_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "room", lambda promised=0.0: 5e8 - promised)
+    with pytest.raises(SpecError, match=r"needs about 6\.00 GB of memory, and 0\.50 GB are free"):
+        waited_for(submit(needing(6e9), Walk(90_000))).result()
+    gate.set()
+    assert waited_for(submit(needing(4e8), Walk(5))).result() == 5
+
+
+def test_what_lacks_memory_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "room", lambda promised=0.0: 5e8 - promised)
+    first, second = (submit(needing(3e8), Walk(6000 + i), f"{i}:map") for i in range(2))
+    assert until(lambda: first.metrics)
+    assert second.stage.startswith("waiting for its turn, 0 before it")
+    gate.set()
+    assert waited_for(second).result() == 6001
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OSError(28, "No space left on device"), "The disk has no room"),
+        (OSError(30, "Read-only file system"), "The disk cannot be written to"),
+        (OSError(24, "Too many open files"), "Too many files are open"),
+        (MemoryError(), "There was not enough memory"),
+    ],
+)
+def test_a_machine_without_room_is_a_sentence(
+    error: Exception, sentence: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def compute(spec: Walk, on_step: Any) -> None:
+        raise error
+
+    with pytest.raises(SourceError, match=sentence):
+        waited_for(submit(compute, Walk(3))).result()
+    assert not caplog.records
+
+
+def waited_for(job: Job) -> Job:
+    assert job.wait(SOON)
+    return job
 
 
 def test_cancelled_while_another_runs_the_same_computation() -> None:
@@ -205,7 +329,7 @@ def test_the_program_ends_without_waiting_for_its_jobs(tmp_path: Path) -> None:
     script.write_text(
         "import time\n"
         "from dataclasses import dataclass\n"
-        "from core import cache, jobs, specs\n"
+        "from core import budget, cache, jobs, specs\n"
         "@dataclass(frozen=True)\n"
         "class Nap(specs.Spec):\n"
         "    number: int = specs.integer(0, 0, 100)\n"

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from core import cache
 from core.errors import Cancelled, SourceError
-from core.text import encodings, files, shelf, wikitext
+from core.tables import decoding, encodings
+from core.text import files, shelf, wikitext
 from core.text.reading import RawText, columns, read
 from core.text.specs import Source
 from core.text.spool import Spool
@@ -208,9 +209,9 @@ def test_bad_bytes_are_counted_and_placed() -> None:
 
 @given(st.binary(max_size=300), st.sampled_from(["utf-8", "gb18030", "utf-16-le", "cp1252"]))
 def test_decoding_piece_by_piece_loses_nothing(data: bytes, encoding: str) -> None:
-    tally = encodings.Tally()
+    tally = decoding.Tally()
     pieces = (data[i : i + 7] for i in range(0, len(data), 7))
-    decoded = "".join(encodings.decoded(pieces, encoding, tally))
+    decoded = "".join(decoding.decoded(pieces, encoding, tally))
     try:
         assert decoded == data.decode(encoding)
         assert tally.bad == 0
@@ -255,13 +256,13 @@ def test_plain_pieces_are_cleaned_as_all_others_are(
     """What skips the patterns comes out as from the patterns."""
     data = text.encode(encoding, "replace") + junk
 
-    def read_all() -> tuple[bytes, list[int], encodings.Tally]:
-        tally = encodings.Tally()
+    def read_all() -> tuple[bytes, list[int], decoding.Tally]:
+        tally = decoding.Tally()
         mark, skip = encodings.marked(data)
         pieces = [data[i : i + step] for i in range(skip, len(data), step)]
         with Spool() as spool:
             spool.begin("d")
-            for piece in encodings.decoded(pieces, mark or "utf-8", tally):
+            for piece in decoding.decoded(pieces, mark or "utf-8", tally):
                 spool.write(piece)
             spool.end()
             return spool.array().tobytes(), spool.starts, tally

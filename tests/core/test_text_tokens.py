@@ -97,7 +97,16 @@ def test_chinese() -> None:
     assert words(line, tokeniser="chinese") == ["我", "爱", "北京", "天安门", "nlp2024", "it's"]
     assert words("北京NLP2024大学", tokeniser="chinese") == ["北京", "nlp2024", "大学"]
     assert words("三 3", tokeniser="chinese", numbers=False) == ["三"]
-    assert (cache.folder() / "jieba.cache").exists()
+    assert not (cache.folder() / "jieba.cache").exists(), "which nothing would check"
+
+
+def test_the_dictionary_is_jiebas() -> None:
+    import jieba
+
+    counts, names, total = tokenisers.dictionary(tokenisers.Dictionary())
+    expected, expected_total = jieba.Tokenizer.gen_pfdict(jieba.Tokenizer().get_dict_file())
+    assert dict(zip(names.split("\n"), counts.tolist(), strict=True)) == expected
+    assert total == expected_total
 
 
 def test_numbers_are_not_parted_at_their_commas_and_points() -> None:

@@ -57,3 +57,24 @@ def test_a_folder_that_cannot_be_made_is_a_message(
     monkeypatch.setenv("VECTORSCOPE_CACHE", str(tmp_path / "taken"))
     with pytest.raises(SourceError, match="VECTORSCOPE_CACHE"):
         store(name, b"1,2\n3,4\n")
+
+
+@pytest.mark.parametrize("damage", [b"wordz", b"word", b""])
+def test_damaged_bytes_are_not_believed(damage: bytes) -> None:
+    digest = uploads.keep("a.txt", b"words")
+    place = uploads.path("a.txt", digest)
+    place.write_bytes(damage)
+    for _ in range(2):
+        with pytest.raises(SourceError, match=r"was damaged on the disk; upload it again"):
+            uploads.path("a.txt", digest)
+    with pytest.raises(SourceError, match="no longer what was uploaded"):
+        uploads.fetch("a.txt", digest)
+    uploads.keep("a.txt", b"words")
+    assert uploads.path("a.txt", digest).read_bytes() == b"words"
+
+
+def test_digests_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = uploads.keep("b.txt", b"other words")
+    place = uploads.path("b.txt", digest)
+    monkeypatch.setattr(uploads, "_digest", lambda data: pytest.fail("verified before"))
+    assert uploads.path("b.txt", digest) == place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from dashboard.compare.figures.compare import (
@@ -13,6 +14,7 @@ from dashboard.compare.figures.compare import (
     bands,
     duels,
     overlap_matrix,
+    points,
 )
 from dashboard.figures.neighbours import Ranking, bars, compared
 
@@ -23,25 +25,34 @@ def shares(n: int, counts: np.ndarray | None = None) -> Shares:
     return Shares([f"<w{i}>" for i in range(n)], met, share, 10, 10 / (n - 1), "overlap", share)
 
 
+def drawn(data: Shares, chosen: int | None = None) -> go.Figure:
+    """The picture with its points, as Plotly has checked it."""
+    figure = against_frequency(data, chosen)
+    own = points(data, chosen)
+    first = figure["data"][0]
+    first |= own | {"marker": first["marker"] | own.get("marker", {})}
+    return go.Figure(figure)
+
+
 def test_points_are_words_at_their_frequency() -> None:
-    figure = against_frequency(shares(500), chosen=7)
-    points = figure.data[0]
-    np.testing.assert_allclose(10**points.x, np.arange(500, 0, -1), rtol=1e-5)
-    np.testing.assert_allclose(points.customdata[:, 2], shares(500).share, rtol=1e-6)
-    assert np.abs(points.y - points.customdata[:, 2]).max() <= 0.035 + 1e-6
-    assert points.text[0] == "&lt;w0&gt;" and list(points.meta["first"]) == [7]
-    assert figure.data[-1].x[0] == pytest.approx(points.x[7]), "the star is on the chosen word"
+    figure = drawn(shares(500), chosen=7)
+    cloud = figure.data[0]
+    np.testing.assert_allclose(10**cloud.x, np.arange(500, 0, -1), rtol=1e-5)
+    np.testing.assert_allclose(cloud.customdata[:, 2], 100 * shares(500).share, rtol=1e-6)
+    assert np.abs(cloud.y - shares(500).share).max() <= 0.035 + 1e-6
+    assert cloud.text[0] == "&lt;w0&gt;" and list(cloud.meta["first"]) == [7]
+    assert figure.data[-1].x[0] == pytest.approx(cloud.x[7]), "the star is on the chosen word"
 
 
 def test_of_very_many_words_an_even_sample_and_the_chosen_one_are_drawn() -> None:
-    figure = against_frequency(shares(3 * MOST), chosen=11)
+    figure = drawn(shares(3 * MOST), chosen=11)
     rows = figure.data[0].customdata[:, 0]
     assert len(rows) in (MOST, MOST + 1) and 11 in rows and rows.max() == 3 * MOST - 1
     assert rows[figure.data[0].meta["first"][0]] == 11
 
 
 def test_unknown_frequencies_give_way_to_ranks() -> None:
-    figure = against_frequency(shares(200, np.zeros(200, int)))
+    figure = drawn(shares(200, np.zeros(200, int)))
     assert figure.layout.xaxis.title.text == "rank by frequency"
     assert "by frequency" in figure.data[0].hovertemplate
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,6 +15,7 @@ from dashboard.language import say
 MOST = 20_000  # points that are drawn; of more, an even sample
 BINS = 24
 Bounds = tuple[float, float, float]
+Dictionary = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -34,81 +36,119 @@ class Shares:
     colour_title: str = ""
 
 
-def against_frequency(data: Shares, chosen: int | None = None) -> go.Figure:
-    """A point a word, spread a little upwards and downwards; the line is the mean of 24 bands."""
-    n = len(data.words)
-    known = bool(data.counts.any())
-    met = np.maximum(data.counts, 1) if known else np.arange(1, n + 1)
-    x = np.log10(met)  # on a plain axis: labels of words know no other
-    rows = np.arange(n) if n <= MOST else np.linspace(0, n - 1, MOST).astype(int)
-    if chosen is not None:
-        rows = np.union1d(rows, [chosen])
-    apart = np.random.default_rng(0).uniform(-0.35, 0.35, n) / data.depth
-    middle, mean, error = bands(x, data.share)
-    colour: dict[str, object] = {"color": CATEGORICAL[0]}
+def points(data: Shares, chosen: int | None = None) -> Dictionary:
+    """What of a point a word is the same for every depth: attributes of the first trace."""
+    rows = _drawn(data, chosen)
+    own: Dictionary = {
+        "x": _abscissa(data)[rows].astype(np.float32),
+        "text": [escape(data.words[i]) for i in rows],
+    }
     if data.colour is not None:
-        low = float(np.percentile(data.colour, 2))
-        colour = {
-            "color": data.colour[rows].astype(np.float32), "colorscale": MARKS,
-            "cmin": low, "cmax": float(max(data.colour.max(), low + 1e-3)),
-            "colorbar": {"title": {"text": data.colour_title, "side": "right"}, "thickness": 9,
-                         "len": 1, "xpad": 4},
-        }  # fmt: skip
-    place = {int(row): i for i, row in enumerate(rows)}
-    figure = go.Figure(
-        go.Scattergl(
-            x=x[rows].astype(np.float32),
-            y=(data.share + apart)[rows].astype(np.float32),
-            mode="markers",
-            text=[escape(data.words[i]) for i in rows],
-            customdata=np.stack([rows, met[rows], data.share[rows]], axis=1).astype(np.float32),
-            hovertemplate=say(
-                "<b>%{text}</b><br>met %{customdata[1]:,} times<br>"
-                "%{customdata[2]:.0%}<extra></extra>"
-                if known
-                else "<b>%{text}</b><br>number %{customdata[1]:,} by frequency<br>"
-                "%{customdata[2]:.0%}<extra></extra>"
-            ),
-            marker={"size": 4 if n > 3000 else 6, "opacity": 0.6, **colour},
-            meta={"first": [] if chosen is None else [place[chosen]], "bold": chosen is not None},
-            name=say("a word"),
-            showlegend=False,
-        )
-    )
-    edge = {"color": CATEGORICAL[1], "width": 0}
-    for bound, fill in ((mean - error, None), (mean + error, "tonexty")):
-        figure.add_trace(
-            go.Scatter(
-                x=middle, y=bound, mode="lines", line=edge, hoverinfo="skip", showlegend=False,
-                fill=fill, fillcolor="rgba(213, 94, 0, 0.22)",
-            )
-        )  # fmt: skip
-    figure.add_trace(
-        go.Scattergl(  # as the points: Plotly puts what is drawn by WebGL above all else
-            x=middle, y=mean, mode="lines", line={"color": CATEGORICAL[1], "width": 2.5},
-            name=say("mean of words as frequent"), hovertemplate=say("%{y:.1%}<extra>mean</extra>"),
-        )
-    )  # fmt: skip
-    if chosen is not None:
-        figure.add_trace(
-            go.Scattergl(
-                x=[x[chosen]], y=[(data.share + apart)[chosen]], mode="markers",
-                marker={"symbol": "star", "size": 16, "color": CATEGORICAL[1],
-                        "line": {"width": 1, "color": "white"}},
-                name=say("chosen word"), hoverinfo="skip",
-            )
-        )  # fmt: skip
-    figure.add_hline(data.chance, line={"dash": "dot", "width": 1.5, "color": MUTED})
-    figure.update_layout(
-        uirevision=f"{data.title}:{n}",
-        margin={"t": 40, "b": 52},
-        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        xaxis={"title": {"text": say("times met in the text" if known else "rank by frequency")},
-               "tickvals": list(range(7)), "ticktext": [f"{10**e:,}" for e in range(7)],
-               "zeroline": False} | ({} if known else {"autorange": "reversed"}),
-        yaxis={"title": {"text": data.title}, "tickformat": "~%", "rangemode": "tozero"},
-    )  # fmt: skip
-    return figure
+        own["marker"] = {"color": data.colour[rows].astype(np.float32)}
+    return own
+
+
+def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
+    """A point a word, spread a little upwards and downwards; the line is the mean of 24 bands.
+
+    Without what `points` gives.
+    """
+    n, known, met = len(data.words), bool(data.counts.any()), _met(data)
+    x, rows = _abscissa(data), _drawn(data, chosen)
+    y = data.share + np.random.default_rng(0).uniform(-0.35, 0.35, n) / data.depth
+    middle, mean, error = bands(x, data.share)
+    percent = np.floor(100 * data.share + 0.5)
+    cloud = {
+        "type": "scattergl",
+        "y": y[rows].astype(np.float32),
+        "mode": "markers",
+        "customdata": np.stack([rows, met[rows], percent[rows]], axis=1).astype(np.int64),
+        "hovertemplate": say(
+            "<b>%{text}</b><br>met %{customdata[1]:,} times<br>%{customdata[2]}%<extra></extra>"
+            if known
+            else "<b>%{text}</b><br>number %{customdata[1]:,} by frequency<br>"
+            "%{customdata[2]}%<extra></extra>"
+        ),
+        "marker": {"size": 4 if n > 3000 else 6, "opacity": 0.6, **_colours(data)},
+        "meta": {
+            "first": [] if chosen is None else np.flatnonzero(rows == chosen).tolist(),
+            "bold": chosen is not None,
+        },
+        "name": say("a word"),
+        "showlegend": False,
+    }
+    edges = [
+        {
+            "type": "scatter", "x": middle, "y": bound, "mode": "lines",
+            "line": {"color": CATEGORICAL[1], "width": 0}, "hoverinfo": "skip",
+            "showlegend": False, "fillcolor": "rgba(213, 94, 0, 0.22)",
+        } | ({"fill": fill} if fill else {})
+        for bound, fill in ((mean - error, ""), (mean + error, "tonexty"))
+    ]  # fmt: skip
+    line = {
+        "type": "scattergl",  # as the points: Plotly puts what is drawn by WebGL above all else
+        "x": middle, "y": mean, "mode": "lines",
+        "line": {"color": CATEGORICAL[1], "width": 2.5},
+        "name": say("mean of words as frequent"),
+        "hovertemplate": say("%{y:.1%}<extra>mean</extra>"),
+    }  # fmt: skip
+    stars = [] if chosen is None else [_star(x[chosen], y[chosen])]
+    return {"data": [cloud, *edges, line, *stars], "layout": _layout(data, known)}
+
+
+def _met(data: Shares) -> np.ndarray:
+    """How often each word was met, or its place in the list where that is not known."""
+    return np.maximum(data.counts, 1) if data.counts.any() else np.arange(1, len(data.words) + 1)
+
+
+def _abscissa(data: Shares) -> np.ndarray:
+    return np.asarray(np.log10(_met(data)))  # on a plain axis: labels of words know no other
+
+
+def _drawn(data: Shares, chosen: int | None) -> np.ndarray:
+    """The rows that are drawn, the chosen one among them."""
+    n = len(data.words)
+    rows = np.arange(n) if n <= MOST else np.linspace(0, n - 1, MOST).astype(int)
+    return rows if chosen is None else np.union1d(rows, [chosen])
+
+
+def _colours(data: Shares) -> Dictionary:
+    if data.colour is None:
+        return {"color": CATEGORICAL[0]}
+    low = float(np.percentile(data.colour, 2))
+    return {
+        "colorscale": MARKS, "cmin": low, "cmax": float(max(data.colour.max(), low + 1e-3)),
+        "colorbar": {"title": {"text": data.colour_title, "side": "right"}, "thickness": 9,
+                     "len": 1, "xpad": 4},
+    }  # fmt: skip
+
+
+def _star(x: float, y: float) -> Dictionary:
+    return {
+        "type": "scattergl", "x": [float(x)], "y": [float(y)], "mode": "markers",
+        "marker": {"symbol": "star", "size": 16, "color": CATEGORICAL[1],
+                   "line": {"width": 1, "color": "white"}},
+        "name": say("chosen word"), "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def _layout(data: Shares, known: bool) -> Dictionary:
+    chance = {
+        "type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": data.chance,
+        "y1": data.chance, "yref": "y", "line": {"dash": "dot", "width": 1.5, "color": MUTED},
+    }  # fmt: skip
+    return {
+        "uirevision": f"{data.title}:{len(data.words)}",
+        "margin": {"t": 40, "b": 52},
+        "shapes": [chance],
+        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+        "xaxis": {
+            "title": {"text": say("times met in the text" if known else "rank by frequency")},
+            "tickvals": list(range(7)), "ticktext": [f"{10**e:,}" for e in range(7)],
+            "zeroline": False,
+        } | ({} if known else {"autorange": "reversed"}),
+        "yaxis": {"title": {"text": data.title}, "tickformat": "~%", "rangemode": "tozero"},
+    }  # fmt: skip
 
 
 def bands(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.compare.crowd import MOST, mutual
+from core.compare import crowd
 from core.compare.pairs import Compared
 from core.compare.specs import Contest, Crowd, Pair, Repeats
 from core.compare.stability import repeat
-from core.compare.versus import Duel, versus
 from core.messages import message
 from core.specs import Spec
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain.reruns import notes_of, reruns_of
 from dashboard.compare.figures.compare import (
-    Match,
+    MOST,
     Shares,
     against_frequency,
-    duels,
     overlap_matrix,
+    points,
 )
+from dashboard.compare.parts import compare_scores
 from dashboard.compare.parts.compare_code import code, listed
 from dashboard.compare.views import CompareView
 from dashboard.figures.neighbours import Ranking, compared
@@ -30,7 +32,7 @@ from dashboard.language import say
 from dashboard.markdown import plain
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
-from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.figure import Click, Kept, show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
 
@@ -46,28 +48,6 @@ NOTED = (
     "{cosine:.3f}. Beside a word: in how many reruns it is among the {k} nearest. Click a bar to "
     "go on from its word."
 )
-TIE = (
-    "{name}: no difference beyond the luck of the questions, on the {shared:,} of {total:,} items "
-    "both cover (B − A = {value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f} holds 0). {training}"
-)
-BETTER = (
-    "{name}: {side} is better by {value:.3f} on the {shared:,} of {total:,} items both cover; the "
-    "luck of the questions is ruled out (B − A between {low:+.3f} and {high:+.3f}). {training}"
-)
-TIE_SEEDS = (
-    "{name}: no difference beyond the luck of the questions and of training, on the {shared:,} of "
-    "{total:,} items both cover (B − A = {value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f} "
-    "holds 0). {training}"
-)
-BETTER_SEEDS = (
-    "{name}: {side} is better by {value:.3f} on the {shared:,} of {total:,} items both cover; the "
-    "luck of the questions and of training is ruled out (B − A between {low:+.3f} and "
-    "{high:+.3f}). {training}"
-)
-ONCE = "Luck of training: not known, each was trained once; train both again below the figure."
-LOADED = "Luck of training: not known, a loaded model cannot be trained again here."
-FIXED = "Nothing in their training is random; another text may give another answer."
-SEEDS = "Trained {a} and {b} times from other seeds; another text may give another answer."
 
 
 def used() -> tuple[Spec, ...]:
@@ -107,8 +87,9 @@ def lists(
     word = comparison.words[row]
     st.markdown(f"##### {plain(word)}")
     show_figure(
-        compared(*rankings),
+        partial(compared, *rankings),
         "lists",
+        made_of=tuple(ranking.content for ranking in rankings),
         alt=say("Nearest words of {word} in A and in B; {both} are in both", word=word, both=both),
         height=26 * max(len(rankings[0].words), 8) + 90,
         filename="two-lists",
@@ -123,6 +104,12 @@ def lists(
             cosine=comparison.alike.cosines[row],
         )
     )  # fmt: skip
+
+
+def kept_points(name: str, shares: Shares, row: int | None) -> Kept:
+    """The words of a figure, which a browser keeps while other depths are looked at."""
+    sampled = "" if len(shares.words) <= MOST else f" with {row}"
+    return Kept(name + sampled, partial(points, shares, row))
 
 
 def short(name: str, other: str) -> str:
@@ -156,7 +143,7 @@ def below(
     page_tabs(
         {
             "Words": lambda: _words(comparison, k),
-            "Scores": lambda: _scores(spec, names),
+            "Scores": lambda: compare_scores.show(spec, names),
             "Stability": lambda: _stability(spec, view, comparison, row, names),
             "Several models": _several,
             "Code": lambda: code_tab.show(code(spec, view, comparison, row)),
@@ -193,74 +180,8 @@ def _words(comparison: Compared, k: int) -> None:
             n=len(table),
         )
     )
-    downloads.table(table, "changed-words", "changed", {f"overlap@{k}": say("overlap@{k}", k=k)})
-
-
-def _scores(spec: Pair, names: tuple[str, str]) -> None:
-    """Both on the same items, and whether the difference is real."""
-    obtained = obtain(versus, contest(spec), "versus")
-    if obtained is None:
-        return
-    scored = [duel for duel in obtained.result if np.isfinite(duel.a[0])]
-    if not scored:
-        st.info(
-            say("The lists of judged words are English; the models share too few of their items.")
-        )
-        return
-    matches = [Match(d.name, d.a, d.b, d.difference, verdict(d)) for d in scored]
-    show_figure(
-        duels(matches, ("A", "B")),
-        "duels",
-        alt="; ".join(match.sentence for match in matches),
-        height=110 + 66 * len(matches),
-        filename="scores",
-        dim=not obtained.fresh,
-    )
-    caption(
-        say(
-            "A: {a}; B: {b}. Spearman's ρ with people's judgements and the "
-            "share of analogies answered correctly, on the items both cover only. "
-            "Lines: 95 % intervals from 1000 bootstraps of the judged pairs, or of the pairs "
-            "that analogies were built from, the same draws for both; so the difference "
-            "(right) is paired. Where models were trained again, from the seeds, too.",
-            a=names[0],
-            b=names[1],
-        )
-    )
-    if any(duel.random != (False, False) for duel in scored):
-        controls.slider(Contest, "trainings", "Trainings of each")
-    for match in matches:
-        st.markdown(f"- {plain(match.sentence)}")
-    table = pd.DataFrame(
-        [
-            {"list": str(d.name), "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
-             "low": d.difference[1], "high": d.difference[2], "shared": d.shared,
-             "of": d.total, "real": d.real}
-            for d in scored
-        ]
-    )  # fmt: skip
-    translated = table.assign(list=[say(d.name) for d in scored])
-    downloads.table(table, "duels", "duels", on_screen=translated)
-
-
-def contest(pair: Pair) -> Contest:
-    """The pair, each trained as often as the page says."""
-    return Contest(pair, state.spec(Contest).trainings)
-
-
-def verdict(d: Duel) -> str:
-    """A plain sentence: which is better, and which luck that is more than."""
-    value, low, high = d.difference
-    seeds = d.training_known and max(d.trainings) > 1
-    if seeds:
-        training = say(SEEDS, a=d.trainings[0], b=d.trainings[1])
-    else:
-        training = say(FIXED if d.training_known else LOADED if None in d.random else ONCE)
-    items = {"name": say(d.name), "shared": d.shared, "total": d.total, "low": low, "high": high}
-    if not d.real:
-        return say(TIE_SEEDS if seeds else TIE, value=value, training=training, **items)
-    return say(BETTER_SEEDS if seeds else BETTER, side="B" if value > 0 else "A",
-               value=abs(value), training=training, **items)  # fmt: skip
+    headings = {f"overlap@{k}": say("overlap@{k}", k=k)}
+    downloads.table(table, "changed-words", "changed", headings, lazy=True)
 
 
 def _stability(
@@ -292,13 +213,13 @@ def _stability(
         if click["customdata"]:
             state.put("compared_word", stability.words[int(click["customdata"][0])])
 
+    shares = Shares(stability.words, counts, stay, k, k / (len(stability.words) - 1),
+                    say("share of {k} neighbours found again", k=k))  # fmt: skip
     show_figure(
-        against_frequency(
-            Shares(stability.words, counts, stay, k, k / (len(stability.words) - 1),
-                   say("share of {k} neighbours found again", k=k)),
-            at,
-        ),
+        partial(against_frequency, shares, at),
         "stability",
+        made_of=(obtained.spec, k, at),
+        kept=[kept_points(obtained.spec.key, shares, at)],
         alt=say(
             "{mean:.0%} of the {k} nearest words are found again on average", mean=stay.mean(), k=k
         ),
@@ -348,11 +269,11 @@ def _several() -> None:
             say("Put two or more models on the shelf, on the page “Models”, to compare them all.")
         )
         return
-    before = [id for id in state.get("crowd", "").split() if id in entries][:MOST]
+    before = [id for id in state.get("crowd", "").split() if id in entries][: crowd.MOST]
     labels = {id: entry.name for id, entry in entries.items()}
     ids = st.multiselect(
         say("Models"), list(entries), before or list(entries)[:4], key="crowd-models",
-        format_func=labels.__getitem__, max_selections=MOST,
+        format_func=labels.__getitem__, max_selections=crowd.MOST,
     )  # fmt: skip
     state.put("crowd", " ".join(ids))
     controls.slider(Crowd, "crowd_words", "Shared words at most", step=50, log=True, high=20_000,
@@ -360,7 +281,7 @@ def _several() -> None:
     if len(ids) < 2:
         st.caption(say("Choose two or more."))
         return
-    obtained = obtain(mutual, state.spec(Crowd), "crowd")
+    obtained = obtain(crowd.mutual, state.spec(Crowd), "crowd")
     if obtained is None or any(id not in entries for id in obtained.result.ids):
         return
     result = obtained.result

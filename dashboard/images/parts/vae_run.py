@@ -218,9 +218,9 @@ def _start(spec: Vae, epochs: int = 0) -> None:
     state.put("train_now", True)
     slot(Runs).errors.pop(spec.run_key, None)
     if epochs and epochs < spec.vae_epochs:
-        job = jobs.submit(advance, spec.replace(vae_epochs=epochs), watcher(SLOT))
+        job = jobs.submit(advance, spec.replace(vae_epochs=epochs), watcher(SLOT), long=True)
     else:
-        job = jobs.submit(fit, spec, watcher(SLOT))
+        job = jobs.submit(fit, spec, watcher(SLOT), long=True)
     slot(Runs).job = job
     job.wait(0.3)
 

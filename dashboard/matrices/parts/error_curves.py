@@ -113,11 +113,12 @@ def draw(subject: Subject, rank: int, view: LowRankView) -> None:
             say("Spectral errors of this method are not measured for a matrix of this size.")
         )
     show_figure(
-        error_curves(
+        lambda: error_curves(
             lines, best.median, rank, axes_of(subject, view),
             theory=_theory(subject, lines, view), product=subject.product,
         ),
         "errors",
+        made_of=(subject.spec, rank, view),
         alt=say(
             "Relative errors over all ranks of {methods}",
             methods=say(", ").join(say(label(line.method, subject.product)) for line in lines),

@@ -100,8 +100,9 @@ def _spectrum(subject: Subject, rank: int, view: LowRankView) -> None:
     left, right = st.columns([1.5, 1], gap="large")
     with left:
         show_figure(
-            spectrum.singular_values(s, rank, marks, log_rank=view.rank_axis == "log"),
+            partial(spectrum.singular_values, s, rank, marks, log_rank=view.rank_axis == "log"),
             "spectrum",
+            made_of=(subject.spec, rank, view.rank_axis),
             alt=say("{n:,} singular values, the first {rank} of them kept", n=len(s), rank=rank),
             height=380,
             dim=subject.dim,

@@ -4,7 +4,10 @@
 import { lineAndText } from "./bytes.js";
 import { pictureOf } from "./figure_data.js";
 import { countDraw, listen } from "./figure_events.js";
+import style from "./figure.css";
+import markup from "./figure.html";
 import { moveLine, placeLine } from "./follow.js";
+import { furnish } from "./furnish.js";
 import { arrivals, lacking } from "./kept_parts.js";
 import { labelWords } from "./labels.js";
 import { light } from "./link.js";
@@ -30,7 +33,7 @@ const SELECT = ["select2d", "lasso2d"];
 
 /** @param {Call} call */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  const host = /** @type {FigureHost} */ (parentElement.querySelector(".vs-figure"));
+  const host = /** @type {FigureHost} */ (furnish(parentElement, markup, style));
   const [options, fig] = lineAndText(data);
   const latest = { options, fig, setStateValue, setTriggerValue };
   // this function runs again at each change

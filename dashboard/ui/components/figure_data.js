@@ -2,6 +2,7 @@
 import { keptOf } from "./kept_parts.js";
 import { withMarks } from "./marks.js";
 import { shaded } from "./shades.js";
+import template from "./template.json";
 
 /** @import { Picture, View } from "./types" */
 
@@ -21,6 +22,7 @@ export function packedPictureOf(view) {
 /** @param {View} view @param {"parts" | "packed"} form of what is kept @returns {Picture} */
 function withKept({ fig, options }, form) {
   const { data, layout } = JSON.parse(fig);
+  layout.template = structuredClone(template); // the theme's colours are put into it
   for (const part of options.kept ? keptOf(options) : []) {
     const { marker, ...rest } = part[form];
     Object.assign(data[0], rest, { marker: { ...data[0].marker, ...marker } });

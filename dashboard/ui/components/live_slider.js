@@ -6,6 +6,9 @@
 // each other. (Sending earlier would stop that run before it has drawn its picture, so that
 // during a drag no picture would ever be finished.)
 import { jsonOf } from "./bytes.js";
+import { furnish } from "./furnish.js";
+import style from "./live_slider.css";
+import markup from "./live_slider.html";
 import { isIdle, onScriptChange } from "./streamlit_dom.js";
 import { moveThumb } from "./thumbs.js";
 
@@ -159,7 +162,7 @@ class Slider {
 /** @param {Call} call */
 export default function ({ data, parentElement, setTriggerValue }) {
   const content = /** @type {Content} */ (jsonOf(data));
-  const root = /** @type {Root} */ (parentElement.querySelector(".slider"));
+  const root = /** @type {Root} */ (furnish(parentElement, markup, style));
   const slider = (root.slider ??= new Slider(root, content)); // this function runs again at each echo
   slider.send = (report) => setTriggerValue("moved", report);
   slider.hear(content);

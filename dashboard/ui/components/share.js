@@ -2,8 +2,11 @@
 // browser, when it is asked for: a page that nobody shares does nothing for it.
 import { jsonOf } from "./bytes.js";
 import { captionsOf } from "./captions.js";
+import { furnish } from "./furnish.js";
 import { isDrawn } from "./plotly_inner.js";
 import { save } from "./saving.js";
+import style from "./share.css";
+import markup from "./share.html";
 
 /** @import { Call, FigureHost, View } from "./types" */
 /** @typedef {ReturnType<typeof partsOf>} Parts */
@@ -15,7 +18,7 @@ let timer = 0;
 
 /** @param {Call} call */
 export default function ({ data, parentElement }) {
-  const parts = partsOf(/** @type {HTMLElement} */ (parentElement.querySelector(".vs-share")));
+  const parts = partsOf(furnish(parentElement, markup, style));
   const words = /** @type {Words} */ (jsonOf(data));
   const { copy, open, panel, page } = parts;
   copy.textContent = words.copy;

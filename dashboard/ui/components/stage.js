@@ -1,5 +1,8 @@
 // The words of a step, all of them as text, and the ways to the next: links, and arrow keys
 // where no control has them. A turn goes to Python, which moves within the session: no reload.
+import { furnish } from "./furnish.js";
+import style from "./stage.css";
+import markup from "./stage.html";
 
 /** @import { Call } from "./types" */
 /** @typedef {"previous" | "next" | "leave"} Way */
@@ -21,7 +24,7 @@ const TAKES_KEYS =
 
 /** @param {Call<Step>} call */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".vs-stage-text"));
+  const root = furnish(parentElement, markup, style);
   const { number, links } = data;
   showText(root, data);
   const turn = (/** @type {number} */ to) => setTriggerValue("turn", { from: number, to });

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -9,11 +11,11 @@ from core.paths.images import ImagePath, Walked, walk
 from core.paths.words import WordPath
 from dashboard import state
 from dashboard.figures.mosaic import mosaic
-from dashboard.language import say
+from dashboard.language import say, session_language
 from dashboard.ui import address, controls
-from dashboard.ui.figure import Click
+from dashboard.ui.figure import Click, Kept
 from dashboard.ui.work import errors_shown, obtain
-from dashboard.words.figures.path import cluster_scope, image_scope, latent_scope
+from dashboard.words.figures.path import cluster_scope, codes, image_scope, latent_scope
 from dashboard.words.parts import scope
 from dashboard.words.parts.scope import PageLink, ScopeText
 from dashboard.words.views import PictureView
@@ -40,17 +42,18 @@ def follow_picture() -> None:
                 )
             )
             return
-        _strip(walked.result, not walked.fresh)
+        _strip(walked.spec, walked.result, not walked.fresh)
     address.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
 
 
-def _strip(walked: Walked, dim: bool) -> None:
+def _strip(spec: ImagePath, walked: Walked, dim: bool) -> None:
     n = len(walked.x)
     with st.container(key="picture-knob"):
         item = controls.slider(PictureView, "digit", "Which digit", high=n - 1)
     p, k = walked.responsibility[item], int(walked.cluster[item])
     label, mostly = int(walked.label[item]), int(walked.majority[k])
     K, d = walked.responsibility.shape[1], walked.mean.shape[1]
+    cloud = partial(codes, walked.place, walked.cluster, walked.majority)
     image, latent, cluster, sample = scope.strip("picture", 4)
     with scope.placed(image, "image"):
         scope.scope(
@@ -59,8 +62,9 @@ def _strip(walked: Walked, dim: bool) -> None:
                  say("64 grey values of a {label}; below, what its code gives back.", label=label),
                  f"{walked.missed(item):.2f}", "‖x − x̂‖ / ‖x‖",
                  say("Details that ten numbers cannot carry."), say("item {item}", item=item)),
-            image_scope(np.stack([walked.x[item], walked.rebuilt[item]])),
+            partial(image_scope, np.stack([walked.x[item], walked.rebuilt[item]])),
             _page_link("latent", item),
+            made_of=(spec, item),
             alt=say("Handwritten {label}, and what the model gives back of it", label=label),
             height=HEIGHT, dim=dim,
         )  # fmt: skip
@@ -77,8 +81,10 @@ def _strip(walked: Walked, dim: bool) -> None:
                  f"{1 - walked.flat:.0%}", say("of z’s variance is not in this plane"),
                  say("{d} dimensions drawn as two: neighbours here may be far apart.", d=d),
                  say("{d} numbers", d=d)),
-            latent_scope(walked.place, walked.cluster, walked.majority, item),
+            partial(latent_scope, walked.place, item),
             _page_link("latent", item),
+            made_of=(spec, item),
+            kept=[Kept(f"{spec.key} {session_language()}", cloud)],
             alt=say("Map of the codes of {n:,} digits, item {item} ringed", n=n, item=item),
             height=HEIGHT, dim=dim, on_click=choose,
         )  # fmt: skip
@@ -95,8 +101,9 @@ def _strip(walked: Walked, dim: bool) -> None:
                  f"{1 - p[k]:.1%}", say("of doubt, 1 − max p(y|z)"),
                  say(correct if mostly == label else wrong, mostly=mostly, label=label),
                  say("{K} clusters", K=K)),
-            cluster_scope(p, walked.majority),
+            partial(cluster_scope, p, walked.majority),
             _page_link("latent_judgement", item),
+            made_of=(spec, item),
             alt=say("Item {item} belongs to cluster {k}, mostly {mostly}, with p = {p:.2f}",
                     item=item, k=k, mostly=mostly, p=p[k]),
             height=HEIGHT, dim=dim,
@@ -110,8 +117,9 @@ def _strip(walked: Walked, dim: bool) -> None:
                  say("New pictures drawn from cluster {k}: nobody ever wrote them.", k=k),
                  f"{walked.strangeness(k):.2f}", say("to the nearest real digit, relative"),
                  say("Which picture one started from: all of a cluster give the same samples.")),
-            mosaic(samples, PICTURE, rows=[""] * len(samples), hover=texts),
+            partial(mosaic, samples, PICTURE, rows=[""] * len(samples), hover=texts),
             _page_link("latent_samples", item),
+            made_of=(spec, k),
             alt=say("{n} generated pictures of cluster {k}", n=samples.shape[0] * ACROSS, k=k),
             height=HEIGHT, dim=dim,
         )  # fmt: skip

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -16,7 +15,8 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.navigation import PAGES
-from dashboard.ui.figure import Click, Link, show_figure
+from dashboard.ui.figure import Click, Kept, Link, show_figure
+from dashboard.ui.packing import Figure
 from dashboard.ui.style import themed
 
 HEIGHT = 330
@@ -130,10 +130,12 @@ def placed(place: DeltaGenerator, key: str, *, last: bool = False) -> Iterator[N
 def scope(
     key: str,
     text: ScopeText,
-    figure: go.Figure,
+    draw: Callable[[], Figure],
     page_link: PageLink,
     *,
+    made_of: Hashable,
     alt: str,
+    kept: Sequence[Kept] = (),
     link: Link | None = None,
     dim: bool = False,
     height: int = HEIGHT,
@@ -142,8 +144,8 @@ def scope(
     """One scope; a click on its picture opens the page behind it, or calls `on_click`."""
     head(text)
     show_figure(
-        figure, key, alt=alt, height=height, link=link, dim=dim, filename=f"signal-path-{key}",
-        on_click=on_click or page_link.open,
+        draw, key, alt=alt, made_of=made_of, kept=kept, height=height, link=link, dim=dim,
+        filename=f"signal-path-{key}", on_click=on_click or page_link.open,
     )  # fmt: skip
     measure, of, lost = map(html.escape, (text.measure, text.of, text.lost))
     st.html(f'<p class="vs-lost"><b>{measure} <small>{of}</small></b><span>{lost}</span></p>')

@@ -1,19 +1,16 @@
-"""Detecting the encoding of bytes, and decoding them piece by piece.
+"""Detecting the encoding of bytes.
 
-UTF-8 is assumed until a byte contradicts it. Then a sample decides: the
-East Asian encodings by how many of a language's most common characters they
-yield (their byte ranges overlap, so that being decodable says little), all
-others by `charset_normalizer`, after the Latin ones, which it confuses.
+UTF-8 is assumed until a byte contradicts it, or until the zeros of unmarked UTF-16 do. Then a
+sample decides: lines apart where some are UTF-8 and others not; the East Asian encodings by how
+many of a language's most common characters they yield (their byte ranges overlap, so that being
+decodable says little); all others by `charset_normalizer`, after the Latin ones, which it confuses.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-import numpy as np
 
 BOMS = {
     codecs.BOM_UTF8: "utf-8",
@@ -22,17 +19,22 @@ BOMS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-STEP = 1 << 16
 SAMPLE = 1 << 16
 MANY = 0.2  # of the non-ASCII characters are common ones in real Chinese, Japanese, Korean
 MOST = 0.9  # of them in a Latin alphabet
+FEWEST = 16  # bytes that may be unmarked UTF-16
+APART = 0.2  # of the lines with non-ASCII characters are UTF-8 where encodings are mixed
+READABLE = 0.9  # of the characters in text that was decoded rightly
 HIGH = re.compile(r"[^\x00-\x7f]")
 MULTIBYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+COMMON = re.compile(
+    "[\t\n\r -~\xa0-\u024f\u0370-\u06ff\u0900-\u0e7f\u2010-\u2044"
+    "\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
+)
 LETTER_BYTE = re.compile(rb"[A-Za-z]")
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")
-CONTROL = (*range(9), *range(14, 27), *range(28, 32), 32)  # of the counts of `controls`
 CHINESE = frozenset(
     "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可"
     "里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从"
@@ -67,20 +69,42 @@ NAMES = {
 }
 
 
-@dataclass
-class Tally:
-    """What decoding counted: characters, control characters, and invalid bytes."""
+@dataclass(frozen=True)
+class Encoding:
+    """name: a codec of Python; others: the codec of the lines that are not `name`, or "".
 
-    characters: int = 0
-    control: int = 0
-    bytes: int = 0
-    bad: int = 0
-    first_bad: int = -1
+    mark: the bytes of the byte order mark at the start.
+    """
+
+    name: str = "utf-8"
+    others: str = ""
+    mark: int = 0
 
     @property
-    def is_text(self) -> bool:
-        """False for binary data: too many bytes are invalid, or control characters."""
-        return self.bad <= 0.1 * self.bytes and self.control <= 0.01 * self.characters
+    def label(self) -> str:
+        """The name that people know it by."""
+        names = [NAMES.get(name, name) for name in (self.name, self.others) if name]
+        return ", ".join(names)
+
+
+def opening(start: bytes) -> Encoding:
+    """The encoding that a text's first bytes show: a mark, UTF-16 or UTF-32 without one, or UTF-8.
+
+    >>> opening("id,text\\n1,a".encode("utf-16-le")).label
+    'UTF-16'
+    """
+    name, mark = marked(start)
+    return Encoding(name or _unmarked(start) or "utf-8", mark=mark)
+
+
+def guess(sample: bytes) -> Encoding:
+    """The encoding of bytes that are not strict UTF-8, some lines of which may be."""
+    lines = [line for line in sample.splitlines() if HIGH_BYTE.search(line)]
+    others = [line for line in lines if not _is_utf8(line)]
+    if len(others) < len(lines) and len(lines) - len(others) >= APART * len(lines):
+        foreign = detect(b"\n".join(others)) if others else "utf-8"
+        return Encoding("utf-8", "" if foreign == "utf-8" else foreign)
+    return Encoding(detect(sample))
 
 
 def marked(start: bytes) -> tuple[str, int]:
@@ -105,7 +129,7 @@ def detect(sample: bytes) -> str:
     for family, enough in ((EAST_ASIAN, MANY), (LATIN, MOST)):
         if family is LATIN and not accented:
             break  # Greek, Cyrillic and the like, whose letters are all high bytes
-        scores = {name: _commonness(sample, name, common) for name, common in family.items()}
+        scores = {name: commonness(sample, name, common) for name, common in family.items()}
         best = max(scores, key=scores.__getitem__)
         if scores[best] >= enough:
             return best
@@ -116,69 +140,35 @@ def detect(sample: bytes) -> str:
     return "cp1252" if guess is None or guess.encoding == "ascii" else guess.encoding
 
 
-def controls(data: bytes) -> np.ndarray:
-    """How often each of the bytes 0 to 31 occurs, and, at 32, how often 127 does: (33,) int64.
-
-    In UTF-8 these are the ASCII control characters. Several times faster than a pattern.
-    """
-    byte_values = np.frombuffer(data, np.uint8)
-    frequencies = np.bincount(byte_values[byte_values < 32], minlength=33)
-    frequencies[32] = data.count(b"\x7f") if b"\x7f" in data else 0  # `in` is faster than `count`
-    return frequencies
-
-
-def decoded(
-    chunks: Iterable[bytes], encoding: str, tally: Tally, strict: bool = False
-) -> Iterator[str]:
-    """Decode a stream of bytes piece by piece; what cannot be decoded becomes U+FFFD.
-
-    Raises UnicodeDecodeError (whose `object` is the piece) when `strict`.
-    """
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    for chunk in chunks:
-        for at in range(0, len(chunk), STEP):
-            yield _decode(decoder, encoding, chunk[at : at + STEP], False, tally, strict)
-    yield _decode(decoder, encoding, b"", True, tally, strict)
-
-
-def _decode(
-    decoder: codecs.IncrementalDecoder,
-    encoding: str,
-    data: bytes,
-    final: bool,
-    tally: Tally,
-    strict: bool,
-) -> str:
-    tally.bytes += len(data)
-    raw = data
-    parts: list[str] = []
-    while True:
-        try:
-            parts.append(decoder.decode(data, final))
-            break
-        except UnicodeDecodeError as error:
-            if strict:
-                raise
-            # `object` is the decoder's own buffer with `data` behind it
-            buffer = error.object
-            if tally.first_bad < 0:
-                tally.first_bad = tally.bytes - len(buffer) + error.start
-            tally.bad += error.end - error.start
-            parts += [buffer[: error.start].decode(encoding), "\ufffd"]
-            data = buffer[error.end :]
-            decoder.reset()
-    text = "".join(parts)
-    tally.characters += len(text)
-    # invalid UTF-8 has no byte below 128
-    utf8 = raw if encoding == "utf-8" else text.encode("utf-8", "surrogatepass")
-    tally.control += int(controls(utf8)[[*CONTROL]].sum())
-    return text
-
-
-def _commonness(sample: bytes, encoding: str, common: frozenset[str]) -> float:
-    """The share of common characters among those the sample's high bytes decode to."""
+def commonness(sample: bytes, encoding: str, common: frozenset[str]) -> float:
+    """The share of common characters among those the sample's high bytes decode to, 0 to 1."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     high = HIGH.findall(decoder.decode(sample))
     if not high or high.count("\ufffd") > 0.02 * len(high) + 1:
         return 0.0
     return sum(character in common for character in high) / len(high)
+
+
+def _unmarked(start: bytes) -> str:
+    """UTF-16 or UTF-32 by their zeros, which no other text has; "" where it is neither."""
+    start = start[: SAMPLE - SAMPLE % 4]
+    if start.count(b"\0") < 0.02 * len(start) or len(start) < FEWEST:
+        return ""
+    names = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+    shares = {name: _readable(start, name) for name in names}
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[best] >= READABLE else ""
+
+
+def _readable(data: bytes, encoding: str) -> float:
+    """The share of characters that texts are made of: those of common scripts, and white space."""
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(data)
+    return len(COMMON.findall(text)) / max(len(text), 1)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,236 @@
+"""A collection: rows with columns and vectors, whatever file they came from.
+
+A row is an item. Equal titles stay apart, texts stay whole; rows without a usable vector are
+counted and named, and stay in the table. Columns are kept as Arrow and vectors as a float32
+matrix, both mapped from disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from core import uploads
+from core.cache import cached
+from core.errors import SourceError
+from core.items import array_files, vectors
+from core.items.collection_specs import OWN, Collection, Embedding, of_files
+from core.items.opening import limit, opening
+from core.items.readers import Reader
+from core.items.roles import Column, places, roles
+from core.items.samples import READERS
+from core.messages import Message, message
+from core.progress import OnStep, report, run_on
+
+PREVIEW = 10
+I64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """What files held: their plain columns as an Arrow file (B,) uint8, n rows, the length of the
+    vectors in each column of vectors, and what was odd or not used."""
+
+    arrow: NDArray[np.uint8]
+    rows: int
+    dims: dict[str, int]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """The vectors of a column: matrix (m, d) float32, the rows (m,) they belong to, ascending.
+
+    missing: (n − m,) the other rows, and why (n − m,) as codes of `core.items.vectors.REASONS`.
+    """
+
+    matrix: NDArray[np.float32]
+    rows: I64
+    missing: I64
+    why: NDArray[np.int8]
+
+    @property
+    def reasons(self) -> tuple[tuple[str, I64], ...]:
+        """What is wrong with the missing rows, and which rows that is true of."""
+        return tuple(
+            (reason, self.missing[self.why == code])
+            for code, reason in vectors.REASONS.items()
+            if (self.why == code).any()
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """An opened collection: `len(table)` rows, their columns, and what each means."""
+
+    spec: Collection
+    stored: Stored
+
+    def __len__(self) -> int:
+        return self.stored.rows
+
+    @cached_property
+    def arrow(self) -> pa.Table:
+        """All columns but those of vectors; the values stay on disk until they are read."""
+        if not self.stored.arrow.size:
+            return pa.table({})
+        return pa.ipc.open_file(pa.py_buffer(self.stored.arrow)).read_all()
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Every column with its role: guessed, or set by hand. Raises SpecError."""
+        return roles(self.arrow, self.stored.dims, self.spec.overruled)
+
+    def names(self, *wanted: str) -> list[str]:
+        """The names of the columns of these roles, in the order of the table."""
+        return [column.name for column in self.columns if column.role in wanted]
+
+    @property
+    def places(self) -> dict[str, tuple[str, ...]]:
+        """Given places in the plane, by name: the column or the two columns that hold them."""
+        return places(self.columns)
+
+    def vectors(self, column: str = "", on_step: OnStep = run_on) -> Vectors:
+        """The vectors of a column, by default the first. Raises SourceError without any."""
+        if not column:
+            names = self.names("embedding")
+            if not names:
+                raise SourceError(
+                    message(
+                        "“{name}” has no column of vectors. A column of lists of numbers is "
+                        "one, or text such as [0.1, 0.2]; or let its texts be embedded.",
+                        name=self.spec.label,
+                    )
+                )
+            column = names[0]
+        return embedded(Embedding(self.spec.replace(roles=""), column), on_step)
+
+    def preview(self, n: int = PREVIEW) -> pa.Table:
+        """The first rows of every plain column."""
+        return self.arrow.slice(0, n)
+
+
+def open_table(*files: str | Path, on_step: OnStep = run_on) -> Table:
+    """Open files of rows as one collection; `len` of it is its rows.
+
+    files: Parquet, Arrow, Feather, CSV, TSV, JSON lines; .npy, .npz or .safetensors beside a
+    table; the two files of a Projector; AnnData; the folder of a data set of `datasets`. They are
+    copied to the cache, so that the collection can be opened by its spec later. Raises
+    SourceError where they cannot be read.
+
+    >>> import pyarrow as pa, pyarrow.parquet as pq, tempfile
+    >>> rows = pa.table({"title": ["a", "a", "b"], "emb": [[1.0, 0.0], None, [0.0, 1.0]]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pq.write_table(rows, f"{folder}/reviews.parquet")
+    ...     table = open_table(f"{folder}/reviews.parquet")
+    >>> len(table), table.vectors().missing.tolist()
+    (3, [1])
+    """
+    paths = [path for file in files for path in _paths(Path(file))]
+    if not paths:
+        raise SourceError(message("There is no file to open; name at least one."))
+    kept = []
+    for path in paths:
+        with path.open("rb") as data:
+            kept.append((uploads.base_name(path.name), uploads.keep(path.name, data)))
+    return table_of(of_files("upload", kept), on_step)
+
+
+def table_of(spec: Collection, on_step: OnStep = run_on) -> Table:
+    """The collection that a spec describes. Raises SourceError and SpecError."""
+    stored(spec.replace(roles=""), on_step)  # reports and can be cancelled; below it is looked up
+    return _table(spec)
+
+
+@lru_cache(maxsize=8)
+def _table(spec: Collection) -> Table:
+    return Table(spec, stored(spec.replace(roles="")))
+
+
+@cached
+def stored(spec: Collection, on_step: OnStep = run_on) -> Stored:
+    """The columns of a collection; its roles play no part. Raises SourceError."""
+    report(on_step, 0.0, message("opening {name}", name=spec.label))
+    reader = _reader(spec)
+    if not reader.rows:
+        raise SourceError(message("“{name}” has no rows.", name=spec.label))
+    table = reader.columns(on_step)
+    return Stored(_packed(table), reader.rows, dict(reader.dims), reader.notes)
+
+
+@cached
+def embedded(spec: Embedding, on_step: OnStep = run_on) -> Vectors:
+    """The vectors of a column. Raises SourceError where no row has one, or they are too large."""
+    reader = _reader(spec.collection)
+    n, d = reader.rows, reader.dims.get(spec.embedding, 0)
+    if not d:
+        raise SourceError(
+            message(
+                "“{name}” has no vectors in “{column}”; choose another column.",
+                name=spec.collection.label,
+                column=spec.embedding[:80],
+            )
+        )
+    if n * d * 4 > limit():
+        raise array_files.too_large(reader.name, n * d * 4, limit())
+    matrix = np.empty((n, d), np.float32)
+    codes = np.empty(n, np.int8)
+    done = kept = 0
+    for block, why in reader.blocks(spec.embedding):
+        report(on_step, done / n, _reading(done, n))
+        fine = why == vectors.FINE
+        m = int(fine.sum())
+        matrix[kept : kept + m] = block if m == len(block) else block[fine]
+        codes[done : done + len(why)] = why
+        done, kept = done + len(why), kept + m
+    if not kept:
+        raise SourceError(
+            message(
+                "No row of “{name}” has a usable vector in “{column}”: {reason}.",
+                name=spec.collection.label,
+                column=spec.embedding[:80],
+                reason=message(vectors.REASONS[int(codes[0])]),
+            )
+        )
+    missing = np.flatnonzero(codes != vectors.FINE)
+    rows = np.flatnonzero(codes == vectors.FINE)
+    return Vectors(matrix[:kept], rows, missing, codes[missing])
+
+
+def picture_archive(spec: Collection) -> Path | None:
+    """The zip that holds the pictures of a collection's rows, if there is one."""
+    return opening(spec).pictures if spec.rows_from in OWN else None
+
+
+def _reader(spec: Collection) -> Reader:
+    sample = READERS.get(spec.rows_from)
+    return sample() if sample else opening(spec).reader
+
+
+def _reading(done: int, n: int) -> Message:
+    return message("reading the vectors, {done:,} of {n:,}", done=done, n=n)
+
+
+def _packed(table: pa.Table) -> NDArray[np.uint8]:
+    """A table as the bytes of an Arrow file."""
+    if not table.num_columns:
+        return np.zeros(0, np.uint8)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as file:
+        file.write_table(table)
+    return np.frombuffer(sink.getvalue(), np.uint8)
+
+
+def _paths(path: Path) -> Sequence[Path]:
+    """The file, or the Arrow and Parquet files of a folder, by name."""
+    if path.is_dir():
+        return sorted(p for p in path.rglob("*") if p.suffix.lower() in (".arrow", ".parquet"))
+    if not path.is_file():
+        raise SourceError(message("There is no file “{name}”.", name=str(path)))
+    return [path]

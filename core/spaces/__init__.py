@@ -1,0 +1,11 @@
+"""What any collection's vectors offer: maps with their trust, neighbours, and their doubt."""
+
+from core.spaces.doubt import agreement, duplicates, leakage, outliers, suspects
+from core.spaces.places import judge, place
+from core.spaces.rows import rows_of, true_neighbours
+from core.spaces.specs import Kept, Place, Space
+
+__all__ = [
+    "Kept", "Place", "Space", "agreement", "duplicates", "judge", "leakage", "outliers", "place",
+    "rows_of",    "suspects", "true_neighbours",
+]  # fmt: skip

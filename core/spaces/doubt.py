@@ -1,0 +1,263 @@
+"""What vectors know of labels, from one list of exact neighbours, beside what chance would give.
+
+Agreement of item i: the share of its k neighbours that bear its label. Were the labels dealt out
+at random, each neighbour of an item of a label with n_l of m items would share it with
+probability (n_l − 1)/(m − 1); permutations of the labels give the interval of the means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from core.progress import OnStep, report, run_on
+from core.vectors.search.graph import Nearest
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+PERMUTATIONS = 200
+COVERAGE = 0.95
+FENCE = 1.5  # interquartile ranges beyond the quartile (Tukey 1977)
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """Over the m items with a label; label l of L.
+
+    own: (m,) each item's share of neighbours with its label, NaN for one without a label or
+    whose neighbours have none; label, null: (L,) means by label and what chance gives; low, high:
+    (L,) the null's interval; mean, mean_null, mean_low, mean_high: the same over all items.
+    """
+
+    own: F32
+    label: F64
+    null: F64
+    low: F64
+    high: F64
+    mean: float
+    mean_null: float
+    mean_low: float
+    mean_high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Suspects:
+    """Items whose neighbours agree on another label, the most certain first.
+
+    items: (s,); says: (s,) that label; share, own: (s,) the shares of it and of the item's own;
+    null: how many there were with permuted labels, on average.
+    """
+
+    items: I64
+    says: I32
+    share: F32
+    own: F32
+    null: float
+
+
+@dataclass(frozen=True, eq=False)
+class Duplicates:
+    """group: (m,) a number for items that are near-duplicates of each other, by falling size, −1
+    for those alone; exact: (m,) whether another item has the very same vector."""
+
+    group: I64
+    exact: NDArray[np.bool_]
+
+    @property
+    def sizes(self) -> I64:
+        """How many items each group has."""
+        return np.bincount(self.group[self.group >= 0])
+
+
+@dataclass(frozen=True, eq=False)
+class Leakage:
+    """items: those of the second split with a near-duplicate in the first; twin: that item;
+    cosine: how alike; share: of the second split; null, low, high: with the splits permuted."""
+
+    items: I64
+    twin: I64
+    cosine: F32
+    share: float
+    null: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Outliers:
+    """distance: (m,) the mean cosine distance to the k neighbours; fence: beyond it an item is
+    an outlier; items: those, the farthest first."""
+
+    distance: F32
+    fence: float
+    items: I64
+
+
+def agreement(
+    near: Nearest,
+    codes: I32,
+    seed: int = 0,
+    on_step: OnStep = run_on,
+    permutations: int = PERMUTATIONS,
+) -> Agreement:
+    """How far the neighbours of items bear their label: codes (m,), −1 for none.
+
+    Neighbours without a label count neither for nor against.
+    """
+    L = int(codes.max()) + 1
+    own = shares(near.rows, codes)
+    label, mean = means(own, codes, L)
+    rng = np.random.default_rng(seed)
+    labelled = np.flatnonzero(codes >= 0)
+    drawn, overall = np.empty((permutations, L)), np.empty(permutations)
+    shuffled = codes.copy()
+    for p in range(permutations):
+        if p % 10 == 0:
+            report(on_step, p / permutations, "permuting the labels")
+        shuffled[labelled] = rng.permutation(codes[labelled])
+        drawn[p], overall[p] = means(shares(near.rows, shuffled), shuffled, L)
+    low, high = np.nanquantile(drawn, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2], axis=0)
+    ends = np.quantile(overall, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
+    sizes = np.bincount(codes[labelled], minlength=L)
+    n = max(len(labelled), 2)
+    null = (sizes - 1) / (n - 1)
+    mean_null = float((sizes * null).sum() / n)
+    return Agreement(own, label, null, low, high, mean, mean_null, float(ends[0]), float(ends[1]))
+
+
+def shares(rows: I32, codes: I32) -> F32:
+    """The share of each item's labelled neighbours (m, k) that bear its label: (m,), or NaN."""
+    theirs = codes[rows]
+    known = (theirs >= 0).sum(axis=1)
+    same = (theirs == codes[:, None]).sum(axis=1)
+    fine = (codes >= 0) & (known > 0)
+    return np.where(fine, same / np.maximum(known, 1), np.nan).astype(np.float32)
+
+
+def suspects(near: Nearest, codes: I32, least: float = 0.8, seed: int = 0) -> Suspects:
+    """Items of which at least `least` of the neighbours bear one other label."""
+    says, share, own = _majority(near.rows, codes)
+    suspected = _suspected(says, share, codes, least)
+    order = np.lexsort((suspected, own[suspected], -share[suspected]))
+    items = suspected[order]
+    rng = np.random.default_rng(seed)
+    labelled = np.flatnonzero(codes >= 0)
+    null = []
+    for _ in range(20):
+        shuffled = codes.copy()
+        shuffled[labelled] = rng.permutation(codes[labelled])
+        theirs, part, _ = _majority(near.rows, shuffled)
+        null.append(len(_suspected(theirs, part, shuffled, least)))
+    return Suspects(items, says[items], share[items], own[items], float(np.mean(null)))
+
+
+def duplicates(X: F32, near: Nearest, least: float) -> Duplicates:
+    """Groups of items joined by cosines of at least `least`, exact copies among them.
+
+    X: (m, d), the vectors. Two items are joined where one is in the other's list of neighbours:
+    a group of more than k copies is joined by its exact copies, whatever the lists hold.
+    """
+    m, k = near.rows.shape
+    first, counts = _copies(X)
+    exact = counts > 1
+    alike = near.cosines >= least - 1e-6
+    a = np.concatenate([np.repeat(np.arange(m), k)[alike.ravel()], np.arange(m)])
+    b = np.concatenate([near.rows.ravel()[alike.ravel()], first])
+    joined = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(m, m))
+    _, component = connected_components(joined, directed=False)
+    sizes = np.bincount(component)
+    order = np.argsort(-sizes, kind="stable")
+    number = np.full(len(sizes), -1, np.int64)
+    several = order[: int((sizes > 1).sum())]
+    number[several] = np.arange(len(several))
+    return Duplicates(number[component], exact)
+
+
+def leakage(
+    near: Nearest, split: I32, first: int, second: int, least: float, seed: int = 0
+) -> Leakage:
+    """Items of the split `second` with a neighbour of cosine ≥ `least` in the split `first`.
+
+    split: (m,) codes. An item's list holds its k nearest of all splits; its first one in `first`
+    is the twin.
+    """
+    alike = near.cosines >= least - 1e-6
+    leaking, place = _leaking(near.rows, alike, split, first, second)
+    rng = np.random.default_rng(seed)
+    of_two = np.flatnonzero((split == first) | (split == second))
+    total = max(int((split == second).sum()), 1)
+    null = []
+    for _ in range(PERMUTATIONS):
+        shuffled = split.copy()
+        shuffled[of_two] = rng.permutation(split[of_two])
+        null.append(len(_leaking(near.rows, alike, shuffled, first, second)[0]) / total)
+    low, high = np.quantile(null, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
+    twin = near.rows[leaking, place].astype(np.int64)
+    cosine = near.cosines[leaking, place]
+    order = np.lexsort((leaking, -cosine))
+    return Leakage(
+        leaking[order], twin[order], cosine[order], len(leaking) / total,
+        float(np.mean(null)), float(low), float(high),
+    )  # fmt: skip
+
+
+def outliers(near: Nearest) -> Outliers:
+    """Items far from their neighbours: beyond Q₃ + 1.5 (Q₃ − Q₁) of all the mean distances."""
+    distance = (1 - near.cosines).mean(axis=1, dtype=np.float64).astype(np.float32)
+    low, high = np.quantile(distance, [0.25, 0.75])
+    fence = float(high + FENCE * (high - low))
+    beyond = np.flatnonzero(distance > fence)
+    return Outliers(distance, fence, beyond[np.argsort(-distance[beyond], kind="stable")])
+
+
+def means(own: F32, codes: I32, L: int) -> tuple[F64, float]:
+    """The mean share of each of L labels, NaN for one without rows, and of all rows."""
+    fine = np.isfinite(own)
+    sums = np.bincount(codes[fine], own[fine], minlength=L)
+    counts = np.bincount(codes[fine], minlength=L)
+    means = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    return means, float(own[fine].mean(dtype=np.float64)) if fine.any() else float("nan")
+
+
+def _majority(rows: I32, codes: I32) -> tuple[I32, F32, F32]:
+    """The commonest label among each item's neighbours but its own, its share, and the own's."""
+    theirs = codes[rows]
+    known = np.maximum((theirs >= 0).sum(axis=1), 1)
+    other = np.where(theirs == codes[:, None], -1, theirs)
+    times = np.zeros(other.shape, np.int32)  # how often each neighbour's label is in its list
+    for c in range(other.shape[1]):
+        times += other == other[:, c : c + 1]
+    times[other < 0] = 0
+    best = times.argmax(axis=1)
+    each = np.arange(len(rows))
+    share = (times[each, best] / known).astype(np.float32)
+    says = np.where(times[each, best] > 0, other[each, best], -1).astype(np.int32)
+    return says, share, shares(rows, codes)
+
+
+def _suspected(says: I32, share: F32, codes: I32, least: float) -> I64:
+    return np.flatnonzero((codes >= 0) & (says >= 0) & (share >= least - 1e-6))
+
+
+def _copies(X: F32) -> tuple[I64, I64]:
+    """The first row that equals each row of X (m, d), and how many do: (m,) each."""
+    whole = np.ascontiguousarray(X).view(np.dtype((np.void, X.shape[1] * X.itemsize))).ravel()
+    _, first, inverse, counts = np.unique(
+        whole, return_index=True, return_inverse=True, return_counts=True
+    )
+    return first[inverse], counts[inverse]
+
+
+def _leaking(
+    rows: I32, alike: NDArray[np.bool_], split: I32, first: int, second: int
+) -> tuple[I64, I64]:
+    """Items of `second` that have an alike neighbour in `first`, and its place in their list."""
+    twins = alike & (split[rows] == first)
+    items = np.flatnonzero((split == second) & twins.any(axis=1))
+    return items, twins[items].argmax(axis=1)

@@ -1,0 +1,138 @@
+"""The rows of a space in the plane, and how many of their true neighbours stay near."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cache import cached
+from core.errors import SourceError, SpecError
+from core.items.collection import Table, table_of
+from core.items.values import numbers
+from core.layouts.umap import layout
+from core.maps.hubs import occurrence
+from core.maps.projection import centred, pca, tsne
+from core.maps.trust import nearest_on_map
+from core.messages import message
+from core.progress import OnStep, part, run_on
+from core.spaces.rows import rows_of, settled, true_neighbours
+from core.spaces.specs import Kept, Place
+from core.vectors.search.graph import overlap
+
+F32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """rows: (m,) of the table, xy: (m, 2) where they are; share: (2,) of the variance, for PCA."""
+
+    rows: NDArray[np.int64]
+    xy: F32
+    share: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """true: (m, k) the nearest rows, as places among the m; kept: (m,) the share of them that is
+    near on the map, too; occurrence: (m,) in how many lists of k each row is."""
+
+    true: NDArray[np.int32]
+    cosines: F32
+    kept: F32
+    occurrence: NDArray[np.int64]
+
+
+@cached
+def place(spec: Place, on_step: OnStep = run_on) -> Placed:
+    """A place for each row with a vector; for given places, for each row that has one, too.
+
+    Raises SourceError where no places are given, SpecError where the rows are too few.
+    """
+    spec = settled_place(spec, on_step)
+    space = rows_of(spec.space, part(on_step, 0.0, 0.1))
+    on_step = part(on_step, 0.1, 1.0)
+    if spec.layout == "given":
+        return _given(spec, space.rows, on_step)
+    xy, share = pca(space.X)
+    if spec.layout == "pca":
+        return Placed(space.rows, xy, share)
+    name = "map_near" if spec.layout == "umap" else "perplexity"
+    others = spec.map_near - 1 if spec.layout == "umap" else int(3 * spec.perplexity + 1)
+    if others >= len(space):
+        raise SpecError(
+            message(
+                "`{name}={value:g}` needs more than {others:,} rows, but there are {n:,}; choose "
+                "a smaller value.",
+                name=name,
+                value=getattr(spec, name),
+                others=others,
+                n=len(space),
+            ),
+            name,
+        )
+    near = true_neighbours(spec.space, others, part(on_step, 0.0, 0.5))
+    rest = part(on_step, 0.5, 1.0)
+    if spec.layout == "umap":
+        apart = np.maximum(1 - near.cosines, 0)
+        drawn = layout(near.rows, apart, xy, spec.min_dist, spec.map_seed, rest)
+    else:
+        drawn = tsne(near, xy, spec.perplexity, spec.map_seed, rest)
+    return Placed(space.rows, centred(drawn), np.zeros(0))
+
+
+@cached
+def judge(spec: Kept, on_step: OnStep = run_on) -> Judged:
+    """The true neighbours of each row on a map, and what share of them is near there.
+
+    Rows without a given place keep none. Raises SpecError where k is too large.
+    """
+    placed = place(spec.place, part(on_step, 0.0, 0.6))
+    near = true_neighbours(spec.place.space, spec.kept_k, part(on_step, 0.6, 1.0))
+    there = np.isfinite(placed.xy).all(axis=1)
+    kept = np.zeros(len(placed.rows), np.float32)
+    if int(there.sum()) > spec.kept_k:
+        drawn = np.flatnonzero(there)[nearest_on_map(placed.xy[there], spec.kept_k)]
+        kept[there] = overlap(near.rows[there], drawn.astype(np.int32))
+    return Judged(near.rows, near.cosines, kept, occurrence(near.rows))
+
+
+def settled_place(spec: Place, on_step: OnStep = run_on) -> Place:
+    """The same map with nothing left open: see `core.spaces.rows.settled`.
+
+    Raises SourceError where no places are given.
+    """
+    table = table_of(spec.space.collection, on_step)
+    given = ""
+    if spec.layout == "given":
+        given = spec.given_places or next(iter(table.places), "")
+        if not given:
+            raise SourceError(
+                message(
+                    "“{name}” has no places in the plane; they are two columns such as x and y, "
+                    "or one of pairs of numbers.",
+                    name=table.spec.label,
+                )
+            )
+    spec = dataclasses.replace(spec, space=settled(spec.space, on_step))
+    return spec.replace(given_places=given)
+
+
+def columns_of(given: str, table: Table) -> tuple[str, ...]:
+    """The columns of given places: one of pairs, or two of numbers, whose names are joined."""
+    return (given,) if given in table.stored.dims else tuple(given.split(", ", 1))
+
+
+def _given(spec: Place, rows: NDArray[np.int64], on_step: OnStep) -> Placed:
+    """The places that the table gives; NaN where it gives none."""
+    table = table_of(spec.space.collection, on_step)
+    columns = columns_of(spec.given_places, table)
+    if len(columns) == 2:
+        xy = np.stack([numbers(table, column) for column in columns], axis=1)[rows]
+        return Placed(rows, xy.astype(np.float32), np.zeros(0))
+    given = table.vectors(columns[0], on_step)
+    every = np.full((len(table), 2), np.nan, np.float32)
+    every[given.rows] = given.matrix
+    return Placed(rows, every[rows], np.zeros(0))

@@ -1,0 +1,118 @@
+"""Texts as vectors, offline: by TF-IDF and an SVD, or by the vectors of their words.
+
+TF-IDF (Salton & Buckley 1988): t_iw = (1 + log f_iw) (log((1 + n)/(1 + n_w)) + 1), rows of
+length 1, then U_d Σ_d of the matrix's SVD.
+SIF (Arora, Liang & Ma 2017): v_i = 1/|i| Σ_w a/(a + p(w)) v_w, less its projection on the first
+right singular vector of all v_i. Sum: v_i = Σ_w v_w, the meaning of a sentence in simpler GloVe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from core.errors import SourceError
+from core.lowrank.truncated import truncated_svd
+from core.maps.cloud import rows_of, words_of
+from core.maps.specs import Cloud
+from core.messages import message
+from core.progress import OnStep, part, report, run_on
+from core.spaces.specs import Space
+from core.text import tokenisers
+from core.text.specs import Text
+from core.vectors.specs import PpmiSvd
+
+F32 = NDArray[np.float32]
+SAMPLE = 20  # texts that tell how words are told apart
+EVERY = 1_000  # texts between two reports
+
+
+def vectors(texts: Sequence[str | None], spec: Space, on_step: OnStep = run_on) -> F32:
+    """One vector for each text, (n, d) float32; a text without a known word gets zeros.
+
+    Raises SourceError where no text has a known word.
+    """
+    if spec.embedder == "tf-idf":
+        cut = Text(tokeniser=tokenisers.suggest_tokeniser(" ".join(filter(None, texts[:SAMPLE]))))
+        tokens = [split(text, cut, i, len(texts), on_step) for i, text in enumerate(texts)]
+        rows = tfidf(counts(tokens, index_of(tokens)), spec.text_dim, part(on_step, 0.5, 1.0))
+    else:
+        rows = of_words(texts, spec, on_step)
+    if not rows.any():
+        raise SourceError(
+            message(
+                "None of the {n:,} texts holds a word that is known; choose another column, or "
+                "other word vectors.",
+                n=len(texts),
+            )
+        )
+    return rows
+
+
+def split(text: str | None, cut: Text, i: int, n: int, on_step: OnStep) -> list[str]:
+    """The tokens of the i-th of n texts."""
+    if i % EVERY == 0:
+        report(on_step, 0.5 * i / n, message("cutting the texts, {i:,} of {n:,}", i=i, n=n))
+    return tokenisers.split(text, cut) if text else []
+
+
+def index_of(tokens: Sequence[Sequence[str]]) -> dict[str, int]:
+    """A number for each word, in alphabetical order."""
+    return {word: i for i, word in enumerate(sorted({word for text in tokens for word in text}))}
+
+
+def counts(tokens: Sequence[Sequence[str]], index: dict[str, int]) -> csr_array:
+    """How often each text holds each word of the index: (n, V). Other words are left out."""
+    ids = [[index[word] for word in text if word in index] for text in tokens]
+    ends = np.cumsum([0, *map(len, ids)])
+    flat = np.array([i for text in ids for i in text], np.int64)
+    matrix = csr_array((np.ones(len(flat)), flat, ends), shape=(len(tokens), max(len(index), 1)))
+    matrix.sum_duplicates()
+    return matrix
+
+
+def tfidf(matrix: csr_array, d: int, on_step: OnStep = run_on) -> F32:
+    """U_d Σ_d of the weights of counts (n, V); fewer dimensions where the rank is smaller."""
+    n = matrix.shape[0]
+    weights = matrix.copy()
+    weights.data = 1 + np.log(weights.data)
+    in_texts = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    weights = csr_array(weights * (np.log((1 + n) / (1 + in_texts)) + 1)[None, :])
+    norms = np.sqrt(weights.multiply(weights).sum(axis=1))
+    weights.data /= np.repeat(np.where(norms > 0, norms, 1), np.diff(weights.indptr))
+    rank = min(d, min(weights.shape) - 1)
+    if rank < 2:
+        return np.asarray(weights[:, :2].toarray(), np.float32)
+    report(on_step, 0.0, "cutting TF-IDF to its first dimensions")
+    svd = truncated_svd(weights, rank, on_step=on_step)
+    return np.asarray(svd.U * svd.s, np.float32)
+
+
+def of_words(texts: Sequence[str | None], spec: Space, on_step: OnStep = run_on) -> F32:
+    """SIF, or the plain sum, of the vectors of the texts' words."""
+    cloud = Cloud(spec.word_vectors)
+    words, rows = words_of(cloud, on_step), rows_of(cloud, on_step)
+    cut = Text()
+    if isinstance(spec.word_vectors, PpmiSvd):
+        cut = spec.word_vectors.association.counts.corpus.text
+    tokens = [
+        [words.folded(word) for word in split(text, cut, i, len(texts), on_step)]
+        for i, text in enumerate(texts)
+    ]
+    matrix = counts(tokens, words.index)
+    if spec.embedder == "sum":
+        return np.asarray(matrix @ rows.word, np.float32)
+    p = words.counts / max(words.counts.sum(), 1)
+    weighed = csr_array(matrix * (spec.sif_a / (spec.sif_a + p))[None, :])
+    lengths = np.maximum(matrix.sum(axis=1), 1)
+    return without_common(np.asarray(weighed @ rows.word, np.float64) / lengths[:, None])
+
+
+def without_common(V: NDArray[np.float64]) -> F32:
+    """V (n, d) less the projection of each row on the first right singular vector."""
+    _, U = np.linalg.eigh(V.T @ V)
+    first = U[:, -1]
+    return np.asarray(V - np.outer(V @ first, first), np.float32)

@@ -1,0 +1,108 @@
+"""Both models scored on the same lists, and which luck their difference is more than."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.compare.specs import Contest, Pair
+from core.compare.versus import Duel, versus
+from dashboard import state
+from dashboard.compare.figures.compare import Match, duels
+from dashboard.language import say
+from dashboard.markdown import plain
+from dashboard.ui import controls, downloads
+from dashboard.ui.captions import caption
+from dashboard.ui.figure import show_figure
+from dashboard.ui.work import obtain
+
+TIE = (
+    "{name}: no difference beyond the luck of the questions, on the {shared:,} of {total:,} items "
+    "both cover (B − A = {value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f} holds 0). {training}"
+)
+BETTER = (
+    "{name}: {side} is better by {value:.3f} on the {shared:,} of {total:,} items both cover; the "
+    "luck of the questions is ruled out (B − A between {low:+.3f} and {high:+.3f}). {training}"
+)
+TIE_SEEDS = (
+    "{name}: no difference beyond the luck of the questions and of training, on the {shared:,} of "
+    "{total:,} items both cover (B − A = {value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f} "
+    "holds 0). {training}"
+)
+BETTER_SEEDS = (
+    "{name}: {side} is better by {value:.3f} on the {shared:,} of {total:,} items both cover; the "
+    "luck of the questions and of training is ruled out (B − A between {low:+.3f} and "
+    "{high:+.3f}). {training}"
+)
+ONCE = "Luck of training: not known, each was trained once; train both again below the figure."
+LOADED = "Luck of training: not known, a loaded model cannot be trained again here."
+FIXED = "Nothing in their training is random; another text may give another answer."
+SEEDS = "Trained {a} and {b} times from other seeds; another text may give another answer."
+
+
+def show(spec: Pair, names: tuple[str, str]) -> None:
+    """Both on the same items, and whether the difference is real."""
+    obtained = obtain(versus, contest(spec), "versus")
+    if obtained is None:
+        return
+    scored = [duel for duel in obtained.result if np.isfinite(duel.a[0])]
+    if not scored:
+        st.info(
+            say("The lists of judged words are English; the models share too few of their items.")
+        )
+        return
+    matches = [Match(d.name, d.a, d.b, d.difference, verdict(d)) for d in scored]
+    show_figure(
+        duels(matches, ("A", "B")),
+        "duels",
+        alt="; ".join(match.sentence for match in matches),
+        height=110 + 66 * len(matches),
+        filename="scores",
+        dim=not obtained.fresh,
+    )
+    caption(
+        say(
+            "A: {a}; B: {b}. Spearman's ρ with people's judgements and the "
+            "share of analogies answered correctly, on the items both cover only. "
+            "Lines: 95 % intervals from 1000 bootstraps of the judged pairs, or of the pairs "
+            "that analogies were built from, the same draws for both; so the difference "
+            "(right) is paired. Where models were trained again, from the seeds, too.",
+            a=names[0],
+            b=names[1],
+        )
+    )
+    if any(duel.random != (False, False) for duel in scored):
+        controls.slider(Contest, "trainings", "Trainings of each")
+    for match in matches:
+        st.markdown(f"- {plain(match.sentence)}")
+    table = pd.DataFrame(
+        [
+            {"list": str(d.name), "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
+             "low": d.difference[1], "high": d.difference[2], "shared": d.shared,
+             "of": d.total, "real": d.real}
+            for d in scored
+        ]
+    )  # fmt: skip
+    translated = table.assign(list=[say(d.name) for d in scored])
+    downloads.table(table, "duels", "duels", on_screen=translated)
+
+
+def contest(pair: Pair) -> Contest:
+    """The pair, each trained as often as the page says."""
+    return Contest(pair, state.spec(Contest).trainings)
+
+
+def verdict(d: Duel) -> str:
+    """A plain sentence: which is better, and which luck that is more than."""
+    value, low, high = d.difference
+    seeds = d.training_known and max(d.trainings) > 1
+    if seeds:
+        training = say(SEEDS, a=d.trainings[0], b=d.trainings[1])
+    else:
+        training = say(FIXED if d.training_known else LOADED if None in d.random else ONCE)
+    items = {"name": say(d.name), "shared": d.shared, "total": d.total, "low": low, "high": high}
+    if not d.real:
+        return say(TIE_SEEDS if seeds else TIE, value=value, training=training, **items)
+    return say(BETTER_SEEDS if seeds else BETTER, side="B" if value > 0 else "A",
+               value=abs(value), training=training, **items)  # fmt: skip

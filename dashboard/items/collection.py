@@ -1,0 +1,220 @@
+"""Collection: anything with a vector, on a map, among its columns and its neighbours."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.items.collection import Table, stored, table_of
+from core.items.filters import Filter, passing
+from core.spaces.clusters import Groups
+from core.spaces.places import judge, place, settled_place
+from core.spaces.rows import vectors_of
+from core.spaces.specs import Kept
+from dashboard import state
+from dashboard.items.figures.collection import Colour, MappedRows, collection_map, marks
+from dashboard.items.parts import collection_colours as colours
+from dashboard.items.parts import collection_filters as filtering
+from dashboard.items.parts import collection_picker, collection_tabs
+from dashboard.items.parts.collection_panel import EMBEDDERS, LAYOUTS, column, panel
+from dashboard.items.parts.collection_tabs import Mapped
+from dashboard.items.views import CollectionView
+from dashboard.language import paragraph, say
+from dashboard.ui import address, controls, layout
+from dashboard.ui.captions import caption
+from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.work import errors_shown, obtain
+
+HEIGHT = 620
+AUTOMATIC = 3_000  # rows up to which the null control is computed unasked
+
+
+def mapped_of(spec: Kept) -> tuple[Mapped, bool] | None:
+    """The map of these settings and whether it is theirs, or the last one; None before that."""
+    spec = dataclasses.replace(spec, place=settled_place(spec.place))
+    judged = obtain(judge, spec, "collection map")
+    if judged is None:
+        return None
+    if judged.spec.place.space.collection != spec.place.space.collection:
+        return None
+    return Mapped(judged.spec, place(judged.spec.place), judged.result), judged.fresh
+
+
+def strip(table: Table, filters: Sequence[Filter]) -> None:
+    """The controls above the picture: what the colours mean, and a search."""
+    first, *rest = st.columns([1.5, 1.7, 1.1, 0.9], vertical_alignment="bottom")
+    with first:
+        _colours(table)
+    filtering.search(table, filters, rest)
+    if collection_tabs.by_cluster(table):
+        controls.slider(Groups, "row_groups", "Clusters", high=20)
+    if state.get("row_colour", "") == "agreement":
+        column(CollectionView, "label_column", "Labels", table.names("category"))
+
+
+def _colours(table: Table) -> None:
+    options = colours.options(table)
+    key = state.seed("row_colour", options[0])
+    if st.session_state[key] not in options:
+        st.session_state[key] = options[0]
+    at = options.index(st.session_state[key])
+    labels = {option: colours.label(option) for option in options}
+    chosen = st.selectbox(say("Colour"), options, at, key=key, format_func=labels.__getitem__)
+    state.keep("row_colour", "" if chosen == options[0] else chosen)
+
+
+def colour(table: Table, mapped: Mapped) -> Colour:
+    """The colours of the rows; trust while clusters are computed."""
+    by = state.get("row_colour", "") or colours.options(table)[0]
+    clusters = collection_tabs.obtain_groups(mapped, table) if by == "cluster" else None
+    labels = state.get("label_column", "") or next(iter(table.names("category")), "")
+    rows = mapped.placed.rows
+    return colours.colour_of(by, table, rows, mapped.judged, labels, clusters)
+
+
+def picture(table: Table, mapped: Mapped, shown: np.ndarray, fresh: bool) -> None:
+    """The map, and what a click or a lasso does."""
+    placed, filters = mapped.placed, filtering.active(table)
+    rows = MappedRows(
+        placed.rows, placed.xy, [colours.titles(table)[i] for i in placed.rows],
+        shown[placed.rows],
+    )  # fmt: skip
+    meaning = colour(table, mapped)
+    chosen = np.flatnonzero(placed.rows == state.get("item_row", -1))
+    place_of = int(chosen[0]) if len(chosen) else -1
+    near = mapped.judged.true[place_of].tolist() if place_of >= 0 else []
+
+    def choose(click: Click) -> None:
+        data = click["customdata"]
+        if isinstance(data, (int, float)):
+            state.put("item_row", int(data))
+
+    method = say(LAYOUTS[mapped.spec.place.layout])
+    show_figure(
+        collection_map(rows, meaning, axes_of(mapped), mapped.spec.place.key),
+        "collection",
+        alt=say(
+            "Map of {n:,} rows by {method}, coloured by {colour}; {kept:.0%} of true neighbours "
+            "kept",
+            n=len(placed.rows),
+            method=method,
+            colour=meaning.title,
+            kept=float(mapped.judged.kept.mean()),
+        ),
+        height=HEIGHT,
+        filename="collection",
+        on_click=choose,
+        on_select=lambda ids: filtering.around(filters, ids),
+        dim=not fresh,
+        marks=marks(rows, place_of, near),
+    )
+
+
+def axes_of(mapped: Mapped) -> tuple[str, str]:
+    """What the axes are."""
+    layout_name = mapped.spec.place.layout
+    if layout_name == "pca":
+        a, b = (f"{share:.1%}" for share in mapped.placed.share)
+        first = say("first principal component, {share} of the variance", share=a)
+        return first, say("second, {share}", share=b)
+    if layout_name == "given":
+        name = mapped.spec.place.given_places
+        x, _, y = name.partition(", ")
+        return (x, y) if y else (name, "")
+    name = say("{method}, no unit", method=LAYOUTS[layout_name])
+    return name, name
+
+
+def description(table: Table, mapped: Mapped, fresh: bool) -> str:
+    """Where the vectors come from, what is left out, and how far the map can be trusted."""
+    spec, judged = mapped.spec, mapped.judged
+    space, m = spec.place.space, len(mapped.placed.rows)
+    missing = len(vectors_of(space).missing)
+    if space.from_text:
+        source = say(
+            "Vectors of the texts in “{column}” by {method}.",
+            column=space.text_column,
+            method=say(EMBEDDERS[space.embedder]),
+        )
+    else:
+        source = say("Vectors of the column “{column}”.", column=space.embedding)
+    null = ""
+    other = dataclasses.replace(
+        spec, place=spec.place.replace(rows_shuffled=not space.rows_shuffled)
+    )
+    if fresh and (m <= AUTOMATIC or judge.stored(other)):
+        control = obtain(judge, other, "collection null control")
+        if control is not None and control.fresh:
+            template = (
+                "The real vectors: {kept:.1%}."
+                if space.rows_shuffled
+                else "Null control, shuffled vectors: {kept:.1%}."
+            )
+            null = say(template, kept=float(control.result.kept.mean()))
+    return paragraph(
+        say("Shuffled vectors (NULL CONTROL).") if space.rows_shuffled else "",
+        source,
+        say(
+            "{m:,} of {n:,} rows are on the map; {missing:,} have no usable vector.",
+            m=m,
+            n=len(table),
+            missing=missing,
+        ),
+        say(
+            "Of each row's {k} true nearest neighbours by cosine, {kept:.1%} are among its {k} "
+            "nearest on the map.",
+            k=spec.kept_k,
+            kept=float(judged.kept.mean()),
+        ),
+        null,
+        say("By lot, {share:.1%} would be kept.", share=spec.kept_k / max(m - 1, 1)),
+        *map(say, table.stored.notes),
+    )
+
+
+@st.fragment
+def screen(table: Table, spec: Kept) -> None:
+    """The picture, the filters and the tabs, which run without the rest of the page."""
+    mapped, shown = None, np.ones(len(table), bool)
+    overruled = state.get("roles", "")
+    with errors_shown():
+        filters = filtering.active(table)
+        strip(table, filters)
+        shown = passing(table, filters)
+        filtering.chips(filters, int(shown.sum()), len(table))
+    with errors_shown():
+        result = mapped_of(spec)
+        if result is not None:
+            mapped, fresh = result
+            picture(table, mapped, shown, fresh)
+            caption(description(table, mapped, fresh))
+    with errors_shown():
+        filtering.histograms(table, filtering.active(table))
+    collection_tabs.below(table, mapped, shown, state.spec(CollectionView))
+    if overruled != table.spec.roles:
+        st.rerun()  # a role was changed below: the whole page goes by it
+    address.publish(state.spec(Kept), state.spec(Groups), state.spec(CollectionView))
+
+
+def main() -> None:
+    """The collection's controls, and the screen."""
+    left, side = layout.columns()
+    with side:
+        collection = collection_picker.pick()
+    opened = None
+    with left, errors_shown():
+        opened = obtain(stored, collection.replace(roles=""), "collection")
+    if opened is None or not opened.fresh:
+        address.publish(state.spec(Kept), state.spec(Groups), state.spec(CollectionView))
+        return
+    table = table_of(collection)
+    with side:
+        spec = panel(table)
+    with left:
+        screen(table, spec)
+
+
+main()

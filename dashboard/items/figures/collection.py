@@ -1,0 +1,219 @@
+"""The map of a collection: every row a point, coloured by a column; and counts of columns."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
+from dashboard.language import say
+
+SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
+SHADES = CATEGORICAL[:-1]
+LARGE = 5_000  # rows from which on points are drawn smaller
+MOST_NAMES = 12  # categories with a colour of their own; the rest are grey
+HOVER = 120  # characters of a title under the pointer
+BARS = 10  # categories counted beside the map
+BINS = 24
+CHOSEN = {"size": 16, "symbol": "star", "color": CATEGORICAL[1],
+          "line": {"width": 1, "color": "white"}}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class MappedRows:
+    """Rows of a map: numbers (m,) in the table, places xy (m, 2), titles, and which are shown."""
+
+    rows: np.ndarray
+    xy: np.ndarray
+    titles: Sequence[str]
+    shown: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Colour:
+    """The meaning of colours: values (m,) from low to high, NaN for none; or codes with names.
+
+    names: of the codes 0, 1, …; −1 is none of them, and called `rest`. ticks: of a scale.
+    """
+
+    title: str
+    values: np.ndarray
+    low: float = 0.0
+    high: float = 1.0
+    ticks: Sequence[tuple[float, str]] = ()
+    names: Sequence[str] | None = None
+    rest: str = ""
+
+
+def collection_map(
+    mapped: MappedRows, colour: Colour, axes: tuple[str, str], uirevision: str
+) -> go.Figure:
+    """Every shown row as a point, those filtered out faint below; a legend toggles categories."""
+    figure = go.Figure(
+        layout={
+            "uirevision": uirevision,
+            "margin": {"t": 46, "b": 64},
+            "showlegend": colour.names is not None,
+            "legend": {
+                "traceorder": "normal",
+                "orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0,
+                "itemsizing": "constant",
+            },
+            "xaxis": _blank(axes[0]),
+            "yaxis": _blank(axes[1]) | {"scaleanchor": "x", "scaleratio": 1},
+        }
+    )  # fmt: skip
+    there = np.isfinite(mapped.xy).all(axis=1)
+    out = there & ~mapped.shown
+    size = 3.5 if len(mapped.rows) > LARGE else 6
+    if out.any():
+        figure.add_trace(
+            go.Scattergl(
+                x=mapped.xy[out, 0], y=mapped.xy[out, 1], mode="markers", hoverinfo="skip",
+                marker={"size": max(size - 1.5, 2), "color": MUTED, "opacity": 0.15},
+                showlegend=False, name=say("filtered out"),
+                customdata=mapped.rows[out].astype(np.int32),  # a lasso goes by place alone
+            )
+        )  # fmt: skip
+    shown = there & mapped.shown
+    if colour.names is None:
+        known = shown & np.isfinite(colour.values)
+        if (unknown := shown & ~known).any():
+            blank = {"color": MUTED, "symbol": "circle-open"}
+            figure.add_trace(_points(mapped, unknown, size, blank, say("none"), False))
+        figure.add_trace(_points(mapped, known, size, _scale(colour, known), colour.title, False))
+        return figure
+    for code in (-1, *range(len(colour.names))):  # the others below
+        rows = shown & (colour.values == code)
+        if rows.any():
+            name = colour.names[code] if code >= 0 else colour.rest
+            marker: dict[str, Any] = {"color": _shade(code), "symbol": _symbol(code)}
+            marker |= {"opacity": 0.35} if code < 0 else {}
+            figure.add_trace(_points(mapped, rows, size, marker, name, True))
+    return figure
+
+
+def marks(mapped: MappedRows, chosen: int, near: Sequence[int]) -> list[dict[str, Any]]:
+    """Lines from a chosen row to its true neighbours, as places among the mapped rows."""
+    if chosen < 0 or not np.isfinite(mapped.xy[chosen]).all():
+        return []
+    ends = np.full((len(near), 3, 2), np.nan, np.float32)  # a gap ends each line
+    ends[:, 0], ends[:, 1] = mapped.xy[chosen], mapped.xy[list(near)]
+    x, y = ends.reshape(-1, 2).T
+    line = {"width": 1.6, "color": CATEGORICAL[1]}
+    star, own = mapped.xy[[chosen]], mapped.rows[chosen]
+    rows = np.full((len(near), 3), own, np.int32)
+    rows[:, 1] = mapped.rows[list(near)]
+    return [
+        {"type": "scattergl", "x": x, "y": y, "mode": "lines", "line": line, "hoverinfo": "skip",
+         "showlegend": False, "customdata": rows.ravel()},
+        {"type": "scattergl", "x": star[:, 0], "y": star[:, 1], "mode": "markers",
+         "marker": CHOSEN, "hoverinfo": "skip", "showlegend": False, "name": say("chosen row"),
+         "customdata": np.array([own], np.int32)},
+    ]  # fmt: skip
+
+
+def category_bars(names: Sequence[str], all_: np.ndarray, shown: np.ndarray) -> go.Figure:
+    """How many rows each category has in all, and how many of those shown; a click takes one."""
+    labels = [_cut(name) for name in names]
+    return _counts(
+        list(range(len(labels))), all_, shown, "h",
+        {"tickvals": list(range(len(labels))), "ticktext": labels, "autorange": "reversed"},
+        [[name] for name in names],
+    )  # fmt: skip
+
+
+def number_bars(edges: np.ndarray, all_: np.ndarray, shown: np.ndarray, dates: bool) -> go.Figure:
+    """How many rows have a number in each range [edge, next edge); a click takes a range."""
+    middle = (edges[:-1] + edges[1:]) / 2
+    ranges = [[float(low), float(high)] for low, high in itertools.pairwise(edges)]
+    if dates:  # days since 1970
+        middle = middle.astype("datetime64[D]")
+    return _counts(middle, all_, shown, "v", {}, ranges)
+
+
+def _counts(
+    places: Any, all_: np.ndarray, shown: np.ndarray, orientation: str, axis: dict[str, Any],
+    customdata: list[list[Any]],
+) -> go.Figure:  # fmt: skip
+    figure = go.Figure()
+    along, across = ("y", "x") if orientation == "h" else ("x", "y")
+    for values, colour, name in (
+        (all_, "rgba(128, 134, 138, 0.3)", say("all rows")),
+        (shown, CATEGORICAL[0], say("rows shown")),
+    ):
+        figure.add_trace(
+            go.Bar(
+                {along: places, across: values},
+                orientation=orientation, marker={"color": colour}, name=name,
+                customdata=customdata, hovertemplate=f"%{{{across}:,}} {name}<extra></extra>",
+            )
+        )  # fmt: skip
+    figure.update_layout(
+        {
+            "barmode": "overlay", "bargap": 0.12, "showlegend": False,
+            "margin": {"t": 6, "b": 6},
+            f"{along}axis": axis | {"showgrid": False},
+            f"{across}axis": {"tickformat": "~s", "nticks": 4, "rangemode": "tozero"},
+        }
+    )  # fmt: skip
+    return figure
+
+
+def _points(
+    mapped: MappedRows, rows: np.ndarray, size: float, marker: dict[str, Any], name: str,
+    legend: bool,
+) -> go.Scattergl:  # fmt: skip
+    places = np.flatnonzero(rows)
+    return go.Scattergl(
+        x=mapped.xy[rows, 0],
+        y=mapped.xy[rows, 1],
+        mode="markers",
+        marker={"size": size, "opacity": 0.85} | marker,
+        selected={"marker": {"opacity": 0.95}},
+        unselected={"marker": {"opacity": 0.25}},
+        text=np.array([escape(mapped.titles[place]) for place in places.tolist()], np.str_),
+        customdata=mapped.rows[rows].astype(np.int32),
+        hovertemplate="%{text}<extra></extra>",
+        name=escape(_cut(name)),
+        showlegend=legend,
+    )
+
+
+def _scale(colour: Colour, rows: np.ndarray) -> dict[str, Any]:
+    values = np.clip(colour.values[rows], colour.low, colour.high).astype(np.float32)
+    bar: dict[str, Any] = {
+        "title": {"text": escape(colour.title), "side": "top"}, "orientation": "h",
+        "thickness": 9, "len": 0.5, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
+        "ypad": 2,
+    }  # fmt: skip
+    if colour.ticks:
+        bar |= {"tickvals": [v for v, _ in colour.ticks], "ticktext": [t for _, t in colour.ticks]}
+    return {
+        "color": values, "colorscale": MARKS, "cmin": colour.low, "cmax": colour.high,
+        "colorbar": bar,
+    }  # fmt: skip
+
+
+def _blank(title: str) -> dict[str, Any]:
+    return {
+        "title": {"text": title}, "showticklabels": False, "ticks": "", "showgrid": False,
+        "zeroline": False,
+    }  # fmt: skip
+
+
+def _shade(code: int) -> str:
+    return MUTED if code < 0 else SHADES[code % len(SHADES)]
+
+
+def _symbol(code: int) -> str:
+    return "circle-open" if code < 0 else SYMBOLS[(code // len(SHADES)) % len(SYMBOLS)]
+
+
+def _cut(name: str, most: int = 28) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"

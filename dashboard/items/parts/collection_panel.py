@@ -1,0 +1,79 @@
+"""The controls right of a collection's map: whose vectors, and how they are placed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.items.collection import Table
+from core.maps.specs import SEEDED
+from core.spaces.specs import Kept, Place, Space
+from core.specs import Spec, limits
+from core.vectors.store import shelf
+from dashboard import state
+from dashboard.chain import models
+from dashboard.language import say
+from dashboard.ui import controls
+
+LAYOUTS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "given": "Given‹places›"}
+EMBEDDERS = {"tf-idf": "TF-IDF", "sif": "SIF‹mean of word vectors›", "sum": "Sum‹of word vectors›"}
+
+
+def panel(table: Table) -> Kept:
+    """The controls of a collection's vectors and its map."""
+    vectors(table)
+    options = [name for name in LAYOUTS if name != "given" or table.places]
+    layout = controls.pick(Place, "layout", "Method", names=LAYOUTS, options=options)
+    if layout == "given":
+        column(Place, "given_places", "Places", list(table.places))
+    elif layout == "umap":
+        controls.slider(Place, "map_near", "Neighbours‹of a row›", log=True, high=100)
+        controls.slider(Place, "min_dist", "Least distance", step=0.01, format="{:.2f}")
+    elif layout == "t-sne":
+        controls.slider(Place, "perplexity", "Perplexity", step=1.0, log=True, format="{:.0f}")
+    if layout in SEEDED:
+        controls.slider(Place, "map_seed", "Seed", high=20)
+    controls.slider(Kept, "kept_k", "Neighbours k of the trust", high=50)
+    controls.toggle(Space, "rows_shuffled", "Null control")
+    return state.spec(Kept)
+
+
+def column(kind: type[Spec], name: str, label: str, options: Sequence[str]) -> str:
+    """A list of columns for a setting that holds a column's name, by default the first."""
+    current = state.get(name, "")
+    key = state.seed(name, current)
+    if not options:
+        return ""
+    if st.session_state[key] not in options:
+        st.session_state[key] = options[0]
+    value = st.selectbox(
+        say(label), options, list(options).index(st.session_state[key]), key=key,
+        help=say(limits(kind, name)["help"]),
+    )  # fmt: skip
+    state.keep(name, "" if value == options[0] else value)  # links name what is not the default
+    return str(value)
+
+
+def vectors(table: Table) -> None:
+    """Which column holds the vectors, or how the texts get them."""
+    given, texts = table.names("embedding"), table.names("text")
+    from_text = not given
+    if given and texts:
+        from_text = controls.toggle(Space, "from_text", "Vectors from the texts")
+    if not from_text:
+        column(Space, "embedding", "Vectors", given)
+        return
+    if len(texts) > 1:
+        column(Space, "text_column", "Texts", texts)
+    if controls.pick(Space, "embedder", "Vectors by", names=EMBEDDERS, compact=False) == "tf-idf":
+        controls.slider(Space, "text_dim", "Dimensions", log=True)
+        return
+    id = models.pick("Word vectors")
+    entry = shelf.find(id) if id else None
+    if entry is not None:
+        models.part(entry)
+    if state.get("embedder", "") == "sif":
+        controls.slider(
+            Space, "sif_a", "Weight a", step=0.00001, log=True, high=0.1, format="{:g}"
+        )  # fmt: skip

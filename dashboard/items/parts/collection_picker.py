@@ -1,0 +1,100 @@
+"""Choosing a collection: a sample, uploaded files, or files on the server."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from core import uploads
+from core.errors import CoreError
+from core.items.collection_specs import SAMPLES, Collection, of_files
+from core.items.opening import READABLE
+from core.spaces.clusters import Groups
+from core.spaces.specs import Place
+from core.specs import defaults
+from core.text import shelf
+from dashboard import state
+from dashboard.items.memory import Stored
+from dashboard.items.views import CollectionView
+from dashboard.language import say
+from dashboard.markdown import plain, plain_message
+from dashboard.slots import slot
+from dashboard.ui.mirrors import follow
+
+OWN = {"upload": "Your own files …", "file": "Files on the server …"}
+OF_COLUMNS = ("embedding", "from_text", "text_column", "given_places", "layout", "naming_column")
+
+
+def pick() -> Collection:
+    """Draw the picker; what is chosen becomes a setting once it can be opened."""
+    current = state.spec(Collection)
+    options = [*SAMPLES, "upload", *(["file"] if os.environ.get("VECTORSCOPE_FILES") else [])]
+    if current.rows_from not in options:
+        options.append(current.rows_from)
+    with st.popover(plain(say(current.label)), icon=":material/table_view:", width="stretch"):
+        key = "collection-choice"
+        follow(key, current, current.rows_from)
+        chosen = st.selectbox(
+            say("Collection"),
+            options,
+            options.index(st.session_state[key]),
+            key=key,
+            format_func={o: say(label) for o, label in (SAMPLES | OWN).items()}.__getitem__,
+        )
+        try:
+            if chosen == "upload":
+                _upload(current)
+            elif chosen == "file":
+                _files(current)
+            elif chosen != current.rows_from:
+                adopt(Collection(chosen))
+        except CoreError as error:
+            st.error(plain_message(error), icon=":material/error:")
+    return current
+
+
+def adopt(collection: Collection) -> None:
+    """Make a collection the page's; settings that name columns of another one go."""
+    usual = {**defaults(Place), **defaults(Groups), **defaults(CollectionView)}
+    here = {*OF_COLUMNS, *defaults(CollectionView)}
+    named = {name: value for name, value in usual.items() if name in here}
+    state.put_all(named | dict(collection.leaves()))
+    st.rerun()
+
+
+def _upload(current: Collection) -> None:
+    if current.rows_from == "upload":
+        st.caption(say("In use: {name}", name=plain(say(current.label))))
+    files = st.file_uploader(
+        say("A table, and what belongs to it"),
+        key="collection-upload",
+        accept_multiple_files=True,
+        help=say(
+            "{kinds}. Several files at once: arrays or further columns for the same rows, parts "
+            "of one table, or a zip of the pictures that a column names. They stay on the "
+            "machine this app runs on.",
+            kinds=", ".join(READABLE),
+        ),
+    )
+    if not files:
+        return
+    stored, ids = slot(Stored), tuple(file.file_id for file in files)
+    if stored.files != ids:
+        kept = [(uploads.base_name(f.name), uploads.keep(f.name, f)) for f in files]
+        stored.collection, stored.files = of_files("upload", kept), ids
+        adopt(stored.collection)
+
+
+def _files(current: Collection) -> None:
+    names = [n for n in shelf.list_files(text=False) if n.lower().endswith(READABLE)]
+    if not names:
+        st.info(say("The folder that may be read holds no tables."))
+        return
+    used = [n for n, _ in current.files] if current.rows_from == "file" else []
+    chosen = st.multiselect(
+        say("Files"), names, [n for n in used if n in names], key="collection-files",
+        placeholder=say("Choose …"),
+    )  # fmt: skip
+    if chosen and st.button(say("Open"), icon=":material/folder_open:", key="collection-open"):
+        adopt(of_files("file", [(name, shelf.file_source(name).digest) for name in chosen]))

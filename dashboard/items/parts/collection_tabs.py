@@ -1,0 +1,240 @@
+"""The tabs below a collection's map: item, rows, clusters, columns, code, provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.items import exports
+from core.items.collection import Table
+from core.items.collection_specs import ROLES, with_roles
+from core.items.values import cell
+from core.spaces.clusters import Grouped, Groups
+from core.spaces.places import Judged, Placed
+from core.spaces.rows import rows_of, vectors_of
+from core.spaces.specs import Kept
+from dashboard import state
+from dashboard.items.parts import collection_code
+from dashboard.items.parts.collection_colours import options, titles
+from dashboard.items.parts.collection_item import item
+from dashboard.items.views import CollectionView
+from dashboard.language import say
+from dashboard.ui import code_tab, controls, downloads, provenance_tab
+from dashboard.ui.tabs import page_tabs
+from dashboard.ui.work import obtain
+
+NAMES_OF_ROLES = (
+    "vectors", "place on a map", "text", "picture", "category, label", "number‹of a column›",
+    "date", "id", "not used",
+)  # fmt: skip
+NAMED_ROLES = dict(zip(ROLES, NAMES_OF_ROLES, strict=True))
+SENT = 10_000  # rows that are sent to the browser
+CELL = 160  # characters of a cell in the table
+PREVIEW = 10
+NAMED = 5  # rows without a vector that are named
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """A map that is shown: its spec, its results, and which of its rows pass the filters."""
+
+    spec: Kept
+    placed: Placed
+    judged: Judged
+
+
+def below(table: Table, mapped: Mapped | None, shown: np.ndarray, view: CollectionView) -> None:
+    """The tabs; without a map those that need one say so. shown: (n,) rows of the table."""
+    page_tabs(
+        {
+            "Item": lambda: _item(table, mapped, view),
+            "Rows": lambda: _rows(table, shown),
+            "Clusters": lambda: _clusters(table, mapped),
+            "Columns": lambda: _columns(table, mapped),
+            "Code": lambda: _code(table, mapped, view),
+            "Provenance": lambda: provenance_tab.show(state.spec(Kept), view),
+        }
+    )
+
+
+def by_cluster(table: Table) -> bool:
+    """Whether the map is coloured by cluster."""
+    return bool((state.get("row_colour", "") or options(table)[0]) == "cluster")
+
+
+def groups_of(mapped: Mapped, table: Table) -> Groups:
+    """The clusters of the page's settings, named by the first text."""
+    spec = mapped.spec.place.space
+    naming = state.get("naming_column", "") or next(iter(table.names("text")), "")
+    return Groups(spec, state.get("row_groups", Groups().row_groups), naming)
+
+
+def _item(table: Table, mapped: Mapped | None, view: CollectionView) -> None:
+    if mapped is not None:
+        space = mapped.spec.place.space
+        item(table, space, rows_of(space), mapped.judged, view.item_row)
+
+
+def _rows(table: Table, shown: np.ndarray) -> None:
+    """The rows that pass the filters, to look at and to take away."""
+    rows = np.flatnonzero(shown)
+    if len(rows) > SENT:
+        st.caption(say("The first {n:,} of {all:,}; the files hold all.", n=SENT, all=len(rows)))
+    names = [c.name for c in table.columns if not c.dim and c.role != "picture"]
+    first = rows[:SENT]
+    head = table.arrow.select(names).take(first).to_pandas() if names else pd.DataFrame()
+    for name in head.columns:
+        if head[name].dtype == object or pd.api.types.is_string_dtype(head[name]):
+            head[name] = head[name].map(lambda value: str(value)[:CELL], na_action="ignore")
+    head.insert(0, say("row"), first, allow_duplicates=True)
+    head.columns = _distinct(list(head.columns))
+    event = st.dataframe(
+        head, hide_index=True, key="collection-rows", on_select="rerun",
+        selection_mode="single-row", placeholder="–", height=360,
+    )  # fmt: skip
+    chosen = event.selection.rows if hasattr(event, "selection") else []
+    if chosen and chosen[0] < len(first) and state.get("item_row", -1) != int(first[chosen[0]]):
+        state.put("item_row", int(first[chosen[0]]))
+        st.rerun()
+    with st.container(horizontal=True, gap="small"):
+        downloads.later("Rows as CSV", lambda: exports.csv(table, rows), "rows.csv", "text/csv",
+                        "collection:csv")  # fmt: skip
+        downloads.later(
+            "Rows as Parquet", lambda: exports.parquet(table, rows), "rows.parquet",
+            "application/vnd.apache.parquet", "collection:parquet",
+        )  # fmt: skip
+    st.caption(say("The tab “Code” has the lines of Python that give the same rows."))
+
+
+def _clusters(table: Table, mapped: Mapped | None) -> None:
+    """Clusters of the vectors, with the words that stand out in each."""
+    if mapped is None:
+        return
+    if not by_cluster(table):  # else it stands above the map
+        controls.slider(Groups, "row_groups", "Clusters", high=20)
+    grouped = obtain_groups(mapped, table)
+    if grouped is None:
+        return
+    sizes = np.bincount(grouped.labels, minlength=len(grouped.names))
+    data = pd.DataFrame(
+        {
+            "cluster": range(1, len(sizes) + 1),
+            "rows": sizes,
+            "words that stand out": [", ".join(names) for names in grouped.names],
+            "G² of the first": [e[0] if e else np.nan for e in grouped.evidence],
+        }
+    )
+    downloads.table(data, "clusters", "clusters")
+    st.caption(
+        say(
+            "k-means of the unit vectors. A word stands out where it is in more of a cluster's "
+            "texts than chance would have it: G² of the 2×2 table, above 10.83, the 0.1 % point "
+            "of χ² with one degree of freedom."
+        )
+    )
+
+
+def obtain_groups(mapped: Mapped, table: Table) -> Grouped | None:
+    """The clusters, None while they are computed."""
+    from core.spaces.clusters import group
+
+    spec = groups_of(mapped, table)
+    result = obtain(group, spec, "row groups")
+    if result is None or result.spec.space != spec.space:
+        return None
+    grouped: Grouped = result.result
+    return grouped
+
+
+def _columns(table: Table, mapped: Mapped | None) -> None:
+    """What each column means, ten rows of it, and the rows that were left out."""
+    data = pd.DataFrame(
+        {
+            "column": [c.name for c in table.columns],
+            "role": [c.role for c in table.columns],
+            "guess": [c.guess for c in table.columns],
+            "type": [str(c.type) for c in table.columns],
+            "filled": [f"{c.filled:.0%}" if not c.dim else "" for c in table.columns],
+        }
+    )
+    on_screen = data.assign(
+        role=[say(NAMED_ROLES[c.role]) for c in table.columns],
+        guess=[say(NAMED_ROLES[c.guess]) for c in table.columns],
+        type=[say(c.type) if c.dim else c.type for c in table.columns],
+    )
+    downloads.table(data, "columns", "collection-columns", on_screen=on_screen)
+    _change_role(table)
+    st.markdown(say("##### The first rows"))
+    plain = [c.name for c in table.columns if not c.dim]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                name: [cell(table, name, i, CELL) for i in range(min(PREVIEW, len(table)))]
+                for name in plain
+            }
+        ),
+        hide_index=True, key="collection-preview", placeholder="–",
+    )  # fmt: skip
+    if mapped is not None:
+        _left_out(table, mapped)
+
+
+def _change_role(table: Table) -> None:
+    """Give a column another role than the one that was guessed."""
+    named = {column.name: column for column in table.columns}
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        name = st.selectbox(say("Column"), list(named), key="role-column")
+    column = named[str(name)]
+    key = f"role-of:{column.name}"
+    possible = list(column.possible)
+    st.session_state[key] = column.role
+    labels = {role: say(NAMED_ROLES[role]) for role in possible}
+
+    def change() -> None:
+        role = st.session_state[key]
+        roles = {n: r for n, r in table.spec.overruled.items() if n != column.name}
+        if role != column.guess:
+            roles[column.name] = role
+        state.put("roles", with_roles(table.spec, roles).roles)
+
+    with right:
+        st.selectbox(
+            say("Role"), possible, possible.index(column.role), key=key, on_change=change,
+            format_func=labels.__getitem__, disabled=len(possible) < 2,
+        )  # fmt: skip
+
+
+def _left_out(table: Table, mapped: Mapped) -> None:
+    """The rows without a usable vector, by reason."""
+    vectors = vectors_of(mapped.spec.place.space)
+    st.markdown(say("##### Rows that are not on the map: {n:,}", n=len(vectors.missing)))
+    line = titles(table)
+    for reason, rows in vectors.reasons:
+        st.text(
+            say(
+                "{reason}: {n:,} rows, {named}",
+                reason=say(reason),
+                n=len(rows),
+                named="; ".join(f"{row:,} “{line[row][:40]}”" for row in rows[:NAMED]),
+            )
+        )
+
+
+def _code(table: Table, mapped: Mapped | None, view: CollectionView) -> None:
+    if mapped is not None:
+        groups = groups_of(mapped, table)
+        code_tab.show(collection_code.code(mapped.spec, view, table.spec.overruled, groups))
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """The names, each once: a column of the user's may be called like one of ours."""
+    taken: list[str] = []
+    for name in names:
+        while name in taken:
+            name += "′"
+        taken.append(name)
+    return taken

@@ -1,0 +1,26 @@
+"""Settings of the pages on collections that are not the space's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import specs
+from core.specs import Spec
+
+
+@dataclass(frozen=True)
+class CollectionView(Spec):
+    """How the rows of a map are coloured, which are shown, and which one is looked at."""
+
+    row_colour: str = specs.text(
+        "", 310, "The colour of a row: a column of the table, or what the map did to it."
+    )
+    label_column: str = specs.text(
+        "", 300, "The column whose labels a row is compared with its neighbours by."
+    )
+    filters: str = specs.text("", 8_000, "which rows are shown, as JSON")
+    histograms: str = specs.text(
+        "", 1_000, "the columns whose values are counted beside the map, as JSON"
+    )
+    item_row: int = specs.integer(-1, -1, 100_000_000, "the row that is looked at; −1: none")
+    item_k: int = specs.integer(8, 1, 50, "How many neighbours of the item are listed.")

@@ -1,0 +1,175 @@
+"""The page of collections, opened by links and driven by its widgets, without a browser."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from opening import array, errors, figure, hypertext, open_page, open_tab, put, script, settled
+
+from core import uploads
+from core.items import Collection, with_roles
+from core.items.collection import table_of
+from core.items.collection_specs import of_files
+from core.items.filters import Filter, packed, passing, written
+from core.spaces import Kept, Place, Space, judge, place
+
+N = 90
+RNG = np.random.default_rng(0)
+GENRES = [("rock", "pop", "<b>jazz</b>")[i % 3] for i in range(N)]
+V = (RNG.normal(size=(N, 6)) + 2 * np.eye(6)[[i % 3 for i in range(N)]]).astype(np.float32)
+TABLE = pa.table(
+    {
+        "title": [f"A song of {GENRES[i]} and number {i} %{{x}}" for i in range(N)],
+        "genre": GENRES,
+        "year": [1960 + i % 40 for i in range(N)],
+        "when": [f"2024-01-{i % 28 + 1:02}" for i in range(N)],
+        "x": np.arange(N) * 1.0,
+        "y": np.arange(N) ** 2 * 1.0,
+        "emb": [None if i == 7 else v.tolist() for i, v in enumerate(V)],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def songs() -> Collection:
+    file = io.BytesIO()
+    pq.write_table(TABLE, file)
+    return of_files("upload", [("songs.parquet", uploads.keep("songs.parquet", file.getvalue()))])
+
+
+def points(at: Any) -> dict[int, tuple[float, float]]:
+    """The rows on the map and their places, those filtered out left aside."""
+    places = {}
+    for trace in figure(at, "collection")["data"]:
+        if "customdata" in trace and trace.get("name") != "filtered out":
+            for row, x, y in zip(*(array(trace[k]) for k in ("customdata", "x", "y")), strict=True):
+                places[int(row)] = (float(x), float(y))
+    return places
+
+
+def test_shows_what_core_places_and_names_what_it_leaves_out(songs: Collection) -> None:
+    at = open_page("collection", **songs.to_query())
+    placed = place(Place(Space(songs)))
+    assert sorted(points(at)) == [i for i in range(N) if i != 7] == placed.rows.tolist()
+    np.testing.assert_allclose([points(at)[i] for i in placed.rows], placed.xy, rtol=1e-4)
+    html = hypertext(at)
+    assert "89 of 90 rows are on the map; 1 have no usable vector" in html
+    assert f"{judge(Kept(Place(Space(songs)))).kept.mean():.1%}" in html
+    assert not errors(at) and at.query_params == songs.to_query()
+    names = {t.get("name") for t in figure(at, "collection")["data"]}
+    assert {"rock", "pop", "&lt;b&gt;jazz&lt;/b&gt;"} <= names
+
+
+def test_filters_combine_and_live_in_the_link(songs: Collection) -> None:
+    filters = [
+        Filter("in", "genre", ["rock", "pop"]), Filter("between", "year", [1960, 1980]),
+        Filter("contains", "title", "number"), Filter("rows", "", packed(range(50))),
+    ]  # fmt: skip
+    at = open_page("collection", filters=written(filters), **songs.to_query())
+    shown = np.flatnonzero(passing(table_of(songs), filters))
+    assert sorted(points(at)) == [i for i in shown if i != 7]
+    assert f"**{len(shown)}** of 90 rows" in [m.value for m in at.markdown]
+    chips = [b for b in at.button if b.key and b.key.startswith("chip:")]
+    assert len(chips) == 5  # one each, and all
+    settled(chips[0].click().run())
+    rest = passing(table_of(songs), filters[1:])
+    assert sorted(points(at)) == [i for i in np.flatnonzero(rest) if i != 7]
+    at = open_page("collection", filters="[[1", **songs.to_query())
+    assert "damaged" in errors(at)[0]
+
+
+def test_search_adds_a_filter(songs: Collection) -> None:
+    at = open_page("collection", **songs.to_query())
+    box = at.text_input(key="collection-search")
+    settled(box.set_value("number 1").run())
+    assert at.query_params["filters"] == written([Filter("contains", "title", "number 1")])
+    assert sorted(points(at)) == [1, *range(10, 20)]
+
+
+@pytest.mark.parametrize("colour", ["trust", "hubness", "agreement", "column:year", "column:when"])
+def test_colours(songs: Collection, colour: str) -> None:
+    at = open_page("collection", row_colour=colour, **songs.to_query())
+    [trace] = [t for t in figure(at, "collection")["data"] if "colorbar" in t["marker"]]
+    values = array(trace["marker"]["color"])
+    assert len(values) == 89 and np.isfinite(values).all()
+    if colour == "trust":
+        np.testing.assert_allclose(values, judge(Kept(Place(Space(songs)))).kept)
+    if colour == "agreement":
+        near = judge(Kept(Place(Space(songs)))).true
+        codes = np.array([hash(GENRES[i]) for i in range(N) if i != 7])
+        np.testing.assert_allclose(values, (codes[near] == codes[:, None]).mean(axis=1))
+
+
+def test_clusters_are_named_by_their_words(songs: Collection) -> None:
+    at = open_page("collection", row_colour="cluster", row_groups="3", **songs.to_query())
+    names = " ".join(str(t.get("name")) for t in figure(at, "collection")["data"])
+    assert "rock" in names and "jazz" in names
+    at = open_tab(at, "collection", "Clusters")
+    assert len(at.dataframe[0].value) == 3
+
+
+def test_roles_can_be_overruled(songs: Collection) -> None:
+    at = open_tab(open_page("collection", **songs.to_query()), "collection", "Columns")
+    settled(at.selectbox(key="role-column").set_value("year").run())
+    settled(at.selectbox(key="role-of:year").set_value("category").run())
+    assert json.loads(at.query_params["roles"]) == {"year": "category"}
+    changed = with_roles(songs, {"emb": "other"})
+    at = open_page("collection", **changed.to_query())
+    assert "by TF-IDF" in hypertext(at) and len(points(at)) == N
+
+
+def test_given_places(songs: Collection) -> None:
+    at = open_page("collection", layout="given", **songs.to_query())
+    assert points(at)[5] == (5.0, 25.0)
+    assert figure(at, "collection")["layout"]["yaxis"]["title"]["text"] == "y"
+
+
+def test_item_and_its_neighbours(songs: Collection) -> None:
+    at = open_page("collection", item_row="5", **songs.to_query())
+    table = next(d.value for d in at.dataframe if "cosine" in d.value.columns)
+    X = V / np.linalg.norm(V, axis=1, keepdims=True)
+    scores = X @ X[5]
+    scores[[5, 7]] = -np.inf
+    assert table["row"].tolist() == np.argsort(-scores)[:8].tolist()
+    np.testing.assert_allclose(table["cosine"], np.sort(scores)[::-1][:8], atol=1e-4)
+    at = open_page("collection", item_row="7", **songs.to_query())
+    assert any("no vector" in info.value for info in at.info)
+
+
+def test_code_gives_the_numbers_shown(songs: Collection) -> None:
+    filters = written([Filter("in", "genre", ["pop"])])
+    link = {"item_row": "5", "filters": filters, "row_colour": "cluster"} | songs.to_query()
+    at = open_tab(open_page("collection", **link), "collection", "Code")
+    printed: list[Any] = []
+    exec(script(at), {"print": lambda *values: printed.extend(values)})
+    rows, xy, kept, shown, labels, _, near, _ = printed
+    np.testing.assert_allclose(xy[5], place(Place(Space(songs))).xy[5])
+    assert len(rows) == len(kept) == len(labels) == 89
+    assert shown.tolist() == [i for i in range(N) if GENRES[i] == "pop"]
+    assert len(near) == 10
+
+
+def test_what_cannot_be_mapped_is_said_and_its_columns_are_shown() -> None:
+    file = io.BytesIO()
+    pq.write_table(pa.table({"year": [1, 2, 3]}), file)
+    bad = of_files("upload", [("none.parquet", uploads.keep("none.parquet", file.getvalue()))])
+    at = open_tab(open_page("collection", **bad.to_query()), "collection", "Columns")
+    assert "neither vectors nor texts" in errors(at)[0]
+    assert at.dataframe[0].value["column"].tolist() == ["year"]
+    gone = of_files("upload", [("a.parquet", "0" * 64)])
+    assert "no longer stored" in errors(open_page("collection", **gone.to_query()))[0]
+
+
+def test_another_collection_is_chosen() -> None:
+    at = open_page("collection", filters=written([Filter("in", "article", ["Anarchism"])]))
+    assert len(points(at)) < 20
+    settled(at.selectbox(key="collection-choice").set_value("digits").run())
+    assert at.query_params == {"rows_from": "digits"} and len(points(at)) == 1797
+    put(at, kept_k=5)
+    assert "5 true nearest" in hypertext(at)

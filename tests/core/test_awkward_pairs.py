@@ -1,0 +1,19 @@
+"""Judged pairs and analogies as people have them: what is right for each file is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core import awkward
+
+pytestmark = awkward.present
+
+ROWS = {
+    "s07_sections": 6,
+}
+
+
+@pytest.mark.parametrize(("file", "rows"), ROWS.items())
+def test_all_rows_are_read(file: str, rows: int) -> None:
+    reading = awkward.reading("pairs", file)
+    assert (reading.error, reading.rows) == ("", rows)

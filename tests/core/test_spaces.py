@@ -1,0 +1,242 @@
+"""Doubt and probes against brute force and scikit-learn; texts against scikit-learn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sklearn.datasets import make_blobs
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import RidgeClassifier
+from sklearn.metrics import r2_score
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
+from sklearn.preprocessing import StandardScaler
+
+from core.items.collection import table_of
+from core.items.collection_specs import Collection
+from core.lengths import directions, lengths
+from core.spaces import doubt, probes, texts
+from core.spaces.places import judge, place
+from core.spaces.rows import rows_of, settled, true_neighbours
+from core.spaces.specs import Kept, Place, Space
+from core.vectors.search.graph import Nearest, neighbours_among
+
+F32 = NDArray[np.float32]
+K = 7
+DIGITS = Space(Collection("digits"))
+
+
+def unit(V: NDArray[np.floating]) -> F32:
+    V = np.asarray(V, np.float32)
+    return directions(V, lengths(V))
+
+
+@pytest.fixture(scope="module")
+def blobs() -> tuple[F32, Nearest, NDArray[np.int32]]:
+    V, labels = make_blobs(300, 6, centers=3, cluster_std=3.0, random_state=0)
+    X = unit(V)
+    return X, neighbours_among(X, K), labels.astype(np.int32)
+
+
+def nearest(X: F32, i: int, k: int = K) -> list[int]:
+    order = [j for j in np.argsort(-(X @ X[i]), kind="stable") if j != i]
+    return [int(j) for j in order[:k]]
+
+
+def test_agreement_by_brute_force(blobs: tuple[F32, Nearest, NDArray[np.int32]]) -> None:
+    X, near, labels = blobs
+    codes = labels.copy()
+    codes[::9] = -1
+    result = doubt.agreement(near, codes)
+    for i in range(0, 300, 13):
+        theirs = [codes[j] for j in nearest(X, i) if codes[j] >= 0]
+        wanted = np.mean([c == codes[i] for c in theirs]) if codes[i] >= 0 else np.nan
+        assert result.own[i] == pytest.approx(wanted, nan_ok=True)
+    for label in range(3):
+        assert result.label[label] == pytest.approx(np.nanmean(result.own[codes == label]))
+    assert result.mean > result.mean_high
+
+
+def test_null_of_the_agreement_is_what_permutations_give() -> None:
+    """The closed form is inside the simulated interval, which covers about as often as it says."""
+    rng = np.random.default_rng(0)
+    covered, trials = 0, 120
+    X = unit(rng.normal(size=(80, 4)))
+    near = neighbours_among(X, K)
+    for trial in range(trials):
+        codes = rng.integers(0, 3, 80).astype(np.int32)
+        result = doubt.agreement(near, codes, seed=trial, permutations=100)
+        covered += result.mean_low <= result.mean <= result.mean_high
+        sizes = np.bincount(codes, minlength=3)
+        np.testing.assert_allclose(result.null, (sizes - 1) / 79)
+    # binomial(120, .95): outside of 105 … 120 once in a thousand
+    assert 105 <= covered <= trials
+
+
+def test_suspects_are_items_among_another_label(
+    blobs: tuple[F32, Nearest, NDArray[np.int32]],
+) -> None:
+    X, near, labels = blobs
+    codes = labels.copy()
+    codes[5] = (codes[5] + 1) % 3
+    result = doubt.suspects(near, codes, least=0.7)
+    for item, says, share in zip(result.items, result.says, result.share, strict=True):
+        theirs = [codes[j] for j in nearest(X, item)]
+        others = [c for c in theirs if c != codes[item]]
+        counts = np.bincount(others, minlength=3)
+        assert counts[says] == counts.max() and share == pytest.approx(counts.max() / K)
+        assert share >= 0.7 - 1e-6
+    brute = [
+        i for i in range(300)
+        if np.bincount([c for j in nearest(X, i) if (c := codes[j]) != codes[i]] or [0],
+                       minlength=3).max() / K >= 0.7
+        and any(codes[j] != codes[i] for j in nearest(X, i))
+    ]  # fmt: skip
+    assert sorted(result.items) == brute
+    assert 0 <= result.null < 300
+
+
+def test_duplicates_are_the_connected_pairs_above_the_threshold() -> None:
+    rng = np.random.default_rng(1)
+    V = rng.normal(size=(60, 5)).astype(np.float32)
+    V[10:22] = V[9]  # more copies than a list holds
+    V[30] = V[31] + 1e-3
+    X = unit(V)
+    near = neighbours_among(X, K)
+    result = doubt.duplicates(X, near, 0.99)
+    # brute force: repeated union of all pairs
+    group = np.arange(60)
+    for i in range(60):
+        for j in range(60):
+            if i != j and X[i] @ X[j] >= 0.99:
+                group[group == group[j]] = group[i]
+    same = group[:, None] == group[None, :]
+    found = (result.group[:, None] == result.group[None, :]) & (result.group >= 0)[:, None]
+    np.fill_diagonal(found, True)
+    np.testing.assert_array_equal(found, same)
+    assert result.sizes.tolist() == [13, 2]
+    assert np.flatnonzero(result.exact).tolist() == list(range(9, 22))
+
+
+def test_leakage_is_the_second_splits_near_duplicates() -> None:
+    rng = np.random.default_rng(2)
+    V = rng.normal(size=(90, 6)).astype(np.float32)
+    split = np.repeat([0, 1, 2], 30).astype(np.int32)
+    V[40:45] = V[3:8] + 1e-3  # five of split 1 leak from split 0
+    V[70] = V[4] + 1e-3
+    X = unit(V)
+    result = doubt.leakage(neighbours_among(X, K), split, 0, 1, 0.99)
+    assert dict(zip(result.items.tolist(), result.twin.tolist(), strict=True)) == {
+        40 + i: 3 + i for i in range(5)
+    }
+    assert result.share == pytest.approx(5 / 30)
+    assert result.low <= result.null <= result.high
+
+
+def test_outliers_by_scikit_learn() -> None:
+    rng = np.random.default_rng(3)
+    V = np.concatenate([rng.normal(size=(100, 5)) * 0.05 + 1, [[-1, 1, 0, 0, 0.5]]])
+    X = unit(V)
+    result = doubt.outliers(neighbours_among(X, K))
+    apart, _ = NearestNeighbors(n_neighbors=K + 1, metric="cosine").fit(X).kneighbors(X)
+    np.testing.assert_allclose(result.distance, apart[:, 1:].mean(axis=1), atol=1e-5)
+    assert result.items[0] == 100
+    assert (result.distance[result.items] > result.fence).all()
+
+
+def test_probes_by_scikit_learn(blobs: tuple[F32, Nearest, NDArray[np.int32]]) -> None:
+    X, near, labels = blobs
+    probe = probes.knn_labels(near, labels)
+    right = 0
+    for i in range(300):
+        others = np.arange(300) != i
+        model = KNeighborsClassifier(K, metric="cosine").fit(X[others], labels[others])
+        counts = model.predict_proba(X[i : i + 1])[0]
+        if np.sort(counts)[-1] > np.sort(counts)[-2]:
+            right += counts.argmax() == labels[i]
+        else:
+            near_label = [labels[j] for j in nearest(X, i) if counts[labels[j]] == counts.max()]
+            right += near_label[0] == labels[i]
+    assert probe.score == pytest.approx(right / 300)
+    assert probe.low < probe.score < probe.high and probe.chance == pytest.approx(1 / 3)
+    which = probes.folds(300, 0)
+    hits = 0
+    for fold in range(probes.FOLDS):
+        scale = StandardScaler().fit(X[which != fold])
+        model = RidgeClassifier(alpha=1.0).fit(
+            scale.transform(X[which != fold]), labels[which != fold]
+        )
+        hits += (model.predict(scale.transform(X[which == fold])) == labels[which == fold]).sum()
+    assert probes.linear_labels(X, labels).score == pytest.approx(hits / 300, abs=0.011)
+
+
+def test_numbers_are_probed_by_r2() -> None:
+    rng = np.random.default_rng(4)
+    X = unit(rng.normal(size=(200, 4)))
+    values = X @ [1.0, -2.0, 0.5, 0.0] + rng.normal(size=200) * 0.1
+    values[::10] = np.nan
+    assert probes.linear_number(X, values).score > 0.95
+    near = neighbours_among(X, K)
+    items = np.flatnonzero(np.isfinite(values))
+    guess = [np.nanmean(values[nearest(X, i)]) for i in items]
+    probe = probes.knn_number(near, values)
+    assert probe.score == pytest.approx(r2_score(values[items], guess), abs=1e-6)
+    noise = probes.linear_number(X, rng.normal(size=200))
+    assert noise.score < 0.1 and noise.low < noise.score < noise.high
+
+
+def test_wilson_by_scipy() -> None:
+    from scipy.stats import binomtest
+
+    for right, n in ((0, 10), (7, 10), (399, 400)):
+        wanted = binomtest(right, n).proportion_ci(method="wilson")
+        assert probes.wilson(right, n) == pytest.approx((wanted.low, wanted.high), abs=1e-6)
+
+
+TOKENS = [["a", "b", "b"], ["b", "c"], ["c", "c", "d", "a"], [], ["d"]]
+
+
+def test_tfidf_by_scikit_learn() -> None:
+    matrix = texts.counts(TOKENS, texts.index_of(TOKENS))
+    rows = texts.tfidf(matrix, 3)
+    wanted = TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(TOKENS).toarray()
+    U, s, _ = np.linalg.svd(wanted, full_matrices=False)
+    np.testing.assert_allclose(
+        rows @ rows.T, (U[:, :3] * s[:3] ** 2) @ U[:, :3].T, atol=1e-4
+    )  # fmt: skip
+
+
+def test_common_direction_is_removed() -> None:
+    V = np.random.default_rng(5).normal(size=(40, 6)) + 3
+    first = np.linalg.svd(V)[2][0]
+    np.testing.assert_allclose(
+        texts.without_common(V), V - np.outer(V @ first, first), atol=1e-5
+    )  # fmt: skip
+
+
+def test_texts_without_vectors_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = Space()
+    rows = rows_of(articles)
+    assert len(rows) == len(table_of(articles.collection)) and rows.X.shape[1] == 100
+    near = true_neighbours(articles, 5)
+    article = np.array(table_of(Collection()).arrow.column("article").to_pylist())[rows.rows]
+    same = (article[near.rows] == article[:, None]).mean()
+    shuffled = true_neighbours(articles.replace(rows_shuffled=True), 5)
+    assert same > 0.4 > 0.1 > (article[shuffled.rows] == article[:, None]).mean()
+    assert settled(articles).text_column == "text" and settled(settled(articles)) == settled(
+        articles
+    )
+
+
+def test_map_of_a_collection_and_what_it_keeps() -> None:
+    placed = place(Place(DIGITS))
+    X = rows_of(DIGITS).X
+    centre = X - X.mean(axis=0)
+    share = np.linalg.svd(centre, compute_uv=False)[:2] ** 2 / np.square(centre).sum()
+    np.testing.assert_allclose(placed.share, share, rtol=1e-4)
+    judged = judge(Kept(Place(DIGITS), kept_k=5))
+    i = 11
+    on_map = np.argsort(np.square(placed.xy - placed.xy[i]).sum(axis=1), kind="stable")[1:6]
+    assert judged.true[i].tolist() == nearest(X, i, 5)
+    assert judged.kept[i] == pytest.approx(len({*on_map} & {*nearest(X, i, 5)}) / 5)
+    assert judged.occurrence.sum() == 5 * len(X)
