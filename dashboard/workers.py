@@ -152,6 +152,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--server.address", dest="address", default="127.0.0.1")
     known, options = parser.parse_known_args(arguments)
+    # each process listens on this machine; the guard of each answers under the public address, too
+    options = ["--browser.serverAddress", known.address, *options]
     program = caddy()
     if program is None:
         print(MISSING.format(python=sys.executable), file=sys.stderr)

@@ -22,7 +22,7 @@ from dashboard.compare.memory import Choice
 from dashboard.compare.parts import sweep_pictures, sweep_run, sweeper
 from dashboard.compare.views import SweepView
 from dashboard.language import say
-from dashboard.markdown import marked, plain, plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
