@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.browser import served
-from benchmarks.product import _memory, _user
+from benchmarks.crowd import Crowd, Visitor
+from benchmarks.product import _memory
 from dashboard.navigation import PAGES
 
 AT_ONCE = 5
@@ -23,20 +24,21 @@ def opened(times: int) -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as name, served(Path(name)) as (address, _):
         asyncio.run(_open(address, WARM))
         before = _memory(address)
-        results = asyncio.run(_open(address, times))
+        crowd = asyncio.run(_open(address, times))
         growth = _memory(address) - before
-        errors = sum(errors for _, errors in results)
-        slowest = max(took for took, _ in results)
     yield {
-        "attack": "pages opened", "tries": times, "wrong": errors + (growth > GROWTH),
-        "worst": f"{slowest:.0f} ms, {growth:+.0f} MB", "first": f"{errors} errors",
+        "attack": "pages opened", "tries": times, "wrong": crowd.errors + (growth > GROWTH),
+        "worst": f"{max(crowd.opened):.0f} ms, {growth:+.0f} MB",
+        "first": f"{crowd.errors} errors",
     }  # fmt: skip
 
 
-async def _open(address: str, times: int) -> list[tuple[float, int]]:
-    results: list[tuple[float, int]] = []
+async def _open(address: str, times: int) -> Crowd:
+    crowd = Crowd()
     pages = list(islice(cycle(PAGES.values()), times))
     for start in range(0, times, AT_ONCE):
-        group = pages[start : start + AT_ONCE]
-        results += await asyncio.gather(*(_user(address, page) for page in group))
-    return results
+        visitors = [Visitor(address, page, crowd) for page in pages[start : start + AT_ONCE]]
+        await asyncio.gather(*(visitor.open() for visitor in visitors))
+        for visitor in visitors:
+            visitor.leave()
+    return crowd
