@@ -36,9 +36,10 @@ SIDES = {"a": ("Model A", "Vectors of A"), "b": ("Model B", "Vectors of B")}
 CAPTION = (
     "A: {a}. B: {b}. Over the {n:,} words both have: of a word's {k} nearest by cosine in A, exact "
     "and in A's own space, {mean} are among its {k} nearest in B (chance: k/(n − 1), dotted). "
-    "Procrustes (unit vectors, A turned over B): root mean square distance {residual}. RSA, "
-    "Pearson over all pairs of words: {rsa}. Linear CKA: {cka}. Intervals: 95 %, jackknife over 20 "
-    "groups of words; chance: B's words dealt anew. {points}"
+    "Procrustes (unit vectors, A turned over B, each of 20 groups of words as the others say): "
+    "root mean square distance {residual}. RSA, Pearson over all pairs of words: {rsa}. Linear "
+    "CKA, debiased: {cka}. Intervals: 95 % over the 20 groups, the luck of the words; chance: B's "
+    "words in another order. {points}"
 )
 POINTS = (
     "Points are spread within ± 0.35/k; colour: a word's cosine with itself once A is turned over "

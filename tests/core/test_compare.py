@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import orthogonal_procrustes
-from scipy.stats import pearsonr, spearmanr
+from scipy.stats import pearsonr, spearmanr, t
 
 from core.compare import (
     Changed,
@@ -30,7 +30,7 @@ from core.compare import (
     rerun,
     versus,
 )
-from core.compare.geometry import alike, cka, residual, rsa, sums
+from core.compare.geometry import alike, cka, rsa, sums
 from core.compare.versus import Duel, pair_cosines, share_duel, similarity_duel
 from core.counts import Counts, count
 from core.counts.counting import count_ids
@@ -75,18 +75,47 @@ class TestGeometry:
         measures, s = alike(A, B), sums(A, B)
         wide = max(p, q)
         padded = [np.pad(M.astype(float), ((0, 0), (0, wide - M.shape[1]))) for M in (A, B)]
-        R, _ = orthogonal_procrustes(*padded)
-        apart = padded[0] @ R - padded[1]
-        assert measures.residual.value == pytest.approx(np.linalg.norm(apart) / n**0.5, abs=1e-4)
-        cosines = np.einsum("ij,ij->i", padded[0] @ R, padded[1])
-        assert measures.cosines.mean() == pytest.approx(cosines.mean(), abs=1e-4)
+        cosines = np.empty(n)
+        for g in range(20):  # every word is turned by the other groups' words
+            own = np.arange(n) % 20 == g
+            R, _ = orthogonal_procrustes(padded[0][~own], padded[1][~own])
+            cosines[own] = np.einsum("ij,ij->i", padded[0][own] @ R, padded[1][own])
+        np.testing.assert_allclose(measures.cosines, cosines, atol=1e-4)
+        assert measures.residual.value == pytest.approx(np.sqrt((2 - 2 * cosines).mean()), abs=1e-4)
         i, j = np.triu_indices(n, 1)
         cos_a, cos_b = ((M.astype(float) @ M.T.astype(float))[i, j] for M in (A, B))
         assert rsa(s) == pytest.approx(pearsonr(cos_a, cos_b).statistic, abs=1e-5)
-        H = np.eye(n) - 1 / n
-        K, L = (H @ M.astype(float) @ M.T.astype(float) @ H for M in (A, B))
-        expected = (K * L).sum() / np.linalg.norm(K) / np.linalg.norm(L)
-        assert cka(s) == pytest.approx(expected, abs=1e-5)
+        K, L = (M.astype(float) @ M.T.astype(float) - np.eye(n) for M in (A, B))
+
+        def hsic(K: np.ndarray, L: np.ndarray) -> float:
+            """Over all i, j, q, r that differ, as the statistic is defined."""
+            four = (K @ L).sum() - np.trace(K @ L)  # K_ij L_jr, i ≠ r
+            apart = K.sum() * L.sum() - 4 * four - 2 * np.trace(K @ L)  # K_ij L_qr, all differ
+            return (
+                np.trace(K @ L) / (n * (n - 1))
+                + apart / (n * (n - 1) * (n - 2) * (n - 3))
+                - 2 * four / (n * (n - 1) * (n - 2))
+            )
+
+        expected = hsic(K, L) / np.sqrt(hsic(K, K) * hsic(L, L))
+        assert cka(s) == pytest.approx(expected, abs=1e-4)
+
+    @pytest.mark.parametrize("n", [200, 800])
+    def test_the_intervals_hold_the_truth_of_all_words(self, n: int) -> None:
+        """Of words drawn from a population of 20,000; in-sample forms missed it nearly always."""
+        every = 20_000
+        A = unit(every, 8, 0)
+        B = A + 0.3 * np.random.default_rng(1).normal(size=A.shape)
+        B = (B / np.linalg.norm(B, axis=1, keepdims=True)).astype(np.float32)
+        truth = alike(A, B)
+        held = np.zeros(3)
+        for draw in range(40):
+            rows = np.random.default_rng(draw).choice(every, n, replace=False)
+            sample = alike(A[rows], B[rows])
+            pairs = ((sample.residual, truth.residual), (sample.rsa, truth.rsa),
+                     (sample.cka, truth.cka))  # fmt: skip
+            held += [one.low <= whole.value <= one.high for one, whole in pairs]
+        assert (held >= 40 * 0.95 - 5).all(), held  # three standard errors
 
     def test_a_turned_space_is_the_same_space(self) -> None:
         A = unit(200, 8, 0)
@@ -105,12 +134,12 @@ class TestGeometry:
             left.append(rsa(sums(A[keep], B[keep].astype(np.float32))))
         error = np.sqrt(19 / 20 * np.square(np.array(left) - np.mean(left)).sum())
         estimate = alike(A, B.astype(np.float32)).rsa
-        assert estimate.high - estimate.value == pytest.approx(1.96 * error, rel=1e-3)
+        assert estimate.high - estimate.value == pytest.approx(t.ppf(0.975, 19) * error, rel=1e-3)
 
     def test_nothing_varies(self) -> None:
         A = np.ones((30, 1), np.float32)
         assert np.isnan(rsa(sums(A, A))) and np.isnan(cka(sums(A, A)))
-        assert residual(sums(A, A)) == 0 and alike(A, -A).cosines.tolist() == [1] * 30
+        assert alike(A, A).residual.value == 0 and alike(A, -A).cosines.tolist() == [1] * 30
 
 
 class TestPair:
