@@ -16,7 +16,7 @@ TABLES = (
     "lowrank",
     "neighbours",
     "reading",
-    "siege",
+    "broken_tables",
     "cluster",
     "words",
     "doubt",
@@ -26,6 +26,7 @@ TABLES = (
     "app",
     "product",
     "fair",
+    "siege",
 )
 RESULTS = Path(__file__).parent / "results"
 

@@ -16,6 +16,8 @@ Anything else that is raised is a bug.
 
 from __future__ import annotations
 
+import re
+
 from core.messages import message
 
 
@@ -66,3 +68,18 @@ class UnknownWord(QueryError):
 
 class Cancelled(Exception):
     """Raised inside a computation whose `on_step` hook answered True."""
+
+
+_FOLDERS = re.compile(r"(?<![\w:/])(?:[A-Za-z]:)?[/\\](?:[^\s'\"/\\]+[/\\])+")
+
+
+def described(error: Exception, longest: int = 160) -> str:
+    """An unforeseen error in a line for people: its kind and its text, folders left out.
+
+    Where files lie on the server is nobody's business but its log's.
+
+    >>> described(FileNotFoundError(2, "No such file", "/home/ada/cache/a.npy"))
+    "FileNotFoundError: [Errno 2] No such file: 'a.npy'"
+    """
+    text = _FOLDERS.sub("", " ".join(str(error).split()))
+    return f"{type(error).__name__}: {text[:longest]}"

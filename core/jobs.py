@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core import budget, cache, files
-from core.errors import Cancelled, CoreError, ProgramError
+from core.errors import Cancelled, CoreError, ProgramError, described
 from core.lanes import LONG, SHORT, Lanes
 from core.messages import Message, message
 from core.specs import Spec
@@ -128,7 +128,7 @@ class Job:
                     "A bug in this program ended the computation, not your settings: {what}. "
                     "Please report it with the link of this page and what the server's log "
                     "says under {name}.",
-                    what=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}",
+                    what=described(error),
                     name=f"{type(self.spec).__name__} {self.spec.key}",
                 )
             ) from error

@@ -15,7 +15,7 @@ from core import cache
 from core.files import is_abandoned
 
 PLACES = ("*.part", "results/*/*.part", "uploads/*.part", "models/*.part", "models/*/*.part",
-          "sweeps/*/*.part", "tours/*.part")  # fmt: skip
+          "sweeps/*.part", "sweeps/*/*.part", "tours/*.part")  # fmt: skip
 
 
 def remove() -> int:

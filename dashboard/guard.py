@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-SHARED = "VECTORSCOPE_SHARED"  # the address that `dashboard.workers` listens on, for its processes
 EVERYWHERE = ("", "0.0.0.0", "::")  # addresses that mean all of a machine's
 POLICY = {
     "default-src": "'self'",
@@ -101,16 +100,17 @@ def served_names() -> tuple[str, ...]:
     addresses are not known, but no foreign name can lead a browser to call it by one.
     """
     names = tuple(config.get_option("server.allowedHosts")) or THIS_MACHINE
-    listening = os.environ.get(SHARED) or config.get_option("server.address") or ""
-    address = listening.strip("[]")
-    if set(names) != set(THIS_MACHINE) or address in THIS_MACHINE:
+    # the second is the one that users call where another server stands in front
+    addresses = {
+        (config.get_option("server.address") or "").strip("[]"),
+        (config.get_option("browser.serverAddress") or "localhost").strip("[]"),
+    } - set(THIS_MACHINE)
+    if set(names) != set(THIS_MACHINE) or not addresses:
         return names
-    public = config.get_option("browser.serverAddress") or "localhost"
-    if address in EVERYWHERE:
+    if addresses & set(EVERYWHERE):
         own = socket.gethostname()
-        names = (*names, public, own, f"{own}.local", "#")
-    else:
-        names = (*names, public, address)
+        addresses |= {own, f"{own}.local", "#"}
+    names = (*names, *sorted(addresses - set(EVERYWHERE)))
     # Streamlit knows no sign for any IP address; its websocket is behind this guard as well
     config.set_option("server.allowedHosts", ["*"])
     return names

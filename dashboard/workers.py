@@ -10,7 +10,6 @@ put on the shelf lies in one folder, for all. A process that ends is started aga
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import secrets
 import shutil
@@ -156,6 +155,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--server.address", dest="address", default="127.0.0.1")
     known, options = parser.parse_known_args(arguments)
+    # each process listens on this machine; the guard of each answers under the public address, too
+    options = ["--browser.serverAddress", known.address, *options]
     program = caddy()
     if program is None:
         print(MISSING.format(python=sys.executable), file=sys.stderr)
@@ -168,7 +169,6 @@ def main(arguments: Sequence[str]) -> int:
         config.write_text(
             configuration(known.address, known.port, ports, secret, version_of(program))
         )
-        os.environ["VECTORSCOPE_SHARED"] = known.address
         return serve(program, config, known.port, ports, options)
 
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from core import cache
 from core.errors import SourceError, SpecError
-from core.files import replacing, temporary
+from core.files import part_name, replacing, temporary
 from core.messages import message
 from core.sweeps.former import adopt
 from core.sweeps.ownership import owned
@@ -142,10 +142,16 @@ def mean(runs: list[Run], name: str) -> float | None:
 
 def load(sweep: Sweep) -> Table:
     """What is stored of a sweep, if anything is. Raises SourceError for a damaged file."""
-    if not (folder(sweep.key) / "runs.db").exists():
+    file = folder(sweep.key) / "runs.db"
+    if not file.exists():
         return Table(sweep, ())
-    with contextlib.closing(Store(sweep)) as store:
-        return store.table()[1]
+    try:
+        with contextlib.closing(Store(sweep)) as store:
+            return store.table()[1]
+    except SourceError:
+        if file.exists():
+            raise
+        return Table(sweep, ())  # another server has deleted it meanwhile
 
 
 def entries() -> list[Entry]:
@@ -173,9 +179,11 @@ def delete(id: str) -> None:
             raise SourceError(
                 message("Another server runs this sweep; cancel it there, then delete it.")
             )
+        gone = folder(part_name())
         with _readable():
             if folder(id).exists():
-                shutil.rmtree(folder(id))
+                os.replace(folder(id), gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def create_folder(sweep: Sweep) -> Path:
@@ -193,7 +201,7 @@ def remove_leftovers() -> int:
     """
     removed = 0
     for path in (cache.folder() / "sweeps").glob("*/"):
-        if not (path / SUMMARY).exists():
+        if not (path / SUMMARY).exists() and path.suffix != ".part":
             with owned(path) as mine:
                 if mine and not (path / SUMMARY).exists():
                     shutil.rmtree(path, ignore_errors=True)

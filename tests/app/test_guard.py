@@ -13,7 +13,9 @@ from streamlit import config
 from dashboard import guard
 
 OWN = "127.0.0.1:8501"
-OPTIONS = ("server.address", "server.allowedHosts", "server.corsAllowedOrigins")
+OPTIONS = (
+    "server.address", "browser.serverAddress", "server.allowedHosts", "server.corsAllowedOrigins",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +109,15 @@ def test_a_shared_server_answers_under_its_address(
     for host in [*welcome, *refused]:
         assert answer({"Host": host}, server=server)[0] == (200 if host in welcome else 403), host
     assert config.get_option("server.allowedHosts") == (allowed or ["*"])
+
+
+def test_a_server_behind_another_answers_under_the_public_address() -> None:
+    config.set_option("server.address", "127.0.0.1")
+    config.set_option("server.allowedHosts", list(guard.THIS_MACHINE))
+    config.set_option("browser.serverAddress", "0.0.0.0")
+    server = guard.Guard(inner)
+    for host, status in (("192.168.1.7:8501", 200), ("localhost", 200), ("evil.example", 403)):
+        assert answer({"Host": host}, server=server)[0] == status, host
 
 
 def test_an_origin_that_was_allowed_may_ask() -> None:

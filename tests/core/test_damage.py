@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from core import cache, files, leftovers, uploads
-from core.errors import QueryError, SourceError, SpecError
+from core.errors import QueryError, SourceError, SpecError, described
 from core.text.shelf import file_source, list_files
 from core.vectors.models.model import Model
 from core.vectors.store import shelf
@@ -185,3 +185,18 @@ def test_what_a_killed_process_left_is_removed() -> None:
     assert leftovers.remove() == 4
     assert mine.exists() and unknown.exists()
     assert not any(path.exists() for path in (dead, half, reused, old))
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (OSError(28, "No space left", "/home/ada/.cache/x.part"),
+         "OSError: [Errno 28] No space left: 'x.part'"),
+        (ValueError("and/or 3/4 of https://example.org/a b"),
+         "ValueError: and/or 3/4 of https://example.org/a b"),
+        (RuntimeError("in C:\\Users\\ada\\x.npy"), "RuntimeError: in x.npy"),
+        (KeyError("a" * 900), f"KeyError: '{'a' * 159}"),
+    ],
+)  # fmt: skip
+def test_folders_of_the_server_are_not_told(error: Exception, line: str) -> None:
+    assert described(error) == line

@@ -18,7 +18,7 @@ from dashboard import state
 from dashboard.items.figures.collection import BARS, BINS, category_bars, number_bars
 from dashboard.items.parts.collection_colours import COLOURED, day
 from dashboard.language import say
-from dashboard.markdown import plain
+from dashboard.markdown import marked, plain
 from dashboard.ui.captions import user_text
 from dashboard.ui.figure import Click, show_figure
 
@@ -46,7 +46,7 @@ def set_filters(filters: Sequence[Filter]) -> None:
         "The filters take {n:,} characters; a link holds {most:,}. Draw around fewer rows, or "
         "filter by a column."
     )
-    st.toast(say(template, n=len(text), most=LONGEST), icon=":material/error:")
+    st.toast(marked(template, n=len(text), most=LONGEST), icon=":material/error:")
 
 
 def put(filters: Sequence[Filter], new: Filter, together: bool = False) -> None:
@@ -91,7 +91,7 @@ def search(table: Table, filters: Sequence[Filter], places: Sequence[DeltaGenera
 def chips(filters: Sequence[Filter], shown: int, all_: int) -> None:
     """How many rows are shown, and a button for each filter that removes it."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(say("**{n:,}** of {all:,} rows", n=shown, all=all_), width="content")
+        st.markdown(marked("**{n:,}** of {all:,} rows", n=shown, all=all_), width="content")
         for i, f in enumerate(filters):
             rest = [*filters[:i], *filters[i + 1 :]]
             st.button(
@@ -170,7 +170,7 @@ def _histogram(table: Table, column: Column, filters: Sequence[Filter], place: i
             height=HEIGHT, on_click=take,
         )  # fmt: skip
         if len(groups.names) > BARS:
-            st.caption(say("The {n} most frequent of {all:,}.", n=BARS, all=len(groups.names)))
+            st.caption(marked("The {n} most frequent of {all:,}.", n=BARS, all=len(groups.names)))
         return
     values = numbers(table, column.name)
     known = values[np.isfinite(values)]

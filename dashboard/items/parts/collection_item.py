@@ -16,6 +16,7 @@ from dashboard import state
 from dashboard.items.parts.collection_colours import titles
 from dashboard.items.views import CollectionView
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.ui import controls
 from dashboard.ui.captions import facts, user_text
 
@@ -41,7 +42,7 @@ def item(table: Table, space: Space, rows: Rows, judged: Judged, row: int) -> No
 
 
 def _columns(table: Table, row: int) -> None:
-    st.markdown(say("##### Row {n:,}", n=row))
+    st.markdown(marked("##### Row {n:,}", n=row))
     for name in table.names("picture"):
         data = picture(table, name, row)
         if data is not None:
@@ -57,9 +58,9 @@ def _neighbours(table: Table, space: Space, rows: Rows, judged: Judged, place: i
     k = min(controls.slider(CollectionView, "item_k", "Neighbours shown", high=30), len(rows) - 1)
     near = true_neighbours(space, k)
     theirs = rows.rows[near.rows[place]]
-    st.markdown(say("##### Its {k} nearest rows by cosine", k=k))
+    st.markdown(marked("##### Its {k} nearest rows by cosine", k=k))
     st.caption(
-        say(
+        marked(
             "{kept:.0%} of its {k} true neighbours are among its nearest on the map; it is in "
             "{n:,} lists of {k}.",
             kept=float(judged.kept[place]),

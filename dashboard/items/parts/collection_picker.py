@@ -19,7 +19,7 @@ from dashboard import state
 from dashboard.items.memory import Stored
 from dashboard.items.views import CollectionView
 from dashboard.language import say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain, plain_message
 from dashboard.slots import slot
 from dashboard.ui.mirrors import follow
 from dashboard.ui.work import obtain
@@ -80,12 +80,12 @@ def adopt(collection: Collection) -> None:
 
 def _upload(current: Collection) -> None:
     if current.rows_from == "upload":
-        st.caption(say("In use: {name}", name=plain(say(current.label))))
+        st.caption(marked("In use: {name}", name=say(current.label)))
     files = st.file_uploader(
         say("A table, and what belongs to it"),
         key="collection-upload",
         accept_multiple_files=True,
-        help=say(
+        help=marked(
             "{kinds}. Several files at once: arrays or further columns for the same rows, parts "
             "of one table, or a zip of the pictures that a column names. They stay on the "
             "machine this app runs on.",

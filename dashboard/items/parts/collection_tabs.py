@@ -23,6 +23,7 @@ from dashboard.items.parts.collection_colours import options, titles
 from dashboard.items.parts.collection_item import item
 from dashboard.items.views import CollectionView
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
@@ -83,7 +84,7 @@ def _rows(table: Table, shown: np.ndarray) -> None:
     """The rows that pass the filters, to look at and to take away."""
     rows = np.flatnonzero(shown)
     if len(rows) > SENT:
-        st.caption(say("The first {n:,} of {all:,}; the files hold all.", n=SENT, all=len(rows)))
+        st.caption(marked("The first {n:,} of {all:,}; the files hold all.", n=SENT, all=len(rows)))
     names = [c.name for c in table.columns if not c.dim and c.role != "picture"]
     first = rows[:SENT]
     head = table.arrow.select(names).take(first).to_pandas() if names else pd.DataFrame()
@@ -215,7 +216,7 @@ def _change_role(table: Table) -> None:
 def _left_out(table: Table, mapped: Mapped) -> None:
     """The rows without a usable vector, by reason."""
     vectors = vectors_of(mapped.spec.place.space)
-    st.markdown(say("##### Rows that are not on the map: {n:,}", n=len(vectors.missing)))
+    st.markdown(marked("##### Rows that are not on the map: {n:,}", n=len(vectors.missing)))
     line = titles(table)
     for reason, rows in vectors.reasons:
         st.text(

@@ -21,6 +21,7 @@ from dashboard.items.figures.doubt import predicted_columns
 from dashboard.items.parts.collection_colours import titles
 from dashboard.items.parts.collection_panel import column
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.ui import controls, downloads
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
@@ -35,7 +36,7 @@ def suspects(table: Table, spec: Labelled, result: Labels) -> None:
     """Rows whose neighbours agree on another label."""
     found = result.suspects
     st.caption(
-        say(
+        marked(
             "{n:,} rows have another label than at least {share:.0%} of their {k} neighbours; with "
             "permuted labels there would be {null:,.1f}.",
             n=len(found.items), share=spec.suspected, k=spec.doubt_k, null=found.null,
@@ -64,7 +65,7 @@ def duplicates(table: Table, spec: Alike) -> None:
     order = np.flatnonzero(result.group >= 0)
     order = order[np.argsort(result.group[order], kind="stable")]
     st.caption(
-        say(
+        marked(
             "{n:,} rows in {groups:,} groups are near-duplicates, of cosine ≥ {least:g}; {exact:,} "
             "rows have the very same vector as another.",
             n=len(order), groups=len(result.sizes), least=pairs.spec.alike,
@@ -93,10 +94,10 @@ def leakage(table: Table, spec: Alike) -> None:
         return
     result, splits = pairs.result.leakage, pairs.result.splits
     if result is None:
-        st.info(say("“{column}” has one split only.", column=name))
+        st.info(marked("“{column}” has one split only.", column=name))
         return
     st.caption(
-        say(
+        marked(
             "{n:,} rows of “{second}” ({share:.1%}) have a near-duplicate of cosine ≥ {least:g} in "
             "“{first}”; with the splits permuted {null:.1%}, 95 % of the times from {low:.1%} to "
             "{high:.1%}. The two largest splits are compared.",
@@ -121,7 +122,7 @@ def outliers(table: Table, spec: Alike) -> None:
     space = rows_of(spec.space)
     result = doubt.outliers(true_neighbours(spec.space, spec.doubt_k))
     st.caption(
-        say(
+        marked(
             "{n:,} rows are farther from their {k} neighbours, by mean cosine distance, than "
             "{fence:.3f}: the third quartile and one and a half times the distance of the "
             "quartiles. Of a normal distribution it would be {share:.2%}.",
@@ -145,7 +146,7 @@ def hubs(table: Table, spec: Alike) -> None:
     beyond = np.flatnonzero(times > by_lot)
     order = beyond[np.argsort(-times[beyond], kind="stable")]
     st.caption(
-        say(
+        marked(
             "{n:,} rows are in more than {most} of the lists of {k} neighbours; were neighbours "
             "drawn by lot, about one would be. Skewness {skew:.2f}. {never:,} rows are in no list.",
             n=len(order), most=by_lot, k=k, skew=skewness(times), never=int((times == 0).sum()),
@@ -169,7 +170,7 @@ def predicted(table: Table, spec: Predicted) -> None:
         alt=say("How well the vectors predict {n} columns", n=len(names)),
     )  # fmt: skip
     st.caption(
-        say(
+        marked(
             "Labels: accuracy; chance is the share of the commonest. Numbers: R²; chance is 0. "
             "k nearest: the commonest label, or the mean, of a row's {k} neighbours, none of which "
             "is the row itself. Linear probe: ridge regression on the vectors, tested on the fifth "
@@ -214,7 +215,7 @@ def _list(data: pd.DataFrame, name: str, key: str) -> None:
     if data.empty:
         return
     if len(data) > MOST:
-        st.caption(say("The first {n:,} of {all:,}; the file holds all.", n=MOST, all=len(data)))
+        st.caption(marked("The first {n:,} of {all:,}; the file holds all.", n=MOST, all=len(data)))
     shown = data.head(MOST)
     event: Any = st.dataframe(
         shown, hide_index=True, key=f"{key}:list", on_select="rerun", selection_mode="single-row",
@@ -234,6 +235,6 @@ def _list(data: pd.DataFrame, name: str, key: str) -> None:
                 state.leave_for("collection")
 
             st.button(
-                say("See row {n:,} on the map", n=row), icon=":material/map:", key=f"{key}:see",
+                marked("See row {n:,} on the map", n=row), icon=":material/map:", key=f"{key}:see",
                 on_click=leave,
             )  # fmt: skip

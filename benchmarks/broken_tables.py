@@ -1,4 +1,4 @@
-"""Reading under siege: thousands of broken files a reader, none of which may end in a traceback.
+"""Broken tables: thousands of broken files a reader, none of which may end in a traceback.
 
 Each input is a real layout with bytes changed, cut out, doubled or put in at random. An input
 fails where the reader raises anything but the product's own errors, or takes more than five
