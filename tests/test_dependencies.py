@@ -26,6 +26,7 @@ COMPANIONS = {
 
 
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
+ON_DEMAND = {"h5py"}  # imported when such a file comes, and only if the user installed it
 
 
 # imported where they are used, not before
@@ -79,7 +80,7 @@ def test_every_import_is_required() -> None:
         (sources("core", "dashboard"), runtime),
         (sources("tests", "benchmarks", "docs"), runtime | development),
     ):
-        for name in sorted(foreign(files) - PEERS):
+        for name in sorted(foreign(files) - PEERS - ON_DEMAND):
             known = owners.get(COMPANIONS.get(name, name), [])
             distributions = {re.sub(r"[-_.]+", "-", owner).lower() for owner in known}
             assert distributions & allowed, f"`{name}` is imported and not in the requirements"

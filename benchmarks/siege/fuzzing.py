@@ -163,9 +163,9 @@ def _tour(name: str, data: bytes) -> object:
 
 
 def _pairs(name: str, data: bytes) -> object:
-    from core.vectors.evaluate.benchmarks import read_pairs
+    from core.vectors.evaluate.lists import read_list
 
-    return read_pairs(data.decode("utf-8", "replace").splitlines(), name)
+    return read_list(data, name, "pairs")
 
 
 def _npz() -> bytes:

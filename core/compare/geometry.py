@@ -5,8 +5,9 @@ With the unit vectors of n words as rows of A (n, p) and B (n, q):
 * Procrustes: A is turned to lie over B by the orthogonal R that brings it nearest,
   min ‖A R − B‖, from the SVD of AᵀB. What is left is the root mean square distance
   √(2 − 2 mean cos), 0 where both are the same. (Schönemann 1966.) Where p ≠ q, the
-  smaller is padded with zeros. Each of 20 groups of words is turned by the R of the other
-  19: a turn fitted to the very words that it is judged by leaves too little.
+  smaller is padded with zeros. A turn fitted to the words that it is judged by leaves too
+  little, one fitted to other words as much too much (in squares, to first order, as in least
+  squares): the residual is the mean of both, each of 20 groups turned by the R of the other 19.
 * RSA: Pearson's correlation of cos(a_i, a_j) with cos(b_i, b_j) over all pairs i ≠ j
   (Kriegeskorte et al. 2008). No pair is formed: Σ_ij cos cos = ‖AᵀB‖²_F.
 * Linear CKA, debiased: H(A, B) / √(H(A, A) H(B, B)) (Kornblith et al. 2019), with the unbiased H
@@ -85,7 +86,7 @@ def alike(A: F32, B: F32, on_step: OnStep = run_on, seed: int = 0) -> Alike:
     groups = min(GROUPS, len(A))
     parts = [sums(A[g::groups], B[g::groups]) for g in range(groups)]
     whole = sums(A, B)
-    cosines = turned(A, B, whole, parts, on_step)
+    cosines, itself = turned(A, B, whole, parts, on_step), turned(A, B, whole, [whole])
     without = np.array([[rsa(rest), cka(rest)] for rest in map(whole.less, parts)])
     dealt = np.ascontiguousarray(B[np.random.default_rng(seed).permutation(len(B))])
     chance = Sums(whole.aa, whole.bb, product(A, dealt), whole.a, whole.b, whole.n)
@@ -93,7 +94,7 @@ def alike(A: F32, B: F32, on_step: OnStep = run_on, seed: int = 0) -> Alike:
     halves = [sums(A[g::2], dealt[g::2]) for g in range(min(2, len(A)))]
     strange = turned(A, dealt, chance, halves)
     return Alike(
-        _residual(cosines, groups, strange),
+        _residual((cosines + itself) / 2, groups, strange),
         estimate(rsa(whole), without[:, 0], rsa(chance)),
         estimate(cka(whole), without[:, 1], cka(chance)),
         np.clip(cosines, -1, 1).astype(np.float32),

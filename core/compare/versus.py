@@ -39,6 +39,7 @@ from core.vectors.evaluate.judged import Pair, Question
 from core.vectors.evaluate.scores import FEWEST, answered, cosines, covered, spearman
 from core.vectors.kinds import kind_of
 from core.vectors.models.model import Model, Space, space
+from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store.shelf import model_of, training_of
 
 BOOTSTRAPS = 1000
@@ -106,7 +107,7 @@ def is_random(side: Spec) -> bool | None:
         return None
 
 
-def _trainings(side: Spec, most: int, on_step: OnStep) -> list[dict[str, Values]]:
+def _trainings(side: PpmiSvd | Shelved, most: int, on_step: OnStep) -> list[dict[str, Values]]:
     count = most if is_random(side) else 1
     return [
         answers(Rerun(side, repeat_by="seeds", draw=r), part(on_step, r / count, (r + 1) / count))
@@ -155,7 +156,7 @@ def similarity_duel(
 
 def share_duel(
     name: str,
-    questions: Sequence[Pair] | Sequence[Question],
+    questions: Sequence[Pair | Question],
     values: Sequence[Sequence[Values]],
     random: tuple[bool | None, bool | None] = (None, None),
 ) -> Duel:
@@ -171,7 +172,7 @@ def _duel(
     name: str,
     unit: str,
     score: Callable[[Values, NDArray[np.int64]], float],
-    items: Sequence[Pair] | Sequence[Question],
+    items: Sequence[Pair | Question],
     values: Sequence[Sequence[Values]],
     random: tuple[bool | None, bool | None],
 ) -> Duel:
@@ -183,7 +184,7 @@ def _duel(
         return Duel(name, unit, nothing, nothing, nothing, len(places), len(items), trainings,
                     random)  # fmt: skip
     scores = [np.array([score(training, places) for training in side]) for side in values]
-    shared = [items[i] for i in places]
+    shared = [items[int(i)] for i in places]
     drawn = [places[rows] for rows in resampling.draws(shared, BOOTSTRAPS)]
     spread = [
         np.array([np.mean([score(training, rows) for training in side]) for rows in drawn])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ def read(path: Path, name: str) -> Arrays:
     Raises SourceError where h5py, which reads the format, is not installed.
     """
     try:
-        h5py = importlib.import_module("h5py")  # no requirement: few have such files
+        import h5py  # no requirement: few have such files
     except ImportError as error:
         raise SourceError(
             message(

@@ -100,7 +100,7 @@ def test_a_damaged_model_is_explained() -> None:
 
 
 def test_a_full_disk_is_explained(monkeypatch: pytest.MonkeyPatch, empty_cache: Path) -> None:
-    empty_cache.mkdir(parents=True)
+    empty_cache.mkdir(parents=True, exist_ok=True)
     (empty_cache / "models").write_text("a file where the folder should be")
     model = Model(["a"], np.zeros(1, np.int64), np.ones((1, 2), np.float32))
     with pytest.raises(SpecError, match="could not be kept"):

@@ -54,7 +54,7 @@ def structure(questions: Sequence[Question]) -> Structure:
 
 
 def draws(
-    items: Sequence[Pair] | Sequence[Question], replicates: int, seed: int = 0
+    items: Sequence[Pair | Question], replicates: int, seed: int = 0
 ) -> Iterator[NDArray[np.int64]]:
     """So many resamples of a list: the rows drawn, each as often as it was drawn."""
     rng = np.random.default_rng(seed)
@@ -66,7 +66,7 @@ def draws(
         yield rng.integers(0, len(items), len(items))
 
 
-def units(items: Sequence[Pair] | Sequence[Question]) -> int:
+def units(items: Sequence[Pair | Question]) -> int:
     """How many independent things a list holds: its judged pairs, or the pairs of its questions."""
     if items and isinstance(items[0], Question):
         return structure([item for item in items if isinstance(item, Question)]).pairs()
