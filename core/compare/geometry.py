@@ -124,9 +124,9 @@ def _residual(cosines: F64, groups: int, strange: F64) -> Estimate:
     if groups > 1:
         half = intervals.student(groups - 1) * float(squares.std(ddof=1)) / groups**0.5
     value = float(np.mean(2 - 2 * cosines))
-    low, middle, high = np.sqrt(np.maximum([value - half, value, value + half], 0))
-    by_chance = float(np.sqrt(max(np.mean(2 - 2 * strange), 0)))
-    return Estimate(float(middle), float(low), float(high), by_chance)
+    low, middle, high = (max(square, 0.0) ** 0.5 for square in (value - half, value, value + half))
+    by_chance = max(float(np.mean(2 - 2 * strange)), 0.0) ** 0.5
+    return Estimate(middle, low, high, by_chance)
 
 
 def sums(A: F32, B: F32) -> Sums:
