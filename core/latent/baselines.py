@@ -16,6 +16,7 @@ from core.items.specs import Items
 from core.latent import graph
 from core.latent.judgement import judge
 from core.latent.projection import plane
+from core.latent.snapshots import SHOWN
 from core.latent.specs import Vae
 from core.latent.training import train
 from core.messages import message
@@ -61,7 +62,9 @@ class Scores:
 
 @cached
 def baseline(spec: Baseline, on_step: OnStep = run_on) -> Scores:
-    """Scores of a baseline. Raises SourceError without labels, SpecError where K is above n."""
+    """Scores of a baseline: it clusters all items, and the first `SHOWN` judge it, as a model.
+
+    Raises SourceError without labels, SpecError where K is above n."""
     data = _labelled(spec.items)
     if spec.clusters > len(data.x):
         raise SpecError(
@@ -78,7 +81,8 @@ def baseline(spec: Baseline, on_step: OnStep = run_on) -> Scores:
         stage = message("{method}, run {i} of {n}", method=name, i=seed + 1, n=SEEDS)
         report(on_step, seed / SEEDS, stage)
         cluster = _RUN[spec.method](data, spec.clusters, seed)
-        rows.append(_row(cluster, data.labels, spec.clusters))
+        judged = cluster[:SHOWN]  # those that a model is judged by
+        rows.append(_row(judged, data.labels[:SHOWN], spec.clusters))
     return Scores(np.array(rows), np.zeros(SEEDS))
 
 

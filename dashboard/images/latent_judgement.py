@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.items.data import Loaded, load
+from core.latent.addition import added
 from core.latent.baselines import METHODS, Baseline, Spread, baseline, spread
 from core.latent.density import Densities, scan
 from core.latent.information import informed
@@ -61,6 +62,8 @@ def _code(run: Run, data: Loaded) -> None:
         lines.append("print(cluster)")
     lines += ["from core.latent.judgement import silhouette", "",
               "print(silhouette(last.mean, cluster))"]  # fmt: skip
+    if added.stored(run.spec):
+        lines += ["from core.latent.addition import added", "", "print(added(spec))"]
     by_seed = Spread(run.spec.replace(vae_seed=0))
     rivals = [Baseline(run.spec.items, method, run.spec.clusters) for method in METHODS]
     known = [rival.method for rival in rivals if several and baseline.stored(rival)]

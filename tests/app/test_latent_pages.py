@@ -280,15 +280,18 @@ def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
     judgement = judge(fit(SMALL).snapshots[-1].cluster, load(SMALL.items).labels, 4)
     at = open_page("latent_judgement", **LINK)
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
-    *scores, width = run(script(open_tab(at, "latent_judgement", "Code")))
+    *scores, width, addition = run(script(open_tab(at, "latent_judgement", "Code")))
     assert scores == [judgement.accuracy, judgement.purity, judgement.nmi, judgement.ari]
     assert shown["silhouette"] == ("–" if np.isnan(width) else f"{width:.3f}")
+    sentence = f"of {addition.items} items it moved {addition.moved} "
+    open_tab(at, "latent_judgement", "Clusters")
+    assert any(sentence in block.value for block in at.markdown)
     for method in ("k-means", "mixture"):
         baseline(Baseline(SMALL.items, method, 4))
     spread(Spread(SMALL, 10).replace(vae_seed=0))
     open_tab(at, "latent_judgement", "Baselines")
     table = at.dataframe[0].value
-    by_seed, *named = run(script(open_tab(at, "latent_judgement", "Code")))[5:]
+    by_seed, *named = run(script(open_tab(at, "latent_judgement", "Code")))[6:]
     assert named[::2] == ["k-means", "mixture"]
     expected = [np.median(values[:, 0]) for values in (by_seed, *named[1::2])]
     assert [float(cell.split()[0]) for cell in table["accuracy"]] == [

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.items.data import Loaded
+from core.latent.addition import Addition, added
 from core.latent.baselines import METHODS, NAMES, SPREAD, Baseline, Scores, Spread, baseline, spread
 from core.latent.judgement import judge, silhouette
 from core.latent.published import PUBLISHED
@@ -28,6 +29,7 @@ TRANSFER = (
 )
 COLUMNS = ("accuracy", "purity", "NMI", "ARI")
 GRAPH, UMAP = NAMES["diffusion"], NAMES["umap"]
+SIGNIFICANT = 0.05
 WAIT = {"umap": "a few seconds", "spectral": "a few seconds"}
 
 
@@ -74,7 +76,43 @@ def agreement(run: Run, data: Loaded) -> None:
             n=len(labels),
         )
     )
+    _addition(run)
     _by_seed(run)
+
+
+def _addition(run: Run) -> None:
+    """What the model adds to its graph, in a sentence."""
+    spec = run.spec
+    if spec.start != "graph" or spec.latent_model == "plain":
+        return
+    obtained = obtain(added, spec, "added")
+    if obtained is None:
+        return
+    result = obtained.result
+    text = say(
+        "The graph clusters, the model follows: of {n:,} items it moved {moved:,} ({share:.1%}) to "
+        "another cluster than the graph's.",
+        n=result.items, moved=result.moved, share=result.moved / max(result.items, 1),
+    )  # fmt: skip
+    if result.moved and result.gained >= 0:
+        text = say(
+            "{text} By their labels, {gained:,} of these came to their right cluster and {lost:,} "
+            "left it: {verdict}",
+            text=text, gained=result.gained, lost=result.lost, verdict=say(_verdict(result)),
+        )  # fmt: skip
+    st.markdown(text)
+
+
+def _verdict(result: Addition) -> str:
+    """Whether more moves were right than wrong, by a sign test."""
+    from scipy.stats import binomtest
+
+    changed = result.gained + result.lost
+    if not changed or binomtest(result.gained, changed).pvalue > SIGNIFICANT:
+        return "no gain beyond the luck of the items."
+    if result.gained > result.lost:
+        return "a gain beyond the luck of the items; of another seed nothing is known."
+    return "a loss beyond the luck of the items; of another seed nothing is known."
 
 
 def _one_cluster() -> None:
