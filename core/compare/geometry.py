@@ -54,7 +54,7 @@ class Estimate:
 @dataclass(frozen=True)
 class Alike:
     """residual: what Procrustes leaves, root mean square; rsa, cka; cosines (n,): of each word
-    with itself once A is turned over B by the other groups' words."""
+    with itself once A is aligned with B by the other groups' words."""
 
     residual: Estimate
     rsa: Estimate
@@ -102,7 +102,7 @@ def alike(A: F32, B: F32, on_step: OnStep = run_on, seed: int = 0) -> Alike:
 
 
 def turned(A: F32, B: F32, whole: Sums, parts: Sequence[Sums], on_step: OnStep = run_on) -> F64:
-    """(n,) the cosine of each word with itself once A is turned over B.
+    """(n,) the cosine of each word with itself once A is aligned with B.
 
     Every G-th word is a group, `parts` (G,) their sums: each is turned as the others of `whole`
     say, or as it is itself where there are no others.

@@ -116,7 +116,7 @@ class Repeats(Spec):
     """The same model several times over."""
 
     rerun: Rerun = specs.nested(Rerun)
-    repeats: int = specs.integer(10, 2, 30, "how many times it is made again")
+    repeats: int = specs.integer(10, 2, 30, "how many times it is trained again")
 
 
 @dataclass(frozen=True)

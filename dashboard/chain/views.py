@@ -15,11 +15,11 @@ class Steady(Spec):
 
     steady: bool = specs.flag(
         False,
-        "Makes the model again and again, of texts drawn anew or from other seeds, and "
+        "Trains the model again, on resampled texts or from other seeds, and "
         "writes beside each neighbour in how many of them it is among the nearest. "
         "Takes about as long as so many trainings.",
     )
-    repeats: int = specs.integer(10, 2, 30, "how many times it is made again")
+    repeats: int = specs.integer(10, 2, 30, "how many times it is trained again")
 
 
 @dataclass(frozen=True)

@@ -36,18 +36,18 @@ SIDES = {"a": ("Model A", "Vectors of A"), "b": ("Model B", "Vectors of B")}
 CAPTION = (
     "A: {a}. B: {b}. Over the {n:,} words both have: of a word's {k} nearest by cosine in A, exact "
     "and in A's own space, {mean} are among its {k} nearest in B (chance: k/(n − 1), dotted). "
-    "Procrustes (unit vectors, A turned over B, each of 20 groups of words as the others say): "
+    "Procrustes (unit vectors, A aligned with B, each of 20 groups of words as the others say): "
     "root mean square distance {residual}. RSA, Pearson over all pairs of words: {rsa}. Linear "
     "CKA, debiased: {cka}. Intervals: 95 % over the 20 groups, the luck of the words; chance: B's "
     "words in another order. {points}"
 )
 POINTS = (
-    "Points are spread within ± 0.35/k; colour: a word's cosine with itself once A is turned over "
+    "Points are spread within ± 0.35/k; colour: a word's cosine with itself once A is aligned with "
     "B. Click a word for its lists."
 )
 SAMPLED = (
     "Points are spread within ± 0.35/k; an even sample of 20,000 words is drawn; colour: a word's "
-    "cosine with itself once A is turned over B. Click a word for its lists."
+    "cosine with itself once A is aligned with B. Click a word for its lists."
 )
 
 
@@ -111,7 +111,7 @@ def numbers(comparison: Compared, k: int) -> None:
             ".1%",
             "share of nearest words both have, mean over the words",
         ),
-        ("Procrustes residual", alike.residual, ".3f", "distance left once A is turned over B"),
+        ("Procrustes residual", alike.residual, ".3f", "distance left once A is aligned with B"),
         ("RSA", alike.rsa, ".3f", "correlation of the cosines of all pairs of words"),
         ("linear CKA", alike.cka, ".3f", "centred kernel alignment"),
     ]
@@ -157,7 +157,7 @@ def picture(
     shares = Shares(
         comparison.words, comparison.counts, comparison.overlap(k), k,
         k / (len(comparison.words) - 1),
-        say("overlap@{k} of A and B", k=k), comparison.alike.cosines, say("cosine once turned"),
+        say("overlap@{k} of A and B", k=k), comparison.alike.cosines, say("cosine once aligned"),
     )  # fmt: skip
     show_figure(
         partial(against_frequency, shares, row),

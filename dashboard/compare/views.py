@@ -16,7 +16,7 @@ class CompareView(Spec):
         10, 1, 50, "Of each word's k nearest in A: how many are among its k nearest in B?"
     )
     compared_word: str = specs.text("", 200, "the word whose two lists are shown")
-    repeated: str = specs.choice("a", ("a", "b"), "which of the two is made again and again")
+    repeated: str = specs.choice("a", ("a", "b"), "which of the two is trained again")
 
 
 @dataclass(frozen=True)

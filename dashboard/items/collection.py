@@ -170,7 +170,7 @@ def description(table: Table, mapped: Mapped, fresh: bool) -> str:
             kept=float(judged.kept.mean()),
         ),
         null,
-        say("By lot, {share:.1%} would be kept.", share=spec.kept_k / max(m - 1, 1)),
+        say("By chance, {share:.1%} would be kept.", share=spec.kept_k / max(m - 1, 1)),
         *map(say, table.stored.notes),
     )
 

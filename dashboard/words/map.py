@@ -259,7 +259,7 @@ def description(spec: Trust, judged: Judged, other: Judged | None) -> str:
         ),
         control_note,
         say("All vectors have the same direction: one point.") if not judged.xy.any() else "",
-        say("By lot, {share:.1%} would be kept.", share=k / (N - 1)),
+        say("By chance, {share:.1%} would be kept.", share=k / (N - 1)),
         say("Click a word for its true neighbours."),
     )
 

@@ -79,7 +79,7 @@ class TestPicture:
             ]
         joined = len(set(comparison.a_rows[row, :10]) & set(comparison.b_rows[row, :10]))
         assert len(lists) == 2 + joined
-        assert f"once A is turned over B: {comparison.alike.cosines[row]:.3f}" in hypertext(at)
+        assert f"once A is aligned with B: {comparison.alike.cosines[row]:.3f}" in hypertext(at)
 
     def test_models_on_the_shelf(self) -> None:
         a, b = shelf.train(NEWS), shelf.train(SMALL["glove"])
@@ -198,7 +198,7 @@ class TestTabs:
         for bars, near, cosines in zip(lists[:2], printed[3:6:2], printed[4:7:2], strict=True):
             assert [d[0] for d in bars["customdata"]] == near
             np.testing.assert_allclose([d[3] for d in bars["customdata"]], cosines, rtol=1e-5)
-        assert f"turned over B: {printed[7]:.3f}" in hypertext(at)
+        assert f"aligned with B: {printed[7]:.3f}" in hypertext(at)
         stay, near, times, depths, overlaps = printed[-5:]
         assert f"{stay.mean():.1%} are among" in text and list(table["neighbour"]) == near
         assert list(table["in the top 10 in"]) == [f"{n} of 2 runs" for n in times]

@@ -23,7 +23,7 @@ class Shares:
     """A share (n,) for each of n words, and how often each was met: zeros where not known.
 
     depth: of how many the share is; colour (n,) with its title, if any; chance: the share
-    expected by lot.
+    expected by chance.
     """
 
     words: Sequence[str]

@@ -38,12 +38,12 @@ from dashboard.ui.work import obtain
 HEADING = 60  # characters of a model's name above its list
 PLAIN = (
     "The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of {n} "
-    "are in both, joined by lines. Cosine of the word with itself once A is turned over B: "
+    "are in both, joined by lines. Cosine of the word with itself once A is aligned with B: "
     "{cosine:.3f}. Click a bar to go on from its word."
 )
 NOTED = (
     "The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of {n} "
-    "are in both, joined by lines. Cosine of the word with itself once A is turned over B: "
+    "are in both, joined by lines. Cosine of the word with itself once A is aligned with B: "
     "{cosine:.3f}. Beside a word: in how many reruns it is among the {k} nearest. Click a bar to "
     "go on from its word."
 )
@@ -152,7 +152,7 @@ def words_table(comparison: Compared, k: int) -> pd.DataFrame:
         {
             "word": comparison.words,
             f"overlap@{k}": share,
-            "cosine once turned": comparison.alike.cosines,
+            "cosine once aligned": comparison.alike.cosines,
             "count": comparison.counts,
             "rank by frequency": np.arange(1, len(comparison.words) + 1),
         }
@@ -184,7 +184,7 @@ def _stability(
     left, right = st.columns([1.4, 1], vertical_alignment="bottom")
     with left:
         letter = controls.pick(
-            CompareView, "repeated", "Made again and again",
+            CompareView, "repeated", "Trained again",
             names={"a": message("A, {name}", name=short(*names)),
                    "b": message("B, {name}", name=short(*names[::-1]))},
         )  # fmt: skip

@@ -147,8 +147,9 @@ def hubs(table: Table, spec: Alike) -> None:
     order = beyond[np.argsort(-times[beyond], kind="stable")]
     st.caption(
         marked(
-            "{n:,} rows are in more than {most} of the lists of {k} neighbours; were neighbours "
-            "drawn by lot, about one would be. Skewness {skew:.2f}. {never:,} rows are in no list.",
+            "{n:,} rows are in more than {most} of the lists of {k} neighbours; if neighbours were "
+            "drawn at random, about one would be. Skewness {skew:.2f}. {never:,} rows are in no "
+            "list.",
             n=len(order), most=by_lot, k=k, skew=skewness(times), never=int((times == 0).sum()),
         )
     )  # fmt: skip

@@ -15,7 +15,7 @@ def hub_distribution(
     """The share of words that are in at least x lists of neighbours.
 
     before, after: (N,) occurrences; random: (M,) the share expected, for 0, 1, … lists,
-    were neighbours drawn by lot.
+    if neighbours were drawn at random.
     """
     figure = go.Figure()
     for values, name, colour, width in (
@@ -40,7 +40,7 @@ def hub_distribution(
             y=random,
             mode="lines",
             line={"dash": "dot", "color": MUTED, "width": 1.5},
-            name=say("neighbours drawn by lot"),
+            name=say("neighbours drawn at random"),
             hoverinfo="skip",
         )
     )

@@ -234,7 +234,7 @@ def _hubs(spec: Trust, mapped: MappedWords) -> None:
                 skewness=original.result.skewness,
                 then=change,
             ),
-            say("Drawn by lot, it would be {skewness:.2f}.", skewness=_lot_skewness(k, N)),
+            say("Drawn at random, it would be {skewness:.2f}.", skewness=_lot_skewness(k, N)),
         )
     )
     frame = _largest_hubs(original.result, "as they are", mapped)
