@@ -45,6 +45,7 @@ def former_key(written: str, sweep: Sweep) -> str:
 
 def _former(spec: Spec) -> dict[str, Any]:
     """`Spec.to_dict` as it was: all settings of all alternatives, the idle ones at defaults."""
+    from core.items.specs import Items
     from core.latent.specs import Vae
     from core.matrices.specs import KINDS, Matrix, Ppmi, WordVectors
     from core.vectors.specs import PpmiSvd, Shelved, Vectored
@@ -68,4 +69,6 @@ def _former(spec: Spec) -> dict[str, Any]:
         return idle | own | {"spec": "Matrix", "kind": kind, "vectors": vectors.to_dict()}
     if isinstance(spec, Vae) and spec.callbacks == type(spec.callbacks)():
         plain.pop("callbacks")  # there were none
+    if isinstance(spec, Items) and spec.form == Items().form:
+        plain.pop("form")  # nothing was asked, and nothing guessed
     return plain

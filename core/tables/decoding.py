@@ -42,6 +42,11 @@ class Tally:
         """False for binary data: too many bytes are invalid, or control characters."""
         return self.bad <= 0.1 * self.bytes and self.control <= 0.01 * self.characters + SPARED
 
+    @property
+    def is_text_everywhere(self) -> bool:
+        """The same without what a short text is spared: true of slices, it is true of the whole."""
+        return self.bad <= 0.1 * self.bytes and self.control <= 0.01 * self.characters
+
 
 def controls(data: bytes) -> np.ndarray:
     """How often each of the bytes 0 to 31 occurs, and, at 32, how often 127 does: (33,) int64.

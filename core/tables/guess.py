@@ -176,7 +176,7 @@ def _preamble(lines: Sequence[str], dialect: Dialect) -> tuple[int, bool]:
         return next((i for i, line in enumerate(lines) if line.strip()), 0), False
     for i, line in enumerate(lines[:50]):
         text = line.strip()
-        if not text or widths[i] == 1:
+        if not text or (widths[i] == 1 and number(text) is None):  # a number is no title
             continue
         if text.startswith(COMMENT) and text != COMMENT:
             named = split(text[1:].strip() + "\n", dialect)

@@ -139,7 +139,7 @@ def read_shard(shard: Shard) -> RawText | None:
         for part in shard.parts:
             mark = spool.mark()
             try:
-                encoding, _ = read_part(
+                encoding, tally = read_part(
                     part, shard.column, shard.table, False, spool, budget, _no_step
                 )
             except SourceError as error:
@@ -149,7 +149,7 @@ def read_shard(shard: Shard) -> RawText | None:
                     raise
                 spool.rewind(mark)
                 continue
-            if _is_slice(shard) and encoding.label != "UTF-8":
+            if _is_slice(shard) and (encoding.label != "UTF-8" or not tally.is_text_everywhere):
                 raise Uncut(part.name)
         if not spool.size:
             return None

@@ -17,7 +17,7 @@ from core.errors import ClusterError
 from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.text import files, shards
-from core.text.reading import RawText, empty
+from core.text.reading import RawText, empty, read
 from core.text.shards import Shard, Uncut, read_shard
 from core.text.shelf import changed
 from core.text.specs import Corpus, Text
@@ -192,5 +192,6 @@ def _spread(on: Cluster, text: Text, on_step: OnStep) -> Spread:
     if unpacked > files.limit():
         raise files.too_large(text.origin.name, unpacked, files.limit())
     if not utf8:
+        read(text.origin)  # names what is wrong, where every file is refused
         raise empty(text.origin)
     return Spread(plan, futures, tokens)

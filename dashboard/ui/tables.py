@@ -10,7 +10,7 @@ from core.tables.aside import SetAside
 from core.tables.options import ENCODINGS, TableOptions
 from core.tables.preview import Preview
 from dashboard.language import say
-from dashboard.markdown import plain, plain_message
+from dashboard.markdown import marked, plain, plain_message
 from dashboard.ui.mirrors import follow
 
 SIGNS = {
@@ -59,13 +59,15 @@ def left_out(set_aside: Sequence[SetAside]) -> None:
     if not set_aside:
         return
     total = sum(entry.rows for entry in set_aside)
-    with st.expander(say("{n:,} rows or files were not used", n=total)):
+    with st.expander(marked("{n:,} rows or files were not used", n=total)):
         lines = [
             f"- {plain_message(entry.place)}: {plain_message(entry.why)}"
             for entry in set_aside[:MOST_SHOWN]
         ]
         more = total - sum(entry.rows for entry in set_aside[:MOST_SHOWN])
-        st.markdown("\n".join([*lines, *([f"- {say('and {n:,} more', n=more)}"] if more else [])]))
+        st.markdown(
+            "\n".join([*lines, *([f"- {marked('and {n:,} more', n=more)}"] if more else [])])
+        )
 
 
 def _summary(shown: Preview, rows: int | None) -> None:
@@ -83,7 +85,7 @@ def _summary(shown: Preview, rows: int | None) -> None:
         parts.append(say("{n:,} rows", n=rows))
     st.caption(" · ".join(parts))
     for title in shown.titles:
-        st.caption(say("Above the table: {text}", text=plain(title[:80])))
+        st.caption(marked("Above the table: {text}", text=title[:80]))
 
 
 def _first_rows(shown: Preview) -> object:

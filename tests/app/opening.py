@@ -102,7 +102,8 @@ def script(at: AppTest) -> str:
             lambda label, make, file, mime, key: files.update({file: make}),
         )
         settled(at.run())
-    (file, text), (other, notebook) = ((name, make()) for name, make in sorted(files.items())[::-1])
+    code_files = sorted(name for name in files if name.endswith((".py", ".ipynb")))[::-1]
+    (file, text), (other, notebook) = ((name, files[name]()) for name in code_files)
     assert file.endswith(".py") and other == file.replace(".py", ".ipynb")
     cells = nbformat.reads(notebook, as_version=4)
     nbformat.validate(cells)

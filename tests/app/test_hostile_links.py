@@ -47,6 +47,8 @@ def test_any_value_of_any_field(kind: type[Spec]) -> None:
         names = [name for name, _ in kind().leaves()]
     except CoreError:
         return  # it has no default: pages make it of a file that was chosen
+    if not names:
+        return  # it has no settings
     free = _is_free(kind())
     value = some.sampled_from(EXTREMES) | some.text(max_size=30) | some.integers().map(str)
 

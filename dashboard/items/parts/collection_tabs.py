@@ -170,7 +170,8 @@ def _columns(table: Table, mapped: Mapped | None) -> None:
         guess=[say(NAMED_ROLES[c.guess]) for c in table.columns],
         type=[say(c.type) if c.dim else c.type for c in table.columns],
     )
-    downloads.table(data, "columns", "collection-columns", on_screen=on_screen)
+    labels = {"role": say("role‹of a column›")}
+    downloads.table(data, "columns", "collection-columns", labels, on_screen=on_screen)
     _change_role(table)
     st.markdown(say("##### The first rows"))
     plain = [c.name for c in table.columns if not c.dim]

@@ -196,7 +196,7 @@ def _told(spec: Upload, setting: str) -> None:
         return
     loaded = obtained.result
     rows, columns = loaded.shape
-    st.caption(say("{rows:,} × {columns:,} numbers read.", rows=rows, columns=columns))
+    st.caption(marked("{rows:,} × {columns:,} numbers read.", rows=rows, columns=columns))
     tables.left_out(loaded.set_aside)
     for note in loaded.notes:
         st.caption(plain_message(note))
