@@ -201,6 +201,8 @@ def test_hand_link_tabs_back_and_reload(open_page: Any, app: str, name: str) -> 
     one.is_at(second)
     page.reload()
     one.is_at(second)
+    if list(PAGES).index(name) % 3:  # two tabs share nothing that is a page's own
+        return
 
     two = Tab(page.context.new_page(), journey, language, 1)
     two.page.goto(second[0])
