@@ -58,9 +58,8 @@ def draws(
 ) -> Iterator[NDArray[np.int64]]:
     """So many resamples of a list: the rows drawn, each as often as it was drawn."""
     rng = np.random.default_rng(seed)
-    if items and isinstance(items[0], Question):
-        built = structure([item for item in items if isinstance(item, Question)])
-        yield from _questions(built, replicates, rng)
+    if questions := _questions_of(items):
+        yield from _questions(structure(questions), replicates, rng)
         return
     for _ in range(replicates):
         yield rng.integers(0, len(items), len(items))
@@ -68,9 +67,13 @@ def draws(
 
 def units(items: Sequence[Pair | Question]) -> int:
     """How many independent things a list holds: its judged pairs, or the pairs of its questions."""
-    if items and isinstance(items[0], Question):
-        return structure([item for item in items if isinstance(item, Question)]).pairs()
-    return len(items)
+    questions = _questions_of(items)
+    return structure(questions).pairs() if questions else len(items)
+
+
+def _questions_of(items: Sequence[Pair | Question]) -> list[Question]:
+    """A list of analogies; empty for a list of judged pairs."""
+    return [item for item in items if isinstance(item, Question)]
 
 
 def _questions(
