@@ -43,6 +43,19 @@ def lattice(points: int) -> tuple[np.ndarray, np.ndarray]:
     return axis, np.stack([x.ravel(), y.ravel()], axis=1)
 
 
+def edges(book: np.ndarray) -> np.ndarray:
+    """The edges of the cells of a codebook (K, 2): (E, 2, 2), their two ends."""
+    from scipy.spatial import Voronoi
+
+    far = 100 * EXTENT * np.array([_unit(turn) for turn in range(0, 360, 45)])
+    cells = Voronoi(np.concatenate([book, far]))  # with these around, no edge is infinite
+    inner = [
+        ends for ends, pair in zip(cells.ridge_vertices, cells.ridge_points, strict=True)
+        if -1 not in ends and min(pair) < len(book) and max(pair) < len(book)
+    ]  # fmt: skip
+    return cells.vertices[np.array(inner, int).reshape(-1, 2)]
+
+
 def received(quantiser: str, z: np.ndarray, q: np.ndarray, g: np.ndarray) -> np.ndarray:
     """The gradient that reaches z where it is g at q: z, q (n, 2), g (2,) → (n, 2).
 

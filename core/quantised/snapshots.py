@@ -103,7 +103,7 @@ def encode(spec: Codes, network: Network, x: np.ndarray) -> tuple[np.ndarray, np
     n, G, d = z.shape
     flat = z.reshape(-1, d)
     if spec.quantiser == "fsq":
-        q, codes = (np.asarray(a) for a in rounded(jnp.asarray(flat), spec.sizes))
+        codes = np.asarray(rounded(jnp.asarray(flat), spec.sizes)[1])
         distance = np.zeros(n)
     else:
         book = vectors(spec, network)

@@ -56,7 +56,7 @@ def test_codes_decode_to_what_was_stored(trained: Any, pictures: Loaded) -> None
     np.testing.assert_array_equal(codes, last.codes)
     np.testing.assert_allclose(distance, last.distance, rtol=1e-5)
     copies = decode(SMALL, network, codes)
-    assert copies.shape == pictures.x.shape and 0 <= copies.min() and copies.max() <= 1
+    assert copies.shape == pictures.x.shape and copies.min() >= 0 and copies.max() <= 1
     assert last.counts(12).sum() == 48 * 16
     z = np.random.default_rng(0).normal(3, 2, (5, 4, 3))
     flat = np.asarray(normalise(jnp.asarray(z))).reshape(-1, 3)
