@@ -69,7 +69,7 @@ class Codes(Spec):
     normalised: bool = specs.flag(
         True,
         "Each dimension of z is brought to mean 0 and variance 1 over the batch before it is "
-        "quantised. Without it codebooks collapse, FSQ too.",
+        "quantised. Without it, codebooks that start at random collapse to a few codes.",
     )
     kmeans_start: bool = specs.flag(
         True, "Codes start from k-means on the untrained encoder's z, else at random."

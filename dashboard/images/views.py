@@ -120,7 +120,7 @@ class PlaneView(Spec):
         75, 0, 359, "where the loss wants q to move, degrees from z: minus the gradient at q"
     )
     plane_codes: int = specs.integer(9, 1, 40, "codes in the plane")
-    plane_draw: int = specs.integer(3, 0, 99, "number of the random draw of the codes")
+    plane_draw: int = specs.integer(7, 0, 99, "number of the random draw of the codes")
     plane_pull: str = specs.choice(
         "turned",
         PULLS,

@@ -83,7 +83,7 @@ def _verdict(angle: int, ratio: float) -> str:
 
 
 def _book() -> tuple[np.ndarray, tuple[int, int]]:
-    K, draw = int(state.get("plane_codes", 9)), int(state.get("plane_draw", 3))
+    K, draw = int(state.get("plane_codes", PlaneView().plane_codes)), int(state.get("plane_draw", PlaneView().plane_draw))
     return plane.codebook(K, draw), (K, draw)
 
 
