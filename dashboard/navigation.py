@@ -285,7 +285,7 @@ SECTIONS = {
                 "dashboard.images.views.CodesView",
             ),
             slider=Slider("Angle between z and q"),
-            tabs=("Idea", "Training", "One picture", *_SOURCE),
+            tabs=("Idea", "Training", "One picture", "Methods", "Samples", *_SOURCE),
         ),
     ),
 }

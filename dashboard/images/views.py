@@ -117,15 +117,15 @@ class PlaneView(Spec):
     turn: int = specs.integer(40, 0, 180, "the angle between z and its code q, degrees")
     size_ratio: float = specs.number(1.0, 0.05, 3.0, "‖q‖/‖z‖: how long the code is, z being 1")
     wanted: int = specs.integer(
-        75, 0, 359, "where the loss wants q to move, degrees from z: minus the gradient at q"
+        75, 0, 359, "the direction of minus the gradient at q, degrees from z"
     )
     plane_codes: int = specs.integer(9, 1, 40, "codes in the plane")
     plane_draw: int = specs.integer(7, 0, 99, "number of the random draw of the codes")
     plane_pull: str = specs.choice(
         "turned",
         PULLS,
-        "What z is told. Straight: what q is told. Rotated: that, turned back and scaled, at any "
-        "angle. With a guard: rotated up to 90°, straight beyond, as it is trained here.",
+        "Straight-through: that of q. Rotated: turned back and scaled, at any angle. Guarded: "
+        "rotated up to 90°, straight-through beyond, as it is trained here.",
     )
     first_levels: int = specs.integer(5, 2, 16, "FSQ: levels of the first dimension")
     second_levels: int = specs.integer(4, 2, 16, "FSQ: levels of the second dimension")

@@ -20,7 +20,7 @@ REACH = 0.2  # longest arrow of a field whose gradient is 1
 
 
 def pair(shown: Pair) -> dict[str, Any]:
-    """z and q from the origin, what q is told, and what z is told by each quantiser."""
+    """z and q from the origin, the update of q, and that of z by each quantiser."""
     origin = np.zeros(2)
     far = 1.15 * max(1.9, float(np.linalg.norm(shown.q)) + 1)
     circle = np.linspace(0, 2 * np.pi, 73)
@@ -32,7 +32,7 @@ def pair(shown: Pair) -> dict[str, Any]:
         },
         _arrows(origin, shown.z, INK, "z", 2),
         _arrows(origin, shown.q, MUTED, say("q, its code"), 2),
-        _arrows(shown.q, shown.at_code, CATEGORICAL[2], say("wanted of q"), 3),
+        _arrows(shown.q, shown.at_code, CATEGORICAL[2], say("update of q"), 3),
         _arrows(shown.z, shown.straight, CATEGORICAL[0], say("z, straight-through"), 3, "dash"),
         _arrows(shown.z, shown.rotation, CATEGORICAL[1], say("z, rotation trick"), 3),
     ]  # fmt: skip
@@ -42,20 +42,20 @@ def pair(shown: Pair) -> dict[str, Any]:
 def cells(
     book: np.ndarray, pull: str, wanted: np.ndarray, names: tuple[str, str]
 ) -> dict[str, Any]:
-    """Cells of a codebook (K, 2), and at each point of a grid what z is told there.
+    """Cells of a codebook (K, 2), and at each point of a grid the update of z there.
 
-    names: of the two kinds of arrow: those along what q is told, and those against it.
+    names: of the two kinds of arrow: those along the update of q, and those against it.
     """
     _, points = plane.lattice(FIELD)
     q = book[plane.nearest(points, book)]
-    told = REACH * plane.received(pull, points, q, wanted)
-    length = np.linalg.norm(told, axis=1, keepdims=True)
-    told *= np.minimum(1, 2 * REACH / np.maximum(length, 1e-12))
-    against = told @ wanted < -1e-9
+    update = REACH * plane.received(pull, points, q, wanted)
+    length = np.linalg.norm(update, axis=1, keepdims=True)
+    update *= np.minimum(1, 2 * REACH / np.maximum(length, 1e-12))
+    against = update @ wanted < -1e-9
     traces = [
         _segments(plane.edges(book), MUTED, 1.5),
-        _arrows(points[~against], told[~against], CATEGORICAL[0], names[0], 1.5),
-        _arrows(points[against], told[against], CATEGORICAL[1], names[1], 1.5),
+        _arrows(points[~against], update[~against], CATEGORICAL[0], names[0], 1.5),
+        _arrows(points[against], update[against], CATEGORICAL[1], names[1], 1.5),
         _codes(book),
     ]
     return {"data": traces, "layout": _layout(EXTENT, "cells") | {"legend": _LEGEND}}

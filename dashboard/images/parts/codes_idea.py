@@ -1,4 +1,4 @@
-"""The idea in the plane: what a quantiser tells the encoder, and how codebooks move."""
+"""The idea in the plane: what a quantiser passes on to the encoder, and how codebooks move."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
 POINTS = 60  # that are coded in the plane
-PULLS = {"straight": "Straight", "turned": "Rotated", "rotation": "With a guard"}
+PULLS = {"straight": "Straight-through", "turned": "Rotated", "rotation": "Guarded"}
 
 
 def draw() -> None:
@@ -43,18 +43,18 @@ def _pair() -> None:
             PlaneView, "size_ratio", "Norm ratio ‖q‖/‖z‖", step=0.05, format="{:.2f}"
         )
     with right:
-        wanted = controls.slider(PlaneView, "wanted", "Direction wanted of q", format="{}°")
+        wanted = controls.slider(PlaneView, "wanted", "Update of q", format="{}°")
     shown = plane.pair(angle, ratio, wanted)
     st.markdown(_verdict(angle, ratio))
     show_figure(
         partial(codes_plane.pair, shown), "codes_pair",
         made_of=("codes_pair", angle, ratio, wanted),
-        alt=say("A vector, its code {angle}° away, and what each is told", angle=angle), height=400,
+        alt=say("A vector, its code {angle}° away, and their updates", angle=angle), height=400,
     )  # fmt: skip
     caption(
         say(
-            "Dotted: the unit circle, on which z lies. Straight-through copies the arrow of q; the "
-            "rotation trick turns it back by the angle and multiplies it by the ratio."
+            "Dotted: the unit circle, on which z lies. An update is minus the gradient. Move the "
+            "angle beyond 90°, or the ratio towards 0, to see where the rotation trick fails."
         )
     )
 
@@ -64,31 +64,33 @@ def _verdict(angle: int, ratio: float) -> str:
     cosine = float(np.cos(np.deg2rad(angle)))
     if angle > 90:
         return marked(
-            "**Over-rotated:** at {angle}° the rotation trick tells z to move against what q is "
-            "told (cosine {cosine:.2f}). Straight-through is better there.",
+            "**Over-rotated:** at {angle}° the rotation trick moves z against the update of q "
+            "(cosine {cosine:.2f}). Straight-through is better there.",
             angle=angle, cosine=cosine,
         )  # fmt: skip
     if ratio < 0.2:
         return marked(
-            "**Vanishing:** q is {ratio:.2f} as long as z, and so is what z is told under the "
-            "rotation trick. Straight-through keeps the full length.",
+            "**Vanishing:** q is {ratio:.2f} times as long as z, and so is the update that the "
+            "rotation trick passes on. Straight-through keeps its length.",
             ratio=ratio,
         )
     return marked(
-        "At {angle}° the rotation trick tells z to move along an arrow {ratio:.2f} times as long "
-        "and {angle}° turned back (cosine {cosine:.2f} with that of q); straight-through copies "
-        "it.",
+        "The rotation trick passes the update of q on to z turned back by **{angle}°** (cosine "
+        "{cosine:.2f}) and **{ratio:.2f}** times as long; straight-through copies it.",
         angle=angle, ratio=ratio, cosine=cosine,
     )  # fmt: skip
 
 
 def _book() -> tuple[np.ndarray, tuple[int, int]]:
-    K, draw = int(state.get("plane_codes", PlaneView().plane_codes)), int(state.get("plane_draw", PlaneView().plane_draw))
+    K, draw = (
+        int(state.get("plane_codes", PlaneView().plane_codes)),
+        int(state.get("plane_draw", PlaneView().plane_draw)),
+    )
     return plane.codebook(K, draw), (K, draw)
 
 
 def _cells() -> None:
-    pull = controls.pick(PlaneView, "plane_pull", "What z is told", names=PULLS)
+    pull = controls.pick(PlaneView, "plane_pull", "Update that z receives", names=PULLS)
     left, right = st.columns(2)
     with left:
         controls.slider(PlaneView, "plane_codes", "Codes")
@@ -101,31 +103,30 @@ def _cells() -> None:
     share = _against(book, pull, g)
     st.markdown(
         marked(
-            "**{share:.0%}** of the plane is told to move against what its code is told; "
-            "{K} cells.",
+            "In **{share:.0%}** of the plane z moves against the update of its code; {K} cells.",
             share=share, K=len(book),
         )
     )  # fmt: skip
     show_figure(
         partial(
-            codes_plane.cells, book, pull, g, (say("along"), say("against what q is told"))
+            codes_plane.cells, book, pull, g, (say("along"), say("against the update of q"))
         ),
         "codes_cells", made_of=("codes_cells", pull, wanted, *drawn),
-        alt=say("The cells of {K} codes, and what z is told in each place", K=len(book)),
+        alt=say("The cells of {K} codes, and the update that z receives at each place", K=len(book)),
         height=400,
     )  # fmt: skip
     caption(
         say(
-            "A loss that wants all codes to move the same way: what differs is the quantiser's "
-            "doing. Arrows longer than twice the usual are cut."
+            "The update of q is that of the left picture, the same for all codes: what differs is "
+            "the quantiser's doing. Arrows of more than twice its length are cut."
         )
     )
 
 
 def _against(book: np.ndarray, pull: str, g: np.ndarray) -> float:
     _, points = plane.lattice(codes_plane.FIELD)
-    told = plane.received(pull, points, book[plane.nearest(points, book)], g)
-    return float((told @ g < -1e-9).mean())
+    update = plane.received(pull, points, book[plane.nearest(points, book)], g)
+    return float((update @ g < -1e-9).mean())
 
 
 def _moves() -> None:
