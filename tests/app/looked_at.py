@@ -109,6 +109,11 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         RUN | EVERYTHING,
         RUN | {"pair_colour": "label"},
     ),
+    "codes": (
+        {},
+        {"turn": "130", "plane_pull": "rotation"},
+        {"turn": "20", "size_ratio": "0.1", "quantiser": "fsq"},
+    ),
     "models": (
         NEWS,
         NEWS | {"model_kind": "glove"},

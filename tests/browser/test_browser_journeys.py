@@ -100,6 +100,7 @@ JOURNEYS = {
         "latent_judgement?" + query(SMALL), "confusion", "Seed", inside="More on the model"
     ),
     "latent_pair": Journey("latent_pair?" + query(SMALL), "pair_crossed", "Seed"),
+    "codes": Journey("codes?turn=60", "codes_pair", "Angle between z and q"),
 }  # fmt: skip
 
 
