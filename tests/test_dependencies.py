@@ -98,7 +98,9 @@ def test_importing_core_is_quick() -> None:
     What learns is written in JAX: these two rooms begin with it.
     """
     names = [
-        module(path) for path in sources("core") if path.parent.name not in ("latent", "learning")
+        module(path)
+        for path in sources("core")
+        if path.parent.name not in ("latent", "learning", "quantised")
     ]
     code = (
         f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\n"

@@ -162,7 +162,7 @@ def learn_prior(spec: CodePrior, codes: np.ndarray, K: int, on_step: OnStep = ru
         static=(),
         step=Descent(_loss),
         init=lambda _: (
-            Network(K, G, spec.prior_width - spec.prior_width % HEADS, key),
+            _built(K, G, spec.prior_width - spec.prior_width % HEADS, key),
             Run(History.empty(("prior",)), (_Mark(0),)),
         ),
         learns=lambda network: jax.tree.map(eqx.is_array, network),
@@ -238,6 +238,7 @@ def _nats_of(network: Network, codes: Array) -> Array:
 
 
 _nats = eqx.filter_jit(_nats_of)
+_built = eqx.filter_jit(Network)  # as one: its random arrays, each for itself, take seconds
 
 
 @eqx.filter_jit
