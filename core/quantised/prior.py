@@ -21,6 +21,7 @@ from core.learning.running import learn
 from core.learning.saving import filled, weights
 from core.learning.specs import Callbacks
 from core.progress import OnStep, part, run_on
+from core.quantised.learner import FAST
 from core.quantised.specs import Codes
 from core.quantised.training import fit
 from core.specs import Spec
@@ -156,7 +157,7 @@ def learn_prior(spec: CodePrior, codes: np.ndarray, K: int, on_step: OnStep = ru
         rng = np.random.default_rng((spec.codes.code_seed, epoch))
         return rng.permutation(len(seen))[: steps * batch].astype(np.int32).reshape(steps, batch)
 
-    key = random.fold_in(random.key(spec.codes.code_seed), 7)
+    key = random.key(spec.codes.code_seed, impl=FAST)
     learner: Learner[_Mark, Run[_Mark]] = Learner(
         terms=("prior",),
         static=(),
