@@ -232,6 +232,20 @@ SECTIONS = {
             slider=Slider("a₁₁"),
             tabs=("Table", *_SOURCE),
         ),
+        Page(
+            "bounds",
+            "Bounds",
+            "From an integral without a formula to the ELBO, by one inequality.",
+            ":material/vertical_align_top:",
+            specs=(
+                "core.mathematics.bounds.Integral",
+                "core.mathematics.evidence.Evidence",
+                "core.mathematics.mixture.Mixture",
+                "dashboard.mathematics.views.BoundsView",
+            ),
+            slider=Slider("Precision p"),
+            tabs=("Table", *_SOURCE),
+        ),
     ),
     "Images": (
         Page(

@@ -1,0 +1,1 @@
+"""Mathematics that one can move with a slider."""
