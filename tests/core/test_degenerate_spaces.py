@@ -19,8 +19,8 @@ from core.errors import QueryError, SpecError
 from core.layouts import layout
 from core.maps import Cloud, Clusters, Hubs, Map, Trust, cluster, hubness, judge, projection
 from core.maps.clusters import grouped
+from core.maps.drawing import ROUNDING, pca, tsne
 from core.maps.hubs import all_but_the_top
-from core.maps.projection import ROUNDING, pca, tsne
 from core.maps.trust import nearest_on_map, own_terms
 from core.uploads import keep
 from core.vectors import Query, Shelved
