@@ -47,7 +47,7 @@ def duels(rows: Sequence[Match], names: tuple[str, str]) -> go.Figure:
         xaxis2={"domain": [0.66, 1], "title": {"text": "B − A"}, "nticks": 5, "anchor": "y"},
         yaxis={
             "tickvals": places.tolist(),
-            "ticktext": [escape(say(row.name)).replace(", ", "<br>") for row in rows],
+            "ticktext": [escape(row.name).replace(", ", "<br>") for row in rows],
             "range": [len(rows) - 0.5, -0.5],
             "showgrid": False,
             "fixedrange": True,

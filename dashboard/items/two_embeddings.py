@@ -32,12 +32,12 @@ MOVED = "moved"
 GROUP = "two embeddings"
 BETTER = (
     "For “{column}”, {side} is better: the {k} nearest name {a:.1%} of the labels rightly in A, "
-    "{b:.1%} in B (B − A {value:+.1%}, 95 % interval {low:+.1%} to {high:+.1%})."
+    "{b:.1%} in B (B − A: {value:+.1f} points, 95 % interval {low:+.1f} to {high:+.1f})."
 )
 TIE = (
     "For “{column}”, neither is better beyond the luck of the rows: the {k} nearest name {a:.1%} "
-    "of the labels rightly in A, {b:.1%} in B (B − A {value:+.1%}, 95 % interval {low:+.1%} to "
-    "{high:+.1%}, holds 0)."
+    "of the labels rightly in A, {b:.1%} in B (B − A: {value:+.1f} points, 95 % interval "
+    "{low:+.1f} to {high:+.1f}, holds 0)."
 )
 CAPTION = (
     "A: {a}, {p:,} dimensions. B: {b}, {q:,} dimensions. {n:,} rows have a vector in both, "
@@ -80,7 +80,7 @@ def answer(two: Two, k: int, scored: list[Duel]) -> str:
     duel = next((d for d in scored if d.name == chosen), scored[0] if scored else None)
     if duel is None or not np.isfinite(duel.a[0]):
         return kept
-    value, low, high = duel.difference
+    value, low, high = (100 * bound for bound in duel.difference)
     sentence = say(
         BETTER if duel.real else TIE, column=duel.name, side="B" if value > 0 else "A", k=k,
         a=duel.a[0], b=duel.b[0], value=value, low=low, high=high,

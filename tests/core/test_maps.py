@@ -209,7 +209,7 @@ class TestProjections:
             if method not in metrics["stage"].lower() or "loading" in metrics["stage"]:
                 return False
             fractions.append(fraction)
-            return fraction >= 0.5
+            return fraction >= 0.75
 
         with pytest.raises(Cancelled):
             place(Map(SMALL, method, map_seed=7, perplexity=10.0), stop)

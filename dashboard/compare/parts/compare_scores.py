@@ -53,7 +53,7 @@ def show(spec: Pair, names: tuple[str, str]) -> None:
             say("The lists of judged words are English; the models share too few of their items.")
         )
         return
-    matches = [Match(d.name, d.a, d.b, d.difference, verdict(d)) for d in scored]
+    matches = [Match(say(d.name), d.a, d.b, d.difference, verdict(d)) for d in scored]
     show_figure(
         duels(matches, ("A", "B")),
         "duels",

@@ -11,6 +11,7 @@ from dashboard.items.parts.collection_panel import EMBEDDERS, column, vectors
 from dashboard.language import say
 from dashboard.ui import controls, layout
 
+MOST = 512  # dimensions of B that are offered where A's are not known before
 NAMES = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE"}
 WAYS = {
     "pca": "A by PCA to m dimensions",
@@ -35,7 +36,8 @@ def panel(table: Table) -> TwoMaps:
     options = [way for way in WAYS if way not in lacking]
     way = controls.pick(Versions, "b_by", "B is", names=WAYS, options=options, compact=False)
     if way in SMALLER:
-        controls.slider(Versions, "b_dims", "Dimensions m of B", log=True, high=512)
+        high = max(_dims(table), 2)
+        controls.slider(Versions, "b_dims", "Dimensions m of B", log=True, high=high)
     elif way == "column":
         column(Versions, "b_column", "Vectors of B", table.names("embedding"))
     elif way == "texts":
@@ -62,6 +64,15 @@ def named(spec: Versions) -> tuple[str, str]:
         other = spec.space.replace(from_text=True, embedder=spec.b_embedder)
         return a, _space(other)
     return a, say(WAYS[spec.b_by])
+
+
+def _dims(table: Table) -> int:
+    """The length of A's vectors; of those made of texts, what is asked for."""
+    space = state.spec(Space)
+    names = table.names("embedding")
+    if names and not space.from_text:
+        return table.stored.dims[space.embedding if space.embedding in names else names[0]]
+    return space.text_dim if space.embedder == "tf-idf" else MOST
 
 
 def _space(space: Space) -> str:
