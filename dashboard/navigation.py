@@ -181,6 +181,19 @@ SECTIONS = {
             slider=Slider("Neighbours k‹of a row›"),
             tabs=("Suspects", "Duplicates", "Leakage", "Outliers", "Hubs", "Predicted", *_SOURCE),
         ),
+        Page(
+            "two_embeddings",
+            "Two embeddings",
+            "The same rows, two vectors each: which rows moved, and which vectors are better.",
+            ":material/splitscreen_vertical_add:",
+            specs=(
+                "core.compare.item_specs.TwoMaps",
+                "core.compare.item_specs.Better",
+                "dashboard.items.views.TwoView",
+            ),
+            slider=Slider("Neighbours k"),
+            tabs=("Labels", "Moved", "Row", *_SOURCE),
+        ),
     ),
     "Compare": (
         Page(

@@ -145,6 +145,11 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         {"rows_from": "digits", "split_column": "digit"},
         {"label_column": "nosuch"},
     ),
+    "two_embeddings": (
+        {"rows_from": "digits", "item_row": "5", "two_colour": "column:digit"},
+        {"b_by": "texts", "better_k": "5"},
+        {"rows_from": "digits", "b_by": "column"},
+    ),
     "compare": (NEWS | {"dim": "20", "b_dim": "10", "pair_words": "500", "repeats": "2"},),
     "sweeps": (SWEEP,),
 }

@@ -86,6 +86,7 @@ JOURNEYS = {
         "collection?rows_from=digits&row_colour=trust", "collection", "Neighbours k of the trust"
     ),
     "doubt": Journey("doubt?rows_from=digits", "agreement", "Neighbours k‹of a row›"),
+    "two_embeddings": Journey("two_embeddings?rows_from=digits", "two_a", "Neighbours k"),
     "compare": Journey(f"compare?{TABS}&b_window=6", "changes", "Neighbours k"),
     "sweeps": Journey("sweeps?" + query(SWEEP), "sweep_ranking", "Seeds for each setting"),
     "lowrank": Journey(

@@ -9,7 +9,7 @@ import pytest
 from sklearn.manifold import trustworthiness
 
 from core.layouts import umap
-from core.maps.projection import pca
+from core.maps.drawing import pca
 from core.vectors.search.graph import neighbours_among
 
 N = 300

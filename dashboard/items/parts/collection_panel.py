@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.items.collection import Table
+from core.items.values import categories
 from core.maps.specs import SEEDED
 from core.spaces.specs import Kept, Place, Space
 from core.specs import Spec, limits
@@ -16,6 +17,7 @@ from dashboard.chain import models
 from dashboard.language import say
 from dashboard.ui import controls
 
+MOST_LABELS = 200
 LAYOUTS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "given": "Given‹places›"}
 EMBEDDERS = {"tf-idf": "TF-IDF", "sif": "SIF‹mean of word vectors›", "sum": "Sum‹of word vectors›"}
 
@@ -53,6 +55,12 @@ def column(kind: type[Spec], name: str, label: str, options: Sequence[str]) -> s
     )  # fmt: skip
     state.keep(name, "" if value == options[0] else value)  # links name what is not the default
     return str(value)
+
+
+def label_columns(table: Table) -> list[str]:
+    """The columns of labels of which there are neither too few nor too many to be predicted."""
+    names = table.names("category")
+    return [name for name in names if 1 < len(categories(table, name).names) <= MOST_LABELS]
 
 
 def vectors(table: Table) -> None:
