@@ -138,6 +138,7 @@ def autonomy(grams: Grams, longest: int) -> np.ndarray:
     value = np.full(len(grams.counts), -np.inf)
     for length in range(1, longest + 1):
         rows = np.flatnonzero((grams.lengths == length) & (grams.counts >= LEAST))
+        rows = rows[rows > 0]
         if not len(rows):
             continue
         weights = grams.counts[rows] ** 0.25
@@ -145,5 +146,4 @@ def autonomy(grams: Grams, longest: int) -> np.ndarray:
         for entropy, inner in ((grams.right, grams.parents), (grams.left, grams.suffixes)):
             gain = entropy[rows] - (entropy[inner[rows]] if length > 1 else 0.0)
             value[rows] += gain - np.average(gain, weights=weights)
-    value[0] = -np.inf
     return value

@@ -41,6 +41,7 @@ def units(characters, classes, lower, joined, breaks, codes, starts, ends, begin
             continue
         if kind == DIGIT and inside:
             ends[n - 1] = i + 1
+            apart = False
             continue
         inside = kind == DIGIT
         codes[n] = ZERO if inside else lower[characters[i]]
