@@ -154,6 +154,17 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
+    "Texts": (
+        Page(
+            "discovery",
+            "Word discovery",
+            "Where words begin in a text that sets none apart, without a dictionary.",
+            ":material/content_cut:",
+            specs=("dashboard.texts.views.DiscoveryView",),
+            slider=Slider("Cost of a word (nats)"),
+            tabs=("Words found", "Words missed", "Bits", *_SOURCE),
+        ),
+    ),
     "Items": (
         Page(
             "collection",

@@ -52,7 +52,8 @@ BASE = {
 
 ALLOWED = {  # what each room of `core` may import of `core`
     "tables": {"tables"},
-    "text": {"text", "tables"},
+    "segmentation": {"segmentation"},
+    "text": {"text", "tables", "segmentation"},
     "counts": {"counts", "text", "tables"},
     "lowrank": {"lowrank"},
     "mathematics": {"mathematics"},
