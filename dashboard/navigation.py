@@ -312,6 +312,19 @@ SECTIONS = {
             slider=Slider("Temperature τ", _FEW, button="Train", tab="Samples"),
             tabs=("Clusters", "Samples", "Latents", "Seeds", *_SOURCE),
         ),
+        Page(
+            "codes",
+            "Codes",
+            "A picture as a grid of codes: what keeps a codebook from collapsing?",
+            ":material/grid_view:",
+            specs=(
+                "core.quantised.specs.Codes",
+                "dashboard.images.views.PlaneView",
+                "dashboard.images.views.CodesView",
+            ),
+            slider=Slider("Angle between z and q"),
+            tabs=("Idea", "Training", "One picture", "Methods", "Samples", *_SOURCE),
+        ),
     ),
 }
 PAGES = {page.file: page for pages in SECTIONS.values() for page in pages}

@@ -63,6 +63,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "items": {"items", "tables", "text"},
     "learning": {"learning", "items"},
     "latent": {"latent", "learning", "items", "layouts"},
+    "quantised": {"quantised", "learning", "items"},
     "maps": {"maps", "layouts", "vectors", "learning", "counts", "text", "lowrank"},
     "reading": {
         "reading",

@@ -7,6 +7,7 @@ from typing import Any
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
@@ -14,6 +15,18 @@ from jax import Array
 def is_weight(leaf: object) -> bool:
     """Whether a leaf of a network, or of its skeleton of shapes, is an array."""
     return isinstance(leaf, (jax.ShapeDtypeStruct, Array))
+
+
+def weights(network: Any) -> tuple[np.ndarray, ...]:
+    """All arrays of a network, as NumPy's."""
+    return tuple(np.asarray(leaf) for leaf in jax.tree.leaves(eqx.filter(network, eqx.is_array)))
+
+
+def filled(skeleton: Any, arrays: Sequence[np.ndarray]) -> Any:
+    """The network of a skeleton of shapes with these arrays, in the order of `weights`."""
+    shapes, rest = eqx.partition(skeleton, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct))
+    leaves = [jnp.asarray(array) for array in arrays]
+    return eqx.combine(jax.tree.unflatten(jax.tree.structure(shapes), leaves), rest)
 
 
 def names(network: Any) -> tuple[str, ...]:
