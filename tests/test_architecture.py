@@ -61,6 +61,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "items": {"items", "tables", "text"},
     "learning": {"learning", "items"},
     "latent": {"latent", "learning", "items", "layouts"},
+    "adversarial": {"adversarial", "learning", "items"},
     "maps": {"maps", "layouts", "vectors", "learning", "counts", "text", "lowrank"},
     "reading": {
         "reading",
