@@ -274,6 +274,20 @@ SECTIONS = {
             slider=Slider("Temperature τ", _FEW, button="Train", tab="Samples"),
             tabs=("Clusters", "Samples", "Latents", "Seeds", *_SOURCE),
         ),
+        Page(
+            "generators",
+            "Generators",
+            "A generator against a discriminator, and the term that the GAN forgot.",
+            ":material/swords:",
+            specs=(
+                "core.adversarial.claim.Claim",
+                "core.adversarial.dirac.Dirac",
+                "core.adversarial.specs.OGan",
+                "dashboard.images.views.GeneratorsView",
+            ),
+            slider=Slider("Start θ", "scene=dirac"),
+            tabs=("λ tested", "Formulas", "Table", *_SOURCE),
+        ),
     ),
 }
 PAGES = {page.file: page for pages in SECTIONS.values() for page in pages}

@@ -88,12 +88,15 @@ class Outcome:
             rows.append((share, *intervals.share(share, share * (1 - share) / S, S - 1)))
         return np.array(rows)
 
+    def means(self, of: np.ndarray) -> np.ndarray:
+        """(L, 2): the mean over the runs at each λ, and half of Student's interval at 95 %."""
+        S = of.shape[1]
+        half = intervals.student(S - 1) * of.std(axis=1, ddof=1) / math.sqrt(S)
+        return np.stack([of.mean(axis=1), half], axis=1)
+
     def gain(self, of: np.ndarray) -> np.ndarray:
         """What each λ adds to the first, seed by seed: (L − 1, 3) mean, and Student's interval."""
-        differences = of[1:] - of[0]
-        S = differences.shape[1]
-        mean = differences.mean(axis=1)
-        half = intervals.student(S - 1) * differences.std(axis=1, ddof=1) / math.sqrt(S)
+        mean, half = self.means(of[1:] - of[0]).T
         return np.stack([mean, mean - half, mean + half], axis=1)
 
 

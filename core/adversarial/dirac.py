@@ -71,17 +71,14 @@ class Dirac(Spec):
 
 
 @dataclass(frozen=True)
-class Portrait:
-    """Trajectory and fixed point.
+class Balance:
+    """What becomes of small distances from θ = ψ = 0, where both players have done their best.
 
-    path: (n, 3) θ, ψ, θ_o; times: (n,). eigenvalues: of the flow's Jacobian at 0, or of one
-    step's, sorted by size: two, or three with the term; () where there is no fixed point at 0.
-    rate: e-folds by which a small distance falls in a unit of time, negative where it grows,
-    NaN without a fixed point.
+    eigenvalues: of the flow's Jacobian there, or of one step's, sorted by size: two, or three
+    with the term; () where there is no fixed point. rate: e-folds by which a small distance
+    falls in a unit of time, negative where it grows, NaN without a fixed point.
     """
 
-    path: np.ndarray
-    times: np.ndarray
     eigenvalues: np.ndarray
     rate: float
 
@@ -93,6 +90,15 @@ class Portrait:
         if abs(self.rate) < SMALL:
             return "circles"
         return "attracts" if self.rate > 0 else "repels"
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """path: (n, 3) θ, ψ, θ_o of a trajectory; times: (n,); balance: what is near 0."""
+
+    path: np.ndarray
+    times: np.ndarray
+    balance: Balance
 
 
 def velocity(spec: Dirac, place: np.ndarray) -> np.ndarray:
@@ -131,22 +137,26 @@ def jacobian(spec: Dirac) -> np.ndarray | None:
     return np.array([[-a, pull, a], [-pull, damped, 0.0], [k, 0.0, -k]])
 
 
+def balance(spec: Dirac) -> Balance:
+    """What becomes of small distances from the fixed point."""
+    J = jacobian(spec)
+    if J is None:
+        return Balance(np.zeros(0, complex), math.nan)
+    size = 3 if spec.dirac_anchor else 2
+    linear = J if spec.motion == "flow" else _step_matrix(spec, J)
+    eigenvalues = np.linalg.eigvals(linear[:size, :size])
+    if spec.motion == "flow":
+        rate = -float(eigenvalues.real.max())
+    else:
+        rate = -math.log(max(float(np.abs(eigenvalues).max()), 1e-300)) / spec.stride
+    order = np.lexsort((eigenvalues.imag, eigenvalues.real))
+    return Balance(eigenvalues[order], rate + 0.0)
+
+
 def portrait(spec: Dirac) -> Portrait:
     """The trajectory from (θ, ψ), with θ_o = θ, and what happens near the fixed point."""
-    J = jacobian(spec)
-    size = 3 if spec.dirac_anchor else 2
-    eigenvalues, rate = np.zeros(0, complex), math.nan
-    if J is not None:
-        step = spec.stride
-        linear = J if spec.motion == "flow" else _step_matrix(spec, J)
-        eigenvalues = np.linalg.eigvals(linear[:size, :size])
-        if spec.motion == "flow":
-            rate = -float(eigenvalues.real.max())
-        else:
-            rate = -math.log(max(float(np.abs(eigenvalues).max()), 1e-300)) / step
-        eigenvalues = eigenvalues[np.lexsort((eigenvalues.imag, eigenvalues.real))]
     times, path = _flow(spec) if spec.motion == "flow" else _steps(spec)
-    return Portrait(path, times, eigenvalues, rate)
+    return Portrait(path, times, balance(spec))
 
 
 def _step_matrix(spec: Dirac, J: np.ndarray) -> np.ndarray:

@@ -80,24 +80,27 @@ class Duel:
         )
 
     def __call__(
-        self, game: str, data: Inputs, rest: Any, state: State, batch: Batch, now: Now
+        self, static: str, data: Inputs, rest: Any, state: State, batch: Batch, now: Now
     ) -> tuple[State, Array]:
-        """(the state after an update, its parts in the order of `TERMS`, 0 where not concerned)."""
+        """(the state after an update, its parts in the order of `TERMS`, 0 where not concerned).
+
+        `static` is the game.
+        """
         real, at = data.real[batch.rows], now.setting
 
         def nobody(state: State) -> tuple[State, Array]:
             return state, jnp.zeros(len(TERMS))
 
         def of_d(state: State) -> tuple[State, Array]:
-            return _improve_d(game, data, state, real, batch, now.rate)
+            return _improve_d(static, data, state, real, batch, now.rate)
 
         def of_g(state: State) -> tuple[State, Array]:
-            return _improve_g(game, data, state, batch, now.rate / at.rate * at.rate_g, at)
+            return _improve_g(static, data, state, batch, now.rate / at.rate * at.rate_g, at)
 
         def of_g_anew(state: State) -> tuple[State, Array]:
             return of_g(state._replace(old=state.players.generator))
 
-        return lax.switch(batch.mover, (nobody, of_d, of_g, of_g_anew), state)  # type: ignore[no-any-return]
+        return lax.switch(batch.mover, (nobody, of_d, of_g, of_g_anew), state)
 
     def learnt(self, state: State) -> Players:
         """Both networks."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -31,7 +33,7 @@ def fooled(game: str, fake: Array) -> Array:
     return jax.nn.softplus(-fake).mean()  # −ln D
 
 
-def gradient_penalty(players: Players, x: Array, slope: float) -> Array:
+def gradient_penalty(players: Players, x: Array, slope: Any) -> Array:
     r"""Mean of (‖∇f(x)‖ − c)² over points x (n, 2) (Gulrajani et al. 2017, arXiv 1704.00028)."""
     gradients = jax.vmap(jax.grad(lambda point: players.logit(point)))(x)
     norms = jnp.sqrt((gradients**2).sum(axis=1) + TINY)

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from core.adversarial.dirac import DIRAC_GAMES, Dirac, jacobian, portrait, velocity
+from core.adversarial.dirac import DIRAC_GAMES, Dirac, balance, jacobian, portrait, velocity
 
 PLACES = np.random.default_rng(0).uniform(-1.5, 1.5, (6, 3))
 
@@ -54,27 +54,28 @@ def test_jacobian_against_differences(game: str) -> None:
 
 def test_eigenvalues_in_closed_form() -> None:
     for game, size in (("saturating", 0.5), ("least squares", 1.0), ("wgan", 1.0)):
-        circles = portrait(Dirac(game))
+        circles = balance(Dirac(game))
         np.testing.assert_allclose(circles.eigenvalues, [-size * 1j, size * 1j], atol=1e-12)
         assert circles.verdict == "circles"
     w = 0.3
-    damped = portrait(Dirac("wgan-gp", dirac_penalty=w, dirac_slope=0.0))
+    damped = balance(Dirac("wgan-gp", dirac_penalty=w, dirac_slope=0.0))
     root = np.sqrt(1 - w**2)
     np.testing.assert_allclose(damped.eigenvalues, [-w - 1j * root, -w + 1j * root], atol=1e-9)
     assert damped.verdict == "attracts" and damped.rate == pytest.approx(w)
-    assert portrait(Dirac("wgan-gp", dirac_slope=1.0)).verdict == "none"
+    assert balance(Dirac("wgan-gp", dirac_slope=1.0)).verdict == "none"
 
 
 @pytest.mark.parametrize("h", [0.1, 0.7])
 def test_steps_in_closed_form(h: float) -> None:
     """Together |μ|² = 1 + h² for WGAN; in turn det = 1 and |μ| = 1 as long as h < 2."""
-    together = portrait(Dirac("wgan", motion="together", stride=h))
+    spec = Dirac("wgan", motion="together", stride=h)
+    together, path = balance(spec), portrait(spec)
     np.testing.assert_allclose(np.abs(together.eigenvalues) ** 2, 1 + h**2)
     assert together.verdict == "repels"
-    radius = np.linalg.norm(together.path[:, :2], axis=1)
-    steps = together.times / h
+    radius = np.linalg.norm(path.path[:, :2], axis=1)
+    steps = path.times / h
     np.testing.assert_allclose(radius, (1 + h**2) ** (steps / 2), rtol=1e-9)
-    in_turn = portrait(Dirac("wgan", motion="in turn", stride=h))
+    in_turn = balance(Dirac("wgan", motion="in turn", stride=h))
     np.testing.assert_allclose(np.abs(in_turn.eigenvalues), 1)
     assert in_turn.verdict == "circles"
 
@@ -82,14 +83,14 @@ def test_steps_in_closed_form(h: float) -> None:
 @pytest.mark.parametrize("k", [0.1, 1.0, 10.0])
 def test_the_dropped_term_makes_the_fixed_point_attract(k: float) -> None:
     """Routh and Hurwitz: x³ + (a + k)x² + x + k is stable for every a = 2λ > 0, if barely."""
-    with_term = portrait(Dirac("wgan", dirac_anchor=0.5, follows=k))
+    with_term = balance(Dirac("wgan", dirac_anchor=0.5, follows=k))
     wanted = np.sort_complex(np.roots([1, 1 + k, 1, k]))
     np.testing.assert_allclose(np.sort_complex(with_term.eigenvalues), wanted, atol=1e-9)
     assert with_term.verdict == "attracts"
 
 
 def test_an_old_generator_that_is_always_new_helps_little() -> None:
-    rates = [portrait(Dirac("wgan", dirac_anchor=1.0, follows=k)).rate for k in (1, 5, 20)]
+    rates = [balance(Dirac("wgan", dirac_anchor=1.0, follows=k)).rate for k in (1, 5, 20)]
     assert rates[0] > rates[1] > rates[2] > 0
 
 
