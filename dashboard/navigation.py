@@ -325,6 +325,20 @@ SECTIONS = {
             slider=Slider("Angle between z and q"),
             tabs=("Idea", "Training", "One picture", "Methods", "Samples", *_SOURCE),
         ),
+        Page(
+            "generators",
+            "Generators",
+            "A generator against a discriminator, and the term that the GAN forgot.",
+            ":material/swords:",
+            specs=(
+                "core.adversarial.claim.Claim",
+                "core.adversarial.dirac.Dirac",
+                "core.adversarial.specs.OGan",
+                "dashboard.images.views.GeneratorsView",
+            ),
+            slider=Slider("Start θ", "scene=dirac"),
+            tabs=("λ tested", "Formulas", "Table", *_SOURCE),
+        ),
     ),
 }
 PAGES = {page.file: page for pages in SECTIONS.values() for page in pages}
