@@ -154,6 +154,17 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
+    "Texts": (
+        Page(
+            "sentences",
+            "Sentences",
+            "An encoder that learns which sentences belong together, and what a margin does.",
+            ":material/short_text:",
+            specs=("core.sequences.specs.Sentences", "dashboard.texts.views.SentenceView"),
+            slider=Slider("Margin m"),
+            tabs=("Retrieval", "Your sentence", "People", "Losses", *_SOURCE),
+        ),
+    ),
     "Items": (
         Page(
             "collection",

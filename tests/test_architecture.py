@@ -85,6 +85,16 @@ ALLOWED = {  # what each room of `core` may import of `core`
         "lowrank",
     },
     "compare": {"compare", "vectors", "learning", "counts", "text", "lowrank"},
+    "sequences": {
+        "sequences",
+        "learning",
+        "items",
+        "vectors",
+        "counts",
+        "text",
+        "tables",
+        "lowrank",
+    },
     "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "learning", "items"},
     "sweeps": {
         "sweeps",
