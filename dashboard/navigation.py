@@ -164,6 +164,15 @@ SECTIONS = {
             slider=Slider("Cost of a word (nats)"),
             tabs=("Words found", "Words missed", "Bits", *_SOURCE),
         ),
+        Page(
+            "sentences",
+            "Sentences",
+            "An encoder that learns which sentences belong together, and what a margin does.",
+            ":material/short_text:",
+            specs=("core.sequences.specs.Sentences", "dashboard.texts.views.SentenceView"),
+            slider=Slider("Margin m"),
+            tabs=("Retrieval", "Your sentence", "People", "Losses", *_SOURCE),
+        ),
     ),
     "Items": (
         Page(

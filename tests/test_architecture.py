@@ -100,6 +100,16 @@ ALLOWED = {  # what each room of `core` may import of `core`
         "text",
         "lowrank",
     },
+    "sequences": {
+        "sequences",
+        "learning",
+        "items",
+        "vectors",
+        "counts",
+        "text",
+        "tables",
+        "lowrank",
+    },
     "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "learning", "items"},
     "sweeps": {
         "sweeps",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from core.latent import Items, Vae
+from core.sequences import Sentences, TextGroups
+from core.text import Source, Text
 from dashboard.images.views import DIFFERENCES
 
 WORDS = {"source": "lee-news", "words": "120", "seeds": "2"}
@@ -12,6 +14,12 @@ TRAINED = (
     *(VAE.replace(vae_seed=seed) for seed in (0, 1)),
     VAE.replace(binary=True, likelihood="bernoulli"),
 )
+SENTENCES = Sentences(
+    TextGroups(Text(Source("lee-news")), most_each=6),
+    sentence_dim=8, embedding_dim=8, sentence_epochs=2,
+)  # fmt: skip
+READ = SENTENCES.to_query()
+ENCODERS = (SENTENCES, SENTENCES.replace(loss="softmax"))
 RUN, _, BINARY = (vae.to_query() for vae in TRAINED)
 EVERYTHING = {"differs": " ".join(DIFFERENCES)}
 NEWS = {"source": "lee-news", "min_count": "20"}
@@ -131,6 +139,12 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
     "explain": (NEWS | {"dim": "20"},),
     "scores": (NEWS | {"dim": "20", "first": "man", "second": "government", "third": "people"},),
     "keywords": (NEWS | {"dim": "20"},),
+    "sentences": (
+        READ | {"sentence_seed": "91", "margin": "0.9", "circle_classes": "8"},
+        READ,
+        READ | {"loss": "softmax"},
+        {"grouping": "labels", "group_file": "nosuch.csv", "group_digest": "0" * 64},
+    ),
     "collection": (
         {"item_row": "3"},
         {

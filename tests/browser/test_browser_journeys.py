@@ -82,6 +82,7 @@ JOURNEYS = {
         f"keywords?{WORDS}&passage=police+said", "sum", "Text",
         ("police said", "police said the government", "the fire in sydney"),
     ),
+    "sentences": Journey("sentences?source=lee-news&margin=0.2", "margin_circle", "Margin m"),
     "collection": Journey(
         "collection?rows_from=digits&row_colour=trust", "collection", "Neighbours k of the trust"
     ),
