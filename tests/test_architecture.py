@@ -55,6 +55,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "text": {"text", "tables"},
     "counts": {"counts", "text", "tables"},
     "lowrank": {"lowrank"},
+    "mathematics": {"mathematics"},
     "vectors": {"vectors", "learning", "counts", "text", "tables", "lowrank"},
     "matrices": {"matrices", "vectors", "learning", "counts", "text", "tables", "lowrank"},
     "layouts": {"layouts"},

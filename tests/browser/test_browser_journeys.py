@@ -92,6 +92,7 @@ JOURNEYS = {
         "lowrank?kind=synthetic&height=60&width=50&seeds=1&rank=8", "approximation", "Rank r"
     ),
     "similar": Journey("similar", "own_grid", "p₁₂"),
+    "descent": Journey("descent", "surface", "Step size η"),
     "latent": Journey(f"latent?{query(SMALL)}&shown_epoch=5", "latent_map", "Epoch shown"),
     "latent_samples": Journey(
         f"latent_samples?{query(SMALL)}&temperature=0.5", "cluster_samples", "Temperature τ"

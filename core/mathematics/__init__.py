@@ -1,0 +1,1 @@
+"""Mathematics that one can move: descents on surfaces, and walkers that noise drives."""
