@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -171,7 +172,7 @@ def _compiled() -> Any:
     import jax.numpy as jnp
     import optax
 
-    makers = (
+    makers: tuple[Callable[[Any, Any], Any], ...] = (
         lambda eta, beta: optax.sgd(eta),
         lambda eta, beta: optax.sgd(eta, momentum=beta),
         lambda eta, beta: optax.sgd(eta, momentum=beta, nesterov=True),

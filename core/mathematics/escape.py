@@ -13,6 +13,7 @@ Sources: Kramers (1940); Hänggi, Talkner and Borkovec (1990), eqs. 4.33 and 7.7
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from core import specs
 from core.cache import cached
 from core.errors import SpecError
 from core.mathematics.surfaces import F64
+from core.mathematics.tuning import limits
 from core.mathematics.walkers import GRID, Landscape, height
 from core.messages import message
 from core.progress import OnStep, report, run_on
@@ -61,7 +63,8 @@ def escape(spec: Escape, on_step: OnStep = run_on) -> Times:
     """Time the walkers at each of `WALLS`.
 
     Walkers still under way count by the time they have spent: mean = all time / arrivals, as for
-    exponential waiting, with the interval of a gamma distribution. Raises SpecError for a bowl.
+    exponential waiting, with the interval of a gamma distribution. Walls over which nobody came
+    are left out. Raises SpecError for a bowl, and for a step that is too large or too small.
     """
     from scipy import stats
 
@@ -69,6 +72,10 @@ def escape(spec: Escape, on_step: OnStep = run_on) -> Times:
 
     land = spec.terrain1d
     require_wells(land)
+    beta = 1 - land.drag * land.walker_step
+    eta = land.walker_step**2 if land.drag else land.walker_step
+    if eta >= limits(land.steepest, beta)["momentum" if land.drag else "gd"]:
+        raise _too_large(land)
     rows = []
     for i, wall in enumerate(WALLS):
         report(on_step, i / len(WALLS), "waiting for walkers to leave")
@@ -78,14 +85,40 @@ def escape(spec: Escape, on_step: OnStep = run_on) -> Times:
             spec.leavers, most, land.walker_step, land.kick(T), land.drag, land.barrier,
             land.breadth, np.random.default_rng([spec.escape_seed, i]),
         )  # fmt: skip
+        if (steps == -2).any():
+            raise _too_large(land)
         arrived = int((steps >= 0).sum())
+        if not arrived:
+            break  # nor does any at a higher wall
         total = float(np.where(steps < 0, most, steps).sum()) * land.walker_step
-        ends = 2 * total / stats.chi2.ppf([0.975, 0.025], 2 * max(arrived, 1))
-        mean = total / arrived if arrived else np.inf
+        ends: Any = 2 * total / stats.chi2.ppf([0.975, 0.025], 2 * arrived)
         exact = np.nan if land.drag else exact_time(land, T)
-        rows.append((wall, mean, *ends, exact, kramers_time(land, T), arrived))
-    columns = np.array(rows).T
-    return Times(*columns[:-1], columns[-1].astype(np.int64))
+        rows.append(
+            (wall, total / arrived, ends[0], ends[1], exact, kramers_time(land, T), arrived)
+        )
+    if not rows:
+        raise SpecError(
+            message(
+                "No walker arrives within {steps:,} steps of {h:g}; choose a larger step.",
+                steps=most,
+                h=land.walker_step,
+            ),
+            "walker_step",
+        )
+    wall, mean, low, high, exact, formula, arrivals = np.array(rows).T
+    return Times(wall, mean, low, high, exact, formula, arrivals.astype(np.int64))
+
+
+def _too_large(land: Landscape) -> SpecError:
+    return SpecError(
+        message(
+            "`walker_step={h:g}` is too large for a wall of {barrier:g}: the steps are not stable "
+            "at the bottom, or walkers fly off. Choose a smaller one.",
+            h=land.walker_step,
+            barrier=land.barrier,
+        ),
+        "walker_step",
+    )
 
 
 def exact_time(land: Landscape, T: float) -> float:

@@ -11,6 +11,7 @@ Source: J. Su, spaces.ac.cn/archives/5655; Qian (1999).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,7 @@ def heavy_ball(surface: Surface, start: F64, end: float, friction: float) -> Flo
     return _solved(slope, np.concatenate([start, np.zeros(2)]), end)
 
 
-def _solved(slope: object, state: F64, end: float) -> Flow:
+def _solved(slope: Any, state: F64, end: float) -> Flow:
     from scipy.integrate import solve_ivp
 
     times = end * np.linspace(0, 1, POINTS) ** 2  # more of them where most happens

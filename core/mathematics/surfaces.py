@@ -197,7 +197,7 @@ def surface_of(terrain: Terrain) -> Surface:
     surface = Surface(terrain.surface, parameters, window, minima, 0.0, np.zeros(2))
     return Surface(
         terrain.surface, parameters, window, minima, float(loss(surface, minima[0])),
-        np.linalg.eigvalsh(hessian(surface, minima[0])),
+        np.asarray(np.linalg.eigvalsh(hessian(surface, minima[0])), np.float64),
     )  # fmt: skip
 
 

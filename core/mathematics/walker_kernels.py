@@ -39,7 +39,10 @@ def walk(x, v, steps, h, kick, friction, barrier, breadth, bowl, rng):
 
 @numba.njit(nogil=True, cache=True)
 def leave(walkers, most, h, kick, friction, barrier, breadth, rng):
-    """Steps until each walker first comes from the left minimum to the right one; −1: not yet."""
+    """Steps until each walker first comes from the left minimum to the right one.
+
+    −1: not yet; −2: it flew off, as the step is too large.
+    """
     steps = np.full(walkers, -1, np.int64)
     # as thrown by heat, not at rest
     hot = kick / math.sqrt(2.0 * friction * h) if friction > 0.0 else 0.0
@@ -52,6 +55,9 @@ def leave(walkers, most, h, kick, friction, barrier, breadth, rng):
                 place += h * speed
             else:
                 place += h * force + kick * rng.standard_normal()
+            if not abs(place) < 1e3:
+                steps[i] = -2
+                break
             if place >= breadth:
                 steps[i] = step + 1
                 break

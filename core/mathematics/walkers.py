@@ -16,6 +16,8 @@ Sources: J. Su, spaces.ac.cn/archives/5655; Kramers (1940); Risken, The Fokkerâ€
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -198,6 +200,7 @@ def walk(spec: Walkers, on_step: OnStep = run_on) -> Crowd:
     x, v = _start(spec, rng)
     per_frame = max(1, round(spec.walker_time / FRAMES / land.walker_step))
     frames, speeds, tests, speed_tests = [x.copy()], [v.copy()], [0.0], [0.0]
+    stationary: Any = partial(cumulative, land)
     left_at = -1
     for frame in range(1, FRAMES + 1):
         report(on_step, frame / (FRAMES + 1), "walking")
@@ -210,15 +213,15 @@ def walk(spec: Walkers, on_step: OnStep = run_on) -> Crowd:
             break
         frames.append(x.copy())
         speeds.append(v.copy())
-        tests.append(float(stats.kstest(x, lambda at: cumulative(land, at)).pvalue))
+        tests.append(float(stats.kstest(x, stationary).pvalue))
         if land.drag:
             normal = stats.norm(scale=np.sqrt(land.temperature)).cdf
             speed_tests.append(float(stats.kstest(v, normal).pvalue))
     places = np.array(frames, np.float32)
     return Crowd(
-        land.walker_step * per_frame * np.arange(len(frames)), places,
+        np.asarray(land.walker_step * per_frame * np.arange(len(frames)), np.float64), places,
         np.array(speeds if land.drag else [], np.float32), np.array(tests),
-        np.array(speed_tests), (places > 0).mean(1), left_at,
+        np.array(speed_tests), np.asarray((places > 0).mean(1), np.float64), left_at,
     )  # fmt: skip
 
 
@@ -226,5 +229,6 @@ def _start(spec: Walkers, rng: np.random.Generator) -> tuple[F64, F64]:
     land = spec.terrain1d
     x = np.full(CROWD, -1.0)
     if spec.begin == "spread":
-        x = rng.uniform(*(np.array(window(land)) * 0.9), CROWD)
+        low, high = window(land)
+        x = rng.uniform(0.9 * low, 0.9 * high, CROWD)
     return x, np.sqrt(land.temperature) * rng.standard_normal(CROWD) * bool(land.drag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import partial
 
 import numpy as np
@@ -25,6 +26,7 @@ from dashboard.mathematics.views import DescentView
 from dashboard.ui import address, controls, layout, provenance_tab
 from dashboard.ui.captions import caption, facts, user_text
 from dashboard.ui.figure import Click, Grip, show_figure
+from dashboard.ui.packing import Figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
 
@@ -113,7 +115,7 @@ def _race(spec: Descent, reached: dict[str, int | None], diverged: dict[str, np.
     return say("After {n} steps none is down to 1 % of the first loss.", **values)
 
 
-def standings(spec: Descent, paths: Paths, racers: list[str]) -> None:
+def standings(paths: Paths, racers: list[str]) -> None:
     """What each optimiser went by, and how far it came."""
     reached = paths.reach(DONE)
     rows = []
@@ -134,34 +136,42 @@ def standings(spec: Descent, paths: Paths, racers: list[str]) -> None:
     facts(head, rows)
 
 
-def pictures(spec: Descent, paths: Paths, view: DescentView) -> None:
+def pictures(spec: Descent, paths: Paths) -> None:
     """The surface with the paths, and the losses by a clock."""
-    racers = descent_panel.racers(view)
+    above = st.container()
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        controls.pick(DescentView, "clock", "Horizontal axis", names=CLOCKS)
+    with right:
+        controls.toggle(DescentView, "flows", "Equations beneath the steps")
+    view = state.spec(DescentView)
+    racers = descent_panel.racers(view.racers)
     flows = equations(spec, paths, racers) if view.flows else {}
     drawn = (spec, view.racers, view.flows)
+    with above:
+        _surface(spec, drawn, partial(surface_picture, spec.terrain, paths, racers, flows))
+    exact = spec.terrain.surface == "quadratic"
+    show_figure(
+        partial(loss_curves, paths, racers, view.clock, flows, exact), "losses",
+        made_of=(*drawn, view.clock), height=320,
+        alt=say("Loss of each optimiser over steps or time"),
+    )  # fmt: skip
+    caption(_clock_caption(spec, paths, exact))
+    standings(paths, racers)
+
+
+def _surface(spec: Descent, drawn: Hashable, draw: Callable[[], Figure]) -> None:
+    """The picture in which the start is dragged."""
 
     def click(point: Click) -> None:
         descent_panel.start_at(point["x"], point["y"])
 
     grip = Grip(spec.start_x, spec.start_y, say("Start; arrow keys move it"), descent_panel.drag)
     show_figure(
-        partial(surface_picture, spec.terrain, paths, racers, flows), "surface", made_of=drawn,
-        height=520, on_click=click, grip=grip, filename="descent",
+        draw, "surface", made_of=drawn, height=520, on_click=click, grip=grip, filename="descent",
         alt=say("Paths of optimisers on a surface, seen from above"),
     )  # fmt: skip
     caption(_surface_caption(spec))
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with left:
-        clock = controls.pick(DescentView, "clock", "Horizontal axis", names=CLOCKS)
-    with right:
-        controls.toggle(DescentView, "flows", "Equations beneath the steps")
-    exact = spec.terrain.surface == "quadratic"
-    show_figure(
-        partial(loss_curves, paths, racers, clock, flows, exact), "losses",
-        made_of=(*drawn, clock), height=320, alt=say("Loss of each optimiser over steps or time"),
-    )  # fmt: skip
-    caption(_clock_caption(spec, paths, clock, exact))
-    standings(spec, paths, racers)
 
 
 def _surface_caption(spec: Descent) -> str:
@@ -178,7 +188,7 @@ def _surface_caption(spec: Descent) -> str:
     return paragraph(say(surface), say("Drag the ring, or click, to start elsewhere."))
 
 
-def _clock_caption(spec: Descent, paths: Paths, clock: str, exact: bool) -> str:
+def _clock_caption(spec: Descent, paths: Paths, exact: bool) -> str:
     momentum = float(np.sqrt(paths.eta[1]))
     sentences = [
         say(
@@ -208,8 +218,7 @@ def main() -> None:
         descent_panel.pick_racers()
         paths = descend(spec)
         user_text(answer(spec, paths))
-        view = state.spec(DescentView)
-        pictures(spec, paths, view)
+        pictures(spec, paths)
         page_tabs(
             {
                 "Rates": partial(descent_tabs.rates_tab, spec),

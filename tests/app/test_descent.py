@@ -46,7 +46,7 @@ def test_the_paths_are_those_of_core_and_the_sentence_counts_their_steps() -> No
     losses = {t.get("name"): t for t in figure(at, "losses")["data"]}
     np.testing.assert_allclose(array(losses["momentum"]["y"]), paths.losses[1])
     assert {"gradient flow θ′ = −∇L", "heavy ball θ″ + λθ′ = −∇L"} <= set(losses)
-    at = put(at, flows=False, racers="gd adam")
+    at = put(at, flows=False, racers=["gd", "adam"])
     names = [t["name"] for t in figure(at, "losses")["data"] if "name" in t]
     assert names == ["gradient descent", "Adam"]
 

@@ -105,6 +105,8 @@ def test_measured_times_agree_with_the_exact_ones():
     assert (np.diff(times.mean) > 0).all() and (times.arrived > 100).all()
     with pytest.raises(SpecError, match="no second well"):
         escape(Escape(Landscape(landscape="bowl")))
+    with pytest.raises(SpecError, match="too large for a wall of 3"):
+        escape(Escape(Landscape(barrier=3.0, walker_step=0.2)))
 
 
 def test_batches_leave_what_theory_says():

@@ -108,7 +108,7 @@ def _path(paths: Paths, name: str) -> Dict:
     }  # fmt: skip
 
 
-def _flow(x: F64, y: F64, name: str) -> Dict:
+def _flow(x: np.ndarray, y: np.ndarray, name: str) -> Dict:
     equation = say("gradient flow θ′ = −∇L" if name == "gd" else "heavy ball θ″ + λθ′ = −∇L")
     return {
         "type": "scatter", "x": x, "y": y, "mode": "lines", "name": equation,
@@ -146,8 +146,8 @@ def loss_curves(
     traces = []
     for name, flow in flows.items():
         above = loss(paths.surface, flow.theta) - paths.surface.lowest
-        t = flow.t / _flow_clock(paths, name, clock)
-        traces.append(_flow(t, _kept(above, first), name))
+        time = flow.t / _flow_clock(paths, name, clock)
+        traces.append(_flow(time, _kept(above, first), name))
     for name in racers:
         i = OPTIMISERS.index(name)
         n = np.arange(paths.losses.shape[1])
@@ -204,7 +204,7 @@ def _flow_clock(paths: Paths, name: str, clock: str) -> float:
     return own / _clock(paths, name, clock)
 
 
-def _rate(t: F64, y: F64, name: str, rho: float) -> Dict:
+def _rate(t: np.ndarray, y: np.ndarray, name: str, rho: float) -> Dict:
     return {
         "type": "scatter", "x": t, "y": y, "mode": "lines", "showlegend": False,
         "line": {"color": COLOURS[name], "width": 1.3, "dash": "dash"},
@@ -214,7 +214,7 @@ def _rate(t: F64, y: F64, name: str, rho: float) -> Dict:
     }  # fmt: skip
 
 
-def _kept(values: F64, first: float) -> F64:
+def _kept(values: np.ndarray, first: float) -> np.ndarray:
     """What a logarithmic axis can show of losses."""
     with np.errstate(invalid="ignore"):
         return np.where(values > FLOOR * first * 1e-3, values, np.nan)

@@ -207,7 +207,7 @@ def escape_tab() -> None:
 
 
 def _escape_sentence(spec: Escape, times: Times) -> str:
-    i = len(times.wall) - 2
+    i = max(len(times.wall) - 2, 0)
     values = {
         "wall": times.wall[i], "mean": times.mean[i], "low": times.low[i], "high": times.high[i],
         "kramers": times.kramers[i], "growth": times.mean[i] / times.mean[0],

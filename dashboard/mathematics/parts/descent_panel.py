@@ -123,17 +123,17 @@ def _adopt(values: dict[str, float]) -> None:
     state.put("tuning", "common")
 
 
-def racers(view: DescentView) -> list[str]:
+def racers(names: str) -> list[str]:
     """The optimisers that are drawn, in their order; all where none is known."""
-    chosen = [name for name in NAMES if name in view.racers.split()]
+    chosen = [name for name in NAMES if name in names.split()]
     return chosen or list(NAMES)
 
 
 def pick_racers() -> None:
     """Which optimisers are drawn."""
     key = state.seed("racers", DescentView().racers)
-    if not isinstance(st.session_state[key], list):
-        st.session_state[key] = racers(state.spec(DescentView))
+    if isinstance(names := st.session_state[key], str):  # of a link, not yet of the widget
+        st.session_state[key] = racers(names)
     chosen = st.pills(
         say("Optimisers"), list(NAMES), selection_mode="multi", key=key,
         default=st.session_state[key], format_func=lambda name: say(NAMES[name]),
