@@ -279,6 +279,20 @@ SECTIONS = {
             slider=Slider("Precision p"),
             tabs=("Table", *_SOURCE),
         ),
+        Page(
+            "descent",
+            "Descent",
+            "Optimisers on their way down: who is faster, who falls over, and what noise does.",
+            ":material/trending_down:",
+            specs=(
+                "core.mathematics.descent.Descent",
+                "core.mathematics.walkers.Walkers",
+                "core.mathematics.batches.Batches",
+                "dashboard.mathematics.views.DescentView",
+            ),
+            slider=Slider("Step size η"),
+            tabs=("Rates", "Noise", "Escape", "Batch size", "Table", *_SOURCE),
+        ),
     ),
     "Images": (
         Page(

@@ -95,6 +95,7 @@ JOURNEYS = {
     ),
     "similar": Journey("similar", "own_grid", "p₁₂"),
     "bounds": Journey("bounds", "over_precision", "Precision p"),
+    "descent": Journey("descent", "surface", "Step size η"),
     "latent": Journey(f"latent?{query(SMALL)}&shown_epoch=5", "latent_map", "Epoch shown"),
     "latent_samples": Journey(
         f"latent_samples?{query(SMALL)}&temperature=0.5", "cluster_samples", "Temperature τ"
