@@ -6,7 +6,8 @@ import re
 import zipfile
 from collections.abc import Sequence
 
-from core.tables.encodings import EAST_ASIAN, MANY, commonness
+from core.tables.encodings import MANY, commonness
+from core.tables.frequent import EAST_ASIAN
 
 UTF8 = 0x800  # the flag of a name in UTF-8; others are in the encoding of some Windows or DOS
 DRAWN = re.compile("[\u2500-\u259f\u0393-\u03c6∞∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■¢£¥₧ƒªº⌐¬¡«»]")  # of DOS's table

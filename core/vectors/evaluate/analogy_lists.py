@@ -37,7 +37,7 @@ def read(text: str, name: str) -> JudgedList:
         words = _words(line, separator)
         if not begun:
             begun = True
-            if max(map(len, words), default=0) > 1 and all(map(HEADING.fullmatch, words[-4:])):
+            if section == WHOLE and _is_heading(words, body[1:]):
                 continue
         of = section
         if column is not None and len(words) == 5:
@@ -62,6 +62,13 @@ def read(text: str, name: str) -> JudgedList:
     template = "Read as {n:,} analogies in {sections:,} sections."
     notes = (message(template, n=len(questions), sections=len(sections)),)
     return JudgedList(questions=tuple(questions), notes=notes, set_aside=aside.listed())
+
+
+def _is_heading(words: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether words name columns: “a” and “b” do, unless all words are as short."""
+    if not all(map(HEADING.fullmatch, words[-4:])):
+        return False
+    return max(map(len, words), default=0) > 1 or max(map(len, below), default=0) > 2 * len(words)
 
 
 def _separator(lines: Sequence[str]) -> str:

@@ -68,9 +68,9 @@ def kind_of(lines: Sequence[str]) -> str:
     ('analogies', 'pairs')
     """
     rows = [line for line in lines if not analogy_lists.SECTION.match(line)]
-    body = rows[1:] or rows
-    numbered = sum(any(number(part) is not None for part in SIGNS.split(line)) for line in body)
-    fours = sum(len(SIGNS.split(line)) >= 4 for line in body)
-    if len(rows) < len(lines) and numbered < len(body) / 2:
+    body = [[part.strip('"') for part in SIGNS.split(line)] for line in rows[1:] or rows]
+    numbered = sum(any(number(part) is not None for part in parts) for parts in body)
+    fours = sum(len(parts) >= 4 for parts in body)
+    if len(rows) < len(lines) and (numbered < len(body) / 2 or all(len(p) == 4 for p in body)):
         return "analogies"
     return "analogies" if numbered < len(body) / 2 and fours >= len(body) / 2 else "pairs"

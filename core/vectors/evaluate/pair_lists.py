@@ -74,13 +74,24 @@ def columns(rows: Sequence[Record], dialect: Dialect) -> tuple[tuple[int, ...], 
     numeric, texts = list[int](), list[int]()
     for j in range(int(dialect.index), width):
         cells = [row[j] for row in some if not is_missing(row[j])]
-        found = sum(number(c, dialect.decimal, dialect.thousands) is not None for c in cells)
-        (numeric if cells and found >= MOSTLY * len(cells) else texts).append(j)
+        found = sum(_is_score(c, dialect) for c in cells)
+        (numeric if cells and found > MOSTLY * len(cells) else texts).append(j)
     words = [j for j in texts if not set(names[j]) & {*NO_WORDS}] or texts
     if len(words) > 2:
-        long = [j for j in words if any(len(row[j].strip()) > SHORT for row in some)]
+        long = [j for j in words if not all(_is_tag(row[j]) for row in some)]
         words = long if len(long) >= 2 else words
     return tuple(words[:2]), _score(numeric, names, some)
+
+
+def _is_score(cell: str, dialect: Dialect) -> bool:
+    """Whether a cell is a number and no word for one, such as “inf”."""
+    value = number(cell, dialect.decimal, dialect.thousands)
+    return value is not None and any(map(str.isdigit, cell))
+
+
+def _is_tag(cell: str) -> bool:
+    """Whether a cell may be a part of speech."""
+    return len(cell.strip()) <= SHORT and cell.isascii()
 
 
 def _score(
@@ -158,6 +169,8 @@ def _too_few(name: str, n: int, aside: Aside) -> SourceError:
 
 
 def _parts(name: str) -> list[str]:
+    """The words of a column's name, without numbers: “pos1” is “pos”."""
+    name = name.lower().rstrip("0123456789") or name
     return "".join(c if c.isalnum() else " " for c in name.lower()).split()
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from core.messages import Message, message
-from core.tables.encodings import EAST_ASIAN, NAMES, detect, opening
+from core.tables.encodings import NAMES, detect, opening
+from core.tables.frequent import EAST_ASIAN
 from core.vectors.store.readers.reading import Reading, read_bytes
 
 SAMPLE = 1 << 16
