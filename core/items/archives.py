@@ -43,7 +43,7 @@ def read(path: Path, name: str, most: int, form: str, on_step: OnStep = run_on) 
         elif used := _ending(files, tables.KINDS):
             return _with_rest(tables.in_zip(archive, used, name, most, form), _without(files, used))
         if used:
-            for file in [] if len(raw.labels) else _ending(files, (*tables.KINDS, ".txt")):
+            for file in [] if len(raw.labels) else _ending(files, tables.KINDS):
                 labelled = tables.with_labels(raw, archive, file, most)
                 if labelled is not None:
                     raw, used = labelled, [*used, file]

@@ -37,6 +37,9 @@ COMMON = re.compile(
     "[\t\n\r -~\xa0-\u024f\u0370-\u06ff\u0900-\u0e7f\u2010-\u2044"
     "\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
 )
+HAN = re.compile("[\u4e00-\u9fff]")
+UNCOMMON = b"\xd8"  # where the characters begin that GB 2312 lists second
+HANGUL_SYLLABLE = re.compile("[\uac00-\ud7a3]")
 LETTER_BYTE = re.compile(rb"[A-Za-z]")
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 NAMES = {
@@ -117,11 +120,24 @@ def detect(sample: bytes) -> str:
         best = max(scores, key=scores.__getitem__)
         if scores[best] >= enough:
             return best
+    if _is_chinese(sample):
+        return "gb18030"
     from charset_normalizer import from_bytes
 
     guess = from_bytes(sample).best()
     # Windows wrote most of the West's eight-bit text
     return "cp1252" if guess is None or guess.encoding == "ascii" else guess.encoding
+
+
+def _is_chinese(sample: bytes) -> bool:
+    """Whether bytes are of GB 2312's common characters, and not Hangul, whose bytes are alike."""
+    try:
+        high = "".join(HIGH.findall(sample.decode("gb2312")))
+    except UnicodeDecodeError:
+        return False
+    drawn = sum(character.encode("gb2312") < UNCOMMON for character in HAN.findall(high))
+    hangul = len(HANGUL_SYLLABLE.findall(sample.decode("cp949", "replace")))
+    return drawn >= MOST * len(high) and hangul < MOST * drawn
 
 
 def commonness(sample: bytes, encoding: str, common: frozenset[str]) -> float:
