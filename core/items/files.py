@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +20,9 @@ from core.items.specs import Items
 from core.messages import message
 from core.progress import OnStep, run_on
 from core.tables.archives import is_system
+from core.tables.preview import Preview
+from core.tables.preview import preview as beginning
+from core.tables.table import chunks, separator_of
 
 KINDS = (".npz", ".npy", ".zip", *tables.KINDS, ".idx", ".gz", "-ubyte")
 
@@ -107,14 +111,30 @@ def read_upload(spec: Items, on_step: OnStep = run_on) -> Raw:
     path = uploads.path(name, digest)
     limits.check_size(path.stat().st_size, name)
     try:
-        return _read(path, name, spec.most, spec.form, on_step)
+        return _read(path, spec, on_step)
     except SourceError:
         raise
     except uploads.DAMAGE as error:
         raise _damaged(name, error) from error
 
 
-def _read(path: Path, name: str, most: int, form: str, on_step: OnStep) -> Raw:
+def preview(spec: Items) -> Preview | None:
+    """The beginning of a table; None for files of other kinds. Raises SourceError."""
+    name = spec.dataset_name
+    if not name.lower().removesuffix(".gz").endswith(tables.KINDS):
+        return None
+    path = uploads.path(name, spec.dataset_digest)
+    try:
+        return beginning(
+            partial(chunks, path), name, spec.items_table, usual=separator_of(name), spaces=True,
+            numbers=True,
+        )  # fmt: skip
+    except uploads.DAMAGE as error:
+        raise _damaged(name, error) from error
+
+
+def _read(path: Path, spec: Items, on_step: OnStep) -> Raw:
+    name, most, form = spec.dataset_name, spec.most, spec.form
     lower = name.lower()
     if lower.endswith(".npy"):
         with path.open("rb") as file:
@@ -126,7 +146,8 @@ def _read(path: Path, name: str, most: int, form: str, on_step: OnStep) -> Raw:
     if lower.endswith(".zip"):
         return archives.read(path, name, most, form, on_step)
     if lower.removesuffix(".gz").endswith(tables.KINDS):
-        return tables.read(lambda: _unpacked(path), name, most, form, on_step)
+        options = spec.items_table
+        return tables.read(lambda: _unpacked(path), name, most, form, on_step, options)
     with _unpacked(path) as file:
         x, total = idx.array(file, name, most)
     if x.ndim < 2:

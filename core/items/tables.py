@@ -18,7 +18,7 @@ from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.tables.dialect import Dialect
 from core.tables.numbers import Numbers, read_numbers
-from core.tables.options import TableOptions
+from core.tables.options import GUESSED, TableOptions
 
 KINDS = (".csv", ".tsv", ".tab", ".data", ".dat", ".txt")
 SHOWN = 5  # names of columns in a sentence
@@ -27,16 +27,22 @@ EMPTY = ("", "na", "n/a", "nan", "null", "none", "<na>", "#n/a")  # cells to be 
 Open = Callable[[], IO[bytes]]
 
 
-def read(opened: Open, name: str, most: int, form: str, on_step: OnStep = run_on) -> Raw:
+def read(
+    opened: Open, name: str, most: int, form: str, on_step: OnStep = run_on,
+    options: TableOptions = GUESSED,
+) -> Raw:  # fmt: skip
     """The first `most` rows of a table, and what was understood of it.
 
-    opened: opens its bytes anew, unpacked. form: whether rows are pictures, one of
-    `core.items.specs.FORMS`. Raises SourceError.
+    opened: opens its bytes anew, unpacked; form: whether rows are pictures, one of
+    `core.items.specs.FORMS`; options: how it is written, where the guess is wrong. Raises
+    SourceError.
     """
-    return items(numbers(opened, name, most, on_step), name, form)
+    return items(numbers(opened, name, most, on_step, options), name, form)
 
 
-def numbers(opened: Open, name: str, most: int, on_step: OnStep = run_on) -> Numbers:
+def numbers(
+    opened: Open, name: str, most: int, on_step: OnStep = run_on, options: TableOptions = GUESSED
+) -> Numbers:
     """The first `most` rows of a table. Raises SourceError for none, or too many columns."""
 
     def chunks() -> Iterator[bytes]:
@@ -59,7 +65,7 @@ def numbers(opened: Open, name: str, most: int, on_step: OnStep = run_on) -> Num
                 )
             )
 
-    table = read_numbers(chunks, name, TableOptions(), most=most, check=check)
+    table = read_numbers(chunks, name, options, most=most, check=check)
     if not len(table.lines):
         template = "“{name}” is not a table: it has no row below its heading."
         raise SourceError(message(template, name=name))

@@ -13,7 +13,7 @@ from core.tables.aside import Aside
 from core.tables.cells import is_missing, number
 from core.tables.dialect import Dialect
 from core.tables.notes import dialect_notes
-from core.tables.options import GUESSED
+from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record
 from core.tables.stream import Stream, stream
 from core.tables.table import separator_of
@@ -37,12 +37,15 @@ TAGGED = re.compile(r"(.+)[-_#/](?:n|v|j|a|r|noun|verb|adj|adv)", re.IGNORECASE)
 SHORT = 2  # letters at most that a part of speech is written with
 
 
-def read(text: str, name: str) -> JudgedList:
+def read(text: str, name: str, options: TableOptions = GUESSED) -> JudgedList:
     """The judged pairs of a text; what is none is set aside. Raises SourceError below 3 pairs."""
-    table, rows = _rows(text, name, "guess")
+    table, rows = _rows(text, name, options)
     words, score = columns(rows, table.dialect)
-    if score is not None and table.dialect.heading and _is_number(table.dialect, score):
-        table, rows = _rows(text, name, "no")  # a list without a heading after all
+    guessed = options.heading == "guess" and table.dialect.heading
+    if score is not None and guessed and _is_number(table.dialect, score):
+        table, rows = _rows(
+            text, name, options.replace(heading="no")
+        )  # a list without a heading after all
         words, score = columns(rows, table.dialect)
     pairs, aside = list[Pair](), Aside()
     for line, cells in rows:
@@ -109,9 +112,8 @@ def _score(
     return usable[0] if usable else None
 
 
-def _rows(text: str, name: str, heading: str) -> tuple[Stream, list[Record]]:
+def _rows(text: str, name: str, options: TableOptions) -> tuple[Stream, list[Record]]:
     usual = separator_of(name)
-    options = GUESSED.replace(heading=heading)
     table = stream(iter([text.removeprefix("\ufeff")]), name, options, usual=usual, spaces=True)
     rows = list[Record]()
     for row in table.rows:
