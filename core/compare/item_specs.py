@@ -49,6 +49,7 @@ class TwoMaps(Spec):
     map_near: int = specs.as_in(Map, "map_near", 15)
     min_dist: float = specs.as_in(Map, "min_dist", 0.1)
     perplexity: float = specs.as_in(Map, "perplexity", 30.0)
+    umap_engine: str = specs.as_in(Map, "umap_engine", "ours")
 
 
 @dataclass(frozen=True)

@@ -109,8 +109,8 @@ def _finder(X: F32, near: Nearest) -> Find:
     def find(k: int, step: OnStep) -> Nearest:
         if k > near.rows.shape[1]:
             return neighbours_among(X, k, step)
-        lists = near.rows[:, :k], near.cosines[:, :k]
-        return Nearest(*(np.ascontiguousarray(values) for values in lists))
+        rows, cosines = near.rows[:, :k], near.cosines[:, :k]
+        return Nearest(np.ascontiguousarray(rows), np.ascontiguousarray(cosines))
 
     return find
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import SpecError
+from core.layouts import reference
 from core.layouts.umap import layout
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
@@ -42,16 +43,27 @@ class Settings(Protocol):
         """UMAP: how close points may be packed."""
 
     @property
+    def umap_engine(self) -> str:
+        """UMAP: which program lays it out, of `core.maps.specs.ENGINES`."""
+
+    @property
     def perplexity(self) -> float:
         """t-SNE: about how many neighbours count."""
 
 
 def draw(
-    X: F32, find: Find, method: str, settings: Settings, field: str, on_step: OnStep = run_on
+    X: F32,
+    find: Find,
+    method: str,
+    settings: Settings,
+    field: str,
+    on_step: OnStep = run_on,
+    labels: NDArray[np.int32] | None = None,
 ) -> tuple[F32, NDArray[np.float64]]:
     """Places (N, 2) of unit vectors X (N, d), and PCA's shares of the variance (2,), else none.
 
-    field: the setting that chose the method. Raises SpecError where there are too few rows for
+    field: the setting that chose the method; labels: (N,) codes that umap-learn is told, −1 for
+    none; our own program is told nothing. Raises SpecError where there are too few rows for
     the method's neighbourhood, or nothing to lay out.
     """
     xy, share = pca(X)
@@ -75,12 +87,27 @@ def draw(
     near = find(others, part(on_step, 0.0, 0.5))
     rest = part(on_step, 0.5, 1.0)
     if method == "umap":
-        apart = np.maximum(1 - near.cosines, 0)
-        drawn = layout(near.rows, apart, xy, settings.min_dist, settings.map_seed, rest)
+        drawn = _umap(X, near, xy, settings, rest, labels)
     else:
         drawn = tsne(near, xy, settings.perplexity, settings.map_seed, rest)
     check_finite(drawn, method, field)
     return centred(drawn), np.zeros(0)
+
+
+def _umap(
+    X: F32,
+    near: Nearest,
+    start: F32,
+    settings: Settings,
+    on_step: OnStep,
+    labels: NDArray[np.int32] | None,
+) -> F32:
+    """UMAP by the program that the settings name."""
+    apart, told = np.maximum(1 - near.cosines, 0), (settings.min_dist, settings.map_seed, on_step)
+    if settings.umap_engine == "ours":
+        return layout(near.rows, apart, start, *told)
+    dense = settings.umap_engine == "densmap"
+    return reference.layout(X, near.rows, apart, start, *told, dense, labels)
 
 
 def check_spread(xy: F32, method: str, field: str) -> None:

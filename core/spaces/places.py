@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.cache import cached
 from core.errors import SourceError
 from core.items.collection import Table, table_of
-from core.items.values import numbers
+from core.items.values import categories, numbers
 from core.maps.drawing import draw
 from core.maps.hubs import occurrence
 from core.maps.trust import nearest_on_map
@@ -59,7 +59,10 @@ def place(spec: Place, on_step: OnStep = run_on) -> Placed:
     def find(k: int, step: OnStep) -> Nearest:
         return true_neighbours(spec.space, k, step)
 
-    return Placed(space.rows, *draw(space.X, find, spec.layout, spec, "layout", on_step))
+    labels = None
+    if spec.told_column:
+        labels = categories(table_of(spec.space.collection), spec.told_column).codes[space.rows]
+    return Placed(space.rows, *draw(space.X, find, spec.layout, spec, "layout", on_step, labels))
 
 
 @cached
@@ -96,7 +99,13 @@ def settled_place(spec: Place, on_step: OnStep = run_on) -> Place:
                 )
             )
     spec = dataclasses.replace(spec, space=settled(spec.space, on_step))
-    return spec.replace(given_places=given)
+    return spec.replace(given_places=given, **_engine(spec))
+
+
+def _engine(spec: Place) -> dict[str, str]:
+    """Which program lays UMAP out, and what it is told, as far as that plays a part."""
+    engine = spec.umap_engine if spec.layout == "umap" else "ours"
+    return {"umap_engine": engine, "told_column": spec.told_column if engine != "ours" else ""}
 
 
 def columns_of(given: str, table: Table) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from dashboard.ui.work import obtain
 OWN = {"upload": "Your own files …", "file": "Files on the server …"}
 OF_COLUMNS = (
     "embedding", "from_text", "text_column", "given_places", "layout", "naming_column", "b_column",
+    "told_column",
 )  # fmt: skip
 
 

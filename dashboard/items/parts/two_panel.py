@@ -7,6 +7,7 @@ from core.items.collection import Table
 from core.maps.specs import SEEDED
 from core.spaces.specs import Space
 from dashboard import state
+from dashboard.chain import engines
 from dashboard.items.parts.collection_panel import EMBEDDERS, column, vectors
 from dashboard.language import say
 from dashboard.ui import controls, layout
@@ -48,6 +49,7 @@ def panel(table: Table) -> TwoMaps:
     if method == "umap":
         controls.slider(TwoMaps, "map_near", "Neighbours‹of a row›", log=True, high=100)
         controls.slider(TwoMaps, "min_dist", "Least distance", step=0.01, format="{:.2f}")
+        engines.pick(TwoMaps)
     elif method == "t-sne":
         controls.slider(TwoMaps, "perplexity", "Perplexity", step=1.0, log=True, format="{:.0f}")
     if method in SEEDED:
