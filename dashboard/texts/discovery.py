@@ -271,6 +271,7 @@ def handed_on(spec: Discovered) -> None:
     text = Text(spec.origin, tokeniser="discovered", discovery=basis(spec).discovery)
     st.button(
         say("Count with these words"),
+        key="discovery:count",
         icon=":material/arrow_forward:",
         on_click=partial(_leave, Corpus(text)),
         help=say("Opens the corpus cut into them; vectors and neighbours follow from there."),

@@ -119,6 +119,12 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
     "explain": (NEWS | {"dim": "20"},),
     "scores": (NEWS | {"dim": "20", "first": "man", "second": "government", "third": "people"},),
     "keywords": (NEWS | {"dim": "20"},),
+    "discovery": (
+        {"source": "lee-news", "longest_word": "8"},
+        {"source": "lee-news", "found_by": "cohesion", "typed": "thecourtsaid"},
+        {"source": "lee-news", "found_by": "entropy", "typed": "the court said"},
+        {"source": "lee-news", "joined": "no"},
+    ),
     "collection": (
         {"item_row": "3"},
         {

@@ -82,6 +82,9 @@ JOURNEYS = {
         f"keywords?{WORDS}&passage=police+said", "sum", "Text",
         ("police said", "police said the government", "the fire in sydney"),
     ),
+    "discovery": Journey(
+        "discovery?source=lee-news&longest_word=8", "discovery_scores", "Cost of a word (nats)"
+    ),
     "collection": Journey(
         "collection?rows_from=digits&row_colour=trust", "collection", "Neighbours k of the trust"
     ),
