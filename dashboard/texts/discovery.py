@@ -279,7 +279,8 @@ def handed_on(spec: Discovered) -> None:
 
 
 def _leave(corpus: Corpus) -> None:
-    state.leave_for("corpus", corpus.to_query())
+    state.adopt(corpus)
+    state.leave_for("corpus")
 
 
 @st.fragment  # a control reruns this, not the frame around it

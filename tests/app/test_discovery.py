@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from opening import errors, figure, figures, hypertext, open_page, open_tab, put, script, upload
+from opening import errors, figure, figures, hypertext, open_page, open_tab, put, script, settled, upload
 from test_code_tabs import run
 
 from core.segmentation.specs import Discovery
@@ -95,7 +95,7 @@ def test_a_text_without_letters() -> None:
 
 def test_the_words_are_a_tokeniser_of_the_corpus() -> None:
     at = open_page("discovery", **NEWS)
-    at.button(key="discovery:count").click().run()
+    settled(at.button(key="discovery:count").click().run())
     assert at.query_params["tokeniser"] in ("discovered", ["discovered"])
     cards = dict(re.findall(r"<small>([\w ]+)</small><b>([\d,.%]+)</b>", hypertext(at)))
     assert not errors(at)
