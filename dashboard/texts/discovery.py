@@ -49,9 +49,7 @@ def panel() -> DiscoveryView:
     _thresholds(method)
     layout.heading("Shown")
     controls.slider(DiscoveryView, "passage_at", "Passage at (%)", step=0.5, format="{:.1f}")
-    controls.words(
-        DiscoveryView, "typed", "Or type a text", area=True, hint="自然语言处理很有意思"
-    )
+    controls.words(DiscoveryView, "typed", "Or type a text", area=True, hint="自然语言处理很有意思")
     return state.spec(DiscoveryView)
 
 
