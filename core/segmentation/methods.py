@@ -92,9 +92,7 @@ def cohesive(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = 
     joined = spell(codes, kernels.join(codes, trie.keys, trie.nodes, kept, WIDEST))
     frequent = _rows(joined, np.flatnonzero(joined.counts >= how.least_count))
     holding = np.zeros(len(frequent.counts), bool)
-    kernels.hold(
-        *(frequent.letters, frequent.bounds, trie.keys, trie.nodes, kept, WIDEST, holding)
-    )
+    kernels.hold(*(frequent.letters, frequent.bounds, trie.keys, trie.nodes, kept, WIDEST, holding))
     return _lexicon(codes, grams, joined, frequent, _rows(frequent, np.flatnonzero(holding)))
 
 

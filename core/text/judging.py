@@ -27,12 +27,12 @@ from core.text.discovery import (
     spelling,
 )
 
-JUDGED = 400_000
+JUDGED = 300_000
 """Letters of each half that are looked at, at most."""
 VARIED = {
-    "branching": ("cut_cost", np.arange(-4.0, 8.1, 0.5)),
-    "cohesion": ("cohesion_2", np.arange(-2.0, 8.1, 1.0)),
-    "entropy": ("joining_pmi", np.arange(-1.0, 8.1, 0.75)),
+    "branching": ("cut_cost", np.arange(-3.0, 6.1, 0.75)),
+    "cohesion": ("cohesion_2", np.arange(-1.0, 5.1, 1.0)),
+    "entropy": ("joining_pmi", np.arange(0.0, 4.1, 0.5)),
 }
 """By method, the threshold that its curve runs along, and the values there."""
 

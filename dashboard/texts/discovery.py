@@ -49,9 +49,7 @@ def panel() -> DiscoveryView:
     _thresholds(method)
     layout.heading("Shown")
     controls.slider(DiscoveryView, "passage_at", "Passage at (%)", step=0.5, format="{:.1f}")
-    controls.words(
-        DiscoveryView, "typed", "Or type a text", area=True, hint="自然语言处理很有意思"
-    )
+    controls.words(DiscoveryView, "typed", "Or type a text", area=True, hint="自然语言处理很有意思")
     return state.spec(DiscoveryView)
 
 
@@ -271,6 +269,7 @@ def handed_on(spec: Discovered) -> None:
     text = Text(spec.origin, tokeniser="discovered", discovery=basis(spec).discovery)
     st.button(
         say("Count with these words"),
+        key="discovery:count",
         icon=":material/arrow_forward:",
         on_click=partial(_leave, Corpus(text)),
         help=say("Opens the corpus cut into them; vectors and neighbours follow from there."),
@@ -278,7 +277,8 @@ def handed_on(spec: Discovered) -> None:
 
 
 def _leave(corpus: Corpus) -> None:
-    state.leave_for("corpus", corpus.to_query())
+    state.adopt(corpus)
+    state.leave_for("corpus")
 
 
 @st.fragment  # a control reruns this, not the frame around it

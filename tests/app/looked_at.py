@@ -159,6 +159,12 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         READ | {"loss": "softmax"},
         {"grouping": "labels", "group_file": "nosuch.csv", "group_digest": "0" * 64},
     ),
+    "discovery": (
+        {"source": "lee-news", "longest_word": "8"},
+        {"source": "lee-news", "found_by": "cohesion", "typed": "thecourtsaid"},
+        {"source": "lee-news", "found_by": "entropy", "typed": "the court said"},
+        {"source": "lee-news", "joined": "no"},
+    ),
     "collection": (
         {"item_row": "3"},
         {

@@ -83,6 +83,9 @@ JOURNEYS = {
         ("police said", "police said the government", "the fire in sydney"),
     ),
     "sentences": Journey("sentences?source=lee-news&margin=0.2", "margin_circle", "Margin m"),
+    "discovery": Journey(
+        "discovery?source=lee-news&longest_word=8", "discovery_scores", "Cost of a word (nats)"
+    ),
     "collection": Journey(
         "collection?rows_from=digits&row_colour=trust", "collection", "Neighbours k of the trust"
     ),

@@ -251,7 +251,9 @@ def test_autonomy_is_centred(grams: Grams) -> None:
     values = autonomy(grams, 3)
     for n in (1, 2, 3):
         rows = (grams.lengths == n) & np.isfinite(values)
-        assert np.average(values[rows], weights=grams.counts[rows] ** 0.25) == pytest.approx(0, abs=1e-9)
+        assert np.average(values[rows], weights=grams.counts[rows] ** 0.25) == pytest.approx(
+            0, abs=1e-9
+        )
 
 
 def test_precision_recall_and_f1_by_hand() -> None:

@@ -18,6 +18,7 @@ BYTES = 1500  # of a passage
 MARKS = {"right": "|", "wrong": "‖", "missed": "┊", "made": "|"}
 STYLE = """<style>
 .vs-cuts { font-size:1.12rem; line-height:2.05; overflow-wrap:anywhere; margin:.2rem 0 .1rem; }
+.vs-cuts p { margin:0; }
 .vs-cuts b, .vs-key b { font-weight:700; padding:0 .12em; }
 .vs-cuts .right, .vs-key .right { color:color-mix(in srgb, #009E73 78%, currentColor); }
 .vs-cuts .wrong, .vs-key .wrong { color:color-mix(in srgb, #D55E00 82%, currentColor); }
@@ -80,7 +81,8 @@ def show(passage: Passage) -> None:
             pieces.append("<br>")
         elif not (len(gold) and character.isspace()):
             pieces.append(html.escape(character))
-    st.html(f'{STYLE}<div class="vs-cuts">{"".join(pieces)}</div>')
+    text = f'<p class="vs-text">{"".join(pieces)}</p>'
+    st.html(f'{STYLE}<div class="vs-cuts">{text}</div>')
     _key(list(marks.values()), len(gold) > 0)
 
 
