@@ -42,7 +42,7 @@ def plane(
         traces.append(_verdict(scene, game))
     if scene is not None and warped:
         traces.append(_lines(scene.grid, say("the grid of z, bent by G"), LINE))
-    traces.append(_points(real[:SHOWN], say("real"), REAL, "circle"))
+    traces.append(_points(real[:SHOWN], say("real‹of a game›"), REAL, "circle"))
     traces.append(_points(shot.generated[:SHOWN], say("generated"), FAKE, "x"))
     if scene is not None and arrows:
         heads = _arrows(shot.generated[: len(scene.pulls)], scene.pulls)

@@ -56,7 +56,7 @@ def before(data: Loaded, name: str) -> None:
     grid = np.full((rows * SAMPLES, data.x.shape[1]), np.nan, np.float32)
     grid[: len(some)] = some
     _mosaic(data, grid.reshape(rows, SAMPLES, -1), [""] * rows, "real_items",
-            say("The first items of {data}", data=name), say("real"))  # fmt: skip
+            say("The first items of {data}", data=name), say("real‹of a game›"))  # fmt: skip
     caption(say("Nothing is trained yet; press Train."))
 
 
