@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.adversarial import Gan, OGan, Plane
 from core.latent import Items, Vae
 from core.sequences import Sentences, TextGroups
 from core.text import Source, Text
@@ -20,6 +21,10 @@ SENTENCES = Sentences(
 )  # fmt: skip
 READ = SENTENCES.to_query()
 ENCODERS = (SENTENCES, SENTENCES.replace(loss="softmax"))
+GAN = Gan(Plane(points=200), gan_width=8, gan_batch=16, gan_updates=20, gan_epochs=2)
+GAME = GAN.to_query() | {"anchors": "0 1", "claim_seeds": "2"}
+OGAN = OGan(Items(most=100), ogan_latent=4, ogan_width=8, ogan_batch=16, ogan_updates=10,
+            ogan_epochs=2)  # fmt: skip
 RUN, _, BINARY = (vae.to_query() for vae in TRAINED)
 EVERYTHING = {"differs": " ".join(DIFFERENCES)}
 NEWS = {"source": "lee-news", "min_count": "20"}
@@ -142,6 +147,13 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         RUN,
         RUN | EVERYTHING,
         RUN | {"pair_colour": "label"},
+    ),
+    "generators": (
+        GAME | {"gan_seed": "91"},
+        GAME | {"warped": "yes"},
+        GAME | {"scene": "dirac", "dirac_game": "wgan-gp", "dirac_anchor": "0.5"},
+        GAME | {"scene": "dirac", "dirac_slope": "0.0", "motion": "in turn"},
+        OGAN.to_query() | {"scene": "items"},
     ),
     "models": (
         NEWS,

@@ -107,6 +107,7 @@ JOURNEYS = {
         "latent_judgement?" + query(SMALL), "confusion", "Seed", inside="More on the model"
     ),
     "latent_pair": Journey("latent_pair?" + query(SMALL), "pair_crossed", "Seed"),
+    "generators": Journey("generators?scene=dirac&dirac_game=wgan", "phase", "Start θ"),
 }  # fmt: skip
 
 

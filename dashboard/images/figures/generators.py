@@ -42,7 +42,7 @@ def plane(
         traces.append(_verdict(scene, game))
     if scene is not None and warped:
         traces.append(_lines(scene.grid, say("the grid of z, bent by G"), LINE))
-    traces.append(_points(real[:SHOWN], say("real"), REAL, "circle"))
+    traces.append(_points(real[:SHOWN], say("real‹of a game›"), REAL, "circle"))
     traces.append(_points(shot.generated[:SHOWN], say("generated"), FAKE, "x"))
     if scene is not None and arrows:
         heads = _arrows(shot.generated[: len(scene.pulls)], scene.pulls)
@@ -127,7 +127,7 @@ def divergences(shots: tuple[Snapshot, ...], chance: Chance, epoch: int) -> dict
         ends = [0, max(epochs[-1], 1)]
         by_chance = say("{name} by chance", name=name)
         traces.append(level(ends, float(floor.mean()), by_chance, colour, hover))
-    axis = {"type": "log", "exponentformat": "power"}
+    axis = {"type": "log", "dtick": 1, "exponentformat": "power"}
     return by_epoch("divergences", traces, epoch, say("nats"), axis)
 
 
@@ -137,7 +137,7 @@ def covered(shots: tuple[Snapshot, ...], modes: int, epoch: int) -> dict[str, An
     hover = say("%{{y}} of {n} modes after epoch %{{x}}<extra></extra>", n=modes)
     steps = curve(epochs, [s.score.covered for s in shots], "", 2, "solid", hover)
     steps["line"] = steps["line"] | {"shape": "hv"}
-    axis = {"range": [-0.3, modes * 1.08], "dtick": max(1, -(-modes // 8))}
+    axis = {"range": [-0.3, modes * 1.08], "dtick": max(1, -(-modes // 4))}
     return by_epoch("covered", [steps], epoch, say("modes covered of {n}", n=modes), axis)
 
 

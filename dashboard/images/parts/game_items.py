@@ -56,7 +56,7 @@ def before(data: Loaded, name: str) -> None:
     grid = np.full((rows * SAMPLES, data.x.shape[1]), np.nan, np.float32)
     grid[: len(some)] = some
     _mosaic(data, grid.reshape(rows, SAMPLES, -1), [""] * rows, "real_items",
-            say("The first items of {data}", data=name), say("real"))  # fmt: skip
+            say("The first items of {data}", data=name), say("real‹of a game›"))  # fmt: skip
     caption(say("Nothing is trained yet; press Train."))
 
 
@@ -70,9 +70,9 @@ def show(run: LiveRun, data: Loaded) -> None:
     shot, coder = trained.snapshots[place], trained.coder(spec, place)
     by_chance = _floor(spec.items)
     st.markdown(answer(trained, shot, by_chance))
-    left, right = st.columns([1.5, 1.0], gap="large")
+    _samples(run, coder, data)
+    left, right = st.columns([1.3, 1.0], gap="large")
     with left:
-        _samples(run, coder, data)
         _copies(run, coder, data)
     with right:
         _curves(run, shot, by_chance)

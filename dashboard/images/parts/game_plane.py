@@ -70,7 +70,7 @@ def show(run: LiveRun) -> None:
     place = live_run.scrub(TRAINER, run)
     shot = run.trained.snapshots[place]
     st.markdown(answer(spec, shot))
-    left, right = st.columns([1.5, 1.0], gap="medium")
+    left, right = st.columns([1.7, 1.0], gap="medium")
     with left:
         _plane(run, place)
     with right:
@@ -120,7 +120,7 @@ def _plane(run: LiveRun, place: int) -> None:
             "Real and generated points of the plane after epoch {epoch}, and what the "
             "discriminator says of each place", epoch=shot.epoch,
         ),
-        height=560, dim=not run.fresh, filename=f"game-{shot.epoch}",
+        height=640, dim=not run.fresh, filename=f"game-{shot.epoch}",
     )  # fmt: skip
     caption(
         say(

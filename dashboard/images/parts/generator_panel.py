@@ -15,7 +15,7 @@ from dashboard.images.views import GeneratorsView
 from dashboard.language import say
 from dashboard.ui import controls
 
-SCENES = {"plane": "Plane", "dirac": "Two numbers", "items": "Items‹of a game›"}
+SCENES = {"plane": "Plane", "dirac": "Two numbers", "items": "Items"}
 POINTS = {"ring": "Ring", "grid": "Grid", "moons": "Moons", "spiral": "Spiral"}
 LOSSES = {
     "non-saturating": "GAN, non-saturating",
