@@ -155,6 +155,11 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         GAME | {"scene": "dirac", "dirac_slope": "0.0", "motion": "in turn"},
         OGAN.to_query() | {"scene": "items"},
     ),
+    "codes": (
+        {},
+        {"turn": "130", "plane_pull": "rotation"},
+        {"turn": "20", "size_ratio": "0.1", "quantiser": "fsq"},
+    ),
     "models": (
         NEWS,
         NEWS | {"model_kind": "glove"},

@@ -108,6 +108,7 @@ JOURNEYS = {
     ),
     "latent_pair": Journey("latent_pair?" + query(SMALL), "pair_crossed", "Seed"),
     "generators": Journey("generators?scene=dirac&dirac_game=wgan", "phase", "Start θ"),
+    "codes": Journey("codes?turn=60", "codes_pair", "Angle between z and q"),
 }  # fmt: skip
 
 

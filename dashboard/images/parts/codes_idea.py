@@ -93,7 +93,7 @@ def _cells() -> None:
     pull = controls.pick(PlaneView, "plane_pull", "Update that z receives", names=PULLS)
     left, right = st.columns(2)
     with left:
-        controls.slider(PlaneView, "plane_codes", "Codes")
+        controls.slider(PlaneView, "plane_codes", "Codes‹how many›")
     with right:
         controls.slider(PlaneView, "plane_draw", "Draw of the codes")
     book, drawn = _book()
@@ -112,7 +112,9 @@ def _cells() -> None:
             codes_plane.cells, book, pull, g, (say("along"), say("against the update of q"))
         ),
         "codes_cells", made_of=("codes_cells", pull, wanted, *drawn),
-        alt=say("The cells of {K} codes, and the update that z receives at each place", K=len(book)),
+        alt=say(
+            "The cells of {K} codes, and the update that z receives at each place", K=len(book)
+        ),
         height=400,
     )  # fmt: skip
     caption(
