@@ -57,7 +57,7 @@ def test_the_circle_follows_the_hand() -> None:
     assert "Without a margin each of 5 classes keeps 36°" in markdown(at)
     at = put(at, margin=0.9, circle_classes=8)
     assert "asks too much" in markdown(at) and "0.29 at most" in markdown(at)
-    assert len(figure(at, "margin_circle")["data"]) == 2 + 8 != arcs
+    assert len(figure(at, "margin_circle")["data"]) == 3 + 8 != arcs
     at = put(at, margin=0.1, scale=1.0)
     assert "guessing blindly has 2.08" in markdown(at)
 
@@ -81,7 +81,7 @@ def test_what_is_trained_is_judged() -> None:
     shown = markdown(at)
     share = judged.of("tf-idf", 1).share(1).value
     assert f"TF-IDF's for {share:.0%}" in shown and "TF-IDF wins, by" in shown
-    assert "Left out:" in hypertext(at) and not errors(at)
+    assert "repeat an earlier one were left out" in hypertext(at) and not errors(at)
     at = open_tab(at, "sentences", "Your sentence")
     assert "Lee news" in hypertext(at)
     at = put(at, typed="… !")
