@@ -42,6 +42,12 @@ class Circle:
         return 1 - math.cos(2 * math.pi / self.classes)
 
     @property
+    def sure_margin(self) -> float:
+        """The least m with a gap as wide as an arc: no stranger is nearer than any mate."""
+        half = math.pi / self.classes
+        return 2 * math.sin(half) * math.sin(half / 2)
+
+    @property
     def reach(self) -> float:
         """a, half the arc where the own cosine exceeds the others by m; negative where none is."""
         half = math.pi / self.classes

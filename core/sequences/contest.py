@@ -15,7 +15,7 @@ from core.learning import running
 from core.progress import OnStep, part, run_on
 from core.sequences.judgement import ASKED
 from core.sequences.learner import learner
-from core.sequences.methods import baselines, read_texts, vectors
+from core.sequences.methods import encoding, rarities, read_texts, tf_idf
 from core.sequences.retrieval import TOP, retrieve
 from core.sequences.specs import LOSSES, Sentences
 from core.sequences.splitting import split
@@ -92,13 +92,15 @@ def compete(spec: LossContest, on_step: OnStep = run_on) -> Outcome:
 def _found(spec: Sentences, on_step: OnStep, trained: bool = True) -> NDArray[np.float64]:
     """(2, 3) by part and k, of the encoder or of TF-IDF."""
     parted = split(spec)
-    network = running.learn(learner(spec, parted), spec, on_step) if trained else None
-    way = vectors(spec, baselines(spec), network)["encoder" if trained else "tf-idf"]
+    if trained:
+        network = running.learn(learner(spec, parted), spec, on_step)
+        way = encoding(spec, parted.tokens, network)
+    else:
+        way = tf_idf(spec, parted.tokens, rarities(spec, parted))
     shares = np.full((len(ASKED), len(TOP)), np.nan)
     for place, asked in enumerate(ASKED):
-        ranks = retrieve(
-            way(read_texts(spec, parted, asked)), parted.group[parted.rows(asked)]
-        ).rank
+        group = parted.group[parted.rows(asked)]
+        ranks = retrieve(way(read_texts(spec, parted, asked)), group).rank
         if len(ranks):
             shares[place] = [(ranks <= k).mean() for k in TOP]
     return shares

@@ -48,17 +48,13 @@ class Fitted:
 
 @cached
 def baselines(spec: Sentences, on_step: OnStep = run_on) -> Fitted:
-    """Fit the methods that need no network to the texts that are trained on.
-
-    idf = ln((1 + n)/(1 + df)) + 1, as scikit-learn smooths it.
-    """
+    """Fit the methods that need no network to the texts that are trained on."""
     from sklearn.decomposition import TruncatedSVD
 
     parted = split(spec, on_step)
     texts, tokens = read_texts(spec, parted, TRAINED), parted.tokens
-    counts = _counts(texts, tokens)
+    counts, idf = _counts(texts, tokens), rarities(spec, parted)
     n, V = counts.shape
-    idf = np.log((1 + n) / (1 + np.bincount(counts.indices, minlength=V))) + 1
     report(on_step, 0.1, "LSA")
     rank = min(LSA_DIM, min(n, V) - 1)
     lsa = np.zeros((V, 1), np.float32)
@@ -80,32 +76,45 @@ def read_texts(spec: Sentences, parted: Split, *parts: int) -> list[list[str]]:
     return [tokens[parted.places[i]][: spec.longest] for i in parted.rows(*parts)]
 
 
-def vectors(spec: Sentences, fitted: Fitted, network: Classifier | None) -> dict[str, Vectors]:
-    """By method, in the order of METHODS, its vectors of texts. Without a network, no encoder."""
-    tokens = fitted.tokens
+def rarities(spec: Sentences, parted: Split) -> NDArray[np.float64]:
+    """ln((1 + n)/(1 + df)) + 1 of each token in the n texts trained on, as scikit-learn's: (V,)."""
+    counts = _counts(read_texts(spec, parted, TRAINED), parted.tokens)
+    n, V = counts.shape
+    idf: NDArray[np.float64] = np.log((1 + n) / (1 + np.bincount(counts.indices, minlength=V))) + 1
+    return idf
+
+
+def encoding(spec: Sentences, tokens: Tokens, network: Classifier) -> Vectors:
+    """The vectors of a trained encoder."""
 
     def encoded(texts: Texts) -> F32:
-        assert network is not None
         rows = tokens.padded(texts, spec.longest)
-        known = (rows > 0).any(axis=1)  # nothing is said of a text without tokens
+        known = np.asarray((rows > 0).any(axis=1))  # nothing is said of a text without tokens
         return encode(network, rows) * known[:, None].astype(np.float32)
 
-    def tf_idf(texts: Texts) -> Any:
-        return _weighted(_counts(_cut(spec, texts), tokens), fitted.idf)
+    return encoded
 
-    def mean(texts: Texts) -> F32:
-        return _unit(_counts(_cut(spec, texts), tokens) @ fitted.ppmi)
 
-    def summed(texts: Texts) -> F32:
-        return _unit(_counts(_cut(spec, texts), tokens) @ fitted.glove)
+def tf_idf(spec: Sentences, tokens: Tokens, idf: NDArray[np.float64]) -> Vectors:
+    """Counts times idf: CSR (n, V)."""
+    return lambda texts: _weighted(_counts(_cut(spec, texts), tokens), idf)
 
-    known: dict[str, Vectors] = {
-        "tf-idf": tf_idf,
-        "lsa": lambda texts: _unit(np.asarray(tf_idf(texts) @ fitted.lsa)),
-        "mean": mean,
-        "sum": summed,
+
+def vectors(spec: Sentences, fitted: Fitted, network: Classifier) -> dict[str, Vectors]:
+    """By method, in the order of METHODS, its vectors of texts."""
+    tokens = fitted.tokens
+    weighted = tf_idf(spec, tokens, fitted.idf)
+
+    def added(of_words: F32) -> Vectors:
+        return lambda texts: _unit(_counts(_cut(spec, texts), tokens) @ of_words)
+
+    return {
+        "encoder": encoding(spec, tokens, network),
+        "tf-idf": weighted,
+        "lsa": lambda texts: _unit(np.asarray(weighted(texts) @ fitted.lsa)),
+        "mean": added(fitted.ppmi),  # of length 1 a mean is a sum
+        "sum": added(fitted.glove),
     }
-    return known if network is None else {"encoder": encoded} | known
 
 
 def _cut(spec: Sentences, texts: Texts) -> Texts:

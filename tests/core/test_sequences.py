@@ -22,7 +22,7 @@ from core.sequences.groups import grouped, sentences, suggested, table
 from core.sequences.judgement import judge
 from core.sequences.lee import agreement, documents, judgements
 from core.sequences.losses import cross_entropies, margin_losses, unit
-from core.sequences.methods import METHODS, baselines, read_texts, vectors
+from core.sequences.methods import METHODS, baselines, read_texts, tf_idf, vectors
 from core.sequences.nearest import nearest
 from core.sequences.networks import GruEncoder
 from core.sequences.padding import frequent
@@ -164,6 +164,8 @@ class TestCircle:
         losses = margin_losses("am-softmax", jnp.asarray(cosines), jnp.zeros(7, int), 30.0, 0.35)
         np.testing.assert_allclose(circle.losses(angles), losses, rtol=1e-4, atol=1e-5)
         assert math.degrees(circle.gap) == pytest.approx(72 - 2 * math.degrees(circle.reach))
+        sure = Circle(5, 30.0, circle.sure_margin)
+        assert sure.gap == pytest.approx(2 * sure.reach)  # where ranking begins to be right
         at = circle.directions[2]
         inside = circle.winner(np.array([at, at + circle.reach + 0.01, at - circle.reach + 0.01]))
         assert inside.tolist() == [2, -1, 2]
@@ -314,7 +316,7 @@ class TestMethods:
         fitted, parted = baselines(trained), split(trained)
         learnt, asked = (read_texts(trained, parted, part) for part in (TRAINED, KNOWN))
         other = TfidfVectorizer(analyzer=lambda t: t, vocabulary=fitted.tokens.words).fit(learnt)
-        ours = vectors(trained, fitted, None)["tf-idf"](asked)
+        ours = tf_idf(trained, fitted.tokens, fitted.idf)(asked)
         np.testing.assert_allclose(ours.toarray(), other.transform(asked).toarray(), atol=1e-6)
 
     def test_every_vector_has_length_one_or_none(self, trained: Sentences) -> None:

@@ -11,8 +11,8 @@ from dashboard.figures.template import CATEGORICAL, MUTED, WEAK
 from dashboard.language import say
 
 STEPS = 361
-OUTSIDE, NAMED = 1.3, 1.17  # where the picture ends, and where the names of the classes stand
-CURVED = np.linspace(-np.pi, np.pi, STEPS)
+OUTSIDE, NAMED = 1.35, 1.2  # where the picture ends, and where the names of the classes stand
+CURVED = np.linspace(-2 * np.pi / 3, 2 * np.pi / 3, STEPS)
 
 
 def circle_picture(circle: Circle) -> dict[str, Any]:
@@ -33,6 +33,7 @@ def circle_picture(circle: Circle) -> dict[str, Any]:
             arc = np.linspace(at - circle.reach, at + circle.reach, 25)
             data.append(_line(np.cos(arc), np.sin(arc), name, tone, 9))
         data.append(_arrow(at, name, tone))
+    data.append(_names(directions))
     axis = {"range": [-OUTSIDE, OUTSIDE], "dtick": 0.5, "showgrid": False, "zeroline": True}
     return {
         "data": data,
@@ -76,7 +77,7 @@ def loss_picture(circle: Circle) -> dict[str, Any]:
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "xaxis": {
                 "title": {"text": say("angle from the own class's direction, degrees")},
-                "range": [-180, 180], "dtick": 60,
+                "range": [-120, 120], "dtick": 30,
             },
             "yaxis": {"title": {"text": say("loss, nats")}, "rangemode": "tozero"},
         },
@@ -107,12 +108,20 @@ def _rays(angles: np.ndarray) -> dict[str, Any]:
 
 
 def _arrow(at: float, name: str, tone: str) -> dict[str, Any]:
-    x, y = np.cos(at), np.sin(at)
+    """From the centre to the circle."""
     return {
-        "type": "scatter", "mode": "lines+markers+text", "name": name,
-        "x": np.array([0, x, NAMED * x]), "y": np.array([0, y, NAMED * y]),
-        "text": ["", "", name], "textfont": {"color": tone, "size": 13},
-        "line": {"color": tone, "width": 2},
-        "marker": {"color": tone, "size": [0, 12, 0], "symbol": "arrow", "angleref": "previous"},
-        "hovertemplate": f"{name}<extra></extra>",
+        **_line(np.array([0, np.cos(at)]), np.array([0, np.sin(at)]), name, tone, 2),
+        "mode": "lines+markers",
+        "marker": {"color": tone, "size": [0, 13], "symbol": "arrow", "angleref": "previous"},
+    }  # fmt: skip
+
+
+def _names(angles: np.ndarray) -> dict[str, Any]:
+    """The name of each class, outside the circle."""
+    return {
+        "type": "scatter", "mode": "text", "hoverinfo": "skip",
+        "x": (NAMED * np.cos(angles)).astype(np.float32),
+        "y": (NAMED * np.sin(angles)).astype(np.float32),
+        "text": [say("class {k}", k=k + 1) for k in range(len(angles))],
+        "textfont": {"size": 13},
     }  # fmt: skip

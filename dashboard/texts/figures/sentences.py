@@ -110,54 +110,58 @@ def intervals(
     axis: str,
     chance: np.ndarray | None = None,
 ) -> dict[str, Any]:
-    """Shares in per cent with their intervals, methods down, a panel for each set of texts.
+    """Shares in per cent with their intervals: a panel below the other for each set of texts.
 
     chance: (panels, marks), drawn as dotted lines.
     """
-    data: list[dict[str, Any]] = []
-    gap, width = 0.06, (1 - 0.06 * (len(panels) - 1)) / len(panels)
+    n = len(panels)
     layout: dict[str, Any] = {
-        "uirevision": "intervals", "margin": {"t": 44, "b": 4, "l": 4, "r": 8},
-        "legend": {"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},
+        "uirevision": "intervals", "margin": {"t": 30, "b": 4, "l": 4, "r": 12},
+        "legend": {"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0},
         "annotations": [], "shapes": [],
-        "yaxis": {"tickvals": list(range(len(methods))), "ticktext": [escape(m) for m in methods],
-                  "range": [len(methods) - 0.5, -0.5], "showgrid": False, "zeroline": False},
+        "xaxis": {"range": [0, 100], "ticksuffix": " %", "dtick": 20, "title": {"text": axis},
+                  "anchor": f"y{n if n > 1 else ''}"},
     }  # fmt: skip
+    data: list[dict[str, Any]] = []
     for p, panel in enumerate(panels):
-        suffix = "" if p == 0 else str(p + 1)
-        left = p * (width + gap)
-        layout[f"xaxis{suffix}"] = {
-            "domain": [left, left + width], "range": [0, 100], "ticksuffix": " %", "dtick": 20,
-            "title": {"text": axis},
+        suffix, top = "" if p == 0 else str(p + 1), 1 - p / n
+        layout[f"yaxis{suffix}"] = {
+            "domain": [top - 0.86 / n, top], "range": [len(methods) - 0.5, -0.5],
+            "tickvals": list(range(len(methods))), "ticktext": [escape(m) for m in methods],
+            "showgrid": False, "zeroline": False,
         }  # fmt: skip
         layout["annotations"].append(
-            {"text": f"<b>{escape(panel)}</b>", "xref": "paper", "yref": "paper", "x": left,
-             "y": 1.02, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+            {"text": f"<b>{escape(panel)}</b>", "xref": "paper", "yref": "paper", "x": 0,
+             "y": top, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
         )  # fmt: skip
         for m, mark in enumerate(marks):
-            tone = CATEGORICAL[m]
             shown = [b for b in bars if b.panel == p and b.mark == m and np.isfinite(b.value)]
             spread = 0.22 * (m - (len(marks) - 1) / 2)
-            data.append(
-                {"type": "scatter", "mode": "markers", "name": mark, "legendgroup": mark,
-                 "showlegend": p == 0 and len(marks) > 1, "xaxis": f"x{suffix}",
-                 "x": [100 * b.value for b in shown],
-                 "y": [methods.index(b.method) + spread for b in shown],
-                 "error_x": {"type": "data", "symmetric": False, "thickness": 1.5, "width": 0,
-                             "array": [100 * _known(b.high - b.value) for b in shown],
-                             "arrayminus": [100 * _known(b.value - b.low) for b in shown]},
-                 "marker": {"color": tone, "size": 9, "symbol": SYMBOLS[m % len(SYMBOLS)]},
-                 "customdata": [[100 * b.low, 100 * b.high] for b in shown],
-                 "hovertemplate": f"{mark}: %{{x:.1f}} % "
-                                  "(%{customdata[0]:.1f}–%{customdata[1]:.1f})<extra></extra>"}
-            )  # fmt: skip
+            places = [methods.index(b.method) + spread for b in shown]
+            legend = {"legendgroup": mark, "showlegend": p == 0 and len(marks) > 1}
+            data.append(_points(shown, places, mark, m) | legend | {"yaxis": f"y{suffix}"})
             if chance is not None and np.isfinite(chance[p, m]):
                 at = float(100 * chance[p, m])
                 layout["shapes"].append(
-                    {"type": "line", "xref": f"x{suffix}", "yref": "paper", "x0": at, "x1": at,
-                     "y0": 0, "y1": 1, "line": {"color": tone, "width": 1, "dash": "dot"}}
+                    {"type": "line", "yref": f"y{suffix} domain", "x0": at, "x1": at, "y0": 0,
+                     "y1": 1, "line": {"color": CATEGORICAL[m], "width": 1, "dash": "dot"}}
                 )  # fmt: skip
     return {"data": data, "layout": layout}
+
+
+def _points(bars: Sequence[Bar], places: Sequence[float], mark: str, m: int) -> dict[str, Any]:
+    """Values of one mark with their intervals, per cent, at places down."""
+    return {
+        "type": "scatter", "mode": "markers", "name": mark,
+        "x": [100 * b.value for b in bars], "y": list(places),
+        "error_x": {"type": "data", "symmetric": False, "thickness": 1.5, "width": 0,
+                    "array": [100 * _known(b.high - b.value) for b in bars],
+                    "arrayminus": [100 * _known(b.value - b.low) for b in bars]},
+        "marker": {"color": CATEGORICAL[m], "size": 9, "symbol": SYMBOLS[m % len(SYMBOLS)]},
+        "customdata": [[100 * b.low, 100 * b.high] for b in bars],
+        "hovertemplate": f"{mark}: %{{x:.1f}} % "
+                         "(%{customdata[0]:.1f}–%{customdata[1]:.1f})<extra></extra>",
+    }  # fmt: skip
 
 
 def _known(value: float) -> float:

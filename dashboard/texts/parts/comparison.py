@@ -29,8 +29,8 @@ from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
 NAMES = {
-    "encoder": "the encoder", "tf-idf": "TF-IDF", "lsa": "LSA",
-    "mean": "mean of word vectors", "sum": "sum of simpler GloVe",
+    "encoder": "Encoder", "tf-idf": "TF-IDF", "lsa": "LSA",
+    "mean": "Mean of word vectors", "sum": "Sum of simpler GloVe",
 }  # fmt: skip
 SETS = ("texts kept back of trained groups", "texts of groups never trained on")
 LONGEST_TEXT = 300  # characters of a text in a list
@@ -61,22 +61,20 @@ def retrieval(spec: Sentences) -> None:
     show_figure(
         partial(
             figures.intervals, bars, [say(NAMES[m]) for m in METHODS],
-            [say(SETS[place]) for place in asked], figures.TOPS,
+            [titled(judged, place) for place in asked], figures.TOPS,
             axis=say("texts with a mate among the nearest"),
             chance=np.array([judged.of("encoder", place).chance for place in asked]),
         ),
         "retrieval",
         made_of=("retrieval", obtained.spec),
         alt=say("Texts that find one of their own group among the nearest, by method"),
-        height=400, dim=not obtained.fresh,
+        height=270 * len(asked) + 70, dim=not obtained.fresh,
     )  # fmt: skip
-    counts = [judged.of("encoder", place) for place in asked]
     caption(
         say(
-            "Every held-out text asks, the others of its set answer, by cosine; {counts} ask. "
-            "All methods learnt from the texts trained on alone, and read the same first tokens. "
-            "Bars: 95 %, texts of one group counted as hanging together. Dotted: a blind order.",
-            counts=", ".join(f"{len(r.rank):,}" for r in counts),
+            "Every held-out text asks, the others of its set answer, by cosine. All methods learnt "
+            "from the texts trained on alone, and read the same first tokens. Bars: 95 %, texts "
+            "of one group counted as hanging together. Dotted: a blind order.",
         )
     )
     table = pd.DataFrame(
@@ -92,6 +90,12 @@ def retrieval(spec: Sentences) -> None:
 def _asked(judged: Judgement) -> list[int]:
     """The sets of texts in which anything is asked."""
     return [place for place in range(len(ASKED)) if len(judged.of("encoder", place).rank)]
+
+
+def titled(judged: Judgement, place: int) -> str:
+    """The name of a set of texts, and how many of it ask."""
+    n = len(judged.of("encoder", place).rank)
+    return f"{say(SETS[place]).capitalize()} ({n:,})"
 
 
 def verdict(judged: Judgement, place: int) -> str:
@@ -165,8 +169,8 @@ def _agreement(agreed: Agreements) -> str:
         return say("None of these methods knows a word of the Lee documents: they are English.")
     best = max(known, key=lambda m: known[m])
     return marked(
-        "**The encoder agrees with people at r = {own:.2f}; best is {best}, {most:.2f}.** One "
-        "person agrees with the others at about {person:.1f}.",
+        "**The encoder agrees with people at r = {own:.2f}; the best here is {best}, {most:.2f}.** "
+        "One person agrees with the others at about {person:.1f}.",
         own=r["encoder"], best=say(NAMES[best]), most=known[best], person=ONE_PERSON,
     )  # fmt: skip
 
@@ -208,17 +212,21 @@ def table_of_texts(spec: Sentences) -> None:
     """How the texts were used, and what was left out."""
     texts, parted = grouped(spec.groups), split(spec)
     counts = np.bincount(parted.part, minlength=3)
-    caption(
-        say(
-            "{all:,} texts in {groups:,} groups; at most {most:,} of a group are used: "
-            "{trained:,} to train on, {back:,} kept back of the same {known:,} groups, {new:,} of "
-            "{fresh:,} groups never trained on. Left out: {twice:,} texts that repeat an earlier "
-            "one, so that none is on both sides; {short:,} with too few tokens; {bare:,} rows "
-            "without a text or a label; {alone:,} groups of one text.",
-            all=len(texts.texts), groups=len(texts.names), most=spec.groups.most_each,
-            trained=int(counts[0]), back=int(counts[1]), known=parted.trained_groups,
-            new=int(counts[2]), fresh=len(parted.names) - parted.trained_groups,
-            twice=texts.duplicates + parted.alike, short=texts.short, bare=texts.unlabelled,
-            alone=texts.single,
-        )
+    used = say(
+        "{all:,} texts in {groups:,} groups; at most {most:,} of a group are used: {trained:,} to "
+        "train on, {back:,} kept back of the same {known:,} groups, {new:,} of {fresh:,} groups "
+        "never trained on.",
+        all=len(texts.texts), groups=len(texts.names), most=spec.groups.most_each,
+        trained=int(counts[0]), back=int(counts[1]), known=parted.trained_groups,
+        new=int(counts[2]), fresh=len(parted.names) - parted.trained_groups,
     )  # fmt: skip
+    twice = texts.duplicates + parted.alike
+    out = [say("{n:,} texts that repeat an earlier one were left out: none is on both sides.",
+               n=twice)]  # fmt: skip
+    if texts.short:
+        out.append(say("{n:,} have too few tokens.", n=texts.short))
+    if texts.unlabelled:
+        out.append(say("{n:,} rows have no text or no label.", n=texts.unlabelled))
+    if texts.single:
+        out.append(say("{n:,} groups have one text only.", n=texts.single))
+    caption(paragraph(used, *out))

@@ -79,13 +79,13 @@ def _outcome(contest: LossContest, outcome: Outcome) -> None:
     show_figure(
         partial(
             figures.intervals, bars, [say(NAMES[r]) for r in RIVALS],
-            [say(SETS[p]) for p in asked], ("top-1",),
+            [say(SETS[p]).capitalize() for p in asked], ("top-1",),
             axis=say("texts whose nearest is a mate"),
         ),
         "losses",
         made_of=("losses", contest),
         alt=say("Texts whose nearest is of their own group, by loss, over seeds"),
-        height=320,
+        height=190 * len(asked) + 70,
     )  # fmt: skip
     caption(
         say(

@@ -92,4 +92,18 @@ def answer(circle: Circle) -> str:
             "more to learn.",
             s=s, loss=circle.least,
         )  # fmt: skip
-    return paragraph(first, second)
+    return paragraph(first, _ranked(circle), second)
+
+
+def _ranked(circle: Circle) -> str:
+    """Whether texts inside their arcs are also ranked rightly."""
+    if circle.reach <= 0:
+        return ""
+    if circle.margin >= circle.sure_margin:
+        return say("The gap is as wide as an arc: inside the arcs every mate is nearer than any "
+                   "stranger.")  # fmt: skip
+    return say(
+        "An arc is wider than the gap, so that a stranger can be nearer than a mate; from m = "
+        "{sure:.2f} on none is.",
+        sure=circle.sure_margin,
+    )

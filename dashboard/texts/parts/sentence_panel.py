@@ -19,11 +19,12 @@ from dashboard.texts.memory import LabelledFile
 from dashboard.texts.parts.sentence_run import RATES, settle
 from dashboard.texts.views import SentenceView
 from dashboard.ui import callbacks, controls
-from dashboard.ui.mirrors import follow
+from dashboard.ui.mirrors import follow, note
 
 GROUPINGS = {"documents": "Documents", "labels": "Labels of a table"}
 LOSSES = {"am-softmax": "AM-Softmax", "softmax": "Softmax", "a-softmax": "Like A-Softmax"}
 TABLES = ["csv", "tsv", "jsonl", "ndjson", "parquet", "pq", "gz", "bz2", "xz"]
+CHOICE = "sentences-grouping"  # the key of what is grouped
 NO_TABLE = {"group_file": "", "group_digest": "", "text_column": "", "group_column": ""}
 
 
@@ -49,7 +50,7 @@ def panel() -> Sentences | None:
 
 def _texts() -> bool:
     """What is grouped; whether anything is chosen."""
-    chosen = _grouping("sentences-grouping", state.get("grouping", TextGroups().grouping))
+    chosen = _grouping(state.get("grouping", TextGroups().grouping))
     corpus_picker.pick()
     if chosen == "labels" and not _table():
         return False
@@ -61,12 +62,12 @@ def _texts() -> bool:
     return True
 
 
-def _grouping(key: str, now: str) -> str:
+def _grouping(now: str) -> str:
     """Documents or a table: a table becomes a setting once there is a file."""
-    follow(key, now, now)
+    follow(CHOICE, now, now)
     labels = {name: say(label) for name, label in GROUPINGS.items()}
     value = st.segmented_control(
-        say("Groups are"), list(GROUPINGS), default=st.session_state[key], key=key,
+        say("Groups are"), list(GROUPINGS), default=st.session_state[CHOICE], key=CHOICE,
         format_func=labels.__getitem__, required=True, width="stretch",
         help=say(limits(TextGroups, "grouping")["help"]),
     )  # fmt: skip
@@ -109,6 +110,8 @@ def _table() -> bool:
     except CoreError as error:
         st.error(plain_message(error), icon=":material/error:")
         return False
+    for remark in rows.stored.notes:
+        st.caption(plain_message(remark))
     columns, guesses = rows.arrow.column_names, suggested(rows)
     chosen = [
         _column(field, label, columns, guess)
@@ -120,7 +123,9 @@ def _table() -> bool:
     if not all(chosen):
         st.info(say("No column of “{name}” looks like labels; choose one.", name=spec.group_file))
         return False
-    state.put("grouping", "labels")
+    if state.get("grouping", "") != "labels":
+        state.put("grouping", "labels")
+        note(CHOICE, "labels")
     return True
 
 
