@@ -154,6 +154,26 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
+    "Texts": (
+        Page(
+            "discovery",
+            "Word discovery",
+            "Where words begin in a text that sets none apart, without a dictionary.",
+            ":material/content_cut:",
+            specs=("dashboard.texts.views.DiscoveryView",),
+            slider=Slider("Cost of a word (nats)"),
+            tabs=("Words found", "Words missed", "Bits", *_SOURCE),
+        ),
+        Page(
+            "sentences",
+            "Sentences",
+            "An encoder that learns which sentences belong together, and what a margin does.",
+            ":material/short_text:",
+            specs=("core.sequences.specs.Sentences", "dashboard.texts.views.SentenceView"),
+            slider=Slider("Margin m"),
+            tabs=("Retrieval", "Your sentence", "People", "Losses", *_SOURCE),
+        ),
+    ),
     "Items": (
         Page(
             "collection",
@@ -180,6 +200,19 @@ SECTIONS = {
             ),
             slider=Slider("Neighbours k‹of a row›"),
             tabs=("Suspects", "Duplicates", "Leakage", "Outliers", "Hubs", "Predicted", *_SOURCE),
+        ),
+        Page(
+            "two_embeddings",
+            "Two embeddings",
+            "The same rows, two vectors each: which rows moved, and which vectors are better.",
+            ":material/splitscreen_vertical_add:",
+            specs=(
+                "core.compare.item_specs.TwoMaps",
+                "core.compare.item_specs.Better",
+                "dashboard.items.views.TwoView",
+            ),
+            slider=Slider("Neighbours k"),
+            tabs=("Labels", "Moved", "Row", *_SOURCE),
         ),
     ),
     "Compare": (
@@ -208,7 +241,7 @@ SECTIONS = {
             tabs=("Sweep", "Kept sweeps"),
         ),
     ),
-    "Matrices": (
+    "Mathematics": (
         Page(
             "lowrank",
             "Low rank",
@@ -217,8 +250,8 @@ SECTIONS = {
             specs=(
                 "core.matrices.specs.ProductCurves",
                 "core.matrices.specs.Curves",
-                "dashboard.matrices.views.Road",
-                "dashboard.matrices.views.LowRankView",
+                "dashboard.mathematics.views.Road",
+                "dashboard.mathematics.views.LowRankView",
             ),
             slider=Slider("Rank r"),
             tabs=("Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table", *_SOURCE),
@@ -228,9 +261,37 @@ SECTIONS = {
             "Similar matrices",
             "One linear map, two grids: what stays, and what changes.",
             ":material/grid_4x4:",
-            specs=("dashboard.matrices.views.SimilarView",),
+            specs=("dashboard.mathematics.views.SimilarView",),
             slider=Slider("a₁₁"),
             tabs=("Table", *_SOURCE),
+        ),
+        Page(
+            "bounds",
+            "Bounds",
+            "From an integral without a formula to the ELBO, by one inequality.",
+            ":material/vertical_align_top:",
+            specs=(
+                "core.mathematics.bounds.Integral",
+                "core.mathematics.evidence.Evidence",
+                "core.mathematics.mixture.Mixture",
+                "dashboard.mathematics.views.BoundsView",
+            ),
+            slider=Slider("Precision p"),
+            tabs=("Table", *_SOURCE),
+        ),
+        Page(
+            "descent",
+            "Descent",
+            "Optimisers on their way down: who is faster, who falls over, and what noise does.",
+            ":material/trending_down:",
+            specs=(
+                "core.mathematics.descent.Descent",
+                "core.mathematics.walkers.Walkers",
+                "core.mathematics.batches.Batches",
+                "dashboard.mathematics.views.DescentView",
+            ),
+            slider=Slider("Step size η"),
+            tabs=("Rates", "Noise", "Escape", "Batch size", "Table", *_SOURCE),
         ),
     ),
     "Images": (
@@ -286,6 +347,20 @@ SECTIONS = {
             ),
             slider=Slider("Angle between z and q"),
             tabs=("Idea", "Training", "One picture", "Methods", "Samples", *_SOURCE),
+        ),
+        Page(
+            "generators",
+            "Generators",
+            "A generator against a discriminator, and the term that the GAN forgot.",
+            ":material/swords:",
+            specs=(
+                "core.adversarial.claim.Claim",
+                "core.adversarial.dirac.Dirac",
+                "core.adversarial.specs.OGan",
+                "dashboard.images.views.GeneratorsView",
+            ),
+            slider=Slider("Start θ", "scene=dirac"),
+            tabs=("λ tested", "Formulas", "Table", *_SOURCE),
         ),
     ),
 }

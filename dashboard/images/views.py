@@ -35,6 +35,9 @@ class LatentView(Spec):
     walk_to: int = specs.integer(1, 0, 49, "the cluster it goes to")
     draws_shown: int = specs.integer(1000, 1, 5000, "M: weights of the density shown")
     density_item: int = specs.integer(0, 0, 4999, "the item whose density is shown")
+    annealed: bool = specs.flag(
+        False, "chains that go from the posterior to q(x|z) q(z) in 30 steps, besides plain draws"
+    )
 
 
 PAIR_COLOURS = ("own", "first", "label")
@@ -145,3 +148,28 @@ class CodesView(Spec):
         1.0, 0.1, 2.0, "temperature τ of the samples: probabilities to the power 1/τ"
     )
     sample_draw: int = specs.integer(0, 0, 9999, "number of the draw of the samples")
+
+
+SCENES = ("plane", "dirac", "items")
+
+
+@dataclass(frozen=True)
+class GeneratorsView(Spec):
+    """What is shown of games between a generator and a discriminator."""
+
+    scene: str = specs.choice(
+        "plane",
+        SCENES,
+        "Plane: points that can be seen whole. Two numbers: the smallest game, its flow drawn. "
+        "Items: pictures or rows of a table, by an O-GAN.",
+    )
+    train_now: bool = specs.as_in(LatentView, "train_now", False)
+    shown_epoch: int = specs.as_in(LatentView, "shown_epoch", LAST)
+    heat: bool = specs.flag(True, "D as colour: blue where it says real, orange where generated")
+    arrows: bool = specs.flag(
+        True, "For some generated points, the direction in which D's gradient pulls them."
+    )
+    warped: bool = specs.flag(False, "Where G takes the square grid of z.")
+    copied_item: int = specs.integer(0, 0, 4999, "the first item that is copied, of eight")
+    path_to: int = specs.integer(1, 0, 4999, "the item that the path ends at")
+    sample_draw: int = specs.integer(0, 0, 9999, "number of the draw of z")

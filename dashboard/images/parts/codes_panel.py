@@ -26,7 +26,7 @@ REVIVAL = [0, 10, 20, 50, 100, 200, 500, 1000]
 def panel() -> Codes:
     """Draw the controls; returns the run they describe."""
     stage("1", "Data")
-    latent_panel.data()
+    latent_panel.choose_items()
     stage("2", "Quantiser")
     quantiser = controls.pick(Codes, "quantiser", "Quantiser", names=QUANTISERS, compact=False)
     if quantiser == "fsq":
