@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.quantised.usage import Usage
-from dashboard.figures.template import CATEGORICAL, INK, MUTED, SEQUENTIAL
+from dashboard.figures.template import CATEGORICAL, MUTED, SEQUENTIAL
 from dashboard.language import say
 
 NAMES = ("reconstruction", "commitment")
@@ -132,7 +132,6 @@ def grid(codes: np.ndarray, cell: int, edited: np.ndarray) -> dict[str, Any]:
                 "text": text, "texttemplate": "%{text}", "showscale": False, "xgap": 2, "ygap": 2,
                 "colorscale": [[0, "rgba(128,134,138,0.20)"], [1, "rgba(230,159,0,0.55)"]],
                 "hovertemplate": say("row %{y}, column %{x}: code %{text}<extra></extra>"),
-                "textfont": {"color": INK},
             }
         ],
         "layout": {
