@@ -93,7 +93,7 @@ def _verdict(scores: Scores) -> str:
     name = say(NAMES[QUANTISERS[best]])
     error = float(scores.values[best, :, 2].mean())
     if tied:
-        others = ", ".join(say(NAMES[QUANTISERS[m]]) for m in tied)
+        others = "; ".join(say(NAMES[QUANTISERS[m]]) for m in tied)
         first = marked(
             "**A tie:** {best} has the least error, {error:.3g}, but over {S} seeds it cannot be "
             "told from {others}.",
