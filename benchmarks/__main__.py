@@ -21,6 +21,7 @@ TABLES = (
     "words",
     "doubt",
     "latent",
+    "quantised",
     "maps",
     "degenerate",
     "app",
