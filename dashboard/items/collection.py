@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.items.collection import Table
 from core.items.filters import Filter, passing
+from core.maps.density import regions
 from core.maps.specs import ENGINES
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
@@ -96,8 +97,10 @@ def picture(table: Table, mapped: Mapped, shown: np.ndarray, fresh: bool) -> Non
             state.put("item_row", int(data))
 
     method = say(LAYOUTS[mapped.spec.place.layout])
+    inside = rows.shown & np.isfinite(rows.xy).all(axis=1)
+    dense = regions(rows.xy[inside]) if state.get("dense_regions", False) else None
     show_figure(
-        collection_map(rows, meaning, axes_of(mapped), mapped.spec.place.key),
+        collection_map(rows, meaning, axes_of(mapped), mapped.spec.place.key, dense),
         "collection",
         alt=say(
             "Map of {n:,} rows by {method}, coloured by {colour}; {kept:.0%} of true neighbours "

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.maps.density import Regions
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
 from dashboard.language import say
 
@@ -51,9 +52,16 @@ class Colour:
 
 
 def collection_map(
-    mapped: MappedRows, colour: Colour, axes: tuple[str, str], uirevision: str
+    mapped: MappedRows,
+    colour: Colour,
+    axes: tuple[str, str],
+    uirevision: str,
+    dense: Regions | None = None,
 ) -> go.Figure:
-    """Every shown row as a point, those filtered out faint below; a legend toggles categories."""
+    """Every shown row as a point, those filtered out faint below; a legend toggles categories.
+
+    dense: regions that are outlined.
+    """
     figure = go.Figure(
         layout={
             "uirevision": uirevision,
@@ -71,6 +79,8 @@ def collection_map(
     there = np.isfinite(mapped.xy).all(axis=1)
     out = there & ~mapped.shown
     size = 3.5 if len(mapped.rows) > LARGE else 6
+    if dense is not None:
+        figure.add_trace(_outlines(dense))
     if out.any():
         figure.add_trace(
             go.Scattergl(
@@ -163,6 +173,19 @@ def _counts(
         }
     )  # fmt: skip
     return figure
+
+
+def _outlines(dense: Regions) -> go.Contour:
+    """Lines within which a quarter, half and three quarters of the shown rows lie."""
+    return go.Contour(
+        x=dense.x, y=dense.y, z=dense.share,
+        contours={
+            "start": 0.25, "end": 0.75, "size": 0.25, "coloring": "none", "showlabels": True,
+            "labelformat": ".0%", "labelfont": {"color": MUTED, "size": 11},
+        },
+        line={"color": MUTED, "width": 1.4, "smoothing": 0.8},
+        showscale=False, showlegend=False, hoverinfo="skip", name=say("dense regions"),
+    )  # fmt: skip
 
 
 def _points(
