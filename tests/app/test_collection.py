@@ -20,6 +20,8 @@ from core.items.filters import Filter, packed, passing, written
 from core.layouts import reference
 from core.maps.density import regions
 from core.spaces import Kept, Place, Space, judge, place
+from core.spaces.places import settled_place
+from core.spaces.queries import Asked, ask
 
 N = 90
 RNG = np.random.default_rng(0)
@@ -204,3 +206,14 @@ def test_dense_regions_are_those_of_the_rows_shown(songs: Collection) -> None:
     dense = regions(xy)
     assert dense is not None
     np.testing.assert_allclose(array(lines["x"]), dense.x, rtol=1e-3)
+
+
+def test_a_query_is_placed_among_its_nearest_rows(songs: Collection) -> None:
+    asked = str(V[5].tolist())
+    at = open_tab(open_page("collection", asked=asked, **songs.to_query()), "collection", "Query")
+    answer = ask(Asked(settled_place(Place(Space(songs))), asked, 15))
+    table = next(d.value for d in at.dataframe if "cosine" in d.value.columns)
+    rows = [i for i in range(N) if i != 7]
+    assert table["row"].tolist() == [rows[i] for i in answer.near] and table["row"][0] == 5
+    at = open_page("collection", asked="rock", **songs.to_query())
+    assert "given with the table" in errors(at)[0]

@@ -11,6 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.maps.density import Regions
+from core.spaces.queries import Answer
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
 from dashboard.language import say
 
@@ -23,6 +24,10 @@ BARS = 10  # categories counted beside the map
 BINS = 24
 CHOSEN = {"size": 16, "symbol": "star", "color": CATEGORICAL[1],
           "line": {"width": 1, "color": "white"}}  # fmt: skip
+
+
+QUERY = {"size": 15, "symbol": "diamond", "color": CATEGORICAL[3],
+         "line": {"width": 1, "color": "white"}}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +130,23 @@ def marks(mapped: MappedRows, chosen: int, near: Sequence[int]) -> list[dict[str
         {"type": "scattergl", "x": star[:, 0], "y": star[:, 1], "mode": "markers",
          "marker": CHOSEN, "hoverinfo": "skip", "showlegend": False, "name": say("chosen row"),
          "customdata": np.array([own], np.int32)},
+    ]  # fmt: skip
+
+
+def query_marks(mapped: MappedRows, answer: Answer | None) -> list[dict[str, Any]]:
+    """Where a query lies, and lines to its nearest rows, as places among the mapped rows."""
+    if answer is None:
+        return []
+    ends = np.full((len(answer.near), 3, 2), np.nan, np.float32)  # a gap ends each line
+    ends[:, 0], ends[:, 1] = answer.xy, mapped.xy[answer.near]
+    ends = ends[np.isfinite(ends[:, 1]).all(axis=1)]
+    x, y = ends.reshape(-1, 2).T
+    line = {"width": 1.2, "color": CATEGORICAL[3], "dash": "dot"}
+    return [
+        {"type": "scattergl", "x": x, "y": y, "mode": "lines", "line": line, "hoverinfo": "skip",
+         "showlegend": False},
+        {"type": "scattergl", "x": answer.xy[:1], "y": answer.xy[1:], "mode": "markers",
+         "marker": QUERY, "hoverinfo": "skip", "name": say("query")},
     ]  # fmt: skip
 
 
