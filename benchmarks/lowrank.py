@@ -117,7 +117,7 @@ def page() -> list[dict[str, Any]]:
     """Milliseconds of the page's answer to a move of the rank, everything on it included."""
     from streamlit.testing.v1 import AppTest
 
-    from dashboard.matrices.parts import approximation
+    from dashboard.mathematics.parts import approximation
     from dashboard.navigation import SCRIPTS
     from dashboard.ui import address
 

@@ -208,7 +208,7 @@ SECTIONS = {
             tabs=("Sweep", "Kept sweeps"),
         ),
     ),
-    "Matrices": (
+    "Mathematics": (
         Page(
             "lowrank",
             "Low rank",
@@ -217,8 +217,8 @@ SECTIONS = {
             specs=(
                 "core.matrices.specs.ProductCurves",
                 "core.matrices.specs.Curves",
-                "dashboard.matrices.views.Road",
-                "dashboard.matrices.views.LowRankView",
+                "dashboard.mathematics.views.Road",
+                "dashboard.mathematics.views.LowRankView",
             ),
             slider=Slider("Rank r"),
             tabs=("Spectrum", "Storage", "Words", "A⁺ and ridge", "Factors", "Table", *_SOURCE),
@@ -228,7 +228,7 @@ SECTIONS = {
             "Similar matrices",
             "One linear map, two grids: what stays, and what changes.",
             ":material/grid_4x4:",
-            specs=("dashboard.matrices.views.SimilarView",),
+            specs=("dashboard.mathematics.views.SimilarView",),
             slider=Slider("a₁₁"),
             tabs=("Table", *_SOURCE),
         ),

@@ -35,6 +35,9 @@ class LatentView(Spec):
     walk_to: int = specs.integer(1, 0, 49, "the cluster it goes to")
     draws_shown: int = specs.integer(1000, 1, 5000, "M: weights of the density shown")
     density_item: int = specs.integer(0, 0, 4999, "the item whose density is shown")
+    annealed: bool = specs.flag(
+        False, "chains that go from the posterior to q(x|z) q(z) in 30 steps, besides plain draws"
+    )
 
 
 PAIR_COLOURS = ("own", "first", "label")

@@ -40,7 +40,7 @@ from core.matrices import (
     shelf,
 )
 from core.specs import declared
-from dashboard.matrices.parts.teaching import LESSONS
+from dashboard.mathematics.parts.teaching import LESSONS
 
 SMALL = {"kind": "synthetic", "height": "40", "width": "30", "noise": "0.05", "seeds": "2"}
 TEXT = {"source": "lee-news", "words": "120", "seeds": "2"}
@@ -100,7 +100,7 @@ def test_every_tab_opens(case: str) -> None:
 def test_every_lesson_is_possible(lesson: str) -> None:
     """Its settings make specs; what it shows is computed by the other tests."""
     from core.matrices import ProductCurves
-    from dashboard.matrices.views import LowRankView, Road
+    from dashboard.mathematics.views import LowRankView, Road
 
     known = {name for kind in (ProductCurves, Curves, Road, LowRankView) for name in declared(kind)}
     settings = LESSONS[lesson]

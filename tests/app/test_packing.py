@@ -81,7 +81,7 @@ def test_kept_figures_are_bounded() -> None:
 
 
 def test_a_page_of_known_settings_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboard.matrices.figures import similar
+    from dashboard.mathematics.figures import similar
 
     drawn: list[str] = []
     grid_picture = similar.grid_picture

@@ -13,8 +13,8 @@ from core.lowrank.pseudoinverse import ridge, ridge_errors
 from core.lowrank.similar import change_basis
 from core.matrices.curve import Curve
 from core.matrices.words import Neighbourhoods
-from dashboard.matrices.figures import lowrank, matrices, similar, spectrum
-from dashboard.matrices.figures.lowrank import Axes, Line
+from dashboard.mathematics.figures import lowrank, matrices, similar, spectrum
+from dashboard.mathematics.figures.lowrank import Axes, Line
 
 
 def decoded(figure):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.compare.halves import Promise
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, SEQUENTIAL, escape
 from dashboard.language import say
 
@@ -250,3 +251,54 @@ def overlap_matrix(names: Sequence[str], shares: np.ndarray, depth: int) -> go.F
         yaxis={"tickvals": places, "ticktext": labels, "autorange": "reversed", "showgrid": False},
     )
     return figure
+
+
+def promises(groups: Sequence[tuple[str, Sequence[Promise]]], runs: int, k: int) -> Dictionary:
+    """The share of neighbours found in another text, against the reruns that found them."""
+    traces = []
+    for (name, rows), colour, symbol, shift in zip(
+        groups, CATEGORICAL, ("circle", "diamond"), (-0.08, 0.08), strict=False
+    ):
+        share = np.array([row.share for row in rows])
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": escape(name),
+                "x": [row.times + shift for row in rows],
+                "y": share,
+                "line": {"color": colour, "width": 1.5},
+                "marker": {"color": colour, "size": 9, "symbol": symbol},
+                "error_y": {
+                    "type": "data", "array": np.array([row.high for row in rows]) - share,
+                    "arrayminus": share - np.array([row.low for row in rows]),
+                    "color": colour, "thickness": 2, "width": 4,
+                },
+                "customdata": [
+                    say(
+                        "found in {n} of {runs}: {share:.1%} in the other half "
+                        "[{low:.1%}, {high:.1%}], {pairs:,} neighbours",
+                        n=row.times, runs=runs, share=row.share, low=row.low, high=row.high,
+                        pairs=row.pairs,
+                    )
+                    for row in rows
+                ],
+                "hovertemplate": f"%{{customdata}}<extra>{escape(name)}</extra>",
+            }
+        )  # fmt: skip
+    layout = {
+        "uirevision": "promises",
+        "xaxis": {
+            "title": {"text": say("reruns, of {runs}, that find the neighbour again", runs=runs)},
+            "dtick": 1 if runs <= 12 else 5,
+            "range": [-0.5, runs + 0.5],
+        },
+        "yaxis": {
+            "title": {"text": say("among the {k} nearest in the other half", k=k)},
+            "tickformat": ".0%",
+            "rangemode": "tozero",
+        },
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "margin": {"t": 40},
+    }
+    return {"data": traces, "layout": layout}

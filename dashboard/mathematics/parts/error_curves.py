@@ -11,10 +11,10 @@ from core.matrices.curves import ErrorCurves
 from core.matrices.specs import METHODS, PRODUCT_METHODS
 from dashboard import state
 from dashboard.language import paragraph, say
-from dashboard.matrices.figures import matrices
-from dashboard.matrices.figures.lowrank import Axes, Line, error_curves, label
-from dashboard.matrices.parts.approximation import RANK, Subject
-from dashboard.matrices.views import LowRankView
+from dashboard.mathematics.figures import matrices
+from dashboard.mathematics.figures.lowrank import Axes, Line, error_curves, label
+from dashboard.mathematics.parts.approximation import RANK, Subject
+from dashboard.mathematics.views import LowRankView
 from dashboard.ui import controls, mirrors
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure

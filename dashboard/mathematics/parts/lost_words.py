@@ -10,8 +10,8 @@ import streamlit as st
 from core.matrices import Curves, Shown, Upload, load, neighbourhoods
 from dashboard import state
 from dashboard.language import say
-from dashboard.matrices.figures import spectrum
-from dashboard.matrices.parts.approximation import RANK, Subject
+from dashboard.mathematics.figures import spectrum
+from dashboard.mathematics.parts.approximation import RANK, Subject
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain

@@ -11,8 +11,8 @@ import streamlit as st
 from core.lowrank.similar import PRESETS, Facts, Similar, change_basis, eigenbasis
 from dashboard import state
 from dashboard.language import say
-from dashboard.matrices.figures.similar import SPACE, VIEW, grid_picture
-from dashboard.matrices.views import SimilarView
+from dashboard.mathematics.figures.similar import SPACE, VIEW, grid_picture
+from dashboard.mathematics.views import SimilarView
 from dashboard.ui import address, captions, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs

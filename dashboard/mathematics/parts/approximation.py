@@ -30,9 +30,9 @@ from core.matrices.approximation import Factors, Stored, stored
 from core.matrices.curve import Curve
 from core.matrices.curves import ErrorCurves
 from core.matrices.products import ProductErrors
-from dashboard.matrices.figures import matrices
-from dashboard.matrices.figures.matrices import Frame
-from dashboard.matrices.views import LowRankView, Road
+from dashboard.mathematics.figures import matrices
+from dashboard.mathematics.figures.matrices import Frame
+from dashboard.mathematics.views import LowRankView, Road
 from dashboard.ui.work import obtain
 
 RANK = "setting:rank"  # the key of the slider

@@ -14,13 +14,13 @@ from core.matrices import Curves, ProductCurves
 from core.messages import message
 from dashboard import state
 from dashboard.language import paragraph, say
-from dashboard.matrices.figures import matrices
-from dashboard.matrices.figures.lowrank import DETAILS, TERMS
-from dashboard.matrices.figures.matrices import Colours, Frame
-from dashboard.matrices.parts import approximation, error_curves, lowrank_tabs, matrix_picker
-from dashboard.matrices.parts.approximation import DrawnEntries, Subject
-from dashboard.matrices.parts.teaching import LESSONS, sentence
-from dashboard.matrices.views import LowRankView, Road
+from dashboard.mathematics.figures import matrices
+from dashboard.mathematics.figures.lowrank import DETAILS, TERMS
+from dashboard.mathematics.figures.matrices import Colours, Frame
+from dashboard.mathematics.parts import approximation, error_curves, lowrank_tabs, matrix_picker
+from dashboard.mathematics.parts.approximation import DrawnEntries, Subject
+from dashboard.mathematics.parts.teaching import LESSONS, sentence
+from dashboard.mathematics.views import LowRankView, Road
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure

@@ -11,7 +11,7 @@ from core.matrices.approximation import largest_entry
 from core.matrices.curves import ErrorCurves
 from core.matrices.products import ProductErrors
 from dashboard.language import paragraph, say
-from dashboard.matrices.parts.approximation import Subject
+from dashboard.mathematics.parts.approximation import Subject
 
 SYNTHETIC: dict[str, Any] = {"kind": "synthetic", "height": 300, "width": 200}
 LESSONS: dict[str, dict[str, Any]] = {

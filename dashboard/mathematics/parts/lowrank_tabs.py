@@ -16,12 +16,12 @@ from core.messages import message
 from core.specs import Spec
 from dashboard import state
 from dashboard.language import paragraph, say
-from dashboard.matrices.figures import matrices, spectrum
-from dashboard.matrices.figures.lowrank import Line, label, storage_curves
-from dashboard.matrices.parts import lost_words, ridge
-from dashboard.matrices.parts.approximation import Subject
-from dashboard.matrices.parts.error_curves import NORMS, axes_of, lines_of
-from dashboard.matrices.views import LowRankView, Road
+from dashboard.mathematics.figures import matrices, spectrum
+from dashboard.mathematics.figures.lowrank import Line, label, storage_curves
+from dashboard.mathematics.parts import lost_words, ridge
+from dashboard.mathematics.parts.approximation import Subject
+from dashboard.mathematics.parts.error_curves import NORMS, axes_of, lines_of
+from dashboard.mathematics.views import LowRankView, Road
 from dashboard.spec_code import constructor
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption, chain_strip, facts

@@ -10,9 +10,9 @@ from core.lowrank.bases import energy
 from core.matrices import load
 from dashboard import state
 from dashboard.language import say
-from dashboard.matrices.figures import spectrum
-from dashboard.matrices.parts.approximation import Subject
-from dashboard.matrices.views import LowRankView, Road
+from dashboard.mathematics.figures import spectrum
+from dashboard.mathematics.parts.approximation import Subject
+from dashboard.mathematics.views import LowRankView, Road
 from dashboard.ui import controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
