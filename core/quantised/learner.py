@@ -26,6 +26,7 @@ from core.quantised.snapshots import Snapshot, Trained, raw, settle, snapshot
 from core.quantised.specs import Codes
 from core.quantised.step import Batch, Quantising
 
+FAST = "rbg"  # random numbers whose code compiles quickly
 CLUSTERED = 4096  # z that k-means starts the codes from
 ASTRAY = 1e6  # times as far off as the mean item is: no run is seen to come back from there
 
@@ -84,7 +85,7 @@ def learner(spec: Codes, data: Loaded) -> Learner[Snapshot, Trained]:
 
 def start(spec: Codes, data: Loaded) -> Network:
     """The network before the first epoch; its codes by k-means on its z, if wanted."""
-    network = build(spec, data.shape, random.fold_in(random.key(spec.code_seed), 0))
+    network = build(spec, data.shape, random.key(spec.code_seed, impl=FAST))
     if spec.quantiser == "fsq" or not spec.kmeans_start:
         return network
     from sklearn.cluster import KMeans

@@ -5,10 +5,9 @@ Everything here is of one item; `jax.vmap` makes it of many.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -144,23 +143,40 @@ def places(spec: Codes, shape: Shape) -> tuple[int, ...]:
     return grid_of(shape) if shape.axes else (spec.row_codes,)
 
 
+class Plan(NamedTuple):
+    """What determines the arrays of a network. K: rows of its codebook; c: channels."""
+
+    quantiser: str
+    K: int
+    d: int
+    c: int
+    row_codes: int
+
+
 def build(spec: Codes, shape: Shape, key: Array) -> Network:
     """A network before training; its codes are random."""
-    d, c = spec.dimension, spec.code_width
+    K = 0 if spec.quantiser == "fsq" else spec.size
+    return _built(
+        Plan(spec.quantiser, K, spec.dimension, spec.code_width, spec.row_codes), shape, key
+    )
+
+
+@eqx.filter_jit  # as one: dozens of random arrays, each compiled for itself, take seconds
+def _built(plan: Plan, shape: Shape, key: Array) -> Network:
+    d, c = plan.d, plan.c
     into, out, codes = random.split(key, 3)
     if shape.axes:
         coders: tuple[Any, Any] = Encoder(shape, d, c, into), Decoder(shape, d, c, out)
     else:
-        G, wide = math.prod(places(spec, shape)), 4 * c
+        G, wide = plan.row_codes, 4 * c
         coders = (
             Rows(Dense((shape.size, wide, wide, G * d), into), (G, d)),
             Rows(Dense((G * d, wide, wide, shape.size), out), (shape.size,)),
         )
-    fsq, simvq = spec.quantiser == "fsq", spec.quantiser == "simvq"
     return Network(
         *coders,
-        book=jnp.zeros((0, d)) if fsq else random.normal(codes, (spec.size, d)),
-        turn=jnp.eye(d) if simvq else jnp.zeros((0, 0)),
+        book=random.normal(codes, (plan.K, d)),
+        turn=jnp.eye(d) if plan.quantiser == "simvq" else jnp.zeros((0, 0)),
         centre=jnp.zeros(d),
         scale=jnp.ones(d),
         squash=shape.kind == "pictures",

@@ -21,6 +21,7 @@ from core.learning.running import learn
 from core.learning.saving import filled, weights
 from core.learning.specs import Callbacks
 from core.progress import OnStep, part, run_on
+from core.quantised.learner import FAST
 from core.quantised.specs import Codes
 from core.quantised.training import fit
 from core.specs import Spec
@@ -156,13 +157,13 @@ def learn_prior(spec: CodePrior, codes: np.ndarray, K: int, on_step: OnStep = ru
         rng = np.random.default_rng((spec.codes.code_seed, epoch))
         return rng.permutation(len(seen))[: steps * batch].astype(np.int32).reshape(steps, batch)
 
-    key = random.fold_in(random.key(spec.codes.code_seed), 7)
+    key = random.key(spec.codes.code_seed, impl=FAST)
     learner: Learner[_Mark, Run[_Mark]] = Learner(
         terms=("prior",),
         static=(),
         step=Descent(_loss),
         init=lambda _: (
-            Network(K, G, spec.prior_width - spec.prior_width % HEADS, key),
+            _built(K, G, spec.prior_width - spec.prior_width % HEADS, key),
             Run(History.empty(("prior",)), (_Mark(0),)),
         ),
         learns=lambda network: jax.tree.map(eqx.is_array, network),
@@ -238,6 +239,7 @@ def _nats_of(network: Network, codes: Array) -> Array:
 
 
 _nats = eqx.filter_jit(_nats_of)
+_built = eqx.filter_jit(Network)  # as one: its random arrays, each for itself, take seconds
 
 
 @eqx.filter_jit

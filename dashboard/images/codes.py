@@ -114,8 +114,11 @@ def _code(spec: Codes) -> None:
 
 def main() -> None:
     screen, side = layout.columns()
+    spec = None
     with side, errors_shown():
         spec = codes_panel.panel()
+    if spec is None:  # its levels cannot be read: why is said beside them
+        return
     with screen, errors_shown():
         data = latent_panel.items(spec.items)
         live = code_run.running(spec) is not None

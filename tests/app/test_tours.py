@@ -162,6 +162,7 @@ class TestStage:
             "What the GAN forgot",
             "What a margin is for",
             "Why momentum is faster",
+            "A codebook that collapses (and what keeps it)",
         ]  # fmt: skip
         for tour in tours.shipped():
             assert 4 <= len(tour.steps) <= 8 and all(step.question for step in tour.steps)
