@@ -194,7 +194,7 @@ def typed(spec: Sentences) -> None:
     """A typed text, and the nearest ones by each method."""
     if not is_trained(spec):
         return
-    text = controls.words(SentenceView, "typed", "A sentence")
+    text = controls.words(SentenceView, "typed_sentence", "A sentence")
     k = controls.slider(SentenceView, "nearest_shown", "Nearest texts‹how many›")
     if (obtained := obtain(index, spec, "typed")) is None or not obtained.fresh:
         return
