@@ -21,6 +21,7 @@ TABLES = (
     "words",
     "doubt",
     "latent",
+    "sentences",
     "maps",
     "degenerate",
     "app",
