@@ -98,7 +98,8 @@ def show() -> Shown:
         )  # fmt: skip
         captions.caption(
             say("Click the curve to hold another p. The gap is KL(q ‖ e^(−U)/I), with q the "
-                "Gaussian.")
+                "Gaussian." if np.isfinite(result.log_truth)
+                else "Click the curve to hold another p.")
         )  # fmt: skip
     _rivals(integral, result)
     return {
@@ -159,7 +160,8 @@ def _rivals(integral: Integral, result: Bounded) -> None:
         + r"\int e^{-U(x)}dx\;\ge\;\sqrt{\tfrac{\pi}{p}}\;e^{\,1/2-\mathbb{E}_q[U]},"
         r"\quad q=N(m,\tfrac1{2p})"
     )
-    captions.caption(say(METHOD[integral.integrand]))
+    if np.isfinite(result.log_truth):
+        captions.caption(say(METHOD[integral.integrand]))
 
 
 def _values(result: Bounded) -> list[tuple[str, str, str]]:
