@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from benchmarks.digests import images, matrices, models, spaces, texts
+from benchmarks.digests import images, mathematics, matrices, models, spaces, texts
 
 QUICK = ("text cut ", "text meetings ", "counts window ", "pmi matrix ", "matrix file ", "order ")
 """Beginnings of the names of what takes seconds together."""
@@ -18,4 +18,5 @@ def all_entries() -> Mapping[str, Callable[[], object]]:
         **spaces.entries(),
         **matrices.entries(),
         **images.entries(),
+        **mathematics.entries(),
     }
