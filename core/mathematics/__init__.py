@@ -1,1 +1,1 @@
-"""Mathematics that one can move: descents on surfaces, and walkers that noise drives."""
+"""Mathematics that one can move: bounds, descents on surfaces, walkers that noise drives."""

@@ -10,6 +10,7 @@ import numpy as np
 from core import specs
 from core.lowrank.choosers import CHOOSERS, MATCHED
 from core.lowrank.pseudoinverse import SUBSPACES
+from core.mathematics.mixture import HALF_STEPS
 from core.messages import message
 from core.specs import Spec
 
@@ -147,6 +148,21 @@ class SimilarView(Spec):
         n = 2 if self.space == "plane" else 3
         sides = range(1, n + 1)
         return np.array([[self.leaf(f"{name}{i}{j}") for j in sides] for i in sides])
+
+
+@dataclass(frozen=True)
+class BoundsView(Spec):
+    """Which bound is shown."""
+
+    question: str = specs.choice(
+        "integral",
+        ("integral", "evidence", "mixture"),
+        "The same inequality three times: for an integral on a line, for the evidence of one x "
+        "under a decoder, and for a mixture fitted by EM.",
+    )
+    half_step: int = specs.integer(
+        10, 0, HALF_STEPS, "How many half steps of EM are done: E, M, E, M, …"
+    )
 
 
 @dataclass(frozen=True)

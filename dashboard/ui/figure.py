@@ -60,12 +60,14 @@ class Link:
 
     says: the names that each row (y = 0, 1, …) calls when it is pointed at; rows: for a name,
     the rows to light here; curves: for the first of the names called, a series over y = 1, 2, ….
+    points: a point calls its `customdata`, and the point with the same one is ringed here.
     """
 
     group: str
     says: list[list[str]] = field(default_factory=list)
     rows: dict[str, list[int]] = field(default_factory=dict)
     curves: dict[str, list[float]] = field(default_factory=dict)
+    points: bool = False
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ export interface Link {
   says: string[][];
   rows: Record<string, number[]>;
   curves: Record<string, number[]>;
+  points: boolean;
 }
 
 /** A trace that is drawn above the points; of `marker` and `line`, that of its mode. */
