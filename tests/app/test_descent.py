@@ -102,7 +102,7 @@ def test_walkers_are_drawn_where_they_are() -> None:
     share = array(counts["y"]) * counts["width"]
     assert share.sum() == pytest.approx(1.0, abs=0.01)
     text = hypertext(at)
-    assert "p = &lt; 0.001" in text and "exp(−2L/σ²)" in text and "Flat against sharp" in text
+    assert "p &lt; 0.001" in text and "exp(−2L/σ²)" in text and "Flat against sharp" in text
     put(at, shown_frame=0)
     assert "10,000 walkers wait where they begin" in hypertext(at)
     put(at, walker_step=0.2, barrier=3.0, sigma=2.0, shown_frame=40)

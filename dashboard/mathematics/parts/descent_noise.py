@@ -121,23 +121,23 @@ def _crowd_sentence(spec: Walkers, crowd: Crowd, frame: int) -> str:
     if p >= 0.05:
         text = say(
             "At t = {t:.3g} the {n:,} walkers cannot be told from the stationary density: "
-            "p = {p} (Kolmogorov–Smirnov).",
+            "{p} (Kolmogorov–Smirnov).",
             **values,
         )
     else:
         text = say(
             "At t = {t:.3g} the {n:,} walkers are not distributed as the stationary density: "
-            "p = {p} (Kolmogorov–Smirnov). They have not forgotten their beginning, or the step "
+            "{p} (Kolmogorov–Smirnov). They have not forgotten their beginning, or the step "
             "is too large.",
             **values,
         )
     if len(crowd.v):
-        return paragraph(text, say("Speeds: p = {p}.", p=_p(float(crowd.p_speed[frame]))))
+        return paragraph(text, say("Speeds: {p}.", p=_p(float(crowd.p_speed[frame]))))
     return text
 
 
 def _p(p: float) -> str:
-    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
+    return f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
 
 
 def _crowd_caption(spec: Walkers) -> str:
