@@ -19,6 +19,7 @@ TABLES = (
     "broken_tables",
     "cluster",
     "words",
+    "texts",
     "doubt",
     "latent",
     "sentences",

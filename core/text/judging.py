@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -155,11 +156,8 @@ def judged(spec: Discovered) -> Agreement:
 
 def along(spec: Discovered) -> Along:
     """The curve that settings lie on: the same for all values of the threshold."""
-    name, thresholds = VARIED[spec.discovery.found_by]
-    if spec.discovery.found_by == "cohesion":
-        shift = spec.discovery.cohesion_2 - 2.0
-        return Along(basis(at(spec, spec.discovery.cohesion_2 - shift)))
-    return Along(basis(spec.replace(**{name: type(spec.discovery)().leaf(name)})))
+    name, _ = VARIED[spec.discovery.found_by]
+    return Along(basis(at(spec, type(spec.discovery)().leaf(name))))
 
 
 def at(spec: Discovered, threshold: float) -> Discovered:
@@ -191,8 +189,7 @@ def check_gold(spec: Discovered, text: Spelling) -> None:
 def written(words: Spelled, alphabet: np.ndarray) -> list[str]:
     """The words as text."""
     letters = alphabet[words.letters - 1].astype("<u4").tobytes().decode("utf-32-le")
-    bounds = words.bounds.tolist()
-    return [letters[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [letters[a:b] for a, b in pairwise(words.bounds.tolist())]
 
 
 def halves(text: Spelling) -> tuple[slice, slice]:

@@ -152,7 +152,7 @@ def curves(spec: Discovered, threshold: float) -> None:
             "A word is right if it begins and ends where the text says; punctuation, at which "
             "everything is cut, does not count. The dotted line is the threshold now. The best "
             "threshold of the tuning half (diamond, {x:g}) gives F1 {f:.3f} on the other half, "
-            "whose words nobody looked at while tuning.",
+            "which had no say in it.",
             x=float(result.thresholds[best]),
             f=float(result.f1[best, 1]),
         )

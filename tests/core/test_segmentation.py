@@ -140,7 +140,7 @@ def pieces(begins: np.ndarray) -> list[list[str]]:
 
 def scored(words: Counter[str]) -> dict[str, float]:
     total = sum(words.values())
-    letters = {c: 1 for c in ALPHABET}
+    letters = dict.fromkeys(ALPHABET, 1)
     return {word: math.log(n / total) for word, n in {**letters, **words}.items()}
 
 
@@ -200,7 +200,7 @@ def test_minimum_entropy_cuts_as_a_slow_reference(grams: Grams) -> None:
         starts = [0, *(i for i in range(1, len(line)) if line[i - 1 : i + 1] not in kept)]
         strings.update(line[a:b] for a, b in pairwise([*starts, len(line)]))
     order = sorted((w for w in strings if strings[w] >= 3), key=lambda w: -strings[w])
-    words: dict[str, float] = {c: 1.0 for c in ALPHABET} | {w: float(strings[w]) for w in order}
+    words: dict[str, float] = dict.fromkeys(ALPHABET, 1.0) | {w: float(strings[w]) for w in order}
     total = float(sum(strings[w] for w in order))
     dropped = set()
     # equally long words in the order of the program: by falling count, then first met

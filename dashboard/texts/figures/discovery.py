@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from core.segmentation.methods import Step
 from core.text.judging import Curve
 from dashboard.figures.template import CATEGORICAL, FOLLOW, MUTED
@@ -34,6 +36,8 @@ def scores(curve: Curve, method: str, threshold: float) -> dict[str, Any]:
         (say("F1, tuning half"), curve.f1[:, 0], MUTED, "dot", 2),
     )
     best = int(curve.f1[:, 0].argmax())
+    every = np.concatenate([y for _, y, *_ in lines])
+    ends = [max(float(every.min()) - 0.05, 0.0), min(float(every.max()) + 0.05, 1.0)]
     data: list[dict[str, Any]] = [
         {
             "type": "scatter",
@@ -61,7 +65,7 @@ def scores(curve: Curve, method: str, threshold: float) -> dict[str, Any]:
         "data": data,
         "layout": {
             "xaxis": {"title": {"text": say(AXES[method])}},
-            "yaxis": {"title": {"text": say("share of words")}, "range": [0, 1]},
+            "yaxis": {"title": {"text": say("share of words")}, "range": ends},
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "margin": {"t": 48},
             "shapes": [

@@ -15,7 +15,7 @@ from core.text.reading import RawText
 from dashboard.language import say
 
 BYTES = 1500  # of a passage
-MARKS = {"right": "|", "wrong": "‖", "missed": "┊", "made": "|"}
+MARKS = {"right": "|", "wrong": "‖", "missed": "¦", "made": "|"}
 STYLE = """<style>
 .vs-cuts { font-size:1.12rem; line-height:2.05; overflow-wrap:anywhere; margin:.2rem 0 .1rem; }
 .vs-cuts p { margin:0; }
