@@ -17,6 +17,7 @@ from core.text.specs import Corpus, Source, Text
 from dashboard import state
 from dashboard.chain import corpus_picker
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.spec_code import constructor
 from dashboard.texts.figures.discovery import STEPS, bits, scores
 from dashboard.texts.parts import running_text
@@ -96,7 +97,7 @@ def ready(spec: Discovered) -> bool:
 def answer(agreement: Agreement) -> None:
     """The page's numbers in one sentence."""
     st.markdown(
-        say(
+        marked(
             "**Of 100 words made here, {p:.0f} are words of the text, and of 100 words of the "
             "text {r:.0f} are made: F1 {f:.3f}**, over {n:,} words of the half on which no "
             "threshold is tuned.",
@@ -219,7 +220,9 @@ def _missed(spec: Discovered) -> None:
         st.info(say("Nothing tells which words this text has."))
         return
     table = pd.DataFrame({"word": words.missed, "count": words.missed_counts})
-    st.caption(say("{n:,} words by hand were never made, the most frequent first.", n=len(table)))
+    st.caption(
+        marked("{n:,} words by hand were never made, the most frequent first.", n=len(table))
+    )
     downloads.table(table, "words-missed", "words-missed", lazy=True)
 
 
@@ -229,7 +232,7 @@ def _bits(spec: Discovered) -> None:
         return
     steps = obtained.result.steps
     st.markdown(
-        say(
+        marked(
             "**{before:.2f} bits a letter as letters, {after:.2f} as words**: the entropy of the "
             "words over their mean length.",
             before=steps[0].bits,
