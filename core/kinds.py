@@ -73,7 +73,8 @@ class Kind:
     live: pages compute it from the current settings. start: the initial sweep of it, as
     fields of a `Sweep`; objectives: what its runs can be judged by, the most common first.
     load_target: what its inner products should equal, (spec, model, on_step) → Target;
-    load_bootstrap: its training on the counts of a resampled text, (spec, draw, on_step) → Model.
+    load_bootstrap: its training on the counts of a resampled text, (spec, draw, on_step, half)
+    → Model, as in `core.counts.resampling.resampled`.
     """
 
     key: str

@@ -1,6 +1,7 @@
 """Models beside each other: what two share, what changed, and what chance alone changes."""
 
 from core.compare.crowd import mutual
+from core.compare.halves import halves
 from core.compare.pairs import compare
 from core.compare.specs import (
     Changed,
@@ -18,5 +19,5 @@ from core.compare.versus import versus
 
 __all__ = [
     "Changed", "Contest", "Crowd", "Pair", "Repeats", "Rerun", "ShelvedBoth", "ShelvedFirst",
-    "ShelvedSecond", "compare", "mutual", "repeat", "rerun", "versus",
+    "ShelvedSecond", "compare", "halves", "mutual", "repeat", "rerun", "versus",
 ]  # fmt: skip

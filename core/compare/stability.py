@@ -1,7 +1,8 @@
 """The same model trained again: which of a word's neighbours are due to chance.
 
-Made from other seeds, or from bootstraps of the text (`core.counts.resampling`). A neighbour
-that is among the k nearest in 9 of 10 of them can be relied on; one that is in 2 cannot.
+Made from other seeds, or from bootstraps of the text (`core.counts.resampling`). Reruns share
+text with each other: how many of the neighbours that 9 of 10 find again stand in another text,
+`core.compare.halves` measures.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from core.vectors.kinds import kind_of
 from core.vectors.models.fitting import fit
 from core.vectors.models.model import Model
 from core.vectors.search.graph import neighbours_among, within
+from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store.shelf import model_of, training_of
 
 LONGEST = 20  # neighbours kept of each word and run
@@ -90,8 +92,12 @@ def rerun(spec: Rerun, on_step: OnStep = run_on) -> NDArray[np.int32]:
 
     In a bootstrap, a word that was not drawn is near nothing.
     """
-    model = retrained(spec, on_step)
-    X = unit(model, spec.vectors)
+    return nearest_known(retrained(spec, on_step), spec.vectors, on_step)
+
+
+def nearest_known(model: Model, source: PpmiSvd | Shelved, on_step: OnStep) -> NDArray[np.int32]:
+    """The 20 nearest words of every word of a model, (V, 20); −1 where there are no more."""
+    X = unit(model, source)
     k = min(LONGEST, len(X) - 1)
     neighbours = neighbours_among(X, k, on_step, "finding the neighbours")
     # a word without a vector has the cosine 0 with all: it is nobody's neighbour, nor has any

@@ -19,6 +19,7 @@ from core.text.vocabulary import vocabulary
 
 FEWEST = 50  # pieces: from fewer, a draw says little
 PIECE = 1000  # tokens, where a text is not divided
+HALVES = 20_000  # the seed by which a text is halved; no draw has it
 
 
 def pieces(tokens: Tokens) -> tuple[Message, NDArray[np.int64]]:
@@ -31,13 +32,29 @@ def pieces(tokens: Tokens) -> tuple[Message, NDArray[np.int64]]:
     return message("stretches of {n:,} words", n=PIECE), stretches
 
 
-def resampled(spec: Counts, draw: int, on_step: OnStep = run_on) -> Cooccurrence:
-    """The counts of the `draw`-th bootstrap of the text; equal draws give equal counts."""
+def resampled(
+    spec: Counts, draw: int, on_step: OnStep = run_on, half: int | None = None
+) -> Cooccurrence:
+    """The counts of the `draw`-th bootstrap of the text; equal draws give equal counts.
+
+    half: 0 or 1, of one of two disjoint halves of the text; then draw 0 is that half itself.
+    """
     tokens, words = tokenise(spec.corpus.text, on_step), vocabulary(spec.corpus, on_step)
     _, starts = pieces(tokens)
-    chosen = np.sort(np.random.default_rng(draw).integers(0, len(starts), len(starts)))
+    chosen = _chosen(len(starts), draw, half)
     ids, breaks = drawn(tokens.ids, starts, segments(tokens, spec.boundary), chosen)
     return count_words(spec, ids, breaks, words, on_step)
+
+
+def _chosen(n: int, draw: int, half: int | None) -> NDArray[np.int64]:
+    """Which of n pieces are counted, some of them several times."""
+    if half is None:
+        rows = np.arange(n)
+    else:
+        rows = np.sort(np.random.default_rng(HALVES).permutation(n)[half::2])
+        if draw == 0:
+            return rows
+    return np.sort(rows[np.random.default_rng(draw).integers(0, len(rows), len(rows))])
 
 
 def drawn(

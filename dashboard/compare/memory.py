@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -18,3 +18,10 @@ class Leaving:
     """The page whose button was pressed, until it is opened."""
 
     page: str = ""
+
+
+@dataclass
+class Halved:
+    """The reruns that were to be measured on the other half of their text, by key."""
+
+    asked: set[str] = field(default_factory=set)

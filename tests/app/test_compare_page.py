@@ -30,6 +30,7 @@ from core.compare import (
     Rerun,
     ShelvedBoth,
     compare,
+    halves,
     repeat,
     versus,
 )
@@ -123,7 +124,7 @@ class TestTabs:
         np.testing.assert_allclose(values, [duel.a[0] for duel in fine])
 
     def test_verdicts(self) -> None:
-        from core.compare.versus import Duel
+        from core.compare.duel import Duel
 
         bounds = (0.3, 0.2, 0.4)
         real = ("L", "", bounds, bounds, (0.1, 0.05, 0.15), 10, 20)
@@ -160,6 +161,15 @@ class TestTabs:
                       "Stability")  # fmt: skip
         row, met, _ = array(figure(settled(at), "stability")["data"][0]["customdata"]).T
         np.testing.assert_array_equal(met, shelf.model_of(NEWS).counts[row.astype(int)])
+
+    def test_reruns_are_measured_on_the_other_half_when_asked(self) -> None:
+        at = open_tab(open_page("compare", **QUERY, repeats="2"), "compare", "Stability")
+        assert "still be a chance of this text" in hypertext(at) and "promises" not in figures(at)
+        at.button("compare-halves").click().run()
+        *_, best = rows = halves(Repeats(Rerun(NEWS), repeats=2)).promises(10)
+        drawn = figure(settled(at), "promises")["data"][0]
+        np.testing.assert_allclose(array(drawn["y"]), [row.share for row in rows])
+        assert any(f"{best.share:.0%} are among the 10" in text.value for text in at.markdown)
 
     def test_stability_of_a_loaded_model(self) -> None:
         a = shelf.train(NEWS)

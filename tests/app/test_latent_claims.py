@@ -24,6 +24,7 @@ from training_run import LINK, SMALL, keys, nothing_under_way  # noqa: F401
 
 from core.latent import fit, load
 from core.latent import training as runs
+from core.latent.annealing import Annealed, annealed
 from core.latent.baselines import Baseline, Spread, baseline, spread
 from core.latent.density import log_weights, running
 from core.latent.information import split
@@ -66,6 +67,12 @@ def test_the_density_is_an_estimate_with_its_error() -> None:
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
     error = np.sqrt(1 / ess - 1 / 200)
     assert shown["ln p(x), estimated"] == f"{bound:,.2f} ± {error:.2f} nats"
+    assert any("draws count" in text.value for text in at.markdown) == (ess < 10)
+    put(at, annealed=True)
+    shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
+    estimate = annealed(Annealed(spec))
+    assert shown["ln p(x), annealed"] == f"{estimate.log_p:,.2f} ± {estimate.error:.2f} nats"
+    assert shown["effective chains"] == f"{estimate.ess:,.1f} of 250"
     put(at, draws_shown=1)
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
     assert "±" not in shown["ln p(x), estimated"]

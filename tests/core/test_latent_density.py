@@ -14,6 +14,7 @@ from scipy import stats
 
 from core.errors import SpecError
 from core.items.data import Loaded
+from core.latent.annealing import annealed_weights
 from core.latent.density import (
     bits_per_dimension,
     check,
@@ -192,3 +193,23 @@ class TestInformation:
         parts = split(net, m.astype(np.float32), np.full((2000, d), np.log(0.5), np.float32))
         assert parts.mutual == pytest.approx(d * 0.5 * np.log(2), abs=0.05)
         assert parts.mismatch == pytest.approx(0, abs=0.05)
+
+
+class TestAnnealing:
+    """Annealed importance sampling."""
+
+    def test_the_weights_mean_is_the_likelihood(self) -> None:
+        """By 300 chains of a proposal three times too wide, and few bridges."""
+        net, x, exact = ppca(inflation=3.0)
+        log_w, accepted = annealed_weights(net, False, PRECISION, x[0], 300, 30)
+        bound, ess = running(log_w)
+        assert bound[-1] == pytest.approx(exact.logpdf(x[0]), abs=4 * uncertainty(ess[-1], 300))
+        assert 0.5 < accepted <= 1
+
+    def test_more_bridges_make_more_chains_count(self) -> None:
+        net, x, _ = ppca(inflation=3.0)
+        few, many = (
+            running(annealed_weights(net, False, PRECISION, x[0], 300, bridges)[0])[1][-1]
+            for bridges in (5, 40)
+        )
+        assert few < many and many > 200

@@ -29,10 +29,10 @@ def train(spec: PpmiSvd, on_step: OnStep = run_on) -> Model:
     )  # fmt: skip
 
 
-def bootstrap(spec: PpmiSvd, draw: int, on_step: OnStep = run_on) -> Model:
-    """The model of the counts of a resampled text: whole pieces, drawn with replacement."""
+def bootstrap(spec: PpmiSvd, draw: int, on_step: OnStep = run_on, half: int | None = None) -> Model:
+    """The model of the counts of a resampled text, or of half of one (`resampled`)."""
     association = spec.association.replace(measure="ppmi")
-    counts = resampled(association.counts, draw, on_step)
+    counts = resampled(association.counts, draw, on_step, half)
     report(on_step, 0.0, "PPMI")
     matrix = positive_pmi(association, counts)
     svd = truncated_svd(matrix, min(spec.factors.rank, counts.size - 1), on_step=on_step)

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.compare.halves import Promise
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, SEQUENTIAL, escape
 from dashboard.language import say
 
 MOST = 20_000  # points that are drawn; of more, an even sample
 BINS = 24
-Bounds = tuple[float, float, float]
 Dictionary = dict[str, Any]
 
 
@@ -160,69 +160,6 @@ def bands(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
     return middle, mean, error
 
 
-@dataclass(frozen=True)
-class Match:
-    """One list of items: the scores of A and B and B − A, each (value, low, high)."""
-
-    name: str
-    a: Bounds
-    b: Bounds
-    difference: Bounds
-    sentence: str
-
-
-def duels(rows: Sequence[Match], names: tuple[str, str]) -> go.Figure:
-    """Scores of both with their intervals left, B − A right, where 0 is no difference."""
-    places = np.arange(len(rows))
-    figure = go.Figure()
-    for side, name, colour, symbol, shift in (
-        ("a", names[0], CATEGORICAL[0], "circle", -0.13),
-        ("b", names[1], CATEGORICAL[1], "diamond", 0.13),
-    ):
-        bounds = [getattr(row, side) for row in rows]
-        figure.add_trace(_dots(bounds, places + shift, name, colour, symbol, "x"))
-    figure.add_trace(
-        _dots([row.difference for row in rows], places, "B − A", CATEGORICAL[2], "square", "x2")
-    )
-    figure.add_vline(0, line={"dash": "dot", "color": MUTED, "width": 1.5}, xref="x2")
-    figure.update_layout(
-        uirevision="duels",
-        margin={"t": 50},
-        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        xaxis={"domain": [0, 0.58], "title": {"text": say("score")}, "rangemode": "tozero"},
-        xaxis2={"domain": [0.66, 1], "title": {"text": "B − A"}, "nticks": 5, "anchor": "y"},
-        yaxis={
-            "tickvals": places.tolist(),
-            "ticktext": [escape(say(row.name)).replace(", ", "<br>") for row in rows],
-            "range": [len(rows) - 0.5, -0.5],
-            "showgrid": False,
-            "fixedrange": True,
-        },
-    )
-    return figure
-
-
-def _dots(
-    bounds: Sequence[Bounds], y: np.ndarray, name: str, colour: str, symbol: str, axis: str
-) -> go.Scatter:
-    value, low, high = np.array(bounds).T
-    return go.Scatter(
-        x=value,
-        y=y,
-        xaxis=axis,
-        mode="markers",
-        name=escape(name),
-        marker={"color": colour, "size": 10, "symbol": symbol},
-        error_x={
-            "type": "data", "array": high - value, "arrayminus": value - low, "color": colour,
-            "thickness": 2, "width": 4,
-        },
-        customdata=np.stack([low, high], axis=1),
-        hovertemplate="%{x:.3f} [%{customdata[0]:.3f}, %{customdata[1]:.3f}]"
-        f"<extra>{escape(name)}</extra>",
-    )  # fmt: skip
-
-
 def overlap_matrix(names: Sequence[str], shares: np.ndarray, depth: int) -> go.Figure:
     """Mean overlap of each model with each (M, M), written in the cells."""
     labels = [f"{i}. {escape(name[:28])}" for i, name in enumerate(names, 1)]
@@ -250,3 +187,54 @@ def overlap_matrix(names: Sequence[str], shares: np.ndarray, depth: int) -> go.F
         yaxis={"tickvals": places, "ticktext": labels, "autorange": "reversed", "showgrid": False},
     )
     return figure
+
+
+def promises(groups: Sequence[tuple[str, Sequence[Promise]]], runs: int, k: int) -> Dictionary:
+    """The share of neighbours found in another text, against the reruns that found them."""
+    traces = []
+    for (name, rows), colour, symbol, shift in zip(
+        groups, CATEGORICAL, ("circle", "diamond"), (-0.08, 0.08), strict=False
+    ):
+        share = np.array([row.share for row in rows])
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": escape(name),
+                "x": [row.times + shift for row in rows],
+                "y": share,
+                "line": {"color": colour, "width": 1.5},
+                "marker": {"color": colour, "size": 9, "symbol": symbol},
+                "error_y": {
+                    "type": "data", "array": np.array([row.high for row in rows]) - share,
+                    "arrayminus": share - np.array([row.low for row in rows]),
+                    "color": colour, "thickness": 2, "width": 4,
+                },
+                "customdata": [
+                    say(
+                        "found in {n} of {runs}: {share:.1%} in the other half "
+                        "[{low:.1%}, {high:.1%}], {pairs:,} neighbours",
+                        n=row.times, runs=runs, share=row.share, low=row.low, high=row.high,
+                        pairs=row.pairs,
+                    )
+                    for row in rows
+                ],
+                "hovertemplate": f"%{{customdata}}<extra>{escape(name)}</extra>",
+            }
+        )  # fmt: skip
+    layout = {
+        "uirevision": "promises",
+        "xaxis": {
+            "title": {"text": say("reruns, of {runs}, that find the neighbour again", runs=runs)},
+            "dtick": 1 if runs <= 12 else 5,
+            "range": [-0.5, runs + 0.5],
+        },
+        "yaxis": {
+            "title": {"text": say("among the {k} nearest in the other half", k=k)},
+            "tickformat": ".0%",
+            "rangemode": "tozero",
+        },
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "margin": {"t": 40},
+    }
+    return {"data": traces, "layout": layout}

@@ -22,7 +22,7 @@ from dashboard.compare.figures.compare import (
     against_frequency,
     overlap_matrix,
 )
-from dashboard.compare.parts import compare_scores
+from dashboard.compare.parts import compare_halves, compare_scores
 from dashboard.compare.parts.compare_code import code, listed
 from dashboard.compare.parts.points import kept_points
 from dashboard.compare.views import CompareView
@@ -252,6 +252,7 @@ def _stability(
             {column: say("in the top {k} in", k=k), "rank": say("rank‹of a list›")},
             table.assign(**{column: [say(text) for text in often]}),
         )  # fmt: skip
+    compare_halves.show(reruns, k)
 
 
 def _several() -> None:

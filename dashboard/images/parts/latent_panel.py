@@ -36,7 +36,7 @@ STARTS = {"graph": "Graph", "warm": "Autoencoder", "published": "As published"}
 def panel() -> Vae:
     """Draw the controls; returns the run they describe."""
     stage("1", "Data")
-    _data()
+    choose_items()
     stage("2", "Model")
     _switch()
     model = controls.pick(
@@ -132,7 +132,8 @@ def _more(model: str) -> None:
     _count("vae_seed", "Seed", 99)
 
 
-def _data() -> None:
+def choose_items() -> None:
+    """Which items are modelled: a data set of the program, or files of the user."""
     before = state.get("dataset", Items().dataset)
     chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
     if why := refused(Items(chosen)):

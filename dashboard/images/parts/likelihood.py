@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.items.data import Loaded
 from core.latent import density as densities_of
+from core.latent.annealing import Annealed, annealed
 from core.latent.density import (
     Densities,
     bits_per_dimension,
@@ -31,6 +32,7 @@ from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
 LEAST = 24  # least likely items shown
+FEW = 0.05  # a share of draws that count below which an estimate is called low
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -74,6 +76,7 @@ def density(run: Run, data: Loaded) -> None:
             ("ELBO", say("{x:,.2f} nats", x=log_w.mean()), "the bound with M = 1, its mean"),
         ]
     )
+    _loose(run, item, float(ess[M - 1]), M)
     show_figure(
         convergence(bound, *expected(log_w), M, "nats"), "convergence",
         alt=say("Estimates of ln p(x) of item {i} against the number of draws", i=item),
@@ -101,13 +104,46 @@ def density(run: Run, data: Loaded) -> None:
     _least(run, data, item)
 
 
+def _loose(run: Run, item: int, ess: float, M: int) -> None:
+    """Says where few draws count, and offers a better proposal."""
+    if ess < FEW * M:
+        st.markdown(
+            marked(
+                "Only {n:,.0f} of {M:,} draws count: the estimate probably lies lower than its "
+                "standard error says. Annealing shows by how much.",
+                n=ess,
+                M=M,
+            )
+        )
+    if not controls.toggle(LatentView, "annealed", "Annealed estimate"):
+        return
+    spec = Annealed(run.spec, item=item)
+    obtained = obtain(annealed, spec, "annealed")
+    if obtained is None:
+        return
+    estimate = obtained.result
+    chain_strip(
+        [
+            (
+                "ln p(x), annealed",
+                say("{x:,.2f}{off} nats", x=estimate.log_p, off=f" ± {estimate.error:.2f}"),
+                message("of {n:,} chains of {steps} steps, ± one standard error",
+                        n=spec.chains, steps=spec.bridges),
+            ),
+            ("effective chains", say("{n:,.1f} of {M:,}", n=estimate.ess, M=spec.chains),
+             "(Σw)²/Σw²"),
+            ("moves accepted", f"{estimate.accepted:.0%}", "of the steps along the chains"),
+        ]
+    )  # fmt: skip
+
+
 def _least(run: Run, data: Loaded, item: int) -> None:
     spec = Densities(run.spec)
     st.markdown(f"##### {say('The least likely items')}")
     obtained = obtain(scan, spec, "densities")
     if obtained is None:
         return
-    log_p = obtained.result.log_p
+    log_p, ess = obtained.result.log_p, float(np.median(obtained.result.ess))
     order = np.argsort(log_p)[:LEAST]
     hover = say("item {i}: {log_p:.1f} nats")
     columns = min(len(order), LEAST // 2)
@@ -133,10 +169,13 @@ def _least(run: Run, data: Loaded, item: int) -> None:
     caption(
         say(
             "ln p(x) of the first {n:,} items, estimated with M = {draws}: mean {mean:,.1f} nats, "
-            "{bits:.2f} bits per dimension. They were trained on, so that new items will be less "
-            "likely. Above: the least likely first; orange: the item chosen.",
+            "{bits:.2f} bits per dimension. Half of the items have at most {ess:.0f} effective "
+            "samples: the fewer, the lower the estimate lies. They were trained on, so that "
+            "new items will be less likely. Above: the least likely first; orange: the item "
+            "chosen.",
             n=len(log_p),
             draws=spec.draws,
+            ess=ess,
             mean=log_p.mean(),
             bits=bits_per_dimension(float(log_p.mean()), data.x.shape[1]),
         )
