@@ -68,9 +68,13 @@ def json_lines(path: Path, name: str) -> ArrowRows:
             options = pyarrow.json.ReadOptions(block_size=BLOCK)
             table = pyarrow.json.read_json(file, options)
         table.validate(full=True)  # else texts that are no UTF-8 pass
-        return in_memory(table, name)
     except (pa.ArrowException, *DAMAGE):
         return _records(path, name)
+    wrapped = (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)
+               for kind in table.schema.types)  # fmt: skip
+    if table.num_rows == 1 and any(wrapped):  # an object around the records
+        return _records(path, name)
+    return in_memory(table, name)
 
 
 def _records(path: Path, name: str) -> ArrowRows:
