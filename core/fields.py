@@ -29,9 +29,10 @@ def choice(default: str, options: tuple[str, ...], help: str = "", *, silent: bo
     return dataclasses.field(default=default, metadata={"options": options, "help": help} | more)
 
 
-def flag(default: bool, help: str = "") -> Any:
-    """Declare a yes or no."""
-    return dataclasses.field(default=default, metadata={"help": help})
+def flag(default: bool, help: str = "", *, silent: bool = False) -> Any:
+    """Declare a yes or no. silent: where it is no, keys are those from before there was one."""
+    more = {"silent": True} if silent else {}
+    return dataclasses.field(default=default, metadata={"help": help, **more})
 
 
 def text(default: str = "", longest: int = 500, help: str = "", *, silent: bool = False) -> Any:
