@@ -21,6 +21,7 @@ TABLES = (
     "words",
     "doubt",
     "latent",
+    "adversarial",
     "maps",
     "degenerate",
     "app",
