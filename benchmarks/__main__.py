@@ -23,6 +23,7 @@ TABLES = (
     "doubt",
     "latent",
     "sentences",
+    "adversarial",
     "maps",
     "degenerate",
     "app",
