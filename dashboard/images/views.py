@@ -123,7 +123,7 @@ class PlaneView(Spec):
         75, 0, 359, "the direction of minus the gradient at q, degrees from z"
     )
     plane_codes: int = specs.integer(9, 1, 40, "codes in the plane")
-    plane_draw: int = specs.integer(7, 0, 99, "number of the random draw of the codes")
+    plane_draw: int = specs.integer(66, 0, 99, "number of the random draw of the codes")
     plane_pull: str = specs.choice(
         "turned",
         PULLS,

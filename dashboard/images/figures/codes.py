@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.quantised.usage import Usage
-from dashboard.figures.template import CATEGORICAL, INK, MUTED, SEQUENTIAL
+from dashboard.figures.template import CATEGORICAL, MUTED, SEQUENTIAL
 from dashboard.language import say
 
 NAMES = ("reconstruction", "commitment")
@@ -129,11 +129,14 @@ def grid(codes: np.ndarray, cell: int, edited: np.ndarray) -> dict[str, Any]:
         "data": [
             {
                 "type": "heatmap", "z": edited.astype(np.float32), "zmin": 0, "zmax": 1,
-                "text": text, "texttemplate": "%{text}", "showscale": False, "xgap": 2, "ygap": 2,
+                "text": codes, "showscale": False, "xgap": 2, "ygap": 2,
                 "colorscale": [[0, "rgba(128,134,138,0.20)"], [1, "rgba(230,159,0,0.55)"]],
                 "hovertemplate": say("row %{y}, column %{x}: code %{text}<extra></extra>"),
-                "textfont": {"color": INK},
-            }
+            },
+            {
+                "type": "scatter", "x": np.tile(np.arange(c), r), "y": np.repeat(np.arange(r), c),
+                "mode": "text", "text": text.ravel(), "hoverinfo": "skip", "showlegend": False,
+            },  # in the ink of the theme, which text within a heatmap does not take on
         ],
         "layout": {
             "uirevision": f"grid {r} {c}", "margin": {"t": 8},
@@ -154,6 +157,7 @@ def where(counts: np.ndarray, items: int) -> dict[str, Any]:
         "data": [
             {
                 "type": "heatmap", "z": (counts / items).astype(np.float32), "zmin": 0,
+                "zmax": max(float(counts.max()) / items, 0.01),
                 "colorscale": SEQUENTIAL, "colorbar": {"tickformat": ".0%"}, "xgap": 1, "ygap": 1,
                 "hovertemplate": say("row %{y}, column %{x}: %{z:.1%} of items<extra></extra>"),
             }

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.quantised import plane
 from core.quantised.plane import EXTENT, Pair
-from dashboard.figures.template import CATEGORICAL, INK, MUTED
+from dashboard.figures.template import CATEGORICAL, MUTED
 from dashboard.language import say
 
 FIELD = 15  # arrows along each side
@@ -30,7 +30,7 @@ def pair(shown: Pair) -> dict[str, Any]:
             "line": {"color": MUTED, "width": 1, "dash": "dot"}, "hoverinfo": "skip",
             "showlegend": False,
         },
-        _arrows(origin, shown.z, INK, "z", 2),
+        _arrows(origin, shown.z, CATEGORICAL[3], "z", 2),
         _arrows(origin, shown.q, MUTED, say("q, its code"), 2),
         _arrows(shown.q, shown.at_code, CATEGORICAL[2], say("update of q"), 3),
         _arrows(shown.z, shown.straight, CATEGORICAL[0], say("z, straight-through"), 3, "dash"),
@@ -117,7 +117,7 @@ def _borders(axis: np.ndarray, codes: np.ndarray, down: bool) -> np.ndarray:
 def _codes(book: np.ndarray) -> dict[str, Any]:
     return {
         "type": "scatter", "x": book[:, 0], "y": book[:, 1], "mode": "markers",
-        "marker": {"size": 9, "color": INK, "symbol": "diamond"}, "name": say("codes"),
+        "marker": {"size": 9, "color": CATEGORICAL[3], "symbol": "diamond"}, "name": say("codes"),
         "text": [str(k) for k in range(len(book))],
         "hovertemplate": say("code %{text}: (%{x:.2f}, %{y:.2f})<extra></extra>"),
     }  # fmt: skip
