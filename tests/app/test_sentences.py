@@ -84,7 +84,7 @@ def test_what_is_trained_is_judged() -> None:
     assert "repeat an earlier one were left out" in hypertext(at) and not errors(at)
     at = open_tab(at, "sentences", "Your sentence")
     assert "Lee news" in hypertext(at)
-    at = put(at, typed="… !")
+    at = put(at, typed_sentence="… !")
     assert errors(at) == ["There is no word in this text; type a sentence."]
 
 
