@@ -58,7 +58,8 @@ def test_the_circle_follows_the_hand() -> None:
     at = put(at, margin=0.9, circle_classes=8)
     assert "asks too much" in markdown(at) and "0.29 at most" in markdown(at)
     assert len(figure(at, "margin_circle")["data"]) == 3 + 8 != arcs
-    at = put(at, margin=0.1, scale=1.0)
+    assert "keeps 14°" in markdown(put(at, loss="a-softmax", circle_classes=5))
+    at = put(at, loss="am-softmax", margin=0.1, scale=1.0, circle_classes=8)
     assert "guessing blindly has 2.08" in markdown(at)
 
 
