@@ -52,7 +52,8 @@ BASE = {
 
 ALLOWED = {  # what each room of `core` may import of `core`
     "tables": {"tables"},
-    "text": {"text", "tables"},
+    "segmentation": {"segmentation"},
+    "text": {"text", "tables", "segmentation"},
     "counts": {"counts", "text", "tables"},
     "lowrank": {"lowrank"},
     "mathematics": {"mathematics"},
@@ -62,6 +63,8 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "items": {"items", "tables", "text"},
     "learning": {"learning", "items"},
     "latent": {"latent", "learning", "items", "layouts"},
+    "quantised": {"quantised", "learning", "items"},
+    "adversarial": {"adversarial", "learning", "items"},
     "maps": {"maps", "layouts", "vectors", "learning", "counts", "text", "lowrank"},
     "reading": {
         "reading",
@@ -85,7 +88,28 @@ ALLOWED = {  # what each room of `core` may import of `core`
         "text",
         "lowrank",
     },
-    "compare": {"compare", "vectors", "learning", "counts", "text", "lowrank"},
+    "compare": {
+        "compare",
+        "spaces",
+        "maps",
+        "layouts",
+        "items",
+        "vectors",
+        "learning",
+        "counts",
+        "text",
+        "lowrank",
+    },
+    "sequences": {
+        "sequences",
+        "learning",
+        "items",
+        "vectors",
+        "counts",
+        "text",
+        "tables",
+        "lowrank",
+    },
     "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "learning", "items"},
     "sweeps": {
         "sweeps",

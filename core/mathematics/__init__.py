@@ -1,1 +1,1 @@
-"""Mathematics that one can move with a slider."""
+"""Mathematics that one can move: bounds, descents on surfaces, walkers that noise drives."""

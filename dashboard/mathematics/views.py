@@ -163,3 +163,22 @@ class BoundsView(Spec):
     half_step: int = specs.integer(
         10, 0, HALF_STEPS, "How many half steps of EM are done: E, M, E, M, …"
     )
+
+
+@dataclass(frozen=True)
+class DescentView(Spec):
+    """What is drawn of the descents, and which moment of the walkers."""
+
+    clock: str = specs.choice(
+        "steps",
+        ("steps", "eta", "own"),
+        "Steps n. Or the time t = nη of gradient descent for all. Or each its own clock: t = n√η "
+        "for momentum and Nesterov, t = nη for the others; then all follow their own equation.",
+    )
+    flows: bool = specs.flag(
+        True, "The solutions of the differential equations that the steps follow, dotted."
+    )
+    racers: str = specs.text(
+        "gd momentum nesterov sgd rmsprop adam", 60, "The optimisers that are drawn."
+    )
+    shown_frame: int = specs.integer(40, 0, 40, "Which moment of the walkers is shown.")
