@@ -21,7 +21,7 @@ from dashboard.mathematics.figures.descent import (
     loss_curves,
     surface_picture,
 )
-from dashboard.mathematics.parts import descent_noise, descent_panel, descent_tabs
+from dashboard.mathematics.parts import descent_escape, descent_noise, descent_panel, descent_tabs
 from dashboard.mathematics.views import DescentView
 from dashboard.ui import address, controls, layout, provenance_tab
 from dashboard.ui.captions import caption, facts, user_text
@@ -223,8 +223,8 @@ def main() -> None:
             {
                 "Rates": partial(descent_tabs.rates_tab, spec),
                 "Noise": descent_noise.noise_tab,
-                "Escape": descent_noise.escape_tab,
-                "Batch size": descent_noise.batch_tab,
+                "Escape": descent_escape.escape_tab,
+                "Batch size": descent_escape.batch_tab,
                 "Table": partial(descent_tabs.table_tab, paths),
                 "Code": partial(descent_tabs.code_of, spec),
                 "Provenance": partial(provenance_tab.show, spec, state.spec(Walkers),

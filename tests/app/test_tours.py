@@ -17,8 +17,6 @@ from core.counts import Association, block, count
 from core.errors import SourceError
 from core.items import Collection
 from core.lowrank.storage import numbers
-from core.mathematics.descent import Descent, descend
-from core.mathematics.tuning import limits
 from core.matrices import Photograph, Ppmi, load
 from core.paths import WordPath, approximated, counted
 from core.paths.images import ImagePath, walk
@@ -285,21 +283,6 @@ class TestClaims:
     def near(self, word: str, k: int = 15, similarity: str = "cosine", **more: Any) -> list[str]:
         query = Query(word, similarity=similarity, k=k)
         return [neighbour for neighbour, _ in nearest(PpmiSvd().replace(**more), query)]
-
-    def test_the_race_of_momentum(self) -> None:
-        def steps(**more: Any) -> dict[str, int | None]:
-            paths = descend(Descent(**more))
-            return dict(zip(("gd", "momentum"), paths.reach(0.01)[:2], strict=True))
-
-        assert steps() == {"gd": 88, "momentum": 44} and Descent().terrain.kappa == 50
-        assert limits(50.0, 0.9)["gd"] == pytest.approx(0.04)
-        assert limits(50.0, 0.9)["momentum"] == pytest.approx(0.076)
-        assert descend(Descent(eta=0.05)).diverged[:2].tolist() == [20, -1]
-        assert steps(eta=0.005, descent_steps=400) == {"gd": 354, "momentum": 38}
-        assert np.sqrt(0.005) == pytest.approx(0.0707, abs=5e-5)
-        assert 1 / np.sqrt(0.005) == pytest.approx(14.1, abs=0.05)
-        assert 0.1 / np.sqrt(0.005) == pytest.approx(1.41, abs=0.005)
-        assert steps(tuning="best") == {"gd": 58, "momentum": 20}
 
     def test_counts_of_music(self) -> None:
         row = counted(self.path())
