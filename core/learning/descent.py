@@ -14,8 +14,6 @@ from jax import Array
 
 from core.learning.specs import Callbacks
 
-ADAM = optax.scale_by_adam()
-
 
 class State(NamedTuple):
     """learnt: the weights; adam: their moments; average: sum of their moving average, or None."""
@@ -40,12 +38,18 @@ class Descent:
 
     clipped: gradients g longer than c = `clip_norm` become c g/‖g‖, ‖·‖ over all weights.
     averaged: a ← d a + (1 − d) w after each step from a = 0, with d = `ema_decay`; a/(1 − dᵗ)
-    after t steps is the average.
+    after t steps is the average. momentum: β₁ of Adam.
     """
 
     loss: Callable[..., tuple[Array, Array]]
     clipped: bool = False
     averaging: bool = False
+    momentum: float = 0.9
+
+    @property
+    def adam(self) -> optax.GradientTransformation:
+        """What makes a step of a gradient."""
+        return optax.scale_by_adam(self.momentum)
 
     @classmethod
     def of(cls, loss: Callable[..., tuple[Array, Array]], callbacks: Callbacks) -> Descent:
@@ -55,7 +59,7 @@ class Descent:
     def init(self, learnt: Any) -> State:
         """The state before the first step."""
         average = optax.ema(0.0).init(learnt) if self.averaging else None
-        return State(learnt, ADAM.init(learnt), average)
+        return State(learnt, self.adam.init(learnt), average)
 
     def __call__(
         self, static: Any, data: Any, rest: Any, state: State, batch: Any, now: Now
@@ -69,7 +73,7 @@ class Descent:
         if self.clipped:
             clip = optax.clip_by_global_norm(now.clip_norm)
             gradient, _ = clip.update(gradient, optax.EmptyState())
-        update, adam = ADAM.update(gradient, state.adam)
+        update, adam = self.adam.update(gradient, state.adam)
         learnt = jax.tree.map(lambda a, u: a - now.rate * u, state.learnt, update)
         average = state.average
         if self.averaging:

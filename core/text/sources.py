@@ -26,7 +26,7 @@ def wikipedia(spool: Spool, step: Step) -> int:
 
     Redirects and pages outside the encyclopedia are skipped.
     """
-    path = _shipped(WIKIPEDIA)
+    path = shipped(WIKIPEDIA)
     size = path.stat().st_size
     with path.open("rb") as raw, bz2.open(raw) as stream:
         for page in _pages(stream):
@@ -41,7 +41,7 @@ def wikipedia(spool: Spool, step: Step) -> int:
 
 def lee_news(spool: Spool, step: Step) -> int:
     """300 news items of the Australian Broadcasting Corporation (Lee & Welsh, 2005)."""
-    path = _shipped(LEE)
+    path = shipped(LEE)
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         spool.begin(f"Lee news {number}")
         spool.write(line)
@@ -102,7 +102,7 @@ def _file_of(distribution: str, name: str) -> Path:
     return path
 
 
-def _shipped(name: str) -> Path:
+def shipped(name: str) -> Path:
     """A file of gensim's wheel, found without importing gensim, which takes a second."""
     spec = importlib.util.find_spec("gensim")
     if spec is None or spec.origin is None:

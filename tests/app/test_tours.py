@@ -13,6 +13,8 @@ from hypothesis import strategies as some
 from opening import APP, errors, figures, hypertext, open_page, page_of, settings, settled, warnings
 from streamlit.testing.v1 import AppTest
 
+from core.adversarial import Claim, Dirac, run_claim
+from core.adversarial.dirac import balance
 from core.counts import Association, block, count
 from core.errors import SourceError
 from core.items import Collection
@@ -21,6 +23,7 @@ from core.matrices import Photograph, Ppmi, load
 from core.paths import WordPath, approximated, counted
 from core.paths.images import ImagePath, walk
 from core.segmentation.specs import Discovery
+from core.sequences import Circle
 from core.spaces import Place as SpacePlace
 from core.spaces import Space
 from core.spaces.doubts import Labelled, Predicted, judge_labels, predict
@@ -156,14 +159,18 @@ def step_sent(at: AppTest) -> dict[str, Any]:
 
 
 class TestStage:
-    def test_there_are_five_tours_of_five_to_eight_steps(self) -> None:
+    def test_the_shipped_tours_have_four_to_eight_steps(self) -> None:
         assert [tour.title for tour in tours.shipped()] == [
             "From counts to vectors", "Why cosine is not relatedness", "What a rank costs",
             "A VAE finds the digits (and fails to)",
             "Where your labels and your vectors disagree",
+            "From an integral to the ELBO",
+            "What the GAN forgot",
+            "What a margin is for",
+            "Why momentum is faster",
         ]  # fmt: skip
         for tour in tours.shipped():
-            assert 5 <= len(tour.steps) <= 8 and all(step.question for step in tour.steps)
+            assert 4 <= len(tour.steps) <= 8 and all(step.question for step in tour.steps)
 
     @pytest.mark.slow
     @pytest.mark.parametrize(
@@ -366,6 +373,14 @@ class TestClaims:
         ]
         assert held == [30, 27, 178]
 
+    def test_margins(self) -> None:
+        plain, kept, flat = Circle(5, 30, 0), Circle(5, 30, 0.35), Circle(5, 1, 0.35)
+        degrees = [np.rad2deg(a) for a in (plain.reach, 2 * plain.reach, kept.reach, kept.gap)]
+        np.testing.assert_allclose(degrees, [36, 72, 19, 35], atol=0.5)
+        assert kept.sure_margin == pytest.approx(0.36, abs=0.005)
+        assert flat.least == pytest.approx(1.06, abs=0.005)
+        assert np.log(5) == pytest.approx(1.61, abs=0.005)
+
     def test_labels_and_vectors(self) -> None:
         space = Space(Collection("digits"))
         by_pca = judge_labels(Labelled(SpacePlace(space), "digit"))
@@ -392,6 +407,21 @@ class TestClaims:
         shares = result.agreement.mean, result.agreement.mean_null, result.mapped_mean
         assert [round(100 * share) for share in shares] == [68, 1, 6]
         assert len(result.names) == 106
+
+    @pytest.mark.slow
+    def test_what_the_gan_forgot(self) -> None:
+        outcome = run_claim(Claim(anchors="0 1"))
+        without, with_term = (outcome.covered == outcome.modes).sum(axis=1)
+        assert outcome.modes == 8 and outcome.covered.shape == (2, 10)
+        assert without <= 2 and with_term == 10
+        assert outcome.covered[0, 0] <= 1 and outcome.covered[1, 0] == 8, "the seed of the steps"
+
+    def test_the_smallest_game(self) -> None:
+        assert balance(Dirac("wgan")).verdict == "circles"
+        rates = [balance(Dirac("wgan", dirac_anchor=1.0, follows=k)).rate for k in (1.0, 20.0)]
+        assert rates[0] > rates[1] > 0
+        verdicts = [balance(Dirac("wgan-gp", dirac_slope=c)).verdict for c in (0.0, 1.0)]
+        assert verdicts == ["attracts", "none"]
 
     @pytest.mark.slow
     def test_recipe_as_published(self) -> None:

@@ -36,7 +36,7 @@ STARTS = {"graph": "Graph", "warm": "Autoencoder", "published": "As published"}
 def panel() -> Vae:
     """Draw the controls; returns the run they describe."""
     stage("1", "Data")
-    _data()
+    choose_items()
     stage("2", "Model")
     _switch()
     model = controls.pick(
@@ -132,7 +132,8 @@ def _more(model: str) -> None:
     _count("vae_seed", "Seed", 99)
 
 
-def _data() -> None:
+def choose_items() -> None:
+    """Which items are modelled: a data set of the program, or files of the user."""
     before = state.get("dataset", Items().dataset)
     chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
     if why := refused(Items(chosen)):
@@ -154,6 +155,9 @@ def _data() -> None:
     if chosen == "upload":
         controls.pick(Items, "form", "Rows are", names=ROWS)
         if (spec := state.spec(Items)).dataset_digest:
+            if (told := items_read.understood(spec)) != spec:
+                state.put_all(dict(told.leaves()))
+                st.rerun()
             items_read.show(spec)
 
 
@@ -190,5 +194,7 @@ def _upload() -> None:
             return
     items = stored.items
     if items.dataset_digest != state.get("dataset_digest", ""):
-        state.put_all({n: items.leaf(n) for n in ("dataset_name", "dataset_digest")})
+        named = {n: items.leaf(n) for n in ("dataset_name", "dataset_digest")}
+        options = {f"{items_read.TABLE}{n}": value for n, value in items.items_table.leaves()}
+        state.put_all(named | options)
         st.rerun()

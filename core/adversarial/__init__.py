@@ -1,0 +1,12 @@
+"""Games of a generator against a discriminator: on points of a plane, of two numbers, on items."""
+
+from core.adversarial.claim import Claim, run_claim
+from core.adversarial.dirac import Dirac, portrait
+from core.adversarial.orthogonal import fit_items
+from core.adversarial.specs import Gan, OGan, Plane
+from core.adversarial.training import fit
+from core.items.specs import Items
+
+__all__ = [
+    "Claim", "Dirac", "Gan", "Items", "OGan", "Plane", "fit", "fit_items", "portrait", "run_claim",
+]  # fmt: skip

@@ -1,0 +1,111 @@
+"""The networks of an O-GAN, and what they make of items: codes, copies, samples, paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, random
+
+from core.adversarial.specs import OGan
+from core.items.shape import Shape
+from core.learning.networks import Dense
+
+TINY = 1e-8  # beside lengths that are divided by
+
+
+class Coder(eqx.Module):
+    """generator: z (d,) → x (D,); encoder: x (D,) → (d,), whose mean is the discriminator.
+
+    Real items get the low mean. squash: pictures lie in [0, 1], numbers of a table anywhere.
+    """
+
+    generator: Dense
+    encoder: Dense
+    squash: bool = eqx.field(static=True)
+
+    def generate(self, z: Array) -> Array:
+        """z (n, d) → items (n, D)."""
+        out = self.generator(z)
+        return jax.nn.sigmoid(out) if self.squash else out
+
+
+def centred(v: Array) -> Array:
+    """v − mean v, along the last axis."""
+    return v - v.mean(axis=-1, keepdims=True)
+
+
+def rho(a: Array, b: Array) -> Array:
+    """Pearson's correlation of the numbers of a and b, along the last axis."""
+    a, b = centred(a), centred(b)
+    sizes = jnp.sqrt((a**2).sum(axis=-1) * (b**2).sum(axis=-1) + TINY**2)
+    return (a * b).sum(axis=-1) / sizes
+
+
+def standardised(v: Array) -> Array:
+    """(v − avg v)/std v, along the last axis: the code in what an encoder gives."""
+    v = centred(v)
+    return v / (jnp.sqrt((v**2).mean(axis=-1, keepdims=True)) + TINY)
+
+
+def begin(spec: OGan, shape: Shape) -> Coder:
+    """Both networks as they start."""
+    keys = random.split(random.key(spec.ogan_seed), 2)
+    W, d = spec.ogan_width, spec.ogan_latent
+    return Coder(
+        Dense((d, W, W, shape.size), keys[0]),
+        Dense((shape.size, W, W, d), keys[1]),
+        squash=shape.kind == "pictures",
+    )
+
+
+def weights(coder: Coder) -> tuple[np.ndarray, ...]:
+    """The arrays of both networks, in the order of `jax.tree.leaves`."""
+    return tuple(np.asarray(leaf) for leaf in jax.tree.leaves(coder))
+
+
+def restore(spec: OGan, shape: Shape, arrays: Sequence[np.ndarray]) -> Coder:
+    """The networks with these arrays."""
+    structure = _structure(spec.ogan_latent, spec.ogan_width, shape)
+    coder: Coder = jax.tree.unflatten(structure, [jnp.asarray(a) for a in arrays])
+    return coder
+
+
+@lru_cache(maxsize=16)
+def _structure(d: int, width: int, shape: Shape) -> Any:
+    spec = OGan(ogan_latent=d, ogan_width=width)
+    return jax.tree.structure(eqx.filter_eval_shape(begin, spec, shape))
+
+
+@jax.jit
+def generated(coder: Coder, z: Array) -> Array:
+    """z (n, d) → items (n, D)."""
+    return coder.generate(z)
+
+
+@jax.jit
+def encoded(coder: Coder, x: Array) -> Array:
+    """Items (n, D) → their codes (n, d), of mean 0 and variance 1 each."""
+    return standardised(coder.encoder(x))
+
+
+@jax.jit
+def copied(coder: Coder, x: Array) -> Array:
+    """Items (n, D) → G of their codes, (n, D)."""
+    return coder.generate(standardised(coder.encoder(x)))
+
+
+def path(start: np.ndarray, end: np.ndarray, n: int) -> np.ndarray:
+    """n codes (n, d) from one code (d,) to another: cos(tπ/2) a + sin(tπ/2) b, t from 0 to 1.
+
+    Independent normal codes keep their length in the mean on this path; on a straight line the
+    middle would be shorter by √2, where G has seen hardly any z.
+    """
+    angle = np.linspace(0, np.pi / 2, n)[:, None]
+    codes: np.ndarray = np.cos(angle) * start + np.sin(angle) * end
+    return codes.astype(np.float32)

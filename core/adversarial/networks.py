@@ -1,0 +1,58 @@
+"""Generator and discriminator of points: two dense networks, as one Equinox module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, random
+
+from core.adversarial.specs import Gan
+from core.learning.networks import Dense
+
+
+class Players(eqx.Module):
+    """generator: z (d,) → x (2,); discriminator: x (2,) → its logit, (1,).
+
+    Dense layers take rows as well: (n, d) → (n, 2).
+    """
+
+    generator: Dense
+    discriminator: Dense
+
+    def generate(self, z: Array) -> Array:
+        """z (n, d) → points (n, 2)."""
+        return self.generator(z)
+
+    def logit(self, x: Array) -> Array:
+        """x (n, 2) → what D says, before any sigmoid, (n,)."""
+        return self.discriminator(x)[..., 0]
+
+
+def begin(spec: Gan) -> Players:
+    """Both networks as they start."""
+    keys = random.split(random.key(spec.gan_seed), 2)
+    W = spec.gan_width
+    return Players(Dense((spec.noise, W, W, 2), keys[0]), Dense((2, W, W, 1), keys[1]))
+
+
+def weights(players: Players) -> tuple[np.ndarray, ...]:
+    """The arrays of both networks, in the order of `jax.tree.leaves`."""
+    return tuple(np.asarray(leaf) for leaf in jax.tree.leaves(players))
+
+
+def restore(spec: Gan, arrays: Sequence[np.ndarray]) -> Players:
+    """The networks with these arrays."""
+    structure = _structure(spec.noise, spec.gan_width)
+    players: Players = jax.tree.unflatten(structure, [jnp.asarray(a) for a in arrays])
+    return players
+
+
+@lru_cache(maxsize=16)
+def _structure(noise: int, width: int) -> Any:
+    return jax.tree.structure(begin(Gan(noise=noise, gan_width=width)))

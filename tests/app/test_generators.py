@@ -1,0 +1,170 @@
+"""The page Generators: games trained, steered and looked at; the flow of two numbers; λ tested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from opening import (
+    array,
+    errors,
+    figure,
+    figures,
+    infos,
+    open_page,
+    open_tab,
+    put,
+    run_while,
+    script,
+    settled,
+)
+from streamlit.testing.v1 import AppTest
+
+from core.adversarial import Claim, Dirac, Gan, Items, OGan, Plane, fit, fit_items, portrait
+from core.adversarial.claim import run_claim
+from core.adversarial.training import so_far
+from core.learning import running
+
+TINY = Gan(Plane(points=200), gan_width=8, gan_batch=16, gan_updates=20, gan_epochs=3)
+ITEMS = OGan(Items(most=100), ogan_latent=4, ogan_width=8, ogan_batch=16, ogan_updates=10,
+             ogan_epochs=2)  # fmt: skip
+ON_ITEMS = ITEMS.to_query() | {"scene": "items"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_under_way() -> Iterator[None]:
+    yield
+    running._states.clear()
+
+
+def press(at: AppTest, key: str) -> AppTest:
+    at.button(key=key).click()
+    at.run()
+    run_while(at, lambda: bool(at.get("progress")) or key.split(":")[0] + ":Pause" in keys(at))
+    return settled(at)
+
+
+def keys(at: AppTest) -> list[str]:
+    return [b.key for b in at.button if b.key]
+
+
+def texts(at: AppTest) -> str:
+    return "\n".join(m.value for m in at.markdown)
+
+
+def test_before_training() -> None:
+    at = open_page("generators", **TINY.replace(gan_seed=50).to_query())
+    assert set(figures(at)) == {"plane"} and not errors(at)
+    assert {"gan:Train", "gan:One epoch", "gan:D alone", "gan:G alone"} <= set(keys(at))
+
+
+def test_a_game_is_trained_stepped_and_steered() -> None:
+    spec = TINY.replace(gan_seed=51)
+    at = press(open_page("generators", **spec.to_query()), "gan:One epoch")
+    assert {"plane", "covered", "divergences", "loss"} == set(figures(at)) and not errors(at)
+    at = press(at, "gan:G alone")
+    begun = so_far(spec.alone(1, "generator"))
+    assert begun is not None and begun.epoch == 2
+    assert begun.history.parts[1, 4] == 0, "D rested"
+    at.session_state["gan-now:anchor"] = 10.0
+    settled(at.run())
+    changes = "1 only 1; 2 only 0; 2 anchor 10".replace("only 1", "only 2")
+    assert at.query_params["gan_changes"] in (changes, [changes])
+    press(at, "gan:Resume")
+    steered = spec.replace(gan_changes=changes)
+    assert fit.stored(steered)
+    curve = array(figure(at, "loss")["data"][0]["y"])
+    np.testing.assert_allclose(curve, fit(steered).losses[:, 0], rtol=1e-5)
+    shot = fit(steered).result
+    assert f"covers {shot.score.covered} of 8 modes" in texts(at)
+    put(at, gan_seed=52)
+    assert "gan_changes" not in at.query_params, "steering belongs to the run it was made in"
+
+
+def test_the_plane_shows_what_is_chosen() -> None:
+    run = fit(TINY)
+    at = open_page("generators", shown_epoch="1", warped="yes", **TINY.to_query())
+    traces = {trace["type"]: trace for trace in figure(at, "plane")["data"]}
+    assert set(traces) == {"heatmap", "scattergl"}
+    names = [trace.get("name") for trace in figure(at, "plane")["data"]]
+    assert names[1:] == ["the grid of z, bent by G", "real", "generated", "pull of D's gradient"]
+    generated = figure(at, "plane")["data"][3]
+    np.testing.assert_allclose(array(generated["x"]), run.snapshots[1].generated[:700, 0])
+    at.session_state["gan-epoch"] = 3
+    settled(at.run())
+    generated = figure(at, "plane")["data"][3]
+    np.testing.assert_allclose(array(generated["x"]), run.snapshots[3].generated[:700, 0])
+    put(at, heat=False, arrows=False, warped=False)
+    assert len(figure(at, "plane")["data"]) == 2
+
+
+def test_divergence_is_named() -> None:
+    spec = TINY.replace(rate_d=10.0, rate_g=10.0, gan_seed=53, gan_epochs=30)
+    at = press(open_page("generators", **spec.to_query()), "gan:Train")
+    assert "is kept; lower the learning rates" in errors(at)[0]
+    assert "plane" in figures(at)
+
+
+def test_lambda_is_tested() -> None:
+    spec = TINY.replace(gan_seed=54, gan_epochs=1)
+    link = spec.to_query() | {"anchors": "0 1", "claim_seeds": "2"}
+    at = open_page("generators", **link)
+    assert "gan:claim" in keys(at) and "tested" not in figures(at)
+    at.button(key="gan:claim").click()
+    settled(at.run())
+    outcome = run_claim(Claim(spec, anchors="0 1", claim_seeds=2))
+    points = array(figure(at, "tested")["data"][0]["y"])
+    assert points.tolist() == outcome.covered.ravel().tolist() and not errors(at)
+    put(at, anchors="nothing")
+    assert any("2 to 8 different numbers" in line for line in errors(at))
+
+
+def test_two_numbers() -> None:
+    at = open_page("generators", scene="dirac", dirac_game="wgan")
+    assert {"phase", "distance", "eigenvalues"} == set(figures(at)) and not errors(at)
+    assert "Near the balance the players circle" in texts(at)
+    put(at, dirac_anchor=1.0, theta=0.5)
+    assert "The balance attracts" in texts(at)
+    made = portrait(Dirac("wgan", dirac_anchor=1.0, theta=0.5))
+    path = figure(at, "phase")["data"][2]
+    np.testing.assert_allclose(array(path["x"]), made.path[:, 0], rtol=1e-6)
+    put(at, dirac_game="wgan-gp", dirac_slope=1.0, dirac_anchor=0.0)
+    assert "There is no balance to settle in" in texts(at)
+    values = figure(at, "eigenvalues")["data"][1]["x"]
+    assert len(array(values)) == 0
+
+
+def test_items() -> None:
+    at = open_page("generators", **(ON_ITEMS | {"ogan_seed": "50"}))
+    assert set(figures(at)) == {"real_items"} and "ogan:Train" in keys(at)
+    at = press(at, "ogan:Train")
+    assert {"samples", "copies", "path", "codes", "told"} == set(figures(at)) and not errors(at)
+    run = fit_items(ITEMS.replace(ogan_seed=50))
+    curve = array(figure(at, "codes")["data"][0]["y"])
+    np.testing.assert_allclose(curve, [s.rho for s in run.snapshots], rtol=1e-5)
+    before = figure(at, "samples")["data"][0]["source"]
+    at.button(key="ogan:resample").click()
+    settled(at.run())
+    assert figure(at, "samples")["data"][0]["source"] != before
+
+
+@pytest.mark.parametrize("scene", ["plane", "dirac", "items"])
+def test_code_gives_the_numbers_shown(scene: str) -> None:
+    fit(TINY), fit_items(ITEMS)
+    at = open_page("generators", **(TINY.to_query() | ON_ITEMS | {"scene": scene}))
+    for tab in ("Formulas", "Table", "Provenance"):
+        open_tab(at, "generators", tab)
+        assert not errors(at), tab
+    open_tab(at, "generators", "Code")
+    printed: list[Any] = []
+    exec(script(at), {"print": lambda *values: printed.extend(values)})
+    if scene == "plane":
+        assert printed[0] == fit(TINY).result.score
+    elif scene == "items":
+        assert printed[0] == fit_items(ITEMS).result.rho and printed[3].shape == (8, 64)
+    else:
+        np.testing.assert_allclose(printed[2], portrait(Dirac()).path[-1])
+    open_tab(at, "generators", "λ tested")
+    assert bool(infos(at)) == (scene != "plane")
