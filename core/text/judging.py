@@ -20,6 +20,7 @@ from core.specs import Spec
 from core.text.discovery import (
     Discovered,
     Spelling,
+    autonomy,
     basis,
     count,
     counted_for,
@@ -130,7 +131,8 @@ def curve(spec: Along, on_step: OnStep = run_on) -> Curve:
         report(on_step, 0.4 + 0.6 * i / len(thresholds), "trying thresholds")
         how = at(spec.found, float(threshold)).discovery
         if how.found_by == "branching":
-            cut = methods.branching(grams, how)
+            values = autonomy(counted_for(spec.found), how.longest_word)
+            cut = methods.branching(grams, values, how)
         else:
             find = methods.cohesive if how.found_by == "cohesion" else methods.entropic
             cut = methods.by_lexicon(find(text.codes, grams, how), len(text.alphabet) + 1)

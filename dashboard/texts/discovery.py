@@ -125,19 +125,20 @@ def passage(view: DiscoveryView, spec: Discovered) -> None:
     running_text.show(shown)
 
 
-def curves(spec: Discovered, threshold: float) -> None:
-    """Precision, recall and F1 along the threshold."""
+def curves(spec: Discovered, f1: float) -> None:
+    """Precision, recall and F1 along the threshold, and where the sliders stand."""
     obtained = obtain(curve, along(spec), "scores")
     if obtained is None:
         return
     method, result = obtained.spec.found.discovery.found_by, obtained.result
     name, _ = VARIED[method]
+    threshold = float(spec.discovery.leaf(name))
     best = int(result.f1[:, 0].argmax())
     st.markdown(f"##### {say('Against the words set apart by hand')}")
     show_figure(
-        partial(scores, result, method, threshold),
+        partial(scores, result, method, threshold, f1),
         "discovery_scores",
-        made_of=(obtained.spec, threshold),
+        made_of=(obtained.spec, basis(spec)),
         alt=say(
             "Precision, recall and F1 along the threshold; the best F1 on the tuning half is at "
             "{x:g}, where the other half has {f:.3f}",
@@ -294,10 +295,11 @@ def main() -> None:
         spec = view.found
         if ready(spec):
             if has_gold := len(spelling(spec.origin).gold) > 0:
-                answer(judged(spec))
+                agreement = judged(spec)
+                answer(agreement)
             passage(view, spec)
             if has_gold:
-                curves(spec, float(spec.discovery.leaf(VARIED[spec.discovery.found_by][0])))
+                curves(spec, agreement.f1)
             below(view, spec)
     address.publish(state.spec(DiscoveryView))
 

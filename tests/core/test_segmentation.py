@@ -240,7 +240,7 @@ def test_branching_entropy_takes_the_best_sum(grams: Grams) -> None:
         if np.isfinite(values[v])
     }
     assert max(map(len, scores)) == 3
-    cut = methods.branching(grams, how).begins(CODES)
+    cut = methods.branching(grams, values, how).begins(CODES)
     for got, line in zip(pieces(cut), TEXT, strict=True):
         wanted = best_cut(line, scores)
         assert sum(scores[w] for w in got) == pytest.approx(sum(scores[w] for w in wanted))
@@ -274,7 +274,7 @@ def test_a_text_of_one_letter(found_by: str) -> None:
     grams = count_grams(codes, 2, 4)
     how = Discovery(found_by=found_by)
     if found_by == "branching":
-        cut = methods.branching(grams, how)
+        cut = methods.branching(grams, autonomy(grams, 4), how)
     else:
         find = methods.cohesive if found_by == "cohesion" else methods.entropic
         lexicon = find(codes, grams, how)

@@ -26,8 +26,11 @@ STEPS = {
 }
 
 
-def scores(curve: Curve, method: str, threshold: float) -> dict[str, Any]:
-    """Precision, recall and F1 in the unseen half, F1 in the other, the best one marked."""
+def scores(curve: Curve, method: str, threshold: float, f1: float) -> dict[str, Any]:
+    """Precision, recall and F1 in the unseen half, F1 in the other, the best one marked.
+
+    threshold, f1: where the sliders stand now.
+    """
     x = curve.thresholds.tolist()
     lines = (
         (say("F1"), curve.f1[:, 1], CATEGORICAL[0], "solid", 3),
@@ -50,17 +53,22 @@ def scores(curve: Curve, method: str, threshold: float) -> dict[str, Any]:
         }
         for name, y, colour, dash, width in lines
     ]
-    data.append(
+    points = (
+        (say("best on the tuning half"), x[best], float(curve.f1[best, 1]), "diamond-open"),
+        (say("now‹of a threshold›"), threshold, f1, "circle"),
+    )
+    data += [
         {
             "type": "scatter",
             "mode": "markers",
-            "name": say("best on the tuning half"),
-            "x": [x[best]],
-            "y": [float(curve.f1[best, 1])],
-            "marker": {"symbol": "diamond", "size": 11, "color": CATEGORICAL[0]},
-            "hovertemplate": "%{x:.2f}: %{y:.3f}<extra>F1</extra>",
+            "name": name,
+            "x": [place],
+            "y": [value],
+            "marker": {"symbol": symbol, "size": 12, "color": CATEGORICAL[0], "line": {"width": 2}},
+            "hovertemplate": f"%{{x:.2f}}: %{{y:.3f}}<extra>{name}</extra>",
         }
-    )
+        for name, place, value, symbol in points
+    ]
     return {
         "data": data,
         "layout": {
