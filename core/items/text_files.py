@@ -81,8 +81,15 @@ def _records(path: Path, name: str) -> ArrowRows:
     """JSON of any form and encoding, record by record; what is no record is named."""
 
     def use(pieces: Iterator[str], tally: Tally) -> tuple[list[dict[str, Any]], Aside]:
-        aside = Aside()
-        return [record for _, record in objects(pieces, name, aside)], aside
+        aside, records = Aside(), list[dict[str, Any]]()
+        for n, record in objects(pieces, name, aside):
+            if isinstance(record, dict):
+                records.append(record)
+            else:
+                template = "It is no JSON record ({error})."
+                why = message(template, error=type(record).__name__)
+                aside.add(message("line {n:,}", n=n), why)
+        return records, aside
 
     try:
         (records, aside), encoding, tally = with_encoding(partial(chunks, path), use)

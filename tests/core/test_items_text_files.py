@@ -113,6 +113,16 @@ def test_json_in_any_form(tmp_path: Path, content: bytes) -> None:
     assert batch.to_pylist() == RECORDS and rows.dims == {"vector": 2}
 
 
+def test_what_is_no_record_of_an_array_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(json.dumps([RECORDS[0], None, 7, *RECORDS[1:]], indent=1))
+    rows = json_lines(path, "t.jsonl")
+    assert rows.rows == 4 and [note[:17] for note in rows.notes] == [
+        "Left out: line 2.",
+        "Left out: line 3.",
+    ]
+
+
 def test_lines_that_are_no_json_are_named(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
     path.write_text("\n".join([*LINES[:2], "{", *LINES[2:]]))
