@@ -67,7 +67,7 @@ def vectors(shape: str, size: float, n: int, d: int, seed: int = 0) -> np.ndarra
 def _one(method: str, V: np.ndarray) -> str:
     from core.errors import SpecError
     from core.layouts import layout
-    from core.maps.projection import check_spread, pca, tsne
+    from core.maps.drawing import check_spread, pca, tsne
     from core.vectors.search.graph import neighbours_among
 
     X = directions(V, lengths(V))

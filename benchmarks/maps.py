@@ -90,7 +90,7 @@ def layout() -> list[dict[str, Any]]:
     """Neighbours, layout and trust of 50 000 words, each for itself."""
     from core.layouts import layout as laid_out
     from core.maps import trust
-    from core.maps.projection import pca
+    from core.maps.drawing import pca
     from core.vectors.search.graph import neighbours_among, overlap
 
     X = vectors()
@@ -118,7 +118,7 @@ def library() -> list[dict[str, Any]]:
     """The layout by umap-learn of the same neighbours beside ours, of fewer words: it is slow."""
     from core.layouts import layout as ours
     from core.maps import trust
-    from core.maps.projection import pca
+    from core.maps.drawing import pca
     from core.vectors.search.graph import neighbours_among, overlap
 
     X = vectors(FEWER)

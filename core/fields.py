@@ -23,19 +23,22 @@ def number(default: float, low: float, high: float, help: str = "") -> Any:
     )
 
 
-def choice(default: str, options: tuple[str, ...], help: str = "") -> Any:
-    """Declare one of a few names."""
-    return dataclasses.field(default=default, metadata={"options": options, "help": help})
+def choice(default: str, options: tuple[str, ...], help: str = "", *, silent: bool = False) -> Any:
+    """Declare one of a few names. silent: as in `core.specs.nested`."""
+    more = {"silent": True} if silent else {}
+    return dataclasses.field(default=default, metadata={"options": options, "help": help} | more)
 
 
-def flag(default: bool, help: str = "") -> Any:
-    """Declare a yes or no."""
-    return dataclasses.field(default=default, metadata={"help": help})
+def flag(default: bool, help: str = "", *, silent: bool = False) -> Any:
+    """Declare a yes or no. silent: where it is no, keys are those from before there was one."""
+    more = {"silent": True} if silent else {}
+    return dataclasses.field(default=default, metadata={"help": help, **more})
 
 
-def text(default: str = "", longest: int = 500, help: str = "") -> Any:
-    """Declare a free text of at most `longest` characters."""
-    return dataclasses.field(default=default, metadata={"longest": longest, "help": help})
+def text(default: str = "", longest: int = 500, help: str = "", *, silent: bool = False) -> Any:
+    """Declare a free text of at most `longest` characters. silent: as in `core.specs.nested`."""
+    more = {"silent": True} if silent else {}
+    return dataclasses.field(default=default, metadata={"longest": longest, "help": help} | more)
 
 
 def checked(name: str, kind: Any, limits: Mapping[str, Any], value: Any) -> Any:

@@ -77,7 +77,12 @@ def nested(kind: type[Spec], *, prefix: str = "", silent: bool = False) -> Any:
 
 def is_silent(field: dataclasses.Field[Any], value: Any) -> bool:
     """Whether a field's value is left out of the JSON."""
-    return bool(field.metadata.get("silent")) and value == type(value)()
+    if not field.metadata.get("silent"):
+        return False
+    usual = field.default
+    if usual is dataclasses.MISSING and field.default_factory is not dataclasses.MISSING:
+        usual = field.default_factory()
+    return bool(value == usual)
 
 
 def one_of(

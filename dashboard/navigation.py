@@ -154,6 +154,26 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
+    "Texts": (
+        Page(
+            "discovery",
+            "Word discovery",
+            "Where words begin in a text that sets none apart, without a dictionary.",
+            ":material/content_cut:",
+            specs=("dashboard.texts.views.DiscoveryView",),
+            slider=Slider("Cost of a word (nats)"),
+            tabs=("Words found", "Words missed", "Bits", *_SOURCE),
+        ),
+        Page(
+            "sentences",
+            "Sentences",
+            "An encoder that learns which sentences belong together, and what a margin does.",
+            ":material/short_text:",
+            specs=("core.sequences.specs.Sentences", "dashboard.texts.views.SentenceView"),
+            slider=Slider("Margin m"),
+            tabs=("Retrieval", "Your sentence", "People", "Losses", *_SOURCE),
+        ),
+    ),
     "Items": (
         Page(
             "collection",
@@ -180,6 +200,19 @@ SECTIONS = {
             ),
             slider=Slider("Neighbours k‹of a row›"),
             tabs=("Suspects", "Duplicates", "Leakage", "Outliers", "Hubs", "Predicted", *_SOURCE),
+        ),
+        Page(
+            "two_embeddings",
+            "Two embeddings",
+            "The same rows, two vectors each: which rows moved, and which vectors are better.",
+            ":material/splitscreen_vertical_add:",
+            specs=(
+                "core.compare.item_specs.TwoMaps",
+                "core.compare.item_specs.Better",
+                "dashboard.items.views.TwoView",
+            ),
+            slider=Slider("Neighbours k"),
+            tabs=("Labels", "Moved", "Row", *_SOURCE),
         ),
     ),
     "Compare": (
@@ -232,6 +265,34 @@ SECTIONS = {
             slider=Slider("a₁₁"),
             tabs=("Table", *_SOURCE),
         ),
+        Page(
+            "bounds",
+            "Bounds",
+            "From an integral without a formula to the ELBO, by one inequality.",
+            ":material/vertical_align_top:",
+            specs=(
+                "core.mathematics.bounds.Integral",
+                "core.mathematics.evidence.Evidence",
+                "core.mathematics.mixture.Mixture",
+                "dashboard.mathematics.views.BoundsView",
+            ),
+            slider=Slider("Precision p"),
+            tabs=("Table", *_SOURCE),
+        ),
+        Page(
+            "descent",
+            "Descent",
+            "Optimisers on their way down: who is faster, who falls over, and what noise does.",
+            ":material/trending_down:",
+            specs=(
+                "core.mathematics.descent.Descent",
+                "core.mathematics.walkers.Walkers",
+                "core.mathematics.batches.Batches",
+                "dashboard.mathematics.views.DescentView",
+            ),
+            slider=Slider("Step size η"),
+            tabs=("Rates", "Noise", "Escape", "Batch size", "Table", *_SOURCE),
+        ),
     ),
     "Images": (
         Page(
@@ -273,6 +334,19 @@ SECTIONS = {
             ),
             slider=Slider("Temperature τ", _FEW, button="Train", tab="Samples"),
             tabs=("Clusters", "Samples", "Latents", "Seeds", *_SOURCE),
+        ),
+        Page(
+            "codes",
+            "Codes",
+            "A picture as a grid of codes: what keeps a codebook from collapsing?",
+            ":material/grid_view:",
+            specs=(
+                "core.quantised.specs.Codes",
+                "dashboard.images.views.PlaneView",
+                "dashboard.images.views.CodesView",
+            ),
+            slider=Slider("Angle between z and q"),
+            tabs=("Idea", "Training", "One picture", "Methods", "Samples", *_SOURCE),
         ),
         Page(
             "generators",

@@ -80,8 +80,13 @@ def files(language: str = "") -> list[Path]:
     A tour that is not translated is given in English.
     """
     translated = SHIPPED / (language or session_language())
-    paths = (translated / path.name for path in sorted(SHIPPED.glob("*.md")))
+    paths = (translated / path.name for path in sorted(SHIPPED.glob("*.md"), key=_number))
     return [path if path.is_file() else SHIPPED / path.name for path in paths]
+
+
+def _number(path: Path) -> int:
+    """A file's place among the shipped ones, with which its name begins."""
+    return int(path.name.partition("_")[0])
 
 
 def shipped(language: str = "") -> list[Tour]:

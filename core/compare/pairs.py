@@ -1,20 +1,14 @@
-"""Two models over the words they share: neighbours kept, geometry, and what changed most.
-
-Overlap@k of a word is the share of its k nearest neighbours in A that are among its k
-nearest in B, by cosine, in each model's own space, exact, among the shared words. By
-lot it would be k/(n − 1).
-"""
+"""Two models over the words they share: neighbours kept, geometry, and what changed most."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.cache import cached
-from core.compare.geometry import Alike, Estimate, alike, estimate
+from core.compare.matched import Matched, match
 from core.compare.specs import Pair
 from core.errors import QueryError
 from core.lengths import directions
@@ -22,58 +16,25 @@ from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.specs import Spec
 from core.vectors.models.model import Model, space
-from core.vectors.search.graph import neighbours_among, overlap
 from core.vectors.store.shelf import model_of
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
-LONGEST = 50  # neighbours kept of each word: overlap@k for every k up to it
 FEWEST = 20
 
 
 @dataclass(frozen=True, eq=False)
-class Compared:
-    """Two models over n shared words, in A's order of frequency.
+class Compared(Matched):
+    """Two models over n shared words, in A's order of frequency; rows of lists are these words.
 
     a_ids, b_ids: (n,) the words' numbers in each model; counts: (n,) in A's text, or B's,
-    zeros where neither is known; a_rows, b_rows: (n, 50) nearest words, nearest first, as
-    rows of these arrays; a_cosines, b_cosines: (n, 50).
+    zeros where neither is known.
     """
 
     words: list[str]
     a_ids: I64
     b_ids: I64
     counts: I64
-    a_rows: NDArray[np.int32]
-    b_rows: NDArray[np.int32]
-    a_cosines: F32
-    b_cosines: F32
-    alike: Alike
-
-    @property
-    def longest(self) -> int:
-        """The largest k there are lists for."""
-        return int(self.a_rows.shape[1])
-
-    def overlap(self, k: int) -> F32:
-        """Overlap@k of each word: (n,), computed once."""
-        if k not in self._overlaps:
-            shares = overlap(self.a_rows[:, :k], self.b_rows[:, :k])
-            shares.flags.writeable = False
-            self._overlaps[k] = shares
-        return self._overlaps[k]
-
-    @cached_property
-    def _overlaps(self) -> dict[int, F32]:
-        """Those known, by k."""
-        return {}
-
-    def mean_overlap(self, k: int) -> Estimate:
-        """Its mean over the words, the interval by jackknife, and what chance gives."""
-        shares = self.overlap(k).astype(np.float64)
-        n, groups = len(shares), min(20, len(shares))
-        left_out = [np.delete(shares, np.s_[g::groups]).mean() for g in range(groups)]
-        return estimate(float(shares.mean()), np.array(left_out), k / (n - 1))
 
 
 @cached
@@ -86,21 +47,14 @@ def compare(spec: Pair, on_step: OnStep = run_on) -> Compared:
     second = model_of(spec.b, part(on_step, 0.2, 0.4))
     a_unit, b_unit = unit(first, spec.a), unit(second, spec.b)
     a_ids, b_ids = shared([first, second], [a_unit, b_unit], spec.pair_words)
-    A, B = a_unit[a_ids], b_unit[b_ids]
-    k = min(LONGEST, len(a_ids) - 1)
-    a = neighbours_among(A, k, part(on_step, 0.4, 0.65), "finding the neighbours in A")
-    b = neighbours_among(B, k, part(on_step, 0.65, 0.9), "finding the neighbours in B")
+    matched = match(a_unit[a_ids], b_unit[b_ids], part(on_step, 0.4, 1.0))
     counts = first.counts[a_ids]
     return Compared(
-        [first.words[i] for i in a_ids],
-        a_ids,
-        b_ids,
-        counts if counts.any() else second.counts[b_ids],
-        a.rows,
-        b.rows,
-        a.cosines,
-        b.cosines,
-        alike(A, B, part(on_step, 0.9, 1.0)),
+        **vars(matched),
+        words=[first.words[i] for i in a_ids],
+        a_ids=a_ids,
+        b_ids=b_ids,
+        counts=counts if counts.any() else second.counts[b_ids],
     )
 
 

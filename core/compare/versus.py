@@ -15,13 +15,13 @@ D12-1091; over seeds as in Reimers & Gurevych 2017, D17-1035.)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import intervals
 from core.cache import cached
+from core.compare.duel import SHARE, Bounds, Duel
 from core.compare.specs import Contest, Rerun
 from core.compare.stability import retrained
 from core.errors import QueryError
@@ -43,39 +43,7 @@ from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store.shelf import model_of, training_of
 
 BOOTSTRAPS = 1000
-SHARE = "share correct"
-Bounds = tuple[float, float, float]
 Values = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Duel:
-    """Scores of A and B on shared items, and B − A: each (value, low, high).
-
-    trainings: how many of A and of B the scores are the means of; random: whether other seeds
-    would give another A, another B, None for a model that was loaded.
-    """
-
-    name: str
-    unit: str
-    a: Bounds
-    b: Bounds
-    difference: Bounds
-    shared: int
-    total: int
-    trainings: tuple[int, int] = (1, 1)
-    random: tuple[bool | None, bool | None] = (None, None)
-
-    @property
-    def real(self) -> bool:
-        """Whether the interval of the difference leaves 0 out."""
-        return bool(self.difference[1] > 0 or self.difference[2] < 0)
-
-    @property
-    def training_known(self) -> bool:
-        """Whether the interval holds the luck of training, too."""
-        sides = zip(self.random, self.trainings, strict=True)
-        return all(random is False or (random and trainings > 1) for random, trainings in sides)
 
 
 @cached

@@ -19,11 +19,11 @@ from core.items.greys import PICTURES, Frame, frames
 from core.items.raw import Raw
 from core.messages import message
 from core.progress import OnStep, report, run_on
+from core.tables.archives import is_system
 from core.tables.aside import SetAside
 
 IDX = (".idx", ".gz", "-ubyte")
 ARRAYS = (".npz", ".npy")
-SYSTEM = ("thumbs.db", ".ds_store", "desktop.ini", "__macosx")
 REPORTED = 100  # pictures between two reports
 
 
@@ -43,7 +43,7 @@ def read(path: Path, name: str, most: int, form: str, on_step: OnStep = run_on) 
         elif used := _ending(files, tables.KINDS):
             return _with_rest(tables.in_zip(archive, used, name, most, form), _without(files, used))
         if used:
-            for file in [] if len(raw.labels) else _ending(files, (*tables.KINDS, ".txt")):
+            for file in [] if len(raw.labels) else _ending(files, tables.KINDS):
                 labelled = tables.with_labels(raw, archive, file, most)
                 if labelled is not None:
                     raw, used = labelled, [*used, file]
@@ -52,12 +52,6 @@ def read(path: Path, name: str, most: int, form: str, on_step: OnStep = run_on) 
     raise SourceError(
         message("“{name}” holds no picture ({kinds}).", name=name, kinds=", ".join(PICTURES))
     )
-
-
-def is_system(file: zipfile.ZipInfo) -> bool:
-    """Whether an entry is a folder, or a file that an operating system puts beside others."""
-    parts = [part.lower() for part in PurePosixPath(file.filename).parts]
-    return file.is_dir() or any(part in SYSTEM or part.startswith("._") for part in parts)
 
 
 @dataclass

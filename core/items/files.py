@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +19,10 @@ from core.items.raw import Raw
 from core.items.specs import Items
 from core.messages import message
 from core.progress import OnStep, run_on
+from core.tables.archives import is_system
+from core.tables.preview import Preview
+from core.tables.preview import preview as beginning
+from core.tables.table import chunks, separator_of
 
 KINDS = (".npz", ".npy", ".zip", *tables.KINDS, ".idx", ".gz", "-ubyte")
 
@@ -53,12 +58,38 @@ def store_together(files: Sequence[tuple[str, BinaryIO | bytes]]) -> Items:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, data in sorted(files, key=lambda pair: pair[0]):
-            entry = zipfile.ZipInfo(
-                uploads.base_name(name)
-            )  # without a date: equal files have equal digests
-            archive.writestr(entry, data if isinstance(data, bytes) else data.read())
+            content = data if isinstance(data, bytes) else data.read()
+            for inner, part in _members(uploads.base_name(name), content):
+                # without a date: equal files have equal digests
+                archive.writestr(zipfile.ZipInfo(inner), part)
     packed.seek(0)
     return store_items(f"{' + '.join(sorted(uploads.base_name(n) for n, _ in files))}.zip", packed)
+
+
+def _members(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """A file; of a zip beside others, such as their labels, each of its files."""
+    if not name.lower().endswith(".zip"):
+        yield name, content
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = [file for file in archive.infolist() if not is_system(file)]
+            limits.check_files(len(files), name)
+            limits.check_size(sum(file.file_size for file in files), name)
+            for file in files:
+                yield file.filename, archive.read(file)
+    except uploads.DAMAGE as error:
+        raise _damaged(name, error) from error
+
+
+def _damaged(name: str, error: Exception) -> SourceError:
+    return SourceError(
+        message(
+            "“{name}” is damaged, or is not of the kind its name suggests ({error}).",
+            name=name,
+            error=" ".join(str(error).split())[:200],
+        )
+    )
 
 
 def _size(data: BinaryIO | bytes) -> int:
@@ -80,20 +111,30 @@ def read_upload(spec: Items, on_step: OnStep = run_on) -> Raw:
     path = uploads.path(name, digest)
     limits.check_size(path.stat().st_size, name)
     try:
-        return _read(path, name, spec.most, spec.form, on_step)
+        return _read(path, spec, on_step)
     except SourceError:
         raise
     except uploads.DAMAGE as error:
-        raise SourceError(
-            message(
-                "“{name}” is damaged, or is not of the kind its name suggests ({error}).",
-                name=name,
-                error=" ".join(str(error).split())[:200],
-            )
-        ) from error
+        raise _damaged(name, error) from error
 
 
-def _read(path: Path, name: str, most: int, form: str, on_step: OnStep) -> Raw:
+def preview(spec: Items) -> Preview | None:
+    """The beginning of a table; None for files of other kinds. Raises SourceError."""
+    name = spec.dataset_name
+    if not name.lower().removesuffix(".gz").endswith(tables.KINDS):
+        return None
+    path = uploads.path(name, spec.dataset_digest)
+    try:
+        return beginning(
+            partial(chunks, path), name, spec.items_table, usual=separator_of(name), spaces=True,
+            numbers=True,
+        )  # fmt: skip
+    except uploads.DAMAGE as error:
+        raise _damaged(name, error) from error
+
+
+def _read(path: Path, spec: Items, on_step: OnStep) -> Raw:
+    name, most, form = spec.dataset_name, spec.most, spec.form
     lower = name.lower()
     if lower.endswith(".npy"):
         with path.open("rb") as file:
@@ -105,7 +146,8 @@ def _read(path: Path, name: str, most: int, form: str, on_step: OnStep) -> Raw:
     if lower.endswith(".zip"):
         return archives.read(path, name, most, form, on_step)
     if lower.removesuffix(".gz").endswith(tables.KINDS):
-        return tables.read(lambda: _unpacked(path), name, most, form, on_step)
+        options = spec.items_table
+        return tables.read(lambda: _unpacked(path), name, most, form, on_step, options)
     with _unpacked(path) as file:
         x, total = idx.array(file, name, most)
     if x.ndim < 2:

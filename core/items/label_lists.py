@@ -10,8 +10,10 @@ from typing import IO
 import numpy as np
 
 from core import uploads
+from core.errors import SourceError
 from core.items import labels
 from core.messages import message
+from core.tables.options import TableOptions
 from core.tables.table import Table, read_table
 
 MOST_BYTES = 50_000_000
@@ -32,7 +34,9 @@ def read(file: IO[bytes], name: str, pictures: Sequence[str]) -> Listed | None:
     content = uploads.content(file, MOST_BYTES)
     if len(content) > MOST_BYTES:
         return None
-    table = read_table(content, name)
+    table = _read(content, name)
+    if table is None:
+        return None
     cells = dict(zip(table.dialect.columns, zip(*table.rows, strict=True), strict=False))
     if len(cells) < 2:
         return None
@@ -59,6 +63,17 @@ def read(file: IO[bytes], name: str, pictures: Sequence[str]) -> Listed | None:
         template = "{n:,} pictures are not in “{file}”; their label is “?”."
         notes.append(message(template, n=missing, file=name))
     return Listed(np.array(found), tuple(notes))
+
+
+def _read(content: bytes, name: str) -> Table | None:
+    """A table, its columns apart by spaces where nothing else divides them; None for no text."""
+    try:
+        table = read_table(content, name)
+        if len(table.columns) == 1:
+            table = read_table(content, name, TableOptions(separator="spaces"))
+    except SourceError:
+        return None
+    return table
 
 
 def _label_column(table: Table, files: str, cells: dict[str, tuple[str, ...]]) -> str:

@@ -8,6 +8,8 @@ import numpy as np
 
 NAMES = (
     "label", "labels", "class", "classes", "target", "targets", "y", "category", "species",
+    "klasse", "kategorie", "classe", "clase", "etiqueta", "étiquette", "etichetta", "класс",
+    "метка", "标签", "類別", "类别", "標籤", "ラベル", "クラス", "레이블", "라벨",
 )  # fmt: skip
 SUBSETS = ("train", "training", "test", "val", "valid", "validation", "trn", "tr")
 DATA = ("images", "image", "imgs", "img", "x", "data", "features", "pictures", "inputs")
@@ -38,11 +40,13 @@ def subset(name: str) -> tuple[str, ...]:
 
 
 def flat(array: np.ndarray, items: int) -> np.ndarray | None:
-    """Labels (n,) from (n,), (n, 1) or one-hot (n, K) arrays; None where an array holds none.
+    """Labels (n,) from (n,), (n, 1), (1, n) or one-hot (n, K) arrays; None where there are none.
 
     >>> flat(np.eye(3, dtype=int)[[2, 0]], 2)
     array([2, 0])
     """
+    if array.ndim == 2 and array.shape == (1, items):
+        array = array[0]
     if array.ndim not in (1, 2) or len(array) != items or not items:
         return None
     if array.ndim == 1:
@@ -69,6 +73,12 @@ def chosen(data: str, arrays: Mapping[str, np.ndarray], items: int) -> str:
             return named[0]
     unnamed = [name for name in fitting if is_like(np.asarray(flat(arrays[name], items)))]
     return unnamed[0] if len(unnamed) == 1 else ""
+
+
+def plain(values: np.ndarray) -> np.ndarray:
+    """Labels as they are written: 3, not 3.0."""
+    whole = values.dtype.kind == "f" and np.isfinite(values).all()
+    return values.astype(np.int64) if whole and (values == np.rint(values)).all() else values
 
 
 def is_like(values: np.ndarray) -> bool:

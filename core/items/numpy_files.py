@@ -106,14 +106,15 @@ def together(
         member.name: member.read(most)
         for member in members
         if member is not data
-        and member.header.shape[:1] == (total,)
+        and (member.header.shape[:1] == (total,) or member.header.shape == (1, total))
         and (len(member.header.shape) == 1 or member.header.shape[1:2] <= (limits.LARGEST,))
         and len(member.header.shape) <= 2
     }
     label = labels.chosen(data.name, fitting, len(raw.x))
     notes = list(raw.notes)
     if label:
-        raw = replace(raw, labels=np.asarray(labels.flat(fitting[label], len(raw.x))))
+        known = np.asarray(labels.flat(fitting[label], len(raw.x)))
+        raw = replace(raw, labels=labels.plain(known))
         notes.append(message("Labels are taken from “{column}”.", column=label))
     if len(members) > 1:
         notes.insert(0, message("The items are the array “{array}”.", array=data.name))
@@ -156,7 +157,7 @@ def in_zip(
 
 def check_shape(shape: tuple[int, ...], name: str) -> None:
     """Raise SourceError for arrays that cannot hold items, or hold too large ones."""
-    colour = len(shape) == 4 and shape[-1] in (1, 3, 4)
+    colour = len(shape) == 4 and (shape[-1] in (1, 3, 4) or shape[1] == 1)
     if len(shape) not in (2, 3) and not colour:
         raise SourceError(
             message(
@@ -168,12 +169,12 @@ def check_shape(shape: tuple[int, ...], name: str) -> None:
         )
     if 0 in shape:
         raise SourceError(message("“{name}” holds no items.", name=name))
-    numbers = math.prod(shape[1:3])
+    numbers = math.prod(shape[1:] if shape[1:2] == (1,) else shape[1:3])
     limits.check_item(forms.greys(numbers) if len(shape) == 2 else numbers, name)
 
 
 def shaped(x: np.ndarray, name: str, form: str) -> Raw:
-    """An array (n, D), (n, height, width) or (n, height, width, colours) as items.
+    """An array (n, D), (n, height, width), (n, 1, height, width) or with colours last, as items.
 
     form: whether rows of numbers are pictures, one of `core.items.specs.FORMS`. Raises SourceError.
     """
@@ -184,6 +185,8 @@ def shaped(x: np.ndarray, name: str, form: str) -> Raw:
             )
         )
     check_shape(x.shape, name)
+    if x.ndim == 4 and x.shape[1] == 1:
+        x = x[:, 0]  # a single plane, as PyTorch has it
     if x.ndim == 4:
         with np.errstate(over="ignore", invalid="ignore"):  # refused with their place
             x = x[..., :3].mean(axis=-1, dtype=np.float32)  # colours to grey

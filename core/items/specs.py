@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core import specs
 from core.messages import Message, message
 from core.specs import Spec
+from core.tables.options import TableOptions
 
 DATASETS = ("digits", "mnist", "fashion", "upload")
 FORMS = ("auto", "pictures", "table")
@@ -27,6 +28,8 @@ class Items(Spec):
         "number and their values suggest.",
     )
     binary: bool = specs.flag(False, "Pixels become 0 or 1, with the threshold at one half.")
+
+    items_table: TableOptions = specs.nested(TableOptions, prefix="items_table_", silent=True)
 
     @property
     def label(self) -> Message:

@@ -18,25 +18,31 @@ from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.tables.dialect import Dialect
 from core.tables.numbers import Numbers, read_numbers
-from core.tables.options import TableOptions
+from core.tables.options import GUESSED, TableOptions
 
-KINDS = (".csv", ".tsv", ".tab", ".data")
+KINDS = (".csv", ".tsv", ".tab", ".data", ".dat", ".txt")
 SHOWN = 5  # names of columns in a sentence
 EMPTY = ("", "na", "n/a", "nan", "null", "none", "<na>", "#n/a")  # cells to be filled in
 
 Open = Callable[[], IO[bytes]]
 
 
-def read(opened: Open, name: str, most: int, form: str, on_step: OnStep = run_on) -> Raw:
+def read(
+    opened: Open, name: str, most: int, form: str, on_step: OnStep = run_on,
+    options: TableOptions = GUESSED,
+) -> Raw:  # fmt: skip
     """The first `most` rows of a table, and what was understood of it.
 
-    opened: opens its bytes anew, unpacked. form: whether rows are pictures, one of
-    `core.items.specs.FORMS`. Raises SourceError.
+    opened: opens its bytes anew, unpacked; form: whether rows are pictures, one of
+    `core.items.specs.FORMS`; options: how it is written, where the guess is wrong. Raises
+    SourceError.
     """
-    return items(numbers(opened, name, most, on_step), name, form)
+    return items(numbers(opened, name, most, on_step, options), name, form)
 
 
-def numbers(opened: Open, name: str, most: int, on_step: OnStep = run_on) -> Numbers:
+def numbers(
+    opened: Open, name: str, most: int, on_step: OnStep = run_on, options: TableOptions = GUESSED
+) -> Numbers:
     """The first `most` rows of a table. Raises SourceError for none, or too many columns."""
 
     def chunks() -> Iterator[bytes]:
@@ -59,7 +65,7 @@ def numbers(opened: Open, name: str, most: int, on_step: OnStep = run_on) -> Num
                 )
             )
 
-    table = read_numbers(chunks, name, TableOptions(), most=most, check=check)
+    table = read_numbers(chunks, name, options, most=most, check=check)
     if not len(table.lines):
         template = "“{name}” is not a table: it has no row below its heading."
         raise SourceError(message(template, name=name))
@@ -123,7 +129,7 @@ def in_zip(
     for file, table in read_tables:
         if file == widest[0]:
             continue
-        known = None if len(raw.labels) or table.total != raw.total else _only_labels(table)
+        known = None if len(raw.labels) else _only_labels(table, raw.total)
         if known is None:
             left.append(file)
             continue
@@ -141,22 +147,27 @@ def with_labels(raw: Raw, archive: zipfile.ZipFile, file: zipfile.ZipInfo, most:
         table = numbers(lambda: archive.open(file), file.filename, most)
     except SourceError:
         return None
-    known = _only_labels(table) if table.total == raw.all else None
+    known = _only_labels(table, raw.all)
     if known is None:
         return None
     note = message("Labels are taken from “{column}”.", column=file.filename)
     return replace(raw, labels=known, notes=(*raw.notes, note))
 
 
-def _only_labels(table: Numbers) -> np.ndarray | None:
-    """The labels of a table that holds nothing else; None where it holds more."""
-    named = [(n, np.array(column)) for n, column in table.words.items()]
+def _only_labels(table: Numbers, items: int) -> np.ndarray | None:
+    """The labels of a table that holds nothing else, one an item; None where it holds more."""
+    words = table.words
+    if table.total == items + 1 and not table.dialect.heading and len(words) == 1:
+        words = {cells[0]: cells[1:] for cells in words.values()}  # the first is a heading
+    elif table.total != items:
+        return None
+    named = [(n, np.array(column)) for n, column in words.items()]
     named += [(n, table.values[:, j]) for j, n in enumerate(table.columns)]
     for column, values in named:
         if labels.is_name(column) or len(named) == 1:
-            return _plain(values)
-    if not table.words and (one := labels.flat(table.values, len(table.values))) is not None:
-        return one
+            return labels.plain(values)
+    if not words and (one := labels.flat(table.values, len(table.values))) is not None:
+        return labels.plain(one)
     return np.array(table.row_names) if table.row_names and not named else None
 
 
@@ -171,8 +182,12 @@ def _without_label(
             return (index, np.array(table.row_names)), values, words, columns
         if column := next((name for name in words if labels.is_name(name)), ""):
             return (column, np.array(words.pop(column))), values, words, columns
-        if column := next((name for name in columns if labels.is_name(name)), ""):
-            return _numeric_label(columns.index(column), values, words, columns)
+        for at, column in enumerate(columns):
+            if labels.is_name(column) and _are_few(values[:, at], column):
+                return _numeric_label(at, values, words, columns)
+        if len(words) == 1 and _repeats(next(iter(words.values()))):
+            column, cells = words.popitem()
+            return (column, np.array(cells)), values, words, columns
         return None, values, words, columns
     if index and labels.is_like(np.array(table.row_names)) and _repeats(table.row_names):
         return (index, np.array(table.row_names)), values, words, columns
@@ -182,30 +197,37 @@ def _without_label(
     return _beside_picture(values, words, columns, form)
 
 
+def _are_few(values: np.ndarray, column: str) -> bool:
+    """Whether numbers are labels: a “y” or “target” may be measured instead."""
+    if not {*labels.parts(column)} & {"y", "target", "targets"}:
+        return True
+    return bool(np.isfinite(values).all()) and labels.is_like(values)
+
+
 def _beside_picture(
     values: np.ndarray, words: dict[str, tuple[str, ...]], columns: list[str], form: str
 ) -> tuple[tuple[str, np.ndarray] | None, np.ndarray, dict[str, tuple[str, ...]], list[str]]:
     """The first or the last column where the others are a picture, as MNIST has it."""
     width = values.shape[1]
     if form != "table" and width > 1 and forms.side(width - 1):
-        for at in (0, width - 1):
-            others = np.delete(values, at, axis=1)
-            if labels.is_like(values[:, at]) and forms.are_pictures(others):
+        likely = [at for at in (0, width - 1) if labels.is_like(values[:, at])]
+        for at in sorted(likely, key=lambda at: not _are_classes(values[:, at])):
+            if forms.are_pictures(np.delete(values, at, axis=1)):
                 return _numeric_label(at, values, words, columns)
     return None, values, words, columns
+
+
+def _are_classes(values: np.ndarray) -> bool:
+    """Whether labels are 0, 1, 2 … or 1, 2, 3 …, and more than one."""
+    different = np.unique(values)
+    return len(different) > 1 and different[0] in (0, 1) and bool((np.diff(different) == 1).all())
 
 
 def _numeric_label(
     at: int, values: np.ndarray, words: dict[str, tuple[str, ...]], columns: list[str]
 ) -> tuple[tuple[str, np.ndarray], np.ndarray, dict[str, tuple[str, ...]], list[str]]:
     rest = [name for j, name in enumerate(columns) if j != at]
-    return (columns[at], _plain(values[:, at])), np.delete(values, at, axis=1), words, rest
-
-
-def _plain(values: np.ndarray) -> np.ndarray:
-    """Labels as they are written: 3, not 3.0."""
-    whole = values.dtype.kind == "f" and np.isfinite(values).all()
-    return values.astype(np.int64) if whole and (values == np.rint(values)).all() else values
+    return (columns[at], labels.plain(values[:, at])), np.delete(values, at, axis=1), words, rest
 
 
 def _repeats(cells: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ from jax import Array, random
 from core.items.shape import Shape
 from core.latent.specs import Vae
 from core.learning.networks import ConvDecoder, ConvEncoder, Dense
+from core.learning.saving import filled
 
 LOGVAR = 12.0  # ln σ² stays within ± this: e¹² is no posterior, and e⁻¹² is exact
 SPREAD = 2.0  # of the first μ_y: neighbours lie some 6 σ apart in 10 dimensions
@@ -132,14 +133,7 @@ def skeleton(spec: Vae, shape: Shape) -> Any:
     return eqx.filter_eval_shape(build, spec, shape, random.key(0))
 
 
-def weights(network: Network) -> tuple[np.ndarray, ...]:
-    """All arrays of a network, as NumPy's."""
-    return tuple(np.asarray(leaf) for leaf in jax.tree.leaves(eqx.filter(network, eqx.is_array)))
-
-
 def restore(spec: Vae, shape: Shape, arrays: Sequence[np.ndarray]) -> Network:
     """The network with these weights."""
-    template = skeleton(spec, shape)
-    filled, rest = eqx.partition(template, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct))
-    leaves = [jnp.asarray(array) for array in arrays]
-    return eqx.combine(jax.tree.unflatten(jax.tree.structure(filled), leaves), rest)
+    network: Network = filled(skeleton(spec, shape), arrays)
+    return network

@@ -11,9 +11,10 @@ import numpy as np
 from jax import Array
 
 from core.items.shape import Shape
-from core.latent.networks import Network, restore, weights
+from core.latent.networks import Network, restore
 from core.latent.specs import Vae
 from core.learning.learner import Run
+from core.learning.saving import weights
 
 SHOWN = 5000  # items whose latents are kept for every stored epoch
 ENCODED_AT_ONCE = 500

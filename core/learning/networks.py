@@ -156,13 +156,13 @@ class ConvDecoder(eqx.Module):
         for number, layer in enumerate(self.convolutions):
             h = layer(jax.nn.leaky_relu(h, SLOPE))
             if number % 2:
-                h = _grown(h)
+                h = grown(h)
         starts = [(m - size) // 2 for m, size in zip(h.shape, self.shape.axes, strict=False)]
         cut = tuple(slice(s, s + size) for s, size in zip(starts, self.shape.axes, strict=True))
         return h[cut].reshape(-1)
 
 
-def _grown(h: Array) -> Array:
+def grown(h: Array) -> Array:
     """(*axes, 2ᵏ C) → (*2 axes, C): every 2ᵏ channels become a square of places."""
     *axes, C = h.shape
     k = len(axes)

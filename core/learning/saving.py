@@ -1,4 +1,4 @@
-"""Weights by name: how the arrays of a saved model are identified."""
+"""The weights of a network as arrays, and by the names that identify them in a file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
@@ -33,3 +34,15 @@ def named(prefix: str, network: Any, weights: Sequence[np.ndarray]) -> dict[str,
 def unnamed(prefix: str, network: Any, arrays: Mapping[str, np.ndarray]) -> tuple[np.ndarray, ...]:
     """The weights of `named`, in the network's order. Raises KeyError where one is missing."""
     return tuple(arrays[f"{prefix}.{name}"] for name in names(network))
+
+
+def weights(network: Any) -> tuple[np.ndarray, ...]:
+    """All arrays of a network, as NumPy's."""
+    return tuple(np.asarray(leaf) for leaf in jax.tree.leaves(eqx.filter(network, is_weight)))
+
+
+def filled(skeleton: Any, arrays: Sequence[np.ndarray]) -> Any:
+    """The network of these weights; a skeleton has shapes in their places, in the same order."""
+    shapes, rest = eqx.partition(skeleton, is_weight)
+    leaves = [jnp.asarray(array) for array in arrays]
+    return eqx.combine(jax.tree.unflatten(jax.tree.structure(shapes), leaves), rest)

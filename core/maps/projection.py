@@ -1,8 +1,4 @@
-"""Words brought into the plane: PCA, UMAP, t-SNE, or two axes of meaning.
-
-UMAP and t-SNE are fed with the exact neighbours (`core.maps.cloud`) and start from PCA,
-so that a seed changes details and not the whole picture. (Kobak & Berens 2019.)
-"""
+"""Words brought into the plane: PCA, UMAP, t-SNE, or two axes of meaning."""
 
 from __future__ import annotations
 
@@ -12,18 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.cache import cached
-from core.errors import QueryError, SpecError
-from core.layouts.umap import layout
+from core.errors import QueryError
 from core.maps.cloud import F32, Points, points, rows_of, true_neighbours, words_of
+from core.maps.drawing import draw
 from core.maps.specs import Map
 from core.messages import message
-from core.progress import OnStep, report, run_on
+from core.progress import OnStep, run_on
 from core.vectors.search.graph import Nearest
 from core.vectors.search.nearest import weights_of
-
-STRETCHES, STEPS = 4, 250  # of t-SNE: 1000 steps in all, the first stretch exaggerated
-EXAGGERATION = 12.0
-ROUNDING = 1e-12  # a variance of unit vectors that is float32's rounding alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,81 +36,11 @@ def place(spec: Map, on_step: OnStep = run_on) -> Placed:
     cloud = points(spec.cloud, on_step)
     if spec.map_method == "axes":
         return Placed(semantic_axes(cloud, spec, on_step), np.zeros(0))
-    xy, share = pca(cloud.X)
-    if spec.map_method == "pca":
-        return Placed(xy, share)
-    check_spread(xy, spec.map_method, "map_method")
-    others = spec.map_near - 1 if spec.map_method == "umap" else int(3 * spec.perplexity + 1)
-    if others >= len(cloud.ids):
-        name = "map_near" if spec.map_method == "umap" else "perplexity"
-        raise SpecError(
-            message(
-                "`{name}={value:g}` needs more than {others:,} words, but there are {n:,}; choose "
-                "a smaller value.",
-                name=name,
-                value=getattr(spec, name),
-                others=others,
-                n=len(cloud.ids),
-            ),
-            name,
-        )
-    near = true_neighbours(spec.cloud, others, on_step)
-    if spec.map_method == "umap":
-        apart = np.maximum(1 - near.cosines, 0)
-        drawn = layout(near.rows, apart, xy, spec.min_dist, spec.map_seed, on_step)
-    else:
-        drawn = tsne(near, xy, spec.perplexity, spec.map_seed, on_step)
-    check_finite(drawn, spec.map_method, "map_method")
-    return Placed(centred(drawn), np.zeros(0))
 
+    def find(k: int, step: OnStep) -> Nearest:
+        return true_neighbours(spec.cloud, k, step)
 
-def check_spread(xy: F32, method: str, field: str) -> None:
-    """Raise SpecError where PCA has put all rows at one point: nothing is left to lay out.
-
-    field: the setting that chose the method.
-    """
-    if not xy.any():
-        raise SpecError(
-            message(
-                "All {n:,} vectors have the same direction: there is nothing that {method} could "
-                "lay out. Choose `{field}=pca`, which shows them as one point, or other vectors.",
-                n=len(xy),
-                method=method,
-                field=field,
-            ),
-            field,
-        )
-
-
-def check_finite(xy: F32, method: str, field: str) -> None:
-    """Raise SpecError where a layout has run away."""
-    if not np.isfinite(xy).all():
-        raise SpecError(
-            message(
-                "{method} did not converge for these vectors; choose another method or seed.",
-                method=method,
-            ),
-            field,
-        )
-
-
-def pca(X: F32) -> tuple[F32, NDArray[np.float64]]:
-    """The two leading principal components of the rows of X (N, d), and their share of variance.
-
-    The sign of a component is that which makes its largest loading positive. Where all rows are
-    equal, all are at zero, and the shares are 0.
-    """
-    centred = X - X.mean(axis=0, dtype=np.float64)
-    lam, U = np.linalg.eigh(centred.T @ centred)
-    if X.shape[1] == 1:  # on a line: the second component is zero
-        lam, U = np.array([0.0, *lam]), np.array([[0.0, *U[0]]])
-    axes = U[:, [-1, -2]]
-    axes = axes * np.where(axes[np.abs(axes).argmax(axis=0), [0, 1]] < 0, -1, 1)
-    total = lam.sum()
-    if total <= ROUNDING * len(X):
-        return np.zeros((len(X), 2), np.float32), np.zeros(2)
-    share: NDArray[np.float64] = lam[[-1, -2]] / total
-    return (centred @ axes).astype(np.float32), share
+    return Placed(*draw(cloud.X, find, spec.map_method, spec, "map_method", on_step))
 
 
 def semantic_axes(cloud: Points, spec: Map, on_step: OnStep = run_on) -> F32:
@@ -134,41 +56,3 @@ def semantic_axes(cloud: Points, spec: Map, on_step: OnStep = run_on) -> F32:
             raise QueryError(message(template, text=text))
         xy[:, column] = cloud.X @ (q / length).astype(np.float32)
     return xy
-
-
-def tsne(near: Nearest, start: F32, perplexity: float, seed: int, on_step: OnStep = run_on) -> F32:
-    """t-SNE (van der Maaten 2014) of the exact neighbours: (N, 2).
-
-    Done in stretches of 250 steps, between which it reports and can be stopped; each
-    goes on where the last one ended, the learning rate the same. start: (N, 2), finite, not
-    all equal.
-    """
-    from scipy.sparse import csr_array
-    from sklearn.manifold import TSNE
-
-    N, k = near.rows.shape
-    columns = np.column_stack([np.arange(N), near.rows]).ravel()
-    # Euclid's distance of unit vectors, a word's own among them: so scikit-learn wants it
-    apart = np.column_stack([np.zeros(N), np.sqrt(np.maximum(2 - 2 * near.cosines, 0))])
-    graph = csr_array((apart.ravel(), columns, np.arange(N + 1) * (k + 1)), shape=(N, N))
-    xy = (start / start[:, 0].std() * 1e-4).astype(np.float32)
-    for stretch in range(STRETCHES):
-        stage = message("t-SNE, step {step} of 1000", step=stretch * STEPS)
-        report(on_step, stretch / STRETCHES, stage)
-        if not np.isfinite(xy).all():  # scikit-learn's tree ends the process over NaN
-            break
-        xy = TSNE(
-            perplexity=perplexity,
-            metric="precomputed",
-            init=xy,
-            early_exaggeration=EXAGGERATION if stretch == 0 else 1.0,
-            learning_rate=max(N / EXAGGERATION / 4, 50),
-            max_iter=STEPS,
-            random_state=seed,
-        ).fit_transform(graph)
-    return np.asarray(xy, np.float32)
-
-
-def centred(xy: F32) -> F32:
-    """Centred at zero: the position of the origin has no meaning."""
-    return xy - xy.mean(axis=0)

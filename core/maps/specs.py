@@ -10,6 +10,7 @@ from core.vectors.specs import Vectored
 
 METHODS = ("pca", "umap", "t-sne", "axes")
 SEEDED = ("umap", "t-sne")
+ENGINES = ("ours", "umap-learn", "densmap")
 CLUSTERINGS = ("k-means", "hdbscan")
 
 
@@ -55,6 +56,14 @@ class Map(Spec):
     map_seed: int = specs.integer(0, 0, 999, "where UMAP and t-SNE take their randomness from")
     map_near: int = specs.integer(15, 2, 200, "UMAP: how many neighbours a word is tied to")
     min_dist: float = specs.number(0.1, 0.0, 0.99, "UMAP: how close points may be packed")
+    umap_engine: str = specs.choice(
+        "ours",
+        ENGINES,
+        "UMAP by our own program, which is fast; by umap-learn, its authors' library; or as "
+        "densMAP, by the same, which keeps how dense a neighbourhood is. All are given the same "
+        "exact neighbours. The library takes half a minute to start.",
+        silent=True,
+    )
     perplexity: float = specs.number(
         30.0,
         2.0,

@@ -31,6 +31,7 @@ MOST_COMMENTS = 10_000
 LONGEST_LINE = 100_000  # characters
 PIECE = 1 << 22  # characters read at once
 FORTRAN = str.maketrans("Dd", "ee")
+BOM = "ï»¿"  # of UTF-8, as Latin-1 reads it
 Fail = Callable[[str], NoReturn]
 HOLDS = "it should hold {expected:,} entries but holds {actual:,}"
 
@@ -51,7 +52,7 @@ def read_market(path: Path, name: str, check: Callable[[tuple[int, int], int | N
             fail(message("it should hold {expected:,} entries but ends early", expected=entries))
 
     with path.open(encoding="latin-1") as file:
-        head = file.readline(1000).lower().split()
+        head = file.readline(1000).removeprefix(BOM).lower().split()
         if len(head) != 5 or head[:2] != ["%%matrixmarket", "matrix"] or head[2] not in LAYOUTS:
             fail(message("line 1 is not “%%MatrixMarket matrix”, its layout, field and symmetry"))
         layout, field, symmetry = head[2:]

@@ -28,7 +28,7 @@ from core.tables.preview import Preview
 from core.tables.preview import preview as beginning
 from core.tables.table import chunks, separator_of
 
-TABLES = (".csv", ".tsv", ".txt")
+TABLES = (".csv", ".tsv", ".txt", ".json")
 READABLE = (".npy", ".npz", *TABLES, ".mtx")
 MOST_ENTRIES = 25_000_000
 LONGEST_SIDE = 1_000_000
@@ -173,7 +173,8 @@ def _archive(path: Path, name: str) -> Contents:
             )
         chosen = (matrices or list(heads))[0]
         with archive.open(members[chosen]) as file:
-            contents = Contents(_array(file, name), _row_names(archive, name, heads, chosen))
+            rows, columns = _names(archive, name, heads, chosen)
+            contents = Contents(_array(file, name), rows, columns)
     others = {key: head for key, head in heads.items() if key != chosen}
     if not others:
         return contents
@@ -181,19 +182,32 @@ def _archive(path: Path, name: str) -> Contents:
     return contents.noted(message(template, array=chosen[:60], others=_shown(others)))
 
 
-def _row_names(
+def _names(
     archive: zipfile.ZipFile, name: str, heads: dict[str, arrays.Header], chosen: str
-) -> tuple[str, ...]:
-    """The first array of texts that is as long as the matrix; () where there is none."""
-    m = heads[chosen].shape[0] if heads[chosen].shape else 0
-    for key, head in heads.items():
-        if head.kind.kind in "SU" and head.shape == (m,) and head.bytes <= MOST_NAMES:
-            with archive.open(f"{key}.npy") as file:
-                texts = arrays.values(file, name, arrays.header(file, name, "SU"))
-            if head.kind.kind == "S":
-                texts = np.char.decode(texts, "utf-8", "replace")
-            return tuple(str(text)[:LONGEST_NAME] for text in texts)
-    return ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of rows and of columns: arrays of texts that are as long as the matrix; () without one."""
+    sides = (*heads[chosen].shape, 0, 0)[:2]
+    fitting = {
+        key: head.shape[0]
+        for key, head in heads.items()
+        if head.kind.kind in "SU" and len(head.shape) == 1 and head.bytes <= MOST_NAMES
+    }
+    of_columns = [key for key in fitting if key.lower().startswith("col")]
+    of_rows = [key for key, n in fitting.items() if n == sides[0] and key not in of_columns]
+    of_columns = [key for key in of_columns if fitting[key] == sides[1]]
+    return (
+        _texts(archive, name, of_rows[0]) if of_rows else (),
+        _texts(archive, name, of_columns[0]) if of_columns else (),
+    )
+
+
+def _texts(archive: zipfile.ZipFile, name: str, key: str) -> tuple[str, ...]:
+    with archive.open(f"{key}.npy") as file:
+        head = arrays.header(file, name, "SU")
+        texts = arrays.values(file, name, head)
+    if head.kind.kind == "S":
+        texts = np.char.decode(texts, "utf-8", "replace")
+    return tuple(str(text)[:LONGEST_NAME] for text in texts)
 
 
 def _shown(heads: dict[str, arrays.Header]) -> str:

@@ -23,6 +23,7 @@ LOOKED_AT = 1 << 16
 MOST_PRINTED = 1 << 26  # bytes of an array in brackets
 CELL = re.compile(rb"[^\s,;|]+")
 BRACKETS = re.compile(r"\]\s*,?\s*\[|;|\n")
+PRINTED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:[\w.]+\s*[=(]\s*)*[\[{]")  # “A = [”, “array([[”
 
 
 def read_table(path: Path, name: str, options: TableOptions, most: int) -> Contents:
@@ -32,7 +33,7 @@ def read_table(path: Path, name: str, options: TableOptions, most: int) -> Conte
     another length are set aside; a column of words is left out, and so said.
     """
     head = _check_size(path, name, most)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+    if PRINTED.match(head):
         return _printed(path, name, options)
     return _contents(read_numbers(path, name, options), name)
 
@@ -80,7 +81,7 @@ def _check_size(path: Path, name: str, most: int) -> bytes:
 
 
 def _printed(path: Path, name: str, options: TableOptions) -> Contents:
-    """An array as NumPy, Python or MATLAB prints it: a row in brackets, or ended by a semicolon."""
+    """An array as NumPy, Python, JSON, MATLAB or Mathematica print it: rows in brackets."""
     text = b"".join(chunks(path))
     if len(text) > MOST_PRINTED:
         raise SourceError(
@@ -94,6 +95,8 @@ def _printed(path: Path, name: str, options: TableOptions) -> Contents:
 
 def _rows(text: str) -> list[str]:
     """The rows of an array in brackets, without them; lines of a long row are joined."""
+    text = text.replace("{", "[").replace("}", "]")
+    text = text[text.index("[") : text.rfind("]") + 1]
     if text.count("[") > 1:
         rows = [row.strip("[], \t\r\n") for row in re.split(r"\]\s*,?\s*\[", text)]
         rows = [" ".join(row.replace(",", " ").split()) for row in rows]

@@ -10,9 +10,9 @@ import numpy as np
 
 from core.errors import SourceError
 from core.items import forms
-from core.items.archives import is_system
 from core.items.greys import PICTURES
 from core.items.labels import is_name
+from core.tables.archives import is_system
 from core.text.preview import beginning
 from core.vectors.evaluate import pair_lists
 from core.vectors.evaluate.analogy_lists import SECTION

@@ -20,7 +20,7 @@ def describe(files: Sequence[Path]) -> Reading:
         name, digest = shelf.store_upload(files[0].name, data)
     contents = shelf.read(name, digest)
     values = contents.values
-    first = values[0].toarray()[0] if is_sparse(values) else values[0]
+    first = values[[0]].toarray()[0] if is_sparse(values) else values[0]
     return Reading(
         "matrix",
         format=files[0].suffix.lower().lstrip("."),

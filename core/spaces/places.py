@@ -9,18 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.cache import cached
-from core.errors import SourceError, SpecError
+from core.errors import SourceError
 from core.items.collection import Table, table_of
-from core.items.values import numbers
-from core.layouts.umap import layout
+from core.items.values import categories, numbers
+from core.maps.drawing import draw
 from core.maps.hubs import occurrence
-from core.maps.projection import centred, check_finite, check_spread, pca, tsne
 from core.maps.trust import nearest_on_map
 from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.spaces.rows import rows_of, settled, true_neighbours
 from core.spaces.specs import Kept, Place
-from core.vectors.search.graph import overlap
+from core.vectors.search.graph import Nearest, overlap
 
 F32 = NDArray[np.float32]
 
@@ -56,33 +55,14 @@ def place(spec: Place, on_step: OnStep = run_on) -> Placed:
     on_step = part(on_step, 0.1, 1.0)
     if spec.layout == "given":
         return _given(spec, space.rows, on_step)
-    xy, share = pca(space.X)
-    if spec.layout == "pca":
-        return Placed(space.rows, xy, share)
-    check_spread(xy, spec.layout, "layout")
-    name = "map_near" if spec.layout == "umap" else "perplexity"
-    others = spec.map_near - 1 if spec.layout == "umap" else int(3 * spec.perplexity + 1)
-    if others >= len(space):
-        raise SpecError(
-            message(
-                "`{name}={value:g}` needs more than {others:,} rows, but there are {n:,}; choose "
-                "a smaller value.",
-                name=name,
-                value=getattr(spec, name),
-                others=others,
-                n=len(space),
-            ),
-            name,
-        )
-    near = true_neighbours(spec.space, others, part(on_step, 0.0, 0.5))
-    rest = part(on_step, 0.5, 1.0)
-    if spec.layout == "umap":
-        apart = np.maximum(1 - near.cosines, 0)
-        drawn = layout(near.rows, apart, xy, spec.min_dist, spec.map_seed, rest)
-    else:
-        drawn = tsne(near, xy, spec.perplexity, spec.map_seed, rest)
-    check_finite(drawn, spec.layout, "layout")
-    return Placed(space.rows, centred(drawn), np.zeros(0))
+
+    def find(k: int, step: OnStep) -> Nearest:
+        return true_neighbours(spec.space, k, step)
+
+    labels = None
+    if spec.told_column:
+        labels = categories(table_of(spec.space.collection), spec.told_column).codes[space.rows]
+    return Placed(space.rows, *draw(space.X, find, spec.layout, spec, "layout", on_step, labels))
 
 
 @cached
@@ -119,7 +99,13 @@ def settled_place(spec: Place, on_step: OnStep = run_on) -> Place:
                 )
             )
     spec = dataclasses.replace(spec, space=settled(spec.space, on_step))
-    return spec.replace(given_places=given)
+    return spec.replace(given_places=given, **_engine(spec))
+
+
+def _engine(spec: Place) -> dict[str, str]:
+    """Which program lays UMAP out, and what it is told, as far as that plays a part."""
+    engine = spec.umap_engine if spec.layout == "umap" else "ours"
+    return {"umap_engine": engine, "told_column": spec.told_column if engine != "ours" else ""}
 
 
 def columns_of(given: str, table: Table) -> tuple[str, ...]:

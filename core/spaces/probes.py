@@ -38,16 +38,21 @@ class Probe:
 
 def knn_labels(near: Nearest, codes: I32) -> Probe:
     """Accuracy of the commonest label among the neighbours, ties to the nearest one's label."""
+    items, right = knn_right(near.rows, codes)
+    return _accuracy(right, codes[items])
+
+
+def knn_right(rows: I32, codes: I32) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The items with a label, and which of them their neighbours (m, k) name rightly."""
     items = np.flatnonzero(codes >= 0)
-    theirs = codes[near.rows[items]]
+    theirs = codes[rows[items]]
     times = np.zeros(theirs.shape, np.int32)
     for c in range(theirs.shape[1]):
         times += theirs == theirs[:, c : c + 1]
     times[theirs < 0] = 0
     best = times.argmax(axis=1)  # the first of equal ones is the nearest
     each = np.arange(len(items))
-    right = (theirs[each, best] == codes[items]) & (times[each, best] > 0)
-    return _accuracy(right, codes[items])
+    return items, (theirs[each, best] == codes[items]) & (times[each, best] > 0)
 
 
 def knn_number(near: Nearest, values: F64, seed: int = 0) -> Probe:

@@ -71,6 +71,14 @@ class Place(Spec):
     map_near: int = specs.as_in(Map, "map_near", 15)
     min_dist: float = specs.as_in(Map, "min_dist", 0.1)
     perplexity: float = specs.as_in(Map, "perplexity", 30.0)
+    umap_engine: str = specs.as_in(Map, "umap_engine", "ours")
+    told_column: str = specs.text(
+        "",
+        300,
+        "umap-learn: a column of labels that the layout is told. It then pulls rows of one label "
+        "together: that they lie apart proves nothing.",
+        silent=True,
+    )
 
 
 @dataclass(frozen=True)

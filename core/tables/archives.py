@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
-from core.tables.encodings import EAST_ASIAN, MANY, commonness
+from core.tables.encodings import MANY, commonness
+from core.tables.frequent import EAST_ASIAN
 
 UTF8 = 0x800  # the flag of a name in UTF-8; others are in the encoding of some Windows or DOS
 DRAWN = re.compile("[\u2500-\u259f\u0393-\u03c6∞∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■¢£¥₧ƒªº⌐¬¡«»]")  # of DOS's table
 CYRILLIC = re.compile("[\u0400-\u04ff]+")
 HIGH = re.compile("[^\x00-\x7f]{3,}")
+HIDDEN = re.compile(r"\.(?!\.?$)")  # and no “..”
+SYSTEM = ("thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir")
+
+
+def is_system(file: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a folder, or a file that an operating system puts beside others."""
+    parts = [part.lower() for part in PurePosixPath(file.filename).parts]
+    folder = not file.filename or file.filename.endswith("/")
+    return folder or any(part in SYSTEM or HIDDEN.match(part) for part in parts)
 
 
 def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:

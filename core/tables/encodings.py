@@ -3,7 +3,8 @@
 UTF-8 is assumed until a byte contradicts it, or until the zeros of unmarked UTF-16 do. Then a
 sample decides: lines apart where some are UTF-8 and others not; the East Asian encodings by how
 many of a language's most common characters they yield (their byte ranges overlap, so that being
-decodable says little); all others by `charset_normalizer`, after the Latin ones, which it confuses.
+decodable says little); all others by `charset_normalizer`, after the Latin and Cyrillic ones, which
+it confuses.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+
+from core.tables.frequent import CYRILLIC, EAST_ASIAN, LATIN
 
 BOMS = {
     codecs.BOM_UTF8: "utf-8",
@@ -22,6 +25,7 @@ BOMS = {
 SAMPLE = 1 << 16
 MANY = 0.2  # of the non-ASCII characters are common ones in real Chinese, Japanese, Korean
 MOST = 0.9  # of them in a Latin alphabet
+OFTEN = 0.7  # of them are the commonest small letters in Russian and its neighbours
 FEWEST = 16  # bytes that may be unmarked UTF-16
 APART = 0.2  # of the lines with non-ASCII characters are UTF-8 where encodings are mixed
 READABLE = 0.9  # of the characters in text that was decoded rightly
@@ -33,28 +37,11 @@ COMMON = re.compile(
     "[\t\n\r -~\xa0-\u024f\u0370-\u06ff\u0900-\u0e7f\u2010-\u2044"
     "\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
 )
+HAN = re.compile("[\u4e00-\u9fff]")
+UNCOMMON = b"\xd8"  # where the characters begin that GB 2312 lists second
+HANGUL_SYLLABLE = re.compile("[\uac00-\ud7a3]")
 LETTER_BYTE = re.compile(rb"[A-Za-z]")
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")
-CHINESE = frozenset(
-    "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可"
-    "里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从"
-    "動這來國個到說們為時會過學對裡後麼發當開經頭從點現問題長與關無進種樣，。、：；《》“”「」（）"
-)
-KANA = frozenset(map(chr, range(0x3041, 0x30FD))) - {"・"}
-HANGUL = frozenset(
-    "이다는을의에가고하지로한은를도기서사어들나리아자라인그일해시대정수보부있것게과와으상여만안주면적니전제"
-)
-EAST_ASIAN = {
-    "gb18030": CHINESE,
-    "big5hkscs": CHINESE,
-    "cp932": KANA,
-    "euc_jp": KANA,
-    "cp949": HANGUL,
-}
-PUNCTUATION = frozenset("‘’“”„–—…«»§°\xa0")
-WESTERN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüœßÀÁÂÄÅÆÇÈÉÊËÍÎÑÓÔÖØÚÜŒ£€¿¡ºª") | PUNCTUATION
-CENTRAL = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžőűöüăâîşţäßĄĆĘŁŃŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽŐŰÖÜ") | PUNCTUATION
-LATIN = {"cp1252": WESTERN, "cp1250": CENTRAL, "iso8859-2": CENTRAL}
 NAMES = {
     "utf-8": "UTF-8",
     "utf-16-le": "UTF-16",
@@ -126,18 +113,31 @@ def detect(sample: bytes) -> str:
     if valid > 4 * stray:
         return "utf-8"  # damaged here and there
     accented = len(HIGH_BYTE.findall(sample)) < len(LETTER_BYTE.findall(sample))
-    for family, enough in ((EAST_ASIAN, MANY), (LATIN, MOST)):
+    for family, enough in ((EAST_ASIAN, MANY), (LATIN, MOST), (CYRILLIC, OFTEN)):
         if family is LATIN and not accented:
-            break  # Greek, Cyrillic and the like, whose letters are all high bytes
+            continue  # Greek, Cyrillic and the like, whose letters are all high bytes
         scores = {name: commonness(sample, name, common) for name, common in family.items()}
         best = max(scores, key=scores.__getitem__)
         if scores[best] >= enough:
             return best
+    if _is_chinese(sample):
+        return "gb18030"
     from charset_normalizer import from_bytes
 
     guess = from_bytes(sample).best()
     # Windows wrote most of the West's eight-bit text
     return "cp1252" if guess is None or guess.encoding == "ascii" else guess.encoding
+
+
+def _is_chinese(sample: bytes) -> bool:
+    """Whether bytes are of GB 2312's common characters, and not Hangul, whose bytes are alike."""
+    try:
+        high = "".join(HIGH.findall(sample.decode("gb2312")))
+    except UnicodeDecodeError:
+        return False
+    drawn = sum(character.encode("gb2312") < UNCOMMON for character in HAN.findall(high))
+    hangul = len(HANGUL_SYLLABLE.findall(sample.decode("cp949", "replace")))
+    return drawn >= MOST * len(high) and hangul < MOST * drawn
 
 
 def commonness(sample: bytes, encoding: str, common: frozenset[str]) -> float:

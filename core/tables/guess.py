@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.tables.cells import COMMA, is_missing, marks, number
+from core.tables.cells import COMMA, marks, number
 from core.tables.dialect import Dialect
 from core.tables.headings import (
     column_names,
@@ -25,7 +25,7 @@ LOOKED_AT = 1000  # rows
 DECLARED = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE | re.DOTALL)
 PREFERRED = "\t;|, "  # where two separators cut equally well, the rarer one in texts and numbers
 NEARLY = 0.02  # shares of rows that count as equal
-COMMENT = "#"
+COMMENTS = ("#", "%")
 
 
 def dialect_of(
@@ -89,24 +89,27 @@ def _separator(lines: Sequence[str], usual: str, spaces: bool) -> str:
         quality[sign] = rows / len(widths) + 0.25 * own + 0.1 * (sign == usual)
     if not quality:
         return ""
-    for sign in "\t;":  # a comma between them is a decimal mark
-        if {",", sign} <= {*quality} and _all_numbers(lines, sign):
+    for sign in ("\t", ";", " "):
+        if {",", sign} <= {*quality} and _holds_decimal_commas(lines, sign):
             return sign
     best = max(quality.values())
     return next(sign for sign in PREFERRED if quality.get(sign, -1.0) >= best - NEARLY)
 
 
 def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith(COMMENT) or not line.strip()
+    return line.lstrip().startswith(COMMENTS) or not line.strip()
 
 
-def _all_numbers(lines: Sequence[str], sign: str) -> bool:
-    """Whether all cells of all rows but the first are numbers, those of the first column aside."""
+def _holds_decimal_commas(lines: Sequence[str], sign: str) -> bool:
+    """Whether all commas of all rows but the first stand inside numbers, cut at this sign."""
     rows = [cut(line, sign) for line in lines if line.strip()]
-    cells = [cell.strip(' "\n\r') for row in rows[1:] or rows for cell in row[1:]]
-    return bool(cells) and all(
-        number(cell) is not None or COMMA.fullmatch(cell) or is_missing(cell) for cell in cells
-    )
+    cells = [cell.strip(" \n\r") for row in rows[1:] or rows for cell in row if "," in cell]
+    plain = [cell.strip('"') for cell in cells if sign == " " or not _is_quoted_text(cell)]
+    return bool(plain) and all(COMMA.fullmatch(cell) and cell[-1] != "," for cell in plain)
+
+
+def _is_quoted_text(cell: str) -> bool:
+    return cell[:1] == cell[-1:] == '"' and not COMMA.fullmatch(cell[1:-1])
 
 
 def _roughly(lines: Sequence[str], sign: str) -> Iterator[list[str]]:
@@ -178,14 +181,16 @@ def _preamble(lines: Sequence[str], dialect: Dialect) -> tuple[int, bool]:
         text = line.strip()
         if not text or (widths[i] == 1 and number(text) is None):  # a number is no title
             continue
-        if text.startswith(COMMENT) and text != COMMENT:
+        if text.startswith(COMMENTS) and text not in COMMENTS:
             named = split(text[1:].strip() + "\n", dialect)
             below = next((w for w in widths[i + 1 :] if w), 0)
-            another = "".join(lines[i + 1 : i + 2]).lstrip().startswith(COMMENT)
+            another = "".join(lines[i + 1 : i + 2]).lstrip().startswith(COMMENTS)
             if not another and len(named) in (below, below - 1) and below > 1:
                 return i, True
             if len(named) != common:
                 continue
+        if common > 2 and widths[i] == common and _is_title(cells[i], cells[i + 1 :]):
+            continue
         blank_below = i + 1 < len(lines) and not lines[i + 1].strip()
         if blank_below and widths[i] != common and common in widths[i + 1 :]:
             continue
@@ -199,6 +204,13 @@ def _preamble(lines: Sequence[str], dialect: Dialect) -> tuple[int, bool]:
             continue
         return i, False
     return 0, False
+
+
+def _is_title(cells: Sequence[str], later: Sequence[Sequence[str]]) -> bool:
+    """Whether a row holds a title, or nothing, and the separators that a spreadsheet puts there."""
+    below = next((row for row in later if any(map(str.strip, row))), [])
+    filled = [cell for cell in cells[1:] if cell.strip()]
+    return not filled and number(cells[0]) is None and sum(map(bool, map(str.strip, below))) > 1
 
 
 def _with_columns(
@@ -222,7 +234,9 @@ def _with_columns(
         rest = [row[:-1] if len(row) == width else row for row in rest]
         first = first[:-1] if len(first) == width and not first[-1].strip() else first
         width -= 1
-    shorter = options.heading != "no" and is_shorter_heading(first, rest, width, body[0])
+    shorter = options.heading != "no" and is_shorter_heading(
+        first, rest, width, body[0], dialect.separator
+    )
     heading = marked or shorter or has_heading(first, rest, numbers)
     if options.heading != "guess":
         heading = options.heading == "yes"

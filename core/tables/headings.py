@@ -10,9 +10,11 @@ from core.tables.cells import COMMA, THOUSANDS, is_missing, number
 
 MOSTLY = 0.9  # of a column's cells are numbers: so are those that should be
 LONGEST_NAME = 60  # characters of a column's name; a longer first cell is a text
+MOST_WORDS = 3  # of a name: in a longer one, “text” is no sign
 LONGER = 3  # times as long as its heading are the cells of a single column of texts
 SURE_WORDS = 0.5  # of the first column are words, so that “i”, “nan” and “2020” are words too
 YEARS = range(1800, 2101)
+LONG_COUNT = 10  # numbers 0, 1, 2 … that no row of data is by chance
 WORD = re.compile(r"[^\W_]+")
 NAMES = (
     "text texts body content contents sentence sentences review reviews comment comments message "
@@ -38,10 +40,12 @@ def has_heading(first: Sequence[str], rest: Sequence[Sequence[str]], numbers: bo
     corner = not first[0].strip() or first[0].startswith("Unnamed: 0")
     if corner and len(first) > 1 and len({*first}) == len(first):
         return True
-    if _counts(first) and any(not cell.strip().isdecimal() for cell in rest[0]):
+    if _counts(first) and _breaks_off(first, rest[0]):
         return True
     columns = [[row[j] for row in rest if j < len(row)] for j in range(len(first))]
     of_numbers = [_is_numeric(column) for column in columns]
+    if _counts_beside_a_word(first, of_numbers):
+        return True
     above = [cell for cell, numeric in zip(first, of_numbers, strict=True) if numeric]
     named = sum(not _is_number(cell) and not is_missing(cell) for cell in above)
     counted = sum(_has_digits(cell) for cell in above)
@@ -49,6 +53,8 @@ def has_heading(first: Sequence[str], rest: Sequence[Sequence[str]], numbers: bo
         return named > counted
     if numbers and any(map(_has_digits, first)):
         return False
+    if numbers and all(of_numbers) and len({*first}) == len(first) > 1:
+        return True  # “NA” and “inf”, each once
     return _names_texts(first, columns)
 
 
@@ -62,8 +68,11 @@ def names_numbers(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
 def _names_texts(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
     """Whether words name columns of words."""
     cells = [cell.strip() for cell in first]
-    if any(part in KNOWN for cell in cells for part in WORD.findall(cell.lower())):
-        return len({*cells}) == len(cells) and all(len(cell) <= LONGEST_NAME for cell in cells)
+    words = [WORD.findall(cell.lower()) for cell in cells]
+    if any(part in KNOWN for parts in words if len(parts) <= MOST_WORDS for part in parts):
+        again = any(cell in map(str.strip, c) for cell, c in zip(cells, columns, strict=True))
+        twice = len({*cells}) < len(cells)
+        return not (twice and again) and all(len(cell) <= LONGEST_NAME for cell in cells)
     if any(len(cell) > LONGEST_NAME or _is_sentence(cell) for cell in cells):
         return False
     if any(_is_number(cell) for cell in cells):
@@ -79,7 +88,11 @@ def _names_texts(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool
 
 
 def is_shorter_heading(
-    first: Sequence[str], rest: Sequence[Sequence[str]], width: int, line: str
+    first: Sequence[str],
+    rest: Sequence[Sequence[str]],
+    width: int,
+    line: str,
+    separator: str = ",",
 ) -> bool:
     """Whether the heading lacks a name for the column of row names, as R's `write.table` has it."""
     if not rest or len(first) != width - 1 or any(len(row) != width for row in rest):
@@ -87,10 +100,14 @@ def is_shorter_heading(
     if any(cell.startswith(" ") for row in rest for cell in row):
         return False  # a comma and a space: unquoted prose
     names = [row[0] for row in rest]
-    quoted = line.count('"') >= 2 * len(first)
-    if len({*names}) < len(names) or not (quoted or _all_numeric(rest)):
+    if len({*names}) < len(names):
         return False
-    return quoted or not any(map(_has_digits, first))
+    if line.count('"') >= 2 * len(first) or names == list(first):
+        return True
+    if not _all_numeric(rest):
+        counted = names == [str(n) for n in range(1, len(names) + 1)]
+        return counted and separator != "," and len(names) > 1
+    return not (any(map(_has_digits, first)) and any(map(_has_digits, names)))
 
 
 def is_index(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
@@ -99,7 +116,13 @@ def is_index(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
         return False
     if first and (not first[0].strip() or first[0].startswith("Unnamed: 0")):
         return True
-    words = sum(not _is_number(row[0]) and not is_missing(row[0]) for row in rows)
+    names = [row[0].strip() for row in rows]
+    if len(names) > 1 and names == [cell.strip() for cell in first[1:]]:
+        return True  # rows and columns of one name
+    missing = [name for name in names if is_missing(name)]
+    if len(missing) > 1 and all(missing) and len({*missing}) == len(missing):
+        missing = []  # “NA” and “null”, each once, are words
+    words = sum(not _has_digits(name) for name in names) - len(missing)
     return words > SURE_WORDS * len(rows)
 
 
@@ -148,11 +171,28 @@ def _is_sentence(cell: str) -> bool:
     return len(cell.split()) > 3 and cell.rstrip()[-1:] in ".!?…。！？"
 
 
-def _counts(cells: Sequence[str]) -> bool:
+def _counts(cells: Sequence[str], first: tuple[int, ...] = (0,)) -> bool:
     """Whether cells are 0, 1, 2 … or successive years: numbers that may be names."""
     texts = [cell.strip() for cell in cells]
     if len(texts) < 2 or not all(text.isdecimal() for text in texts):
         return False
     values = [int(text) for text in texts]
     steps = {b - a for a, b in pairwise(values)}
-    return steps == {1} and (values[0] == 0 or (values[0] in YEARS and values[-1] in YEARS))
+    return steps == {1} and (values[0] in first or (values[0] in YEARS and values[-1] in YEARS))
+
+
+def _breaks_off(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether the row below 0, 1, 2 … is of another kind, or does not count on from a long one."""
+    if any(not cell.strip().isdecimal() for cell in second):
+        return True
+    return len(first) >= LONG_COUNT and int(second[0]) != int(first[-1]) + 1
+
+
+def _counts_beside_a_word(first: Sequence[str], of_numbers: Sequence[bool]) -> bool:
+    """Whether a row counts but for one cell, the first or last, that is a word above numbers."""
+    return any(
+        _counts(others, (0, 1))
+        and not _is_number(word)
+        and (of_numbers[at] or word.strip().lower() in KNOWN)
+        for word, others, at in ((first[0], first[1:], 0), (first[-1], first[:-1], -1))
+    )

@@ -52,6 +52,9 @@ def dialect_notes(table: Stream) -> Iterator[str]:
     if table.titles:
         template = "{n:,} lines above the table were skipped: “{first}”."
         yield message(template, n=len(table.titles), first=table.titles[0][:60])
+    if table.comments:
+        template = "{n:,} comments between the rows were left out: line {lines}."
+        yield message(template, n=len(table.comments), lines=listed(table.comments))
     if dialect.decimal == ",":
         yield message("Commas were read as decimal marks.")
     if dialect.thousands:

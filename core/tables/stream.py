@@ -10,7 +10,7 @@ from typing import TypeVar
 from core.tables.decoding import Tally, decoded
 from core.tables.dialect import Dialect
 from core.tables.encodings import SAMPLE, Encoding, guess, opening
-from core.tables.guess import DECLARED, dialect_of
+from core.tables.guess import COMMENTS, DECLARED, dialect_of
 from core.tables.lines import lines
 from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record, records
@@ -26,13 +26,15 @@ class Stream:
     """The rows of a table while they are read.
 
     titles: the lines above the heading that hold something; stray: the lines with a quotation
-    mark that was read as a letter, complete when `rows` is at its end.
+    mark that was read as a letter; comments: those between rows of numbers that are left out.
+    The last two are complete when `rows` is at its end.
     """
 
     dialect: Dialect
     rows: Iterator[Record]
     titles: list[str] = field(default_factory=list)
     stray: list[int] = field(default_factory=list)
+    comments: list[int] = field(default_factory=list)
 
 
 def stream(
@@ -62,7 +64,21 @@ def stream(
         next(rows, None)
     above = [line.strip() for line in sample[: dialect.preamble]]
     titles = [line for line in above if line and not DECLARED.fullmatch(line)]
-    return Stream(dialect, rows, titles, stray)
+    comments: list[int] = []
+    if numbers:
+        rows = _without_comments(rows, dialect, comments)
+    return Stream(dialect, rows, titles, stray, comments)
+
+
+def _without_comments(
+    rows: Iterator[Record], dialect: Dialect, comments: list[int]
+) -> Iterator[Record]:
+    """The rows but for those of another width that a comment's mark begins: NumPy's footers."""
+    for row in rows:
+        if len(row.cells) != dialect.width and row.cells[0].lstrip().startswith(COMMENTS):
+            comments.append(row.line)
+        else:
+            yield row
 
 
 def with_encoding(

@@ -25,7 +25,7 @@ from typing import IO, cast
 from core import budget
 from core.errors import SourceError
 from core.messages import message
-from core.tables.archives import member_names
+from core.tables.archives import is_system, member_names
 
 CHUNK = 1 << 18
 MAX_GB = 2.0
@@ -39,7 +39,6 @@ OTHER_KINDS = (
     ".avi .mov .wav .exe .dll .so .bin .npy .npz .pkl .joblib .parquet .feather .arrow .db .sqlite "
     ".7z .rar .tar .tgz .zst .lz4 .whl .jar .pyc .safetensors .pt .onnx .ttf .woff .woff2"
 )
-LITTER = frozenset(("Thumbs.db", "desktop.ini"))  # of Windows
 NOT_TEXT = frozenset(OTHER_KINDS.split())
 DAMAGE = (
     EOFError, OSError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, NotImplementedError,
@@ -149,7 +148,7 @@ def parts(path: Path, name: str) -> tuple[list[Part], list[str]]:
         if _magic(path)[:4] not in (b"PK\x03\x04", b"PK\x05\x06"):
             return [Part(path, name)], []
         with zipfile.ZipFile(path) as archive:
-            members = [info for info in archive.infolist() if not info.filename.endswith("/")]
+            members = [info for info in archive.infolist() if not is_system(info)]
     if (declared := sum(info.file_size for info in members)) > limit():
         raise too_large(name, declared, limit())
     if any(info.flag_bits & 1 for info in members):
@@ -160,8 +159,6 @@ def parts(path: Path, name: str) -> tuple[list[Part], list[str]]:
     notes: list[str] = []
     for info, shown in zip(members, member_names(members), strict=True):
         base = PurePosixPath(shown).name
-        if not base or base.startswith(".") or shown.startswith("__MACOSX/") or base in LITTER:
-            continue
         if extension(base) in NOT_TEXT or extension(base) == ".zip":
             template = "“{name}” was skipped: it is not a text file."
             notes.append(message(template, name=shown))

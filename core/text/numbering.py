@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
-import re
 from typing import Protocol
 
 import numpy as np
 
 from core.text import kernels, tokenisers
+from core.text.classes import class_table
 from core.text.specs import Text
 
 ROOM = 1 << 14  # spellings
 LONGEST = 1 << 13  # bytes; no token is longer than a block
-CODE_POINTS = 0x110000
-# (first, last, end): last to end are unassigned or private planes, one character like another
-ALIKE_FROM = ((0, 0x40000, 0xE0000), (0xE0000, 0xF0000, CODE_POINTS))
 
 
 class Numbering(Protocol):
@@ -38,6 +34,8 @@ class Numbering(Protocol):
 
 def numbering(text: Text) -> Numbering:
     """The numbering of a text's tokens, before `normalise`."""
+    if text.tokeniser == "discovered":
+        return ByDiscovery(text)
     return ByDictionary(text) if text.tokeniser == "chinese" else ByCharacter(text)
 
 
@@ -45,7 +43,8 @@ class ByCharacter:
     """For rules that depend only on the class of each character: compiled."""
 
     def __init__(self, text: Text) -> None:
-        self.classes = _classes(tuple(tokenisers.character_classes(text)))
+        kinds = tokenisers.character_classes(text)
+        self.classes = class_table(tuple((rule, getattr(kernels, kind)) for rule, kind in kinds))
         self.rule = kernels.CHARACTERS if text.tokeniser == "characters" else kernels.WORDS
         # beyond ASCII, one byte says little of its character
         self.kinds = np.full(256, kernels.CLOSER, np.uint8)
@@ -113,20 +112,25 @@ class ByDictionary:
 
     def encode(self, utf8: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As `Numbering` says."""
-        data = utf8.tobytes()
-        bounds = [*places.tolist(), len(data)]
-        ids: list[int] = []
-        sizes: list[int] = []
         numbers = self.numbers
-        for start, end in itertools.pairwise(bounds):
-            tokens = tokenisers.raw_tokens(data[start:end].decode(), self.text)
-            ids += [numbers.setdefault(token, len(numbers)) for token in tokens]
-            sizes.append(len(tokens))
+        ids, sizes = self._tokens(utf8, places)
         if len(numbers) > len(self.frequencies):
             self.frequencies = np.append(self.frequencies, np.zeros(len(numbers), np.int64))
         chunk_ids = np.array(ids, np.uint32)
         np.add.at(self.frequencies, chunk_ids, 1)
         return chunk_ids, np.array(sizes, np.int64)
+
+    def _tokens(self, utf8: np.ndarray, places: np.ndarray) -> tuple[list[int], list[int]]:
+        """Numbers of a chunk's tokens, and how many each block has."""
+        data = utf8.tobytes()
+        ids: list[int] = []
+        sizes: list[int] = []
+        numbers = self.numbers
+        for start, end in itertools.pairwise([*places.tolist(), len(data)]):
+            tokens = tokenisers.raw_tokens(data[start:end].decode(), self.text)
+            ids += [numbers.setdefault(token, len(numbers)) for token in tokens]
+            sizes.append(len(tokens))
+        return ids, sizes
 
     def spellings(self) -> list[str]:
         """As `Numbering` says."""
@@ -137,17 +141,16 @@ class ByDictionary:
         return self.frequencies[: len(self.numbers)]
 
 
-@functools.cache
-def _classes(kinds: tuple[tuple[str, str], ...]) -> np.ndarray:
-    """The class of every code point, from the parts of the pattern: (0x110000,) uint8."""
-    all_characters = (
-        np.arange(CODE_POINTS, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    )
-    classes = np.zeros(CODE_POINTS, np.uint8)
-    for pattern, kind in kinds:
-        characters = re.compile(f"{pattern}+")
-        for first, last, end in ALIKE_FROM:
-            for match in characters.finditer(all_characters, first, last + 1):
-                classes[match.start() : match.end()] |= getattr(kernels, kind)
-            classes[last:end] = classes[last]
-    return classes
+class ByDiscovery(ByDictionary):
+    """For words discovered in the text: a chunk is cut as a whole, its blocks being phrases."""
+
+    def _tokens(self, utf8: np.ndarray, places: np.ndarray) -> tuple[list[int], list[int]]:
+        data = utf8.tobytes().decode()
+        begun = np.cumsum((utf8 & 0xC0) != 0x80)  # characters that begin up to each byte
+        blocks = begun[places] - 1
+        spans = tokenisers.discovered_spans(data, self.text, blocks)
+        numbers = self.numbers
+        ids = [numbers.setdefault(data[start:end], len(numbers)) for start, end in spans]
+        first = np.array([start for start, _ in spans], np.int64)
+        bounds = np.append(np.searchsorted(first, blocks), len(spans))
+        return ids, np.diff(bounds).tolist()

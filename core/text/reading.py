@@ -80,11 +80,13 @@ def read(source: Source, on_step: OnStep = run_on) -> RawText:
         report(on_step, min(fraction, 1.0), "reading the text")
 
     step(0.0)
-    with Spool() as spool:
+    with Spool(joined=source.joined) as spool:
         if source.source == "wikipedia-sample":
             tally.bytes = sources.wikipedia(spool, step)
         elif source.source == "lee-news":
             tally.bytes = sources.lee_news(spool, step)
+        elif source.source == "peoples-daily":
+            tally.bytes = sources.peoples_daily(spool, step)
         else:
             _read_files(source, spool, tally, remarks, encodings_used, step)
         if not spool.size:

@@ -43,7 +43,7 @@ class Shard:
 
     stamps: sizes and times that reveal a changed file; begins: the largest unit that begins
     here, one of UNITS; several: whether the text has more than one file, so that one that is
-    not text is skipped; size: in bytes.
+    not text is skipped; size: in bytes; joined: whether spaces are taken out.
     """
 
     begins: str
@@ -55,6 +55,7 @@ class Shard:
     several: bool = False
     column: str = ""
     table: TableOptions = TableOptions()
+    joined: bool = False
 
     def reaches(self, boundary: str) -> bool:
         """Whether a window may reach back from this shard into the one before."""
@@ -91,7 +92,7 @@ def plan(source: Source, threads: int, on_step: OnStep = run_on) -> list[Shard]:
     def _of(chosen: list[Part], begins: str, size: int) -> Shard:
         return Shard(
             begins, size, tuple(chosen), tuple(map(stamp, chosen)),
-            several=len(parts) > 1, column=source.column, table=source.table,
+            several=len(parts) > 1, column=source.column, table=source.table, joined=source.joined,
         )  # fmt: skip
 
     for part in parts:
@@ -135,7 +136,7 @@ def read_shard(shard: Shard) -> RawText | None:
         starts = np.append(shard.documents, len(shard.utf8)).astype(np.int64)
         return RawText(shard.utf8, starts, [], SILENT)
     budget = Budget(files.limit())
-    with Spool() as spool:
+    with Spool(joined=shard.joined) as spool:
         for part in shard.parts:
             mark = spool.mark()
             try:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from core import specs
 from core.errors import SpecError
 from core.messages import message
+from core.segmentation.specs import Discovery
 from core.specs import Spec
 from core.tables.options import TableOptions
 
-SOURCES = ("wikipedia-sample", "lee-news", "text8", "upload", "file")
-TOKENISERS = ("words", "whitespace", "chinese", "characters")
+SOURCES = ("wikipedia-sample", "lee-news", "peoples-daily", "text8", "upload", "file")
+TOKENISERS = ("words", "whitespace", "chinese", "characters", "discovered")
 SCRIPTS = ("simplified", "as written")
 
 
@@ -30,6 +31,11 @@ class Source(Spec):
     digest: str = specs.text("", 64, "what pins the file's content")
     column: str = specs.text("", 200, "the column that holds the text")
     table: TableOptions = specs.nested(TableOptions, prefix="table_", silent=True)
+    joined: bool = specs.flag(
+        False,
+        "The spaces inside each line are taken out, so that words must be discovered.",
+        silent=True,
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -44,6 +50,7 @@ class Text(Spec):
 
     `script` and `new_words` matter to the tokeniser "chinese" only. Its dictionary is one of
     simplified words: traditional text falls apart into characters unless it is converted.
+    `discovery` matters to the tokeniser "discovered" only.
     """
 
     origin: Source = specs.nested(Source)
@@ -51,7 +58,8 @@ class Text(Spec):
         "words",
         TOKENISERS,
         "Words: runs of letters and digits. Chinese words: segmented by jieba. Split "
-        "at spaces: for text that is already segmented.",
+        "at spaces: for text that is already segmented. Words discovered here: what this very "
+        "text repeats, without a dictionary, as the page Word discovery finds it.",
     )
     lowercase: bool = specs.flag(True, "fold upper case to lower case")
     numbers: bool = specs.flag(True, "keep tokens made of digits; 1,000 and 3.14 are one each")
@@ -68,6 +76,7 @@ class Text(Spec):
         "Where the dictionary has no word, jieba joins characters by a hidden Markov "
         "model: finds names, and makes some words up.",
     )
+    discovery: Discovery = specs.nested(Discovery, silent=True)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\u00ad\u200b\u2060\ufeff]")
 CHANGED_BYTES = (*range(9), 11, 12, *range(14, 33))  # of the counts of `controls`
 CHANGED = "\x85\u00ad\u200b\u2028\u2029\u2060\ufeff"
 BLANK = re.compile(r"\n\s+")
+INSIDE = re.compile(r"[^\S\n]+")  # white space inside lines
 SPACE = re.compile(r"\s\S*\Z")
 
 
@@ -70,10 +71,12 @@ class Spool:
     mark that a cut separates from its letter. Line ends become \\n, blank lines
     one blank line, form feeds begin another document, invisible characters are
     removed, and letters are composed (NFC), so that one word has one spelling.
-    Documents without text are counted in `empty`, not kept.
+    Documents without text are counted in `empty`, not kept. joined: white space inside lines is
+    left out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, joined: bool = False) -> None:
+        self._joined = joined
         self._file = scratch()
         self.size = 0
         self.starts: list[int] = []
@@ -162,7 +165,8 @@ class Spool:
         self._put(self._clean(body))
 
     def _clean(self, text: str) -> str:
-        return unicodedata.normalize("NFC", BLANK.sub(_blank, text))
+        text = BLANK.sub(_blank, text)
+        return unicodedata.normalize("NFC", INSIDE.sub("", text) if self._joined else text)
 
     def _put(self, text: str) -> None:
         if self._fresh:

@@ -173,6 +173,13 @@ def by_frequency(names: Any, counts: np.ndarray) -> np.ndarray:
 
 
 def _spread(on: Cluster, text: Text, on_step: OnStep) -> Spread:
+    if text.tokeniser == "discovered":
+        raise ClusterError(
+            message(
+                "Words are discovered on one machine; choose another tokeniser, or count without "
+                "the cluster."
+            )
+        )
     threads = sum(on.workers().values())
     plan = shards.plan(text.origin, threads, part(on_step, 0.0, 0.1))
     submitted: dict[int, tuple[Shard, Any]] = {}  # the shard is kept, so that its id stays its own

@@ -1,7 +1,8 @@
-"""Cutting one line into tokens by four rules, with the positions of the tokens.
+"""Cutting one line into tokens by five rules, with the positions of the tokens.
 
 A tokeniser is a pattern whose matches are the tokens; "chinese" also cuts each
-run of ideographs with jieba's dictionary, after simplification. `spans` gives the
+run of ideographs with jieba's dictionary, after simplification. "discovered" has no pattern:
+it cuts by the words that `core.text.discovery` finds in the text itself. `spans` gives the
 positions of tokens, `normalise` the type of one, `split` the types of all.
 """
 
@@ -11,7 +12,6 @@ import functools
 import itertools
 import logging
 import re
-import unicodedata
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -21,16 +21,17 @@ import numpy as np
 from core.cache import cached
 from core.progress import OnStep, run_on
 from core.specs import Spec
+from core.text import discovery
+from core.text.classes import marks_of_words
+from core.text.discovery import Discovered
 from core.text.hanzi import HAN, HAN_RUN, simplified
 from core.text.scripts import unspaced
 from core.text.specs import Text
 
 APOSTROPHES = "'’"
-JOINERS = "\u200c\u200d"  # zero-width: they shape letters inside words of Persian and Hindi
 INSIDE_NUMBERS = ",."  # between two digits they do not split (Unicode's UAX 29, WB11 and WB12)
 MUCH_CJK = 0.3
 SHORT = 8  # runs of up to so many characters recur and are worth remembering
-MARKED = (range(0x20000), range(0xE0100, 0xE01F0))  # where combining marks are
 
 
 def split(line: str, text: Text) -> list[str]:
@@ -51,6 +52,9 @@ def spans(line: str, text: Text) -> list[tuple[int, int]]:
     (11, 12)
     """
     bounds: list[tuple[int, int]] = []
+    if text.tokeniser == "discovered":
+        bounds = discovered_spans(line, text)
+        return [span for span in bounds if normalise(line[slice(*span)], text) is not None]
     for match in pattern(text).finditer(_apart(line, text)):
         if text.tokeniser == "chinese":
             start = match.start()
@@ -64,10 +68,20 @@ def spans(line: str, text: Text) -> list[tuple[int, int]]:
 
 def raw_tokens(line: str, text: Text) -> list[str]:
     """The tokens as written, including those that `normalise` drops."""
+    if text.tokeniser == "discovered":
+        return [line[start:end] for start, end in discovered_spans(line, text)]
     tokens: list[str] = pattern(text).findall(_apart(line, text))
     if text.tokeniser == "chinese":
         return list(itertools.chain.from_iterable(_han_cut(token, text) for token in tokens))
     return tokens
+
+
+def discovered_spans(
+    line: str, text: Text, phrases: np.ndarray | None = None
+) -> list[tuple[int, int]]:
+    """[start, end) of each word discovered; phrases: characters at which lines begin."""
+    segmenter = discovery.segmenter(Discovered(text.origin, text.discovery))
+    return list(map(tuple, segmenter.spans(line, phrases).tolist()))
 
 
 def normalise(token: str, text: Text) -> str | None:
@@ -98,7 +112,7 @@ def character_classes(text: Text) -> list[tuple[str, str]]:
     """
     if text.tokeniser == "whitespace":
         return [(r"\S", "LETTER")]
-    letters_and_marks = [(r"[^\W_]", "LETTER"), (f"[{_marks()}{JOINERS}]", "MARK")]
+    letters_and_marks = [(r"[^\W_]", "LETTER"), (f"[{marks_of_words()}]", "MARK")]
     words = text.tokeniser == "words"
     return (
         letters_and_marks
@@ -124,7 +138,7 @@ def suggest_tokeniser(sample: str) -> str:
 def _pattern(tokeniser: str, apostrophes: bool, numbers: bool) -> re.Pattern[str]:
     if tokeniser == "whitespace":
         return re.compile(r"\S+")
-    marks = _marks() + JOINERS
+    marks = marks_of_words()
     if tokeniser == "characters":
         return re.compile(rf"\w[{marks}]*")
     word = rf"\w[\w{marks}]*"
@@ -134,16 +148,6 @@ def _pattern(tokeniser: str, apostrophes: bool, numbers: bool) -> re.Pattern[str
     joiners += [rf"(?<=[0-9])[{INSIDE_NUMBERS}](?=[0-9])"] * numbers
     words = rf"{word}(?:(?:{'|'.join(joiners)}){word})*" if joiners else word
     return re.compile(rf"[{HAN}]+|{words}" if tokeniser == "chinese" else words)
-
-
-@functools.cache
-def _marks() -> str:
-    """Combining marks as ranges of a character class: parts of words that \\w leaves out."""
-    every = itertools.chain.from_iterable(MARKED)
-    codes = [code for code in every if unicodedata.category(chr(code))[0] == "M"]
-    ranges = itertools.groupby(enumerate(codes), lambda pair: pair[1] - pair[0])
-    bounds = [[code for _, code in group] for _, group in ranges]
-    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in bounds)
 
 
 def _apart(line: str, text: Text) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 import streamlit as st
 
 from core.errors import CoreError
+from core.segmentation.specs import Discovery
 from core.text.preview import preview
 from core.text.reading import ReadReport, columns, read, understood
 from core.text.shelf import file_source, list_files, store_upload
@@ -25,6 +26,7 @@ from dashboard.ui.mirrors import follow
 SAMPLES = {
     "wikipedia-sample": "Wikipedia sample (106 articles)",
     "lee-news": "Lee news (300 stories)",
+    "peoples-daily": "People's Daily, January 1998",
     "text8": "text8 (17 M words, network)",
 }
 TABLE = [name for name, _ in Source().leaves() if name.startswith("table_")]
@@ -35,12 +37,22 @@ TOKENISERS = {
     "chinese": "Chinese words",
     "characters": "Characters",
     "whitespace": "Split at spaces",
+    "discovered": "Words discovered here",
+}
+SUITED = {"peoples-daily": "whitespace"}
+METHODS = {
+    "branching": "Branching entropy",
+    "cohesion": "Cohesion",
+    "entropy": "Minimum entropy",
 }
 SCRIPTS = {"simplified": "Simplified", "as written": "As written"}
 
 
-def pick() -> None:
-    """Draw the picker; a chosen text becomes a setting once it can be read."""
+def pick(*, cut: bool = True) -> None:
+    """Draw the picker; a chosen text becomes a setting once it can be read.
+
+    cut: whether to ask how it is cut into tokens, too.
+    """
     current = Source().replace(**{n: state.get(n, v) for n, v in Source().leaves()})
     options: list[str] = [
         *SAMPLES,
@@ -50,6 +62,7 @@ def pick() -> None:
     if current.source not in options:
         options.append(current.source)
     name = current.name if current.source in OWN else say(SAMPLES[current.source])
+    name += say(", without spaces") if current.joined else ""
     with st.popover(
         plain(name) or say("Choose a text"), icon=":material/menu_book:", width="stretch"
     ):
@@ -68,10 +81,12 @@ def pick() -> None:
             elif chosen == "file":
                 _file(current)
             elif chosen != current.source:
-                _adopt(Source(chosen))
+                _adopt(Source(chosen), tokeniser=SUITED.get(chosen, "words"))
         except CoreError as error:
             st.error(plain_message(error), icon=":material/error:")
-        _cutting()
+        controls.toggle(Source, "joined", "Take its spaces out")
+        if cut:
+            _cutting()
 
 
 @dataclass
@@ -175,6 +190,9 @@ def _cutting() -> None:
         names=TOKENISERS,
         compact=False,
     )
+    if tokeniser == "discovered":
+        controls.pick(Discovery, "found_by", "Method", names=METHODS, compact=False)
+        st.caption(say("Its thresholds are set on the page “Word discovery”."))
     controls.toggle(Text, "lowercase", "Fold to lower case")
     if tokeniser == "chinese":
         controls.pick(

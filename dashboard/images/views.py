@@ -110,6 +110,46 @@ class PairView(Spec):
 assert {f"b_{name}" for name in DIFFERENCES} == {f.name for f in fields(SecondRun)} - {"differs"}
 
 
+PULLS = ("straight", "turned", "rotation")
+
+
+@dataclass(frozen=True)
+class PlaneView(Spec):
+    """The quantisers in the plane, which nothing is trained for."""
+
+    turn: int = specs.integer(40, 0, 180, "the angle between z and its code q, degrees")
+    size_ratio: float = specs.number(1.0, 0.05, 3.0, "‖q‖/‖z‖: how long the code is, z being 1")
+    wanted: int = specs.integer(
+        75, 0, 359, "the direction of minus the gradient at q, degrees from z"
+    )
+    plane_codes: int = specs.integer(9, 1, 40, "codes in the plane")
+    plane_draw: int = specs.integer(7, 0, 99, "number of the random draw of the codes")
+    plane_pull: str = specs.choice(
+        "turned",
+        PULLS,
+        "Straight-through: that of q. Rotated: turned back and scaled, at any angle. Guarded: "
+        "rotated up to 90°, straight-through beyond, as it is trained here.",
+    )
+    first_levels: int = specs.integer(5, 2, 16, "FSQ: levels of the first dimension")
+    second_levels: int = specs.integer(4, 2, 16, "FSQ: levels of the second dimension")
+
+
+@dataclass(frozen=True)
+class CodesView(Spec):
+    """What is shown of a trained autoencoder with codes."""
+
+    train_now: bool = specs.as_in(LatentView, "train_now", False)
+    shown_epoch: int = specs.as_in(LatentView, "shown_epoch", LAST)
+    coded_item: int = specs.integer(0, 0, 4999, "the item whose codes are shown")
+    cell: int = specs.integer(0, 0, 1023, "the place of the grid whose code is changed")
+    code_edits: str = specs.text("", 2000, "codes changed by hand, such as 0:12 5:3")
+    method_seeds: int = specs.integer(3, 2, 20, "runs of each method, with seeds 0, 1, 2, …")
+    sharpness: float = specs.number(
+        1.0, 0.1, 2.0, "temperature τ of the samples: probabilities to the power 1/τ"
+    )
+    sample_draw: int = specs.integer(0, 0, 9999, "number of the draw of the samples")
+
+
 SCENES = ("plane", "dirac", "items")
 
 

@@ -10,11 +10,13 @@ import streamlit as st
 
 from core.items.collection import Table
 from core.items.filters import Filter, passing
+from core.maps.specs import ENGINES
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
 from core.spaces.rows import vectors_of
-from core.spaces.specs import Kept
+from core.spaces.specs import Kept, Place
 from dashboard import state
+from dashboard.chain import engines
 from dashboard.items.figures.collection import Colour, MappedRows, collection_map, marks
 from dashboard.items.parts import collection_colours as colours
 from dashboard.items.parts import collection_filters as filtering
@@ -23,6 +25,7 @@ from dashboard.items.parts.collection_panel import EMBEDDERS, LAYOUTS, column, p
 from dashboard.items.parts.collection_tabs import Mapped
 from dashboard.items.views import CollectionView
 from dashboard.language import paragraph, say
+from dashboard.markdown import marked
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
@@ -124,8 +127,42 @@ def axes_of(mapped: Mapped) -> tuple[str, str]:
         name = mapped.spec.place.given_places
         x, _, y = name.partition(", ")
         return (x, y) if y else (name, "")
-    name = say("{method}, no unit", method=LAYOUTS[layout_name])
+    told = mapped.spec.place.told_column
+    if told:
+        name = say("{method}, told “{column}”; no unit", method=LAYOUTS[layout_name], column=told)
+    else:
+        name = say("{method}, no unit", method=LAYOUTS[layout_name])
     return name, name
+
+
+def programs(spec: Kept, m: int) -> str:
+    """What the other programs keep on the same map of m rows, as far as that is known."""
+    if spec.place.layout != "umap":
+        return ""
+    known = {}
+    for engine in ENGINES:
+        other = dataclasses.replace(
+            spec, place=spec.place.replace(umap_engine=engine, told_column="")
+        )
+        if other == spec or not (judge.stored(other) or (engine == "ours" and m <= AUTOMATIC)):
+            continue
+        result = obtain(judge, other, f"collection by {engine}")
+        if result is not None and result.fresh:
+            known[engine] = float(result.result.kept.mean())
+    return engines.beside(spec.place.umap_engine, known)
+
+
+def supervised(spec: Place) -> None:
+    """Say of a layout that was told labels that it was."""
+    if spec.told_column:
+        st.warning(
+            marked(
+                "Supervised: this layout was told the labels in “{column}” and pulls rows of one "
+                "label together. That they lie apart here proves nothing.",
+                column=spec.told_column,
+            ),
+            icon=":material/school:",
+        )
 
 
 def description(table: Table, mapped: Mapped, fresh: bool) -> str:
@@ -170,6 +207,7 @@ def description(table: Table, mapped: Mapped, fresh: bool) -> str:
             kept=float(judged.kept.mean()),
         ),
         null,
+        programs(spec, m) if fresh else "",
         say("By chance, {share:.1%} would be kept.", share=spec.kept_k / max(m - 1, 1)),
         *map(say, table.stored.notes),
     )
@@ -189,6 +227,7 @@ def screen(table: Table, spec: Kept) -> None:
         result = mapped_of(spec)
         if result is not None:
             mapped, fresh = result
+            supervised(mapped.spec.place)
             picture(table, mapped, shown, fresh)
             caption(description(table, mapped, fresh))
     with errors_shown():

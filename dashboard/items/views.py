@@ -24,3 +24,17 @@ class CollectionView(Spec):
     )
     item_row: int = specs.integer(-1, -1, 100_000_000, "the row that is looked at; −1: none")
     item_k: int = specs.integer(8, 1, 50, "How many neighbours of the item are listed.")
+
+
+@dataclass(frozen=True)
+class TwoView(Spec):
+    """How the rows of two maps are coloured, which are drawn around, and which is looked at."""
+
+    two_colour: str = specs.text(
+        "",
+        310,
+        "The colour of a row: the share of its neighbours that B keeps, or a column of the table.",
+    )
+    two_rows: str = specs.text("", 7_500, "the rows drawn around, packed")
+    label_column: str = specs.as_in(CollectionView, "label_column", "")
+    item_row: int = specs.as_in(CollectionView, "item_row", -1)

@@ -10,6 +10,7 @@ import numpy as np
 from core import specs
 from core.lowrank.choosers import CHOOSERS, MATCHED
 from core.lowrank.pseudoinverse import SUBSPACES
+from core.mathematics.mixture import HALF_STEPS
 from core.messages import message
 from core.specs import Spec
 
@@ -147,3 +148,37 @@ class SimilarView(Spec):
         n = 2 if self.space == "plane" else 3
         sides = range(1, n + 1)
         return np.array([[self.leaf(f"{name}{i}{j}") for j in sides] for i in sides])
+
+
+@dataclass(frozen=True)
+class BoundsView(Spec):
+    """Which bound is shown."""
+
+    question: str = specs.choice(
+        "integral",
+        ("integral", "evidence", "mixture"),
+        "The same inequality three times: for an integral on a line, for the evidence of one x "
+        "under a decoder, and for a mixture fitted by EM.",
+    )
+    half_step: int = specs.integer(
+        10, 0, HALF_STEPS, "How many half steps of EM are done: E, M, E, M, …"
+    )
+
+
+@dataclass(frozen=True)
+class DescentView(Spec):
+    """What is drawn of the descents, and which moment of the walkers."""
+
+    clock: str = specs.choice(
+        "steps",
+        ("steps", "eta", "own"),
+        "Steps n. Or the time t = nη of gradient descent for all. Or each its own clock: t = n√η "
+        "for momentum and Nesterov, t = nη for the others; then all follow their own equation.",
+    )
+    flows: bool = specs.flag(
+        True, "The solutions of the differential equations that the steps follow, dotted."
+    )
+    racers: str = specs.text(
+        "gd momentum nesterov sgd rmsprop adam", 60, "The optimisers that are drawn."
+    )
+    shown_frame: int = specs.integer(40, 0, 40, "Which moment of the walkers is shown.")

@@ -20,6 +20,15 @@ def user_text(text: str) -> None:
     st.html(f'<p class="vs-text">{html.escape(text)}</p>')
 
 
+def user_lines(lines: Iterable[tuple[str, str]]) -> None:
+    """Texts of the user's as they are, each beside a few words: (beside, text)."""
+    rows = (
+        f"<tr><td>{html.escape(beside)}</td><td>{html.escape(text)}</td></tr>"
+        for beside, text in lines
+    )
+    st.html(f'<table class="vs-lines">{"".join(rows)}</table>')
+
+
 def chain_strip(steps: Sequence[tuple[str, str, str]]) -> None:
     """Numbers along the chain, as (name, value, explanation)."""
     cards = "".join(

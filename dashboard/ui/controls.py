@@ -92,8 +92,12 @@ def pick(
     names: dict[str, str] | None = None,
     options: Sequence[str] | None = None,
     compact: bool = True,
+    on_change: Callable[[str], None] | None = None,
 ) -> str:
-    """A choice of the spec, as buttons in a row, or as a list when there is little room."""
+    """A choice of the spec, as buttons in a row, or as a list when there is little room.
+
+    on_change: told the choice, first of all, when the user, and no link, has chosen.
+    """
     field = limits(kind, name)
     choices = list(options or field["options"])
     default = _default(kind, name)
@@ -108,6 +112,11 @@ def pick(
             corrected(name, requested, st.session_state[key])
     current = st.session_state[key]
     tip = say(field["help"])
+
+    def changed() -> None:
+        if on_change is not None:
+            on_change(str(st.session_state[key]))
+
     if compact:
         value = st.segmented_control(
             say(label),
@@ -118,6 +127,7 @@ def pick(
             help=tip,
             required=True,
             width="stretch",
+            on_change=changed,
         )
     else:
         value = st.selectbox(
@@ -127,6 +137,7 @@ def pick(
             key=key,
             format_func=labels.__getitem__,
             help=tip,
+            on_change=changed,
         )
     return str(state.keep(name, value or default))
 

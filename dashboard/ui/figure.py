@@ -60,12 +60,27 @@ class Link:
 
     says: the names that each row (y = 0, 1, …) calls when it is pointed at; rows: for a name,
     the rows to light here; curves: for the first of the names called, a series over y = 1, 2, ….
+    points: a point calls its `customdata`, and the point with the same one is ringed here.
     """
 
     group: str
     says: list[list[str]] = field(default_factory=list)
     rows: dict[str, list[int]] = field(default_factory=dict)
     curves: dict[str, list[float]] = field(default_factory=dict)
+    points: bool = False
+
+
+@dataclass(frozen=True)
+class Grip:
+    """A point of a figure that a hand, or the arrow keys, move; its axes are linear.
+
+    label: its name for screen readers; moved: told x, y and whether a hand still holds it.
+    """
+
+    x: float
+    y: float
+    label: str
+    moved: Callable[[float, float, bool], None]
 
 
 MODEBAR = (
@@ -92,6 +107,13 @@ class Sent:
     """What browsers keep: by figure, the name of each part that was sent."""
 
     parts: dict[str, dict[int, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Turns:
+    """By figure, the number of the last report of its grip."""
+
+    by_key: dict[str, int] = field(default_factory=dict)
 
 
 _mount_kept = st.components.v2.component(
@@ -127,6 +149,7 @@ def show_figure(
     kept: Sequence[Kept] = (),
     marks: Sequence[dict[str, Any]] | None = None,
     labels: dict[str, Any] | None = None,
+    grip: Grip | None = None,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -172,6 +195,8 @@ def show_figure(
         Scatter traces, of lines or of points, above the points, which stand back meanwhile.
     labels
         The `meta` of the first trace, where it changes more often than the figure.
+    grip
+        A point that is dragged in the picture.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -203,6 +228,10 @@ def show_figure(
         options["marks"] = json.loads(to_json_plotly(list(marks)))
     if labels is not None:
         options["labels"] = labels
+    turns = slot(Turns).by_key
+    if grip is not None:
+        place = {"x": grip.x, "y": grip.y, "label": grip.label}
+        options["grip"] = place | {"turn": turns.get(key, 0)}
     parts = _parts(key, kept) if kept else []
     if kept:
         options |= {"key": key, "kept": [part.name for part in kept]}
@@ -212,6 +241,12 @@ def show_figure(
         click = st.session_state[key].get("click")
         if callable(on_click) and click is not None:
             on_click(click)
+
+    def gripped() -> None:
+        move = st.session_state[key].get("grip")
+        if grip is not None and move is not None:
+            turns[key] = int(move["turn"])
+            grip.moved(float(move["x"]), float(move["y"]), bool(move["held"]))
 
     def selected() -> None:
         if callable(on_select):
@@ -228,6 +263,7 @@ def show_figure(
         on_lacks_change=resend,
         on_click_change=clicked,
         on_selection_change=selected,
+        on_grip_change=gripped,
     )
     for i, (part, content) in enumerate(zip(kept, parts, strict=True)):
         name = json.dumps({"key": key, "part": i, "name": part.name})

@@ -143,6 +143,11 @@ def is_dragged(key: str) -> bool:
     return thumb is not None and thumb.dragged
 
 
+def hold(key: str, held: bool) -> None:
+    """Say that a hand moves this slider's value elsewhere, such as in a picture."""
+    _thumb(key).dragged = held
+
+
 def stops(low: Number, high: Number, step: Number) -> list[Number]:
     """Evenly spaced numbers from `low`, free of floating-point noise."""
     if not (low < high and step > 0):

@@ -20,7 +20,7 @@ from core.vectors.models.model import space
 from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 from core.vectors.store.exports import WRITERS
-from core.vectors.store.loading import VectorFile, arrays, preview
+from core.vectors.store.loading import VectorFile, arrays, packed, preview
 from dashboard import state
 from dashboard.chain import models, trainer, training
 from dashboard.chain.views import TrainView
@@ -279,7 +279,7 @@ def load() -> None:
         say(
             "word2vec text and binary, GloVe text, fastText .vec and .bin, CSV and TSV, JSON, "
             "Parquet, sparse text; NumPy or safetensors matrix, or Projector TSV, with a word "
-            "list; also as gz, bz2 or xz. Nothing is ever unpickled."
+            "list; also as gz, bz2, xz or in a zip. Nothing is ever unpickled."
         )
     )
     left, right = st.columns(2, gap="large")
@@ -305,7 +305,7 @@ def load() -> None:
             training.start(spec)
             st.rerun()
         if (result := training.outcome(spec)) is not None:
-            entry, notes = result
+            entry, notes, set_aside = result
             st.success(
                 marked("“{name}” is on the shelf.", name=entry.name),
                 icon=":material/check:",
@@ -313,6 +313,7 @@ def load() -> None:
             facts(entry)
             for note in notes:
                 st.warning(plain_message(note), icon=":material/warning:")
+            tables.left_out(set_aside)
             to_neighbours(entry, "loaded-neighbours")
 
 
@@ -336,7 +337,13 @@ def _with_table(spec: VectorFile, options: TableOptions) -> VectorFile:
 
 
 def _array(spec: VectorFile) -> str:
-    """Which matrix of a file is read, where it holds several."""
+    """Which matrix, or which file of an archive, is read, where there are several."""
+    if len(files := packed(spec)) > 1:
+        sizes = {name: f"{name} ({size / 1e6:,.1f} MB)" for name, size in files.items()}
+        return st.selectbox(
+            say("File of the archive"), ["", *sizes], key=f"member:{spec.digest}",
+            format_func=lambda name: sizes.get(name) or say("the first that holds vectors"),
+        )  # fmt: skip
     shapes = arrays(spec)
     if len(shapes) < 2:
         return ""

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.vectors.evaluate.analogies import Answer, answers, plane
 from core.vectors.evaluate.benchmarks import PUBLISHED
-from core.vectors.evaluate.own import OwnList, OwnScores, score_own, store_list
+from core.vectors.evaluate.own import OwnList, OwnScores, preview, score_own, store_list
 from core.vectors.evaluate.scores import Score, scored
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
@@ -17,13 +17,15 @@ from dashboard.chain import models
 from dashboard.chain.models import Chosen, below_model
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
+from dashboard.slots import slot
 from dashboard.ui import address, controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.tables import left_out
+from dashboard.ui.tables import left_out, understood
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
 from dashboard.vectors.figures.analogies import list_name, parallelogram, score_rows
+from dashboard.vectors.memory import Uploads
 from dashboard.vectors.views import AnalogyView
 
 LINES = {"auto": "As they look", "pairs": "Pairs", "analogies": "Analogies"}
@@ -241,9 +243,24 @@ def own_lists(choice: Chosen) -> None:
             name, digest = store_list(data.name, data)
             assert isinstance(choice.spec, PpmiSvd | Shelved)
             spec = OwnList(choice.spec, name, digest, str(kind), choice.part)
+            spec = _understood(spec)
             obtained = obtain(score_own, spec, "own list")
             if obtained is not None:
                 own_scores(obtained.result, name, not obtained.fresh)
+
+
+def _understood(spec: OwnList) -> OwnList:
+    """Show how a list is divided; the list as the user says it is to be read."""
+    remembered = slot(Uploads).tables
+    before = remembered.get(spec.judged_digest, spec.judged_table)
+    spec = spec.replace(**{f"judged_table_{name}": value for name, value in before.leaves()})
+    options = understood(
+        preview(spec), before, f"own-table-{spec.judged_digest[:12]}", numbers=True
+    )
+    if options != before:
+        remembered[spec.judged_digest] = options
+        st.rerun()
+    return spec
 
 
 def own_scores(own: OwnScores, name: str, dim: bool) -> None:

@@ -10,13 +10,14 @@ import streamlit as st
 from core.errors import UnknownWord
 from core.maps.cloud import words_of
 from core.maps.clusters import cluster
-from core.maps.specs import Cloud, Map, Trust
+from core.maps.specs import ENGINES, Cloud, Map, Trust
 from core.maps.trust import Judged, judge
 from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
 from core.vectors.search.nearest import weights_of
 from core.vectors.specs import Shelved
 from dashboard import state
+from dashboard.chain import engines
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked, plain_message
 from dashboard.ui import address, controls, layout
@@ -213,7 +214,7 @@ def numbers(judged: Judged) -> str:
     )
 
 
-def description(spec: Trust, judged: Judged, other: Judged | None) -> str:
+def description(spec: Trust, judged: Judged, other: Judged | None, beside: str) -> str:
     """How the map was made, how far it can be trusted, and what chance would give."""
     N, k, map_ = len(judged.ids), spec.trust_k, spec.map
     method = {
@@ -258,10 +259,34 @@ def description(spec: Trust, judged: Judged, other: Judged | None) -> str:
             numbers=numbers(judged),
         ),
         control_note,
+        _laid_out(map_),
+        beside,
         say("All vectors have the same direction: one point.") if not judged.xy.any() else "",
         say("By chance, {share:.1%} would be kept.", share=k / (N - 1)),
         say("Click a word for its true neighbours."),
     )
+
+
+def _laid_out(spec: Map) -> str:
+    """Which program laid UMAP out, if not our own."""
+    if spec.map_method != "umap" or spec.umap_engine == "ours":
+        return ""
+    return say("Laid out by {program}.", program=say(engines.NAMES[spec.umap_engine]))
+
+
+def programs(spec: Trust) -> str:
+    """What the other programs keep on the same map, as far as that is known."""
+    if spec.map.map_method != "umap":
+        return ""
+    known = {}
+    for engine in ENGINES:
+        other = spec.replace(umap_engine=engine)
+        asked = engine == "ours" and spec.map.cloud.map_words <= AUTOMATIC
+        if other != spec and (judge.stored(other) or asked):
+            result = obtain(judge, other, f"map by {engine}")
+            if result is not None and result.fresh:
+                known[engine] = float(result.result.kept.mean())
+    return engines.beside(spec.map.umap_engine, known)
 
 
 def counterpart(spec: Trust) -> Judged | None:
@@ -290,7 +315,7 @@ def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
     spec, judged = trusted.spec, trusted.result
     mapped = picture(spec, view, judged, words_of(spec.map.cloud), not trusted.fresh)
     other = counterpart(spec) if trusted.fresh else None
-    caption(description(spec, judged, other))
+    caption(description(spec, judged, other, programs(spec) if trusted.fresh else ""))
     map_tabs.below(spec, state.spec(MapView), judged, mapped, other is not None)
 
 

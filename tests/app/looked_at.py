@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from core.adversarial import Gan, OGan, Plane
 from core.latent import Items, Vae
+from core.sequences import Sentences, TextGroups
+from core.text import Source, Text
 from dashboard.images.views import DIFFERENCES
 
 WORDS = {"source": "lee-news", "words": "120", "seeds": "2"}
@@ -13,6 +15,12 @@ TRAINED = (
     *(VAE.replace(vae_seed=seed) for seed in (0, 1)),
     VAE.replace(binary=True, likelihood="bernoulli"),
 )
+SENTENCES = Sentences(
+    TextGroups(Text(Source("lee-news")), most_each=6),
+    sentence_dim=8, embedding_dim=8, sentence_epochs=2,
+)  # fmt: skip
+READ = SENTENCES.to_query()
+ENCODERS = (SENTENCES, SENTENCES.replace(loss="softmax"))
 GAN = Gan(Plane(points=200), gan_width=8, gan_batch=16, gan_updates=20, gan_epochs=2)
 GAME = GAN.to_query() | {"anchors": "0 1", "claim_seeds": "2"}
 OGAN = OGan(Items(most=100), ogan_latent=4, ogan_width=8, ogan_batch=16, ogan_updates=10,
@@ -105,6 +113,32 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         {"p_basis": "eigenvectors"},
         {"p_basis": "eigenvectors", "a11": "2", "a12": "1", "a21": "0", "a22": "2"},
     ),
+    "bounds": (
+        {},
+        {"integrand": "well", "centre": "1.0"},
+        {"integrand": "ripple"},
+        {"integrand": "own", "polynomial": "x^4 + x"},
+        {"integrand": "own", "polynomial": "x^3"},
+        {"integrand": "own", "polynomial": "x^2 + y"},
+        {"question": "evidence"},
+        {"question": "mixture", "half_step": "0"},
+        {"question": "mixture", "half_step": "1"},
+        {"question": "mixture"},
+    ),
+    "descent": (
+        {"eta": "0.5", "descent_steps": "40", "walker_time": "2", "breadth": "2.0"},
+        {"surface": "logistic", "eta": "2.0", "clock": "own", "motion": "kramers"},
+        {
+            "surface": "rosenbrock",
+            "eta": "0.01",
+            "landscape": "bowl",
+            "scaled": "yes",
+            "walker_step": "0.2",
+            "barrier": "3.0",
+            "sigma": "2.0",
+            "motion": "kramers",
+        },
+    ),
     "latent": (RUN | {"vae_seed": "91"}, RUN, RUN | {"map_colour": "doubt"}),
     "latent_samples": (RUN | {"vae_seed": "91"}, RUN, RUN | {"enlarged": "1"}),
     "latent_judgement": (RUN | {"vae_seed": "91"}, RUN, BINARY),
@@ -121,6 +155,11 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         GAME | {"scene": "dirac", "dirac_slope": "0.0", "motion": "in turn"},
         OGAN.to_query() | {"scene": "items"},
     ),
+    "codes": (
+        {},
+        {"turn": "130", "plane_pull": "rotation"},
+        {"turn": "20", "size_ratio": "0.1", "quantiser": "fsq"},
+    ),
     "models": (
         NEWS,
         NEWS | {"model_kind": "glove"},
@@ -131,6 +170,18 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
     "explain": (NEWS | {"dim": "20"},),
     "scores": (NEWS | {"dim": "20", "first": "man", "second": "government", "third": "people"},),
     "keywords": (NEWS | {"dim": "20"},),
+    "sentences": (
+        READ | {"sentence_seed": "91", "margin": "0.9", "circle_classes": "8"},
+        READ,
+        READ | {"loss": "softmax"},
+        {"grouping": "labels", "group_file": "nosuch.csv", "group_digest": "0" * 64},
+    ),
+    "discovery": (
+        {"source": "lee-news", "longest_word": "8"},
+        {"source": "lee-news", "found_by": "cohesion", "typed": "thecourtsaid"},
+        {"source": "lee-news", "found_by": "entropy", "typed": "the court said"},
+        {"source": "lee-news", "joined": "no"},
+    ),
     "collection": (
         {"item_row": "3"},
         {
@@ -144,6 +195,11 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
     "doubt": (
         {"rows_from": "digits", "split_column": "digit"},
         {"label_column": "nosuch"},
+    ),
+    "two_embeddings": (
+        {"rows_from": "digits", "item_row": "5", "two_colour": "column:digit"},
+        {"b_by": "texts", "better_k": "5"},
+        {"rows_from": "digits", "b_by": "column"},
     ),
     "compare": (NEWS | {"dim": "20", "b_dim": "10", "pair_words": "500", "repeats": "2"},),
     "sweeps": (SWEEP,),

@@ -15,7 +15,10 @@ from dashboard.language import catalogue
 TAG = re.compile(r"<style>.*?</style>|<script>.*?</script>|<[^>]*>", re.S)
 CORPUS = re.compile(r'<table class="vs-lines">.*?</table>|<p class="vs-text">.*?</p>', re.S)
 """The user's text, which stays as it is."""
-WORDS = ("setting:map_word", "setting:compared_word", "collection-", "role-column", "row_colour")
+WORDS = (
+    "setting:map_word", "setting:compared_word", "collection-", "role-column", "row_colour",
+    "two_colour",
+)  # fmt: skip
 """Keys of widgets whose choices are words of the text, or columns of a table."""
 NAMES = re.compile(  # proper names, formulas and quoted code that every language writes alike
     r"(?:Levy|Hutter) et al\. \d+|PPMI-SVD|scikit-learn|Lee news|result name|king - man \+ woman"

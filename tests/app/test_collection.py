@@ -17,6 +17,7 @@ from core.items import Collection, with_roles
 from core.items.collection import table_of
 from core.items.collection_specs import of_files
 from core.items.filters import Filter, packed, passing, written
+from core.layouts import reference
 from core.spaces import Kept, Place, Space, judge, place
 
 N = 90
@@ -175,3 +176,19 @@ def test_another_collection_is_chosen() -> None:
     assert at.query_params == {"rows_from": "digits"} and len(points(at)) == 1797
     put(at, kept_k=5)
     assert "5 true nearest" in hypertext(at)
+
+
+def test_a_map_that_was_told_labels_says_so(
+    songs: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def layout(X: np.ndarray, *more: Any) -> np.ndarray:
+        return np.asarray(X[:, :2], np.float32)
+
+    monkeypatch.setattr(reference, "layout", layout)
+    link = {"layout": "umap", "umap_engine": "umap-learn"} | songs.to_query()
+    at = open_page("collection", **link)
+    assert not at.warning and "Kept by the other programs: our own program" in hypertext(at)
+    at = put(at, told_column="genre")
+    assert "told the labels in “genre”" in at.warning[0].value.replace("\\", "")
+    assert "told “genre”" in figure(at, "collection")["layout"]["xaxis"]["title"]["text"]
+    assert at.query_params["told_column"] == "genre"

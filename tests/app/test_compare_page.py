@@ -124,7 +124,7 @@ class TestTabs:
         np.testing.assert_allclose(values, [duel.a[0] for duel in fine])
 
     def test_verdicts(self) -> None:
-        from core.compare.versus import Duel
+        from core.compare.duel import Duel
 
         bounds = (0.3, 0.2, 0.4)
         real = ("L", "", bounds, bounds, (0.1, 0.05, 0.15), 10, 20)

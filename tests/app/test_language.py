@@ -130,7 +130,8 @@ def meanings() -> frozenset[tuple[str, str]]:
             if isinstance(node, ast.Call) and _called(node) in CONTROLS and len(node.args) > 1:
                 controlled |= set(_strings(node.args[1]))
             if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call):
-                last = node.value.args[-1:] if "specs." in ast.unparse(node.value.func) else []
+                name = ast.unparse(node.value.func)  # `as_in` ends with a default
+                last = node.value.args[-1:] if "specs." in name and "as_in" not in name else []
                 declared |= {(ast.unparse(node.target), t) for one in last for t in _strings(one)}
     swept = {(f.name, f.limits["help"]) for kind in BY_CLASS.values() for f in fields(kind.spec)}
     return frozenset(swept | {(name, text) for name, text in declared if name in controlled})

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from opening import (
     array,
+    captions,
     errors,
     figure,
     figures,
@@ -111,6 +112,17 @@ def test_items_that_cannot_be_used_are_explained(case: str) -> None:
     at.file_uploader(key="vae-upload").set_value(good)
     waited(at.run())
     assert not errors(at) and "items" in figures(at), "and a better file is taken"
+
+
+def test_how_a_table_is_read_is_overruled() -> None:
+    at = open_page("latent", **(SMALL.to_query() | {"dataset": "upload"}))
+    rows = "".join(f"{i},{i * i % 7}.5\n" for i in range(30))
+    at.file_uploader(key="vae-upload").set_value([("rows.csv", rows.encode(), "")])
+    at = waited(at.run())
+    assert any("30 rows of 2 numbers were read" in text for text in captions(at))
+    (heading,) = [box for box in at.selectbox if box.label == "First row"]
+    at = waited(heading.select("yes").run())
+    assert any("29 rows of 2 numbers were read" in text for text in captions(at)), captions(at)
 
 
 def test_an_upload_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,23 @@ class TestLoad:
         (entry,) = shelf.entries()
         assert entry.name == "v.vec" and entry.words == 2
         assert "cat" in warnings(at)[0] and "line 4" in warnings(at)[0]
+        (left_out,) = [box for box in at.expander if box.label == "1 rows or files were not used"]
+        assert left_out.markdown[0].value == "- line 4: “cat” again"
+
+    def test_a_file_of_an_archive(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("VECTORSCOPE_FILES", str(tmp_path))
+        with zipfile.ZipFile(tmp_path / "glove.zip", "w") as archive:
+            archive.writestr("2d.txt", "cat 1 2\ndog 1 3\n")
+            archive.writestr("3d.txt", "cat 1 2 3\ndog 1 3 2\nsea 1 0 1\n")
+        at = open_tab(open_page("models"), "models", "Load")
+        at.selectbox(key="server-vectors").select("glove.zip")
+        at.run()
+        (member,) = [box for box in at.selectbox if box.label == "File of the archive"]
+        at = member.select("3d.txt").run()
+        at.button(key="load").click()
+        finish(at.run())
+        (entry,) = shelf.entries()
+        assert (entry.words, entry.dim) == (3, 3)
 
 
 class TestNeighbours:

@@ -20,3 +20,15 @@ def test_pairs_then_as_analogies() -> None:
     assert "Commas were read as decimal marks." in text
     at.session_state["own-kind"] = "analogies"
     assert "Four words are expected" in " ".join(errors(settled(at.run())))
+
+
+def test_a_guess_is_overruled() -> None:
+    at = open_tab(open_page("scores", model=loaded(WORDS).id), "scores", "Scores")
+    at.file_uploader(key="own-list").set_value(("mine.csv", LIST.encode(), "text/csv"))
+    at = settled(at.run())
+    assert any("separator: Semicolon" in text for text in captions(at))
+    (heading,) = [box for box in at.selectbox if box.label == "First row"]
+    at = settled(heading.select("no").run())
+    text = " ".join([hypertext(at), *captions(at)])
+    assert "words in “column 2” and “column 3”, score in “column 1”" in text
+    assert any("2 rows or files were not used" in one.label for one in at.expander)

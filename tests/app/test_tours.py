@@ -20,6 +20,7 @@ from core.lowrank.storage import numbers
 from core.matrices import Photograph, Ppmi, load
 from core.paths import WordPath, approximated, counted
 from core.paths.images import ImagePath, walk
+from core.sequences import Circle
 from core.spaces import Place as SpacePlace
 from core.spaces import Space
 from core.spaces.doubts import Labelled, Predicted, judge_labels, predict
@@ -152,12 +153,15 @@ def step_sent(at: AppTest) -> dict[str, Any]:
 
 
 class TestStage:
-    def test_tours_have_four_to_eight_steps(self) -> None:
+    def test_the_shipped_tours_have_four_to_eight_steps(self) -> None:
         assert [tour.title for tour in tours.shipped()] == [
             "From counts to vectors", "Why cosine is not relatedness", "What a rank costs",
             "A VAE finds the digits (and fails to)",
             "Where your labels and your vectors disagree",
+            "From an integral to the ELBO",
             "What the GAN forgot",
+            "What a margin is for",
+            "Why momentum is faster",
         ]  # fmt: skip
         for tour in tours.shipped():
             assert 4 <= len(tour.steps) <= 8 and all(step.question for step in tour.steps)
@@ -353,6 +357,14 @@ class TestClaims:
             for digit, of in ((9, 4), (1, 2), (0, 0))
         ]
         assert held == [30, 27, 178]
+
+    def test_margins(self) -> None:
+        plain, kept, flat = Circle(5, 30, 0), Circle(5, 30, 0.35), Circle(5, 1, 0.35)
+        degrees = [np.rad2deg(a) for a in (plain.reach, 2 * plain.reach, kept.reach, kept.gap)]
+        np.testing.assert_allclose(degrees, [36, 72, 19, 35], atol=0.5)
+        assert kept.sure_margin == pytest.approx(0.36, abs=0.005)
+        assert flat.least == pytest.approx(1.06, abs=0.005)
+        assert np.log(5) == pytest.approx(1.61, abs=0.005)
 
     def test_labels_and_vectors(self) -> None:
         space = Space(Collection("digits"))

@@ -21,7 +21,7 @@ import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from harness import LIMIT, wait_for_picture, wait_until_idle  # noqa: E402
-from playwright.sync_api import Browser, Page  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, Page  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -30,7 +30,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+WIDTH, HEIGHT = 1440, 900
 # Opened by the address of a page other than the first, Streamlit looks for its server there too.
 STREAMLITS_OWN = re.compile(r"//[^/]+/\w+/_stcore/(health|host-config)$")
 Serve = Callable[[Path], str]
@@ -146,44 +148,81 @@ def _complaint(message: sync_api.ConsoleMessage) -> str:
     return f"console: {message.text} {where}"
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """A context for each colour scheme.
+
+    All tests of a worker share them: what is compiled of plotly.js and Streamlit, half of the
+    time that a page takes, is kept by context. A route would turn that off.
+    """
+    contexts: dict[str, BrowserContext] = {}
+    for scheme in ("light", "dark"):
+        contexts[scheme] = browser.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            accept_downloads=True,
+        )
+        contexts[scheme].set_default_timeout(LIMIT)
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
+def open_page(contexts: dict[str, BrowserContext]) -> Iterator[OpenPage]:
     """`open_page(address, width=1440, height=900, scheme="light")`; fails on page errors.
 
     Nothing outside this machine is reachable, and asking for it counts as an error.
     """
-    contexts = []
     problems: list[str] = []
 
-    def open_(address: str, *, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            accept_downloads=True,
-        )
-        contexts.append(context)
-        context.set_default_timeout(LIMIT)
+    def guard(request: sync_api.Request) -> None:
+        if request.url.startswith("http") and "//127.0.0.1:" not in request.url:
+            problems.append(f"request to {request.url}")
 
-        def guard(route: sync_api.Route) -> None:
-            if "//127.0.0.1:" in route.request.url:
-                route.continue_()
-            else:
-                problems.append(f"request to {route.request.url}")
-                route.abort()
+    def hear(message: sync_api.ConsoleMessage) -> None:
+        if complaint := _complaint(message):
+            problems.append(complaint)
 
-        context.route("http*://**", guard)
-        # Of the whole context: a test may open a second tab beside the page.
-        context.on("console", lambda m: problems.append(said) if (said := _complaint(m)) else None)
-        context.on("weberror", lambda e: problems.append(f"page error: {e.error}"))
-        page = context.new_page()
+    def fail(error: sync_api.WebError) -> None:
+        problems.append(f"page error: {error.error}")
+
+    # Of the whole context: a test may open a second tab beside the page.
+    heard = {"request": guard, "console": hear, "weberror": fail}
+    for context in contexts.values():
+        for event, listener in heard.items():
+            context.on(event, listener)  # type: ignore[call-overload]
+
+    def open_(
+        address: str, *, width: int = WIDTH, height: int = HEIGHT, scheme: str = "light"
+    ) -> Page:
+        page = contexts[scheme].new_page()
+        _forget(page, address)
+        if (width, height) != (WIDTH, HEIGHT):
+            page.set_viewport_size({"width": width, "height": height})
         page.goto(address)
         wait_until_idle(page)
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    for context in contexts.values():
+        for page in context.pages:
+            page.close()
+        context.clear_permissions()
+        for event, listener in heard.items():
+            context.remove_listener(event, listener)
     assert not problems, "\n".join(problems)
+
+
+def _forget(page: Page, address: str) -> None:
+    """What a page kept in the browser, as if nobody had been there."""
+    session = page.context.new_cdp_session(page)
+    origin = "/".join(address.split("/")[:3])
+    session.send(
+        "Storage.clearDataForOrigin",
+        {"origin": origin, "storageTypes": "cookies,local_storage,indexeddb"},
+    )
+    session.detach()
 
 
 @pytest.fixture

@@ -82,16 +82,23 @@ JOURNEYS = {
         f"keywords?{WORDS}&passage=police+said", "sum", "Text",
         ("police said", "police said the government", "the fire in sydney"),
     ),
+    "sentences": Journey("sentences?source=lee-news&margin=0.2", "margin_circle", "Margin m"),
+    "discovery": Journey(
+        "discovery?source=lee-news&longest_word=8", "discovery_scores", "Cost of a word (nats)"
+    ),
     "collection": Journey(
         "collection?rows_from=digits&row_colour=trust", "collection", "Neighbours k of the trust"
     ),
     "doubt": Journey("doubt?rows_from=digits", "agreement", "Neighbours k‹of a row›"),
+    "two_embeddings": Journey("two_embeddings?rows_from=digits", "two_a", "Neighbours k"),
     "compare": Journey(f"compare?{TABS}&b_window=6", "changes", "Neighbours k"),
     "sweeps": Journey("sweeps?" + query(SWEEP), "sweep_ranking", "Seeds for each setting"),
     "lowrank": Journey(
         "lowrank?kind=synthetic&height=60&width=50&seeds=1&rank=8", "approximation", "Rank r"
     ),
     "similar": Journey("similar", "own_grid", "p₁₂"),
+    "bounds": Journey("bounds", "over_precision", "Precision p"),
+    "descent": Journey("descent", "surface", "Step size η"),
     "latent": Journey(f"latent?{query(SMALL)}&shown_epoch=5", "latent_map", "Epoch shown"),
     "latent_samples": Journey(
         f"latent_samples?{query(SMALL)}&temperature=0.5", "cluster_samples", "Temperature τ"
@@ -101,6 +108,7 @@ JOURNEYS = {
     ),
     "latent_pair": Journey("latent_pair?" + query(SMALL), "pair_crossed", "Seed"),
     "generators": Journey("generators?scene=dirac&dirac_game=wgan", "phase", "Start θ"),
+    "codes": Journey("codes?turn=60", "codes_pair", "Angle between z and q"),
 }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def test_trained_seen_used_and_kept(start: Start, open_page: Any) -> None:
     )
     expect(page.get_by_text(re.compile(r"pass \d+ of 200"))).to_be_visible()
     screenshot(page, "models-training")
-    page.context.close()  # the job belongs to the server
+    page.close()  # the job belongs to the server
     again = open_page(f"{address}/models?{LINK}&passes=200", width=390, height=844)
     expect(again.get_by_text(re.compile(r"pass \d+ of 200"))).to_be_visible()
     no_sideways_scroll(again)
@@ -98,7 +98,7 @@ def test_a_killed_server_damages_nothing(start: Start, open_page: Any, tmp_path:
     train(page)
     expect(page.get_by_text(re.compile(r"pass \d+ of 200"))).to_be_visible()
     page.goto("about:blank")  # nothing is still being fetched when the server goes
-    page.context.close()
+    page.close()
     server.send_signal(signal.SIGKILL)
     server.wait(timeout=30)
     _, address = start()

@@ -7,6 +7,7 @@ import zipfile
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -142,6 +143,17 @@ class TestPictures:
         assert list(raw.labels) == ["even", "odd", "even", "odd", "?"]
         assert "“class” of “labels.csv”" in raw.notes[0] and "1 pictures are not in" in raw.notes[1]
 
+    @pytest.mark.parametrize("beside", [True, False])
+    @pytest.mark.parametrize("name", ["labels.csv", "train.txt"])
+    def test_a_list_of_labels_beside_the_zip(self, name: str, beside: bool) -> None:
+        members = {f"train/{i}.png": saved(Image.fromarray(page)) for i, page in enumerate(GREYS)}
+        sign = "," if name.endswith(".csv") else " "
+        listed = "".join(f"{i}.png{sign}{'xy'[i % 2]}\n" for i in range(5)).encode()
+        files = [("x.zip", zipped(members)), (name, listed)]
+        if not beside:
+            files = [("x.zip", zipped({**members, name: listed}))]
+        assert list(read_upload(store_together(files)).labels) == list("xyxyx")
+
     def test_no_more_are_decoded_than_are_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
         read: list[str] = []
         frames = archives.frames
@@ -179,12 +191,17 @@ class TestArrays:
             ("X", "y"),
         ],
     )
-    @pytest.mark.parametrize("form", ["flat", "column", "one-hot"])
+    @pytest.mark.parametrize("form", ["flat", "column", "row", "floats", "one-hot"])
     def test_labels_by_any_name_and_in_any_form(self, names: tuple[str, str], form: str) -> None:
         labels = np.array([0, 1, 1, 0, 1])
-        given = {"flat": labels, "column": labels[:, None], "one-hot": np.eye(2)[labels]}[form]
+        given = {"flat": labels, "column": labels[:, None], "row": labels[None],
+                 "floats": labels.astype(float), "one-hot": np.eye(2)[labels]}[form]  # fmt: skip
         raw = read_upload(store_items("x.npz", npz(**{names[0]: GREYS, names[1]: given})))
-        np.testing.assert_array_equal(raw.labels, labels)
+        assert list(map(str, raw.labels)) == list(map(str, labels))
+
+    def test_one_plane_before_the_picture(self) -> None:
+        raw = read_upload(store_items("x.npy", npy(GREYS[:, None])))
+        np.testing.assert_array_equal(raw.x, GREYS.reshape(5, -1))
 
     def test_two_files_together(self) -> None:
         labels = np.array([0, 1, 1, 0, 1])
@@ -249,6 +266,37 @@ class TestTables:
         assert raw.axes == (28, 28) and raw.total == 30
         np.testing.assert_array_equal(raw.x, rows)
         np.testing.assert_array_equal(raw.labels, labels)
+
+    @pytest.mark.parametrize("last", [True, False])
+    @pytest.mark.parametrize("heading", ["none", "0, 1, 2 …"])
+    def test_mnist_with_counted_columns(self, heading: str, last: bool) -> None:
+        rows = np.random.default_rng(2).integers(0, 256, (30, 784))
+        rows[:, 0] = np.arange(30) % 7 * 3  # few different greys, but no classes
+        table = pd.DataFrame(rows)
+        table.insert(784 if last else 0, "label", np.arange(30) % 10)
+        written = table.to_csv(index=False, header=heading != "none").encode()
+        raw = read_upload(store_items("train.csv", written))
+        np.testing.assert_array_equal(raw.x, rows)
+        np.testing.assert_array_equal(raw.labels, np.arange(30) % 10)
+
+    @pytest.mark.parametrize("column", ["类别", "Klasse", "how it looked"])
+    def test_labels_in_any_language(self, column: str) -> None:
+        lines = [f"{i}.5,{i * i},{'甲乙'[i % 2]}" for i in range(20)]
+        content = "\n".join([f"长,宽,{column}", *lines]).encode("gb18030")
+        raw = read_upload(store_items("a.csv", content))
+        assert raw.x.shape == (20, 2) and list(raw.labels[:2]) == ["甲", "乙"]
+
+    def test_measured_targets_are_no_labels(self) -> None:
+        lines = [f"{i}.5,{i * i}.25" for i in range(20)]
+        raw = read_upload(store_items("a.csv", "\n".join(["x,y", *lines]).encode()))
+        assert raw.x.shape == (20, 2) and not len(raw.labels)
+
+    @pytest.mark.parametrize("heading", ["", "species\n"])
+    def test_numbers_and_labels_in_two_tables(self, heading: str) -> None:
+        numbers = "a b\n" + "".join(f"{i}.5 {i * i}\n" for i in range(20))
+        words = heading + "".join(f"{'xy'[i % 2]}\n" for i in range(20))
+        files = [("X.txt", numbers.encode()), ("y.csv", words.encode())]
+        assert list(read_upload(store_together(files)).labels) == list("xy" * 10)
 
     def test_words_without_a_heading_are_labels(self) -> None:
         lines = [f"5.{i % 10},3.5,1.4,{'setosa' if i % 2 else 'virginica'}" for i in range(20)]

@@ -78,6 +78,13 @@ PUBLISHED = {
     "write.table": '"w1" "w2" "score"\n'
     + "".join(f'"{i}" "{a}" "{b}" {s}\n' for i, (a, b, s) in enumerate(FIVE, 1)),
     "score in the middle": "a,score,b\n" + "".join(f"{a},{s},{b}\n" for a, b, s in FIVE),
+    "semicolons, no heading": "".join(f"{a};{b};{s}\n".replace(".", ",") for a, b, s in FIVE),
+    "all in quotes": '"w1";"w2";"score"\n'
+    + "".join(f'"{a}";"{b}";"{s}"\n'.replace(".", ",") for a, b, s in FIVE),
+    "write.table, tabs": "w1\tw2\tscore\n"
+    + "".join(f"{i}\t{a}\t{b}\t{s}\n" for i, (a, b, s) in enumerate(FIVE, 1)),
+    "parts of speech": "word1,pos1,word2,pos2,score\n"
+    + "".join(f"{a},N,{b},V,{s}\n" for a, b, s in FIVE),
     "Excel": "sep=;\nw1;w2;score\n"
     + "".join(f"{a};{b};{s}\n".replace(".", ",") for a, b, s in FIVE),
 }  # fmt: skip
@@ -87,6 +94,14 @@ PUBLISHED = {
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_published_layouts(layout: str, encoding: str) -> None:
     assert pairs(PUBLISHED[layout].encode(encoding), "own.csv") == FIVE
+
+
+def test_two_characters_are_a_word_in_chinese() -> None:
+    assert pairs("i 河流 湖泊 8.1\ni 面包 奶酪 7\ns 台灯 石头 2\n")[0] == ("河流", "湖泊", 8.1)
+
+
+def test_words_that_stand_for_numbers_are_words() -> None:
+    assert pairs("w1,w2,score\nnan,null,5\nNA,inf,4\ni,j,3\n")[0] == ("nan", "null", 5)
 
 
 def test_letters_of_cp1252() -> None:
@@ -140,6 +155,13 @@ def test_lines_that_are_no_analogies_are_named() -> None:
     assert len(judged.questions) == 2 and judged.set_aside[0].place == "line 3"
     with pytest.raises(SourceError, match="no analogies"):
         read_list(b": x", "own.txt", "analogies")
+
+
+@pytest.mark.parametrize("text", ["a,b,c,d\nking,queen,man,woman\nbig,bigger,tall,taller\n",
+                                  ": n\nking queen man woman\none 1 two 2\n"])  # fmt: skip
+def test_headings_and_numbers_of_analogies(text: str) -> None:
+    judged = read_list(text.encode(), "own.txt")
+    assert (judged.kind, len(judged.questions), judged.questions[0].a) == ("analogies", 2, "king")
 
 
 def test_the_kind_can_be_chosen() -> None:

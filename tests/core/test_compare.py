@@ -30,8 +30,9 @@ from core.compare import (
     rerun,
     versus,
 )
+from core.compare.duel import Duel
 from core.compare.geometry import alike, cka, rsa, sums
-from core.compare.versus import Duel, pair_cosines, share_duel, similarity_duel
+from core.compare.versus import pair_cosines, share_duel, similarity_duel
 from core.counts import Counts, count
 from core.counts.counting import count_ids
 from core.counts.resampling import drawn, pieces, resampled

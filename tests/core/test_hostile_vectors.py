@@ -238,7 +238,7 @@ def test_what_is_kept_is_whole(empty_cache: Path) -> None:
     words = ["<script>", "../..", '"', "\u202eevil", "\x1b[31m", "a" * LONGEST_WORD]
     data = exports.word2vec_text(words, np.eye(6, dtype=np.float32))
     spec = VectorFile(name='"><script>../x.txt', digest=uploads.keep("x", data))
-    entry, _ = keep(spec)
+    entry = keep(spec).entry
     assert shelf.load(entry.id).words == words
     assert {path.parent for path in shelf.folder().iterdir()} == {shelf.folder()}
 

@@ -248,11 +248,9 @@ def test_mnist_by_way_of_an_upload() -> None:
     np.testing.assert_allclose(data.x[7] * 255, list(raw[16 + 7 * 784 :][:784]), atol=1e-4)
     sizes = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert np.bincount(data.labels).tolist() == sizes
-    for kind, epochs, least in (("dense", 8, 0.4), ("auto", 1, 0.3)):  # chance: 0.1
-        spec = Vae(items.replace(most=1500), layer_kind=kind, vae_epochs=epochs, vae_batch=64)
-        last = fit(spec).snapshots[-1]
-        some = load(spec.items)
-        assert judge(last.cluster, some.labels, 10).accuracy > least, kind
+    spec = Vae(items.replace(most=1500), layer_kind="dense", vae_epochs=8, vae_batch=64)
+    last = fit(spec).snapshots[-1]
+    assert judge(last.cluster, load(spec.items).labels, 10).accuracy > 0.4  # chance: 0.1
 
 
 def test_openml(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,9 +24,10 @@ from core.latent.loss import (
     shifted,
     terms,
 )
-from core.latent.networks import Network, build, log_normal, restore, weights
+from core.latent.networks import Network, build, log_normal, restore
 from core.latent.specs import Vae
 from core.learning.networks import Conv
+from core.learning.saving import weights
 
 PICTURE = (4, 4)
 SPEC = Vae(clusters=3, latent=2, width=8)

@@ -16,7 +16,7 @@ from core.items.specs import Items
 from core.latent.specs import Vae
 from core.latent.training import train
 from core.learning import running
-from core.learning.networks import Conv, ConvDecoder, ConvEncoder, Dense, _grown
+from core.learning.networks import Conv, ConvDecoder, ConvEncoder, Dense, grown
 
 SHAPES = [Shape((28, 28), 1), Shape((8, 8), 1), Shape((5, 9), 3), Shape((1, 2), 1), Shape((21,), 2)]
 
@@ -55,8 +55,8 @@ def test_convolutions_of_any_axes_are_scipys(axes: tuple[int, ...], stride: int)
 
 def test_channels_become_places() -> None:
     h = jnp.arange(8.0).reshape(1, 2, 4)
-    np.testing.assert_array_equal(_grown(h)[..., 0], [[0, 1, 4, 5], [2, 3, 6, 7]])
-    np.testing.assert_array_equal(_grown(jnp.arange(4.0).reshape(2, 2))[:, 0], [0, 1, 2, 3])
+    np.testing.assert_array_equal(grown(h)[..., 0], [[0, 1, 4, 5], [2, 3, 6, 7]])
+    np.testing.assert_array_equal(grown(jnp.arange(4.0).reshape(2, 2))[:, 0], [0, 1, 2, 3])
 
 
 def test_the_last_dense_layer_reads_the_features() -> None:

@@ -17,8 +17,8 @@ from core.errors import Cancelled, QueryError, SpecError, UnknownWord
 from core.maps import Cloud, Clusters, Hubs, Map, Stability, Trust, cluster, hubness, judge, place
 from core.maps.cloud import points, true_neighbours, words_of
 from core.maps.clusters import grouped
+from core.maps.drawing import pca
 from core.maps.hubs import all_but_the_top, occurrence, skewness
-from core.maps.projection import pca
 from core.maps.stability import agreement, repeat
 from core.maps.trust import nearest_on_map, own_terms
 from core.vectors import PpmiSvd, Query, Shelved, nearest, vectors
@@ -209,7 +209,7 @@ class TestProjections:
             if method not in metrics["stage"].lower() or "loading" in metrics["stage"]:
                 return False
             fractions.append(fraction)
-            return fraction >= 0.5
+            return fraction >= 0.75
 
         with pytest.raises(Cancelled):
             place(Map(SMALL, method, map_seed=7, perplexity=10.0), stop)

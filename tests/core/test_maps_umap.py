@@ -7,19 +7,21 @@ import warnings
 import numpy as np
 import pytest
 from sklearn.manifold import trustworthiness
+from sklearn.metrics import silhouette_score
 
-from core.layouts import umap
-from core.maps.projection import pca
+from core.layouts import reference, umap
+from core.maps.drawing import pca
 from core.vectors.search.graph import neighbours_among
 
 N = 300
+CLUSTERS = np.random.default_rng(1).integers(12, size=N)
 
 
 @pytest.fixture(scope="module")
 def X() -> np.ndarray:
     """Unit vectors in 12 loose clusters, some of them in one place."""
     rng = np.random.default_rng(0)
-    X = rng.normal(size=(12, 10))[rng.integers(12, size=N)] + 0.5 * rng.normal(size=(N, 10))
+    X = rng.normal(size=(12, 10))[CLUSTERS] + 0.5 * rng.normal(size=(N, 10))
     X[:20] = X[0]
     return (X / np.linalg.norm(X, axis=1, keepdims=True)).astype(np.float32)
 
@@ -49,10 +51,25 @@ def test_graph_and_layout_are_the_librarys(
             X, 15, np.random.RandomState(0), "cosine", knn_indices=knn[0], knn_dists=knn[1]
         )[0]
         model = UMAP(precomputed_knn=knn, metric="cosine", random_state=0, n_jobs=1, init=start)
-        theirs = trustworthiness(X, model.fit_transform(X), n_neighbors=10, metric="cosine")
+        drawn = model.fit_transform(X)
+        theirs = trustworthiness(X, drawn, n_neighbors=10, metric="cosine")
         np.testing.assert_allclose(umap.curve(0.1), find_ab_params(1.0, 0.1), rtol=1e-6)
     np.testing.assert_allclose(umap.graph(rows, apart).toarray(), expected.toarray(), atol=1e-5)
     ours = umap.layout(rows, apart, start, 0.1, 0)
+    epochs: list[float] = []
+
+    def step(fraction: float, metrics: dict[str, str]) -> bool:
+        epochs.append(fraction)
+        return False
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        np.testing.assert_array_equal(
+            reference.layout(X, rows, apart, start, 0.1, 0, step), drawn, strict=True
+        )
+        told = reference.layout(X, rows, apart, start, 0.1, 0, labels=CLUSTERS)
+    assert len(epochs) > 3 and epochs == sorted(epochs) and epochs[-1] <= 1
+    assert silhouette_score(told, CLUSTERS) > silhouette_score(drawn, CLUSTERS)
     assert trustworthiness(X, ours, n_neighbors=10, metric="cosine") > theirs - 0.01
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,46 @@ WRITTEN: dict[str, tuple[str, bytes | str]] = {
     "Python's print": ("m.txt", repr(M.tolist())),
     "MATLAB": ("m.txt", "[" + "; ".join(" ".join(map(str, row)) for row in M) + "]"),
     "Fortran": ("m.txt", savetxt(fmt="%.8E").replace(b"E", b"D")),
+    "NumPy's repr": ("m.txt", repr(M)),
+    "PyTorch": ("m.txt", "tensor(" + repr(M.tolist()).replace("], [", "],\n        [") + ")"),
+    "MATLAB, named": ("m.txt", "A = [" + "; ".join(" ".join(map(str, r)) for r in M) + "];"),
+    "Mathematica": ("m.txt", str(M.tolist()).replace("[", "{").replace("]", "}")),
+    "JSON": ("m.json", json.dumps(M.tolist(), indent=1)),
+    "savetxt with a footer": ("m.txt", savetxt(footer="the end")),
+    "a heading of MATLAB": ("m.txt", savetxt(header="a b c d", comments="% ")),
+    "decimal commas, spaces": ("m.txt", FRAME.to_csv(sep=" ", decimal=",", index=False)),
+    "a title and empty cells": ("m.csv", "Values,,,\n,,,\n" + FRAME.to_csv(index=False)),
     "labels beside": ("m.csv", FRAME.assign(kind=["x", "y"] * 3).to_csv(index=False)),
 }
+
+
+@pytest.mark.parametrize("names", [NAMES, ["NA", "null", "inf", "None"], ["1", "2", "3", "4"],
+                                   ["2019", "2020", "2021", "2022"], ["e", "1e5", "-", "TRUE"]],
+                         ids="_".join)  # fmt: skip
+@pytest.mark.parametrize("form", ["pandas", "pandas, index named", "R", "R, quoted"])
+def test_words_that_look_like_numbers_are_names(names: list[str], form: str) -> None:
+    names = [name for name in names if " " not in name or form != "R"]
+    n = len(names)
+    values = np.arange(n * n).reshape(n, n) / 8
+    frame = pd.DataFrame(values, index=names, columns=names)
+    mark = '"' * form.endswith("quoted")
+    lines = [names, *([name, *map(str, row)] for name, row in zip(names, values, strict=True))]
+    written = "\n".join(" ".join([mark + line[0] + mark, *line[1:]]) for line in lines)
+    if mark:
+        head = " ".join(f'"{name}"' for name in names)
+        written = "\n".join([head, *written.split("\n")[1:]])
+    if form.startswith("pandas"):
+        written = frame.rename_axis("word" if "named" in form else None).to_csv()
+    contents = read("m.txt", written)
+    assert contents.rows == contents.columns == (*names,)
+    np.testing.assert_array_equal(contents.values, values)
+
+
+def test_names_beside_the_matrix_of_an_archive() -> None:
+    data = io.BytesIO()
+    np.savez(data, rows=np.array(NAMES), X=M, columns=np.array(list("abcd")))
+    contents = read("m.npz", data.getvalue())
+    assert (contents.rows, contents.columns) == ((*NAMES,), ("a", "b", "c", "d"))
 
 
 @pytest.mark.parametrize("case", WRITTEN)

@@ -14,9 +14,11 @@ from sklearn.preprocessing import StandardScaler
 
 from core.items.collection import table_of
 from core.items.collection_specs import Collection
+from core.items.values import categories
+from core.layouts import reference
 from core.lengths import directions, lengths
 from core.spaces import doubt, probes, texts
-from core.spaces.places import judge, place
+from core.spaces.places import judge, place, settled_place
 from core.spaces.rows import rows_of, settled, true_neighbours
 from core.spaces.specs import Kept, Place, Space
 from core.vectors.search.graph import Nearest, neighbours_among
@@ -232,3 +234,32 @@ def test_map_of_a_collection_and_what_it_keeps() -> None:
     assert judged.true[i].tolist() == nearest(X, i, 5)
     assert judged.kept[i] == pytest.approx(len({*on_map} & {*nearest(X, i, 5)}) / 5)
     assert judged.occurrence.sum() == 5 * len(X)
+
+
+def test_the_library_is_given_our_neighbours_and_the_labels(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: dict[str, object] = {}
+
+    def layout(X: F32, rows: NDArray[np.int32], *more: object) -> F32:
+        given.update(rows=rows, dense=more[5], labels=more[6])
+        return np.asarray(X[:, :2])
+
+    monkeypatch.setattr(reference, "layout", layout)
+    spec = Place(DIGITS, "umap", umap_engine="densmap", told_column="digit", map_near=8)
+    drawn = place.__wrapped__(spec)  # type: ignore[attr-defined]
+    near = true_neighbours(DIGITS, 7)
+    np.testing.assert_array_equal(given["rows"], near.rows)
+    codes = categories(table_of(DIGITS.collection), "digit").codes[drawn.rows]
+    assert given["dense"] is True
+    np.testing.assert_array_equal(given["labels"], codes)
+
+
+def test_what_plays_no_part_leaves_no_trace() -> None:
+    """An engine that lays nothing out; and settings of links from before there was one."""
+    other = settled_place(Place(DIGITS, "pca", umap_engine="umap-learn", told_column="digit"))
+    assert other == settled_place(Place(DIGITS, "pca"))
+    told = settled_place(Place(DIGITS, "umap", told_column="digit"))
+    assert told == settled_place(Place(DIGITS, "umap"))
+    assert "engine" not in Place(DIGITS).to_json() and "told" not in Place(DIGITS).to_json()
+    assert "engine" in Place(DIGITS, umap_engine="densmap").to_json()

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from core.errors import SourceError
 from core.tables.aside import Aside
+from core.tables.encodings import detect
 from core.tables.objects import objects, text_at
 from core.tables.options import TableOptions
 from core.tables.table import read_table
@@ -82,6 +83,11 @@ def test_a_cut_last_line_is_named() -> None:
         ("text\nrivers, and lakes\nbread\n", ("text",), 2),
         ("id,text\r1,a\r2,b\r", ("id", "text"), 2),
         ('id,text\n1,"rivers\n2,lakes\n', ("id", "text"), 2),
+        ("Report,,\n,,\nid,author,text\n0,a,rivers\n1,b,lakes\n", ("id", "author", "text"), 2),
+        ("text,text\na b,c d\ne f,g h\n", ("text", "text (2)"), 2),
+        ("id\ttext\n1\t7\trivers\n2\t8\tlakes\n", ("id", "text"), 2),
+        ('"the first text here"\n"another text, longer"\n', ("column 1",), 2),
+        ("Werte\na;b;kind\n1,5;2,5;x\n2,5;3,5;y\n", ("a", "b", "kind"), 2),
         ("movie,title,kinds\n1,Toys (1995),A|B\n2,Heat,C|D\n", ("movie", "title", "kinds"), 2),
     ],
 )  # fmt: skip
@@ -89,6 +95,16 @@ def test_layouts(content: str, names: tuple[str, ...], count: int) -> None:
     for data in (content.encode(), content.encode("utf-16"), gzip.compress(content.encode())):
         table = read_table(data, "t.csv")
         assert (table.columns, len(table.rows)) == (names, count)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("河流 湖泊 面包 奶酪", "gb18030"), ("强,弱\n石头,1", "gb18030"), ("河流 湖泊 麵包", "big5"),
+     ("강 호수 빵 치즈 돌", "cp949"), ("川 湖 パン チーズ", "cp932"), ("река озеро хлеб", "cp1251"),
+     ("река,озеро\nхлеб,1", "koi8-r"), ("река и лес", "cp866"), ("Größe Maß", "cp1252")],
+)  # fmt: skip
+def test_a_few_words_tell_their_encoding(text: str, encoding: str) -> None:
+    assert text.encode(encoding).decode(detect(text.encode(encoding))) == text
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,6 @@ from core.text.reading import read
 from core.text.specs import SCRIPTS, TOKENISERS, Source, Text
 from core.text.tokens import Tokens, tokenise
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
 MARKUP = (
     "ref refs nbsp thumb px align http https www cite style bgcolor jpg svg png colspan rowspan "
     "wikitable url isbn doi html lt gt amp br div span infobox"
@@ -361,13 +359,3 @@ def test_growth_counts_types_as_they_come() -> None:
     seen, types = growth(tokenise(Text(Source("lee-news"))), 50)
     ids = tokenise(Text(Source("lee-news"))).ids
     assert [len(set(ids[:n].tolist())) for n in seen] == types.tolist()
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not DATA.exists(), reason="needs ../shared/data")
-def test_twenty_million_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VECTORSCOPE_FILES", str(DATA))
-    text = Text(shelf.file_source("en-wikipedia-articles.txt.xz"))
-    tokens = tokenise(text)
-    assert 22_000_000 < len(tokens.ids) < 24_000_000
-    check_invariants(text, tokens)

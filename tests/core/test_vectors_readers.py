@@ -147,7 +147,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "gzip cut off": ("v.txt.gz", gzip.compress(TEXT * 500)[:-60], "line [0-9,]+|end early"),
     "prose": ("v.txt", "Es war einmal ein König.\nEr lebte.\n".encode(), "first line .“Es war"),
     "pickle": ("v.pkl", pickle.dumps({"a": [1.0]}), "can run any program"),
-    "zip": ("v.txt", b"PK\x03\x04rest", "unpack it"),
+    "zip": ("v.txt", b"PK\x03\x04rest", "damaged zip archive"),
     "object array": ("v.npy", b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, "
                      b"'shape': (1, 1), }" + b" " * 60 + b"\n", "without unpickling"),
     "matrix without words": ("v.npy", b"\x93NUMPY nonsense", "not an array that can be read"),

@@ -151,8 +151,9 @@ def test_neighbours_of_any_part(part: str) -> None:
 
 def test_a_file_becomes_a_model() -> None:
     spec = VectorFile(name="v.txt", digest=keep("v.txt", b"3 2\na 1 2\nb 3 4\na 5 6\n"))
-    entry, notes = load_file(spec)
+    entry, notes, set_aside = load_file(spec)
     assert entry.origin == "v.txt" and entry.training is None and "twice" in notes[0]
+    assert [row.place for row in set_aside] == ["line 4"]
     assert shelf.load(entry.id).words == ["a", "b"]
     assert [word for word, _ in nearest(Shelved(entry.id), Query("A".lower()))] == ["b"]
 

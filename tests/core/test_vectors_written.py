@@ -21,7 +21,7 @@ from core.vectors.store import exports
 from core.vectors.store.loading import dense
 from core.vectors.store.readers.formats import load
 from core.vectors.store.readers.reading import Loaded
-from tests.core.hostile import fuzzed, within
+from tests.core.hostile import fuzzed, within, zipped
 
 WORDS = ["river", "lake", "naïve", "北京", "x-ray", "c++", "100%", "don't"]
 M = np.random.default_rng(3).standard_normal((8, 5)).astype(np.float32)
@@ -76,6 +76,21 @@ WRITTEN: dict[str, tuple[str, bytes | str]] = {
     "spaces, decimal commas": ("v.txt", lines(number=lambda x: f"{x:.9f}".replace(".", ","))),
     "sep=": ("v.csv", lines(";", before="sep=;\n")),
     "a comment above": ("v.txt", lines(before="# trained by us\n")),
+    "a comment above word2vec": ("v.txt", lines(before="# trained by us\n8 5\n")),
+    "aligned columns": ("v.txt", lines(" \t  ")),
+    "indented": ("v.txt", "  " + lines(end="\n  ").rstrip(" ")),
+    "Fortran": ("v.txt", lines(number=lambda x: f"{x:.9E}".replace("E", "D"))),
+    "true minus": ("v.txt", lines(number=lambda x: f"{x:.9g}".replace("-", "−"))),
+    "a title, a heading, decimal commas": ("v.csv", "\ufeffVectors of May\n" + FRAME.rename_axis(
+        "Wort").to_csv(sep=";", decimal=",")),
+    "GB18030, some of it UTF-8 by chance": (
+        "v.txt", lines().replace("naïve", "石头河流湖泊面包").encode("gb18030")),
+    "zip": ("v.zip", zipped({"README.md": b"made by us", "__MACOSX/._v.txt": b"\0",
+                             "model/v.txt": lines(before="8 5\n").encode()})),
+    "zip of a matrix and its words": ("v.zip", zipped(
+        {"v.npy": npy(M), "vocab.txt": "\n".join(WORDS).encode()})),
+    "JSON, nested": ("v.json", listing(
+        {"model": "ours", "vectors": dict(zip(WORDS, M.tolist(), strict=True))})),
     "pandas": ("v.csv", FRAME.to_csv()),
     "pandas, TSV": ("v.tsv", FRAME.to_csv(sep="\t")),
     "pandas without heading": ("v.csv", FRAME.to_csv(header=False)),
@@ -112,7 +127,8 @@ WRITTEN: dict[str, tuple[str, bytes | str]] = {
 def test_what_was_written_is_read(tmp_path: Path, case: str) -> None:
     name, data = WRITTEN[case]
     loaded = read(tmp_path, name, data)
-    words = [word.replace("naïve", "你我他的是") if case == "GB18030" else word for word in WORDS]
+    chinese = {"GB18030": "你我他的是", "GB18030, some of it UTF-8 by chance": "石头河流湖泊面包"}
+    words = [word.replace("naïve", chinese.get(case, "naïve")) for word in WORDS]
     assert loaded.words == words and loaded.set_aside == ()
     np.testing.assert_allclose(loaded.matrix, M, rtol=1e-6, atol=1e-8)
 
@@ -165,6 +181,10 @@ LISTS: dict[str, tuple[str, Any]] = {
     "Projector": ("metadata.tsv", "word\tcount\n" + "".join(f"{w}\t{9}\n" for w in WORDS)),
     "CSV with counts": ("w.csv", "count,word\n" + "".join(f'{9},"{w}"\n' for w in WORDS)),
     "pandas": ("w.csv", pd.DataFrame({"word": WORDS, "n": 3}).to_csv()),
+    "CSV, quoted": ("w.csv", '"word"\n' + "".join(f'"{w}"\n' for w in WORDS)),
+    "a comment above": ("w.txt", "# our words\n" + "\n".join(WORDS)),
+    "their number above": ("w.txt", "8\n" + "\n".join(WORDS)),
+    "JSON lines": ("w.jsonl", "\n".join(listing({"word": w, "n": 2}) for w in WORDS)),
     "JSON": ("w.json", listing(WORDS)),
     "JSON, word → number": ("vocab.json", listing(
         {w: k for k, w in reversed([*enumerate(WORDS)])})),
@@ -195,6 +215,41 @@ def test_a_list_one_too_long_is_not_shifted(tmp_path: Path) -> None:
         read(tmp_path, "v.npy", npy(M), ("w.txt", "\n".join(["bank", *WORDS])))
 
 
+def test_an_odd_row_of_few_is_set_aside(tmp_path: Path) -> None:
+    for odd in ("x 1 2 3 4", "x 1 2 3 4 two", "x 1 2 3 4 1_0", "x 1 2 3 4 nan", "x,1,2,,4,5"):
+        text = lines("," if "," in odd else " ").splitlines()
+        loaded = read(tmp_path, "v.txt", "\n".join([*text[:3], odd, *text[3:]]))
+        assert loaded.words == WORDS
+        assert [row.place for row in loaded.set_aside] == ["line 4"]
+
+
+def test_a_word_of_thousands(tmp_path: Path) -> None:
+    text = lines().replace(WORDS[0], "10 000", 1).replace(WORDS[1], "1 000 000", 1)
+    assert read(tmp_path, "v.txt", text).words == ["10 000", "1 000 000", *WORDS[2:]]
+
+
+def test_words_and_their_counts_are_no_vectors(tmp_path: Path) -> None:
+    for text in ("the 90\nof 80\nand 7\n", "word\tcount\nthe\t90\nof\t80\nand\t7\n"):
+        with pytest.raises(SourceError, match="list of words; add the file of their vectors"):
+            read(tmp_path, "metadata.tsv", text)
+
+
+class TestZip:
+    def test_the_file_that_is_chosen(self, tmp_path: Path) -> None:
+        data = zipped({"a.txt": b"x 1 2\ny 3 4\n", "b.txt": lines().encode()})
+        first, second = read(tmp_path, "v.zip", data), read(tmp_path, "v.zip", data, array="b.txt")
+        assert (first.words, second.words) == (["x", "y"], WORDS)
+        assert "also holds b.txt" in first.notes[0]
+        with pytest.raises(SourceError, match=r"no file “c\.txt”, only a\.txt"):
+            read(tmp_path, "v.zip", data, array="c.txt")
+
+    def test_what_holds_no_vectors(self, tmp_path: Path) -> None:
+        inner = zipped({"a.txt": b"x 1 2\n"})
+        for members, why in (({"README": b"x"}, "no file of"), ({"a.zip": inner}, "another zip")):
+            with pytest.raises(SourceError, match=why):
+                read(tmp_path, "v.zip", zipped(members))
+
+
 class TestBinary:
     def test_a_wrong_dimension_is_no_garbage(self, tmp_path: Path) -> None:
         data = exports.word2vec_binary(WORDS, M)
@@ -208,6 +263,15 @@ class TestBinary:
         data = b"7 5\n" + exports.word2vec_binary(WORDS, M).split(b"\n", 1)[1]
         loaded = read(tmp_path, "v.bin", data)
         assert loaded.words == WORDS and "declares 7 words" in loaded.notes[0]
+
+    def test_a_header_that_declares_one_word_too_many(self, tmp_path: Path) -> None:
+        data = b"9 5\n" + exports.word2vec_binary(WORDS, M).split(b"\n", 1)[1]
+        loaded = read(tmp_path, "v.bin", data)
+        assert loaded.words == WORDS and "declares 9 words" in loaded.notes[0]
+
+    def test_what_is_left_behind_the_last_word_is_said(self, tmp_path: Path) -> None:
+        loaded = read(tmp_path, "v.bin", exports.word2vec_binary(WORDS, M) + b"\0" * 40)
+        assert loaded.words == WORDS and "40 bytes" in loaded.notes[0]
 
     def test_half_a_character_stays_visible(self, tmp_path: Path) -> None:
         rows = b"ab\xe4\xb8 " + struct.pack("<2f", 1, 2) + b"c " + struct.pack("<2f", 3, 4)
@@ -317,7 +381,7 @@ def test_any_words_come_back_from_pandas(
 
 class TestMemory:
     def test_one_word_on_every_line(self, tmp_path: Path) -> None:
-        data = gzip.compress(b"a 1\n" * 3_000_000)
+        data = gzip.compress(b"a .5\n" * 3_000_000)
         with within(20), pytest.raises(SourceError, match="repeat a word"):
             read(tmp_path, "v.txt.gz", data)
 

@@ -8,14 +8,13 @@ import pytest
 
 from dashboard.compare.figures.compare import (
     MOST,
-    Match,
     Shares,
     against_frequency,
     bands,
-    duels,
     overlap_matrix,
     points,
 )
+from dashboard.figures.duels import Match, duels
 from dashboard.figures.neighbours import Ranking, bars, compared
 
 

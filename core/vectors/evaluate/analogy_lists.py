@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from core.errors import SourceError
 from core.messages import message
 from core.tables.aside import Aside
+from core.tables.options import GUESSED, TableOptions
+from core.tables.options import SEPARATORS as SIGNS
 from core.vectors.evaluate.judged import JudgedList, Question
 
 SECTION = re.compile(r"\s*[:：]+\s*(.*)")
@@ -19,12 +21,12 @@ MOST = 1_000_000  # questions
 FEW = 0.2  # of the lines: so many different values has a column that names sections
 
 
-def read(text: str, name: str) -> JudgedList:
+def read(text: str, name: str, options: TableOptions = GUESSED) -> JudgedList:
     """The analogies of a text; what is none is set aside. Raises SourceError where all is."""
     lines = [line.strip("\ufeff\r\n") for line in text.split("\n")]
     body = [line for line in lines if line.strip() and not SECTION.match(line)]
     body = [line for line in body if not line.lstrip().startswith("#")]
-    separator = _separator(body)
+    separator = SIGNS.get(options.separator, "") or _separator(body)
     column = _section_column([_words(line, separator) for line in body[:1000]])
     questions, aside, section = list[Question](), Aside(), WHOLE
     begun = False
@@ -37,7 +39,7 @@ def read(text: str, name: str) -> JudgedList:
         words = _words(line, separator)
         if not begun:
             begun = True
-            if max(map(len, words), default=0) > 1 and all(map(HEADING.fullmatch, words[-4:])):
+            if section == WHOLE and _is_heading(words, body[1:]):
                 continue
         of = section
         if column is not None and len(words) == 5:
@@ -62,6 +64,13 @@ def read(text: str, name: str) -> JudgedList:
     template = "Read as {n:,} analogies in {sections:,} sections."
     notes = (message(template, n=len(questions), sections=len(sections)),)
     return JudgedList(questions=tuple(questions), notes=notes, set_aside=aside.listed())
+
+
+def _is_heading(words: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether words name columns: “a” and “b” do, unless all words are as short."""
+    if not all(map(HEADING.fullmatch, words[-4:])):
+        return False
+    return max(map(len, words), default=0) > 1 or max(map(len, below), default=0) > 2 * len(words)
 
 
 def _separator(lines: Sequence[str]) -> str:

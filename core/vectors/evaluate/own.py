@@ -11,7 +11,10 @@ from core.errors import SourceError
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.tables.aside import SetAside
+from core.tables.options import TableOptions
+from core.tables.preview import Preview
 from core.vectors.evaluate.lists import KINDS, read_list
+from core.vectors.evaluate.lists import preview as beginning
 from core.vectors.evaluate.scores import Score, analogies, similarity
 from core.vectors.models.model import space
 from core.vectors.specs import PARTS, Vectored
@@ -30,6 +33,7 @@ class OwnList(Vectored):
         "auto", KINDS, "Whether its lines are judged pairs or analogies; by default as they look."
     )
     judged_part: str = specs.choice("word", PARTS, "which of the model's vectors are scored")
+    judged_table: TableOptions = specs.nested(TableOptions, prefix="judged_table_", silent=True)
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,19 @@ def store_list(name: str, data: BinaryIO | bytes) -> tuple[str, str]:
     return name, uploads.keep(name, data, check)
 
 
+def preview(spec: OwnList) -> Preview:
+    """The beginning of a list, as it is understood. Raises SourceError."""
+    path = uploads.path(spec.judged_name, spec.judged_digest)
+    return beginning(path, spec.judged_name, spec.judged_kind, spec.judged_table)
+
+
 @cached
 def score_own(spec: OwnList, on_step: OnStep = run_on) -> OwnScores:
     """Score a model on an uploaded list. Raises SourceError where the list cannot be used."""
     name = spec.judged_name
     report(on_step, 0.0, message("reading {data}", data=name))
-    judged = read_list(uploads.path(name, spec.judged_digest), name, spec.judged_kind)
+    path = uploads.path(name, spec.judged_digest)
+    judged = read_list(path, name, spec.judged_kind, spec.judged_table)
     model = model_of(spec.vectors, on_step)
     rows, words = space(model, spec.judged_part), model.vocabulary
     if judged.kind == "analogies":

@@ -13,7 +13,7 @@ from core.tables.aside import Aside
 from core.tables.cells import is_missing, number
 from core.tables.dialect import Dialect
 from core.tables.notes import dialect_notes
-from core.tables.options import GUESSED
+from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record
 from core.tables.stream import Stream, stream
 from core.tables.table import separator_of
@@ -37,12 +37,15 @@ TAGGED = re.compile(r"(.+)[-_#/](?:n|v|j|a|r|noun|verb|adj|adv)", re.IGNORECASE)
 SHORT = 2  # letters at most that a part of speech is written with
 
 
-def read(text: str, name: str) -> JudgedList:
+def read(text: str, name: str, options: TableOptions = GUESSED) -> JudgedList:
     """The judged pairs of a text; what is none is set aside. Raises SourceError below 3 pairs."""
-    table, rows = _rows(text, name, "guess")
+    table, rows = _rows(text, name, options)
     words, score = columns(rows, table.dialect)
-    if score is not None and table.dialect.heading and _is_number(table.dialect, score):
-        table, rows = _rows(text, name, "no")  # a list without a heading after all
+    guessed = options.heading == "guess" and table.dialect.heading
+    if score is not None and guessed and _is_number(table.dialect, score):
+        table, rows = _rows(
+            text, name, options.replace(heading="no")
+        )  # a list without a heading after all
         words, score = columns(rows, table.dialect)
     pairs, aside = list[Pair](), Aside()
     for line, cells in rows:
@@ -74,13 +77,24 @@ def columns(rows: Sequence[Record], dialect: Dialect) -> tuple[tuple[int, ...], 
     numeric, texts = list[int](), list[int]()
     for j in range(int(dialect.index), width):
         cells = [row[j] for row in some if not is_missing(row[j])]
-        found = sum(number(c, dialect.decimal, dialect.thousands) is not None for c in cells)
-        (numeric if cells and found >= MOSTLY * len(cells) else texts).append(j)
+        found = sum(_is_score(c, dialect) for c in cells)
+        (numeric if cells and found > MOSTLY * len(cells) else texts).append(j)
     words = [j for j in texts if not set(names[j]) & {*NO_WORDS}] or texts
     if len(words) > 2:
-        long = [j for j in words if any(len(row[j].strip()) > SHORT for row in some)]
+        long = [j for j in words if not all(_is_tag(row[j]) for row in some)]
         words = long if len(long) >= 2 else words
     return tuple(words[:2]), _score(numeric, names, some)
+
+
+def _is_score(cell: str, dialect: Dialect) -> bool:
+    """Whether a cell is a number and no word for one, such as “inf”."""
+    value = number(cell, dialect.decimal, dialect.thousands)
+    return value is not None and any(map(str.isdigit, cell))
+
+
+def _is_tag(cell: str) -> bool:
+    """Whether a cell may be a part of speech."""
+    return len(cell.strip()) <= SHORT and cell.isascii()
 
 
 def _score(
@@ -98,9 +112,8 @@ def _score(
     return usable[0] if usable else None
 
 
-def _rows(text: str, name: str, heading: str) -> tuple[Stream, list[Record]]:
+def _rows(text: str, name: str, options: TableOptions) -> tuple[Stream, list[Record]]:
     usual = separator_of(name)
-    options = GUESSED.replace(heading=heading)
     table = stream(iter([text.removeprefix("\ufeff")]), name, options, usual=usual, spaces=True)
     rows = list[Record]()
     for row in table.rows:
@@ -158,6 +171,8 @@ def _too_few(name: str, n: int, aside: Aside) -> SourceError:
 
 
 def _parts(name: str) -> list[str]:
+    """The words of a column's name, without numbers: “pos1” is “pos”."""
+    name = name.lower().rstrip("0123456789") or name
     return "".join(c if c.isalnum() else " " for c in name.lower()).split()
 
 

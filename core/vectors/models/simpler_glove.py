@@ -15,10 +15,11 @@ from core.cache import cached
 from core.counts.cooccurrence import count
 from core.counts.counting import Cooccurrence
 from core.errors import SpecError
+from core.learning.history import Record
 from core.messages import message
 from core.progress import OnStep, run_on
 from core.vectors.models import glove_kernels as kernels
-from core.vectors.models.model import FLAT, NONE, Model
+from core.vectors.models.model import F32, FLAT, NONE, Model
 from core.vectors.models.target import Target, pairs_met, pmi_target
 from core.vectors.models.weighted import Records, assembled, run, start
 from core.vectors.specs import SimplerGlove
@@ -45,11 +46,20 @@ def train(spec: SimplerGlove, on_step: OnStep = run_on) -> Model:
     records = records_of(spec, counts)
     if not len(records):
         raise SpecError(message("No two different words ever met; widen the window."), "window")
+    W, C, record, seconds = fitted(spec, counts.size, records, on_step)
+    context = C if spec.two_vectors else NONE
+    return assembled(spec.counts.corpus, W, context, FLAT, FLAT, record, seconds)
+
+
+def fitted(
+    spec: SimplerGlove, size: int, records: Records, on_step: OnStep = run_on
+) -> tuple[F32, F32, Record, float]:
+    """(W, C (size, d), losses, seconds) after all epochs over the records; one array if W is C."""
     rng = np.random.default_rng(spec.seed)
-    W = start(rng, counts.size, spec.dim)
-    C = start(rng, counts.size, spec.dim) if spec.two_vectors else W
-    GW = np.ones(counts.size, np.float32)
-    GC = np.ones(counts.size, np.float32) if spec.two_vectors else GW
+    W = start(rng, size, spec.dim)
+    C = start(rng, size, spec.dim) if spec.two_vectors else W
+    GW = np.ones(size, np.float32)
+    GC = np.ones(size, np.float32) if spec.two_vectors else GW
     eta = np.float32(spec.step)
     plain: Any = kernels.plain_by_row
 
@@ -57,8 +67,16 @@ def train(spec: SimplerGlove, on_step: OnStep = run_on) -> Model:
         plain(*part.parts, W, C, GW, GC, eta)
 
     record, seconds = run(records, rng, spec.epochs, go, (W, C, FLAT, FLAT), "step", on_step)
-    context = C if spec.two_vectors else NONE
-    return assembled(spec.counts.corpus, W, context, FLAT, FLAT, record, seconds)
+    return W, C, record, seconds
+
+
+def of_counts(counts: Cooccurrence, on_step: OnStep = run_on, **settings: Any) -> F32:
+    """(V, d) word vectors of any counts, with these settings; zeros where no two words met."""
+    spec = SimplerGlove().replace(**settings)
+    records = records_of(spec, counts)
+    if not len(records):
+        return np.zeros((counts.size, spec.dim), np.float32)
+    return fitted(spec, counts.size, records, on_step)[0]
 
 
 def target(spec: SimplerGlove, model: Model, on_step: OnStep = run_on) -> Target:

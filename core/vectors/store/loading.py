@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +18,15 @@ from core.lowrank.bases import is_sparse
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.specs import Spec
+from core.tables.aside import SetAside
 from core.tables.options import TableOptions
 from core.tables.preview import Preview
 from core.text.shelf import locate
 from core.text.specs import Source
 from core.vectors.models.model import Model
 from core.vectors.store import shelf
-from core.vectors.store.readers import matrices, text
-from core.vectors.store.readers.formats import guess, load
+from core.vectors.store.readers import matrices, text, zips
+from core.vectors.store.readers.formats import ZIP, guess, load
 from core.vectors.store.readers.reading import LARGEST_DIM, Loaded, Reading
 
 MOST_DENSE = 100_000_000  # numbers that sparse vectors may have once zeros are filled in
@@ -40,7 +42,9 @@ class VectorFile(Spec):
     list_name: str = specs.text("", 300, "name of the word list")
     list_digest: str = specs.text("", 64, "what pins the word list's content")
     first: int = specs.integer(0, 0, 10_000_000, "only so many of the first words; 0: all of them")
-    array: str = specs.text("", 300, "which of several matrices; empty: the likeliest")
+    array: str = specs.text(
+        "", 300, "which of several matrices or packed files; empty: the likeliest"
+    )
     cut: int = specs.integer(
         0, 0, 2_000, "dimensions that sparse vectors are cut to by truncated SVD; 0: not cut"
     )
@@ -53,8 +57,16 @@ class VectorFile(Spec):
             raise SpecError(message("Choose a file of vectors first."), "digest")
 
 
-def keep(spec: VectorFile, on_step: OnStep = run_on) -> tuple[shelf.Entry, tuple[str, ...]]:
-    """Read a file and put its vectors on the shelf; the entry, and notes on what was odd.
+class Kept(NamedTuple):
+    """A file's vectors on the shelf, notes on what was odd, and the rows that are not used."""
+
+    entry: shelf.Entry
+    notes: tuple[str, ...]
+    set_aside: tuple[SetAside, ...]
+
+
+def keep(spec: VectorFile, on_step: OnStep = run_on) -> Kept:
+    """Read a file and put its vectors on the shelf.
 
     Raises SourceError, with the line, for a file that cannot be used.
     """
@@ -70,18 +82,27 @@ def keep(spec: VectorFile, on_step: OnStep = run_on) -> tuple[shelf.Entry, tuple
     id = hashlib.blake2b(spec.to_json().encode(), digest_size=8).hexdigest()
     entry = shelf.put(model, id, spec.name, loaded.format, origin=spec.name)
     if not exponent:
-        return entry, notes
+        return Kept(entry, notes, loaded.set_aside)
     template = (
         "Products of vectors whose numbers are as far from 1 as these are beyond 32-bit numbers: "
         "all were multiplied by 2^{exponent}. Cosines are the same, lengths are not."
     )
-    return entry, (*notes, message(template, exponent=exponent))
+    notes = (*notes, message(template, exponent=exponent))
+    return Kept(entry, notes, loaded.set_aside)
 
 
 def arrays(spec: VectorFile) -> dict[str, tuple[int, ...]]:
     """The matrices of a file that holds several, by name, with their shapes. Raises SourceError."""
     path = _path(spec.place, spec.name, spec.digest)
     return matrices.offered(path, spec.name, guess(path, spec.name))
+
+
+def packed(spec: VectorFile) -> dict[str, int]:
+    """The files of a zip archive, by name, with their bytes; else none. Raises SourceError."""
+    path = _path(spec.place, spec.name, spec.digest)
+    if guess(path, spec.name) != ZIP:
+        return {}
+    return {name: file.file_size for name, file in zips.members(path, spec.name).items()}
 
 
 def preview(spec: VectorFile) -> Preview | None:

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.compare.duel import Duel
 from core.compare.specs import Contest, Pair
-from core.compare.versus import Duel, versus
+from core.compare.versus import versus
 from dashboard import state
-from dashboard.compare.figures.compare import Match, duels
+from dashboard.figures.duels import Match, duels
 from dashboard.language import say
 from dashboard.markdown import plain
 from dashboard.ui import controls, downloads
@@ -52,7 +53,7 @@ def show(spec: Pair, names: tuple[str, str]) -> None:
             say("The lists of judged words are English; the models share too few of their items.")
         )
         return
-    matches = [Match(d.name, d.a, d.b, d.difference, verdict(d)) for d in scored]
+    matches = [Match(say(d.name), d.a, d.b, d.difference, verdict(d)) for d in scored]
     show_figure(
         duels(matches, ("A", "B")),
         "duels",

@@ -5,14 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from core import jobs
+from core.errors import CoreError
 from core.items.data import Loaded, load
+from core.items.files import preview
 from core.items.specs import Items
 from dashboard.language import say
 from dashboard.markdown import plain, plain_message
 from dashboard.slots import slot
-from dashboard.ui.tables import left_out
+from dashboard.ui import tables
 from dashboard.ui.work import PATIENCE, Places, watcher
 
+TABLE = "items_table_"  # before the names of an upload's options of a table
 CLASSES = 8  # labels that are named
 
 
@@ -30,7 +33,20 @@ def show(spec: Items) -> None:
     data = load(spec)
     for line in (summary(data), *map(plain_message, data.notes)):
         st.caption(line)
-    left_out(data.set_aside)
+    tables.left_out(data.set_aside)
+
+
+def understood(spec: Items) -> Items:
+    """Show how a table was read; the items as the user says the table is to be read."""
+    try:
+        shown = preview(spec)
+    except CoreError:  # the page says so itself
+        return spec
+    if shown is None:
+        return spec
+    key = f"items-table-{spec.dataset_digest[:12]}"
+    options = tables.understood(shown, spec.items_table, key, numbers=True)
+    return spec.replace(**{f"{TABLE}{name}": value for name, value in options.leaves()})
 
 
 def summary(data: Loaded) -> str:

@@ -155,6 +155,9 @@ def choose_items() -> None:
     if chosen == "upload":
         controls.pick(Items, "form", "Rows are", names=ROWS)
         if (spec := state.spec(Items)).dataset_digest:
+            if (told := items_read.understood(spec)) != spec:
+                state.put_all(dict(told.leaves()))
+                st.rerun()
             items_read.show(spec)
 
 
@@ -191,5 +194,7 @@ def _upload() -> None:
             return
     items = stored.items
     if items.dataset_digest != state.get("dataset_digest", ""):
-        state.put_all({n: items.leaf(n) for n in ("dataset_name", "dataset_digest")})
+        named = {n: items.leaf(n) for n in ("dataset_name", "dataset_digest")}
+        options = {f"{items_read.TABLE}{n}": value for n, value in items.items_table.leaves()}
+        state.put_all(named | options)
         st.rerun()

@@ -12,7 +12,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.items.data import Loaded, load
 from core.items.specs import Items
-from core.latent.snapshots import SHOWN, Snapshot, Trained
+from core.latent.snapshots import SHOWN, Snapshot
+from core.learning.learner import Run
 from core.specs import Spec
 from dashboard import state
 from dashboard.figures.mosaic import sheet
@@ -47,7 +48,7 @@ def _variable(items: Items) -> str:
     return f"--vs-sheet-{items.key[:12]}"
 
 
-def epoch_slider(trained: Trained, playing: bool) -> int:
+def epoch_slider(trained: Run[Any], playing: bool) -> int:
     """The scrubber; returns the place of the epoch among the stored ones."""
     epochs = [snapshot.epoch for snapshot in trained.snapshots]
     kept_epoch = trained.kept

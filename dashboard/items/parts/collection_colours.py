@@ -60,7 +60,7 @@ def colour_of(
         return Colour(say("share of neighbours with the same label"), own)
     if option.startswith(COLUMN):
         column = next(c for c in table.columns if c.name == option.removeprefix(COLUMN))
-        return _column(table, column, rows)
+        return of_column(table, column, rows)
     return Colour(say("share of {k} neighbours kept", k=judged.true.shape[1]), judged.kept)
 
 
@@ -69,7 +69,8 @@ def cluster_name(clusters: Grouped, c: int) -> str:
     return ", ".join(clusters.names[c]) or say("cluster {n}", n=c + 1)
 
 
-def _column(table: Table, column: Column, rows: np.ndarray) -> Colour:
+def of_column(table: Table, column: Column, rows: np.ndarray) -> Colour:
+    """The colours of some rows by their values in a column."""
     if column.role == "category":
         groups = categories(table, column.name)
         codes = groups.codes[rows]

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.items.collection import Table
+from core.items.values import categories
 from core.maps.specs import SEEDED
 from core.spaces.specs import Kept, Place, Space
 from core.specs import Spec, limits
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import models
+from dashboard.chain import engines, models
 from dashboard.language import say
 from dashboard.ui import controls
 
+MOST_LABELS = 200
 LAYOUTS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "given": "Given‹places›"}
 EMBEDDERS = {"tf-idf": "TF-IDF", "sif": "SIF‹mean of word vectors›", "sum": "Sum‹of word vectors›"}
 
@@ -30,6 +32,8 @@ def panel(table: Table) -> Kept:
     elif layout == "umap":
         controls.slider(Place, "map_near", "Neighbours‹of a row›", log=True, high=100)
         controls.slider(Place, "min_dist", "Least distance", step=0.01, format="{:.2f}")
+        if engines.pick(Place) != "ours":
+            _told(label_columns(table))
     elif layout == "t-sne":
         controls.slider(Place, "perplexity", "Perplexity", step=1.0, log=True, format="{:.0f}")
     if layout in SEEDED:
@@ -53,6 +57,26 @@ def column(kind: type[Spec], name: str, label: str, options: Sequence[str]) -> s
     )  # fmt: skip
     state.keep(name, "" if value == options[0] else value)  # links name what is not the default
     return str(value)
+
+
+def _told(options: list[str]) -> None:
+    """The column of labels that the layout is told: none, unless one is chosen."""
+    key = state.seed("told_column", "")
+    choices = ["", *options]
+    if st.session_state[key] not in choices:
+        st.session_state[key] = ""
+    labels = {name: name or say("nothing") for name in choices}
+    value = st.selectbox(
+        say("Told the labels in"), choices, choices.index(st.session_state[key]), key=key,
+        format_func=labels.__getitem__, help=say(limits(Place, "told_column")["help"]),
+    )  # fmt: skip
+    state.keep("told_column", value)
+
+
+def label_columns(table: Table) -> list[str]:
+    """The columns of labels of which there are neither too few nor too many to be predicted."""
+    names = table.names("category")
+    return [name for name in names if 1 < len(categories(table, name).names) <= MOST_LABELS]
 
 
 def vectors(table: Table) -> None:

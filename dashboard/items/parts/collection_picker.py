@@ -7,6 +7,7 @@ import os
 import streamlit as st
 
 from core import uploads
+from core.compare.item_specs import Versions
 from core.errors import CoreError
 from core.items.collection import Table, stored, table_of
 from core.items.collection_specs import SAMPLES, Collection, of_files
@@ -17,7 +18,7 @@ from core.specs import defaults
 from core.text import shelf
 from dashboard import state
 from dashboard.items.memory import Stored
-from dashboard.items.views import CollectionView
+from dashboard.items.views import CollectionView, TwoView
 from dashboard.language import say
 from dashboard.markdown import marked, plain, plain_message
 from dashboard.slots import slot
@@ -25,7 +26,10 @@ from dashboard.ui.mirrors import follow
 from dashboard.ui.work import obtain
 
 OWN = {"upload": "Your own files …", "file": "Files on the server …"}
-OF_COLUMNS = ("embedding", "from_text", "text_column", "given_places", "layout", "naming_column")
+OF_COLUMNS = (
+    "embedding", "from_text", "text_column", "given_places", "layout", "naming_column", "b_column",
+    "told_column",
+)  # fmt: skip
 
 
 def pick() -> Collection:
@@ -71,8 +75,9 @@ def opened(collection: Collection) -> Table | None:
 
 def adopt(collection: Collection) -> None:
     """Make a collection the page's; settings that name columns of another one go."""
-    usual = {**defaults(Place), **defaults(Groups), **defaults(CollectionView)}
-    here = {*OF_COLUMNS, *defaults(CollectionView)}
+    views = {**defaults(CollectionView), **defaults(TwoView)}
+    usual = {**defaults(Place), **defaults(Groups), **defaults(Versions), **views}
+    here = {*OF_COLUMNS, *views}
     named = {name: value for name, value in usual.items() if name in here}
     state.put_all(named | dict(collection.leaves()))
     st.rerun()

@@ -19,7 +19,7 @@ from core.spaces.rows import rows_of, true_neighbours
 from dashboard import state
 from dashboard.items.figures.doubt import predicted_columns
 from dashboard.items.parts.collection_colours import titles
-from dashboard.items.parts.collection_panel import column
+from dashboard.items.parts.collection_panel import column, label_columns
 from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.ui import controls, downloads
@@ -28,7 +28,6 @@ from dashboard.ui.work import obtain
 
 MOST = 2_000  # rows of a list that are sent to the browser
 TITLE = 80  # characters
-CATEGORIES = 200  # different labels that a column may have to be predicted
 LINES = 44  # px
 
 
@@ -196,9 +195,9 @@ def predicted(table: Table, spec: Predicted) -> None:
 def columns_of(table: Table) -> str:
     """The columns that are predicted, as the spec holds them: categories and numbers."""
     fitting: dict[str, str] = {}
+    labels = label_columns(table)
     for c in table.columns:
-        few = c.role == "category" and 1 < len(categories(table, c.name).names) <= CATEGORIES
-        if few or c.role == "number":
+        if c.name in labels or c.role == "number":
             fitting[c.name] = c.role
     return json.dumps(fitting, ensure_ascii=False)
 

@@ -8,6 +8,7 @@ import style from "./figure.css";
 import markup from "./figure.html";
 import { moveLine, placeLine } from "./follow.js";
 import { furnish } from "./furnish.js";
+import { placeGrip } from "./grip.js";
 import { arrivals, lacking } from "./kept_parts.js";
 import { labelWords } from "./labels.js";
 import { light } from "./link.js";
@@ -59,6 +60,7 @@ function mount(host, latest) {
     arrivals.hear((key) => key === view.options.key && update(view)),
     moves.hear((key) => key === view.options.follow && moveLine(view)),
     () => view.unlink?.(),
+    () => view.grip?.flight.remove(),
   ];
   /** @type {View} */
   const view = {
@@ -135,6 +137,7 @@ async function draw(view, Plotly) {
     labelWords(view);
     if (!changed) countDraw(host);
   }
+  placeGrip(view);
   host.dataset.token = options.token;
 }
 

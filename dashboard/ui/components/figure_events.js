@@ -1,4 +1,5 @@
 // What the user does with a figure, and what follows from it here and in Python.
+import { placeGrip } from "./grip.js";
 import { hidePicture, showPicture } from "./hover_picture.js";
 import { drawLabels, labelWords } from "./labels.js";
 import { joinLink } from "./link.js";
@@ -17,10 +18,12 @@ export function listen(view) {
   gd.on("plotly_relayout", () => {
     drawMarks(view);
     labelWords(view);
+    placeGrip(view);
   });
   gd.on("plotly_relayouting", () => {
     drawMarks(view);
     drawLabels(view);
+    placeGrip(view);
   });
   gd.on("plotly_click", (event) => reportClick(view, event?.points?.[0]));
   gd.on("plotly_selected", (event) => event && reportSelection(view, event.points ?? []));

@@ -1,11 +1,13 @@
 // Figures of one group light up together what belongs to a name: rows as bands, a series
-// as a line. It goes from figure to figure inside the browser and draws above the plot, so that
+// as a line, a point by a ring. It goes from figure to figure inside the browser and draws above the plot, so that
 // neither the server nor plotly.js has to do anything while the pointer moves.
 import { channel } from "./channel.js";
-import { frameOf } from "./plotly_inner.js";
+import { frameOf, tracesOf } from "./plotly_inner.js";
 import { svg, setAttributes } from "./svg.js";
 
-/** @import { View } from "./types" */
+/** @import { Plot, View } from "./types" */
+
+const RADIUS = 9; // px, of the ring
 
 /** Tells the names pointed at in a figure of a group.
  * @type {ReturnType<typeof channel<{ group: string, names: string[] }>>} */
@@ -19,7 +21,8 @@ export function joinLink(view) {
     if (group) pointed.tell({ group, names });
   };
   gd.on("plotly_hover", ({ points }) => {
-    const names = view.options.link?.says?.[points[0].y];
+    const { link } = view.options;
+    const names = link?.points ? [String(points[0].customdata)] : link?.says?.[points[0].y];
     if (names) tell(names);
   });
   gd.on("plotly_unhover", () => tell([]));
@@ -36,10 +39,11 @@ export function light({ host, gd, lit = [], options }) {
   const layer = host.querySelector(".vs-figure-lit") ?? svg("svg");
   layer.setAttribute("class", "vs-figure-lit");
   layer.replaceChildren();
-  const { rows: known = {}, curves = {} } = options.link ?? {};
+  const { rows: known = {}, curves = {}, points = false } = options.link ?? {};
   const rows = [...new Set(lit.flatMap((name) => known[name] ?? []))];
   const curve = curves[lit[0]];
-  host.dataset.lit = rows.length || curve ? lit[0] : "";
+  const place = points && lit.length ? placeOf(gd, lit[0]) : null;
+  host.dataset.lit = rows.length || curve || place ? lit[0] : "";
   if (!layer.parentNode) host.append(layer);
   if (!host.dataset.lit || !frame) return;
   const { width, height, x, y } = frame;
@@ -49,7 +53,22 @@ export function light({ host, gd, lit = [], options }) {
     const [top, bottom] = [down(row - 0.5), down(row + 0.5)].sort((a, b) => a - b);
     layer.append(svg("rect", { x: 0, y: top, width, height: bottom - top }));
   }
+  if (place) {
+    const [cx, cy] = [x.pixel(place.x), y.pixel(place.y)];
+    const inside = cx >= 0 && cx <= x.length && cy >= 0 && cy <= y.length;
+    if (inside) layer.append(svg("circle", { cx: x.start + cx, cy: y.start + cy, r: RADIUS }));
+  }
   if (!curve) return;
   const places = curve.map((value, i) => `${x.start + x.pixel(value)},${down(i + 1)}`);
   layer.append(svg("polyline", { points: places.join(" ") }));
+}
+
+/** Where the point is whose `customdata` is this name. @param {Plot} gd @param {string} name */
+function placeOf(gd, name) {
+  const id = Number(name);
+  for (const { customdata, x, y } of tracesOf(gd)) {
+    const at = customdata ? customdata.indexOf(id) : -1;
+    if (at >= 0) return { x: Number(x[at]), y: Number(y[at]) };
+  }
+  return null;
 }

@@ -1,22 +1,13 @@
 // A range input that reports while it is dragged. Python owns the list of stops and sends
 // their labels; the browser only moves an index along it.
-//
-// At most one value is in flight. Each carries a number, `turn`, which Python echoes; until
-// that echo arrives and the run that answers it has ended, newer positions only overwrite
-// each other. (Sending earlier would stop that run before it has drawn its picture, so that
-// during a drag no picture would ever be finished.)
 import { jsonOf } from "./bytes.js";
+import { Flight } from "./flight.js";
 import { furnish } from "./furnish.js";
 import style from "./live_slider.css";
 import markup from "./live_slider.html";
-import { isIdle, onScriptChange } from "./streamlit_dom.js";
 import { moveThumb } from "./thumbs.js";
 
 /** @import { Call } from "./types" */
-
-const NO_ECHO_MS = 900; // nothing heard: send the newest anyway (a busy server needs its time)
-const LONG_RUN_MS = 1500; // heard, but the run goes on: likewise
-const LOST_MS = 2500; // still not heard: runs that overtake each other can lose a report
 
 /**
  * @typedef {object} Content what live_slider.py sends
@@ -32,27 +23,19 @@ const LOST_MS = 2500; // still not heard: runs that overtake each other can lose
 /** @typedef {HTMLElement & { slider?: Slider }} Root */
 
 class Slider {
-  waiting = false; // a position is to be sent
-  echoed = true; // the last report was heard
   held = false; // a hand is on the thumb
   sentHeld = false;
-  sentAt = -Infinity;
-  /** @type {number | undefined} */ timer;
-  /** @type {number | undefined} */ again;
 
   /** @param {Root} root @param {Content} content */
   constructor(root, content) {
     this.root = root;
     this.content = content;
     this.input = this.find("input", HTMLInputElement);
-    this.sent = this.heard = content.turn;
     this.send = (/** @type {object} */ _report) => {};
-    const stop = onScriptChange(() => this.flush());
-    this.remove = () => {
-      stop();
-      clearTimeout(this.timer);
-      clearTimeout(this.again);
-    };
+    this.flight = new Flight(content.turn, (turn) => {
+      this.sentHeld = this.held;
+      this.send({ index: this.input.valueAsNumber, turn, held: this.held });
+    });
     this.listen();
   }
 
@@ -78,8 +61,7 @@ class Slider {
     input.onchange = input.onpointerup = input.onpointercancel = () => {
       this.held = false;
       if (!this.sentHeld) return;
-      this.waiting = true; // say that the position of the last report is final
-      this.flush();
+      this.flight.moved(); // say that the position of the last report is final
     };
     input.oninput = () => this.moved();
     input.onkeydown = (event) => {
@@ -94,45 +76,18 @@ class Slider {
 
   moved() {
     this.show();
-    this.waiting = true;
-    this.flush();
-  }
-
-  /** Send the position, if one waits and nothing is in flight. */
-  flush() {
-    clearTimeout(this.timer);
-    if (!this.waiting) return;
-    const age = performance.now() - this.sentAt;
-    const limit = this.echoed ? LONG_RUN_MS : NO_ECHO_MS;
-    if (!(this.echoed && isIdle()) && age < limit) {
-      this.timer = setTimeout(() => this.flush(), limit - age + 1);
-      return;
-    }
-    Object.assign(this, { waiting: false, echoed: false, sentAt: performance.now(), sentHeld: this.held });
-    this.send({ index: this.input.valueAsNumber, turn: ++this.sent, held: this.held });
-    clearTimeout(this.again);
-    this.again = setTimeout(() => {
-      this.waiting = true;
-      this.flush();
-    }, LOST_MS);
+    this.flight.moved();
   }
 
   /** Take what Python sent: the slider's words, and the echo of a report. @param {Content} content */
   hear(content) {
     this.content = content;
     this.dress();
-    const { index, turn } = content;
-    const restarted = turn < this.heard; // a new session behind the same page
-    if (restarted) this.sent = turn;
-    this.heard = turn;
-    const newest = restarted || turn === this.sent; // else: the echo of an older position
-    if (newest) {
-      this.echoed = true;
-      clearTimeout(this.again);
-    }
-    if (newest && !this.waiting) this.input.valueAsNumber = index; // also when Python moved it
+    const newest = this.flight.hear(content.turn);
+    // also when Python moved it
+    if (newest && !this.flight.waiting) this.input.valueAsNumber = content.index;
     this.show();
-    this.flush();
+    this.flight.flush();
   }
 
   dress() {
@@ -166,5 +121,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const slider = (root.slider ??= new Slider(root, content)); // this function runs again at each echo
   slider.send = (report) => setTriggerValue("moved", report);
   slider.hear(content);
-  return () => root.isConnected || slider.remove();
+  return () => root.isConnected || slider.flight.remove();
 }

@@ -56,6 +56,7 @@ export interface Link {
   says: string[][];
   rows: Record<string, number[]>;
   curves: Record<string, number[]>;
+  points: boolean;
 }
 
 /** A trace that is drawn above the points; of `marker` and `line`, that of its mode. */
@@ -84,6 +85,14 @@ export interface Label {
   bold: boolean;
 }
 
+/** A point that a hand moves; `turn`: the number of its report that Python heard last. */
+export interface Grip {
+  x: number;
+  y: number;
+  label: string;
+  turn: number;
+}
+
 /** What `show_figure` of figure.py sends beside the picture. */
 export interface Options {
   src: string;
@@ -102,6 +111,7 @@ export interface Options {
   shape?: number;
   marks?: Mark[];
   labels?: Labelling;
+  grip?: Grip;
   key?: string;
   kept?: string[];
   coming?: boolean[];
@@ -127,6 +137,7 @@ export interface View {
   setStateValue: Call["setStateValue"];
   setTriggerValue: Call["setTriggerValue"];
   unlink?: () => void;
+  grip?: import("./grip.js").Handle;
   remove(): void;
 }
 

@@ -10,7 +10,7 @@ from core.maps.specs import SEEDED, Clusters, Map, Trust
 from core.maps.trust import Judged
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import models
+from dashboard.chain import engines, models
 from dashboard.chain import stages as chain
 from dashboard.ui import controls, layout
 from dashboard.words.figures.map import MappedWords
@@ -44,6 +44,7 @@ def panel() -> Trust:
     if method == "umap":
         controls.slider(Map, "map_near", "Neighbours", log=True, high=100)
         controls.slider(Map, "min_dist", "Least distance", step=0.01, format="{:.2f}")
+        engines.pick(Map)
     elif method == "t-sne":
         controls.slider(
             Map, "perplexity", "Perplexity", step=1.0, log=True, format="{:.0f}",

@@ -2,14 +2,15 @@
 
 word2vec text and binary, GloVe text, fastText .vec and .bin, tables as text, JSON, sparse text,
 NumPy, safetensors and TensorFlow Projector with a word list, Parquet and Feather; most also as
-.gz, .bz2 or .xz. What is wrong is said with the line, or word, at which it is; sizes that a
-header claims are believed only as far as the file reaches.
+.gz, .bz2, .xz or in a .zip. What is wrong is said with the line, or word, at which it is; sizes
+that a header claims are believed only as far as the file reaches.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from core.vectors.store.readers import (
     records,
     text,
     word2vec,
+    zips,
 )
 from core.vectors.store.readers.reading import PACKED, Loaded, Reading, opened, read_bytes
 
@@ -33,6 +35,7 @@ FORMATS = (
     "word2vec binary", "fastText binary", "NumPy", "NumPy archive", "safetensors", "Parquet",
     "Feather", "JSON", "text",
 )  # fmt: skip
+ZIP = "zip archive"
 WITHOUT_WORDS = ("NumPy", "NumPy archive", "safetensors", "Parquet", "Feather")
 """Formats that take their words from a list, if there is one."""
 START = 1 << 16
@@ -44,12 +47,14 @@ def load(
 ) -> Loaded:  # fmt: skip
     """Read a file called `name`, and the word list of a matrix; they may come the other way round.
 
-    first: only so many of the first words, 0 for all; array: which matrix of several; options:
-    how the lines of a text file are divided, where the guess is wrong.
-    Raises SourceError.
+    first: only so many of the first words, 0 for all; array: which matrix of several, or
+    which file of a zip; options: how the lines of a text file are divided, where the guess is
+    wrong. Raises SourceError.
     """
     with np.errstate(over="ignore"):  # numbers beyond float32 are infinite, which is set aside
         kind = guess(path, name)
+        if kind == ZIP:
+            return _of_archive(path, name, words, first, on_step, list_name, array, options)
         if words is not None:
             path, name, words, list_name, kind = _in_order(path, name, words, list_name, kind)
         reading = Reading(path, name, first or None, on_step, options)
@@ -57,6 +62,20 @@ def load(
             return matrices.read_projector(reading, words)
         loaded = _read(reading, kind, words, array)
     return loaded
+
+
+def _of_archive(
+    path: Path, name: str, words: Path | None, first: int, on_step: OnStep,
+    list_name: str, chosen: str, options: TableOptions,
+) -> Loaded:  # fmt: skip
+    """What the chosen file of a zip archive holds. Raises SourceError for a zip within it."""
+    with zips.unpacked(path, name, chosen, on_step) as inner:
+        if guess(inner.path, inner.name) == ZIP:
+            template = "“{name}” holds another zip archive; unpack it and choose that."
+            raise SourceError(message(template, name=name))
+        listed = (words, list_name) if words is not None else (inner.words, inner.list_name)
+        loaded = load(inner.path, inner.name, listed[0], first, on_step, listed[1], "", options)
+    return replace(loaded, notes=(*inner.notes, *loaded.notes))
 
 
 def _read(reading: Reading, kind: str, words: Path | None, array: str) -> Loaded:
@@ -137,9 +156,7 @@ def guess(path: Path, name: str) -> str:
     if start[:4] == b"PK\x03\x04":
         if ending in (".npz", ".npy"):
             return "NumPy archive"
-        raise SourceError(
-            message("“{name}” is a zip archive; unpack it and choose the file inside.", name=name)
-        )
+        return ZIP
     head, _, rest = start.partition(b"\n")
     if layout.DECLARED.fullmatch(head.rstrip(b"\r")) and _binary(rest):
         return "word2vec binary"

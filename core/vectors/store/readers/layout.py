@@ -16,8 +16,10 @@ from core.messages import Message, message
 from core.tables.options import GUESSED, TableOptions
 
 NUMBER = re.compile(
-    rb"\s*[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|nan|inf|infinity)\s*", re.IGNORECASE
+    rb"\s*(?:[-+]|\xe2\x88\x92)?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eED][-+]?\d+)?|nan|inf|infinity)\s*",
+    re.IGNORECASE,
 )
+MINUS = "−".encode()
 FLOAT = re.compile(rb"\s*-|.*[.eE]", re.DOTALL)
 DECLARED = re.compile(rb"(\d+)[ \t,;]+(\d+)[ \t,;]*\s*")
 TITLES = frozenset(
@@ -28,6 +30,7 @@ LOOSER = bytes.maketrans(b'\t,;[]()"', b"        ")
 SEPARATORS = {"tab": (b"\t",), "semicolon": (b";",), "comma": (b",",), "pipe": (b"|",)}
 SPACES = (b" ", b"")
 AGREE = 0.8
+TITLES_ABOVE = 3  # lines above the vectors that say nothing of their layout
 MANY = 5  # a heading 0 1 2 … of so many numbers is no vector
 
 
@@ -37,8 +40,9 @@ class Layout:
 
     separator: one byte between fields, or none: then runs of those that `table` turns into
     spaces. comma: decimal commas. d: numbers a line. declared: V and d of a line before the
-    vectors. heading: lines before the first vector. quoted: words stand in quotes. indexed: a
-    running number stands before each word. last: the word stands behind its numbers.
+    vectors. heading: lines before the first vector. quoted: words stand in quotes. padded:
+    spaces stand around them. indexed: a running number stands before each word. last: the word
+    stands behind its numbers.
     """
 
     separator: bytes = b" "
@@ -48,6 +52,7 @@ class Layout:
     declared: tuple[int, int] | None = None
     heading: int = 0
     quoted: bool = False
+    padded: bool = False
     indexed: bool = False
     last: bool = False
     agreeing: float = 0.0
@@ -82,6 +87,8 @@ class Layout:
             word = word.partition(self.separator)[2] if self.separator else _second(word)
         if not self.separator:
             word = word.strip(b" \t,;[(")
+        elif self.padded:
+            word = word.strip()
         if self.quoted and len(word) > 1 and word[:1] == word[-1:] == b'"':
             word = word[1:-1].replace(b'""', b'"')
         elif self.quoted and not self.separator:
@@ -125,6 +132,10 @@ def layout_of(
     separators: tuple[bytes, ...] = ()
     if lines and (said := re.fullmatch(rb"sep=(.)", lines[0].strip())):
         start, separators = 1, (said[1],)
+    while (
+        start < len(lines) - 1 and lines[start].startswith(b"#") and _declared(lines[start + 1 :])
+    ):
+        start += 1  # a comment above line 1
     declared = _declared(lines[start:])
     body = lines[start + bool(declared) :]
     if options.separator != "guess":
@@ -145,7 +156,12 @@ def layout_of(
         heading += _headings(layout, body, words)
     layout = replace(layout, declared=declared, heading=heading)
     rows = body[heading - start :] if not declared else body
-    return replace(layout, indexed=words and _indexed(layout, rows), quoted=_quoted(layout, rows))
+    return replace(
+        layout,
+        indexed=words and _indexed(layout, rows),
+        quoted=_quoted(layout, rows),
+        padded=words and _padded(layout, rows),
+    )
 
 
 def only_numbers(layout: Layout, lines: list[bytes]) -> bool:
@@ -202,6 +218,8 @@ def _measured(
     d = max(times, key=lambda d: (times[d], d))
     if declared and 2 * times.get(declared[1], 0) >= times[d]:
         d = declared[1]
+    if not declared and runs.index(d) <= TITLES_ABOVE:
+        runs = runs[runs.index(d) :]
     return replace(way, d=d, agreeing=sum(run == d for run in runs) / len(runs))
 
 
@@ -253,6 +271,8 @@ def _headings(layout: Layout, lines: list[bytes], words: bool) -> int:
     n = 0
     while n < len(lines) - 1 and lines[n].startswith(b"#") and not _run(layout, lines[n], words):
         n += 1
+    if n + 2 < len(lines) and len(layout.fields(lines[n])) == 1 < layout.d:
+        n += _run(layout, lines[n + 2], words) == layout.d  # a title
     fields = [field.strip(b' "\r\n') for field in layout.fields(lines[n])]
     fields = [field.replace(b",", b".") for field in fields] if layout.comma else fields
     width = layout.d + words
@@ -264,6 +284,8 @@ def _headings(layout: Layout, lines: list[bytes], words: bool) -> int:
     titles = all(not name or name.lower() in TITLES for name in names)
     if words and numbers in counted and (titles or layout.d >= MANY):
         return n + 1
+    if not words and numbers in counted and n + 1 < len(lines):
+        return n + any(map(FLOAT.match, layout.fields(lines[n + 1])))
     return n
 
 
@@ -277,6 +299,12 @@ def _indexed(layout: Layout, lines: list[bytes]) -> bool:
         return False
     numbers = [int(first) for first in firsts if len(first) < 18]
     return numbers in (list(range(len(words))), list(range(1, len(words) + 1)))
+
+
+def _padded(layout: Layout, lines: list[bytes]) -> bool:
+    """Whether spaces around words align columns: every word has them."""
+    words = [layout.divided(line)[0] for line in lines]
+    return len(words) > 1 and all(word != word.strip() != b"" for word in words)
 
 
 def _quoted(layout: Layout, lines: list[bytes]) -> bool:

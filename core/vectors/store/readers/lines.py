@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from core.messages import Message, message
-from core.tables.encodings import EAST_ASIAN, NAMES, detect, opening
+from core.tables.encodings import NAMES, detect, opening
+from core.tables.frequent import EAST_ASIAN
 from core.vectors.store.readers.reading import Reading, read_bytes
 
 SAMPLE = 1 << 16
 SAMPLED_LINES = 200
+FEW = 0.2  # of the lines of an East Asian encoding are UTF-8 as well
 CUT = re.compile(
     rb"^[\x80-\xbf]|(?:[\xc2\xc3]|[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})$"
 )
@@ -93,13 +95,19 @@ class Words:
         self.cut = 0
         self.other = 0
         self._sample = b"".join(sample)
+        high = [line for line in sample if not line.isascii()]
+        if encoding == "utf-8" and sum(map(is_utf8, high)) < FEW * len(high):
+            other = detect(self._sample)  # some of whose words are UTF-8 by chance
+            self.fallback = other if other in EAST_ASIAN else ""
+        self.foreign = self.fallback != ""
 
     def decoded(self, word: bytes) -> str:
         """The word; bytes of half a character are written out as \\x…"""
-        try:
-            return word.decode(self.encoding)
-        except UnicodeDecodeError:
-            pass
+        if not self.foreign or word.isascii():
+            try:
+                return word.decode(self.encoding)
+            except UnicodeDecodeError:
+                pass
         if not self.fallback:
             self.fallback = detect(word if is_utf8(self._sample) else self._sample)
         if self.fallback == "utf-8" or (self.fallback not in EAST_ASIAN and CUT.search(word)):

@@ -53,7 +53,8 @@ def listed(reading: Reading, path: Path | None, rows: int | None = None) -> List
         try:
             value = json.loads(data)
         except (ValueError, RecursionError):
-            pass  # a list whose first word is a bracket
+            if words := _of_json_lines(data):
+                return Listed(words)
         else:
             return _of_json(reading, value)
     return _of_lines(*_lines(data), rows)
@@ -88,8 +89,11 @@ def _of_lines(lines: list[str], notes: tuple[Message, ...], rows: int | None) ->
     if rows is not None and len(lines) > rows + 1:
         filled = [line for line in lines if line.strip()]
         lines = filled if len(filled) in (rows, rows + 1) else lines
+    lines = _without_head(lines, rows)
     cells = _cells(lines)
     if cells is None:
+        if len(lines) > 1 and all(len(line) > 2 and line[0] == line[-1] == '"' for line in lines):
+            lines = [line[1:-1].replace('""', '"') for line in lines]
         heading = lines[:1] != [] and lines[0].strip().lower() in NAMES
         heading = heading and len(lines) == (len(lines) if rows is None else rows + 1)
         if heading:
@@ -104,6 +108,13 @@ def _of_lines(lines: list[str], notes: tuple[Message, ...], rows: int | None) ->
         title = " ".join(cell for cell in cells[0] if cell)[:40]
         notes = (*notes, message("“{word}” is the list's heading.", word=title))
     return _of_cells(cells[heading:], titles if heading else [], notes)
+
+
+def _without_head(lines: list[str], rows: int | None) -> list[str]:
+    """The lines without a comment, or the number of words, above as many words as there must be."""
+    if rows is None or len(lines) != rows + 1:
+        return lines
+    return lines[1:] if lines[0].startswith("#") or lines[0].strip() == str(rows) else lines
 
 
 def _cells(lines: list[str]) -> list[list[str]] | None:
@@ -177,6 +188,15 @@ def _of_json(reading: Reading, value: Any) -> Listed:
     if words and None not in words:
         return Listed([word for word in words if word is not None])
     reading.fail(message("the word list is JSON without words; give an array of them."))
+
+
+def _of_json_lines(data: bytes) -> list[str]:
+    """The words of records, one a line; none where a line is no record: its bracket is a word."""
+    try:
+        words = [_word(json.loads(line)) for line in data.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        return []
+    return [word for word in words if word] if all(words) else []
 
 
 def _word(part: Any) -> str | None:

@@ -39,7 +39,8 @@ STEP = 2_000  # words between two reports
 FEW = 5  # examples in a note
 WORD_BYTES = 150  # of memory that a word takes besides its characters
 MOST_REPEATED = 10_000
-SHARE = 0.1  # of the rows may be unreadable
+SHARE = 0.1  # of the rows may be unreadable, or one of a few
+FEWEST = 4  # rows of which one may be
 EMPTY, INFINITE, DOUBLE, UNREADABLE = "empty", "infinite", "double", "unreadable"
 SUMMARIES = {
     EMPTY: "{n:,} vectors have an empty word and are left out: {shown}.",
@@ -142,6 +143,10 @@ class Reading:
         self._row(len(row))[:] = row
         return True
 
+    def too_many(self, bad: int) -> bool:
+        """Whether so many odd rows make this no file of word vectors."""
+        return bad > SHARE * self.met and (bad > 1 or self.met < FEWEST)
+
     def leave_infinite(self, word: str, where: Message) -> None:
         """Set a row aside that holds NaN or infinity."""
         shown = message("“{word}” at {place}", word=word[:30], place=where)
@@ -220,7 +225,7 @@ class Reading:
 
         Raises SourceError where there are none, or only zeros.
         """
-        if self.kinds[UNREADABLE] > SHARE * self.met:
+        if self.too_many(self.kinds[UNREADABLE]):
             self.fail(self.few[UNREADABLE][0])
         if not self.words and self.kinds[INFINITE]:
             first = self.few[INFINITE][0]
@@ -246,8 +251,11 @@ class Reading:
         named = self.aside.listed()
         return Loaded(self.words, matrix, format, tuple(messages), named, encoding)
 
-    def claim(self, head: list[str], least: float) -> tuple[int, int]:
-        """Words and dimension of a binary header, checked against the size of the file."""
+    def claim(self, head: list[str], least: float, off_by: int = 0) -> tuple[int, int]:
+        """Words and dimension of a binary header, checked against the size of the file.
+
+        least: bytes that a number takes; off_by: words that it may declare too many.
+        """
         if max(map(len, head)) > 18:
             self.fail(message("line 1 holds a number of more than 18 digits; choose another file."))
         V, d = int(head[0]), int(head[1])
@@ -268,7 +276,7 @@ class Reading:
                     most=LARGEST_DIM,
                 )
             )
-        if not self.packed and V * (d * least + 2) > self.size:
+        if not self.packed and (V - off_by) * (d * least + 2) > self.size:
             self.fail(
                 message(
                     "line 1 declares {V:,} words of {d:,} numbers, at least {need:,.3g} GB, but "

@@ -86,12 +86,16 @@ def _of_object(scanner: Scanner) -> Iterator[tuple[str | None, Any]]:
     while scanner.peek() == "{":
         scanner.at += 1
         record: dict[str, Any] = {}
+        nested = False
         while scanner.peek() not in ("}", ""):
             key = scanner.value()
             scanner.pass_over(":")
             value = scanner.value()
             if _is_numbers(value) and str(key).lower() not in VECTORS:
                 yield str(key), value
+            elif isinstance(value, dict) and all(map(_is_numbers, value.values())):
+                nested = len(value) > 0
+                yield from value.items()
             else:
                 record[str(key)] = value
         scanner.pass_over("}")
@@ -99,7 +103,7 @@ def _of_object(scanner: Scanner) -> Iterator[tuple[str | None, Any]]:
         if columns is not None:
             words, rows = columns
             yield from zip(words, rows, strict=False)
-        elif record:
+        elif record and not nested:
             yield _of_record(record)
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.messages import Message, message
+from core.tables.cells import is_missing
 from core.tables.dialect import Dialect
 from core.tables.preview import ROWS, Preview
 from core.vectors.store.readers import sparse
-from core.vectors.store.readers.layout import Layout, layout_of, only_numbers
+from core.vectors.store.readers.layout import MINUS, Layout, layout_of, only_numbers
 from core.vectors.store.readers.lines import Lines
 from core.vectors.store.readers.reading import (
     FEW,
     LARGEST_DIM,
-    SHARE,
     UNREADABLE,
     Loaded,
     Reading,
@@ -26,6 +27,7 @@ from core.vectors.store.readers.reading import (
 )
 
 SHOWN = 8  # numbers of a line in a preview
+THOUSANDS = re.compile(rb"\d{1,3}( \d{3})+")  # “10 000” is a word
 VOCABULARY = ".vocab"  # of SentencePiece: a word and one number a line
 Row = NDArray[np.float32]
 
@@ -37,7 +39,7 @@ def read(reading: Reading) -> Loaded:
         if sparse.is_sparse(lines.sample):
             return sparse.read(reading, lines)
         layout = _layout(reading, lines)
-        if layout.d == 1 and reading.name.lower().endswith(VOCABULARY):
+        if layout.d == 1 and _is_word_list(reading, layout, lines.sample):
             reading.fail(message("it is a list of words; add the file of their vectors."))
         if only_numbers(layout, lines.sample):
             reading.fail(
@@ -47,6 +49,15 @@ def read(reading: Reading) -> Loaded:
                 )
             )
         return _read(reading, lines, layout)
+
+
+def _is_word_list(reading: Reading, layout: Layout, sample: list[bytes]) -> bool:
+    """Whether one number a word is no vector, but its frequency."""
+    if reading.name.lower().endswith(VOCABULARY):
+        return True
+    filled = [line for line in sample if line.strip()]
+    numbers = [layout.divided(line)[1] for line in filled[layout.heading :]]
+    return not layout.declared and all(number[:1] and number[0].isdigit() for number in numbers)
 
 
 def read_numbers(reading: Reading) -> Iterator[tuple[int, Row | None, Message | None]]:
@@ -156,7 +167,7 @@ def _read(reading: Reading, lines: Lines, layout: Layout) -> Loaded:
         reading.tell(lines.done, reading.size, n)
         if reading.full:
             break
-    if longer and n_longer > SHARE * reading.met:
+    if longer and reading.too_many(n_longer):
         reading.fail(longer)
     notes = [*lines.notes(), *layout.notes()]
     if layout.declared and not reading.full and reading.met != layout.declared[0]:
@@ -181,6 +192,9 @@ def _numbers(layout: Layout, line: bytes, n: int) -> tuple[bytes, Row | None, Me
             _refuse_underscores(fields)
         return word, np.array(fields, np.float32), None
     except ValueError:
+        fields = [_plain(field) for field in fields]
+        if all(_is_number([field]) for field in fields):
+            return word, np.array(fields, np.float32), None
         wrong = next((field for field in fields if not _is_number([field])), b"")
     template = "line {n:,} holds “{wrong}” where a number is expected; correct or remove it"
     return word, None, message(template, n=n, wrong=_shown(wrong))
@@ -189,7 +203,14 @@ def _numbers(layout: Layout, line: bytes, n: int) -> tuple[bytes, Row | None, Me
 def _ends_in_number(layout: Layout, word: bytes) -> bool:
     """Whether a word of several fields ends in one more number: the line may be too long."""
     fields = word.split(layout.separator or None)
-    return len(fields) > 1 and _is_number(fields[-1:])
+    return len(fields) > 1 and _is_number(fields[-1:]) and not THOUSANDS.fullmatch(word)
+
+
+def _plain(field: bytes) -> bytes:
+    """A number as Python writes it: Fortran's D, a true minus, NaN where none is given."""
+    if is_missing(field.decode("utf-8", "replace")):
+        return b"nan"
+    return field.replace(MINUS, b"-").replace(b"D", b"e").replace(b"d", b"e")
 
 
 def _refuse_underscores(fields: list[bytes]) -> None:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from core.messages import message
+from core.messages import Message, message
 from core.vectors.store.readers.lines import Words
 from core.vectors.store.readers.reading import (
     LONGEST_WORD,
@@ -18,6 +18,7 @@ from core.vectors.store.readers.reading import (
 )
 
 PIECE = 1 << 16
+OFF_BY = 1  # words that line 1 may declare too many
 END = 10  # some writers end each vector with a line
 
 
@@ -25,11 +26,13 @@ def read(reading: Reading) -> Loaded:
     """Word by word. Raises SourceError where the numbers of its header do not fit what follows."""
     with opened(reading.path) as file:
         head = reading.line(file, 1)
-        V, d = reading.claim([part.decode() for part in head.replace(b",", b" ").split()], 4)
+        parts = [part.decode() for part in head.replace(b",", b" ").split()]
+        V, d = reading.claim(parts, 4, OFF_BY)
         records = Records(reading, file, d, len(head))
         words = Words([], "utf-8")
         n = garbled = 0
-        while not reading.full and (n < V or records.whole()):
+        notes = list[Message]()
+        while not reading.full and (records.more() if n < V else records.whole()):
             word, data = records.next(n + 1, V)
             n += 1
             row = np.frombuffer(data, "<f4").astype(np.float32)
@@ -38,6 +41,13 @@ def read(reading: Reading) -> Loaded:
             reading.add(text, row, "word {n:,}", n)
             reading.tell(records.done, reading.size, n)
         left = 0 if reading.full else records.left()
+    if n < V and not reading.full and V - n > max(OFF_BY, SHARE * V):
+        template = "it ends at word {n:,} of {V:,}; download it again."
+        reading.fail(message(template, n=n + 1, V=V))
+    if left and not garbled and n == V > 1:
+        template = "{left:,} bytes behind the last word belong to no vector and are left out."
+        notes.append(message(template, left=left))
+        left = 0
     if left or garbled > (SHARE if n > V else 0.5) * n:
         reading.fail(
             message(
@@ -50,11 +60,10 @@ def read(reading: Reading) -> Loaded:
                 left=left,
             )
         )
-    notes = []
     if words.cut or words.other:
         template = "{n:,} words are not UTF-8; bytes of half a character are written as \\x…"
         notes.append(message(template, n=words.cut + words.other))
-    if n > V:
+    if n > V or (n < V and not reading.full):
         template = "Line 1 declares {V:,} words; the file holds {met:,}."
         notes.append(message(template, V=V, met=n))
     return reading.loaded("word2vec binary", notes)
@@ -90,6 +99,11 @@ class Records:
         self.done += stop - self._at
         self._at = stop
         return word, self._data[start:stop]
+
+    def more(self) -> bool:
+        """Whether anything but line ends follows."""
+        self._skip_ends()
+        return self._at < len(self._data)
 
     def whole(self) -> bool:
         """Whether another word and its vector follow, and not only the end of the file."""

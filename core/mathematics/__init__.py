@@ -1,0 +1,1 @@
+"""Mathematics that one can move: bounds, descents on surfaces, walkers that noise drives."""

@@ -1,0 +1,212 @@
+"""What stands in the exponent: a potential U, and the integral ∫ e^(−U(x)) dx.
+
+A potential knows its mean under any Gaussian in closed form, which is all that the bound needs,
+and how far out it has to be integrated. Everything is kept as logarithms: e^(−U) itself may be
+beyond every number.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from math import comb, factorial
+
+import numpy as np
+from numpy.polynomial import Polynomial
+from scipy.optimize import brentq
+
+from core.mathematics.polynomials import F64
+
+DEPTH = 50.0  # e^(−50) of the highest value is where an integral ends
+AGREE = 1e-13  # of two integrals, one with half the steps
+FEWEST, MOST = 2**10, 2**18  # steps of an integral
+
+
+class Potential(ABC):
+    """U(x), finite for every real x."""
+
+    @abstractmethod
+    def value(self, x: F64) -> F64:
+        """U at each x; x of any shape."""
+
+    @abstractmethod
+    def mean(self, m: F64 | float, w: F64 | float) -> F64:
+        """E[U(x)] for x ~ N(m, w), w the variance; m and w broadcast."""
+
+    @abstractmethod
+    def slopes(self, m: float, w: float) -> tuple[float, float]:
+        """The derivatives of `mean` by m and by w."""
+
+    @abstractmethod
+    def stationary(self, m: float) -> F64:
+        """The variances w at which ½ ln w − E[U] has slope 0: 2w dE[U]/dw = 1."""
+
+    @property
+    @abstractmethod
+    def converges(self) -> bool:
+        """Whether ∫ e^(−U) is finite."""
+
+    @abstractmethod
+    def reach(self, depth: float = DEPTH) -> tuple[float, float, float]:
+        """(low, high, least): U is at least `least` + depth outside [low, high], where it has
+        its minimum, about `least`. Only where the integral converges."""
+
+    @cached_property
+    def log_integral(self) -> float:
+        """ln ∫ e^(−U(x)) dx, +inf where it diverges.
+
+        The trapezoidal rule, which gains more digits with each doubling than it had: U is
+        smooth, and e^(−U) vanishes at both ends (Trefethen & Weideman 2014, SIAM Review 56).
+        """
+        if not self.converges:
+            return float("inf")
+        low, high, least = self.reach()
+        steps, before = FEWEST, float("nan")
+        while True:
+            x = np.linspace(low, high, steps + 1)
+            total = np.exp(least - self.value(x)).sum() * (high - low) / steps
+            now = float(np.log(total)) - least
+            if abs(now - before) <= AGREE * max(1.0, abs(now)) or steps >= MOST:
+                return now
+            steps, before = 2 * steps, now
+
+
+@dataclass(frozen=True)
+class PolynomialPotential(Potential):
+    """U(x) = Σ c_k x^k."""
+
+    coefficients: tuple[float, ...]
+
+    @cached_property
+    def polynomial(self) -> Polynomial:
+        """U, its highest coefficient not zero."""
+        return Polynomial(self.coefficients).trim()
+
+    def value(self, x: F64) -> F64:
+        """U at each x; inf where it is beyond every number."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray(self.polynomial(np.asarray(x, float)), float)
+
+    def mean(self, m: F64 | float, w: F64 | float) -> F64:
+        """Σ_j U⁽²ʲ⁾(m) wʲ / (2ʲ j!): the odd moments of a Gaussian vanish."""
+        return _series((self._taylor(m)[::2].T * self._moments).T, w)
+
+    def slopes(self, m: float, w: float) -> tuple[float, float]:
+        """E[U′] and E[U″]/2."""
+        taylor = self._taylor(m)
+        odd = taylor[1::2] * np.arange(1, len(taylor), 2)  # the derivative of the even ones by m
+        moments = taylor[::2] * self._moments
+        by_w = moments[1:] * np.arange(1, len(moments))
+        return float(_series(odd * self._moments[: len(odd)], w)), float(_series(by_w, w))
+
+    def stationary(self, m: float) -> F64:
+        """The positive roots of a polynomial in w."""
+        even = self._taylor(m)[::2] * self._moments
+        slope = 2 * np.arange(len(even)) * even  # of w dE/dw · 2, by powers of w
+        slope[0] = -1.0
+        roots = _real(Polynomial(slope).trim().roots())
+        return np.asarray(roots[roots > 0])
+
+    @cached_property
+    def _moments(self) -> F64:
+        """E[u²ʲ] = (2j)! / (2ʲ j!) for u ~ N(0, 1)."""
+        half = range(self.polynomial.degree() // 2 + 1)
+        return np.array([factorial(2 * j) / (2**j * factorial(j)) for j in half])
+
+    def _taylor(self, m: F64 | float) -> F64:
+        """U⁽ⁿ⁾(m)/n! at [n]: (degree + 1,) and the shape of m."""
+        c = self.polynomial.coef
+        powers = np.asarray(m, float) ** np.arange(len(c)).reshape((-1,) + (1,) * np.ndim(m))
+        return np.array(
+            [
+                sum(comb(k, n) * c[k] * powers[k - n] for k in range(n, len(c)) if c[k])
+                + np.zeros(np.shape(m))
+                for n in range(len(c))
+            ]
+        )
+
+    @property
+    def converges(self) -> bool:
+        """Whether the highest power is even, and its coefficient positive."""
+        degree = self.polynomial.degree()
+        return degree > 0 and degree % 2 == 0 and float(self.polynomial.coef[-1]) > 0
+
+    @property
+    def even(self) -> bool:
+        """Whether U(−x) = U(x)."""
+        return not self.polynomial.coef[1::2].any()
+
+    def minima(self) -> F64:
+        """Where U has a minimum, in order."""
+        places = np.unique(_real(self.polynomial.deriv().roots()).round(9))
+        curvature = self.polynomial.deriv(2)(places)
+        return np.asarray(places[curvature > 1e-9])
+
+    def reach(self, depth: float = DEPTH) -> tuple[float, float, float]:
+        """From the roots of U′ and of U − least − depth."""
+        flat = self.polynomial.deriv().roots()
+        least = float(self.polynomial(flat.real).min())
+        ends = _real((self.polynomial - (least + depth)).roots())
+        return float(ends.min()), float(ends.max()), least
+
+
+@dataclass(frozen=True)
+class Ripple(Potential):
+    """U(x) = x² + ε (1 − cos kx)."""
+
+    strength: float  # ε, at least 0
+    k: float = 6.0
+
+    def value(self, x: F64) -> F64:
+        """U at each x."""
+        x = np.asarray(x, float)
+        return np.asarray(x**2 + self.strength * (1 - np.cos(self.k * x)))
+
+    def mean(self, m: F64 | float, w: F64 | float) -> F64:
+        """E[cos kx] = cos(km) e^(−k²w/2)."""
+        m, w = np.asarray(m, float), np.asarray(w, float)
+        waves = np.cos(self.k * m) * np.exp(-(self.k**2) * w / 2)
+        return np.asarray(m**2 + w + self.strength * (1 - waves))
+
+    def slopes(self, m: float, w: float) -> tuple[float, float]:
+        """The derivatives of `mean`."""
+        fading = self.strength * np.exp(-(self.k**2) * w / 2)
+        by_m = 2 * m + fading * self.k * np.sin(self.k * m)
+        by_w = 1 + fading * self.k**2 / 2 * np.cos(self.k * m)
+        return float(by_m), float(by_w)
+
+    def stationary(self, m: float) -> F64:
+        """Where a fine grid of ln w shows a change of sign."""
+
+        def excess(t: F64 | float) -> F64:
+            w = np.exp(t)
+            fading = self.strength * np.exp(-(self.k**2) * w / 2) * self.k**2 / 2
+            return np.asarray(2 * w * (1 + fading * np.cos(self.k * m)) - 1)
+
+        t = np.linspace(np.log(1e-6), np.log(10.0), 400)  # of ln w: beyond, U is steep or x²
+        at = np.flatnonzero(np.diff(np.sign(excess(t))))
+        return np.exp([brentq(excess, t[i], t[i + 1], xtol=1e-14) for i in at])
+
+    @property
+    def converges(self) -> bool:
+        """It does: x² outgrows the ripple."""
+        return True
+
+    def reach(self, depth: float = DEPTH) -> tuple[float, float, float]:
+        """U is at least x², and 0 at 0."""
+        return -float(np.sqrt(depth)), float(np.sqrt(depth)), 0.0
+
+
+def _series(coefficients: F64, w: F64 | float) -> F64:
+    """Σ_j c_j wʲ, by Horner; each c_j of a shape that broadcasts with w."""
+    total = np.zeros(np.broadcast_shapes(np.shape(coefficients)[1:], np.shape(w)))
+    for coefficient in coefficients[::-1]:
+        total = total * w + coefficient
+    return total
+
+
+def _real(roots: F64) -> F64:
+    """The real ones of a polynomial's roots."""
+    roots = np.asarray(roots)
+    return np.asarray(roots.real[np.abs(roots.imag) <= 1e-6 * (1 + np.abs(roots))])

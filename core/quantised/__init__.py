@@ -1,0 +1,9 @@
+"""Autoencoders whose latents are codes: vector quantisation and finite scalar quantisation."""
+
+from core.items.data import load
+from core.items.specs import Items
+from core.learning.specs import Callbacks
+from core.quantised.specs import Codes
+from core.quantised.training import fit
+
+__all__ = ["Callbacks", "Codes", "Items", "fit", "load"]

@@ -1,0 +1,255 @@
+"""A prior over grids of codes: each code given those before it, by masked attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, random
+
+from core import specs
+from core.cache import cached
+from core.items.split import split
+from core.learning.descent import Descent
+from core.learning.history import History
+from core.learning.learner import Learner, Run, Setting
+from core.learning.running import learn
+from core.learning.saving import filled, weights
+from core.learning.specs import Callbacks
+from core.progress import OnStep, part, run_on
+from core.quantised.specs import Codes
+from core.quantised.training import fit
+from core.specs import Spec
+
+HEADS, BLOCKS = 4, 2
+HELD_OUT = 0.1
+AT_ONCE = 256  # items whose likelihood is computed at once
+
+
+@dataclass(frozen=True)
+class CodePrior(Spec):
+    """A small transformer over the codes of a trained autoencoder, place after place."""
+
+    codes: Codes = specs.nested(Codes)
+    prior_epochs: int = specs.integer(30, 1, 500, "passes over the grids of codes")
+    prior_width: int = specs.integer(64, 8, 256, "numbers at each place of the prior")
+    prior_rate: float = specs.number(0.002, 1e-5, 1.0, "learning rate of Adam")
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A trained prior. frequencies: (G, K), how often each code stands at each place.
+
+    Bits an item, of grids that the prior did not see: bits, by the prior; independent, by the
+    frequencies of each place alone; fixed, G log₂ K.
+    """
+
+    weights: tuple[np.ndarray, ...]
+    frequencies: np.ndarray
+    bits: float
+    independent: float
+    fixed: float
+
+
+class Block(eqx.Module):
+    """Masked attention, then a dense layer, each beside what it reads."""
+
+    before: eqx.nn.LayerNorm
+    mixing: eqx.nn.Linear
+    out: eqx.nn.Linear
+    between: eqx.nn.LayerNorm
+    wide: eqx.nn.Linear
+    narrow: eqx.nn.Linear
+
+    def __init__(self, w: int, key: Array) -> None:
+        keys = random.split(key, 4)
+        self.before, self.between = eqx.nn.LayerNorm(w), eqx.nn.LayerNorm(w)
+        self.mixing = eqx.nn.Linear(w, 3 * w, key=keys[0])
+        self.out = eqx.nn.Linear(w, w, key=keys[1])
+        self.wide = eqx.nn.Linear(w, 2 * w, key=keys[2])
+        self.narrow = eqx.nn.Linear(2 * w, w, key=keys[3])
+
+    def __call__(self, h: Array) -> Array:
+        """(G, w) → (G, w); a place sees itself and those before it."""
+        G, w = h.shape
+        parts = jax.vmap(self.mixing)(jax.vmap(self.before)(h))
+        q, k, v = (a.reshape(G, HEADS, -1).transpose(1, 0, 2) for a in jnp.split(parts, 3, axis=1))
+        scores = q @ k.transpose(0, 2, 1) / (w // HEADS) ** 0.5
+        seen = jnp.tril(jnp.ones((G, G), bool))
+        mixed = jax.nn.softmax(jnp.where(seen, scores, -jnp.inf), axis=-1) @ v
+        h = h + jax.vmap(self.out)(mixed.transpose(1, 0, 2).reshape(G, w))
+        return h + jax.vmap(self.narrow)(
+            jax.nn.gelu(jax.vmap(self.wide)(jax.vmap(self.between)(h)))
+        )
+
+
+class Network(eqx.Module):
+    """ln p(code at each place | the codes before it), up to a constant: (G,) → (G, K)."""
+
+    tokens: Array
+    positions: Array
+    blocks: list[Block]
+    last: eqx.nn.LayerNorm
+    head: eqx.nn.Linear
+
+    def __init__(self, K: int, G: int, w: int, key: Array) -> None:
+        keys = random.split(key, BLOCKS + 3)
+        self.tokens = 0.1 * random.normal(keys[0], (K + 1, w))  # the last one begins a grid
+        self.positions = 0.1 * random.normal(keys[1], (G, w))
+        self.blocks = [Block(w, one) for one in keys[3:]]
+        self.last = eqx.nn.LayerNorm(w)
+        self.head = eqx.nn.Linear(w, K, key=keys[2])
+
+    def __call__(self, codes: Array) -> Array:
+        """codes (G,) → (G, K)."""
+        begin = jnp.full(1, len(self.tokens) - 1, codes.dtype)
+        h = self.tokens[jnp.concatenate([begin, codes[:-1]])] + self.positions
+        for block in self.blocks:
+            h = block(h)
+        return jax.vmap(lambda one: self.head(self.last(one)))(h)
+
+
+@dataclass(frozen=True)
+class _Training:
+    """How the prior is trained; the run is short, and never resumed."""
+
+    rate: float
+    epochs: int
+    callbacks: Callbacks = Callbacks()
+    run_key: str = ""
+
+    def at(self, epoch: int) -> Setting:
+        return Setting(self.rate)
+
+
+class _Mark(NamedTuple):
+    """No epoch is looked at, and so nothing kept but its number."""
+
+    epoch: int
+
+
+@cached
+def fit_prior(spec: CodePrior, on_step: OnStep = run_on) -> Prior:
+    """Train the prior on the codes that the trained autoencoder gives to its items.
+
+    A tenth of the grids is held out. Raises what `training.fit` raises.
+    """
+    trained = fit(spec.codes, part(on_step, 0.0, 0.5))
+    codes, K = trained.result.codes.astype(np.int32), spec.codes.size
+    return learn_prior(spec, codes, K, part(on_step, 0.5, 1.0))
+
+
+def learn_prior(spec: CodePrior, codes: np.ndarray, K: int, on_step: OnStep = run_on) -> Prior:
+    """`fit_prior` of codes at hand, (n, G) int32."""
+    n, G = codes.shape
+    parted = split(n, HELD_OUT if n >= 10 else 0.0, spec.codes.code_seed)
+    seen = codes[parted.trained]
+    unseen = codes[parted.held_out] if len(parted.held_out) else seen
+    batch = min(64, len(seen))
+    steps = len(seen) // batch
+
+    def draw(epoch: int) -> np.ndarray:
+        rng = np.random.default_rng((spec.codes.code_seed, epoch))
+        return rng.permutation(len(seen))[: steps * batch].astype(np.int32).reshape(steps, batch)
+
+    key = random.fold_in(random.key(spec.codes.code_seed), 7)
+    learner: Learner[_Mark, Run[_Mark]] = Learner(
+        terms=("prior",),
+        static=(),
+        step=Descent(_loss),
+        init=lambda _: (
+            Network(K, G, spec.prior_width - spec.prior_width % HEADS, key),
+            Run(History.empty(("prior",)), (_Mark(0),)),
+        ),
+        learns=lambda network: jax.tree.map(eqx.is_array, network),
+        data=lambda _: jnp.asarray(seen),
+        draw=draw,
+        total=lambda parts: float(parts[0]),
+        shown=lambda epoch, network, averaged: _Mark(epoch),
+        ailment=lambda *_: None,
+        keeps=lambda epoch: False,
+    )
+    network = learn(learner, _Training(spec.prior_rate, spec.prior_epochs), on_step)
+    frequencies = np.stack([np.bincount(column, minlength=K) for column in seen.T])
+    smooth = (frequencies + 0.5) / (len(seen) + 0.5 * K)
+    independent = -np.log2(smooth[np.arange(G), unseen]).sum(axis=1).mean()
+    return Prior(
+        weights(network),
+        frequencies,
+        bits_of(network, unseen),
+        float(independent),
+        float(G * np.log2(K)),
+    )
+
+
+def restored(spec: CodePrior, prior: Prior) -> Network:
+    """The network of a trained prior."""
+    G, K = prior.frequencies.shape
+    width = spec.prior_width - spec.prior_width % HEADS
+    skeleton = eqx.filter_eval_shape(Network, K, G, width, random.key(0))
+    network: Network = filled(skeleton, prior.weights)
+    return network
+
+
+def bits_of(network: Network, codes: np.ndarray) -> float:
+    """Mean −log₂ p of grids (n, G), bits an item."""
+    sums = [
+        np.asarray(_nats(network, jnp.asarray(codes[start : start + AT_ONCE])))
+        for start in range(0, len(codes), AT_ONCE)
+    ]
+    return float(np.concatenate(sums).mean() / np.log(2))
+
+
+def sampled(network: Network, G: int, n: int, temperature: float, draw: int) -> np.ndarray:
+    """n grids of codes drawn place after place, (n, G) int32, p to the power 1/temperature."""
+    noise = np.random.default_rng(draw).gumbel(size=(G, n, network.head.out_features))
+    return np.asarray(_sampled(network, jnp.asarray(noise, jnp.float32), np.float32(temperature)))
+
+
+def independent(prior: Prior, n: int, draw: int) -> np.ndarray:
+    """n grids whose codes are drawn each for itself, by the frequencies of its place: (n, G)."""
+    rng = np.random.default_rng((draw, 1))
+    share = prior.frequencies / prior.frequencies.sum(axis=1, keepdims=True)
+    columns = [rng.choice(len(row), size=n, p=row) for row in share]
+    return np.stack(columns, axis=1).astype(np.int32)
+
+
+def nearest_items(samples: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The real item nearest to each sample, and its squared distance: samples (m, D), x (n, D)."""
+    squares = (x**2).sum(axis=1) - 2 * samples @ x.T + (samples**2).sum(axis=1)[:, None]
+    items = squares.argmin(axis=1)
+    return items, np.maximum(squares[np.arange(len(items)), items], 0)
+
+
+def _loss(
+    static: Any, network: Network, seen: Array, rows: Array, now: Setting
+) -> tuple[Array, Array]:
+    loss = _nats_of(network, seen[rows]).mean()
+    return loss, loss[None]
+
+
+def _nats_of(network: Network, codes: Array) -> Array:
+    logs = jax.nn.log_softmax(jax.vmap(network)(codes), axis=-1)
+    return -jnp.take_along_axis(logs, codes[..., None], axis=-1)[..., 0].sum(axis=1)
+
+
+_nats = eqx.filter_jit(_nats_of)
+
+
+@eqx.filter_jit
+def _sampled(network: Network, noise: Array, temperature: Any) -> Array:
+    """Gumbel's noise makes the largest of logits a draw from their softmax."""
+    G, n, _ = noise.shape
+
+    def one(codes: Array, step: tuple[Array, Array]) -> tuple[Array, None]:
+        place, extra = step
+        logits = jax.vmap(network)(codes)[:, place]
+        drawn = jnp.argmax(logits / temperature + extra, axis=1).astype(jnp.int32)
+        return codes.at[:, place].set(drawn), None
+
+    codes, _ = jax.lax.scan(one, jnp.zeros((n, G), jnp.int32), (jnp.arange(G), noise))
+    return codes

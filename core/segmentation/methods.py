@@ -1,0 +1,222 @@
+"""The three methods as cuts, and the words that a cut makes of a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.progress import OnStep, report, run_on
+from core.segmentation.grams import Grams, Trie, autonomy, cohesions, empty_trie
+from core.segmentation.specs import WIDEST, Discovery
+
+RARE = -30.0  # score of a letter met less than twice: a cut needs it where nothing else fits
+
+
+@dataclass(frozen=True)
+class Cutter:
+    """What cuts letters into words: a trie, and a score for each word in it.
+
+    scores: (M,) float64, −inf where a node is no word; longest: letters of the longest word.
+    """
+
+    trie: Trie
+    scores: np.ndarray
+    longest: int
+
+    def begins(self, codes: np.ndarray) -> np.ndarray:
+        """Where words begin: (N,) bool. codes: (N,) int32, breaks 0, unknown letters above all."""
+        from core.segmentation import kernels  # compiled: see `core.counts.kernels`
+
+        trie = self.trie
+        return kernels.best_path(codes, trie.keys, trie.nodes, self.scores, RARE, self.longest)
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """W words as letters: word i is letters[bounds[i]:bounds[i + 1]]; counts: (W,) int64."""
+
+    letters: np.ndarray
+    bounds: np.ndarray
+    counts: np.ndarray
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage on the way: how many words a cut of the text has then, and the bits of a letter."""
+
+    name: str
+    words: int
+    bits: float
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words with counts, the steps by which they came about, and the trie they make.
+
+    ends: (W,) int64, the node each ends at; nodes: how many the trie has.
+    """
+
+    words: Spelled
+    ends: np.ndarray
+    nodes: int
+    trie: Trie
+    steps: list[Step]
+
+
+def branching(grams: Grams, how: Discovery) -> Cutter:
+    """Cut where the sum over words of length × autonomy − cost is highest.
+
+    Source: Magistry & Sagot (2012); the cost of a word is ours.
+    """
+    scores = autonomy(grams, how.longest_word) * grams.lengths - how.cut_cost
+    letters = np.flatnonzero(grams.lengths == 1)
+    scores[letters] = np.maximum(scores[letters], RARE)
+    return Cutter(grams.trie, scores, how.longest_word)
+
+
+def cohesive(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = run_on) -> Lexicon:
+    """The words that cohesion finds.
+
+    Letters stay together wherever an n-gram of 2 to 4 of them reaches its threshold; strings that
+    are too rare are dropped, and those that do not hold together: `core.segmentation.kernels.hold`.
+    Source: spaces.ac.cn/archives/6920 and its program, bojone/word-discovery.
+    """
+    from core.segmentation import kernels
+
+    thresholds = np.array([0, np.inf, how.cohesion_2, how.cohesion_3, how.cohesion_4])
+    kept = cohesions(grams, WIDEST) >= thresholds[np.minimum(grams.lengths, WIDEST)]
+    kept &= (grams.lengths <= WIDEST) & (grams.counts >= how.least_count)
+    report(on_step, 0.2, "joining letters")
+    trie = grams.trie
+    joined = spell(codes, kernels.join(codes, trie.keys, trie.nodes, kept, WIDEST))
+    frequent = _rows(joined, np.flatnonzero(joined.counts >= how.least_count))
+    holding = np.zeros(len(frequent.counts), bool)
+    kernels.hold(*(frequent.letters, frequent.bounds, trie.keys, trie.nodes, kept, WIDEST, holding))
+    return _lexicon(codes, grams, joined, frequent, _rows(frequent, np.flatnonzero(holding)))
+
+
+def entropic(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = run_on) -> Lexicon:
+    """The words that minimum entropy finds.
+
+    Letters are joined where PMI is above the threshold; strings that are too rare are dropped;
+    then, longest first, those that their parts explain: `core.segmentation.kernels.prune`.
+    Source: spaces.ac.cn/archives/5476 and its program, bojone/nlp-zero.
+    """
+    from core.segmentation import kernels
+
+    kept = (grams.lengths == 2) & (cohesions(grams, 2) > how.joining_pmi)
+    report(on_step, 0.2, "joining letters")
+    trie = grams.trie
+    joined = spell(codes, kernels.join(codes, trie.keys, trie.nodes, kept, 2))
+    frequent = _rows(joined, np.flatnonzero(joined.counts >= how.least_count))
+    report(on_step, 0.6, "dropping words that their parts explain")
+    letters = _letters(grams)
+    trie, ends, nodes = _planted(frequent, letters)
+    counts = _by_node(frequent.counts, ends, nodes, letters)
+    remaining = np.ones(len(ends), bool)
+    order = np.argsort(-np.diff(frequent.bounds), kind="stable")
+    kernels.prune(
+        *(frequent.letters, frequent.bounds, order, frequent.counts.astype(float), ends, counts),
+        *(trie.keys, trie.nodes, remaining),
+    )
+    pruned = Spelled(frequent.letters, frequent.bounds, counts[ends].astype(np.int64))
+    return _lexicon(codes, grams, joined, frequent, _rows(pruned, np.flatnonzero(remaining)))
+
+
+def by_lexicon(lexicon: Lexicon, letters: int) -> Cutter:
+    """Cut into the most probable words of a lexicon. letters: nodes that are single letters."""
+    words = lexicon.words
+    counts = _by_node(words.counts, lexicon.ends, lexicon.nodes, letters)
+    with np.errstate(divide="ignore"):
+        scores = np.log(counts / max(words.counts.sum(), 1))
+    return Cutter(lexicon.trie, scores, int(np.diff(words.bounds).max(initial=1)))
+
+
+def steps_of(codes: np.ndarray, grams: Grams, cut: np.ndarray) -> list[Step]:
+    """Letters, and the words of a cut: what bits a letter takes before and after."""
+    return [_letter_step(grams), _step("cut", spell(codes, cut))]
+
+
+def spell(codes: np.ndarray, begins: np.ndarray) -> Spelled:
+    """The distinct words of a cut, the most frequent first, equal ones in order of appearance."""
+    from core.segmentation import kernels
+
+    most = int(np.count_nonzero(begins))
+    slots = np.full(1 << int(2 * most + 1).bit_length(), -1, np.int32)
+    hashes = np.empty(most, np.uint64)
+    starts, sizes, counts = (np.empty(most, np.int64) for _ in range(3))
+    n = kernels.tally(codes, begins, slots, hashes, starts, sizes, counts)
+    order = np.argsort(-counts[:n], kind="stable")
+    return _spelled(codes, starts[order], sizes[order], counts[order])
+
+
+def bits(counts: np.ndarray, sizes: np.ndarray) -> float:
+    """Bits a letter takes when words are coded by their frequency: H(words) / mean length.
+
+    counts, sizes: (W,), of the words, and their letters. Source: spaces.ac.cn/archives/5476.
+
+    >>> bits(np.array([2, 2]), np.array([1, 3]))
+    0.5
+    """
+    used = counts > 0
+    p = counts[used] / counts.sum()
+    return float(-(p * np.log2(p)).sum() / (p * sizes[used]).sum())
+
+
+def _lexicon(
+    codes: np.ndarray, grams: Grams, joined: Spelled, frequent: Spelled, words: Spelled
+) -> Lexicon:
+    """The lexicon of the last of three stages, and what cuts by each of them take in bits."""
+    steps = [_letter_step(grams), _step("joined", joined)]
+    for name, stage in (("frequent", frequent), ("kept", words)):
+        trie, ends, nodes = _planted(stage, letters := _letters(grams))
+        lexicon = Lexicon(stage, ends, nodes, trie, steps)
+        cut = by_lexicon(lexicon, letters).begins(codes)
+        steps.append(_step(name, spell(codes, cut)))
+    return lexicon
+
+
+def _planted(words: Spelled, letters: int) -> tuple[Trie, np.ndarray, int]:
+    """(trie of the words, the node each ends at, how many nodes there are)."""
+    from core.segmentation import kernels
+
+    trie = empty_trie(letters + len(words.letters))
+    ends = np.zeros(len(words.counts), np.int64)
+    nodes = kernels.grow(words.letters, words.bounds, letters, trie.keys, trie.nodes, ends)
+    return trie, ends, nodes
+
+
+def _letters(grams: Grams) -> int:
+    """Nodes that are single letters, and the break."""
+    return int(np.count_nonzero(grams.lengths == 1))
+
+
+def _letter_step(grams: Grams) -> Step:
+    counts = grams.counts[1 : _letters(grams)]
+    return Step("letters", len(counts), bits(counts, np.ones(len(counts))))
+
+
+def _step(name: str, words: Spelled) -> Step:
+    return Step(name, len(words.counts), bits(words.counts, np.diff(words.bounds)))
+
+
+def _by_node(counts: np.ndarray, ends: np.ndarray, nodes: int, letters: int) -> np.ndarray:
+    """Counts by node; letters that are no words have 1, as a cut needs them."""
+    values = np.zeros(max(nodes, letters))
+    values[1:letters] = 1.0
+    values[ends] = np.maximum(counts, values[ends])
+    return values
+
+
+def _rows(words: Spelled, rows: np.ndarray) -> Spelled:
+    sizes = np.diff(words.bounds)
+    return _spelled(words.letters, words.bounds[rows], sizes[rows], words.counts[rows])
+
+
+def _spelled(
+    codes: np.ndarray, starts: np.ndarray, sizes: np.ndarray, counts: np.ndarray
+) -> Spelled:
+    bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    at = np.repeat(starts - bounds[:-1], sizes) + np.arange(bounds[-1])
+    return Spelled(np.asarray(codes)[at].astype(np.int32), bounds, counts.astype(np.int64))

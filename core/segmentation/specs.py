@@ -1,0 +1,58 @@
+"""How words are discovered in a text that sets none apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import specs
+from core.specs import Spec
+
+METHODS = ("branching", "cohesion", "entropy")
+WIDEST = 4
+"""Letters of the longest n-gram that cohesion holds together."""
+
+
+@dataclass(frozen=True)
+class Discovery(Spec):
+    """The method, and its thresholds; those of other methods do nothing."""
+
+    found_by: str = specs.choice(
+        "branching",
+        METHODS,
+        "Branching entropy: a word is where what comes before and after it is hard to guess; the "
+        "best cut of each phrase is looked for. Cohesion: letters stay together where an n-gram "
+        "is much more frequent than its parts would have it. Minimum entropy: letters are joined "
+        "where that lowers the bits a letter takes.",
+    )
+    cut_cost: float = specs.number(
+        1.5,
+        -4.0,
+        8.0,
+        "What each further word costs, in nats. More makes words longer.",
+    )
+    longest_word: int = specs.integer(
+        6, 2, 16, "Longer words are not looked for, in letters; a number counts as one letter."
+    )
+    cohesion_2: float = specs.number(
+        2.0, -2.0, 12.0, "Two letters stay together from this log cohesion on, in nats."
+    )
+    cohesion_3: float = specs.number(
+        4.0, -2.0, 14.0, "Three letters stay together from this log cohesion on, in nats."
+    )
+    cohesion_4: float = specs.number(
+        6.0, -2.0, 16.0, "Four letters stay together from this log cohesion on, in nats."
+    )
+    joining_pmi: float = specs.number(
+        1.0,
+        -1.0,
+        8.0,
+        "Neighbouring letters are joined above this PMI, in nats. Joining can lower the bits a "
+        "letter takes above 1 only.",
+    )
+    least_count: int = specs.integer(
+        8,
+        2,
+        1000,
+        "Words met fewer times are not kept. The program of the source keeps those met 32 times, "
+        "in a text many times as long as the samples.",
+    )

@@ -1,0 +1,8 @@
+"""Sequences of tokens: encoders of sentences, and the other ways to compare texts."""
+
+from core.sequences.circle import Circle
+from core.sequences.judgement import judge
+from core.sequences.specs import Sentences, TextGroups
+from core.sequences.training import fit
+
+__all__ = ["Circle", "Sentences", "TextGroups", "fit", "judge"]

@@ -1,0 +1,237 @@
+"""Descent: optimisers on a surface, side by side, and what noise does to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.mathematics.batches import Batches
+from core.mathematics.descent import FAR, OPTIMISERS, Descent, Paths, descend
+from core.mathematics.flow import gradient_flow, heavy_ball
+from core.mathematics.tuning import METHODS, limits
+from core.mathematics.walkers import Walkers
+from dashboard import state
+from dashboard.language import paragraph, say
+from dashboard.mathematics.figures.descent import (
+    NAMES,
+    Equations,
+    loss_curves,
+    surface_picture,
+)
+from dashboard.mathematics.parts import descent_noise, descent_panel, descent_tabs
+from dashboard.mathematics.views import DescentView
+from dashboard.ui import address, controls, layout, provenance_tab
+from dashboard.ui.captions import caption, facts, user_text
+from dashboard.ui.figure import Click, Grip, show_figure
+from dashboard.ui.packing import Figure
+from dashboard.ui.tabs import page_tabs
+from dashboard.ui.work import errors_shown
+
+CLOCKS = {"steps": "Steps n", "eta": "Time nη", "own": "Own clocks"}
+DONE = 0.01  # of the first loss
+
+
+def equations(spec: Descent, paths: Paths, racers: list[str]) -> Equations:
+    """The flows that the racers follow, as long as their steps."""
+    start = paths.theta[0, 0]
+    flows: Equations = {}
+    if "gd" in racers:
+        flows["gd"] = gradient_flow(paths.surface, start, spec.descent_steps * float(paths.eta[0]))
+    if "momentum" in racers or "nesterov" in racers:
+        clock = float(np.sqrt(paths.eta[1]))
+        friction = (1 - float(paths.beta[1])) / clock
+        flows["momentum"] = heavy_ball(paths.surface, start, spec.descent_steps * clock, friction)
+    return flows
+
+
+def answer(spec: Descent, paths: Paths) -> str:
+    """Who is faster, and who falls over."""
+    reached = dict(zip(OPTIMISERS, paths.reach(DONE), strict=True))
+    diverged = dict(zip(OPTIMISERS, paths.diverged, strict=True))
+    sentences = [_race(spec, reached, diverged)]
+    for name in OPTIMISERS:
+        if diverged[name] < 0:
+            continue
+        i = OPTIMISERS.index(name)
+        method = "gd" if name == "sgd" else name
+        ends = limits(float(paths.surface.curvature[-1]), float(paths.beta[i]))
+        values = {"name": _begun(name), "step": int(diverged[name]), "eta": paths.eta[i]}
+        if method in METHODS and paths.eta[i] >= ends[method]:
+            sentences.append(
+                say(
+                    "{name} diverges: η = {eta:.4g} is not below its limit {end:.4g}; at step "
+                    "{step} it is farther than {far:,.0f} away.",
+                    end=ends[method], far=FAR, **values,
+                )
+            )  # fmt: skip
+        else:
+            sentences.append(
+                say(
+                    "{name} diverges: where it passes, the surface is too steep for η = "
+                    "{eta:.4g}; at step {step} it is farther than {far:,.0f} away.",
+                    far=FAR, **values,
+                )
+            )  # fmt: skip
+    return paragraph(*sentences)
+
+
+def _begun(name: str) -> str:
+    """The name of an optimiser at the beginning of a sentence."""
+    text = say(NAMES[name])
+    return text[:1].upper() + text[1:]
+
+
+def _race(spec: Descent, reached: dict[str, int | None], diverged: dict[str, np.ndarray]) -> str:
+    gd, momentum = reached["gd"], reached["momentum"]
+    values = {"gd": gd, "momentum": momentum, "n": spec.descent_steps}
+    if gd is not None and momentum is not None:
+        return say(
+            "To 1 % of the first loss gradient descent takes {gd} steps, momentum {momentum}.",
+            **values,
+        )
+    if momentum is not None:
+        return say(
+            "Momentum is down to 1 % of the first loss after {momentum} steps; gradient descent is "
+            "not after {n}.",
+            **values,
+        )
+    if gd is not None:
+        return say(
+            "Gradient descent is down to 1 % of the first loss after {gd} steps; momentum is not "
+            "after {n}.",
+            **values,
+        )
+    first = [(steps, name) for name, steps in reached.items() if steps is not None]
+    if first:
+        steps, name = min(first)
+        return say(
+            "Neither gradient descent nor momentum is down to 1 % of the first loss after {n} "
+            "steps; {name} is after {steps}.",
+            name=say(NAMES[name]), steps=steps, **values,
+        )  # fmt: skip
+    return say("After {n} steps none is down to 1 % of the first loss.", **values)
+
+
+def standings(paths: Paths, racers: list[str]) -> None:
+    """What each optimiser went by, and how far it came."""
+    reached = paths.reach(DONE)
+    rows = []
+    for name in racers:
+        i = OPTIMISERS.index(name)
+        momentum = name in ("momentum", "nesterov", "adam")
+        lost = int(paths.diverged[i])
+        rows.append(
+            (
+                say(NAMES[name]),
+                f"{paths.eta[i]:.4g}",
+                f"{paths.beta[i]:.4g}" if momentum else "–",
+                "–" if reached[i] is None else f"{reached[i]}",
+                say("diverged, step {n}", n=lost) if lost >= 0 else f"{paths.losses[i, -1]:.3g}",
+            )
+        )
+    head = ("optimiser", "η", "β", "steps to 1 %", "loss above the lowest")
+    facts(head, rows)
+
+
+def pictures(spec: Descent, paths: Paths) -> None:
+    """The surface with the paths, and the losses by a clock."""
+    above = st.container()
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        controls.pick(DescentView, "clock", "Horizontal axis", names=CLOCKS)
+    with right:
+        controls.toggle(DescentView, "flows", "Equations beneath the steps")
+    view = state.spec(DescentView)
+    racers = descent_panel.racers(view.racers)
+    flows = equations(spec, paths, racers) if view.flows else {}
+    drawn = (spec, view.racers, view.flows)
+    with above:
+        _surface(spec, drawn, partial(surface_picture, spec.terrain, paths, racers, flows))
+    exact = spec.terrain.surface == "quadratic"
+    show_figure(
+        partial(loss_curves, paths, racers, view.clock, flows, exact), "losses",
+        made_of=(*drawn, view.clock), height=320,
+        alt=say("Loss of each optimiser over steps or time"),
+    )  # fmt: skip
+    caption(_clock_caption(spec, paths, exact))
+    standings(paths, racers)
+
+
+def _surface(spec: Descent, drawn: Hashable, draw: Callable[[], Figure]) -> None:
+    """The picture in which the start is dragged."""
+
+    def click(point: Click) -> None:
+        descent_panel.start_at(point["x"], point["y"])
+
+    grip = Grip(spec.start_x, spec.start_y, say("Start; arrow keys move it"), descent_panel.drag)
+    show_figure(
+        draw, "surface", made_of=drawn, height=520, on_click=click, grip=grip, filename="descent",
+        alt=say("Paths of optimisers on a surface, seen from above"),
+    )  # fmt: skip
+    caption(_surface_caption(spec))
+
+
+def _surface_caption(spec: Descent) -> str:
+    surface = {
+        "quadratic": "L = ½ θᵀAθ with curvatures 1 and κ; shades are decades of the loss.",
+        "rosenbrock": "Rosenbrock: L = (1 − θ₁)² + 100 (θ₂ − θ₁²)²; shades are decades of "
+        "the loss.",
+        "wells": "L = (θ₁² − 1)² + θ₂²; shades are decades of the loss.",
+        "saddle": "L = θ₁² − θ₂²/2 + θ₂⁴/4, a saddle at 0; shades are decades of the loss.",
+        "logistic": "Log-loss of a logistic regression, versicolor against virginica, with weight "
+        "decay 0.01, along its Hessian's steepest (θ₁) and flattest (θ₂) direction from the "
+        "optimum; SGD sees real minibatches. Shades are decades of the loss.",
+    }[spec.terrain.surface]
+    return paragraph(say(surface), say("Drag the ring, or click, to start elsewhere."))
+
+
+def _clock_caption(spec: Descent, paths: Paths, exact: bool) -> str:
+    momentum = float(np.sqrt(paths.eta[1]))
+    sentences = [
+        say(
+            "A step of gradient descent passes η = {eta:.3g} of time, one of momentum √η = "
+            "{root:.3g}: {times:.3g} times as much.",
+            eta=paths.eta[0], root=momentum, times=momentum / paths.eta[0],
+        )
+    ]  # fmt: skip
+    if spec.tuning == "common":
+        sentences.append(
+            say(
+                "Dotted: θ′ = −∇L and θ″ + λθ′ = −∇L, friction λ = (1 − β)/√η = {friction:.3g}.",
+                friction=(1 - paths.beta[1]) / momentum,
+            )
+        )
+    if exact:
+        sentences.append(say("Dashed: ρ²ⁿ, what theory promises at these η and β."))
+    return paragraph(*sentences)
+
+
+@st.fragment  # a control reruns this, not the frame around it
+def main() -> None:
+    screen, side = layout.columns()
+    with side:
+        spec = descent_panel.panel()
+    with screen, errors_shown():
+        descent_panel.pick_racers()
+        paths = descend(spec)
+        user_text(answer(spec, paths))
+        pictures(spec, paths)
+        page_tabs(
+            {
+                "Rates": partial(descent_tabs.rates_tab, spec),
+                "Noise": descent_noise.noise_tab,
+                "Escape": descent_noise.escape_tab,
+                "Batch size": descent_noise.batch_tab,
+                "Table": partial(descent_tabs.table_tab, paths),
+                "Code": partial(descent_tabs.code_of, spec),
+                "Provenance": partial(provenance_tab.show, spec, state.spec(Walkers),
+                                      state.spec(Batches)),
+            },
+        )  # fmt: skip
+    address.publish(spec, state.spec(Walkers), state.spec(Batches), state.spec(DescentView))
+
+
+main()

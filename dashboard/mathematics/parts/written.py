@@ -1,0 +1,24 @@
+"""Numbers of the page Bounds, as they are written."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def number(logarithm: float) -> str:
+    """e to this power, as a power of ten where it is beyond what one writes out."""
+    if np.isinf(logarithm):
+        return "∞"
+    tens = logarithm / np.log(10)
+    return f"{np.exp(logarithm):.7g}" if -4 <= tens < 7 else f"10^{signed(tens, 1)}"
+
+
+def share(logarithm: float) -> str:
+    """e to this power in per cent."""
+    percent = 100 * np.exp(min(logarithm, 700.0))
+    return f"{percent:.2f} %" if percent >= 0.01 else f"{percent:.1e} %".replace("e-", "e−")
+
+
+def signed(value: float, digits: int = 4) -> str:
+    """A number with a minus sign, not a hyphen."""
+    return f"{value:,.{digits}f}".replace("-", "−")

@@ -1,0 +1,302 @@
+"""Word discovery: where words begin in a text that sets none apart."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.segmentation.scoring import Agreement
+from core.segmentation.specs import Discovery
+from core.text.discovery import Discovered, Segmenter, basis, count, counted_for, lexicon, spelling
+from core.text.judging import VARIED, along, curve, found, judged
+from core.text.reading import read
+from core.text.specs import Corpus, Source, Text
+from dashboard import state
+from dashboard.chain import corpus_picker
+from dashboard.language import say
+from dashboard.spec_code import constructor
+from dashboard.texts.figures.discovery import STEPS, bits, scores
+from dashboard.texts.parts import running_text
+from dashboard.texts.views import DiscoveryView
+from dashboard.ui import address, captions, code_tab, controls, downloads, layout, provenance_tab
+from dashboard.ui.figure import show_figure
+from dashboard.ui.tabs import page_tabs
+from dashboard.ui.work import errors_shown, obtain
+
+EXAMPLES = {
+    "People's Daily": Source("peoples-daily", joined=True),
+    "English sample": Source("wikipedia-sample", joined=True),
+}
+ENGLISH_LONGEST, USUAL_LONGEST = 12, 6
+
+
+def panel() -> DiscoveryView:
+    """The controls: which text, which method, its thresholds, what is shown."""
+    layout.heading("Text")
+    with st.container(horizontal=True, gap="small", key="presets-discovery"):
+        for name, source in EXAMPLES.items():
+            st.button(
+                say(name), key=f"discovery:{source.source}", on_click=_adopt, args=(source,),
+                type="tertiary",
+            )  # fmt: skip
+    corpus_picker.pick(cut=False)
+    layout.heading("Method")
+    names = corpus_picker.METHODS
+    method = controls.pick(Discovery, "found_by", "Method", names=names, compact=False)
+    _thresholds(method)
+    layout.heading("Shown")
+    controls.slider(DiscoveryView, "passage_at", "Passage at (%)", step=0.5, format="{:.1f}")
+    controls.words(DiscoveryView, "typed", "Or type a text", area=True, hint="自然语言处理很有意思")
+    return state.spec(DiscoveryView)
+
+
+def _thresholds(method: str) -> None:
+    nats: dict[str, tuple[str, ...]] = {
+        "branching": ("cut_cost",),
+        "cohesion": ("cohesion_2", "cohesion_3", "cohesion_4"),
+        "entropy": ("joining_pmi",),
+    }
+    labels = {
+        "cut_cost": "Cost of a word (nats)",
+        "cohesion_2": "Cohesion of 2 letters (nats)",
+        "cohesion_3": "Cohesion of 3 letters (nats)",
+        "cohesion_4": "Cohesion of 4 letters (nats)",
+        "joining_pmi": "PMI to join (nats)",
+    }
+    for name in nats[method]:
+        controls.slider(Discovery, name, labels[name], step=0.1, format="{:.1f}")
+    if method == "branching":
+        controls.slider(Discovery, "longest_word", "Longest word (letters)")
+    else:
+        controls.slider(Discovery, "least_count", "Least count", log=True)
+
+
+def _adopt(source: Source) -> None:
+    """Take one of the examples, and let words be as long as its script wants."""
+    english = source.source == "wikipedia-sample"
+    longest = ENGLISH_LONGEST if english else USUAL_LONGEST
+    state.put_all(dict(source.leaves()) | {"longest_word": longest, "typed": ""})
+
+
+def ready(spec: Discovered) -> bool:
+    """Have what a cut needs; while it is computed, the progress is shown."""
+    if obtain(count, counted_for(spec), "n-grams") is None:
+        return False
+    if not count.ready(counted_for(spec)):
+        return False
+    if spec.discovery.found_by == "branching":
+        return True
+    obtain(lexicon, basis(spec), "lexicon")
+    return lexicon.ready(basis(spec))
+
+
+def answer(agreement: Agreement) -> None:
+    """The page's numbers in one sentence."""
+    st.markdown(
+        say(
+            "**Of 100 words made here, {p:.0f} are words of the text, and of 100 words of the "
+            "text {r:.0f} are made: F1 {f:.3f}**, over {n:,} words of the half on which no "
+            "threshold is tuned.",
+            p=100 * agreement.precision,
+            r=100 * agreement.recall,
+            f=agreement.f1,
+            n=agreement.gold,
+        )
+    )
+
+
+def passage(view: DiscoveryView, spec: Discovered) -> None:
+    """What was typed, else a passage of the text, and its cuts."""
+    segmenter = Segmenter(spec)
+    if typed := view.typed.strip():
+        spaced = any(character in " \u3000\t" for character in typed)
+        shown = running_text.cut(typed, segmenter, gold=spaced)
+    else:
+        raw = read(spec.origin.replace(joined=False))
+        text = running_text.excerpt(raw, view.passage_at)
+        shown = running_text.cut(text, segmenter, gold=spec.origin.joined)
+    if not shown.begins.any():
+        st.info(say("There is no letter in this text; type some."))
+        return
+    running_text.show(shown)
+
+
+def curves(spec: Discovered, threshold: float) -> None:
+    """Precision, recall and F1 along the threshold."""
+    obtained = obtain(curve, along(spec), "scores")
+    if obtained is None:
+        return
+    method, result = obtained.spec.found.discovery.found_by, obtained.result
+    name, _ = VARIED[method]
+    best = int(result.f1[:, 0].argmax())
+    st.markdown(f"##### {say('Against the words set apart by hand')}")
+    show_figure(
+        partial(scores, result, method, threshold),
+        "discovery_scores",
+        made_of=(obtained.spec, threshold),
+        alt=say(
+            "Precision, recall and F1 along the threshold; the best F1 on the tuning half is at "
+            "{x:g}, where the other half has {f:.3f}",
+            x=float(result.thresholds[best]),
+            f=float(result.f1[best, 1]),
+        ),
+        height=330,
+        follow=f"setting:{name}",
+        dim=not obtained.fresh,
+    )
+    captions.caption(
+        say(
+            "A word is right if it begins and ends where the text says; punctuation, at which "
+            "everything is cut, does not count. The dotted line is the threshold now. The best "
+            "threshold of the tuning half (diamond, {x:g}) gives F1 {f:.3f} on the other half, "
+            "whose words nobody looked at while tuning.",
+            x=float(result.thresholds[best]),
+            f=float(result.f1[best, 1]),
+        )
+    )
+
+
+def below(view: DiscoveryView, spec: Discovered) -> None:
+    """Words, bits, code and provenance."""
+    page_tabs(
+        {
+            "Words found": partial(_words, spec),
+            "Words missed": partial(_missed, spec),
+            "Bits": partial(_bits, spec),
+            "Code": partial(_code, spec),
+            "Provenance": partial(provenance_tab.show, view),
+        },
+    )
+
+
+def _words(spec: Discovered) -> None:
+    obtained = obtain(found, basis(spec), "words found")
+    if obtained is None:
+        return
+    words = obtained.result
+    columns = {
+        "word": words.words,
+        "count": words.counts,
+        "cohesion (nats)": words.cohesion.round(3),
+        "F* (10⁻⁶ nats)": (1e6 * words.least_gain).round(3),
+        "left entropy (nats)": words.left.round(3),
+        "right entropy (nats)": words.right.round(3),
+    }
+    table = pd.DataFrame(columns)
+    if len(words.known):
+        table["known by hand"] = np.where(words.known, "yes", "no")
+        kept = say(
+            "{n:,} different words; {share:.0%} of them are words by hand, too.",
+            n=len(table),
+            share=float(words.known.mean()),
+        )
+    else:
+        kept = say("{n:,} different words.", n=len(table))
+    shown = table.copy()
+    if len(words.known):
+        shown["known by hand"] = [say(cell) for cell in table["known by hand"]]
+    st.caption(kept)
+    downloads.table(table, "words-found", "words-found", on_screen=shown, lazy=True)
+    captions.caption(
+        say(
+            "A 0 stands for any number. Cohesion: log of P(s) over P(a)P(b) at the weakest split "
+            "of the word. F*: what writing it as one word saves at least, a letter and before "
+            "dividing by the mean length of words. Entropies: how hard to guess the letter before "
+            "and after it is."
+        )
+    )
+
+
+def _missed(spec: Discovered) -> None:
+    obtained = obtain(found, basis(spec), "words found")
+    if obtained is None:
+        return
+    words = obtained.result
+    if not len(words.known):
+        st.info(say("Nothing tells which words this text has."))
+        return
+    table = pd.DataFrame({"word": words.missed, "count": words.missed_counts})
+    st.caption(say("{n:,} words by hand were never made, the most frequent first.", n=len(table)))
+    downloads.table(table, "words-missed", "words-missed", lazy=True)
+
+
+def _bits(spec: Discovered) -> None:
+    obtained = obtain(found, basis(spec), "words found")
+    if obtained is None:
+        return
+    steps = obtained.result.steps
+    st.markdown(
+        say(
+            "**{before:.2f} bits a letter as letters, {after:.2f} as words**: the entropy of the "
+            "words over their mean length.",
+            before=steps[0].bits,
+            after=steps[-1].bits,
+        )
+    )
+    show_figure(
+        partial(bits, steps),
+        "discovery_bits",
+        made_of=(obtained.spec, "bits"),
+        alt=", ".join(f"{say(STEPS[step.name])}: {step.bits:.2f}" for step in steps),
+        height=320,
+    )
+    captions.caption(
+        say(
+            "Each bar is the whole text, cut by the words at hand after that step. The list of "
+            "words itself costs nothing here, so that more and longer words always look cheaper."
+        )
+    )
+
+
+def _code(spec: Discovered) -> None:
+    how = f"{constructor(spec)}"
+    code_tab.show(
+        "from core.segmentation import Discovery\n"
+        "from core.text import Source\n"
+        "from core.text.discovery import Discovered\n"
+        "from core.text.judging import found, judged\n\n"
+        f"spec = {how}\n"
+        "words = found(spec)\nprint(words.words[:20], words.counts[:20].tolist())\n"
+        + ("print(judged(spec).f1)\n" if spec.origin.joined else "")
+    )
+
+
+def handed_on(spec: Discovered) -> None:
+    """A button that takes the words into the chain: counts, PMI, vectors."""
+    text = Text(spec.origin, tokeniser="discovered", discovery=basis(spec).discovery)
+    st.button(
+        say("Count with these words"),
+        key="discovery:count",
+        icon=":material/arrow_forward:",
+        on_click=partial(_leave, Corpus(text)),
+        help=say("Opens the corpus cut into them; vectors and neighbours follow from there."),
+    )
+
+
+def _leave(corpus: Corpus) -> None:
+    state.adopt(corpus)
+    state.leave_for("corpus")
+
+
+@st.fragment  # a control reruns this, not the frame around it
+def main() -> None:
+    screen, side = layout.columns()
+    with side:
+        view = panel()
+        handed_on(view.found)
+    with screen, errors_shown():
+        spec = view.found
+        if ready(spec):
+            if has_gold := len(spelling(spec.origin).gold) > 0:
+                answer(judged(spec))
+            passage(view, spec)
+            if has_gold:
+                curves(spec, float(spec.discovery.leaf(VARIED[spec.discovery.found_by][0])))
+            below(view, spec)
+    address.publish(state.spec(DiscoveryView))
+
+
+main()

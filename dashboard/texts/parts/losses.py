@@ -1,0 +1,119 @@
+"""AM-Softmax against softmax over seeds, trained in the background and kept."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.messages import message
+from core.sequences.contest import RIVALS, LossContest, Mean, Outcome, compete, contest_of
+from core.sequences.judgement import ASKED
+from core.sequences.specs import LOSSES, Sentences
+from dashboard.language import paragraph, say
+from dashboard.markdown import marked, plain
+from dashboard.texts.figures import sentences as figures
+from dashboard.texts.figures.sentences import Bar
+from dashboard.texts.parts.comparison import SETS
+from dashboard.texts.views import SentenceView
+from dashboard.ui import background, controls
+from dashboard.ui.captions import caption
+from dashboard.ui.figure import show_figure
+
+NAMES = {
+    "am-softmax": "AM-Softmax", "softmax": "Softmax", "a-softmax": "Like A-Softmax",
+    "tf-idf": "TF-IDF",
+}  # fmt: skip
+KIND = "contest of losses"
+EVERY = 1.0  # s
+
+
+def draw(spec: Sentences) -> None:
+    """The losses on the same splits, or the button that trains them."""
+    seeds = controls.slider(SentenceView, "contest_seeds", "Seeds of the contest")
+    contest = contest_of(spec, seeds)
+    if compete.stored(contest):
+        _outcome(contest, compete(contest))
+        return
+    job = background.job_of(contest)
+    live = job is not None and not job.done
+    st.fragment(_work, run_every=EVERY if live else None)(contest)
+
+
+def _work(contest: LossContest) -> None:
+    job = background.job_of(contest)
+    if job is not None and job.done and compete.stored(contest):
+        st.rerun()
+    if job is not None and not job.done:
+        st.progress(min(job.fraction, 1.0), plain(say(job.stage)))
+        if st.button(say("Cancel"), key="contest:cancel", icon=":material/stop:"):
+            job.cancel()
+            st.rerun()
+        return
+    background.outcome(contest, message("Stopped. Nothing was saved."))
+    st.markdown(
+        marked(
+            "One split and one start are luck. This trains all three losses at {seeds} seeds, "
+            "{n} trainings of {epochs} epochs, in the background; the result is kept.",
+            seeds=contest.contest_seeds, n=contest.contest_seeds * len(LOSSES),
+            epochs=contest.sentences.epochs,
+        )
+    )  # fmt: skip
+    if st.button(say("Train all"), key="contest:start", icon=":material/play_arrow:",
+                 type="primary"):  # fmt: skip
+        background.start(compete, contest, KIND)
+        st.rerun()
+
+
+def _outcome(contest: LossContest, outcome: Outcome) -> None:
+    asked = [p for p in range(len(ASKED)) if np.isfinite(outcome.found[:, :, p]).all()]
+    for place in asked:
+        st.markdown(verdict(outcome, place))
+    bars = [
+        Bar(say(NAMES[rival]), p, 0, share.value, share.low, share.high)
+        for rival in RIVALS
+        for p, place in enumerate(asked)
+        for share in (outcome.of(rival, place, 1),)
+    ]
+    show_figure(
+        partial(
+            figures.intervals, bars, [say(NAMES[r]) for r in RIVALS],
+            [say(SETS[p]).capitalize() for p in asked], ("top-1",),
+            axis=say("texts whose nearest is a mate"),
+        ),
+        "losses",
+        made_of=("losses", contest),
+        alt=say("Texts whose nearest is of their own group, by loss, over seeds"),
+        height=190 * len(asked) + 70,
+    )  # fmt: skip
+    caption(
+        say(
+            "Means over {n} seeds; bars: Student's interval at 95 %. Each seed draws other groups, "
+            "other texts kept back and another start, the same for all losses; differences are "
+            "taken seed by seed.",
+            n=contest.contest_seeds,
+        )
+    )
+
+
+def verdict(outcome: Outcome, place: int) -> str:
+    """AM-Softmax against softmax on one set of texts."""
+    ahead = outcome.ahead("am-softmax", "softmax", place, 1)
+    first = marked(
+        "**{where}:** AM-Softmax {one:.1%}, softmax {other:.1%}.",
+        where=say(SETS[place]).capitalize(),
+        one=outcome.of("am-softmax", place, 1).value,
+        other=outcome.of("softmax", place, 1).value,
+    )
+    return paragraph(first, _said(ahead))
+
+
+def _said(ahead: Mean) -> str:
+    if ahead.low <= 0 <= ahead.high:
+        text = "A tie: {points:+.1f} points, {low:+.1f} to {high:+.1f}."
+    elif ahead.low > 0:
+        text = "The margin is worth {points:.1f} points ({low:.1f} to {high:.1f})."
+    else:
+        text = "The margin costs: {points:+.1f} points ({low:+.1f} to {high:+.1f})."
+    return say(text, points=100 * ahead.value, low=100 * ahead.low, high=100 * ahead.high)

@@ -1,0 +1,83 @@
+"""Sentences: an encoder that learns which sentences belong together, and what a margin does."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core.sequences.specs import Sentences
+from core.sequences.splitting import split
+from dashboard import state
+from dashboard.language import say
+from dashboard.spec_code import constructor
+from dashboard.texts.parts import comparison, epochs, losses, margin, sentence_panel, sentence_run
+from dashboard.texts.parts.sentence_run import EVERY
+from dashboard.texts.views import SentenceView
+from dashboard.ui import address, code_tab, layout, provenance_tab
+from dashboard.ui.tabs import page_tabs
+from dashboard.ui.work import errors_shown, obtain
+
+
+def training(spec: Sentences) -> None:
+    """The buttons of the run, and what its epochs show."""
+    with errors_shown():
+        sentence_run.bar(spec)
+        run = sentence_run.run_of(spec)
+        if run is None:
+            return
+        if run.fresh and run.trained.epoch < spec.epochs and not run.trained.ended:
+            sentence_run.steer(spec, run)
+        epochs.draw(run)
+
+
+def below(spec: Sentences) -> None:
+    """The encoder beside other methods, code and provenance."""
+    page_tabs(
+        {
+            "Retrieval": partial(comparison.retrieval, spec),
+            "Your sentence": partial(comparison.typed, spec),
+            "People": partial(comparison.people, spec),
+            "Losses": partial(losses.draw, spec),
+            "Code": partial(_code, spec),
+            "Provenance": partial(provenance_tab.show, spec),
+        },
+    )
+
+
+def _code(spec: Sentences) -> None:
+    view = state.spec(SentenceView)
+    circle = margin.shown(spec, view)
+    code_tab.show(
+        "from core.learning.specs import Callbacks\n"
+        "from core.sequences import Circle, TextGroups, Sentences, fit, judge\n"
+        "from core.text import Source, Text\n\n"
+        f"circle = {circle!r}\n"
+        "print(circle.reach, circle.gap, circle.least)\n\n"
+        f"spec = {constructor(spec)}\n"
+        "trained = fit(spec)\n"
+        "print(trained.result.found)\n"
+        "judged = judge(spec)\n"
+        'print(judged.of("encoder", 0).share(1), judged.of("tf-idf", 0).share(1))\n'
+    )
+
+
+def main() -> None:
+    screen, side = layout.columns()
+    spec = None
+    with side, errors_shown():
+        spec = sentence_panel.panel()
+    with screen, errors_shown():
+        margin.draw()
+        if spec is None:
+            st.info(say("Give a table of texts with labels under “Texts”, and name its columns."))
+        elif (obtained := obtain(split, spec, "texts")) is not None and obtained.fresh:
+            comparison.table_of_texts(spec)
+            live = sentence_run.running(spec) is not None
+            st.fragment(training, run_every=EVERY if live else None)(spec)
+            below(spec)
+    published = (state.spec(Sentences),) if spec is not None else ()
+    address.publish(*published, state.spec(SentenceView))
+
+
+main()

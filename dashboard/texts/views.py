@@ -1,0 +1,63 @@
+"""What the pages on texts show: settings that are theirs, not a model's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import specs
+from core.segmentation.specs import Discovery
+from core.sequences.contest import LossContest
+from core.specs import Spec
+from core.text.discovery import Discovered
+from core.text.specs import SOURCES, Source
+
+LAST = 500  # an epoch no run goes beyond: the last one
+
+
+@dataclass(frozen=True)
+class Unspaced(Source):
+    """A source of text, by default the one whose words were set apart by hand."""
+
+    source: str = specs.choice("peoples-daily", SOURCES, "the corpus to read")
+    joined: bool = specs.flag(
+        True, "The spaces inside each line are taken out, so that words must be discovered."
+    )
+
+
+@dataclass(frozen=True)
+class DiscoveryView(Spec):
+    """In which text words are discovered, how, and what of it is shown."""
+
+    origin: Unspaced = specs.nested(Unspaced)
+    discovery: Discovery = specs.nested(Discovery)
+    passage_at: float = specs.number(
+        50.0, 0.0, 100.0, "How far into the second half of the text the passage shown begins, in %."
+    )
+    typed: str = specs.text(
+        "",
+        2000,
+        "Any text, cut by the words found in the corpus. Spaces that you type are taken for your "
+        "own cuts, and compared.",
+    )
+
+    @property
+    def found(self) -> Discovered:
+        """What is discovered."""
+        fields = {name: getattr(self.origin, name) for name in Source.__dataclass_fields__}
+        return Discovered(Source(**fields), self.discovery)
+
+
+@dataclass(frozen=True)
+class SentenceView(Spec):
+    """What is shown of an encoder of sentences, and of the margin it is trained with."""
+
+    train_now: bool = specs.flag(False, "train whenever settings change; a link cannot set it")
+    circle_classes: int = specs.integer(
+        5, 2, 12, "K: the classes of the drawing, evenly round a circle"
+    )
+    sentence_epoch: int = specs.integer(LAST, 0, LAST, "the stored epoch that is shown")
+    typed_sentence: str = specs.text(
+        "The king was crowned after the war.", 20_000, "the text whose nearest texts are shown"
+    )
+    nearest_shown: int = specs.integer(3, 1, 10, "how many nearest texts of each method")
+    contest_seeds: int = specs.as_in(LossContest, "contest_seeds", 5)

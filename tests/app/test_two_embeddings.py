@@ -1,0 +1,107 @@
+"""The page of two embeddings, opened by links and driven by its widgets, without a browser."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from opening import array, errors, figure, open_page, open_tab, put, script, settled
+
+from core import uploads
+from core.compare.item_specs import Better, TwoMaps, Versions
+from core.compare.items import better, compare_items, draw_both, settled_versions
+from core.items import Collection
+from core.items.collection_specs import of_files
+from core.items.filters import packed
+from core.spaces import Space
+
+N = 80
+RNG = np.random.default_rng(0)
+V = (RNG.normal(size=(N, 8)) + 2 * np.eye(8)[[i % 2 for i in range(N)]]).astype(np.float32)
+TABLE = pa.table(
+    {
+        "title": [f"=animal number {i} of <b>all</b>" for i in range(N)],
+        "label": [("cat", "*dog*")[i % 2] for i in range(N)],
+        "emb": [None if i == 7 else v.tolist() for i, v in enumerate(V)],
+        "noise": RNG.normal(size=(N, 5)).astype(np.float32).tolist(),
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def animals() -> Collection:
+    file = io.BytesIO()
+    pq.write_table(TABLE, file)
+    return of_files("upload", [("animals.parquet", uploads.keep("a.parquet", file.getvalue()))])
+
+
+def spoken(at: Any) -> str:
+    return " ".join(m.value.replace("\\", "") for m in at.markdown)
+
+
+def points(at: Any, key: str) -> dict[int, tuple[float, float]]:
+    """The rows of a map and their places, those not drawn around left aside."""
+    places = {}
+    for trace in figure(at, key)["data"]:
+        if "text" in trace:  # no marks, nor what is left aside
+            for row, x, y in zip(*(array(trace[k]) for k in ("customdata", "x", "y")), strict=True):
+                places[int(row)] = (float(x), float(y))
+    return places
+
+
+def test_shows_what_core_compares(animals: Collection) -> None:
+    at = open_page("two_embeddings", b_by="column", **animals.to_query())
+    versions = settled_versions(Versions(Space(animals), b_by="column"))
+    drawn, result = draw_both(TwoMaps(versions)), compare_items(versions)
+    for key, xy in (("two_a", drawn.a), ("two_b", drawn.b)):
+        assert sorted(points(at, key)) == [i for i in range(N) if i != 7]
+        np.testing.assert_allclose([points(at, key)[i] for i in result.rows], xy, rtol=1e-4)
+    (duel,) = better(Better(versions, 10, '["label"]'))
+    assert f"{result.mean_overlap(10).value:.1%} are among" in spoken(at)
+    assert f"For “label”, A is better: the 10 nearest name {duel.a[0]:.1%}" in spoken(at)
+    assert not errors(at) and at.query_params == animals.to_query() | {"b_by": "column"}
+    at = put(at, better_k=3)
+    assert f"{result.mean_overlap(3).value:.1%} are among its 3 nearest" in spoken(at)
+
+
+def test_a_lasso_holds_on_both_maps_and_in_the_link(animals: Collection) -> None:
+    link = {"two_rows": packed(range(20)), "b_dims": "4"} | animals.to_query()
+    at = open_tab(open_page("two_embeddings", **link), "two_embeddings", "Moved")
+    inside = [i for i in range(20) if i != 7]
+    assert sorted(points(at, "two_a")) == sorted(points(at, "two_b")) == inside
+    assert "**19** rows drawn around" in spoken(at)
+    table = next(d.value for d in at.dataframe if "row" in d.value.columns)
+    assert sorted(table["row"]) == inside and table["overlap@10"].is_monotonic_increasing
+    settled(next(b for b in at.button if b.key == "two-let-go").click().run())
+    assert len(points(at, "two_a")) == N - 1 and "two_rows" not in at.query_params
+
+
+def test_a_row_has_two_lists(animals: Collection) -> None:
+    link = {"item_row": "5", "b_by": "column"} | animals.to_query()
+    at = open_tab(open_page("two_embeddings", **link), "two_embeddings", "Row")
+    result = compare_items(settled_versions(Versions(Space(animals), b_by="column")))
+    place = result.rows.tolist().index(5)
+    a, b = (d.value["row"].tolist() for d in at.dataframe)
+    assert a == result.rows[result.a_rows[place, :10]].tolist()
+    assert b == result.rows[result.b_rows[place, :10]].tolist()
+
+
+def test_code_gives_the_numbers_shown(animals: Collection) -> None:
+    link = {"item_row": "5", "b_dims": "3"} | animals.to_query()
+    at = open_tab(open_page("two_embeddings", **link), "two_embeddings", "Code")
+    printed: list[Any] = []
+    exec(script(at), {"print": lambda *values: printed.extend(values)})
+    overlap, _, _, moved, a, _, name, *_ = printed
+    assert f"{overlap.value:.1%} are among" in spoken(at) and name == "label"
+    np.testing.assert_allclose([points(at, "two_a")[i] for i in sorted(moved)], a, rtol=1e-4)
+
+
+def test_what_cannot_be_compared_is_said(animals: Collection) -> None:
+    at = open_page("two_embeddings", b_dims="100", **animals.to_query())
+    assert "using 8" in at.warning[0].value and not errors(at)
+    at = open_page("two_embeddings", rows_from="digits", b_by="column")
+    assert "goes beyond what can be chosen here" in at.warning[0].value

@@ -1,0 +1,156 @@
+"""Two embeddings of the same rows against NumPy, scikit-learn and a bootstrap by hand."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from sklearn.decomposition import PCA
+from sklearn.neighbors import KNeighborsClassifier
+
+from core import uploads
+from core.compare.item_specs import Better, TwoMaps, Versions
+from core.compare.items import (
+    accuracy_duel,
+    better,
+    both_of,
+    compare_items,
+    draw_both,
+    settled_versions,
+)
+from core.compare.reductions import as_float16, as_int8, principal
+from core.errors import QueryError, SpecError
+from core.items.collection_specs import Collection, of_files
+from core.spaces.specs import Space
+
+N, D = 120, 12
+RNG = np.random.default_rng(0)
+CODES = np.arange(N) % 3
+V = (RNG.normal(size=(N, D)) + 2.5 * np.eye(D)[CODES]).astype(np.float32)
+W = np.concatenate([V[:, 3:], RNG.normal(size=(N, 4))], axis=1).astype(np.float32)
+TABLE = pa.table(
+    {
+        "title": [f"the thing {i} is of kind {'abc'[c]} and no other" for i, c in enumerate(CODES)],
+        "kind": ["abc"[c] for c in CODES],
+        "one": ["same"] * N,
+        "good": [None if i == 3 else v.tolist() for i, v in enumerate(V)],
+        "poor": [None if i in (5, 7) else w.tolist() for i, w in enumerate(W)],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def things() -> Collection:
+    file = io.BytesIO()
+    pq.write_table(TABLE, file)
+    return of_files("upload", [("things.parquet", uploads.keep("things.parquet", file.getvalue()))])
+
+
+def lists(X: np.ndarray, k: int) -> list[set[int]]:
+    X = X / np.linalg.norm(X, axis=1, keepdims=True)
+    scores = X @ X.T
+    np.fill_diagonal(scores, -np.inf)
+    return [set(row) for row in np.argsort(-scores, axis=1)[:, :k].tolist()]
+
+
+def test_other_columns_share_rows_and_neighbours(things: Collection) -> None:
+    spec = settled_versions(Versions(Space(things), b_by="column"))
+    assert (spec.space.embedding, spec.b_column) == ("good", "poor")
+    result = compare_items(spec)
+    rows = [i for i in range(N) if i not in (3, 5, 7)]
+    assert result.rows.tolist() == rows and result.alone == (2, 1) and result.dims == (12, 13)
+    a, b = lists(V[rows], 10), lists(W[rows], 10)
+    wanted = [len(x & y) / 10 for x, y in zip(a, b, strict=True)]
+    np.testing.assert_allclose(result.overlap(10), wanted, atol=1e-6)
+    assert result.mean_overlap(10).value == pytest.approx(np.mean(wanted))
+
+
+def test_reductions_are_those_of_numpy_and_scikit_learn(things: Collection) -> None:
+    ours, theirs = principal(V, 4), PCA(4).fit_transform(V)
+    np.testing.assert_allclose(np.abs(ours), np.abs(theirs), atol=1e-4)
+    wide = V[:6]  # fewer rows than dimensions
+    np.testing.assert_allclose(
+        np.abs(principal(wide, 4)), np.abs(PCA(4).fit_transform(wide)), atol=1e-4
+    )
+    scale = np.abs(V).max(axis=1, keepdims=True)
+    assert np.abs(as_int8(V) * scale / 127 - V).max() <= scale.max() / 254 + 1e-6
+    assert set(np.unique(as_int8(V) % 1)) == {0.0} and np.abs(as_int8(V)).max() == 127
+    assert np.abs(as_float16(V * 1e30) * scale - V).max() <= scale.max() * 2**-11
+    cut = both_of(settled_versions(Versions(Space(things), b_by="cut", b_dims=5)))
+    wanted = V[cut.rows, :5] / np.linalg.norm(V[cut.rows, :5], axis=1, keepdims=True)
+    np.testing.assert_allclose(cut.B, wanted, atol=1e-6)
+    nearly = compare_items(settled_versions(Versions(Space(things), b_by="float16")))
+    assert nearly.mean_overlap(10).value > 0.99 and nearly.alike.cka.value > 0.9999
+
+
+def test_labels_are_named_as_by_scikit_learn(things: Collection) -> None:
+    spec = settled_versions(Versions(Space(things), b_by="column"))
+    kinds, one = better(Better(spec, 7, '["kind", "one"]'))
+    assert np.isnan(one.a[0])
+    both = both_of(spec)
+    for X, (share, low, high) in ((both.A, kinds.a), (both.B, kinds.b)):
+        right = []
+        for i in range(len(X)):  # leave one out
+            rest = np.delete(np.arange(len(X)), i)
+            model = KNeighborsClassifier(7, metric="cosine").fit(X[rest], CODES[both.rows][rest])
+            right.append(model.predict(X[i : i + 1])[0] == CODES[both.rows][i])
+        assert share == pytest.approx(np.mean(right), abs=0.03)  # ties are decided otherwise
+        assert low < share < high
+    assert kinds.real and kinds.difference[0] < 0 and kinds.shared == len(both.rows)
+
+
+def test_paired_bootstrap_is_that_of_the_rows() -> None:
+    """The multinomial draw against drawing the rows themselves, which takes n numbers a draw."""
+    rng = np.random.default_rng(1)
+    a = rng.random(200) < 0.7
+    b = np.where(rng.random(200) < 0.8, a, ~a)
+    duel = accuracy_duel("x", a, b, 200)
+    drawn = rng.integers(0, 200, (4000, 200))
+    spread = (b[drawn].mean(axis=1) - a[drawn].mean(axis=1)).std()
+    half = (duel.difference[2] - duel.difference[1]) / 2
+    assert half == pytest.approx(1.96 * spread, rel=0.1)
+    assert duel.difference[0] == pytest.approx(b.mean() - a.mean())
+
+
+def test_equal_embeddings_are_seldom_told_apart() -> None:
+    rng = np.random.default_rng(2)
+    real = 0
+    for trial in range(200):
+        p = rng.random(150)
+        real += accuracy_duel("x", rng.random(150) < p, rng.random(150) < p, 150, trial).real
+    assert real <= 21  # binomial(200, .05): beyond once in a thousand
+
+
+def test_maps_lie_over_each_other(things: Collection) -> None:
+    spec = settled_versions(Versions(Space(things), b_by="int8"))
+    drawn = draw_both(TwoMaps(spec))
+    np.testing.assert_allclose(drawn.b, drawn.a, atol=0.02)
+    assert drawn.kept[0] == pytest.approx(drawn.kept[1], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("more", "error", "words"),
+    [
+        ({"b_by": "cut", "b_dims": 13}, SpecError, "more than the 12 dimensions"),
+        ({"b_by": "column", "b_column": "good"}, SpecError, "no other column"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(
+    things: Collection, more: dict[str, object], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        compare_items(settled_versions(Versions(Space(things)).replace(**more)))
+
+
+def test_few_shared_rows_are_refused() -> None:
+    table = pa.table(
+        {"a": [[1.0 * i, 1, 2] for i in range(12)], "b": [[1.0, i] for i in range(12)]}
+    )
+    file = io.BytesIO()
+    pq.write_table(table, file)
+    few = of_files("upload", [("few.parquet", uploads.keep("few.parquet", file.getvalue()))])
+    with pytest.raises(QueryError, match="12 rows have a vector in both"):
+        compare_items(settled_versions(Versions(Space(few), b_by="column")))
