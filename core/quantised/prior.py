@@ -207,7 +207,7 @@ def bits_of(network: Network, codes: np.ndarray) -> float:
 
 def sampled(network: Network, G: int, n: int, temperature: float, draw: int) -> np.ndarray:
     """n grids of codes drawn place after place, (n, G) int32, p to the power 1/temperature."""
-    noise = np.random.default_rng(draw).gumbel(size=(G, n, network.head.out_features))
+    noise = np.random.default_rng(draw).gumbel(size=(G, n, len(network.tokens) - 1))
     return np.asarray(_sampled(network, jnp.asarray(noise, jnp.float32), np.float32(temperature)))
 
 
