@@ -13,7 +13,7 @@ from core.errors import SourceError
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
 from core.segmentation import methods
-from core.segmentation.grams import cohesions, least_gain
+from core.segmentation.grams import Trie, cohesions, least_gain
 from core.segmentation.methods import Spelled, Step
 from core.segmentation.scoring import Agreement, agree
 from core.specs import Spec
@@ -98,7 +98,7 @@ def found(spec: Discovered, on_step: OnStep = run_on) -> FoundWords:
     cohesion = np.where(inside, cohesions(grams, longest)[rows], np.nan)
     cohesion[~np.isfinite(cohesion)] = np.nan
     gain = least_gain(grams.counts[rows] / grams.letters, cohesion)
-    sides = (np.where(inside, entropy[rows], np.nan) for entropy in (grams.left, grams.right))
+    left, right = (np.where(inside, side[rows], np.nan) for side in (grams.left, grams.right))
     names = written(words, text.alphabet)
     known, missed, missed_counts = np.zeros(0, bool), list[str](), np.zeros(0, np.int64)
     if len(text.gold):
@@ -112,7 +112,7 @@ def found(spec: Discovered, on_step: OnStep = run_on) -> FoundWords:
     if spec.discovery.found_by != "branching":
         steps = lexicon(basis(spec)).steps
     return FoundWords(
-        names, words.counts, cohesion, gain, *sides, known, missed, missed_counts, steps
+        names, words.counts, cohesion, gain, left, right, known, missed, missed_counts, steps
     )
 
 
@@ -201,7 +201,7 @@ def halves(text: Spelling) -> tuple[slice, slice]:
     return slice(0, min(middle, JUDGED)), slice(middle, middle + JUDGED)
 
 
-def _nodes(words: Spelled, trie: methods.Trie) -> np.ndarray:
+def _nodes(words: Spelled, trie: Trie) -> np.ndarray:
     from core.segmentation import kernels
 
     nodes = np.zeros(len(words.counts), np.int64)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.segmentation.scoring import Agreement, agree
 from core.text.discovery import Segmenter
 from core.text.letters import Letters, letters_of
 from core.text.reading import RawText
@@ -36,11 +35,6 @@ class Passage:
     letters: Letters
     gold: np.ndarray
     begins: np.ndarray
-
-    @property
-    def agreement(self) -> Agreement:
-        """The cut against the gold."""
-        return agree(self.letters.codes, self.gold, self.begins)
 
 
 def excerpt(raw: RawText, place: float) -> str:
@@ -75,8 +69,8 @@ def show(passage: Passage) -> None:
             marks[int(passage.letters.starts[unit])] = kind
     pieces = []
     for place, character in enumerate(passage.text):
-        if kind := marks.get(place):
-            pieces.append(f'<b class="{kind}">{MARKS[kind]}</b>')
+        if mark := marks.get(place):
+            pieces.append(f'<b class="{mark}">{MARKS[mark]}</b>')
         if character == "\n":
             pieces.append("<br>")
         elif not (len(gold) and character.isspace()):
