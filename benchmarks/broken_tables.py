@@ -16,13 +16,18 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from core import uploads
 from core.errors import CoreError
+from core.items import text_files
+from core.items.files import read_upload, store_items
 from core.tables.aside import Aside
 from core.tables.numbers import read_numbers
 from core.tables.objects import objects, paths, text_at
 from core.tables.table import read_table
 from core.text import shelf
 from core.text.reading import columns, read
+from core.vectors.evaluate.lists import read_list
+from core.vectors.store.readers.formats import load
 
 INPUTS = int(os.environ.get("SIEGE_INPUTS", "10000"))
 SLOW = 5.0  # s
@@ -35,6 +40,8 @@ SEEDS = (
     b"# a b c\n1.0e+00 2.0D+01 nan\n" * 8,
     b'{"text": "rivers", "data": {"tokens": ["a", "b"]}}\n' * 8,
     b'[{"text": "rivers"},\n {"text": ["lakes", 1, null]}]\n',
+    b"3 2\nriver 1.5 2\nlake 2.5 -1e3\n10 000 0,5 3\n" * 4,
+    b"word1\tword2\tscore\nriver\tlake\t8.5\nbread\tcheese\t7\n" * 4,
     b'text with \\" a quote,"1,234.5"\r3,4\r' * 8,
 )
 PIECES = (b'"', b",", b"\n", b"\r", b"\t", b";", b"\\", b"\0", b"\xff", b"\xc3", b"[", b"{", b"}")
@@ -81,10 +88,36 @@ def _text(ending: str) -> Callable[[bytes], None]:
     return run
 
 
+def _vectors(data: bytes) -> None:
+    path = uploads.path("any", uploads.keep("any", data))
+    load(path, "any.txt")
+
+
+def _pairs(data: bytes) -> None:
+    read_list(data, "any.txt")
+
+
+def _items(data: bytes) -> None:
+    read_upload(store_items("any.csv", data))
+
+
+def _collection(ending: str) -> Callable[[bytes], None]:
+    def run(data: bytes) -> None:
+        path = uploads.path("any", uploads.keep("any", data))
+        READ[ending](path, f"any.{ending}")
+
+    return run
+
+
+READ = {"csv": text_files.delimited, "jsonl": text_files.json_lines}
 READERS: dict[str, Callable[[bytes], None]] = {
     "tables": _table,
     "numbers": _numbers,
     "JSON": _json,
+    "vectors": _vectors,
+    "scored lists": _pairs,
+    "items": _items,
+    **{f"collections, .{ending}": _collection(ending) for ending in READ},
     **{f"texts, .{ending}": _text(ending) for ending in ("csv", "tsv", "jsonl", "json", "txt")},
 }
 

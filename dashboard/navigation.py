@@ -183,10 +183,11 @@ SECTIONS = {
             specs=(
                 "core.spaces.specs.Kept",
                 "core.spaces.clusters.Groups",
+                "core.spaces.queries.Asked",
                 "dashboard.items.views.CollectionView",
             ),
             slider=Slider("Dimensions"),
-            tabs=("Item", "Rows", "Clusters", "Columns", *_SOURCE),
+            tabs=("Item", "Query", "Rows", "Clusters", "Columns", *_SOURCE),
         ),
         Page(
             "doubt",

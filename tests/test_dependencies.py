@@ -29,6 +29,7 @@ PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 ON_DEMAND = {"h5py"}  # imported when such a file comes, and only if the user installed it
 
 
+JAX = ("adversarial", "latent", "learning", "quantised", "sequences")  # rooms that begin with it
 # imported where they are used, not before
 SLOW = (
     "gensim",
@@ -96,10 +97,9 @@ def test_the_bootstrap_needs_the_standard_library_only() -> None:
 def test_importing_core_is_quick() -> None:
     """Optional libraries cost seconds; they are imported by the function that needs them.
 
-    What learns is written in JAX: the rooms of learners begin with it.
+    What learns is written in JAX: these rooms begin with it.
     """
-    learners = ("adversarial", "latent", "learning", "quantised", "sequences")
-    names = [module(path) for path in sources("core") if path.parent.name not in learners]
+    names = [module(path) for path in sources("core") if path.parent.name not in JAX]
     code = (
         f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\n"
         f"print(*(name for name in {SLOW!r} if name in sys.modules))"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from benchmarks.digests import images, matrices, models, spaces, texts
+from benchmarks.digests import descents, images, mathematics, matrices, models, spaces, texts
 
 QUICK = ("text cut ", "text meetings ", "counts window ", "pmi matrix ", "matrix file ", "order ")
 """Beginnings of the names of what takes seconds together."""
@@ -17,5 +17,7 @@ def all_entries() -> Mapping[str, Callable[[], object]]:
         **models.entries(),
         **spaces.entries(),
         **matrices.entries(),
+        **descents.entries(),
         **images.entries(),
+        **mathematics.entries(),
     }

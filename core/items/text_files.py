@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from core.errors import SourceError
+from core.items import clean_tables
 from core.items.arrow_files import in_memory
 from core.items.readers import ArrowRows
 from core.messages import message
-from core.tables.cells import is_missing, number
-from core.tables.dialect import Dialect
+from core.tables.aside import Aside, SetAside
+from core.tables.decoding import Tally
+from core.tables.notes import encoding_notes
+from core.tables.objects import objects
 from core.tables.options import TableOptions
-from core.tables.table import read_table
+from core.tables.preview import preview
+from core.tables.stream import with_encoding
+from core.tables.table import chunks, read_table, separator_of
 from core.uploads import DAMAGE
 
 BLOCK = 1 << 26  # bytes: the longest line of JSON
@@ -33,51 +39,76 @@ def delimited(path: Path, name: str, paired: bool = False) -> ArrowRows:
         with path.open("rb") as file:
             options = TableOptions(heading="yes" if b"\t" in file.readline(1 << 20) else "no")
     try:
+        dialect = preview(partial(chunks, path), name, options, usual=separator_of(name)).dialect
+        if dialect and (columns := clean_tables.columns(chunks(path), dialect)) is not None:
+            return in_memory(pa.table(columns), name)
         table = read_table(path, name, options)
     except DAMAGE as error:
         raise _unreadable(name, error) from error
     names = table.dialect.columns
     columns = {
-        column or f"column {i + 1}": _typed([row[i] for row in table.rows], table.dialect)
+        column or f"column {i + 1}": clean_tables.typed(
+            (row[i] for row in table.rows), table.dialect.decimal, table.dialect.thousands
+        )
         for i, column in enumerate(names)
     }
-    aside = tuple(
-        message("Left out: {place}. {why}", place=row.place, why=row.why)
-        for row in table.set_aside[:NAMED]
-    )
-    if len(table.set_aside) > NAMED:
-        more = message("{n:,} more rows were left out.", n=len(table.set_aside) - NAMED)
-        aside = (*aside, more)
-    return in_memory(pa.table(columns), name, (*table.notes, *aside))
+    notes = (*table.notes, *_left_out(table.set_aside))
+    return in_memory(pa.table(columns), name, notes)
 
 
 def json_lines(path: Path, name: str) -> ArrowRows:
-    """One record a line, plain or packed; nested records stay nested."""
+    """One record a line, plain or packed; nested records stay nested.
+
+    Other JSON, and lines that are none, take the reader that all pages share. Raises SourceError.
+    """
     import pyarrow.json
 
     try:
         with pa.input_stream(path, compression=_compression(path)) as file:
             options = pyarrow.json.ReadOptions(block_size=BLOCK)
             table = pyarrow.json.read_json(file, options)
-    except (pa.ArrowException, *DAMAGE) as error:
-        raise _unreadable(name, error) from error
+        table.validate(full=True)  # else texts that are no UTF-8 pass
+    except (pa.ArrowException, *DAMAGE):
+        return _records(path, name)
+    wrapped = (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)
+               for kind in table.schema.types)  # fmt: skip
+    if table.num_rows == 1 and any(wrapped):  # an object around the records
+        return _records(path, name)
     return in_memory(table, name)
 
 
-def _typed(cells: Sequence[str], dialect: Dialect) -> pa.Array:
-    """Cells as whole numbers, as numbers, or as text where any of them is neither."""
-    values = np.full(len(cells), np.nan)
-    for i, cell in enumerate(cells):
-        value = number(cell, dialect.decimal, dialect.thousands)
-        if value is None and not is_missing(cell):
-            return pa.array([cell or None for cell in cells], pa.large_string())
-        values[i] = np.nan if value is None else value
-    known = ~np.isnan(values)
-    exact = known.any() and np.abs(values[known]).max() < 2**53
-    if exact and (values[known] == np.rint(values[known])).all():
-        whole = np.where(known, values, 0).astype(np.int64)
-        return pa.array(whole, mask=~known)
-    return pa.array(values, mask=~known)
+def _records(path: Path, name: str) -> ArrowRows:
+    """JSON of any form and encoding, record by record; what is no record is named."""
+
+    def use(pieces: Iterator[str], tally: Tally) -> tuple[list[dict[str, Any]], Aside]:
+        aside, records = Aside(), list[dict[str, Any]]()
+        for n, record in objects(pieces, name, aside):
+            if isinstance(record, dict):
+                records.append(record)
+            else:
+                template = "It is no JSON record ({error})."
+                why = message(template, error=type(record).__name__)
+                aside.add(message("line {n:,}", n=n), why)
+        return records, aside
+
+    try:
+        (records, aside), encoding, tally = with_encoding(partial(chunks, path), use)
+        table = pa.Table.from_pylist(records)
+    except (pa.ArrowException, *DAMAGE) as error:
+        raise _unreadable(name, error) from error
+    return in_memory(table, name, (*encoding_notes(encoding, tally), *_left_out(aside.listed())))
+
+
+def _left_out(set_aside: Sequence[SetAside]) -> tuple[str, ...]:
+    """Sentences that name the rows that are not used."""
+    notes = tuple(
+        message("Left out: {place}. {why}", place=row.place, why=row.why)
+        for row in set_aside[:NAMED]
+    )
+    if len(set_aside) > NAMED:
+        more = message("{n:,} more rows were left out.", n=len(set_aside) - NAMED)
+        notes = (*notes, more)
+    return notes
 
 
 def _compression(path: Path) -> str | None:

@@ -146,7 +146,18 @@ def pca(X: F32) -> tuple[F32, NDArray[np.float64]]:
     The sign of a component is that which makes its largest loading positive. Where all rows are
     equal, all are at zero, and the shares are 0.
     """
-    centred = X - X.mean(axis=0, dtype=np.float64)
+    mean, axes, share = principal_axes(X)
+    if not share.any():
+        return np.zeros((len(X), 2), np.float32), share
+    return ((X - mean) @ axes).astype(np.float32), share
+
+
+def principal_axes(
+    X: F32,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """The mean (d,) of the rows of X (N, d), the two components (d, 2), and their shares (2,)."""
+    mean = X.mean(axis=0, dtype=np.float64)
+    centred = X - mean
     lam, U = np.linalg.eigh(centred.T @ centred)
     if X.shape[1] == 1:  # on a line: the second component is zero
         lam, U = np.array([0.0, *lam]), np.array([[0.0, *U[0]]])
@@ -154,9 +165,9 @@ def pca(X: F32) -> tuple[F32, NDArray[np.float64]]:
     axes = axes * np.where(axes[np.abs(axes).argmax(axis=0), [0, 1]] < 0, -1, 1)
     total = lam.sum()
     if total <= ROUNDING * len(X):
-        return np.zeros((len(X), 2), np.float32), np.zeros(2)
+        return mean, axes, np.zeros(2)
     share: NDArray[np.float64] = lam[[-1, -2]] / total
-    return (centred @ axes).astype(np.float32), share
+    return mean, axes, share
 
 
 def tsne(near: Nearest, start: F32, perplexity: float, seed: int, on_step: OnStep = run_on) -> F32:

@@ -18,12 +18,14 @@ from functools import lru_cache
 import numpy as np
 
 from core import specs
+from core.errors import SpecError
 from core.mathematics.polynomials import F64, parse
 from core.mathematics.potentials import PolynomialPotential, Potential, Ripple
 from core.specs import Spec
 
 INTEGRANDS = ("quartic", "well", "ripple", "own")
 WRITTEN = {"quartic": "x^2 + ε x^4", "well": "ε (x^2 - 1)^2"}
+FAR = 700.0  # e^700 is nearly the largest number there is
 STRENGTHS: F64 = 10.0 ** np.linspace(-2, 2, 49)
 """ε at which ratios are told."""
 
@@ -89,8 +91,9 @@ def best_precision(potential: Potential, m: float) -> float | None:
 def first_order(integral: Integral, strength: float) -> float | None:
     """√(π/a) e^(−c) (1 − ε E[V]) for U = c + ax² + εV + …, the mean under e^(−ax²).
 
-    None where U at ε = 0 is no such parabola. It may be negative.
+    None where U at ε = 0 is no such parabola, or c is beyond ±FAR. It may be negative.
     """
+    change: Potential
     if integral.integrand == "ripple":
         gaussian, change = PolynomialPotential((0.0, 0.0, 1.0)), Ripple(1.0)
         disturbance = float(change.mean(np.float64(0), np.float64(0.5))) - 0.5
@@ -102,6 +105,8 @@ def first_order(integral: Integral, strength: float) -> float | None:
         gaussian = PolynomialPotential(tuple(base.tolist()))
         change = PolynomialPotential(tuple(table[:, 1].tolist()))
         disturbance = float(change.mean(np.float64(0), np.float64(0.5 / base[2])))
+    if abs(gaussian.log_integral) > FAR:
+        return None
     return float(np.exp(gaussian.log_integral)) * (1 - strength * disturbance)
 
 
@@ -172,7 +177,7 @@ def rivals(integral: Integral, strength: float) -> dict[str, float]:
         }
     values["first order"] = first_order(integral, strength)
     logarithm = log_laplace(integral.potential_at(strength))
-    if integral.integrand in ("well", "own") and logarithm is not None and logarithm < 700:
+    if integral.integrand in ("well", "own") and logarithm is not None and abs(logarithm) < FAR:
         values["Laplace"] = float(np.exp(logarithm))
     return {name: float(value) for name, value in values.items() if value is not None}
 
@@ -184,11 +189,31 @@ def log_bounds(integral: Integral, precisions: F64) -> F64:
 
 @dataclass(frozen=True)
 class Ratios:
-    """Approximations over the exact value at each ε; NaN where the integral diverges."""
+    """Approximations over the exact value at each ε; NaN where it is infinite, or too large."""
 
     strengths: F64  # (n,)
     bound: F64  # (n,) at the best p of each ε
     rivals: dict[str, F64]  # each (n,)
+
+
+def over(value: float, log_truth: float) -> float:
+    """value / e^log_truth, at most e^FAR; NaN where the integral diverges.
+
+    >>> over(-2.0, 0.0)
+    -2.0
+    """
+    if not np.isfinite(log_truth):
+        return float("nan")
+    logarithm = np.log(max(abs(value), 1e-300)) - log_truth
+    return float(np.copysign(np.exp(np.clip(logarithm, -FAR, FAR)), value))
+
+
+def _truth(potential: Potential) -> float:
+    """Its integral's logarithm; NaN where that cannot be computed."""
+    try:
+        return potential.log_integral
+    except SpecError:
+        return float("nan")
 
 
 @lru_cache(maxsize=64)
@@ -197,30 +222,25 @@ def ratios(integral: Integral) -> Ratios:
 
     They do not depend on the integral's own ε and p.
     """
-    truths = [integral.potential_at(e).log_integral for e in STRENGTHS]
+    truths = [_truth(integral.potential_at(e)) for e in STRENGTHS]
     others = [rivals(integral, e) for e in STRENGTHS]
     names = list(dict.fromkeys(name for other in others for name in other))
 
     def ratio(e: float, truth: float) -> float:
         potential = integral.potential_at(e)
         best = best_precision(potential, integral.centre)
-        if best is None:
+        if best is None or not np.isfinite(truth):
             return float("nan")
         return float(np.exp(log_bound(potential, integral.centre, 0.5 / best) - truth))
-
-    def over(value: float | None, truth: float) -> float:
-        """Of numbers whose quotient may be beyond every number."""
-        if value is None or not np.isfinite(truth):
-            return float("nan")
-        size = np.exp(min(np.log(abs(value)) - truth, 700.0)) if value else 0.0
-        return float(np.copysign(size, value))
 
     pairs = list(zip(STRENGTHS.tolist(), truths, strict=True))
     return Ratios(
         STRENGTHS,
         np.array([ratio(*pair) for pair in pairs]),
         {
-            name: np.array([over(o.get(name), t) for o, t in zip(others, truths, strict=True)])
+            name: np.array(
+                [over(o.get(name, np.nan), t) for o, t in zip(others, truths, strict=True)]
+            )
             for name in names
         },
     )

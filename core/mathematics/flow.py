@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from core.mathematics.surfaces import F64, Surface, gradient
+from core.mathematics.surfaces import F64, Surface, gradient, hessian
 
 POINTS = 400
-TURNS = 600.0
-"""The solution ends after so many radians of the fastest oscillation."""
+TURNS = 250.0
+"""The solution ends after so many radians of the fastest oscillation: one sees no more of them."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ def gradient_flow(surface: Surface, start: F64, end: float) -> Flow:
 
 def heavy_ball(surface: Surface, start: F64, end: float, friction: float) -> Flow:
     """θ'' + λθ' = −∇L, at rest at first, from t = 0 to `end`."""
-    end = min(end, TURNS / float(np.sqrt(surface.curvature[1])))
+    steepest = np.abs(np.linalg.eigvalsh(hessian(surface, start))).max()
+    end = min(end, TURNS / float(np.sqrt(max(steepest, surface.curvature[1]))))
 
     def slope(_: float, state: F64) -> F64:
         return np.concatenate([state[2:], -gradient(surface, state[:2]) - friction * state[2:]])

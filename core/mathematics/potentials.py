@@ -7,17 +7,24 @@ beyond every number.
 
 from __future__ import annotations
 
+import itertools
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from math import comb, factorial
+from typing import Any
 
 import numpy as np
 from numpy.polynomial import Polynomial
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from core.errors import SpecError
 from core.mathematics.polynomials import F64
+from core.messages import message
 
+LOWEST = -1e9  # U below it has too few digits
+NOTHING = 1e-300  # in place of 0 in a logarithm
 DEPTH = 50.0  # e^(−50) of the highest value is where an integral ends
 AGREE = 1e-13  # of two integrals, one with half the steps
 FEWEST, MOST = 2**10, 2**18  # steps of an integral
@@ -48,25 +55,39 @@ class Potential(ABC):
         """Whether ∫ e^(−U) is finite."""
 
     @abstractmethod
-    def reach(self, depth: float = DEPTH) -> tuple[float, float, float]:
-        """(low, high, least): U is at least `least` + depth outside [low, high], where it has
-        its minimum, about `least`. Only where the integral converges."""
+    def basins(self, depth: float = DEPTH) -> tuple[list[tuple[float, float]], float]:
+        """Intervals, in order, and the least U: beyond them U is `depth` above that, or more.
+
+        Only where the integral converges.
+        """
 
     @cached_property
     def log_integral(self) -> float:
         """ln ∫ e^(−U(x)) dx, +inf where it diverges.
 
-        The trapezoidal rule, which gains more digits with each doubling than it had: U is
-        smooth, and e^(−U) vanishes at both ends (Trefethen & Weideman 2014, SIAM Review 56).
+        Raises SpecError where U falls so far that its digits do not suffice.
         """
         if not self.converges:
             return float("inf")
-        low, high, least = self.reach()
+        intervals, least = self.basins()
+        if least < LOWEST or not intervals:
+            text = "U falls to {least:.2g}; an integral is computed down to {lowest:.0e}. {remedy}"
+            remedy = message("Choose smaller coefficients, or a larger one of the highest power.")
+            raise SpecError(message(text, least=least, lowest=LOWEST, remedy=remedy), "polynomial")
+        logs = [self._log_integral(low, high, least) for low, high in intervals]
+        return float(np.logaddexp.reduce(logs)) - least
+
+    def _log_integral(self, low: float, high: float, least: float) -> float:
+        """ln ∫ e^(least − U) over a basin.
+
+        The trapezoidal rule, which gains more digits with each doubling than it had: U is
+        smooth, and e^(−U) vanishes at both ends (Trefethen & Weideman 2014, SIAM Review 56).
+        """
         steps, before = FEWEST, float("nan")
         while True:
             x = np.linspace(low, high, steps + 1)
-            total = np.exp(least - self.value(x)).sum() * (high - low) / steps
-            now = float(np.log(total)) - least
+            total = float(np.exp(least - self.value(x)).sum()) * (high - low) / steps
+            now = float(np.log(max(total, NOTHING)))
             if abs(now - before) <= AGREE * max(1.0, abs(now)) or steps >= MOST:
                 return now
             steps, before = 2 * steps, now
@@ -143,12 +164,14 @@ class PolynomialPotential(Potential):
         curvature = self.polynomial.deriv(2)(places)
         return np.asarray(places[curvature > 1e-9])
 
-    def reach(self, depth: float = DEPTH) -> tuple[float, float, float]:
-        """From the roots of U′ and of U − least − depth."""
+    def basins(self, depth: float = DEPTH) -> tuple[list[tuple[float, float]], float]:
+        """Between the roots of U − least − depth; the least U is at a root of U′."""
         flat = self.polynomial.deriv().roots()
         least = float(self.polynomial(flat.real).min())
-        ends = _real((self.polynomial - (least + depth)).roots())
-        return float(ends.min()), float(ends.max()), least
+        ends = np.unique(_real((self.polynomial - (least + depth)).roots()))
+        pairs = list(itertools.pairwise(ends.tolist()))
+        inside = [self.value(np.linspace(*pair, 65)[1:-1]).min() < least + depth for pair in pairs]
+        return list(itertools.compress(pairs, inside)), least
 
 
 @dataclass(frozen=True)
@@ -179,10 +202,10 @@ class Ripple(Potential):
     def stationary(self, m: float) -> F64:
         """Where a fine grid of ln w shows a change of sign."""
 
-        def excess(t: F64 | float) -> F64:
+        def excess(t: Any) -> Any:
             w = np.exp(t)
             fading = self.strength * np.exp(-(self.k**2) * w / 2) * self.k**2 / 2
-            return np.asarray(2 * w * (1 + fading * np.cos(self.k * m)) - 1)
+            return 2 * w * (1 + fading * np.cos(self.k * m)) - 1
 
         t = np.linspace(np.log(1e-6), np.log(10.0), 400)  # of ln w: beyond, U is steep or x²
         at = np.flatnonzero(np.diff(np.sign(excess(t))))
@@ -193,9 +216,9 @@ class Ripple(Potential):
         """It does: x² outgrows the ripple."""
         return True
 
-    def reach(self, depth: float = DEPTH) -> tuple[float, float, float]:
+    def basins(self, depth: float = DEPTH) -> tuple[list[tuple[float, float]], float]:
         """U is at least x², and 0 at 0."""
-        return -float(np.sqrt(depth)), float(np.sqrt(depth)), 0.0
+        return [(-float(np.sqrt(depth)), float(np.sqrt(depth)))], 0.0
 
 
 def _series(coefficients: F64, w: F64 | float) -> F64:
@@ -206,7 +229,6 @@ def _series(coefficients: F64, w: F64 | float) -> F64:
     return total
 
 
-def _real(roots: F64) -> F64:
+def _real(roots: NDArray[Any]) -> F64:
     """The real ones of a polynomial's roots."""
-    roots = np.asarray(roots)
     return np.asarray(roots.real[np.abs(roots.imag) <= 1e-6 * (1 + np.abs(roots))])

@@ -34,7 +34,7 @@ def units(characters, classes, lower, joined, breaks, codes, starts, ends, begin
             if n and codes[n - 1]:
                 codes[n], starts[n], ends[n], begins[n] = 0, i, i, False
                 n += 1
-            if not breaks[i] or kind == BREAK or kind == SPACE:
+            if not breaks[i] or kind in (BREAK, SPACE):
                 continue
         if kind == SPACE:
             apart = True

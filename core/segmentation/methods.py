@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.progress import OnStep, report, run_on
-from core.segmentation.grams import Grams, Trie, autonomy, cohesions, empty_trie
+from core.segmentation.grams import Grams, Trie, cohesions, empty_trie
 from core.segmentation.specs import WIDEST, Discovery
 
 RARE = -30.0  # score of a letter met less than twice: a cut needs it where nothing else fits
@@ -64,12 +64,13 @@ class Lexicon:
     steps: list[Step]
 
 
-def branching(grams: Grams, how: Discovery) -> Cutter:
+def branching(grams: Grams, values: np.ndarray, how: Discovery) -> Cutter:
     """Cut where the sum over words of length × autonomy − cost is highest.
 
-    Source: Magistry & Sagot (2012); the cost of a word is ours.
+    values: (M,) float64, `core.segmentation.grams.autonomy` up to `how.longest_word`. The cost of
+    a word is ours. Source: Magistry & Sagot (2012).
     """
-    scores = autonomy(grams, how.longest_word) * grams.lengths - how.cut_cost
+    scores = values * grams.lengths - how.cut_cost
     letters = np.flatnonzero(grams.lengths == 1)
     scores[letters] = np.maximum(scores[letters], RARE)
     return Cutter(grams.trie, scores, how.longest_word)

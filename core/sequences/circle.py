@@ -6,7 +6,8 @@ the others. AM-Softmax is content, without s, where
     cos θ − m ≥ cos(2π/K − |θ|),  that is where  sin(π/K − |θ|) ≥ m / (2 sin(π/K))
 
 so that each class keeps the arc |θ| ≤ a, a = π/K − asin(m / (2 sin(π/K))), and between two arcs a
-gap of 2 asin(m / (2 sin(π/K))) belongs to nobody. No arc is left where m > 2 sin²(π/K) =
+gap of 2 asin(m / (2 sin(π/K))) belongs to nobody. The A-Softmax-like loss takes cos 4θ for the own
+cosine, and so a = 2π/(5K), whatever K. No arc is left where m > 2 sin²(π/K) =
 1 − cos(2π/K). Nowhere is the loss less than at θ = 0 if it is symmetric, where it is
 
     ln(1 + Σ_{k≠0} e^{s (cos(2πk/K) − 1 + m)})
@@ -25,11 +26,15 @@ F64 = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Circle:
-    """K classes evenly round the circle, with s and m. Angles in radians."""
+    """K classes evenly round the circle, with s and m. Angles in radians.
+
+    fourfold: the A-Softmax-like loss, which counts the own angle four times and knows no m.
+    """
 
     classes: int
     scale: float
     margin: float
+    fourfold: bool = False
 
     @property
     def directions(self) -> F64:
@@ -48,9 +53,16 @@ class Circle:
         return 2 * math.sin(half) * math.sin(half / 2)
 
     @property
+    def is_ranked(self) -> bool:
+        """Whether a gap is as wide as an arc."""
+        return self.reach <= self.gap / 2
+
+    @property
     def reach(self) -> float:
         """a, half the arc where the own cosine exceeds the others by m; negative where none is."""
         half = math.pi / self.classes
+        if self.fourfold:
+            return 2 * half / 5
         ratio = self.margin / (2 * math.sin(half))
         # beyond half the arc the formula would count the far side of the circle
         return half - math.asin(ratio) if ratio <= 1 else -math.inf
@@ -61,12 +73,17 @@ class Circle:
         step = 2 * math.pi / self.classes
         return step - 2 * max(self.reach, 0.0)
 
-    def losses(self, angles: F64, margin: float | None = None) -> F64:
-        """The loss of texts at these angles from their own direction, (n,), nats."""
-        own_margin = self.margin if margin is None else margin
-        turned = angles[:, None] - 2 * np.pi * np.arange(self.classes) / self.classes
-        logits = self.scale * np.cos(turned)
-        logits[:, 0] -= self.scale * own_margin
+    def losses(self, angles: F64, plain: bool = False) -> F64:
+        """The loss of texts at these angles from their own direction, (n,), nats.
+
+        plain: as if there were no margin.
+        """
+        cosines = np.cos(angles[:, None] - 2 * np.pi * np.arange(self.classes) / self.classes)
+        if not plain:
+            own = cosines[:, 0]
+            fourth = 8 * own**4 - 8 * own**2 + 1
+            cosines[:, 0] = np.minimum(own, fourth) if self.fourfold else own - self.margin
+        logits = self.scale * cosines
         top = logits.max(axis=1, keepdims=True)
         whole: F64 = np.log(np.exp(logits - top).sum(axis=1)) + top[:, 0] - logits[:, 0]
         return whole

@@ -27,6 +27,7 @@ from core.vectors.specs import PpmiSvd
 
 F32 = NDArray[np.float32]
 SAMPLE = 20  # texts that tell how words are told apart
+ROUNDING = 1e-10  # of the largest squared singular value
 EVERY = 1_000  # texts between two reports
 
 
@@ -36,9 +37,7 @@ def vectors(texts: Sequence[str | None], spec: Space, on_step: OnStep = run_on) 
     Raises SourceError where no text has a known word.
     """
     if spec.embedder == "tf-idf":
-        cut = Text(tokeniser=tokenisers.suggest_tokeniser(" ".join(filter(None, texts[:SAMPLE]))))
-        tokens = [split(text, cut, i, len(texts), on_step) for i, text in enumerate(texts)]
-        rows = tfidf(counts(tokens, index_of(tokens)), spec.text_dim, part(on_step, 0.5, 1.0))
+        rows = tfidf(counted(texts, on_step)[0], spec.text_dim, part(on_step, 0.5, 1.0))
     else:
         rows = of_words(texts, spec, on_step)
     if not rows.any():
@@ -76,13 +75,7 @@ def counts(tokens: Sequence[Sequence[str]], index: dict[str, int]) -> csr_array:
 
 def tfidf(matrix: csr_array, d: int, on_step: OnStep = run_on) -> F32:
     """U_d Σ_d of the weights of counts (n, V); fewer dimensions where the rank is smaller."""
-    n = matrix.shape[0]
-    weights = matrix.copy()
-    weights.data = 1 + np.log(weights.data)
-    in_texts = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    weights = csr_array(weights * (np.log((1 + n) / (1 + in_texts)) + 1)[None, :])
-    norms = np.sqrt(weights.multiply(weights).sum(axis=1))
-    weights.data /= np.repeat(np.where(norms > 0, norms, 1), np.diff(weights.indptr))
+    weights = weighed(matrix, frequencies(matrix))
     rank = min(d, min(weights.shape) - 1)
     if rank < 2:
         return np.asarray(weights[:, :2].toarray(), np.float32)
@@ -91,8 +84,72 @@ def tfidf(matrix: csr_array, d: int, on_step: OnStep = run_on) -> F32:
     return np.asarray(svd.U * svd.s, np.float32)
 
 
+def frequencies(matrix: csr_array) -> NDArray[np.float64]:
+    """log((1 + n)/(1 + n_w)) + 1 of each word, of counts (n, V): (V,)."""
+    in_texts = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return np.asarray(np.log((1 + matrix.shape[0]) / (1 + in_texts)) + 1)
+
+
+def weighed(matrix: csr_array, rare: NDArray[np.float64]) -> csr_array:
+    """The weights of counts (n, V), rows of length 1; rare: (V,), see `frequencies`."""
+    weights = matrix.copy()
+    weights.data = 1 + np.log(weights.data)
+    weights = csr_array(weights * rare[None, :])
+    norms = np.sqrt(weights.multiply(weights).sum(axis=1))
+    weights.data /= np.repeat(np.where(norms > 0, norms, 1), np.diff(weights.indptr))
+    return weights
+
+
+def folded(
+    texts: Sequence[str | None], X: F32, query: str, spec: Space, on_step: OnStep = run_on
+) -> F32:
+    """The vector (d,) of one more text by what was learned of the others, whose vectors are
+    X (n, d); zeros where it has no known word.
+
+    TF-IDF: the query's weights q times V = Wᵀ U Σ⁻¹, of the weights W of the others (fold-in).
+    SIF: less the others' first right singular vector.
+    """
+    if spec.embedder == "tf-idf":
+        matrix, index, cut = counted(texts, on_step)
+        rare = frequencies(matrix)
+        q = weighed(counts([tokenisers.split(query, cut)], index), rare)
+        if min(matrix.shape) <= 2:  # no SVD: X holds the weights themselves
+            return np.asarray(q[:, : X.shape[1]].toarray()[0], np.float32)
+        U_sigma = X.astype(np.float64)
+        squares = np.square(U_sigma).sum(axis=0)  # σ²
+        along = (weighed(matrix, rare) @ q.T).toarray()[:, 0] @ U_sigma
+        known = squares > squares.max() * ROUNDING
+        return np.asarray(np.where(known, along / np.where(known, squares, 1), 0), np.float32)
+    vectors = means_of_words([*texts, query], spec, on_step)
+    if spec.embedder == "sum":
+        return np.asarray(vectors[-1], np.float32)
+    first = common(vectors[:-1])
+    return np.asarray(vectors[-1] - (vectors[-1] @ first) * first, np.float32)
+
+
+def counted(
+    texts: Sequence[str | None], on_step: OnStep = run_on
+) -> tuple[csr_array, dict[str, int], Text]:
+    """How often each text holds each word (n, V), the words' numbers, and how they were told
+    apart."""
+    cut = Text(tokeniser=tokenisers.suggest_tokeniser(" ".join(filter(None, texts[:SAMPLE]))))
+    tokens = [split(text, cut, i, len(texts), on_step) for i, text in enumerate(texts)]
+    index = index_of(tokens)
+    return counts(tokens, index), index, cut
+
+
 def of_words(texts: Sequence[str | None], spec: Space, on_step: OnStep = run_on) -> F32:
     """SIF, or the plain sum, of the vectors of the texts' words."""
+    vectors = means_of_words(texts, spec, on_step)
+    if spec.embedder == "sum":
+        return np.asarray(vectors, np.float32)
+    return without_common(vectors)
+
+
+def means_of_words(
+    texts: Sequence[str | None], spec: Space, on_step: OnStep = run_on
+) -> NDArray[np.float64]:
+    """The sum of the vectors of each text's words; for SIF their mean by weight (n, d)."""
     cloud = Cloud(spec.word_vectors)
     words, rows = words_of(cloud, on_step), rows_of(cloud, on_step)
     cut = Text()
@@ -104,15 +161,19 @@ def of_words(texts: Sequence[str | None], spec: Space, on_step: OnStep = run_on)
     ]
     matrix = counts(tokens, words.index)
     if spec.embedder == "sum":
-        return np.asarray(matrix @ rows.word, np.float32)
+        return np.asarray(matrix @ rows.word, np.float64)
     p = words.counts / max(words.counts.sum(), 1)
-    weighed = csr_array(matrix * (spec.sif_a / (spec.sif_a + p))[None, :])
+    weights = csr_array(matrix * (spec.sif_a / (spec.sif_a + p))[None, :])
     lengths = np.maximum(matrix.sum(axis=1), 1)
-    return without_common(np.asarray(weighed @ rows.word, np.float64) / lengths[:, None])
+    return np.asarray(weights @ rows.word, np.float64) / lengths[:, None]
 
 
 def without_common(V: NDArray[np.float64]) -> F32:
     """V (n, d) less the projection of each row on the first right singular vector."""
-    _, U = np.linalg.eigh(V.T @ V)
-    first = U[:, -1]
+    first = common(V)
     return np.asarray(V - np.outer(V @ first, first), np.float32)
+
+
+def common(V: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The first right singular vector of V (n, d): (d,)."""
+    return np.asarray(np.linalg.eigh(V.T @ V)[1][:, -1])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +23,12 @@ from core.tables.notes import dialect_notes, encoding_notes, uneven
 from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record
 from core.tables.stream import Chunks, stream, with_encoding
-from core.tables.table import chunks, opened, separator_of
+from core.tables.table import chunks, separator_of
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+AT_ONCE = 1 << 22  # cells that pandas converts at once
 BLOCK = 1 << 15  # cells converted at once; the first block says which columns hold words
 
 
@@ -69,17 +75,15 @@ def read_numbers(
     is read, to refuse what is too wide. content may be a function that opens the bytes anew.
     """
     usual = usual or separator_of(name)
+    source = content if callable(content) else partial(chunks, content)
 
     def use(pieces: Iterator[str], tally: Tally) -> tuple[Numbers, list[str]]:
         table = stream(pieces, name, options, usual=usual, spaces=spaces, numbers=True)
         check(table.dialect)
-        at_once: AtOnce = lambda *facts: None  # noqa: E731
-        if not callable(content) and most == sys.maxsize:
-            at_once = partial(_at_once, content)
+        at_once = partial(_at_once, source, most)
         numbers = _gathered(table.rows, table.dialect, at_once, most)
         return numbers, list(dialect_notes(table))
 
-    source = content if callable(content) else partial(chunks, content)
     (numbers, notes), encoding, tally = with_encoding(source, use, options.codec)
     notes = [*encoding_notes(encoding, tally), *notes]
     return replace(numbers, encoding=encoding.label, notes=tuple(notes))
@@ -152,7 +156,7 @@ def _numbers(
 
 
 def _at_once(
-    content: bytes | Path, dialect: Dialect, words: list[int], first: int
+    source: Chunks, most: int, dialect: Dialect, words: list[int], first: int
 ) -> Numbers | None:
     """The same by pandas, several times faster; None where some row or cell is odd.
 
@@ -162,37 +166,61 @@ def _at_once(
         return None
     import pandas as pd
 
-    texts = dict.fromkeys([*words, *([0] if dialect.index else [])], str)
+    numeric = [j for j in range(dialect.index, dialect.width) if j not in words]
+    texts = [*words, *([0] if dialect.index else [])]
+    kept, total = list[pd.DataFrame](), 0
     try:
-        with opened(content) as file:
-            table = pd.read_csv(
-                file,
-                sep=r"\s+" if dialect.separator == " " else dialect.separator,
-                header=None,
-                skiprows=first - 1,
-                skip_blank_lines=False,
-                quoting=csv.QUOTE_NONE if dialect.quotes == "none" else csv.QUOTE_MINIMAL,
-                decimal=dialect.decimal,
-                dtype=texts,
-                keep_default_na=False,
-                low_memory=False,
-                encoding="utf-8",
-            )
+        with pd.read_csv(
+            io.BufferedReader(_Pieces(source())),
+            sep=r"\s+" if dialect.separator == " " else dialect.separator,
+            header=None,
+            skiprows=first - 1,
+            skip_blank_lines=False,
+            quoting=csv.QUOTE_NONE if dialect.quotes == "none" else csv.QUOTE_MINIMAL,
+            decimal=dialect.decimal,
+            dtype=dict.fromkeys(texts, str),
+            keep_default_na=False,
+            float_precision="round_trip",  # as Python reads numbers, to the last bit
+            encoding="utf-8",
+            chunksize=max(AT_ONCE // dialect.width, 1),
+        ) as parts:
+            for part in parts:
+                if not _is_clean(part, numeric, dialect):
+                    return None
+                kept += [part.iloc[: most - total]] if total < most else []
+                total += len(part)
     except (ValueError, LookupError):  # among them the parser's own, and other encodings
         return None
-    if table.shape[1] != dialect.width + dialect.trailing:
-        return None
-    numeric = [j for j in range(dialect.index, dialect.width) if j not in words]
-    kinds = table.dtypes.tolist()
-    if not all(kinds[j].kind in "iuf" for j in numeric):
-        return None
-    values = table[numeric].to_numpy(np.float64)
-    if np.isnan(values).any():
-        return None
-    names = tuple(table[0]) if dialect.index else ()
-    cells = {j: tuple(table[j]) for j in words}
+    values = np.concatenate([part[numeric].to_numpy(np.float64) for part in kept])
+    names = [name for part in kept for name in part[0]] if dialect.index else []
+    cells = {j: [cell for part in kept for cell in part[j]] for j in words}
     lines = np.arange(first, first + len(values), dtype=np.int64)
-    return _numbers(values, names, cells, {}, lines, dialect, Aside())
+    numbers = _numbers(values, names, cells, {}, lines, dialect, Aside())
+    return replace(numbers, total=total)
+
+
+def _is_clean(part: pd.DataFrame, numeric: Sequence[int], dialect: Dialect) -> bool:
+    """Whether all rows are as long as the first ones, and all their numbers are there."""
+    if part.shape[1] != dialect.width + dialect.trailing:
+        return False
+    whole = part.iloc[:, : dialect.width]
+    return all(part[j].dtype.kind in "iuf" for j in numeric) and not whole.isna().any(axis=None)
+
+
+class _Pieces(io.RawIOBase):
+    """A stream of bytes from pieces of any size."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces, self._rest = iter(pieces), b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._rest = self._rest or next(self._pieces, b"")
+        n = min(len(buffer), len(self._rest))
+        buffer[:n], self._rest = self._rest[:n], self._rest[n:]
+        return n
 
 
 def _blocks(rows: Iterator[Record], dialect: Dialect, aside: Aside) -> Iterator[list[Record]]:

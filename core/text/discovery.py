@@ -108,9 +108,16 @@ def cutter(spec: Discovered, on_step: OnStep = run_on) -> Cutter:
     """
     grams = count(counted_for(spec), part(on_step, 0.0, 0.5))
     if spec.discovery.found_by == "branching":
-        return methods.branching(grams, spec.discovery)
+        values = autonomy(counted_for(spec), spec.discovery.longest_word)
+        return methods.branching(grams, values, spec.discovery)
     letters = int(np.count_nonzero(grams.lengths == 1))
     return methods.by_lexicon(lexicon(basis(spec), part(on_step, 0.5, 1.0)), letters)
+
+
+@functools.lru_cache(8)
+def autonomy(counted: Counted, longest: int) -> np.ndarray:
+    """`core.segmentation.grams.autonomy` of a text's n-grams, kept while a slider moves."""
+    return ngrams.autonomy(count(counted), longest)
 
 
 def basis(spec: Discovered) -> Discovered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,13 +13,14 @@ from core.errors import SourceError
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
 from core.segmentation import methods
-from core.segmentation.grams import cohesions, least_gain
+from core.segmentation.grams import Trie, cohesions, least_gain
 from core.segmentation.methods import Spelled, Step
 from core.segmentation.scoring import Agreement, agree
 from core.specs import Spec
 from core.text.discovery import (
     Discovered,
     Spelling,
+    autonomy,
     basis,
     count,
     counted_for,
@@ -96,7 +98,7 @@ def found(spec: Discovered, on_step: OnStep = run_on) -> FoundWords:
     cohesion = np.where(inside, cohesions(grams, longest)[rows], np.nan)
     cohesion[~np.isfinite(cohesion)] = np.nan
     gain = least_gain(grams.counts[rows] / grams.letters, cohesion)
-    sides = (np.where(inside, entropy[rows], np.nan) for entropy in (grams.left, grams.right))
+    left, right = (np.where(inside, side[rows], np.nan) for side in (grams.left, grams.right))
     names = written(words, text.alphabet)
     known, missed, missed_counts = np.zeros(0, bool), list[str](), np.zeros(0, np.int64)
     if len(text.gold):
@@ -110,7 +112,7 @@ def found(spec: Discovered, on_step: OnStep = run_on) -> FoundWords:
     if spec.discovery.found_by != "branching":
         steps = lexicon(basis(spec)).steps
     return FoundWords(
-        names, words.counts, cohesion, gain, *sides, known, missed, missed_counts, steps
+        names, words.counts, cohesion, gain, left, right, known, missed, missed_counts, steps
     )
 
 
@@ -129,7 +131,8 @@ def curve(spec: Along, on_step: OnStep = run_on) -> Curve:
         report(on_step, 0.4 + 0.6 * i / len(thresholds), "trying thresholds")
         how = at(spec.found, float(threshold)).discovery
         if how.found_by == "branching":
-            cut = methods.branching(grams, how)
+            values = autonomy(counted_for(spec.found), how.longest_word)
+            cut = methods.branching(grams, values, how)
         else:
             find = methods.cohesive if how.found_by == "cohesion" else methods.entropic
             cut = methods.by_lexicon(find(text.codes, grams, how), len(text.alphabet) + 1)
@@ -155,11 +158,8 @@ def judged(spec: Discovered) -> Agreement:
 
 def along(spec: Discovered) -> Along:
     """The curve that settings lie on: the same for all values of the threshold."""
-    name, thresholds = VARIED[spec.discovery.found_by]
-    if spec.discovery.found_by == "cohesion":
-        shift = spec.discovery.cohesion_2 - 2.0
-        return Along(basis(at(spec, spec.discovery.cohesion_2 - shift)))
-    return Along(basis(spec.replace(**{name: type(spec.discovery)().leaf(name)})))
+    name, _ = VARIED[spec.discovery.found_by]
+    return Along(basis(at(spec, type(spec.discovery)().leaf(name))))
 
 
 def at(spec: Discovered, threshold: float) -> Discovered:
@@ -191,8 +191,7 @@ def check_gold(spec: Discovered, text: Spelling) -> None:
 def written(words: Spelled, alphabet: np.ndarray) -> list[str]:
     """The words as text."""
     letters = alphabet[words.letters - 1].astype("<u4").tobytes().decode("utf-32-le")
-    bounds = words.bounds.tolist()
-    return [letters[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [letters[a:b] for a, b in pairwise(words.bounds.tolist())]
 
 
 def halves(text: Spelling) -> tuple[slice, slice]:
@@ -202,7 +201,7 @@ def halves(text: Spelling) -> tuple[slice, slice]:
     return slice(0, min(middle, JUDGED)), slice(middle, middle + JUDGED)
 
 
-def _nodes(words: Spelled, trie: methods.Trie) -> np.ndarray:
+def _nodes(words: Spelled, trie: Trie) -> np.ndarray:
     from core.segmentation import kernels
 
     nodes = np.zeros(len(words.counts), np.int64)

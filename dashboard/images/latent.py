@@ -9,11 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from core.items.data import Loaded, load
+from core.latent.exports import as_collection
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
 from core.latent.snapshots import Snapshot
 from core.latent.specs import Vae
 from core.messages import message
+from core.spaces.specs import Kept, Place, Space
 from dashboard import state
 from dashboard.figures.latent import cluster_sizes, loss_curves, rate_curve
 from dashboard.figures.mosaic import height, mosaic, shape
@@ -23,7 +25,7 @@ from dashboard.images.parts.latent_shown import epoch_slider, send_pictures
 from dashboard.images.parts.vae_run import EVERY, Run, Runs
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.markdown import plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, downloads, layout, provenance_tab, stored_results
@@ -190,6 +192,15 @@ def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     downloads.table(table, "losses", "losses")
     codes = message("Codes of epoch {epoch} as CSV", epoch=snapshot.epoch)
     downloads.csv(codes, lambda: _codes(snapshot, data), "codes.csv", "codes")
+
+    def leave() -> None:
+        state.adopt(Kept(Place(Space(as_collection(data, snapshot)))))
+        state.leave_for("collection")
+
+    st.button(
+        marked("Latents of epoch {epoch} as a collection", epoch=snapshot.epoch),
+        icon=":material/table_view:", key="vae:collection", on_click=leave,
+    )  # fmt: skip
     downloads.later(
         message("Save the model, epoch {epoch}", epoch=trained.epoch),
         lambda: to_bytes(spec, trained),

@@ -10,19 +10,27 @@ import streamlit as st
 
 from core.items.collection import Table
 from core.items.filters import Filter, passing
+from core.maps.density import regions
 from core.maps.specs import ENGINES
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
+from core.spaces.queries import Answer, Asked
 from core.spaces.rows import vectors_of
 from core.spaces.specs import Kept, Place
 from dashboard import state
 from dashboard.chain import engines
-from dashboard.items.figures.collection import Colour, MappedRows, collection_map, marks
+from dashboard.items.figures.collection import (
+    Colour,
+    MappedRows,
+    collection_map,
+    marks,
+    query_marks,
+)
 from dashboard.items.parts import collection_colours as colours
 from dashboard.items.parts import collection_filters as filtering
-from dashboard.items.parts import collection_picker, collection_tabs
+from dashboard.items.parts import collection_picker, collection_query, collection_tabs
 from dashboard.items.parts.collection_panel import EMBEDDERS, LAYOUTS, column, panel
-from dashboard.items.parts.collection_tabs import Mapped
+from dashboard.items.parts.mapped import Mapped
 from dashboard.items.views import CollectionView
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
@@ -78,7 +86,9 @@ def colour(table: Table, mapped: Mapped) -> Colour:
     return colours.colour_of(by, table, rows, mapped.judged, labels, clusters)
 
 
-def picture(table: Table, mapped: Mapped, shown: np.ndarray, fresh: bool) -> None:
+def picture(
+    table: Table, mapped: Mapped, shown: np.ndarray, fresh: bool, answer: Answer | None
+) -> None:
     """The map, and what a click or a lasso does."""
     placed, filters = mapped.placed, filtering.active(table)
     rows = MappedRows(
@@ -96,8 +106,10 @@ def picture(table: Table, mapped: Mapped, shown: np.ndarray, fresh: bool) -> Non
             state.put("item_row", int(data))
 
     method = say(LAYOUTS[mapped.spec.place.layout])
+    inside = rows.shown & np.isfinite(rows.xy).all(axis=1)
+    dense = regions(rows.xy[inside]) if state.get("dense_regions", False) else None
     show_figure(
-        collection_map(rows, meaning, axes_of(mapped), mapped.spec.place.key),
+        collection_map(rows, meaning, axes_of(mapped), mapped.spec.place.key, dense),
         "collection",
         alt=say(
             "Map of {n:,} rows by {method}, coloured by {colour}; {kept:.0%} of true neighbours "
@@ -112,7 +124,7 @@ def picture(table: Table, mapped: Mapped, shown: np.ndarray, fresh: bool) -> Non
         on_click=choose,
         on_select=lambda ids: filtering.around(filters, ids),
         dim=not fresh,
-        marks=marks(rows, place_of, near),
+        marks=[*marks(rows, place_of, near), *query_marks(rows, answer)],
     )
 
 
@@ -216,7 +228,7 @@ def description(table: Table, mapped: Mapped, fresh: bool) -> str:
 @st.fragment
 def screen(table: Table, spec: Kept) -> None:
     """The picture, the filters and the tabs, which run without the rest of the page."""
-    mapped, shown = None, np.ones(len(table), bool)
+    mapped, answer, shown = None, None, np.ones(len(table), bool)
     overruled = state.get("roles", "")
     with errors_shown():
         filters = filtering.active(table)
@@ -228,14 +240,23 @@ def screen(table: Table, spec: Kept) -> None:
         if result is not None:
             mapped, fresh = result
             supervised(mapped.spec.place)
-            picture(table, mapped, shown, fresh)
+            with errors_shown():
+                answer = collection_query.answered(mapped)
+            picture(table, mapped, shown, fresh, answer)
             caption(description(table, mapped, fresh))
     with errors_shown():
         filtering.histograms(table, filtering.active(table))
-    collection_tabs.below(table, mapped, shown, state.spec(CollectionView))
+    collection_tabs.below(table, mapped, shown, state.spec(CollectionView), answer)
     if overruled != table.spec.roles:
         st.rerun()  # a role was changed below: the whole page goes by it
-    address.publish(state.spec(Kept), state.spec(Groups), state.spec(CollectionView))
+    publish()
+
+
+def publish() -> None:
+    """The settings of the page, in its address."""
+    address.publish(
+        state.spec(Kept), state.spec(Groups), state.spec(Asked), state.spec(CollectionView)
+    )
 
 
 def main() -> None:
@@ -247,7 +268,7 @@ def main() -> None:
     with left, errors_shown():
         table = collection_picker.opened(collection)
     if table is None:
-        address.publish(state.spec(Kept), state.spec(Groups), state.spec(CollectionView))
+        publish()
         return
     with side:
         spec = panel(table)

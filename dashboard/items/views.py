@@ -23,6 +23,11 @@ class CollectionView(Spec):
         "", 1_000, "the columns whose values are counted beside the map, as JSON"
     )
     item_row: int = specs.integer(-1, -1, 100_000_000, "the row that is looked at; −1: none")
+    dense_regions: bool = specs.flag(
+        False,
+        "Lines within which the densest quarter, half and three quarters of the shown rows lie, "
+        "each in as small an area as that takes.",
+    )
     item_k: int = specs.integer(8, 1, 50, "How many neighbours of the item are listed.")
 
 

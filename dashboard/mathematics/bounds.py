@@ -18,7 +18,9 @@ PARTS = {"integral": bound_integral, "evidence": bound_evidence, "mixture": boun
 ONWARD = {
     "latent": "VAE clusters: networks hold it",
     "latent_judgement": "Density: M draws for each item",
+    "generators": "Generators: one divergence for all",
 }
+TABS = {"latent_judgement": "Density", "generators": "Formulas"}
 
 
 def onward() -> None:
@@ -32,9 +34,9 @@ def onward() -> None:
 
 
 def leave(page: str) -> None:
-    """Open a page, at the tab that its link names."""
-    if page == "latent_judgement":
-        st.session_state[f"{page}-tabs"] = say("Density")
+    """Open a page, at its tab that goes on with the bound."""
+    if page in TABS:
+        st.session_state[f"{page}-tabs"] = say(TABS[page])
     state.leave_for(page)
 
 

@@ -21,7 +21,7 @@ from dashboard.mathematics.figures.descent import (
     loss_curves,
     surface_picture,
 )
-from dashboard.mathematics.parts import descent_noise, descent_panel, descent_tabs
+from dashboard.mathematics.parts import descent_escape, descent_noise, descent_panel, descent_tabs
 from dashboard.mathematics.views import DescentView
 from dashboard.ui import address, controls, layout, provenance_tab
 from dashboard.ui.captions import caption, facts, user_text
@@ -115,25 +115,25 @@ def _race(spec: Descent, reached: dict[str, int | None], diverged: dict[str, np.
     return say("After {n} steps none is down to 1 % of the first loss.", **values)
 
 
-def standings(paths: Paths, racers: list[str]) -> None:
-    """What each optimiser went by, and how far it came."""
+def standings(spec: Descent, paths: Paths, racers: list[str]) -> None:
+    """How far each optimiser came, and what it went by where they differ in that."""
     reached = paths.reach(DONE)
+    differ = spec.tuning == "best"
     rows = []
     for name in racers:
         i = OPTIMISERS.index(name)
-        momentum = name in ("momentum", "nesterov", "adam")
         lost = int(paths.diverged[i])
+        beta = f"{paths.beta[i]:.4g}" if name in ("momentum", "nesterov", "adam") else "–"
         rows.append(
             (
                 say(NAMES[name]),
-                f"{paths.eta[i]:.4g}",
-                f"{paths.beta[i]:.4g}" if momentum else "–",
+                *((f"{paths.eta[i]:.4g}", beta) if differ else ()),
                 "–" if reached[i] is None else f"{reached[i]}",
                 say("diverged, step {n}", n=lost) if lost >= 0 else f"{paths.losses[i, -1]:.3g}",
             )
         )
-    head = ("optimiser", "η", "β", "steps to 1 %", "loss above the lowest")
-    facts(head, rows)
+    own = ("η", "β") if differ else ()
+    facts(("optimiser", *own, "steps to 1 %", "loss above the lowest"), rows)
 
 
 def pictures(spec: Descent, paths: Paths) -> None:
@@ -157,7 +157,7 @@ def pictures(spec: Descent, paths: Paths) -> None:
         alt=say("Loss of each optimiser over steps or time"),
     )  # fmt: skip
     caption(_clock_caption(spec, paths, exact))
-    standings(paths, racers)
+    standings(spec, paths, racers)
 
 
 def _surface(spec: Descent, drawn: Hashable, draw: Callable[[], Figure]) -> None:
@@ -223,8 +223,8 @@ def main() -> None:
             {
                 "Rates": partial(descent_tabs.rates_tab, spec),
                 "Noise": descent_noise.noise_tab,
-                "Escape": descent_noise.escape_tab,
-                "Batch size": descent_noise.batch_tab,
+                "Escape": descent_escape.escape_tab,
+                "Batch size": descent_escape.batch_tab,
                 "Table": partial(descent_tabs.table_tab, paths),
                 "Code": partial(descent_tabs.code_of, spec),
                 "Provenance": partial(provenance_tab.show, spec, state.spec(Walkers),

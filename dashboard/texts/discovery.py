@@ -17,6 +17,7 @@ from core.text.specs import Corpus, Source, Text
 from dashboard import state
 from dashboard.chain import corpus_picker
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.spec_code import constructor
 from dashboard.texts.figures.discovery import STEPS, bits, scores
 from dashboard.texts.parts import running_text
@@ -96,7 +97,7 @@ def ready(spec: Discovered) -> bool:
 def answer(agreement: Agreement) -> None:
     """The page's numbers in one sentence."""
     st.markdown(
-        say(
+        marked(
             "**Of 100 words made here, {p:.0f} are words of the text, and of 100 words of the "
             "text {r:.0f} are made: F1 {f:.3f}**, over {n:,} words of the half on which no "
             "threshold is tuned.",
@@ -124,19 +125,20 @@ def passage(view: DiscoveryView, spec: Discovered) -> None:
     running_text.show(shown)
 
 
-def curves(spec: Discovered, threshold: float) -> None:
-    """Precision, recall and F1 along the threshold."""
+def curves(spec: Discovered, f1: float) -> None:
+    """Precision, recall and F1 along the threshold, and where the sliders stand."""
     obtained = obtain(curve, along(spec), "scores")
     if obtained is None:
         return
     method, result = obtained.spec.found.discovery.found_by, obtained.result
     name, _ = VARIED[method]
+    threshold = float(spec.discovery.leaf(name))
     best = int(result.f1[:, 0].argmax())
     st.markdown(f"##### {say('Against the words set apart by hand')}")
     show_figure(
-        partial(scores, result, method, threshold),
+        partial(scores, result, method, threshold, f1),
         "discovery_scores",
-        made_of=(obtained.spec, threshold),
+        made_of=(obtained.spec, basis(spec)),
         alt=say(
             "Precision, recall and F1 along the threshold; the best F1 on the tuning half is at "
             "{x:g}, where the other half has {f:.3f}",
@@ -152,7 +154,7 @@ def curves(spec: Discovered, threshold: float) -> None:
             "A word is right if it begins and ends where the text says; punctuation, at which "
             "everything is cut, does not count. The dotted line is the threshold now. The best "
             "threshold of the tuning half (diamond, {x:g}) gives F1 {f:.3f} on the other half, "
-            "whose words nobody looked at while tuning.",
+            "which had no say in it.",
             x=float(result.thresholds[best]),
             f=float(result.f1[best, 1]),
         )
@@ -219,7 +221,9 @@ def _missed(spec: Discovered) -> None:
         st.info(say("Nothing tells which words this text has."))
         return
     table = pd.DataFrame({"word": words.missed, "count": words.missed_counts})
-    st.caption(say("{n:,} words by hand were never made, the most frequent first.", n=len(table)))
+    st.caption(
+        marked("{n:,} words by hand were never made, the most frequent first.", n=len(table))
+    )
     downloads.table(table, "words-missed", "words-missed", lazy=True)
 
 
@@ -229,7 +233,7 @@ def _bits(spec: Discovered) -> None:
         return
     steps = obtained.result.steps
     st.markdown(
-        say(
+        marked(
             "**{before:.2f} bits a letter as letters, {after:.2f} as words**: the entropy of the "
             "words over their mean length.",
             before=steps[0].bits,
@@ -291,10 +295,11 @@ def main() -> None:
         spec = view.found
         if ready(spec):
             if has_gold := len(spelling(spec.origin).gold) > 0:
-                answer(judged(spec))
+                agreement = judged(spec)
+                answer(agreement)
             passage(view, spec)
             if has_gold:
-                curves(spec, float(spec.discovery.leaf(VARIED[spec.discovery.found_by][0])))
+                curves(spec, agreement.f1)
             below(view, spec)
     address.publish(state.spec(DiscoveryView))
 

@@ -64,7 +64,8 @@ STYLE = (
   box-shadow:0 2px 14px rgb(0 0 0 / .28); }
 [class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
 /* Streamlit's own captions, chosen buttons and highlighted code fall short of 4.5:1 here. */
-button[aria-checked="true"] p { color:color-mix(in srgb, currentColor 55%, CanvasText); }
+button:is([aria-checked="true"], [aria-pressed="true"]) p {
+  color:color-mix(in srgb, currentColor 55%, CanvasText); }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
   color:inherit; opacity:.9; }
 [data-testid="stCode"] .token { color:inherit; }

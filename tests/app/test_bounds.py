@@ -130,11 +130,14 @@ def test_code_tables_and_provenance() -> None:
     assert dict(at.dataframe[0].value.itertuples(index=False))["components"] == "3"
 
 
-def test_onward() -> None:
+@pytest.mark.parametrize(
+    ("page", "tab"), [("latent_judgement", "Density"), ("generators", "Formulas")]
+)
+def test_onward(page: str, tab: str) -> None:
     at = open_page("bounds", question="evidence")
-    at.button(key="onward:latent_judgement").click().run()
-    assert page_of(at) == "latent_judgement" and not errors(at)
-    assert at.session_state["latent_judgement-tabs"] == "Density"
+    at.button(key=f"onward:{page}").click().run()
+    assert page_of(at) == page and not errors(at)
+    assert at.session_state[f"{page}-tabs"] == tab
 
 
 def test_what_the_tour_says_of_integrals() -> None:

@@ -18,7 +18,10 @@ from core.items.collection import table_of
 from core.items.collection_specs import of_files
 from core.items.filters import Filter, packed, passing, written
 from core.layouts import reference
+from core.maps.density import regions
 from core.spaces import Kept, Place, Space, judge, place
+from core.spaces.places import settled_place
+from core.spaces.queries import Asked, ask
 
 N = 90
 RNG = np.random.default_rng(0)
@@ -192,3 +195,25 @@ def test_a_map_that_was_told_labels_says_so(
     assert "told the labels in “genre”" in at.warning[0].value.replace("\\", "")
     assert "told “genre”" in figure(at, "collection")["layout"]["xaxis"]["title"]["text"]
     assert at.query_params["told_column"] == "genre"
+
+
+def test_dense_regions_are_those_of_the_rows_shown(songs: Collection) -> None:
+    filters = written([Filter("in", "genre", ["pop"])])
+    link = {"dense_regions": "yes", "filters": filters} | songs.to_query()
+    at = open_page("collection", **link)
+    (lines,) = [t for t in figure(at, "collection")["data"] if t["type"] == "contour"]
+    xy = np.array([points(at)[i] for i in sorted(points(at))], np.float32)
+    dense = regions(xy)
+    assert dense is not None
+    np.testing.assert_allclose(array(lines["x"]), dense.x, rtol=1e-3)
+
+
+def test_a_query_is_placed_among_its_nearest_rows(songs: Collection) -> None:
+    asked = str(V[5].tolist())
+    at = open_tab(open_page("collection", asked=asked, **songs.to_query()), "collection", "Query")
+    answer = ask(Asked(settled_place(Place(Space(songs))), asked, 15))
+    table = next(d.value for d in at.dataframe if "cosine" in d.value.columns)
+    rows = [i for i in range(N) if i != 7]
+    assert table["row"].tolist() == [rows[i] for i in answer.near] and table["row"][0] == 5
+    at = open_page("collection", asked="rock", **songs.to_query())
+    assert "given with the table" in errors(at)[0]

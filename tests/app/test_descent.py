@@ -24,7 +24,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.mathematics.descent import OPTIMISERS, Descent, descend
 from core.mathematics.surfaces import SURFACES, Terrain
-from core.mathematics.tuning import tuned
+from core.mathematics.tuning import limits, tuned
 
 
 def facts(at: AppTest) -> dict[str, list[str]]:
@@ -102,7 +102,7 @@ def test_walkers_are_drawn_where_they_are() -> None:
     share = array(counts["y"]) * counts["width"]
     assert share.sum() == pytest.approx(1.0, abs=0.01)
     text = hypertext(at)
-    assert "p = &lt; 0.001" in text and "exp(−2L/σ²)" in text and "Flat against sharp" in text
+    assert "p &lt; 0.001" in text and "exp(−2L/σ²)" in text and "Flat against sharp" in text
     put(at, shown_frame=0)
     assert "10,000 walkers wait where they begin" in hypertext(at)
     put(at, walker_step=0.2, barrier=3.0, sigma=2.0, shown_frame=40)
@@ -125,3 +125,18 @@ def test_code_gives_what_is_shown() -> None:
     _, theta, _ = printed
     traces = {t.get("name"): t for t in figure(at, "surface")["data"]}
     np.testing.assert_allclose(array(traces["Adam"]["y"]), theta[5, :, 1])
+
+
+def test_the_tour_tells_what_is_so() -> None:
+    def steps(**more: Any) -> dict[str, int | None]:
+        return dict(zip(("gd", "momentum"), descend(Descent(**more)).reach(0.01)[:2], strict=True))
+
+    assert steps() == {"gd": 88, "momentum": 44} and Descent().terrain.kappa == 50
+    ends = limits(50.0, 0.9)
+    assert (ends["gd"], ends["momentum"]) == pytest.approx((0.04, 0.076))
+    assert descend(Descent(eta=0.05)).diverged[:2].tolist() == [20, -1]
+    assert steps(eta=0.005, descent_steps=400) == {"gd": 354, "momentum": 38}
+    assert np.sqrt(0.005) == pytest.approx(0.0707, abs=5e-5)
+    assert 1 / np.sqrt(0.005) == pytest.approx(14.1, abs=0.05)
+    assert 0.1 / np.sqrt(0.005) == pytest.approx(1.41, abs=0.005)
+    assert steps(tuning="best") == {"gd": 58, "momentum": 20}

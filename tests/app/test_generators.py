@@ -24,6 +24,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.adversarial import Claim, Dirac, Gan, Items, OGan, Plane, fit, fit_items, portrait
 from core.adversarial.claim import run_claim
+from core.adversarial.dirac import balance
 from core.adversarial.training import so_far
 from core.learning import running
 
@@ -168,3 +169,21 @@ def test_code_gives_the_numbers_shown(scene: str) -> None:
         np.testing.assert_allclose(printed[2], portrait(Dirac()).path[-1])
     open_tab(at, "generators", "λ tested")
     assert bool(infos(at)) == (scene != "plane")
+
+
+@pytest.mark.slow
+def test_what_the_tour_says_of_the_dropped_term() -> None:
+    """*What the GAN forgot*: 1 of 10 runs cover all places without it, 10 of 10 at λ = 1."""
+    outcome = run_claim(Claim(anchors="0 1"))
+    without, with_term = (outcome.covered == outcome.modes).sum(axis=1)
+    assert outcome.modes == 8 and outcome.covered.shape == (2, 10)
+    assert without <= 2 and with_term == 10, "counts of another machine may differ by one"
+    assert outcome.covered[0, 0] <= 1 and outcome.covered[1, 0] == 8, "the seed of the steps"
+
+
+def test_what_the_tour_says_of_the_smallest_game() -> None:
+    assert balance(Dirac("wgan")).verdict == "circles"
+    rates = [balance(Dirac("wgan", dirac_anchor=1.0, follows=k)).rate for k in (1.0, 20.0)]
+    assert rates[0] > rates[1] > 0
+    verdicts = [balance(Dirac("wgan-gp", dirac_slope=c)).verdict for c in (0.0, 1.0)]
+    assert verdicts == ["attracts", "none"]

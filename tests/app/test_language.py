@@ -6,6 +6,7 @@ import ast
 import re
 import string
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -295,3 +296,19 @@ def test_every_page_has_a_name() -> None:
         == len(files)
         == sum(map(len, SECTIONS.values()))
     )
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_bold_ends_where_markdown_sees_it(other: str) -> None:
+    """After a full stop, which needs a space behind the asterisks, or another mark."""
+    wrong = []
+    for text in catalogue(other).values():
+        parts = text.split("**")
+        for bold, after in zip(parts[1::2], parts[2::2], strict=False):
+            if bold and _is_mark(bold[-1]) and after and not _is_mark(after[0]):
+                wrong += [text] if not after[0].isspace() else []
+    assert not wrong, "\n".join(wrong)
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("P")

@@ -20,6 +20,7 @@ from opening import (
     infos,
     open_page,
     open_tab,
+    page_of,
     put,
     script,
     settled,
@@ -321,6 +322,14 @@ def test_a_link_may_go_beyond_the_usual_sliders() -> None:
     at = waited(open_page("latent", **(LINK | beyond)))
     now = {name: at.query_params[name] for name in beyond}
     assert {name: str(v[0] if isinstance(v, list) else v) for name, v in now.items()} == beyond
+
+
+def test_latents_open_as_a_collection(trained: Any) -> None:
+    at = settled(press(open_page("latent", **LINK), "collection"))
+    assert page_of(at) == "collection" and not errors(at)
+    assert len(trained.snapshots[-1].mean) == sum(
+        len(array(t["customdata"])) for t in figure(at, "collection")["data"] if "text" in t
+    )
 
 
 def test_published_recipe_is_one_switch() -> None:

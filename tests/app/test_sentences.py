@@ -58,7 +58,8 @@ def test_the_circle_follows_the_hand() -> None:
     at = put(at, margin=0.9, circle_classes=8)
     assert "asks too much" in markdown(at) and "0.29 at most" in markdown(at)
     assert len(figure(at, "margin_circle")["data"]) == 3 + 8 != arcs
-    at = put(at, margin=0.1, scale=1.0)
+    assert "keeps 14°" in markdown(put(at, loss="a-softmax", circle_classes=5))
+    at = put(at, loss="am-softmax", margin=0.1, scale=1.0, circle_classes=8)
     assert "guessing blindly has 2.08" in markdown(at)
 
 
@@ -84,7 +85,7 @@ def test_what_is_trained_is_judged() -> None:
     assert "repeat an earlier one were left out" in hypertext(at) and not errors(at)
     at = open_tab(at, "sentences", "Your sentence")
     assert "Lee news" in hypertext(at)
-    at = put(at, typed="… !")
+    at = put(at, typed_sentence="… !")
     assert errors(at) == ["There is no word in this text; type a sentence."]
 
 

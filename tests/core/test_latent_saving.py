@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from safetensors.numpy import load, save
 
 from core.errors import SourceError
+from core.items.collection import table_of
 from core.items.data import load as load_items
+from core.items.values import categories
 from core.latent import Items, Vae, fit
+from core.latent.exports import as_collection
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import from_bytes, to_bytes
 from core.latent.snapshots import encode
@@ -135,3 +140,16 @@ def test_a_file_holds_what_the_callbacks_recorded() -> None:
     np.testing.assert_array_equal(back.history.evaluated, trained.history.evaluated)
     for one, other in zip(back.result.averaged, trained.result.averaged, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_latents_are_a_collection() -> None:
+    snapshot, items = fit(SMALL).snapshots[-1], load_items(SMALL.items)
+    table = table_of(as_collection(items, snapshot))
+    assert table.names("embedding") == ["latent"] and table.names("picture") == ["picture"]
+    assert {"cluster", "label"} <= set(table.names("category"))
+    np.testing.assert_array_equal(table.vectors().matrix, snapshot.mean.astype(np.float32))
+    labels = categories(table, "label")
+    wanted = [items.classes[c] for c in items.labels[: len(table)]]
+    assert [labels.names[c] for c in labels.codes] == wanted
+    page = Image.open(io.BytesIO(table.arrow.column("picture")[3].as_py()))
+    np.testing.assert_allclose(1 - np.asarray(page).ravel() / 255, items.x[3], atol=1 / 255)

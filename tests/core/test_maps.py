@@ -17,6 +17,7 @@ from core.errors import Cancelled, QueryError, SpecError, UnknownWord
 from core.maps import Cloud, Clusters, Hubs, Map, Stability, Trust, cluster, hubness, judge, place
 from core.maps.cloud import points, true_neighbours, words_of
 from core.maps.clusters import grouped
+from core.maps.density import regions
 from core.maps.drawing import pca
 from core.maps.hubs import all_but_the_top, occurrence, skewness
 from core.maps.stability import agreement, repeat
@@ -311,3 +312,18 @@ class TestStability:
         assert repeated.seeds.tolist() == [3, 4] and repeated.xy.shape == (2, 300, 2)
         np.testing.assert_array_equal(repeated.xy[0], place(Map(SMALL, "umap", map_seed=3)).xy)
         assert 0.2 < repeated.shared[0, 1] < 1
+
+
+class TestDenseRegions:
+    def test_they_are_the_ellipses_of_a_normal_distribution(self) -> None:
+        xy = np.random.default_rng(0).normal(size=(5_000, 2)) * [3, 0.5]
+        dense = regions(xy.astype(np.float32))
+        assert dense is not None
+        cell = np.diff(dense.x[:2])[0] * np.diff(dense.y[:2])[0]
+        for share in (0.25, 0.5, 0.75):
+            area = (dense.share <= share).sum() * cell
+            assert area == pytest.approx(2 * np.pi * 3 * 0.5 * -np.log(1 - share), rel=0.06)
+
+    def test_none_where_there_is_no_area(self) -> None:
+        line = np.stack([np.arange(30.0), np.zeros(30)], axis=1).astype(np.float32)
+        assert regions(line) is None and regions(line[:5]) is None

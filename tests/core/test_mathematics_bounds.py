@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 from scipy.integrate import quad
 from scipy.special import ive, kve
 
+from core.errors import SpecError
 from core.mathematics.bounds import (
     STRENGTHS,
     Integral,
@@ -80,7 +81,8 @@ WAVES = some.builds(Ripple, some.floats(0, 30))
 @settings(max_examples=60, deadline=None)
 def test_no_bound_is_above_the_truth(potential: Potential, m: float, t: float) -> None:
     truth = potential.log_integral
-    low, high, least = potential.reach()
+    basins, least = potential.basins()
+    low, high = basins[0][0], basins[-1][1]
     exact, error = quad(lambda x: float(np.exp(least - potential.value(np.array(x)))), low, high,
                         limit=400, epsabs=1e-11, epsrel=1e-11)  # fmt: skip
     assert truth == pytest.approx(np.log(exact) - least, abs=1e-8 + 2 * error / exact)
@@ -167,12 +169,32 @@ def test_infinite_integrals(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "x^4 - 1000000 x^2", "1000000 x^12", "0.000001 x^2", "x^12 - 1000000 x^10", "1000000 + x^2",
+    "x^4 - 1000 x^2", "x^6 - 1000000 x", "x^4 - 1000000", "1000000 x^12", "0.000001 x^2",
+    "x^12 - 10 x^10", "(x^2 - 1)^2 (x - 2)^2 10000",
+    "1000000 + x^2",
 ])  # fmt: skip
 def test_extreme_integrals_are_bounded(text: str) -> None:
     result = bounded(Integral("own", text, centre=0.5))
     assert np.isfinite([result.log_truth, result.log_best]).all()
     assert result.log_best <= result.log_truth + 1e-12 * abs(result.log_truth)
+
+
+@pytest.mark.parametrize("text", ["x^4 - 1000000 x^2", "0.000001 x^12 - 1000000 x^11"])
+def test_integrals_beyond_all_digits(text: str) -> None:
+    with pytest.raises(SpecError, match=r"U falls to .*computed down to -1e\+09"):
+        bounded(Integral("own", text))
+    assert np.isnan(ratios(Integral("own", text)).bound).all()
+
+
+@pytest.mark.parametrize("depth", [3.0, 300.0])
+def test_narrow_basins_far_apart(depth: float) -> None:
+    """Three wells of width 1/√depth in an interval of 40: each is integrated by itself."""
+    a = depth * np.polynomial.Polynomial([0, -400, 0, 1]) ** 2 / 400**2
+    potential = PolynomialPotential(tuple(a.coef.tolist()))
+    middle, sides = np.pi / depth, np.pi / (depth * 4)
+    laplace = np.log(np.sqrt(middle) + 2 * np.sqrt(sides))
+    assert len(potential.basins()[0]) == 3
+    assert potential.log_integral == pytest.approx(laplace, abs=0.01 / depth)
 
 
 def test_infinite_at_some_strengths() -> None:

@@ -140,7 +140,7 @@ def pieces(begins: np.ndarray) -> list[list[str]]:
 
 def scored(words: Counter[str]) -> dict[str, float]:
     total = sum(words.values())
-    letters = {c: 1 for c in ALPHABET}
+    letters = dict.fromkeys(ALPHABET, 1)
     return {word: math.log(n / total) for word, n in {**letters, **words}.items()}
 
 
@@ -200,7 +200,7 @@ def test_minimum_entropy_cuts_as_a_slow_reference(grams: Grams) -> None:
         starts = [0, *(i for i in range(1, len(line)) if line[i - 1 : i + 1] not in kept)]
         strings.update(line[a:b] for a, b in pairwise([*starts, len(line)]))
     order = sorted((w for w in strings if strings[w] >= 3), key=lambda w: -strings[w])
-    words: dict[str, float] = {c: 1.0 for c in ALPHABET} | {w: float(strings[w]) for w in order}
+    words: dict[str, float] = dict.fromkeys(ALPHABET, 1.0) | {w: float(strings[w]) for w in order}
     total = float(sum(strings[w] for w in order))
     dropped = set()
     # equally long words in the order of the program: by falling count, then first met
@@ -240,7 +240,7 @@ def test_branching_entropy_takes_the_best_sum(grams: Grams) -> None:
         if np.isfinite(values[v])
     }
     assert max(map(len, scores)) == 3
-    cut = methods.branching(grams, how).begins(CODES)
+    cut = methods.branching(grams, values, how).begins(CODES)
     for got, line in zip(pieces(cut), TEXT, strict=True):
         wanted = best_cut(line, scores)
         assert sum(scores[w] for w in got) == pytest.approx(sum(scores[w] for w in wanted))
@@ -274,7 +274,7 @@ def test_a_text_of_one_letter(found_by: str) -> None:
     grams = count_grams(codes, 2, 4)
     how = Discovery(found_by=found_by)
     if found_by == "branching":
-        cut = methods.branching(grams, how)
+        cut = methods.branching(grams, autonomy(grams, 4), how)
     else:
         find = methods.cohesive if found_by == "cohesion" else methods.entropic
         lexicon = find(codes, grams, how)

@@ -164,6 +164,11 @@ class TestCircle:
         losses = margin_losses("am-softmax", jnp.asarray(cosines), jnp.zeros(7, int), 30.0, 0.35)
         np.testing.assert_allclose(circle.losses(angles), losses, rtol=1e-4, atol=1e-5)
         assert math.degrees(circle.gap) == pytest.approx(72 - 2 * math.degrees(circle.reach))
+        like = Circle(5, 30.0, 0.35, fourfold=True)
+        others = margin_losses("a-softmax", jnp.asarray(cosines), jnp.zeros(7, int), 30.0, 0.35)
+        np.testing.assert_allclose(like.losses(angles), others, rtol=1e-4, atol=1e-5)
+        edge = np.array([like.reach])  # where its own term equals the next class's
+        assert np.cos(4 * edge) == pytest.approx(np.cos(2 * np.pi / 5 - edge)) and like.is_ranked
         sure = Circle(5, 30.0, circle.sure_margin)
         assert sure.gap == pytest.approx(2 * sure.reach)  # where ranking begins to be right
         at = circle.directions[2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 from sklearn.datasets import make_blobs
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import RidgeClassifier
@@ -12,13 +13,16 @@ from sklearn.metrics import r2_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
+from core.errors import QueryError
 from core.items.collection import table_of
 from core.items.collection_specs import Collection
 from core.items.values import categories
 from core.layouts import reference
 from core.lengths import directions, lengths
+from core.maps import drawing
 from core.spaces import doubt, probes, texts
 from core.spaces.places import judge, place, settled_place
+from core.spaces.queries import Asked, ask, edge_weights, vector_of
 from core.spaces.rows import rows_of, settled, true_neighbours
 from core.spaces.specs import Kept, Place, Space
 from core.vectors.search.graph import Nearest, neighbours_among
@@ -263,3 +267,42 @@ def test_what_plays_no_part_leaves_no_trace() -> None:
     assert told == settled_place(Place(DIGITS, "umap"))
     assert "engine" not in Place(DIGITS).to_json() and "told" not in Place(DIGITS).to_json()
     assert "engine" in Place(DIGITS, umap_engine="densmap").to_json()
+
+
+class TestQueries:
+    """A row asked for as if it were new lies where it is, or near."""
+
+    @pytest.mark.parametrize("embedder", ["tf-idf", "sif", "sum"])
+    def test_a_text_gets_the_vector_that_the_rows_text_has(self, embedder: str) -> None:
+        space = Space(embedder=embedder, text_dim=20)
+        table = table_of(space.collection)
+        row = rows_of(space).rows[30]
+        text = str(table.arrow.column("text")[int(row)])
+        mine = vector_of(settled(space), text)
+        X = rows_of(space).X[30]
+        assert mine @ X / np.linalg.norm(mine) == pytest.approx(1, abs=1e-3)
+
+    def test_a_vector_is_projected_on_the_components(self) -> None:
+        V = rows_of(DIGITS).V
+        asked = str((V[7] * 3).tolist())
+        answer = ask(Asked(Place(DIGITS), asked, 5))
+        assert answer.near[0] == 7 and answer.cosines[0] == pytest.approx(1, abs=1e-6)
+        np.testing.assert_allclose(answer.xy, place(Place(DIGITS)).xy[7], atol=1e-5)
+
+    def test_elsewhere_it_lies_among_its_neighbours(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        apart = np.array([0.1, 0.2, 0.2, 0.4], np.float32)
+        sigma = brentq(lambda s: np.exp(-(apart - 0.1) / s).sum() - np.log2(5), 1e-6, 1e3)
+        np.testing.assert_allclose(edge_weights(apart), np.exp(-(apart - 0.1) / sigma), atol=1e-3)
+        V = rows_of(DIGITS).V
+        where = Place(DIGITS, "umap", map_near=8)
+        monkeypatch.setattr(drawing, "layout", lambda rows, apart, start, *more: start)
+        answer = ask.__wrapped__(Asked(where, str(V[7].tolist()), 4))  # type: ignore[attr-defined]
+        assert answer.weights.sum() == pytest.approx(1) and (answer.weights >= 0).all()
+
+    @pytest.mark.parametrize(
+        ("asked", "words"),
+        [("[1, 2]", "2 numbers"), ("a text", "given with the table"), (str([0] * 64), "finite")],
+    )
+    def test_what_cannot_be_placed_is_said(self, asked: str, words: str) -> None:
+        with pytest.raises(QueryError, match=words):
+            ask(Asked(Place(DIGITS), asked))

@@ -25,7 +25,7 @@ from core.text.specs import Corpus, Source, Text
 from core.text.tokens import tokenise
 from core.text.vocabulary import vocabulary
 
-WORDS = "the cat sat on a mat in 1998 and dogs were there too".split()
+WORDS = ["the", "cat", "sat", "on", "a", "mat", "in", "1998", "and", "dogs", "there", "too"]
 RNG = np.random.default_rng(5)
 LINES = "\n".join(" ".join(RNG.choice(WORDS, 9)) + "." for _ in range(300))
 

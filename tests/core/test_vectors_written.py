@@ -21,7 +21,7 @@ from core.vectors.store import exports
 from core.vectors.store.loading import dense
 from core.vectors.store.readers.formats import load
 from core.vectors.store.readers.reading import Loaded
-from tests.core.hostile import fuzzed, within, zipped
+from tests.core.hostile import fuzzed, zipped
 
 WORDS = ["river", "lake", "naïve", "北京", "x-ray", "c++", "100%", "don't"]
 M = np.random.default_rng(3).standard_normal((8, 5)).astype(np.float32)
@@ -377,33 +377,3 @@ def test_any_words_come_back_from_pandas(
     assert loaded.words == [*dict.fromkeys(words)]
     first = [words.index(word) for word in loaded.words]
     np.testing.assert_array_equal(loaded.matrix, matrix[first].astype(np.float32))
-
-
-class TestMemory:
-    def test_one_word_on_every_line(self, tmp_path: Path) -> None:
-        data = gzip.compress(b"a .5\n" * 3_000_000)
-        with within(20), pytest.raises(SourceError, match="repeat a word"):
-            read(tmp_path, "v.txt.gz", data)
-
-    def test_words_without_end(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("VECTORSCOPE_READ_GB", "0.004")
-        data = gzip.compress("".join(f"w{k} 1 2\n" for k in range(40_000)).encode())
-        with within(20), pytest.raises(SourceError, match="4 MB of memory"):
-            read(tmp_path, "v.txt.gz", data)
-
-    def test_a_packed_array_of_which_little_is_wanted(self, tmp_path: Path) -> None:
-        data = gzip.compress(npy(np.ones((40_000, 100), np.float32)))
-        words = "\n".join(f"w{k}" for k in range(40_000))
-        with within(25):
-            loaded = read(tmp_path, "v.npy.gz", data, ("w.txt", words), first=10)
-        assert loaded.matrix.shape == (10, 100)
-
-    def test_shapes_that_are_no_word_vectors(self, tmp_path: Path) -> None:
-        from safetensors.numpy import save
-
-        wide = save({"e": np.zeros((1, 1_000_000), np.uint8)}, {"words": '["a"]'})
-        many = save({f"e{k}": np.zeros(1, np.uint8) for k in range(3_000)})
-        for data, reason in ((wide, "1,000,000"), (many, "2,994 more")):
-            with pytest.raises(SourceError, match=reason) as refusal:
-                read(tmp_path, "v.safetensors", data)
-            assert len(str(refusal.value)) < 400

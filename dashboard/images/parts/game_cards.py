@@ -18,14 +18,14 @@ CARDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "VAE",
-        r"p(x,z)=\tilde p(x)\,p(z|x):\quad \mathbb E_{\tilde p(x)}\Big[\mathbb E_{p(z|x)}"
+        r"p(x,z)=\tilde p(x)\,p(z|x)\\ \mathbb E_{\tilde p(x)}\Big[\mathbb E_{p(z|x)}"
         r"[-\ln q(x|z)] + KL\big(p(z|x)\,\|\,q(z)\big)\Big]",
         "p(z|x) is a network of limited form, so that the second term stays above 0. Pages VAE "
         "clusters and VAE samples train it.",
     ),
     (
         "GAN",
-        r"\min_D\; \mathbb E_{\tilde p}[-\ln D(x)]+\mathbb E_{q}[-\ln(1-D(x))],\qquad "
+        r"\min_D\; \mathbb E_{\tilde p}[-\ln D(x)]+\mathbb E_{q}[-\ln(1-D(x))]\\ "
         r"\min_G\; \mathbb E_z[-\ln D(G(z))] + KL\big(q(x)\,\|\,q^o(x)\big)",
         "z is one bit: real or generated. D's optimum is p̃/(p̃ + q°), where q° is the generator "
         "that D was trained on. The bound holds for it, and so a step of G has to stay near q°.",
@@ -38,14 +38,14 @@ CARDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "Least squares",
-        r"\min_D\; \mathbb E_{\tilde p}(D(x)-1)^2+\mathbb E_q D(x)^2,\qquad "
+        r"\min_D\; \mathbb E_{\tilde p}(D(x)-1)^2+\mathbb E_q D(x)^2\\ "
         r"\min_G\; \mathbb E_z(D(G(z))-1)^2",
         "Another divergence in the place of KL; the term in λ is added to it alike.",
     ),
     (
         "WGAN-GP",
-        r"\min_D\; \mathbb E_q D-\mathbb E_{\tilde p}D+w\,\mathbb E(\lVert\nabla D\rVert-c)^2,"
-        r"\qquad \min_G\; -\mathbb E_z D(G(z))",
+        r"\min_D\; \mathbb E_q D-\mathbb E_{\tilde p}D+w\,\mathbb E(\lVert\nabla D\rVert-c)^2\\ "
+        r"\min_G\; -\mathbb E_z D(G(z))",
         "D is a critic whose slope is held near c. With c = 1 the balance of two numbers is lost, "
         "with c = 0 it attracts: choose “Two numbers” to see both.",
     ),
@@ -56,13 +56,13 @@ CARDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "ALI, BiGAN",
-        r"\min_D\; \mathbb E[-\ln D(x,E(x))-\ln(1-D(G(z),z))],\qquad "
+        r"\min_D\; \mathbb E[-\ln D(x,E(x))-\ln(1-D(G(z),z))]\\ "
         r"\min_{G,E}\; \mathbb E[-\ln(1-D(x,E(x)))-\ln D(G(z),z)]",
         "The whole joint divergence by one discriminator on pairs. Not trained here.",
     ),
     (
         "O-GAN",
-        r"D(x)=\operatorname{avg}E(x),\qquad -\lambda\,\rho\big(z,\,E(G(z))\big),\qquad "
+        r"D(x)=\operatorname{avg}E(x),\qquad -\lambda\,\rho\big(z,\,E(G(z))\big)\\ "
         r"\hat x=G\big(\mathcal N(E(x))\big)",
         "The discriminator's other numbers are set to use: their correlation with z makes them a "
         "code. Choose “Items” to train it.",
@@ -85,5 +85,5 @@ def show() -> None:
         ):
             with place.container(border=True):
                 st.markdown(f"##### {say(name)}")
-                st.latex(formula)
+                st.latex(rf"\begin{{gathered}} {formula} \end{{gathered}}")
                 st.caption(say(text))

@@ -30,8 +30,8 @@ ANSWERS = {
     "get no farther, however long they play.",
     "repels": "**The balance repels**: near it, the distance doubles every {time:.3g} units of "
     "time.",
-    "none": "**There is no balance to settle in**: at ψ = 0 the penalty has a kink, which drives "
-    "ψ to ±c.",
+    "none": "**There is no balance to settle in**: at ψ = 0 the penalty has a kink, which pushes "
+    "ψ away from there.",
 }
 
 
@@ -45,7 +45,7 @@ def show(spec: Dirac) -> None:
             lambda: figures.phase(spec, made), "phase", made_of=("phase", spec),
             alt=say("The flow of both players, and one trajectory from θ = {theta:g}, ψ = {psi:g}",
                     theta=spec.theta, psi=spec.psi),
-            height=560, on_click=_begin,
+            height=560, shape=1.1, on_click=_begin,
         )  # fmt: skip
         caption(
             say(

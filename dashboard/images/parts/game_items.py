@@ -46,7 +46,7 @@ TRAINER = Trainer(
     ),
 )  # fmt: skip
 SAMPLES = 16  # generated items that are shown
-COPIED, STOPS = 8, 12  # items that are copied; places on the path
+COPIED, STOPS = 8, 8  # items that are copied; places on the path
 
 
 def before(data: Loaded, name: str) -> None:
@@ -74,9 +74,9 @@ def show(run: LiveRun, data: Loaded) -> None:
     left, right = st.columns([1.3, 1.0], gap="large")
     with left:
         _copies(run, coder, data)
+        _path(run, coder, data)
     with right:
         _curves(run, shot, by_chance)
-    _path(run, coder, data)
 
 
 @lru_cache(maxsize=8)
@@ -153,7 +153,7 @@ def _path(run: LiveRun, coder: Coder, data: Loaded) -> None:
     start = min(int(state.get("copied_item", 0)), len(data.x) - 1)
     end = min(end, len(data.x) - 1)
     codes = np.asarray(encoded(coder, jnp.asarray(data.x[[start, end]])))
-    between = np.asarray(generated(coder, jnp.asarray(path(*codes, STOPS))))
+    between = np.asarray(generated(coder, jnp.asarray(path(codes[0], codes[1], STOPS))))
     row = np.concatenate([data.x[[start]], between, data.x[[end]]])
     share = [say("{share:.0%} of the way", share=t) for t in np.linspace(0, 1, STOPS)]
     hover = [[say("item {i}", i=start), *share, say("item {i}", i=end)]]

@@ -53,6 +53,7 @@ def before(spec: Gan) -> None:
         made_of=("plane", spec.plane),
         alt=say("The real points of the plane"),
         height=520,
+        shape=1.05,
     )
     caption(
         say(
@@ -120,7 +121,7 @@ def _plane(run: LiveRun, place: int) -> None:
             "Real and generated points of the plane after epoch {epoch}, and what the "
             "discriminator says of each place", epoch=shot.epoch,
         ),
-        height=640, dim=not run.fresh, filename=f"game-{shot.epoch}",
+        height=640, shape=1.05, dim=not run.fresh, filename=f"game-{shot.epoch}",
     )  # fmt: skip
     caption(
         say(

@@ -189,10 +189,10 @@ def _idle_buttons(trainer: Trainer, columns: Sequence[Any], spec: Any, run: Live
     if _button(trainer, columns[1], "One epoch", "skip_next"):
         _start(trainer, spec, epoch + 1)
         st.rerun()
-    if run is not None and _button(trainer, columns[2], "Start over", "restart_alt"):
+    if run is not None and _button(trainer, columns[-2], "Start over", "restart_alt"):
         _abandon(trainer, None, spec)
         st.rerun()
-    for extra, column in zip(trainer.extras, columns[3:], strict=False):
+    for extra, column in zip(trainer.extras, columns[2:], strict=False):
         if _button(trainer, column, extra.label, extra.icon):
             changed = extra.change(spec, epoch)
             state.put(trainer.changes, changed.leaf(trainer.changes))

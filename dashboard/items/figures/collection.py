@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.maps.density import Regions
+from core.spaces.queries import Answer
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
 from dashboard.language import say
 
@@ -22,6 +24,10 @@ BARS = 10  # categories counted beside the map
 BINS = 24
 CHOSEN = {"size": 16, "symbol": "star", "color": CATEGORICAL[1],
           "line": {"width": 1, "color": "white"}}  # fmt: skip
+
+
+QUERY = {"size": 15, "symbol": "diamond", "color": CATEGORICAL[3],
+         "line": {"width": 1, "color": "white"}}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +57,16 @@ class Colour:
 
 
 def collection_map(
-    mapped: MappedRows, colour: Colour, axes: tuple[str, str], uirevision: str
+    mapped: MappedRows,
+    colour: Colour,
+    axes: tuple[str, str],
+    uirevision: str,
+    dense: Regions | None = None,
 ) -> go.Figure:
-    """Every shown row as a point, those filtered out faint below; a legend toggles categories."""
+    """Every shown row as a point, those filtered out faint below; a legend toggles categories.
+
+    dense: regions that are outlined.
+    """
     figure = go.Figure(
         layout={
             "uirevision": uirevision,
@@ -71,6 +84,8 @@ def collection_map(
     there = np.isfinite(mapped.xy).all(axis=1)
     out = there & ~mapped.shown
     size = 3.5 if len(mapped.rows) > LARGE else 6
+    if dense is not None:
+        figure.add_trace(_outlines(dense))
     if out.any():
         figure.add_trace(
             go.Scattergl(
@@ -115,6 +130,23 @@ def marks(mapped: MappedRows, chosen: int, near: Sequence[int]) -> list[dict[str
         {"type": "scattergl", "x": star[:, 0], "y": star[:, 1], "mode": "markers",
          "marker": CHOSEN, "hoverinfo": "skip", "showlegend": False, "name": say("chosen row"),
          "customdata": np.array([own], np.int32)},
+    ]  # fmt: skip
+
+
+def query_marks(mapped: MappedRows, answer: Answer | None) -> list[dict[str, Any]]:
+    """Where a query lies, and lines to its nearest rows, as places among the mapped rows."""
+    if answer is None:
+        return []
+    ends = np.full((len(answer.near), 3, 2), np.nan, np.float32)  # a gap ends each line
+    ends[:, 0], ends[:, 1] = answer.xy, mapped.xy[answer.near]
+    ends = ends[np.isfinite(ends[:, 1]).all(axis=1)]
+    x, y = ends.reshape(-1, 2).T
+    line = {"width": 1.2, "color": CATEGORICAL[3], "dash": "dot"}
+    return [
+        {"type": "scattergl", "x": x, "y": y, "mode": "lines", "line": line, "hoverinfo": "skip",
+         "showlegend": False},
+        {"type": "scattergl", "x": answer.xy[:1], "y": answer.xy[1:], "mode": "markers",
+         "marker": QUERY, "hoverinfo": "skip", "name": say("query")},
     ]  # fmt: skip
 
 
@@ -163,6 +195,19 @@ def _counts(
         }
     )  # fmt: skip
     return figure
+
+
+def _outlines(dense: Regions) -> go.Contour:
+    """Lines within which a quarter, half and three quarters of the shown rows lie."""
+    return go.Contour(
+        x=dense.x, y=dense.y, z=dense.share,
+        contours={
+            "start": 0.25, "end": 0.75, "size": 0.25, "coloring": "none", "showlabels": True,
+            "labelformat": ".0%", "labelfont": {"color": MUTED, "size": 11},
+        },
+        line={"color": MUTED, "width": 1.4, "smoothing": 0.8},
+        showscale=False, showlegend=False, hoverinfo="skip", name=say("dense regions"),
+    )  # fmt: skip
 
 
 def _points(

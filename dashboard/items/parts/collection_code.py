@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.items.collection_specs import with_roles
 from core.spaces.clusters import Groups, group
+from core.spaces.queries import Asked
 from core.spaces.specs import Kept
 from dashboard.items.views import CollectionView
 from dashboard.spec_code import constructor
@@ -44,3 +45,13 @@ item = list(placed.rows).index({view.item_row})
 print(placed.rows[judged.true[item]], judged.cosines[item])
 """
     return lines
+
+
+def of_query(spec: Asked) -> str:
+    """Python that gives the nearest rows of a query, and its place."""
+    return f"""
+from core.spaces.queries import Asked, ask
+
+answer = ask({constructor(spec)})
+print(placed.rows[answer.near], answer.cosines, answer.xy)
+"""

@@ -14,6 +14,7 @@ from core.specs import Spec, limits
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import engines, models
+from dashboard.items.views import CollectionView
 from dashboard.language import say
 from dashboard.ui import controls
 
@@ -39,6 +40,7 @@ def panel(table: Table) -> Kept:
     if layout in SEEDED:
         controls.slider(Place, "map_seed", "Seed", high=20)
     controls.slider(Kept, "kept_k", "Neighbours k of the trust", high=50)
+    controls.toggle(CollectionView, "dense_regions", "Outline dense regions")
     controls.toggle(Space, "rows_shuffled", "Null control")
     return state.spec(Kept)
 

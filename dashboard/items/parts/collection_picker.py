@@ -13,7 +13,7 @@ from core.items.collection import Table, stored, table_of
 from core.items.collection_specs import SAMPLES, Collection, of_files
 from core.items.opening import READABLE
 from core.spaces.clusters import Groups
-from core.spaces.specs import Place
+from core.spaces.queries import Asked
 from core.specs import defaults
 from core.text import shelf
 from dashboard import state
@@ -28,7 +28,7 @@ from dashboard.ui.work import obtain
 OWN = {"upload": "Your own files …", "file": "Files on the server …"}
 OF_COLUMNS = (
     "embedding", "from_text", "text_column", "given_places", "layout", "naming_column", "b_column",
-    "told_column",
+    "told_column", "asked",
 )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def opened(collection: Collection) -> Table | None:
 def adopt(collection: Collection) -> None:
     """Make a collection the page's; settings that name columns of another one go."""
     views = {**defaults(CollectionView), **defaults(TwoView)}
-    usual = {**defaults(Place), **defaults(Groups), **defaults(Versions), **views}
+    usual = {**defaults(Asked), **defaults(Groups), **defaults(Versions), **views}
     here = {*OF_COLUMNS, *views}
     named = {name: value for name, value in usual.items() if name in here}
     state.put_all(named | dict(collection.leaves()))

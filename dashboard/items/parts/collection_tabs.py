@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -14,13 +12,14 @@ from core.items.collection_specs import ROLES, with_roles
 from core.items.values import cell
 from core.messages import message
 from core.spaces.clusters import Grouped, Groups
-from core.spaces.places import Judged, Placed
+from core.spaces.queries import Answer
 from core.spaces.rows import rows_of, vectors_of
 from core.spaces.specs import Kept
 from dashboard import state
-from dashboard.items.parts import collection_code
+from dashboard.items.parts import collection_code, collection_query
 from dashboard.items.parts.collection_colours import options, titles
 from dashboard.items.parts.collection_item import item
+from dashboard.items.parts.mapped import Mapped
 from dashboard.items.views import CollectionView
 from dashboard.language import say
 from dashboard.markdown import marked
@@ -39,20 +38,19 @@ PREVIEW = 10
 NAMED = 5  # rows without a vector that are named
 
 
-@dataclass(frozen=True, eq=False)
-class Mapped:
-    """A map that is shown: its spec, its results, and which of its rows pass the filters."""
-
-    spec: Kept
-    placed: Placed
-    judged: Judged
-
-
-def below(table: Table, mapped: Mapped | None, shown: np.ndarray, view: CollectionView) -> None:
-    """The tabs; without a map those that need one say so. shown: (n,) rows of the table."""
+def below(
+    table: Table,
+    mapped: Mapped | None,
+    shown: np.ndarray,
+    view: CollectionView,
+    answer: Answer | None,
+) -> None:
+    """The tabs; without a map those that need one say so. shown: (n,) rows of the table; answer:
+    to the query, if there is one."""
     page_tabs(
         {
             "Item": lambda: _item(table, mapped, view),
+            "Query": lambda: _query(table, mapped, answer),
             "Rows": lambda: _rows(table, shown),
             "Clusters": lambda: _clusters(table, mapped),
             "Columns": lambda: _columns(table, mapped),
@@ -78,6 +76,11 @@ def _item(table: Table, mapped: Mapped | None, view: CollectionView) -> None:
     if mapped is not None:
         space = mapped.spec.place.space
         item(table, space, rows_of(space), mapped.judged, view.item_row)
+
+
+def _query(table: Table, mapped: Mapped | None, answer: Answer | None) -> None:
+    if mapped is not None:
+        collection_query.show(table, mapped, answer)
 
 
 def _rows(table: Table, shown: np.ndarray) -> None:
@@ -233,7 +236,9 @@ def _left_out(table: Table, mapped: Mapped) -> None:
 def _code(table: Table, mapped: Mapped | None, view: CollectionView) -> None:
     if mapped is not None:
         groups = groups_of(mapped, table)
-        code_tab.show(collection_code.code(mapped.spec, view, table.spec.overruled, groups))
+        asked = collection_query.asked(mapped)
+        lines = collection_code.code(mapped.spec, view, table.spec.overruled, groups)
+        code_tab.show(lines + (collection_code.of_query(asked) if asked.asked else ""))
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -92,7 +92,8 @@ def _window(potential: Potential, integral: Integral) -> tuple[np.ndarray, float
     """Where to draw, and the U whose e^(−U) is drawn as 1."""
     if not potential.converges:
         return np.linspace(-WINDOW, WINDOW, 401), float(potential.value(np.zeros(1))[0])
-    low, high, least = potential.reach(7.0)
+    basins, least = potential.basins(7.0)
+    low, high = basins[0][0], basins[-1][1]
     away = 2.2 / np.sqrt(2 * integral.precision)
     side = max(high - low, 1e-3)
     return (

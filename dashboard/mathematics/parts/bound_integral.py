@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.errors import CoreError
-from core.mathematics.bounds import Bounded, Integral, bounded, ratios
+from core.mathematics.bounds import Bounded, Integral, bounded, over, ratios
 from core.mathematics.potentials import PolynomialPotential
 from dashboard import state
 from dashboard.language import paragraph, say
@@ -98,7 +98,8 @@ def show() -> Shown:
         )  # fmt: skip
         captions.caption(
             say("Click the curve to hold another p. The gap is KL(q ‖ e^(−U)/I), with q the "
-                "Gaussian.")
+                "Gaussian." if np.isfinite(result.log_truth)
+                else "Click the curve to hold another p.")
         )  # fmt: skip
     _rivals(integral, result)
     return {
@@ -141,10 +142,10 @@ def _rivals(integral: Integral, result: Bounded) -> None:
     """All approximations over ε, and their values at this one."""
     left, right = st.columns([1.7, 1], gap="large")
     with left:
-        over = ratios(_alike(integral))
-        if np.isfinite(over.bound).any():
+        every = ratios(_alike(integral))
+        if np.isfinite(every.bound).any():
             show_figure(
-                partial(figures.over_strength, integral, over), "over_strength",
+                partial(figures.over_strength, integral, every), "over_strength",
                 made_of=integral,
                 alt=say("Each approximation over the exact integral, over ε"),
                 height=340, filename="ratio", follow="setting:strength",
@@ -159,7 +160,8 @@ def _rivals(integral: Integral, result: Bounded) -> None:
         + r"\int e^{-U(x)}dx\;\ge\;\sqrt{\tfrac{\pi}{p}}\;e^{\,1/2-\mathbb{E}_q[U]},"
         r"\quad q=N(m,\tfrac1{2p})"
     )
-    captions.caption(say(METHOD[integral.integrand]))
+    if np.isfinite(result.log_truth):
+        captions.caption(say(METHOD[integral.integrand]))
 
 
 def _values(result: Bounded) -> list[tuple[str, str, str]]:
@@ -171,9 +173,8 @@ def _values(result: Bounded) -> list[tuple[str, str, str]]:
     rows = [(say("exact"), number(truth), "100 %")]
     logs = {"bound at p": result.log_bound, "bound at p*": result.log_best}
     rows += [(say(name), number(value), share(value - truth)) for name, value in logs.items()]
-    scale = float(np.exp(-np.clip(truth, -700, 700)))
     for name, value in result.rivals.items():
-        percent = f"{signed(100 * value * scale, 2)} %"
+        percent = f"{signed(100 * over(value, truth), 2)} %"
         rows.append((say(name), f"{value:.7g}".replace("-", "−"), percent))
     return rows
 

@@ -43,7 +43,7 @@ def panel() -> Descent:
         controls.slider(Terrain, "turned", "Turned by", step=5.0, format="{:.0f}°")
     controls.slider(Descent, "start_x", "Start θ₁", step=0.01, format="{:.2f}")
     controls.slider(Descent, "start_y", "Start θ₂", step=0.01, format="{:.2f}")
-    layout.heading("Steps")
+    layout.heading("Steps‹of a descent›")
     controls.slider(Descent, "eta", "Step size η", log=True, step=0.0001, format="{:g}")
     _stability()
     controls.slider(Descent, "beta", "Momentum β", step=0.001, format="{:.3f}")

@@ -55,7 +55,8 @@ def loss_picture(circle: Circle) -> dict[str, Any]:
     data = [
         {**_line(degrees, circle.losses(CURVED), _named(circle), CATEGORICAL[0], 3),
          "hovertemplate": hover},
-        {**_line(degrees, circle.losses(CURVED, 0.0), say("m = 0"), CATEGORICAL[1], 2, "dash"),
+        {**_line(degrees, circle.losses(CURVED, plain=True), say("m = 0"), CATEGORICAL[1], 2,
+                 "dash"),
          "hovertemplate": hover},
     ]  # fmt: skip
     shapes = [
@@ -85,7 +86,7 @@ def loss_picture(circle: Circle) -> dict[str, Any]:
 
 
 def _named(circle: Circle) -> str:
-    return f"m = {circle.margin:.2f}"
+    return say("4θ for θ") if circle.fourfold else f"m = {circle.margin:.2f}"
 
 
 def _line(

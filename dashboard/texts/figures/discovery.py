@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from core.segmentation.methods import Step
 from core.text.judging import Curve
 from dashboard.figures.template import CATEGORICAL, FOLLOW, MUTED
@@ -24,8 +26,11 @@ STEPS = {
 }
 
 
-def scores(curve: Curve, method: str, threshold: float) -> dict[str, Any]:
-    """Precision, recall and F1 in the unseen half, F1 in the other, the best one marked."""
+def scores(curve: Curve, method: str, threshold: float, f1: float) -> dict[str, Any]:
+    """Precision, recall and F1 in the unseen half, F1 in the other, the best one marked.
+
+    threshold, f1: where the sliders stand now.
+    """
     x = curve.thresholds.tolist()
     lines = (
         (say("F1"), curve.f1[:, 1], CATEGORICAL[0], "solid", 3),
@@ -34,6 +39,8 @@ def scores(curve: Curve, method: str, threshold: float) -> dict[str, Any]:
         (say("F1, tuning half"), curve.f1[:, 0], MUTED, "dot", 2),
     )
     best = int(curve.f1[:, 0].argmax())
+    every = np.concatenate([y for _, y, *_ in lines])
+    ends = [max(float(every.min()) - 0.05, 0.0), min(float(every.max()) + 0.05, 1.0)]
     data: list[dict[str, Any]] = [
         {
             "type": "scatter",
@@ -46,22 +53,27 @@ def scores(curve: Curve, method: str, threshold: float) -> dict[str, Any]:
         }
         for name, y, colour, dash, width in lines
     ]
-    data.append(
+    points = (
+        (say("best on the tuning half"), x[best], float(curve.f1[best, 1]), "diamond-open"),
+        (say("now‹of a threshold›"), threshold, f1, "circle"),
+    )
+    data += [
         {
             "type": "scatter",
             "mode": "markers",
-            "name": say("best on the tuning half"),
-            "x": [x[best]],
-            "y": [float(curve.f1[best, 1])],
-            "marker": {"symbol": "diamond", "size": 11, "color": CATEGORICAL[0]},
-            "hovertemplate": "%{x:.2f}: %{y:.3f}<extra>F1</extra>",
+            "name": name,
+            "x": [place],
+            "y": [value],
+            "marker": {"symbol": symbol, "size": 12, "color": CATEGORICAL[0], "line": {"width": 2}},
+            "hovertemplate": f"%{{x:.2f}}: %{{y:.3f}}<extra>{name}</extra>",
         }
-    )
+        for name, place, value, symbol in points
+    ]
     return {
         "data": data,
         "layout": {
             "xaxis": {"title": {"text": say(AXES[method])}},
-            "yaxis": {"title": {"text": say("share of words")}, "range": [0, 1]},
+            "yaxis": {"title": {"text": say("share of words")}, "range": ends},
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "margin": {"t": 48},
             "shapes": [

@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.messages import message
 from core.sequences.groups import grouped
 from core.sequences.judgement import ASKED, Judgement, judge
 from core.sequences.lee import ONE_PERSON, Agreements, agree
 from core.sequences.methods import METHODS
 from core.sequences.nearest import Near, index, nearest
+from core.sequences.networks import encode
 from core.sequences.retrieval import TOP
 from core.sequences.specs import Sentences
-from core.sequences.splitting import Split, split
+from core.sequences.splitting import PARTS, Split, split
 from core.sequences.training import fit
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
@@ -85,6 +87,19 @@ def retrieval(spec: Sentences) -> None:
         columns=["method", "texts", "nearest", "share", "low", "high"],
     )
     downloads.table(table, "retrieval", "retrieval")
+    label = message("Vectors of the encoder as CSV")
+    downloads.csv(label, partial(_encoded, obtained.spec), "sentences.csv", "sentence-vectors")
+
+
+def _encoded(spec: Sentences) -> pd.DataFrame:
+    """The vector of each text, its group, and what it was used for."""
+    texts, parted = grouped(spec.groups), split(spec)
+    vectors = encode(fit(spec).network(spec), parted.ids)
+    table = pd.DataFrame(vectors, columns=[f"v{i}" for i in range(vectors.shape[1])])
+    table.insert(0, "text", [texts.texts[i] for i in parted.places])
+    table.insert(1, "group", [parted.names[g] for g in parted.group])
+    table.insert(2, "used", [PARTS[p] for p in parted.part])
+    return table
 
 
 def _asked(judged: Judgement) -> list[int]:

@@ -22,14 +22,14 @@ SURE = 0.05  # nats: a loss that leaves hardly anything to learn
 def shown(spec: Sentences, view: SentenceView) -> Circle:
     """The circle of the current s and m; the other losses have no margin in m."""
     margin = spec.margin if spec.loss == "am-softmax" else 0.0
-    return Circle(view.circle_classes, spec.scale, margin)
+    return Circle(view.circle_classes, spec.scale, margin, spec.loss == "a-softmax")
 
 
 def draw() -> None:
     """What m and s ask of a text, in a sentence and two pictures."""
     circle = shown(state.spec(Sentences), state.spec(SentenceView))
     st.markdown(answer(circle))
-    key = (circle.classes, circle.scale, circle.margin)
+    key = (circle.classes, circle.scale, circle.margin, circle.fourfold)
     left, right = st.columns([1.0, 1.25], gap="medium")
     with left:
         show_figure(
@@ -66,7 +66,7 @@ def answer(circle: Circle) -> str:
             "exceed the next by {most:.2f} at most. No place satisfies it.",
             m=m, n=K, most=circle.most_margin,
         )  # fmt: skip
-    elif m:
+    elif circle.gap > 0:
         first = say(
             "**Each of {n} classes keeps {reach:.0f}° to either side of its direction, and "
             "{gap:.0f}° between two neighbours belong to nobody.** Without the margin it would be "
@@ -99,9 +99,11 @@ def _ranked(circle: Circle) -> str:
     """Whether texts inside their arcs are also ranked rightly."""
     if circle.reach <= 0:
         return ""
-    if circle.margin >= circle.sure_margin:
-        return say("The gap is as wide as an arc: inside the arcs every mate is nearer than any "
-                   "stranger.")  # fmt: skip
+    if circle.is_ranked:
+        return say(
+            "The gap is at least as wide as an arc: inside the arcs no stranger is nearer than a "
+            "mate."
+        )
     return say(
         "An arc is wider than the gap, so that a stranger can be nearer than a mate; from m = "
         "{sure:.2f} on none is.",

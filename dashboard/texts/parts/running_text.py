@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.segmentation.scoring import Agreement, agree
 from core.text.discovery import Segmenter
 from core.text.letters import Letters, letters_of
 from core.text.reading import RawText
 from dashboard.language import say
 
 BYTES = 1500  # of a passage
-MARKS = {"right": "|", "wrong": "‖", "missed": "┊", "made": "|"}
+MARKS = {"right": "|", "wrong": "‖", "missed": "¦", "made": "|"}
 STYLE = """<style>
 .vs-cuts { font-size:1.12rem; line-height:2.05; overflow-wrap:anywhere; margin:.2rem 0 .1rem; }
 .vs-cuts p { margin:0; }
@@ -36,11 +35,6 @@ class Passage:
     letters: Letters
     gold: np.ndarray
     begins: np.ndarray
-
-    @property
-    def agreement(self) -> Agreement:
-        """The cut against the gold."""
-        return agree(self.letters.codes, self.gold, self.begins)
 
 
 def excerpt(raw: RawText, place: float) -> str:
@@ -75,8 +69,8 @@ def show(passage: Passage) -> None:
             marks[int(passage.letters.starts[unit])] = kind
     pieces = []
     for place, character in enumerate(passage.text):
-        if kind := marks.get(place):
-            pieces.append(f'<b class="{kind}">{MARKS[kind]}</b>')
+        if mark := marks.get(place):
+            pieces.append(f'<b class="{mark}">{MARKS[mark]}</b>')
         if character == "\n":
             pieces.append("<br>")
         elif not (len(gold) and character.isspace()):

@@ -121,7 +121,9 @@ def _table() -> bool:
         )
     ]  # fmt: skip
     if not all(chosen):
-        st.info(say("No column of “{name}” looks like labels; choose one.", name=spec.group_file))
+        st.info(
+            marked("No column of “{name}” looks like labels; choose one.", name=spec.group_file)
+        )
         return False
     if state.get("grouping", "") != "labels":
         state.put("grouping", "labels")

@@ -1,0 +1,80 @@
+"""A query beside a collection's rows: its nearest rows, and where it lies on their map."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.items.collection import Table
+from core.spaces.queries import Answer, Asked, ask
+from dashboard import state
+from dashboard.items.parts.collection_colours import titles
+from dashboard.items.parts.mapped import Mapped
+from dashboard.language import say
+from dashboard.ui import controls
+from dashboard.ui.captions import caption
+from dashboard.ui.work import obtain
+
+TITLE = 80  # characters
+PROJECTED = (
+    "It lies where its vector is projected on the map's two principal components. The map stays "
+    "as it is."
+)
+AVERAGED = (
+    "It lies at the mean of the places of its {k} nearest rows, weighted as UMAP weighs the edges "
+    "of a row that it adds. The map stays as it is: a query far from all rows lies among them "
+    "nevertheless; see its cosines."
+)
+
+
+def asked(mapped: Mapped) -> Asked:
+    """The query of the page's settings, on the map that is shown."""
+    usual = Asked()
+    return Asked(
+        mapped.spec.place,
+        state.get("asked", usual.asked).strip(),
+        min(state.get("asked_k", usual.asked_k), len(mapped.placed.rows)),
+    )
+
+
+def answered(mapped: Mapped) -> Answer | None:
+    """The answer to the query; None where there is none, or not yet. Raises QueryError."""
+    spec = asked(mapped)
+    if not spec.asked:
+        return None
+    result = obtain(ask, spec, "query")
+    if result is None or not result.fresh:
+        return None
+    answer: Answer = result.result
+    return answer
+
+
+def show(table: Table, mapped: Mapped, answer: Answer | None) -> None:
+    """What is asked, and its nearest rows."""
+    left, right = st.columns([2.2, 1], gap="large")
+    with left:
+        controls.words(
+            Asked, "asked", "A text, or a vector", area=True,
+            hint="Type a text, or numbers such as [0.1, 0.2, …]",
+        )  # fmt: skip
+    with right:
+        controls.slider(Asked, "asked_k", "Nearest rows")
+    if answer is None:
+        return
+    k = len(answer.near)
+    projected = not len(answer.weights)
+    caption(say(PROJECTED) if projected else say(AVERAGED, k=k))
+    rows = mapped.placed.rows[answer.near]
+    line = titles(table)
+    data: dict[str, object] = {
+        "row": rows,
+        "title": [line[row][:TITLE] for row in rows],
+        "cosine": np.round(answer.cosines, 4),
+    }
+    if not projected:
+        data["weight"] = np.round(answer.weights, 3)
+    st.dataframe(
+        pd.DataFrame(data), hide_index=True, key="query-rows", placeholder="–",
+        column_config={name: say(name) for name in data},
+    )  # fmt: skip

@@ -1,0 +1,142 @@
+"""Tables of collections: read at once they are what they are row by row; JSON of any form."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from core.items import clean_tables, text_files
+from core.items.readers import ArrowRows
+from core.items.text_files import delimited, json_lines
+from core.tables.numbers import read_numbers
+
+TEXTS = some.text(some.sampled_from('abc é,;\t"\n河1.-'), max_size=8)
+CELLS: list[Any] = [
+    TEXTS,
+    some.integers(-(2**60), 2**60),
+    some.floats(allow_nan=True, allow_infinity=True),
+    some.sampled_from(["", "NA", "1", " 2 ", "+3", "1e5", "inf", "4.", ".5", "0x1", "1_0", "−2"]),
+]
+
+
+def both(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ArrowRows, ArrowRows]:
+    """A file read as always, and row by row."""
+    usual = delimited(path, path.name)
+    with monkeypatch.context() as patch:
+        patch.setattr(text_files.clean_tables, "columns", lambda *facts: None)
+        return usual, delimited(path, path.name)
+
+
+def same(one: ArrowRows, other: ArrowRows) -> None:
+    assert one.notes == other.notes and one.schema == other.schema
+    a, b = (
+        [row for batch in rows.batches(rows.schema.names, 9) for row in batch.to_pylist()]
+        for rows in (one, other)
+    )
+    assert repr(a) == repr(b)
+
+
+@given(some.data(), some.integers(1, 4), some.integers(1, 6), some.sampled_from(",;\t|"))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_pandas_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: some.DataObject, columns: int, rows: int,
+    separator: str,
+) -> None:  # fmt: skip
+    kinds = [data.draw(some.sampled_from(CELLS)) for _ in range(columns)]
+    frame = pd.DataFrame(
+        {f"name {j}": data.draw(some.lists(kind, min_size=rows, max_size=rows))
+         for j, kind in enumerate(kinds)}
+    )  # fmt: skip
+    path = tmp_path / ("t.tsv" if separator == "\t" else "t.csv")
+    path.write_bytes(frame.to_csv(index=False, sep=separator).encode())
+    same(*both(path, monkeypatch))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,text\n1,a\n\n2,b\n",
+        "id,text\n1,a\n2\n3,c\n",
+        "id,text\r\n1,a\r\n2,b",
+        "id,text\n,\n1,a\n",
+        'id,text\n1,"a\nb"\n2,c\n',
+        'id,text\n1,a "b" c\n2,"d" e\n',
+        'id,text\n1,"a\n2,b\n3,c\n',
+        "\ufeffid,text\n1,a\n",
+        "id,text\n1,\x01a\n",
+        "id,text\n",
+        "id,text\n+1,a\n2,b\n",
+    ],
+)
+def test_odd_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(content.encode())
+    same(*both(path, monkeypatch))
+
+
+def test_a_clean_one_is_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('id,text,score\n1,"a, ""b""",1.5\n2,c,\n')
+    monkeypatch.setattr(text_files, "read_table", None)
+    (batch,) = delimited(path, "t.csv").batches(["id", "text", "score"], 9)
+    assert batch.to_pylist() == [
+        {"id": 1, "text": 'a, "b"', "score": 1.5},
+        {"id": 2, "text": "c", "score": None},
+    ]
+    assert clean_tables.typed(["1,5", "2"], ",").to_pylist() == [1.5, 2.0]
+
+
+RECORDS = [{"id": i, "vector": [1.5, i], "meta": {"city": "Röm"}} for i in range(4)]
+LINES = [json.dumps(record, ensure_ascii=False) for record in RECORDS]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["\n".join(LINES).encode(), "\n".join(LINES).encode("utf-16"), json.dumps(RECORDS).encode(),
+     "\n".join(LINES).encode("cp1252"), json.dumps({"data": RECORDS}, indent=1).encode()],
+    ids=["lines", "UTF-16", "array", "cp1252", "nested array"],
+)  # fmt: skip
+def test_json_in_any_form(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(content)
+    rows = json_lines(path, "t.jsonl")
+    (batch,) = rows.batches(["id", "vector", "meta"], 9)
+    assert batch.to_pylist() == RECORDS and rows.dims == {"vector": 2}
+
+
+def test_what_is_no_record_of_an_array_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(json.dumps([RECORDS[0], None, 7, *RECORDS[1:]], indent=1))
+    rows = json_lines(path, "t.jsonl")
+    assert rows.rows == 4 and [note[:17] for note in rows.notes] == [
+        "Left out: line 2.",
+        "Left out: line 3.",
+    ]
+
+
+def test_lines_that_are_no_json_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text("\n".join([*LINES[:2], "{", *LINES[2:]]))
+    rows = json_lines(path, "t.jsonl")
+    assert rows.rows == 4 and "Left out: line 3" in rows.notes[0]
+
+
+def test_numbers_are_read_to_the_last_bit_and_only_as_many_as_wanted() -> None:
+    values = np.random.default_rng(1).standard_normal((4000, 20)) * 1e-3
+    written = pd.DataFrame(values).add_prefix("c").to_csv(index=False).encode()
+    pieces = [written[at : at + 70_001] for at in range(0, len(written), 70_001)]
+    numbers = read_numbers(lambda: iter(pieces), "m.csv", most=2500)
+    np.testing.assert_array_equal(numbers.values, values[:2500])
+    assert (numbers.total, len(numbers.lines)) == (4000, 2500)
+    short = written[: written.rindex(b",")]
+    odd = read_numbers(lambda: iter([short]), "m.csv", most=2500)
+    assert (odd.total, odd.set_aside[0].place) == (3999, "line 4,001")
