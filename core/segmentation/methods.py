@@ -52,7 +52,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Words with counts, the steps by which they came about, and the trie they make.
+    """Words with counts, the trie they make, and the two stages on the way to them.
 
     ends: (W,) int64, the node each ends at; nodes: how many the trie has.
     """
@@ -61,7 +61,8 @@ class Lexicon:
     ends: np.ndarray
     nodes: int
     trie: Trie
-    steps: list[Step]
+    joined: Spelled
+    frequent: Spelled
 
 
 def branching(grams: Grams, values: np.ndarray, how: Discovery) -> Cutter:
@@ -94,7 +95,7 @@ def cohesive(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = 
     frequent = _rows(joined, np.flatnonzero(joined.counts >= how.least_count))
     holding = np.zeros(len(frequent.counts), bool)
     kernels.hold(*(frequent.letters, frequent.bounds, trie.keys, trie.nodes, kept, WIDEST, holding))
-    return _lexicon(codes, grams, joined, frequent, _rows(frequent, np.flatnonzero(holding)))
+    return _lexicon(grams, joined, frequent, _rows(frequent, np.flatnonzero(holding)))
 
 
 def entropic(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = run_on) -> Lexicon:
@@ -122,7 +123,7 @@ def entropic(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = 
         *(trie.keys, trie.nodes, remaining),
     )
     pruned = Spelled(frequent.letters, frequent.bounds, counts[ends].astype(np.int64))
-    return _lexicon(codes, grams, joined, frequent, _rows(pruned, np.flatnonzero(remaining)))
+    return _lexicon(grams, joined, frequent, _rows(pruned, np.flatnonzero(remaining)))
 
 
 def by_lexicon(lexicon: Lexicon, letters: int) -> Cutter:
@@ -165,17 +166,19 @@ def bits(counts: np.ndarray, sizes: np.ndarray) -> float:
     return float(-(p * np.log2(p)).sum() / (p * sizes[used]).sum())
 
 
-def _lexicon(
-    codes: np.ndarray, grams: Grams, joined: Spelled, frequent: Spelled, words: Spelled
-) -> Lexicon:
-    """The lexicon of the last of three stages, and what cuts by each of them take in bits."""
-    steps = [_letter_step(grams), _step("joined", joined)]
-    for name, stage in (("frequent", frequent), ("kept", words)):
-        trie, ends, nodes = _planted(stage, letters := _letters(grams))
-        lexicon = Lexicon(stage, ends, nodes, trie, steps)
-        cut = by_lexicon(lexicon, letters).begins(codes)
-        steps.append(_step(name, spell(codes, cut)))
-    return lexicon
+def lexicon_steps(codes: np.ndarray, grams: Grams, lexicon: Lexicon) -> list[Step]:
+    """The bits of a letter on the way to a lexicon: of the text, cut by each of its stages."""
+    letters = _letters(grams)
+    steps = [_letter_step(grams), _step("joined", lexicon.joined)]
+    for name, stage in (("frequent", lexicon.frequent), ("kept", lexicon.words)):
+        cut = by_lexicon(_lexicon(grams, lexicon.joined, lexicon.frequent, stage), letters)
+        steps.append(_step(name, spell(codes, cut.begins(codes))))
+    return steps
+
+
+def _lexicon(grams: Grams, joined: Spelled, frequent: Spelled, words: Spelled) -> Lexicon:
+    trie, ends, nodes = _planted(words, _letters(grams))
+    return Lexicon(words, ends, nodes, trie, joined, frequent)
 
 
 def _planted(words: Spelled, letters: int) -> tuple[Trie, np.ndarray, int]:

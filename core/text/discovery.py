@@ -94,7 +94,7 @@ def count(spec: Counted, on_step: OnStep = run_on) -> Grams:
 
 @cached
 def lexicon(spec: Discovered, on_step: OnStep = run_on) -> Lexicon:
-    """The words of cohesion or minimum entropy, with the steps by which they came about."""
+    """The words of cohesion or minimum entropy, and the stages on the way to them."""
     counted = count(counted_for(spec), part(on_step, 0.0, 0.5))
     codes, how = spelling(spec.origin).codes, spec.discovery
     find = methods.cohesive if how.found_by == "cohesion" else methods.entropic

@@ -110,7 +110,7 @@ def found(spec: Discovered, on_step: OnStep = run_on) -> FoundWords:
         missed, missed_counts = [golden[i] for i in absent], gold.counts[absent]
     steps = methods.steps_of(text.codes, grams, begins)
     if spec.discovery.found_by != "branching":
-        steps = lexicon(basis(spec)).steps
+        steps = methods.lexicon_steps(text.codes, grams, lexicon(basis(spec)))
     return FoundWords(
         names, words.counts, cohesion, gain, left, right, known, missed, missed_counts, steps
     )

@@ -117,3 +117,13 @@ def test_the_words_are_a_tokeniser_of_the_corpus() -> None:
     at = open_page("corpus", tokeniser="discovered", joined="yes", **NEWS)
     cards = dict(re.findall(r"<small>([\w ]+)</small><b>([\d,.%]+)</b>", hypertext(at)))
     assert cards["tokens read"] == f"{found(SPEC).counts.sum():,}" and not errors(at)
+
+
+def test_what_the_tour_says() -> None:
+    source = Source("peoples-daily", joined=True)
+    for method, right in (("branching", 74), ("cohesion", 68), ("entropy", 62)):
+        spec = Discovered(source, Discovery(found_by=method))
+        assert round(100 * judged(spec).precision) == right
+    steps = found(spec).steps
+    assert (round(steps[0].bits, 2), round(steps[-1].bits, 2)) == (9.63, 7.13)
+    assert {"泽民", "恩来"} <= set(found(spec.replace(found_by="cohesion")).missed)

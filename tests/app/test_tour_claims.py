@@ -13,14 +13,10 @@ from core.lowrank.storage import numbers
 from core.matrices import Photograph, Ppmi, load
 from core.paths import WordPath, approximated, counted
 from core.paths.images import ImagePath, walk
-from core.segmentation.specs import Discovery
 from core.sequences import Circle
 from core.spaces import Place as SpacePlace
 from core.spaces import Space
 from core.spaces.doubts import Labelled, Predicted, judge_labels, predict
-from core.text.discovery import Discovered
-from core.text.judging import found, judged
-from core.text.specs import Source
 from core.text.vocabulary import vocabulary
 from core.vectors import PpmiSvd, Query, nearest
 from dashboard import tours
@@ -75,15 +71,6 @@ class TestClaims:
         assert self.near("war", window=20)[:4] == ["fought", "conflict", "civil", "troops"]
         longest = ["during", "british", "american", "after"]
         assert self.near("war", similarity="inner product")[:4] == longest
-
-    def test_words_without_a_dictionary(self) -> None:
-        source = Source("peoples-daily", joined=True)
-        for method, right in (("branching", 74), ("cohesion", 68), ("entropy", 62)):
-            spec = Discovered(source, Discovery(found_by=method))
-            assert round(100 * judged(spec).precision) == right
-        steps = found(spec).steps
-        assert (round(steps[0].bits, 2), round(steps[-1].bits, 2)) == (9.63, 7.13)
-        assert {"泽民", "恩来"} <= set(found(spec.replace(found_by="cohesion")).missed)
 
     def test_cosines(self) -> None:
         for word, other, cosine in (("north", "south", 0.83), ("winter", "summer", 0.79)):
