@@ -3,7 +3,7 @@
 ::
 
     sum     = [sign] product {sign product}          sign  = "+" | "-"
-    product = power {["*" | "/"] power}              (only numbers divide)
+    product = power {["*" | "/"] power}              (only numbers divide; "x 2" is refused)
     power   = atom ["^" whole number]
     atom    = number | "x" | "ε" | "e" | "eps" | "(" sum ")"
 
@@ -74,7 +74,7 @@ class _Reader:
     """The tokens of a text, read from left to right."""
 
     def __init__(self, text: str) -> None:
-        self.tokens, self.at, self.end = _tokens(text), 0, len(text) + 1
+        self.tokens, self.at, self.end = _tokens(text), 0, len(text.rstrip())
         self.depth = 0
 
     def polynomial(self) -> F64:
@@ -101,10 +101,12 @@ class _Reader:
             if self.take("/"):
                 divisor = self.power()
                 if np.abs(divisor).sum() != abs(divisor[0, 0]) or divisor[0, 0] == 0:
-                    raise self.refused(message("only a number other than 0 divides."))
+                    raise self.refused_before(message("only a number other than 0 divides."))
                 value = self.checked(value / divisor[0, 0])
             else:
-                self.take("*")
+                named = self.tokens[self.at - 1].text in ("x", "ε", "e", "eps")
+                if not self.take("*") and named and self.tokens[self.at].number:
+                    raise self.refused(message("a number here needs * or ^ before it."))
                 value = self.times(value, self.power())
         return value
 
@@ -158,12 +160,13 @@ class _Reader:
             product[k : k + DEGREE + 1, j : j + POWERS + 1] += a[k, j] * b
         if product[DEGREE + 1 :].any() or product[:, POWERS + 1 :].any():
             text = "the highest powers are x^{x} and ε^{powers}."
-            raise self.refused(message(text, x=DEGREE, powers=POWERS))
+            raise self.refused_before(message(text, x=DEGREE, powers=POWERS))
         return self.checked(product[: DEGREE + 1, : POWERS + 1])
 
     def checked(self, value: F64) -> F64:
         if not (np.abs(value) <= LARGEST).all():
-            raise self.refused(message("a coefficient is at most {most:,.0f}.", most=LARGEST))
+            text = "a coefficient is at most {most:,.0f}."
+            raise self.refused_before(message(text, most=LARGEST))
         return value
 
     def next_is(self, *texts: str) -> bool:
@@ -182,9 +185,32 @@ class _Reader:
         sign = self.tokens[self.at].text
         return self.refused(message("“{sign}” is not expected here.", sign=sign))
 
+    def refused_before(self, reason: Message) -> SpecError:
+        """A refusal of what was read last."""
+        return _refused(self.tokens[self.at - 1].place, reason)
+
     def refused(self, reason: Message) -> SpecError:
         at_end = self.at >= len(self.tokens)
         return _refused(self.end if at_end else self.tokens[self.at].place, reason)
+
+
+def written(table: F64) -> str:
+    """A polynomial as LaTeX, highest power of x last.
+
+    >>> written(parse("3ε x^4 - x + x²/2"))
+    '-x+0.5x^{2}+3\\\\varepsilon x^{4}'
+    """
+    terms = ""
+    for k, j in np.argwhere(table):
+        value = float(table[k, j])
+        power = "".join(
+            name if n == 1 else f"{name}^{{{n}}}"
+            for name, n in ((r"\varepsilon ", j), ("x", k))
+            if n
+        )
+        size = f"{abs(value):.6g}" if abs(value) != 1 or not power else ""
+        terms += ("-" if value < 0 else "+" if terms else "") + size + power
+    return terms or "0"
 
 
 def _constant(value: float) -> F64:

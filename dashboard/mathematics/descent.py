@@ -47,12 +47,14 @@ def equations(spec: Descent, paths: Paths, racers: list[str]) -> Equations:
     return flows
 
 
-def answer(spec: Descent, paths: Paths) -> str:
-    """Who is faster, and who falls over."""
+def answer(spec: Descent, paths: Paths, racers: list[str]) -> str:
+    """Which of those drawn is faster, and which falls over."""
     reached = dict(zip(OPTIMISERS, paths.reach(DONE), strict=True))
     diverged = dict(zip(OPTIMISERS, paths.diverged, strict=True))
-    sentences = [_race(spec, reached, diverged)]
-    for name in OPTIMISERS:
+    if not paths.losses[0, 0] > 0:
+        return say("The start is a minimum: there is no way down.")
+    sentences = [_race(spec, {name: reached[name] for name in racers})]
+    for name in racers:
         if diverged[name] < 0:
             continue
         i = OPTIMISERS.index(name)
@@ -84,35 +86,19 @@ def _begun(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _race(spec: Descent, reached: dict[str, int | None], diverged: dict[str, np.ndarray]) -> str:
-    gd, momentum = reached["gd"], reached["momentum"]
-    values = {"gd": gd, "momentum": momentum, "n": spec.descent_steps}
-    if gd is not None and momentum is not None:
-        return say(
-            "To 1 % of the first loss gradient descent takes {gd} steps, momentum {momentum}.",
-            **values,
-        )
-    if momentum is not None:
-        return say(
-            "Momentum is down to 1 % of the first loss after {momentum} steps; gradient descent is "
-            "not after {n}.",
-            **values,
-        )
-    if gd is not None:
-        return say(
-            "Gradient descent is down to 1 % of the first loss after {gd} steps; momentum is not "
-            "after {n}.",
-            **values,
-        )
-    first = [(steps, name) for name, steps in reached.items() if steps is not None]
-    if first:
-        steps, name = min(first)
-        return say(
-            "Neither gradient descent nor momentum is down to 1 % of the first loss after {n} "
-            "steps; {name} is after {steps}.",
-            name=say(NAMES[name]), steps=steps, **values,
-        )  # fmt: skip
-    return say("After {n} steps none is down to 1 % of the first loss.", **values)
+def _race(spec: Descent, reached: dict[str, int | None]) -> str:
+    """The steps to one per cent, the fastest first."""
+    first = sorted((steps, name) for name, steps in reached.items() if steps is not None)
+    late = [name for name, steps in reached.items() if steps is None]
+    if not first:
+        return say("After {n:,} steps none is down to 1 % of the first loss.", n=spec.descent_steps)
+    steps = ", ".join(f"{say(NAMES[name])} {steps:,}" for steps, name in first)
+    sentence = say("Steps to 1 % of the first loss: {steps}.", steps=steps)
+    if not late:
+        return sentence
+    names = ", ".join(say(NAMES[name]) for name in late)
+    rest = say("Not after {n:,}: {names}.", n=spec.descent_steps, names=names)
+    return paragraph(sentence, rest)
 
 
 def standings(spec: Descent, paths: Paths, racers: list[str]) -> None:
@@ -200,7 +186,7 @@ def _clock_caption(spec: Descent, paths: Paths, exact: bool) -> str:
     if spec.tuning == "common":
         sentences.append(
             say(
-                "Dotted: θ′ = −∇L and θ″ + λθ′ = −∇L, friction λ = (1 − β)/√η = {friction:.3g}.",
+                "Dotted: θ′ = −∇L and θ″ + γθ′ = −∇L, friction γ = (1 − β)/√η = {friction:.3g}.",
                 friction=(1 - paths.beta[1]) / momentum,
             )
         )
@@ -217,7 +203,8 @@ def main() -> None:
     with screen, errors_shown():
         descent_panel.pick_racers()
         paths = descend(spec)
-        user_text(answer(spec, paths))
+        names = descent_panel.racers(state.spec(DescentView).racers)
+        user_text(answer(spec, paths, names))
         pictures(spec, paths)
         page_tabs(
             {

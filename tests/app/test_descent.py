@@ -25,6 +25,7 @@ from streamlit.testing.v1 import AppTest
 from core.mathematics.descent import OPTIMISERS, Descent, descend
 from core.mathematics.surfaces import SURFACES, Terrain
 from core.mathematics.tuning import limits, tuned
+from dashboard.mathematics.figures.descent import NAMES
 
 
 def facts(at: AppTest) -> dict[str, list[str]]:
@@ -42,13 +43,17 @@ def test_the_paths_are_those_of_core_and_the_sentence_counts_their_steps() -> No
     for i, name in enumerate(paths.names):
         np.testing.assert_allclose(array(traces[name]["x"]), paths.theta[i, :, 0])
     reached = dict(zip(OPTIMISERS, paths.reach(0.01), strict=True))
-    assert f"takes {reached['gd']} steps, momentum {reached['momentum']}." in hypertext(at)
+    fastest = min((n, name) for name, n in reached.items() if n is not None)
+    assert f"Steps to 1 % of the first loss: {NAMES[fastest[1]]} {fastest[0]:,}" in hypertext(at)
+    assert f"gradient descent {reached['gd']}" in hypertext(at)
     losses = {t.get("name"): t for t in figure(at, "losses")["data"]}
     np.testing.assert_allclose(array(losses["momentum"]["y"]), paths.losses[1])
-    assert {"gradient flow θ′ = −∇L", "heavy ball θ″ + λθ′ = −∇L"} <= set(losses)
+    assert {"gradient flow θ′ = −∇L", "heavy ball θ″ + γθ′ = −∇L"} <= set(losses)
     at = put(at, flows=False, racers=["gd", "adam"])
     names = [t["name"] for t in figure(at, "losses")["data"] if "name" in t]
-    assert names == ["gradient descent", "Adam"]
+    assert names == ["gradient descent", "Adam"] and not re.search(
+        "first loss: [^.]*momentum", hypertext(at)
+    )
 
 
 def test_a_divergence_is_drawn_and_said_and_nothing_is_nan() -> None:

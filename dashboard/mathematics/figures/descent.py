@@ -27,6 +27,7 @@ FEW = 150  # steps that are marked one by one
 CELLS = (121, 101)  # of the surface, across and down
 SHADES = [(0.0, "rgba(112, 118, 122, 0.03)"), (1.0, "rgba(112, 118, 122, 0.4)")]
 ETAS = np.geomspace(1e-4, 10, 241)
+MARGIN = 0.2  # between the start and the edge of the picture
 FLOOR = 1e-12  # of the loss at the start: below, curves are cut off
 Dict = dict[str, Any]
 Equations = dict[str, Flow]  # by optimiser
@@ -38,6 +39,9 @@ def surface_picture(
     """The surface from above with the path of each racer; dotted, what they are steps of."""
     surface = surface_of(terrain)
     (left, right), (low, high) = surface.window
+    x, y = paths.theta[0, 0]  # the ring can be taken wherever the start is
+    left, right = min(left, x - MARGIN), max(right, x + MARGIN)
+    low, high = min(low, y - MARGIN), max(high, y + MARGIN)
     traces = [
         _ground(terrain),
         *(_flow(flow.theta[:, 0], flow.theta[:, 1], name) for name, flow in flows.items()),
@@ -109,7 +113,7 @@ def _path(paths: Paths, name: str) -> Dict:
 
 
 def _flow(x: np.ndarray, y: np.ndarray, name: str) -> Dict:
-    equation = say("gradient flow θ′ = −∇L" if name == "gd" else "heavy ball θ″ + λθ′ = −∇L")
+    equation = say("gradient flow θ′ = −∇L" if name == "gd" else "heavy ball θ″ + γθ′ = −∇L")
     return {
         "type": "scatter", "x": x, "y": y, "mode": "lines", "name": equation,
         "line": {"color": COLOURS[name], "width": 4, "dash": "1px,5px"}, "opacity": 0.7,

@@ -28,6 +28,7 @@ from dashboard.ui.tabs import Shown
 
 DECODERS = {"line": "z", "parabola": "z²", "cubic": "z³"}
 DRAWS = [2**i for i in range(MOST_DRAWS.bit_length())]
+DECODED = {"line": "z", "parabola": "z^2", "cubic": "z^3"}
 
 
 def settings() -> Evidence:
@@ -97,6 +98,10 @@ def show() -> Shown:
             say("The gap is KL(p(z|x) ‖ q(z|x)): what the orange curve gives where the blue one "
                 "has little costs most.")
         )  # fmt: skip
+    st.latex(
+        r"q(x)=\int q(x|z)\,q(z)\,dz,\quad q(z)=N(0,1),\quad q(x|z)=N(f(z),\sigma^2),"
+        rf"\quad f(z)={DECODED[evidence.decoder]}"
+    )
     show_figure(
         partial(figures.over_draws, evidence, result, tightened), "over_draws", made_of=evidence,
         alt=say("The bound with M draws, rising towards ln q(x)"), height=330,
@@ -121,8 +126,8 @@ def answer(evidence: Evidence, result: Elbo, tightened: Tightened) -> str:
     at = int(np.argmin(np.abs(tightened.draws - evidence.importance)))
     return marked(
         "ln q(x) is {truth}. This Gaussian bounds it by the ELBO, **{elbo}**: the gap is "
-        "{gap:.3g} nats. The best Gaussian leaves {best_gap:.3g}; {m:,} draws from the one held "
-        "leave **{left:.3g}** ± {error:.1g}.",
+        "{gap:.3g} nats. The best Gaussian leaves {best_gap:.3g}; the bound with M = {m:,}, from "
+        "draws of the one chosen, leaves **{left:.3g}** ± {error:.1g}.",
         truth=signed(result.log_evidence), elbo=signed(result.elbo), gap=result.gap,
         best_gap=max(result.log_evidence - result.best, 0.0), m=int(tightened.draws[at]),
         left=result.log_evidence - tightened.bound[at], error=1.96 * tightened.error[at],

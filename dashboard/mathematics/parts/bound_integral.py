@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.errors import CoreError
 from core.mathematics.bounds import Bounded, Integral, bounded, over, ratios
+from core.mathematics.polynomials import parse, written
 from core.mathematics.potentials import PolynomialPotential
 from dashboard import state
 from dashboard.language import paragraph, say
@@ -126,9 +127,9 @@ def answer(integral: Integral, result: Bounded) -> str:
         best_share=share(result.log_best - result.log_truth),
     )  # fmt: skip
     potential = integral.potential
-    skewed = isinstance(potential, PolynomialPotential) and not potential.even
+    uneven = isinstance(potential, PolynomialPotential) and not potential.even
     hint = "U is not even. A Gaussian around 0 averages its odd part away: try another centre m."
-    return paragraph(sentence, say(hint) if skewed else "")
+    return paragraph(sentence, say(hint) if uneven and integral.centre == 0 else "")
 
 
 def _ending(integral: Integral) -> str:
@@ -156,12 +157,25 @@ def _rivals(integral: Integral, result: Bounded) -> None:
     with right:
         captions.facts(("Approximation", "value", "of the exact"), _values(result))
     st.latex(
-        WRITTEN.get(integral.integrand, "")
+        _written(integral)
         + r"\int e^{-U(x)}dx\;\ge\;\sqrt{\tfrac{\pi}{p}}\;e^{\,1/2-\mathbb{E}_q[U]},"
         r"\quad q=N(m,\tfrac1{2p})"
     )
     if np.isfinite(result.log_truth):
         captions.caption(say(METHOD[integral.integrand]))
+
+
+def _plain(value: float) -> str:
+    """A value that may be negative, in the notation of the others."""
+    sign = "−" if value < 0 else ""
+    return f"{sign}{number(np.log(abs(value)))}" if value else "0"
+
+
+def _written(integral: Integral) -> str:
+    """U as it was read, for LaTeX."""
+    if integral.integrand == "own":
+        return rf"U={written(parse(integral.polynomial))},\quad "
+    return WRITTEN[integral.integrand]
 
 
 def _values(result: Bounded) -> list[tuple[str, str, str]]:
@@ -175,7 +189,7 @@ def _values(result: Bounded) -> list[tuple[str, str, str]]:
     rows += [(say(name), number(value), share(value - truth)) for name, value in logs.items()]
     for name, value in result.rivals.items():
         percent = f"{signed(100 * over(value, truth), 2)} %"
-        rows.append((say(name), f"{value:.7g}".replace("-", "−"), percent))
+        rows.append((say(name), _plain(value), percent))
     return rows
 
 

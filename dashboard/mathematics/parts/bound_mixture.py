@@ -88,13 +88,12 @@ def answer(ascent: Ascent, half: int) -> str:
     if half % 2:
         return marked(
             "This E step raised the bound by **{more:.2g}** to the likelihood itself, {bound} "
-            "nats a point. {left:.2g} remain to where EM is after {steps} half steps.",
+            "nats a point. After {steps} half steps EM is {left:.2g} higher.",
             more=more, bound=signed(bound), left=last - likelihood, steps=HALF_STEPS,
         )  # fmt: skip
     return marked(
         "This M step raised the bound by **{more:.2g}** to {bound} nats a point, and the "
-        "likelihood above it, to {likelihood}. {left:.2g} remain to where EM is after {steps} "
-        "half steps.",
+        "likelihood above it, to {likelihood}. After {steps} half steps EM is {left:.2g} higher.",
         more=more, bound=signed(bound), likelihood=signed(likelihood), left=last - likelihood,
         steps=HALF_STEPS,
     )  # fmt: skip

@@ -138,4 +138,6 @@ def pick_racers() -> None:
         say("Optimisers"), list(NAMES), selection_mode="multi", key=key,
         default=st.session_state[key], format_func=lambda name: say(NAMES[name]),
     )  # fmt: skip
+    if not chosen:
+        caption(say("None is chosen: all are drawn."))
     state.keep("racers", " ".join(name for name in NAMES if name in (chosen or NAMES)))

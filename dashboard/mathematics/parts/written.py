@@ -6,11 +6,14 @@ import numpy as np
 
 
 def number(logarithm: float) -> str:
-    """e to this power, as a power of ten where it is beyond what one writes out."""
+    """e to this power, with a power of ten where it is beyond what one writes out."""
     if np.isinf(logarithm):
         return "∞"
     tens = logarithm / np.log(10)
-    return f"{np.exp(logarithm):.7g}" if -4 <= tens < 7 else f"10^{signed(tens, 1)}"
+    if -4 <= tens < 7:
+        return f"{np.exp(logarithm):.7g}"
+    whole = int(np.floor(tens))
+    return f"{10 ** (tens - whole):.4g} × 10^{signed(whole, 0)}"
 
 
 def share(logarithm: float) -> str:
