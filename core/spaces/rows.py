@@ -114,7 +114,7 @@ def _rows(spec: Space) -> Rows:
     if len(given.rows) < LEAST:
         raise SourceError(
             message(
-                "Only {n} rows of “{name}” have a vector; at least {least} are needed.",
+                "Rows of “{name}” with a vector: {n}. At least {least} are needed.",
                 n=len(given.rows),
                 name=spec.collection.label,
                 least=LEAST,

@@ -244,6 +244,8 @@ def screen(table: Table, spec: Kept) -> None:
                 answer = collection_query.answered(mapped)
             picture(table, mapped, shown, fresh, answer)
             caption(description(table, mapped, fresh))
+    if mapped is None:  # else the caption has them
+        caption(paragraph(*map(say, table.stored.notes)))
     with errors_shown():
         filtering.histograms(table, filtering.active(table))
     collection_tabs.below(table, mapped, shown, state.spec(CollectionView), answer)

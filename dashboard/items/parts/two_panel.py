@@ -40,7 +40,7 @@ def panel(table: Table) -> TwoMaps:
         high = max(_dims(table), 2)
         controls.slider(Versions, "b_dims", "Dimensions m of B", log=True, high=high)
     elif way == "column":
-        column(Versions, "b_column", "Vectors of B", table.names("embedding"))
+        column(Versions, "b_column", "Vectors of B", _others_first(table))
     elif way == "texts":
         controls.pick(Versions, "b_embedder", "Vectors of B by", names=EMBEDDERS, compact=False)
     layout.heading("Comparison")
@@ -55,6 +55,16 @@ def panel(table: Table) -> TwoMaps:
     if method in SEEDED:
         controls.slider(TwoMaps, "map_seed", "Seed", high=20)
     return state.spec(TwoMaps)
+
+
+def _others_first(table: Table) -> list[str]:
+    """The columns of vectors, A's last: by default B has the first that A has not."""
+    names = list(table.names("embedding"))
+    space = state.spec(Space)
+    if space.from_text:
+        return names
+    own = space.embedding if space.embedding in names else names[0]
+    return [*(name for name in names if name != own), own]
 
 
 def named(spec: Versions) -> tuple[str, str]:
