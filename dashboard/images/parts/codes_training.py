@@ -63,7 +63,7 @@ def _verdict(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     use = snapshot.usage(K)
     error = _error(run, data, snapshot)
     text = marked(
-        "After epoch {epoch}, **{used} of {K}** codes are used, as evenly as {perplexity:.1f} "
+        "Codes used after epoch {epoch}: **{used} of {K}**, as evenly as {perplexity:.1f} "
         "equally common ones (perplexity); a copy is off by **{error:.3g}** (squared, of a "
         "variance of {variance:.3g}) and costs {bits:.0f} bits.",
         epoch=snapshot.epoch, used=round(use.used * K), K=K, perplexity=use.perplexity,
