@@ -125,7 +125,7 @@ def test_lambda_is_tested() -> None:
 def test_two_numbers() -> None:
     at = open_page("generators", scene="dirac", dirac_game="wgan")
     assert {"phase", "distance", "eigenvalues"} == set(figures(at)) and not errors(at)
-    assert "Near the balance the players circle" in texts(at)
+    assert "Close to the balance the players circle" in texts(at)
     put(at, dirac_anchor=1.0, theta=0.5)
     assert "The balance attracts" in texts(at)
     made = portrait(Dirac("wgan", dirac_anchor=1.0, theta=0.5))

@@ -26,8 +26,8 @@ VERDICTS = {
 ANSWERS = {
     "attracts": "**The balance attracts**: near it, the distance falls by half every {time:.3g} "
     "units of time.",
-    "circles": "**Close to the balance the players circle**: the eigenvalues give no pull either way. "
-    "What the trajectory does from farther out follows from the curved part of the flow.",
+    "circles": "**Close to the balance the players circle**: the eigenvalues give no pull either "
+    "way. What the trajectory does from farther out follows from the curved part of the flow.",
     "repels": "**The balance repels**: near it, the distance doubles every {time:.3g} units of "
     "time.",
     "none": "**There is no balance to settle in**: at ψ = 0 the penalty has a kink, which pushes "
