@@ -35,7 +35,7 @@ question: Why?
 answer: Because.
 """
 STEPS = [(tour, n) for tour in tours.shipped() for n in range(1, len(tour.steps) + 1)]
-IMAGES = ("latent", "latent_samples", "latent_judgement")
+IMAGES = ("codes", "latent", "latent_samples", "latent_judgement")  # steps that train
 
 
 def named(value: Any) -> str:
