@@ -183,6 +183,9 @@ def inside(values: Mapping[str, Any], prefix: str) -> Mapping[str, Any]:
 def impossible(name: str, value: str, default: Any) -> str:
     """The notice that a link sets a field to a value it cannot have."""
     shown = " ".join(value.split())[:40]
+    if default == "":
+        text = "`{name}={shown}` in the link is not possible, and is left empty."
+        return message(text, name=name, shown=shown)
     return message(
         "`{name}={shown}` in the link is not possible; using {default}.",
         name=name,
@@ -194,5 +197,5 @@ def impossible(name: str, value: str, default: Any) -> str:
 def misfit(error: SpecError) -> str:
     """The notice that a link's values are possible but their combination is not."""
     return message(
-        "The link's settings do not fit together ({error}); using defaults.", error=error.args[0]
+        "The link's settings do not fit together; using defaults. {error}", error=error.args[0]
     )

@@ -191,7 +191,7 @@ def _words(spec: Discovered) -> None:
     if len(words.known):
         table["known by hand"] = np.where(words.known, "yes", "no")
         kept = say(
-            "{n:,} different words; {share:.0%} of them are words by hand, too.",
+            "{n:,} different words; {share:.0%} of them are words of the hand segmentation, too.",
             n=len(table),
             share=float(words.known.mean()),
         )
@@ -204,7 +204,7 @@ def _words(spec: Discovered) -> None:
     downloads.table(table, "words-found", "words-found", on_screen=shown, lazy=True)
     captions.caption(
         say(
-            "A 0 stands for any number. Cohesion: log of P(s) over P(a)P(b) at the weakest split "
+            "0 stands for all numbers alike. Cohesion: log of P(s) over P(a)P(b) at the weakest split "
             "of the word. F*: what writing it as one word saves at least, a letter and before "
             "dividing by the mean length of words. Entropies: how hard to guess the letter before "
             "and after it is."
@@ -222,7 +222,10 @@ def _missed(spec: Discovered) -> None:
         return
     table = pd.DataFrame({"word": words.missed, "count": words.missed_counts})
     st.caption(
-        marked("{n:,} words by hand were never made, the most frequent first.", n=len(table))
+        marked(
+            "{n:,} words of the hand segmentation were never found, the most frequent first.",
+            n=len(table),
+        )
     )
     downloads.table(table, "words-missed", "words-missed", lazy=True)
 

@@ -107,5 +107,5 @@ def _ranked(circle: Circle) -> str:
     return say(
         "An arc is wider than the gap, so that a stranger can be nearer than a mate; from m = "
         "{sure:.2f} on none is.",
-        sure=circle.sure_margin,
+        sure=math.ceil(100 * circle.sure_margin) / 100,
     )
