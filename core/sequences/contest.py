@@ -36,7 +36,7 @@ class LossContest(Spec):
 
 def contest_of(spec: Sentences, seeds: int) -> LossContest:
     """The contest of a training: whatever its loss and its seed are, all losses are trained."""
-    return LossContest(spec.replace(sentence_seed=0, loss=LOSSES[0], changes=""), seeds)
+    return LossContest(spec.replace(sentence_seed=0, loss=LOSSES[0], sentence_changes=""), seeds)
 
 
 @dataclass(frozen=True)

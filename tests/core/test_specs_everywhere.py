@@ -109,6 +109,17 @@ class TestEverySpec:
         names = [kind.__name__ for kind in CLASSES]
         assert sorted(set(names)) == names, "JSON tells specs apart by their names"
 
+    def test_no_two_runs_share_their_steering(self) -> None:
+        """The session has one value for each name: one run's changes would be another's."""
+        by_run = {}
+        for kind in WITH_DEFAULT:
+            if steered := getattr(kind(), "steered", None):
+                changed = dict(steered(3, "rate", 0.002).leaves())
+                by_run[kind.__name__] = {n for n, v in kind().leaves() if changed[n] != v}
+        assert {"Vae", "Codes", "Gan", "OGan", "Sentences"} <= set(by_run)
+        names = [name for fields in by_run.values() for name in fields]
+        assert len(names) == len(set(names)) == len(by_run), by_run
+
     @pytest.mark.parametrize("kind", CLASSES)
     def test_field_names_are_unique_along_the_chain(self, kind: type[Spec]) -> None:
         names = names_along(kind)
