@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from core import specs
 from core.errors import SpecError
+from core.segmentation.specs import Discovery
 from core.specs import Spec
 
 ROOT = Path(__file__).resolve().parents[2]
-REWRITTEN = {"measure", "swept", "axes", "objectives", "reference"}
+REWRITTEN = {"measure", "swept", "axes", "objectives", "reference", *specs.declared(Discovery)}
 """Fields that a spec brings to one spelling, or sets itself."""
 
 
