@@ -14,10 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from core import uploads
 from core.errors import QueryError, SourceError, SpecError
+from core.learning.specs import Callbacks
 from core.sequences.circle import Circle
+from core.sequences.contest import compete, contest_of, mean
 from core.sequences.groups import grouped, sentences, suggested, table
 from core.sequences.judgement import judge
 from core.sequences.lee import agreement, documents, judgements
@@ -27,7 +30,7 @@ from core.sequences.nearest import nearest
 from core.sequences.networks import GruEncoder
 from core.sequences.padding import frequent
 from core.sequences.retrieval import clustered_share, difference, retrieve
-from core.sequences.specs import Sentences, TextGroups
+from core.sequences.specs import LOSSES, Sentences, TextGroups
 from core.sequences.splitting import KNOWN, NEW, TRAINED, split
 from core.sequences.training import fit
 
@@ -391,3 +394,38 @@ class TestLee:
         assert found.r == pytest.approx(np.corrcoef(near, people)[0, 1])
         assert found.low < found.r < found.high and found.high - found.low < 0.3
         assert math.isnan(agreement(np.zeros(len(people)), people, 50).r)
+
+
+class TestContest:
+    def test_the_interval_knows_that_splits_overlap(self) -> None:
+        """Nadeau and Bengio's variance, and Student's quantiles by SciPy."""
+        values = np.array([0.3, 0.5, 0.4, 0.6])
+        one = mean(values, 0.5)
+        variance = float(np.var(values, ddof=1)) * (1 / 4 + 0.5)
+        low, high = stats.t.interval(0.95, 3, loc=0.45, scale=math.sqrt(variance))
+        assert (one.value, one.low, one.high) == pytest.approx((0.45, low, high))
+
+    def test_the_kept_epoch_competes_and_diverged_runs_are_counted(self) -> None:
+        callbacks = Callbacks(keep_best=True)
+        spec = small(csv(rows()), kept_back=0.25, callbacks=callbacks, sentence_rate=0.5)
+        contest = contest_of(spec.replace(sentence_epochs=5), 2)
+        outcome = compete(contest)
+        kept = [fit(contest.sentences.replace(loss=loss)) for loss in LOSSES]
+        assert any(run.kept < run.epoch for run in kept)
+        for i, run in enumerate(kept):
+            judged = judge(contest.sentences.replace(loss=LOSSES[i]))
+            for place in range(2):
+                ranks = judged.of("encoder", place).rank
+                assert outcome.found[0, i, place, 0] == (ranks <= 1).mean()
+        parted = split(contest.sentences)
+        sizes = [len(parted.rows(part)) for part in (TRAINED, KNOWN, NEW)]
+        assert outcome.ratios == pytest.approx([sizes[1] / sizes[0], sizes[2] / sizes[0]])
+
+    def test_a_diverged_run_is_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(
+            "core.sequences.learner._ailment",
+            lambda spec, epoch, *_: "ill" if (spec.loss, epoch) == ("softmax", 2) else None,
+        )
+        outcome = compete(contest_of(small(csv(rows(9)), kept_back=0.25), 2))
+        assert outcome.stopped.tolist() == [[loss == "softmax" for loss in LOSSES]] * 2
+        assert np.isfinite(outcome.found[:, :3, 0]).all()

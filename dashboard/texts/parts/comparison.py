@@ -53,6 +53,12 @@ def retrieval(spec: Sentences) -> None:
     judged, asked = obtained.result, _asked(obtained.result)
     for place in asked:
         st.markdown(verdict(judged, place))
+    st.caption(
+        say(
+            "One training on one split decides here: how much another seed would change is not "
+            "known. The tab “Losses” trains over seeds."
+        )
+    )
     bars = [
         Bar(say(NAMES[method]), p, TOP.index(k), share.value, share.low, share.high)
         for method in METHODS
@@ -76,7 +82,8 @@ def retrieval(spec: Sentences) -> None:
         say(
             "Every held-out text asks, the others of its set answer, by cosine. All methods learnt "
             "from the texts trained on alone, and read the same first tokens. Bars: 95 %, texts "
-            "of one group counted as hanging together. Dotted: a blind order.",
+            "of one group counted as hanging together: the luck of which texts ask, not that of "
+            "the training. Dotted: a blind order.",
         )
     )
     table = pd.DataFrame(
