@@ -17,7 +17,7 @@ from core.sequences.judgement import ASKED
 from core.sequences.learner import learner
 from core.sequences.methods import Vectors, encoding, rarities, read_texts, tf_idf
 from core.sequences.retrieval import TOP, retrieve
-from core.sequences.specs import LOSSES, Sentences
+from core.sequences.specs import LOSSES, Parting, Sentences
 from core.sequences.splitting import TRAINED, split
 from core.specs import Spec
 
@@ -95,25 +95,27 @@ def compete(spec: LossContest, on_step: OnStep = run_on) -> Outcome:
     stopped = np.zeros((seeds, losses), bool)
     ratios = np.zeros((seeds, len(ASKED)))
     for seed in range(seeds):
+        seeded = spec.sentences.replace(sentence_seed=seed)
+        parted = split(seeded.parting)
         for i, loss in enumerate(LOSSES):
             done = (seed * losses + i) / (seeds * losses)
             hook = part(
                 on_step, done, done + 1 / (seeds * losses), "seed {seed} of {n}, {loss}: {stage}",
                 seed=seed + 1, n=seeds, loss=loss,
             )  # fmt: skip
-            one = spec.sentences.replace(sentence_seed=seed, loss=loss)
-            parted = split(one)
+            one = seeded.replace(loss=loss)
             trained = running.run(learner(one, parted), one, hook)
             stopped[seed, i] = bool(trained.stopped)
-            found[seed, i] = _found(one, encoding(one, parted.tokens, trained.network(one)))
-        idf = rarities(one, parted)
-        found[seed, losses] = _found(one, tf_idf(one, parted.tokens, idf))
+            way = encoding(one.parting, parted.tokens, trained.network(one))
+            found[seed, i] = _found(one.parting, way)
+        way = tf_idf(seeded.parting, parted.tokens, rarities(seeded.parting, parted))
+        found[seed, losses] = _found(seeded.parting, way)
         sizes = [len(parted.rows(p)) for p in ASKED]
         ratios[seed] = np.array(sizes) / len(parted.rows(TRAINED))
     return Outcome(found, stopped, ratios.mean(axis=0))
 
 
-def _found(spec: Sentences, way: Vectors) -> NDArray[np.float64]:
+def _found(spec: Parting, way: Vectors) -> NDArray[np.float64]:
     """(2, 3) by part and k, of a way to compare texts."""
     parted = split(spec)
     shares = np.full((len(ASKED), len(TOP)), np.nan)

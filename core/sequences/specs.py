@@ -53,6 +53,31 @@ class TextGroups(Spec):
             )
 
 
+@dataclass(frozen=True)
+class Parting(Spec):
+    """Which texts are trained on, and what is read of them: all that needs no encoder.
+
+    It is apart so that no method is fitted anew where only the encoder is.
+    """
+
+    groups: TextGroups = specs.nested(TextGroups)
+    new_groups: float = specs.number(
+        0.25,
+        0.0,
+        0.8,
+        "The share of the groups that is never trained on: whether the encoder is of use beyond "
+        "its own classes is seen on these.",
+    )
+    kept_back: float = specs.number(
+        0.25, 0.0, 0.8, "The share of the texts of each trained group that is never trained on."
+    )
+    rarest: int = specs.integer(2, 1, 100, "Tokens met fewer times in training count as unknown.")
+    longest: int = specs.integer(32, 4, 200, "Only so many first tokens of a text are read.")
+    sentence_seed: int = specs.integer(
+        0, 0, 9999, "seed of everything random: the split, the start, the order"
+    )
+
+
 class Steered(NamedTuple):
     """What holds in an epoch: the learning rate, before a schedule, s and m."""
 
@@ -69,19 +94,7 @@ class Sentences(Spec):
     `sentence_changes` holds what was changed while it ran, such as "5 margin 0.2".
     """
 
-    groups: TextGroups = specs.nested(TextGroups)
-    new_groups: float = specs.number(
-        0.25,
-        0.0,
-        0.8,
-        "The share of the groups that is never trained on: whether the encoder is of use beyond "
-        "its own classes is seen on these.",
-    )
-    kept_back: float = specs.number(
-        0.25, 0.0, 0.8, "The share of the texts of each trained group that is never trained on."
-    )
-    rarest: int = specs.integer(2, 1, 100, "Tokens met fewer times in training count as unknown.")
-    longest: int = specs.integer(32, 4, 200, "Only so many first tokens of a text are read.")
+    parting: Parting = specs.nested(Parting)
     embedding_dim: int = specs.integer(64, 4, 512, "the length of a token's vector")
     sentence_dim: int = specs.integer(
         64, 2, 512, "d: the length of a sentence's vector, the state of the GRU"
@@ -109,9 +122,6 @@ class Sentences(Spec):
     sentence_epochs: int = specs.integer(15, 1, 500, "passes over the training texts")
     sentence_rate: float = specs.number(0.003, 1e-5, 1.0, "learning rate of Adam")
     sentence_batch: int = specs.integer(100, 2, 4096, "texts in a step")
-    sentence_seed: int = specs.integer(
-        0, 0, 9999, "seed of everything random: the split, the start, the order"
-    )
     sentence_changes: str = specs.text("", 2000, "changes made while it ran")
     callbacks: Callbacks = specs.nested(Callbacks)
 

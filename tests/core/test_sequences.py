@@ -31,7 +31,7 @@ from core.sequences.nearest import nearest
 from core.sequences.networks import GruEncoder
 from core.sequences.padding import frequent
 from core.sequences.retrieval import clustered_share, difference, retrieve
-from core.sequences.specs import LOSSES, Sentences, TextGroups
+from core.sequences.specs import LOSSES, Parting, Sentences, TextGroups
 from core.sequences.splitting import KNOWN, NEW, TRAINED, split
 from core.sequences.training import fit
 
@@ -62,8 +62,9 @@ def of_file(name: str, content: bytes, text: str = "text", label: str = "label")
 
 
 def small(groups: TextGroups, **more: Any) -> Sentences:
-    return Sentences(groups, sentence_dim=4, embedding_dim=4, sentence_epochs=2, rarest=1,
-                     sentence_batch=8, new_groups=0.3, **more)  # fmt: skip
+    spec = Sentences(Parting(groups, new_groups=0.3, rarest=1), sentence_dim=4, embedding_dim=4,
+                     sentence_epochs=2, sentence_batch=8)  # fmt: skip
+    return spec.replace(**more)
 
 
 def cosines_of(seed: int, n: int = 5, C: int = 4) -> tuple[np.ndarray, np.ndarray]:
@@ -228,24 +229,27 @@ class TestGroups:
         lines = rows()
         twice = [*lines, (lines[0][0], "sky"), (f"  {lines[5][0].upper()}!", "sea")]
         spec = small(csv(twice))
-        texts, parted = grouped(spec.groups), split(spec)
+        texts, parted = grouped(spec.parting.groups), split(spec.parting)
         assert texts.duplicates == 2 and len(texts.texts) == len(lines)
         sides = [
-            {tuple(t) for t in read_texts(spec, parted, part)} for part in (TRAINED, KNOWN, NEW)
+            {tuple(t) for t in read_texts(spec.parting, parted, part)}
+            for part in (TRAINED, KNOWN, NEW)
         ]
         assert not (sides[0] & sides[1] or sides[0] & sides[2] or sides[1] & sides[2])
 
     def test_texts_alike_in_all_that_is_read_are_one(self) -> None:
         lines = [*rows(), *((f"one two three four tail{i}", "sea") for i in range(3))]
-        assert split(small(csv(lines), longest=4)).alike == 2 + alike_beginnings(rows(), 4)
+        assert split(small(csv(lines), longest=4).parting).alike == 2 + alike_beginnings(rows(), 4)
 
     def test_groups_never_trained_on(self) -> None:
         spec = small(csv(rows()), kept_back=0.25)
-        parted = split(spec)
+        parted = split(spec.parting)
         new, old = set(parted.group[parted.rows(NEW)]), set(parted.group[parted.rows(TRAINED)])
         assert len(new) == 1 and not new & old and parted.trained_groups == 3 == len(old)
         assert len(parted.rows(KNOWN)) == 9 == 3 * 12 // 4
-        assert set(parted.tokens.words) == {t for x in read_texts(spec, parted, TRAINED) for t in x}
+        assert set(parted.tokens.words) == {
+            t for x in read_texts(spec.parting, parted, TRAINED) for t in x
+        }
 
     @pytest.mark.parametrize("kind", ["tsv", "jsonl", "parquet"])
     def test_a_table_in_any_form(self, kind: str) -> None:
@@ -303,7 +307,7 @@ class TestGroups:
 
     def test_too_many_new_groups(self) -> None:
         with pytest.raises(SpecError, match="lower `new_groups`"):
-            split(small(csv(rows(3))).replace(new_groups=0.8))
+            split(small(csv(rows(3))).replace(new_groups=0.8).parting)
 
     def test_sentences_end_where_they_do(self) -> None:
         text = 'He paid 3.14 dollars. "Why?" she asked. Dr. no\nNext line'
@@ -332,14 +336,22 @@ class TestMethods:
     def test_tf_idf_is_scikit_learns(self, trained: Sentences) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        fitted, parted = baselines(trained), split(trained)
-        learnt, asked = (read_texts(trained, parted, part) for part in (TRAINED, KNOWN))
+        fitted, parted = baselines(trained.parting), split(trained.parting)
+        learnt, asked = (read_texts(trained.parting, parted, part) for part in (TRAINED, KNOWN))
         other = TfidfVectorizer(analyzer=lambda t: t, vocabulary=fitted.tokens.words).fit(learnt)
-        ours = tf_idf(trained, fitted.tokens, fitted.idf)(asked)
+        ours = tf_idf(trained.parting, fitted.tokens, fitted.idf)(asked)
         np.testing.assert_allclose(ours.toarray(), other.transform(asked).toarray(), atol=1e-6)
 
+    def test_another_encoder_fits_no_other_method_anew(
+        self, trained: Sentences, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        judge(trained)
+        for name in ("ppmi_svd", "simpler_glove"):
+            monkeypatch.setattr(f"core.sequences.word_vectors.{name}", None)
+        judge(trained.replace(margin=0.2, scale=20.0, sentence_epochs=1))
+
     def test_every_vector_has_length_one_or_none(self, trained: Sentences) -> None:
-        ways = vectors(trained, baselines(trained), fit(trained).network(trained))
+        ways = vectors(trained.parting, baselines(trained.parting), fit(trained).network(trained))
         assert tuple(ways) == METHODS
         for name, way in ways.items():
             rows = way([["the", "ship"], []])
@@ -363,7 +375,7 @@ class TestMethods:
             np.testing.assert_array_equal(one, other)
 
     def test_the_nearest_to_a_typed_text(self, trained: Sentences) -> None:
-        parted, texts = split(trained), grouped(trained.groups)
+        parted, texts = split(trained.parting), grouped(trained.parting.groups)
         first = texts.texts[parted.places[0]]
         answers = nearest(trained, first, 4)
         for near in answers.near:
@@ -383,7 +395,7 @@ class TestMethods:
 def test_a_row_of_a_hundred_thousand_characters() -> None:
     lines = [*rows(3), ("long " * 20_000, "sea")]
     spec = small(csv(lines), longest=6)
-    assert split(spec).ids.shape[1] == 6
+    assert split(spec.parting).ids.shape[1] == 6
 
 
 def test_padding_keeps_the_first_tokens() -> None:
@@ -428,7 +440,7 @@ class TestContest:
             for place in range(2):
                 ranks = judged.of("encoder", place).rank
                 assert outcome.found[0, i, place, 0] == (ranks <= 1).mean()
-        parted = split(contest.sentences)
+        parted = split(contest.sentences.parting)
         sizes = [len(parted.rows(part)) for part in (TRAINED, KNOWN, NEW)]
         assert outcome.ratios == pytest.approx([sizes[1] / sizes[0], sizes[2] / sizes[0]])
 

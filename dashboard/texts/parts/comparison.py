@@ -100,7 +100,7 @@ def retrieval(spec: Sentences) -> None:
 
 def _encoded(spec: Sentences) -> pd.DataFrame:
     """The vector of each text, its group, and what it was used for."""
-    texts, parted = grouped(spec.groups), split(spec)
+    texts, parted = grouped(spec.parting.groups), split(spec.parting)
     vectors = encode(fit(spec).network(spec), parted.ids)
     table = pd.DataFrame(vectors, columns=[f"v{i}" for i in range(vectors.shape[1])])
     table.insert(0, "text", [texts.texts[i] for i in parted.places])
@@ -211,7 +211,7 @@ def typed(spec: Sentences) -> None:
     if answers.all > answers.read:
         parts.append(say("{n:,} more are beyond the longest text.", n=answers.all - answers.read))
     caption(paragraph(*parts))
-    texts, parted = grouped(spec.groups), split(spec)
+    texts, parted = grouped(spec.parting.groups), split(spec.parting)
     places = [place for _ in range(len(METHODS)) for place in st.columns(2, gap="large")]
     for place, near in zip(places, answers.near, strict=False):
         with place:
@@ -232,13 +232,13 @@ def _lines(near: Near, texts: list[str], parted: Split) -> Iterator[tuple[str, s
 
 def table_of_texts(spec: Sentences) -> None:
     """How the texts were used, and what was left out."""
-    texts, parted = grouped(spec.groups), split(spec)
+    texts, parted = grouped(spec.parting.groups), split(spec.parting)
     counts = np.bincount(parted.part, minlength=3)
     used = say(
         "{all:,} texts in {groups:,} groups; at most {most:,} of a group are used: {trained:,} to "
         "train on, {back:,} kept back of the same {known:,} groups, {new:,} of {fresh:,} groups "
         "never trained on.",
-        all=len(texts.texts), groups=len(texts.names), most=spec.groups.most_each,
+        all=len(texts.texts), groups=len(texts.names), most=spec.parting.groups.most_each,
         trained=int(counts[0]), back=int(counts[1]), known=parted.trained_groups,
         new=int(counts[2]), fresh=len(parted.names) - parted.trained_groups,
     )  # fmt: skip
