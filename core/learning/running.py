@@ -52,6 +52,12 @@ def run(learner: Learner[S, R], spec: Trainable, on_step: OnStep = run_on) -> R:
     return _run(learner, spec, on_step).so_far
 
 
+def learn(learner: Learner[S, R], spec: Trainable, on_step: OnStep = run_on) -> Any:
+    """Train as `run` does, but return the network itself instead of its stored epochs."""
+    state = _run(learner, spec, on_step)
+    return eqx.combine(learner.step.learnt(state.state), state.rest)
+
+
 def _run(learner: Learner[S, R], spec: Trainable, on_step: OnStep) -> _State:
     keep_compiled()
     now = _resumable(spec) or _begin(learner, spec, on_step)
