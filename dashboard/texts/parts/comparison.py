@@ -177,9 +177,9 @@ def people(spec: Sentences) -> None:
             "Fifty English news texts; eight to twelve people said of each of the 1,225 pairs how "
             "alike they are, from 1 to 5 (Lee, Pincombe & Welsh 2005). A document is the sum of "
             "its sentences' vectors. Pearson's r with the mean judgement; bars: 95 %, over "
-            "documents. The dashed line is what the authors report of one person with the "
-            "others, about 0.6: single judgements are not published with the texts, so that it "
-            "is not computed here. Nothing was learnt from these texts."
+            "documents, for this one training. The dashed line is what the authors report of one "
+            "person with the others, about 0.6: single judgements are not published with the "
+            "texts, so that it is not computed here. Nothing was learnt from these texts."
         )
     )
 
