@@ -157,10 +157,11 @@ def join(codes, keys, nodes, kept, widest):
 
 
 @njit(cache=True, nogil=True)
-def best_path(codes, keys, nodes, scores, unknown, longest):
+def best_path(codes, keys, nodes, scores, letters, unknown, longest):
     """Where the words of the cut with the highest sum of scores begin: (N,) bool.
 
-    scores: of each node, −inf where it is no word; unknown: of a letter that is no node. Of equal
+    scores: of each node, −inf where it is no word; letters: nodes that are single
+    letters, and the break; unknown: the score of any other letter, which is a word alone. Of equal
     cuts the one whose last word is longest, and so on backwards.
     """
     size = len(codes)
@@ -174,8 +175,12 @@ def best_path(codes, keys, nodes, scores, unknown, longest):
                 best[i + 1], back[i + 1] = best[i], 1
             continue
         v, n = codes[i], 1
+        if v >= letters:  # nodes with such numbers are longer n-grams
+            if best[i] + unknown > best[i + 1]:
+                best[i + 1], back[i + 1] = best[i] + unknown, 1
+            continue
         while True:
-            score = scores[v] if v < len(scores) else unknown
+            score = scores[v]
             if best[i] + score > best[i + n]:
                 best[i + n], back[i + n] = best[i] + score, n
             if n >= longest or i + n >= size or codes[i + n] == 0:

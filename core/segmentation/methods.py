@@ -10,18 +10,20 @@ from core.progress import OnStep, report, run_on
 from core.segmentation.grams import Grams, Trie, cohesions, empty_trie
 from core.segmentation.specs import WIDEST, Discovery
 
-RARE = -30.0  # score of a letter met less than twice: a cut needs it where nothing else fits
+RARE = -30.0  # of a letter met once, or never: a cut needs it where nothing else fits
 
 
 @dataclass(frozen=True)
 class Cutter:
     """What cuts letters into words: a trie, and a score for each word in it.
 
-    scores: (M,) float64, −inf where a node is no word; longest: letters of the longest word.
+    scores: (M,) float64, −inf where a node is no word; letters: nodes that are single letters,
+    and the break; longest: letters of the longest word.
     """
 
     trie: Trie
     scores: np.ndarray
+    letters: int
     longest: int
 
     def begins(self, codes: np.ndarray) -> np.ndarray:
@@ -29,7 +31,9 @@ class Cutter:
         from core.segmentation import kernels  # compiled: see `core.counts.kernels`
 
         trie = self.trie
-        return kernels.best_path(codes, trie.keys, trie.nodes, self.scores, RARE, self.longest)
+        return kernels.best_path(
+            *(codes, trie.keys, trie.nodes, self.scores, self.letters, RARE, self.longest)
+        )
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def branching(grams: Grams, values: np.ndarray, how: Discovery) -> Cutter:
     scores = values * grams.lengths - how.cut_cost
     letters = np.flatnonzero(grams.lengths == 1)
     scores[letters] = np.maximum(scores[letters], RARE)
-    return Cutter(grams.trie, scores, how.longest_word)
+    return Cutter(grams.trie, scores, _letters(grams), how.longest_word)
 
 
 def cohesive(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = run_on) -> Lexicon:
@@ -127,12 +131,12 @@ def entropic(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = 
 
 
 def by_lexicon(lexicon: Lexicon, letters: int) -> Cutter:
-    """Cut into the most probable words of a lexicon. letters: nodes that are single letters."""
+    """Cut into the most probable words of a lexicon. letters: as of a `Cutter`."""
     words = lexicon.words
     counts = _by_node(words.counts, lexicon.ends, lexicon.nodes, letters)
     with np.errstate(divide="ignore"):
         scores = np.log(counts / max(words.counts.sum(), 1))
-    return Cutter(lexicon.trie, scores, int(np.diff(words.bounds).max(initial=1)))
+    return Cutter(lexicon.trie, scores, letters, int(np.diff(words.bounds).max(initial=1)))
 
 
 def steps_of(codes: np.ndarray, grams: Grams, cut: np.ndarray) -> list[Step]:

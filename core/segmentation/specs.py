@@ -8,6 +8,11 @@ from core import specs
 from core.specs import Spec
 
 METHODS = ("branching", "cohesion", "entropy")
+THRESHOLDS = {
+    "branching": ("cut_cost", "longest_word"),
+    "cohesion": ("cohesion_2", "cohesion_3", "cohesion_4", "least_count"),
+    "entropy": ("joining_pmi", "least_count"),
+}
 WIDEST = 4
 """Letters of the longest n-gram that cohesion holds together."""
 
@@ -56,3 +61,9 @@ class Discovery(Spec):
         "Words met fewer times are not kept. The program of the source keeps those met 32 times, "
         "in a text many times as long as the samples.",
     )
+
+    @property
+    def basis(self) -> Discovery:
+        """The same without the thresholds that its method does not have."""
+        own = {name: self.leaf(name) for name in THRESHOLDS[self.found_by]}
+        return Discovery(found_by=self.found_by, **own)

@@ -2,7 +2,7 @@
 
 from core.sequences.circle import Circle
 from core.sequences.judgement import judge
-from core.sequences.specs import Sentences, TextGroups
+from core.sequences.specs import Parting, Sentences, TextGroups
 from core.sequences.training import fit
 
-__all__ = ["Circle", "Sentences", "TextGroups", "fit", "judge"]
+__all__ = ["Circle", "Parting", "Sentences", "TextGroups", "fit", "judge"]

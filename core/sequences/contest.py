@@ -15,10 +15,10 @@ from core.learning import running
 from core.progress import OnStep, part, run_on
 from core.sequences.judgement import ASKED
 from core.sequences.learner import learner
-from core.sequences.methods import encoding, rarities, read_texts, tf_idf
+from core.sequences.methods import Vectors, encoding, rarities, read_texts, tf_idf
 from core.sequences.retrieval import TOP, retrieve
-from core.sequences.specs import LOSSES, Sentences
-from core.sequences.splitting import split
+from core.sequences.specs import LOSSES, Parting, Sentences
+from core.sequences.splitting import TRAINED, split
 from core.specs import Spec
 
 RIVALS = (*LOSSES, "tf-idf")
@@ -36,12 +36,12 @@ class LossContest(Spec):
 
 def contest_of(spec: Sentences, seeds: int) -> LossContest:
     """The contest of a training: whatever its loss and its seed are, all losses are trained."""
-    return LossContest(spec.replace(sentence_seed=0, loss=LOSSES[0], changes=""), seeds)
+    return LossContest(spec.replace(sentence_seed=0, loss=LOSSES[0], sentence_changes=""), seeds)
 
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean over seeds with Student's interval at 95 %."""
+    """A mean over seeds with its interval at 95 %: see `mean`."""
 
     value: float
     low: float
@@ -50,57 +50,78 @@ class Mean:
 
 @dataclass(frozen=True)
 class Outcome:
-    """found: (S, R, 2, 3), the share of hits by seed, rival of RIVALS, part of ASKED, k of TOP."""
+    """found: (S, R, 2, 3), the share of hits by seed, rival of RIVALS, part of ASKED, k of TOP.
+
+    stopped: (S, L) bool, the trainings that diverged, by seed and loss. ratios: (2,), by part of
+    ASKED, the texts that ask over those trained on, of the mean split.
+    """
 
     found: NDArray[np.float64]
+    stopped: NDArray[np.bool_]
+    ratios: NDArray[np.float64]
 
     def of(self, rival: str, place: int, k: int) -> Mean:
         """The mean share of hits."""
-        return mean(self.found[:, RIVALS.index(rival), place, TOP.index(k)])
+        found = self.found[:, RIVALS.index(rival), place, TOP.index(k)]
+        return mean(found, self.ratios[place])
 
     def ahead(self, rival: str, other: str, place: int, k: int) -> Mean:
         """The mean difference of hits, seed by seed."""
         one, two = (self.found[:, RIVALS.index(r), place, TOP.index(k)] for r in (rival, other))
-        return mean(one - two)
+        return mean(one - two, self.ratios[place])
 
 
-def mean(values: NDArray[np.float64]) -> Mean:
-    """Mean and interval of independent values (S,), S of 2 or more."""
+def mean(values: NDArray[np.float64], ratio: float) -> Mean:
+    """Mean and interval of (S,) values, S of 2 or more, from as many splits of one corpus.
+
+    Splits overlap, so that values vary less than those of other texts would: their variance counts
+    times 1/S + ratio, ratio being that of texts tested to texts trained on (Nadeau & Bengio 2003,
+    "Inference for the generalization error"). The luck of split and training is covered, for this
+    corpus; that of the corpus is not.
+    """
     n, value = len(values), float(values.mean())
-    half = student(n - 1) * float(values.std(ddof=1)) / math.sqrt(n)
+    half = student(n - 1) * float(values.std(ddof=1)) * math.sqrt(1 / n + ratio)
     return Mean(value, value - half, value + half)
 
 
 @cached
 def compete(spec: LossContest, on_step: OnStep = run_on) -> Outcome:
-    """Train every loss at every seed, and let each find mates; TF-IDF does on the same splits."""
+    """Train every loss at every seed, and let each find mates; TF-IDF does on the same splits.
+
+    A run that diverged counts with its last good epoch.
+    """
     seeds, losses = spec.contest_seeds, len(LOSSES)
     found = np.full((seeds, len(RIVALS), len(ASKED), len(TOP)), np.nan)
+    stopped = np.zeros((seeds, losses), bool)
+    ratios = np.zeros((seeds, len(ASKED)))
     for seed in range(seeds):
+        seeded = spec.sentences.replace(sentence_seed=seed)
+        parted = split(seeded.parting)
         for i, loss in enumerate(LOSSES):
             done = (seed * losses + i) / (seeds * losses)
             hook = part(
                 on_step, done, done + 1 / (seeds * losses), "seed {seed} of {n}, {loss}: {stage}",
                 seed=seed + 1, n=seeds, loss=loss,
             )  # fmt: skip
-            found[seed, i] = _found(spec.sentences.replace(sentence_seed=seed, loss=loss), hook)
-        first = spec.sentences.replace(sentence_seed=seed)
-        found[seed, losses] = _found(first, hook, trained=False)
-    return Outcome(found)
+            one = seeded.replace(loss=loss)
+            trained = running.run(learner(one, parted), one, hook)
+            stopped[seed, i] = bool(trained.stopped)
+            way = encoding(one.parting, parted.tokens, trained.network(one))
+            found[seed, i] = _found(one.parting, way)
+        way = tf_idf(seeded.parting, parted.tokens, rarities(seeded.parting, parted))
+        found[seed, losses] = _found(seeded.parting, way)
+        sizes = [len(parted.rows(p)) for p in ASKED]
+        ratios[seed] = np.array(sizes) / len(parted.rows(TRAINED))
+    return Outcome(found, stopped, ratios.mean(axis=0))
 
 
-def _found(spec: Sentences, on_step: OnStep, trained: bool = True) -> NDArray[np.float64]:
-    """(2, 3) by part and k, of the encoder or of TF-IDF."""
+def _found(spec: Parting, way: Vectors) -> NDArray[np.float64]:
+    """(2, 3) by part and k, of a way to compare texts."""
     parted = split(spec)
-    if trained:
-        network = running.learn(learner(spec, parted), spec, on_step)
-        way = encoding(spec, parted.tokens, network)
-    else:
-        way = tf_idf(spec, parted.tokens, rarities(spec, parted))
     shares = np.full((len(ASKED), len(TOP)), np.nan)
     for place, asked in enumerate(ASKED):
         group = parted.group[parted.rows(asked)]
-        ranks = retrieve(way(read_texts(spec, parted, asked)), group).rank
-        if len(ranks):
-            shares[place] = [(ranks <= k).mean() for k in TOP]
+        found = retrieve(way(read_texts(spec, parted, asked)), group)
+        if len(found.rank):
+            shares[place] = [(found.rank <= k).mean() for k in TOP]
     return shares

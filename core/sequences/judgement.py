@@ -46,11 +46,13 @@ class Judgement:
 def judge(spec: Sentences, on_step: OnStep = run_on) -> Judgement:
     """Let every method find mates among the texts it has not seen."""
     trained = fit(spec, part(on_step, 0.0, 0.6))
-    parted = split(spec)
-    ways = vectors(spec, baselines(spec, part(on_step, 0.6, 0.9)), trained.network(spec))
+    parted = split(spec.parting)
+    ways = vectors(
+        spec.parting, baselines(spec.parting, part(on_step, 0.6, 0.9)), trained.network(spec)
+    )
     found: list[tuple[Retrieval, ...]] = []
     for i, method in enumerate(METHODS):
         report(on_step, 0.9 + 0.1 * i / len(METHODS), "looking for mates")
-        rows = [(read_texts(spec, parted, p), parted.group[parted.rows(p)]) for p in ASKED]
+        rows = [(read_texts(spec.parting, parted, p), parted.group[parted.rows(p)]) for p in ASKED]
         found.append(tuple(retrieve(ways[method](texts), group) for texts, group in rows))
     return Judgement(tuple(found))

@@ -90,13 +90,13 @@ def learner(spec: Sentences, parted: Split) -> Learner[Epoch, Trained]:
     watched = [_some(parted.rows(part)) for part in (TRAINED, KNOWN, NEW)]
 
     def init(on_step: OnStep) -> tuple[Classifier, Trained]:
-        network = build(spec, V, C, random.fold_in(random.key(spec.sentence_seed), 0))
+        network = build(spec, V, C, random.fold_in(random.key(spec.parting.sentence_seed), 0))
         average = network if spec.callbacks.ema_decay else None
         return network, Trained(History.empty(TERMS), (shown(0, network, average),), V=V, C=C)
 
     def draw(epoch: int) -> Batch:
         """The epoch's batches, whole ones only: the texts left over wait for another epoch."""
-        rng = np.random.default_rng((spec.sentence_seed, epoch))
+        rng = np.random.default_rng((spec.parting.sentence_seed, epoch))
         order = rows[rng.permutation(len(rows))[: steps * recipe.batch]].astype(np.int32)
         hidden = rng.random((steps, recipe.batch, T), np.float32) < recipe.forgotten
         return Batch(order.reshape(steps, recipe.batch), hidden)

@@ -66,13 +66,15 @@ def judgements() -> NDArray[np.float64]:
 def agree(spec: Sentences, on_step: OnStep = run_on) -> Agreements:
     """Compare every method with people. The texts are in English, whatever was trained on."""
     trained = fit(spec, part(on_step, 0.0, 0.6))
-    ways = vectors(spec, baselines(spec, part(on_step, 0.6, 0.9)), trained.network(spec))
+    ways = vectors(
+        spec.parting, baselines(spec.parting, part(on_step, 0.6, 0.9)), trained.network(spec)
+    )
     texts, people = documents(), judgements()
     i, j = np.triu_indices(len(texts), 1)
     near = []
     for k, method in enumerate(METHODS):
         report(on_step, 0.9 + 0.1 * k / len(METHODS), "comparing with people")
-        near.append(_nearness(ways[method], texts, spec.groups.text)[i, j])
+        near.append(_nearness(ways[method], texts, spec.parting.groups.text)[i, j])
     return Agreements(
         people[i, j], np.array(near),
         tuple(agreement(values, people[i, j], len(texts)) for values in near),

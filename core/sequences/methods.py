@@ -19,7 +19,7 @@ from core.sequences import word_vectors
 from core.sequences.groups import grouped
 from core.sequences.networks import Classifier, encode
 from core.sequences.padding import FIRST, Tokens
-from core.sequences.specs import Sentences
+from core.sequences.specs import Parting
 from core.sequences.splitting import TRAINED, Split, split
 
 F32 = NDArray[np.float32]
@@ -47,7 +47,7 @@ class Fitted:
 
 
 @cached
-def baselines(spec: Sentences, on_step: OnStep = run_on) -> Fitted:
+def baselines(spec: Parting, on_step: OnStep = run_on) -> Fitted:
     """Fit the methods that need no network to the texts that are trained on."""
     from sklearn.decomposition import TruncatedSVD
 
@@ -70,13 +70,13 @@ def baselines(spec: Sentences, on_step: OnStep = run_on) -> Fitted:
     return Fitted(tokens, idf, lsa, ppmi, glove)
 
 
-def read_texts(spec: Sentences, parted: Split, *parts: int) -> list[list[str]]:
+def read_texts(spec: Parting, parted: Split, *parts: int) -> list[list[str]]:
     """The first tokens of the texts of some parts, as every method sees them."""
     tokens = grouped(spec.groups).tokens
     return [tokens[parted.places[i]][: spec.longest] for i in parted.rows(*parts)]
 
 
-def rarities(spec: Sentences, parted: Split) -> NDArray[np.float64]:
+def rarities(spec: Parting, parted: Split) -> NDArray[np.float64]:
     """ln((1 + n)/(1 + df)) + 1 of each token in the n texts trained on, as scikit-learn's: (V,)."""
     counts = _counts(read_texts(spec, parted, TRAINED), parted.tokens)
     n, V = counts.shape
@@ -84,7 +84,7 @@ def rarities(spec: Sentences, parted: Split) -> NDArray[np.float64]:
     return idf
 
 
-def encoding(spec: Sentences, tokens: Tokens, network: Classifier) -> Vectors:
+def encoding(spec: Parting, tokens: Tokens, network: Classifier) -> Vectors:
     """The vectors of a trained encoder."""
 
     def encoded(texts: Texts) -> F32:
@@ -95,12 +95,12 @@ def encoding(spec: Sentences, tokens: Tokens, network: Classifier) -> Vectors:
     return encoded
 
 
-def tf_idf(spec: Sentences, tokens: Tokens, idf: NDArray[np.float64]) -> Vectors:
+def tf_idf(spec: Parting, tokens: Tokens, idf: NDArray[np.float64]) -> Vectors:
     """Counts times idf: CSR (n, V)."""
     return lambda texts: _weighted(_counts(_cut(spec, texts), tokens), idf)
 
 
-def vectors(spec: Sentences, fitted: Fitted, network: Classifier) -> dict[str, Vectors]:
+def vectors(spec: Parting, fitted: Fitted, network: Classifier) -> dict[str, Vectors]:
     """By method, in the order of METHODS, its vectors of texts."""
     tokens = fitted.tokens
     weighted = tf_idf(spec, tokens, fitted.idf)
@@ -117,7 +117,7 @@ def vectors(spec: Sentences, fitted: Fitted, network: Classifier) -> dict[str, V
     }
 
 
-def _cut(spec: Sentences, texts: Texts) -> Texts:
+def _cut(spec: Parting, texts: Texts) -> Texts:
     return [text[: spec.longest] for text in texts]
 
 

@@ -63,8 +63,8 @@ class Answers:
 def index(spec: Sentences, on_step: OnStep = run_on) -> Index:
     """The vectors of all texts, trained on or not, by each method."""
     fit(spec, part(on_step, 0.0, 0.6))
-    baselines(spec, part(on_step, 0.6, 0.9))
-    texts = read_texts(spec, split(spec), TRAINED, KNOWN, NEW)
+    baselines(spec.parting, part(on_step, 0.6, 0.9))
+    texts = read_texts(spec.parting, split(spec.parting), TRAINED, KNOWN, NEW)
     rows = []
     for i, method in enumerate(METHODS):
         report(on_step, 0.9 + 0.1 * i / len(METHODS), "placing every text")
@@ -75,7 +75,7 @@ def index(spec: Sentences, on_step: OnStep = run_on) -> Index:
 @lru_cache(maxsize=4)
 def _ways(spec: Sentences) -> dict[str, Vectors]:
     """The methods, ready to be asked; what they consist of is stored already."""
-    return vectors(spec, baselines(spec), fit(spec).network(spec))
+    return vectors(spec.parting, baselines(spec.parting), fit(spec).network(spec))
 
 
 def nearest(spec: Sentences, text: str, k: int) -> Answers:
@@ -90,16 +90,18 @@ def nearest(spec: Sentences, text: str, k: int) -> Answers:
                 "tokens are read anyway. Paste its beginning.",
                 n=len(text),
                 most=MOST_CHARACTERS,
-                read=spec.longest,
+                read=spec.parting.longest,
             )
         )
-    tokens = tokenisers.split(text, spec.groups.text)
+    tokens = tokenisers.split(text, spec.parting.groups.text)
     if not tokens:
         raise QueryError(message("There is no word in this text; type a sentence."))
-    read = tokens[: spec.longest]
-    known = baselines(spec).tokens.index
-    stored, parted, texts = index(spec), split(spec), grouped(spec.groups).tokens
-    same = [i for i, place in enumerate(parted.places) if texts[place][: spec.longest] == read]
+    read = tokens[: spec.parting.longest]
+    known = baselines(spec.parting).tokens.index
+    stored, parted, texts = index(spec), split(spec.parting), grouped(spec.parting.groups).tokens
+    same = [
+        i for i, place in enumerate(parted.places) if texts[place][: spec.parting.longest] == read
+    ]
     near = []
     for method, rows in zip(METHODS, stored.rows, strict=True):
         asked = _ways(spec)[method]([read])

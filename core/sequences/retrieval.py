@@ -34,12 +34,12 @@ class Share:
 class Retrieval:
     """What a set of texts finds of itself.
 
-    rank: (q,) the place of the first mate, from 1, of each question; group: (q,) the questions'
-    groups; texts: how many answer besides a question itself, plus it; chance: of TOP, for an
-    order drawn blindly.
+    rank: (q,) float64, the place of the first mate, from 1, of each question, its mean over all
+    orders of what is equally near; group: (q,) the questions' groups; texts: how many answer
+    besides a question itself, plus it; chance: of TOP, for an order drawn blindly.
     """
 
-    rank: I64
+    rank: NDArray[np.float64]
     group: I64
     texts: int
     chance: tuple[float, ...]
@@ -52,12 +52,14 @@ class Retrieval:
 def retrieve(vectors: Any, group: I64) -> Retrieval:
     """vectors: (n, d), rows of length 1 or 0, dense or sparse; group: (n,).
 
-    Of equally near texts the earlier one comes first. Texts alone in their group do not ask.
+    Equally near texts are in no order: a mate among t of them, m being mates, comes (t + 1)/(m + 1)
+    places after the nearer ones, on average. So where nothing is known of a text, nothing is found
+    by the order in which texts are stored. Texts alone in their group do not ask.
     """
     n = len(group)
     mates = np.bincount(group)[group] - 1 if n else np.zeros(0, np.int64)
     asking = np.flatnonzero(mates > 0)
-    rank = np.empty(len(asking), np.int64)
+    rank = np.empty(len(asking))
     for start in range(0, len(asking), AT_ONCE):
         rows = asking[start : start + AT_ONCE]
         rank[start : start + AT_ONCE] = _ranks(cosines(vectors[rows], vectors), rows, group)
@@ -71,18 +73,16 @@ def cosines(one: Any, others: Any) -> NDArray[np.float32]:
     return np.asarray(dense, np.float32)
 
 
-def _ranks(near: NDArray[np.float32], rows: I64, group: I64) -> I64:
-    """The place of the nearest mate of each question among all texts but itself."""
+def _ranks(near: NDArray[np.float32], rows: I64, group: I64) -> NDArray[np.float64]:
+    """The mean place of the nearest mate of each question among all texts but itself."""
     q = np.arange(len(rows))
     near[q, rows] = -np.inf
     mate = group[None] == group[rows][:, None]
     mate[q, rows] = False
-    own = np.where(mate, near, -np.inf)
-    best = own.argmax(axis=1)  # the first of equals
-    value = own[q, best][:, None]
-    before = (near > value) | ((near == value) & (np.arange(len(group)) < best[:, None]))
-    before[q, rows] = False
-    return np.asarray(before.sum(axis=1) + 1)
+    value = np.where(mate, near, -np.inf).max(axis=1)[:, None]
+    equal = near == value
+    places = (equal.sum(axis=1) + 1) / ((equal & mate).sum(axis=1) + 1)
+    return np.asarray((near > value).sum(axis=1) + places)
 
 
 def _chances(n: int, mates: I64) -> tuple[float, ...]:

@@ -53,20 +53,11 @@ class TextGroups(Spec):
             )
 
 
-class Steered(NamedTuple):
-    """What holds in an epoch: the learning rate, before a schedule, s and m."""
-
-    rate: float
-    scale: float
-    margin: float
-
-
 @dataclass(frozen=True)
-class Sentences(Spec):
-    """An encoder of sentences, trained to tell their groups apart; the encoder alone is kept.
+class Parting(Spec):
+    """Which texts are trained on, and what is read of them: all that needs no encoder.
 
-    (Su 2018, kexue.fm/archives/5743; AM-Softmax: Wang et al. 2018, arXiv 1801.05599.) `changes`
-    holds what was changed while it ran, such as "5 margin 0.2".
+    It is apart so that no method is fitted anew where only the encoder is.
     """
 
     groups: TextGroups = specs.nested(TextGroups)
@@ -82,6 +73,28 @@ class Sentences(Spec):
     )
     rarest: int = specs.integer(2, 1, 100, "Tokens met fewer times in training count as unknown.")
     longest: int = specs.integer(32, 4, 200, "Only so many first tokens of a text are read.")
+    sentence_seed: int = specs.integer(
+        0, 0, 9999, "seed of everything random: the split, the start, the order"
+    )
+
+
+class Steered(NamedTuple):
+    """What holds in an epoch: the learning rate, before a schedule, s and m."""
+
+    rate: float
+    scale: float
+    margin: float
+
+
+@dataclass(frozen=True)
+class Sentences(Spec):
+    """An encoder of sentences, trained to tell their groups apart; the encoder alone is kept.
+
+    (Su 2018, kexue.fm/archives/5743; AM-Softmax: Wang et al. 2018, arXiv 1801.05599.)
+    `sentence_changes` holds what was changed while it ran, such as "5 margin 0.2".
+    """
+
+    parting: Parting = specs.nested(Parting)
     embedding_dim: int = specs.integer(64, 4, 512, "the length of a token's vector")
     sentence_dim: int = specs.integer(
         64, 2, 512, "d: the length of a sentence's vector, the state of the GRU"
@@ -109,16 +122,13 @@ class Sentences(Spec):
     sentence_epochs: int = specs.integer(15, 1, 500, "passes over the training texts")
     sentence_rate: float = specs.number(0.003, 1e-5, 1.0, "learning rate of Adam")
     sentence_batch: int = specs.integer(100, 2, 4096, "texts in a step")
-    sentence_seed: int = specs.integer(
-        0, 0, 9999, "seed of everything random: the split, the start, the order"
-    )
-    changes: str = specs.text("", 2000, "changes made while it ran")
+    sentence_changes: str = specs.text("", 2000, "changes made while it ran")
     callbacks: Callbacks = specs.nested(Callbacks)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for change in self.steering:
-            self.replace(changes="", **{_field(change.name): change.value})
+            self.replace(sentence_changes="", **{_field(change.name): change.value})
 
     @property
     def epochs(self) -> int:
@@ -128,16 +138,17 @@ class Sentences(Spec):
     @property
     def run_key(self) -> str:
         """What two specs share whose runs begin alike: all but their length and steering."""
-        return self.replace(sentence_epochs=1, changes="").key
+        return self.replace(sentence_epochs=1, sentence_changes="").key
 
     @property
     def steering(self) -> tuple[Change, ...]:
         """The changes, by epoch. Raises SpecError where they cannot be read."""
-        return steering.read(self.changes, CHANGEABLE)
+        return steering.read(self.sentence_changes, CHANGEABLE)
 
     def steered(self, epoch: int, name: str, value: float) -> Sentences:
         """This run, with a change after `epoch` epochs; a later one of the same kind is dropped."""
-        return self.replace(changes=steering.write(self.steering, Change(epoch, name, value)))
+        changes = steering.write(self.steering, Change(epoch, name, value))
+        return self.replace(sentence_changes=changes)
 
     def at(self, epoch: int) -> Steered:
         """Learning rate, s and m of the epoch with this number, counted from 1."""

@@ -13,7 +13,7 @@ from core.messages import message
 from core.progress import OnStep, run_on
 from core.sequences.groups import I64, grouped
 from core.sequences.padding import I32, Tokens, frequent
-from core.sequences.specs import Sentences
+from core.sequences.specs import Parting
 
 TRAINED, KNOWN, NEW = 0, 1, 2
 PARTS = ("trained", "known", "new")
@@ -45,7 +45,7 @@ class Split:
 
 
 @cached
-def split(spec: Sentences, on_step: OnStep = run_on) -> Split:
+def split(spec: Parting, on_step: OnStep = run_on) -> Split:
     """Draw the parts. No two texts are alike in what an encoder reads of them, their first tokens.
 
     Raises SourceError for texts that cannot be used, SpecError where too little is left.

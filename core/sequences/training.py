@@ -23,7 +23,7 @@ def fit(spec: Sentences, on_step: OnStep = run_on) -> Trained:
 
 def advance(spec: Sentences, on_step: OnStep = run_on) -> Trained:
     """`fit` without keeping the result: for a run that is stepped through."""
-    return running.run(learner(spec, split(spec, on_step)), spec, on_step)
+    return running.run(learner(spec, split(spec.parting, on_step)), spec, on_step)
 
 
 def so_far(spec: Sentences) -> Trained | None:

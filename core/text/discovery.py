@@ -106,12 +106,13 @@ def cutter(spec: Discovered, on_step: OnStep = run_on) -> Cutter:
 
     For branching entropy milliseconds, once the n-grams are counted.
     """
+    spec = basis(spec)
     grams = count(counted_for(spec), part(on_step, 0.0, 0.5))
     if spec.discovery.found_by == "branching":
         values = autonomy(counted_for(spec), spec.discovery.longest_word)
         return methods.branching(grams, values, spec.discovery)
     letters = int(np.count_nonzero(grams.lengths == 1))
-    return methods.by_lexicon(lexicon(basis(spec), part(on_step, 0.5, 1.0)), letters)
+    return methods.by_lexicon(lexicon(spec, part(on_step, 0.5, 1.0)), letters)
 
 
 @functools.lru_cache(8)
@@ -122,14 +123,7 @@ def autonomy(counted: Counted, longest: int) -> np.ndarray:
 
 def basis(spec: Discovered) -> Discovered:
     """The same without the thresholds that its method does not have."""
-    how = spec.discovery
-    fields = {
-        "branching": ("cut_cost", "longest_word"),
-        "cohesion": ("cohesion_2", "cohesion_3", "cohesion_4", "least_count"),
-        "entropy": ("joining_pmi", "least_count"),
-    }[how.found_by]
-    own = {name: value for name, value in how.leaves() if name in fields}
-    return Discovered(spec.origin, Discovery(found_by=how.found_by, **own))
+    return Discovered(spec.origin, spec.discovery.basis)
 
 
 def counted_for(spec: Discovered) -> Counted:

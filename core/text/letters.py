@@ -57,7 +57,7 @@ def letters_of(text: str, *, joined: bool = False, phrases: np.ndarray | None = 
 
 
 def numbered(codes: np.ndarray, alphabet: np.ndarray) -> np.ndarray:
-    """Letters as places in a sorted alphabet, from 1: (N,) int32; unknown ones come after it."""
+    """Letters as places in a sorted alphabet of K, from 1: (N,) int32; unknown ones are K + 1."""
     at = np.searchsorted(alphabet, codes)
     known = alphabet[np.minimum(at, len(alphabet) - 1)] == codes
-    return np.where(codes == BREAK, 0, np.where(known, at, len(alphabet) - 1) + 1).astype(np.int32)
+    return np.where(codes == BREAK, 0, np.where(known, at, len(alphabet)) + 1).astype(np.int32)

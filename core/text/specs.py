@@ -50,7 +50,8 @@ class Text(Spec):
 
     `script` and `new_words` matter to the tokeniser "chinese" only. Its dictionary is one of
     simplified words: traditional text falls apart into characters unless it is converted.
-    `discovery` matters to the tokeniser "discovered" only.
+    `discovery` matters to the tokeniser "discovered" only, and of its thresholds those of its
+    method: all else is at its default, so that equal tokens have one key.
     """
 
     origin: Source = specs.nested(Source)
@@ -77,6 +78,11 @@ class Text(Spec):
         "model: finds names, and makes some words up.",
     )
     discovery: Discovery = specs.nested(Discovery, silent=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        used = self.discovery.basis if self.tokeniser == "discovered" else Discovery()
+        object.__setattr__(self, "discovery", used)
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,8 @@ def ready(spec: Discovered) -> bool:
         return False
     if spec.discovery.found_by == "branching":
         return True
-    obtain(lexicon, basis(spec), "lexicon")
-    return lexicon.ready(basis(spec))
+    obtain(lexicon, spec, "lexicon")
+    return lexicon.ready(spec)
 
 
 def answer(agreement: Agreement) -> None:
@@ -138,7 +138,7 @@ def curves(spec: Discovered, f1: float) -> None:
     show_figure(
         partial(scores, result, method, threshold, f1),
         "discovery_scores",
-        made_of=(obtained.spec, basis(spec)),
+        made_of=(obtained.spec, spec),
         alt=say(
             "Precision, recall and F1 along the threshold; the best F1 on the tuning half is at "
             "{x:g}, where the other half has {f:.3f}",
@@ -175,7 +175,7 @@ def below(view: DiscoveryView, spec: Discovered) -> None:
 
 
 def _words(spec: Discovered) -> None:
-    obtained = obtain(found, basis(spec), "words found")
+    obtained = obtain(found, spec, "words found")
     if obtained is None:
         return
     words = obtained.result
@@ -213,7 +213,7 @@ def _words(spec: Discovered) -> None:
 
 
 def _missed(spec: Discovered) -> None:
-    obtained = obtain(found, basis(spec), "words found")
+    obtained = obtain(found, spec, "words found")
     if obtained is None:
         return
     words = obtained.result
@@ -231,7 +231,7 @@ def _missed(spec: Discovered) -> None:
 
 
 def _bits(spec: Discovered) -> None:
-    obtained = obtain(found, basis(spec), "words found")
+    obtained = obtain(found, spec, "words found")
     if obtained is None:
         return
     steps = obtained.result.steps
@@ -273,7 +273,7 @@ def _code(spec: Discovered) -> None:
 
 def handed_on(spec: Discovered) -> None:
     """A button that takes the words into the chain: counts, PMI, vectors."""
-    text = Text(spec.origin, tokeniser="discovered", discovery=basis(spec).discovery)
+    text = Text(spec.origin, tokeniser="discovered", discovery=spec.discovery)
     st.button(
         say("Count with these words"),
         key="discovery:count",
@@ -293,9 +293,9 @@ def main() -> None:
     screen, side = layout.columns()
     with side:
         view = panel()
-        handed_on(view.found)
+        spec = basis(view.found)
+        handed_on(spec)
     with screen, errors_shown():
-        spec = view.found
         if ready(spec):
             if has_gold := len(spelling(spec.origin).gold) > 0:
                 agreement = judged(spec)

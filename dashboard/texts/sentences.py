@@ -50,7 +50,7 @@ def _code(spec: Sentences) -> None:
     circle = margin.shown(spec, view)
     code_tab.show(
         "from core.learning.specs import Callbacks\n"
-        "from core.sequences import Circle, TextGroups, Sentences, fit, judge\n"
+        "from core.sequences import Circle, Parting, Sentences, TextGroups, fit, judge\n"
         "from core.text import Source, Text\n\n"
         f"circle = {circle!r}\n"
         "print(circle.reach, circle.gap, circle.least)\n\n"
@@ -71,7 +71,7 @@ def main() -> None:
         margin.draw()
         if spec is None:
             st.info(say("Give a table of texts with labels under “Texts”, and name its columns."))
-        elif (obtained := obtain(split, spec, "texts")) is not None and obtained.fresh:
+        elif (obtained := obtain(split, spec.parting, "texts")) is not None and obtained.fresh:
             comparison.table_of_texts(spec)
             live = sentence_run.running(spec) is not None
             st.fragment(training, run_every=EVERY if live else None)(spec)

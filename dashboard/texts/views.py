@@ -51,7 +51,9 @@ class DiscoveryView(Spec):
 class SentenceView(Spec):
     """What is shown of an encoder of sentences, and of the margin it is trained with."""
 
-    train_now: bool = specs.flag(False, "train whenever settings change; a link cannot set it")
+    sentences_train: bool = specs.flag(
+        False, "train whenever settings change; a link cannot set it"
+    )
     circle_classes: int = specs.integer(
         5, 2, 12, "K: the classes of the drawing, evenly round a circle"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.adversarial import Gan, OGan, Plane
 from core.latent import Items, Vae
-from core.sequences import Sentences, TextGroups
+from core.sequences import Parting, Sentences, TextGroups
 from core.text import Source, Text
 from dashboard.images.views import DIFFERENCES
 
@@ -16,7 +16,7 @@ TRAINED = (
     VAE.replace(binary=True, likelihood="bernoulli"),
 )
 SENTENCES = Sentences(
-    TextGroups(Text(Source("lee-news")), most_each=6),
+    Parting(TextGroups(Text(Source("lee-news")), most_each=6)),
     sentence_dim=8, embedding_dim=8, sentence_epochs=2,
 )  # fmt: skip
 READ = SENTENCES.to_query()

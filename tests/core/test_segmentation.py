@@ -13,6 +13,7 @@ from core.segmentation import methods
 from core.segmentation.grams import Grams, autonomy, cohesions, count_grams, least_gain
 from core.segmentation.scoring import agree
 from core.segmentation.specs import Discovery
+from core.text.letters import numbered
 
 RNG = np.random.default_rng(3)
 LEXICON = ["ab", "abc", "cad", "e", "f", "dd", "bea", "fade", "cc"]
@@ -155,6 +156,30 @@ def same_cuts(lexicon: methods.Lexicon, words: Counter[str]) -> None:
     cut = methods.by_lexicon(lexicon, len(ALPHABET) + 1).begins(CODES)
     scores = scored(words)
     assert pieces(cut) == [best_cut(line, scores) for line in TEXT]
+
+
+@pytest.mark.parametrize("method", ["branching", "cohesion"])
+def test_unknown_letters_are_words_alone(grams: Grams, method: str) -> None:
+    """Their number is that of the first n-gram of two letters, which they are not."""
+    how = Discovery(found_by=method, longest_word=LONGEST, cut_cost=-1.0, cohesion_2=0.4)
+    if method == "branching":
+        cut = methods.branching(grams, autonomy(grams, LONGEST), how)
+        rows = range(1, len(grams.counts))
+        scores = {spelled(grams, v): float(cut.scores[v]) for v in rows if grams.lengths[v] <= 4}
+    else:
+        lexicon = methods.cohesive(CODES, grams, how)
+        cut = methods.by_lexicon(lexicon, len(ALPHABET) + 1)
+        shape = lexicon.words
+        names = ["".join(ALPHABET[c - 1] for c in shape.letters[a:b])
+                 for a, b in pairwise(shape.bounds.tolist())]  # fmt: skip
+        scores = scored(Counter(dict(zip(names, shape.counts.tolist(), strict=True))))
+    alphabet = np.array([ord(c) for c in ALPHABET], np.uint32)
+    for line in TEXT[:60]:
+        typed = "x".join(["", line[:2], line[2:5], line[5:]]).replace("b", "xx")
+        codes = numbered(np.array([ord(c) for c in typed], np.uint32), alphabet)
+        starts = np.flatnonzero(cut.begins(np.append(codes, 0).astype(np.int32))).tolist()
+        words = [typed[a:b] for a, b in pairwise([*starts, len(typed)])]
+        assert words == best_cut(typed, scores | {"x": methods.RARE})
 
 
 def test_cohesion_cuts_as_a_slow_reference(grams: Grams) -> None:

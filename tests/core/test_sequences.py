@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from grouped_rows import csv, of_file, rows, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import uploads
 from core.errors import QueryError, SourceError, SpecError
 from core.sequences.circle import Circle
 from core.sequences.groups import grouped, sentences, suggested, table
@@ -26,40 +26,9 @@ from core.sequences.methods import METHODS, baselines, read_texts, tf_idf, vecto
 from core.sequences.nearest import nearest
 from core.sequences.networks import GruEncoder
 from core.sequences.padding import frequent
-from core.sequences.retrieval import clustered_share, difference, retrieve
 from core.sequences.specs import Sentences, TextGroups
 from core.sequences.splitting import KNOWN, NEW, TRAINED, split
 from core.sequences.training import fit
-
-SUBJECTS = {"sea": "ship wave harbour sail salt", "bread": "flour oven yeast crust dough"}
-MORE = {"law": "court judge trial jury verdict", "sky": "star moon orbit comet planet"}
-
-
-def rows(per_group: int = 12) -> list[tuple[str, str]]:
-    """Texts of four groups with words of their own, all different."""
-    rng = np.random.default_rng(0)
-    return [
-        (f"the {' '.join(rng.choice(words.split(), 4))} number {i} {name}{i}", name)
-        for name, words in (SUBJECTS | MORE).items()
-        for i in range(per_group)
-    ]
-
-
-def csv(lines: list[tuple[str, str]], name: str = "rows.csv") -> TextGroups:
-    """The groups of a table of texts and labels."""
-    content = "text,label\n" + "\n".join(f'"{text}","{label}"' for text, label in lines)
-    return of_file(name, content.encode())
-
-
-def of_file(name: str, content: bytes, text: str = "text", label: str = "label") -> TextGroups:
-    digest = uploads.keep(name, content)
-    return TextGroups(grouping="labels", group_file=name, group_digest=digest, text_column=text,
-                  group_column=label)  # fmt: skip
-
-
-def small(groups: TextGroups, **more: Any) -> Sentences:
-    return Sentences(groups, sentence_dim=4, embedding_dim=4, sentence_epochs=2, rarest=1,
-                     sentence_batch=8, new_groups=0.3, **more)  # fmt: skip
 
 
 def cosines_of(seed: int, n: int = 5, C: int = 4) -> tuple[np.ndarray, np.ndarray]:
@@ -176,62 +145,32 @@ class TestCircle:
         assert inside.tolist() == [2, -1, 2]
 
 
-class TestRetrieval:
-    @given(st.integers(0, 10_000))
-    @settings(max_examples=15, deadline=None)
-    def test_by_brute_force(self, seed: int) -> None:
-        rng = np.random.default_rng(seed)
-        group = rng.integers(0, 4, 12)
-        vectors = rng.normal(size=(12, 3)).round(0)  # many equals
-        found = retrieve(vectors.astype(np.float32), group)
-        expected = []
-        for i in range(12):
-            mates = [j for j in range(12) if j != i and group[j] == group[i]]
-            if mates:
-                order = sorted((j for j in range(12) if j != i),
-                               key=lambda j: (-float(vectors[i] @ vectors[j]), j))  # fmt: skip
-                expected.append(1 + min(order.index(j) for j in mates))
-        assert found.rank.tolist() == expected
-
-    def test_chance_is_what_a_blind_order_finds(self) -> None:
-        rng = np.random.default_rng(0)
-        group = np.repeat([0, 1, 2], [3, 5, 8])
-        blind = [retrieve(rng.normal(size=(16, 40)).astype(np.float32), group) for _ in range(150)]
-        mean = np.mean([[(r.rank <= k).mean() for k in (1, 5, 10)] for r in blind], axis=0)
-        np.testing.assert_allclose(mean, blind[0].chance, atol=0.03)
-
-    def test_intervals_count_groups_not_texts(self) -> None:
-        group = np.repeat(np.arange(10), 20)
-        hit = np.repeat(np.arange(10) < 5, 20)  # all texts of a group hit, or none
-        share = clustered_share(hit, group)
-        assert share.value == 0.5 and share.high - share.low > 0.4
-        ahead = difference(hit, ~hit, group)
-        assert ahead.low < 0 < ahead.high and ahead.value == 0
-
-
 class TestGroups:
     def test_a_duplicate_is_on_one_side_only(self) -> None:
         lines = rows()
         twice = [*lines, (lines[0][0], "sky"), (f"  {lines[5][0].upper()}!", "sea")]
         spec = small(csv(twice))
-        texts, parted = grouped(spec.groups), split(spec)
+        texts, parted = grouped(spec.parting.groups), split(spec.parting)
         assert texts.duplicates == 2 and len(texts.texts) == len(lines)
         sides = [
-            {tuple(t) for t in read_texts(spec, parted, part)} for part in (TRAINED, KNOWN, NEW)
+            {tuple(t) for t in read_texts(spec.parting, parted, part)}
+            for part in (TRAINED, KNOWN, NEW)
         ]
         assert not (sides[0] & sides[1] or sides[0] & sides[2] or sides[1] & sides[2])
 
     def test_texts_alike_in_all_that_is_read_are_one(self) -> None:
         lines = [*rows(), *((f"one two three four tail{i}", "sea") for i in range(3))]
-        assert split(small(csv(lines), longest=4)).alike == 2 + alike_beginnings(rows(), 4)
+        assert split(small(csv(lines), longest=4).parting).alike == 2 + alike_beginnings(rows(), 4)
 
     def test_groups_never_trained_on(self) -> None:
         spec = small(csv(rows()), kept_back=0.25)
-        parted = split(spec)
+        parted = split(spec.parting)
         new, old = set(parted.group[parted.rows(NEW)]), set(parted.group[parted.rows(TRAINED)])
         assert len(new) == 1 and not new & old and parted.trained_groups == 3 == len(old)
         assert len(parted.rows(KNOWN)) == 9 == 3 * 12 // 4
-        assert set(parted.tokens.words) == {t for x in read_texts(spec, parted, TRAINED) for t in x}
+        assert set(parted.tokens.words) == {
+            t for x in read_texts(spec.parting, parted, TRAINED) for t in x
+        }
 
     @pytest.mark.parametrize("kind", ["tsv", "jsonl", "parquet"])
     def test_a_table_in_any_form(self, kind: str) -> None:
@@ -289,7 +228,7 @@ class TestGroups:
 
     def test_too_many_new_groups(self) -> None:
         with pytest.raises(SpecError, match="lower `new_groups`"):
-            split(small(csv(rows(3))).replace(new_groups=0.8))
+            split(small(csv(rows(3))).replace(new_groups=0.8).parting)
 
     def test_sentences_end_where_they_do(self) -> None:
         text = 'He paid 3.14 dollars. "Why?" she asked. Dr. no\nNext line'
@@ -318,14 +257,22 @@ class TestMethods:
     def test_tf_idf_is_scikit_learns(self, trained: Sentences) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        fitted, parted = baselines(trained), split(trained)
-        learnt, asked = (read_texts(trained, parted, part) for part in (TRAINED, KNOWN))
+        fitted, parted = baselines(trained.parting), split(trained.parting)
+        learnt, asked = (read_texts(trained.parting, parted, part) for part in (TRAINED, KNOWN))
         other = TfidfVectorizer(analyzer=lambda t: t, vocabulary=fitted.tokens.words).fit(learnt)
-        ours = tf_idf(trained, fitted.tokens, fitted.idf)(asked)
+        ours = tf_idf(trained.parting, fitted.tokens, fitted.idf)(asked)
         np.testing.assert_allclose(ours.toarray(), other.transform(asked).toarray(), atol=1e-6)
 
+    def test_another_encoder_fits_no_other_method_anew(
+        self, trained: Sentences, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        judge(trained)
+        for name in ("ppmi_svd", "simpler_glove"):
+            monkeypatch.setattr(f"core.sequences.word_vectors.{name}", None)
+        judge(trained.replace(margin=0.2, scale=20.0, sentence_epochs=1))
+
     def test_every_vector_has_length_one_or_none(self, trained: Sentences) -> None:
-        ways = vectors(trained, baselines(trained), fit(trained).network(trained))
+        ways = vectors(trained.parting, baselines(trained.parting), fit(trained).network(trained))
         assert tuple(ways) == METHODS
         for name, way in ways.items():
             rows = way([["the", "ship"], []])
@@ -349,7 +296,7 @@ class TestMethods:
             np.testing.assert_array_equal(one, other)
 
     def test_the_nearest_to_a_typed_text(self, trained: Sentences) -> None:
-        parted, texts = split(trained), grouped(trained.groups)
+        parted, texts = split(trained.parting), grouped(trained.parting.groups)
         first = texts.texts[parted.places[0]]
         answers = nearest(trained, first, 4)
         for near in answers.near:
@@ -369,7 +316,7 @@ class TestMethods:
 def test_a_row_of_a_hundred_thousand_characters() -> None:
     lines = [*rows(3), ("long " * 20_000, "sea")]
     spec = small(csv(lines), longest=6)
-    assert split(spec).ids.shape[1] == 6
+    assert split(spec.parting).ids.shape[1] == 6
 
 
 def test_padding_keeps_the_first_tokens() -> None:

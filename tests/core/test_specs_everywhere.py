@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from core import specs
 from core.errors import SpecError
+from core.segmentation.specs import Discovery
 from core.specs import Spec
 
 ROOT = Path(__file__).resolve().parents[2]
-REWRITTEN = {"measure", "swept", "axes", "objectives", "reference"}
+REWRITTEN = {"measure", "swept", "axes", "objectives", "reference", *specs.declared(Discovery)}
 """Fields that a spec brings to one spelling, or sets itself."""
 
 
@@ -108,6 +109,17 @@ class TestEverySpec:
     def test_none_shares_its_name(self) -> None:
         names = [kind.__name__ for kind in CLASSES]
         assert sorted(set(names)) == names, "JSON tells specs apart by their names"
+
+    def test_no_two_runs_share_their_steering(self) -> None:
+        """The session has one value for each name: one run's changes would be another's."""
+        by_run = {}
+        for kind in WITH_DEFAULT:
+            if steered := getattr(kind(), "steered", None):
+                changed = dict(steered(3, "rate", 0.002).leaves())
+                by_run[kind.__name__] = {n for n, v in kind().leaves() if changed[n] != v}
+        assert {"Vae", "Codes", "Gan", "OGan", "Sentences"} <= set(by_run)
+        names = [name for fields in by_run.values() for name in fields]
+        assert len(names) == len(set(names)) == len(by_run), by_run
 
     @pytest.mark.parametrize("kind", CLASSES)
     def test_field_names_are_unique_along_the_chain(self, kind: type[Spec]) -> None:

@@ -16,7 +16,15 @@ from core.segmentation.scoring import agree
 from core.segmentation.specs import METHODS, Discovery
 from core.text import tokenisers
 from core.text.concordance import lines, occurrences
-from core.text.discovery import Discovered, cutter, segmenter, spelling
+from core.text.discovery import (
+    Discovered,
+    basis,
+    count,
+    counted_for,
+    cutter,
+    segmenter,
+    spelling,
+)
 from core.text.judging import along, curve, found, halves, judged
 from core.text.letters import letters_of
 from core.text.reading import read
@@ -68,6 +76,23 @@ def test_settings_of_before_keep_their_keys() -> None:
     link = Text(Source(joined=True), tokeniser="discovered", discovery=Discovery(cut_cost=2.0))
     assert Text.from_query(link.to_query())[0] == link
     assert Text.from_json(link.to_json()) == link
+
+
+def test_thresholds_that_do_nothing_are_no_other_text() -> None:
+    """They are settings of the page Word discovery, too: moving one there must count nothing."""
+    assert Text().replace(cut_cost=4.0, found_by="entropy").key == Text().key
+    made = Text(tokeniser="discovered", discovery=Discovery(found_by="cohesion"))
+    assert made.replace(longest_word=9, cut_cost=4.0, joining_pmi=2.0).key == made.key
+    for changes in ({"cohesion_2": 3.0}, {"least_count": 9}, {"found_by": "branching"}):
+        assert made.replace(**changes).key != made.key
+    words = Discovered(made.origin, made.discovery)
+    assert basis(words.replace(longest_word=9, cut_cost=4.0)) == words
+
+
+def test_a_cut_counts_no_ngrams_that_its_method_does_not_ask_for(source: Source) -> None:
+    longer = Discovered(source, Discovery(found_by="entropy", longest_word=13))
+    cutter(longer)
+    assert count.stored(counted_for(basis(longer))) and not count.stored(counted_for(longer))
 
 
 @pytest.mark.parametrize("found_by", METHODS)

@@ -53,6 +53,12 @@ def retrieval(spec: Sentences) -> None:
     judged, asked = obtained.result, _asked(obtained.result)
     for place in asked:
         st.markdown(verdict(judged, place))
+    st.caption(
+        say(
+            "One training on one split decides here: how much another seed would change is not "
+            "known. The tab “Losses” trains over seeds."
+        )
+    )
     bars = [
         Bar(say(NAMES[method]), p, TOP.index(k), share.value, share.low, share.high)
         for method in METHODS
@@ -76,7 +82,8 @@ def retrieval(spec: Sentences) -> None:
         say(
             "Every held-out text asks, the others of its set answer, by cosine. All methods learnt "
             "from the texts trained on alone, and read the same first tokens. Bars: 95 %, texts "
-            "of one group counted as hanging together. Dotted: a blind order.",
+            "of one group counted as hanging together: the luck of which texts ask, not that of "
+            "the training. Dotted: a blind order.",
         )
     )
     table = pd.DataFrame(
@@ -93,7 +100,7 @@ def retrieval(spec: Sentences) -> None:
 
 def _encoded(spec: Sentences) -> pd.DataFrame:
     """The vector of each text, its group, and what it was used for."""
-    texts, parted = grouped(spec.groups), split(spec)
+    texts, parted = grouped(spec.parting.groups), split(spec.parting)
     vectors = encode(fit(spec).network(spec), parted.ids)
     table = pd.DataFrame(vectors, columns=[f"v{i}" for i in range(vectors.shape[1])])
     table.insert(0, "text", [texts.texts[i] for i in parted.places])
@@ -170,9 +177,9 @@ def people(spec: Sentences) -> None:
             "Fifty English news texts; eight to twelve people said of each of the 1,225 pairs how "
             "alike they are, from 1 to 5 (Lee, Pincombe & Welsh 2005). A document is the sum of "
             "its sentences' vectors. Pearson's r with the mean judgement; bars: 95 %, over "
-            "documents. The dashed line is what the authors report of one person with the "
-            "others, about 0.6: single judgements are not published with the texts, so that it "
-            "is not computed here. Nothing was learnt from these texts."
+            "documents, for this one training. The dashed line is what the authors report of one "
+            "person with the others, about 0.6: single judgements are not published with the "
+            "texts, so that it is not computed here. Nothing was learnt from these texts."
         )
     )
 
@@ -204,7 +211,7 @@ def typed(spec: Sentences) -> None:
     if answers.all > answers.read:
         parts.append(say("{n:,} more are beyond the longest text.", n=answers.all - answers.read))
     caption(paragraph(*parts))
-    texts, parted = grouped(spec.groups), split(spec)
+    texts, parted = grouped(spec.parting.groups), split(spec.parting)
     places = [place for _ in range(len(METHODS)) for place in st.columns(2, gap="large")]
     for place, near in zip(places, answers.near, strict=False):
         with place:
@@ -225,13 +232,13 @@ def _lines(near: Near, texts: list[str], parted: Split) -> Iterator[tuple[str, s
 
 def table_of_texts(spec: Sentences) -> None:
     """How the texts were used, and what was left out."""
-    texts, parted = grouped(spec.groups), split(spec)
+    texts, parted = grouped(spec.parting.groups), split(spec.parting)
     counts = np.bincount(parted.part, minlength=3)
     used = say(
         "{all:,} texts in {groups:,} groups; at most {most:,} of a group are used: {trained:,} to "
         "train on, {back:,} kept back of the same {known:,} groups, {new:,} of {fresh:,} groups "
         "never trained on.",
-        all=len(texts.texts), groups=len(texts.names), most=spec.groups.most_each,
+        all=len(texts.texts), groups=len(texts.names), most=spec.parting.groups.most_each,
         trained=int(counts[0]), back=int(counts[1]), known=parted.trained_groups,
         new=int(counts[2]), fresh=len(parted.names) - parted.trained_groups,
     )  # fmt: skip

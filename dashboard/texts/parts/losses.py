@@ -89,12 +89,16 @@ def _outcome(contest: LossContest, outcome: Outcome) -> None:
     )  # fmt: skip
     caption(
         say(
-            "Means over {n} seeds; bars: Student's interval at 95 %. Each seed draws other groups, "
-            "other texts kept back and another start, the same for all losses; differences are "
-            "taken seed by seed.",
+            "Means over {n} seeds. Each seed draws other groups, other texts kept back and another "
+            "start, the same for all losses; differences are taken seed by seed. Bars: 95 %, "
+            "Student's, the variance times 1/{n} + texts asked/texts trained on, for the splits "
+            "overlap (Nadeau & Bengio 2003). They cover the luck of the split and of the start for "
+            "this corpus; another corpus may differ by more.",
             n=contest.contest_seeds,
         )
     )
+    if diverged := int(outcome.stopped.sum()):
+        st.warning(marked("{n} runs diverged; their last good epoch counts.", n=diverged))
 
 
 def verdict(outcome: Outcome, place: int) -> str:

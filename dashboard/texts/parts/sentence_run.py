@@ -41,9 +41,9 @@ class Run:
 def settle(spec: Sentences) -> Sentences:
     """The spec of this page's run: steering belongs to one run, and goes when others are set."""
     runs, key = slot(SentenceRuns), spec.run_key
-    if runs.base not in ("", key) and spec.changes:
-        state.put("changes", "")
-        spec = spec.replace(changes="")
+    if runs.base not in ("", key) and spec.sentence_changes:
+        state.put("sentence_changes", "")
+        spec = spec.replace(sentence_changes="")
     runs.base = key
     return spec
 
@@ -84,7 +84,7 @@ def bar(spec: Sentences) -> None:
         st.error(plain_message(error), icon=":material/error:")
     run = run_of(spec)
     begun = run is not None and run.fresh
-    if job is None and not (begun or error) and state.get("train_now", False):
+    if job is None and not (begun or error) and state.get("sentences_train", False):
         _start(spec)
         st.rerun()
     if fit.stored(spec) and job is None:
@@ -126,7 +126,7 @@ def steer(spec: Sentences, run: Run) -> None:
         st.columns(len(controls)), controls, strict=True
     ):
         key = f"sentences-now:{name}"
-        mirrors.follow(key, (spec.run_key, spec.changes), current)
+        mirrors.follow(key, (spec.run_key, spec.sentence_changes), current)
         with place:
             value = live_choice(label, sorted({*options, current}), current, key=key, format=form)
         if value != current:
@@ -141,7 +141,7 @@ def _change(spec: Sentences, epoch: int, name: str, value: float) -> None:
         job.wait(EPOCH)
     partial = so_far(spec)
     changed = spec.steered(partial.epoch if partial else epoch, name, value)
-    state.put("changes", changed.changes)
+    state.put("sentence_changes", changed.sentence_changes)
     slot(SentenceRuns).job = None
     if job is not None:
         _start(changed)
@@ -151,7 +151,7 @@ def _change(spec: Sentences, epoch: int, name: str, value: float) -> None:
 def _start(spec: Sentences, epochs: int = 0) -> None:
     """Train to the end, or up to so many epochs."""
     runs = slot(SentenceRuns)
-    state.put("train_now", True)
+    state.put("sentences_train", True)
     runs.errors.pop(spec.run_key, None)
     if epochs and epochs < spec.epochs:
         short = spec.replace(sentence_epochs=epochs)
@@ -167,8 +167,8 @@ def _abandon(job: jobs.Job | None, spec: Sentences) -> None:
         job.wait(EPOCH)
     forget(spec)
     slot(SentenceRuns).job = None
-    state.put("train_now", SentenceView().train_now)
-    state.put("changes", "")
+    state.put("sentences_train", SentenceView().sentences_train)
+    state.put("sentence_changes", "")
 
 
 def _collect(job: jobs.Job, spec: Sentences) -> None:
