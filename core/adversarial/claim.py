@@ -10,11 +10,10 @@ import numpy as np
 from core import intervals, specs
 from core.adversarial.learner import learner
 from core.adversarial.scores import reference
-from core.adversarial.specs import Gan, Steered
+from core.adversarial.specs import Gan
 from core.cache import cached
 from core.errors import SpecError
 from core.learning import running
-from core.learning.specs import Callbacks
 from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.specs import Spec
@@ -100,25 +99,6 @@ class Outcome:
         return np.stack([mean, mean - half, mean + half], axis=1)
 
 
-@dataclass(frozen=True)
-class _Unkept:
-    """A run of a spec that is not kept to be resumed: it would push out the one on a page."""
-
-    spec: Gan
-    run_key: str = ""
-
-    @property
-    def epochs(self) -> int:
-        return self.spec.epochs
-
-    @property
-    def callbacks(self) -> Callbacks:
-        return self.spec.callbacks
-
-    def at(self, epoch: int) -> Steered:
-        return self.spec.at(epoch)
-
-
 @cached
 def run_claim(spec: Claim, on_step: OnStep = run_on) -> Outcome:
     """Train all of them. A run that diverged counts with its last good epoch."""
@@ -131,7 +111,7 @@ def run_claim(spec: Claim, on_step: OnStep = run_on) -> Outcome:
             on_step, number / (L * S), (number + 1) / (L * S),
             "λ = {value:g}, run {i} of {n}", value=value, i=number % S + 1, n=S,
         )  # fmt: skip
-        run = running.run(learner(game), _Unkept(game), step)
+        run = running.run(learner(game), running.unkept(game), step)
         score = run.result.score
         rows.append((score.covered, score.js, score.near, bool(run.stopped)))
     covered, js, near, stopped = np.array(rows, np.float64).T.reshape(4, L, S)

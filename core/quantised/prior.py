@@ -17,9 +17,8 @@ from core.items.split import split
 from core.learning.descent import Descent
 from core.learning.history import History
 from core.learning.learner import Learner, Run, Setting
-from core.learning.running import learn
+from core.learning.running import Unkept, learn
 from core.learning.saving import filled, weights
-from core.learning.specs import Callbacks
 from core.progress import OnStep, part, run_on
 from core.quantised.learner import FAST
 from core.quantised.specs import Codes
@@ -114,19 +113,6 @@ class Network(eqx.Module):
         return jax.vmap(lambda one: self.head(self.last(one)))(h)
 
 
-@dataclass(frozen=True)
-class _Training:
-    """How the prior is trained; the run is short, and never resumed."""
-
-    rate: float
-    epochs: int
-    callbacks: Callbacks = Callbacks()
-    run_key: str = ""
-
-    def at(self, epoch: int) -> Setting:
-        return Setting(self.rate)
-
-
 class _Mark(NamedTuple):
     """No epoch is looked at, and so nothing kept but its number."""
 
@@ -174,7 +160,8 @@ def learn_prior(spec: CodePrior, codes: np.ndarray, K: int, on_step: OnStep = ru
         ailment=lambda *_: None,
         keeps=lambda epoch: False,
     )
-    network = learn(learner, _Training(spec.prior_rate, spec.prior_epochs), on_step)
+    training = Unkept(spec.prior_epochs, lambda _: Setting(spec.prior_rate))
+    network = learn(learner, training, on_step)
     frequencies = np.stack([np.bincount(column, minlength=K) for column in seen.T])
     smooth = (frequencies + 0.5) / (len(seen) + 0.5 * K)
     independent = -np.log2(smooth[np.arange(G), unseen]).sum(axis=1).mean()

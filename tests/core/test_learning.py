@@ -270,6 +270,16 @@ def test_a_run_tells_its_losses_while_it_goes_on() -> None:
     np.testing.assert_array_equal(histories[-1], run.history.curve[:3])
 
 
+def test_runs_that_are_not_kept_leave_a_paused_one_alone() -> None:
+    paused = Hill(epochs=2)
+    train(paused)
+    for number in range(running.KEPT_RUNS):
+        other = Hill(epochs=1, run_key=f"hill {number}")
+        run = running.run(learner(other), running.unkept(other))
+        assert run.epoch == 1 and running.so_far(other) is None
+    assert running.so_far(Hill()).epoch == 2
+
+
 def test_loops_of_their_own_record_alike() -> None:
     reports: list[Any] = []
     record = Record(lambda fraction, metrics: bool(reports.append((fraction, metrics))))
