@@ -26,6 +26,16 @@ class Methods(Spec):
     codes: Codes = specs.nested(Codes)
     method_seeds: int = specs.integer(3, 2, 20, "runs of each method, with seeds 0, 1, 2, …")
 
+    @property
+    def shared(self) -> Methods:
+        """The comparison of all settings that differ in quantiser, seed and steering alone.
+
+        None of these is used, and so it is trained once.
+        """
+        usual = Codes().quantiser
+        plain = self.codes.replace(quantiser=usual, code_seed=0, code_changes="")
+        return Methods(plain, self.method_seeds)
+
 
 @dataclass(frozen=True)
 class Scores:

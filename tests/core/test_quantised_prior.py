@@ -66,6 +66,13 @@ def test_nearest_items() -> None:
     np.testing.assert_allclose(squares, slow.min(axis=1), atol=1e-9)
 
 
+def test_methods_are_compared_once_for_all_quantisers() -> None:
+    specs = [Codes(quantiser=q, code_seed=s) for s, q in enumerate(methods.QUANTISERS)]
+    assert len({methods.Methods(spec, 2).shared.key for spec in specs}) == 1
+    other = Codes(codebook=5)
+    assert methods.Methods(other).shared.codes.codebook == 5
+
+
 def test_ties_are_told_from_winners() -> None:
     noise = RNG.normal(0, 1, (3, 6))
     apart = noise + np.array([[0.0], [50.0], [100.0]])
