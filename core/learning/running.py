@@ -174,7 +174,14 @@ def _epoch(
 
 def evaluate(held: HeldOut, data: Any, network: Any, setting: Any) -> np.ndarray:
     """Parts of the loss of the held-out items, (T,)."""
-    return np.asarray(_evaluated(held.loss, held.static, data, network, held.batches, setting))
+
+    def of(batches: Any) -> np.ndarray:
+        return np.asarray(_evaluated(held.loss, held.static, data, network, batches, setting))
+
+    if held.smaller is None:
+        return of(held.batches)
+    parts: np.ndarray = (1 - held.share) * of(held.batches) + held.share * of(held.smaller)
+    return parts
 
 
 @eqx.filter_jit

@@ -15,7 +15,7 @@ from core.errors import Cancelled, SpecError
 from core.learning import running
 from core.learning.descent import Descent
 from core.learning.history import History, Record, best, is_over
-from core.learning.learner import HeldOut, Learner, Run, Setting, is_stored
+from core.learning.learner import HeldOut, Learner, Run, Setting, held_out, is_stored
 from core.learning.schedules import rates
 from core.learning.specs import Callbacks
 
@@ -167,6 +167,21 @@ def history(totals: list[float], held: dict[int, float] | None = None) -> Histor
         if held and epoch in held:
             so_far = so_far.measured(epoch, held[epoch], np.nan)
     return so_far
+
+
+@pytest.mark.parametrize("n", [1, 3, 8, 10, 11])
+def test_every_held_out_item_counts_alike(n: int) -> None:
+    rows = np.arange(n) + 5
+    numbers = np.arange(30, dtype=np.float32) ** 2
+
+    def mean(static: str, w: Any, data: Any, batch: Any, now: Any) -> tuple[Any, Any]:
+        assert batch.shape[0] <= 4 and (n < 4 or batch.shape[0] > 2), "no batch is far smaller"
+        value = (w * data[batch]).mean()
+        return value, value[None]
+
+    held = held_out(rows, 4, lambda order: order, "squares", mean)
+    measured = running.evaluate(held, jnp.asarray(numbers), jnp.float32(2), None)
+    np.testing.assert_allclose(measured, [2 * numbers[rows].mean()], rtol=1e-6)
 
 
 def test_the_best_epoch_and_the_end_of_patience() -> None:

@@ -13,6 +13,7 @@ from jax import lax
 
 from core.errors import SpecError
 from core.items.data import Loaded
+from core.items.split import split
 from core.learning import running
 from core.quantised import methods
 from core.quantised.learner import learner
@@ -142,6 +143,15 @@ def test_more_codes_than_vectors(pictures: Loaded) -> None:
     with pytest.raises(SpecError, match="`codebook=33` is above the 32 vectors"):
         learner(SMALL.replace(codebook=33), few)
     learner(SMALL.replace(codebook=32), few)
+
+
+def test_all_held_out_items_are_measured(pictures: Loaded) -> None:
+    spec = SMALL.replace(evaluate_every=1, held_out=0.23, code_batch=4)
+    held = learner(spec, pictures).held_out
+    assert held is not None and held.batches.rows.shape == (2, 4)
+    assert held.smaller.rows.shape == (1, 3) and held.share == pytest.approx(3 / 11)
+    rows = {*held.batches.rows.ravel(), *held.smaller.rows.ravel()}
+    assert rows == {*split(48, 0.23, spec.code_seed).held_out}
 
 
 def test_held_out_items_and_steering(pictures: Loaded) -> None:
