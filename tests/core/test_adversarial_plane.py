@@ -17,7 +17,7 @@ from core.adversarial.claim import Outcome
 from core.adversarial.duel import G_ANEW, REST, Batch, D, Duel, G, Inputs, _improve_d, movers
 from core.adversarial.learner import learner
 from core.adversarial.losses import departure, fooled, gradient_penalty, judged
-from core.adversarial.networks import Players, begin, restore, weights
+from core.adversarial.networks import Players, begin, restore
 from core.adversarial.plane import draw, modes
 from core.adversarial.scores import CELLS, EDGE, chance, divergences, reference, score, shares
 from core.adversarial.specs import GAMES, PLANES
@@ -25,6 +25,7 @@ from core.adversarial.training import advance
 from core.errors import Cancelled, SpecError
 from core.learning import running
 from core.learning.descent import Now
+from core.learning.saving import weights
 
 TINY = Gan(Plane(points=300), gan_width=8, gan_batch=32, gan_updates=20, gan_epochs=4)
 
