@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from jax import random
 
+from core.errors import SpecError
 from core.items.shape import Shape
 from core.quantised import methods, patches, prior
 from core.quantised.prior import CodePrior
@@ -56,6 +57,11 @@ def test_the_prior_learns_what_independent_codes_cannot(
     np.testing.assert_array_equal(samples, again)
     coldest = prior.sampled(prior.restored(spec, learnt), 6, 40, 0.01, 3)
     assert len(np.unique(coldest, axis=0)) <= 3
+
+
+def test_too_few_items_to_hold_any_out(striped: np.ndarray) -> None:
+    with pytest.raises(SpecError, match="there are 9; give it 10"):
+        prior.learn_prior(CodePrior(Codes(codebook=5)), striped[:9], 5)
 
 
 def test_nearest_items() -> None:
