@@ -11,7 +11,7 @@ from core.errors import SpecError
 from core.items.shape import Shape
 from core.quantised import methods, patches, prior
 from core.quantised.prior import CodePrior
-from core.quantised.specs import Codes
+from core.quantised.specs import QUANTISERS, Codes
 
 RNG = np.random.default_rng(5)
 
@@ -73,7 +73,7 @@ def test_nearest_items() -> None:
 
 
 def test_methods_are_compared_once_for_all_quantisers() -> None:
-    specs = [Codes(quantiser=q, code_seed=s) for s, q in enumerate(methods.QUANTISERS)]
+    specs = [Codes(quantiser=q, code_seed=s) for s, q in enumerate(QUANTISERS)]
     assert len({methods.Methods(spec, 2).shared.key for spec in specs}) == 1
     other = Codes(codebook=5)
     assert methods.Methods(other).shared.codes.codebook == 5
