@@ -10,11 +10,10 @@ import numpy as np
 from core import intervals, specs
 from core.adversarial.learner import learner
 from core.adversarial.scores import reference
-from core.adversarial.specs import Gan, Steered
+from core.adversarial.specs import Gan
 from core.cache import cached
 from core.errors import SpecError
 from core.learning import running
-from core.learning.specs import Callbacks
 from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.specs import Spec
@@ -58,6 +57,11 @@ class Claim(Spec):
             )
         return values
 
+    @property
+    def shared(self) -> Claim:
+        """The test of all games that differ in λ and steering alone, which are not used here."""
+        return self.replace(anchor=Gan().anchor, gan_changes="")
+
     def game(self, anchor: float, number: int) -> Gan:
         """The run with this number at this λ."""
         seed = (self.gan.gan_seed + number) % 10_000
@@ -95,28 +99,15 @@ class Outcome:
         return np.stack([of.mean(axis=1), half], axis=1)
 
     def gain(self, of: np.ndarray) -> np.ndarray:
-        """What each λ adds to the first, seed by seed: (L − 1, 3) mean, and Student's interval."""
-        mean, half = self.means(of[1:] - of[0]).T
+        """What each λ adds to the first, seed by seed: (L − 1, 3) mean, and its interval.
+
+        At 95 % for all λ at once (`core.intervals.simultaneous`): one may look at the best.
+        """
+        L, S = of.shape
+        added = of[1:] - of[0]
+        mean = added.mean(axis=1)
+        half = intervals.simultaneous(L, S - 1) * added.std(axis=1, ddof=1) / math.sqrt(S)
         return np.stack([mean, mean - half, mean + half], axis=1)
-
-
-@dataclass(frozen=True)
-class _Unkept:
-    """A run of a spec that is not kept to be resumed: it would push out the one on a page."""
-
-    spec: Gan
-    run_key: str = ""
-
-    @property
-    def epochs(self) -> int:
-        return self.spec.epochs
-
-    @property
-    def callbacks(self) -> Callbacks:
-        return self.spec.callbacks
-
-    def at(self, epoch: int) -> Steered:
-        return self.spec.at(epoch)
 
 
 @cached
@@ -131,7 +122,7 @@ def run_claim(spec: Claim, on_step: OnStep = run_on) -> Outcome:
             on_step, number / (L * S), (number + 1) / (L * S),
             "λ = {value:g}, run {i} of {n}", value=value, i=number % S + 1, n=S,
         )  # fmt: skip
-        run = running.run(learner(game), _Unkept(game), step)
+        run = running.run(learner(game), running.unkept(game), step)
         score = run.result.score
         rows.append((score.covered, score.js, score.near, bool(run.stopped)))
     covered, js, near, stopped = np.array(rows, np.float64).T.reshape(4, L, S)

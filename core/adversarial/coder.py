@@ -15,6 +15,7 @@ from jax import Array, random
 from core.adversarial.specs import OGan
 from core.items.shape import Shape
 from core.learning.networks import Dense
+from core.learning.saving import filled
 
 TINY = 1e-8  # beside lengths that are divided by
 
@@ -64,22 +65,16 @@ def begin(spec: OGan, shape: Shape) -> Coder:
     )
 
 
-def weights(coder: Coder) -> tuple[np.ndarray, ...]:
-    """The arrays of both networks, in the order of `jax.tree.leaves`."""
-    return tuple(np.asarray(leaf) for leaf in jax.tree.leaves(coder))
+@lru_cache(maxsize=32)
+def skeleton(spec: OGan, shape: Shape) -> Any:
+    """Both networks, of shapes only."""
+    return eqx.filter_eval_shape(begin, spec, shape)
 
 
 def restore(spec: OGan, shape: Shape, arrays: Sequence[np.ndarray]) -> Coder:
     """The networks with these arrays."""
-    structure = _structure(spec.ogan_latent, spec.ogan_width, shape)
-    coder: Coder = jax.tree.unflatten(structure, [jnp.asarray(a) for a in arrays])
+    coder: Coder = filled(skeleton(spec, shape), arrays)
     return coder
-
-
-@lru_cache(maxsize=16)
-def _structure(d: int, width: int, shape: Shape) -> Any:
-    spec = OGan(ogan_latent=d, ogan_width=width)
-    return jax.tree.structure(eqx.filter_eval_shape(begin, spec, shape))
 
 
 @jax.jit

@@ -9,13 +9,14 @@ from jax import Array
 
 from core.adversarial.duel import TERMS, Batch, Duel, Inputs, movers
 from core.adversarial.health import ailment
-from core.adversarial.networks import Players, begin, weights
+from core.adversarial.networks import Players, begin
 from core.adversarial.plane import draw as draw_points
 from core.adversarial.scores import reference, score
 from core.adversarial.snapshots import Snapshot, Trained, noise
 from core.adversarial.specs import Gan
 from core.learning.history import History
 from core.learning.learner import Learner
+from core.learning.saving import weights
 from core.messages import Message
 from core.progress import OnStep
 

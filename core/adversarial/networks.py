@@ -7,13 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 import equinox as eqx
-import jax
-import jax.numpy as jnp
 import numpy as np
 from jax import Array, random
 
 from core.adversarial.specs import Gan
 from core.learning.networks import Dense
+from core.learning.saving import filled
 
 
 class Players(eqx.Module):
@@ -41,18 +40,13 @@ def begin(spec: Gan) -> Players:
     return Players(Dense((spec.noise, W, W, 2), keys[0]), Dense((2, W, W, 1), keys[1]))
 
 
-def weights(players: Players) -> tuple[np.ndarray, ...]:
-    """The arrays of both networks, in the order of `jax.tree.leaves`."""
-    return tuple(np.asarray(leaf) for leaf in jax.tree.leaves(players))
+@lru_cache(maxsize=32)
+def skeleton(spec: Gan) -> Any:
+    """Both networks, of shapes only."""
+    return eqx.filter_eval_shape(begin, spec)
 
 
 def restore(spec: Gan, arrays: Sequence[np.ndarray]) -> Players:
     """The networks with these arrays."""
-    structure = _structure(spec.noise, spec.gan_width)
-    players: Players = jax.tree.unflatten(structure, [jnp.asarray(a) for a in arrays])
+    players: Players = filled(skeleton(spec), arrays)
     return players
-
-
-@lru_cache(maxsize=16)
-def _structure(noise: int, width: int) -> Any:
-    return jax.tree.structure(begin(Gan(noise=noise, gan_width=width)))

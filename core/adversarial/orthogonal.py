@@ -20,7 +20,7 @@ import numpy as np
 from jax import Array, lax
 
 from core import budget
-from core.adversarial.coder import Coder, begin, copied, generated, restore, rho, weights
+from core.adversarial.coder import Coder, begin, copied, generated, restore, rho
 from core.adversarial.likeness import COMPARED, told_apart
 from core.adversarial.specs import Guided, OGan
 from core.cache import cached
@@ -30,6 +30,7 @@ from core.learning import running
 from core.learning.descent import Descent
 from core.learning.history import History
 from core.learning.learner import Learner, Run
+from core.learning.saving import weights
 from core.messages import Message, message
 from core.progress import OnStep, run_on
 

@@ -118,11 +118,38 @@ class Step(Protocol):
 
 @dataclass(frozen=True)
 class HeldOut:
-    """How the loss of held-out items is measured: batches (steps, …), and the static part."""
+    """How the loss of held-out items is measured: batches (steps, …), and the static part.
+
+    smaller: more batches, (steps, …), of fewer items each; share: of all the items, those in it.
+    """
 
     batches: Any
     static: Hashable
     loss: Callable[..., tuple[Array, Array]]
+    smaller: Any = None
+    share: float = 0.0
+
+
+def held_out(
+    rows: np.ndarray,
+    most: int,
+    batches: Callable[[np.ndarray], Any],
+    static: Hashable,
+    loss: Callable[..., tuple[Array, Array]],
+) -> HeldOut:
+    """All rows (n,) in the fewest batches of at most `most` items, whose sizes differ by 1 at most.
+
+    batches: makes batches of rows, (steps, items). A last batch of what is left over could be of
+    one item, whose loss would be another where it depends on the batch, as with normalised codes.
+    """
+    count = -(-len(rows) // most)
+    size, larger = divmod(len(rows), count)
+    order, cut = rows.astype(np.int32), larger * (size + 1)
+    if not larger:
+        return HeldOut(batches(order.reshape(count, size)), static, loss)
+    of_more = batches(order[:cut].reshape(larger, size + 1))
+    of_fewer = batches(order[cut:].reshape(count - larger, size))
+    return HeldOut(of_more, static, loss, of_fewer, 1 - cut / len(rows))
 
 
 def is_stored(epoch: int) -> bool:

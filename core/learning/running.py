@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,7 @@ from core.learning.descent import Now
 from core.learning.history import best, is_over
 from core.learning.learner import HeldOut, Learner, R, S, Trainable
 from core.learning.schedules import rates
+from core.learning.specs import Callbacks
 from core.messages import Message, message
 from core.progress import OnStep, report, run_on
 
@@ -42,6 +44,24 @@ class _State:
 
 _states: OrderedDict[str, _State] = OrderedDict()
 _lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """A run that is not kept to be resumed: one of many, or one that no page shows.
+
+    Kept under their own keys, the runs of a comparison would push out those paused on a page.
+    """
+
+    epochs: int
+    at: Callable[[int], Any]
+    callbacks: Callbacks = field(default_factory=Callbacks)
+    run_key: str = ""
+
+
+def unkept(spec: Trainable) -> Unkept:
+    """The same run, not kept."""
+    return Unkept(spec.epochs, spec.at, spec.callbacks)
 
 
 def run(learner: Learner[S, R], spec: Trainable, on_step: OnStep = run_on) -> R:
@@ -154,7 +174,14 @@ def _epoch(
 
 def evaluate(held: HeldOut, data: Any, network: Any, setting: Any) -> np.ndarray:
     """Parts of the loss of the held-out items, (T,)."""
-    return np.asarray(_evaluated(held.loss, held.static, data, network, held.batches, setting))
+
+    def of(batches: Any) -> np.ndarray:
+        return np.asarray(_evaluated(held.loss, held.static, data, network, batches, setting))
+
+    if held.smaller is None:
+        return of(held.batches)
+    parts: np.ndarray = (1 - held.share) * of(held.batches) + held.share * of(held.smaller)
+    return parts
 
 
 @eqx.filter_jit

@@ -17,7 +17,7 @@ from core.items.data import Loaded
 from core.items.split import Split, split
 from core.learning.descent import Descent
 from core.learning.history import History
-from core.learning.learner import HeldOut, Learner
+from core.learning.learner import HeldOut, Learner, held_out
 from core.messages import Message, message
 from core.progress import OnStep, report
 from core.quantised.loss import Terms, Weights, measured, objective, recipe_of
@@ -157,11 +157,11 @@ def _parted(spec: Codes, n: int) -> Split:
 
 
 def _held_out(recipe: Any, rows: np.ndarray) -> HeldOut | None:
-    """The loss of the held-out items, in batches of the training's size."""
+    """The loss of all held-out items, in batches of the training's size or a little less."""
     if not len(rows):
         return None
-    batch = min(recipe.batch, len(rows))
-    count = len(rows) // batch
-    order = rows[: count * batch].astype(np.int32).reshape(count, batch)
-    batches = Batch(order, np.zeros((count, 1), np.int32))
-    return HeldOut(batches, recipe._replace(batch=batch), measured)
+
+    def batches(order: np.ndarray) -> Batch:
+        return Batch(order, np.zeros((len(order), 1), np.int32))
+
+    return held_out(rows, recipe.batch, batches, recipe, measured)

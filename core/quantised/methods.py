@@ -9,10 +9,11 @@ import numpy as np
 from core import intervals, specs
 from core.cache import cached
 from core.items.data import load
+from core.learning import running
 from core.progress import OnStep, part, run_on
+from core.quantised.learner import learner
 from core.quantised.snapshots import SHOWN, Trained, decode
 from core.quantised.specs import QUANTISERS, Codes
-from core.quantised.training import train
 from core.specs import Spec
 
 MEASURES = ("used", "perplexity", "error", "bits")
@@ -24,6 +25,16 @@ class Methods(Spec):
 
     codes: Codes = specs.nested(Codes)
     method_seeds: int = specs.integer(3, 2, 20, "runs of each method, with seeds 0, 1, 2, …")
+
+    @property
+    def shared(self) -> Methods:
+        """The comparison of all settings that differ in quantiser, seed and steering alone.
+
+        None of these is used, and so it is trained once.
+        """
+        usual = Codes().quantiser
+        plain = self.codes.replace(quantiser=usual, code_seed=0, code_changes="")
+        return Methods(plain, self.method_seeds)
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ def compared(spec: Methods, on_step: OnStep = run_on) -> Scores:
             on_step, number / count, (number + 1) / count, "run {i} of {n}", i=number + 1, n=count
         )
         one = spec.codes.replace(quantiser=QUANTISERS[m], code_seed=seed, code_changes="")
-        trained = train(one, data, step)
+        trained = running.run(learner(one, data), running.unkept(one), step)
         values[m, seed] = measured(one, trained, data.x)
         seconds[m, seed], stopped[m, seed] = trained.seconds, bool(trained.stopped)
     return Scores(values, seconds, stopped)

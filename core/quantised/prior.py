@@ -13,13 +13,14 @@ from jax import Array, random
 
 from core import specs
 from core.cache import cached
+from core.errors import SpecError
 from core.items.split import split
 from core.learning.descent import Descent
 from core.learning.history import History
 from core.learning.learner import Learner, Run, Setting
-from core.learning.running import learn
+from core.learning.running import Unkept, learn
 from core.learning.saving import filled, weights
-from core.learning.specs import Callbacks
+from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.quantised.learner import FAST
 from core.quantised.specs import Codes
@@ -28,6 +29,7 @@ from core.specs import Spec
 
 HEADS, BLOCKS = 4, 2
 HELD_OUT = 0.1
+FEWEST = 10  # items: one of them is held out
 AT_ONCE = 256  # items whose likelihood is computed at once
 
 
@@ -114,19 +116,6 @@ class Network(eqx.Module):
         return jax.vmap(lambda one: self.head(self.last(one)))(h)
 
 
-@dataclass(frozen=True)
-class _Training:
-    """How the prior is trained; the run is short, and never resumed."""
-
-    rate: float
-    epochs: int
-    callbacks: Callbacks = Callbacks()
-    run_key: str = ""
-
-    def at(self, epoch: int) -> Setting:
-        return Setting(self.rate)
-
-
 class _Mark(NamedTuple):
     """No epoch is looked at, and so nothing kept but its number."""
 
@@ -137,7 +126,8 @@ class _Mark(NamedTuple):
 def fit_prior(spec: CodePrior, on_step: OnStep = run_on) -> Prior:
     """Train the prior on the codes that the trained autoencoder gives to its items.
 
-    A tenth of the grids is held out. Raises what `training.fit` raises.
+    A tenth of the grids is held out. Raises what `training.fit` raises, and SpecError where there
+    are fewer than `FEWEST` items.
     """
     trained = fit(spec.codes, part(on_step, 0.0, 0.5))
     codes, K = trained.result.codes.astype(np.int32), spec.codes.size
@@ -147,9 +137,18 @@ def fit_prior(spec: CodePrior, on_step: OnStep = run_on) -> Prior:
 def learn_prior(spec: CodePrior, codes: np.ndarray, K: int, on_step: OnStep = run_on) -> Prior:
     """`fit_prior` of codes at hand, (n, G) int32."""
     n, G = codes.shape
-    parted = split(n, HELD_OUT if n >= 10 else 0.0, spec.codes.code_seed)
-    seen = codes[parted.trained]
-    unseen = codes[parted.held_out] if len(parted.held_out) else seen
+    if n < FEWEST:
+        raise SpecError(
+            message(
+                "The prior holds out a tenth of the items, and there are {n}; give it {fewest} or "
+                "more.",
+                n=n,
+                fewest=FEWEST,
+            ),
+            "most",
+        )
+    parted = split(n, HELD_OUT, spec.codes.code_seed)
+    seen, unseen = codes[parted.trained], codes[parted.held_out]
     batch = min(64, len(seen))
     steps = len(seen) // batch
 
@@ -174,7 +173,8 @@ def learn_prior(spec: CodePrior, codes: np.ndarray, K: int, on_step: OnStep = ru
         ailment=lambda *_: None,
         keeps=lambda epoch: False,
     )
-    network = learn(learner, _Training(spec.prior_rate, spec.prior_epochs), on_step)
+    training = Unkept(spec.prior_epochs, lambda _: Setting(spec.prior_rate))
+    network = learn(learner, training, on_step)
     frequencies = np.stack([np.bincount(column, minlength=K) for column in seen.T])
     smooth = (frequencies + 0.5) / (len(seen) + 0.5 * K)
     independent = -np.log2(smooth[np.arange(G), unseen]).sum(axis=1).mean()

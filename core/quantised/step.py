@@ -14,6 +14,8 @@ from core.learning.descent import Descent
 from core.learning.descent import State as Descended
 from core.quantised.loss import Recipe, Seen, Weights
 
+LEAST_MASS = 1e-6  # of a code's moving count: below it there is nothing to average
+
 
 class Batch(NamedTuple):
     """rows: (batch,) indices of items; spare: (K,) which z a code moves to that is revived."""
@@ -81,8 +83,9 @@ def tend(
 ) -> tuple[Array, Book]:
     """The codebook (K, d) after a batch.
 
-    averaged: N ← d N + (1 − d) n and m ← d m + (1 − d) Σ z, e = m/N for the codes in use. revived:
-    a code that no z chose for `revive_after` steps becomes the z of this batch that `spare` names.
+    averaged: N ← d N + (1 − d) n and m ← d m + (1 − d) Σ z, e = m/N; a code that no z chose for so
+    long that N is nearly 0 stays, and its N and m are 0. revived: a code that no z
+    chose for `revive_after` steps becomes the z of this batch that `spare` names.
     """
     K = len(codes)
     count = jnp.zeros(K).at[seen.codes].add(1.0)
@@ -91,7 +94,11 @@ def tend(
         of_batch = jax.ops.segment_sum(seen.z, seen.codes, num_segments=K)
         counts = weights.decay * counts + (1 - weights.decay) * count
         sums = weights.decay * sums + (1 - weights.decay) * of_batch
-        codes = sums / jnp.maximum(counts, 1e-6)[:, None]
+        has_mass = counts > LEAST_MASS
+        counts = jnp.where(has_mass, counts, 0.0)
+        sums = jnp.where(has_mass[:, None], sums, 0.0)
+        mean = sums / jnp.where(has_mass, counts, 1.0)[:, None]
+        codes = jnp.where(has_mass[:, None], mean, codes)
     idle = jnp.where(count > 0, 0, book.idle + 1)
     if recipe.revived:
         dead = idle >= weights.revive_after

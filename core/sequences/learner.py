@@ -13,7 +13,7 @@ from jax import Array, random
 
 from core.learning.descent import Descent
 from core.learning.history import History
-from core.learning.learner import HeldOut, Learner, Run
+from core.learning.learner import HeldOut, Learner, Run, held_out
 from core.learning.saving import weights
 from core.messages import Message, message
 from core.progress import OnStep
@@ -152,10 +152,11 @@ def _held_out(spec: Sentences, parted: Split, recipe: Recipe) -> HeldOut | None:
     rows = parted.rows(KNOWN)
     if not spec.callbacks.evaluate_every or not len(rows):
         return None
-    batch = min(recipe.batch, len(rows))
-    order = rows[: len(rows) // batch * batch].astype(np.int32).reshape(-1, batch)
-    hidden = np.zeros((*order.shape, parted.ids.shape[1]), bool)
-    return HeldOut(Batch(order, hidden), recipe._replace(forgotten=0.0), objective)
+
+    def batches(order: np.ndarray) -> Batch:
+        return Batch(order, np.zeros((*order.shape, parted.ids.shape[1]), bool))
+
+    return held_out(rows, recipe.batch, batches, recipe._replace(forgotten=0.0), objective)
 
 
 def _some(rows: np.ndarray) -> np.ndarray:

@@ -90,7 +90,7 @@ def _code(spec: Codes) -> None:
             "print(trained.history.parts, last.usage(spec.size))",
             "print(decode(spec, trained.network(spec), last.codes[:16]))",
         ]
-    table = Methods(spec.replace(code_seed=0, code_changes=""), view_of_codes.method_seeds)
+    table = Methods(spec, view_of_codes.method_seeds).shared
     if compared.stored(table):
         lines += [
             "",

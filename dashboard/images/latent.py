@@ -22,7 +22,7 @@ from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.parts import latent_map, latent_panel, vae_run
 from dashboard.images.parts.latent_notices import say_collapsed
 from dashboard.images.parts.latent_shown import epoch_slider, send_pictures
-from dashboard.images.parts.vae_run import EVERY, Run, Runs
+from dashboard.images.parts.vae_run import EVERY, SCRUBBER, Run, Runs
 from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
@@ -89,7 +89,7 @@ def _pictures(run: Run, data: Loaded) -> Snapshot:
     playing = slot(Runs).playing
     scrub, play = st.columns([6, 1], vertical_alignment="bottom")
     with scrub:
-        place = epoch_slider(trained, playing)
+        place = epoch_slider(trained, slot(Runs), SCRUBBER, playing)
     with play:
         _play(playing, place, len(trained.snapshots))
     snapshot = trained.snapshots[place]

@@ -16,9 +16,10 @@ from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.parts import latent_panel, traversal, vae_run, walks
 from dashboard.images.parts.latent_notices import say_collapsed
 from dashboard.images.parts.latent_shown import epoch_slider, temperature_slider
-from dashboard.images.parts.vae_run import EVERY, Run
+from dashboard.images.parts.vae_run import EVERY, SCRUBBER, Run, Runs
 from dashboard.images.views import LatentView
 from dashboard.language import say
+from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, controls, layout, provenance_tab
 from dashboard.ui.captions import caption
@@ -42,7 +43,7 @@ def stage(spec: Vae, data: Loaded) -> None:
 
 
 def _tabs(run: Run, data: Loaded) -> None:
-    place = epoch_slider(run.trained, playing=False)
+    place = epoch_slider(run.trained, slot(Runs), SCRUBBER)
     say_collapsed(run, place)
     page_tabs(
         {

@@ -138,7 +138,7 @@ class PlaneView(Spec):
 class CodesView(Spec):
     """What is shown of a trained autoencoder with codes."""
 
-    train_now: bool = specs.as_in(LatentView, "train_now", False)
+    codes_train: bool = specs.as_in(LatentView, "train_now", False)
     shown_epoch: int = specs.as_in(LatentView, "shown_epoch", LAST)
     coded_item: int = specs.integer(0, 0, 4999, "the item whose codes are shown")
     cell: int = specs.integer(0, 0, 1023, "the place of the grid whose code is changed")
@@ -163,7 +163,8 @@ class GeneratorsView(Spec):
         "Plane: points that can be seen whole. Two numbers: the smallest game, its flow drawn. "
         "Items: pictures or rows of a table, by an O-GAN.",
     )
-    train_now: bool = specs.as_in(LatentView, "train_now", False)
+    games_train: bool = specs.as_in(LatentView, "train_now", False)
+    ogan_train: bool = specs.as_in(LatentView, "train_now", False)
     shown_epoch: int = specs.as_in(LatentView, "shown_epoch", LAST)
     heat: bool = specs.flag(True, "D as colour: blue where it says real, orange where generated")
     arrows: bool = specs.flag(

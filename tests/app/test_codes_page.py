@@ -17,6 +17,7 @@ from opening import (
     put,
     run_while,
     script,
+    settings,
     settled,
 )
 from streamlit.testing.v1 import AppTest
@@ -27,6 +28,7 @@ from core.quantised import Codes, Items, fit, plane
 from core.quantised.methods import Methods, compared
 from core.quantised.prior import CodePrior, fit_prior
 from core.quantised.snapshots import decode
+from dashboard import state
 from dashboard.images.figures import codes_plane
 from dashboard.images.parts import codes_picture
 
@@ -69,6 +71,14 @@ def test_figures_are_valid() -> None:
     go.Figure(codes_plane.boxes((2, 16)))
 
 
+def test_training_elsewhere_starts_nothing() -> None:
+    link = SMALL.replace(code_seed=4).to_query() | {"codes_train": "yes"}
+    at = open_tab(open_page("codes", **link), "codes", "Training")
+    settings(at).update({name: True for name in state.BY_HAND if name != "codes_train"})
+    at = settled(at.run())
+    assert "codes:Train" in [b.key for b in at.button] and not at.get("progress")
+
+
 def test_train_shows_losses_use_and_copies() -> None:
     spec = SMALL.replace(code_seed=3)
     at = open_tab(open_page("codes", **spec.to_query()), "codes", "Training")
@@ -84,6 +94,14 @@ def test_train_shows_losses_use_and_copies() -> None:
     )
     use = [shot.usage(10).perplexity for shot in result.snapshots]
     np.testing.assert_allclose(array(figure(at, "code_use")["data"][1]["y"]), use, rtol=1e-5)
+
+
+def test_the_scrubber_is_the_page_s_own(trained: Any) -> None:
+    at = open_tab(open_page("codes", **LINK), "codes", "Training")
+    assert "vae-epoch" not in at.session_state
+    at.session_state["codes-epoch"] = 2
+    at = settled(at.run())
+    assert "After epoch 2," in texts(at) and at.query_params["shown_epoch"] in ("2", ["2"])
 
 
 def test_a_code_changed_by_hand(trained: Any) -> None:

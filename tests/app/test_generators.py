@@ -18,6 +18,7 @@ from opening import (
     put,
     run_while,
     script,
+    settings,
     settled,
 )
 from streamlit.testing.v1 import AppTest
@@ -27,6 +28,7 @@ from core.adversarial.claim import run_claim
 from core.adversarial.dirac import balance
 from core.adversarial.training import so_far
 from core.learning import running
+from dashboard import state
 
 TINY = Gan(Plane(points=200), gan_width=8, gan_batch=16, gan_updates=20, gan_epochs=3)
 ITEMS = OGan(Items(most=100), ogan_latent=4, ogan_width=8, ogan_batch=16, ogan_updates=10,
@@ -59,6 +61,17 @@ def test_before_training() -> None:
     at = open_page("generators", **TINY.replace(gan_seed=50).to_query())
     assert set(figures(at)) == {"plane"} and not errors(at)
     assert {"gan:Train", "gan:One epoch", "gan:D alone", "gan:G alone"} <= set(keys(at))
+
+
+@pytest.mark.parametrize(("scene", "key"), [("plane", "gan"), ("items", "ogan")])
+def test_training_elsewhere_starts_no_game(scene: str, key: str) -> None:
+    own = {"plane": "games_train", "items": "ogan_train"}[scene]
+    query = TINY.replace(gan_seed=56).to_query() | ITEMS.replace(ogan_seed=56).to_query()
+    at = open_page("generators", **(query | {"scene": scene, own: "yes"}))
+    assert f"{key}:Train" in keys(at) and own not in at.query_params, "a link starts nothing"
+    settings(at).update({name: True for name in state.BY_HAND if name != own})
+    settled(at.run())
+    assert f"{key}:Train" in keys(at) and not at.get("progress")
 
 
 def test_a_game_is_trained_stepped_and_steered() -> None:
@@ -97,6 +110,12 @@ def test_the_plane_shows_what_is_chosen() -> None:
     settled(at.run())
     generated = figure(at, "plane")["data"][3]
     np.testing.assert_allclose(array(generated["x"]), run.snapshots[3].generated[:700, 0])
+    at.button(key="gan:play").click()
+    at.run()
+    at.session_state["setting:gan_seed"] = 57
+    at = settled(at.run())
+    assert "57" in at.query_params["gan_seed"], "the animation ends, and the address is its own"
+    put(at, gan_seed=TINY.gan_seed)
     put(at, heat=False, arrows=False, warped=False)
     assert len(figure(at, "plane")["data"]) == 2
 

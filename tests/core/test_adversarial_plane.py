@@ -13,10 +13,11 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import norm
 
 from core.adversarial import Claim, Gan, Plane, run_claim
+from core.adversarial.claim import Outcome
 from core.adversarial.duel import G_ANEW, REST, Batch, D, Duel, G, Inputs, _improve_d, movers
 from core.adversarial.learner import learner
 from core.adversarial.losses import departure, fooled, gradient_penalty, judged
-from core.adversarial.networks import Players, begin, restore, weights
+from core.adversarial.networks import Players, begin, restore
 from core.adversarial.plane import draw, modes
 from core.adversarial.scores import CELLS, EDGE, chance, divergences, reference, score, shares
 from core.adversarial.specs import GAMES, PLANES
@@ -24,6 +25,7 @@ from core.adversarial.training import advance
 from core.errors import Cancelled, SpecError
 from core.learning import running
 from core.learning.descent import Now
+from core.learning.saving import weights
 
 TINY = Gan(Plane(points=300), gan_width=8, gan_batch=32, gan_updates=20, gan_epochs=4)
 
@@ -271,10 +273,26 @@ def test_claim() -> None:
     running._states.clear()
 
 
+def test_the_best_of_many_equal_anchors_is_seldom_called_better() -> None:
+    """All λ alike: Student's interval of the best one alone would leave out 0 in a tenth."""
+    rng = np.random.default_rng(3)
+    none = np.zeros((8, 10))
+    outcome = Outcome(tuple(range(8)), 8, none, none, none, none)
+    wrong = [outcome.gain(rng.normal(size=(8, 10)))[:, 1].max() > 0 for _ in range(2000)]
+    assert np.mean(wrong) < 0.05
+
+
 @pytest.mark.parametrize("anchors", ["", "1", "1 1", "0 x", "0 nan", "0 -1", "1 2 3 4 5 6 7 8 9"])
 def test_impossible_claims(anchors: str) -> None:
     with pytest.raises(SpecError):
         Claim(anchors=anchors)
+
+
+def test_a_claim_is_the_same_for_each_anchor_of_the_page() -> None:
+    claims = [Claim(TINY.replace(anchor=a).steered(1, "anchor", 5.0)) for a in (0.0, 2.0)]
+    assert claims[0].shared == claims[1].shared
+    games = [claim.game(1.0, 3) for claim in (claims[1], claims[1].shared)]
+    assert games[0] == games[1]
 
 
 def test_claims_can_be_cancelled() -> None:

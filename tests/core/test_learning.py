@@ -15,7 +15,7 @@ from core.errors import Cancelled, SpecError
 from core.learning import running
 from core.learning.descent import Descent
 from core.learning.history import History, Record, best, is_over
-from core.learning.learner import HeldOut, Learner, Run, Setting, is_stored
+from core.learning.learner import HeldOut, Learner, Run, Setting, held_out, is_stored
 from core.learning.schedules import rates
 from core.learning.specs import Callbacks
 
@@ -169,6 +169,21 @@ def history(totals: list[float], held: dict[int, float] | None = None) -> Histor
     return so_far
 
 
+@pytest.mark.parametrize("n", [1, 3, 8, 10, 11])
+def test_every_held_out_item_counts_alike(n: int) -> None:
+    rows = np.arange(n) + 5
+    numbers = np.arange(30, dtype=np.float32) ** 2
+
+    def mean(static: str, w: Any, data: Any, batch: Any, now: Any) -> tuple[Any, Any]:
+        assert batch.shape[0] <= 4 and (n < 4 or batch.shape[0] > 2), "no batch is far smaller"
+        value = (w * data[batch]).mean()
+        return value, value[None]
+
+    held = held_out(rows, 4, lambda order: order, "squares", mean)
+    measured = running.evaluate(held, jnp.asarray(numbers), jnp.float32(2), None)
+    np.testing.assert_allclose(measured, [2 * numbers[rows].mean()], rtol=1e-6)
+
+
 def test_the_best_epoch_and_the_end_of_patience() -> None:
     totals = [5.0, 3.0, 4.0, 3.0, 6.0, 2.0]
     patient = Callbacks(patience=3)
@@ -268,6 +283,16 @@ def test_a_run_tells_its_losses_while_it_goes_on() -> None:
     run = running.run(learner(spec), spec, look)
     assert [len(rows) for rows in histories] == [0, 1, 2, 3]
     np.testing.assert_array_equal(histories[-1], run.history.curve[:3])
+
+
+def test_runs_that_are_not_kept_leave_a_paused_one_alone() -> None:
+    paused = Hill(epochs=2)
+    train(paused)
+    for number in range(running.KEPT_RUNS):
+        other = Hill(epochs=1, run_key=f"hill {number}")
+        run = running.run(learner(other), running.unkept(other))
+        assert run.epoch == 1 and running.so_far(other) is None
+    assert running.so_far(Hill()).epoch == 2
 
 
 def test_loops_of_their_own_record_alike() -> None:

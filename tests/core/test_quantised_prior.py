@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from jax import random
 
+from core.errors import SpecError
 from core.items.shape import Shape
 from core.quantised import methods, patches, prior
 from core.quantised.prior import CodePrior
-from core.quantised.specs import Codes
+from core.quantised.specs import QUANTISERS, Codes
 
 RNG = np.random.default_rng(5)
 
@@ -58,12 +59,24 @@ def test_the_prior_learns_what_independent_codes_cannot(
     assert len(np.unique(coldest, axis=0)) <= 3
 
 
+def test_too_few_items_to_hold_any_out(striped: np.ndarray) -> None:
+    with pytest.raises(SpecError, match="there are 9; give it 10"):
+        prior.learn_prior(CodePrior(Codes(codebook=5)), striped[:9], 5)
+
+
 def test_nearest_items() -> None:
     x, samples = RNG.random((30, 4)), RNG.random((6, 4))
     items, squares = prior.nearest_items(samples, x)
     slow = np.array([[((s - one) ** 2).sum() for one in x] for s in samples])
     np.testing.assert_array_equal(items, slow.argmin(axis=1))
     np.testing.assert_allclose(squares, slow.min(axis=1), atol=1e-9)
+
+
+def test_methods_are_compared_once_for_all_quantisers() -> None:
+    specs = [Codes(quantiser=q, code_seed=s) for s, q in enumerate(QUANTISERS)]
+    assert len({methods.Methods(spec, 2).shared.key for spec in specs}) == 1
+    other = Codes(codebook=5)
+    assert methods.Methods(other).shared.codes.codebook == 5
 
 
 def test_ties_are_told_from_winners() -> None:

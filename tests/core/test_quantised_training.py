@@ -9,14 +9,17 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax import lax
 
 from core.errors import SpecError
 from core.items.data import Loaded
+from core.items.split import split
 from core.learning import running
+from core.quantised import methods
 from core.quantised.learner import learner
 from core.quantised.loss import Recipe, Seen, Weights, normalise
 from core.quantised.snapshots import decode, encode
-from core.quantised.specs import Codes
+from core.quantised.specs import QUANTISERS, Codes
 from core.quantised.step import Book, tend
 from core.quantised.training import train
 
@@ -49,6 +52,22 @@ def test_same_seed_same_run(trained: Any, pictures: Loaded) -> None:
     assert (other.history.parts[0] != trained.history.parts[0]).any()
 
 
+def test_compared_runs_are_not_kept(
+    trained: Any, pictures: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = []
+
+    def run(_: Any, spec: Any, __: Any) -> Any:
+        keys.append(spec.run_key)
+        return trained
+
+    monkeypatch.setattr(methods, "load", lambda _: pictures)
+    monkeypatch.setattr(methods, "measured", lambda *_: (0, 0, 0, 0))
+    monkeypatch.setattr(running, "run", run)
+    methods.compared.__wrapped__(methods.Methods(SMALL, 2))  # type: ignore[attr-defined]
+    assert keys == [""] * 2 * len(QUANTISERS)
+
+
 def test_codes_decode_to_what_was_stored(trained: Any, pictures: Loaded) -> None:
     network, last = trained.network(SMALL), trained.result
     assert trained.places == (4, 4) and last.codes.shape == (48, 16)
@@ -75,6 +94,23 @@ def test_moving_average_and_revival_by_hand() -> None:
     np.testing.assert_allclose(after[1], [4.5, 4.5])  # N = ½ + ½, m = ½·5 + ½·4
     np.testing.assert_allclose(after[2], [4, 4])  # idle for two steps: z number 5 mod 3
     np.testing.assert_array_equal(book.idle, [0, 0, 0])
+
+
+def test_a_code_without_mass_stays_where_it_is() -> None:
+    """Its count falls below any float after some thousand steps without a z."""
+    recipe = Recipe("straight", (), True, averaged=True, revived=False, batch=2)
+    codes = jnp.array([[0.0, 0.0], [5.0, 5.0]])
+    seen = Seen(jnp.array([[1.0, 0.0]]), jnp.array([0]))
+
+    def step(_: int, now: tuple[Any, Book]) -> tuple[Any, Book]:
+        return tend(recipe, Weights(1.0, 0.9, 2), *now, seen, jnp.array([0, 0]))
+
+    book = Book(jnp.ones(2), codes, jnp.zeros(2, jnp.int32))
+    after, book = lax.fori_loop(0, 1500, step, (codes, book))
+    np.testing.assert_allclose(after, [[1, 0], [5, 5]], rtol=1e-5)
+    moved, _ = tend(recipe, Weights(1.0, 0.9, 2), after, book, Seen(jnp.array([[2.0, 7.0]]),
+                    jnp.array([1])), jnp.array([0, 0]))  # fmt: skip
+    np.testing.assert_allclose(moved[1], [2, 7], rtol=1e-4)  # all its mass is that z
 
 
 @pytest.mark.parametrize(
@@ -107,6 +143,15 @@ def test_more_codes_than_vectors(pictures: Loaded) -> None:
     with pytest.raises(SpecError, match="`codebook=33` is above the 32 vectors"):
         learner(SMALL.replace(codebook=33), few)
     learner(SMALL.replace(codebook=32), few)
+
+
+def test_all_held_out_items_are_measured(pictures: Loaded) -> None:
+    spec = SMALL.replace(evaluate_every=1, held_out=0.23, code_batch=4)
+    held = learner(spec, pictures).held_out
+    assert held is not None and held.batches.rows.shape == (2, 4)
+    assert held.smaller.rows.shape == (1, 3) and held.share == pytest.approx(3 / 11)
+    rows = {*held.batches.rows.ravel(), *held.smaller.rows.ravel()}
+    assert rows == {*split(48, 0.23, spec.code_seed).held_out}
 
 
 def test_held_out_items_and_steering(pictures: Loaded) -> None:

@@ -21,6 +21,7 @@ from dashboard.ui.live_slider import live_choice
 from dashboard.ui.work import watcher
 
 SLOT = "codes"
+SCRUBBER = "codes-epoch"  # the key of its widget
 WEIGHTS = [0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 100.0]
 
 
@@ -30,13 +31,15 @@ class Runs:
 
     base: the run that the settings described last; job: the job that trains it, None while it is
     paused, finished or not begun; errors: by run, why it could not be trained; last: the settings
-    of the last complete run shown; asked: the computations that were asked for.
+    of the last complete run shown; epoch: the one that the scrubber was set to; asked: the
+    computations that were asked for.
     """
 
     base: str = ""
     job: jobs.Job | None = None
     errors: dict[str, CoreError] = field(default_factory=dict)
     last: Codes | None = None
+    epoch: int | None = None
     asked: set[str] = field(default_factory=set)
 
 
@@ -95,7 +98,7 @@ def bar(spec: Codes) -> None:
         st.error(plain_message(error), icon=":material/error:")
     run, complete = run_of(spec), fit.stored(spec)
     begun = run is not None and run.fresh
-    if job is None and not (complete or begun or error) and state.get("train_now", False):
+    if job is None and not (complete or begun or error) and state.get("codes_train", False):
         _start(spec)
         st.rerun()
     if complete and job is None:
@@ -155,7 +158,7 @@ def steer(spec: Codes, run: Run) -> None:
 
 def _start(spec: Codes, epochs: int = 0) -> None:
     """Train to the end, or up to so many epochs."""
-    state.put("train_now", True)
+    state.put("codes_train", True)
     slot(Runs).errors.pop(spec.run_key, None)
     if epochs and epochs < spec.code_epochs:
         job = jobs.submit(advance, spec.replace(code_epochs=epochs), watcher(SLOT), long=True)
@@ -171,7 +174,7 @@ def _abandon(job: jobs.Job | None, spec: Codes) -> None:
         job.wait(EPOCH)
     forget(spec)
     slot(Runs).job = None
-    state.put_all({"train_now": False, "code_changes": ""})
+    state.put_all({"codes_train": False, "code_changes": ""})
 
 
 def _collect(job: jobs.Job, spec: Codes) -> None:

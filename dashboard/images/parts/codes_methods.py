@@ -29,7 +29,7 @@ def draw(spec: Codes) -> None:
     with left:
         controls.slider(CodesView, "method_seeds", "Seeds of each method", high=10)
     seeds = int(state.get("method_seeds", CodesView().method_seeds))
-    asked = Methods(spec.replace(code_seed=0, code_changes=""), seeds)
+    asked = Methods(spec, seeds).shared
     runs = slot(Runs)
     stored = compared.stored(asked)
     if right.button(

@@ -13,11 +13,12 @@ from core.quantised.snapshots import decode
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures import codes as figures
-from dashboard.images.parts.code_run import Run
+from dashboard.images.parts.code_run import SCRUBBER, Run, Runs
 from dashboard.images.parts.latent_shown import epoch_slider
 from dashboard.images.views import CodesView
 from dashboard.language import say
 from dashboard.markdown import marked
+from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
@@ -46,7 +47,7 @@ def write_edits(edits: dict[int, int]) -> str:
 def draw(run: Run, data: Loaded) -> None:
     """The item, its codes, and what they decode to once some are changed."""
     spec, trained = run.spec, run.trained
-    place = epoch_slider(trained, playing=False)
+    place = epoch_slider(trained, slot(Runs), SCRUBBER)
     snapshot, K = trained.snapshots[place], spec.size
     left, right = st.columns(2, gap="medium")
     with left:

@@ -12,10 +12,11 @@ from core.quantised.usage import spelt_bits
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures import codes as figures
 from dashboard.images.parts import code_run
-from dashboard.images.parts.code_run import Run
+from dashboard.images.parts.code_run import SCRUBBER, Run, Runs
 from dashboard.images.parts.latent_shown import epoch_slider
 from dashboard.language import say
 from dashboard.markdown import marked
+from dashboard.slots import slot
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
@@ -28,7 +29,7 @@ def draw(run: Run, data: Loaded) -> None:
     trained, spec = run.trained, run.spec
     if run.fresh and trained.epoch < spec.code_epochs and not trained.ended:
         code_run.steer(spec, run)
-    snapshot = trained.snapshots[epoch_slider(trained, playing=False)]
+    snapshot = trained.snapshots[epoch_slider(trained, slot(Runs), SCRUBBER)]
     _verdict(run, data, snapshot)
     left, right = st.columns(2, gap="medium")
     with left:

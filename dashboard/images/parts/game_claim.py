@@ -61,9 +61,9 @@ def _outcome(claim: Claim, outcome: Outcome, fresh: bool) -> None:
     downloads.table(table(outcome), "claim", "claim")
     caption(
         say(
-            "Intervals at 95 %: Wilson's for the runs that cover all modes, Student's for means "
-            "and for differences, seed by seed. A run that diverged counts with its last good "
-            "epoch: {n} did.",
+            "Intervals at 95 %: Wilson's for the runs that cover all modes, Student's for means. "
+            "The gain, seed by seed, has a wider one, which holds for all λ at once: the best is "
+            "picked after the runs. A run that diverged counts with its last good epoch: {n} did.",
             n=int(outcome.stopped.sum()),
         )
     )
@@ -84,15 +84,17 @@ def answer(claim: Claim, outcome: Outcome) -> str:
     if best == 0:
         return paragraph(first, say("No other λ covers more modes on average."))
     gain, low, high = outcome.gain(outcome.covered)[best - 1]
-    values = {"gain": gain, "low": low, "high": high}
+    values = {"gain": gain, "low": low, "high": high, "n": S}
     if low > 0:
         second = marked(
-            "It covers {gain:.1f} modes more, surely more than none: {low:.1f} to {high:.1f}.",
+            "It covers {gain:.1f} modes more on average ({low:.1f} to {high:.1f}), more than "
+            "chance: the luck of {n} seeds does not explain it.",
             **values,
         )
     else:
         second = marked(
-            "It covers {gain:.1f} modes more, which may be luck: {low:.1f} to {high:.1f}.",
+            "It covers {gain:.1f} modes more on average ({low:.1f} to {high:.1f}), which may be "
+            "chance: the luck of {n} seeds.",
             **values,
         )
     return paragraph(first, second)

@@ -39,7 +39,7 @@ from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
 TRAINER = Trainer(
-    "ogan", fit_items, advance_items, so_far, "ogan_epochs", "ogan_changes",
+    "ogan", fit_items, advance_items, so_far, "ogan_epochs", "ogan_changes", "ogan_train",
     dials=(
         Dial("rate", "Learning rate from here on", RATES),
         Dial("rho_weight", "Weight of ρ from here on", RHO_WEIGHTS),

@@ -27,7 +27,7 @@ from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
 TRAINER = Trainer(
-    "gan", fit, advance, so_far, "gan_epochs", "gan_changes",
+    "gan", fit, advance, so_far, "gan_epochs", "gan_changes", "games_train",
     dials=(
         Dial("rate", "Rate of D from here on", RATES),
         Dial("rate_g", "Rate of G from here on", RATES),

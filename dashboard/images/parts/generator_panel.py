@@ -123,4 +123,4 @@ def claim(gan: Gan) -> Claim:
         controls.words(Claim, "anchors", "Values of λ", hint="0 0.1 1 10")
     with right:
         controls.slider(Claim, "claim_seeds", "Runs at each λ")
-    return state.spec(Claim).replace(gan_changes="")
+    return state.spec(Claim).shared

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import streamlit as st
@@ -17,10 +17,8 @@ from core.learning.learner import Run
 from core.specs import Spec
 from dashboard import state
 from dashboard.figures.mosaic import sheet
-from dashboard.images.parts.vae_run import Runs
 from dashboard.images.views import LAST
 from dashboard.language import say
-from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.live_slider import live_choice
 
@@ -48,11 +46,19 @@ def _variable(items: Items) -> str:
     return f"--vs-sheet-{items.key[:12]}"
 
 
-def epoch_slider(trained: Run[Any], playing: bool) -> int:
-    """The scrubber; returns the place of the epoch among the stored ones."""
+class Scrubbed(Protocol):
+    """What the session does with runs of a family: epoch, the one the scrubber was set to."""
+
+    epoch: int | None
+
+
+def epoch_slider(trained: Run[Any], runs: Scrubbed, key: str, playing: bool = False) -> int:
+    """The scrubber; returns the place of the epoch among the stored ones.
+
+    runs, key: of the family that the run belongs to, which remember where its scrubber stands.
+    """
     epochs = [snapshot.epoch for snapshot in trained.snapshots]
     kept_epoch = trained.kept
-    key, runs = "vae-epoch", slot(Runs)
     moved = st.session_state.get(key, runs.epoch)
     if runs.epoch is not None and moved != runs.epoch:
         state.put("shown_epoch", moved if moved != kept_epoch else LAST)

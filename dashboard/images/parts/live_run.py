@@ -53,7 +53,8 @@ class Trainer:
     """A family of models that train live.
 
     name: begins the keys of its widgets; fit, advance, so_far: as in `core.adversarial.training`;
-    epochs, changes: the fields of its spec that hold its length and its steering.
+    epochs, changes: the fields of its spec that hold its length and its steering; train_now: the
+    setting to train whenever settings change, one of `dashboard.state.BY_HAND`.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Trainer:
     so_far: Callable[[Any], Any]
     epochs: str
     changes: str
+    train_now: str
     dials: tuple[Dial, ...] = ()
     extras: tuple[Extra, ...] = ()
 
@@ -106,11 +108,16 @@ def watched(trainer: Trainer) -> Watched:
 
 
 def settle(trainer: Trainer, spec: Any) -> Any:
-    """The spec of this page's run: steering belongs to one run, and goes when others are set."""
+    """The spec of this page's run: steering belongs to one run, and goes when others are set.
+
+    So does the animation, which has nothing to show where nothing is trained.
+    """
     mine, key = watched(trainer), spec.run_key
     if mine.base not in ("", key) and spec.leaf(trainer.changes):
         state.put(trainer.changes, "")
         spec = spec.replace(**{trainer.changes: ""})
+    if mine.playing and (mine.base != key or run_of(trainer, spec) is None):
+        mine.playing = False
     mine.base = key
     return spec
 
@@ -159,7 +166,7 @@ def bar(trainer: Trainer, spec: Any) -> None:
     run = run_of(trainer, spec)
     begun = run is not None and run.fresh
     complete = trainer.fit.stored(spec)
-    if job is None and not (complete or begun or error) and state.get("train_now", False):
+    if job is None and not (complete or begun or error) and state.get(trainer.train_now, False):
         _start(trainer, spec)
         st.rerun()
     if complete and job is None:
@@ -266,7 +273,7 @@ def _play(trainer: Trainer, mine: Watched, over: bool) -> None:
 def _start(trainer: Trainer, spec: Any, epochs: int = 0) -> None:
     """Train to the end, or up to so many epochs."""
     mine, me = watched(trainer), watcher(trainer.name)
-    state.put("train_now", True)
+    state.put(trainer.train_now, True)
     mine.errors.pop(spec.run_key, None)
     if epochs and epochs < spec.epochs:
         shorter = spec.replace(**{trainer.epochs: epochs})
@@ -286,7 +293,7 @@ def _abandon(trainer: Trainer, job: jobs.Job | None, spec: Any) -> None:
         _halt(job)
     loop.forget(spec)
     watched(trainer).job = None
-    state.put("train_now", False)
+    state.put(trainer.train_now, False)
     state.put(trainer.changes, "")
 
 

@@ -23,6 +23,7 @@ from dashboard.ui.live_slider import live_choice
 from dashboard.ui.work import watcher
 
 SLOT = "vae"
+SCRUBBER = "vae-epoch"  # the key of its widget
 EVERY = 0.5  # s between two updates of the page during a run
 EPOCH = 5.0  # s to wait for the end of the current epoch
 RATES = [m * 10.0**e for e in range(-5, 0) for m in (1, 2, 5)] + [1.0, 2.0, 5.0, 10.0]
