@@ -155,6 +155,14 @@ def test_what_cannot_be_compared_is_said(
         compare_items(settled_versions(Versions(Space(things)).replace(**more)))
 
 
+@pytest.mark.parametrize("columns", ["no JSON", '"a text"', "[1]", "{}", "[" * 3_000])
+def test_columns_that_are_no_list_are_refused(columns: str) -> None:
+    with pytest.raises(SpecError, match="`better_columns="):
+        Better(better_columns=columns)
+    spec, notices = Better.from_query({"better_k": "7", "better_columns": columns})
+    assert spec.columns == () and len(notices) == 1
+
+
 def test_few_shared_rows_are_refused() -> None:
     table = pa.table(
         {"a": [[1.0 * i, 1, 2] for i in range(12)], "b": [[1.0, i] for i in range(12)]}

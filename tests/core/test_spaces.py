@@ -13,7 +13,7 @@ from sklearn.metrics import r2_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
-from core.errors import QueryError
+from core.errors import QueryError, SpecError
 from core.items.collection import table_of
 from core.items.collection_specs import Collection
 from core.items.values import categories
@@ -21,6 +21,7 @@ from core.layouts import reference
 from core.lengths import directions, lengths
 from core.maps import drawing
 from core.spaces import doubt, probes, texts
+from core.spaces.doubts import Predicted
 from core.spaces.places import judge, place, settled_place
 from core.spaces.queries import Asked, ask, edge_weights, vector_of
 from core.spaces.rows import rows_of, settled, true_neighbours
@@ -306,3 +307,9 @@ class TestQueries:
     def test_what_cannot_be_placed_is_said(self, asked: str, words: str) -> None:
         with pytest.raises(QueryError, match=words):
             ask(Asked(Place(DIGITS), asked))
+
+
+@pytest.mark.parametrize("columns", ["no JSON", "[]", '{"label": "text"}', '{"label": []}'])
+def test_predicted_columns_that_cannot_be_read_are_refused(columns: str) -> None:
+    with pytest.raises(SpecError, match="`predicted="):
+        Predicted(predicted=columns)
