@@ -202,7 +202,7 @@ def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
         icon=":material/table_view:", key="vae:collection", on_click=leave,
     )  # fmt: skip
     downloads.later(
-        message("Save the model, epoch {epoch}", epoch=trained.epoch),
+        message("Save the model, epoch {epoch}", epoch=trained.kept),
         lambda: to_bytes(spec, trained),
         "model.safetensors", "application/octet-stream", "model",
     )  # fmt: skip
