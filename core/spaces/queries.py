@@ -103,7 +103,7 @@ def _whole(asked: str) -> str:
 
 
 def vector_of(space: Space, asked: str, on_step: OnStep = run_on) -> F32:
-    """The vector (d,) of a text or of numbers in brackets, `kept` or as it is. Raises QueryError."""
+    """The vector (d,) of a text or of numbers in brackets, `kept` or not. Raises QueryError."""
     asked = _whole(asked)
     d = rows_of(space).V.shape[1]
     numbers = parsed(asked) if asked.strip()[:1] in ("[", "(") else None
