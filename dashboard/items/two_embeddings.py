@@ -222,14 +222,16 @@ def screen(table: Table, spec: TwoMaps) -> None:
         two = compared(spec)
         if two is not None:
             k = min(state.spec(Better).better_k, two.compared.longest)
-            scoring, scored = duels(table, Better(two.spec.versions, k))
-            st.markdown(plain(answer(two, k, scored)))
-            numbers(two, k)
+            above = st.container()  # it goes by the column that is chosen below
             left, right = st.columns(2, vertical_alignment="bottom")
             with left:
                 meaning = colour(table, two, k)
             with right:
                 column(TwoView, "label_column", "Labels", label_columns(table))
+            with above:
+                scoring, scored = duels(table, Better(two.spec.versions, k))
+                st.markdown(plain(answer(two, k, scored)))
+                numbers(two, k)
             around = drawn_around(table)
             chip(two, around, k)
             maps(table, two, meaning, around)

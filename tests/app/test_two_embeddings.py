@@ -107,7 +107,9 @@ def test_more_columns_of_labels_than_fit_leave_the_screen_whole() -> None:
     pq.write_table(pa.table(kinds | {"emb": TABLE["emb"]}), file)
     broad = of_files("upload", [("broad.parquet", uploads.keep("b.parquet", file.getvalue()))])
     chosen = "a column of labels, number 199"
-    at = open_page("two_embeddings", b_by="int8", label_column=chosen, **broad.to_query())
+    at = open_page("two_embeddings", b_by="int8", **broad.to_query())
+    assert not errors(at) and "number 0”, neither is better" in spoken(at)
+    settled(at.selectbox(key="setting:label_column").set_value(chosen).run())
     assert not errors(at) and f"For “{chosen}”, neither is better" in spoken(at)
     assert re.search(r"(\d+) of 200 columns are left out, “a column of labels", hypertext(at))
 
