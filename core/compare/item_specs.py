@@ -6,7 +6,9 @@ import json
 from dataclasses import dataclass
 
 from core import specs
+from core.errors import SpecError
 from core.maps.specs import Map
+from core.messages import message
 from core.spaces.specs import EMBEDDERS, Space
 from core.specs import Spec
 
@@ -60,7 +62,18 @@ class Better(Spec):
     better_k: int = specs.integer(10, 1, 50, "k: how many neighbours name the label of a row")
     better_columns: str = specs.text("", 4_000, "the columns of labels, as a JSON list")
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _ = self.columns  # a link may hold anything
+
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of labels."""
-        return tuple(json.loads(self.better_columns or "[]"))
+        try:
+            names = json.loads(self.better_columns or "[]")
+        except (ValueError, RecursionError):
+            names = None
+        if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+            template = "`better_columns={value}` is no JSON list of columns; write one, or nothing."
+            raise SpecError(message(template, value=self.better_columns[:40]), "better_columns")
+        return tuple(names)

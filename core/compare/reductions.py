@@ -42,14 +42,18 @@ def as_int8(V: F32) -> F32:
 
 
 def principal(V: F32, m: int) -> F32:
-    """The coordinates of V (n, d) along its m leading principal components, the mean subtracted."""
+    """The coordinates of V (n, d) along its m leading principal components, the mean subtracted.
+
+    Coordinates beyond the rank of the centred vectors are 0.
+    """
     centred = (V - V.mean(axis=0, dtype=np.float64)).astype(np.float64)
     if len(V) >= V.shape[1]:
         axes = np.linalg.eigh(centred.T @ centred)[1][:, ::-1][:, :m]
     else:  # fewer rows than dimensions: the smaller of the two products
         lam, U = np.linalg.eigh(centred @ centred.T)
         lam, U = lam[::-1][:m], U[:, ::-1][:, :m]
-        axes = centred.T @ (U / np.sqrt(np.maximum(lam, np.finfo(float).tiny)))
+        varied = lam > len(V) * np.finfo(float).eps * lam[0]  # below is rounding: no direction
+        axes = centred.T @ (U * np.where(varied, 1 / np.sqrt(np.where(varied, lam, 1)), 0))
     signs = np.where(axes[np.abs(axes).argmax(axis=0), np.arange(m)] < 0, -1, 1)
     return np.asarray(centred @ (axes * signs), np.float32)
 

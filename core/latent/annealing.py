@@ -138,7 +138,7 @@ def annealed(spec: Annealed, on_step: OnStep = run_on) -> Estimate:
     trained = fit(spec.vae, on_step)
     log_w, accepted = annealed_weights(
         trained.network(spec.vae), spec.vae.likelihood == "bernoulli",
-        spec.vae.at(trained.epoch)[1], data.x[spec.item], spec.chains, spec.bridges,
+        spec.vae.at(trained.kept).precision, data.x[spec.item], spec.chains, spec.bridges,
         spec.vae.vae_seed,
     )  # fmt: skip
     bound, ess = running(log_w)

@@ -144,7 +144,7 @@ def scan(spec: Densities, on_step: OnStep = run_on) -> Scanned:
         parts.append(
             _many(
                 network, spec.vae.likelihood == "bernoulli",
-                jnp.float32(spec.vae.at(trained.epoch)[1]), x[start : start + 100],
+                jnp.float32(spec.vae.at(trained.kept).precision), x[start : start + 100],
                 random.fold_in(random.key(spec.vae.vae_seed), start), spec.draws,
             )
         )  # fmt: skip

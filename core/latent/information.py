@@ -138,11 +138,13 @@ def squeeze(spec: Bottleneck, on_step: OnStep = run_on) -> Squeezed:
         if trained.stopped:
             rows.append((precision, np.nan, np.nan, np.nan))
             continue
-        last = trained.result
-        parts = split(trained.network(vae), last.mean, last.logvar)
+        kept = trained.result
+        parts = split(trained.network(vae), kept.mean, kept.logvar)
         report(on_step, (number + 1) / len(PRECISIONS), "splitting the information")
         unit = 1.0 if vae.likelihood == "bernoulli" else 2 / precision
-        rows.append((precision, parts.mutual, parts.mismatch, trained.losses[-1, 0] * unit))
+        rows.append(
+            (precision, parts.mutual, parts.mismatch, trained.losses[trained.kept - 1, 0] * unit)
+        )
     return Squeezed(*np.array(rows).T)
 
 

@@ -58,6 +58,16 @@ class Times:
     arrived: np.ndarray
 
 
+def settled(spec: Escape) -> Escape:
+    """The same without what plays no part, so that equal times have equal specs.
+
+    The noise is that of each wall's T; without mass there is no friction.
+    """
+    usual, land = Landscape(), spec.terrain1d
+    land = land.replace(sigma=usual.sigma, convention=usual.convention)
+    return spec.replace(terrain1d=land if land.drag else land.replace(friction=usual.friction))
+
+
 @cached
 def escape(spec: Escape, on_step: OnStep = run_on) -> Times:
     """Time the walkers at each of `WALLS`.

@@ -127,6 +127,8 @@ class PolynomialPotential(Potential):
         slope = 2 * np.arange(len(even)) * even  # of w dE/dw · 2, by powers of w
         slope[0] = -1.0
         roots = _real(Polynomial(slope).trim().roots())
+        if not (roots > 0).any() and self.converges:  # lost beside those of a tiny coefficient
+            return np.array([_change_of_sign(Polynomial(slope))])
         return np.asarray(roots[roots > 0])
 
     @cached_property
@@ -219,6 +221,16 @@ class Ripple(Potential):
     def basins(self, depth: float = DEPTH) -> tuple[list[tuple[float, float]], float]:
         """U is at least x², and 0 at 0."""
         return [(-float(np.sqrt(depth)), float(np.sqrt(depth)))], 0.0
+
+
+def _change_of_sign(slope: Polynomial) -> float:
+    """Where a polynomial that is negative at 0, and positive far to the right, changes its sign."""
+    low = high = 1.0
+    while slope(high) <= 0:
+        high *= 2
+    while slope(low) >= 0:
+        low /= 2
+    return float(brentq(slope, low, high))
 
 
 def _series(coefficients: F64, w: F64 | float) -> F64:

@@ -141,14 +141,6 @@ def height(land: Landscape, x: F64) -> F64:
     return np.asarray(land.barrier * (u**2 - 1) ** 2)
 
 
-def slope(land: Landscape, x: F64) -> F64:
-    """L' at places x, any shape."""
-    if land.bowl:
-        return np.asarray(land.bowl * x)
-    s = np.where(x > 0, land.breadth, 1.0)
-    return np.asarray(4 * land.barrier * (x / s) * ((x / s) ** 2 - 1) / s)
-
-
 def window(land: Landscape) -> tuple[float, float]:
     """Where nearly all of the stationary density lies: exp(−L/T) ≥ e⁻¹⁸ of its largest."""
     T = land.temperature

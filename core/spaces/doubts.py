@@ -24,6 +24,9 @@ from core.spaces.rows import rows_of, true_neighbours
 from core.spaces.specs import Place, Space
 from core.specs import Spec
 
+PREDICTED = {"category", "number"}
+"""Roles of columns that can be predicted."""
+
 
 @dataclass(frozen=True)
 class Labelled(Spec):
@@ -58,6 +61,22 @@ class Predicted(Spec):
     space: Space = specs.nested(Space)
     doubt_k: int = specs.as_in(Labelled, "doubt_k", 10)
     predicted: str = specs.text("", 4_000, "columns, as JSON: name → category or number")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _ = self.columns  # a link may hold anything
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The role of each column that is predicted."""
+        try:
+            roles = json.loads(self.predicted or "{}")
+        except (ValueError, RecursionError):
+            roles = None
+        if not (isinstance(roles, dict) and set(map(str, roles.values())) <= PREDICTED):
+            template = "`predicted={value}` is no JSON of columns and roles; write one, or nothing."
+            raise SpecError(message(template, value=self.predicted[:40]), "predicted")
+        return dict(roles)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +151,7 @@ def predict(spec: Predicted, on_step: OnStep = run_on) -> dict[str, tuple[Probe,
     space = rows_of(spec.space, part(on_step, 0.0, 0.2))
     near = true_neighbours(spec.space, spec.doubt_k, part(on_step, 0.2, 0.5))
     table = table_of(spec.space.collection)
-    columns = json.loads(spec.predicted or "{}")
+    columns = spec.columns
     results = {}
     for i, (name, role) in enumerate(columns.items()):
         step = part(on_step, 0.5 + 0.5 * i / len(columns), 0.5 + 0.5 * (i + 1) / len(columns))

@@ -11,14 +11,15 @@ direction.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core import specs
+from core import specs, uploads
 from core.cache import cached
-from core.errors import QueryError
+from core.errors import QueryError, SourceError
 from core.items.collection import table_of
 from core.items.values import texts
 from core.items.vectors import parsed
@@ -34,6 +35,9 @@ from core.specs import Spec
 from core.vectors.search.exact import top_k
 
 F32 = NDArray[np.float32]
+LONGEST = 7_500  # characters of a query that a link holds
+PASTED = 200_000  # of one that is kept beside the links
+KEPT = re.compile("kept:([0-9a-f]{64})")
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Asked(Spec):
     """A text or a vector, beside the rows of a space and on their map."""
 
     place: Place = specs.nested(Place)
-    asked: str = specs.text("", 7_500, "A text; or a vector, as numbers in brackets.")
+    asked: str = specs.text("", LONGEST, "A text; or a vector, as numbers in brackets.")
     asked_k: int = specs.integer(15, 2, 50, "k: how many nearest rows are listed and place it.")
 
 
@@ -77,8 +81,30 @@ def ask(spec: Asked, on_step: OnStep = run_on) -> Answer:
     return Answer(near, cosines, weights, xy.astype(np.float32))
 
 
+def kept(asked: str) -> str:
+    """A query as its setting holds it: one too long for a link is stored, under its SHA-256.
+
+    Raises SourceError on a full disk.
+    """
+    asked = asked.strip()
+    if len(asked) <= LONGEST:
+        return asked
+    return f"kept:{uploads.keep('query', asked.encode())}"
+
+
+def _whole(asked: str) -> str:
+    stored = KEPT.fullmatch(asked)
+    if stored is None:
+        return asked
+    try:
+        return uploads.path("query", stored[1]).read_text(encoding="utf-8")
+    except SourceError as error:
+        raise QueryError(message("This query is not stored here; paste it again.")) from error
+
+
 def vector_of(space: Space, asked: str, on_step: OnStep = run_on) -> F32:
-    """The vector (d,) of a text, or of numbers in brackets. Raises QueryError."""
+    """The vector (d,) of a text or of numbers in brackets, `kept` or not. Raises QueryError."""
+    asked = _whole(asked)
     d = rows_of(space).V.shape[1]
     numbers = parsed(asked) if asked.strip()[:1] in ("[", "(") else None
     if numbers is not None:

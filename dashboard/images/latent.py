@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.items.data import Loaded, load
-from core.latent.exports import as_collection
+from core.latent.exports import as_collection, renamed
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
 from core.latent.snapshots import Snapshot
@@ -201,8 +201,13 @@ def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
         marked("Latents of epoch {epoch} as a collection", epoch=snapshot.epoch),
         icon=":material/table_view:", key="vae:collection", on_click=leave,
     )  # fmt: skip
+    if names := renamed(data):
+        listed = ", ".join(f"“{new}”" for new in names.values())
+        caption(say("In the collection some of the table's columns have other names, as theirs are "
+                    "taken: {names}.",
+                    names=listed))  # fmt: skip
     downloads.later(
-        message("Save the model, epoch {epoch}", epoch=trained.epoch),
+        message("Save the model, epoch {epoch}", epoch=trained.kept),
         lambda: to_bytes(spec, trained),
         "model.safetensors", "application/octet-stream", "model",
     )  # fmt: skip

@@ -13,11 +13,12 @@ from core.compare.item_specs import Better, TwoMaps
 from core.compare.items import better, compare_items, draw_both, settled_versions
 from core.items.collection import Table
 from core.items.filters import Filter, packed, passing
+from core.specs import limits
 from dashboard import state
 from dashboard.items.figures.collection import Colour, MappedRows, collection_map, marks
 from dashboard.items.parts import collection_picker, two_tabs
 from dashboard.items.parts.collection_colours import COLOURED, COLUMN, of_column, titles
-from dashboard.items.parts.collection_panel import column, label_columns
+from dashboard.items.parts.collection_panel import column, fitting, label_columns
 from dashboard.items.parts.two_panel import NAMES, named, panel
 from dashboard.items.parts.two_tabs import Two
 from dashboard.items.views import TwoView
@@ -58,7 +59,8 @@ def compared(spec: TwoMaps) -> Two | None:
 
 def duels(table: Table, spec: Better) -> tuple[Better, list[Duel]]:
     """Which embedding names the labels better, column by column; none while that is computed."""
-    columns = label_columns(table)
+    longest = limits(Better, "better_columns")["longest"]
+    columns = fitting(label_columns(table), longest, state.get("label_column", ""))
     spec = spec.replace(better_columns=json.dumps(columns, ensure_ascii=False))
     if not columns:
         return spec, []
@@ -220,14 +222,16 @@ def screen(table: Table, spec: TwoMaps) -> None:
         two = compared(spec)
         if two is not None:
             k = min(state.spec(Better).better_k, two.compared.longest)
-            scoring, scored = duels(table, Better(two.spec.versions, k))
-            st.markdown(plain(answer(two, k, scored)))
-            numbers(two, k)
+            above = st.container()  # it goes by the column that is chosen below
             left, right = st.columns(2, vertical_alignment="bottom")
             with left:
                 meaning = colour(table, two, k)
             with right:
                 column(TwoView, "label_column", "Labels", label_columns(table))
+            with above:
+                scoring, scored = duels(table, Better(two.spec.versions, k))
+                st.markdown(plain(answer(two, k, scored)))
+                numbers(two, k)
             around = drawn_around(table)
             chip(two, around, k)
             maps(table, two, meaning, around)

@@ -81,6 +81,12 @@ def test_infinite_integrals_are_drawn_and_said(text: str, says: str) -> None:
     assert at.session_state["setting:precision"] == 0.01
 
 
+def test_a_negligible_power_is_not_called_infinite() -> None:
+    at = open_page("bounds", integrand="own", polynomial="x^2 + 1e-20 x^4")
+    assert "the bound is 1.772454, **100.00 %** of the integral, 1.772454" in answer(at)
+    assert "The best p, 1, reaches" in answer(at) and not errors(at)
+
+
 def test_a_polynomial_that_is_none() -> None:
     at = open_page("bounds", integrand="own", polynomial="__import__('os').getcwd()")
     assert "character 1" in errors(at)[0].replace("\\", "") and not figures(at)

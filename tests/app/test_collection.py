@@ -21,7 +21,7 @@ from core.layouts import reference
 from core.maps.density import regions
 from core.spaces import Kept, Place, Space, judge, place
 from core.spaces.places import settled_place
-from core.spaces.queries import Asked, ask
+from core.spaces.queries import LONGEST, Asked, ask
 
 N = 90
 RNG = np.random.default_rng(0)
@@ -206,6 +206,16 @@ def test_dense_regions_are_those_of_the_rows_shown(songs: Collection) -> None:
     dense = regions(xy)
     assert dense is not None
     np.testing.assert_allclose(array(lines["x"]), dense.x, rtol=1e-3)
+
+
+def test_a_long_vector_is_pasted_and_kept(songs: Collection) -> None:
+    at = open_tab(open_page("collection", **songs.to_query()), "collection", "Query")
+    pasted = "[" + ", ".join(f"{x:.1500f}" for x in V[5]) + "]"
+    assert len(pasted) > LONGEST
+    settled(at.text_area(key="setting:asked").set_value(pasted).run())
+    table = next(d.value for d in at.dataframe if "cosine" in d.value.columns)
+    assert table["row"][0] == 5 and not errors(at)
+    assert len(at.query_params["asked"]) < 100 and "This query has more" in hypertext(at)
 
 
 def test_a_query_is_placed_among_its_nearest_rows(songs: Collection) -> None:

@@ -117,6 +117,9 @@ def test_walkers_are_drawn_where_they_are() -> None:
 def test_the_other_tabs_answer_first() -> None:
     at = open_page("descent")
     assert "gradient descent needs about" in hypertext(at)
+    steep = hypertext(open_page("descent", kappa="1000"))
+    assert "gradient descent needs about 1,152 steps" in steep, "ln 0.01 / (2 ln 999/1001)"
+    assert "needs about" not in hypertext(open_page("descent", surface="wells")), "it has no κ"
     assert "holds a walker" in hypertext(open_tab(at, "descent", "Escape"))
     assert "After 20 epochs batches of" in hypertext(open_tab(at, "descent", "Batch size"))
     table = open_tab(at, "descent", "Table").dataframe[0].value

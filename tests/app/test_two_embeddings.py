@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from opening import array, errors, figure, open_page, open_tab, put, script, settled
+from opening import array, errors, figure, hypertext, open_page, open_tab, put, script, settled
 
 from core import uploads
 from core.compare.item_specs import Better, TwoMaps, Versions
@@ -98,6 +99,19 @@ def test_code_gives_the_numbers_shown(animals: Collection) -> None:
     overlap, _, _, moved, a, _, name, *_ = printed
     assert f"{overlap.value:.1%} are among" in spoken(at) and name == "label"
     np.testing.assert_allclose([points(at, "two_a")[i] for i in sorted(moved)], a, rtol=1e-4)
+
+
+def test_more_columns_of_labels_than_fit_leave_the_screen_whole() -> None:
+    kinds = {f"a column of labels, number {i}": TABLE["label"] for i in range(200)}
+    file = io.BytesIO()
+    pq.write_table(pa.table(kinds | {"emb": TABLE["emb"]}), file)
+    broad = of_files("upload", [("broad.parquet", uploads.keep("b.parquet", file.getvalue()))])
+    chosen = "a column of labels, number 199"
+    at = open_page("two_embeddings", b_by="int8", **broad.to_query())
+    assert not errors(at) and "number 0”, neither is better" in spoken(at)
+    settled(at.selectbox(key="setting:label_column").set_value(chosen).run())
+    assert not errors(at) and f"For “{chosen}”, neither is better" in spoken(at)
+    assert re.search(r"(\d+) of 200 columns are left out, “a column of labels", hypertext(at))
 
 
 def test_what_cannot_be_compared_is_said(animals: Collection) -> None:

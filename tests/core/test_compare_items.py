@@ -86,6 +86,16 @@ def test_reductions_are_those_of_numpy_and_scikit_learn(things: Collection) -> N
     assert nearly.mean_overlap(10).value > 0.99 and nearly.alike.cka.value > 0.9999
 
 
+def test_fewer_rows_than_dimensions_may_have_a_rank_below_m() -> None:
+    poor = (RNG.normal(size=(40, 10)) @ RNG.normal(size=(10, 100))).astype(np.float32)
+    reduced = principal(poor, 40)
+    np.testing.assert_allclose(
+        np.abs(reduced[:, :10]), np.abs(PCA(10).fit_transform(poor)), rtol=0, atol=1e-3
+    )
+    assert np.abs(reduced[:, 10:]).max() < 1e-4, "there is nothing beyond the rank"
+    assert not principal(np.ones((5, 9), np.float32), 5).any(), "nor where all rows are equal"
+
+
 def test_labels_are_named_as_by_scikit_learn(things: Collection) -> None:
     spec = settled_versions(Versions(Space(things), b_by="column"))
     kinds, one = better(Better(spec, 7, '["kind", "one"]'))
@@ -143,6 +153,14 @@ def test_what_cannot_be_compared_is_said(
 ) -> None:
     with pytest.raises(error, match=words):
         compare_items(settled_versions(Versions(Space(things)).replace(**more)))
+
+
+@pytest.mark.parametrize("columns", ["no JSON", '"a text"', "[1]", "{}", "[" * 3_000])
+def test_columns_that_are_no_list_are_refused(columns: str) -> None:
+    with pytest.raises(SpecError, match="`better_columns="):
+        Better(better_columns=columns)
+    spec, notices = Better.from_query({"better_k": "7", "better_columns": columns})
+    assert spec.columns == () and len(notices) == 1
 
 
 def test_few_shared_rows_are_refused() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import inspect
+from types import SimpleNamespace
+from typing import Any, cast
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -14,8 +16,10 @@ from scipy import stats
 
 from core.errors import SpecError
 from core.items.data import Loaded
-from core.latent.annealing import annealed_weights
+from core.latent import annealing, density
+from core.latent.annealing import Annealed, annealed_weights
 from core.latent.density import (
+    Densities,
     bits_per_dimension,
     check,
     expected,
@@ -25,8 +29,10 @@ from core.latent.density import (
 )
 from core.latent.information import ceiling, split
 from core.latent.networks import Network
-from core.latent.snapshots import Snapshot
+from core.latent.snapshots import Snapshot, Trained
 from core.latent.specs import Vae
+from dashboard.images.parts import likelihood
+from dashboard.images.parts.vae_run import Run
 
 D, d, PRECISION = 5, 2, 4.0
 
@@ -134,6 +140,33 @@ def test_cross_entropy_of_grey_pixels_is_no_likelihood() -> None:
 
 def test_bits() -> None:
     assert bits_per_dimension(-64 * np.log(2), 64) == pytest.approx(1.0)
+
+
+def test_likelihoods_take_the_precision_of_the_epoch_that_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its weights, and not the newest ones, are those that x is judged by."""
+    spec = Vae(precision=4.0).steered(2, "precision", 1000.0)
+    trained = SimpleNamespace(kept=2, epoch=4, network=lambda spec: None)
+    precisions = list[float]()
+
+    def weights(network: Any, bernoulli: bool, precision: Any, *rest: Any) -> Any:
+        precisions.append(float(precision))
+        return np.zeros((1, 1))
+
+    for module in (annealing, density):
+        monkeypatch.setattr(module, "fit", lambda *_: trained)
+        monkeypatch.setattr(
+            module, "load", lambda _: Loaded(np.zeros((1, 2)), np.zeros(0), (), (1, 2), ())
+        )
+    monkeypatch.setattr(annealing, "annealed_weights", lambda *given: (weights(*given)[0], 1.0))
+    monkeypatch.setattr(density, "_many", weights)
+    monkeypatch.setattr(likelihood, "log_weights", weights)
+    annealing.annealed(Annealed(spec))
+    density.scan(Densities(spec))
+    run = Run(spec, cast("Trained", trained), fresh=True)
+    inspect.unwrap(likelihood._weights)("", 0, run, np.zeros(2))
+    assert precisions == [4.0, 4.0, 4.0]
 
 
 class TestInformation:

@@ -14,13 +14,14 @@ from safetensors.numpy import load, save
 
 from core.errors import SourceError
 from core.items.collection import table_of
+from core.items.data import Loaded
 from core.items.data import load as load_items
 from core.items.values import categories
 from core.latent import Items, Vae, fit
-from core.latent.exports import as_collection
+from core.latent.exports import as_collection, renamed
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import from_bytes, to_bytes
-from core.latent.snapshots import encode
+from core.latent.snapshots import Snapshot, encode
 
 SMALL = Vae(Items(most=100), clusters=3, latent=3, width=16, vae_epochs=3, vae_batch=50)
 
@@ -153,3 +154,14 @@ def test_latents_are_a_collection() -> None:
     assert [labels.names[c] for c in labels.codes] == wanted
     page = Image.open(io.BytesIO(table.arrow.column("picture")[3].as_py()))
     np.testing.assert_allclose(1 - np.asarray(page).ravel() / 255, items.x[3], atol=1 / 255)
+
+
+def test_columns_of_the_table_are_not_lost_to_those_of_the_collection() -> None:
+    own = {"cluster": ("north", "south"), "latent": ("yes", "no"), "cluster (table)": ("a", "b")}
+    items = Loaded(np.eye(2, dtype=np.float32), np.array([1, 0]), ("x", "y"), (), (), columns=own)
+    snapshot = Snapshot(1, (), np.eye(2), np.zeros((2, 2)), np.eye(2))
+    stored = table_of(as_collection(items, snapshot)).arrow
+    assert stored.column("cluster").to_pylist() == ["cluster 0", "cluster 1"]
+    assert stored.column("cluster (table)").to_pylist() == ["a", "b"]
+    assert stored.column(renamed(items)["cluster"]).to_pylist() == ["north", "south"]
+    assert stored.column("latent (table)").to_pylist() == ["yes", "no"]

@@ -155,6 +155,13 @@ def test_the_best_precision_jumps() -> None:
     assert before is not None and after is not None and before < 1.1 and after > 19
 
 
+@pytest.mark.parametrize("text", ["x^2 + 1e-20 x^4", "x^2 + 1e-20 x^3 + 1e-40 x^12"])
+def test_a_negligible_power_changes_nothing(text: str) -> None:
+    result = bounded(Integral("own", text))
+    assert result.log_truth == pytest.approx(0.5 * np.log(np.pi))
+    assert result.best == pytest.approx(1) and result.log_best == pytest.approx(result.log_truth)
+
+
 @pytest.mark.parametrize("text", [
     "x^3", "x^2 - x^4", "5", "0", "-x^2", "x", "x^5 + x^4", "1000000 x - 1000000 x^12",
 ])  # fmt: skip

@@ -13,7 +13,7 @@ from sklearn.metrics import r2_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
-from core.errors import QueryError
+from core.errors import QueryError, SpecError
 from core.items.collection import table_of
 from core.items.collection_specs import Collection
 from core.items.values import categories
@@ -21,8 +21,9 @@ from core.layouts import reference
 from core.lengths import directions, lengths
 from core.maps import drawing
 from core.spaces import doubt, probes, texts
+from core.spaces.doubts import Predicted
 from core.spaces.places import judge, place, settled_place
-from core.spaces.queries import Asked, ask, edge_weights, vector_of
+from core.spaces.queries import LONGEST, Asked, ask, edge_weights, kept, vector_of
 from core.spaces.rows import rows_of, settled, true_neighbours
 from core.spaces.specs import Kept, Place, Space
 from core.vectors.search.graph import Nearest, neighbours_among
@@ -289,6 +290,17 @@ class TestQueries:
         assert answer.near[0] == 7 and answer.cosines[0] == pytest.approx(1, abs=1e-6)
         np.testing.assert_allclose(answer.xy, place(Place(DIGITS)).xy[7], atol=1e-5)
 
+    def test_a_vector_too_long_for_a_link_is_kept_by_its_digest(self) -> None:
+        V = rows_of(DIGITS).V
+        asked = "[" + ", ".join(f"{x:.150f}" for x in V[7]) + "]"
+        setting = kept(asked)
+        assert len(asked) > LONGEST and len(setting) < 100 and kept(setting) == setting
+        np.testing.assert_array_equal(vector_of(DIGITS, setting), V[7])
+        assert Asked.from_query({"asked": setting})[0].asked == setting
+        with pytest.raises(QueryError, match="not stored here"):
+            vector_of(DIGITS, "kept:" + "0" * 64)
+        assert kept(" a text ") == "a text"
+
     def test_elsewhere_it_lies_among_its_neighbours(self, monkeypatch: pytest.MonkeyPatch) -> None:
         apart = np.array([0.1, 0.2, 0.2, 0.4], np.float32)
         sigma = brentq(lambda s: np.exp(-(apart - 0.1) / s).sum() - np.log2(5), 1e-6, 1e3)
@@ -306,3 +318,9 @@ class TestQueries:
     def test_what_cannot_be_placed_is_said(self, asked: str, words: str) -> None:
         with pytest.raises(QueryError, match=words):
             ask(Asked(Place(DIGITS), asked))
+
+
+@pytest.mark.parametrize("columns", ["no JSON", "[]", '{"label": "text"}', '{"label": []}'])
+def test_predicted_columns_that_cannot_be_read_are_refused(columns: str) -> None:
+    with pytest.raises(SpecError, match="`predicted="):
+        Predicted(predicted=columns)

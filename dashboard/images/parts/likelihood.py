@@ -41,7 +41,7 @@ def _weights(key: str, item: int, _run: Run, _x: np.ndarray) -> np.ndarray:
     spec = _run.spec
     return log_weights(
         _run.trained.network(spec), spec.likelihood == "bernoulli",
-        spec.at(_run.trained.epoch)[1], _x, densities_of.MOST, spec.vae_seed,
+        spec.at(_run.trained.kept).precision, _x, densities_of.MOST, spec.vae_seed,
     )  # fmt: skip
 
 

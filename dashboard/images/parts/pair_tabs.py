@@ -92,8 +92,8 @@ def numbers(both: Both) -> None:
             "is used. ARI and NMI do not depend on the matching; in brackets lowest and highest "
             "over {pairs} pairs of seeds.",
             n=len(both.comparison.aligned),
-            a=both.trained_a.epoch,
-            b=both.trained_b.epoch,
+            a=both.trained_a.kept,
+            b=both.trained_b.kept,
             pairs=both.pair.pairs,
         )
     )

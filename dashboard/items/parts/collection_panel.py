@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -17,8 +18,10 @@ from dashboard.chain import engines, models
 from dashboard.items.views import CollectionView
 from dashboard.language import say
 from dashboard.ui import controls
+from dashboard.ui.captions import caption
 
 MOST_LABELS = 200
+BESIDE = 16  # characters of JSON that a name needs beside its own, with a role
 LAYOUTS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "given": "Given‹places›"}
 EMBEDDERS = {"tf-idf": "TF-IDF", "sif": "SIF‹mean of word vectors›", "sum": "Sum‹of word vectors›"}
 
@@ -79,6 +82,30 @@ def label_columns(table: Table) -> list[str]:
     """The columns of labels of which there are neither too few nor too many to be predicted."""
     names = table.names("category")
     return [name for name in names if 1 < len(categories(table, name).names) <= MOST_LABELS]
+
+
+def fitting(names: Sequence[str], longest: int, chosen: str = "") -> list[str]:
+    """Of these columns the chosen one, and the first ones whose names fit a setting, as JSON."""
+    kept, room = set[str](), longest
+    for name in sorted(names, key=lambda name: name != chosen):
+        room -= len(json.dumps(name, ensure_ascii=False)) + BESIDE
+        if room < 0:
+            break
+        kept.add(name)
+    return [name for name in names if name in kept]
+
+
+def say_left_out(names: Sequence[str], kept: Collection[str]) -> None:
+    """How many of these columns do not fit, and which is the first of them."""
+    left = [name for name in names if name not in kept]
+    if left:
+        caption(
+            say(
+                "{n:,} of {all:,} columns are left out, “{name}” the first of them: the names of "
+                "all are too long for one setting.",
+                n=len(left), all=len(names), name=left[0],
+            )
+        )  # fmt: skip
 
 
 def vectors(table: Table) -> None:

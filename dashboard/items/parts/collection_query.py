@@ -6,12 +6,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.errors import CoreError
 from core.items.collection import Table
-from core.spaces.queries import Answer, Asked, ask
+from core.spaces.queries import KEPT, LONGEST, PASTED, Answer, Asked, ask, kept
+from core.specs import limits
 from dashboard import state
 from dashboard.items.parts.collection_colours import titles
 from dashboard.items.parts.mapped import Mapped
 from dashboard.language import say
+from dashboard.markdown import plain_message
 from dashboard.ui import controls
 from dashboard.ui.captions import caption
 from dashboard.ui.work import obtain
@@ -50,14 +53,37 @@ def answered(mapped: Mapped) -> Answer | None:
     return answer
 
 
+def _area() -> None:
+    """The field for the query: what a link does not hold is stored, and its digest shown."""
+    key = state.seed("asked", "")
+
+    def change() -> None:
+        try:
+            state.put("asked", kept(st.session_state[key]))
+        except CoreError as error:
+            st.toast(plain_message(error), icon=":material/error:")
+
+    value = st.text_area(
+        say("A text, or a vector"), st.session_state[key], key=key, height=110, max_chars=PASTED,
+        help=say(limits(Asked, "asked")["help"]), on_change=change,
+        placeholder=say("Type a text, or numbers such as [0.1, 0.2, …]"),
+    )  # fmt: skip
+    state.keep("asked", value if len(value) <= LONGEST else "")
+    if KEPT.fullmatch(value):
+        caption(
+            say(
+                "A link holds {n:,} characters. This query has more; it is stored here, and links "
+                "name it by its SHA-256.",
+                n=LONGEST,
+            )
+        )
+
+
 def show(table: Table, mapped: Mapped, answer: Answer | None) -> None:
     """What is asked, and its nearest rows."""
     left, right = st.columns([2.2, 1], gap="large")
     with left:
-        controls.words(
-            Asked, "asked", "A text, or a vector", area=True,
-            hint="Type a text, or numbers such as [0.1, 0.2, …]",
-        )  # fmt: skip
+        _area()
     with right:
         controls.slider(Asked, "asked_k", "Nearest rows")
     if answer is None:

@@ -16,10 +16,11 @@ from core.messages import message
 from core.spaces import doubt
 from core.spaces.doubts import Alike, Labelled, Labels, Predicted, find_alike, predict
 from core.spaces.rows import rows_of, true_neighbours
+from core.specs import limits
 from dashboard import state
 from dashboard.items.figures.doubt import predicted_columns
 from dashboard.items.parts.collection_colours import titles
-from dashboard.items.parts.collection_panel import column, label_columns
+from dashboard.items.parts.collection_panel import column, fitting, label_columns, say_left_out
 from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.ui import controls, downloads
@@ -169,6 +170,7 @@ def predicted(table: Table, spec: Predicted) -> None:
         predicted_columns(names, pairs), "predicted", height=90 + LINES * len(names),
         alt=say("How well the vectors predict {n} columns", n=len(names)),
     )  # fmt: skip
+    say_left_out(list(_predictable(table)), names)
     st.caption(
         marked(
             "Labels: accuracy; chance is the share of the commonest. Numbers: R²; chance is 0. "
@@ -194,12 +196,14 @@ def predicted(table: Table, spec: Predicted) -> None:
 
 def columns_of(table: Table) -> str:
     """The columns that are predicted, as the spec holds them: categories and numbers."""
-    fitting: dict[str, str] = {}
+    roles = _predictable(table)
+    longest = limits(Predicted, "predicted")["longest"]
+    return json.dumps({c: roles[c] for c in fitting(list(roles), longest)}, ensure_ascii=False)
+
+
+def _predictable(table: Table) -> dict[str, str]:
     labels = label_columns(table)
-    for c in table.columns:
-        if c.name in labels or c.role == "number":
-            fitting[c.name] = c.role
-    return json.dumps(fitting, ensure_ascii=False)
+    return {c.name: c.role for c in table.columns if c.name in labels or c.role == "number"}
 
 
 def _titles(table: Table, rows: np.ndarray, name: str = "title") -> dict[str, list[str]]:

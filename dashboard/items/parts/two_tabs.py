@@ -19,6 +19,7 @@ from dashboard.figures.duels import Match
 from dashboard.figures.duels import duels as duels_figure
 from dashboard.items.parts import two_code
 from dashboard.items.parts.collection_colours import titles
+from dashboard.items.parts.collection_panel import label_columns, say_left_out
 from dashboard.items.views import TwoView
 from dashboard.language import say
 from dashboard.markdown import marked
@@ -48,7 +49,7 @@ def below(table: Table, two: Two, k: int, scored: Scored, around: np.ndarray) ->
     """The tabs; around: (n,) which rows of the table are drawn around."""
     page_tabs(
         {
-            "Labels": lambda: _labels(*scored),
+            "Labels": lambda: _labels(table, *scored),
             "Moved": lambda: _moved(table, two, k, around),
             "Row": lambda: _row(table, two, k),
             "Code": lambda: code_tab.show(two_code.code(two.spec, *scored, state.spec(TwoView))),
@@ -57,7 +58,7 @@ def below(table: Table, two: Two, k: int, scored: Scored, around: np.ndarray) ->
     )
 
 
-def _labels(spec: Better, scored: list[Duel]) -> None:
+def _labels(table: Table, spec: Better, scored: list[Duel]) -> None:
     """Which embedding's neighbours name the labels better, column by column."""
     fine = [duel for duel in scored if np.isfinite(duel.a[0])]
     if not fine:
@@ -77,6 +78,7 @@ def _labels(spec: Better, scored: list[Duel]) -> None:
             k=spec.better_k,
         )
     )
+    say_left_out(label_columns(table), spec.columns)
     data = pd.DataFrame(
         [
             {"column": d.name, "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],

@@ -266,9 +266,12 @@ def _line(at: float, horizontal: bool = False, colour: str = MUTED) -> Dict:
 
 
 def rate_curves(
-    kappas: F64, measured: dict[str, F64], theory: dict[str, F64], kappa: float
+    kappas: F64, measured: dict[str, F64], theory: dict[str, F64], kappa: float | None
 ) -> Dict:
-    """Steps to a hundredth of the first loss over κ: points measured, dashes of theory."""
+    """Steps to a hundredth of the first loss over κ: points measured, dashes of theory.
+
+    A line marks `kappa`.
+    """
     traces = []
     for name, steps in theory.items():
         traces.append(
@@ -294,7 +297,7 @@ def rate_curves(
         "layout": {
             "uirevision": "rates", "margin": {"t": 8, "b": 4},
             "legend": {"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0},
-            "shapes": [{**_line(kappa), "name": FOLLOW}],
+            "shapes": [] if kappa is None else [{**_line(kappa), "name": FOLLOW}],
             "xaxis": {"type": "log", "title": {"text": say("condition number κ")}},
             "yaxis": {
                 "type": "log", "title": {"text": say("steps to 1 % of the first loss")},

@@ -112,13 +112,14 @@ def show() -> Shown:
 
 def answer(integral: Integral, result: Bounded) -> str:
     """One sentence with the numbers, and what is odd about U, for Markdown."""
-    if result.best is None:
+    if np.isinf(result.log_truth):
         return marked(
             "**This integral is infinite**, {why}. The bound at p = {p:.4g} is {bound}: true, as "
             "every number is below infinity, and of no use.",
             why=say(ENDLESS[_ending(integral)]), p=integral.precision,
             bound=number(result.log_bound),
         )  # fmt: skip
+    assert result.best is not None, "an integral that is finite has a best bound"
     sentence = marked(
         "With p = {p:.4g} the bound is {bound}, **{share}** of the integral, {truth}. "
         "The best p, {best:.4g}, reaches **{best_share}**. No Gaussian reaches more than 100 %.",

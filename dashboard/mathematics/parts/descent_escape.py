@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.mathematics.batches import RUNS, Batches, Ends, batch_ends
-from core.mathematics.escape import Escape, Times, escape
+from core.mathematics.escape import Escape, Times, escape, settled
 from core.mathematics.walkers import Landscape
 from dashboard import state
 from dashboard.language import paragraph, say
@@ -25,7 +25,7 @@ def escape_tab() -> None:
     with panel:
         landscape(wells_only=True)
     land = state.spec(Landscape).replace(landscape="wells")
-    spec = Escape(land)
+    spec = settled(Escape(land))
     with screen:
         obtained = obtain(escape, spec, "escape")
         if obtained is not None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.mathematics.descent import OPTIMISERS, Descent, Paths, rates_of
-from core.mathematics.races import race
+from core.mathematics.races import race, steps_needed
 from dashboard.language import paragraph, say
 from dashboard.mathematics.figures.descent import NAMES, rate_curves
 from dashboard.spec_code import constructor
@@ -16,23 +16,20 @@ from dashboard.ui.figure import show_figure
 
 
 def rates_tab(spec: Descent) -> None:
-    """Steps over κ, for each method at its best."""
+    """Steps over κ, for each method at its best; those at the κ of the surface, if it has one."""
     results = race()
-    kappa = spec.terrain.kappa
-    needed = {
-        name: int(np.ceil(np.interp(np.log(kappa), np.log(results.kappa), steps)))
-        for name, steps in results.steps.items()
-    }
-    user_text(
-        say(
-            "At κ = {kappa:g}, each with its own best η and β, gradient descent needs about {gd} "
-            "steps, momentum {momentum}, Nesterov {nesterov}.",
-            kappa=kappa, **needed,
-        )
-    )  # fmt: skip
+    kappa = spec.terrain.kappa if spec.terrain.surface == "quadratic" else None
+    if kappa is not None:
+        user_text(
+            say(
+                "At κ = {kappa:g}, each with its own best η and β, gradient descent needs about "
+                "{gd:,} steps, momentum {momentum:,}, Nesterov {nesterov:,}.",
+                kappa=kappa, **steps_needed(kappa),
+            )
+        )  # fmt: skip
     show_figure(
         lambda: rate_curves(results.kappa, results.steps, results.theory, kappa), "rates",
-        made_of=kappa, height=400, follow="setting:kappa",
+        made_of=kappa, height=400, follow=None if kappa is None else "setting:kappa",
         alt=say("Steps to one per cent of the first loss over the condition number"),
     )  # fmt: skip
     best = rates_of(spec)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.sequences.angles import BINS, Angles, middles
+from core.sequences.angles import Angles, middles
 from core.sequences.retrieval import TOP
 from dashboard.figures.template import CATEGORICAL, MUTED, escape
 from dashboard.language import say
@@ -52,7 +52,6 @@ def angle_histograms(angles: Sequence[Angles], names: Sequence[str]) -> dict[str
                  "legendgroup": label, "showlegend": not i,
                  "hovertemplate": f"{label}, %{{x:.0f}}°: %{{y:.1f}} %<extra></extra>"}
             )  # fmt: skip
-    layout["meta"] = BINS
     return {"data": data, "layout": layout}
 
 
