@@ -27,6 +27,7 @@ DISTRIBUTIONS = {
     "numba": ("numba", "llvmlite"),
     "opencc": ("opencc-python-reimplemented",),
     "sklearn": ("scikit-learn", "scipy"),
+    "umap": ("umap-learn",),
 }
 
 

@@ -104,7 +104,7 @@ def compete(spec: LossContest, on_step: OnStep = run_on) -> Outcome:
                 seed=seed + 1, n=seeds, loss=loss,
             )  # fmt: skip
             one = seeded.replace(loss=loss)
-            trained = running.run(learner(one, parted), one, hook)
+            trained = running.run(learner(one, parted), running.unkept(one), hook)
             stopped[seed, i] = bool(trained.stopped)
             way = encoding(one.parting, parted.tokens, trained.network(one))
             found[seed, i] = _found(one.parting, way)

@@ -127,7 +127,7 @@ BAD = {
         zipped({"a.png": png(PICTURES[0]), "b.png": png(PICTURES[0][:3])}),
         "differ in size.*4×5 pixels.*4×3",
     ),
-    "no pictures": ("x.zip", zipped({"a.txt": b"hi"}), "holds no picture"),
+    "no pictures": ("x.zip", zipped({"a.md": b"hi"}), "holds no picture"),
     "no zip": ("x.zip", b"PK nothing", "damaged"),
     "broken picture": ("x.zip", zipped({"a.png": b"\x89PNG broken"}), "damaged"),
     "cut short": ("x.idx", idx(PICTURES)[:-7], "declares 120 bytes but holds 113"),
