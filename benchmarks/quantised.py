@@ -33,8 +33,8 @@ def rows(spec: Codes, seeds: int) -> list[dict[str, Any]]:
     """The rows of `table` for these settings."""
     try:
         data = load(spec.items)
-    except SourceError as error:
-        return [{"quantiser": "all", "ok": str(error)[:90]}]
+    except SourceError as refusal:
+        return [{"quantiser": "all", "ok": str(refusal)[:90]}]
     out = []
     for name in QUANTISERS:
         for seed in range(seeds):

@@ -206,8 +206,8 @@ def _words(spec: Discovered) -> None:
         say(
             "0 stands for all numbers alike. Cohesion: log of P(s) over P(a)P(b) at the weakest "
             "split of the word. F*: what writing it as one word saves at least, a letter and "
-            "before dividing by the mean length of words. Entropies: how hard to guess the letter before "
-            "and after it is."
+            "before dividing by the mean length of words. Entropies: how hard to guess the letter "
+            "before and after it is."
         )
     )
 
