@@ -246,7 +246,7 @@ SECTIONS = {
         Page(
             "lowrank",
             "Low rank",
-            "A matrix by one of low rank: what five roads miss, and what they cost.",
+            "A matrix by one of low rank: what five methods miss, and what they cost.",
             ":material/compress:",
             specs=(
                 "core.matrices.specs.ProductCurves",

@@ -1,4 +1,4 @@
-"""Low rank: what a rank costs, by five roads, with one slider."""
+"""Low rank: what a rank costs, by five methods, with one slider."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CORES = {"optimal": "best, C⁺MR⁺", "skeleton": "skeleton"}
 
 
 def panel() -> tuple[Curves, ProductCurves, Road]:
-    """The controls right of the picture: the matrix, the road's own settings, the curves."""
+    """The controls right of the picture: the matrix, the method's own settings, the curves."""
     lessons = {lesson: say(lesson) for lesson in LESSONS}
     st.selectbox(
         say("Start from"), list(LESSONS), index=None, placeholder=say("something to see …"),
@@ -45,7 +45,7 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
     )  # fmt: skip
     layout.heading("Matrix")
     matrix = matrix_picker.matrix()
-    layout.heading("Road")
+    layout.heading("Method")
     road = state.spec(Road)
     product = state.spec(ProductCurves)
     if road.road == "svd":
@@ -74,7 +74,7 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
 
 
 def _teach() -> None:
-    """Take over a lesson's settings; the road's others start from their defaults."""
+    """Take over a lesson's settings; the method's others start from their defaults."""
     lesson = st.session_state.get("lesson")
     if lesson:
         state.put_all({**dict(Road().leaves()), "lines": "", **LESSONS[lesson]})
@@ -257,7 +257,7 @@ def show(subject: Subject, view: LowRankView) -> int:
 def main() -> None:
     screen, side = layout.columns()
     with screen:
-        controls.pick(Road, "road", "Road", names=ROADS)
+        controls.pick(Road, "road", "Method", names=ROADS)
     with side:
         curves_spec, product_spec, _ = panel()
     with screen:

@@ -91,7 +91,7 @@ class LowRankView(Spec):
     norm: str = specs.choice("frobenius", ("frobenius", "spectral"), "which norm of the residual")
     error_axis: str = specs.choice("log", ("log", "linear"), "the axis of errors")
     rank_axis: str = specs.choice("log", ("log", "linear"), "the axis of ranks")
-    lines: str = specs.text("", 2000, "the curves that are drawn; empty: one of each road")
+    lines: str = specs.text("", 2000, "the curves that are drawn; empty: one of each method")
     first_row: int = specs.integer(
         1, 1, 1_000_000, "The first row that is shown, where only a part of the matrix is drawn."
     )

@@ -113,23 +113,23 @@ def sentence(subject: Subject, rank: int, error: float | None) -> str:
 
 
 def _others(subject: Subject, rank: int, error: float) -> str:
-    """Which ranks the other roads need for the error of the shown one."""
+    """Which ranks the other methods need for the error of the shown one."""
     assert isinstance(subject.errors, ErrorCurves)
-    roads = (
+    methods = (
         ("id pivoted", say("columns of the matrix (ID)")),
         ("cur pivoted", say("columns and rows (CUR)")),
         ("projection random", say("a random subspace")),
     )
-    roads_needed = []
-    for method, name in roads:
+    needed_ranks = []
+    for method, name in methods:
         curve = subject.relative(method)
         needed = None if curve is None else curve.rank_for(error)
         if needed is not None and needed > rank:
-            roads_needed.append(f"{name} {needed}")
-    if not roads_needed:
+            needed_ranks.append(f"{name} {needed}")
+    if not needed_ranks:
         return ""
-    needs = say(", ").join(roads_needed)
-    return say("For the same error other roads need a higher rank: {needs}.", needs=needs)
+    needs = say(", ").join(needed_ranks)
+    return say("For the same error other methods need a higher rank: {needs}.", needs=needs)
 
 
 def _product(subject: Subject, errors: ProductErrors, rank: int, error: float | None) -> str:
