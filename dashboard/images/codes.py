@@ -22,13 +22,12 @@ from dashboard.images.parts import (
     codes_training,
     latent_panel,
 )
-from dashboard.images.parts.code_run import Run
 from dashboard.images.parts.codes_samples import MEASURED
-from dashboard.images.parts.vae_run import EVERY
 from dashboard.images.views import CodesView, PlaneView
 from dashboard.language import say
 from dashboard.spec_code import constructor
-from dashboard.ui import address, code_tab, layout, provenance_tab
+from dashboard.ui import address, code_tab, layout, live_run, provenance_tab
+from dashboard.ui.live_run import LiveRun
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
 
@@ -54,12 +53,12 @@ def _methods(spec: Codes, data: Loaded | None) -> None:
         codes_methods.draw(spec)
 
 
-def _with_run(spec: Codes, data: Loaded | None, draw: Callable[[Run, Loaded], None]) -> None:
+def _with_run(spec: Codes, data: Loaded | None, draw: Callable[[LiveRun, Loaded], None]) -> None:
     """The buttons of the run, and what is drawn of it."""
     if data is None:
         return
-    code_run.bar(spec)
-    run = code_run.run_of(spec)
+    live_run.bar(code_run.TRAINER, spec)
+    run = live_run.run_of(code_run.TRAINER, spec)
     if run is None:
         st.info(say("Train the model first: press Train."))
         return
@@ -67,7 +66,7 @@ def _with_run(spec: Codes, data: Loaded | None, draw: Callable[[Run, Loaded], No
 
 
 def _code(spec: Codes) -> None:
-    run: Run | None = code_run.run_of(spec)
+    run: LiveRun | None = live_run.run_of(code_run.TRAINER, spec)
     view, view_of_codes = state.spec(PlaneView), state.spec(CodesView)
     lines = [
         "from core.quantised import plane",
@@ -121,8 +120,7 @@ def main() -> None:
         return
     with screen, errors_shown():
         data = latent_panel.items(spec.items)
-        live = code_run.running(spec) is not None
-        st.fragment(stage, run_every=EVERY if live else None)(spec, data)
+        st.fragment(stage, run_every=live_run.pace(code_run.TRAINER, spec))(spec, data)
 
 
 main()

@@ -21,11 +21,10 @@ from dashboard.images.parts import (
     game_plane,
     generator_panel,
     latent_panel,
-    live_run,
 )
 from dashboard.images.views import GeneratorsView
 from dashboard.language import say
-from dashboard.ui import address, code_tab, layout, provenance_tab
+from dashboard.ui import address, code_tab, layout, live_run, provenance_tab
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
 

@@ -22,19 +22,26 @@ from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.parts import latent_map, latent_panel, vae_run
 from dashboard.images.parts.latent_notices import say_collapsed
 from dashboard.images.parts.latent_shown import epoch_slider, send_pictures
-from dashboard.images.parts.vae_run import EVERY, SCRUBBER, Run, Runs
+from dashboard.images.parts.vae_run import SCRUBBER
 from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
-from dashboard.slots import slot
 from dashboard.spec_code import constructor
-from dashboard.ui import address, code_tab, downloads, layout, provenance_tab, stored_results
+from dashboard.ui import (
+    address,
+    code_tab,
+    downloads,
+    layout,
+    live_run,
+    provenance_tab,
+    stored_results,
+)
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import LiveRun
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
 
-FRAME = 0.4  # s that an epoch of the animation lasts
 SAMPLES = 16
 LOSSES = ["reconstruction, nats", "KL(z), nats", "KL(y), nats", "graph, nats"]
 
@@ -42,17 +49,17 @@ LOSSES = ["reconstruction, nats", "KL(z), nats", "KL(y), nats", "graph, nats"]
 def stage(spec: Vae, data: Loaded) -> None:
     """The buttons of the run, and everything it shows."""
     with errors_shown():
-        vae_run.bar(spec)
-        run = vae_run.run_of(spec)
+        live_run.bar(vae_run.TRAINER, spec)
+        run = live_run.run_of(vae_run.TRAINER, spec)
         if run is None:
             _items(spec, data)
         else:
             if run.fresh and run.trained.epoch < spec.vae_epochs and not run.trained.ended:
-                vae_run.steer(spec, run)
+                live_run.steer(vae_run.TRAINER, spec, run)
             items = data if run.fresh else load(run.spec.items)
             snapshot = _pictures(run, items)
             _below(run, items, snapshot)
-    if not slot(Runs).playing:
+    if not live_run.watched(vae_run.TRAINER).playing:
         address.publish(state.spec(Vae), state.spec(LatentView))
 
 
@@ -83,16 +90,16 @@ def _items(spec: Vae, data: Loaded) -> None:
     )  # fmt: skip
 
 
-def _pictures(run: Run, data: Loaded) -> Snapshot:
+def _pictures(run: LiveRun, data: Loaded) -> Snapshot:
     """Map, losses, sizes and samples of the epoch shown."""
     spec, trained = run.spec, run.trained
-    playing = slot(Runs).playing
+    playing = live_run.watched(vae_run.TRAINER).playing
     scrub, play = st.columns([6, 1], vertical_alignment="bottom")
     with scrub:
-        place = epoch_slider(trained, slot(Runs), SCRUBBER, playing)
+        place = epoch_slider(trained, live_run.watched(vae_run.TRAINER), SCRUBBER, playing)
     with play:
         _play(playing, place, len(trained.snapshots))
-    snapshot = trained.snapshots[place]
+    snapshot: Snapshot = trained.snapshots[place]
     say_collapsed(run, place)
     left, right = st.columns([1.55, 1.0], gap="medium")
     with left:
@@ -108,7 +115,7 @@ def _pictures(run: Run, data: Loaded) -> Snapshot:
     return snapshot
 
 
-def _losses(run: Run, epoch: int) -> None:
+def _losses(run: LiveRun, epoch: int) -> None:
     """The parts of the loss; with callbacks, also what they measured and set."""
     history, callbacks = run.trained.history, run.spec.callbacks
     watching = bool(callbacks.patience or callbacks.keep_best)
@@ -137,16 +144,16 @@ def _play(playing: bool, place: int, count: int) -> None:
         width="stretch",
         key="vae:play",
     ):
-        slot(Runs).playing = not playing
+        live_run.watched(vae_run.TRAINER).playing = not playing
         if not playing:
             state.put("shown_epoch", 0)
         st.rerun()
     if playing and place == count - 1:
-        slot(Runs).playing = False
+        live_run.watched(vae_run.TRAINER).playing = False
         st.rerun()
 
 
-def _samples(run: Run, data: Loaded, place: int) -> None:
+def _samples(run: LiveRun, data: Loaded, place: int) -> None:
     """Generated pictures, one row a cluster, the same ε at every epoch."""
     spec = run.spec
     network = run.trained.network(spec, place)
@@ -170,7 +177,7 @@ def _samples(run: Run, data: Loaded, place: int) -> None:
     )
 
 
-def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
+def _below(run: LiveRun, data: Loaded, snapshot: Snapshot) -> None:
     page_tabs(
         {
             "Table": partial(_table, run, data, snapshot),
@@ -180,7 +187,7 @@ def _below(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     )
 
 
-def _table(run: Run, data: Loaded, snapshot: Snapshot) -> None:
+def _table(run: LiveRun, data: Loaded, snapshot: Snapshot) -> None:
     spec, trained = run.spec, run.trained
     table = pd.DataFrame(trained.losses, columns=LOSSES)
     table.insert(0, "epoch", np.arange(1, len(table) + 1))
@@ -236,7 +243,7 @@ def _provenance(spec: Vae, data: Loaded) -> None:
 
 def _send_pictures(spec: Vae) -> None:
     """Send the pictures of these items, and of those still shown from other settings."""
-    run = vae_run.run_of(spec)
+    run = live_run.run_of(vae_run.TRAINER, spec)
     for items in {spec.items, run.spec.items} if run else {spec.items}:
         send_pictures(items)
 
@@ -261,9 +268,7 @@ def main() -> None:
         data = latent_panel.items(spec.items)
         if data is not None:
             _send_pictures(spec)
-            live = vae_run.running(spec) is not None
-            every = FRAME if slot(Runs).playing else EVERY if live else None
-            st.fragment(stage, run_every=every)(spec, data)
+            st.fragment(stage, run_every=live_run.pace(vae_run.TRAINER, spec))(spec, data)
         else:
             address.publish(state.spec(Vae), state.spec(LatentView))
 

@@ -16,11 +16,11 @@ from core.latent.training import fit
 from dashboard import state
 from dashboard.images.parts import judgement, latent_panel, likelihood, vae_run
 from dashboard.images.parts.latent_notices import say_collapsed, say_steered
-from dashboard.images.parts.vae_run import EVERY, Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.spec_code import constructor
-from dashboard.ui import address, code_tab, layout, provenance_tab
+from dashboard.ui import address, code_tab, layout, live_run, provenance_tab
+from dashboard.ui.live_run import EVERY, LiveRun
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
 
@@ -28,10 +28,10 @@ from dashboard.ui.work import errors_shown
 def stage(spec: Vae) -> None:
     """The buttons of the run."""
     with errors_shown():
-        vae_run.bar(spec)
+        live_run.bar(vae_run.TRAINER, spec)
 
 
-def _tabs(run: Run, data: Loaded) -> None:
+def _tabs(run: LiveRun, data: Loaded) -> None:
     page_tabs(
         {
             "Clusters": partial(judgement.agreement, run, data),
@@ -44,7 +44,7 @@ def _tabs(run: Run, data: Loaded) -> None:
     )
 
 
-def _code(run: Run, data: Loaded) -> None:
+def _code(run: LiveRun, data: Loaded) -> None:
     lines = [
         f"from core.latent import {vae_run.imports(run.spec)}, fit, judge, load",
         "",
@@ -93,9 +93,9 @@ def main() -> None:
     with screen, errors_shown():
         data = latent_panel.items(spec.items)
         if data is not None:
-            live = vae_run.running(spec) is not None
+            live = live_run.running(vae_run.TRAINER, spec) is not None
             st.fragment(stage, run_every=EVERY if live else None)(spec)
-            run = vae_run.run_of(spec)
+            run = live_run.run_of(vae_run.TRAINER, spec)
             if run is None or not fit.stored(run.spec):
                 st.info(say("What is judged is a model trained to its end: train it first."))
             else:

@@ -16,14 +16,14 @@ from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.parts import latent_panel, traversal, vae_run, walks
 from dashboard.images.parts.latent_notices import say_collapsed
 from dashboard.images.parts.latent_shown import epoch_slider, temperature_slider
-from dashboard.images.parts.vae_run import EVERY, SCRUBBER, Run, Runs
+from dashboard.images.parts.vae_run import SCRUBBER
 from dashboard.images.views import LatentView
 from dashboard.language import say
-from dashboard.slots import slot
 from dashboard.spec_code import constructor
-from dashboard.ui import address, code_tab, controls, layout, provenance_tab
+from dashboard.ui import address, code_tab, controls, layout, live_run, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.live_run import EVERY, LiveRun
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
 
@@ -33,8 +33,8 @@ ALONE = (6, 16)  # rows and columns of one cluster
 
 def stage(spec: Vae, data: Loaded) -> None:
     with errors_shown():
-        vae_run.bar(spec)
-        run = vae_run.run_of(spec)
+        live_run.bar(vae_run.TRAINER, spec)
+        run = live_run.run_of(vae_run.TRAINER, spec)
         if run is None:
             st.info(say("Train the model to see what its clusters generate."))
         else:
@@ -42,8 +42,8 @@ def stage(spec: Vae, data: Loaded) -> None:
     address.publish(state.spec(Vae), state.spec(LatentView))
 
 
-def _tabs(run: Run, data: Loaded) -> None:
-    place = epoch_slider(run.trained, slot(Runs), SCRUBBER)
+def _tabs(run: LiveRun, data: Loaded) -> None:
+    place = epoch_slider(run.trained, live_run.watched(vae_run.TRAINER), SCRUBBER)
     say_collapsed(run, place)
     page_tabs(
         {
@@ -56,7 +56,7 @@ def _tabs(run: Run, data: Loaded) -> None:
     )
 
 
-def _clusters(run: Run, data: Loaded, place: int) -> None:
+def _clusters(run: LiveRun, data: Loaded, place: int) -> None:
     spec, snapshot = run.spec, run.trained.snapshots[place]
     network, K = run.trained.network(spec, place), spec.components
     left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom", gap="medium")
@@ -154,7 +154,7 @@ def _alone(network: Network, data: Loaded, chosen: int, temperature: float, draw
     )  # fmt: skip
 
 
-def _code(run: Run, place: int) -> None:
+def _code(run: LiveRun, place: int) -> None:
     epoch = run.trained.snapshots[place].epoch
     chosen = state.get("enlarged", -1)
     rows, columns = ALONE
@@ -186,7 +186,7 @@ def main() -> None:
     with screen, errors_shown():
         data = latent_panel.items(spec.items)
         if data is not None:
-            live = vae_run.running(spec) is not None
+            live = live_run.running(vae_run.TRAINER, spec) is not None
             st.fragment(stage, run_every=EVERY if live else None)(spec, data)
         else:
             address.publish(state.spec(Vae), state.spec(LatentView))

@@ -12,9 +12,8 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.spec_code import constructor
 from dashboard.texts.parts import comparison, epochs, losses, margin, sentence_panel, sentence_run
-from dashboard.texts.parts.sentence_run import EVERY
 from dashboard.texts.views import SentenceView
-from dashboard.ui import address, code_tab, layout, provenance_tab
+from dashboard.ui import address, code_tab, layout, live_run, provenance_tab
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
 
@@ -22,12 +21,12 @@ from dashboard.ui.work import errors_shown, obtain
 def training(spec: Sentences) -> None:
     """The buttons of the run, and what its epochs show."""
     with errors_shown():
-        sentence_run.bar(spec)
-        run = sentence_run.run_of(spec)
+        live_run.bar(sentence_run.TRAINER, spec)
+        run = live_run.run_of(sentence_run.TRAINER, spec)
         if run is None:
             return
         if run.fresh and run.trained.epoch < spec.epochs and not run.trained.ended:
-            sentence_run.steer(spec, run)
+            live_run.steer(sentence_run.TRAINER, spec, run)
         epochs.draw(run)
 
 
@@ -73,8 +72,8 @@ def main() -> None:
             st.info(say("Give a table of texts with labels under “Texts”, and name its columns."))
         elif (obtained := obtain(split, spec.parting, "texts")) is not None and obtained.fresh:
             comparison.table_of_texts(spec)
-            live = sentence_run.running(spec) is not None
-            st.fragment(training, run_every=EVERY if live else None)(spec)
+            every = live_run.pace(sentence_run.TRAINER, spec)
+            st.fragment(training, run_every=every)(spec)
             below(spec)
     published = (state.spec(Sentences),) if spec is not None else ()
     address.publish(*published, state.spec(SentenceView))

@@ -45,7 +45,7 @@ from core.latent.sampling import decode, from_clusters
 from core.latent.saving import to_bytes
 from core.learning import running
 from dashboard.figures.mosaic import mosaic
-from dashboard.images.parts.vae_run import Runs
+from dashboard.ui.live_run import Families
 
 PAGES = ("latent", "latent_samples", "latent_judgement")
 
@@ -142,10 +142,10 @@ def test_animation_plays_to_the_end(trained: Any) -> None:
     at.button(key="vae:play").click()
     at.run()
     for _ in range(20):
-        if not slot(at, Runs).playing:
+        if not slot(at, Families).by_name["vae"].playing:
             break
         at.run()
-    assert not slot(at, Runs).playing and "after epoch 6," in hypertext(at)
+    assert not slot(at, Families).by_name["vae"].playing and "after epoch 6," in hypertext(at)
 
 
 @pytest.mark.parametrize("colour", ["cluster", "label", "doubt"])

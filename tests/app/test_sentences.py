@@ -30,7 +30,8 @@ from core import uploads
 from core.sequences import fit, judge
 from core.sequences.contest import compete, contest_of
 from dashboard.figures.template import TEMPLATE
-from dashboard.texts.memory import SentenceRuns
+from dashboard.texts.parts.sentence_run import TRAINER
+from dashboard.ui.live_run import Families
 
 LINES = "\n".join(f"text {i} of {w} and {w} again,{g}" for i in range(6)
                   for w, g in (("ships", "sea"), ("flour", "bread"), ("stars", "sky")))  # fmt: skip
@@ -105,13 +106,16 @@ def test_runs_of_other_pages_leave_this_one_alone() -> None:
     at = open_page("latent", source="lee-news", most_each="6", changes="5 precision 80")
     settings(at)["train_now"] = True
     at = go(at, "sentences")
-    assert not errors(at) and slot(at, SentenceRuns).job is None
+    assert not errors(at) and slot(at, Families).by_name[TRAINER.name].job is None
     assert "sentences:Train" in {b.key for b in at.button}
 
 
 def test_a_link_does_not_train() -> None:
     at = open_page("sentences", **READ, margin="0.17", sentences_train="yes")
-    assert slot(at, SentenceRuns).job is None and "sentences_train" not in at.query_params
+    assert (
+        slot(at, Families).by_name[TRAINER.name].job is None
+        and "sentences_train" not in at.query_params
+    )
 
 
 def test_the_code_gives_the_numbers_shown() -> None:

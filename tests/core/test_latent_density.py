@@ -32,7 +32,7 @@ from core.latent.networks import Network
 from core.latent.snapshots import Snapshot, Trained
 from core.latent.specs import Vae
 from dashboard.images.parts import likelihood
-from dashboard.images.parts.vae_run import Run
+from dashboard.ui.live_run import LiveRun
 
 D, d, PRECISION = 5, 2, 4.0
 
@@ -164,7 +164,7 @@ def test_likelihoods_take_the_precision_of_the_epoch_that_is_kept(
     monkeypatch.setattr(likelihood, "log_weights", weights)
     annealing.annealed(Annealed(spec))
     density.scan(Densities(spec))
-    run = Run(spec, cast("Trained", trained), fresh=True)
+    run = LiveRun(spec, cast("Trained", trained), fresh=True)
     inspect.unwrap(likelihood._weights)("", 0, run, np.zeros(2))
     assert precisions == [4.0, 4.0, 4.0]
 

@@ -8,13 +8,12 @@ import streamlit as st
 from core.quantised.methods import Methods, Scores, compared, ties
 from core.quantised.specs import QUANTISERS, Codes
 from dashboard import state
-from dashboard.images.parts.code_run import Runs
+from dashboard.images.parts import code_run
 from dashboard.images.parts.codes_panel import QUANTISERS as NAMES
 from dashboard.images.views import CodesView
 from dashboard.language import say
 from dashboard.markdown import marked
-from dashboard.slots import slot
-from dashboard.ui import controls
+from dashboard.ui import controls, live_run
 from dashboard.ui.captions import caption, facts
 from dashboard.ui.work import obtain
 
@@ -30,7 +29,7 @@ def draw(spec: Codes) -> None:
         controls.slider(CodesView, "method_seeds", "Seeds of each method", high=10)
     seeds = int(state.get("method_seeds", CodesView().method_seeds))
     asked = Methods(spec, seeds).shared
-    runs = slot(Runs)
+    runs = live_run.watched(code_run.TRAINER)
     stored = compared.stored(asked)
     if right.button(
         say("Train all methods"), icon=":material/play_arrow:", type="primary", disabled=stored,

@@ -7,11 +7,11 @@ import streamlit as st
 from core.quantised.specs import Codes
 from dashboard import state
 from dashboard.chain.stages import stage
-from dashboard.images.parts import latent_panel
-from dashboard.images.parts.code_run import WEIGHTS, settle
+from dashboard.images.parts import code_run, latent_panel
+from dashboard.images.parts.code_run import WEIGHTS
 from dashboard.images.parts.vae_run import RATES
 from dashboard.language import say
-from dashboard.ui import callbacks, controls
+from dashboard.ui import callbacks, controls, live_run
 
 QUANTISERS = {
     "straight": "VQ, straight-through", "rotation": "VQ, rotation trick", "simvq": "SimVQ",
@@ -48,7 +48,7 @@ def panel() -> Codes:
         controls.slider(Codes, "row_codes", "Codes of a table's row")
         controls.slider(Codes, "code_seed", "Seed", high=99)
     callbacks.panel(Codes)
-    return settle(state.spec(Codes))
+    return live_run.settle(code_run.TRAINER, state.spec(Codes))
 
 
 def _codebook(quantiser: str) -> None:

@@ -13,15 +13,16 @@ from core.quantised.snapshots import decode
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures import codes as figures
-from dashboard.images.parts.code_run import SCRUBBER, Run, Runs
+from dashboard.images.parts import code_run
+from dashboard.images.parts.code_run import SCRUBBER
 from dashboard.images.parts.latent_shown import epoch_slider
 from dashboard.images.views import CodesView
 from dashboard.language import say
 from dashboard.markdown import marked
-from dashboard.slots import slot
-from dashboard.ui import controls
+from dashboard.ui import controls, live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.live_run import LiveRun
 from dashboard.ui.live_slider import live_slider
 from dashboard.ui.mirrors import follow
 
@@ -44,10 +45,10 @@ def write_edits(edits: dict[int, int]) -> str:
     return " ".join(f"{place}:{code}" for place, code in sorted(edits.items()))
 
 
-def draw(run: Run, data: Loaded) -> None:
+def draw(run: LiveRun, data: Loaded) -> None:
     """The item, its codes, and what they decode to once some are changed."""
     spec, trained = run.spec, run.trained
-    place = epoch_slider(trained, slot(Runs), SCRUBBER)
+    place = epoch_slider(trained, live_run.watched(code_run.TRAINER), SCRUBBER)
     snapshot, K = trained.snapshots[place], spec.size
     left, right = st.columns(2, gap="medium")
     with left:
@@ -112,7 +113,7 @@ def _verdict(
 
 
 def _figures(
-    run: Run, data: Loaded, item: int, codes: np.ndarray, edited: np.ndarray, cell: int,
+    run: LiveRun, data: Loaded, item: int, codes: np.ndarray, edited: np.ndarray, cell: int,
     copies: np.ndarray,
 ) -> None:  # fmt: skip
     places = run.trained.places
@@ -141,7 +142,7 @@ def _figures(
         caption(say("From left to right: the item; decoded from its codes; from the codes shown."))
 
 
-def _meaning(run: Run, data: Loaded, place: int, code: int) -> None:
+def _meaning(run: LiveRun, data: Loaded, place: int, code: int) -> None:
     """Mean patches of the commonest codes, where the chosen one occurs, and items with it."""
     snapshot, K = run.trained.snapshots[place], run.spec.size
     codes, places = snapshot.codes, run.trained.places
@@ -178,7 +179,7 @@ def _meaning(run: Run, data: Loaded, place: int, code: int) -> None:
             caption(say("Items that hold the code most often."))
 
 
-def _patches(run: Run, data: Loaded, codes: np.ndarray, code: int, K: int) -> None:
+def _patches(run: LiveRun, data: Loaded, codes: np.ndarray, code: int, K: int) -> None:
     patches = mean_patches(codes, data.x[: len(codes)], data.shape, K)
     common = np.argsort(-np.bincount(codes.ravel(), minlength=K), kind="stable")[:PATCHES]
     chosen = np.concatenate([[code], common[common != code]])[:PATCHES]

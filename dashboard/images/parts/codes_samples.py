@@ -12,27 +12,27 @@ from core.quantised.snapshots import decode
 from core.quantised.training import fit
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic, shape
-from dashboard.images.parts.code_run import Run, Runs
+from dashboard.images.parts import code_run
 from dashboard.images.views import CodesView
 from dashboard.language import say
 from dashboard.markdown import marked
-from dashboard.slots import slot
-from dashboard.ui import controls
+from dashboard.ui import controls, live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import LiveRun
 from dashboard.ui.work import obtain
 
 SAMPLES = 16
 MEASURED = 64  # samples whose distances to real items are compared
 
 
-def draw(run: Run, data: Loaded) -> None:
+def draw(run: LiveRun, data: Loaded) -> None:
     """The samples, once the prior is trained, which somebody must ask for."""
     if not (run.fresh and fit.stored(run.spec)):
         st.info(say("The prior learns the codes of a model trained to its end: train it first."))
         return
     asked = CodePrior(run.spec)
-    runs = slot(Runs)
+    runs = live_run.watched(code_run.TRAINER)
     if not fit_prior.stored(asked) and asked.key not in runs.asked:
         st.info(
             say(
@@ -49,7 +49,7 @@ def draw(run: Run, data: Loaded) -> None:
         _samples(run, data, asked, obtained.result)
 
 
-def _samples(run: Run, data: Loaded, spec: CodePrior, learnt: Prior) -> None:
+def _samples(run: LiveRun, data: Loaded, spec: CodePrior, learnt: Prior) -> None:
     left, right = st.columns([2, 1], vertical_alignment="bottom", gap="medium")
     with left:
         temperature = controls.slider(
@@ -108,7 +108,7 @@ def _samples(run: Run, data: Loaded, spec: CodePrior, learnt: Prior) -> None:
     )
 
 
-def _copied(run: Run, decoder: object, real: np.ndarray, rows: np.ndarray) -> float:
+def _copied(run: LiveRun, decoder: object, real: np.ndarray, rows: np.ndarray) -> float:
     """Median squared distance of decoded real items to the nearest real item."""
     codes = run.trained.result.codes[rows]
     copies = decode(run.spec, decoder, codes)  # type: ignore[arg-type]

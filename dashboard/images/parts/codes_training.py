@@ -12,24 +12,27 @@ from core.quantised.usage import spelt_bits
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures import codes as figures
 from dashboard.images.parts import code_run
-from dashboard.images.parts.code_run import SCRUBBER, Run, Runs
+from dashboard.images.parts.code_run import SCRUBBER
 from dashboard.images.parts.latent_shown import epoch_slider
 from dashboard.language import say
 from dashboard.markdown import marked
-from dashboard.slots import slot
+from dashboard.ui import live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import LiveRun
 
 COLUMNS, ROWS = 16, 2  # pictures shown, each above what it becomes
 FEW = 0.25  # share of used codes below which a codebook is called collapsed
 
 
-def draw(run: Run, data: Loaded) -> None:
+def draw(run: LiveRun, data: Loaded) -> None:
     """Everything there is to see of a run at the epoch shown."""
     trained, spec = run.trained, run.spec
     if run.fresh and trained.epoch < spec.code_epochs and not trained.ended:
-        code_run.steer(spec, run)
-    snapshot = trained.snapshots[epoch_slider(trained, slot(Runs), SCRUBBER)]
+        live_run.steer(code_run.TRAINER, spec, run)
+    snapshot = trained.snapshots[
+        epoch_slider(trained, live_run.watched(code_run.TRAINER), SCRUBBER)
+    ]
     _verdict(run, data, snapshot)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -58,7 +61,7 @@ def draw(run: Run, data: Loaded) -> None:
         _map(run, snapshot, counts)
 
 
-def _verdict(run: Run, data: Loaded, snapshot: Snapshot) -> None:
+def _verdict(run: LiveRun, data: Loaded, snapshot: Snapshot) -> None:
     """What the epoch amounts to, in a sentence with its numbers."""
     K, n = run.spec.size, len(snapshot.codes)
     use = snapshot.usage(K)
@@ -84,7 +87,7 @@ def _verdict(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     )  # fmt: skip
 
 
-def _error(run: Run, data: Loaded, snapshot: Snapshot) -> float:
+def _error(run: LiveRun, data: Loaded, snapshot: Snapshot) -> float:
     """Mean squared error of the copies of some items."""
     network = run.trained.network(run.spec, run.trained.snapshots.index(snapshot))
     m = min(len(snapshot.codes), COLUMNS * ROWS * 8)
@@ -92,7 +95,7 @@ def _error(run: Run, data: Loaded, snapshot: Snapshot) -> float:
     return float(((copies - data.x[:m]) ** 2).sum(axis=1).mean())
 
 
-def _pictures(run: Run, data: Loaded, snapshot: Snapshot) -> None:
+def _pictures(run: LiveRun, data: Loaded, snapshot: Snapshot) -> None:
     """Items, and below each what its codes decode to."""
     spec, D = run.spec, data.x.shape[1]
     network = run.trained.network(spec, run.trained.snapshots.index(snapshot))
@@ -120,7 +123,7 @@ def _pictures(run: Run, data: Loaded, snapshot: Snapshot) -> None:
     )  # fmt: skip
 
 
-def _map(run: Run, snapshot: Snapshot, counts: np.ndarray) -> None:
+def _map(run: LiveRun, snapshot: Snapshot, counts: np.ndarray) -> None:
     """The codes in their own plane, or along their two principal axes."""
     network = run.trained.network(run.spec, run.trained.snapshots.index(snapshot))
     book = vectors(run.spec, network)

@@ -26,17 +26,17 @@ from core.items.specs import Items
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures import ogan as figures
-from dashboard.images.parts import live_run
+from dashboard.images.parts.game_scrubber import scrub
 from dashboard.images.parts.generator_panel import RHO_WEIGHTS
-from dashboard.images.parts.live_run import Dial, LiveRun, Trainer
 from dashboard.images.parts.vae_run import RATES
 from dashboard.images.views import GeneratorsView
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
 from dashboard.spec_code import constructor
-from dashboard.ui import controls, downloads
+from dashboard.ui import controls, downloads, live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import Dial, LiveRun, Trainer
 
 TRAINER = Trainer(
     "ogan", fit_items, advance_items, so_far, "ogan_epochs", "ogan_changes", "ogan_train",
@@ -65,7 +65,7 @@ def show(run: LiveRun, data: Loaded) -> None:
     spec: OGan = run.spec
     if run.fresh and run.trained.epoch < spec.epochs:
         live_run.steer(TRAINER, spec, run)
-    place = live_run.scrub(TRAINER, run)
+    place = scrub(TRAINER, run)
     trained: Orthogonal = run.trained
     shot, coder = trained.snapshots[place], trained.coder(spec, place)
     by_chance = _floor(spec.items)

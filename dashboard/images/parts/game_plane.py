@@ -14,17 +14,17 @@ from core.adversarial.specs import Gan
 from core.adversarial.training import advance, fit, so_far
 from dashboard import state
 from dashboard.images.figures import generators as figures
-from dashboard.images.parts import live_run
+from dashboard.images.parts.game_scrubber import scrub
 from dashboard.images.parts.generator_panel import ANCHORS, UPDATES
-from dashboard.images.parts.live_run import Dial, Extra, LiveRun, Trainer
 from dashboard.images.parts.vae_run import RATES
 from dashboard.images.views import GeneratorsView
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
 from dashboard.spec_code import constructor
-from dashboard.ui import downloads
+from dashboard.ui import downloads, live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import Dial, Extra, LiveRun, Trainer
 
 TRAINER = Trainer(
     "gan", fit, advance, so_far, "gan_epochs", "gan_changes", "games_train",
@@ -68,7 +68,7 @@ def show(run: LiveRun) -> None:
     spec: Gan = run.spec
     if run.fresh and run.trained.epoch < spec.epochs:
         live_run.steer(TRAINER, spec, run)
-    place = live_run.scrub(TRAINER, run)
+    place = scrub(TRAINER, run)
     shot = run.trained.snapshots[place]
     st.markdown(answer(spec, shot))
     left, right = st.columns([1.7, 1.0], gap="medium")

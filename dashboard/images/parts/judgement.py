@@ -13,13 +13,13 @@ from core.latent.judgement import judge, silhouette
 from core.latent.published import PUBLISHED
 from core.messages import Message, message
 from dashboard.images.figures.judgement import confusion
-from dashboard.images.parts.vae_run import Run, Runs
+from dashboard.images.parts import vae_run
 from dashboard.language import say
 from dashboard.markdown import marked
-from dashboard.slots import slot
-from dashboard.ui import downloads
+from dashboard.ui import downloads, live_run
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import LiveRun
 from dashboard.ui.work import errors_shown, obtain
 
 TRANSFER = (
@@ -33,7 +33,7 @@ SIGNIFICANT = 0.05
 WAIT = {"umap": "a few seconds", "spectral": "a few seconds"}
 
 
-def agreement(run: Run, data: Loaded) -> None:
+def agreement(run: LiveRun, data: Loaded) -> None:
     """Scores and the confusion matrix of the trained model."""
     last, K = run.trained.result, run.spec.components
     width = silhouette(last.mean, last.cluster)
@@ -80,7 +80,7 @@ def agreement(run: Run, data: Loaded) -> None:
     _by_seed(run)
 
 
-def _addition(run: Run) -> None:
+def _addition(run: LiveRun) -> None:
     """What the model adds to its graph, in a sentence."""
     spec = run.spec
     if spec.start != "graph" or spec.latent_model == "plain":
@@ -119,7 +119,7 @@ def _one_cluster() -> None:
     st.info(say("One cluster: there is nothing to judge by labels, nor to compare with."))
 
 
-def _by_seed(run: Run) -> None:
+def _by_seed(run: LiveRun) -> None:
     spec = Spread(run.spec.replace(vae_seed=0))
     st.markdown(f"##### {say('The same model, other seeds')}")
     if not _asked(spread.stored(spec), "spread", message("Train with {n} seeds", n=SPREAD)):
@@ -142,7 +142,7 @@ def _by_seed(run: Run) -> None:
         caption(say("Every seed was steered at the same epochs as the run shown."))
 
 
-def baselines(run: Run, data: Loaded) -> None:
+def baselines(run: LiveRun, data: Loaded) -> None:
     """Ordinary clusterings of the same items in the same table, and published figures."""
     rows: list[tuple[str, Scores]] = []
     spec = Spread(run.spec.replace(vae_seed=0))
@@ -186,7 +186,7 @@ def baselines(run: Run, data: Loaded) -> None:
     caption(say("On other data than the digits, by their authors or those named; not run here."))
 
 
-def _against(run: Run, scores: dict[str, Scores]) -> None:
+def _against(run: LiveRun, scores: dict[str, Scores]) -> None:
     """The model compared with its graph and with UMAP, by the scores of the table."""
     mine = scores.get("this model")
     if mine is None:
@@ -217,7 +217,7 @@ def _against(run: Run, scores: dict[str, Scores]) -> None:
         )  # fmt: skip
 
 
-def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
+def _baseline(run: LiveRun, method: str, rows: list[tuple[str, Scores]]) -> None:
     spec = Baseline(run.spec.items, method, run.spec.clusters)
     label = message("Run: {method}", method=message(NAMES[method]))
     if method in WAIT:
@@ -232,7 +232,7 @@ def _baseline(run: Run, method: str, rows: list[tuple[str, Scores]]) -> None:
 
 def _asked(stored: bool, name: str, label: Message) -> bool:
     """Whether a slow result is stored or was requested; if not, draw a button for it."""
-    asked = slot(Runs).asked
+    asked = live_run.watched(vae_run.TRAINER).asked
     if stored or name in asked:
         return True
     if st.button(say(label), icon=":material/play_arrow:", key=f"vae:ask:{name}"):

@@ -14,13 +14,13 @@ from core.latent.training import fit
 from dashboard.figures.latent import ellipse, latent_map
 from dashboard.figures.mosaic import height, mosaic
 from dashboard.images.parts.latent_shown import axes_of, cluster_names, doubt, hover_texts, pictures
-from dashboard.images.parts.vae_run import Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.ui import controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import LiveRun
 from dashboard.ui.work import obtain
 
 LASSOED = 32  # chosen items shown
@@ -28,7 +28,7 @@ AXES = {"pca": "PCA", "umap": "UMAP"}
 COLOURED = {"cluster": "Cluster", "label": "Label", "doubt": "Doubt"}
 
 
-def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
+def draw(run: LiveRun, data: Loaded, snapshot: Snapshot) -> None:
     """The map, its two choices, and the items a lasso holds."""
     spec, last = run.spec, run.trained.result
     options = [o for o in COLOURED if o != "label" or len(data.labels)]
@@ -98,7 +98,7 @@ def draw(run: Run, data: Loaded, snapshot: Snapshot) -> None:
 
 
 def _places(
-    run: Run, snapshot: Snapshot
+    run: LiveRun, snapshot: Snapshot
 ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
     """Items on the principal axes of the last epoch, outlines of the prior, what is in sight."""
     last = run.trained.result

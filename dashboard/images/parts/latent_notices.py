@@ -7,9 +7,9 @@ import streamlit as st
 from core.latent.information import ceiling
 from core.latent.snapshots import Trained
 from core.latent.specs import Vae
-from dashboard.images.parts.vae_run import Run
 from dashboard.language import say
 from dashboard.markdown import marked
+from dashboard.ui.live_run import LiveRun
 
 NOTHING = 0.05  # nats an item below which z counts as uninformative
 
@@ -30,7 +30,7 @@ def steered(spec: Vae, trained: Trained) -> str:
     return "; ".join(changes)
 
 
-def say_steered(run: Run) -> None:
+def say_steered(run: LiveRun) -> None:
     """Note that the settings beside the picture did not hold to the end."""
     if changes := steered(run.spec, run.trained):
         st.info(
@@ -49,7 +49,7 @@ def information_ceiling(spec: Vae, trained: Trained, place: int) -> float:
     return ceiling(trained.network(spec, place), trained.snapshots[place])
 
 
-def say_collapsed(run: Run, place: int) -> None:
+def say_collapsed(run: LiveRun, place: int) -> None:
     """Warn that z carries no information, if so after at least one epoch."""
     epoch = run.trained.snapshots[place].epoch
     if epoch and (most := information_ceiling(run.spec, run.trained, place)) < NOTHING:

@@ -13,12 +13,12 @@ from core.items.specs import DATASETS, Items
 from core.latent.specs import AS_PUBLISHED, Vae
 from dashboard import state
 from dashboard.chain.stages import stage
-from dashboard.images.parts import items_read
-from dashboard.images.parts.vae_run import PRECISIONS, RATES, settle
+from dashboard.images.parts import items_read, vae_run
+from dashboard.images.parts.vae_run import PRECISIONS, RATES
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
-from dashboard.ui import callbacks, controls
+from dashboard.ui import callbacks, controls, live_run
 from dashboard.ui.work import obtain, start_anew
 
 NAMES = {
@@ -58,7 +58,7 @@ def panel() -> Vae:
     with st.expander(say("More on the model")):
         _more(model)
     callbacks.panel(Vae)
-    return settle(state.spec(Vae))
+    return live_run.settle(vae_run.TRAINER, state.spec(Vae))
 
 
 def items(spec: Items) -> Loaded | None:

@@ -21,14 +21,14 @@ from core.latent.information import Bottleneck, informed, squeeze
 from core.messages import message
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures.judgement import bottleneck, convergence, densities, information_bars
-from dashboard.images.parts.vae_run import Run, Runs
+from dashboard.images.parts import vae_run
 from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.markdown import marked
-from dashboard.slots import slot
-from dashboard.ui import controls
+from dashboard.ui import controls, live_run
 from dashboard.ui.captions import caption, chain_strip
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import LiveRun
 from dashboard.ui.work import obtain
 
 LEAST = 24  # least likely items shown
@@ -36,7 +36,7 @@ FEW = 0.05  # a share of draws that count below which an estimate is called low
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _weights(key: str, item: int, _run: Run, _x: np.ndarray) -> np.ndarray:
+def _weights(key: str, item: int, _run: LiveRun, _x: np.ndarray) -> np.ndarray:
     """ln w of one item, for as long as the app runs: a slider only looks at fewer of them."""
     spec = _run.spec
     return log_weights(
@@ -45,7 +45,7 @@ def _weights(key: str, item: int, _run: Run, _x: np.ndarray) -> np.ndarray:
     )  # fmt: skip
 
 
-def density(run: Run, data: Loaded) -> None:
+def density(run: LiveRun, data: Loaded) -> None:
     """ln p(x) by importance weighting, and the least likely items."""
     spec = run.spec
     densities_of.check(spec, data)
@@ -104,7 +104,7 @@ def density(run: Run, data: Loaded) -> None:
     _least(run, data, item)
 
 
-def _loose(run: Run, item: int, ess: float, M: int) -> None:
+def _loose(run: LiveRun, item: int, ess: float, M: int) -> None:
     """Says where few draws count, and offers a better proposal."""
     if ess < FEW * M:
         st.markdown(
@@ -137,7 +137,7 @@ def _loose(run: Run, item: int, ess: float, M: int) -> None:
     )  # fmt: skip
 
 
-def _least(run: Run, data: Loaded, item: int) -> None:
+def _least(run: LiveRun, data: Loaded, item: int) -> None:
     spec = Densities(run.spec)
     st.markdown(f"##### {say('The least likely items')}")
     obtained = obtain(scan, spec, "densities")
@@ -182,7 +182,7 @@ def _least(run: Run, data: Loaded, item: int) -> None:
     )
 
 
-def information(run: Run, data: Loaded) -> None:
+def information(run: LiveRun, data: Loaded) -> None:
     """The KL that the loss pays, in two parts, by dimension and over λ."""
     st.latex(r"\mathbb E_x KL\big(p(z|x)\,\|\,q(z)\big)=I(x,z)+KL\big(p(z)\,\|\,q(z)\big)")
     obtained = obtain(informed, run.spec, "information")
@@ -215,7 +215,7 @@ def information(run: Run, data: Loaded) -> None:
     )
     st.markdown(f"##### {say('Over λ: the bottleneck')}")
     spec = Bottleneck(run.spec.replace(changes=""))
-    asked = slot(Runs).asked
+    asked = live_run.watched(vae_run.TRAINER).asked
     if not squeeze.stored(spec) and "bottleneck" not in asked:
         label = say("Train at six values of λ")
         if st.button(label, icon=":material/play_arrow:", key="vae:squeeze"):

@@ -13,7 +13,6 @@ from core.latent.sampling import decode, kl_by_dimension
 from dashboard import state
 from dashboard.figures.latent import kl_bars
 from dashboard.figures.mosaic import mosaic
-from dashboard.images.parts.vae_run import Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.markdown import marked
@@ -21,13 +20,14 @@ from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import LiveRun
 from dashboard.ui.live_slider import live_slider
 
 MOVABLE = 12  # dimensions with a slider, the most informative ones
 REACH = 3.0  # how far a slider moves z, either way
 
 
-def draw(run: Run, data: Loaded, place: int) -> None:
+def draw(run: LiveRun, data: Loaded, place: int) -> None:
     """Sliders for the dimensions of z, decoded at once."""
     spec, snapshot = run.spec, run.trained.snapshots[place]
     network = run.trained.network(spec, place)
@@ -144,7 +144,7 @@ def _warn(wrong: list[str], n: int) -> None:
     )
 
 
-def code(run: Run, place: int) -> str:
+def code(run: LiveRun, place: int) -> str:
     """Python that moves z as the sliders do; the lines before name network and snapshot."""
     snapshot = run.trained.snapshots[place]
     kl = kl_by_dimension(run.trained.network(run.spec, place), snapshot)

@@ -11,18 +11,18 @@ from core.latent.sampling import angle_walk, decode, straight_walk, walk_ends
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic
 from dashboard.images.parts.latent_shown import temperature_slider
-from dashboard.images.parts.vae_run import Run
 from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.ui import controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import LiveRun
 
 STEPS = 13
 ENDS = ("walk_from", "walk_to")
 
 
-def draw(run: Run, data: Loaded, place: int) -> None:
+def draw(run: LiveRun, data: Loaded, place: int) -> None:
     """From a sample of one cluster to one of another, or of the same, on an arc and straight."""
     spec = run.spec
     network, K = run.trained.network(spec, place), spec.components
@@ -102,7 +102,7 @@ def _chosen(columns: list[DeltaGenerator], K: int) -> tuple[int, int]:
     return ends[0], ends[1]
 
 
-def code(run: Run) -> str:
+def code(run: LiveRun) -> str:
     """Python that walks both ways; the lines before name network, temperature and draw."""
     last = run.spec.components - 1
     one, other = (min(state.get(name, LatentView().leaf(name)), last) for name in ENDS)

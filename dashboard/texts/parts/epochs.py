@@ -12,21 +12,21 @@ from core.sequences.learner import Epoch
 from core.sequences.splitting import KNOWN, NEW
 from dashboard import state
 from dashboard.language import paragraph, say
-from dashboard.slots import slot
 from dashboard.texts.figures.sentences import PARTS, angle_histograms, learning_curves
-from dashboard.texts.memory import SentenceRuns
-from dashboard.texts.parts.sentence_run import Run
+from dashboard.texts.parts import sentence_run
 from dashboard.texts.views import LAST
+from dashboard.ui import live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
+from dashboard.ui.live_run import LiveRun
 from dashboard.ui.live_slider import live_choice
 
 
-def draw(run: Run) -> Epoch:
+def draw(run: LiveRun) -> Epoch:
     """The scrubber, the sentence, the histograms and the curves; returns the epoch shown."""
     trained = run.trained
     place = _slider(run)
-    epoch = trained.snapshots[place]
+    epoch: Epoch = trained.snapshots[place]
     st.markdown(answer(epoch))
     epochs = [stored.epoch for stored in trained.snapshots]
     found = np.array([stored.found[:, 0] for stored in trained.snapshots])
@@ -74,9 +74,9 @@ def answer(epoch: Epoch) -> str:
     return paragraph(*parts)
 
 
-def _slider(run: Run) -> int:
+def _slider(run: LiveRun) -> int:
     """The scrubber; returns the place of the epoch among the stored ones."""
-    trained, runs = run.trained, slot(SentenceRuns)
+    trained, runs = run.trained, live_run.watched(sentence_run.TRAINER)
     epochs = [stored.epoch for stored in trained.snapshots]
     key, kept = "sentence-epoch", trained.kept
     moved = st.session_state.get(key, runs.epoch)

@@ -16,9 +16,10 @@ from dashboard.language import say
 from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.texts.memory import LabelledFile
-from dashboard.texts.parts.sentence_run import RATES, settle
+from dashboard.texts.parts import sentence_run
+from dashboard.texts.parts.sentence_run import RATES
 from dashboard.texts.views import SentenceView
-from dashboard.ui import callbacks, controls
+from dashboard.ui import callbacks, controls, live_run
 from dashboard.ui.mirrors import follow, note
 
 GROUPINGS = {"documents": "Documents", "labels": "Labels of a table"}
@@ -45,7 +46,7 @@ def panel() -> Sentences | None:
     with st.expander(say("More on the encoder")):
         _more()
     callbacks.panel(Sentences)
-    return settle(state.spec(Sentences)) if chosen else None
+    return live_run.settle(sentence_run.TRAINER, state.spec(Sentences)) if chosen else None
 
 
 def _texts() -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -17,7 +17,6 @@ from core.cache import Computation
 from core.errors import Cancelled, CoreError
 from core.learning import running as loop
 from dashboard import state
-from dashboard.images.views import LAST
 from dashboard.language import say
 from dashboard.markdown import marked, plain, plain_message
 from dashboard.slots import slot
@@ -25,6 +24,7 @@ from dashboard.ui import mirrors
 from dashboard.ui.live_slider import live_choice
 from dashboard.ui.work import watcher
 
+S = TypeVar("S", bound=Any)
 EVERY = 0.5  # s between two updates of the page during a run
 FRAME = 0.4  # s that an epoch of the animation lasts
 EPOCH = 5.0  # s to wait for the end of the current epoch
@@ -37,6 +37,8 @@ class Dial:
     name: str
     label: str
     options: Sequence[float]
+    form: str = "{:g}"
+    used: Callable[[Any], bool] = lambda spec: True  # whether a run with these settings has it
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ class Trainer:
 
     name: begins the keys of its widgets; fit, advance, so_far: as in `core.adversarial.training`;
     epochs, changes: the fields of its spec that hold its length and its steering; train_now: the
-    setting to train whenever settings change, one of `dashboard.state.BY_HAND`.
+    setting to train whenever settings change, one of `dashboard.state.BY_HAND`; given: the run of
+    these settings that came from elsewhere, if any; rescue: what is offered, (spec, epoch), below
+    a run that failed.
     """
 
     name: str
@@ -66,6 +70,8 @@ class Trainer:
     train_now: str
     dials: tuple[Dial, ...] = ()
     extras: tuple[Extra, ...] = ()
+    given: Callable[[Any], Any] = lambda spec: None
+    rescue: Callable[[Any, int], None] = lambda spec, epoch: None
 
 
 @dataclass
@@ -75,7 +81,7 @@ class Watched:
     base: the run that the settings described last; job: the job that trains it; errors: by run,
     why it could not be trained; last: the settings of the last complete run that was shown;
     epoch: the one that the scrubber was set to; playing: whether the epochs are shown one after
-    the other.
+    the other; asked: the computations that run only on request, and were requested.
     """
 
     base: str = ""
@@ -84,6 +90,7 @@ class Watched:
     last: Any = None
     epoch: int | None = None
     playing: bool = False
+    asked: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -107,7 +114,7 @@ def watched(trainer: Trainer) -> Watched:
     return slot(Families).by_name.setdefault(trainer.name, Watched())
 
 
-def settle(trainer: Trainer, spec: Any) -> Any:
+def settle(trainer: Trainer, spec: S) -> S:
     """The spec of this page's run: steering belongs to one run, and goes when others are set.
 
     So does the animation, which has nothing to show where nothing is trained.
@@ -143,6 +150,8 @@ def pace(trainer: Trainer, spec: Any) -> float | None:
 def run_of(trainer: Trainer, spec: Any) -> LiveRun | None:
     """The trained run, or its epochs so far, or the last run that was shown."""
     mine = watched(trainer)
+    if (given := trainer.given(spec)) is not None:
+        return LiveRun(spec, given, True)
     if trainer.fit.stored(spec):
         mine.last = spec
         return LiveRun(spec, trainer.fit(spec), True)
@@ -165,19 +174,24 @@ def bar(trainer: Trainer, spec: Any) -> None:
         st.error(plain_message(error), icon=":material/error:")
     run = run_of(trainer, spec)
     begun = run is not None and run.fresh
-    complete = trainer.fit.stored(spec)
+    given = trainer.given(spec) is not None
+    complete = given or trainer.fit.stored(spec)
     if job is None and not (complete or begun or error) and state.get(trainer.train_now, False):
         _start(trainer, spec)
         st.rerun()
     if complete and job is None:
         _status(spec, run, job)
+        if run is not None and run.trained.stopped and not given:
+            trainer.rescue(spec, run.trained.epoch)
         return
-    columns = st.columns([1.0] * (3 + len(trainer.extras)) + [2.4], vertical_alignment="center")
+    extras = len(trainer.extras)
+    widths = [1.15, 1.0, *[1.0] * extras, 1.0, 3.4 - extras / 2]
+    columns = st.columns(widths, vertical_alignment="center")
     if job is not None:
         if _button(trainer, columns[0], "Pause", "pause"):
             _halt(job)
             st.rerun()
-        if _button(trainer, columns[2], "Cancel", "stop"):
+        if _button(trainer, columns[-2], "Cancel", "stop"):
             _abandon(trainer, job, spec)
             st.rerun()
     else:
@@ -212,12 +226,13 @@ def steer(trainer: Trainer, spec: Any, run: LiveRun) -> None:
     epoch = run.trained.epoch
     now = spec.at(epoch + 1)
     mark = (spec.run_key, spec.leaf(trainer.changes))
-    for dial, place in zip(trainer.dials, st.columns(len(trainer.dials)), strict=True):
+    dials = [dial for dial in trainer.dials if dial.used(spec)]
+    for dial, place in zip(dials, st.columns(len(dials)), strict=True):
         key, current = f"{trainer.name}-now:{dial.name}", getattr(now, dial.name)
         mirrors.follow(key, mark, current)
         with place:
             stops = sorted({*dial.options, current})
-            value = live_choice(say(dial.label), stops, current, key=key, format="{:g}")
+            value = live_choice(say(dial.label), stops, current, key=key, format=dial.form)
         if value != current:
             job = running(trainer, spec)
             if job is not None:
@@ -229,45 +244,6 @@ def steer(trainer: Trainer, spec: Any, run: LiveRun) -> None:
             if job is not None:
                 _start(trainer, changed)
             st.rerun()
-
-
-def scrub(trainer: Trainer, run: LiveRun) -> int:
-    """The scrubber, and the button that plays; returns the place of the epoch shown."""
-    mine = watched(trainer)
-    epochs = [snapshot.epoch for snapshot in run.trained.snapshots]
-    newest, key = epochs[-1], f"{trainer.name}-epoch"
-    left, right = st.columns([6, 1], vertical_alignment="bottom")
-    moved = st.session_state.get(key, mine.epoch)
-    if mine.epoch is not None and moved != mine.epoch:
-        state.put("shown_epoch", moved if moved != newest else LAST)
-    epoch = min(state.get("shown_epoch", LAST), newest)
-    place = min(range(len(epochs)), key=lambda i: abs(epochs[i] - epoch))
-    if mine.playing:
-        place = min(place + 1, len(epochs) - 1)
-        state.put("shown_epoch", epochs[place] if epochs[place] != newest else LAST)
-    st.session_state[key] = mine.epoch = epochs[place]
-    if len(epochs) > 1:
-        with left:
-            live_choice(say("Epoch shown"), epochs, newest, key=key, format="{}")
-        with right:
-            _play(trainer, mine, place == len(epochs) - 1)
-    return place
-
-
-def _play(trainer: Trainer, mine: Watched, over: bool) -> None:
-    """Start the animation from the first epoch, or stop it."""
-    icon = "stop" if mine.playing else "play_arrow"
-    if st.button(
-        say("Stop" if mine.playing else "Play"), icon=f":material/{icon}:", width="stretch",
-        key=f"{trainer.name}:play",
-    ):  # fmt: skip
-        mine.playing = not mine.playing
-        if mine.playing:
-            state.put("shown_epoch", 0)
-        st.rerun()
-    if mine.playing and over:
-        mine.playing = False
-        st.rerun()
 
 
 def _start(trainer: Trainer, spec: Any, epochs: int = 0) -> None:
@@ -314,23 +290,21 @@ def _status(spec: Any, run: LiveRun | None, job: jobs.Job | None) -> None:
         return
     if run is None:
         st.caption(marked("Not trained yet: {n} epochs.", n=spec.epochs))
-    elif not run.fresh:
+        return
+    if not run.fresh:
         st.caption(say("These settings are not trained yet; the picture shows the last ones."))
-    elif run.trained.stopped:
-        st.error(plain_message(run.trained.stopped), icon=":material/error:")
-    elif run.trained.epoch < spec.epochs:
-        st.caption(
-            marked("Paused after epoch {epoch} of {n}.", epoch=run.trained.epoch, n=spec.epochs)
-        )
+        return
+    trained = run.trained
+    if trained.epoch < spec.epochs and not (trained.stopped or trained.ended):
+        text = "Paused after epoch {epoch} of {n}."
+        st.caption(marked(text, epoch=trained.epoch, n=spec.epochs))
     else:
-        st.caption(
-            marked(
-                "{n} epochs in {seconds:.1f} s on {device}, compiling and the start not counted.",
-                n=run.trained.epoch,
-                seconds=run.trained.seconds,
-                device=run.trained.device,
-            )
-        )
+        text = "{n} epochs in {seconds:.1f} s on {device}, compiling and the start not counted."
+        st.caption(marked(text, n=trained.epoch, seconds=trained.seconds, device=trained.device))
+    if trained.stopped:
+        st.error(plain_message(trained.stopped), icon=":material/error:")
+    elif trained.ended:
+        st.caption(plain_message(trained.ended))
 
 
 def _button(trainer: Trainer, place: Any, label: str, icon: str, primary: bool = False) -> bool:
