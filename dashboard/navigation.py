@@ -154,7 +154,7 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
-    "Texts": (
+    "Texts and series": (
         Page(
             "discovery",
             "Word discovery",
@@ -172,6 +172,22 @@ SECTIONS = {
             specs=("core.sequences.specs.Sentences", "dashboard.texts.views.SentenceView"),
             slider=Slider("Margin m"),
             tabs=("Retrieval", "Your sentence", "People", "Losses", *_SOURCE),
+        ),
+        Page(
+            "spectra",
+            "Spectra",
+            "Series sorted by what convolutions find in them: stars, galaxies, quasars, or yours.",
+            ":material/ssid_chart:",
+            specs=("core.series.specs.SeriesNet", "dashboard.texts.views.SpectraView"),
+            slider=Slider("Redshift z"),
+            tabs=(
+                "Where it looks",
+                "Methods",
+                "Kernels",
+                "Last layer",
+                "Seeds",
+                *_SOURCE,
+            ),
         ),
     ),
     "Items": (
@@ -366,8 +382,19 @@ SECTIONS = {
     ),
 }
 PAGES = {page.file: page for pages in SECTIONS.values() for page in pages}
+
+
+def folder(section: str) -> str:
+    """The folder of a section's pages, after the first word of its name.
+
+    >>> folder("Texts and series")
+    'texts'
+    """
+    return section.split()[0].lower()
+
+
 SCRIPTS = {
-    page.file: f"{section.lower()}/{page.file}.py"
+    page.file: f"{folder(section)}/{page.file}.py"
     for section, pages in SECTIONS.items()
     for page in pages
 }
