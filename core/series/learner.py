@@ -62,6 +62,20 @@ class Inputs(NamedTuple):
     own: Array
 
 
+class Recipe(NamedTuple):
+    """What determines the compiled step: the form of the loss of F1, and the noise added."""
+
+    form: str
+    noise: float
+
+
+class Batch(NamedTuple):
+    """rows: (batch,) of the inputs; key: (2,) uint32, from which the added noise follows."""
+
+    rows: Any
+    key: Any
+
+
 def learner(spec: SeriesNet, parted: Split) -> Learner[Epoch, Trained]:
     """The learner of a spec on these series."""
     C, x = len(parted.series.classes), parted.x
@@ -79,11 +93,12 @@ def learner(spec: SeriesNet, parted: Split) -> Learner[Epoch, Trained]:
         average = network if spec.callbacks.ema_decay else None
         return network, Trained(History.empty(TERMS), (shown(0, network, average),), C=C)
 
-    def draw(epoch: int) -> np.ndarray:
+    def draw(epoch: int) -> Batch:
         """The epoch's batches, whole ones only: the series left over wait for another epoch."""
         rng = np.random.default_rng((spec.parting.series_seed, epoch))
         order = rows[rng.permutation(len(rows))[: steps * batch]].astype(np.int32)
-        return order.reshape(steps, batch)
+        keys = rng.integers(0, 2**32, (steps, 2), dtype=np.uint32)
+        return Batch(order.reshape(steps, batch), keys)
 
     def shown(epoch: int, network: SeriesClassifier, averaged: Any) -> Epoch:
         answers = read(network, x[parted.tested])[1].argmax(axis=1).astype(np.int16)
@@ -96,7 +111,7 @@ def learner(spec: SeriesNet, parted: Split) -> Learner[Epoch, Trained]:
 
     return Learner(
         terms=TERMS,
-        static=spec.f1_form,
+        static=Recipe(spec.f1_form, spec.added_noise),
         step=Descent.of(objective, spec.callbacks),
         init=init,
         learns=lambda network: jax.tree.map(eqx.is_array, network),
@@ -110,14 +125,16 @@ def learner(spec: SeriesNet, parted: Split) -> Learner[Epoch, Trained]:
 
 
 def objective(
-    form: str, network: SeriesClassifier, inputs: Inputs, batch: Array, now: Steered
+    recipe: Recipe, network: SeriesClassifier, inputs: Inputs, batch: Batch, now: Steered
 ) -> tuple[Array, Array]:
     """(loss, parts (3,)) of a batch: (1 − soft) × cross-entropy + soft × the loss of F1."""
-    own = inputs.own[batch]
-    logits = network(inputs.x[batch])
+    own, x = inputs.own[batch.rows], inputs.x[batch.rows]
+    if recipe.noise:
+        x = x + recipe.noise * random.normal(random.wrap_key_data(batch.key), x.shape)
+    logits = network(x)
     probabilities = jax.nn.softmax(logits)
     cross = cross_entropy(logits, own)
-    loss = (1 - now.soft) * cross + now.soft * f1_loss(form, probabilities, own)
+    loss = (1 - now.soft) * cross + now.soft * f1_loss(recipe.form, probabilities, own)
     return loss, jnp.stack([loss, cross, soft_f1(probabilities, own).mean()])
 
 
@@ -125,7 +142,11 @@ def _held_out(spec: SeriesNet, rows: np.ndarray, batch: int) -> HeldOut | None:
     """The loss of training series that were put aside; the test series decide nothing."""
     if not len(rows):
         return None
-    return held_out(rows, batch, lambda order: order, spec.f1_form, objective)
+
+    def batches(order: np.ndarray) -> Batch:
+        return Batch(order, np.zeros((len(order), 2), np.uint32))
+
+    return held_out(rows, batch, batches, Recipe(spec.f1_form, 0.0), objective)
 
 
 def _ailment(

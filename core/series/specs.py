@@ -140,7 +140,7 @@ class SeriesNet(Spec):
         32, 2, 256, "The length of the last layer's vector, which stands for a series in maps."
     )
     cross_epochs: int = specs.integer(
-        24, 0, 500, "Epochs with cross-entropy, before those with soft macro-F1."
+        22, 0, 500, "Epochs with cross-entropy, before those with soft macro-F1."
     )
     f1_form: str = specs.choice(
         "true",
@@ -148,9 +148,16 @@ class SeriesNet(Spec):
         "True: 1 − the mean over classes of 2Σyŷ/Σ(y+ŷ). As printed: −log Σ ½Σyŷ/Σ(y+ŷ), which is "
         "−log of the true one plus a constant, 0 for four classes.",
     )
+    added_noise: float = specs.number(
+        0.4,
+        0.0,
+        3.0,
+        "Noise added to a series in each step, other noise each time, in units of the series' own "
+        "spread: the network must not learn the noise of a series by heart.",
+    )
     net_epochs: int = specs.integer(30, 1, 500, "passes over the training series")
-    net_rate: float = specs.number(0.003, 1e-5, 1.0, "learning rate of Adam")
-    net_batch: int = specs.integer(64, 2, 2048, "series in a step")
+    net_rate: float = specs.number(0.002, 1e-5, 1.0, "learning rate of Adam")
+    net_batch: int = specs.integer(32, 2, 2048, "series in a step")
     net_changes: str = specs.text("", 2000, "changes made while it ran")
     callbacks: Callbacks = specs.nested(Callbacks)
 

@@ -97,7 +97,10 @@ def lead(ahead: Estimate) -> str:
 
 
 def _bars(
-    scores: dict[str, Estimate], chance: float, key: str, made_of: tuple[object, ...],
+    scores: dict[str, Estimate],
+    chance: float,
+    key: str,
+    made_of: tuple[object, ...],
     dim: bool = False,
 ) -> None:
     names = [say(NAMES[method]) for method in METHODS]

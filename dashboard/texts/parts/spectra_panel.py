@@ -54,6 +54,7 @@ def panel() -> SeriesNet | None:
         controls.choose(
             SeriesNet, "vector_dim", "Length of the last layer's vector", [8, 16, 32, 64, 128]
         )
+        controls.slider(SeriesNet, "added_noise", "Noise added", step=0.05, format="{:.2f}")
         controls.choose(SeriesNet, "net_batch", "Batch", [16, 32, 64, 128, 256, 512])
         controls.slider(SeriesNet, "tested", "Share that judges", step=0.05, format="{:.0%}")
         controls.slider(SeriesNet, "series_seed", "Seed", high=99)

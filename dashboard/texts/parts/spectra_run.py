@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.series.training import advance, fit, so_far
 from dashboard.ui.live_run import Dial, Trainer
 
-RATES = [m * 10.0**e for e in range(-4, 0) for m in (1, 3)]
+RATES = [m * 10.0**e for e in range(-4, 0) for m in (1, 2, 5)]
 SHARES = [i / 4 for i in range(5)]
 TRAINER = Trainer(
     "spectra", fit, advance, so_far, "net_epochs", "net_changes", "spectra_train",

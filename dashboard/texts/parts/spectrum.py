@@ -95,9 +95,10 @@ def draw(spec: Spectra) -> None:
     caption(
         say(
             "Synthetic: a black body or a power law, lines of known area widened by motion and by "
-            "the spectrograph, noise; no telescope has seen it. Dotted: where each line of the "
-            "list is seen, λ(1 + z). Among those the network learns from, continua are also wrong "
-            "by a smooth factor, and S/N varies."
+            "the spectrograph, noise, more of it at three lines of the night sky (5,579, 6,302 and "
+            "6,366 Å); no telescope has seen it. Dotted: where each line of the list is seen, "
+            "λ(1 + z). Among those the network learns from, continua are also wrong by a smooth "
+            "factor, and S/N varies."
         )
     )
 
