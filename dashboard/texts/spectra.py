@@ -92,8 +92,8 @@ def _code(spec: SeriesNet) -> None:
     if isinstance(data, Spectra):
         lines = f"{spectrum.code(data, state.spec(SpectraView))}\n"
     code_tab.show(
-        "from core.learning.specs import Callbacks\n"
-        "from core.series import Contest, OwnSeries, Parting, SeriesNet, Spectra, fit, judge\n"
+        "from core.series import Contest, Falling, OwnSeries, Parting, SeriesNet, Spectra\n"
+        "from core.series import fit, judge\n"
         "from core.series import clean, marked, single, wavelengths\n"
         "from core.series.scores import macro_f1\n"
         "from core.tables.options import TableOptions\n\n"

@@ -336,7 +336,7 @@ class TestTraining:
     def test_steering(self) -> None:
         spec = small().steered(1, "soft", 0.5).steered(2, "rate", 0.1)
         assert [spec.at(e).soft for e in (1, 2, 3)] == [0.0, 0.5, 0.5]
-        assert [spec.at(e).rate for e in (2, 3)] == [0.002, 0.1]
+        assert [spec.at(e).rate for e in (2, 3)] == [0.003, 0.1]
         with pytest.raises(SpecError, match="between 0 and 1"):
             small().steered(1, "soft", 2.0)
 
