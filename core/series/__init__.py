@@ -9,6 +9,6 @@ from core.series.splitting import split
 from core.series.training import fit
 
 __all__ = [
-    "Contest", "Falling", "OwnSeries", "Parting", "SeriesNet", "Spectra", "clean", "fit", "judge", "load",
-    "marked", "saliency", "single", "split", "wavelengths",
+    "Contest", "Falling", "OwnSeries", "Parting", "SeriesNet", "Spectra", "clean", "fit", "judge",
+    "load", "marked", "saliency", "single", "split", "wavelengths",
 ]  # fmt: skip

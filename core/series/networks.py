@@ -20,6 +20,7 @@ from core.learning.saving import filled
 from core.series.specs import SeriesNet
 
 DILATIONS = (1, 2, 4)
+LEAK = 0.1  # of the last layer below 0: a vector of zeros would have no direction
 AT_ONCE = 256  # series read at once outside training
 
 
@@ -98,7 +99,7 @@ class SeriesClassifier(eqx.Module):
         for block in self.blocks:
             h = block(h)
         pooled = jnp.concatenate([h.mean(axis=1), h.max(axis=1)], axis=-1)
-        return jax.nn.relu(pooled @ self.hidden + self.hidden_bias)
+        return jax.nn.leaky_relu(pooled @ self.hidden + self.hidden_bias, LEAK)
 
     def __call__(self, x: Array) -> Array:
         """(n, L) → logits (n, C)."""

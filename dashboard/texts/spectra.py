@@ -65,7 +65,10 @@ def given(series: Series, spec: SeriesNet) -> None:
     sizes = np.bincount(series.label)
     rare = int(sizes.argmin())
     first = marked(
-        "**{n:,} series of {points:,} points in {k} classes; the rarest, {name}, has {few:,}.**",
+        "**{n:,} series of {points:,} points in {k} classes of {few:,} each.**"
+        if sizes.max() == sizes.min()
+        else "**{n:,} series of {points:,} points in {k} classes; the rarest, {name}, has "
+        "{few:,}.**",
         n=len(series.x), points=series.x.shape[1], k=len(sizes), name=series.classes[rare],
         few=int(sizes[rare]),
     )  # fmt: skip

@@ -31,7 +31,7 @@ from dashboard.texts.parts.spectra_run import TRAINER
 from dashboard.ui.live_run import Families
 
 ROWS = "\n".join(
-    f"{'slow' if i % 2 else 'fast'}," + ",".join(str((i * j * (1 + i % 2)) % 7) for j in range(12))
+    f"{'slow' if i % 2 else 'fast'}," + ",".join(str((i * j * (1 + i % 2)) % 7 + i) for j in range(12))
     for i in range(3, 15)
 )
 CSV = f"class,{','.join(f'p{j}' for j in range(12))}\n{ROWS}\n".encode()
@@ -53,7 +53,7 @@ def own(content: bytes = CSV, name: str = "mine.csv", **more: str) -> dict[str, 
 
 def test_the_spectrum_follows_the_hand() -> None:
     """No training is needed, and none begins."""
-    at = open_page("spectra", **SERIES, snr="50.0")
+    at = open_page("spectra", **(SERIES | {"snr": "50.0"}))
     assert "C IV, emitted at 1,549 Å, is seen at 4,648 Å" in markdown(at)
     names = [note["text"] for note in figure(at, "spectrum")["layout"]["annotations"]]
     assert "Mg II" in names
@@ -115,7 +115,7 @@ def test_untrained_settings_show_the_last_run_and_links_do_not_train() -> None:
 class TestOwn:
     def test_a_file_is_read(self) -> None:
         at = open_page("spectra", **own())
-        assert not errors(at) and "12 series of 12 points in 2 classes" in markdown(at)
+        assert not errors(at) and "12 series of 12 points in 2 classes of 6 each" in markdown(at)
         assert len(figure(at, "examples")["data"]) == 2
 
     def test_it_is_uploaded(self) -> None:
