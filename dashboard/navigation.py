@@ -1,7 +1,6 @@
 """The pages, a row each, in the order of the navigation.
 
-All that is known of a page before it runs stands here and nowhere else: the navigation, the
-headers, the settings in links, the tours, the tests and the benchmarks go by these rows.
+All that is known of a page before it runs stands here and nowhere else.
 """
 
 from __future__ import annotations
@@ -178,16 +177,9 @@ SECTIONS = {
             "Spectra",
             "Series sorted by what convolutions find in them: stars, galaxies, quasars, or yours.",
             ":material/ssid_chart:",
-            specs=("core.series.specs.SeriesNet", "dashboard.texts.views.SpectraView"),
             slider=Slider("Redshift z"),
-            tabs=(
-                "Where it looks",
-                "Methods",
-                "Kernels",
-                "Last layer",
-                "Seeds",
-                *_SOURCE,
-            ),
+            specs=("core.series.specs.SeriesNet", "dashboard.texts.views.SpectraView"),
+            tabs=("Where it looks", "Methods", "Kernels", "Last layer", "Seeds", *_SOURCE),
         ),
     ),
     "Items": (
@@ -382,23 +374,12 @@ SECTIONS = {
     ),
 }
 PAGES = {page.file: page for pages in SECTIONS.values() for page in pages}
-
-
-def folder(section: str) -> str:
-    """The folder of a section's pages, after the first word of its name.
-
-    >>> folder("Texts and series")
-    'texts'
-    """
-    return section.split()[0].lower()
-
-
 SCRIPTS = {
-    page.file: f"{folder(section)}/{page.file}.py"
+    page.file: f"{section.split()[0].lower()}/{page.file}.py"
     for section, pages in SECTIONS.items()
     for page in pages
 }
-"""Where each page's script is, from `app.py`."""
+"""Where each page's script is, from `app.py`: in the folder after its section's first word."""
 FIRST = "path"
 """The page that opens first."""
 

@@ -16,10 +16,10 @@ from structure import (
     tree,
 )
 
-from dashboard.navigation import SCRIPTS, folder
+from dashboard.navigation import SCRIPTS
 from dashboard.navigation import SECTIONS as NAMED
 
-SECTIONS = [folder(section) for section in NAMED]
+SECTIONS = [section.split()[0].lower() for section in NAMED]
 
 
 BASE = {
