@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from core.tables.dialect import Dialect
 from core.tables.numbers import Numbers, read_numbers
 
 BESIDE = 20  # columns beside the points
-COLUMN = "column {n}"
+Cells = Sequence[str] | np.ndarray
 
 
 def read_table(path: Path, name: str, spec: OwnSeries) -> Rows:
@@ -102,9 +102,9 @@ def _is_axis(table: Numbers) -> bool:
     return unlike and len(steps) > 1 and bool((steps > 0).all())
 
 
-def _columns(table: Numbers) -> dict[str, object]:
+def _columns(table: Numbers) -> dict[str, Cells]:
     """What the classes can be taken from: row names, columns of words, columns of few numbers."""
-    columns: dict[str, object] = {}
+    columns: dict[str, Cells] = {}
     if table.dialect.index and table.row_names:
         columns[table.dialect.columns[0]] = table.row_names
     columns |= table.words
@@ -114,7 +114,7 @@ def _columns(table: Numbers) -> dict[str, object]:
     return columns
 
 
-def _chosen(table: Numbers, columns: Mapping[str, object], wanted: str, name: str) -> str:
+def _chosen(table: Numbers, columns: Mapping[str, Cells], wanted: str, name: str) -> str:
     """The column with the classes. Raises SourceError where there is none."""
     if wanted:
         if wanted not in columns:
@@ -123,7 +123,7 @@ def _chosen(table: Numbers, columns: Mapping[str, object], wanted: str, name: st
     if named := [column for column in columns if labels.is_name(column)]:
         return named[0]
     words = [c for c in columns if c in table.words or columns[c] is table.row_names]
-    repeating = [c for c in words if len(set(texts(columns[c]))) < len(table.values)]  # type: ignore[arg-type]
+    repeating = [c for c in words if len(set(texts(columns[c]))) < len(table.values)]
     if len(repeating) == 1:
         return repeating[0]
     if not table.dialect.heading and len(table.columns) > 1 and not words:

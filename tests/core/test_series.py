@@ -11,7 +11,6 @@ import pytest
 import scipy.constants
 from made_series import TINY, small
 from scipy.ndimage import correlate1d
-from scipy.signal import convolve
 
 from core.errors import SpecError
 from core.intervals import mean
@@ -215,7 +214,7 @@ class TestNetwork:
 
         def convolved(layer: DilatedConv, h: np.ndarray) -> np.ndarray:
             w, d = np.asarray(layer.weight), layer.dilation
-            out = np.zeros((h.shape[0], w.shape[2])) + np.asarray(layer.bias)
+            out: np.ndarray = np.zeros((h.shape[0], w.shape[2])) + np.asarray(layer.bias)
             for i in range(len(h)):
                 for t in range(3):
                     if 0 <= (j := i + (t - 1) * d) < len(h):
@@ -263,9 +262,8 @@ class TestNetwork:
         assert pull == pytest.approx(3 * near.sum() / (3 * near.sum() + (~near).sum()))
         assert points == near.mean() and share_near(np.zeros(100), near)[0] == 0
         forms = kernel_forms(np.array([[1, 1, 1], [-2, 0, 2], [1, -2, 1], [0.0, 1, 0]]))
-        np.testing.assert_allclose(
-            forms, [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1 / 3, 0, 2 / 3]], atol=1e-12
-        )
+        expected = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1 / 3, 0, 2 / 3]])
+        np.testing.assert_allclose(forms, expected, atol=1e-12)
 
 
 class TestRivals:
@@ -278,10 +276,10 @@ class TestRivals:
             taps = np.zeros(8 * kernels.dilations[k] + 1)
             taps[:: kernels.dilations[k]] = kernels.weights[k]
             for i in range(3):
-                mode = "same" if kernels.padded[k] else "valid"
                 if len(taps) > 40:
                     continue
-                answers = convolve(x[i], taps[::-1], mode=mode) + kernels.biases[k]
+                answers = np.convolve(x[i], taps[::-1], "same" if kernels.padded[k] else "valid")
+                answers = answers + kernels.biases[k]
                 assert features[i, k] == pytest.approx((answers > 0).mean(), abs=1e-6)
                 assert features[i, 12 + k] == pytest.approx(answers.max(), abs=1e-4)
 

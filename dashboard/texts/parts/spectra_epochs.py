@@ -30,10 +30,10 @@ def draw(run: LiveRun) -> None:
     st.markdown(answer(epoch, series))
     names = [class_name(series, k) for k in range(len(series.classes))]
     epochs = [stored.epoch for stored in trained.snapshots]
-    curves = [
+    seen, unseen = (
         np.array([float(macro_f1(getattr(stored, name))) for stored in trained.snapshots])
         for name in ("trained", "tested")
-    ]
+    )
     left, right = st.columns([1.15, 1.0], gap="medium")
     with left:
         show_figure(
@@ -45,7 +45,7 @@ def draw(run: LiveRun) -> None:
     with right:
         show_figure(
             figures.learning(
-                epochs, *curves, trained.history.parts[:, 1], epoch.epoch, turn(spec)
+                epochs, seen, unseen, trained.history.parts[:, 1], epoch.epoch, turn(spec)
             ),
             "spectra_learning", height=380, dim=not run.fresh,
             alt=say("Macro-F1 of series trained on and of others, and the loss, by epoch"),

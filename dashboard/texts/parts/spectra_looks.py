@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.messages import message
 from core.series.data import Series
 from core.series.learner import Trained
 from core.series.networks import read
@@ -28,6 +29,7 @@ from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
 AMONG = {"wrong": "Taken for another class", "right": "Taken for what it is", "all": "All"}
+FAR = 0.005  # a redshift that is not that of a star
 NAMES = {"level": "level", "slope": "slope‹of a series›", "curvature": "curvature"}
 
 
@@ -76,7 +78,7 @@ def looks(spec: SeriesNet) -> None:
         )
     )
     downloads.csv(
-        say("Series and slopes as CSV"),
+        message("Series and slopes as CSV"),
         lambda: pd.DataFrame({"at": parted.series.axis, "value": x[0], "slope": slopes}),
         "series.csv", "looked-at",
     )  # fmt: skip
@@ -110,10 +112,9 @@ def sentence(
     )  # fmt: skip
     parts = [first]
     if "redshift" in series.truth:
-        parts.append(
-            say("z = {z:.2f}, S/N {snr:.1f}.",
-                z=float(series.truth["redshift"][i]), snr=float(series.truth["S/N"][i]))
-        )  # fmt: skip
+        z, snr = (float(series.truth[name][i]) for name in ("redshift", "S/N"))
+        near = say("S/N {snr:.1f}.", snr=snr)
+        parts.append(near if z < FAR else say("z = {z:.2f}, S/N {snr:.1f}.", z=z, snr=snr))
     if marks:
         near = near_lines(series.axis, [mark.at for mark in marks])
         pull, points = share_near(slopes, near)
