@@ -25,10 +25,16 @@ from dashboard.items.figures.collection import (
     collection_map,
     marks,
     query_marks,
+    transform_marks,
 )
 from dashboard.items.parts import collection_colours as colours
+from dashboard.items.parts import (
+    collection_elsewhere,
+    collection_picker,
+    collection_query,
+    collection_tabs,
+)
 from dashboard.items.parts import collection_filters as filtering
-from dashboard.items.parts import collection_picker, collection_query, collection_tabs
 from dashboard.items.parts.collection_panel import EMBEDDERS, LAYOUTS, column, panel
 from dashboard.items.parts.mapped import Mapped
 from dashboard.items.views import CollectionView
@@ -124,7 +130,11 @@ def picture(
         on_click=choose,
         on_select=lambda ids: filtering.around(filters, ids),
         dim=not fresh,
-        marks=[*marks(rows, place_of, near), *query_marks(rows, answer)],
+        marks=[
+            *marks(rows, place_of, near),
+            *query_marks(rows, answer),
+            *transform_marks(collection_query.placed_by_library(mapped, answer)),
+        ],
     )
 
 
@@ -274,6 +284,7 @@ def main() -> None:
         return
     with side:
         spec = panel(table)
+        collection_elsewhere.show(table)
     with left:
         screen(table, spec)
 

@@ -22,6 +22,8 @@ Dictionary = dict[str, Any]
 class Shares:
     """A share (n,) for each of n words, and how often each was met: zeros where not known.
 
+    of_items: the words are names of a collection's rows.
+
     depth: of how many the share is; colour (n,) with its title, if any; chance: the share
     expected by chance.
     """
@@ -34,6 +36,7 @@ class Shares:
     title: str
     colour: np.ndarray | None = None
     colour_title: str = ""
+    of_items: bool = False
 
 
 def points(data: Shares, chosen: int | None = None) -> Dictionary:
@@ -66,6 +69,9 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
         "hovertemplate": say(
             "<b>%{text}</b><br>met %{customdata[1]:,} times<br>%{customdata[2]}%<extra></extra>"
             if known
+            else "<b>%{text}</b><br>number %{customdata[1]:,} of the rows<br>"
+            "%{customdata[2]}%<extra></extra>"
+            if data.of_items
             else "<b>%{text}</b><br>number %{customdata[1]:,} by frequency<br>"
             "%{customdata[2]}%<extra></extra>"
         ),
@@ -74,7 +80,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
             "first": [] if chosen is None else np.flatnonzero(rows == chosen).tolist(),
             "bold": chosen is not None,
         },
-        "name": say("a word"),
+        "name": say("a row" if data.of_items else "a word"),
         "showlegend": False,
     }
     edges = [
@@ -89,10 +95,10 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
         "type": "scattergl",  # as the points: Plotly puts what is drawn by WebGL above all else
         "x": middle, "y": mean, "mode": "lines",
         "line": {"color": CATEGORICAL[1], "width": 2.5},
-        "name": say("mean of words as frequent"),
+        "name": say("mean of rows nearby" if data.of_items else "mean of words as frequent"),
         "hovertemplate": say("%{y:.1%}<extra>mean</extra>"),
     }  # fmt: skip
-    stars = [] if chosen is None else [_star(x[chosen], y[chosen])]
+    stars = [] if chosen is None else [_star(x[chosen], y[chosen], data.of_items)]
     return {"data": [cloud, *edges, line, *stars], "layout": _layout(data, known)}
 
 
@@ -102,6 +108,8 @@ def _met(data: Shares) -> np.ndarray:
 
 
 def _abscissa(data: Shares) -> np.ndarray:
+    if data.of_items:
+        return np.arange(1, len(data.words) + 1, dtype=np.float64)
     return np.asarray(np.log10(_met(data)))  # on a plain axis: labels of words know no other
 
 
@@ -123,16 +131,24 @@ def _colours(data: Shares) -> Dictionary:
     }  # fmt: skip
 
 
-def _star(x: float, y: float) -> Dictionary:
+def _star(x: float, y: float, of_items: bool) -> Dictionary:
     return {
         "type": "scattergl", "x": [float(x)], "y": [float(y)], "mode": "markers",
         "marker": {"symbol": "star", "size": 16, "color": CATEGORICAL[1],
                    "line": {"width": 1, "color": "white"}},
-        "name": say("chosen word"), "hoverinfo": "skip",
+        "name": say("chosen row" if of_items else "chosen word"), "hoverinfo": "skip",
     }  # fmt: skip
 
 
 def _layout(data: Shares, known: bool) -> Dictionary:
+    if data.of_items:
+        axis: Dictionary = {"title": {"text": say("row, in the order of the table")}}
+    else:
+        ticks = [f"{10**e:,}" for e in range(7)]
+        axis = {
+            "title": {"text": say("times met in the text" if known else "rank by frequency")},
+            "tickvals": list(range(7)), "ticktext": ticks, "zeroline": False,
+        } | ({} if known else {"autorange": "reversed"})  # fmt: skip
     chance = {
         "type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": data.chance,
         "y1": data.chance, "yref": "y", "line": {"dash": "dot", "width": 1.5, "color": MUTED},
@@ -142,11 +158,7 @@ def _layout(data: Shares, known: bool) -> Dictionary:
         "margin": {"t": 40, "b": 52},
         "shapes": [chance],
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        "xaxis": {
-            "title": {"text": say("times met in the text" if known else "rank by frequency")},
-            "tickvals": list(range(7)), "ticktext": [f"{10**e:,}" for e in range(7)],
-            "zeroline": False,
-        } | ({} if known else {"autorange": "reversed"}),
+        "xaxis": axis,
         "yaxis": {"title": {"text": data.title}, "tickformat": "~%", "rangemode": "tozero"},
     }  # fmt: skip
 

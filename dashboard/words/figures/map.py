@@ -30,7 +30,10 @@ EDGE = {"width": 1, "color": "white"}
 
 @dataclass(frozen=True, eq=False)
 class MappedWords:
-    """The words of a map and the numbers of each point: (N,) each, places (N, 2)."""
+    """The words of a map and the numbers of each point: (N,) each, places (N, 2).
+
+    rows: (N,) where the words are names of a collection's rows, the numbers of these.
+    """
 
     words: Sequence[str]
     xy: np.ndarray
@@ -40,6 +43,12 @@ class MappedWords:
     trustworthiness: np.ndarray
     continuity: np.ndarray
     occurrence: np.ndarray
+    rows: np.ndarray | None = None
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Each point as settings name it: by its word, or as “#17” by its row."""
+        return list(self.words) if self.rows is None else [f"#{row}" for row in self.rows]
 
     @property
     def hover(self) -> str:
@@ -102,7 +111,7 @@ def word_map(
         marker={"size": 3.5 if len(words.words) > LARGE else 6, "opacity": 0.9} | _scale(colour),
         selected={"marker": {"opacity": 0.95}},
         unselected={"marker": {"opacity": 0.3}},
-        name=say("words"),
+        name=say("words" if words.rows is None else "rows"),
         showlegend=False,
     )
     blank = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
@@ -214,7 +223,8 @@ def marks(words: MappedWords, chosen: Chosen | None) -> list[dict[str, Any]]:
     ring = {"color": MUTED, "size": 12, "symbol": "circle-open", "line": {"width": 2}}
     traces.append(_points(words, chosen.false, say("false neighbour"), ring))
     star = {"color": LINE, "size": 18, "symbol": "star", "line": EDGE}
-    traces.append(_points(words, np.array([chosen.row]), say("chosen word"), star))
+    name = say("chosen word" if words.rows is None else "chosen row")
+    traces.append(_points(words, np.array([chosen.row]), name, star))
     return traces
 
 
