@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from core.errors import CoreError
 from core.items.collection import Table, table_of
 from core.items.values import texts
-from core.messages import message
 from core.progress import OnStep, part, report, run_on
 from core.spaces.rows import rows_of, settled
 from core.spaces.specs import Space
@@ -52,9 +51,7 @@ def plain(space: Space, on_step: OnStep = run_on) -> Space:
 
 def name_of(spec: Space) -> str:
     """The name on the shelf: the collection's, and where its vectors come from."""
-    source = message("{column}", column=spec.embedding)
-    if spec.from_text:
-        source = message("{column} by {method}", column=spec.text_column, method=spec.embedder)
+    source = f"{spec.text_column}, {spec.embedder}" if spec.from_text else spec.embedding
     return f"{spec.collection.label} · {source}"
 
 

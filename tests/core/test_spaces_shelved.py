@@ -91,9 +91,9 @@ def test_rows_of_one_title_stay_apart(space: Space) -> None:
     model = shelf.load(entry.id)
     assert model.words[:6] == ["a cat · #0", "a cat · #2", "a cat · #3", "#4", "#1 · #5",
                                "a cow - or two"]  # fmt: skip
-    for place, row in enumerate(model.rows):
-        assert model.vocabulary.find(f"#{row}") == place
-        assert model.vocabulary.find(model.words[place]) == place
+    for at, row in enumerate(model.rows):
+        assert model.vocabulary.find(f"#{row}") == at
+        assert model.vocabulary.find(model.words[at]) == at
     for absent in (f"#{GONE}", "#999", "a cat"):
         with pytest.raises(UnknownWord):
             model.vocabulary.find(absent)
