@@ -18,7 +18,7 @@ from core.items.collection_specs import SAMPLES, Collection, Embedding
 from core.messages import Message, message
 from core.spaces.rows import embedded_texts
 from core.spaces.shelving import name_of, plain, shelve, space_of
-from core.spaces.specs import Kept, Place, Space
+from core.spaces.specs import Space
 from core.text.words import Vocabulary
 from core.vectors.models.row_names import RowNames
 from core.vectors.specs import Shelved
@@ -48,7 +48,7 @@ def offers() -> dict[str, Space]:
 def missing() -> dict[str, str]:
     """The names on the screen of those offered that are not on the shelf."""
     entries = [entry for entry in shelf.entries() if entry.of_items]
-    shelved = {entry.id for entry in entries}
+    listed = {entry.id for entry in entries}
     held = [space.collection for entry in entries if (space := space_of(entry)) is not None]
     names = {}
     for option, space in offers().items():
@@ -56,13 +56,19 @@ def missing() -> dict[str, str]:
             if option != OPEN and space.collection not in held:
                 names[option] = say("Items: {name}", name=say(space.collection.label))
             continue
-        try:
-            spec = plain(space)
-        except CoreError:  # it has no vectors
-            continue
-        if spec.key not in shelved:
+        spec = _settled(space)
+        if spec is not None and spec.key not in listed:
             names[option] = say("Items: {name}", name=name_of(spec))
+            listed.add(spec.key)  # the session's collection may be a sample
     return names
+
+
+def _settled(space: Space) -> Space | None:
+    """The spec by which an opened collection is on the shelf; None where it has no vectors."""
+    try:
+        return plain(space)
+    except CoreError:
+        return None
 
 
 def bring(option: str) -> str:
@@ -86,8 +92,8 @@ def shelved(option: str) -> str:
     space = offers().get(option)
     if space is None or not stored.ready(space.collection.replace(roles="")):
         return option
-    entry = shelf.find(plain(space).key)
-    return option if entry is None else entry.id
+    spec = _settled(space)
+    return spec.key if spec is not None and shelf.find(spec.key) is not None else option
 
 
 def _ready(compute: Computation[Any], spec: Any) -> bool:
@@ -140,17 +146,16 @@ def code(*sources: Any) -> str:
     )
 
 
-def open_in(page: str, space: Space, key: str) -> None:
-    """A button that opens a page of items with a space."""
+def open_two_embeddings(space: Space, key: str) -> None:
+    """A button that compares a space with others of its rows."""
+    page = PAGES["two_embeddings"]
 
     def leave() -> None:
-        kind = TwoMaps(Versions(space)) if page == "two_embeddings" else Kept(Place(space))
-        state.adopt(kind)
-        state.leave_for(page)
+        state.adopt(TwoMaps(Versions(space)))
+        state.leave_for(page.file)
 
     st.button(
-        say("Open “{page}”", page=say(PAGES[page].title)), icon=PAGES[page].icon, key=key,
-        on_click=leave,
+        say("Open “{page}”", page=say(page.title)), icon=page.icon, key=key, on_click=leave
     )  # fmt: skip
 
 

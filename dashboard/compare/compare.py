@@ -129,7 +129,7 @@ def alone(a: shelf.Entry) -> None:
     )
     space = spaces.space(Shelved(a.id))
     if space is not None:
-        spaces.open_in("two_embeddings", space, "compare:two")
+        spaces.open_two_embeddings(space, "compare:two")
 
 
 def numbers(comparison: Compared, k: int, of_items: bool) -> None:

@@ -172,7 +172,7 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
             "better, and whether that is more than luck, the page Two embeddings says."
         )
     )
-    spaces.open_in("two_embeddings", space, "scores:two")
+    spaces.open_two_embeddings(space, "scores:two")
 
 
 def words_table(comparison: Compared, k: int, of_items: bool = False) -> pd.DataFrame:
