@@ -51,7 +51,10 @@ def plain(space: Space, on_step: OnStep = run_on) -> Space:
 
 def name_of(spec: Space) -> str:
     """The name on the shelf: the collection's, and where its vectors come from."""
-    source = f"{spec.text_column}, {spec.embedder}" if spec.from_text else spec.embedding
+    source = spec.embedding
+    if spec.from_text:
+        source = f"{spec.text_column} by {spec.embedder}"
+        source += f", {spec.text_dim}-d" if spec.embedder == "tf-idf" else ""
     return f"{spec.collection.label} · {source}"
 
 

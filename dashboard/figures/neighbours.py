@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.template import CATEGORICAL, MUTED, escape
+from dashboard.figures.template import CATEGORICAL, MUTED, cut, escape
 from dashboard.language import say
 
 TITLE = 60  # characters of a row's title in its bar
@@ -59,7 +59,7 @@ class Ranking:
     def labels(self) -> list[str]:
         """The words as displayed, each with its note."""
         notes = self.notes or [""] * len(self.words)
-        names = [word if len(word) <= TITLE else f"{word[: TITLE - 1]}…" for word in self.words]
+        names = [cut(word, TITLE) for word in self.words]
         return [
             f"{escape(word)} <i>{escape(note)}</i>" if note else escape(word)
             for word, note in zip(names if self.of_items else self.words, notes, strict=True)

@@ -19,13 +19,23 @@ from core.vectors.search.nearest import weights_of
 from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.chain import engines, row_picker
+from dashboard.figures.template import cut
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Kept, show_figure
 from dashboard.ui.work import errors_shown, obtain
-from dashboard.words.figures.map import Chosen, Colour, MappedWords, marks, paint, places, word_map
+from dashboard.words.figures.map import (
+    TITLE,
+    Chosen,
+    Colour,
+    MappedWords,
+    marks,
+    paint,
+    places,
+    word_map,
+)  # fmt: skip
 from dashboard.words.parts import map_caption, map_code, map_tabs
 from dashboard.words.parts.map_panel import METHODS, mapped_words, panel
 from dashboard.words.views import MapView
@@ -50,7 +60,6 @@ MAP_OF_ROWS = (
     "Map of {n:,} rows by {method}, coloured by {colour}; {kept:.0%} of true neighbours kept"
 )
 AUTOMATIC = 5_000  # words up to which the null control is computed unasked
-TITLE = 24  # characters of a row's title in the name of a cluster
 COMPLETED = 1_000  # words offered while typing: each 1 000 take the browser 20 ms more
 HEIGHT = 680
 
@@ -155,10 +164,12 @@ def colour_of(view: MapView, spec: Trust, mapped: MappedWords) -> tuple[Colour, 
     if clusters is None or len(clusters.result.labels) != len(mapped.words):
         return None
     typical = clusters.result.typical
-    longest = None if mapped.rows is None else TITLE
-    names = [", ".join(mapped.words[i][:longest] for i in rows[:3] if i >= 0) for rows in typical]
-    labels = clusters.result.labels.astype(float)
-    return Colour(say("cluster"), labels, names=names), [int(i) for i in typical[:, 0]]
+    labels = mapped.words
+    if mapped.rows is not None:
+        labels = [cut(word, TITLE) for word in labels]
+    names = [", ".join(labels[i] for i in rows[:3] if i >= 0) for rows in typical]
+    values = clusters.result.labels.astype(float)
+    return Colour(say("cluster"), values, names=names), [int(i) for i in typical[:, 0]]
 
 
 def axes_of(spec: Map, judged: Judged) -> tuple[str, str]:

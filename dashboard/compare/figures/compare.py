@@ -10,11 +10,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.compare.halves import Promise
-from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, SEQUENTIAL, escape
+from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, SEQUENTIAL, cut, escape
 from dashboard.language import say
 
 MOST = 20_000  # points that are drawn; of more, an even sample
 BINS = 24
+TITLE = 24  # characters of a row's title at its point
 Dictionary = dict[str, Any]
 
 
@@ -46,6 +47,9 @@ def points(data: Shares, chosen: int | None = None) -> Dictionary:
         "x": _abscissa(data)[rows].astype(np.float32),
         "text": [escape(data.words[i]) for i in rows],
     }
+    if data.of_items:  # titles would lie over each other
+        own["hovertext"] = own["text"]
+        own["text"] = [escape(cut(data.words[i], TITLE)) for i in rows]
     if data.colour is not None:
         own["marker"] = {"color": data.colour[rows].astype(np.float32)}
     return own
@@ -69,7 +73,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
         "hovertemplate": say(
             "<b>%{text}</b><br>met %{customdata[1]:,} times<br>%{customdata[2]}%<extra></extra>"
             if known
-            else "<b>%{text}</b><br>number %{customdata[1]:,} of the rows<br>"
+            else "<b>%{hovertext}</b><br>number %{customdata[1]:,} of the rows<br>"
             "%{customdata[2]}%<extra></extra>"
             if data.of_items
             else "<b>%{text}</b><br>number %{customdata[1]:,} by frequency<br>"
