@@ -50,12 +50,12 @@ def plain(space: Space, on_step: OnStep = run_on) -> Space:
 
 
 def name_of(spec: Space) -> str:
-    """The name on the shelf: the collection's, and where its vectors come from."""
+    """The name on the shelf: where the vectors come from, and the collection's."""
     source = spec.embedding
     if spec.from_text:
         source = f"{spec.text_column} by {spec.embedder}"
         source += f", {spec.text_dim}-d" if spec.embedder == "tf-idf" else ""
-    return f"{spec.collection.label} · {source}"
+    return f"{source} · {spec.collection.label}"
 
 
 def space_of(entry: shelf.Entry) -> Space | None:

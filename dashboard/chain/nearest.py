@@ -44,10 +44,17 @@ class Answer:
     dim: bool
     name: str = ""
 
+    @property
+    def _short(self) -> str:
+        """What tells this model from another; of a collection, its vectors."""
+        if isinstance(self.words, RowNames):
+            return self.name.partition(" · ")[0][:28]
+        return self.name.split(",")[0][:20]
+
     def ranking(self, title: str) -> Ranking:
         ids = self.neighbours.ids
         return Ranking(
-            f"{title} · {self.name.split(',')[0][:20]}" if title and self.name else title,
+            f"{title} · {self._short}" if title and self.name else title,
             AXES[self.neighbours.similarity],
             [self.words.words[i] for i in ids],
             np.asarray(self.neighbours.scores, np.float64),

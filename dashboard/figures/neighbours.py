@@ -81,11 +81,8 @@ class Ranking:
 
 
 def bars(ranking: Ranking) -> go.Figure:
-    """One list: a bar per neighbour, the best on top; its length is the score.
-
-    Titles of rows are too long for the axis: they are written into the bars.
-    """
-    figure = go.Figure(_bars(ranking, CATEGORICAL[0], labels=ranking.of_items))
+    """One list: a bar per neighbour, the best on top; its length is the score."""
+    figure = go.Figure([_bars(ranking, CATEGORICAL[0], labels=False), *_titles(ranking)])
     figure.update_layout(
         uirevision=ranking.title,
         bargap=0.25,
@@ -105,8 +102,9 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
     """Two lists side by side; lines join the words both hold, grey where the rank is the same."""
     size = max(len(left.words), len(right.words))
     figure = go.Figure()
-    figure.add_trace(_bars(left, CATEGORICAL[0], labels=True))
-    figure.add_trace(_bars(right, CATEGORICAL[1], labels=True).update(xaxis="x3"))
+    figure.add_trace(_bars(left, CATEGORICAL[0], labels=not left.of_items))
+    figure.add_trace(_bars(right, CATEGORICAL[1], labels=not right.of_items).update(xaxis="x3"))
+    figure.add_traces([*_titles(left, "x", "left"), *_titles(right, "x3")])
     place = {word: i for i, word in enumerate(right.words)}
     for i, word in enumerate(left.words):
         if word in place:
@@ -162,11 +160,30 @@ def _bars(ranking: Ranking, colour: str, *, labels: bool) -> go.Bar:
         x=ranking.scores.astype(np.float32),
         y=np.arange(len(ranking.words)),
         orientation="h",
-        marker={"color": colour, "opacity": 0.85},
+        marker={"color": colour, "opacity": 0.3 if ranking.of_items else 0.85},
         customdata=ranking.details(),
         hovertemplate=say(HOVER_OF_ROWS if ranking.of_items else HOVER),
         **(inside if labels else {}),
     )
+
+
+def _titles(ranking: Ranking, xaxis: str = "x", side: str = "right") -> list[go.Scatter]:
+    """Titles of rows, too long for an axis: they begin in the bars and may run out of them."""
+    if not ranking.of_items:
+        return []
+    n = len(ranking.words)
+    return [
+        go.Scatter(
+            x=np.zeros(n, np.float32),
+            y=np.arange(n),
+            mode="text",
+            text=ranking.labels(),
+            textposition=f"middle {side}",
+            xaxis=xaxis,
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    ]
 
 
 def _places(size: int) -> dict[str, object]:
