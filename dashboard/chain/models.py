@@ -68,10 +68,10 @@ def pick(
     if beside is not None:
         entries = {id: entry for id, entry in entries.items() if spaces.comparable(beside, entry)}
         offered = {option: name for option, name in offered.items() if spaces.fits(option, beside)}
-    options = [*([""] if live else []), *entries, *offered]
     key = state.seed(setting, "")
-    if items and st.session_state[key] not in options:
-        st.session_state[key] = spaces.shelved(st.session_state[key])
+    if items:
+        offered |= spaces.requested(st.session_state[key], offered)
+    options = [*([""] if live else []), *entries, *offered]
     if st.session_state[key] not in options:
         if st.session_state[key]:
             notices.add(_unfit(st.session_state[key], beside))

@@ -6,6 +6,7 @@ of this session. What is chosen is put on the shelf, and the setting then holds 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,8 @@ from core.cache import Computation
 from core.compare.item_specs import TwoMaps, Versions
 from core.errors import CoreError
 from core.items.collection import embedded, stored
-from core.items.collection_specs import SAMPLES, Collection, Embedding
+from core.items.collection_specs import SAMPLES, Embedding
+from core.items.collection_specs import Collection as Rows
 from core.messages import Message, message
 from core.spaces.rows import embedded_texts
 from core.spaces.shelving import name_of, plain, shelve, space_of
@@ -35,7 +37,7 @@ OPEN = f"{PREFIX}open"
 
 def offers() -> dict[str, Space]:
     """The samples, and what the page Collection last showed, by their names in settings."""
-    offered = {f"{PREFIX}{name}": Space(Collection(name)) for name in SAMPLES}
+    offered = {f"{PREFIX}{name}": Space(Rows(name)) for name in SAMPLES}
     try:
         current = state.spec(Space).replace(rows_shuffled=False)
     except CoreError:  # of a damaged link
@@ -87,13 +89,12 @@ def bring(option: str) -> str:
     return shelve(spec).id if ready else ""
 
 
-def shelved(option: str) -> str:
-    """The id of an offered collection that is on the shelf already; else the option itself."""
+def requested(option: str, offered: Collection[str]) -> dict[str, str]:
+    """A collection of a link that is not offered, as it is on the shelf already, and its name."""
     space = offers().get(option)
-    if space is None or not stored.ready(space.collection.replace(roles="")):
-        return option
-    spec = _settled(space)
-    return spec.key if spec is not None and shelf.find(spec.key) is not None else option
+    if space is None or option in offered:
+        return {}
+    return {option: say("Items: {name}", name=say(space.collection.label))}
 
 
 def _ready(compute: Computation[Any], spec: Any) -> bool:
