@@ -76,7 +76,7 @@ SECTIONS = {
         Page(
             "neighbours",
             "Neighbours",
-            "The nearest words, exactly, under the measure you choose.",
+            "The nearest words or items, exactly, under the measure you choose.",
             ":material/hub:",
             specs=(
                 _PPMI,
@@ -91,7 +91,7 @@ SECTIONS = {
         Page(
             "map",
             "Map",
-            "Words in the plane, and how far to trust where each of them stands.",
+            "Words or items in the plane, and how far to trust where each of them stands.",
             ":material/map:",
             specs=(
                 "core.maps.specs.Trust",
@@ -220,7 +220,7 @@ SECTIONS = {
         Page(
             "compare",
             "Two models",
-            "Which words moved, how alike the spaces are, and which is better.",
+            "Which words or items moved, how alike the spaces are, and which is better.",
             ":material/compare_arrows:",
             specs=(
                 "core.compare.specs.Pair",

@@ -113,6 +113,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "learning", "items"},
     "sweeps": {
         "sweeps",
+        "spaces",
         "maps",
         "matrices",
         "latent",
