@@ -24,6 +24,7 @@ TABLES = (
     "latent",
     "quantised",
     "sentences",
+    "series",
     "adversarial",
     "maps",
     "degenerate",

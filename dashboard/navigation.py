@@ -1,7 +1,6 @@
 """The pages, a row each, in the order of the navigation.
 
-All that is known of a page before it runs stands here and nowhere else: the navigation, the
-headers, the settings in links, the tours, the tests and the benchmarks go by these rows.
+All that is known of a page before it runs stands here and nowhere else.
 """
 
 from __future__ import annotations
@@ -154,7 +153,7 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
-    "Texts": (
+    "Texts and series": (
         Page(
             "discovery",
             "Word discovery",
@@ -172,6 +171,15 @@ SECTIONS = {
             specs=("core.sequences.specs.Sentences", "dashboard.texts.views.SentenceView"),
             slider=Slider("Margin m"),
             tabs=("Retrieval", "Your sentence", "People", "Losses", *_SOURCE),
+        ),
+        Page(
+            "spectra",
+            "Spectra",
+            "Series sorted by what convolutions find in them: stars, galaxies, quasars, or yours.",
+            ":material/ssid_chart:",
+            slider=Slider("Redshift z"),
+            specs=("core.series.specs.SeriesNet", "dashboard.texts.views.SpectraView"),
+            tabs=("Where it looks", "Methods", "Kernels", "Last layer", "Seeds", *_SOURCE),
         ),
     ),
     "Items": (
@@ -367,11 +375,11 @@ SECTIONS = {
 }
 PAGES = {page.file: page for pages in SECTIONS.values() for page in pages}
 SCRIPTS = {
-    page.file: f"{section.lower()}/{page.file}.py"
+    page.file: f"{section.split()[0].lower()}/{page.file}.py"
     for section, pages in SECTIONS.items()
     for page in pages
 }
-"""Where each page's script is, from `app.py`."""
+"""Where each page's script is, from `app.py`: in the folder after its section's first word."""
 FIRST = "path"
 """The page that opens first."""
 

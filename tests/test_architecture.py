@@ -19,7 +19,7 @@ from structure import (
 from dashboard.navigation import SCRIPTS
 from dashboard.navigation import SECTIONS as NAMED
 
-SECTIONS = [section.lower() for section in NAMED]
+SECTIONS = [section.split()[0].lower() for section in NAMED]
 
 
 BASE = {
@@ -110,6 +110,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
         "tables",
         "lowrank",
     },
+    "series": {"series", "learning", "items", "text", "tables"},
     "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "learning", "items"},
     "sweeps": {
         "sweeps",

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from core import specs
 from core.segmentation.specs import Discovery
 from core.sequences.contest import LossContest
+from core.series.baselines import Rivals
+from core.series.luck import SeedLuck
+from core.series.specs import KINDS
 from core.specs import Spec
 from core.text.discovery import Discovered
 from core.text.specs import SOURCES, Source
@@ -63,3 +66,31 @@ class SentenceView(Spec):
     )
     nearest_shown: int = specs.integer(3, 1, 10, "how many nearest texts of each method")
     contest_seeds: int = specs.as_in(LossContest, "contest_seeds", 5)
+
+
+@dataclass(frozen=True)
+class SpectraView(Spec):
+    """What is shown of spectra and of the network that sorts them."""
+
+    spectra_train: bool = specs.flag(False, "train whenever settings change; a link cannot set it")
+    shown_kind: str = specs.choice("quasar", KINDS, "what the spectrum drawn is of")
+    redshift: float = specs.number(
+        2.0, 0.0, 4.0, "z: every wavelength is seen 1 + z times as long as it was emitted."
+    )
+    temperature: float = specs.number(
+        7000.0, 3000.0, 20_000.0, "T of the black body, K; it also decides which lines a star has."
+    )
+    power_slope: float = specs.number(
+        -1.5, -3.0, 0.5, "The power of the wavelength that a quasar's continuum follows."
+    )
+    line_strength: float = specs.number(
+        1.0, 0.0, 5.0, "Emission lines, times the usual; at 0 there are none."
+    )
+    spectrum_draw: int = specs.integer(0, 0, 999, "which noise is drawn")
+    net_epoch: int = specs.integer(LAST, 0, LAST, "the stored epoch that is shown")
+    looked_at: int = specs.integer(1, 1, 50_000, "the number of the test series that is shown")
+    looked_among: str = specs.choice(
+        "wrong", ("wrong", "right", "all"), "Test series taken for what they are not, or are."
+    )
+    method_kernels: int = specs.as_in(Rivals, "kernels", 1000)
+    luck_seeds: int = specs.as_in(SeedLuck, "luck_seeds", 3)

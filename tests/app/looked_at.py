@@ -5,6 +5,8 @@ from __future__ import annotations
 from core.adversarial import Gan, OGan, Plane
 from core.latent import Items, Vae
 from core.sequences import Parting, Sentences, TextGroups
+from core.series import Parting as SeriesParting
+from core.series import SeriesNet, Spectra
 from core.text import Source, Text
 from dashboard.images.views import DIFFERENCES
 
@@ -21,6 +23,11 @@ SENTENCES = Sentences(
 )  # fmt: skip
 READ = SENTENCES.to_query()
 ENCODERS = (SENTENCES, SENTENCES.replace(loss="softmax"))
+SPECTRA = SeriesNet(
+    SeriesParting(Spectra(spectra_count=80, spectra_points=64, snr=30.0)), blocks=1, channels=2,
+    vector_dim=4, net_epochs=3, cross_epochs=2,
+)  # fmt: skip
+SERIES = SPECTRA.to_query() | {"method_kernels": "50", "luck_seeds": "2"}
 GAN = Gan(Plane(points=200), gan_width=8, gan_batch=16, gan_updates=20, gan_epochs=2)
 GAME = GAN.to_query() | {"anchors": "0 1", "claim_seeds": "2"}
 OGAN = OGan(Items(most=100), ogan_latent=4, ogan_width=8, ogan_batch=16, ogan_updates=10,
@@ -175,6 +182,13 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         READ,
         READ | {"loss": "softmax"},
         {"grouping": "labels", "group_file": "nosuch.csv", "group_digest": "0" * 64},
+    ),
+    "spectra": (
+        SERIES | {"series_seed": "91", "shown_kind": "star"},
+        SERIES | {"looked_among": "all"},
+        SERIES | {"shown_kind": "galaxy", "redshift": "0.1", "medium": "air"},
+        SERIES | {"shown_kind": "unknown"},
+        {"series": "own", "series_name": "nosuch.csv", "series_digest": "0" * 64},
     ),
     "discovery": (
         {"source": "lee-news", "longest_word": "8"},

@@ -83,6 +83,7 @@ JOURNEYS = {
         ("police said", "police said the government", "the fire in sydney"),
     ),
     "sentences": Journey("sentences?source=lee-news&margin=0.2", "margin_circle", "Margin m"),
+    "spectra": Journey("spectra?spectra_points=64&snr=20", "spectrum", "Redshift z"),
     "discovery": Journey(
         "discovery?source=lee-news&longest_word=8", "discovery_scores", "Cost of a word (nats)"
     ),

@@ -7,8 +7,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from core.intervals import Estimate
 from core.messages import message
-from core.sequences.contest import RIVALS, LossContest, Mean, Outcome, compete, contest_of
+from core.sequences.contest import RIVALS, LossContest, Outcome, compete, contest_of
 from core.sequences.judgement import ASKED
 from core.sequences.specs import LOSSES, Sentences
 from dashboard.language import paragraph, say
@@ -113,7 +114,7 @@ def verdict(outcome: Outcome, place: int) -> str:
     return paragraph(first, _said(ahead))
 
 
-def _said(ahead: Mean) -> str:
+def _said(ahead: Estimate) -> str:
     if ahead.low <= 0 <= ahead.high:
         text = "A tie: {points:+.1f} points, {low:+.1f} to {high:+.1f}."
     elif ahead.low > 0:
