@@ -11,8 +11,8 @@ import pytest
 from core.adversarial.claim import Outcome
 from core.adversarial.dirac import Dirac, portrait
 from core.adversarial.landscape import Landscape
-from core.adversarial.orthogonal import Shot
 from core.adversarial.scores import Chance, Score
+from core.adversarial.shots import Shot
 from core.adversarial.snapshots import Snapshot
 from dashboard.images.figures import dirac, generators, ogan
 
@@ -28,7 +28,7 @@ SCENE = Landscape(
     RNG.standard_normal((6, 7, 2)),
 )  # fmt: skip
 CHANCE = Chance(np.array([0.02, 0.03]), np.array([0.005, 0.007]))
-ITEM_SHOTS = tuple(Shot(epoch, (), 0.2 * epoch, 0.1, 1 - 0.1 * epoch) for epoch in range(4))
+ITEM_SHOTS = tuple(Shot(epoch, (), 0.2 * epoch, 0.1, 1 - 0.1 * epoch, 0.5) for epoch in range(4))
 OUTCOME = Outcome((0.0, 1.0), 8, np.array([[1, 2, 8], [8, 8, 8]]), RNG.random((2, 3)),
                   RNG.random((2, 3)), np.zeros((2, 3), bool))  # fmt: skip
 BOTH = portrait(Dirac())
