@@ -15,7 +15,7 @@ from jax import Array
 from core import budget
 from core.adversarial.inference_specs import Balanced, Inference
 from core.adversarial.shots import Coded, Shot, compared, dead, lost, measured, variance
-from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, restore
+from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, restore, slope
 from core.cache import cached
 from core.items.data import Loaded, load
 from core.learning import running
@@ -26,9 +26,23 @@ from core.learning.specs import Callbacks
 from core.messages import Message, message
 from core.progress import OnStep, run_on
 
-TERMS = ("D", "E and G against D", "squared error")
+TERMS = ("D", "E and G against D", "squared error", "D's gradient")
 ASTRAY = 1e4  # times the variance of an item: losses and errors of a game stay of its order
 COMPILED, COPIES = 3e8, 3  # bytes; of the items: given, on the device, and copied
+
+
+class Game(NamedTuple):
+    """What determines the code that is compiled: the model, and whether D's gradient costs."""
+
+    model: str
+    penalised: bool
+
+
+class Inputs(NamedTuple):
+    """What every update reads: items x (n, D), and the weight of D's gradient."""
+
+    x: Array
+    penalty: np.floating
 
 
 class Batch(NamedTuple):
@@ -63,27 +77,31 @@ class Match:
         return State(learnt, self.adam.init(coder), self.adam.init(judge))
 
     def __call__(
-        self, static: str, data: Array, rest: Any, state: State, batch: Batch, now: Now
+        self, static: Game, data: Inputs, rest: Any, state: State, batch: Batch, now: Now
     ) -> tuple[State, Array]:
-        """(the state after an update, its parts in the order of `TERMS`). `static`: the model."""
-        x, z, at = data[batch.rows], batch.z, now.setting
+        """(the state after an update, its parts in the order of `TERMS`)."""
+        x, z, at, model = data.x[batch.rows], batch.z, now.setting, static.model
         judge, coder = _parted(state.triad)
 
-        def of_judge(judge: Any) -> Array:
-            return judge_loss(static, eqx.combine(judge, coder), x, z)
+        def of_judge(judge: Any) -> tuple[Array, tuple[Array, Array]]:
+            triad = eqx.combine(judge, coder)
+            loss, steep = judge_loss(model, triad, x, z), jnp.zeros(())
+            if static.penalised:
+                steep = slope(model, triad, x, z)
+            return loss + data.penalty * steep, (loss, steep)
 
-        value, gradient = jax.value_and_grad(of_judge)(judge)
+        (_, (value, steep)), gradient = jax.value_and_grad(of_judge, has_aux=True)(judge)
         update, adam_judge = self.adam.update(gradient, state.adam_judge)
         judge = _moved(judge, update, now.rate / at.rate * at.rate_judge)
 
         def of_coder(coder: Any) -> tuple[Array, Array]:
-            return coder_loss(static, eqx.combine(judge, coder), x, z, at.code_weight)
+            return coder_loss(model, eqx.combine(judge, coder), x, z, at.code_weight)
 
         (_, parts), gradient = jax.value_and_grad(of_coder, has_aux=True)(coder)
         update, adam_coder = self.adam.update(gradient, state.adam_coder)
         coder = _moved(coder, update, now.rate)
         triad = eqx.combine(judge, coder)
-        return State(triad, adam_coder, adam_judge), jnp.concatenate([value[None], parts])
+        return State(triad, adam_coder, adam_judge), jnp.stack([value, *parts, steep])
 
     def learnt(self, state: State) -> Triad:
         """All networks."""
@@ -137,11 +155,11 @@ def learner(spec: Inference, data: Loaded) -> Learner[Shot, Inferred]:
 
     return Learner(
         terms=TERMS,
-        static=spec.inference_model,
+        static=Game(spec.inference_model, spec.judge_penalty > 0),
         step=Match(spec.inference_momentum),
         init=init,
         learns=lambda triad: True,
-        data=lambda run: x,
+        data=lambda run: Inputs(x, np.float32(spec.judge_penalty)),
         draw=draw,
         total=lambda parts: float(parts[1] + parts[2]),
         shown=shown,

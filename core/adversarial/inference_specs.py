@@ -50,6 +50,13 @@ class Inference(Spec):
         r"AAE: λ of $-\lambda\ln D(E(x))$, beside $\lVert x-\hat x\rVert^2$. 0 is an autoencoder "
         "whose codes may lie anywhere.",
     )
+    judge_penalty: float = specs.number(
+        0.5,
+        0.0,
+        100.0,
+        r"Weight of $\lVert\nabla D\rVert^2$ where D is shown something: it keeps D from getting "
+        "so steep that the others learn nothing. 0 is the game as published.",
+    )
     inference_rate: float = specs.number(
         0.001, 1e-5, 10.0, "learning rate of Adam, for encoder and generator"
     )

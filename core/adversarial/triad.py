@@ -4,7 +4,8 @@ AAE:  D: −E ln D(z) − E ln(1 − D(E(x)));  E, G: ‖x − G(E(x))‖² − 
 ALI:  D: −E ln D(x, E(x)) − E ln(1 − D(G(z), z));
       E, G: −E ln(1 − D(x, E(x))) − E ln D(G(z), z)
 
-The squared error is −ln q(x|z) of a normal distribution of variance ½, but for a constant.
+D may also pay for its gradient, `slope`. The squared error is −ln q(x|z) of a normal distribution
+of variance ½, but for a constant.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array, random
+from jax import Array, lax, random
 
 from core.adversarial.inference_specs import Inference
 from core.adversarial.losses import judged
@@ -50,9 +51,12 @@ class Triad(eqx.Module):
         """z itself: codes are to be distributed alike."""
         return z
 
-    def verdict(self, *of: Array) -> Array:
-        """What D says of codes (n, d), or of items (n, D) and codes, before any sigmoid: (n,)."""
-        return self.judge(jnp.concatenate(of, axis=-1))[..., 0]
+    def verdict(self, shown: Array) -> Array:
+        """What D says of codes (n, d), or of items with codes (n, D + d), before any sigmoid: (n,).
+
+        Of one row, too: () instead of (n,).
+        """
+        return self.judge(shown)[..., 0]
 
 
 def begin(spec: Inference, shape: Shape) -> Triad:
@@ -80,19 +84,31 @@ def restore(spec: Inference, shape: Shape, arrays: Sequence[np.ndarray]) -> Tria
     return triad
 
 
-def logits(model: str, triad: Triad, x: Array, z: Array) -> tuple[Array, Array]:
-    """D's logits of what is to be called true, and of what is not, (n,) each.
+def shown(model: str, triad: Triad, x: Array, z: Array) -> tuple[Array, Array]:
+    """What D is shown that it is to call true, and what it is not, a row each.
 
-    AAE: of z, and of codes of items x. ALI: of items with their codes, and of G(z) with z.
+    AAE: z, and codes of items x. ALI: items with their codes, and G(z) with z.
     """
     if model == "aae":
-        return triad.verdict(z), triad.verdict(triad.encode(x))
-    return triad.verdict(x, triad.encode(x)), triad.verdict(triad.generate(z), z)
+        return z, triad.encode(x)
+    of_items, of_generated = (x, triad.encode(x)), (triad.generate(z), z)
+    return jnp.concatenate(of_items, axis=-1), jnp.concatenate(of_generated, axis=-1)
 
 
 def judge_loss(model: str, triad: Triad, x: Array, z: Array) -> Array:
-    """What D minimises."""
-    return judged("non-saturating", *logits(model, triad, x, z))
+    """What D minimises, without its penalty."""
+    true, false = shown(model, triad, x, z)
+    return judged("non-saturating", triad.verdict(true), triad.verdict(false))
+
+
+def slope(model: str, triad: Triad, x: Array, z: Array) -> Array:
+    """Mean of the squared norm of D's gradient, of its logit, at all that it is shown.
+
+    As WGAN-GP's penalty with c = 0: the balance then attracts (Mescheder et al. 2018).
+    """
+    rows = lax.stop_gradient(jnp.concatenate(shown(model, triad, x, z)))
+    gradients = jax.vmap(jax.grad(triad.verdict))(rows)
+    return (gradients**2).sum(axis=1).mean()
 
 
 def coder_loss(
@@ -107,6 +123,6 @@ def coder_loss(
         against = jax.nn.softplus(-triad.verdict(codes)).mean()
         error = ((triad.generate(codes) - x) ** 2).sum(axis=1).mean()
         return error + code_weight * against, jnp.stack([against, error])
-    of_items, of_generated = logits(model, triad, x, z)
+    of_items, of_generated = map(triad.verdict, shown(model, triad, x, z))
     against = jax.nn.softplus(of_items).mean() + jax.nn.softplus(-of_generated).mean()
     return against, jnp.stack([against, jnp.zeros(())])

@@ -13,6 +13,8 @@ from core.adversarial import Inference, Items
 from core.adversarial.coder import copied, encoded, generated
 from core.adversarial.inference import (
     Batch,
+    Game,
+    Inputs,
     Match,
     advance_inference,
     ailment,
@@ -21,7 +23,7 @@ from core.adversarial.inference import (
 )
 from core.adversarial.inference_specs import INFERENCES
 from core.adversarial.likeness import told_apart
-from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, restore
+from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, restore, shown, slope
 from core.errors import SpecError
 from core.items.data import Loaded, load
 from core.learning import running
@@ -85,6 +87,19 @@ def test_losses_against_a_slow_reference(model: str) -> None:
 
 
 @pytest.mark.parametrize("model", INFERENCES)
+def test_the_slope_of_d_against_differences(model: str) -> None:
+    triad = jax.tree.map(lambda a: 3 * a, begin(SMALL.replace(inference_model=model), DATA.shape))
+    x, z = map(jnp.asarray, batch())
+    rows = np.concatenate(shown(model, triad, x, z)).astype(np.float64)
+    squares = []
+    for row in rows:
+        steps = 1e-5 * np.eye(len(row))
+        rises = [layers(triad.judge, row + h) - layers(triad.judge, row - h) for h in steps]
+        squares.append((np.concatenate(rises) ** 2).sum() / 4e-10)
+    assert float(slope(model, triad, x, z)) == pytest.approx(np.mean(squares), rel=1e-3)
+
+
+@pytest.mark.parametrize("model", INFERENCES)
 def test_each_player_lowers_its_own_loss(model: str) -> None:
     """With a tiny rate of one player and none of the other, that player's loss alone falls."""
     spec = SMALL.replace(inference_model=model)
@@ -96,7 +111,8 @@ def test_each_player_lowers_its_own_loss(model: str) -> None:
     for rate, rate_judge in ((1e-4, 0.0), (1e-12, 1e-4)):
         at = spec.at(1)._replace(rate=rate, rate_judge=rate_judge)
         now = Now(np.float32(rate), type(at)(*map(np.float32, at)), np.float32(0), np.float32(0))
-        after, parts = step(model, x, None, state, Batch(rows, z), now)
+        game, data = Game(model, penalised=False), Inputs(x, np.float32(0))
+        after, parts = step(game, data, None, state, Batch(rows, z), now)
         own, other = (
             (after.triad.encoder, after.triad.judge)
             if rate_judge == 0
@@ -163,7 +179,7 @@ def test_rates_too_large_and_nan_are_named(trained: Any) -> None:
     running._states.clear()
     assert run.stopped and f"Epoch {run.epoch} is kept; lower the learning rate" in run.stopped
     triad, at = trained.coder(SMALL), SMALL.at(2)
-    ill = ailment(at, 2, triad, np.array([0, np.nan, 0]), 1e4)
+    ill = ailment(at, 2, triad, np.array([0, np.nan, 0, 0]), 1e4)
     assert ill is not None and "no longer numbers" in ill and "Epoch 1 is kept" in ill
     ill = ailment(at, 2, triad, np.array([0, 2e4, 0]), 1e4)
     assert ill is not None and "a loss is 2.0e+04" in ill
