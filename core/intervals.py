@@ -72,6 +72,26 @@ def simultaneous(settings: int, freedom: float) -> float:
     return _studentised_range(above, below) / math.sqrt(2)
 
 
+def ties(values: NDArray[np.float64], least_is_best: bool = True) -> tuple[int, list[int]]:
+    """The best of several settings by its mean, and those that are no worse beyond luck.
+
+    values: (M, S). Two settings tie where their means are less than Games and Howell's bound
+    apart, 95 % over all pairs; those that cannot vary tie where they are equal.
+    """
+    means, S = values.mean(axis=1), values.shape[1]
+    variances = values.var(axis=1, ddof=1) / S
+    best = int(means.argmin() if least_is_best else means.argmax())
+    tied = []
+    for m in range(len(values)):
+        if m == best:
+            continue
+        error, freedom = combined([(variances[m], S - 1), (variances[best], S - 1)])
+        bound = simultaneous(len(values), freedom) * error if error else 0.0
+        if abs(means[m] - means[best]) <= bound:
+            tied.append(m)
+    return best, tied
+
+
 @lru_cache(maxsize=1024)
 def _studentised_range(settings: int, freedom: float) -> float:
     from scipy.stats import studentized_range

@@ -365,11 +365,14 @@ SECTIONS = {
             specs=(
                 "core.adversarial.claim.Claim",
                 "core.adversarial.dirac.Dirac",
+                "core.adversarial.mixture.Mixed",
+                "core.adversarial.inference_specs.Inference",
+                "core.adversarial.rivals.Rivals",
                 "core.adversarial.specs.OGan",
                 "dashboard.images.views.GeneratorsView",
             ),
             slider=Slider("Start θ", "scene=dirac"),
-            tabs=("λ tested", "Formulas", "Table", *_SOURCE),
+            tabs=("λ tested", "Models compared", "Formulas", "Table", *_SOURCE),
         ),
     ),
 }

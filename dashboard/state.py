@@ -29,6 +29,7 @@ BY_HAND = (
     "codes_train",
     "games_train",
     "ogan_train",
+    "inference_train",
     "sentences_train",
     "spectra_train",
 )

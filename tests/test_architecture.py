@@ -64,7 +64,7 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "learning": {"learning", "items"},
     "latent": {"latent", "learning", "items", "layouts"},
     "quantised": {"quantised", "learning", "items"},
-    "adversarial": {"adversarial", "learning", "items"},
+    "adversarial": {"adversarial", "latent", "layouts", "learning", "items"},
     "maps": {"maps", "layouts", "vectors", "learning", "counts", "text", "lowrank"},
     "reading": {
         "reading",

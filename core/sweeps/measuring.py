@@ -183,11 +183,17 @@ def _nearest(rows: Space, model: Model, shared: list[str], k: int) -> list[list[
 
 def _reconstruction(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
     from core.items.data import load
-    from core.latent.sampling import decode
 
-    last, data = _last(trained), load(run.items)
-    decoded = decode(trained.network(run), last.mean)
-    return Value(float(np.sqrt(np.mean((decoded - data.x[: len(decoded)]) ** 2))))
+    _last(run, trained)
+    load_copies = BY_CLASS[type(run).__name__].load_copies
+    assert load_copies is not None, "kinds that are judged by this say how they copy"
+    copies, data = load_copies()(run, trained), load(run.items)
+    return Value(float(np.sqrt(np.mean((copies - data.x[: len(copies)]) ** 2))))
+
+
+def _use(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
+    use = _last(run, trained).usage(run.size)
+    return Value(use.used if name == "codes used" else use.perplexity)
 
 
 def _clusters(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
@@ -202,7 +208,7 @@ def _labelled(run: Any, trained: Any, name: str) -> tuple[Any, NDArray[np.int32]
     """The last epoch of a training, and its items' labels. Raises QueryError without labels."""
     from core.items.data import load
 
-    last, data = _last(trained), load(run.items)
+    last, data = _last(run, trained), load(run.items)
     if not len(data.labels):
         raise QueryError(
             message("“{data}” has no labels; {name} needs them.", data=run.items.label, name=name)
@@ -210,10 +216,10 @@ def _labelled(run: Any, trained: Any, name: str) -> tuple[Any, NDArray[np.int32]
     return last, data.labels[: len(last.mean)]
 
 
-def _last(trained: Any) -> Any:
+def _last(run: Any, trained: Any) -> Any:
     """The snapshot that a training results in. Raises SpecError where it diverged."""
     if trained.stopped:
-        raise SpecError(trained.stopped, "vae_rate")
+        raise SpecError(trained.stopped, BY_CLASS[type(run).__name__].rate)
     return trained.result
 
 
@@ -274,6 +280,8 @@ MEASURES: dict[str, Callable[[Any, Any, str, OnStep], Value]] = {
     "accuracy": _clusters,
     "NMI": _clusters,
     "reconstruction error": _reconstruction,
+    "codes used": _use,
+    "perplexity": _use,
     "error": _error,
     "trust": _trust,
     AGREEMENT: _labels,

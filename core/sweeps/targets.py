@@ -48,6 +48,8 @@ _ALL = (
     Objective("accuracy", "share of items in the cluster matched to their label"),
     Objective("NMI", "normalised mutual information of clusters and labels"),
     Objective("reconstruction error", "root mean squared error of a pixel or number", lower=True),
+    Objective("codes used", "share of the codes that occur among the items"),
+    Objective("perplexity", "how many equally common codes would be used as evenly"),
     Objective("error", "‖M − A‖ / ‖M‖, Frobenius", lower=True),
     Objective("trust", "mean share of the true nearest words or rows that stayed near"),
     Objective(AGREEMENT, "mean share of an item's true nearest ones that bear its label"),

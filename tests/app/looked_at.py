@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.adversarial import Gan, OGan, Plane
+from core.adversarial import Gan, Inference, OGan, Plane
 from core.latent import Items, Vae
 from core.sequences import Parting, Sentences, TextGroups
 from core.series import Parting as SeriesParting
@@ -32,6 +32,8 @@ GAN = Gan(Plane(points=200), gan_width=8, gan_batch=16, gan_updates=20, gan_epoc
 GAME = GAN.to_query() | {"anchors": "0 1", "claim_seeds": "2"}
 OGAN = OGan(Items(most=100), ogan_latent=4, ogan_width=8, ogan_batch=16, ogan_updates=10,
             ogan_epochs=2)  # fmt: skip
+INFERENCE = Inference(Items(most=100), inference_latent=4, inference_width=8, inference_batch=16,
+                      inference_updates=10, inference_epochs=2)  # fmt: skip
 RUN, _, BINARY = (vae.to_query() for vae in TRAINED)
 EVERYTHING = {"differs": " ".join(DIFFERENCES)}
 NEWS = {"source": "lee-news", "min_count": "20"}
@@ -161,6 +163,9 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         GAME | {"scene": "dirac", "dirac_game": "wgan-gp", "dirac_anchor": "0.5"},
         GAME | {"scene": "dirac", "dirac_slope": "0.0", "motion": "in turn"},
         OGAN.to_query() | {"scene": "items"},
+        GAME | {"scene": "mixture", "plane_kind": "picture"},
+        GAME | {"plane_kind": "drawn", "plane_drawn": "8080a0a0"},
+        INFERENCE.to_query() | {"scene": "inference"},
     ),
     "codes": (
         {},

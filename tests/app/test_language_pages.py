@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from looked_at import ENCODERS, GAN, OGAN, OPENED, SPECTRA, TRAINED
+from looked_at import ENCODERS, GAN, INFERENCE, OGAN, OPENED, SPECTRA, TRAINED
 from opening import open_page, open_tab
 from speaking import all_said, recorded, say_in, texts
 
 from core import sequences, series
-from core.adversarial import Claim, fit_items, run_claim
+from core.adversarial import Claim, fit_inference, fit_items, run_claim
 from core.adversarial import fit as play
 from core.latent import fit
 from core.series.luck import luck_of, over_seeds
@@ -34,6 +34,7 @@ def test_no_english_on_the_page(page: str, other: str, monkeypatch: pytest.Monke
         series.fit(SPECTRA), over_seeds(luck_of(SPECTRA, 50, 2))
     elif page == "generators":
         run_claim(Claim(GAN, anchors="0 1", claim_seeds=2)), play(GAN), fit_items(OGAN)
+        fit_inference(INFERENCE)
     recording = recorded(catalogue(other), missed)
     monkeypatch.setattr(language, "catalogue", lambda name: recording)
     for query in OPENED.get(page, ({},)):
