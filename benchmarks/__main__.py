@@ -24,6 +24,7 @@ TABLES = (
     "latent",
     "quantised",
     "sentences",
+    "text_classes",
     "adversarial",
     "maps",
     "degenerate",

@@ -173,6 +173,22 @@ SECTIONS = {
             slider=Slider("Margin m"),
             tabs=("Retrieval", "Your sentence", "People", "Losses", *_SOURCE),
         ),
+        Page(
+            "text_classes",
+            "Text classes",
+            "Reviews judged, or any texts with labels: by characters or by words, and how surely.",
+            ":material/thumbs_up_down:",
+            specs=("core.text_classes.specs.TextClasses", "dashboard.texts.views.ClassView"),
+            slider=Slider("Epochs", "train_texts=300&read_characters=20"),
+            tabs=(
+                "Methods",
+                "Your text",
+                "Mistakes",
+                "Characters or words",
+                "Bottleneck",
+                *_SOURCE,
+            ),
+        ),
     ),
     "Items": (
         Page(

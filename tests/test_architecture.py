@@ -110,6 +110,17 @@ ALLOWED = {  # what each room of `core` may import of `core`
         "tables",
         "lowrank",
     },
+    "text_classes": {
+        "text_classes",
+        "sequences",
+        "learning",
+        "items",
+        "vectors",
+        "counts",
+        "text",
+        "tables",
+        "lowrank",
+    },
     "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "learning", "items"},
     "sweeps": {
         "sweeps",

@@ -29,7 +29,8 @@ PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 ON_DEMAND = {"h5py"}  # imported when such a file comes, and only if the user installed it
 
 
-JAX = ("adversarial", "latent", "learning", "quantised", "sequences")  # rooms that begin with it
+# rooms that begin with it
+JAX = ("adversarial", "latent", "learning", "quantised", "sequences", "text_classes")
 # imported where they are used, not before
 SLOW = (
     "gensim",

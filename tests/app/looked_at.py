@@ -6,6 +6,7 @@ from core.adversarial import Gan, OGan, Plane
 from core.latent import Items, Vae
 from core.sequences import Parting, Sentences, TextGroups
 from core.text import Source, Text
+from core.text_classes import Division, Reading, TextClasses
 from dashboard.images.views import DIFFERENCES
 
 WORDS = {"source": "lee-news", "words": "120", "seeds": "2"}
@@ -20,6 +21,9 @@ SENTENCES = Sentences(
     sentence_dim=8, embedding_dim=8, sentence_epochs=2,
 )  # fmt: skip
 READ = SENTENCES.to_query()
+REVIEWS = TextClasses(Division(Reading(read_characters=15), 200), token_dim=4, body_dim=8,
+                      class_epochs=1)  # fmt: skip
+JUDGED = REVIEWS.to_query()
 ENCODERS = (SENTENCES, SENTENCES.replace(loss="softmax"))
 GAN = Gan(Plane(points=200), gan_width=8, gan_batch=16, gan_updates=20, gan_epochs=2)
 GAME = GAN.to_query() | {"anchors": "0 1", "claim_seeds": "2"}
@@ -175,6 +179,11 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         READ,
         READ | {"loss": "softmax"},
         {"grouping": "labels", "group_file": "nosuch.csv", "group_digest": "0" * 64},
+    ),
+    "text_classes": (
+        JUDGED | {"division_seed": "91"},
+        JUDGED | {"rivalry_seeds": "2"},
+        {"texts_of": "table", "group_file": "nosuch.csv", "group_digest": "0" * 64},
     ),
     "discovery": (
         {"source": "lee-news", "longest_word": "8"},

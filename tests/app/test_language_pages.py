@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from looked_at import ENCODERS, GAN, OGAN, OPENED, TRAINED
+from looked_at import ENCODERS, GAN, OGAN, OPENED, REVIEWS, TRAINED
 from opening import open_page, open_tab
 from speaking import all_said, recorded, say_in, texts
 
-from core import sequences
+from core import sequences, text_classes
 from core.adversarial import Claim, fit_items, run_claim
 from core.adversarial import fit as play
 from core.latent import fit
@@ -29,6 +29,8 @@ def test_no_english_on_the_page(page: str, other: str, monkeypatch: pytest.Monke
     elif page == "sentences":
         for spec in ENCODERS:
             sequences.fit(spec)
+    elif page == "text_classes":
+        text_classes.fit(REVIEWS)
     elif page == "generators":
         run_claim(Claim(GAN, anchors="0 1", claim_seeds=2)), play(GAN), fit_items(OGAN)
     recording = recorded(catalogue(other), missed)
