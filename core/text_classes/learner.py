@@ -18,6 +18,7 @@ from core.learning.saving import weights
 from core.messages import Message, message
 from core.progress import OnStep
 from core.sequences.losses import cross_entropies
+from core.sequences.padding import PADDING, UNKNOWN
 from core.text_classes.division import TRAINED, WATCHED
 from core.text_classes.inputs import Inputs
 from core.text_classes.networks import BOTTLENECK_DIM, Network, build, predict, restore
@@ -55,10 +56,11 @@ class Trained(Run[Epoch]):
 
 
 class Recipe(NamedTuple):
-    """What determines the compiled step: the texts in a batch, the share left out, and z."""
+    """What determines the compiled step: the texts in a batch, the shares left out, and z."""
 
     batch: int
     dropped: float
+    hidden: float
     narrow: bool
 
 
@@ -70,10 +72,12 @@ class Data(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """rows: (batch,) of the data; kept: (batch, F) bool, what stays of the last layer; noise:
-    (batch, z) of N(0, 1), of length 0 without a bottleneck."""
+    """rows: (batch,) of the data; hidden: (batch, T) bool, tokens that are not shown; kept:
+    (batch, F) bool, what stays of the last layer; noise: (batch, z) of N(0, 1), of length 0
+    without a bottleneck."""
 
     rows: Any
+    hidden: Any
     kept: Any
     noise: Any
 
@@ -82,10 +86,12 @@ def learner(spec: TextClasses, inputs: Inputs) -> Learner[Epoch, Trained]:
     """The learner of a spec on these texts."""
     divided = inputs.divided
     rows = divided.rows(TRAINED)
-    recipe = Recipe(min(spec.class_batch, len(rows)), spec.dropped, spec.bottleneck > 0)
+    recipe = Recipe(
+        min(spec.class_batch, len(rows)), spec.dropped, spec.hidden_tokens, spec.bottleneck > 0
+    )
     V, C = -(-inputs.tokens.size // SPARE) * SPARE, len(divided.names)
     steps = len(rows) // recipe.batch
-    F, z = spec.body_dim, BOTTLENECK_DIM if recipe.narrow else 0
+    F, z, T = spec.body_dim, BOTTLENECK_DIM if recipe.narrow else 0, inputs.ids.shape[1]
     watched = [_some(rows), divided.rows(WATCHED)]
 
     def init(on_step: OnStep) -> tuple[Network, Trained]:
@@ -98,9 +104,10 @@ def learner(spec: TextClasses, inputs: Inputs) -> Learner[Epoch, Trained]:
         """The epoch's batches, whole ones only: the texts left over wait for another epoch."""
         rng = np.random.default_rng((spec.division.division_seed, epoch))
         order = rows[rng.permutation(len(rows))[: steps * recipe.batch]].astype(np.int32)
+        hidden = rng.random((steps, recipe.batch, T), np.float32) < recipe.hidden
         kept = rng.random((steps, recipe.batch, F), np.float32) >= recipe.dropped
         noise = rng.standard_normal((steps, recipe.batch, z), np.float32)
-        return Batch(order.reshape(steps, recipe.batch), kept, noise)
+        return Batch(order.reshape(steps, recipe.batch), hidden, kept, noise)
 
     def shown(epoch: int, network: Network, averaged: Network | None) -> Epoch:
         values = np.full((3, 2), np.nan)
@@ -127,7 +134,7 @@ def learner(spec: TextClasses, inputs: Inputs) -> Learner[Epoch, Trained]:
         total=lambda parts: float(parts[0]),
         shown=shown,
         ailment=lambda epoch, network, _, parts: _ailment(spec, epoch, network, parts),
-        held_out=_held_out(spec, divided.rows(WATCHED), recipe),
+        held_out=_held_out(spec, divided.rows(WATCHED), recipe, T),
     )
 
 
@@ -135,7 +142,10 @@ def objective(
     recipe: Recipe, network: Network, data: Data, batch: Batch, now: Steered
 ) -> tuple[Array, Array]:
     """The mean over texts of cross-entropy + λ KL(p(z|x) ‖ N(0, 1)), nats, and its parts (3,)."""
-    features = network.features(data.ids[batch.rows])
+    ids = data.ids[batch.rows]
+    if recipe.hidden:
+        ids = jnp.where(batch.hidden & (ids != PADDING), UNKNOWN, ids)
+    features = network.features(ids)
     if recipe.dropped:
         features = features * batch.kept / (1 - recipe.dropped)
     read = network.read(features, batch.noise if recipe.narrow else None)
@@ -144,7 +154,7 @@ def objective(
     return loss, jnp.stack([loss, entropy, bound])
 
 
-def _held_out(spec: TextClasses, rows: np.ndarray, recipe: Recipe) -> HeldOut | None:
+def _held_out(spec: TextClasses, rows: np.ndarray, recipe: Recipe, T: int) -> HeldOut | None:
     """The loss of the watched texts, nothing left out and no noise."""
     if not spec.callbacks.evaluate_every or not len(rows):
         return None
@@ -152,11 +162,14 @@ def _held_out(spec: TextClasses, rows: np.ndarray, recipe: Recipe) -> HeldOut | 
     def batches(order: np.ndarray) -> Batch:
         z = BOTTLENECK_DIM if recipe.narrow else 0
         return Batch(
-            order, np.ones((*order.shape, spec.body_dim), bool),
+            order, np.zeros((*order.shape, T), bool),
+            np.ones((*order.shape, spec.body_dim), bool),
             np.zeros((*order.shape, z), np.float32),
         )  # fmt: skip
 
-    return held_out(rows, recipe.batch, batches, recipe._replace(dropped=0.0), objective)
+    return held_out(
+        rows, recipe.batch, batches, recipe._replace(dropped=0.0, hidden=0.0), objective
+    )
 
 
 def _some(rows: np.ndarray) -> np.ndarray:

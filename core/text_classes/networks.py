@@ -154,7 +154,7 @@ def build(spec: TextClasses, tokens: int, classes: int, key: Array) -> Network:
         body, row = Lstm(own, F, of_body), own or 4 * F
     else:
         body, row = Convolution(own, F, width, of_body), own or width * F
-    embedding = random.normal(of_tokens, (tokens, row)) * (1.0 if own else 0.1)
+    embedding = random.normal(of_tokens, (tokens, row)) * 0.1
     narrow, last = None, F
     if spec.bottleneck:
         last = BOTTLENECK_DIM

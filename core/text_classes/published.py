@@ -18,6 +18,6 @@ def recipe(text_input: str) -> dict[str, Any]:
     return {
         "text_body": "lstm", "text_input": text_input, "read_characters": 200,
         "train_texts": 15_000, "token_dim": 256, "body_dim": 128, "class_batch": 128,
-        "class_rate": 0.001, "dropped": 0.5, "rarest_token": RAREST[text_input],
-        "class_epochs": EPOCHS[text_input],
+        "class_rate": 0.001, "dropped": 0.5, "hidden_tokens": 0.0,
+        "rarest_token": RAREST[text_input], "class_epochs": EPOCHS[text_input],
     }  # fmt: skip

@@ -113,6 +113,13 @@ class TextClasses(Spec):
     dropped: float = specs.number(
         0.5, 0.0, 0.9, "The share of the last layer that is left out in each step (dropout)."
     )
+    hidden_tokens: float = specs.number(
+        0.2,
+        0.0,
+        0.9,
+        "The share of tokens that is hidden from the network in each step, other ones each time: "
+        "it must not rely on a single one.",
+    )
     bottleneck: float = specs.number(
         0.0,
         0.0,
@@ -120,8 +127,8 @@ class TextClasses(Spec):
         "λ of the information bottleneck: what a nat that the vector tells of the text costs, in "
         "nats of the loss. 0: no bottleneck.",
     )
-    class_epochs: int = specs.integer(4, 1, 300, "passes over the training texts")
-    class_rate: float = specs.number(0.002, 1e-5, 1.0, "learning rate of Adam")
+    class_epochs: int = specs.integer(6, 1, 300, "passes over the training texts")
+    class_rate: float = specs.number(0.003, 1e-5, 1.0, "learning rate of Adam")
     class_batch: int = specs.integer(64, 2, 4096, "texts in a step")
     class_changes: str = specs.text("", 2000, "changes made while it ran")
     callbacks: Callbacks = specs.nested(Callbacks)

@@ -55,11 +55,7 @@ def classified(spec: LabelledTexts, on_step: OnStep = run_on) -> Classified:
 
     Raises SourceError where there are fewer than two classes of two texts, or too many classes.
     """
-    if spec.texts_of == "table":
-        texts, labels, unlabelled = labelled(spec.label_table, part(on_step, 0.0, 0.5))
-    else:
-        texts, labels = reviews()
-        unlabelled = 0
+    texts, labels, unlabelled = labelled_rows(spec, part(on_step, 0.0, 0.5))
     first: dict[str, int] = {}
     seen: dict[str, set[str]] = {}
     for i, (text, label) in enumerate(zip(texts, labels, strict=True)):
@@ -74,6 +70,15 @@ def classified(spec: LabelledTexts, on_step: OnStep = run_on) -> Classified:
         unlabelled=unlabelled,
     )  # fmt: skip
     return _several([texts[i] for i in clear], [labels[i] for i in clear], counts)
+
+
+def labelled_rows(
+    spec: LabelledTexts, on_step: OnStep = run_on
+) -> tuple[list[str], list[str], int]:
+    """(texts, labels, rows without either), copies among them."""
+    if spec.texts_of == "table":
+        return labelled(spec.label_table, on_step)
+    return *reviews(), 0
 
 
 def spelled(text: str) -> str:

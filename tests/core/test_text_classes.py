@@ -22,6 +22,7 @@ from core.text_classes.division import TEST, TRAINED, WATCHED, divide
 from core.text_classes.doubts import Doubts, doubt
 from core.text_classes.exports import as_collection
 from core.text_classes.inputs import inputs
+from core.text_classes.leak import leak
 from core.text_classes.linear import log_ratios, nb_svm
 from core.text_classes.networks import Convolution, Lstm, build, predict
 from core.text_classes.occlusion import moved
@@ -168,28 +169,31 @@ class TestNetworks:
         assert network.narrow is not None
         weight, bias = (np.asarray(a, np.float64) for a in network.narrow)
         mean, log_variance = np.split((np.asarray(features, np.float64) @ weight + bias)[0], 2)
-        z = mean + np.exp(log_variance / 2) * np.random.default_rng(0).normal(size=(200_000, 32))
+        z = mean + np.exp(log_variance / 2) * np.random.default_rng(0).normal(size=(20_000, 32))
         ratio = stats.norm.logpdf(z, mean, np.exp(log_variance / 2)) - stats.norm.logpdf(z)
-        assert float(read.bound[0]) == pytest.approx(ratio.sum(axis=1).mean(), rel=2e-3)
+        assert float(read.bound[0]) == pytest.approx(ratio.sum(axis=1).mean(), rel=0.01)
         np.testing.assert_allclose(read.vectors[0], mean, rtol=1e-4)
 
 
-class TestTrained:
-    SPEC = small(table(rows()))
+@pytest.fixture
+def spec() -> TextClasses:
+    return small(table(rows()))
 
-    def test_it_learns_and_is_judged_on_other_texts(self) -> None:
-        run, judged = fit(self.SPEC), judge(self.SPEC)
+
+class TestTrained:
+    def test_it_learns_and_is_judged_on_other_texts(self, spec: TextClasses) -> None:
+        run, judged = fit(spec), judge(spec)
         assert run.result.accuracy[0] > 0.95 and judged.right.mean() > 0.8
         assert np.isnan(run.result.bound).all() and not run.stopped
-        texts = inputs(self.SPEC)
-        logs, vectors, _ = predict(run.network(self.SPEC), texts.ids[texts.divided.rows(TEST)])
+        texts = inputs(spec)
+        logs, vectors, _ = predict(run.network(spec), texts.ids[texts.divided.rows(TEST)])
         np.testing.assert_allclose(judged.logs, logs)
         assert vectors.shape[1] == 16 and np.exp(logs).sum(axis=1) == pytest.approx(1, abs=1e-5)
 
-    def test_what_a_token_moves_is_asked_again(self) -> None:
-        told = moved(self.SPEC, "The room was LOVELY, no cold staff")
+    def test_what_a_token_moves_is_asked_again(self, spec: TextClasses) -> None:
+        told = moved(spec, "The room was LOVELY, no cold staff")
         assert told.text == "the room was lovely, no cold staff" and not told.cut
-        network, texts = fit(self.SPEC).network(self.SPEC), inputs(self.SPEC)
+        network, texts = fit(spec).network(spec), inputs(spec)
         ids = texts.tokens.padded([told.text], texts.ids.shape[1])
         place = told.text.index("v")
         hidden = ids.copy()
@@ -200,21 +204,23 @@ class TestTrained:
         assert told.effects(0)[place] == pytest.approx(
             float(np.exp(logs[0, 0]) - np.exp(logs[1, 0])), abs=1e-6
         )
-        assert moved(self.SPEC, "clean and warm " * 9).cut
+        assert moved(spec, "clean and warm " * 9).cut
 
-    def test_words_are_hidden_whole(self) -> None:
-        spec = self.SPEC.replace(text_input="words", class_epochs=8)
+    def test_words_are_hidden_whole(self, spec: TextClasses) -> None:
+        spec = spec.replace(text_input="words")
         told = moved(spec, "lovely, kind room")
         assert [told.text[a:b] for a, b in told.spans] == ["lovely", "kind", "room"]
         assert told.best == 1 and told.effects(1)[:2].min() > told.effects(1)[2]
 
     @pytest.mark.parametrize(("text", "wanted"), [("", "no word"), ("x" * 100_000, "limit is")])
-    def test_texts_that_cannot_be_asked_about(self, text: str, wanted: str) -> None:
+    def test_texts_that_cannot_be_asked_about(
+        self, spec: TextClasses, text: str, wanted: str
+    ) -> None:
         with pytest.raises(QueryError, match=wanted):
-            moved(self.SPEC, text)
+            moved(spec, text)
 
-    def test_doubts_by_brute_force(self) -> None:
-        judged, doubted = judge(self.SPEC), doubt(Doubts(self.SPEC, 3))
+    def test_doubts_by_brute_force(self, spec: TextClasses) -> None:
+        judged, doubted = judge(spec), doubt(Doubts(spec, 3))
         unit = judged.vectors / np.linalg.norm(judged.vectors, axis=1, keepdims=True)
         cosines = unit @ unit.T
         np.fill_diagonal(cosines, -2)
@@ -229,17 +235,17 @@ class TestTrained:
         assert (np.diff(doubted.probability[wrong]) <= 0).all()
         assert len(wrong) == (~judged.right).sum()
 
-    def test_the_collection_holds_the_vectors(self) -> None:
-        opened = table_of(as_collection(self.SPEC))
-        judged = judge(self.SPEC)
+    def test_the_collection_holds_the_vectors(self, spec: TextClasses) -> None:
+        opened = table_of(as_collection(spec))
+        judged = judge(spec)
         np.testing.assert_array_equal(opened.vectors().matrix, judged.vectors)
         assert opened.arrow["label"][0].as_py() in ("good", "bad")
 
-    def test_the_published_recipe_can_be_run(self) -> None:
+    def test_the_published_recipe_can_be_run(self, spec: TextClasses) -> None:
         for name in ACCURACY:
-            spec = self.SPEC.replace(**recipe(name))
-            assert spec.text_body == "lstm" and spec.text_input == name
-        tiny = spec.replace(class_epochs=1, body_dim=4, token_dim=4, train_texts=40,
+            one = spec.replace(**recipe(name))
+            assert one.text_body == "lstm" and one.text_input == name
+        tiny = one.replace(class_epochs=1, body_dim=4, token_dim=4, train_texts=40,
                             read_characters=10)  # fmt: skip
         assert np.isfinite(fit(tiny).history.totals).all()
 
@@ -256,12 +262,11 @@ class TestLinear:
 
         rng = np.random.default_rng(0)
         label = np.arange(90) % 3
-        counts = csr_array((rng.random((90, 6)) < 0.2).astype(float))
+        counts = csr_array((rng.random((90, 6)) < 0.05).astype(float))
         counts = csr_array(counts + csr_array(np.eye(6)[label]))
         assert (nb_svm((counts[:60], counts[60:]), label[:60], 0) == label[60:]).mean() > 0.9
 
-    def test_methods_share_their_texts(self) -> None:
-        spec = small(table(rows()))
+    def test_methods_share_their_texts(self, spec: TextClasses) -> None:
         compared = compare(Comparison(spec.division))
         assert compared.classes.shape == (len(LINEAR), len(judge(spec).own))
         np.testing.assert_array_equal(compared.own, judge(spec).own)
@@ -275,24 +280,31 @@ class TestLinear:
         assert own.low < own.value < own.high <= 1 or own.value == 1
 
 
-class TestLongRuns:
-    SPEC = small(table(rows(30)), class_epochs=1, train_texts=30)
+def test_copies_are_recognised() -> None:
+    """A text on both sides is in what was trained on; the others are judged."""
+    lines = rows(30)
+    division = Division(Reading(table([*lines, *lines[:20]]), 40), 40)
+    leaked = leak(division)
+    assert len(leaked.right) == 40 and 0 < leaked.seen.sum() <= 20
+    assert leaked.right[leaked.seen].all()
 
-    def test_characters_against_words(self) -> None:
-        rivals = rival(rivalry_of(self.SPEC, 2))
+
+class TestLongRuns:
+    def test_characters_against_words(self, spec: TextClasses) -> None:
+        spec = spec.replace(class_epochs=1)
+        rivals = rival(rivalry_of(spec, 2))
         assert rivals.accuracy.shape == (2, 2) and not rivals.stopped.any()
-        first = self.SPEC.replace(text_input="words")
+        words = spec.replace(text_input="words")
         assert rivals.accuracy[0] == pytest.approx(
-            [judge(spec).right.mean() for spec in (self.SPEC, first)]
+            [judge(one).right.mean() for one in (spec, words)]
         )
-        np.testing.assert_array_equal(rivals.right[0], judge(self.SPEC).right)
+        np.testing.assert_array_equal(rivals.right[0], judge(spec).right)
         d = rivals.accuracy[:, 0] - rivals.accuracy[:, 1]
         half = stats.t.ppf(0.975, 1) * d.std(ddof=1) * math.sqrt(1 / 2 + rivals.ratio)
         assert rivals.over_seeds.high - rivals.over_seeds.value == pytest.approx(half)
 
-    def test_more_for_less_of_it(self) -> None:
-        """The larger λ, the less z tells."""
-        narrowed = narrow(narrowing_of(self.SPEC.replace(class_epochs=3)))
+    def test_the_dearer_the_less_z_tells(self, spec: TextClasses) -> None:
+        narrowed = narrow(narrowing_of(spec.replace(class_epochs=3)))
         assert narrowed.bound.shape == (len(LAMBDAS), 2)
         assert narrowed.bound[-1, 1] < 0.5 < narrowed.bound[0, 1]
         assert narrowed.entropy == pytest.approx(math.log(2), abs=0.01)

@@ -110,6 +110,8 @@ def _more() -> None:
     controls.choose(TextClasses, "token_dim", "Length of a token's vector",
                     [8, 16, 32, 64, 128, 256])  # fmt: skip
     controls.slider(TextClasses, "rarest_token", "Rarest token (times)", high=20)
+    controls.slider(TextClasses, "hidden_tokens", "Tokens hidden in a step", step=0.05,
+                    format="{:.0%}")  # fmt: skip
     controls.slider(TextClasses, "dropped", "Dropout", step=0.05, format="{:.0%}")
     controls.choose(TextClasses, "class_batch", "Batch", [16, 32, 64, 128, 256, 512])
     controls.slider(TextClasses, "division_seed", "Seed", high=99)
