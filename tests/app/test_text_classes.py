@@ -100,7 +100,7 @@ def test_a_typed_text() -> None:
 def test_mistakes_lead_to_the_collection() -> None:
     at = open_tab(open_page("text_classes", **JUDGED), "text_classes", "Mistakes")
     wrong = int((~judge(REVIEWS).right).sum())
-    assert f"{wrong:,} of" in markdown(at) and "labelled “" in hypertext(at)
+    assert f"{wrong:,} of" in markdown(at) and "negative → positive" in hypertext(at)
     at.button(key="classes:collection").click()
     at = settled(at.run())
     assert page_of(at) == "collection" and not errors(at)

@@ -64,7 +64,7 @@ def learning(
                 "line": {"color": MUTED, "width": 1.5, "dash": "dot"},
             }
         )
-        notes.append({"text": escape(f"{name}, {100 * share:.1f} %"), "xref": "paper", "x": 1,
+        notes.append({"text": escape(f"{name}, {100 * share:.4g} %"), "xref": "paper", "x": 1,
                       "y": 100 * share, "xanchor": "right", "yanchor": "bottom",
                       "showarrow": False, "font": {"size": 11}})  # fmt: skip
     return {

@@ -132,12 +132,12 @@ def answer(epoch: Epoch, divided: Divided) -> str:
     trained, watched = (float(value) for value in epoch.accuracy)
     parts = []
     if math.isnan(watched):
-        parts.append(marked("**After epoch {n} {share:.1%} of the texts trained on are classified "
+        parts.append(marked("**After epoch {n}, {share:.1%} of the texts trained on are classified "
                             "correctly.**", n=epoch.epoch, share=trained))  # fmt: skip
     else:
         parts.append(
             marked(
-                "**After epoch {n} {share:.1%} of {texts:,} watched texts are classified "
+                "**After epoch {n}, {share:.1%} of {texts:,} watched texts are classified "
                 "correctly**, and {trained:.1%} of those trained on; always the commonest class "
                 "would be right for {blind:.0%}.",
                 n=epoch.epoch, share=watched, texts=len(divided.rows(WATCHED)), trained=trained,

@@ -58,7 +58,6 @@ def comparison_of(spec: TextClasses) -> Comparison:
 
 def draw(spec: TextClasses) -> None:
     """All methods in one figure and one table, with the published figures as marks."""
-    models.pick("Word vectors added up", setting="sum_model", live=OWN_VECTORS)
     obtained = obtain(compare, comparison_of(spec), "methods")
     if obtained is None:
         return
@@ -100,6 +99,7 @@ def draw(spec: TextClasses) -> None:
             n=len(compared.own), known=compared.known,
         )
     )  # fmt: skip
+    models.pick("Word vectors added up", setting="sum_model", live=OWN_VECTORS)
     table = pd.DataFrame(
         [(NAMES[name], s.value, s.low, s.high) for name, s in shares.items()],
         columns=["method", "classified correctly", "low", "high"],
@@ -146,7 +146,7 @@ def _figure(bars: list[Bar], rows: list[str], commonest: float) -> dict[str, Any
     )  # fmt: skip
     lowest = min([commonest, *(b.low for b in bars if np.isfinite(b.low))])
     figure["layout"]["xaxis"] |= {"range": [max(100 * lowest - 4, 0), 100.5], "dtick": 10}
-    figure["layout"]["margin"] = {"t": 8, "b": 4, "l": 4, "r": 12}
+    figure["layout"]["legend"] |= {"y": 1.0, "yanchor": "bottom"}
     return figure
 
 

@@ -49,7 +49,8 @@ def draw(spec: TextClasses) -> None:
         user_lines(_lines(doubted, doubted.outvoted, texts, names, _votes))
     caption(
         say(
-            "Of the {n:,} texts that judge. Neighbours are the {k} nearest other ones, by the "
+            "Of the {n:,} texts that judge: label → likeliest class with its probability, and label "
+            "→ commonest label of the neighbours with the share that is not of its own. Neighbours are the {k} nearest other ones, by the "
             "cosine of the last layer's vectors, which no label of these texts has shaped. Where "
             "network and neighbours agree against a label, read it: it may be the label that is "
             "wrong.",
@@ -79,13 +80,13 @@ def answer(doubted: Doubted) -> str:
 
 
 def _sure(doubted: Doubted, i: int, names: list[str]) -> str:
-    return say("labelled “{label}”, taken for “{other}” with {share:.1%}",
+    return say("{label} → {other}, {share:.1%}",
                label=names[doubted.own[i]], other=names[doubted.likeliest[i]],
                share=doubted.probability[i])  # fmt: skip
 
 
 def _votes(doubted: Doubted, i: int, names: list[str]) -> str:
-    return say("labelled “{label}”; {share:.0%} of the neighbours are not, most are “{other}”",
+    return say("{label} → {other}, {share:.0%}",
                label=names[doubted.own[i]], other=names[doubted.outvoted_by[i]],
                share=doubted.disagreeing[i])  # fmt: skip
 
