@@ -13,6 +13,7 @@ from dashboard.language import say
 
 TRAINED, HELD = CATEGORICAL[1], CATEGORICAL[0]
 FOR, AGAINST = CATEGORICAL[0], CATEGORICAL[1]
+TICKS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]  # nats
 MARGIN = {"t": 24, "b": 4, "l": 4, "r": 8}
 LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
@@ -132,7 +133,8 @@ def narrowing(curve: Narrowed, place: int) -> dict[str, Any]:
         "data": data,
         "layout": {
             "uirevision": "narrowing", "margin": MARGIN | {"t": 40}, "legend": LEGEND,
-            "xaxis": {"type": "log", "title": {"text": say("bound on I(X; Z), nats a text")}},
+            "xaxis": {"type": "log", "tickvals": TICKS, "ticktext": [f"{t:g}" for t in TICKS],
+                      "title": {"text": say("bound on I(X; Z), nats a text")}},
             "yaxis": {"range": [max(min(values) - 4, 0), 101], "ticksuffix": " %",
                       "title": {"text": say("classified correctly")}},
             "shapes": [
@@ -143,7 +145,7 @@ def narrowing(curve: Narrowed, place: int) -> dict[str, Any]:
             ],
             "annotations": [
                 {"text": say("tested, no bottleneck: {share:.1f} %", share=plain), "xref": "paper",
-                 "x": 1, "y": plain, "xanchor": "right", "yanchor": "top", "showarrow": False},
+                 "x": 1, "y": plain, "xanchor": "right", "yanchor": "bottom", "showarrow": False},
                 {"text": say("all that the labels hold"), "x": float(np.log10(curve.entropy)),
                  "yref": "paper", "y": 0, "xanchor": "left", "yanchor": "bottom",
                  "showarrow": False},
