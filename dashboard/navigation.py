@@ -181,6 +181,22 @@ SECTIONS = {
             specs=("core.series.specs.SeriesNet", "dashboard.texts.views.SpectraView"),
             tabs=("Where it looks", "Methods", "Kernels", "Last layer", "Seeds", *_SOURCE),
         ),
+        Page(
+            "text_classes",
+            "Text classes",
+            "Reviews judged, or any texts with labels: by characters or by words, and how surely.",
+            ":material/thumbs_up_down:",
+            specs=("core.text_classes.specs.TextClasses", "dashboard.texts.views.ClassView"),
+            slider=Slider("Epochs", "train_texts=300&read_characters=20"),
+            tabs=(
+                "Methods",
+                "Your text",
+                "Mistakes",
+                "Characters or words",
+                "Bottleneck",
+                *_SOURCE,
+            ),
+        ),
     ),
     "Items": (
         Page(

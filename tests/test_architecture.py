@@ -111,6 +111,17 @@ ALLOWED = {  # what each room of `core` may import of `core`
         "lowrank",
     },
     "series": {"series", "learning", "items", "text", "tables"},
+    "text_classes": {
+        "text_classes",
+        "sequences",
+        "learning",
+        "items",
+        "vectors",
+        "counts",
+        "text",
+        "tables",
+        "lowrank",
+    },
     "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "learning", "items"},
     "sweeps": {
         "sweeps",

@@ -8,6 +8,7 @@ from core.sequences import Parting, Sentences, TextGroups
 from core.series import Parting as SeriesParting
 from core.series import SeriesNet, Spectra
 from core.text import Source, Text
+from core.text_classes import Division, Reading, TextClasses
 from dashboard.images.views import DIFFERENCES
 
 WORDS = {"source": "lee-news", "words": "120", "seeds": "2"}
@@ -22,6 +23,9 @@ SENTENCES = Sentences(
     sentence_dim=8, embedding_dim=8, sentence_epochs=2,
 )  # fmt: skip
 READ = SENTENCES.to_query()
+REVIEWS = TextClasses(Division(Reading(read_characters=15), 200), token_dim=4, body_dim=8,
+                      class_epochs=1)  # fmt: skip
+JUDGED = REVIEWS.to_query()
 ENCODERS = (SENTENCES, SENTENCES.replace(loss="softmax"))
 SPECTRA = SeriesNet(
     SeriesParting(Spectra(spectra_count=80, spectra_points=64, snr=30.0)), blocks=1, channels=2,
@@ -194,6 +198,11 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         SERIES | {"shown_kind": "galaxy", "redshift": "0.1", "medium": "air"},
         SERIES | {"shown_kind": "unknown"},
         {"series": "own", "series_name": "nosuch.csv", "series_digest": "0" * 64},
+    ),
+    "text_classes": (
+        JUDGED | {"division_seed": "91"},
+        JUDGED | {"rivalry_seeds": "2"},
+        {"texts_of": "table", "group_file": "nosuch.csv", "group_digest": "0" * 64},
     ),
     "discovery": (
         {"source": "lee-news", "longest_word": "8"},
