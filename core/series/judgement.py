@@ -10,7 +10,7 @@ from core import specs
 from core.cache import cached
 from core.intervals import Estimate
 from core.progress import OnStep, part, run_on
-from core.series.baselines import BASELINES, Rivals, baselines
+from core.series.baselines import BASELINES, SeriesRivals, baselines
 from core.series.scores import I64, ahead, confusion, measured
 from core.series.specs import SeriesNet
 from core.series.splitting import split
@@ -21,11 +21,11 @@ METHODS = ("network", *BASELINES)
 
 
 @dataclass(frozen=True)
-class Contest(Spec):
+class SeriesContest(Spec):
     """A trained network against the methods that learn no kernels."""
 
     net: SeriesNet = specs.nested(SeriesNet)
-    kernels: int = specs.as_in(Rivals, "kernels", 1000)
+    kernels: int = specs.as_in(SeriesRivals, "kernels", 1000)
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ class Judgement:
 
 
 @cached
-def judge(spec: Contest, on_step: OnStep = run_on) -> Judgement:
+def judge(spec: SeriesContest, on_step: OnStep = run_on) -> Judgement:
     """Ask every method about the test series; the network is that of the kept epoch."""
     trained = fit(spec.net, part(on_step, 0.0, 0.6))
-    rivals = baselines(Rivals(spec.net.parting, spec.kernels), part(on_step, 0.6, 1.0))
+    rivals = baselines(SeriesRivals(spec.net.parting, spec.kernels), part(on_step, 0.6, 1.0))
     parted = split(spec.net.parting)
     own = parted.series.label[parted.tested].astype(np.int64)
     said = np.concatenate([trained.result.said.astype(np.int64)[None], rivals.said])

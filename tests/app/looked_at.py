@@ -5,8 +5,7 @@ from __future__ import annotations
 from core.adversarial import Gan, Inference, OGan, Plane
 from core.latent import Items, Vae
 from core.sequences import Parting, Sentences, TextGroups
-from core.series import Parting as SeriesParting
-from core.series import SeriesNet, Spectra
+from core.series import SeriesNet, SeriesParting, Spectra
 from core.text import Source, Text
 from core.text_classes import Division, Reading, TextClasses
 from dashboard.images.views import DIFFERENCES

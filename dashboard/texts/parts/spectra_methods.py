@@ -12,7 +12,7 @@ from core.intervals import Estimate
 from core.messages import message
 from core.series.baselines import BASELINES
 from core.series.exports import as_collection
-from core.series.judgement import METHODS, Contest, Judgement, judge
+from core.series.judgement import METHODS, Judgement, SeriesContest, judge
 from core.series.luck import Luck, SeedLuck, luck_of, over_seeds
 from core.series.neighbours import agreement
 from core.series.specs import SeriesNet, Spectra
@@ -47,7 +47,7 @@ def methods(spec: SeriesNet) -> None:
     kernels = controls.choose(
         SpectraView, "method_kernels", "Random kernels", KERNELS, format="{:,}"
     )
-    if (obtained := obtain(judge, Contest(spec, kernels), "spectra methods")) is None:
+    if (obtained := obtain(judge, SeriesContest(spec, kernels), "spectra methods")) is None:
         return
     judged: Judgement = obtained.result
     st.markdown(verdict(judged))
