@@ -180,14 +180,7 @@ SECTIONS = {
             ":material/thumbs_up_down:",
             specs=("core.text_classes.specs.TextClasses", "dashboard.texts.views.ClassView"),
             slider=Slider("Epochs", "train_texts=300&read_characters=20"),
-            tabs=(
-                "Methods",
-                "Your text",
-                "Mistakes",
-                "Characters or words",
-                "Bottleneck",
-                *_SOURCE,
-            ),
+            tabs=("Methods", "Your text", "Mistakes", "Characters or words", "Bottleneck", *_SOURCE),
         ),
     ),
     "Items": (
@@ -388,8 +381,7 @@ SCRIPTS = {
     for page in pages
 }
 """Where each page's script is, from `app.py`."""
-FIRST = "path"
-"""The page that opens first."""
+FIRST = "path"  # the page that opens first
 
 
 def address(page: str) -> str:
