@@ -117,8 +117,8 @@ def narrowing(curve: Narrowed, place: int) -> dict[str, Any]:
         data.append(
             _line(bound[order], 100 * curve.accuracy[order, i], name, colour,
                   customdata=[[f"{LAMBDAS[k]:g}"] for k in order],
-                  hovertemplate=f"λ = %{{customdata[0]}}: %{{x:.2f}} nats, %{{y:.1f}} %"
-                                f"<extra>{name}</extra>")
+                  hovertemplate=say("λ = %{customdata[0]}: %{x:.2f} nats, %{y:.1f} %")
+                                + f"<extra>{name}</extra>")
         )  # fmt: skip
     data.append(
         {"type": "scatter", "mode": "markers+text", "x": [bound[place]],
