@@ -8,7 +8,7 @@ import numpy as np
 
 from core import specs
 from core.cache import cached
-from core.intervals import Estimate
+from core.intervals import Interval
 from core.progress import OnStep, part, run_on
 from core.series.baselines import BASELINES, SeriesRivals, baselines
 from core.series.scores import I64, ahead, confusion, measured
@@ -40,11 +40,11 @@ class Judgement:
         """The confusion of a method, (C, C)."""
         return confusion(self.own, self.said[METHODS.index(method)], len(self.classes))
 
-    def score(self, method: str) -> Estimate:
+    def score(self, method: str) -> Interval:
         """Its macro-F1 with an interval."""
         return measured(self.counts(method))
 
-    def ahead(self, rival: str) -> Estimate:
+    def ahead(self, rival: str) -> Interval:
         """How much larger the network's macro-F1 is than the rival's."""
         one, other = self.said[0], self.said[METHODS.index(rival)]
         return ahead(self.own, one, other, len(self.classes))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core import specs
 from core.cache import cached
-from core.intervals import Estimate, mean
+from core.intervals import Interval, mean
 from core.learning import running
 from core.progress import OnStep, part, run_on
 from core.series.baselines import SeriesRivals, ask
@@ -50,11 +50,11 @@ class Luck:
     stopped: NDArray[np.bool_]
     chance: float
 
-    def of(self, method: str) -> Estimate:
+    def of(self, method: str) -> Interval:
         """Mean macro-F1 of a method over seeds, with its interval."""
         return mean(self.scores[:, METHODS.index(method)], self.ratio)
 
-    def ahead(self, rival: str) -> Estimate:
+    def ahead(self, rival: str) -> Interval:
         """The mean lead of the network, seed by seed."""
         return mean(self.scores[:, 0] - self.scores[:, METHODS.index(rival)], self.ratio)
 
