@@ -25,6 +25,7 @@ TABLES = (
     "quantised",
     "sentences",
     "series",
+    "text_classes",
     "adversarial",
     "maps",
     "degenerate",

@@ -16,6 +16,29 @@ SETTINGS = (3, 4, 5, 6, 8, 10, 12, 16, 20, 30, 50, 100, 200, 500, 1000)
 FREEDOMS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 30, 60, math.inf)
 
 
+@dataclass(frozen=True)
+class Interval:
+    """A number with its interval at 95 %; NaN where there is none. Which luck it holds, whoever
+    makes it says."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def real(self) -> bool:
+        """Whether it leaves 0 out."""
+        return self.low > 0 or self.high < 0
+
+
+UNKNOWN = Interval(math.nan, math.nan, math.nan)
+
+
+def around(value: float, half: float) -> Interval:
+    """The interval that reaches as far down as up."""
+    return Interval(value, value - half, value + half)
+
+
 def share(value: float, variance: float, freedom: float) -> tuple[float, float]:
     """(low, high) of a share whose items hang together, from its bootstrap variance.
 
@@ -72,6 +95,26 @@ def simultaneous(settings: int, freedom: float) -> float:
     return _studentised_range(above, below) / math.sqrt(2)
 
 
+def ties(values: NDArray[np.float64], least_is_best: bool = True) -> tuple[int, list[int]]:
+    """The best of several settings by its mean, and those that are no worse beyond luck.
+
+    values: (M, S). Two settings tie where their means are less than Games and Howell's bound
+    apart, 95 % over all pairs; those that cannot vary tie where they are equal.
+    """
+    means, S = values.mean(axis=1), values.shape[1]
+    variances = values.var(axis=1, ddof=1) / S
+    best = int(means.argmin() if least_is_best else means.argmax())
+    tied = []
+    for m in range(len(values)):
+        if m == best:
+            continue
+        error, freedom = combined([(variances[m], S - 1), (variances[best], S - 1)])
+        bound = simultaneous(len(values), freedom) * error if error else 0.0
+        if abs(means[m] - means[best]) <= bound:
+            tied.append(m)
+    return best, tied
+
+
 @lru_cache(maxsize=1024)
 def _studentised_range(settings: int, freedom: float) -> float:
     from scipy.stats import studentized_range
@@ -79,16 +122,7 @@ def _studentised_range(settings: int, freedom: float) -> float:
     return float(studentized_range.ppf(CONFIDENCE, settings, freedom))
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A value with its interval at 95 %."""
-
-    value: float
-    low: float
-    high: float
-
-
-def mean(values: NDArray[np.float64], ratio: float) -> Estimate:
+def mean(values: NDArray[np.float64], ratio: float) -> Interval:
     """Mean and interval of (S,) values, S of 2 or more, from as many splits of the same data.
 
     Splits overlap, so that values vary less than those of other data would: their variance counts
@@ -98,4 +132,4 @@ def mean(values: NDArray[np.float64], ratio: float) -> Estimate:
     """
     n, value = len(values), float(values.mean())
     half = student(n - 1) * float(values.std(ddof=1)) * math.sqrt(1 / n + ratio)
-    return Estimate(value, value - half, value + half)
+    return around(value, half)

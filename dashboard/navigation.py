@@ -75,7 +75,7 @@ SECTIONS = {
         Page(
             "neighbours",
             "Neighbours",
-            "The nearest words, exactly, under the measure you choose.",
+            "The nearest words or items, exactly, under the measure you choose.",
             ":material/hub:",
             specs=(
                 _PPMI,
@@ -90,7 +90,7 @@ SECTIONS = {
         Page(
             "map",
             "Map",
-            "Words in the plane, and how far to trust where each of them stands.",
+            "Words or items in the plane, and how far to trust where each of them stands.",
             ":material/map:",
             specs=(
                 "core.maps.specs.Trust",
@@ -181,6 +181,15 @@ SECTIONS = {
             specs=("core.series.specs.SeriesNet", "dashboard.texts.views.SpectraView"),
             tabs=("Where it looks", "Methods", "Kernels", "Last layer", "Seeds", *_SOURCE),
         ),
+        Page(
+            "text_classes",
+            "Text classes",
+            "Reviews judged, or any texts with labels: by characters or by words, and how surely.",
+            ":material/thumbs_up_down:",
+            specs=("core.text_classes.specs.TextClasses", "dashboard.texts.views.ClassView"),
+            slider=Slider("Epochs", "train_texts=300&read_characters=20"),
+            tabs=("Methods", "One text", "Mistakes", "Characters or words", "Bottleneck", *_SOURCE),
+        ),
     ),
     "Items": (
         Page(
@@ -228,7 +237,7 @@ SECTIONS = {
         Page(
             "compare",
             "Two models",
-            "Which words moved, how alike the spaces are, and which is better.",
+            "Which words or items moved, how alike the spaces are, and which is better.",
             ":material/compare_arrows:",
             specs=(
                 "core.compare.specs.Pair",
@@ -365,11 +374,14 @@ SECTIONS = {
             specs=(
                 "core.adversarial.claim.Claim",
                 "core.adversarial.dirac.Dirac",
+                "core.adversarial.mixture.Mixed",
+                "core.adversarial.inference_specs.Inference",
+                "core.adversarial.rivals.Rivals",
                 "core.adversarial.specs.OGan",
                 "dashboard.images.views.GeneratorsView",
             ),
             slider=Slider("Start θ", "scene=dirac"),
-            tabs=("λ tested", "Formulas", "Table", *_SOURCE),
+            tabs=("λ tested", "Models compared", "Formulas", "Table", *_SOURCE),
         ),
     ),
 }

@@ -29,8 +29,10 @@ BY_HAND = (
     "codes_train",
     "games_train",
     "ogan_train",
+    "inference_train",
     "sentences_train",
     "spectra_train",
+    "classes_train",
 )
 """Settings that start work, one for each family of models: a link cannot set them."""
 OPENED = "opened"  # a parameter by which address.js knows the address of a page being opened

@@ -31,7 +31,7 @@ ON_DEMAND = {"h5py", "astropy"}
 
 
 # rooms that begin with it
-JAX = ("adversarial", "latent", "learning", "quantised", "sequences", "series")
+JAX = ("adversarial", "latent", "learning", "quantised", "sequences", "series", "text_classes")
 # imported where they are used, not before
 SLOW = (
     "gensim",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from benchmarks.digests import (
     descents,
+    families,
     images,
     mathematics,
     matrices,
@@ -28,6 +29,7 @@ def all_entries() -> Mapping[str, Callable[[], object]]:
         **matrices.entries(),
         **descents.entries(),
         **images.entries(),
+        **families.entries(),
         **mathematics.entries(),
         **series.entries(),
     }

@@ -1,8 +1,9 @@
 """Clusters of a space, and the words that name them.
 
-A word names a cluster where it stands in more of its texts than chance would have it, by the
-log-likelihood ratio G² of the 2×2 table (in the cluster or not) × (text has the word or not).
-(Dunning 1993.)
+A word names a cluster where it stands in more of its texts than chance would have it, the strongest
+by the log-likelihood ratio G² of the 2×2 table (in the cluster or not) × (text has the word or not)
+(Dunning 1993). Thousands of words are tried, so that the bar is one for all of them: by Fisher's
+exact test, one-sided, times the number of words tried (Bonferroni), below 5 %.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from core.text.specs import Text
 from core.text.tokenisers import suggest_tokeniser
 
 WORDS = 4  # that name a cluster
-SIGNIFICANT = 10.83  # G² beyond which a word stands out: the 0.1 % point of χ², one degree
+SIGNIFICANT = 0.05  # so often a cluster that knows nothing of the texts is named
 LEAST_TEXTS = 2  # of a cluster that must hold a word that names it
 SAMPLE = 20  # texts that tell how words are told apart
 
@@ -85,6 +86,8 @@ def names_of(
     values: Sequence[str | None], labels: NDArray[np.int32], on_step: OnStep = run_on
 ) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[float, ...], ...]]:
     """The words of texts (m,) that stand out in each cluster, the strongest first, and their G²."""
+    from scipy.stats import hypergeom
+
     cut = Text(tokeniser=suggest_tokeniser(" ".join(filter(None, values[:SAMPLE]))))
     tokens = [split(text, cut, i, len(values), on_step) for i, text in enumerate(values)]
     index = index_of(tokens)
@@ -94,12 +97,15 @@ def names_of(
     L = int(labels.max()) + 1
     inside = np.stack([np.asarray(present[labels == c].sum(axis=0)) for c in range(L)])
     holding, sizes = inside.sum(axis=0), np.bincount(labels, minlength=L)
+    n, tried = len(values), max(int((holding >= LEAST_TEXTS).sum()), 1)
     names, evidence = [], []
     for c in range(L):
-        g2 = log_likelihood_ratio(inside[c], sizes[c : c + 1], holding, float(len(values)))
-        above = inside[c] * len(values) > holding * sizes[c]
+        g2 = log_likelihood_ratio(inside[c], sizes[c : c + 1], holding, float(n))
+        above = inside[c] * n > holding * sizes[c]
         g2 = np.where(above & (inside[c] >= LEAST_TEXTS), g2, 0)
-        best = [i for i in np.argsort(-g2, kind="stable")[:WORDS] if g2[i] > SIGNIFICANT]
+        first = np.argsort(-g2, kind="stable")[:WORDS]
+        luck = hypergeom.sf(inside[c][first] - 1, n, holding[first], sizes[c])
+        best = [i for i, p in zip(first, luck, strict=True) if p * tried < SIGNIFICANT and g2[i]]
         names.append(tuple(words[i] for i in best))
         evidence.append(tuple(float(g2[i]) for i in best))
     return tuple(names), tuple(evidence)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from core import specs
 from core.segmentation.specs import Discovery
 from core.sequences.contest import LossContest
-from core.series.baselines import Rivals
+from core.series.baselines import SeriesRivals
 from core.series.luck import SeedLuck
 from core.series.specs import KINDS
 from core.specs import Spec
 from core.text.discovery import Discovered
 from core.text.specs import SOURCES, Source
+from core.text_classes.comparison import Comparison
+from core.text_classes.doubts import Doubts
+from core.text_classes.rivalry import Rivalry
 
 LAST = 500  # an epoch no run goes beyond: the last one
 
@@ -92,5 +95,22 @@ class SpectraView(Spec):
     looked_among: str = specs.choice(
         "wrong", ("wrong", "right", "all"), "Test series taken for what they are not, or are."
     )
-    method_kernels: int = specs.as_in(Rivals, "kernels", 1000)
+    method_kernels: int = specs.as_in(SeriesRivals, "kernels", 1000)
     luck_seeds: int = specs.as_in(SeedLuck, "luck_seeds", 3)
+
+
+@dataclass(frozen=True)
+class ClassView(Spec):
+    """What is shown of a network for text classes, and of what it is compared with."""
+
+    classes_train: bool = specs.flag(False, "train whenever settings change; a link cannot set it")
+    class_epoch: int = specs.integer(LAST, 0, LAST, "the stored epoch that is shown")
+    typed_review: str = specs.text(
+        "房间很大，也很干净，但是服务太差了，不会再来。",
+        20_000,
+        "The text whose class is told. Its tokens are hidden in turn, to see what each of them "
+        "moves.",
+    )
+    near_texts: int = specs.as_in(Doubts, "near_texts", 10)
+    rivalry_seeds: int = specs.as_in(Rivalry, "rivalry_seeds", 3)
+    sum_model: str = specs.as_in(Comparison, "sum_model", "")

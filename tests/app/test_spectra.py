@@ -23,7 +23,7 @@ from opening import (
 )
 
 from core import uploads
-from core.series import Contest, Spectra, fit, judge, marked, single, wavelengths
+from core.series import SeriesContest, Spectra, fit, judge, marked, single, wavelengths
 from core.series.line_lists import to_air
 from core.series.luck import luck_of, over_seeds
 from core.series.scores import macro_f1
@@ -79,7 +79,7 @@ def test_pictures_are_what_plotly_takes_and_every_tab_shows() -> None:
     import plotly.graph_objects as go
 
     luck = over_seeds(luck_of(SPECTRA, 50, 2))
-    judged = judge(Contest(SPECTRA, 50))
+    judged = judge(SeriesContest(SPECTRA, 50))
     at = open_page("spectra", **SERIES, looked_among="all")
     drawn = {name: one for name, (_, one) in figures(at).items()}
     assert f"Macro-F1 {macro_f1(fit(SPECTRA).result.tested):.3f} on series" in markdown(at)

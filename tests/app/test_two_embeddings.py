@@ -63,7 +63,7 @@ def test_shows_what_core_compares(animals: Collection) -> None:
         np.testing.assert_allclose([points(at, key)[i] for i in result.rows], xy, rtol=1e-4)
     (duel,) = better(Better(versions, 10, '["label"]'))
     assert f"{result.mean_overlap(10).value:.1%} are among" in spoken(at)
-    assert f"For “label”, A is better: the 10 nearest name {duel.a[0]:.1%}" in spoken(at)
+    assert f"For “label”, A is better: the 10 nearest name {duel.a.value:.1%}" in spoken(at)
     assert not errors(at) and at.query_params == animals.to_query() | {"b_by": "column"}
     at = put(at, better_k=3)
     assert f"{result.mean_overlap(3).value:.1%} are among its 3 nearest" in spoken(at)

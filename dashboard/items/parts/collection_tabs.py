@@ -139,8 +139,9 @@ def _clusters(table: Table, mapped: Mapped | None) -> None:
     st.caption(
         say(
             "k-means of the unit vectors. A word stands out where it is in more of a cluster's "
-            "texts than chance would have it: G² of the 2×2 table, above 10.83, the 0.1 % point "
-            "of χ² with one degree of freedom."
+            "texts than chance would have it, Fisher's exact test corrected for all words tried: "
+            "of 100 clusters that knew nothing of the texts, at most 5 would have such a word. "
+            "That is the luck of the texts, for these clusters; the strongest by G² come first."
         )
     )
 
