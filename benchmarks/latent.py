@@ -97,7 +97,7 @@ def torch_folder() -> tuple[str | None, str]:
     """
     folder, said = cache.folder() / "benchmark-torch", ""
     for place in ("", str(folder)):
-        done = subprocess.run([sys.executable, "-c", "import torch"], env=_environment(place),
+        done = subprocess.run([sys.executable, "-c", "import torch"], env=environment(place),
                               capture_output=True, check=False)  # fmt: skip
         if done.returncode == 0:
             return place, ""
@@ -109,7 +109,8 @@ def torch_folder() -> tuple[str | None, str]:
     return None, said
 
 
-def _environment(folder: str) -> dict[str, str]:
+def environment(folder: str) -> dict[str, str]:
+    """The environment in which PyTorch is importable from this folder."""
     path = filter(None, [folder, str(ROOT), os.environ.get("PYTHONPATH")])
     return os.environ | {"PYTHONPATH": os.pathsep.join(path)}
 
@@ -118,7 +119,7 @@ def _peer(folder: str, seed: int, width: int, threads: int) -> dict[str, float]:
     """Items a second with so many threads, of its loops and of the matrix products in them."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.torch_vae", *map(str, (EPOCHS, seed, width))],
-        env=_environment(folder) | {"OMP_NUM_THREADS": str(threads)},
+        env=environment(folder) | {"OMP_NUM_THREADS": str(threads)},
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     found: dict[str, float] = json.loads(done.stdout)

@@ -29,7 +29,7 @@ PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 ON_DEMAND = {"h5py"}  # imported when such a file comes, and only if the user installed it
 
 
-JAX = ("adversarial", "latent", "learning", "quantised", "sequences")  # rooms that begin with it
+JAX = ("adversarial", "features", "latent", "learning", "quantised", "sequences")  # begin with it
 # imported where they are used, not before
 SLOW = (
     "gensim",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from core.adversarial import Gan, OGan, Plane
+from core.features import InfoMax
+from core.features.encoders import Encoded
+from core.features.judgement import Contest
 from core.latent import Items, Vae
 from core.sequences import Parting, Sentences, TextGroups
 from core.text import Source, Text
@@ -25,6 +28,15 @@ GAN = Gan(Plane(points=200), gan_width=8, gan_batch=16, gan_updates=20, gan_epoc
 GAME = GAN.to_query() | {"anchors": "0 1", "claim_seeds": "2"}
 OGAN = OGan(Items(most=100), ogan_latent=4, ogan_width=8, ogan_batch=16, ogan_updates=10,
             ogan_epochs=2)  # fmt: skip
+LINEUP = Contest(
+    Encoded(
+        InfoMax(Items(most=160), info_latent=6, info_channels=4, critic_width=8, info_negatives=7,
+                info_batch=16, info_epochs=3),
+        rival_epochs=1,
+    ),
+    voters=3,
+)  # fmt: skip
+FEATURES = LINEUP.to_query()
 RUN, _, BINARY = (vae.to_query() for vae in TRAINED)
 EVERYTHING = {"differs": " ".join(DIFFERENCES)}
 NEWS = {"source": "lee-news", "min_count": "20"}
@@ -160,6 +172,7 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         {"turn": "130", "plane_pull": "rotation"},
         {"turn": "20", "size_ratio": "0.1", "quantiser": "fsq"},
     ),
+    "features": (FEATURES | {"info_seed": "91"}, FEATURES),
     "models": (
         NEWS,
         NEWS | {"model_kind": "glove"},
