@@ -70,7 +70,7 @@ class Encoded(Spec):
             kept_back=mine.kept_back,
             info_latent=InfoMax().info_latent if self.encoder == "pixels" else mine.info_latent,
             info_channels=mine.info_channels,
-            map_normalised=mine.map_normalised if self.encoder == "random" else True,
+            map_normalised=mine.map_normalised and self.encoder == "random",
         )
         epochs = self.rival_epochs if self.encoder in TRAINED else Encoded().rival_epochs
         return Encoded(plain, self.encoder, epochs)

@@ -34,6 +34,7 @@ def learner(spec: InfoMax, data: Loaded) -> Learner[Snapshot, Trained]:
     rows = split.trained
     _check(spec, data, rows)
     batch = min(spec.info_batch, len(rows))
+    recipe = recipe_of(spec, data.axes)
 
     def shown(epoch: int, network: Network, averaged: Network | None = None) -> Snapshot:
         return snapshot(spec, epoch, network, data.x, rows)
@@ -50,14 +51,18 @@ def learner(spec: InfoMax, data: Loaded) -> Learner[Snapshot, Trained]:
         order = rows[rng.permutation(len(rows))[: steps * batch]]
         noise = rng.standard_normal((steps, batch, spec.info_latent), np.float32)
         dealt = deals(rng, steps, batch, spec.info_negatives)
-        return Batch(order.astype(np.int32).reshape(steps, batch), noise, dealt)
+        corners = None
+        if recipe.moved:
+            shape = (steps, batch, len(data.axes))
+            corners = rng.integers(0, 2 * recipe.moved + 1, shape, np.int32)
+        return Batch(order.astype(np.int32).reshape(steps, batch), noise, dealt, corners)
 
     def ill(epoch: int, network: Network, shot: Snapshot, parts: np.ndarray) -> Message | None:
         return ailment(spec, epoch, parts, shot)
 
     return Learner(
         terms=Terms._fields,
-        static=recipe_of(spec),
+        static=recipe,
         step=Descent.of(objective, spec.callbacks),
         init=init,
         learns=learnt,

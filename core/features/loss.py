@@ -9,12 +9,13 @@ $\ln 2-\mathcal L/2$ bounds the Jensen–Shannon divergence of the two kinds of 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
+from jax import Array, lax
 
 from core.features.networks import Network
 from core.features.specs import InfoMax, Steered
@@ -28,6 +29,8 @@ class Recipe(NamedTuple):
     """What determines, beside the shapes of arrays, which code is compiled."""
 
     partner: str
+    axes: tuple[int, ...]
+    moved: int
     normalised: bool
     noisy: bool
 
@@ -41,11 +44,15 @@ class Terms(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """rows: (B,) items; noise: (B, d); others: (n, B), whose f each item is dealt, by place."""
+    """rows: (B,) items; noise: (B, d); others: (n, B), whose f each item is dealt, by place.
+
+    corners: (B, k) of 0 … 2 `moved`, where moved items are cut from the padded ones, or None.
+    """
 
     rows: Any
     noise: Any
     others: Any
+    corners: Any = None
 
 
 def cross_entropy(positive: Array, negative: Array) -> Array:
@@ -65,21 +72,36 @@ def divergence(mean: Array, logvar: Array) -> Array:
 
 def terms(recipe: Recipe, network: Network, x: Array, batch: Batch) -> Terms:
     """The parts of the loss of items x (B, D)."""
-    f = jax.vmap(network.encoder.places)(x)
-    if recipe.normalised:
-        f = normalise(f)
+    f = _map(recipe, network, x)
     mean, logvar = jax.vmap(network.posterior)(f)
     z = mean
     if recipe.noisy:
         z = mean + batch.noise * jnp.exp(logvar / 2)
     else:
         logvar = jnp.zeros_like(logvar)
+    if recipe.moved:
+        f = _map(recipe, network, jax.vmap(partial(shifted, recipe))(x, batch.corners))
     partner = z[:, None] if recipe.partner == "itself" else f.reshape(len(f), 1, -1)
     return Terms(
         cross_entropy(*network.whole.scores(z, partner, batch.others)),
         cross_entropy(*network.local.scores(z, f, batch.others)),
         divergence(mean, logvar),
     )
+
+
+def _map(recipe: Recipe, network: Network, x: Array) -> Array:
+    """f (B, G, F) of items x (B, D)."""
+    f = jax.vmap(network.encoder.places)(x)
+    return normalise(f) if recipe.normalised else f
+
+
+def shifted(recipe: Recipe, x: Array, corner: Array) -> Array:
+    """The item x (D,) moved by `moved` − corner places along each axis, zeros moving in."""
+    k = len(recipe.axes)
+    whole = x.reshape(*recipe.axes, -1)
+    padded = jnp.pad(whole, (*((recipe.moved, recipe.moved),) * k, (0, 0)))
+    start = (*(corner[i] for i in range(k)), jnp.int32(0))
+    return lax.dynamic_slice(padded, start, whole.shape).reshape(-1)
 
 
 def objective(
@@ -91,9 +113,10 @@ def objective(
     return weights @ parts, parts
 
 
-def recipe_of(spec: InfoMax) -> Recipe:
-    """The recipe of a spec."""
-    return Recipe(spec.partner, spec.map_normalised, spec.noisy)
+def recipe_of(spec: InfoMax, axes: tuple[int, ...]) -> Recipe:
+    """The recipe of a spec, of items with these axes."""
+    moved = spec.moved if axes else 0
+    return Recipe(spec.partner, axes, moved, spec.map_normalised, spec.noisy)
 
 
 def deals(rng: np.random.Generator, steps: int, batch: int, negatives: int) -> np.ndarray:

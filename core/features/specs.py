@@ -64,8 +64,18 @@ class InfoMax(Spec):
         "Other items of the batch that each item is paired with; as published 1. At most the "
         "batch less one.",
     )
+    moved: int = specs.integer(
+        0,
+        0,
+        4,
+        "Pixels by which the item that z is paired with is moved at random, along each axis; as "
+        "published 0. What z says of a place then says nothing of its pair: z learns what moving "
+        "does not change. Rows of a table are not moved.",
+    )
     map_normalised: bool = specs.flag(
-        True, "Each channel of the map is brought to mean 0 and variance 1 over the batch."
+        False,
+        "Each channel of the map is brought to mean 0 and variance 1 over the batch, much as in "
+        "the published network. Neighbours in z are worse with it.",
     )
     noisy: bool = specs.flag(
         True, "z is drawn from p(z|x), as published; else its mean is taken, and γ acts on that."
@@ -134,6 +144,7 @@ AS_PUBLISHED = {
     "partner": "itself",
     "critic": "dense",
     "info_negatives": 1,
+    "moved": 0,
     "map_normalised": True,
     "noisy": True,
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from looked_at import FEATURES, LINEUP
+from looked_at import FEATURES, LINEUP, compare_quickly
 from opening import (
     array,
     errors,
@@ -27,7 +27,7 @@ from training_run import nothing_under_way, run  # noqa: F401
 
 from core.features import fit
 from core.features.encoders import ENCODERS, vectors
-from core.features.judgement import agreement, compared
+from core.features.judgement import agreement
 from core.features.snapshots import parted
 from core.features.training import so_far
 from core.items.data import load
@@ -41,7 +41,7 @@ LINK = FEATURES
 
 @pytest.fixture(scope="module")
 def outcome() -> Any:
-    return compared(CONTEST)
+    return compare_quickly()
 
 
 def texts(at: AppTest) -> str:

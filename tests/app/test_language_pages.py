@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from looked_at import ENCODERS, GAN, LINEUP, OGAN, OPENED, TRAINED
+from looked_at import ENCODERS, GAN, OGAN, OPENED, TRAINED, compare_quickly
 from opening import open_page, open_tab
 from speaking import all_said, recorded, say_in, texts
 
 from core import sequences
 from core.adversarial import Claim, fit_items, run_claim
 from core.adversarial import fit as play
-from core.features.judgement import compared
 from core.latent import fit
 from dashboard import language
 from dashboard.language import SPOKEN, catalogue
@@ -33,7 +32,7 @@ def test_no_english_on_the_page(page: str, other: str, monkeypatch: pytest.Monke
     elif page == "generators":
         run_claim(Claim(GAN, anchors="0 1", claim_seeds=2)), play(GAN), fit_items(OGAN)
     elif page == "features":
-        compared(LINEUP)
+        compare_quickly()
     recording = recorded(catalogue(other), missed)
     monkeypatch.setattr(language, "catalogue", lambda name: recording)
     for query in OPENED.get(page, ({},)):

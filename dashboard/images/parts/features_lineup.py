@@ -10,6 +10,7 @@ from core.features.exports import as_collection
 from core.features.judgement import Contest, Outcome, compared
 from core.features.snapshots import parted
 from core.features.specs import InfoMax
+from core.features.training import fit
 from core.items.data import Loaded
 from core.spaces.specs import Kept, Place, Space
 from dashboard import state
@@ -18,6 +19,8 @@ from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.ui import controls, live_run
 from dashboard.ui.work import Obtained, obtain
+
+QUICK = {"pixels", "pca"}  # there at once
 
 
 def contest() -> Contest:
@@ -46,8 +49,8 @@ def controls_of(spec: InfoMax) -> Obtained[Outcome] | None:
     if not stored and asked.key not in mine.asked:
         st.info(
             marked(
-                "{n} trainings: five encoders with {S} seeds each, on {share:.0%} of the items; "
-                "the rest judge. Each can be stopped, and what is done is kept.",
+                "{n} trainings: five encoders by {S} seeds, on {share:.0%} of the items; the "
+                "others judge. It can be cancelled, and what is done is kept.",
                 n=runs, S=asked.feature_seeds, share=1 - spec.kept_back,
             )
         )  # fmt: skip
@@ -56,9 +59,17 @@ def controls_of(spec: InfoMax) -> Obtained[Outcome] | None:
 
 
 def at_hand(asked: Contest) -> dict[str, np.ndarray]:
-    """The vectors (n, d) of all encoders that are trained, by name, in the order of `ENCODERS`."""
+    """The vectors (n, d) of all encoders that need no training any more, by name.
+
+    In the order of `ENCODERS`.
+    """
     specs = {name: asked.judged(name).encoded for name in ENCODERS}
-    return {name: vectors(one).V for name, one in specs.items() if vectors.stored(one)}
+    trained = {"infomax"} if fit.stored(asked.encoded.infomax) else set()
+    return {
+        name: vectors(one).V
+        for name, one in specs.items()
+        if vectors.stored(one) or name in QUICK | trained
+    }
 
 
 def collections(spec: InfoMax, data: Loaded, V: dict[str, np.ndarray]) -> None:

@@ -31,6 +31,7 @@ def panel() -> InfoMax:
     controls.pick(InfoMax, "partner", "z is paired with", names=PARTNERS)
     controls.pick(InfoMax, "critic", "Critic", names=CRITICS)
     controls.choose(InfoMax, "info_negatives", "Other items an item", [1, 3, 7, 15, 31, 63, 127])
+    controls.slider(InfoMax, "moved", "Pair moved by … pixels")
     stage("3", "Training")
     controls.slider(InfoMax, "info_latent", "Latent dimension d")
     controls.slider(InfoMax, "info_epochs", "Epochs", high=500, log=True)
