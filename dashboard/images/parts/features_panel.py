@@ -30,7 +30,7 @@ def panel() -> InfoMax:
     controls.choose(InfoMax, "prior_weight", "Prior γ", WEIGHTS, format="{:g}")
     controls.pick(InfoMax, "partner", "z is paired with", names=PARTNERS)
     controls.pick(InfoMax, "critic", "Critic", names=CRITICS)
-    controls.choose(InfoMax, "info_negatives", "Other items an item", [1, 3, 7, 15, 31, 63, 127])
+    controls.choose(InfoMax, "info_negatives", "Negatives an item", [1, 3, 7, 15, 31, 63, 127])
     controls.slider(InfoMax, "moved", "Pair moved by … pixels")
     stage("3", "Training")
     controls.slider(InfoMax, "info_latent", "Latent dimension d")
