@@ -25,6 +25,8 @@ TABLES = (
     "quantised",
     "features",
     "sentences",
+    "series",
+    "text_classes",
     "adversarial",
     "maps",
     "degenerate",

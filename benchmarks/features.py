@@ -11,16 +11,14 @@ PyTorch cannot be fetched, a row says so.
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from benchmarks.latent import ROOT, environment, torch_folder
+from benchmarks.torch_peer import spoken, torch_folder
 from core.errors import SourceError
 from core.features.encoders import ENCODERS, Encoded
 from core.features.judgement import Contest, compared
@@ -71,12 +69,7 @@ def speed() -> list[dict[str, Any]]:
 
 
 def _peer(folder: str, seed: int, threads: int) -> float:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.torch_infomax", str(EPOCHS), str(seed)],
-        env=environment(folder) | {"OMP_NUM_THREADS": str(threads)},
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return float(json.loads(done.stdout)["items/s"])
+    return float(spoken("torch_infomax", (EPOCHS, seed), folder, threads)["items/s"])
 
 
 def digits() -> list[dict[str, Any]]:

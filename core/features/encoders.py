@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import jax.numpy as jnp
 import numpy as np
 
 from core import specs
 from core.adversarial import coder as ogan_coder
-from core.adversarial import orthogonal
+from core.adversarial import inference, orthogonal
+from core.adversarial.inference_specs import Inference
 from core.adversarial.specs import OGan
 from core.cache import cached
 from core.features.learner import start
@@ -32,7 +34,9 @@ from core.quantised import snapshots as codes_snapshots
 from core.quantised.specs import Codes
 from core.specs import Spec
 
-ENCODERS = ("pixels", "pca", "random", "vae", "clusters", "codes", "ogan", "infomax")
+ENCODERS = (
+    "pixels", "pca", "random", "vae", "clusters", "codes", "aae", "ogan", "infomax",
+)  # fmt: skip
 NAMES = {
     "pixels": "the items themselves",
     "pca": "PCA",
@@ -40,10 +44,11 @@ NAMES = {
     "vae": "plain VAE",
     "clusters": "clustering VAE",
     "codes": "VQ-VAE",
+    "aae": "AAE",
     "ogan": "O-GAN",
     "infomax": "InfoMax",
 }
-TRAINED = ("vae", "clusters", "codes", "ogan", "infomax")
+TRAINED = ("vae", "clusters", "codes", "aae", "ogan", "infomax")
 UNITS_A_CHANNEL = 16  # as in core.latent.networks: the same convolutions
 CLUSTERS = 10  # where there are no labels that say how many
 
@@ -177,7 +182,24 @@ def _ogan(spec: Encoded, data: Loaded, on_step: OnStep) -> Vectors:
     )
     run = running.run(orthogonal.learner(one, some), running.unkept(one), on_step)
     coder = run.coder(one)
-    return Vectors(np.asarray(ogan_coder.encoded(coder, data.x)), run.seconds, run.stopped)
+    return Vectors(
+        np.asarray(ogan_coder.encoded(coder, jnp.asarray(data.x))), run.seconds, run.stopped
+    )
+
+
+def _aae(spec: Encoded, data: Loaded, on_step: OnStep) -> Vectors:
+    """As of an O-GAN: an epoch is a number of updates."""
+    mine, some = spec.infomax, _trained_on(spec, data)
+    one = Inference(
+        mine.items,
+        inference_latent=mine.info_latent,
+        inference_epochs=spec.rival_epochs,
+        inference_seed=mine.info_seed,
+    )
+    run = running.run(inference.learner(one, some), running.unkept(one), on_step)
+    coder = run.coder(one)
+    V = np.asarray(ogan_coder.encoded(coder, jnp.asarray(data.x)))
+    return Vectors(V, run.seconds, run.stopped)
 
 
 def _trained_on(spec: Encoded, data: Loaded) -> Loaded:
@@ -186,5 +208,5 @@ def _trained_on(spec: Encoded, data: Loaded) -> Loaded:
 
 _MAKERS: dict[str, Callable[[Encoded, Loaded, OnStep], Vectors]] = {
     "pixels": _pixels, "pca": _pca, "random": _random, "vae": _plain, "clusters": _clusters,
-    "codes": _codes, "ogan": _ogan, "infomax": _infomax,
+    "codes": _codes, "aae": _aae, "ogan": _ogan, "infomax": _infomax,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core.features.judgement import compared
+from core.features.saving import from_bytes
 from core.features.specs import InfoMax
 from core.items.data import Loaded, load
 from dashboard import state
@@ -18,6 +19,7 @@ from dashboard.images.parts import (
     features_panel,
     features_training,
     latent_panel,
+    saved_runs,
 )
 from dashboard.images.parts.features_run import TRAINER
 from dashboard.images.views import FeaturesView
@@ -90,6 +92,7 @@ def main() -> None:
     screen, side = layout.columns()
     with side, errors_shown():
         spec = features_panel.panel()
+        saved_runs.loader(TRAINER, from_bytes)
     with screen, errors_shown():
         data = latent_panel.items(spec.items)
         st.fragment(stage, run_every=live_run.pace(TRAINER, spec))(spec, data)

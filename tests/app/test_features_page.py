@@ -133,5 +133,5 @@ def test_nothing_is_trained_unasked() -> None:
     at = open_page("features", **(LINK | {"info_seed": "73"}))
     for name in ("Neighbours", "Judged"):
         at = open_tab(at, "features", name)
-        assert any("5 trainings" in text for text in infos(at))
+        assert any("6 trainings" in text for text in infos(at))
     assert not at.get("progress") and not figures(at)

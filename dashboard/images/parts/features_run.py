@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.features.training import advance, fit, so_far
+from dashboard.images.parts import saved_runs
 from dashboard.images.parts.vae_run import RATES
 from dashboard.ui.live_run import Dial, Trainer
 
@@ -16,4 +17,5 @@ TRAINER = Trainer(
         Dial("local_weight", "β from here on", WEIGHTS),
         Dial("prior_weight", "γ from here on", WEIGHTS),
     ),
+    given=saved_runs.given("features"),
 )  # fmt: skip

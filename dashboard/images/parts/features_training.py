@@ -9,8 +9,10 @@ import numpy as np
 import streamlit as st
 from cachetools import LRUCache, cached
 
+from core.features.exports import as_collection
 from core.features.judgement import agreement
 from core.features.loss import CEILING
+from core.features.saving import to_bytes
 from core.features.snapshots import SHOWN, Snapshot, Trained, moments, parted
 from core.features.specs import InfoMax
 from core.items.data import Loaded, load
@@ -18,6 +20,7 @@ from core.items.specs import Items
 from core.spaces.probes import Probe
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures import features as figures
+from dashboard.images.parts import saved_runs
 from dashboard.images.parts.features_run import SCRUBBER, TRAINER
 from dashboard.images.parts.latent_shown import epoch_slider
 from dashboard.language import paragraph, say
@@ -74,6 +77,14 @@ def draw(run: LiveRun, data: Loaded) -> None:
         if len(data.labels):
             _by_epoch(run, data, shot, rows)
     _moments(run, shot)
+    with st.container(horizontal=True, gap="small"):
+        saved_runs.as_space(
+            "features", saved_runs.space_label(shot.epoch),
+            lambda: as_collection(
+                spec, data, {"infomax": shot.mean}, parted(spec, len(data.x)).trained
+            ),
+        )  # fmt: skip
+        saved_runs.saver("features", trained.kept, lambda: to_bytes(spec, trained))
 
 
 def judged_rows(spec: InfoMax, data: Loaded) -> np.ndarray:
