@@ -58,6 +58,15 @@ def sealed(kind: str, header: Mapping[str, str], arrays: Mapping[str, np.ndarray
     return bytes(save(arrays, whole | {DIGEST: _digest(whole, arrays)}))
 
 
+def kind_of(content: bytes) -> str:
+    """The kind of file that a header gives; "" where there is none."""
+    try:
+        length = int.from_bytes(content[:8], "little")
+        return str(json.loads(content[8 : 8 + length])["__metadata__"]["kind"])
+    except MADE_OF_NONSENSE:
+        return ""
+
+
 def unsealed(
     content: bytes,
     kinds: tuple[str, ...],

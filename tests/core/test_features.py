@@ -34,6 +34,8 @@ from core.features.loss import (
 )
 from core.features.neighbours import distances, nearest
 from core.features.networks import Network, build, plan_of
+from core.features.saved import vectors_of
+from core.features.saving import from_bytes, to_bytes
 from core.features.snapshots import encode, moments, parted, settle
 from core.features.specs import AS_PUBLISHED, InfoMax
 from core.features.training import advance, fit
@@ -320,4 +322,25 @@ def test_a_rate_of_10_is_named_and_the_last_good_epoch_kept() -> None:
 
 def test_fit_is_kept() -> None:
     assert fit(SMALL) is fit(SMALL) and fit.stored(SMALL)
+    running._states.clear()
+
+
+def test_a_saved_model_comes_back_and_encodes() -> None:
+    trained = fit(SMALL)
+    content = to_bytes(SMALL, trained)
+    spec, back = from_bytes(content)
+    assert spec == SMALL and back.seconds == trained.seconds and back.shape == trained.shape
+    np.testing.assert_array_equal(back.result.mean, trained.result.mean)
+    np.testing.assert_array_equal(back.history.parts, trained.history.parts)
+    kind, V = vectors_of(content, DATA)
+    assert str(kind) == "an InfoMax encoder"
+    np.testing.assert_allclose(V, encode(trained.network(SMALL), DATA.x)[0], atol=1e-6)
+    with pytest.raises(SourceError, match="takes items of 8×8 numbers; these have 5 numbers"):
+        vectors_of(content, table(np.ones((3, 5))))
+    with pytest.raises(SourceError, match="not a model of pictures or tables"):
+        vectors_of(b"nonsense", DATA)
+    half = bytearray(content)
+    half[-1] ^= 1
+    with pytest.raises(SourceError, match="damaged or changed"):
+        from_bytes(bytes(half))
     running._states.clear()

@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.features.encoders import NAMES
 from core.features.neighbours import NEARNESS, distances, nearest
 from core.features.snapshots import parted
 from core.features.specs import InfoMax
 from core.items.data import Loaded
 from dashboard.figures.mosaic import GAP, height, mosaic, shape
 from dashboard.figures.template import CATEGORICAL
-from dashboard.images.parts import features_lineup
+from dashboard.images.parts import features_lineup, features_shelf
 from dashboard.images.views import FeaturesView
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
@@ -31,9 +30,9 @@ def draw(spec: InfoMax, data: Loaded) -> None:
     """The controls, and a row of pictures for each encoder."""
     features_lineup.controls_of(spec)
     V = features_lineup.at_hand(features_lineup.contest())
-    if not V:
-        return
     held = parted(spec, len(data.x)).held_out
+    features_shelf.loader()
+    V |= features_shelf.vectors(data, held)
     left, right = st.columns([2.2, 1.0], vertical_alignment="bottom", gap="medium")
     with left:
         most = max(len(held) - 1, 1)
@@ -57,7 +56,7 @@ def _answer(data: Loaded, held: np.ndarray, query: int, near: dict[str, np.ndarr
     own = data.labels[held[query]]
     alike = {name: int((data.labels[held[rows]] == own).sum()) for name, rows in near.items()}
     k, most = len(next(iter(near.values()))), max(alike.values())
-    best = [say(NAMES[name]) for name, count in alike.items() if count == most]
+    best = [features_shelf.name(name) for name, count in alike.items() if count == most]
     first = marked(
         "Item {i} has the label {label}. Of its {k} nearest have the same: most, {most}, by "
         "{best}.",
@@ -91,14 +90,15 @@ def _pictures(
                 wrong.append((r, c + 1))
         hover.append(texts)
     figure = mosaic(
-        grid, data.picture, rows=[say(NAMES[name]) for name in near], hover=np.array(hover, object),
+        grid, data.picture, rows=[features_shelf.name(name) for name in near],
+        hover=np.array(hover, object),
         split=1, heads=(say("query"), say("nearest others, nearest first")),
     )  # fmt: skip
-    figure.update_layout(shapes=_underlined(figure, data, wrong, D))
+    figure.update_layout(shapes=_underlined(figure, data, wrong, D), yaxis_constraintoward="top")
     show_figure(
         figure, "gallery",
         alt=say("An item and its {k} nearest neighbours by each of {n} encoders", k=k, n=R),
-        height=height(R, k + 2, data.picture, D) + 24, shape=shape(R, k + 2, data.picture, D),
+        height=height(R, k + 3, data.picture, D) + 10, shape=shape(R, k + 2, data.picture, D),
     )  # fmt: skip
     if len(data.labels):
         caption(say("Underlined: of another label than the query. All pictures are of held-out "
@@ -119,7 +119,7 @@ def _underlined(figure: Any, data: Loaded, wrong: list[tuple[int, int]], D: int)
     return [
         {
             "type": "line", "x0": middles[c] - w / 2, "x1": middles[c] + w / 2,
-            "y0": y[r] + h / 2 + GAP / 2, "y1": y[r] + h / 2 + GAP / 2,
+            "y0": y[r] + h / 2 - GAP / 2, "y1": y[r] + h / 2 - GAP / 2,
             "line": {"color": WRONG, "width": 3},
         }
         for r, c in wrong

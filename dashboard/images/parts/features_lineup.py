@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.features.encoders import ENCODERS, NAMES, TRAINED, Encoded, vectors
+from core.features.encoders import ENCODERS, TRAINED, Encoded, vectors
 from core.features.exports import as_collection
 from core.features.judgement import Contest, Outcome, compared
 from core.features.snapshots import parted
@@ -14,6 +14,7 @@ from core.features.training import fit
 from core.items.data import Loaded
 from core.spaces.specs import Kept, Place, Space
 from dashboard import state
+from dashboard.images.parts import features_shelf
 from dashboard.images.parts.features_run import TRAINER
 from dashboard.language import say
 from dashboard.markdown import marked
@@ -85,8 +86,8 @@ def collections(spec: InfoMax, data: Loaded, V: dict[str, np.ndarray]) -> None:
         for name in V:
             if V[name].shape[1] > 1:
                 st.button(
-                    say(NAMES[name]), icon=":material/table_view:", key=f"features:open:{name}",
-                    on_click=leave, args=(name,),
+                    features_shelf.name(name), icon=":material/table_view:",
+                    key=f"features:open:{name}", on_click=leave, args=(name,),
                     help=say("Its vectors as a collection: map, trust, neighbours, doubt; those "
                              "of the others are further columns, to be compared with."),
                 )  # fmt: skip
