@@ -397,7 +397,7 @@ SECTIONS = {
             ":material/fingerprint:",
             specs=("core.features.judgement.Contest", "dashboard.images.views.FeaturesView"),
             slider=Slider("Epoch shown", "info_epochs=3", button="Train", tab="Training"),
-            tabs=("Training", "Neighbours", "Judged", *_SOURCE),
+            tabs=("Training", "Neighbours‹of items›", "Judged", *_SOURCE),
         ),
     ),
 }

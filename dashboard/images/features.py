@@ -36,7 +36,7 @@ def stage(spec: InfoMax, data: Loaded | None) -> None:
     page_tabs(
         {
             "Training": partial(_training, spec, data),
-            "Neighbours": partial(_with_items, spec, data, features_gallery.draw),
+            "Neighbours‹of items›": partial(_with_items, spec, data, features_gallery.draw),
             "Judged": partial(_with_items, spec, data, features_judged.draw),
             "Code": partial(_code, spec),
             "Provenance": partial(provenance_tab.show, spec),
