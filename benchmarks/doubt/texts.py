@@ -58,7 +58,7 @@ def losses(seeds: int, gain: float) -> Trial:
 
     What a training gains depends on the split, by what was trained on and by what is asked.
     """
-    from core.sequences.contest import mean
+    from core.intervals import mean
 
     texts, asked = 600, 120
 
