@@ -199,7 +199,7 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         {"series": "own", "series_name": "nosuch.csv", "series_digest": "0" * 64},
     ),
     "text_classes": (
-        JUDGED | {"division_seed": "91"},
+        JUDGED | {"class_rate": "0.02"},
         JUDGED | {"rivalry_seeds": "2"},
         {"texts_of": "table", "group_file": "nosuch.csv", "group_digest": "0" * 64},
     ),
