@@ -110,7 +110,7 @@ def _bars(
     ]
     show_figure(
         partial(
-            figures.intervals, bars, names, ("",), ("macro-F1",), axis=say("macro-F1"),
+            figures.intervals, bars, names, ("",), (say("macro-F1"),), axis=say("macro-F1"),
             chance=np.array([[chance]]), percent=False,
         ),
         key, made_of=made_of, height=300, dim=dim,
