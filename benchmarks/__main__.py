@@ -26,6 +26,7 @@ TABLES = (
     "sentences",
     "adversarial",
     "maps",
+    "items",
     "degenerate",
     "app",
     "product",

@@ -26,7 +26,8 @@ COMPANIONS = {
 
 
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
-ON_DEMAND = {"h5py"}  # imported when such a file comes, and only if the user installed it
+# imported when a file or a model needs them, and only if the user installed them
+ON_DEMAND = {"h5py", "model2vec", "sentence_transformers"}
 
 
 JAX = ("adversarial", "latent", "learning", "quantised", "sequences")  # rooms that begin with it
@@ -37,6 +38,7 @@ SLOW = (
     "jieba",
     "opencc",
     "umap",
+    "pynndescent",
     "jax",
     "equinox",
     "optax",
