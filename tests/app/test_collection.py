@@ -15,12 +15,13 @@ from opening import (
     errors,
     figure,
     figures,
+    go,
     hypertext,
     open_page,
     open_tab,
-    page_of,
     put,
     script,
+    settings,
     settled,
 )
 
@@ -119,7 +120,7 @@ def test_search_adds_a_filter(songs: Collection) -> None:
 @pytest.mark.parametrize("colour", ["trust", "hubness", "agreement", "column:year", "column:when"])
 def test_colours(songs: Collection, colour: str) -> None:
     at = open_page("collection", row_colour=colour, **songs.to_query())
-    [trace] = [t for t in figure(at, "collection")["data"] if "colorbar" in t["marker"]]
+    [trace] = [t for t in figure(at, "collection")["data"] if "colorbar" in t.get("marker", {})]
     values = array(trace["marker"]["color"])
     assert len(values) == 89 and np.isfinite(values).all()
     if colour == "trust":
@@ -218,10 +219,13 @@ def test_rows_go_to_other_pages(songs: Collection) -> None:
     assert len(points(at)) == len([i for i in range(N) if GENRES[i] == "pop" and i != 7])
     at = open_tab(open_page("collection", **link), "collection", "Rows")
     settled(at.button(key="send-keywords").click().run())
-    assert page_of(at) == "keywords" and "number 1 " in at.query_params["passage"]
+    go(at, "keywords")
+    assert "number 1 " in settings(at)["passage"] and not errors(at)
     at = open_tab(open_page("collection", **link), "collection", "Rows")
     settled(at.button(key="send-heatmap").click().run())
-    assert page_of(at) == "heatmap" and at.query_params["source"] == "upload"
+    go(at, "heatmap")
+    assert settings(at)["source"] == "upload" and not errors(at)
+    assert figure(at, "heatmap")["layout"]["yaxis"]["ticktext"][0] == "pop"
 
 
 def test_given_places(songs: Collection) -> None:
@@ -261,7 +265,8 @@ def test_what_cannot_be_mapped_is_said_and_its_columns_are_shown() -> None:
     bad = of_files("upload", [("none.parquet", uploads.keep("none.parquet", file.getvalue()))])
     at = open_tab(open_page("collection", **bad.to_query()), "collection", "Columns")
     assert "neither vectors nor texts" in errors(at)[0]
-    assert at.dataframe[0].value["column"].tolist() == ["year"]
+    assert at.dataframe[0].value["year"].tolist() == ["1", "2", "3"]
+    assert at.selectbox(key="role-of:year").value == "number"
     wrong = with_roles(bad, {"year": "embedding"})
     assert "cannot be “embedding”" in errors(open_page("collection", **wrong.to_query()))[0]
     gone = of_files("upload", [("a.parquet", "0" * 64)])

@@ -19,23 +19,23 @@ from dashboard.items.memory import Unseen
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked, plain
 from dashboard.slots import slot
-from dashboard.ui.captions import caption, user_text
+from dashboard.ui.captions import caption, titled
 
 NAMES_OF_ROLES = (
     "vectors", "place on a map", "text", "picture", "category, label", "number‹of a column›",
     "date", "id", "not used",
 )  # fmt: skip
 NAMED_ROLES = dict(zip(ROLES, NAMES_OF_ROLES, strict=True))
-SUMMED_UP = {
-    "embedding": "Vectors: {names}.",
-    "text": "Texts: {names}.",
-    "picture": "Pictures: {names}.",
-    "category": "Labels: {names}.",
-    "number": "Numbers: {names}.",
-    "date": "Dates: {names}.",
-    "place": "Places: {names}.",
-    "id": "Ids: {names}.",
-}
+SUMMED_UP = (
+    ("embedding", "Vectors: {names}."),
+    ("text", "Texts: {names}."),
+    ("picture", "Pictures: {names}."),
+    ("category", "Labels: {names}."),
+    ("number", "Numbers: {names}."),
+    ("date", "Dates: {names}."),
+    ("place", "Places: {names}."),
+    ("id", "Ids: {names}."),
+)
 MOST = 30  # columns that have a control of their own
 NAMED = 3  # columns of a role that the summary names
 EXAMPLES = 3  # values beside a column's role
@@ -48,7 +48,7 @@ def summary(table: Table) -> str:
     """What the table holds, in words: its rows, and its columns by their roles."""
     sentences = [
         say(template, names=_listed(columns))
-        for role, template in SUMMED_UP.items()
+        for role, template in SUMMED_UP
         if (columns := [column for column in table.columns if column.role == role])
     ]
     size = say("Rows: {n:,}. Columns: {m:,}.", n=len(table), m=len(table.columns))
@@ -91,8 +91,9 @@ def first_look(table: Table) -> None:
         say("Go on"), key="roles-fine", type="primary", icon=":material/arrow_forward:",
         on_click=_seen,
     )  # fmt: skip
-    editor(table)
     preview(table)
+    st.markdown(say("##### What each column means"))
+    editor(table)
 
 
 def _seen() -> None:
@@ -103,8 +104,9 @@ def editor(table: Table) -> None:
     """Each column with its role, which can be changed, and examples of its values."""
     if len(table.stored.members) > 1:
         _member(table)
-    for column in table.columns[:MOST]:
-        _row(table, column)
+    with st.container(gap="small"):
+        for column in table.columns[:MOST]:
+            _row(table, column)
     others = {column.name: column for column in table.columns[MOST:]}
     if others:
         label = marked("Another of the {n:,} columns", n=len(table.columns))
@@ -131,13 +133,12 @@ def _row(table: Table, column: Column) -> None:
     """One column: its name and facts, its role, examples."""
     name, role, examples = st.columns([1.2, 1, 2.2], gap="small", vertical_alignment="center")
     with name:
-        user_text(column.name)
         facts = [say(column.type) if column.dim else column.type]
         if not column.dim:
             facts.append(say("{share:.0%} filled", share=column.filled))
             if column.distinct:
                 facts.append(say("{n:,} different", n=column.distinct))
-        caption(" · ".join(facts))
+        titled(column.name, " · ".join(facts))
     with role:
         _role(table, column)
     with examples:
@@ -146,7 +147,7 @@ def _row(table: Table, column: Column) -> None:
             if shown := [data for data in pictures if data is not None]:
                 st.image(shown, width=48)
                 return
-        user_text(" · ".join(_examples(table, column)))
+        titled("", " · ".join(_examples(table, column)))
 
 
 def _role(table: Table, column: Column) -> None:
