@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
 
 from core import uploads
 from core.errors import SourceError
@@ -56,6 +57,6 @@ def _kept(path: Path, member: str, size: int, changed: int, limit: int) -> str:
 
     try:
         with zipfile.ZipFile(path) as archive, archive.open(member) as file:
-            return uploads.keep(member, file, check)
+            return uploads.keep(member, cast(BinaryIO, file), check)
     except DAMAGE as error:
         raise damaged(member, error) from error

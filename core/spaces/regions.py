@@ -53,7 +53,7 @@ def named_regions(
 
     present: the words of all texts of the table; rows: (m,) of the table, at xy (m, 2), some NaN.
     """
-    placed = np.isfinite(xy).all(axis=1)
+    placed = np.asarray(np.isfinite(xy).all(axis=1))
     inside = placed.copy()
     if window is not None:
         x0, x1, y0, y1 = window
@@ -74,12 +74,13 @@ def _regions(present: Present, matrix: csr_array, xy: F32) -> tuple[Region, ...]
         return ()
     labels = _by_place(xy, groups)
     words, _ = standing_out(matrix, labels, groups, WORDS)
-    regions = [
-        Region(*map(float, np.median(xy[labels == c], axis=0)), int((labels == c).sum()),
-               tuple(present.words[i] for i in words[c]))
-        for c in range(groups)
-        if len(words[c])
-    ]  # fmt: skip
+    regions = []
+    for c in range(groups):
+        own = labels == c
+        if len(words[c]):
+            x, y = np.median(xy[own], axis=0)
+            named = tuple(present.words[i] for i in words[c])
+            regions.append(Region(float(x), float(y), int(own.sum()), named))
     return tuple(sorted(regions, key=lambda region: -region.rows))
 
 

@@ -37,6 +37,7 @@ export function withoutWebgl(data) {
     const n = sizeOf(trace);
     const step = isCloud(trace) ? every : 1;
     if (isCloud(trace)) drawn += Math.ceil(n / step);
+    /** @type {Json} */
     const thinned = { ...trace, ...parts(trace, OF_POINTS, n, step), type: "scatter" };
     if (trace.marker) thinned.marker = { ...trace.marker, ...parts(trace.marker, OF_MARKERS, n, step) };
     return thinned;
