@@ -4,7 +4,8 @@ Limits: 200 000 × 384 opened from Parquet in 5 s; 200 000 × 1 536 with at most
 in memory; exact neighbours of all rows at a third of scikit-learn's time by brute force;
 approximate ones with a recall of at least .95; UMAP of 200 000 in 300 s; Doubt and contours of
 50 000 × 768 in 60 s; recolouring, filtering and selecting 300 ms at 50 000 points, 800 ms at
-200 000. regl-scatterplot, which other viewers draw with, comes by npm and is not measured here.
+200 000, and 1.5 times what regl-scatterplot, which other viewers draw with, takes in the same
+browser, where VECTORSCOPE_REGL names a folder in which it was installed by npm.
 
     python3 -m benchmarks.items [open|memory|neighbours|approximate|umap|doubt|browser …]
 
@@ -214,6 +215,7 @@ def browser() -> list[dict[str, Any]]:
     """Recolouring, filtering and choosing among 50 000 and 200 000 points, in Chromium."""
     from urllib.parse import urlencode
 
+    from benchmarks import regl
     from benchmarks.browser import chromium, served, visit
     from core.items import open_table
     from core.spaces import Kept, Place, Space, judge
@@ -236,8 +238,19 @@ def browser() -> list[dict[str, Any]]:
             for n, (query, limit) in queries.items():
                 with visit(program) as seen:
                     seen.open(f"{address}/collection?{query}")
-                    rows += hand(seen, n, limit)
+                    ours = hand(seen, n, limit)
+                if regl.modules() is not None:
+                    compare(ours, regl.rival(program, vectors(n, 2), np.arange(n) % 5))
+                rows += ours
     return rows
+
+
+def compare(ours: list[dict[str, Any]], theirs: dict[str, list[float]]) -> None:
+    """Put regl-scatterplot's time beside ours of the same act."""
+    for row, times in zip(ours, theirs.values(), strict=True):
+        row["regl_s"] = round(float(np.median(times[1:])) / 1e3, 3)
+        row["times"] = round(row["wall_s"] / max(row["regl_s"], 1e-3), 1)
+        row["limit_times"] = 1.5
 
 
 def hand(seen: Visit, n: int, limit: float) -> list[dict[str, Any]]:

@@ -103,13 +103,13 @@ def description(table: Table, mapped: Mapped, fresh: bool) -> str:
             n=len(table),
             missing=len(vectors_of(space).missing),
         ),
-        _search(mapped.judged.recall),
+        searched(mapped.judged.recall),
         programs(spec, m) if fresh else "",
         *map(say, table.stored.notes),
     )
 
 
-def _search(recall: float) -> str:
+def searched(recall: float) -> str:
     """How the true neighbours were found."""
     if recall == 1.0:
         return say("True neighbours are exact, by cosine.")
