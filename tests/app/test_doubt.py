@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from opening import array, errors, figure, hypertext, open_page, open_tab, put, script
+from opening import array, errors, figure, open_page, open_tab, put, script
 
 from core import uploads
 from core.items import Collection

@@ -93,16 +93,16 @@ def test_names_are_finer_where_one_zooms_in(open_page: Any, app: str) -> None:
     names = host.locator(".vs-figure-name")
     expect(names.filter(has_text="animal").first).to_be_attached()
     assert "vs-figure-marked" not in str(host.get_attribute("class"))  # the points stay bright
-    drag(page, host, (0.0, 0.02), (0.3, 0.98))
+    drag(page, host, (0.0, 0.4), (0.25, 0.6))
     expect(page.get_by_text("In sight: 100 rows.")).to_be_visible()
     expect(names.filter(has_text="cat").first).to_be_attached()
     expect(names.filter(has_text="animal")).to_have_count(0)
 
 
 def test_without_webgl_fewer_points_are_drawn_and_it_is_said(open_page: Any, app: str) -> None:
-    page = open_page("about:blank")
+    page = open_page(f"{app}/{link(7_000)}")
     page.add_init_script(WITHOUT)
-    page.goto(f"{app}/{link(7_000)}")
+    page.reload()
     host = wait_for_picture(page, "collection")
     note = host.locator(".vs-figure-note")
     expect(note).to_contain_text("no WebGL")

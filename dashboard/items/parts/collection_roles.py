@@ -11,8 +11,8 @@ import streamlit as st
 from core.items.collection import NUMBERS, PREVIEW, Table
 from core.items.collection_specs import ROLES, with_roles
 from core.items.pictures import picture
-from core.items.roles import Column
-from core.items.values import cell
+from core.items.roles import LOOKED_AT, Column
+from core.items.values import categories, cell
 from core.specs import limits
 from dashboard import state
 from dashboard.items.memory import Unseen
@@ -41,13 +41,13 @@ NAMED = 3  # columns of a role that the summary names
 EXAMPLES = 3  # values beside a column's role
 CELL = 160  # characters of a cell
 SHORT = 60  # of an example
-LOOKED_AT = 50  # rows that examples are taken from
+TRIED = 50  # rows that examples are taken from
 
 
 def summary(table: Table) -> str:
     """What the table holds, in words: its rows, and its columns by their roles."""
     sentences = [
-        say(template, names=_listed(columns))
+        say(template, names=_listed(table, columns))
         for role, template in SUMMED_UP
         if (columns := [column for column in table.columns if column.role == role])
     ]
@@ -55,18 +55,20 @@ def summary(table: Table) -> str:
     return paragraph(size, *sentences)
 
 
-def _listed(columns: list[Column]) -> str:
-    names = say(", ‹between names›").join(map(_described, columns[:NAMED]))
+def _listed(table: Table, columns: list[Column]) -> str:
+    named = [_described(table, column) for column in columns[:NAMED]]
+    names = say(", ‹between names›").join(named)
     if len(columns) > NAMED:
         names = say("{names} and {n:,} more", names=names, n=len(columns) - NAMED)
     return names
 
 
-def _described(column: Column) -> str:
+def _described(table: Table, column: Column) -> str:
     if column.dim:
         return say("“{name}” ({d:,} numbers)", name=column.name, d=column.dim)
-    if column.role == "category" and column.distinct:
-        return say("“{name}” ({n:,} different)", name=column.name, n=column.distinct)
+    if column.role == "category":
+        n = len(categories(table, column.name).names)
+        return say("“{name}” ({n:,} different)", name=column.name, n=n)
     return say("“{name}”", name=column.name)
 
 
@@ -136,8 +138,10 @@ def _row(table: Table, column: Column) -> None:
         facts = [say(column.type) if column.dim else column.type]
         if not column.dim:
             facts.append(say("{share:.0%} filled", share=column.filled))
-            if column.distinct:
+            if column.distinct and len(table) <= LOOKED_AT:
                 facts.append(say("{n:,} different", n=column.distinct))
+            elif column.distinct:
+                facts.append(say("{n:,} different in {m:,} rows", n=column.distinct, m=LOOKED_AT))
         titled(column.name, " · ".join(facts))
     with role:
         _role(table, column)
@@ -177,7 +181,7 @@ def _examples(table: Table, column: Column) -> list[str]:
     if column.dim:
         return [t for t in (_vector(table, column, row) for row in range(EXAMPLES)) if t][:1]
     values: dict[str, None] = {}
-    for row in range(min(LOOKED_AT, len(table))):
+    for row in range(min(TRIED, len(table))):
         if text := cell(table, column.name, row, SHORT).strip():
             values.setdefault(text)
         if len(values) == EXAMPLES:
