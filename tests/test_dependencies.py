@@ -27,10 +27,11 @@ COMPANIONS = {
 
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
 # imported when a file or a model needs them, and only if the user installed them
-ON_DEMAND = {"h5py", "model2vec", "sentence_transformers"}
+ON_DEMAND = {"astropy", "h5py", "model2vec", "sentence_transformers"}
 
 
-JAX = ("adversarial", "latent", "learning", "quantised", "sequences")  # rooms that begin with it
+# rooms that begin with it
+JAX = ("adversarial", "latent", "learning", "quantised", "sequences", "series", "text_classes")
 # imported where they are used, not before
 SLOW = (
     "gensim",

@@ -15,7 +15,7 @@ from core.maps.density import regions
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
 from core.spaces.queries import Answer, Asked
-from core.spaces.specs import Kept, Place
+from core.spaces.specs import Kept
 from dashboard import state
 from dashboard.items.figures.collection import (
     Colour,
@@ -23,22 +23,25 @@ from dashboard.items.figures.collection import (
     collection_map,
     marks,
     query_marks,
+    transform_marks,
 )
 from dashboard.items.parts import collection_colours as colours
-from dashboard.items.parts import collection_filters as filtering
 from dashboard.items.parts import (
+    collection_elsewhere,
     collection_names,
     collection_picker,
     collection_query,
     collection_roles,
     collection_tabs,
 )
+from dashboard.items.parts import collection_filters as filtering
 from dashboard.items.parts.collection_answer import answer, description
 from dashboard.items.parts.collection_panel import LAYOUTS, column, panel
 from dashboard.items.parts.mapped import Mapped
+from dashboard.items.parts.supervised import supervised
 from dashboard.items.views import CollectionView
 from dashboard.language import paragraph, say
-from dashboard.markdown import marked, plain
+from dashboard.markdown import plain
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
@@ -135,6 +138,7 @@ def picture(
             *collection_names.marks(names),
             *marks(rows, place_of, near),
             *query_marks(rows, query),
+            *transform_marks(collection_query.placed_by_library(mapped, query)),
         ],
     )
 
@@ -156,19 +160,6 @@ def axes_of(mapped: Mapped) -> tuple[str, str]:
     else:
         name = say("{method}, no unit", method=LAYOUTS[layout_name])
     return name, name
-
-
-def supervised(spec: Place) -> None:
-    """Say of a layout that was told labels that it was."""
-    if spec.told_column:
-        st.warning(
-            marked(
-                "Supervised: this layout was told the labels in “{column}” and pulls rows of one "
-                "label together. That they lie apart here proves nothing.",
-                column=spec.told_column,
-            ),
-            icon=":material/school:",
-        )
 
 
 @st.fragment
@@ -225,6 +216,7 @@ def main() -> None:
         return
     with side:
         spec = panel(table)
+        collection_elsewhere.show(table)
     with left:
         screen(table, spec)
 

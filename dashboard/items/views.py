@@ -33,6 +33,11 @@ class CollectionView(Spec):
         "Names for the regions in sight: the words that stand out in their texts against the "
         "other texts in sight. Zoom in for finer ones.",
     )
+    by_transform: bool = specs.flag(
+        False,
+        "Beside our place for a query, the one that umap-learn's transform gives it on this map. "
+        "The library takes half a minute to start.",
+    )
     item_k: int = specs.integer(8, 1, 50, "How many neighbours of the item are listed.")
 
 

@@ -1,16 +1,23 @@
-"""Maps of collections in a real browser: shared pointing, names by zoom, and no WebGL."""
+"""Rows of a collection in a real browser: maps that share, names by zoom, no WebGL, other pages."""
 
 from __future__ import annotations
 
 import io
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from harness import ask, drag, wait_for_picture, wait_until_done
+from harness import (
+    ask,
+    click_at,
+    drag,
+    no_sideways_scroll,
+    wait_for_picture,
+    wait_until_done,
+)
 from playwright.sync_api import expect
 
 from core import uploads
@@ -111,3 +118,22 @@ def test_without_webgl_fewer_points_are_drawn_and_it_is_said(open_page: Any, app
     assert drawn <= 3_004 and f"{drawn:,} of 7,000" in str(note.text_content())
     assert ask(host, f"{clouds}.map((t) => t.type)") == ["scatter"] * 4
     assert host.locator(".scatterlayer .point").count() == drawn
+
+
+def test_a_row_leads_to_its_neighbour_and_on_to_the_map(open_page: Any, app: str) -> None:
+    page = open_page(f"{app}/neighbours?model=items:digits&expression=%2317")
+    host = wait_for_picture(page, "neighbours")
+    wait_until_done(page)
+    first = ask(host, "gd.data[0].customdata[0]")
+    titles = ask(host, "gd.data[1].text")
+    assert titles[0] == first[0] and first[0].endswith(f"· #{first[4]}")
+    click_at(page, host, first[3] / 2, 0)
+    page.wait_for_url(f"**expression=%23{first[4]}**")
+    wait_until_done(page)
+    query = parse_qs(urlsplit(page.url).query)
+    assert len(query["model"][0]) == 16, "a link names it by its id on the shelf"
+    no_sideways_scroll(page)
+    page.goto(f"{app}/map?model={query['model'][0]}&map_word=%23{first[4]}")
+    placed = wait_for_picture(page, "map")
+    assert ask(placed, "gd.data[0].x.length") == 1797
+    expect(page.get_by_text("Vectors of 1,797 of 1,797 rows")).to_be_visible()
