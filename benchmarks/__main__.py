@@ -28,6 +28,7 @@ TABLES = (
     "text_classes",
     "adversarial",
     "maps",
+    "items",
     "degenerate",
     "app",
     "product",
