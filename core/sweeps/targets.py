@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 from core.errors import SpecError
 from core.kinds import SECONDS
 from core.messages import message
-from core.registry import BY_CLASS
+from core.registry import AGREEMENT, BY_CLASS, KNN, ON_MAP
 from core.specs import Spec, declared
 from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS
 from core.vectors.rows.common import OVERLAP
@@ -37,6 +37,7 @@ class Objective:
 
 
 LABELLED = "the items that it was trained on, by their labels"
+ITEMS = "the items that it was trained on"
 _ALL = (
     *(
         Objective(
@@ -60,10 +61,22 @@ _ALL = (
     Objective("NMI", "normalised mutual information of clusters and labels", LABELLED),
     Objective(
         "reconstruction error", "root mean squared error of a pixel or number",
-        "the items that it was trained on", lower=True,
+        ITEMS, lower=True,
     ),
+    Objective("codes used", "share of the codes that occur among the items", ITEMS),
+    Objective("perplexity", "how many equally common codes would be used as evenly", ITEMS),
     Objective("error", "‖M − A‖ / ‖M‖, Frobenius", "the one matrix", lower=True),
-    Objective("trust", "mean share of the true nearest words that stayed near", "the map's words"),
+    Objective(
+        "trust", "mean share of the true nearest words or rows that stayed near",
+        "the map's words or rows",
+    ),
+    Objective(
+        AGREEMENT, "mean share of an item's true nearest ones that bear its label", LABELLED
+    ),
+    Objective(
+        ON_MAP, "mean share of an item's nearest ones on the map that bear its label", LABELLED
+    ),
+    Objective(KNN, "share of items whose true nearest ones name their label", LABELLED),
     Objective(
         SECONDS, "training time, CPU seconds on one thread", "runs on this machine",
         lower=True, measured=True,

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import streamlit as st
 
+from core import network
 from core.errors import CoreError
 from core.segmentation.specs import Discovery
 from core.text.preview import preview
@@ -81,6 +82,7 @@ def pick(*, cut: bool = True) -> None:
             elif chosen == "file":
                 _file(current)
             elif chosen != current.source:
+                network.ask_for(chosen)  # text8 alone comes from there
                 _adopt(Source(chosen), tokeniser=SUITED.get(chosen, "words"))
         except CoreError as error:
             st.error(plain_message(error), icon=":material/error:")

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.errors import CoreError, SourceError
-from core.items.data import Loaded, ask_again, load, refused
+from core import network
+from core.errors import CoreError
+from core.items.data import OPENML, Loaded, load
 from core.items.files import store_together
 from core.items.specs import DATASETS, Items
 from core.latent.specs import AS_PUBLISHED, Vae
@@ -19,7 +20,7 @@ from dashboard.language import say
 from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.ui import callbacks, controls, live_run
-from dashboard.ui.work import obtain, start_anew
+from dashboard.ui.work import obtain
 
 NAMES = {
     "digits": "Digits, 8×8 (1,797)",
@@ -62,10 +63,7 @@ def panel() -> Vae:
 
 
 def items(spec: Items) -> Loaded | None:
-    """The items, once they are read. Why some could not be fetched is said where they were chosen.
-
-    Raises SourceError where they cannot be used.
-    """
+    """The items, once they are read. Raises SourceError where they cannot be used."""
     if spec.dataset == "upload" and not spec.dataset_digest:
         st.info(
             say(
@@ -74,16 +72,8 @@ def items(spec: Items) -> Loaded | None:
             )
         )
         return None
-    if not refused(spec):
-        try:
-            obtained = obtain(load, spec, "items")
-        except SourceError:
-            if not refused(spec):
-                raise
-            st.rerun()  # the controls are drawn by now
-        return obtained.result if obtained is not None and obtained.fresh else None
-    st.info(say("These items could not be fetched: why is said below “Data”."))
-    return None
+    obtained = obtain(load, spec, "items")
+    return obtained.result if obtained is not None and obtained.fresh else None
 
 
 def _count(name: str, label: str, usual: int, log: bool = False) -> None:
@@ -145,12 +135,8 @@ def choose_items() -> None:
     """Which items are modelled: a data set of the program, or files of the user."""
     before = state.get("dataset", Items().dataset)
     chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
-    if why := refused(Items(chosen)):
-        st.error(plain_message(why), icon=":material/error:")
-        if st.button(say("Try again"), key="vae:fetch", icon=":material/refresh:"):
-            ask_again(Items(chosen))
-            start_anew("items")
-            st.rerun()
+    if chosen in OPENML and chosen != before:
+        network.ask_for(OPENML[chosen])
     if chosen == "upload":
         _upload()
     elif before != chosen:
