@@ -23,6 +23,7 @@ TABLES = (
     "doubt",
     "latent",
     "quantised",
+    "features",
     "sentences",
     "series",
     "text_classes",

@@ -31,7 +31,10 @@ ON_DEMAND = {"astropy", "h5py", "model2vec", "sentence_transformers"}
 
 
 # rooms that begin with it
-JAX = ("adversarial", "latent", "learning", "quantised", "sequences", "series", "text_classes")
+JAX = (
+    "adversarial", "features", "latent", "learning", "quantised", "sequences", "series",
+    "text_classes",
+)  # fmt: skip
 # imported where they are used, not before
 SLOW = (
     "gensim",
