@@ -29,6 +29,7 @@ TABLES = (
     "text_classes",
     "adversarial",
     "maps",
+    "items",
     "degenerate",
     "app",
     "product",

@@ -188,14 +188,7 @@ SECTIONS = {
             ":material/thumbs_up_down:",
             specs=("core.text_classes.specs.TextClasses", "dashboard.texts.views.ClassView"),
             slider=Slider("Epochs", "train_texts=300&read_characters=20"),
-            tabs=(
-                "Methods",
-                "Your text",
-                "Mistakes",
-                "Characters or words",
-                "Bottleneck",
-                *_SOURCE,
-            ),
+            tabs=("Methods", "One text", "Mistakes", "Characters or words", "Bottleneck", *_SOURCE),
         ),
     ),
     "Items": (

@@ -26,8 +26,8 @@ COMPANIONS = {
 
 
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
-# imported when such a file comes, and only if the user installed it
-ON_DEMAND = {"h5py", "astropy"}
+# imported when a file or a model needs them, and only if the user installed them
+ON_DEMAND = {"astropy", "h5py", "model2vec", "sentence_transformers"}
 
 
 # rooms that begin with it
@@ -42,6 +42,7 @@ SLOW = (
     "jieba",
     "opencc",
     "umap",
+    "pynndescent",
     "jax",
     "equinox",
     "optax",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from core import uploads
 from core.items.collection_specs import Collection, of_files
 from core.items.data import Loaded
 
-ITEM, LATENT, LABEL, PICTURE = "item", "latent", "label", "picture"
+ITEM, LATENT, INPUT, LABEL, PICTURE = "item", "latent", "input", "label", "picture"
+MOST_NUMBERS = 1024  # of an item that go along as vectors, to compare the latents with
 MOST_PIXELS = 4096  # of a picture that goes along
 
 
@@ -21,7 +23,8 @@ def collected(
     name: str,
     more: Mapping[str, Sequence[str]] | None = None,
 ) -> Collection:
-    """Keep a table of the items' vectors (n, d), labels, columns and pictures, and `more` columns.
+    """Keep a table of the items' vectors (n, d), labels, columns and pictures, and `more` columns;
+    beside the vectors of one model the items' own numbers, where they are few enough.
 
     Its rows are the first n items. vectors: of one model, or of several by name. Columns of the
     items' table that are called as one of these have other names: see `renamed`. name: of the
@@ -36,10 +39,10 @@ def collected(
     columns: dict[str, object] = {
         ITEM: [data.ids[i] if len(data.ids) else f"item {i}" for i in range(n)],
         **{column: list(values) for column, values in more.items()},
+        **{column: _lists(matrix) for column, matrix in by_name.items()},
     }
-    for column, matrix in by_name.items():
-        flat = pa.array(np.ascontiguousarray(matrix, np.float32).ravel())
-        columns[column] = pa.FixedSizeListArray.from_arrays(flat, matrix.shape[1])
+    if by_name is not vectors and data.x.shape[1] <= MOST_NUMBERS:
+        columns[INPUT] = _lists(data.x[:n])
     if len(data.labels):
         labels = [data.classes[c] if c >= 0 else None for c in data.labels[:n].tolist()]
         columns[LABEL] = labels
@@ -55,7 +58,7 @@ def collected(
 
 def renamed(data: Loaded, more: Iterable[str] = ()) -> dict[str, str]:
     """The new names of the table's own columns that are called as one that the collection adds."""
-    names, added = dict[str, str](), {ITEM, LATENT, LABEL, PICTURE, *more}
+    names, added = dict[str, str](), {ITEM, LATENT, INPUT, LABEL, PICTURE, *more}
     for name in data.columns:
         if name in added:
             new = f"{name} (table)"
@@ -63,6 +66,14 @@ def renamed(data: Loaded, more: Iterable[str] = ()) -> dict[str, str]:
                 new += "′"
             names[name] = new
     return names
+
+
+def _lists(vectors: np.ndarray) -> Any:
+    """Vectors (n, d) as an Arrow column of lists of one length."""
+    import pyarrow as pa
+
+    flat = pa.array(np.ascontiguousarray(vectors, np.float32).ravel())
+    return pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
 
 
 def png(x: np.ndarray, shape: tuple[int, ...]) -> bytes:

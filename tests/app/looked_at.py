@@ -12,8 +12,7 @@ from core.features.encoders import Encoded, Vectors
 from core.features.judgement import Contest, Outcome, compared
 from core.latent import Items, Vae
 from core.sequences import Parting, Sentences, TextGroups
-from core.series import Parting as SeriesParting
-from core.series import SeriesNet, Spectra
+from core.series import SeriesNet, SeriesParting, Spectra
 from core.text import Source, Text
 from core.text_classes import Division, Reading, TextClasses
 from dashboard.images.views import DIFFERENCES
@@ -231,7 +230,7 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         {"series": "own", "series_name": "nosuch.csv", "series_digest": "0" * 64},
     ),
     "text_classes": (
-        JUDGED | {"division_seed": "91"},
+        JUDGED | {"class_rate": "0.02"},
         JUDGED | {"rivalry_seeds": "2"},
         {"texts_of": "table", "group_file": "nosuch.csv", "group_digest": "0" * 64},
     ),

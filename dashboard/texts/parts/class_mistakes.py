@@ -49,8 +49,8 @@ def draw(spec: TextClasses) -> None:
         user_lines(_lines(doubted, doubted.outvoted, texts, names, _votes))
     caption(
         say(
-            "Of the {n:,} texts that judge: label → likeliest class with its probability, and label "
-            "→ commonest label of the neighbours with the share that is not of its own. "
+            "Of the {n:,} texts that judge: label → likeliest class with its probability, and "
+            "label → commonest label of the neighbours with the share that is not of its own. "
             "Neighbours are the {k} nearest other ones, by the cosine of the last layer's vectors, "
             "which no label of these texts has shaped. Where network and neighbours agree against "
             "a label, read it: it may be the label that is wrong.",
