@@ -383,6 +383,15 @@ SECTIONS = {
             slider=Slider("Start θ", "scene=dirac"),
             tabs=("λ tested", "Models compared", "Formulas", "Table", *_SOURCE),
         ),
+        Page(
+            "features",
+            "Features",
+            "Vectors learnt without labels, side by side on items that none of them saw.",
+            ":material/fingerprint:",
+            specs=("core.features.judgement.Contest", "dashboard.images.views.FeaturesView"),
+            slider=Slider("Epoch shown", "info_epochs=3", button="Train", tab="Training"),
+            tabs=("Training", "Neighbours‹of items›", "Judged", *_SOURCE),
+        ),
     ),
 }
 PAGES = {page.file: page for pages in SECTIONS.values() for page in pages}

@@ -11,7 +11,7 @@ from benchmarks.doubt.statement import ERRS, HOLDS, Statement, Trial
 
 def quantisers(seeds: int, spreads: tuple[float, ...]) -> Trial:
     """Equal quantisers: is the best said to copy better than another?"""
-    from core.quantised.methods import ties
+    from core.intervals import ties
 
     def trial(rng: np.random.Generator) -> bool:
         values = rng.normal(1.0, np.array(spreads)[:, None], (len(spreads), seeds))

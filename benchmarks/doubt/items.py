@@ -124,7 +124,7 @@ def leaking(n: int) -> Trial:
 
 def naming(texts: int) -> Trial:
     """Clusters that know nothing of the texts: does a word stand out in one of them?"""
-    from core.spaces.clusters import names_of
+    from core.spaces.words import present_in, standing_out
 
     words = [f"w{i}" for i in range(300)]
     chance = 1 / np.arange(3, 303)
@@ -133,8 +133,8 @@ def naming(texts: int) -> Trial:
         held = rng.random((texts, 300)) < chance
         values = [" ".join(w for w, has in zip(words, row, strict=True) if has) for row in held]
         labels = rng.integers(0, 4, texts).astype(np.int32)
-        names, _ = names_of(values, labels)
-        return bool(names[0])
+        words, _ = standing_out(present_in(values).matrix, labels, 4, 1)
+        return len(words[0]) > 0
 
     return trial
 

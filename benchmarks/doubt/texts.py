@@ -58,7 +58,7 @@ def losses(seeds: int, gain: float) -> Trial:
 
     What a training gains depends on the split, by what was trained on and by what is asked.
     """
-    from core.sequences.contest import mean
+    from core.intervals import mean
 
     texts, asked = 600, 120
 
@@ -120,7 +120,73 @@ def segmented(letters: int) -> Trial:
     return trial
 
 
+SHARES = np.array([0.6, 0.25, 0.1, 0.05])  # of the classes
+
+
+def answers(rng: np.random.Generator, n: int, *right: float) -> tuple[np.ndarray, list[np.ndarray]]:
+    """The classes of n series, and what methods take them for, which are right so often."""
+    own = rng.choice(len(SHARES), n, p=SHARES)
+    return own, [
+        np.where(rng.random(n) < share, own, rng.choice(len(SHARES), n, p=SHARES))
+        for share in right
+    ]
+
+
+def macro(n: int, *right: float) -> Trial:
+    """Macro-F1 of one method, or how much larger that of the first of two is."""
+    from core.series.scores import ahead, confusion, macro_f1, measured
+
+    classes = len(SHARES)
+    own, said = answers(np.random.default_rng(1), 1_000_000, *right)
+    scores = [float(macro_f1(confusion(own, one, classes))) for one in said]
+
+    def trial(rng: np.random.Generator) -> bool:
+        own, said = answers(rng, n, *right)
+        seed = int(rng.integers(1_000_000))
+        if len(right) == 1:
+            estimate = measured(confusion(own, said[0], classes), seed)
+            return estimate.low <= scores[0] <= estimate.high
+        estimate = ahead(own, said[0], said[1], classes, seed)
+        if right[0] == right[1]:
+            return estimate.real
+        return estimate.low <= scores[0] - scores[1] <= estimate.high
+
+    return trial
+
+
+def classified(n: int, *right: float) -> Trial:
+    """The accuracy of one method on n texts, or how much larger that of the first of two is."""
+    from core.text_classes.comparison import accuracy, ahead
+
+    def trial(rng: np.random.Generator) -> bool:
+        ease = rng.random(n)
+        hits = [ease + 0.4 * (rng.random(n) - 0.5) < share for share in right]
+        if len(right) == 1:
+            estimate = accuracy(hits[0])
+            return estimate.low <= right[0] <= estimate.high
+        estimate = ahead(hits[0], hits[1])
+        return (
+            estimate.real
+            if right[0] == right[1]
+            else (estimate.low <= right[0] - right[1] <= estimate.high)
+        )
+
+    return trial
+
+
 STATEMENTS = (
+    Statement("Spectra", "macro-F1, 100 series, a class of 5", HOLDS, partial(macro, 100, 0.8),
+              quick=False),
+    Statement("Spectra", "macro-F1, 400 series", HOLDS, partial(macro, 400, 0.8), quick=False),
+    Statement("Spectra", "difference in macro-F1, 400 series", HOLDS,
+              partial(macro, 400, 0.8, 0.7), quick=False),
+    Statement("Spectra", "equals called different, 200 series", ERRS,
+              partial(macro, 200, 0.8, 0.8), quick=False),
+    Statement("Text classes", "accuracy, 40 texts", HOLDS, partial(classified, 40, 0.75)),
+    Statement("Text classes", "difference in accuracy, 100 texts", HOLDS,
+              partial(classified, 100, 0.75, 0.65)),
+    Statement("Text classes", "equals called different, 40 texts", ERRS,
+              partial(classified, 40, 0.7, 0.7)),
     Statement("Word discovery", "F1, 60,000 letters", HOLDS, partial(segmented, 60_006),
               quick=False),
     Statement("Sentences", "share that find a mate, 40 groups", HOLDS, partial(retrieval, 40, 0.5)),

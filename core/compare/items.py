@@ -170,6 +170,7 @@ def both_of(spec: Versions, on_step: OnStep = run_on) -> Both:
 
     Raises QueryError where they share fewer than 20 rows, SpecError where B is A.
     """
+    spec = _possible(spec, on_step)
     a, b = sides(spec, on_step)
     rows_of(a, part(on_step, 0.0, 0.5))  # reports and can be cancelled; below it is looked up
     rows_of(b, part(on_step, 0.5, 1.0))
@@ -204,6 +205,7 @@ def sides(spec: Versions, on_step: OnStep = run_on) -> tuple[Space, Space]:
 
 def settled_versions(spec: Versions, on_step: OnStep = run_on) -> Versions:
     """The same two embeddings with nothing left open: equal pairs have equal specs."""
+    spec = _possible(spec, on_step)
     a, b = sides(spec, on_step)
     usual = Versions()
     space = a
@@ -218,6 +220,16 @@ def settled_versions(spec: Versions, on_step: OnStep = run_on) -> Versions:
         b_column=b.embedding if spec.b_by == "column" else "",
         b_embedder=spec.b_embedder if spec.b_by == "texts" else usual.b_embedder,
     )
+
+
+def _possible(spec: Versions, on_step: OnStep) -> Versions:
+    """The same, by PCA where a table has no other vectors and none are named."""
+    if spec.b_by != "column" or spec.b_column:
+        return spec
+    a = settled(spec.space.replace(rows_shuffled=False), on_step)
+    names = table_of(spec.space.collection, on_step).names("embedding")
+    others = [name for name in names if name != a.embedding or a.from_text]
+    return spec if others else spec.replace(b_by="pca")
 
 
 @lru_cache(maxsize=2)
