@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,25 @@ class Chosen:
         return isinstance(self.spec, Shelved)
 
 
+def labels(entries: Iterable[shelf.Entry], taken: Iterable[str] = ()) -> dict[str, str]:
+    """What each model is called in a list, by its id: no two alike, nor like those `taken`.
+
+    A list's choice goes to the browser and back as its label, so that of two models of one name
+    the first would be chosen for both. Models of one name say when they were made.
+    """
+    entries, taken = list(entries), list(taken)
+    names = {entry.id: entry.name for entry in entries}
+    for distinction in (lambda entry: entry.made.replace("T", " ")[:16], lambda entry: entry.id):
+        times = Counter([*names.values(), *taken])
+        names = {
+            entry.id: f"{names[entry.id]} · {distinction(entry)}"
+            if times[names[entry.id]] > 1
+            else names[entry.id]
+            for entry in entries
+        }
+    return names
+
+
 def pick(
     label: str = "Model",
     *,
@@ -66,13 +86,13 @@ def pick(
     if not options:
         return ""
     current = st.session_state[key]
-    labels = {id: entry.name for id, entry in entries.items()} | {"": say(live or "")}
+    names = labels(entries.values(), [say(live or "")]) | {"": say(live or "")}
     value = st.selectbox(
         say(label),
         options,
         index=options.index(current),
         key=key,
-        format_func=labels.__getitem__,
+        format_func=names.__getitem__,
         help=say("Models are trained and loaded on the page “Models”."),
     )
     return str(state.keep(setting, value))

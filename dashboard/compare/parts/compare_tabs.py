@@ -16,6 +16,7 @@ from core.messages import message
 from core.specs import Spec
 from core.vectors.store import shelf
 from dashboard import state
+from dashboard.chain import models
 from dashboard.chain.reruns import notes_of, reruns_of
 from dashboard.compare.figures.compare import (
     Shares,
@@ -264,10 +265,10 @@ def _several() -> None:
         )
         return
     before = [id for id in state.get("crowd", "").split() if id in entries][: crowd.MOST]
-    labels = {id: entry.name for id, entry in entries.items()}
+    names = models.labels(entries.values())
     ids = st.multiselect(
         say("Models"), list(entries), before or list(entries)[:4], key="crowd-models",
-        format_func=labels.__getitem__, max_selections=crowd.MOST,
+        format_func=names.__getitem__, max_selections=crowd.MOST,
     )  # fmt: skip
     state.put("crowd", " ".join(ids))
     controls.slider(Crowd, "crowd_words", "Shared words at most", step=50, log=True, high=20_000,
