@@ -57,13 +57,12 @@ def labels(entries: Iterable[shelf.Entry], taken: Iterable[str] = ()) -> dict[st
     """
     entries, taken = list(entries), list(taken)
     names = {entry.id: entry.name for entry in entries}
-    for distinction in (lambda entry: entry.made.replace("T", " ")[:16], lambda entry: entry.id):
+    made = {entry.id: entry.made.replace("T", " ")[:16] for entry in entries}
+    for distinction in (made, {id: id for id in names}):
         times = Counter([*names.values(), *taken])
         names = {
-            entry.id: f"{names[entry.id]} · {distinction(entry)}"
-            if times[names[entry.id]] > 1
-            else names[entry.id]
-            for entry in entries
+            id: f"{name} · {distinction[id]}" if times[name] > 1 else name
+            for id, name in names.items()
         }
     return names
 
@@ -106,23 +105,19 @@ def part(entry: shelf.Entry | None) -> str:
     return controls.pick(Shelved, "part", "Its vectors", names=PARTS, compact=False)
 
 
-def chosen(
-    *, parts: bool = True, fits: Callable[[shelf.Entry], bool] = lambda entry: True
-) -> Chosen | None:
-    """A row of controls that choose a model, and that model; None while it is computed."""
-    if not parts:
-        id, which = pick(fits=fits), "word"
-        entry = shelf.find(id) if id else None
-    else:
-        left, right = st.columns([3, 1.4], vertical_alignment="bottom")
-        with left:
-            id = pick(fits=fits)
-        entry = shelf.find(id) if id else None
-        with right:
-            which = part(entry)
+def in_use() -> shelf.Entry | None:
+    """The shelf's model that the pages show; None for the PPMI-SVD of the current settings."""
+    id = state.get("model", "")
+    return shelf.find(id) if id else None
+
+
+def chosen(*, parts: bool = True) -> Chosen | None:
+    """The model in use; None while it is computed. parts: whether its contexts may be used."""
+    entry = in_use()
+    which = state.get("part", "word") if parts and entry is not None and entry.contexts else "word"
     if entry is not None:
-        model = shelf.load(id)
-        return Chosen(Shelved(id, which), entry.name, model, space(model, which), which)
+        model = shelf.load(entry.id)
+        return Chosen(Shelved(entry.id, which), entry.name, model, space(model, which), which)
     spec = state.spec(PpmiSvd)
     fitted = obtain(fit, spec, "live model")
     if fitted is None:

@@ -19,7 +19,7 @@ from core.vectors.kinds import KINDS, kind_of
 from core.vectors.models.model import space
 from core.vectors.specs import Shelved
 from core.vectors.store import shelf
-from core.vectors.store.exports import WRITERS
+from core.vectors.store.exports import WRITERS, file_name
 from core.vectors.store.loading import VectorFile, arrays, packed, preview
 from dashboard import state
 from dashboard.chain import models, trainer, training
@@ -254,7 +254,7 @@ def actions(entry: shelf.Entry, which: str) -> None:
             downloads.later(
                 message("{words:,} × {dim} vectors", words=entry.words, dim=entry.dim),
                 lambda: write(shelf.load(entry.id).words, space(shelf.load(entry.id), which).word),
-                f"{'-'.join(entry.name.replace(',', '').split())[:60]}{ending}",
+                f"{file_name(entry.name)}{ending}",
                 "application/octet-stream",
                 "export",
             )

@@ -17,7 +17,7 @@ from core.vectors.specs import FIRST_ORDER, SECOND_ORDER, PpmiSvd, Query, Shelve
 from core.vectors.store import shelf
 from core.vectors.store.exports import word2vec_text
 from dashboard import state
-from dashboard.chain import models
+from dashboard.chain import examples, models
 from dashboard.chain import stages as chain
 from dashboard.chain.nearest import Answer, answer, shelf_answer
 from dashboard.chain.reruns import stored_reruns, with_rerun_notes
@@ -49,10 +49,7 @@ TRAIL = 10
 
 def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
     """The controls right of the picture: model, measure, the chain, and what list B changes."""
-    id = models.pick("Vectors")
-    entry = shelf.find(id) if id else None
-    if entry is not None:
-        models.part(entry)
+    entry = models.in_use()
     similarity = controls.pick(
         Query, "similarity", "Measure", names=NAMES, compact=False,
         options=SECOND_ORDER if entry else None,
@@ -100,6 +97,16 @@ def _second_list(entry: shelf.Entry | None) -> Lists:
                 Lists, "b_smoothing", "Context smoothing of B", step=0.01, format="{:.2f}"
             )
     return state.spec(Lists)
+
+
+def begin_with_known_word(spec: PpmiSvd, source: Shelved) -> bool:
+    """Where the vectors lack the example word, take one that they have; whether it was changed."""
+    known = (
+        examples.Known(source.model, shelf.load(source.model).vocabulary)
+        if source.model
+        else examples.of_corpus(spec.association.counts.corpus)
+    )
+    return examples.word(known, "expression", Query().expression)
 
 
 def query_box() -> str:
@@ -294,16 +301,16 @@ def main() -> None:
     with side:
         spec, source, query, lists = panel()
     with screen:
+        begin_with_known_word(spec, source)
         text = query_box()
         query = state.spec(Query).replace(expression=text)
         with errors_shown():
             try:
                 show(spec, source, query, lists)
             except UnknownWord as error:
-                if text == Query().expression:  # the default example, which the user did not type
-                    st.info(say("Type a word of the corpus."))
-                else:
-                    unknown(error, text)
+                if begin_with_known_word(spec, source):
+                    st.rerun()
+                unknown(error, text)
     vectors_of = source if source.model else spec
     address.publish(vectors_of, state.spec(Query), lists, state.spec(Steady))
 
@@ -311,7 +318,7 @@ def main() -> None:
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     """The answer to a query: one list, or two."""
     if not query.expression:
-        st.info(say("Type a word of the corpus."))
+        st.info(say("Type a word."))
         return
     answer_a = shelf_answer(source, query) if source.model else answer(spec, query, "A")
     if answer_a is None:

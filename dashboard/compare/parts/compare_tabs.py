@@ -265,10 +265,10 @@ def _several() -> None:
         )
         return
     before = [id for id in state.get("crowd", "").split() if id in entries][: crowd.MOST]
-    names = models.labels(entries.values())
+    choices = models.labels(entries.values())
     ids = st.multiselect(
         say("Models"), list(entries), before or list(entries)[:4], key="crowd-models",
-        format_func=names.__getitem__, max_selections=crowd.MOST,
+        format_func=choices.__getitem__, max_selections=crowd.MOST,
     )  # fmt: skip
     state.put("crowd", " ".join(ids))
     controls.slider(Crowd, "crowd_words", "Shared words at most", step=50, log=True, high=20_000,

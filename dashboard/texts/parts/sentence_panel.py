@@ -10,7 +10,6 @@ from core.sequences.groups import suggested, table
 from core.sequences.specs import Sentences, TextGroups
 from core.specs import limits
 from dashboard import state
-from dashboard.chain import corpus_picker
 from dashboard.chain.stages import stage
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
@@ -52,7 +51,6 @@ def panel() -> Sentences | None:
 def _texts() -> bool:
     """What is grouped; whether anything is chosen."""
     chosen = _grouping(state.get("grouping", TextGroups().grouping))
-    corpus_picker.pick()
     if chosen == "labels" and not _table():
         return False
     if chosen == "documents":

@@ -8,7 +8,6 @@ from core.maps.cloud import words_of
 from core.maps.hubs import occurrence
 from core.maps.specs import SEEDED, Clusters, Map, Trust
 from core.maps.trust import Judged
-from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import engines, models
 from dashboard.chain import stages as chain
@@ -30,11 +29,7 @@ def mapped_words(spec: Trust, judged: Judged) -> MappedWords:
 
 
 def panel() -> Trust:
-    """The controls right of the picture: whose vectors, the map's own, then the chain's."""
-    id = models.pick("Vectors")
-    entry = shelf.find(id) if id else None
-    if entry is not None:
-        models.part(entry)
+    """The controls right of the picture: the map's own, then the chain's."""
     method = controls.pick(
         Map, "map_method", "Method", names=METHODS,
     )  # fmt: skip
@@ -63,6 +58,6 @@ def panel() -> Trust:
             controls.slider(Clusters, "groups", "Clusters", high=20)
         else:
             controls.slider(Clusters, "group_size", "Smallest cluster", high=50)
-    if entry is None:
+    if models.in_use() is None:
         chain.words_to_vectors()
     return state.spec(Trust)
