@@ -16,6 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from dashboard.language import SENSE
+
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 COLD, WARM = 20.0, 2.5  # s, limits from the launch of the server to the first picture
@@ -124,8 +126,8 @@ class Visit:
         return bool(self.page.evaluate("bench.bar"))
 
     def slider(self, label: str) -> Locator:
-        """The slider with this label."""
-        return self.page.get_by_role("slider", name=label, exact=True)
+        """The slider with this label, as `say` would show it."""
+        return self.page.get_by_role("slider", name=label.partition(SENSE)[0], exact=True)
 
     def step(self, label: str, key: str) -> tuple[float, int]:
         """Press a key on a slider: ms until the last picture it caused, bytes that came for it."""

@@ -4,7 +4,8 @@
 
     CoreError
     ├── SpecError      an impossible parameter: value, limit and remedy
-    ├── SourceError    a text that cannot be read: missing, damaged, not text, no network
+    ├── SourceError    a text that cannot be read: missing, damaged, not text
+    │   └── NotFetched     a data set of the network that is not on this machine
     ├── ClusterError   other machines that cannot be reached, or cannot do the work
     ├── ProgramError   a bug that ended a computation in the background; logged, not hidden
     └── QueryError     a question that has no answer: unknown word, malformed expression
@@ -35,6 +36,14 @@ class SpecError(CoreError):
 
 class SourceError(CoreError):
     """A text that cannot be read."""
+
+
+class NotFetched(SourceError):
+    """A data set that is not on this machine; `name` is what `core.network.ask_for` takes."""
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.name = name
 
 
 class ClusterError(CoreError):

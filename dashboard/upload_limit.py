@@ -1,6 +1,8 @@
 """How much one visitor may have uploaded at once, and all together.
 
-Streamlit holds uploaded files in memory while their visitor is there, any number of them.
+Streamlit holds uploaded files in memory while their visitor is there, any number of them. One
+that is too much is received and dropped, as if it had been removed again, and the page says so:
+the uploader in the browser can show no more than the number of an error.
 
 Environment: VECTORSCOPE_UPLOAD_GB (of one visitor, 1; all together a quarter of the memory).
 """
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 from streamlit import config, runtime
 
 from core import budget
+from core.messages import Message, message
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,11 +25,8 @@ if TYPE_CHECKING:
 
 ONE_GB, SHARE = 1.0, 4
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
-TOO_LARGE = 413
-REFUSED = (
-    "You have uploaded {held} already, of {most} that this server keeps for one visitor, and it "
-    "keeps {all} for all of them; remove a file, or raise VECTORSCOPE_UPLOAD_GB."
-)
+RECEIVED = 204
+_refusals: dict[str, Message] = {}  # by session, until its page has shown them
 
 
 class UploadLimit:
@@ -49,14 +49,18 @@ class UploadLimit:
         most = int(budget.number("VECTORSCOPE_UPLOAD_GB", ONE_GB) * budget.GB)
         whole = max(budget.memory() // SHARE, most)
         if held[session] + size > most or held.total() + size > whole:
-            text = REFUSED.format(
+            _refusals[session] = message(
+                "The last file was not kept: it has {size}, you have uploaded {held} already, of "
+                "{most} that this server keeps for one visitor, and it keeps {whole} for all of "
+                "them. Remove a file, or start the server with a larger VECTORSCOPE_UPLOAD_GB.",
+                size=budget.amount(size),
                 held=budget.amount(held[session]),
                 most=budget.amount(most),
-                all=budget.amount(whole),
+                whole=budget.amount(whole),
             )
-            headers = [(b"content-type", b"text/plain; charset=utf-8")]
-            await send({"type": "http.response.start", "status": TOO_LARGE, "headers": headers})
-            await send({"type": "http.response.body", "body": text.encode()})
+            await _drop(receive)
+            await send({"type": "http.response.start", "status": RECEIVED, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
             return
         self.coming[session] += size
         try:
@@ -64,6 +68,18 @@ class UploadLimit:
         finally:
             self.coming[session] -= size
             self.coming += Counter()  # without those that came
+
+
+def refusal(session: str) -> Message | None:
+    """Why this session's last upload was not kept, once."""
+    return _refusals.pop(session, None)
+
+
+async def _drop(receive: Receive) -> None:
+    """Receive what is sent: a browser reads no answer before it has sent all."""
+    more = True
+    while more:
+        more = (await receive()).get("more_body", False)  # gone with a visitor who left
 
 
 def kept() -> Counter[str]:

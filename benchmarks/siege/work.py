@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -147,11 +153,30 @@ def _sweep(n: int) -> None:
             storage.delete(SWEEP.key)
 
 
+@functools.cache
+def _undisturbed() -> list[dict[str, Any]]:
+    """The runs of the sweep when nobody interrupts it, made in a folder and process of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        lines = subprocess.run(
+            [sys.executable, "-c", "from benchmarks.siege.work import print_runs; print_runs()"],
+            env=os.environ | {"VECTORSCOPE_CACHE": name},
+            check=True, capture_output=True, text=True,
+        ).stdout  # fmt: skip
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def print_runs() -> None:
+    """Run the whole sweep and print a line a run."""
+    running.workers = Here
+    for row in run(SWEEP).rows():
+        print(json.dumps(row))
+
+
 def _wrong_sweep() -> list[str]:
     rows = load(SWEEP).rows()
     places = [(row["setting"], row["seed"]) for row in rows]
-    doubled = len(places) != len(set(places))
-    return [f"{len(rows)} runs"] if doubled or any(row["failed"] for row in rows) else []
+    doubled = ["a run stands twice"] if len(places) != len(set(places)) else []
+    return doubled + [f"run {places[n]}" for n, row in enumerate(rows) if row not in _undisturbed()]
 
 
 def prepared() -> None:

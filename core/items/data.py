@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
-import time
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from core import network
 from core.cache import cached
-from core.errors import SourceError
+from core.errors import NotFetched, SourceError
 from core.items import limits
 from core.items.files import read_upload
 from core.items.raw import Raw
@@ -23,10 +25,10 @@ from core.tables.aside import SetAside
 FEWEST = 2
 COLUMNS = 512  # brought to one scale at a time
 SILENCE = 8.0  # s without a byte after which the network counts as missing
-AGAIN = 300.0  # s after which a network that was missing is tried anew, unless asked to before
 OPENML = {"mnist": "mnist_784", "fashion": "Fashion-MNIST"}
+OPENML_BYTES = 30e6  # of each, packed
 
-_refused: dict[str, tuple[float, str]] = {}  # data set → when and why it could not be fetched
+_one_at_a_time = threading.Lock()  # how long to wait is a setting of the whole module
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,6 @@ def load(spec: Items, on_step: OnStep = run_on) -> Loaded:
     elif spec.dataset == "upload":
         raw = read_upload(spec, on_step)
     else:
-        if why := refused(spec):
-            raise SourceError(why)
         raw = _openml(OPENML[spec.dataset])
     return prepare(raw, spec)
 
@@ -198,30 +198,24 @@ def _digits() -> Raw:
     return Raw(x.astype(np.float32) / 16, (8, 8), labels)
 
 
-def refused(spec: Items) -> str:
-    """Why these items could not be fetched a short while ago, or None."""
-    when, why = _refused.get(OPENML.get(spec.dataset, ""), (0.0, ""))
-    return why if time.monotonic() - when < AGAIN else ""
-
-
-def ask_again(spec: Items) -> None:
-    """Allow the next attempt to fetch items at once."""
-    _refused.pop(OPENML.get(spec.dataset, ""), None)
-
-
 def _openml(name: str) -> Raw:
-    """A data set of OpenML with its 70,000 pictures, fetched once."""
+    """A data set of OpenML with its 70,000 pictures, fetched once.
+
+    Raises NotFetched where it is not on this machine and may not, or cannot, be fetched.
+    """
     import warnings
-    from urllib.request import urlopen
 
     from sklearn.datasets import _openml, fetch_openml
 
-    _openml.urlopen = functools.partial(urlopen, timeout=SILENCE)  # else it waits for ever
     warnings.filterwarnings("ignore", module=r"sklearn\.datasets")  # of each new attempt
     try:
-        bunch = fetch_openml(
-            name, version=1, as_frame=False, parser="liac-arff", n_retries=1, delay=0.2
-        )
+        with _one_at_a_time:
+            _openml.urlopen = functools.partial(_fetched, name)
+            bunch = fetch_openml(
+                name, version=1, as_frame=False, parser="liac-arff", n_retries=1, delay=0.2
+            )
+    except NotFetched:
+        raise
     except Exception as error:  # whatever the network did
         why = message(
             "{name} is not on this machine and could not be fetched from OpenML ({error}). It "
@@ -230,6 +224,15 @@ def _openml(name: str) -> Raw:
             name=name,
             error=str(error),
         )
-        _refused[name] = time.monotonic(), why
-        raise SourceError(why) from error
+        raise NotFetched(why, name) from error
+    finally:
+        network.attempted(name)
     return Raw(bunch.data.astype(np.float32), (28, 28), bunch.target)
+
+
+def _fetched(name: str, request: Any) -> Any:
+    """What OpenML answers; without a limit `fetch_openml` waits for ever."""
+    from urllib.request import urlopen
+
+    network.check(name, OPENML_BYTES)
+    return urlopen(request, timeout=SILENCE)

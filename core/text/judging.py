@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -145,6 +146,7 @@ def curve(spec: Along, on_step: OnStep = run_on) -> Curve:
     return Curve(thresholds.copy(), table[..., 0], table[..., 1], table[..., 2])
 
 
+@functools.lru_cache(32)
 def judged(spec: Discovered) -> Agreement:
     """The cut against the gold, in the half that no threshold is tuned on.
 

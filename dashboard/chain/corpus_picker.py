@@ -10,6 +10,7 @@ from functools import lru_cache
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core import network
 from core.errors import CoreError
 from core.segmentation.specs import Discovery
 from core.specs import declared
@@ -163,6 +164,7 @@ def _samples(current: Source, used: bool) -> None:
         placeholder=say("Choose …"),
     )
     if chosen is not None and chosen != shown:
+        network.ask_for(chosen)  # text8 alone comes from there
         adopt(Source(chosen), tokeniser=SUITED.get(chosen, "words"))
 
 

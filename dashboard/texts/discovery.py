@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
@@ -178,17 +178,10 @@ def _words(spec: Discovered) -> None:
     if obtained is None:
         return
     words = obtained.result
-    columns = {
-        "word": words.words,
-        "count": words.counts,
-        "cohesion (nats)": words.cohesion.round(3),
-        "F* (10⁻⁶ nats)": (1e6 * words.least_gain).round(3),
-        "left entropy (nats)": words.left.round(3),
-        "right entropy (nats)": words.right.round(3),
-    }
-    table = pd.DataFrame(columns)
+    table = _described(obtained.spec)
+    shown = table
     if len(words.known):
-        table["known by hand"] = np.where(words.known, "yes", "no")
+        shown = table.assign(**{"known by hand": np.where(words.known, say("yes"), say("no"))})
         kept = say(
             "{n:,} different words; {share:.0%} of them are words of the hand segmentation, too.",
             n=len(table),
@@ -196,9 +189,6 @@ def _words(spec: Discovered) -> None:
         )
     else:
         kept = say("{n:,} different words.", n=len(table))
-    shown = table.copy()
-    if len(words.known):
-        shown["known by hand"] = [say(cell) for cell in table["known by hand"]]
     st.caption(kept)
     downloads.table(table, "words-found", "words-found", on_screen=shown, lazy=True)
     captions.caption(
@@ -209,6 +199,25 @@ def _words(spec: Discovered) -> None:
             "before and after it is."
         )
     )
+
+
+@lru_cache(4)
+def _described(spec: Discovered) -> pd.DataFrame:
+    """A row a word found; nobody changes it."""
+    words = found(spec)
+    table = pd.DataFrame(
+        {
+            "word": words.words,
+            "count": words.counts,
+            "cohesion (nats)": words.cohesion.round(3),
+            "F* (10⁻⁶ nats)": (1e6 * words.least_gain).round(3),
+            "left entropy (nats)": words.left.round(3),
+            "right entropy (nats)": words.right.round(3),
+        }
+    )
+    if len(words.known):
+        table["known by hand"] = np.where(words.known, "yes", "no")
+    return table
 
 
 def _missed(spec: Discovered) -> None:

@@ -1,4 +1,4 @@
-"""Warnings at the top of a page about parts of its link that could not be used."""
+"""What stands at the top of a page: parts of its link that could not be used, refused uploads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import state
+from dashboard import state, upload_limit
 from dashboard.markdown import plain_message
 from dashboard.slots import slot
 
@@ -22,11 +22,14 @@ class _Top:
 
 
 def show(sentences: Iterable[str]) -> None:
-    """Warn of what could not be used in a link; `add` adds to it."""
+    """Warn of what could not be used in a link, and of an upload; `add` adds to it."""
     place = slot(_Top).container = st.container()
     with place:
         for sentence in sentences:
             _warn(sentence)
+        context = get_script_run_ctx()
+        if context is not None and (refused := upload_limit.refusal(context.session_id)):
+            st.error(plain_message(refused), icon=":material/error:")
 
 
 def add(sentence: str) -> None:

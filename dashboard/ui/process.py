@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core import jobs
+from core import jobs, network
 
 try:
     import resource
@@ -35,6 +35,7 @@ _collecting = False
 def prepare() -> None:
     """Call at the start of each run: what the process needs, and that this visitor is here."""
     raise_descriptors()
+    network.only_by_hand()
     spare_imports()
     context = get_script_run_ctx()
     if context is not None and runtime.exists():

@@ -7,7 +7,7 @@ result it had, dimmed, below a progress bar with a cancel button.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -15,9 +15,9 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core import jobs
+from core import jobs, network
 from core.cache import Computation
-from core.errors import Cancelled, CoreError
+from core.errors import Cancelled, CoreError, NotFetched
 from core.files import refusal
 from core.specs import Spec
 from dashboard.language import say
@@ -104,6 +104,9 @@ def errors_shown() -> Iterator[None]:
     """
     try:
         yield
+    except NotFetched as error:
+        st.error(plain_message(error), icon=":material/error:")
+        _offer_to_fetch(error)
     except CoreError as error:
         st.error(plain_message(error), icon=":material/error:")
     except (OSError, MemoryError) as error:
@@ -119,8 +122,17 @@ def _offer_again(ended: dict[str, CoreError | None], key: str) -> None:
         st.info(say("Stopped. What you see, if anything, belongs to earlier settings."))
     else:
         st.error(plain_message(error), icon=":material/error:")
-    if st.button(say("Try again"), key=f"again:{key}", icon=":material/refresh:"):
+    if isinstance(error, NotFetched):
+        _offer_to_fetch(error, lambda: ended.pop(key, None))
+    elif st.button(say("Try again"), key=f"again:{key}", icon=":material/refresh:"):
         del ended[key]
+        st.rerun()
+
+
+def _offer_to_fetch(error: NotFetched, forget: Callable[[], Any] = lambda: None) -> None:
+    if st.button(say("Fetch it"), key=f"fetch:{error.name}", icon=":material/download:"):
+        network.ask_for(error.name)
+        forget()
         st.rerun()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from opening import (
     figures,
     go,
     hypertext,
-    infos,
     open_page,
     put,
     run_while,
@@ -29,36 +29,31 @@ from core.items.files import store_items
 from core.learning import running
 
 
-def test_a_missing_network_is_tried_once_and_again_when_asked(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_link_fetches_nothing_until_asked_by_hand(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    import sklearn.datasets
+    tries: list[object] = []
 
-    from core.items import data as items
-
-    tries = []
-
-    def fail(name: str, **more: object) -> None:
-        tries.append(name)
+    def fail(request: object, **_: object) -> None:
+        tries.append(request)
         raise OSError("Name or service not known")
 
-    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fail)
-    monkeypatch.setattr(items, "_refused", {})
+    monkeypatch.setattr("urllib.request.urlopen", fail)
+    monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path))
     at = open_page("latent", dataset="mnist", most="101")
     run_while(at, lambda: not errors(at))
     at = settled(at.run())
-    assert len(errors(at)) == 1 and "needs the network once" in errors(at)[0]
+    assert len(errors(at)) == 1 and "is not on this machine" in errors(at)[0]
     put(at, latent=5)
     go(at, "latent_samples")
     put(at, most=500)
-    assert tries == ["mnist_784"], "nor do other settings, pages or counts ask again"
-    assert len(errors(at)) == 1 and any("why is said" in info for info in infos(at))
-    at.button(key="vae:fetch").click()
+    assert not tries, "nor do other settings, pages or counts"
+    at.button(key="fetch:mnist_784").click()
     waited(at.run())
-    assert len(tries) == 2 and "needs the network once" in errors(at)[0]
-    monkeypatch.setattr(items, "AGAIN", 0.0)
+    assert tries and "needs the network once" in errors(at)[0]
+    tries.clear()
     waited(at.run())
-    assert len(tries) == 3, "and after a while by itself"
+    assert not tries, "each attempt is asked for"
     put(at, dataset="digits")
     assert not errors(at)
 

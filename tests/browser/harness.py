@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 SCREENSHOTS = Path(__file__).parents[2] / "test-output" / "screenshots"
 LIMIT = 120_000  # ms; a ceiling, not a delay
+CUT_OFF = """() => [...document.querySelectorAll(".js-plotly-plot")].filter((gd) => gd.offsetParent)
+.flatMap((gd) => {
+    const rect = (e) => e.getBoundingClientRect();
+    const all = (selector) => [...gd.querySelectorAll(selector)].filter(
+        (e) => rect(e).width && getComputedStyle(e).opacity !== "0");
+    const box = rect(gd);
+    const out = all(".main-svg text").filter((e) => {
+        const { left, right, top, bottom } = rect(e);
+        return Math.max(box.left - left, right - box.right, box.top - top,
+            bottom - box.bottom) > 2;
+    });
+    const shared = (a, b) => Math.min(
+        Math.min(a.right, b.right) - Math.max(a.left, b.left),
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+    const over = ["x", "y"].flatMap((axis) => all(`.${axis}title`).filter((title) =>
+        all(`.${axis}tick text`).some((e) => shared(rect(title), rect(e)) > 3)));
+    return [...out, ...over].map((e) => e.textContent);
+})"""  # the words that stick out of a figure, and the titles on labels
 expect.set_options(timeout=LIMIT)
 
 
@@ -59,27 +78,12 @@ def no_sideways_scroll(page: Page) -> None:
 
 
 def nothing_cut_off(page: Page) -> None:
-    """No word of a figure sticks out of it, and no axis's title stands on its labels."""
-    found = page.evaluate(
-        """() => [...document.querySelectorAll(".js-plotly-plot")].filter((gd) => gd.offsetParent)
-            .flatMap((gd) => {
-                const rect = (e) => e.getBoundingClientRect();
-                const all = (selector) => [...gd.querySelectorAll(selector)].filter(
-                    (e) => rect(e).width && getComputedStyle(e).opacity !== "0");
-                const box = rect(gd);
-                const out = all(".main-svg text").filter((e) => {
-                    const { left, right, top, bottom } = rect(e);
-                    return Math.max(box.left - left, right - box.right, box.top - top,
-                        bottom - box.bottom) > 2;
-                });
-                const shared = (a, b) => Math.min(
-                    Math.min(a.right, b.right) - Math.max(a.left, b.left),
-                    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
-                const over = ["x", "y"].flatMap((axis) => all(`.${axis}title`).filter((title) =>
-                    all(`.${axis}tick text`).some((e) => shared(rect(title), rect(e)) > 3)));
-                return [...out, ...over].map((e) => e.textContent);
-            })"""
-    )
+    """No word of a figure sticks out of it, and no axis's title stands on its labels.
+
+    Asked until it is so: a figure follows its window a moment after the page has."""
+    with contextlib.suppress(TimeoutError):
+        page.wait_for_function(f"() => !({CUT_OFF})().length", timeout=15_000)
+    found = page.evaluate(CUT_OFF)
     assert not found, f"cut off, or upon each other, at {page.viewport_size}: {found}"
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core import network
 from core.errors import SourceError
 from core.items import data as data_module
 from core.items import limits
@@ -199,7 +200,7 @@ def test_a_silent_network_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/data/list/data_name/{{}}/limit/2"
         monkeypatch.setattr(_openml, "_SEARCH_NAME", address)
         monkeypatch.setattr(data_module, "SILENCE", 0.2)
-        monkeypatch.setattr(data_module, "_refused", {})
+        monkeypatch.setattr(network, "_by_hand", False)
         monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path))
         for proxy in ("http_proxy", "HTTP_PROXY"):
             monkeypatch.delenv(proxy, raising=False)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tiny_corpora import a_text, corpus, news
 
+from core import budget
 from core.counts.cooccurrence import count
 from core.counts.counting import Cooccurrence
 from core.counts.specs import Counts
@@ -19,7 +20,7 @@ from core.text.specs import Corpus
 from core.text.vocabulary import vocabulary
 from core.vectors import Glove, PpmiSvd, SimplerGlove, fit, space
 from core.vectors.kinds import KINDS, kind_of
-from core.vectors.models import explicit, glove, simpler_glove, weighted
+from core.vectors.models import explicit, fitting, glove, simpler_glove, weighted
 from core.vectors.models import glove_kernels as kernels
 from core.vectors.models.target import pairs_met
 
@@ -29,6 +30,16 @@ EPS = np.float32(1e-3)
 @pytest.fixture(scope="module")
 def small() -> Corpus:
     return corpus(a_text())
+
+
+def test_a_training_says_what_memory_it_takes(small: Corpus) -> None:
+    far = Corpus().replace(min_count=7, max_words=12345)
+    assert fitting.memory(Glove(Counts(far))) == 0.0, "its words are not known"
+    words = len(vocabulary(small).words)
+    by_hand = 4.0 * fitting.COPIES * words * 50
+    assert fitting.memory(Glove(Counts(small), dim=50)) == by_hand > 0
+    assert fitting.memory(PpmiSvd(dim=50).replace(**dict(small.leaves()))) == by_hand
+    assert budget.need(fit, Glove(Counts(small), dim=50)) == by_hand
 
 
 def random_model(V: int, d: int, seed: int = 0) -> list[Any]:

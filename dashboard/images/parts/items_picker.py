@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core import network
 from core.errors import CoreError
-from core.items.data import ask_again, refused
+from core.items.data import OPENML
 from core.items.files import store_together
 from core.items.specs import Items
 from dashboard import state
@@ -18,7 +19,6 @@ from dashboard.markdown import plain_message
 from dashboard.slots import slot
 from dashboard.ui import controls
 from dashboard.ui.mirrors import follow
-from dashboard.ui.work import start_anew
 
 SAMPLES = {
     "digits": "Digits, 8×8 (1,797)",
@@ -55,12 +55,6 @@ def pick() -> None:
         _samples(current)
     except CoreError as error:
         st.error(plain_message(error), icon=":material/error:")
-    if why := refused(Items(current.dataset)):
-        st.error(plain_message(why), icon=":material/error:")
-        if st.button(say("Try again"), key="vae:fetch", icon=":material/refresh:"):
-            ask_again(Items(current.dataset))
-            start_anew("items")
-            st.rerun()
     if current.dataset == OWN and current.dataset_digest:
         controls.pick(Items, "form", "Rows are", names=ROWS)
         current = in_use()
@@ -114,6 +108,8 @@ def _samples(current: Items) -> None:
         format_func=names.__getitem__,
     )  # fmt: skip
     if chosen != current.dataset:
+        if chosen in OPENML:
+            network.ask_for(OPENML[chosen])
         _adopt(chosen, "", "")
 
 

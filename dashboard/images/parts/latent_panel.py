@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import SourceError
-from core.items.data import Loaded, load, refused
+from core.items.data import Loaded, load
 from core.items.specs import Items
 from core.latent.specs import AS_PUBLISHED, Vae
 from dashboard import state
@@ -50,10 +49,7 @@ def panel() -> Vae:
 
 
 def items(spec: Items) -> Loaded | None:
-    """The items, once they are read. Why some could not be fetched is said where they were chosen.
-
-    Raises SourceError where they cannot be used.
-    """
+    """The items, once they are read. Raises SourceError where they cannot be used."""
     if spec.dataset == "upload" and not spec.dataset_digest:
         st.info(
             say(
@@ -62,16 +58,8 @@ def items(spec: Items) -> Loaded | None:
             )
         )
         return None
-    if not refused(spec):
-        try:
-            obtained = obtain(load, spec, "items")
-        except SourceError:
-            if not refused(spec):
-                raise
-            st.rerun()  # the controls are drawn by now
-        return obtained.result if obtained is not None and obtained.fresh else None
-    st.info(say("These items could not be fetched: why is said above, under “Change”."))
-    return None
+    obtained = obtain(load, spec, "items")
+    return obtained.result if obtained is not None and obtained.fresh else None
 
 
 def _count(name: str, label: str, usual: int, log: bool = False) -> None:
