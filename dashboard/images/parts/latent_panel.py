@@ -9,7 +9,7 @@ from core.items.specs import Items
 from core.latent.specs import AS_PUBLISHED, Vae
 from dashboard import state
 from dashboard.chain.stages import stage
-from dashboard.images.parts import vae_run
+from dashboard.images.parts import items_read, vae_run
 from dashboard.images.parts.vae_run import PRECISIONS, RATES
 from dashboard.language import say
 from dashboard.ui import callbacks, controls, live_run
@@ -59,7 +59,11 @@ def items(spec: Items) -> Loaded | None:
         )
         return None
     obtained = obtain(load, spec, "items")
-    return obtained.result if obtained is not None and obtained.fresh else None
+    if obtained is None or not obtained.fresh:
+        return None
+    if spec.dataset == "upload":
+        items_read.say_taken(obtained.result)
+    return obtained.result
 
 
 def _count(name: str, label: str, usual: int, log: bool = False) -> None:
