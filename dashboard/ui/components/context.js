@@ -19,6 +19,7 @@ let words = [];
 let boxes = new Set();
 let timer = 0;
 let listens = false;
+let types = false; // somebody types: what sets a box's value otherwise needs no list
 
 /** @param {Call} call */
 export default function ({ data, parentElement }) {
@@ -30,8 +31,9 @@ export default function ({ data, parentElement }) {
   [words, boxes] = [known, new Set(names)];
   if (!listens) {
     listens = true;
-    document.addEventListener("focusin", offer);
+    document.addEventListener("keydown", ({ key }) => (types = key.length === 1 || key === "Process"));
     document.addEventListener("input", offer);
+    document.addEventListener("focusout", ({ target }) => leave(target));
   }
   window.clearTimeout(timer);
   if (label) timer = window.setTimeout(() => remember(label, title), SETTLED_MS);
@@ -43,7 +45,7 @@ function offer(event) {
   if (!(box instanceof HTMLInputElement) || box.type !== "text") return;
   const owner = box.closest('[class*="st-key-setting-"]');
   const name = owner && /st-key-setting-(\S+)/.exec(owner.className)?.[1];
-  if (!name || !boxes.has(name)) return;
+  if (!types || !name || !boxes.has(name)) return;
   const before = box.value.replace(TYPED, "");
   const typed = box.value.slice(before.length).toLowerCase();
   const fits = typed ? words.filter((word) => word.startsWith(typed) && word !== typed).slice(0, OFFERED) : [];
@@ -51,6 +53,11 @@ function offer(event) {
   list.id = LIST;
   list.replaceChildren(...fits.map((word) => new Option("", before + word)));
   box.setAttribute("list", LIST);
+}
+
+/** @param {EventTarget | null} box */
+function leave(box) {
+  if (box instanceof HTMLInputElement && box.getAttribute("list") === LIST) box.removeAttribute("list");
 }
 
 /** @param {string} label @param {string} title */
