@@ -24,6 +24,8 @@ TABLES = (
     "latent",
     "quantised",
     "sentences",
+    "series",
+    "text_classes",
     "adversarial",
     "maps",
     "degenerate",

@@ -13,9 +13,7 @@ the page's script; the last row is the judgement that matters, over ten seeds.
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -24,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from core import cache
+from benchmarks.torch_peer import spoken, torch_folder
 from core.items.data import load
 from core.latent.baselines import SPREAD, Spread, spread
 from core.latent.specs import Vae
@@ -34,7 +32,6 @@ from core.learning import running
 ROOT = Path(__file__).resolve().parents[1]
 EPOCHS, REPEATS = 20, 3
 WIDTHS = (Vae().width, 128, 64)
-WHEELS = "https://download.pytorch.org/whl/cpu"
 SPEC = Vae(start="published", guide=0.0, vae_epochs=EPOCHS)  # no graph: the peer has none
 LOOPS = {
     "ordinary": "ordinary PyTorch loop (DataLoader)",
@@ -90,39 +87,10 @@ def throughput(width: int, peer: str | None) -> list[dict[str, Any]]:
     return rows
 
 
-def torch_folder() -> tuple[str | None, str]:
-    """Where PyTorch is importable from ("" where it is installed, or None), and why it is not.
-
-    What PYTHONPATH names counts as installed.
-    """
-    folder, said = cache.folder() / "benchmark-torch", ""
-    for place in ("", str(folder)):
-        done = subprocess.run([sys.executable, "-c", "import torch"], env=_environment(place),
-                              capture_output=True, check=False)  # fmt: skip
-        if done.returncode == 0:
-            return place, ""
-        if not place:
-            command = [sys.executable, "-m", "pip", "install", "-q", "--retries", "1", "torch"]
-            fetched = subprocess.run([*command, "--target", str(folder), "--index-url", WHEELS],
-                                     capture_output=True, text=True, check=False)  # fmt: skip
-            said = (fetched.stderr.strip().splitlines() or [""])[-1]
-    return None, said
-
-
-def _environment(folder: str) -> dict[str, str]:
-    path = filter(None, [folder, str(ROOT), os.environ.get("PYTHONPATH")])
-    return os.environ | {"PYTHONPATH": os.pathsep.join(path)}
-
-
 def _peer(folder: str, seed: int, width: int, threads: int) -> dict[str, float]:
     """Items a second with so many threads, of its loops and of the matrix products in them."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.torch_vae", *map(str, (EPOCHS, seed, width))],
-        env=_environment(folder) | {"OMP_NUM_THREADS": str(threads)},
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+    speeds: dict[str, float] = spoken("torch_vae", (EPOCHS, seed, width), folder, threads)
+    return speeds
 
 
 def sliders() -> list[dict[str, Any]]:

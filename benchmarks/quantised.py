@@ -3,12 +3,15 @@
 6,000 pictures, 7×7 codes, K = 256, 6 epochs, three seeds; the prototype's numbers are of one seed
 on another, busy machine. `ok` says what must hold: used ≥ 97 % and error ≤ 6.4 with the rotation
 trick, error ≤ 5.5 with FSQ, 20 s of training at most. Where MNIST cannot be fetched, a row says so.
+Below stand pictures a second, beside an ordinary loop in eager PyTorch (`benchmarks.torch_codes`).
 """
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+from benchmarks.torch_peer import spoken, torch_folder
 from core.errors import SourceError
 from core.items.data import load
 from core.items.specs import Items
@@ -25,8 +28,31 @@ SPEC = Codes(Items("mnist", most=6000), codebook=256, levels="4 4 4 4", code_epo
 
 
 def table() -> list[dict[str, Any]]:
-    """One row a quantiser and seed."""
-    return rows(SPEC, SEEDS)
+    """One row a quantiser and seed, then one a quantiser beside PyTorch."""
+    return rows(SPEC, SEEDS) + speed(SPEC)
+
+
+def speed(spec: Codes) -> list[dict[str, Any]]:
+    """Pictures a second of training, ours and of eager PyTorch (`benchmarks.torch_codes`)."""
+    folder, why_not = torch_folder()
+    try:
+        data = load(spec.items)
+    except SourceError:  # the row of `rows` says so
+        return []
+    out = []
+    for name in ("straight", "rotation", "fsq"):
+        trained = train(spec.replace(quantiser=name), data)
+        pictures = len(data.x) // spec.code_batch * spec.code_batch
+        own = pictures * (trained.epoch - 1) / trained.seconds
+        row: dict[str, Any] = {"quantiser": name, "pictures/s": own}
+        if folder is None:
+            out.append(row | {"ok": f"PyTorch could not be fetched: {why_not[:70]}"})
+            continue
+        asked = (name, len(data.x), spec.code_epochs)
+        threads = sorted({1, os.cpu_count() or 1})
+        theirs = max(spoken("torch_codes", asked, folder, n) for n in threads)
+        out.append(row | {"PyTorch's": theirs, "ours / it": own / theirs, "ok": own >= 3 * theirs})
+    return out
 
 
 def rows(spec: Codes, seeds: int) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -71,8 +72,50 @@ def simultaneous(settings: int, freedom: float) -> float:
     return _studentised_range(above, below) / math.sqrt(2)
 
 
+def ties(values: NDArray[np.float64], least_is_best: bool = True) -> tuple[int, list[int]]:
+    """The best of several settings by its mean, and those that are no worse beyond luck.
+
+    values: (M, S). Two settings tie where their means are less than Games and Howell's bound
+    apart, 95 % over all pairs; those that cannot vary tie where they are equal.
+    """
+    means, S = values.mean(axis=1), values.shape[1]
+    variances = values.var(axis=1, ddof=1) / S
+    best = int(means.argmin() if least_is_best else means.argmax())
+    tied = []
+    for m in range(len(values)):
+        if m == best:
+            continue
+        error, freedom = combined([(variances[m], S - 1), (variances[best], S - 1)])
+        bound = simultaneous(len(values), freedom) * error if error else 0.0
+        if abs(means[m] - means[best]) <= bound:
+            tied.append(m)
+    return best, tied
+
+
 @lru_cache(maxsize=1024)
 def _studentised_range(settings: int, freedom: float) -> float:
     from scipy.stats import studentized_range
 
     return float(studentized_range.ppf(CONFIDENCE, settings, freedom))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its interval at 95 %."""
+
+    value: float
+    low: float
+    high: float
+
+
+def mean(values: NDArray[np.float64], ratio: float) -> Estimate:
+    """Mean and interval of (S,) values, S of 2 or more, from as many splits of the same data.
+
+    Splits overlap, so that values vary less than those of other data would: their variance counts
+    times 1/S + ratio, ratio being that of items tested to items trained on (Nadeau & Bengio 2003,
+    "Inference for the generalization error"); 0 where each value has data of its own. The luck of
+    split and training is covered, for these data; with a ratio, that of the data is not.
+    """
+    n, value = len(values), float(values.mean())
+    half = student(n - 1) * float(values.std(ddof=1)) * math.sqrt(1 / n + ratio)
+    return Estimate(value, value - half, value + half)

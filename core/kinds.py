@@ -69,9 +69,11 @@ class Kind:
     key: its name in links; class_name: its spec's, which files and sweeps hold; load_spec,
     load_fit: the spec's class, and the `core.cache.Computation` of it; steps: the field with
     the number of steps, `step` the name of one; seed: the field that repetitions change,
-    "" where nothing is random; timed: its result holds its duration without compilation;
+    "" where nothing is random; rate: that of a learning rate that can be too large; timed: its
+    result holds its duration without compilation;
     live: pages compute it from the current settings. start: the initial sweep of it, as
     fields of a `Sweep`; objectives: what its runs can be judged by, the most common first.
+    load_copies: what it makes of the items that it learns, (spec, result) → (n', D), the first;
     load_target: what its inner products should equal, (spec, model, on_step) → Target;
     load_bootstrap: its training on the counts of a resampled text, (spec, draw, on_step, half)
     → Model, as in `core.counts.resampling.resampled`.
@@ -89,9 +91,11 @@ class Kind:
     steps: str = ""
     step: Message = message("epoch")
     seed: str = "seed"
+    rate: str = ""
     timed: bool = False
     live: bool = False
     estimate: Callable[[Any], Message] | None = None
+    load_copies: Loader | None = None
     load_target: Loader | None = None
     load_bootstrap: Loader | None = None
 

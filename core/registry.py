@@ -12,6 +12,10 @@ from core.kinds import SECONDS, Kind
 from core.messages import message
 from core.vectors import kinds as vectors
 
+AGREEMENT = "label agreement"
+ON_MAP = "label agreement on the map"
+KNN = "k-NN accuracy"
+
 
 def _vae_spec() -> Any:
     from core.latent.specs import Vae
@@ -25,6 +29,12 @@ def _vae_fit() -> Any:
     return fit
 
 
+def _vae_copies() -> Any:
+    from core.latent.sampling import copies
+
+    return copies
+
+
 VAE = Kind(
     key="vae",
     class_name="Vae",
@@ -33,12 +43,52 @@ VAE = Kind(
     load_fit=_vae_fit,
     steps="vae_epochs",
     seed="vae_seed",
+    rate="vae_rate",
     timed=True,
-    objectives=("accuracy", "NMI", "reconstruction error", SECONDS),
+    load_copies=_vae_copies,
+    objectives=("accuracy", "NMI", KNN, "reconstruction error", SECONDS),
     start={
         "swept": "Vae?vae_epochs=15",
         "axes": "latent = 2, 5, 10; precision = 10.0, 40.0",
         "objectives": "accuracy, NMI, reconstruction error, seconds", "repeats": 3,
+    },
+)  # fmt: skip
+
+
+def _codes_spec() -> Any:
+    from core.quantised.specs import Codes
+
+    return Codes
+
+
+def _codes_fit() -> Any:
+    from core.quantised.training import fit
+
+    return fit
+
+
+def _codes_copies() -> Any:
+    from core.quantised.snapshots import copies
+
+    return copies
+
+
+CODES = Kind(
+    key="codes",
+    class_name="Codes",
+    name=message("Codes‹a model with codes›"),
+    load_spec=_codes_spec,
+    load_fit=_codes_fit,
+    steps="code_epochs",
+    seed="code_seed",
+    rate="code_rate",
+    timed=True,
+    load_copies=_codes_copies,
+    objectives=("reconstruction error", "codes used", "perplexity", SECONDS),
+    start={
+        "swept": "Codes?code_epochs=10",
+        "axes": "quantiser = straight, rotation, simvq, fsq; normalised = yes, no",
+        "objectives": "reconstruction error, codes used, perplexity, seconds", "repeats": 3,
     },
 )  # fmt: skip
 
@@ -98,5 +148,33 @@ TRUST = Kind(
     },
 )  # fmt: skip
 
-KINDS = (*vectors.KINDS, VAE, APPROXIMATION, TRUST)
+
+def _labelled_spec() -> Any:
+    from core.spaces.doubts import Labelled
+
+    return Labelled
+
+
+def _labelled_judge() -> Any:
+    from core.spaces.doubts import judge_labels
+
+    return judge_labels
+
+
+LABELLED = Kind(
+    key="labelled",
+    class_name="Labelled",
+    name=message("Map of items with labels"),
+    load_spec=_labelled_spec,
+    load_fit=_labelled_judge,
+    seed="map_seed",
+    objectives=(ON_MAP, AGREEMENT, KNN, "trust", SECONDS),
+    start={
+        "swept": "Labelled?rows_from=digits",
+        "axes": "place.layout = pca, umap, t-sne",
+        "objectives": f"{ON_MAP}, trust, seconds", "repeats": 2,
+    },
+)  # fmt: skip
+
+KINDS = (*vectors.KINDS, VAE, CODES, APPROXIMATION, TRUST, LABELLED)
 BY_CLASS = {kind.class_name: kind for kind in KINDS}

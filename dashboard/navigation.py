@@ -1,7 +1,6 @@
 """The pages, a row each, by the folder (room) that holds their scripts.
 
-All that is known of a page before it runs stands here and nowhere else: the navigation, the
-headers, the settings in links, the tours, the tests and the benchmarks go by these rows.
+All that is known of a page before it runs stands here and nowhere else.
 """
 
 from __future__ import annotations
@@ -55,6 +54,7 @@ SUBJECTS = {
     "vectors": "dashboard.chain.vectors_picker",
     "collection": "dashboard.items.parts.collection_picker",
     "items": "dashboard.images.parts.items_picker",
+    "labelled": "dashboard.texts.parts.labelled_subject",
     "matrix": "dashboard.mathematics.parts.matrix_picker",
     "swept": "dashboard.compare.parts.sweep_subject",
 }
@@ -109,7 +109,7 @@ ROOMS = {
         Page(
             "neighbours",
             "Neighbours",
-            "The nearest words, exactly, under the measure you choose.",
+            "The nearest words or items, exactly, under the measure you choose.",
             ":material/hub:",
             subject="vectors",
             specs=(
@@ -125,7 +125,7 @@ ROOMS = {
         Page(
             "map",
             "Map",
-            "Words in the plane, and how far to trust where each of them stands.",
+            "Words or items in the plane, and how far to trust where each of them stands.",
             ":material/map:",
             subject="vectors",
             specs=(
@@ -211,9 +211,37 @@ ROOMS = {
             "Sentences",
             "An encoder that learns which sentences belong together, and what a margin does.",
             ":material/short_text:",
+            subject="labelled",
             specs=("core.sequences.specs.Sentences", "dashboard.texts.views.SentenceView"),
             slider=Slider("Margin m"),
             tabs=("Retrieval", "Your sentence", "People", "Losses", *_SOURCE),
+        ),
+        Page(
+            "spectra",
+            "Spectra",
+            "Series sorted by what convolutions find in them: stars, galaxies, quasars, or yours.",
+            ":material/ssid_chart:",
+            subject="labelled",
+            slider=Slider("Redshift z"),
+            specs=("core.series.specs.SeriesNet", "dashboard.texts.views.SpectraView"),
+            tabs=("Where it looks", "Methods", "Kernels", "Last layer", "Seeds", *_SOURCE),
+        ),
+        Page(
+            "text_classes",
+            "Text classes",
+            "Reviews judged, or any texts with labels: by characters or by words, and how surely.",
+            ":material/thumbs_up_down:",
+            subject="labelled",
+            specs=("core.text_classes.specs.TextClasses", "dashboard.texts.views.ClassView"),
+            slider=Slider("Epochs", "train_texts=300&read_characters=20"),
+            tabs=(
+                "Methods",
+                "Your text",
+                "Mistakes",
+                "Characters or words",
+                "Bottleneck",
+                *_SOURCE,
+            ),
         ),
     ),
     "Items": (
@@ -265,7 +293,7 @@ ROOMS = {
         Page(
             "compare",
             "Words that moved",
-            "Which words moved, how alike the spaces are, and which is better.",
+            "Which words or items moved, how alike the spaces are, and which is better.",
             ":material/compare_arrows:",
             subject="texts",
             specs=(
@@ -406,11 +434,14 @@ ROOMS = {
             specs=(
                 "core.adversarial.claim.Claim",
                 "core.adversarial.dirac.Dirac",
+                "core.adversarial.mixture.Mixed",
+                "core.adversarial.inference_specs.Inference",
+                "core.adversarial.rivals.Rivals",
                 "core.adversarial.specs.OGan",
                 "dashboard.images.views.GeneratorsView",
             ),
             slider=Slider("Start θ", "scene=dirac"),
-            tabs=("λ tested", "Formulas", "Table", *_SOURCE),
+            tabs=("λ tested", "Models compared", "Formulas", "Table", *_SOURCE),
         ),
     ),
 }

@@ -25,7 +25,16 @@ from dashboard.slots import slot
 
 S = TypeVar("S", bound=Spec)
 STAGE = ("tour", "step")  # parameters of the address that are not settings
-BY_HAND = ("train_now", "codes_train", "games_train", "ogan_train", "sentences_train")
+BY_HAND = (
+    "train_now",
+    "codes_train",
+    "games_train",
+    "ogan_train",
+    "inference_train",
+    "sentences_train",
+    "spectra_train",
+    "classes_train",
+)
 """Settings that start work, one for each family of models: a link cannot set them."""
 SHARED = ("source",)
 """Settings that keep a value chosen on one page where another has a default of its own."""

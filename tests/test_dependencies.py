@@ -26,10 +26,12 @@ COMPANIONS = {
 
 
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
-ON_DEMAND = {"h5py"}  # imported when such a file comes, and only if the user installed it
+# imported when such a file comes, and only if the user installed it
+ON_DEMAND = {"h5py", "astropy"}
 
 
-JAX = ("adversarial", "latent", "learning", "quantised", "sequences")  # rooms that begin with it
+# rooms that begin with it
+JAX = ("adversarial", "latent", "learning", "quantised", "sequences", "series", "text_classes")
 # imported where they are used, not before
 SLOW = (
     "gensim",

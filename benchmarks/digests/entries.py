@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from benchmarks.digests import descents, images, mathematics, matrices, models, spaces, texts
+from benchmarks.digests import (
+    descents,
+    families,
+    images,
+    mathematics,
+    matrices,
+    models,
+    series,
+    spaces,
+    texts,
+)
 
 QUICK = ("text cut ", "text meetings ", "counts window ", "pmi matrix ", "matrix file ", "order ")
 """Beginnings of the names of what takes seconds together."""
@@ -19,5 +29,7 @@ def all_entries() -> Mapping[str, Callable[[], object]]:
         **matrices.entries(),
         **descents.entries(),
         **images.entries(),
+        **families.entries(),
         **mathematics.entries(),
+        **series.entries(),
     }

@@ -1,4 +1,8 @@
-"""The networks of an O-GAN, and what they make of items: codes, copies, samples, paths."""
+"""Networks between items and codes: an O-GAN's, and what any of them makes of items.
+
+A coder has `generate`, z (n, d) → items (n, D), `encode`, items → codes (n, d), and `placed`,
+z → where codes of generated items would lie at best.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,14 @@ class Coder(eqx.Module):
         """z (n, d) → items (n, D)."""
         out = self.generator(z)
         return jax.nn.sigmoid(out) if self.squash else out
+
+    def encode(self, x: Array) -> Array:
+        """Items (n, D) → their codes (n, d), of mean 0 and variance 1 each."""
+        return standardised(self.encoder(x))
+
+    def placed(self, z: Array) -> Array:
+        """z (n, d), with mean 0 and variance 1 each, as all codes have."""
+        return standardised(z)
 
 
 def centred(v: Array) -> Array:
@@ -78,21 +90,24 @@ def restore(spec: OGan, shape: Shape, arrays: Sequence[np.ndarray]) -> Coder:
 
 
 @jax.jit
-def generated(coder: Coder, z: Array) -> Array:
+def generated(coder: Any, z: Array) -> Array:
     """z (n, d) → items (n, D)."""
-    return coder.generate(z)
+    items: Array = coder.generate(z)
+    return items
 
 
 @jax.jit
-def encoded(coder: Coder, x: Array) -> Array:
-    """Items (n, D) → their codes (n, d), of mean 0 and variance 1 each."""
-    return standardised(coder.encoder(x))
+def encoded(coder: Any, x: Array) -> Array:
+    """Items (n, D) → their codes (n, d)."""
+    codes: Array = coder.encode(x)
+    return codes
 
 
 @jax.jit
-def copied(coder: Coder, x: Array) -> Array:
+def copied(coder: Any, x: Array) -> Array:
     """Items (n, D) → G of their codes, (n, D)."""
-    return coder.generate(standardised(coder.encoder(x)))
+    copies: Array = coder.generate(coder.encode(x))
+    return copies
 
 
 def path(start: np.ndarray, end: np.ndarray, n: int) -> np.ndarray:

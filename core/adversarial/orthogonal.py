@@ -14,30 +14,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
 from core import budget
-from core.adversarial.coder import Coder, begin, copied, generated, restore, rho
-from core.adversarial.likeness import COMPARED, told_apart
+from core.adversarial.coder import Coder, begin, restore, rho
+from core.adversarial.shots import Coded, Shot, compared, dead, lost, measured, variance
 from core.adversarial.specs import Guided, OGan
 from core.cache import cached
 from core.items.data import Loaded, load
-from core.items.shape import Shape
 from core.learning import running
 from core.learning.descent import Descent
 from core.learning.history import History
-from core.learning.learner import Learner, Run
-from core.learning.saving import weights
+from core.learning.learner import Learner
 from core.messages import Message, message
 from core.progress import OnStep, run_on
 
 TERMS = ("m(x) − m(G(z))", "ρ(z, E(G(z)))", "quadratic term", "minimised")
-CHECKED = 1000  # items that are copied to measure the error
 ASTRAY = 1e4  # of the loss: that of a new game is below 1
-SAME = 1e-6  # between generated items: below this G gives one and the same
 COMPILED, COPIES = 3e8, 3  # bytes; of the items: given, on the device, and copied
 
 
@@ -49,24 +44,8 @@ class Batch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shot:
-    """A stored epoch. rho: mean of ρ(z, E(G(z))); error: mean square of x − G(code of x), per
-    number; told: `likeness.told_apart` of real and generated items.
-    """
-
-    epoch: int
-    weights: tuple[np.ndarray, ...]
-    rho: float
-    error: float
-    told: float
-
-
-@dataclass(frozen=True)
-class Orthogonal(Run[Shot]):
-    """A run of an O-GAN. variance: of the items' numbers around their means, per number."""
-
-    shape: Shape = Shape((), 1)
-    variance: float = 0.0
+class Orthogonal(Coded):
+    """A run of an O-GAN."""
 
     def coder(self, spec: OGan, at: int | None = None) -> Coder:
         """The networks of a stored epoch, by its place among them; of the newest, if none."""
@@ -99,17 +78,15 @@ def noise(spec: OGan, n: int, seed: int = 0) -> np.ndarray:
 def learner(spec: OGan, data: Loaded) -> Learner[Shot, Orthogonal]:
     """The learner of a spec on these items."""
     x = jnp.asarray(data.x)
-    z = jnp.asarray(noise(spec, min(len(data.x), COMPARED)))
+    z = jnp.asarray(noise(spec, compared(data.x)))
 
     def shown(epoch: int, coder: Coder, averaged: Coder | None = None) -> Shot:
-        return _shot(epoch, coder, data.x, z)
+        return measured(epoch, coder, data.x, z)
 
     def init(on_step: OnStep) -> tuple[Coder, Orthogonal]:
         coder = begin(spec, data.shape)
-        spread = float(data.x.var(axis=0, dtype=np.float64).mean())
-        history = History.empty(TERMS)
-        run = Orthogonal(history, (shown(0, coder),), shape=data.shape, variance=spread)
-        return coder, run
+        first, history = shown(0, coder), History.empty(TERMS)
+        return coder, Orthogonal(history, (first,), shape=data.shape, variance=variance(data.x))
 
     def draw(epoch: int) -> Batch:
         rng = np.random.default_rng((spec.ogan_seed, epoch))
@@ -134,25 +111,9 @@ def learner(spec: OGan, data: Loaded) -> Learner[Shot, Orthogonal]:
     )
 
 
-def _shot(epoch: int, coder: Coder, x: np.ndarray, z: Array) -> Shot:
-    fakes = generated(coder, z)
-    codes = coder.encoder(fakes)
-    some = jnp.asarray(x[:CHECKED])
-    error = float(((copied(coder, some) - some) ** 2).mean())
-    fake = np.nan_to_num(np.asarray(fakes))
-    told = told_apart(x[_spread_out(len(x), len(fake))], fake)
-    return Shot(epoch, weights(coder), float(rho(z, codes).mean()), error, told)
-
-
-def _spread_out(n: int, count: int) -> np.ndarray:
-    """`count` of n rows, at random, always the same."""
-    return np.random.default_rng(0).permutation(n)[:count]
-
-
 def _ailment(spec: OGan, epoch: int, coder: Coder, parts: np.ndarray, z: Array) -> Message | None:
     rate = spec.at(epoch).rate
-    finite = all(np.isfinite(np.asarray(leaf)).all() for leaf in (parts, *jax.tree.leaves(coder)))
-    if not finite:
+    if lost(coder, parts):
         return message(
             "Diverged in epoch {epoch}: the loss is no longer a number (learning rate {rate:g}). "
             "Epoch {kept} is kept; lower the learning rate and train again.",
@@ -165,13 +126,7 @@ def _ailment(spec: OGan, epoch: int, coder: Coder, parts: np.ndarray, z: Array) 
             "train again.",
             epoch=epoch, loss=float(parts[3]), rate=rate, kept=epoch - 1,
         )  # fmt: skip
-    if float(jnp.ptp(generated(coder, z), axis=0).max()) < SAME and len(z) > 1:
-        return message(
-            "Dead in epoch {epoch}: the generator gives the same for every z (learning rate "
-            "{rate:g}). Epoch {kept} is kept; lower the learning rate and train again.",
-            epoch=epoch, rate=rate, kept=epoch - 1,
-        )  # fmt: skip
-    return None
+    return dead(coder, z, epoch, rate)
 
 
 def _memory(spec: OGan) -> float:

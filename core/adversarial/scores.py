@@ -41,7 +41,7 @@ class Chance:
 def score(generated: np.ndarray, real: np.ndarray, known: Modes) -> Score:
     """The scores of generated points (n, 2) beside real ones (m, 2) and the known modes."""
     counts, near = shares(generated, known)
-    fair = len(generated) / len(known.centres)
+    fair = len(generated) * known.share
     kl, js = divergences(real, generated)
     return Score(int((counts >= FAIR * fair).sum()), near, kl, js)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from core import specs
+from core.adversarial.drawing import read_drawn
 from core.fields import checked
 from core.items.specs import Items
 from core.learning import steering
@@ -13,7 +14,7 @@ from core.learning.specs import Callbacks
 from core.learning.steering import Change
 from core.specs import Spec
 
-PLANES = ("ring", "grid", "moons", "spiral")
+PLANES = ("ring", "grid", "moons", "spiral", "drawn", "picture")
 GAMES = ("non-saturating", "saturating", "least squares", "wgan-gp")
 PLAYERS = ("both", "discriminator", "generator")
 CHANGEABLE = ("rate", "rate_g", "anchor", "d_updates", "g_updates", "only")
@@ -43,13 +44,25 @@ class Plane(Spec):
         2,
         36,
         "Gaussians of the ring; of the grid, the nearest square number. Curves are "
-        "cut into as many pieces.",
+        "cut into as many pieces, drawings and pictures into as many parts.",
     )
     spread: float = specs.number(
-        0.05, 0.01, 0.5, "σ of each Gaussian, or of the noise across a curve"
+        0.05, 0.01, 0.5, "σ of each Gaussian, or of the noise around a curve, place or pixel"
     )
+    plane_drawn: str = specs.text(
+        "", 2000, "places drawn by hand, four hexadecimal digits each: x, then y"
+    )
+    plane_digit: int = specs.integer(
+        3, 0, 1796, "the digit whose dark pixels are the places, where no picture is given"
+    )
+    picture_name: str = specs.text("", 300, "name of a picture whose dark pixels are the places")
+    picture_digest: str = specs.text("", 64, "its SHA-256")
     points: int = specs.integer(2000, 1, 20_000, "real points to learn from")
     plane_seed: int = specs.integer(0, 0, 9999, "seed of the real points")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        read_drawn(self.plane_drawn)
 
 
 @dataclass(frozen=True)

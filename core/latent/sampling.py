@@ -9,7 +9,8 @@ import numpy as np
 from jax import Array
 
 from core.latent.networks import Network
-from core.latent.snapshots import Snapshot
+from core.latent.snapshots import Snapshot, Trained
+from core.latent.specs import Vae
 
 
 @eqx.filter_jit
@@ -21,6 +22,11 @@ def decode(network: Network, z: np.ndarray) -> np.ndarray:
     """z: (…, d) → the mean of q(x|z), (…, D)."""
     flat = jnp.asarray(z.reshape(-1, z.shape[-1]), jnp.float32)
     return np.asarray(_decode(network, flat)).reshape(*z.shape[:-1], -1)
+
+
+def copies(spec: Vae, trained: Trained) -> np.ndarray:
+    """What the result of a run makes of the means of the items' z, (n', D)."""
+    return decode(trained.network(spec), trained.result.mean)
 
 
 def from_clusters(

@@ -1,102 +1,44 @@
-"""A trained model as a file: safetensors, the settings as JSON in its header. Nothing is run."""
+"""A trained latent model as a file of `core.learning.archive`, and files of earlier versions."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import jax
 import numpy as np
 
-from core.errors import CoreError, SourceError
+from core.errors import SourceError
 from core.items.shape import Shape
 from core.latent.loss import Terms
 from core.latent.networks import skeleton
 from core.latent.snapshots import Snapshot, Trained
 from core.latent.specs import Vae
+from core.learning.archive import LARGEST, misfit, packed, unsealed
 from core.learning.history import History
-from core.learning.saving import is_weight, named, unnamed
+from core.learning.saving import is_weight, unnamed
 from core.messages import message
 
 KIND = "vectorscope latent model 2"
 FIRST = "vectorscope latent model 1"  # weights by number, losses without what callbacks record
-DIGEST = "digest"
-LIMIT = 500_000_000  # bytes
-LARGEST = 4096  # numbers in an item
-MADE_OF_NONSENSE = (
-    ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError
-)  # fmt: skip
 
 
 def to_bytes(spec: Vae, trained: Trained) -> bytes:
     """The epoch of a run that is its result, its history, and its spec."""
-    from safetensors.numpy import save
-
-    kept, history = trained.result, trained.history
-    network = skeleton(spec, trained.shape)
-    arrays = named("weight", network, kept.weights)
-    if kept.averaged:
-        arrays |= named("averaged", network, kept.averaged)
-    arrays |= {"mean": kept.mean, "logvar": kept.logvar, "responsibility": kept.responsibility}
-    arrays |= {"losses": history.parts, "totals": history.totals, "rates": history.rates}
-    arrays |= {"evaluated": history.evaluated, "target": trained.target}
-    header = {
-        "kind": KIND, "spec": spec.to_json(), "epoch": str(kept.epoch),
-        "terms": json.dumps(history.terms), "axes": json.dumps(trained.shape.axes),
-        "size": str(trained.shape.size), "best": str(trained.best),
-        "seconds": str(trained.seconds), "device": trained.device,
-        "stopped": trained.stopped, "ended": trained.ended,
+    kept = trained.result
+    more = {
+        "mean": kept.mean, "logvar": kept.logvar, "responsibility": kept.responsibility,
+        "target": trained.target,
     }  # fmt: skip
-    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    return bytes(save(arrays, header | {DIGEST: _digest(header, arrays)}))
+    return packed(KIND, spec, trained, skeleton(spec, trained.shape), more)
 
 
 def from_bytes(content: bytes) -> tuple[Vae, Trained]:
     """The spec and the run of a file of `to_bytes`. Raises SourceError where it is none."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
-
-    if len(content) > LIMIT:
-        raise SourceError(
-            message(
-                "The file has {size:,.0f} MB; the limit is {most:g}.",
-                size=len(content) / 1e6,
-                most=LIMIT / 1e6,
-            )
-        )
-    try:
-        length = int.from_bytes(content[:8], "little")
-        header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
-        if header.get("kind") not in (KIND, FIRST):
-            raise SourceError(message("This safetensors file is not a latent model saved here."))
-        arrays = load(content)
-        digest = header.pop(DIGEST, None)  # files of earlier versions have none
-        if digest is not None and digest != _digest(header, arrays):
-            raise SourceError(message("The file was damaged or changed since it was saved here."))
-        spec, trained = _read(header, arrays)
-    except SourceError:
-        raise
-    except (CoreError, SafetensorError, *MADE_OF_NONSENSE) as error:
-        raise SourceError(
-            message(
-                "This is not a latent model saved here, or it is damaged ({error}).",
-                error=str(error)[:200],
-            )
-        ) from error
+    spec, trained = unsealed(content, (KIND, FIRST), _read)
     _check(spec, trained)
     return spec, trained
-
-
-def _digest(header: Mapping[str, str], arrays: Mapping[str, np.ndarray]) -> str:
-    """A digest of all that a file holds, by which damage is noticed."""
-    digest = hashlib.blake2b(json.dumps(header, sort_keys=True).encode(), digest_size=16)
-    for name, array in sorted(arrays.items()):
-        digest.update(f"{name} {array.dtype} {array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()
 
 
 def _read(header: dict[str, str], arrays: dict[str, np.ndarray]) -> tuple[Vae, Trained]:
@@ -162,7 +104,7 @@ def _check(spec: Vae, trained: Trained) -> None:
     if not 0 <= result.epoch <= E <= spec.vae_epochs or not 0 <= trained.best <= E:
         raise SourceError(message("The file's sizes are not those of a latent model."))
     if result.epoch != E and not spec.callbacks.keep_best:
-        raise _misfit()
+        raise misfit()
     network = skeleton(spec, trained.shape)
     of_network = [leaf.shape for leaf in jax.tree.leaves(network) if is_weight(leaf)]
     expected: list[Any] = [*of_network, *(of_network if result.averaged else [])]
@@ -183,10 +125,4 @@ def _check(spec: Vae, trained: Trained) -> None:
         or [array.shape for array in arrays] != expected
         or not all(np.isfinite(a).all() for a in arrays)
     ):
-        raise _misfit()
-
-
-def _misfit() -> SourceError:
-    return SourceError(
-        message("The arrays of the file do not fit the settings in it: it was changed.")
-    )
+        raise misfit()

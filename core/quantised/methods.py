@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import intervals, specs
+from core import specs
 from core.cache import cached
 from core.items.data import load
 from core.learning import running
@@ -77,23 +77,3 @@ def measured(spec: Codes, trained: Trained, x: np.ndarray) -> tuple[float, float
     copies = decode(spec, trained.network(spec), last.codes)
     error = float(((copies - x[:SHOWN]) ** 2).sum(axis=1).mean())
     return use.used, use.perplexity, error, use.bits * last.codes.shape[1]
-
-
-def ties(values: np.ndarray, least_is_best: bool = True) -> tuple[int, list[int]]:
-    """The best of several settings by its mean, and those that are no worse beyond luck.
-
-    values: (M, S). Two settings tie where their means are less than Games and Howell's bound
-    apart, 95 % over all pairs; those that cannot vary tie where they are equal.
-    """
-    means, S = values.mean(axis=1), values.shape[1]
-    variances = values.var(axis=1, ddof=1) / S
-    best = int(means.argmin() if least_is_best else means.argmax())
-    tied = []
-    for m in range(len(values)):
-        if m == best:
-            continue
-        error, freedom = intervals.combined([(variances[m], S - 1), (variances[best], S - 1)])
-        bound = intervals.simultaneous(len(values), freedom) * error if error else 0.0
-        if abs(means[m] - means[best]) <= bound:
-            tied.append(m)
-    return best, tied

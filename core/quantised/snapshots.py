@@ -122,6 +122,11 @@ def decode(spec: Codes, network: Network, codes: np.ndarray) -> np.ndarray:
     return np.concatenate(parts)
 
 
+def copies(spec: Codes, trained: Trained) -> np.ndarray:
+    """What the result of a run makes of the items whose codes it holds, (n', D)."""
+    return decode(spec, trained.network(spec), trained.result.codes)
+
+
 @eqx.filter_jit
 def _raw(network: Network, x: Array) -> Array:
     return jax.vmap(network.encoder)(x)

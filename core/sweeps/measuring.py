@@ -19,9 +19,10 @@ from core import specs
 from core.cache import anew, cached
 from core.errors import QueryError, SpecError
 from core.kinds import SECONDS
+from core.lengths import directions, lengths
 from core.messages import message
 from core.progress import OnStep, report, run_on
-from core.registry import BY_CLASS
+from core.registry import AGREEMENT, BY_CLASS, KNN, ON_MAP
 from core.specs import Spec
 from core.sweeps.targets import objectives_of, read, read_reference
 from core.vectors.evaluate import resampling
@@ -29,12 +30,16 @@ from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, 
 from core.vectors.evaluate.scores import FEWEST, answered, cosines, covered, spearman
 from core.vectors.models.model import Model, Space, space
 from core.vectors.rows.common import OVERLAP
+from core.vectors.search.graph import neighbours_among
 from core.vectors.store.shelf import model_of
 
 REPLICATES = 200
 NEAREST = 10
 COMPARED = 2000  # words whose neighbours are compared, the most frequent shared ones
-INPUTS = ("core.text.", "core.items.data.", "core.matrices.loading.", "core.sweeps.")
+INPUTS = (
+    "core.text.", "core.items.data.", "core.items.collection.", "core.matrices.loading.",
+    "core.sweeps.",
+)  # fmt: skip
 NONE: NDArray[np.float64] = np.zeros(0)
 _warm: set[str] = set()  # kinds of spec this process has run: what they import is compiled
 
@@ -178,30 +183,43 @@ def _nearest(rows: Space, model: Model, shared: list[str], k: int) -> list[list[
 
 def _reconstruction(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
     from core.items.data import load
-    from core.latent.sampling import decode
 
-    last, data = _last(trained), load(run.items)
-    decoded = decode(trained.network(run), last.mean)
-    return Value(float(np.sqrt(np.mean((decoded - data.x[: len(decoded)]) ** 2))))
+    _last(run, trained)
+    load_copies = BY_CLASS[type(run).__name__].load_copies
+    assert load_copies is not None, "kinds that are judged by this say how they copy"
+    copies, data = load_copies()(run, trained), load(run.items)
+    return Value(float(np.sqrt(np.mean((copies - data.x[: len(copies)]) ** 2))))
+
+
+def _use(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
+    use = _last(run, trained).usage(run.size)
+    return Value(use.used if name == "codes used" else use.perplexity)
 
 
 def _clusters(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
-    from core.items.data import load
     from core.latent.judgement import judge
 
-    last, data = _last(trained), load(run.items)
+    last, labels = _labelled(run, trained, name)
+    judged = judge(last.cluster, labels, run.components)
+    return Value(judged.accuracy if name == "accuracy" else judged.nmi)
+
+
+def _labelled(run: Any, trained: Any, name: str) -> tuple[Any, NDArray[np.int32]]:
+    """The last epoch of a training, and its items' labels. Raises QueryError without labels."""
+    from core.items.data import load
+
+    last, data = _last(run, trained), load(run.items)
     if not len(data.labels):
         raise QueryError(
             message("“{data}” has no labels; {name} needs them.", data=run.items.label, name=name)
         )
-    judged = judge(last.cluster, data.labels[: len(last.mean)], run.components)
-    return Value(judged.accuracy if name == "accuracy" else judged.nmi)
+    return last, data.labels[: len(last.mean)]
 
 
-def _last(trained: Any) -> Any:
+def _last(run: Any, trained: Any) -> Any:
     """The snapshot that a training results in. Raises SpecError where it diverged."""
     if trained.stopped:
-        raise SpecError(trained.stopped, "vae_rate")
+        raise SpecError(trained.stopped, BY_CLASS[type(run).__name__].rate)
     return trained.result
 
 
@@ -209,8 +227,37 @@ def _error(run: Spec, error: float, name: str, on_step: OnStep) -> Value:
     return Value(error)
 
 
-def _trust(run: Spec, trust: Any, name: str, on_step: OnStep) -> Value:
-    return _mean(trust.kept)
+def _trust(run: Any, result: Any, name: str, on_step: OnStep) -> Value:
+    """Of words the judgement itself is the result; of items it is made of the same map."""
+    if type(run).__name__ == "Labelled":
+        from core.spaces.places import judge
+        from core.spaces.specs import Kept
+
+        result = judge(Kept(run.place, run.doubt_k), on_step)
+    return _mean(result.kept)
+
+
+def _labels(run: Any, labels: Any, name: str, on_step: OnStep) -> Value:
+    """Of each item with a label, what its neighbours say: see `core.spaces.doubts.judge_labels`."""
+    return _mean(labels.on_map if name == ON_MAP else labels.agreement.own)
+
+
+def _knn(run: Any, result: Any, name: str, on_step: OnStep) -> Value:
+    """Whether an item's nearest ones name its label: rows of a collection, or a model's latents."""
+    from core.spaces.doubts import coded_labels
+    from core.spaces.probes import knn_right
+    from core.spaces.rows import true_neighbours
+
+    if type(run).__name__ == "Labelled":
+        codes, _ = coded_labels(run)
+        near = true_neighbours(run.place.space, run.doubt_k, on_step)
+    else:
+        last, codes = _labelled(run, result, name)
+        near = neighbours_among(directions(last.mean, lengths(last.mean)), NEAREST, on_step)
+    items, right = knn_right(near.rows, codes)
+    every = np.full(len(codes), np.nan)
+    every[items] = right
+    return _mean(every)
 
 
 def _mean(items: NDArray[Any]) -> Value:
@@ -233,7 +280,12 @@ MEASURES: dict[str, Callable[[Any, Any, str, OnStep], Value]] = {
     "accuracy": _clusters,
     "NMI": _clusters,
     "reconstruction error": _reconstruction,
+    "codes used": _use,
+    "perplexity": _use,
     "error": _error,
     "trust": _trust,
+    AGREEMENT: _labels,
+    ON_MAP: _labels,
+    KNN: _knn,
 }
 """(spec, its result, objective, on_step) → value; time and overlap take more than a result."""

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 from core.errors import SpecError
 from core.kinds import SECONDS
 from core.messages import message
-from core.registry import BY_CLASS
+from core.registry import AGREEMENT, BY_CLASS, KNN, ON_MAP
 from core.specs import Spec, declared
 from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS
 from core.vectors.rows.common import OVERLAP
@@ -48,8 +48,13 @@ _ALL = (
     Objective("accuracy", "share of items in the cluster matched to their label"),
     Objective("NMI", "normalised mutual information of clusters and labels"),
     Objective("reconstruction error", "root mean squared error of a pixel or number", lower=True),
+    Objective("codes used", "share of the codes that occur among the items"),
+    Objective("perplexity", "how many equally common codes would be used as evenly"),
     Objective("error", "‖M − A‖ / ‖M‖, Frobenius", lower=True),
-    Objective("trust", "mean share of the true nearest words that stayed near"),
+    Objective("trust", "mean share of the true nearest words or rows that stayed near"),
+    Objective(AGREEMENT, "mean share of an item's true nearest ones that bear its label"),
+    Objective(ON_MAP, "mean share of an item's nearest ones on the map that bear its label"),
+    Objective(KNN, "share of items whose true nearest ones name their label"),
     Objective(SECONDS, "training time, CPU seconds on one thread", lower=True, measured=True),
 )
 OBJECTIVES = {objective.name: objective for objective in _ALL}

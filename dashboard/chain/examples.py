@@ -22,6 +22,7 @@ from dashboard import state
 from dashboard.slots import slot
 from dashboard.ui.work import PATIENCE, obtain, watcher
 
+ROW = "#"  # how the row of a collection begins, which is no word of a text
 ENOUGH = 0.7  # of the words of a list: with more of them known it is not replaced
 
 
@@ -111,7 +112,8 @@ def _settle(
     if good:
         accepted[name] = known.key
         return False
-    if value != usual and before in (None, known.key):  # typed for this text, or in a link
+    row = value.startswith(ROW)
+    if value != usual and not row and before in (None, known.key):  # typed for it, or in a link
         return False
     examples = known.typical()[:most]
     if not examples:

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.messages import message
+from core.messages import Message, message
 from core.specs import Spec
 from core.vectors.models.fitting import fit
 from core.vectors.models.model import Model, Space, space
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
+from dashboard.chain import spaces
 from dashboard.language import say
 from dashboard.spec_code import model_code
 from dashboard.ui import code_tab, controls, downloads, notices, provenance_tab
 from dashboard.ui.tabs import tabs
-from dashboard.ui.work import obtain
+from dashboard.ui.work import errors_shown, obtain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,19 +74,34 @@ def pick(
     setting: str = "model",
     fits: Callable[[shelf.Entry], bool] = lambda entry: True,
     live: str | None = LIVE,
+    items: bool = False,
+    beside: shelf.Entry | None = None,
+    bring: bool = True,
 ) -> str:
-    """A list of the shelf's models; returns the id chosen, "" for the entry `live`."""
-    entries = {entry.id: entry for entry in shelf.entries() if fits(entry)}
-    options = [*([""] if live else []), *entries]
+    """A list of the shelf's models; returns the id chosen, "" for the entry `live`.
+
+    items: whether the page takes the rows of a collection as well as words; beside: a model that
+    this one is compared with: of rows, those of the same collection alone are offered; bring:
+    whether a collection that is chosen is put on the shelf here, rather than by `in_use`.
+    """
+    entries = {e.id: e for e in shelf.entries() if fits(e) and (items or not e.of_items)}
+    offered = spaces.missing() if items else {}
+    if beside is not None:
+        entries = {id: entry for id, entry in entries.items() if spaces.comparable(beside, entry)}
+        offered = {option: name for option, name in offered.items() if spaces.fits(option, beside)}
     key = state.seed(setting, "")
+    if items:
+        offered |= spaces.requested(st.session_state[key], offered)
+    options = [*([""] if live else []), *entries, *offered]
     if st.session_state[key] not in options:
         if st.session_state[key]:
-            notices.add(message("The link's model is not on this shelf."))
+            notices.add(_unfit(st.session_state[key], beside))
         st.session_state[key] = options[0] if options else ""
     if not options:
         return ""
     current = st.session_state[key]
-    names = labels(entries.values(), [say(live or "")]) | {"": say(live or "")}
+    names = labels(entries.values(), [say(live or ""), *offered.values()])
+    names |= {"": say(live or "")} | offered
     value = st.selectbox(
         say(label),
         options,
@@ -94,7 +110,35 @@ def pick(
         format_func=names.__getitem__,
         help=say("Models are trained and loaded on the page “Models”."),
     )
-    return str(state.keep(setting, value))
+    state.keep(setting, value)
+    return settled(setting) if bring and value in offered else str(value)
+
+
+def settled(setting: str = "model") -> str:
+    """The id of the model that a setting names, once a collection that it names is on the shelf.
+
+    Until then its progress is shown and the run ends; where it cannot be opened it says why.
+    """
+    value = str(state.get(setting, ""))
+    if not value.startswith(spaces.PREFIX):
+        return value
+    with errors_shown():
+        if id := spaces.bring(value):
+            state.put(setting, id)
+            st.rerun()
+        st.stop()  # its progress is shown, and the page follows
+    return str(state.keep(setting, ""))
+
+
+def _unfit(id: str, beside: shelf.Entry | None) -> Message:
+    """Why the model of a link cannot be chosen."""
+    entry = shelf.find(id)
+    if entry is not None and beside is not None:
+        template = "“{name}” does not hold the same rows as “{other}”; another is chosen."
+        return message(template, name=entry.name, other=beside.name)
+    if entry is not None and entry.of_items:
+        return spaces.not_words(entry.name)
+    return message("The link's model is not on this shelf.")
 
 
 def part(entry: shelf.Entry | None) -> str:
@@ -105,10 +149,16 @@ def part(entry: shelf.Entry | None) -> str:
     return controls.pick(Shelved, "part", "Its vectors", names=PARTS, compact=False)
 
 
-def in_use() -> shelf.Entry | None:
-    """The shelf's model that the pages show; None for the PPMI-SVD of the current settings."""
+def entry_of() -> shelf.Entry | None:
+    """The shelf's model that is chosen; None for the PPMI-SVD of the current settings."""
     id = state.get("model", "")
     return shelf.find(id) if id else None
+
+
+def in_use() -> shelf.Entry | None:
+    """The same, where a page shows it: a collection that is chosen is put on the shelf."""
+    settled()
+    return entry_of()
 
 
 def chosen(*, parts: bool = True) -> Chosen | None:

@@ -16,10 +16,13 @@ from dashboard.chain import corpus_picker, models, training
 from dashboard.language import say
 from dashboard.slots import slot
 
+OF_ITEMS = ("neighbours", "map")
+"""Pages that take the rows of a collection as well as words."""
+
 
 def context() -> list[tuple[str, str]]:
     """The vectors in use, and the text that they are of where that is known."""
-    entry = models.in_use()
+    entry = models.entry_of()
     if entry is None:
         name = say("PPMI-SVD {d}-d", d=state.get("dim", PpmiSvd().dim))
         return [*corpus_picker.context(), ("Vectors", name)]
@@ -30,20 +33,22 @@ def context() -> list[tuple[str, str]]:
 
 def words() -> list[str]:
     """The words that have vectors."""
-    entry = models.in_use()
-    return corpus_picker.words() if entry is None else shelf.load(entry.id).words
+    entry = models.entry_of()
+    if entry is None:
+        return corpus_picker.words()
+    return [] if entry.of_items else shelf.load(entry.id).words
 
 
 def pick() -> None:
     """Draw the picker: a text, whose own vectors are used then, or a model or a file of vectors."""
     left, right = st.columns(2, gap="large")
     with left:
-        corpus_picker.pick(used=models.in_use() is None)
+        corpus_picker.pick(used=models.entry_of() is None)
     with right:
         _upload()
-        id = models.pick("Vectors")
-        if id:
-            models.part(shelf.get(id))
+        models.pick("Vectors", items=state.page() in OF_ITEMS, bring=False)
+        if (entry := models.entry_of()) is not None:
+            models.part(entry)
 
 
 @dataclass

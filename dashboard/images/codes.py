@@ -10,6 +10,7 @@ import streamlit as st
 from core.items.data import Loaded, load
 from core.quantised.methods import Methods, compared
 from core.quantised.prior import CodePrior, fit_prior
+from core.quantised.saving import from_bytes
 from core.quantised.specs import Codes
 from dashboard import state
 from dashboard.images.parts import (
@@ -21,6 +22,7 @@ from dashboard.images.parts import (
     codes_samples,
     codes_training,
     latent_panel,
+    saved_runs,
 )
 from dashboard.images.parts.codes_samples import MEASURED
 from dashboard.images.views import CodesView, PlaneView
@@ -116,6 +118,7 @@ def main() -> None:
     spec = None
     with side, errors_shown():
         spec = codes_panel.panel()
+        saved_runs.loader(code_run.TRAINER, from_bytes)
     if spec is None:  # its levels cannot be read: why is said beside them
         return
     with screen, errors_shown():

@@ -11,15 +11,14 @@ import streamlit as st
 from core.items.data import Loaded, load
 from core.latent.exports import as_collection, renamed
 from core.latent.sampling import decode, from_clusters
-from core.latent.saving import to_bytes
+from core.latent.saving import from_bytes, to_bytes
 from core.latent.snapshots import Snapshot
 from core.latent.specs import Vae
 from core.messages import message
-from core.spaces.specs import Kept, Place, Space
 from dashboard import state
 from dashboard.figures.latent import cluster_sizes, loss_curves, rate_curve
 from dashboard.figures.mosaic import height, mosaic, shape
-from dashboard.images.parts import latent_map, latent_panel, vae_run
+from dashboard.images.parts import latent_map, latent_panel, saved_runs, vae_run
 from dashboard.images.parts.latent_notices import say_collapsed
 from dashboard.images.parts.latent_shown import epoch_slider, send_pictures
 from dashboard.images.parts.vae_run import SCRUBBER
@@ -200,24 +199,16 @@ def _table(run: LiveRun, data: Loaded, snapshot: Snapshot) -> None:
     codes = message("Codes of epoch {epoch} as CSV", epoch=snapshot.epoch)
     downloads.csv(codes, lambda: _codes(snapshot, data), "codes.csv", "codes")
 
-    def leave() -> None:
-        state.adopt(Kept(Place(Space(as_collection(data, snapshot)))))
-        state.leave_for("collection")
-
-    st.button(
-        marked("Latents of epoch {epoch} as a collection", epoch=snapshot.epoch),
-        icon=":material/table_view:", key="vae:collection", on_click=leave,
+    saved_runs.as_space(
+        "vae", marked("Latents of epoch {epoch} as a collection", epoch=snapshot.epoch),
+        lambda: as_collection(data, snapshot),
     )  # fmt: skip
     if names := renamed(data):
         listed = ", ".join(f"“{new}”" for new in names.values())
         caption(say("In the collection some of the table's columns have other names, as theirs are "
                     "taken: {names}.",
                     names=listed))  # fmt: skip
-    downloads.later(
-        message("Save the model, epoch {epoch}", epoch=trained.kept),
-        lambda: to_bytes(spec, trained),
-        "model.safetensors", "application/octet-stream", "model",
-    )  # fmt: skip
+    saved_runs.saver("vae", trained.kept, lambda: to_bytes(spec, trained))
 
 
 def _code(spec: Vae, snapshot: Snapshot) -> None:
@@ -261,8 +252,7 @@ def main() -> None:
     screen, side = layout.columns()
     with side, errors_shown():
         spec = latent_panel.panel()
-        with st.expander(say("Load a saved model")), errors_shown():
-            vae_run.load_file()
+        saved_runs.loader(vae_run.TRAINER, from_bytes)
         stored_results.popover()
     with screen, errors_shown():
         data = latent_panel.items(spec.items)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from core import specs
+from core.adversarial.mixture import HALF_STEPS
 from core.errors import SpecError
 from core.latent.specs import Vae
 from core.messages import message
@@ -124,6 +125,10 @@ class PlaneView(Spec):
     )
     plane_codes: int = specs.integer(9, 1, 40, "codes in the plane")
     plane_draw: int = specs.integer(66, 0, 99, "number of the random draw of the codes")
+    plane_places: str = specs.text(
+        "", 1000, "codes moved by hand, such as 9.66 3:0.5:-0.2: 9 codes of draw 66, and places"
+    )
+    plane_held: int = specs.integer(0, 0, 39, "the code that can be dragged")
     plane_pull: str = specs.choice(
         "turned",
         PULLS,
@@ -150,7 +155,7 @@ class CodesView(Spec):
     sample_draw: int = specs.integer(0, 0, 9999, "number of the draw of the samples")
 
 
-SCENES = ("plane", "dirac", "items")
+SCENES = ("plane", "mixture", "dirac", "items", "inference")
 
 
 @dataclass(frozen=True)
@@ -160,17 +165,23 @@ class GeneratorsView(Spec):
     scene: str = specs.choice(
         "plane",
         SCENES,
-        "Plane: points that can be seen whole. Two numbers: the smallest game, its flow drawn. "
-        "Items: pictures or rows of a table, by an O-GAN.",
+        "Plane: points that can be seen whole; EM fits a mixture to them, without a game. Two "
+        "numbers: the smallest game, its flow drawn. Items: pictures or rows of a table.",
     )
     games_train: bool = specs.as_in(LatentView, "train_now", False)
     ogan_train: bool = specs.as_in(LatentView, "train_now", False)
+    inference_train: bool = specs.as_in(LatentView, "train_now", False)
     shown_epoch: int = specs.as_in(LatentView, "shown_epoch", LAST)
     heat: bool = specs.flag(True, "D as colour: blue where it says real, orange where generated")
     arrows: bool = specs.flag(
         True, "For some generated points, the direction in which D's gradient pulls them."
     )
     warped: bool = specs.flag(False, "Where G takes the square grid of z.")
+    mixed_half: int = specs.integer(
+        5, 0, HALF_STEPS, "half steps of EM that are done: E, M, E, M, …"
+    )
+    pen_x: float = specs.number(0.0, -1.6, 1.6, "where the pen is that draws points, x₁")
+    pen_y: float = specs.number(0.0, -1.6, 1.6, "where the pen is that draws points, x₂")
     copied_item: int = specs.integer(0, 0, 4999, "the first item that is copied, of eight")
     path_to: int = specs.integer(1, 0, 4999, "the item that the path ends at")
     sample_draw: int = specs.integer(0, 0, 9999, "number of the draw of z")

@@ -16,7 +16,7 @@ from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
 from core.spaces.queries import Answer, Asked
 from core.spaces.rows import vectors_of
-from core.spaces.specs import Kept, Place
+from core.spaces.specs import Kept
 from dashboard import state
 from dashboard.chain import engines
 from dashboard.items.figures.collection import (
@@ -25,15 +25,21 @@ from dashboard.items.figures.collection import (
     collection_map,
     marks,
     query_marks,
+    transform_marks,
 )
 from dashboard.items.parts import collection_colours as colours
+from dashboard.items.parts import (
+    collection_elsewhere,
+    collection_picker,
+    collection_query,
+    collection_tabs,
+)
 from dashboard.items.parts import collection_filters as filtering
-from dashboard.items.parts import collection_picker, collection_query, collection_tabs
 from dashboard.items.parts.collection_panel import EMBEDDERS, LAYOUTS, column, panel
 from dashboard.items.parts.mapped import Mapped
+from dashboard.items.parts.supervised import supervised
 from dashboard.items.views import CollectionView
 from dashboard.language import paragraph, say
-from dashboard.markdown import marked
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
@@ -124,7 +130,11 @@ def picture(
         on_click=choose,
         on_select=lambda ids: filtering.around(filters, ids),
         dim=not fresh,
-        marks=[*marks(rows, place_of, near), *query_marks(rows, answer)],
+        marks=[
+            *marks(rows, place_of, near),
+            *query_marks(rows, answer),
+            *transform_marks(collection_query.placed_by_library(mapped, answer)),
+        ],
     )
 
 
@@ -162,19 +172,6 @@ def programs(spec: Kept, m: int) -> str:
         if result is not None and result.fresh:
             known[engine] = float(result.result.kept.mean())
     return engines.beside(spec.place.umap_engine, known)
-
-
-def supervised(spec: Place) -> None:
-    """Say of a layout that was told labels that it was."""
-    if spec.told_column:
-        st.warning(
-            marked(
-                "Supervised: this layout was told the labels in “{column}” and pulls rows of one "
-                "label together. That they lie apart here proves nothing.",
-                column=spec.told_column,
-            ),
-            icon=":material/school:",
-        )
 
 
 def description(table: Table, mapped: Mapped, fresh: bool) -> str:
@@ -272,6 +269,7 @@ def main() -> None:
         return
     with side:
         spec = panel(table)
+        collection_elsewhere.show(table)
     with left:
         screen(table, spec)
 

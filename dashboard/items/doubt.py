@@ -13,9 +13,11 @@ from core.spaces.doubts import Alike, Labelled, Labels, Predicted, judge_labels
 from core.spaces.places import settled_place
 from core.spaces.specs import Place, Space
 from dashboard import state
+from dashboard.chain import engines
 from dashboard.items.figures.doubt import Shown, label_agreement
 from dashboard.items.parts import collection_picker, doubt_code, doubt_tabs
 from dashboard.items.parts.collection_panel import LAYOUTS, column, vectors
+from dashboard.items.parts.supervised import supervised
 from dashboard.language import paragraph, say
 from dashboard.ui import address, code_tab, controls, layout, provenance_tab
 from dashboard.ui.captions import caption
@@ -37,6 +39,8 @@ def panel(table: Table) -> Place:
     )  # fmt: skip
     options = [name for name in LAYOUTS if name != "given" or table.places]
     method = controls.pick(Place, "layout", "Map‹that is judged›", names=LAYOUTS, options=options)
+    if method == "umap":
+        engines.pick(Place)
     if method in SEEDED:
         controls.slider(Place, "map_seed", "Seed", high=20)
     controls.toggle(Space, "rows_shuffled", "Null control")
@@ -133,6 +137,7 @@ def _labels(spec: Labelled | None) -> tuple[Labelled, Labels] | None:
     judged = obtain(judge_labels, spec, "doubt")
     if judged is None or judged.spec.place.space.collection != spec.place.space.collection:
         return None
+    supervised(judged.spec.place)
     picture(judged.spec, judged.result, not judged.fresh)
     return judged.spec, judged.result
 

@@ -13,8 +13,10 @@ from core.compare.item_specs import Better, TwoMaps
 from core.compare.items import better, compare_items, draw_both, settled_versions
 from core.items.collection import Table
 from core.items.filters import Filter, packed, passing
+from core.maps.specs import ENGINES
 from core.specs import limits
 from dashboard import state
+from dashboard.chain import engines
 from dashboard.items.figures.collection import Colour, MappedRows, collection_map, marks
 from dashboard.items.parts import collection_picker, two_tabs
 from dashboard.items.parts.collection_colours import COLOURED, COLUMN, of_column, titles
@@ -55,6 +57,19 @@ def compared(spec: TwoMaps) -> Two | None:
     if drawn is None or drawn.spec.versions.space.collection != spec.versions.space.collection:
         return None
     return Two(drawn.spec, compare_items(drawn.spec.versions), drawn.result, drawn.fresh)
+
+
+def programs(spec: TwoMaps) -> str:
+    """What the other programs keep of A and of B on the same maps, as far as that is known."""
+    if spec.two_layout != "umap":
+        return ""
+    others = {engine: spec.replace(umap_engine=engine) for engine in ENGINES}
+    known = {e: draw_both(o).kept for e, o in others.items() if o != spec and draw_both.stored(o)}
+    sentences = []
+    for i, letter in enumerate("AB"):
+        kept = engines.beside(spec.umap_engine, {e: shares[i] for e, shares in known.items()})
+        sentences.append(f"{letter}: {kept}" if kept else "")
+    return paragraph(*sentences)
 
 
 def duels(table: Table, spec: Better) -> tuple[Better, list[Duel]]:
@@ -208,11 +223,12 @@ def description(table: Table, two: Two) -> str:
     """What was compared, and what the maps are."""
     result = two.compared
     a, b = named(two.spec.versions)
-    return say(
+    text = say(
         CAPTION, a=a, b=b, p=result.dims[0], q=result.dims[1], n=len(result.rows),
         only_a=result.alone[0], only_b=result.alone[1], method=say(NAMES[two.spec.two_layout]),
         kept_a=two.drawn.kept[0], kept_b=two.drawn.kept[1],
     )  # fmt: skip
+    return paragraph(text, programs(two.spec))
 
 
 @st.fragment

@@ -129,13 +129,14 @@ def loss_caption(entry: shelf.Entry, spec: Spec, last: Any, optimum: float) -> s
 def kind_name(entry: shelf.Entry) -> str:
     """The kind of a trained model as the gallery names it; of a loaded one, its format."""
     names: dict[str, str] = {kind.class_name: kind.name for kind in KINDS}
+    names[shelf.ITEMS] = message("Items")
     return names.get(entry.kind, entry.kind)
 
 
 def facts(entry: shelf.Entry) -> None:
     """Size, time and scores as a strip of cards."""
     cards = [
-        ("words", f"{entry.words:,}", "vectors of the model"),
+        ("rows" if entry.of_items else "words", f"{entry.words:,}", "vectors of the model"),
         ("dimension", f"{entry.dim}", "numbers in a vector"),
         ("on disk", size_of(entry.bytes), "all its arrays"),
     ]

@@ -14,6 +14,7 @@ from opening import (
     figures,
     open_page,
     open_tab,
+    page_of,
     put,
     run_while,
     script,
@@ -27,10 +28,11 @@ from core.items.data import load
 from core.quantised import Codes, Items, fit, plane
 from core.quantised.methods import Methods, compared
 from core.quantised.prior import CodePrior, fit_prior
+from core.quantised.saving import to_bytes
 from core.quantised.snapshots import decode
 from dashboard import state
 from dashboard.images.figures import codes_plane
-from dashboard.images.parts import codes_picture
+from dashboard.images.parts import codes_dragged, codes_picture
 
 SMALL = Codes(Items(most=200), codebook=10, code_dim=3, code_width=4, code_epochs=4, code_batch=32)
 LINK = SMALL.to_query()
@@ -56,6 +58,31 @@ def test_the_plane_needs_no_training() -> None:
     np.testing.assert_allclose(ends[1] - ends[0], plane.pair(120, 0.5, 75).rotation, atol=1e-6)
     at = put(at, turn=20, size_ratio=0.1)
     assert "Vanishing" in texts(at)
+
+
+def test_codes_of_the_plane_are_moved_by_hand() -> None:
+    at = open_page("codes", plane_codes="5", plane_draw="3", plane_places="5.3 1:0.5:-0.25 9:1:1")
+    codes = plane.codebook(5, 3)
+    codes[1] = 0.5, -0.25
+    shown = figure(at, "codes_cells")["data"][-1]
+    np.testing.assert_allclose(array(shown["x"]), codes[:, 0], atol=1e-6)
+    assert "codes:back" in [b.key for b in at.button]
+    at = put(at, plane_draw=4)
+    shown = figure(at, "codes_cells")["data"][-1]
+    np.testing.assert_allclose(array(shown["x"]), plane.codebook(5, 4)[:, 0], atol=1e-6)
+    assert "codes:back" not in [b.key for b in at.button], "another draw is another codebook"
+    assert codes_dragged.read_places("5.3 1:0.5:-0.25 x 1:9:0", 5, 3) == {1: (0.5, -0.25)}
+    assert codes_dragged.write_places({1: (0.5, -0.25)}, 5, 3) == "5.3 1:0.5:-0.25"
+
+
+def test_a_model_is_saved_loaded_and_taken_to_the_collection(trained: Any) -> None:
+    content = to_bytes(SMALL, trained)
+    at = open_page("codes")
+    at.file_uploader(key="codes-model-file").set_value(("m.safetensors", content, ""))
+    at = open_tab(settled(at.run()), "codes", "Training")
+    assert at.query_params["code_dim"] in ("3", ["3"]) and "code_copies" in figures(at)
+    at.button(key="codes:collection").click()
+    assert page_of(settled(at.run())) == "collection" and not errors(at)
 
 
 def test_figures_are_valid() -> None:

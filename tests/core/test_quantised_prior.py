@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from jax import random
 
+from core import intervals
 from core.errors import SpecError
 from core.items.shape import Shape
 from core.quantised import methods, patches, prior
@@ -82,11 +83,11 @@ def test_methods_are_compared_once_for_all_quantisers() -> None:
 def test_ties_are_told_from_winners() -> None:
     noise = RNG.normal(0, 1, (3, 6))
     apart = noise + np.array([[0.0], [50.0], [100.0]])
-    assert methods.ties(apart) == (0, [])
-    assert methods.ties(apart, least_is_best=False) == (2, [])
-    best, tied = methods.ties(noise)
+    assert intervals.ties(apart) == (0, [])
+    assert intervals.ties(apart, least_is_best=False) == (2, [])
+    best, tied = intervals.ties(noise)
     assert sorted([best, *tied]) == [0, 1, 2]
-    assert methods.ties(np.array([[1.0, 1.0], [1.0, 1.0], [2.0, 2.0]])) == (0, [1])
+    assert intervals.ties(np.array([[1.0, 1.0], [1.0, 1.0], [2.0, 2.0]])) == (0, [1])
 
 
 def test_mean_patches_by_hand() -> None:

@@ -15,6 +15,7 @@ from core.errors import SpecError
 from core.items.data import Loaded
 from core.items.split import split
 from core.learning import running
+from core.progress import run_on
 from core.quantised import methods
 from core.quantised.learner import learner
 from core.quantised.loss import Recipe, Seen, Weights, normalise
@@ -22,6 +23,7 @@ from core.quantised.snapshots import decode, encode
 from core.quantised.specs import QUANTISERS, Codes
 from core.quantised.step import Book, tend
 from core.quantised.training import train
+from core.sweeps.measuring import MEASURES
 
 SMALL = Codes(codebook=12, code_dim=3, code_width=4, code_epochs=3, code_batch=16)
 
@@ -81,6 +83,25 @@ def test_codes_decode_to_what_was_stored(trained: Any, pictures: Loaded) -> None
     flat = np.asarray(normalise(jnp.asarray(z))).reshape(-1, 3)
     np.testing.assert_allclose(flat.mean(axis=0), 0, atol=1e-5)
     np.testing.assert_allclose(flat.std(axis=0), 1, atol=1e-3)
+
+
+def test_sweeps_judge_codes_and_copies(
+    trained: Any, pictures: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.items.data.load", lambda spec: pictures)
+    judged = {
+        name: MEASURES[name](SMALL, trained, name, run_on).value
+        for name in ("reconstruction error", "codes used", "perplexity")
+    }
+    copies = decode(SMALL, trained.network(SMALL), trained.result.codes)
+    p = np.bincount(trained.result.codes.ravel(), minlength=12) / trained.result.codes.size
+    assert judged["reconstruction error"] == pytest.approx(
+        np.sqrt(((copies - pictures.x) ** 2).mean()), rel=1e-5
+    )
+    assert judged["codes used"] == (p > 0).mean()
+    assert judged["perplexity"] == pytest.approx(np.exp(-(p[p > 0] * np.log(p[p > 0])).sum()))
+    with pytest.raises(SpecError, match="Diverged"):
+        MEASURES["perplexity"](SMALL, replace(trained, stopped="Diverged"), "perplexity", run_on)
 
 
 def test_moving_average_and_revival_by_hand() -> None:

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from core.errors import QueryError, SourceError, SpecError
 from core.sequences.circle import Circle
-from core.sequences.groups import grouped, sentences, suggested, table
+from core.sequences.groups import grouped, sentences
 from core.sequences.judgement import judge
+from core.sequences.labels import suggested, table
 from core.sequences.lee import agreement, documents, judgements
 from core.sequences.losses import cross_entropies, margin_losses, unit
 from core.sequences.methods import METHODS, baselines, read_texts, tf_idf, vectors
@@ -185,7 +186,7 @@ class TestGroups:
                                              strict=True))), sink)  # fmt: skip
             content = sink.getvalue()
         spec = of_file(f"rows.{kind}", content, "words", "topic")
-        assert suggested(table(spec)) == ("words", "topic")
+        assert suggested(table(spec.label_table)) == ("words", "topic")
         assert len(grouped(spec).texts) == 12 and grouped(spec).names == [
             "sea",
             "bread",

@@ -11,10 +11,12 @@ import pytest
 from core.adversarial.claim import Outcome
 from core.adversarial.dirac import Dirac, portrait
 from core.adversarial.landscape import Landscape
-from core.adversarial.orthogonal import Shot
+from core.adversarial.mixture import Mixed, ascend
 from core.adversarial.scores import Chance, Score
+from core.adversarial.shots import Shot
 from core.adversarial.snapshots import Snapshot
-from dashboard.images.figures import dirac, generators, ogan
+from core.adversarial.specs import Plane
+from dashboard.images.figures import dirac, game_mixture, generators, ogan
 
 RNG = np.random.default_rng(0)
 REAL = RNG.standard_normal((50, 2)).astype(np.float32)
@@ -28,14 +30,18 @@ SCENE = Landscape(
     RNG.standard_normal((6, 7, 2)),
 )  # fmt: skip
 CHANCE = Chance(np.array([0.02, 0.03]), np.array([0.005, 0.007]))
-ITEM_SHOTS = tuple(Shot(epoch, (), 0.2 * epoch, 0.1, 1 - 0.1 * epoch) for epoch in range(4))
+ITEM_SHOTS = tuple(Shot(epoch, (), 0.2 * epoch, 0.1, 1 - 0.1 * epoch, 0.5) for epoch in range(4))
 OUTCOME = Outcome((0.0, 1.0), 8, np.array([[1, 2, 8], [8, 8, 8]]), RNG.random((2, 3)),
                   RNG.random((2, 3)), np.zeros((2, 3), bool))  # fmt: skip
 BOTH = portrait(Dirac())
+ASCENT = ascend(Mixed(Plane(points=40), mixed_components=3))
 FIGURES: dict[str, Any] = {
     "plane": lambda: generators.plane(REAL, SHOTS[1], SCENE, "least squares", warped=True),
     "critic": lambda: generators.plane(REAL, SHOTS[1], SCENE, "wgan-gp"),
     "real": lambda: generators.plane(REAL, SHOTS[1], None, "saturating"),
+    "canvas": lambda: generators.plane(REAL[:0], SHOTS[1], None, "saturating", clicked=True),
+    "mixture": lambda: game_mixture.fitted(ASCENT, 3, clicked=True),
+    "staircase": lambda: game_mixture.staircase(ASCENT, 0),
     "divergences": lambda: generators.divergences(SHOTS, CHANCE, 2),
     "covered": lambda: generators.covered(SHOTS, 8, 0),
     "losses": lambda: generators.losses(RNG.random((3, 4)), "saturating", 1),

@@ -118,7 +118,7 @@ def _codes(book: np.ndarray) -> dict[str, Any]:
     return {
         "type": "scatter", "x": book[:, 0], "y": book[:, 1], "mode": "markers",
         "marker": {"size": 9, "color": CATEGORICAL[3], "symbol": "diamond"}, "name": say("codes"),
-        "text": [str(k) for k in range(len(book))],
+        "text": [str(k) for k in range(len(book))], "customdata": np.arange(len(book)),
         "hovertemplate": say("code %{text}: (%{x:.2f}, %{y:.2f})<extra></extra>"),
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ from dashboard.language import say
 REAL, FAKE, LINE, PULL = CATEGORICAL[0], CATEGORICAL[1], CATEGORICAL[2], CATEGORICAL[3]
 SHOWN = 700  # points of each kind that are drawn
 LONGEST = 0.3  # of an arrow; that of the 90th percentile
+CANVAS = 65  # places of it along each side
 BARB = 0.35  # of an arrow's length
 BALANCED = {
     "non-saturating": (2 * np.log(2), np.log(2)),
@@ -35,9 +36,10 @@ def plane(
     heat: bool = True,
     arrows: bool = True,
     warped: bool = False,
+    clicked: bool = False,
 ) -> dict[str, Any]:
-    """Real and generated points, and what of the landscape is chosen."""
-    traces: list[Trace] = []
+    """Real and generated points, what of the landscape is chosen; a ground if `clicked`."""
+    traces: list[Trace] = [canvas()] if clicked else []
     if scene is not None and heat:
         traces.append(_verdict(scene, game))
     if scene is not None and warped:
@@ -47,17 +49,28 @@ def plane(
     if scene is not None and arrows:
         heads = _arrows(shot.generated[: len(scene.pulls)], scene.pulls)
         traces.append(_lines(heads, say("pull of D's gradient"), PULL, 1.6))
-    axis = {"range": [-EDGE, EDGE], "zeroline": False, "showgrid": False, "dtick": 0.5}
+    return {"data": traces, "layout": axes("plane", EDGE)}
+
+
+def canvas() -> Trace:
+    """Nothing to be seen, but clicks on it tell where they were."""
+    line = np.linspace(-EDGE, EDGE, CANVAS, dtype=np.float32)
     return {
-        "data": traces,
-        "layout": {
-            "uirevision": "plane",
-            "margin": {"t": 8},
-            "legend": {"orientation": "h", "y": -0.1, "yanchor": "top", "x": 0,
-                       "itemsizing": "constant"},
-            "xaxis": axis | {"title": {"text": "x₁"}, "constrain": "domain"},
-            "yaxis": axis | {"title": {"text": "x₂"}, "scaleanchor": "x", "constrain": "domain"},
-        },
+        "type": "heatmap", "x": line, "y": line, "z": np.zeros((CANVAS, CANVAS), np.float32),
+        "opacity": 0.0, "showscale": False, "hoverinfo": "none",
+    }  # fmt: skip
+
+
+def axes(uirevision: str, far: float) -> dict[str, Any]:
+    """The layout of a picture of the plane, [−far, far]², both axes of one scale."""
+    axis = {"range": [-far, far], "zeroline": False, "showgrid": False, "dtick": 0.5}
+    return {
+        "uirevision": uirevision,
+        "margin": {"t": 8},
+        "legend": {"orientation": "h", "y": -0.1, "yanchor": "top", "x": 0,
+                   "itemsizing": "constant"},
+        "xaxis": axis | {"title": {"text": "x₁"}, "constrain": "domain"},
+        "yaxis": axis | {"title": {"text": "x₂"}, "scaleanchor": "x", "constrain": "domain"},
     }  # fmt: skip
 
 

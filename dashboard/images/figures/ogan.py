@@ -1,4 +1,4 @@
-"""Figures of an O-GAN by epoch: what its codes hold, and whether its items can be told."""
+"""Figures of a game on items by epoch: what its codes hold, and whether its items can be told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.adversarial.orthogonal import Shot
+from core.adversarial.shots import Shot
 from dashboard.figures.template import NEVER
 from dashboard.images.figures.epochs import by_epoch, curve
 from dashboard.language import say
@@ -37,5 +37,6 @@ def told(shots: tuple[Shot, ...], by_chance: np.ndarray, epoch: int) -> dict[str
         "hoverinfo": "skip",
     }  # fmt: skip
     values = curve(epochs, [shot.told for shot in shots], say("real from generated"), 1)
+    codes = curve(epochs, [shot.prior for shot in shots], say("codes from z"), 2, "dot")
     axis = {"range": [0, 1.05], "tickformat": ".0%"}
-    return by_epoch("told", [band, values], epoch, say("told apart"), axis)
+    return by_epoch("told", [band, values, codes], epoch, say("told apart"), axis)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.quantised.training import advance, fit, so_far
+from dashboard.images.parts import saved_runs
 from dashboard.images.parts.vae_run import RATES
 from dashboard.ui.live_run import Dial, Trainer
 
@@ -14,4 +15,5 @@ TRAINER = Trainer(
         Dial("rate", "Learning rate from here on", RATES),
         Dial("commitment", "γ from here on", WEIGHTS),
     ),
+    given=saved_runs.given("codes"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ import streamlit as st
 from core.quantised import plane
 from dashboard import state
 from dashboard.images.figures import codes_plane
+from dashboard.images.parts import codes_dragged
 from dashboard.images.views import PlaneView
 from dashboard.language import say
 from dashboard.markdown import marked
@@ -81,14 +82,6 @@ def _verdict(angle: int, ratio: float) -> str:
     )  # fmt: skip
 
 
-def _book() -> tuple[np.ndarray, tuple[int, int]]:
-    K, draw = (
-        int(state.get("plane_codes", PlaneView().plane_codes)),
-        int(state.get("plane_draw", PlaneView().plane_draw)),
-    )
-    return plane.codebook(K, draw), (K, draw)
-
-
 def _cells() -> None:
     pull = controls.pick(PlaneView, "plane_pull", "Update that z receives", names=PULLS)
     left, right = st.columns(2)
@@ -96,7 +89,7 @@ def _cells() -> None:
         controls.slider(PlaneView, "plane_codes", "Codes‹how many›")
     with right:
         controls.slider(PlaneView, "plane_draw", "Draw of the codes")
-    book, drawn = _book()
+    book, drawn = codes_dragged.book(), codes_dragged.settings()
     wanted = int(state.get("wanted", PlaneView().wanted))
     turn = np.deg2rad(wanted)
     g = np.array([np.cos(turn), np.sin(turn)])
@@ -115,12 +108,18 @@ def _cells() -> None:
         alt=say(
             "The cells of {K} codes, and the update that z receives at each place", K=len(book)
         ),
-        height=400,
+        height=400, grip=codes_dragged.grip(book), on_click=codes_dragged.take,
     )  # fmt: skip
+    if codes_dragged.moved():
+        st.button(
+            say("Put all codes back"), icon=":material/undo:", key="codes:back",
+            on_click=codes_dragged.put_back,
+        )  # fmt: skip
     caption(
         say(
-            "The update of q is that of the left picture, the same for all codes: what differs is "
-            "the quantiser's doing. Arrows of more than twice its length are cut."
+            "Click a code, then drag its ring. The update of q is that of the left picture, the "
+            "same for all codes: what differs is the quantiser's doing. Arrows of more than twice "
+            "its length are cut."
         )
     )
 
@@ -132,7 +131,7 @@ def _against(book: np.ndarray, pull: str, g: np.ndarray) -> float:
 
 
 def _moves() -> None:
-    book, drawn = _book()
+    book, drawn = codes_dragged.book(), codes_dragged.settings()
     points = 0.35 * np.random.default_rng(1).standard_normal((POINTS, 2)) + [0.7, 0.4]
     after = {
         say("VQ: chosen codes alone"): plane.moved("straight", points, book),

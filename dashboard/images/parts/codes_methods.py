@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.quantised.methods import Methods, Scores, compared, ties
+from core.intervals import ties
+from core.quantised.methods import Methods, Scores, compared
 from core.quantised.specs import QUANTISERS, Codes
 from dashboard import state
 from dashboard.images.parts import code_run

@@ -6,12 +6,14 @@ import numpy as np
 import streamlit as st
 
 from core.items.data import Loaded
+from core.quantised.exports import as_collection
 from core.quantised.networks import vectors
+from core.quantised.saving import to_bytes
 from core.quantised.snapshots import Snapshot, decode
 from core.quantised.usage import spelt_bits
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures import codes as figures
-from dashboard.images.parts import code_run
+from dashboard.images.parts import code_run, saved_runs
 from dashboard.images.parts.code_run import SCRUBBER
 from dashboard.images.parts.latent_shown import epoch_slider
 from dashboard.language import say
@@ -59,6 +61,27 @@ def draw(run: LiveRun, data: Loaded) -> None:
         caption(say("Dotted: every code equally often."))
     with right:
         _map(run, snapshot, counts)
+    _taken_away(run, data, snapshot)
+
+
+def _taken_away(run: LiveRun, data: Loaded, snapshot: Snapshot) -> None:
+    """The embedded grids as a space of items, and the model as a file."""
+    spec, trained = run.spec, run.trained
+    left, right = st.columns(2, gap="medium")
+    with left:
+        saved_runs.as_space(
+            "codes", saved_runs.space_label(snapshot.epoch),
+            lambda: as_collection(data, spec, trained, trained.snapshots.index(snapshot)),
+        )  # fmt: skip
+        caption(
+            say(
+                "Each item as the vectors of its codes, place after place: {d:,} numbers, to be "
+                "mapped, compared and searched like any others.",
+                d=snapshot.codes.shape[1] * spec.dimension,
+            )
+        )
+    with right:
+        saved_runs.saver("codes", trained.kept, lambda: to_bytes(spec, trained))
 
 
 def _verdict(run: LiveRun, data: Loaded, snapshot: Snapshot) -> None:

@@ -14,7 +14,7 @@ CARDS: tuple[tuple[str, str, str], ...] = (
         "EM: a mixture",
         r"p(x,z)=\tilde p(x)\,q_{\text{old}}(z|x),\qquad q(x,z)=q(x|z)\,q(z)",
         "z is the number of a component. The second term is made 0 exactly (E step), then the "
-        "first is lowered (M step): the bound never rises.",
+        "first is lowered (M step): the bound never rises. Choose “Plane: EM” to see each step.",
     ),
     (
         "VAE",
@@ -52,20 +52,22 @@ CARDS: tuple[tuple[str, str, str], ...] = (
     (
         "AAE",
         r"\mathbb E_{\tilde p(x)}[-\ln q(x|z)]-\lambda\,\mathbb E_{\tilde p(x)}\ln D(E(x))",
-        "The VAE whose KL(p(z) ‖ q(z)) is judged by a discriminator on z. Not trained here.",
+        "The VAE whose KL(p(z) ‖ q(z)) is judged by a discriminator on z. Choose "
+        "“Items: AAE, ALI” to train it.",
     ),
     (
         "ALI, BiGAN",
         r"\min_D\; \mathbb E[-\ln D(x,E(x))-\ln(1-D(G(z),z))]\\ "
         r"\min_{G,E}\; \mathbb E[-\ln(1-D(x,E(x)))-\ln D(G(z),z)]",
-        "The whole joint divergence by one discriminator on pairs. Not trained here.",
+        "The whole joint divergence by one discriminator on pairs; nothing is copied. Choose "
+        "“Items: AAE, ALI” to train it.",
     ),
     (
         "O-GAN",
         r"D(x)=\operatorname{avg}E(x),\qquad -\lambda\,\rho\big(z,\,E(G(z))\big)\\ "
         r"\hat x=G\big(\mathcal N(E(x))\big)",
         "The discriminator's other numbers are set to use: their correlation with z makes them a "
-        "code. Choose “Items” to train it.",
+        "code. Choose “Items: O-GAN” to train it.",
     ),
 )
 

@@ -15,7 +15,8 @@ from dashboard.markdown import marked
 from dashboard.spec_code import constructor
 from dashboard.ui import downloads
 from dashboard.ui.captions import caption, facts
-from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.figure import Click, Grip, show_figure
+from dashboard.ui.live_slider import hold
 
 VERDICTS = {
     "attracts": "attracts",
@@ -46,11 +47,12 @@ def show(spec: Dirac) -> None:
             alt=say("The flow of both players, and one trajectory from θ = {theta:g}, ψ = {psi:g}",
                     theta=spec.theta, psi=spec.psi),
             height=560, shape=1.1, on_click=_begin,
+            grip=Grip(spec.theta, spec.psi, say("Start; arrow keys move it"), drag),
         )  # fmt: skip
         caption(
             say(
                 "All real points are at 0, all generated ones at θ, and D(x) = σ(ψx): so small a "
-                "game that it can be seen whole. Click a place to begin there."
+                "game that it can be seen whole. Drag the ring, or click, to begin elsewhere."
             )
         )
     with right:
@@ -86,6 +88,17 @@ def _begin(click: Click) -> None:
     if isinstance(number, int) and 0 <= number < len(places):
         theta, psi = places[number]
         state.put_all({"theta": round(float(theta), 2), "psi": round(float(psi), 2)})
+
+
+def drag(theta: float, psi: float, held: bool) -> None:
+    """Follow the hand on the start; the address waits until it lets go."""
+    state.put_all({"theta": within(theta), "psi": within(psi)})
+    hold("setting:theta", held)
+
+
+def within(value: float) -> float:
+    """A start inside the picture."""
+    return round(min(max(float(value), -2.0), 2.0), 2)
 
 
 def _all(spec: Dirac) -> None:

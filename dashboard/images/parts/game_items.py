@@ -1,4 +1,4 @@
-"""An O-GAN on items: samples, copies, a path between two items, and scores by epoch."""
+"""A game on items: samples, copies, a path between two items, and scores by epoch."""
 
 from __future__ import annotations
 
@@ -10,41 +10,27 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.adversarial.coder import Coder, copied, encoded, generated, path
+from core.adversarial.coder import copied, encoded, generated, path
+from core.adversarial.exports import as_collection
 from core.adversarial.likeness import floor, nearest
-from core.adversarial.orthogonal import (
-    Orthogonal,
-    Shot,
-    advance_items,
-    fit_items,
-    noise,
-    so_far,
-)
-from core.adversarial.specs import OGan
+from core.adversarial.saving import to_bytes
+from core.adversarial.shots import Coded, Shot
 from core.items.data import Loaded, load
 from core.items.specs import Items
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures import ogan as figures
+from dashboard.images.parts import saved_runs
+from dashboard.images.parts.game_families import Family
 from dashboard.images.parts.game_scrubber import scrub
-from dashboard.images.parts.generator_panel import RHO_WEIGHTS
-from dashboard.images.parts.vae_run import RATES
 from dashboard.images.views import GeneratorsView
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
-from dashboard.spec_code import constructor
 from dashboard.ui import controls, downloads, live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
-from dashboard.ui.live_run import Dial, LiveRun, Trainer
+from dashboard.ui.live_run import LiveRun
 
-TRAINER = Trainer(
-    "ogan", fit_items, advance_items, so_far, "ogan_epochs", "ogan_changes", "ogan_train",
-    dials=(
-        Dial("rate", "Learning rate from here on", RATES),
-        Dial("rho_weight", "Weight of ρ from here on", RHO_WEIGHTS),
-    ),
-)  # fmt: skip
 SAMPLES = 16  # generated items that are shown
 COPIED, STOPS = 8, 8  # items that are copied; places on the path
 
@@ -60,23 +46,23 @@ def before(data: Loaded, name: str) -> None:
     caption(say("Nothing is trained yet; press Train."))
 
 
-def show(run: LiveRun, data: Loaded) -> None:
+def show(family: Family, run: LiveRun, data: Loaded) -> None:
     """Everything of the epoch shown."""
-    spec: OGan = run.spec
-    if run.fresh and run.trained.epoch < spec.epochs:
-        live_run.steer(TRAINER, spec, run)
-    place = scrub(TRAINER, run)
-    trained: Orthogonal = run.trained
+    spec, trained = run.spec, run.trained
+    if run.fresh and trained.epoch < spec.epochs:
+        live_run.steer(family.trainer, spec, run)
+    place = scrub(family.trainer, run)
     shot, coder = trained.snapshots[place], trained.coder(spec, place)
     by_chance = _floor(spec.items)
     st.markdown(answer(trained, shot, by_chance))
-    _samples(run, coder, data)
+    _samples(family, run, coder, data)
     left, right = st.columns([1.3, 1.0], gap="large")
     with left:
         _copies(run, coder, data)
         _path(run, coder, data)
     with right:
         _curves(run, shot, by_chance)
+    _taken_away(family, run, coder, shot, data)
 
 
 @lru_cache(maxsize=8)
@@ -86,7 +72,7 @@ def _floor(items: Items) -> np.ndarray:
     return floor(x, 0) if len(x) > 3 else np.array([0.0, 1.0])
 
 
-def answer(trained: Orthogonal, shot: Shot, by_chance: np.ndarray) -> str:
+def answer(trained: Coded, shot: Shot, by_chance: np.ndarray) -> str:
     """What the epoch amounts to, in plain sentences with its numbers."""
     missed = shot.error / trained.variance if trained.variance else np.nan
     first = marked(
@@ -99,13 +85,17 @@ def answer(trained: Orthogonal, shot: Shot, by_chance: np.ndarray) -> str:
         "alike, it would be {low:.0%} to {high:.0%}.",
         told=shot.told, low=by_chance[0], high=by_chance[-1],
     )  # fmt: skip
-    return paragraph(first, second)
+    third = marked(
+        "Of codes and as many z it is {prior:.0%}; were codes distributed like z, about half.",
+        prior=shot.prior,
+    )  # fmt: skip
+    return paragraph(first, second, third)
 
 
-def _samples(run: LiveRun, coder: Coder, data: Loaded) -> None:
+def _samples(family: Family, run: LiveRun, coder: Any, data: Loaded) -> None:
     """Generated items, the same z at every epoch, each above its nearest real one."""
-    spec = run.spec
-    z = noise(spec, SAMPLES, 1 + state.get("sample_draw", 0))
+    spec, name = run.spec, family.trainer.name
+    z = family.noise(spec, SAMPLES, 1 + state.get("sample_draw", 0))
     made = np.asarray(generated(coder, jnp.asarray(z)))
     rows, away = nearest(data.x, made)
     hover = [
@@ -117,7 +107,7 @@ def _samples(run: LiveRun, coder: Coder, data: Loaded) -> None:
     ]
     head, button = st.columns([3, 1], vertical_alignment="bottom")
     head.markdown(f"##### {say('Generated, and the nearest real item')}")
-    if button.button(say("Resample"), icon=":material/casino:", key="ogan:resample"):
+    if button.button(say("Resample"), icon=":material/casino:", key=f"{name}:resample"):
         state.put("sample_draw", (state.get("sample_draw", 0) + 1) % 10_000)
         st.rerun()
     _mosaic(data, np.stack([made, data.x[rows]]), [say("G(z)"), say("nearest")], "samples",
@@ -125,7 +115,7 @@ def _samples(run: LiveRun, coder: Coder, data: Loaded) -> None:
             dim=not run.fresh)  # fmt: skip
 
 
-def _copies(run: LiveRun, coder: Coder, data: Loaded) -> None:
+def _copies(run: LiveRun, coder: Any, data: Loaded) -> None:
     """Real items, and what G makes of their codes."""
     most = max(len(data.x) - 1, 1)
     st.markdown(f"##### {say('Items, and what comes back from their codes')}")
@@ -145,7 +135,7 @@ def _copies(run: LiveRun, coder: Coder, data: Loaded) -> None:
             say("Items and their copies"), hover, dim=not run.fresh)  # fmt: skip
 
 
-def _path(run: LiveRun, coder: Coder, data: Loaded) -> None:
+def _path(run: LiveRun, coder: Any, data: Loaded) -> None:
     """From the code of one item to that of another, on an arc."""
     most = max(len(data.x) - 1, 1)
     st.markdown(f"##### {say('From one item to another')}")
@@ -182,7 +172,7 @@ def _mosaic(
 
 
 def _curves(run: LiveRun, shot: Shot, by_chance: np.ndarray) -> None:
-    shots, made_of = run.trained.snapshots, (run.spec.replace(ogan_epochs=1), run.trained.epoch)
+    shots, made_of = run.trained.snapshots, (run.spec.run_key, run.spec.steering, run.trained.epoch)
     show_figure(
         lambda: figures.codes(shots, run.trained.variance, shot.epoch), "codes",
         made_of=("codes", *made_of, shot.epoch),
@@ -203,23 +193,22 @@ def _curves(run: LiveRun, shot: Shot, by_chance: np.ndarray) -> None:
     )
 
 
-def table(run: LiveRun) -> None:
+def _taken_away(family: Family, run: LiveRun, coder: Any, shot: Shot, data: Loaded) -> None:
+    """The codes as a space of items, and the model as a file."""
+    name = family.trainer.name
+    left, right = st.columns(2, gap="large")
+    with left:
+        saved_runs.as_space(
+            name, saved_runs.space_label(shot.epoch),
+            lambda: as_collection(data, coder, f"{name}-epoch-{shot.epoch}.parquet"),
+        )  # fmt: skip
+    with right:
+        saved_runs.saver(name, run.trained.kept, lambda: to_bytes(run.spec, run.trained))
+
+
+def table(family: Family, run: LiveRun) -> None:
     """The scores of the stored epochs."""
-    rows = [(s.epoch, s.rho, s.error, s.told) for s in run.trained.snapshots]
-    columns = ["epoch", "ρ(z, E(G(z)))", "mean square error", "told apart"]
-    downloads.table(pd.DataFrame(rows, columns=columns), "ogan", "ogan")
-
-
-def code(spec: OGan) -> str:
-    """Python that trains the model and gives its scores and copies."""
-    names = "Items, OGan, fit_items" if spec.items != type(spec.items)() else "OGan, fit_items"
-    return (
-        f"from core.adversarial import {names}\n"
-        "from core.adversarial.coder import copied\n"
-        "from core.items.data import load\n\n"
-        f"spec = {constructor(spec)}\n"
-        "trained = fit_items(spec)\n"
-        "last = trained.snapshots[-1]\n"
-        "print(last.rho, last.error, last.told)\n"
-        "print(copied(trained.coder(spec), load(spec.items).x[:8]))\n"
-    )
+    name = family.trainer.name
+    rows = [(s.epoch, s.rho, s.error, s.told, s.prior) for s in run.trained.snapshots]
+    columns = ["epoch", "ρ(z, E(G(z)))", "mean square error", "told apart", "codes from z"]
+    downloads.table(pd.DataFrame(rows, columns=columns), name, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -14,6 +15,7 @@ from core.adversarial.specs import Gan
 from core.adversarial.training import advance, fit, so_far
 from dashboard import state
 from dashboard.images.figures import generators as figures
+from dashboard.images.parts import plane_pen
 from dashboard.images.parts.game_scrubber import scrub
 from dashboard.images.parts.generator_panel import ANCHORS, UPDATES
 from dashboard.images.parts.vae_run import RATES
@@ -44,21 +46,31 @@ COLUMNS = ["loss of D", "loss of G", "‖G(z) − G_o(z)‖²", "gradient penalt
 
 
 def before(spec: Gan) -> None:
-    """The real points, before anything is trained."""
-    real, known = reference(spec.plane)
+    """The real points, before anything is trained; what is drawn by hand is drawn here."""
+    drawn = plane_pen.draws(spec.plane)
+    if drawn:
+        plane_pen.buttons()
+    blank = drawn and not spec.plane.plane_drawn
+    real = np.zeros((0, 2), np.float32) if blank else reference(spec.plane)[0]
     shot = Snapshot(0, (), real[:0], None)  # type: ignore[arg-type]
     show_figure(
-        partial(figures.plane, real, shot, None, spec.game),
+        partial(figures.plane, real, shot, None, spec.game, clicked=drawn),
         "plane",
         made_of=("plane", spec.plane),
         alt=say("The real points of the plane"),
         height=520,
         shape=1.05,
+        grip=plane_pen.grip() if drawn else None,
+        on_click=plane_pen.dot if drawn else None,
     )
+    if blank:
+        caption(say("Nothing is drawn yet."))
+        return
+    modes = len(reference(spec.plane)[1].centres)
     caption(
         say(
             "{n:,} real points, {modes} modes. Nothing is trained yet; press Train.",
-            n=spec.plane.points, modes=len(known.centres),
+            n=spec.plane.points, modes=modes,
         )
     )  # fmt: skip
 
@@ -122,6 +134,7 @@ def _plane(run: LiveRun, place: int) -> None:
             "discriminator says of each place", epoch=shot.epoch,
         ),
         height=640, shape=1.05, dim=not run.fresh, filename=f"game-{shot.epoch}",
+        grip=plane_pen.grip() if plane_pen.draws(spec.plane) and run.fresh else None,
     )  # fmt: skip
     caption(
         say(

@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.maps.density import Regions
-from core.spaces.queries import Answer
+from core.spaces.queries import Answer, Transformed
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
 from dashboard.language import say
 
@@ -147,6 +147,17 @@ def query_marks(mapped: MappedRows, answer: Answer | None) -> list[dict[str, Any
          "showlegend": False},
         {"type": "scattergl", "x": answer.xy[:1], "y": answer.xy[1:], "mode": "markers",
          "marker": QUERY, "hoverinfo": "skip", "name": say("query")},
+    ]  # fmt: skip
+
+
+def transform_marks(placed: Transformed | None) -> list[dict[str, Any]]:
+    """Where umap-learn's transform puts the query."""
+    if placed is None:
+        return []
+    return [
+        {"type": "scattergl", "x": placed.xy[:1], "y": placed.xy[1:], "mode": "markers",
+         "marker": QUERY | {"symbol": "diamond-open"}, "hoverinfo": "skip",
+         "name": say("query, by umap-learn")},
     ]  # fmt: skip
 
 

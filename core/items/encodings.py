@@ -1,0 +1,72 @@
+"""Vectors that a model gives items, as a collection: rows with vectors, like any table's."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from core import uploads
+from core.items.collection_specs import Collection, of_files
+from core.items.data import Loaded
+
+ITEM, LATENT, LABEL, PICTURE = "item", "latent", "label", "picture"
+MOST_PIXELS = 4096  # of a picture that goes along
+
+
+def collected(
+    data: Loaded,
+    vectors: np.ndarray,
+    name: str,
+    more: Mapping[str, Sequence[str]] | None = None,
+) -> Collection:
+    """Keep a table of the items' vectors (n, d), labels, columns and pictures, and `more` columns.
+
+    Its rows are the first n items. Columns of the items' table that are called as one of these
+    have other names: see `renamed`. name: of the file.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    more = more or {}
+    n, d = vectors.shape
+    flat = pa.array(np.ascontiguousarray(vectors, np.float32).ravel())
+    columns: dict[str, object] = {
+        ITEM: [data.ids[i] if len(data.ids) else f"item {i}" for i in range(n)],
+        **{name: list(values) for name, values in more.items()},
+        LATENT: pa.FixedSizeListArray.from_arrays(flat, d),
+    }
+    if len(data.labels):
+        labels = [data.classes[c] if c >= 0 else None for c in data.labels[:n].tolist()]
+        columns[LABEL] = labels
+    names = renamed(data, more)
+    for column, values in data.columns.items():
+        columns[names.get(column, column)] = list(values[:n])
+    if data.picture and data.picture[0] * data.picture[1] <= MOST_PIXELS:
+        columns[PICTURE] = [png(x, data.picture) for x in data.x[:n]]
+    file = io.BytesIO()
+    pq.write_table(pa.table(columns), file)
+    return of_files("upload", [(name, uploads.keep(name, file.getvalue()))])
+
+
+def renamed(data: Loaded, more: Sequence[str] | Mapping[str, object] = ()) -> dict[str, str]:
+    """The new names of the table's own columns that are called as one that the collection adds."""
+    names = dict[str, str]()
+    for name in data.columns:
+        if name in (ITEM, LATENT, LABEL, PICTURE, *more):
+            new = f"{name} (table)"
+            while new in data.columns:
+                new += "′"
+            names[name] = new
+    return names
+
+
+def png(x: np.ndarray, shape: tuple[int, ...]) -> bytes:
+    """A grey picture (h·w,) in [0, 1], dark on light, as the bytes of a PNG."""
+    from PIL import Image
+
+    grey = np.rint(255 * (1 - np.clip(x, 0, 1))).astype(np.uint8).reshape(shape)
+    with io.BytesIO() as file:
+        Image.fromarray(grey).save(file, "png")
+        return file.getvalue()
