@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from core import jobs
 from core.counts import selection
@@ -25,6 +26,9 @@ from dashboard.ui.work import PATIENCE, obtain, watcher
 ROW = "#"  # how the row of a collection begins, which is no word of a text
 ENOUGH = 0.7  # of the words of a list: with more of them known it is not replaced
 
+Outcome = Literal["kept", "changed", "waiting"]
+"""Whether a setting was changed, in which case the page runs again; waiting: it will be."""
+
 
 @dataclass
 class Accepted:
@@ -41,11 +45,11 @@ class Known:
     words: Vocabulary
     corpus: Corpus | None = None
 
-    def typical(self) -> list[str]:
-        """Words to begin with; none while they are looked for."""
+    def typical(self, setting: str) -> list[str]:
+        """Words to begin with; none while they are looked for, which is shown."""
         if self.corpus is None:
             return content_words(self.words)
-        obtained = obtain(typical, self.corpus, "example words")
+        obtained = obtain(typical, self.corpus, f"example words {setting}")
         return list(obtained.result) if obtained is not None and obtained.fresh else []
 
 
@@ -56,8 +60,8 @@ def of_corpus(corpus: Corpus) -> Known | None:
     return Known(corpus.text.key, vocabulary(corpus), corpus) if vocabulary.ready(corpus) else None
 
 
-def word(known: Known | None, name: str, usual: str) -> bool:
-    """Have a setting hold a word, or an expression, that is known; whether it was changed."""
+def word(known: Known | None, name: str, usual: str) -> Outcome:
+    """Have a setting hold a word, or an expression, that is known."""
 
     def fits(text: str, words: Vocabulary) -> bool:
         return all(words.find(word) >= 0 for word in expression.parse(text, words.find))
@@ -65,8 +69,8 @@ def word(known: Known | None, name: str, usual: str) -> bool:
     return _settle(known, name, usual, fits, 1)
 
 
-def several(known: Known | None, name: str, usual: str) -> bool:
-    """Have a setting hold a list of words most of which are known; whether it was changed."""
+def several(known: Known | None, name: str, usual: str) -> Outcome:
+    """Have a setting hold a list of words most of which are known."""
 
     def fits(text: str, words: Vocabulary) -> bool:
         listed = [word for word in selection.SEPARATORS.split(text) if word]
@@ -100,9 +104,9 @@ def dimension() -> None:
 
 def _settle(
     known: Known | None, name: str, usual: str, fits: Callable[[str, Vocabulary], bool], most: int
-) -> bool:
+) -> Outcome:
     if known is None:
-        return False
+        return "kept"
     accepted, value = slot(Accepted).of, str(state.get(name, usual))
     before = accepted.get(name)
     try:
@@ -111,13 +115,13 @@ def _settle(
         good = False
     if good:
         accepted[name] = known.key
-        return False
+        return "kept"
     row = value.startswith(ROW)
     if value != usual and not row and before in (None, known.key):  # typed for it, or in a link
-        return False
-    examples = known.typical()[:most]
+        return "kept"
+    examples = known.typical(name)[:most]
     if not examples:
-        return False
+        return "waiting"
     accepted[name] = known.key
     state.put(name, " ".join(examples))
-    return True
+    return "changed"

@@ -99,9 +99,9 @@ def curves(corpus: Corpus, words: Vocabulary, tokens: Tokens, dim: bool) -> None
 
 def search(corpus: Corpus, words: Vocabulary) -> None:
     """Concordance: every occurrence of a word, in its line."""
-    examples.word(examples.of_corpus(corpus), "search", CorpusView().search)
+    begun = examples.word(examples.of_corpus(corpus), "search", CorpusView().search)
     query = controls.words(CorpusView, "search", "Find a word in the text").strip()
-    if not query:
+    if not query or begun == "waiting":
         return
     with errors_shown():
         word = words.words[words.find(query)]

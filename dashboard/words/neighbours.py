@@ -105,10 +105,10 @@ def _second_list(entry: shelf.Entry | None) -> Lists:
     return state.spec(Lists)
 
 
-def begin_with_known_word(spec: PpmiSvd, source: Shelved) -> bool:
-    """Where the vectors lack the example word, take one that they have; whether it was changed."""
+def begin_with_known_word(spec: PpmiSvd, source: Shelved) -> examples.Outcome:
+    """Where the vectors lack the example word, take one that they have."""
     if spaces.of_items(source):  # a row is chosen from a list
-        return False
+        return "kept"
     known = (
         examples.Known(source.model, shelf.load(source.model).vocabulary)
         if source.model
@@ -284,7 +284,7 @@ def main() -> None:
     with side:
         spec, source, query, lists = panel()
     with screen:
-        begin_with_known_word(spec, source)
+        begun = begin_with_known_word(spec, source)
         text = ""
         with errors_shown():
             text = query_box.show(source)
@@ -293,9 +293,12 @@ def main() -> None:
             try:
                 show(spec, source, query, lists)
             except UnknownWord as error:
-                if begin_with_known_word(spec, source):
+                if begun == "kept":  # its words were not counted by then
+                    begun = begin_with_known_word(spec, source)
+                if begun == "changed":
                     st.rerun()
-                query_box.unknown(error, text)
+                if begun == "kept":
+                    query_box.unknown(error, text)
     vectors_of = source if source.model else spec
     address.publish(vectors_of, state.spec(Query), lists, state.spec(Steady))
 

@@ -218,6 +218,23 @@ class TestTraps:
         put(at, common_words=True)
         assert {"the"} & {d[0] for d in figures(at)["sum"][1]["data"][0]["customdata"]}
 
+    def test_a_table_of_words_is_not_modelled_unsaid(self) -> None:
+        """What of it are numbers would become grey squares."""
+        songs = "".join(f"song {i},la {'la ' * (i % 5)},{1990 + i}\n" for i in range(30))
+        at = open_page("latent", vae_epochs="3", most="200")
+        at = drop(at, "songs.csv", f"title,words,year\n{songs}", "vae-upload")
+        [text] = warnings(at)
+        assert "30 rows of 1 numbers were read" in text and "taken from: year" in text
+        assert "hold no numbers: title, words" in text and named(at) == "Items songs.csv"
+
+    def test_lists_of_judged_words_say_what_they_lack(self) -> None:
+        one, two = (loaded("".join(f"Wort{i} {i % a} {i % 5} 1\n" for i in range(40)))
+                    for a in (3, 4))  # fmt: skip
+        at = open_page("compare", a_model=one.id, b_model=two.id, pair_words="40")
+        at = open_tab(at, "compare", "Scores")
+        assert any("single English words" in said and "both know 0 of" in said
+                   for said in infos(at)), infos(at)  # fmt: skip
+
     def test_a_file_of_vectors_has_one_ending(self) -> None:
         assert file_name("PPMI-SVD 50-d, mywiki.txt") == "PPMI-SVD-50-d-mywiki"
         assert file_name("GloVe 10-d, x_max 0.5") == "GloVe-10-d-x_max-0.5"

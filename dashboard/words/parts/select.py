@@ -36,20 +36,20 @@ NAMES = {
 }
 
 
-def begin_with_known_words(corpus: Corpus) -> bool:
-    """Where a text lacks the example words, take some that it has; whether any were changed."""
+def begin_with_known_words(corpus: Corpus) -> examples.Outcome:
+    """Where a text lacks the example words, take some that it has."""
     known = examples.of_corpus(corpus)
     view = state.spec(HeatmapView)
-    changed = False
+    outcomes: list[examples.Outcome] = []
     for side in ("row", "column"):
         mode, kind = view.leaf(f"{side}_mode"), RowWords if side == "row" else ColumnWords
         if mode == "typed":
             name = f"{side}_list"
-            changed |= examples.several(known, name, kind().leaf(name))
+            outcomes.append(examples.several(known, name, kind().leaf(name)))
         elif mode in ("partners", "neighbourhood"):
             name = f"{side}_word"
-            changed |= examples.word(known, name, kind().leaf(name))
-    return changed
+            outcomes.append(examples.word(known, name, kind().leaf(name)))
+    return max(outcomes, key=("kept", "changed", "waiting").index, default="kept")
 
 
 def controls_for() -> HeatmapView:

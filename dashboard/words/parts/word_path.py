@@ -282,8 +282,8 @@ def _code(spec: WordPath) -> None:
     )
 
 
-def _begin_with_known_word() -> bool:
-    """Where the text lacks the example word, take one that it has; whether it was changed."""
+def _begin_with_known_word() -> examples.Outcome:
+    """Where the text lacks the example word, take one that it has."""
     known = examples.of_corpus(state.spec(Corpus))
     return examples.word(known, "path_word", WordPath().path_word)
 
@@ -291,7 +291,7 @@ def _begin_with_known_word() -> bool:
 @st.fragment
 def instrument() -> None:
     """Everything that follows the knobs: only this runs while one of them is dragged."""
-    _begin_with_known_word()
+    begun = _begin_with_known_word()
     examples.dimension()
     spec = knobs()
     complete = False
@@ -299,9 +299,12 @@ def instrument() -> None:
         try:
             complete = follow_word(spec)
         except UnknownWord as error:
-            if _begin_with_known_word():
+            if begun == "kept":  # its words were not counted by then
+                begun = _begin_with_known_word()
+            if begun == "changed":
                 st.rerun()
-            say_unknown(error)
+            if begun == "kept":
+                say_unknown(error)
     if complete:
         caption(say(INSTRUCTIONS))
         below(spec)
