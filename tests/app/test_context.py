@@ -17,11 +17,13 @@ from opening import (
     go,
     heat,
     hypertext,
+    infos,
     open_page,
+    open_tab,
+    page_of,
     put,
     settings,
     settled,
-    slot,
     upload,
     warnings,
 )
@@ -31,7 +33,6 @@ from core.text import Corpus, Source, Text, vocabulary
 from core.text.typical import typical
 from core.vectors.store import shelf
 from core.vectors.store.exports import file_name
-from dashboard import state
 from dashboard.navigation import PAGES, SUBJECTS
 
 GERMAN = (
@@ -40,7 +41,8 @@ GERMAN = (
 ) * 30
 BREAD = (
     "The baker kneads the dough and bakes the bread in the oven. Flour, yeast and water become "
-    "dough, and the dough becomes bread.\n\n"
+    "dough, and the dough becomes bread. Salt, oil and honey give taste; a hot stone gives the "
+    "crust, and a cold room slows its rise.\n\n"
 ) * 30
 
 
@@ -188,7 +190,7 @@ class TestStart:
             [("cats.csv", "".join(["title,kind,embedding\n", *lines]).encode(), "text/csv")]
         )
         at = settled(at.run())
-        assert slot(at, state.Place).page == "collection" and named(at) == "Collection cats.csv"
+        assert page_of(at) == "collection" and named(at) == "Collection cats.csv"
         assert "collection" in figures(at) and not errors(at)
 
     def test_word_vectors_go_on_the_shelf(self) -> None:
@@ -196,8 +198,9 @@ class TestStart:
         at.file_uploader(key="door-vectors").set_value(
             [("own.vec", b"3 2\ncat 1 2\ndog 1 2.5\nsea -3 1\n", "")]
         )
-        at = finish(settled(at.run()))
-        assert slot(at, state.Place).page == "neighbours" and bars(at)
+        at = settled(at.run())
+        at = finish(at) if page_of(at) == "start" else at
+        assert page_of(at) == "neighbours" and bars(at)
 
 
 class TestTraps:
