@@ -16,6 +16,29 @@ SETTINGS = (3, 4, 5, 6, 8, 10, 12, 16, 20, 30, 50, 100, 200, 500, 1000)
 FREEDOMS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 30, 60, math.inf)
 
 
+@dataclass(frozen=True)
+class Interval:
+    """A number with its interval at 95 %; NaN where there is none. Which luck it holds, whoever
+    makes it says."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def real(self) -> bool:
+        """Whether it leaves 0 out."""
+        return self.low > 0 or self.high < 0
+
+
+UNKNOWN = Interval(math.nan, math.nan, math.nan)
+
+
+def around(value: float, half: float) -> Interval:
+    """The interval that reaches as far down as up."""
+    return Interval(value, value - half, value + half)
+
+
 def share(value: float, variance: float, freedom: float) -> tuple[float, float]:
     """(low, high) of a share whose items hang together, from its bootstrap variance.
 
@@ -99,16 +122,7 @@ def _studentised_range(settings: int, freedom: float) -> float:
     return float(studentized_range.ppf(CONFIDENCE, settings, freedom))
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A value with its interval at 95 %."""
-
-    value: float
-    low: float
-    high: float
-
-
-def mean(values: NDArray[np.float64], ratio: float) -> Estimate:
+def mean(values: NDArray[np.float64], ratio: float) -> Interval:
     """Mean and interval of (S,) values, S of 2 or more, from as many splits of the same data.
 
     Splits overlap, so that values vary less than those of other data would: their variance counts
@@ -118,4 +132,4 @@ def mean(values: NDArray[np.float64], ratio: float) -> Estimate:
     """
     n, value = len(values), float(values.mean())
     half = student(n - 1) * float(values.std(ddof=1)) * math.sqrt(1 / n + ratio)
-    return Estimate(value, value - half, value + half)
+    return around(value, half)

@@ -234,14 +234,7 @@ ROOMS = {
             subject="labelled",
             specs=("core.text_classes.specs.TextClasses", "dashboard.texts.views.ClassView"),
             slider=Slider("Epochs", "train_texts=300&read_characters=20"),
-            tabs=(
-                "Methods",
-                "Your text",
-                "Mistakes",
-                "Characters or words",
-                "Bottleneck",
-                *_SOURCE,
-            ),
+            tabs=("Methods", "One text", "Mistakes", "Characters or words", "Bottleneck", *_SOURCE),
         ),
     ),
     "Items": (
@@ -442,6 +435,15 @@ ROOMS = {
             ),
             slider=Slider("Start θ", "scene=dirac"),
             tabs=("λ tested", "Models compared", "Formulas", "Table", *_SOURCE),
+        ),
+        Page(
+            "features",
+            "Features",
+            "Vectors learnt without labels, side by side on items that none of them saw.",
+            ":material/fingerprint:",
+            specs=("core.features.judgement.Contest", "dashboard.images.views.FeaturesView"),
+            slider=Slider("Epoch shown", "info_epochs=3", button="Train", tab="Training"),
+            tabs=("Training", "Neighbours‹of items›", "Judged", *_SOURCE),
         ),
     ),
 }

@@ -34,6 +34,7 @@ BY_HAND = (
     "sentences_train",
     "spectra_train",
     "classes_train",
+    "features_train",
 )
 """Settings that start work, one for each family of models: a link cannot set them."""
 SHARED = ("source",)

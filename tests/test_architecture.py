@@ -64,6 +64,16 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "latent": {"latent", "learning", "items", "layouts"},
     "quantised": {"quantised", "learning", "items"},
     "adversarial": {"adversarial", "latent", "layouts", "learning", "items"},
+    "features": {
+        "features",
+        "adversarial",
+        "latent",
+        "quantised",
+        "learning",
+        "items",
+        "spaces",
+        "vectors",
+    },
     "maps": {"maps", "layouts", "vectors", "learning", "counts", "text", "lowrank"},
     "reading": {
         "reading",

@@ -26,12 +26,15 @@ COMPANIONS = {
 
 
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
-# imported when such a file comes, and only if the user installed it
-ON_DEMAND = {"h5py", "astropy"}
+# imported when a file or a model needs them, and only if the user installed them
+ON_DEMAND = {"astropy", "h5py", "model2vec", "sentence_transformers"}
 
 
 # rooms that begin with it
-JAX = ("adversarial", "latent", "learning", "quantised", "sequences", "series", "text_classes")
+JAX = (
+    "adversarial", "features", "latent", "learning", "quantised", "sequences", "series",
+    "text_classes",
+)  # fmt: skip
 # imported where they are used, not before
 SLOW = (
     "gensim",
@@ -39,6 +42,7 @@ SLOW = (
     "jieba",
     "opencc",
     "umap",
+    "pynndescent",
     "jax",
     "equinox",
     "optax",

@@ -21,13 +21,15 @@ from core.learning.learner import HeldOut, Learner, held_out
 from core.messages import Message, message
 from core.progress import OnStep, report
 from core.quantised.loss import Terms, Weights, measured, objective, recipe_of
-from core.quantised.networks import Network, build, places
-from core.quantised.snapshots import Snapshot, Trained, raw, settle, snapshot
+from core.quantised.networks import Network, build, places, restore
+from core.quantised.snapshots import Snapshot, Trained, decode, raw, settle, snapshot
 from core.quantised.specs import Codes
 from core.quantised.step import Batch, Quantising
 
 FAST = "rbg"  # random numbers whose code compiles quickly
 CLUSTERED = 4096  # z that k-means starts the codes from
+POOR = 1.5  # times as far off as the mean item is: a run that learns is nearer after an epoch
+COPIED, SAME = 32, 1e-6  # items that are copied; between copies
 ASTRAY = 1e6  # times as far off as the mean item is: no run is seen to come back from there
 
 
@@ -65,7 +67,10 @@ def learner(spec: Codes, data: Loaded) -> Learner[Snapshot, Trained]:
         return float(parts[0] + beta * parts[1] + spec.commitment * parts[2])
 
     def ill(epoch: int, network: Network, shot: Snapshot, parts: np.ndarray) -> Message | None:
-        return ailment(spec, epoch, parts, shot, constant)
+        why = ailment(spec, epoch, parts, shot, constant)
+        if why is None and float(parts[0]) > POOR * constant and spec.size > 1:
+            why = dead(spec, epoch, restore(spec, data.shape, shot.weights), shot.codes)
+        return why
 
     descent = Descent.of(objective, spec.callbacks)  # type: ignore[arg-type]  # parts, and seen
     return Learner(
@@ -135,6 +140,23 @@ def ailment(
             **values,
         )
     return None
+
+
+def dead(spec: Codes, epoch: int, network: Network, codes: np.ndarray) -> Message | None:
+    """Why a run cannot go on whose copies are all the same, or None. codes: (n, G) of items."""
+    copies = decode(spec, network, codes[:COPIED])
+    if len(copies) < 2 or float(np.ptp(copies, axis=0).max()) >= SAME:
+        return None
+    rate, commitment = spec.at(epoch)
+    return message(
+        "Dead in epoch {epoch}: all items have one and the same copy, worse than the mean item "
+        "(learning rate {rate:g}, γ = {commitment:g}). Epoch {kept} is kept; lower the learning "
+        "rate and train again.",
+        epoch=epoch,
+        rate=rate,
+        commitment=commitment,
+        kept=epoch - 1,
+    )
 
 
 def _check(spec: Codes, vectors: int) -> None:

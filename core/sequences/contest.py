@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core import specs
 from core.cache import cached
-from core.intervals import Estimate, mean
+from core.intervals import Interval, mean
 from core.learning import running
 from core.progress import OnStep, part, run_on
 from core.sequences.judgement import ASKED
@@ -50,12 +50,12 @@ class Outcome:
     stopped: NDArray[np.bool_]
     ratios: NDArray[np.float64]
 
-    def of(self, rival: str, place: int, k: int) -> Estimate:
+    def of(self, rival: str, place: int, k: int) -> Interval:
         """The mean share of hits."""
         found = self.found[:, RIVALS.index(rival), place, TOP.index(k)]
         return mean(found, self.ratios[place])
 
-    def ahead(self, rival: str, other: str, place: int, k: int) -> Estimate:
+    def ahead(self, rival: str, other: str, place: int, k: int) -> Interval:
         """The mean difference of hits, seed by seed."""
         one, two = (self.found[:, RIVALS.index(r), place, TOP.index(k)] for r in (rival, other))
         return mean(one - two, self.ratios[place])

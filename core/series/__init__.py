@@ -1,14 +1,27 @@
 """Series: spectra made from physics or a file's, sorted into classes by dilated convolutions."""
 
 from core.series.data import load
-from core.series.judgement import Contest, judge
+from core.series.judgement import SeriesContest, judge
 from core.series.physics import clean, marked, single, wavelengths
 from core.series.saliency import saliency
-from core.series.specs import Falling, OwnSeries, Parting, SeriesNet, Spectra
+from core.series.specs import Falling, OwnSeries, SeriesNet, SeriesParting, Spectra
 from core.series.splitting import split
 from core.series.training import fit
 
 __all__ = [
-    "Contest", "Falling", "OwnSeries", "Parting", "SeriesNet", "Spectra", "clean", "fit", "judge",
-    "load", "marked", "saliency", "single", "split", "wavelengths",
+    "Falling",
+    "OwnSeries",
+    "SeriesContest",
+    "SeriesNet",
+    "SeriesParting",
+    "Spectra",
+    "clean",
+    "fit",
+    "judge",
+    "load",
+    "marked",
+    "saliency",
+    "single",
+    "split",
+    "wavelengths",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from core.cache import cached
 from core.progress import OnStep, report, run_on
 from core.series import random_kernels
 from core.series.scores import confusion, macro_f1
-from core.series.specs import Parting
+from core.series.specs import SeriesParting
 from core.series.splitting import Split, split
 from core.specs import Spec
 
@@ -25,10 +25,10 @@ Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Rivals(Spec):
+class SeriesRivals(Spec):
     """The methods beside the network, on the same split."""
 
-    parting: Parting = specs.nested(Parting)
+    parting: SeriesParting = specs.nested(SeriesParting)
     kernels: int = specs.integer(
         1000, 50, 10_000, "How many random kernels; the published method takes 10,000."
     )
@@ -46,12 +46,12 @@ class Answers:
 
 
 @cached
-def baselines(spec: Rivals, on_step: OnStep = run_on) -> Answers:
+def baselines(spec: SeriesRivals, on_step: OnStep = run_on) -> Answers:
     """Fit each method on the training series, and ask it about the test series."""
     return ask(spec, split(spec.parting), on_step)
 
 
-def ask(spec: Rivals, parted: Split, on_step: OnStep = run_on) -> Answers:
+def ask(spec: SeriesRivals, parted: Split, on_step: OnStep = run_on) -> Answers:
     """`baselines`, of a split at hand."""
     x, own = parted.x, parted.series.label.astype(np.int64)
     known, asked = x[parted.trained], x[parted.tested]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -13,7 +14,7 @@ from core.errors import SourceError
 from core.items import labels, numpy_files
 from core.messages import message
 from core.series.fits import read_fits
-from core.series.rows import F64, Rows, is_axis, no_classes, no_column, on_axis, texts
+from core.series.rows import F64, NoClasses, Rows, is_axis, no_classes, no_column, on_axis, texts
 from core.series.specs import OwnSeries
 from core.series.tables import read_table, too_long
 from core.series.ts import read_ts
@@ -79,6 +80,17 @@ def read_rows(spec: OwnSeries) -> Rows:
             kinds=", ".join(READABLE),
         )
     )
+
+
+@lru_cache(maxsize=8)
+def columns_of(spec: OwnSeries) -> tuple[str, ...]:
+    """What the classes of a file could be taken from; () where it cannot be read at all."""
+    try:
+        return read_rows(spec.replace(class_column="")).columns
+    except NoClasses as error:
+        return error.columns
+    except SourceError:
+        return ()
 
 
 def even(values: F64, uneven: str, name: str) -> tuple[F64, str]:

@@ -8,9 +8,9 @@ import numpy as np
 
 from core import specs
 from core.cache import cached
-from core.intervals import Estimate
+from core.intervals import Interval
 from core.progress import OnStep, part, run_on
-from core.series.baselines import BASELINES, Rivals, baselines
+from core.series.baselines import BASELINES, SeriesRivals, baselines
 from core.series.scores import I64, ahead, confusion, measured
 from core.series.specs import SeriesNet
 from core.series.splitting import split
@@ -21,11 +21,11 @@ METHODS = ("network", *BASELINES)
 
 
 @dataclass(frozen=True)
-class Contest(Spec):
+class SeriesContest(Spec):
     """A trained network against the methods that learn no kernels."""
 
     net: SeriesNet = specs.nested(SeriesNet)
-    kernels: int = specs.as_in(Rivals, "kernels", 1000)
+    kernels: int = specs.as_in(SeriesRivals, "kernels", 1000)
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class Judgement:
         """The confusion of a method, (C, C)."""
         return confusion(self.own, self.said[METHODS.index(method)], len(self.classes))
 
-    def score(self, method: str) -> Estimate:
+    def score(self, method: str) -> Interval:
         """Its macro-F1 with an interval."""
         return measured(self.counts(method))
 
-    def ahead(self, rival: str) -> Estimate:
+    def ahead(self, rival: str) -> Interval:
         """How much larger the network's macro-F1 is than the rival's."""
         one, other = self.said[0], self.said[METHODS.index(rival)]
         return ahead(self.own, one, other, len(self.classes))
@@ -57,10 +57,10 @@ class Judgement:
 
 
 @cached
-def judge(spec: Contest, on_step: OnStep = run_on) -> Judgement:
+def judge(spec: SeriesContest, on_step: OnStep = run_on) -> Judgement:
     """Ask every method about the test series; the network is that of the kept epoch."""
     trained = fit(spec.net, part(on_step, 0.0, 0.6))
-    rivals = baselines(Rivals(spec.net.parting, spec.kernels), part(on_step, 0.6, 1.0))
+    rivals = baselines(SeriesRivals(spec.net.parting, spec.kernels), part(on_step, 0.6, 1.0))
     parted = split(spec.net.parting)
     own = parted.series.label[parted.tested].astype(np.int64)
     said = np.concatenate([trained.result.said.astype(np.int64)[None], rivals.said])

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from core import specs
 from core.cache import cached
-from core.intervals import Estimate, mean
+from core.intervals import Interval, mean
 from core.learning import running
 from core.progress import OnStep, part, run_on
-from core.series.baselines import Rivals, ask
+from core.series.baselines import SeriesRivals, ask
 from core.series.judgement import METHODS
 from core.series.learner import learner
 from core.series.scores import confusion, macro_f1
@@ -28,7 +28,7 @@ class SeedLuck(Spec):
     """The same training at several seeds. Of synthetic spectra each seed makes others."""
 
     net: SeriesNet = specs.nested(SeriesNet)
-    kernels: int = specs.as_in(Rivals, "kernels", 1000)
+    kernels: int = specs.as_in(SeriesRivals, "kernels", 1000)
     luck_seeds: int = specs.integer(
         3, 2, 20, "Seeds; each makes other spectra, or another split of a file, for all methods."
     )
@@ -50,11 +50,11 @@ class Luck:
     stopped: NDArray[np.bool_]
     chance: float
 
-    def of(self, method: str) -> Estimate:
+    def of(self, method: str) -> Interval:
         """Mean macro-F1 of a method over seeds, with its interval."""
         return mean(self.scores[:, METHODS.index(method)], self.ratio)
 
-    def ahead(self, rival: str) -> Estimate:
+    def ahead(self, rival: str) -> Interval:
         """The mean lead of the network, seed by seed."""
         return mean(self.scores[:, 0] - self.scores[:, METHODS.index(rival)], self.ratio)
 
@@ -78,7 +78,7 @@ def over_seeds(spec: SeedLuck, on_step: OnStep = run_on) -> Luck:
         ]  # fmt: skip
         trained = running.run(learner(net, parted), running.unkept(net), hooks[0])
         stopped[seed] = bool(trained.stopped)
-        rivals = ask(Rivals(net.parting, spec.kernels), parted, hooks[1])
+        rivals = ask(SeriesRivals(net.parting, spec.kernels), parted, hooks[1])
         said = [trained.result.said.astype(np.int64), *rivals.said]
         C = len(parted.series.classes)
         scores[seed] = [macro_f1(confusion(own, answers, C)) for answers in said]

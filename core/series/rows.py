@@ -57,24 +57,30 @@ def on_axis(name: str, values: np.ndarray) -> F64:
     return 10**at if name.strip().lower().startswith("loglam") else at
 
 
-def no_classes(name: str, columns: Sequence[str]) -> SourceError:
+class NoClasses(SourceError):
+    """Raised where nothing in a file looks like classes; columns: where they could stand."""
+
+    def __init__(self, text: str, columns: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.columns = tuple(columns)
+
+
+def no_classes(name: str, columns: Sequence[str]) -> NoClasses:
     """The error for a file in which nothing looks like classes."""
     if not columns:
-        return SourceError(
-            message(
-                "“{name}” has no column of classes: each series needs one, such as a first column "
-                "called “class”.",
-                name=name,
-            )
-        )
-    return SourceError(
-        message(
-            "No column of “{name}” looks like classes; name it under “Column of the classes”. "
-            "There are: {columns}.",
+        text = message(
+            "“{name}” has no column of classes: each series needs one, such as a first column "
+            "called “class”.",
             name=name,
-            columns=_listed(columns),
         )
+        return NoClasses(text)
+    text = message(
+        "No column of “{name}” looks like classes; name it under “Column of the classes”. There "
+        "are: {columns}.",
+        name=name,
+        columns=_listed(columns),
     )
+    return NoClasses(text, columns)
 
 
 def no_column(name: str, column: str, columns: Sequence[str]) -> SourceError:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.intervals import Estimate, percentiles
+from core.intervals import Interval, percentiles
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -44,27 +44,27 @@ def accuracy(counts: NDArray[np.number]) -> float:
     return float(np.trace(counts) / counts.sum())
 
 
-def measured(counts: I64, seed: int = 0) -> Estimate:
+def measured(counts: I64, seed: int = 0) -> Interval:
     """Macro-F1 with its interval: series drawn anew with replacement, which is drawing cells."""
     return _measured(counts.astype(np.int64).tobytes(), len(counts), seed)
 
 
 @lru_cache(maxsize=256)
-def _measured(cells: bytes, classes: int, seed: int) -> Estimate:
+def _measured(cells: bytes, classes: int, seed: int) -> Interval:
     """`measured`, kept: a page asks again whenever anything on it moves."""
     counts = np.frombuffer(cells, np.int64).reshape(classes, classes)
     low, high = percentiles(macro_f1(_resampled(counts, seed)))
-    return Estimate(float(macro_f1(counts)), low, high)
+    return Interval(float(macro_f1(counts)), low, high)
 
 
-def ahead(own: I64, one: I64, other: I64, classes: int, seed: int = 0) -> Estimate:
+def ahead(own: I64, one: I64, other: I64, classes: int, seed: int = 0) -> Interval:
     """How much larger the macro-F1 of answers `one` is than that of `other`, on the same series."""
     cells = np.bincount((own * classes + one) * classes + other, minlength=classes**3)
     drawn = _resampled(cells.reshape((classes,) * 3), seed)
     differences = macro_f1(drawn.sum(axis=-1)) - macro_f1(drawn.sum(axis=-2))
     low, high = percentiles(differences)
     value = macro_f1(confusion(own, one, classes)) - macro_f1(confusion(own, other, classes))
-    return Estimate(float(value), low, high)
+    return Interval(float(value), low, high)
 
 
 def _resampled(counts: I64, seed: int) -> I64:

@@ -100,7 +100,7 @@ class OwnSeries(Spec):
 
 
 @dataclass(frozen=True)
-class Parting(Spec):
+class SeriesParting(Spec):
     """Which series are trained on: all that needs no network."""
 
     data: Spectra | OwnSeries = specs.one_of(
@@ -143,7 +143,7 @@ class SeriesNet(Spec):
     none. `net_changes` holds what was changed while it ran, such as "12 rate 0.0005; 20 soft 1".
     """
 
-    parting: Parting = specs.nested(Parting)
+    parting: SeriesParting = specs.nested(SeriesParting)
     blocks: int = specs.integer(4, 1, 7, "Blocks; each halves the number of points.")
     channels: int = specs.integer(
         8, 2, 64, "Channels of the first block; twice as many in the second, four times after it."

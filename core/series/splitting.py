@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.cache import cached
 from core.progress import OnStep, run_on
 from core.series.data import Series, load, scaled
-from core.series.specs import Parting
+from core.series.specs import SeriesParting
 
 I64 = NDArray[np.int64]
 
@@ -27,7 +27,7 @@ class Split:
 
 
 @cached
-def split(spec: Parting, on_step: OnStep = run_on) -> Split:
+def split(spec: SeriesParting, on_step: OnStep = run_on) -> Split:
     """Draw the parts: of each class the share `tested`, at least one, and at least one is left.
 
     No series is on both sides: equal ones were dropped when they were read. Raises SourceError.

@@ -2,13 +2,14 @@
 
 Replicate b is the same objective on the b-th draw, with replacement, from the whole list of
 pairs, of the pairs that analogies were built from, or of words. The draws depend on the list
-alone, so replicates of two settings belong together in pairs.
+alone, so replicates of two settings belong together in pairs. So do the random cuts of the list in
+two halves, by which a choice can be judged on items it was not made on.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,7 @@ from core.vectors.search.graph import neighbours_among
 from core.vectors.store.shelf import model_of
 
 REPLICATES = 200
+SPLITS = 100
 NEAREST = 10
 COMPARED = 2000  # words whose neighbours are compared, the most frequent shared ones
 INPUTS = (
@@ -55,10 +57,12 @@ class Judged(Spec):
 
 @dataclass(frozen=True)
 class Value:
-    """An objective's value, and its replicates (B,) or (0,)."""
+    """An objective's value, its replicates (B,) or (0,), and its values on the two halves of each
+    random cut of the list, (S, 2) or (0, 2)."""
 
     value: float
     replicates: NDArray[np.float64] = field(default_factory=lambda: NONE)
+    halves: NDArray[np.float64] = field(default_factory=lambda: NONE.reshape(0, 2))
 
 
 @cached
@@ -125,11 +129,15 @@ def _similarity(run: Spec, model: Model, name: str, on_step: OnStep) -> Value:
         np.array([pair.score for pair in pairs]),
     )
     model_scores[places] = cosines(rows, a, b)
-    spread = [
-        _rank_correlation(model_scores[drawn], human_scores[drawn])
-        for drawn in resampling.draws(pairs, REPLICATES)
-    ]
-    return Value(spearman(model_scores[places], human_scores[places]), np.array(spread))
+
+    def of(rows: NDArray[np.int64]) -> float:
+        return _rank_correlation(model_scores[rows], human_scores[rows])
+
+    return Value(
+        spearman(model_scores[places], human_scores[places]),
+        np.array([of(drawn) for drawn in resampling.draws(pairs, REPLICATES)]),
+        _on_halves(of, resampling.halves(pairs, SPLITS)),
+    )
 
 
 def _rank_correlation(
@@ -152,8 +160,11 @@ def _analogies(run: Spec, model: Model, name: str, on_step: OnStep) -> Value:
         )
     hit = np.full(len(questions), np.nan)
     hit[places] = right["3CosAdd"]
-    spread = [_known_mean(hit[drawn]) for drawn in resampling.draws(questions, REPLICATES)]
-    return Value(_known_mean(hit), np.array(spread))
+    return Value(
+        _known_mean(hit),
+        np.array([_known_mean(hit[drawn]) for drawn in resampling.draws(questions, REPLICATES)]),
+        _on_halves(lambda rows: _known_mean(hit[rows]), resampling.halves(questions, SPLITS)),
+    )
 
 
 def _overlap(model: Model, reference: Model) -> Value:
@@ -265,7 +276,16 @@ def _mean(items: NDArray[Any]) -> Value:
     rng = np.random.default_rng(0)  # the same draws for every setting
     n = len(items)
     spread = [_known_mean(items[rng.integers(0, n, n)]) for _ in range(REPLICATES)]
-    return Value(_known_mean(items), np.array(spread))
+    parted = _on_halves(lambda rows: _known_mean(items[rows]), resampling.cuts(n, SPLITS, rng))
+    return Value(_known_mean(items), np.array(spread), parted)
+
+
+def _on_halves(
+    of: Callable[[NDArray[np.int64]], float],
+    parted: Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]],
+) -> NDArray[np.float64]:
+    """An objective of rows of a list, on both halves of each cut: (S, 2)."""
+    return np.array([[of(first), of(second)] for first, second in parted])
 
 
 def _known_mean(items: NDArray[Any]) -> float:

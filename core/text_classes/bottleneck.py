@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from core import specs
 from core.cache import cached
+from core.intervals import Interval
 from core.learning import running
 from core.progress import OnStep, part, run_on
-from core.sequences.retrieval import Share
 from core.specs import Spec
 from core.text_classes.comparison import accuracy, ahead
 from core.text_classes.division import TEST, TRAINED
@@ -59,11 +59,11 @@ class Narrowed:
         logs = np.log(LAMBDAS)
         return int(np.abs(logs - math.log(max(value, LAMBDAS[0]))).argmin())
 
-    def share(self, place: int) -> Share:
+    def share(self, place: int) -> Interval:
         """The accuracy on the texts tested, with its interval."""
         return accuracy(self.right[place])
 
-    def ahead(self, place: int) -> Share:
+    def ahead(self, place: int) -> Interval:
         """How much better it is than no bottleneck, text by text."""
         return ahead(self.right[place], self.plain_right)
 

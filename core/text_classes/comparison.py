@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from core import specs
 from core.cache import cached
+from core.intervals import Interval
 from core.progress import OnStep, part, report, run_on
 from core.sequences import word_vectors
 from core.sequences.padding import frequent
-from core.sequences.retrieval import Share, clustered_share, difference
+from core.sequences.retrieval import clustered_share, difference
 from core.specs import Spec
 from core.text_classes import linear
 from core.text_classes.division import TEST, TRAINED, divide
@@ -149,11 +150,11 @@ def judge(spec: TextClasses, on_step: OnStep = run_on) -> Judged:
     return Judged(logs, vectors, texts.divided.label[rows], texts.divided.places[rows])
 
 
-def accuracy(right: NDArray[np.bool_]) -> Share:
+def accuracy(right: NDArray[np.bool_]) -> Interval:
     """The share of the texts that are known, with Wilson's interval: the luck of the texts."""
     return clustered_share(right, np.arange(len(right)))
 
 
-def ahead(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> Share:
+def ahead(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> Interval:
     """How much larger the share of `one` is, text by text: the paired interval."""
     return difference(one, other, np.arange(len(one)))

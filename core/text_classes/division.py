@@ -18,7 +18,7 @@ from core.text_classes.tokens import characters
 TRAINED, WATCHED, TEST, UNUSED = 0, 1, 2, 3
 MOST_SHARE = 0.9  # of all texts, to train on
 MOST_WATCHED, WATCHED_SHARE = 600, 0.2  # texts, and their share of those not trained on
-MOST_TEST = 6000
+FEWEST_TEST, MOST_TEST = 1000, 6000  # texts, where there are so many
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,16 @@ def divide(spec: Division, on_step: OnStep = run_on) -> Divided:
     rest = sizes - trained
     watched = np.minimum(WATCHED_SHARE, MOST_WATCHED / max(rest.sum(), 1)) * rest
     watched = np.minimum(np.floor(watched), rest - 1)
-    tested = np.ceil((rest - watched) * min(MOST_TEST / max((rest - watched).sum(), 1), 1.0))
+    left = rest - watched
+    tested = np.ceil(left * min(most_tested(spec.train_texts) / max(left.sum(), 1), 1.0))
     ends = np.cumsum([trained, watched, tested], axis=0)
     part = (rank >= ends[:, label]).sum(axis=0)
     return Divided(places, label, part.astype(np.int8), texts.names, len(texts.texts) - len(places))
+
+
+def most_tested(trained: int) -> int:
+    """How many texts judge at most: as many as are trained on, within limits."""
+    return min(max(trained, FEWEST_TEST), MOST_TEST)
 
 
 def _ranks(label: I64, rng: np.random.Generator) -> I64:

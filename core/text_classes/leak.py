@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.cache import cached
 from core.progress import OnStep, report, run_on
 from core.text_classes import linear
-from core.text_classes.division import MOST_SHARE, MOST_TEST
+from core.text_classes.division import MOST_SHARE, most_tested
 from core.text_classes.specs import Division
 from core.text_classes.texts import classified, labelled_rows, spelled
 from core.text_classes.tokens import beginning
@@ -37,7 +37,7 @@ def leak(spec: Division, on_step: OnStep = run_on) -> Leak:
     used = [i for i, label in enumerate(labels) if label in names]
     order = np.random.default_rng((spec.division_seed, 0x1EA6)).permutation(used)
     trained = min(spec.train_texts, int(MOST_SHARE * len(order)))
-    order = order[: trained + MOST_TEST]
+    order = order[: trained + most_tested(trained)]
     begun = [beginning(texts[i], spec.reading.read_characters) for i in order]
     own = np.array([names.index(labels[i]) for i in order], np.int64)
     report(on_step, 0.1, "counting n-grams")

@@ -121,7 +121,7 @@ def learner(spec: TextClasses, inputs: Inputs) -> Learner[Epoch, Trained]:
                 values[1, i] = -logs[part][np.arange(len(some)), own].mean()
                 values[2, i] = bounds[part].mean() if recipe.narrow else np.nan
         average = () if averaged is None else weights(averaged)
-        return Epoch(epoch, weights(network), *values, average)
+        return Epoch(epoch, weights(network), values[0], values[1], values[2], average)
 
     return Learner(
         terms=TERMS,

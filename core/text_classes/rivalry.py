@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from core import specs
 from core.cache import cached
-from core.intervals import Estimate, mean
+from core.intervals import Interval, mean
 from core.learning import running
 from core.progress import OnStep, part, run_on
-from core.sequences.retrieval import Share
 from core.specs import Spec
 from core.text_classes.comparison import ahead
 from core.text_classes.division import TEST, TRAINED
@@ -50,17 +49,17 @@ class Rivals:
     ratio: float
     stopped: NDArray[np.bool_]
 
-    def of(self, side: int) -> Estimate:
+    def of(self, side: int) -> Interval:
         """The mean accuracy of an input; its interval is the luck of division and training."""
         return mean(self.accuracy[:, side], self.ratio)
 
     @property
-    def over_seeds(self) -> Estimate:
+    def over_seeds(self) -> Interval:
         """How much better characters are, seed by seed: the luck of division and training."""
         return mean(self.accuracy[:, 0] - self.accuracy[:, 1], self.ratio)
 
     @property
-    def over_texts(self) -> Share:
+    def over_texts(self) -> Interval:
         """How much better they are at the first seed, text by text: the luck of the texts."""
         return ahead(self.right[0], self.right[1])
 

@@ -129,7 +129,7 @@ class TextClasses(Spec):
     )
     class_epochs: int = specs.integer(6, 1, 300, "passes over the training texts")
     class_rate: float = specs.number(0.003, 1e-5, 1.0, "learning rate of Adam")
-    class_batch: int = specs.integer(64, 2, 4096, "texts in a step")
+    class_batch: int = specs.integer(128, 2, 4096, "texts in a step")
     class_changes: str = specs.text("", 2000, "changes made while it ran")
     callbacks: Callbacks = specs.nested(Callbacks)
 

@@ -75,22 +75,24 @@ def pick(
     fits: Callable[[shelf.Entry], bool] = lambda entry: True,
     live: str | None = LIVE,
     items: bool = False,
+    offers: bool = True,
     beside: shelf.Entry | None = None,
     bring: bool = True,
 ) -> str:
     """A list of the shelf's models; returns the id chosen, "" for the entry `live`.
 
-    items: whether the page takes the rows of a collection as well as words; beside: a model that
-    this one is compared with: of rows, those of the same collection alone are offered; bring:
-    whether a collection that is chosen is put on the shelf here, rather than by `in_use`.
+    items: whether the page takes the rows of a collection as well as words; offers: those not on
+    the shelf, too; beside: a model that this one is compared with: of rows, those of the same
+    collection alone are offered; bring: whether a collection that is chosen is put on the shelf
+    here, rather than by `in_use`.
     """
     entries = {e.id: e for e in shelf.entries() if fits(e) and (items or not e.of_items)}
-    offered = spaces.missing() if items else {}
+    offered = spaces.missing() if items and offers else {}
     if beside is not None:
         entries = {id: entry for id, entry in entries.items() if spaces.comparable(beside, entry)}
         offered = {option: name for option, name in offered.items() if spaces.fits(option, beside)}
     key = state.seed(setting, "")
-    if items:
+    if items and offers and beside is None:
         offered |= spaces.requested(st.session_state[key], offered)
     options = [*([""] if live else []), *entries, *offered]
     if st.session_state[key] not in options:

@@ -129,6 +129,13 @@ def written(words: Vocabulary, word: str) -> str:
     return words.number(words.index[word]) if isinstance(words, RowNames) else word
 
 
+def tokens(words: Vocabulary) -> list[str]:
+    """The words as files name them, whose formats end a name at a space; of rows their numbers."""
+    if isinstance(words, RowNames):
+        return [words.number(place) for place in range(len(words.words))]
+    return words.words
+
+
 def space(source: Any) -> Space | None:
     """The space behind a source of vectors that is the rows of a collection."""
     return space_of(shelf.get(source.model)) if of_items(source) else None

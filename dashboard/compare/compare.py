@@ -140,7 +140,7 @@ def numbers(comparison: Compared, k: int, of_items: bool) -> None:
 
     def explanation(estimate: Estimate, form: str, meaning: str) -> str:
         return say(
-            "{what}; 95 % interval {low} to {high}, by chance {chance}",
+            "{what}; 95 % for the luck of the words: {low} to {high}; by chance {chance}",
             what=say(meaning), low=f"{estimate.low:z{form}}", high=f"{estimate.high:z{form}}",
             chance=f"{estimate.chance:z{form}}",
         )  # fmt: skip

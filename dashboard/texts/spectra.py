@@ -95,7 +95,8 @@ def _code(spec: SeriesNet) -> None:
     if isinstance(data, Spectra):
         lines = f"{spectrum.code(data, state.spec(SpectraView))}\n"
     code_tab.show(
-        "from core.series import Contest, Falling, OwnSeries, Parting, SeriesNet, Spectra\n"
+        "from core.series import Falling, OwnSeries, SeriesContest, SeriesNet\n"
+        "from core.series import SeriesParting, Spectra\n"
         "from core.series import fit, judge\n"
         "from core.series import clean, marked, single, wavelengths\n"
         "from core.series.scores import macro_f1\n"
@@ -104,7 +105,7 @@ def _code(spec: SeriesNet) -> None:
         f"spec = {constructor(spec)}\n"
         "trained = fit(spec)\n"
         "print(trained.result.tested, macro_f1(trained.result.tested))\n"
-        f"judged = judge(Contest(spec, {state.get('method_kernels', 1000)}))\n"
+        f"judged = judge(SeriesContest(spec, {state.get('method_kernels', 1000)}))\n"
         "print(judged.score('network'), judged.ahead(judged.best_rival))\n"
     )
 

@@ -46,7 +46,7 @@ def below(spec: TextClasses) -> None:
     page_tabs(
         {
             "Methods": partial(class_methods.draw, spec),
-            "Your text": partial(class_typed.draw, spec),
+            "One text": partial(class_typed.draw, spec),
             "Mistakes": partial(class_mistakes.draw, spec),
             "Characters or words": partial(class_rivals.draw, spec),
             "Bottleneck": partial(class_bottleneck.draw, spec),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core import specs
 from core.segmentation.specs import Discovery
 from core.sequences.contest import LossContest
-from core.series.baselines import Rivals
+from core.series.baselines import SeriesRivals
 from core.series.luck import SeedLuck
 from core.series.specs import KINDS
 from core.specs import Spec
@@ -95,7 +95,7 @@ class SpectraView(Spec):
     looked_among: str = specs.choice(
         "wrong", ("wrong", "right", "all"), "Test series taken for what they are not, or are."
     )
-    method_kernels: int = specs.as_in(Rivals, "kernels", 1000)
+    method_kernels: int = specs.as_in(SeriesRivals, "kernels", 1000)
     luck_seeds: int = specs.as_in(SeedLuck, "luck_seeds", 3)
 
 

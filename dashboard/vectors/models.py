@@ -22,7 +22,7 @@ from core.vectors.store import shelf
 from core.vectors.store.exports import WRITERS, file_name
 from core.vectors.store.loading import VectorFile, arrays, packed, preview
 from dashboard import state
-from dashboard.chain import models, trainer, training
+from dashboard.chain import models, spaces, trainer, training
 from dashboard.chain.views import TrainView
 from dashboard.figures.models import loss_curve
 from dashboard.language import paragraph, say
@@ -207,7 +207,7 @@ def gallery() -> None:
     downloads.table(table, "models", "gallery", on_screen=translated)
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     with left:
-        id = models.pick("Open a model", live=None)
+        id = models.pick("Open a model", live=None, items=True, offers=False)
     entry = shelf.get(id)
     with right:
         which = models.part(entry)
@@ -254,7 +254,10 @@ def actions(entry: shelf.Entry, which: str) -> None:
             ending, write = WRITERS[format]
             downloads.later(
                 message("{words:,} × {dim} vectors", words=entry.words, dim=entry.dim),
-                lambda: write(shelf.load(entry.id).words, space(shelf.load(entry.id), which).word),
+                lambda: write(
+                    spaces.tokens(shelf.load(entry.id).vocabulary),
+                    space(shelf.load(entry.id), which).word,
+                ),
                 f"{file_name(entry.name)}{ending}",
                 "application/octet-stream",
                 "export",

@@ -223,16 +223,14 @@ def _vectors(spec: PpmiSvd, source: Shelved, answer_a: Answer) -> None:
         return
     rows = _rows(spec, source)
     words = answer_a.words
-    names = words.words
-    if isinstance(words, RowNames):  # the format ends a name at its first space
-        names = [words.number(place) for place in range(len(names))]
+    if isinstance(words, RowNames):
         template = "{n:,} rows × {d} dimensions; in the file a row is “#” and its number."
         st.caption(marked(template, n=rows.shape[0], d=rows.shape[1]))
     else:
         st.caption(marked("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
     downloads.later(
         "Vectors in word2vec text format",
-        lambda: word2vec_text(names, rows),
+        lambda: word2vec_text(spaces.tokens(words), rows),
         "vectors.txt",
         "text/plain",
         "vectors",

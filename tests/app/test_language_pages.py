@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from looked_at import ENCODERS, GAN, INFERENCE, OGAN, OPENED, REVIEWS, SPECTRA, TRAINED
+from looked_at import (
+    ENCODERS,
+    GAN,
+    INFERENCE,
+    OGAN,
+    OPENED,
+    REVIEWS,
+    SPECTRA,
+    TRAINED,
+    compare_quickly,
+)
 from opening import open_page, open_tab
 from speaking import all_said, recorded, say_in, texts
 
@@ -37,6 +47,8 @@ def test_no_english_on_the_page(page: str, other: str, monkeypatch: pytest.Monke
     elif page == "generators":
         run_claim(Claim(GAN, anchors="0 1", claim_seeds=2)), play(GAN), fit_items(OGAN)
         fit_inference(INFERENCE)
+    elif page == "features":
+        compare_quickly()
     recording = recorded(catalogue(other), missed)
     monkeypatch.setattr(language, "catalogue", lambda name: recording)
     for query in OPENED.get(page, ({},)):

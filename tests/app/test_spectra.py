@@ -23,7 +23,8 @@ from opening import (
 )
 
 from core import uploads
-from core.series import Contest, fit, judge
+from core.series import SeriesContest, Spectra, fit, judge, marked, single, wavelengths
+from core.series.line_lists import to_air
 from core.series.luck import luck_of, over_seeds
 from core.series.scores import macro_f1
 from dashboard.figures.template import TEMPLATE
@@ -60,10 +61,14 @@ def test_the_spectrum_follows_the_hand() -> None:
     assert "Mg II" in names
     at = put(at, redshift=3.0)
     assert "Lyα, emitted at 1,216 Å, is seen at 4,863 Å" in markdown(at)
-    at = put(at, shown_kind="star", temperature=9500.0)
-    assert "A star of 9,500 K: its clearest line is Hα at 6,565 Å" in markdown(at)
+    at = put(put(at, shown_kind="star"), temperature=9500.0)
+    axis = wavelengths(64)
+    lines = marked(single("star", temperature=9500.0), axis, Spectra().resolution)
+    best = max(lines, key=lambda mark: abs(mark.significance))
+    told = f"A star of 9,500 K: its clearest line is {best.name} at "
+    assert f"{told}{best.at:,.0f} Å" in markdown(at)
     at = put(at, medium="air")
-    assert "Hα at 6,563 Å" in markdown(at)
+    assert f"{told}{float(to_air(best.at)):,.0f} Å" in markdown(at)
     at = put(at, shown_kind="galaxy", redshift=4.0)
     assert "shows none of its lines here" in markdown(at)
     assert "a continuum without lines" in markdown(put(at, shown_kind="unknown"))
@@ -74,7 +79,7 @@ def test_pictures_are_what_plotly_takes_and_every_tab_shows() -> None:
     import plotly.graph_objects as go
 
     luck = over_seeds(luck_of(SPECTRA, 50, 2))
-    judged = judge(Contest(SPECTRA, 50))
+    judged = judge(SeriesContest(SPECTRA, 50))
     at = open_page("spectra", **SERIES, looked_among="all")
     drawn = {name: one for name, (_, one) in figures(at).items()}
     assert f"Macro-F1 {macro_f1(fit(SPECTRA).result.tested):.3f} on series" in markdown(at)

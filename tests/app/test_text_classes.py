@@ -75,7 +75,7 @@ def test_pictures_are_what_plotly_takes() -> None:
     rival(rivalry_of(REVIEWS, 2)), narrow(narrowing_of(REVIEWS))
     at = open_page("text_classes", **JUDGED, rivalry_seeds="2")
     drawn = {name: one for name, (_, one) in figures(at).items()}
-    for tab, name in (("Your text", "class_effects"), ("Characters or words", "rivals"),
+    for tab, name in (("One text", "class_effects"), ("Characters or words", "rivals"),
                       ("Bottleneck", "class_bottleneck")):  # fmt: skip
         at = open_tab(at, "text_classes", tab)
         drawn[name] = figure(at, name)
@@ -86,7 +86,7 @@ def test_pictures_are_what_plotly_takes() -> None:
 
 
 def test_a_typed_text() -> None:
-    at = open_tab(open_page("text_classes", **JUDGED), "text_classes", "Your text")
+    at = open_tab(open_page("text_classes", **JUDGED), "text_classes", "One text")
     at = put(at, typed_review="服务很好")
     told = moved(REVIEWS, "服务很好")
     assert f"with {told.probabilities.max():.0%}" in markdown(at)

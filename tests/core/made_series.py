@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from core import uploads
-from core.series.specs import OwnSeries, Parting, SeriesNet, Spectra
+from core.series.specs import OwnSeries, SeriesNet, SeriesParting, Spectra
 
 TINY = Spectra(spectra_count=80, spectra_points=64, snr=30.0, resolution=100.0, star_share=0.4)
 
 
 def small(data: Spectra | OwnSeries = TINY, **more: Any) -> SeriesNet:
     spec = SeriesNet(
-        Parting(data), blocks=1, channels=2, vector_dim=4, net_epochs=3, cross_epochs=2,
+        SeriesParting(data), blocks=1, channels=2, vector_dim=4, net_epochs=3, cross_epochs=2,
         net_batch=16,
     )  # fmt: skip
     return spec.replace(**more)

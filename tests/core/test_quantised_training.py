@@ -159,6 +159,13 @@ def test_divergence_is_named_and_the_last_good_epoch_kept(pictures: Loaded) -> N
     assert all(np.isfinite(w).all() for w in result.result.weights)
 
 
+def test_a_learning_rate_of_ten_is_named(pictures: Loaded) -> None:
+    result = train(SMALL.replace(code_rate=10.0, code_epochs=8), pictures)
+    kept = result.epoch
+    assert f"in epoch {kept + 1}: " in result.stopped and kept < 8
+    assert f"Epoch {kept} is kept; lower the learning rate" in result.stopped
+
+
 def test_more_codes_than_vectors(pictures: Loaded) -> None:
     few = pictures.take(np.arange(2))
     with pytest.raises(SpecError, match="`codebook=33` is above the 32 vectors"):

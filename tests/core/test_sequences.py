@@ -336,6 +336,6 @@ class TestLee:
         people = judgements()[np.triu_indices(50, 1)]
         near = people + np.random.default_rng(0).normal(0, 0.2, len(people))
         found = agreement(near, people, 50)
-        assert found.r == pytest.approx(np.corrcoef(near, people)[0, 1])
-        assert found.low < found.r < found.high and found.high - found.low < 0.3
-        assert math.isnan(agreement(np.zeros(len(people)), people, 50).r)
+        assert found.value == pytest.approx(np.corrcoef(near, people)[0, 1])
+        assert found.low < found.value < found.high and found.high - found.low < 0.3
+        assert math.isnan(agreement(np.zeros(len(people)), people, 50).value)

@@ -15,8 +15,8 @@ from scipy.ndimage import correlate1d
 from core.errors import SpecError
 from core.intervals import mean
 from core.series import random_kernels
-from core.series.baselines import Rivals, ask
-from core.series.judgement import METHODS, Contest, judge
+from core.series.baselines import SeriesRivals, ask
+from core.series.judgement import METHODS, SeriesContest, judge
 from core.series.line_lists import BALMER, BROAD, to_air
 from core.series.losses import cross_entropy, f1_loss, soft_f1
 from core.series.luck import luck_of, over_seeds
@@ -285,7 +285,7 @@ class TestRivals:
 
     def test_nearest_by_brute_force(self) -> None:
         parted = split(small().parting)
-        said = ask(Rivals(small().parting, 50), parted).of("nearest")
+        said = ask(SeriesRivals(small().parting, 50), parted).of("nearest")
         known, asked = parted.x[parted.trained], parted.x[parted.tested]
         distance = ((asked[:, None] - known[None]) ** 2).sum(axis=2)
         expected = parted.series.label[parted.trained][distance.argmin(axis=1)]
@@ -293,7 +293,7 @@ class TestRivals:
 
     def test_everything_is_judged_on_the_same_series(self) -> None:
         spec = small()
-        judged, trained = judge(Contest(spec, 50)), fit(spec)
+        judged, trained = judge(SeriesContest(spec, 50)), fit(spec)
         np.testing.assert_array_equal(judged.counts("network"), trained.result.tested)
         parted = split(spec.parting)
         assert judged.said.shape == (len(METHODS), len(parted.tested))

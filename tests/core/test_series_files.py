@@ -12,12 +12,14 @@ from made_series import csv, own, small, waves
 
 from core.errors import SourceError
 from core.series.data import load, scaled
+from core.series.files import columns_of
 from core.series.specs import OwnSeries
 from core.series.splitting import split
 from core.series.training import fit
 
 ROWS, NAMES = waves()
-HEAD = "class," + ",".join(f"p{i}" for i in range(ROWS.shape[1]))
+POINTS = [f"p{i}" for i in range(ROWS.shape[1])]
+HEAD = ",".join(["class", *POINTS])
 NUMBERED = [str(int(name == "slow") + 1) for name in NAMES]
 
 
@@ -130,6 +132,9 @@ class TestRefused:
     def test_no_such_column_and_no_file(self) -> None:
         with pytest.raises(SourceError, match=r"no column “kind”; its columns are: class"):
             load(own(*FORMATS["csv"], class_column="kind"))
+        assert columns_of(own(*FORMATS["csv"], class_column="kind")) == ("class", *POINTS)
+        assert columns_of(own("a.csv", csv("a," + HEAD[6:], ROWS, NAMES)))[0] == "a"
+        assert columns_of(own("none.csv", b"")) == ()
         with pytest.raises(SourceError, match="Choose a file"):
             load(OwnSeries())
 

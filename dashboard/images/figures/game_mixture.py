@@ -8,7 +8,7 @@ import numpy as np
 
 from core.adversarial.mixture import Ascent, ellipses
 from core.adversarial.scores import EDGE
-from dashboard.figures.template import CATEGORICAL, MUTED
+from dashboard.figures.template import CATEGORICAL, FOLLOW, MUTED
 from dashboard.images.figures.epochs import Trace
 from dashboard.images.figures.generators import REAL, SHOWN, axes, canvas
 from dashboard.language import say
@@ -81,7 +81,7 @@ def staircase(ascent: Ascent, half: int) -> dict[str, Any]:
             "legend": {"orientation": "h", "y": -0.25, "yanchor": "top", "x": 0},
             "shapes": [
                 {
-                    "type": "line", "name": "follow", "x0": half, "x1": half, "y0": 0, "y1": 1,
+                    "type": "line", "name": FOLLOW, "x0": half, "x1": half, "y0": 0, "y1": 1,
                     "yref": "paper", "line": {"color": MUTED, "width": 1.5, "dash": "dot"},
                 }
             ],

@@ -112,6 +112,15 @@ def _more(model: str) -> None:
     _count("vae_seed", "Seed", 99)
 
 
+FEW_DIGITS = (
+    "On MNIST's test images, in one run each, the graph's clusters had an accuracy of 0.785 with "
+    "the first 5,000 and of 0.954 with all 10,000. Its pieces hang together in both cases; but "
+    "among fewer items the 10 nearest lie farther away, so that fours and nines become one "
+    "cluster and the ones two. With 5 neighbours the first 5,000 give 0.913; with 20, all 10,000 "
+    "give 0.742. More items cluster better, and take longer."
+)
+
+
 def choose_items() -> None:
     """How many of the items in use are modelled, and whether their greys are kept."""
     if state.get("dataset", Items().dataset) != "digits":
@@ -119,4 +128,6 @@ def choose_items() -> None:
             Items, "most", "Items at most",
             [100, 500, 1000, 2000, 5000, 10_000, 20_000, 70_000], format="{:,}",
         )  # fmt: skip
+    if state.get("dataset", "") == "mnist":
+        st.caption(say(FEW_DIGITS))
     controls.toggle(Items, "binary", "Black and white")

@@ -176,7 +176,7 @@ def predicted(table: Table, spec: Predicted) -> None:
             "Labels: accuracy; chance is the share of the commonest. Numbers: R²; chance is 0. "
             "k nearest: the commonest label, or the mean, of a row's {k} neighbours, none of which "
             "is the row itself. Linear probe: ridge regression on the vectors, tested on the fifth "
-            "that it was not fitted on. Intervals are of 95 %.",
+            "that it was not fitted on. Intervals: 95 %, the luck of the rows, for these vectors.",
             k=spec.doubt_k,
         )
     )

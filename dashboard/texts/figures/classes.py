@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ MARGIN = {"t": 24, "b": 4, "l": 4, "r": 8}
 LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 
-def _line(x: Sequence[Any], y: np.ndarray, name: str, colour: str, **more: Any) -> dict[str, Any]:
+def _line(x: Iterable[Any], y: np.ndarray, name: str, colour: str, **more: Any) -> dict[str, Any]:
     dashed = colour == TRAINED
     return {
         "type": "scatter", "mode": "lines+markers", "x": list(x), "y": np.asarray(y, np.float64),
@@ -117,8 +117,8 @@ def narrowing(curve: Narrowed, place: int) -> dict[str, Any]:
         data.append(
             _line(bound[order], 100 * curve.accuracy[order, i], name, colour,
                   customdata=[[f"{LAMBDAS[k]:g}"] for k in order],
-                  hovertemplate=f"λ = %{{customdata[0]}}: %{{x:.2f}} nats, %{{y:.1f}} %"
-                                f"<extra>{name}</extra>")
+                  hovertemplate=say("λ = %{customdata[0]}: %{x:.2f} nats, %{y:.1f} %")
+                                + f"<extra>{name}</extra>")
         )  # fmt: skip
     data.append(
         {"type": "scatter", "mode": "markers+text", "x": [bound[place]],

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.sequences.retrieval import Share
+from core.intervals import Interval
 from core.text_classes.comparison import (
     LINEAR,
     NETWORK,
@@ -171,7 +171,7 @@ def verdict(right: dict[str, np.ndarray], compared: Compared) -> str:
     return paragraph(first, decided(ahead(right[NETWORK], right[best]), say(NAMES[best])))
 
 
-def decided(difference: Share, rival: str) -> str:
+def decided(difference: Interval, rival: str) -> str:
     """Whether the network is better than a rival on the same texts, and by what luck."""
     points = [100 * v for v in (difference.value, difference.low, difference.high)]
     if np.isnan(points[1]) or points[1] <= 0 <= points[2]:

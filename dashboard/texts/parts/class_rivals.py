@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.intervals import Estimate
-from core.sequences.retrieval import Share
+from core.intervals import Interval
 from core.text_classes import duration
 from core.text_classes.division import TRAINED, divide
 from core.text_classes.published import ACCURACY
@@ -100,7 +99,7 @@ def verdict(rivals: Rivals) -> str:
     )  # fmt: skip
 
 
-def _decided(difference: Estimate | Share) -> str:
+def _decided(difference: Interval) -> str:
     points = [100 * v for v in (difference.value, difference.low, difference.high)]
     if np.isnan(points[1]) or points[1] <= 0 <= points[2]:
         text = "a tie, {points:+.1f} points, {low:+.1f} to {high:+.1f}."

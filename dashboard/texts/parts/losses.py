@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core.intervals import Estimate
+from core.intervals import Interval
 from core.sequences.contest import RIVALS, LossContest, Outcome, compete, contest_of
 from core.sequences.judgement import ASKED
 from core.sequences.specs import LOSSES, Sentences
@@ -88,14 +88,15 @@ def verdict(outcome: Outcome, place: int) -> str:
         one=outcome.of("am-softmax", place, 1).value,
         other=outcome.of("softmax", place, 1).value,
     )
-    return paragraph(first, _said(ahead))
+    return paragraph(first, _said(ahead, len(outcome.found)))
 
 
-def _said(ahead: Estimate) -> str:
+def _said(ahead: Interval, n: int) -> str:
     if ahead.low <= 0 <= ahead.high:
-        text = "A tie: {points:+.1f} points, {low:+.1f} to {high:+.1f}."
+        text = "A tie over {n} seeds: {points:+.1f} points, {low:+.1f} to {high:+.1f}."
     elif ahead.low > 0:
-        text = "The margin is worth {points:.1f} points ({low:.1f} to {high:.1f})."
+        text = "Over {n} seeds the margin is worth {points:.1f} points ({low:.1f} to {high:.1f})."
     else:
-        text = "The margin costs: {points:+.1f} points ({low:+.1f} to {high:+.1f})."
-    return say(text, points=100 * ahead.value, low=100 * ahead.low, high=100 * ahead.high)
+        text = "Over {n} seeds the margin costs: {points:+.1f} points ({low:+.1f} to {high:+.1f})."
+    values = {"points": ahead.value, "low": ahead.low, "high": ahead.high}
+    return say(text, n=n, **{name: 100 * value for name, value in values.items()})

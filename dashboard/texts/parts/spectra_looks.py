@@ -113,8 +113,8 @@ def sentence(
     parts = [first]
     if "redshift" in series.truth:
         z, snr = (float(series.truth[name][i]) for name in ("redshift", "S/N"))
-        near = say("S/N {snr:.1f}.", snr=snr)
-        parts.append(near if z < FAR else say("z = {z:.2f}, S/N {snr:.1f}.", z=z, snr=snr))
+        noise = say("S/N {snr:.1f}.", snr=snr)
+        parts.append(noise if z < FAR else say("z = {z:.2f}, S/N {snr:.1f}.", z=z, snr=snr))
     if marks:
         near = near_lines(series.axis, [mark.at for mark in marks])
         pull, points = share_near(slopes, near)

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.intervals import Estimate
+from core.intervals import Interval
 from core.messages import message
 from core.series.baselines import BASELINES
 from core.series.exports import as_collection
-from core.series.judgement import METHODS, Contest, Judgement, judge
+from core.series.judgement import METHODS, Judgement, SeriesContest, judge
 from core.series.luck import Luck, SeedLuck, luck_of, over_seeds
 from core.series.neighbours import agreement
 from core.series.specs import SeriesNet, Spectra
@@ -47,7 +47,7 @@ def methods(spec: SeriesNet) -> None:
     kernels = controls.choose(
         SpectraView, "method_kernels", "Random kernels", KERNELS, format="{:,}"
     )
-    if (obtained := obtain(judge, Contest(spec, kernels), "spectra methods")) is None:
+    if (obtained := obtain(judge, SeriesContest(spec, kernels), "spectra methods")) is None:
         return
     judged: Judgement = obtained.result
     st.markdown(verdict(judged))
@@ -85,7 +85,7 @@ def verdict(judged: Judgement) -> str:
     return paragraph(first, lead(judged.ahead(rival)))
 
 
-def lead(ahead: Estimate) -> str:
+def lead(ahead: Interval) -> str:
     """Whether a difference of the network and another method is one."""
     if ahead.low <= 0 <= ahead.high:
         text = "That is a tie: {value:+.3f}, {low:+.3f} to {high:+.3f}."
@@ -97,7 +97,7 @@ def lead(ahead: Estimate) -> str:
 
 
 def _bars(
-    scores: dict[str, Estimate],
+    scores: dict[str, Interval],
     chance: float,
     key: str,
     made_of: tuple[object, ...],
@@ -110,7 +110,7 @@ def _bars(
     ]
     show_figure(
         partial(
-            figures.intervals, bars, names, ("",), ("macro-F1",), axis=say("macro-F1"),
+            figures.intervals, bars, names, ("",), (say("macro-F1"),), axis=say("macro-F1"),
             chance=np.array([[chance]]), percent=False,
         ),
         key, made_of=made_of, height=300, dim=dim,

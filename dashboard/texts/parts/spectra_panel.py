@@ -10,7 +10,7 @@ import streamlit as st
 from core import uploads
 from core.errors import CoreError
 from core.series.data import load
-from core.series.files import READABLE, TABLES, kind_of, located
+from core.series.files import READABLE, TABLES, columns_of, kind_of, located
 from core.series.specs import OwnSeries, SeriesNet, Spectra
 from core.tables.preview import preview
 from core.tables.table import chunks, separator_of
@@ -101,7 +101,7 @@ def _own() -> bool:
             return False
         series = obtained.result
     except CoreError as error:
-        _class_column((), str(spec.class_column))
+        _class_column(columns_of(spec), spec.class_column)
         st.error(plain_message(error), icon=":material/error:")
         return False
     _class_column(series.columns, spec.class_column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from dashboard.chain import corpus_picker
 from dashboard.language import say
 from dashboard.markdown import plain_message
 from dashboard.slots import slot
+from dashboard.ui import context
 from dashboard.ui.work import errors_shown
 from dashboard.words.memory import Brought
 
@@ -98,14 +99,16 @@ def _open(files: list[UploadedFile]) -> None:
     """Word vectors go on the shelf; any other table is a collection. Raises SourceError."""
     from core.items.collection_specs import of_files
     from core.items.opening import READABLE
-    from core.spaces.specs import Kept, Place, Space
+    from core.spaces.specs import Kept
     from core.vectors.store.loading import VectorFile
     from dashboard.chain import training
 
     kept = [(uploads.base_name(file.name), uploads.keep(file.name, file)) for file in files]
     names = [name.lower() for name, _ in kept]
     if all(name.endswith(READABLE) for name in names) and not _are_words(kept):
-        state.adopt(Kept(Place(Space(of_files("upload", kept)))))
+        collections: Any = context.module("collection")
+        state.adopt(Kept())
+        collections.bring(of_files("upload", kept))
         state.leave_for("collection")
     [(name, digest), *more] = kept
     spec = VectorFile(name=name, digest=digest)
