@@ -1,4 +1,4 @@
-"""The pages, a row each, in the order of the navigation.
+"""The pages, a row each, by the folder (room) that holds their scripts.
 
 All that is known of a page before it runs stands here and nowhere else.
 """
@@ -6,7 +6,7 @@ All that is known of a page before it runs stands here and nowhere else.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from core.specs import Spec
@@ -31,7 +31,10 @@ class Page:
 
     file: the script's name, and the page's in links; subtitle: the sentence beside the title;
     specs: the settings that it publishes, as dotted names of specs, or of several under one
-    name, so that nothing is imported before its page is opened; tabs: below its figures.
+    name, so that nothing is imported before its page is opened; tabs: below its figures;
+    subject: what of the user's it shows, a key of `SUBJECTS`, "" for nothing; task: what it is
+    for, one of `TASKS`, "" to stay out of the menus; both by default those of its room; apart:
+    whether its settings are its own, so that what is tried there changes no other page.
     """
 
     file: str
@@ -41,15 +44,46 @@ class Page:
     specs: tuple[str, ...] = ()
     slider: Slider | None = None
     tabs: tuple[str, ...] = ()
+    subject: str | None = None
+    task: str | None = None
+    apart: bool = False
 
 
+SUBJECTS = {
+    "texts": "dashboard.chain.corpus_picker",
+    "vectors": "dashboard.chain.vectors_picker",
+    "collection": "dashboard.items.parts.collection_picker",
+    "items": "dashboard.images.parts.items_picker",
+    "labelled": "dashboard.texts.parts.labelled_subject",
+    "matrix": "dashboard.mathematics.parts.matrix_picker",
+    "swept": "dashboard.compare.parts.sweep_subject",
+}
+"""What pages show, by name: the module that names it in the bar above the page and chooses it.
+
+Each has `context`, which gives (heading, name) of what is in use, and `pick`, which draws the
+picker. They are imported when a page is opened whose subject they are.
+"""
 _PPMI = "core.vectors.specs.PpmiSvd"
 _SHELVED = "core.vectors.specs.Shelved"
 _LATENT = ("core.latent.specs.Vae", "dashboard.images.views.LatentView")
 _FEW = "vae_epochs=3"
 _SOURCE = ("Code", "Provenance")
-SECTIONS = {
+ROOMS = {
     "Words": (
+        Page(
+            "start",
+            "Vectorscope",
+            "See how words, texts, pictures and tables become vectors: where each number comes "
+            "from, what each step loses, and how far to trust the result.",
+            ":material/troubleshoot:",
+            task="",
+            specs=(
+                "core.paths.words.WordPath",
+                "core.paths.images.ImagePath",
+                "dashboard.words.views.PictureView",
+            ),
+            tabs=_SOURCE,
+        ),
         Page(
             "path",
             "Signal path",
@@ -77,6 +111,7 @@ SECTIONS = {
             "Neighbours",
             "The nearest words or items, exactly, under the measure you choose.",
             ":material/hub:",
+            subject="vectors",
             specs=(
                 _PPMI,
                 _SHELVED,
@@ -92,6 +127,7 @@ SECTIONS = {
             "Map",
             "Words or items in the plane, and how far to trust where each of them stands.",
             ":material/map:",
+            subject="vectors",
             specs=(
                 "core.maps.specs.Trust",
                 "core.maps.specs.Clusters",
@@ -108,6 +144,7 @@ SECTIONS = {
             "Corpus",
             "What was read, and what of it is counted.",
             ":material/menu_book:",
+            task="Data",
             specs=("core.text.specs.Corpus", "dashboard.words.views.CorpusView"),
             slider=Slider("Minimum count"),
             tabs=("Find a word", "Most frequent words", "Sample of the text", *_SOURCE),
@@ -117,6 +154,8 @@ SECTIONS = {
             "Tours",
             "Lessons in steps. On the stage, the arrow keys go on and back.",
             ":material/tour:",
+            task="Learn",
+            subject="",
         ),
     ),
     "Vectors": (
@@ -125,6 +164,9 @@ SECTIONS = {
             "Models",
             "Train word vectors, keep them, load and save them.",
             ":material/model_training:",
+            task="Train",
+            subject="texts",
+            apart=True,
             specs=("dashboard.chain.views.TrainView", "core.vectors.kinds.SPECS", _SHELVED),
             tabs=("Train", "Gallery", "Load"),
         ),
@@ -141,6 +183,7 @@ SECTIONS = {
             "Analogies & scores",
             "How well vectors agree with people, and how surely.",
             ":material/scoreboard:",
+            task="Compare",
             specs=("dashboard.vectors.views.AnalogyView", _PPMI),
             tabs=("Analogies", "Scores"),
         ),
@@ -153,7 +196,7 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
-    "Texts and series": (
+    "Texts": (
         Page(
             "discovery",
             "Word discovery",
@@ -168,6 +211,7 @@ SECTIONS = {
             "Sentences",
             "An encoder that learns which sentences belong together, and what a margin does.",
             ":material/short_text:",
+            subject="labelled",
             specs=("core.sequences.specs.Sentences", "dashboard.texts.views.SentenceView"),
             slider=Slider("Margin m"),
             tabs=("Retrieval", "Your sentence", "People", "Losses", *_SOURCE),
@@ -177,6 +221,7 @@ SECTIONS = {
             "Spectra",
             "Series sorted by what convolutions find in them: stars, galaxies, quasars, or yours.",
             ":material/ssid_chart:",
+            subject="labelled",
             slider=Slider("Redshift z"),
             specs=("core.series.specs.SeriesNet", "dashboard.texts.views.SpectraView"),
             tabs=("Where it looks", "Methods", "Kernels", "Last layer", "Seeds", *_SOURCE),
@@ -186,6 +231,7 @@ SECTIONS = {
             "Text classes",
             "Reviews judged, or any texts with labels: by characters or by words, and how surely.",
             ":material/thumbs_up_down:",
+            subject="labelled",
             specs=("core.text_classes.specs.TextClasses", "dashboard.texts.views.ClassView"),
             slider=Slider("Epochs", "train_texts=300&read_characters=20"),
             tabs=("Methods", "One text", "Mistakes", "Characters or words", "Bottleneck", *_SOURCE),
@@ -197,6 +243,7 @@ SECTIONS = {
             "Collection",
             "Anything with a vector: its map, its columns, its neighbours.",
             ":material/table_view:",
+            task="Data",
             specs=(
                 "core.spaces.specs.Kept",
                 "core.spaces.clusters.Groups",
@@ -211,6 +258,7 @@ SECTIONS = {
             "Doubt",
             "What the vectors know of the labels, and which rows are odd.",
             ":material/help_center:",
+            task="Data",
             specs=(
                 "core.spaces.doubts.Labelled",
                 "core.spaces.doubts.Alike",
@@ -221,9 +269,10 @@ SECTIONS = {
         ),
         Page(
             "two_embeddings",
-            "Two embeddings",
+            "Embedding A or B",
             "The same rows, two vectors each: which rows moved, and which vectors are better.",
             ":material/splitscreen_vertical_add:",
+            task="Compare",
             specs=(
                 "core.compare.item_specs.TwoMaps",
                 "core.compare.item_specs.Better",
@@ -236,9 +285,10 @@ SECTIONS = {
     "Compare": (
         Page(
             "compare",
-            "Two models",
+            "Words that moved",
             "Which words or items moved, how alike the spaces are, and which is better.",
             ":material/compare_arrows:",
+            subject="texts",
             specs=(
                 "core.compare.specs.Pair",
                 _PPMI,
@@ -255,6 +305,7 @@ SECTIONS = {
             "Sweeps",
             "The same model at many settings, and which of them are really better.",
             ":material/tune:",
+            subject="swept",
             specs=("core.sweeps.Sweep", "dashboard.compare.views.SweepView"),
             tabs=("Sweep", "Kept sweeps"),
         ),
@@ -265,6 +316,7 @@ SECTIONS = {
             "Low rank",
             "A matrix by one of low rank: what five methods miss, and what they cost.",
             ":material/compress:",
+            subject="matrix",
             specs=(
                 "core.matrices.specs.ProductCurves",
                 "core.matrices.specs.Curves",
@@ -342,9 +394,10 @@ SECTIONS = {
         ),
         Page(
             "latent_pair",
-            "Two runs",
+            "VAE repeated",
             "The same items through two models: what stays, and what was luck?",
             ":material/compare:",
+            task="Compare",
             specs=(
                 "core.latent.specs.Vae",
                 "dashboard.images.views.SecondRun",
@@ -394,14 +447,36 @@ SECTIONS = {
         ),
     ),
 }
-PAGES = {page.file: page for pages in SECTIONS.values() for page in pages}
-SCRIPTS = {
-    page.file: f"{section.split()[0].lower()}/{page.file}.py"
-    for section, pages in SECTIONS.items()
-    for page in pages
+_USUAL = {  # of a room's pages: what they are for, and what they show
+    "Words": ("Explore", "texts"),
+    "Vectors": ("Explore", "vectors"),
+    "Texts": ("Train", "texts"),
+    "Items": ("Explore", "collection"),
+    "Compare": ("Compare", "texts"),
+    "Mathematics": ("Learn", ""),
+    "Images": ("Train", "items"),
 }
-"""Where each page's script is, from `app.py`: in the folder after its section's first word."""
-FIRST = "path"
+TASKS = ("Data", "Explore", "Train", "Compare", "Learn")
+"""What one comes to do: the menus of the navigation, in its order."""
+
+
+def _whole(page: Page, task: str, subject: str) -> Page:
+    """A page with what is usual in its room where it says nothing else."""
+    return replace(
+        page,
+        task=task if page.task is None else page.task,
+        subject=subject if page.subject is None else page.subject,
+    )
+
+
+_PLACED = [_whole(page, *_USUAL[room]) for room, pages in ROOMS.items() for page in pages]
+SECTIONS = {task: tuple(page for page in _PLACED if page.task == task) for task in TASKS}
+PAGES = {page.file: page for page in _PLACED}
+SCRIPTS = {
+    page.file: f"{room.lower()}/{page.file}.py" for room, pages in ROOMS.items() for page in pages
+}
+"""Where each page's script is, from `app.py`."""
+FIRST = "start"
 """The page that opens first."""
 
 
