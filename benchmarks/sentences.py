@@ -29,7 +29,7 @@ def table() -> list[dict[str, Any]]:
     ]  # fmt: skip
     judged, people = judge(spec), agree(spec)
     for method, agreed in zip(METHODS, people.of, strict=True):
-        row: dict[str, Any] = {"what": method, "r with people": agreed.r}
+        row: dict[str, Any] = {"what": method, "r with people": agreed.value}
         for place, name in enumerate(SETS):
             share = judged.of(method, place).share(1)
             row |= {name: share.value, f"{name}, low": share.low, f"{name}, high": share.high}

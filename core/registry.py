@@ -12,6 +12,10 @@ from core.kinds import SECONDS, Kind
 from core.messages import message
 from core.vectors import kinds as vectors
 
+AGREEMENT = "label agreement"
+ON_MAP = "label agreement on the map"
+KNN = "k-NN accuracy"
+
 
 def _vae_spec() -> Any:
     from core.latent.specs import Vae
@@ -42,7 +46,7 @@ VAE = Kind(
     rate="vae_rate",
     timed=True,
     load_copies=_vae_copies,
-    objectives=("accuracy", "NMI", "reconstruction error", SECONDS),
+    objectives=("accuracy", "NMI", KNN, "reconstruction error", SECONDS),
     start={
         "swept": "Vae?vae_epochs=15",
         "axes": "latent = 2, 5, 10; precision = 10.0, 40.0",
@@ -144,5 +148,33 @@ TRUST = Kind(
     },
 )  # fmt: skip
 
-KINDS = (*vectors.KINDS, VAE, CODES, APPROXIMATION, TRUST)
+
+def _labelled_spec() -> Any:
+    from core.spaces.doubts import Labelled
+
+    return Labelled
+
+
+def _labelled_judge() -> Any:
+    from core.spaces.doubts import judge_labels
+
+    return judge_labels
+
+
+LABELLED = Kind(
+    key="labelled",
+    class_name="Labelled",
+    name=message("Map of items with labels"),
+    load_spec=_labelled_spec,
+    load_fit=_labelled_judge,
+    seed="map_seed",
+    objectives=(ON_MAP, AGREEMENT, KNN, "trust", SECONDS),
+    start={
+        "swept": "Labelled?rows_from=digits",
+        "axes": "place.layout = pca, umap, t-sne",
+        "objectives": f"{ON_MAP}, trust, seconds", "repeats": 2,
+    },
+)  # fmt: skip
+
+KINDS = (*vectors.KINDS, VAE, CODES, APPROXIMATION, TRUST, LABELLED)
 BY_CLASS = {kind.class_name: kind for kind in KINDS}

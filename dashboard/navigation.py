@@ -1,7 +1,6 @@
 """The pages, a row each, in the order of the navigation.
 
-All that is known of a page before it runs stands here and nowhere else: the navigation, the
-headers, the settings in links, the tours, the tests and the benchmarks go by these rows.
+All that is known of a page before it runs stands here and nowhere else.
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ SECTIONS = {
         Page(
             "neighbours",
             "Neighbours",
-            "The nearest words, exactly, under the measure you choose.",
+            "The nearest words or items, exactly, under the measure you choose.",
             ":material/hub:",
             specs=(
                 _PPMI,
@@ -91,7 +90,7 @@ SECTIONS = {
         Page(
             "map",
             "Map",
-            "Words in the plane, and how far to trust where each of them stands.",
+            "Words or items in the plane, and how far to trust where each of them stands.",
             ":material/map:",
             specs=(
                 "core.maps.specs.Trust",
@@ -154,7 +153,7 @@ SECTIONS = {
             tabs=("Table", *_SOURCE),
         ),
     ),
-    "Texts": (
+    "Texts and series": (
         Page(
             "discovery",
             "Word discovery",
@@ -172,6 +171,24 @@ SECTIONS = {
             specs=("core.sequences.specs.Sentences", "dashboard.texts.views.SentenceView"),
             slider=Slider("Margin m"),
             tabs=("Retrieval", "Your sentence", "People", "Losses", *_SOURCE),
+        ),
+        Page(
+            "spectra",
+            "Spectra",
+            "Series sorted by what convolutions find in them: stars, galaxies, quasars, or yours.",
+            ":material/ssid_chart:",
+            slider=Slider("Redshift z"),
+            specs=("core.series.specs.SeriesNet", "dashboard.texts.views.SpectraView"),
+            tabs=("Where it looks", "Methods", "Kernels", "Last layer", "Seeds", *_SOURCE),
+        ),
+        Page(
+            "text_classes",
+            "Text classes",
+            "Reviews judged, or any texts with labels: by characters or by words, and how surely.",
+            ":material/thumbs_up_down:",
+            specs=("core.text_classes.specs.TextClasses", "dashboard.texts.views.ClassView"),
+            slider=Slider("Epochs", "train_texts=300&read_characters=20"),
+            tabs=("Methods", "One text", "Mistakes", "Characters or words", "Bottleneck", *_SOURCE),
         ),
     ),
     "Items": (
@@ -220,7 +237,7 @@ SECTIONS = {
         Page(
             "compare",
             "Two models",
-            "Which words moved, how alike the spaces are, and which is better.",
+            "Which words or items moved, how alike the spaces are, and which is better.",
             ":material/compare_arrows:",
             specs=(
                 "core.compare.specs.Pair",
@@ -366,15 +383,24 @@ SECTIONS = {
             slider=Slider("Start θ", "scene=dirac"),
             tabs=("λ tested", "Models compared", "Formulas", "Table", *_SOURCE),
         ),
+        Page(
+            "features",
+            "Features",
+            "Vectors learnt without labels, side by side on items that none of them saw.",
+            ":material/fingerprint:",
+            specs=("core.features.judgement.Contest", "dashboard.images.views.FeaturesView"),
+            slider=Slider("Epoch shown", "info_epochs=3", button="Train", tab="Training"),
+            tabs=("Training", "Neighbours‹of items›", "Judged", *_SOURCE),
+        ),
     ),
 }
 PAGES = {page.file: page for pages in SECTIONS.values() for page in pages}
 SCRIPTS = {
-    page.file: f"{section.lower()}/{page.file}.py"
+    page.file: f"{section.split()[0].lower()}/{page.file}.py"
     for section, pages in SECTIONS.items()
     for page in pages
 }
-"""Where each page's script is, from `app.py`."""
+"""Where each page's script is, from `app.py`: in the folder after its section's first word."""
 FIRST = "path"
 """The page that opens first."""
 

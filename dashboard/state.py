@@ -25,8 +25,16 @@ from dashboard.slots import slot
 S = TypeVar("S", bound=Spec)
 STAGE = ("tour", "step")  # parameters of the address that are not settings
 BY_HAND = (
-    "train_now", "codes_train", "games_train", "ogan_train", "inference_train", "sentences_train",
-)  # fmt: skip
+    "train_now",
+    "codes_train",
+    "games_train",
+    "ogan_train",
+    "inference_train",
+    "sentences_train",
+    "spectra_train",
+    "classes_train",
+    "features_train",
+)
 """Settings that start work, one for each family of models: a link cannot set them."""
 OPENED = "opened"  # a parameter by which address.js knows the address of a page being opened
 

@@ -19,7 +19,7 @@ from structure import (
 from dashboard.navigation import SCRIPTS
 from dashboard.navigation import SECTIONS as NAMED
 
-SECTIONS = [section.lower() for section in NAMED]
+SECTIONS = [section.split()[0].lower() for section in NAMED]
 
 
 BASE = {
@@ -65,6 +65,16 @@ ALLOWED = {  # what each room of `core` may import of `core`
     "latent": {"latent", "learning", "items", "layouts"},
     "quantised": {"quantised", "learning", "items"},
     "adversarial": {"adversarial", "latent", "layouts", "learning", "items"},
+    "features": {
+        "features",
+        "adversarial",
+        "latent",
+        "quantised",
+        "learning",
+        "items",
+        "spaces",
+        "vectors",
+    },
     "maps": {"maps", "layouts", "vectors", "learning", "counts", "text", "lowrank"},
     "reading": {
         "reading",
@@ -110,9 +120,22 @@ ALLOWED = {  # what each room of `core` may import of `core`
         "tables",
         "lowrank",
     },
+    "series": {"series", "learning", "items", "text", "tables"},
+    "text_classes": {
+        "text_classes",
+        "sequences",
+        "learning",
+        "items",
+        "vectors",
+        "counts",
+        "text",
+        "tables",
+        "lowrank",
+    },
     "paths": {"paths", "vectors", "counts", "text", "lowrank", "latent", "learning", "items"},
     "sweeps": {
         "sweeps",
+        "spaces",
         "maps",
         "matrices",
         "latent",

@@ -26,10 +26,15 @@ COMPANIONS = {
 
 
 PEERS = {"torch"}  # fetched by the one benchmark that compares with it
-ON_DEMAND = {"h5py"}  # imported when such a file comes, and only if the user installed it
+# imported when a file or a model needs them, and only if the user installed them
+ON_DEMAND = {"astropy", "h5py", "model2vec", "sentence_transformers"}
 
 
-JAX = ("adversarial", "latent", "learning", "quantised", "sequences")  # rooms that begin with it
+# rooms that begin with it
+JAX = (
+    "adversarial", "features", "latent", "learning", "quantised", "sequences", "series",
+    "text_classes",
+)  # fmt: skip
 # imported where they are used, not before
 SLOW = (
     "gensim",
@@ -37,6 +42,7 @@ SLOW = (
     "jieba",
     "opencc",
     "umap",
+    "pynndescent",
     "jax",
     "equinox",
     "optax",

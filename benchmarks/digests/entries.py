@@ -11,6 +11,7 @@ from benchmarks.digests import (
     mathematics,
     matrices,
     models,
+    series,
     spaces,
     texts,
 )
@@ -30,4 +31,5 @@ def all_entries() -> Mapping[str, Callable[[], object]]:
         **images.entries(),
         **families.entries(),
         **mathematics.entries(),
+        **series.entries(),
     }

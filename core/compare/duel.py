@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Bounds = tuple[float, float, float]
+from core.intervals import Interval
+
 SHARE = "share correct"
 
 
 @dataclass(frozen=True)
 class Duel:
-    """Scores of A and B on shared items, and B − A: each (value, low, high).
+    """Scores of A and B on shared items, and B − A.
 
     trainings: how many of A and of B the scores are the means of; random: whether other seeds
     would give another A, another B, None for a model that was loaded.
@@ -18,9 +19,9 @@ class Duel:
 
     name: str
     unit: str
-    a: Bounds
-    b: Bounds
-    difference: Bounds
+    a: Interval
+    b: Interval
+    difference: Interval
     shared: int
     total: int
     trainings: tuple[int, int] = (1, 1)
@@ -29,7 +30,7 @@ class Duel:
     @property
     def real(self) -> bool:
         """Whether the interval of the difference leaves 0 out."""
-        return bool(self.difference[1] > 0 or self.difference[2] < 0)
+        return self.difference.real
 
     @property
     def training_known(self) -> bool:

@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import intervals
+from core.intervals import Interval
 from core.procrustes import turn
 from core.progress import OnStep, report, run_on
 
@@ -42,12 +43,9 @@ ROUNDING = 1e-7
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Estimate(Interval):
     """A number with its 95 % interval, and what chance alone would give."""
 
-    value: float
-    low: float
-    high: float
     chance: float
 
 

@@ -23,11 +23,11 @@ class Versions(Spec):
 
     space: Space = specs.nested(Space)
     b_by: str = specs.choice(
-        "pca",
+        "column",
         WAYS,
         "PCA: A in the m directions in which it varies most. Cut: its first m numbers, as for "
         "Matryoshka vectors. float16, int8: A with fewer bits a number. Column: other vectors of "
-        "the table. Texts: vectors made here of its texts.",
+        "the table, or PCA where it has none. Texts: vectors made here of its texts.",
     )
     b_dims: int = specs.integer(16, 1, 4_096, "PCA, cut: m, the dimensions that B keeps of A's")
     b_column: str = specs.text("", 300, "column: which; without one, the first that A is not")

@@ -1,13 +1,13 @@
 """Two embeddings of the same rows: neighbours kept, geometry, maps, and which tells labels better.
 
-The difference in k-NN accuracy is paired over items: whether A and B name the label of a row
-rightly makes one of four cases, and a bootstrap of the rows is a multinomial draw of how often
-each case occurs (Efron 1979, §2; paired over items as in Berg-Kirkpatrick et al. 2012, D12-1091).
+The difference in k-NN accuracy is paired over items: its variance is that among random halves of
+the rows, the same for A and B (`core.spaces.probes.half_shares`).
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ from core.compare.item_specs import SMALLER, Better, TwoMaps, Versions
 from core.compare.matched import Matched, match
 from core.compare.reductions import reduced
 from core.errors import QueryError, SpecError
+from core.intervals import UNKNOWN, Interval, around
 from core.items.collection import table_of
 from core.lengths import directions, lengths
 from core.maps.drawing import Find, draw
@@ -29,15 +30,15 @@ from core.messages import message
 from core.procrustes import overlay
 from core.progress import OnStep, part, run_on
 from core.spaces.doubts import coded
-from core.spaces.probes import knn_right
+from core.spaces.probes import HALVES, half_shares, knn_right
 from core.spaces.rows import rows_of, settled
 from core.spaces.specs import Space
 from core.vectors.search.graph import Nearest, neighbours_among, overlap
 
 F32 = NDArray[np.float32]
+I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 FEWEST = 20
-BOOTSTRAPS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,32 +139,30 @@ def better(spec: Better, on_step: OnStep = run_on) -> list[Duel]:
     for name in spec.columns:
         codes, labels = coded(table, name, compared.rows)
         if len(labels) < 2:
-            nothing = (float("nan"),) * 3
-            duels.append(Duel(name, SHARE, nothing, nothing, nothing, 0, len(compared.rows)))
+            duels.append(Duel(name, SHARE, UNKNOWN, UNKNOWN, UNKNOWN, 0, len(compared.rows)))
             continue
-        rights = [
-            knn_right(np.ascontiguousarray(rows[:, : spec.better_k]), codes)[1]
+        lists = [
+            np.ascontiguousarray(rows[:, : spec.better_k])
             for rows in (compared.a_rows, compared.b_rows)
         ]
-        duels.append(accuracy_duel(name, rights[0], rights[1], len(compared.rows)))
+        duels.append(accuracy_duel(name, lists, codes, len(compared.rows)))
     return duels
 
 
-def accuracy_duel(
-    name: str, a: NDArray[np.bool_], b: NDArray[np.bool_], total: int, seed: int = 0
-) -> Duel:
-    """The shares of items (n,) that A and B have right, and B − A, paired over the items."""
-    n = len(a)
-    cases = np.bincount(2 * a + b, minlength=4)  # neither, B alone, A alone, both
-    drawn = np.random.default_rng(seed).multinomial(n, cases / n, BOOTSTRAPS) / n
-    a_draws, b_draws = drawn[:, 2] + drawn[:, 3], drawn[:, 1] + drawn[:, 3]
-    sides = []
-    for right, draws in ((a, a_draws), (b, b_draws)):
-        share = float(right.mean())
-        sides.append((share, *intervals.share(share, float(draws.var(ddof=1)), n - 1)))
-    difference = float(b.mean() - a.mean())
-    bounds = difference, *intervals.percentiles(b_draws - a_draws)
-    return Duel(name, SHARE, sides[0], sides[1], bounds, n, total)
+def accuracy_duel(name: str, lists: Sequence[I32], codes: I32, total: int, seed: int = 0) -> Duel:
+    """The shares of labels `codes` (n,) that the neighbours (n, k) in A and in B name rightly."""
+    right = np.array([knn_right(rows, codes)[1] for rows in lists], np.float64)
+    draws, freedom = half_shares(lists, codes, seed), HALVES - 1
+    # each side and their difference: see the top of `core.spaces.probes`
+    alone, among = (np.array([*X.var(axis=1), (X[1] - X[0]).var()]) for X in (right, draws.T))
+    variances = (alone / right.shape[1] + among) / 2
+    shares = right.mean(axis=1)
+    a, b = (
+        Interval(float(p), *intervals.share(float(p), float(v), freedom))
+        for p, v in zip(shares, variances[:2], strict=True)
+    )
+    half = intervals.student(freedom) * float(np.sqrt(variances[2]))
+    return Duel(name, SHARE, a, b, around(b.value - a.value, half), right.shape[1], total)
 
 
 def both_of(spec: Versions, on_step: OnStep = run_on) -> Both:
@@ -171,6 +170,7 @@ def both_of(spec: Versions, on_step: OnStep = run_on) -> Both:
 
     Raises QueryError where they share fewer than 20 rows, SpecError where B is A.
     """
+    spec = _possible(spec, on_step)
     a, b = sides(spec, on_step)
     rows_of(a, part(on_step, 0.0, 0.5))  # reports and can be cancelled; below it is looked up
     rows_of(b, part(on_step, 0.5, 1.0))
@@ -205,6 +205,7 @@ def sides(spec: Versions, on_step: OnStep = run_on) -> tuple[Space, Space]:
 
 def settled_versions(spec: Versions, on_step: OnStep = run_on) -> Versions:
     """The same two embeddings with nothing left open: equal pairs have equal specs."""
+    spec = _possible(spec, on_step)
     a, b = sides(spec, on_step)
     usual = Versions()
     space = a
@@ -219,6 +220,16 @@ def settled_versions(spec: Versions, on_step: OnStep = run_on) -> Versions:
         b_column=b.embedding if spec.b_by == "column" else "",
         b_embedder=spec.b_embedder if spec.b_by == "texts" else usual.b_embedder,
     )
+
+
+def _possible(spec: Versions, on_step: OnStep) -> Versions:
+    """The same, by PCA where a table has no other vectors and none are named."""
+    if spec.b_by != "column" or spec.b_column:
+        return spec
+    a = settled(spec.space.replace(rows_shuffled=False), on_step)
+    names = table_of(spec.space.collection, on_step).names("embedding")
+    others = [name for name in names if name != a.embedding or a.from_text]
+    return spec if others else spec.replace(b_by="pca")
 
 
 @lru_cache(maxsize=2)

@@ -8,7 +8,7 @@ from core import specs
 from core.specs import Spec
 from core.vectors.specs import PpmiSvd, Shelved, Vectored
 
-RESAMPLINGS = ("bootstrap", "seeds")
+RESAMPLINGS = ("bootstrap", "seeds", "dimensions")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,8 @@ class Pair(Spec):
 
 @dataclass(frozen=True)
 class Rerun(Vectored):
-    """A model made once more: from another draw of the text's documents, or from another seed.
+    """A model made once more: from another draw of the text's documents, or from another seed;
+    of a collection's vectors, from another draw of their dimensions.
 
     Draw 0 is the model itself.
     """
@@ -106,7 +107,8 @@ class Rerun(Vectored):
         "bootstrap",
         RESAMPLINGS,
         "bootstrap: the text's documents are drawn anew, with replacement; seeds: only what is "
-        "random in the training changes",
+        "random in the training changes; dimensions: those of a collection's vectors are drawn "
+        "anew, with replacement",
     )
     draw: int = specs.integer(0, 0, 30, "which draw, or how far the seed is moved")
 

@@ -2,12 +2,13 @@
 
 Made from other seeds, or from bootstraps of the text (`core.counts.resampling`). Reruns share
 text with each other: how many of the neighbours that 9 of 10 find again stand in another text,
-`core.compare.halves` measures.
+`core.compare.halves` measures. A collection's vectors are given, nothing trains them again here:
+their dimensions are drawn with replacement, and neighbours that hang on a few of them go.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,15 +76,13 @@ def repeat(spec: Repeats, on_step: OnStep = run_on) -> Repeated:
     Raises SpecError where nothing of it can change, QueryError for a loaded model.
     """
     R = spec.repeats
-    training = checked(spec.rerun)
+    what = changed(spec)
     lists = []
     for draw in range(R + 1):
         named = message("run {i} of {n}", i=draw, n=R) if draw else message("the model itself")
         step = part(on_step, draw / (R + 1), (draw + 1) / (R + 1), "{named}: {stage}", named=named)
         lists.append(rerun(spec.rerun.replace(draw=draw), step))
-    return Repeated(
-        model_of(spec.rerun.vectors).words, lists[0], np.stack(lists[1:]), changed(spec, training)
-    )
+    return Repeated(model_of(spec.rerun.vectors).words, lists[0], np.stack(lists[1:]), what)
 
 
 @cached
@@ -107,6 +106,8 @@ def nearest_known(model: Model, source: PpmiSvd | Shelved, on_step: OnStep) -> N
 
 def retrained(spec: Rerun, on_step: OnStep = run_on) -> Model:
     """The model trained on one draw, with the words of the model itself."""
+    if spec.repeat_by == "dimensions":
+        return redrawn(spec)
     training = checked(spec)
     if spec.draw == 0:
         return model_of(spec.vectors, on_step)
@@ -118,6 +119,26 @@ def retrained(spec: Rerun, on_step: OnStep = run_on) -> Model:
     assert kind.load_bootstrap, "`checked` refuses those"
     model: Model = kind.load_bootstrap()(training, spec.draw, on_step)
     return model
+
+
+def redrawn(spec: Rerun) -> Model:
+    """A collection's rows with d of their d dimensions, drawn with replacement.
+
+    Raises SpecError for words.
+    """
+    model = model_of(spec.vectors)
+    if not model.of_items:
+        raise SpecError(
+            message(
+                "`repeat_by=dimensions` is for the rows of a collection, which are not trained "
+                "here; choose seeds or bootstrap."
+            ),
+            "repeat_by",
+        )
+    if spec.draw == 0:
+        return model
+    drawn = np.random.default_rng(spec.draw).integers(0, model.dim, model.dim)
+    return replace(model, word=np.ascontiguousarray(model.word[:, drawn]))
 
 
 def checked(spec: Rerun) -> Spec:
@@ -144,8 +165,12 @@ def checked(spec: Rerun) -> Spec:
     return training
 
 
-def changed(spec: Repeats, training: Spec) -> str:
-    """What was repeated, in words."""
+def changed(spec: Repeats) -> str:
+    """What was repeated, in words. Raises as `repeat` does."""
+    if spec.rerun.repeat_by == "dimensions":
+        d = redrawn(spec.rerun).dim
+        return message("{n} draws of the {d} dimensions, with replacement", n=spec.repeats, d=d)
+    training = checked(spec.rerun)
     if spec.rerun.repeat_by == "seeds":
         return message("{n} trainings from other seeds", n=spec.repeats)
     corpus = training.association.counts.corpus  # type: ignore[attr-defined]

@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 
 from core import intervals
 from core.cache import cached
-from core.compare.duel import SHARE, Bounds, Duel
+from core.compare.duel import SHARE, Duel
 from core.compare.specs import Contest, Rerun
 from core.compare.stability import retrained
 from core.errors import QueryError
+from core.intervals import UNKNOWN, Interval, around
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
 from core.specs import Spec
@@ -148,8 +149,7 @@ def _duel(
     places = np.flatnonzero(known)
     trainings = (len(values[0]), len(values[1]))
     if len(places) < FEWEST:
-        nothing = (float("nan"),) * 3
-        return Duel(name, unit, nothing, nothing, nothing, len(places), len(items), trainings,
+        return Duel(name, unit, UNKNOWN, UNKNOWN, UNKNOWN, len(places), len(items), trainings,
                     random)  # fmt: skip
     scores = [np.array([score(training, places) for training in side]) for side in values]
     shared = [items[int(i)] for i in places]
@@ -162,7 +162,10 @@ def _duel(
     errors = [_error([one], draws, freedom) for one, draws in zip(scores, spread, strict=True)]
     means = [float(one.mean()) for one in scores]
     if unit == SHARE:
-        a, b = ((m, *intervals.share(m, e**2, f)) for m, (e, f) in zip(means, errors, strict=True))
+        a, b = (
+            Interval(m, *intervals.share(m, e**2, f))
+            for m, (e, f) in zip(means, errors, strict=True)
+        )
     else:
         a, b = (_bounds(m, *error) for m, error in zip(means, errors, strict=True))
     difference = _bounds(means[1] - means[0], *_error(scores, spread[1] - spread[0], freedom))
@@ -176,9 +179,8 @@ def _error(scores: Sequence[Values], spread: Values, freedom: int) -> tuple[floa
     return intervals.combined(parts)
 
 
-def _bounds(value: float, error: float, freedom: float) -> Bounds:
-    half = intervals.student(freedom) * error
-    return value, value - half, value + half
+def _bounds(value: float, error: float, freedom: float) -> Interval:
+    return around(value, intervals.student(freedom) * error)
 
 
 def _spread_out(places: NDArray[np.int64], values: NDArray[np.generic], n: int) -> Values:

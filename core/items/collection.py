@@ -8,7 +8,7 @@ matrix, both mapped from disk.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -21,26 +21,33 @@ from core.cache import cached
 from core.errors import SourceError
 from core.items import array_files, vectors
 from core.items.collection_specs import OWN, Collection, Embedding, of_files
-from core.items.opening import limit, opening
+from core.items.opening import Opening, limit, opening, pictures_of
 from core.items.readers import Reader
 from core.items.roles import Column, places, roles
 from core.items.samples import READERS
 from core.messages import Message, message
 from core.progress import OnStep, report, run_on
 
-PREVIEW = 10
+PREVIEW = 10  # first rows of a table that are shown
+NUMBERS = 4  # first numbers of their vectors
 I64 = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
 class Stored:
     """What files held: their plain columns as an Arrow file (B,) uint8, n rows, the length of the
-    vectors in each column of vectors, and what was odd or not used."""
+    vectors in each column of vectors, and what was odd or not used.
+
+    heads: by column of vectors the first numbers of the first rows (≤ 10, ≤ 4), NaN in rows
+    without a usable vector; members: the tables in a zip of which one is opened.
+    """
 
     arrow: NDArray[np.uint8]
     rows: int
     dims: dict[str, int]
     notes: tuple[str, ...] = ()
+    heads: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,17 +164,20 @@ def _table(spec: Collection) -> Table:
 def stored(spec: Collection, on_step: OnStep = run_on) -> Stored:
     """The columns of a collection; its roles play no part. Raises SourceError."""
     report(on_step, 0.0, message("opening {name}", name=spec.label))
-    reader = _reader(spec)
+    opened = _opened(spec)
+    reader = opened.reader
     if not reader.rows:
         raise SourceError(message("“{name}” has no rows.", name=spec.label))
     table = reader.columns(on_step)
-    return Stored(_packed(table), reader.rows, dict(reader.dims), reader.notes)
+    heads = {name: _head(reader, name) for name in reader.dims}
+    notes = (*opened.notes, *reader.notes)
+    return Stored(_packed(table), reader.rows, dict(reader.dims), notes, heads, opened.members)
 
 
 @cached
 def embedded(spec: Embedding, on_step: OnStep = run_on) -> Vectors:
     """The vectors of a column. Raises SourceError where no row has one, or they are too large."""
-    reader = _reader(spec.collection)
+    reader = _opened(spec.collection).reader
     n, d = reader.rows, reader.dims.get(spec.embedding, 0)
     if not d:
         raise SourceError(
@@ -205,12 +215,20 @@ def embedded(spec: Embedding, on_step: OnStep = run_on) -> Vectors:
 
 def picture_archive(spec: Collection) -> Path | None:
     """The zip that holds the pictures of a collection's rows, if there is one."""
-    return opening(spec).pictures if spec.rows_from in OWN else None
+    return pictures_of(spec) if spec.rows_from in OWN else None
 
 
-def _reader(spec: Collection) -> Reader:
+def _opened(spec: Collection) -> Opening:
     sample = READERS.get(spec.rows_from)
-    return sample() if sample else opening(spec).reader
+    return Opening(sample()) if sample else opening(spec)
+
+
+def _head(reader: Reader, column: str) -> NDArray[np.float32]:
+    """The first numbers of the first vectors of a column, NaN where there is no usable one."""
+    block, why = next(iter(reader.blocks(column)))
+    head = block[:PREVIEW, :NUMBERS].copy()
+    head[why[:PREVIEW] != vectors.FINE] = np.nan
+    return head
 
 
 def _reading(done: int, n: int) -> Message:

@@ -33,6 +33,10 @@ class Collection(Spec):
     )
     roles: str = specs.text("", 8_000, "columns whose role was set by hand, as JSON: name → role")
 
+    zip_table: str = specs.text(
+        "", 300, "Which of the tables in a zip is opened; without one, the largest.", silent=True
+    )
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if (self.rows_from in OWN) != bool(self.files):

@@ -1,16 +1,20 @@
-"""Rows of a table to take away: as Parquet, or as numbers and texts."""
+"""Rows of a table to take away: as Parquet, as numbers and texts, or as a table of their own."""
 
 from __future__ import annotations
 
 import io
+import json
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from core import uploads
 from core.items.collection import Table
-from core.items.values import texts_of
+from core.items.collection_specs import Collection, of_files, with_roles
+from core.items.values import texts, texts_of
+from core.progress import OnStep, run_on
 
 ROW = "row"
 
@@ -41,3 +45,35 @@ def numbered(table: Table, rows: NDArray[np.int64]) -> pa.Table:
         name += "′"
     columns = dict(zip(chosen.column_names, chosen.columns, strict=True))
     return pa.table({name: pa.array(rows), **columns})
+
+
+def as_collection(
+    table: Table, rows: NDArray[np.int64], name: str, on_step: OnStep = run_on
+) -> Collection:
+    """Some rows as a collection of their own, with all columns, vectors and roles; kept as an
+    upload called `name`.
+
+    Raises SourceError where a column of vectors is too large, and on a full disk.
+    """
+    columns = dict(zip(table.arrow.column_names, table.arrow.columns, strict=True))
+    parts = {name: column.take(pa.array(rows)) for name, column in columns.items()}
+    for column, d in table.stored.dims.items():
+        given = table.vectors(column, on_step)
+        place = np.searchsorted(given.rows, rows)
+        place = np.minimum(place, len(given.rows) - 1)
+        there = given.rows[place] == rows
+        flat = pa.array(given.matrix[place].ravel())
+        lists = pa.FixedSizeListArray.from_arrays(flat, d, mask=pa.array(~there))
+        parts[column] = lists
+    file = io.BytesIO()
+    pq.write_table(pa.table(parts), file)
+    spec = of_files("upload", [(name, uploads.keep(name, file.getvalue()))])
+    return with_roles(spec, table.spec.overruled)
+
+
+def text_lines(table: Table, column: str, rows: NDArray[np.int64] | None = None) -> bytes:
+    """The texts of some rows, or of all, as lines of JSON with one field, "text"."""
+    values = texts(table, column)
+    some = values if rows is None else values.take(pa.array(rows))
+    lines = (json.dumps({"text": t}, ensure_ascii=False) for t in some.to_pylist() if t)
+    return "\n".join(lines).encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from core import budget, uploads
 from core.errors import SourceError
-from core.items import array_files, arrow_files, h5ad, text_files
+from core.items import array_files, arrow_files, h5ad, shards, text_files, zipped
 from core.items.collection_specs import Collection
 from core.items.readers import Joined, Reader, Stacked
 from core.messages import message
@@ -26,7 +25,8 @@ ARROW = {
 }
 DELIMITED = (".csv", ".tsv", ".tab")
 LINES = (".jsonl", ".ndjson")
-OTHERS = (".npy", ".npz", ".safetensors", ".h5ad", ".zip")
+ARRAYS = (".npy", ".npz", ".safetensors")
+OTHERS = (*ARRAYS, ".h5ad", ".zip")
 READABLE = (*ARROW, *DELIMITED, *LINES, *OTHERS)
 PACKED = (".gz", ".bz2", ".xz")
 MAX_GB = 16.0
@@ -34,10 +34,11 @@ MAX_GB = 16.0
 
 @dataclass(frozen=True)
 class Opening:
-    """The rows of some files, and the archive that holds their pictures, if there is one."""
+    """The rows of some files; of a zip with several tables their names, the opened one first."""
 
     reader: Reader
-    pictures: Path | None = None
+    members: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def limit() -> int:
@@ -56,24 +57,65 @@ def located(spec: Collection) -> list[tuple[Path, str]]:
     ]
 
 
+def pictures_of(spec: Collection) -> Path | None:
+    """The zip that may hold the pictures of the rows, if there is one. Raises SourceError."""
+    zips = [path for path, name in located(spec) if extension(name) == ".zip"]
+    return zips[-1] if zips else None
+
+
 def opening(spec: Collection) -> Opening:
     """The files of a collection as rows. Raises SourceError where they cannot be read."""
-    files = sorted(located(spec), key=lambda file: file[1])
-    readers: list[tuple[str, Reader]] = []
-    pictures = None
+    files = sorted(located(spec), key=lambda file: shards.natural(file[1]))
+    zips = [(p, n) for p, n in files if extension(n) == ".zip" and not _is_arrays(p, n)]
+    files = [file for file in files if file not in zips]
+    inside = Inside()
+    if not files:
+        inside = _inside(*zips[0], spec.zip_table)
+        files = list(inside.files)
     # beside the Projector's vectors, a TSV of one column has no heading
-    paired = any(extension(name) == ".tsv" and array_files.is_projector(p) for p, name in files)
-    for path, name in files:
-        kind = extension(name)
-        if kind == ".zip" and not _is_arrays(path, name):
-            pictures = path
-        else:
-            readers.append((kind, _reader(path, name, kind, paired)))
-    if not readers:
+    paired = any(extension(n) == ".tsv" and array_files.is_projector(p) for p, n in files)
+    readers = [(extension(n), _reader(p, n, extension(n), paired)) for p, n in files]
+    return Opening(_together(readers), inside.members, inside.notes)
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What of a zip is opened: (path, name) of its files; its tables, the opened one first."""
+
+    files: tuple[tuple[Path, str], ...] = ()
+    members: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def _inside(path: Path, name: str, wanted: str) -> Inside:
+    """One of the tables of a zip, the largest unless another is wanted, and the arrays beside it.
+
+    Raises SourceError where it holds neither.
+    """
+    sizes = zipped.members(path, name)
+    tables = [m for m in sizes if extension(m) in (*ARROW, *DELIMITED, *LINES, ".h5ad")]
+    tables.sort(key=lambda member: (member != wanted, -sizes[member], member))
+    arrays = [m for m in sizes if extension(m) in ARRAYS]
+    if not tables and not arrays:
         raise SourceError(
-            message("“{name}” holds pictures; add the table they belong to.", name=files[0][1])
+            message("“{name}” holds pictures; add the table they belong to.", name=name)
         )
-    return Opening(_together(readers), pictures)
+    chosen = [*tables[:1], *arrays]
+    notes: tuple[str, ...] = ()
+    if len(tables) > 1:
+        notes = (
+            message(
+                "“{name}” holds {n:,} tables; “{table}” is opened.",
+                name=name,
+                n=len(tables),
+                table=tables[0],
+            ),
+        )
+    files = [
+        (zipped.extracted(path, name, member, limit()), PurePosixPath(member).name)
+        for member in sorted(chosen, key=shards.natural)
+    ]
+    return Inside(tuple(files), tuple(tables) if len(tables) > 1 else (), notes)
 
 
 @cache
@@ -112,26 +154,27 @@ def _reader(path: Path, name: str, kind: str, paired: bool) -> Reader:
 
 
 def _together(readers: Sequence[tuple[str, Reader]]) -> Reader:
-    """One file below the other where they have the same columns, else side by side.
+    """One file below the other where they are parts of one table or matrix, else side by side.
 
     A table comes before the arrays that stand beside it, as it names the columns.
     """
     groups: dict[object, list[Reader]] = {}
     for place, (kind, reader) in enumerate(readers):
+        if isinstance(reader, array_files.Arrays):
+            continue
         names = getattr(getattr(reader, "schema", None), "names", None)
         alike = (kind, *sorted(names)) if names is not None else place
         groups.setdefault(alike, []).append(reader)
     parts: list[Reader] = [
         group[0] if len(group) == 1 else Stacked(group) for group in groups.values()
     ]
-    parts.sort(key=lambda part: isinstance(part, array_files.Arrays))
+    rows = parts[0].rows if parts else 0
+    arrays = [reader for _, reader in readers if isinstance(reader, array_files.Arrays)]
+    parts += shards.stacked(arrays, rows)
     return parts[0] if len(parts) == 1 else Joined(parts)
 
 
 def _is_arrays(path: Path, name: str) -> bool:
-    """Whether a zip is NumPy's and not one of pictures."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return any(member.endswith(".npy") for member in archive.namelist())
-    except uploads.DAMAGE as error:
-        raise array_files.damaged(name, error) from error
+    """Whether a zip is NumPy's, which holds arrays alone."""
+    files = zipped.members(path, name)
+    return bool(files) and all(member.endswith(".npy") for member in files)

@@ -21,7 +21,7 @@ PLACES = re.compile(r"map|coord|place|position|umap|t-?sne|proj|xy|2d", re.IGNOR
 LABELS = re.compile(
     r"label|class|categor|target|cluster|topic|genre|species|split|lang|type|^y$", re.IGNORECASE
 )
-IDS = re.compile(r"(^|_|\b)(uu|gu)?id$|^(index|key|row|no\.?|unnamed: 0)$", re.IGNORECASE)
+IDS = re.compile(r"(^|_|\b)(uu|gu)?id$|^(_?index|key|row|no\.?|unnamed: 0)$", re.IGNORECASE)
 IMAGES = re.compile(r"image|img|picture|photo|thumb", re.IGNORECASE)
 IMAGE_NAME = re.compile(r".+\.(png|jpe?g|gif|bmp|webp|tiff?)$", re.IGNORECASE)
 DATA_URI = re.compile(r"data:image/[a-z+.-]+;base64,", re.IGNORECASE)

@@ -17,6 +17,8 @@ from core.latent.training import fit
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
 
+SIGNIFICANT = 0.05
+
 
 @dataclass(frozen=True)
 class Addition:
@@ -31,6 +33,17 @@ class Addition:
     moved: int
     gained: int = -1
     lost: int = -1
+
+    @property
+    def changed(self) -> str:
+        """What the moves were worth beyond the luck of the items, by a sign test at 5 %: "gain",
+        "loss" or "nothing"."""
+        from scipy.stats import binomtest
+
+        moves = self.gained + self.lost
+        if moves <= 0 or binomtest(self.gained, moves).pvalue > SIGNIFICANT:
+            return "nothing"
+        return "gain" if self.gained > self.lost else "loss"
 
 
 @cached

@@ -24,6 +24,7 @@ KINDS = {
     "vectorscope codes 1": message("a model with codes"),
     "vectorscope o-gan 1": message("an O-GAN"),
     "vectorscope inference 1": message("an AAE or ALI"),
+    "vectorscope infomax 1": message("an InfoMax encoder"),
 }
 """What each kind of file holds, by the name of the kind that its header gives."""
 DIGEST = "digest"
@@ -55,6 +56,15 @@ def sealed(kind: str, header: Mapping[str, str], arrays: Mapping[str, np.ndarray
     whole = {"kind": kind, **header}
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     return bytes(save(arrays, whole | {DIGEST: _digest(whole, arrays)}))
+
+
+def kind_of(content: bytes) -> str:
+    """The kind of file that a header gives; "" where there is none."""
+    try:
+        length = int.from_bytes(content[:8], "little")
+        return str(json.loads(content[8 : 8 + length])["__metadata__"]["kind"])
+    except MADE_OF_NONSENSE:
+        return ""
 
 
 def unsealed(

@@ -114,13 +114,18 @@ class ConvEncoder(eqx.Module):
         self.head = _linear(2 * c * Shape(coarse, 1).size, outputs, keys[4])
         self.shape = shape
 
-    def features(self, x: Array) -> Array:
-        """x (D,) → what the head reads, (F,)."""
+    def padded(self, x: Array) -> Array:
+        """x (D,) → what the first convolution reads, (*axes, channels), with zeros around."""
         h = x.reshape(*self.shape.axes, self.shape.channels)
         missing = [2**HALVED * m - size for m, size in zip(_coarse(self.shape), h.shape[:-1],
                                                            strict=True)]  # fmt: skip
         if any(missing):
             h = jnp.pad(h, [*((m // 2, m - m // 2) for m in missing), (0, 0)])
+        return h
+
+    def features(self, x: Array) -> Array:
+        """x (D,) → what the head reads, (F,)."""
+        h = self.padded(x)
         for layer in self.convolutions:
             h = jax.nn.leaky_relu(layer(h), SLOPE)
         return h.reshape(-1)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import specs
+from core import intervals, specs
 from core.cache import cached
 from core.mathematics.surfaces import (
     F64,
@@ -92,10 +92,17 @@ def batch_ends(spec: Batches, on_step: OnStep = run_on) -> Ends:
             np.random.default_rng([spec.batch_seed, i]), ends,
         )  # fmt: skip
         losses[i] = loss(surface, ends) - surface.lowest
-    spread = 1.96 * losses.std(1, ddof=1) / np.sqrt(RUNS)
     forgotten, noise = theory(eta, steps, batch)
+    mean, low, high = mean_and_interval(losses)
+    return Ends(batch, steps, eta, mean, low, high, forgotten + noise, noise)
+
+
+def mean_and_interval(losses: F64) -> tuple[F64, F64, F64]:
+    """(mean, low, high), (k,) each, of losses (k, runs): Student's, 95 %."""
+    runs = losses.shape[1]
+    half = intervals.student(runs - 1) * losses.std(1, ddof=1) / np.sqrt(runs)
     mean = losses.mean(1)
-    return Ends(batch, steps, eta, mean, mean - spread, mean + spread, forgotten + noise, noise)
+    return mean, mean - half, mean + half
 
 
 def theory(eta: F64, steps: np.ndarray, batch: np.ndarray) -> tuple[F64, F64]:

@@ -13,7 +13,6 @@ Sources: Kramers (1940); Hänggi, Talkner and Borkovec (1990), eqs. 4.33 and 7.7
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -76,8 +75,6 @@ def escape(spec: Escape, on_step: OnStep = run_on) -> Times:
     exponential waiting, with the interval of a gamma distribution. Walls over which nobody came
     are left out. Raises SpecError for a bowl, and for a step that is too large or too small.
     """
-    from scipy import stats
-
     from core.mathematics import walker_kernels
 
     land = spec.terrain1d
@@ -101,11 +98,9 @@ def escape(spec: Escape, on_step: OnStep = run_on) -> Times:
         if not arrived:
             break  # nor does any at a higher wall
         total = float(np.where(steps < 0, most, steps).sum()) * land.walker_step
-        ends: Any = 2 * total / stats.chi2.ppf([0.975, 0.025], 2 * arrived)
+        low, high = interval(total, arrived)
         exact = np.nan if land.drag else exact_time(land, T)
-        rows.append(
-            (wall, total / arrived, ends[0], ends[1], exact, kramers_time(land, T), arrived)
-        )
+        rows.append((wall, total / arrived, low, high, exact, kramers_time(land, T), arrived))
     if not rows:
         raise SpecError(
             message(
@@ -117,6 +112,14 @@ def escape(spec: Escape, on_step: OnStep = run_on) -> Times:
         )
     wall, mean, low, high, exact, formula, arrivals = np.array(rows).T
     return Times(wall, mean, low, high, exact, formula, arrivals.astype(np.int64))
+
+
+def interval(total: float, arrived: int) -> tuple[float, float]:
+    """(low, high) of a mean waiting time, 95 %, of all time waited and how many have come."""
+    from scipy.stats import chi2
+
+    low, high = (2 * total / float(chi2.ppf(level, 2 * arrived)) for level in (0.975, 0.025))
+    return low, high
 
 
 def _too_large(land: Landscape) -> SpecError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from core import specs
 from core.cache import cached
-from core.intervals import student
+from core.intervals import Interval, mean
 from core.learning import running
 from core.progress import OnStep, part, run_on
 from core.sequences.judgement import ASKED
@@ -40,15 +39,6 @@ def contest_of(spec: Sentences, seeds: int) -> LossContest:
 
 
 @dataclass(frozen=True)
-class Mean:
-    """A mean over seeds with its interval at 95 %: see `mean`."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class Outcome:
     """found: (S, R, 2, 3), the share of hits by seed, rival of RIVALS, part of ASKED, k of TOP.
 
@@ -60,28 +50,15 @@ class Outcome:
     stopped: NDArray[np.bool_]
     ratios: NDArray[np.float64]
 
-    def of(self, rival: str, place: int, k: int) -> Mean:
+    def of(self, rival: str, place: int, k: int) -> Interval:
         """The mean share of hits."""
         found = self.found[:, RIVALS.index(rival), place, TOP.index(k)]
         return mean(found, self.ratios[place])
 
-    def ahead(self, rival: str, other: str, place: int, k: int) -> Mean:
+    def ahead(self, rival: str, other: str, place: int, k: int) -> Interval:
         """The mean difference of hits, seed by seed."""
         one, two = (self.found[:, RIVALS.index(r), place, TOP.index(k)] for r in (rival, other))
         return mean(one - two, self.ratios[place])
-
-
-def mean(values: NDArray[np.float64], ratio: float) -> Mean:
-    """Mean and interval of (S,) values, S of 2 or more, from as many splits of one corpus.
-
-    Splits overlap, so that values vary less than those of other texts would: their variance counts
-    times 1/S + ratio, ratio being that of texts tested to texts trained on (Nadeau & Bengio 2003,
-    "Inference for the generalization error"). The luck of split and training is covered, for this
-    corpus; that of the corpus is not.
-    """
-    n, value = len(values), float(values.mean())
-    half = student(n - 1) * float(values.std(ddof=1)) * math.sqrt(1 / n + ratio)
-    return Mean(value, value - half, value + half)
 
 
 @cached

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,31 +10,15 @@ from numpy.typing import NDArray
 
 from core.cache import cached
 from core.errors import SourceError
-from core.items.collection import Table, table_of
-from core.items.collection_specs import of_files
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
+from core.sequences.labels import labelled
 from core.sequences.specs import TextGroups
 from core.text import tokenisers
 from core.text.reading import read
-from core.text.rows import suggest_column
 
 I64 = NDArray[np.int64]
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[^a-z])|(?<=[。！？])[”’」』）]*|\n+")
-LONGEST_LABEL = 200  # characters
-NAMED = 10  # columns that a message names
-LABELS = (
-    "label",
-    "labels",
-    "class",
-    "category",
-    "group",
-    "topic",
-    "target",
-    "标签",
-    "类别",
-    "分类",
-)
 SEVERAL = 2
 """Fewest groups, and fewest texts of one: with fewer there is nothing to tell apart, or to find."""
 
@@ -76,7 +59,7 @@ def grouped(spec: TextGroups, on_step: OnStep = run_on) -> Grouped:
     Raises SourceError where there are fewer than two groups of two texts.
     """
     if spec.grouping == "labels":
-        texts, labels, unlabelled = _labelled(spec, part(on_step, 0.0, 0.5))
+        texts, labels, unlabelled = labelled(spec.label_table, part(on_step, 0.0, 0.5))
         shortest = 1
     else:
         texts, labels = _documents(spec, part(on_step, 0.0, 0.5))
@@ -145,62 +128,3 @@ def _documents(spec: TextGroups, on_step: OnStep) -> tuple[list[str], list[str]]
         texts += pieces
         labels += [label] * len(pieces)
     return texts, labels
-
-
-def table(spec: TextGroups, on_step: OnStep = run_on) -> Table:
-    """The table of the labels. Raises SourceError where it cannot be read."""
-    return table_of(of_files("upload", [(spec.group_file, spec.group_digest)]), on_step)
-
-
-def suggested(rows: Table) -> tuple[str, str]:
-    """(column of texts, column of labels) that are most likely meant; "" where there is none.
-
-    The texts are in the column called so, or that of the longest cells; the labels in the one
-    called so, or in that with the fewest values that repeat.
-    """
-    columns = rows.arrow.column_names
-    first = [[str(cell) for cell in row.values()] for row in rows.preview(200).to_pylist()]
-    text = suggest_column(columns, first)
-    others = [name for name in columns if name != text]
-    called = [name for name in others if name.lower() in LABELS]
-    counts = {name: len({row[columns.index(name)] for row in first}) for name in others}
-    repeating = [name for name in others if 1 < counts[name] < len(first)]
-    best = min(repeating, key=lambda name: counts[name], default="")
-    return text, called[0] if called else best
-
-
-def _labelled(spec: TextGroups, on_step: OnStep) -> tuple[list[str], list[str], int]:
-    """(texts, labels, rows without either) of a table."""
-    rows = table(spec, on_step)
-    columns = _cells(rows, spec.text_column), _cells(rows, spec.group_column)
-    if spec.text_column == spec.group_column:
-        raise SourceError(
-            message(
-                "“{column}” is chosen for the texts and for the labels; choose two columns.",
-                column=spec.text_column[:80],
-            )
-        )
-    pairs = [(t.strip(), label.strip()) for t, label in zip(*columns, strict=True)]
-    full = [(text, label[:LONGEST_LABEL]) for text, label in pairs if text and label]
-    return [t for t, _ in full], [label for _, label in full], len(pairs) - len(full)
-
-
-def _cells(rows: Table, column: str) -> Sequence[str]:
-    """The cells of a column as text, "" where a cell is empty; whole numbers without a point."""
-    columns = rows.arrow.column_names
-    if column not in columns:
-        raise SourceError(
-            message(
-                "“{name}” has no column “{column}”; its columns are: {known}.",
-                name=rows.spec.label,
-                column=column[:80],
-                known=", ".join(name[:40] for name in columns[:NAMED]) or message("none"),
-            )
-        )
-    return ["" if cell is None else _written(cell) for cell in rows.arrow[column].to_pylist()]
-
-
-def _written(cell: object) -> str:
-    if isinstance(cell, float):
-        return "" if cell != cell else str(int(cell)) if cell.is_integer() else str(cell)
-    return str(cell)

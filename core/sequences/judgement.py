@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.cache import cached
+from core.intervals import Interval
 from core.progress import OnStep, part, report, run_on
 from core.sequences.methods import METHODS, baselines, read_texts, vectors
-from core.sequences.retrieval import Retrieval, Share, difference, retrieve
+from core.sequences.retrieval import Retrieval, difference, retrieve
 from core.sequences.specs import Sentences
 from core.sequences.splitting import KNOWN, NEW, split
 from core.sequences.training import fit
@@ -31,7 +32,7 @@ class Judgement:
         """What a method found in the part at this place of ASKED."""
         return self.found[METHODS.index(method)][place]
 
-    def ahead(self, method: str, rival: str, place: int, k: int) -> Share:
+    def ahead(self, method: str, rival: str, place: int, k: int) -> Interval:
         """How much larger the share of hits of `method` is, on the same questions."""
         one, other = self.of(method, place), self.of(rival, place)
         return difference(one.rank <= k, other.rank <= k, one.group)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.cache import cached
+from core.intervals import Interval, student
 from core.progress import OnStep, part, report, run_on
 from core.sequences.groups import sentences
 from core.sequences.methods import METHODS, Vectors, baselines, vectors
@@ -31,22 +32,14 @@ RESAMPLED = 1000
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """Pearson's r of a method with people over all pairs, its interval at 95 % over documents."""
-
-    r: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class Agreements:
     """people: (P,) the mean judgement of each pair i < j; near: (M, P) what each method of METHODS
-    says; of: (M,) their agreement with people."""
+    says; of: (M,) their agreement with people, Pearson's r over all pairs, the luck of the
+    documents."""
 
     people: NDArray[np.float64]
     near: NDArray[np.float64]
-    of: tuple[Agreement, ...]
+    of: tuple[Interval, ...]
 
 
 def documents() -> list[str]:
@@ -94,7 +87,7 @@ def _nearness(way: Vectors, texts: list[str], cut: Text) -> NDArray[np.float64]:
     return cosines(summed, summed).astype(np.float64)
 
 
-def agreement(near: NDArray[np.float64], people: NDArray[np.float64], n: int) -> Agreement:
+def agreement(near: NDArray[np.float64], people: NDArray[np.float64], n: int) -> Interval:
     """Pearson's r over the pairs i < j of n documents, both (n(n−1)/2,).
 
     The interval is Fisher's, z = artanh r, with a standard error that resamples documents, not
@@ -102,15 +95,15 @@ def agreement(near: NDArray[np.float64], people: NDArray[np.float64], n: int) ->
     """
     r = _pearson(near, people, np.ones(len(near)))
     if math.isnan(r):
-        return Agreement(r, math.nan, math.nan)
+        return Interval(r, math.nan, math.nan)
     i, j = np.triu_indices(n, 1)
     rng = np.random.default_rng(0x1EE)
     drawn = rng.multinomial(n, np.full(n, 1 / n), RESAMPLED)
     weights = (drawn[:, i] * drawn[:, j]).astype(np.float64)
     z = np.arctanh(np.clip([_pearson(near, people, w) for w in weights], -0.999999, 0.999999))
-    half = 1.96 * float(np.nanstd(z))
+    half = student(n - 1) * float(np.nanstd(z, ddof=1))
     middle = math.atanh(r)
-    return Agreement(r, math.tanh(middle - half), math.tanh(middle + half))
+    return Interval(r, math.tanh(middle - half), math.tanh(middle + half))
 
 
 def _pearson(x: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float64]) -> float:

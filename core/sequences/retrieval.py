@@ -14,20 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.intervals import share, student
+from core.intervals import UNKNOWN, Interval, around, share, student
 
 I64 = NDArray[np.int64]
 TOP = (1, 5, 10)
 AT_ONCE = 512  # questions
-
-
-@dataclass(frozen=True)
-class Share:
-    """The share of the questions that hit, with its interval at 95 %."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -44,7 +35,7 @@ class Retrieval:
     texts: int
     chance: tuple[float, ...]
 
-    def share(self, k: int) -> Share:
+    def share(self, k: int) -> Interval:
         """The share of the questions with a mate among their k nearest."""
         return clustered_share(self.rank <= k, self.group)
 
@@ -95,23 +86,22 @@ def _chances(n: int, mates: I64) -> tuple[float, ...]:
     return tuple(float(1 - np.average(row, weights=counts)) for row in misses)
 
 
-def clustered_share(hit: NDArray[np.bool_], group: I64) -> Share:
+def clustered_share(hit: NDArray[np.bool_], group: I64) -> Interval:
     """The share of hits, of items in groups that hang together."""
     if not len(hit):
-        return Share(math.nan, math.nan, math.nan)
+        return UNKNOWN
     value, variance, freedom = _ratio(hit.astype(np.float64), group)
-    return Share(value, *share(value, variance, freedom))
+    return Interval(value, *share(value, variance, freedom))
 
 
-def difference(one: NDArray[np.bool_], other: NDArray[np.bool_], group: I64) -> Share:
+def difference(one: NDArray[np.bool_], other: NDArray[np.bool_], group: I64) -> Interval:
     """How much larger the share of hits of `one` is, on the same items, with Student's interval."""
     if not len(one):
-        return Share(math.nan, math.nan, math.nan)
+        return UNKNOWN
     value, variance, freedom = _ratio(one.astype(np.float64) - other, group)
     if freedom < 1:
-        return Share(value, math.nan, math.nan)
-    half = student(freedom) * math.sqrt(variance)
-    return Share(value, value - half, value + half)
+        return Interval(value, math.nan, math.nan)
+    return around(value, student(freedom) * math.sqrt(variance))
 
 
 def _ratio(values: NDArray[np.float64], group: I64) -> tuple[float, float, float]:

@@ -11,6 +11,7 @@ from core.learning import steering
 from core.learning.specs import Callbacks
 from core.learning.steering import Change
 from core.messages import message
+from core.sequences.labels import LabelTable
 from core.specs import Spec
 from core.text.specs import Text
 
@@ -34,10 +35,7 @@ class TextGroups(Spec):
         "Documents: each sentence belongs to its article or story. Labels: each row of a table "
         "belongs to the label in one of its columns.",
     )
-    group_file: str = specs.text("", 300, "the name of the table's file")
-    group_digest: str = specs.text("", 64, "what pins the file's content")
-    text_column: str = specs.text("", 200, "the column that holds the texts")
-    group_column: str = specs.text("", 200, "the column that holds the labels")
+    label_table: LabelTable = specs.nested(LabelTable)
     shortest: int = specs.integer(
         5, 1, 50, "Sentences of fewer tokens are left out: a heading says little of its article."
     )
@@ -47,7 +45,7 @@ class TextGroups(Spec):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.grouping == "labels" and not self.group_digest:
+        if self.grouping == "labels" and not self.label_table.group_digest:
             raise SpecError(
                 message("`grouping=labels` needs a table; choose a file first."), "grouping"
             )

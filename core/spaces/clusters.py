@@ -1,38 +1,25 @@
-"""Clusters of a space, and the words that name them.
-
-A word names a cluster where it stands in more of its texts than chance would have it, by the
-log-likelihood ratio G² of the 2×2 table (in the cluster or not) × (text has the word or not).
-(Dunning 1993.)
-"""
+"""Clusters of a space, and the words that name them (`core.spaces.words`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from core import specs
 from core.cache import cached
-from core.counts.association import log_likelihood_ratio
 from core.errors import SpecError
-from core.items.collection import table_of
-from core.items.values import texts
 from core.maps.clusters import grouped
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
 from core.spaces.rows import rows_of
 from core.spaces.specs import Space
-from core.spaces.texts import counts, index_of, split
+from core.spaces.words import Worded, standing_out, worded
 from core.specs import Spec
-from core.text.specs import Text
-from core.text.tokenisers import suggest_tokeniser
 
 WORDS = 4  # that name a cluster
-SIGNIFICANT = 10.83  # G² beyond which a word stands out: the 0.1 % point of χ², one degree
-LEAST_TEXTS = 2  # of a cluster that must hold a word that names it
-SAMPLE = 20  # texts that tell how words are told apart
 
 
 @dataclass(frozen=True)
@@ -41,7 +28,7 @@ class Groups(Spec):
 
     space: Space = specs.nested(Space)
     row_groups: int = specs.integer(8, 2, 40, "how many clusters k-means looks for")
-    naming_column: str = specs.text("", 300, "the column whose words name the clusters")
+    naming_column: str = specs.as_in(Worded, "naming_column", "")
     group_seed: int = specs.integer(0, 0, 999, "where k-means takes its first centres from")
 
 
@@ -75,31 +62,8 @@ def group(spec: Groups, on_step: OnStep = run_on) -> Grouped:
     labels = grouped(rows.X, raw).labels
     if not spec.naming_column:
         return Grouped(labels, ((),) * spec.row_groups, ((),) * spec.row_groups)
-    table = table_of(spec.space.collection)
-    values = texts(table, spec.naming_column).take(rows.rows).to_pylist()
-    names, evidence = names_of(values, labels, part(on_step, 0.4, 1.0))
-    return Grouped(labels, names, evidence)
-
-
-def names_of(
-    values: Sequence[str | None], labels: NDArray[np.int32], on_step: OnStep = run_on
-) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[float, ...], ...]]:
-    """The words of texts (m,) that stand out in each cluster, the strongest first, and their G²."""
-    cut = Text(tokeniser=suggest_tokeniser(" ".join(filter(None, values[:SAMPLE]))))
-    tokens = [split(text, cut, i, len(values), on_step) for i, text in enumerate(values)]
-    index = index_of(tokens)
-    words = list(index)
-    present = counts(tokens, index)
-    present.data = np.ones_like(present.data)
-    L = int(labels.max()) + 1
-    inside = np.stack([np.asarray(present[labels == c].sum(axis=0)) for c in range(L)])
-    holding, sizes = inside.sum(axis=0), np.bincount(labels, minlength=L)
-    names, evidence = [], []
-    for c in range(L):
-        g2 = log_likelihood_ratio(inside[c], sizes[c : c + 1], holding, float(len(values)))
-        above = inside[c] * len(values) > holding * sizes[c]
-        g2 = np.where(above & (inside[c] >= LEAST_TEXTS), g2, 0)
-        best = [i for i in np.argsort(-g2, kind="stable")[:WORDS] if g2[i] > SIGNIFICANT]
-        names.append(tuple(words[i] for i in best))
-        evidence.append(tuple(float(g2[i]) for i in best))
-    return tuple(names), tuple(evidence)
+    present = worded(Worded(spec.space.collection, spec.naming_column), part(on_step, 0.4, 1.0))
+    matrix = csr_array(present.matrix[rows.rows])
+    words, evidence = standing_out(matrix, labels, spec.row_groups, WORDS)
+    names = tuple(tuple(present.words[i] for i in best) for best in words)
+    return Grouped(labels, names, tuple(tuple(map(float, g2)) for g2 in evidence))

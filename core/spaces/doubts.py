@@ -81,8 +81,9 @@ class Predicted(Spec):
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """agreement, suspects: of the rows with a vector; mapped, mapped_mean: the agreement of each
-    label, and of all, with the neighbours on the map; names: of the labels, (L,)."""
+    """agreement, suspects: of the rows with a vector; on_map: (m,) the agreement of each with its
+    neighbours on the map, NaN where it has none; mapped, mapped_mean: its mean by label, and of
+    all; names: of the labels, (L,)."""
 
     agreement: Agreement
     suspects: Suspects
@@ -90,6 +91,7 @@ class Labels:
     mapped_mean: float
     names: tuple[str, ...]
     sizes: NDArray[np.int64]
+    on_map: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,17 +109,7 @@ def judge_labels(spec: Labelled, on_step: OnStep = run_on) -> Labels:
     """The labels of a column against neighbours. Raises SpecError where it has only one label."""
     space = spec.place.space
     rows = rows_of(space, part(on_step, 0.0, 0.1)).rows
-    table = table_of(space.collection)
-    codes, names = coded(table, spec.label_column, rows)
-    if len(names) < 2:
-        raise SpecError(
-            message(
-                "“{column}” has {n} label among the rows with a vector; two are needed.",
-                column=spec.label_column,
-                n=len(names),
-            ),
-            "label_column",
-        )
+    codes, names = coded_labels(spec)
     near = true_neighbours(space, spec.doubt_k, part(on_step, 0.1, 0.4))
     agreement = doubt.agreement(near, codes, on_step=part(on_step, 0.4, 0.7))
     xy = place(spec.place, part(on_step, 0.7, 1.0)).xy
@@ -128,7 +120,25 @@ def judge_labels(spec: Labelled, on_step: OnStep = run_on) -> Labels:
     mapped, mean = doubt.means(on_map, codes, len(names))
     sizes = np.bincount(codes[codes >= 0], minlength=len(names))
     suspects = doubt.suspects(near, codes, spec.suspected)
-    return Labels(agreement, suspects, mapped, mean, names, sizes)
+    return Labels(agreement, suspects, mapped, mean, names, sizes, on_map)
+
+
+def coded_labels(spec: Labelled) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """The labels of the rows with a vector, as codes, and their names; without a column set,
+    those of the first category. Raises SpecError where they are fewer than two."""
+    table = table_of(spec.place.space.collection)
+    column = spec.label_column or next(iter(table.names("category")), "")
+    codes, names = coded(table, column, rows_of(spec.place.space).rows)
+    if len(names) < 2:
+        raise SpecError(
+            message(
+                "“{column}” has {n} label among the rows with a vector; two are needed.",
+                column=column,
+                n=len(names),
+            ),
+            "label_column",
+        )
+    return codes, names
 
 
 @cached

@@ -36,12 +36,14 @@ class Placed:
 @dataclass(frozen=True, eq=False)
 class Judged:
     """true: (m, k) the nearest rows, as places among the m; kept: (m,) the share of them that is
-    near on the map, too; occurrence: (m,) in how many lists of k each row is."""
+    near on the map, too; occurrence: (m,) in how many lists of k each row is; recall: the share
+    of the exact neighbours that are in `true`, below 1 where so many rows were searched in part."""
 
     true: NDArray[np.int32]
     cosines: F32
     kept: F32
     occurrence: NDArray[np.int64]
+    recall: float = 1.0
 
 
 @cached
@@ -78,7 +80,7 @@ def judge(spec: Kept, on_step: OnStep = run_on) -> Judged:
     if int(there.sum()) > spec.kept_k:
         drawn = np.flatnonzero(there)[nearest_on_map(placed.xy[there], spec.kept_k)]
         kept[there] = overlap(near.rows[there], drawn.astype(np.int32))
-    return Judged(near.rows, near.cosines, kept, occurrence(near.rows))
+    return Judged(near.rows, near.cosines, kept, occurrence(near.rows), near.recall)
 
 
 def settled_place(spec: Place, on_step: OnStep = run_on) -> Place:

@@ -23,13 +23,14 @@ from core.errors import QueryError, SourceError
 from core.items.collection import table_of
 from core.items.values import texts
 from core.items.vectors import parsed
+from core.layouts import reference
 from core.lengths import directions, lengths
 from core.maps.drawing import principal_axes
 from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.spaces import texts as embedding
 from core.spaces.places import place, settled_place
-from core.spaces.rows import rows_of, vectors_of
+from core.spaces.rows import rows_of, true_neighbours, vectors_of
 from core.spaces.specs import Place, Space
 from core.specs import Spec
 from core.vectors.search.exact import top_k
@@ -79,6 +80,45 @@ def ask(spec: Asked, on_step: OnStep = run_on) -> Answer:
     weights /= weights.sum()
     xy = weights[there] @ placed.xy[near][there]
     return Answer(near, cosines, weights, xy.astype(np.float32))
+
+
+@dataclass(frozen=True, eq=False)
+class Transformed:
+    """xy: (2,) where umap-learn's `transform` puts a query; ours, theirs: the shares of its k true
+    nearest rows that are its k nearest on the map, where our placing and theirs put it."""
+
+    xy: F32
+    ours: float
+    theirs: float
+
+
+@cached
+def transformed(spec: Asked, on_step: OnStep = run_on) -> Transformed:
+    """The same query placed by umap-learn, on the same UMAP map. Raises QueryError on others."""
+    where = settled_place(spec.place, on_step)
+    if where.layout != "umap":
+        raise QueryError(message("umap-learn places queries on maps by UMAP; choose UMAP."))
+    answer = ask(spec, part(on_step, 0.0, 0.3))
+    rows = rows_of(where.space)
+    xy = place(where).xy
+    q = vector_of(where.space, spec.asked)
+    q = directions(q[None], lengths(q[None]))
+    k = min(where.map_near, len(rows) - 1)
+    every = true_neighbours(where.space, k - 1, part(on_step, 0.3, 0.5))
+    near, cosines = top_k(rows.X, q[0], k)
+    apart = np.maximum(1 - cosines, 0).astype(np.float32)
+    there = reference.transform(
+        rows.X, every.rows, np.maximum(1 - every.cosines, 0), xy, q,
+        near[None].astype(np.int32), apart[None], where.min_dist, where.map_seed,
+        part(on_step, 0.5, 1.0),
+    )[0]  # fmt: skip
+    return Transformed(there, _stay(answer.near, answer.xy, xy), _stay(answer.near, there, xy))
+
+
+def _stay(near: NDArray[np.int64], at: F32, xy: F32) -> float:
+    """The share of some rows (k,) that are among the k of a map nearest to a place (2,)."""
+    drawn = np.argsort(np.square(xy - at).sum(axis=1), kind="stable")[: len(near)]
+    return float(np.isin(near, drawn).mean())
 
 
 def kept(asked: str) -> str:

@@ -20,12 +20,14 @@ from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.spaces import texts as embedding
 from core.spaces.specs import NearRows, Space
+from core.vectors.search.approximate import approximate_neighbours
 from core.vectors.search.graph import Nearest, neighbours_among
 from core.vectors.specs import PpmiSvd
 
 F32 = NDArray[np.float32]
 LEAST = 5  # rows with a vector, below which nothing is near or far
 SHUFFLE_SEED = 0
+EXACT = 100_000  # rows up to which neighbours are exact
 LISTS = (20, 50, 100, 200, 400)  # lengths of stored lists: shorter ones are their beginnings
 
 
@@ -83,8 +85,12 @@ def settled(spec: Space, on_step: OnStep = run_on) -> Space:
     column = text_column(spec, table)
     if column:
         spec = spec.replace(roles="", embedding="", from_text=True, text_column=column)
-        words = spec.word_vectors if spec.embedder != "tf-idf" else PpmiSvd()
-        return dataclasses.replace(spec, word_vectors=words)
+        by_words = spec.embedder in ("sif", "sum")
+        return dataclasses.replace(
+            spec,
+            word_vectors=spec.word_vectors if by_words else PpmiSvd(),
+            encoder=spec.encoder if spec.embedder == "encoder" else "",
+        )
     default = Space(
         spec.collection, spec.embedding or table.names("embedding")[0],
         rows_shuffled=spec.rows_shuffled,
@@ -138,9 +144,10 @@ def _rows(spec: Space) -> Rows:
 
 
 def true_neighbours(spec: Space, k: int, on_step: OnStep = run_on) -> Nearest:
-    """The k exact neighbours of every row, nearest first, as places among `rows_of(spec)`.
+    """The k nearest neighbours of every row, nearest first, as places among `rows_of(spec)`.
 
-    Searched once for a whole range of k. Raises SpecError where k is too large.
+    Exact up to 100 000 rows; above that found by NN-descent, with their recall. Searched once for
+    a whole range of k. Raises SpecError where k is too large.
     """
     m = len(rows_of(spec, on_step))
     if k >= m:
@@ -153,13 +160,13 @@ def true_neighbours(spec: Space, k: int, on_step: OnStep = run_on) -> Nearest:
             )
         )
     nearest = nearest_of_all(NearRows(spec, next(most for most in LISTS if most >= k)), on_step)
-    return Nearest(
-        np.ascontiguousarray(nearest.rows[:, :k]), np.ascontiguousarray(nearest.cosines[:, :k])
-    )
+    rows, cosines = nearest.rows[:, :k], nearest.cosines[:, :k]
+    return Nearest(np.ascontiguousarray(rows), np.ascontiguousarray(cosines), nearest.recall)
 
 
 @cached
 def nearest_of_all(spec: NearRows, on_step: OnStep = run_on) -> Nearest:
-    """The `near_k` exact neighbours of every row, or all others where they are fewer."""
+    """The `near_k` nearest neighbours of every row, or all others where they are fewer."""
     X = rows_of(spec.space, part(on_step, 0.0, 0.2)).X
-    return neighbours_among(X, min(spec.near_k, len(X) - 1), part(on_step, 0.2, 1.0))
+    search = neighbours_among if len(X) <= EXACT else approximate_neighbours
+    return search(X, min(spec.near_k, len(X) - 1), part(on_step, 0.2, 1.0))

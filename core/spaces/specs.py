@@ -10,7 +10,7 @@ from core.maps.specs import Map
 from core.specs import Spec
 from core.vectors.specs import PpmiSvd, Shelved
 
-EMBEDDERS = ("tf-idf", "sif", "sum")
+EMBEDDERS = ("tf-idf", "sif", "sum", "encoder")
 LAYOUTS = ("pca", "umap", "t-sne", "given")
 
 
@@ -28,7 +28,11 @@ class Space(Spec):
         "tf-idf",
         EMBEDDERS,
         "TF-IDF: words of the text by how rare they are, cut to d dimensions by an SVD. SIF: the "
-        "mean of word vectors, frequent words weighted down. Sum: the plain sum of word vectors.",
+        "mean of word vectors, frequent words weighted down. Sum: the plain sum of word vectors. "
+        "Encoder: a model of sentence-transformers or model2vec that is installed here.",
+    )
+    encoder: str = specs.text(
+        "", 300, "Encoder: which model, with what pins its content.", silent=True
     )
     text_dim: int = specs.integer(100, 2, 500, "TF-IDF: d, the dimensions that are kept")
     sif_a: float = specs.number(

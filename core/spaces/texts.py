@@ -20,6 +20,7 @@ from core.maps.cloud import rows_of, words_of
 from core.maps.specs import Cloud
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
+from core.spaces import encoders
 from core.spaces.specs import Space
 from core.text import tokenisers
 from core.text.specs import Text
@@ -38,6 +39,8 @@ def vectors(texts: Sequence[str | None], spec: Space, on_step: OnStep = run_on) 
     """
     if spec.embedder == "tf-idf":
         rows = tfidf(counted(texts, on_step)[0], spec.text_dim, part(on_step, 0.5, 1.0))
+    elif spec.embedder == "encoder":
+        rows = encoders.encode(texts, spec.encoder, on_step)
     else:
         rows = of_words(texts, spec, on_step)
     if not rows.any():
@@ -120,6 +123,8 @@ def folded(
         along = (weighed(matrix, rare) @ q.T).toarray()[:, 0] @ U_sigma
         known = squares > squares.max() * ROUNDING
         return np.asarray(np.where(known, along / np.where(known, squares, 1), 0), np.float32)
+    if spec.embedder == "encoder":
+        return encoders.encode([query], spec.encoder, on_step)[0]
     vectors = means_of_words([*texts, query], spec, on_step)
     if spec.embedder == "sum":
         return np.asarray(vectors[-1], np.float32)

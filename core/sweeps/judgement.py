@@ -14,11 +14,8 @@ The best of k settings is the luckiest, too. So q is the studentised range of k 
 settings all are then a tie in 95 % of sweeps. Either part of SE² is 0 where there is nothing to
 take it from; with neither, nothing is judged.
 
-The best's own value is flattered by the choice: `optimism` says by how much, from the same
-replicates. On draw b the best setting is s_b; on average over the draws it is better there than on
-the whole list by
-
-    mean_b(v_b(s_b) − v(s_b))     (Efron 1983)
+The best's own value is flattered by the choice. `held_out` says by how much: the list is cut in two
+at random, many times; the setting that is best on one half is judged by the other.
 """
 
 from __future__ import annotations
@@ -54,6 +51,16 @@ class Spread:
     verdict: str
     behind: tuple[float, float] = (math.nan, math.nan)
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Means over `splits` random cuts of the list in two, each half in turn: the score of the best
+    setting on the half it was chosen on, and on the other one."""
+
+    chosen: float
+    other: float
+    splits: int
 
 
 def judge(table: Table, name: str) -> list[Spread]:
@@ -93,23 +100,23 @@ def winner(spreads: Sequence[Spread]) -> str:
     return "tie" if "tie" in others else "unknown" if "unknown" in others else "alone"
 
 
-def optimism(table: Table, name: str) -> float:
-    """How much better the best setting looks by having been chosen on the same items.
+def held_out(table: Table, name: str) -> HeldOut | None:
+    """The best setting of one half of the items, judged by the other half.
 
-    In the objective's units, ≥ 0. NaN without replicates, or with fewer than two settings.
+    None where the objective is of no items, or of fewer than two settings.
     """
     runs = {place: _having(table.of(place), name) for place in {run.place for run in table.runs}}
-    sides = [[run.values[name] for run in having] for having in runs.values() if having]
-    lengths = {len(value.replicates) for side in sides for value in side}
+    sides = [[run.values[name].halves for run in having] for having in runs.values() if having]
+    lengths = {len(halves) for side in sides for halves in side}
     if len(sides) < 2 or len(lengths) != 1 or 0 in lengths:
-        return math.nan
-    sign = -1.0 if OBJECTIVES[name].lower else 1.0
-    means = sign * np.array([np.mean([value.value for value in side]) for side in sides])
-    draws = sign * np.stack([np.mean([v.replicates for v in side], axis=0) for side in sides])
-    draws = np.where(np.isnan(draws), -np.inf, draws)
-    chosen = draws.argmax(axis=0)
-    gains = draws[chosen, np.arange(draws.shape[1])] - means[chosen]
-    return max(float(gains[np.isfinite(gains)].mean()), 0.0)
+        return None
+    scores = np.stack([np.mean(side, axis=0) for side in sides])  # (settings, splits, 2)
+    lower = OBJECTIVES[name].lower
+    ranked = np.where(np.isnan(scores), np.inf if lower else -np.inf, scores)
+    best = ranked.argmin(axis=0) if lower else ranked.argmax(axis=0)
+    split, half = np.indices(best.shape)
+    own, other = scores[best, split, half], scores[best, split, 1 - half]
+    return HeldOut(float(np.nanmean(own)), float(np.nanmean(other)), len(best))
 
 
 def standard_error(values: Sequence[tuple[float, np.ndarray]]) -> tuple[float, float]:

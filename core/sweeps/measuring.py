@@ -2,13 +2,14 @@
 
 Replicate b is the same objective on the b-th draw, with replacement, from the whole list of
 pairs, of the pairs that analogies were built from, or of words. The draws depend on the list
-alone, so replicates of two settings belong together in pairs.
+alone, so replicates of two settings belong together in pairs. So do the random cuts of the list in
+two halves, by which a choice can be judged on items it was not made on.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +20,10 @@ from core import specs
 from core.cache import anew, cached
 from core.errors import QueryError, SpecError
 from core.kinds import SECONDS
+from core.lengths import directions, lengths
 from core.messages import message
 from core.progress import OnStep, report, run_on
-from core.registry import BY_CLASS
+from core.registry import AGREEMENT, BY_CLASS, KNN, ON_MAP
 from core.specs import Spec
 from core.sweeps.targets import objectives_of, read, read_reference
 from core.vectors.evaluate import resampling
@@ -29,12 +31,17 @@ from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS, pairs_of, 
 from core.vectors.evaluate.scores import FEWEST, answered, cosines, covered, spearman
 from core.vectors.models.model import Model, Space, space
 from core.vectors.rows.common import OVERLAP
+from core.vectors.search.graph import neighbours_among
 from core.vectors.store.shelf import model_of
 
 REPLICATES = 200
+SPLITS = 100
 NEAREST = 10
 COMPARED = 2000  # words whose neighbours are compared, the most frequent shared ones
-INPUTS = ("core.text.", "core.items.data.", "core.matrices.loading.", "core.sweeps.")
+INPUTS = (
+    "core.text.", "core.items.data.", "core.items.collection.", "core.matrices.loading.",
+    "core.sweeps.",
+)  # fmt: skip
 NONE: NDArray[np.float64] = np.zeros(0)
 _warm: set[str] = set()  # kinds of spec this process has run: what they import is compiled
 
@@ -50,10 +57,12 @@ class Judged(Spec):
 
 @dataclass(frozen=True)
 class Value:
-    """An objective's value, and its replicates (B,) or (0,)."""
+    """An objective's value, its replicates (B,) or (0,), and its values on the two halves of each
+    random cut of the list, (S, 2) or (0, 2)."""
 
     value: float
     replicates: NDArray[np.float64] = field(default_factory=lambda: NONE)
+    halves: NDArray[np.float64] = field(default_factory=lambda: NONE.reshape(0, 2))
 
 
 @cached
@@ -120,11 +129,15 @@ def _similarity(run: Spec, model: Model, name: str, on_step: OnStep) -> Value:
         np.array([pair.score for pair in pairs]),
     )
     model_scores[places] = cosines(rows, a, b)
-    spread = [
-        _rank_correlation(model_scores[drawn], human_scores[drawn])
-        for drawn in resampling.draws(pairs, REPLICATES)
-    ]
-    return Value(spearman(model_scores[places], human_scores[places]), np.array(spread))
+
+    def of(rows: NDArray[np.int64]) -> float:
+        return _rank_correlation(model_scores[rows], human_scores[rows])
+
+    return Value(
+        spearman(model_scores[places], human_scores[places]),
+        np.array([of(drawn) for drawn in resampling.draws(pairs, REPLICATES)]),
+        _on_halves(of, resampling.halves(pairs, SPLITS)),
+    )
 
 
 def _rank_correlation(
@@ -147,8 +160,11 @@ def _analogies(run: Spec, model: Model, name: str, on_step: OnStep) -> Value:
         )
     hit = np.full(len(questions), np.nan)
     hit[places] = right["3CosAdd"]
-    spread = [_known_mean(hit[drawn]) for drawn in resampling.draws(questions, REPLICATES)]
-    return Value(_known_mean(hit), np.array(spread))
+    return Value(
+        _known_mean(hit),
+        np.array([_known_mean(hit[drawn]) for drawn in resampling.draws(questions, REPLICATES)]),
+        _on_halves(lambda rows: _known_mean(hit[rows]), resampling.halves(questions, SPLITS)),
+    )
 
 
 def _overlap(model: Model, reference: Model) -> Value:
@@ -192,16 +208,23 @@ def _use(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
 
 
 def _clusters(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
-    from core.items.data import load
     from core.latent.judgement import judge
+
+    last, labels = _labelled(run, trained, name)
+    judged = judge(last.cluster, labels, run.components)
+    return Value(judged.accuracy if name == "accuracy" else judged.nmi)
+
+
+def _labelled(run: Any, trained: Any, name: str) -> tuple[Any, NDArray[np.int32]]:
+    """The last epoch of a training, and its items' labels. Raises QueryError without labels."""
+    from core.items.data import load
 
     last, data = _last(run, trained), load(run.items)
     if not len(data.labels):
         raise QueryError(
             message("“{data}” has no labels; {name} needs them.", data=run.items.label, name=name)
         )
-    judged = judge(last.cluster, data.labels[: len(last.mean)], run.components)
-    return Value(judged.accuracy if name == "accuracy" else judged.nmi)
+    return last, data.labels[: len(last.mean)]
 
 
 def _last(run: Any, trained: Any) -> Any:
@@ -215,8 +238,38 @@ def _error(run: Spec, error: float, name: str, on_step: OnStep) -> Value:
     return Value(error)
 
 
-def _trust(run: Spec, trust: Any, name: str, on_step: OnStep) -> Value:
-    return _mean(trust.kept)
+def _trust(run: Any, result: Any, name: str, on_step: OnStep) -> Value:
+    """Of words the judgement itself is the result; of items it is made of the same map."""
+    from core.spaces.doubts import Labelled
+    from core.spaces.places import judge
+    from core.spaces.specs import Kept
+
+    if isinstance(run, Labelled):
+        result = judge(Kept(run.place, run.doubt_k), on_step)
+    return _mean(result.kept)
+
+
+def _labels(run: Any, labels: Any, name: str, on_step: OnStep) -> Value:
+    """Of each item with a label, what its neighbours say: see `core.spaces.doubts.judge_labels`."""
+    return _mean(labels.on_map if name == ON_MAP else labels.agreement.own)
+
+
+def _knn(run: Any, result: Any, name: str, on_step: OnStep) -> Value:
+    """Whether an item's nearest ones name its label: rows of a collection, or a model's latents."""
+    from core.spaces.doubts import Labelled, coded_labels
+    from core.spaces.probes import knn_right
+    from core.spaces.rows import true_neighbours
+
+    if isinstance(run, Labelled):
+        codes, _ = coded_labels(run)
+        near = true_neighbours(run.place.space, run.doubt_k, on_step)
+    else:
+        last, codes = _labelled(run, result, name)
+        near = neighbours_among(directions(last.mean, lengths(last.mean)), NEAREST, on_step)
+    items, right = knn_right(near.rows, codes)
+    every = np.full(len(codes), np.nan)
+    every[items] = right
+    return _mean(every)
 
 
 def _mean(items: NDArray[Any]) -> Value:
@@ -224,7 +277,16 @@ def _mean(items: NDArray[Any]) -> Value:
     rng = np.random.default_rng(0)  # the same draws for every setting
     n = len(items)
     spread = [_known_mean(items[rng.integers(0, n, n)]) for _ in range(REPLICATES)]
-    return Value(_known_mean(items), np.array(spread))
+    parted = _on_halves(lambda rows: _known_mean(items[rows]), resampling.cuts(n, SPLITS, rng))
+    return Value(_known_mean(items), np.array(spread), parted)
+
+
+def _on_halves(
+    of: Callable[[NDArray[np.int64]], float],
+    parted: Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]],
+) -> NDArray[np.float64]:
+    """An objective of rows of a list, on both halves of each cut: (S, 2)."""
+    return np.array([[of(first), of(second)] for first, second in parted])
 
 
 def _known_mean(items: NDArray[Any]) -> float:
@@ -243,5 +305,8 @@ MEASURES: dict[str, Callable[[Any, Any, str, OnStep], Value]] = {
     "perplexity": _use,
     "error": _error,
     "trust": _trust,
+    AGREEMENT: _labels,
+    ON_MAP: _labels,
+    KNN: _knn,
 }
 """(spec, its result, objective, on_step) → value; time and overlap take more than a result."""

@@ -64,18 +64,19 @@ class Table:
 
 
 def pack(run: Run) -> dict[str, Any]:
-    """A run's outcome as plain JSON; its replicates keep six digits."""
-    values = {
-        name: [value.value, [None if np.isnan(x) else float(f"{x:.6g}") for x in value.replicates]]
-        for name, value in run.values.items()
-    }
-    return {"values": values, "reason": run.reason}
+    """A run's outcome as plain JSON; replicates and halves keep six digits."""
+    values = {name: [value.value, _plain(value.replicates)] for name, value in run.values.items()}
+    halves = {n: _plain(v.halves.ravel()) for n, v in run.values.items() if len(v.halves)}
+    return {"values": values, **({"halves": halves} if halves else {}), "reason": run.reason}
 
 
 def unpack(place: int, seed: int, params: Mapping[str, Any], plain: Mapping[str, Any]) -> Run:
     """The run again. Raises KeyError, TypeError or ValueError for what `pack` did not write."""
+    halves = plain.get("halves", {})  # runs of earlier versions have none
     values = {
-        str(name): Value(float(value), _array(replicates))
+        str(name): Value(
+            float(value), _array(replicates), _array(halves.get(name, [])).reshape(-1, 2)
+        )
         for name, (value, replicates) in plain["values"].items()
     }
     return Run(place, seed, dict(params), values, str(plain["reason"]))
@@ -102,6 +103,10 @@ def _seal(place: int, seed: int, params: Mapping[str, Any], packed: Mapping[str,
     numbers = {k: float(v) if isinstance(v, (int, float)) else str(v) for k, v in params.items()}
     text = json.dumps([place, seed, numbers, packed], sort_keys=True)
     return f"{zlib.crc32(text.encode()):08x}"
+
+
+def _plain(numbers: NDArray[np.float64]) -> list[float | None]:
+    return [None if np.isnan(x) else float(f"{x:.6g}") for x in numbers]
 
 
 def _array(replicates: list[float | None]) -> NDArray[np.float64]:

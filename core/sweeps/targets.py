@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 from core.errors import SpecError
 from core.kinds import SECONDS
 from core.messages import message
-from core.registry import BY_CLASS
+from core.registry import AGREEMENT, BY_CLASS, KNN, ON_MAP
 from core.specs import Spec, declared
 from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS
 from core.vectors.rows.common import OVERLAP
@@ -26,34 +26,63 @@ from core.vectors.specs import Shelved
 
 @dataclass(frozen=True)
 class Objective:
-    """A number that judges a run. meaning: what it measures; lower: whether less is better;
-    measured: whether it varies between repetitions."""
+    """A number that judges a run. meaning: what it measures; items: of what things; lower: whether
+    less is better; measured: whether it varies between repetitions."""
 
     name: str
     meaning: str
+    items: str
     lower: bool = False
     measured: bool = False
 
 
+LABELLED = "the items that it was trained on, by their labels"
+ITEMS = "the items that it was trained on"
+ROWS = "the rows with a label"
 _ALL = (
     *(
-        Objective(name, message("{name}: Spearman's ρ with people's judgement", name=message(name)))
+        Objective(
+            name, message("{name}: Spearman's ρ with people's judgement", name=message(name)),
+            message("the pairs of {name}", name=message(name)),
+        )
         for name in PAIR_SETS
     ),
     *(
-        Objective(name, message("{name}: share answered correctly, 3CosAdd", name=message(name)))
+        Objective(
+            name, message("{name}: share answered correctly, 3CosAdd", name=message(name)),
+            message("the questions of {name}", name=message(name)),
+        )
         for name in ANALOGY_SETS
     ),
-    Objective(OVERLAP, "mean share of the 10 nearest words shared with the reference"),
-    Objective("accuracy", "share of items in the cluster matched to their label"),
-    Objective("NMI", "normalised mutual information of clusters and labels"),
-    Objective("reconstruction error", "root mean squared error of a pixel or number", lower=True),
-    Objective("codes used", "share of the codes that occur among the items"),
-    Objective("perplexity", "how many equally common codes would be used as evenly"),
-    Objective("error", "‖M − A‖ / ‖M‖, Frobenius", lower=True),
-    Objective("trust", "mean share of the true nearest words that stayed near"),
-    Objective(SECONDS, "training time, CPU seconds on one thread", lower=True, measured=True),
-)
+    Objective(
+        OVERLAP, "mean share of the 10 nearest words shared with the reference",
+        "the most frequent words that it shares with the reference",
+    ),
+    Objective("accuracy", "share of items in the cluster matched to their label", LABELLED),
+    Objective("NMI", "normalised mutual information of clusters and labels", LABELLED),
+    Objective(
+        "reconstruction error", "root mean squared error of a pixel or number",
+        ITEMS, lower=True,
+    ),
+    Objective("codes used", "share of the codes that occur among the items", ITEMS),
+    Objective("perplexity", "how many equally common codes would be used as evenly", ITEMS),
+    Objective("error", "‖M − A‖ / ‖M‖, Frobenius", "the one matrix", lower=True),
+    Objective(
+        "trust", "mean share of the true nearest words or rows that stayed near",
+        "the map's words or rows",
+    ),
+    Objective(
+        AGREEMENT, "mean share of an item's true nearest ones that bear its label", ROWS
+    ),
+    Objective(
+        ON_MAP, "mean share of an item's nearest ones on the map that bear its label", ROWS
+    ),
+    Objective(KNN, "share of items whose true nearest ones name their label", ROWS),
+    Objective(
+        SECONDS, "training time, CPU seconds on one thread", "runs on this machine",
+        lower=True, measured=True,
+    ),
+)  # fmt: skip
 OBJECTIVES = {objective.name: objective for objective in _ALL}
 
 

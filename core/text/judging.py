@@ -11,12 +11,13 @@ import numpy as np
 from core import specs
 from core.cache import cached
 from core.errors import SourceError
+from core.intervals import Interval
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
 from core.segmentation import methods
 from core.segmentation.grams import Trie, cohesions, least_gain
 from core.segmentation.methods import Spelled, Step
-from core.segmentation.scoring import Agreement, agree
+from core.segmentation.scoring import Agreement, agree, f1_interval
 from core.specs import Spec
 from core.text.discovery import (
     Discovered,
@@ -152,10 +153,20 @@ def judged(spec: Discovered) -> Agreement:
 
     Raises SourceError for a text without gold.
     """
+    return agree(*_cut(spec))
+
+
+def judged_f1(spec: Discovered) -> Interval:
+    """Its F1, with the luck of the passages of that half."""
+    return f1_interval(*_cut(spec))
+
+
+def _cut(spec: Discovered) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of the half that no threshold is tuned on: codes, the gold's beginnings, the cut's."""
     text = spelling(spec.origin)
     check_gold(spec, text)
     half = halves(text)[1]
-    return agree(text.codes[half], text.gold[half], cutter(spec).begins(text.codes[half]))
+    return text.codes[half], text.gold[half], cutter(spec).begins(text.codes[half])
 
 
 def along(spec: Discovered) -> Along:

@@ -97,6 +97,11 @@ def text8() -> Path:
         network.attempted(TEXT8)
 
 
+def shipped_lines(distribution: str, name: str) -> list[str]:
+    """The lines of a UTF-8 file of an installed distribution, of which nothing is imported."""
+    return _file_of(distribution, name).read_text("utf-8").split("\n")
+
+
 def _file_of(distribution: str, name: str) -> Path:
     """A file of an installed distribution, of which nothing is imported."""
     try:

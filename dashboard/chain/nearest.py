@@ -12,6 +12,7 @@ from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
 from core.vectors.models.factorised import factorise, vectors
 from core.vectors.models.model import space
+from core.vectors.models.row_names import RowNames
 from core.vectors.search.nearest import answer as nearest_words
 from core.vectors.search.nearest import shelved_answer
 from core.vectors.search.neighbours import Neighbours
@@ -43,15 +44,23 @@ class Answer:
     dim: bool
     name: str = ""
 
+    @property
+    def _short(self) -> str:
+        """What tells this model from another; of a collection, its vectors."""
+        if isinstance(self.words, RowNames):
+            return self.name.partition(" · ")[0][:28]
+        return self.name.split(",")[0][:20]
+
     def ranking(self, title: str) -> Ranking:
         ids = self.neighbours.ids
         return Ranking(
-            f"{title} · {self.name.split(',')[0][:20]}" if title and self.name else title,
+            f"{title} · {self._short}" if title and self.name else title,
             AXES[self.neighbours.similarity],
             [self.words.words[i] for i in ids],
             np.asarray(self.neighbours.scores, np.float64),
-            self.words.counts[ids],
+            self.words.rows[ids] if isinstance(self.words, RowNames) else self.words.counts[ids],
             None if self.norms is None else self.norms[ids],
+            of_items=isinstance(self.words, RowNames),
         )
 
 
@@ -99,8 +108,9 @@ def shelf_answer(source: Shelved, query: Query) -> Answer:
     model, entry = shelf.load(source.model), shelf.get(source.model)
     part = source.part if entry.contexts else "word"
     neighbours = shelved_answer(model, part, query)
+    template = "{measure}, {dim}-dimensional vectors ({part}) of “{model}”"
     description = say(
-        "{measure}, {dim}-dimensional vectors ({part}) of “{model}”",
+        "{measure}, {dim}-dimensional vectors of “{model}”" if entry.of_items else template,
         measure=_measure(query, model.vocabulary),
         dim=entry.dim,
         part=say(models.PARTS[part]),

@@ -23,8 +23,11 @@ def reruns_of(source: PpmiSvd | Shelved) -> Repeats:
     repeats = state.spec(Repeats)
     resampling = repeats.leaf("repeat_by")
     model = source.model if isinstance(source, Shelved) else ""
-    training = shelf.get(model).training if model else source
-    if training is not None:
+    entry = shelf.get(model) if model else None
+    training = entry.training if entry else source
+    if entry is not None and entry.of_items:
+        resampling = "dimensions"
+    elif training is not None:
         kind = kind_of(training)
         resampling = "bootstrap" if kind.load_bootstrap else "seeds" if kind.seed else resampling
     return Repeats(Rerun(source, repeat_by=resampling), repeats.repeats)
@@ -57,9 +60,11 @@ def with_rerun_notes(
     repeated = reruns.result
     k = min(len(ranking.words), repeated.longest)
     notes = notes_of(repeated, word, list(ranking.words), k)
+    of_words = "Beside each word: among the {k} nearest in; {what}."
+    of_rows = "Beside each row: in how many it is among the {k} nearest; {what}."
     return (
         replace(ranking, notes=notes, note_label=say("among the {k} nearest in", k=k)),
-        say("Beside each word: among the {k} nearest in; {what}.", k=k, what=repeated.what),
+        say(of_rows if ranking.of_items else of_words, k=k, what=repeated.what),
     )
 
 

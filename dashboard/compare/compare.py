@@ -15,7 +15,7 @@ from core.specs import Spec
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import models
+from dashboard.chain import models, spaces
 from dashboard.chain import stages as chain
 from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
@@ -30,6 +30,24 @@ from dashboard.ui.work import errors_shown, obtain
 SETTINGS = "PPMI-SVD of the settings below"
 CHANGED = "the same with other settings, below"
 OFFERED = 500  # most frequent words in the list; any other can be typed
+
+
+CAPTION_OF_ROWS = (
+    "A: {a}. B: {b}. Over the {n:,} rows both have: of a row's {k} nearest by cosine in A, exact "
+    "and in A's own space, {mean} are among its {k} nearest in B (chance: k/(n − 1), dotted). "
+    "Procrustes (unit vectors, A aligned with B, each of 20 groups of rows as the others say): "
+    "root mean square distance {residual}. RSA, Pearson over all pairs of rows: {rsa}. Linear "
+    "CKA, debiased: {cka}. Intervals: 95 % over the 20 groups, the luck of the rows; chance: B's "
+    "rows in another order. {points}"
+)
+POINTS_OF_ROWS = (
+    "Points are spread within ± 0.35/k; colour: a row's cosine with itself once A is aligned with "
+    "B. Click a row for its lists."
+)
+SAMPLED_OF_ROWS = (
+    "Points are spread within ± 0.35/k; an even sample of 20,000 rows is drawn; colour: a row's "
+    "cosine with itself once A is aligned with B. Click a row for its lists."
+)
 
 
 SIDES = {"a": ("Model A", "Vectors of A"), "b": ("Model B", "Vectors of B")}
@@ -51,10 +69,15 @@ SAMPLED = (
 )
 
 
-def side(letter: str, live: str) -> shelf.Entry | None:
-    """The list for model A or B, and which of its vectors."""
+def side(letter: str, live: str, beside: shelf.Entry | None = None) -> shelf.Entry | None:
+    """The list for model A or B, and which of its vectors; B is of words or of rows as A is."""
     label, vectors = SIDES[letter]
-    id = models.pick(label, setting=f"{letter}_model", live=live)
+    of_items = beside is not None and beside.of_items
+    id = models.pick(
+        label, setting=f"{letter}_model", live=None if of_items else live, beside=beside,
+        items=letter == "a" or of_items,
+        fits=lambda entry: not of_items or entry.id != state.get("a_model", ""),
+    )  # fmt: skip
     entry = shelf.find(id) if id else None
     if entry is not None and entry.contexts:
         controls.pick(Pair, f"{letter}_part", vectors, names=models.PARTS, compact=False)
@@ -63,15 +86,18 @@ def side(letter: str, live: str) -> shelf.Entry | None:
     return entry
 
 
-def panel() -> Pair:
+def panel() -> Pair | None:
     """The controls right of the picture: both models, then the settings of those not on the
-    shelf."""
+    shelf. None where A is a collection's rows of which there are no other vectors."""
     a = side("a", SETTINGS)
-    b = side("b", SETTINGS if a else CHANGED)
+    b = side("b", SETTINGS if a else CHANGED, a or None)
+    if a is not None and a.of_items and b is None:
+        return None
     controls.slider(
         CompareView, "overlap_k", "Neighbours k",
     )  # fmt: skip
-    controls.slider(Pair, "pair_words", "Shared words at most", step=50, log=True, format="{:,}")
+    most = "Shared rows at most" if a is not None and a.of_items else "Shared words at most"
+    controls.slider(Pair, "pair_words", most, step=50, log=True, format="{:,}")
     if a is None and b is None:
         layout.heading("What B does differently")
         controls.slider(Pair, "b_window", "Window of B")
@@ -90,7 +116,23 @@ def name_of(spec: Spec) -> str:
     return shelf.name_of(spec.replace(measure=PpmiSvd().leaf("measure")))
 
 
-def numbers(comparison: Compared, k: int) -> None:
+def alone(a: shelf.Entry) -> None:
+    """What to do where a collection has one kind of vectors on the shelf."""
+    st.info(
+        marked(
+            "“{name}” is the only vectors of these rows on the shelf. Choose others on the page "
+            "Collection and send them here, or compare with PCA, fewer bits or another column on "
+            "the page Two embeddings.",
+            name=a.name,
+        ),
+        icon=":material/table_view:",
+    )
+    space = spaces.space(Shelved(a.id))
+    if space is not None:
+        spaces.open_two_embeddings(space, "compare:two")
+
+
+def numbers(comparison: Compared, k: int, of_items: bool) -> None:
     """The whole comparison in five numbers."""
 
     def formatted(estimate: Estimate, form: str) -> str:
@@ -98,7 +140,7 @@ def numbers(comparison: Compared, k: int) -> None:
 
     def explanation(estimate: Estimate, form: str, meaning: str) -> str:
         return say(
-            "{what}; 95 % interval {low} to {high}, by chance {chance}",
+            "{what}; 95 % for the luck of the words: {low} to {high}; by chance {chance}",
             what=say(meaning), low=f"{estimate.low:z{form}}", high=f"{estimate.high:z{form}}",
             chance=f"{estimate.chance:z{form}}",
         )  # fmt: skip
@@ -109,15 +151,26 @@ def numbers(comparison: Compared, k: int) -> None:
             message("overlap@{k}", k=k),
             mean,
             ".1%",
-            "share of nearest words both have, mean over the words",
+            "share of nearest rows both have, mean over the rows"
+            if of_items
+            else "share of nearest words both have, mean over the words",
         ),
         ("Procrustes residual", alike.residual, ".3f", "distance left once A is aligned with B"),
-        ("RSA", alike.rsa, ".3f", "correlation of the cosines of all pairs of words"),
+        (
+            "RSA",
+            alike.rsa,
+            ".3f",
+            "correlation of the cosines of all pairs of rows"
+            if of_items
+            else "correlation of the cosines of all pairs of words",
+        ),
         ("linear CKA", alike.cka, ".3f", "centred kernel alignment"),
     ]
     captions.chain_strip(
         [
-            ("words shared", f"{len(comparison.words):,}", "words with a vector in both"),
+            ("rows shared", f"{len(comparison.words):,}", "rows with a vector in both")
+            if of_items
+            else ("words shared", f"{len(comparison.words):,}", "words with a vector in both"),
             *(
                 (name, formatted(value, form), explanation(value, form, meaning))
                 for name, value, form, meaning in cards
@@ -126,8 +179,9 @@ def numbers(comparison: Compared, k: int) -> None:
     )
 
 
-def caption(comparison: Compared, k: int, names: tuple[str, str]) -> str:
+def caption(comparison: Compared, k: int, names: tuple[str, str], of_items: bool) -> str:
     """What was compared, with the uncertainty of every number."""
+    sampled, every = (SAMPLED_OF_ROWS, POINTS_OF_ROWS) if of_items else (SAMPLED, POINTS)
     mean, alike, n = comparison.mean_overlap(k), comparison.alike, len(comparison.words)
 
     def with_interval(e: Estimate, form: str = ".3f") -> str:
@@ -138,9 +192,10 @@ def caption(comparison: Compared, k: int, names: tuple[str, str]) -> str:
         )  # fmt: skip
 
     return say(
-        CAPTION, a=names[0], b=names[1], n=n, k=k, mean=with_interval(mean, ".1%"),
-        residual=with_interval(alike.residual), rsa=with_interval(alike.rsa),
-        cka=with_interval(alike.cka), points=say(SAMPLED if n > 20_000 else POINTS),
+        CAPTION_OF_ROWS if of_items else CAPTION, a=names[0], b=names[1], n=n, k=k,
+        mean=with_interval(mean, ".1%"), residual=with_interval(alike.residual),
+        rsa=with_interval(alike.rsa),
+        cka=with_interval(alike.cka), points=say(sampled if n > 20_000 else every),
     )  # fmt: skip
 
 
@@ -158,6 +213,7 @@ def picture(
         comparison.words, comparison.counts, comparison.overlap(k), k,
         k / (len(comparison.words) - 1),
         say("overlap@{k} of A and B", k=k), comparison.alike.cosines, say("cosine once aligned"),
+        of_items=spaces.of_items(spec.a),
     )  # fmt: skip
     show_figure(
         partial(against_frequency, shares, row),
@@ -165,7 +221,10 @@ def picture(
         made_of=(spec, k, row),
         kept=[kept_points(spec.key, shares, row)],
         alt=say(
-            "Overlap of the {k} nearest words in A and B against frequency, {mean:.0%} on average",
+            "Overlap of the {k} nearest rows in A and B by row, {mean:.0%} on average"
+            if shares.of_items
+            else "Overlap of the {k} nearest words in A and B against frequency, {mean:.0%} on "
+            "average",
             k=k,
             mean=shares.share.mean(),
         ),
@@ -176,7 +235,7 @@ def picture(
     )
 
 
-def chosen(comparison: Compared, view: CompareView) -> int | None:
+def chosen(comparison: Compared, view: CompareView, of_items: bool) -> int | None:
     """The row of the word chosen; at first, of the frequent word that changed most."""
     find, _ = st.columns([2, 2])
     with find:
@@ -188,11 +247,11 @@ def chosen(comparison: Compared, view: CompareView) -> int | None:
         st.session_state[key] = current
         index = None if current is None else options.index(current)
         word = st.selectbox(
-            say("Look at a word"),
+            say("Look at a row" if of_items else "Look at a word"),
             options,
             index,
             key=key,
-            placeholder=say("Type a word …"),
+            placeholder=say("Type a title …" if of_items else "Type a word …"),
             accept_new_options=True,
         )
         state.keep("compared_word", word or "")
@@ -200,8 +259,13 @@ def chosen(comparison: Compared, view: CompareView) -> int | None:
         k = min(view.overlap_k, comparison.longest)
         return int(np.argmin(comparison.overlap(k)[: max(len(comparison.words) // 20, 20)]))
     if word not in comparison.words:
-        st.warning(marked("“{word}” is not a word both models have.", word=word),
-                   icon=":material/search_off:")  # fmt: skip
+        of_words, of_rows = (
+            "“{word}” is not a word both models have.",
+            "“{word}” is no title of a row that both have.",
+        )
+        st.warning(
+            marked(of_rows if of_items else of_words, word=word), icon=":material/search_off:"
+        )
         return None
     return comparison.words.index(word)
 
@@ -217,10 +281,11 @@ def show(spec: Pair, view: CompareView) -> None:
     spec, comparison = obtained.spec, obtained.result
     names = name_of(spec.a), name_of(spec.b)
     k = min(view.overlap_k, comparison.longest)
-    numbers(comparison, k)
-    row = chosen(comparison, view)
+    of_items = spaces.of_items(spec.a)
+    numbers(comparison, k, of_items)
+    row = chosen(comparison, view, of_items)
     picture(spec, comparison, view, row, not obtained.fresh)
-    captions.caption(caption(comparison, k, names))
+    captions.caption(caption(comparison, k, names, of_items))
     if row is not None:
         compare_tabs.lists(spec, comparison, row, k, names, not obtained.fresh)
     compare_tabs.below(spec, state.spec(CompareView), comparison, row, names)
@@ -235,6 +300,8 @@ def main() -> None:
     with screen, errors_shown():
         if spec is not None:
             show(spec, state.spec(CompareView))
+        elif (first := shelf.find(state.get("a_model", ""))) is not None and first.of_items:
+            alone(first)
     if spec is not None:
         address.publish(spec, state.spec(CompareView), *compare_tabs.used())
 

@@ -12,7 +12,7 @@ from core.errors import CoreError
 from core.registry import BY_CLASS
 from core.sweeps import Sweep, storage
 from core.sweeps.axes import shown
-from core.sweeps.judgement import Spread, judge, optimism, winner
+from core.sweeps.judgement import Spread, held_out, judge, winner
 from core.sweeps.proposals import STARTUP, propose
 from core.sweeps.runs import Table
 from core.sweeps.targets import OBJECTIVES
@@ -40,8 +40,10 @@ RULE = (
     "neither, too."
 )
 FLATTERED = (
-    "{text} It was chosen on the items it is judged by: at least {optimism:.2g} of its {name} is "
-    "the luck of that choice."
+    "{text} This flatters it, for it was chosen on the very items it is judged by: a setting "
+    "chosen on half of them has {chosen:.4g} there and {other:.4g} on the other half (mean over "
+    "{n} random splits), so that {luck:.2g} is the luck of that choice; on the whole list it is "
+    "somewhat less."
 )
 
 
@@ -175,9 +177,11 @@ def verdict(table: Table, spreads: list[Spread], labels: dict[int, str], name: s
             setting=labels[best.place], name=say(name), mean=best.mean,
         ),
     )  # fmt: skip
-    flattery = optimism(table, name)
-    if flattery > 0:
-        text = say(FLATTERED, text=text, optimism=flattery, name=say(name))
+    if halves := held_out(table, name):
+        text = say(
+            FLATTERED, text=text, chosen=halves.chosen, other=halves.other, n=halves.splits,
+            luck=abs(halves.chosen - halves.other),
+        )  # fmt: skip
     if failed:
         several = "{text} {failed} settings failed."
         text = say(
@@ -213,7 +217,11 @@ def draw_ranking(
     )
     more = len(spreads) - figures.SHOWN
     description = say(OBJECTIVES[name].meaning)
-    text = say("{what}. {rule}", what=f"{description[0].upper()}{description[1:]}", rule=say(RULE))
+    text = say(
+        "{what}. Settings are ranked, and the best is chosen, on {items}. {rule}",
+        what=f"{description[0].upper()}{description[1:]}", items=say(OBJECTIVES[name].items),
+        rule=say(RULE),
+    )  # fmt: skip
     if more > 0:
         text = say(
             "{text} The best {n} are shown, {more:,} are not.",

@@ -8,20 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from core.intervals import Interval
 from dashboard.figures.template import CATEGORICAL, MUTED, escape
 from dashboard.language import say
-
-Bounds = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Match:
-    """One list of items: the scores of A and B and B − A, each (value, low, high)."""
+    """One list of items: the scores of A and B, and B − A."""
 
     name: str
-    a: Bounds
-    b: Bounds
-    difference: Bounds
+    a: Interval
+    b: Interval
+    difference: Interval
     sentence: str
 
 
@@ -57,9 +56,9 @@ def duels(rows: Sequence[Match], names: tuple[str, str]) -> go.Figure:
 
 
 def _dots(
-    bounds: Sequence[Bounds], y: np.ndarray, name: str, colour: str, symbol: str, axis: str
+    bounds: Sequence[Interval], y: np.ndarray, name: str, colour: str, symbol: str, axis: str
 ) -> go.Scatter:
-    value, low, high = np.array(bounds).T
+    value, low, high = np.array([(b.value, b.low, b.high) for b in bounds]).T
     return go.Scatter(
         x=value,
         y=y,

@@ -10,14 +10,21 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.template import CATEGORICAL, MUTED, escape
+from dashboard.figures.template import CATEGORICAL, MUTED, cut, escape
 from dashboard.language import say
 
+TITLE = 60  # characters of a row's title in its bar
 LINE = 22  # characters in a heading's line: half the width of a phone
 HOVER = (
     "<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>"
     "score %{customdata[3]:.4f}<br>"
     "met %{customdata[4]:,} times in the corpus<br>"
+    "vector norm %{customdata[5]}<extra></extra>"
+)
+HOVER_OF_ROWS = (
+    "<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>"
+    "score %{customdata[3]:.4f}<br>"
+    "row %{customdata[4]:,} of the table<br>"
     "vector norm %{customdata[5]}<extra></extra>"
 )
 
@@ -26,7 +33,8 @@ HOVER = (
 class Ranking:
     """A list of neighbours, best first: words, scores, corpus counts and norms, all (n,).
 
-    notes: a few characters written beside each word, if any; `note_label` says what they are.
+    notes: a few characters written beside each word, if any; `note_label` says what they are;
+    of_items: the words are names of a collection's rows, the counts the rows' numbers.
     """
 
     title: str
@@ -37,6 +45,7 @@ class Ranking:
     norms: np.ndarray | None = None
     notes: Sequence[str] | None = None
     note_label: str = ""
+    of_items: bool = False
 
     @property
     def content(self) -> Hashable:
@@ -44,15 +53,16 @@ class Ranking:
         arrays = (self.scores, self.counts, self.norms)
         return (
             self.title, self.axis, tuple(self.words), tuple(self.notes or ()), self.note_label,
-            *(None if array is None else array.tobytes() for array in arrays),
+            self.of_items, *(None if array is None else array.tobytes() for array in arrays),
         )  # fmt: skip
 
     def labels(self) -> list[str]:
         """The words as displayed, each with its note."""
         notes = self.notes or [""] * len(self.words)
+        names = [cut(word, TITLE) for word in self.words]
         return [
             f"{escape(word)} <i>{escape(note)}</i>" if note else escape(word)
-            for word, note in zip(self.words, notes, strict=True)
+            for word, note in zip(names if self.of_items else self.words, notes, strict=True)
         ]
 
     def details(self) -> list[list[object]]:
@@ -72,7 +82,7 @@ class Ranking:
 
 def bars(ranking: Ranking) -> go.Figure:
     """One list: a bar per neighbour, the best on top; its length is the score."""
-    figure = go.Figure(_bars(ranking, CATEGORICAL[0], labels=False))
+    figure = go.Figure([_bars(ranking, CATEGORICAL[0], labels=False), *_titles(ranking)])
     figure.update_layout(
         uirevision=ranking.title,
         bargap=0.25,
@@ -82,6 +92,7 @@ def bars(ranking: Ranking) -> go.Figure:
         | {
             "tickvals": list(range(len(ranking.words))),
             "ticktext": ranking.labels(),
+            "showticklabels": not ranking.of_items,
         },
     )
     return figure
@@ -91,8 +102,9 @@ def compared(left: Ranking, right: Ranking) -> go.Figure:
     """Two lists side by side; lines join the words both hold, grey where the rank is the same."""
     size = max(len(left.words), len(right.words))
     figure = go.Figure()
-    figure.add_trace(_bars(left, CATEGORICAL[0], labels=True))
-    figure.add_trace(_bars(right, CATEGORICAL[1], labels=True).update(xaxis="x3"))
+    figure.add_trace(_bars(left, CATEGORICAL[0], labels=not left.of_items))
+    figure.add_trace(_bars(right, CATEGORICAL[1], labels=not right.of_items).update(xaxis="x3"))
+    figure.add_traces([*_titles(left, "x", "left"), *_titles(right, "x3")])
     place = {word: i for i, word in enumerate(right.words)}
     for i, word in enumerate(left.words):
         if word in place:
@@ -148,11 +160,30 @@ def _bars(ranking: Ranking, colour: str, *, labels: bool) -> go.Bar:
         x=ranking.scores.astype(np.float32),
         y=np.arange(len(ranking.words)),
         orientation="h",
-        marker={"color": colour, "opacity": 0.85},
+        marker={"color": colour, "opacity": 0.3 if ranking.of_items else 0.85},
         customdata=ranking.details(),
-        hovertemplate=say(HOVER),
+        hovertemplate=say(HOVER_OF_ROWS if ranking.of_items else HOVER),
         **(inside if labels else {}),
     )
+
+
+def _titles(ranking: Ranking, xaxis: str = "x", side: str = "right") -> list[go.Scatter]:
+    """Titles of rows, too long for an axis: they begin in the bars and may run out of them."""
+    if not ranking.of_items:
+        return []
+    n = len(ranking.words)
+    return [
+        go.Scatter(
+            x=np.zeros(n, np.float32),
+            y=np.arange(n),
+            mode="text",
+            text=ranking.labels(),
+            textposition=f"middle {side}",
+            xaxis=xaxis,
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    ]
 
 
 def _places(size: int) -> dict[str, object]:

@@ -145,6 +145,15 @@ pio.templates[NAME] = TEMPLATE
 pio.templates.default = None
 
 
+def cut(text: str, longest: int) -> str:
+    """The text, shortened to so many characters.
+
+    >>> cut("Anarchism draws on", 10)
+    'Anarchism…'
+    """
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def escape(label: object) -> str:
     """Return `label` escaped so that Plotly shows it as plain text, whatever it contains.
 

@@ -8,17 +8,19 @@ import numpy as np
 import streamlit as st
 
 from core.items.data import Loaded, load
+from core.latent.exports import as_collection
 from core.latent.networks import Network
 from core.latent.sampling import decode, from_clusters, members
 from core.latent.specs import Vae
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic, shape
-from dashboard.images.parts import latent_panel, traversal, vae_run, walks
+from dashboard.images.parts import latent_panel, saved_runs, traversal, vae_run, walks
 from dashboard.images.parts.latent_notices import say_collapsed
 from dashboard.images.parts.latent_shown import epoch_slider, temperature_slider
 from dashboard.images.parts.vae_run import SCRUBBER
 from dashboard.images.views import LatentView
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, controls, layout, live_run, provenance_tab
 from dashboard.ui.captions import caption
@@ -44,6 +46,7 @@ def stage(spec: Vae, data: Loaded) -> None:
 
 def _tabs(run: LiveRun, data: Loaded) -> None:
     place = epoch_slider(run.trained, live_run.watched(vae_run.TRAINER), SCRUBBER)
+    snapshot = run.trained.snapshots[place]
     say_collapsed(run, place)
     page_tabs(
         {
@@ -54,6 +57,10 @@ def _tabs(run: LiveRun, data: Loaded) -> None:
             "Provenance": partial(provenance_tab.show, run.spec),
         },
     )
+    saved_runs.as_space(
+        "samples", marked("Latents of epoch {epoch} as a collection", epoch=snapshot.epoch),
+        lambda: as_collection(data, snapshot),
+    )  # fmt: skip
 
 
 def _clusters(run: LiveRun, data: Loaded, place: int) -> None:

@@ -185,3 +185,19 @@ class GeneratorsView(Spec):
     copied_item: int = specs.integer(0, 0, 4999, "the first item that is copied, of eight")
     path_to: int = specs.integer(1, 0, 4999, "the item that the path ends at")
     sample_draw: int = specs.integer(0, 0, 9999, "number of the draw of z")
+
+
+@dataclass(frozen=True)
+class FeaturesView(Spec):
+    """What is shown of encoders that learn without labels."""
+
+    features_train: bool = specs.as_in(LatentView, "train_now", False)
+    shown_epoch: int = specs.as_in(LatentView, "shown_epoch", LAST)
+    feature_query: int = specs.integer(
+        0, 0, 4999, "the held-out item whose nearest neighbours are shown"
+    )
+    near_by: str = specs.choice(
+        "euclidean",
+        ("euclidean", "cosine"),
+        "Nearest by distance, or by the angle between vectors, whatever their lengths.",
+    )

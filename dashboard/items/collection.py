@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -11,36 +12,42 @@ import streamlit as st
 from core.items.collection import Table
 from core.items.filters import Filter, passing
 from core.maps.density import regions
-from core.maps.specs import ENGINES
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
 from core.spaces.queries import Answer, Asked
-from core.spaces.rows import vectors_of
-from core.spaces.specs import Kept, Place
+from core.spaces.specs import Kept
 from dashboard import state
-from dashboard.chain import engines
 from dashboard.items.figures.collection import (
     Colour,
     MappedRows,
     collection_map,
     marks,
     query_marks,
+    transform_marks,
 )
 from dashboard.items.parts import collection_colours as colours
+from dashboard.items.parts import (
+    collection_elsewhere,
+    collection_names,
+    collection_picker,
+    collection_query,
+    collection_roles,
+    collection_tabs,
+)
 from dashboard.items.parts import collection_filters as filtering
-from dashboard.items.parts import collection_picker, collection_query, collection_tabs
-from dashboard.items.parts.collection_panel import EMBEDDERS, LAYOUTS, column, panel
+from dashboard.items.parts.collection_answer import answer, description
+from dashboard.items.parts.collection_panel import LAYOUTS, column, panel
 from dashboard.items.parts.mapped import Mapped
+from dashboard.items.parts.supervised import supervised
 from dashboard.items.views import CollectionView
 from dashboard.language import paragraph, say
-from dashboard.markdown import marked
+from dashboard.markdown import plain
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import errors_shown, obtain
 
 HEIGHT = 620
-AUTOMATIC = 3_000  # rows up to which the null control is computed unasked
 
 
 def mapped_of(spec: Kept) -> tuple[Mapped, bool] | None:
@@ -87,7 +94,7 @@ def colour(table: Table, mapped: Mapped) -> Colour:
 
 
 def picture(
-    table: Table, mapped: Mapped, shown: np.ndarray, fresh: bool, answer: Answer | None
+    table: Table, mapped: Mapped, shown: np.ndarray, fresh: bool, query: Answer | None
 ) -> None:
     """The map, and what a click or a lasso does."""
     placed, filters = mapped.placed, filtering.active(table)
@@ -105,6 +112,8 @@ def picture(
         if isinstance(data, (int, float)):
             state.put("item_row", int(data))
 
+    names = collection_names.named(table, mapped)
+    collection_names.in_sight(names, mapped)
     method = say(LAYOUTS[mapped.spec.place.layout])
     inside = rows.shown & np.isfinite(rows.xy).all(axis=1)
     dense = regions(rows.xy[inside]) if state.get("dense_regions", False) else None
@@ -124,7 +133,13 @@ def picture(
         on_click=choose,
         on_select=lambda ids: filtering.around(filters, ids),
         dim=not fresh,
-        marks=[*marks(rows, place_of, near), *query_marks(rows, answer)],
+        on_window=partial(collection_names.look, mapped),
+        marks=[
+            *collection_names.marks(names),
+            *marks(rows, place_of, near),
+            *query_marks(rows, query),
+            *transform_marks(collection_query.placed_by_library(mapped, query)),
+        ],
     )
 
 
@@ -147,89 +162,12 @@ def axes_of(mapped: Mapped) -> tuple[str, str]:
     return name, name
 
 
-def programs(spec: Kept, m: int) -> str:
-    """What the other programs keep on the same map of m rows, as far as that is known."""
-    if spec.place.layout != "umap":
-        return ""
-    known = {}
-    for engine in ENGINES:
-        other = dataclasses.replace(
-            spec, place=spec.place.replace(umap_engine=engine, told_column="")
-        )
-        if other == spec or not (judge.stored(other) or (engine == "ours" and m <= AUTOMATIC)):
-            continue
-        result = obtain(judge, other, f"collection by {engine}")
-        if result is not None and result.fresh:
-            known[engine] = float(result.result.kept.mean())
-    return engines.beside(spec.place.umap_engine, known)
-
-
-def supervised(spec: Place) -> None:
-    """Say of a layout that was told labels that it was."""
-    if spec.told_column:
-        st.warning(
-            marked(
-                "Supervised: this layout was told the labels in “{column}” and pulls rows of one "
-                "label together. That they lie apart here proves nothing.",
-                column=spec.told_column,
-            ),
-            icon=":material/school:",
-        )
-
-
-def description(table: Table, mapped: Mapped, fresh: bool) -> str:
-    """Where the vectors come from, what is left out, and how far the map can be trusted."""
-    spec, judged = mapped.spec, mapped.judged
-    space, m = spec.place.space, len(mapped.placed.rows)
-    missing = len(vectors_of(space).missing)
-    if space.from_text:
-        source = say(
-            "Vectors of the texts in “{column}” by {method}.",
-            column=space.text_column,
-            method=say(EMBEDDERS[space.embedder]),
-        )
-    else:
-        source = say("Vectors of the column “{column}”.", column=space.embedding)
-    null = ""
-    other = dataclasses.replace(
-        spec, place=spec.place.replace(rows_shuffled=not space.rows_shuffled)
-    )
-    if fresh and (m <= AUTOMATIC or judge.stored(other)):
-        control = obtain(judge, other, "collection null control")
-        if control is not None and control.fresh:
-            template = (
-                "The real vectors: {kept:.1%}."
-                if space.rows_shuffled
-                else "Null control, shuffled vectors: {kept:.1%}."
-            )
-            null = say(template, kept=float(control.result.kept.mean()))
-    return paragraph(
-        say("Shuffled vectors (NULL CONTROL).") if space.rows_shuffled else "",
-        source,
-        say(
-            "{m:,} of {n:,} rows are on the map; {missing:,} have no usable vector.",
-            m=m,
-            n=len(table),
-            missing=missing,
-        ),
-        say(
-            "Of each row's {k} true nearest neighbours by cosine, {kept:.1%} are among its {k} "
-            "nearest on the map.",
-            k=spec.kept_k,
-            kept=float(judged.kept.mean()),
-        ),
-        null,
-        programs(spec, m) if fresh else "",
-        say("By chance, {share:.1%} would be kept.", share=spec.kept_k / max(m - 1, 1)),
-        *map(say, table.stored.notes),
-    )
-
-
 @st.fragment
 def screen(table: Table, spec: Kept) -> None:
     """The picture, the filters and the tabs, which run without the rest of the page."""
-    mapped, answer, shown = None, None, np.ones(len(table), bool)
-    overruled = state.get("roles", "")
+    mapped, query, shown = None, None, np.ones(len(table), bool)
+    st.markdown(plain(collection_roles.summary(table)))
+    above = st.container()  # what the map amounts to is known below
     with errors_shown():
         filters = filtering.active(table)
         strip(table, filters)
@@ -239,17 +177,21 @@ def screen(table: Table, spec: Kept) -> None:
         result = mapped_of(spec)
         if result is not None:
             mapped, fresh = result
+            with above:
+                st.markdown(plain(answer(mapped, fresh)))
             supervised(mapped.spec.place)
             with errors_shown():
-                answer = collection_query.answered(mapped)
-            picture(table, mapped, shown, fresh, answer)
+                query = collection_query.answered(mapped)
+            picture(table, mapped, shown, fresh, query)
             caption(description(table, mapped, fresh))
     if mapped is None:  # else the caption has them
         caption(paragraph(*map(say, table.stored.notes)))
     with errors_shown():
         filtering.histograms(table, filtering.active(table))
-    collection_tabs.below(table, mapped, shown, state.spec(CollectionView), answer)
-    if overruled != table.spec.roles:
+    collection_tabs.below(table, mapped, shown, state.spec(CollectionView), query)
+    if (state.get("roles", ""), state.get("zip_table", "")) != (
+        table.spec.roles, table.spec.zip_table,
+    ):  # fmt: skip
         st.rerun()  # a role was changed below: the whole page goes by it
     publish()
 
@@ -274,6 +216,7 @@ def main() -> None:
         return
     with side:
         spec = panel(table)
+        collection_elsewhere.show(table)
     with left:
         screen(table, spec)
 

@@ -11,12 +11,17 @@ from core.items.collection import Table
 from core.maps.specs import SEEDED
 from core.spaces.doubts import Alike, Labelled, Labels, Predicted, judge_labels
 from core.spaces.places import settled_place
+from core.spaces.rows import true_neighbours
 from core.spaces.specs import Place, Space
 from dashboard import state
+from dashboard.chain import engines
 from dashboard.items.figures.doubt import Shown, label_agreement
 from dashboard.items.parts import collection_picker, doubt_code, doubt_tabs
+from dashboard.items.parts.collection_answer import searched
 from dashboard.items.parts.collection_panel import LAYOUTS, column, vectors
+from dashboard.items.parts.supervised import supervised
 from dashboard.language import paragraph, say
+from dashboard.markdown import marked
 from dashboard.ui import address, code_tab, controls, layout, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
@@ -37,6 +42,8 @@ def panel(table: Table) -> Place:
     )  # fmt: skip
     options = [name for name in LAYOUTS if name != "given" or table.places]
     method = controls.pick(Place, "layout", "Map‹that is judged›", names=LAYOUTS, options=options)
+    if method == "umap":
+        engines.pick(Place)
     if method in SEEDED:
         controls.slider(Place, "map_seed", "Seed", high=20)
     controls.toggle(Space, "rows_shuffled", "Null control")
@@ -65,6 +72,16 @@ def picture(spec: Labelled, result: Labels, dim: bool) -> None:
         [result.names[i] for i in order], agreement.label[order], result.mapped[order],
         agreement.low[order], agreement.high[order], result.sizes[order],
     )  # fmt: skip
+    st.markdown(
+        marked(
+            "Of a row's {k} true neighbours, {mean:.1%} bear its label in “{column}”; on the map "
+            "{mapped:.1%} of its {k} nearest do. With the labels permuted it is {null:.1%}, 95 % "
+            "of the times from {low:.1%} to {high:.1%}.",
+            k=spec.doubt_k, mean=agreement.mean, column=spec.label_column,
+            mapped=result.mapped_mean, null=agreement.mean_null, low=agreement.mean_low,
+            high=agreement.mean_high,
+        )
+    )  # fmt: skip
     show_figure(
         label_agreement(shown), "agreement", height=110 + LINE * len(order), dim=dim,
         alt=say(
@@ -77,20 +94,8 @@ def picture(spec: Labelled, result: Labels, dim: bool) -> None:
     if len(result.names) > MOST:
         most = say("The {n} most frequent of {all:,} labels are drawn.", n=MOST,
                    all=len(result.names))  # fmt: skip
-    caption(
-        paragraph(
-            say(
-                "Of a row's {k} exact neighbours by cosine, {mean:.1%} bear its label in "
-                "“{column}”; on the map {mapped:.1%} of its {k} nearest do. With the labels "
-                "permuted it is {null:.1%}, 95 % of the times from {low:.1%} to {high:.1%}.",
-                k=spec.doubt_k, mean=agreement.mean, column=spec.label_column,
-                mapped=result.mapped_mean, null=agreement.mean_null, low=agreement.mean_low,
-                high=agreement.mean_high,
-            ),
-            say("Bands: 200 permutations of the labels."),
-            most,
-        )
-    )  # fmt: skip
+    near = true_neighbours(spec.place.space, spec.doubt_k)
+    caption(paragraph(searched(near.recall), say("Bands: 200 permutations of the labels."), most))
 
 
 @st.fragment
@@ -133,6 +138,7 @@ def _labels(spec: Labelled | None) -> tuple[Labelled, Labels] | None:
     judged = obtain(judge_labels, spec, "doubt")
     if judged is None or judged.spec.place.space.collection != spec.place.space.collection:
         return None
+    supervised(judged.spec.place)
     picture(judged.spec, judged.result, not judged.fresh)
     return judged.spec, judged.result
 

@@ -13,3 +13,18 @@ class Stored:
 
     files: tuple[str, ...] = ()
     collection: Collection = field(default_factory=Collection)
+
+
+@dataclass
+class Unseen:
+    """A collection that was opened here, until the roles of its columns have been looked at."""
+
+    collection: Collection | None = None
+
+
+@dataclass
+class Looked:
+    """The part (x₀, x₁, y₀, y₁) of a map that the user has zoomed to, and the map's key."""
+
+    map: str = ""
+    window: tuple[float, float, float, float] | None = None

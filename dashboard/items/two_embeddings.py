@@ -13,8 +13,10 @@ from core.compare.item_specs import Better, TwoMaps
 from core.compare.items import better, compare_items, draw_both, settled_versions
 from core.items.collection import Table
 from core.items.filters import Filter, packed, passing
+from core.maps.specs import ENGINES
 from core.specs import limits
 from dashboard import state
+from dashboard.chain import engines
 from dashboard.items.figures.collection import Colour, MappedRows, collection_map, marks
 from dashboard.items.parts import collection_picker, two_tabs
 from dashboard.items.parts.collection_colours import COLOURED, COLUMN, of_column, titles
@@ -33,7 +35,8 @@ MOVED = "moved"
 GROUP = "two embeddings"
 BETTER = (
     "For “{column}”, {side} is better: the {k} nearest name {a:.1%} of the labels rightly in A, "
-    "{b:.1%} in B (B − A: {value:+.1f} points, 95 % interval {low:+.1f} to {high:+.1f})."
+    "{b:.1%} in B (B − A: {value:+.1f} points, {low:+.1f} to {high:+.1f}, 95 % for the luck of the "
+    "rows)."
 )
 TIE = (
     "For “{column}”, neither is better beyond the luck of the rows: the {k} nearest name {a:.1%} "
@@ -44,7 +47,8 @@ CAPTION = (
     "A: {a}, {p:,} dimensions. B: {b}, {q:,} dimensions. {n:,} rows have a vector in both, "
     "{only_a:,} in A alone, {only_b:,} in B alone. Neighbours are exact, by cosine, each in its "
     "own space. Maps by {method}, which keeps {kept_a:.1%} of the 10 nearest of A, {kept_b:.1%} of "
-    "B; B's is turned, mirrored and scaled to lie over A's. Intervals: 95 %."
+    "B; B's is turned, mirrored and scaled to lie over A's. Intervals: 95 %, the luck of the rows; "
+    "vectors made anew would differ by more."
 )
 
 
@@ -55,6 +59,19 @@ def compared(spec: TwoMaps) -> Two | None:
     if drawn is None or drawn.spec.versions.space.collection != spec.versions.space.collection:
         return None
     return Two(drawn.spec, compare_items(drawn.spec.versions), drawn.result, drawn.fresh)
+
+
+def programs(spec: TwoMaps) -> str:
+    """What the other programs keep of A and of B on the same maps, as far as that is known."""
+    if spec.two_layout != "umap":
+        return ""
+    others = {engine: spec.replace(umap_engine=engine) for engine in ENGINES}
+    known = {e: draw_both(o).kept for e, o in others.items() if o != spec and draw_both.stored(o)}
+    sentences = []
+    for i, letter in enumerate("AB"):
+        kept = engines.beside(spec.umap_engine, {e: shares[i] for e, shares in known.items()})
+        sentences.append(f"{letter}: {kept}" if kept else "")
+    return paragraph(*sentences)
 
 
 def duels(table: Table, spec: Better) -> tuple[Better, list[Duel]]:
@@ -74,18 +91,19 @@ def answer(two: Two, k: int, scored: list[Duel]) -> str:
     """What it amounts to, in two sentences."""
     mean = two.compared.mean_overlap(k)
     kept = say(
-        "Of a row's {k} nearest in A, {mean:.1%} are among its {k} nearest in B (95 % interval "
-        "{low:.1%} to {high:.1%}; by chance {chance:.1%}).",
+        "Of a row's {k} nearest in A, {mean:.1%} are among its {k} nearest in B ({low:.1%} to "
+        "{high:.1%}, 95 % for the luck of the rows; by chance {chance:.1%}).",
         k=k, mean=mean.value, low=mean.low, high=min(mean.high, 1.0), chance=mean.chance,
     )  # fmt: skip
     chosen = state.get("label_column", "")
     duel = next((d for d in scored if d.name == chosen), scored[0] if scored else None)
-    if duel is None or not np.isfinite(duel.a[0]):
+    if duel is None or not np.isfinite(duel.a.value):
         return kept
-    value, low, high = (100 * bound for bound in duel.difference)
+    apart = duel.difference
     sentence = say(
-        BETTER if duel.real else TIE, column=duel.name, side="B" if value > 0 else "A", k=k,
-        a=duel.a[0], b=duel.b[0], value=value, low=low, high=high,
+        BETTER if duel.real else TIE, column=duel.name, side="B" if apart.value > 0 else "A", k=k,
+        a=duel.a.value, b=duel.b.value, value=100 * apart.value, low=100 * apart.low,
+        high=100 * apart.high,
     )  # fmt: skip
     return paragraph(kept, sentence)
 
@@ -106,7 +124,7 @@ def numbers(two: Two, k: int) -> None:
                 name,
                 f"{value.value:z{form}}",
                 say(
-                    "{what}; 95 % interval {low} to {high}, by chance {chance}",
+                    "{what}; 95 % for the luck of the rows: {low} to {high}; by chance {chance}",
                     what=say(meaning), low=f"{value.low:z{form}}", high=f"{value.high:z{form}}",
                     chance=f"{value.chance:z{form}}",
                 ),
@@ -208,11 +226,12 @@ def description(table: Table, two: Two) -> str:
     """What was compared, and what the maps are."""
     result = two.compared
     a, b = named(two.spec.versions)
-    return say(
+    text = say(
         CAPTION, a=a, b=b, p=result.dims[0], q=result.dims[1], n=len(result.rows),
         only_a=result.alone[0], only_b=result.alone[1], method=say(NAMES[two.spec.two_layout]),
         kept_a=two.drawn.kept[0], kept_b=two.drawn.kept[1],
     )  # fmt: skip
+    return paragraph(text, programs(two.spec))
 
 
 @st.fragment

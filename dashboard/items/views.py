@@ -28,6 +28,16 @@ class CollectionView(Spec):
         "Lines within which the densest quarter, half and three quarters of the shown rows lie, "
         "each in as small an area as that takes.",
     )
+    region_names: bool = specs.flag(
+        True,
+        "Names for the regions in sight: the words that stand out in their texts against the "
+        "other texts in sight. Zoom in for finer ones.",
+    )
+    by_transform: bool = specs.flag(
+        False,
+        "Beside our place for a query, the one that umap-learn's transform gives it on this map. "
+        "The library takes half a minute to start.",
+    )
     item_k: int = specs.integer(8, 1, 50, "How many neighbours of the item are listed.")
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.intervals import Interval
 from core.segmentation.scoring import Agreement
 from core.segmentation.specs import Discovery
 from core.text.discovery import Discovered, Segmenter, basis, count, counted_for, lexicon, spelling
-from core.text.judging import VARIED, along, curve, found, judged
+from core.text.judging import VARIED, along, curve, found, judged, judged_f1
 from core.text.reading import read
 from core.text.specs import Corpus, Source, Text
 from dashboard import state
@@ -94,16 +95,18 @@ def ready(spec: Discovered) -> bool:
     return lexicon.ready(spec)
 
 
-def answer(agreement: Agreement) -> None:
+def answer(agreement: Agreement, f1: Interval) -> None:
     """The page's numbers in one sentence."""
     st.markdown(
         marked(
             "**Of 100 words made here, {p:.0f} are words of the text, and of 100 words of the "
-            "text {r:.0f} are made: F1 {f:.3f}**, over {n:,} words of the half on which no "
-            "threshold is tuned.",
+            "text {r:.0f} are made: F1 {f:.3f}** ({low:.3f} to {high:.3f}, 95 % for the luck of "
+            "the passages), over {n:,} words of the half on which no threshold is tuned.",
             p=100 * agreement.precision,
             r=100 * agreement.recall,
-            f=agreement.f1,
+            f=f1.value,
+            low=f1.low,
+            high=f1.high,
             n=agreement.gold,
         )
     )
@@ -308,7 +311,7 @@ def main() -> None:
         if ready(spec):
             if has_gold := len(spelling(spec.origin).gold) > 0:
                 agreement = judged(spec)
-                answer(agreement)
+                answer(agreement, judged_f1(spec))
             passage(view, spec)
             if has_gold:
                 curves(spec, agreement.f1)

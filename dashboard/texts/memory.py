@@ -12,3 +12,10 @@ class LabelledFile:
     file: str = ""
     name: str = ""
     digest: str = ""
+
+
+@dataclass
+class SeriesFile:
+    """The file of series given last, by the browser's id of it."""
+
+    file: str = ""

@@ -61,20 +61,33 @@ def _code(spec: Sentences) -> None:
     )
 
 
+def lead(spec: Sentences | None) -> bool:
+    """What texts there are; whether they can be used."""
+    if spec is None:
+        st.info(say("Give a table of texts with labels under “Texts”, and name its columns."))
+        return False
+    obtained = obtain(split, spec.parting, "texts")
+    if obtained is None or not obtained.fresh:
+        return False
+    comparison.table_of_texts(spec)
+    return True
+
+
 def main() -> None:
     screen, side = layout.columns()
     spec = None
     with side, errors_shown():
         spec = sentence_panel.panel()
-    with screen, errors_shown():
-        margin.draw()
-        if spec is None:
-            st.info(say("Give a table of texts with labels under “Texts”, and name its columns."))
-        elif (obtained := obtain(split, spec.parting, "texts")) is not None and obtained.fresh:
-            comparison.table_of_texts(spec)
-            every = live_run.pace(sentence_run.TRAINER, spec)
-            st.fragment(training, run_every=every)(spec)
-            below(spec)
+    with screen:
+        usable = False
+        with errors_shown():
+            usable = lead(spec)
+        with errors_shown():
+            margin.draw()
+            if spec is not None and usable:
+                every = live_run.pace(sentence_run.TRAINER, spec)
+                st.fragment(training, run_every=every)(spec)
+                below(spec)
     published = (state.spec(Sentences),) if spec is not None else ()
     address.publish(*published, state.spec(SentenceView))
 

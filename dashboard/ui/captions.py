@@ -20,6 +20,12 @@ def user_text(text: str) -> None:
     st.html(f'<p class="vs-text">{html.escape(text)}</p>')
 
 
+def titled(title: str, beside: str) -> None:
+    """A name of the user's, if there is one, and a few words on it, in little room."""
+    name = f"<b>{html.escape(title)}</b>" if title else ""
+    st.html(f'<div class="vs-titled">{name}<span>{html.escape(beside)}</span></div>')
+
+
 def user_lines(lines: Iterable[tuple[str, str]]) -> None:
     """Texts of the user's as they are, each beside a few words: (beside, text)."""
     rows = (

@@ -90,6 +90,12 @@ MODEBAR = (
 """The tooltips of plotly.js itself."""
 
 
+NO_WEBGL = (
+    "This browser has no WebGL. The points are drawn without it, {drawn} of {all}, spread evenly "
+    "over the rows; what is drawn around takes those alone."
+)
+
+
 @dataclass(frozen=True)
 class Kept:
     """A part of a figure's first trace: while its name is the same, the browser keeps it.
@@ -150,6 +156,7 @@ def show_figure(
     marks: Sequence[dict[str, Any]] | None = None,
     labels: dict[str, Any] | None = None,
     grip: Grip | None = None,
+    on_window: Callable[[tuple[float, float, float, float] | None], None] | None = None,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -192,11 +199,15 @@ def show_figure(
     kept
         Parts of the first trace that the figure leaves out, and the browser puts in.
     marks
-        Scatter traces, of lines or of points, above the points, which stand back meanwhile.
+        Scatter traces above the points: of lines or of points, which the points stand back for,
+        or of names (mode "text"), which are left out where two would overlap.
     labels
         The `meta` of the first trace, where it changes more often than the figure.
     grip
         A point that is dragged in the picture.
+    on_window
+        Told the part (x₀, x₁, y₀, y₁) of the axes that a zoom or a drag leaves in sight; None
+        once all is.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -211,6 +222,8 @@ def show_figure(
         "token": packed.token if token is None else token,
         "clicks": on_click is not None,
         "selects": on_select is not None,
+        "windows": on_window is not None,
+        "no_webgl": say(NO_WEBGL),
         "follow": follow,
     }
     if session_language() != "en":
@@ -252,6 +265,12 @@ def show_figure(
         if callable(on_select):
             on_select(list(st.session_state[key].get("selection") or []))
 
+    def looked() -> None:
+        window = st.session_state[key].get("window")
+        if on_window is not None:
+            x0, x1, y0, y1 = map(float, window or (0, 0, 0, 0))
+            on_window((x0, x1, y0, y1) if window else None)
+
     def resend() -> None:
         slot(Sent).parts.pop(key, None)
 
@@ -264,6 +283,7 @@ def show_figure(
         on_click_change=clicked,
         on_selection_change=selected,
         on_grip_change=gripped,
+        on_window_change=looked,
     )
     for i, (part, content) in enumerate(zip(kept, parts, strict=True)):
         name = json.dumps({"key": key, "part": i, "name": part.name})

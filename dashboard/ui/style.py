@@ -46,6 +46,10 @@ STYLE = (
   border-radius:.2rem; padding:0 .15rem; font-weight:600; }
 .vs-lines mark.other { background:color-mix(in srgb, #56B4E9 40%, transparent); }
 .vs-text { margin-top:-.6rem; }
+.vs-titled { font-size:.9rem; line-height:1.35; overflow-wrap:anywhere; }
+.vs-titled b { display:block; font-weight:600; }
+.vs-titled span { display:-webkit-box; -webkit-box-orient:vertical; -webkit-line-clamp:2;
+  overflow:hidden; opacity:.8; font-size:.84rem; }
 .vs-facts { width:100%; border-collapse:collapse; font-size:.92rem; margin:.2rem 0 .8rem; }
 .vs-facts th { text-align:left; font-weight:600; font-size:.8rem; opacity:.85; padding:.3rem; }
 .vs-facts td { padding:.3rem; font-variant-numeric:tabular-nums; overflow-wrap:anywhere;

@@ -82,9 +82,10 @@ def factorisation() -> None:
     else:
         pairs = say("{n:,} pairs that met.", n=result.of)
     text = say(
-        "{pairs} Correlation {correlation:.3f} (95 % bootstrap interval {low:.3f} to {high:.3f}); "
-        "{weighted:.3f} with each pair weighing its count. Dashed: where inner product and target "
-        "agree. Pairs that never met have no target.",
+        "{pairs} Correlation {correlation:.3f} ({low:.3f} to {high:.3f}, 95 % for the luck of "
+        "which pairs are looked at; not that of the text or of training); {weighted:.3f} with each "
+        "pair weighing its count. Dashed: where inner product and target agree. Pairs that never "
+        "met have no target.",
         pairs=pairs, correlation=result.correlation, low=result.low, high=result.high,
         weighted=result.weighted,
     )  # fmt: skip

@@ -14,18 +14,29 @@ from core.maps.specs import ENGINES, Cloud, Map, Trust
 from core.maps.trust import Judged, judge
 from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
+from core.vectors.models.row_names import RowNames
 from core.vectors.search.nearest import weights_of
 from core.vectors.specs import Shelved
 from dashboard import state
-from dashboard.chain import engines
-from dashboard.language import paragraph, say
+from dashboard.chain import engines, row_picker
+from dashboard.figures.template import cut
+from dashboard.language import say
 from dashboard.markdown import marked, plain_message
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, Kept, show_figure
 from dashboard.ui.work import errors_shown, obtain
-from dashboard.words.figures.map import Chosen, Colour, MappedWords, marks, paint, places, word_map
-from dashboard.words.parts import map_code, map_tabs
+from dashboard.words.figures.map import (
+    TITLE,
+    Chosen,
+    Colour,
+    MappedWords,
+    marks,
+    paint,
+    places,
+    word_map,
+)  # fmt: skip
+from dashboard.words.parts import map_caption, map_code, map_tabs
 from dashboard.words.parts.map_panel import METHODS, mapped_words, panel
 from dashboard.words.views import MapView
 
@@ -42,34 +53,55 @@ EACH = {
     "trustworthiness": "trustworthiness of each word",
     "continuity": "continuity of each word",
 }
+MAP_OF_WORDS = (
+    "Map of {n:,} words by {method}, coloured by {colour}; {kept:.0%} of true neighbours kept"
+)
+MAP_OF_ROWS = (
+    "Map of {n:,} rows by {method}, coloured by {colour}; {kept:.0%} of true neighbours kept"
+)
 AUTOMATIC = 5_000  # words up to which the null control is computed unasked
 COMPLETED = 1_000  # words offered while typing: each 1 000 take the browser 20 ms more
 HEIGHT = 680
 
 
-def strip(words: list[str]) -> MapView:
+def strip(cloud: Cloud, words: Vocabulary) -> MapView:
     """The controls above the picture: a word to look for, the colours, the null control."""
     find, colours, null = st.columns([2, 2, 1.2], vertical_alignment="bottom")
     with find:
-        key = state.seed("map_word", "")
-        current = st.session_state[key] or None
-        options = words[:COMPLETED]
-        if current is not None and current not in options:
-            options = [current, *options]
-        st.session_state[key] = current
-        index = None if current is None else options.index(current)
-        chosen = st.selectbox(
-            say("Find a word"), options, index, key=key, placeholder=say("Type a word …"),
-            accept_new_options=True,
-        )  # fmt: skip
-        state.keep("map_word", chosen or "")
+        if isinstance(words, RowNames):
+            row_picker.pick(words, "map_word", "Find a row")
+        else:
+            _word(words.words[: cloud.map_words])
     with colours:
-        controls.pick(MapView, "map_colour", "Colour", names=COLOURS, compact=False)
+        options = [name for name in COLOURS if name != "frequency" or not rows_in(words)]
+        controls.pick(
+            MapView, "map_colour", "Colour", names=COLOURS, options=options, compact=False
+        )
     with null:
         controls.toggle(
             Map, "shuffled", "Null control",
         )  # fmt: skip
     return state.spec(MapView)
+
+
+def _word(words: list[str]) -> None:
+    key = state.seed("map_word", "")
+    current = st.session_state[key] or None
+    options = words[:COMPLETED]
+    if current is not None and current not in options:
+        options = [current, *options]
+    st.session_state[key] = current
+    index = None if current is None else options.index(current)
+    chosen = st.selectbox(
+        say("Find a word"), options, index, key=key, placeholder=say("Type a word …"),
+        accept_new_options=True,
+    )  # fmt: skip
+    state.keep("map_word", chosen or "")
+
+
+def rows_in(words: Vocabulary) -> bool:
+    """Whether the words are names of a collection's rows."""
+    return isinstance(words, RowNames)
 
 
 def check_axes(spec: Map, words: Vocabulary) -> None:
@@ -85,16 +117,15 @@ def chosen_of(view: MapView, judged: Judged, words: Vocabulary) -> Chosen | None
     try:
         id = words.find(view.map_word)
     except UnknownWord as error:
+        if row_picker.is_row(view.map_word):  # of a collection looked at before
+            return None
         st.warning(plain_message(error), icon=":material/search_off:")
         return None
     if not len(rows := np.flatnonzero(judged.ids == id)):
-        st.info(
-            marked(
-                "“{word}” is number {rank:,} by frequency; raise *Words* to see it.",
-                word=view.map_word,
-                rank=id + 1,
-            )
-        )
+        of_words = "“{word}” is number {rank:,} by frequency; raise *Words* to see it."
+        of_rows = "“{word}” is number {rank:,} of the rows; raise *Rows* to see it."
+        template = of_rows if rows_in(words) else of_words
+        st.info(marked(template, word=words.words[id], rank=id + 1))
         return None
     row = int(rows[0])
     kept = np.isin(judged.true[row], judged.drawn[row])
@@ -133,9 +164,12 @@ def colour_of(view: MapView, spec: Trust, mapped: MappedWords) -> tuple[Colour, 
     if clusters is None or len(clusters.result.labels) != len(mapped.words):
         return None
     typical = clusters.result.typical
-    names = [", ".join(mapped.words[i] for i in rows[:3] if i >= 0) for rows in typical]
-    labels = clusters.result.labels.astype(float)
-    return Colour(say("cluster"), labels, names=names), [int(i) for i in typical[:, 0]]
+    labels = mapped.words
+    if mapped.rows is not None:
+        labels = [cut(word, TITLE) for word in labels]
+    names = [", ".join(labels[i] for i in rows[:3] if i >= 0) for rows in typical]
+    values = clusters.result.labels.astype(float)
+    return Colour(say("cluster"), values, names=names), [int(i) for i in typical[:, 0]]
 
 
 def axes_of(spec: Map, judged: Judged) -> tuple[str, str]:
@@ -155,7 +189,6 @@ def picture(
 ) -> MappedWords:
     """The map and what a click or a lasso does."""
     mapped = mapped_words(spec, judged)
-    names = mapped.words
     chosen = chosen_of(view, judged, words)
     colour_key = f"{spec.key} {view.map_colour}"
     if view.map_colour == "cluster":
@@ -171,11 +204,11 @@ def picture(
 
     def choose(click: Click) -> None:
         if click["customdata"]:
-            state.put("map_word", names[int(click["customdata"][0])])
+            state.put("map_word", mapped.keys[int(click["customdata"][0])])
 
     def gather(ids: list[object]) -> None:
         rows = sorted({int(i[0]) for i in ids if isinstance(i, list)})
-        state.put("lasso", map_tabs.joined([names[row] for row in rows]))
+        state.put("lasso", map_tabs.joined([mapped.keys[row] for row in rows]))
 
     figure = word_map(
         mapped, colour, axes_of(spec.map, judged), square=spec.map.map_method != "axes",
@@ -185,9 +218,8 @@ def picture(
         figure,
         "map",
         alt=say(
-            "Map of {n:,} words by {method}, coloured by {colour}; {kept:.0%} of true neighbours "
-            "kept",
-            n=len(names),
+            MAP_OF_WORDS if mapped.rows is None else MAP_OF_ROWS,
+            n=len(mapped.words),
             method=say(METHODS[spec.map.map_method]),
             colour=say(COLOURS[view.map_colour]),
             kept=judged.kept.mean(),
@@ -202,76 +234,6 @@ def picture(
         labels={"first": first, "bold": chosen is not None},
     )
     return mapped
-
-
-def numbers(judged: Judged) -> str:
-    """The three numbers of a map."""
-    return say(
-        "{kept:.1%} kept, trustworthiness {trust:.3f}, continuity {continuity:.3f}",
-        kept=judged.kept.mean(),
-        trust=judged.trustworthiness.mean(),
-        continuity=judged.continuity.mean(),
-    )
-
-
-def description(spec: Trust, judged: Judged, other: Judged | None, beside: str) -> str:
-    """How the map was made, how far it can be trusted, and what chance would give."""
-    N, k, map_ = len(judged.ids), spec.trust_k, spec.map
-    method = {
-        "pca": say("first two principal components of the unit vectors"),
-        "umap": say(
-            "UMAP of the exact {near} neighbours by cosine, least distance {least:g}, started "
-            "from PCA, seed {seed}",
-            near=map_.map_near,
-            least=map_.min_dist,
-            seed=map_.map_seed,
-        ),
-        "t-sne": say(
-            "t-SNE of the exact neighbours by cosine, perplexity {perplexity:g}, started from "
-            "PCA, 1000 steps, seed {seed}",
-            perplexity=map_.perplexity,
-            seed=map_.map_seed,
-        ),
-        "axes": say("cosines with two sums of words"),
-    }[map_.map_method]
-    shuffled = map_.cloud.shuffled
-    control_note = ""
-    if other is not None:
-        of_real, of_control = (
-            "The real vectors: {numbers}.",
-            "Null control, shuffled vectors: {numbers}.",
-        )
-        control_note = say(of_real if shuffled else of_control, numbers=numbers(other))
-    elif not shuffled:
-        control_note = say("Switch the null control on to see what it gives.")
-    return paragraph(
-        say(
-            "Shuffled vectors (NULL CONTROL) of the {N:,} most frequent words: {how}."
-            if shuffled
-            else "Vectors of the {N:,} most frequent words: {how}.",
-            N=N,
-            how=method,
-        ),
-        say(
-            "Of each word's {k} true nearest neighbours, those that are among its {k} nearest on "
-            "the map: {numbers}.",
-            k=k,
-            numbers=numbers(judged),
-        ),
-        control_note,
-        _laid_out(map_),
-        beside,
-        say("All vectors have the same direction: one point.") if not judged.xy.any() else "",
-        say("By chance, {share:.1%} would be kept.", share=k / (N - 1)),
-        say("Click a word for its true neighbours."),
-    )
-
-
-def _laid_out(spec: Map) -> str:
-    """Which program laid UMAP out, if not our own."""
-    if spec.map_method != "umap" or spec.umap_engine == "ours":
-        return ""
-    return say("Laid out by {program}.", program=say(engines.NAMES[spec.umap_engine]))
 
 
 def programs(spec: Trust) -> str:
@@ -315,7 +277,7 @@ def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
     spec, judged = trusted.spec, trusted.result
     mapped = picture(spec, view, judged, words_of(spec.map.cloud), not trusted.fresh)
     other = counterpart(spec) if trusted.fresh else None
-    caption(description(spec, judged, other, programs(spec) if trusted.fresh else ""))
+    caption(map_caption.description(spec, judged, other, programs(spec) if trusted.fresh else ""))
     map_tabs.below(spec, state.spec(MapView), judged, mapped, other is not None)
 
 
@@ -326,7 +288,7 @@ def screen(spec: Trust) -> None:
     with errors_shown():
         words = words_in(spec.map.cloud)
         if words is not None:
-            view = strip(words.words[: spec.map.cloud.map_words])
+            view = strip(spec.map.cloud, words)
             if _coloured_by_cluster() != clustered:
                 st.rerun()  # the controls of the clusters have to appear, or to go
             show(spec.replace(shuffled=state.get("shuffled", False)), view, words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable
 from functools import partial
 
@@ -13,19 +12,19 @@ import streamlit as st
 from core.errors import UnknownWord
 from core.vectors.models.factorised import vectors
 from core.vectors.models.model import space
+from core.vectors.models.row_names import RowNames
 from core.vectors.specs import FIRST_ORDER, SECOND_ORDER, PpmiSvd, Query, Shelved
 from core.vectors.store import shelf
 from core.vectors.store.exports import word2vec_text
 from dashboard import state
-from dashboard.chain import models
+from dashboard.chain import models, row_picker, spaces
 from dashboard.chain import stages as chain
 from dashboard.chain.nearest import Answer, answer, shelf_answer
 from dashboard.chain.reruns import stored_reruns, with_rerun_notes
 from dashboard.chain.views import Steady
 from dashboard.figures.neighbours import bars, compared
 from dashboard.language import paragraph, say
-from dashboard.markdown import marked, plain
-from dashboard.slots import slot
+from dashboard.markdown import marked
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.captions import caption
@@ -33,7 +32,7 @@ from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.packing import Figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
-from dashboard.words.memory import Trails
+from dashboard.words.parts import query_box
 from dashboard.words.views import Lists
 
 NAMES = {
@@ -44,18 +43,16 @@ NAMES = {
     "pmi": "PMI (first order)",
     "conditional": "log p(y|x) − α log #y (first order)",
 }
-TRAIL = 10
 
 
 def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
     """The controls right of the picture: model, measure, the chain, and what list B changes."""
-    id = models.pick("Vectors")
+    id = models.pick("Vectors", items=True)
     entry = shelf.find(id) if id else None
     if entry is not None:
         models.part(entry)
     similarity = controls.pick(
-        Query, "similarity", "Measure", names=NAMES, compact=False,
-        options=SECOND_ORDER if entry else None,
+        Query, "similarity", "Measure", names=NAMES, compact=False, options=measures_of(entry)
     )  # fmt: skip
     lists = _second_list(entry)
     measures = {similarity, lists.b_similarity if lists.compare else similarity}
@@ -81,15 +78,24 @@ def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
     return state.spec(PpmiSvd), state.spec(Shelved), state.spec(Query), state.spec(Lists)
 
 
+def measures_of(entry: shelf.Entry | None) -> tuple[str, ...] | None:
+    """The measures that a model has numbers for; None: all. Rows have no frequent contexts."""
+    if entry is not None and entry.of_items:
+        return tuple(name for name in SECOND_ORDER if name != "context correlation")
+    return SECOND_ORDER if entry else None
+
+
 def _second_list(entry: shelf.Entry | None) -> Lists:
     with st.expander(say("Compare with a second list"), expanded=state.get("compare", False)):
         if controls.toggle(Lists, "compare", "Show list B"):
             same = "The same vectors" if entry else "PPMI-SVD, changed as below"
-            other = models.pick("Vectors of B", setting="b_model", live=same)
+            other = models.pick(
+                "Vectors of B", setting="b_model", live=same, beside=entry, items=entry is not None
+            )
             stored = bool(other or entry)
             controls.pick(
                 Lists, "b_similarity", "Measure of B", names=NAMES, compact=False,
-                options=SECOND_ORDER if stored else None,
+                options=measures_of(entry or shelf.find(other)),
             )  # fmt: skip
             if stored:
                 return state.spec(Lists)
@@ -102,56 +108,6 @@ def _second_list(entry: shelf.Entry | None) -> Lists:
     return state.spec(Lists)
 
 
-def query_box() -> str:
-    """The query box, with the trail of earlier queries below it."""
-    left, right = st.columns([4, 1.4], vertical_alignment="bottom")
-    with left:
-        text = controls.words(
-            Query,
-            "expression",
-            "Word or expression",
-            hint="a word, or king - man + woman, or 2*paris - 0.5*(france + germany)",
-        )
-    with right:
-        controls.toggle(Query, "exclude_inputs", "Leave out its own words")
-    return text.strip()
-
-
-def remember(text: str, text_key: str) -> None:
-    """Keep the trail of queries to this text, the newest first, and offer them."""
-    trail = slot(Trails).of_text.setdefault(text_key, [])
-    if not trail or trail[0] != text:
-        trail[:] = [text, *(earlier for earlier in trail if earlier != text)][:TRAIL]
-    if len(trail) > 1:
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption(say("Earlier"), width="content")
-            for earlier in trail[1:]:
-                st.button(
-                    plain(earlier),
-                    key=f"trail:{earlier}",
-                    on_click=_search_for,
-                    args=(earlier,),
-                    type="tertiary",
-                )
-
-
-def _search_for(text: str) -> None:
-    state.put("expression", text)
-
-
-def unknown(error: UnknownWord, text: str) -> None:
-    """Say which word is unknown, and offer similar spellings."""
-    warning = marked("“{word}” is not in the vocabulary.", word=error.word)
-    st.warning(warning, icon=":material/search_off:")
-    whole = re.compile(rf"(?<![^\W\d]){re.escape(error.word)}(?!\w)")  # "war" in "2war" is a word
-    if error.near:
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption(say("Did you mean"), width="content")
-            for near in error.near:
-                better = near.join(whole.split(text))
-                st.button(plain(near), key=f"near:{near}", on_click=_search_for, args=(better,))
-
-
 def picture(
     text: str, answer_a: Answer, answer_b: Answer | None, source: PpmiSvd | Shelved
 ) -> None:
@@ -159,8 +115,10 @@ def picture(
 
     def follow(click: Click) -> None:
         if click["customdata"]:
-            state.put("expression", str(click["customdata"][0]))
+            word = str(click["customdata"][0])
+            state.put("expression", spaces.written(answer_a.words, word))
 
+    of_items, asked = isinstance(answer_a.words, RowNames), query_box.title(answer_a.words, text)
     first = answer_a.ranking(say(NAMES[answer_a.neighbours.similarity]))
     if not len(first.words):
         st.info(
@@ -174,11 +132,17 @@ def picture(
         first, rerun_notes = with_rerun_notes(first, text, answer_a.words, source)
     if answer_b is None:
         draw, made_of = partial(bars, first), (first.content,)
-        description = say(
+        of_words = (
             "The {n} nearest words of “{text}”, exactly, among {words:,}: {how}. "
-            "Click a bar to go on from its word.",
+            "Click a bar to go on from its word."
+        )
+        description = say(
+            "The {n} nearest rows of “{text}”, exactly, among {words:,}: {how}. "
+            "Click a bar to go on from its row."
+            if of_items
+            else of_words,
             n=len(first.words),
-            text=text,
+            text=asked,
             words=len(answer_a.words.words),
             how=answer_a.description,
         )
@@ -186,10 +150,14 @@ def picture(
         second = answer_b.ranking(say(NAMES[answer_b.neighbours.similarity]))
         draw, made_of = partial(compared, first, second), (first.content, second.content)
         both = len(set(first.words) & set(second.words))
+        of_words = (
+            "“{text}”: {both} of {n} words are in both lists (overlap {share:.0%}). A: {a}. B: {b}."
+        )
         description = say(
-            "“{text}”: {both} of {n} words are in both lists (overlap {share:.0%}). "
-            "A: {a}. B: {b}.",
-            text=text,
+            "“{text}”: {both} of {n} rows are in both lists (overlap {share:.0%}). A: {a}. B: {b}."
+            if of_items
+            else of_words,
+            text=asked,
             both=both,
             n=len(first.words),
             share=both / len(first.words),
@@ -201,7 +169,11 @@ def picture(
         draw,
         "neighbours" if answer_b is None else "compared",
         made_of=made_of,
-        alt=say("Nearest words of {word}: {words}", word=text, words=", ".join(first.words[:10])),
+        alt=say(
+            "Nearest rows of {word}: {words}" if of_items else "Nearest words of {word}: {words}",
+            word=asked,
+            words=", ".join(first.words[:10]),
+        ),
         height=26 * size + 90,
         filename="neighbours",
         on_click=follow,
@@ -226,8 +198,9 @@ def below(
 
 def _table(answer_a: Answer) -> None:
     ranking = answer_a.ranking("")
-    table = pd.DataFrame({"word": ranking.words, "score": ranking.scores})
-    table["count"] = ranking.counts
+    word, count = ("title", "row") if ranking.of_items else ("word", "count")
+    table = pd.DataFrame({word: ranking.words, "score": ranking.scores})
+    table[count] = ranking.counts
     if ranking.norms is not None:
         table["norm"] = ranking.norms
     table.insert(0, "rank", range(1, len(table) + 1))
@@ -240,10 +213,15 @@ def _vectors(spec: PpmiSvd, source: Shelved, answer_a: Answer) -> None:
         st.caption(say("First-order measures have no vectors; choose another measure."))
         return
     rows = _rows(spec, source)
-    st.caption(marked("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
+    words = answer_a.words
+    if isinstance(words, RowNames):
+        template = "{n:,} rows × {d} dimensions; in the file a row is “#” and its number."
+        st.caption(marked(template, n=rows.shape[0], d=rows.shape[1]))
+    else:
+        st.caption(marked("{n:,} words × {d} dimensions.", n=rows.shape[0], d=rows.shape[1]))
     downloads.later(
         "Vectors in word2vec text format",
-        lambda: word2vec_text(answer_a.words.words, rows),
+        lambda: word2vec_text(spaces.tokens(words), rows),
         "vectors.txt",
         "text/plain",
         "vectors",
@@ -252,7 +230,7 @@ def _vectors(spec: PpmiSvd, source: Shelved, answer_a: Answer) -> None:
 
 def _provenance(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     if source.model:
-        training = shelf.get(source.model).training
+        training = spaces.space(source) or shelf.get(source.model).training
         provenance_tab.show(*([training] if training else []), source, query, lists)
     else:
         provenance_tab.show(spec, query, lists)
@@ -273,6 +251,7 @@ from core.vectors import PpmiSvd, Query, Shelved, nearest
 
 """
     source, query = queries[0]
+    imports = spaces.code(*(source for source, _ in queries)) + imports
     reruns = stored_reruns(query.expression, answer_a, source)
     lines = "".join(
         f"print(nearest({constructor(spec)}, {constructor(query)}))\n" for spec, query in queries
@@ -294,16 +273,18 @@ def main() -> None:
     with side:
         spec, source, query, lists = panel()
     with screen:
-        text = query_box()
+        text = ""
+        with errors_shown():
+            text = query_box.show(source)
         query = state.spec(Query).replace(expression=text)
         with errors_shown():
             try:
                 show(spec, source, query, lists)
             except UnknownWord as error:
-                if text == Query().expression:  # the default example, which the user did not type
+                if text == Query().expression or row_picker.is_row(text):  # not typed here
                     st.info(say("Type a word of the corpus."))
                 else:
-                    unknown(error, text)
+                    query_box.unknown(error, text)
     vectors_of = source if source.model else spec
     address.publish(vectors_of, state.spec(Query), lists, state.spec(Steady))
 
@@ -333,7 +314,8 @@ def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
             )
             answer_b = answer(other, second_query, "B")
             queries.append((other, second_query))
-    remember(query.expression, source.model or spec.association.counts.corpus.text.key)
+    of_text = source.model or spec.association.counts.corpus.text.key
+    query_box.remember(query.expression, of_text, answer_a.words)
     picture(query.expression, answer_a, answer_b, source if source.model else spec)
     below(spec, source, query, lists, answer_a, _code(queries, answer_a))
 

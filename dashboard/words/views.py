@@ -58,8 +58,9 @@ class HeatmapView(Spec):
         0.0,
         0.0,
         50.0,
-        "Cells with a lower log-likelihood ratio are greyed; 3.84 is the 5 % point of "
-        "χ² with one degree of freedom.",
+        "Cells with a lower log-likelihood ratio are greyed. 3.84 is the 5 % point of χ² with one "
+        "degree of freedom: of 100 pairs that meet as often as chance has it, about 5 exceed it by "
+        "the luck of the text.",
     )
     cell_word: str = specs.text("", 200, "the word of the opened cell")
     cell_context: str = specs.text("", 200, "the context of the opened cell")

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from core.adversarial import Gan, Inference, OGan, Plane
+from core.features import InfoMax, encoders
+from core.features.encoders import Encoded, Vectors
+from core.features.judgement import Contest, Outcome, compared
 from core.latent import Items, Vae
 from core.sequences import Parting, Sentences, TextGroups
+from core.series import SeriesNet, SeriesParting, Spectra
 from core.text import Source, Text
+from core.text_classes import Division, Reading, TextClasses
 from dashboard.images.views import DIFFERENCES
 
 WORDS = {"source": "lee-news", "words": "120", "seeds": "2"}
@@ -20,13 +29,44 @@ SENTENCES = Sentences(
     sentence_dim=8, embedding_dim=8, sentence_epochs=2,
 )  # fmt: skip
 READ = SENTENCES.to_query()
+REVIEWS = TextClasses(Division(Reading(read_characters=15), 200), token_dim=4, body_dim=8,
+                      class_epochs=1)  # fmt: skip
+JUDGED = REVIEWS.to_query()
 ENCODERS = (SENTENCES, SENTENCES.replace(loss="softmax"))
+SPECTRA = SeriesNet(
+    SeriesParting(Spectra(spectra_count=80, spectra_points=64, snr=30.0)), blocks=1, channels=2,
+    vector_dim=4, net_epochs=3, cross_epochs=2,
+)  # fmt: skip
+SERIES = SPECTRA.to_query() | {"method_kernels": "50", "luck_seeds": "2"}
 GAN = Gan(Plane(points=200), gan_width=8, gan_batch=16, gan_updates=20, gan_epochs=2)
 GAME = GAN.to_query() | {"anchors": "0 1", "claim_seeds": "2"}
 OGAN = OGan(Items(most=100), ogan_latent=4, ogan_width=8, ogan_batch=16, ogan_updates=10,
             ogan_epochs=2)  # fmt: skip
 INFERENCE = Inference(Items(most=100), inference_latent=4, inference_width=8, inference_batch=16,
                       inference_updates=10, inference_epochs=2)  # fmt: skip
+LINEUP = Contest(
+    Encoded(
+        InfoMax(Items(most=160), info_latent=6, info_channels=4, critic_width=8, info_negatives=7,
+                info_batch=16, info_epochs=3, info_seed=40),
+        rival_epochs=1,
+    ),
+    voters=3,
+)  # fmt: skip
+FEATURES = LINEUP.to_query()
+
+
+def compare_quickly() -> Outcome:
+    """The comparison of LINEUP, its rivals that learn replaced by parts of the items."""
+
+    def part(first: int) -> Callable[..., Vectors]:
+        return lambda spec, data, on_step: Vectors(data.x[:, first : first + 7], 1.0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for place, name in enumerate(("vae", "clusters", "codes", "aae", "ogan")):
+            patch.setitem(encoders._MAKERS, name, part(7 * place + 16))
+        return compared(LINEUP)
+
+
 RUN, _, BINARY = (vae.to_query() for vae in TRAINED)
 EVERYTHING = {"differs": " ".join(DIFFERENCES)}
 NEWS = {"source": "lee-news", "min_count": "20"}
@@ -165,6 +205,7 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         {"turn": "130", "plane_pull": "rotation"},
         {"turn": "20", "size_ratio": "0.1", "quantiser": "fsq"},
     ),
+    "features": (FEATURES | {"info_seed": "91"}, FEATURES),
     "models": (
         NEWS,
         NEWS | {"model_kind": "glove"},
@@ -180,6 +221,18 @@ OPENED = {  # by page, the links that show its parts; a page that is not named i
         READ,
         READ | {"loss": "softmax"},
         {"grouping": "labels", "group_file": "nosuch.csv", "group_digest": "0" * 64},
+    ),
+    "spectra": (
+        SERIES | {"series_seed": "91", "shown_kind": "star"},
+        SERIES | {"looked_among": "all"},
+        SERIES | {"shown_kind": "galaxy", "redshift": "0.1", "medium": "air"},
+        SERIES | {"shown_kind": "unknown"},
+        {"series": "own", "series_name": "nosuch.csv", "series_digest": "0" * 64},
+    ),
+    "text_classes": (
+        JUDGED | {"class_rate": "0.02"},
+        JUDGED | {"rivalry_seeds": "2"},
+        {"texts_of": "table", "group_file": "nosuch.csv", "group_digest": "0" * 64},
     ),
     "discovery": (
         {"source": "lee-news", "longest_word": "8"},

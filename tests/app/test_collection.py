@@ -10,7 +10,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from opening import array, errors, figure, hypertext, open_page, open_tab, put, script, settled
+from opening import (
+    array,
+    errors,
+    figure,
+    figures,
+    go,
+    hypertext,
+    open_page,
+    open_tab,
+    put,
+    script,
+    settings,
+    settled,
+)
 
 from core import uploads
 from core.items import Collection, with_roles
@@ -22,6 +35,8 @@ from core.maps.density import regions
 from core.spaces import Kept, Place, Space, judge, place
 from core.spaces.places import settled_place
 from core.spaces.queries import LONGEST, Asked, ask
+from dashboard import slots
+from dashboard.items.memory import Looked
 
 N = 90
 RNG = np.random.default_rng(0)
@@ -57,14 +72,20 @@ def points(at: Any) -> dict[int, tuple[float, float]]:
     return places
 
 
+def spoken(at: Any) -> str:
+    return " ".join(m.value.replace("\\", "") for m in at.markdown)
+
+
 def test_shows_what_core_places_and_names_what_it_leaves_out(songs: Collection) -> None:
     at = open_page("collection", **songs.to_query())
     placed = place(Place(Space(songs)))
     assert sorted(points(at)) == [i for i in range(N) if i != 7] == placed.rows.tolist()
     np.testing.assert_allclose([points(at)[i] for i in placed.rows], placed.xy, rtol=1e-4)
     html = hypertext(at)
-    assert "89 of 90 rows are on the map; 1 have no usable vector" in html
-    assert f"{judge(Kept(Place(Space(songs)))).kept.mean():.1%}" in html
+    assert "On the map: 89 of 90 rows; without a usable vector: 1." in html
+    said = spoken(at)
+    assert "Rows: 90. Columns: 7. Vectors: “emb” (6 numbers). Texts: “title”." in said
+    assert f"{judge(Kept(Place(Space(songs)))).kept.mean():.1%} are among" in said
     assert not errors(at) and at.query_params == songs.to_query()
     names = {t.get("name") for t in figure(at, "collection")["data"]}
     assert {"rock", "pop", "&lt;b&gt;jazz&lt;/b&gt;"} <= names
@@ -99,7 +120,7 @@ def test_search_adds_a_filter(songs: Collection) -> None:
 @pytest.mark.parametrize("colour", ["trust", "hubness", "agreement", "column:year", "column:when"])
 def test_colours(songs: Collection, colour: str) -> None:
     at = open_page("collection", row_colour=colour, **songs.to_query())
-    [trace] = [t for t in figure(at, "collection")["data"] if "colorbar" in t["marker"]]
+    [trace] = [t for t in figure(at, "collection")["data"] if "colorbar" in t.get("marker", {})]
     values = array(trace["marker"]["color"])
     assert len(values) == 89 and np.isfinite(values).all()
     if colour == "trust":
@@ -120,12 +141,91 @@ def test_clusters_are_named_by_their_words(songs: Collection) -> None:
 
 def test_roles_can_be_overruled(songs: Collection) -> None:
     at = open_tab(open_page("collection", **songs.to_query()), "collection", "Columns")
-    settled(at.selectbox(key="role-column").set_value("year").run())
     settled(at.selectbox(key="role-of:year").set_value("category").run())
     assert json.loads(at.query_params["roles"]) == {"year": "category"}
     changed = with_roles(songs, {"emb": "other"})
     at = open_page("collection", **changed.to_query())
     assert "by TF-IDF" in hypertext(at) and len(points(at)) == N
+
+
+def dropped(at: Any, *files: tuple[str, bytes]) -> Any:
+    """The page after files of one's own were dropped on it."""
+    settled(at.selectbox(key="collection-choice").set_value("upload").run())
+    at.file_uploader(key="collection-upload").set_value([(*file, "") for file in files])
+    return settled(at.run())
+
+
+def test_roles_are_shown_before_anything_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was dropped; a changed role holds, and only then is there a map."""
+    file = io.BytesIO()
+    pq.write_table(TABLE.append_column("<i>tag</i>", [pa.array(["=1+1"] * N)]), file)
+    at = open_page("collection", rows_from="digits")
+    dropped(at, ("mine.parquet", file.getvalue()))
+    spec = Collection.from_query(dict(at.query_params))[0]
+    assert not judge.stored(Kept(settled_place(Place(Space(spec)))))
+    assert not at.get("bidi_component") or "collection" not in figures(at)
+    assert "Vectors: “emb” (6 numbers). Texts: “title”." in spoken(at)
+    roles = {box.key.partition(":")[2]: box.value for box in at.selectbox
+             if box.key and box.key.startswith("role-of:")}  # fmt: skip
+    assert roles["emb"] == "embedding" and roles["genre"] == "category" and len(roles) == 8
+    [preview] = [d.value for d in at.dataframe]
+    assert len(preview) == 10 and preview["emb"][7] == "" and preview["emb"][0].startswith("[")
+    assert "<i>tag" not in hypertext(at) and "&lt;i&gt;tag" in hypertext(at)
+    settled(at.selectbox(key="role-of:year").set_value("category").run())
+    assert json.loads(at.query_params["roles"]) == {"year": "category"}
+    settled(at.button(key="roles-fine").click().run())
+    assert sorted(points(at)) == [i for i in range(N) if i != 7]
+    assert json.loads(at.query_params["roles"]) == {"year": "category"}
+
+
+def test_a_table_without_vectors_or_texts_says_so_first() -> None:
+    at = open_page("collection", rows_from="digits")
+    dropped(at, ("years.csv", b"year,n\n1990,1\n1991,2\n"))
+    assert "No column holds vectors" in at.warning[0].value and not errors(at)
+
+
+def test_names_of_the_regions_are_finer_in_a_window(songs: Collection) -> None:
+    at = open_page("collection", **songs.to_query())
+    [names] = [t for t in figure(at, "collection")["data"] if t.get("mode") == "text"]
+    assert "jazz" in " ".join(names["text"]) and "<b>" not in " ".join(names["text"])
+    xy = np.array([points(at)[i] for i in sorted(points(at)) if GENRES[i] == "pop"])
+    looked = Looked(settled_place(Place(Space(songs))).key, (*np.sort(xy[:, 0])[[0, -1]], -9, 9))
+    at.session_state[slots.key(Looked)] = looked
+    settled(at.run())
+    assert "In sight: " in spoken(at)
+    at = open_page("collection", region_names="no", **songs.to_query())
+    assert not [t for t in figure(at, "collection")["data"] if t.get("mode") == "text"]
+
+
+def test_a_small_map_that_is_no_better_than_its_null_says_so() -> None:
+    """Vectors that are noise, few of them: shuffled ones keep as much."""
+    file = io.BytesIO()
+    rows = {"title": [f"t{i}" for i in range(24)], "emb": RNG.normal(size=(24, 40)).tolist()}
+    pq.write_table(pa.table(rows), file)
+    noise = of_files("upload", [("noise.parquet", uploads.keep("noise", file.getvalue()))])
+    at = open_page("collection", **noise.to_query())
+    assert "no more than shuffled vectors keep" in spoken(at)
+    assert "no more than shuffled" not in spoken(open_page("collection", rows_from="digits"))
+
+
+def test_rows_go_to_other_pages(songs: Collection) -> None:
+    link = {"filters": written([Filter("in", "genre", ["pop"])])} | songs.to_query()
+    at = open_tab(open_page("collection", **link), "collection", "Rows")
+    words = next(d.value for d in at.dataframe if "G²" in d.value.columns)
+    assert words["word"][0] == "pop" and words["other rows"][0] == 0
+    settled(at.button(key="send-collection").click().run())
+    part = Collection.from_query(dict(at.query_params))[0]
+    assert len(table_of(part)) == N // 3 and "filters" not in at.query_params
+    assert len(points(at)) == len([i for i in range(N) if GENRES[i] == "pop" and i != 7])
+    at = open_tab(open_page("collection", **link), "collection", "Rows")
+    settled(at.button(key="send-keywords").click().run())
+    go(at, "keywords")
+    assert "number 1 " in settings(at)["passage"] and settings(at)["source"] == "upload"
+    at = open_tab(open_page("collection", **link), "collection", "Rows")
+    settled(at.button(key="send-heatmap").click().run())
+    go(at, "heatmap")
+    assert settings(at)["source"] == "upload" and not errors(at)
+    assert figure(at, "heatmap")["layout"]["yaxis"]["ticktext"][0] == "pop"
 
 
 def test_given_places(songs: Collection) -> None:
@@ -165,7 +265,8 @@ def test_what_cannot_be_mapped_is_said_and_its_columns_are_shown() -> None:
     bad = of_files("upload", [("none.parquet", uploads.keep("none.parquet", file.getvalue()))])
     at = open_tab(open_page("collection", **bad.to_query()), "collection", "Columns")
     assert "neither vectors nor texts" in errors(at)[0]
-    assert at.dataframe[0].value["column"].tolist() == ["year"]
+    assert at.dataframe[0].value["year"].tolist() == ["1", "2", "3"]
+    assert at.selectbox(key="role-of:year").value == "number"
     wrong = with_roles(bad, {"year": "embedding"})
     assert "cannot be “embedding”" in errors(open_page("collection", **wrong.to_query()))[0]
     gone = of_files("upload", [("a.parquet", "0" * 64)])
@@ -178,7 +279,7 @@ def test_another_collection_is_chosen() -> None:
     settled(at.selectbox(key="collection-choice").set_value("digits").run())
     assert at.query_params == {"rows_from": "digits"} and len(points(at)) == 1797
     put(at, kept_k=5)
-    assert "5 true nearest" in hypertext(at)
+    assert "5 true nearest" in spoken(at)
 
 
 def test_a_map_that_was_told_labels_says_so(

@@ -116,12 +116,12 @@ class TestTabs:
 
     def test_scores_and_their_verdict(self) -> None:
         at = open_tab(open_page("compare", **QUERY), "compare", "Scores")
-        fine = [duel for duel in versus(Contest(PAIR)) if np.isfinite(duel.a[0])]
+        fine = [duel for duel in versus(Contest(PAIR)) if np.isfinite(duel.a.value)]
         assert len(fine) > 1
         for duel in fine:
             assert verdict(duel) in markdown(at)
         values = array(figure(at, "duels")["data"][0]["x"])
-        np.testing.assert_allclose(values, [duel.a[0] for duel in fine])
+        np.testing.assert_allclose(values, [duel.a.value for duel in fine])
 
     def test_verdicts(self) -> None:
         from core.compare.duel import Duel

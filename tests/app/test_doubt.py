@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from opening import array, errors, figure, hypertext, open_page, open_tab, put, script
+from opening import array, errors, figure, open_page, open_tab, put, script
 
 from core import uploads
 from core.items import Collection
@@ -53,8 +53,8 @@ def test_agreement_is_that_of_core(animals: Collection) -> None:
     band, truth, _ = figure(at, "agreement")["data"]
     np.testing.assert_allclose(array(truth["x"]), wanted.label)
     np.testing.assert_allclose(array(band["base"]), wanted.low)
-    assert f"{wanted.mean:.1%} bear its label" in hypertext(at)
-    assert f"{wanted.mean_null:.1%}" in hypertext(at)
+    said = " ".join(m.value for m in at.markdown)
+    assert f"{wanted.mean:.1%} bear its label" in said and f"{wanted.mean_null:.1%}" in said
     assert not errors(at) and at.query_params == animals.to_query()
     table = listed(at)
     assert table["row"].tolist() == [4] and table["neighbours say"].tolist() == ["cat"]
@@ -64,7 +64,7 @@ def test_duplicates_and_leakage(animals: Collection) -> None:
     at = open_tab(open_page("doubt", alike="0.999", **animals.to_query()), "doubt", "Duplicates")
     groups = listed(at).groupby("group")["row"].apply(set).tolist()
     assert {1, 61} in groups and {3, 63} in groups
-    assert "2 rows have the very same vector" in " ".join(c.value for c in at.caption)
+    assert "with the very same vector as another: 2." in " ".join(c.value for c in at.caption)
     at = put(open_tab(at, "doubt", "Leakage"), split_column="split")
     found = dict(zip(listed(at)["row"], listed(at)["its twin"], strict=True))
     assert found[61] == 1 and found[63] == 3
@@ -74,7 +74,7 @@ def test_outliers_hubs_and_predicted_columns(animals: Collection) -> None:
     at = open_tab(open_page("doubt", **animals.to_query()), "doubt", "Outliers")
     wanted = doubt.outliers(true_neighbours(Space(animals), 10))
     said = " ".join(c.value for c in at.caption)
-    assert f"{len(wanted.items)} rows are farther" in said
+    assert f": {len(wanted.items)}. That limit is the third quartile" in said
     at = open_tab(at, "doubt", "Hubs")
     assert "Skewness" in " ".join(c.value for c in at.caption)
     at = open_tab(at, "doubt", "Predicted")

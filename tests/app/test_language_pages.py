@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from looked_at import ENCODERS, GAN, INFERENCE, OGAN, OPENED, TRAINED
+from looked_at import (
+    ENCODERS,
+    GAN,
+    INFERENCE,
+    OGAN,
+    OPENED,
+    REVIEWS,
+    SPECTRA,
+    TRAINED,
+    compare_quickly,
+)
 from opening import open_page, open_tab
 from speaking import all_said, recorded, say_in, texts
 
-from core import sequences
+from core import sequences, series, text_classes
 from core.adversarial import Claim, fit_inference, fit_items, run_claim
 from core.adversarial import fit as play
 from core.latent import fit
+from core.series.luck import luck_of, over_seeds
 from dashboard import language
 from dashboard.language import SPOKEN, catalogue
 from dashboard.navigation import PAGES
@@ -29,9 +40,15 @@ def test_no_english_on_the_page(page: str, other: str, monkeypatch: pytest.Monke
     elif page == "sentences":
         for spec in ENCODERS:
             sequences.fit(spec)
+    elif page == "spectra":
+        series.fit(SPECTRA), over_seeds(luck_of(SPECTRA, 50, 2))
+    elif page == "text_classes":
+        text_classes.fit(REVIEWS)
     elif page == "generators":
         run_claim(Claim(GAN, anchors="0 1", claim_seeds=2)), play(GAN), fit_items(OGAN)
         fit_inference(INFERENCE)
+    elif page == "features":
+        compare_quickly()
     recording = recorded(catalogue(other), missed)
     monkeypatch.setattr(language, "catalogue", lambda name: recording)
     for query in OPENED.get(page, ({},)):

@@ -14,6 +14,9 @@ from core.matrices import Photograph, Ppmi, load
 from core.paths import WordPath, approximated, counted
 from core.paths.images import ImagePath, walk
 from core.sequences import Circle
+from core.series.physics import marked, single, wavelengths
+from core.series.scores import f1, macro_f1
+from core.series.specs import Spectra
 from core.spaces import Place as SpacePlace
 from core.spaces import Space
 from core.spaces.doubts import Labelled, Predicted, judge_labels, predict
@@ -146,6 +149,22 @@ class TestClaims:
         shares = result.agreement.mean, result.agreement.mean_null, result.mapped_mean
         assert [round(100 * share) for share in shares] == [68, 1, 6]
         assert len(result.names) == 106
+
+    def test_lines_of_spectra(self) -> None:
+        """What is seen where, which star's line is clearer, and what “star” every time is worth."""
+        axis, at_first = wavelengths(256), Spectra().resolution
+        quasar = {m.name: m.at for m in marked(single("quasar", 2.0), axis, at_first)}
+        assert round(quasar["C IV"]) == 4648 and at_first == 200
+        poor, good = (
+            max(abs(m.significance) for m in marked(single("star", snr=20.0), axis, R))
+            for R in (60.0, at_first)
+        )
+        assert good > poor
+        kinds = np.array([0.6, 0.4 / 3, 0.4 / 3, 0.4 / 3])
+        counts = np.zeros((4, 4))
+        counts[:, 0] = kinds
+        assert Spectra().star_share == 0.6 and macro_f1(counts) == pytest.approx(0.19, abs=0.003)
+        assert f1(counts)[0] == pytest.approx(0.75)
 
     @pytest.mark.slow
     def test_recipe_as_published(self) -> None:

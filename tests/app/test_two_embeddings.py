@@ -55,22 +55,22 @@ def points(at: Any, key: str) -> dict[int, tuple[float, float]]:
 
 
 def test_shows_what_core_compares(animals: Collection) -> None:
-    at = open_page("two_embeddings", b_by="column", **animals.to_query())
-    versions = settled_versions(Versions(Space(animals), b_by="column"))
+    at = open_page("two_embeddings", **animals.to_query())  # the table's other column, unasked
+    versions = settled_versions(Versions(Space(animals)))
     drawn, result = draw_both(TwoMaps(versions)), compare_items(versions)
     for key, xy in (("two_a", drawn.a), ("two_b", drawn.b)):
         assert sorted(points(at, key)) == [i for i in range(N) if i != 7]
         np.testing.assert_allclose([points(at, key)[i] for i in result.rows], xy, rtol=1e-4)
     (duel,) = better(Better(versions, 10, '["label"]'))
     assert f"{result.mean_overlap(10).value:.1%} are among" in spoken(at)
-    assert f"For “label”, A is better: the 10 nearest name {duel.a[0]:.1%}" in spoken(at)
-    assert not errors(at) and at.query_params == animals.to_query() | {"b_by": "column"}
+    assert f"For “label”, A is better: the 10 nearest name {duel.a.value:.1%}" in spoken(at)
+    assert not errors(at) and at.query_params == animals.to_query()
     at = put(at, better_k=3)
     assert f"{result.mean_overlap(3).value:.1%} are among its 3 nearest" in spoken(at)
 
 
 def test_a_lasso_holds_on_both_maps_and_in_the_link(animals: Collection) -> None:
-    link = {"two_rows": packed(range(20)), "b_dims": "4"} | animals.to_query()
+    link = {"two_rows": packed(range(20)), "b_by": "pca", "b_dims": "4"} | animals.to_query()
     at = open_tab(open_page("two_embeddings", **link), "two_embeddings", "Moved")
     inside = [i for i in range(20) if i != 7]
     assert sorted(points(at, "two_a")) == sorted(points(at, "two_b")) == inside
@@ -92,7 +92,7 @@ def test_a_row_has_two_lists(animals: Collection) -> None:
 
 
 def test_code_gives_the_numbers_shown(animals: Collection) -> None:
-    link = {"item_row": "5", "b_dims": "3"} | animals.to_query()
+    link = {"item_row": "5", "b_by": "pca", "b_dims": "3"} | animals.to_query()
     at = open_tab(open_page("two_embeddings", **link), "two_embeddings", "Code")
     printed: list[Any] = []
     exec(script(at), {"print": lambda *values: printed.extend(values)})
@@ -115,7 +115,7 @@ def test_more_columns_of_labels_than_fit_leave_the_screen_whole() -> None:
 
 
 def test_what_cannot_be_compared_is_said(animals: Collection) -> None:
-    at = open_page("two_embeddings", b_dims="100", **animals.to_query())
+    at = open_page("two_embeddings", b_by="pca", b_dims="100", **animals.to_query())
     assert "using 8" in at.warning[0].value and not errors(at)
-    at = open_page("two_embeddings", rows_from="digits", b_by="column")
-    assert "goes beyond what can be chosen here" in at.warning[0].value
+    at = open_page("two_embeddings", rows_from="digits")  # no other column: by PCA, without a word
+    assert not errors(at) and not at.warning and "A by PCA" in hypertext(at)

@@ -1,10 +1,56 @@
-"""Two maps of the same rows, which share what is pointed at, in a real browser."""
+"""Rows of a collection in a real browser: maps that share, names by zoom, no WebGL, other pages."""
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from harness import ask, wait_for_picture, wait_until_done
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from harness import (
+    ask,
+    click_at,
+    drag,
+    no_sideways_scroll,
+    wait_for_picture,
+    wait_until_done,
+)
+from playwright.sync_api import expect
+
+from core import uploads
+from core.items.collection_specs import of_files
+
+TOPICS = (("animal", "cat"), ("animal", "dog"), ("plant", "rose"), ("plant", "oak"))
+WITHOUT = """
+const make = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return String(kind).includes("webgl") ? null : make.call(this, kind, ...more);
+};
+"""
+
+
+def parquet(n: int) -> bytes:
+    """Rows in four groups of two topics; the two of a topic lie close."""
+    which = np.arange(n) % 4
+    xy = np.array([[0, 0], [1, 0.2], [20, 0], [21, 0.2]])[which]
+    xy = xy + np.random.default_rng(0).normal(0, 0.1, (n, 2))
+    rows = pa.table(
+        {"text": [" ".join([*TOPICS[i], "the of and in to by"] * 2) for i in which],
+         "kind": [TOPICS[i][1] for i in which], "emb": xy.tolist(), "x": xy[:, 0], "y": xy[:, 1]}
+    )  # fmt: skip
+    file = io.BytesIO()
+    pq.write_table(rows, file)
+    return file.getvalue()
+
+
+def link(n: int) -> str:
+    """The address of such rows at their given places."""
+    spec = of_files("upload", [("groups.parquet", uploads.keep("groups", parquet(n)))])
+    return f"collection?{urlencode(spec.to_query() | {'layout': 'given', 'kept_k': 3})}"
+
 
 PLACE = """(() => {
   const { x, y } = gd._fullData.find((trace) => trace.customdata);
@@ -29,3 +75,65 @@ def test_a_row_pointed_at_is_ringed_on_both_maps(open_page: Any, app: str) -> No
     page.wait_for_function(SAME)
     page.mouse.move(5, 5)
     page.wait_for_selector(".st-key-two_b .vs-figure-lit circle", state="detached")
+
+
+def test_what_is_dropped_is_shown_before_it_is_mapped(
+    open_page: Any, app: str, tmp_path: Path
+) -> None:
+    (tmp_path / "groups.parquet").write_bytes(parquet(60))
+    page = open_page(f"{app}/collection?rows_from=digits")
+    wait_until_done(page)
+    page.locator('[data-testid="stPopover"] button').first.click()
+    page.get_by_role("combobox", name="Collection").click()
+    page.get_by_role("option", name="Your own files").click()
+    page.locator('input[type="file"]').set_input_files(tmp_path / "groups.parquet")
+    expect(page.get_by_text("Nothing has been computed of it yet")).to_be_visible()
+    expect(page.locator(".vs-titled b")).to_have_text(["emb", "text", "kind", "x", "y"])
+    assert not page.locator(".st-key-collection").count()
+    page.get_by_role("button", name="Go on").click()
+    wait_for_picture(page, "collection")
+
+
+def test_names_are_finer_where_one_zooms_in(open_page: Any, app: str) -> None:
+    page = open_page(f"{app}/{link(200)}")
+    host = wait_for_picture(page, "collection")
+    names = host.locator(".vs-figure-name")
+    expect(names.filter(has_text="animal").first).to_be_attached()
+    assert "vs-figure-marked" not in str(host.get_attribute("class"))  # the points stay bright
+    drag(page, host, (0.0, 0.4), (0.25, 0.6))
+    expect(page.get_by_text("In sight: 100 rows.")).to_be_visible()
+    expect(names.filter(has_text="cat").first).to_be_attached()
+    expect(names.filter(has_text="animal")).to_have_count(0)
+
+
+def test_without_webgl_fewer_points_are_drawn_and_it_is_said(open_page: Any, app: str) -> None:
+    page = open_page(f"{app}/{link(7_000)}")
+    page.add_init_script(WITHOUT)
+    page.reload()
+    host = wait_for_picture(page, "collection")
+    note = host.locator(".vs-figure-note")
+    expect(note).to_contain_text("no WebGL")
+    clouds = "gd.data.filter((t) => t.customdata && t.mode === 'markers')"
+    drawn = ask(host, f"{clouds}.reduce((sum, t) => sum + t.x.length, 0)")
+    assert drawn <= 3_004 and f"{drawn:,} of 7,000" in str(note.text_content())
+    assert ask(host, f"{clouds}.map((t) => t.type)") == ["scatter"] * 4
+    assert host.locator(".scatterlayer .point").count() == drawn
+
+
+def test_a_row_leads_to_its_neighbour_and_on_to_the_map(open_page: Any, app: str) -> None:
+    page = open_page(f"{app}/neighbours?model=items:digits&expression=%2317")
+    host = wait_for_picture(page, "neighbours")
+    wait_until_done(page)
+    first = ask(host, "gd.data[0].customdata[0]")
+    titles = ask(host, "gd.data[1].text")
+    assert titles[0] == first[0] and first[0].endswith(f"· #{first[4]}")
+    click_at(page, host, first[3] / 2, 0)
+    page.wait_for_url(f"**expression=%23{first[4]}**")
+    wait_until_done(page)
+    query = parse_qs(urlsplit(page.url).query)
+    assert len(query["model"][0]) == 16, "a link names it by its id on the shelf"
+    no_sideways_scroll(page)
+    page.goto(f"{app}/map?model={query['model'][0]}&map_word=%23{first[4]}")
+    placed = wait_for_picture(page, "map")
+    assert ask(placed, "gd.data[0].x.length") == 1797
+    expect(page.get_by_text("Vectors of 1,797 of 1,797 rows")).to_be_visible()

@@ -12,6 +12,8 @@ import pytest
 from harness import ask, navigate, slider, wait_for_picture, wait_until_done
 from playwright.sync_api import Page, expect
 
+from core.features import InfoMax
+from core.features import fit as fit_features
 from core.latent import Items, Vae, fit
 from core.paths.images import ImagePath, walk
 from core.specs import Spec
@@ -23,6 +25,8 @@ from dashboard.navigation import PAGES
 
 LOOKS = (("en", "light"), ("zh", "dark"))
 SMALL = Vae(Items(most=300), clusters=5, latent=4, width=32, vae_epochs=8, vae_batch=64)
+INFOMAX = InfoMax(Items(most=100), info_latent=4, info_channels=2, critic_width=4,
+                  info_negatives=3, info_batch=16, info_epochs=4)  # fmt: skip
 GLOVES = [
     Glove(epochs=epochs).replace(source="lee-news", min_count=20, dim=5) for epochs in (2, 3, 4)
 ]
@@ -83,6 +87,10 @@ JOURNEYS = {
         ("police said", "police said the government", "the fire in sydney"),
     ),
     "sentences": Journey("sentences?source=lee-news&margin=0.2", "margin_circle", "Margin m"),
+    "spectra": Journey("spectra?spectra_points=64&snr=20", "spectrum", "Redshift z"),
+    "text_classes": Journey(
+        "text_classes?read_characters=15&train_texts=200", "class_methods", "Epochs"
+    ),
     "discovery": Journey(
         "discovery?source=lee-news&longest_word=8", "discovery_scores", "Cost of a word (nats)"
     ),
@@ -109,6 +117,9 @@ JOURNEYS = {
     "latent_pair": Journey("latent_pair?" + query(SMALL), "pair_crossed", "Seed"),
     "generators": Journey("generators?scene=dirac&dirac_game=wgan", "phase", "Start θ"),
     "codes": Journey("codes?turn=60", "codes_pair", "Angle between z and q"),
+    "features": Journey(
+        f"features?{query(INFOMAX)}&shown_epoch=1", "estimates", "Epoch shown"
+    ),
 }  # fmt: skip
 
 
@@ -123,6 +134,8 @@ def at_hand(app: str, name: str) -> Iterator[None]:
             run(SWEEP.replace(repeats=repeats))
     elif name in ("explain", "models"):
         entries = [shelf.train(spec) for spec in GLOVES]
+    elif name == "features":
+        fit_features(INFOMAX)
     elif name.startswith("latent"):
         for seed in (0, 1, 2, 3):
             fit(SMALL.replace(vae_seed=seed))

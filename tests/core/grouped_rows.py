@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from core import uploads
+from core.sequences.labels import LabelTable
 from core.sequences.specs import Parting, Sentences, TextGroups
 
 SUBJECTS = {"sea": "ship wave harbour sail salt", "bread": "flour oven yeast crust dough"}
@@ -31,8 +32,7 @@ def csv(lines: list[tuple[str, str]], name: str = "rows.csv") -> TextGroups:
 
 def of_file(name: str, content: bytes, text: str = "text", label: str = "label") -> TextGroups:
     digest = uploads.keep(name, content)
-    return TextGroups(grouping="labels", group_file=name, group_digest=digest, text_column=text,
-                  group_column=label)  # fmt: skip
+    return TextGroups(grouping="labels", label_table=LabelTable(name, digest, text, label))
 
 
 def small(groups: TextGroups, **more: Any) -> Sentences:

@@ -37,6 +37,7 @@ from core.counts import Counts, count
 from core.counts.counting import count_ids
 from core.counts.resampling import drawn, pieces, resampled
 from core.errors import Cancelled, QueryError, SpecError
+from core.intervals import UNKNOWN
 from core.text.specs import Corpus
 from core.text.tokens import tokenise
 from core.vectors import Glove, PpmiSvd, Query, Shelved, Word2Vec, nearest, space
@@ -238,19 +239,20 @@ class TestVersus:
         values = [[pair_cosines(space(m), m, pairs)] for m in models]
         contest = similarity_duel("list", pairs, values)
         assert (contest.shared, contest.total) == (60, 61)
-        for model, (value, low, high) in zip(models, (contest.a, contest.b), strict=True):
+        for model, score in zip(models, (contest.a, contest.b), strict=True):
             place = model.vocabulary.index
             cosines = [float(model.word[place[p.a]] @ model.word[place[p.b]]) for p in pairs[:60]]
             expected = spearmanr(cosines, [p.score for p in pairs[:60]]).statistic
-            assert value == pytest.approx(expected, abs=1e-6) and low < value < high
-        assert contest.difference[0] == pytest.approx(contest.b[0] - contest.a[0])
+            assert score.value == pytest.approx(expected, abs=1e-6)
+            assert score.low < score.value < score.high
+        assert contest.difference.value == pytest.approx(contest.b.value - contest.a.value)
 
     def test_a_pairing_finds_what_two_intervals_hide(self) -> None:
         easy = np.random.default_rng(0).random(400)
         sides = easy, easy + 0.02 + 0.01 * np.random.default_rng(1).random(400)
         contest = share_duel("", ITEMS * 4, [[side] for side in sides])
-        assert contest.a[2] > contest.b[1], "their intervals overlap"
-        assert contest.real and contest.difference[1] > 0.02
+        assert contest.a.high > contest.b.low, "their intervals overlap"
+        assert contest.real and contest.difference.low > 0.02
 
     def test_chance_is_called_real_about_one_time_in_twenty(self) -> None:
         rng = np.random.default_rng(5)
@@ -284,7 +286,7 @@ class TestVersus:
             ((3, 1), (True, None)): False,
         }
         for (trainings, random), expected in known.items():
-            one = Duel("", "", *[(0.0, 0.0, 0.0)] * 3, 9, 9, trainings, random)
+            one = Duel("", "", *[UNKNOWN] * 3, 9, 9, trainings, random)
             assert one.training_known is expected
 
     def test_of_real_models(self) -> None:
@@ -298,7 +300,7 @@ class TestVersus:
 
     def test_too_few_items(self) -> None:
         contest = share_duel("x", ITEMS, [[np.where(np.arange(100) < 2, 1.0, np.nan)]] * 2)
-        assert np.isnan(contest.a[0]) and not contest.real
+        assert np.isnan(contest.a.value) and not contest.real
 
 
 class TestResampling:

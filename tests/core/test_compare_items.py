@@ -24,6 +24,7 @@ from core.compare.items import (
 from core.compare.reductions import as_float16, as_int8, principal
 from core.errors import QueryError, SpecError
 from core.items.collection_specs import Collection, of_files
+from core.spaces.probes import knn_right
 from core.spaces.specs import Space
 
 N, D = 120, 12
@@ -99,39 +100,33 @@ def test_fewer_rows_than_dimensions_may_have_a_rank_below_m() -> None:
 def test_labels_are_named_as_by_scikit_learn(things: Collection) -> None:
     spec = settled_versions(Versions(Space(things), b_by="column"))
     kinds, one = better(Better(spec, 7, '["kind", "one"]'))
-    assert np.isnan(one.a[0])
+    assert np.isnan(one.a.value)
     both = both_of(spec)
-    for X, (share, low, high) in ((both.A, kinds.a), (both.B, kinds.b)):
+    for X, accuracy in ((both.A, kinds.a), (both.B, kinds.b)):
         right = []
         for i in range(len(X)):  # leave one out
             rest = np.delete(np.arange(len(X)), i)
             model = KNeighborsClassifier(7, metric="cosine").fit(X[rest], CODES[both.rows][rest])
             right.append(model.predict(X[i : i + 1])[0] == CODES[both.rows][i])
-        assert share == pytest.approx(np.mean(right), abs=0.03)  # ties are decided otherwise
-        assert low < share < high
-    assert kinds.real and kinds.difference[0] < 0 and kinds.shared == len(both.rows)
-
-
-def test_paired_bootstrap_is_that_of_the_rows() -> None:
-    """The multinomial draw against drawing the rows themselves, which takes n numbers a draw."""
-    rng = np.random.default_rng(1)
-    a = rng.random(200) < 0.7
-    b = np.where(rng.random(200) < 0.8, a, ~a)
-    duel = accuracy_duel("x", a, b, 200)
-    drawn = rng.integers(0, 200, (4000, 200))
-    spread = (b[drawn].mean(axis=1) - a[drawn].mean(axis=1)).std()
-    half = (duel.difference[2] - duel.difference[1]) / 2
-    assert half == pytest.approx(1.96 * spread, rel=0.1)
-    assert duel.difference[0] == pytest.approx(b.mean() - a.mean())
+        # ties are decided otherwise
+        assert accuracy.value == pytest.approx(np.mean(right), abs=0.03)
+        assert accuracy.low < accuracy.value < accuracy.high
+    assert kinds.real and kinds.difference.value < 0 and kinds.shared == len(both.rows)
 
 
 def test_equal_embeddings_are_seldom_told_apart() -> None:
+    """Neighbours with labels at random: A and B are right as often."""
     rng = np.random.default_rng(2)
+    others = np.array([np.delete(np.arange(120), i) for i in range(120)], np.int32)
     real = 0
-    for trial in range(200):
-        p = rng.random(150)
-        real += accuracy_duel("x", rng.random(150) < p, rng.random(150) < p, 150, trial).real
-    assert real <= 21  # binomial(200, .05): beyond once in a thousand
+    for trial in range(100):
+        codes = rng.integers(0, 2, 120).astype(np.int32)
+        lists = [rng.permuted(others, axis=1)[:, :5].copy() for _ in "AB"]
+        duel = accuracy_duel("x", lists, codes, 120, trial)
+        real += duel.real
+        right = [knn_right(rows, codes)[1].mean() for rows in lists]
+        assert duel.difference.value == pytest.approx(right[1] - right[0])
+    assert real <= 14  # binomial(100, .05): beyond once in a thousand
 
 
 def test_maps_lie_over_each_other(things: Collection) -> None:

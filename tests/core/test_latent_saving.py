@@ -146,7 +146,9 @@ def test_a_file_holds_what_the_callbacks_recorded() -> None:
 def test_latents_are_a_collection() -> None:
     snapshot, items = fit(SMALL).snapshots[-1], load_items(SMALL.items)
     table = table_of(as_collection(items, snapshot))
-    assert table.names("embedding") == ["latent"] and table.names("picture") == ["picture"]
+    assert table.names("embedding") == ["latent", "input"]
+    assert table.names("picture") == ["picture"]
+    np.testing.assert_array_equal(table.vectors("input").matrix, items.x[: len(table)])
     assert {"cluster", "label"} <= set(table.names("category"))
     np.testing.assert_array_equal(table.vectors().matrix, snapshot.mean.astype(np.float32))
     labels = categories(table, "label")

@@ -73,6 +73,27 @@ def test_graph_and_layout_are_the_librarys(
     assert trustworthiness(X, ours, n_neighbors=10, metric="cosine") > theirs - 0.01
 
 
+@pytest.mark.slow
+def test_new_points_are_where_the_library_puts_them(
+    X: np.ndarray, near: tuple[np.ndarray, np.ndarray]
+) -> None:
+    """Its `transform` given our neighbours is its `transform` that seeks them itself."""
+    rng = np.random.default_rng(2)
+    Q = X[[40, 200]] + rng.normal(size=(2, 10)) * 0.05
+    Q = (Q / np.linalg.norm(Q, axis=1, keepdims=True)).astype(np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from umap import UMAP
+
+        model = UMAP(n_neighbors=15, metric="cosine", random_state=0, n_jobs=1).fit(X)
+        expected = model.transform(Q)
+        cosines = Q @ X.T
+        rows = np.argsort(-cosines, axis=1, kind="stable")[:, :15].astype(np.int32)
+        apart = np.maximum(1 - np.take_along_axis(cosines, rows, axis=1), 0)
+        ours = reference.transform(X, *near, model.embedding_, Q, rows, apart, 0.1, 0)
+    np.testing.assert_allclose(ours, expected, atol=0.05)
+
+
 def test_the_weights_of_a_word_add_up(near: tuple[np.ndarray, np.ndarray]) -> None:
     """Σ_j w(j|i) = log₂ k, solved for σ by scipy."""
     from scipy.optimize import brentq

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from core.errors import QueryError, SourceError, SpecError
 from core.sequences.circle import Circle
-from core.sequences.groups import grouped, sentences, suggested, table
+from core.sequences.groups import grouped, sentences
 from core.sequences.judgement import judge
+from core.sequences.labels import suggested, table
 from core.sequences.lee import agreement, documents, judgements
 from core.sequences.losses import cross_entropies, margin_losses, unit
 from core.sequences.methods import METHODS, baselines, read_texts, tf_idf, vectors
@@ -185,7 +186,7 @@ class TestGroups:
                                              strict=True))), sink)  # fmt: skip
             content = sink.getvalue()
         spec = of_file(f"rows.{kind}", content, "words", "topic")
-        assert suggested(table(spec)) == ("words", "topic")
+        assert suggested(table(spec.label_table)) == ("words", "topic")
         assert len(grouped(spec).texts) == 12 and grouped(spec).names == [
             "sea",
             "bread",
@@ -335,6 +336,6 @@ class TestLee:
         people = judgements()[np.triu_indices(50, 1)]
         near = people + np.random.default_rng(0).normal(0, 0.2, len(people))
         found = agreement(near, people, 50)
-        assert found.r == pytest.approx(np.corrcoef(near, people)[0, 1])
-        assert found.low < found.r < found.high and found.high - found.low < 0.3
-        assert math.isnan(agreement(np.zeros(len(people)), people, 50).r)
+        assert found.value == pytest.approx(np.corrcoef(near, people)[0, 1])
+        assert found.low < found.value < found.high and found.high - found.low < 0.3
+        assert math.isnan(agreement(np.zeros(len(people)), people, 50).value)

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from core.intervals import mean
 from core.learning.specs import Callbacks
-from core.sequences.contest import compete, contest_of, mean
+from core.sequences.contest import compete, contest_of
 from core.sequences.judgement import judge
 from core.sequences.retrieval import clustered_share, difference, retrieve
 from core.sequences.specs import LOSSES

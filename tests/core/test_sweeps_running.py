@@ -56,11 +56,12 @@ def local() -> Iterator[Any]:
 
 
 def same(a: Table, b: Table) -> bool:
-    """Equal settings, values, replicates and reasons."""
+    """Equal settings, values, replicates, halves and reasons."""
     return a.rows() == b.rows() and all(
-        np.array_equal(x.values[n].replicates, y.values[n].replicates, equal_nan=True)
+        np.array_equal(getattr(x.values[n], part), getattr(y.values[n], part), equal_nan=True)
         for x, y in zip(a.runs, b.runs, strict=True)
         for n in x.values
+        for part in ("replicates", "halves")
     )
 
 

@@ -11,7 +11,7 @@ from scipy import stats
 from core import intervals
 from core.vectors.evaluate.benchmarks import questions_of
 from core.vectors.evaluate.judged import Pair, Question
-from core.vectors.evaluate.resampling import draws, structure, units
+from core.vectors.evaluate.resampling import draws, halves, structure, units
 
 
 def questions(pairs: int, section: str = "s") -> list[Question]:
@@ -51,6 +51,22 @@ def test_the_pairs_of_googles_questions() -> None:
     built = structure(questions_of("Google analogies"))
     assert len(built.section) == 19544 and len(built.sections) == 14
     assert built.pairs() < 600  # from these all are built
+
+
+def test_the_halves_of_a_list_have_nothing_in_common() -> None:
+    asked = [*questions(6), *questions(4, "t")]
+    for first, second in halves(asked, 10):
+        sides = [{pair for i in rows for pair in pairs_in(asked[i])} for rows in (first, second)]
+        assert not sides[0] & sides[1]
+        # of the n(n − 1) questions of a section each half has those of its n/2 pairs
+        assert len(first) == len(second) == 3 * 2 + 2 * 1
+    plain = [Pair(f"a{i}", f"b{i}", 1.0) for i in range(9)]
+    for first, second in halves(plain, 10):
+        assert len(first) == 4 and sorted([*first, *second]) == list(range(9))
+
+
+def pairs_in(question: Question) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (question.a, question.b), (question.c, question.d)
 
 
 def test_judged_pairs_are_drawn_one_by_one() -> None:

@@ -114,6 +114,30 @@ def test_adagrad_sums_squared_gradients_not_squared_steps() -> None:
     np.testing.assert_allclose(b[0], start[2][0] - eta * g / np.sqrt(1 + g * g), rtol=1e-5)
 
 
+def test_steps_are_summed_where_that_is_asked_for() -> None:
+    """Over three records of one pair, the sums of (η g)² that Stanford's code keeps."""
+    first, rate = glove.adagrad(Glove(eta=0.05, squared="step"))
+    V, d, eta = 3, 2, 0.05
+    W, C, b, bc = random_model(V, d)
+    w, c, bw, bcc = (x.astype(float) for x in (W[0], C[1], b[0], bc[1]))
+    G = [np.full(n, first, np.float32) for n in ((V, d), (V, d), V, V)]
+    sums = [np.ones(d), np.ones(d), 1.0, 1.0]
+    one = np.array([0], np.int32), np.array([1], np.int32)
+    for t in (2.0, 9.0, -4.0):
+        record = *one, np.array([t], np.float32), np.ones(1, np.float32)
+        kernels.two_by_coordinate(*record, W, C, b, bc, *G, np.float32(rate))
+        g = eta * (w @ c + bw + bcc - t)
+        steps = [g * c, g * w, g, g]
+        sums = [total + step**2 for total, step in zip(sums, steps, strict=True)]
+        w, c, bw, bcc = (
+            x - step / np.sqrt(total)
+            for x, step, total in zip((w, c, bw, bcc), steps, sums, strict=True)
+        )
+    np.testing.assert_allclose(W[0], w, rtol=1e-4)
+    np.testing.assert_allclose(C[1], c, rtol=1e-4)
+    assert b[0] == pytest.approx(bw, rel=1e-4) and bc[1] == pytest.approx(bcc, rel=1e-4)
+
+
 def test_row_accumulator_is_the_mean_over_the_vector() -> None:
     V, d = 3, 4
     W, C, b, bc = random_model(V, d)

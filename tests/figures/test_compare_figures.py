@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -54,6 +56,15 @@ def test_unknown_frequencies_give_way_to_ranks() -> None:
     figure = drawn(shares(200, np.zeros(200, int)))
     assert figure.layout.xaxis.title.text == "rank by frequency"
     assert "by frequency" in figure.data[0].hovertemplate
+
+
+def test_rows_stand_in_the_order_of_their_table() -> None:
+    named = replace(shares(200, np.zeros(200, int)), words=[f"{'<w>' * 20}{i}" for i in range(200)])
+    figure = drawn(replace(named, of_items=True), chosen=7)
+    cloud = figure.data[0]
+    np.testing.assert_array_equal(cloud.x, np.arange(1, 201))
+    assert "row" in figure.layout.xaxis.title.text and "of the rows" in cloud.hovertemplate
+    assert cloud.text[9].endswith("…") and cloud.hovertext[9].endswith("9")
 
 
 def test_bands_are_means_of_words_as_frequent() -> None:

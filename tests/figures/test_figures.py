@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -96,6 +98,16 @@ def test_lines_join_the_words_that_both_lists_hold():
     lines = [trace for trace in figure.data if trace.type == "scatter"]
     joined = {tuple(line.y) for line in lines}
     assert joined == {(1, 1), (2, 0)}
+
+
+def test_titles_of_rows_begin_in_their_bars():
+    long = "<b>" + "x" * 90
+    ranking = dataclasses.replace(a_ranking([long, "y"]), of_items=True)
+    bars, titles = neighbours.bars(ranking).data
+    assert bars.type == "bar" and bars.text is None and "row %{customdata[4]" in bars.hovertemplate
+    assert titles.mode == "text" and list(titles.x) == [0, 0] and titles.text[1] == "y"
+    assert titles.text[0].endswith("x…") and titles.text[0].startswith("&lt;b&gt;")
+    assert bars.customdata[0][1] == neighbours.escape(long), "hovering shows all of it"
 
 
 @pytest.mark.parametrize("name", ["PPMI-SVD 20-d, window 6, smoothing 0.75", "词" * 30, "x" * 60])

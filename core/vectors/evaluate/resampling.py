@@ -4,7 +4,9 @@ What was drawn is resampled. Word pairs with a judgement each are drawn one by o
 not: n pairs of words give up to n(n − 1) questions, and a pair that a model knows answers many of
 them. So the *pairs* of a section are drawn with replacement, and the question that joins pairs
 i and j counts w_i w_j times, w the times they were drawn: the bootstrap of a statistic of degree
-two (Arcones & Giné 1992). Sections stay as they are: they were chosen, not drawn.
+two (Arcones & Giné 1992). Sections stay as they are: they were chosen, not drawn. In two halves, a
+list of pairs is cut at random; of analogies each section's pairs are, and the questions that join
+pairs of both halves are in neither.
 """
 
 from __future__ import annotations
@@ -63,6 +65,33 @@ def draws(
         return
     for _ in range(replicates):
         yield rng.integers(0, len(items), len(items))
+
+
+def halves(
+    items: Sequence[Pair | Question], splits: int, seed: int = 0
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """So many random cuts of a list in two: the rows of one half, and those of the other."""
+    rng = np.random.default_rng((seed, 2))
+    if not (questions := _questions_of(items)):
+        yield from cuts(len(items), splits, rng)
+        return
+    built = structure(questions)
+    places = [np.flatnonzero(built.section_of_pair == s) for s in range(len(built.sections))]
+    for _ in range(splits):
+        first = np.zeros(built.pairs(), bool)
+        for pairs in places:
+            first[rng.permutation(pairs)[: len(pairs) // 2]] = True
+        left, right = first[built.left], first[built.right]
+        yield np.flatnonzero(left & right), np.flatnonzero(~left & ~right)
+
+
+def cuts(
+    n: int, splits: int, rng: np.random.Generator
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The same of n things that are drawn one by one."""
+    for _ in range(splits):
+        order = rng.permutation(n)
+        yield order[: n // 2], order[n // 2 :]
 
 
 def units(items: Sequence[Pair | Question]) -> int:

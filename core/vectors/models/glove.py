@@ -3,6 +3,12 @@
 With X = n(i, j) (Pennington et al. 2014, D14-1162):
 
     J = ½ Σ f(X_ij) (⟨w_i, c_j⟩ + b_i + b̃_j − log X_ij)²,   f(x) = min(1, (x/x_max)^p)
+
+AdaGrad's step is η g / √(1 + Σ g²). Stanford's program sums (η g)², and so steps by
+
+    η g / √(1 + Σ (η g)²) = g / √(1/η² + Σ g²):
+
+late in training 1/η times as far. (It divides by the sum before this step's square is added.)
 """
 
 from __future__ import annotations
@@ -38,15 +44,22 @@ def train(spec: Glove, on_step: OnStep = run_on) -> Model:
     W, C = (start(rng, counts.size, spec.dim) for _ in range(2))
     b, bc = (start(rng, counts.size, 1, spec.dim)[:, 0].copy() for _ in range(2))
     kept = (counts.size, spec.dim) if spec.adagrad == "coordinate" else (counts.size,)
-    GW, GC, Gb, Gbc = (np.ones(n, np.float32) for n in (kept, kept, counts.size, counts.size))
+    first, rate = adagrad(spec)
+    GW, GC, Gb, Gbc = (
+        np.full(n, first, np.float32) for n in (kept, kept, counts.size, counts.size)
+    )
     step: Any = kernels.two_by_row if spec.adagrad == "row" else kernels.two_by_coordinate
-    eta = np.float32(spec.eta)
 
     def go(part: Records) -> None:
-        step(*part.parts, W, C, b, bc, GW, GC, Gb, Gbc, eta)
+        step(*part.parts, W, C, b, bc, GW, GC, Gb, Gbc, np.float32(rate))
 
     record, seconds = run(records, rng, spec.epochs, go, (W, C, b, bc), "eta", on_step)
     return assembled(spec.counts.corpus, W, C, b, bc, record, seconds)
+
+
+def adagrad(spec: Glove) -> tuple[float, float]:
+    """What each sum of squares starts from, and the rate of the steps: see the top."""
+    return (1.0, spec.eta) if spec.squared == "gradient" else (spec.eta**-2, 1.0)
 
 
 def target(spec: Glove, model: Model, on_step: OnStep = run_on) -> Target:

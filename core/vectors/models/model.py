@@ -13,11 +13,13 @@ from core.errors import QueryError
 from core.lengths import lengths, moderated
 from core.messages import message
 from core.text.words import Vocabulary
+from core.vectors.models.row_names import RowNames
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 NONE = np.zeros((0, 0), np.float32)
 FLAT = np.zeros(0, np.float32)
+NO_ROWS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Model:
     word, context: (V, d) float32; word_bias, context_bias: (V,) float32;
     counts: (V,) int64, zeros where unknown; history: (E, 3) step, loss on what was
     trained on, loss on what was held out (NaN where there is none); optimum: the
-    least possible loss, where that is known; lowercase, simplified: how its words were folded.
+    least possible loss, where that is known; lowercase, simplified: how its words were folded;
+    rows: (V,) where the words are names of a collection's rows, the numbers of these, ascending.
     """
 
     words: list[str]
@@ -56,6 +59,12 @@ class Model:
     seconds: float = 0.0
     lowercase: bool = False
     simplified: bool = False
+    rows: I64 = field(default_factory=lambda: NO_ROWS)
+
+    @property
+    def of_items(self) -> bool:
+        """Whether its words are names of a collection's rows."""
+        return bool(self.rows.size)
 
     @property
     def dim(self) -> int:
@@ -114,6 +123,8 @@ def space(model: Model, part: str = "word") -> Space:
 
 @lru_cache(maxsize=6)
 def _vocabulary(model: Model) -> Vocabulary:
+    if model.of_items:
+        return RowNames.of(model.words, model.rows)
     tokens = int(model.counts.sum())
     return Vocabulary(
         model.words, model.counts, tokens, tokens, len(model.words), model.lowercase,

@@ -1,7 +1,8 @@
 """Weighted least squares over the pairs that met: what GloVe and the simpler GloVe share.
 
 Reported losses are the mean of the terms ½ f (ψ − t)², which Stanford's `glove` prints too, over
-the records trained on and over 2 % held out. AdaGrad sums g², not (η g)².
+the records trained on and over 2 % held out. The loss of held-out pairs is that of the fit, not of
+the vectors: it goes on falling where agreement with people has stopped to rise.
 """
 
 from __future__ import annotations

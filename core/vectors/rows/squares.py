@@ -24,7 +24,10 @@ def _glove_target() -> Any:
 
 
 def _held_out(spec: Spec) -> Message:
-    return message("2 % of the pairs are held out; one thread, the same at every run.")
+    return message(
+        "2 % of the pairs are held out: their loss tells of the fit, not of how good the vectors "
+        "are. One thread, the same at every run."
+    )
 
 
 _WEIGHTS = (
@@ -47,7 +50,7 @@ GLOVE = row(
             r"\langle w_i, c_j\rangle + b_i + \tilde b_j - \log X_{ij}\big)^2\\ "
             r"f(x)=\min\big(1,(x/x_{\max})^{p}\big)\end{gathered}",
             sentence=message(
-                "Weighted least squares on log counts; AdaGrad with the sum of g², as published."
+                "Weighted least squares on log counts, by AdaGrad."
             ),
             unit=_SQUARES,
         ),
@@ -56,7 +59,7 @@ GLOVE = row(
     estimate=_held_out,
     start={
         **_SOBOL, "swept": "Glove?dim=50&epochs=10",
-        "axes": "x_max = 5 .. 100 log; eta = 0.02 .. 0.2 log",
+        "axes": "x_max = 5 .. 100 log; eta = 0.05 .. 0.5 log",
     },
     controls=(
         DIM,
@@ -69,6 +72,10 @@ GLOVE = row(
         Control(
             "adagrad", message("AdaGrad keeps a sum for each"), more=True,
             names={"row": message("vector"), "coordinate": message("number")},
+        ),
+        Control(
+            "squared", message("AdaGrad sums the squares of"), more=True,
+            names={"gradient": message("the gradient"), "step": message("the step, as Stanford")},
         ),
     ),
 )  # fmt: skip

@@ -15,10 +15,12 @@ ROWS = 1024  # rows of neighbours between two reports
 
 @dataclass(frozen=True, eq=False)
 class Nearest:
-    """The k nearest others of each of N words: rows (N, k), nearest first, and cosines (N, k)."""
+    """The k nearest others of each of N words: rows (N, k), nearest first, and cosines (N, k);
+    recall: the share of the exact neighbours that are among them, as measured."""
 
     rows: NDArray[np.int32]
     cosines: F32
+    recall: float = 1.0
 
 
 def neighbours_among(

@@ -31,7 +31,7 @@ from core.progress import OnStep, report, run_on
 from core.specs import Spec
 from core.vectors.kinds import KINDS, kind_of
 from core.vectors.models.fitting import fit
-from core.vectors.models.model import FLAT, NONE, Model, Tree
+from core.vectors.models.model import FLAT, NO_ROWS, NONE, Model, Tree
 from core.vectors.specs import Shelved
 
 ABOUT = "about.json"
@@ -42,13 +42,16 @@ NONSENSE = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionE
 ARRAYS = ("word", "context", "word_bias", "context_bias")
 WORDS = "words"
 TREE = ("theta", "points", "codes", "starts")
+ITEMS = "Space"
+"""The kind of what holds the rows of a collection instead of words."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """The summary of a stored model, read without loading it.
 
-    spec: the settings it was trained with, {} for a loaded one; origin: the file it
+    spec: the settings it was trained with, or those of a collection's vectors, {} for a loaded
+    one; origin: the file it
     was loaded from, "" for a trained one; scores: as recorded by `note`; made: when, ISO 8601;
     checksum: of the arrays' file, "" where an earlier version put it there.
     """
@@ -67,6 +70,11 @@ class Entry:
     tree: bool = False
     scores: Mapping[str, Any] = field(default_factory=dict)
     checksum: str = ""
+
+    @property
+    def of_items(self) -> bool:
+        """Whether its words are names of a collection's rows."""
+        return self.kind == ITEMS
 
     @property
     def training(self) -> Any:
@@ -102,7 +110,7 @@ def put(
     arrays = {part: np.ascontiguousarray(getattr(model, part)) for part in ARRAYS}
     if model.tree is not None:
         arrays |= {part: np.ascontiguousarray(getattr(model.tree, part)) for part in TREE}
-    arrays |= {"counts": model.counts, "history": model.history}
+    arrays |= {"counts": model.counts, "history": model.history, "rows": model.rows}
     arrays = {part: np.asarray(array) for part, array in arrays.items() if array.size}
     words = json.dumps(model.words, ensure_ascii=False).encode("utf-8", "surrogatepass")
     arrays[WORDS] = np.frombuffer(words, np.uint8)
@@ -305,4 +313,5 @@ def _read(path: Path, expected: str) -> Model:
         float(facts["optimum"]),
         lowercase=facts["lowercase"],
         simplified=facts.get("simplified", False),
+        rows=arrays.get("rows", NO_ROWS),
     )

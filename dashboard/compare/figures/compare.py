@@ -10,17 +10,20 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.compare.halves import Promise
-from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, SEQUENTIAL, escape
+from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, SEQUENTIAL, cut, escape
 from dashboard.language import say
 
 MOST = 20_000  # points that are drawn; of more, an even sample
 BINS = 24
+TITLE = 24  # characters of a row's title at its point
 Dictionary = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Shares:
     """A share (n,) for each of n words, and how often each was met: zeros where not known.
+
+    of_items: the words are names of a collection's rows.
 
     depth: of how many the share is; colour (n,) with its title, if any; chance: the share
     expected by chance.
@@ -34,6 +37,7 @@ class Shares:
     title: str
     colour: np.ndarray | None = None
     colour_title: str = ""
+    of_items: bool = False
 
 
 def points(data: Shares, chosen: int | None = None) -> Dictionary:
@@ -43,6 +47,9 @@ def points(data: Shares, chosen: int | None = None) -> Dictionary:
         "x": _abscissa(data)[rows].astype(np.float32),
         "text": [escape(data.words[i]) for i in rows],
     }
+    if data.of_items:  # titles would lie over each other
+        own["hovertext"] = own["text"]
+        own["text"] = [escape(cut(data.words[i], TITLE)) for i in rows]
     if data.colour is not None:
         own["marker"] = {"color": data.colour[rows].astype(np.float32)}
     return own
@@ -66,6 +73,9 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
         "hovertemplate": say(
             "<b>%{text}</b><br>met %{customdata[1]:,} times<br>%{customdata[2]}%<extra></extra>"
             if known
+            else "<b>%{hovertext}</b><br>number %{customdata[1]:,} of the rows<br>"
+            "%{customdata[2]}%<extra></extra>"
+            if data.of_items
             else "<b>%{text}</b><br>number %{customdata[1]:,} by frequency<br>"
             "%{customdata[2]}%<extra></extra>"
         ),
@@ -74,7 +84,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
             "first": [] if chosen is None else np.flatnonzero(rows == chosen).tolist(),
             "bold": chosen is not None,
         },
-        "name": say("a word"),
+        "name": say("a row" if data.of_items else "a word"),
         "showlegend": False,
     }
     edges = [
@@ -89,10 +99,10 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
         "type": "scattergl",  # as the points: Plotly puts what is drawn by WebGL above all else
         "x": middle, "y": mean, "mode": "lines",
         "line": {"color": CATEGORICAL[1], "width": 2.5},
-        "name": say("mean of words as frequent"),
+        "name": say("mean of rows nearby" if data.of_items else "mean of words as frequent"),
         "hovertemplate": say("%{y:.1%}<extra>mean</extra>"),
     }  # fmt: skip
-    stars = [] if chosen is None else [_star(x[chosen], y[chosen])]
+    stars = [] if chosen is None else [_star(x[chosen], y[chosen], data.of_items)]
     return {"data": [cloud, *edges, line, *stars], "layout": _layout(data, known)}
 
 
@@ -102,6 +112,8 @@ def _met(data: Shares) -> np.ndarray:
 
 
 def _abscissa(data: Shares) -> np.ndarray:
+    if data.of_items:
+        return np.arange(1, len(data.words) + 1, dtype=np.float64)
     return np.asarray(np.log10(_met(data)))  # on a plain axis: labels of words know no other
 
 
@@ -123,16 +135,24 @@ def _colours(data: Shares) -> Dictionary:
     }  # fmt: skip
 
 
-def _star(x: float, y: float) -> Dictionary:
+def _star(x: float, y: float, of_items: bool) -> Dictionary:
     return {
         "type": "scattergl", "x": [float(x)], "y": [float(y)], "mode": "markers",
         "marker": {"symbol": "star", "size": 16, "color": CATEGORICAL[1],
                    "line": {"width": 1, "color": "white"}},
-        "name": say("chosen word"), "hoverinfo": "skip",
+        "name": say("chosen row" if of_items else "chosen word"), "hoverinfo": "skip",
     }  # fmt: skip
 
 
 def _layout(data: Shares, known: bool) -> Dictionary:
+    if data.of_items:
+        axis: Dictionary = {"title": {"text": say("row, in the order of the table")}}
+    else:
+        ticks = [f"{10**e:,}" for e in range(7)]
+        axis = {
+            "title": {"text": say("times met in the text" if known else "rank by frequency")},
+            "tickvals": list(range(7)), "ticktext": ticks, "zeroline": False,
+        } | ({} if known else {"autorange": "reversed"})  # fmt: skip
     chance = {
         "type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": data.chance,
         "y1": data.chance, "yref": "y", "line": {"dash": "dot", "width": 1.5, "color": MUTED},
@@ -142,11 +162,7 @@ def _layout(data: Shares, known: bool) -> Dictionary:
         "margin": {"t": 40, "b": 52},
         "shapes": [chance],
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        "xaxis": {
-            "title": {"text": say("times met in the text" if known else "rank by frequency")},
-            "tickvals": list(range(7)), "ticktext": [f"{10**e:,}" for e in range(7)],
-            "zeroline": False,
-        } | ({} if known else {"autorange": "reversed"}),
+        "xaxis": axis,
         "yaxis": {"title": {"text": data.title}, "tickformat": "~%", "rangemode": "tozero"},
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from core.compare.stability import repeat
 from core.compare.versus import versus
 from core.specs import Spec
 from dashboard import state
+from dashboard.chain import spaces
 from dashboard.chain.reruns import reruns_of
 from dashboard.compare.views import CompareView
 from dashboard.spec_code import constructor
@@ -27,7 +28,8 @@ def code(spec: Pair, view: CompareView, comparison: Compared, row: int | None) -
     """Python that gives the same numbers."""
     k = min(view.overlap_k, comparison.longest)
     kind = type(spec.models).__name__
-    lines = f"""from core.compare import {kind}, Contest, Pair, compare, versus
+    lines = spaces.code(spec.a, spec.b)
+    lines += f"""from core.compare import {kind}, Contest, Pair, compare, versus
 from core.counts import Association, Counts
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Shelved

@@ -20,6 +20,8 @@ FREQUENT = 1000
 
 def show(spec: Repeats, k: int) -> None:
     """The share of neighbours that another half of the text has, by how many reruns had them."""
+    if spec.leaf("repeat_by") == "dimensions":
+        return
     if spec.leaf("repeat_by") != "bootstrap":
         caption(
             say(

@@ -47,7 +47,7 @@ def show(spec: Pair, names: tuple[str, str]) -> None:
     obtained = obtain(versus, contest(spec), "versus")
     if obtained is None:
         return
-    scored = [duel for duel in obtained.result if np.isfinite(duel.a[0])]
+    scored = [duel for duel in obtained.result if np.isfinite(duel.a.value)]
     if not scored:
         st.info(
             say("The lists of judged words are English; the models share too few of their items.")
@@ -79,8 +79,8 @@ def show(spec: Pair, names: tuple[str, str]) -> None:
         st.markdown(f"- {plain(match.sentence)}")
     table = pd.DataFrame(
         [
-            {"list": str(d.name), "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
-             "low": d.difference[1], "high": d.difference[2], "shared": d.shared,
+            {"list": str(d.name), "A": d.a.value, "B": d.b.value, "B − A": d.difference.value,
+             "low": d.difference.low, "high": d.difference.high, "shared": d.shared,
              "of": d.total, "real": d.real}
             for d in scored
         ]
@@ -96,14 +96,15 @@ def contest(pair: Pair) -> Contest:
 
 def verdict(d: Duel) -> str:
     """A plain sentence: which is better, and which luck that is more than."""
-    value, low, high = d.difference
+    apart = d.difference
     seeds = d.training_known and max(d.trainings) > 1
     if seeds:
         training = say(SEEDS, a=d.trainings[0], b=d.trainings[1])
     else:
         training = say(FIXED if d.training_known else LOADED if None in d.random else ONCE)
-    items = {"name": say(d.name), "shared": d.shared, "total": d.total, "low": low, "high": high}
+    items = {"name": say(d.name), "shared": d.shared, "total": d.total}
+    items |= {"low": apart.low, "high": apart.high}
     if not d.real:
-        return say(TIE_SEEDS if seeds else TIE, value=value, training=training, **items)
-    return say(BETTER_SEEDS if seeds else BETTER, side="B" if value > 0 else "A",
-               value=abs(value), training=training, **items)  # fmt: skip
+        return say(TIE_SEEDS if seeds else TIE, value=apart.value, training=training, **items)
+    return say(BETTER_SEEDS if seeds else BETTER, side="B" if apart.value > 0 else "A",
+               value=abs(apart.value), training=training, **items)  # fmt: skip

@@ -16,6 +16,7 @@ from core.messages import message
 from core.specs import Spec
 from core.vectors.store import shelf
 from dashboard import state
+from dashboard.chain import spaces
 from dashboard.chain.reruns import notes_of, reruns_of
 from dashboard.compare.figures.compare import (
     Shares,
@@ -36,6 +37,11 @@ from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
 
 HEADING = 60  # characters of a model's name above its list
+OF_ROWS = (
+    "The nearest rows of “{word}” in A and B among the rows both have, by cosine; {both} of {n} "
+    "are in both, joined by lines. Cosine of the row with itself once A is aligned with B: "
+    "{cosine:.3f}. Click a bar to go on from its row."
+)
 PLAIN = (
     "The nearest words of “{word}” in A and B among the words both have, by cosine; {both} of {n} "
     "are in both, joined by lines. Cosine of the word with itself once A is aligned with B: "
@@ -63,7 +69,10 @@ def lists(
     spec: Pair, comparison: Compared, row: int, k: int, names: tuple[str, str], dim: bool
 ) -> None:
     """A word's neighbours in A and in B, joined by lines."""
-    rankings = []
+    rankings, of_items = [], spaces.of_items(spec.a)
+    numbers = comparison.counts  # what hovering says of a word, or the number of a row
+    if of_items:
+        numbers = shelf.load(spec.a.leaf("model")).rows[comparison.a_ids]
     for letter, rows, cosines, title in (
         ("a", comparison.a_rows, comparison.a_cosines, short(*names)),
         ("b", comparison.b_rows, comparison.b_cosines, short(*names[::-1])),
@@ -74,7 +83,7 @@ def lists(
         rankings.append(
             Ranking(
                 title, "cosine", words, cosines[row, : len(near)].astype(float),
-                comparison.counts[near], None, notes, notes_title,
+                numbers[near], None, notes, notes_title, of_items,
             )
         )  # fmt: skip
 
@@ -89,7 +98,13 @@ def lists(
         partial(compared, *rankings),
         "lists",
         made_of=tuple(ranking.content for ranking in rankings),
-        alt=say("Nearest words of {word} in A and in B; {both} are in both", word=word, both=both),
+        alt=say(
+            "Nearest rows of {word} in A and in B; {both} are in both"
+            if of_items
+            else "Nearest words of {word} in A and in B; {both} are in both",
+            word=word,
+            both=both,
+        ),
         height=26 * max(len(rankings[0].words), 8) + 90,
         filename="two-lists",
         on_click=follow,
@@ -98,7 +113,7 @@ def lists(
     noted = any(ranking.notes for ranking in rankings)
     caption(
         say(
-            NOTED if noted else PLAIN,
+            OF_ROWS if of_items else NOTED if noted else PLAIN,
             word=word, both=both, n=len(rankings[0].words), k=k,
             cosine=comparison.alike.cosines[row],
         )
@@ -135,19 +150,43 @@ def below(
     k = min(view.overlap_k, comparison.longest)
     page_tabs(
         {
-            "Words": lambda: _words(comparison, k),
-            "Scores": lambda: compare_scores.show(spec, names),
+            "Words": lambda: _words(comparison, k, spaces.of_items(spec.a)),
+            "Scores": lambda: _scores(spec, names),
             "Stability": lambda: _stability(spec, view, comparison, row, names),
-            "Several models": _several,
+            "Several models": lambda: _several(spec),
             "Code": lambda: code_tab.show(code(spec, view, comparison, row)),
             "Provenance": lambda: provenance_tab.show(spec, view),
         },
     )
 
 
-def words_table(comparison: Compared, k: int) -> pd.DataFrame:
+def _scores(spec: Pair, names: tuple[str, str]) -> None:
+    """Lists of judged words; rows of a collection have labels of their own."""
+    space = spaces.space(spec.a)
+    if space is None:
+        compare_scores.show(spec, names)
+        return
+    st.info(
+        say(
+            "The lists of judged words are about words. Which vectors tell a column of labels "
+            "better, and whether that is more than luck, the page Two embeddings says."
+        )
+    )
+    spaces.open_two_embeddings(space, "scores:two")
+
+
+def words_table(comparison: Compared, k: int, of_items: bool = False) -> pd.DataFrame:
     """Every shared word, the most changed first; among equals the more frequent."""
     share = comparison.overlap(k)
+    if of_items:
+        table = pd.DataFrame(
+            {
+                "title": comparison.words,
+                f"overlap@{k}": share,
+                "cosine once aligned": comparison.alike.cosines,
+            }
+        )
+        return table.iloc[np.argsort(share, kind="stable")]
     table = pd.DataFrame(
         {
             "word": comparison.words,
@@ -162,17 +201,15 @@ def words_table(comparison: Compared, k: int) -> pd.DataFrame:
     return table.iloc[np.argsort(share, kind="stable")]
 
 
-def _words(comparison: Compared, k: int) -> None:
-    table = words_table(comparison, k)
-    caption(
-        say(
-            "All {n:,} shared words by how much they changed: fewest shared "
-            "neighbours first, among equals the more frequent. Rare words change "
-            "most in any two models; the line in the figure says what is usual for a "
-            "frequency.",
-            n=len(table),
-        )
+def _words(comparison: Compared, k: int, of_items: bool) -> None:
+    table = words_table(comparison, k, of_items)
+    of_words = (
+        "All {n:,} shared words by how much they changed: fewest shared neighbours first, among "
+        "equals the more frequent. Rare words change most in any two models; the line in the "
+        "figure says what is usual for a frequency."
     )
+    of_rows = "All {n:,} shared rows by how much they changed: fewest shared neighbours first."
+    caption(say(of_rows if of_items else of_words, n=len(table)))
     headings = {f"overlap@{k}": say("overlap@{k}", k=k)}
     downloads.table(table, "changed-words", "changed", headings, lazy=True)
 
@@ -207,26 +244,37 @@ def _stability(
             state.put("compared_word", stability.words[int(click["customdata"][0])])
 
     shares = Shares(stability.words, counts, stay, k, k / (len(stability.words) - 1),
-                    say("share of {k} neighbours found again", k=k))  # fmt: skip
+                    say("share of {k} neighbours found again", k=k),
+                    of_items=spaces.of_items(reruns.rerun.vectors))  # fmt: skip
     show_figure(
         partial(against_frequency, shares, at),
         "stability",
         made_of=(obtained.spec, k, at),
         kept=[kept_points(obtained.spec.key, shares, at)],
         alt=say(
-            "{mean:.0%} of the {k} nearest words are found again on average", mean=stay.mean(), k=k
+            "{mean:.0%} of the {k} nearest rows are found again on average"
+            if shares.of_items
+            else "{mean:.0%} of the {k} nearest words are found again on average",
+            mean=stay.mean(), k=k,
         ),
         height=380,
         filename="stability",
         on_click=choose,
         dim=not obtained.fresh,
     )  # fmt: skip
+    of_words = (
+        "{what}: of a word's {k} nearest in the model itself, {mean:.1%} are among its {k} "
+        "nearest in a rerun, on average over all {n:,} words and reruns. The words and their "
+        "order stay those of the model; a word not drawn is near nothing."
+    )
+    of_rows = (
+        "{what}: of a row's {k} nearest in the vectors as they are, {mean:.1%} are among its {k} "
+        "nearest in a draw, on average over all {n:,} rows and draws. Given vectors cannot be "
+        "made anew: the draws say how far neighbours hang on single dimensions."
+    )
     caption(
         say(
-            "{what}: of a word's {k} nearest in the model itself, {mean:.1%} are "
-            "among its {k} nearest in a rerun, on average over all {n:,} words and "
-            "reruns. The words and their order stay those of the model; a word not "
-            "drawn is near nothing.",
+            of_rows if shares.of_items else of_words,
             what=say(stability.what),
             k=k,
             mean=stay.mean(),
@@ -255,9 +303,15 @@ def _stability(
     compare_halves.show(reruns, k)
 
 
-def _several() -> None:
-    """Up to ten models of the shelf, each with each."""
-    entries = {entry.id: entry for entry in shelf.entries()}
+def _several(spec: Pair) -> None:
+    """Up to ten models of the shelf, each with each; of rows, those of A's collection."""
+    space = spaces.space(spec.a)
+    beside = shelf.get(spec.a.leaf("model")) if space is not None else None
+    entries = {
+        entry.id: entry
+        for entry in shelf.entries()
+        if (spaces.comparable(beside, entry) if beside else not entry.of_items)
+    }
     if len(entries) < 2:
         st.info(
             say("Put two or more models on the shelf, on the page “Models”, to compare them all.")

@@ -30,6 +30,7 @@ DOORS = {  # where a model's best setting can be looked at
     "vae": ("latent", "latent_samples", "latent_judgement"),
     "approximation": ("lowrank",),
     "trust": ("map",),
+    "labelled": ("doubt", "collection"),
 }
 SHELVED = ("neighbours", "scores", "explain", "models")
 _loaded: dict[str, tuple[int, Table]] = {}  # by sweep: its file's time of change, and its runs

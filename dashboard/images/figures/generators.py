@@ -195,7 +195,7 @@ def tested(outcome: Outcome) -> dict[str, Any]:
             },
             {
                 "type": "scatter", "x": places, "y": mean, "mode": "markers",
-                "name": say("mean, 95 %"),
+                "name": say("mean; 95 %, the luck of the seeds"),
                 "marker": {"size": 9, "color": CATEGORICAL[1], "symbol": "diamond"},
                 "error_y": {"type": "data", "array": half, "color": CATEGORICAL[1]},
                 "hovertemplate": say("mean %{y:.2f} modes<extra></extra>"),

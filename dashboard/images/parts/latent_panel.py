@@ -122,6 +122,15 @@ def _more(model: str) -> None:
     _count("vae_seed", "Seed", 99)
 
 
+FEW_DIGITS = (
+    "On MNIST's test images, in one run each, the graph's clusters had an accuracy of 0.785 with "
+    "the first 5,000 and of 0.954 with all 10,000. Its pieces hang together in both cases; but "
+    "among fewer items the 10 nearest lie farther away, so that fours and nines become one "
+    "cluster and the ones two. With 5 neighbours the first 5,000 give 0.913; with 20, all 10,000 "
+    "give 0.742. More items cluster better, and take longer."
+)
+
+
 def choose_items() -> None:
     """Which items are modelled: a data set of the program, or files of the user."""
     before = state.get("dataset", Items().dataset)
@@ -137,6 +146,8 @@ def choose_items() -> None:
             Items, "most", "Items at most",
             [100, 500, 1000, 2000, 5000, 10_000, 20_000, 70_000], format="{:,}",
         )  # fmt: skip
+    if chosen == "mnist":
+        st.caption(say(FEW_DIGITS))
     controls.toggle(Items, "binary", "Black and white")  # fmt: skip
     if chosen == "upload":
         controls.pick(Items, "form", "Rows are", names=ROWS)

@@ -8,12 +8,15 @@ from typing import Any
 
 import streamlit as st
 
+from core.compare.item_specs import TwoMaps, Versions
+from core.items.collection import table_of
 from core.items.collection_specs import Collection
 from core.messages import message
 from core.spaces.specs import Kept, Place, Space
 from dashboard import state
 from dashboard.language import say
 from dashboard.markdown import marked
+from dashboard.navigation import PAGES
 from dashboard.slots import slot
 from dashboard.ui import downloads, live_run
 from dashboard.ui.live_run import Trainer
@@ -78,13 +81,27 @@ def saver(name: str, epoch: int, make: Callable[[], bytes]) -> None:
 
 
 def as_space(name: str, label: str, make: Callable[[], Collection]) -> None:
-    """The button that makes vectors of items a collection, and goes to its page."""
+    """The buttons that make vectors of items a collection, and go to its pages."""
 
-    def leave() -> None:
-        state.adopt(Kept(Place(Space(make()))))
-        state.leave_for("collection")
+    def leave(page: str) -> None:
+        space = Space(make())
+        if page == "two_embeddings":  # beside the items' own numbers, where these came along
+            given = table_of(space.collection).names("embedding")
+            state.adopt(TwoMaps(Versions(space, "column" if len(given) > 1 else "pca")))
+        else:
+            state.adopt(Kept(Place(space)))
+        state.leave_for(page)
 
-    st.button(label, icon=":material/table_view:", key=f"{name}:collection", on_click=leave)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            label, icon=":material/table_view:", key=f"{name}:collection", on_click=leave,
+            args=("collection",),
+        )  # fmt: skip
+        for page in ("doubt", "two_embeddings"):
+            st.button(
+                say(PAGES[page].title), icon=PAGES[page].icon, key=f"{name}:{page}",
+                on_click=leave, args=(page,), type="tertiary",
+            )  # fmt: skip
 
 
 def space_label(epoch: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.maps.density import Regions
-from core.spaces.queries import Answer
+from core.spaces.queries import Answer, Transformed
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
 from dashboard.language import say
 
@@ -22,6 +21,7 @@ MOST_NAMES = 12  # categories with a colour of their own; the rest are grey
 HOVER = 120  # characters of a title under the pointer
 BARS = 10  # categories counted beside the map
 BINS = 24
+FEW = 8  # bins, each of which has its own number below it
 CHOSEN = {"size": 16, "symbol": "star", "color": CATEGORICAL[1],
           "line": {"width": 1, "color": "white"}}  # fmt: skip
 
@@ -150,6 +150,17 @@ def query_marks(mapped: MappedRows, answer: Answer | None) -> list[dict[str, Any
     ]  # fmt: skip
 
 
+def transform_marks(placed: Transformed | None) -> list[dict[str, Any]]:
+    """Where umap-learn's transform puts the query."""
+    if placed is None:
+        return []
+    return [
+        {"type": "scattergl", "x": placed.xy[:1], "y": placed.xy[1:], "mode": "markers",
+         "marker": QUERY | {"symbol": "diamond-open"}, "hoverinfo": "skip",
+         "name": say("query, by umap-learn")},
+    ]  # fmt: skip
+
+
 def category_bars(names: Sequence[str], all_: np.ndarray, shown: np.ndarray) -> go.Figure:
     """How many rows each category has in all, and how many of those shown; a click takes one."""
     labels = [_cut(name) for name in names]
@@ -160,13 +171,20 @@ def category_bars(names: Sequence[str], all_: np.ndarray, shown: np.ndarray) -> 
     )  # fmt: skip
 
 
-def number_bars(edges: np.ndarray, all_: np.ndarray, shown: np.ndarray, dates: bool) -> go.Figure:
-    """How many rows have a number in each range [edge, next edge); a click takes a range."""
+def number_bars(
+    edges: np.ndarray, ranges: list[list[float]], all_: np.ndarray, shown: np.ndarray, dates: bool
+) -> go.Figure:
+    """How many rows have a number in each bin between edges; a click takes a bin's range."""
     middle = (edges[:-1] + edges[1:]) / 2
-    ranges = [[float(low), float(high)] for low, high in itertools.pairwise(edges)]
+    axis: dict[str, Any] = {}
+    if len(middle) <= FEW:
+        axis = {"tickvals": middle.tolist(), "ticktext": [f"{value:g}" for value in middle]}
+    if len(middle) == 1:
+        axis["range"] = [middle[0] - 2, middle[0] + 2]
     if dates:  # days since 1970
         middle = middle.astype("datetime64[D]")
-    return _counts(middle, all_, shown, "v", {}, ranges)
+        axis = {"tickvals": [str(middle[0])]} if len(middle) == 1 else {}
+    return _counts(middle, all_, shown, "v", axis, ranges)
 
 
 def _counts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from functools import partial
@@ -177,7 +178,7 @@ def _histogram(table: Table, column: Column, filters: Sequence[Filter], place: i
     if not known.size:
         st.caption(say("No numbers."))
         return
-    edges = np.linspace(known.min(), known.max() + 1e-9, BINS + 1)
+    edges, ranges = bins(known)
     counts = np.histogram(known, edges)[0], np.histogram(values[left], edges)[0]
 
     def span(ids: list[object]) -> None:
@@ -185,7 +186,7 @@ def _histogram(table: Table, column: Column, filters: Sequence[Filter], place: i
         if ends:
             put(filters, Filter("between", column.name, [min(ends), max(ends)]))
 
-    figure = number_bars(edges, *counts, dates=column.role == "date")
+    figure = number_bars(edges, ranges, *counts, dates=column.role == "date")
     figure.update_layout(dragmode="select", selectdirection="h")
     low, high = (day(v) if column.role == "date" else f"{v:g}" for v in edges[[0, -1]])
     show_figure(
@@ -196,6 +197,20 @@ def _histogram(table: Table, column: Column, filters: Sequence[Filter], place: i
             "Rows by “{column}”, from {low} to {high}", column=column.name, low=low, high=high
         ),
     )  # fmt: skip
+
+
+def bins(known: np.ndarray) -> tuple[np.ndarray, list[list[float]]]:
+    """The edges (b + 1,) of the bins of numbers, and the range [low, high] of each bin: a bin for
+    each whole number where these are few, and one for a number that is the only one."""
+    low, high = float(known.min()), float(known.max())
+    whole = high - low < BINS and bool((known == np.rint(known)).all())
+    if whole or low == high:
+        values = np.arange(low, high + 1)
+        edges = np.append(values - 0.5, values[-1] + 0.5)
+        return edges, [[float(value), float(value)] for value in values]
+    edges = np.linspace(low, high, BINS + 1)
+    edges[-1] = np.nextafter(high, np.inf)  # of rounding, the largest number may lie above
+    return edges, [list(map(float, pair)) for pair in itertools.pairwise(edges)]
 
 
 def _toggle(filters: Sequence[Filter], column: str, name: str) -> None:

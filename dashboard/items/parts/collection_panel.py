@@ -10,6 +10,7 @@ import streamlit as st
 from core.items.collection import Table
 from core.items.values import categories
 from core.maps.specs import SEEDED
+from core.spaces import encoders
 from core.spaces.specs import Kept, Place, Space
 from core.specs import Spec, limits
 from core.vectors.store import shelf
@@ -23,7 +24,10 @@ from dashboard.ui.captions import caption
 MOST_LABELS = 200
 BESIDE = 16  # characters of JSON that a name needs beside its own, with a role
 LAYOUTS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "given": "Given‹places›"}
-EMBEDDERS = {"tf-idf": "TF-IDF", "sif": "SIF‹mean of word vectors›", "sum": "Sum‹of word vectors›"}
+EMBEDDERS = {
+    "tf-idf": "TF-IDF", "sif": "SIF‹mean of word vectors›", "sum": "Sum‹of word vectors›",
+    "encoder": "Encoder‹of sentences, installed here›",
+}  # fmt: skip
 
 
 def panel(table: Table) -> Kept:
@@ -44,6 +48,8 @@ def panel(table: Table) -> Kept:
         controls.slider(Place, "map_seed", "Seed", high=20)
     controls.slider(Kept, "kept_k", "Neighbours k of the trust", high=50)
     controls.toggle(CollectionView, "dense_regions", "Outline dense regions")
+    if table.names("text"):
+        controls.toggle(CollectionView, "region_names", "Names on the map")
     controls.toggle(Space, "rows_shuffled", "Null control")
     return state.spec(Kept)
 
@@ -108,6 +114,29 @@ def say_left_out(names: Sequence[str], kept: Collection[str]) -> None:
         )  # fmt: skip
 
 
+def embedders() -> list[str]:
+    """The ways to embed a text that can be used here."""
+    installed = state.get("encoder", "") or encoders.models()
+    return [name for name in EMBEDDERS if name != "encoder" or installed]
+
+
+def encoder() -> None:
+    """Which of the encoders in the folder embeds the texts."""
+    known = encoders.models()
+    current = state.get("encoder", "")
+    key = state.seed("encoder", current)
+    options = {encoders.pinned(name): f"{name} ({library})" for name, library in known.items()}
+    if current and current not in options:  # by a link: what is wrong with it is said elsewhere
+        options[current] = current.rpartition("@")[0] or current
+    if not st.session_state[key]:
+        st.session_state[key] = next(iter(options))
+    value = st.selectbox(
+        say("Encoder"), list(options), list(options).index(st.session_state[key]), key=key,
+        format_func=options.__getitem__, help=say(limits(Space, "encoder")["help"]),
+    )  # fmt: skip
+    state.keep("encoder", value)
+
+
 def vectors(table: Table) -> None:
     """Which column holds the vectors, or how the texts get them."""
     given, texts = table.names("embedding"), table.names("text")
@@ -119,8 +148,14 @@ def vectors(table: Table) -> None:
         return
     if len(texts) > 1:
         column(Space, "text_column", "Texts", texts)
-    if controls.pick(Space, "embedder", "Vectors by", names=EMBEDDERS, compact=False) == "tf-idf":
+    embedder = controls.pick(
+        Space, "embedder", "Vectors by", names=EMBEDDERS, options=embedders(), compact=False
+    )
+    if embedder == "tf-idf":
         controls.slider(Space, "text_dim", "Dimensions", log=True)
+        return
+    if embedder == "encoder":
+        encoder()
         return
     id = models.pick("Word vectors")
     entry = shelf.find(id) if id else None

@@ -17,7 +17,8 @@ from core.spaces.queries import Asked
 from core.specs import defaults
 from core.text import shelf
 from dashboard import state
-from dashboard.items.memory import Stored
+from dashboard.items.memory import Stored, Unseen
+from dashboard.items.parts import collection_roles
 from dashboard.items.views import CollectionView, TwoView
 from dashboard.language import say
 from dashboard.markdown import marked, plain, plain_message
@@ -27,8 +28,8 @@ from dashboard.ui.work import obtain
 
 OWN = {"upload": "Your own files …", "file": "Files on the server …"}
 OF_COLUMNS = (
-    "embedding", "from_text", "text_column", "given_places", "layout", "naming_column", "b_column",
-    "told_column", "asked",
+    "embedding", "from_text", "text_column", "given_places", "layout", "naming_column", "b_by",
+    "b_column", "told_column", "asked",
 )  # fmt: skip
 
 
@@ -61,7 +62,8 @@ def pick() -> Collection:
 
 
 def opened(collection: Collection) -> Table | None:
-    """The collection's table, None while it is read.
+    """The collection's table, None while it is read, and while the roles of its columns are
+    looked at: files that were opened here are shown before anything is computed of them.
 
     Raises SourceError where that fails, SpecError for roles that its columns cannot have.
     """
@@ -70,17 +72,31 @@ def opened(collection: Collection) -> Table | None:
         return None
     table = table_of(collection)
     table.names()  # the roles are checked here
+    if slot(Unseen).collection == collection.replace(roles="", zip_table=""):
+        collection_roles.first_look(table)
+        return None
     return table
 
 
 def adopt(collection: Collection) -> None:
     """Make a collection the page's; settings that name columns of another one go."""
+    put(collection)
+    st.rerun()
+
+
+def put(collection: Collection) -> None:
+    """The settings of a collection that nothing is set for yet."""
     views = {**defaults(CollectionView), **defaults(TwoView)}
     usual = {**defaults(Asked), **defaults(Groups), **defaults(Versions), **views}
     here = {*OF_COLUMNS, *views}
     named = {name: value for name, value in usual.items() if name in here}
     state.put_all(named | dict(collection.leaves()))
-    st.rerun()
+
+
+def look_at(collection: Collection) -> None:
+    """Make a collection just opened the page's, and show what its columns were taken for."""
+    slot(Unseen).collection = collection
+    adopt(collection)
 
 
 def _upload(current: Collection) -> None:
@@ -103,7 +119,7 @@ def _upload(current: Collection) -> None:
     if stored.files != ids:
         kept = [(uploads.base_name(f.name), uploads.keep(f.name, f)) for f in files]
         stored.collection, stored.files = of_files("upload", kept), ids
-        adopt(stored.collection)
+        look_at(stored.collection)
 
 
 def _files(current: Collection) -> None:
@@ -117,4 +133,4 @@ def _files(current: Collection) -> None:
         placeholder=say("Choose …"),
     )  # fmt: skip
     if chosen and st.button(say("Open"), icon=":material/folder_open:", key="collection-open"):
-        adopt(of_files("file", [(name, shelf.file_source(name).digest) for name in chosen]))
+        look_at(of_files("file", [(name, shelf.file_source(name).digest) for name in chosen]))

@@ -8,16 +8,27 @@ import streamlit as st
 
 from core.errors import CoreError
 from core.items.collection import Table
-from core.spaces.queries import KEPT, LONGEST, PASTED, Answer, Asked, ask, kept
+from core.spaces.queries import (
+    KEPT,
+    LONGEST,
+    PASTED,
+    Answer,
+    Asked,
+    Transformed,
+    ask,
+    kept,
+    transformed,
+)
 from core.specs import limits
 from dashboard import state
 from dashboard.items.parts.collection_colours import titles
 from dashboard.items.parts.mapped import Mapped
+from dashboard.items.views import CollectionView
 from dashboard.language import say
 from dashboard.markdown import plain_message
 from dashboard.ui import controls
 from dashboard.ui.captions import caption
-from dashboard.ui.work import obtain
+from dashboard.ui.work import errors_shown, obtain
 
 TITLE = 80  # characters
 PROJECTED = (
@@ -28,6 +39,11 @@ AVERAGED = (
     "It lies at the mean of the places of its {k} nearest rows, weighted as UMAP weighs the edges "
     "of a row that it adds. The map stays as it is: a query far from all rows lies among them "
     "nevertheless; see its cosines."
+)
+BOTH = (
+    "umap-learn's transform (open diamond) begins at such a mean and descends from there, the map "
+    "held. Of the {k} nearest rows, {ours:.0%} are among the {k} nearest on the map to our place, "
+    "{theirs:.0%} to umap-learn's."
 )
 
 
@@ -51,6 +67,23 @@ def answered(mapped: Mapped) -> Answer | None:
         return None
     answer: Answer = result.result
     return answer
+
+
+def _wanted(mapped: Mapped, answer: Answer | None) -> bool:
+    on_umap = mapped.spec.place.layout == "umap"
+    return answer is not None and on_umap and bool(state.get("by_transform", False))
+
+
+def placed_by_library(mapped: Mapped, answer: Answer | None) -> Transformed | None:
+    """Where umap-learn puts the query, if that is asked for and known."""
+    if not _wanted(mapped, answer):
+        return None
+    with errors_shown():
+        result = obtain(transformed, asked(mapped), "query by umap-learn")
+        if result is not None and result.fresh:
+            placed: Transformed = result.result
+            return placed
+    return None
 
 
 def _area() -> None:
@@ -86,11 +119,16 @@ def show(table: Table, mapped: Mapped, answer: Answer | None) -> None:
         _area()
     with right:
         controls.slider(Asked, "asked_k", "Nearest rows")
+        if mapped.spec.place.layout == "umap":
+            controls.toggle(CollectionView, "by_transform", "Also by umap-learn")
     if answer is None:
         return
     k = len(answer.near)
     projected = not len(answer.weights)
     caption(say(PROJECTED) if projected else say(AVERAGED, k=k))
+    if _wanted(mapped, answer) and transformed.ready(asked(mapped)):
+        placed = transformed(asked(mapped))
+        caption(say(BOTH, k=k, ours=placed.ours, theirs=placed.theirs))
     rows = mapped.placed.rows[answer.near]
     line = titles(table)
     data: dict[str, object] = {

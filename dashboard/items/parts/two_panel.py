@@ -8,13 +8,13 @@ from core.maps.specs import SEEDED
 from core.spaces.specs import Space
 from dashboard import state
 from dashboard.chain import engines
-from dashboard.items.parts.collection_panel import EMBEDDERS, column, vectors
+from dashboard.items.parts.collection_panel import EMBEDDERS, column, embedders, encoder, vectors
 from dashboard.language import say
 from dashboard.ui import controls, layout
 
 MOST = 512  # dimensions of B that are offered where A's are not known before
 NAMES = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE"}
-WAYS = {
+WAYS = {  # in the order in which one takes the place of another that the table lacks
     "pca": "A by PCA to m dimensions",
     "cut": "A cut to its first m numbers",
     "float16": "A as float16",
@@ -36,13 +36,20 @@ def panel(table: Table) -> TwoMaps:
         lacking.add("texts")
     options = [way for way in WAYS if way not in lacking]
     way = controls.pick(Versions, "b_by", "B is", names=WAYS, options=options, compact=False)
+    if way == "pca" and "column" in lacking:
+        state.keep("b_by", "column")  # the default, which means PCA here: links need not say it
     if way in SMALLER:
         high = max(_dims(table), 2)
         controls.slider(Versions, "b_dims", "Dimensions m of B", log=True, high=high)
     elif way == "column":
         column(Versions, "b_column", "Vectors of B", _others_first(table))
     elif way == "texts":
-        controls.pick(Versions, "b_embedder", "Vectors of B by", names=EMBEDDERS, compact=False)
+        controls.pick(
+            Versions, "b_embedder", "Vectors of B by", names=EMBEDDERS, options=embedders(),
+            compact=False,
+        )  # fmt: skip
+        if state.get("b_embedder", "") == "encoder" != state.get("embedder", ""):
+            encoder()
     layout.heading("Comparison")
     controls.slider(Better, "better_k", "Neighbours k")
     method = controls.pick(TwoMaps, "two_layout", "Maps‹how drawn›", names=NAMES)

@@ -60,7 +60,7 @@ def below(table: Table, two: Two, k: int, scored: Scored, around: np.ndarray) ->
 
 def _labels(table: Table, spec: Better, scored: list[Duel]) -> None:
     """Which embedding's neighbours name the labels better, column by column."""
-    fine = [duel for duel in scored if np.isfinite(duel.a[0])]
+    fine = [duel for duel in scored if np.isfinite(duel.a.value)]
     if not fine:
         st.info(say("No column holds categories; set the role of one on the page “Collection”."))
         return
@@ -73,16 +73,16 @@ def _labels(table: Table, spec: Better, scored: list[Duel]) -> None:
     caption(
         say(
             "Share of rows whose label is the commonest among their {k} nearest, none of which is "
-            "the row itself. Lines: 95 % intervals; the difference is paired, from 1000 bootstraps "
-            "of the rows, the same for A and B.",
+            "the row itself. Lines: 95 %, the luck of the rows, not of how the vectors were made; "
+            "the difference is paired, from 40 random halves of the rows, the same for A and B.",
             k=spec.better_k,
         )
     )
     say_left_out(label_columns(table), spec.columns)
     data = pd.DataFrame(
         [
-            {"column": d.name, "A": d.a[0], "B": d.b[0], "B − A": d.difference[0],
-             "low": d.difference[1], "high": d.difference[2], "rows": d.shared, "real": d.real}
+            {"column": d.name, "A": d.a.value, "B": d.b.value, "B − A": d.difference.value,
+             "low": d.difference.low, "high": d.difference.high, "rows": d.shared, "real": d.real}
             for d in fine
         ]
     )  # fmt: skip

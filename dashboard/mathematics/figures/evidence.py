@@ -93,8 +93,8 @@ def over_draws(evidence: Evidence, result: Elbo, tightened: Tightened) -> dict[s
     side = max(truth - lowest, 0.05)
     return {
         "data": [
-            line(np.concatenate([M, M[::-1]]), band, say("95 % interval"), HELD, fill="toself",
-                 fillcolor="rgba(213, 94, 0, 0.25)") | {"line": {"width": 0}},
+            line(np.concatenate([M, M[::-1]]), band, say("95 %, the luck of the draws"), HELD,
+                 fill="toself", fillcolor="rgba(213, 94, 0, 0.25)") | {"line": {"width": 0}},
             line(ends, [truth, truth], "ln q(x)", TRUTH, dash="dash"),
             line(ends, [result.best, result.best], say("best Gaussian, M = 1"), BEST, dash="dot"),
             line(M, bound, say("bound with M draws"), HELD,

@@ -129,7 +129,7 @@ def escape_times(times: Times) -> Dict:
             "x": times.wall,
             "y": times.mean,
             "mode": "markers",
-            "name": say("measured, with its 95 % interval"),
+            "name": say("measured; 95 %, the luck of the walkers"),
             "marker": {"color": HERE, "size": 9},
             "error_y": bars,
             "hovertemplate": say("ΔL/T = %{{x}}: τ = %{{y:.4g}}<extra></extra>"),
@@ -168,7 +168,7 @@ def batch_curve(ends: Ends) -> Dict:
             _line(ends, ends.noise, say("of it the noise of the batches"), MUTED, "dot"),
             {
                 "type": "scatter", "x": ends.batch, "y": ends.mean, "mode": "markers",
-                "name": say("mean of the runs, with its 95 % interval"),
+                "name": say("mean of the runs; 95 %, the luck of the batches"),
                 "marker": {"color": HERE, "size": 9}, "error_y": bars, "customdata": ends.steps,
                 "hovertemplate": say(
                     "batch %{{x}}, %{{customdata}} steps: %{{y:.3g}}<extra></extra>"

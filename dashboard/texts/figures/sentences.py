@@ -108,17 +108,19 @@ def intervals(
     *,
     axis: str,
     chance: np.ndarray | None = None,
+    percent: bool = True,
 ) -> dict[str, Any]:
-    """Shares in per cent with their intervals: a panel below the other for each set of texts.
+    """Shares with their intervals: a panel below the other for each set of texts.
 
-    chance: (panels, marks), drawn as dotted lines.
+    chance: (panels, marks), drawn as dotted lines; percent: whether shares are in per cent.
     """
-    n = len(panels)
+    n, whole = len(panels), 100 if percent else 1
+    unit = {"ticksuffix": " %", "dtick": 20} if percent else {"dtick": 0.2}
     layout: dict[str, Any] = {
         "uirevision": "intervals", "margin": {"t": 30, "b": 4, "l": 4, "r": 12},
         "legend": {"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0},
         "annotations": [], "shapes": [],
-        "xaxis": {"range": [0, 100], "ticksuffix": " %", "dtick": 20, "title": {"text": axis},
+        "xaxis": {"range": [0, whole], **unit, "title": {"text": axis},
                   "anchor": f"y{n if n > 1 else ''}"},
     }  # fmt: skip
     data: list[dict[str, Any]] = []
@@ -138,9 +140,9 @@ def intervals(
             spread = 0.22 * (m - (len(marks) - 1) / 2)
             places = [methods.index(b.method) + spread for b in shown]
             legend = {"legendgroup": mark, "showlegend": p == 0 and len(marks) > 1}
-            data.append(_points(shown, places, mark, m) | legend | {"yaxis": f"y{suffix}"})
+            data.append(_points(shown, places, mark, m, whole) | legend | {"yaxis": f"y{suffix}"})
             if chance is not None and np.isfinite(chance[p, m]):
-                at = float(100 * chance[p, m])
+                at = float(whole * chance[p, m])
                 layout["shapes"].append(
                     {"type": "line", "yref": f"y{suffix} domain", "x0": at, "x1": at, "y0": 0,
                      "y1": 1, "line": {"color": CATEGORICAL[m], "width": 1, "dash": "dot"}}
@@ -148,18 +150,22 @@ def intervals(
     return {"data": data, "layout": layout}
 
 
-def _points(bars: Sequence[Bar], places: Sequence[float], mark: str, m: int) -> dict[str, Any]:
-    """Values of one mark with their intervals, per cent, at places down."""
+def _points(
+    bars: Sequence[Bar], places: Sequence[float], mark: str, m: int, whole: int
+) -> dict[str, Any]:
+    """Values of one mark with their intervals, of a whole of 100 or 1, at places down."""
+    form = "{:.1f} %" if whole == 100 else "{:.3f}"
     return {
         "type": "scatter", "mode": "markers", "name": mark,
-        "x": [100 * b.value for b in bars], "y": list(places),
+        "x": [whole * b.value for b in bars], "y": list(places),
         "error_x": {"type": "data", "symmetric": False, "thickness": 1.5, "width": 0,
-                    "array": [100 * _known(b.high - b.value) for b in bars],
-                    "arrayminus": [100 * _known(b.value - b.low) for b in bars]},
+                    "array": [whole * _known(b.high - b.value) for b in bars],
+                    "arrayminus": [whole * _known(b.value - b.low) for b in bars]},
         "marker": {"color": CATEGORICAL[m], "size": 9, "symbol": SYMBOLS[m % len(SYMBOLS)]},
-        "customdata": [[100 * b.low, 100 * b.high] for b in bars],
-        "hovertemplate": f"{mark}: %{{x:.1f}} % "
-                         "(%{customdata[0]:.1f}–%{customdata[1]:.1f})<extra></extra>",
+        "customdata": [[form.format(whole * b.low), form.format(whole * b.high)] for b in bars],
+        "text": [form.format(whole * b.value) for b in bars],
+        "hovertemplate": f"{mark}: %{{text}} "
+                         "(%{customdata[0]}–%{customdata[1]})<extra></extra>",
     }  # fmt: skip
 
 

@@ -143,12 +143,19 @@ def _ahead(judged: Judgement, place: int, k: int) -> str:
     ahead = judged.ahead("encoder", "tf-idf", place, k)
     if np.isnan(ahead.low) or ahead.low <= 0 <= ahead.high:
         text = (
-            "That is a tie: the difference, {points:+.1f} points, may be {low:+.1f} or {high:+.1f}."
+            "That is a tie: the difference, {points:+.1f} points, may be {low:+.1f} or {high:+.1f} "
+            "by the luck of the texts."
         )
     elif ahead.low > 0:
-        text = "The encoder is better by {points:.1f} points ({low:.1f} to {high:.1f})."
+        text = (
+            "The encoder is better by {points:.1f} points ({low:.1f} to {high:.1f}, by the luck of "
+            "the texts)."
+        )
     else:
-        text = "TF-IDF wins, by {points:.1f} points ({low:.1f} to {high:.1f})."
+        text = (
+            "TF-IDF wins, by {points:.1f} points ({low:.1f} to {high:.1f}, by the luck of the "
+            "texts)."
+        )
     values = [100 * v for v in (ahead.value, ahead.low, ahead.high)]
     if ahead.high < 0:
         values = [-values[0], -values[2], -values[1]]
@@ -162,7 +169,7 @@ def people(spec: Sentences) -> None:
     agreed = obtained.result
     st.markdown(_agreement(agreed))
     bars = [
-        Bar(say(NAMES[m]), 0, 0, a.r, a.low, a.high)
+        Bar(say(NAMES[m]), 0, 0, a.value, a.low, a.high)
         for m, a in zip(METHODS, agreed.of, strict=True)
     ]
     show_figure(
@@ -185,7 +192,7 @@ def people(spec: Sentences) -> None:
 
 
 def _agreement(agreed: Agreements) -> str:
-    r = {m: a.r for m, a in zip(METHODS, agreed.of, strict=True)}
+    r = {m: a.value for m, a in zip(METHODS, agreed.of, strict=True)}
     known = {m: value for m, value in r.items() if not np.isnan(value)}
     if not known:
         return say("None of these methods knows a word of the Lee documents: they are English.")

@@ -10,22 +10,18 @@ import streamlit as st
 
 from core.sequences.learner import Epoch
 from core.sequences.splitting import KNOWN, NEW
-from dashboard import state
 from dashboard.language import paragraph, say
 from dashboard.texts.figures.sentences import PARTS, angle_histograms, learning_curves
-from dashboard.texts.parts import sentence_run
-from dashboard.texts.views import LAST
-from dashboard.ui import live_run
+from dashboard.texts.parts import scrubber, sentence_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.live_run import LiveRun
-from dashboard.ui.live_slider import live_choice
 
 
 def draw(run: LiveRun) -> Epoch:
     """The scrubber, the sentence, the histograms and the curves; returns the epoch shown."""
     trained = run.trained
-    place = _slider(run)
+    place = scrubber.place(sentence_run.TRAINER, run, "sentence_epoch")
     epoch: Epoch = trained.snapshots[place]
     st.markdown(answer(epoch))
     epochs = [stored.epoch for stored in trained.snapshots]
@@ -72,20 +68,3 @@ def answer(epoch: Epoch) -> str:
         text = "Of groups never trained on: {share:.0%}."
         parts.append(say(text, share=new))
     return paragraph(*parts)
-
-
-def _slider(run: LiveRun) -> int:
-    """The scrubber; returns the place of the epoch among the stored ones."""
-    trained, runs = run.trained, live_run.watched(sentence_run.TRAINER)
-    epochs = [stored.epoch for stored in trained.snapshots]
-    key, kept = "sentence-epoch", trained.kept
-    moved = st.session_state.get(key, runs.epoch)
-    if runs.epoch is not None and moved != runs.epoch:
-        state.put("sentence_epoch", moved if moved != kept else LAST)
-    wanted = state.get("sentence_epoch", LAST)
-    wanted = kept if wanted == LAST else wanted
-    place = min(range(len(epochs)), key=lambda i: abs(epochs[i] - min(wanted, epochs[-1])))
-    st.session_state[key] = runs.epoch = epochs[place]
-    if len(epochs) > 1:
-        live_choice(say("Epoch shown"), epochs, kept, key=key, format="{}")
-    return place

@@ -7,17 +7,19 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core.messages import message
-from core.sequences.contest import RIVALS, LossContest, Mean, Outcome, compete, contest_of
+from core.intervals import Interval
+from core.sequences.contest import RIVALS, LossContest, Outcome, compete, contest_of
 from core.sequences.judgement import ASKED
 from core.sequences.specs import LOSSES, Sentences
 from dashboard.language import paragraph, say
-from dashboard.markdown import marked, plain
+from dashboard.markdown import marked
 from dashboard.texts.figures import sentences as figures
 from dashboard.texts.figures.sentences import Bar
+from dashboard.texts.parts import long_run
 from dashboard.texts.parts.comparison import SETS
+from dashboard.texts.parts.long_run import LongRun
 from dashboard.texts.views import SentenceView
-from dashboard.ui import background, controls
+from dashboard.ui import controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
@@ -25,45 +27,21 @@ NAMES = {
     "am-softmax": "AM-Softmax", "softmax": "Softmax", "a-softmax": "Like A-Softmax",
     "tf-idf": "TF-IDF",
 }  # fmt: skip
-KIND = "contest of losses"
-EVERY = 1.0  # s
+RUN = LongRun(compete, "contest of losses", "contest")
 
 
 def draw(spec: Sentences) -> None:
     """The losses on the same splits, or the button that trains them."""
     seeds = controls.slider(SentenceView, "contest_seeds", "Seeds of the contest")
     contest = contest_of(spec, seeds)
-    if compete.stored(contest):
-        _outcome(contest, compete(contest))
-        return
-    job = background.job_of(contest)
-    live = job is not None and not job.done
-    st.fragment(_work, run_every=EVERY if live else None)(contest)
-
-
-def _work(contest: LossContest) -> None:
-    job = background.job_of(contest)
-    if job is not None and job.done and compete.stored(contest):
-        st.rerun()
-    if job is not None and not job.done:
-        st.progress(min(job.fraction, 1.0), plain(say(job.stage)))
-        if st.button(say("Cancel"), key="contest:cancel", icon=":material/stop:"):
-            job.cancel()
-            st.rerun()
-        return
-    background.outcome(contest, message("Stopped. Nothing was saved."))
-    st.markdown(
-        marked(
-            "One split and one start are luck. This trains all three losses at {seeds} seeds, "
-            "{n} trainings of {epochs} epochs, in the background; the result is kept.",
-            seeds=contest.contest_seeds, n=contest.contest_seeds * len(LOSSES),
-            epochs=contest.sentences.epochs,
-        )
+    offer = marked(
+        "One split and one start are luck. This trains all three losses at {seeds} seeds, "
+        "{n} trainings of {epochs} epochs, in the background; the result is kept.",
+        seeds=contest.contest_seeds, n=contest.contest_seeds * len(LOSSES),
+        epochs=contest.sentences.epochs,
     )  # fmt: skip
-    if st.button(say("Train all"), key="contest:start", icon=":material/play_arrow:",
-                 type="primary"):  # fmt: skip
-        background.start(compete, contest, KIND)
-        st.rerun()
+    if (outcome := long_run.result(RUN, contest, offer)) is not None:
+        _outcome(contest, outcome)
 
 
 def _outcome(contest: LossContest, outcome: Outcome) -> None:
@@ -110,14 +88,15 @@ def verdict(outcome: Outcome, place: int) -> str:
         one=outcome.of("am-softmax", place, 1).value,
         other=outcome.of("softmax", place, 1).value,
     )
-    return paragraph(first, _said(ahead))
+    return paragraph(first, _said(ahead, len(outcome.found)))
 
 
-def _said(ahead: Mean) -> str:
+def _said(ahead: Interval, n: int) -> str:
     if ahead.low <= 0 <= ahead.high:
-        text = "A tie: {points:+.1f} points, {low:+.1f} to {high:+.1f}."
+        text = "A tie over {n} seeds: {points:+.1f} points, {low:+.1f} to {high:+.1f}."
     elif ahead.low > 0:
-        text = "The margin is worth {points:.1f} points ({low:.1f} to {high:.1f})."
+        text = "Over {n} seeds the margin is worth {points:.1f} points ({low:.1f} to {high:.1f})."
     else:
-        text = "The margin costs: {points:+.1f} points ({low:+.1f} to {high:+.1f})."
-    return say(text, points=100 * ahead.value, low=100 * ahead.low, high=100 * ahead.high)
+        text = "Over {n} seeds the margin costs: {points:+.1f} points ({low:+.1f} to {high:+.1f})."
+    values = {"points": ahead.value, "low": ahead.low, "high": ahead.high}
+    return say(text, n=n, **{name: 100 * value for name, value in values.items()})

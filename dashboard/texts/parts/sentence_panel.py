@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import uploads
-from core.errors import CoreError
-from core.sequences.groups import suggested, table
 from core.sequences.specs import Sentences, TextGroups
 from core.specs import limits
 from dashboard import state
 from dashboard.chain import corpus_picker
 from dashboard.chain.stages import stage
 from dashboard.language import say
-from dashboard.markdown import marked, plain_message
-from dashboard.slots import slot
-from dashboard.texts.memory import LabelledFile
-from dashboard.texts.parts import sentence_run
+from dashboard.texts.parts import label_table, sentence_run
 from dashboard.texts.parts.sentence_run import RATES
 from dashboard.texts.views import SentenceView
 from dashboard.ui import callbacks, controls, live_run
@@ -24,9 +18,7 @@ from dashboard.ui.mirrors import follow, note
 
 GROUPINGS = {"documents": "Documents", "labels": "Labels of a table"}
 LOSSES = {"am-softmax": "AM-Softmax", "softmax": "Softmax", "a-softmax": "Like A-Softmax"}
-TABLES = ["csv", "tsv", "jsonl", "ndjson", "parquet", "pq", "gz", "bz2", "xz"]
 CHOICE = "sentences-grouping"  # the key of what is grouped
-NO_TABLE = {"group_file": "", "group_digest": "", "text_column": "", "group_column": ""}
 
 
 def panel() -> Sentences | None:
@@ -51,11 +43,14 @@ def panel() -> Sentences | None:
 
 def _texts() -> bool:
     """What is grouped; whether anything is chosen."""
-    chosen = _grouping(state.get("grouping", TextGroups().grouping))
-    corpus_picker.pick()
-    if chosen == "labels" and not _table():
-        return False
-    if chosen == "documents":
+    if _grouping(state.get("grouping", TextGroups().grouping)) == "labels":
+        if not label_table.pick():
+            return False
+        if state.get("grouping", "") != "labels":
+            state.put("grouping", "labels")
+            note(CHOICE, "labels")
+    else:
+        corpus_picker.pick()
         controls.slider(TextGroups, "shortest", "Shortest sentence (tokens)")
     controls.slider(TextGroups, "most_each", "Texts of a group at most", high=1000, log=True)
     controls.slider(Sentences, "new_groups", "Groups never trained on", step=0.05, format="{:.0%}")
@@ -73,81 +68,9 @@ def _grouping(now: str) -> str:
         help=say(limits(TextGroups, "grouping")["help"]),
     )  # fmt: skip
     if value == "documents" and now == "labels":
-        state.put_all({"grouping": "documents", **NO_TABLE})
+        state.put_all({"grouping": "documents", **label_table.NONE})
         st.rerun()
     return str(value)
-
-
-def _table() -> bool:
-    """A table and its two columns; whether they are chosen."""
-    name = state.get("group_file", "")
-    if name:
-        st.caption(marked("In use: {name}", name=name))
-    file = st.file_uploader(
-        say("Texts with labels"), type=TABLES, key="sentences-file",
-        help=say(
-            "CSV, TSV, JSON lines or Parquet: one text a row, its group in a column. It stays on "
-            "the machine this app runs on."
-        ),
-    )  # fmt: skip
-    stored = slot(LabelledFile)
-    if file is not None and stored.file != file.file_id:
-        try:
-            stored.digest = uploads.keep(file.name, file)
-        except CoreError as error:
-            st.error(plain_message(error), icon=":material/error:")
-            return False
-        stored.file, stored.name = file.file_id, uploads.base_name(file.name)
-        state.put_all({"group_file": stored.name, "group_digest": stored.digest,
-                       "text_column": "", "group_column": ""})  # fmt: skip
-    digest = state.get("group_digest", "")
-    if not digest:
-        return False
-    spec = TextGroups(
-        grouping="labels", group_file=state.get("group_file", ""), group_digest=digest
-    )
-    try:
-        rows = table(spec)
-    except CoreError as error:
-        st.error(plain_message(error), icon=":material/error:")
-        return False
-    for remark in rows.stored.notes:
-        st.caption(plain_message(remark))
-    columns, guesses = rows.arrow.column_names, suggested(rows)
-    chosen = [
-        _column(field, label, columns, guess)
-        for field, label, guess in zip(
-            ("text_column", "group_column"), ("Column of the texts", "Column of the labels"),
-            guesses, strict=True,
-        )
-    ]  # fmt: skip
-    if not all(chosen):
-        st.info(
-            marked("No column of “{name}” looks like labels; choose one.", name=spec.group_file)
-        )
-        return False
-    if state.get("grouping", "") != "labels":
-        state.put("grouping", "labels")
-        note(CHOICE, "labels")
-    return True
-
-
-def _column(field: str, label: str, columns: list[str], guess: str) -> str:
-    """A column of the table, by default what it most likely is."""
-    current = state.get(field, "")
-    options = [*columns] if current in columns or not current else [*columns, current]
-    if not current and guess:
-        current = guess
-        state.put(field, guess)
-    key = f"sentences:{field}"
-    st.session_state[key] = current or None
-    value = st.selectbox(
-        say(label), options, index=options.index(current) if current else None, key=key,
-        placeholder=say("Choose a column"),
-    )  # fmt: skip
-    if value and value != current:
-        state.put(field, value)
-    return str(value or "")
 
 
 def _more() -> None:

@@ -2,6 +2,7 @@
 import { keptOf } from "./kept_parts.js";
 import { withMarks } from "./marks.js";
 import { shaded } from "./shades.js";
+import { hasWebgl, noteWithoutWebgl, withoutWebgl } from "./webgl.js";
 import template from "./template.json";
 
 /** @import { Picture, View } from "./types" */
@@ -9,6 +10,11 @@ import template from "./template.json";
 /** To be drawn. @param {View} view @returns {Picture} */
 export function pictureOf(view) {
   const { data, layout } = withKept(view, "parts");
+  if (!hasWebgl()) {
+    const { data: traces, drawn, all } = withoutWebgl(data);
+    noteWithoutWebgl(view, drawn, all);
+    return { data: traces, layout };
+  }
   return { data: view.options.kept ? shaded(data) : data, layout };
 }
 
@@ -16,7 +22,8 @@ export function pictureOf(view) {
 export function packedPictureOf(view) {
   const { data, layout } = withKept(view, "packed");
   if (view.options.labels) data[0].meta = view.options.labels;
-  return withMarks({ data, layout }, view.options.marks);
+  const picture = withMarks({ data, layout }, view.options.marks);
+  return hasWebgl() ? picture : { ...picture, data: withoutWebgl(picture.data).data };
 }
 
 /** @param {View} view @param {"parts" | "packed"} form of what is kept @returns {Picture} */

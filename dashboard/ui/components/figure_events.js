@@ -4,6 +4,7 @@ import { hidePicture, showPicture } from "./hover_picture.js";
 import { drawLabels, labelWords } from "./labels.js";
 import { joinLink } from "./link.js";
 import { drawMarks } from "./marks.js";
+import { frameOf } from "./plotly_inner.js";
 
 /** @import { Json, View } from "./types" */
 
@@ -15,10 +16,11 @@ export function listen(view) {
   joinLink(view);
   gd.on("plotly_hover", ({ points, event }) => showPicture(view, points[0], event));
   gd.on("plotly_unhover", () => hidePicture(host));
-  gd.on("plotly_relayout", () => {
+  gd.on("plotly_relayout", (changes) => {
     drawMarks(view);
     labelWords(view);
     placeGrip(view);
+    reportWindow(view, changes);
   });
   gd.on("plotly_relayouting", () => {
     drawMarks(view);
@@ -51,6 +53,14 @@ function reportSelection(view, points) {
   if (JSON.stringify(ids) === view.chosen) return; // a redraw repeats the event
   view.chosen = JSON.stringify(ids);
   view.setStateValue("selection", ids);
+}
+
+/** The part of the axes that a zoom or a drag has left in sight; null once all is. @param {View} view @param {Json} changes */
+function reportWindow({ gd, options, setStateValue }, changes) {
+  const frame = frameOf(gd);
+  if (!options.windows || !frame || !Object.keys(changes).some((name) => /^[xy]axis/.test(name))) return;
+  const whole = changes["xaxis.autorange"] || changes["yaxis.autorange"];
+  setStateValue("window", whole ? null : [...frame.x.range, ...frame.y.range]);
 }
 
 /** A row of a typed matrix is typed too, and would reach Python as {"0": …, "1": …}. @param {unknown} row */

@@ -1,4 +1,4 @@
-// Marks above the points of a figure: lines and a few symbols, drawn here, so that choosing a
+// Marks above the points of a figure: lines, a few symbols and names, drawn here, so that choosing a
 // point draws none of the others again, which takes plotly.js a third of a second for 50 000.
 // Saved files get them as the traces they are.
 import { layerOf, placeLayer } from "./layers.js";
@@ -10,6 +10,7 @@ import { svg } from "./svg.js";
 /** @typedef {[x: number, y: number]} Place px */
 
 const DASHES = /** @type {Record<string, string>} */ ({ solid: "none", dot: "2 2" });
+const LINE = 17; // px, of a name
 const FAINT = 0.4; // the points under marks
 const FAINT_AT_NIGHT = 0.8; // on a dark screen, where half of a dark colour cannot be seen
 
@@ -17,7 +18,8 @@ const FAINT_AT_NIGHT = 0.8; // on a dark screen, where half of a dark colour can
 export function drawMarks(view) {
   const { host, gd, options, theme } = view;
   const marks = options.marks ?? [];
-  host.classList.toggle("vs-figure-marked", marks.length > 0);
+  // names leave the points as they are
+  host.classList.toggle("vs-figure-marked", marks.some(({ mode }) => mode !== "text"));
   host.style.setProperty("--vs-faint", String(theme.dark ? FAINT_AT_NIGHT : FAINT));
   const layer = layerOf(view, "vs-figure-marks", "svg");
   const key = layerOf(view, "vs-figure-key", "div");
@@ -29,12 +31,44 @@ export function drawMarks(view) {
   placeLayer(layer, { left: x.start, top: y.start, width: x.length, height: y.length });
   placeLayer(key, { left: x.start, maxWidth: x.length / 2 });
   for (const mark of marks) {
+    /** @type {(Place | null)[]} */
     const places = mark.x.map((value, i) =>
-      value === null ? null : /** @type {Place} */ ([x.dragged(value), y.dragged(mark.y[i])]));
-    if (mark.mode === "lines") layer.append(path(places, mark.line));
+      value === null ? null : [x.dragged(value), y.dragged(mark.y[i])]);
+    if (mark.mode === "text") layer.append(...names(places, mark, x.length, y.length));
+    else if (mark.mode === "lines") layer.append(path(places, mark.line));
     else for (const place of places) if (place) layer.append(symbol(place, mark.marker));
     if (mark.showlegend !== false && mark.x.length) key.append(entry(mark));
   }
+}
+
+/**
+ * Names at their places, the first ones first: no two of them overlap, and none is cut off.
+ * @param {(Place | null)[]} places
+ * @param {Mark} mark
+ * @param {number} width px
+ * @param {number} height px
+ */
+function names(places, { text = [] }, width, height) {
+  /** @type {[x: number, y: number, half: number][]} */
+  const taken = [];
+  return places.flatMap((place, i) => {
+    const name = plainText(text[i]);
+    const half = (widthOf(name) + 8) / 2;
+    if (!place || place[1] < LINE / 2 || place[1] > height - LINE / 2) return [];
+    const [x, y] = [Math.min(Math.max(place[0], half), width - half), place[1]];
+    if (place[0] < 0 || place[0] > width || half * 2 > width) return [];
+    const near = taken.some(([x1, y1, half1]) => Math.abs(y - y1) < LINE && Math.abs(x - x1) < half + half1);
+    if (near) return [];
+    taken.push([x, y, half]);
+    const element = svg("text", { x, y: y + 4, class: "vs-figure-name" });
+    element.textContent = name;
+    return [element];
+  });
+}
+
+/** About how wide a name is, in px: Chinese signs are twice as wide. @param {string} name */
+function widthOf(name) {
+  return [...name].reduce((sum, sign) => sum + (sign > "\u2e80" ? 13 : 7.2), 0);
 }
 
 /** A line, interrupted at each null. @param {(Place | null)[]} places @param {Mark["line"]} line */
@@ -74,7 +108,7 @@ function entry({ name, marker }) {
 
 /** The marks as traces of a saved file. @param {Picture} picture @param {Mark[]} [marks] @returns {Picture} */
 export function withMarks({ data, layout }, marks = []) {
-  if (!marks.length) return { data, layout };
+  if (!marks.some(({ mode }) => mode !== "text")) return { data: [...data, ...marks], layout };
   const [{ marker, ...cloud }, ...others] = data;
   const faint = { ...cloud, marker: { ...marker, opacity: FAINT } };
   return { data: [faint, ...others, ...marks], layout: { ...layout, showlegend: true } };

@@ -61,10 +61,11 @@ export interface Link {
 
 /** A trace that is drawn above the points; of `marker` and `line`, that of its mode. */
 export interface Mark {
-  mode: "lines" | "markers";
+  mode: "lines" | "markers" | "text";
   name: string;
   x: (number | null)[];
   y: number[];
+  text?: string[];
   showlegend?: boolean;
   line: { color: string; width: number; dash: string };
   marker: { symbol: string; size: number; color: string; line: { color: string; width: number } };
@@ -104,6 +105,8 @@ export interface Options {
   token: string;
   clicks: boolean;
   selects: boolean;
+  windows: boolean;
+  no_webgl: string;
   follow: string | null;
   locale?: { name: string; dictionary: Record<string, string> };
   pictures?: Sheet;

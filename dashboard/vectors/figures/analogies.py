@@ -138,7 +138,7 @@ def score_rows(
             x=[score.value for score in scores],
             y=rows,
             mode="markers",
-            name=say("this model, 95 % interval"),
+            name=say("this model, 95 %, the luck of the items"),
             marker={"size": 10, "color": CATEGORICAL[0]},
             error_x={
                 "type": "data",

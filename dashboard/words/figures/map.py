@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, escape
+from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, cut, escape
 from dashboard.language import say
 
 MET = "met %{customdata[1]:,} times · "
@@ -21,6 +21,7 @@ HOVER = (
     "in %{customdata[6]} lists of neighbours"
 )
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
+TITLE = 24  # characters of a row's title at its point
 LARGE = 5_000  # from this many words on, points are drawn smaller
 LINE = CATEGORICAL[1]
 # of clusters; the colour of the chosen word is not among them
@@ -30,7 +31,10 @@ EDGE = {"width": 1, "color": "white"}
 
 @dataclass(frozen=True, eq=False)
 class MappedWords:
-    """The words of a map and the numbers of each point: (N,) each, places (N, 2)."""
+    """The words of a map and the numbers of each point: (N,) each, places (N, 2).
+
+    rows: (N,) where the words are names of a collection's rows, the numbers of these.
+    """
 
     words: Sequence[str]
     xy: np.ndarray
@@ -40,16 +44,37 @@ class MappedWords:
     trustworthiness: np.ndarray
     continuity: np.ndarray
     occurrence: np.ndarray
+    rows: np.ndarray | None = None
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Each point as settings name it: by its word, or as “#17” by its row."""
+        return list(self.words) if self.rows is None else [f"#{row}" for row in self.rows]
 
     @property
     def hover(self) -> str:
         """The hover text; a loaded model does not know how often a word was met."""
         met = say(MET) if self.counts.any() else ""
-        return f"<b>%{{text}}</b><br>{met}{say(HOVER)}"
+        name = "text" if self.rows is None else "hovertext"
+        return f"<b>%{{{name}}}</b><br>{met}{say(HOVER)}"
 
     @cached_property
     def names(self) -> np.ndarray:
-        """(N,) the words as labels: an array, which Plotly does not check element by element."""
+        """(N,) the words as labels: an array, which Plotly does not check element by element.
+
+        Titles of rows are cut: they would lie over each other.
+        """
+        words = self.words if self.rows is None else [cut(word, TITLE) for word in self.words]
+        return np.array([escape(word) for word in words], np.str_)
+
+    def texts(self, rows: np.ndarray | slice = slice(None)) -> dict[str, Any]:
+        """The labels of some points, and where these are cut, what hovering shows instead."""
+        if self.rows is None:
+            return {"text": self.names[rows]}
+        return {"text": self.names[rows], "hovertext": self._whole[rows]}
+
+    @cached_property
+    def _whole(self) -> np.ndarray:
         return np.array([escape(word) for word in self.words], np.str_)
 
     @cached_property
@@ -102,7 +127,7 @@ def word_map(
         marker={"size": 3.5 if len(words.words) > LARGE else 6, "opacity": 0.9} | _scale(colour),
         selected={"marker": {"opacity": 0.95}},
         unselected={"marker": {"opacity": 0.3}},
-        name=say("words"),
+        name=say("words" if words.rows is None else "rows"),
         showlegend=False,
     )
     blank = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
@@ -127,7 +152,7 @@ def word_map(
 def places(words: MappedWords) -> dict[str, Any]:
     """The places and texts of the points: attributes of the first trace of a `word_map`."""
     x, y = words.xy.T.astype(np.float32)
-    return {"x": x, "y": y, "text": words.names, "customdata": words.details}
+    return {"x": x, "y": y, "customdata": words.details, **words.texts()}
 
 
 def paint(colour: Colour) -> dict[str, Any]:
@@ -214,7 +239,8 @@ def marks(words: MappedWords, chosen: Chosen | None) -> list[dict[str, Any]]:
     ring = {"color": MUTED, "size": 12, "symbol": "circle-open", "line": {"width": 2}}
     traces.append(_points(words, chosen.false, say("false neighbour"), ring))
     star = {"color": LINE, "size": 18, "symbol": "star", "line": EDGE}
-    traces.append(_points(words, np.array([chosen.row]), say("chosen word"), star))
+    name = say("chosen word" if words.rows is None else "chosen row")
+    traces.append(_points(words, np.array([chosen.row]), name, star))
     return traces
 
 
@@ -228,7 +254,7 @@ def _points(
         "mode": "markers",
         "marker": marker,
         "unselected": {"marker": {"opacity": 1}},  # a lasso selects words, not these marks
-        "text": words.names[rows],
+        **words.texts(rows),
         "customdata": words.details[rows],
         "hovertemplate": f"{words.hover}<br><i>{label}</i><extra></extra>",
         "name": label,

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.paths.words import NEAREST, Approximated, Counted
 from dashboard.figures.latent import colour, symbol
-from dashboard.figures.template import CATEGORICAL, MUTED, WEAK, escape
+from dashboard.figures.template import CATEGORICAL, MUTED, WEAK, cut, escape
 from dashboard.language import say
 
 Dictionary = dict[str, Any]
@@ -210,7 +210,7 @@ def _dressed(
     places: int = NEAREST,
     longest: int = LONGEST,
 ) -> Dictionary:
-    short = [name if len(name) <= longest else f"{name[: longest - 1]}…" for name in names]
+    short = [cut(name, longest) for name in names]
     layout = {
         "showlegend": False,
         "bargap": 0.32,

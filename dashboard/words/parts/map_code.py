@@ -5,7 +5,7 @@ What takes long is among them where the page has it: hubs, seeds and clusters on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from core.counts.measures import Association
 from core.maps.clusters import cluster
@@ -15,6 +15,7 @@ from core.maps.stability import repeat
 from core.specs import Spec
 from core.vectors.specs import Shelved
 from dashboard import state
+from dashboard.chain import spaces
 from dashboard.spec_code import constructor
 from dashboard.words.views import MapView
 
@@ -38,14 +39,14 @@ def groups_of(cloud: Cloud) -> Clusters:
     return state.spec(Clusters).replace(cloud=cloud)
 
 
-def code(spec: Trust, view: MapView, words: Sequence[str], controlled: bool) -> str:
+def code(spec: Trust, view: MapView, words: Mapping[str, str], controlled: bool) -> str:
     """Python that reproduces the map and its numbers.
 
-    words: those on the map; controlled: the null control is known too.
+    words: those on the map, by what settings name them; controlled: the null control is known too.
     """
-    place = {word: i for i, word in enumerate(words)}
-    around = [word for word in view.lasso.split() if word in place]
-    lines = f"""from core.counts import Association, Counts
+    around = [words[key] for key in view.lasso.split() if key in words]
+    chosen = words.get(view.map_word)
+    lines = f"""{spaces.code(spec.map.cloud.vectors)}from core.counts import Association, Counts
 from core.maps import Cloud, Map, Trust, judge
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Shelved
@@ -58,16 +59,16 @@ print(judged.xy, judged.kept, judged.trustworthiness.mean(), judged.continuity.m
         lines += f"""other = judge(spec.replace(shuffled={not spec.map.cloud.shuffled}))
 print(other.kept.mean(), other.trustworthiness.mean(), other.continuity.mean())
 """
-    if around or view.map_word in place:
+    if around or chosen is not None:
         lines += """
 from core.maps.cloud import words_of
 
 words = words_of(spec.map.cloud)
 shown = [words.words[i] for i in judged.ids]
 """
-    if view.map_word in place:
+    if chosen is not None:
         lines += f"""
-row = shown.index({view.map_word!r})
+row = shown.index({chosen!r})
 print([shown[i] for i in judged.true[row]], [shown[i] for i in judged.drawn[row]])
 """
     return lines + (_lasso(spec.map.cloud, around) if around else "") + _stored_results(spec, view)

@@ -8,6 +8,7 @@ from core.maps.cloud import words_of
 from core.maps.hubs import occurrence
 from core.maps.specs import SEEDED, Clusters, Map, Trust
 from core.maps.trust import Judged
+from core.vectors.models.row_names import RowNames
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import engines, models
@@ -22,24 +23,26 @@ METHODS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "axes": "Axes‹of me
 def mapped_words(spec: Trust, judged: Judged) -> MappedWords:
     """The words of a map as its figure shows them."""
     words, ids = words_of(spec.map.cloud), judged.ids
+    rows = words.rows[ids] if isinstance(words, RowNames) else None
     trust = judged.kept, judged.trustworthiness, judged.continuity
     return MappedWords(
         [words.words[i] for i in ids], judged.xy, words.counts[ids], judged.norms, *trust,
-        occurrence(judged.true),
+        occurrence(judged.true), rows,
     )  # fmt: skip
 
 
 def panel() -> Trust:
     """The controls right of the picture: whose vectors, the map's own, then the chain's."""
-    id = models.pick("Vectors")
+    id = models.pick("Vectors", items=True)
     entry = shelf.find(id) if id else None
     if entry is not None:
         models.part(entry)
-    method = controls.pick(
-        Map, "map_method", "Method", names=METHODS,
-    )  # fmt: skip
+    of_items = entry is not None and entry.of_items
+    options = [name for name in METHODS if name != "axes" or not of_items]  # sums of words
+    method = controls.pick(Map, "map_method", "Method", names=METHODS, options=options)
     controls.slider(
-        Map, "map_words", "Words‹how many›", step=50, log=True, high=100_000, format="{:,}",
+        Map, "map_words", "Rows‹how many›" if of_items else "Words‹how many›", step=50, log=True,
+        high=100_000, format="{:,}",
     )  # fmt: skip
     if method == "umap":
         controls.slider(Map, "map_near", "Neighbours", log=True, high=100)

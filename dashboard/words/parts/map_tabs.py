@@ -15,6 +15,7 @@ from core.specs import Spec
 from core.vectors.models.factorised import factorise
 from core.vectors.specs import Shelved
 from dashboard import state
+from dashboard.chain import spaces
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
@@ -55,20 +56,33 @@ def below(
             "Hubs": lambda: _hubs(spec, mapped),
             "Seeds": lambda: _seeds(spec, mapped),
             "Table": lambda: downloads.table(table(mapped), "map", "map"),
-            "Code": lambda: code_tab.show(map_code.code(spec, view, mapped.words, controlled)),
-            "Provenance": lambda: provenance_tab.show(spec, view),
+            "Code": lambda: _code(spec, view, mapped, controlled),
+            "Provenance": lambda: _provenance(spec, view),
         },
     )
 
 
+def _code(spec: Trust, view: MapView, mapped: MappedWords, controlled: bool) -> None:
+    words = dict(zip(mapped.keys, mapped.words, strict=True))
+    code_tab.show(map_code.code(spec, view, words, controlled))
+
+
+def _provenance(spec: Trust, view: MapView) -> None:
+    space = spaces.space(spec.map.cloud.vectors)
+    provenance_tab.show(*([space] if space else []), spec, view)
+
+
 def table(mapped: MappedWords) -> pd.DataFrame:
     """Every word of the map with its place and its trust."""
+    word, count, counts = "word", "count", mapped.counts
+    if mapped.rows is not None:
+        word, count, counts = "title", "row", mapped.rows
     return pd.DataFrame(
         {
-            "word": mapped.words,
+            word: mapped.words,
             "x": mapped.xy[:, 0],
             "y": mapped.xy[:, 1],
-            "count": mapped.counts,
+            count: counts,
             "norm": mapped.norms,
             "neighbours kept": mapped.kept,
             "trustworthiness": mapped.trustworthiness,
@@ -80,16 +94,16 @@ def table(mapped: MappedWords) -> pd.DataFrame:
 
 def _word(view: MapView, judged: Judged, mapped: MappedWords) -> None:
     """True neighbours and neighbours on the map, side by side."""
-    if view.map_word not in mapped.words:
+    if view.map_word not in mapped.keys:
         _worst_kept(mapped)
         return
-    row = mapped.words.index(view.map_word)
+    row = mapped.keys.index(view.map_word)
     true, near = judged.true[row], judged.drawn[row]
     caption(
         say(
             "“{word}”: {share:.0%} of its {k} true neighbours are among its {k} nearest on the "
             "map.",
-            word=view.map_word,
+            word=mapped.words[row],
             share=judged.kept[row],
             k=len(true),
         )
@@ -113,36 +127,42 @@ def _word(view: MapView, judged: Judged, mapped: MappedWords) -> None:
 def _worst_kept(mapped: MappedWords) -> None:
     """A starting point: the words whose neighbours the map keeps worst."""
     rows = np.argsort(mapped.kept, kind="stable")[:WORST_SHOWN]
-    caption(
-        say(
-            "Click a word on the map, or find it above. These {n} kept fewest of their true "
-            "neighbours, the more frequent first among equals:",
-            n=len(rows),
-        )
+    of_words = (
+        "Click a word on the map, or find it above. These {n} kept fewest of their true "
+        "neighbours, the more frequent first among equals:"
     )
+    of_rows = (
+        "Click a row on the map, or find it above. These {n} kept fewest of their true neighbours:"
+    )
+    caption(say(of_words if mapped.rows is None else of_rows, n=len(rows)))
     columns = mapped.kept, mapped.trustworthiness, mapped.continuity
     names = "neighbours kept", "trustworthiness", "continuity"
     frame = pd.DataFrame({name: c[rows] for name, c in zip(names, columns, strict=True)})
-    frame.insert(0, "word", [mapped.words[i] for i in rows])
+    frame.insert(
+        0, "word" if mapped.rows is None else "title", [mapped.words[i] for i in rows]
+    )  # fmt: skip
     downloads.table(frame, "map-lost", "map-lost")
 
 
 def _lasso(spec: Trust, view: MapView, mapped: MappedWords) -> None:
     """The words in the lasso, what is near their mean, and a button that opens their PMI."""
-    place = {word: i for i, word in enumerate(mapped.words)}
+    place = {key: i for i, key in enumerate(mapped.keys)}
     words = view.lasso.split()
     rows = np.array([place[word] for word in words if word in place], np.int64)
     if not len(rows):
-        st.caption(
-            say(
-                "Choose the lasso or the box at the top right of the map, and draw around some "
-                "words."
-            )
+        of_words = (
+            "Choose the lasso or the box at the top right of the map, and draw around some words."
         )
+        of_rows = (
+            "Choose the lasso or the box at the top right of the map, and draw around some points."
+        )
+        st.caption(say(of_words if mapped.rows is None else of_rows))
         return
+    of_words = "{n:,} words drawn around; {kept:.1%} kept on average."
+    of_rows = "{n:,} rows drawn around; {kept:.1%} kept on average."
     caption(
         say(
-            "{n:,} words drawn around; {kept:.1%} kept on average.",
+            of_words if mapped.rows is None else of_rows,
             n=len(rows),
             kept=mapped.kept[rows].mean(),
         )
@@ -160,7 +180,7 @@ def _lasso(spec: Trust, view: MapView, mapped: MappedWords) -> None:
             f"{mapped.words[i]} ({c:.2f})" for i, c in zip(near, cosines, strict=True)
         )
         caption(say("Nearest to their mean (cosine), others than these: {words}.", words=nearest))
-    if len(rows) >= 2:
+    if len(rows) >= 2 and mapped.rows is None:
         st.button(
             say("PMI heatmap of these")
             if len(rows) <= map_code.HEATMAP
@@ -224,11 +244,18 @@ def _hubs(spec: Trust, mapped: MappedWords) -> None:
             share=after.share,
             skewness=after.skewness,
         )
+    of_words = (
+        "For each of the {N:,} words, in how many of the others' lists of {k} nearest it stands "
+        "(cosine, exact): {k} on average, skewness {skewness:.2f}{then}."
+    )
+    of_rows = (
+        "For each of the {N:,} rows, in how many of the others' lists of {k} nearest it stands "
+        "(cosine, exact): {k} on average, skewness {skewness:.2f}{then}."
+    )
     caption(
         paragraph(
             say(
-                "For each of the {N:,} words, in how many of the others' lists of {k} nearest it "
-                "stands (cosine, exact): {k} on average, skewness {skewness:.2f}{then}.",
+                of_words if mapped.rows is None else of_rows,
                 N=N,
                 k=k,
                 skewness=original.result.skewness,
@@ -303,12 +330,21 @@ def _seeds(spec: Trust, mapped: MappedWords) -> None:
         dim=not stability.fresh,
     )
     pairs = shared[np.triu_indices(len(titles), 1)]
+    of_words = (
+        "The same map from {n} seeds, each shifted, turned, mirrored and scaled to lie over the "
+        "first (Procrustes). Of a word's {k} nearest on the map, {mean:.1%} are the same from "
+        "another seed ({low:.1%} to {high:.1%} over {pairs} pairs; beside each seed: against the "
+        "first). Colour: the same, word by word."
+    )
+    of_rows = (
+        "The same map from {n} seeds, each shifted, turned, mirrored and scaled to lie over the "
+        "first (Procrustes). Of a row's {k} nearest on the map, {mean:.1%} are the same from "
+        "another seed ({low:.1%} to {high:.1%} over {pairs} pairs; beside each seed: against the "
+        "first). Colour: the same, row by row."
+    )
     caption(
         say(
-            "The same map from {n} seeds, each shifted, turned, mirrored and scaled to lie over "
-            "the first (Procrustes). Of a word's {k} nearest on the map, {mean:.1%} are the same "
-            "from another seed ({low:.1%} to {high:.1%} over {pairs} pairs; beside each seed: "
-            "against the first). Colour: the same, word by word.",
+            of_words if mapped.rows is None else of_rows,
             n=len(titles),
             k=k,
             mean=pairs.mean(),

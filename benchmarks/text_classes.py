@@ -1,0 +1,108 @@
+"""Text classes: the default network, models without one, and the published three, on the reviews.
+
+The three LSTMs take from half an hour to hours on a processor and run only where
+VECTORSCOPE_PUBLISHED is set; without it one epoch of each is timed.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+import numpy as np
+
+from core.learning import running
+from core.sequences.padding import PADDING
+from core.text_classes.comparison import LINEAR, Comparison, accuracy, compare
+from core.text_classes.division import TEST, divide
+from core.text_classes.duration import seconds as expected
+from core.text_classes.inputs import inputs
+from core.text_classes.leak import leak
+from core.text_classes.learner import learner
+from core.text_classes.networks import predict
+from core.text_classes.occlusion import moved
+from core.text_classes.published import ACCURACY, recipe
+from core.text_classes.rivalry import rival, rivalry_of
+from core.text_classes.specs import TextClasses
+from core.text_classes.texts import classified
+from core.text_classes.training import fit
+
+SEEDS = 3
+ASKED = 40  # typed texts
+
+
+def table() -> list[dict[str, Any]]:
+    """Accuracy with intervals and seconds, by method; characters against words; typed texts."""
+    spec = TextClasses()
+    rows = [trained(spec, "convolution, characters"), *without(spec)]
+    wide = spec.replace(read_characters=200)
+    rows += [{**row, "method": f"{row['method']}, 200 characters"} for row in without(wide)]
+    for name in ACCURACY:
+        published = spec.replace(**recipe(name))
+        if not os.environ.get("VECTORSCOPE_PUBLISHED"):
+            published = published.replace(class_epochs=1)
+        label = f"LSTM, {name}, {published.class_epochs} epochs"
+        rows.append(trained(published, label) | {"published": ACCURACY[name]})
+    return [*rows, copied(spec), rivals(spec), typed(spec)]
+
+
+def trained(spec: TextClasses, name: str) -> dict[str, Any]:
+    """One training from texts to test accuracy: all its seconds, compiling among them."""
+    texts = inputs(spec)
+    started = time.perf_counter()
+    run = running.run(learner(spec, texts), running.unkept(spec))
+    took = time.perf_counter() - started
+    rows = texts.divided.rows(TEST)
+    logs, _, _ = predict(run.network(spec), texts.ids[rows])
+    share = accuracy(np.asarray(logs.argmax(axis=1) == texts.divided.label[rows]))
+    trained_on = len(texts.divided.rows(0))
+    return {
+        "method": name, "classified correctly": share.value, "low": share.low, "high": share.high,
+        "texts": len(rows), "seconds": took,
+        "expected": expected(spec, trained_on, texts.ids.shape[1]),
+        "tokens": float((texts.ids != PADDING).sum(axis=1).mean()),
+    }  # fmt: skip
+
+
+def without(spec: TextClasses) -> list[dict[str, Any]]:
+    """The models without a network."""
+    started = time.perf_counter()
+    compared = compare(Comparison(spec.division))
+    took = time.perf_counter() - started
+    shares = [(name, accuracy(compared.right(name))) for name in LINEAR]
+    return [
+        {"method": name, "classified correctly": s.value, "low": s.low, "high": s.high,
+         "texts": len(compared.own), "seconds": took if not i else float("nan")}
+        for i, (name, s) in enumerate(shares)
+    ]  # fmt: skip
+
+
+def copied(spec: TextClasses) -> dict[str, Any]:
+    """TF-IDF where copies are left on both sides, as a blind shuffle of the rows leaves them."""
+    leaked = leak(spec.division)
+    share = accuracy(leaked.right)
+    name = "tf-idf characters, copies on both sides"
+    return {"method": name, "classified correctly": share.value,
+            "low": share.low, "high": share.high, "texts": len(leaked.right)}  # fmt: skip
+
+
+def rivals(spec: TextClasses) -> dict[str, Any]:
+    """Characters minus words over seeds."""
+    outcome = rival(rivalry_of(spec, SEEDS))
+    ahead = outcome.over_seeds
+    return {"method": f"characters − words, {SEEDS} seeds", "classified correctly": ahead.value,
+            "low": ahead.low, "high": ahead.high}  # fmt: skip
+
+
+def typed(spec: TextClasses) -> dict[str, Any]:
+    """Typed texts, each of its characters hidden in turn: the 95th percentile, ms."""
+    fit(spec)
+    texts = classified(spec.division.reading.labelled).texts
+    moved(spec, texts[0])
+    times = []
+    for place in divide(spec.division).rows(TEST)[:ASKED]:
+        started = time.perf_counter()
+        moved(spec, texts[place])
+        times.append(1000 * (time.perf_counter() - started))
+    return {"method": "typed text, ms", "p95": float(np.percentile(times, 95))}

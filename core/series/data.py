@@ -1,0 +1,123 @@
+"""The series of a spec, checked: synthetic spectra, or the rows of a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core import uploads
+from core.cache import cached
+from core.errors import SourceError
+from core.messages import message
+from core.progress import OnStep, report, run_on
+from core.series.files import check_classes, check_length, check_several, even, read_rows
+from core.series.rows import F64
+from core.series.specs import KINDS, OwnSeries, Spectra
+from core.series.synthetic import make
+from core.tables.aside import SetAside
+
+SINGLE = 1
+
+
+@dataclass(frozen=True)
+class Series:
+    """n series of L points: x (n, L) float32 as measured; label: (n,) int32, indices of classes.
+
+    axis: (L,) where the points lie: Å of spectra, else the file's own, or 1, 2, …; is_wavelength:
+    whether these are Å of synthetic spectra; truth: what is known of each besides, (n,) each; ids:
+    (n,) names, or (); alike: series that repeat an earlier one and were left out.
+    """
+
+    x: np.ndarray
+    label: np.ndarray
+    classes: tuple[str, ...]
+    axis: F64
+    is_wavelength: bool = False
+    truth: Mapping[str, np.ndarray] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+    alike: int = 0
+    columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+
+    def name(self, i: int) -> str:
+        """What a series is called: as in its file, else by its number from 1."""
+        return self.ids[i] if self.ids else str(i + 1)
+
+
+@cached
+def load(spec: Spectra | OwnSeries, on_step: OnStep = run_on) -> Series:
+    """The series of a spec. Raises SourceError with what is wrong and what helps."""
+    report(on_step, 0.0, message("reading {data}", data=spec.label))
+    return _synthetic(spec, on_step) if isinstance(spec, Spectra) else _own(spec)
+
+
+def _synthetic(spec: Spectra, on_step: OnStep) -> Series:
+    made = make(spec, on_step)
+    objects = made.objects
+    truth = {"redshift": objects.redshift, "S/N": objects.snr}
+    return Series(made.flux, objects.kind.astype(np.int32), KINDS, made.wavelength, True, truth)
+
+
+def _own(spec: OwnSeries) -> Series:
+    rows, name = read_rows(spec), uploads.base_name(spec.series_name)
+    aside = list(rows.set_aside)
+    values, texts = rows.values, np.array(rows.labels, dtype=object)
+    empty = ~np.isfinite(values).any(axis=1)
+    nameless = np.array([not text for text in texts], bool)
+    usable = ~(empty | nameless)
+    for why, bad in (
+        (message("It has no numbers."), empty),
+        (message("It has no class."), nameless & ~empty),
+    ):
+        aside += [SetAside(message("series {n:,}", n=int(i) + 1), why) for i in np.flatnonzero(bad)]
+    counts = Counter(texts[usable].tolist())
+    check_classes(counts, name)
+    for text, n in counts.items():
+        if n == SINGLE:
+            why = message("Its class “{name}” has no other: one is needed to learn from and one "
+                          "to judge by.", name=text[:80])  # fmt: skip
+            place = int(np.flatnonzero(usable & (texts == text))[0]) + 1
+            aside.append(SetAside(message("series {n:,}", n=place), why))
+    usable &= np.array([counts[text] > SINGLE for text in texts], bool)
+    check_several(Counter({text: n for text, n in counts.items() if n > SINGLE}), name)
+    x, note = even(values[usable], spec.uneven, name)
+    check_length(x.shape[1], name)
+    different = _different(x)
+    places = np.flatnonzero(usable)[different]
+    with np.errstate(over="ignore"):
+        x = x[different].astype(np.float32)
+    if not np.isfinite(x).all():
+        raise SourceError(message("“{name}” has numbers beyond 10³⁸; scale them down.", name=name))
+    left = Counter(texts[places].tolist())
+    check_several(Counter({text: n for text, n in left.items() if n > SINGLE}), name)
+    kept = np.array([left[text] > SINGLE for text in texts[places]], bool)
+    x, places = x[kept], places[kept]
+    classes, label = np.unique(texts[places].astype(str), return_inverse=True)
+    fits = len(rows.axis) == x.shape[1] and not note
+    axis = rows.axis if fits else np.arange(1.0, x.shape[1] + 1)
+    notes = (*rows.notes, note) if note else rows.notes
+    return Series(
+        x, label.astype(np.int32), tuple(map(str, classes)), axis,
+        ids=tuple(rows.ids[i] for i in places) if rows.ids else (),
+        alike=int(usable.sum()) - len(different),
+        columns=rows.columns, notes=notes, set_aside=tuple(aside),
+    )  # fmt: skip
+
+
+def _different(x: F64) -> np.ndarray:
+    """The first of each set of equal series, ascending."""
+    return np.sort(np.unique(x, axis=0, return_index=True)[1])
+
+
+def scaled(x: np.ndarray) -> np.ndarray:
+    """Series (n, L), each brought to mean 0 and variance 1, float32; constant ones to zeros."""
+    x = x.astype(np.float64)
+    centred = x - x.mean(axis=1, keepdims=True)
+    spread = centred.std(axis=1, keepdims=True)
+    return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0).astype(
+        np.float32
+    )

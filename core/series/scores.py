@@ -1,0 +1,75 @@
+"""What a classifier's answers are worth: confusion, F1 of each class, macro-F1 with an interval."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.intervals import Interval, percentiles
+
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+DRAWS = 2000  # of the bootstrap
+
+
+def confusion(own: NDArray[np.integer], said: NDArray[np.integer], classes: int) -> I64:
+    """Counts (C, C): rows are what a series is, columns what it was taken for."""
+    pairs = np.asarray(own, np.int64) * classes + said
+    return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
+
+
+def f1(counts: NDArray[np.number]) -> F64:
+    """F1 of each class of confusions (…, C, C): 2 hits over those it has and those it is given.
+
+    A class that no series has and none was given counts 0.
+
+    >>> f1(np.array([[3, 1], [0, 4]])).round(3).tolist()
+    [0.857, 0.889]
+    """
+    hits = np.diagonal(counts, axis1=-2, axis2=-1).astype(np.float64)
+    together = counts.sum(axis=-1) + counts.sum(axis=-2)
+    return 2 * hits / np.maximum(together, 1e-300)
+
+
+def macro_f1(counts: NDArray[np.number]) -> F64:
+    """The mean of F1 over classes."""
+    mean: F64 = f1(counts).mean(axis=-1)
+    return mean
+
+
+def accuracy(counts: NDArray[np.number]) -> float:
+    """The share of series that are taken for what they are."""
+    return float(np.trace(counts) / counts.sum())
+
+
+def measured(counts: I64, seed: int = 0) -> Interval:
+    """Macro-F1 with its interval: series drawn anew with replacement, which is drawing cells."""
+    return _measured(counts.astype(np.int64).tobytes(), len(counts), seed)
+
+
+@lru_cache(maxsize=256)
+def _measured(cells: bytes, classes: int, seed: int) -> Interval:
+    """`measured`, kept: a page asks again whenever anything on it moves."""
+    counts = np.frombuffer(cells, np.int64).reshape(classes, classes)
+    low, high = percentiles(macro_f1(_resampled(counts, seed)))
+    return Interval(float(macro_f1(counts)), low, high)
+
+
+def ahead(own: I64, one: I64, other: I64, classes: int, seed: int = 0) -> Interval:
+    """How much larger the macro-F1 of answers `one` is than that of `other`, on the same series."""
+    cells = np.bincount((own * classes + one) * classes + other, minlength=classes**3)
+    drawn = _resampled(cells.reshape((classes,) * 3), seed)
+    differences = macro_f1(drawn.sum(axis=-1)) - macro_f1(drawn.sum(axis=-2))
+    low, high = percentiles(differences)
+    value = macro_f1(confusion(own, one, classes)) - macro_f1(confusion(own, other, classes))
+    return Interval(float(value), low, high)
+
+
+def _resampled(counts: I64, seed: int) -> I64:
+    """Bootstrap draws (DRAWS, …) of a table of counts."""
+    rng = np.random.default_rng((seed, 0xF1))
+    flat = counts.ravel()
+    drawn = rng.multinomial(int(flat.sum()), flat / flat.sum(), size=DRAWS)
+    return drawn.reshape(DRAWS, *counts.shape)

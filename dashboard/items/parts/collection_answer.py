@@ -1,0 +1,137 @@
+"""What a collection's map amounts to, in words: how far it can be trusted, and how it was made."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from core.items.collection import Table
+from core.maps.specs import ENGINES
+from core.spaces.places import Judged, judge
+from core.spaces.rows import EXACT, vectors_of
+from core.spaces.specs import Kept
+from core.vectors.search.approximate import MEASURED
+from dashboard.chain import engines
+from dashboard.items.parts.collection_panel import EMBEDDERS
+from dashboard.items.parts.mapped import Mapped
+from dashboard.language import paragraph, say
+from dashboard.ui.work import obtain
+
+AUTOMATIC = 3_000  # rows up to which the null control is computed unasked
+ERRORS = 2.0  # standard errors that a difference from the null control must exceed
+
+
+def answer(mapped: Mapped, fresh: bool) -> str:
+    """How many of their true neighbours the rows keep on the map, beside what shuffled vectors
+    keep, and what that says."""
+    spec, judged = mapped.spec, mapped.judged
+    shuffled = spec.place.space.rows_shuffled
+    m = len(mapped.placed.rows)
+    kept = say(
+        "Of each row's {k} true nearest neighbours, {kept:.1%} are among its {k} nearest on the "
+        "map; by chance it would be {chance:.1%}.",
+        k=spec.kept_k,
+        kept=float(judged.kept.mean()),
+        chance=spec.kept_k / max(m - 1, 1),
+    )
+    other = _control(spec, m) if fresh else None
+    if other is None:
+        return paragraph(say("Shuffled vectors (NULL CONTROL).") if shuffled else "", kept)
+    real, null = (other, judged) if shuffled else (judged, other)
+    template = (
+        "The real vectors: {kept:.1%}."
+        if shuffled
+        else "Null control, shuffled vectors: {kept:.1%}."
+    )
+    return paragraph(
+        say("Shuffled vectors (NULL CONTROL).") if shuffled else "",
+        kept,
+        say(template, kept=float(other.kept.mean())),
+        _verdict(real, null),
+    )
+
+
+def _control(spec: Kept, m: int) -> Judged | None:
+    """The same map with the vectors shuffled, or with the real ones where they are; None where
+    that is not known yet."""
+    space = spec.place.space
+    other = dataclasses.replace(
+        spec, place=spec.place.replace(rows_shuffled=not space.rows_shuffled)
+    )
+    if m > AUTOMATIC and not judge.stored(other):
+        return None
+    control = obtain(judge, other, "collection null control")
+    return control.result if control is not None and control.fresh else None
+
+
+def _verdict(real: Judged, null: Judged) -> str:
+    """A sentence where the map keeps no more than one of shuffled vectors."""
+    difference = float(real.kept.mean() - null.kept.mean())
+    error = float(np.hypot(_error(real), _error(null)))
+    if difference > ERRORS * error:
+        return ""
+    return say(
+        "That is no more than shuffled vectors keep, beyond the luck of so many rows: what this "
+        "map shows is the method's doing. With few rows nearly every map keeps that much; look at "
+        "the neighbours instead."
+    )
+
+
+def _error(judged: Judged) -> float:
+    """The standard error of the mean share kept."""
+    return float(judged.kept.std(ddof=1) / np.sqrt(len(judged.kept)))
+
+
+def description(table: Table, mapped: Mapped, fresh: bool) -> str:
+    """Where the vectors come from, what is left out, and how the neighbours were found."""
+    spec = mapped.spec
+    space, m = spec.place.space, len(mapped.placed.rows)
+    if space.from_text:
+        source = say(
+            "Vectors of the texts in “{column}” by {method}.",
+            column=space.text_column,
+            method=say(EMBEDDERS[space.embedder]),
+        )
+    else:
+        source = say("Vectors of the column “{column}”.", column=space.embedding)
+    return paragraph(
+        source,
+        say(
+            "On the map: {m:,} of {n:,} rows; without a usable vector: {missing:,}.",
+            m=m,
+            n=len(table),
+            missing=len(vectors_of(space).missing),
+        ),
+        searched(mapped.judged.recall),
+        programs(spec, m) if fresh else "",
+        *map(say, table.stored.notes),
+    )
+
+
+def searched(recall: float) -> str:
+    """How the true neighbours were found."""
+    if recall == 1.0:
+        return say("True neighbours are exact, by cosine.")
+    return say(
+        "Above {n:,} rows the true neighbours are approximate, by cosine: NN-descent found "
+        "{recall:.1%} of the exact ones, measured on {some} rows.",
+        n=EXACT, recall=recall, some=MEASURED,
+    )  # fmt: skip
+
+
+def programs(spec: Kept, m: int) -> str:
+    """What the other programs keep on the same map of m rows, as far as that is known."""
+    if spec.place.layout != "umap":
+        return ""
+    known = {}
+    for engine in ENGINES:
+        other = dataclasses.replace(
+            spec, place=spec.place.replace(umap_engine=engine, told_column="")
+        )
+        if other == spec or not (judge.stored(other) or (engine == "ours" and m <= AUTOMATIC)):
+            continue
+        result = obtain(judge, other, f"collection by {engine}")
+        if result is not None and result.fresh:
+            known[engine] = float(result.result.kept.mean())
+    return engines.beside(spec.place.umap_engine, known)

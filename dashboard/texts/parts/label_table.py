@@ -1,0 +1,87 @@
+"""A table of texts with labels: its file, and the columns of both."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import uploads
+from core.errors import CoreError
+from core.sequences.labels import LabelTable, suggested, table
+from dashboard import state
+from dashboard.language import say
+from dashboard.markdown import marked, plain_message
+from dashboard.slots import slot
+from dashboard.texts.memory import LabelledFile
+
+KINDS = ["csv", "tsv", "jsonl", "ndjson", "parquet", "pq", "gz", "bz2", "xz"]
+NONE = {"group_file": "", "group_digest": "", "text_column": "", "group_column": ""}
+"""The settings of no table."""
+
+
+def pick() -> bool:
+    """Draw the file and its two columns; whether they are chosen."""
+    name = state.get("group_file", "")
+    if name:
+        st.caption(marked("In use: {name}", name=name))
+    if not _given():
+        return False
+    spec = LabelTable(state.get("group_file", ""), state.get("group_digest", ""))
+    if not spec.group_digest:
+        return False
+    try:
+        rows = table(spec)
+    except CoreError as error:
+        st.error(plain_message(error), icon=":material/error:")
+        return False
+    for remark in rows.stored.notes:
+        st.caption(plain_message(remark))
+    columns, (text, label) = rows.arrow.column_names, suggested(rows)
+    chosen = (
+        _column("text_column", "Column of the texts", columns, text),
+        _column("group_column", "Column of the labels", columns, label),
+    )
+    if not all(chosen):
+        st.info(
+            marked("No column of “{name}” looks like labels; choose one.", name=spec.group_file)
+        )
+    return all(chosen)
+
+
+def _given() -> bool:
+    """Ask for a file, and keep a new one; whether that went well."""
+    file = st.file_uploader(
+        say("Texts with labels"), type=KINDS, key="sentences-file",
+        help=say(
+            "CSV, TSV, JSON lines or Parquet: one text a row, its group in a column. It stays on "
+            "the machine this app runs on."
+        ),
+    )  # fmt: skip
+    stored = slot(LabelledFile)
+    if file is None or stored.file == file.file_id:
+        return True
+    try:
+        stored.digest = uploads.keep(file.name, file)
+    except CoreError as error:
+        st.error(plain_message(error), icon=":material/error:")
+        return False
+    stored.file, stored.name = file.file_id, uploads.base_name(file.name)
+    state.put_all({**NONE, "group_file": stored.name, "group_digest": stored.digest})
+    return True
+
+
+def _column(field: str, label: str, columns: list[str], guess: str) -> str:
+    """A column of the table, by default what it most likely is."""
+    current = state.get(field, "")
+    options = [*columns] if current in columns or not current else [*columns, current]
+    if not current and guess:
+        current = guess
+        state.put(field, guess)
+    key = f"sentences:{field}"
+    st.session_state[key] = current or None
+    value = st.selectbox(
+        say(label), options, index=options.index(current) if current else None, key=key,
+        placeholder=say("Choose a column"),
+    )  # fmt: skip
+    if value and value != current:
+        state.put(field, value)
+    return str(value or "")

@@ -1,0 +1,96 @@
+"""Tables that are wrong, vast or wicked: each gives a clear message, or a sane picture."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from core.errors import SourceError, SpecError
+from core.items import open_table
+from core.items.collection import Table
+from core.items.values import categories, cell
+from core.spaces import Kept, Place, Space, judge, place, rows_of, true_neighbours
+
+WICKED = '<img src=x onerror="alert(1)">'
+
+
+def opened(folder: Path, **columns: object) -> Table:
+    pq.write_table(pa.table(columns), folder / "a.parquet")
+    return open_table(folder / "a.parquet")
+
+
+def test_no_vectors_and_no_texts(tmp_path: Path) -> None:
+    table = opened(tmp_path, year=[1990, 1991], tags=[["a"], ["b", "c"]])
+    with pytest.raises(SourceError, match="neither vectors nor texts"):
+        rows_of(Space(table.spec))
+
+
+def test_ragged_lists_and_mixed_dimensions(tmp_path: Path) -> None:
+    """The commonest length is taken; all other rows are named with why."""
+    V = np.random.default_rng(0).normal(size=(9, 3)).tolist()
+    table = opened(tmp_path, emb=[*V, [1.0, 2.0], [], [1.0] * 7, None])
+    vectors = table.vectors()
+    assert vectors.matrix.shape == (9, 3) and len(table) == 13
+    named = {reason: rows.tolist() for reason, rows in vectors.reasons}
+    assert named == {"a vector of another length": [9, 11], "no vector": [10, 12]}
+
+
+def test_ten_thousand_columns(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(",".join(f"c{i}" for i in range(10_000)) + "\n" + ",".join(["1"] * 10_000))
+    with pytest.raises(SourceError, match=r"10,000 columns; the limit is 2,000"):
+        open_table(path)
+
+
+@pytest.mark.parametrize("kind", ["npy", "safetensors"])
+def test_a_claim_of_forty_gigabytes(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"huge.{kind}"
+    if kind == "npy":
+        head = b"{'descr': '<f4', 'fortran_order': False, 'shape': (10000000, 1000), }"
+        path.write_bytes(b"\x93NUMPY\x01\x00v\x00" + head.ljust(117) + b"\n")
+    else:
+        shape = {"dtype": "F32", "shape": [10**7, 1000], "data_offsets": [0, 4 * 10**10]}
+        head = json.dumps({"a": shape}).encode()
+        path.write_bytes(len(head).to_bytes(8, "little") + head)
+    with pytest.raises(SourceError, match=r"huge\."):
+        open_table(path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"), [([[1.0, 2.0]] * 30, "are the same"), ([[1.0, 2.0]], "At least 5")]
+)
+def test_all_rows_equal_and_one_row(tmp_path: Path, rows: list[list[float]], words: str) -> None:
+    table = opened(tmp_path, title=[WICKED] * len(rows), emb=rows)
+    assert len(table) == len(rows)
+    with pytest.raises(SourceError, match=words):
+        place(Place(Space(table.spec)))
+
+
+def test_more_neighbours_than_rows(tmp_path: Path) -> None:
+    table = opened(tmp_path, emb=np.random.default_rng(0).normal(size=(6, 3)).tolist())
+    assert true_neighbours(Space(table.spec), 5).rows.shape == (6, 5)
+    with pytest.raises(SpecError, match="choose ≤ 5"):
+        judge(Kept(Place(Space(table.spec)), 10))
+
+
+def test_a_category_with_a_hundred_thousand_values(tmp_path: Path) -> None:
+    n = 200_000
+    table = opened(tmp_path, label=[f"l{i // 2}" for i in range(n)], n=range(n))
+    assert table.names("category") == ["label"]
+    groups = categories(table, "label")
+    assert len(groups.names) == n // 2 and (groups.sizes == 2).all()
+    assert groups.names[groups.codes[12_345]] == "l6172"
+
+
+def test_nested_structs_and_markup_stay_what_they_are(tmp_path: Path) -> None:
+    nested = [{"a": {"b": [WICKED]}, "c.d": i} for i in range(8)]
+    V = np.random.default_rng(0).normal(size=(8, 3)).tolist()
+    table = opened(tmp_path, **{"x.y": V, "n.m": nested, WICKED: [WICKED] * 8})
+    assert table.names("embedding") == ["x.y"] and table.names("other") == ["n.m"]
+    assert WICKED in cell(table, "n.m", 0) and cell(table, WICKED, 0) == WICKED
+    np.testing.assert_allclose(table.vectors("x.y").matrix, np.float32(V))

@@ -1,0 +1,180 @@
+"""Series of the user's: every format gives the same series, and what cannot be used is named."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from made_series import csv, own, small, waves
+
+from core.errors import SourceError
+from core.series.data import load, scaled
+from core.series.files import columns_of
+from core.series.specs import OwnSeries
+from core.series.splitting import split
+from core.series.training import fit
+
+ROWS, NAMES = waves()
+POINTS = [f"p{i}" for i in range(ROWS.shape[1])]
+HEAD = ",".join(["class", *POINTS])
+NUMBERED = [str(int(name == "slow") + 1) for name in NAMES]
+
+
+def npz(**arrays: Any) -> bytes:
+    with io.BytesIO() as file:
+        np.savez(file, **arrays)
+        return file.getvalue()
+
+
+def ts(rows: np.ndarray, names: list[str], head: str = "@classLabel true fast slow") -> bytes:
+    lines = [",".join(f"{v:.4f}" for v in row[np.isfinite(row)]) + f":{name}"
+             for row, name in zip(rows, names, strict=True)]  # fmt: skip
+    return "\n".join(["# a remark", "@problemName waves", head, "@data", *lines]).encode()
+
+
+FORMATS = {
+    "csv": ("mine.csv", csv(HEAD, ROWS, NAMES)),
+    "no heading": ("mine.csv", csv(None, ROWS, NAMES)),
+    "ucr": ("Waves_TRAIN.tsv", csv(None, ROWS, NUMBERED, "\t")),
+    "npz": ("mine.npz", npz(series=ROWS, labels=np.array(NAMES))),
+    "ts": ("Waves_TRAIN.ts", ts(ROWS, NAMES)),
+}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_gives_the_same_series(kind: str) -> None:
+    series = load(own(*FORMATS[kind]))
+    expected = {"ucr": ("1", "2")}.get(kind, ("fast", "slow"))
+    assert series.classes == expected and series.x.shape == ROWS.shape
+    np.testing.assert_allclose(series.x, ROWS, atol=1e-4)
+    assert [series.classes[k] for k in series.label] == (NUMBERED if kind == "ucr" else NAMES)
+    np.testing.assert_array_equal(series.axis, np.arange(1, ROWS.shape[1] + 1))
+
+
+def test_headings_that_are_numbers_are_the_axis() -> None:
+    at = 3800.5 + 2.25 * np.arange(ROWS.shape[1])
+    heading = "kind," + ",".join(map(str, at)) + ",seen"
+    lines = csv(heading, np.column_stack([ROWS, np.arange(len(ROWS))]), NAMES)
+    series = load(own("mine.csv", lines, class_column="kind"))
+    np.testing.assert_allclose(series.axis, at)
+    assert series.x.shape == ROWS.shape and set(series.columns) >= {"kind", "seen"}
+
+
+def test_an_axis_beside_the_series() -> None:
+    at = np.linspace(4000, 5000, ROWS.shape[1])
+    series = load(own("mine.npz", npz(flux=ROWS, y=np.array(NUMBERED), loglam=np.log10(at))))
+    np.testing.assert_allclose(series.axis, at)
+
+
+def test_small_series_are_learnt() -> None:
+    spec = small(own(*FORMATS["csv"]), net_epochs=2)
+    assert fit(spec).result.tested.sum() == 12
+
+
+class TestUneven:
+    LENGTHS = np.where(np.arange(len(ROWS)) < 3, 15, ROWS.shape[1])
+    SHORT = np.where(np.arange(ROWS.shape[1]) < LENGTHS[:, None], ROWS, np.nan)
+
+    @pytest.mark.parametrize("kind", ["tsv", "ts"])
+    def test_they_are_refused_cut_or_stretched(self, kind: str) -> None:
+        content = csv(None, self.SHORT, NAMES, "\t") if kind == "tsv" else ts(self.SHORT, NAMES)
+        spec = own(f"mine.{kind}", content)
+        with pytest.raises(SourceError, match=r"15 to 20 points.*cut or stretched"):
+            load(spec)
+        cut = load(spec.replace(uneven="cut"))
+        np.testing.assert_allclose(cut.x, ROWS[:, :15], atol=1e-4)
+        assert any("cut to 15 points" in note for note in map(str, cut.notes))
+        stretched = load(spec.replace(uneven="stretch")).x
+        np.testing.assert_allclose(stretched[5], ROWS[5], atol=1e-4)
+        np.testing.assert_allclose(
+            stretched[0], np.interp(np.linspace(0, 14, 20), np.arange(15), ROWS[0, :15]), atol=1e-3
+        )
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("content", "wanted"),
+        [
+            (csv(HEAD, np.where(ROWS[4, 7] == ROWS, np.nan, ROWS), NAMES),
+             r"missing or infinite: 1 in all, the first in series 5, point 8"),
+            (csv(HEAD, ROWS, ["one"] * 24), "has 1 class of two series or more"),
+            (csv(HEAD, ROWS, [f"{i}.5" for i in range(24)]), "looks like measurements"),
+            (csv("a," + HEAD[6:], ROWS, [f"row {i}" for i in range(24)]), "looks like classes"),
+            (csv("class,a,b", ROWS[:, :2], NAMES), "has 2 points; at least 8"),
+            (b"class,a\n", "no row below its heading"),
+            (csv(HEAD, ROWS, NAMES).replace(b"fast,0", b"fast,x0", 1), "which is no number"),
+        ],
+    )  # fmt: skip
+    def test_tables(self, content: bytes, wanted: str) -> None:
+        with pytest.raises(SourceError, match=wanted):
+            load(own("mine.csv", content))
+
+    @pytest.mark.parametrize(
+        ("name", "content", "wanted"),
+        [
+            ("a.ts", b"no head\n1,2:a\n", "is no .ts file: line 1"),
+            ("a.ts", ts(ROWS, NAMES, "@univariate false"), "several dimensions"),
+            ("a.ts", ts(ROWS, NAMES, "@timeStamps true"), "holds times"),
+            ("a.ts", ts(ROWS, NAMES, "@classLabel false"), "have no classes"),
+            ("a.ts", ts(ROWS, NAMES).replace(b",", b",x", 1), "which is no number"),
+            ("a.npz", npz(series=ROWS), "no column of classes"),
+            ("a.npz", b"PK\x03\x04 broken", "damaged"),
+            ("a.doc", b"", "cannot be read as series"),
+        ],
+    )
+    def test_other_files(self, name: str, content: bytes, wanted: str) -> None:
+        with pytest.raises(SourceError, match=wanted):
+            load(own(name, content))
+
+    def test_no_such_column_and_no_file(self) -> None:
+        with pytest.raises(SourceError, match=r"no column “kind”; its columns are: class"):
+            load(own(*FORMATS["csv"], class_column="kind"))
+        assert columns_of(own(*FORMATS["csv"], class_column="kind")) == ("class", *POINTS)
+        assert columns_of(own("a.csv", csv("a," + HEAD[6:], ROWS, NAMES)))[0] == "a"
+        assert columns_of(own("none.csv", b"")) == ()
+        with pytest.raises(SourceError, match="Choose a file"):
+            load(OwnSeries())
+
+    def test_classes_of_one_duplicates_and_empty_rows_are_named(self) -> None:
+        rows = np.concatenate([ROWS, ROWS[:2], ROWS[:1] + 1, ROWS[:1] + 2, ROWS[:1] * np.nan])
+        names = [*NAMES, *NAMES[:2], "alone", "", "slow"]
+        series = load(own("mine.csv", csv(HEAD, rows, names)))
+        assert series.alike == 2 and len(series.x) == 24 and series.classes == ("fast", "slow")
+        why = " ".join(f"{row.place}: {row.why}" for row in series.set_aside)
+        assert "series 27: Its class “alone” has no other" in why
+        assert "series 28: It has no class" in why and "series 29: It has no numbers" in why
+        parted = split(small(own("mine.csv", csv(HEAD, rows, names))).parting)
+        sides = [{row.tobytes() for row in series.x[side]}
+                 for side in (parted.trained, parted.tested)]  # fmt: skip
+        assert not sides[0] & sides[1]
+
+    def test_a_constant_series_becomes_zeros(self) -> None:
+        np.testing.assert_array_equal(scaled(np.full((2, 9), 3.0)), np.zeros((2, 9)))
+
+
+class TestFits:
+    def test_without_astropy_a_sentence(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "astropy", None)
+        monkeypatch.setitem(sys.modules, "astropy.io", None)
+        with pytest.raises(SourceError, match="pip install astropy"):
+            load(own("sky.fits", b"SIMPLE  =                    T"))
+
+    def test_tables_and_files_without_one(self) -> None:
+        fits = pytest.importorskip("astropy.io.fits")
+
+        def written(*parts: Any) -> bytes:
+            with io.BytesIO() as file:
+                fits.HDUList([fits.PrimaryHDU(), *parts]).writeto(file)
+                return file.getvalue()
+
+        flux = fits.Column("FLUX", f"{ROWS.shape[1]}E", array=ROWS)
+        kinds = fits.Column("CLASS", "8A", array=np.array(NAMES))
+        table = fits.BinTableHDU.from_columns([kinds, flux])
+        series = load(own("sky.fits", written(table)))
+        assert series.classes == ("fast", "slow")
+        np.testing.assert_allclose(series.x, ROWS, rtol=1e-6)
+        with pytest.raises(SourceError, match="holds no table, only 2 images"):
+            load(own("none.fits", written(fits.ImageHDU(ROWS))))
