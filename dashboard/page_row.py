@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PPMI = "core.vectors.specs.PpmiSvd"
+SHELVED = "core.vectors.specs.Shelved"
+SOURCE = ("Code", "Provenance")
+"""The tabs that end every page's."""
+
 
 @dataclass(frozen=True)
 class Slider:
