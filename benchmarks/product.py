@@ -60,7 +60,7 @@ STILL = """() => document.querySelector('.stApp[data-test-script-state="notRunni
 SPENT = "() => bench.heard - bench.sent.find((t) => t >= bench.pressed)"
 
 
-STARTS = {"path": 3, "heatmap": 3}  # warm starts of the server that are timed
+STARTS = {"start": 3, "heatmap": 3}  # warm starts of the server that are timed
 
 
 def table() -> list[dict[str, Any]]:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PPMI = "core.vectors.specs.PpmiSvd"
+SHELVED = "core.vectors.specs.Shelved"
+SOURCE = ("Code", "Provenance")
+"""The tabs that end every page's."""
+
 
 @dataclass(frozen=True)
 class Slider:
@@ -24,7 +29,10 @@ class Page:
 
     file: the script's name, and the page's in links; subtitle: the sentence beside the title;
     specs: the settings that it publishes, as dotted names of specs, or of several under one
-    name, so that nothing is imported before its page is opened; tabs: below its figures.
+    name, so that nothing is imported before its page is opened; tabs: below its figures;
+    subject: what of the user's it shows, a key of `SUBJECTS`, "" for nothing; task: what it is
+    for, one of `TASKS`, "" to stay out of the menus; both by default those of its room; apart:
+    whether its settings are its own, so that what is tried there changes no other page.
     """
 
     file: str
@@ -34,3 +42,6 @@ class Page:
     specs: tuple[str, ...] = ()
     slider: Slider | None = None
     tabs: tuple[str, ...] = ()
+    subject: str | None = None
+    task: str | None = None
+    apart: bool = False
