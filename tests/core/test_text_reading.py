@@ -20,12 +20,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import cache, network
-from core.errors import Cancelled, NotFetched, SourceError
+from core import cache
+from core.errors import Cancelled, SourceError
 from core.tables import decoding, encodings
 from core.text import files, shelf, wikitext
 from core.text.reading import RawText, columns, read
-from core.text.sources import text8
 from core.text.specs import Source
 from core.text.spool import Spool
 
@@ -332,41 +331,6 @@ def test_files_are_off_without_a_folder(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.delenv("VECTORSCOPE_FILES", raising=False)
     with pytest.raises(SourceError, match="VECTORSCOPE_FILES"):
         shelf.file_source("a.txt")
-
-
-def test_text8_without_network_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import gensim.downloader
-
-    def fail(*_: Any, **__: Any) -> str:
-        raise OSError("no route to host")
-
-    monkeypatch.setattr(gensim.downloader, "load", fail)
-    monkeypatch.setattr(gensim.downloader, "BASE_DIR", str(tmp_path))
-    monkeypatch.setattr(network, "_by_hand", False)
-    with pytest.raises(SourceError, match=r"network.*Lee news"):
-        read(Source("text8"))
-
-
-def test_text8_is_fetched_when_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import gensim.downloader
-
-    calls = []
-
-    def load(name: str, **_: Any) -> str:
-        calls.append(name)
-        raise OSError("no route to host")
-
-    monkeypatch.setattr(gensim.downloader, "load", load)
-    monkeypatch.setattr(gensim.downloader, "BASE_DIR", str(tmp_path))
-    monkeypatch.setattr(network, "_by_hand", True)
-    for asked in (False, True, False):
-        if asked:
-            network.ask_for("text8")
-        with pytest.raises(NotFetched) as refused:
-            text8()
-        assert refused.value.name == "text8"
-        assert ("route to host" in str(refused.value)) == asked
-    assert calls == ["text8"], "each attempt is asked for"
 
 
 def test_lee_news() -> None:
