@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.torch_peer import spoken, torch_folder
 from core.errors import SourceError
 from core.features.encoders import ENCODERS, Encoded
-from core.features.judgement import Contest, compared
+from core.features.judgement import EncoderContest, compared
 from core.features.learner import learner
 from core.features.specs import InfoMax
 from core.items.data import load
@@ -74,7 +74,7 @@ def _peer(folder: str, seed: int, threads: int) -> float:
 
 def digits() -> list[dict[str, Any]]:
     """All encoders on the digits."""
-    return encoders(Contest(Encoded(InfoMax()), feature_seeds=SEEDS))
+    return encoders(EncoderContest(Encoded(InfoMax()), feature_seeds=SEEDS))
 
 
 def mnist() -> list[dict[str, Any]]:
@@ -83,10 +83,10 @@ def mnist() -> list[dict[str, Any]]:
         load(MNIST.items)
     except SourceError as refusal:
         return [{"what": "MNIST", "ok": str(refusal)[:90]}]
-    return encoders(Contest(Encoded(MNIST, rival_epochs=MNIST.info_epochs)))
+    return encoders(EncoderContest(Encoded(MNIST, rival_epochs=MNIST.info_epochs)))
 
 
-def encoders(spec: Contest) -> list[dict[str, Any]]:
+def encoders(spec: EncoderContest) -> list[dict[str, Any]]:
     """One row an encoder: means over seeds."""
     outcome, name = compared(spec), spec.encoded.infomax.items.dataset
     means = outcome.values.mean(axis=1)

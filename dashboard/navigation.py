@@ -1,6 +1,6 @@
 """The pages, a row each, by the folder (room) that holds their scripts.
 
-All that is known of a page before it runs stands in the `rows` of its room and nowhere else.
+All that is known of a page before it runs stands in `dashboard.rows` and nowhere else.
 """
 
 from __future__ import annotations
@@ -10,14 +10,8 @@ from dataclasses import replace
 from functools import cache
 
 from core.specs import Spec
-from dashboard.compare import rows as compare
-from dashboard.images import rows as images
-from dashboard.items import rows as items
-from dashboard.mathematics import rows as mathematics
 from dashboard.page_row import Page
-from dashboard.texts import rows as texts
-from dashboard.vectors import rows as vectors
-from dashboard.words import rows as words
+from dashboard.rows import compare, images, items, mathematics, texts, vectors, words
 
 SUBJECTS = {
     "texts": "dashboard.chain.corpus_picker",

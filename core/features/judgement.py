@@ -110,7 +110,7 @@ def clustered(V: np.ndarray, labels: np.ndarray, seed: int) -> tuple[float, floa
 
 
 @dataclass(frozen=True)
-class Contest(Spec):
+class EncoderContest(Spec):
     """Every encoder with several seeds, each of which also deals the items anew."""
 
     encoded: Encoded = specs.nested(Encoded)
@@ -118,10 +118,10 @@ class Contest(Spec):
     feature_seeds: int = specs.integer(1, 1, 20, "runs of each encoder")
 
     @property
-    def shared(self) -> Contest:
+    def shared(self) -> EncoderContest:
         """The contest whichever encoder is looked at."""
         one = Encoded(self.encoded.infomax, rival_epochs=self.encoded.rival_epochs)
-        return Contest(one, self.voters, self.feature_seeds)
+        return EncoderContest(one, self.voters, self.feature_seeds)
 
     def judged(self, encoder: str, number: int = 0) -> Judged:
         """One of its encoders, with the seed of this number."""
@@ -141,7 +141,7 @@ class Outcome:
 
 
 @cached
-def compared(spec: Contest, on_step: OnStep = run_on) -> Outcome:
+def compared(spec: EncoderContest, on_step: OnStep = run_on) -> Outcome:
     """Every encoder by seed. What is done when it is cancelled is not done again.
 
     Raises what the trainings raise.

@@ -81,7 +81,7 @@ def _code(spec: InfoMax) -> None:
         lines += [
             "",
             "from core.features.encoders import Encoded",
-            "from core.features.judgement import Contest, compared",
+            "from core.features.judgement import EncoderContest, compared",
             "",
             f"print(compared({constructor(asked, {shown: 'spec'})}).values)",
         ]

@@ -9,7 +9,7 @@ import pytest
 from core.adversarial import Gan, Inference, OGan, Plane
 from core.features import InfoMax, encoders
 from core.features.encoders import Encoded, Vectors
-from core.features.judgement import Contest, Outcome, compared
+from core.features.judgement import EncoderContest, Outcome, compared
 from core.latent import Items, Vae
 from core.sequences import Parting, Sentences, TextGroups
 from core.series import SeriesNet, SeriesParting, Spectra
@@ -44,7 +44,7 @@ OGAN = OGan(Items(most=100), ogan_latent=4, ogan_width=8, ogan_batch=16, ogan_up
             ogan_epochs=2)  # fmt: skip
 INFERENCE = Inference(Items(most=100), inference_latent=4, inference_width=8, inference_batch=16,
                       inference_updates=10, inference_epochs=2)  # fmt: skip
-LINEUP = Contest(
+LINEUP = EncoderContest(
     Encoded(
         InfoMax(Items(most=160), info_latent=6, info_channels=4, critic_width=8, info_negatives=7,
                 info_batch=16, info_epochs=3, info_seed=40),

@@ -224,7 +224,7 @@ def test_rows_go_to_other_pages(songs: Collection) -> None:
     settled(at.button(key="send-heatmap").click().run())
     go(at, "heatmap")
     assert settings(at)["source"] == "upload" and not errors(at)
-    assert figure(at, "heatmap")["layout"]["yaxis"]["ticktext"][0] == "pop"
+    assert "pop" in figure(at, "heatmap")["layout"]["yaxis"]["ticktext"]
 
 
 def test_given_places(songs: Collection) -> None:

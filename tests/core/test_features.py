@@ -19,7 +19,7 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from core.errors import CoreError, SourceError, SpecError
 from core.features.encoders import ENCODERS, Encoded, vectors
 from core.features.exports import as_collection
-from core.features.judgement import Contest, Judged, agreement, compared, gap, verdict
+from core.features.judgement import EncoderContest, Judged, agreement, compared, gap, verdict
 from core.features.learner import learner
 from core.features.loss import (
     CEILING,
@@ -261,12 +261,12 @@ def test_gap_of_pairs() -> None:
 
 
 @pytest.fixture(scope="module")
-def contest() -> Contest:
-    return Contest(Encoded(SMALL, rival_epochs=1), voters=3, feature_seeds=2)
+def contest() -> EncoderContest:
+    return EncoderContest(Encoded(SMALL, rival_epochs=1), voters=3, feature_seeds=2)
 
 
 @pytest.mark.slow
-def test_every_encoder_is_judged_on_the_same_items(contest: Contest) -> None:
+def test_every_encoder_is_judged_on_the_same_items(contest: EncoderContest) -> None:
     outcome = compared(contest)
     assert outcome.values.shape == (len(ENCODERS), 2, 5) and np.isfinite(outcome.values).all()
     for m, name in enumerate(ENCODERS):

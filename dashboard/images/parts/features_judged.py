@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.features.encoders import ENCODERS, NAMES
-from core.features.judgement import SCORES, Contest, Gap, Judged, Outcome, gap
+from core.features.judgement import SCORES, EncoderContest, Gap, Judged, Outcome, gap
 from core.features.neighbours import NEARNESS
 from core.features.specs import InfoMax
 from core.intervals import student
@@ -47,7 +47,7 @@ def draw(spec: InfoMax, data: Loaded) -> None:
         features_tried.show()
 
 
-def _show(asked: Contest, outcome: Outcome, dim: bool) -> None:
+def _show(asked: EncoderContest, outcome: Outcome, dim: bool) -> None:
     by = NEARNESS.index(state.get("near_by", NEARNESS[0]))
     gaps = {name: _gap(outcome, name, by) for name in RIVALS}
     st.markdown(sentence(gaps, outcome, asked.voters, by))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.features.encoders import ENCODERS, TRAINED, Encoded, vectors
 from core.features.exports import as_collection
-from core.features.judgement import Contest, Outcome, compared
+from core.features.judgement import EncoderContest, Outcome, compared
 from core.features.snapshots import parted
 from core.features.specs import InfoMax
 from core.features.training import fit
@@ -24,9 +24,9 @@ from dashboard.ui.work import Obtained, obtain
 QUICK = {"pixels", "pca"}  # there at once
 
 
-def contest() -> Contest:
+def contest() -> EncoderContest:
     """The comparison that the settings describe."""
-    return state.spec(Contest).shared
+    return state.spec(EncoderContest).shared
 
 
 def controls_of(spec: InfoMax) -> Obtained[Outcome] | None:
@@ -38,7 +38,7 @@ def controls_of(spec: InfoMax) -> Obtained[Outcome] | None:
     with left:
         controls.slider(Encoded, "rival_epochs", "Epochs of the other encoders", high=300, log=True)
     with middle:
-        controls.slider(Contest, "feature_seeds", "Seeds of each encoder", high=10)
+        controls.slider(EncoderContest, "feature_seeds", "Seeds of each encoder", high=10)
     asked = contest()
     mine, stored = live_run.watched(TRAINER), compared.stored(asked)
     runs = asked.feature_seeds * len(TRAINED)
@@ -59,7 +59,7 @@ def controls_of(spec: InfoMax) -> Obtained[Outcome] | None:
     return obtain(compared, asked, "features encoders")
 
 
-def at_hand(asked: Contest) -> dict[str, np.ndarray]:
+def at_hand(asked: EncoderContest) -> dict[str, np.ndarray]:
     """The vectors (n, d) of all encoders that need no training any more, by name.
 
     In the order of `ENCODERS`.

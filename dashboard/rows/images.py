@@ -83,7 +83,7 @@ ROWS = (
         "Features",
         "Vectors learnt without labels, side by side on items that none of them saw.",
         ":material/fingerprint:",
-        specs=("core.features.judgement.Contest", "dashboard.images.views.FeaturesView"),
+        specs=("core.features.judgement.EncoderContest", "dashboard.images.views.FeaturesView"),
         slider=Slider("Epoch shown", "info_epochs=3", button="Train", tab="Training"),
         tabs=("Training", "Neighbours‹of items›", "Judged", *SOURCE),
     ),

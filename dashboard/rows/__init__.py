@@ -1,0 +1,1 @@
+"""The rows of the navigation: a file for each folder of pages."""
