@@ -19,8 +19,9 @@ plotly_js.load_ahead()  # before any other import: browser and server work at th
 
 from dashboard import navigation, state  # noqa: E402
 from dashboard.language import say  # noqa: E402
-from dashboard.navigation import FIRST, PAGES, SCRIPTS, SECTIONS, Page  # noqa: E402
-from dashboard.ui import address, header, notices, process, switch  # noqa: E402
+from dashboard.navigation import FIRST, PAGES, SCRIPTS, SECTIONS  # noqa: E402
+from dashboard.page_row import Page  # noqa: E402
+from dashboard.ui import address, context, header, notices, process, switch  # noqa: E402
 
 st.set_page_config(
     page_title="Vectorscope",
@@ -38,15 +39,14 @@ def entry(row: Page, path: str, **more: Any) -> StreamlitPage:
     return st.Page(SCRIPTS[row.file], title=title, icon=row.icon, url_path=path, **more)
 
 
+home = entry(PAGES[FIRST], navigation.address(FIRST), default=True, visibility="hidden")
 entries = {
-    say(section): [
-        entry(row, navigation.address(row.file), default=row.file == FIRST) for row in rows
-    ]
-    for section, rows in SECTIONS.items()
+    say(task): [entry(row, navigation.address(row.file)) for row in rows]
+    for task, rows in SECTIONS.items()
 }
 # Links may name the first page explicitly, too.
-entries[say(next(iter(SECTIONS)))].append(entry(PAGES[FIRST], FIRST, visibility="hidden"))
-page = st.navigation(entries, position="top")
+named_home = entry(PAGES[FIRST], FIRST, visibility="hidden")
+page = st.navigation({"": [home, named_home], **entries}, position="top")
 name = page.url_path or FIRST
 state.go_on(name)
 switch.show()
@@ -55,7 +55,11 @@ if state.stage():
 
     stage.show()
 wrong = state.begin(name)
+bar = st.container()
 header.show(PAGES[name])
 notices.show(wrong)
+with bar:  # its picker may add a notice
+    context.show(home)
+context.attend()
 page.run()
 address.show(page.url_path)

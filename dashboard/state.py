@@ -17,9 +17,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.specs import Spec, declared, defaults, limits
+from core.text.specs import Text
 from dashboard import language as languages
 from dashboard.language import SPOKEN, say
-from dashboard.navigation import SCRIPTS, kinds
+from dashboard.navigation import PAGES, SCRIPTS, kinds
 from dashboard.slots import slot
 
 S = TypeVar("S", bound=Spec)
@@ -36,6 +37,9 @@ BY_HAND = (
     "features_train",
 )
 """Settings that start work, one for each family of models: a link cannot set them."""
+SHARED = ("source",)
+"""Settings that keep a value chosen on one page where another has a default of its own."""
+PINNED = ("upload", "file")  # values of `source` that need a digest
 OPENED = "opened"  # a parameter by which address.js knows the address of a page being opened
 
 
@@ -44,13 +48,16 @@ class Settings:
     """The value of every setting, and the meaning of its name that the value belongs to.
 
     drawn: settings whose widget the page has drawn; aside: by name and meaning, the values of
-    names that the page means otherwise.
+    names that the page means otherwise. own: by page apart, what its settings were when it was
+    left; outside: on such a page what they are on the others.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     drawn: set[str] = field(default_factory=set)
     meanings: dict[str, Any] = field(default_factory=dict)
     aside: dict[Any, Any] = field(default_factory=dict)
+    own: dict[str, dict[str, Any]] = field(default_factory=dict)
+    outside: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -69,7 +76,8 @@ class Place:
 
     page: the page shown, "" before the first; arrivals: the query each page was opened with, None
     until it is known; published: by the last run that got that far, `current` if it is this run;
-    leaving: the page being left, the one to open, and the query of its link; notices: warnings
+    leaving: the page being left, the one to open, and the query of its link; sent: whether the
+    page is opened that way, with settings given to it; notices: warnings
     about the link, shown while the settings are those of `notices_query`; stage: the tour and
     step shown; language: None until it is first needed.
     """
@@ -79,6 +87,7 @@ class Place:
     published: Published = field(default_factory=Published)
     current: bool = False
     leaving: tuple[str, str, dict[str, str]] | None = None
+    sent: bool = False
     notices: list[str] = field(default_factory=list)
     notices_query: dict[str, str] | None = None
     stage: dict[str, str] = field(default_factory=dict)
@@ -93,10 +102,13 @@ def begin(page: str) -> list[str]:
     place, arrivals = slot(Place), slot(Place).arrivals
     query = {k: v for k, v in st.query_params.items() if isinstance(v, str)}
     fresh, moved = not place.page, place.page != page
+    left, sent, place.sent = place.page, place.sent, False
     place.page, place.current = page, False
     if moved:
         slot(Settings).drawn = set()  # this page's widgets are others, even under the same keys
+        _leave_apart(left)
         _separate_meanings(kinds(page))
+        _enter_apart(page, given=sent)
     if not fresh and not _by_history():
         if moved:
             arrivals[page] = None  # until `publish` knows what the page arrived with
@@ -190,6 +202,7 @@ def go_on(page: str) -> None:
     start, name, link = place.leaving or ("", "", {})
     on_start_page = page == start and not _by_history()
     if not on_start_page or name == start:
+        place.sent = place.leaving is not None and page == name
         place.leaving = None  # arrived, or gone elsewhere meanwhile
     if on_start_page:
         opened = {OPENED: "1"} if name != start else {}  # the last one, as address.js expects it
@@ -228,7 +241,14 @@ def adopt(*specs: Spec) -> None:
     """Set all settings of some specs for the page opened next, whatever they mean on this one."""
     _separate_meanings(tuple(type(spec) for spec in specs))
     for spec in specs:
-        put_all({**defaults(type(spec)), **dict(spec.leaves())})
+        give({**defaults(type(spec)), **dict(spec.leaves())})
+
+
+def give(values: Mapping[str, Any]) -> None:
+    """Set settings of the page opened next, also where this one's are its own."""
+    put_all(values)
+    if PAGES[page()].apart:
+        slot(Settings).outside |= values
 
 
 def seed(name: str, default: Any) -> str:
@@ -256,11 +276,39 @@ def keep(name: str, value: Any) -> Any:
     return value
 
 
+def _apart(page: str) -> set[str]:
+    """The settings that a page has for itself; which text is used is not among them."""
+    if not page or not PAGES[page].apart:
+        return set()
+    return {name for kind in kinds(page) for name in declared(kind)} - set(declared(Text))
+
+
+def _leave_apart(page: str) -> None:
+    """Give the settings of a page that is apart the values they have on the other pages."""
+    settings = slot(Settings)
+    names = _apart(page)
+    if not names:
+        return
+    settings.own[page] = {n: settings.values.pop(n) for n in names if n in settings.values}
+    settings.values |= settings.outside
+    settings.outside = {}
+
+
+def _enter_apart(page: str, *, given: bool) -> None:
+    """Give the settings of a page that is apart its own values, unless it was given some."""
+    settings = slot(Settings)
+    names = _apart(page)
+    settings.outside = {n: settings.values[n] for n in names if n in settings.values}
+    if not given:
+        settings.values |= settings.own.get(page, {}) if names else {}
+
+
 def _separate_meanings(kinds: tuple[type[Spec], ...]) -> None:
     """Give each meaning of a name its own value.
 
     A setting is shared by the specs that declare it alike, as `window` and `dim` are. Where
     a page means something else by a name, the value goes aside until a page means it again.
+    Which text is used is one for all pages once it was chosen (`SHARED`).
     """
     settings = slot(Settings)
     meanings, aside, values = settings.meanings, settings.aside, settings.values
@@ -278,6 +326,11 @@ def _separate_meanings(kinds: tuple[type[Spec], ...]) -> None:
             aside[name, previous] = values.pop(name)
         if (name, meaning) in aside:
             values[name] = aside.pop((name, meaning))
+        before = aside.get((name, previous))
+        if name in SHARED and before is not None and repr(before) != previous[0]:
+            values[name] = before
+    if values.get("source") in PINNED and not values.get("digest"):
+        del values["source"]  # the file was left for a sample on another page
 
 
 def _by_history() -> bool:

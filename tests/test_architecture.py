@@ -16,10 +16,9 @@ from structure import (
     tree,
 )
 
-from dashboard.navigation import SCRIPTS
-from dashboard.navigation import SECTIONS as NAMED
+from dashboard.navigation import ROOMS, SCRIPTS
 
-SECTIONS = [section.split()[0].lower() for section in NAMED]
+SECTIONS = [room.lower() for room in ROOMS]
 
 
 BASE = {

@@ -92,6 +92,8 @@ def items(table: Numbers, name: str, form: str) -> Raw:
     if not kept:
         raise SourceError(message("“{name}” has no column of numbers.", name=name))
     if words:
+        taken = ", ".join(columns[j] for j in kept[:SHOWN])
+        notes.append(message("Numbers are taken from: {names}.", names=taken))
         left = ", ".join(list(words)[:SHOWN])
         notes.append(message("Columns left out, as they hold no numbers: {names}.", names=left))
     with np.errstate(over="ignore"):  # infinite numbers are refused with their place

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import network
 from core.errors import CoreError
 from core.segmentation.specs import Discovery
+from core.specs import declared
 from core.text.preview import preview
 from core.text.reading import ReadReport, columns, read, understood
 from core.text.shelf import file_source, list_files, store_upload
-from core.text.specs import Source, Text
+from core.text.specs import Corpus, Source, Text
 from core.text.tokenisers import suggest_tokeniser
+from core.text.vocabulary import vocabulary
 from dashboard import state
 from dashboard.language import say
-from dashboard.markdown import marked, plain, plain_message
+from dashboard.markdown import plain_message
+from dashboard.navigation import kinds
 from dashboard.slots import slot
 from dashboard.ui import controls, tables
 from dashboard.ui.mirrors import follow
@@ -30,9 +34,10 @@ SAMPLES = {
     "peoples-daily": "People's Daily, January 1998",
     "text8": "text8 (17 M words, network)",
 }
-TABLE = [name for name, _ in Source().leaves() if name.startswith("table_")]
+KEPT = ["joined", *(name for name, _ in Source().leaves() if name.startswith("table_"))]
+"""What a file keeps when another of its columns is chosen."""
 _understood, _columns = lru_cache(64)(understood), lru_cache(64)(columns)
-OWN = {"upload": "Your own file …", "file": "A file on the server …"}
+OWN = ("upload", "file")
 TOKENISERS = {
     "words": "Words",
     "chinese": "Chinese words",
@@ -49,97 +54,153 @@ METHODS = {
 SCRIPTS = {"simplified": "Simplified", "as written": "As written"}
 
 
-def pick(*, cut: bool = True) -> None:
+def context() -> list[tuple[str, str]]:
+    """The text in use."""
+    return [("Text", named(_current()))]
+
+
+def words() -> list[str]:
+    """The words of the text, the most frequent first, once they are counted."""
+    corpus = state.spec(Corpus)
+    return vocabulary(corpus).words if vocabulary.ready(corpus) else []
+
+
+def named(source: Source) -> str:
+    """What people call a text."""
+    name = source.name if source.source in OWN else say(SAMPLES[source.source])
+    return name + say(", without spaces") if source.joined else name
+
+
+def pick(*, used: bool = True) -> None:
     """Draw the picker; a chosen text becomes a setting once it can be read.
 
-    cut: whether to ask how it is cut into tokens, too.
+    used: whether the page shows the text, rather than a model of the shelf. How the text is cut
+    into tokens is asked where the page has that setting.
     """
-    current = Source().replace(**{n: state.get(n, v) for n, v in Source().leaves()})
-    options: list[str] = [
-        *SAMPLES,
-        "upload",
-        *(["file"] if os.environ.get("VECTORSCOPE_FILES") else []),
-    ]
-    if current.source not in options:
-        options.append(current.source)
-    name = current.name if current.source in OWN else say(SAMPLES[current.source])
-    name += say(", without spaces") if current.joined else ""
-    with st.popover(
-        plain(name) or say("Choose a text"), icon=":material/menu_book:", width="stretch"
-    ):
-        key = "corpus-choice"
-        follow(key, current, current.source)
-        chosen = st.selectbox(
-            say("Text"),
-            options,
-            options.index(st.session_state[key]),
-            key=key,
-            format_func={o: say(label) for o, label in (SAMPLES | OWN).items()}.__getitem__,
-        )
-        try:
-            if chosen == "upload":
-                _upload(current)
-            elif chosen == "file":
-                _file(current)
-            elif chosen != current.source:
-                network.ask_for(chosen)  # text8 alone comes from there
-                _adopt(Source(chosen), tokeniser=SUITED.get(chosen, "words"))
-        except CoreError as error:
-            st.error(plain_message(error), icon=":material/error:")
-        controls.toggle(Source, "joined", "Take its spaces out")
-        if cut:
+    drop()
+    current = _current()
+    try:
+        _samples(current, used)
+        if os.environ.get("VECTORSCOPE_FILES"):
+            _server_files(current)
+    except CoreError as error:
+        st.error(plain_message(error), icon=":material/error:")
+    controls.toggle(Source, "joined", "Take its spaces out")
+    if any("tokeniser" in declared(kind) for kind in kinds(state.page())):
+        with st.expander(say("How it is cut into words")):
             _cutting()
 
 
+def drop(*, labelled: bool = True) -> None:
+    """A place for a file, and how the one in use, or about to be, was read."""
+    current, pending = _current(), slot(Pending)
+    try:
+        pending.take(_uploader(labelled))
+        if pending.source is not None:
+            _with_column(pending.source, current)
+        elif current.source in OWN:
+            _in_use(current)
+    except CoreError as error:
+        st.error(plain_message(error), icon=":material/error:")
+
+
 @dataclass
-class Stored:
-    """The last upload: the browser's id of the file, and the source it was stored as."""
+class Pending:
+    """A file that was given but is not in use yet: a column may still be asked for.
+
+    file: the browser's id of the last upload, which goes on being there when it is in use;
+    refusal: why that could not be kept.
+    """
 
     file: str = ""
-    source: Source = field(default_factory=Source)
+    source: Source | None = None
+    refusal: CoreError | None = None
+
+    def take(self, data: UploadedFile | None) -> None:
+        """Keep a new upload. Raises SourceError where that is no text."""
+        if data is None:
+            self.refusal = None
+        elif data.file_id != self.file:
+            self.file, self.source, self.refusal = data.file_id, None, None
+            try:
+                self.source = store_upload(data.name, data)
+            except CoreError as error:
+                self.refusal = error
+        if self.refusal is not None:
+            raise self.refusal
 
 
-def _upload(current: Source) -> None:
-    if current.source == "upload":
-        st.caption(marked("In use: {name}", name=current.name))
-    data = st.file_uploader(
-        say("Text, table or zip"),
+def _current() -> Source:
+    return Source().replace(**{n: state.get(n, v) for n, v in Source().leaves()})
+
+
+def _uploader(labelled: bool) -> UploadedFile | None:
+    file: UploadedFile | None = st.file_uploader(
+        say("Open your own text"),
         key="upload",
+        label_visibility="visible" if labelled else "collapsed",
         help=say(
             "txt, csv, tsv or jsonl, each plain or as gz, bz2 or xz, or several in a zip. "
             "It stays on the machine this app runs on."
         ),
     )
-    if data is None:
-        if current.source == "upload" and current.column:  # by a link
-            with contextlib.suppress(CoreError):  # the page says it
-                _with_column(current.replace(column=""), current)
-        return
-    stored = slot(Stored)
-    if stored.file != data.file_id:
-        stored.source, stored.file = store_upload(data.name, data), data.file_id
-    _with_column(stored.source, current)
+    return file
 
 
-def _file(current: Source) -> None:
+def _samples(current: Source, used: bool) -> None:
+    """The samples, as a list that shows a file of one's own where that is in use."""
+    shown = current.source if used else None
+    options = [*SAMPLES, *([current.source] if current.source in OWN else [])]
+    names = {o: say(label) for o, label in SAMPLES.items()} | {current.source: named(current)}
+    key = "corpus-choice"
+    follow(key, (current, used), shown)
+    now = st.session_state[key]
+    chosen = st.selectbox(
+        say("Or a sample"),
+        options,
+        None if now is None else options.index(now),
+        key=key,
+        format_func=names.__getitem__,
+        placeholder=say("Choose …"),
+    )
+    if chosen is not None and chosen != shown:
+        network.ask_for(chosen)  # text8 alone comes from there
+        adopt(Source(chosen), tokeniser=SUITED.get(chosen, "words"))
+
+
+def _server_files(current: Source) -> None:
+    """The files of the folder that may be read, the one in use chosen."""
     files = list_files()
     if not files:
         st.info(say("The folder that may be read holds no text files."))
         return
-    index = (
-        files.index(current.name) if current.source == "file" and current.name in files else None
-    )
+    used = current.name if current.source == "file" and current.name in files else None
+    follow("file", current, used)
     name = st.selectbox(
-        say("File or folder"), files, index=index, placeholder=say("Choose …"), key="file"
+        say("Or a file on the server"),
+        files,
+        None if used is None else files.index(used),
+        placeholder=say("Choose …"),
+        key="file",
     )
-    if name:
-        _with_column(file_source(name), current)
+    if name and name != used:
+        slot(Pending).source = file_source(name)
+        st.rerun()
+
+
+def _in_use(current: Source) -> None:
+    """How the file in use was read; a file of the server as it is now."""
+    with contextlib.suppress(CoreError):  # the page says it
+        source = current
+        if current.source == "file" and current.name in list_files():
+            source = file_source(current.name)
+        _with_column(source.replace(column=""), current)
 
 
 def _with_column(source: Source, current: Source) -> None:
     """Adopt a file; it shows how it was read, and a table asks which column holds the text."""
     if current.digest == source.digest:
-        source = source.replace(**{name: dict(current.leaves())[name] for name in TABLE})
+        source = source.replace(**{name: dict(current.leaves())[name] for name in KEPT})
     if (shown := _understood(source)) is not None:
         report = _report(source, current)
         options = tables.understood(
@@ -161,15 +222,9 @@ def _with_column(source: Source, current: Source) -> None:
             st.info(say("Choose the column that holds the text; until then nothing changes."))
             return
         source = source.replace(column=column)
-    if source != current:
-        # the example words of the samples may not occur in the user's own text
-        _adopt(
-            source,
-            tokeniser=suggest_tokeniser(preview(source)),
-            row_mode="frequency",
-            expression="",
-            search="",
-        )
+    given, slot(Pending).source = slot(Pending).source is not None, None
+    if given or source != current:
+        adopt(source, tokeniser=suggest_tokeniser(preview(source)))
 
 
 def _report(source: Source, current: Source) -> ReadReport | None:
@@ -178,8 +233,10 @@ def _report(source: Source, current: Source) -> ReadReport | None:
     return read(current).report if in_use and read.ready(current) else None
 
 
-def _adopt(source: Source, **more: str) -> None:
-    state.put_all(dict(source.leaves()) | more)
+def adopt(source: Source, **more: str) -> None:
+    """Make a text the one in use, with vectors of its own instead of a model's of the shelf."""
+    slot(Pending).source = None
+    state.put_all(dict(source.leaves()) | {"model": "", "part": "word"} | more)
     st.rerun()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,24 @@ class Chosen:
         return isinstance(self.spec, Shelved)
 
 
+def labels(entries: Iterable[shelf.Entry], taken: Iterable[str] = ()) -> dict[str, str]:
+    """What each model is called in a list, by its id: no two alike, nor like those `taken`.
+
+    A list's choice goes to the browser and back as its label, so that of two models of one name
+    the first would be chosen for both. Models of one name say when they were made.
+    """
+    entries, taken = list(entries), list(taken)
+    names = {entry.id: entry.name for entry in entries}
+    made = {entry.id: entry.made.replace("T", " ")[:16] for entry in entries}
+    for distinction in (made, {id: id for id in names}):
+        times = Counter([*names.values(), *taken])
+        names = {
+            id: f"{name} · {distinction[id]}" if times[name] > 1 else name
+            for id, name in names.items()
+        }
+    return names
+
+
 def pick(
     label: str = "Model",
     *,
@@ -58,12 +77,14 @@ def pick(
     items: bool = False,
     offers: bool = True,
     beside: shelf.Entry | None = None,
+    bring: bool = True,
 ) -> str:
     """A list of the shelf's models; returns the id chosen, "" for the entry `live`.
 
     items: whether the page takes the rows of a collection as well as words; offers: those not on
-    the shelf, too; beside: a model that
-    this one is compared with: of rows, those of the same collection alone are offered.
+    the shelf, too; beside: a model that this one is compared with: of rows, those of the same
+    collection alone are offered; bring: whether a collection that is chosen is put on the shelf
+    here, rather than by `in_use`.
     """
     entries = {e.id: e for e in shelf.entries() if fits(e) and (items or not e.of_items)}
     offered = spaces.missing() if items and offers else {}
@@ -81,24 +102,34 @@ def pick(
     if not options:
         return ""
     current = st.session_state[key]
-    labels = {id: entry.name for id, entry in entries.items()} | {"": say(live or "")} | offered
+    names = labels(entries.values(), [say(live or ""), *offered.values()])
+    names |= {"": say(live or "")} | offered
     value = st.selectbox(
         say(label),
         options,
         index=options.index(current),
         key=key,
-        format_func=labels.__getitem__,
+        format_func=names.__getitem__,
         help=say("Models are trained and loaded on the page “Models”."),
     )
     state.keep(setting, value)
-    if value in offered:
-        with errors_shown():
-            if id := spaces.bring(value):
-                state.put(setting, id)
-                st.rerun()
-            st.stop()  # its progress is shown, and the page follows
-        value = state.keep(setting, "")
-    return str(value)
+    return settled(setting) if bring and value in offered else str(value)
+
+
+def settled(setting: str = "model") -> str:
+    """The id of the model that a setting names, once a collection that it names is on the shelf.
+
+    Until then its progress is shown and the run ends; where it cannot be opened it says why.
+    """
+    value = str(state.get(setting, ""))
+    if not value.startswith(spaces.PREFIX):
+        return value
+    with errors_shown():
+        if id := spaces.bring(value):
+            state.put(setting, id)
+            st.rerun()
+        st.stop()  # its progress is shown, and the page follows
+    return str(state.keep(setting, ""))
 
 
 def _unfit(id: str, beside: shelf.Entry | None) -> Message:
@@ -120,23 +151,25 @@ def part(entry: shelf.Entry | None) -> str:
     return controls.pick(Shelved, "part", "Its vectors", names=PARTS, compact=False)
 
 
-def chosen(
-    *, parts: bool = True, fits: Callable[[shelf.Entry], bool] = lambda entry: True
-) -> Chosen | None:
-    """A row of controls that choose a model, and that model; None while it is computed."""
-    if not parts:
-        id, which = pick(fits=fits), "word"
-        entry = shelf.find(id) if id else None
-    else:
-        left, right = st.columns([3, 1.4], vertical_alignment="bottom")
-        with left:
-            id = pick(fits=fits)
-        entry = shelf.find(id) if id else None
-        with right:
-            which = part(entry)
+def entry_of() -> shelf.Entry | None:
+    """The shelf's model that is chosen; None for the PPMI-SVD of the current settings."""
+    id = state.get("model", "")
+    return shelf.find(id) if id else None
+
+
+def in_use() -> shelf.Entry | None:
+    """The same, where a page shows it: a collection that is chosen is put on the shelf."""
+    settled()
+    return entry_of()
+
+
+def chosen(*, parts: bool = True) -> Chosen | None:
+    """The model in use; None while it is computed. parts: whether its contexts may be used."""
+    entry = in_use()
+    which = state.get("part", "word") if parts and entry is not None and entry.contexts else "word"
     if entry is not None:
-        model = shelf.load(id)
-        return Chosen(Shelved(id, which), entry.name, model, space(model, which), which)
+        model = shelf.load(entry.id)
+        return Chosen(Shelved(entry.id, which), entry.name, model, space(model, which), which)
     spec = state.spec(PpmiSvd)
     fitted = obtain(fit, spec, "live model")
     if fitted is None:

@@ -9,7 +9,7 @@ from core.counts.specs import Counts
 from core.text.specs import Corpus
 from core.vectors.specs import PpmiSvd
 from dashboard import state
-from dashboard.chain import corpus_picker
+from dashboard.chain import examples
 from dashboard.figures.heatmap import NAMES
 from dashboard.language import say
 from dashboard.ui import controls
@@ -21,9 +21,8 @@ THRESHOLDS = {0.0: "off"}
 
 
 def corpus(*, full: bool = False) -> Corpus:
-    """Which text, and which of its words; `full` adds the maximum size of the vocabulary."""
+    """Which words of the text; `full` adds the maximum size of the vocabulary."""
     stage("1", "Corpus")
-    corpus_picker.pick()
     controls.slider(
         Corpus,
         "min_count",
@@ -117,6 +116,7 @@ def association(*, measures: tuple[str, ...] = MEASURES) -> Association:
 def vectors() -> PpmiSvd:
     """How association becomes vectors."""
     stage("4", "Vectors")
+    examples.dimension()
     controls.slider(
         PpmiSvd,
         "dim",

@@ -48,6 +48,13 @@ def watch(names: Callable[[Spec], str]) -> None:
             _progress(job, names(job.spec))
 
 
+def follow(spec: Spec) -> None:
+    """The job of these settings, while it runs: progress, time left, cancel."""
+    job = background.job_of(spec)
+    if job is not None and not job.done:
+        _progress(job, str(spec.leaf("name")))
+
+
 @st.fragment(run_every=EVERY)
 def _progress(job: jobs.Job, name: str) -> None:
     if job.done:
@@ -102,8 +109,7 @@ def step_of(spec: Spec) -> str:
 
 def go_to_neighbours(id: str) -> None:
     """Open the neighbours page with this model."""
-    state.put("model", id)
-    state.put("part", "word")
+    state.give({"model": id, "part": "word"})
     state.leave_for("neighbours")
 
 

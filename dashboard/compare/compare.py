@@ -122,7 +122,7 @@ def alone(a: shelf.Entry) -> None:
         marked(
             "“{name}” is the only vectors of these rows on the shelf. Choose others on the page "
             "Collection and send them here, or compare with PCA, fewer bits or another column on "
-            "the page Two embeddings.",
+            "the page Embedding A or B.",
             name=a.name,
         ),
         icon=":material/table_view:",

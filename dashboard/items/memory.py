@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.items.collection_specs import Collection
 
 
 @dataclass
 class Stored:
-    """The last upload: the browser's ids of its files, and the collection they were kept as."""
+    """The last upload: the browser's ids of its files."""
 
     files: tuple[str, ...] = ()
-    collection: Collection = field(default_factory=Collection)
 
 
 @dataclass

@@ -267,11 +267,9 @@ def publish() -> None:
 def main() -> None:
     """The collection's controls, and the screen."""
     left, side = layout.columns()
-    with side:
-        collection = collection_picker.pick()
     table = None
     with left, errors_shown():
-        table = collection_picker.opened(collection)
+        table = collection_picker.opened(collection_picker.in_use())
     if table is None:
         publish()
         return

@@ -44,7 +44,6 @@ def panel() -> DiscoveryView:
                 say(name), key=f"discovery:{source.source}", on_click=_adopt, args=(source,),
                 type="tertiary",
             )  # fmt: skip
-    corpus_picker.pick(cut=False)
     layout.heading("Method")
     names = corpus_picker.METHODS
     method = controls.pick(Discovery, "found_by", "Method", names=names, compact=False)

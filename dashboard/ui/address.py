@@ -8,7 +8,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.specs import Spec
 from dashboard import state
 from dashboard.slots import slot
-from dashboard.ui import share
+from dashboard.ui import context, share
 from dashboard.ui.live_slider import is_dragged
 
 
@@ -17,6 +17,7 @@ def publish(*specs: Spec) -> None:
 
     Not while a slider is dragged: every URL is a step of the back button.
     """
+    context.refresh()
     place = slot(state.Place)
     if any(is_dragged(f"setting:{name}") for name in slot(state.Settings).drawn):
         return
@@ -38,8 +39,8 @@ def publish(*specs: Spec) -> None:
     place.notices_query = query
     if outdated:
         place.notices = []
-        context = get_script_run_ctx()
-        if context is not None and context.fragment_ids_this_run:
+        run = get_script_run_ctx()
+        if run is not None and run.fragment_ids_this_run:
             st.rerun()  # they stand at the top of the page, which a fragment cannot change
 
 

@@ -27,6 +27,7 @@ WORDS = {
     "code": "Numbers as a script or a notebook: in the tab “Code”.",
 }
 SETTINGS = "Settings"
+OPEN = "Open in Vectorscope"
 
 _mount = st.components.v2.component(
     "vectorscope_share",
@@ -62,7 +63,7 @@ def settings(specs: Sequence[Spec], number: int) -> None:
         [type(spec).__name__, spec.key, [[n, str(v)] for n, v in spec.leaves() if v != ""]]
         for spec in specs
     ]
-    data = json.dumps({"label": say(SETTINGS), "kinds": kinds})
+    data = json.dumps({"label": say(SETTINGS), "open": say(OPEN), "kinds": kinds})
     # Streamlit's sanitiser drops attributes that seem to close an element
     data = data.replace("<", "\\u003c").replace(">", "\\u003e")
     st.html(

@@ -12,12 +12,28 @@ def themed(option: str) -> str:
 
 
 STYLE = (
-    f"<style>.stApp {{ --vs-card:{themed('secondaryBackgroundColor')}; }}</style>"
+    f"<style>.stApp {{ --vs-card:{themed('secondaryBackgroundColor')}; "
+    f"--vs-ground:{themed('backgroundColor')}; }}</style>"
     + """
 <style>
 .vs-head { display:flex; align-items:baseline; gap:.9rem; flex-wrap:wrap; margin:0 0 .1rem; }
 .vs-head h1 { font-size:1.55rem; font-weight:650; margin:0; padding:0; letter-spacing:-.01em; }
 .vs-head p { margin:0; opacity:.72; font-size:.95rem; }
+/* What the page shows of whose data stays in sight, below the navigation. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-context) { position:sticky; top:3.75rem; z-index:40;
+  margin:-1.35rem 0 -.35rem;
+  background:color-mix(in srgb, var(--vs-ground) 90%, transparent); backdrop-filter:blur(10px);
+  border-bottom:1px solid color-mix(in srgb, currentColor 13%, transparent); }
+.st-key-context { min-height:2.1rem; padding:.1rem 0; }
+.st-key-context [data-testid="stPageLink"] a { padding:.1rem .35rem; margin-left:-.35rem;
+  width:max-content; }
+.st-key-context [data-testid="stPageLink"] :is(p, span) { font-weight:700; overflow:visible; }
+.vs-context { margin:0; font-size:.9rem; line-height:1.35; overflow-wrap:anywhere; }
+.vs-context span { opacity:.75; }
+.vs-context b { font-weight:600; }
+.vs-context i { opacity:.5; font-style:normal; margin:0 .3rem; }
+@media (max-width: 640px) { .st-key-context > div:has(.vs-context) { order:1; flex-basis:100%; } }
+.st-key-context [data-testid="stPopover"] button { min-height:1.75rem; padding:0 .6rem; }
 .vs-stage { font-size:.74rem; text-transform:uppercase; letter-spacing:.09em; font-weight:650;
   opacity:.85; display:flex; gap:.5rem; align-items:center; margin-top:.35rem; }
 .vs-stage span { border:1px solid currentColor; border-radius:50%; width:1.25rem; height:1.25rem;
@@ -59,7 +75,7 @@ STYLE = (
 /* The controls stay beside the picture, and scroll by themselves where they are long. */
 @media (min-width: 900px) {
   [data-testid="stColumn"]:has(> div > .st-key-panel), [data-testid="stColumn"]:has(.st-key-panel) {
-    position:sticky; top:3.4rem; align-self:flex-start; max-height:calc(100vh - 4rem);
+    position:sticky; top:6.4rem; align-self:flex-start; max-height:calc(100vh - 6.9rem);
     overflow-y:auto; overflow-x:hidden; scrollbar-width:thin; padding-right:.35rem; } }
 /* Work in progress beside a picture floats over the page instead of moving it. */
 [class*="st-key-floating-"] { position:fixed; z-index:50; bottom:1rem; left:50%;
@@ -83,7 +99,7 @@ button:is([aria-checked="true"], [aria-pressed="true"]) p {
 [class*="st-key-presets-"] button { min-height:1.7rem; padding:0; }
 /* On a phone the slider stays in sight while one scrolls through what it moves. */
 @media (max-width: 640px) {
-  [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:3.5rem; z-index:20;
+  [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:5.8rem; z-index:20;
     background:color-mix(in srgb, Canvas 78%, transparent); backdrop-filter:blur(14px); } }
 @media (max-width: 640px) { [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap:wrap; } }
 @media (max-width: 640px) {

@@ -125,7 +125,13 @@ def hidden_freedom() -> None:
         reason = say("This needs a GloVe model, and the shelf has none.")
         training.offer(state.spec(Glove), reason)
         return
-    id = models.pick("GloVe model", fits=lambda entry: entry in gloves, live=None)
+    used = models.in_use()
+    if used in gloves:
+        id = used.id
+    else:
+        id = models.pick(
+            "GloVe model", setting="freedom_model", fits=lambda entry: entry in gloves, live=None
+        )
     spec = state.spec(ExplainView).shelved.replace(model=id, part="word")
     model, records = shelf.load(id), _records(id)
     st.latex(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.specs import Spec
+from core.text.concordance import sample
 from core.text.specs import Corpus
+from core.text.words import Vocabulary
 from core.vectors.evaluate import keywords
 from core.vectors.evaluate.keywords import Keywords
 from core.vectors.kinds import kind_of
@@ -15,7 +19,8 @@ from core.vectors.models.model import Model
 from core.vectors.specs import PpmiSvd, Word2Vec
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import models, training
+from dashboard.chain import examples, models, training
+from dashboard.chain.corpus_picker import OWN
 from dashboard.figures.neighbours import Ranking, bars
 from dashboard.language import say
 from dashboard.spec_code import constructor, model_code
@@ -27,6 +32,8 @@ from dashboard.ui.work import errors_shown
 from dashboard.vectors.views import KeywordView
 
 SHOWN = 12
+KNOWN = 0.5  # share of the example's words; with fewer, a passage of the text takes its place
+LONGEST = 700  # characters of it
 IMPORTS = "from core.vectors import model_of, space\nfrom core.vectors.evaluate import keywords\n"
 
 
@@ -82,17 +89,24 @@ def show() -> None:
     if trees:
         label = "Model with hierarchical softmax"
         tree_id = models.pick(label, setting="tree_model", fits=has_tree, live=None)
+    corpus = corpus_of(choice.spec) if choice is not None else None
+    if choice is not None:
+        _begin_with_its_own(choice.model.vocabulary, corpus)
     text = controls.words(KeywordView, "passage", "Text", area=True)
+    common = controls.toggle(KeywordView, "common_words", "Common words, too")
     if choice is None:
         return
     if not text.strip():
         st.info(say("Paste a text."))
         return
-    corpus = corpus_of(choice.spec)
     cut = (corpus or state.spec(Corpus)).text
     words = choice.model.vocabulary
     counts, unknown = keywords.found_in(text, words, cut)
+    known = sum(counts.values())
+    if not common:
+        counts = keywords.without_common(counts, words)
     lists: list[tuple[Keywords, Model, str]] = []
+    paragraphs = False
     one, two, three = st.columns(3, gap="medium")
     with one:
         st.markdown("##### ⟨Σv, v⟩")
@@ -113,6 +127,8 @@ def show() -> None:
             model = shelf.load(tree_id)
             spec = shelf.get(tree_id).training
             tree_counts, _ = keywords.found_in(text, model.vocabulary, spec.corpus.text)
+            if not common:
+                tree_counts = keywords.without_common(tree_counts, model.vocabulary)
             ranked = keywords.by_tree(model, tree_counts)
             lists.append((ranked, model, "tree"))
             axis = "mean log p(word of the text | w), nats"
@@ -124,6 +140,9 @@ def show() -> None:
     with three, errors_shown():
         st.markdown(f"##### {say('TF-IDF')}")
         if corpus is not None:
+            paragraphs = keywords.pieces_of(corpus).paragraphs
+            if paragraphs:
+                st.caption(say("The text is one document: its paragraphs are compared."))
             ranked = keywords.by_tfidf(corpus, words, counts)
             lists.append((ranked, choice.model, "tfidf"))
             column(ranked, choice.model, dict(counts), "tf · log(D / df)", "tfidf")
@@ -135,20 +154,37 @@ def show() -> None:
             "⟨Σv, v⟩: inner product with the sum of the text's vectors, of “{name}”; "
             "it is a mean PMI where inner products are PMI, as in simpler GloVe. log "
             "p(s|w): how probable the text is given the word. TF-IDF: over the "
-            "documents of the corpus.",
-            known=sum(counts.values()),
+            "{pieces} of the corpus.",
+            known=known,
+            pieces=say("paragraphs" if paragraphs else "documents"),
             unknown=unknown,
             name=choice.name,
         )
     )
-    below(choice.spec, text, cut, lists, _code(text, cut, tree_id, corpus))
+    below(choice.spec, text, cut, lists, _code(text, cut, tree_id, corpus, common))
 
 
-def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
+def _begin_with_its_own(words: Vocabulary, corpus: Corpus | None) -> None:
+    """Show a passage of a text of one's own, or of one that knows little of the example."""
+    if corpus is None:
+        return
+    usual = KeywordView().passage
+    listed = re.findall(r"\w+", usual.lower())
+    known = sum(word in words.index for word in listed) >= KNOWN * len(listed)
+    if corpus.text.origin.source in OWN or not known:
+        examples.passage(
+            "passage", usual, corpus.text.key,
+            lambda: " ".join(piece.text for piece in sample(corpus, 1, 0))[:LONGEST],
+        )  # fmt: skip
+
+
+def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None, common: bool) -> str:
     """Python that reproduces the lists shown; the model's spec is its `spec`."""
+    telling = "" if common else "{0} = keywords.without_common({0}, {1}.vocabulary)\n"
     code = (
         f"model = model_of(spec)\ntext = {text!r}\n"
         f"counts, _ = keywords.found_in(text, model.vocabulary, {constructor(cut)})\n"
+        f"{telling.format('counts', 'model')}"
         "result = keywords.by_sum(space(model), counts)\n"
         "print([model.words[i] for i in result.ids], result.scores)"
     )
@@ -158,6 +194,7 @@ def _code(text: str, cut: Spec, tree_id: str, corpus: Corpus | None) -> str:
             f"\ntree = model_of(Shelved({tree_id!r}))\n"
             "in_tree, _ = keywords.found_in(text, tree.vocabulary, "
             f"{constructor(trained.corpus.text)})\n"
+            f"{telling.format('in_tree', 'tree')}"
             "result = keywords.by_tree(tree, in_tree)\n"
             "print([tree.words[i] for i in result.ids], result.scores)"
         )

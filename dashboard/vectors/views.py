@@ -26,6 +26,7 @@ class ExplainView(Spec):
         20.0,
         "The vector a, added to all others, has equal entries and this length, in mean norms.",
     )
+    freedom_model: str = specs.text("", 40, "the GloVe model to move, if none is in use")
     freedom_word: str = specs.text("", 200, "the word whose neighbours are followed")
 
 
@@ -46,4 +47,7 @@ class KeywordView(Spec):
 
     shelved: Shelved = specs.nested(Shelved)
     passage: str = specs.text(PASSAGE, 5000, "the text")
+    common_words: bool = specs.flag(
+        False, "Words that every text of the language has, such as “and”, are keywords, too."
+    )
     tree_model: str = specs.text("", 40, "the model with hierarchical softmax")

@@ -8,7 +8,6 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.errors import UnknownWord
 from core.text.concordance import occurrences, sample
 from core.text.growth import growth
 from core.text.reading import ReadReport, read
@@ -17,6 +16,7 @@ from core.text.tokens import Tokens, tokenise
 from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
 from dashboard import state
+from dashboard.chain import examples
 from dashboard.chain import stages as chain
 from dashboard.language import say
 from dashboard.markdown import marked, plain, plain_message
@@ -99,16 +99,12 @@ def curves(corpus: Corpus, words: Vocabulary, tokens: Tokens, dim: bool) -> None
 
 def search(corpus: Corpus, words: Vocabulary) -> None:
     """Concordance: every occurrence of a word, in its line."""
+    begun = examples.word(examples.of_corpus(corpus), "search", CorpusView().search)
     query = controls.words(CorpusView, "search", "Find a word in the text").strip()
-    if not query:
+    if not query or begun == "waiting":
         return
     with errors_shown():
-        try:
-            word = words.words[words.find(query)]
-        except UnknownWord:
-            if query == CorpusView().search:  # the default example, which the user did not type
-                return
-            raise
+        word = words.words[words.find(query)]
         positions = occurrences(corpus, word)
         st.caption(marked("{n:,} occurrences of “{word}”.", n=len(positions), word=word))
         evidence.paged(corpus, positions, f"search-{word}")

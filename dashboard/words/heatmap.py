@@ -247,9 +247,14 @@ def main() -> None:
     with side:
         spec, view = panel()
     with screen, errors_shown():
+        begun = select.begin_with_known_words(spec.counts.corpus)
         view = select.controls_for()
         counts = obtain(count, spec.counts, "counts")
         if counts is not None:
+            if counts.fresh and begun == "kept":  # its words were not counted by then
+                begun = select.begin_with_known_words(spec.counts.corpus)
+                if begun == "changed":
+                    st.rerun()
             spec = spec.replace(**dict(counts.spec.leaves()))
             words = vocabulary(counts.spec.corpus)
             rows, columns = select.words_of(view, spec, counts.result, words)

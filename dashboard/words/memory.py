@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.errors import CoreError
     from core.paths.words import WordPath
+    from core.vectors.store.loading import VectorFile
 
 
 @dataclass
@@ -33,3 +35,12 @@ class LoadedTour:
     """The id of the user's tour that was loaded last."""
 
     tour: str = ""
+
+
+@dataclass
+class Brought:
+    """Files given on the first page: the browser's ids, vectors that are loaded, why not."""
+
+    files: tuple[str, ...] = ()
+    vectors: VectorFile | None = None
+    refusal: CoreError | None = None

@@ -17,7 +17,7 @@ from core.vectors.specs import FIRST_ORDER, SECOND_ORDER, PpmiSvd, Query, Shelve
 from core.vectors.store import shelf
 from core.vectors.store.exports import word2vec_text
 from dashboard import state
-from dashboard.chain import models, row_picker, spaces
+from dashboard.chain import examples, models, spaces
 from dashboard.chain import stages as chain
 from dashboard.chain.nearest import Answer, answer, shelf_answer
 from dashboard.chain.reruns import stored_reruns, with_rerun_notes
@@ -47,10 +47,7 @@ NAMES = {
 
 def panel() -> tuple[PpmiSvd, Shelved, Query, Lists]:
     """The controls right of the picture: model, measure, the chain, and what list B changes."""
-    id = models.pick("Vectors", items=True)
-    entry = shelf.find(id) if id else None
-    if entry is not None:
-        models.part(entry)
+    entry = models.in_use()
     similarity = controls.pick(
         Query, "similarity", "Measure", names=NAMES, compact=False, options=measures_of(entry)
     )  # fmt: skip
@@ -106,6 +103,18 @@ def _second_list(entry: shelf.Entry | None) -> Lists:
                 Lists, "b_smoothing", "Context smoothing of B", step=0.01, format="{:.2f}"
             )
     return state.spec(Lists)
+
+
+def begin_with_known_word(spec: PpmiSvd, source: Shelved) -> examples.Outcome:
+    """Where the vectors lack the example word, take one that they have."""
+    if spaces.of_items(source):  # a row is chosen from a list
+        return "kept"
+    known = (
+        examples.Known(source.model, shelf.load(source.model).vocabulary)
+        if source.model
+        else examples.of_corpus(spec.association.counts.corpus)
+    )
+    return examples.word(known, "expression", Query().expression)
 
 
 def picture(
@@ -273,6 +282,7 @@ def main() -> None:
     with side:
         spec, source, query, lists = panel()
     with screen:
+        begun = begin_with_known_word(spec, source)
         text = ""
         with errors_shown():
             text = query_box.show(source)
@@ -281,9 +291,11 @@ def main() -> None:
             try:
                 show(spec, source, query, lists)
             except UnknownWord as error:
-                if text == Query().expression or row_picker.is_row(text):  # not typed here
-                    st.info(say("Type a word of the corpus."))
-                else:
+                if begun == "kept":  # its words were not counted by then
+                    begun = begin_with_known_word(spec, source)
+                if begun == "changed":
+                    st.rerun()
+                if begun == "kept":
                     query_box.unknown(error, text)
     vectors_of = source if source.model else spec
     address.publish(vectors_of, state.spec(Query), lists, state.spec(Steady))
@@ -292,7 +304,7 @@ def main() -> None:
 def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     """The answer to a query: one list, or two."""
     if not query.expression:
-        st.info(say("Type a word of the corpus."))
+        st.info(say("Type a word."))
         return
     answer_a = shelf_answer(source, query) if source.model else answer(spec, query, "A")
     if answer_a is None:

@@ -77,6 +77,7 @@ SWEEP = {
 }
 OPENED = {  # by page, the links that show its parts; a page that is not named is opened as it is
     "corpus": ({"source": "lee-news", "search": "police"},),
+    "start": ({"source": "lee-news", "path_word": "police", "most": "200", "vae_epochs": "3"},),
     "path": ({"source": "lee-news", "path_word": "police", "most": "200", "vae_epochs": "3"},),
     "heatmap": (
         {

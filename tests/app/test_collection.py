@@ -150,7 +150,6 @@ def test_roles_can_be_overruled(songs: Collection) -> None:
 
 def dropped(at: Any, *files: tuple[str, bytes]) -> Any:
     """The page after files of one's own were dropped on it."""
-    settled(at.selectbox(key="collection-choice").set_value("upload").run())
     at.file_uploader(key="collection-upload").set_value([(*file, "") for file in files])
     return settled(at.run())
 

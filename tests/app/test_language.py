@@ -116,9 +116,8 @@ def literals_said() -> frozenset[tuple[str, str]]:
             literals |= {
                 (name, text) for part in arguments for text in _possible_texts(part, variables)
             }
-    for section, rows in SECTIONS.items():
-        titles = [section, *(text for row in rows for text in (row.title, row.subtitle, *row.tabs))]
-        literals |= {("dashboard/navigation.py", text) for text in titles}
+    rows = [text for row in PAGES.values() for text in (row.title, row.subtitle, *row.tabs)]
+    literals |= {("dashboard/navigation.py", text) for text in (*SECTIONS, *rows)}
     return frozenset(literals)
 
 
@@ -294,7 +293,7 @@ def test_every_page_has_a_name() -> None:
     assert (
         len({room.title for room in PAGES.values()})
         == len(files)
-        == sum(map(len, SECTIONS.values()))
+        == sum(map(len, SECTIONS.values())) + 1  # the first page is in no menu
     )
 
 

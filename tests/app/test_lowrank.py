@@ -336,8 +336,6 @@ class TestUploads:
 
 def choose(at: Any, name: str, content: bytes) -> Any:
     """Choose a file of one's own, wait for what it gives."""
-    at.selectbox(key="kind-choice").set_value("upload")
-    settled(at.run())
     at.file_uploader(key="kind-upload").set_value((name, content, "application/octet-stream"))
     return settled(at.run())
 

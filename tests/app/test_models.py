@@ -221,6 +221,20 @@ class TestNeighbours:
         put(at, expression="sea - cats")
         assert "“cats” is not in the vocabulary" in warnings(at)[0]
 
+    def test_two_models_of_one_name_are_two(self) -> None:
+        first, second = (loaded(f"cat 1 2\n{near} 1 2.5\nsea -3 1\n") for near in ("dog", "cow"))
+        assert first.name == second.name and first.id != second.id
+        at = open_page("neighbours", model=second.id, expression="cat", k="1")
+        assert [word for word, _ in bars(at)] == ["cow"]
+        at.toggle(key="setting:exclude_inputs").set_value(False)
+        assert settings(at.run())["model"] == second.id
+        box = at.selectbox(key="setting:model")
+        assert len(set(box.options)) == len(box.options)
+        assert sum(first.name in option for option in box.options) == 2
+        box.select(first.id)
+        at = put(settled(at.run()), exclude_inputs=True)
+        assert [word for word, _ in bars(at)] == ["dog"]
+
     def test_a_model_that_is_gone(self) -> None:
         at = open_page("neighbours", model="feedfeedfeedfeed", expression="music")
         assert "not on this shelf" in warnings(at)[0] and bars(at)

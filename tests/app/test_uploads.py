@@ -22,7 +22,9 @@ from opening import (
     hypertext,
     infos,
     open_page,
+    open_tab,
     put,
+    settings,
     settled,
     upload,
     warnings,
@@ -39,10 +41,8 @@ NEWS = {"source": "lee-news", "search": "police"}
 
 
 def choose(at: Any, name: str, content: bytes | str) -> Any:
-    """Open the picker, choose a file, wait for what it gives."""
+    """Drop a file into the bar's picker, wait for what it gives."""
     data = content.encode() if isinstance(content, str) else content
-    at.selectbox(key="corpus-choice").set_value("upload")
-    settled(at.run())
     at.file_uploader(key="upload").set_value((name, data, "application/octet-stream"))
     return settled(at.run())
 
@@ -71,7 +71,8 @@ def test_replaces_examples_that_would_be_unknown() -> None:
     at = choose(open_page(), "pets.txt", ENGLISH)
     assert not warnings(at)
     assert "cat" in figure(at, "heatmap")["layout"]["yaxis"]["ticktext"]
-    assert infos(go(at, "neighbours")) == ["Type a word of the corpus."]
+    assert bars(go(at, "neighbours")) and settings(at)["expression"] in ENGLISH
+    assert "<mark>" in hypertext(open_tab(go(at, "corpus"), "corpus", "Find a word"))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -79,8 +80,7 @@ def test_link_of_another_page_needs_no_examples(page: str) -> None:
     """It does not carry the other pages' settings; nobody typed their examples."""
     many = " ".join(f"word{i % 150} and" for i in range(3000))
     at = go(open_page("corpus", **upload("many.txt", many)), page)
-    assert not warnings(at) and not errors(at)
-    assert figures(at) or infos(at) == ["Type a word of the corpus."]
+    assert not warnings(at) and not errors(at) and figures(at)
 
 
 def test_sample_without_the_example_words() -> None:
@@ -146,9 +146,12 @@ class TestTinyTexts:
         assert heat(put(at, min_count=1)).shape == (3, 3)
 
     def test_more_dimensions_than_words(self) -> None:
-        at = open_page("neighbours", **upload("pets.txt", ENGLISH, expression="cat"))
-        assert "`dim=100` exceeds what a vocabulary of" in errors(at)[0] and not figures(at)
+        kept = upload("pets.txt", ENGLISH, expression="cat")
+        at = open_page("neighbours", dim="50", **kept)
+        assert "`dim=50` exceeds what a vocabulary of" in errors(at)[0] and not figures(at)
         assert bars(put(at, dim=4))
+        at = open_page("neighbours", **kept)
+        assert bars(at) and settings(at)["dim"] == 11, "what nobody chose is lowered"
 
     def test_window_larger_than_every_document(self) -> None:
         text = zipped({f"{i}.txt": b"red green blue" for i in range(12)})
@@ -268,8 +271,6 @@ class TestFilesOnTheServer:
         (tmp_path / "pets.txt").write_text(ENGLISH)
         monkeypatch.setenv("VECTORSCOPE_FILES", str(tmp_path))
         at = open_page("corpus", **NEWS)
-        at.selectbox(key="corpus-choice").set_value("file")
-        settled(at.run())
         at.selectbox(key="file").set_value("pets.txt")
         settled(at.run())
         assert at.query_params["name"] == "pets.txt" and not errors(at)

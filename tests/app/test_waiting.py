@@ -171,8 +171,6 @@ def test_works_without_a_disk(unwritable: None, page: str) -> None:
 
 def test_uploading_without_a_disk_is_explained(unwritable: None) -> None:
     at = open_page("corpus", search="police", **NEWS)
-    at.selectbox(key="corpus-choice").set_value("upload")
-    settled(at.run())
     at.file_uploader(key="upload").set_value(("a.txt", b"some text", "text/plain"))
     settled(at.run())
     assert "could not be stored" in errors(at)[0] and "rank" in figures(at)

@@ -63,7 +63,8 @@ class Journey:
 
 
 JOURNEYS = {
-    "path": Journey("?most=200&vae_epochs=3", "near", "Dimension d"),
+    "start": Journey("?most=200&vae_epochs=3", "near", "Dimension d"),
+    "path": Journey("path?most=200&vae_epochs=3", "near", "Dimension d"),
     "heatmap": Journey("heatmap?row_list=war+army+greek+latin", "heatmap", "Window L (tokens)"),
     "neighbours": Journey("neighbours?" + WORDS + "&expression=police", "neighbours", "How many"),
     "map": Journey(f"map?{WORDS}&map_words=500&map_method=pca", "map", "Words‹how many›"),
@@ -74,7 +75,7 @@ JOURNEYS = {
     ),
     "models": Journey("models?model_kind=glove&" + query(GLOVES[0]), "loss", "Epochs"),
     "explain": Journey(
-        f"explain?model={GLOVES[0].key}", "density", "Model",
+        f"explain?model={GLOVES[0].key}", "density", "Vectors",
         (shelf.name_of(GLOVES[0]), shelf.name_of(GLOVES[1]), shelf.name_of(GLOVES[2])),
         chosen=True,
     ),
@@ -127,7 +128,7 @@ JOURNEYS = {
 def at_hand(app: str, name: str) -> Iterator[None]:
     """What a page would compute for long is there before; the shelf is left as it was."""
     entries = []
-    if name == "path":
+    if name in ("path", "start"):
         walk(ImagePath(most=200, vae_epochs=3))
     elif name == "sweeps":
         for repeats in (2, 3, 4):
@@ -168,9 +169,11 @@ class Tab:
             for _ in range(abs(place - self.place)):
                 thumb.press("ArrowRight" if place > self.place else "ArrowLeft")
         elif self.journey.chosen:
+            self.page.get_by_role("button", name=self.said("Change")).click()
             self.page.get_by_role("combobox", name=name).first.click()
             text = self.said(self.journey.texts[place])
             self.page.get_by_role("option", name=text, exact=True).click()
+            self.page.keyboard.press("Escape")
         else:
             box = self.page.get_by_role("textbox", name=name, exact=True)
             box.fill(self.journey.texts[place])

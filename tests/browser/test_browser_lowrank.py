@@ -100,8 +100,7 @@ def test_a_lost_word_leads_to_its_neighbours(visit: Any) -> None:
 
 def test_a_file_is_uploaded_and_a_bad_one_explained(visit: Any, tmp_path: Path) -> None:
     page = visit(f"lowrank?{SMALL}", "errors")
-    page.get_by_role("combobox", name="Matrix").click()
-    page.get_by_role("option", name="Your own file …").click()
+    page.get_by_role("button", name="Change").click()
     box = page.get_by_test_id("stFileUploaderDropzoneInput")
     bad = tmp_path / "bad.csv"
     bad.write_text("1,2\n3,x\n")
@@ -112,7 +111,7 @@ def test_a_file_is_uploaded_and_a_bad_one_explained(visit: Any, tmp_path: Path) 
     box.set_input_files(good)
     page.wait_for_url("**kind=upload**")
     wait_until_done(page)
-    expect(page.get_by_text("In use: good.npy")).to_be_visible()
+    expect(page.locator(".vs-context")).to_contain_text("good.npy")
     assert ask(figure(page, "original"), "gd._fullData[0].z.length") > 0
 
 

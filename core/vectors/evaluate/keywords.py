@@ -19,6 +19,7 @@ from core.messages import message
 from core.text import tokenisers
 from core.text.specs import Corpus, Text
 from core.text.tokens import tokenise
+from core.text.typical import content_of
 from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
 from core.vectors.models.model import Model, Space
@@ -68,6 +69,21 @@ def found_in(text: str, words: Vocabulary, cut: Text) -> tuple[Mapping[int, int]
     return counts, unknown
 
 
+def without_common(counts: Mapping[int, int], words: Vocabulary) -> Mapping[int, int]:
+    """The counts of `found_in` without the words that every text of the language has.
+
+    All of them where fewer than two are left, or the language is not known.
+    """
+    kept = {
+        i: n
+        for (i, n), good in zip(
+            counts.items(), content_of(words, [words.words[i] for i in counts]), strict=True
+        )
+        if good
+    }
+    return kept if len(kept) > 1 else counts
+
+
 def by_tree(model: Model, counts: Mapping[int, int]) -> Keywords:
     """log p(s|w), the text's mean log probability given w in nats a word, for each w of the text.
 
@@ -94,14 +110,47 @@ def by_sum(space: Space, counts: Mapping[int, int]) -> Keywords:
     return _ordered("⟨Σv, v⟩", ids, rows @ (times @ rows) / times.sum())
 
 
+@dataclass(frozen=True)
+class Pieces:
+    """What TF-IDF counts as documents: `starts` (D,) tokens, each the first of one.
+
+    paragraphs: whether they are paragraphs, as the text is one document.
+    """
+
+    starts: NDArray[np.int64]
+    paragraphs: bool
+
+
+def pieces_of(corpus: Corpus) -> Pieces:
+    """The documents of a corpus; its paragraphs where it is one document.
+
+    Raises QueryError for a text without either: then no word is rarer than another.
+    """
+    tokens = tokenise(corpus.text)
+    paragraphs = len(tokens.document_starts) < 2
+    starts = tokens.paragraph_starts if paragraphs else tokens.document_starts
+    if len(starts) < 2:
+        raise QueryError(
+            message(
+                "The text is one document without a blank line, and TF-IDF compares documents: "
+                "separate them by blank lines, or give a zip of files or a table with one a row."
+            )
+        )
+    return Pieces(starts, paragraphs)
+
+
 def by_tfidf(corpus: Corpus, words: Vocabulary, counts: Mapping[int, int]) -> Keywords:
-    """tf · log(D / df), over the documents of the vocabulary's corpus."""
+    """tf · log(D / df), over the documents of the vocabulary's corpus, as `pieces_of` has them.
+
+    Raises QueryError where there is one only.
+    """
+    starts = pieces_of(corpus).starts
     ids = np.fromiter(counts, np.int64, len(counts))
     times = np.fromiter(counts.values(), np.float64, len(counts))
     tokens, names = tokenise(corpus.text), vocabulary(corpus)
-    D = len(tokens.document_starts)
+    D = len(starts)
     numbers = np.array([names.index.get(words.words[i], -1) for i in ids])
-    place = np.searchsorted(tokens.document_starts, np.arange(len(tokens.ids)), side="right")
+    place = np.searchsorted(starts, np.arange(len(tokens.ids)), side="right")
     token_ids = np.asarray(tokens.ids)
     df = np.array([max(len(np.unique(place[token_ids == n])), 1) if n >= 0 else 1 for n in numbers])
     return _ordered("TF-IDF", ids, times * np.log(D / df))

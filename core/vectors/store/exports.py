@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+
+ENDING = re.compile(r"\.[A-Za-z]\w{0,8}(\.(gz|bz2|xz))?$")
+LONGEST_NAME = 60  # characters
+
+
+def file_name(model: str) -> str:
+    """The name of a model's file, without an ending; that of the text's file is dropped.
+
+    >>> file_name("PPMI-SVD 50-d, mywiki.txt")
+    'PPMI-SVD-50-d-mywiki'
+    """
+    return "-".join(ENDING.sub("", model).replace(",", "").split())[:LONGEST_NAME]
 
 
 def word2vec_text(words: Sequence[str], matrix: np.ndarray) -> bytes:

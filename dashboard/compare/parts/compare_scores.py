@@ -49,9 +49,16 @@ def show(spec: Pair, names: tuple[str, str]) -> None:
         return
     scored = [duel for duel in obtained.result if np.isfinite(duel.a.value)]
     if not scored:
+        total = sum(duel.total for duel in obtained.result)
+        shared = sum(duel.shared for duel in obtained.result)
         st.info(
-            say("The lists of judged words are English; the models share too few of their items.")
-        )
+            say(
+                "Nothing to score: A and B both know {shared:,} of the {total:,} judged pairs and "
+                "questions. These are single English words, such as “tiger” and “cat”, in lower "
+                "case; rows of another language, or names of documents and items, are in no list.",
+                shared=shared, total=total,
+            )
+        )  # fmt: skip
         return
     matches = [Match(say(d.name), d.a, d.b, d.difference, verdict(d)) for d in scored]
     show_figure(

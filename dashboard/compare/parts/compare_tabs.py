@@ -16,7 +16,7 @@ from core.messages import message
 from core.specs import Spec
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import spaces
+from dashboard.chain import models, spaces
 from dashboard.chain.reruns import notes_of, reruns_of
 from dashboard.compare.figures.compare import (
     Shares,
@@ -169,7 +169,7 @@ def _scores(spec: Pair, names: tuple[str, str]) -> None:
     st.info(
         say(
             "The lists of judged words are about words. Which vectors tell a column of labels "
-            "better, and whether that is more than luck, the page Two embeddings says."
+            "better, and whether that is more than luck, the page Embedding A or B says."
         )
     )
     spaces.open_two_embeddings(space, "scores:two")
@@ -318,10 +318,10 @@ def _several(spec: Pair) -> None:
         )
         return
     before = [id for id in state.get("crowd", "").split() if id in entries][: crowd.MOST]
-    labels = {id: entry.name for id, entry in entries.items()}
+    choices = models.labels(entries.values())
     ids = st.multiselect(
         say("Models"), list(entries), before or list(entries)[:4], key="crowd-models",
-        format_func=labels.__getitem__, max_selections=crowd.MOST,
+        format_func=choices.__getitem__, max_selections=crowd.MOST,
     )  # fmt: skip
     state.put("crowd", " ".join(ids))
     controls.slider(Crowd, "crowd_words", "Shared words at most", step=50, log=True, high=20_000,

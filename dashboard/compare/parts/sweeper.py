@@ -17,6 +17,7 @@ from core.vectors.rows.common import OVERLAP
 from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 from dashboard import state
+from dashboard.chain import models
 from dashboard.language import say
 from dashboard.markdown import plain_message
 from dashboard.ui import controls, layout, mirrors
@@ -171,8 +172,10 @@ def _objectives(kind: type[Spec]) -> None:
 
 
 def _reference() -> None:
-    options = {write(PPMI_SVD.spec()): say("PPMI-SVD, defaults")}
-    options |= {write(Shelved(entry.id)): entry.name for entry in shelf.entries()}
+    live = say("PPMI-SVD, defaults")
+    shelved = models.labels(shelf.entries(), [live])
+    options = {write(PPMI_SVD.spec()): live}
+    options |= {write(Shelved(id)): name for id, name in shelved.items()}
     now = str(state.get("reference", ""))
     if now and now not in options:
         options[now] = now

@@ -12,7 +12,7 @@ from core.features.snapshots import parted
 from core.features.specs import InfoMax
 from core.items.data import Loaded
 from dashboard.figures.mosaic import GAP, height, mosaic, shape
-from dashboard.figures.template import CATEGORICAL
+from dashboard.figures.template import CATEGORICAL, escape
 from dashboard.images.parts import features_lineup, features_shelf
 from dashboard.images.views import FeaturesView
 from dashboard.language import paragraph, say
@@ -115,7 +115,7 @@ def _labelled(data: Loaded, item: int) -> bool:
 def _text(data: Loaded, item: int, further: str) -> str:
     label = ""
     if _labelled(data, item):
-        label = " · " + say("label {label}", label=data.classes[data.labels[item]])
+        label = " · " + say("label {label}", label=escape(data.classes[data.labels[item]]))
     return say("item {i}", i=item) + label + " · " + further
 
 

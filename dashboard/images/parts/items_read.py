@@ -9,7 +9,7 @@ from core.errors import CoreError
 from core.items.data import Loaded, load
 from core.items.files import preview
 from core.items.specs import Items
-from dashboard.language import say
+from dashboard.language import paragraph, say
 from dashboard.markdown import plain, plain_message
 from dashboard.slots import slot
 from dashboard.ui import tables
@@ -34,6 +34,15 @@ def show(spec: Items) -> None:
     for line in (summary(data), *map(plain_message, data.notes)):
         st.caption(line)
     tables.left_out(data.set_aside)
+
+
+def say_taken(data: Loaded) -> None:
+    """What of a file of one's own is modelled and what is not, above all that is made of it."""
+    text = paragraph(summary(data), *map(plain_message, data.notes))
+    if not data.picture and len(data.columns) >= data.x.shape[1]:
+        st.warning(text, icon=":material/table_rows:")
+    else:
+        st.caption(text)
 
 
 def understood(spec: Items) -> Items:

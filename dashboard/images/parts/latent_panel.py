@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import streamlit as st
 
-from core import network
-from core.errors import CoreError
-from core.items.data import OPENML, Loaded, load
-from core.items.files import store_together
-from core.items.specs import DATASETS, Items
+from core.items.data import Loaded, load
+from core.items.specs import Items
 from core.latent.specs import AS_PUBLISHED, Vae
 from dashboard import state
 from dashboard.chain.stages import stage
 from dashboard.images.parts import items_read, vae_run
 from dashboard.images.parts.vae_run import PRECISIONS, RATES
 from dashboard.language import say
-from dashboard.markdown import marked, plain_message
-from dashboard.slots import slot
 from dashboard.ui import callbacks, controls, live_run
 from dashboard.ui.work import obtain
 
-NAMES = {
-    "digits": "Digits, 8×8 (1,797)",
-    "mnist": "MNIST, 28×28 (network)",
-    "fashion": "Fashion-MNIST (network)",
-    "upload": "Your own file …",
-}
-ROWS = {"auto": "As they look", "pictures": "Pictures", "table": "Numbers"}
 MODELS = {"clusters": "Clusters", "vade": "VaDE", "plain": "Plain"}
 LAYERS = {"auto": "Fitting", "dense": "Dense", "convolutions": "Convolutions"}
 STARTS = {"graph": "Graph", "warm": "Autoencoder", "published": "As published"}
@@ -67,13 +53,17 @@ def items(spec: Items) -> Loaded | None:
     if spec.dataset == "upload" and not spec.dataset_digest:
         st.info(
             say(
-                "Give a file under “Data”: pictures (IDX, npz, npy, or a zip of them, all of one "
-                "size) or a table of numbers (csv)."
+                "Give a file above, under “Change”: pictures (IDX, npz, npy, or a zip of them, all "
+                "of one size) or a table of numbers (csv)."
             )
         )
         return None
     obtained = obtain(load, spec, "items")
-    return obtained.result if obtained is not None and obtained.fresh else None
+    if obtained is None or not obtained.fresh:
+        return None
+    if spec.dataset == "upload":
+        items_read.say_taken(obtained.result)
+    return obtained.result
 
 
 def _count(name: str, label: str, usual: int, log: bool = False) -> None:
@@ -132,66 +122,12 @@ FEW_DIGITS = (
 
 
 def choose_items() -> None:
-    """Which items are modelled: a data set of the program, or files of the user."""
-    before = state.get("dataset", Items().dataset)
-    chosen = controls.pick(Items, "dataset", "Data", names=NAMES, compact=False, options=DATASETS)
-    if chosen in OPENML and chosen != before:
-        network.ask_for(OPENML[chosen])
-    if chosen == "upload":
-        _upload()
-    elif before != chosen:
-        state.put_all({"dataset_name": "", "dataset_digest": ""})
-    if chosen != "digits":
+    """How many of the items in use are modelled, and whether their greys are kept."""
+    if state.get("dataset", Items().dataset) != "digits":
         controls.choose(
             Items, "most", "Items at most",
             [100, 500, 1000, 2000, 5000, 10_000, 20_000, 70_000], format="{:,}",
         )  # fmt: skip
-    if chosen == "mnist":
+    if state.get("dataset", "") == "mnist":
         st.caption(say(FEW_DIGITS))
-    controls.toggle(Items, "binary", "Black and white")  # fmt: skip
-    if chosen == "upload":
-        controls.pick(Items, "form", "Rows are", names=ROWS)
-        if (spec := state.spec(Items)).dataset_digest:
-            if (told := items_read.understood(spec)) != spec:
-                state.put_all(dict(told.leaves()))
-                st.rerun()
-            items_read.show(spec)
-
-
-@dataclass
-class Stored:
-    """The files given last, by the browser's names for them, and the items they hold."""
-
-    files: tuple[str, ...] = ()
-    items: Items = field(default_factory=Items)
-
-
-def _upload() -> None:
-    name = state.get("dataset_name", "")
-    if name:
-        st.caption(marked("In use: {name}", name=name))
-    files = st.file_uploader(
-        say("Pictures or a table"), key="vae-upload", accept_multiple_files=True,
-        help=say(
-            "IDX as MNIST comes (pictures, and labels if you have them, both at once), npz or "
-            "npy, a zip of pictures of one size (folders are labels), or a csv of numbers. Labels "
-            "only judge. It stays on the machine this app runs on."
-        ),
-    )  # fmt: skip
-    if not files:
-        return
-    ids = tuple(file.file_id for file in files)
-    stored = slot(Stored)
-    if stored.files != ids:
-        try:
-            stored.items = store_together([(file.name, file) for file in files])
-            stored.files = ids
-        except CoreError as error:
-            st.error(plain_message(error), icon=":material/error:")
-            return
-    items = stored.items
-    if items.dataset_digest != state.get("dataset_digest", ""):
-        named = {n: items.leaf(n) for n in ("dataset_name", "dataset_digest")}
-        options = {f"{items_read.TABLE}{n}": value for n, value in items.items_table.leaves()}
-        state.put_all(named | options)
-        st.rerun()
+    controls.toggle(Items, "binary", "Black and white")

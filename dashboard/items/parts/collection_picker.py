@@ -10,7 +10,7 @@ from core import uploads
 from core.compare.item_specs import Versions
 from core.errors import CoreError
 from core.items.collection import Table, stored, table_of
-from core.items.collection_specs import SAMPLES, Collection, of_files
+from core.items.collection_specs import OWN, SAMPLES, Collection, of_files
 from core.items.opening import READABLE
 from core.spaces.clusters import Groups
 from core.spaces.queries import Asked
@@ -21,44 +21,60 @@ from dashboard.items.memory import Stored, Unseen
 from dashboard.items.parts import collection_roles
 from dashboard.items.views import CollectionView, TwoView
 from dashboard.language import say
-from dashboard.markdown import marked, plain, plain_message
+from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.ui.mirrors import follow
 from dashboard.ui.work import obtain
 
-OWN = {"upload": "Your own files …", "file": "Files on the server …"}
 OF_COLUMNS = (
     "embedding", "from_text", "text_column", "given_places", "layout", "naming_column", "b_by",
     "b_column", "told_column", "asked",
 )  # fmt: skip
 
 
-def pick() -> Collection:
+def context() -> list[tuple[str, str]]:
+    """The collection in use."""
+    return [("Collection", say(in_use().label))]
+
+
+def in_use() -> Collection:
+    """The collection that the pages show."""
+    return state.spec(Collection)
+
+
+def words() -> list[str]:
+    """No words: nothing of this is typed."""
+    return []
+
+
+def pick() -> None:
     """Draw the picker; what is chosen becomes a setting once it can be opened."""
-    current = state.spec(Collection)
-    options = [*SAMPLES, "upload", *(["file"] if os.environ.get("VECTORSCOPE_FILES") else [])]
-    if current.rows_from not in options:
-        options.append(current.rows_from)
-    with st.popover(plain(say(current.label)), icon=":material/table_view:", width="stretch"):
-        key = "collection-choice"
-        follow(key, current, current.rows_from)
-        chosen = st.selectbox(
-            say("Collection"),
-            options,
-            options.index(st.session_state[key]),
-            key=key,
-            format_func={o: say(label) for o, label in (SAMPLES | OWN).items()}.__getitem__,
-        )
-        try:
-            if chosen == "upload":
-                _upload(current)
-            elif chosen == "file":
-                _files(current)
-            elif chosen != current.rows_from:
-                adopt(Collection(chosen))
-        except CoreError as error:
-            st.error(plain_message(error), icon=":material/error:")
-    return current
+    current = in_use()
+    try:
+        _upload(current)
+        _samples(current)
+        if os.environ.get("VECTORSCOPE_FILES"):
+            _files(current)
+    except CoreError as error:
+        st.error(plain_message(error), icon=":material/error:")
+
+
+def _samples(current: Collection) -> None:
+    """The samples, as a list that shows files of one's own where those are in use."""
+    options = [*SAMPLES, *([current.rows_from] if current.rows_from in OWN else [])]
+    names = {o: say(label) for o, label in SAMPLES.items()}
+    names[current.rows_from] = say(current.label)
+    key = "collection-choice"
+    follow(key, current, current.rows_from)
+    chosen = st.selectbox(
+        say("Or a sample"),
+        options,
+        options.index(st.session_state[key]),
+        key=key,
+        format_func=names.__getitem__,
+    )
+    if chosen != current.rows_from:
+        adopt(Collection(chosen))
 
 
 def opened(collection: Collection) -> Table | None:
@@ -95,15 +111,19 @@ def put(collection: Collection) -> None:
 
 def look_at(collection: Collection) -> None:
     """Make a collection just opened the page's, and show what its columns were taken for."""
+    bring(collection)
+    st.rerun()
+
+
+def bring(collection: Collection) -> None:
+    """The same for the page that is opened next."""
     slot(Unseen).collection = collection
-    adopt(collection)
+    put(collection)
 
 
 def _upload(current: Collection) -> None:
-    if current.rows_from == "upload":
-        st.caption(marked("In use: {name}", name=say(current.label)))
     files = st.file_uploader(
-        say("A table, and what belongs to it"),
+        say("Open your own vectors or table"),
         key="collection-upload",
         accept_multiple_files=True,
         help=marked(
@@ -113,13 +133,11 @@ def _upload(current: Collection) -> None:
             kinds=", ".join(READABLE),
         ),
     )
-    if not files:
-        return
-    stored, ids = slot(Stored), tuple(file.file_id for file in files)
-    if stored.files != ids:
+    stored, ids = slot(Stored), tuple(file.file_id for file in files or ())
+    if ids and stored.files != ids:
         kept = [(uploads.base_name(f.name), uploads.keep(f.name, f)) for f in files]
-        stored.collection, stored.files = of_files("upload", kept), ids
-        look_at(stored.collection)
+        stored.files = ids
+        look_at(of_files("upload", kept))
 
 
 def _files(current: Collection) -> None:

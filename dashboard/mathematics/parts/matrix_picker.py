@@ -21,6 +21,7 @@ from core.matrices import (
     shelf,
 )
 from dashboard import state
+from dashboard.chain import corpus_picker
 from dashboard.chain import stages as chain
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
@@ -36,8 +37,8 @@ NAMES = {
     "synthetic": "Synthetic, by its spectrum",
     "kernel": "Kernel of the digits",
     "hilbert": "Hilbert matrix",
-    "upload": "Your own file …",
 }
+OF_TEXT = ("ppmi", "vectors")
 SPECTRA = {"step": "step‹of a spectrum›"}
 PHOTOGRAPHS = {"china": "temple", "flower": "flower"}
 RIGHTS = {
@@ -53,12 +54,36 @@ ABOUT = (
 )
 
 
-def matrix() -> Matrix:
-    """The controls of the matrix; what they describe, or the last that could be read."""
-    kind = _pick("kind", "Matrix", NAMES)
+def context() -> list[tuple[str, str]]:
+    """The matrix in use, and the text where it is made of one."""
+    kind = _kind()
     if kind == "upload":
-        _upload("file_name", "file_digest", "kind")
-        kind = str(state.get("kind", "photograph"))
+        return [("Matrix", str(state.get("file_name", "")))]
+    text = corpus_picker.context() if kind in OF_TEXT else []
+    return [("Matrix", say(NAMES[kind])), *text]
+
+
+def words() -> list[str]:
+    """No words: nothing of this is typed."""
+    return []
+
+
+def pick() -> None:
+    """Draw the picker of the matrix, and of the text where it is made of one."""
+    _upload("file_name", "file_digest", "kind", "Open your own matrix")
+    own = {"upload": str(state.get("file_name", ""))} if _kind() == "upload" else {}
+    _pick("kind", "Or a sample", NAMES | own)
+    if _kind() in OF_TEXT:
+        corpus_picker.pick()
+
+
+def _kind() -> str:
+    return str(state.get("kind", "photograph"))
+
+
+def matrix() -> Matrix:
+    """The controls of the matrix in use; what they describe."""
+    kind = _kind()
     if kind == "photograph":
         controls.pick(Photograph, "photograph", "Picture", names=PHOTOGRAPHS)
     elif kind == "synthetic":
@@ -91,7 +116,7 @@ def right(matrix: Matrix) -> ProductCurves:
     if state.get("right", "transpose") not in names:
         state.put("right", "transpose")
     if _pick("right", "X times", names) == "upload":
-        _upload("right_name", "right_digest", "right")
+        _upload("right_name", "right_digest", "right", "Matrix file")
     if state.get("right", "transpose") == "gaussian":
         controls.slider(ProductCurves, "right_columns", "Columns of Y", high=1000, log=True)
         controls.slider(ProductCurves, "right_seed", "Another Y", high=50)
@@ -132,6 +157,7 @@ def _pick(name: str, label: str, names: dict[str, str]) -> str:
         format_func={option: say(names[option]) for option in options}.__getitem__,
     )
     if chosen not in (now, "upload"):
+        slot(Stored).pending.pop(name, None)
         state.put(name, chosen)
         mirrors.note(key, chosen)
     return str(chosen)
@@ -139,22 +165,29 @@ def _pick(name: str, label: str, names: dict[str, str]) -> str:
 
 @dataclass
 class Stored:
-    """Matrices that were uploaded: by the browser's name for the file, (name, digest) as kept."""
+    """Matrices that were uploaded: by the browser's name for the file, (name, digest) as kept.
+
+    pending: by setting the file that was given for it and is not in use yet.
+    """
 
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
+    pending: dict[str, str] = field(default_factory=dict)
 
 
-def _upload(name: str, digest: str, setting: str) -> None:
+def _upload(name: str, digest: str, setting: str, label: str) -> None:
     """Adopt a file once it was read; until then say what is wrong with it, and keep the matrix."""
     in_use = state.get(setting, "") == "upload" and state.get(name, "")
     current = (str(state.get(name, "")), str(state.get(digest, ""))) if in_use else ("", "")
-    if in_use:
+    if in_use and setting != "kind":  # the bar names that one
         st.caption(marked("In use: {name}", name=current[0]))
-    data = st.file_uploader(say("Matrix file"), key=f"{setting}-upload", help=say(ABOUT))
-    files = slot(Stored).files
+    data = st.file_uploader(say(label), key=f"{setting}-upload", help=say(ABOUT))
+    files, pending = slot(Stored).files, slot(Stored).pending
     try:
         if data is not None and data.file_id not in files:
             files[data.file_id] = shelf.store_upload(data.name, data)
+            pending[setting] = data.file_id
+        if data is not None and setting == "kind" and pending.get(setting) != data.file_id:
+            data = None  # it was in use before a sample was chosen
         chosen = current if data is None else files[data.file_id]
         if not chosen[1]:
             return
@@ -174,6 +207,7 @@ def _upload(name: str, digest: str, setting: str) -> None:
         st.error(plain_message(error), icon=":material/error:")
         return
     if obtained is not None and obtained.fresh:
+        pending.pop(setting, None)
         leaves = dict(spec.leaves()) if setting == "kind" else {}
         state.put_all(leaves | {name: chosen[0], digest: chosen[1], setting: "upload"})
         st.rerun()

@@ -7,7 +7,6 @@ import streamlit as st
 from core.sequences.specs import Sentences, TextGroups
 from core.specs import limits
 from dashboard import state
-from dashboard.chain import corpus_picker
 from dashboard.chain.stages import stage
 from dashboard.language import say
 from dashboard.texts.parts import label_table, sentence_run
@@ -50,7 +49,6 @@ def _texts() -> bool:
             state.put("grouping", "labels")
             note(CHOICE, "labels")
     else:
-        corpus_picker.pick()
         controls.slider(TextGroups, "shortest", "Shortest sentence (tokens)")
     controls.slider(TextGroups, "most_each", "Texts of a group at most", high=1000, log=True)
     controls.slider(Sentences, "new_groups", "Groups never trained on", step=0.05, format="{:.0%}")

@@ -9,9 +9,10 @@ import { dress, NIGHT, PAPER, PRINT } from "./theme.js";
 /** @import { Picture, View } from "./types" */
 /** @import { Captions } from "./captions.js" */
 /** @typedef {Captions & Picture & { alt: string }} Shown */
-/** @typedef {{ label: string, kinds: [kind: string, key: string, rows: [string, string][]][] }} Settings */
+/** @typedef {{ label: string, open: string, kinds: [kind: string, key: string, rows: [string, string][]][] }} Settings */
 
 const WIDTH = 1180; // px that the page takes at most
+const LOCAL = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const FRAME = 80; // px of it beside a figure
 const FILE = { displaylogo: false, responsive: true, showSendToCloud: false, plotlyServerURL: "" };
 const ALONE = // the page may run what is in it and reach nothing; regl, for WebGL, makes functions
@@ -47,7 +48,7 @@ export async function asPage(views) {
 function settings() {
   const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".vs-settings")]);
   const newest = all.sort((a, b) => Number(b.dataset.number) - Number(a.dataset.number))[0];
-  return newest ? JSON.parse(String(newest.dataset.settings)) : { label: "", kinds: [] };
+  return newest ? JSON.parse(String(newest.dataset.settings)) : { label: "", open: "", kinds: [] };
 }
 
 /** As text of a page. @param {unknown} text */
@@ -60,10 +61,20 @@ function quoted(value) {
   return JSON.stringify(value).replace(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+/**
+ * Where the figures come from. An address of this very machine leads nowhere on another: it is
+ * named by what follows the host's name.
+ * @param {string} label
+ */
+function origin(label) {
+  const { hostname, href, pathname, search } = window.location;
+  if (LOCAL.test(hostname)) return `${escaped(label)}: <code>${escaped(pathname.slice(1) + search)}</code>`;
+  return `<a href="${escaped(href)}" rel="noreferrer">${escaped(label)}</a>`;
+}
+
 /** @param {string} code of plotly.js @param {Shown[]} figures @param {Settings} settings */
-function markup(code, figures, { label, kinds }) {
+function markup(code, figures, { label, open, kinds }) {
   const { title, what } = figures[0].page;
-  const link = escaped(window.location.href);
   const shown = figures.map(
     (f, i) => `<figure>${f.title === title ? "" : `<h2>${escaped(f.title)}</h2>`}
 <div id="figure-${i}" role="img" aria-label="${escaped(f.alt)}" style="height:${f.layout.height}px"></div>
@@ -80,7 +91,7 @@ ${rows.map(([name, value]) => `<tr><td>${escaped(name)}</td><td>${escaped(value)
 <meta http-equiv="Content-Security-Policy" content="${ALONE}">
 <title>${escaped(title)}</title><style>${SHEET}</style></head>
 <body><header><h1>${escaped(title)}</h1><p>${escaped(what)}</p>
-<p><a href="${link}" rel="noreferrer">${link}</a></p></header>
+<p>${origin(open)}</p></header>
 ${shown.join("\n")}
 ${tables.length ? `<details><summary>${escaped(label)}</summary>${tables.join("\n")}</details>` : ""}
 <footer>Vectorscope · ${new Date().toISOString().slice(0, 10)}</footer>

@@ -14,7 +14,7 @@ from core.vectors.kinds import KINDS
 from core.vectors.models.model import space
 from core.vectors.specs import Shelved
 from core.vectors.store import shelf
-from core.vectors.store.exports import WRITERS
+from core.vectors.store.exports import WRITERS, file_name
 from core.vectors.store.loading import VectorFile
 from dashboard import state
 from dashboard.chain import models, spaces, training
@@ -143,7 +143,7 @@ def actions(entry: shelf.Entry, which: str) -> None:
                     spaces.tokens(shelf.load(entry.id).vocabulary),
                     space(shelf.load(entry.id), which).word,
                 ),
-                f"{'-'.join(entry.name.replace(',', '').split())[:60]}{ending}",
+                f"{file_name(entry.name)}{ending}",
                 "application/octet-stream",
                 "export",
             )

@@ -9,7 +9,6 @@ from core.maps.hubs import occurrence
 from core.maps.specs import SEEDED, Clusters, Map, Trust
 from core.maps.trust import Judged
 from core.vectors.models.row_names import RowNames
-from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import engines, models
 from dashboard.chain import stages as chain
@@ -32,11 +31,8 @@ def mapped_words(spec: Trust, judged: Judged) -> MappedWords:
 
 
 def panel() -> Trust:
-    """The controls right of the picture: whose vectors, the map's own, then the chain's."""
-    id = models.pick("Vectors", items=True)
-    entry = shelf.find(id) if id else None
-    if entry is not None:
-        models.part(entry)
+    """The controls right of the picture: the map's own, then the chain's."""
+    entry = models.in_use()
     of_items = entry is not None and entry.of_items
     options = [name for name in METHODS if name != "axes" or not of_items]  # sums of words
     method = controls.pick(Map, "map_method", "Method", names=METHODS, options=options)

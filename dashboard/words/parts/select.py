@@ -12,11 +12,13 @@ from core.counts.counting import Cooccurrence
 from core.counts.measures import Association
 from core.errors import CoreError, UnknownWord
 from core.specs import Spec
+from core.text.specs import Corpus
 from core.text.words import Vocabulary
 from core.vectors.models.factorised import factorise, vectors
 from core.vectors.search.neighbours import neighbours
 from core.vectors.specs import PpmiSvd, Query
 from dashboard import state
+from dashboard.chain import examples
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
 from dashboard.ui import controls
@@ -32,6 +34,22 @@ NAMES = {
     "frequency": "Band of frequencies",
     "same": "Same as rows",
 }
+
+
+def begin_with_known_words(corpus: Corpus) -> examples.Outcome:
+    """Where a text lacks the example words, take some that it has."""
+    known = examples.of_corpus(corpus)
+    view = state.spec(HeatmapView)
+    outcomes: list[examples.Outcome] = []
+    for side in ("row", "column"):
+        mode, kind = view.leaf(f"{side}_mode"), RowWords if side == "row" else ColumnWords
+        if mode == "typed":
+            name = f"{side}_list"
+            outcomes.append(examples.several(known, name, kind().leaf(name)))
+        elif mode in ("partners", "neighbourhood"):
+            name = f"{side}_word"
+            outcomes.append(examples.word(known, name, kind().leaf(name)))
+    return max(outcomes, key=("kept", "changed", "waiting").index, default="kept")
 
 
 def controls_for() -> HeatmapView:
@@ -84,16 +102,9 @@ def _ids_of(
     size = view.leaf(f"{side}_count")
     if mode == "typed":
         ids, unknown = selection.typed(words, view.leaf(f"{side}_list"))
-        if view.leaf(f"{side}_list") == EXAMPLE:  # the user did not type the unknown words
-            unknown = []
-            if len(ids) < 2:
-                st.info(
-                    say("This text does not know the example's words; some of its own are shown.")
-                )
-                return selection.band(words, view.leaf(f"{side}_first"), size)
-        say_unknown(unknown, side)
+        say_unknown(unknown if view.leaf(f"{side}_list") != EXAMPLE else (), side)
         if not len(ids):
-            st.info(say("Type words of the corpus to see how they are associated."))
+            st.info(say("Type words of the text to see how they are associated."))
         limit = 100
         if len(ids) > limit:
             st.info(marked("Showing the first {limit} of {n:,} words.", limit=limit, n=len(ids)))
