@@ -19,7 +19,8 @@ plotly_js.load_ahead()  # before any other import: browser and server work at th
 
 from dashboard import navigation, state  # noqa: E402
 from dashboard.language import say  # noqa: E402
-from dashboard.navigation import FIRST, PAGES, SCRIPTS, SECTIONS, Page  # noqa: E402
+from dashboard.navigation import FIRST, PAGES, SCRIPTS, SECTIONS  # noqa: E402
+from dashboard.page_row import Page  # noqa: E402
 from dashboard.ui import address, context, header, notices, process, switch  # noqa: E402
 
 st.set_page_config(

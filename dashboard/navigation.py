@@ -6,63 +6,13 @@ All that is known of a page before it runs stands here and nowhere else.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from core.specs import Spec
+from dashboard.page_row import Page, Slider
 
 
-@dataclass(frozen=True)
-class Slider:
-    """The slider that a page is about, by its label, and how to reach it.
-
-    query: settings that bring it; button: what is pressed first; tab: where it is then.
-    """
-
-    label: str
-    query: str = ""
-    button: str = ""
-    tab: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page: its script in its section's folder, its title, and what is on it.
-
-    file: the script's name, and the page's in links; subtitle: the sentence beside the title;
-    specs: the settings that it publishes, as dotted names of specs, or of several under one
-    name, so that nothing is imported before its page is opened; tabs: below its figures;
-    subject: what of the user's it shows, a key of `SUBJECTS`, "" for nothing; task: what it is
-    for, one of `TASKS`, "" to stay out of the menus; both by default those of its room; apart:
-    whether its settings are its own, so that what is tried there changes no other page.
-    """
-
-    file: str
-    title: str
-    subtitle: str
-    icon: str
-    specs: tuple[str, ...] = ()
-    slider: Slider | None = None
-    tabs: tuple[str, ...] = ()
-    subject: str | None = None
-    task: str | None = None
-    apart: bool = False
-
-
-SUBJECTS = {
-    "texts": "dashboard.chain.corpus_picker",
-    "vectors": "dashboard.chain.vectors_picker",
-    "collection": "dashboard.items.parts.collection_picker",
-    "items": "dashboard.images.parts.items_picker",
-    "labelled": "dashboard.texts.parts.labelled_subject",
-    "matrix": "dashboard.mathematics.parts.matrix_picker",
-    "swept": "dashboard.compare.parts.sweep_subject",
-}
-"""What pages show, by name: the module that names it in the bar above the page and chooses it.
-
-Each has `context`, which gives (heading, name) of what is in use, and `pick`, which draws the
-picker. They are imported when a page is opened whose subject they are.
-"""
 _PPMI = "core.vectors.specs.PpmiSvd"
 _SHELVED = "core.vectors.specs.Shelved"
 _LATENT = ("core.latent.specs.Vae", "dashboard.images.views.LatentView")
@@ -73,8 +23,7 @@ ROOMS = {
         Page(
             "start",
             "Vectorscope",
-            "See how words, texts, pictures and tables become vectors: where each number comes "
-            "from, what each step loses, and how far to trust the result.",
+            "See how words, texts, pictures and tables become vectors, and how far to trust them.",
             ":material/troubleshoot:",
             task="",
             specs=(
