@@ -34,7 +34,8 @@ from playwright.sync_api import Browser, Locator, TimeoutError
 from benchmarks.browser import COLD, PATIENCE, Visit, chromium, served, start, visit
 from benchmarks.crowd import Crowd, gather
 from dashboard import navigation
-from dashboard.navigation import PAGES, Page, Slider
+from dashboard.navigation import PAGES
+from dashboard.page_row import Page, Slider
 
 LIMITS = {
     "warm s": 2.5, "server p95": 100.0, "fresh p95": 100.0, "click p95": 400.0, "visit": 400.0,

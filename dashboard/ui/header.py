@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from dashboard.language import say
-from dashboard.navigation import Page
+from dashboard.page_row import Page
 from dashboard.ui import share
 from dashboard.ui.style import STYLE
 
