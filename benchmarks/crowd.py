@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard import navigation
-from dashboard.navigation import Page
+from dashboard.page_row import Page
 
 PATIENCE = 120  # s; a ceiling, not a delay
 MOVERS = 10

@@ -1,8 +1,13 @@
-"""What is known of a page before it runs, and of what pages show."""
+"""What is known of a page before it runs: a row of the navigation, and its main slider."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+PPMI = "core.vectors.specs.PpmiSvd"
+SHELVED = "core.vectors.specs.Shelved"
+SOURCE = ("Code", "Provenance")
+"""The tabs that end every page's."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +45,3 @@ class Page:
     subject: str | None = None
     task: str | None = None
     apart: bool = False
-
-
-SUBJECTS = {
-    "texts": "dashboard.chain.corpus_picker",
-    "vectors": "dashboard.chain.vectors_picker",
-    "collection": "dashboard.items.parts.collection_picker",
-    "items": "dashboard.images.parts.items_picker",
-    "labelled": "dashboard.texts.parts.labelled_subject",
-    "matrix": "dashboard.mathematics.parts.matrix_picker",
-    "swept": "dashboard.compare.parts.sweep_subject",
-}
-"""What pages show, by name: the module that names it in the bar above the page and chooses it.
-
-Each has `context`, which gives (heading, name) of what is in use, and `pick`, which draws the
-picker. They are imported when a page is opened whose subject they are.
-"""

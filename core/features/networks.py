@@ -155,8 +155,7 @@ def build(plan: Plan, shape: Shape, key: Array) -> Network:
         encoder: Any = Convolved(shape, 2 * d, c, into)
     else:
         encoder = Pieces(shape.size, 2 * d, c, into)
-    some = jax.ShapeDtypeStruct((shape.size,), jnp.float32)
-    G, F = eqx.filter_eval_shape(encoder.places, some).shape
+    G, F = eqx.filter_eval_shape(encoder.places, jnp.zeros(shape.size)).shape
     critic = Bilinear if plan.critic == "bilinear" else Joined
     partner = d if plan.partner == "itself" else G * F
     return Network(

@@ -75,7 +75,7 @@ class InfoMax(Spec):
     map_normalised: bool = specs.flag(
         False,
         "Each channel of the map is brought to mean 0 and variance 1 over the batch, much as in "
-        "the published network. Neighbours in z are worse with it.",
+        "the published network. On MNIST neighbours in z are worse with it.",
     )
     noisy: bool = specs.flag(
         True, "z is drawn from p(z|x), as published; else its mean is taken, and γ acts on that."

@@ -127,9 +127,10 @@ def open_table(*files: str | Path, on_step: OnStep = run_on) -> Table:
     """Open files of rows as one collection; `len` of it is its rows.
 
     files: Parquet, Arrow, Feather, CSV, TSV, JSON lines; .npy, .npz or .safetensors beside a
-    table; the two files of a Projector; AnnData; the folder of a data set of `datasets`. They are
-    copied to the cache, so that the collection can be opened by its spec later. Raises
-    SourceError where they cannot be read.
+    table, also in parts; the two files of a Projector; AnnData; the folder of a data set of
+    `datasets`; a zip of pictures beside a table, or around tables. They are copied to the
+    cache, so that the collection can be opened by its spec later. Raises SourceError where they
+    cannot be read.
 
     >>> import pyarrow as pa, pyarrow.parquet as pq, tempfile
     >>> rows = pa.table({"title": ["a", "a", "b"], "emb": [[1.0, 0.0], None, [0.0, 1.0]]})

@@ -17,7 +17,7 @@ from core.series.splitting import Split, split
 from core.specs import Spec
 
 BASELINES = ("nearest", "logistic", "rocket")
-PENALTIES = (0.001, 0.01, 0.1, 1.0)  # C of logistic regression, the smallest the strongest
+PENALTIES = (0.0003, 0.001, 0.01, 0.1)  # C of logistic regression, the smallest the strongest
 RIDGES = np.logspace(-3, 4, 15)
 INSIDE = 0.25  # of the training series: what chooses a penalty
 
@@ -86,7 +86,7 @@ def _logistic(known: np.ndarray, labels: Labels, asked: np.ndarray, C: int) -> n
     from sklearn.linear_model import LogisticRegression
 
     def fitted(rows: np.ndarray, penalty: float) -> LogisticRegression:
-        return LogisticRegression(C=penalty, max_iter=200).fit(known[rows], labels[rows])
+        return LogisticRegression(C=penalty, max_iter=1000).fit(known[rows], labels[rows])
 
     inside = np.random.default_rng(0).random(len(known)) < INSIDE
     fit, chosen = np.flatnonzero(~inside), PENALTIES[1]

@@ -240,10 +240,11 @@ def _error(run: Spec, error: float, name: str, on_step: OnStep) -> Value:
 
 def _trust(run: Any, result: Any, name: str, on_step: OnStep) -> Value:
     """Of words the judgement itself is the result; of items it is made of the same map."""
-    if type(run).__name__ == "Labelled":
-        from core.spaces.places import judge
-        from core.spaces.specs import Kept
+    from core.spaces.doubts import Labelled
+    from core.spaces.places import judge
+    from core.spaces.specs import Kept
 
+    if isinstance(run, Labelled):
         result = judge(Kept(run.place, run.doubt_k), on_step)
     return _mean(result.kept)
 
@@ -255,11 +256,11 @@ def _labels(run: Any, labels: Any, name: str, on_step: OnStep) -> Value:
 
 def _knn(run: Any, result: Any, name: str, on_step: OnStep) -> Value:
     """Whether an item's nearest ones name its label: rows of a collection, or a model's latents."""
-    from core.spaces.doubts import coded_labels
+    from core.spaces.doubts import Labelled, coded_labels
     from core.spaces.probes import knn_right
     from core.spaces.rows import true_neighbours
 
-    if type(run).__name__ == "Labelled":
+    if isinstance(run, Labelled):
         codes, _ = coded_labels(run)
         near = true_neighbours(run.place.space, run.doubt_k, on_step)
     else:

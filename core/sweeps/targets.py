@@ -38,6 +38,7 @@ class Objective:
 
 LABELLED = "the items that it was trained on, by their labels"
 ITEMS = "the items that it was trained on"
+ROWS = "the rows with a label"
 _ALL = (
     *(
         Objective(
@@ -71,12 +72,12 @@ _ALL = (
         "the map's words or rows",
     ),
     Objective(
-        AGREEMENT, "mean share of an item's true nearest ones that bear its label", LABELLED
+        AGREEMENT, "mean share of an item's true nearest ones that bear its label", ROWS
     ),
     Objective(
-        ON_MAP, "mean share of an item's nearest ones on the map that bear its label", LABELLED
+        ON_MAP, "mean share of an item's nearest ones on the map that bear its label", ROWS
     ),
-    Objective(KNN, "share of items whose true nearest ones name their label", LABELLED),
+    Objective(KNN, "share of items whose true nearest ones name their label", ROWS),
     Objective(
         SECONDS, "training time, CPU seconds on one thread", "runs on this machine",
         lower=True, measured=True,

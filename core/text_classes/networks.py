@@ -19,7 +19,7 @@ from core.learning.saving import filled
 from core.sequences.padding import PADDING
 from core.text_classes.specs import TextClasses
 
-READ_AT_ONCE = 256
+READ_AT_ONCE = 128
 BOTTLENECK_DIM = 32
 """The length of z, and of its mean and its spread."""
 
@@ -164,14 +164,14 @@ def build(spec: TextClasses, tokens: int, classes: int, key: Array) -> Network:
     return Network(embedding, body, narrow, weights, jnp.zeros(classes))
 
 
-def predict(network: Network, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def predict(
+    network: Network, ids: np.ndarray, block: int = READ_AT_ONCE
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(log-probabilities (n, C), vectors (n, F), bounds (n,)) of padded rows (n, T), float32."""
     n = len(ids)
-    padded = np.zeros((max(-(-n // READ_AT_ONCE), 1) * READ_AT_ONCE, ids.shape[1]), np.int32)
+    padded = np.zeros((max(-(-n // block), 1) * block, ids.shape[1]), np.int32)
     padded[:n] = ids  # whole blocks only: one shape is one compilation
-    blocks = [
-        _predict(network, jnp.asarray(b)) for b in padded.reshape(-1, READ_AT_ONCE, ids.shape[1])
-    ]
+    blocks = [_predict(network, jnp.asarray(b)) for b in padded.reshape(-1, block, ids.shape[1])]
     parts = [np.concatenate([np.asarray(b[i]) for b in blocks])[:n] for i in range(3)]
     return parts[0], parts[1], parts[2]
 

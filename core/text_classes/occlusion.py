@@ -16,14 +16,14 @@ from core.errors import QueryError
 from core.messages import message
 from core.sequences.padding import UNKNOWN
 from core.text_classes.inputs import Inputs, inputs
-from core.text_classes.networks import READ_AT_ONCE, Network, predict
+from core.text_classes.networks import Network, predict
 from core.text_classes.specs import TextClasses
 from core.text_classes.tokens import beginning, spans, word_rule
 from core.text_classes.training import fit
 
 MOST_CHARACTERS = 20_000
 """Of a typed text: beyond it nothing is read anyway."""
-PIECES = {"convolution": READ_AT_ONCE - 1, "lstm": 31}
+PIECES = {"convolution": 126, "lstm": 30}
 """Into how many pieces a text is cut at most: what 100 ms are enough for."""
 
 
@@ -87,16 +87,12 @@ def moved(spec: TextClasses, typed: str) -> Moved:
     rows[1, :n] = UNKNOWN
     for row, piece in zip(rows[2:], pieces, strict=True):
         row[piece] = UNKNOWN
-    p = np.exp(_predicted(network, rows))
+    logs, _, _ = predict(network, rows, PIECES[spec.text_body] + 2)
+    p = np.exp(logs.astype(np.float64))
     return Moved(
         text, [(of_tokens[i[0]][0], of_tokens[i[-1]][1]) for i in pieces], p[0], p[1], p[2:],
         int((whole[:n] == UNKNOWN).sum()), n, is_cut or len(of_tokens) < len(all_tokens),
     )  # fmt: skip
-
-
-def _predicted(network: Network, rows: np.ndarray) -> NDArray[np.float64]:
-    logs, _, _ = predict(network, rows)
-    return np.asarray(logs, np.float64)
 
 
 @lru_cache(maxsize=4)

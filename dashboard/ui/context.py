@@ -20,8 +20,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.specs import declared
 from dashboard import state
 from dashboard.language import say
-from dashboard.navigation import FIRST, PAGES, kinds
-from dashboard.page_row import SUBJECTS
+from dashboard.navigation import FIRST, PAGES, SUBJECTS, kinds
 from dashboard.slots import slot
 from dashboard.ui.browser_code import component
 from dashboard.ui.work import errors_shown

@@ -5,41 +5,32 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core import uploads
 from core.errors import CoreError
-from core.kinds import LONGEST_TITLE
 from core.messages import message
 from core.specs import Spec
 from core.tables.options import TableOptions
 from core.text.shelf import file_source, list_files
-from core.vectors.kinds import KINDS, kind_of
-from core.vectors.models.model import space
-from core.vectors.specs import Shelved
+from core.vectors.kinds import kind_of
 from core.vectors.store import shelf
-from core.vectors.store.exports import WRITERS, file_name
 from core.vectors.store.loading import VectorFile, arrays, packed, preview
 from dashboard import state
-from dashboard.chain import models, spaces, trainer, training
+from dashboard.chain import trainer, training
 from dashboard.chain.views import TrainView
 from dashboard.figures.models import loss_curve
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked, plain, plain_message
 from dashboard.slots import slot
 from dashboard.spec_code import model_code
-from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab, tables
-from dashboard.ui.captions import caption, chain_strip
+from dashboard.ui import address, background, code_tab, layout, provenance_tab, tables
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs, tabs
 from dashboard.ui.work import errors_shown
 from dashboard.vectors.memory import Uploads
-
-
-def name_of(spec: Spec) -> str:
-    """The name of the model a job makes."""
-    return spec.name if isinstance(spec, VectorFile) else shelf.name_of(spec)
+from dashboard.vectors.parts import gallery
 
 
 def train() -> None:
@@ -51,7 +42,7 @@ def train() -> None:
         with errors_shown():
             spec = trainer.panel(kind)
     with screen:
-        training.watch(name_of)
+        training.watch(gallery.name_of)
         if spec is None:
             return
         with st.container(border=True, key="formula"):
@@ -89,7 +80,7 @@ def ready(spec: Spec) -> None:
 def finished(entry: shelf.Entry, spec: Spec) -> None:
     """Losses and facts of a trained model, and where to go with it."""
     model = shelf.load(entry.id)
-    facts(entry)
+    gallery.facts(entry)
     if len(model.history) > 1:
         unit = training.unit(spec)
         show_figure(
@@ -105,7 +96,7 @@ def finished(entry: shelf.Entry, spec: Spec) -> None:
             filename="loss",
         )
         caption(loss_caption(entry, spec, model.history[-1], model.optimum))
-    to_neighbours(entry, "to-neighbours", type="primary")
+    gallery.to_neighbours(entry, "to-neighbours", type="primary")
     details(spec)
 
 
@@ -124,40 +115,6 @@ def loss_caption(entry: shelf.Entry, spec: Spec, last: Any, optimum: float) -> s
         )  # fmt: skip
     estimate = kind_of(spec).estimate
     return paragraph(say("{text}.", text=text), say(estimate(spec)) if estimate else "")
-
-
-def kind_name(entry: shelf.Entry) -> str:
-    """The kind of a trained model as the gallery names it; of a loaded one, its format."""
-    names: dict[str, str] = {kind.class_name: kind.name for kind in KINDS}
-    names[shelf.ITEMS] = message("Items")
-    return names.get(entry.kind, entry.kind)
-
-
-def facts(entry: shelf.Entry) -> None:
-    """Size, time and scores as a strip of cards."""
-    cards = [
-        ("rows" if entry.of_items else "words", f"{entry.words:,}", "vectors of the model"),
-        ("dimension", f"{entry.dim}", "numbers in a vector"),
-        ("on disk", size_of(entry.bytes), "all its arrays"),
-    ]
-    if entry.seconds:
-        took = say("{seconds:,.1f} s", seconds=entry.seconds)
-        cards.append(("training", took, "time the training took"))
-    cards += [
-        (
-            name,
-            f"{score['value']:.3f}".replace("-", "−"),
-            say("{covered:,} of {total:,} covered", covered=score["covered"], total=score["total"]),
-        )
-        for name, score in entry.scores.items()
-        if score["value"] is not None
-    ]
-    chain_strip(cards)
-
-
-def size_of(n: int) -> str:
-    """A size in bytes as text, in kB or MB."""
-    return f"{n / 1e6:,.1f} MB" if n >= 1e5 else f"{n / 1e3:,.1f} kB"
 
 
 def details(spec: Spec) -> None:
@@ -179,106 +136,9 @@ def _code(spec: Spec) -> str:
     )  # fmt: skip
 
 
-def gallery() -> None:
-    """All models in a table; one of them to rename, save or delete."""
-    training.watch(name_of)
-    for id in shelf.damaged():
-        damaged(id)
-    entries = shelf.entries()
-    if not entries:
-        st.info(say("The shelf is empty. Train a model, or load one."), icon=":material/shelves:")
-        return
-    table = pd.DataFrame(
-        [
-            {
-                "name": entry.name,
-                "kind": kind_name(entry),
-                "words": entry.words,
-                "d": entry.dim,
-                "MB": round(entry.bytes / 1e6, 1),
-                "training, s": round(entry.seconds, 1) if entry.seconds else None,
-                **{name: score["value"] for name, score in entry.scores.items()},
-                "made": entry.made.replace("T", " ")[:16],
-            }
-            for entry in entries
-        ]
-    )
-    translated = table.assign(kind=[say(kind) for kind in table["kind"]])
-    downloads.table(table, "models", "gallery", on_screen=translated)
-    left, right = st.columns([3, 1.4], vertical_alignment="bottom")
-    with left:
-        id = models.pick("Open a model", live=None, items=True, offers=False)
-    entry = shelf.get(id)
-    with right:
-        which = models.part(entry)
-    with st.container(border=True, key="opened"):
-        facts(entry)
-        if entry.origin:
-            caption(say("Loaded from “{origin}”.", origin=entry.origin))
-        actions(entry, which)
-        if entry.training is not None:
-            with st.expander(say("Settings it was trained with")):
-                provenance_tab.show(entry.training)
-    address.publish(state.spec(Shelved))
-
-
-def damaged(id: str) -> None:
-    """A model that cannot be read, and a button that deletes it."""
-    with st.container(border=True, key=f"damaged-{id}"), errors_shown():
-        st.warning(
-            marked("The model “{id}” is damaged and cannot be opened.", id=id),
-            icon=":material/warning:",
-        )
-        if st.button(say("Delete for good"), key=f"delete:{id}", icon=":material/delete:"):
-            shelf.delete(id)
-            st.rerun()
-
-
-def to_neighbours(entry: shelf.Entry, key: str, **look: Any) -> None:
-    """A button that opens the neighbours page with this model."""
-    st.button(
-        say("Its neighbours"), icon=":material/hub:", key=key,
-        on_click=training.go_to_neighbours, args=(entry.id,), **look,
-    )  # fmt: skip
-
-
-def actions(entry: shelf.Entry, which: str) -> None:
-    """Go to its neighbours; save, rename, delete."""
-    with st.container(horizontal=True, gap="small"):
-        to_neighbours(entry, "gallery-neighbours")
-        with st.popover(say("Save as a file"), icon=":material/download:"):
-            labels = {name: say(name) for name in WRITERS}
-            format = st.selectbox(
-                say("Format"), list(WRITERS), key="export-format", format_func=labels.__getitem__
-            )
-            ending, write = WRITERS[format]
-            downloads.later(
-                message("{words:,} × {dim} vectors", words=entry.words, dim=entry.dim),
-                lambda: write(
-                    spaces.tokens(shelf.load(entry.id).vocabulary),
-                    space(shelf.load(entry.id), which).word,
-                ),
-                f"{file_name(entry.name)}{ending}",
-                "application/octet-stream",
-                "export",
-            )
-        with st.popover(say("Rename"), icon=":material/edit:"), errors_shown():
-            name = st.text_input(say("New name"), entry.name, key=f"name:{entry.id}",
-                                 max_chars=LONGEST_TITLE)  # fmt: skip
-            if st.button(say("Rename"), key="rename"):
-                shelf.rename(entry.id, name)
-                st.rerun()
-        with st.popover(say("Delete"), icon=":material/delete:"), errors_shown():
-            st.caption(say("The model is removed from the disk."))
-            if st.button(say("Delete for good"), key="delete"):
-                shelf.delete(entry.id)
-                state.put("model", "")
-                st.rerun()
-
-
 def load() -> None:
     """Files of vectors: an upload, or a file on the server."""
-    training.watch(name_of)
+    training.watch(gallery.name_of)
     st.caption(
         say(
             "word2vec text and binary, GloVe text, fastText .vec and .bin, CSV and TSV, JSON, "
@@ -314,11 +174,11 @@ def load() -> None:
                 marked("“{name}” is on the shelf.", name=entry.name),
                 icon=":material/check:",
             )
-            facts(entry)
+            gallery.facts(entry)
             for note in notes:
                 st.warning(plain_message(note), icon=":material/warning:")
             tables.left_out(set_aside)
-            to_neighbours(entry, "loaded-neighbours")
+            gallery.to_neighbours(entry, "loaded-neighbours")
 
 
 def _understood(spec: VectorFile) -> VectorFile:
@@ -397,7 +257,7 @@ def _chosen_file(data: Any, listed: Any, served: str | None, first: int) -> Vect
 
 
 def main() -> None:
-    page_tabs({"Train": train, "Gallery": gallery, "Load": load})
+    page_tabs({"Train": train, "Gallery": gallery.show, "Load": load})
 
 
 main()

@@ -125,9 +125,10 @@ class TestTabs:
 
     def test_verdicts(self) -> None:
         from core.compare.duel import Duel
+        from core.intervals import around
 
-        bounds = (0.3, 0.2, 0.4)
-        real = ("L", "", bounds, bounds, (0.1, 0.05, 0.15), 10, 20)
+        bounds = around(0.3, 0.1)
+        real = ("L", "", bounds, bounds, around(0.1, 0.05), 10, 20)
         text = verdict(Duel(*real, (1, 1), (True, False)))
         assert "B is better by 0.100" in text and "luck of the questions is ruled out" in text
         assert "Luck of training: not known, each was trained once" in text
@@ -135,7 +136,7 @@ class TestTabs:
         assert "Nothing in their training is random" in verdict(Duel(*real, (1, 1), (False, False)))
         text = verdict(Duel(*real, (3, 1), (True, False)))
         assert "luck of the questions and of training is ruled out" in text
-        tie = Duel("L", "", bounds, bounds, (-0.1, -0.25, 0.05), 10, 20, (1, 1), (True, True))
+        tie = Duel("L", "", bounds, bounds, around(-0.1, 0.15), 10, 20, (1, 1), (True, True))
         assert "no difference beyond the luck of the questions" in verdict(tie)
 
     def test_stability_stands_beside_every_neighbour(self) -> None:

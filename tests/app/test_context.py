@@ -33,8 +33,7 @@ from core.text import Corpus, Source, Text, vocabulary
 from core.text.typical import typical
 from core.vectors.store import shelf
 from core.vectors.store.exports import file_name
-from dashboard.navigation import PAGES
-from dashboard.page_row import SUBJECTS
+from dashboard.navigation import PAGES, SUBJECTS
 
 GERMAN = (
     "Der Wal schwimmt im Meer und der Kapitän sieht den Wal. Das Schiff folgt dem Wal durch das "

@@ -64,7 +64,7 @@ def test_duplicates_and_leakage(animals: Collection) -> None:
     at = open_tab(open_page("doubt", alike="0.999", **animals.to_query()), "doubt", "Duplicates")
     groups = listed(at).groupby("group")["row"].apply(set).tolist()
     assert {1, 61} in groups and {3, 63} in groups
-    assert "2 rows have the very same vector" in " ".join(c.value for c in at.caption)
+    assert "with the very same vector as another: 2." in " ".join(c.value for c in at.caption)
     at = put(open_tab(at, "doubt", "Leakage"), split_column="split")
     found = dict(zip(listed(at)["row"], listed(at)["its twin"], strict=True))
     assert found[61] == 1 and found[63] == 3
@@ -74,7 +74,7 @@ def test_outliers_hubs_and_predicted_columns(animals: Collection) -> None:
     at = open_tab(open_page("doubt", **animals.to_query()), "doubt", "Outliers")
     wanted = doubt.outliers(true_neighbours(Space(animals), 10))
     said = " ".join(c.value for c in at.caption)
-    assert f"{len(wanted.items)} rows are farther" in said
+    assert f": {len(wanted.items)}. That limit is the third quartile" in said
     at = open_tab(at, "doubt", "Hubs")
     assert "Skewness" in " ".join(c.value for c in at.caption)
     at = open_tab(at, "doubt", "Predicted")

@@ -235,11 +235,13 @@ def test_points_are_drawn_and_trained_on() -> None:
     at = open_page("generators", plane_kind="drawn")
     assert "Nothing is drawn yet" in hypertext(at) and not errors(at)
     assert "gan:Train" not in keys(at)
-    at = put(at, plane_drawn=write_drawn(np.array([[0.5, 0.5], [-0.5, 0.0]])))
+    settings(at)["plane_drawn"] = write_drawn(np.array([[0.5, 0.5], [-0.5, 0.0]]))
+    settled(at.run())
     assert "gan:Train" in keys(at) and "2 modes" in hypertext(at)
     at.button(key="pen:undo").click()
     assert "gan:Train" not in keys(settled(at.run()))
-    at = put(at, scene="mixture", plane_drawn="8080")
+    settings(at)["plane_drawn"] = "8080"
+    at = put(at, scene="mixture")
     assert {"mixture_plane", "staircase"} == set(figures(at)) and not errors(at)
 
 

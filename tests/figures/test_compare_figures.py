@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from core.intervals import Interval
 from dashboard.compare.figures.compare import (
     MOST,
     Shares,
@@ -77,7 +78,8 @@ def test_bands_are_means_of_words_as_frequent() -> None:
 
 
 def test_duels_show_both_and_their_difference() -> None:
-    rows = [Match("L, <b>", (0.3, 0.2, 0.4), (0.5, 0.45, 0.6), (0.2, 0.1, 0.3), "a sentence")]
+    a, b, apart = Interval(0.3, 0.2, 0.4), Interval(0.5, 0.45, 0.6), Interval(0.2, 0.1, 0.3)
+    rows = [Match("L, <b>", a, b, apart, "a sentence")]
     a, b, apart = duels(rows, ("A", "B")).data
     assert (a.x[0], b.x[0], apart.x[0]) == (0.3, 0.5, 0.2) and apart.xaxis == "x2"
     assert apart.error_x.array[0] == pytest.approx(0.1)

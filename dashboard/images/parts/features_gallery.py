@@ -12,7 +12,7 @@ from core.features.snapshots import parted
 from core.features.specs import InfoMax
 from core.items.data import Loaded
 from dashboard.figures.mosaic import GAP, height, mosaic, shape
-from dashboard.figures.template import CATEGORICAL
+from dashboard.figures.template import CATEGORICAL, escape
 from dashboard.images.parts import features_lineup, features_shelf
 from dashboard.images.views import FeaturesView
 from dashboard.language import paragraph, say
@@ -31,6 +31,9 @@ def draw(spec: InfoMax, data: Loaded) -> None:
     features_lineup.controls_of(spec)
     V = features_lineup.at_hand(features_lineup.contest())
     held = parted(spec, len(data.x)).held_out
+    if len(held) < 2:
+        st.info(say("Too few held-out items to be judged by neighbours."))
+        return
     features_shelf.loader()
     V |= features_shelf.vectors(data, held)
     left, right = st.columns([2.2, 1.0], vertical_alignment="bottom", gap="medium")
@@ -50,7 +53,7 @@ def draw(spec: InfoMax, data: Loaded) -> None:
 
 def _answer(data: Loaded, held: np.ndarray, query: int, near: dict[str, np.ndarray]) -> str:
     """Which encoder brings most neighbours of the query's label, and what InfoMax brings."""
-    if not len(data.labels):
+    if not _labelled(data, int(held[query])):
         return marked("Item {i} and its neighbours; without labels only the eye can judge.",
                       i=int(held[query]))  # fmt: skip
     own = data.labels[held[query]]
@@ -105,10 +108,14 @@ def _pictures(
                     "items, which no encoder was trained on."))  # fmt: skip
 
 
+def _labelled(data: Loaded, item: int) -> bool:
+    return bool(len(data.labels)) and int(data.labels[item]) >= 0
+
+
 def _text(data: Loaded, item: int, further: str) -> str:
     label = ""
-    if len(data.labels):
-        label = " · " + say("label {label}", label=data.classes[data.labels[item]])
+    if _labelled(data, item):
+        label = " · " + say("label {label}", label=escape(data.classes[data.labels[item]]))
     return say("item {i}", i=item) + label + " · " + further
 
 

@@ -14,6 +14,7 @@ from core.features.neighbours import NEARNESS
 from core.features.specs import InfoMax
 from core.intervals import student
 from core.items.data import Loaded
+from core.messages import message
 from dashboard import state
 from dashboard.images.figures import features as figures
 from dashboard.images.parts import features_lineup, features_tried
@@ -22,7 +23,7 @@ from dashboard.images.views import FeaturesView
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
 from dashboard.ui import controls, downloads
-from dashboard.ui.captions import caption, facts
+from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
 RIVALS = ("pixels", "pca", "vae", "random")  # that InfoMax is compared with, in this order
@@ -78,8 +79,12 @@ def _show(asked: Contest, outcome: Outcome, dim: bool) -> None:
             S=S, n=n,
         )
     )  # fmt: skip
-    facts(HEAD, [_row(outcome, m, by) for m in range(len(ENCODERS))])
-    downloads.csv(say("Table as CSV"), lambda: table(outcome), "encoders.csv", "features:csv")
+    shown = pd.DataFrame([_row(outcome, m, by) for m in range(len(ENCODERS))], columns=HEAD)
+    names = [say(NAMES[name]) for name in ENCODERS]
+    downloads.table(shown, "encoders", "features", on_screen=shown.assign(encoder=names))
+    downloads.csv(
+        message("Every seed as CSV"), lambda: table(outcome), "encoders-seeds.csv", "features:seeds"
+    )
     for name, one in zip(ENCODERS, outcome.first, strict=True):
         if one.stopped:
             st.warning(marked("{name}: {why}", name=say(NAMES[name]), why=say(one.stopped)))
@@ -135,7 +140,7 @@ def _row(outcome: Outcome, m: int, by: int) -> list[str]:
     cells = [_cell(outcome, m, score) for score in (by, 2, 3, 4)]
     seconds = float(outcome.seconds[m].mean())
     spent = f"{seconds:.1f}" if seconds else "–"
-    return [say(NAMES[ENCODERS[m]]), f"{outcome.first[m].d}", *cells, spent]
+    return [ENCODERS[m], f"{outcome.first[m].d}", *cells, spent]
 
 
 def _cell(outcome: Outcome, m: int, score: int) -> str:

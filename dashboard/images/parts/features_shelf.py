@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -11,7 +11,6 @@ from core.features.encoders import NAMES
 from core.features.judgement import agreement
 from core.features.saved import vectors_of
 from core.items.data import Loaded
-from core.messages import Message, message
 from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.slots import slot
@@ -28,7 +27,7 @@ class Shelf:
     file: str = ""
     content: bytes = b""
     items: int = 0
-    kind: Message = field(default_factory=lambda: message(""))
+    kind: str = ""
     V: np.ndarray | None = None
 
 
@@ -68,7 +67,7 @@ def vectors(data: Loaded, held: np.ndarray) -> dict[str, np.ndarray]:
     return {}
 
 
-def _say(kind: Message, V: np.ndarray, data: Loaded, held: np.ndarray) -> None:
+def _say(kind: str, V: np.ndarray, data: Loaded, held: np.ndarray) -> None:
     text = marked("Added: {kind}, d = {d}.", kind=say(kind), d=V.shape[1])
     if len(data.labels) and len(held) > VOTERS:
         probe = agreement(V[held], data.labels[held], VOTERS)

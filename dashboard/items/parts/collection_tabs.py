@@ -184,7 +184,7 @@ def _left_out(table: Table, mapped: Mapped) -> None:
     for reason, rows in vectors.reasons:
         st.text(
             say(
-                "{reason}: {n:,} rows, {named}",
+                "{reason} (rows: {n:,}): {named}",
                 reason=say(reason),
                 n=len(rows),
                 named="; ".join(f"{row:,} “{line[row][:40]}”" for row in rows[:NAMED]),

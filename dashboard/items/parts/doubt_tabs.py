@@ -37,8 +37,8 @@ def suspects(table: Table, spec: Labelled, result: Labels) -> None:
     found = result.suspects
     st.caption(
         marked(
-            "{n:,} rows have another label than at least {share:.0%} of their {k} neighbours; with "
-            "permuted labels there would be {null:,.1f}.",
+            "Rows with another label than at least {share:.0%} of their {k} neighbours: {n:,}. "
+            "With permuted labels there would be {null:,.1f}.",
             n=len(found.items), share=spec.suspected, k=spec.doubt_k, null=found.null,
         )
     )  # fmt: skip
@@ -66,8 +66,8 @@ def duplicates(table: Table, spec: Alike) -> None:
     order = order[np.argsort(result.group[order], kind="stable")]
     st.caption(
         marked(
-            "{n:,} rows in {groups:,} groups are near-duplicates, of cosine ≥ {least:g}; {exact:,} "
-            "rows have the very same vector as another.",
+            "Near-duplicates, of cosine ≥ {least:g}: {n:,} in all, groups of them: {groups:,}; "
+            "rows with the very same vector as another: {exact:,}.",
             n=len(order), groups=len(result.sizes), least=pairs.spec.alike,
             exact=int(result.exact.sum()),
         )
@@ -98,9 +98,9 @@ def leakage(table: Table, spec: Alike) -> None:
         return
     st.caption(
         marked(
-            "{n:,} rows of “{second}” ({share:.1%}) have a near-duplicate of cosine ≥ {least:g} in "
-            "“{first}”; with the splits permuted {null:.1%}, 95 % of the times from {low:.1%} to "
-            "{high:.1%}. The two largest splits are compared.",
+            "Rows of “{second}” with a near-duplicate of cosine ≥ {least:g} in “{first}”: {n:,}, "
+            "which is {share:.1%}; with the splits permuted {null:.1%}, 95 % of the times from "
+            "{low:.1%} to {high:.1%}. The two largest splits are compared.",
             n=len(result.items), second=splits[1], first=splits[0], share=result.share,
             least=pairs.spec.alike, null=result.null, low=result.low, high=result.high,
         )
@@ -123,8 +123,8 @@ def outliers(table: Table, spec: Alike) -> None:
     result = doubt.outliers(true_neighbours(spec.space, spec.doubt_k))
     st.caption(
         marked(
-            "{n:,} rows are farther from their {k} neighbours, by mean cosine distance, than "
-            "{fence:.3f}: the third quartile and one and a half times the distance of the "
+            "Rows farther from their {k} neighbours, by mean cosine distance, than {fence:.3f}: "
+            "{n:,}. That limit is the third quartile and one and a half times the distance of the "
             "quartiles. Of a normal distribution it would be {share:.2%}.",
             n=len(result.items), k=spec.doubt_k, fence=result.fence, share=0.0035,
         )
@@ -147,9 +147,9 @@ def hubs(table: Table, spec: Alike) -> None:
     order = beyond[np.argsort(-times[beyond], kind="stable")]
     st.caption(
         marked(
-            "{n:,} rows are in more than {most} of the lists of {k} neighbours; if neighbours were "
-            "drawn at random, about one would be. Skewness {skew:.2f}. {never:,} rows are in no "
-            "list.",
+            "Rows in more than {most} of the lists of {k} neighbours: {n:,}; if neighbours were "
+            "drawn at random, it would be about one. Skewness {skew:.2f}. Rows in no list: "
+            "{never:,}.",
             n=len(order), most=by_lot, k=k, skew=skewness(times), never=int((times == 0).sum()),
         )
     )  # fmt: skip

@@ -104,7 +104,7 @@ def test_mistakes_lead_to_the_collection() -> None:
     at.button(key="classes:collection").click()
     at = settled(at.run())
     assert page_of(at) == "collection" and not errors(at)
-    assert "text-classes.parquet" in str(at.query_params)
+    assert "text-classes.parquet" in settings(at)["table_files"]
 
 
 def test_the_published_switch() -> None:
