@@ -227,9 +227,9 @@ class TestTraps:
         songs = "".join(f"song {i},la {'la ' * (i % 5)},{1990 + i}\n" for i in range(30))
         at = open_page("latent", vae_epochs="3", most="200")
         at = drop(at, "songs.csv", f"title,words,year\n{songs}", "vae-upload")
-        text = " ".join([*warnings(at), *captions(at)])
+        [text] = warnings(at)
         assert "30 rows of 1 numbers were read" in text and "taken from: year" in text
-        assert "hold no numbers: title, words" in text and named(at) == "Items songs.csv"
+        assert "Labels are taken from “words”" in text and named(at) == "Items songs.csv"
 
     def test_lists_of_judged_words_say_what_they_lack(self) -> None:
         one, two = (loaded("".join(f"Wort{i} {i % a} {i % 5} 1\n" for i in range(40)))
