@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
@@ -57,10 +57,7 @@ def looks(spec: SeriesNet) -> None:
     m = int(places[min(number, len(places)) - 1])
     i = int(parted.tested[m])
     x = parted.x[i : i + 1]
-    network = trained.network(spec)
-    answers = read(network, x)[1][0]
-    slopes = saliency(network, x, np.array([answers.argmax()]))[0]
-    marks = marks_of(spec, i)
+    answers, slopes, marks = _looked(spec, i)
     st.markdown(sentence(parted.series, i, answers, slopes, marks))
     show_figure(
         partial(
@@ -82,6 +79,15 @@ def looks(spec: SeriesNet) -> None:
         lambda: pd.DataFrame({"at": parted.series.axis, "value": x[0], "slope": slopes}),
         "series.csv", "looked-at",
     )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _looked(spec: SeriesNet, i: int) -> tuple[np.ndarray, np.ndarray, list[Mark]]:
+    """(probabilities (C,), slopes (L,), lines) of a series: the page asks whenever it moves."""
+    x, network = split(spec.parting).x[i : i + 1], fit(spec).network(spec)
+    answers = read(network, x)[1][0]
+    slopes = saliency(network, x, np.array([answers.argmax()]))[0]
+    return answers, slopes, marks_of(spec, i)
 
 
 def marks_of(spec: SeriesNet, i: int) -> list[Mark]:
