@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
+import zipfile
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from opening import (
     upload,
     warnings,
 )
+from PIL import Image
 from shelving import SMALL, finish, loaded, own_shelf  # noqa: F401
 
 from core.text import Corpus, Source, Text, vocabulary
@@ -193,6 +196,18 @@ class TestStart:
         assert page_of(at) == "collection" and named(at) == "Collection cats.csv"
         said = [*captions(at), hypertext(at), *(text.value for text in at.markdown)]
         assert "Nothing has been computed of it yet" in " ".join(said)
+
+    def test_pictures_alone_are_modelled(self) -> None:
+        at = open_page("start", **self.NEWS)
+        zipped = io.BytesIO()
+        with zipfile.ZipFile(zipped, "w") as archive:
+            for n in range(12):
+                drawn = io.BytesIO()
+                Image.new("L", (8, 8), 20 * n).save(drawn, "PNG")
+                archive.writestr(f"{'light' if n > 5 else 'dark'}/{n}.png", drawn.getvalue())
+        at.file_uploader(key="door-vectors").set_value([("squares.zip", zipped.getvalue(), "")])
+        at = settled(at.run())
+        assert page_of(at) == "latent" and named(at) == "Items squares.zip" and not errors(at)
 
     def test_word_vectors_go_on_the_shelf(self) -> None:
         at = open_page("start", **self.NEWS)
