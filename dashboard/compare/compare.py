@@ -15,7 +15,7 @@ from core.specs import Spec
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import models, spaces
+from dashboard.chain import examples, models, spaces
 from dashboard.chain import stages as chain
 from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
@@ -101,6 +101,7 @@ def panel() -> Pair | None:
     if a is None and b is None:
         layout.heading("What B does differently")
         controls.slider(Pair, "b_window", "Window of B")
+        examples.dimension("b_dim")
         controls.slider(Pair, "b_dim", "Dimension of B", high=300, log=True)
         controls.slider(Pair, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
         controls.slider(Pair, "b_smoothing", "Context smoothing of B", step=0.01, format="{:.2f}")

@@ -106,6 +106,18 @@ def test_pages_begin_with_words_of_the_text(text: str, word: str) -> None:
     assert bars(at) and not warnings(at), "but in another text it is"
 
 
+@pytest.mark.parametrize("page", ["explain", "keywords"])
+def test_vectors_without_controls_fit_a_short_text(page: str) -> None:
+    at = open_page(page, **upload("own.txt", BREAD, min_count="2"))
+    assert not any("dim=100" in error for error in errors(at))
+
+
+def test_both_models_fit_a_short_text() -> None:
+    at = open_page("compare", **upload("own.txt", BREAD, min_count="2"))
+    chosen = settings(at)
+    assert chosen["dim"] == chosen["b_dim"] and int(chosen["dim"]) < 100 and not errors(at)
+
+
 def test_typical_words_are_those_of_the_text() -> None:
     """Against brute force: G² of each word from its two-by-two table."""
     corpus = Corpus(Text(Source("lee-news")))

@@ -71,8 +71,8 @@ def _texts() -> None:
 def _vectors() -> None:
     _heading(
         "Open my vectors or table",
-        "word2vec, GloVe, parquet, csv, npy, h5ad: map, labels, neighbours, and how far to trust "
-        "them. A zip of pictures: a model is trained on it.",
+        "word2vec, GloVe, parquet, csv, npy, h5ad, a zip of pictures: map, labels, neighbours, "
+        "and how far to trust them.",
     )
     files = st.file_uploader(
         say("Vectors or a table"), key="door-vectors", accept_multiple_files=True,
