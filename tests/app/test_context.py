@@ -108,12 +108,16 @@ def test_pages_begin_with_words_of_the_text(text: str, word: str) -> None:
 
 @pytest.mark.parametrize("page", ["explain", "keywords"])
 def test_vectors_without_controls_fit_a_short_text(page: str) -> None:
-    at = open_page(page, **upload("own.txt", BREAD, min_count="2"))
+    link = upload("own.txt", BREAD, min_count="2")
+    vocabulary(Corpus.from_query(link)[0])  # a busy machine may take longer than a page waits
+    at = open_page(page, **link)
     assert not any("dim=100" in error for error in errors(at))
 
 
 def test_both_models_fit_a_short_text() -> None:
-    at = open_page("compare", **upload("own.txt", BREAD, min_count="2"))
+    link = upload("own.txt", BREAD, min_count="2")
+    vocabulary(Corpus.from_query(link)[0])
+    at = open_page("compare", **link)
     chosen = settings(at)
     assert chosen["dim"] == chosen["b_dim"] and int(chosen["dim"]) < 100 and not errors(at)
 
