@@ -44,15 +44,16 @@ def share(value: float, variance: float, freedom: float) -> tuple[float, float]:
 
     Wilson's interval for n* = p(1 − p)/variance independent items: as many as would give that
     variance (Kish's effective size; Dean & Pagano 2015 compare the methods), with Student's
-    quantile. Where all or none of the items are hits, nothing varies, and n* is freedom + 1, the
-    number of what was drawn. NaN without a degree of freedom.
+    quantile. Where nothing varies, or all or none of the items are hits (some draws may miss one),
+    n* is freedom + 1, the number of what was drawn. NaN without a degree of freedom.
     """
     if freedom < 1 or math.isnan(value):
         return math.nan, math.nan
-    effective = value * (1 - value) / variance if variance > 0 else freedom + 1
+    spread = value * (1 - value)
+    effective = spread / variance if spread > 0 and variance > 0 else freedom + 1
     square = student(freedom) ** 2 / effective
     middle = (value + square / 2) / (1 + square)
-    half = math.sqrt(value * (1 - value) * square + square**2 / 4) / (1 + square)
+    half = math.sqrt(spread * square + square**2 / 4) / (1 + square)
     return max(middle - half, 0.0), min(middle + half, 1.0)
 
 

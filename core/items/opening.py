@@ -98,7 +98,11 @@ def _inside(path: Path, name: str, wanted: str) -> Inside:
     arrays = [m for m in sizes if extension(m) in ARRAYS]
     if not tables and not arrays:
         raise SourceError(
-            message("“{name}” holds pictures; add the table they belong to.", name=name)
+            message(
+                "“{name}” holds no table: add the table its pictures belong to, or open pictures "
+                "alone on a page that trains on them, such as VAE clusters.",
+                name=name,
+            )
         )
     chosen = [*tables[:1], *arrays]
     notes: tuple[str, ...] = ()

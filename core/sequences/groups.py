@@ -97,12 +97,11 @@ def _several(
     if several.sum() < SEVERAL:
         raise SourceError(
             message(
-                "There are {n:,} groups of two texts or more, and two are needed: {texts:,} "
-                "different texts in {groups:,} groups are left. Choose another column for the "
-                "labels, or a source with more documents.",
+                "Two groups with two texts or more are needed; these {texts:,} different texts "
+                "have {n:,}. Choose another column for the labels, or several documents: a zip of "
+                "files, or a table with one a row.",
                 n=int(several.sum()),
                 texts=len(texts),
-                groups=len(number),
             )
         )
     places = np.flatnonzero(several[group])

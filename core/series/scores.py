@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.intervals import Interval, percentiles
+from core.intervals import Interval, percentiles, share
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -45,7 +45,10 @@ def accuracy(counts: NDArray[np.number]) -> float:
 
 
 def measured(counts: I64, seed: int = 0) -> Interval:
-    """Macro-F1 with its interval: series drawn anew with replacement, which is drawing cells."""
+    """Macro-F1 with its interval: series drawn anew with replacement, which is drawing cells.
+
+    Where all are right no draw differs; the low end is then that of the share of right answers.
+    """
     return _measured(counts.astype(np.int64).tobytes(), len(counts), seed)
 
 
@@ -54,6 +57,8 @@ def _measured(cells: bytes, classes: int, seed: int) -> Interval:
     """`measured`, kept: a page asks again whenever anything on it moves."""
     counts = np.frombuffer(cells, np.int64).reshape(classes, classes)
     low, high = percentiles(macro_f1(_resampled(counts, seed)))
+    if (n := int(counts.sum())) == np.trace(counts):
+        low, high = share(1.0, 0.0, n - 1)
     return Interval(float(macro_f1(counts)), low, high)
 
 

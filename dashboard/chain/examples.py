@@ -90,16 +90,19 @@ def passage(name: str, usual: str, key: str, passage_of: Callable[[], str]) -> N
     state.put(name, passage_of())
 
 
-def dimension() -> None:
-    """Lower a dimension that nobody chose for this text where it has too few words for it."""
+def dimension(name: str = "dim") -> None:
+    """Lower a dimension that nobody chose for this text where it has too few words for it.
+
+    name: of the setting that holds it.
+    """
     corpus, usual = state.spec(Corpus), PpmiSvd().dim
-    now, before = state.get("dim", usual), slot(Accepted).of.get("dim")
+    now, before = state.get(name, usual), slot(Accepted).of.get(name)
     if not corpus.text.origin.digest or (known := of_corpus(corpus)) is None:
         return
     most = max(len(known.words.words) - 1, 2)
     if now > most and (now == usual or before not in (None, known.key)):
-        state.put("dim", most)
-    slot(Accepted).of["dim"] = known.key
+        state.put(name, most)
+    slot(Accepted).of[name] = known.key
 
 
 def _settle(

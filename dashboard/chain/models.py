@@ -16,7 +16,7 @@ from core.vectors.models.model import Model, Space, space
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import spaces
+from dashboard.chain import examples, spaces
 from dashboard.language import say
 from dashboard.spec_code import model_code
 from dashboard.ui import code_tab, controls, downloads, notices, provenance_tab
@@ -170,6 +170,7 @@ def chosen(*, parts: bool = True) -> Chosen | None:
     if entry is not None:
         model = shelf.load(entry.id)
         return Chosen(Shelved(entry.id, which), entry.name, model, space(model, which), which)
+    examples.dimension()
     spec = state.spec(PpmiSvd)
     fitted = obtain(fit, spec, "live model")
     if fitted is None:

@@ -15,7 +15,7 @@ from core.specs import Spec
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import models, spaces
+from dashboard.chain import examples, models, spaces
 from dashboard.chain import stages as chain
 from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
@@ -50,6 +50,14 @@ SAMPLED_OF_ROWS = (
 )
 
 
+KEPT = (
+    "Of a word's {k} nearest in A, {mean:.1%} are among its {k} nearest in B ({low:.1%} to "
+    "{high:.1%}, 95 % for the luck of the words; by chance {chance:.1%})."
+)
+KEPT_OF_ROWS = (
+    "Of a row's {k} nearest in A, {mean:.1%} are among its {k} nearest in B ({low:.1%} to "
+    "{high:.1%}, 95 % for the luck of the rows; by chance {chance:.1%})."
+)
 SIDES = {"a": ("Model A", "Vectors of A"), "b": ("Model B", "Vectors of B")}
 CAPTION = (
     "A: {a}. B: {b}. Over the {n:,} words both have: of a word's {k} nearest by cosine in A, exact "
@@ -101,6 +109,7 @@ def panel() -> Pair | None:
     if a is None and b is None:
         layout.heading("What B does differently")
         controls.slider(Pair, "b_window", "Window of B")
+        examples.dimension("b_dim")
         controls.slider(Pair, "b_dim", "Dimension of B", high=300, log=True)
         controls.slider(Pair, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
         controls.slider(Pair, "b_smoothing", "Context smoothing of B", step=0.01, format="{:.2f}")
@@ -133,7 +142,7 @@ def alone(a: shelf.Entry) -> None:
 
 
 def numbers(comparison: Compared, k: int, of_items: bool) -> None:
-    """The whole comparison in five numbers."""
+    """The whole comparison in a sentence and five numbers."""
 
     def formatted(estimate: Estimate, form: str) -> str:
         return f"{estimate.value:z{form}}"
@@ -146,6 +155,12 @@ def numbers(comparison: Compared, k: int, of_items: bool) -> None:
         )  # fmt: skip
 
     mean, alike = comparison.mean_overlap(k), comparison.alike
+    st.markdown(
+        marked(
+            KEPT_OF_ROWS if of_items else KEPT, k=k, mean=mean.value, low=mean.low,
+            high=min(mean.high, 1.0), chance=mean.chance,
+        )
+    )  # fmt: skip
     cards = [
         (
             message("overlap@{k}", k=k),

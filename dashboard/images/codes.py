@@ -62,7 +62,8 @@ def _with_run(spec: Codes, data: Loaded | None, draw: Callable[[LiveRun, Loaded]
     live_run.bar(code_run.TRAINER, spec)
     run = live_run.run_of(code_run.TRAINER, spec)
     if run is None:
-        st.info(say("Train the model first: press Train."))
+        begun = live_run.running(code_run.TRAINER, spec) is not None
+        st.info(say(live_run.FIRST_EPOCH if begun else "Train the model first: press Train."))
         return
     draw(run, data if run.fresh else load(run.spec.items))
 

@@ -51,7 +51,7 @@ def _training(spec: InfoMax, data: Loaded | None) -> None:
     live_run.bar(TRAINER, spec)
     run = live_run.run_of(TRAINER, spec)
     if run is None:
-        features_training.before(data, say(spec.items.label))
+        features_training.before(data, say(spec.items.label), spec)
         return
     features_training.draw(run, data if run.fresh else load(run.spec.items))
 

@@ -109,6 +109,9 @@ class LiveRun:
     fresh: bool
 
 
+FIRST_EPOCH = "The first epoch is being trained: there is nothing to show yet."
+
+
 def watched(trainer: Trainer) -> Watched:
     """What the session has under way of this family."""
     return slot(Families).by_name.setdefault(trainer.name, Watched())

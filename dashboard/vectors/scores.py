@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.errors import UnknownWord
 from core.vectors.evaluate.analogies import Answer, answers, plane
 from core.vectors.evaluate.benchmarks import PUBLISHED
 from core.vectors.evaluate.own import OwnList, OwnScores, preview, score_own, store_list
@@ -51,7 +52,13 @@ def analogy() -> None:
         st.info(say("Type three words."))
         return
     find = choice.model.vocabulary.find
-    question = [find(word) for word in typed]
+    try:
+        question = [find(word) for word in typed]
+    except UnknownWord as error:
+        if typed != [AnalogyView().first, AnalogyView().second, AnalogyView().third]:
+            raise
+        st.info(marked("“{word}” is not among these words; type three that are.", word=error.word))
+        return
     results = answers(choice.space, question, exclude_inputs=without)
     picture(choice, typed, question, results)
     lists(choice, results)

@@ -97,6 +97,7 @@ def _second_list(entry: shelf.Entry | None) -> Lists:
             if stored:
                 return state.spec(Lists)
             controls.slider(Lists, "b_window", "Window of B")
+            examples.dimension("b_dim")
             controls.slider(Lists, "b_dim", "Dimension of B", high=300, log=True)
             controls.slider(Lists, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
             controls.slider(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
+import zipfile
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from opening import (
     upload,
     warnings,
 )
+from PIL import Image
 from shelving import SMALL, finish, loaded, own_shelf  # noqa: F401
 
 from core.text import Corpus, Source, Text, vocabulary
@@ -101,6 +104,22 @@ def test_pages_begin_with_words_of_the_text(text: str, word: str) -> None:
     assert "nosuchword" in warnings(at)[0], "what was typed is not replaced"
     at = drop(at, "other.txt", GERMAN if text is BREAD else BREAD)
     assert bars(at) and not warnings(at), "but in another text it is"
+
+
+@pytest.mark.parametrize("page", ["explain", "keywords"])
+def test_vectors_without_controls_fit_a_short_text(page: str) -> None:
+    link = upload("own.txt", BREAD, min_count="2")
+    vocabulary(Corpus.from_query(link)[0])  # a busy machine may take longer than a page waits
+    at = open_page(page, **link)
+    assert not any("dim=100" in error for error in errors(at))
+
+
+def test_both_models_fit_a_short_text() -> None:
+    link = upload("own.txt", BREAD, min_count="2")
+    vocabulary(Corpus.from_query(link)[0])
+    at = open_page("compare", **link)
+    chosen = settings(at)
+    assert chosen["dim"] == chosen["b_dim"] and int(chosen["dim"]) < 100 and not errors(at)
 
 
 def test_typical_words_are_those_of_the_text() -> None:
@@ -193,6 +212,18 @@ class TestStart:
         assert page_of(at) == "collection" and named(at) == "Collection cats.csv"
         said = [*captions(at), hypertext(at), *(text.value for text in at.markdown)]
         assert "Nothing has been computed of it yet" in " ".join(said)
+
+    def test_pictures_alone_are_modelled(self) -> None:
+        at = open_page("start", **self.NEWS)
+        zipped = io.BytesIO()
+        with zipfile.ZipFile(zipped, "w") as archive:
+            for n in range(12):
+                drawn = io.BytesIO()
+                Image.new("L", (8, 8), 20 * n).save(drawn, "PNG")
+                archive.writestr(f"{'light' if n > 5 else 'dark'}/{n}.png", drawn.getvalue())
+        at.file_uploader(key="door-vectors").set_value([("squares.zip", zipped.getvalue(), "")])
+        at = settled(at.run())
+        assert page_of(at) == "latent" and named(at) == "Items squares.zip" and not errors(at)
 
     def test_word_vectors_go_on_the_shelf(self) -> None:
         at = open_page("start", **self.NEWS)

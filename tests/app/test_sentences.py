@@ -149,7 +149,7 @@ class TestTable:
         [
             (
                 b"remark,topic\n" + b"\n".join(b"text %d,one" % i for i in range(9)),
-                "two are needed",
+                "Two groups with two texts",
             ),
             (b"remark,kind\na b,x\nc d,y\n", "no column “topic”"),
             (b"\x00\x01\x02" * 50, "mine.csv"),

@@ -204,8 +204,8 @@ class TestGroups:
     @pytest.mark.parametrize(
         ("lines", "wanted"),
         [
-            ([(t, "one") for t, _ in rows(3)], "two are needed"),
-            ([(t, f"g{i}") for i, (t, _) in enumerate(rows(3))], "two are needed"),
+            ([(t, "one") for t, _ in rows(3)], "Two groups with two texts"),
+            ([(t, f"g{i}") for i, (t, _) in enumerate(rows(3))], "Two groups with two texts"),
             ([("", g) for _, g in rows(3)], "0 different texts"),
             ([(" … ", g) for _, g in rows(3)], "0 different texts"),
             ([("the same", g) for _, g in rows(3)], "1 different texts"),

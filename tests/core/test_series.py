@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import scipy.constants
 from made_series import TINY, small
+from scipy import stats
 from scipy.ndimage import correlate1d
 
 from core.errors import SpecError
@@ -181,6 +182,9 @@ class TestScores:
         np.testing.assert_allclose([lead.low, lead.high], [low, high], atol=0.015)
         nothing = ahead(own, one, one, 3)
         assert (nothing.value, nothing.low, nothing.high) == (0, 0, 0)
+        flawless = measured(np.diag([20, 30, 10]))  # no draw differs: the luck is still there
+        wilson = stats.binomtest(60, 60).proportion_ci(method="wilson")
+        assert flawless.low == pytest.approx(wilson.low, abs=0.005) and flawless.high == 1
 
 
 class TestNetwork:

@@ -117,6 +117,8 @@ def test_wilson_is_scipys_where_items_are_independent() -> None:
     assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-6)
     low, high = intervals.share(0.0, 0.0, 1e9 - 1)
     assert low == 0.0 and 0 < high < 1e-8
+    # all are hits, but a draw may miss one
+    assert intervals.share(1.0, 1e-6, 39) == intervals.share(1.0, 0.0, 39)
     assert np.isnan(intervals.share(1.0, 0.0, 0)).all()
 
 

@@ -81,13 +81,15 @@ def z_moments(of: Moments, n: int) -> dict[str, Any]:
     ]  # fmt: skip
     top = float(max(1.2, of.deviation.max() * 1.05, np.abs(of.mean).max() * 1.05))
     low = float(min(-0.2, of.mean.min() * 1.05))
+    room = 0.04 * (top - low)  # that the marks at the ends are seen whole
     return {
         "data": traces,
         "layout": {
             "uirevision": f"z{d}", "margin": {"t": 30}, "shapes": bands,
             "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
             "xaxis": {"title": {"text": say("dimension of z")}, "range": [-0.7, d - 0.3]},
-            "yaxis": {"title": {"text": say("over {n:,} items", n=n)}, "range": [low, top]},
+            "yaxis": {"title": {"text": say("over {n:,} items", n=n)},
+                      "range": [low - room, top + room]},
         },
     }  # fmt: skip
 

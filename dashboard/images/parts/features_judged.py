@@ -43,7 +43,7 @@ def draw(spec: InfoMax, data: Loaded) -> None:
     obtained = features_lineup.controls_of(spec)
     if obtained is not None:
         _show(obtained.spec, obtained.result, not obtained.fresh)
-    with st.expander(say("Why InfoMax is weak here: what was tried")):
+    with st.expander(say("Why InfoMax is weak on MNIST: what was tried")):
         features_tried.show()
 
 

@@ -50,7 +50,7 @@ def controls_of(spec: InfoMax) -> Obtained[Outcome] | None:
     if not stored and asked.key not in mine.asked:
         st.info(
             marked(
-                "{n} trainings: {m} encoders by {S} seeds, on {share:.0%} of the items; the "
+                "{n} trainings, {S} of each of {m} encoders, on {share:.0%} of the items; the "
                 "others judge. It can be cancelled, and what is done is kept.",
                 n=runs, m=len(TRAINED), S=asked.feature_seeds, share=1 - spec.kept_back,
             )

@@ -35,7 +35,7 @@ COLUMNS, ROWS = 24, 4  # of the items shown before training
 JUDGED = 1000  # held-out items that an epoch is judged by, while it trains
 
 
-def before(data: Loaded, name: str) -> None:
+def before(data: Loaded, name: str, spec: InfoMax) -> None:
     """The items, before anything is trained."""
     columns = min(len(data.x), COLUMNS)
     rows = min(ROWS, len(data.x) // columns)
@@ -51,7 +51,8 @@ def before(data: Loaded, name: str) -> None:
         height=height(rows, columns, data.picture, some.shape[2]),
         shape=shape(rows, columns, data.picture, some.shape[2]),
     )  # fmt: skip
-    caption(say("Nothing is trained yet; press Train."))
+    begun = live_run.running(TRAINER, spec) is not None
+    caption(say(live_run.FIRST_EPOCH if begun else "Nothing is trained yet; press Train."))
 
 
 def draw(run: LiveRun, data: Loaded) -> None:

@@ -42,6 +42,7 @@ EXAMPLES = 3  # values beside a column's role
 CELL = 160  # characters of a cell
 SHORT = 60  # of an example
 TRIED = 50  # rows that examples are taken from
+SERIES = 8  # columns of numbers in a row that may be a series
 
 
 def summary(table: Table) -> str:
@@ -89,6 +90,13 @@ def first_look(table: Table) -> None:
             ),
             icon=":material/search_off:",
         )
+        if len(table.names("number")) >= SERIES:
+            caption(
+                say(
+                    "Rows of numbers open on other pages: Spectra takes them as series with "
+                    "classes, VAE clusters as items."
+                )
+            )
     st.button(
         say("Go on"), key="roles-fine", type="primary", icon=":material/arrow_forward:",
         on_click=_seen,

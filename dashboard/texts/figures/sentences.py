@@ -120,7 +120,7 @@ def intervals(
         "uirevision": "intervals", "margin": {"t": 30, "b": 4, "l": 4, "r": 12},
         "legend": {"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0},
         "annotations": [], "shapes": [],
-        "xaxis": {"range": [0, whole], **unit, "title": {"text": axis},
+        "xaxis": {"range": [0, 1.01 * whole], **unit, "title": {"text": axis},
                   "anchor": f"y{n if n > 1 else ''}"},
     }  # fmt: skip
     data: list[dict[str, Any]] = []

@@ -72,7 +72,8 @@ def draw(spec: TextClasses) -> None:
     shares = {name: accuracy(right[name]) for name in NAMES if name in right}
     bars = [Bar(say(NAMES[name]), 0, 0, s.value, s.low, s.high) for name, s in shares.items()]
     rows = [say(NAMES[name]) for name in shares]
-    if spec.division.reading.labelled.texts_of == "reviews":
+    reviews = spec.division.reading.labelled.texts_of == "reviews"
+    if reviews:
         marks = _published()
         rows += [name for name, _ in marks if name not in rows]
         bars += [Bar(name, 0, 1, value, value, value) for name, value in marks]
@@ -94,11 +95,17 @@ def draw(spec: TextClasses) -> None:
             "NB-SVM and TF-IDF with logistic regression count 1 to 3 characters, or 1 and 2 words. "
             "Of the words added up {known:.0%} have a vector. Bars: 95 %, the luck of which texts "
             "judge; not that of the training, which the tab “Characters or words” measures. "
-            "Dotted: always the commonest class. Diamonds: as published, for other reviews; it "
-            "is not said whether their copies were left out.",
+            "Dotted: always the commonest class.",
             n=len(compared.own), known=compared.known,
         )
     )  # fmt: skip
+    if reviews:
+        caption(
+            say(
+                "Diamonds: as published, for other reviews; it is not said whether their copies "
+                "were left out."
+            )
+        )
     models.pick("Word vectors added up", setting="sum_model", live=OWN_VECTORS)
     table = pd.DataFrame(
         [(NAMES[name], s.value, s.low, s.high) for name, s in shares.items()],

@@ -15,7 +15,7 @@ from dashboard.texts.parts.class_run import BODIES, INPUTS, LAMBDAS, RATES
 from dashboard.ui import callbacks, controls, live_run
 from dashboard.ui.mirrors import follow, note
 
-ORIGINS = {"reviews": "Reviews", "table": "Your table"}
+ORIGINS = {"reviews": "Chinese reviews", "table": "Your table"}
 CHOICE = "classes-origin"  # the key of where the texts come from
 
 
@@ -61,6 +61,11 @@ def _origin(now: str) -> str:
         state.put_all({"texts_of": "reviews", **label_table.NONE})
         st.rerun()
     return str(value)
+
+
+def ask_for_table() -> None:
+    """Have the panel ask for a table; for callbacks."""
+    st.session_state[CHOICE] = "table"
 
 
 def _network() -> None:

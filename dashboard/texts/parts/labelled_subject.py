@@ -17,7 +17,7 @@ def context() -> list[tuple[str, str]]:
         own = state.get("series", "spectra") == "own"
         return [("Data", state.get("series_name", "") if own else say("Synthetic spectra"))]
     table = state.get("group_file", "")
-    return [("Texts", table or say("Reviews"))]
+    return [("Texts", table or say("Chinese reviews"))]
 
 
 def pick() -> None:
@@ -25,7 +25,21 @@ def pick() -> None:
     if _of_documents():
         corpus_picker.pick()
     else:
-        st.caption(say("A file of your own is opened at the right, where its columns are chosen."))
+        st.caption(
+            say("A file of your own is opened among the settings of this page, where its columns "
+                "are chosen.")
+        )  # fmt: skip
+        _own_file()
+
+
+def _own_file() -> None:
+    """A button that has the settings ask for a file."""
+    if state.page() == "spectra":
+        st.button(say("Your own series …"), on_click=state.put, args=("series", "own"))
+    elif state.page() == "text_classes":
+        from dashboard.texts.parts import class_panel
+
+        st.button(say("Your table"), on_click=class_panel.ask_for_table)
 
 
 def words() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import streamlit as st
 
@@ -71,8 +71,8 @@ def _texts() -> None:
 def _vectors() -> None:
     _heading(
         "Open my vectors or table",
-        "word2vec, GloVe, parquet, csv, npy, h5ad: map, labels, neighbours, and how far to trust "
-        "them.",
+        "word2vec, GloVe, parquet, csv, npy, h5ad, a zip of pictures: map, labels, neighbours, "
+        "and how far to trust them.",
     )
     files = st.file_uploader(
         say("Vectors or a table"), key="door-vectors", accept_multiple_files=True,
@@ -96,7 +96,10 @@ def _vectors() -> None:
 
 
 def _open(files: list[UploadedFile]) -> None:
-    """Word vectors go on the shelf; any other table is a collection. Raises SourceError."""
+    """Word vectors go on the shelf; pictures are modelled; any other table is a collection.
+
+    Raises SourceError.
+    """
     from core.items.collection_specs import of_files
     from core.items.opening import READABLE
     from core.spaces.specs import Kept
@@ -104,6 +107,8 @@ def _open(files: list[UploadedFile]) -> None:
     from dashboard.chain import training
 
     kept = [(uploads.base_name(file.name), uploads.keep(file.name, file)) for file in files]
+    if _are_pictures(kept):
+        _model_pictures(files)
     names = [name.lower() for name, _ in kept]
     if all(name.endswith(READABLE) for name in names) and not _are_words(kept):
         collections: Any = context.module("collection")
@@ -116,6 +121,28 @@ def _open(files: list[UploadedFile]) -> None:
         spec = spec.replace(list_name=more[0][0], list_digest=more[0][1])
     training.start(spec)
     slot(Brought).vectors = spec
+
+
+def _are_pictures(kept: list[tuple[str, str]]) -> bool:
+    """Whether there are pictures alone, without a table that they belong to."""
+    from core.items.greys import PICTURES
+    from core.items.zipped import members
+
+    names = [name for name, _ in kept]
+    if len(kept) == 1 and names[0].lower().endswith(".zip"):
+        [(name, digest)] = kept
+        names = list(members(uploads.path(name, digest), name))
+    return bool(names) and all(name.lower().endswith(PICTURES) for name in names)
+
+
+def _model_pictures(files: list[UploadedFile]) -> NoReturn:
+    """Open pictures on the page that sorts them. Raises SourceError."""
+    from core.items.files import store_together
+
+    for file in files:
+        file.seek(0)
+    state.adopt(store_together([(file.name, file) for file in files]))
+    state.leave_for("latent")
 
 
 def _are_words(kept: list[tuple[str, str]]) -> bool:

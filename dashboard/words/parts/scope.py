@@ -52,6 +52,8 @@ STYLE = (
   position:relative; top:-.2rem; }
 [class*="st-key-scope-"]:hover .vs-figure-save,
 [class*="st-key-scope-"] .vs-figure-save:focus-within { opacity:1; }
+/* the buttons would lie on the number below: there is no row for them here */
+[class*="st-key-scope-"] .modebar-container { display:none; }
 [class*="st-key-scope-"] .vs-figure-plot { cursor:pointer; }
 [class*="st-key-open-"] button { min-height:1.5rem; padding:0; font-size:.8rem; }
 [class*="st-key-strip-"] [data-testid="stHorizontalBlock"] { gap:1.35rem; }
