@@ -21,7 +21,7 @@ from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
 from dashboard.compare.parts.points import kept_points
 from dashboard.compare.views import CompareView
-from dashboard.language import say
+from dashboard.language import number, say
 from dashboard.markdown import marked
 from dashboard.ui import address, captions, controls, layout
 from dashboard.ui.figure import Click, show_figure
@@ -136,13 +136,13 @@ def numbers(comparison: Compared, k: int, of_items: bool) -> None:
     """The whole comparison in five numbers."""
 
     def formatted(estimate: Estimate, form: str) -> str:
-        return f"{estimate.value:z{form}}"
+        return number(estimate.value, f"z{form}")
 
     def explanation(estimate: Estimate, form: str, meaning: str) -> str:
         return say(
             "{what}; 95 % for the luck of the words: {low} to {high}; by chance {chance}",
-            what=say(meaning), low=f"{estimate.low:z{form}}", high=f"{estimate.high:z{form}}",
-            chance=f"{estimate.chance:z{form}}",
+            what=say(meaning), low=number(estimate.low, f"z{form}"),
+            high=number(estimate.high, f"z{form}"), chance=number(estimate.chance, f"z{form}"),
         )  # fmt: skip
 
     mean, alike = comparison.mean_overlap(k), comparison.alike
@@ -185,10 +185,11 @@ def caption(comparison: Compared, k: int, names: tuple[str, str], of_items: bool
     mean, alike, n = comparison.mean_overlap(k), comparison.alike, len(comparison.words)
 
     def with_interval(e: Estimate, form: str = ".3f") -> str:
-        interval = f"[{e.low:z{form}}, {e.high:z{form}}]"
+        interval = f"[{number(e.low, f'z{form}')}, {number(e.high, f'z{form}')}]"
         return say(
             "{value} {interval}, by chance {chance}",
-            value=f"{e.value:z{form}}", interval=interval, chance=f"{e.chance:z{form}}",
+            value=number(e.value, f"z{form}"), interval=interval,
+            chance=number(e.chance, f"z{form}"),
         )  # fmt: skip
 
     return say(

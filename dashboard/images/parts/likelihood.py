@@ -23,7 +23,7 @@ from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures.judgement import bottleneck, convergence, densities, information_bars
 from dashboard.images.parts import vae_run
 from dashboard.images.views import LatentView
-from dashboard.language import say
+from dashboard.language import number, say
 from dashboard.markdown import marked
 from dashboard.ui import controls, live_run
 from dashboard.ui.captions import caption, chain_strip
@@ -132,7 +132,7 @@ def _loose(run: LiveRun, item: int, ess: float, M: int) -> None:
             ),
             ("effective chains", say("{n:,.1f} of {M:,}", n=estimate.ess, M=spec.chains),
              "(Σw)²/Σw²"),
-            ("moves accepted", f"{estimate.accepted:.0%}", "of the steps along the chains"),
+            ("moves accepted", number(estimate.accepted, ".0%"), "of the steps along the chains"),
         ]
     )  # fmt: skip
 
