@@ -29,6 +29,7 @@ from dashboard.ui.work import errors_shown, obtain
 
 SETTINGS = "PPMI-SVD of the settings below"
 CHANGED = "the same with other settings, below"
+LITTLE = 0.05  # share of neighbours: a smaller one is next to nothing, however certain
 OFFERED = 500  # most frequent words in the list; any other can be typed
 
 
@@ -42,11 +43,11 @@ CAPTION_OF_ROWS = (
 )
 POINTS_OF_ROWS = (
     "Points are spread within ± 0.35/k; colour: a row's cosine with itself once A is aligned with "
-    "B. Click a row for its lists."
+    "B."
 )
 SAMPLED_OF_ROWS = (
     "Points are spread within ± 0.35/k; an even sample of 20,000 rows is drawn; colour: a row's "
-    "cosine with itself once A is aligned with B. Click a row for its lists."
+    "cosine with itself once A is aligned with B."
 )
 
 
@@ -61,11 +62,11 @@ CAPTION = (
 )
 POINTS = (
     "Points are spread within ± 0.35/k; colour: a word's cosine with itself once A is aligned with "
-    "B. Click a word for its lists."
+    "B."
 )
 SAMPLED = (
     "Points are spread within ± 0.35/k; an even sample of 20,000 words is drawn; colour: a word's "
-    "cosine with itself once A is aligned with B. Click a word for its lists."
+    "cosine with itself once A is aligned with B."
 )
 
 
@@ -179,6 +180,39 @@ def numbers(comparison: Compared, k: int, of_items: bool) -> None:
     )
 
 
+def answer(comparison: Compared, k: int, of_items: bool) -> str:
+    """The share of neighbours that A and B agree on, and whether that is more than chance."""
+    mean = comparison.mean_overlap(k)
+    if mean.low <= mean.chance:
+        of_rows = (
+            "A and B share {share:.1%} of each row's {k} nearest: no more than by chance, {chance}."
+        )
+        of_words = (
+            "A and B share {share:.1%} of each word's {k} nearest: no more than by chance, "
+            "{chance}."
+        )
+    elif mean.value < LITTLE:
+        of_rows = (
+            "A and B share {share:.1%} of each row's {k} nearest: more than by chance, {chance}, "
+            "but next to nothing."
+        )
+        of_words = (
+            "A and B share {share:.1%} of each word's {k} nearest: more than by chance, {chance}, "
+            "but next to nothing."
+        )
+    else:
+        of_rows = (
+            "A and B share {share:.0%} of each row's {k} nearest; by chance it would be {chance}."
+        )
+        of_words = (
+            "A and B share {share:.0%} of each word's {k} nearest; by chance it would be {chance}."
+        )
+    return say(
+        of_rows if of_items else of_words, share=mean.value, k=k,
+        chance=number(mean.chance, ".1%"),
+    )  # fmt: skip
+
+
 def caption(comparison: Compared, k: int, names: tuple[str, str], of_items: bool) -> str:
     """What was compared, with the uncertainty of every number."""
     sampled, every = (SAMPLED_OF_ROWS, POINTS_OF_ROWS) if of_items else (SAMPLED, POINTS)
@@ -283,10 +317,14 @@ def show(spec: Pair, view: CompareView) -> None:
     names = name_of(spec.a), name_of(spec.b)
     k = min(view.overlap_k, comparison.longest)
     of_items = spaces.of_items(spec.a)
+    captions.answer(answer(comparison, k, of_items))
     numbers(comparison, k, of_items)
     row = chosen(comparison, view, of_items)
     picture(spec, comparison, view, row, not obtained.fresh)
-    captions.caption(caption(comparison, k, names, of_items))
+    captions.caption(
+        say("Click a row for its lists." if of_items else "Click a word for its lists.")
+    )
+    captions.measured(caption(comparison, k, names, of_items))
     if row is not None:
         compare_tabs.lists(spec, comparison, row, k, names, not obtained.fresh)
     compare_tabs.below(spec, state.spec(CompareView), comparison, row, names)

@@ -19,7 +19,7 @@ from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.figures.heatmap import NAMES, pmi_heatmap
-from dashboard.language import paragraph, say
+from dashboard.language import number, paragraph, say
 from dashboard.spec_code import constructor
 from dashboard.ui import (
     address,
@@ -139,12 +139,13 @@ def answer(
     row, column = np.unravel_index(int(value.argmax()), value.shape)
     times = float(block.observed[row, column] / block.expected[row, column])
     return say(
-        "“{word}” and “{context}” are the strongest pair: together {times:.3g} times as often as "
+        "“{word}” and “{context}” are the strongest pair: together {times} times as often as "
         "by chance."
         if times >= 1
         else "No pair stands together more often than by chance; “{word}” and “{context}” come "
-        "nearest, at {times:.2g} times.",
-        word=words[row], context=contexts[column], times=times,
+        "nearest, at {times} times.",
+        word=words[row], context=contexts[column],
+        times=number(times, ",.0f" if times >= 10 else ".1f"),
     )  # fmt: skip
 
 
