@@ -86,6 +86,11 @@ def number(value: Real | float, form: str) -> str:
     return format(_Shown(value, PERCENT_GAP[session_language()]), form)
 
 
+def filled(template: str, value: Any) -> str:
+    """A template that is no text, such as "{:.0%}", with a number as `say` writes it."""
+    return template.format(_shown(value, PERCENT_GAP[session_language()]))
+
+
 def paragraph(*sentences: str) -> str:
     """Whole sentences, translated already, one after the other; empty ones are left out."""
     return BETWEEN[session_language()].join(filter(None, sentences))

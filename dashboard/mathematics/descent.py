@@ -47,7 +47,7 @@ def equations(spec: Descent, paths: Paths, racers: list[str]) -> Equations:
 
 
 def answer(spec: Descent, paths: Paths, racers: list[str]) -> str:
-    """Which of those drawn is faster, and which falls over."""
+    """Which of those drawn is faster, and which diverges."""
     reached = dict(zip(OPTIMISERS, paths.reach(DONE), strict=True))
     diverged = dict(zip(OPTIMISERS, paths.diverged, strict=True))
     if not paths.losses[0, 0] > 0:

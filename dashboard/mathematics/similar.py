@@ -128,7 +128,7 @@ def pictures(view: SimilarView, similar: Similar) -> None:
                 height=460,
                 filename=f"similar-{basis}",
             )
-            captions.measured(text)
+            captions.caption(text)
 
 
 def answer(similar: Similar) -> str:

@@ -247,7 +247,7 @@ def promises(groups: Sequence[tuple[str, Sequence[Promise]]], runs: int, k: int)
         },
         "yaxis": {
             "title": {"text": say("among the {k} nearest in the other half", k=k)},
-            "tickformat": ".0%",
+            "tickformat": "~%",
             "rangemode": "tozero",
         },
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},

@@ -26,7 +26,7 @@ from dashboard.images.views import LatentView
 from dashboard.language import number, say
 from dashboard.markdown import marked
 from dashboard.ui import controls, live_run
-from dashboard.ui.captions import caption, chain_strip
+from dashboard.ui.captions import caption, chain_strip, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.live_run import LiveRun
 from dashboard.ui.work import obtain
@@ -82,7 +82,7 @@ def density(run: LiveRun, data: Loaded) -> None:
         alt=say("Estimates of ln p(x) of item {i} against the number of draws", i=item),
         height=320,
     )  # fmt: skip
-    caption(
+    measured(
         say(
             "Item {i}, {draws:,} draws from p(z|x), by log-sum-exp. One estimate may lie on "
             "either side of ln p(x); its expectation is a lower bound that grows with M, and the "

@@ -123,7 +123,8 @@ def answer(integral: Integral, result: Bounded) -> str:
     sentence = marked(
         "With p = {p:.4g} the bound is {bound}, **{share}** of the integral, {truth}. "
         "The best p, {best:.4g}, reaches **{best_share}**. No Gaussian reaches more than 100 %.",
-        p=integral.precision, bound=number(result.log_bound), truth=number(result.log_truth),
+        p=integral.precision, bound=number(result.log_bound, 4),
+        truth=number(result.log_truth, 4),
         share=share(result.log_bound - result.log_truth), best=result.best,
         best_share=share(result.log_best - result.log_truth),
     )  # fmt: skip
