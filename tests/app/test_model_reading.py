@@ -78,7 +78,7 @@ class TestExplain:
         other, stop = figure(at, "norms")["data"]
         assert "the" in stop["text"] and "police" in other["text"]
         (correlation, *_) = run(script(open_tab(at, "explain-below", "Code")))
-        assert f"−log P(w): {correlation:.3f}" in hypertext(at)
+        assert f"−log P(w): {correlation:.3f}".replace("-", "−") in hypertext(at)
 
 
 def numbers(at: Any) -> dict[str, float]:
