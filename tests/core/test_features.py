@@ -19,7 +19,14 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from core.errors import CoreError, SourceError, SpecError
 from core.features.encoders import ENCODERS, Encoded, vectors
 from core.features.exports import as_collection
-from core.features.judgement import EncoderContest, Judged, agreement, compared, gap, verdict
+from core.features.judgement import (
+    EncoderContest,
+    EncodersJudged,
+    agreement,
+    compared,
+    gap,
+    verdict,
+)
 from core.features.learner import learner
 from core.features.loss import (
     CEILING,
@@ -235,7 +242,7 @@ def test_neighbours_and_votes_against_scikit_learn(by: str) -> None:
 
 
 def test_verdict_against_scikit_learn() -> None:
-    spec = Judged(Encoded(SMALL, "pixels"), voters=3)
+    spec = EncodersJudged(Encoded(SMALL, "pixels"), voters=3)
     judged = verdict(spec)
     held = parted(SMALL, len(DATA.x)).held_out
     X, y = DATA.x[held].astype(float), DATA.labels[held]

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.features.encoders import ENCODERS, NAMES
-from core.features.judgement import SCORES, EncoderContest, Gap, Judged, Outcome, gap
+from core.features.judgement import SCORES, EncoderContest, EncodersJudged, Gap, Outcome, gap
 from core.features.neighbours import NEARNESS
 from core.features.specs import InfoMax
 from core.intervals import student
@@ -37,7 +37,7 @@ def draw(spec: InfoMax, data: Loaded) -> None:
         return
     left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
     with left:
-        controls.slider(Judged, "voters", "Neighbours k‹that vote›", high=30)
+        controls.slider(EncodersJudged, "voters", "Neighbours k‹that vote›", high=30)
     with right:
         controls.pick(FeaturesView, "near_by", "Nearest by", names=BY, options=NEARNESS)
     obtained = features_lineup.controls_of(spec)
