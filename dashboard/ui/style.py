@@ -103,7 +103,7 @@ button:is([aria-checked="true"], [aria-pressed="true"]) p {
   [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:5.8rem; z-index:20;
     background:color-mix(in srgb, Canvas 78%, transparent); backdrop-filter:blur(14px); } }
 @media (max-width: 640px) {
-  [data-testid="stButtonGroup"] :is([role="radiogroup"], [role="group"]) { flex-wrap:wrap; } }
+  [data-testid="stButtonGroup"] :is([role="radiogroup"], [role="toolbar"]) { flex-wrap:wrap; } }
 @media (max-width: 640px) {
   .katex-display > .katex { font-size:.92rem; white-space:normal; } }
 [data-testid="InputInstructions"] { display:none; }
