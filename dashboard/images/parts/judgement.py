@@ -130,7 +130,7 @@ def _tried() -> None:
     table = pd.DataFrame(rows)
     shown = table.assign(idea=[say(idea.name) for idea in TRIED])
     downloads.table(table, "tried", "tried", on_screen=shown)
-    measured(
+    caption(
         say(
             "On the digits, {n} seeds, settings fixed beforehand: median, in brackets the lowest "
             "and highest; items moved from the graph's cluster, and how many of them came to the "
