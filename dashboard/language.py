@@ -13,6 +13,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from functools import cache
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ TAGS = {"en": "en", "zh": "zh-CN"}
 """Languages as browsers name them."""
 BETWEEN = {"en": " ", "zh": ""}
 """The separator of two sentences."""
+PERCENT_GAP = {"en": " ", "zh": ""}
+"""What stands between a number and "%"."""
 SENSE = "‹"
 FOLDER = Path(__file__).parent / "languages"
 _session: list[Callable[[], str]] = [lambda: "en"]
@@ -52,8 +55,40 @@ def say(text: str, /, **values: Any) -> str:
     translation = plain if language == "en" else catalogue(language).get(text, plain)
     if not values:
         return translation
-    texts = {k: say(v) if isinstance(v, Message) else v for k, v in values.items()}
-    return translation.format(**texts)
+    gap = PERCENT_GAP[language]
+    return translation.format(**{name: _shown(value, gap) for name, value in values.items()})
+
+
+class _Shown:
+    """A number whose text has a true minus sign, and the language's gap before "%"."""
+
+    __slots__ = ("gap", "value")
+
+    def __init__(self, value: Real | float, gap: str) -> None:
+        self.value, self.gap = value, gap
+
+    def __format__(self, spec: str) -> str:
+        text = format(self.value, spec).replace("-", "−")
+        return f"{text[:-1]}{self.gap}%" if spec.endswith("%") else text
+
+    def __str__(self) -> str:
+        return format(self)
+
+
+def _shown(value: Any, gap: str) -> Any:
+    if isinstance(value, Message):
+        return say(value)
+    return _Shown(value, gap) if isinstance(value, Real) else value
+
+
+def number(value: Real | float, form: str) -> str:
+    """A number alone, written as `say` writes it: "61 %", "−0.4"."""
+    return format(_Shown(value, PERCENT_GAP[session_language()]), form)
+
+
+def filled(template: str, value: Any) -> str:
+    """A template that is no text, such as "{:.0%}", with a number as `say` writes it."""
+    return template.format(_shown(value, PERCENT_GAP[session_language()]))
 
 
 def paragraph(*sentences: str) -> str:

@@ -21,7 +21,7 @@ from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
 from dashboard.compare.parts.points import kept_points
 from dashboard.compare.views import CompareView
-from dashboard.language import say
+from dashboard.language import number, say
 from dashboard.markdown import marked
 from dashboard.ui import address, captions, controls, layout
 from dashboard.ui.figure import Click, show_figure
@@ -29,6 +29,7 @@ from dashboard.ui.work import errors_shown, obtain
 
 SETTINGS = "PPMI-SVD of the settings below"
 CHANGED = "the same with other settings, below"
+LITTLE = 0.05  # share of neighbours: a smaller one is next to nothing, however certain
 OFFERED = 500  # most frequent words in the list; any other can be typed
 
 
@@ -42,11 +43,11 @@ CAPTION_OF_ROWS = (
 )
 POINTS_OF_ROWS = (
     "Points are spread within ± 0.35/k; colour: a row's cosine with itself once A is aligned with "
-    "B. Click a row for its lists."
+    "B."
 )
 SAMPLED_OF_ROWS = (
     "Points are spread within ± 0.35/k; an even sample of 20,000 rows is drawn; colour: a row's "
-    "cosine with itself once A is aligned with B. Click a row for its lists."
+    "cosine with itself once A is aligned with B."
 )
 
 
@@ -69,11 +70,11 @@ CAPTION = (
 )
 POINTS = (
     "Points are spread within ± 0.35/k; colour: a word's cosine with itself once A is aligned with "
-    "B. Click a word for its lists."
+    "B."
 )
 SAMPLED = (
     "Points are spread within ± 0.35/k; an even sample of 20,000 words is drawn; colour: a word's "
-    "cosine with itself once A is aligned with B. Click a word for its lists."
+    "cosine with itself once A is aligned with B."
 )
 
 
@@ -145,13 +146,13 @@ def numbers(comparison: Compared, k: int, of_items: bool) -> None:
     """The whole comparison in a sentence and five numbers."""
 
     def formatted(estimate: Estimate, form: str) -> str:
-        return f"{estimate.value:z{form}}"
+        return number(estimate.value, f"z{form}")
 
     def explanation(estimate: Estimate, form: str, meaning: str) -> str:
         return say(
             "{what}; 95 % for the luck of the words: {low} to {high}; by chance {chance}",
-            what=say(meaning), low=f"{estimate.low:z{form}}", high=f"{estimate.high:z{form}}",
-            chance=f"{estimate.chance:z{form}}",
+            what=say(meaning), low=number(estimate.low, f"z{form}"),
+            high=number(estimate.high, f"z{form}"), chance=number(estimate.chance, f"z{form}"),
         )  # fmt: skip
 
     mean, alike = comparison.mean_overlap(k), comparison.alike
@@ -194,16 +195,50 @@ def numbers(comparison: Compared, k: int, of_items: bool) -> None:
     )
 
 
+def answer(comparison: Compared, k: int, of_items: bool) -> str:
+    """The share of neighbours that A and B agree on, and whether that is more than chance."""
+    mean = comparison.mean_overlap(k)
+    if mean.low <= mean.chance:
+        of_rows = (
+            "A and B share {share:.1%} of each row's {k} nearest: no more than by chance, {chance}."
+        )
+        of_words = (
+            "A and B share {share:.1%} of each word's {k} nearest: no more than by chance, "
+            "{chance}."
+        )
+    elif mean.value < LITTLE:
+        of_rows = (
+            "A and B share {share:.1%} of each row's {k} nearest: more than by chance, {chance}, "
+            "but next to nothing."
+        )
+        of_words = (
+            "A and B share {share:.1%} of each word's {k} nearest: more than by chance, {chance}, "
+            "but next to nothing."
+        )
+    else:
+        of_rows = (
+            "A and B share {share:.0%} of each row's {k} nearest; by chance it would be {chance}."
+        )
+        of_words = (
+            "A and B share {share:.0%} of each word's {k} nearest; by chance it would be {chance}."
+        )
+    return say(
+        of_rows if of_items else of_words, share=mean.value, k=k,
+        chance=number(mean.chance, ".1%"),
+    )  # fmt: skip
+
+
 def caption(comparison: Compared, k: int, names: tuple[str, str], of_items: bool) -> str:
     """What was compared, with the uncertainty of every number."""
     sampled, every = (SAMPLED_OF_ROWS, POINTS_OF_ROWS) if of_items else (SAMPLED, POINTS)
     mean, alike, n = comparison.mean_overlap(k), comparison.alike, len(comparison.words)
 
     def with_interval(e: Estimate, form: str = ".3f") -> str:
-        interval = f"[{e.low:z{form}}, {e.high:z{form}}]"
+        interval = f"[{number(e.low, f'z{form}')}, {number(e.high, f'z{form}')}]"
         return say(
             "{value} {interval}, by chance {chance}",
-            value=f"{e.value:z{form}}", interval=interval, chance=f"{e.chance:z{form}}",
+            value=number(e.value, f"z{form}"), interval=interval,
+            chance=number(e.chance, f"z{form}"),
         )  # fmt: skip
 
     return say(
@@ -297,10 +332,14 @@ def show(spec: Pair, view: CompareView) -> None:
     names = name_of(spec.a), name_of(spec.b)
     k = min(view.overlap_k, comparison.longest)
     of_items = spaces.of_items(spec.a)
+    captions.answer(answer(comparison, k, of_items))
     numbers(comparison, k, of_items)
     row = chosen(comparison, view, of_items)
     picture(spec, comparison, view, row, not obtained.fresh)
-    captions.caption(caption(comparison, k, names, of_items))
+    captions.caption(
+        say("Click a row for its lists." if of_items else "Click a word for its lists.")
+    )
+    captions.measured(caption(comparison, k, names, of_items))
     if row is not None:
         compare_tabs.lists(spec, comparison, row, k, names, not obtained.fresh)
     compare_tabs.below(spec, state.spec(CompareView), comparison, row, names)

@@ -21,7 +21,7 @@ class Leaving:
 
 
 @dataclass
-class Halved:
-    """The reruns that were to be measured on the other half of their text, by key."""
+class Asked:
+    """What takes many trainings and was asked for: "reruns" or "halves", and the spec's key."""
 
-    asked: set[str] = field(default_factory=set)
+    of: set[tuple[str, str]] = field(default_factory=set)

@@ -26,7 +26,7 @@ from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
-from dashboard.ui.captions import caption, chain_strip
+from dashboard.ui.captions import caption, chain_strip, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs, tabs
 from dashboard.ui.work import errors_shown
@@ -40,7 +40,7 @@ RULE = (
     "neither, too."
 )
 FLATTERED = (
-    "{text} This flatters it, for it was chosen on the very items it is judged by: a setting "
+    "The best mean flatters its setting, which was chosen on the very items it is judged by: one "
     "chosen on half of them has {chosen:.4g} there and {other:.4g} on the other half (mean over "
     "{n} random splits), so that {luck:.2g} is the luck of that choice; on the whole list it is "
     "somewhat less."
@@ -90,9 +90,9 @@ def result(sweep: Sweep) -> None:
             return  # how it ended is shown above
         st.info(
             say(
-                "Nothing has run yet. Runs go on when the browser is closed, are kept, "
-                "and are never computed twice: a sweep that was stopped goes on where it "
-                "was."
+                "Nothing has run yet: press Start to try the settings below. Runs go on when the "
+                "browser is closed, are kept, and are never computed twice: a sweep that was "
+                "stopped goes on where it was."
             ),
             icon=":material/tune:",
         )
@@ -177,17 +177,19 @@ def verdict(table: Table, spreads: list[Spread], labels: dict[int, str], name: s
             setting=labels[best.place], name=say(name), mean=best.mean,
         ),
     )  # fmt: skip
-    if halves := held_out(table, name):
-        text = say(
-            FLATTERED, text=text, chosen=halves.chosen, other=halves.other, n=halves.splits,
-            luck=abs(halves.chosen - halves.other),
-        )  # fmt: skip
     if failed:
         several = "{text} {failed} settings failed."
         text = say(
             "{text} {failed} setting failed." if failed == 1 else several, text=text, failed=failed
         )
     st.markdown(text)
+    if halves := held_out(table, name):
+        measured(
+            say(
+                FLATTERED, chosen=halves.chosen, other=halves.other, n=halves.splits,
+                luck=abs(halves.chosen - halves.other),
+            )
+        )  # fmt: skip
 
 
 def draw_ranking(
@@ -227,7 +229,7 @@ def draw_ranking(
             "{text} The best {n} are shown, {more:,} are not.",
             text=text, n=figures.SHOWN, more=more,
         )  # fmt: skip
-    caption(text)
+    measured(text)
 
 
 def chosen(sweep: Sweep, table: Table, spreads: list[Spread], labels: dict[int, str]) -> None:
@@ -294,7 +296,10 @@ def stored_sweeps() -> None:
     """All sweeps that are stored, to open or to delete."""
     entries = storage.entries()
     if not entries:
-        st.info(say("No sweep has been started yet."), icon=":material/tune:")
+        st.info(
+            say("No sweep is kept yet. Start the one on the tab Sweep: it is listed here."),
+            icon=":material/tune:",
+        )
     for entry in entries:
         sweep = entry.sweep
         with st.container(border=True, key=f"sweep-kept-{entry.id}"):

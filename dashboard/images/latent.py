@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.items.data import Loaded, load
 from core.latent.exports import as_collection, renamed
+from core.latent.judgement import judge
 from core.latent.sampling import decode, from_clusters
 from core.latent.saving import from_bytes, to_bytes
 from core.latent.snapshots import Snapshot
@@ -28,6 +29,7 @@ from dashboard.markdown import marked, plain_message
 from dashboard.spec_code import constructor
 from dashboard.ui import (
     address,
+    captions,
     code_tab,
     downloads,
     layout,
@@ -35,7 +37,6 @@ from dashboard.ui import (
     provenance_tab,
     stored_results,
 )
-from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.live_run import LiveRun
 from dashboard.ui.tabs import page_tabs
@@ -70,6 +71,7 @@ def _items(spec: Vae, data: Loaded) -> None:
     grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
     grid[:count] = data.x[:count]
     item = say("item {i}")
+    captions.answer(say("{n:,} items, and nothing is trained yet: press Train.", n=len(data.x)))
     show_figure(
         mosaic(
             grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
@@ -80,9 +82,9 @@ def _items(spec: Vae, data: Loaded) -> None:
         height=height(rows, columns, data.picture, data.x.shape[1]),
         shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
-    caption(
+    captions.caption(
         say(
-            "{data}: the first {n:,} of {all:,} items. Nothing is trained yet; press Train. "
+            "{data}: the first {n:,} of {all:,} items. "
             "Labels, where there are any, are never shown to the model.",
             data=say(spec.items.label), n=count, all=len(data.x),
         )
@@ -99,6 +101,7 @@ def _pictures(run: LiveRun, data: Loaded) -> Snapshot:
     with play:
         _play(playing, place, len(trained.snapshots))
     snapshot: Snapshot = trained.snapshots[place]
+    captions.answer(answer(run, data, snapshot))
     say_collapsed(run, place)
     left, right = st.columns([1.55, 1.0], gap="medium")
     with left:
@@ -112,6 +115,25 @@ def _pictures(run: LiveRun, data: Loaded) -> Snapshot:
         )  # fmt: skip
     _samples(run, data, place)
     return snapshot
+
+
+def answer(run: LiveRun, data: Loaded, snapshot: Snapshot) -> str:
+    """The clusters of an epoch: how well they match the labels, else how large they are."""
+    K, cluster = run.spec.components, snapshot.cluster
+    values = {"epoch": snapshot.epoch, "n": len(cluster), "K": K}
+    if K == 1:
+        return say("After epoch {epoch}: {n:,} items, and one cluster for all of them.", **values)
+    if not len(data.labels):
+        sizes = np.bincount(cluster, minlength=K)
+        return say(
+            "After epoch {epoch} the {K} clusters hold {low:,} to {high:,} of {n:,} items each.",
+            low=sizes.min(), high=sizes.max(), **values,
+        )  # fmt: skip
+    return say(
+        "After epoch {epoch} the {K} clusters match the labels, which training never sees, for "
+        "{share:.0%} of {n:,} items.",
+        share=judge(cluster, data.labels[: len(cluster)], K).accuracy, **values,
+    )  # fmt: skip
 
 
 def _losses(run: LiveRun, epoch: int) -> None:
@@ -167,7 +189,7 @@ def _samples(run: LiveRun, data: Loaded, place: int) -> None:
         height=height(K, SAMPLES, data.picture, data.x.shape[1]),
         shape=shape(K, SAMPLES, data.picture, data.x.shape[1]), dim=not run.fresh,
     )  # fmt: skip
-    caption(
+    captions.measured(
         say(
             "Generated, not real: the mean of q(x|z) at z = μ + τε, μ the cluster's centre, τ = "
             "{temperature:g}, one row a cluster, the same ε at every epoch.",
@@ -205,9 +227,13 @@ def _table(run: LiveRun, data: Loaded, snapshot: Snapshot) -> None:
     )  # fmt: skip
     if names := renamed(data):
         listed = ", ".join(f"“{new}”" for new in names.values())
-        caption(say("In the collection some of the table's columns have other names, as theirs are "
-                    "taken: {names}.",
-                    names=listed))  # fmt: skip
+        captions.caption(
+            say(
+                "In the collection some of the table's columns have other names, as theirs are "
+                "taken: {names}.",
+                names=listed,
+            )
+        )
     saved_runs.saver("vae", trained.kept, lambda: to_bytes(spec, trained))
 
 

@@ -51,7 +51,8 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
                          type="primary", key="pair:train"):  # fmt: skip
             st.info(
                 marked(
-                    "Run {runs} is not trained yet: a pair is of runs trained to their ends.",
+                    "Not trained yet: {runs}. Press the button to train to the end on these "
+                    "items; then see which clusters and latents both find.",
                     runs=names,
                 )
             )

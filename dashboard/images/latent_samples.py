@@ -22,8 +22,7 @@ from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.spec_code import constructor
-from dashboard.ui import address, code_tab, controls, layout, live_run, provenance_tab
-from dashboard.ui.captions import caption
+from dashboard.ui import address, captions, code_tab, controls, layout, live_run, provenance_tab
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.live_run import EVERY, LiveRun
 from dashboard.ui.tabs import page_tabs
@@ -88,6 +87,15 @@ def _clusters(run: LiveRun, data: Loaded, place: int) -> None:
                 sure = snapshot.responsibility[item, k]
                 texts[k, start + i] = real_text.format(i=item, sure=sure)
     sizes = np.bincount(snapshot.cluster, minlength=K)
+    captions.answer(
+        say(
+            "After epoch {epoch}: generated items of {K} clusters, beside real ones. The largest "
+            "cluster holds {high:,} items, the smallest {low:,}.",
+            epoch=snapshot.epoch, K=K, high=sizes.max(), low=sizes.min(),
+        )
+        if K > 1
+        else say("After epoch {epoch}: generated items, beside real ones.", epoch=snapshot.epoch)
+    )  # fmt: skip
 
     def enlarge(click: Click) -> None:
         if isinstance(click["point"], list):
@@ -110,12 +118,12 @@ def _clusters(run: LiveRun, data: Loaded, place: int) -> None:
         shape=shape(K, GENERATED + 2 * REAL + 1, data.picture, data.x.shape[1]),
         on_click=enlarge, dim=not run.fresh,
     )  # fmt: skip
-    caption(
+    captions.caption(say("Click a row to see one cluster alone."))
+    captions.measured(
         say(
             "One row a cluster, its number of items behind its name; epoch {epoch}. Left: the mean "
             "of q(x|z) at z = μ + τε, μ the cluster's centre, the same ε at every temperature. "
-            "Right: items with the largest p(y|z), then {n} with the smallest. Click a row to see "
-            "one cluster alone.",
+            "Right: items with the largest p(y|z), then {n} with the smallest.",
             epoch=snapshot.epoch,
             n=REAL,
         )
@@ -153,7 +161,7 @@ def _alone(network: Network, data: Loaded, chosen: int, temperature: float, draw
         height=height(rows, columns, data.picture, data.x.shape[1]),
         shape=shape(rows, columns, data.picture, data.x.shape[1]),
     )  # fmt: skip
-    caption(
+    captions.caption(
         say(
             "{n} generated samples of cluster {k}, τ = {temperature:g}.",
             n=rows * columns, k=chosen, temperature=temperature,

@@ -40,7 +40,7 @@ from dashboard.items.parts.collection_panel import LAYOUTS, column, panel
 from dashboard.items.parts.mapped import Mapped
 from dashboard.items.parts.supervised import supervised
 from dashboard.items.views import CollectionView
-from dashboard.language import paragraph, say
+from dashboard.language import number, paragraph, say
 from dashboard.markdown import plain
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
@@ -147,7 +147,7 @@ def axes_of(mapped: Mapped) -> tuple[str, str]:
     """What the axes are."""
     layout_name = mapped.spec.place.layout
     if layout_name == "pca":
-        a, b = (f"{share:.1%}" for share in mapped.placed.share)
+        a, b = (number(share, ".1%") for share in mapped.placed.share)
         first = say("first principal component, {share} of the variance", share=a)
         return first, say("second, {share}", share=b)
     if layout_name == "given":

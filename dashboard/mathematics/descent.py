@@ -23,8 +23,7 @@ from dashboard.mathematics.figures.descent import (
 )
 from dashboard.mathematics.parts import descent_escape, descent_noise, descent_panel, descent_tabs
 from dashboard.mathematics.views import DescentView
-from dashboard.ui import address, controls, layout, provenance_tab
-from dashboard.ui.captions import caption, facts, user_text
+from dashboard.ui import address, captions, controls, layout, provenance_tab
 from dashboard.ui.figure import Click, Grip, show_figure
 from dashboard.ui.packing import Figure
 from dashboard.ui.tabs import page_tabs
@@ -48,7 +47,7 @@ def equations(spec: Descent, paths: Paths, racers: list[str]) -> Equations:
 
 
 def answer(spec: Descent, paths: Paths, racers: list[str]) -> str:
-    """Which of those drawn is faster, and which falls over."""
+    """Which of those drawn is faster, and which diverges."""
     reached = dict(zip(OPTIMISERS, paths.reach(DONE), strict=True))
     diverged = dict(zip(OPTIMISERS, paths.diverged, strict=True))
     if not paths.losses[0, 0] > 0:
@@ -119,7 +118,7 @@ def standings(spec: Descent, paths: Paths, racers: list[str]) -> None:
             )
         )
     own = ("η", "β") if differ else ()
-    facts(("optimiser", *own, "steps to 1 %", "loss above the lowest"), rows)
+    captions.facts(("optimiser", *own, "steps to 1 %", "loss above the lowest"), rows)
 
 
 def pictures(spec: Descent, paths: Paths) -> None:
@@ -142,7 +141,7 @@ def pictures(spec: Descent, paths: Paths) -> None:
         made_of=(*drawn, view.clock), height=320,
         alt=say("Loss of each optimiser over steps or time"),
     )  # fmt: skip
-    caption(_clock_caption(spec, paths, exact))
+    captions.measured(_surface_caption(spec), _clock_caption(spec, paths, exact))
     standings(spec, paths, racers)
 
 
@@ -157,7 +156,7 @@ def _surface(spec: Descent, drawn: Hashable, draw: Callable[[], Figure]) -> None
         draw, "surface", made_of=drawn, height=520, on_click=click, grip=grip, filename="descent",
         alt=say("Paths of optimisers on a surface, seen from above"),
     )  # fmt: skip
-    caption(_surface_caption(spec))
+    captions.caption(say("Drag the ring, or click, to start elsewhere."))
 
 
 def _surface_caption(spec: Descent) -> str:
@@ -171,7 +170,7 @@ def _surface_caption(spec: Descent) -> str:
         "decay 0.01, along its Hessian's steepest (θ₁) and flattest (θ₂) direction from the "
         "optimum; SGD sees real minibatches. Shades are decades of the loss.",
     }[spec.terrain.surface]
-    return paragraph(say(surface), say("Drag the ring, or click, to start elsewhere."))
+    return say(surface)
 
 
 def _clock_caption(spec: Descent, paths: Paths, exact: bool) -> str:
@@ -204,7 +203,7 @@ def main() -> None:
         descent_panel.pick_racers()
         paths = descend(spec)
         names = descent_panel.racers(state.spec(DescentView).racers)
-        user_text(answer(spec, paths, names))
+        captions.answer(answer(spec, paths, names))
         pictures(spec, paths)
         page_tabs(
             {

@@ -21,8 +21,7 @@ from dashboard.mathematics.parts import approximation, error_curves, lowrank_tab
 from dashboard.mathematics.parts.approximation import DrawnEntries, Subject
 from dashboard.mathematics.parts.teaching import LESSONS, sentence
 from dashboard.mathematics.views import LowRankView, Road
-from dashboard.ui import address, controls, layout
-from dashboard.ui.captions import caption, chain_strip
+from dashboard.ui import address, captions, controls, layout
 from dashboard.ui.figure import show_figure
 from dashboard.ui.packing import Figure
 from dashboard.ui.work import errors_shown
@@ -112,7 +111,7 @@ def strip(subject: Subject, rank: int, error: float | None, exact: bool) -> None
         limit_note = "beyond, the product itself is smaller"
     if not exact:
         error_note = message("{error}, median of the repetitions", error=message(error_note))
-    chain_strip(
+    captions.chain_strip(
         [
             ("relative error", "…" if error is None else f"{error:.4g}", error_note),
             ("× the least possible", times, "the error over that of the truncated SVD"),
@@ -184,7 +183,9 @@ def pictures(subject: Subject, entries: DrawnEntries, rank: int, view: LowRankVi
         else "Residual: original − approximation; its colours end at half of the original's, at "
         "every rank the same."
     )
-    caption(paragraph(part_shown(entries, bool(len(columns)) and not subject.product), residual))
+    captions.measured(
+        paragraph(part_shown(entries, bool(len(columns)) and not subject.product), residual)
+    )
 
 
 def part_shown(entries: DrawnEntries, chosen: bool) -> str:
@@ -248,9 +249,10 @@ def show(subject: Subject, view: LowRankView) -> int:
             rank = controls.slider(Road, "rank", name, high=rank, log=True)
     entries = approximation.drawn_entries(subject, rank, view)
     error, exact = approximation.error_shown(subject, rank, entries)
+    if text := sentence(subject, rank, error):
+        captions.answer(text)
     strip(subject, rank, error, exact)
     pictures(subject, entries, rank, view)
-    caption(sentence(subject, rank, error))
     return rank
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.lowrank.similar import PRESETS, Facts, Similar, change_basis, eigenbasis
 from dashboard import state
-from dashboard.language import say
+from dashboard.language import number, say
 from dashboard.mathematics.figures.similar import SPACE, VIEW, grid_picture
 from dashboard.mathematics.views import SimilarView
 from dashboard.ui import address, captions, code_tab, controls, downloads, layout, provenance_tab
@@ -131,6 +131,22 @@ def pictures(view: SimilarView, similar: Similar) -> None:
             captions.caption(text)
 
 
+def answer(similar: Similar) -> str:
+    """What the change of grid makes of A, in a sentence."""
+    a, b, B = similar.before, similar.after, similar.B
+    if np.allclose(B, np.diag(np.diag(B)), atol=1e-9):
+        return say(
+            "In the grid of P the map only stretches, by {factors}: B is diagonal.",
+            factors=captions.listed([_number(value + 0.0) for value in np.diag(B)]),
+        )
+    return say(
+        "A and B are one map in two grids: determinant {determinant} and trace {trace} stay, the "
+        "Frobenius norm goes from {before} to {after}.",
+        determinant=_number(a.determinant), trace=_number(a.trace),
+        before=_number(a.frobenius), after=_number(b.frobenius),
+    )  # fmt: skip
+
+
 def comparison(similar: Similar) -> None:
     """What belongs to the map, and what to the grid."""
     a, b = similar.before, similar.after
@@ -160,7 +176,7 @@ def _yes(value: bool) -> str:
 def _number(value: float) -> str:
     if not np.isfinite(value):
         return "∞"
-    return f"{value:.4g}" if abs(value) > 5e-13 else "0"
+    return number(value, ".4g") if abs(value) > 5e-13 else "0"
 
 
 def _eigenvalues(facts: Facts) -> str:
@@ -225,6 +241,7 @@ def main() -> None:
             rf"B = {_latex(similar.B)} = P^{{-1}}AP = "
             rf"{_latex(similar.inverse)} {_latex(similar.A)} {_latex(similar.P)}"
         )
+        captions.answer(answer(similar))
         pictures(view, similar)
         comparison(similar)
         below(view, similar)

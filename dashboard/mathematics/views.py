@@ -40,7 +40,7 @@ class Road(Spec):
     chooser: str = specs.choice(
         "pivoted",
         (*CHOOSERS, MATCHED),
-        "Pivoted QR: again and again the column farthest from the span of those taken. "
+        "Pivoted QR: at each step the column farthest from the span of those taken. "
         "Sketch: the same on a small random mixture of the rows. Leverage scores: "
         "drawn by their weight in the k leading singular vectors. k-DEIM: where those "
         "vectors are interpolated best. Uniform: drawn blindly.",

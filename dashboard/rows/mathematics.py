@@ -46,7 +46,7 @@ ROWS = (
     Page(
         "descent",
         "Descent",
-        "Optimisers on their way down: who is faster, who falls over, and what noise does.",
+        "Optimisers on their way down: which is fastest, which fails, and what noise does.",
         ":material/trending_down:",
         specs=(
             "core.mathematics.descent.Descent",

@@ -96,19 +96,20 @@ def ready(spec: Discovered) -> bool:
 
 def answer(agreement: Agreement, f1: Interval) -> None:
     """The page's numbers in one sentence."""
-    st.markdown(
-        marked(
-            "**Of 100 words made here, {p:.0f} are words of the text, and of 100 words of the "
-            "text {r:.0f} are made: F1 {f:.3f}** ({low:.3f} to {high:.3f}, 95 % for the luck of "
-            "the passages), over {n:,} words of the half on which no threshold is tuned.",
-            p=100 * agreement.precision,
-            r=100 * agreement.recall,
-            f=f1.value,
-            low=f1.low,
-            high=f1.high,
-            n=agreement.gold,
+    captions.answer(
+        say(
+            "Of 100 words found here {p:.0f} are words of the text, and of 100 words of the text "
+            "{r:.0f} are found.",
+            p=100 * agreement.precision, r=100 * agreement.recall,
         )
-    )
+    )  # fmt: skip
+    captions.measured(
+        say(
+            "F1 {f:.3f} ({low:.3f} to {high:.3f}, 95 % for the luck of the passages), over {n:,} "
+            "words of the half on which no threshold is tuned.",
+            f=f1.value, low=f1.low, high=f1.high, n=agreement.gold,
+        )
+    )  # fmt: skip
 
 
 def passage(view: DiscoveryView, spec: Discovered) -> None:
@@ -151,7 +152,7 @@ def curves(spec: Discovered, f1: float) -> None:
         follow=f"setting:{name}",
         dim=not obtained.fresh,
     )
-    captions.caption(
+    captions.measured(
         say(
             "A word is right if it begins and ends where the text says; punctuation, at which "
             "everything is cut, does not count. The dotted line is the threshold now. The best "
@@ -194,7 +195,7 @@ def _words(spec: Discovered) -> None:
         kept = say("{n:,} different words.", n=len(table))
     st.caption(kept)
     downloads.table(table, "words-found", "words-found", on_screen=shown, lazy=True)
-    captions.caption(
+    captions.measured(
         say(
             "0 stands for all numbers alike. Cohesion: log of P(s) over P(a)P(b) at the weakest "
             "split of the word. F*: what writing it as one word saves at least, a letter and "

@@ -15,6 +15,26 @@ def caption(text: str) -> None:
     st.html(f'<div class="vs-caption">{html.escape(text)}</div>')
 
 
+def answer(text: str) -> None:
+    """What a figure shows, in one plain sentence with its numbers, above the figure."""
+    st.html(f'<p class="vs-answer">{html.escape(text)}</p>')
+
+
+def measured(*texts: str) -> None:
+    """How a figure came about: what was done to the data and its intervals, one click below it."""
+    with st.expander(say("How this was measured")):
+        for text in filter(None, texts):
+            caption(text)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a list in a sentence: “poetry, folk and dance”."""
+    if len(names) < 2:
+        return "".join(names)
+    between, last = say(", ‹between names›"), say(" and ‹between names›")
+    return between.join(names[:-1]) + last + names[-1]
+
+
 def user_text(text: str) -> None:
     """A text of the user's, as it is."""
     st.html(f'<p class="vs-text">{html.escape(text)}</p>')

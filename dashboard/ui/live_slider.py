@@ -25,12 +25,13 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from numbers import Real
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from dashboard.language import say
+from dashboard.language import filled, number, say
 from dashboard.slots import slot
 from dashboard.ui.browser_code import component
 
@@ -108,7 +109,7 @@ def live_slider(
         index = _nearest(values, value, measure)
     if index is None:
         raise ValueError(f"value={value!r} of slider {key!r} is no number")
-    write = format.format if isinstance(format, str) else format
+    write = partial(filled, format) if isinstance(format, str) else format
     labels = [_exactly(v) if v == exact else write(v) for v in values]
     return _slide(label, values, index, key=key, help=help, labels=labels)
 
@@ -128,7 +129,7 @@ def live_choice(
         raise ValueError(f"value={value!r} of slider {key!r} is not among {values}")
     current = st.session_state.get(key, value)
     index = values.index(current if current in values else value)
-    write = format.format if isinstance(format, str) else format
+    write = partial(filled, format) if isinstance(format, str) else format
     return _slide(label, values, index, key=key, help=help, labels=[write(v) for v in values])
 
 
@@ -192,7 +193,7 @@ def _between(values: Sequence[Number], value: object, key: str) -> Number | None
 
 def _exactly(value: float) -> str:
     """A value in full, as the slider's format may round it."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:.12g}"
+    return number(value, "," if isinstance(value, int) else ".12g")
 
 
 def _distance(a: float, b: float) -> float:

@@ -39,6 +39,7 @@ STYLE = (
 .vs-stage span { border:1px solid currentColor; border-radius:50%; width:1.25rem; height:1.25rem;
   display:inline-flex; align-items:center; justify-content:center; font-size:.7rem; }
 .vs-stage::after { content:""; flex:1; border-top:1px solid currentColor; opacity:.25; }
+.vs-answer { font-size:1.12rem; line-height:1.4; margin:.1rem 0 .2rem; }
 .vs-caption { font-size:.88rem; opacity:.8; line-height:1.45; margin:.1rem 0 .4rem; }
 .vs-chain { position:relative; display:flex; flex-wrap:wrap; gap:.35rem; margin:.2rem 0 .6rem; }
 .vs-chain > div { flex:1 1 7.2rem;
@@ -101,7 +102,8 @@ button:is([aria-checked="true"], [aria-pressed="true"]) p {
 @media (max-width: 640px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-rank) { position:sticky; top:5.8rem; z-index:20;
     background:color-mix(in srgb, Canvas 78%, transparent); backdrop-filter:blur(14px); } }
-@media (max-width: 640px) { [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap:wrap; } }
+@media (max-width: 640px) {
+  [data-testid="stButtonGroup"] :is([role="radiogroup"], [role="toolbar"]) { flex-wrap:wrap; } }
 @media (max-width: 640px) {
   .katex-display > .katex { font-size:.92rem; white-space:normal; } }
 [data-testid="InputInstructions"] { display:none; }

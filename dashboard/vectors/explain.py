@@ -20,22 +20,15 @@ from dashboard.chain import models, training
 from dashboard.chain.models import Chosen, below_model
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
-from dashboard.ui import address, controls, downloads
-from dashboard.ui.captions import caption, chain_strip
+from dashboard.ui import address, captions, controls, downloads
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
 from dashboard.vectors.figures.explained import cosine_histogram, density, norms_scatter, residuals
 from dashboard.vectors.views import ExplainView
 
-LONGER = (
-    "Stop words lie, on average, at the {share:.0%} point of all lengths: they are longer than "
-    "most words."
-)
-SHORTER = (
-    "Stop words lie, on average, at the {share:.0%} point of all lengths: they are shorter than "
-    "most words."
-)
+LONGER = "Stop words are longer than most words: on average, {share:.0%} of all are shorter."
+SHORTER = "Stop words are shorter than most words: on average, only {share:.0%} of all are shorter."
 
 
 def factorisation() -> None:
@@ -48,6 +41,13 @@ def factorisation() -> None:
     if comparison is None:
         return
     result = comparison.result
+    captions.answer(
+        say(
+            "Inner products of words and contexts follow {label} with a correlation of "
+            "{correlation:.2f}.",
+            label=result.label, correlation=result.correlation,
+        )
+    )  # fmt: skip
     left, right = st.columns([1.35, 1], gap="large")
     with left:
         st.markdown(f"##### {marked('⟨w, c⟩ against {label}', label=result.label)}")
@@ -95,7 +95,7 @@ def factorisation() -> None:
             "every cell free, {optimum:.4f}.",
             text=text, loss=result.loss, optimum=result.optimum,
         )  # fmt: skip
-    caption(text)
+    captions.measured(text)
     below_model(
         "explain",
         choice,
@@ -144,7 +144,16 @@ def hidden_freedom() -> None:
     shifted = freedom.moved(model, size)
     before, after = freedom.cosines(space(model)), freedom.cosines(space(shifted))
     losses = freedom.loss(model, records), freedom.loss(shifted, records)
-    chain_strip(
+    captions.answer(
+        say(
+            "With a added to all vectors the loss stays {loss:.4g}, but the mean cosine of random "
+            "pairs goes from {before:.2f} to {after:.2f}.",
+            loss=losses[1], before=before.mean(), after=after.mean(),
+        )
+        if size
+        else say("Nothing is added yet: move ‖a‖ to see what changes, and what does not.")
+    )  # fmt: skip
+    captions.chain_strip(
         [
             ("loss as trained", f"{losses[0]:.6f}", "mean of ½ f (ψ − log X)²"),
             ("loss with a added", f"{losses[1]:.6f}", "the biases absorb the shift"),
@@ -167,7 +176,7 @@ def hidden_freedom() -> None:
         )
     with right:
         _neighbours_before_and_after(model, shifted)
-    caption(
+    captions.measured(
         say(
             "Cosines of {n:,} random pairs of words. The loss is that of {records:,} "
             "random pairs that met; it stays, to rounding, whatever is added, so "
@@ -220,6 +229,7 @@ def lengths() -> None:
     if choice is None:
         return
     norms = freedom.norms(choice.model, choice.space)
+    captions.answer(say(LONGER if norms.place > 0.5 else SHORTER, share=norms.place))
     show_figure(
         norms_scatter(norms, choice.model.words),
         "norms",
@@ -231,23 +241,19 @@ def lengths() -> None:
         ),
         height=480,
     )
-
-    caption(
+    captions.measured(
         say(
             "{n:,} words, vectors of “{name}”; marked: {marked}. Spearman's ρ of ‖v‖² with −log "
-            "P(w): {correlation:.3f}; slope {slope:.3g} a nat. {stops}",
+            "P(w): {correlation:.3f}; slope {slope:.3g} a nat.",
             n=len(norms.ids), name=choice.name, marked=say(norms.stop_source),
             correlation=norms.correlation, slope=norms.slope,
-            stops=say(LONGER if norms.place > 0.5 else SHORTER, share=norms.place),
-        )
-    )  # fmt: skip
-    st.caption(
+        ),
         say(
             "The claims to test: GloVe gives stop words the largest norms; simpler "
             "GloVe the smallest, with ‖v‖² growing like −log P(w). Choose a model of "
             "either kind and see."
-        )
-    )
+        ),
+    )  # fmt: skip
     below_model(
         "explain",
         choice,

@@ -24,14 +24,14 @@ from dashboard.chain.corpus_picker import OWN
 from dashboard.figures.neighbours import Ranking, bars
 from dashboard.language import say
 from dashboard.spec_code import constructor, model_code
-from dashboard.ui import address, code_tab, controls, downloads, provenance_tab
-from dashboard.ui.captions import caption
+from dashboard.ui import address, captions, code_tab, controls, downloads, provenance_tab
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
 from dashboard.vectors.views import KeywordView
 
 SHOWN = 12
+NAMED = 3  # keywords in the sentence above the lists
 KNOWN = 0.5  # share of the example's words; with fewer, a passage of the text takes its place
 LONGEST = 700  # characters of it
 IMPORTS = "from core.vectors import model_of, space\nfrom core.vectors.evaluate import keywords\n"
@@ -107,6 +107,7 @@ def show() -> None:
         counts = keywords.without_common(counts, words)
     lists: list[tuple[Keywords, Model, str]] = []
     paragraphs = False
+    above = st.empty()
     one, two, three = st.columns(3, gap="medium")
     with one:
         st.markdown("##### ⟨Σv, v⟩")
@@ -148,20 +149,35 @@ def show() -> None:
             column(ranked, choice.model, dict(counts), "tf · log(D / df)", "tfidf")
         else:
             st.info(say("A loaded model's documents are not known."))
-    caption(
+    with above:
+        captions.answer(_answer(lists))
+    captions.measured(
         say(
-            "{known:,} words of the text are known; {unknown:,} not, and left out. "
+            "1 word of the text is not known, and left out; {known:,} are."
+            if unknown == 1
+            else "{known:,} words of the text are known; {unknown:,} not, and left out.",
+            known=known, unknown=unknown,
+        ),
+        say(
             "⟨Σv, v⟩: inner product with the sum of the text's vectors, of “{name}”; "
             "it is a mean PMI where inner products are PMI, as in simpler GloVe. log "
             "p(s|w): how probable the text is given the word. TF-IDF: over the "
             "{pieces} of the corpus.",
-            known=known,
             pieces=say("paragraphs" if paragraphs else "documents"),
-            unknown=unknown,
             name=choice.name,
-        )
-    )
+        ),
+    )  # fmt: skip
     below(choice.spec, text, cut, lists, _code(text, cut, tree_id, corpus, common))
+
+
+def _answer(lists: list[tuple[Keywords, Model, str]]) -> str:
+    """The first words of the last definition that could be computed, TF-IDF where it could."""
+    ranked, model, _ = lists[-1]
+    words = [model.words[i] for i in ranked.ids[:NAMED]]
+    return say(
+        "What the text is about, by {rule}: {words}.",
+        rule=say(ranked.rule), words=captions.listed(words),
+    )  # fmt: skip
 
 
 def _begin_with_its_own(words: Vocabulary, corpus: Corpus | None) -> None:

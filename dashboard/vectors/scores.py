@@ -16,11 +16,10 @@ from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import models
 from dashboard.chain.models import Chosen, below_model
-from dashboard.language import say
+from dashboard.language import paragraph, say
 from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
-from dashboard.ui import address, controls
-from dashboard.ui.captions import caption
+from dashboard.ui import address, captions, controls
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tables import left_out, understood
 from dashboard.ui.tabs import page_tabs
@@ -30,6 +29,11 @@ from dashboard.vectors.memory import Uploads
 from dashboard.vectors.views import AnalogyView
 
 LINES = {"auto": "As they look", "pairs": "Pairs", "analogies": "Analogies"}
+LITTLE = 0.05  # share of analogies: with fewer solved, the sentence says so
+NONE_KNOWN = (
+    "The model has none of the words that the lists ask for: they are single English words in "
+    "lower case."
+)
 DRAWN = 5  # candidates of each rule in the picture
 
 
@@ -60,6 +64,7 @@ def analogy() -> None:
         st.info(marked("“{word}” is not among these words; type three that are.", word=error.word))
         return
     results = answers(choice.space, question, exclude_inputs=without)
+    captions.answer(_solution(choice, typed, results))
     picture(choice, typed, question, results)
     lists(choice, results)
     below_model(
@@ -74,6 +79,21 @@ def analogy() -> None:
         "    print(answer.rule, [model.words[i] for i in answer.ids], answer.margin)",
         table(choice, results),
     )
+
+
+def _solution(choice: Chosen, typed: list[str], results: list[Answer]) -> str:
+    """What the rules complete the analogy with, in a sentence."""
+    first = {a.rule: choice.model.words[a.ids[0]] for a in results if len(a.ids)}
+    if not first:
+        return say("The vectors add up to zero.")
+    alike = len(set(first.values())) == 1
+    words = [next(iter(first.values()))] if alike else [f"{w} ({r})" for r, w in first.items()]
+    return say(
+        "“{a}” is to “{b}” as “{c}” is to {words}, by all rules."
+        if alike
+        else "“{a}” is to “{b}” as “{c}” is to {words}.",
+        a=typed[0], b=typed[1], c=typed[2], words=captions.listed(words),
+    )  # fmt: skip
 
 
 def picture(choice: Chosen, typed: list[str], question: list[int], results: list[Answer]) -> None:
@@ -98,7 +118,7 @@ def picture(choice: Chosen, typed: list[str], question: list[int], results: list
         ),
         height=480,
     )
-    caption(
+    captions.measured(
         say(
             "“{name}”: the plane through {a}, {b} and {c}, and what of "
             "the best {n} candidates of each rule lies in it; distances out of "
@@ -158,6 +178,7 @@ def scoreboard() -> None:
         return
     sheet = obtained.result
     totals = [sheet.analogies[rule][0] for rule in sheet.analogies]
+    captions.answer(_standing(sheet.similarity, totals[0]))
     if choice.on_shelf and choice.part == "word" and obtained.fresh:
         _note(choice.spec.leaf("model"), [*sheet.similarity, totals[0]])
     left, right = st.columns([1, 1.25], gap="large")
@@ -187,7 +208,7 @@ def scoreboard() -> None:
             )
         else:
             st.info(say("The vocabulary holds all four words of no question."))
-    caption(
+    captions.measured(
         say(
             "Lines: 95 % intervals from bootstraps of the judged pairs, or of the pairs that "
             "analogies were built from: the luck of the items; that of training and of the text "
@@ -211,6 +232,35 @@ def scoreboard() -> None:
             columns={"baseline": "random, mean", "worst": "lowest", "best": "highest"}
         ),
     )
+
+
+def _standing(similarity: tuple[Score, ...] | list[Score], analogies: Score) -> str:
+    """The most covered list and the analogies, each beside what random vectors reach."""
+    known = [score for score in similarity if score.covered and np.isfinite(score.value)]
+    sentences = []
+    if known:
+        score = max(known, key=lambda score: score.covered)
+        sentences.append(
+            say(
+                "The cosines agree with people on {name} at ρ = {value:.2f}; random vectors reach "
+                "at most {best:.2f}."
+                if score.value > score.best
+                else "The cosines agree with people on {name} no better than random vectors do: "
+                "ρ = {value:.2f}, random ones up to {best:.2f}.",
+                name=list_name(score.name), value=score.value, best=score.best,
+            )
+        )  # fmt: skip
+    if analogies.covered:
+        near_nothing = analogies.value < LITTLE
+        sentences.append(
+            say(
+                "Of {covered:,} analogies {share:.1%} are solved: next to none."
+                if near_nothing
+                else "Of {covered:,} analogies {share:.1%} are solved.",
+                covered=analogies.covered, share=analogies.value,
+            )
+        )  # fmt: skip
+    return paragraph(*sentences) or say(NONE_KNOWN)
 
 
 def _note(id: str, summary: list[Score]) -> None:
@@ -280,7 +330,7 @@ def own_scores(own: OwnScores, name: str, dim: bool) -> None:
         height=44 * len(rows) + 120,
         dim=dim,
     )
-    caption(
+    captions.caption(
         say(
             "“{name}”: {covered:,} of {total:,} covered.",
             name=name,

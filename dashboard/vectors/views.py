@@ -21,7 +21,7 @@ class ExplainView(Spec):
 
     shelved: Shelved = specs.nested(Shelved)
     moved: float = specs.number(
-        0.0,
+        1.0,
         0.0,
         20.0,
         "The vector a, added to all others, has equal entries and this length, in mean norms.",

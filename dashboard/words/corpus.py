@@ -18,11 +18,12 @@ from core.text.words import Vocabulary
 from dashboard import state
 from dashboard.chain import examples
 from dashboard.chain import stages as chain
-from dashboard.language import say
+from dashboard.language import number, say
 from dashboard.markdown import marked, plain, plain_message
 from dashboard.spec_code import constructor
 from dashboard.ui import (
     address,
+    captions,
     code_tab,
     controls,
     downloads,
@@ -30,7 +31,6 @@ from dashboard.ui import (
     provenance_tab,
     stored_results,
 )
-from dashboard.ui.captions import caption, chain_strip, user_text
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tables import left_out
 from dashboard.ui.tabs import page_tabs
@@ -40,17 +40,31 @@ from dashboard.words.parts import evidence
 from dashboard.words.views import CorpusView
 
 
+def answer(words: Vocabulary, tokens: Tokens) -> str:
+    """How much text there is, and how much of it the kept words cover."""
+    documents = len(tokens.document_starts)
+    return say(
+        "One document of {tokens:,} words; the {kept:,} words that are kept cover {share:.0%} of "
+        "it."
+        if documents == 1
+        else "{documents:,} documents of {tokens:,} words in all; the {kept:,} words that are kept "
+        "cover {share:.0%} of them.",
+        documents=documents, tokens=words.all_tokens, kept=len(words.words),
+        share=1 - words.dropped_tokens / max(words.all_tokens, 1),
+    )  # fmt: skip
+
+
 def numbers(words: Vocabulary, tokens: Tokens) -> None:
     """Sizes at each step from the text to the vocabulary."""
     dropped = words.dropped_tokens / max(words.all_tokens, 1)
-    chain_strip(
+    captions.chain_strip(
         [
             ("documents", f"{len(tokens.document_starts):,}", "that hold at least one token"),
             ("tokens read", f"{words.all_tokens:,}", "running words"),
             ("distinct words", f"{words.all_types:,}", "types"),
             ("kept words", f"{len(words.words):,}", "the vocabulary"),
             ("dropped words", f"{words.dropped_types:,}", "too rare, or beyond the maximum"),
-            ("dropped tokens", f"{dropped:.1%}", "their share of the running words"),
+            ("dropped tokens", number(dropped, ".1%"), "their share of the running words"),
         ]
     )
 
@@ -72,7 +86,7 @@ def curves(corpus: Corpus, words: Vocabulary, tokens: Tokens, dim: bool) -> None
             height=360,
             dim=dim,
         )
-        caption(
+        captions.measured(
             say(
                 "All {types:,} distinct words, both axes logarithmic. Grey: dropped. "
                 "Dotted: frequency proportional to 1/rank, through the middle of the curve.",
@@ -89,7 +103,7 @@ def curves(corpus: Corpus, words: Vocabulary, tokens: Tokens, dim: bool) -> None
             height=360,
             dim=dim,
         )
-        caption(
+        captions.measured(
             say(
                 "Distinct words among the first n tokens, in reading order (Heaps' law). A curve "
                 "that still climbs steeply says that more text would bring more words."
@@ -106,14 +120,21 @@ def search(corpus: Corpus, words: Vocabulary) -> None:
     with errors_shown():
         word = words.words[words.find(query)]
         positions = occurrences(corpus, word)
-        st.caption(marked("{n:,} occurrences of “{word}”.", n=len(positions), word=word))
+        st.caption(
+            marked(
+                "1 occurrence of “{word}”."
+                if len(positions) == 1
+                else "{n:,} occurrences of “{word}”.",
+                n=len(positions), word=word,
+            )
+        )  # fmt: skip
         evidence.paged(corpus, positions, f"search-{word}")
 
 
 def reading_report(report: ReadReport) -> None:
     """How the text was read: encoding, size, and whatever was wrong with it."""
     several = "Read {bytes:,} bytes as {encoding}, {documents:,} documents."
-    caption(
+    captions.caption(
         say(
             "Read {bytes:,} bytes as {encoding}, 1 document." if report.documents == 1 else several,
             bytes=report.bytes_read,
@@ -130,7 +151,7 @@ def passages(pieces: Sequence[tuple[str, str]]) -> None:
     """Pieces of the text, unchanged, each under its document's name."""
     for document, text in pieces:
         st.caption(plain(document))
-        user_text(text)
+        captions.user_text(text)
 
 
 def main() -> None:
@@ -143,6 +164,7 @@ def main() -> None:
         if tokens is not None:
             corpus = corpus.replace(**dict(tokens.spec.leaves()))
             words = vocabulary(corpus)
+            captions.answer(answer(words, tokens.result))
             numbers(words, tokens.result)
             reading_report(read(corpus.text.origin).report)
             curves(corpus, words, tokens.result, not tokens.fresh)

@@ -19,10 +19,17 @@ from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.chain import stages as chain
 from dashboard.figures.heatmap import NAMES, pmi_heatmap
-from dashboard.language import paragraph, say
+from dashboard.language import number, paragraph, say
 from dashboard.spec_code import constructor
-from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
-from dashboard.ui.captions import caption
+from dashboard.ui import (
+    address,
+    captions,
+    code_tab,
+    controls,
+    downloads,
+    layout,
+    provenance_tab,
+)
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
@@ -60,7 +67,7 @@ def picture(
     columns: np.ndarray,
     dim: bool,
 ) -> tuple[list[str], list[str]]:
-    """The heatmap and its caption. Returns the words of its rows and columns, as drawn."""
+    """The answer and the heatmap. Returns the words of its rows and columns, as drawn."""
     block = association.block(spec, counts, rows, columns)
     same = np.array_equal(rows, columns)
     tree = ordering.cluster(block.value) if view.order == "clustered" else None
@@ -99,6 +106,7 @@ def picture(
             state.put("cell_word", names[0][row])
             state.put("cell_context", names[1][column])
 
+    captions.answer(answer(block, weak, *names))
     show_figure(
         draw,
         "heatmap",
@@ -115,8 +123,30 @@ def picture(
         on_click=open_cell,
         dim=dim,
     )
-    caption(_description(spec, view, counts, block, weak))
+    captions.caption(say("White is zero. Click a cell for its evidence, below."))
+    captions.measured(_description(spec, view, counts, block, weak))
     return names
+
+
+def answer(
+    block: association.Block, weak: np.ndarray, words: list[str], contexts: list[str]
+) -> str:
+    """The pair that chance explains least, in a sentence."""
+    others = np.array([[word != context for context in contexts] for word in words])
+    value = np.where(block.met & ~weak & others, block.value, -np.inf)
+    if not np.isfinite(value).any():
+        return say("None of these pairs has enough evidence.")
+    row, column = np.unravel_index(int(value.argmax()), value.shape)
+    times = float(block.observed[row, column] / block.expected[row, column])
+    return say(
+        "“{word}” and “{context}” are the strongest pair: together {times} times as often as "
+        "by chance."
+        if times >= 1
+        else "No pair stands together more often than by chance; “{word}” and “{context}” come "
+        "nearest, at {times} times.",
+        word=words[row], context=contexts[column],
+        times=number(times, ",.0f" if times >= 10 else ".1f"),
+    )  # fmt: skip
 
 
 def _reordered(block: association.Block, order: np.ndarray, axis: int) -> association.Block:
@@ -149,7 +179,6 @@ def _description(
             pairs=counts.matrix.nnz,
             n=counts.size,
         ),
-        say("White is zero."),
         say(
             "{never:,} of {pairs:,} pairs never met (grey), {greyed:,} more have too little "
             "evidence (darker grey)."
@@ -160,7 +189,6 @@ def _description(
             greyed=greyed,
         ),
         *_selection_notes(view),
-        say("Click a cell for its evidence, below."),
     )
 
 

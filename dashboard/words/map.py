@@ -20,10 +20,9 @@ from core.vectors.specs import Shelved
 from dashboard import state
 from dashboard.chain import engines, row_picker
 from dashboard.figures.template import cut
-from dashboard.language import say
+from dashboard.language import number, say
 from dashboard.markdown import marked, plain_message
-from dashboard.ui import address, controls, layout
-from dashboard.ui.captions import caption
+from dashboard.ui import address, captions, controls, layout
 from dashboard.ui.figure import Click, Kept, show_figure
 from dashboard.ui.work import errors_shown, obtain
 from dashboard.words.figures.map import (
@@ -174,7 +173,7 @@ def colour_of(view: MapView, spec: Trust, mapped: MappedWords) -> tuple[Colour, 
 
 def axes_of(spec: Map, judged: Judged) -> tuple[str, str]:
     if spec.map_method == "pca":
-        a, b = (f"{share:.1%}" for share in judged.share)
+        a, b = (number(share, ".1%") for share in judged.share)
         first = say("first principal component, {share} of the variance", share=a)
         return first, say("second, {share}", share=b)
     if spec.map_method == "axes":
@@ -275,9 +274,17 @@ def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
     if trusted is None:
         return
     spec, judged = trusted.spec, trusted.result
+    above = st.empty()
+    with above:
+        captions.answer(map_caption.answer(spec, judged, None))
     mapped = picture(spec, view, judged, words_of(spec.map.cloud), not trusted.fresh)
     other = counterpart(spec) if trusted.fresh else None
-    caption(map_caption.description(spec, judged, other, programs(spec) if trusted.fresh else ""))
+    if other is not None:
+        with above:
+            captions.answer(map_caption.answer(spec, judged, other))
+    captions.caption(map_caption.hint(spec))
+    beside = programs(spec) if trusted.fresh else ""
+    captions.measured(map_caption.description(spec, judged, other, beside))
     map_tabs.below(spec, state.spec(MapView), judged, mapped, other is not None)
 
 

@@ -22,12 +22,20 @@ from dashboard.chain import stages as chain
 from dashboard.chain.nearest import Answer, answer, shelf_answer
 from dashboard.chain.reruns import stored_reruns, with_rerun_notes
 from dashboard.chain.views import Steady
-from dashboard.figures.neighbours import bars, compared
+from dashboard.figures.neighbours import TITLE, Ranking, bars, compared
+from dashboard.figures.template import cut
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
 from dashboard.spec_code import constructor
-from dashboard.ui import address, code_tab, controls, downloads, layout, provenance_tab
-from dashboard.ui.captions import caption
+from dashboard.ui import (
+    address,
+    captions,
+    code_tab,
+    controls,
+    downloads,
+    layout,
+    provenance_tab,
+)
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.packing import Figure
 from dashboard.ui.tabs import page_tabs
@@ -35,6 +43,7 @@ from dashboard.ui.work import errors_shown
 from dashboard.words.parts import query_box
 from dashboard.words.views import Lists
 
+NAMED = 3  # of the nearest words, in the sentence above the figure
 NAMES = {
     "cosine": "Cosine",
     "inner product": "Inner product",
@@ -121,7 +130,7 @@ def begin_with_known_word(spec: PpmiSvd, source: Shelved) -> examples.Outcome:
 def picture(
     text: str, answer_a: Answer, answer_b: Answer | None, source: PpmiSvd | Shelved
 ) -> None:
-    """Bars, or two lists joined by lines, with a caption."""
+    """The answer, then bars, or two lists joined by lines."""
 
     def follow(click: Click) -> None:
         if click["customdata"]:
@@ -142,15 +151,11 @@ def picture(
         first, rerun_notes = with_rerun_notes(first, text, answer_a.words, source)
     if answer_b is None:
         draw, made_of = partial(bars, first), (first.content,)
-        of_words = (
-            "The {n} nearest words of “{text}”, exactly, among {words:,}: {how}. "
-            "Click a bar to go on from its word."
-        )
+        captions.answer(nearest_sentence(first, asked, answer_a.neighbours.similarity))
         description = say(
-            "The {n} nearest rows of “{text}”, exactly, among {words:,}: {how}. "
-            "Click a bar to go on from its row."
+            "The {n} nearest rows of “{text}”, exactly, among {words:,}: {how}."
             if of_items
-            else of_words,
+            else "The {n} nearest words of “{text}”, exactly, among {words:,}: {how}.",
             n=len(first.words),
             text=asked,
             words=len(answer_a.words.words),
@@ -160,20 +165,15 @@ def picture(
         second = answer_b.ranking(say(NAMES[answer_b.neighbours.similarity]))
         draw, made_of = partial(compared, first, second), (first.content, second.content)
         both = len(set(first.words) & set(second.words))
-        of_words = (
-            "“{text}”: {both} of {n} words are in both lists (overlap {share:.0%}). A: {a}. B: {b}."
-        )
-        description = say(
-            "“{text}”: {both} of {n} rows are in both lists (overlap {share:.0%}). A: {a}. B: {b}."
-            if of_items
-            else of_words,
-            text=asked,
-            both=both,
-            n=len(first.words),
-            share=both / len(first.words),
-            a=answer_a.description,
-            b=answer_b.description,
-        )
+        captions.answer(
+            say(
+                "“{text}”: {both} of {n} rows are in both lists."
+                if of_items
+                else "“{text}”: {both} of {n} words are in both lists.",
+                text=asked, both=both, n=len(first.words),
+            )
+        )  # fmt: skip
+        description = say("A: {a}. B: {b}.", a=answer_a.description, b=answer_b.description)
     size = max(len(first.words), 8)
     show_figure(
         draw,
@@ -189,7 +189,27 @@ def picture(
         on_click=follow,
         dim=answer_a.dim or (answer_b is not None and answer_b.dim),
     )
-    caption(paragraph(description, rerun_notes))
+    captions.caption(
+        say(
+            "Click a bar to go on from its row."
+            if of_items
+            else "Click a bar to go on from its word."
+        )
+    )
+    captions.measured(paragraph(description, rerun_notes))
+
+
+def nearest_sentence(ranking: Ranking, asked: str, similarity: str) -> str:
+    """The first of a list; with reruns, how often each of them comes back."""
+    words = [cut(word, TITLE) for word in ranking.words[:NAMED]]
+    if similarity in FIRST_ORDER:
+        template = "“{text}” stands most with {words}, compared with chance."
+    elif ranking.notes:
+        template = "“{text}” is nearest to {words}, found again in {often} reruns."
+    else:
+        template = "“{text}” is nearest to {words}."
+    often = captions.listed((ranking.notes or ())[: len(words)])
+    return say(template, text=asked, words=captions.listed(words), often=often)
 
 
 def below(

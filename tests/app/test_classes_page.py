@@ -63,7 +63,10 @@ def test_texts_and_methods_lead() -> None:
     assert "repeat another and were left out before" in hypertext(at)
     compared, judged = compare(Comparison(REVIEWS.division)), judge(REVIEWS)
     share, best = accuracy(judged.right).value, accuracy(compared.right(compared.best)).value
-    assert f"The network is right for {share:.1%}" in shown and f"for {best:.1%}" in shown
+    assert (
+        f"The network is right for {100 * share:.1f} %" in shown
+        and f"for {100 * best:.1f} %" in shown
+    )
     drawn = figure(at, "class_methods")
     assert len(drawn["data"][0]["x"]) == 7 and len(drawn["data"][1]["x"]) == 5  # published
     assert "89.5" in str(drawn["data"][1]["x"]) or 89.55 in array(drawn["data"][1]["x"])
@@ -89,7 +92,7 @@ def test_a_typed_text() -> None:
     at = open_tab(open_page("text_classes", **JUDGED), "text_classes", "One text")
     at = put(at, typed_review="服务很好")
     told = moved(REVIEWS, "服务很好")
-    assert f"with {told.probabilities.max():.0%}" in markdown(at)
+    assert f"with {100 * told.probabilities.max():.0f} %" in markdown(at)
     bars = figure(at, "class_effects")["data"][0]
     np.testing.assert_allclose(array(bars["y"]), 100 * told.effects(told.best), atol=1e-6)
     assert "border-bottom" in hypertext(at) or np.abs(told.effects(told.best)).max() < 0.05

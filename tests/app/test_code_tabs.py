@@ -86,7 +86,7 @@ def test_corpus(link: dict[str, str]) -> None:
     cards = dict(re.findall(r"<small>([\w ]+)</small><b>([\d,.%]+)</b>", hypertext(at)))
     tokens = int(cards["tokens read"].replace(",", ""))
     assert cards["kept words"] == f"{size:,}" and len(words) == min(size, 20)
-    assert cards["dropped tokens"] == f"{dropped / tokens:.1%}"
+    assert cards["dropped tokens"] == f"{100 * (dropped / tokens):.1f} %"
 
 
 def test_provenance_names_every_setting() -> None:

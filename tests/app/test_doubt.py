@@ -54,7 +54,10 @@ def test_agreement_is_that_of_core(animals: Collection) -> None:
     np.testing.assert_allclose(array(truth["x"]), wanted.label)
     np.testing.assert_allclose(array(band["base"]), wanted.low)
     said = " ".join(m.value for m in at.markdown)
-    assert f"{wanted.mean:.1%} bear its label" in said and f"{wanted.mean_null:.1%}" in said
+    assert (
+        f"{100 * wanted.mean:.1f} % bear its label" in said
+        and f"{100 * wanted.mean_null:.1f} %" in said
+    )
     assert not errors(at) and at.query_params == animals.to_query()
     table = listed(at)
     assert table["row"].tolist() == [4] and table["neighbours say"].tolist() == ["cat"]

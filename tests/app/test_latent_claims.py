@@ -66,12 +66,14 @@ def test_the_density_is_an_estimate_with_its_error() -> None:
     bound, ess = (values[199] for values in running(log_w))
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
     error = np.sqrt(1 / ess - 1 / 200)
-    assert shown["ln p(x), estimated"] == f"{bound:,.2f} ± {error:.2f} nats"
+    assert shown["ln p(x), estimated"] == f"{bound:,.2f} ± {error:.2f} nats".replace("-", "−")
     assert any("draws count" in text.value for text in at.markdown) == (ess < 10)
     put(at, annealed=True)
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
     estimate = annealed(Annealed(spec))
-    assert shown["ln p(x), annealed"] == f"{estimate.log_p:,.2f} ± {estimate.error:.2f} nats"
+    assert shown["ln p(x), annealed"] == (
+        f"{estimate.log_p:,.2f} ± {estimate.error:.2f} nats".replace("-", "−")
+    )
     assert shown["effective chains"] == f"{estimate.ess:,.1f} of 250"
     put(at, draws_shown=1)
     shown = dict(re.findall(r"<small>([^<]+)</small><b>([^<]+)</b>", hypertext(at)))
@@ -122,7 +124,8 @@ def test_the_baselines_sentence_is_of_the_table() -> None:
     graph = baseline(Baseline(SMALL.items, "diffusion", 4)).values
     at = open_tab(open_page("latent_judgement", **LINK), "latent_judgement", "Baselines")
     off = np.median(mine, axis=0) - np.median(graph, axis=0)
-    assert f"accuracy {off[0]:+.3f}, purity {off[1]:+.3f}, NMI {off[2]:+.3f}" in hypertext(at)
+    gains = f"accuracy {off[0]:+.3f}, purity {off[1]:+.3f}, NMI {off[2]:+.3f}"
+    assert gains.replace("-", "−") in hypertext(at)
     assert "beats" not in hypertext(at)
 
 

@@ -78,7 +78,7 @@ class TestExplain:
         other, stop = figure(at, "norms")["data"]
         assert "the" in stop["text"] and "police" in other["text"]
         (correlation, *_) = run(script(open_tab(at, "explain-below", "Code")))
-        assert f"−log P(w): {correlation:.3f}" in hypertext(at)
+        assert f"−log P(w): {correlation:.3f}".replace("-", "−") in hypertext(at)
 
 
 def numbers(at: Any) -> dict[str, float]:
@@ -120,7 +120,7 @@ class TestScores:
         np.testing.assert_allclose(array(own["x"]), [s.value for s in sheet.similarity])
         assert len(published["x"]) == 10 and len(array(chance["x"])) == 2
         ticks = figure(at, "similarity")["layout"]["yaxis"]["ticktext"]
-        assert ticks[0] == f"WordSim-353<br>{sheet.similarity[0].coverage:.0%} covered"
+        assert ticks[0] == f"WordSim-353<br>{100 * sheet.similarity[0].coverage:.0f} % covered"
         (scores, _) = run(script(open_tab(at, "scores-below", "Code")))
         assert scores == [(s.name, s.value, s.covered) for s in sheet.similarity]
         assert not errors(at)

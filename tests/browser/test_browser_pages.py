@@ -190,12 +190,12 @@ def test_bar_becomes_the_next_query(visit: Any) -> None:
     first, *_ = words = neighbours_shown(page)
     click_at(page, figure(page, "neighbours"), 0.1, 0)
     expect(page.get_by_role("textbox", name="Word or expression")).to_have_value(first)
-    expect(page.get_by_text(f"nearest words of “{first}”")).to_be_visible()
+    expect(page.get_by_text(f"“{first}” is nearest to")).to_be_visible()
     wait_until_done(page)
     assert neighbours_shown(page) != words
     page.wait_for_url(f"**/neighbours?expression={first}")
     word_in_trail(page, "music").click()
-    expect(page.get_by_text("nearest words of “music”")).to_be_visible()
+    expect(page.get_by_text("“music” is nearest to")).to_be_visible()
     wait_until_done(page)
     assert neighbours_shown(page) == words
     expect(word_in_trail(page, first)).to_be_visible()
@@ -210,7 +210,7 @@ def test_near_spelling_is_taken(visit: Any) -> None:
     expect(page.get_by_text("“phylosophy” is not in the vocabulary")).to_be_visible()
     page.get_by_role("button", name="philosophy", exact=True).click()
     expect(box).to_have_value("philosophy")
-    expect(page.get_by_text("nearest words of “philosophy”")).to_be_visible()
+    expect(page.get_by_text("“philosophy” is nearest to")).to_be_visible()
 
 
 def test_lists_are_joined_by_lines(visit: Any) -> None:

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from core.compare.halves import Promise
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, SEQUENTIAL, cut, escape
-from dashboard.language import say
+from dashboard.language import number, say
 
 MOST = 20_000  # points that are drawn; of more, an even sample
 BINS = 24
@@ -182,7 +182,7 @@ def overlap_matrix(names: Sequence[str], shares: np.ndarray, depth: int) -> go.F
     figure = go.Figure(
         go.Heatmap(
             z=shares.astype(np.float32),
-            text=[[f"{share:.0%}" for share in row] for row in shares],
+            text=[[number(share, ".0%") for share in row] for row in shares],
             texttemplate="%{text}",
             zmin=0,
             zmax=1,
@@ -247,7 +247,7 @@ def promises(groups: Sequence[tuple[str, Sequence[Promise]]], runs: int, k: int)
         },
         "yaxis": {
             "title": {"text": say("among the {k} nearest in the other half", k=k)},
-            "tickformat": ".0%",
+            "tickformat": "~%",
             "rangemode": "tozero",
         },
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},

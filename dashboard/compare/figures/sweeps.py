@@ -130,7 +130,7 @@ def importances(shares: Mapping[str, float]) -> go.Figure:
     )  # fmt: skip
     figure.update_layout(
         xaxis={"title": {"text": say("share of the objective's variance (fANOVA)")},
-               "range": [0, 1.08], "tickformat": ".0%"},
+               "range": [0, 1.08], "tickformat": "~%"},
         yaxis={"autorange": "reversed", "showgrid": False},
     )  # fmt: skip
     return figure

@@ -7,11 +7,11 @@ import streamlit as st
 from core.compare.halves import halves
 from core.compare.specs import Repeats
 from dashboard.compare.figures.compare import promises
-from dashboard.compare.memory import Halved
+from dashboard.compare.memory import Asked
 from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.slots import slot
-from dashboard.ui.captions import caption
+from dashboard.ui.captions import caption, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
@@ -30,8 +30,8 @@ def show(spec: Repeats, k: int) -> None:
             )
         )
         return
-    asked = slot(Halved).asked
-    if not halves.stored(spec) and spec.key not in asked:
+    asked = slot(Asked).of
+    if not halves.stored(spec) and ("halves", spec.key) not in asked:
         caption(
             say(
                 "These reruns share text with each other, so that what {n} of {n} find again may "
@@ -44,7 +44,7 @@ def show(spec: Repeats, k: int) -> None:
             key="compare-halves",
             help=marked("{n} trainings of half of the text each.", n=spec.repeats + 2),
         ):  # fmt: skip
-            asked.add(spec.key)
+            asked.add(("halves", spec.key))
             st.rerun()
         return
     obtained = obtain(halves, spec, "halves")
@@ -70,7 +70,7 @@ def show(spec: Repeats, k: int) -> None:
         "promises", height=340, filename="promises", dim=not obtained.fresh,
         alt=say("Share of neighbours found in the other half, by the reruns that have them"),
     )  # fmt: skip
-    caption(
+    measured(
         say(
             "One half is resampled {runs} times; a neighbour of it is looked for in a model of the "
             "other half. Bars: 95 %, the luck of the words, these two halves given. A half says "

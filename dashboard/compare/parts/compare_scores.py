@@ -14,10 +14,11 @@ from dashboard.figures.duels import Match, duels
 from dashboard.language import say
 from dashboard.markdown import plain
 from dashboard.ui import controls, downloads
-from dashboard.ui.captions import caption
+from dashboard.ui.captions import answer, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
+SMALL = 0.02  # of a correlation or a share: a smaller difference does not matter in use
 TIE = (
     "{name}: no difference beyond the luck of the questions, on the {shared:,} of {total:,} items "
     "both cover (B − A = {value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f} holds 0). {training}"
@@ -36,6 +37,7 @@ BETTER_SEEDS = (
     "luck of the questions and of training is ruled out (B − A between {low:+.3f} and "
     "{high:+.3f}). {training}"
 )
+NIL = "{verdict} It is certain, and too small to matter."
 ONCE = "Luck of training: not known, each was trained once; train both again below the figure."
 LOADED = "Luck of training: not known, a loaded model cannot be trained again here."
 FIXED = "Nothing in their training is random; another text may give another answer."
@@ -60,6 +62,7 @@ def show(spec: Pair, names: tuple[str, str]) -> None:
             )
         )  # fmt: skip
         return
+    answer(_answer(scored))
     matches = [Match(say(d.name), d.a, d.b, d.difference, verdict(d)) for d in scored]
     show_figure(
         duels(matches, ("A", "B")),
@@ -69,7 +72,7 @@ def show(spec: Pair, names: tuple[str, str]) -> None:
         filename="scores",
         dim=not obtained.fresh,
     )
-    caption(
+    measured(
         say(
             "A: {a}; B: {b}. Spearman's ρ with people's judgements and the "
             "share of analogies answered correctly, on the items both cover only. "
@@ -96,6 +99,17 @@ def show(spec: Pair, names: tuple[str, str]) -> None:
     downloads.table(table, "duels", "duels", on_screen=translated)
 
 
+def _answer(scored: list[Duel]) -> str:
+    """On how many lists each model is better beyond luck."""
+    better = [d.difference.value for d in scored if d.real]
+    if not better:
+        return say("On no list is either better than the other beyond luck.")
+    return say(
+        "Of {n} lists, A is better on {a} and B on {b} beyond luck.",
+        n=len(scored), a=sum(value < 0 for value in better), b=sum(value > 0 for value in better),
+    )  # fmt: skip
+
+
 def contest(pair: Pair) -> Contest:
     """The pair, each trained as often as the page says."""
     return Contest(pair, state.spec(Contest).trainings)
@@ -113,5 +127,6 @@ def verdict(d: Duel) -> str:
     items |= {"low": apart.low, "high": apart.high}
     if not d.real:
         return say(TIE_SEEDS if seeds else TIE, value=apart.value, training=training, **items)
-    return say(BETTER_SEEDS if seeds else BETTER, side="B" if apart.value > 0 else "A",
+    text = say(BETTER_SEEDS if seeds else BETTER, side="B" if apart.value > 0 else "A",
                value=abs(apart.value), training=training, **items)  # fmt: skip
+    return say(NIL, verdict=text) if abs(apart.value) < SMALL else text

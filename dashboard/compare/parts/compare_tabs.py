@@ -23,6 +23,7 @@ from dashboard.compare.figures.compare import (
     against_frequency,
     overlap_matrix,
 )
+from dashboard.compare.memory import Asked
 from dashboard.compare.parts import compare_halves, compare_scores
 from dashboard.compare.parts.compare_code import code, listed
 from dashboard.compare.parts.points import kept_points
@@ -30,8 +31,9 @@ from dashboard.compare.views import CompareView
 from dashboard.figures.neighbours import Ranking, compared
 from dashboard.language import say
 from dashboard.markdown import plain
+from dashboard.slots import slot
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
-from dashboard.ui.captions import caption
+from dashboard.ui.captions import answer, caption, measured
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import obtain
@@ -217,7 +219,7 @@ def _words(comparison: Compared, k: int, of_items: bool) -> None:
 def _stability(
     spec: Pair, view: CompareView, comparison: Compared, row: int | None, names: tuple[str, str]
 ) -> None:
-    """One of the two models, trained again and again."""
+    """One of the two models, trained several times."""
     left, right = st.columns([1.4, 1], vertical_alignment="bottom")
     with left:
         letter = controls.pick(
@@ -228,6 +230,8 @@ def _stability(
     with right:
         controls.slider(Repeats, "repeats", "How many times")
     reruns = reruns_of(spec.a if letter == "a" else spec.b)
+    if not _asked(reruns):
+        return
     obtained = obtain(repeat, reruns, "repeats")
     if obtained is None:
         return
@@ -246,6 +250,14 @@ def _stability(
     shares = Shares(stability.words, counts, stay, k, k / (len(stability.words) - 1),
                     say("share of {k} neighbours found again", k=k),
                     of_items=spaces.of_items(reruns.rerun.vectors))  # fmt: skip
+    answer(
+        say(
+            "Of a row's {k} nearest, {mean:.0%} are found again in a draw."
+            if shares.of_items
+            else "Of a word's {k} nearest, {mean:.0%} are found again in a rerun.",
+            k=k, mean=stay.mean(),
+        )
+    )  # fmt: skip
     show_figure(
         partial(against_frequency, shares, at),
         "stability",
@@ -270,9 +282,9 @@ def _stability(
     of_rows = (
         "{what}: of a row's {k} nearest in the vectors as they are, {mean:.1%} are among its {k} "
         "nearest in a draw, on average over all {n:,} rows and draws. Given vectors cannot be "
-        "made anew: the draws say how far neighbours hang on single dimensions."
+        "trained again: the draws say how far neighbours depend on single dimensions."
     )
-    caption(
+    measured(
         say(
             of_rows if shares.of_items else of_words,
             what=say(stability.what),
@@ -301,6 +313,21 @@ def _stability(
             table.assign(**{column: [say(text) for text in often]}),
         )  # fmt: skip
     compare_halves.show(reruns, k)
+
+
+def _asked(reruns: Repeats) -> bool:
+    """Whether the trainings are stored, need no time or were asked for; if not, a button."""
+    if repeat.stored(reruns) or reruns.leaf("repeat_by") == "dimensions":
+        return True
+    asked, this = slot(Asked).of, ("reruns", reruns.key)
+    if this in asked:
+        return True
+    caption(say("How many of each word's neighbours come back when the model is trained again?"))
+    label = say("Train {n} times", n=reruns.repeats)
+    if st.button(label, icon=":material/play_arrow:", key="compare-reruns"):
+        asked.add(this)
+        st.rerun()
+    return False
 
 
 def _several(spec: Pair) -> None:
@@ -349,7 +376,7 @@ def _several(spec: Pair) -> None:
         filename="overlaps",
         dim=not obtained.fresh,
     )
-    caption(
+    measured(
         say(
             "Mean overlap@{depth} over the {words:,} most frequent words all {n} models have, "
             "neighbours exact and by cosine of the word vectors among these words; by chance "

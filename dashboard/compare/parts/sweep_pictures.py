@@ -12,7 +12,7 @@ from core.sweeps.study import importance
 from core.sweeps.targets import OBJECTIVES
 from dashboard import state
 from dashboard.compare.figures import sweeps as figures
-from dashboard.language import say
+from dashboard.language import number, say
 from dashboard.markdown import plain_message
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
@@ -71,7 +71,7 @@ def draw_importance(table: Table, name: str) -> None:
         return
     picture(
         figures.importances(shares), "sweep_importance",
-        "; ".join(f"{field} {share:.0%}" for field, share in shares.items()),
+        "; ".join(f"{field} {number(share, '.0%')}" for field, share in shares.items()),
         say(
             "The share of the variance of a random forest fitted to all settings that each field "
             "explains, alone and with others (fANOVA, Hutter et al. 2014). It tells of the ranges "

@@ -158,7 +158,7 @@ def where(counts: np.ndarray, items: int) -> dict[str, Any]:
             {
                 "type": "heatmap", "z": (counts / items).astype(np.float32), "zmin": 0,
                 "zmax": max(float(counts.max()) / items, 0.01),
-                "colorscale": SEQUENTIAL, "colorbar": {"tickformat": ".0%"}, "xgap": 1, "ygap": 1,
+                "colorscale": SEQUENTIAL, "colorbar": {"tickformat": "~%"}, "xgap": 1, "ygap": 1,
                 "hovertemplate": say("row %{y}, column %{x}: %{z:.1%} of items<extra></extra>"),
             }
         ],

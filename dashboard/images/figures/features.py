@@ -46,7 +46,7 @@ def voted(
             hover=say("after epoch %{x}: %{y:.1%}") + "<extra></extra>",
         ),
     ]  # fmt: skip
-    axis = {"range": [0, 1.04], "tickformat": ".0%"}
+    axis = {"range": [0, 1.04], "tickformat": "~%"}
     return by_epoch("voted", traces, epoch, say("named rightly"), axis)
 
 
@@ -139,7 +139,7 @@ def scores(
             "uirevision": f"scores{M}", "margin": {"t": 30}, "shapes": [band, line],
             "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
             "xaxis": {"title": {"text": say("score on held-out items; dotted: commonest label")},
-                      "range": [0, 1.02], "tickformat": ".0%"},
+                      "range": [0, 1.02], "tickformat": "~%"},
             "yaxis": {"tickvals": list(range(M)), "ticktext": list(names), "range": [M - 0.5, -0.5],
                       "showgrid": False, "zeroline": False},
         },

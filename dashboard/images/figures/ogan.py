@@ -38,5 +38,5 @@ def told(shots: tuple[Shot, ...], by_chance: np.ndarray, epoch: int) -> dict[str
     }  # fmt: skip
     values = curve(epochs, [shot.told for shot in shots], say("real from generated"), 1)
     codes = curve(epochs, [shot.prior for shot in shots], say("codes from z"), 2, "dot")
-    axis = {"range": [0, 1.05], "tickformat": ".0%"}
+    axis = {"range": [0, 1.05], "tickformat": "~%"}
     return by_epoch("told", [band, values, codes], epoch, say("told apart"), axis)

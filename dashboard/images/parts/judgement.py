@@ -18,7 +18,7 @@ from dashboard.images.parts import vae_run
 from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.ui import downloads, live_run
-from dashboard.ui.captions import caption, chain_strip
+from dashboard.ui.captions import answer, caption, chain_strip, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.live_run import LiveRun
 from dashboard.ui.work import errors_shown, obtain
@@ -58,10 +58,17 @@ def agreement(run: LiveRun, data: Loaded) -> None:
         return
     labels = data.labels[: len(last.cluster)]
     judgement = judge(last.cluster, labels, K)
+    answer(
+        say(
+            "The {K} clusters match the labels, which training never saw, for {share:.0%} of "
+            "{n:,} items.",
+            K=K, share=judgement.accuracy, n=len(labels),
+        )
+    )  # fmt: skip
     chain_strip(
         [
             ("accuracy", f"{judgement.accuracy:.3f}", "best one-to-one matching (Hungarian)"),
-            ("purity", f"{judgement.purity:.3f}", "each cluster's largest label; the posts' score"),
+            ("purity", f"{judgement.purity:.3f}", "each cluster counted for its largest label"),
             ("NMI", f"{judgement.nmi:.3f}", "normalised by the mean of the entropies"),
             ("ARI", f"{judgement.ari:.3f}", "adjusted Rand index: 0 by chance"),
             card,
@@ -72,12 +79,12 @@ def agreement(run: LiveRun, data: Loaded) -> None:
         alt=say("Items of {n} clusters by label, matched clusters on the diagonal", n=K),
         height=int(np.clip(30 * K + 110, 260, 700)), dim=not run.fresh,
     )  # fmt: skip
-    caption(
+    measured(
         say(
             "{n:,} items by cluster and label; the labels were not used in training. Rows are "
             "matched one to one with labels so that the diagonal is largest: accuracy is its "
             "share. Purity lets several clusters claim one label, so it is never below the "
-            "accuracy; the posts report purity. Silhouette is measured in z.",
+            "accuracy. Silhouette is measured in z.",
             n=len(labels),
         )
     )
@@ -189,7 +196,7 @@ def baselines(run: LiveRun, data: Loaded) -> None:
                 )
             )
             _against(run, dict(rows))
-            caption(say(TRANSFER))
+            measured(say(TRANSFER))
     else:
         st.info(marked("{data} has no labels to judge by.", data=run.spec.items.label))
     st.markdown(f"##### {say('Published, for reference')}")

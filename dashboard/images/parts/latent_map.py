@@ -18,7 +18,7 @@ from dashboard.images.views import LatentView
 from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.ui import controls
-from dashboard.ui.captions import caption
+from dashboard.ui.captions import caption, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.live_run import LiveRun
 from dashboard.ui.work import obtain
@@ -79,15 +79,15 @@ def draw(run: LiveRun, data: Loaded, snapshot: Snapshot) -> None:
         ),
         height=430, dim=not run.fresh, on_select="rerun", pictures=pictures(spec.items),
     )  # fmt: skip
-    caption(
+    caption(say("Point at an item to see it; draw a lasso around some."))
+    measured(
         say(
             "Means of p(z|x) of {n:,} items after epoch {epoch}, laid out by UMAP (15 neighbours): "
-            "nearness means something, distance and axes do not. Point at an item to see it; draw "
-            "a lasso around some."
+            "nearness means something, distance and axes do not."
             if by_umap
             else "Means of p(z|x) of {n:,} items after epoch {epoch}, on the principal axes of the "
             "last epoch. Numbers: centres of the prior's clusters, not labels; outlines: one "
-            "standard deviation. Point at an item to see it; draw a lasso around some.",
+            "standard deviation.",
             n=len(places),
             epoch=snapshot.epoch,
         )

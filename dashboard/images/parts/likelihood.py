@@ -23,10 +23,10 @@ from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures.judgement import bottleneck, convergence, densities, information_bars
 from dashboard.images.parts import vae_run
 from dashboard.images.views import LatentView
-from dashboard.language import say
+from dashboard.language import number, say
 from dashboard.markdown import marked
 from dashboard.ui import controls, live_run
-from dashboard.ui.captions import caption, chain_strip
+from dashboard.ui.captions import caption, chain_strip, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.live_run import LiveRun
 from dashboard.ui.work import obtain
@@ -82,7 +82,7 @@ def density(run: LiveRun, data: Loaded) -> None:
         alt=say("Estimates of ln p(x) of item {i} against the number of draws", i=item),
         height=320,
     )  # fmt: skip
-    caption(
+    measured(
         say(
             "Item {i}, {draws:,} draws from p(z|x), by log-sum-exp. One estimate may lie on "
             "either side of ln p(x); its expectation is a lower bound that grows with M, and the "
@@ -132,7 +132,7 @@ def _loose(run: LiveRun, item: int, ess: float, M: int) -> None:
             ),
             ("effective chains", say("{n:,.1f} of {M:,}", n=estimate.ess, M=spec.chains),
              "(Σw)²/Σw²"),
-            ("moves accepted", f"{estimate.accepted:.0%}", "of the steps along the chains"),
+            ("moves accepted", number(estimate.accepted, ".0%"), "of the steps along the chains"),
         ]
     )  # fmt: skip
 

@@ -33,10 +33,11 @@ from dashboard.markdown import marked
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import code_tab, controls, downloads
-from dashboard.ui.captions import caption, chain_strip, facts
+from dashboard.ui.captions import answer, caption, chain_strip, facts, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
+ALIKE = 0.5  # ARI: from here on the sentence calls two clusterings alike
 GENERATED = 9  # samples a row, of each run
 COLOURED = {"own": "Own cluster", "first": "Cluster of A", "label": "Label"}
 MEANING = {
@@ -80,9 +81,20 @@ def numbers(both: Both) -> None:
         if spread is not None:
             score += f" ({spread[:, i].min():.3f}–{spread[:, i].max():.3f})"
         cards.append((name, score, meaning))
+    ari = float(both.comparison.numbers[list(MEANING).index("ARI")])
+    answer(
+        say(
+            "Runs A and B cluster the same {n:,} items alike: ARI {ari:.2f}, where 1 is the same "
+            "and 0 is chance."
+            if ari >= ALIKE
+            else "Runs A and B cluster the same {n:,} items differently: ARI {ari:.2f}, where 1 is "
+            "the same and 0 is chance.",
+            n=len(both.comparison.aligned), ari=ari,
+        )
+    )  # fmt: skip
     cards.append(("residual by chance", f"{both.comparison.chance:.3f}", "B's items shuffled"))
     chain_strip(cards)
-    caption(
+    measured(
         say(
             "Run A against run B on the same {n:,} items, after epochs {a} and {b}; no label is "
             "used. ARI and NMI do not depend on the matching; one pair of runs: the tab “Seeds” "
@@ -178,7 +190,7 @@ def samples(both: Both) -> None:
         height=height(len(partners), 2 * GENERATED + 1, both.data.picture, grid.shape[2]) + 24,
         shape=shape(len(partners), 2 * GENERATED + 1, both.data.picture, grid.shape[2]),
     )  # fmt: skip
-    caption(
+    measured(
         say(
             "Generated, not real: the mean of q(x|z) at z = μ + τε, μ the cluster's centre, τ = "
             "{temperature:g}. A row is a cluster of A and its partner in B; – where there is none. "
@@ -239,7 +251,7 @@ def latents(both: Both) -> None:
         "B keeps elsewhere.",
         "label": "Colours: labels, which no model saw.",
     }
-    caption(
+    measured(
         say(
             "Means of p(z|x) of {n:,} items on the principal axes of A's. B's codes are moved, "
             "turned and scaled by {scale:.3g} onto A's as well as can be (orthogonal Procrustes), "

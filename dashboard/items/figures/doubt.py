@@ -53,7 +53,7 @@ def label_agreement(shown: Shown) -> go.Figure:
             )
         )  # fmt: skip
     _label(figure, shown.names, say("share of neighbours with the same label"))
-    figure.update_xaxes(range=[-0.02, 1.02], tickformat=".0%")
+    figure.update_xaxes(range=[-0.02, 1.02], tickformat="~%")
     return figure
 
 

@@ -24,7 +24,7 @@ from dashboard.items.parts.collection_colours import options, titles
 from dashboard.items.parts.collection_item import item
 from dashboard.items.parts.mapped import Mapped
 from dashboard.items.views import CollectionView
-from dashboard.language import say
+from dashboard.language import number, say
 from dashboard.markdown import marked
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
@@ -168,7 +168,7 @@ def _columns(table: Table, mapped: Mapped | None) -> None:
             "role": [c.role for c in table.columns],
             "guess": [c.guess for c in table.columns],
             "type": [str(c.type) for c in table.columns],
-            "filled": [f"{c.filled:.0%}" if not c.dim else "" for c in table.columns],
+            "filled": [number(c.filled, ".0%") if not c.dim else "" for c in table.columns],
         }
     )
     downloads.csv(message("Columns as CSV"), lambda: data, "columns.csv", "collection-columns:csv")

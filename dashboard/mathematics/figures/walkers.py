@@ -105,7 +105,7 @@ def share_curve(crowd: Crowd, expected: float, frame: int) -> Dict:
             "xaxis": {"title": {"text": say("time t")}},
             "yaxis": {
                 "title": {"text": say("share in the right well")}, "range": [0, 1],
-                "tickformat": ".0%",
+                "tickformat": "~%",
             },
         },
     }  # fmt: skip

@@ -82,8 +82,9 @@ def show() -> Shown:
             alt=say("The ELBO over mean and deviation of the Gaussian; the one held is marked"),
             height=400, filename="elbo", on_click=lambda click: hold(click["x"], click["y"]),
         )  # fmt: skip
-        captions.caption(
-            say("Click to hold another Gaussian. Star: the best. Dotted: where the gradient leads "
+        captions.caption(say("Click to hold another Gaussian. Star: the best."))
+        captions.measured(
+            say("Dotted: where the gradient leads "
                 "from the one held, to mean {mean} and deviation {deviation:.3g}; there the gap "
                 "is {gap:.3g}.",
                 mean=signed(end, 2), deviation=narrow, gap=max(result.log_evidence - top, 0.0))
@@ -108,11 +109,13 @@ def show() -> Shown:
         filename="importance", follow="setting:importance",
         on_click=lambda click: state.put("importance", round(click["x"])),
     )  # fmt: skip
-    captions.caption(
+    captions.measured(
         say("The bound with M draws averages M weights inside the logarithm: its mean grows with "
             "M. Of {most:,} draws {effective:,.0f} count, (Σw)²/Σw²: what the Gaussian hardly "
             "reaches is hardly ever drawn.",
-            most=MOST_DRAWS, effective=tightened.effective)
+            most=MOST_DRAWS, effective=tightened.effective),
+        say("Here, as for the VAE, q is the model and p(z|x) the Gaussian that stands in; under "
+            "“An integral” p is a number, the precision of the Gaussian g."),
     )  # fmt: skip
     return {
         "Table": partial(_table, tightened, result),

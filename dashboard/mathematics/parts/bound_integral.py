@@ -98,7 +98,7 @@ def show() -> Shown:
             on_click=lambda click: _hold("precision", click["x"]),
         )  # fmt: skip
         captions.caption(
-            say("Click the curve to hold another p. The gap is KL(q ‖ e^(−U)/I), with q the "
+            say("Click the curve to hold another p. The gap is KL(g ‖ e^(−U)/I), with g the "
                 "Gaussian." if np.isfinite(result.log_truth)
                 else "Click the curve to hold another p.")
         )  # fmt: skip
@@ -123,7 +123,8 @@ def answer(integral: Integral, result: Bounded) -> str:
     sentence = marked(
         "With p = {p:.4g} the bound is {bound}, **{share}** of the integral, {truth}. "
         "The best p, {best:.4g}, reaches **{best_share}**. No Gaussian reaches more than 100 %.",
-        p=integral.precision, bound=number(result.log_bound), truth=number(result.log_truth),
+        p=integral.precision, bound=number(result.log_bound, 4),
+        truth=number(result.log_truth, 4),
         share=share(result.log_bound - result.log_truth), best=result.best,
         best_share=share(result.log_best - result.log_truth),
     )  # fmt: skip
@@ -159,11 +160,11 @@ def _rivals(integral: Integral, result: Bounded) -> None:
         captions.facts(("Approximation", "value", "of the exact"), _values(result))
     st.latex(
         _written(integral)
-        + r"\int e^{-U(x)}dx\;\ge\;\sqrt{\tfrac{\pi}{p}}\;e^{\,1/2-\mathbb{E}_q[U]},"
-        r"\quad q=N(m,\tfrac1{2p})"
+        + r"\int e^{-U(x)}dx\;\ge\;\sqrt{\tfrac{\pi}{p}}\;e^{\,1/2-\mathbb{E}_g[U]},"
+        r"\quad g=N(m,\tfrac1{2p})"
     )
     if np.isfinite(result.log_truth):
-        captions.caption(say(METHOD[integral.integrand]))
+        captions.measured(say(METHOD[integral.integrand]))
 
 
 def _plain(value: float) -> str:

@@ -60,7 +60,7 @@ def show() -> Shown:
         r"F(r,\theta)=\sum_i\sum_k r_{ik}\big(\ln\pi_kN(x_i;m_k,s_k^2)-\ln r_{ik}\big)"
         r"\;\le\;\sum_i\ln q(x_i)"
     )
-    captions.caption(
+    captions.measured(
         say("The E step chooses r, the p(z|x) of each point, so that the bound touches the "
             "likelihood. The M step chooses weights, means and deviations that raise the bound, "
             "and the likelihood with it. Before the first E step r is the same for all. No "

@@ -14,7 +14,7 @@ from dashboard.language import paragraph, say
 from dashboard.mathematics.figures import walkers as pictures
 from dashboard.mathematics.parts.descent_noise import landscape
 from dashboard.ui import controls
-from dashboard.ui.captions import caption, user_text
+from dashboard.ui.captions import answer, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
@@ -30,13 +30,13 @@ def escape_tab() -> None:
         obtained = obtain(escape, spec, "escape")
         if obtained is not None:
             times = obtained.result
-            user_text(_escape_sentence(obtained.spec, times))
+            answer(_escape_sentence(obtained.spec, times))
             show_figure(
                 partial(pictures.escape_times, times), "escape", made_of=obtained.spec,
                 dim=not obtained.fresh, height=400,
                 alt=say("Mean time to the other well over the height of the wall"),
             )  # fmt: skip
-            caption(_escape_caption(obtained.spec))
+            measured(_escape_caption(obtained.spec))
 
 
 def _escape_sentence(spec: Escape, times: Times) -> str:
@@ -69,14 +69,14 @@ def _escape_sentence(spec: Escape, times: Times) -> str:
 
 
 def _escape_caption(spec: Escape) -> str:
-    measured = say(
+    walkers = say(
         "{n:,} walkers at each noise, from the bottom of the left well until they first stand at "
         "the bottom of the right one; those that had not arrived count by the time they waited.",
         n=spec.leavers,
     )
     if spec.terrain1d.drag:
         return paragraph(
-            measured,
+            walkers,
             say(
                 "Kramers: τ = (2π/ω₀) · ω₁/(√(λ²/4 + ω₁²) − λ/2) · exp(ΔL/T), with ω₀² the "
                 "curvature at the bottom and ω₁² that on the wall. It is right for high walls, and "
@@ -84,7 +84,7 @@ def _escape_caption(spec: Escape) -> str:
             ),
         )
     return paragraph(
-        measured,
+        walkers,
         say(
             "Kramers: τ = 2π/(ω₀ω₁) · exp(ΔL/T), with ω₀² the curvature at the bottom and ω₁² "
             "that on the wall: right for high walls."
@@ -104,13 +104,13 @@ def batch_tab() -> None:
         obtained = obtain(batch_ends, state.spec(Batches), "batches")
         if obtained is not None:
             ends = obtained.result
-            user_text(_batch_sentence(obtained.spec, ends))
+            answer(_batch_sentence(obtained.spec, ends))
             show_figure(
                 partial(pictures.batch_curve, ends), "batches", made_of=obtained.spec,
                 dim=not obtained.fresh, height=400,
                 alt=say("Loss left after equally many epochs, over the batch size"),
             )  # fmt: skip
-            caption(
+            measured(
                 say(
                     "The regression on 100 flowers, {runs} runs for each batch size, batches drawn "
                     "with replacement. Noise leaves η Cᵢᵢ/(2b(2 − ηλᵢ)) in each direction, C the "

@@ -14,7 +14,7 @@ from dashboard.mathematics.memory import Playing
 from dashboard.mathematics.views import DescentView
 from dashboard.slots import slot
 from dashboard.ui import controls
-from dashboard.ui.captions import caption, user_text
+from dashboard.ui.captions import answer, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
 
@@ -66,15 +66,15 @@ def _crowd(spec: Walkers, crowd: Crowd, dim: bool) -> None:
     if last:
         _moment(last)
     frame = min(int(state.get("shown_frame", last)), last)
-    user_text(_crowd_sentence(spec, crowd, frame))
+    answer(_crowd_sentence(spec, crowd, frame))
     show_figure(
         partial(pictures.crowd_picture, land, crowd, frame), "walkers",
         made_of=(spec, frame), dim=dim, height=470, filename="walkers",
         alt=say("Walkers on a landscape, and their histogram beside the stationary density"),
     )  # fmt: skip
-    caption(_crowd_caption(spec))
+    measured(_crowd_caption(spec))
     if land.landscape == "wells":
-        user_text(_flat_sentence(land, crowd, frame))
+        answer(_flat_sentence(land, crowd, frame))
         show_figure(
             partial(pictures.share_curve, crowd, right_share(land), frame), "right-share",
             made_of=(spec, frame), dim=dim, height=220,

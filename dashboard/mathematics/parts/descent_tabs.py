@@ -7,11 +7,11 @@ import pandas as pd
 
 from core.mathematics.descent import OPTIMISERS, Descent, Paths, rates_of
 from core.mathematics.races import race, steps_needed
-from dashboard.language import paragraph, say
+from dashboard.language import say
 from dashboard.mathematics.figures.descent import NAMES, rate_curves
 from dashboard.spec_code import constructor
 from dashboard.ui import code_tab, downloads
-from dashboard.ui.captions import caption, user_text
+from dashboard.ui.captions import answer, measured
 from dashboard.ui.figure import show_figure
 
 
@@ -20,7 +20,7 @@ def rates_tab(spec: Descent) -> None:
     results = race()
     kappa = spec.terrain.kappa if spec.terrain.surface == "quadratic" else None
     if kappa is not None:
-        user_text(
+        answer(
             say(
                 "At κ = {kappa:g}, each with its own best η and β, gradient descent needs about "
                 "{gd:,} steps, momentum {momentum:,}, Nesterov {nesterov:,}.",
@@ -41,16 +41,14 @@ def rates_tab(spec: Descent) -> None:
         "ρ = {nesterov_factor:.4f}.",
         **vars(best),
     )
-    caption(
-        paragraph(
-            say(
-                "Points: optax on a bowl, from a start that costs the same in both directions. "
-                "Dashes: ρ²ⁿ = 1 %, with ρ = (κ − 1)/(κ + 1) of gradient descent, so that steps "
-                "grow like κ, and (√κ − 1)/(√κ + 1) of momentum, so that they grow like √κ. "
-                "Momentum is above its dashes: two equal roots cost it a factor n."
-            ),
-            here,
-        )
+    measured(
+        say(
+            "Points: optax on a bowl, from a start that costs the same in both directions. "
+            "Dashes: ρ²ⁿ = 1 %, with ρ = (κ − 1)/(κ + 1) of gradient descent, so that steps "
+            "grow like κ; (√κ − 1)/(√κ + 1) of momentum and 1 − 2/√(3κ + 1) of Nesterov, so that "
+            "they grow like √κ. Momentum is above its dashes: two equal roots cost it a factor n."
+        ),
+        here,
     )
 
 

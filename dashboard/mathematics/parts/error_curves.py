@@ -16,7 +16,7 @@ from dashboard.mathematics.figures.lowrank import Axes, Line, error_curves, labe
 from dashboard.mathematics.parts.approximation import RANK, Subject
 from dashboard.mathematics.views import LowRankView
 from dashboard.ui import controls, mirrors
-from dashboard.ui.captions import caption
+from dashboard.ui.captions import measured
 from dashboard.ui.figure import show_figure
 
 NORMS = {"frobenius": "Frobenius", "spectral": "spectral"}
@@ -128,7 +128,7 @@ def draw(subject: Subject, rank: int, view: LowRankView) -> None:
         dim=subject.dim,
         follow=RANK,
     )  # fmt: skip
-    caption(_description(subject, lines, norm))
+    measured(_description(subject, lines, norm))
 
 
 def _description(subject: Subject, lines: list[Line], norm: str) -> str:

@@ -12,7 +12,7 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.mathematics.figures import spectrum
 from dashboard.mathematics.parts.approximation import RANK, Subject
-from dashboard.ui.captions import caption
+from dashboard.ui.captions import caption, measured
 from dashboard.ui.figure import Click, show_figure
 from dashboard.ui.work import obtain
 
@@ -40,7 +40,7 @@ def show(subject: Subject, rank: int) -> None:
             dim=subject.dim or not obtained.fresh,
             follow=RANK,
         )
-        caption(
+        measured(
             say(
                 "The {n:,} most frequent words: how many of a word's ten nearest by cosine, among "
                 "all rows of the whole matrix, are still among its ten nearest in the truncated "

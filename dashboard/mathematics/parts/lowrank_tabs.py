@@ -24,7 +24,7 @@ from dashboard.mathematics.parts.error_curves import NORMS, axes_of, lines_of
 from dashboard.mathematics.views import LowRankView, Road
 from dashboard.spec_code import constructor
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
-from dashboard.ui.captions import caption, chain_strip, facts
+from dashboard.ui.captions import caption, chain_strip, facts, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
 
@@ -107,7 +107,7 @@ def _spectrum(subject: Subject, rank: int, view: LowRankView) -> None:
             height=380,
             dim=subject.dim,
         )
-        caption(
+        measured(
             say(
                 "The first {n:,} singular values of the matrix. Blue: kept at rank {rank}. The "
                 "least possible error is the root of the squared sum of the grey ones, and of "
@@ -133,7 +133,7 @@ def _spectrum(subject: Subject, rank: int, view: LowRankView) -> None:
         head = "terms for {share:g} %" if subject.product else "rank for {share:g} %"
         facts(("method", message(head, share=100 * target)), rows)
     with right:
-        caption(
+        measured(
             say(
                 "The least terms with a relative error of {share:g} % (Frobenius; the median of "
                 "random methods). ≤: measured at some ranks only, the next of these."
@@ -191,7 +191,7 @@ def _storage(subject: Subject, rank: int, view: LowRankView) -> None:
         share=100 * cost.share,
         until=cost.pays_until,
     )
-    caption(paragraph(costs, "" if subject.product else say(SHARED)))
+    measured(paragraph(costs, "" if subject.product else say(SHARED)))
 
 
 def _factors(subject: Subject, rank: int) -> None:

@@ -14,7 +14,7 @@ from dashboard.mathematics.figures import spectrum
 from dashboard.mathematics.parts.approximation import Subject
 from dashboard.mathematics.views import LowRankView, Road
 from dashboard.ui import controls
-from dashboard.ui.captions import caption
+from dashboard.ui.captions import measured
 from dashboard.ui.figure import show_figure
 
 RIDGES = 10.0 ** np.arange(-12, 0.01, 0.25)
@@ -49,7 +49,7 @@ def show(subject: Subject, rank: int) -> None:
     norm = float(np.sqrt(energy(M))) or 1.0
     errors = pseudoinverse.ridge_errors(A, M, grid) / norm
     with left:
-        caption(
+        measured(
             say(
                 "A: {m:,} × {k:,}, {kind}. At ε = {epsilon:.1e} σ₁² the product misses {there:.4g} "
                 "of the norm, in the limit {limit:.4g}. Each of A's directions is damped by "

@@ -49,6 +49,11 @@ LESSONS: dict[str, dict[str, Any]] = {
 
 def sentence(subject: Subject, rank: int, error: float | None) -> str:
     """What to see at this rank."""
+    if subject.errors is None and error is not None and not subject.product:
+        return say(
+            "Rank {rank} keeps {kept} of the numbers and misses {error} of the norm.",
+            rank=rank, kept=_percent(subject.stored(rank).share), error=_percent(error),
+        )  # fmt: skip
     if subject.errors is None:
         return say("The errors of all methods at all ranks are being computed, once.")
     if isinstance(subject.errors, ProductErrors):

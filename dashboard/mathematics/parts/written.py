@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 
-def number(logarithm: float) -> str:
+def number(logarithm: float, digits: int = 7) -> str:
     """e to this power, with a power of ten where it is beyond what one writes out."""
     if np.isinf(logarithm):
         return "∞"
     tens = logarithm / np.log(10)
     if -4 <= tens < 7:
-        return f"{np.exp(logarithm):.7g}"
+        return f"{np.exp(logarithm):.{digits}g}"
     whole = int(np.floor(tens))
     return f"{10 ** (tens - whole):.4g} × 10^{signed(whole, 0)}"
 

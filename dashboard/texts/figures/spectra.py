@@ -129,7 +129,7 @@ def looked_at(
              "marker": {"color": (size / most).astype(np.float32), "colorscale": MARKS, "size": 4,
                         "cmin": 0, "cmax": 1,
                         "colorbar": {"title": {"text": say("pull of a point"), "side": "right"},
-                                     "tickformat": ".0%"}},
+                                     "tickformat": "~%"}},
              "hovertemplate": say("%{x:,.0f}: pull %{marker.color:.0%}<extra></extra>")},
             {"type": "scatter", "mode": "lines", "x": axis, "y": (slopes / most).astype(np.float32),
              "yaxis": "y2", "line": {"color": CATEGORICAL[0], "width": 1.2}, "fill": "tozeroy",
@@ -140,7 +140,7 @@ def looked_at(
             "uirevision": "looked_at", "margin": {"t": 44, "b": 4, "l": 4, "r": 8},
             "xaxis": {**_axis(axis, title), "anchor": "y2"},
             "yaxis": {"domain": [0.36, 1], "title": {"text": say("series, mean 0, variance 1")}},
-            "yaxis2": {"domain": [0, 0.28], "range": [-1.05, 1.05], "tickformat": ".0%",
+            "yaxis2": {"domain": [0, 0.28], "range": [-1.05, 1.05], "tickformat": "~%",
                        "nticks": 3, "title": {"text": say("slope")}},
             **_lines(marks, axis, 1.0),
         },
@@ -161,7 +161,7 @@ def confusion(counts: NDArray[np.integer[Any]], classes: Sequence[str]) -> dict[
              "customdata": [[[a, b, int(n)] for b, n in zip(names, row, strict=True)]
                             for a, row in zip(names, counts, strict=True)],
              "colorscale": SEQUENTIAL, "zmin": 0, "zmax": 1, "xgap": 1, "ygap": 1,
-             "colorbar": {"title": {"text": say("share of the class")}, "tickformat": ".0%"},
+             "colorbar": {"title": {"text": say("share of the class")}, "tickformat": "~%"},
              "hovertemplate": say("%{customdata[0]} taken for %{customdata[1]}: "
                                   "%{customdata[2]:,}, %{z:.0%}<extra></extra>")}
         ],

@@ -14,14 +14,16 @@ export function captionsOf({ host, gd, options }) {
     const parts = [".vs-does", ".vs-lost b", ".vs-lost span"].map((part) => textAt(part, scope));
     return { page, title: textAt(".vs-scope b", scope), caption: parts.filter(Boolean).join(" · ") };
   }
-  const parts = [...document.querySelectorAll(".vs-figure, .vs-caption, h5")];
+  const parts = [...document.querySelectorAll(".vs-figure, .vs-caption, .vs-answer, h5")];
   const here = parts.indexOf(host);
-  const above = parts[here - 1];
+  const answer = parts[here - 1]?.matches(".vs-answer") ? trimmed(parts[here - 1]) : "";
+  const above = parts[here - (answer ? 2 : 1)];
   const heading = above?.matches("h5") ? trimmed(above) : "";
   // Figures side by side share the caption below them.
   const row = columnsAround(host);
   const next = parts.slice(here + 1).find((e) => !(e.matches(".vs-figure") && row?.contains(e)));
-  const caption = next?.matches(".vs-caption") ? trimmed(next) : options.alt;
+  const below = next?.matches(".vs-caption") ? trimmed(next) : answer ? "" : options.alt;
+  const caption = [answer, below].filter(Boolean).join(" ");
   return { page, title: plainText(gd.layout.title?.text) || heading || page.title, caption };
 }
 

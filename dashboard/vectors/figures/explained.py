@@ -136,7 +136,7 @@ def cosine_histogram(before: np.ndarray, after: np.ndarray) -> go.Figure:
         xaxis={"title": {"text": say("cosine of two random words")}, "range": [-1, 1]},
         yaxis={
             "title": {"text": say("share of pairs")},
-            "tickformat": ".0%",
+            "tickformat": "~%",
             "rangemode": "tozero",
         },
     )

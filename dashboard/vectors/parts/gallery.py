@@ -12,7 +12,7 @@ from core.messages import message
 from core.specs import Spec
 from core.vectors.kinds import KINDS
 from core.vectors.models.model import space
-from core.vectors.specs import Shelved
+from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from core.vectors.store.exports import WRITERS, file_name
 from core.vectors.store.loading import VectorFile
@@ -37,7 +37,11 @@ def show() -> None:
         damaged(id)
     entries = shelf.entries()
     if not entries:
-        st.info(say("The shelf is empty. Train a model, or load one."), icon=":material/shelves:")
+        if not training.running():
+            text = (
+                "The shelf is empty. Train a model, load one, or begin with PPMI-SVD of this text."
+            )
+            training.offer(state.spec(PpmiSvd), say(text))
         return
     table = pd.DataFrame(
         [

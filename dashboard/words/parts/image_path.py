@@ -11,7 +11,7 @@ from core.paths.images import ImagePath, Walked, walk
 from core.paths.words import WordPath
 from dashboard import state
 from dashboard.figures.mosaic import mosaic
-from dashboard.language import say, session_language
+from dashboard.language import number, say, session_language
 from dashboard.ui import address, controls
 from dashboard.ui.figure import Click, Kept
 from dashboard.ui.work import errors_shown, obtain
@@ -78,7 +78,7 @@ def _strip(spec: ImagePath, walked: Walked, dim: bool) -> None:
             "latent",
             ScopeText("2", say("Latent"),
                  say("Where each of {n:,} digits lies in z, in a plane. Click one.", n=n),
-                 f"{1 - walked.flat:.0%}", say("of z’s variance is not in this plane"),
+                 number(1 - walked.flat, ".0%"), say("of z’s variance is not in this plane"),
                  say("{d} dimensions drawn as two: neighbours here may be far apart.", d=d),
                  say("{d} numbers", d=d)),
             partial(latent_scope, walked.place, item),
@@ -98,7 +98,7 @@ def _strip(spec: ImagePath, walked: Walked, dim: bool) -> None:
             "cluster",
             ScopeText("3", say("Cluster"),
                  say("p(y|z): which of {K} clusters z speaks for; no label was used.", K=K),
-                 f"{1 - p[k]:.1%}", say("of doubt, 1 − max p(y|z)"),
+                 number(1 - p[k], ".1%"), say("of doubt, 1 − max p(y|z)"),
                  say(correct if mostly == label else wrong, mostly=mostly, label=label),
                  say("{K} clusters", K=K)),
             partial(cluster_scope, p, walked.majority),

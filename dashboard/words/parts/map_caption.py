@@ -36,6 +36,33 @@ def numbers(judged: Judged) -> str:
     )
 
 
+def answer(spec: Trust, judged: Judged, other: Judged | None) -> str:
+    """How many neighbours the map kept, beside its control, or beside chance without one."""
+    shuffled = spec.map.cloud.shuffled
+    if other is not None:
+        real, control = (other, judged) if shuffled else (judged, other)
+        return say(
+            "The map kept {kept:.0%} of true neighbours; of shuffled vectors, {control:.0%}.",
+            kept=real.kept.mean(), control=control.kept.mean(),
+        )  # fmt: skip
+    return say(
+        "The map of shuffled vectors kept {kept:.0%} of true neighbours; by chance it would be "
+        "{chance:.1%}."
+        if shuffled
+        else "The map kept {kept:.0%} of true neighbours; by chance it would be {chance:.1%}.",
+        kept=judged.kept.mean(), chance=spec.trust_k / (len(judged.ids) - 1),
+    )  # fmt: skip
+
+
+def hint(spec: Trust) -> str:
+    """What a click does."""
+    return say(
+        "Click a row for its true neighbours."
+        if spaces.of_items(spec.map.cloud.vectors)
+        else "Click a word for its true neighbours."
+    )
+
+
 def description(spec: Trust, judged: Judged, other: Judged | None, beside: str) -> str:
     """How the map was made, how far it can be trusted, and what chance would give."""
     N, k, map_ = len(judged.ids), spec.trust_k, spec.map
@@ -80,11 +107,6 @@ def description(spec: Trust, judged: Judged, other: Judged | None, beside: str) 
         beside,
         say("All vectors have the same direction: one point.") if not judged.xy.any() else "",
         say("By chance, {share:.1%} would be kept.", share=k / (N - 1)),
-        say(
-            "Click a row for its true neighbours."
-            if of_items
-            else "Click a word for its true neighbours."
-        ),
     )
 
 

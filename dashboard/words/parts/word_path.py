@@ -21,12 +21,11 @@ from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.chain import examples
 from dashboard.chain.stages import WEIGHTINGS
-from dashboard.language import say
+from dashboard.language import number, say
 from dashboard.markdown import marked, plain
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
-from dashboard.ui import address, code_tab, controls, provenance_tab
-from dashboard.ui.captions import caption
+from dashboard.ui import address, captions, code_tab, controls, provenance_tab
 from dashboard.ui.figure import Click, Link
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
@@ -40,8 +39,11 @@ from dashboard.words.views import PictureView
 GROUP = "word"
 INSTRUCTIONS = (
     "Point at a context, or at a neighbour: what belongs to it lights up in every scope. Click: "
-    "the page behind the scope opens with these settings. Contexts drawn: the 3 met most often, "
-    "and the 11 that most tell the word from chance (G²), by counts alone."
+    "the page behind the scope opens with these settings."
+)
+CONTEXTS = (
+    "Contexts drawn: the 3 met most often, and the 11 that most tell the word from chance (G²), by "
+    "counts alone."
 )
 
 
@@ -76,7 +78,7 @@ def knobs() -> WordPath:
 
 def follow_word(spec: WordPath) -> bool:
     """The five scopes of a word; whether all of them are drawn and belong to these settings."""
-    progress = st.container()
+    above, progress = st.empty(), st.container()
     places = scope.strip("word", 5)
     with progress:
         counts = obtain(count, spec.vectors.association.counts, "path counts")
@@ -99,7 +101,19 @@ def follow_word(spec: WordPath) -> bool:
     _rebuilt(places[2], below, row, low_rank, not fresh)
     _vector(places[3], below, low_rank, not fresh)
     _neighbours(places[4], below, low_rank, not fresh)
+    with above:
+        captions.answer(answer(below, row, low_rank))
     return fresh
+
+
+def answer(spec: WordPath, row: Counted, low_rank: Approximated) -> str:
+    """From the contexts of a word to its nearest words, in a sentence."""
+    return say(
+        "“{word}” meets {met:,} words; {d} numbers hold {held:.0%} of that row, and put {words} "
+        "nearest.",
+        word=spec.path_word, met=row.met, d=len(low_rank.vector),
+        held=max(1 - low_rank.error**2, 0.0), words=captions.listed(low_rank.nearest[:3]),
+    )  # fmt: skip
 
 
 def _prepare(spec: WordPath) -> None:
@@ -120,7 +134,7 @@ def _counts(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> N
             ScopeText("1", say("Counts"),
                  say("How often “{word}” has each word within {window} tokens.",
                      word=spec.path_word, window=counts.window),
-                 f"{1 - row.shown:.0%}", say("of its meetings are not drawn"),
+                 number(1 - row.shown, ".0%"), say("of its meetings are not drawn"),
                  say("Lost: the order of words, and all that stands further away."),
                  say("{n:,} contexts", n=row.met)),
             partial(figures.counts_scope, row),
@@ -137,7 +151,7 @@ def _pmi(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> None
             "pmi",
             ScopeText("2", say("PMI"),
                  say("log of each count over what chance would give: frequent words fade."),
-                 f"{row.cut:.0%}", say("of its contexts are cut, ≤ 0"),
+                 number(row.cut, ".0%"), say("of its contexts are cut, ≤ 0"),
                  say("Lost: how much evidence there was. Grey bars count as zero from here on."),
                  say("shift log {shift:g}", shift=spec.vectors.association.shift)),
             partial(figures.pmi_scope, row, figures.limits_of(row)),
@@ -182,7 +196,8 @@ def _vector(place: DeltaGenerator, spec: WordPath, low_rank: Approximated, dim: 
             "vector",
             ScopeText("4", say("Vector"),
                  say("Its coordinates; times those of a context they give the row back."),
-                 f"{max(1 - low_rank.error**2, 0.0):.0%}", say("of the row’s squares are held"),
+                 number(max(1 - low_rank.error**2, 0.0), ".0%"),
+                 say("of the row’s squares are held"),
                  say("Lost: what an axis means. Only products with other vectors do."),
                  say("{d} numbers", d=d)),
             partial(figures.vector_scope, low_rank),
@@ -306,7 +321,8 @@ def instrument() -> None:
             if begun == "kept":
                 say_unknown(error)
     if complete:
-        caption(say(INSTRUCTIONS))
+        captions.caption(say(INSTRUCTIONS))
+        captions.measured(say(CONTEXTS))
         below(spec)
         slot(PathProgress).drawn = True
     address.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
