@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 
 import jax
 import jax.numpy as jnp
@@ -181,6 +182,16 @@ class TestScores:
         np.testing.assert_allclose([lead.low, lead.high], [low, high], atol=0.015)
         nothing = ahead(own, one, one, 3)
         assert (nothing.value, nothing.low, nothing.high) == (0, 0, 0)
+
+    def test_many_classes_do_not_fill_the_memory(self) -> None:
+        own, one, other = np.random.default_rng(0).integers(0, 40, (3, 300))
+        tracemalloc.start()
+        try:
+            ahead(own, one, other, 40)
+            measured(confusion(own, one, 40))
+            assert tracemalloc.get_traced_memory()[1] < 2e8  # all cells at once: 1 GB
+        finally:
+            tracemalloc.stop()
 
 
 class TestNetwork:

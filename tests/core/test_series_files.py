@@ -178,3 +178,18 @@ class TestFits:
         np.testing.assert_allclose(series.x, ROWS, rtol=1e-6)
         with pytest.raises(SourceError, match="holds no table, only 2 images"):
             load(own("none.fits", written(fits.ImageHDU(ROWS))))
+
+
+def test_a_class_whose_series_are_all_alike_is_named_and_not_used() -> None:
+    rows = np.vstack([ROWS, ROWS[:1] + 5, ROWS[:1] + 5])
+    series = load(own("mine.csv", csv(HEAD, rows, [*NAMES, "odd", "odd"])))
+    assert series.classes == ("fast", "slow") and series.alike == 1
+    (aside,) = series.set_aside
+    assert str(aside.place) == f"series {len(ROWS) + 1}" and "odd" in str(aside.why)
+
+
+def test_more_classes_than_can_be_compared_are_refused() -> None:
+    rows = np.random.default_rng(0).random((404, 8))
+    content = csv("class,a,b,c,d,e,f,g,h", rows, [f"k{i % 101}" for i in range(404)])
+    with pytest.raises(SourceError, match="101 different labels.*limit is 100"):
+        load(own("many.csv", content))
