@@ -191,5 +191,5 @@ def test_a_class_whose_series_are_all_alike_is_named_and_not_used() -> None:
 def test_more_classes_than_can_be_compared_are_refused() -> None:
     rows = np.random.default_rng(0).random((404, 8))
     content = csv("class,a,b,c,d,e,f,g,h", rows, [f"k{i % 101}" for i in range(404)])
-    with pytest.raises(SourceError, match="101 different labels.*limit is 100"):
+    with pytest.raises(SourceError, match=r"101 different labels.*limit is 100"):
         load(own("many.csv", content))
