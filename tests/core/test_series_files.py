@@ -13,6 +13,7 @@ from made_series import csv, own, small, waves
 from core.errors import SourceError
 from core.series.data import load, scaled
 from core.series.files import columns_of
+from core.series.fits import _rows as rows_of_fits
 from core.series.specs import OwnSeries
 from core.series.splitting import split
 from core.series.training import fit
@@ -193,3 +194,12 @@ def test_more_classes_than_can_be_compared_are_refused() -> None:
     content = csv("class,a,b,c,d,e,f,g,h", rows, [f"k{i % 101}" for i in range(404)])
     with pytest.raises(SourceError, match=r"101 different labels.*limit is 100"):
         load(own("many.csv", content))
+
+
+def test_an_axis_that_differs_between_rows_is_that_of_none() -> None:
+    at = 3800.5 + 2.25 * np.arange(ROWS.shape[1])
+    columns = {"flux": ROWS, "CLASS": np.array(NAMES)}
+    same = {**columns, "wave": np.tile(at, (len(ROWS), 1))}
+    np.testing.assert_array_equal(rows_of_fits(same, "sky.fits", "", len(ROWS)).axis, at)
+    moved = {**columns, "wave": at + np.arange(len(ROWS))[:, None]}
+    assert not len(rows_of_fits(moved, "sky.fits", "", len(ROWS)).axis)
