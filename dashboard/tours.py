@@ -21,6 +21,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -137,6 +138,24 @@ def keep(data: bytes) -> Tour:
             )
         ) from error
     return tour
+
+
+def written_title(title: str, summary: str) -> str:
+    """The beginning of a tour's file."""
+    return f"# {title}\n{summary}\n"
+
+
+def written_step(title: str, page: str, query: Mapping[str, str], text: str) -> str:
+    """A step of a tour's file; what of the query is no setting of the page is left out.
+
+    >>> print(written_step("Pairs", "heatmap", {"window": "3", "lang": "zh"}, "Look."), end="")
+    ## Pairs
+    open: heatmap?window=3
+    Look.
+    """
+    names = {name for kind in kinds(page) for name in declared(kind)}
+    settings = urlencode({name: value for name, value in query.items() if name in names})
+    return f"## {title}\nopen: {page}{'?' if settings else ''}{settings}\n{text}\n"
 
 
 def parse(text: str, id: str = "") -> Tour:

@@ -33,7 +33,7 @@ SCORES = ("k-NN, euclidean", "k-NN, cosine", "linear probe", "k-means accuracy",
 
 
 @dataclass(frozen=True)
-class Judged(Spec):
+class EncodersJudged(Spec):
     """One encoder before the labels of the held-out items."""
 
     encoded: Encoded = specs.nested(Encoded)
@@ -66,7 +66,7 @@ class Verdict:
 
 
 @cached
-def verdict(spec: Judged, on_step: OnStep = run_on) -> Verdict:
+def verdict(spec: EncodersJudged, on_step: OnStep = run_on) -> Verdict:
     """Scores on the held-out items alone: neighbours are sought among them, probes fitted on them.
 
     Raises SpecError for k above the held-out items.
@@ -127,7 +127,7 @@ class EncoderContest(Spec):
     """Every encoder with several seeds, each of which also deals the items anew."""
 
     encoded: Encoded = specs.nested(Encoded)
-    voters: int = specs.as_in(Judged, "voters", 5)
+    voters: int = specs.as_in(EncodersJudged, "voters", 5)
     feature_seeds: int = specs.integer(1, 1, 20, "runs of each encoder")
 
     @property
@@ -141,10 +141,10 @@ class EncoderContest(Spec):
         one = Encoded(self.encoded.infomax, rival_epochs=self.encoded.rival_epochs)
         return EncoderContest(one, self.voters, self.feature_seeds)
 
-    def judged(self, encoder: str, number: int = 0) -> Judged:
+    def judged(self, encoder: str, number: int = 0) -> EncodersJudged:
         """One of its encoders, with the seed of this number."""
         seed = (self.encoded.infomax.info_seed + number) % 10_000
-        return Judged(self.encoded.of(encoder, seed), self.voters)
+        return EncodersJudged(self.encoded.of(encoder, seed), self.voters)
 
 
 @dataclass(frozen=True)

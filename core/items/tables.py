@@ -91,9 +91,10 @@ def items(table: Numbers, name: str, form: str) -> Raw:
             notes.append(message(template, column=column, line=line, cell=cell[:40]))
     if not kept:
         raise SourceError(message("“{name}” has no column of numbers.", name=name))
-    if words:
+    if words or (table.dialect.heading and 2 * len(kept) <= table.dialect.width):
         taken = ", ".join(columns[j] for j in kept[:SHOWN])
         notes.append(message("Numbers are taken from: {names}.", names=taken))
+    if words:
         left = ", ".join(list(words)[:SHOWN])
         notes.append(message("Columns left out, as they hold no numbers: {names}.", names=left))
     with np.errstate(over="ignore"):  # infinite numbers are refused with their place

@@ -11,8 +11,9 @@ from core.text_classes.specs import TextClasses
 
 SIDE = 512  # of the matrices that are multiplied to measure the speed
 BACKWARD = 3.0  # multiplications of a step to those of the network alone
-EFFICIENCY = {"convolution": 0.35, "lstm": 0.35}
-"""The share of the speed of large products that a training reaches, as measured."""
+EFFICIENCY = {"convolution": 0.27, "lstm": 0.27}
+"""The share of the speed of large products that a training reaches: so much it was in one run of
+the default convolution; of the LSTM it is assumed."""
 
 
 def multiplications(spec: TextClasses, tokens: int) -> float:

@@ -8,8 +8,7 @@ ROWS = (
     Page(
         "start",
         "Vectorscope",
-        "See how words, texts, pictures and tables become vectors: where each number comes "
-        "from, what each step loses, and how far to trust the result.",
+        "See how words, texts, pictures and tables become vectors, and how far to trust them.",
         ":material/troubleshoot:",
         task="",
         specs=(

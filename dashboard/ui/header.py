@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.language import say
 from dashboard.page_row import Page
-from dashboard.ui import share
+from dashboard.ui import recording, share
 from dashboard.ui.style import STYLE
 
 
@@ -18,4 +18,5 @@ def show(page: Page) -> None:
     title, subtitle = html.escape(say(page.title)), html.escape(say(page.subtitle))
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         st.html(f'<div class="vs-head"><h1>{title}</h1><p>{subtitle}</p></div>')
+        recording.button(page.file)
         share.buttons()

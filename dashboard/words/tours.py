@@ -10,6 +10,7 @@ from dashboard.markdown import marked
 from dashboard.slots import slot
 from dashboard.ui import layout, stage
 from dashboard.ui.captions import caption
+from dashboard.ui.recording import Recording
 from dashboard.ui.work import errors_shown
 from dashboard.words.memory import LoadedTour
 
@@ -64,6 +65,38 @@ def load_own() -> None:
             )  # fmt: skip
 
 
+def recorded() -> None:
+    """The tour that was recorded here: its text to edit, to play and to keep."""
+    layout.heading("Recorded here")
+    mine = slot(Recording)
+    if not mine.text:
+        caption(say("“Add to tour”, at the top of every page, makes what is shown there a step."))
+        return
+    mine.text = st.text_area(
+        say("Text of the tour"), mine.text, key="recorded-text", height=300, max_chars=tours.LARGEST
+    )
+    with errors_shown(), st.container(horizontal=True, gap="small"):
+        tour = tours.parse(mine.text)
+        st.button(
+            say("Play"), key="recorded-play", icon=":material/play_arrow:", on_click=_play,
+            args=(mine.text,),
+        )  # fmt: skip
+        st.download_button(
+            say("Save as a file"), mine.text, f"{tour.title[:40]}.md", "text/markdown",
+            on_click="ignore", icon=":material/download:", key="recorded-file",
+        )  # fmt: skip
+        st.button(say("Discard"), key="recorded-discard", icon=":material/delete:",
+                  on_click=_discard)  # fmt: skip
+
+
+def _play(text: str) -> None:
+    stage.begin(tours.keep(text.encode()), 1)
+
+
+def _discard() -> None:
+    slot(Recording).text = ""
+
+
 def main() -> None:
     st.html(STYLE)
     shipped = tours.shipped()
@@ -71,6 +104,7 @@ def main() -> None:
         for place, tour in zip(st.columns(2), shipped[start : start + 2], strict=False):
             with place:
                 card(tour)
+    recorded()
     load_own()
 
 

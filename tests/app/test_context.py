@@ -63,7 +63,7 @@ def test_every_subject_is_shown_by_a_page() -> None:
 
 def test_a_text_is_honoured_by_every_page_of_words() -> None:
     at = drop(open_page("corpus", min_count="2"), "bread.txt", BREAD)
-    for page in ("heatmap", "neighbours", "map", "corpus", "path", "sweeps", "compare", "models"):
+    for page in ("heatmap", "neighbours", "map", "corpus", "path", "sweeps", "models"):
         at = go(at, page)
         assert "bread.txt" in named(at) and settings(at)["name"] == "bread.txt", page
         assert not errors(at) and not warnings(at), page
@@ -229,7 +229,7 @@ class TestTraps:
         at = drop(at, "songs.csv", f"title,words,year\n{songs}", "vae-upload")
         [text] = warnings(at)
         assert "30 rows of 1 numbers were read" in text and "taken from: year" in text
-        assert "hold no numbers: title, words" in text and named(at) == "Items songs.csv"
+        assert "Labels are taken from “words”" in text and named(at) == "Items songs.csv"
 
     def test_lists_of_judged_words_say_what_they_lack(self) -> None:
         one, two = (loaded("".join(f"Wort{i} {i % a} {i % 5} 1\n" for i in range(40)))

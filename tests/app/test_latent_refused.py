@@ -54,7 +54,8 @@ def test_a_link_fetches_nothing_until_asked_by_hand(
     tries.clear()
     waited(at.run())
     assert not tries, "each attempt is asked for"
-    put(at, dataset="digits")
+    at.selectbox(key="items-choice").set_value("digits")
+    waited(at.run())
     assert not errors(at)
 
 

@@ -201,7 +201,7 @@ class TestNeighbours:
     @pytest.mark.parametrize("expression", ["", "   "])
     def test_empty_expression(self, expression: str) -> None:
         at = open_page("neighbours", expression=expression)
-        assert infos(at) == ["Type a word of the corpus."] and not errors(at) and not figures(at)
+        assert infos(at) == ["Type a word."] and not errors(at) and not figures(at)
 
     def test_too_long_expression(self) -> None:
         at = open_page("neighbours", expression="war + " * 100 + "war")

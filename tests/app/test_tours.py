@@ -35,7 +35,7 @@ question: Why?
 answer: Because.
 """
 STEPS = [(tour, n) for tour in tours.shipped() for n in range(1, len(tour.steps) + 1)]
-IMAGES = ("codes", "latent", "latent_samples", "latent_judgement")  # steps that train
+IMAGES = ("codes", "features", "latent", "latent_samples", "latent_judgement")  # steps that train
 
 
 def named(value: Any) -> str:
@@ -151,6 +151,8 @@ class TestStage:
             "Why momentum is faster",
             "A codebook that collapses (and what keeps it)",
             "Words without a dictionary",
+            "What a line is worth",
+            "What mutual information leaves open",
         ]  # fmt: skip
         for tour in tours.shipped():
             assert 4 <= len(tour.steps) <= 8 and all(step.question for step in tour.steps)

@@ -24,7 +24,7 @@ from core.features.encoders import ENCODERS, Encoded, vectors
 from core.features.exports import as_collection
 from core.features.judgement import (
     EncoderContest,
-    Judged,
+    EncodersJudged,
     Outcome,
     agreement,
     ahead,
@@ -246,7 +246,7 @@ def test_neighbours_and_votes_against_scikit_learn(by: str) -> None:
 
 
 def test_verdict_against_scikit_learn() -> None:
-    spec = Judged(Encoded(SMALL, "pixels"), voters=3)
+    spec = EncodersJudged(Encoded(SMALL, "pixels"), voters=3)
     judged = verdict(spec)
     held = parted(SMALL, len(DATA.x)).held_out
     X, y = DATA.x[held].astype(float), DATA.labels[held]
@@ -275,7 +275,7 @@ def test_leads_over_seeds_and_over_items() -> None:
 
     held = parted(SMALL, len(DATA.x)).held_out
     labels = DATA.labels[held].astype(np.int32)
-    judged = {name: verdict(Judged(Encoded(SMALL, name), 3)) for name in ("pixels", "pca")}
+    judged = {name: verdict(EncodersJudged(Encoded(SMALL, name), 3)) for name in ("pixels", "pca")}
     lists = [nearest(vectors(Encoded(SMALL, name)).V[held], 3, "euclidean").rows for name in judged]
     duel = accuracy_duel("label", lists, labels, len(held))
     first = tuple(judged.get(name, judged["pca"]) for name in ENCODERS)
@@ -290,7 +290,7 @@ def test_nothing_is_judged_where_no_held_out_item_has_a_label(
 ) -> None:
     blind = dataclasses.replace(DATA, labels=np.full(len(DATA.x), -1, np.int32))
     monkeypatch.setattr("core.features.judgement.load", lambda items: blind)
-    judged = verdict(Judged(Encoded(SMALL, "pixels"), voters=17))
+    judged = verdict(EncodersJudged(Encoded(SMALL, "pixels"), voters=17))
     assert np.isnan(judged.scores).all() and judged.right.shape == (2, 0)
 
 

@@ -79,8 +79,11 @@ def test_new_points_are_where_the_library_puts_them(
 ) -> None:
     """Its `transform` given our neighbours is its `transform` that seeks them itself."""
     rng = np.random.default_rng(2)
-    Q = X[[40, 200]] + rng.normal(size=(2, 10)) * 0.05
+    Q = X[40:] + rng.normal(size=(N - 40, 10)) * 0.05
     Q = (Q / np.linalg.norm(Q, axis=1, keepdims=True)).astype(np.float32)
+    nearest = np.argsort(-Q @ X.T, axis=1)[:, :20]
+    Q = Q[(nearest >= 20).all(axis=1)][:3]  # those in one place may be taken in any order
+    assert len(Q) == 3
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from umap import UMAP
@@ -91,7 +94,8 @@ def test_new_points_are_where_the_library_puts_them(
         rows = np.argsort(-cosines, axis=1, kind="stable")[:, :15].astype(np.int32)
         apart = np.maximum(1 - np.take_along_axis(cosines, rows, axis=1), 0)
         ours = reference.transform(X, *near, model.embedding_, Q, rows, apart, 0.1, 0)
-    np.testing.assert_allclose(ours, expected, atol=0.05)
+    apart = np.abs(ours - expected)  # rounding of a distance may move an epoch of the descent
+    assert np.median(apart) < 1e-3 and apart.max() < 0.01 * np.ptp(model.embedding_)
 
 
 def test_the_weights_of_a_word_add_up(near: tuple[np.ndarray, np.ndarray]) -> None:

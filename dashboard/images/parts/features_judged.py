@@ -10,7 +10,7 @@ from core.features.encoders import ENCODERS, NAMES
 from core.features.judgement import (
     SCORES,
     EncoderContest,
-    Judged,
+    EncodersJudged,
     Outcome,
     ahead,
     over_seeds,
@@ -42,7 +42,7 @@ def draw(spec: InfoMax, data: Loaded) -> None:
         return
     left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
     with left:
-        controls.slider(Judged, "voters", "Neighbours k‹that vote›", high=30)
+        controls.slider(EncodersJudged, "voters", "Neighbours k‹that vote›", high=30)
     with right:
         controls.pick(FeaturesView, "near_by", "Nearest by", names=BY, options=NEARNESS)
     obtained = features_lineup.controls_of(spec)

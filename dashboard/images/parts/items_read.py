@@ -39,7 +39,8 @@ def show(spec: Items) -> None:
 def say_taken(data: Loaded) -> None:
     """What of a file of one's own is modelled and what is not, above all that is made of it."""
     text = paragraph(summary(data), *map(plain_message, data.notes))
-    if not data.picture and len(data.columns) >= data.x.shape[1]:
+    few = data.x.shape[1]
+    if not data.picture and (few == 1 or len(data.columns) >= few):
         st.warning(text, icon=":material/table_rows:")
     else:
         st.caption(text)

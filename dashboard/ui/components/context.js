@@ -3,6 +3,7 @@ import { jsonOf } from "./bytes.js";
 import { furnish } from "./furnish.js";
 import style from "./recent.css";
 import markup from "./recent.html";
+import { settingOf } from "./streamlit_dom.js";
 
 /** @import { Call } from "./types" */
 /** @typedef {{ label: string, title: string, href: string }} Opened */
@@ -43,8 +44,7 @@ export default function ({ data, parentElement }) {
 function offer(event) {
   const box = event.target;
   if (!(box instanceof HTMLInputElement) || box.type !== "text") return;
-  const owner = box.closest('[class*="st-key-setting-"]');
-  const name = owner && /st-key-setting-(\S+)/.exec(owner.className)?.[1];
+  const name = settingOf(box);
   if (!types || !name || !boxes.has(name)) return;
   const before = box.value.replace(TYPED, "");
   const typed = box.value.slice(before.length).toLowerCase();

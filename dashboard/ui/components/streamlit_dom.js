@@ -37,3 +37,9 @@ export function containerOf(element, prefix) {
 export function themeValue(style, name) {
   return style.getPropertyValue(`--st-${name}`).trim();
 }
+
+/** The setting whose box this is, by its name; "" for none. @param {Element} box */
+export function settingOf(box) {
+  const owner = box.closest('[class*="st-key-setting-"]');
+  return (owner && /st-key-setting-(\S+)/.exec(owner.className)?.[1]) || "";
+}
