@@ -203,3 +203,13 @@ def test_an_axis_that_differs_between_rows_is_that_of_none() -> None:
     np.testing.assert_array_equal(rows_of_fits(same, "sky.fits", "", len(ROWS)).axis, at)
     moved = {**columns, "wave": at + np.arange(len(ROWS))[:, None]}
     assert not len(rows_of_fits(moved, "sky.fits", "", len(ROWS)).axis)
+
+
+def test_columns_that_are_points_and_those_that_are_not_are_named() -> None:
+    rows = np.column_stack([np.arange(len(ROWS)), ROWS])
+    series = load(own("mine.csv", csv(HEAD.replace("class,", "class,id,"), rows, NAMES)))
+    assert "21 columns is a point, “id” to “p19”" in " ".join(map(str, series.notes))
+    heading = ",".join(["class", "redshift", *map(str, range(4000, 4000 + ROWS.shape[1]))])
+    series = load(own("mine.csv", csv(heading, rows, NAMES)))
+    assert series.x.shape == ROWS.shape
+    assert "no points: redshift" in " ".join(map(str, series.notes))
