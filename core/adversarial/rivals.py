@@ -31,6 +31,7 @@ MODELS = ("o-gan", "aae", "ali", "vae")
 MEASURES = ("missed", "told", "prior")
 BATCH = 64  # items in an update of any model
 EPOCH = 50  # updates
+PASSES = 2000  # over the items, at most of a VAE
 SHOWN = 12  # items whose copies are kept, and samples
 
 
@@ -46,21 +47,25 @@ class Rivals(Spec):
     )
     rival_seeds: int = specs.integer(3, 2, 20, "runs of each model, with seeds 0, 1, 2, …")
 
+    def updates(self, n: int) -> int:
+        """Updates of each model on n items: of few not more than a VAE has in `PASSES` passes."""
+        return min(self.rival_updates, PASSES * max(n // BATCH, 1))
+
     def run(self, model: str, seed: int, n: int) -> Any:
         """The settings of one run of a model on n items."""
-        d, W, epochs = self.rival_latent, self.rival_width, max(self.rival_updates // EPOCH, 1)
+        d, W, epochs = self.rival_latent, self.rival_width, max(self.updates(n) // EPOCH, 1)
         if model == "o-gan":
             return OGan(self.items, ogan_latent=d, ogan_width=W, ogan_batch=BATCH,
-                        ogan_updates=EPOCH, ogan_epochs=min(epochs, 2000),
+                        ogan_updates=EPOCH, ogan_epochs=epochs,
                         ogan_seed=seed)  # fmt: skip
         if model == "vae":
-            passes = round(self.rival_updates / max(n // BATCH, 1))
+            passes = round(self.updates(n) / max(n // BATCH, 1))
             return Vae(self.items, latent_model="plain", latent=d, width=W,
                        layer_kind="dense", vae_batch=BATCH, vae_seed=seed,
-                       vae_epochs=min(max(passes, 1), 2000))  # fmt: skip
+                       vae_epochs=max(passes, 1))  # fmt: skip
         return Inference(self.items, inference_model=model, inference_latent=d, inference_width=W,
                          inference_batch=BATCH, inference_updates=EPOCH,
-                         inference_epochs=min(epochs, 2000), inference_seed=seed)  # fmt: skip
+                         inference_epochs=epochs, inference_seed=seed)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from core.compare.item_specs import SMALLER, Better, TwoMaps, Versions
 from core.compare.matched import Matched, match
 from core.compare.reductions import reduced
 from core.errors import QueryError, SpecError
-from core.intervals import UNKNOWN, Interval, around
+from core.intervals import UNKNOWN, Interval
 from core.items.collection import table_of
 from core.lengths import directions, lengths
 from core.maps.drawing import Find, draw
@@ -30,7 +30,7 @@ from core.messages import message
 from core.procrustes import overlay
 from core.progress import OnStep, part, run_on
 from core.spaces.doubts import coded
-from core.spaces.probes import HALVES, half_shares, knn_right
+from core.spaces.probes import HALVES, half_shares, knn_right, lead
 from core.spaces.rows import rows_of, settled
 from core.spaces.specs import Space
 from core.vectors.search.graph import Nearest, neighbours_among, overlap
@@ -151,18 +151,15 @@ def better(spec: Better, on_step: OnStep = run_on) -> list[Duel]:
 
 def accuracy_duel(name: str, lists: Sequence[I32], codes: I32, total: int, seed: int = 0) -> Duel:
     """The shares of labels `codes` (n,) that the neighbours (n, k) in A and in B name rightly."""
-    right = np.array([knn_right(rows, codes)[1] for rows in lists], np.float64)
-    draws, freedom = half_shares(lists, codes, seed), HALVES - 1
-    # each side and their difference: see the top of `core.spaces.probes`
-    alone, among = (np.array([*X.var(axis=1), (X[1] - X[0]).var()]) for X in (right, draws.T))
-    variances = (alone / right.shape[1] + among) / 2
-    shares = right.mean(axis=1)
+    right = np.stack([knn_right(rows, codes)[1] for rows in lists])
+    halves, n = half_shares(lists, codes, seed).T, right.shape[1]
+    # see the top of `core.spaces.probes`
+    variances = (right.var(axis=1) / n + halves.var(axis=1)) / 2
     a, b = (
-        Interval(float(p), *intervals.share(float(p), float(v), freedom))
-        for p, v in zip(shares, variances[:2], strict=True)
+        Interval(float(p), *intervals.share(float(p), float(v), HALVES - 1))
+        for p, v in zip(right.mean(axis=1), variances, strict=True)
     )
-    half = intervals.student(freedom) * float(np.sqrt(variances[2]))
-    return Duel(name, SHARE, a, b, around(b.value - a.value, half), right.shape[1], total)
+    return Duel(name, SHARE, a, b, lead(right[::-1], halves[::-1]), n, total)
 
 
 def both_of(spec: Versions, on_step: OnStep = run_on) -> Both:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,10 +13,18 @@ from core.cache import cached
 from core.features.encoders import ENCODERS, Encoded, vectors
 from core.features.neighbours import NEARNESS, nearest
 from core.features.snapshots import parted
+from core.intervals import Interval
 from core.items.data import load
 from core.latent.judgement import judge
 from core.progress import OnStep, part, report, run_on
-from core.spaces.probes import Probe, knn_labels, knn_right, linear_labels
+from core.spaces.probes import (
+    Probe,
+    half_shares,
+    knn_labels,
+    knn_right,
+    lead,
+    linear_labels,
+)
 from core.specs import Spec
 
 STARTS = 4  # of k-means
@@ -37,7 +44,8 @@ class EncodersJudged(Spec):
 class Verdict:
     """knn: by distance and by cosine; linear: the linear probe; accuracy, nmi: of k-means with as
     many clusters as labels. Without labels all are NaN. right: (2, m) which held-out items with a
-    label k-NN names rightly; d: the length of a vector.
+    label k-NN names rightly; halves: (2, H) the shares that it names rightly in random halves of
+    them (`probes.half_shares`); d: the length of a vector.
     """
 
     knn: tuple[Probe, ...]
@@ -45,6 +53,7 @@ class Verdict:
     accuracy: float
     nmi: float
     right: np.ndarray
+    halves: np.ndarray
     d: int
     seconds: float
     stopped: str = ""
@@ -68,13 +77,16 @@ def verdict(spec: EncodersJudged, on_step: OnStep = run_on) -> Verdict:
     V, seed = made.V[held], spec.encoded.infomax.info_seed
     report(on_step, 0.9, "judging by labels")
     near = [nearest(V, spec.voters, by) for by in NEARNESS]
-    if not len(data.labels):
-        none, nothing = (NONE,) * len(NEARNESS), np.zeros((len(NEARNESS), 0), bool)
-        return Verdict(
-            none, NONE, math.nan, math.nan, nothing, V.shape[1], made.seconds, made.stopped
-        )
-    labels = np.asarray(data.labels[held], np.int32)
+    labels = np.full(len(held), -1, np.int32)
+    if len(data.labels):
+        labels = np.asarray(data.labels[held], np.int32)
     known = labels >= 0
+    if not known.any():
+        none, nothing = (NONE,) * len(NEARNESS), np.zeros((len(NEARNESS), 0))
+        return Verdict(
+            none, NONE, math.nan, math.nan, nothing.astype(bool), nothing, V.shape[1],
+            made.seconds, made.stopped,
+        )  # fmt: skip
     accuracy, nmi = clustered(V[known], labels[known], seed)
     return Verdict(
         tuple(knn_labels(found, labels) for found in near),
@@ -82,6 +94,7 @@ def verdict(spec: EncodersJudged, on_step: OnStep = run_on) -> Verdict:
         accuracy,
         nmi,
         np.stack([knn_right(found.rows, labels)[1] for found in near]),
+        half_shares([found.rows for found in near], labels).T,
         V.shape[1],
         made.seconds,
         made.stopped,
@@ -116,6 +129,11 @@ class EncoderContest(Spec):
     encoded: Encoded = specs.nested(Encoded)
     voters: int = specs.as_in(EncodersJudged, "voters", 5)
     feature_seeds: int = specs.integer(1, 1, 20, "runs of each encoder")
+
+    @property
+    def ratio(self) -> float:
+        """Items held out to items trained on: seeds deal the same items, so that splits overlap."""
+        return self.encoded.infomax.kept_back / (1 - self.encoded.infomax.kept_back)
 
     @property
     def shared(self) -> EncoderContest:
@@ -161,24 +179,22 @@ def compared(spec: EncoderContest, on_step: OnStep = run_on) -> Outcome:
     return Outcome(values, seconds, tuple(first))
 
 
-class Gap(NamedTuple):
-    """a − b over pairs: its mean and 95 % interval, NaN for a single pair."""
+def ahead(spec: EncoderContest, outcome: Outcome, one: str, other: str, score: int) -> Interval:
+    """How much more of the held-out items k-NN names rightly by `one` than by `other`.
 
-    mean: float
-    low: float
-    high: float
+    score: of `SCORES`, one of k-NN's. Over seeds, pair by pair; of a single seed over its items.
+    """
+    a, b = ENCODERS.index(one), ENCODERS.index(other)
+    if outcome.values.shape[1] > 1:
+        return intervals.mean(outcome.values[a, :, score] - outcome.values[b, :, score], spec.ratio)
+    pair = outcome.first[a], outcome.first[b]
+    return lead(
+        np.stack([judged.right[score] for judged in pair]),
+        np.stack([judged.halves[score] for judged in pair]),
+    )
 
-    @property
-    def is_tie(self) -> bool:
-        """Whether nothing says which is better."""
-        return not (self.low > 0 or self.high < 0)
 
-
-def gap(a: np.ndarray, b: np.ndarray) -> Gap:
-    """How much a is above b, (S,) each, pair by pair: two of one seed, or of one item."""
-    differences = np.asarray(a, np.float64) - np.asarray(b, np.float64)
-    S, mean = len(differences), float(differences.mean())
-    if S < 2:
-        return Gap(mean, math.nan, math.nan)
-    half = intervals.student(S - 1) * float(differences.std(ddof=1)) / math.sqrt(S)
-    return Gap(mean, mean - half, mean + half)
+def over_seeds(spec: EncoderContest, outcome: Outcome, encoder: str, score: int) -> Interval:
+    """The mean of a score over two seeds or more, and its interval within [0, 1]."""
+    one = intervals.mean(outcome.values[ENCODERS.index(encoder), :, score], spec.ratio)
+    return Interval(one.value, max(one.low, 0.0), min(one.high, 1.0))

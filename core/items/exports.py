@@ -51,7 +51,7 @@ def as_collection(
     table: Table, rows: NDArray[np.int64], name: str, on_step: OnStep = run_on
 ) -> Collection:
     """Some rows as a collection of their own, with all columns, vectors and roles; kept as an
-    upload called `name`.
+    upload called `name`. A zip of pictures that was uploaded goes along.
 
     Raises SourceError where a column of vectors is too large, and on a full disk.
     """
@@ -67,8 +67,10 @@ def as_collection(
         parts[column] = lists
     file = io.BytesIO()
     pq.write_table(pa.table(parts), file)
-    spec = of_files("upload", [(name, uploads.keep(name, file.getvalue()))])
-    return with_roles(spec, table.spec.overruled)
+    files = [(name, uploads.keep(name, file.getvalue()))]
+    if table.spec.rows_from == "upload" and table.names("picture"):
+        files += [given for given in table.spec.files if given[0].lower().endswith(".zip")]
+    return with_roles(of_files("upload", files), table.spec.overruled)
 
 
 def text_lines(table: Table, column: str, rows: NDArray[np.int64] | None = None) -> bytes:

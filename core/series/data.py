@@ -76,13 +76,9 @@ def _own(spec: OwnSeries) -> Series:
         aside += [SetAside(message("series {n:,}", n=int(i) + 1), why) for i in np.flatnonzero(bad)]
     counts = Counter(texts[usable].tolist())
     check_classes(counts, name)
-    for text, n in counts.items():
-        if n == SINGLE:
-            why = message("Its class “{name}” has no other: one is needed to learn from and one "
-                          "to judge by.", name=text[:80])  # fmt: skip
-            place = int(np.flatnonzero(usable & (texts == text))[0]) + 1
-            aside.append(SetAside(message("series {n:,}", n=place), why))
-    usable &= np.array([counts[text] > SINGLE for text in texts], bool)
+    alone = usable & np.array([counts[text] == SINGLE for text in texts], bool)
+    aside += _alone(texts, np.flatnonzero(alone))
+    usable &= ~alone
     check_several(Counter({text: n for text, n in counts.items() if n > SINGLE}), name)
     x, note = even(values[usable], spec.uneven, name)
     check_length(x.shape[1], name)
@@ -95,6 +91,7 @@ def _own(spec: OwnSeries) -> Series:
     left = Counter(texts[places].tolist())
     check_several(Counter({text: n for text, n in left.items() if n > SINGLE}), name)
     kept = np.array([left[text] > SINGLE for text in texts[places]], bool)
+    aside += _alone(texts, places[~kept])
     x, places = x[kept], places[kept]
     classes, label = np.unique(texts[places].astype(str), return_inverse=True)
     fits = len(rows.axis) == x.shape[1] and not note
@@ -106,6 +103,20 @@ def _own(spec: OwnSeries) -> Series:
         alike=int(usable.sum()) - len(different),
         columns=rows.columns, notes=notes, set_aside=tuple(aside),
     )  # fmt: skip
+
+
+def _alone(texts: np.ndarray, places: np.ndarray) -> list[SetAside]:
+    """Why series at these places, the only ones of their classes, are not used."""
+    return [
+        SetAside(
+            message("series {n:,}", n=int(i) + 1),
+            message(
+                "Its class “{name}” has no other: one is needed to learn from and one to judge by.",
+                name=texts[i][:80],
+            ),
+        )
+        for i in places
+    ]
 
 
 def _different(x: F64) -> np.ndarray:

@@ -26,6 +26,7 @@ FITS = (".fits", ".fit")
 PACKED = (".gz", ".bz2", ".xz")
 READABLE = (*TABLES, ".ts", ".npz", *FITS)
 FEWEST_POINTS = 8
+MOST_CLASSES = 100
 
 
 def kind_of(name: str) -> str:
@@ -169,7 +170,7 @@ def check_several(classes: Counter[str], name: str) -> None:
 
 
 def check_classes(classes: Counter[str], name: str) -> None:
-    """Raise SourceError where what should be classes are measurements, or names."""
+    """Raise SourceError where what should be classes are measurements or names, or too many."""
     n = classes.total()
     if len(classes) > 2 and len(classes) > labels.FEW * n:
         raise SourceError(
@@ -180,6 +181,18 @@ def check_classes(classes: Counter[str], name: str) -> None:
                 k=len(classes),
                 n=n,
                 first=next(iter(classes))[:40],
+            )
+        )
+    if len(classes) > MOST_CLASSES:
+        a, b = sorted(classes)[:2]
+        raise SourceError(
+            message(
+                "There are {n:,} different labels (“{a}”, “{b}”, …), and the limit is {most}. "
+                "Choose a column with fewer; numbers have to be put into classes first.",
+                n=len(classes),
+                a=a[:40],
+                b=b[:40],
+                most=MOST_CLASSES,
             )
         )
 

@@ -74,7 +74,7 @@ def _rows(columns: dict[str, np.ndarray], name: str, column: str, total: int) ->
     if wide:
         series = max(wide, key=lambda key: columns[key].shape[1])
         values = columns[series].astype(np.float64)
-        fitting = [key for key in axes if columns[key].shape == values.shape]
+        fitting = [key for key in axes if _is_shared(columns[key], values.shape)]
         axis = on_axis(fitting[0], columns[fitting[0]][0]) if fitting else axis
         note = message("Series are taken from “{column}”.", column=series)
     else:
@@ -89,3 +89,8 @@ def _rows(columns: dict[str, np.ndarray], name: str, column: str, total: int) ->
             message("The first {n:,} of {all:,} series are used.", n=len(values), all=total)
         )
     return Rows(values, texts(columns[chosen]), axis, (), tuple(flat), tuple(notes))
+
+
+def _is_shared(places: np.ndarray, shape: tuple[int, ...]) -> bool:
+    """Whether an axis given with every series is the same in all: else it is none of theirs."""
+    return places.shape == shape and len(places) > 0 and bool((places == places[0]).all())

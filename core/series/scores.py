@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from core.intervals import Interval, percentiles, share
 
@@ -56,7 +57,8 @@ def measured(counts: I64, seed: int = 0) -> Interval:
 def _measured(cells: bytes, classes: int, seed: int) -> Interval:
     """`measured`, kept: a page asks again whenever anything on it moves."""
     counts = np.frombuffer(cells, np.int64).reshape(classes, classes)
-    low, high = percentiles(macro_f1(_resampled(counts, seed)))
+    own, said = np.nonzero(counts)
+    low, high = percentiles(_drawn_f1(_resampled(counts[own, said], seed), own, said, classes))
     if (n := int(counts.sum())) == np.trace(counts):
         low, high = share(1.0, 0.0, n - 1)
     return Interval(float(macro_f1(counts)), low, high)
@@ -64,17 +66,32 @@ def _measured(cells: bytes, classes: int, seed: int) -> Interval:
 
 def ahead(own: I64, one: I64, other: I64, classes: int, seed: int = 0) -> Interval:
     """How much larger the macro-F1 of answers `one` is than that of `other`, on the same series."""
-    cells = np.bincount((own * classes + one) * classes + other, minlength=classes**3)
-    drawn = _resampled(cells.reshape((classes,) * 3), seed)
-    differences = macro_f1(drawn.sum(axis=-1)) - macro_f1(drawn.sum(axis=-2))
+    (truth, a, b), counts = np.unique(np.stack([own, one, other]), axis=1, return_counts=True)
+    drawn = _resampled(counts, seed)
+    differences = _drawn_f1(drawn, truth, a, classes) - _drawn_f1(drawn, truth, b, classes)
     low, high = percentiles(differences)
     value = macro_f1(confusion(own, one, classes)) - macro_f1(confusion(own, other, classes))
     return Interval(float(value), low, high)
 
 
 def _resampled(counts: I64, seed: int) -> I64:
-    """Bootstrap draws (DRAWS, …) of a table of counts."""
+    """Bootstrap draws (DRAWS, K) of K counts."""
     rng = np.random.default_rng((seed, 0xF1))
-    flat = counts.ravel()
-    drawn = rng.multinomial(int(flat.sum()), flat / flat.sum(), size=DRAWS)
-    return drawn.reshape(DRAWS, *counts.shape)
+    return rng.multinomial(int(counts.sum()), counts / counts.sum(), size=DRAWS)
+
+
+def _drawn_f1(drawn: I64, own: I64, said: I64, classes: int) -> F64:
+    """Macro-F1 (DRAWS,) of draws of K cells, each of a class and what that was taken for (K,).
+
+    Only cells that occur are kept: whole confusions of many classes would fill the memory.
+    """
+
+    def summed(cells: I64, of: I64) -> F64:
+        places = of, np.arange(len(of))
+        return csr_array((np.ones(len(of)), places), shape=(classes, len(of))) @ cells.T
+
+    right = own == said
+    hits = summed(drawn[:, right], own[right])
+    together = summed(drawn, own) + summed(drawn, said)
+    mean: F64 = (2 * hits / np.maximum(together, 1e-300)).mean(axis=0)
+    return mean

@@ -10,8 +10,8 @@ import numpy as np
 from core.errors import SourceError
 from core.items import labels
 from core.items.limits import LARGEST
-from core.messages import message
-from core.series.rows import Rows, no_classes, no_column, texts
+from core.messages import Message, message
+from core.series.rows import NAMED, Rows, no_classes, no_column, texts
 from core.series.specs import OwnSeries
 from core.tables.cells import number
 from core.tables.dialect import Dialect
@@ -63,7 +63,11 @@ def read_table(path: Path, name: str, spec: OwnSeries) -> Rows:
                     column=table.columns[j][:40],
                 )
             )
-    notes = [*table.notes, message("Classes are taken from “{column}”.", column=chosen)]
+    notes = [
+        *table.notes,
+        message("Classes are taken from “{column}”.", column=chosen),
+        *_used(table, points, chosen),
+    ]
     if table.total > len(table.values):
         notes.append(
             message("The first {n:,} of {all:,} series are used.",
@@ -74,6 +78,29 @@ def read_table(path: Path, name: str, spec: OwnSeries) -> Rows:
         table.values[:, points], texts(columns[chosen]), axis, ids, tuple(columns), tuple(notes),
         table.set_aside,
     )  # fmt: skip
+
+
+def _used(table: Numbers, points: Sequence[int], chosen: str) -> list[Message]:
+    """Which columns of numbers are points, and which others are not, where they have names."""
+    if not table.dialect.heading:
+        return []
+    names = table.columns
+    notes = [
+        message(
+            "Each of {n:,} columns is a point, “{first}” to “{last}”.",
+            n=len(points),
+            first=names[points[0]][:40],
+            last=names[points[-1]][:40],
+        )
+    ]
+    used = {chosen, *(names[j] for j in points)}
+    if others := [name[:40] for name in names if name not in used]:
+        more = ", …" if len(others) > NAMED else ""
+        notes.append(
+            message("Columns that are no points: {columns}.",
+                    columns=", ".join(others[:NAMED]) + more)
+        )  # fmt: skip
+    return notes
 
 
 def too_long(name: str, points: int) -> SourceError:

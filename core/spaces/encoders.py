@@ -26,6 +26,7 @@ from core.progress import OnStep, report, run_on
 F32 = NDArray[np.float32]
 MODULES = {"model2vec": "model2vec", "sentence-transformers": "sentence_transformers"}
 BATCH = 256  # texts between two reports
+PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")  # files that reading runs code of
 DIGEST = 16  # hexadecimal digits that pin a model
 
 
@@ -55,7 +56,7 @@ def library_of(path: Path) -> str:
     >>> library_of(Path("/no/such/folder"))
     ''
     """
-    if not any(path.rglob("*.safetensors")):
+    if not any(path.rglob("*.safetensors")) or any(_only_pickled(f) for f in path.rglob("*")):
         return ""
     if (path / "modules.json").is_file():
         return "sentence-transformers"
@@ -65,6 +66,11 @@ def library_of(path: Path) -> str:
         return ""
     known = isinstance(settings, dict) and settings.get("model_type") == "model2vec"
     return "model2vec" if known else ""
+
+
+def _only_pickled(file: Path) -> bool:
+    """Whether a file holds pickled weights, and nothing beside it would be read instead."""
+    return file.suffix in PICKLED and not any(file.parent.glob("model*.safetensors"))
 
 
 def pinned(name: str) -> str:

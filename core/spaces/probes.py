@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.intervals import share, student
+from core.intervals import UNKNOWN, Interval, around, share, student
 from core.progress import OnStep, report, run_on
 from core.vectors.search.graph import Nearest
 
@@ -63,6 +63,19 @@ def half_shares(lists: Sequence[I32], codes: I32, seed: int = 0) -> F64:
         half[rng.permutation(items)[: len(items) // 2]] = -1
         shares[h] = [knn_right(rows, half)[1].mean() for rows in lists]
     return shares
+
+
+def lead(right: NDArray[np.bool_], halves: F64) -> Interval:
+    """How much larger the share right of the first of two is, on the same items.
+
+    right: (2, n) as of `knn_right`; halves: (2, HALVES) as of `half_shares`. The variance is the
+    mean of that of independent items and of that among halves, as at the top of this file.
+    """
+    if not right.size:
+        return UNKNOWN
+    one, other = np.asarray(right, np.float64)
+    variance = ((one - other).var() / len(one) + (halves[0] - halves[1]).var()) / 2
+    return around(float((one - other).mean()), student(HALVES - 1) * math.sqrt(float(variance)))
 
 
 def knn_right(rows: I32, codes: I32) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -30,6 +30,7 @@ LINEAR = (
     "tf-idf characters", "tf-idf words", "nb-svm characters", "nb-svm words", "sum", "sum hidden",
 )  # fmt: skip
 NETWORK = "network"
+WORDLESS = "∅"  # a text without a word, such as “!!!”, counts as one of this word
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def compare(spec: Comparison, on_step: OnStep = run_on) -> Compared:
     cut = words(Words(spec.division.reading), part(on_step, 0.0, 0.25))
     texts = {
         "characters": [begun[i] for i in divided.places],
-        "words": [" ".join(cut[i]) for i in divided.places],
+        "words": [" ".join(cut[i]) or WORDLESS for i in divided.places],
     }
     results = {}
     for i, (name, whole) in enumerate(texts.items()):

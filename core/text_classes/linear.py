@@ -40,10 +40,15 @@ def ngrams(train: Sequence[str], test: Sequence[str], text_input: str) -> tuple[
 
 
 def tf_idf(counts: tuple[Any, Any], label: I64, seed: int) -> I64:
-    """Logistic regression on TF-IDF, the logarithm of counts for counts: classes tested (n,)."""
+    """Logistic regression on TF-IDF, the logarithm of counts for counts: classes tested (n,).
+
+    Where all that it learns from is of one class, it knows no other.
+    """
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.linear_model import LogisticRegression
 
+    if (label == label[0]).all():
+        return np.full(counts[1].shape[0], label[0], np.int64)
     weighting = TfidfTransformer(sublinear_tf=True)
     train, test = weighting.fit_transform(counts[0]), weighting.transform(counts[1])
     model = LogisticRegression(C=10.0, max_iter=200, random_state=seed).fit(train, label)

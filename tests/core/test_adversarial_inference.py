@@ -23,6 +23,7 @@ from core.adversarial.inference import (
 )
 from core.adversarial.inference_specs import INFERENCES
 from core.adversarial.likeness import told_apart
+from core.adversarial.rivals import Rivals
 from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, restore, shown, slope
 from core.errors import SpecError
 from core.items.data import Loaded, load
@@ -190,3 +191,14 @@ def test_bad_settings() -> None:
         Inference(inference_changes="3 code_weight 9999")
     with pytest.raises(SpecError, match="names are rate, rate_judge, code_weight"):
         Inference(inference_changes="3 rho_weight 1")
+
+
+@pytest.mark.parametrize(("n", "updates"), [(40, 2000), (150, 4000), (60_000, 20_000)])
+def test_models_side_by_side_have_the_same_updates(n: int, updates: int) -> None:
+    """In every update a VAE takes a whole batch, so that few items need many passes."""
+    spec = Rivals(rival_updates=20_000)
+    assert spec.updates(n) == updates
+    vae = spec.run("vae", 0, n)
+    assert vae.vae_epochs * max(n // 64, 1) == pytest.approx(updates, rel=0.05)
+    assert spec.run("o-gan", 0, n).ogan_epochs * 50 == updates
+    assert spec.run("ali", 0, n).inference_epochs * 50 == updates

@@ -108,6 +108,11 @@ def test_what_cannot_be_used_says_why(folder: Path, monkeypatch: pytest.MonkeyPa
     for name in ("nosuch", "..", "tiny/../.."):
         with pytest.raises(SourceError, match="no encoder"):
             pinned(name)
+    (path / "2_Dense").mkdir()
+    (path / "2_Dense" / "pytorch_model.bin").write_bytes(b"pickled")
+    assert library_of(path) == "", "weights of a part that only a pickle holds"
+    save_file({"weight": E}, path / "2_Dense" / "model.safetensors")
+    assert library_of(path) == "model2vec"
     (path / "model.safetensors").rename(path / "model.bin")
     assert library_of(path) == "" and models() == {}
     with pytest.raises(SourceError, match="no encoder"):

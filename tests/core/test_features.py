@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from typing import Any
 
 import jax
@@ -11,20 +13,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.stats import norm
+from scipy.stats import norm, ttest_rel
 from sklearn.cluster import KMeans
 from sklearn.metrics import normalized_mutual_info_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
+from core.compare.items import accuracy_duel
 from core.errors import CoreError, SourceError, SpecError
 from core.features.encoders import ENCODERS, Encoded, vectors
 from core.features.exports import as_collection
 from core.features.judgement import (
     EncoderContest,
     EncodersJudged,
+    Outcome,
     agreement,
+    ahead,
     compared,
-    gap,
     verdict,
 )
 from core.features.learner import learner
@@ -258,13 +262,36 @@ def test_verdict_against_scikit_learn() -> None:
     assert judged.knn[0].low < judged.knn[0].score < judged.knn[0].high and judged.d == 64
 
 
-def test_gap_of_pairs() -> None:
+def test_leads_over_seeds_and_over_items() -> None:
+    """Over seeds as core.intervals says of overlapping splits; of one seed as of two embeddings."""
     a, b = np.array([0.9, 0.8, 0.95, 0.85]), np.array([0.7, 0.65, 0.7, 0.7])
-    from scipy.stats import ttest_rel
-
+    values = np.zeros((len(ENCODERS), 4, 5))
+    values[ENCODERS.index("pca"), :, 0], values[ENCODERS.index("infomax"), :, 0] = a, b
+    asked = EncoderContest(Encoded(SMALL.replace(kept_back=0.2)), feature_seeds=4)
+    seeds = ahead(asked, Outcome(values, values[..., 0], ()), "pca", "infomax", 0)
     wanted = ttest_rel(a, b).confidence_interval()
-    assert gap(a, b)[1:] == pytest.approx((wanted.low, wanted.high))
-    assert not gap(a, b).is_tie and gap(a, a).is_tie and gap(a[:1], b[:1]).is_tie
+    width = (wanted.high - wanted.low) * math.sqrt((1 / 4 + 0.2 / 0.8) / (1 / 4))
+    assert (seeds.value, seeds.high - seeds.low) == pytest.approx((np.mean(a - b), width))
+
+    held = parted(SMALL, len(DATA.x)).held_out
+    labels = DATA.labels[held].astype(np.int32)
+    judged = {name: verdict(EncodersJudged(Encoded(SMALL, name), 3)) for name in ("pixels", "pca")}
+    lists = [nearest(vectors(Encoded(SMALL, name)).V[held], 3, "euclidean").rows for name in judged]
+    duel = accuracy_duel("label", lists, labels, len(held))
+    first = tuple(judged.get(name, judged["pca"]) for name in ENCODERS)
+    one = Outcome(values[:, :1], values[:, :1, 0], first)
+    items = ahead(asked, one, "pca", "pixels", 0)
+    got, wanted = (dataclasses.astuple(one) for one in (items, duel.difference))
+    assert got == pytest.approx(wanted) and got[1] < got[0] < got[2]
+
+
+def test_nothing_is_judged_where_no_held_out_item_has_a_label(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    blind = dataclasses.replace(DATA, labels=np.full(len(DATA.x), -1, np.int32))
+    monkeypatch.setattr("core.features.judgement.load", lambda items: blind)
+    judged = verdict(EncodersJudged(Encoded(SMALL, "pixels"), voters=17))
+    assert np.isnan(judged.scores).all() and judged.right.shape == (2, 0)
 
 
 @pytest.fixture(scope="module")

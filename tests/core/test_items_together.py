@@ -78,6 +78,8 @@ def test_a_table_in_a_zip_is_chosen_and_its_pictures_are_found(tmp_path: Path) -
     assert opened.arrow.column("kind").to_pylist() == ["x", "y"]
     np.testing.assert_array_equal(opened.vectors("vectors").matrix, V[:2].astype(np.float32))
     assert picture(opened, "image", 0) is not None and picture(opened, "image", 1) is None
+    part = table_of(as_collection(opened, np.array([0]), "part.parquet"))
+    assert picture(part, "image", 0) == picture(opened, "image", 0)
     other = table_of(opened.spec.replace(zip_table="data/small.jsonl"))
     assert other.arrow.column("t").to_pylist() == ["a b", "c"]
     assert other.stored.members[0] == "data/small.jsonl"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 
 import jax
 import jax.numpy as jnp
@@ -185,6 +186,16 @@ class TestScores:
         flawless = measured(np.diag([20, 30, 10]))  # no draw differs: the luck is still there
         wilson = stats.binomtest(60, 60).proportion_ci(method="wilson")
         assert flawless.low == pytest.approx(wilson.low, abs=0.005) and flawless.high == 1
+
+    def test_many_classes_do_not_fill_the_memory(self) -> None:
+        own, one, other = np.random.default_rng(0).integers(0, 40, (3, 300))
+        tracemalloc.start()
+        try:
+            ahead(own, one, other, 40)
+            measured(confusion(own, one, 40))
+            assert tracemalloc.get_traced_memory()[1] < 2e8  # all cells at once: 1 GB
+        finally:
+            tracemalloc.stop()
 
 
 class TestNetwork:

@@ -13,6 +13,7 @@ from made_series import csv, own, small, waves
 from core.errors import SourceError
 from core.series.data import load, scaled
 from core.series.files import columns_of
+from core.series.fits import _rows as rows_of_fits
 from core.series.specs import OwnSeries
 from core.series.splitting import split
 from core.series.training import fit
@@ -178,3 +179,37 @@ class TestFits:
         np.testing.assert_allclose(series.x, ROWS, rtol=1e-6)
         with pytest.raises(SourceError, match="holds no table, only 2 images"):
             load(own("none.fits", written(fits.ImageHDU(ROWS))))
+
+
+def test_a_class_whose_series_are_all_alike_is_named_and_not_used() -> None:
+    rows = np.vstack([ROWS, ROWS[:1] + 5, ROWS[:1] + 5])
+    series = load(own("mine.csv", csv(HEAD, rows, [*NAMES, "odd", "odd"])))
+    assert series.classes == ("fast", "slow") and series.alike == 1
+    (aside,) = series.set_aside
+    assert str(aside.place) == f"series {len(ROWS) + 1}" and "odd" in str(aside.why)
+
+
+def test_more_classes_than_can_be_compared_are_refused() -> None:
+    rows = np.random.default_rng(0).random((404, 8))
+    content = csv("class,a,b,c,d,e,f,g,h", rows, [f"k{i % 101}" for i in range(404)])
+    with pytest.raises(SourceError, match=r"101 different labels.*limit is 100"):
+        load(own("many.csv", content))
+
+
+def test_an_axis_that_differs_between_rows_is_that_of_none() -> None:
+    at = 3800.5 + 2.25 * np.arange(ROWS.shape[1])
+    columns = {"flux": ROWS, "CLASS": np.array(NAMES)}
+    same = {**columns, "wave": np.tile(at, (len(ROWS), 1))}
+    np.testing.assert_array_equal(rows_of_fits(same, "sky.fits", "", len(ROWS)).axis, at)
+    moved = {**columns, "wave": at + np.arange(len(ROWS))[:, None]}
+    assert not len(rows_of_fits(moved, "sky.fits", "", len(ROWS)).axis)
+
+
+def test_columns_that_are_points_and_those_that_are_not_are_named() -> None:
+    rows = np.column_stack([np.arange(len(ROWS)), ROWS])
+    series = load(own("mine.csv", csv(HEAD.replace("class,", "class,id,"), rows, NAMES)))
+    assert "21 columns is a point, “id” to “p19”" in " ".join(map(str, series.notes))
+    heading = ",".join(["class", "redshift", *map(str, range(4000, 4000 + ROWS.shape[1]))])
+    series = load(own("mine.csv", csv(heading, rows, NAMES)))
+    assert series.x.shape == ROWS.shape
+    assert "no points: redshift" in " ".join(map(str, series.notes))

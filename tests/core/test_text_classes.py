@@ -289,6 +289,18 @@ def test_copies_are_recognised() -> None:
     assert leaked.right[leaked.seen].all()
 
 
+def test_a_blind_shuffle_may_leave_one_class_to_learn_from() -> None:
+    lines = [*rows(20)[::2], rows(20)[1], rows(20)[3]]
+    leaks = [leak(Division(Reading(table(lines), 40), 2, seed)) for seed in range(3)]
+    assert all(0 < leaked.right.mean() < 1 for leaked in leaks)
+
+
+def test_texts_without_words_are_compared() -> None:
+    lines = [(mark * i + end, mark) for mark, end in ("!?", ";#") for i in range(1, 12)]
+    compared = compare(Comparison(Division(Reading(table(lines), 40), 12)))
+    assert compared.right("tf-idf characters").all() and compared.known == 0
+
+
 class TestLongRuns:
     def test_characters_against_words(self, spec: TextClasses) -> None:
         spec = spec.replace(class_epochs=1)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.features.encoders import ENCODERS, NAMES
-from core.features.judgement import SCORES, EncoderContest, EncodersJudged, Gap, Outcome, gap
+from core.features.judgement import (
+    SCORES,
+    EncoderContest,
+    EncodersJudged,
+    Outcome,
+    ahead,
+    over_seeds,
+)
 from core.features.neighbours import NEARNESS
 from core.features.specs import InfoMax
-from core.intervals import student
+from core.intervals import Interval
 from core.items.data import Loaded
 from core.messages import message
 from dashboard import state
@@ -49,12 +54,12 @@ def draw(spec: InfoMax, data: Loaded) -> None:
 
 def _show(asked: EncoderContest, outcome: Outcome, dim: bool) -> None:
     by = NEARNESS.index(state.get("near_by", NEARNESS[0]))
-    gaps = {name: _gap(outcome, name, by) for name in RIVALS}
+    gaps = {name: ahead(asked, outcome, name, "infomax", by) for name in RIVALS}
     st.markdown(sentence(gaps, outcome, asked.voters, by))
     chosen = [(say("k-NN"), by), (say("linear probe"), 2), (say("k-means accuracy"), 3)]
     rows = []
     for name, score in chosen:
-        low, high = np.array([_ends(outcome, m, score) for m in range(len(ENCODERS))]).T
+        low, high = np.array([_ends(asked, outcome, m, score) for m in range(len(ENCODERS))]).T
         rows.append((name, outcome.values[:, :, score].mean(axis=1), low, high))
     show_figure(
         figures.scores(
@@ -74,12 +79,13 @@ def _show(asked: EncoderContest, outcome: Outcome, dim: bool) -> None:
         )
         if S == 1
         else say(
-            "Bars: 95 % intervals of the mean over {S} seeds (Student); each seed deals anew which "
-            "{n:,} items are held out, and starts every encoder anew.",
+            "Bars: 95 % intervals of the mean over {S} seeds, Student's, the variance times 1/{S} "
+            "+ items held out/items trained on, for the divisions overlap (Nadeau & Bengio 2003); "
+            "each seed deals anew which {n:,} items are held out, and starts every encoder anew.",
             S=S, n=n,
         )
     )  # fmt: skip
-    shown = pd.DataFrame([_row(outcome, m, by) for m in range(len(ENCODERS))], columns=HEAD)
+    shown = pd.DataFrame([_row(asked, outcome, m, by) for m in range(len(ENCODERS))], columns=HEAD)
     names = [say(NAMES[name]) for name in ENCODERS]
     downloads.table(shown, "encoders", "features", on_screen=shown.assign(encoder=names))
     downloads.csv(
@@ -90,22 +96,20 @@ def _show(asked: EncoderContest, outcome: Outcome, dim: bool) -> None:
             st.warning(marked("{name}: {why}", name=say(NAMES[name]), why=say(one.stopped)))
 
 
-def sentence(gaps: dict[str, Gap], outcome: Outcome, k: int, by: int) -> str:
+def sentence(gaps: dict[str, Interval], outcome: Outcome, k: int, by: int) -> str:
     """Who beats InfoMax by how much, and who does not: a tie is a tie."""
     mine = float(outcome.values[ENCODERS.index("infomax"), :, by].mean())
     parts = [
         marked("**{k}-NN with InfoMax names {mine:.1%} rightly.**", k=k, mine=mine),
     ]
     for name, one in gaps.items():
-        values = {
-            "name": say(NAMES[name]), "gap": abs(one.mean), "low": min(abs(one.low), abs(one.high)),
-            "high": max(abs(one.low), abs(one.high)),
-        }  # fmt: skip
-        if one.is_tie:
+        low, high = sorted((abs(one.low), abs(one.high)))
+        values = {"name": say(NAMES[name]), "gap": abs(one.value), "low": low, "high": high}
+        if not one.real:
             parts.append(
-                marked("Beside {name}: a tie ({gap:+.1%}).", name=values["name"], gap=one.mean)
+                marked("Beside {name}: a tie ({gap:+.1%}).", name=values["name"], gap=one.value)
             )
-        elif one.mean > 0:
+        elif one.value > 0:
             parts.append(
                 marked("It is beaten by {name} by {gap:.1%} ({low:.1%} to {high:.1%}).", **values)
             )
@@ -116,39 +120,30 @@ def sentence(gaps: dict[str, Gap], outcome: Outcome, k: int, by: int) -> str:
     return paragraph(*parts)
 
 
-def _gap(outcome: Outcome, rival: str, by: int) -> Gap:
-    """How much better a rival is than InfoMax: over seeds, or over the items of the only one."""
-    a, b = ENCODERS.index(rival), ENCODERS.index("infomax")
-    if outcome.values.shape[1] > 1:
-        return gap(outcome.values[a, :, by], outcome.values[b, :, by])
-    return gap(outcome.first[a].right[by], outcome.first[b].right[by])
-
-
-def _ends(outcome: Outcome, m: int, score: int) -> tuple[float, float]:
+def _ends(asked: EncoderContest, outcome: Outcome, m: int, score: int) -> tuple[float, float]:
     """The ends of a score's interval."""
-    values = outcome.values[m, :, score]
-    S, mean = len(values), float(values.mean())
-    if S > 1:
-        half = student(S - 1) * float(values.std(ddof=1)) / math.sqrt(S)
-        return max(mean - half, 0.0), min(mean + half, 1.0)
-    first = outcome.first[m]
-    probes = (*first.knn, first.linear)
-    return (probes[score].low, probes[score].high) if score < len(probes) else (mean, mean)
+    if outcome.values.shape[1] > 1:
+        one = over_seeds(asked, outcome, ENCODERS[m], score)
+        return one.low, one.high
+    probes = (*outcome.first[m].knn, outcome.first[m].linear)
+    if score < len(probes):
+        return probes[score].low, probes[score].high
+    return (float(outcome.values[m, 0, score]),) * 2
 
 
-def _row(outcome: Outcome, m: int, by: int) -> list[str]:
-    cells = [_cell(outcome, m, score) for score in (by, 2, 3, 4)]
+def _row(asked: EncoderContest, outcome: Outcome, m: int, by: int) -> list[str]:
+    cells = [_cell(asked, outcome, m, score) for score in (by, 2, 3, 4)]
     seconds = float(outcome.seconds[m].mean())
     spent = f"{seconds:.1f}" if seconds else "–"
     return [ENCODERS[m], f"{outcome.first[m].d}", *cells, spent]
 
 
-def _cell(outcome: Outcome, m: int, score: int) -> str:
+def _cell(asked: EncoderContest, outcome: Outcome, m: int, score: int) -> str:
     """A score with its interval, or with its spread over seeds."""
     values = outcome.values[m, :, score]
     if len(values) > 1:
         return f"{values.mean():.3f} ± {values.std(ddof=1):.3f}"
-    low, high = _ends(outcome, m, score)
+    low, high = _ends(asked, outcome, m, score)
     return f"{values[0]:.3f}" + (f" ({low:.3f}–{high:.3f})" if high > low else "")
 
 

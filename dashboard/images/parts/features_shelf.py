@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,11 +23,14 @@ VOTERS = 5
 
 @dataclass
 class Shelf:
-    """The file that was given last, by the browser's id, and its vectors of the items shown."""
+    """The file that was given last, by the browser's id, and its vectors of the items shown.
+
+    items: those that V is of, held loosely: another array may take the place of a dropped one.
+    """
 
     file: str = ""
     content: bytes = b""
-    items: int = 0
+    items: weakref.ref[np.ndarray] | None = None
     kind: str = ""
     V: np.ndarray | None = None
 
@@ -59,9 +63,9 @@ def vectors(data: Loaded, held: np.ndarray) -> dict[str, np.ndarray]:
     if not shelf.content:
         return {}
     with errors_shown():
-        if shelf.V is None or shelf.items != id(data.x):
+        if shelf.V is None or shelf.items is None or shelf.items() is not data.x:
             shelf.kind, shelf.V = vectors_of(shelf.content, data)
-            shelf.items = id(data.x)
+            shelf.items = weakref.ref(data.x)
         _say(shelf.kind, shelf.V, data, held)
         return {SAVED: shelf.V}
     return {}

@@ -163,7 +163,8 @@ def _moments(run: LiveRun, shot: Snapshot) -> None:
 
 @cached(
     LRUCache(512),
-    key=lambda run, shot, rows, data: (run.spec.run_key, run.spec.info_changes, shot.epoch),
+    # a saved model's settings may be another's, too: the first z tells them apart
+    key=lambda run, shot, rows, data: (run.spec.run_key, shot.epoch, shot.mean[:1].tobytes()),
     lock=Lock(),
 )
 def _agreement(run: LiveRun, shot: Snapshot, rows: np.ndarray, data: Loaded) -> Probe:

@@ -74,6 +74,13 @@ def _table(spec: Rivals, standings: Standings) -> None:
             S=standings.values.shape[1],
         )
     )
+    if (updates := spec.updates(len(data.x))) < spec.rival_updates:
+        caption(
+            say(
+                "Of so few items a VAE has at most {updates:,} updates; so have the others here.",
+                updates=updates,
+            )
+        )
     if standings.stopped.any():
         st.warning(
             marked(

@@ -188,12 +188,12 @@ def decided(difference: Interval, rival: str) -> str:
         )
     elif points[1] > 0:
         text = (
-            "Whatever texts are drawn, the network is better, by {points:.1f} points ({low:.1f} to "
-            "{high:.1f})."
+            "The network is better beyond the luck of the texts, by {points:.1f} points ({low:.1f} "
+            "to {high:.1f})."
         )
     else:
         text = (
-            "Whatever texts are drawn, {rival} wins, by {points:.1f} points ({low:.1f} to "
+            "{rival} is better beyond the luck of the texts, by {points:.1f} points ({low:.1f} to "
             "{high:.1f})."
         )
         points = [-points[0], -points[2], -points[1]]

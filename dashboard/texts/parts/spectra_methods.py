@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from core.intervals import Interval
-from core.messages import message
 from core.series.baselines import BASELINES
 from core.series.exports import as_collection
 from core.series.judgement import METHODS, Judgement, SeriesContest, judge
@@ -21,12 +20,14 @@ from core.series.training import fit
 from core.spaces.specs import Kept, Place, Space
 from dashboard import state
 from dashboard.language import paragraph, say
-from dashboard.markdown import marked, plain
+from dashboard.markdown import marked
 from dashboard.texts.figures import sentences as figures
 from dashboard.texts.figures.sentences import Bar
+from dashboard.texts.parts import long_run
+from dashboard.texts.parts.long_run import LongRun
 from dashboard.texts.parts.spectra_looks import is_trained
 from dashboard.texts.views import SpectraView
-from dashboard.ui import background, controls, downloads
+from dashboard.ui import controls, downloads
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
@@ -36,8 +37,7 @@ NAMES = {
     "rocket": "Random kernels",
 }  # fmt: skip
 KERNELS = [100, 300, 1000, 3000, 10_000]
-KIND = "seeds of series"
-EVERY = 1.0  # s
+RUN = LongRun(over_seeds, "seeds of series", "spectra-seeds")
 
 
 def methods(spec: SeriesNet) -> None:
@@ -158,37 +158,14 @@ def seeds(spec: SeriesNet) -> None:
     """The same at several seeds, or the button that trains them."""
     count = controls.slider(SpectraView, "luck_seeds", "Seeds‹to train›")
     luck = luck_of(spec, state.get("method_kernels", 1000), count)
-    if over_seeds.stored(luck):
-        _outcome(luck, over_seeds(luck))
-        return
-    job = background.job_of(luck)
-    live = job is not None and not job.done
-    st.fragment(_work, run_every=EVERY if live else None)(luck)
-
-
-def _work(luck: SeedLuck) -> None:
-    job = background.job_of(luck)
-    if job is not None and job.done and over_seeds.stored(luck):
-        st.rerun()
-    if job is not None and not job.done:
-        st.progress(min(job.fraction, 1.0), plain(say(job.stage)))
-        if st.button(say("Cancel"), key="spectra-seeds:cancel", icon=":material/stop:"):
-            job.cancel()
-            st.rerun()
-        return
-    background.outcome(luck, message("Stopped. Nothing was saved."))
-    st.markdown(
-        marked(
-            "One split and one start are luck. This trains the network at {seeds} seeds, {epochs} "
-            "epochs each, and asks the other methods about the same series, in the background; the "
-            "result is kept.",
-            seeds=luck.luck_seeds, epochs=luck.net.epochs,
-        )
+    offer = marked(
+        "One split and one start are luck. This trains the network at {seeds} seeds, {epochs} "
+        "epochs each, and asks the other methods about the same series, in the background; the "
+        "result is kept.",
+        seeds=luck.luck_seeds, epochs=luck.net.epochs,
     )  # fmt: skip
-    if st.button(say("Train all"), key="spectra-seeds:start", icon=":material/play_arrow:",
-                 type="primary"):  # fmt: skip
-        background.start(over_seeds, luck, KIND)
-        st.rerun()
+    if (outcome := long_run.result(RUN, luck, offer)) is not None:
+        _outcome(luck, outcome)
 
 
 def _outcome(luck: SeedLuck, outcome: Luck) -> None:
