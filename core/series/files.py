@@ -161,8 +161,8 @@ def check_several(classes: Counter[str], name: str) -> None:
     if len(classes) < 2:
         raise SourceError(
             message(
-                "“{name}” has {n} class of two series or more; two are needed. Choose another "
-                "column for the classes.",
+                "Classes of two series or more in “{name}”: {n}. At least two are needed; choose "
+                "another column for the classes.",
                 name=name,
                 n=len(classes),
             )

@@ -136,7 +136,7 @@ class TestOwn:
         ("content", "name", "wanted"),
         [
             (CSV.replace(b",3", b",", 1), "mine.csv", "missing or infinite"),
-            (CSV.replace(b"slow", b"fast"), "mine.csv", "1 class of two series"),
+            (CSV.replace(b"slow", b"fast"), "mine.csv", "Classes of two series or more"),
             (b"@data\n1,2,3:a\n1,2:b\n" * 5, "mine.ts", "2 to 3 points"),
             (b"SIMPLE  =  T", "sky.fits", "sky.fits"),
         ],

@@ -101,7 +101,7 @@ class TestRefused:
         [
             (csv(HEAD, np.where(ROWS[4, 7] == ROWS, np.nan, ROWS), NAMES),
              r"missing or infinite: 1 in all, the first in series 5, point 8"),
-            (csv(HEAD, ROWS, ["one"] * 24), "has 1 class of two series or more"),
+            (csv(HEAD, ROWS, ["one"] * 24), "Classes of two series or more in .*: 1"),
             (csv(HEAD, ROWS, [f"{i}.5" for i in range(24)]), "looks like measurements"),
             (csv("a," + HEAD[6:], ROWS, [f"row {i}" for i in range(24)]), "looks like classes"),
             (csv("class,a,b", ROWS[:, :2], NAMES), "has 2 points; at least 8"),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import streamlit as st
 
 from core import uploads
-from core.errors import CoreError
+from core.errors import CoreError, SourceError
+from core.messages import message
 from dashboard import state
 from dashboard.chain import corpus_picker
 from dashboard.language import say
@@ -116,6 +117,15 @@ def _open(files: list[UploadedFile]) -> None:
         collections.bring(of_files("upload", kept))
         state.leave_for("collection")
     [(name, digest), *more] = kept
+    if len(more) > 1:
+        raise SourceError(
+            message(
+                "Word vectors come in one file, or in two: the vectors and the list of their "
+                "words. These are {n}: {names}.",
+                n=len(kept),
+                names=", ".join(name for name, _ in kept),
+            )
+        )
     spec = VectorFile(name=name, digest=digest)
     if more:
         spec = spec.replace(list_name=more[0][0], list_digest=more[0][1])
