@@ -74,7 +74,17 @@ def labelled(spec: LabelTable, on_step: OnStep = run_on) -> tuple[list[str], lis
             )
         )
     pairs = [(t.strip(), label.strip()) for t, label in zip(*columns, strict=True)]
-    full = [(text, label[:LONGEST_LABEL]) for text, label in pairs if text and label]
+    full = [(text, label) for text, label in pairs if text and label]
+    if long := next((label for _, label in full if len(label) > LONGEST_LABEL), ""):
+        raise SourceError(
+            message(
+                "“{column}” has labels of more than {most} characters, such as “{label} …”; they "
+                "look like texts. Choose another column for the labels.",
+                column=spec.group_column[:80],
+                most=LONGEST_LABEL,
+                label=long[:40],
+            )
+        )
     return [t for t, _ in full], [label for _, label in full], len(pairs) - len(full)
 
 

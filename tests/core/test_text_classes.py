@@ -74,6 +74,8 @@ class TestTexts:
             ("text,label\n,x\n ,y\n,x\n,y\n", "0 different texts with 0 labels"),
             ("text,label\n" + "\n".join(f"text {i},{i / 7}" for i in range(101)),
              "numbers have to be put into classes"),
+            ("text,label\n" + "\n".join(f"text {i},{'long ' * 41}" for i in range(9)),
+             "labels of more than 200 characters"),
         ],
     )  # fmt: skip
     def test_what_cannot_be_used(self, content: str, wanted: str) -> None:
