@@ -27,6 +27,7 @@ from core.vectors.specs import Shelved
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.navigation import PAGES
 from dashboard.spec_code import constructor
 from dashboard.ui.work import obtain
@@ -163,7 +164,7 @@ def open_two_embeddings(space: Space, key: str) -> None:
         state.leave_for(page.file)
 
     st.button(
-        say("Open “{page}”", page=say(page.title)), icon=page.icon, key=key, on_click=leave
+        marked("Open “{page}”", page=say(page.title)), icon=page.icon, key=key, on_click=leave
     )  # fmt: skip
 
 

@@ -304,7 +304,7 @@ def test_code_gives_the_judgement_and_the_baselines(empty_cache: Path) -> None:
     ("query", "pattern"),
     [
         ({"clusters": "50", "most": "20"}, "above the 20 items"),
-        ({"dataset": "upload"}, "Give a file under “Data”"),
+        ({"dataset": "upload"}, "Give a file above, under “Change”"),
         ({"latent": "5000"}, "not possible"),
         ({"changes": "7 width 3"}, "not possible|do not fit"),
     ],

@@ -41,7 +41,7 @@ def comparison() -> Any:
 
 def test_untrained_runs_are_trained_when_asked() -> None:
     at = open_page("latent_pair", **(LINK | {"vae_seed": "77"}))
-    assert "Run A is not trained" in infos(at)[0] or "Run A and B is" in infos(at)[0]
+    assert "Not trained yet: A and B" in infos(at)[0] or "Not trained yet: A." in infos(at)[0]
     assert not figures(at)
     at.button(key="pair:train").click()
     settled(at.run())

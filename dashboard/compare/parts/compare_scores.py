@@ -12,7 +12,7 @@ from core.compare.versus import versus
 from dashboard import state
 from dashboard.figures.duels import Match, duels
 from dashboard.language import say
-from dashboard.markdown import plain
+from dashboard.markdown import marked, plain
 from dashboard.ui import controls, downloads
 from dashboard.ui.captions import answer, measured
 from dashboard.ui.figure import show_figure
@@ -54,7 +54,7 @@ def show(spec: Pair, names: tuple[str, str]) -> None:
         total = sum(duel.total for duel in obtained.result)
         shared = sum(duel.shared for duel in obtained.result)
         st.info(
-            say(
+            marked(
                 "Nothing to score: A and B both know {shared:,} of the {total:,} judged pairs and "
                 "questions. These are single English words, such as “tiger” and “cat”, in lower "
                 "case; rows of another language, or names of documents and items, are in no list.",

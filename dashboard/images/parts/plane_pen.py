@@ -10,6 +10,7 @@ from core.adversarial.specs import Plane
 from dashboard import state
 from dashboard.images.views import GeneratorsView
 from dashboard.language import say
+from dashboard.markdown import marked
 from dashboard.ui.figure import Click, Grip
 from dashboard.ui.live_slider import hold
 
@@ -54,7 +55,7 @@ def buttons() -> None:
     places = read_drawn(state.get("plane_drawn", ""))
     words, last, all_of_them = st.columns([3, 1, 1], vertical_alignment="center")
     words.caption(
-        say(
+        marked(
             "Drag the pen through the plane, or click: points are drawn. {n} of {most} so far.",
             n=len(places), most=MOST,
         )

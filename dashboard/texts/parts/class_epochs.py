@@ -72,12 +72,12 @@ def expected(spec: TextClasses) -> None:
     tokens = reading.read_words if spec.text_input == "words" else reading.read_characters
     seconds = duration.seconds(spec, len(divided.rows(TRAINED)), tokens)
     if seconds < 90:
-        st.caption(say("About {n:.0f} s on this machine, and some to compile.",
+        st.caption(marked("About {n:.0f} s on this machine, and some to compile.",
                        n=max(round(seconds / 5) * 5, 5)))  # fmt: skip
         return
     each = seconds / spec.class_epochs
     st.caption(
-        say(
+        marked(
             "About {minutes:.0f} minutes on this machine, {each:.0f} s an epoch. It goes on in "
             "the background, and can be paused after each epoch.",
             minutes=max(seconds / 60, 2), each=each,

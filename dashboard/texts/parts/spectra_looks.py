@@ -142,7 +142,7 @@ def first_layer(spec: SeriesNet) -> None:
     forms = kernel_forms(weights)
     counts = np.bincount(forms.argmax(axis=1), minlength=len(FORMS))
     st.markdown(
-        say(
+        escaped(
             "**Of {n} first kernels {curvature} measure mostly curvature, by which a line differs "
             "from its surroundings, {slope} slope, {level} level.**",
             n=len(weights), curvature=int(counts[2]), slope=int(counts[1]), level=int(counts[0]),

@@ -124,7 +124,7 @@ def vectors(spec: SeriesNet) -> None:
         return
     found = obtained.result
     st.markdown(
-        say(
+        marked(
             "**The nearest other test series is of the same class for {own:.0%} by the last "
             "layer's vectors, for {raw:.0%} by the points themselves** (macro: each class counts "
             "alike; {chance:.0%} is chance).",
