@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from core.errors import CoreError
 from core.items.collection import Table, table_of
 from core.items.values import texts
+from core.messages import Message, message
 from core.progress import OnStep, part, report, run_on
 from core.spaces.rows import rows_of, settled
 from core.spaces.specs import Space
@@ -41,7 +42,7 @@ def shelve(space: Space, on_step: OnStep = run_on) -> shelf.Entry:
     names = row_names(table_of(spec.collection))
     counts = np.zeros(len(rows), np.int64)
     model = Model([names[row] for row in rows.rows], counts, rows.V, rows=rows.rows)
-    return shelf.put(model, spec.key, name_of(spec), shelf.ITEMS, spec=spec.to_dict())
+    return shelf.put(model, spec.key, str(name_of(spec)), shelf.ITEMS, spec=spec.to_dict())
 
 
 def plain(space: Space, on_step: OnStep = run_on) -> Space:
@@ -49,13 +50,19 @@ def plain(space: Space, on_step: OnStep = run_on) -> Space:
     return settled(space.replace(rows_shuffled=False), on_step)
 
 
-def name_of(spec: Space) -> str:
+def name_of(spec: Space) -> Message:
     """The name on the shelf: where the vectors come from, and the collection's."""
-    source = spec.embedding
-    if spec.from_text:
-        source = f"{spec.text_column} by {spec.embedder}"
-        source += f", {spec.text_dim}-d" if spec.embedder == "tf-idf" else ""
-    return f"{source} · {spec.collection.label}"
+    name = spec.collection.label
+    if not spec.from_text:
+        return message("{column} · {name}", column=spec.embedding, name=name)
+    if spec.embedder == "tf-idf":
+        return message(
+            "{column} by {method}, {d}-d · {name}",
+            column=spec.text_column, method=spec.embedder, d=spec.text_dim, name=name,
+        )  # fmt: skip
+    return message(
+        "{column} by {method} · {name}", column=spec.text_column, method=spec.embedder, name=name
+    )
 
 
 def space_of(entry: shelf.Entry) -> Space | None:

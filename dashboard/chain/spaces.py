@@ -61,7 +61,7 @@ def missing() -> dict[str, str]:
             continue
         spec = _settled(space)
         if spec is not None and spec.key not in listed:
-            names[option] = say("Items: {name}", name=name_of(spec))
+            names[option] = say("Items: {name}", name=say(name_of(spec)))
             listed.add(spec.key)  # the session's collection may be a sample
     return names
 

@@ -51,6 +51,7 @@ def run_while(at: AppTest, busy: Callable[[], bool]) -> None:
     while busy():
         assert time.monotonic() < late, "it did not end in time"
         time.sleep(0.02)
+        at.switch_page(SCRIPTS[page_of(at)])  # AppTest forgets that a page has led to another
         at.run()
         kept(at)
 

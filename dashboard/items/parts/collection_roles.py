@@ -19,7 +19,7 @@ from dashboard.items.memory import Unseen
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked, plain
 from dashboard.slots import slot
-from dashboard.ui.captions import caption, titled
+from dashboard.ui.captions import caption, titled, user_text
 
 NAMES_OF_ROLES = (
     "vectors", "place on a map", "text", "picture", "category, label", "number‹of a column›",
@@ -159,7 +159,7 @@ def _row(table: Table, column: Column) -> None:
             if shown := [data for data in pictures if data is not None]:
                 st.image(shown, width=48)
                 return
-        titled("", " · ".join(_examples(table, column)))
+        user_text(" · ".join(_examples(table, column)))
 
 
 def _role(table: Table, column: Column) -> None:
