@@ -28,7 +28,8 @@ GRAVE = ("serious", "critical")
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
 def test_page(open_page: Any, app: str, name: str, language: str, scheme: str) -> None:
-    page = open_page(f"{app}/{address(name)}?lang={language}", scheme=scheme)
+    quick = slider.query if name == "text_classes" and (slider := PAGES[name].slider) else ""
+    page = open_page(f"{app}/{address(name)}?lang={language}&{quick}", scheme=scheme)
     wait_until_done(page)
     title = PAGES[name].title
     expect(page.get_by_role("heading", level=1)).to_have_text(

@@ -134,4 +134,4 @@ def test_a_row_leads_to_its_neighbour_and_on_to_the_map(open_page: Any, app: str
     page.goto(f"{app}/map?model={query['model'][0]}&map_word=%23{first[4]}")
     placed = wait_for_picture(page, "map")
     assert ask(placed, "gd.data[0].x.length") == 1797
-    expect(page.get_by_text("Vectors of 1,797 of 1,797 rows")).to_be_visible()
+    expect(page.get_by_text("Vectors of 1,797 of 1,797 rows")).to_be_attached()

@@ -85,7 +85,7 @@ JOURNEYS = {
     ),
     "keywords": Journey(
         f"keywords?{WORDS}&passage=police+said", "sum", "Text",
-        ("police said", "police said the government", "the fire in sydney"),
+        ("police said", "police said arafat", "the fire in sydney"),
     ),
     "sentences": Journey("sentences?source=lee-news&margin=0.2", "margin_circle", "Margin m"),
     "spectra": Journey("spectra?spectra_points=64&snr=20", "spectrum", "Redshift z"),
