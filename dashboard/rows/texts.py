@@ -41,7 +41,7 @@ ROWS = (
         ":material/thumbs_up_down:",
         subject="labelled",
         specs=("core.text_classes.specs.TextClasses", "dashboard.texts.views.ClassView"),
-        slider=Slider("Epochs", "train_texts=300&read_characters=20"),
+        slider=Slider("Characters read", "train_texts=300&read_characters=20"),
         tabs=("Methods", "One text", "Mistakes", "Characters or words", "Bottleneck", *SOURCE),
     ),
 )

@@ -90,7 +90,7 @@ JOURNEYS = {
     "sentences": Journey("sentences?source=lee-news&margin=0.2", "margin_circle", "Margin m"),
     "spectra": Journey("spectra?spectra_points=64&snr=20", "spectrum", "Redshift z"),
     "text_classes": Journey(
-        "text_classes?read_characters=15&train_texts=200", "class_methods", "Epochs"
+        "text_classes?read_characters=15&train_texts=200", "class_methods", "Characters read"
     ),
     "discovery": Journey(
         "discovery?source=lee-news&longest_word=8", "discovery_scores", "Cost of a word (nats)"
