@@ -72,7 +72,7 @@ def test_trains_pauses_and_goes_on(visit: Any) -> None:
     assert stopped < 400
     wait_for_picture(page, "latent_map")
     page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_text(re.compile(r"^400 epochs in"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^400 epochs in"))).to_be_attached()
     wait_until_done(page)
     losses = ask(figure(page, "loss"), "Array.from(gd.calcdata[0], (point) => point.y)")
     assert len(losses) == 400
@@ -85,7 +85,7 @@ def test_scrubber_moves_the_map(visit: Any) -> None:
     places = "Array.from(gd._fullData[0].x).slice(0, 9)"
     before = ask(host, places)
     slider(page, "Epoch shown").press("ArrowLeft")
-    expect(page.get_by_text("after epoch 7,")).to_be_visible()
+    expect(page.get_by_text("after epoch 7,")).to_be_attached()
     wait_until_done(page)
     assert ask(host, places) != before
     page.wait_for_url("**shown_epoch=7**")
@@ -112,6 +112,6 @@ def test_temperature_redraws_the_samples(visit: Any) -> None:
     host = wait_for_picture(page, "cluster_samples")
     before = ask(host, "gd.data[0].source")
     slider(page, "Temperature").press("ArrowLeft")
-    expect(page.get_by_text("τ = 0.95")).to_be_visible()
+    expect(page.get_by_text("τ = 0.95")).to_be_attached()
     wait_until_done(page)
     assert ask(host, "gd.data[0].source") != before

