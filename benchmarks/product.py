@@ -126,7 +126,9 @@ def _opened(seen: Visit, where: str, slider: Slider) -> None:
     """Wait until the page has computed all that it computes by itself."""
     seen.page.goto(where, wait_until="commit")
     seen.page.wait_for_function(STILL, polling=100, timeout=PATIENCE)
-    button = seen.page.get_by_role("button", name=slider.button)  # “Train A and B”, or what is left
+    button = seen.page.get_by_test_id("stMain").get_by_role(
+        "button", name=slider.button
+    )  # “Train A and B”, or what is left
     if slider.button and button.count():
         button.first.click()
         seen.page.get_by_role("tab").first.wait_for(timeout=PATIENCE)

@@ -63,7 +63,7 @@ def test_trains_pauses_and_goes_on(visit: Any) -> None:
     """Live: a run of many epochs is paused where it is, and resumed from there."""
     query = "most=1200&clusters=5&width=32&vae_epochs=400&vae_batch=16&vae_seed=3"
     page = visit("latent", query)
-    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text(re.compile(r"epoch \d+ of 400")).first).to_be_visible()
     page.get_by_role("button", name="Pause").click()
     paused = page.get_by_text(re.compile(r"Paused after epoch \d+ of 400"))

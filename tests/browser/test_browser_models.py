@@ -59,7 +59,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def train(page: Page) -> None:
-    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True).click()
 
 
 def live(page: Page) -> Any:
