@@ -18,7 +18,7 @@ from core.adversarial.shots import Coded, Shot, compared, dead, lost, measured, 
 from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, restore, slope
 from core.cache import cached
 from core.items.data import Loaded, load
-from core.learning import running
+from core.learning import memory, running
 from core.learning.descent import Now
 from core.learning.history import History
 from core.learning.learner import Learner
@@ -28,7 +28,6 @@ from core.progress import OnStep, run_on
 
 TERMS = ("D", "E and G against D", "squared error", "D's gradient")
 ASTRAY = 1e4  # times the variance of an item: losses and errors of a game stay of its order
-COMPILED, COPIES = 3e8, 3  # bytes; of the items: given, on the device, and copied
 
 
 class Game(NamedTuple):
@@ -201,12 +200,7 @@ def _moved(weights: Any, update: Any, rate: Any) -> Any:
     return jax.tree.map(lambda w, u: w - rate * u, weights, update)
 
 
-def _memory(spec: Inference) -> float:
-    """Bytes of a training, where its items are known."""
-    return COMPILED + COPIES * load(spec.items).x.nbytes if load.ready(spec.items) else 0.0
-
-
-@budget.needs(_memory)
+@budget.needs(memory.of_training)
 @cached
 def fit_inference(spec: Inference, on_step: OnStep = run_on) -> Inferred:
     """Train an AAE or ALI. A run that diverges ends with its last good epoch; `stopped` says why.

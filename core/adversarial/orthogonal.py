@@ -24,7 +24,7 @@ from core.adversarial.shots import Coded, Shot, compared, dead, lost, measured, 
 from core.adversarial.specs import Guided, OGan
 from core.cache import cached
 from core.items.data import Loaded, load
-from core.learning import running
+from core.learning import memory, running
 from core.learning.descent import Descent
 from core.learning.history import History
 from core.learning.learner import Learner
@@ -33,7 +33,6 @@ from core.progress import OnStep, run_on
 
 TERMS = ("m(x) − m(G(z))", "ρ(z, E(G(z)))", "quadratic term", "minimised")
 ASTRAY = 1e4  # of the loss: that of a new game is below 1
-COMPILED, COPIES = 3e8, 3  # bytes; of the items: given, on the device, and copied
 
 
 class Batch(NamedTuple):
@@ -129,12 +128,7 @@ def _ailment(spec: OGan, epoch: int, coder: Coder, parts: np.ndarray, z: Array) 
     return dead(coder, z, epoch, rate)
 
 
-def _memory(spec: OGan) -> float:
-    """Bytes of a training, where its items are known."""
-    return COMPILED + COPIES * load(spec.items).x.nbytes if load.ready(spec.items) else 0.0
-
-
-@budget.needs(_memory)
+@budget.needs(memory.of_training)
 @cached
 def fit_items(spec: OGan, on_step: OnStep = run_on) -> Orthogonal:
     """Train an O-GAN. A run that diverges ends with its last good epoch; `stopped` says why.

@@ -10,20 +10,11 @@ from core.features.learner import learner
 from core.features.snapshots import Trained
 from core.features.specs import InfoMax
 from core.items.data import load
-from core.learning import running
+from core.learning import memory, running
 from core.progress import OnStep, run_on
 
-COMPILED, COPIES = 3e8, 3  # bytes; of the items: given, on the device, and as maps
 
-
-def _memory(spec: InfoMax) -> float:
-    """Bytes of a training, where its items are known: their copies, and the compiled step."""
-    if not load.ready(spec.items):
-        return 0.0
-    return COMPILED + COPIES * load(spec.items).x.nbytes
-
-
-@budget.needs(_memory)
+@budget.needs(memory.of_training)
 @cached
 def fit(spec: InfoMax, on_step: OnStep = run_on) -> Trained:
     """Train an encoder on the items that are not held out.

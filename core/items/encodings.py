@@ -30,19 +30,16 @@ def collected(
     items' table that are called as one of these have other names: see `renamed`. name: of the
     file.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     more = more or {}
     by_name = vectors if isinstance(vectors, Mapping) else {LATENT: vectors}
     n = len(next(iter(by_name.values())))
     columns: dict[str, object] = {
         ITEM: [data.ids[i] if len(data.ids) else f"item {i}" for i in range(n)],
         **{column: list(values) for column, values in more.items()},
-        **{column: _lists(matrix) for column, matrix in by_name.items()},
+        **{column: lists(matrix) for column, matrix in by_name.items()},
     }
     if by_name is not vectors and data.x.shape[1] <= MOST_NUMBERS:
-        columns[INPUT] = _lists(data.x[:n])
+        columns[INPUT] = lists(data.x[:n])
     if len(data.labels):
         labels = [data.classes[c] if c >= 0 else None for c in data.labels[:n].tolist()]
         columns[LABEL] = labels
@@ -51,6 +48,14 @@ def collected(
         columns[names.get(column, column)] = list(values[:n])
     if data.picture and data.picture[0] * data.picture[1] <= MOST_PIXELS:
         columns[PICTURE] = [png(x, data.picture) for x in data.x[:n]]
+    return kept(columns, name)
+
+
+def kept(columns: Mapping[str, object], name: str) -> Collection:
+    """Keep a table of these columns, as Arrow takes them, as an upload called `name`."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     file = io.BytesIO()
     pq.write_table(pa.table(columns), file)
     return of_files("upload", [(name, uploads.keep(name, file.getvalue()))])
@@ -68,7 +73,7 @@ def renamed(data: Loaded, more: Iterable[str] = ()) -> dict[str, str]:
     return names
 
 
-def _lists(vectors: np.ndarray) -> Any:
+def lists(vectors: np.ndarray) -> Any:
     """Vectors (n, d) as an Arrow column of lists of one length."""
     import pyarrow as pa
 

@@ -10,20 +10,11 @@ from core.items.data import Loaded, load
 from core.latent.learner import learner
 from core.latent.snapshots import Trained
 from core.latent.specs import Vae
-from core.learning import running
+from core.learning import memory, running
 from core.progress import OnStep, run_on
 
-COMPILED, COPIES = 3e8, 3  # bytes; of the items: shuffled, on the device, and decoded
 
-
-def _memory(spec: Vae) -> float:
-    """Bytes of a training, where its items are known: their copies, and the compiled step."""
-    if not load.ready(spec.items):
-        return 0.0
-    return COMPILED + COPIES * load(spec.items).x.nbytes
-
-
-@budget.needs(_memory)
+@budget.needs(memory.of_training)
 @cached
 def fit(spec: Vae, on_step: OnStep = run_on) -> Trained:
     """Train a model. A run that diverges or dies ends with its last good epoch; `stopped` says why.

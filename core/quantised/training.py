@@ -7,23 +7,14 @@ from typing import cast
 from core import budget
 from core.cache import cached
 from core.items.data import Loaded, load
-from core.learning import running
+from core.learning import memory, running
 from core.progress import OnStep, run_on
 from core.quantised.learner import learner
 from core.quantised.snapshots import Trained
 from core.quantised.specs import Codes
 
-COMPILED, COPIES = 3e8, 3  # bytes; of the items: shuffled, on the device, and decoded
 
-
-def _memory(spec: Codes) -> float:
-    """Bytes of a training, where its items are known: their copies, and the compiled step."""
-    if not load.ready(spec.items):
-        return 0.0
-    return COMPILED + COPIES * load(spec.items).x.nbytes
-
-
-@budget.needs(_memory)
+@budget.needs(memory.of_training)
 @cached
 def fit(spec: Codes, on_step: OnStep = run_on) -> Trained:
     """Train a model. A run that diverges ends with its last good epoch; `stopped` says why.

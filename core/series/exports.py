@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 
-from core import uploads
-from core.items.collection_specs import Collection, of_files
+from core.items.collection_specs import Collection
+from core.items.encodings import kept, lists
 from core.series.networks import SeriesClassifier, read
 from core.series.splitting import Split
 
 
 def as_collection(parted: Split, network: SeriesClassifier, epoch: int) -> Collection:
     """Keep a table of all series: vector, class, what the network says, what each was used for."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     series = parted.series
     vectors, probabilities = read(network, parted.x)
     said = probabilities.argmax(axis=1)
@@ -30,11 +25,6 @@ def as_collection(parted: Split, network: SeriesClassifier, epoch: int) -> Colle
         "probability": probabilities.max(axis=1).astype(np.float64),
         "used": ["tested" if t else "trained" for t in tested],
         **{name: values.astype(np.float64) for name, values in series.truth.items()},
-        "last layer": pa.FixedSizeListArray.from_arrays(
-            pa.array(np.ascontiguousarray(vectors, np.float32).ravel()), vectors.shape[1]
-        ),
+        "last layer": lists(vectors),
     }
-    file = io.BytesIO()
-    pq.write_table(pa.table(columns), file)
-    name = f"series-epoch-{epoch}.parquet"
-    return of_files("upload", [(name, uploads.keep(name, file.getvalue()))])
+    return kept(columns, f"series-epoch-{epoch}.parquet")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 
-from core import uploads
-from core.items.collection_specs import Collection, of_files
+from core.items.collection_specs import Collection
+from core.items.encodings import kept, lists
 from core.text_classes.comparison import judge
 from core.text_classes.division import divide
 from core.text_classes.specs import TextClasses
@@ -16,20 +14,13 @@ from core.text_classes.texts import classified
 
 def as_collection(spec: TextClasses) -> Collection:
     """Keep a table of the texts tested: text, label, likeliest class, its probability, vector."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     judged, names = judge(spec), divide(spec.division).names
     texts = classified(spec.division.reading.labelled).texts
-    flat = pa.array(np.ascontiguousarray(judged.vectors, np.float32).ravel())
     columns: dict[str, object] = {
         "text": [texts[i] for i in judged.places],
         "label": [names[i] for i in judged.own],
         "likeliest": [names[i] for i in judged.logs.argmax(axis=1)],
         "probability": np.exp(judged.logs.max(axis=1)).astype(np.float64),
-        "vector": pa.FixedSizeListArray.from_arrays(flat, judged.vectors.shape[1]),
+        "vector": lists(judged.vectors),
     }
-    file = io.BytesIO()
-    pq.write_table(pa.table(columns), file)
-    name = "text-classes.parquet"
-    return of_files("upload", [(name, uploads.keep(name, file.getvalue()))])
+    return kept(columns, "text-classes.parquet")
