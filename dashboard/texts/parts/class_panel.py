@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.specs import limits
 from core.text_classes.published import recipe
 from core.text_classes.specs import LabelledTexts, TextClasses
 from dashboard import state
@@ -13,7 +12,6 @@ from dashboard.language import say
 from dashboard.texts.parts import class_run, label_table
 from dashboard.texts.parts.class_run import BODIES, INPUTS, LAMBDAS, RATES
 from dashboard.ui import callbacks, controls, live_run
-from dashboard.ui.mirrors import follow, note
 
 ORIGINS = {"reviews": "Chinese reviews", "table": "Your table"}
 CHOICE = "classes-origin"  # the key of where the texts come from
@@ -36,31 +34,12 @@ def panel() -> TextClasses | None:
 
 def _texts() -> bool:
     """Where the texts come from; whether they are chosen."""
-    if _origin(state.get("texts_of", LabelledTexts().texts_of)) == "table":
-        if not label_table.pick():
-            return False
-        if state.get("texts_of", "") != "table":
-            state.put("texts_of", "table")
-            note(CHOICE, "table")
+    if not label_table.origin(LabelledTexts, "texts_of", "Texts are", ORIGINS, CHOICE):
+        return False
     controls.slider(TextClasses, "read_characters", "Characters read", high=500, log=True)
     controls.slider(TextClasses, "train_texts", "Texts trained on", high=20_000, log=True,
                     format="{:,}")  # fmt: skip
     return True
-
-
-def _origin(now: str) -> str:
-    """The reviews or a table: a table becomes a setting once there is a file."""
-    follow(CHOICE, now, now)
-    labels = {name: say(label) for name, label in ORIGINS.items()}
-    value = st.segmented_control(
-        say("Texts are"), list(ORIGINS), default=st.session_state[CHOICE], key=CHOICE,
-        format_func=labels.__getitem__, required=True, width="stretch",
-        help=say(limits(LabelledTexts, "texts_of")["help"]),
-    )  # fmt: skip
-    if value == "reviews" and now == "table":
-        state.put_all({"texts_of": "reviews", **label_table.NONE})
-        st.rerun()
-    return str(value)
 
 
 def ask_for_table() -> None:

@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core import uploads
 from core.errors import CoreError
 from core.sequences.labels import LabelTable, suggested, table
+from core.specs import Spec, limits
 from dashboard import state
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.texts.memory import LabelledFile
+from dashboard.ui.mirrors import follow, note
 
 KINDS = ["csv", "tsv", "jsonl", "ndjson", "parquet", "pq", "gz", "bz2", "xz"]
 NONE = {"group_file": "", "group_digest": "", "text_column": "", "group_column": ""}
 """The settings of no table."""
+
+
+def origin(kind: type[Spec], field: str, title: str, names: Mapping[str, str], key: str) -> bool:
+    """Ask where texts come from, and for the table where that is chosen; whether it is settled.
+
+    names: of the two choices, a text of the program and then the table, which becomes the setting
+    `field` of a spec only once there is a file.
+    """
+    own, of_table = names
+    now = str(state.get(field, kind().leaf(field)))
+    follow(key, now, now)
+    labels = {name: say(label) for name, label in names.items()}
+    value = st.segmented_control(
+        say(title), list(names), default=st.session_state[key], key=key,
+        format_func=labels.__getitem__, required=True, width="stretch",
+        help=say(limits(kind, field)["help"]),
+    )  # fmt: skip
+    if value == own and now == of_table:
+        state.put_all({field: own, **NONE})
+        st.rerun()
+    if value != of_table:
+        return True
+    if not pick():
+        return False
+    if state.get(field, "") != of_table:
+        state.put(field, of_table)
+        note(key, of_table)
+    return True
 
 
 def pick() -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core.sequences.specs import Sentences, TextGroups
-from core.specs import limits
 from dashboard import state
 from dashboard.chain.stages import stage
 from dashboard.language import say
@@ -13,7 +12,6 @@ from dashboard.texts.parts import label_table, sentence_run
 from dashboard.texts.parts.sentence_run import RATES
 from dashboard.texts.views import SentenceView
 from dashboard.ui import callbacks, controls, live_run
-from dashboard.ui.mirrors import follow, note
 
 GROUPINGS = {"documents": "Documents", "labels": "Labels of a table"}
 LOSSES = {"am-softmax": "AM-Softmax", "softmax": "Softmax", "a-softmax": "Like A-Softmax"}
@@ -42,33 +40,14 @@ def panel() -> Sentences | None:
 
 def _texts() -> bool:
     """What is grouped; whether anything is chosen."""
-    if _grouping(state.get("grouping", TextGroups().grouping)) == "labels":
-        if not label_table.pick():
-            return False
-        if state.get("grouping", "") != "labels":
-            state.put("grouping", "labels")
-            note(CHOICE, "labels")
-    else:
+    if not label_table.origin(TextGroups, "grouping", "Groups are", GROUPINGS, CHOICE):
+        return False
+    if state.get("grouping", TextGroups().grouping) != "labels":
         controls.slider(TextGroups, "shortest", "Shortest sentence (tokens)")
     controls.slider(TextGroups, "most_each", "Texts of a group at most", high=1000, log=True)
     controls.slider(Sentences, "new_groups", "Groups never trained on", step=0.05, format="{:.0%}")
     controls.slider(Sentences, "kept_back", "Texts kept back", step=0.05, format="{:.0%}")
     return True
-
-
-def _grouping(now: str) -> str:
-    """Documents or a table: a table becomes a setting once there is a file."""
-    follow(CHOICE, now, now)
-    labels = {name: say(label) for name, label in GROUPINGS.items()}
-    value = st.segmented_control(
-        say("Groups are"), list(GROUPINGS), default=st.session_state[CHOICE], key=CHOICE,
-        format_func=labels.__getitem__, required=True, width="stretch",
-        help=say(limits(TextGroups, "grouping")["help"]),
-    )  # fmt: skip
-    if value == "documents" and now == "labels":
-        state.put_all({"grouping": "documents", **label_table.NONE})
-        st.rerun()
-    return str(value)
 
 
 def _more() -> None:
