@@ -88,7 +88,7 @@ def language_of(words: Vocabulary) -> str:
 
 
 def content(words: list[str], reference: Vocabulary | None) -> list[bool]:
-    """Which words may stand for a text: of letters, of a word's length, not common in the language."""
+    """Which words may stand for a text: of letters, neither short nor endless, not common."""
     common = set(reference.words[:COMMON]) if reference is not None else set[str]()
     return [
         word.isalpha()
