@@ -218,7 +218,8 @@ def spec(kind: type[S]) -> S:
     """
     values = slot(Settings).values
     settings = [(name, values[name]) for name in declared(kind) if name in values]
-    built: S = _built(kind, *(part for setting in settings for part in setting))
+    hashable: Any = kind
+    built: S = _built(hashable, *(part for setting in settings for part in setting))
     return built
 
 
