@@ -24,8 +24,8 @@ TAGS = {"en": "en", "zh": "zh-CN"}
 """Languages as browsers name them."""
 BETWEEN = {"en": " ", "zh": ""}
 """The separator of two sentences."""
-PERCENT_GAP = {"en": " ", "zh": ""}
-"""What stands between a number and "%"."""
+PERCENT_GAP = {"en": "\u00a0", "zh": ""}
+"""What stands between a number and "%": no line ends there."""
 SENSE = "‹"
 FOLDER = Path(__file__).parent / "languages"
 _session: list[Callable[[], str]] = [lambda: "en"]

@@ -64,8 +64,8 @@ def test_texts_and_methods_lead() -> None:
     compared, judged = compare(Comparison(REVIEWS.division)), judge(REVIEWS)
     share, best = accuracy(judged.right).value, accuracy(compared.right(compared.best)).value
     assert (
-        f"The network is right for {100 * share:.1f} %" in shown
-        and f"for {100 * best:.1f} %" in shown
+        f"The network is right for {100 * share:.1f}\u00a0%" in shown
+        and f"for {100 * best:.1f}\u00a0%" in shown
     )
     drawn = figure(at, "class_methods")
     assert len(drawn["data"][0]["x"]) == 7 and len(drawn["data"][1]["x"]) == 5  # published
@@ -92,7 +92,7 @@ def test_a_typed_text() -> None:
     at = open_tab(open_page("text_classes", **JUDGED), "text_classes", "One text")
     at = put(at, typed_review="服务很好")
     told = moved(REVIEWS, "服务很好")
-    assert f"with {100 * told.probabilities.max():.0f} %" in markdown(at)
+    assert f"with {100 * told.probabilities.max():.0f}\u00a0%" in markdown(at)
     bars = figure(at, "class_effects")["data"][0]
     np.testing.assert_allclose(array(bars["y"]), 100 * told.effects(told.best), atol=1e-6)
     assert "border-bottom" in hypertext(at) or np.abs(told.effects(told.best)).max() < 0.05

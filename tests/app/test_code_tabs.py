@@ -83,10 +83,10 @@ def test_how_often_neighbours_come_back() -> None:
 def test_corpus(link: dict[str, str]) -> None:
     at = open_tab(open_page("corpus", **link), "corpus", "Code")
     size, words, dropped = run(script(at))
-    cards = dict(re.findall(r"<small>([\w ]+)</small><b>([\d,.% ]+)</b>", hypertext(at)))
+    cards = dict(re.findall(r"<small>([\w ]+)</small><b>([\d,.%\s]+)</b>", hypertext(at)))
     tokens = int(cards["tokens read"].replace(",", ""))
     assert cards["kept words"] == f"{size:,}" and len(words) == min(size, 20)
-    assert cards["dropped tokens"] == f"{100 * (dropped / tokens):.1f} %"
+    assert cards["dropped tokens"] == f"{100 * (dropped / tokens):.1f}\u00a0%"
 
 
 def test_provenance_names_every_setting() -> None:

@@ -85,7 +85,7 @@ def test_shows_what_core_places_and_names_what_it_leaves_out(songs: Collection) 
     assert "On the map: 89 of 90 rows; without a usable vector: 1." in html
     said = spoken(at)
     assert "Rows: 90. Columns: 7. Vectors: “emb” (6 numbers). Texts: “title”." in said
-    assert f"{100 * judge(Kept(Place(Space(songs)))).kept.mean():.1f} % are among" in said
+    assert f"{100 * judge(Kept(Place(Space(songs)))).kept.mean():.1f}\u00a0% are among" in said
     assert not errors(at) and at.query_params == songs.to_query()
     names = {t.get("name") for t in figure(at, "collection")["data"]}
     assert {"rock", "pop", "&lt;b&gt;jazz&lt;/b&gt;"} <= names

@@ -69,10 +69,9 @@ class TestPicture:
         assert 0 < np.abs(spread).max() <= 0.035 + 1e-6, "spread by a third of a step, no more"
         np.testing.assert_allclose(10 ** array(trace["x"]), comparison.counts, rtol=1e-4)
         shown, mean = hypertext(at), comparison.mean_overlap(10)
-        assert (
-            f"{100 * mean.value:.1f} % [{100 * mean.low:.1f} %, {100 * mean.high:.1f} %]" in shown
-        )
-        assert f"by chance {100 * (10 / (len(comparison.words) - 1)):.1f} %" in shown
+        percents = (f"{100 * share:.1f}\u00a0%" for share in (mean.value, mean.low, mean.high))
+        assert "{} [{}, {}]".format(*percents) in shown
+        assert f"by chance {100 * (10 / (len(comparison.words) - 1)):.1f}\u00a0%" in shown
         assert f"<b>{comparison.alike.rsa.value:.3f}</b>" in shown and at.query_params == QUERY
 
     def test_k_is_a_slider_that_computes_nothing_anew(self) -> None:
@@ -158,7 +157,7 @@ class TestTabs:
         times = known.times(row, known.own[row, :10], 10)
         table = at.dataframe[0].value
         assert list(table["in the top 10 in"]) == [f"{n} of 2 runs" for n in times]
-        assert f"{100 * known.stay(10).mean():.1f} % are among" in hypertext(at)
+        assert f"{100 * known.stay(10).mean():.1f}\u00a0% are among" in hypertext(at)
         at.run()
         labels = figure(settled(at), "lists")["data"][0]["text"]
         words = [known.words[i] for i in known.own[row, :10]]
@@ -181,7 +180,7 @@ class TestTabs:
         drawn = figure(settled(at), "promises")["data"][0]
         np.testing.assert_allclose(array(drawn["y"]), [row.share for row in rows])
         assert any(
-            f"{100 * best.share:.0f} % are among the 10" in text.value for text in at.markdown
+            f"{100 * best.share:.0f}\u00a0% are among the 10" in text.value for text in at.markdown
         )
 
     def test_stability_of_a_loaded_model(self) -> None:
@@ -223,7 +222,9 @@ class TestTabs:
             np.testing.assert_allclose([d[3] for d in bars["customdata"]], cosines, rtol=1e-5)
         assert f"aligned with B: {printed[7]:.3f}" in hypertext(at)
         stay, near, times, depths, overlaps = printed[-5:]
-        assert f"{100 * stay.mean():.1f} % are among" in text and list(table["neighbour"]) == near
+        assert (
+            f"{100 * stay.mean():.1f}\u00a0% are among" in text and list(table["neighbour"]) == near
+        )
         assert list(table["in the top 10 in"]) == [f"{n} of 2 runs" for n in times]
         np.testing.assert_allclose(overlaps[list(depths).index(10)], matrix, rtol=1e-5)
 
@@ -240,4 +241,4 @@ def test_reruns_of_a_seeded_model_use_seeds() -> None:
     at = stability(at)
     assert "2 trainings from other seeds" in hypertext(at)
     known = repeat(Repeats(Rerun(Shelved(entry.id), repeat_by="seeds"), repeats=2))
-    assert f"{100 * known.stay(10).mean():.1f} %" in hypertext(at)
+    assert f"{100 * known.stay(10).mean():.1f}\u00a0%" in hypertext(at)

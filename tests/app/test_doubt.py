@@ -55,8 +55,8 @@ def test_agreement_is_that_of_core(animals: Collection) -> None:
     np.testing.assert_allclose(array(band["base"]), wanted.low)
     said = " ".join(m.value for m in at.markdown)
     assert (
-        f"{100 * wanted.mean:.1f} % bear its label" in said
-        and f"{100 * wanted.mean_null:.1f} %" in said
+        f"{100 * wanted.mean:.1f}\u00a0% bear its label" in said
+        and f"{100 * wanted.mean_null:.1f}\u00a0%" in said
     )
     assert not errors(at) and at.query_params == animals.to_query()
     table = listed(at)

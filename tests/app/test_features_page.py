@@ -76,7 +76,7 @@ def test_trained_steered_and_scrubbed() -> None:
     data, shot = load(spec.items), trained.result
     rows = parted(steered, 160).held_out
     mine = agreement(shot.mean[rows], data.labels[rows], 5).score
-    assert f"name {100 * mine:.1f} % of" in texts(at) and "After epoch 3" in texts(at)
+    assert f"name {100 * mine:.1f}\u00a0% of" in texts(at) and "After epoch 3" in texts(at)
     at.session_state["features-epoch"] = 0
     at = settled(at.run())
     assert "Before training" in texts(at)
@@ -112,7 +112,7 @@ def test_neighbours_by_every_encoder(outcome: Any) -> None:
 def test_the_verdict_and_its_code(outcome: Any) -> None:
     at = open_tab(open_page("features", **LINK), "features", "Judged")
     mine = outcome.values[ENCODERS.index("infomax"), 0, 0]
-    assert f"names {100 * mine:.1f} % rightly" in texts(at) and not errors(at)
+    assert f"names {100 * mine:.1f}\u00a0% rightly" in texts(at) and not errors(at)
     traces = figure(at, "scores")["data"]
     np.testing.assert_allclose(array(traces[0]["x"]), outcome.values[:, 0, 0])
     code = script(open_tab(at, "features", "Code"))

@@ -200,7 +200,7 @@ def test_an_aae_is_trained_saved_and_loaded() -> None:
     at = press(at, "inference:Train")
     assert {"samples", "copies", "path", "codes", "told"} == set(figures(at)) and not errors(at)
     run = fit_inference(spec)
-    assert f"{100 * run.result.prior:.0f} %; were codes distributed like z" in texts(at)
+    assert f"{100 * run.result.prior:.0f}\u00a0%; were codes distributed like z" in texts(at)
     content = saving.to_bytes(spec, run)
     at = open_page("generators", scene="inference")
     at.file_uploader(key="inference-model-file").set_value(("m.safetensors", content, ""))

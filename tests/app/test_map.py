@@ -57,7 +57,7 @@ class TestPicture:
         np.testing.assert_allclose(array(colours(at)), judged.kept)
         html = hypertext(at)
         for each in (judged, null):
-            assert f"{100 * each.kept.mean():.1f} % kept, trustworthiness " in html
+            assert f"{100 * each.kept.mean():.1f}\u00a0% kept, trustworthiness " in html
             assert f"{each.trustworthiness.mean():.3f}, continuity" in html
         assert "Null control, shuffled vectors" in html and at.query_params == LINK
 
@@ -146,7 +146,7 @@ class TestPicture:
         title = figure(at, "seeds")["layout"]["annotations"][1]["text"]
         panels = figure(at, "seeds")["data"]
         xy, shared, kept = run(script(open_tab(at, "map", "Code")))[-3:]
-        assert title == f"seed 3: {100 * shared[0, 1]:.0f} %" and len(kept) == 300
+        assert title == f"seed 3: {100 * shared[0, 1]:.0f}\u00a0%" and len(kept) == 300
         for panel, place in zip(panels, xy, strict=True):
             np.testing.assert_allclose(array(panel["x"]), place[:, 0], rtol=1e-5)
 
@@ -263,7 +263,7 @@ class TestTabs:
         table, said = at.dataframe[0].value, hypertext(at)
         before, skewness, _, after, cleaned, share = run(script(open_tab(at, "map", "Code")))[7:]
         assert f"skewness {skewness:.2f}" in said and f"skewness {cleaned:.2f}" in said
-        assert f"takes {100 * share:.1f} % of" in said
+        assert f"takes {100 * share:.1f}\u00a0% of" in said
         for found, column in ((before, 1), (after, 3)):
             np.testing.assert_array_equal(np.sort(found)[::-1][:15], table.iloc[:, column])
 

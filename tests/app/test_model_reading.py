@@ -120,7 +120,7 @@ class TestScores:
         np.testing.assert_allclose(array(own["x"]), [s.value for s in sheet.similarity])
         assert len(published["x"]) == 10 and len(array(chance["x"])) == 2
         ticks = figure(at, "similarity")["layout"]["yaxis"]["ticktext"]
-        assert ticks[0] == f"WordSim-353<br>{100 * sheet.similarity[0].coverage:.0f} % covered"
+        assert ticks[0] == f"WordSim-353<br>{100 * sheet.similarity[0].coverage:.0f}\u00a0% covered"
         (scores, _) = run(script(open_tab(at, "scores-below", "Code")))
         assert scores == [(s.name, s.value, s.covered) for s in sheet.similarity]
         assert not errors(at)

@@ -65,7 +65,8 @@ def test_scopes_show_what_core_computes() -> None:
         np.testing.assert_allclose(drawn, values, rtol=1e-5, atol=1e-6)
     html = hypertext(at)
     assert (
-        f"<b>{low_rank.error:.2f} <small>" in html and f"<b>{100 * row.cut:.0f} % <small>" in html
+        f"<b>{low_rank.error:.2f} <small>" in html
+        and f"<b>{100 * row.cut:.0f}\u00a0% <small>" in html
     )
     assert f"{len(low_rank.nearest) - low_rank.kept} of {len(low_rank.nearest)}" in html
 
@@ -158,7 +159,7 @@ def test_stored_ways_are_as_the_scopes_tell() -> None:
     np.testing.assert_allclose(image[9:].ravel(), walked.rebuilt[5], rtol=1e-6)
     assert f"<b>{walked.missed(5):.2f} <small>" in hypertext(at)
     k = walked.cluster[5]
-    assert f"<b>{100 - 100 * walked.responsibility[5, k]:.1f} % <small>" in hypertext(at)
+    assert f"<b>{100 - 100 * walked.responsibility[5, k]:.1f}\u00a0% <small>" in hypertext(at)
     put(at, digit=11)
     assert f"<b>{walked.missed(11):.2f} <small>" in hypertext(at)
 

@@ -120,7 +120,7 @@ class TestMap:
         trace = figure(at, "map")["data"][0]
         np.testing.assert_allclose(array(trace["marker"]["color"]), judged.kept)
         assert "Vectors of 1,797 of 1,797 rows, the first of the table" in hypertext(at)
-        assert f"{100 * judged.kept.mean():.1f} % kept" in hypertext(at)
+        assert f"{100 * judged.kept.mean():.1f}\u00a0% kept" in hypertext(at)
         assert "frequent" not in hypertext(at) and "word" not in " ".join(captions(at))
         assert at.query_params["map_word"] == f"#{ROW}"
         for tab in ("Word", "Lasso", "Hubs", "Seeds", "Table", "Provenance"):

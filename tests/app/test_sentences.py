@@ -86,7 +86,7 @@ def test_what_is_trained_is_judged() -> None:
     judged = judge(SENTENCES)
     shown = markdown(at)
     share = judged.of("tf-idf", 1).share(1).value
-    assert f"TF-IDF's for {100 * share:.0f} %" in shown and "TF-IDF wins, by" in shown
+    assert f"TF-IDF's for {100 * share:.0f}\u00a0%" in shown and "TF-IDF wins, by" in shown
     assert "repeat an earlier one were left out" in hypertext(at) and not errors(at)
     at = open_tab(at, "sentences", "Your sentence")
     assert "Lee news" in hypertext(at)

@@ -62,11 +62,14 @@ def test_shows_what_core_compares(animals: Collection) -> None:
         assert sorted(points(at, key)) == [i for i in range(N) if i != 7]
         np.testing.assert_allclose([points(at, key)[i] for i in result.rows], xy, rtol=1e-4)
     (duel,) = better(Better(versions, 10, '["label"]'))
-    assert f"{100 * result.mean_overlap(10).value:.1f} % are among" in spoken(at)
-    assert f"For “label”, A is better: the 10 nearest name {100 * duel.a.value:.1f} %" in spoken(at)
+    assert f"{100 * result.mean_overlap(10).value:.1f}\u00a0% are among" in spoken(at)
+    assert (
+        f"For “label”, A is better: the 10 nearest name {100 * duel.a.value:.1f}\u00a0%"
+        in spoken(at)
+    )
     assert not errors(at) and at.query_params == animals.to_query()
     at = put(at, better_k=3)
-    assert f"{100 * result.mean_overlap(3).value:.1f} % are among its 3 nearest" in spoken(at)
+    assert f"{100 * result.mean_overlap(3).value:.1f}\u00a0% are among its 3 nearest" in spoken(at)
 
 
 def test_a_lasso_holds_on_both_maps_and_in_the_link(animals: Collection) -> None:
@@ -97,7 +100,7 @@ def test_code_gives_the_numbers_shown(animals: Collection) -> None:
     printed: list[Any] = []
     exec(script(at), {"print": lambda *values: printed.extend(values)})
     overlap, _, _, moved, a, _, name, *_ = printed
-    assert f"{100 * overlap.value:.1f} % are among" in spoken(at) and name == "label"
+    assert f"{100 * overlap.value:.1f}\u00a0% are among" in spoken(at) and name == "label"
     np.testing.assert_allclose([points(at, "two_a")[i] for i in sorted(moved)], a, rtol=1e-4)
 
 

@@ -91,7 +91,7 @@ def test_duels_show_both_and_their_difference() -> None:
 def test_matrix_names_its_models() -> None:
     z = np.array([[1.0, 0.25], [0.25, 1.0]])
     figure = overlap_matrix(["one", "<two>"], z, 10)
-    assert figure.data[0].text[0][1] == "25 %"
+    assert figure.data[0].text[0][1] == "25\u00a0%"
     assert figure.layout.yaxis.ticktext == ("1. one", "2. &lt;two&gt;")
 
 

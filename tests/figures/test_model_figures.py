@@ -100,4 +100,4 @@ def test_scores_show_interval_baseline_and_coverage():
     np.testing.assert_allclose(chance.error_x.array, [0.06, 0])
     np.testing.assert_allclose(chance.error_x.arrayminus, [0.06, 0])
     ticks = figure.layout.yaxis.ticktext
-    assert "90 % covered" in ticks[0] and "<script" not in ticks[1]
+    assert "90\u00a0% covered" in ticks[0] and "<script" not in ticks[1]
