@@ -5,10 +5,22 @@
 const APP = "[data-test-script-state]"; // "running", "notRunning", and a few more
 const COLUMNS = '[data-testid="stHorizontalBlock"]';
 
+/** Selectors of a page's parts, for rules of style. */
+export const PARTS = {
+  column: '[data-testid="stColumn"]', element: '[data-testid="stElementContainer"]',
+  wrapper: '[data-testid="stLayoutWrapper"]', expander: '[data-testid="stExpander"]',
+  popover: '[data-testid="stPopover"]', tabs: '[data-testid="stTabs"]',
+};
+
 /** Whether the page's script has ended; true where nothing tells. */
 export function isIdle() {
   const app = /** @type {HTMLElement | null} */ (document.querySelector(APP));
   return !app || app.dataset.testScriptState === "notRunning";
+}
+
+/** Whether something on the page is still being computed. */
+export function isWaiting() {
+  return !isIdle() || document.querySelector('[data-testid="stProgress"], [data-testid="stSkeleton"]') !== null;
 }
 
 /** Calls at each start and end of the script; returns what ends that. @param {() => void} listener */
