@@ -82,7 +82,8 @@ def _text(tour: tours.Tour, number: int) -> None:
         _mount(
             key="stage-text",
             data={
-                "id": tour.id, "tour": tour.title, "number": number, "total": total, "title": step.title,
+                "id": tour.id, "tour": tour.title, "number": number, "total": total,
+                "title": step.title,
                 "text": list(step.text), "question": step.question, "answer": step.answer,
                 "point": asdict(step.point) if step.point else None, "show": list(step.show),
                 "scopes": list(step.scopes), "tab": bool(step.tab), "notes": step.notes,
