@@ -160,7 +160,7 @@ def lists(choice: Chosen, results: list[Answer]) -> None:
     """The three rules side by side, each with its margin."""
     for column, answer in zip(st.columns(3, gap="medium"), results, strict=True):
         with column:
-            st.markdown(f"##### {answer.rule}")
+            st.markdown(f"## {answer.rule}")
             if not len(answer.ids):
                 st.caption(say("The vectors add up to zero."))
                 continue
@@ -207,7 +207,7 @@ def scoreboard() -> None:
         _note(choice.spec.leaf("model"), [*sheet.similarity, totals[0]])
     left, right = st.columns([1, 1.25], gap="large")
     with left:
-        st.markdown(f"##### {say('Word similarity')}")
+        st.markdown(f"## {say('Word similarity')}")
         show_figure(
             score_rows(sheet.similarity, PUBLISHED, say("Spearman's ρ with people's judgement")),
             "similarity",
@@ -217,7 +217,7 @@ def scoreboard() -> None:
         )
         own_lists(choice)
     with right:
-        st.markdown(f"##### {say('Analogies, by section')}")
+        st.markdown(f"## {say('Analogies, by section')}")
         rule = st.segmented_control(
             say("Rule"), list(sheet.analogies), default="3CosAdd", required=True, key="rule"
         )

@@ -30,7 +30,7 @@ Look at <script>alert(1)</script>.
 
 ## Two
 open: neighbours?expression=river
-point: mississippi
+point: lake
 Now this.
 notes: Breathe.
 """
@@ -137,7 +137,7 @@ def test_notes_and_a_file_that_plays_alone(staged: Any, tmp_path: Path) -> None:
     page.keyboard.press("ArrowRight")
     expect(heading).to_have_text("Two")
     drawn = page.locator("section:visible .js-plotly-plot")
-    expect(drawn.locator(".annotation-arrow-g")).to_have_count(1)  # at the mississippi
+    expect(drawn.locator(".annotation-arrow-g")).to_have_count(1)  # at the lake
     expect(drawn.locator(".ytick text").first).to_be_visible()
     screenshot(page, "tour-offline")
 

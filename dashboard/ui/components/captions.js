@@ -1,6 +1,6 @@
 // A figure's title and caption, as they stand on the page around it.
 import { plainText } from "./plain_text.js";
-import { columnsAround, containerOf } from "./streamlit_dom.js";
+import { columnsAround, containerOf, PARTS } from "./streamlit_dom.js";
 
 /** @import { View } from "./types" */
 /** @typedef {{ title: string, what: string }} PageHead */
@@ -14,11 +14,11 @@ export function captionsOf({ host, gd, options }) {
     const parts = [".vs-does", ".vs-lost b", ".vs-lost span"].map((part) => textAt(part, scope));
     return { page, title: textAt(".vs-scope b", scope), caption: parts.filter(Boolean).join(" · ") };
   }
-  const parts = [...document.querySelectorAll(".vs-figure, .vs-caption, .vs-answer, h5")];
+  const parts = [...document.querySelectorAll(`.vs-figure, .vs-caption, .vs-answer, ${PARTS.heading}`)];
   const here = parts.indexOf(host);
   const answer = parts[here - 1]?.matches(".vs-answer") ? trimmed(parts[here - 1]) : "";
   const above = parts[here - (answer ? 2 : 1)];
-  const heading = above?.matches("h5") ? trimmed(above) : "";
+  const heading = above?.matches("h2") ? trimmed(above) : "";
   // Figures side by side share the caption below them.
   const row = columnsAround(host);
   const next = parts.slice(here + 1).find((e) => !(e.matches(".vs-figure") && row?.contains(e)));

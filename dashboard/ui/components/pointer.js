@@ -2,6 +2,7 @@
 import { plainText } from "./plain_text.js";
 import { frameOf, tracesOf } from "./plotly_inner.js";
 import { staged } from "./staging.js";
+import { keyed } from "./streamlit_dom.js";
 import { setAttributes, svg } from "./svg.js";
 
 /** @import { Json, Plot, View } from "./types" */
@@ -54,7 +55,7 @@ export function asArrow({ host, gd }) {
 function placeIn(host, gd) {
   const { point } = staged;
   if (!point || !frameOf(gd)) return null;
-  if (point.figure && !host.closest(`.st-key-${CSS.escape(point.figure)}`)) return null;
+  if (point.figure && !host.closest(keyed(point.figure))) return null;
   return placeOf(gd, point.names);
 }
 

@@ -1,21 +1,21 @@
 // Which of a page's controls a step leaves on the stage, as rules of style.
-import { PARTS } from "./streamlit_dom.js";
+import { keyed, keyedFrom, PARTS } from "./streamlit_dom.js";
 
 const PRESENTING = "html:not(.vs-all-controls)";
-const PANEL = ".st-key-panel";
-const STRIP = '[class*="st-key-strip-"]'; // a path's scopes, side by side
+const PANEL = keyed("panel");
+const STRIP = keyedFrom("strip-"); // a path's scopes, side by side
 
 /** @param {{ show: string[], scopes: string[], tab: boolean }} step what it names */
 export function onlyShown({ show, scopes, tab }) {
   const kept = anyOf(show.flatMap((name) => [`setting-${name}`, `setting-${name}-slider`]));
   const hidden = [
-    `[class*="st-key-setting-"]:not(${kept})`,
+    `${keyedFrom("setting-")}:not(${kept})`,
     `${PANEL} ${PARTS.element}:not(${kept}):not(${kept} *)`,
     `${PANEL} > ${PARTS.wrapper}:not(:has(${kept}))`,
     `${PARTS.expander}:not(:has(${kept})):not(:has(.vs-figure))`,
-    `.st-key-knobs ${PARTS.column}:not(:has(${kept}))`,
-    `.st-key-picture-knob:not(:has(${kept}))`,
-    `.st-key-context ${PARTS.popover}`, ".st-key-record", ".vs-figure-save", ".modebar-container",
+    `${keyed("knobs")} ${PARTS.column}:not(:has(${kept}))`,
+    `${keyed("picture-knob")}:not(:has(${kept}))`,
+    `${keyed("context")} ${PARTS.popover}`, keyed("record"), ".vs-figure-save", ".modebar-container",
   ];
   if (!show.length) hidden.push(`${PARTS.column}:has(${PANEL})`);
   if (!tab) hidden.push(`${PARTS.tabs}:not(:has(.vs-figure))`);
@@ -27,12 +27,12 @@ export function onlyShown({ show, scopes, tab }) {
 function besides(scopes) {
   const kept = anyOf(scopes.flatMap((name) => [`scope-${name}`, `scope-${name}-last`]));
   return [
-    `${STRIP} ${PARTS.column}:not(:has(${kept}))`, `${STRIP}:not(:has(${kept}))`, '[class*="st-key-scope-"]::after',
-    '[class*="st-key-open-"]', ".vs-way", ".vs-caption", `.stApp:not(:has(.st-key-strip-word ${kept})) .vs-answer`,
+    `${STRIP} ${PARTS.column}:not(:has(${kept}))`, `${STRIP}:not(:has(${kept}))`, `${keyedFrom("scope-")}::after`,
+    keyedFrom("open-"), ".vs-way", ".vs-caption", `${PARTS.app}:not(:has(${keyed("strip-word")} ${kept})) .vs-answer`,
   ];
 }
 
 /** A selector of the elements with one of these keys. @param {string[]} keys */
 function anyOf(keys) {
-  return `:is(${keys.map((key) => `.st-key-${CSS.escape(key)}`).join(", ") || ".vs-none"})`;
+  return `:is(${keys.map(keyed).join(", ") || ".vs-none"})`;
 }
