@@ -9,7 +9,7 @@ import { enlarge, staged } from "./staging.js";
 import { dress, NIGHT, PAPER, PRINT } from "./theme.js";
 
 /** @import { Picture, View } from "./types" */
-/** @import { Captions } from "./captions.js" */
+/** @import { Captions, Measured } from "./captions.js" */
 /** @typedef {Captions & Picture & { alt: string }} Shown */
 /** @typedef {{ label: string, open: string, kinds: [kind: string, key: string, rows: [string, string][]][] }} Settings */
 
@@ -88,6 +88,13 @@ function origin(label) {
   return `<a href="${escaped(href)}" rel="noreferrer">${escaped(label)}</a>`;
 }
 
+/** @param {Measured} measured */
+function explained({ title, lines }) {
+  if (!lines.length) return "";
+  const text = lines.map((line) => `<p>${escaped(line)}</p>`).join("\n");
+  return `<details><summary>${escaped(title)}</summary>${text}</details>`;
+}
+
 /** The place of a figure. @param {Shown} figure @param {number} i its number on the page */
 export function placeFor({ alt, layout, caption }, i) {
   return `<div id="figure-${i}" role="img" aria-label="${escaped(alt)}" style="height:${layout.height}px"></div>
@@ -98,7 +105,7 @@ export function placeFor({ alt, layout, caption }, i) {
 function article(figures, { label, open, kinds }) {
   const { title, what } = figures[0].page;
   const shown = figures.map(
-    (f, i) => `<figure>${f.title === title ? "" : `<h2>${escaped(f.title)}</h2>`}\n${placeFor(f, i)}</figure>`,
+    (f, i) => `<figure>${f.title === title ? "" : `<h2>${escaped(f.title)}</h2>`}\n${placeFor(f, i)}${explained(f.measured)}</figure>`,
   );
   const tables = kinds.map(
     ([kind, key, rows]) => `<table><caption>${escaped(kind)} · ${escaped(key)}</caption>

@@ -10,6 +10,7 @@ export const PARTS = {
   app: ".stApp", heading: ".stMarkdown h2",
   column: '[data-testid="stColumn"]', element: '[data-testid="stElementContainer"]',
   wrapper: '[data-testid="stLayoutWrapper"]', expander: '[data-testid="stExpander"]',
+  expanderTitle: 'summary [data-testid="stMarkdownContainer"]',
   popover: '[data-testid="stPopover"]', tabs: '[data-testid="stTabs"]',
 };
 
