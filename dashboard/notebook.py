@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 from core.specs import Spec
@@ -20,6 +22,7 @@ PINNED = {  # fields that pin the content of a file: the fields that name it
     "file_digest": "file_name",
     "right_digest": "right_name",
 }
+CELL = Path(__file__).with_name("notebook_cell.py")
 NEEDS = "Needs Vectorscope’s packages and the folder that holds its `core`"
 
 
@@ -63,7 +66,7 @@ def script(view: View, lines: str) -> str:
 
 
 def notebook(view: View, lines: str) -> str:
-    """The same as a notebook (nbformat 4.5): a cell of text, a cell of code."""
+    """The same as a notebook (nbformat 4.5): what is printed is a table there, and drawn."""
     rows = [f"| {plain(k)} | {plain(_line(v))} |" for k, v in view.settings.items()]
     text = [f"# {plain(view.title)}", f"<{view.link}>" if view.link else "",
             f"{NEEDS} on `sys.path` (start Jupyter with PYTHONPATH set to it).",
@@ -71,13 +74,18 @@ def notebook(view: View, lines: str) -> str:
     cells = [
         {"cell_type": "markdown", "id": "about", "metadata": {},
          "source": "\n\n".join(filter(None, text))},
-        {"cell_type": "code", "id": "numbers", "metadata": {}, "execution_count": None,
-         "outputs": [], "source": lines.rstrip()},
+        _cell("show", CELL.read_text(encoding="utf-8")),
+        _cell("numbers", re.sub(r"^print\(", "show(", lines, flags=re.MULTILINE)),
     ]  # fmt: skip
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     whole = {"nbformat": 4, "nbformat_minor": 5, "cells": cells,
              "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}}  # fmt: skip
     return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def _cell(id: str, lines: str) -> dict[str, object]:
+    return {"cell_type": "code", "id": id, "metadata": {}, "execution_count": None,
+            "outputs": [], "source": lines.rstrip()}  # fmt: skip
 
 
 def name(view: View) -> str:

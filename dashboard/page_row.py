@@ -29,7 +29,8 @@ class Page:
 
     file: the script's name, and the page's in links; subtitle: the sentence beside the title;
     specs: the settings that it publishes, as dotted names of specs, or of several under one
-    name, so that nothing is imported before its page is opened; tabs: below its figures;
+    name, so that nothing is imported before its page is opened; tabs: below its figures; scopes:
+    figures side by side, of which a step of a tour may show some alone;
     subject: what of the user's it shows, a key of `SUBJECTS`, "" for nothing; task: what it is
     for, one of `TASKS`, "" to stay out of the menus; both by default those of its room; apart:
     whether its settings are its own, so that what is tried there changes no other page.
@@ -42,6 +43,7 @@ class Page:
     specs: tuple[str, ...] = ()
     slider: Slider | None = None
     tabs: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
     subject: str | None = None
     task: str | None = None
     apart: bool = False

@@ -7,13 +7,19 @@
 
     ## Title of a step
     open: heatmap?window=5&row_list=war+army
+    point: war × army
+    show: window, Evidence
     What to look at.
 
     question: What would happen if …?
     answer: It would …
+    notes: What the presenter wants to say besides.
 
 A step opens what follows `open:`, which is what stands in the address bar after the host's
-name. Everything else is text, and is shown as it stands.
+name. `point:` has an arrow drawn at what bears this name: a bar, a point, or a cell by its row
+and column; “@ counts” after it means the figure of that name alone. `show:` names the settings
+whose controls stay on the stage, a tab to open, or the scopes of a path to keep. `notes:` are
+for the presenter's own window. Everything else is text, and is shown as it stands.
 """
 
 from __future__ import annotations
@@ -38,13 +44,26 @@ from dashboard.navigation import FIRST, PAGES, address, kinds
 SHIPPED = Path(__file__).parent / "tour_files"
 LARGEST = 64_000  # bytes of a file
 MOST = 40  # steps
-LONGEST = 1_200  # characters of a step's text, question or answer
+LONGEST = 1_200  # characters of a step's text, question, answer or notes
+NAMED = ("question", "answer", "notes")  # parts of a step that begin with their name
 _ID = re.compile(r"[a-z][a-z-]{2,40}|[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
+class Pointer:
+    """What a step points at: a name, or a row and a column; `figure`, if not any, is its name."""
+
+    names: tuple[str, ...]
+    figure: str = ""
+
+
+@dataclass(frozen=True)
 class Step:
-    """One step: its line in the file, the page, its settings, and its texts."""
+    """One step: its line in the file, the page, its settings, and its texts.
+
+    point: what it points at; show: the settings, tabs and scopes that it speaks of; notes: for
+    the presenter alone.
+    """
 
     line: int
     title: str
@@ -53,6 +72,19 @@ class Step:
     text: tuple[str, ...]
     question: str = ""
     answer: str = ""
+    point: Pointer | None = None
+    show: tuple[str, ...] = ()
+    notes: str = ""
+
+    @property
+    def tab(self) -> str:
+        """The tab that the step opens, "" for none."""
+        return next((name for name in self.show if name in PAGES[self.page].tabs), "")
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that the step keeps on the stage; all, if it names none."""
+        return tuple(name for name in self.show if name in PAGES[self.page].scopes)
 
 
 @dataclass(frozen=True)
@@ -187,8 +219,10 @@ class _Draft:
     def __init__(self, line: int, title: str) -> None:
         self.line, self.title = line, title
         self.opens: tuple[str, tuple[tuple[str, str], ...]] | None = None
-        self.parts: dict[str, list[str]] = {"text": [""], "question": [""], "answer": [""]}
+        self.parts: dict[str, list[str]] = {part: [""] for part in ("text", *NAMED)}
         self.part = "text"
+        self.point: Pointer | None = None
+        self.show: tuple[int, tuple[str, ...]] = (line, ())
 
     def add(self, number: int, line: str) -> None:
         """Read the next line of the step."""
@@ -199,7 +233,13 @@ class _Draft:
                 raise _wrong(number, message(reason))
             self.opens = _parsed_link(number, rest.strip())
             return
-        if colon and key in ("question", "answer"):
+        if colon and key == "point":
+            self.point = _parsed_pointer(rest.strip())
+            return
+        if colon and key == "show":
+            self.show = number, tuple(filter(None, map(str.strip, rest.split(","))))
+            return
+        if colon and key in NAMED:
             self.part, line = key, rest.strip()
         part = self.parts[self.part]
         if line:
@@ -214,13 +254,40 @@ class _Draft:
         if self.opens is None:
             reason = "the step “{title}” opens no page; write “open: …”."
             raise _wrong(self.line, message(reason, title=self.title[:40]))
-        question, answer = (" ".join(self.parts[key]).strip() for key in ("question", "answer"))
+        question, answer, notes = (" ".join(self.parts[key]).strip() for key in NAMED)
         if bool(question) != bool(answer):
             reason = "a question needs an answer, and an answer its question."
             raise _wrong(self.line, message(reason))
         text = tuple(filter(None, self.parts["text"]))
         page, settings = self.opens
-        return Step(self.line, self.title, page, settings, text, question, answer)
+        number, show = self.show
+        _check_shown(number, page, show)
+        return Step(
+            self.line, self.title, page, settings, text, question, answer, self.point, show, notes
+        )
+
+
+def _parsed_pointer(text: str) -> Pointer | None:
+    """What a step points at, as it is written: “folk”, “music × folk”, “folk @ counts”."""
+    names, _, figure = text[:LONGEST].partition(" @ ")
+    parts = tuple(filter(None, map(str.strip, names.split(" × ", 1))))
+    return Pointer(parts, figure.strip()) if parts else None
+
+
+def _check_shown(number: int, page: str, show: tuple[str, ...]) -> None:
+    """Refuse what is neither a setting of the page nor a tab or a scope on it."""
+    row = PAGES[page]
+    names = {*row.tabs, *row.scopes, *(name for kind in kinds(page) for name in declared(kind))}
+    for name in show:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, 1)
+            reason = message(
+                "the page {page} has nothing called “{name}” to show; did you mean “{near}”?"
+                if near
+                else "the page {page} has nothing called “{name}” to show.",
+                page=page, name=name[:40], near="".join(near),
+            )  # fmt: skip
+            raise _wrong(number, reason)
 
 
 def _parsed_link(number: int, link: str) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -46,17 +46,39 @@ def test_settings_are_comments_and_nothing_else(text: str) -> None:
     assert code_of(saved) == ["print", "(", "1", ")"]
     cells = nbformat.reads(notebook.notebook(view(text), "print(1)\n"), as_version=4)
     nbformat.validate(cells)
-    assert cells["cells"][1]["source"] == "print(1)"
+    assert cells["cells"][2]["source"] == "show(1)"
 
 
 def test_hostile_words() -> None:
     shown = view(HOSTILE)
     assert code_of(notebook.script(shown, "print(1)")) == ["print", "(", "1", ")"]
-    (about, _) = nbformat.reads(notebook.notebook(shown, "print(1)"), as_version=4)["cells"]
+    (about, *_) = nbformat.reads(notebook.notebook(shown, "print(1)"), as_version=4)["cells"]
     assert "<img" not in about["source"].replace("\\<img", "")
     assert "search=%3C%2Fscript%3E%3Cimg" in shown.link
     rows = about["source"].partition("| setting")[2].splitlines()
     assert all(row.endswith(" |") for row in rows[2:]), "a value keeps to its row"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "kinds"),
+    [
+        ("show([('poetry', 0.8), ('folk', 0.7)])", ["poetry", "0.8"], ["bar"]),
+        ("show(['poetry', 'folk'], np.array([0.8, 0.7]))", ["poetry", "0.8"], ["bar"]),
+        ("show(np.eye(3))", ["1.0"], ["heatmap"]),
+        ("show(pd.DataFrame(np.eye(2), ['a', 'b'], ['c', 'd']))", ["a", "d"], ["heatmap"]),
+        ("show(7, 'seven')", ["7", "seven"], []),
+    ],
+)
+def test_a_notebook_prints_tables_and_draws(
+    lines: str, words: list[str], kinds: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(
+        "plotly.graph_objects.Figure.show", lambda figure: drawn.append(figure.data[0].type)
+    )
+    cells = nbformat.reads(notebook.notebook(view("x"), lines), as_version=4)["cells"]
+    said = printed("\n".join(cell["source"] for cell in cells[1:]))
+    assert all(word in said for word in words) and drawn == kinds
 
 
 def test_the_address_is_whole() -> None:

@@ -12,6 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import network
 from core.errors import CoreError
+from core.messages import message
 from core.segmentation.specs import Discovery
 from core.specs import declared
 from core.text.preview import preview
@@ -25,7 +26,7 @@ from dashboard.language import say
 from dashboard.markdown import plain_message
 from dashboard.navigation import kinds
 from dashboard.slots import slot
-from dashboard.ui import controls, tables
+from dashboard.ui import controls, notices, tables
 from dashboard.ui.mirrors import follow
 
 SAMPLES = {
@@ -56,7 +57,36 @@ SCRIPTS = {"simplified": "Simplified", "as written": "As written"}
 
 def context() -> list[tuple[str, str]]:
     """The text in use."""
+    _warn_of_cutting()
     return [("Text", named(_current()))]
+
+
+@dataclass
+class Warned:
+    """The text whose link was warned of last."""
+
+    digest: str = ""
+
+
+def _warn_of_cutting() -> None:
+    """Warn where a link names a file but not how to cut it, and its script needs another way.
+
+    The link is obeyed: it says so of a text that somebody cut like that on purpose, too.
+    """
+    current, warned = _current(), slot(Warned)
+    now = state.get("tokeniser", Text().tokeniser)
+    if not current.digest or warned.digest == current.digest or now != Text().tokeniser:
+        return
+    if "tokeniser" in st.query_params or st.query_params.get("digest") != current.digest:
+        return
+    warned.digest = current.digest
+    with contextlib.suppress(CoreError):  # the page says that the file is not there
+        if (suited := suggest_tokeniser(preview(current))) != now:
+            text = (
+                "The link does not say how to cut “{name}” into words, so it is cut at spaces and "
+                "punctuation. “{suited}” suits its script: choose it under “Change”."
+            )
+            notices.add(message(text, name=current.name, suited=message(TOKENISERS[suited])))
 
 
 def words() -> list[str]:

@@ -51,14 +51,6 @@ SAMPLED_OF_ROWS = (
 )
 
 
-KEPT = (
-    "Of a word's {k} nearest in A, {mean:.1%} are among its {k} nearest in B ({low:.1%} to "
-    "{high:.1%}, 95 % for the luck of the words; by chance {chance:.1%})."
-)
-KEPT_OF_ROWS = (
-    "Of a row's {k} nearest in A, {mean:.1%} are among its {k} nearest in B ({low:.1%} to "
-    "{high:.1%}, 95 % for the luck of the rows; by chance {chance:.1%})."
-)
 SIDES = {"a": ("Model A", "Vectors of A"), "b": ("Model B", "Vectors of B")}
 CAPTION = (
     "A: {a}. B: {b}. Over the {n:,} words both have: of a word's {k} nearest by cosine in A, exact "
@@ -143,7 +135,7 @@ def alone(a: shelf.Entry) -> None:
 
 
 def numbers(comparison: Compared, k: int, of_items: bool) -> None:
-    """The whole comparison in a sentence and five numbers."""
+    """The whole comparison in five numbers."""
 
     def formatted(estimate: Estimate, form: str) -> str:
         return number(estimate.value, f"z{form}")
@@ -156,12 +148,6 @@ def numbers(comparison: Compared, k: int, of_items: bool) -> None:
         )  # fmt: skip
 
     mean, alike = comparison.mean_overlap(k), comparison.alike
-    st.markdown(
-        marked(
-            KEPT_OF_ROWS if of_items else KEPT, k=k, mean=mean.value, low=mean.low,
-            high=min(mean.high, 1.0), chance=mean.chance,
-        )
-    )  # fmt: skip
     cards = [
         (
             message("overlap@{k}", k=k),

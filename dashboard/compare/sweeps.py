@@ -243,7 +243,7 @@ def chosen(sweep: Sweep, table: Table, spreads: list[Spread], labels: dict[int, 
     run = next(run for run in table.of(spread.place) if run.values)
     with st.container(border=True, key="sweep-chosen"):
         title = "Chosen: {setting}" if picked else "Best: {setting}"
-        st.markdown(f"##### {marked(title, setting=labels[spread.place])}")
+        st.markdown(f"## {marked(title, setting=labels[spread.place])}")
         chain_strip(
             [
                 (name, f"{spread.mean:.4g}", OBJECTIVES[name].meaning)

@@ -119,7 +119,7 @@ def pictures(view: SimilarView, similar: Similar) -> None:
         (right, "own", say("In the grid of P: B = P⁻¹AP"), own),
     ):
         with place:
-            st.markdown(f"##### {title}")
+            st.markdown(f"## {title}")
             show_figure(
                 partial(grid_picture, similar, basis),
                 f"{basis}_grid",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dashboard.page_row import PPMI, SHELVED, SOURCE, Page, Slider
 
+SCOPES = ("counts", "pmi", "rebuilt", "vector", "near", "image", "latent", "cluster", "sample")
+"""The scopes of the two paths, by their keys."""
+
 ROWS = (
     Page(
         "start",
@@ -30,6 +33,7 @@ ROWS = (
         ),
         slider=Slider("Window L (tokens)"),
         tabs=SOURCE,
+        scopes=SCOPES,
     ),
     Page(
         "heatmap",

@@ -137,7 +137,7 @@ def curves(spec: Discovered, f1: float) -> None:
     name, _ = VARIED[method]
     threshold = float(spec.discovery.leaf(name))
     best = int(result.f1[:, 0].argmax())
-    st.markdown(f"##### {say('Against the words set apart by hand')}")
+    st.markdown(f"## {say('Against the words set apart by hand')}")
     show_figure(
         partial(scores, result, method, threshold, f1),
         "discovery_scores",

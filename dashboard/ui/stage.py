@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import streamlit as st
@@ -18,12 +19,28 @@ from dashboard.markdown import plain_message
 from dashboard.slots import slot
 from dashboard.ui.browser_code import component
 
-BUTTONS = {"previous": "← Previous", "next": "Next →", "leave": "Leave"}
+WORDS = {
+    "previous": "← Previous",
+    "next": "Next →",
+    "leave": "Leave",
+    "controls": "All controls (C)",
+    "notes": "Notes (N)",
+    "save": "Save for offline",
+    "saving": "Saving: showing each step …",
+    "next step": "Next",
+}
 _mount = st.components.v2.component(
     "vectorscope_stage",
     js=component("stage"),
     isolate_styles=False,  # it hides the app's frame
 )
+
+
+@dataclass
+class Opened:
+    """The step whose tab was opened; the user may open another one."""
+
+    step: tuple[str, int] = ("", 0)
 
 
 def begin(tour: tours.Tour, number: int) -> None:
@@ -60,16 +77,29 @@ def _text(tour: tours.Tour, number: int) -> None:
         links["previous"] = tour.address(number - 1, **state.language_parameter())
     if number < total:
         links["next"] = tour.address(number + 1, **state.language_parameter())
+    _open_tab(tour, number)
     with st.container(key="stage"):
         _mount(
             key="stage-text",
             data={
-                "tour": tour.title, "number": number, "total": total, "title": step.title,
+                "id": tour.id, "tour": tour.title, "number": number, "total": total,
+                "title": step.title,
                 "text": list(step.text), "question": step.question, "answer": step.answer,
-                "links": links, "names": {name: say(label) for name, label in BUTTONS.items()},
+                "point": asdict(step.point) if step.point else None, "show": list(step.show),
+                "scopes": list(step.scopes), "tab": bool(step.tab), "notes": step.notes,
+                "following": tour.steps[number].title if number < total else "",
+                "links": links, "names": {name: say(label) for name, label in WORDS.items()},
             },
             on_turn_change=partial(_turn_page, tour, number),
         )  # fmt: skip
+
+
+def _open_tab(tour: tours.Tour, number: int) -> None:
+    """Open the tab that a step names, once: call it before the page draws its tabs."""
+    step, opened = tour.steps[number - 1], slot(Opened)
+    if step.tab and opened.step != (tour.id, number):
+        st.session_state[f"{step.page}-tabs"] = say(step.tab)
+    opened.step = tour.id, number
 
 
 def _turn_page(tour: tours.Tour, number: int) -> None:

@@ -94,6 +94,8 @@ button:is([aria-checked="true"], [aria-pressed="true"]) p {
 [data-testid="stCode"] .token.string { color:color-mix(in srgb, #009E73 45%, currentColor); }
 [data-testid="stCode"] .token:is(.number, .boolean) {
   color:color-mix(in srgb, #D55E00 50%, currentColor); }
+.stMarkdown h2 { font-size:.95rem; font-weight:600; line-height:1.2; letter-spacing:normal;
+  padding:.35rem 0 .8rem; }
 .stMarkdown .katex-display { padding:.2rem 0; overflow:visible; }
 @media (max-width: 640px) { .stMarkdown .katex-display { overflow-x:auto; overflow-y:hidden; } }
 [class*="st-key-presets-"] { gap:0 .9rem; }

@@ -50,7 +50,7 @@ def factorisation() -> None:
     )  # fmt: skip
     left, right = st.columns([1.35, 1], gap="large")
     with left:
-        st.markdown(f"##### {marked('⟨w, c⟩ against {label}', label=result.label)}")
+        st.markdown(f"## {marked('⟨w, c⟩ against {label}', label=result.label)}")
         show_figure(
             partial(density, result),
             "density",
@@ -64,7 +64,7 @@ def factorisation() -> None:
             dim=not comparison.fresh,
         )
     with right:
-        st.markdown(f"##### {say('Residuals by frequency')}")
+        st.markdown(f"## {say('Residuals by frequency')}")
         model = shelf.model_of(comparison.spec)
         show_figure(
             lambda: residuals(explained.bands(result, model.counts)),

@@ -110,7 +110,7 @@ def show() -> None:
     above = st.empty()
     one, two, three = st.columns(3, gap="medium")
     with one:
-        st.markdown("##### ⟨Σv, v⟩")
+        st.markdown("## ⟨Σv, v⟩")
         ranked = keywords.by_sum(choice.space, counts)
         lists.append((ranked, choice.model, "sum"))
         axis = "mean inner product with the text"
@@ -123,7 +123,7 @@ def show() -> None:
                 )
             )
     with two, errors_shown():
-        st.markdown(f"##### {say('log p(s|w)')}")
+        st.markdown(f"## {say('log p(s|w)')}")
         if tree_id:
             model = shelf.load(tree_id)
             spec = shelf.get(tree_id).training
@@ -139,7 +139,7 @@ def show() -> None:
             reason = say("This needs a skip-gram model with the output “tree”.")
             training.offer(missing, reason)
     with three, errors_shown():
-        st.markdown(f"##### {say('TF-IDF')}")
+        st.markdown(f"## {say('TF-IDF')}")
         if corpus is not None:
             paragraphs = keywords.pieces_of(corpus).paragraphs
             if paragraphs:

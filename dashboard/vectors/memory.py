@@ -16,3 +16,10 @@ class Uploads:
 
     digests: dict[str, str] = field(default_factory=dict)
     tables: dict[str, TableOptions] = field(default_factory=dict)
+
+
+@dataclass
+class Asked:
+    """The words of the analogy that was chosen for the user last."""
+
+    words: list[str] = field(default_factory=list)

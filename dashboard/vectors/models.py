@@ -56,7 +56,7 @@ def ready(spec: Spec) -> None:
     """The button that trains, or the model already trained with these settings."""
     entry = shelf.find(spec.key)
     if entry is not None:
-        st.markdown(f"##### {plain(entry.name)}")
+        st.markdown(f"## {plain(entry.name)}")
         finished(entry, spec)
         return
     training.outcome(spec)
@@ -64,7 +64,7 @@ def ready(spec: Spec) -> None:
     if job is not None and not job.done:
         st.caption(say("These settings are being trained; you may close the browser meanwhile."))
     else:
-        st.markdown(f"##### {plain(shelf.name_of(spec))}")
+        st.markdown(f"## {plain(shelf.name_of(spec))}")
         st.caption(
             say(
                 "Not trained yet. It runs on the server, goes on when the browser is "

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import UnknownWord
+from core.text.typical import content_words
 from core.vectors.evaluate.analogies import Answer, answers, plane
 from core.vectors.evaluate.benchmarks import PUBLISHED
 from core.vectors.evaluate.own import OwnList, OwnScores, preview, score_own, store_list
@@ -25,7 +26,7 @@ from dashboard.ui.tables import left_out, understood
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
 from dashboard.vectors.figures.analogies import list_name, parallelogram, score_rows
-from dashboard.vectors.memory import Uploads
+from dashboard.vectors.memory import Asked, Uploads
 from dashboard.vectors.views import AnalogyView
 
 LINES = {"auto": "As they look", "pairs": "Pairs", "analogies": "Analogies"}
@@ -33,6 +34,16 @@ LITTLE = 0.05  # share of analogies: with fewer solved, the sentence says so
 NONE_KNOWN = (
     "The model has none of the words that the lists ask for: they are single English words in "
     "lower case."
+)
+FIELDS = ("first", "second", "third")
+QUESTIONS = (  # the first that the words allow; those of the sample are answered by all rules
+    ("france", "french", "germany"),
+    ("large", "larger", "small"),
+    ("january", "february", "march"),
+    ("he", "she", "his"),
+    ("法国", "巴黎", "日本"),
+    ("中国", "北京", "日本"),
+    ("今年", "去年", "今天"),
 )
 DRAWN = 5  # candidates of each rule in the picture
 
@@ -43,9 +54,7 @@ def analogy() -> None:
     if choice is None:
         return
     columns = st.columns([1, 1, 1, 1.1], vertical_alignment="bottom")
-    for column, name, label in zip(
-        columns, ("first", "second", "third"), ("a is to", "b as", "c is to …"), strict=False
-    ):
+    for column, name, label in zip(columns, FIELDS, ("a is to", "b as", "c is to …"), strict=False):
         with column:
             controls.words(AnalogyView, name, label)
     with columns[3]:
@@ -59,10 +68,15 @@ def analogy() -> None:
     try:
         question = [find(word) for word in typed]
     except UnknownWord as error:
-        if typed != [AnalogyView().first, AnalogyView().second, AnalogyView().third]:
+        if tuple(typed) not in QUESTIONS and typed != slot(Asked).words:
             raise
-        st.info(marked("“{word}” is not among these words; type three that are.", word=error.word))
-        return
+        if not (known := _known_question(choice)):
+            text = "“{word}” is not among these words; type three that are."
+            st.info(marked(text, word=error.word))
+            return
+        slot(Asked).words = known
+        state.put_all(dict(zip(FIELDS, known, strict=True)))
+        st.rerun()
     results = answers(choice.space, question, exclude_inputs=without)
     captions.answer(_solution(choice, typed, results))
     picture(choice, typed, question, results)
@@ -79,6 +93,16 @@ def analogy() -> None:
         "    print(answer.rule, [model.words[i] for i in answer.ids], answer.margin)",
         table(choice, results),
     )
+
+
+def _known_question(choice: Chosen) -> list[str]:
+    """A question that the words of a model allow, else three of its words; [] with fewer."""
+    vocabulary = choice.model.vocabulary
+    for question in QUESTIONS:
+        if all(word in vocabulary.index for word in question):
+            return list(question)
+    words = content_words(vocabulary)[: len(FIELDS)]
+    return words if len(words) == len(FIELDS) else []
 
 
 def _solution(choice: Chosen, typed: list[str], results: list[Answer]) -> str:
@@ -136,7 +160,7 @@ def lists(choice: Chosen, results: list[Answer]) -> None:
     """The three rules side by side, each with its margin."""
     for column, answer in zip(st.columns(3, gap="medium"), results, strict=True):
         with column:
-            st.markdown(f"##### {answer.rule}")
+            st.markdown(f"## {answer.rule}")
             if not len(answer.ids):
                 st.caption(say("The vectors add up to zero."))
                 continue
@@ -183,7 +207,7 @@ def scoreboard() -> None:
         _note(choice.spec.leaf("model"), [*sheet.similarity, totals[0]])
     left, right = st.columns([1, 1.25], gap="large")
     with left:
-        st.markdown(f"##### {say('Word similarity')}")
+        st.markdown(f"## {say('Word similarity')}")
         show_figure(
             score_rows(sheet.similarity, PUBLISHED, say("Spearman's ρ with people's judgement")),
             "similarity",
@@ -193,7 +217,7 @@ def scoreboard() -> None:
         )
         own_lists(choice)
     with right:
-        st.markdown(f"##### {say('Analogies, by section')}")
+        st.markdown(f"## {say('Analogies, by section')}")
         rule = st.segmented_control(
             say("Rule"), list(sheet.analogies), default="3CosAdd", required=True, key="rule"
         )

@@ -74,7 +74,7 @@ def curves(corpus: Corpus, words: Vocabulary, tokens: Tokens, dim: bool) -> None
     left, right = st.columns(2, gap="large")
     kept = len(words.words)
     with left:
-        st.markdown(f"##### {say('Frequency against rank')}")
+        st.markdown(f"## {say('Frequency against rank')}")
         show_figure(
             partial(rank_frequency, tokens.types, tokens.type_counts, kept),
             "rank",
@@ -94,7 +94,7 @@ def curves(corpus: Corpus, words: Vocabulary, tokens: Tokens, dim: bool) -> None
             )
         )
     with right:
-        st.markdown(f"##### {say('Growth of the vocabulary')}")
+        st.markdown(f"## {say('Growth of the vocabulary')}")
         show_figure(
             lambda: vocabulary_growth(*growth(tokens)),
             "growth",

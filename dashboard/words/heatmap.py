@@ -259,13 +259,16 @@ def _table(
 
 
 def _code(spec: Association, rows: list[str], columns: list[str]) -> str:
-    return f"""from core.counts import Association, Counts, block, count
+    return f"""import pandas as pd
+
+from core.counts import Association, Counts, block, count
 from core.text import Corpus, Source, Text, vocabulary
 
 spec = {constructor(spec)}
 find = vocabulary(spec.counts.corpus).find
 rows, columns = {rows!r}, {columns!r}
-print(block(spec, count(spec.counts), [*map(find, rows)], [*map(find, columns)]).value)
+cells = block(spec, count(spec.counts), [*map(find, rows)], [*map(find, columns)])
+print(pd.DataFrame(cells.value, rows, columns))
 """
 
 

@@ -29,7 +29,9 @@ FORMAT = (
     "A tour is a text file: “# ” and its title, a sentence, then steps. A step is “## ” and a "
     "title, a line “open: ” with what stands in the address bar behind the host’s name, and a "
     "few sentences. “question: ” and “answer: ” may follow; the answer is hidden until it is "
-    "asked for. Load one of these files to begin with yours."
+    "asked for. “point: folk”, or “point: music × folk” for a cell, draws an arrow at what has "
+    "this name; “show: ” lists the settings whose controls stay on the stage, and a tab to open; "
+    "“notes: ” are for the presenter alone. Load one of these files to begin with yours."
 )
 
 

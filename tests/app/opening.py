@@ -108,8 +108,10 @@ def script(at: AppTest) -> str:
     assert file.endswith(".py") and other == file.replace(".py", ".ipynb")
     cells = nbformat.reads(notebook, as_version=4)
     nbformat.validate(cells)
-    about, code = cells["cells"]
-    assert code["source"] == at.code[0].value.rstrip() and text.endswith(f"\n\n{code['source']}\n")
+    about, _, code = cells["cells"]
+    lines = at.code[0].value.rstrip()
+    assert text.endswith(f"\n\n{lines}\n")
+    assert code["source"].replace("\nshow(", "\nprint(") == lines
     assert about["source"].startswith("# ") and ROWS[page_of(at)].title in text.splitlines()[0]
     return text
 

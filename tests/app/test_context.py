@@ -15,6 +15,7 @@ from opening import (
     bars,
     captions,
     errors,
+    figure,
     figures,
     go,
     heat,
@@ -90,11 +91,25 @@ def test_a_link_to_a_sweep_brings_its_own_text() -> None:
     at.selectbox(key="corpus-choice").set_value("wikipedia-sample")
     settled(at.run())
     assert settings(at)["swept"] == "PpmiSvd?dim=5" and "Wikipedia" in named(at)
+    at = open_page("sweeps", source="lee-news")
+    assert "Lee news" in named(at) and "source=lee-news" in settings(at)["swept"]
+
+
+def test_a_link_that_cuts_chinese_at_spaces_says_so() -> None:
+    link = upload(
+        "面包.txt", "今天天气很好，我们去公园散步。面包师傅每天早上做面包。\n" * 9, min_count="1"
+    )
+    (warning,) = warnings(open_page("corpus", **link))
+    assert "“Chinese words” suits" in warning
+    assert not warnings(open_page("corpus", **link, tokeniser="chinese"))
 
 
 @pytest.mark.parametrize(("text", "word"), [(BREAD, "dough"), (GERMAN, "Wal".lower())])
 def test_pages_begin_with_words_of_the_text(text: str, word: str) -> None:
     at = open_page("neighbours", **upload("own.txt", text, dim="4", min_count="2"))
+    scores = go(at, "scores")
+    assert figure(scores, "parallelogram") and not errors(scores), "never an empty page"
+    at = go(scores, "neighbours")
     chosen = settings(at)["expression"]
     assert bars(at) and chosen in text.lower() and chosen not in ("the", "der", "das", "und")
     rows = go(at, "heatmap")

@@ -34,6 +34,7 @@ Look.
 question: Why?
 answer: Because.
 """
+PRESENTED = GOOD.replace("Look.", "point: war × army @ heatmap\nshow: window, Evidence\nLook.")
 STEPS = [(tour, n) for tour in tours.shipped() for n in range(1, len(tour.steps) + 1)]
 IMAGES = ("codes", "features", "latent", "latent_samples", "latent_judgement")  # steps that train
 
@@ -54,6 +55,11 @@ class TestFiles:
         assert (step.title, step.text, step.question, step.answer) == (
             "One", ("Look.",), "Why?", "Because.",
         )  # fmt: skip
+        assert (step.point, step.show, step.notes) == (None, (), "")
+        (step,) = tours.parse(f"{PRESENTED}notes: Speak\nslowly.\n").steps
+        assert step.point == tours.Pointer(("war", "army"), "heatmap")
+        assert (step.show, step.tab, step.scopes) == (("window", "Evidence"), "Evidence", ())
+        assert (step.text, step.notes) == (("Look.",), "Speak slowly.")
         assert tour.address(1) == "heatmap?window=3&row_list=war+army&tour=x&step=1"
 
     @pytest.mark.parametrize(
@@ -69,6 +75,8 @@ class TestFiles:
             ("# A tour", "A tour", "Line 1: a tour begins with"),
             ("Look.", "x" * 2000, "Line 6: the text is longer than 1,200 characters"),
             ("## One", "", "A tour needs a title"),
+            ("Look.", "show: windw", "Line 6: the page heatmap has nothing called “windw” to show; "
+             "did you mean “window”?"),
             ("heatmap?", "../../etc/passwd?", "Line 5: there is no page"),
             ("heatmap?", "https://example.org/?", "Line 5: there is no page"),
             ("heatmap?", "javascript:alert(1)?", "Line 5: there is no page"),
@@ -208,6 +216,12 @@ class TestStage:
         at = open_page("corpus", source="lee-news", tour="what-a-rank-costs", step=step)
         assert step_sent(at)["number"] == shown
 
+    def test_what_a_step_shows_and_opens(self) -> None:
+        at = open_page("heatmap", **tours.keep(PRESENTED.encode()).link(1))
+        sent = step_sent(at)
+        assert sent["point"] == {"names": ["war", "army"], "figure": "heatmap"}
+        assert (sent["show"], sent["tab"]) == (["window", "Evidence"], True)
+
     def test_hostile_words_stay_text(self) -> None:
         evil = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:1) **b**"
         tour = tours.keep(GOOD.replace("Look.", evil).replace("A tour", evil).encode())
@@ -241,6 +255,8 @@ class TestTranslations:
         assert other != tour and len(other.steps) == len(tour.steps)
         for english, step in zip(tour.steps, other.steps, strict=True):
             assert (step.page, step.settings) == (english.page, english.settings)
+            assert (step.point, step.show) == (english.point, english.show)
+            assert bool(step.notes) == bool(english.notes)
             assert len(step.text) == len(english.text)
             parts = zip(_parts(english), _parts(step), strict=True)
             for ours, theirs in parts:

@@ -20,6 +20,10 @@ from dashboard.navigation import FIRST, PAGES, address
 
 SIZES = ((390, 844), (1024, 768), (1440, 900))
 LOOKS = (("en", "light"), ("zh", "dark"))
+EXCEPTIONS = {  # by axe's rule: the part of Streamlit's own that breaks it, and why it does no harm
+    # role=presentation with a name: the button inside, which opens files, bears the same name
+    "presentation-role-conflict": "stFileUploaderDropzone",
+}
 FITS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
     .filter(Boolean).every((e) => e.scrollWidth <= e.clientWidth)"""
 QUICK = {  # what these pages train by themselves, shorter
@@ -27,7 +31,6 @@ QUICK = {  # what these pages train by themselves, shorter
     "path": "most=200&vae_epochs=3",
     "text_classes": "train_texts=300&read_characters=20",
 }
-GRAVE = ("serious", "critical")
 
 
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
@@ -69,7 +72,7 @@ def fits(page: Page) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds that keeps somebody from reading or reaching a part of the page."""
+    """Whatever axe-core finds, minor things too, but for what Streamlit alone can mend."""
     from axe_playwright_python.sync_playwright import Axe
 
     page.emulate_media(reduced_motion="reduce")
@@ -77,8 +80,8 @@ def violations(page: Page) -> list[str]:
     return [
         f"{rule['id']}: {node['html'][:200]}"
         for rule in found
-        if rule["impact"] in GRAVE
         for node in rule["nodes"]
+        if EXCEPTIONS.get(rule["id"], "no part") not in node["html"]
     ]
 
 

@@ -187,6 +187,7 @@ def test_script_and_notebook(visit: Any, tmp_path: Path) -> None:
     assert printed[1].trace == pytest.approx(printed[2].trace)
     cells = nbformat.reads(notebook.read_text(encoding="utf-8"), as_version=4)
     nbformat.validate(cells)
-    about, code = cells["cells"]
-    assert page.url in about["source"] and text.endswith(f"\n{code['source']}\n")
+    about, _, code = cells["cells"]
+    assert page.url in about["source"]
+    assert text.endswith(code["source"].replace("\nshow(", "\nprint(") + "\n")
     assert json.loads(notebook.read_text(encoding="utf-8"))["nbformat"] == 4

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from harness import (
+    ask,
     figure,
     no_sideways_scroll,
     screenshot,
@@ -29,7 +30,9 @@ Look at <script>alert(1)</script>.
 
 ## Two
 open: neighbours?expression=river
+point: lake
 Now this.
+notes: Breathe.
 """
 
 
@@ -51,8 +54,10 @@ def title(page: Page) -> Any:
 def test_arrow_keys_go_on_and_back(staged: Any) -> None:
     page = staged()
     expect(title(page)).to_have_text("Opposites are neighbours")
+    expect(page.locator("[data-pointed=south] .vs-figure-pointer")).to_be_visible()
     page.keyboard.press("ArrowRight")
     expect(title(page)).to_have_text("Exchange or accompany")
+    expect(page.locator("[data-pointed=carolina]")).to_be_visible()
     page.wait_for_url("**similarity=pmi&**step=2")
     wait_until_done(page)
     address = page.url
@@ -70,6 +75,8 @@ def test_arrow_keys_go_on_and_back(staged: Any) -> None:
 
 def test_arrow_keys_of_a_slider_are_the_slider_s(staged: Any) -> None:
     page = staged()
+    expect(slider(page, "How many")).to_be_hidden()  # the step does not speak of it
+    page.keyboard.press("c")
     slider(page, "How many").press("ArrowRight")
     page.wait_for_url("**k=16&tour=**step=1")
     wait_until_done(page)
@@ -95,15 +102,44 @@ def test_no_frame_and_everything_fits(staged: Any, scheme: str) -> None:
         page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")  # resized
         no_sideways_scroll(page)
         expect(title(page)).to_be_visible()
+        expect(page.locator(".st-key-panel")).to_be_hidden()
         screenshot(page, f"stage-{scheme}-{width}")
     words = title(page).bounding_box()
     picture = figure(page, "neighbours").bounding_box()
+    assert ask(figure(page, "neighbours"), "gd._fullLayout.xaxis.tickfont.size") > 15
     assert words and picture and words["x"] + words["width"] <= picture["x"]
     page.get_by_role("link", name="Leave").click()
     page.wait_for_url("**/tours")
     expect(page.get_by_test_id("stHeader")).to_be_visible()
     expect(page.locator(".vs-tour")).to_have_count(len(tours.shipped()))
     screenshot(page, f"tours-{scheme}")
+
+
+def test_notes_and_a_file_that_plays_alone(staged: Any, tmp_path: Path) -> None:
+    link = tours.keep(OWN.encode()).address(2)
+    page = staged(link)
+    with page.context.expect_page() as opened:
+        page.keyboard.press("n")
+    notes = opened.value
+    expect(notes.locator("body")).to_contain_text("Breathe.")
+    notes.keyboard.press("ArrowLeft")  # turns the stage's steps
+    expect(title(page)).to_have_text("<img src=x onerror=alert(1)> One")
+    expect(notes.locator("body")).to_contain_text("Next: Two")
+    wait_until_done(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save for offline").click()
+    file = tmp_path / "tour.html"
+    download.value.save_as(file)
+    page.goto(file.as_uri())
+    heading = page.locator("section:visible h1")
+    expect(heading).to_have_text("<img src=x onerror=alert(1)> One")
+    expect(page.locator("section:visible .js-plotly-plot")).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    expect(heading).to_have_text("Two")
+    drawn = page.locator("section:visible .js-plotly-plot")
+    expect(drawn.locator(".annotation-arrow-g")).to_have_count(1)  # at the lake
+    expect(drawn.locator(".ytick text").first).to_be_visible()
+    screenshot(page, "tour-offline")
 
 
 def test_own_tour_is_text_and_a_wrong_one_is_told_by_its_line(

@@ -95,7 +95,7 @@ def lists(
 
     both = len(set(rankings[0].words) & set(rankings[1].words))
     word = comparison.words[row]
-    st.markdown(f"##### {plain(word)}")
+    st.markdown(f"## {plain(word)}")
     show_figure(
         partial(compared, *rankings),
         "lists",

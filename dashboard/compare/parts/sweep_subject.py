@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from dashboard import state
 from dashboard.language import say
 from dashboard.slots import slot
 from dashboard.ui import context as bar
+from dashboard.ui import notices
 
 SUBJECTS: dict[str, type[Spec]] = {"texts": Text, "items": Items}
 
@@ -51,7 +53,7 @@ def follow() -> str:
     """Let the swept model and the other pages have one text, or items; returns which, or "".
 
     A sweep that was opened by a link, from the list or by hand brings its own; otherwise it has
-    what is in use.
+    what is in use, or what a link names without a sweep.
     """
     swept = str(state.get("swept", Sweep().swept))
     try:
@@ -64,8 +66,10 @@ def follow() -> str:
         return ""
     usual = defaults(SUBJECTS[name])
     own: dict[str, Any] = {n: leaves[n] for n in usual if n in leaves}
-    used = {n: state.get(n, usual[n]) for n in own}
     followed = slot(Followed)
+    if not followed.swept:
+        _take_from_link(SUBJECTS[name], own)
+    used = {n: state.get(n, usual[n]) for n in own}
     arrived = not followed.swept and any(used[n] != usual[n] for n in own)
     if own != used:
         if arrived or followed.swept == swept:
@@ -76,3 +80,14 @@ def follow() -> str:
             state.put_all(own)
     followed.swept = swept
     return name
+
+
+def _take_from_link(kind: type[Spec], own: Mapping[str, Any]) -> None:
+    """Put the text or items that a link names, such as `source=lee-news`, into use."""
+    link = {n: str(v) for n, v in st.query_params.items() if n in own}
+    if not link or "swept" in st.query_params:
+        return
+    linked, refused = kind.from_query(link)
+    state.put_all({n: v for n, v in linked.leaves() if n in link})
+    for notice in refused:
+        notices.add(notice)

@@ -75,7 +75,7 @@ def at_hand(asked: EncoderContest) -> dict[str, np.ndarray]:
 
 def collections(spec: InfoMax, data: Loaded, V: dict[str, np.ndarray]) -> None:
     """A button an encoder: its vectors, beside those of the others, as a collection."""
-    st.markdown(f"##### {say('Look closer')}")
+    st.markdown(f"## {say('Look closer')}")
 
     def leave(name: str) -> None:
         rows = parted(spec, len(data.x)).trained

@@ -86,6 +86,6 @@ def show() -> None:
             st.columns(2, gap="medium"), CARDS[start : start + 2], strict=False
         ):
             with place.container(border=True):
-                st.markdown(f"##### {say(name)}")
+                st.markdown(f"## {say(name)}")
                 st.latex(rf"\begin{{gathered}} {formula} \end{{gathered}}")
                 st.caption(say(text))

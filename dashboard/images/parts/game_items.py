@@ -106,7 +106,7 @@ def _samples(family: Family, run: LiveRun, coder: Any, data: Loaded) -> None:
         ],
     ]
     head, button = st.columns([3, 1], vertical_alignment="bottom")
-    head.markdown(f"##### {say('Generated, and the nearest real item')}")
+    head.markdown(f"## {say('Generated, and the nearest real item')}")
     if button.button(say("Resample"), icon=":material/casino:", key=f"{name}:resample"):
         state.put("sample_draw", (state.get("sample_draw", 0) + 1) % 10_000)
         st.rerun()
@@ -118,7 +118,7 @@ def _samples(family: Family, run: LiveRun, coder: Any, data: Loaded) -> None:
 def _copies(run: LiveRun, coder: Any, data: Loaded) -> None:
     """Real items, and what G makes of their codes."""
     most = max(len(data.x) - 1, 1)
-    st.markdown(f"##### {say('Items, and what comes back from their codes')}")
+    st.markdown(f"## {say('Items, and what comes back from their codes')}")
     first = int(controls.slider(GeneratorsView, "copied_item", "From item", high=min(most, 4999)))
     some = data.x[first : first + COPIED]
     back = np.asarray(copied(coder, jnp.asarray(some)))
@@ -138,7 +138,7 @@ def _copies(run: LiveRun, coder: Any, data: Loaded) -> None:
 def _path(run: LiveRun, coder: Any, data: Loaded) -> None:
     """From the code of one item to that of another, on an arc."""
     most = max(len(data.x) - 1, 1)
-    st.markdown(f"##### {say('From one item to another')}")
+    st.markdown(f"## {say('From one item to another')}")
     end = int(controls.slider(GeneratorsView, "path_to", "To item", high=min(most, 4999)))
     start = min(int(state.get("copied_item", 0)), len(data.x) - 1)
     end = min(end, len(data.x) - 1)

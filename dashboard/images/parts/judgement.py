@@ -151,7 +151,7 @@ def _one_cluster() -> None:
 
 def _by_seed(run: LiveRun) -> None:
     spec = Spread(run.spec.replace(vae_seed=0))
-    st.markdown(f"##### {say('The same model, other seeds')}")
+    st.markdown(f"## {say('The same model, other seeds')}")
     if not _asked(spread.stored(spec), "spread", message("Train with {n} seeds", n=SPREAD)):
         return
     obtained = obtain(spread, spec, "spread")
@@ -199,7 +199,7 @@ def baselines(run: LiveRun, data: Loaded) -> None:
             measured(say(TRANSFER))
     else:
         st.info(marked("{data} has no labels to judge by.", data=run.spec.items.label))
-    st.markdown(f"##### {say('Published, for reference')}")
+    st.markdown(f"## {say('Published, for reference')}")
     figures = pd.DataFrame(
         PUBLISHED,
         columns=["method", "MNIST, accuracy / NMI %", "Fashion-MNIST, the same", "source"],

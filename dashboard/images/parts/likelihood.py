@@ -139,7 +139,7 @@ def _loose(run: LiveRun, item: int, ess: float, M: int) -> None:
 
 def _least(run: LiveRun, data: Loaded, item: int) -> None:
     spec = Densities(run.spec)
-    st.markdown(f"##### {say('The least likely items')}")
+    st.markdown(f"## {say('The least likely items')}")
     obtained = obtain(scan, spec, "densities")
     if obtained is None:
         return
@@ -213,7 +213,7 @@ def information(run: LiveRun, data: Loaded) -> None:
             "Bars a little below 0 are noise of the sampling: neither part can be negative."
         )
     )
-    st.markdown(f"##### {say('Over λ: the bottleneck')}")
+    st.markdown(f"## {say('Over λ: the bottleneck')}")
     spec = Bottleneck(run.spec.replace(changes=""))
     asked = live_run.watched(vae_run.TRAINER).asked
     if not squeeze.stored(spec) and "bottleneck" not in asked:

@@ -230,7 +230,7 @@ def latents(both: Both) -> None:
         columns, "AB", (placed, laid), groups, (a, b), strict=True
     ):
         with column:
-            st.markdown(f"##### {say('Run A' if name == 'A' else 'Run B, laid onto A')}")
+            st.markdown(f"## {say('Run A' if name == 'A' else 'Run B, laid onto A')}")
             figure = latent_map(
                 places, group, names, hover_texts(snapshot, both.data),
                 axes=(say("first principal axis of A's z"), say("second")), extent=extent,

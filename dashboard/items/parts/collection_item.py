@@ -42,7 +42,7 @@ def item(table: Table, space: Space, rows: Rows, judged: Judged, row: int) -> No
 
 
 def _columns(table: Table, row: int) -> None:
-    st.markdown(marked("##### Row {n:,}", n=row))
+    st.markdown(marked("## Row {n:,}", n=row))
     for name in table.names("picture"):
         data = picture(table, name, row)
         if data is not None:
@@ -58,7 +58,7 @@ def _neighbours(table: Table, space: Space, rows: Rows, judged: Judged, place: i
     k = min(controls.slider(CollectionView, "item_k", "Neighbours shown", high=30), len(rows) - 1)
     near = true_neighbours(space, k)
     theirs = rows.rows[near.rows[place]]
-    st.markdown(marked("##### Its {k} nearest rows by cosine", k=k))
+    st.markdown(marked("## Its {k} nearest rows by cosine", k=k))
     st.caption(
         marked(
             "{kept:.0%} of its {k} true neighbours are among its nearest on the map; it is in "

@@ -102,7 +102,7 @@ def first_look(table: Table) -> None:
         on_click=_seen,
     )  # fmt: skip
     preview(table)
-    st.markdown(say("##### What each column means"))
+    st.markdown(say("## What each column means"))
     editor(table)
 
 
@@ -209,7 +209,7 @@ def _vector(table: Table, column: Column, row: int) -> str:
 def preview(table: Table) -> None:
     """The first rows of all columns."""
     n = min(PREVIEW, len(table))
-    st.markdown(marked("##### The first rows: {n} of {all:,}", n=n, all=len(table)))
+    st.markdown(marked("## The first rows: {n} of {all:,}", n=n, all=len(table)))
     data = {
         column.name: [
             _vector(table, column, row) if column.dim else cell(table, column.name, row, CELL)

@@ -39,7 +39,7 @@ def send(table: Table, shown: np.ndarray) -> None:
         return
     column = state.get("naming_column", "") or next(iter(table.names("text")), "")
     words = _words(table, column, shown) if column else []
-    st.markdown(marked("##### Take these {n:,} rows elsewhere", n=len(rows)))
+    st.markdown(marked("## Take these {n:,} rows elsewhere", n=len(rows)))
     with st.container(horizontal=True, gap="small"):
         st.button(
             say("A collection of their own"), key="send-collection",
@@ -84,7 +84,7 @@ def _words(table: Table, column: str, shown: np.ndarray) -> list[str]:
             "G²": np.round(evidence, 1),
         }
     )
-    st.markdown(say("##### Words that set these rows apart"))
+    st.markdown(say("## Words that set these rows apart"))
     caption(
         say(
             "Words of “{column}” that are in more of the rows shown than chance would have it, "

@@ -179,7 +179,7 @@ def _columns(table: Table, mapped: Mapped | None) -> None:
 def _left_out(table: Table, mapped: Mapped) -> None:
     """The rows without a usable vector, by reason."""
     vectors = vectors_of(mapped.spec.place.space)
-    st.markdown(marked("##### Rows that are not on the map: {n:,}", n=len(vectors.missing)))
+    st.markdown(marked("## Rows that are not on the map: {n:,}", n=len(vectors.missing)))
     line = titles(table)
     for reason, rows in vectors.reasons:
         st.text(

@@ -128,7 +128,7 @@ def _row(table: Table, two: Two, k: int) -> None:
     result = two.compared
     lists = (result.a_rows[i, :k], result.a_cosines[i]), (result.b_rows[i, :k], result.b_cosines[i])
     both = set(lists[0][0].tolist()) & set(lists[1][0].tolist())
-    st.markdown(marked("##### Row {n:,}", n=row))
+    st.markdown(marked("## Row {n:,}", n=row))
     caption(
         say(
             "{title} · {both} of its {k} nearest are in both lists.",
@@ -146,7 +146,7 @@ def _row(table: Table, two: Two, k: int) -> None:
         data |= {"cosine": np.round(cosines[: len(near)], 4),
                  "in both": [j in both for j in near.tolist()]}  # fmt: skip
         with column:
-            st.markdown(marked("##### Nearest in {side}", side=side))
+            st.markdown(marked("## Nearest in {side}", side=side))
             choose(pd.DataFrame(data), f"two-near:{side}:{row}:{k}", {})
 
 

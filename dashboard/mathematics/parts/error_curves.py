@@ -51,7 +51,7 @@ def choose(subject: Subject, view: LowRankView) -> LowRankView:
     left, right = st.columns([5.2, 1], vertical_alignment="center")
     with left:
         title = "Errors at every number of terms" if subject.product else "Errors at every rank"
-        st.markdown(f"##### {say(title)}")
+        st.markdown(f"## {say(title)}")
     with right:
         return _options(subject, view)
 

@@ -42,10 +42,10 @@ def draw(spec: TextClasses) -> None:
     st.markdown(answer(doubted))
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(f"##### {say('The surest mistakes')}")
+        st.markdown(f"## {say('The surest mistakes')}")
         user_lines(_lines(doubted, doubted.mistakes, texts, names, _sure))
     with right:
-        st.markdown(f"##### {say('Outvoted by their neighbours')}")
+        st.markdown(f"## {say('Outvoted by their neighbours')}")
         user_lines(_lines(doubted, doubted.outvoted, texts, names, _votes))
     caption(
         say(

@@ -222,7 +222,7 @@ def typed(spec: Sentences) -> None:
     places = [place for _ in range(len(METHODS)) for place in st.columns(2, gap="large")]
     for place, near in zip(places, answers.near, strict=False):
         with place:
-            st.markdown(f"##### {marked(NAMES[near.method])}")
+            st.markdown(f"## {marked(NAMES[near.method])}")
             if near.known:
                 user_lines(_lines(near, texts.texts, parted))
             else:

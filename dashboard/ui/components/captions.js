@@ -1,6 +1,6 @@
 // A figure's title and caption, as they stand on the page around it.
 import { plainText } from "./plain_text.js";
-import { columnsAround, containerOf } from "./streamlit_dom.js";
+import { columnsAround, containerOf, PARTS } from "./streamlit_dom.js";
 
 /** @import { View } from "./types" */
 /** @typedef {{ title: string, what: string }} PageHead */
@@ -16,11 +16,11 @@ export function captionsOf({ host, gd, options }) {
     const caption = parts.filter(Boolean).join(" · ");
     return { page, title: textAt(".vs-scope b", scope), caption, measured: { title: "", lines: [] } };
   }
-  const parts = [...document.querySelectorAll(".vs-figure, .vs-caption, .vs-answer, h5")];
+  const parts = [...document.querySelectorAll(`.vs-figure, .vs-caption, .vs-answer, ${PARTS.heading}`)];
   const here = parts.indexOf(host);
   const answer = parts[here - 1]?.matches(".vs-answer") ? trimmed(parts[here - 1]) : "";
   const above = parts[here - (answer ? 2 : 1)];
-  const heading = above?.matches("h5") ? trimmed(above) : "";
+  const heading = above?.matches("h2") ? trimmed(above) : "";
   // Figures side by side share the caption below them.
   const row = columnsAround(host);
   const next = parts.slice(here + 1).find((e) => !(e.matches(".vs-figure") && row?.contains(e)));
@@ -40,10 +40,10 @@ function measuredBelow(below, row) {
     (e) => e.matches(".vs-answer") || (e.matches(".vs-figure") && !row?.contains(e)),
   );
   const own = below.slice(0, end < 0 ? below.length : end);
-  const first = own.find((e) => e.matches(".vs-caption") && e.closest(".stExpander"));
-  const expander = first?.closest(".stExpander");
+  const first = own.find((e) => e.matches(".vs-caption") && e.closest(PARTS.expander));
+  const expander = first?.closest(PARTS.expander);
   const lines = own.filter((e) => e.matches(".vs-caption") && expander?.contains(e)).map(trimmed);
-  return { title: expander ? textAt("summary [data-testid=stMarkdownContainer]", expander) : "", lines };
+  return { title: expander ? textAt(PARTS.expanderTitle, expander) : "", lines };
 }
 
 /** @param {string} selector @param {ParentNode} [within] */

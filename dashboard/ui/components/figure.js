@@ -14,9 +14,11 @@ import { labelWords } from "./labels.js";
 import { light } from "./link.js";
 import { loadPlotly } from "./load_plotly.js";
 import { drawMarks } from "./marks.js";
+import { drawPointer } from "./pointer.js";
 import { complain } from "./problem.js";
 import { heightOf, thinLabels } from "./room.js";
 import { save } from "./saving.js";
+import { enlarge, staged, turns } from "./staging.js";
 import { dress, liveTheme } from "./theme.js";
 import { moves } from "./thumbs.js";
 
@@ -58,6 +60,7 @@ function mount(host, latest) {
   const ends = [
     () => observer.disconnect(),
     arrivals.hear((key) => key === view.options.key && update(view)),
+    turns.hear(() => update(view)),
     moves.hear((key) => key === view.options.follow && moveLine(view)),
     () => view.unlink?.(),
     () => view.grip?.flight.remove(),
@@ -126,7 +129,7 @@ async function draw(view, Plotly) {
   const height = heightOf(view);
   gd.style.height = `${height}px`;
   /** @type {Json} */
-  const next = { fig, width, height, theme: JSON.stringify(view.theme), kept: options.kept?.join() };
+  const next = { fig, width, height, zoom: staged.zoom, theme: JSON.stringify(view.theme), kept: options.kept?.join() };
   const changed = Object.keys(next).some((k) => next[k] !== drawn[k]);
   const [marks, labels] = [options.marks, options.labels].map((part) => JSON.stringify(part));
   const above = marks !== drawn.marks || labels !== drawn.labels;
@@ -137,6 +140,7 @@ async function draw(view, Plotly) {
     labelWords(view);
     if (!changed) countDraw(host);
   }
+  drawPointer(view);
   placeGrip(view);
   host.dataset.token = options.token;
 }
@@ -150,6 +154,7 @@ async function draw(view, Plotly) {
 async function drawPicture(view, Plotly, size, first) {
   const { gd, host, options, theme } = view;
   const { data, layout } = pictureOf(view);
+  for (const part of [layout, ...data]) enlarge(part, staged.zoom);
   Object.assign(dress(layout, theme), size);
   thinLabels(layout, size.width);
   placeLine(layout, options);

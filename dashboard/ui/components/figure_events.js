@@ -5,6 +5,7 @@ import { drawLabels, labelWords } from "./labels.js";
 import { joinLink } from "./link.js";
 import { drawMarks } from "./marks.js";
 import { frameOf } from "./plotly_inner.js";
+import { drawPointer } from "./pointer.js";
 
 /** @import { Json, View } from "./types" */
 
@@ -19,12 +20,14 @@ export function listen(view) {
   gd.on("plotly_relayout", (changes) => {
     drawMarks(view);
     labelWords(view);
+    drawPointer(view);
     placeGrip(view);
     reportWindow(view, changes);
   });
   gd.on("plotly_relayouting", () => {
     drawMarks(view);
     drawLabels(view);
+    drawPointer(view);
     placeGrip(view);
   });
   gd.on("plotly_click", (event) => reportClick(view, event?.points?.[0]));

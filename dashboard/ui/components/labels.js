@@ -4,13 +4,15 @@
 import { layerOf, placeLayer } from "./layers.js";
 import { plainText } from "./plain_text.js";
 import { frameOf, tracesOf } from "./plotly_inner.js";
+import { staged } from "./staging.js";
 import { svg } from "./svg.js";
 
 /** @import { Json, Label, Labelling, Plot, View } from "./types" */
 /** @import { Frame } from "./plotly_inner.js" */
 /** @typedef {{ now: string, x: unknown, text: unknown, labels: Label[] }} Fitted */
 
-const LABEL = { px: 12, high: 16, above: 5, base: 8, margin: 7, room: 6500 }; // room: px² a label needs
+const LABEL = { px: 12, high: 16, above: 5, base: 8, margin: 7 };
+const ROOM = 6500; // px² that a label needs
 const ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 /** Of texts measured before, in one font: measuring is what costs. @type {Map<string, number>} */
 const widths = new Map();
@@ -33,10 +35,11 @@ export function drawLabels(view) {
   const layer = frame && layerOf(view, "vs-figure-labels", "svg");
   if (!frame || !layer) return;
   const { width, height, x, y } = frame;
+  const { px, base } = enlarged();
   placeLayer(layer, { left: 0, top: 0, width, height });
   layer.replaceChildren(...view.labels.map((label) => {
     const text = svg("text", {
-      x: x.start + x.dragged(label.x), y: y.start + y.dragged(label.y) - LABEL.base, "font-size": LABEL.px,
+      x: x.start + x.dragged(label.x), y: y.start + y.dragged(label.y) - base, "font-size": px,
       ...(label.bold && { "font-weight": 700 }),
     });
     text.textContent = label.plain;
@@ -46,10 +49,17 @@ export function drawLabels(view) {
 
 /** The same in a file, where plotly.js draws them. @param {Label[]} labels @param {string} back */
 export function asAnnotations(labels, back) {
+  const { px, above } = enlarged();
   return labels.map(({ x, y, word, bold }) => ({
     name: "word", x, y, text: bold ? `<b>${word}</b>` : word, showarrow: false, yanchor: "bottom",
-    yshift: LABEL.above, borderpad: 0, bgcolor: back, opacity: 0.86, font: { size: LABEL.px },
+    yshift: above, borderpad: 0, bgcolor: back, opacity: 0.86, font: { size: px },
   }));
+}
+
+/** Sizes of labels, px, as large as the type on the screen. */
+function enlarged() {
+  const sizes = Object.entries(LABEL).map(([name, px]) => [name, px * staged.zoom]);
+  return /** @type {typeof LABEL} */ (Object.fromEntries(sizes));
 }
 
 /**
@@ -65,7 +75,7 @@ export function fitLabels(gd, font, labelling) {
   const frame = frameOf(gd);
   if (!trace || !frame) return [];
   const meta = labelling ?? /** @type {Labelling} */ (trace.meta);
-  const style = `${LABEL.px}px ${font || frame.font}`;
+  const style = `${enlarged().px}px ${font || frame.font}`;
   // a picture is fitted before it is drawn and after, mostly the same
   const last = fitted.get(gd);
   const { x, y } = frame;
@@ -81,7 +91,8 @@ export function fitLabels(gd, font, labelling) {
 /** @param {Json} trace @param {Labelling} meta @param {Frame} frame */
 function fit(trace, meta, { x: across, y: down }) {
   const [wide, tall] = [across.length, down.length];
-  const most = Math.max(8, (wide * tall) / LABEL.room);
+  const { high, above, margin } = enlarged();
+  const most = Math.max(8, (wide * tall) / (ROOM * staged.zoom ** 2));
   /** @type {[left: number, right: number, top: number, bottom: number][]} */
   const boxes = [];
   /** @type {Label[]} */
@@ -90,13 +101,13 @@ function fit(trace, meta, { x: across, y: down }) {
   const tryPoint = (/** @type {number} */ i) => {
     const x = across.pixel(trace.x[i]);
     if (!(x > 0 && x < wide)) return;
-    const y = down.pixel(trace.y[i]) - LABEL.above;
-    if (!(y > LABEL.high && y < tall)) return;
-    const [top, bottom] = [y - LABEL.high - LABEL.margin, y + LABEL.margin];
+    const y = down.pixel(trace.y[i]) - above;
+    if (!(y > high && y < tall)) return;
+    const [top, bottom] = [y - high - margin, y + margin];
     const free = (/** @type {number} */ half) =>
       !boxes.some((b) => x - half < b[1] && b[0] < x + half && top < b[3] && b[2] < bottom);
-    if (!free(LABEL.margin)) return; // most points: not even a label without a letter fits
-    const half = widthOf(trace.text[i]) / 2 + LABEL.margin;
+    if (!free(margin)) return; // most points: not even a label without a letter fits
+    const half = widthOf(trace.text[i]) / 2 + margin;
     if (x - half < 0 || x + half > wide || !free(half)) return;
     boxes.push([x - half, x + half, top, bottom]);
     const word = trace.text[i];

@@ -4,6 +4,7 @@
 import { layerOf, placeLayer } from "./layers.js";
 import { plainText } from "./plain_text.js";
 import { frameOf } from "./plotly_inner.js";
+import { staged } from "./staging.js";
 import { svg } from "./svg.js";
 
 /** @import { Mark, Picture, View } from "./types" */
@@ -20,6 +21,7 @@ export function drawMarks(view) {
   const marks = options.marks ?? [];
   // names leave the points as they are
   host.classList.toggle("vs-figure-marked", marks.some(({ mode }) => mode !== "text"));
+  host.style.setProperty("--vs-zoom", String(staged.zoom));
   host.style.setProperty("--vs-faint", String(theme.dark ? FAINT_AT_NIGHT : FAINT));
   const layer = layerOf(view, "vs-figure-marks", "svg");
   const key = layerOf(view, "vs-figure-key", "div");
@@ -49,18 +51,19 @@ export function drawMarks(view) {
  * @param {number} height px
  */
 function names(places, { text = [] }, width, height) {
+  const line = LINE * staged.zoom;
   /** @type {[x: number, y: number, half: number][]} */
   const taken = [];
   return places.flatMap((place, i) => {
     const name = plainText(text[i]);
-    const half = (widthOf(name) + 8) / 2;
-    if (!place || place[1] < LINE / 2 || place[1] > height - LINE / 2) return [];
+    const half = (widthOf(name) * staged.zoom + 8) / 2;
+    if (!place || place[1] < line / 2 || place[1] > height - line / 2) return [];
     const [x, y] = [Math.min(Math.max(place[0], half), width - half), place[1]];
     if (place[0] < 0 || place[0] > width || half * 2 > width) return [];
-    const near = taken.some(([x1, y1, half1]) => Math.abs(y - y1) < LINE && Math.abs(x - x1) < half + half1);
+    const near = taken.some(([x1, y1, half1]) => Math.abs(y - y1) < line && Math.abs(x - x1) < half + half1);
     if (near) return [];
     taken.push([x, y, half]);
-    const element = svg("text", { x, y: y + 4, class: "vs-figure-name" });
+    const element = svg("text", { x, y: y + 4 * staged.zoom, class: "vs-figure-name" });
     element.textContent = name;
     return [element];
   });

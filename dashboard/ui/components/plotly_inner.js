@@ -1,9 +1,11 @@
 // The only place that knows names which plotly.js keeps to itself: a new version may change
 // them without a word. tests/browser/test_inner_names.py compares each function with what is
 // on the screen.
+import { plainText } from "./plain_text.js";
 
 /** @import { Json, Plot } from "./types" */
-/** @typedef {{ _offset: number, _length: number, range: [number, number], d2p(value: any): number }} InnerAxis */
+/** @typedef {{ _offset: number, _length: number, range: [number, number], d2p(value: any): number }} InnerScale */
+/** @typedef {InnerScale & { type: string, ticktext?: string[], tickvals?: any[], _categories?: string[] }} InnerAxis */
 /** @typedef {{ width: number, height: number, font: { family: string } }} InnerSize */
 /** @typedef {InnerSize & { xaxis?: InnerAxis, yaxis?: InnerAxis }} InnerLayout */
 /** @typedef {{ _fullLayout?: InnerLayout, _fullData: Json[] }} Inner */
@@ -14,6 +16,7 @@
  * @property {number} length px
  * @property {[number, number]} range what it shows
  * @property {(value: any) => number} pixel px from the start; of categories, too
+ * @property {(label: string) => any} named the value with this label on the axis, if there is one
  * @property {(value: number) => number} dragged likewise, while the user drags the axis, of numbers on a linear one
  */
 /** @typedef {{ width: number, height: number, font: string, x: Axis, y: Axis }} Frame */
@@ -42,7 +45,15 @@ function axisOf(axis, upwards) {
   const [from, to] = upwards ? [range[1], range[0]] : range;
   // while an axis is dragged, its range is up to date, but not its own ways
   const dragged = (/** @type {number} */ value) => ((value - from) / (to - from)) * length;
-  return { start, length, range, pixel: (value) => axis.d2p(value), dragged };
+  return { start, length, range, pixel: (value) => axis.d2p(value), dragged, named: (label) => namedOn(axis, label) };
+}
+
+/** @param {InnerAxis} axis @param {string} label */
+function namedOn({ type, ticktext, tickvals, _categories: categories }, label) {
+  const i = ticktext ? ticktext.findIndex((text) => plainText(text) === label) : -1;
+  if (i >= 0) return tickvals?.[i];
+  if (type === "category") return categories?.find((name) => plainText(name) === label);
+  return label !== "" && Number.isFinite(Number(label)) ? Number(label) : undefined;
 }
 
 /** Traces with all defaults filled in. @param {Plot} gd */

@@ -20,11 +20,16 @@ export async function save(view, format, views = [view], name = view.options.fil
   try {
     const Plotly = await loadPlotly(view.options.src);
     const blob = format === "html" ? await asPage(views) : await asSlide(view, format, Plotly);
-    const link = document.createElement("a");
-    Object.assign(link, { href: URL.createObjectURL(blob), download: `${name}.${format}` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), READING_MS);
+    offer(blob, `${name}.${format}`);
   } catch (error) {
     complain(view, error);
   }
+}
+
+/** Has the browser save a file. @param {Blob} blob @param {string} name */
+export function offer(blob, name) {
+  const link = document.createElement("a");
+  Object.assign(link, { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), READING_MS);
 }

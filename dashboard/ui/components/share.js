@@ -2,13 +2,13 @@
 // browser, when it is asked for: a page that nobody shares does nothing for it.
 import { jsonOf } from "./bytes.js";
 import { captionsOf } from "./captions.js";
+import { drawnFigures } from "./drawn_figures.js";
 import { furnish } from "./furnish.js";
-import { isDrawn } from "./plotly_inner.js";
 import { save } from "./saving.js";
 import style from "./share.css";
 import markup from "./share.html";
 
-/** @import { Call, FigureHost, View } from "./types" */
+/** @import { Call, View } from "./types" */
 /** @typedef {ReturnType<typeof partsOf>} Parts */
 /** @typedef {Record<"copy" | "copied" | "refused" | "save" | "link" | "figures" | "page" | "code", string>} Words */
 
@@ -88,12 +88,6 @@ async function copyLink(parts, words) {
     copy.textContent = words.copy;
     status.textContent = "";
   }, COPIED_MS);
-}
-
-/** The figures that are drawn; those in closed tabs are not. @returns {View[]} */
-function drawnFigures() {
-  const hosts = /** @type {FigureHost[]} */ ([...document.querySelectorAll(".vs-figure")]);
-  return hosts.flatMap(({ view }) => (view && isDrawn(view.gd) && view.gd.clientWidth ? [view] : []));
 }
 
 /** @param {Parts} parts */

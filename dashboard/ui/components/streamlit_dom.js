@@ -5,10 +5,34 @@
 const APP = "[data-test-script-state]"; // "running", "notRunning", and a few more
 const COLUMNS = '[data-testid="stHorizontalBlock"]';
 
+/** Selectors of a page's parts. */
+export const PARTS = {
+  app: ".stApp", heading: ".stMarkdown h2",
+  column: '[data-testid="stColumn"]', element: '[data-testid="stElementContainer"]',
+  wrapper: '[data-testid="stLayoutWrapper"]', expander: '[data-testid="stExpander"]',
+  expanderTitle: 'summary [data-testid="stMarkdownContainer"]',
+  popover: '[data-testid="stPopover"]', tabs: '[data-testid="stTabs"]',
+};
+
+/** A selector of the container with a key. @param {string} key */
+export function keyed(key) {
+  return `.st-key-${CSS.escape(key)}`;
+}
+
+/** A selector of the containers whose keys start so. @param {string} prefix */
+export function keyedFrom(prefix) {
+  return `[class*="st-key-${prefix}"]`;
+}
+
 /** Whether the page's script has ended; true where nothing tells. */
 export function isIdle() {
   const app = /** @type {HTMLElement | null} */ (document.querySelector(APP));
   return !app || app.dataset.testScriptState === "notRunning";
+}
+
+/** Whether something on the page is still being computed. */
+export function isWaiting() {
+  return !isIdle() || document.querySelector('[data-testid="stProgress"], [data-testid="stSkeleton"]') !== null;
 }
 
 /** Calls at each start and end of the script; returns what ends that. @param {() => void} listener */
@@ -26,7 +50,7 @@ export function columnsAround(element) {
 
 /** The container around an element whose key starts so, if any. @param {Element} element @param {string} prefix */
 export function containerOf(element, prefix) {
-  return element.closest(`[class*="st-key-${prefix}"]`);
+  return element.closest(keyedFrom(prefix));
 }
 
 /**

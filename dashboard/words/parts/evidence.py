@@ -40,7 +40,7 @@ def pair(
     block = association.block(spec, counts, np.array([w]), np.array([c]))
     names = plain(words.words[w]), plain(words.words[c])
     title = say("{word} with context {context}", word=names[0], context=names[1])
-    st.markdown(f"##### {title}")
+    st.markdown(f"## {title}")
     vector_spec = state.spec(PpmiSvd).replace(**dict(spec.leaves()))
     factored = False
     with errors_shown():  # a text too small for vectors still has its lines
