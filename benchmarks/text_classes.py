@@ -1,8 +1,8 @@
 """Text classes: the default network, models without one, and the published three, on the reviews.
 
 The three LSTMs take from half an hour to hours on a processor: the table times one epoch of each.
-`python -m benchmarks.text_classes --lstm` trains them in full, prints each when it is done, and keeps
-them in benchmarks/results/lstm.json.
+`python -m benchmarks.text_classes --lstm` trains them in full, prints each when it is done, and
+keeps them in benchmarks/results/lstm.json.
 """
 
 from __future__ import annotations
