@@ -3,11 +3,13 @@
 Agreement is that of the half which no threshold is tuned on. The plain version is the same method,
 n-grams and their entropies by dictionaries and the best cut by lists, on a part of the text. With
 VECTORSCOPE_TEXTS_LISTS, a folder that holds wordsim-240-zh.txt and wordsim-297-zh.txt, the same
-vectors are scored by tokeniser.
+vectors are scored by tokeniser; with zh-wikipedia-articles.txt.xz in it, the unigram model learns
+from that raw text, its characters simplified, and is judged on the same half.
 """
 
 from __future__ import annotations
 
+import lzma
 import math
 import os
 import time
@@ -23,9 +25,13 @@ from benchmarks.words import shown
 from core.counts.specs import Counts
 from core.segmentation.grams import autonomy, count_grams
 from core.segmentation.methods import branching
+from core.segmentation.scoring import agree
 from core.segmentation.specs import METHODS, Discovery
+from core.segmentation.unigram import by_unigram, learn
 from core.text.discovery import Discovered, Spelling, spelling
-from core.text.judging import found, judged
+from core.text.hanzi import simplified
+from core.text.judging import found, halves, judged
+from core.text.letters import letters_of, numbered
 from core.text.specs import Corpus, Source, Text
 from core.text.vocabulary import vocabulary
 from core.vectors.evaluate.lists import read_list
@@ -36,6 +42,7 @@ from core.vectors.specs import PpmiSvd
 
 SPACED = Source("peoples-daily")
 JOINED = SPACED.replace(joined=True)
+CHARACTERS = 45_000_000  # of Wikipedia that are read: all of the file
 PART = 200_000  # letters of which the plain version is timed
 RARE = -30.0
 
@@ -46,6 +53,8 @@ def table() -> list[dict[str, Any]]:
     rows.append(speed(spelling(JOINED)))
     if folder := os.environ.get("VECTORSCOPE_TEXTS_LISTS"):
         rows += list(by_tokeniser(Path(folder)))
+        if (articles := Path(folder) / "zh-wikipedia-articles.txt.xz").is_file():
+            rows.append(from_wikipedia(articles))
     return rows
 
 
@@ -61,6 +70,27 @@ def agreement(method: str) -> dict[str, Any]:
         "words": len(words.words),
         "bits before": words.steps[0].bits,
         "bits after": words.steps[-1].bits,
+    }
+
+
+def from_wikipedia(articles: Path) -> dict[str, Any]:
+    """The unigram model of other text, which nobody segmented."""
+    with lzma.open(articles, "rt", encoding="utf-8") as lines:
+        letters = letters_of(simplified(lines.read(CHARACTERS))).codes
+    alphabet = np.unique(letters)[1:]
+    codes, how = numbered(letters, alphabet), Discovery(found_by="unigram", longest_word=4)
+    grams = count_grams(codes, len(alphabet) + 1, how.longest_word)
+    gold = spelling(JOINED)
+    half = halves(gold)[1]
+    written = np.append(np.uint32(0), gold.alphabet)[gold.codes[half]]
+    same = numbered(written, alphabet)
+    cut = by_unigram(learn(codes, grams, how), grams, how).begins(same)
+    result = agree(same, gold.gold[half], cut)
+    return {
+        "name": f"unigram of {grams.letters:,} letters of Wikipedia",
+        "precision": result.precision,
+        "recall": result.recall,
+        "F1": result.f1,
     }
 
 

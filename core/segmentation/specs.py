@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from core import specs
 from core.specs import Spec
 
-METHODS = ("branching", "cohesion", "entropy")
+METHODS = ("branching", "unigram", "cohesion", "entropy")
 THRESHOLDS = {
     "branching": ("cut_cost", "longest_word"),
+    "unigram": ("further_cost", "length_power", "list_price", "longest_word"),
     "cohesion": ("cohesion_2", "cohesion_3", "cohesion_4", "least_count"),
     "entropy": ("joining_pmi", "least_count"),
 }
@@ -25,8 +26,10 @@ class Discovery(Spec):
         "branching",
         METHODS,
         "Branching entropy: a word is where what comes before and after it is hard to guess; the "
-        "best cut of each phrase is looked for. Cohesion: letters stay together where an n-gram "
-        "is much more frequent than its parts would have it. Minimum entropy: letters are joined "
+        "best cut of each phrase is looked for. Unigram: words have probabilities, learned from "
+        "all cuts of the text at once; long words are made dear, and words that do not pay for "
+        "their place in the list are dropped. Cohesion: letters stay together where an n-gram is "
+        "much more frequent than its parts would have it. Minimum entropy: letters are joined "
         "where that lowers the bits a letter takes.",
     )
     cut_cost: float = specs.number(
@@ -37,6 +40,27 @@ class Discovery(Spec):
     )
     longest_word: int = specs.integer(
         6, 2, 16, "Longer words are not looked for, in letters; a number counts as one letter."
+    )
+    further_cost: float = specs.number(
+        0.0,
+        -4.0,
+        8.0,
+        "What each further word costs a cut, in nats; more makes words longer. It changes no "
+        "probability, so that nothing is learned anew.",
+    )
+    length_power: float = specs.number(
+        2.0,
+        1.0,
+        3.0,
+        "A word of n letters costs n to this power, in nats, besides its probability. More makes "
+        "words shorter.",
+    )
+    list_price: float = specs.number(
+        0.3,
+        0.0,
+        5.0,
+        "A word is listed only if it saves more than this many times the nats that spell it. 1 is "
+        "the description length of list and text together.",
     )
     cohesion_2: float = specs.number(
         2.0, -2.0, 12.0, "Two letters stay together from this log cohesion on, in nats."

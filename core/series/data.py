@@ -20,6 +20,7 @@ from core.series.synthetic import make
 from core.tables.aside import SetAside
 
 SINGLE = 1
+ALIKE = 5  # decimals of scaled series by which they are compared
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Series:
 
     axis: (L,) where the points lie: Å of spectra, else the file's own, or 1, 2, …; is_wavelength:
     whether these are Å of synthetic spectra; truth: what is known of each besides, (n,) each; ids:
-    (n,) names, or (); alike: series that repeat an earlier one and were left out.
+    (n,) names, or (); alike: series left out that repeat an earlier one, in whatever unit.
     """
 
     x: np.ndarray
@@ -82,12 +83,13 @@ def _own(spec: OwnSeries) -> Series:
     check_several(Counter({text: n for text, n in counts.items() if n > SINGLE}), name)
     x, note = even(values[usable], spec.uneven, name)
     check_length(x.shape[1], name)
+    with np.errstate(over="ignore"):
+        if not np.isfinite(x.astype(np.float32)).all():
+            text = message("“{name}” has numbers beyond 10³⁸; scale them down.", name=name)
+            raise SourceError(text)
     different = _different(x)
     places = np.flatnonzero(usable)[different]
-    with np.errstate(over="ignore"):
-        x = x[different].astype(np.float32)
-    if not np.isfinite(x).all():
-        raise SourceError(message("“{name}” has numbers beyond 10³⁸; scale them down.", name=name))
+    x = x[different].astype(np.float32)
     left = Counter(texts[places].tolist())
     check_several(Counter({text: n for text, n in left.items() if n > SINGLE}), name)
     kept = np.array([left[text] > SINGLE for text in texts[places]], bool)
@@ -120,15 +122,22 @@ def _alone(texts: np.ndarray, places: np.ndarray) -> list[SetAside]:
 
 
 def _different(x: F64) -> np.ndarray:
-    """The first of each set of equal series, ascending."""
-    return np.sort(np.unique(x, axis=0, return_index=True)[1])
+    """The first of each set of series that are equal once scaled, ascending.
+
+    A network sees nothing else of them: a copy in another unit would be on both sides of a split.
+    """
+    rounded = standardised(x).round(ALIKE) + 0.0  # no −0
+    return np.sort(np.unique(rounded, axis=0, return_index=True)[1])
 
 
 def scaled(x: np.ndarray) -> np.ndarray:
     """Series (n, L), each brought to mean 0 and variance 1, float32; constant ones to zeros."""
+    return standardised(x).astype(np.float32)
+
+
+def standardised(x: np.ndarray) -> F64:
+    """The same as `scaled`, float64."""
     x = x.astype(np.float64)
     centred = x - x.mean(axis=1, keepdims=True)
     spread = centred.std(axis=1, keepdims=True)
-    return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0).astype(
-        np.float32
-    )
+    return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0)

@@ -179,12 +179,17 @@ def miscalibrated(n: int, points: int, spread: float, rng: np.random.Generator) 
 
 def noise(snr: F64, wavelength: F64, medium: str, rng: np.random.Generator) -> F64:
     """Noise (n, L) of spectra of mean 1: even, and more of it at the lines of the night sky."""
+    drawn: F64 = rng.normal(size=(len(snr), len(wavelength))) / snr[:, None]
+    return drawn * sky(wavelength, medium)
+
+
+def sky(wavelength: F64, medium: str) -> F64:
+    """By how many times the noise of each point, (L,), is more than away from the sky's lines."""
     more = np.ones_like(wavelength)
     for line in SKY:
         centre = float(observed(line.rest, 0.0, medium))
         more += SKY_NOISE * np.exp(-0.5 * ((wavelength - centre) / 12) ** 2)
-    drawn: F64 = rng.normal(size=(len(snr), len(wavelength))) * more / snr[:, None]
-    return drawn
+    return more
 
 
 def single(
@@ -212,12 +217,12 @@ def marked(
 ) -> list[Mark]:
     """The lines of the first object within the axis, by place.
 
-    With the line's share d_i of the light and noise σ the significance is √Σ d_i²/σ: that of the
-    best filter for a line of known place and width.
+    With the line's share d_i of the light and noise σ_i, that of the night sky included, the
+    significance is √Σ (d_i/σ_i)²: that of the best filter for a line of known place and width.
     """
     one = objects.take(slice(0, 1))
     light = continuum(one, vacuum(wavelength, medium))[0]
-    light = light / light.mean()
+    light = light / light.mean() / sky(wavelength, medium)
     marks: dict[tuple[str, float], Mark] = {}
     for line, rows, shape in _lines(one, wavelength, resolution, medium):
         at = float(observed(line.rest, one.redshift[0], medium))

@@ -17,6 +17,7 @@ from core.segmentation import methods
 from core.segmentation.grams import Grams
 from core.segmentation.methods import Cutter, Lexicon
 from core.segmentation.specs import WIDEST, Discovery
+from core.segmentation.unigram import Unigram, by_unigram, learn
 from core.specs import Spec
 from core.text.letters import Letters, letters_of, numbered
 from core.text.reading import read
@@ -101,16 +102,32 @@ def lexicon(spec: Discovered, on_step: OnStep = run_on) -> Lexicon:
     return find(codes, counted, how, part(on_step, 0.5, 1.0))
 
 
+@cached
+def unigram(spec: Discovered, on_step: OnStep = run_on) -> Unigram:
+    """The words of a unigram model, as `learned_by` gives its settings."""
+    counted = count(counted_for(spec), part(on_step, 0.0, 0.3))
+    return learn(spelling(spec.origin).codes, counted, spec.discovery, part(on_step, 0.3, 1.0))
+
+
+def learned_by(spec: Discovered) -> Discovered:
+    """The same without what matters to the cut alone."""
+    return basis(spec.replace(further_cost=0.0))
+
+
 def cutter(spec: Discovered, on_step: OnStep = run_on) -> Cutter:
     """What cuts letters as the method says.
 
-    For branching entropy milliseconds, once the n-grams are counted.
+    For branching entropy milliseconds, once the n-grams are counted; for a unigram model once it
+    has learned.
     """
     spec = basis(spec)
     grams = count(counted_for(spec), part(on_step, 0.0, 0.5))
     if spec.discovery.found_by == "branching":
         values = autonomy(counted_for(spec), spec.discovery.longest_word)
         return methods.branching(grams, values, spec.discovery)
+    if spec.discovery.found_by == "unigram":
+        model = unigram(learned_by(spec), part(on_step, 0.5, 1.0))
+        return by_unigram(model, grams, spec.discovery)
     letters = int(np.count_nonzero(grams.lengths == 1))
     return methods.by_lexicon(lexicon(spec, part(on_step, 0.5, 1.0)), letters)
 

@@ -35,6 +35,7 @@ JUDGED = 300_000
 """Letters of each half that are looked at, at most."""
 VARIED = {
     "branching": ("cut_cost", np.arange(-3.0, 6.1, 0.75)),
+    "unigram": ("further_cost", np.arange(-3.0, 4.6, 0.5)),
     "cohesion": ("cohesion_2", np.arange(-1.0, 5.1, 1.0)),
     "entropy": ("joining_pmi", np.arange(0.0, 4.1, 0.5)),
 }
@@ -111,7 +112,7 @@ def found(spec: Discovered, on_step: OnStep = run_on) -> FoundWords:
         absent = [i for i, name in enumerate(golden) if name not in made]
         missed, missed_counts = [golden[i] for i in absent], gold.counts[absent]
     steps = methods.steps_of(text.codes, grams, begins)
-    if spec.discovery.found_by != "branching":
+    if spec.discovery.found_by in ("cohesion", "entropy"):
         steps = methods.lexicon_steps(text.codes, grams, lexicon(basis(spec)))
     return FoundWords(
         names, words.counts, cohesion, gain, left, right, known, missed, missed_counts, steps
@@ -135,6 +136,8 @@ def curve(spec: Along, on_step: OnStep = run_on) -> Curve:
         if how.found_by == "branching":
             values = autonomy(counted_for(spec.found), how.longest_word)
             cut = methods.branching(grams, values, how)
+        elif how.found_by == "unigram":
+            cut = cutter(at(spec.found, float(threshold)))
         else:
             find = methods.cohesive if how.found_by == "cohesion" else methods.entropic
             cut = methods.by_lexicon(find(text.codes, grams, how), len(text.alphabet) + 1)

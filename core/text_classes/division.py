@@ -27,7 +27,8 @@ class Divided:
 
     places: (n,) their numbers among the classified texts; label: (n,) int64; part: (n,) int8:
     TRAINED, WATCHED, TEST or UNUSED; names: of the classes; alike: texts left out because all that
-    is read of them was read before.
+    is read of them was read before; torn: texts left out because others that begin alike have
+    another label.
     """
 
     places: I64
@@ -35,6 +36,7 @@ class Divided:
     part: NDArray[np.int8]
     names: list[str]
     alike: int
+    torn: int = 0
 
     def rows(self, *parts: int) -> I64:
         """The texts of some parts, ascending."""
@@ -49,10 +51,14 @@ def divide(spec: Division, on_step: OnStep = run_on) -> Divided:
     Raises SourceError for texts that cannot be used, SpecError where too few are left.
     """
     texts = classified(spec.reading.labelled, on_step)
-    first: dict[str, int] = {}
-    for i, begun in enumerate(characters(spec.reading)):
-        first.setdefault(spelled(begun), i)
-    places = np.array(sorted(first.values()), np.int64)
+    begun = [spelled(text) for text in characters(spec.reading)]
+    first, labels = dict[str, int](), dict[str, set[int]]()
+    for i, letters in enumerate(begun):
+        first.setdefault(letters, i)
+        labels.setdefault(letters, set()).add(int(texts.label[i]))
+    clear = [i for letters, i in first.items() if len(labels[letters]) == 1]
+    torn = sum(len(labels[letters]) > 1 for letters in begun)
+    places = np.array(sorted(clear), np.int64)
     label = texts.label[places]
     sizes = np.bincount(label, minlength=len(texts.names))
     if (sizes < 2).any():
@@ -75,7 +81,14 @@ def divide(spec: Division, on_step: OnStep = run_on) -> Divided:
     tested = np.ceil(left * min(most_tested(spec.train_texts) / max(left.sum(), 1), 1.0))
     ends = np.cumsum([trained, watched, tested], axis=0)
     part = (rank >= ends[:, label]).sum(axis=0)
-    return Divided(places, label, part.astype(np.int8), texts.names, len(texts.texts) - len(places))
+    return Divided(
+        places,
+        label,
+        part.astype(np.int8),
+        texts.names,
+        len(texts.texts) - len(places) - torn,
+        torn,
+    )
 
 
 def most_tested(trained: int) -> int:

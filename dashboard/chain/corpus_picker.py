@@ -49,6 +49,7 @@ TOKENISERS = {
 SUITED = {"peoples-daily": "whitespace"}
 METHODS = {
     "branching": "Branching entropy",
+    "unigram": "Unigram model",
     "cohesion": "Cohesion",
     "entropy": "Minimum entropy",
 }

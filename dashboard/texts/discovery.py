@@ -11,7 +11,17 @@ import streamlit as st
 from core.intervals import Interval
 from core.segmentation.scoring import Agreement
 from core.segmentation.specs import Discovery
-from core.text.discovery import Discovered, Segmenter, basis, count, counted_for, lexicon, spelling
+from core.text.discovery import (
+    Discovered,
+    Segmenter,
+    basis,
+    count,
+    counted_for,
+    learned_by,
+    lexicon,
+    spelling,
+    unigram,
+)
 from core.text.judging import VARIED, along, curve, found, judged, judged_f1
 from core.text.reading import read
 from core.text.specs import Corpus, Source, Text
@@ -33,6 +43,7 @@ EXAMPLES = {
     "English sample": Source("wikipedia-sample", joined=True),
 }
 ENGLISH_LONGEST, USUAL_LONGEST = 12, 6
+ENGLISH_POWER, USUAL_POWER = 1.4, 2.0  # at 1.6 hardly an English word is listed
 
 
 def panel() -> DiscoveryView:
@@ -57,11 +68,15 @@ def panel() -> DiscoveryView:
 def _thresholds(method: str) -> None:
     nats: dict[str, tuple[str, ...]] = {
         "branching": ("cut_cost",),
+        "unigram": ("further_cost", "length_power", "list_price"),
         "cohesion": ("cohesion_2", "cohesion_3", "cohesion_4"),
         "entropy": ("joining_pmi",),
     }
     labels = {
         "cut_cost": "Cost of a word (nats)",
+        "further_cost": "Cost of a word (nats)",
+        "length_power": "Power of the length",
+        "list_price": "Price of a place in the list",
         "cohesion_2": "Cohesion of 2 letters (nats)",
         "cohesion_3": "Cohesion of 3 letters (nats)",
         "cohesion_4": "Cohesion of 4 letters (nats)",
@@ -69,7 +84,7 @@ def _thresholds(method: str) -> None:
     }
     for name in nats[method]:
         controls.slider(Discovery, name, labels[name], step=0.1, format="{:.1f}")
-    if method == "branching":
+    if method in ("branching", "unigram"):
         controls.slider(Discovery, "longest_word", "Longest word (letters)")
     else:
         controls.slider(Discovery, "least_count", "Least count", log=True)
@@ -79,7 +94,9 @@ def _adopt(source: Source) -> None:
     """Take one of the examples, and let words be as long as its script wants."""
     english = source.source == "wikipedia-sample"
     longest = ENGLISH_LONGEST if english else USUAL_LONGEST
-    state.put_all(dict(source.leaves()) | {"longest_word": longest, "typed": ""})
+    power = ENGLISH_POWER if english else USUAL_POWER
+    script = {"longest_word": longest, "length_power": power, "typed": ""}
+    state.put_all(dict(source.leaves()) | script)
 
 
 def ready(spec: Discovered) -> bool:
@@ -90,6 +107,9 @@ def ready(spec: Discovered) -> bool:
         return False
     if spec.discovery.found_by == "branching":
         return True
+    if spec.discovery.found_by == "unigram":
+        obtain(unigram, learned_by(spec), "unigram model")
+        return unigram.ready(learned_by(spec))
     obtain(lexicon, spec, "lexicon")
     return lexicon.ready(spec)
 
@@ -262,6 +282,17 @@ def _bits(spec: Discovered) -> None:
         alt=", ".join(f"{say(STEPS[step.name])}: {step.bits:.2f}" for step in steps),
         height=320,
     )
+    if obtained.spec.discovery.found_by == "unigram":
+        model = unigram(learned_by(obtained.spec))
+        captions.caption(
+            say(
+                "{first:,} strings were weighed as words; {last:,} pay for their place in the "
+                "list. The cost of a letter, what length adds included, fell from {before:.2f} to "
+                "{after:.2f} nats.",
+                first=int(model.listed[0]), last=int(model.listed[-1]),
+                before=float(model.nats[0]), after=float(model.nats[-1]),
+            )
+        )  # fmt: skip
     captions.caption(
         say(
             "Each bar is the whole text, cut by the words at hand after that step. The list of "

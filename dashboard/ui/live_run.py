@@ -166,6 +166,16 @@ def run_of(trainer: Trainer, spec: Any) -> LiveRun | None:
     return None
 
 
+def is_complete(trainer: Trainer, spec: Any, untrained: str) -> bool:
+    """Whether the run was trained to its end; else says why there is nothing: `untrained`, or that
+    it is under way."""
+    if trainer.fit.stored(spec):
+        return True
+    under_way = running(trainer, spec) is not None
+    st.info(say("It is being trained; this is shown at its end.") if under_way else untrained)
+    return False
+
+
 def bar(trainer: Trainer, spec: Any) -> None:
     """The buttons of the run and its progress; call it inside a fragment."""
     mine, job = watched(trainer), running(trainer, spec)

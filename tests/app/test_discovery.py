@@ -22,7 +22,7 @@ from opening import (
 from test_code_tabs import run
 
 from core.segmentation.specs import Discovery
-from core.text.discovery import Discovered
+from core.text.discovery import Discovered, learned_by, unigram
 from core.text.judging import found, judged
 from core.text.specs import Source
 
@@ -73,6 +73,21 @@ def test_the_published_methods(method: str) -> None:
     steps = found(SPEC.replace(found_by=method)).steps
     assert drawn["x"] == ["letters", "joined strings", "frequent strings", "words kept"]
     assert drawn["y"] == pytest.approx([step.bits for step in steps])
+
+
+def test_the_unigram_model_and_its_live_cost() -> None:
+    """Its cost cuts anew without learning anew, and the tab says how much was weighed."""
+    spec = SPEC.replace(found_by="unigram", length_power=1.4)
+    at = open_page("discovery", found_by="unigram", length_power="1.4", **NEWS)
+    assert f"F1 {judged(spec).f1:.3f}" in answered(at) and not errors(at)
+    sentence = answered(at)
+    put(at, further_cost=3.0)
+    assert f"F1 {judged(spec.replace(further_cost=3.0)).f1:.3f}" in answered(at)
+    assert answered(at) != sentence
+    assert learned_by(spec.replace(further_cost=3.0)) == learned_by(spec)
+    at = open_tab(at, "discovery", "Bits")
+    model = unigram(learned_by(spec))
+    assert any(f"{model.listed[-1]:,} pay for" in text for text in hypertext(at).split("<"))
 
 
 def test_a_typed_text() -> None:

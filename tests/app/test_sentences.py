@@ -33,6 +33,20 @@ from dashboard.figures.template import TEMPLATE
 from dashboard.texts.parts.sentence_run import TRAINER
 from dashboard.ui.live_run import Families
 
+
+def test_a_file_of_the_server(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents of a file in the folder that may be read, chosen in the bar."""
+    text = "\n\n".join(f"The {w} was {a}. The {w} is {a} now." for w in ("cat", "ship", "star")
+                       for a in ("old", "red", "far"))  # fmt: skip
+    (tmp_path / "pets.txt").write_text(text)
+    monkeypatch.setenv("VECTORSCOPE_FILES", str(tmp_path))
+    at = open_page("sentences", source="lee-news")
+    at.selectbox(key="file").set_value("pets.txt")
+    settled(at.run())
+    chosen = {name: settings(at)[name] for name in ("source", "name")}
+    assert chosen == {"source": "file", "name": "pets.txt"}
+
+
 LINES = "\n".join(f"text {i} of {w} and {w} again,{g}" for i in range(6)
                   for w, g in (("ships", "sea"), ("flour", "bread"), ("stars", "sky")))  # fmt: skip
 CSV = f"remark,topic\n{LINES}\n".encode()

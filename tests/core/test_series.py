@@ -101,6 +101,17 @@ class TestPhysics:
         size = (template @ template) / (noise @ template).std()
         assert abs(mark.significance) == pytest.approx(size, rel=0.1) and mark.significance < 0
 
+    def test_a_line_of_the_night_sky_hides_what_lies_on_it(self) -> None:
+        """Na D of a star stands out less where it falls on the sky's line at 5,577 Å."""
+        axis = wavelengths(1000)
+        size = {}
+        for centre in (5400.0, 5578.9):
+            z = centre / next(m for m in marked(single("star", 0.0, 4200.0), axis, 500.0)
+                              if m.name == "Na D").at - 1  # fmt: skip
+            moved = marked(single("star", z, 4200.0), axis, 500.0)
+            size[centre] = abs(next(m for m in moved if m.name == "Na D").significance)
+        assert size[5578.9] < size[5400.0] / 2
+
     def test_the_noise_is_what_it_says(self) -> None:
         spec = TINY.replace(spectra_count=2000, calibration=0.0)
         made = make(spec)

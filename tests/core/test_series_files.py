@@ -181,8 +181,18 @@ class TestFits:
             load(own("none.fits", written(fits.ImageHDU(ROWS))))
 
 
+def test_a_copy_in_another_unit_is_on_no_other_side() -> None:
+    rows, names = np.vstack([ROWS, 3 * ROWS[:3].round(4) - 7]), [*NAMES, *NAMES[:3]]
+    series = load(own("mine.csv", csv(HEAD, rows, names)))
+    assert series.alike == 3 and len(series.x) == len(ROWS)
+    x = split(small(own("mine.csv", csv(HEAD, rows, names))).parting).x
+    near = np.abs(x[:, None] - x[None]).max(axis=2) + 9 * np.eye(len(x))
+    assert near.min() > 1e-3
+
+
 def test_a_class_whose_series_are_all_alike_is_named_and_not_used() -> None:
-    rows = np.vstack([ROWS, ROWS[:1] + 5, ROWS[:1] + 5])
+    odd = ROWS[:1, ::-1]
+    rows = np.vstack([ROWS, odd, odd])
     series = load(own("mine.csv", csv(HEAD, rows, [*NAMES, "odd", "odd"])))
     assert series.classes == ("fast", "slow") and series.alike == 1
     (aside,) = series.set_aside

@@ -56,7 +56,16 @@ class TestTexts:
         lines = [*rows(20), *((f"the very same beginning {i}", "good") for i in range(5))]
         divided = divide(Division(Reading(table(lines), 20), 20))
         begun = {beginning(text, 20) for text, _ in lines}
-        assert divided.alike == len(lines) - len({spelled(b) for b in begun}) > 3
+        left_out = divided.alike + divided.torn
+        assert left_out - divided.torn > 3 and len(divided.places) == len(lines) - left_out
+        assert len(divided.places) <= len({spelled(b) for b in begun})
+
+    def test_texts_that_begin_alike_and_disagree_are_left_out(self) -> None:
+        same = [("the very same beginning, long", "good"), ("the very same beginning, bad", "bad")]
+        without = divide(Division(Reading(table(rows(20)), 22), 20))
+        divided = divide(Division(Reading(table([*rows(20), *same]), 22), 20))
+        assert (divided.torn, divided.alike) == (without.torn + 2, without.alike)
+        assert divided.places.tolist() == without.places.tolist()
 
     def test_the_reviews(self) -> None:
         texts = classified(LabelledTexts())

@@ -14,6 +14,7 @@ from dashboard.language import say
 
 AXES = {
     "branching": "cost of a word (nats)",
+    "unigram": "cost of a word (nats)",
     "cohesion": "cohesion from which two letters stay together (nats)",
     "entropy": "PMI above which letters are joined (nats)",
 }

@@ -49,6 +49,8 @@ def _left_out(texts: Classified, divided: Divided, spec: TextClasses) -> str:
         (texts.duplicates + divided.alike,
          "{n:,} of {rows:,} rows repeat another and were left out before the texts were divided, "
          "so that none is on both sides."),
+        (divided.torn, "{n:,} texts begin as another one with another label; all that is read of "
+         "them is alike, and they were left out."),
         (texts.contradictory, "{n:,} texts occur with two labels and were left out."),
         (texts.unlabelled, "{n:,} rows have no text or no label."),
         (texts.single, "{n:,} classes have one text only and were left out."),

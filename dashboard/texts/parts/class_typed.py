@@ -11,12 +11,12 @@ import streamlit as st
 from core.text_classes.division import divide
 from core.text_classes.occlusion import Moved, moved
 from core.text_classes.specs import TextClasses
-from core.text_classes.training import fit
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
 from dashboard.texts.figures.classes import AGAINST, FOR, effects
+from dashboard.texts.parts import class_run
 from dashboard.texts.views import ClassView
-from dashboard.ui import controls
+from dashboard.ui import controls, live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
@@ -26,10 +26,8 @@ LONGEST_PIECE = 12  # characters of a piece in the figure
 
 def is_trained(spec: TextClasses) -> bool:
     """Whether there is a network to ask; else says that there is none."""
-    if fit.stored(spec):
-        return True
-    st.info(say("What is asked is a network trained to its end: train it first."))
-    return False
+    untrained = say("What is asked is a network trained to its end: train it first.")
+    return live_run.is_complete(class_run.TRAINER, spec, untrained)
 
 
 def draw(spec: TextClasses) -> None:

@@ -24,8 +24,9 @@ from dashboard.language import paragraph, say
 from dashboard.markdown import marked
 from dashboard.texts.figures import sentences as figures
 from dashboard.texts.figures.sentences import Bar
+from dashboard.texts.parts import sentence_run
 from dashboard.texts.views import SentenceView
-from dashboard.ui import controls, downloads
+from dashboard.ui import controls, downloads, live_run
 from dashboard.ui.captions import caption, user_lines
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
@@ -40,10 +41,8 @@ LONGEST_TEXT = 300  # characters of a text in a list
 
 def is_trained(spec: Sentences) -> bool:
     """Whether there is an encoder to compare; else says that there is none."""
-    if fit.stored(spec):
-        return True
-    st.info(say("What is compared is an encoder trained to its end: train it first."))
-    return False
+    untrained = say("What is compared is an encoder trained to its end: train it first.")
+    return live_run.is_complete(sentence_run.TRAINER, spec, untrained)
 
 
 def retrieval(spec: Sentences) -> None:

@@ -21,10 +21,11 @@ from core.series.training import fit
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked as escaped
 from dashboard.texts.figures import spectra as figures
+from dashboard.texts.parts import spectra_run
 from dashboard.texts.parts.spectra_epochs import class_name
 from dashboard.texts.parts.spectrum import AXES
 from dashboard.texts.views import SpectraView
-from dashboard.ui import controls, downloads
+from dashboard.ui import controls, downloads, live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
@@ -35,10 +36,8 @@ NAMES = {"level": "level", "slope": "slope‹of a series›", "curvature": "curv
 
 def is_trained(spec: SeriesNet) -> bool:
     """Whether there is a network to look at; else says that there is none."""
-    if fit.stored(spec):
-        return True
-    st.info(say("This is of a network trained to its end: train it first."))
-    return False
+    untrained = say("This is of a network trained to its end: train it first.")
+    return live_run.is_complete(spectra_run.TRAINER, spec, untrained)
 
 
 def looks(spec: SeriesNet) -> None:
