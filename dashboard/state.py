@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
@@ -216,7 +217,14 @@ def spec(kind: type[S]) -> S:
     Raises SpecError when the settings do not fit together.
     """
     values = slot(Settings).values
-    return kind().replace(**{name: values[name] for name in declared(kind) if name in values})
+    settings = [(name, values[name]) for name in declared(kind) if name in values]
+    return _built(kind, *(part for setting in settings for part in setting))
+
+
+@lru_cache(512, typed=True)  # pages ask for the same spec many times in a run
+def _built(kind: type[S], *parts: Any) -> S:
+    """The spec of a kind with these settings: name, value, name, value and so on."""
+    return kind().replace(**dict(zip(parts[::2], parts[1::2], strict=True)))
 
 
 def get(name: str, default: Any) -> Any:

@@ -154,11 +154,11 @@ STATEMENTS = (
         )
         for n in (60, 300)
     ),
-    Statement("Two embeddings", "difference in accuracy, 60 rows", HOLDS,
+    Statement("Embedding A or B", "difference in accuracy, 60 rows", HOLDS,
               partial(accuracies, 60, 0.9), quick=False),
-    Statement("Two embeddings", "difference in accuracy, 300 rows", HOLDS,
+    Statement("Embedding A or B", "difference in accuracy, 300 rows", HOLDS,
               partial(accuracies, 300, 0.9), quick=False),
-    Statement("Two embeddings", "equals called different, 100 rows", ERRS,
+    Statement("Embedding A or B", "equals called different, 100 rows", ERRS,
               partial(accuracies, 100, 0.3), quick=False),
     Statement("Collection", "a cluster of nothing gets a name", ERRS, partial(naming, 200), 200,
               quick=False),

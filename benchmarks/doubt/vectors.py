@@ -218,18 +218,19 @@ STATEMENTS = (
     Statement("Explain", "correlation with the target, 300 pairs", HOLDS, partial(explained, 300),
               quick=False),
     Statement("PMI heatmap", "G² above 3.84 by chance", ERRS, partial(evidence, 3.84)),
-    Statement("Two models", "difference in word similarity, 100 pairs", HOLDS,
+    Statement("Words that moved", "difference in word similarity, 100 pairs", HOLDS,
               partial(difference, 100), 100, quick=False),
-    Statement("Two models", "equals called different, nothing random", ERRS, partial(contest, 1),
-              200, quick=False),
-    Statement("Two models", "equals called different, five trainings each", ERRS,
+    Statement("Words that moved", "equals called different, nothing random", ERRS,
+              partial(contest, 1), 200, quick=False),
+    Statement("Words that moved", "equals called different, five trainings each", ERRS,
               partial(contest, 5), 200, quick=False),
-    Statement("Two models", "found again in all reruns, 100 words", HOLDS, partial(promise, 100)),
-    Statement("Two models", "overlap@10 of 400 words", HOLDS, partial(overlap, 400), 200,
+    Statement("Words that moved", "found again in all reruns, 100 words", HOLDS,
+              partial(promise, 100)),
+    Statement("Words that moved", "overlap@10 of 400 words", HOLDS, partial(overlap, 400), 200,
               quick=False),
     *(
-        Statement("Two models", f"{label} of {n} words", HOLDS, partial(geometry, n, name), 200,
-                  quick=n < 1000)
+        Statement("Words that moved", f"{label} of {n} words", HOLDS,
+                  partial(geometry, n, name), 200, quick=n < 1000)
         for label, name in (("Procrustes residual", "residual"), ("RSA", "rsa"), ("CKA", "cka"))
         for n in (500, 2000)
     ),

@@ -48,10 +48,8 @@ def heavy_ball(surface: Surface, start: F64, end: float, friction: float) -> Flo
 
 
 def _solved(slope: Any, state: F64, end: float) -> Flow:
-    from scipy.integrate import solve_ivp
+    from scipy.integrate import odeint  # LSODA whose loop over steps is compiled, too
 
     times = end * np.linspace(0, 1, POINTS) ** 2  # more of them where most happens
-    solution = solve_ivp(
-        slope, (0.0, end), state, method="LSODA", t_eval=times, rtol=1e-6, atol=1e-9
-    )
-    return Flow(solution.t, solution.y[:2].T)
+    states = odeint(slope, state, times, rtol=1e-6, atol=1e-9, tfirst=True, mxstep=100_000)
+    return Flow(times, states[:, :2])

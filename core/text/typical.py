@@ -30,6 +30,7 @@ REFERENCES = {
 }
 MOST, FEWEST = 24, 8
 COMMON = 200  # most frequent words of a language, which say nothing of a text
+LONGEST = 60  # characters: what is longer is no word to begin with
 LOOKED_AT = 2_000  # most frequent words of the text
 PARTS = 50
 SHARED = 0.5  # of a language's 40 most frequent words: a text that has fewer is in another one
@@ -54,7 +55,8 @@ def typical(corpus: Corpus, on_step: OnStep = run_on) -> tuple[str, ...]:
     fit = content(words.words[:n], reference)
     order = np.argsort(-scores, kind="stable")
     best = [int(i) for i in order if fit[i] and scores[i] > 0][:MOST]
-    rest = (i for i in range(n) if i not in best)  # by frequency
+    others = (i for i in range(n) if i not in best)  # by frequency
+    rest = sorted(others, key=lambda i: len(words.words[i]) > LONGEST)
     filled = [*best, *islice(rest, max(FEWEST - len(best), 0))]
     return tuple(words.words[i] for i in filled)
 
@@ -86,11 +88,11 @@ def language_of(words: list[str]) -> str:
 
 
 def content(words: list[str], reference: Vocabulary | None) -> list[bool]:
-    """Which words may stand for a text: of letters, long enough, not common in the language."""
+    """Which words may stand for a text: of letters, neither short nor endless, not common."""
     common = set(reference.words[:COMMON]) if reference is not None else set[str]()
     return [
         word.isalpha()
-        and len(word) >= (2 if HAN[0] <= word[0] <= HAN[1] else 3)
+        and (2 if HAN[0] <= word[0] <= HAN[1] else 3) <= len(word) <= LONGEST
         and word.lower() not in common
         for word in words
     ]

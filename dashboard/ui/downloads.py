@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd  # half a second that the first picture does not need
 
 
-FORMULA = "=+-@\t\r\n"
+FORMULA = frozenset("=+-@\t\r\n")
 """The characters with which a cell begins that a spreadsheet computes."""
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE | re.ASCII)
 
@@ -77,7 +77,7 @@ def as_csv(table: pd.DataFrame, *, exact: bool = False) -> bytes:
 def formulas(table: pd.DataFrame) -> bool:
     """Whether a cell or a heading begins like a formula."""
     return any(_harmless(str(name)) != name for name in map(str, table.columns)) or any(
-        _harmless(cell) is not cell
+        isinstance(cell, str) and cell[:1] in FORMULA and _harmless(cell) is not cell
         for i, kind in enumerate(table.dtypes)
         if kind.kind not in "biufM"
         for cell in table.iloc[:, i].tolist()
@@ -86,7 +86,7 @@ def formulas(table: pd.DataFrame) -> bool:
 
 def _harmless(cell: Any) -> Any:
     """The cell, after an apostrophe where a spreadsheet would compute it."""
-    if not isinstance(cell, str) or cell[:1] not in FORMULA or not cell or NUMBER.fullmatch(cell):
+    if not isinstance(cell, str) or cell[:1] not in FORMULA or NUMBER.fullmatch(cell):
         return cell
     return f"'{cell}"
 

@@ -25,13 +25,13 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache
 from numbers import Real
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from dashboard.language import filled, number, say
+from dashboard.language import filled, number, say, session_language
 from dashboard.slots import slot
 from dashboard.ui.browser_code import component
 
@@ -109,8 +109,9 @@ def live_slider(
         index = _nearest(values, value, measure)
     if index is None:
         raise ValueError(f"value={value!r} of slider {key!r} is no number")
-    write = partial(filled, format) if isinstance(format, str) else format
-    labels = [_exactly(v) if v == exact else write(v) for v in values]
+    labels = _labels(values, format)
+    if exact is not None and exact in values:
+        labels[values.index(exact)] = _exactly(exact)
     return _slide(label, values, index, key=key, help=help, labels=labels)
 
 
@@ -129,8 +130,7 @@ def live_choice(
         raise ValueError(f"value={value!r} of slider {key!r} is not among {values}")
     current = st.session_state.get(key, value)
     index = values.index(current if current in values else value)
-    write = partial(filled, format) if isinstance(format, str) else format
-    return _slide(label, values, index, key=key, help=help, labels=[write(v) for v in values])
+    return _slide(label, values, index, key=key, help=help, labels=_labels(values, format))
 
 
 def seed(key: str, value: Any) -> None:
@@ -181,6 +181,19 @@ def log_stops(low: Number, high: Number, step: Number) -> list[Number]:
         if values[-1] < stop <= high:
             values.append(stop)
     return values
+
+
+def _labels(values: Sequence[Any], format: str | Callable[[Any], str]) -> list[str]:
+    """How each stop is written."""
+    if not isinstance(format, str):
+        return [format(value) for value in values]
+    return list(_filled(session_language(), format, *values))
+
+
+@lru_cache(512, typed=True)
+def _filled(language: str, template: str, *values: Any) -> tuple[str, ...]:
+    """The stops in a template; a page writes the same ones at each move of any slider."""
+    return tuple(filled(template, value) for value in values)
 
 
 def _between(values: Sequence[Number], value: object, key: str) -> Number | None:

@@ -119,7 +119,7 @@ JOURNEYS = {
     "generators": Journey("generators?scene=dirac&dirac_game=wgan", "phase", "Start θ"),
     "codes": Journey("codes?turn=60", "codes_pair", "Angle between z and q"),
     "features": Journey(
-        f"features?{query(INFOMAX)}&shown_epoch=1", "estimates", "Epoch shown"
+        f"features?{query(INFOMAX)}&shown_epoch=1", "z_moments", "Epoch shown"
     ),
 }  # fmt: skip
 

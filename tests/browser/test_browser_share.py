@@ -160,10 +160,13 @@ def test_page_of_all_figures_works_offline(visit: Any, browser: Browser, tmp_pat
     alone.emulate_media(color_scheme="light")
     assert alone.evaluate("getComputedStyle(document.body).backgroundColor") != dark
     expect(alone.get_by_role("heading", name="PMI heatmap")).to_be_visible()
-    expect(alone.locator("figcaption")).to_contain_text("PMI of co-occurrence")
+    expect(alone.locator("figcaption")).to_contain_text("White is zero.")
+    measured = alone.locator("figure details")
+    expect(measured.locator("summary")).to_have_text("How this was measured")
+    expect(measured).to_contain_text("PMI of co-occurrence")
     expect(alone.locator("header code")).to_have_text(page.url.split("/", 3)[3])
     assert "127.0.0.1" not in alone.locator("header").inner_text(), "it leads nowhere elsewhere"
-    alone.locator("summary").click()
+    alone.locator("summary").last.click()
     expect(alone.get_by_role("cell", name=NAME, exact=True).first).to_be_visible()
     assert alone.locator("img, [onload], [onerror]").count() == 0
     alone.screenshot(path=str(tmp_path / "offline.png"))

@@ -80,11 +80,12 @@ def test_bands_are_means_of_words_as_frequent() -> None:
 def test_duels_show_both_and_their_difference() -> None:
     a, b, apart = Interval(0.3, 0.2, 0.4), Interval(0.5, 0.45, 0.6), Interval(0.2, 0.1, 0.3)
     rows = [Match("L, <b>", a, b, apart, "a sentence")]
-    a, b, apart = duels(rows, ("A", "B")).data
+    figure = go.Figure(duels(rows, ("A", "B")))  # which validates it
+    a, b, apart = figure.data
     assert (a.x[0], b.x[0], apart.x[0]) == (0.3, 0.5, 0.2) and apart.xaxis == "x2"
     assert apart.error_x.array[0] == pytest.approx(0.1)
     assert a.error_x.arrayminus[0] == pytest.approx(0.1)
-    assert duels(rows, ("A", "B")).layout.yaxis.ticktext == ("L<br>&lt;b&gt;",)
+    assert figure.layout.yaxis.ticktext == ("L<br>&lt;b&gt;",)
 
 
 def test_matrix_names_its_models() -> None:

@@ -7,7 +7,7 @@ import { savedPictureOf } from "./saved_picture.js";
 import { dress, NIGHT, PAPER, PRINT } from "./theme.js";
 
 /** @import { Picture, View } from "./types" */
-/** @import { Captions } from "./captions.js" */
+/** @import { Captions, Measured } from "./captions.js" */
 /** @typedef {Captions & Picture & { alt: string }} Shown */
 /** @typedef {{ label: string, open: string, kinds: [kind: string, key: string, rows: [string, string][]][] }} Settings */
 
@@ -72,13 +72,20 @@ function origin(label) {
   return `<a href="${escaped(href)}" rel="noreferrer">${escaped(label)}</a>`;
 }
 
+/** @param {Measured} measured */
+function explained({ title, lines }) {
+  if (!lines.length) return "";
+  const text = lines.map((line) => `<p>${escaped(line)}</p>`).join("\n");
+  return `<details><summary>${escaped(title)}</summary>${text}</details>`;
+}
+
 /** @param {string} code of plotly.js @param {Shown[]} figures @param {Settings} settings */
 function markup(code, figures, { label, open, kinds }) {
   const { title, what } = figures[0].page;
   const shown = figures.map(
     (f, i) => `<figure>${f.title === title ? "" : `<h2>${escaped(f.title)}</h2>`}
 <div id="figure-${i}" role="img" aria-label="${escaped(f.alt)}" style="height:${f.layout.height}px"></div>
-<figcaption>${escaped(f.caption)}</figcaption></figure>`,
+<figcaption>${escaped(f.caption)}</figcaption>${explained(f.measured)}</figure>`,
   );
   const tables = kinds.map(
     ([kind, key, rows]) => `<table><caption>${escaped(kind)} · ${escaped(key)}</caption>
