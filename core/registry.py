@@ -1,6 +1,7 @@
 """Every kind of model, and everything else that a sweep can vary: one row each.
 
-The rows of word-vector models are in `core.vectors.rows`; here are the others. A row imports its
+The rows of word-vector models are in `core.vectors.rows`, those of models of items in
+`core.families`; here are the others. A row imports its
 spec and its computation on first use: JAX takes seconds.
 """
 
@@ -8,89 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from core import families
+from core.families import KNN
 from core.kinds import SECONDS, Kind
 from core.messages import message
 from core.vectors import kinds as vectors
 
 AGREEMENT = "label agreement"
 ON_MAP = "label agreement on the map"
-KNN = "k-NN accuracy"
-
-
-def _vae_spec() -> Any:
-    from core.latent.specs import Vae
-
-    return Vae
-
-
-def _vae_fit() -> Any:
-    from core.latent.training import fit
-
-    return fit
-
-
-def _vae_copies() -> Any:
-    from core.latent.sampling import copies
-
-    return copies
-
-
-VAE = Kind(
-    key="vae",
-    class_name="Vae",
-    name=message("VAE"),
-    load_spec=_vae_spec,
-    load_fit=_vae_fit,
-    steps="vae_epochs",
-    seed="vae_seed",
-    rate="vae_rate",
-    timed=True,
-    load_copies=_vae_copies,
-    objectives=("accuracy", "NMI", KNN, "reconstruction error", SECONDS),
-    start={
-        "swept": "Vae?vae_epochs=15",
-        "axes": "latent = 2, 5, 10; precision = 10.0, 40.0",
-        "objectives": "accuracy, NMI, reconstruction error, seconds", "repeats": 3,
-    },
-)  # fmt: skip
-
-
-def _codes_spec() -> Any:
-    from core.quantised.specs import Codes
-
-    return Codes
-
-
-def _codes_fit() -> Any:
-    from core.quantised.training import fit
-
-    return fit
-
-
-def _codes_copies() -> Any:
-    from core.quantised.snapshots import copies
-
-    return copies
-
-
-CODES = Kind(
-    key="codes",
-    class_name="Codes",
-    name=message("Codes‹a model with codes›"),
-    load_spec=_codes_spec,
-    load_fit=_codes_fit,
-    steps="code_epochs",
-    seed="code_seed",
-    rate="code_rate",
-    timed=True,
-    load_copies=_codes_copies,
-    objectives=("reconstruction error", "codes used", "perplexity", SECONDS),
-    start={
-        "swept": "Codes?code_epochs=10",
-        "axes": "quantiser = straight, rotation, simvq, fsq; normalised = yes, no",
-        "objectives": "reconstruction error, codes used, perplexity, seconds", "repeats": 3,
-    },
-)  # fmt: skip
 
 
 def _approximation_spec() -> Any:
@@ -176,5 +102,5 @@ LABELLED = Kind(
     },
 )  # fmt: skip
 
-KINDS = (*vectors.KINDS, VAE, CODES, APPROXIMATION, TRUST, LABELLED)
+KINDS = (*vectors.KINDS, *families.KINDS, APPROXIMATION, TRUST, LABELLED)
 BY_CLASS = {kind.class_name: kind for kind in KINDS}

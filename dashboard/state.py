@@ -218,11 +218,13 @@ def spec(kind: type[S]) -> S:
     """
     values = slot(Settings).values
     settings = [(name, values[name]) for name in declared(kind) if name in values]
-    return _built(kind, *(part for setting in settings for part in setting))
+    hashable: Any = kind
+    built: S = _built(hashable, *(part for setting in settings for part in setting))
+    return built
 
 
 @lru_cache(512, typed=True)  # pages ask for the same spec many times in a run
-def _built(kind: type[S], *parts: Any) -> S:
+def _built(kind: Any, *parts: Any) -> Any:
     """The spec of a kind with these settings: name, value, name, value and so on."""
     return kind().replace(**dict(zip(parts[::2], parts[1::2], strict=True)))
 

@@ -11,6 +11,9 @@ import pytest
 
 from core import cache
 
+# Tests train for moments what takes long to compile: half as much of it, for slower steps.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+
 # Machines that run tests are busy: time is pytest-timeout's business.
 hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")

@@ -59,6 +59,43 @@ def accuracies(n: int, noise: float) -> Trial:
     return trial
 
 
+def encoders(seeds: int, columns: int) -> Trial:
+    """Two encoders by seed, each of which deals 200 items anew: their mean difference.
+
+    They are directions learnt from 140 of the items and judged on the other 60, of all six
+    columns and of the first ones; with six both are alike, but for the luck of their training.
+    """
+    from core import intervals
+
+    def right(X: np.ndarray, codes: np.ndarray, order: np.ndarray, luck: np.ndarray) -> float:
+        train, held = order[:140], order[140:]
+        middles = np.stack([X[train][codes[train] == c].mean(axis=0) for c in (0, 1)])
+        middles = middles + luck[: X.shape[1]] * [[-1], [1]]
+        direction, middle = middles[1] - middles[0], middles.mean(axis=0)
+        return float((((X[held] - middle) @ direction > 0) == codes[held]).mean())
+
+    def of(rng: np.random.Generator) -> intervals.Interval:
+        X, codes = labelled(rng, 200)
+        apart = []
+        for _ in range(seeds):
+            order, luck = rng.permutation(200), 0.2 * rng.normal(size=(2, 6))
+            sides = zip((X, X[:, :columns]), luck, strict=True)
+            a, b = (right(side, codes, order, own) for side, own in sides)
+            apart.append(a - b)
+        return intervals.mean(np.array(apart), 60 / 140)
+
+    rng = np.random.default_rng(1)
+    same = columns == 6
+    truth = 0.0 if same else float(np.mean([of(rng).value for _ in range(400)]))
+
+    def trial(rng: np.random.Generator) -> bool:
+        one = of(rng)
+        within = one.low <= truth <= one.high
+        return not within if same else within
+
+    return trial
+
+
 def knn_labels(n: int, rng: np.random.Generator) -> Probe:
     from core.spaces import probes
 
@@ -160,6 +197,8 @@ STATEMENTS = (
               partial(accuracies, 300, 0.9), quick=False),
     Statement("Embedding A or B", "equals called different, 100 rows", ERRS,
               partial(accuracies, 100, 0.3), quick=False),
+    Statement("Features", "difference of two encoders, five seeds", HOLDS, partial(encoders, 5, 2)),
+    Statement("Features", "equals called different, five seeds", ERRS, partial(encoders, 5, 6)),
     Statement("Collection", "a cluster of nothing gets a name", ERRS, partial(naming, 200), 200,
               quick=False),
 )  # fmt: skip

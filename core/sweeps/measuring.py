@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from core import specs
 from core.cache import anew, cached
 from core.errors import QueryError, SpecError
+from core.families import COPIED, COVERED, JS, KNN, RHO, TOLD
 from core.kinds import SECONDS
 from core.lengths import directions, lengths
 from core.messages import message
 from core.progress import OnStep, report, run_on
-from core.registry import AGREEMENT, BY_CLASS, KNN, ON_MAP
+from core.registry import AGREEMENT, BY_CLASS, ON_MAP
 from core.specs import Spec
 from core.sweeps.targets import objectives_of, read, read_reference
 from core.vectors.evaluate import resampling
@@ -195,9 +196,10 @@ def _nearest(rows: Space, model: Model, shared: list[str], k: int) -> list[list[
 def _reconstruction(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
     from core.items.data import load
 
-    _last(run, trained)
+    last = _last(run, trained)
     load_copies = BY_CLASS[type(run).__name__].load_copies
-    assert load_copies is not None, "kinds that are judged by this say how they copy"
+    if load_copies is None:  # a game measures its copies at every stored epoch
+        return Value(float(np.sqrt(last.error)))
     copies, data = load_copies()(run, trained), load(run.items)
     return Value(float(np.sqrt(np.mean((copies - data.x[: len(copies)]) ** 2))))
 
@@ -205,6 +207,16 @@ def _reconstruction(run: Any, trained: Any, name: str, on_step: OnStep) -> Value
 def _use(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
     use = _last(run, trained).usage(run.size)
     return Value(use.used if name == "codes used" else use.perplexity)
+
+
+def _points(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
+    score = _last(run, trained).score
+    return Value(float(score.covered) if name == COVERED else score.js)
+
+
+def _samples(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
+    last = _last(run, trained)
+    return Value(last.rho if name == RHO else last.told)
 
 
 def _clusters(run: Any, trained: Any, name: str, on_step: OnStep) -> Value:
@@ -300,7 +312,11 @@ MEASURES: dict[str, Callable[[Any, Any, str, OnStep], Value]] = {
     **dict.fromkeys(ANALOGY_SETS, _analogies),
     "accuracy": _clusters,
     "NMI": _clusters,
-    "reconstruction error": _reconstruction,
+    COPIED: _reconstruction,
+    COVERED: _points,
+    JS: _points,
+    RHO: _samples,
+    TOLD: _samples,
     "codes used": _use,
     "perplexity": _use,
     "error": _error,

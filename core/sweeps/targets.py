@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from core.errors import SpecError
+from core.families import COPIED, COVERED, JS, KNN, RHO, TOLD
 from core.kinds import SECONDS
 from core.messages import message
-from core.registry import AGREEMENT, BY_CLASS, KNN, ON_MAP
+from core.registry import AGREEMENT, BY_CLASS, ON_MAP
 from core.specs import Spec, declared
 from core.vectors.evaluate.benchmarks import ANALOGY_SETS, PAIR_SETS
 from core.vectors.rows.common import OVERLAP
@@ -61,8 +62,21 @@ _ALL = (
     Objective("accuracy", "share of items in the cluster matched to their label", LABELLED),
     Objective("NMI", "normalised mutual information of clusters and labels", LABELLED),
     Objective(
-        "reconstruction error", "root mean squared error of a pixel or number",
+        COPIED, "root mean squared error of a pixel or number",
         ITEMS, lower=True,
+    ),
+    Objective(COVERED, "modes that generated points reach", "the points generated"),
+    Objective(
+        JS, "nats between real and generated points, on a grid", "the points generated",
+        lower=True,
+    ),
+    Objective(
+        TOLD, "share of items, real and generated, whose nearest other is of their own sort",
+        "real items and as many generated ones", lower=True,
+    ),
+    Objective(
+        RHO, "mean correlation of z and the code of the item generated from it",
+        "the items generated",
     ),
     Objective("codes used", "share of the codes that occur among the items", ITEMS),
     Objective("perplexity", "how many equally common codes would be used as evenly", ITEMS),

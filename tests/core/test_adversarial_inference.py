@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -26,9 +27,12 @@ from core.adversarial.likeness import told_apart
 from core.adversarial.rivals import Rivals
 from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, restore, shown, slope
 from core.errors import SpecError
+from core.families import COPIED, TOLD
 from core.items.data import Loaded, load
 from core.learning import running
 from core.learning.descent import Now
+from core.progress import run_on
+from core.sweeps.measuring import MEASURES
 
 SMALL = Inference(Items(most=120), inference_latent=4, inference_width=10, inference_batch=16,
                   inference_updates=20, inference_epochs=3)  # fmt: skip
@@ -149,6 +153,15 @@ def test_an_aae_learns_to_copy_and_is_the_same_again(trained: Any) -> None:
     np.testing.assert_array_equal(trained.history.parts[:1], again.history.parts)
     np.testing.assert_array_equal(trained.history.parts[0], changed.history.parts[0])
     assert (trained.history.parts[1:] != changed.history.parts[1:]).any()
+
+
+def test_sweeps_judge_copies_and_samples(trained: Any) -> None:
+    judged = {name: MEASURES[name](SMALL, trained, name, run_on).value for name in (COPIED, TOLD)}
+    copies = np.asarray(copied(trained.coder(SMALL), jnp.asarray(DATA.x)))
+    error = np.sqrt(((copies - DATA.x) ** 2).mean())
+    assert judged == {COPIED: pytest.approx(error, rel=1e-4), TOLD: trained.result.told}
+    with pytest.raises(SpecError, match="Diverged"):
+        MEASURES[TOLD](SMALL, replace(trained, stopped="Diverged"), TOLD, run_on)
 
 
 def test_scores_are_those_of_the_networks(trained: Any) -> None:

@@ -28,10 +28,16 @@ EVERY = 0.75  # s between two pictures of a sweep that runs
 DOORS = {  # where a model's best setting can be looked at
     "ppmi-svd": ("heatmap", "neighbours", "map", "scores", "explain", "models"),
     "vae": ("latent", "latent_samples", "latent_judgement"),
+    "codes": ("codes",),
+    "gan": ("generators",),
+    "ogan": ("generators",),
+    "inference": ("generators",),
+    "infomax": ("features",),
     "approximation": ("lowrank",),
     "trust": ("map",),
     "labelled": ("doubt", "collection"),
 }
+SCENES = {"gan": "plane", "ogan": "items", "inference": "inference"}  # of the page Generators
 SHELVED = ("neighbours", "scores", "explain", "models")
 _loaded: dict[str, tuple[int, Table]] = {}  # by sweep: its file's time of change, and its runs
 
@@ -134,6 +140,8 @@ def _open(spec: Spec, name: str) -> None:
         state.adopt(spec)
         if kind.live:
             state.put("model", "")
+        if kind.key in SCENES:
+            state.put("scene", SCENES[kind.key])
         if isinstance(spec, Approximation):
             _road(spec)
     state.leave_for(name)
