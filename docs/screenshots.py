@@ -51,11 +51,13 @@ class Shot:
 
 SCOPES = ("counts", "near")
 SHOTS = {
-    "signal-path": Shot("?path_word=music", SCOPES),
+    "signal-path": Shot("path?path_word=music", SCOPES),
     "map": Shot("map?map_method=umap&map_word=music&map_words=3000", ("map",)),
     "low-rank": Shot("lowrank?kind=photograph&rank=20", ()),
     "vae-clusters": Shot("latent", ("samples",), "dark", "Train"),
-    "signal-path-zh": Shot("?path_word=music&lang=zh", SCOPES),
+    "collection": Shot("collection?rows_from=digits", ("collection",)),
+    "generators": Shot("generators", ("plane",), "dark", "Train"),
+    "signal-path-zh": Shot("path?path_word=music&lang=zh", SCOPES),
 }
 
 
