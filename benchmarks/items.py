@@ -1,13 +1,14 @@
 """Collections at full size: opened, searched, laid out, doubted, and handled in a browser.
 
 Limits: 200 000 × 384 opened from Parquet in 5 s; 200 000 × 1 536 with at most 1.5 times the vectors
-in memory; exact neighbours of all rows at a third of scikit-learn's time by brute force;
-approximate ones with a recall of at least .95; UMAP of 200 000 in 300 s; Doubt and contours of
-50 000 × 768 in 60 s; recolouring, filtering and selecting 300 ms at 50 000 points, 800 ms at
-200 000, and 1.5 times what regl-scatterplot, which other viewers draw with, takes in the same
-browser, where VECTORSCOPE_REGL names a folder in which it was installed by npm.
+in memory; 1 000 000 × 64 opened, laid out by PCA and packed, every row a point; exact neighbours
+of all rows at a third of scikit-learn's time by brute force; approximate ones with a recall of at
+least .95; UMAP of 200 000 in 300 s; Doubt and contours of 50 000 × 768 in 60 s; recolouring,
+filtering and selecting 300 ms at 50 000 points, 800 ms at 200 000, and 1.5 times what
+regl-scatterplot, which other viewers draw with, takes in the same browser, where VECTORSCOPE_REGL
+names a folder in which it was installed by npm.
 
-    python3 -m benchmarks.items [open|memory|neighbours|approximate|umap|doubt|browser …]
+    python3 -m benchmarks.items [open|memory|million|neighbours|approximate|umap|doubt|browser …]
 
 VECTORSCOPE_ITEMS_SHARE: which part of the rows is taken, 1 by default; .01 tries everything out.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     from benchmarks.browser import Visit
 
 SHARE = float(os.environ.get("VECTORSCOPE_ITEMS_SHARE", "1"))
-LARGE, WIDE, HALF = (max(int(n * SHARE), 300) for n in (200_000, 200_000, 50_000))
+SIZES = 200_000, 200_000, 50_000, 1_000_000
+LARGE, WIDE, HALF, MILLION = (max(int(n * SHARE), 300) for n in SIZES)
 QUERIES = 2_000  # rows whose neighbours are timed beside scikit-learn's, against all
 K = 15
 CLICKS = 6  # of each kind on each map
@@ -96,18 +99,45 @@ def opened(path: str) -> None:
                       "times": (peak[0] - before) / size}))  # fmt: skip
 
 
+def mapped(path: str) -> None:
+    """Open a file, lay it out by PCA and pack its picture; print what each took, in a process of
+    their own."""
+    from core.items import open_table
+    from core.spaces import Place, Space, place
+    from dashboard.items.figures.collection import MappedRows, collection_map
+    from dashboard.items.parts.collection_colours import of_column
+    from dashboard.ui.packing import pack
+
+    began = time.perf_counter()
+    table = open_table(path)
+    table.vectors()
+    opened_s = time.perf_counter() - began
+    placed = place(Place(Space(table.spec)))
+    genre = next(column for column in table.columns if column.name == "genre")
+    rows = MappedRows(placed.rows, placed.xy, None, np.ones(len(placed.rows), bool))
+    figure = collection_map(rows, of_column(table, genre, placed.rows), ("", ""), "map")
+    size = len(pack(figure, "map").json)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"opened_s": opened_s, "wall_s": time.perf_counter() - began,
+                      "points": sum(len(trace.x) for trace in figure.data),
+                      "sent_MB": size / 1e6, "peak_GB": peak / 1e9}))  # fmt: skip
+
+
 def anonymous() -> int:
     """Bytes of this process's memory that are not pages of files."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon"))
 
 
-def fresh(n: int, d: int) -> dict[str, Any]:
-    """What opening a file of n rows of d numbers takes a process that has opened none before."""
+def fresh(n: int, d: int, work: str = "opened") -> dict[str, Any]:
+    """What opening a file of n rows of d numbers takes a process that has opened none before.
+
+    work: the function of this module that opens it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "rows.parquet")
         write(path, n, d)
-        code = f"from benchmarks.items import opened; opened({str(path)!r})"
+        code = f"from benchmarks.items import {work}; {work}({str(path)!r})"
         more = {"VECTORSCOPE_CACHE": str(Path(folder, "cache"))}
         run = subprocess.run(
             [sys.executable, "-c", code], env=os.environ | more, check=True, capture_output=True
@@ -130,6 +160,14 @@ def memory() -> list[dict[str, Any]]:
     name = f"{WIDE:,} × 1,536: memory at the peak, times the vectors"
     return [{"name": name, "times": round(took["times"], 2), "limit_times": 1.5,
              "wall_s": round(took["wall_s"], 2)}]  # fmt: skip
+
+
+def million() -> list[dict[str, Any]]:
+    """1 000 000 × 64 until its picture is packed, every row a point; memory includes the file's
+    pages that are mapped."""
+    took = fresh(MILLION, 64, "mapped")
+    name = f"{MILLION:,} × 64: opened, laid out by PCA, packed"
+    return [{"name": name} | {what: round(value, 2) for what, value in took.items()}]
 
 
 def neighbours() -> list[dict[str, Any]]:
@@ -291,11 +329,12 @@ def hand(seen: Visit, n: int, limit: float) -> list[dict[str, Any]]:
 
 
 PARTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
-    "open": opening, "memory": memory, "neighbours": neighbours, "approximate": approximate,
-    "umap": umap, "doubt": doubt, "browser": browser,
+    "open": opening, "memory": memory, "million": million, "neighbours": neighbours,
+    "approximate": approximate, "umap": umap, "doubt": doubt, "browser": browser,
 }  # fmt: skip
 
 
 if __name__ == "__main__":
-    for line in table(tuple(sys.argv[1:])):
-        print(line)
+    for part in sys.argv[1:] or PARTS:
+        for line in PARTS[part]():  # each as it is known: all take an hour
+            print(line, flush=True)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core import uploads
-from core.items.collection import Table
+from core.items.collection import Table, table_of
 from core.items.collection_specs import Collection, of_files, with_roles
 from core.items.values import texts, texts_of
 from core.progress import OnStep, run_on
@@ -70,7 +70,14 @@ def as_collection(
     files = [(name, uploads.keep(name, file.getvalue()))]
     if table.spec.rows_from == "upload" and table.names("picture"):
         files += [given for given in table.spec.files if given[0].lower().endswith(".zip")]
-    return with_roles(of_files("upload", files), table.spec.overruled)
+    fresh = of_files("upload", files)
+    roles = {column.name: column.role for column in table.columns}
+    kept = {  # where fewer rows are guessed to mean something else
+        column.name: roles[column.name]
+        for column in table_of(fresh, on_step).columns
+        if roles[column.name] != column.role and roles[column.name] in column.possible
+    }
+    return with_roles(fresh, kept)
 
 
 def text_lines(table: Table, column: str, rows: NDArray[np.int64] | None = None) -> bytes:

@@ -6,7 +6,7 @@ and not the whole picture. (Kobak & Berens 2019.)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +22,7 @@ from core.vectors.search.graph import Nearest
 F32 = NDArray[np.float32]
 STRETCHES, STEPS = 4, 250  # of t-SNE: 1000 steps in all, the first stretch exaggerated
 EXAGGERATION = 12.0
+ROWS = 16_384  # rows whose numbers are held as float64 at once
 ROUNDING = 1e-12  # a variance of unit vectors that is float32's rounding alone
 Find = Callable[[int, OnStep], Nearest]
 """Gives the k exact neighbours of every row."""
@@ -149,7 +150,15 @@ def pca(X: F32) -> tuple[F32, NDArray[np.float64]]:
     mean, axes, share = principal_axes(X)
     if not share.any():
         return np.zeros((len(X), 2), np.float32), share
-    return ((X - mean) @ axes).astype(np.float32), share
+    xy = np.empty((len(X), 2), np.float32)
+    for some in _blocks(X):
+        xy[some] = (X[some] - mean) @ axes
+    return xy, share
+
+
+def _blocks(X: F32) -> Iterator[slice]:
+    """All rows of X, some at a time."""
+    return (slice(top, top + ROWS) for top in range(0, len(X), ROWS))
 
 
 def principal_axes(
@@ -157,8 +166,11 @@ def principal_axes(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """The mean (d,) of the rows of X (N, d), the two components (d, 2), and their shares (2,)."""
     mean = X.mean(axis=0, dtype=np.float64)
-    centred = X - mean
-    lam, U = np.linalg.eigh(centred.T @ centred)
+    scatter = np.zeros((X.shape[1], X.shape[1]))
+    for some in _blocks(X):
+        apart = X[some] - mean
+        scatter += apart.T @ apart
+    lam, U = np.linalg.eigh(scatter)
     if X.shape[1] == 1:  # on a line: the second component is zero
         lam, U = np.array([0.0, *lam]), np.array([[0.0, *U[0]]])
     axes = U[:, [-1, -2]]

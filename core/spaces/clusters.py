@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from core import specs
 from core.cache import cached
@@ -63,7 +62,8 @@ def group(spec: Groups, on_step: OnStep = run_on) -> Grouped:
     if not spec.naming_column:
         return Grouped(labels, ((),) * spec.row_groups, ((),) * spec.row_groups)
     present = worded(Worded(spec.space.collection, spec.naming_column), part(on_step, 0.4, 1.0))
-    matrix = csr_array(present.matrix[rows.rows])
-    words, evidence = standing_out(matrix, labels, spec.row_groups, WORDS)
+    of_table = np.full(len(present.starts) - 1, -2, np.int32)
+    of_table[rows.rows] = labels
+    words, evidence = standing_out(present.matrix, of_table, spec.row_groups, WORDS, present.naming)
     names = tuple(tuple(present.words[i] for i in best) for best in words)
     return Grouped(labels, names, tuple(tuple(map(float, g2)) for g2 in evidence))

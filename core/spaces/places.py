@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core import budget
 from core.cache import cached
 from core.errors import SourceError
 from core.items.collection import Table, table_of
@@ -17,11 +18,12 @@ from core.maps.hubs import occurrence
 from core.maps.trust import nearest_on_map
 from core.messages import message
 from core.progress import OnStep, part, run_on
-from core.spaces.rows import rows_of, settled, true_neighbours
+from core.spaces.rows import EXACT, rows_of, settled, true_neighbours
 from core.spaces.specs import Kept, Place
 from core.vectors.search.graph import Nearest, overlap
 
 F32 = NDArray[np.float32]
+DESCENT = 2_000  # bytes of a row that NN-descent holds beside its vector, about
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +69,16 @@ def place(spec: Place, on_step: OnStep = run_on) -> Placed:
     return Placed(space.rows, *draw(space.X, find, spec.layout, spec, "layout", on_step, labels))
 
 
+def _memory(spec: Kept) -> float:
+    """Bytes that finding the neighbours takes: the vectors and their directions; where there are
+    too many rows for exact ones, both once more in a process of their own, and its lists."""
+    space = spec.place.space
+    table = table_of(space.collection)
+    n, d = len(table), table.stored.dims.get(space.embedding, space.text_dim)
+    return float(n * (8 * d + 12 * spec.kept_k) + (n * (8 * d + DESCENT) if n > EXACT else 0))
+
+
+@budget.needs(_memory)
 @cached
 def judge(spec: Kept, on_step: OnStep = run_on) -> Judged:
     """The true neighbours of each row on a map, and what share of them is near there.

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from core.spaces.words import Present, standing_out
 
@@ -59,21 +58,28 @@ def named_regions(
         x0, x1, y0, y1 = window
         inside &= (xy[:, 0] >= min(x0, x1)) & (xy[:, 0] <= max(x0, x1))
         inside &= (xy[:, 1] >= min(y0, y1)) & (xy[:, 1] <= max(y0, y1))
-    matrix = present.matrix[rows]
     here: tuple[str, ...] = ()
     if inside.any() and not inside[placed].all():
-        labels = np.where(inside[placed], 0, -1).astype(np.int32)
-        words, _ = standing_out(csr_array(matrix[placed]), labels, 1, HERE)
+        words = _standing_out(present, rows[placed], np.where(inside[placed], 0, -1), 1, HERE)
         here = tuple(present.words[i] for i in words[0])
-    return Named(int(inside.sum()), here, _regions(present, csr_array(matrix[inside]), xy[inside]))
+    return Named(int(inside.sum()), here, _regions(present, rows[inside], xy[inside]))
 
 
-def _regions(present: Present, matrix: csr_array, xy: F32) -> tuple[Region, ...]:
+def _standing_out(
+    present: Present, rows: NDArray[np.int64], labels: NDArray[np.integer], groups: int, most: int
+) -> list[NDArray[np.int64]]:
+    """The words that stand out among some rows (m,) in each group; labels: (m,), −1 for none."""
+    of_table = np.full(len(present.starts) - 1, -2, np.int32)
+    of_table[rows] = labels
+    return standing_out(present.matrix, of_table, groups, most, present.naming)[0]
+
+
+def _regions(present: Present, rows: NDArray[np.int64], xy: F32) -> tuple[Region, ...]:
     groups = min(MOST, len(xy) // EACH)
     if groups < 2 or not present.words:
         return ()
     labels = _by_place(xy, groups)
-    words, _ = standing_out(matrix, labels, groups, WORDS)
+    words = _standing_out(present, rows, labels, groups, WORDS)
     regions = []
     for c in range(groups):
         own = labels == c

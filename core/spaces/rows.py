@@ -21,6 +21,7 @@ from core.progress import OnStep, part, run_on
 from core.spaces import texts as embedding
 from core.spaces.specs import NearRows, Space
 from core.vectors.search.approximate import approximate_neighbours
+from core.vectors.search.exact import top_k
 from core.vectors.search.graph import Nearest, neighbours_among
 from core.vectors.specs import PpmiSvd
 
@@ -162,6 +163,15 @@ def true_neighbours(spec: Space, k: int, on_step: OnStep = run_on) -> Nearest:
     nearest = nearest_of_all(NearRows(spec, next(most for most in LISTS if most >= k)), on_step)
     rows, cosines = nearest.rows[:, :k], nearest.cosines[:, :k]
     return Nearest(np.ascontiguousarray(rows), np.ascontiguousarray(cosines), nearest.recall)
+
+
+def neighbours_of(spec: Space, row: int, k: int) -> tuple[NDArray[np.int64], F32]:
+    """The k nearest rows of one row and their cosines (k,), exact, however many rows there are.
+
+    row and what comes back are places among `rows_of(spec)`; ties go to the lower one.
+    """
+    X = rows_of(spec).X
+    return top_k(X, X[row], k, exclude=[row])
 
 
 @cached

@@ -65,6 +65,13 @@ def name_of(spec: Space) -> Message:
     )
 
 
+def shown_name(entry: shelf.Entry) -> str:
+    """What an entry is called: of rows that nobody gave another name, as a `Message`."""
+    space = space_of(entry)
+    name = entry.name if space is None else name_of(space)
+    return name if name == entry.name else entry.name
+
+
 def space_of(entry: shelf.Entry) -> Space | None:
     """The space whose rows are on the shelf; None for words."""
     if not entry.of_items:

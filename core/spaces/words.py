@@ -24,6 +24,7 @@ from core.items.values import texts
 from core.progress import OnStep, run_on
 from core.spaces.texts import counted
 from core.specs import Spec
+from core.text.typical import content_of
 
 LUCK = 0.05  # at most: the share of groups that know nothing of the texts and have such a word
 LEAST_TEXTS = 2  # of a group that must hold a word that names it
@@ -40,11 +41,16 @@ class Worded(Spec):
 @dataclass(frozen=True, eq=False)
 class Present:
     """The words that are in at least two texts, in alphabetical order; of each of n texts the
-    words in it: places[starts[i] : starts[i + 1]], starts: (n + 1,)."""
+    words in it: places[starts[i] : starts[i + 1]], starts: (n + 1,).
+
+    naming: (V,) whether a word may name a group: no function word of the language, and no bare
+    number, see `core.text.typical.content`.
+    """
 
     words: tuple[str, ...]
     starts: NDArray[np.int64]
     places: NDArray[np.int32]
+    naming: NDArray[np.bool_]
 
     @property
     def matrix(self) -> csr_array:
@@ -67,32 +73,58 @@ def present_in(values: Sequence[str | None], on_step: OnStep = run_on) -> Presen
     in_texts = np.bincount(matrix.indices, minlength=matrix.shape[1])
     known = np.flatnonzero(in_texts >= LEAST_TEXTS)
     matrix = csr_array(matrix[:, known])
-    words = list(index)
+    names = list(index)
+    words = [names[i] for i in known]
     return Present(
-        tuple(words[i] for i in known),
+        tuple(words),
         matrix.indptr.astype(np.int64),
         matrix.indices.astype(np.int32),
+        _naming(words, in_texts[known]),
     )
 
 
+def _naming(words: list[str], in_texts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which words (V,) may name a group, from the number of texts that hold each."""
+    by_frequency = [words[i] for i in np.argsort(-in_texts, kind="stable")]
+    content = content_of(by_frequency, words)
+    codes = (any(map(str.isalpha, w)) and any(map(str.isdigit, w)) for w in words)  # p53
+    return np.array([good or code for good, code in zip(content, codes, strict=True)], bool)
+
+
+def held(matrix: csr_array, labels: NDArray[np.int32], groups: int) -> NDArray[np.int64]:
+    """How many texts of each group hold each word: (groups, V), as in `standing_out`."""
+    inside = np.flatnonzero(labels >= 0)
+    which = np.ones(len(inside)), (labels[inside], inside)
+    chosen = csr_array(which, shape=(groups, len(labels)))
+    return np.asarray((chosen @ matrix).toarray(), np.int64)
+
+
 def standing_out(
-    matrix: csr_array, labels: NDArray[np.int32], groups: int, most: int
+    matrix: csr_array,
+    labels: NDArray[np.int32],
+    groups: int,
+    most: int,
+    naming: NDArray[np.bool_] | None = None,
 ) -> tuple[list[NDArray[np.int64]], list[NDArray[np.float64]]]:
     """The words (≤ most) that stand out in each group of texts, the strongest first, and their G².
 
-    matrix: (n, V) whether each text holds each word; labels: (n,) its group, −1 for none.
+    matrix: (n, V) whether each text holds each word; labels: (n,) its group, −1 for none, −2 for a
+    text that is not compared with either; naming: (V,) the words that are tried, by default all.
     """
     from scipy.stats import hypergeom
 
-    n = matrix.shape[0]
-    inside = np.stack([np.asarray(matrix[labels == c].sum(axis=0)) for c in range(groups)])
-    holding = np.asarray(matrix.sum(axis=0))
+    n = int((labels >= -1).sum())
+    inside = held(matrix, labels, groups)
+    holding = held(matrix, np.minimum(labels, -1) + 1, 1)[0]
     sizes = np.bincount(labels[labels >= 0], minlength=groups)
-    tried = max(int((holding >= LEAST_TEXTS).sum()), 1)
+    fit = holding >= LEAST_TEXTS
+    if naming is not None:
+        fit &= naming
+    tried = max(int(fit.sum()), 1)
     words, evidence = [], []
     for c in range(groups):
         g2 = log_likelihood_ratio(inside[c], sizes[c : c + 1], holding, float(n))
-        above = inside[c] * n > holding * sizes[c]
+        above = fit & (inside[c] * n > holding * sizes[c])
         g2 = np.where(above & (inside[c] >= LEAST_TEXTS), g2, 0)
         first = np.argsort(-g2, kind="stable")[:most]
         luck = hypergeom.sf(inside[c][first] - 1, n, holding[first], sizes[c])

@@ -47,7 +47,7 @@ def typical(corpus: Corpus, on_step: OnStep = run_on) -> tuple[str, ...]:
     """
     words = vocabulary(corpus, on_step)
     report(on_step, 0.5, "words of the text")
-    language = language_of(words)
+    language = language_of(words.words)
     reference = vocabulary(REFERENCES[language]) if language else None
     same = bool(language) and corpus.text.origin.source == REFERENCES[language].text.origin.source
     n = min(len(words.words), LOOKED_AT)
@@ -64,26 +64,26 @@ def typical(corpus: Corpus, on_step: OnStep = run_on) -> tuple[str, ...]:
 def content_words(words: Vocabulary, most: int = MOST) -> list[str]:
     """The first words of a list that are no function words, for vectors without a text."""
     first = words.words[:LOOKED_AT]
-    fit = content_of(words, first)
+    fit = content_of(words.words, first)
     chosen = [word for word, good in zip(first, fit, strict=True) if good]
     return (chosen or first)[:most]
 
 
-def content_of(words: Vocabulary, chosen: list[str]) -> list[bool]:
-    """Which of these words of a vocabulary are no function words of its language."""
+def content_of(words: list[str], chosen: list[str]) -> list[bool]:
+    """Which chosen words are no function words of the language of `words`, most frequent first."""
     language = language_of(words)
     return content(chosen, vocabulary(REFERENCES[language]) if language else None)
 
 
-def language_of(words: Vocabulary) -> str:
-    """The language of a vocabulary: a key of `REFERENCES`, or "" where it is another one."""
-    first = words.words[:COMMON]
+def language_of(words: list[str]) -> str:
+    """The language of words, most frequent first: a key of `REFERENCES`, "" for another one."""
+    first = words[:COMMON]
     han = sum(any(HAN[0] <= c <= HAN[1] for c in word) for word in first)
     if 2 * han > len(first):
         return "zh"
     common = vocabulary(REFERENCES["en"]).words[:40]
-    known = set(map(str.lower, words.words[: 10 * COMMON]))
-    enough = min(SHARED, len(words.words) / 400)  # a short text cannot have them all
+    known = set(map(str.lower, words[: 10 * COMMON]))
+    enough = min(SHARED, len(words) / 400)  # a short text cannot have them all
     return "en" if sum(word in known for word in common) >= enough * len(common) else ""
 
 

@@ -57,7 +57,7 @@ def labels(entries: Iterable[shelf.Entry], taken: Iterable[str] = ()) -> dict[st
     the first would be chosen for both. Models of one name say when they were made.
     """
     entries, taken = list(entries), list(taken)
-    names = {entry.id: entry.name for entry in entries}
+    names = {entry.id: spaces.called(entry) for entry in entries}
     made = {entry.id: entry.made.replace("T", " ")[:16] for entry in entries}
     for distinction in (made, {id: id for id in names}):
         times = Counter([*names.values(), *taken])
@@ -137,9 +137,9 @@ def _unfit(id: str, beside: shelf.Entry | None) -> Message:
     entry = shelf.find(id)
     if entry is not None and beside is not None:
         template = "“{name}” does not hold the same rows as “{other}”; another is chosen."
-        return message(template, name=entry.name, other=beside.name)
+        return message(template, name=spaces.called(entry), other=spaces.called(beside))
     if entry is not None and entry.of_items:
-        return spaces.not_words(entry.name)
+        return spaces.not_words(spaces.called(entry))
     return message("The link's model is not on this shelf.")
 
 
@@ -169,7 +169,8 @@ def chosen(*, parts: bool = True) -> Chosen | None:
     which = state.get("part", "word") if parts and entry is not None and entry.contexts else "word"
     if entry is not None:
         model = shelf.load(entry.id)
-        return Chosen(Shelved(entry.id, which), entry.name, model, space(model, which), which)
+        name = spaces.called(entry)
+        return Chosen(Shelved(entry.id, which), name, model, space(model, which), which)
     examples.dimension()
     spec = state.spec(PpmiSvd)
     fitted = obtain(fit, spec, "live model")

@@ -18,7 +18,7 @@ from core.vectors.search.nearest import shelved_answer
 from core.vectors.search.neighbours import Neighbours
 from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query, Shelved
 from core.vectors.store import shelf
-from dashboard.chain import models
+from dashboard.chain import models, spaces
 from dashboard.figures.neighbours import Ranking
 from dashboard.language import say
 from dashboard.ui.work import obtain
@@ -107,6 +107,7 @@ def shelf_answer(source: Shelved, query: Query) -> Answer:
     """The same from a model on the shelf, at once."""
     model, entry = shelf.load(source.model), shelf.get(source.model)
     part = source.part if entry.contexts else "word"
+    name = spaces.called(entry)
     neighbours = shelved_answer(model, part, query)
     template = "{measure}, {dim}-dimensional vectors ({part}) of “{model}”"
     description = say(
@@ -114,11 +115,9 @@ def shelf_answer(source: Shelved, query: Query) -> Answer:
         measure=_measure(query, model.vocabulary),
         dim=entry.dim,
         part=say(models.PARTS[part]),
-        model=entry.name,
+        model=name,
     )
-    return Answer(
-        neighbours, model.vocabulary, space(model, part).norms, description, False, entry.name
-    )
+    return Answer(neighbours, model.vocabulary, space(model, part).norms, description, False, name)
 
 
 def _measure(query: Query, words: Vocabulary) -> str:

@@ -19,7 +19,7 @@ from core.items.collection_specs import SAMPLES, Embedding
 from core.items.collection_specs import Collection as Rows
 from core.messages import Message, message
 from core.spaces.rows import embedded_texts
-from core.spaces.shelving import name_of, plain, shelve, space_of
+from core.spaces.shelving import name_of, plain, shelve, shown_name, space_of
 from core.spaces.specs import Space
 from core.text.words import Vocabulary
 from core.vectors.models.row_names import RowNames
@@ -46,6 +46,12 @@ def offers() -> dict[str, Space]:
     if current not in offered.values():
         offered[OPEN] = current
     return offered
+
+
+def called(entry: shelf.Entry) -> str:
+    """What an entry is called in the session's language; a name that somebody gave it stays."""
+    name = shown_name(entry)
+    return say(name) if isinstance(name, Message) else name
 
 
 def missing() -> dict[str, str]:

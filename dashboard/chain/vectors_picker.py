@@ -12,7 +12,7 @@ from core.vectors.specs import PpmiSvd
 from core.vectors.store import shelf
 from core.vectors.store.loading import VectorFile
 from dashboard import state
-from dashboard.chain import corpus_picker, models, training
+from dashboard.chain import corpus_picker, models, spaces, training
 from dashboard.language import say
 from dashboard.slots import slot
 
@@ -28,7 +28,7 @@ def context() -> list[tuple[str, str]]:
         return [*corpus_picker.context(), ("Vectors", name)]
     text = _text_of(entry)
     known = [("Text", corpus_picker.named(text))] if text is not None else []
-    return [*known, ("Vectors", entry.name)]
+    return [*known, ("Vectors", spaces.called(entry))]
 
 
 def words() -> list[str]:

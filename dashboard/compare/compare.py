@@ -12,10 +12,11 @@ from core.compare.pairs import Compared, compare
 from core.compare.specs import Pair
 from core.messages import message
 from core.specs import Spec
+from core.vectors.models.row_names import RowNames
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import examples, models, spaces
+from dashboard.chain import examples, models, row_picker, spaces
 from dashboard.chain import stages as chain
 from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
@@ -114,7 +115,7 @@ def panel() -> Pair | None:
 def name_of(spec: Spec) -> str:
     """What people call a model."""
     if isinstance(spec, Shelved):
-        return shelf.get(spec.model).name
+        return spaces.called(shelf.get(spec.model))
     return shelf.name_of(spec.replace(measure=PpmiSvd().leaf("measure")))
 
 
@@ -125,7 +126,7 @@ def alone(a: shelf.Entry) -> None:
             "“{name}” is the only vectors of these rows on the shelf. Choose others on the page "
             "Collection and send them here, or compare with PCA, fewer bits or another column on "
             "the page Embedding A or B.",
-            name=a.name,
+            name=spaces.called(a),
         ),
         icon=":material/table_view:",
     )
@@ -271,30 +272,24 @@ def picture(
     )
 
 
-def chosen(comparison: Compared, view: CompareView, of_items: bool) -> int | None:
+def chosen(spec: Pair, comparison: Compared, view: CompareView) -> int | None:
     """The row of the word chosen; at first, of the frequent word that changed most."""
+    of_items = spaces.of_items(spec.a)
+    words = comparison.words
+    known = {word: row for row, word in enumerate(words)}
+    linked = state.get("compared_word", "") if state.arrived("compared_word") else ""
     find, _ = st.columns([2, 2])
     with find:
-        key = state.seed("compared_word", "")
-        current = st.session_state[key] or None
-        options = comparison.words[:OFFERED]
-        if current is not None and current not in options:
-            options = [current, *options]
-        st.session_state[key] = current
-        index = None if current is None else options.index(current)
-        word = st.selectbox(
-            say("Look at a row" if of_items else "Look at a word"),
-            options,
-            index,
-            key=key,
-            placeholder=say("Type a title …" if of_items else "Type a word …"),
-            accept_new_options=True,
-        )
-        state.keep("compared_word", word or "")
+        if of_items:  # by number: titles alike are told apart
+            names = RowNames.of(words, shelf.model_of(spec.a).rows[comparison.a_ids])
+            known = {names.number(row): row for row in range(len(words))}
+            word = row_picker.pick(names, "compared_word", "Look at a row") or linked
+        else:
+            word = _word(words)
     if not word:
         k = min(view.overlap_k, comparison.longest)
-        return int(np.argmin(comparison.overlap(k)[: max(len(comparison.words) // 20, 20)]))
-    if word not in comparison.words:
+        return int(np.argmin(comparison.overlap(k)[: max(len(words) // 20, 20)]))
+    if word not in known:
         of_words, of_rows = (
             "“{word}” is not a word both models have.",
             "“{word}” is no title of a row that both have.",
@@ -302,8 +297,27 @@ def chosen(comparison: Compared, view: CompareView, of_items: bool) -> int | Non
         st.warning(
             marked(of_rows if of_items else of_words, word=word), icon=":material/search_off:"
         )
-        return None
-    return comparison.words.index(word)
+    return known.get(word)
+
+
+def _word(words: list[str]) -> str:
+    """The list of the words that both models have; any other can be typed."""
+    key = state.seed("compared_word", "")
+    current = st.session_state[key] or None
+    options = words[:OFFERED]
+    if current is not None and current not in options:
+        options = [current, *options]
+    st.session_state[key] = current
+    index = None if current is None else options.index(current)
+    word = st.selectbox(
+        say("Look at a word"),
+        options,
+        index,
+        key=key,
+        placeholder=say("Type a word …"),
+        accept_new_options=True,
+    )
+    return str(state.keep("compared_word", word or ""))
 
 
 def show(spec: Pair, view: CompareView) -> None:
@@ -320,7 +334,7 @@ def show(spec: Pair, view: CompareView) -> None:
     of_items = spaces.of_items(spec.a)
     captions.answer(answer(comparison, k, of_items))
     numbers(comparison, k, of_items)
-    row = chosen(comparison, view, of_items)
+    row = chosen(spec, comparison, view)
     picture(spec, comparison, view, row, not obtained.fresh)
     captions.caption(
         say("Click a row for its lists." if of_items else "Click a word for its lists.")

@@ -15,9 +15,11 @@ from core.maps.density import regions
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
 from core.spaces.queries import Answer, Asked
+from core.spaces.rows import neighbours_of
 from core.spaces.specs import Kept
 from dashboard import state
 from dashboard.items.figures.collection import (
+    MOST_TITLES,
     Colour,
     MappedRows,
     collection_map,
@@ -50,15 +52,32 @@ from dashboard.ui.work import errors_shown, obtain
 HEIGHT = 620
 
 
-def mapped_of(spec: Kept) -> tuple[Mapped, bool] | None:
-    """The map of these settings and whether it is theirs, or the last one; None before that."""
+def mapped_of(table: Table, spec: Kept) -> tuple[Mapped, bool] | None:
+    """The map of these settings and whether it is theirs, or the last one; None before that.
+
+    It is shown as soon as its places are known. The neighbours of many rows take longest, so that
+    they are asked for last.
+    """
     spec = dataclasses.replace(spec, place=settled_place(spec.place))
-    judged = obtain(judge, spec, "collection map")
-    if judged is None:
+    placed = obtain(place, spec.place, "collection map")
+    if placed is None or placed.spec.space.collection != spec.place.space.collection:
         return None
-    if judged.spec.place.space.collection != spec.place.space.collection:
-        return None
-    return Mapped(judged.spec, place(judged.spec.place), judged.result), judged.fresh
+    shown = dataclasses.replace(spec, place=placed.spec)
+    mapped = Mapped(shown, placed.result, judge(shown) if judge.ready(shown) else None)
+    with errors_shown():
+        mapped = dataclasses.replace(mapped, words=collection_names.words(table, mapped))
+    if collection_tabs.by_cluster(table):
+        with errors_shown():
+            groups = collection_tabs.obtain_groups(mapped, table)
+            mapped = dataclasses.replace(mapped, groups=groups)
+    if not placed.fresh:
+        return mapped, False
+    result = None
+    with errors_shown():
+        result = obtain(judge, spec, "collection trust", beside=True)
+    if result is None or result.spec.place != spec.place:
+        return mapped, True
+    return dataclasses.replace(mapped, spec=result.spec, judged=result.result), result.fresh
 
 
 def strip(table: Table, filters: Sequence[Filter]) -> None:
@@ -87,10 +106,9 @@ def _colours(table: Table) -> None:
 def colour(table: Table, mapped: Mapped) -> Colour:
     """The colours of the rows; trust while clusters are computed."""
     by = state.get("row_colour", "") or colours.options(table)[0]
-    clusters = collection_tabs.obtain_groups(mapped, table) if by == "cluster" else None
     labels = state.get("label_column", "") or next(iter(table.names("category")), "")
     rows = mapped.placed.rows
-    return colours.colour_of(by, table, rows, mapped.judged, labels, clusters)
+    return colours.colour_of(by, table, rows, mapped.judged, labels, mapped.groups)
 
 
 def picture(
@@ -98,14 +116,18 @@ def picture(
 ) -> None:
     """The map, and what a click or a lasso does."""
     placed, filters = mapped.placed, filtering.active(table)
-    rows = MappedRows(
-        placed.rows, placed.xy, [colours.titles(table)[i] for i in placed.rows],
-        shown[placed.rows],
-    )  # fmt: skip
+    titles = None
+    if len(placed.rows) <= MOST_TITLES:
+        line = colours.titles(table)
+        titles = [line[i] for i in placed.rows.tolist()]
+    rows = MappedRows(placed.rows, placed.xy, titles, shown[placed.rows])
     meaning = colour(table, mapped)
     chosen = np.flatnonzero(placed.rows == state.get("item_row", -1))
     place_of = int(chosen[0]) if len(chosen) else -1
-    near = mapped.judged.true[place_of].tolist() if place_of >= 0 else []
+    near = []
+    if place_of >= 0:
+        k = min(mapped.spec.kept_k, len(placed.rows) - 1)
+        near = neighbours_of(mapped.spec.place.space, place_of, k)[0].tolist()
 
     def choose(click: Click) -> None:
         data = click["customdata"]
@@ -120,14 +142,7 @@ def picture(
     show_figure(
         collection_map(rows, meaning, axes_of(mapped), mapped.spec.place.key, dense),
         "collection",
-        alt=say(
-            "Map of {n:,} rows by {method}, coloured by {colour}; {kept:.0%} of true neighbours "
-            "kept",
-            n=len(placed.rows),
-            method=method,
-            colour=meaning.title,
-            kept=float(mapped.judged.kept.mean()),
-        ),
+        alt=_alt(mapped, method, meaning.title),
         height=HEIGHT,
         filename="collection",
         on_click=choose,
@@ -140,6 +155,20 @@ def picture(
             *query_marks(rows, query),
             *transform_marks(collection_query.placed_by_library(mapped, query)),
         ],
+    )
+
+
+def _alt(mapped: Mapped, method: str, meaning: str) -> str:
+    n = len(mapped.placed.rows)
+    if mapped.judged is None:
+        return say("Map of {n:,} rows by {method}, coloured by {colour}", n=n, method=method,
+                   colour=meaning)  # fmt: skip
+    return say(
+        "Map of {n:,} rows by {method}, coloured by {colour}; {kept:.0%} of true neighbours kept",
+        n=n,
+        method=method,
+        colour=meaning,
+        kept=float(mapped.judged.kept.mean()),
     )
 
 
@@ -174,7 +203,7 @@ def screen(table: Table, spec: Kept) -> None:
         shown = passing(table, filters)
         filtering.chips(filters, int(shown.sum()), len(table))
     with errors_shown():
-        result = mapped_of(spec)
+        result = mapped_of(table, spec)
         if result is not None:
             mapped, fresh = result
             with above:

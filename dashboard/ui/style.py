@@ -83,7 +83,8 @@ STYLE = (
   transform:translateX(-50%); width:min(34rem, 92vw); padding:.55rem .9rem;
   background:color-mix(in srgb, Canvas 92%, CanvasText 8%); border-radius:.5rem;
   box-shadow:0 2px 14px rgb(0 0 0 / .28); }
-[class*="st-key-floating-"] ~ [class*="st-key-floating-"] { bottom:6rem; }
+[class*="st-key-floating-"] ~ [class*="st-key-floating-"],
+:has(> [class*="st-key-floating-"]) ~ * > [class*="st-key-floating-"] { bottom:6rem; }
 /* Streamlit's own captions, chosen buttons and highlighted code fall short of 4.5:1 here. */
 button:is([aria-checked="true"], [aria-pressed="true"]) p {
   color:color-mix(in srgb, currentColor 55%, CanvasText); }

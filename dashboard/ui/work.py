@@ -51,11 +51,13 @@ class Places:
     jobs: dict[str, jobs.Job] = field(default_factory=dict)
 
 
-def obtain(compute: Computation[R], spec: Spec, place: str) -> Obtained[R] | None:
+def obtain(
+    compute: Computation[R], spec: Spec, place: str, beside: bool = False
+) -> Obtained[R] | None:
     """The result of `compute(spec)`, or the last one of this place while it is computed.
 
-    None when there is nothing to show yet. Raises CoreError where the
-    computation cannot be done.
+    beside: it stands beside a picture that is there already, so that its bar floats. None when
+    there is nothing to show yet. Raises CoreError where the computation cannot be done.
     """
     last, ended, under_way = slot(Places).last, slot(Places).ended, slot(Places).jobs
     if compute.ready(spec):
@@ -78,7 +80,9 @@ def obtain(compute: Computation[R], spec: Spec, place: str) -> Obtained[R] | Non
         return Obtained(spec, result, True)
     shown = _previous(compute, place)
     # Beside a picture the bar floats, so that nothing moves; alone it takes the picture's place.
-    with st.container(key=f"{'floating' if shown else 'waiting'}-{place.replace(' ', '-')}"):
+    with st.container(
+        key=f"{'floating' if shown or beside else 'waiting'}-{place.replace(' ', '-')}"
+    ):
         _progress(job, place, key)
     return shown
 

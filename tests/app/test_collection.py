@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from opening import (
+    APP,
     array,
     errors,
     figure,
@@ -20,10 +22,12 @@ from opening import (
     open_page,
     open_tab,
     put,
+    run_while,
     script,
     settings,
     settled,
 )
+from streamlit.testing.v1 import AppTest
 
 from core import uploads
 from core.items import Collection, with_roles
@@ -32,11 +36,12 @@ from core.items.collection_specs import of_files
 from core.items.filters import Filter, packed, passing, written
 from core.layouts import reference
 from core.maps.density import regions
-from core.spaces import Kept, Place, Space, judge, place
+from core.spaces import Kept, Place, Space, judge, place, places
 from core.spaces.places import settled_place
 from core.spaces.queries import LONGEST, Asked, ask
 from dashboard import slots
 from dashboard.items.memory import Looked
+from dashboard.navigation import SCRIPTS
 
 N = 90
 RNG = np.random.default_rng(0)
@@ -89,6 +94,34 @@ def test_shows_what_core_places_and_names_what_it_leaves_out(songs: Collection) 
     assert not errors(at) and at.query_params == songs.to_query()
     names = {t.get("name") for t in figure(at, "collection")["data"]}
     assert {"rock", "pop", "&lt;b&gt;jazz&lt;/b&gt;"} <= names
+
+
+def test_the_map_does_not_wait_for_the_neighbours(
+    songs: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is drawn and can be filtered; colours by trust come when they are found."""
+    found, exact = threading.Event(), places.true_neighbours
+
+    def slow(*args: Any) -> Any:
+        assert found.wait(600)
+        return exact(*args)
+
+    monkeypatch.setattr(places, "true_neighbours", slow)
+    query = {"kept_k": "7", "row_colour": "trust", "item_row": "5"} | songs.to_query()
+    at = AppTest.from_file(str(APP), default_timeout=60)
+    at.query_params.update(query)
+    at.switch_page(SCRIPTS["collection"])
+    run_while(at.run(), lambda: "collection" not in figures(at))
+    [grey] = [t for t in figure(at, "collection")["data"] if t.get("name") == "none"]
+    assert len(array(grey["x"])) == 89 and "is not known yet" in spoken(at)
+    assert len(next(d.value for d in at.dataframe if "cosine" in d.value.columns)) == 8
+    assert at.get("progress")
+    found.set()
+    settled(at)
+    kept = judge(Kept(Place(Space(songs)), 7)).kept
+    assert f"{100 * kept.mean():.1f} % are among" in spoken(at)
+    [trace] = [t for t in figure(at, "collection")["data"] if "colorbar" in t.get("marker", {})]
+    np.testing.assert_allclose(array(trace["marker"]["color"]), kept)
 
 
 def test_filters_combine_and_live_in_the_link(songs: Collection) -> None:
@@ -255,7 +288,7 @@ def test_code_gives_the_numbers_shown(songs: Collection) -> None:
     np.testing.assert_allclose(xy[5], place(Place(Space(songs))).xy[5])
     assert len(rows) == len(kept) == len(labels) == 89
     assert shown.tolist() == [i for i in range(N) if GENRES[i] == "pop"]
-    assert len(near) == 10
+    assert len(near) == 8  # as many as the tab lists
 
 
 def test_what_cannot_be_mapped_is_said_and_its_columns_are_shown() -> None:

@@ -33,9 +33,12 @@ from core.spaces.rows import rows_of
 from core.spaces.shelving import shelve
 from core.spaces.specs import Kept, Place, Space
 from core.vectors import Query, Shelved, nearest
+from core.vectors.models.model import Model
 from core.vectors.models.row_names import RowNames
 from core.vectors.store import shelf
+from dashboard import language
 from dashboard.chain import row_picker
+from dashboard.chain.spaces import called
 
 DIGITS = Space(Collection("digits"))
 ROW = 17
@@ -145,6 +148,28 @@ class TestTwoModels:
         at = open_tab(at, "compare", "Scores")
         at.button(key="scores:two").click()
         assert page_of(at.run()) == "two_embeddings"
+
+    def test_rows_of_one_title_are_told_apart_by_number(self) -> None:
+        a, rows = shelve(DIGITS), rows_of(DIGITS)
+        other = shelf.put(
+            Model(shelf.load(a.id).words, shelf.load(a.id).counts, rows.V[:, ::2], rows=rows.rows),
+            "half", "half", shelf.ITEMS, spec=a.spec,
+        )  # fmt: skip
+        for row in (ROW, 5):
+            at = open_page("compare", a_model=a.id, b_model=other.id, compared_word=f"#{row}")
+            assert f"· #{row}" in " ".join(m.value.replace("\\", "") for m in at.markdown)
+            assert at.query_params["compared_word"] == f"#{row}" and not warnings(at)
+        at = open_page("compare", a_model=a.id, b_model=other.id, compared_word="#99999")
+        assert "no title of a row" in warnings(at)[0]
+
+    def test_names_are_in_the_visitor_s_language(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(language, "session_language", lambda: "zh")
+        entry = shelve(DIGITS)
+        assert "手写数字" in called(entry) and entry.name in called(entry).replace(
+            "手写数字（8×8 像素）", "Digits (8×8 pixels)"
+        )
+        shelf.rename(entry.id, "Digits (8×8 pixels)")
+        assert called(shelf.get(entry.id)) == "Digits (8×8 pixels)"
 
     def test_one_kind_of_vectors_is_not_enough(self) -> None:
         at = open_page("compare", a_model=shelve(DIGITS).id)

@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 
 from core.items import exports, open_table
-from core.items.collection import Table
+from core.items.collection import Table, table_of
+from core.items.collection_specs import with_roles
 from core.items.pictures import SIDE, picture
 from dashboard.ui.downloads import as_csv
 
@@ -85,3 +86,23 @@ def test_what_is_no_picture_is_none_and_large_ones_are_shrunk(table: Table) -> N
     assert picture(table, "path", 2) is None and picture(table, "path", 3) is None
     data = picture(table, "large", 0)
     assert data is not None and Image.open(io.BytesIO(data)).size == (SIDE, SIDE // 2)
+
+
+def test_rows_on_their_own_keep_their_roles(tmp_path: Path) -> None:
+    """Of fewer rows other roles would be guessed; those set by hand stay, too."""
+    n = 60
+    rows = pa.table(
+        {
+            "name": [f"group {i % 4}" for i in range(n)],
+            "year": [2000 + i for i in range(n)],
+            "emb": [[1.0, float(i)] for i in range(n)],
+        }
+    )
+    pq.write_table(rows, tmp_path / "a.parquet")
+    table = open_table(tmp_path / "a.parquet")
+    table = table_of(with_roles(table.spec, {"year": "id"}))
+    wanted = {c.name: c.role for c in table.columns}
+    assert wanted["name"] == "category"
+    spec = exports.as_collection(table, np.array([0, 1, 2]), "part.parquet")
+    assert {c.name: c.role for c in table_of(spec).columns} == wanted
+    assert {c.name: c.guess for c in table_of(spec).columns} != wanted

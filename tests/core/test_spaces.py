@@ -13,6 +13,7 @@ from sklearn.metrics import r2_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
+from core import budget
 from core.errors import QueryError, SpecError
 from core.items.collection import table_of
 from core.items.collection_specs import Collection
@@ -20,11 +21,11 @@ from core.items.values import categories
 from core.layouts import reference
 from core.lengths import directions, lengths
 from core.maps import drawing
-from core.spaces import doubt, probes, texts
+from core.spaces import doubt, places, probes, texts
 from core.spaces.doubts import Predicted
 from core.spaces.places import judge, place, settled_place
 from core.spaces.queries import LONGEST, Asked, ask, edge_weights, kept, vector_of
-from core.spaces.rows import rows_of, settled, true_neighbours
+from core.spaces.rows import neighbours_of, rows_of, settled, true_neighbours
 from core.spaces.specs import Kept, Place, Space
 from core.vectors.search.graph import Nearest, neighbours_among
 
@@ -324,3 +325,28 @@ class TestQueries:
 def test_predicted_columns_that_cannot_be_read_are_refused(columns: str) -> None:
     with pytest.raises(SpecError, match="`predicted="):
         Predicted(predicted=columns)
+
+
+def test_neighbours_say_what_memory_they_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    """1 797 digits of 64 numbers by hand, and more where they are too many for exact ones."""
+    spec = Kept(settled_place(Place(DIGITS)), 10)
+    assert budget.need(judge, spec) == 1_797 * (8 * 64 + 12 * 10)
+    monkeypatch.setattr(places, "EXACT", 1_000)
+    assert budget.need(judge, spec) > 1_797 * (8 * 64 + 12 * 10) + 1_797 * 8 * 64
+
+
+def test_many_rows_are_laid_out_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    X = rows_of(DIGITS).X
+    U, s, _ = np.linalg.svd(X - X.mean(axis=0, dtype=np.float64), full_matrices=False)
+    monkeypatch.setattr(drawing, "ROWS", 100)
+    xy, share = drawing.pca(X)
+    np.testing.assert_allclose(np.abs(xy), np.abs(U[:, :2] * s[:2]), atol=1e-5)
+    np.testing.assert_allclose(share, s[:2] ** 2 / (s**2).sum(), rtol=1e-6)
+
+
+def test_neighbours_of_one_row_by_brute_force() -> None:
+    cosines = rows_of(DIGITS).X @ rows_of(DIGITS).X[40]
+    cosines[40] = -2
+    near, found = neighbours_of(DIGITS, 40, 9)
+    assert near.tolist() == np.argsort(-cosines, kind="stable")[:9].tolist()
+    np.testing.assert_allclose(found, np.sort(cosines)[::-1][:9], atol=1e-6)

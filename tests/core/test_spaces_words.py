@@ -30,6 +30,32 @@ def test_evidence_by_scipy() -> None:
     assert evidence[0] == pytest.approx(wanted, rel=1e-5)
 
 
+def test_function_words_name_nothing() -> None:
+    """However strongly they stand out; words of letters and digits may."""
+    common = "the of and in to was for that with as his on by from at it he"
+    odd, even = f"{common} is which were whale p53 1999", f"{common} moor"
+    present = present_in([odd if i % 2 else even for i in range(40)])
+    labels = (np.arange(40) % 2).astype(np.int32)
+    words, _ = standing_out(present.matrix, labels, 2, 20, present.naming)
+    named = [{present.words[i] for i in best} for best in words]
+    assert named == [{"moor"}, {"whale", "p53"}]
+    every, _ = standing_out(present.matrix, labels, 2, 20)
+    assert {"is", "which", "1999"} <= {present.words[i] for i in every[1]}
+
+
+def test_texts_left_aside_are_not_compared() -> None:
+    dense = (np.random.default_rng(3).random((90, 40)) < 0.3).astype("f4")
+    labels = np.array([0, 1, -2] * 30, np.int32)
+    dense[labels == 0, 0] = 1
+    matrix = csr_array(dense)
+    whole = standing_out(matrix, labels, 2, 5)
+    part = standing_out(csr_array(matrix[labels > -2]), labels[labels > -2], 2, 5)
+    for some, others in zip(whole, part, strict=True):
+        for a, b in zip(some, others, strict=True):
+            np.testing.assert_allclose(a, b)
+    assert 0 in whole[0][0]
+
+
 def test_luck_names_few_groups() -> None:
     """Among texts without topics one of twenty groups has a word, and no more."""
     named = 0

@@ -77,7 +77,7 @@ def without_common(counts: Mapping[int, int], words: Vocabulary) -> Mapping[int,
     kept = {
         i: n
         for (i, n), good in zip(
-            counts.items(), content_of(words, [words.words[i] for i in counts]), strict=True
+            counts.items(), content_of(words.words, [words.words[i] for i in counts]), strict=True
         )
         if good
     }

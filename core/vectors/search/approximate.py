@@ -1,7 +1,4 @@
-"""The nearest neighbours of very many rows: found by NN-descent, and measured against exact ones.
-
-(Dong, Charikar & Li 2011, by pynndescent, which umap-learn brings.)
-"""
+"""The nearest neighbours of very many rows by NN-descent, and their recall against exact ones."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from numpy.typing import NDArray
 
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
+from core.vectors.search.descent import descended
 from core.vectors.search.graph import Nearest, neighbours_among, within
 
 F32 = NDArray[np.float32]
@@ -30,23 +28,19 @@ def approximate_neighbours(X: F32, k: int, on_step: OnStep = run_on) -> Nearest:
     some = np.sort(np.random.default_rng(0).choice(N, min(MEASURED, N), replace=False))
     exact, _ = top_k_batch(X, np.ascontiguousarray(X[some]), k, skip=some)
     for i, more in enumerate(WIDER):
-        report(on_step, i / (len(WIDER) + 1), "finding near neighbours by NN-descent")
-        rows = _descended(X, k, more)
+        whole = len(WIDER) + 1
+        rows = _descended(X, k, more, part(on_step, i / whole, (i + 0.9) / whole))
         recall = float(within(rows[some], exact.astype(np.int32)).mean())
         recall = 0.0 if rows.min() < 0 else recall
-        report(on_step, (i + 0.9) / (len(WIDER) + 1), message("recall {recall:.1%}", recall=recall))
+        report(on_step, (i + 0.9) / whole, message("recall {recall:.1%}", recall=recall))
         if recall >= RECALL:
             return Nearest(rows, _cosines(X, rows, on_step), recall)
     return neighbours_among(X, k, part(on_step, 0.0, 1.0))
 
 
-def _descended(X: F32, k: int, more: int) -> NDArray[np.int32]:
+def _descended(X: F32, k: int, more: int, on_step: OnStep) -> NDArray[np.int32]:
     """(N, k), nearest first, never the row itself; −1 where fewer were found."""
-    from pynndescent import NNDescent
-
-    found, _ = NNDescent(
-        X, metric="cosine", n_neighbors=k + 1 + more, random_state=0, low_memory=True
-    ).neighbor_graph
+    found = descended(X, k + 1 + more, on_step)
     others = (found != np.arange(len(X))[:, None]) & (found >= 0)
     order = np.argsort(~others, axis=1, kind="stable")[:, :k]  # the others first, as they come
     rows = np.take_along_axis(np.where(others, found, -1), order, axis=1)

@@ -365,7 +365,7 @@ def _several(spec: Pair) -> None:
         required=True, key="crowd-k",
     )  # fmt: skip
     level = result.depths.tolist().index(depth)
-    names = [entries[id].name for id in result.ids]
+    names = [spaces.called(entries[id]) for id in result.ids]
     show_figure(
         overlap_matrix(names, result.overlaps[level], int(depth or 0)),
         "crowd",

@@ -19,6 +19,7 @@ SHADES = CATEGORICAL[:-1]
 LARGE = 5_000  # rows from which on points are drawn smaller
 MOST_NAMES = 12  # categories with a colour of their own; the rest are grey
 HOVER = 120  # characters of a title under the pointer
+MOST_TITLES = 100_000  # rows whose titles are sent with the map; above, their numbers alone
 BARS = 10  # categories counted beside the map
 BINS = 24
 FEW = 8  # bins, each of which has its own number below it
@@ -32,11 +33,14 @@ QUERY = {"size": 15, "symbol": "diamond", "color": CATEGORICAL[3],
 
 @dataclass(frozen=True, eq=False)
 class MappedRows:
-    """Rows of a map: numbers (m,) in the table, places xy (m, 2), titles, and which are shown."""
+    """Rows of a map: numbers (m,) in the table, places xy (m, 2), titles, and which are shown.
+
+    Without titles a row is called by its number.
+    """
 
     rows: np.ndarray
     xy: np.ndarray
-    titles: Sequence[str]
+    titles: Sequence[str] | None
     shown: np.ndarray
 
 
@@ -232,7 +236,11 @@ def _points(
     mapped: MappedRows, rows: np.ndarray, size: float, marker: dict[str, Any], name: str,
     legend: bool,
 ) -> go.Scattergl:  # fmt: skip
-    places = np.flatnonzero(rows)
+    text, said = None, "#%{customdata}"
+    if mapped.titles is not None:
+        places = np.flatnonzero(rows).tolist()
+        text = np.array([escape(mapped.titles[place]) for place in places], np.str_)
+        said = "%{text}"
     return go.Scattergl(
         x=mapped.xy[rows, 0],
         y=mapped.xy[rows, 1],
@@ -240,9 +248,9 @@ def _points(
         marker={"size": size, "opacity": 0.85} | marker,
         selected={"marker": {"opacity": 0.95}},
         unselected={"marker": {"opacity": 0.25}},
-        text=np.array([escape(mapped.titles[place]) for place in places.tolist()], np.str_),
+        text=text,
         customdata=mapped.rows[rows].astype(np.int32),
-        hovertemplate="%{text}<extra></extra>",
+        hovertemplate=f"{said}<extra></extra>",
         name=escape(_cut(name)),
         showlegend=legend,
     )

@@ -13,6 +13,7 @@ from core.spaces.rows import EXACT, vectors_of
 from core.spaces.specs import Kept
 from core.vectors.search.approximate import MEASURED
 from dashboard.chain import engines
+from dashboard.items.figures.collection import MOST_TITLES
 from dashboard.items.parts.collection_panel import EMBEDDERS
 from dashboard.items.parts.mapped import Mapped
 from dashboard.language import paragraph, say
@@ -27,7 +28,17 @@ def answer(mapped: Mapped, fresh: bool) -> str:
     keep, and what that says."""
     spec, judged = mapped.spec, mapped.judged
     shuffled = spec.place.space.rows_shuffled
+    null_name = say("Shuffled vectors (NULL CONTROL).") if shuffled else ""
     m = len(mapped.placed.rows)
+    if judged is None:
+        return paragraph(
+            null_name,
+            say(
+                "How many of its {k} true nearest neighbours each row keeps on this map is not "
+                "known yet: those of all {n:,} rows are being searched, or that was stopped.",
+                k=spec.kept_k, n=m,
+            ),
+        )  # fmt: skip
     kept = say(
         "Of each row's {k} true nearest neighbours, {kept:.1%} are among its {k} nearest on the "
         "map; by chance it would be {chance:.1%}.",
@@ -37,7 +48,7 @@ def answer(mapped: Mapped, fresh: bool) -> str:
     )
     other = _control(spec, m) if fresh else None
     if other is None:
-        return paragraph(say("Shuffled vectors (NULL CONTROL).") if shuffled else "", kept)
+        return paragraph(null_name, kept)
     real, null = (other, judged) if shuffled else (judged, other)
     template = (
         "The real vectors: {kept:.1%}."
@@ -45,7 +56,7 @@ def answer(mapped: Mapped, fresh: bool) -> str:
         else "Null control, shuffled vectors: {kept:.1%}."
     )
     return paragraph(
-        say("Shuffled vectors (NULL CONTROL).") if shuffled else "",
+        null_name,
         kept,
         say(template, kept=float(other.kept.mean())),
         _verdict(real, null),
@@ -103,9 +114,20 @@ def description(table: Table, mapped: Mapped, fresh: bool) -> str:
             n=len(table),
             missing=len(vectors_of(space).missing),
         ),
-        searched(mapped.judged.recall),
+        searched(mapped.judged.recall) if mapped.judged is not None else "",
         programs(spec, m) if fresh else "",
+        _by_number(m),
         *map(say, table.stored.notes),
+    )
+
+
+def _by_number(m: int) -> str:
+    """What the pointer shows where the titles are too many to be sent."""
+    if m <= MOST_TITLES:
+        return ""
+    return say(
+        "Above {n:,} rows the pointer shows a row's number alone; click it to read the row.",
+        n=MOST_TITLES,
     )
 
 

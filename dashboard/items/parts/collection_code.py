@@ -20,7 +20,7 @@ def code(spec: Kept, view: CollectionView, roles: dict[str, str], groups: Groups
 from core.items import Collection
 from core.items.collection import table_of
 from core.items.filters import passing, read
-from core.spaces import Kept, Place, Space, judge, place
+from core.spaces import Kept, Place, Space, judge, neighbours_of, place
 from core.text import Corpus, Source, Text
 from core.vectors import PpmiSvd, Shelved
 
@@ -42,7 +42,8 @@ print(clusters.labels, clusters.names)
     if view.item_row >= 0:
         lines += f"""
 item = list(placed.rows).index({view.item_row})
-print(placed.rows[judged.true[item]], judged.cosines[item])
+near, cosines = neighbours_of(spec.place.space, item, {view.item_k})
+print(placed.rows[near], cosines)
 """
     return lines
 

@@ -41,13 +41,22 @@ def label(option: str) -> str:
 
 
 def colour_of(
-    option: str, table: Table, rows: np.ndarray, judged: Judged, labels: str,
+    option: str, table: Table, rows: np.ndarray, judged: Judged | None, labels: str,
     clusters: Grouped | None,
 ) -> Colour:  # fmt: skip
-    """The colours of the rows (m,) of a map. labels: the column that agreement is about."""
+    """The colours of the rows (m,) of a map. labels: the column that agreement is about.
+
+    What needs the neighbours has no values while these are not known.
+    """
+    if option.startswith(COLUMN):
+        column = next(c for c in table.columns if c.name == option.removeprefix(COLUMN))
+        return of_column(table, column, rows)
     if option == "cluster" and clusters is not None:
         names = [cluster_name(clusters, c) for c in range(len(clusters.names))]
         return Colour(say("cluster"), clusters.labels, names=names)
+    if judged is None:
+        title = say("once the neighbours are known")
+        return Colour(title, np.full(len(rows), np.nan, np.float32))
     if option == "hubness":
         k = judged.true.shape[1]
         logs = np.log10(judged.occurrence + 1.0)
@@ -58,9 +67,6 @@ def colour_of(
     if option == "agreement" and labels:
         own = shares(judged.true, categories(table, labels).codes[rows])
         return Colour(say("share of neighbours with the same label"), own)
-    if option.startswith(COLUMN):
-        column = next(c for c in table.columns if c.name == option.removeprefix(COLUMN))
-        return of_column(table, column, rows)
     return Colour(say("share of {k} neighbours kept", k=judged.true.shape[1]), judged.kept)
 
 

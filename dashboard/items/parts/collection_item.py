@@ -9,11 +9,10 @@ import streamlit as st
 from core.items.collection import Table
 from core.items.pictures import picture
 from core.items.values import cell
-from core.spaces.places import Judged
-from core.spaces.rows import Rows, true_neighbours
-from core.spaces.specs import Space
+from core.spaces.rows import Rows, neighbours_of
 from dashboard import state
 from dashboard.items.parts.collection_colours import titles
+from dashboard.items.parts.mapped import Mapped
 from dashboard.items.views import CollectionView
 from dashboard.language import say
 from dashboard.markdown import marked
@@ -25,7 +24,7 @@ BESIDE = 6  # columns shown of each neighbour
 WIDE = 80  # characters of a neighbour's cell
 
 
-def item(table: Table, space: Space, rows: Rows, judged: Judged, row: int) -> None:
+def item(table: Table, rows: Rows, mapped: Mapped, row: int) -> None:
     """The chosen row, or how to choose one."""
     if row < 0 or row >= len(table):
         st.info(say("Click a point of the map, or a row of the table."))
@@ -38,7 +37,7 @@ def item(table: Table, space: Space, rows: Rows, judged: Judged, row: int) -> No
         if place < 0:
             st.info(say("This row has no vector, and so no neighbours."))
         else:
-            _neighbours(table, space, rows, judged, place)
+            _neighbours(table, rows, mapped, place)
 
 
 def _columns(table: Table, row: int) -> None:
@@ -54,25 +53,27 @@ def _columns(table: Table, row: int) -> None:
     facts(("column", "value"), [(name, cell(table, name, row)) for name in others])
 
 
-def _neighbours(table: Table, space: Space, rows: Rows, judged: Judged, place: int) -> None:
+def _neighbours(table: Table, rows: Rows, mapped: Mapped, place: int) -> None:
     k = min(controls.slider(CollectionView, "item_k", "Neighbours shown", high=30), len(rows) - 1)
-    near = true_neighbours(space, k)
-    theirs = rows.rows[near.rows[place]]
+    near, cosines = neighbours_of(mapped.spec.place.space, place, k)
+    theirs = rows.rows[near]
     st.markdown(marked("## Its {k} nearest rows by cosine", k=k))
-    st.caption(
-        marked(
-            "{kept:.0%} of its {k} true neighbours are among its nearest on the map; it is in "
-            "{n:,} lists of {k}.",
-            kept=float(judged.kept[place]),
-            k=judged.true.shape[1],
-            n=int(judged.occurrence[place]),
+    judged = mapped.judged
+    if judged is not None:
+        st.caption(
+            marked(
+                "{kept:.0%} of its {k} true neighbours are among its nearest on the map; it is in "
+                "{n:,} lists of {k}.",
+                kept=float(judged.kept[place]),
+                k=judged.true.shape[1],
+                n=int(judged.occurrence[place]),
+            )
         )
-    )
     names = [c.name for c in table.columns if not c.dim and c.role not in ("picture", "text")]
     line = titles(table)
     data: dict[str, object] = {
         say("row"): theirs,
-        say("cosine"): np.round(near.cosines[place], 4),
+        say("cosine"): np.round(cosines, 4),
     }
     if table.names("text"):
         data[say("title")] = [line[i][:WIDE] for i in theirs]

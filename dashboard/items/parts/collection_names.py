@@ -13,7 +13,7 @@ from core.items.filters import passing, read
 from core.spaces.places import place
 from core.spaces.regions import Named, Window, named_regions
 from core.spaces.specs import Place
-from core.spaces.words import Worded, worded
+from core.spaces.words import Present, Worded, worded
 from dashboard import state
 from dashboard.figures.template import escape
 from dashboard.items.memory import Looked
@@ -24,17 +24,25 @@ from dashboard.slots import slot
 from dashboard.ui.work import obtain
 
 
+def words(table: Table, mapped: Mapped) -> Present | None:
+    """The words of the texts that name regions; None without texts or names, or not yet."""
+    if not table.names("text") or not state.get("region_names", True):
+        return None
+    result = obtain(worded, _spec(table, mapped), "collection words", beside=True)
+    return result.result if result is not None and result.fresh else None
+
+
+def _spec(table: Table, mapped: Mapped) -> Worded:
+    column = state.get("naming_column", "") or table.names("text")[0]
+    return Worded(mapped.spec.place.space.collection, column)
+
+
 def named(table: Table, mapped: Mapped) -> Named | None:
     """The names in the part of the map that is in sight; None without texts, or not yet."""
-    columns = table.names("text")
-    if not columns or not state.get("region_names", True):
+    if mapped.words is None:
         return None
-    column = state.get("naming_column", "") or columns[0]
-    spec = Worded(mapped.spec.place.space.collection, column)
-    result = obtain(worded, spec, "collection words")
-    if result is None or not result.fresh:
-        return None
-    return _named(table, mapped.spec.place, spec, window_of(mapped), state.get("filters", ""))
+    place, window = mapped.spec.place, window_of(mapped)
+    return _named(table, place, _spec(table, mapped), window, state.get("filters", ""))
 
 
 def window_of(mapped: Mapped) -> Window | None:

@@ -13,7 +13,7 @@ from core.errors import CoreError
 from core.items import exports
 from core.items.collection import Table
 from core.items.values import texts
-from core.spaces.words import Worded, standing_out, worded
+from core.spaces.words import Worded, held, standing_out, worded
 from core.text.shelf import store_upload
 from core.text.specs import Source
 from core.text.tokenisers import suggest_tokeniser
@@ -74,13 +74,12 @@ def _words(table: Table, column: str, shown: np.ndarray) -> list[str]:
     present = result.result
     matrix, inside = present.matrix, shown.astype(np.int32) - 1
     [best], [evidence] = standing_out(matrix, inside, 1, LISTED)
-    holding = np.asarray(matrix.sum(axis=0))
-    own = np.asarray(matrix[shown].sum(axis=0))
+    own, others = held(matrix, (~shown).astype(np.int32), 2)
     data = pd.DataFrame(
         {
             "word": [present.words[i] for i in best],
-            "rows shown that hold it": own[best].astype(int),
-            "other rows": (holding - own)[best].astype(int),
+            "rows shown that hold it": own[best],
+            "other rows": others[best],
             "G²": np.round(evidence, 1),
         }
     )

@@ -73,7 +73,7 @@ def groups_of(mapped: Mapped, table: Table) -> Groups:
 def _item(table: Table, mapped: Mapped | None, view: CollectionView) -> None:
     if mapped is not None:
         space = mapped.spec.place.space
-        item(table, space, rows_of(space), mapped.judged, view.item_row)
+        item(table, rows_of(space), mapped, view.item_row)
 
 
 def _query(table: Table, mapped: Mapped | None, answer: Answer | None) -> None:
@@ -120,9 +120,10 @@ def _clusters(table: Table, mapped: Mapped | None) -> None:
     """Clusters of the vectors, with the words that stand out in each."""
     if mapped is None:
         return
-    if not by_cluster(table):  # else it stands above the map
+    grouped = mapped.groups
+    if not by_cluster(table):  # else they are asked for above the map
         controls.slider(Groups, "row_groups", "Clusters", high=20)
-    grouped = obtain_groups(mapped, table)
+        grouped = obtain_groups(mapped, table)
     if grouped is None:
         return
     sizes = np.bincount(grouped.labels, minlength=len(grouped.names))
@@ -150,7 +151,7 @@ def obtain_groups(mapped: Mapped, table: Table) -> Grouped | None:
     from core.spaces.clusters import group
 
     spec = groups_of(mapped, table)
-    result = obtain(group, spec, "row groups")
+    result = obtain(group, spec, "row groups", beside=True)
     if result is None or result.spec.space != spec.space:
         return None
     grouped: Grouped = result.result

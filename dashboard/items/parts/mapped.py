@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.spaces.clusters import Grouped
 from core.spaces.places import Judged, Placed
 from core.spaces.specs import Kept
+from core.spaces.words import Present
 
 
 @dataclass(frozen=True, eq=False)
 class Mapped:
-    """A map that is shown: its spec, its results, and which of its rows pass the filters."""
+    """A map that is shown: its spec and its places; None while it is computed, what takes longer:
+    how far its rows kept their neighbours, the words that name its regions, and the clusters,
+    where it is coloured by them."""
 
     spec: Kept
     placed: Placed
-    judged: Judged
+    judged: Judged | None = None
+    words: Present | None = None
+    groups: Grouped | None = None

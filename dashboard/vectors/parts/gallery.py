@@ -58,7 +58,8 @@ def show() -> None:
             for entry in entries
         ]
     )
-    translated = table.assign(kind=[say(kind) for kind in table["kind"]])
+    kinds, names = [say(kind) for kind in table["kind"]], [*map(spaces.called, entries)]
+    translated = table.assign(kind=kinds, name=names)
     downloads.table(table, "models", "gallery", on_screen=translated)
     left, right = st.columns([3, 1.4], vertical_alignment="bottom")
     with left:
