@@ -33,7 +33,7 @@ from dashboard.ui.live_run import Families
 
 ROWS = "\n".join(
     f"{'slow' if i % 2 else 'fast'},"
-    + ",".join(str((i * j * (1 + i % 2)) % 7 + i) for j in range(12))
+    + ",".join(str((i * j * (1 + i % 2)) % 7 + i + (j == 14 - i)) for j in range(12))
     for i in range(3, 15)
 )
 CSV = f"class,{','.join(f'p{j}' for j in range(12))}\n{ROWS}\n".encode()
