@@ -67,7 +67,11 @@ def photograph(browser: Browser, address: str, shot: Shot) -> Image.Image:
     page = context.new_page()
     page.goto(f"{address}/{shot.link}", timeout=PATIENCE)
     if shot.button:
-        page.get_by_role("button", name=shot.button, exact=True).click(timeout=PATIENCE)
+        buttons = page.get_by_test_id("stMain")  # a menu is called Train, too
+        buttons.get_by_role("button", name=shot.button, exact=True).click(timeout=PATIENCE)
+        pause = buttons.get_by_role("button", name="Pause", exact=True)
+        pause.wait_for(timeout=PATIENCE)
+        pause.wait_for(state="detached", timeout=PATIENCE)
     before = None
     while True:
         page.wait_for_function(FINISHED, arg=list(shot.figures), timeout=PATIENCE)
