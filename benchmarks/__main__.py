@@ -33,6 +33,7 @@ TABLES = (
     "degenerate",
     "app",
     "product",
+    "first_minute",
     "fair",
     "siege",
 )
