@@ -119,7 +119,7 @@ def test_the_map_does_not_wait_for_the_neighbours(
     found.set()
     settled(at)
     kept = judge(Kept(Place(Space(songs)), 7)).kept
-    assert f"{100 * kept.mean():.1f} % are among" in spoken(at)
+    assert f"{100 * kept.mean():.1f}\u00a0% are among" in spoken(at)
     [trace] = [t for t in figure(at, "collection")["data"] if "colorbar" in t.get("marker", {})]
     np.testing.assert_allclose(array(trace["marker"]["color"]), kept)
 
