@@ -93,7 +93,8 @@ def _leaves(kind: type[Spec]) -> list[tuple[str, typing.Any]]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_pages_open_with_nonsense(page: str) -> None:
-    at = open_page(page, **nonsense("\u202e<script>"))
+    fewer = {"train_texts": "300", "read_characters": "20"} if page == "text_classes" else {}
+    at = open_page(page, **(nonsense("\u202e<script>") | fewer))
     if page != "tours":  # it has no settings
         assert warnings(at) or errors(at)
     assert not any("\u202e<script>" in e.proto.body for e in at.get("html"))

@@ -34,6 +34,7 @@ def link() -> dict[str, str]:
         "name": f"{NAME}.txt", "kind": "upload", "file_name": f"{NAME}.csv", "file_digest": table,
         "dataset": "upload", "dataset_name": f"{NAME}.csv", "dataset_digest": table,
         "map_words": "50", "vae_epochs": "2", "most": "40", "dim": "5", "row_count": "5",
+        "train_texts": "300", "read_characters": "20",
     }  # fmt: skip
 
 
