@@ -70,8 +70,8 @@ JOURNEYS = {
     "map": Journey(f"map?{WORDS}&map_words=500&map_method=pca", "map", "Words‹how many›"),
     "corpus": Journey("corpus?source=lee-news", "rank", "Minimum count"),
     "tours": Journey(
-        f"neighbours?{WORDS}&expression=police&tour=why-cosine-is-not-relatedness&step=1",
-        "neighbours", "How many",
+        f"neighbours?{WORDS}&expression=police&tour=why-cosine-is-not-relatedness&step=4",
+        "neighbours", "Window L (tokens)",
     ),
     "models": Journey("models?model_kind=glove&" + query(GLOVES[0]), "loss", "Epochs"),
     "explain": Journey(
