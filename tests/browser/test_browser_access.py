@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def test_page(open_page: Any, app: str, name: str, language: str, scheme: str) -
     )
     assert page.evaluate("document.documentElement.lang") == TAGS[language]
     assert not violations(page)
-    for width, height in SIZES:
+    for width, height in SIZES if language == "en" else (SIZES[0], SIZES[-1]):
         page.set_viewport_size({"width": width, "height": height})
         wait_until_done(page)
         fits(page)
@@ -52,12 +53,12 @@ def test_page(open_page: Any, app: str, name: str, language: str, scheme: str) -
 
 
 def test_the_first_page_answers_to_its_name(open_page: Any, app: str) -> None:
-    page = open_page(f"{app}/{FIRST}?window=7")
+    page = open_page(f"{app}/{FIRST}?window=7&{QUICK['path']}")
     wait_until_done(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[FIRST].title)
     expect(page.get_by_text("Page not found")).to_have_count(0)
     slider(page, "Window L (tokens)").press("ArrowRight")
-    page.wait_for_url(f"{app}/{FIRST}?window=8")
+    page.wait_for_url(re.compile(r"window=8"))
     page.locator(".st-key-context").get_by_role("link").click()
     page.wait_for_url(lambda url: url.startswith(f"{app}/?"))
     wait_until_done(page)

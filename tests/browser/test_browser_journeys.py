@@ -272,7 +272,7 @@ def test_cancelled_training_of_a_model_leaves_a_page_that_works(open_page: Any, 
     """Cancelled in another language; then a shorter one is trained to its end."""
     page = open_page(f"{app}/models?{WORDS}&passes=200&lang=zh", scheme="dark")
     said = catalogue("zh")
-    train = page.get_by_role("button", name=said["Train"], exact=True)
+    train = page.get_by_test_id("stMain").get_by_role("button", name=said["Train"], exact=True)
     train.click()
     page.get_by_role("button", name=said["Cancel"]).click()
     expect(page.get_by_text(said["Stopped. Nothing was saved."])).to_be_visible()

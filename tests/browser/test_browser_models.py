@@ -199,7 +199,7 @@ def test_freedom_follows_the_hand(start: Start, open_page: Any) -> None:
     thumb = slider(page, "‖a‖, in mean norms")
     for _ in range(5):
         thumb.press("ArrowRight")
-    page.wait_for_url("**moved=0.5**")
+    page.wait_for_url("**moved=1.5**")
     wait_until_done(page)
     assert ask(figure(page, "cosines"), "gd.calcdata[1].map((p) => p.s)") != before
     strip = page.locator(".vs-chain")
