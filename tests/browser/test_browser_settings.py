@@ -167,7 +167,7 @@ def test_two_browsers_ask_for_the_same_at_once(visit: Any) -> None:  # noqa: F81
     for page in (one, two):
         expect(page).to_have_url(re.compile("min_count=200"))
         wait_until_done(page)
-        expect(page.get_by_text("words counted")).to_be_visible()
+        expect(page.get_by_text("words counted")).to_be_attached()
     assert cells(figure(one, "heatmap")) == cells(figure(two, "heatmap"))
 
 
