@@ -75,7 +75,7 @@ function placeOf(gd, [name, column]) {
   }
   const [named, row] = [across.named(name), down.named(name)];
   for (const { x, y, type } of traces) {
-    const i = Array.from(y).findIndex((value, i) => value === row || x[i] === named);
+    const i = Array.from(y).findIndex((value, j) => value === row || x[j] === named);
     if (i >= 0) return { x: x[i], y: y[i], bar: type === "bar" };
   }
   return null;

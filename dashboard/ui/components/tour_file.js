@@ -93,7 +93,7 @@ function kept(step) {
 /** @param {Kept[]} steps @param {string} src of plotly.js */
 async function asFile(steps, src) {
   const { step: { tour } } = steps[0];
-  const figures = steps.flatMap((kept) => kept.figures);
+  const figures = steps.flatMap((step) => step.figures);
   const code = src ? await codeOf(src) : "";
   return asDocument({ code, title: tour, style: STYLE, body: sections(steps), figures, script: SCRIPT });
 }
