@@ -18,7 +18,9 @@ COMMENT = re.compile(r"#.*")
 # They store results, name them, report progress and refuse; they change no number.
 APART = frozenset({"core.budget", "core.cache", "core.fingerprint", "core.progress"})
 # They say which module computes what, and its name: their text changes no number.
-ROWS = ("core.kinds", "core.registry", "core.vectors.kinds", "core.vectors.rows.")
+ROWS = (
+    "core.families", "core.kinds", "core.registry", "core.vectors.kinds", "core.vectors.rows."
+)  # fmt: skip
 # The distributions of a library that has another name, or for which another one computes.
 DISTRIBUTIONS = {
     "PIL": ("pillow",),
