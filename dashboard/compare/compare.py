@@ -16,7 +16,7 @@ from core.vectors.models.row_names import RowNames
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import examples, models, row_picker, spaces
+from dashboard.chain import examples, models, row_picker, spaces, word_picker
 from dashboard.chain import stages as chain
 from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
@@ -285,7 +285,7 @@ def chosen(spec: Pair, comparison: Compared, view: CompareView) -> int | None:
             known = {names.number(row): row for row in range(len(words))}
             word = row_picker.pick(names, "compared_word", "Look at a row") or linked
         else:
-            word = _word(words)
+            word = word_picker.pick(words[:OFFERED], "compared_word", "Look at a word")
     if not word:
         k = min(view.overlap_k, comparison.longest)
         return int(np.argmin(comparison.overlap(k)[: max(len(words) // 20, 20)]))
@@ -298,26 +298,6 @@ def chosen(spec: Pair, comparison: Compared, view: CompareView) -> int | None:
             marked(of_rows if of_items else of_words, word=word), icon=":material/search_off:"
         )
     return known.get(word)
-
-
-def _word(words: list[str]) -> str:
-    """The list of the words that both models have; any other can be typed."""
-    key = state.seed("compared_word", "")
-    current = st.session_state[key] or None
-    options = words[:OFFERED]
-    if current is not None and current not in options:
-        options = [current, *options]
-    st.session_state[key] = current
-    index = None if current is None else options.index(current)
-    word = st.selectbox(
-        say("Look at a word"),
-        options,
-        index,
-        key=key,
-        placeholder=say("Type a word …"),
-        accept_new_options=True,
-    )
-    return str(state.keep("compared_word", word or ""))
 
 
 def show(spec: Pair, view: CompareView) -> None:

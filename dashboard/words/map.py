@@ -18,7 +18,7 @@ from core.vectors.models.row_names import RowNames
 from core.vectors.search.nearest import weights_of
 from core.vectors.specs import Shelved
 from dashboard import state
-from dashboard.chain import engines, row_picker
+from dashboard.chain import engines, row_picker, word_picker
 from dashboard.figures.template import cut
 from dashboard.language import number, say
 from dashboard.markdown import marked, plain_message
@@ -70,7 +70,8 @@ def strip(cloud: Cloud, words: Vocabulary) -> MapView:
         if isinstance(words, RowNames):
             row_picker.pick(words, "map_word", "Find a row")
         else:
-            _word(words.words[: cloud.map_words])
+            known = words.words[: min(cloud.map_words, COMPLETED)]
+            word_picker.pick(known, "map_word", "Find a word")
     with colours:
         options = [name for name in COLOURS if name != "frequency" or not rows_in(words)]
         controls.pick(
@@ -81,21 +82,6 @@ def strip(cloud: Cloud, words: Vocabulary) -> MapView:
             Map, "shuffled", "Null control",
         )  # fmt: skip
     return state.spec(MapView)
-
-
-def _word(words: list[str]) -> None:
-    key = state.seed("map_word", "")
-    current = st.session_state[key] or None
-    options = words[:COMPLETED]
-    if current is not None and current not in options:
-        options = [current, *options]
-    st.session_state[key] = current
-    index = None if current is None else options.index(current)
-    chosen = st.selectbox(
-        say("Find a word"), options, index, key=key, placeholder=say("Type a word …"),
-        accept_new_options=True,
-    )  # fmt: skip
-    state.keep("map_word", chosen or "")
 
 
 def rows_in(words: Vocabulary) -> bool:
