@@ -7,10 +7,8 @@ from typing import Protocol
 from core.items.data import load
 from core.items.specs import Items
 
-COMPILED, COPIES = (
-    3e8,
-    3,
-)  # bytes; of the items: given or shuffled, on the device, decoded or copied
+COMPILED = 3e8  # bytes of the compiled step
+COPIES = 3  # of the items: given or shuffled, on the device, decoded or copied
 
 
 class OfItems(Protocol):
