@@ -81,9 +81,10 @@ def main() -> None:
     with screen:
         usable = False
         with errors_shown():
+            margin.draw()
+        with errors_shown():
             usable = lead(spec)
         with errors_shown():
-            margin.draw()
             if spec is not None and usable:
                 every = live_run.pace(sentence_run.TRAINER, spec)
                 st.fragment(training, run_every=every)(spec)

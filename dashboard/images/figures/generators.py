@@ -66,11 +66,12 @@ def axes(uirevision: str, far: float) -> dict[str, Any]:
     axis = {"range": [-far, far], "zeroline": False, "showgrid": False, "dtick": 0.5}
     return {
         "uirevision": uirevision,
-        "margin": {"t": 8},
-        "legend": {"orientation": "h", "y": -0.1, "yanchor": "top", "x": 0,
+        "margin": {"t": 34},
+        "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0,
                    "itemsizing": "constant"},
         "xaxis": axis | {"title": {"text": "x₁"}, "constrain": "domain"},
-        "yaxis": axis | {"title": {"text": "x₂"}, "scaleanchor": "x", "constrain": "domain"},
+        "yaxis": axis | {"title": {"text": "x₂"}, "scaleanchor": "x", "constrain": "domain",
+                         "constraintoward": "top"},
     }  # fmt: skip
 
 
