@@ -64,7 +64,7 @@ def _code(spec: Sentences) -> None:
 def lead(spec: Sentences | None) -> bool:
     """What texts there are; whether they can be used."""
     if spec is None:
-        st.info(say("Give a table of texts with labels under “Texts”, and name its columns."))
+        st.info(say("Open a table of texts with labels under “Change”, and name its columns."))
         return False
     obtained = obtain(split, spec.parting, "texts")
     if obtained is None or not obtained.fresh:

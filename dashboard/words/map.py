@@ -218,7 +218,8 @@ def picture(
         kept=(Kept(spec.key, partial(places, mapped)), Kept(colour_key, partial(paint, colour))),
         marks=marks(mapped, chosen),
         labels={
-            "first": first, "bold": chosen is not None,
+            "first": first,
+            "bold": chosen is not None,
             "last": function_words(mapped.words) if mapped.rows is None else [],
         },
     )

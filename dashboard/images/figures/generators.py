@@ -86,7 +86,8 @@ def _verdict(scene: Landscape, game: str) -> Trace:
     return {
         "type": "heatmap", "x": scene.line, "y": scene.line, "z": verdict.astype(np.float32),
         "zmin": low, "zmax": high, "colorscale": _reversed(), "opacity": 0.42,
-        "colorbar": {"title": {"text": name}, "len": 0.8}, "zsmooth": "best",
+        "colorbar": {"title": {"text": name}, "len": 0.8, "y": 1, "yanchor": "top"},
+        "zsmooth": "best",
         "hovertemplate": "(%{x:.2f}, %{y:.2f}): " + name + " = %{z:.3f}<extra></extra>",
     }  # fmt: skip
 

@@ -61,7 +61,7 @@ def _lines(marks: Sequence[Mark], axis: F64, top: float) -> dict[str, list[dict[
 
 def _axis(axis: F64, title: str) -> dict[str, Any]:
     return {"title": {"text": title}, "range": [float(axis[0]), float(axis[-1])],
-            "showgrid": False}  # fmt: skip
+            "showgrid": False, "separatethousands": True}  # fmt: skip
 
 
 def spectrum(
@@ -81,7 +81,7 @@ def spectrum(
         ],
         "layout": {
             "uirevision": "spectrum", "margin": {"t": 44, "b": 4, "l": 4, "r": 8},
-            "legend": {"x": 1, "xanchor": "right", "y": 0.98, "yanchor": "top"},
+            "legend": {"orientation": "h", "x": 0, "y": -0.17, "yanchor": "top"},
             "xaxis": _axis(axis, title),
             "yaxis": {"title": {"text": say("light, mean = 1")},
                       "range": [float(low), float(high + 0.06 * (high - low))]},
@@ -207,9 +207,7 @@ def learning(
         "line": {"color": MUTED, "width": 2},
         "hovertemplate": say("epoch %{x}: %{y:.3f} nats<extra></extra>"),
     }  # fmt: skip
-    below = {
-        "yaxis2": {"domain": [0, 0.32], "rangemode": "tozero", "title": {"text": say("nats")}}
-    }
+    below = {"yaxis2": {"domain": [0, 0.32], "rangemode": "tozero", "title": {"text": say("nats")}}}
     return {
         "data": [
             *(
