@@ -86,6 +86,11 @@ def number(value: Real | float, form: str) -> str:
     return format(_Shown(value, PERCENT_GAP[session_language()]), form)
 
 
+def percent_sign() -> str:
+    """What follows a number of per cent: " %", or "%" alone."""
+    return f"{PERCENT_GAP[session_language()]}%"
+
+
 def filled(template: str, value: Any) -> str:
     """A template that is no text, such as "{:.0%}", with a number as `say` writes it."""
     return template.format(_shown(value, PERCENT_GAP[session_language()]))

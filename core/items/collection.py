@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from core import uploads
 from core.cache import cached
 from core.errors import SourceError
-from core.items import array_files, vectors
+from core.items import array_files, number_vectors, vectors
 from core.items.collection_specs import OWN, Collection, Embedding, of_files
 from core.items.opening import Opening, limit, opening, pictures_of
 from core.items.readers import Reader
@@ -171,23 +171,23 @@ def stored(spec: Collection, on_step: OnStep = run_on) -> Stored:
         raise SourceError(message("“{name}” has no rows.", name=spec.label))
     table = reader.columns(on_step)
     heads = {name: _head(reader, name) for name in reader.dims}
-    notes = (*opened.notes, *reader.notes)
-    return Stored(_packed(table), reader.rows, dict(reader.dims), notes, heads, opened.members)
+    notes, dims = (*opened.notes, *reader.notes), dict(reader.dims)
+    if names := number_vectors.sources(table, dims):
+        matrix, codes = number_vectors.standardised(table, names, PREVIEW)
+        dims[number_vectors.NAME] = len(names)
+        heads[number_vectors.NAME] = _beginning(matrix, codes)
+    return Stored(_packed(table), reader.rows, dims, notes, heads, opened.members)
 
 
 @cached
 def embedded(spec: Embedding, on_step: OnStep = run_on) -> Vectors:
     """The vectors of a column. Raises SourceError where no row has one, or they are too large."""
+    if spec.embedding == number_vectors.NAME:
+        return _of_numbers(spec, on_step)
     reader = _opened(spec.collection).reader
     n, d = reader.rows, reader.dims.get(spec.embedding, 0)
     if not d:
-        raise SourceError(
-            message(
-                "“{name}” has no vectors in “{column}”; choose another column.",
-                name=spec.collection.label,
-                column=spec.embedding[:80],
-            )
-        )
+        raise _without(spec)
     if n * d * 4 > limit():
         raise array_files.too_large(reader.name, n * d * 4, limit())
     matrix = np.empty((n, d), np.float32)
@@ -200,7 +200,25 @@ def embedded(spec: Embedding, on_step: OnStep = run_on) -> Vectors:
         matrix[kept : kept + m] = block if m == len(block) else block[fine]
         codes[done : done + len(why)] = why
         done, kept = done + len(why), kept + m
-    if not kept:
+    return _usable(spec, matrix[:kept], codes)
+
+
+def _of_numbers(spec: Embedding, on_step: OnStep) -> Vectors:
+    """The vectors that a table's numbers make."""
+    table = table_of(spec.collection.replace(roles=""), on_step)
+    own = {name: d for name, d in table.stored.dims.items() if name != spec.embedding}
+    names = number_vectors.sources(table.arrow, own)
+    if not names:
+        raise _without(spec)
+    if len(table) * len(names) * 4 > limit():
+        raise array_files.too_large(spec.collection.label, len(table) * len(names) * 4, limit())
+    matrix, codes = number_vectors.standardised(table.arrow, names)
+    return _usable(spec, np.ascontiguousarray(matrix[codes == vectors.FINE]), codes)
+
+
+def _usable(spec: Embedding, matrix: NDArray[np.float32], codes: NDArray[np.int8]) -> Vectors:
+    """The vectors of the rows whose code is FINE. Raises SourceError where none is."""
+    if not len(matrix):
         raise SourceError(
             message(
                 "No row of “{name}” has a usable vector in “{column}”: {reason}.",
@@ -211,7 +229,17 @@ def embedded(spec: Embedding, on_step: OnStep = run_on) -> Vectors:
         )
     missing = np.flatnonzero(codes != vectors.FINE)
     rows = np.flatnonzero(codes == vectors.FINE)
-    return Vectors(matrix[:kept], rows, missing, codes[missing])
+    return Vectors(matrix, rows, missing, codes[missing])
+
+
+def _without(spec: Embedding) -> SourceError:
+    return SourceError(
+        message(
+            "“{name}” has no vectors in “{column}”; choose another column.",
+            name=spec.collection.label,
+            column=spec.embedding[:80],
+        )
+    )
 
 
 def picture_archive(spec: Collection) -> Path | None:
@@ -226,7 +254,10 @@ def _opened(spec: Collection) -> Opening:
 
 def _head(reader: Reader, column: str) -> NDArray[np.float32]:
     """The first numbers of the first vectors of a column, NaN where there is no usable one."""
-    block, why = next(iter(reader.blocks(column)))
+    return _beginning(*next(iter(reader.blocks(column))))
+
+
+def _beginning(block: NDArray[np.float32], why: NDArray[np.int8]) -> NDArray[np.float32]:
     head = block[:PREVIEW, :NUMBERS].copy()
     head[why[:PREVIEW] != vectors.FINE] = np.nan
     return head

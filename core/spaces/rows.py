@@ -62,8 +62,9 @@ def text_column(spec: Space, table: Table) -> str:
     if not columns:
         raise SourceError(
             message(
-                "“{name}” has neither vectors nor texts to make them of. Below, in the tab "
-                "Columns, a column can be made a vector or a text.",
+                "“{name}” has neither vectors nor texts to make them of, nor three columns of "
+                "numbers. On the page Collection, in the tab Columns, a column can be made a "
+                "vector or a text.",
                 name=table.spec.label,
             )
         )

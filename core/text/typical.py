@@ -6,8 +6,10 @@ times among M there, with E the expectations,
 
     G² = 2 (a ln a/E_a + b ln b/E_b),  E_a = N (a + b)/(N + M),  E_b = M (a + b)/(N + M).
 
-Where no text of its language is at hand, against itself: the words that are crowded in some
-parts of the text, for function words are everywhere.
+A word that the whole text uses alike, such as "says" in news, tells its manner, not its matter: a
+word counts for the lesser of this G² and of that over parts of the text, which grows as it is
+crowded in some of them. Where no text of its language is at hand, the parts alone decide, for
+function words are everywhere.
 """
 
 from __future__ import annotations
@@ -51,9 +53,11 @@ def typical(corpus: Corpus, on_step: OnStep = run_on) -> tuple[str, ...]:
     reference = vocabulary(REFERENCES[language]) if language else None
     same = bool(language) and corpus.text.origin.source == REFERENCES[language].text.origin.source
     n = min(len(words.words), LOOKED_AT)
-    scores = _crowded(corpus, n) if reference is None or same else _against(words, reference, n)
+    scores = crowded = _crowded(corpus, n)
+    if reference is not None and not same:
+        scores = _against(words, reference, n)
     fit = content(words.words[:n], reference)
-    order = np.argsort(-scores, kind="stable")
+    order = np.lexsort((-scores, -np.maximum(np.minimum(scores, crowded), 0)))
     best = [int(i) for i in order if fit[i] and scores[i] > 0][:MOST]
     others = (i for i in range(n) if i not in best)  # by frequency
     rest = sorted(others, key=lambda i: len(words.words[i]) > LONGEST)
@@ -67,6 +71,15 @@ def content_words(words: Vocabulary, most: int = MOST) -> list[str]:
     fit = content_of(words.words, first)
     chosen = [word for word, good in zip(first, fit, strict=True) if good]
     return (chosen or first)[:most]
+
+
+def function_words(words: list[str]) -> list[int]:
+    """Places, among the 2,000 first of a list by frequency, of words that stand for no text.
+
+    Function words, numbers and single letters: they name nothing on a map of words.
+    """
+    first = words[:LOOKED_AT]
+    return [i for i, fit in enumerate(content_of(words, first)) if not fit]
 
 
 def content_of(words: list[str], chosen: list[str]) -> list[bool]:

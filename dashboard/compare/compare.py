@@ -12,6 +12,7 @@ from core.compare.pairs import Compared, compare
 from core.compare.specs import Pair
 from core.messages import message
 from core.specs import Spec
+from core.text.typical import function_words
 from core.vectors.models.row_names import RowNames
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
@@ -22,7 +23,7 @@ from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
 from dashboard.compare.parts.points import kept_points
 from dashboard.compare.views import CompareView
-from dashboard.language import number, say
+from dashboard.language import number, paragraph, say
 from dashboard.markdown import marked
 from dashboard.ui import address, captions, controls, layout
 from dashboard.ui.figure import Click, show_figure
@@ -182,7 +183,7 @@ def numbers(comparison: Compared, k: int, of_items: bool) -> None:
     )
 
 
-def answer(comparison: Compared, k: int, of_items: bool) -> str:
+def answer(comparison: Compared, k: int, names: tuple[str, str], of_items: bool) -> str:
     """The share of neighbours that A and B agree on, and whether that is more than chance."""
     mean = comparison.mean_overlap(k)
     if mean.low <= mean.chance:
@@ -209,10 +210,12 @@ def answer(comparison: Compared, k: int, of_items: bool) -> str:
         of_words = (
             "A and B share {share:.0%} of each word's {k} nearest; by chance it would be {chance}."
         )
-    return say(
+    share = say(
         of_rows if of_items else of_words, share=mean.value, k=k,
         chance=number(mean.chance, ".1%"),
     )  # fmt: skip
+    a, b = compare_tabs.short(*names), compare_tabs.short(*names[::-1])
+    return paragraph(share, say("A is {a}, B is {b}.", a=a, b=b))
 
 
 def caption(comparison: Compared, k: int, names: tuple[str, str], of_items: bool) -> str:
@@ -273,7 +276,7 @@ def picture(
 
 
 def chosen(spec: Pair, comparison: Compared, view: CompareView) -> int | None:
-    """The row of the word chosen; at first, of the frequent word that changed most."""
+    """The row of the word chosen; at first, of the frequent content word that changed most."""
     of_items = spaces.of_items(spec.a)
     words = comparison.words
     known = {word: row for row, word in enumerate(words)}
@@ -288,7 +291,10 @@ def chosen(spec: Pair, comparison: Compared, view: CompareView) -> int | None:
             word = word_picker.pick(words[:OFFERED], "compared_word", "Look at a word")
     if not word:
         k = min(view.overlap_k, comparison.longest)
-        return int(np.argmin(comparison.overlap(k)[: max(len(words) // 20, 20)]))
+        kept = comparison.overlap(k)[: max(len(words) // 20, 20)].astype(float)
+        if not of_items:
+            kept[[row for row in function_words(words) if row < len(kept)]] = np.inf
+        return int(np.argmin(kept))
     if word not in known:
         of_words, of_rows = (
             "“{word}” is not a word both models have.",
@@ -312,13 +318,13 @@ def show(spec: Pair, view: CompareView) -> None:
     names = name_of(spec.a), name_of(spec.b)
     k = min(view.overlap_k, comparison.longest)
     of_items = spaces.of_items(spec.a)
-    captions.answer(answer(comparison, k, of_items))
-    numbers(comparison, k, of_items)
+    captions.answer(answer(comparison, k, names, of_items))
     row = chosen(spec, comparison, view)
     picture(spec, comparison, view, row, not obtained.fresh)
     captions.caption(
         say("Click a row for its lists." if of_items else "Click a word for its lists.")
     )
+    numbers(comparison, k, of_items)
     captions.measured(caption(comparison, k, names, of_items))
     if row is not None:
         compare_tabs.lists(spec, comparison, row, k, names, not obtained.fresh)

@@ -26,7 +26,7 @@ from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.spec_code import constructor
 from dashboard.ui import address, background, code_tab, downloads, layout, provenance_tab
-from dashboard.ui.captions import caption, chain_strip, measured
+from dashboard.ui.captions import answer, caption, chain_strip, listed, measured
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs, tabs
 from dashboard.ui.work import errors_shown
@@ -84,21 +84,25 @@ def result(sweep: Sweep) -> None:
         live(sweep)
         return
     sweep_run.outcome(sweep)
+    if not table.runs and job is None:
+        ask(sweep)
     sweep_run.bar(sweep, table)
     if not table.runs:
-        if job is not None:
-            return  # how it ended is shown above
-        st.info(
-            say(
-                "Nothing has run yet: press Start to try the settings below. Runs go on when the "
-                "browser is closed, are kept, and are never computed twice: a sweep that was "
-                "stopped goes on where it was."
-            ),
-            icon=":material/tune:",
-        )
-        planned(sweep)
+        if job is None:  # else how it ended is shown above
+            planned(sweep)
         return
     pictures(sweep, table)
+
+
+def ask(sweep: Sweep) -> None:
+    """What the sweep will tell, in a sentence."""
+    answer(
+        say(
+            "Which {fields} is best for {model}, judged by {objective}? Press Start to try them.",
+            fields=listed([axis.name for axis in sweep.varied]),
+            model=BY_CLASS[type(sweep.base).__name__].name, objective=say(_objective(sweep)),
+        )
+    )  # fmt: skip
 
 
 def planned(sweep: Sweep) -> None:
@@ -109,6 +113,12 @@ def planned(sweep: Sweep) -> None:
     rows = pd.DataFrame([propose(sweep, place, []) for place in first])
     caption(say("The first {n} of {total:,} settings:", n=len(rows), total=sweep.settings))
     st.dataframe(rows, hide_index=True, key="sweep-planned", column_config=column_labels(sweep))
+    caption(
+        say(
+            "Runs go on when the browser is closed, are kept, and are never computed twice: a "
+            "sweep that was stopped goes on where it was."
+        )
+    )
 
 
 @st.fragment(run_every=sweep_run.EVERY)

@@ -23,7 +23,6 @@ from dashboard.images.parts import (
 )
 from dashboard.images.parts.features_run import TRAINER
 from dashboard.images.views import FeaturesView
-from dashboard.language import say
 from dashboard.spec_code import constructor
 from dashboard.ui import address, code_tab, layout, live_run, provenance_tab
 from dashboard.ui.live_run import LiveRun
@@ -51,7 +50,7 @@ def _training(spec: InfoMax, data: Loaded | None) -> None:
     live_run.bar(TRAINER, spec)
     run = live_run.run_of(TRAINER, spec)
     if run is None:
-        features_training.before(data, say(spec.items.label), spec)
+        features_training.before(spec, data)
         return
     features_training.draw(run, data if run.fresh else load(run.spec.items))
 

@@ -19,7 +19,7 @@ from core.messages import message
 from dashboard import state
 from dashboard.figures.latent import cluster_sizes, loss_curves, rate_curve
 from dashboard.figures.mosaic import height, mosaic, shape
-from dashboard.images.parts import latent_map, latent_panel, saved_runs, vae_run
+from dashboard.images.parts import items_preview, latent_map, latent_panel, saved_runs, vae_run
 from dashboard.images.parts.latent_notices import say_collapsed
 from dashboard.images.parts.latent_shown import epoch_slider, send_pictures
 from dashboard.images.parts.vae_run import SCRUBBER
@@ -65,30 +65,10 @@ def stage(spec: Vae, data: Loaded) -> None:
 
 def _items(spec: Vae, data: Loaded) -> None:
     """The items, before anything is trained."""
-    columns = 24
-    rows = min(6, -(-len(data.x) // columns))
-    count = min(len(data.x), rows * columns)
-    grid = np.full((rows * columns, data.x.shape[1]), np.nan, np.float32)
-    grid[:count] = data.x[:count]
-    item = say("item {i}")
-    captions.answer(say("{n:,} items, and nothing is trained yet: press Train.", n=len(data.x)))
-    show_figure(
-        mosaic(
-            grid.reshape(rows, columns, -1), data.picture, rows=[""] * rows,
-            hover=np.array([item.format(i=i) for i in range(len(grid))]).reshape(rows, columns),
-        ),
-        "items",
-        alt=say("The first {n} items of {data}", n=count, data=say(spec.items.label)),
-        height=height(rows, columns, data.picture, data.x.shape[1]),
-        shape=shape(rows, columns, data.picture, data.x.shape[1]),
-    )  # fmt: skip
-    captions.caption(
-        say(
-            "{data}: the first {n:,} of {all:,} items. "
-            "Labels, where there are any, are never shown to the model.",
-            data=say(spec.items.label), n=count, all=len(data.x),
-        )
-    )  # fmt: skip
+    several = "Press Train to sort these {n:,} items into {K} clusters, without their labels."
+    alone = "Press Train to have a model learn these {n:,} items."
+    text = several if spec.components > 1 else alone
+    items_preview.draw(spec.items, data, say(text, n=len(data.x), K=spec.components))
 
 
 def _pictures(run: LiveRun, data: Loaded) -> Snapshot:

@@ -14,7 +14,7 @@ from core.latent.information import informed
 from core.latent.specs import Vae
 from core.latent.training import fit
 from dashboard import state
-from dashboard.images.parts import judgement, latent_panel, likelihood, vae_run
+from dashboard.images.parts import items_preview, judgement, latent_panel, likelihood, vae_run
 from dashboard.images.parts.latent_notices import say_collapsed, say_steered
 from dashboard.images.views import LatentView
 from dashboard.language import say
@@ -29,6 +29,13 @@ def stage(spec: Vae) -> None:
     """The buttons of the run."""
     with errors_shown():
         live_run.bar(vae_run.TRAINER, spec)
+
+
+def _untrained(spec: Vae, data: Loaded) -> None:
+    text = "Press Train to see whether {K} clusters of these {n:,} items mean anything."
+    alone = "Press Train to see how much z tells of these {n:,} items."
+    K = spec.components
+    items_preview.draw(spec.items, data, say(text if K > 1 else alone, n=len(data.x), K=K))
 
 
 def _tabs(run: LiveRun, data: Loaded) -> None:
@@ -96,8 +103,10 @@ def main() -> None:
             live = live_run.running(vae_run.TRAINER, spec) is not None
             st.fragment(stage, run_every=EVERY if live else None)(spec)
             run = live_run.run_of(vae_run.TRAINER, spec)
-            if run is None or not fit.stored(run.spec):
-                st.info(say("What is judged is a model trained to its end: train it first."))
+            if run is None:
+                _untrained(spec, data)
+            elif not fit.stored(run.spec):
+                st.info(say("The model is judged once its training is complete."))
             else:
                 say_steered(run)
                 say_collapsed(run, -1)

@@ -11,7 +11,7 @@ from core.latent.pairs import compare
 from core.latent.specs import Vae
 from core.latent.training import fit
 from dashboard import state
-from dashboard.images.parts import latent_panel, pair_panel, pair_tabs
+from dashboard.images.parts import items_preview, latent_panel, pair_panel, pair_tabs
 from dashboard.images.parts.latent_shown import send_pictures
 from dashboard.images.parts.pair_tabs import Asked, Both
 from dashboard.images.views import PairView, SecondRun
@@ -49,13 +49,8 @@ def _both(first: Vae, second: Vae, data: Loaded) -> Both | None:
         names = say("{a} and {b}", a="A", b="B") if len(untrained) == 2 else untrained[0]
         if not st.button(marked("Train {runs}", runs=names), icon=":material/play_arrow:",
                          type="primary", key="pair:train"):  # fmt: skip
-            st.info(
-                marked(
-                    "Not trained yet: {runs}. Press the button to train to the end on these "
-                    "items; then see which clusters and latents both find.",
-                    runs=names,
-                )
-            )
+            text = "Train {runs} on these {n:,} items to see which clusters A and B both find."
+            items_preview.draw(first.items, data, say(text, runs=names, n=len(data.x)))
             return None
         asked.add(first.key + second.key)
     trained = []

@@ -14,7 +14,14 @@ from core.latent.sampling import decode, from_clusters, members
 from core.latent.specs import Vae
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic, shape
-from dashboard.images.parts import latent_panel, saved_runs, traversal, vae_run, walks
+from dashboard.images.parts import (
+    items_preview,
+    latent_panel,
+    saved_runs,
+    traversal,
+    vae_run,
+    walks,
+)
 from dashboard.images.parts.latent_notices import say_collapsed
 from dashboard.images.parts.latent_shown import epoch_slider, temperature_slider
 from dashboard.images.parts.vae_run import SCRUBBER
@@ -37,7 +44,10 @@ def stage(spec: Vae, data: Loaded) -> None:
         live_run.bar(vae_run.TRAINER, spec)
         run = live_run.run_of(vae_run.TRAINER, spec)
         if run is None:
-            st.info(say("Train the model to see what its clusters generate."))
+            text = "Press Train to have {K} clusters draw items like these {n:,}."
+            alone = "Press Train to have a model draw items like these {n:,}."
+            K = spec.components
+            items_preview.draw(spec.items, data, say(text if K > 1 else alone, n=len(data.x), K=K))
         else:
             _tabs(run, data if run.fresh else load(run.spec.items))
     address.publish(state.spec(Vae), state.spec(LatentView))

@@ -29,7 +29,7 @@ from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown, obtain
 
 MOST = 25  # labels drawn, the most frequent
-LINE = 26  # px
+LINE = 21  # px
 
 
 def panel(table: Table) -> Place:
@@ -66,20 +66,19 @@ def specs_of(table: Table, placed: Place) -> tuple[Labelled | None, Alike, Predi
 
 def picture(spec: Labelled, result: Labels, dim: bool) -> None:
     """Each label's agreement, in truth and on the map, beside that of permuted labels."""
-    order = np.argsort(-result.sizes, kind="stable")[:MOST]
     agreement = result.agreement
+    order = np.argsort(-result.sizes, kind="stable")[:MOST]
+    order = order[np.argsort(-agreement.label[order], kind="stable")]
     shown = Shown(
         [result.names[i] for i in order], agreement.label[order], result.mapped[order],
         agreement.low[order], agreement.high[order], result.sizes[order],
     )  # fmt: skip
     st.markdown(
         marked(
-            "Of a row's {k} true neighbours, {mean:.1%} bear its label in “{column}”; on the map "
-            "{mapped:.1%} of its {k} nearest do. With the labels permuted it is {null:.1%}, 95 % "
-            "of the times from {low:.1%} to {high:.1%}.",
+            "Of a row's {k} true neighbours, {mean:.1%} bear its label in “{column}”; of its {k} "
+            "nearest on the map, {mapped:.1%}; with shuffled labels it would be {null:.1%}.",
             k=spec.doubt_k, mean=agreement.mean, column=spec.label_column,
-            mapped=result.mapped_mean, null=agreement.mean_null, low=agreement.mean_low,
-            high=agreement.mean_high,
+            mapped=result.mapped_mean, null=agreement.mean_null,
         )
     )  # fmt: skip
     show_figure(
@@ -95,7 +94,12 @@ def picture(spec: Labelled, result: Labels, dim: bool) -> None:
         most = say("The {n} most frequent of {all:,} labels are drawn.", n=MOST,
                    all=len(result.names))  # fmt: skip
     near = true_neighbours(spec.place.space, spec.doubt_k)
-    caption(paragraph(searched(near.recall), say("Bands: 200 permutations of the labels."), most))
+    bands = say(
+        "Bands: 95 % of 200 shuffles of the labels; over all rows these give {low:.1%} to "
+        "{high:.1%}.",
+        low=agreement.mean_low, high=agreement.mean_high,
+    )  # fmt: skip
+    caption(paragraph(searched(near.recall), bands, most))
 
 
 @st.fragment

@@ -24,7 +24,7 @@ from dashboard.items.parts.collection_panel import column, fitting, label_column
 from dashboard.items.parts.two_panel import NAMES, named, panel
 from dashboard.items.parts.two_tabs import Two
 from dashboard.items.views import TwoView
-from dashboard.language import paragraph, say
+from dashboard.language import number, paragraph, say
 from dashboard.markdown import marked, plain
 from dashboard.ui import address, captions, layout
 from dashboard.ui.figure import Click, Link, show_figure
@@ -35,13 +35,11 @@ MOVED = "moved"
 GROUP = "two embeddings"
 BETTER = (
     "For “{column}”, {side} is better: the {k} nearest name {a:.1%} of the labels rightly in A, "
-    "{b:.1%} in B (B − A: {value:+.1f} points, {low:+.1f} to {high:+.1f}, 95 % for the luck of the "
-    "rows)."
+    "{b:.1%} in B."
 )
 TIE = (
     "For “{column}”, neither is better beyond the luck of the rows: the {k} nearest name {a:.1%} "
-    "of the labels rightly in A, {b:.1%} in B (B − A: {value:+.1f} points, 95 % interval "
-    "{low:+.1f} to {high:+.1f}, holds 0)."
+    "of the labels rightly in A, {b:.1%} in B."
 )
 CAPTION = (
     "A: {a}, {p:,} dimensions. B: {b}, {q:,} dimensions. {n:,} rows have a vector in both, "
@@ -91,19 +89,17 @@ def answer(two: Two, k: int, scored: list[Duel]) -> str:
     """What it amounts to, in two sentences."""
     mean = two.compared.mean_overlap(k)
     kept = say(
-        "Of a row's {k} nearest in A, {mean:.1%} are among its {k} nearest in B ({low:.1%} to "
-        "{high:.1%}, 95 % for the luck of the rows; by chance {chance:.1%}).",
-        k=k, mean=mean.value, low=mean.low, high=min(mean.high, 1.0), chance=mean.chance,
+        "Of a row's {k} nearest in A, {mean:.1%} are among its {k} nearest in B; by chance it "
+        "would be {chance:.1%}.",
+        k=k, mean=mean.value, chance=mean.chance,
     )  # fmt: skip
     chosen = state.get("label_column", "")
     duel = next((d for d in scored if d.name == chosen), scored[0] if scored else None)
     if duel is None or not np.isfinite(duel.a.value):
         return kept
-    apart = duel.difference
     sentence = say(
-        BETTER if duel.real else TIE, column=duel.name, side="B" if apart.value > 0 else "A", k=k,
-        a=duel.a.value, b=duel.b.value, value=100 * apart.value, low=100 * apart.low,
-        high=100 * apart.high,
+        BETTER if duel.real else TIE, column=duel.name,
+        side="B" if duel.difference.value > 0 else "A", k=k, a=duel.a.value, b=duel.b.value,
     )  # fmt: skip
     return paragraph(kept, sentence)
 
@@ -122,11 +118,11 @@ def numbers(two: Two, k: int) -> None:
         [
             (
                 name,
-                f"{value.value:z{form}}",
+                number(value.value, f"z{form}"),
                 say(
                     "{what}; 95 % for the luck of the rows: {low} to {high}; by chance {chance}",
-                    what=say(meaning), low=f"{value.low:z{form}}", high=f"{value.high:z{form}}",
-                    chance=f"{value.chance:z{form}}",
+                    what=say(meaning), low=number(value.low, f"z{form}"),
+                    high=number(value.high, f"z{form}"), chance=number(value.chance, f"z{form}"),
                 ),
             )
             for name, value, form, meaning in cards
@@ -167,6 +163,7 @@ def keep_around(ids: list[object]) -> None:
 def maps(table: Table, two: Two, meaning: Colour, around: np.ndarray) -> None:
     """Both maps, which share the lasso, the row under the pointer and the row chosen."""
     rows, line = two.compared.rows, titles(table)
+    names = named(two.spec.versions)
     shown = around[rows]
     place = np.flatnonzero(rows == state.get("item_row", -1))
     chosen = int(place[0]) if len(place) else -1
@@ -180,9 +177,10 @@ def maps(table: Table, two: Two, meaning: Colour, around: np.ndarray) -> None:
         ("A", two.drawn.a, two.compared.a_rows), ("B", two.drawn.b, two.compared.b_rows),
     )  # fmt: skip
     method = say(NAMES[two.spec.two_layout])
-    for place_of, (side, xy, near) in zip(st.columns(2, gap="small"), sides, strict=True):
+    columns = st.columns(2, gap="small")
+    for place_of, (side, xy, near), name in zip(columns, sides, names, strict=True):
         mapped = MappedRows(rows, xy, [line[i] for i in rows], shown)
-        axis = say("{side} by {method}, no unit", side=side, method=method)
+        axis = say("{side}: {name} ({method}, no unit)", side=side, name=name, method=method)
         with place_of:
             show_figure(
                 collection_map(mapped, meaning, (axis, ""), f"{two.spec.key}:{side}"),
@@ -250,11 +248,11 @@ def screen(table: Table, spec: TwoMaps) -> None:
             with above:
                 scoring, scored = duels(table, Better(two.spec.versions, k))
                 st.markdown(plain(answer(two, k, scored)))
-                numbers(two, k)
             around = drawn_around(table)
             chip(two, around, k)
             maps(table, two, meaning, around)
-            captions.caption(description(table, two))
+            numbers(two, k)
+            captions.measured(description(table, two))
             two_tabs.below(table, two, k, (scoring, scored), around)
     publish()
 

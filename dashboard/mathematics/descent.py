@@ -91,13 +91,17 @@ def _race(spec: Descent, reached: dict[str, int | None]) -> str:
     late = [name for name, steps in reached.items() if steps is None]
     if not first:
         return say("After {n:,} steps none is down to 1 % of the first loss.", n=spec.descent_steps)
-    steps = ", ".join(f"{say(NAMES[name])} {steps:,}" for steps, name in first)
-    sentence = say("Steps to 1 % of the first loss: {steps}.", steps=steps)
-    if not late:
-        return sentence
-    names = ", ".join(say(NAMES[name]) for name in late)
-    rest = say("Not after {n:,}: {names}.", n=spec.descent_steps, names=names)
-    return paragraph(sentence, rest)
+    fewest, best = first[0]
+    sentences = [
+        say("{name} is the fastest: down to 1 % of the first loss in {n:,} steps.",
+            name=_begun(best), n=fewest)
+    ]  # fmt: skip
+    if others := [say("{name} {n:,}", name=say(NAMES[name]), n=n) for n, name in first[1:]]:
+        sentences.append(say("Steps of the others: {steps}.", steps=captions.listed(others)))
+    if late:
+        names = captions.listed([say(NAMES[name]) for name in late])
+        sentences.append(say("Not there after {n:,}: {names}.", n=spec.descent_steps, names=names))
+    return paragraph(*sentences)
 
 
 def standings(spec: Descent, paths: Paths, racers: list[str]) -> None:

@@ -13,7 +13,7 @@ from core.lowrank.choosers import CHOOSERS
 from core.matrices import Curves, ProductCurves
 from core.messages import message
 from dashboard import state
-from dashboard.language import paragraph, say
+from dashboard.language import number, paragraph, say
 from dashboard.mathematics.figures import matrices
 from dashboard.mathematics.figures.lowrank import DETAILS, TERMS
 from dashboard.mathematics.figures.matrices import Colours, Frame
@@ -117,7 +117,7 @@ def strip(subject: Subject, rank: int, error: float | None, exact: bool) -> None
             ("× the least possible", times, "the error over that of the truncated SVD"),
             ("numbers stored", f"{cost.numbers:,}", "real numbers of the factors"),
             ("bytes", _bytes(cost.bytes), "in doubles, and 32-bit row and column numbers"),
-            ("of the full size", f"{100 * cost.share:.1f} %", share_note),
+            ("of the full size", number(cost.share, ".1%"), share_note),
             ("pays until rank", f"{cost.pays_until:,}", limit_note),
         ]
     )

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 @dataclass
 class LabelledFile:
-    """The table given last: the browser's id of the file, its name and its digest."""
+    """The table given last, by the browser's id of it, or (name, digest) of one of the server."""
 
     file: str = ""
-    name: str = ""
-    digest: str = ""
+    served: tuple[str, str] = ("", "")
 
 
 @dataclass

@@ -64,7 +64,7 @@ def _code(spec: Sentences) -> None:
 def lead(spec: Sentences | None) -> bool:
     """What texts there are; whether they can be used."""
     if spec is None:
-        st.info(say("Give a table of texts with labels under “Texts”, and name its columns."))
+        st.info(say("Open a table of texts with labels under “Change”, and name its columns."))
         return False
     obtained = obtain(split, spec.parting, "texts")
     if obtained is None or not obtained.fresh:
@@ -81,9 +81,10 @@ def main() -> None:
     with screen:
         usable = False
         with errors_shown():
+            margin.draw()
+        with errors_shown():
             usable = lead(spec)
         with errors_shown():
-            margin.draw()
             if spec is not None and usable:
                 every = live_run.pace(sentence_run.TRAINER, spec)
                 st.fragment(training, run_every=every)(spec)

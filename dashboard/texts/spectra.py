@@ -130,7 +130,7 @@ def main() -> None:
         spec = spectra_panel.panel()
     with screen, errors_shown():
         if spec is None:
-            st.info(say("Give a file of series with classes under “Data”."))
+            st.info(say("Open a file of series with classes under “Change”."))
         elif _shown(spec):
             every = live_run.pace(spectra_run.TRAINER, spec)
             st.fragment(training, run_every=every)(spec)

@@ -81,7 +81,7 @@ def main() -> None:
         spec = class_panel.panel()
     with screen, errors_shown():
         if spec is None:
-            st.info(say("Give a table of texts with labels under “Texts”, and name its columns."))
+            st.info(say("Open a table of texts with labels under “Change”, and name its columns."))
         elif (divided := obtain(divide, spec.division, "class texts")) and divided.fresh:
             class_epochs.lead(spec)
             every = live_run.pace(class_run.TRAINER, spec)

@@ -15,6 +15,7 @@ import hashlib
 import json
 import shutil
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -63,8 +64,8 @@ def code() -> str:
     return bundle(files | {"template.json": json.dumps(TEMPLATE)})
 
 
-def copy(path: Path, name: str) -> None:
-    """Put a copy of this file where Streamlit serves files from, if it is not there yet.
+def put(name: str, content: Callable[[], bytes]) -> None:
+    """Put a file where Streamlit serves files from, if it is not there yet.
 
     Through a temporary name: another process never sees, and serves, half a file.
     """
@@ -72,7 +73,7 @@ def copy(path: Path, name: str) -> None:
         return
     _STATIC.mkdir(exist_ok=True)
     with replacing(_STATIC / name) as partial:
-        shutil.copyfile(path, partial)
+        partial.write_bytes(content())
 
 
 def address(name: str) -> str:

@@ -112,8 +112,8 @@ def refresh() -> None:
     if place is None or chosen is None:
         return
     parts = [
-        f"<span>{html.escape(say(heading))}</span> <b>{html.escape(name)}</b>"
+        f"<div><span>{html.escape(say(heading))}</span> <b>{html.escape(name)}</b></div>"
         for heading, name in chosen.context()
     ]
     text = " <i>·</i> ".join(parts)
-    place.html(f'<p class="vs-context">{text}</p>', width="content")
+    place.html(f'<div class="vs-context">{text}</div>', width="content")

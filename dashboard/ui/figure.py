@@ -7,7 +7,8 @@ component keeps the plot mounted under its key and updates it in place:
   set it when the axes mean something else, for instance other words), and as long as a
   range that the figure itself sets does not change;
 * a trace whose ``meta`` is ``{"first": [row, …]}`` has its ``text`` written beside its points,
-  these rows first, as far as there is room without overlap: more as one zooms in;
+  these rows first, and any of ``"last"`` last, as far as there is room without overlap: more as
+  one zooms in;
 * a click or a selection comes back as the points' ``customdata``, if asked for;
 * what of the first trace stays the same crosses the wire once, if asked for;
 * marks above the points are drawn by themselves: the points stay as they are;
@@ -27,7 +28,7 @@ from typing import Any, Literal, TypedDict
 import streamlit as st
 from plotly.io.json import to_json_plotly
 
-from dashboard.language import say, session_language
+from dashboard.language import PERCENT_GAP, say, session_language
 from dashboard.slots import slot
 from dashboard.ui.browser_code import component
 from dashboard.ui.packing import Figure, pack, pack_once, pack_part_once
@@ -230,6 +231,7 @@ def show_figure(
         options["locale"] = {
             "name": session_language(),
             "dictionary": {name: say(name) for name in MODEBAR},
+            "format": {"percent": f"{PERCENT_GAP[session_language()]}%"},
         }
     if pictures is not None:
         options["pictures"] = pictures

@@ -13,8 +13,23 @@ import streamlit as st
 
 from dashboard.ui import browser_code
 
-_NAME = f"plotly-{plotly.__version__}.min.js"
-browser_code.copy(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", _NAME)
+_NAME = f"plotly-{plotly.__version__}-gap.min.js"
+GAP = (
+    (b'"thousands","grouping","currency"]', b'"thousands","grouping","currency","percent"]'),
+    (b'currency:["$",""],year:"%Y"', rb'currency:["$",""],percent:"\u00a0%",year:"%Y"'),
+)
+"""What is replaced in plotly.js: it would drop a locale's sign for percent, "61 %" in English."""
+
+
+def code() -> bytes:
+    """plotly.js, which writes percent as the app's texts do."""
+    js = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+    for old, new in GAP:
+        js = js.replace(old, new)
+    return js
+
+
+browser_code.put(_NAME, code)
 browser_code.sweep(_NAME)
 
 

@@ -23,6 +23,7 @@ WORDS = {
     "previous": "← Previous",
     "next": "Next →",
     "leave": "Leave",
+    "seek": "See it in the picture ↓",
     "controls": "All controls (C)",
     "notes": "Notes (N)",
     "save": "Save for offline",

@@ -29,6 +29,7 @@ STYLE = (
   width:max-content; }
 .st-key-context [data-testid="stPageLink"] :is(p, span) { font-weight:700; overflow:visible; }
 .vs-context { margin:0; font-size:.9rem; line-height:1.35; overflow-wrap:anywhere; }
+.vs-context div { display:inline-block; max-width:100%; }
 .vs-context span { opacity:.75; }
 .vs-context b { font-weight:600; }
 .vs-context i { opacity:.5; font-style:normal; margin:0 .3rem; }

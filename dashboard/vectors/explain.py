@@ -27,6 +27,14 @@ from dashboard.ui.work import errors_shown, obtain
 from dashboard.vectors.figures.explained import cosine_histogram, density, norms_scatter, residuals
 from dashboard.vectors.views import ExplainView
 
+FOLLOWED = (  # from which correlation on
+    (0.9, "Inner products of words and contexts follow {label}: their correlation is "
+     "{correlation:.2f}."),
+    (0.5, "Inner products of words and contexts follow {label} loosely: their correlation is "
+     "{correlation:.2f}."),
+    (-1.0, "Inner products of words and contexts hardly follow {label}: their correlation is "
+     "{correlation:.2f}."),
+)  # fmt: skip
 LONGER = "Stop words are longer than most words: on average, {share:.0%} of all are shorter."
 SHORTER = "Stop words are shorter than most words: on average, only {share:.0%} of all are shorter."
 
@@ -41,13 +49,9 @@ def factorisation() -> None:
     if comparison is None:
         return
     result = comparison.result
-    captions.answer(
-        say(
-            "Inner products of words and contexts follow {label} with a correlation of "
-            "{correlation:.2f}.",
-            label=result.label, correlation=result.correlation,
-        )
-    )  # fmt: skip
+    fits = (text for least, text in FOLLOWED if result.correlation >= least)
+    followed = next(fits, FOLLOWED[-1][1])  # NaN has no size
+    captions.answer(say(followed, label=result.label, correlation=result.correlation))
     left, right = st.columns([1.35, 1], gap="large")
     with left:
         st.markdown(f"## {marked('⟨w, c⟩ against {label}', label=result.label)}")

@@ -113,7 +113,7 @@ def _solution(choice: Chosen, typed: list[str], results: list[Answer]) -> str:
     alike = len(set(first.values())) == 1
     words = [next(iter(first.values()))] if alike else [f"{w} ({r})" for r, w in first.items()]
     return say(
-        "“{a}” is to “{b}” as “{c}” is to {words}, by all rules."
+        "“{a}” is to “{b}” as “{c}” is to “{words}”: all rules agree."
         if alike
         else "“{a}” is to “{b}” as “{c}” is to {words}.",
         a=typed[0], b=typed[1], c=typed[2], words=captions.listed(words),

@@ -12,6 +12,7 @@ from core.maps.cloud import words_of
 from core.maps.clusters import cluster
 from core.maps.specs import ENGINES, Cloud, Map, Trust
 from core.maps.trust import Judged, judge
+from core.text.typical import function_words
 from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
 from core.vectors.models.row_names import RowNames
@@ -216,7 +217,11 @@ def picture(
         dim=dim,
         kept=(Kept(spec.key, partial(places, mapped)), Kept(colour_key, partial(paint, colour))),
         marks=marks(mapped, chosen),
-        labels={"first": first, "bold": chosen is not None},
+        labels={
+            "first": first,
+            "bold": chosen is not None,
+            "last": function_words(mapped.words) if mapped.rows is None else [],
+        },
     )
     return mapped
 

@@ -33,8 +33,8 @@ def printed(at: Any) -> list[Any]:
 
 def test_the_default() -> None:
     at = open_page("bounds")
-    assert "With p = 1 the bound is 0.8372, **61.18 %** of the integral, 1.368." in answer(at)
-    assert "The best p, 2.303, reaches **98.32 %**" in answer(at)
+    assert "With p = 1 the bound is 0.8372, **61.18\u00a0%** of the integral, 1.368." in answer(at)
+    assert "The best p, 2.303, reaches **98.32\u00a0%**" in answer(at)
     assert set(figures(at)) == {"stand_in", "over_precision", "over_strength"}
     for _, sent in figures(at).values():
         go.Figure(sent["data"], sent["layout"])  # Plotly knows all that is in it
@@ -83,7 +83,7 @@ def test_infinite_integrals_are_drawn_and_said(text: str, says: str) -> None:
 
 def test_a_negligible_power_is_not_called_infinite() -> None:
     at = open_page("bounds", integrand="own", polynomial="x^2 + 1e-20 x^4")
-    assert "the bound is 1.772, **100.00 %** of the integral, 1.772" in answer(at)
+    assert "the bound is 1.772, **100.00\u00a0%** of the integral, 1.772" in answer(at)
     assert "The best p, 1, reaches" in answer(at) and not errors(at)
 
 

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from graphlib import CycleError
 from pathlib import Path
 
+import plotly
 import pytest
 import streamlit as st
 
 from dashboard.figures.template import TEMPLATE
-from dashboard.ui import browser_code
+from dashboard.ui import browser_code, plotly_js
 from dashboard.ui.bundle import bundle
 
 
@@ -113,3 +114,11 @@ def test_what_nobody_uses_any_more_is_deleted(sources: Path) -> None:
 def test_below_a_path_of_the_server(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": "lens/one/"}.get)
     assert browser_code.module().startswith("/lens/one/app/static/components-")
+
+
+def test_percent_has_a_gap_in_figures_as_in_texts() -> None:
+    """Each place where plotly.js is changed is there once, in the version that is installed."""
+    plain = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+    changed = plotly_js.code()
+    for old, new in plotly_js.GAP:
+        assert plain.count(old) == 1 and changed.count(new) == 1

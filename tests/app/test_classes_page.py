@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from opening import (
     figure,
     figures,
     hypertext,
-    infos,
     open_page,
     open_tab,
     page_of,
@@ -138,13 +138,27 @@ class TestTable:
         at = open_page("text_classes", **JUDGED)
         at.segmented_control(key="classes-origin").set_value("table")
         at = settled(at.run())
-        assert any("Give a table of texts" in text for text in infos(at))
+        assert "texts_of" not in at.query_params, "until there is a table, the reviews stay"
         at.file_uploader(key="sentences-file").set_value(("mine.csv", CSV, "text/csv"))
         at = settled(at.run())
         assert "16 different texts in 2 classes: bread, sea" in markdown(at), errors(at)
+        assert "<b>mine.csv</b>" in hypertext(at), "the bar names it"
         at.segmented_control(key="classes-origin").set_value("reviews")
         at = settled(at.run())
         assert "group_file" not in at.query_params and "texts_of" not in at.query_params
+
+    def test_a_table_of_the_server_is_opened(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("VECTORSCOPE_FILES", str(tmp_path))
+        (tmp_path / "served.csv").write_bytes(CSV)
+        at = open_page("text_classes", **JUDGED)
+        at.segmented_control(key="classes-origin").set_value("table")
+        at = settled(at.run())
+        at.selectbox(key="labelled-server").set_value("served.csv")
+        at = settled(at.run())
+        assert "16 different texts in 2 classes: bread, sea" in markdown(at), errors(at)
+        assert "<b>served.csv</b>" in hypertext(at)
 
     @pytest.mark.parametrize(
         ("content", "wanted"),

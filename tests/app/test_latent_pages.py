@@ -59,7 +59,7 @@ def trained() -> Any:
 def test_before_training(page: str) -> None:
     at = open_page(page, **(LINK | {"vae_seed": "91"}))
     assert {"vae:Train", "vae:One epoch"} <= set(keys(at)) and not errors(at)
-    assert set(figures(at)) == ({"items"} if page == "latent" else set())
+    assert set(figures(at)) == {"items"}
 
 
 def test_train_shows_everything() -> None:

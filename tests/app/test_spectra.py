@@ -115,7 +115,7 @@ def test_untrained_settings_show_the_last_run_and_links_do_not_train() -> None:
     assert any("not trained yet; the picture shows the last" in c for c in captions(at))
     at = open_page("spectra", **(SERIES | {"series_seed": "77"}), spectra_train="yes")
     assert slot(at, Families).by_name[TRAINER.name].job is None
-    assert any("train it first" in text for text in infos(at))
+    assert any("Train the network first" in text for text in infos(at))
 
 
 class TestOwn:
@@ -126,7 +126,7 @@ class TestOwn:
 
     def test_it_is_uploaded(self) -> None:
         at = open_page("spectra", series="own")
-        assert any("Give a file of series" in text for text in infos(at))
+        assert any("Open a file of series" in text for text in infos(at))
         at.file_uploader(key="spectra-file").set_value(("mine.csv", CSV, "text/csv"))
         at = settled(at.run())
         assert "12 series of 12 points" in markdown(at), errors(at)

@@ -165,3 +165,12 @@ def test_own_tour_is_text_and_a_wrong_one_is_told_by_its_line(
     wait_until_done(page)
     page.keyboard.press("ArrowRight")
     expect(title(page)).to_have_text("Two")
+
+
+def test_on_a_phone_the_words_stay_in_sight_until_one_asks_for_the_picture(staged: Any) -> None:
+    page = staged(width=390, height=844)
+    pointed = page.locator("[data-pointed=south] .vs-figure-pointer path")
+    expect(pointed).to_be_attached()
+    expect(title(page)).to_be_in_viewport()
+    page.get_by_role("button", name="See it in the picture").click()
+    expect(pointed).to_be_in_viewport()

@@ -94,3 +94,20 @@ def test_nested_structs_and_markup_stay_what_they_are(tmp_path: Path) -> None:
     assert table.names("embedding") == ["x.y"] and table.names("other") == ["n.m"]
     assert WICKED in cell(table, "n.m", 0) and cell(table, WICKED, 0) == WICKED
     np.testing.assert_allclose(table.vectors("x.y").matrix, np.float32(V))
+
+
+def test_a_table_of_numbers_has_them_as_vectors(tmp_path: Path) -> None:
+    """Standardised, as NumPy does it; a row that lacks a number has none, a constant no part."""
+    drawn = np.random.default_rng(0).normal((3, 50, 7), (1, 20, 2), (40, 3))
+    columns: dict[str, object] = {f"c{i}": drawn[:, i].tolist() for i in range(3)}
+    columns["c1"][4] = None  # type: ignore[index]
+    kinds = ["red", "white"] * 20
+    table = opened(tmp_path, **columns, constant=[1.5] * 40, kind=kinds, row=list(range(40)))
+    rows = rows_of(Space(table.spec))
+    drawn[4, 1] = np.nan
+    wanted = (drawn - np.nanmean(drawn, axis=0)) / np.nanstd(drawn, axis=0)
+    assert rows.rows.tolist() == [i for i in range(40) if i != 4]
+    np.testing.assert_allclose(rows.V, np.delete(wanted, 4, axis=0), rtol=1e-5, atol=1e-6)
+    assert table.names("embedding") == ["numbers, standardised"]
+    few = opened(tmp_path, **{name: columns[name] for name in ("c0", "c2")})
+    assert few.names("embedding") == []

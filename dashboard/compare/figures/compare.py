@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from core.compare.halves import Promise
 from dashboard.figures.template import CATEGORICAL, MARKS, MUTED, SEQUENTIAL, cut, escape
-from dashboard.language import number, say
+from dashboard.language import number, percent_sign, say
 
 MOST = 20_000  # points that are drawn; of more, an even sample
 BINS = 24
@@ -78,7 +78,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
             if data.of_items
             else "<b>%{text}</b><br>number %{customdata[1]:,} by frequency<br>"
             "%{customdata[2]}%<extra></extra>"
-        ),
+        ).replace("]}%", f"]}}{percent_sign()}"),
         "marker": {"size": 4 if n > 3000 else 6, "opacity": 0.6, **_colours(data)},
         "meta": {
             "first": [] if chosen is None else np.flatnonzero(rows == chosen).tolist(),

@@ -66,11 +66,12 @@ def axes(uirevision: str, far: float) -> dict[str, Any]:
     axis = {"range": [-far, far], "zeroline": False, "showgrid": False, "dtick": 0.5}
     return {
         "uirevision": uirevision,
-        "margin": {"t": 8},
-        "legend": {"orientation": "h", "y": -0.1, "yanchor": "top", "x": 0,
+        "margin": {"t": 34},
+        "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0,
                    "itemsizing": "constant"},
         "xaxis": axis | {"title": {"text": "x₁"}, "constrain": "domain"},
-        "yaxis": axis | {"title": {"text": "x₂"}, "scaleanchor": "x", "constrain": "domain"},
+        "yaxis": axis | {"title": {"text": "x₂"}, "scaleanchor": "x", "constrain": "domain",
+                         "constraintoward": "top"},
     }  # fmt: skip
 
 
@@ -85,7 +86,8 @@ def _verdict(scene: Landscape, game: str) -> Trace:
     return {
         "type": "heatmap", "x": scene.line, "y": scene.line, "z": verdict.astype(np.float32),
         "zmin": low, "zmax": high, "colorscale": _reversed(), "opacity": 0.42,
-        "colorbar": {"title": {"text": name}, "len": 0.8}, "zsmooth": "best",
+        "colorbar": {"title": {"text": name}, "len": 0.8, "y": 1, "yanchor": "top"},
+        "zsmooth": "best",
         "hovertemplate": "(%{x:.2f}, %{y:.2f}): " + name + " = %{z:.3f}<extra></extra>",
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from dashboard.images.views import PlaneView
 from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.ui import controls
-from dashboard.ui.captions import caption
+from dashboard.ui.captions import answer, caption
 from dashboard.ui.figure import show_figure
 
 POINTS = 60  # that are coded in the plane
@@ -24,6 +24,12 @@ PULLS = {"straight": "Straight-through", "turned": "Rotated", "rotation": "Guard
 
 def draw() -> None:
     """Four pictures: one vector, the cells, a step of the codebook, FSQ."""
+    answer(
+        say(
+            "What the encoder makes of a place, z, is replaced by the nearest code, q. The "
+            "pictures show what z then learns from: it decides whether codes stay in use."
+        )
+    )
     left, right = st.columns(2, gap="medium")
     with left:
         _pair()

@@ -12,7 +12,7 @@ from dashboard import state
 from dashboard.images.parts import code_run
 from dashboard.images.parts.codes_panel import QUANTISERS as NAMES
 from dashboard.images.views import CodesView
-from dashboard.language import say
+from dashboard.language import percent_sign, say
 from dashboard.markdown import marked
 from dashboard.ui import controls, live_run
 from dashboard.ui.captions import caption, facts
@@ -62,7 +62,7 @@ def _table(scores: Scores, asked: Methods) -> None:
             [
                 say(NAMES[name]) + mark,
                 f"{asked.codes.replace(quantiser=name).size:,}",
-                _spread(100 * used, ".0f") + " %",
+                _spread(100 * used, ".0f") + percent_sign(),
                 _spread(perplexity, ".1f"),
                 _spread(error, ".3g"),
                 _spread(bits, ".1f"),

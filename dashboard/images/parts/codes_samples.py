@@ -29,7 +29,7 @@ MEASURED = 64  # samples whose distances to real items are compared
 def draw(run: LiveRun, data: Loaded) -> None:
     """The samples, once the prior is trained, which somebody must ask for."""
     if not (run.fresh and fit.stored(run.spec)):
-        st.info(say("The prior learns the codes of a model trained to its end: train it first."))
+        st.info(say("Train the model first: the prior learns its codes."))
         return
     asked = CodePrior(run.spec)
     runs = live_run.watched(code_run.TRAINER)

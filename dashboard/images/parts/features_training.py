@@ -18,9 +18,8 @@ from core.features.specs import InfoMax
 from core.items.data import Loaded, load
 from core.items.specs import Items
 from core.spaces.probes import Probe
-from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.figures import features as figures
-from dashboard.images.parts import saved_runs
+from dashboard.images.parts import items_preview, saved_runs
 from dashboard.images.parts.features_run import SCRUBBER, TRAINER
 from dashboard.images.parts.latent_shown import epoch_slider
 from dashboard.language import paragraph, say
@@ -31,28 +30,25 @@ from dashboard.ui.figure import show_figure
 from dashboard.ui.live_run import LiveRun
 
 VOTERS = 5
-COLUMNS, ROWS = 24, 4  # of the items shown before training
 JUDGED = 1000  # held-out items that an epoch is judged by, while it trains
 
 
-def before(data: Loaded, name: str, spec: InfoMax) -> None:
-    """The items, before anything is trained."""
-    columns = min(len(data.x), COLUMNS)
-    rows = min(ROWS, len(data.x) // columns)
-    some = data.x[: rows * columns].reshape(rows, columns, -1)
-    item = say("item {i}")
-    texts = [item.format(i=i) for i in range(rows * columns)]
-    show_figure(
-        mosaic(
-            some, data.picture, rows=[""] * rows,
-            hover=np.array(texts, object).reshape(rows, columns),
-        ),
-        "items", alt=say("The first {n} items of {data}", n=rows * columns, data=name),
-        height=height(rows, columns, data.picture, some.shape[2]),
-        shape=shape(rows, columns, data.picture, some.shape[2]),
-    )  # fmt: skip
-    begun = live_run.running(TRAINER, spec) is not None
-    caption(say(live_run.FIRST_EPOCH if begun else "Nothing is trained yet; press Train."))
+def before(spec: InfoMax, data: Loaded) -> None:
+    """The items, before anything is trained, and what their own numbers know of the labels."""
+    text = "Press Train to describe each of these {n:,} items by {d} numbers, without labels."
+    answer = say(text, n=len(data.x), d=spec.info_latent)
+    rows = judged_rows(spec, data)
+    if live_run.running(TRAINER, spec) is not None:
+        answer = say(live_run.FIRST_EPOCH)
+    elif len(data.labels) and len(rows) > VOTERS:
+        pixels = _of_pixels(spec.items, rows.tobytes())
+        rival = say(
+            "To match: the {k} nearest by the items' own {wide:,} numbers name {share:.1%} of "
+            "{judged:,} held-out items rightly.",
+            k=VOTERS, wide=data.x.shape[1], share=pixels.score, judged=pixels.n,
+        )  # fmt: skip
+        answer = paragraph(answer, rival)
+    items_preview.draw(spec.items, data, answer)
 
 
 def draw(run: LiveRun, data: Loaded) -> None:

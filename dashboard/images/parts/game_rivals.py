@@ -12,7 +12,7 @@ from core.items.data import load
 from dashboard import state
 from dashboard.figures.mosaic import height, mosaic, shape
 from dashboard.images.parts.game_families import OGAN
-from dashboard.language import paragraph, say
+from dashboard.language import paragraph, percent_sign, say
 from dashboard.markdown import marked
 from dashboard.spec_code import constructor
 from dashboard.ui import controls, live_run
@@ -62,7 +62,7 @@ def _table(spec: Rivals, standings: Standings) -> None:
     rows = []
     for m, name in enumerate(MODELS):
         mark = " ★" if m == best and not tied else " ≈" if m in (best, *tied) else ""
-        scores = [_spread(100 * column, ".0f") + " %" for column in standings.values[m].T]
+        scores = [_spread(100 * column, ".0f") + percent_sign() for column in standings.values[m].T]
         rows.append([say(NAMES[name]) + mark, *scores, _spread(standings.seconds[m], ".1f")])
     facts(HEAD, rows)
     caption(

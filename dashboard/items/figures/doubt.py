@@ -36,7 +36,7 @@ def label_agreement(shown: Shown) -> go.Figure:
     figure.add_trace(
         go.Bar(
             x=shown.high - shown.low, base=shown.low, y=places, orientation="h", width=0.5,
-            marker={"color": BAND}, name=say("permuted labels, 95 %"),
+            marker={"color": BAND}, name=say("shuffled labels, 95 %"),
             hovertemplate="%{base:.1%} – %{x:.1%}<extra></extra>", customdata=shown.high,
         )
     )  # fmt: skip

@@ -14,7 +14,7 @@ from core.spaces.specs import Kept
 from core.vectors.search.approximate import MEASURED
 from dashboard.chain import engines
 from dashboard.items.figures.collection import MOST_TITLES
-from dashboard.items.parts.collection_panel import EMBEDDERS
+from dashboard.items.parts.collection_panel import EMBEDDERS, called
 from dashboard.items.parts.mapped import Mapped
 from dashboard.language import paragraph, say
 from dashboard.ui.work import obtain
@@ -105,7 +105,7 @@ def description(table: Table, mapped: Mapped, fresh: bool) -> str:
             method=say(EMBEDDERS[space.embedder]),
         )
     else:
-        source = say("Vectors of the column “{column}”.", column=space.embedding)
+        source = say("Vectors of the column “{column}”.", column=called(space.embedding))
     return paragraph(
         source,
         say(

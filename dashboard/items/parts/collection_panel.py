@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
+from core.items import number_vectors
 from core.items.collection import Table
 from core.items.values import categories
 from core.maps.specs import SEEDED
@@ -64,10 +65,15 @@ def column(kind: type[Spec], name: str, label: str, options: Sequence[str]) -> s
         st.session_state[key] = options[0]
     value = st.selectbox(
         say(label), options, list(options).index(st.session_state[key]), key=key,
-        help=say(limits(kind, name)["help"]),
+        format_func=called, help=say(limits(kind, name)["help"]),
     )  # fmt: skip
     state.keep(name, "" if value == options[0] else value)  # links name what is not the default
     return str(value)
+
+
+def called(column: str) -> str:
+    """A column's name on the screen; that of the vectors which the app makes is its own."""
+    return say("numbers, standardised") if column == number_vectors.NAME else column
 
 
 def _told(options: list[str]) -> None:

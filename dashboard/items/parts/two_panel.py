@@ -8,7 +8,14 @@ from core.maps.specs import SEEDED
 from core.spaces.specs import Space
 from dashboard import state
 from dashboard.chain import engines
-from dashboard.items.parts.collection_panel import EMBEDDERS, column, embedders, encoder, vectors
+from dashboard.items.parts.collection_panel import (
+    EMBEDDERS,
+    called,
+    column,
+    embedders,
+    encoder,
+    vectors,
+)
 from dashboard.language import say
 from dashboard.ui import controls, layout
 
@@ -96,7 +103,7 @@ def _dims(table: Table) -> int:
 
 def _space(space: Space) -> str:
     if not space.from_text:
-        return say("the column “{column}”", column=space.embedding)
+        return say("the column “{column}”", column=called(space.embedding))
     method = say(EMBEDDERS[space.embedder])
     if not space.text_column:
         return say("the texts by {method}", method=method)

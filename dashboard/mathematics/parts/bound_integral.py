@@ -12,7 +12,7 @@ from core.mathematics.bounds import Bounded, Integral, bounded, over, ratios
 from core.mathematics.polynomials import parse, written
 from core.mathematics.potentials import PolynomialPotential
 from dashboard import state
-from dashboard.language import paragraph, say
+from dashboard.language import paragraph, percent_sign, say
 from dashboard.markdown import marked
 from dashboard.mathematics.figures import bounds as figures
 from dashboard.mathematics.parts.written import number, share, signed
@@ -186,12 +186,12 @@ def _values(result: Bounded) -> list[tuple[str, str, str]]:
     if np.isinf(truth):
         bound = number(result.log_bound)
         return [(say("exact"), "∞", "–"), (say("bound at p"), bound, "–")]
-    rows = [(say("exact"), number(truth), "100 %")]
+    rows = [(say("exact"), number(truth), f"100{percent_sign()}")]
     logs = {"bound at p": result.log_bound, "bound at p*": result.log_best}
     rows += [(say(name), number(value), share(value - truth)) for name, value in logs.items()]
     for name, value in result.rivals.items():
-        percent = f"{signed(100 * over(value, truth), 2)} %"
-        rows.append((say(name), _plain(value), percent))
+        of_truth = f"{signed(100 * over(value, truth), 2)}{percent_sign()}"
+        rows.append((say(name), _plain(value), of_truth))
     return rows
 
 

@@ -15,7 +15,7 @@ from core.matrices.curves import ErrorCurves
 from core.messages import message
 from core.specs import Spec
 from dashboard import state
-from dashboard.language import paragraph, say
+from dashboard.language import paragraph, percent_sign, say
 from dashboard.mathematics.figures import matrices, spectrum
 from dashboard.mathematics.figures.lowrank import Line, label, storage_curves
 from dashboard.mathematics.parts import lost_words, ridge
@@ -86,7 +86,7 @@ def _spectrum(subject: Subject, rank: int, view: LowRankView) -> None:
     controls.choose(
         LowRankView, "target", "Relative error to reach",
         [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5],
-        format=lambda x: f"{100 * x:g} %",
+        format=lambda x: f"{100 * x:g}{percent_sign()}",
     )  # fmt: skip
     target = state.spec(LowRankView).target
     needed = rank_for(errors.floor, target)

@@ -10,7 +10,7 @@ from core.lowrank.spectrum import rank_for
 from core.matrices.approximation import largest_entry
 from core.matrices.curves import ErrorCurves
 from core.matrices.products import ProductErrors
-from dashboard.language import paragraph, say
+from dashboard.language import paragraph, percent_sign, say
 from dashboard.mathematics.parts.approximation import Subject
 
 SYNTHETIC: dict[str, Any] = {"kind": "synthetic", "height": 300, "width": 200}
@@ -202,7 +202,7 @@ def _above(error: float, floor: float) -> str:
 def _percent(share: float) -> str:
     """A share with three digits, never a wrong zero."""
     if share == 0:
-        return "0 %"
+        return f"0{percent_sign()}"
     if share < 1e-4:
-        return f"{100 * share:.1e} %"
-    return f"{100 * share:,.3g} %" if share < 9.995 else f"{100 * share:,.0f} %"
+        return f"{100 * share:.1e}{percent_sign()}"
+    return f"{100 * share:{',.3g' if share < 9.995 else ',.0f'}}{percent_sign()}"

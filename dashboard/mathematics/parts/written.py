@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from dashboard.language import percent_sign
+
 
 def number(logarithm: float, digits: int = 7) -> str:
     """e to this power, with a power of ten where it is beyond what one writes out."""
@@ -18,8 +20,9 @@ def number(logarithm: float, digits: int = 7) -> str:
 
 def share(logarithm: float) -> str:
     """e to this power in per cent."""
-    percent = 100 * np.exp(min(logarithm, 700.0))
-    return f"{percent:.2f} %" if percent >= 0.01 else f"{percent:.1e} %".replace("e-", "e−")
+    value = 100 * np.exp(min(logarithm, 700.0))
+    text = f"{value:.2f}" if value >= 0.01 else f"{value:.1e}".replace("e-", "e−")
+    return text + percent_sign()
 
 
 def signed(value: float, digits: int = 4) -> str:

@@ -94,7 +94,8 @@ def _line(
 ) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "lines", "name": name, "x": x.astype(np.float32),
-        "y": y.astype(np.float32), "line": {"color": tone, "width": width, "dash": dash},
+        "y": y.astype(np.float32),
+        "line": {"color": tone, "width": width, "dash": dash, "simplify": False},
         "hovertemplate": f"{name}<extra></extra>",
     }  # fmt: skip
 

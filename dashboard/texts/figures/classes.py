@@ -9,7 +9,7 @@ import numpy as np
 
 from core.text_classes.bottleneck import LAMBDAS, Narrowed
 from dashboard.figures.template import CATEGORICAL, MUTED, escape
-from dashboard.language import say
+from dashboard.language import percent_sign, say
 
 TRAINED, HELD = CATEGORICAL[1], CATEGORICAL[0]
 FOR, AGAINST = CATEGORICAL[0], CATEGORICAL[1]
@@ -41,8 +41,9 @@ def learning(
     lines: shares to compare with, by name; a vertical line at `epoch`.
     """
     data: list[dict[str, Any]] = []
+    sign = percent_sign()
     for i, (name, colour) in enumerate(((say("trained on"), TRAINED), (say("watched"), HELD))):
-        hover = {"hovertemplate": f"{name}, {say('epoch')} %{{x}}: %{{y:.1f}} %<extra></extra>"}
+        hover = {"hovertemplate": f"{name}, {say('epoch')} %{{x}}: %{{y:.1f}}{sign}<extra></extra>"}
         data.append(_line(epochs, 100 * accuracy[:, i], name, colour, **hover))
         hover = {"hovertemplate": f"{name}, {say('epoch')} %{{x}}: %{{y:.3f}}<extra></extra>"}
         data.append(
@@ -65,7 +66,7 @@ def learning(
                 "line": {"color": MUTED, "width": 1.5, "dash": "dot"},
             }
         )
-        notes.append({"text": escape(f"{name}, {100 * share:.4g} %"), "xref": "paper", "x": 1,
+        notes.append({"text": escape(f"{name}, {100 * share:.4g}{sign}"), "xref": "paper", "x": 1,
                       "y": 100 * share, "xanchor": "right", "yanchor": "bottom",
                       "showarrow": False, "font": {"size": 11}})  # fmt: skip
     return {
@@ -75,7 +76,7 @@ def learning(
             "annotations": notes,
             "xaxis": {"title": {"text": say("epoch")}, "anchor": "y2", "rangemode": "tozero",
                       "tickformat": "d"},
-            "yaxis": {"domain": [0.4, 1], "range": [max(low - 6, 0), 101], "ticksuffix": " %",
+            "yaxis": {"domain": [0.4, 1], "range": [max(low - 6, 0), 101], "ticksuffix": sign,
                       "title": {"text": say("classified correctly")}},
             "yaxis2": {"domain": [0, 0.3], "rangemode": "tozero", "title": {"text": below}},
         },
@@ -93,14 +94,15 @@ def effects(pieces: Sequence[str], moved: np.ndarray, label: str) -> dict[str, A
             {"type": "bar", "x": places, "y": points, "showlegend": False,
              "marker": {"color": [FOR if v >= 0 else AGAINST for v in points]},
              "customdata": [[escape(piece)] for piece in pieces],
-             "hovertemplate": "%{customdata[0]}: %{y:+.1f} %<extra></extra>"}
+             "hovertemplate": "%{customdata[0]}: %{y:+.1f}" + percent_sign() + "<extra></extra>"}
         ],
         "layout": {
             "uirevision": "effects", "margin": MARGIN, "bargap": 0.15,
             "xaxis": {"tickvals": places, "ticktext": [escape(piece) for piece in pieces],
                       "tickangle": 0, "showgrid": False,
                       "tickfont": {"size": 12 if len(pieces) <= 60 else 8}},
-            "yaxis": {"range": [-1.1 * most, 1.1 * most], "ticksuffix": " %", "zeroline": True,
+            "yaxis": {"range": [-1.1 * most, 1.1 * most], "ticksuffix": percent_sign(),
+                      "zeroline": True,
                       "title": {"text": say("moved towards “{label}”, points",
                                             label=escape(label))}},
         },
@@ -135,7 +137,7 @@ def narrowing(curve: Narrowed, place: int) -> dict[str, Any]:
             "uirevision": "narrowing", "margin": MARGIN | {"t": 40}, "legend": LEGEND,
             "xaxis": {"type": "log", "tickvals": TICKS, "ticktext": [f"{t:g}" for t in TICKS],
                       "title": {"text": say("bound on I(X; Z), nats a text")}},
-            "yaxis": {"range": [max(min(values) - 4, 0), 101], "ticksuffix": " %",
+            "yaxis": {"range": [max(min(values) - 4, 0), 101], "ticksuffix": percent_sign(),
                       "title": {"text": say("classified correctly")}},
             "shapes": [
                 {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": plain, "y1": plain,

@@ -11,7 +11,7 @@ import numpy as np
 from core.sequences.angles import Angles, middles
 from core.sequences.retrieval import TOP
 from dashboard.figures.template import CATEGORICAL, MUTED, escape
-from dashboard.language import say
+from dashboard.language import percent_sign, say
 
 WITHIN, BETWEEN = CATEGORICAL[0], CATEGORICAL[1]
 SYMBOLS = ("circle", "diamond", "square")
@@ -33,8 +33,9 @@ def angle_histograms(angles: Sequence[Angles], names: Sequence[str]) -> dict[str
         axis = f"y{i + 1 if i else ''}"
         top = 1 - i * height
         layout[f"yaxis{i + 1 if i else ''}"] = {
-            "domain": [top - 0.8 * height, top], "rangemode": "tozero", "ticksuffix": " %",
-            "nticks": 4, "title": {"text": say("pairs‹of texts›") if i == len(angles) // 2 else ""},
+            "domain": [top - 0.8 * height, top], "rangemode": "tozero",
+            "ticksuffix": percent_sign(), "nticks": 4,
+            "title": {"text": say("pairs‹of texts›") if i == len(angles) // 2 else ""},
         }  # fmt: skip
         layout["annotations"].append(
             {"text": escape(name), "xref": "paper", "yref": "paper", "x": 1, "y": top,
@@ -50,7 +51,8 @@ def angle_histograms(angles: Sequence[Angles], names: Sequence[str]) -> dict[str
                  "y": share.astype(np.float32), "yaxis": axis, "name": label,
                  "line": {"color": tone, "width": 2, "dash": "solid" if tone == WITHIN else "dash"},
                  "legendgroup": label, "showlegend": not i,
-                 "hovertemplate": f"{label}, %{{x:.0f}}°: %{{y:.1f}} %<extra></extra>"}
+                 "hovertemplate": f"{label}, %{{x:.0f}}°: %{{y:.1f}}{percent_sign()}"
+                 "<extra></extra>"}
             )  # fmt: skip
     return {"data": data, "layout": layout}
 
@@ -80,7 +82,7 @@ def learning_curves(
             "shapes": [{"type": "line", "x0": epoch, "x1": epoch, "yref": "paper", "y0": 0, "y1": 1,
                         "line": {"color": MUTED, "width": 1}}],
             "xaxis": {"title": {"text": say("epoch")}, "anchor": "y2", "rangemode": "tozero"},
-            "yaxis": {"domain": [0.42, 1], "range": [0, 102], "ticksuffix": " %",
+            "yaxis": {"domain": [0.42, 1], "range": [0, 102], "ticksuffix": percent_sign(),
                       "title": {"text": say("nearest text is a mate")}},
             "yaxis2": {"domain": [0, 0.32], "rangemode": "tozero",
                        "title": {"text": say("loss, nats")}},
@@ -115,7 +117,7 @@ def intervals(
     chance: (panels, marks), drawn as dotted lines; percent: whether shares are in per cent.
     """
     n, whole = len(panels), 100 if percent else 1
-    unit = {"ticksuffix": " %", "dtick": 20} if percent else {"dtick": 0.2}
+    unit = {"ticksuffix": percent_sign(), "dtick": 20} if percent else {"dtick": 0.2}
     layout: dict[str, Any] = {
         "uirevision": "intervals", "margin": {"t": 30, "b": 4, "l": 4, "r": 12},
         "legend": {"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0},

@@ -61,7 +61,7 @@ def _lines(marks: Sequence[Mark], axis: F64, top: float) -> dict[str, list[dict[
 
 def _axis(axis: F64, title: str) -> dict[str, Any]:
     return {"title": {"text": title}, "range": [float(axis[0]), float(axis[-1])],
-            "showgrid": False}  # fmt: skip
+            "showgrid": False, "separatethousands": True}  # fmt: skip
 
 
 def spectrum(
@@ -81,7 +81,7 @@ def spectrum(
         ],
         "layout": {
             "uirevision": "spectrum", "margin": {"t": 44, "b": 4, "l": 4, "r": 8},
-            "legend": {"x": 1, "xanchor": "right", "y": 0.98, "yanchor": "top"},
+            "legend": {"orientation": "h", "x": 0, "y": -0.17, "yanchor": "top"},
             "xaxis": _axis(axis, title),
             "yaxis": {"title": {"text": say("light, mean = 1")},
                       "range": [float(low), float(high + 0.06 * (high - low))]},
@@ -183,6 +183,8 @@ def learning(
 ) -> dict[str, Any]:
     """Macro-F1 (M,) by stored epoch, the cross-entropy (E,) below; a line where the loss turns.
 
+    Before the first epoch has ended there is no cross-entropy, and nothing below.
+
     turn: the last epoch with cross-entropy alone.
     """
     last = len(losses)
@@ -199,6 +201,13 @@ def learning(
         (trained, say("trained on"), CATEGORICAL[2], "circle"),
         (tested, say("never seen"), CATEGORICAL[0], "diamond"),
     )
+    loss = {
+        "type": "scatter", "mode": "lines", "x": np.arange(1, last + 1),
+        "y": losses.astype(np.float32), "yaxis": "y2", "name": say("cross-entropy"),
+        "line": {"color": MUTED, "width": 2},
+        "hovertemplate": say("epoch %{x}: %{y:.3f} nats<extra></extra>"),
+    }  # fmt: skip
+    below = {"yaxis2": {"domain": [0, 0.32], "rangemode": "tozero", "title": {"text": say("nats")}}}
     return {
         "data": [
             *(
@@ -208,20 +217,17 @@ def learning(
                  "hovertemplate": say("epoch %{x}: macro-F1 %{y:.3f}<extra></extra>")}
                 for values, name, tone, symbol in curves
             ),
-            {"type": "scatter", "mode": "lines", "x": np.arange(1, last + 1),
-             "y": losses.astype(np.float32), "yaxis": "y2", "name": say("cross-entropy"),
-             "line": {"color": MUTED, "width": 2},
-             "hovertemplate": say("epoch %{x}: %{y:.3f} nats<extra></extra>")},
+            *([loss] if last else []),
         ],
         "layout": {
             "uirevision": "learning", "margin": {"t": 24, "b": 4, "l": 4, "r": 8},
             "legend": {"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
             "shapes": shapes, "annotations": notes,
-            "xaxis": {"title": {"text": say("epoch")}, "anchor": "y2", "rangemode": "tozero"},
-            "yaxis": {"domain": [0.42, 1], "range": [0, 1.02],
+            "xaxis": {"title": {"text": say("epoch")}, "anchor": "y2" if last else "y",
+                      "range": [0, max(last, 1)]},
+            "yaxis": {"domain": [0.42 if last else 0, 1], "range": [0, 1.02],
                       "title": {"text": say("macro-F1")}},
-            "yaxis2": {"domain": [0, 0.32], "rangemode": "tozero",
-                       "title": {"text": say("nats")}},
+            **(below if last else {}),
         },
     }  # fmt: skip
 

@@ -31,11 +31,12 @@ def lead(spec: TextClasses) -> None:
     texts, divided = classified(labelled), divide(spec.division)
     counts = np.bincount(divided.part, minlength=4)
     reviews = labelled.texts_of == "reviews"
-    names = ", ".join(say(name) if reviews else name[:30] for name in texts.names[:NAMED])
+    some = [say(name) if reviews else name[:30] for name in texts.names[:NAMED]]
+    names = say(", ‹between names›").join(some)
     st.markdown(
         marked(
             "**{n:,} different texts in {k} classes: {names}.** {trained:,} are trained on, "
-            "{watched:,} watched meanwhile, and {test:,} judge at the end.",
+            "{watched:,} watched during training, and {test:,} judge at the end.",
             n=len(texts.texts), k=len(texts.names),
             names=f"{names}, …" if len(texts.names) > NAMED else names,
             trained=int(counts[TRAINED]), watched=int(counts[WATCHED]), test=int(counts[TEST]),

@@ -163,7 +163,7 @@ def verdict(right: dict[str, np.ndarray], compared: Compared) -> str:
     share = accuracy(right[best])
     if NETWORK not in right:
         return marked(
-            "**Without any network {name} is right for {share:.1%} ({low:.1%} to {high:.1%}) of "
+            "**Without a network “{name}” is right for {share:.1%} ({low:.1%} to {high:.1%}) of "
             "{n:,} texts.** Train one to see what it adds.",
             name=say(NAMES[best]), share=share.value, low=share.low, high=share.high,
             n=len(compared.own),

@@ -13,9 +13,6 @@ from dashboard.texts.parts import class_run, label_table
 from dashboard.texts.parts.class_run import BODIES, INPUTS, LAMBDAS, RATES
 from dashboard.ui import callbacks, controls, live_run
 
-ORIGINS = {"reviews": "Chinese reviews", "table": "Your table"}
-CHOICE = "classes-origin"  # the key of where the texts come from
-
 
 def panel() -> TextClasses | None:
     """Draw the controls; the run they describe, or None while a table is still to be chosen."""
@@ -34,17 +31,12 @@ def panel() -> TextClasses | None:
 
 def _texts() -> bool:
     """Where the texts come from; whether they are chosen."""
-    if not label_table.origin(LabelledTexts, "texts_of", "Texts are", ORIGINS, CHOICE):
+    if not label_table.is_settled(LabelledTexts, "texts_of", "table"):
         return False
     controls.slider(TextClasses, "read_characters", "Characters read", high=500, log=True)
     controls.slider(TextClasses, "train_texts", "Texts trained on", high=20_000, log=True,
                     format="{:,}")  # fmt: skip
     return True
-
-
-def ask_for_table() -> None:
-    """Have the panel ask for a table; for callbacks."""
-    st.session_state[CHOICE] = "table"
 
 
 def _network() -> None:

@@ -26,7 +26,7 @@ LONGEST_PIECE = 12  # characters of a piece in the figure
 
 def is_trained(spec: TextClasses) -> bool:
     """Whether there is a network to ask; else says that there is none."""
-    untrained = say("What is asked is a network trained to its end: train it first.")
+    untrained = say("Train the network first: this is about the trained one.")
     return live_run.is_complete(class_run.TRAINER, spec, untrained)
 
 

@@ -41,7 +41,7 @@ LONGEST_TEXT = 300  # characters of a text in a list
 
 def is_trained(spec: Sentences) -> bool:
     """Whether there is an encoder to compare; else says that there is none."""
-    untrained = say("What is compared is an encoder trained to its end: train it first.")
+    untrained = say("Train the encoder first: this is about the trained one.")
     return live_run.is_complete(sentence_run.TRAINER, spec, untrained)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 import streamlit as st
@@ -10,6 +11,7 @@ from core import uploads
 from core.errors import CoreError
 from core.sequences.labels import LabelTable, suggested, table
 from core.specs import Spec, limits
+from core.text import shelf
 from dashboard import state
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
@@ -23,10 +25,10 @@ NONE = {"group_file": "", "group_digest": "", "text_column": "", "group_column":
 
 
 def origin(kind: type[Spec], field: str, title: str, names: Mapping[str, str], key: str) -> bool:
-    """Ask where texts come from, and for the table where that is chosen; whether it is settled.
+    """Ask where texts come from, and for the table where that is chosen; whether it is.
 
     names: of the two choices, a text of the program and then the table, which becomes the setting
-    `field` of a spec only once there is a file.
+    `field` of a spec only once there is a file and its columns are known.
     """
     own, of_table = names
     now = str(state.get(field, kind().leaf(field)))
@@ -41,13 +43,19 @@ def origin(kind: type[Spec], field: str, title: str, names: Mapping[str, str], k
         state.put_all({field: own, **NONE})
         st.rerun()
     if value != of_table:
-        return True
-    if not pick():
         return False
-    if state.get(field, "") != of_table:
+    if pick() and state.get(field, "") != of_table:
         state.put(field, of_table)
         note(key, of_table)
+        st.rerun()  # the bar names the file
     return True
+
+
+def is_settled(kind: type[Spec], field: str, of_table: str) -> bool:
+    """Whether there are texts: those of the program, or a table of which both columns are known."""
+    if state.get(field, kind().leaf(field)) != of_table:
+        return True
+    return all(state.get(name, "") for name in NONE)
 
 
 def pick() -> bool:
@@ -57,6 +65,8 @@ def pick() -> bool:
         st.caption(marked("In use: {name}", name=name))
     if not _given():
         return False
+    if os.environ.get("VECTORSCOPE_FILES"):
+        _served()
     spec = LabelTable(state.get("group_file", ""), state.get("group_digest", ""))
     if not spec.group_digest:
         return False
@@ -92,13 +102,44 @@ def _given() -> bool:
     if file is None or stored.file == file.file_id:
         return True
     try:
-        stored.digest = uploads.keep(file.name, file)
+        digest = uploads.keep(file.name, file)
     except CoreError as error:
         st.error(plain_message(error), icon=":material/error:")
         return False
-    stored.file, stored.name = file.file_id, uploads.base_name(file.name)
-    state.put_all({**NONE, "group_file": stored.name, "group_digest": stored.digest})
+    stored.file = file.file_id
+    _adopt(uploads.base_name(file.name), digest)
     return True
+
+
+def _served() -> None:
+    """The tables of the folder that may be read; a copy is kept of the one that is chosen."""
+    key = "labelled-server"
+    try:
+        names = [name for name in shelf.list_files(text=False) if _ending(name) in KINDS]
+        now = state.get("group_digest", "")
+        follow(key, now, None)
+        chosen = st.selectbox(
+            say("Or a file on the server"), names, None, key=key, placeholder=say("Choose …")
+        )
+        if chosen is None or slot(LabelledFile).served == (chosen, now):
+            return
+        [(path, name)] = shelf.locate(shelf.file_source(chosen))
+        with path.open("rb") as file:
+            digest = uploads.keep(name, file)
+    except CoreError as error:
+        st.error(plain_message(error), icon=":material/error:")
+        return
+    slot(LabelledFile).served = chosen, digest
+    note(key, digest)
+    _adopt(uploads.base_name(name), digest)
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def _adopt(name: str, digest: str) -> None:
+    state.put_all({**NONE, "group_file": name, "group_digest": digest})
 
 
 def _column(field: str, label: str, columns: list[str], guess: str) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from core.sequences.specs import TextGroups
+from core.text_classes.specs import LabelledTexts
 from dashboard import state
 from dashboard.chain import corpus_picker
 from dashboard.language import say
+from dashboard.texts.parts import label_table, series_picker
+
+ORIGINS = {"reviews": "Chinese reviews", "table": "Your table"}
+GROUPINGS = {"documents": "Documents", "labels": "Labels of a table"}
 
 
 def context() -> list[tuple[str, str]]:
@@ -14,32 +18,22 @@ def context() -> list[tuple[str, str]]:
     if _of_documents():
         return corpus_picker.context()
     if state.page() == "spectra":
-        own = state.get("series", "spectra") == "own"
-        return [("Data", state.get("series_name", "") if own else say("Synthetic spectra"))]
-    table = state.get("group_file", "")
-    return [("Texts", table or say("Chinese reviews"))]
+        return series_picker.context()
+    own = state.page() == "sentences" or state.get("texts_of", "reviews") == "table"
+    return [("Texts", state.get("group_file", "") if own else say("Chinese reviews"))]
 
 
 def pick() -> None:
-    """Draw the picker of a text; tables and series are opened beside their columns."""
-    if _of_documents():
+    """Draw the picker of a text, a table or series."""
+    page = state.page()
+    if page == "spectra":
+        series_picker.pick()
+    elif page == "text_classes":
+        label_table.origin(LabelledTexts, "texts_of", "Texts are", ORIGINS, "classes-origin")
+    elif not label_table.origin(
+        TextGroups, "grouping", "Groups are", GROUPINGS, "sentences-grouping"
+    ):
         corpus_picker.pick()
-    else:
-        st.caption(
-            say("A file of your own is opened among the settings of this page, where its columns "
-                "are chosen.")
-        )  # fmt: skip
-        _own_file()
-
-
-def _own_file() -> None:
-    """A button that has the settings ask for a file."""
-    if state.page() == "spectra":
-        st.button(say("Your own series …"), on_click=state.put, args=("series", "own"))
-    elif state.page() == "text_classes":
-        from dashboard.texts.parts import class_panel
-
-        st.button(say("Your table"), on_click=class_panel.ask_for_table)
 
 
 def words() -> list[str]:

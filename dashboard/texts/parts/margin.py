@@ -49,10 +49,10 @@ def draw() -> None:
         )  # fmt: skip
     caption(
         say(
-            "A sentence's vector ends on the circle. Left: the thick arcs are where the cosine "
-            "with the own class exceeds every other by m; grey belongs to nobody; dotted rays are "
-            "where two cosines are equal. Right: the loss of a sentence of one class by its "
-            "angle; the band is its arc. Nothing is trained here."
+            "A drawing, before any training: a sentence's vector ends on the circle. Left: the "
+            "thick arcs are where the cosine with the own class exceeds every other by m; grey "
+            "belongs to none; dotted rays are where two cosines are equal. Right: the loss of a "
+            "sentence of one class by its angle; the band is its arc."
         )
     )
 
@@ -67,11 +67,19 @@ def answer(circle: Circle) -> str:
             m=m, n=K, most=circle.most_margin,
         )  # fmt: skip
     elif circle.gap > 0:
+        with_m = (
+            "**A margin of {m:.2f} keeps classes apart: each of {n} has {reach:.0f}° to either "
+            "side of its direction, and the {gap:.0f}° between two neighbours belong to none.** "
+            "Without it, it would be {half:.0f}° and no gap."
+        )
+        fourfold = (
+            "**Four times the angle keeps classes apart: each of {n} has {reach:.0f}° to either "
+            "side of its direction, and the {gap:.0f}° between two neighbours belong to none.** "
+            "With the angle itself it would be {half:.0f}° and no gap."
+        )
         first = say(
-            "**Each of {n} classes keeps {reach:.0f}° to either side of its direction, and "
-            "{gap:.0f}° between two neighbours belong to nobody.** Without the margin it would be "
-            "{half:.0f}°, and no gap.",
-            n=K, reach=math.degrees(circle.reach), gap=math.degrees(circle.gap), half=180 / K,
+            fourfold if circle.fourfold else with_m, n=K, m=m,
+            reach=math.degrees(circle.reach), gap=math.degrees(circle.gap), half=180 / K,
         )  # fmt: skip
     else:
         first = say(
@@ -88,8 +96,8 @@ def answer(circle: Circle) -> str:
         )  # fmt: skip
     else:
         second = say(
-            "With s = {s:g} the loss in the own direction is {loss:.3f} nats: there is nothing "
-            "more to learn.",
+            "With s = {s:g} a sentence in its class's own direction has a loss of {loss:.3f} "
+            "nats: nothing is left to learn.",
             s=s, loss=circle.least,
         )  # fmt: skip
     return paragraph(first, _ranked(circle), second)
@@ -101,11 +109,11 @@ def _ranked(circle: Circle) -> str:
         return ""
     if circle.is_ranked:
         return say(
-            "The gap is at least as wide as an arc: inside the arcs no stranger is nearer than a "
-            "mate."
+            "The gap is at least as wide as an arc, so no sentence of another class is nearer "
+            "than one of its own."
         )
     return say(
-        "An arc is wider than the gap, so that a stranger can be nearer than a mate; from m = "
-        "{sure:.2f} on none is.",
+        "An arc is wider than the gap, so a sentence of another class can be nearer than one of "
+        "its own; from m = {sure:.2f} on none is.",
         sure=math.ceil(100 * circle.sure_margin) / 100,
     )

@@ -13,9 +13,7 @@ from dashboard.texts.parts.sentence_run import RATES
 from dashboard.texts.views import SentenceView
 from dashboard.ui import callbacks, controls, live_run
 
-GROUPINGS = {"documents": "Documents", "labels": "Labels of a table"}
 LOSSES = {"am-softmax": "AM-Softmax", "softmax": "Softmax", "a-softmax": "Like A-Softmax"}
-CHOICE = "sentences-grouping"  # the key of what is grouped
 
 
 def panel() -> Sentences | None:
@@ -40,7 +38,7 @@ def panel() -> Sentences | None:
 
 def _texts() -> bool:
     """What is grouped; whether anything is chosen."""
-    if not label_table.origin(TextGroups, "grouping", "Groups are", GROUPINGS, CHOICE):
+    if not label_table.is_settled(TextGroups, "grouping", "labels"):
         return False
     if state.get("grouping", TextGroups().grouping) != "labels":
         controls.slider(TextGroups, "shortest", "Shortest sentence (tokens)")

@@ -36,7 +36,7 @@ NAMES = {"level": "level", "slope": "slope‹of a series›", "curvature": "curv
 
 def is_trained(spec: SeriesNet) -> bool:
     """Whether there is a network to look at; else says that there is none."""
-    untrained = say("This is of a network trained to its end: train it first.")
+    untrained = say("Train the network first: this is about the trained one.")
     return live_run.is_complete(spectra_run.TRAINER, spec, untrained)
 
 

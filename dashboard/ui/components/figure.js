@@ -14,6 +14,7 @@ import { labelWords } from "./labels.js";
 import { light } from "./link.js";
 import { loadPlotly } from "./load_plotly.js";
 import { drawMarks } from "./marks.js";
+import { inLanguage } from "./plotly_locale.js";
 import { drawPointer } from "./pointer.js";
 import { complain } from "./problem.js";
 import { heightOf, thinLabels } from "./room.js";
@@ -165,15 +166,11 @@ async function drawPicture(view, Plotly, size, first) {
   if (view.lit) light(view);
 }
 
-/** How plotly.js behaves, and its own words in the language of the page. @param {Options} options */
+/** How plotly.js behaves. @param {Options} options */
 function configOf({ selects, locale }) {
-  const words = locale && {
-    locale: locale.name,
-    locales: { [locale.name]: { dictionary: locale.dictionary, format: {} } },
-  };
   return {
     ...CONFIG,
-    ...words,
+    ...inLanguage(locale),
     plotGlPixelRatio: Math.max(1, window.devicePixelRatio), // else 2, four times the work
     modeBarButtonsToRemove: CONFIG.modeBarButtonsToRemove.concat(selects ? [] : SELECT),
   };

@@ -1,6 +1,6 @@
 // Words beside the points of a map: as many as fit without touching, and more as one zooms in.
 // They are those of the trace whose `meta.first` lists the points that come first; the others
-// follow in the trace's own order, which is that of frequency.
+// follow in the trace's own order, which is that of frequency, those of `meta.last` at the end.
 import { layerOf, placeLayer } from "./layers.js";
 import { plainText } from "./plain_text.js";
 import { frameOf, tracesOf } from "./plotly_inner.js";
@@ -114,7 +114,9 @@ function fit(trace, meta, { x: across, y: down }) {
     labels.push({ x: trace.x[i], y: trace.y[i], word, plain: plainText(word), bold: first.has(i) && !!meta.bold });
   };
   for (const i of meta.first) tryPoint(i);
-  for (let i = 0; i < trace.x.length && labels.length < most; i++) if (!first.has(i)) tryPoint(i);
+  const last = new Set(meta.last);
+  for (let i = 0; i < trace.x.length && labels.length < most; i++) if (!first.has(i) && !last.has(i)) tryPoint(i);
+  for (const i of last) if (labels.length < most && !first.has(i)) tryPoint(i);
   return labels;
 }
 

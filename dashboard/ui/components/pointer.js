@@ -1,7 +1,7 @@
 // The arrow at what a step of a tour points at: a bar, a point, or a cell of a heatmap.
 import { plainText } from "./plain_text.js";
 import { frameOf, tracesOf } from "./plotly_inner.js";
-import { staged } from "./staging.js";
+import { isBeside, staged } from "./staging.js";
 import { keyed } from "./streamlit_dom.js";
 import { setAttributes, svg } from "./svg.js";
 
@@ -33,7 +33,7 @@ export function drawPointer({ host, gd, options }) {
   layer.append(shape);
   host.append(layer);
   host.dataset.pointed = staged.point?.names.join(" × ");
-  if (sought !== staged.point) host.scrollIntoView({ block: "nearest" });
+  if (sought !== staged.point && isBeside()) host.scrollIntoView({ block: "nearest" }); // else away from the words
   sought = staged.point;
 }
 

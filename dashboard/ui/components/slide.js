@@ -2,6 +2,7 @@
 import { captionsOf } from "./captions.js";
 import { asAnnotations, fitLabels } from "./labels.js";
 import { steadyTitles } from "./plotly_inner.js";
+import { inLanguage } from "./plotly_locale.js";
 import { savedPictureOf } from "./saved_picture.js";
 import { setAttributes, svg } from "./svg.js";
 import { dress, PAPER, PRINT } from "./theme.js";
@@ -88,7 +89,9 @@ async function drawing(view, { width, height }, Plotly) {
   const place = document.body.appendChild(document.createElement("div"));
   Object.assign(place.style, { position: "fixed", left: "-99999px", top: 0 });
   try {
-    const plot = await Plotly.newPlot(place, data, layout, { staticPlot: true, plotGlPixelRatio: 2 * zoom });
+    const plot = await Plotly.newPlot(place, data, layout, {
+      ...inLanguage(view.options.locale), staticPlot: true, plotGlPixelRatio: 2 * zoom,
+    });
     if (data.some((trace) => trace.meta?.first)) {
       await Plotly.relayout(place, { annotations: asAnnotations(fitLabels(plot, PRINT), PAPER.back) });
     }

@@ -31,7 +31,7 @@ import { goOnSaving, isSaving, saveTour, stopSaving } from "./tour_file.js";
  * @property {string} notes
  * @property {string} following the title of the next step
  * @property {Partial<Record<Way, string>>} links
- * @property {Record<Way | Act | "saving" | "next step", string>} names
+ * @property {Record<Way | Act | "seek" | "saving" | "next step", string>} names
  */
 
 const TAKES_KEYS =
@@ -44,6 +44,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   showText(root, data);
   const turn = (/** @type {number} */ to) => setTriggerValue("turn", { from: number, to });
   showLinks(root, data, turn);
+  showSeeking(root, data);
   putOnStage(data.point);
   const turnByKey = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -101,6 +102,14 @@ function showText(root, { tour, number, total, title, text, question, answer, sh
   find(root, "summary").textContent = question;
   find(root, "details p").textContent = answer;
   find(root, ".place").textContent = `${number} / ${total}`;
+}
+
+/** A button to what the step points at, which may be far below. @param {HTMLElement} root @param {Step} step */
+function showSeeking(root, { point, names }) {
+  const button = /** @type {HTMLButtonElement} */ (find(root, ".seek"));
+  button.hidden = !point;
+  button.textContent = names.seek;
+  button.onclick = () => document.querySelector("[data-pointed]")?.scrollIntoView({ block: "center" });
 }
 
 /** @param {HTMLElement} root @param {Step} step */

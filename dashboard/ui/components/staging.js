@@ -22,6 +22,11 @@ export function putOnStage(point) {
   turns.tell(null);
 }
 
+/** Whether the words of a step stand beside the page, as stage.css has it, not above it. */
+export function isBeside() {
+  return matchMedia("(min-width: 1200px)").matches;
+}
+
 /** No step is shown any more. */
 export function clearStage() {
   Object.assign(staged, { zoom: 1, point: null });

@@ -71,9 +71,10 @@ export interface Mark {
   marker: { symbol: string; size: number; color: string; line: { color: string; width: number } };
 }
 
-/** The points whose words come first, and whether these are bold. */
+/** The points whose words come first, whether these are bold, and those that come last. */
 export interface Labelling {
   first: number[];
+  last?: number[];
   bold?: boolean;
 }
 
@@ -94,6 +95,13 @@ export interface Grip {
   turn: number;
 }
 
+/** Words of plotly.js in a language, and how it writes numbers. */
+export interface Locale {
+  name: string;
+  dictionary: Record<string, string>;
+  format: { percent: string };
+}
+
 /** What `show_figure` of figure.py sends beside the picture. */
 export interface Options {
   src: string;
@@ -108,7 +116,7 @@ export interface Options {
   windows: boolean;
   no_webgl: string;
   follow: string | null;
-  locale?: { name: string; dictionary: Record<string, string> };
+  locale?: Locale;
   pictures?: Sheet;
   link?: Link;
   shape?: number;

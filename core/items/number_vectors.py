@@ -1,0 +1,51 @@
+"""Vectors of a table that holds numbers alone: its columns of numbers, each standardised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from core.items import vectors
+from core.items.roles import roles
+
+NAME = "numbers, standardised"
+"""The column of vectors that such a table has, besides its own."""
+FEWEST = 3  # columns of numbers: of fewer no space is worth a map
+FEWEST_ROWS = 5
+
+
+def sources(table: pa.Table, dims: Mapping[str, int]) -> list[str]:
+    """The columns that make the vectors; none where the table has vectors or texts of its own.
+
+    A column of one value tells no rows apart, and is left out.
+    """
+    columns = roles(table, dims, {})
+    own = {column.role for column in columns} & {"embedding", "text", "place", "picture"}
+    if own or NAME in table.column_names or table.num_rows < FEWEST_ROWS:
+        return []
+    names = [
+        column.name for column in columns
+        if column.role == "number" and column.distinct > 1
+        and not pa.types.is_boolean(table.schema.field(column.name).type)
+    ]  # fmt: skip
+    return names if len(names) >= FEWEST else []
+
+
+def standardised(
+    table: pa.Table, names: list[str], most: int | None = None
+) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+    """(n, d) vectors of mean 0 and variance 1 in each column, and what is wrong with each row (n,).
+
+    Rows that lack a number have no vector: their code is `EMPTY`, else `FINE`. Mean and variance
+    are those of all numbers of the column. most: rows that are returned, by default all.
+    """
+    matrix = np.empty((table.slice(0, most).num_rows, len(names)), np.float32)
+    for i, name in enumerate(names):
+        values = np.array(table[name].cast(pa.float64(), safe=False).to_numpy(), np.float64)
+        values[~np.isfinite(values)] = np.nan
+        matrix[:, i] = (values[:most] - np.nanmean(values)) / (np.nanstd(values) or 1)
+    whole = np.isfinite(matrix).all(axis=1)
+    return matrix, np.where(whole, vectors.FINE, vectors.EMPTY).astype(np.int8)
