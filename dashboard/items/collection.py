@@ -23,12 +23,13 @@ from dashboard.items.figures.collection import (
     Colour,
     MappedRows,
     collection_map,
+    hollow_map,
     marks,
     query_marks,
     transform_marks,
 )
-from dashboard.items.parts import collection_colours as colours
 from dashboard.items.parts import (
+    collection_cloud,
     collection_elsewhere,
     collection_names,
     collection_picker,
@@ -36,6 +37,7 @@ from dashboard.items.parts import (
     collection_roles,
     collection_tabs,
 )
+from dashboard.items.parts import collection_colours as colours
 from dashboard.items.parts import collection_filters as filtering
 from dashboard.items.parts.collection_answer import answer, description
 from dashboard.items.parts.collection_panel import LAYOUTS, column, panel
@@ -139,8 +141,10 @@ def picture(
     method = say(LAYOUTS[mapped.spec.place.layout])
     inside = rows.shown & np.isfinite(rows.xy).all(axis=1)
     dense = regions(rows.xy[inside]) if state.get("dense_regions", False) else None
+    cloud = collection_cloud.is_large(len(rows.rows))
+    key = mapped.spec.place.key
     show_figure(
-        collection_map(rows, meaning, axes_of(mapped), mapped.spec.place.key, dense),
+        (hollow_map if cloud else collection_map)(rows, meaning, axes_of(mapped), key, dense),
         "collection",
         alt=_alt(mapped, method, meaning.title),
         height=HEIGHT,
@@ -149,6 +153,8 @@ def picture(
         on_select=lambda ids: filtering.around(filters, ids),
         dim=not fresh,
         on_window=partial(collection_names.look, mapped),
+        cloud=cloud,
+        kept=collection_cloud.parts(key, rows, meaning) if cloud else (),
         marks=[
             *collection_names.marks(names),
             *marks(rows, place_of, near),
