@@ -15,7 +15,6 @@ from core.maps.density import regions
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
 from core.spaces.queries import Answer, Asked
-from core.spaces.rows import neighbours_of
 from core.spaces.specs import Kept
 from dashboard import state
 from dashboard.items.figures.collection import (
@@ -41,7 +40,7 @@ from dashboard.items.parts import collection_colours as colours
 from dashboard.items.parts import collection_filters as filtering
 from dashboard.items.parts.collection_answer import answer, description
 from dashboard.items.parts.collection_panel import LAYOUTS, column, panel
-from dashboard.items.parts.mapped import Mapped
+from dashboard.items.parts.mapped import Mapped, nearest_to
 from dashboard.items.parts.supervised import supervised
 from dashboard.items.views import CollectionView
 from dashboard.language import number, paragraph, say
@@ -129,7 +128,7 @@ def picture(
     near = []
     if place_of >= 0:
         k = min(mapped.spec.kept_k, len(placed.rows) - 1)
-        near = neighbours_of(mapped.spec.place.space, place_of, k)[0].tolist()
+        near = nearest_to(mapped.spec.place.space, place_of, k)[0].tolist()
 
     def choose(click: Click) -> None:
         data = click["customdata"]

@@ -203,7 +203,7 @@ def transform_marks(placed: Transformed | None) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def category_bars(names: Sequence[str], all_: np.ndarray, shown: np.ndarray) -> go.Figure:
+def category_bars(names: Sequence[str], all_: np.ndarray, shown: np.ndarray) -> dict[str, Any]:
     """How many rows each category has in all, and how many of those shown; a click takes one."""
     labels = [_cut(name) for name in names]
     return _counts(
@@ -215,7 +215,7 @@ def category_bars(names: Sequence[str], all_: np.ndarray, shown: np.ndarray) -> 
 
 def number_bars(
     edges: np.ndarray, ranges: list[list[float]], all_: np.ndarray, shown: np.ndarray, dates: bool
-) -> go.Figure:
+) -> dict[str, Any]:
     """How many rows have a number in each bin between edges; a click takes a bin's range."""
     middle = (edges[:-1] + edges[1:]) / 2
     axis: dict[str, Any] = {}
@@ -223,38 +223,35 @@ def number_bars(
         axis = {"tickvals": middle.tolist(), "ticktext": [f"{value:g}" for value in middle]}
     if len(middle) == 1:
         axis["range"] = [middle[0] - 2, middle[0] + 2]
+    places: Any = middle
     if dates:  # days since 1970
-        middle = middle.astype("datetime64[D]")
-        axis = {"tickvals": [str(middle[0])]} if len(middle) == 1 else {}
-    return _counts(middle, all_, shown, "v", axis, ranges)
+        places = middle.astype("datetime64[D]").astype(str).tolist()
+        axis = {"tickvals": places} if len(places) == 1 else {}
+    return _counts(places, all_, shown, "v", axis, ranges)
 
 
 def _counts(
     places: Any, all_: np.ndarray, shown: np.ndarray, orientation: str, axis: dict[str, Any],
     customdata: list[list[Any]],
-) -> go.Figure:  # fmt: skip
-    figure = go.Figure()
+) -> dict[str, Any]:  # fmt: skip
     along, across = ("y", "x") if orientation == "h" else ("x", "y")
-    for values, colour, name in (
-        (all_, "rgba(128, 134, 138, 0.3)", say("all rows")),
-        (shown, CATEGORICAL[0], say("rows shown")),
-    ):
-        figure.add_trace(
-            go.Bar(
-                {along: places, across: values},
-                orientation=orientation, marker={"color": colour}, name=name,
-                customdata=customdata, hovertemplate=f"%{{{across}:,}} {name}<extra></extra>",
-            )
-        )  # fmt: skip
-    figure.update_layout(
+    bars = [
         {
-            "barmode": "overlay", "bargap": 0.12, "showlegend": False,
-            "margin": {"t": 6, "b": 6},
-            f"{along}axis": axis | {"showgrid": False},
-            f"{across}axis": {"tickformat": "~s", "nticks": 4, "rangemode": "tozero"},
+            "type": "bar", along: places, across: values, "orientation": orientation,
+            "marker": {"color": colour}, "name": name, "customdata": customdata,
+            "hovertemplate": f"%{{{across}:,}} {name}<extra></extra>",
         }
-    )  # fmt: skip
-    return figure
+        for values, colour, name in (
+            (all_, "rgba(128, 134, 138, 0.3)", say("all rows")),
+            (shown, CATEGORICAL[0], say("rows shown")),
+        )
+    ]  # fmt: skip
+    layout = {
+        "barmode": "overlay", "bargap": 0.12, "showlegend": False, "margin": {"t": 6, "b": 6},
+        f"{along}axis": axis | {"showgrid": False},
+        f"{across}axis": {"tickformat": "~s", "nticks": 4, "rangemode": "tozero"},
+    }  # fmt: skip
+    return {"data": bars, "layout": layout}
 
 
 def _outlines(dense: Regions) -> go.Contour:

@@ -31,8 +31,8 @@ export function cloudOf(options) {
   return { x, y, customdata, text, codes: colours.codes, shown: filter.shown, places, colours, filter };
 }
 
-/** Whether a point passes the filters. @param {Cloud} cloud @param {number} i */
-export function isShown({ shown }, i) {
+/** Whether a point passes the filters. @param {Uint8Array} shown a bit for each @param {number} i */
+export function isShown(shown, i) {
   return ((shown[i >> 3] >> (7 - (i & 7))) & 1) === 1;
 }
 
@@ -110,13 +110,12 @@ function withPoints({ meta: _, ...trace }, { x, y, customdata, text, codes }, ro
 }
 
 /** The points of each code, and those filtered out. @param {Cloud} cloud */
-function grouped(cloud) {
-  const { x, y, codes } = cloud;
+function grouped({ x, y, codes, shown }) {
   /** @type {Map<"out" | number, number[]>} */
   const rows = new Map();
   for (let i = 0; i < x.length; i++) {
     if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
-    const code = isShown(cloud, i) ? codes[i] : "out";
+    const code = isShown(shown, i) ? codes[i] : "out";
     const own = rows.get(code);
     if (own) own.push(i);
     else rows.set(code, [i]);

@@ -109,34 +109,42 @@ function inkOf(look, ratio, wide) {
  * @param {Frame} frame
  */
 function stamp({ sums, wide, edge }, { width, height }, cloud, order, inks, { x: across, y: down }) {
-  const { x, y } = cloud;
+  const { x, y, codes, shown } = cloud;
   const [[left, right], [low, high]] = [across.range, down.range];
-  const [perX, perY] = [width / (right - left), height / (high - low)];
+  const [perX, perY] = [(width / (right - left)) * PARTS, (height / (high - low)) * PARTS];
   const [most, tallest] = [wide * PARTS, (height + 2 * edge) * PARTS];
+  // for each point: nothing here makes an array or an object
   for (let k = 0; k < order.length; k++) {
     const i = order[k];
-    const [px, py] = [((x[i] - left) * perX + edge) * PARTS, ((high - y[i]) * perY + edge) * PARTS];
+    const px = (x[i] - left) * perX + edge * PARTS;
+    const py = (high - y[i]) * perY + edge * PARTS;
     if (!(px >= 0 && py >= 0 && px < most && py < tallest)) continue; // what wraps around lands in the edge
-    stampOne(sums, wide, px | 0, py | 0, /** @type {Ink} */ (inks[lookOf(cloud, i)]));
+    const ink = /** @type {Ink} */ (inks[lookOf(codes, shown, i)]);
+    const part = (px & (PARTS - 1)) + PARTS * (py & (PARTS - 1));
+    stampOne(sums, Math.floor(py / PARTS) * wide + Math.floor(px / PARTS), ink.stamps[part], ink.colours, ink.rests);
   }
 }
 
 /**
  * @param {Uint32Array} sums
- * @param {number} wide
- * @param {number} px
- * @param {number} py
- * @param {Ink} ink
+ * @param {number} centre
+ * @param {Stamp} stamp
+ * @param {Uint32Array} colours
+ * @param {Uint16Array} rests
  */
-function stampOne(sums, wide, px, py, { stamps, colours, rests }) {
-  const { offsets, levels } = stamps[(px % PARTS) + PARTS * (py % PARTS)];
-  const centre = Math.floor(py / PARTS) * wide + Math.floor(px / PARTS);
+function stampOne(sums, centre, { offsets, levels }, colours, rests) {
   for (let m = 0; m < offsets.length; m++) {
     const at = centre + offsets[m];
-    const [below, rest] = [sums[at], rests[levels[m]]];
+    const level = levels[m];
+    const below = sums[at];
+    if (below === 0) {
+      sums[at] = colours[level];
+      continue;
+    }
+    const rest = rests[level];
     // two channels at once: of red and blue, and of green and opacity, what the point leaves
     const redBlue = ((Math.imul(below & RED_BLUE, rest) + HALVES) >>> 8) & RED_BLUE;
-    sums[at] = colours[levels[m]] + redBlue + ((Math.imul((below >>> 8) & RED_BLUE, rest) + HALVES) & REST);
+    sums[at] = colours[level] + redBlue + ((Math.imul((below >>> 8) & RED_BLUE, rest) + HALVES) & REST);
   }
 }
 

@@ -41,9 +41,9 @@ function look({ size, opacity, symbol }, shares, rank) {
   return { colour, opacity, size, symbol: name.replace("-open", ""), open: name.endsWith("-open"), rank };
 }
 
-/** Which look a point has. @param {Cloud} cloud @param {number} i */
-export function lookOf(cloud, i) {
-  return isShown(cloud, i) ? cloud.codes[i] : OUT;
+/** Which look a point has. @param {Uint8Array} codes @param {Uint8Array} shown @param {number} i */
+export function lookOf(codes, shown, i) {
+  return isShown(shown, i) ? codes[i] : OUT;
 }
 
 /**
@@ -51,13 +51,13 @@ export function lookOf(cloud, i) {
  * @param {Cloud} cloud
  * @param {Looks} looks
  */
-export function ordered(cloud, looks) {
-  const all = cloud.codes.length;
+export function ordered({ x, y, codes, shown }, looks) {
+  const all = codes.length;
   const ranks = new Uint16Array(all).fill(RANKS); // those that are not seen come last
   const next = new Uint32Array(RANKS + 2);
   for (let i = 0; i < all; i++) {
-    const own = looks[lookOf(cloud, i)];
-    if (own && !Number.isNaN(cloud.x[i] + cloud.y[i])) ranks[i] = own.rank;
+    const own = looks[lookOf(codes, shown, i)];
+    if (own && !Number.isNaN(x[i] + y[i])) ranks[i] = own.rank;
     next[ranks[i] + 1]++;
   }
   for (let rank = 0; rank <= RANKS; rank++) next[rank + 1] += next[rank];

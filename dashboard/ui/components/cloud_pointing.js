@@ -32,7 +32,7 @@ export function pointAt(view, cloud, left, top) {
   let [best, nearest] = [-1, NEAR ** 2];
   visit(cloud, [x - NEAR * perX, x + NEAR * perX], [y - NEAR * perY, y + NEAR * perY], (i) => {
     const apart = ((cloud.x[i] - x) / perX) ** 2 + ((cloud.y[i] - y) / perY) ** 2;
-    const look = lookOf(cloud, i);
+    const look = lookOf(cloud.codes, cloud.shown, i);
     if (apart >= nearest || look === OUT || !looks[look]) return;
     [best, nearest] = [i, apart];
   });
@@ -53,7 +53,7 @@ export function pointsWithin(view, cloud, { range, lassoPoints }) {
   /** @type {number[]} */
   const points = [];
   visit(cloud, extent(x), extent(y), (i) => {
-    if (!looks[lookOf(cloud, i)] || (lassoPoints && !isInside(cloud.x[i], cloud.y[i], x, y))) return;
+    if (!looks[lookOf(cloud.codes, cloud.shown, i)] || (lassoPoints && !isInside(cloud.x[i], cloud.y[i], x, y))) return;
     points.push(i);
   });
   return points.sort((a, b) => a - b);
