@@ -8,12 +8,13 @@ import { frameOf, isAboveAxes } from "./plotly_inner.js";
 /** @typedef {{ left: number, top: number, i: number }} Met px from the corner of the axes; the point there, −1: none */
 
 const STILL = 5; // px that a hand moves in a click
+const TWICE = 300; // ms within which a second click is part of a double one, as in plotly.js
 const LABEL = "vs-figure-hover";
 
 /** @param {View} view @param {(row: number, i: number) => void} clicked */
 export function joinCloud(view, clicked) {
   const { host } = view;
-  let [waiting, pressed] = [false, /** @type {PointerEvent | null} */ (null)];
+  let [waiting, pressed, last] = [false, /** @type {PointerEvent | null} */ (null), -TWICE];
   host.addEventListener("pointermove", (event) => {
     if (!view.options.cloud || event.pointerType === "touch" || waiting) return;
     waiting = true;
@@ -31,7 +32,8 @@ export function joinCloud(view, clicked) {
   const ends = (/** @type {PointerEvent} */ event) => {
     const [start, moved] = [pressed, pressed && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY)];
     pressed = null;
-    if (!start || Number(moved) > STILL) return;
+    if (!start || Number(moved) > STILL || event.timeStamp - last < TWICE) return;
+    last = event.timeStamp;
     const met = meet(view, start);
     if (met && met.i >= 0) clicked(cloudOf(view.options).customdata[met.i], met.i);
   };
