@@ -3,8 +3,8 @@
 Speed: the same network, critics, batch and steps on the digits, in items a second, first epoch
 left out; PyTorch (`benchmarks.torch_infomax`) with the number of threads that suits it best.
 Accuracy: all encoders with default settings on the digits over three seeds, and on 10,000 pictures
-of MNIST with one; `limit` is the plain VAE's 5-NN, which InfoMax is to reach. Where MNIST or
-PyTorch cannot be fetched, a row says so.
+of MNIST (`benchmarks.mnist`) with one; `limit` is the plain VAE's 5-NN, which InfoMax is to reach.
+Where MNIST or PyTorch cannot be fetched, a row says so.
 
     python3 -m benchmarks.features [speed|digits|mnist …]
 """
@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.mnist import mnist as mnist_items
 from benchmarks.torch_peer import spoken, torch_folder
 from core.errors import SourceError
 from core.features.encoders import ENCODERS, Encoded
@@ -25,12 +26,10 @@ from core.features.judgement import EncoderContest, compared
 from core.features.learner import learner
 from core.features.specs import InfoMax
 from core.items.data import load
-from core.items.specs import Items
 from core.learning import running
 
 EPOCHS, REPEATS, SEEDS = 20, 3, 3
 SPEC = InfoMax(info_epochs=EPOCHS)
-MNIST = InfoMax(Items("mnist", most=10_000), info_epochs=20)
 FASTER = 3  # than PyTorch's ordinary loop
 
 
@@ -79,11 +78,12 @@ def digits() -> list[dict[str, Any]]:
 
 def mnist() -> list[dict[str, Any]]:
     """All encoders on MNIST, as long as InfoMax."""
+    spec = InfoMax(mnist_items(most=10_000), info_epochs=EPOCHS)
     try:
-        load(MNIST.items)
+        load(spec.items)
     except SourceError as refusal:
         return [{"what": "MNIST", "ok": str(refusal)[:90]}]
-    return encoders(EncoderContest(Encoded(MNIST, rival_epochs=MNIST.info_epochs)))
+    return encoders(EncoderContest(Encoded(spec, rival_epochs=EPOCHS)))
 
 
 def encoders(spec: EncoderContest) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 6,000 pictures, 7×7 codes, K = 256, 6 epochs, three seeds; the prototype's numbers are of one seed
 on another, busy machine. `ok` says what must hold: used ≥ 97 % and error ≤ 6.4 with the rotation
-trick, error ≤ 5.5 with FSQ, 20 s of training at most. Where MNIST cannot be fetched, a row says so.
+trick, error ≤ 5.5 with FSQ, 20 s of training at most. Where MNIST (`benchmarks.mnist`) cannot be
+fetched, a row says so.
 Below stand pictures a second, beside an ordinary loop in eager PyTorch (`benchmarks.torch_codes`).
 """
 
@@ -11,10 +12,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from benchmarks.mnist import mnist
 from benchmarks.torch_peer import spoken, torch_folder
 from core.errors import SourceError
 from core.items.data import load
-from core.items.specs import Items
 from core.quantised.methods import measured
 from core.quantised.specs import QUANTISERS, Codes
 from core.quantised.training import train
@@ -24,12 +25,12 @@ PROTOTYPE = {  # used and error, z normalised
 }  # fmt: skip
 LIMITS = {"rotation": (0.97, 6.4), "fsq": (0.0, 5.5)}
 SECONDS, SEEDS = 20.0, 3
-SPEC = Codes(Items("mnist", most=6000), codebook=256, levels="4 4 4 4", code_epochs=6)
 
 
 def table() -> list[dict[str, Any]]:
     """One row a quantiser and seed, then one a quantiser beside PyTorch."""
-    return rows(SPEC, SEEDS) + speed(SPEC)
+    spec = Codes(mnist(6000), codebook=256, levels="4 4 4 4", code_epochs=6)
+    return rows(spec, SEEDS) + speed(spec)
 
 
 def speed(spec: Codes) -> list[dict[str, Any]]:

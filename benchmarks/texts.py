@@ -1,7 +1,7 @@
 """Words discovered in the People's Daily: agreement with the hand, speed, and what they are for.
 
 Agreement is that of the half which no threshold is tuned on. The plain version is the same method,
-n-grams and their entropies by dictionaries and the best cut by lists, on a part of the text. With
+in dictionaries and lists (`benchmarks.plain_texts`), on a part of the text. With
 VECTORSCOPE_TEXTS_LISTS, a folder that holds wordsim-240-zh.txt and wordsim-297-zh.txt, the same
 vectors are scored by tokeniser; with zh-wikipedia-articles.txt.xz in it, the unigram model learns
 from that raw text, its characters simplified, and is judged on the same half.
@@ -10,17 +10,15 @@ from that raw text, its characters simplified, and is judged on the same half.
 from __future__ import annotations
 
 import lzma
-import math
 import os
 import time
-from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.plain_texts import PLAIN
 from benchmarks.words import shown
 from core.counts.specs import Counts
 from core.segmentation.grams import autonomy, count_grams
@@ -44,13 +42,13 @@ SPACED = Source("peoples-daily")
 JOINED = SPACED.replace(joined=True)
 CHARACTERS = 45_000_000  # of Wikipedia that are read: all of the file
 PART = 200_000  # letters of which the plain version is timed
-RARE = -30.0
 
 
 def table() -> list[dict[str, Any]]:
     """Agreement by method, speed, scores by tokeniser."""
     rows = [agreement(method) for method in METHODS]
-    rows.append(speed(spelling(JOINED)))
+    rows += [speed(spelling(JOINED), method) for method in PLAIN]
+    rows.append(recut(spelling(JOINED)))
     if folder := os.environ.get("VECTORSCOPE_TEXTS_LISTS"):
         rows += list(by_tokeniser(Path(folder)))
         if (articles := Path(folder) / "zh-wikipedia-articles.txt.xz").is_file():
@@ -94,19 +92,19 @@ def from_wikipedia(articles: Path) -> dict[str, Any]:
     }
 
 
-def speed(text: Spelling) -> dict[str, Any]:
-    """Branching entropy, compiled and plain: from letters to cuts, and that both cut alike."""
-    codes = text.codes[:PART]
-    kinds, how = len(text.alphabet) + 1, Discovery()
-    compiled_cut(codes[:100], kinds, how)  # compiles it
+def speed(text: Spelling, method: str) -> dict[str, Any]:
+    """A method compiled and plain: from letters to cuts, and that both cut alike."""
+    codes = np.append(text.codes[:PART], np.int32(0))
+    kinds, how = len(text.alphabet) + 1, Discovery(found_by=method)
+    compiled_cut(codes[-100:], kinds, how)  # compiles it
     began = time.perf_counter()
     quick_cut = compiled_cut(codes, kinds, how)
     compiled = time.perf_counter() - began
     began = time.perf_counter()
-    plain_cut = plain(codes.tolist(), how)
+    plain_cut = PLAIN[method](codes.tolist(), how)
     slow = time.perf_counter() - began
     return {
-        "name": f"speed, {len(codes):,} letters",
+        "name": f"speed, {method}, {len(codes):,} letters",
         "compiled_s": compiled,
         "plain_s": slow,
         "ratio": slow / compiled,
@@ -114,63 +112,30 @@ def speed(text: Spelling) -> dict[str, Any]:
     }
 
 
+def recut(text: Spelling) -> dict[str, Any]:
+    """A slider of the unigram model moved: the passage of 100,000 letters cut anew."""
+    how = Discovery(found_by="unigram")
+    grams = count_grams(text.codes, len(text.alphabet) + 1, how.longest_word)
+    model, times = learn(text.codes, grams, how), []
+    for cost in np.linspace(-2, 4, 40):
+        began = time.perf_counter()
+        moved = how.replace(further_cost=float(cost))
+        by_unigram(model, grams, moved).begins(text.codes[:100_000])
+        times.append(time.perf_counter() - began)
+    return {
+        "name": "unigram, cut anew at another cost, 100,000 letters",
+        "p95_s": float(np.quantile(times, 0.95)),
+        "limit": 0.1,
+    }
+
+
 def compiled_cut(codes: np.ndarray, kinds: int, how: Discovery) -> np.ndarray:
-    """Branching entropy as the product does it."""
-    codes = np.append(codes, np.int32(0))
+    """The cut as the product makes it."""
     grams = count_grams(codes, kinds, how.longest_word)
+    if how.found_by == "unigram":
+        return by_unigram(learn(codes, grams, how), grams, how).begins(codes)
     cut = branching(grams, autonomy(grams, how.longest_word), how)
-    return cut.begins(codes)[:-1]
-
-
-def plain(codes: list[int], how: Discovery) -> list[bool]:
-    """Branching entropy with dictionaries."""
-    starts = [0, *(i + 1 for i, code in enumerate(codes) if not code)]
-    phrases = [tuple(codes[a : b - 1]) for a, b in pairwise([*starts, len(codes) + 1])]
-    counts: Counter[tuple[int, ...]] = Counter()
-    for phrase in phrases:
-        for n in range(1, how.longest_word + 2):
-            counts.update(phrase[i : i + n] for i in range(len(phrase) - n + 1))
-    after: dict[tuple[int, ...], float] = defaultdict(float)
-    before: dict[tuple[int, ...], float] = defaultdict(float)
-    for gram, n in counts.items():
-        after[gram[:-1]] += n * math.log(n)
-        before[gram[1:]] += n * math.log(n)
-    scores: dict[tuple[int, ...], float] = defaultdict(float)
-    for length in range(1, how.longest_word + 1):
-        rows = [gram for gram, n in counts.items() if len(gram) == length and n > 1]
-        weights = [counts[gram] ** 0.25 for gram in rows]
-        for inside, inner in ((after, slice(0, -1)), (before, slice(1, None))):
-
-            def entropy(gram: tuple[int, ...], inside: dict[Any, float] = inside) -> float:
-                return math.log(counts[gram]) - inside[gram] / counts[gram]
-
-            gains = [entropy(g) - (entropy(g[inner]) if length > 1 else 0.0) for g in rows]
-            mean = sum(g * w for g, w in zip(gains, weights, strict=True)) / (sum(weights) or 1.0)
-            for gram, gain in zip(rows, gains, strict=True):
-                scores[gram] += gain - mean
-    worth = {gram: len(gram) * value - how.cut_cost for gram, value in scores.items()}
-    begins: list[bool] = []
-    for phrase in phrases:
-        begins += [*_best(phrase, worth, how.longest_word), False]
-    return begins[: len(codes)]
-
-
-def _best(phrase: tuple[int, ...], worth: dict[tuple[int, ...], float], longest: int) -> list[bool]:
-    best, back = [0.0], [0]
-    for end in range(1, len(phrase) + 1):
-        options = []
-        for n in range(1, min(longest, end) + 1):
-            word = phrase[end - n : end]
-            score = worth.get(word, RARE if n == 1 else -math.inf)
-            options.append((best[end - n] + (max(score, RARE) if n == 1 else score), n))
-        score, size = max(options)
-        best.append(score)
-        back.append(size)
-    begins, end = [False] * len(phrase), len(phrase)
-    while end:
-        end -= back[end]
-        begins[end] = True
-    return begins
+    return cut.begins(codes)
 
 
 def by_tokeniser(folder: Path) -> Iterator[dict[str, Any]]:

@@ -18,8 +18,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from benchmarks.mnist import mnist
 from core.items.data import load
-from core.items.specs import Items
 from core.quantised.specs import Codes
 
 
@@ -59,7 +59,7 @@ def quantise(name: str, z: torch.Tensor, book: torch.Tensor) -> tuple[torch.Tens
 
 def measure(name: str, items: int, epochs: int) -> float:
     """Pictures a second."""
-    spec, x = Codes(codebook=256, levels="4 4 4 4"), load(Items("mnist", most=items)).x
+    spec, x = Codes(codebook=256, levels="4 4 4 4"), load(mnist(items)).x
     d = 4 if name == "fsq" else spec.code_dim
     torch.manual_seed(0)
     encoder, decoder = autoencoder(spec.code_width, d)

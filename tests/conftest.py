@@ -9,6 +9,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")  # before JAX is imported
+
 from core import cache
 
 # Machines that run tests are busy: time is pytest-timeout's business.
@@ -46,3 +48,18 @@ def empty_cache(
     cache.forget_memory()
     yield tmp_path / "cache"
     cache.forget_memory()
+
+
+@pytest.fixture
+def optimised() -> Iterator[None]:
+    """Compile as users do: other code rounds otherwise, and a long game ends elsewhere.
+
+    All other tests train little and compile much, for which fast code does not pay.
+    """
+    import jax
+
+    jax.config.update("jax_disable_most_optimizations", False)
+    jax.clear_caches()
+    yield
+    jax.config.update("jax_disable_most_optimizations", True)
+    jax.clear_caches()

@@ -1,5 +1,5 @@
-"""Words discovered in letters alone: n-grams, three methods, and how well they cut."""
+"""Words discovered in letters alone: n-grams, methods, scores; and templates of words."""
 
-from core.segmentation.specs import Discovery
+from core.segmentation.specs import Discovery, TemplateRules
 
-__all__ = ["Discovery"]
+__all__ = ["Discovery", "TemplateRules"]

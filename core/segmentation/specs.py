@@ -91,3 +91,27 @@ class Discovery(Spec):
         """The same without the thresholds that its method does not have."""
         own = {name: self.leaf(name) for name in THRESHOLDS[self.found_by]}
         return Discovery(found_by=self.found_by, **own)
+
+
+@dataclass(frozen=True)
+class TemplateRules(Spec):
+    """Which words make a template, such as “from … to …”."""
+
+    template_window: int = specs.integer(
+        5, 2, 10, "How many words further on a word of a template may stand from the one before."
+    )
+    template_pmi: float = specs.number(
+        2.0,
+        0.0,
+        8.0,
+        "Words are joined above this PMI, in nats. Joining can lower the bits a letter takes above "
+        "1 only.",
+    )
+    template_count: int = specs.integer(12, 2, 1000, "Templates met fewer times are not kept.")
+    template_freedom: float = specs.number(
+        2.0,
+        0.0,
+        8.0,
+        "Least entropy of what fills a place, in nats: 0 keeps places that hold the same words "
+        "each time, which are part of a phrase.",
+    )

@@ -87,7 +87,17 @@ def _own(spec: OwnSeries) -> Series:
         if not np.isfinite(x.astype(np.float32)).all():
             text = message("“{name}” has numbers beyond 10³⁸; scale them down.", name=name)
             raise SourceError(text)
-    different = _different(x)
+    which = _alike(x)
+    torn = _torn(which, texts[usable])
+    aside += [
+        SetAside(
+            message("series {n:,}", n=int(i) + 1),
+            message("Another one that is equal once scaled has another class."),
+        )
+        for i in np.flatnonzero(usable)[torn]
+    ]
+    different = np.sort(np.unique(which, return_index=True)[1])
+    different = different[~torn[different]]
     places = np.flatnonzero(usable)[different]
     x = x[different].astype(np.float32)
     left = Counter(texts[places].tolist())
@@ -102,7 +112,7 @@ def _own(spec: OwnSeries) -> Series:
     return Series(
         x, label.astype(np.int32), tuple(map(str, classes)), axis,
         ids=tuple(rows.ids[i] for i in places) if rows.ids else (),
-        alike=int(usable.sum()) - len(different),
+        alike=int((~torn).sum()) - len(different),
         columns=rows.columns, notes=notes, set_aside=tuple(aside),
     )  # fmt: skip
 
@@ -121,13 +131,20 @@ def _alone(texts: np.ndarray, places: np.ndarray) -> list[SetAside]:
     ]
 
 
-def _different(x: F64) -> np.ndarray:
-    """The first of each set of series that are equal once scaled, ascending.
+def _alike(x: F64) -> np.ndarray:
+    """(n,), the same number for series that are equal once scaled.
 
     A network sees nothing else of them: a copy in another unit would be on both sides of a split.
     """
     rounded = standardised(x).round(ALIKE) + 0.0  # no −0
-    return np.sort(np.unique(rounded, axis=0, return_index=True)[1])
+    return np.unique(rounded, axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def _torn(which: np.ndarray, texts: np.ndarray) -> np.ndarray:
+    """(n,) bool, series whose copies do not all have their class: nobody can tell these apart."""
+    kinds = np.unique(texts.astype(str), return_inverse=True)[1]
+    pairs = np.unique(np.stack([which, kinds]), axis=1)
+    return np.asarray((np.bincount(pairs[0]) > 1)[which])
 
 
 def scaled(x: np.ndarray) -> np.ndarray:

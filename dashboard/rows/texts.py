@@ -12,7 +12,7 @@ ROWS = (
         ":material/content_cut:",
         specs=("dashboard.texts.views.DiscoveryView",),
         slider=Slider("Cost of a word (nats)"),
-        tabs=("Words found", "Words missed", "Bits", *SOURCE),
+        tabs=("Words found", "Words missed", "Templates", "Bits", *SOURCE),
     ),
     Page(
         "sentences",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.intervals import Interval
 from core.segmentation.scoring import Agreement
-from core.segmentation.specs import Discovery
+from core.segmentation.specs import Discovery, TemplateRules
 from core.text.discovery import (
     Discovered,
     Segmenter,
@@ -31,7 +31,7 @@ from dashboard.language import say
 from dashboard.markdown import marked
 from dashboard.spec_code import constructor
 from dashboard.texts.figures.discovery import STEPS, bits, scores
-from dashboard.texts.parts import running_text
+from dashboard.texts.parts import running_text, templates_tab
 from dashboard.texts.views import DiscoveryView
 from dashboard.ui import address, captions, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.figure import show_figure
@@ -190,8 +190,9 @@ def below(view: DiscoveryView, spec: Discovered) -> None:
         {
             "Words found": partial(_words, spec),
             "Words missed": partial(_missed, spec),
+            "Templates": partial(templates_tab.show, spec, view.rules),
             "Bits": partial(_bits, spec),
-            "Code": partial(_code, spec),
+            "Code": partial(_code, spec, view.rules),
             "Provenance": partial(provenance_tab.show, view),
         },
     )
@@ -301,16 +302,17 @@ def _bits(spec: Discovered) -> None:
     )
 
 
-def _code(spec: Discovered) -> None:
-    how = f"{constructor(spec)}"
+def _code(spec: Discovered, rules: TemplateRules) -> None:
     code_tab.show(
-        "from core.segmentation import Discovery\n"
+        "from core.segmentation import Discovery, TemplateRules\n"
         "from core.text import Source\n"
         "from core.text.discovery import Discovered\n"
-        "from core.text.judging import found, judged\n\n"
-        f"spec = {how}\n"
+        "from core.text.judging import found, judged\n"
+        "from core.text.templates import Templated, templates\n\n"
+        f"spec = {constructor(spec)}\n"
         "words = found(spec)\nprint(words.words[:20], words.counts[:20].tolist())\n"
         + ("print(judged(spec).f1)\n" if spec.origin.joined else "")
+        + f"print(templates(Templated(spec, {constructor(rules)})).names[:5])\n"
     )
 
 

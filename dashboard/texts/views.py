@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core import specs
-from core.segmentation.specs import Discovery
+from core.segmentation.specs import Discovery, TemplateRules
 from core.sequences.contest import LossContest
 from core.series.baselines import SeriesRivals
 from core.series.luck import SeedLuck
@@ -36,6 +36,7 @@ class DiscoveryView(Spec):
 
     origin: Unspaced = specs.nested(Unspaced)
     discovery: Discovery = specs.nested(Discovery)
+    rules: TemplateRules = specs.nested(TemplateRules)
     passage_at: float = specs.number(
         50.0, 0.0, 100.0, "How far into the second half of the text the passage shown begins, in %."
     )

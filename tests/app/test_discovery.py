@@ -25,6 +25,7 @@ from core.segmentation.specs import Discovery
 from core.text.discovery import Discovered, learned_by, unigram
 from core.text.judging import found, judged
 from core.text.specs import Source
+from core.text.templates import Templated, templates
 
 NEWS = {"source": "lee-news", "longest_word": "8"}
 SPEC = Discovered(Source("lee-news", joined=True), Discovery(longest_word=8))
@@ -107,12 +108,24 @@ def test_words_code_and_a_text_without_gold() -> None:
     words = found(SPEC)
     assert table["word"].tolist() == words.words
     assert (table["known by hand"] == "yes").tolist() == words.known.tolist()
-    first, counts, f1 = run(script(open_tab(at, "discovery", "Code")))
+    first, counts, f1, names = run(script(open_tab(at, "discovery", "Code")))
     assert first == words.words[:20] and counts == words.counts[:20].tolist()
-    assert f1 == judged(SPEC).f1
+    assert f1 == judged(SPEC).f1 and names == templates(Templated(SPEC)).names[:5]
     at = open_tab(put(at, joined=False), "discovery", "Words missed")
     assert not figures(at) and not errors(at)
     assert any("Nothing tells which words" in info.value for info in at.info)
+
+
+def test_templates_and_their_rules() -> None:
+    at = open_tab(open_page("discovery", **NEWS), "discovery", "Templates")
+    result = templates(Templated(SPEC))
+    table = at.dataframe[0].value
+    assert table["template"].tolist() == result.names and "between … and" in result.names
+    assert f"{len(result.names):,} templates" in hypertext(at)
+    put(at, template_count=40)
+    assert (at.dataframe[0].value["count"] >= 40).all() and not errors(at)
+    put(at, template_count=1000)
+    assert not len(at.dataframe) and "No words go together" in hypertext(at)
 
 
 def test_a_text_without_letters() -> None:

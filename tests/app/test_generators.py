@@ -287,6 +287,7 @@ def test_code_gives_the_numbers_shown(scene: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("optimised", "empty_cache")
 def test_what_the_tour_says_of_the_dropped_term() -> None:
     """*What the GAN forgot*: 1 of 10 runs cover all places without it, 10 of 10 at λ = 1."""
     outcome = run_claim(Claim(anchors="0 1"))
@@ -297,6 +298,7 @@ def test_what_the_tour_says_of_the_dropped_term() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("optimised", "empty_cache")
 def test_the_tour_says_that_less_momentum_does_without_the_term() -> None:
     """At β₁ = 0.5, 8 of 10 runs cover all places without it: the gain of λ is gone."""
     covered = []

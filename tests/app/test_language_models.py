@@ -68,7 +68,7 @@ def test_pages_of_models_on_the_shelf(other: str, missed: set[str]) -> None:
     at = open_page("compare", lang=other, a_model=glove, b_model=tree, repeats="2")
     for tab in ("Words", "Scores", "Stability", "Several models"):
         open_tab(at, "compare", say_in(other, tab))
-        if tab == "Stability":
+        if any(button.key == "compare-reruns" for button in at.button):  # not trained before
             settled(at.button("compare-reruns").click().run())
         all_said(set(texts(at)), other)
     assert not missed, sorted(missed)

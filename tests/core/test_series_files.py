@@ -190,6 +190,20 @@ def test_a_copy_in_another_unit_is_on_no_other_side() -> None:
     assert near.min() > 1e-3
 
 
+def test_copies_of_two_classes_are_named_and_not_used() -> None:
+    other = ["slow" if name == "fast" else "fast" for name in NAMES[:2]]
+    rows, names = np.vstack([ROWS, 2 * ROWS[:2].round(4) + 1, ROWS[:1]]), [*NAMES, *other, NAMES[0]]
+    series = load(own("mine.csv", csv(HEAD, rows, names)))
+    n = len(ROWS)
+    assert len(series.x) == n - 2 and series.alike == 0
+    assert [str(one.place) for one in series.set_aside] == [
+        f"series {i + 1}" for i in (0, 1, n, n + 1, n + 2)
+    ]
+    assert {str(one.why) for one in series.set_aside} == {
+        "Another one that is equal once scaled has another class."
+    }
+
+
 def test_a_class_whose_series_are_all_alike_is_named_and_not_used() -> None:
     odd = ROWS[:1, ::-1]
     rows = np.vstack([ROWS, odd, odd])
