@@ -25,6 +25,7 @@ from playwright.sync_api import expect
 
 from core import uploads
 from core.items.collection_specs import of_files
+from core.items.filters import read, unpacked
 from dashboard.figures.template import CATEGORICAL
 
 TOPICS = (("animal", "cat"), ("animal", "dog"), ("plant", "rose"), ("plant", "oak"))
@@ -147,6 +148,14 @@ def test_a_large_map_is_drawn_coloured_and_filtered_apart(
     host.locator(".legendtoggle").first.click()
     points("4500")
     assert len(seen(host)) == 3
+    host.locator('.modebar-btn[data-title="Box Select"]').click()
+    drag(page, host, (0.6, 0.0), (1.0, 1.0))
+    page.wait_for_url("**filters=**")
+    around = read(parse_qs(urlsplit(page.url).query)["filters"][0])[0].value
+    plants = np.flatnonzero(np.arange(6_000) % 4 >= 2)
+    np.testing.assert_array_equal(unpacked(around), plants)
+    page.get_by_role("button", name="drawn around").click()
+    page.wait_for_url(lambda url: "filters" not in url)
     before = draws(host)
     page.evaluate("() => { Plotly.react = (gd) => { (window.asked ??= []).push(gd.ariaLabel) } }")
     page.get_by_role("textbox", name="Find rows").fill("plant")
