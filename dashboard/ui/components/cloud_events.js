@@ -1,5 +1,5 @@
 // The pointer among the points of a cloud: plotly.js knows none of them.
-import { cloudOf } from "./cloud.js";
+import { cloudIn } from "./cloud_layer.js";
 import { pointAt } from "./cloud_pointing.js";
 import { plainText } from "./plain_text.js";
 import { frameOf, isAboveAxes } from "./plotly_inner.js";
@@ -35,7 +35,8 @@ export function joinCloud(view, clicked) {
     if (!start || Number(moved) > STILL || event.timeStamp - last < TWICE) return;
     last = event.timeStamp;
     const met = meet(view, start);
-    if (met && met.i >= 0) clicked(cloudOf(view.options).customdata[met.i], met.i);
+    const drawn = cloudIn(view);
+    if (drawn && met && met.i >= 0) clicked(drawn.cloud.customdata[met.i], met.i);
   };
   window.addEventListener("pointerup", ends, true);
   return () => window.removeEventListener("pointerup", ends, true);
@@ -47,16 +48,17 @@ function meet(view, event) {
   if (!view.options.cloud || !frame || !isAboveAxes(event.target)) return null;
   const box = view.gd.getBoundingClientRect();
   const [left, top] = [event.clientX - box.left - frame.x.start, event.clientY - box.top - frame.y.start];
-  return { left, top, i: pointAt(view, cloudOf(view.options), left, top) };
+  return { left, top, i: pointAt(view, left, top) };
 }
 
 /** Names the point, or none. @param {View} view @param {Met | null} met */
-function name({ host, gd, options }, met) {
+function name(view, met) {
+  const { host, gd } = view;
   const present = /** @type {HTMLElement | null} */ (host.querySelector(`.${LABEL}`));
-  const frame = frameOf(gd);
-  if (!met || met.i < 0 || !frame) return present?.remove();
+  const [frame, drawn] = [frameOf(gd), cloudIn(view)];
+  if (!met || met.i < 0 || !frame || !drawn) return present?.remove();
   const label = present ?? host.appendChild(Object.assign(document.createElement("div"), { className: LABEL }));
-  const { x, y, text, customdata } = cloudOf(options);
+  const { x, y, text, customdata } = drawn.cloud;
   label.textContent = text ? plainText(text[met.i]) : `#${customdata[met.i]}`;
   const [left, top] = [frame.x.start + frame.x.pixel(x[met.i]), frame.y.start + frame.y.pixel(y[met.i])];
   const right = left < frame.width / 2;

@@ -4,6 +4,7 @@
 import { cloudOf } from "./cloud.js";
 import { keyOf, lookOf, looksOf, ordered } from "./cloud_look.js";
 import { LEVELS, PARTS, reachOf, stampsOf } from "./cloud_stamps.js";
+import { lacking } from "./kept_parts.js";
 import { frameOf, pointsOf, tracesOf } from "./plotly_inner.js";
 
 /** @import { Json, View } from "./types" */
@@ -19,6 +20,7 @@ import { frameOf, pointsOf, tracesOf } from "./plotly_inner.js";
  * @property {unknown[]} of what order and looks follow from
  * @property {Uint32Array} order
  * @property {Looks} looks
+ * @property {Cloud} [cloud] once it is drawn
  */
 
 const RED_BLUE = 0xff00ff;
@@ -31,6 +33,7 @@ const layers = new WeakMap();
 export function drawCloud(view) {
   const frame = frameOf(view.gd);
   if (!view.options.cloud || !frame) return removeCloud(view);
+  if (lacking(view.options).length) return; // what is on its way is drawn when it arrives
   const layer = layers.get(view) ?? makeLayer(view);
   pointsOf(view.gd)?.after(layer.canvas);
   const cloud = cloudOf(view.options);
@@ -40,15 +43,16 @@ export function drawCloud(view) {
   const { canvas, order, looks } = layer;
   const size = Math.max(...looks.map((look) => look?.size ?? 0)) * ratio;
   const paper = paperOf(canvas, reachOf(size));
-  const inks = looks.map((look) => (look ? inkOf(look, ratio, paper.wide) : undefined));
+  const inks = inksOf(looks, ratio, paper.wide);
   stamp(paper, canvas, cloud, order, inks, frame);
   show(canvas, paper);
   view.host.dataset.points = String(order.length);
 }
 
-/** How the points of a figure look now. @param {View} view */
-export function looksIn(view) {
-  return layers.get(view)?.looks;
+/** The points that are drawn in a figure, and their looks. @param {View} view */
+export function cloudIn(view) {
+  const { cloud, looks } = layers.get(view) ?? {};
+  return cloud && looks ? { cloud, looks } : undefined;
 }
 
 /** @param {View} view */
@@ -71,7 +75,7 @@ function arrange(layer, cloud, traces) {
   const of = [cloud.places, cloud.colours, cloud.filter, keyOf(traces)];
   if (of.every((part, i) => part === layer.of[i])) return;
   const looks = looksOf(traces);
-  Object.assign(layer, { of, looks, order: ordered(cloud, looks) });
+  Object.assign(layer, { of, looks, cloud, order: ordered(cloud, looks) });
 }
 
 /** @param {HTMLCanvasElement} canvas @param {Frame} frame @param {number} ratio */
@@ -88,8 +92,22 @@ function paperOf({ width, height }, edge) {
   return { sums: new Uint32Array(wide * (height + 2 * edge)), wide, edge };
 }
 
-/** @param {import("./cloud_look.js").Look} look @param {number} ratio @param {number} wide @returns {Ink} */
-function inkOf(look, ratio, wide) {
+/** The inks of the looks; those of one shape, such as all shades of a scale, share their stamps.
+ * @param {Looks} looks @param {number} ratio @param {number} wide */
+function inksOf(looks, ratio, wide) {
+  /** @type {Map<string, Stamp[]>} */
+  const known = new Map();
+  return looks.map((look) => {
+    if (!look) return undefined;
+    const shape = `${look.size} ${look.symbol} ${look.open}`;
+    const stamps = known.get(shape) ?? stampsOf(look, ratio, wide);
+    known.set(shape, stamps);
+    return inkOf(look, stamps);
+  });
+}
+
+/** @param {import("./cloud_look.js").Look} look @param {Stamp[]} stamps @returns {Ink} */
+function inkOf(look, stamps) {
   const [colours, rests] = [new Uint32Array(LEVELS + 1), new Uint16Array(LEVELS + 1)];
   for (let level = 0; level <= LEVELS; level++) {
     const alpha = (look.opacity * level) / LEVELS;
@@ -97,7 +115,7 @@ function inkOf(look, ratio, wide) {
     colours[level] = red + (green << 8) + (blue << 16) + opaque * 0x1000000;
     rests[level] = 256 - Math.ceil(256 * alpha);
   }
-  return { stamps: stampsOf(look, ratio, wide), colours, rests };
+  return { stamps, colours, rests };
 }
 
 /**

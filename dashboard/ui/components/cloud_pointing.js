@@ -1,6 +1,6 @@
 // Which points of a cloud lie under the pointer, and within what is drawn around.
 import { boundsOf } from "./cloud.js";
-import { looksIn } from "./cloud_layer.js";
+import { cloudIn } from "./cloud_layer.js";
 import { lookOf, OUT } from "./cloud_look.js";
 import { frameOf } from "./plotly_inner.js";
 
@@ -17,14 +17,14 @@ const cells = new WeakMap();
  * The point that is meant by a place in px from the corner of the axes: the nearest of those that
  * are shown; −1 for none.
  * @param {View} view
- * @param {Cloud} cloud
  * @param {number} left
  * @param {number} top
  */
-export function pointAt(view, cloud, left, top) {
+export function pointAt(view, left, top) {
   const frame = frameOf(view.gd);
-  const looks = looksIn(view);
-  if (!frame || !looks) return -1;
+  const drawn = cloudIn(view);
+  if (!frame || !drawn) return -1;
+  const { cloud, looks } = drawn;
   const { x: across, y: down } = frame;
   const px = (/** @type {typeof across} */ axis) => (axis.range[1] - axis.range[0]) / axis.length;
   const [perX, perY] = [px(across), px(down)];
@@ -42,14 +42,14 @@ export function pointAt(view, cloud, left, top) {
 /**
  * The points drawn around, those filtered out too: a lasso goes by place alone.
  * @param {View} view
- * @param {Cloud} cloud
  * @param {Json} event of plotly.js
  * @returns {number[]}
  */
-export function pointsWithin(view, cloud, { range, lassoPoints }) {
-  const looks = looksIn(view);
+export function pointsWithin(view, { range, lassoPoints }) {
+  const drawn = cloudIn(view);
   const { x, y } = range ?? lassoPoints ?? {};
-  if (!looks || !x || !y) return [];
+  if (!drawn || !x || !y) return [];
+  const { cloud, looks } = drawn;
   /** @type {number[]} */
   const points = [];
   visit(cloud, extent(x), extent(y), (i) => {

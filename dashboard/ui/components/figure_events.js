@@ -1,7 +1,6 @@
 // What the user does with a figure, and what follows from it here and in Python.
-import { cloudOf } from "./cloud.js";
 import { joinCloud } from "./cloud_events.js";
-import { drawCloud } from "./cloud_layer.js";
+import { cloudIn, drawCloud } from "./cloud_layer.js";
 import { pointsWithin } from "./cloud_pointing.js";
 import { placeGrip } from "./grip.js";
 import { hidePicture, showPicture } from "./hover_picture.js";
@@ -60,8 +59,7 @@ function reportClick(view, p) {
 /** What a selection holds. @param {View} view @param {Json} event @returns {Json[]} */
 function pointsOf(view, event) {
   if (!view.options.cloud) return event.points ?? [];
-  const cloud = cloudOf(view.options);
-  return pointsWithin(view, cloud, event).map((i) => ({ customdata: cloud.customdata[i] }));
+  return pointsWithin(view, event).map((i) => ({ customdata: cloudIn(view)?.cloud.customdata[i] }));
 }
 
 /** @param {View} view @param {Json[]} points */
