@@ -151,7 +151,7 @@ def _rows_of(group: Group, mapped: MappedRows, colour: Colour) -> np.ndarray:
         return ~mapped.shown
     if colour.names is None:
         known = np.isfinite(colour.values)
-        return mapped.shown & (known if group.code == "scale" else ~known)
+        return np.asarray(mapped.shown & (known if group.code == "scale" else ~known))
     return np.asarray(mapped.shown & (colour.values == group.code))
 
 
