@@ -7,10 +7,10 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -103,15 +103,19 @@ def _one(table: Table, f: Filter) -> B:
         low, high = f.value
         values = numbers(table, f.column)
         return (values >= low) & (values <= high)  # NaN is in no range
-    return _matching(texts(table, f.column), f)
+    return _matching(table, f.kind, f.column, f.value)
 
 
-def _matching(values: pa.ChunkedArray, f: Filter) -> B:
-    if f.kind == "contains":
-        matches = pc.match_substring(values, f.value, ignore_case=True)
+@lru_cache(maxsize=16)  # the map, its counts and its names ask for the same rows
+def _matching(table: Table, kind: str, column: str, text: str) -> B:
+    values = texts(table, column)
+    if kind == "contains":
+        matches = pc.match_substring(values, text, ignore_case=True)
     else:
-        matches = pc.match_substring_regex(values, rf"\b{_quoted(f.value)}\b", ignore_case=True)
-    return np.array(pc.fill_null(matches, False).to_numpy(), bool)
+        matches = pc.match_substring_regex(values, rf"\b{_quoted(text)}\b", ignore_case=True)
+    mask = np.array(pc.fill_null(matches, False).to_numpy(), bool)
+    mask.flags.writeable = False
+    return mask
 
 
 def _quoted(text: str) -> str:

@@ -21,6 +21,7 @@ MOST = 8  # regions in a window
 EACH = 20  # rows that a region has on average at least
 WORDS = 2  # that name a region
 HERE = 5  # that name a window
+STEPS = 30  # of k-means
 SAMPLE = 20_000  # rows that k-means finds the middles of regions by; all rows are counted
 Window = tuple[float, float, float, float]
 
@@ -91,11 +92,14 @@ def _regions(present: Present, rows: NDArray[np.int64], xy: F32) -> tuple[Region
 
 
 def _by_place(xy: F32, groups: int) -> NDArray[np.int32]:
-    """The group (m,) of each place (m, 2), by k-means."""
-    from sklearn.cluster import KMeans
+    """The group (m,) of each place (m, 2), by k-means: SciPy's, as a page waits for it, and threads
+    of scikit-learn's wait for each other where a machine is busy."""
+    from scipy.cluster.vq import kmeans2, vq
 
-    warnings.filterwarnings("ignore", "Number of distinct clusters")
+    warnings.filterwarnings("ignore", "One of the clusters is empty")
     some = xy
     if len(xy) > SAMPLE:
         some = xy[np.random.default_rng(0).choice(len(xy), SAMPLE, replace=False)]
-    return np.asarray(KMeans(groups, n_init=1, random_state=0).fit(some).predict(xy), np.int32)
+    groups = min(groups, len(np.unique(some, axis=0)))
+    middles, _ = kmeans2(some, groups, iter=STEPS, minit="++", rng=0)
+    return np.asarray(vq(xy, middles)[0], np.int32)

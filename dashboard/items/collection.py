@@ -15,7 +15,6 @@ from core.maps.density import regions
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
 from core.spaces.queries import Answer, Asked
-from core.spaces.rows import neighbours_of
 from core.spaces.specs import Kept
 from dashboard import state
 from dashboard.items.figures.collection import (
@@ -23,12 +22,13 @@ from dashboard.items.figures.collection import (
     Colour,
     MappedRows,
     collection_map,
+    hollow_map,
     marks,
     query_marks,
     transform_marks,
 )
-from dashboard.items.parts import collection_colours as colours
 from dashboard.items.parts import (
+    collection_cloud,
     collection_elsewhere,
     collection_names,
     collection_picker,
@@ -36,10 +36,11 @@ from dashboard.items.parts import (
     collection_roles,
     collection_tabs,
 )
+from dashboard.items.parts import collection_colours as colours
 from dashboard.items.parts import collection_filters as filtering
 from dashboard.items.parts.collection_answer import answer, description
 from dashboard.items.parts.collection_panel import LAYOUTS, column, panel
-from dashboard.items.parts.mapped import Mapped
+from dashboard.items.parts.mapped import Mapped, nearest_to
 from dashboard.items.parts.supervised import supervised
 from dashboard.items.views import CollectionView
 from dashboard.language import number, paragraph, say
@@ -127,7 +128,7 @@ def picture(
     near = []
     if place_of >= 0:
         k = min(mapped.spec.kept_k, len(placed.rows) - 1)
-        near = neighbours_of(mapped.spec.place.space, place_of, k)[0].tolist()
+        near = nearest_to(mapped.spec.place.space, place_of, k)[0].tolist()
 
     def choose(click: Click) -> None:
         data = click["customdata"]
@@ -139,8 +140,10 @@ def picture(
     method = say(LAYOUTS[mapped.spec.place.layout])
     inside = rows.shown & np.isfinite(rows.xy).all(axis=1)
     dense = regions(rows.xy[inside]) if state.get("dense_regions", False) else None
+    cloud = collection_cloud.is_large(len(rows.rows))
+    key = mapped.spec.place.key
     show_figure(
-        collection_map(rows, meaning, axes_of(mapped), mapped.spec.place.key, dense),
+        (hollow_map if cloud else collection_map)(rows, meaning, axes_of(mapped), key, dense),
         "collection",
         alt=_alt(mapped, method, meaning.title),
         height=HEIGHT,
@@ -149,6 +152,8 @@ def picture(
         on_select=lambda ids: filtering.around(filters, ids),
         dim=not fresh,
         on_window=partial(collection_names.look, mapped),
+        cloud=cloud,
+        kept=collection_cloud.parts(key, rows, meaning) if cloud else (),
         marks=[
             *collection_names.marks(names),
             *marks(rows, place_of, near),

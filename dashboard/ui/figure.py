@@ -11,6 +11,7 @@ component keeps the plot mounted under its key and updates it in place:
   one zooms in;
 * a click or a selection comes back as the points' ``customdata``, if asked for;
 * what of the first trace stays the same crosses the wire once, if asked for;
+* a cloud of very many points is drawn by itself, and drawn anew where colours or filters change;
 * marks above the points are drawn by themselves: the points stay as they are;
 * the drawing is described for those who cannot see it, follows the theme, and can be saved.
 
@@ -158,6 +159,7 @@ def show_figure(
     labels: dict[str, Any] | None = None,
     grip: Grip | None = None,
     on_window: Callable[[tuple[float, float, float, float] | None], None] | None = None,
+    cloud: bool = False,
 ) -> FigureEvents:
     """Draw `fig` in the place that belongs to `key` and return what the user did with it.
 
@@ -209,6 +211,12 @@ def show_figure(
     on_window
         Told the part (x₀, x₁, y₀, y₁) of the axes that a zoom or a drag leaves in sight; None
         once all is.
+    cloud
+        The points are so many that they are drawn here, not by plotly.js. `kept` holds them: a
+        part with `x`, `y`, `customdata` and maybe `text`, one with a byte for each, its code in
+        `codes`, and one with a bit for each in `shown`. A trace of the figure whose ``meta`` is
+        ``{"cloud": code}`` says what those of a code look like: a number, 255 being −1; "scale",
+        whose codes are shades from 0 to 254; "out" of the points that are not shown.
     """
     if not alt.strip():
         raise ValueError(f"alt of figure {key!r} is empty; say in words what it shows")
@@ -226,6 +234,7 @@ def show_figure(
         "windows": on_window is not None,
         "no_webgl": say(NO_WEBGL),
         "follow": follow,
+        "cloud": cloud,
     }
     if session_language() != "en":
         options["locale"] = {

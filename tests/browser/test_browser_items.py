@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -14,7 +15,9 @@ from harness import (
     ask,
     click_at,
     drag,
+    draws,
     no_sideways_scroll,
+    plot_area,
     wait_for_picture,
     wait_until_done,
 )
@@ -22,6 +25,8 @@ from playwright.sync_api import expect
 
 from core import uploads
 from core.items.collection_specs import of_files
+from core.items.filters import read, unpacked
+from dashboard.figures.template import CATEGORICAL
 
 TOPICS = (("animal", "cat"), ("animal", "dog"), ("plant", "rose"), ("plant", "oak"))
 WITHOUT = """
@@ -105,7 +110,7 @@ def test_names_are_finer_where_one_zooms_in(open_page: Any, app: str) -> None:
 
 
 def test_without_webgl_fewer_points_are_drawn_and_it_is_said(open_page: Any, app: str) -> None:
-    page = open_page(f"{app}/{link(7_000)}")
+    page = open_page(f"{app}/{link(5_000)}")
     page.add_init_script(WITHOUT)
     page.reload()
     host = wait_for_picture(page, "collection")
@@ -113,9 +118,83 @@ def test_without_webgl_fewer_points_are_drawn_and_it_is_said(open_page: Any, app
     expect(note).to_contain_text("no WebGL")
     clouds = "gd.data.filter((t) => t.customdata && t.mode === 'markers')"
     drawn = ask(host, f"{clouds}.reduce((sum, t) => sum + t.x.length, 0)")
-    assert drawn <= 3_004 and f"{drawn:,} of 7,000" in str(note.text_content())
+    assert drawn <= 3_004 and f"{drawn:,} of 5,000" in str(note.text_content())
     assert ask(host, f"{clouds}.map((t) => t.type)") == ["scatter"] * 4
     assert host.locator(".scatterlayer .point").count() == drawn
+
+
+def test_a_large_map_is_drawn_coloured_and_filtered_apart(
+    open_page: Any, app: str, tmp_path: Path
+) -> None:
+    """plotly.js draws what is around the points; the pointer, the legend and files know them."""
+    page = open_page(f"{app}/{link(6_000)}&row_colour=column:kind&region_names=no")
+    host = wait_for_picture(page, "collection")
+    wait_until_done(page)
+    points = partial(expect(host).to_have_attribute, "data-points")
+    points("6000")
+    assert ask(host, "gd.data.every((trace) => trace.x.length <= 2)")
+    assert seen(host) == list(CATEGORICAL[:4]), "each category in its colour"
+    where = ask(host, "[gd._fullLayout.xaxis.d2p(20), gd._fullLayout.yaxis.d2p(0)]")
+    area = plot_area(host)
+    page.mouse.move(area["x"] + where[0] - 30, area["y"] + where[1])
+    page.mouse.move(area["x"] + where[0], area["y"] + where[1], steps=3)
+    expect(host.locator(".vs-figure-hover")).to_contain_text("plant rose")
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_url("**item_row=**")
+    row = int(parse_qs(urlsplit(page.url).query)["item_row"][0])
+    assert row % 4 == 2, "a rose"
+    wait_until_done(page)
+    host.locator(".legendtoggle").first.click()
+    points("4500")
+    assert len(seen(host)) == 3
+    host.locator('.modebar-btn[data-title="Box Select"]').click()
+    drag(page, host, (0.6, 0.0), (1.0, 1.0))
+    page.wait_for_url("**filters=**")
+    around = read(parse_qs(urlsplit(page.url).query)["filters"][0])[0].value
+    plants = np.flatnonzero(np.arange(6_000) % 4 >= 2)
+    np.testing.assert_array_equal(unpacked(around), plants)
+    page.get_by_role("button", name="drawn around").click()
+    page.wait_for_url(lambda url: "filters" not in url)
+    before = draws(host)
+    page.evaluate("() => { Plotly.react = (gd) => { (window.asked ??= []).push(gd.ariaLabel) } }")
+    page.get_by_role("textbox", name="Find rows").fill("plant")
+    page.get_by_role("textbox", name="Find rows").press("Enter")
+    expect(page.get_by_text("3,000 of 6,000 rows")).to_be_visible()
+    wait_until_done(page)
+    assert draws(host) > before
+    assert not [label for label in page.evaluate("window.asked") if "Map of" in label]
+    with page.expect_download() as waiting:
+        host.get_by_role("button", name="HTML", exact=True).click()
+    offline = page.context.new_page()
+    offline.goto(Path(waiting.value.path()).rename(tmp_path / "map.html").as_uri())
+    plot = offline.locator("#figure-0.js-plotly-plot")
+    expect(plot.locator(".gl-container").first).to_be_attached()
+    saved = plot.evaluate("(gd) => gd._fullData.map(({ name, x }) => [name, x.length])")
+    assert {name: n for name, n in saved if n > 100} == {
+        "filtered out": 3000, "oak": 1500, "rose": 1500
+    }  # fmt: skip
+
+
+def seen(host: Any) -> list[str]:
+    """The colours of categories that are on the canvas, where many points lie on each other."""
+    pixels: list[list[int]] = host.evaluate(
+        """(host) => {
+            const canvas = host.querySelector(".vs-figure-cloud");
+            const { width, height } = canvas;
+            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+            const pixels = new Set();
+            for (let i = 0; i < data.length; i += 4)
+                if (data[i + 3] > 250) pixels.add(data.slice(i, i + 3).join());
+            return [...pixels].map((pixel) => pixel.split(",").map(Number));
+        }"""
+    )
+
+    def near(shade: str) -> bool:
+        channels = [int(shade[i : i + 2], 16) for i in (1, 3, 5)]
+        return any(np.allclose(pixel, channels, atol=3) for pixel in pixels)
+
+    return [shade for shade in CATEGORICAL if near(shade)]
 
 
 def test_a_row_leads_to_its_neighbour_and_on_to_the_map(open_page: Any, app: str) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
-from dashboard.items.figures.collection import Colour, MappedRows, collection_map
+from dashboard.items.figures.collection import Colour, MappedRows, collection_map, hollow_map
+from dashboard.items.parts.collection_cloud import SHADES, UNKNOWN, codes_of
 
 
 @pytest.mark.parametrize("titled", [True, False])
@@ -24,3 +26,31 @@ def test_every_row_is_drawn_and_called_by_its_title_or_its_number(titled: bool) 
         assert said == {"%{text}<extra></extra>"}
     else:
         assert said == {"#%{customdata}<extra></extra>"} and drawn[0].text is None
+
+
+KINDS = Colour("kind", np.array([0, 2, -1, 2]), names=["x", "y", "z"], rest="none")
+NUMBERS = Colour("n", np.array([-5, 2, np.nan, 30]), low=0, high=8)
+
+
+@pytest.mark.parametrize("colour", [KINDS, NUMBERS])
+def test_a_map_without_points_has_the_same_traces_whatever_is_filtered_out(colour: Colour) -> None:
+    """Those of the groups that the map with points has; plotly.py takes them."""
+    xy = np.ones((4, 2), np.float32)
+    shown = np.array([True, False, True, True])
+    mapped = MappedRows(np.arange(4), xy, None, shown)
+    hollow = hollow_map(mapped, colour, ("", ""), "u")
+    unfiltered = MappedRows(np.arange(4), xy, None, shown | True)
+    assert hollow == hollow_map(unfiltered, colour, ("", ""), "u")
+    names = [trace.name for trace in collection_map(mapped, colour, ("", ""), "u").data]
+    assert [trace.name for trace in go.Figure(hollow).data] == names
+    codes = codes_of(colour)
+    for trace in hollow["data"][1:]:
+        code = trace["meta"]["cloud"]
+        own = codes < UNKNOWN if code == "scale" else codes == (UNKNOWN if code == -1 else code)
+        full = next(t for t in collection_map(unfiltered, colour, ("", ""), "u").data
+                    if t.name == trace["name"])  # fmt: skip
+        assert np.flatnonzero(own).tolist() == full.customdata.tolist()
+
+
+def test_shades_go_from_low_to_high() -> None:
+    assert codes_of(NUMBERS).tolist() == [0, round(SHADES / 4), UNKNOWN, SHADES]

@@ -16,7 +16,7 @@ from dashboard.language import say
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 SHADES = CATEGORICAL[:-1]
-LARGE = 5_000  # rows from which on points are drawn smaller
+LARGE = 5_000  # rows above which points are smaller, and drawn without plotly.js
 MOST_NAMES = 12  # categories with a colour of their own; the rest are grey
 HOVER = 120  # characters of a title under the pointer
 MOST_TITLES = 100_000  # rows whose titles are sent with the map; above, their numbers alone
@@ -71,50 +71,88 @@ def collection_map(
 
     dense: regions that are outlined.
     """
-    figure = go.Figure(
-        layout={
-            "uirevision": uirevision,
-            "margin": {"t": 46, "b": 64},
-            "showlegend": colour.names is not None,
-            "legend": {
-                "traceorder": "normal",
-                "orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0,
-                "itemsizing": "constant",
-            },
-            "xaxis": _blank(axes[0]),
-            "yaxis": _blank(axes[1]) | {"scaleanchor": "x", "scaleratio": 1},
-        }
-    )  # fmt: skip
     there = np.isfinite(mapped.xy).all(axis=1)
-    out = there & ~mapped.shown
-    size = 3.5 if len(mapped.rows) > LARGE else 6
-    if dense is not None:
-        figure.add_trace(_outlines(dense))
-    if out.any():
-        figure.add_trace(
-            go.Scattergl(
-                x=mapped.xy[out, 0], y=mapped.xy[out, 1], mode="markers", hoverinfo="skip",
-                marker={"size": max(size - 1.5, 2), "color": MUTED, "opacity": 0.15},
-                showlegend=False, name=say("filtered out"),
-                customdata=mapped.rows[out].astype(np.int32),  # a lasso goes by place alone
-            )
-        )  # fmt: skip
-    shown = there & mapped.shown
+    parts = [(group, _rows_of(group, mapped, colour) & there) for group in groups(mapped, colour)]
+    points = [_points(group, mapped, colour, rows) for group, rows in parts if rows.any()]
+    outlines = [] if dense is None else [_outlines(dense)]
+    return go.Figure(data=[*outlines, *points], layout=_layout(colour, axes, uirevision))
+
+
+def hollow_map(
+    mapped: MappedRows,
+    colour: Colour,
+    axes: tuple[str, str],
+    uirevision: str,
+    dense: Regions | None = None,
+) -> dict[str, Any]:
+    """The same without its points, of which each trace names the group: for `show_figure`, which
+    draws many points by itself (see `dashboard.items.figures.cloud`).
+
+    It is the same whatever is filtered out.
+    """
+    hollow = [group.trace | {"meta": {"cloud": group.code}} for group in groups(mapped, colour)]
+    outlines = [] if dense is None else [_outlines(dense).to_plotly_json()]
+    return {"data": [*hollow, *outlines], "layout": _layout(colour, axes, uirevision)}
+
+
+def _layout(colour: Colour, axes: tuple[str, str], uirevision: str) -> dict[str, Any]:
+    return {
+        "uirevision": uirevision,
+        "margin": {"t": 46, "b": 64},
+        "showlegend": colour.names is not None,
+        "legend": {
+            "traceorder": "normal",
+            "orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0,
+            "itemsizing": "constant",
+        },
+        "xaxis": _blank(axes[0]),
+        "yaxis": _blank(axes[1]) | {"scaleanchor": "x", "scaleratio": 1},
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that are drawn alike: `code`, "out" of those filtered out, "scale" of those with a
+    number, −1 of those without a value, else that of their category; and the trace without them."""
+
+    code: int | str
+    trace: dict[str, Any]
+
+
+def groups(mapped: MappedRows, colour: Colour) -> list[Group]:
+    """The groups of a map that have rows, filtered out or not, in the order they are drawn in."""
+    size = 3.5 if len(mapped.rows) > LARGE else 6.0
+    faint = {"size": max(size - 1.5, 2), "color": MUTED, "opacity": 0.15}
+    out = Group(
+        "out",
+        {"type": "scattergl", "mode": "markers", "marker": faint, "hoverinfo": "skip",
+         "showlegend": False, "name": say("filtered out")},
+    )  # fmt: skip
     if colour.names is None:
-        known = shown & np.isfinite(colour.values)
-        if (unknown := shown & ~known).any():
-            blank = {"color": MUTED, "symbol": "circle-open"}
-            figure.add_trace(_points(mapped, unknown, size, blank, say("none"), False))
-        figure.add_trace(_points(mapped, known, size, _scale(colour, known), colour.title, False))
-        return figure
+        blank = {"color": MUTED, "symbol": "circle-open"}
+        unknown = Group(-1, _group(mapped, size, blank, say("none"), False))
+        scale = Group("scale", _group(mapped, size, _scale(colour), colour.title, False))
+        missing = not np.isfinite(colour.values).all()
+        return [out, *([unknown] if missing else []), scale]
+    shown = [out]
+    present = np.bincount(np.asarray(colour.values, np.int64) + 1, minlength=len(colour.names) + 1)
     for code in (-1, *range(len(colour.names))):  # the others below
-        rows = shown & (colour.values == code)
-        if rows.any():
+        if present[code + 1]:
             name = colour.names[code] if code >= 0 else colour.rest
             marker: dict[str, Any] = {"color": _shade(code), "symbol": _symbol(code)}
             marker |= {"opacity": 0.35} if code < 0 else {}
-            figure.add_trace(_points(mapped, rows, size, marker, name, True))
-    return figure
+            shown.append(Group(code, _group(mapped, size, marker, name, True)))
+    return shown
+
+
+def _rows_of(group: Group, mapped: MappedRows, colour: Colour) -> np.ndarray:
+    """Which rows (m,) are of a group."""
+    if group.code == "out":
+        return ~mapped.shown
+    if colour.names is None:
+        known = np.isfinite(colour.values)
+        return np.asarray(mapped.shown & (known if group.code == "scale" else ~known))
+    return np.asarray(mapped.shown & (colour.values == group.code))
 
 
 def marks(mapped: MappedRows, chosen: int, near: Sequence[int]) -> list[dict[str, Any]]:
@@ -165,7 +203,7 @@ def transform_marks(placed: Transformed | None) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def category_bars(names: Sequence[str], all_: np.ndarray, shown: np.ndarray) -> go.Figure:
+def category_bars(names: Sequence[str], all_: np.ndarray, shown: np.ndarray) -> dict[str, Any]:
     """How many rows each category has in all, and how many of those shown; a click takes one."""
     labels = [_cut(name) for name in names]
     return _counts(
@@ -177,7 +215,7 @@ def category_bars(names: Sequence[str], all_: np.ndarray, shown: np.ndarray) -> 
 
 def number_bars(
     edges: np.ndarray, ranges: list[list[float]], all_: np.ndarray, shown: np.ndarray, dates: bool
-) -> go.Figure:
+) -> dict[str, Any]:
     """How many rows have a number in each bin between edges; a click takes a bin's range."""
     middle = (edges[:-1] + edges[1:]) / 2
     axis: dict[str, Any] = {}
@@ -185,38 +223,35 @@ def number_bars(
         axis = {"tickvals": middle.tolist(), "ticktext": [f"{value:g}" for value in middle]}
     if len(middle) == 1:
         axis["range"] = [middle[0] - 2, middle[0] + 2]
+    places: Any = middle
     if dates:  # days since 1970
-        middle = middle.astype("datetime64[D]")
-        axis = {"tickvals": [str(middle[0])]} if len(middle) == 1 else {}
-    return _counts(middle, all_, shown, "v", axis, ranges)
+        places = middle.astype("datetime64[D]").astype(str).tolist()
+        axis = {"tickvals": places} if len(places) == 1 else {}
+    return _counts(places, all_, shown, "v", axis, ranges)
 
 
 def _counts(
     places: Any, all_: np.ndarray, shown: np.ndarray, orientation: str, axis: dict[str, Any],
     customdata: list[list[Any]],
-) -> go.Figure:  # fmt: skip
-    figure = go.Figure()
+) -> dict[str, Any]:  # fmt: skip
     along, across = ("y", "x") if orientation == "h" else ("x", "y")
-    for values, colour, name in (
-        (all_, "rgba(128, 134, 138, 0.3)", say("all rows")),
-        (shown, CATEGORICAL[0], say("rows shown")),
-    ):
-        figure.add_trace(
-            go.Bar(
-                {along: places, across: values},
-                orientation=orientation, marker={"color": colour}, name=name,
-                customdata=customdata, hovertemplate=f"%{{{across}:,}} {name}<extra></extra>",
-            )
-        )  # fmt: skip
-    figure.update_layout(
+    bars = [
         {
-            "barmode": "overlay", "bargap": 0.12, "showlegend": False,
-            "margin": {"t": 6, "b": 6},
-            f"{along}axis": axis | {"showgrid": False},
-            f"{across}axis": {"tickformat": "~s", "nticks": 4, "rangemode": "tozero"},
+            "type": "bar", along: places, across: values, "orientation": orientation,
+            "marker": {"color": colour}, "name": name, "customdata": customdata,
+            "hovertemplate": f"%{{{across}:,}} {name}<extra></extra>",
         }
-    )  # fmt: skip
-    return figure
+        for values, colour, name in (
+            (all_, "rgba(128, 134, 138, 0.3)", say("all rows")),
+            (shown, CATEGORICAL[0], say("rows shown")),
+        )
+    ]  # fmt: skip
+    layout = {
+        "barmode": "overlay", "bargap": 0.12, "showlegend": False, "margin": {"t": 6, "b": 6},
+        f"{along}axis": axis | {"showgrid": False},
+        f"{across}axis": {"tickformat": "~s", "nticks": 4, "rangemode": "tozero"},
+    }  # fmt: skip
+    return {"data": bars, "layout": layout}
 
 
 def _outlines(dense: Regions) -> go.Contour:
@@ -232,32 +267,39 @@ def _outlines(dense: Regions) -> go.Contour:
     )  # fmt: skip
 
 
-def _points(
-    mapped: MappedRows, rows: np.ndarray, size: float, marker: dict[str, Any], name: str,
-    legend: bool,
-) -> go.Scattergl:  # fmt: skip
-    text, said = None, "#%{customdata}"
-    if mapped.titles is not None:
+def _group(
+    mapped: MappedRows, size: float, marker: dict[str, Any], name: str, legend: bool
+) -> dict[str, Any]:
+    title = "#%{customdata}" if mapped.titles is None else "%{text}"
+    return {
+        "type": "scattergl",
+        "mode": "markers",
+        "marker": {"size": size, "opacity": 0.85} | marker,
+        "selected": {"marker": {"opacity": 0.95}},
+        "unselected": {"marker": {"opacity": 0.25}},
+        "hovertemplate": f"{title}<extra></extra>",
+        "name": escape(_cut(name)),
+        "showlegend": legend,
+    }
+
+
+def _points(group: Group, mapped: MappedRows, colour: Colour, rows: np.ndarray) -> dict[str, Any]:
+    """The trace of a group with its rows (m,)."""
+    data: dict[str, Any] = {
+        "x": mapped.xy[rows, 0],
+        "y": mapped.xy[rows, 1],
+        "customdata": mapped.rows[rows].astype(np.int32),  # a lasso goes by place alone
+    }
+    if mapped.titles is not None and group.code != "out":
         places = np.flatnonzero(rows).tolist()
-        text = np.array([escape(mapped.titles[place]) for place in places], np.str_)
-        said = "%{text}"
-    return go.Scattergl(
-        x=mapped.xy[rows, 0],
-        y=mapped.xy[rows, 1],
-        mode="markers",
-        marker={"size": size, "opacity": 0.85} | marker,
-        selected={"marker": {"opacity": 0.95}},
-        unselected={"marker": {"opacity": 0.25}},
-        text=text,
-        customdata=mapped.rows[rows].astype(np.int32),
-        hovertemplate=f"{said}<extra></extra>",
-        name=escape(_cut(name)),
-        showlegend=legend,
-    )
+        data["text"] = np.array([escape(mapped.titles[place]) for place in places], np.str_)
+    if group.code == "scale":
+        values = np.clip(colour.values[rows], colour.low, colour.high).astype(np.float32)
+        data["marker"] = group.trace["marker"] | {"color": values}
+    return group.trace | data
 
 
-def _scale(colour: Colour, rows: np.ndarray) -> dict[str, Any]:
-    values = np.clip(colour.values[rows], colour.low, colour.high).astype(np.float32)
+def _scale(colour: Colour) -> dict[str, Any]:
     bar: dict[str, Any] = {
         "title": {"text": escape(colour.title), "side": "top"}, "orientation": "h",
         "thickness": 9, "len": 0.5, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
@@ -265,10 +307,7 @@ def _scale(colour: Colour, rows: np.ndarray) -> dict[str, Any]:
     }  # fmt: skip
     if colour.ticks:
         bar |= {"tickvals": [v for v, _ in colour.ticks], "ticktext": [t for _, t in colour.ticks]}
-    return {
-        "color": values, "colorscale": MARKS, "cmin": colour.low, "cmax": colour.high,
-        "colorbar": bar,
-    }  # fmt: skip
+    return {"colorscale": MARKS, "cmin": colour.low, "cmax": colour.high, "colorbar": bar}
 
 
 def _blank(title: str) -> dict[str, Any]:

@@ -187,7 +187,7 @@ def _histogram(table: Table, column: Column, filters: Sequence[Filter], place: i
             put(filters, Filter("between", column.name, [min(ends), max(ends)]))
 
     figure = number_bars(edges, ranges, *counts, dates=column.role == "date")
-    figure.update_layout(dragmode="select", selectdirection="h")
+    figure["layout"] |= {"dragmode": "select", "selectdirection": "h"}
     low, high = (day(v) if column.role == "date" else f"{v:g}" for v in edges[[0, -1]])
     show_figure(
         figure, key, height=HEIGHT, on_select=span, on_click=lambda click: span(

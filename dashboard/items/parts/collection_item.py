@@ -9,10 +9,10 @@ import streamlit as st
 from core.items.collection import Table
 from core.items.pictures import picture
 from core.items.values import cell
-from core.spaces.rows import Rows, neighbours_of
+from core.spaces.rows import Rows
 from dashboard import state
 from dashboard.items.parts.collection_colours import titles
-from dashboard.items.parts.mapped import Mapped
+from dashboard.items.parts.mapped import Mapped, nearest_to
 from dashboard.items.views import CollectionView
 from dashboard.language import say
 from dashboard.markdown import marked
@@ -55,7 +55,7 @@ def _columns(table: Table, row: int) -> None:
 
 def _neighbours(table: Table, rows: Rows, mapped: Mapped, place: int) -> None:
     k = min(controls.slider(CollectionView, "item_k", "Neighbours shown", high=30), len(rows) - 1)
-    near, cosines = neighbours_of(mapped.spec.place.space, place, k)
+    near, cosines = nearest_to(mapped.spec.place.space, place, k)
     theirs = rows.rows[near]
     st.markdown(marked("## Its {k} nearest rows by cosine", k=k))
     judged = mapped.judged

@@ -9,6 +9,7 @@ import markup from "./figure.html";
 import { moveLine, placeLine } from "./follow.js";
 import { furnish } from "./furnish.js";
 import { placeGrip } from "./grip.js";
+import { drawCloud, removeCloud } from "./cloud_layer.js";
 import { arrivals, lacking } from "./kept_parts.js";
 import { labelWords } from "./labels.js";
 import { light } from "./link.js";
@@ -65,6 +66,8 @@ function mount(host, latest) {
     moves.hear((key) => key === view.options.follow && moveLine(view)),
     () => view.unlink?.(),
     () => view.grip?.flight.remove(),
+    () => view.leave?.(),
+    () => removeCloud(view),
   ];
   /** @type {View} */
   const view = {
@@ -130,13 +133,17 @@ async function draw(view, Plotly) {
   const height = heightOf(view);
   gd.style.height = `${height}px`;
   /** @type {Json} */
-  const next = { fig, width, height, zoom: staged.zoom, theme: JSON.stringify(view.theme), kept: options.kept?.join() };
+  const next = { fig, width, height, zoom: staged.zoom, theme: JSON.stringify(view.theme), cloud: options.cloud };
+  const kept = options.kept?.join();
+  if (!options.cloud) next.kept = kept; // plotly.js knows nothing of a cloud
   const changed = Object.keys(next).some((k) => next[k] !== drawn[k]);
   const [marks, labels] = [options.marks, options.labels].map((part) => JSON.stringify(part));
   const above = marks !== drawn.marks || labels !== drawn.labels;
-  view.drawn = { ...next, marks, labels };
+  const points = changed || kept !== drawn.kept;
+  view.drawn = { ...next, kept, marks, labels };
   if (changed) await drawPicture(view, Plotly, { width, height }, !drawn.fig);
-  if (changed || above) {
+  if (points) drawCloud(view);
+  if (points || above) {
     drawMarks(view);
     labelWords(view);
     if (!changed) countDraw(host);

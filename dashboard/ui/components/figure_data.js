@@ -1,4 +1,5 @@
 // The picture of a figure: what came with it, and what is kept of its first trace.
+import { cloudOf, filled, hollow } from "./cloud.js";
 import { keptOf } from "./kept_parts.js";
 import { withMarks } from "./marks.js";
 import { shaded } from "./shades.js";
@@ -10,6 +11,7 @@ import template from "./template.json";
 /** To be drawn. @param {View} view @returns {Picture} */
 export function pictureOf(view) {
   const { data, layout } = withKept(view, "parts");
+  if (view.options.cloud) return { data: hollow(data, cloudOf(view.options)), layout };
   if (!hasWebgl()) {
     const { data: traces, drawn, all } = withoutWebgl(data);
     noteWithoutWebgl(view, drawn, all);
@@ -30,6 +32,7 @@ export function packedPictureOf(view) {
 function withKept({ fig, options }, form) {
   const { data, layout } = JSON.parse(fig);
   layout.template = structuredClone(template); // the theme's colours are put into it
+  if (options.cloud) return { data: form === "packed" ? filled(data, cloudOf(options)) : data, layout };
   for (const part of options.kept ? keptOf(options) : []) {
     const { marker, ...rest } = part[form];
     Object.assign(data[0], rest, { marker: { ...data[0].marker, ...marker } });

@@ -1,4 +1,7 @@
 // What the user does with a figure, and what follows from it here and in Python.
+import { joinCloud } from "./cloud_events.js";
+import { cloudIn, drawCloud } from "./cloud_layer.js";
+import { pointsWithin } from "./cloud_pointing.js";
 import { placeGrip } from "./grip.js";
 import { hidePicture, showPicture } from "./hover_picture.js";
 import { drawLabels, labelWords } from "./labels.js";
@@ -15,9 +18,12 @@ export function listen(view) {
   host.dataset.draws = "1"; // plotly_afterplot of the first draw came before we could listen
   gd.on("plotly_afterplot", () => countDraw(host));
   joinLink(view);
+  view.leave = joinCloud(view, (customdata, i) => reportClick(view, { customdata, pointNumber: i, curveNumber: 0 }));
   gd.on("plotly_hover", ({ points, event }) => showPicture(view, points[0], event));
   gd.on("plotly_unhover", () => hidePicture(host));
+  gd.on("plotly_restyle", () => drawCloud(view)); // the legend switches groups off and on
   gd.on("plotly_relayout", (changes) => {
+    drawCloud(view);
     drawMarks(view);
     labelWords(view);
     drawPointer(view);
@@ -25,13 +31,14 @@ export function listen(view) {
     reportWindow(view, changes);
   });
   gd.on("plotly_relayouting", () => {
+    drawCloud(view);
     drawMarks(view);
     drawLabels(view);
     drawPointer(view);
     placeGrip(view);
   });
   gd.on("plotly_click", (event) => reportClick(view, event?.points?.[0]));
-  gd.on("plotly_selected", (event) => event && reportSelection(view, event.points ?? []));
+  gd.on("plotly_selected", (event) => event && reportSelection(view, pointsOf(view, event)));
   gd.on("plotly_deselect", () => reportSelection(view, []));
 }
 
@@ -47,6 +54,12 @@ function reportClick(view, p) {
   const customdata = asList(p.customdata);
   const point = p.pointNumber ?? p.pointIndex; // [row, column] in a heatmap
   view.setTriggerValue("click", { curve, point, x, y, z, text, customdata });
+}
+
+/** What a selection holds. @param {View} view @param {Json} event @returns {Json[]} */
+function pointsOf(view, event) {
+  if (!view.options.cloud) return event.points ?? [];
+  return pointsWithin(view, event).map((i) => ({ customdata: cloudIn(view)?.cloud.customdata[i] }));
 }
 
 /** @param {View} view @param {Json[]} points */

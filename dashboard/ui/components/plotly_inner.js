@@ -61,6 +61,11 @@ export function tracesOf(gd) {
   return inner(gd)._fullData;
 }
 
+/** Whether this is what plotly.js lays over its axes, to drag. @param {EventTarget | null} target */
+export function isAboveAxes(target) {
+  return target instanceof Element && target.matches(".nsewdrag");
+}
+
 /** What a plot draws points of WebGL in, below legend and hovering. @param {Plot} gd */
 export function pointsOf(gd) {
   return gd.querySelector(".gl-container");

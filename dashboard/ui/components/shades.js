@@ -34,14 +34,14 @@ function mix(values, colorscale, cmin, cmax) {
 }
 
 /** The colour at a place of the scale, as channels from 0 to 1. @param {Scale} scale @param {number} place */
-function shade(scale, place) {
+export function shade(scale, place) {
   const above = Math.max(1, scale.findIndex(([end]) => place <= end));
   const [[low, from], [high, to]] = [scale[above - 1], scale[above]];
   const share = (place - low) / (high - low);
   return channels(from).map((c, i) => c + share * (channels(to)[i] - c));
 }
 
-/** @param {string} hex */
-function channels(hex) {
+/** The channels of a colour, from 0 to 1. @param {string} hex */
+export function channels(hex) {
   return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
 }

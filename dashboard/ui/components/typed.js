@@ -18,3 +18,14 @@ export function decoded(packed) {
   if (!columns) return flat;
   return Array.from({ length: rows }, (_, i) => flat.subarray(i * columns, (i + 1) * columns));
 }
+
+const CHUNK = 0x8000; // values that a function takes at once
+const NAMES = new Map(Object.entries(TYPES).map(([dtype, type]) => [/** @type {Function} */ (type), dtype]));
+
+/** The same of a vector, the other way. @param {Float32Array | Int32Array} values */
+export function encoded(values) {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+  return { dtype: NAMES.get(values.constructor), bdata: btoa(text) };
+}

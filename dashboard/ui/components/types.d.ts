@@ -126,6 +126,8 @@ export interface Options {
   key?: string;
   kept?: string[];
   coming?: boolean[];
+  /** Whether `kept` holds a cloud of points: see cloud.js. */
+  cloud: boolean;
 }
 
 /** A figure on the page: what it shows, and what was drawn last. */
@@ -148,6 +150,8 @@ export interface View {
   setStateValue: Call["setStateValue"];
   setTriggerValue: Call["setTriggerValue"];
   unlink?: () => void;
+  /** Ends what listens to the pointer among the points of a cloud. */
+  leave?: () => void;
   grip?: import("./grip.js").Handle;
   remove(): void;
 }
