@@ -1,10 +1,10 @@
 """Codes on MNIST: use, error and time of each quantiser, beside the prototype in PyTorch.
 
-6,000 pictures, 7×7 codes, K = 256, 6 epochs, three seeds, codes that nobody chose for 50 steps moved
-(without which 28 to 48 % of the codes are used with the rotation trick); the prototype's numbers are of one seed
-on another, busy machine. `ok` says what must hold: used ≥ 97 % and error ≤ 6.4 with the rotation
-trick, error ≤ 5.5 with FSQ, 20 s of training at most. Where MNIST (`benchmarks.mnist`) cannot be
-fetched, a row says so.
+6,000 pictures, 7×7 codes, K = 256, 6 epochs, three seeds; codes that nobody chose for 50 steps move
+(without that 28 to 48 % of them are used with the rotation trick). The prototype's numbers are of
+one seed on another, busy machine. `ok` says what must hold: used ≥ 97 % and error ≤ 6.4 with the
+rotation trick, error ≤ 5.5 with FSQ, 20 s of training at most. Where MNIST (`benchmarks.mnist`)
+cannot be fetched, a row says so.
 Below stand pictures a second, beside an ordinary loop in eager PyTorch (`benchmarks.torch_codes`).
 """
 

@@ -14,6 +14,7 @@ function words are everywhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
@@ -73,7 +74,7 @@ def content_words(words: Vocabulary, most: int = MOST) -> list[str]:
     return (chosen or first)[:most]
 
 
-def function_words(words: list[str]) -> list[int]:
+def function_words(words: Sequence[str]) -> list[int]:
     """Places, among the 2,000 first of a list by frequency, of words that stand for no text.
 
     Function words, numbers and single letters: they name nothing on a map of words.
@@ -82,13 +83,13 @@ def function_words(words: list[str]) -> list[int]:
     return [i for i, fit in enumerate(content_of(words, first)) if not fit]
 
 
-def content_of(words: list[str], chosen: list[str]) -> list[bool]:
+def content_of(words: Sequence[str], chosen: Sequence[str]) -> list[bool]:
     """Which chosen words are no function words of the language of `words`, most frequent first."""
     language = language_of(words)
     return content(chosen, vocabulary(REFERENCES[language]) if language else None)
 
 
-def language_of(words: list[str]) -> str:
+def language_of(words: Sequence[str]) -> str:
     """The language of words, most frequent first: a key of `REFERENCES`, "" for another one."""
     first = words[:COMMON]
     han = sum(any(HAN[0] <= c <= HAN[1] for c in word) for word in first)
@@ -100,7 +101,7 @@ def language_of(words: list[str]) -> str:
     return "en" if sum(word in known for word in common) >= enough * len(common) else ""
 
 
-def content(words: list[str], reference: Vocabulary | None) -> list[bool]:
+def content(words: Sequence[str], reference: Vocabulary | None) -> list[bool]:
     """Which words may stand for a text: of letters, neither short nor endless, not common."""
     common = set(reference.words[:COMMON]) if reference is not None else set[str]()
     return [
