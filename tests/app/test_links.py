@@ -146,7 +146,7 @@ class TestLinks:
         go(at, "neighbours")
         put(at, expression="Sydney", dim=60)
         assert at.query_params == shared | more | {"dim": "60", "expression": "Sydney"}
-        assert put(go(at, "corpus")).query_params == shared | {"search": "says"}
+        assert put(go(at, "corpus")).query_params == shared | {"search": "Palestinian"}
         put(go(at, "heatmap"))
         assert at.query_params == shared | more | {"dim": "60", "row_list": "Sydney Labor's war"}
         assert at.get_by_key("setting:weighting").value == "flat"
@@ -214,7 +214,7 @@ class TestHistory:
         """It was left by the navigation and means the settings that the page came with."""
         at = go(put(open_page(**NEWS), window=9), "neighbours")
         back(at, "neighbours")
-        assert at.query_params == NEWS | {"window": "9", "expression": "says"}
+        assert at.query_params == NEWS | {"window": "9", "expression": "palestinian"}
 
     def test_late_address_changes_nothing(self) -> None:
         """A widget's run may carry the address of the setting before."""

@@ -10,7 +10,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from opening import array, errors, figure, hypertext, open_page, open_tab, put, script, settled
+from opening import (
+    array,
+    errors,
+    figure,
+    hypertext,
+    open_page,
+    open_tab,
+    put,
+    script,
+    settings,
+    settled,
+)
 
 from core import uploads
 from core.compare.item_specs import Better, TwoMaps, Versions
@@ -70,6 +81,12 @@ def test_shows_what_core_compares(animals: Collection) -> None:
     assert not errors(at) and at.query_params == animals.to_query()
     at = put(at, better_k=3)
     assert f"{100 * result.mean_overlap(3).value:.1f}\u00a0% are among its 3 nearest" in spoken(at)
+
+
+def test_b_keeps_half_of_few_dimensions_unless_asked(animals: Collection) -> None:
+    at = open_page("two_embeddings", **animals.to_query(), b_by="pca")
+    assert settings(at)["b_dims"] == 4 and "4" in at.query_params["b_dims"]
+    assert settings(put(at, b_dims=8))["b_dims"] == 8
 
 
 def test_a_lasso_holds_on_both_maps_and_in_the_link(animals: Collection) -> None:

@@ -87,7 +87,8 @@ def test_sample_without_the_example_words() -> None:
     at = open_page(source="lee-news")
     assert not warnings(at) and 2 <= len(heat(at)) < 26
     put(at, row_list="war zzzqqq")
-    assert len(warnings(at)) == 1
+    assert settings(at)["row_list"] == "war zzzqqq"
+    assert len(warnings(at)) == 1, (infos(at), heat(at).shape)
 
 
 def test_back_to_a_sample() -> None:

@@ -46,7 +46,9 @@ def panel(table: Table) -> TwoMaps:
     if way == "pca" and "column" in lacking:
         state.keep("b_by", "column")  # the default, which means PCA here: links need not say it
     if way in SMALLER:
-        high = max(_dims(table), 2)
+        high, usual = max(_dims(table), 2), Versions().leaf("b_dims")
+        if state.get("b_dims", usual) == usual > high:
+            state.put("b_dims", high // 2)  # with all of them B would be A
         controls.slider(Versions, "b_dims", "Dimensions m of B", log=True, high=high)
     elif way == "column":
         column(Versions, "b_column", "Vectors of B", _others_first(table))
