@@ -49,9 +49,7 @@ NODE_CHECKS = (
 NPM_TIMEOUT = 300  # seconds at most
 NPM_OPTIONS = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--loglevel=error"]
 # In the order of the files: the longest are those of the browser, and must not come last.
-# One worker more than cores: a test in the browser waits for half of its time.
-WORKERS = min((os.cpu_count() or 1) + 1, 4)
-ON_ALL_CORES = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
+ON_ALL_CORES = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 TEST_OPTIONS = {
     "--fast": ["-m", "not slow and not browser"],
     "--coverage": ["--cov", "--cov-report", "term:skip-covered"],
