@@ -5,8 +5,8 @@ until its owner writes to it. Streamlit's session state holds, besides:
 
 * `setting:<name>`, the state of the widget that shows a setting. Streamlit wants it under the
   widget's key, and forgets it where a run does not draw the widget. The setting's own value is
-  in `dashboard.state.Settings`, which outlives its widget; `dashboard.state.seed` and
-  `dashboard.state.keep` carry it across, and nothing else may.
+  in `dashboard.state.Settings`, which outlives its widget; `dashboard.state.seed`, `latest` and
+  `keep` carry it across, and nothing else may.
 * the keys of widgets that show no setting, such as tabs and buttons.
 """
 

@@ -278,6 +278,14 @@ def arrived(name: str) -> bool:
     return name not in slot(Settings).drawn
 
 
+def latest(name: str, default: Any) -> Any:
+    """The value of one setting, or what a user did with its widget since the last run."""
+    key = f"setting:{name}"
+    if name in slot(Settings).drawn and key in st.session_state:
+        return st.session_state[key]
+    return get(name, default)
+
+
 def keep(name: str, value: Any) -> Any:
     """Remember what a widget returned, and return it."""
     settings = slot(Settings)

@@ -110,7 +110,7 @@ def _settle(
 ) -> Outcome:
     if known is None:
         return "kept"
-    accepted, value = slot(Accepted).of, str(state.get(name, usual))
+    accepted, value = slot(Accepted).of, str(state.latest(name, usual))
     before = accepted.get(name)
     try:
         good = bool(value) and fits(value, known.words)

@@ -282,12 +282,12 @@ def main() -> None:
         view = select.controls_for()
         counts = obtain(count, spec.counts, "counts")
         if counts is not None:
-            if counts.fresh and begun == "kept":  # its words were not counted by then
+            words = vocabulary(counts.spec.corpus)
+            if counts.fresh and begun == "kept":  # its words were not in memory by then
                 begun = select.begin_with_known_words(spec.counts.corpus)
                 if begun == "changed":
                     st.rerun()
             spec = spec.replace(**dict(counts.spec.leaves()))
-            words = vocabulary(counts.spec.corpus)
             rows, columns = select.words_of(view, spec, counts.result, words)
             if len(rows) and len(columns):
                 names = picture(spec, view, counts.result, words, rows, columns, not counts.fresh)

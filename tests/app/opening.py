@@ -25,7 +25,7 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PAGES = ("heatmap", "neighbours", "map", "corpus")
 SMALL = ("heatmap", "neighbours", "corpus")  # those a text of a dozen words is enough for
 T = TypeVar("T")
-LIMIT = 120  # s; a ceiling, not a delay
+LIMIT = 200  # s; a ceiling, not a delay
 
 
 def open_page(page: str = "heatmap", **query: str) -> AppTest:

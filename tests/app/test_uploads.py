@@ -30,6 +30,9 @@ from opening import (
     warnings,
 )
 
+from core import cache
+from dashboard.chain import examples
+
 CHINESE = (
     "人工智能是计算机科学的一个分支。机器学习是人工智能的核心。深度学习是机器学习的一种方法。\n"
     "研究人员用神经网络研究自然语言。自然语言处理是人工智能的重要方向。\n"
@@ -89,6 +92,20 @@ def test_sample_without_the_example_words() -> None:
     put(at, row_list="war zzzqqq")
     assert settings(at)["row_list"] == "war zzzqqq"
     assert len(warnings(at)) == 1, (infos(at), heat(at).shape)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_examples_after_a_restart(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counts are stored, the words not in memory; and what is typed meanwhile is not lost."""
+    open_page(source="lee-news")
+    cache.forget_memory()
+    assert "palestinian" in settings(open_page(source="lee-news"))["row_list"]
+    with monkeypatch.context() as patch:
+        if not known:
+            patch.setattr(examples, "of_corpus", lambda _: None)
+        at = open_page(source="lee-news")
+    put(at, row_list="war zzzqqq")
+    assert settings(at)["row_list"] == "war zzzqqq" and len(warnings(at)) == 1
 
 
 def test_back_to_a_sample() -> None:
