@@ -165,11 +165,16 @@ class Segmenter:
         return word_spans(letters, self.begins(letters))
 
 
+def word_bounds(codes: np.ndarray, begins: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The letters [start, end) of each word of a cut: (W,) each. codes: (N,), the last a break."""
+    first = np.flatnonzero(begins)
+    stops = np.flatnonzero(begins | (codes == 0))
+    return first, stops[np.searchsorted(stops, first, side="right")]
+
+
 def word_spans(letters: Letters, begins: np.ndarray) -> np.ndarray:
     """[start, end) of each word of a cut, in characters: (W, 2) int64."""
-    first = np.flatnonzero(begins)
-    stops = np.flatnonzero(begins | (letters.codes == 0))
-    after = stops[np.searchsorted(stops, first, side="right")]
+    first, after = word_bounds(letters.codes, begins)
     return np.stack([letters.starts[first], letters.ends[after - 1]], axis=1).astype(np.int64)
 
 

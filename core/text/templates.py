@@ -12,7 +12,7 @@ from core.progress import OnStep, part, run_on
 from core.segmentation import templates as search
 from core.segmentation.specs import TemplateRules
 from core.specs import Spec
-from core.text.discovery import Discovered, cutter, spelling
+from core.text.discovery import Discovered, cutter, spelling, word_bounds
 
 MOST = 2_000_000
 """Words of the text that are looked at, from its beginning."""
@@ -59,10 +59,8 @@ def templates(spec: Templated, on_step: OnStep = run_on) -> Templates:
     """
     text = spelling(spec.found.origin, part(on_step, 0.0, 0.1))
     begins = cutter(spec.found, part(on_step, 0.1, 0.5)).begins(text.codes)
-    starts = np.flatnonzero(begins)
-    total, starts = len(starts), starts[:MOST]
-    stops = np.flatnonzero(begins | (text.codes == 0))
-    ends = stops[np.searchsorted(stops, starts, side="right")]
+    every = word_bounds(text.codes, begins)
+    starts, ends = (bound[:MOST] for bound in every)
     words = numbered(text.codes, starts, ends)
     phrases = np.cumsum(text.codes == 0)[starts]
     found = search.find(words, phrases, spec.rules, part(on_step, 0.5, 1.0))
@@ -92,7 +90,7 @@ def templates(spec: Templated, on_step: OnStep = run_on) -> Templates:
         np.array([one.kinds for one in found], np.int64),
         [written(one.at[0], one.at[1] + 1) for one in found],
         len(starts),
-        total,
+        len(every[0]),
     )
 
 

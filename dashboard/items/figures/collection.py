@@ -86,7 +86,7 @@ def hollow_map(
     dense: Regions | None = None,
 ) -> dict[str, Any]:
     """The same without its points, of which each trace names the group: for `show_figure`, which
-    draws many points by itself (see `dashboard.items.figures.cloud`).
+    draws many points by itself (see `dashboard.items.parts.collection_cloud`).
 
     It is the same whatever is filtered out.
     """
