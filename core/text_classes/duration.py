@@ -13,9 +13,10 @@ from core.text_classes.tokens import characters
 
 SIDE = 512  # of the matrices that are multiplied to measure the speed
 BACKWARD = 3.0  # multiplications of a step to those of the network alone
-EFFICIENCY = {"convolution": 0.27, "lstm": 0.27}
+EFFICIENCY = 0.27
 """The share of the speed of large products that a training reaches: so much it was in one run of
-the default convolution; of the LSTM it is assumed."""
+the default convolution, and of the published LSTMs."""
+GATES = 256  # multiplications in whose time an LSTM adds, squashes and keeps one number of a gate
 
 
 def multiplications(spec: TextClasses, tokens: float) -> float:
@@ -23,14 +24,14 @@ def multiplications(spec: TextClasses, tokens: float) -> float:
     F, e = spec.body_dim, spec.token_dim
     own = 0 if spec.text_input == "one-hot" else e
     if spec.text_body == "lstm":
-        return float(tokens * 4 * F * (own + F))
+        return float(tokens * 4 * F * (own + F + GATES))
     return float(tokens * spec.kernel_width * F * max(own, 1))
 
 
 def seconds(spec: TextClasses, texts: int) -> float:
     """About how long the training on so many texts takes, compiling left out."""
     work = BACKWARD * multiplications(spec, tokens_read(spec)) * texts * spec.class_epochs
-    return work / (EFFICIENCY[spec.text_body] * _speed())
+    return work / (EFFICIENCY * _speed())
 
 
 def tokens_read(spec: TextClasses) -> float:
