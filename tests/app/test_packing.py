@@ -86,7 +86,7 @@ def test_a_page_of_known_settings_draws_nothing(monkeypatch: pytest.MonkeyPatch)
     drawn: list[str] = []
     grid_picture = similar.grid_picture
 
-    def counting(result: Any, basis: str) -> go.Figure:
+    def counting(result: Any, basis: str) -> dict[str, Any]:
         drawn.append(basis)
         return grid_picture(result, basis)
 
