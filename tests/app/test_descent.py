@@ -58,6 +58,22 @@ def test_the_paths_are_those_of_core_and_the_sentence_counts_their_steps() -> No
     )
 
 
+def test_a_move_sends_the_paths_and_not_the_surface() -> None:
+    at = open_page("descent")
+
+    def sizes() -> tuple[int, int]:
+        sent = [element.proto for element in at.get("bidi_component")]
+        kept = sum(len(e.bytes) for e in sent if e.component_name == "vectorscope_kept")
+        return kept, sum(len(e.bytes) for e in sent) - kept
+
+    assert sizes()[0] > 100_000
+    put(at, eta=0.01)
+    kept, moved = sizes()
+    assert kept < 200 and moved < 100_000
+    put(at, kappa=20.0)
+    assert sizes()[0] > 100_000, "another surface"
+
+
 def test_a_divergence_is_drawn_and_said_and_nothing_is_nan() -> None:
     at = open_page("descent", eta="0.05")
     text = hypertext(at)
