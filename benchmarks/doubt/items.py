@@ -170,8 +170,8 @@ def naming(texts: int) -> Trial:
         held = rng.random((texts, 300)) < chance
         values = [" ".join(w for w, has in zip(words, row, strict=True) if has) for row in held]
         labels = rng.integers(0, 4, texts).astype(np.int32)
-        words, _ = standing_out(present_in(values).matrix, labels, 4, 1)
-        return len(words[0]) > 0
+        named, _ = standing_out(present_in(values).matrix, labels, 4, 1)
+        return len(named[0]) > 0
 
     return trial
 

@@ -22,6 +22,7 @@ STEPS = 16
 VECTORS = 30  # of the random walk: λ¹⁶ of later ones is next to nothing
 PROJECTION = 64  # dimensions that larger items are projected to before distances are computed
 BLOCK = 1024  # rows of distances at a time
+STARTS = 40  # of k-means, the best of which counts: of 10 000 MNIST pictures ten miss it at times
 
 
 def neighbours(x: np.ndarray, picture: tuple[int, ...], k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -89,7 +90,7 @@ def clusters(x: np.ndarray, picture: tuple[int, ...], K: int, seed: int) -> np.n
     places = walk(*neighbours(x, picture, NEIGHBOURS))
     # Items that coincide there may leave a cluster empty.
     warnings.filterwarnings("ignore", category=ConvergenceWarning)
-    labels = KMeans(K, n_init=10, random_state=seed).fit_predict(places)
+    labels = KMeans(K, n_init=STARTS, random_state=seed).fit_predict(places)
     return labels.astype(np.int64)
 
 

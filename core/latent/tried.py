@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Tried:
-    """One idea on the digits, by seed: accuracy and NMI. moved: items in another cluster than
-    the graph's; gained, lost: of them, how many came to the cluster of their label, and how many
-    left it: medians."""
+    """One idea, by seed: accuracy and NMI. moved: items in another cluster than the graph's;
+    gained, lost: of them, how many came to the cluster of their label, and how many left it:
+    medians. `python -m benchmarks.clustering_ideas` measures them."""
 
     name: str
     accuracy: tuple[float, ...]

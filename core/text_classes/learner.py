@@ -17,6 +17,7 @@ from core.learning.learner import HeldOut, Learner, Run, held_out
 from core.learning.saving import weights
 from core.messages import Message, message
 from core.progress import OnStep
+from core.sequences.batches import batched, cut, lengths, prefixes
 from core.sequences.losses import cross_entropies
 from core.sequences.padding import PADDING, UNKNOWN
 from core.text_classes.division import TRAINED, WATCHED
@@ -74,12 +75,13 @@ class Data(NamedTuple):
 class Batch(NamedTuple):
     """rows: (batch,) of the data; hidden: (batch, T) bool, tokens that are not shown; kept:
     (batch, F) bool, what stays of the last layer; noise: (batch, z) of N(0, 1), of length 0
-    without a bottleneck."""
+    without a bottleneck; prefix: the place in `prefixes(T)` of how many tokens are read."""
 
     rows: Any
     hidden: Any
     kept: Any
     noise: Any
+    prefix: Any
 
 
 def learner(spec: TextClasses, inputs: Inputs) -> Learner[Epoch, Trained]:
@@ -92,7 +94,7 @@ def learner(spec: TextClasses, inputs: Inputs) -> Learner[Epoch, Trained]:
     V, C = -(-inputs.tokens.size // SPARE) * SPARE, len(divided.names)
     steps = len(rows) // recipe.batch
     F, z, T = spec.body_dim, BOTTLENECK_DIM if recipe.narrow else 0, inputs.ids.shape[1]
-    watched = [_some(rows), divided.rows(WATCHED)]
+    watched, length = [_some(rows), divided.rows(WATCHED)], lengths(inputs.ids)
 
     def init(on_step: OnStep) -> tuple[Network, Trained]:
         key = random.fold_in(random.key(spec.division.division_seed), 0)
@@ -104,10 +106,11 @@ def learner(spec: TextClasses, inputs: Inputs) -> Learner[Epoch, Trained]:
         """The epoch's batches, whole ones only: the texts left over wait for another epoch."""
         rng = np.random.default_rng((spec.division.division_seed, epoch))
         order = rows[rng.permutation(len(rows))[: steps * recipe.batch]].astype(np.int32)
+        order, prefix = batched(order, length, recipe.batch, T, rng)
         hidden = rng.random((steps, recipe.batch, T), np.float32) < recipe.hidden
         kept = rng.random((steps, recipe.batch, F), np.float32) >= recipe.dropped
         noise = rng.standard_normal((steps, recipe.batch, z), np.float32)
-        return Batch(order.reshape(steps, recipe.batch), hidden, kept, noise)
+        return Batch(order, hidden, kept, noise, prefix)
 
     def shown(epoch: int, network: Network, averaged: Network | None) -> Epoch:
         values = np.full((3, 2), np.nan)
@@ -145,7 +148,7 @@ def objective(
     ids = data.ids[batch.rows]
     if recipe.hidden:
         ids = jnp.where(batch.hidden & (ids != PADDING), UNKNOWN, ids)
-    features = network.features(ids)
+    features = cut(network.features, ids, batch.prefix)
     if recipe.dropped:
         features = features * batch.kept / (1 - recipe.dropped)
     read = network.read(features, batch.noise if recipe.narrow else None)
@@ -165,6 +168,7 @@ def _held_out(spec: TextClasses, rows: np.ndarray, recipe: Recipe, T: int) -> He
             order, np.zeros((*order.shape, T), bool),
             np.ones((*order.shape, spec.body_dim), bool),
             np.zeros((*order.shape, z), np.float32),
+            np.full(order.shape[:-1], len(prefixes(T)) - 1, np.int32),
         )  # fmt: skip
 
     return held_out(

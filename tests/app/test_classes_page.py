@@ -34,6 +34,8 @@ from core.text_classes.division import divide
 from core.text_classes.published import recipe
 from core.text_classes.rivalry import rival, rivalry_of
 from dashboard.figures.template import TEMPLATE
+from dashboard.texts.parts.class_run import TRAINER
+from dashboard.ui import live_run
 
 LINES = "\n".join(f"text {i} of {w} and {w} again,{g}" for i in range(8)
                   for w, g in (("ships", "sea"), ("flour", "bread")))  # fmt: skip
@@ -173,3 +175,13 @@ class TestTable:
     def test_what_cannot_be_used(self, content: bytes, wanted: str) -> None:
         at = open_page("text_classes", **table_link(content))
         assert any(wanted in error for error in errors(at)), errors(at)
+
+
+@pytest.mark.parametrize("job", [object(), None])
+def test_what_a_training_ends_with_is_waited_for(monkeypatch: Any, job: object) -> None:
+    """While it is under way nobody is told to begin it."""
+    infos: list[str] = []
+    monkeypatch.setattr(live_run.st, "info", infos.append)
+    monkeypatch.setattr(live_run, "running", lambda *_: job)
+    assert not live_run.is_complete(TRAINER, REVIEWS.replace(class_rate=0.0123), "Not trained.")
+    assert infos == ["It is being trained; this is shown at its end." if job else "Not trained."]

@@ -20,6 +20,7 @@ from core.text_classes.bottleneck import LAMBDAS, narrow, narrowing_of
 from core.text_classes.comparison import LINEAR, Comparison, accuracy, ahead, compare, judge
 from core.text_classes.division import TEST, TRAINED, WATCHED, divide
 from core.text_classes.doubts import Doubts, doubt
+from core.text_classes.duration import seconds, tokens_read
 from core.text_classes.exports import as_collection
 from core.text_classes.inputs import inputs
 from core.text_classes.leak import leak
@@ -32,6 +33,17 @@ from core.text_classes.specs import Division, LabelledTexts, Reading, TextClasse
 from core.text_classes.texts import classified, spelled
 from core.text_classes.tokens import beginning
 from core.text_classes.training import fit
+
+
+def test_short_texts_are_expected_to_take_less_time() -> None:
+    """Of texts of 8 and 80 characters, read in prefixes of 8, 16, 24, 32, 48 and 64 at most."""
+    long = [("good or bad? " * 7)[:78] + f"{i:02}" for i in range(10)]
+    lines = [(text, ("good", "bad")[i % 2]) for i, text in enumerate(long)]
+    lines += [(f"so so {i:02}", ("good", "bad")[i % 2]) for i in range(30)]
+    spec = small(table(lines)).replace(read_characters=64)
+    assert tokens_read(spec) == (10 * 64 + 30 * 8) / 40
+    assert tokens_read(spec.replace(text_input="words")) == (10 * 32 + 30 * 4) / 40
+    assert seconds(spec, 40) == pytest.approx(2 * seconds(spec, 20))
 
 
 class TestTexts:

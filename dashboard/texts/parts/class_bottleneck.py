@@ -28,7 +28,7 @@ def draw(spec: TextClasses) -> None:
     """The curve over λ, or the button that trains it."""
     whole = narrowing_of(spec)
     trained = len(divide(spec.division).rows(TRAINED))
-    seconds = duration.seconds(whole.classes, trained, spec.division.reading.read_characters)
+    seconds = duration.seconds(whole.classes, trained)
     n = len(LAMBDAS) + 1
     offer = marked(
         "Between text and class a vector z is drawn, and λ is what each nat costs that it tells of "

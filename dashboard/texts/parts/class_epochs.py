@@ -76,9 +76,7 @@ def _longer(reading: Reading) -> int:
 
 def expected(spec: TextClasses) -> None:
     """How long the training will take, before it starts."""
-    divided, reading = divide(spec.division), spec.division.reading
-    tokens = reading.read_words if spec.text_input == "words" else reading.read_characters
-    seconds = duration.seconds(spec, len(divided.rows(TRAINED)), tokens)
+    seconds = duration.seconds(spec, len(divide(spec.division).rows(TRAINED)))
     if seconds < 90:
         st.caption(marked("About {n:.0f} s on this machine, and some to compile.",
                        n=max(round(seconds / 5) * 5, 5)))  # fmt: skip

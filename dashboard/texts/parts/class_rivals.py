@@ -31,14 +31,15 @@ def draw(spec: TextClasses) -> None:
     seeds = controls.slider(ClassView, "rivalry_seeds", "Seeds of the comparison")
     rivalry = rivalry_of(spec, seeds)
     trained = len(divide(spec.division).rows(TRAINED))
-    characters = duration.seconds(rivalry.classes, trained, spec.division.reading.read_characters)
-    words = duration.seconds(rivalry.classes, trained, spec.division.reading.read_words)
+    seconds = sum(
+        duration.seconds(rivalry.classes.replace(text_input=side), trained) for side in SIDES
+    )
     offer = marked(
         "One division and one start are luck. This trains {body} over characters and over words "
         "at {seeds} seeds, {n} trainings of {epochs} epochs, in the background: about "
         "{minutes:.0f} minutes on this machine. The result is kept.",
         body=say(BODIES[spec.text_body]), seeds=seeds, n=2 * seeds, epochs=spec.class_epochs,
-        minutes=max(seeds * (characters + words) / 60, 1),
+        minutes=max(seeds * seconds / 60, 1),
     )  # fmt: skip
     if (rivals := long_run.result(RUN, rivalry, offer)) is not None:
         _outcome(rivalry, rivals)
