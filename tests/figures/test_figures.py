@@ -93,14 +93,15 @@ def a_ranking(words, title="cosine"):
 
 
 def test_bars_put_the_best_on_top():
-    figure = neighbours.bars(a_ranking(["x", "y", "z"]))
+    figure = go.Figure(neighbours.bars(a_ranking(["x", "y", "z"])))
     assert list(figure.data[0].y) == [0, 1, 2]
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
     assert list(figure.layout.yaxis.ticktext) == ["x", "y", "z"]
 
 
 def test_lines_join_the_words_that_both_lists_hold():
-    figure = neighbours.compared(a_ranking(["x", "y", "z"]), a_ranking(["z", "y", "q"]))
+    lists = a_ranking(["x", "y", "z"]), a_ranking(["z", "y", "q"])
+    figure = go.Figure(neighbours.compared(*lists))
     lines = [trace for trace in figure.data if trace.type == "scatter"]
     joined = {tuple(line.y) for line in lines}
     assert joined == {(1, 1), (2, 0)}
@@ -109,7 +110,7 @@ def test_lines_join_the_words_that_both_lists_hold():
 def test_titles_of_rows_begin_in_their_bars():
     long = "<b>" + "x" * 90
     ranking = dataclasses.replace(a_ranking([long, "y"]), of_items=True)
-    bars, titles = neighbours.bars(ranking).data
+    bars, titles = go.Figure(neighbours.bars(ranking)).data
     assert bars.type == "bar" and bars.text is None and "row %{customdata[4]" in bars.hovertemplate
     assert titles.mode == "text" and list(titles.x) == [0, 0] and titles.text[1] == "y"
     assert titles.text[0].endswith("x…") and titles.text[0].startswith("&lt;b&gt;")
@@ -118,7 +119,7 @@ def test_titles_of_rows_begin_in_their_bars():
 
 @pytest.mark.parametrize("name", ["PPMI-SVD 20-d, window 6, smoothing 0.75", "词" * 30, "x" * 60])
 def test_headings_of_two_lists_fit_half_a_phone(name):
-    figure = neighbours.compared(a_ranking(["x"], name), a_ranking(["x"]))
+    figure = go.Figure(neighbours.compared(a_ranking(["x"], name), a_ranking(["x"])))
     heading, other = (a.text.removeprefix("<b>").removesuffix("</b>").split("<br>")
                       for a in figure.layout.annotations)  # fmt: skip
     assert "".join(heading).replace(" ", "") == f"A·{name}".replace(" ", "")
@@ -131,8 +132,8 @@ def test_words_are_never_markup():
     evil = "<b>x</b><script>alert(1)</script>"
     figures = [
         heat(a_block(1, 1), [evil], [evil], measure="pmi", limit=1),
-        neighbours.bars(a_ranking([evil])),
-        neighbours.compared(a_ranking([evil]), a_ranking([evil], evil)),
+        go.Figure(neighbours.bars(a_ranking([evil]))),
+        go.Figure(neighbours.compared(a_ranking([evil]), a_ranking([evil], evil))),
         corpus.frequent_words([evil], np.array([3]), 9),
         corpus.rank_frequency([evil, "b"], np.array([3, 1]), 1),
     ]
