@@ -276,6 +276,7 @@ def publish() -> None:
     address.publish(state.spec(TwoMaps), state.spec(Better), state.spec(TwoView))
 
 
+@st.fragment  # a control reruns this, not the frame around it
 def main() -> None:
     """The collection's controls, and the screen."""
     left, side = layout.columns()
