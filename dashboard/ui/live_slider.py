@@ -98,7 +98,7 @@ def live_slider(
     log
         Space the stops evenly in the logarithm (needs ``low > 0``), rounded to `step`.
     """
-    values = list(_stops(low, high, step, value, log))
+    values: list[Number] = list(_stops(low, high, step, value, log))
     exact = _between(values, st.session_state.get(key, value), key)
     if exact is not None and exact not in values:
         values.append(exact)

@@ -77,7 +77,7 @@ def _packed(values: np.ndarray) -> Any:
     kind = TYPES.get(values.dtype.name)
     if kind is None or not values.size:
         return to_typed_array_spec(values)
-    packed = {"dtype": kind, "bdata": base64.b64encode(np.ascontiguousarray(values)).decode()}
+    packed = {"dtype": kind, "bdata": base64.b64encode(np.ascontiguousarray(values).data).decode()}
     return packed | ({"shape": ", ".join(map(str, values.shape))} if values.ndim > 1 else {})
 
 

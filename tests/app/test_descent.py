@@ -102,7 +102,7 @@ def test_each_at_its_own_best_and_on_its_own_clock() -> None:
     assert rows["gradient descent"][0] == f"{best.gd_eta:.4g}"
     assert rows["momentum"][:2] == [f"{best.momentum_eta:.4g}", f"{best.momentum_beta:.4g}"]
     losses = {t.get("name"): t for t in figure(at, "losses")["data"]}
-    steps = {name: array(losses[name]["x"])[1] for name in ("gradient descent", "momentum")}
+    steps = {name: losses[name]["dx"] for name in ("gradient descent", "momentum")}
     assert steps["gradient descent"] == pytest.approx(best.gd_eta)
     assert steps["momentum"] == pytest.approx(np.sqrt(best.momentum_eta)), "its time is n√η"
 

@@ -162,16 +162,15 @@ def loss_curves(
     for name in racers:
         i = OPTIMISERS.index(name)
         n = np.arange(paths.losses.shape[1])
-        t = n * _clock(paths, name, clock)
+        step = _clock(paths, name, clock)
         if exact and name in METHODS:
             rho = float(factor(name, paths.eta[i], paths.beta[i], paths.surface.curvature))
             if rho < 1:
-                traces.append(_rate(t, _kept(first * rho ** (2.0 * n), first), name, rho))
+                traces.append(_rate(step, _kept(first * rho ** (2.0 * n), first), name, rho))
         traces.append(
             {
-                "type": "scatter", "x": t.astype(np.float32),
-                "y": _kept(paths.losses[i], first), "mode": "lines", "name": say(NAMES[name]),
-                "line": {"color": COLOURS[name], "width": 2},
+                "type": "scatter", "dx": step, "y": _kept(paths.losses[i], first), "mode": "lines",
+                "name": say(NAMES[name]), "line": {"color": COLOURS[name], "width": 2},
                 "hovertemplate": say(
                     "<b>{name}</b><br>%{{x:.4g}}: %{{y:.3g}}<extra></extra>",
                     name=say(NAMES[name]),
@@ -216,9 +215,9 @@ def _flow_clock(paths: Paths, name: str, clock: str) -> float:
     return own / _clock(paths, name, clock)
 
 
-def _rate(t: np.ndarray, y: np.ndarray, name: str, rho: float) -> Dict:
+def _rate(step: float, y: np.ndarray, name: str, rho: float) -> Dict:
     return {
-        "type": "scatter", "x": t.astype(np.float32), "y": y, "mode": "lines", "showlegend": False,
+        "type": "scatter", "dx": step, "y": y, "mode": "lines", "showlegend": False,
         "line": {"color": COLOURS[name], "width": 1.3, "dash": "dash"},
         "hovertemplate": say(
             "theory, {name}: ρ²ⁿ, ρ = {rho:.4f}<extra></extra>", name=say(NAMES[name]), rho=rho
