@@ -32,7 +32,6 @@ from core.compare import (
 )
 from core.compare.duel import Duel
 from core.compare.geometry import alike, cka, rsa, sums
-from core.compare.kernels import overlap_without
 from core.compare.versus import pair_cosines, share_duel, similarity_duel
 from core.counts import Counts, count
 from core.counts.counting import count_ids
@@ -140,28 +139,6 @@ class TestGeometry:
         error = np.sqrt(19 / 20 * np.square(np.array(left) - np.mean(left)).sum())
         estimate = alike(A, B.astype(np.float32)).rsa
         assert estimate.high - estimate.value == pytest.approx(t.ppf(0.975, 19) * error, rel=1e-3)
-
-    @pytest.mark.parametrize(("n", "longest"), [(9, 4), (40, 20), (60, 50)])
-    @pytest.mark.parametrize("k", [1, 4])
-    @pytest.mark.parametrize("groups", [3, 7])
-    def test_overlap_without_a_group_is_that_of_the_lists_without_it(
-        self, n: int, longest: int, k: int, groups: int
-    ) -> None:
-        rng = np.random.default_rng(n + k)
-        a, b = (np.array([rng.permutation(n)[:longest] for _ in range(n)]) for _ in "ab")
-        b[::2] = a[::2, ::-1]  # some alike
-        wanted = np.zeros(groups)
-        for g in range(groups):
-            shares = []
-            for i in (i for i in range(n) if i % groups != g):
-                kept = [[row for row in near[i] if row % groups != g][:k] for near in (a, b)]
-                size = min(map(len, kept))
-                if size:
-                    shares.append(len(set(kept[0][:size]) & set(kept[1][:size])) / size)
-            wanted[g] = np.mean(shares)
-        found = np.empty(groups)
-        overlap_without(a, b, k, groups, found)
-        np.testing.assert_allclose(found, wanted)
 
     def test_nothing_varies(self) -> None:
         A = np.ones((30, 1), np.float32)
