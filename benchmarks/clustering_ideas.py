@@ -41,6 +41,7 @@ IDEAS = {
     "reassigned": "from a third on, the model reassigns items it is sure of every five epochs",
     "crossed": "items are reassigned where a model guided by the other half of them is sure",
 }
+EPOCHS = {"digits": Vae().vae_epochs, "mnist": 30}
 SURE = 0.9
 TURN, SCALE, MOVE = 0.26, 0.1, 1 / 16  # radians; share; share of the side, either way
 
@@ -61,7 +62,7 @@ def main(name: str, seeds: int, ideas: list[str]) -> None:
         own = graph.clusters(data.x, data.picture, 10, seed)
         for idea in ideas or IDEAS:
             started = time.perf_counter()
-            spec = Vae(vae_seed=seed, layer_kind="dense", vae_epochs=30)
+            spec = Vae(vae_seed=seed, layer_kind="dense", vae_epochs=EPOCHS[name])
             clusters = run(idea, spec, data, own, near).argmax(axis=1)
             took = time.perf_counter() - started
             print(f"{name}, seed {seed}, {took:.0f} s, {idea}: {compared(data, own, clusters)}",

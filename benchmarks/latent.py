@@ -5,8 +5,9 @@ two take turns, so that a busy machine slows both. Of PyTorch there are two loop
 number of threads that suits it best: the ordinary one with a `DataLoader`, which the limit is
 about, and a tight one by hand (see `benchmarks.torch_vae`). Beside them stands what the matrix
 products of a step alone allow, by PyTorch or NumPy, whichever multiplies faster. PyTorch is needed
-here only, and is fetched into the cache folder when it is not installed. Slider rows are reruns of
-the page's script; the last row is the judgement that matters, over ten seeds.
+here only, and is fetched into the cache folder when it is not installed. The sliders are those of
+all pages of models of pictures (`benchmarks.latent_sliders`); the last row is the judgement that
+matters, over ten seeds.
 
     python3 -m benchmarks.latent [training|sliders|clustering …]
 """
@@ -15,21 +16,19 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.latent_sliders import sliders
 from benchmarks.torch_peer import spoken, torch_folder
 from core.items.data import load
 from core.latent.baselines import SPREAD, Spread, spread
 from core.latent.specs import Vae
-from core.latent.training import fit, train
+from core.latent.training import train
 from core.learning import running
 
-ROOT = Path(__file__).resolve().parents[1]
 EPOCHS, REPEATS = 20, 3
 WIDTHS = (Vae().width, 128, 64)
 SPEC = Vae(start="published", guide=0.0, vae_epochs=EPOCHS)  # no graph: the peer has none
@@ -37,10 +36,6 @@ LOOPS = {
     "ordinary": "ordinary PyTorch loop (DataLoader)",
     "tight": "tight PyTorch loop (rows of one tensor)",
     "products": "its matrix products alone",
-}
-SLIDERS: dict[str, tuple[str, list[float]]] = {
-    "latent": ("vae-epoch", [1, 5, 10, 20, 30, 40, 50, 60]),
-    "latent_samples": ("setting:temperature", [0.1 * i for i in range(1, 20)]),
 }
 
 
@@ -91,46 +86,6 @@ def _peer(folder: str, seed: int, width: int, threads: int) -> dict[str, float]:
     """Items a second with so many threads, of its loops and of the matrix products in them."""
     speeds: dict[str, float] = spoken("torch_vae", (EPOCHS, seed, width), folder, threads)
     return speeds
-
-
-def sliders() -> list[dict[str, Any]]:
-    """Milliseconds of a rerun of the page for each step of a slider."""
-    from streamlit.testing.v1 import AppTest
-
-    from dashboard.navigation import SCRIPTS
-
-    fit(Vae())
-    rows = []
-    walks = [(page, *walk) for page, walk in SLIDERS.items()]
-    walks.append(("latent_samples", "z:0", [0.1 * i for i in range(-15, 15)]))
-    for page, key, values in walks:
-        at = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
-        at.switch_page(SCRIPTS[page]).run()
-        if key == "z:0":
-            at.session_state["latent_samples-tabs"] = "Traversal"
-        at.run()
-        while at.get("progress"):
-            time.sleep(0.05)
-            at.run()
-        wall, cpu = [], []
-        for value in [values[-1], values[0], *values]:
-            at.session_state[key] = value
-            begun = time.perf_counter(), time.process_time()
-            at.run()
-            wall.append(1000 * (time.perf_counter() - begun[0]))
-            cpu.append(1000 * (time.process_time() - begun[1]))
-        assert not at.exception, at.exception
-        times = wall[2:]  # the first two compile
-        median, high = np.percentile(times, [50, 95])
-        rows.append(
-            {
-                "what": f"slider, {page}: {key}", "limit": "100 ms", "median": float(median),
-                "p95": float(high), "CPU": float(np.median(cpu[2:])), "n": len(times),
-                "ok": "yes" if high <= 100 else "median only" if median <= 100 else "no",
-                "load": round(os.getloadavg()[0], 1),
-            }
-        )  # fmt: skip
-    return rows
 
 
 def clustering() -> list[dict[str, Any]]:

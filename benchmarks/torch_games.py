@@ -99,21 +99,26 @@ def inference(model: str, width: int) -> Iterator[None]:
     coder = adam(spec.inference_rate, spec.inference_momentum, G, E)
     judge = adam(spec.rate_judge, spec.inference_momentum, D)
 
-    def logits(real: torch.Tensor, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def shown(real: torch.Tensor, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         if model == "aae":
-            return D(z), D(E(real))
-        return D(torch.cat([real, E(real)], 1)), D(torch.cat([G(z), z], 1))
+            return z, E(real)
+        return torch.cat([real, E(real)], 1), torch.cat([G(z), z], 1)
 
     for real in batches(x, spec.inference_batch):
         z = torch.randn(len(real), d)
-        true, false = logits(real, z)
-        descend(judge, softplus(-true).mean() + softplus(false).mean())
+        with torch.no_grad():
+            rows = torch.cat(shown(real, z))
+        logits = D(rows.requires_grad_())
+        (slope,) = torch.autograd.grad(logits.sum(), rows, create_graph=True)
+        true, false = logits.chunk(2)
+        loss = softplus(-true).mean() + softplus(false).mean()
+        descend(judge, loss + spec.judge_penalty * (slope**2).sum(1).mean())
         if model == "aae":
             codes = E(real)
             error = ((G(codes) - real) ** 2).sum(1).mean()
             descend(coder, error + spec.code_weight * softplus(-D(codes)).mean())
         else:
-            true, false = logits(real, z)
+            true, false = map(D, shown(real, z))
             descend(coder, softplus(true).mean() + softplus(-false).mean())
         yield
 

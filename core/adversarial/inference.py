@@ -15,7 +15,7 @@ from jax import Array
 from core import budget
 from core.adversarial.inference_specs import Balanced, Inference
 from core.adversarial.shots import Coded, Shot, compared, dead, lost, measured, variance
-from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, restore, slope
+from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, penalised, restore
 from core.cache import cached
 from core.items.data import Loaded, load
 from core.learning import memory, running
@@ -84,9 +84,10 @@ class Match:
 
         def of_judge(judge: Any) -> tuple[Array, tuple[Array, Array]]:
             triad = eqx.combine(judge, coder)
-            loss, steep = judge_loss(model, triad, x, z), jnp.zeros(())
-            if static.penalised:
-                steep = slope(model, triad, x, z)
+            if not static.penalised:
+                loss = judge_loss(model, triad, x, z)
+                return loss, (loss, jnp.zeros(()))
+            loss, steep = penalised(model, triad, x, z)
             return loss + data.penalty * steep, (loss, steep)
 
         (_, (value, steep)), gradient = jax.value_and_grad(of_judge, has_aux=True)(judge)

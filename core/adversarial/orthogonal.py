@@ -57,14 +57,15 @@ def objective(
 ) -> tuple[Array, Array]:
     """The loss of a batch, and its parts in the order of `TERMS`."""
     real, fake = x[batch.rows], coder.generate(batch.z)
-    still = lax.stop_gradient(fake)
-    of_real, of_still = (coder.encoder(items).mean(axis=-1) for items in (real, still))
-    code = coder.encoder(fake)
-    gap, climb = of_real - of_still, code.mean(axis=-1) - of_still
+    still, held = lax.stop_gradient((fake, coder.encoder))
+    of_real, code = coder.encoder(real), coder.encoder(still)  # E learns from these,
+    passed = held(fake)  # and G from the same numbers: apart, they take fewer products
+    gap, climb = (of_real - code).mean(axis=-1), (passed - lax.stop_gradient(code)).mean(axis=-1)
     alike = rho(batch.z, code)
+    guided = rho(batch.z, passed) - lax.stop_gradient(alike)  # 0, with the gradient of ρ for G
     distance = 4 * ((real - still) ** 2).mean(axis=-1) + 1e-8
     bound = gap**2 / distance
-    loss = (gap + climb - now.rho_weight * alike + bound).mean()
+    loss = (gap + climb - now.rho_weight * (alike + guided) + bound).mean()
     return loss, jnp.stack([gap.mean(), alike.mean(), bound.mean(), loss])
 
 

@@ -101,14 +101,16 @@ def judge_loss(model: str, triad: Triad, x: Array, z: Array) -> Array:
     return judged("non-saturating", triad.verdict(true), triad.verdict(false))
 
 
-def slope(model: str, triad: Triad, x: Array, z: Array) -> Array:
-    """Mean of the squared norm of D's gradient, of its logit, at all that it is shown.
+def penalised(model: str, triad: Triad, x: Array, z: Array) -> tuple[Array, Array]:
+    """`judge_loss`, and the mean of the squared norm of D's gradient at all that it is shown.
 
-    As WGAN-GP's penalty with c = 0: the balance then attracts (Mescheder et al. 2018).
+    Of D's logit, as WGAN-GP's penalty with c = 0: the balance then attracts (Mescheder et al.
+    2018). D sees its rows once for both. For D to learn from: what it is shown is held fixed.
     """
     rows = lax.stop_gradient(jnp.concatenate(shown(model, triad, x, z)))
-    gradients = jax.vmap(jax.grad(triad.verdict))(rows)
-    return (gradients**2).sum(axis=1).mean()
+    logits, gradients = jax.vmap(jax.value_and_grad(triad.verdict))(rows)
+    true, false = jnp.split(logits, 2)
+    return judged("non-saturating", true, false), (gradients**2).sum(axis=1).mean()
 
 
 def coder_loss(

@@ -57,7 +57,13 @@ class Batch(NamedTuple):
 
 def cross_entropy(positive: Array, negative: Array) -> Array:
     """The loss of a critic with scores T of true and of dealt pairs, of any shapes: nats."""
-    return jax.nn.softplus(-positive).mean() + jax.nn.softplus(negative).mean()
+    return softplus(-positive).mean() + softplus(negative).mean()
+
+
+def softplus(x: Array) -> Array:
+    """ln(1 + eˣ), with its gradient in half the time of `jax.nn.softplus`."""
+    below = x < 0
+    return jnp.where(below, 0, x) + jnp.log1p(jnp.exp(jnp.where(below, x, -x)))
 
 
 def js(loss: np.ndarray) -> np.ndarray:

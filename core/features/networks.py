@@ -95,7 +95,10 @@ class Bilinear(eqx.Module):
         """T of z (B, d) with its own f (B, G, F): (B, G); with those of `others`: (n, B, G)."""
         a, b = self.left(z), self.right(f)
         every = jnp.einsum("be,cge->bcg", a, b) / math.sqrt(a.shape[-1])
-        each = jnp.arange(len(z))
+        B, each = len(z), jnp.arange(len(z))
+        if len(others) == B - 1:  # all, in the order of memory: nothing is gathered
+            after = every.reshape(B * B, -1)[1:].reshape(B - 1, B + 1, -1)
+            return every[each, each], after[:, :-1]
         return every[each, each], every[each, others]
 
 

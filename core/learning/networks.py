@@ -12,7 +12,7 @@ from itertools import chain, pairwise, product
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jax import Array, random
+from jax import Array, lax, random
 
 from core.items.shape import Shape
 
@@ -54,8 +54,9 @@ def _uniform(key: Array, shape: tuple[int, ...], inputs: int) -> Array:
 class Conv(eqx.Module):
     """A convolution 3 wide along each of k axes, (*axes, C) → (*axes/stride, O), zeros around.
 
-    As one matrix product of the 3ᵏ shifted items: XLA's own convolutions fall back to a path many
-    times slower inside a compiled loop on a CPU, and an epoch is such a loop.
+    As one matrix product of the 3ᵏ shifted items, or as the shifted products where these have fewer
+    channels: XLA's own convolutions fall back to a path many times slower inside a compiled loop on
+    a CPU, and an epoch is such a loop.
     """
 
     layer: eqx.nn.Linear
@@ -68,15 +69,27 @@ class Conv(eqx.Module):
     def __call__(self, x: Array) -> Array:
         """(*axes, C) → (*axes/stride, O)."""
         *axes, C = x.shape
-        k, n = len(axes), self.stride
+        weight, bias = self.layer.weight, self.layer.bias
+        assert bias is not None
+        outputs, k, n = len(weight), len(axes), self.stride
+        corners = list(product(range(3), repeat=k))
+        if n == 1 and outputs < C:  # to move the products takes less than to move the items
+            parts = weight.reshape(outputs, 3**k, C).transpose(2, 1, 0).reshape(C, -1)
+            products = (x.reshape(-1, C) @ parts).reshape(*axes, -1)
+            return sum(
+                (
+                    lax.pad(one, 0.0, [*((1 - i, i - 1, 0) for i in corner), (0, 0, 0)])
+                    for one, corner in zip(jnp.split(products, 3**k, axis=-1), corners, strict=True)
+                ),
+                start=bias,
+            )
         padded = jnp.pad(x, (*((1, 1),) * k, (0, 0)))
         moved = [
             padded[tuple(slice(i, i + size, n) for i, size in zip(corner, axes, strict=True))]
-            for corner in product(range(3), repeat=k)
+            for corner in corners
         ]
         patches = jnp.concatenate(moved, axis=-1).reshape(-1, 3**k * C)
-        assert self.layer.bias is not None
-        out = patches @ self.layer.weight.T + self.layer.bias
+        out = patches @ weight.T + bias
         return out.reshape(*(size // n for size in axes), -1)
 
 

@@ -98,8 +98,9 @@ def start(spec: Codes, data: Loaded) -> Network:
 
     rng = np.random.default_rng((spec.code_seed, 0))
     some = data.x[rng.permutation(len(data.x))[:CLUSTERED]]
-    settled = settle(spec, network, some)
-    z = (raw(network, some) - np.asarray(settled.centre)) / np.asarray(settled.scale)
+    z = raw(network, some)
+    settled = settle(spec, network, z)
+    z = (z - np.asarray(settled.centre)) / np.asarray(settled.scale)
     z = z.reshape(-1, spec.dimension)
     if len(z) > (most := max(CLUSTERED, spec.size)):
         z = z[rng.permutation(len(z))[:most]]

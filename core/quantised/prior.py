@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -22,12 +23,12 @@ from core.learning.running import Unkept, learn
 from core.learning.saving import filled, weights
 from core.messages import message
 from core.progress import OnStep, part, run_on
+from core.quantised.attention import HEADS, Network
 from core.quantised.learner import FAST
 from core.quantised.specs import Codes
 from core.quantised.training import fit
 from core.specs import Spec
 
-HEADS, BLOCKS = 4, 2
 HELD_OUT = 0.1
 FEWEST = 10  # items: one of them is held out
 AT_ONCE = 256  # items whose likelihood is computed at once
@@ -56,64 +57,6 @@ class Prior:
     bits: float
     independent: float
     fixed: float
-
-
-class Block(eqx.Module):
-    """Masked attention, then a dense layer, each beside what it reads."""
-
-    before: eqx.nn.LayerNorm
-    mixing: eqx.nn.Linear
-    out: eqx.nn.Linear
-    between: eqx.nn.LayerNorm
-    wide: eqx.nn.Linear
-    narrow: eqx.nn.Linear
-
-    def __init__(self, w: int, key: Array) -> None:
-        keys = random.split(key, 4)
-        self.before, self.between = eqx.nn.LayerNorm(w), eqx.nn.LayerNorm(w)
-        self.mixing = eqx.nn.Linear(w, 3 * w, key=keys[0])
-        self.out = eqx.nn.Linear(w, w, key=keys[1])
-        self.wide = eqx.nn.Linear(w, 2 * w, key=keys[2])
-        self.narrow = eqx.nn.Linear(2 * w, w, key=keys[3])
-
-    def __call__(self, h: Array) -> Array:
-        """(G, w) → (G, w); a place sees itself and those before it."""
-        G, w = h.shape
-        parts = jax.vmap(self.mixing)(jax.vmap(self.before)(h))
-        q, k, v = (a.reshape(G, HEADS, -1).transpose(1, 0, 2) for a in jnp.split(parts, 3, axis=1))
-        scores = q @ k.transpose(0, 2, 1) / (w // HEADS) ** 0.5
-        seen = jnp.tril(jnp.ones((G, G), bool))
-        mixed = jax.nn.softmax(jnp.where(seen, scores, -jnp.inf), axis=-1) @ v
-        h = h + jax.vmap(self.out)(mixed.transpose(1, 0, 2).reshape(G, w))
-        return h + jax.vmap(self.narrow)(
-            jax.nn.gelu(jax.vmap(self.wide)(jax.vmap(self.between)(h)))
-        )
-
-
-class Network(eqx.Module):
-    """ln p(code at each place | the codes before it), up to a constant: (G,) → (G, K)."""
-
-    tokens: Array
-    positions: Array
-    blocks: list[Block]
-    last: eqx.nn.LayerNorm
-    head: eqx.nn.Linear
-
-    def __init__(self, K: int, G: int, w: int, key: Array) -> None:
-        keys = random.split(key, BLOCKS + 3)
-        self.tokens = 0.1 * random.normal(keys[0], (K + 1, w))  # the last one begins a grid
-        self.positions = 0.1 * random.normal(keys[1], (G, w))
-        self.blocks = [Block(w, one) for one in keys[3:]]
-        self.last = eqx.nn.LayerNorm(w)
-        self.head = eqx.nn.Linear(w, K, key=keys[2])
-
-    def __call__(self, codes: Array) -> Array:
-        """codes (G,) → (G, K)."""
-        begin = jnp.full(1, len(self.tokens) - 1, codes.dtype)
-        h = self.tokens[jnp.concatenate([begin, codes[:-1]])] + self.positions
-        for block in self.blocks:
-            h = block(h)
-        return jax.vmap(lambda one: self.head(self.last(one)))(h)
 
 
 class _Mark(NamedTuple):
@@ -190,10 +133,15 @@ def learn_prior(spec: CodePrior, codes: np.ndarray, K: int, on_step: OnStep = ru
 def restored(spec: CodePrior, prior: Prior) -> Network:
     """The network of a trained prior."""
     G, K = prior.frequencies.shape
-    width = spec.prior_width - spec.prior_width % HEADS
-    skeleton = eqx.filter_eval_shape(Network, K, G, width, random.key(0))
+    skeleton = _skeleton(K, G, spec.prior_width - spec.prior_width % HEADS)
     network: Network = filled(skeleton, prior.weights)
     return network
+
+
+@lru_cache(maxsize=8)
+def _skeleton(K: int, G: int, width: int) -> Any:
+    """A network of shapes only."""
+    return eqx.filter_eval_shape(Network, K, G, width, random.key(0))
 
 
 def bits_of(network: Network, codes: np.ndarray) -> float:
@@ -245,13 +193,14 @@ _built = eqx.filter_jit(Network)  # as one: its random arrays, each for itself, 
 @eqx.filter_jit
 def _sampled(network: Network, noise: Array, temperature: Any) -> Array:
     """Gumbel's noise makes the largest of logits a draw from their softmax."""
-    G, n, _ = noise.shape
+    G, n, K = noise.shape
 
-    def one(codes: Array, step: tuple[Array, Array]) -> tuple[Array, None]:
+    def one(seen: tuple[Array, Any], step: tuple[Array, Array]) -> tuple[Any, Array]:
+        before, memory = seen
         place, extra = step
-        logits = jax.vmap(network)(codes)[:, place]
+        logits, memory = jax.vmap(network.next, in_axes=(0, None, 0))(before, place, memory)
         drawn = jnp.argmax(logits / temperature + extra, axis=1).astype(jnp.int32)
-        return codes.at[:, place].set(drawn), None
+        return (drawn, memory), drawn
 
-    codes, _ = jax.lax.scan(one, jnp.zeros((n, G), jnp.int32), (jnp.arange(G), noise))
-    return codes
+    start = jnp.full(n, K, jnp.int32), network.memory(n)
+    return jax.lax.scan(one, start, (jnp.arange(G), noise))[1].T

@@ -69,13 +69,14 @@ class Codes(Spec):
     normalised: bool = specs.flag(
         True,
         "Each dimension of z is brought to mean 0 and variance 1 over the batch before it is "
-        "quantised. Without it, codebooks that start at random collapse to a few codes.",
+        "quantised. Without it, and without revival, codebooks that start at random collapse to a "
+        "few codes.",
     )
     kmeans_start: bool = specs.flag(
         True, "Codes start from k-means on the untrained encoder's z, else at random."
     )
     revive_after: int = specs.integer(
-        0, 0, 1000, "A code that no z chose for so many steps moves to a random z; 0 turns it off."
+        50, 0, 1000, "A code that no z chose for so many steps moves to a random z; 0 turns it off."
     )
     row_codes: int = specs.integer(4, 1, 16, "codes that a row of a table becomes")
     code_width: int = specs.integer(32, 4, 256, "channels of the first layer; twice as many inside")

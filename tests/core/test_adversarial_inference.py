@@ -25,7 +25,7 @@ from core.adversarial.inference import (
 from core.adversarial.inference_specs import INFERENCES
 from core.adversarial.likeness import told_apart
 from core.adversarial.rivals import Rivals
-from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, restore, shown, slope
+from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, penalised, restore, shown
 from core.errors import SpecError
 from core.families import COPIED, TOLD
 from core.items.data import Loaded, load
@@ -101,7 +101,9 @@ def test_the_slope_of_d_against_differences(model: str) -> None:
         steps = 1e-5 * np.eye(len(row))
         rises = [layers(triad.judge, row + h) - layers(triad.judge, row - h) for h in steps]
         squares.append((np.concatenate(rises) ** 2).sum() / 4e-10)
-    assert float(slope(model, triad, x, z)) == pytest.approx(np.mean(squares), rel=1e-3)
+    loss, steep = penalised(model, triad, x, z)
+    assert float(steep) == pytest.approx(np.mean(squares), rel=1e-3)
+    assert float(loss) == pytest.approx(float(judge_loss(model, triad, x, z)), rel=1e-5)
 
 
 @pytest.mark.parametrize("model", INFERENCES)

@@ -41,6 +41,7 @@ from core.features.loss import (
     js,
     recipe_of,
     shifted,
+    softplus,
     terms,
 )
 from core.features.neighbours import distances, nearest
@@ -119,12 +120,24 @@ def test_no_item_is_dealt_itself(batch: int, negatives: int, seed: int) -> None:
         assert all(len(set(column)) == len(column) for column in step.T), "each to others"
 
 
-@pytest.mark.parametrize(("critic", "partner"), [("bilinear", "features"), ("dense", "itself")])
-def test_terms_against_a_slow_loop(critic: str, partner: str) -> None:
+def test_softplus_is_the_librarys() -> None:
+    x = jnp.asarray([-200.0, -30.0, -1.0, 0.0, 0.5, 40.0, 200.0])
+    np.testing.assert_allclose(softplus(x), jax.nn.softplus(x), rtol=1e-5, atol=1e-20)
+    np.testing.assert_allclose(
+        jax.vmap(jax.grad(softplus))(x), jax.nn.sigmoid(x), rtol=1e-5, atol=1e-20
+    )
+
+
+@pytest.mark.parametrize(
+    ("critic", "partner", "negatives"),
+    [("bilinear", "features", 2), ("bilinear", "features", 4), ("dense", "itself", 2)],
+)
+def test_terms_against_a_slow_loop(critic: str, partner: str, negatives: int) -> None:
     spec = SMALL.replace(critic=critic, partner=partner, map_normalised=True)
     network: Network = build(plan_of(spec), DATA.shape, jax.random.key(1))
     rng = np.random.default_rng(0)
-    batch = Batch(np.arange(5), rng.standard_normal((5, 6), np.float32), deals(rng, 1, 5, 2)[0])
+    others = deals(rng, 1, 5, negatives)[0]
+    batch = Batch(np.arange(5), rng.standard_normal((5, 6), np.float32), others)
     recipe = learner(spec, DATA).static
     got = jax.jit(terms, static_argnums=0)(recipe, network, jnp.asarray(DATA.x[:5]), batch)
     f = np.stack([np.asarray(network.encoder.places(jnp.asarray(x))) for x in DATA.x[:5]])

@@ -43,14 +43,20 @@ def test_what_goes_in_comes_out(shape: Shape) -> None:
 
 @pytest.mark.parametrize("stride", [1, 2])
 @pytest.mark.parametrize("axes", [(8,), (6, 4)])
-def test_convolutions_of_any_axes_are_scipys(axes: tuple[int, ...], stride: int) -> None:
-    layer = Conv(2, 3, stride, random.key(0), axes=len(axes))
-    x = np.random.default_rng(0).standard_normal((*axes, 2)).astype(np.float32)
-    kernel = np.asarray(layer.layer.weight).reshape(3, *(3,) * len(axes), 2)
-    for o in range(3):
-        whole = sum(correlate(x[..., c], kernel[o, ..., c], "same") for c in range(2))
+@pytest.mark.parametrize(("C", "outputs"), [(2, 3), (3, 2)])
+def test_convolutions_of_any_axes_are_scipys(
+    axes: tuple[int, ...], stride: int, C: int, outputs: int
+) -> None:
+    layer = Conv(C, outputs, stride, random.key(0), axes=len(axes))
+    x = np.random.default_rng(0).standard_normal((*axes, C)).astype(np.float32)
+    kernel = np.asarray(layer.layer.weight).reshape(outputs, *(3,) * len(axes), C)
+    out, pull = jax.vjp(layer, jnp.asarray(x))
+    for o in range(outputs):
+        whole = sum(correlate(x[..., c], kernel[o, ..., c], "same") for c in range(C))
         expected = whole[tuple(slice(None, None, stride) for _ in axes)]
-        np.testing.assert_allclose(layer(jnp.asarray(x))[..., o], expected, atol=1e-4)
+        np.testing.assert_allclose(out[..., o], expected, atol=1e-4)
+    _, along = jax.jvp(layer, (jnp.asarray(x),), (jnp.ones_like(x),))  # linear but for the bias
+    np.testing.assert_allclose((pull(out)[0]).sum(), (out * along).sum(), rtol=1e-4)
 
 
 def test_channels_become_places() -> None:

@@ -41,6 +41,14 @@ def test_no_place_sees_what_comes_after_it() -> None:
         assert place == 5 or not np.allclose(after[place + 1 :], before[place + 1 :])
 
 
+def test_samples_are_those_of_the_whole_network_place_by_place() -> None:
+    network = prior._built(7, 6, 8, random.key(1, impl="rbg"))
+    noise = np.random.default_rng(3).gumbel(size=(6, 5, 7))
+    for i, codes in enumerate(prior.sampled(network, 6, 5, 0.5, 3)):
+        logits = np.asarray(eqx.filter_jit(network)(codes))
+        assert codes.tolist() == (logits / 0.5 + noise[:, i]).argmax(axis=1).tolist()
+
+
 def test_the_prior_learns_what_independent_codes_cannot(
     learnt: prior.Prior, striped: np.ndarray
 ) -> None:

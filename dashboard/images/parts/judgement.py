@@ -25,8 +25,8 @@ from dashboard.ui.work import errors_shown, obtain
 
 TRANSFER = (
     "The defaults were chosen on the digits. On the 10,000 test images of MNIST they gave, with "
-    "dense layers and three seeds, judged on the first 5,000, accuracy 0.93 (0.86–0.93) and NMI "
-    "0.87 (0.84–0.87), the same as the graph's clusters alone: the model keeps what it starts from."
+    "dense layers, 30 epochs and one seed, an accuracy of 0.953 and an NMI of 0.900, the graph's "
+    "clusters alone 0.954 and 0.902: the model keeps what it starts from."
 )
 COLUMNS = ("accuracy", "purity", "NMI", "ARI")
 GRAPH, UMAP = NAMES["diffusion"], NAMES["umap"]
@@ -120,23 +120,27 @@ def _addition(run: LiveRun) -> None:
 
 def _tried() -> None:
     """Ideas by which the model might beat its graph, and what became of them."""
+    ideas = [(items, idea) for items, tried in TRIED for idea in tried]
     rows = [
         {
-            "idea": idea.name, "accuracy": _range(idea.accuracy), "NMI": _range(idea.nmi),
+            "items": items, "idea": idea.name, "seeds": len(idea.accuracy),
+            "accuracy": _range(idea.accuracy), "NMI": _range(idea.nmi),
             "moved": idea.moved, "rightly": idea.gained, "wrongly": idea.lost,
         }
-        for idea in TRIED
+        for items, idea in ideas
     ]  # fmt: skip
     table = pd.DataFrame(rows)
-    shown = table.assign(idea=[say(idea.name) for idea in TRIED])
+    shown = table.assign(
+        items=[say(items) for items, _ in ideas], idea=[say(idea.name) for _, idea in ideas]
+    )
     downloads.table(table, "tried", "tried", on_screen=shown)
     caption(
         say(
-            "On the digits, {n} seeds, settings fixed beforehand: median, in brackets the lowest "
-            "and highest; items moved from the graph's cluster, and how many of them came to the "
-            "cluster of their label or left it, medians. The luck of the seed is in the ranges; "
-            "that of the data is not. None beats the graph; the second row is the program's model.",
-            n=len(TRIED[0].accuracy),
+            "Settings fixed beforehand; median over seeds, in brackets the lowest and highest; "
+            "items moved from the graph's cluster, and how many of them came to the cluster of "
+            "their label or left it, medians. The luck of the seed is in the ranges; that of the "
+            "data is not. None beats the graph by more than that; “guided by the graph to the "
+            "end” is the program's model."
         )
     )
 

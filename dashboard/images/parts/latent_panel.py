@@ -117,7 +117,7 @@ FEW_DIGITS = (
     "the first 5,000 and of 0.954 with all 10,000. Its pieces hang together in both cases; but "
     "among fewer items the 10 nearest lie farther away, so that fours and nines become one "
     "cluster and the ones two. With 5 neighbours the first 5,000 give 0.913; with 20, all 10,000 "
-    "give 0.742. More items cluster better, and take longer."
+    "give 0.863. More items cluster better, and take longer."
 )
 
 
