@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard import navigation
 from dashboard.page_row import Page
+from dashboard.ui.slider_scale import read
 
 PATIENCE = 120  # s; a ceiling, not a delay
 MOVERS = 10
@@ -111,7 +112,7 @@ class Visitor:
             return
         if element.bidi_component.component_name != "vectorscope_live_slider":
             return
-        content = json.loads(element.bidi_component.bytes)
+        content = read(element.bidi_component.bytes)
         if content["label"] == self.page.slider.label:
             self.slider, self.content = element.bidi_component, content
             self.fragment = message.delta.fragment_id

@@ -16,6 +16,7 @@ import pickle
 import struct
 import threading
 import weakref
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,17 +30,28 @@ _maps: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
 _lock = threading.Lock()
 
 
-def write(value: Any, path: Path) -> None:
-    """Write a value. Raises OSError on a full disk, and as pickle does what it cannot hold."""
+def write(value: Any, path: Path) -> str:
+    """Write a value, and return the file's checksum as `core.files.checksum` would find it.
+
+    Raises OSError on a full disk, and as pickle does what it cannot hold.
+    """
     buffers: list[pickle.PickleBuffer] = []
     stream = io.BytesIO()
     _Pickler(stream, 5, buffer_callback=buffers.append).dump(value)
     parts = [stream.getbuffer(), *(buffer.raw() for buffer in buffers)]
+    crc = 0
     with path.open("wb") as file:
-        file.write(struct.pack(f"<{len(parts) + 1}Q", len(parts), *(p.nbytes for p in parts)))
-        for part, start in zip(parts, _starts([part.nbytes for part in parts]), strict=True):
-            file.write(bytes(start - file.tell()))
+
+        def put(part: bytes | memoryview) -> None:
+            nonlocal crc
+            crc = zlib.crc32(part, crc)
             file.write(part)
+
+        put(struct.pack(f"<{len(parts) + 1}Q", len(parts), *(p.nbytes for p in parts)))
+        for part, start in zip(parts, _starts([part.nbytes for part in parts]), strict=True):
+            put(bytes(start - file.tell()))
+            put(part)
+    return f"{crc:08x}"
 
 
 def read(path: Path) -> Any:

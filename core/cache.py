@@ -103,7 +103,7 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
                         if _write(key, result):
                             # what was written is read back, so that the arrays are the
                             # file's own pages and not a second copy in memory
-                            mapped = _read(key)
+                            mapped = _read(key, verified=True)
                             result = result if mapped is None else mapped
             _keep(key, result)
         finally:
@@ -206,11 +206,14 @@ def _entries() -> list[Path]:
     return list((folder() / "results").glob(f"*/*{SUFFIX}"))
 
 
-def _read(key: str) -> Any | None:
-    """A result from disk, or None where there is none that can be trusted."""
+def _read(key: str, verified: bool = False) -> Any | None:
+    """A result from disk, or None where there is none that can be trusted.
+
+    verified: it was written a moment ago, and to compare its checksum costs as much as to count.
+    """
     path = _path(key)
     try:
-        if checksum(path) != _seal(path).read_text():
+        if not verified and checksum(path) != _seal(path).read_text():
             _remove(path)
             return None
         result = _frozen(buffers.read(path))
@@ -227,11 +230,11 @@ def _write(key: str, result: Any) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as part:
-            buffers.write(result, part)
+            written = buffers.write(result, part)
             # The checksum goes first: another process then sees an old file with a
             # new checksum for a moment, and recomputes; never an unchecked one.
             with replacing(_seal(path)) as seal:
-                seal.write_text(checksum(part))
+                seal.write_text(written)
         _evict()
         return True
     except OSError:

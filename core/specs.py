@@ -162,6 +162,10 @@ class Spec:
 
     def to_query(self) -> dict[str, str]:
         """The flat URL form: only what differs from the defaults, every value as text."""
+        return dict(self._query)
+
+    @cached_property
+    def _query(self) -> dict[str, str]:
         return {name: as_text(value) for name, value in self._changed(self._plainest())}
 
     def _plainest(self) -> Self:
@@ -234,18 +238,25 @@ class Spec:
 
     def leaves(self) -> Iterator[tuple[str, Any]]:
         """(name, value) of every plain field, the innermost spec's first."""
+        return iter(self._leaves.items())
+
+    @cached_property
+    def _leaves(self) -> dict[str, Any]:
+        """They are asked for dozens of times in a run of a page, and never change."""
+        leaves: dict[str, Any] = {}
         for field in ordered(type(self)):
             value = getattr(self, field.name)
             if held := held_by(field):
                 if held.key:
-                    yield held.prefix + held.key, held.name(value)
-                yield from ((held.prefix + name, leaf) for name, leaf in value.leaves())
+                    leaves[held.prefix + held.key] = held.name(value)
+                leaves |= {held.prefix + name: leaf for name, leaf in value.leaves()}
             else:
-                yield field.name, value
+                leaves[field.name] = value
+        return leaves
 
     def leaf(self, name: str) -> Any:
         """The value of a plain field anywhere in the chain."""
-        return dict(self.leaves())[name]
+        return self._leaves[name]
 
     def replace(self, **changes: Any) -> Self:
         """A copy with plain fields changed, wherever in the chain they live.

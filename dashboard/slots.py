@@ -12,18 +12,45 @@ until its owner writes to it. Streamlit's session state holds, besides:
 
 from __future__ import annotations
 
+import threading
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 T = TypeVar("T")
 
 
+class _Run(threading.local):
+    """What a thread has looked up already for the run that it makes."""
+
+    def __init__(self) -> None:
+        self.context: object = None
+        self.slots: dict[type, Any] = {}
+
+
+_run = _Run()
+
+
 def slot(kind: type[T]) -> T:
-    """The session's one object of this dataclass."""
+    """The session's one object of this dataclass.
+
+    It is asked for hundreds of times a run, and Streamlit's session state takes a lock each time.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or context is not _run.context:
+        _run.context, _run.slots = context, {}
+    if kind not in _run.slots:
+        _run.slots[kind] = _kept(kind)
+    value: T = _run.slots[kind]
+    return value
+
+
+def _kept(kind: type[T]) -> T:
+    """This dataclass's object in session state."""
     name = key(kind)  # type: ignore[arg-type]  # a class can be hashed
-    try:  # thousands of times a run, and each look-up takes a lock
+    try:
         value: T = st.session_state[name]
     except KeyError:
         value = st.session_state[name] = kind()

@@ -36,12 +36,14 @@ class Cooccurrence:
 
     matrix: (V, V) CSR of unsigned integers, n(w, c)·unit before subsampling;
     keep: (V,) the weight of each word under subsampling (ones when it is off).
-    The weighted count is n(w, c) = keep_w · matrix[w, c]/unit · keep_c.
+    The weighted count is n(w, c) = keep_w · matrix[w, c]/unit · keep_c. symmetric: contexts were
+    counted on both sides, so that n(w, c) = n(c, w).
     """
 
     matrix: Any
     unit: int
     keep: np.ndarray
+    symmetric: bool = False
 
     @property
     def size(self) -> int:
@@ -56,6 +58,8 @@ class Cooccurrence:
     @cached_property
     def column_sums(self) -> np.ndarray:
         """n(·, c): (V,) float64."""
+        if self.symmetric:
+            return self.row_sums
         return np.asarray(self.matrix.T @ self.keep) * self.keep / self.unit
 
     @cached_property
@@ -90,7 +94,8 @@ def count_words(
         keep_gaps=spec.keep_gaps,
         on_step=on_step,
     )
-    return Cooccurrence(matrix, unit, keep_weights(words.counts, words.all_tokens, spec.subsample))
+    keep = keep_weights(words.counts, words.all_tokens, spec.subsample)
+    return Cooccurrence(matrix, unit, keep, spec.side == "both")
 
 
 def no_meetings(spec: Counts, size: int) -> SourceError:

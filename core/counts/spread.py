@@ -80,7 +80,8 @@ def count(spec: Counts, on_step: OnStep = run_on) -> Cooccurrence:
         len(words.words),
     )
     _, unit = weights(spec.window, spec.weighting)
-    return Cooccurrence(matrix, unit, keep_weights(words.counts, words.all_tokens, spec.subsample))
+    keep = keep_weights(words.counts, words.all_tokens, spec.subsample)
+    return Cooccurrence(matrix, unit, keep, spec.side == "both")
 
 
 def counted(on: Cluster, spec: Counts, on_step: OnStep = run_on) -> Rows:

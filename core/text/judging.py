@@ -159,11 +159,13 @@ def judged(spec: Discovered) -> Agreement:
     return agree(*_cut(spec))
 
 
+@functools.lru_cache(32)
 def judged_f1(spec: Discovered) -> Interval:
     """Its F1, with the luck of the passages of that half."""
     return f1_interval(*_cut(spec))
 
 
+@functools.lru_cache(4)  # of the same spec for both
 def _cut(spec: Discovered) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of the half that no threshold is tuned on: codes, the gold's beginnings, the cut's."""
     text = spelling(spec.origin)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.counts.association import Block
 from dashboard.figures.template import CATEGORICAL, DIVERGING, MUTED, NEVER, POSITIVE, WEAK, escape
@@ -18,6 +18,7 @@ HOVER = (
     "weighted count %{customdata[0]:,.4~g}, %{customdata[1]:,.4~g} expected by chance<br>"
 )
 MET = "PMI %{customdata[2]:.2f} nats · G² %{customdata[3]:,.1f}"
+CELLS = {"hoverongaps": False, "xgap": 1, "ygap": 1}
 TREE = 0.1  # share of the width for the dendrogram
 
 
@@ -32,7 +33,7 @@ def pmi_heatmap(
     tree: np.ndarray | None = None,
     marked: tuple[int, int] | None = None,
     uirevision: str = "",
-) -> go.Figure:
+) -> dict[str, Any]:
     """Draw a block of association values.
 
     White is zero and the colours end at ±limit (PPMI: at 0 and limit) whatever the
@@ -53,117 +54,88 @@ def pmi_heatmap(
     hover, numbers, value_line = say(HOVER), say(MET), ""
     if measure != "pmi":
         value_line = say("{measure} as drawn %{{z:.3f}}<br>", measure=NAMES[measure])
-    scale = go.heatmap.ColorBar(
-        title={"text": say(UNITS[measure]), "side": "top"},
-        orientation="h",
-        thickness=9,
-        len=0.55,
-        x=1,
-        xanchor="right",
-        y=1,
-        yanchor="bottom",
-        ypad=4,
-        nticks=7,
-    )
-    figure = go.Figure(
-        [
-            go.Heatmap(
-                z=np.where(visible, block.value, np.nan).astype(np.float32),
-                customdata=details,
-                text=np.where(visible, pairs, ""),
-                colorscale=POSITIVE if measure == "ppmi" else DIVERGING,
-                zmin=0.0 if measure == "ppmi" else -limit,
-                zmax=limit,
-                colorbar=scale,
-                hovertemplate=f"{hover}{value_line}{numbers}<extra></extra>",
-                hoverongaps=False,
-                xgap=1,
-                ygap=1,
-            ),
-            _flat(~met, pairs, details, f"{hover}{never_text}<extra></extra>", NEVER),
-        ]
-    )
+    traces = [
+        {
+            "type": "heatmap",
+            "z": np.where(visible, block.value, np.nan).astype(np.float32),
+            "customdata": details,
+            "text": np.where(visible, pairs, ""),
+            "colorscale": POSITIVE if measure == "ppmi" else DIVERGING,
+            "zmin": 0.0 if measure == "ppmi" else -limit,
+            "zmax": limit,
+            "colorbar": _colorbar(say(UNITS[measure])),
+            "hovertemplate": f"{hover}{value_line}{numbers}<extra></extra>",
+            **CELLS,
+        },
+        _flat(~met, pairs, details, f"{hover}{never_text}<extra></extra>", NEVER),
+    ]
     if weak is not None:
-        figure.add_trace(
-            _flat(
-                weak & met,
-                pairs,
-                details,
-                f"{hover}{weak_text}<br>{numbers}<extra></extra>",
-                WEAK,
-            )
-        )
-    share = 1.0
+        weak_hover = f"{hover}{weak_text}<br>{numbers}<extra></extra>"
+        traces.append(_flat(weak & met, pairs, details, weak_hover, WEAK))
     if tree is not None:
-        share = 1.0 - TREE
-        for branch in _branches(tree):
-            figure.add_trace(branch)
-        figure.update_layout(
-            xaxis2={
-                "domain": [share + 0.005, 1.0],
-                "anchor": "y",
-                "showgrid": False,
-                "zeroline": False,
-                "showticklabels": False,
-                "fixedrange": True,
-            }
-        )
-    if marked is not None:
-        row, column = marked
-        figure.add_shape(
-            type="rect",
-            x0=column - 0.5,
-            x1=column + 0.5,
-            y0=row - 0.5,
-            y1=row + 0.5,
-            line={"color": CATEGORICAL[2], "width": 3},
-        )
-    figure.update_layout(
-        uirevision=uirevision,
-        showlegend=False,
-        margin={"t": 8},
-        xaxis={
-            "tickvals": list(range(C)),
-            "ticktext": [escape(w) for w in columns],
+        traces.append(_branches(tree))
+    share = 1.0 if tree is None else 1.0 - TREE
+    layout = {
+        "uirevision": uirevision,
+        "showlegend": False,
+        "margin": {"t": 8},
+        "xaxis": {
+            **_axis(contexts, say("context"), (-0.5, C - 0.5)),
             "tickangle": -60,
-            "range": [-0.5, C - 0.5],
             "domain": [0, share],
-            "showgrid": False,
-            "zeroline": False,
-            "title": {"text": say("context")},
         },
-        yaxis={
-            "tickvals": list(range(R)),
-            "ticktext": [escape(w) for w in rows],
-            "range": [R - 0.5, -0.5],
-            "showgrid": False,
-            "zeroline": False,
-            "title": {"text": say("word")},
-        },
-    )
-    return figure
+        "yaxis": _axis([escape(w) for w in rows], say("word"), (R - 0.5, -0.5)),
+    }
+    if tree is not None:
+        layout["xaxis2"] = {
+            "domain": [share + 0.005, 1.0], "anchor": "y", "showgrid": False, "zeroline": False,
+            "showticklabels": False, "fixedrange": True,
+        }  # fmt: skip
+    if marked is not None:
+        layout["shapes"] = [_outline(*marked)]
+    return {"data": traces, "layout": layout}
+
+
+def _axis(words: list[str], title: str, ends: tuple[float, float]) -> dict[str, Any]:
+    return {
+        "tickvals": list(range(len(words))), "ticktext": words, "range": list(ends),
+        "showgrid": False, "zeroline": False, "title": {"text": title},
+    }  # fmt: skip
+
+
+def _colorbar(title: str) -> dict[str, Any]:
+    return {
+        "title": {"text": title, "side": "top"}, "orientation": "h", "thickness": 9, "len": 0.55,
+        "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom", "ypad": 4, "nticks": 7,
+    }  # fmt: skip
+
+
+def _outline(row: int, column: int) -> dict[str, Any]:
+    return {
+        "type": "rect", "x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5,
+        "line": {"color": CATEGORICAL[2], "width": 3},
+    }  # fmt: skip
 
 
 def _flat(
     cells: np.ndarray, pairs: np.ndarray, details: np.ndarray, hover: str, colour: str
-) -> go.Heatmap:
+) -> dict[str, Any]:
     """Grey cells over the heatmap, where `cells` is True."""
-    return go.Heatmap(
-        z=np.where(cells, 1.0, np.nan).astype(np.float32),
-        customdata=details,
-        text=np.where(cells, pairs, ""),
-        colorscale=[(0, colour), (1, colour)],
-        zmin=0,
-        zmax=1,
-        showscale=False,
-        hovertemplate=hover,
-        hoverongaps=False,
-        xgap=1,
-        ygap=1,
-    )
+    return {
+        "type": "heatmap",
+        "z": np.where(cells, 1.0, np.nan).astype(np.float32),
+        "customdata": details,
+        "text": np.where(cells, pairs, ""),
+        "colorscale": [(0, colour), (1, colour)],
+        "zmin": 0,
+        "zmax": 1,
+        "showscale": False,
+        "hovertemplate": hover,
+        **CELLS,
+    }
 
 
-def _branches(tree: np.ndarray) -> list[go.Scatter]:
+def _branches(tree: np.ndarray) -> dict[str, Any]:
     """The dendrogram as one line trace; scipy places leaf i at 5 + 10 i."""
     from scipy.cluster.hierarchy import dendrogram  # see `core.counts.ordering`
 
@@ -173,14 +145,7 @@ def _branches(tree: np.ndarray) -> list[go.Scatter]:
     for heights, places in zip(layout["dcoord"], layout["icoord"], strict=True):
         x += [*heights, None]
         y += [*((place - 5) / 10 for place in places), None]
-    return [
-        go.Scatter(
-            x=x,
-            y=y,
-            mode="lines",
-            line={"width": 1, "color": MUTED},
-            xaxis="x2",
-            yaxis="y",
-            hoverinfo="skip",
-        )
-    ]
+    return {
+        "type": "scatter", "x": x, "y": y, "mode": "lines", "line": {"width": 1, "color": MUTED},
+        "xaxis": "x2", "yaxis": "y", "hoverinfo": "skip",
+    }  # fmt: skip

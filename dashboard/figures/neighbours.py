@@ -6,9 +6,9 @@ import textwrap
 import unicodedata
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from dashboard.figures.template import CATEGORICAL, MUTED, cut, escape
 from dashboard.language import say
@@ -80,75 +80,74 @@ class Ranking:
         ]
 
 
-def bars(ranking: Ranking) -> go.Figure:
+def bars(ranking: Ranking) -> dict[str, Any]:
     """One list: a bar per neighbour, the best on top; its length is the score."""
-    figure = go.Figure([_bars(ranking, CATEGORICAL[0], labels=False), *_titles(ranking)])
-    figure.update_layout(
-        uirevision=ranking.title,
-        bargap=0.25,
-        margin={"t": 30},
-        xaxis={"title": {"text": say(ranking.axis)}, "rangemode": "tozero"},
-        yaxis=_places(len(ranking.words))
+    layout = {
+        "uirevision": ranking.title,
+        "bargap": 0.25,
+        "margin": {"t": 30},
+        "xaxis": _scores(ranking),
+        "yaxis": _places(len(ranking.words))
         | {
             "tickvals": list(range(len(ranking.words))),
             "ticktext": ranking.labels(),
             "showticklabels": not ranking.of_items,
         },
-    )
-    return figure
+    }
+    traces = [_bars(ranking, CATEGORICAL[0], labels=False), *_titles(ranking)]
+    return {"data": traces, "layout": layout}
 
 
-def compared(left: Ranking, right: Ranking) -> go.Figure:
+def compared(left: Ranking, right: Ranking) -> dict[str, Any]:
     """Two lists side by side; lines join the words both hold, grey where the rank is the same."""
     size = max(len(left.words), len(right.words))
-    figure = go.Figure()
-    figure.add_trace(_bars(left, CATEGORICAL[0], labels=not left.of_items))
-    figure.add_trace(_bars(right, CATEGORICAL[1], labels=not right.of_items).update(xaxis="x3"))
-    figure.add_traces([*_titles(left, "x", "left"), *_titles(right, "x3")])
+    traces = [
+        _bars(left, CATEGORICAL[0], labels=not left.of_items),
+        _bars(right, CATEGORICAL[1], labels=not right.of_items) | {"xaxis": "x3"},
+        *_titles(left, "x", "left"),
+        *_titles(right, "x3"),
+        *_joined(left, right),
+    ]
+    plain = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
+    headings = [_lines("A · " + left.title), _lines("B · " + right.title)]
+    layout = {
+        "showlegend": False,
+        "bargap": 0.2,
+        "margin": {"t": 14 + 16 * max(map(len, headings))},
+        "xaxis": _scores(left) | {"domain": [0, 0.42], "autorange": "reversed", "nticks": 4},
+        "xaxis2": {"domain": [0.43, 0.57], "range": [0, 1], "anchor": "y", **plain},
+        "xaxis3": _scores(right) | {"domain": [0.58, 1], "anchor": "y", "nticks": 4},
+        "yaxis": _places(size) | {"showticklabels": False, "ticks": ""},
+        "annotations": [_heading(headings[0], 0.21), _heading(headings[1], 0.79)],
+    }
+    return {"data": traces, "layout": layout}
+
+
+def _joined(left: Ranking, right: Ranking) -> list[dict[str, Any]]:
+    """A line for each word that both lists hold."""
     place = {word: i for i, word in enumerate(right.words)}
+    lines = []
     for i, word in enumerate(left.words):
         if word in place:
             moved = place[word] != i
             colour = CATEGORICAL[2] if moved else MUTED
             hover = say("{word}: rank {a} → {b}", word=escape(word), a=i + 1, b=place[word] + 1)
-            figure.add_trace(
-                go.Scatter(
-                    x=[0, 1],
-                    y=[i, place[word]],
-                    mode="lines",
-                    xaxis="x2",
-                    line={"width": 2 if moved else 1, "color": colour},
-                    hovertemplate=f"{hover}<extra></extra>",
-                )
-            )
-    plain = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True}
-    headings = [_lines("A · " + left.title), _lines("B · " + right.title)]
-    figure.update_layout(
-        showlegend=False,
-        bargap=0.2,
-        margin={"t": 14 + 16 * max(map(len, headings))},
-        xaxis={
-            "domain": [0, 0.42],
-            "autorange": "reversed",
-            "title": {"text": say(left.axis)},
-            "rangemode": "tozero",
-            "nticks": 4,
-        },
-        xaxis2={"domain": [0.43, 0.57], "range": [0, 1], "anchor": "y", **plain},
-        xaxis3={
-            "domain": [0.58, 1],
-            "anchor": "y",
-            "title": {"text": say(right.axis)},
-            "rangemode": "tozero",
-            "nticks": 4,
-        },
-        yaxis=_places(size) | {"showticklabels": False, "ticks": ""},
-        annotations=[_heading(headings[0], 0.21), _heading(headings[1], 0.79)],
-    )
-    return figure
+            lines.append(
+                {
+                    "type": "scatter", "x": [0, 1], "y": [i, place[word]], "mode": "lines",
+                    "xaxis": "x2", "line": {"width": 2 if moved else 1, "color": colour},
+                    "hovertemplate": f"{hover}<extra></extra>",
+                }
+            )  # fmt: skip
+    return lines
 
 
-def _bars(ranking: Ranking, colour: str, *, labels: bool) -> go.Bar:
+def _scores(ranking: Ranking) -> dict[str, Any]:
+    """The axis along the bars."""
+    return {"title": {"text": say(ranking.axis)}, "rangemode": "tozero"}
+
+
+def _bars(ranking: Ranking, colour: str, *, labels: bool) -> dict[str, Any]:
     inside = {
         "text": ranking.labels(),
         "textposition": "inside",
@@ -156,33 +155,35 @@ def _bars(ranking: Ranking, colour: str, *, labels: bool) -> go.Bar:
         "textangle": 0,
         "constraintext": "none",
     }
-    return go.Bar(
-        x=ranking.scores.astype(np.float32),
-        y=np.arange(len(ranking.words)),
-        orientation="h",
-        marker={"color": colour, "opacity": 0.3 if ranking.of_items else 0.85},
-        customdata=ranking.details(),
-        hovertemplate=say(HOVER_OF_ROWS if ranking.of_items else HOVER),
+    return {
+        "type": "bar",
+        "x": ranking.scores.astype(np.float32),
+        "y": np.arange(len(ranking.words)),
+        "orientation": "h",
+        "marker": {"color": colour, "opacity": 0.3 if ranking.of_items else 0.85},
+        "customdata": ranking.details(),
+        "hovertemplate": say(HOVER_OF_ROWS if ranking.of_items else HOVER),
         **(inside if labels else {}),
-    )
+    }
 
 
-def _titles(ranking: Ranking, xaxis: str = "x", side: str = "right") -> list[go.Scatter]:
+def _titles(ranking: Ranking, xaxis: str = "x", side: str = "right") -> list[dict[str, Any]]:
     """Titles of rows, too long for an axis: they begin in the bars and may run out of them."""
     if not ranking.of_items:
         return []
     n = len(ranking.words)
     return [
-        go.Scatter(
-            x=np.zeros(n, np.float32),
-            y=np.arange(n),
-            mode="text",
-            text=ranking.labels(),
-            textposition=f"middle {side}",
-            xaxis=xaxis,
-            hoverinfo="skip",
-            showlegend=False,
-        )
+        {
+            "type": "scatter",
+            "x": np.zeros(n, np.float32),
+            "y": np.arange(n),
+            "mode": "text",
+            "text": ranking.labels(),
+            "textposition": f"middle {side}",
+            "xaxis": xaxis,
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
     ]
 
 

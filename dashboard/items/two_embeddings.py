@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -17,7 +18,14 @@ from core.maps.specs import ENGINES
 from core.specs import limits
 from dashboard import state
 from dashboard.chain import engines
-from dashboard.items.figures.collection import Colour, MappedRows, collection_map, marks
+from dashboard.items.figures.collection import (
+    Colour,
+    MappedRows,
+    collection_map,
+    marks,
+    one_group,
+    places,
+)
 from dashboard.items.parts import collection_picker, two_tabs
 from dashboard.items.parts.collection_colours import COLOURED, COLUMN, of_column, titles
 from dashboard.items.parts.collection_panel import column, fitting, label_columns
@@ -27,7 +35,7 @@ from dashboard.items.views import TwoView
 from dashboard.language import number, paragraph, say
 from dashboard.markdown import marked, plain
 from dashboard.ui import address, captions, layout
-from dashboard.ui.figure import Click, Link, show_figure
+from dashboard.ui.figure import Click, Kept, Link, show_figure
 from dashboard.ui.work import errors_shown, obtain
 
 HEIGHT = 470
@@ -181,10 +189,15 @@ def maps(table: Table, two: Two, meaning: Colour, around: np.ndarray) -> None:
     for place_of, (side, xy, near), name in zip(columns, sides, names, strict=True):
         mapped = MappedRows(rows, xy, [line[i] for i in rows], shown)
         axis = say("{side}: {name} ({method}, no unit)", side=side, name=name, method=method)
+        whole = one_group(mapped, meaning)
         with place_of:
             show_figure(
-                collection_map(mapped, meaning, (axis, ""), f"{two.spec.key}:{side}"),
+                partial(
+                    collection_map, mapped, meaning, (axis, ""), f"{two.spec.key}:{side}",
+                    placed=not whole,
+                ),
                 f"two_{side.lower()}",
+                made_of=(two.spec, side, name, meaning.made_of, shown.tobytes()),
                 alt=say(
                     "Map of {n:,} rows in {side}, coloured by {colour}",
                     n=len(rows), side=side, colour=meaning.title,
@@ -195,6 +208,7 @@ def maps(table: Table, two: Two, meaning: Colour, around: np.ndarray) -> None:
                 on_select=keep_around,
                 dim=not two.fresh,
                 link=Link(GROUP, points=True),
+                kept=[Kept(f"{two.spec.key}:{side}", partial(places, mapped, shown))] * whole,
                 marks=marks(mapped, chosen, near[chosen, :k].tolist() if chosen >= 0 else []),
             )  # fmt: skip
 
@@ -262,6 +276,7 @@ def publish() -> None:
     address.publish(state.spec(TwoMaps), state.spec(Better), state.spec(TwoView))
 
 
+@st.fragment  # a control reruns this, not the frame around it
 def main() -> None:
     """The collection's controls, and the screen."""
     left, side = layout.columns()

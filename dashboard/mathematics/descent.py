@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import streamlit as st
@@ -18,13 +18,14 @@ from dashboard.language import paragraph, say
 from dashboard.mathematics.figures.descent import (
     NAMES,
     Equations,
+    ground,
     loss_curves,
     surface_picture,
 )
 from dashboard.mathematics.parts import descent_escape, descent_noise, descent_panel, descent_tabs
 from dashboard.mathematics.views import DescentView
 from dashboard.ui import address, captions, controls, layout, provenance_tab
-from dashboard.ui.figure import Click, Grip, show_figure
+from dashboard.ui.figure import Click, Grip, Kept, show_figure
 from dashboard.ui.packing import Figure
 from dashboard.ui.tabs import page_tabs
 from dashboard.ui.work import errors_shown
@@ -135,13 +136,17 @@ def pictures(spec: Descent, paths: Paths) -> None:
         controls.toggle(DescentView, "flows", "Equations beneath the steps")
     view = state.spec(DescentView)
     racers = descent_panel.racers(view.racers)
-    flows = equations(spec, paths, racers) if view.flows else {}
+
+    @cache
+    def flows() -> Equations:
+        return equations(spec, paths, racers) if view.flows else {}
+
     drawn = (spec, view.racers, view.flows)
     with above:
-        _surface(spec, drawn, partial(surface_picture, spec.terrain, paths, racers, flows))
+        _surface(spec, drawn, lambda: surface_picture(spec.terrain, paths, racers, flows()))
     exact = spec.terrain.surface == "quadratic"
     show_figure(
-        partial(loss_curves, paths, racers, view.clock, flows, exact), "losses",
+        lambda: loss_curves(paths, racers, view.clock, flows(), exact), "losses",
         made_of=(*drawn, view.clock), height=320,
         alt=say("Loss of each optimiser over steps or time"),
     )  # fmt: skip
@@ -158,6 +163,7 @@ def _surface(spec: Descent, drawn: Hashable, draw: Callable[[], Figure]) -> None
     grip = Grip(spec.start_x, spec.start_y, say("Start; arrow keys move it"), descent_panel.drag)
     show_figure(
         draw, "surface", made_of=drawn, height=520, on_click=click, grip=grip, filename="descent",
+        kept=[Kept(spec.terrain.key, partial(ground, spec.terrain))],
         alt=say("Paths of optimisers on a surface, seen from above"),
     )  # fmt: skip
     captions.caption(say("Drag the ring, or click, to start elsewhere."))

@@ -76,12 +76,19 @@ def as_csv(table: pd.DataFrame, *, exact: bool = False) -> bytes:
 
 def formulas(table: pd.DataFrame) -> bool:
     """Whether a cell or a heading begins like a formula."""
-    return any(_harmless(str(name)) != name for name in map(str, table.columns)) or any(
-        isinstance(cell, str) and cell[:1] in FORMULA and _harmless(cell) is not cell
-        for i, kind in enumerate(table.dtypes)
-        if kind.kind not in "biufM"
-        for cell in table.iloc[:, i].tolist()
-    )
+    if any(_harmless(str(name)) != name for name in map(str, table.columns)):
+        return True
+    kinds = enumerate(table.dtypes)
+    columns = (table.iloc[:, i].tolist() for i, kind in kinds if kind.kind not in "biufM")
+    return any(map(_computed, columns))
+
+
+def _computed(column: list[Any]) -> bool:
+    """Whether a spreadsheet would compute a cell."""
+    cells = [cell for cell in column if isinstance(cell, str)]
+    if FORMULA.isdisjoint({cell[:1] for cell in cells}):  # of most columns, however long
+        return False
+    return any(_harmless(cell) is not cell for cell in cells)
 
 
 def _harmless(cell: Any) -> Any:

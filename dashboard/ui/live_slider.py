@@ -34,11 +34,12 @@ import streamlit as st
 from dashboard.language import filled, number, say, session_language
 from dashboard.slots import slot
 from dashboard.ui.browser_code import component
+from dashboard.ui.slider_scale import packed_scale
 
 Number = TypeVar("Number", int, float)
 Option = TypeVar("Option")
 
-_LIMIT = 2000  # stops; all labels are sent with every update
+_LIMIT = 2000  # stops
 _LOG_STOPS = 100  # positions on a logarithmic slider, before rounding merges some
 
 _mount = st.components.v2.component(
@@ -97,12 +98,11 @@ def live_slider(
     log
         Space the stops evenly in the logarithm (needs ``low > 0``), rounded to `step`.
     """
-    values = log_stops(low, high, step) if log else stops(low, high, step)
+    values: list[Number] = list(_stops(low, high, step, value, log))
     exact = _between(values, st.session_state.get(key, value), key)
-    for one in (value, exact) if log else (exact,):
-        if one is not None and low < one < high and one not in values:
-            values.append(one)  # the default of a logarithmic slider is always a stop
-            values.sort()
+    if exact is not None and exact not in values:
+        values.append(exact)
+        values.sort()
     measure = _log_distance if log else _distance
     index = _nearest(values, st.session_state.get(key, value), measure)
     if index is None:
@@ -110,7 +110,7 @@ def live_slider(
     if index is None:
         raise ValueError(f"value={value!r} of slider {key!r} is no number")
     labels = _labels(values, format)
-    if exact is not None and exact in values:
+    if exact is not None:
         labels[values.index(exact)] = _exactly(exact)
     return _slide(label, values, index, key=key, help=help, labels=labels)
 
@@ -183,6 +183,18 @@ def log_stops(low: Number, high: Number, step: Number) -> list[Number]:
     return values
 
 
+@lru_cache(512, typed=True)
+def _stops(low: Any, high: Any, step: Any, value: Any, log: bool) -> tuple[Any, ...]:
+    """The stops of a slider, which are the same at each move of any."""
+    if not log:
+        return tuple(stops(low, high, step))
+    values = log_stops(low, high, step)
+    if low < value < high and value not in values:
+        values.append(value)  # the default of a logarithmic slider is always a stop
+        values.sort()
+    return tuple(values)
+
+
 def _labels(values: Sequence[Any], format: str | Callable[[Any], str]) -> list[str]:
     """How each stop is written."""
     if not isinstance(format, str):
@@ -223,6 +235,8 @@ def _nearest(
     """Index of the stop nearest to `value`; None if that is no finite number."""
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         return None
+    if value in values:
+        return values.index(value)
     clamped = min(max(float(value), values[0]), values[-1])
     return min(range(len(values)), key=lambda i: measure(values[i], clamped))
 
@@ -247,20 +261,14 @@ def _slide(
         thumb.turn, thumb.dragged = int(move["turn"]), bool(move.get("held"))
 
     st.session_state[key] = values[index]
-    sent = {
-        "name": key,
-        "values": [v if isinstance(v, Real) else None for v in values],
-        "label": label,
-        "help": help,
-        "helpName": say("Help"),
-        "labels": labels,
-        "index": index,
-        "turn": thumb.turn,
-    }
+    words = {"label": label, "help": help, "helpName": say("Help")}
+    place = {"name": key, "index": index, "turn": thumb.turn}
+    numbers = tuple(v if isinstance(v, Real) else None for v in values)
+    head, scale = json.dumps(words | place), packed_scale(numbers, tuple(labels))
     # bytes, because Streamlit imports pandas to see whether a mapping holds tables
     _mount(
         key=element,
-        data=json.dumps(sent).encode(),
+        data=f"{head[:-1]}, {scale[1:]}".encode(),
         on_moved_change=moved,
     )
     return values[index]

@@ -7,6 +7,7 @@ Its colours follow the theme in the browser, and its template is there already.
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from dashboard.language import session_language
 Figure: TypeAlias = "go.Figure | dict[str, Any]"
 """A figure of Plotly's, or the same as a plain dictionary: `data`, `layout`."""
 BYTES = 64 * 1024**2  # that the figures kept may take
+TYPES = {"float32": "f4", "float64": "f8", "int8": "i1", "int16": "i2", "int32": "i4",
+         "uint8": "u1", "uint16": "u2", "uint32": "u4"}  # fmt: skip
+"""What plotly.js calls the types of arrays that it takes as they are."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,21 @@ _parts: LRUCache[Hashable, str] = LRUCache(BYTES, getsizeof=len)
 def _typed(value: Any) -> Any:
     """The same with each array as plotly.js takes it; go.Figure.to_dict does so for its own."""
     if isinstance(value, np.ndarray):
-        return to_typed_array_spec(value)
+        return _packed(value)
     if isinstance(value, dict):
         return {name: _typed(part) for name, part in value.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return [_typed(part) for part in value]
     return value
+
+
+def _packed(values: np.ndarray) -> Any:
+    """An array as Plotly packs it, without its search for what kind of array it may be."""
+    kind = TYPES.get(values.dtype.name)
+    if kind is None or not values.size:
+        return to_typed_array_spec(values)
+    packed = {"dtype": kind, "bdata": base64.b64encode(np.ascontiguousarray(values).data).decode()}
+    return packed | ({"shape": ", ".join(map(str, values.shape))} if values.ndim > 1 else {})
 
 
 def pack_once(draw: Callable[[], Figure], key: str, made_of: Hashable) -> Packed:

@@ -65,18 +65,17 @@ def column(ranked: Keywords, model: Model, counts: dict[int, int], axis: str, ke
         ranked.rule, axis, names, ranked.scores[:SHOWN], np.array([counts[int(i)] for i in ids])
     )
     figure = bars(ranking)
-    figure.update_traces(
-        hovertemplate=say(
-            "<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>score "
-            "%{customdata[3]:.4f}<br>%{customdata[4]} times in the "
-            "text<extra></extra>"
-        )
+    (drawn,) = figure["data"]
+    drawn["hovertemplate"] = say(
+        "<b>%{customdata[1]}</b> · rank %{customdata[2]}<br>score "
+        "%{customdata[3]:.4f}<br>%{customdata[4]} times in the "
+        "text<extra></extra>"
     )
     if ranked.scores[0] < 0:  # log probabilities: a bar from the worst shown, not from zero
         low, high = float(ranked.scores[:SHOWN].min()), float(ranked.scores[0])
         room = max(high - low, 1e-6) * 0.15
-        figure.update_traces(base=low - room, x=ranked.scores[:SHOWN] - (low - room))
-        figure.update_layout(xaxis={"range": [low - room, high + room], "rangemode": "normal"})
+        drawn |= {"base": low - room, "x": ranked.scores[:SHOWN] - (low - room)}
+        figure["layout"]["xaxis"] |= {"range": [low - room, high + room], "rangemode": "normal"}
     alt = f"{ranked.rule}: {', '.join(names)}"
     show_figure(figure, key, alt=alt, height=26 * SHOWN + 90)
 

@@ -136,7 +136,7 @@ def figures(at: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
             for i, name in enumerate(options.get("kept", ())):
                 part = parts[options["key"], i, name]
                 first = drawn["data"][0]
-                first |= part | {"marker": first["marker"] | part.get("marker", {})}
+                first |= part | {"marker": first.get("marker", {}) | part.get("marker", {})}
             drawn["data"] += options.get("marks", [])
             by_key[proto.id.rsplit("-", 1)[1]] = options, drawn
     return by_key

@@ -13,6 +13,8 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from dashboard.figures.template import DIVERGING, NAME, SEQUENTIAL, escape
+from dashboard.language import filled
+from dashboard.ui import slider_scale
 from dashboard.ui.figure import read
 from dashboard.ui.live_slider import log_stops, stops
 
@@ -100,7 +102,7 @@ def test_a_value_between_two_stops_is_kept_as_it_is() -> None:
 
 
 def _labels(at: AppTest, name: str) -> list[str]:
-    sent = [json.loads(e.proto.bytes) for e in at.get("bidi_component")]
+    sent = [slider_scale.read(e.proto.bytes) for e in at.get("bidi_component")]
     return next(slider["labels"] for slider in sent if slider["label"] == name)
 
 
@@ -122,6 +124,31 @@ def test_figure_needs_words() -> None:
 
     with pytest.raises(ValueError, match="alt of figure 'k' is empty"):
         show_figure(go.Figure(), "k", alt=" ")
+
+
+SCALES = [
+    (stops(-2.0, 2.0, 0.01), "{:.2f}"),
+    (stops(0.0, 1.0, 0.05), "{:.0%}"),
+    (stops(1, 20, 1), "{} tokens"),
+    (log_stops(1.0, 50.0, 0.1), "{:.1f}"),
+    (log_stops(1e-4, 1.0, 1e-5), "{:.1e}"),
+    ([1.0, 2.5, 9.0, 10.0], "{:.0f}"),
+    ([0.1, 0.2, 0.3, 0.45], "η = {:g}"),
+]
+
+
+@pytest.mark.parametrize(("values", "form"), SCALES)
+def test_a_browser_computes_the_stops_that_python_has(values: list[float], form: str) -> None:
+    labels = [filled(form, value) for value in values]
+    packed = slider_scale.packed_scale(tuple(values), tuple(labels))
+    assert slider_scale.read(packed.encode()) == {"values": values, "labels": labels}
+
+
+def test_even_stops_cross_the_wire_in_a_tenth() -> None:
+    values, form = SCALES[0]
+    labels = [filled(form, value) for value in values]
+    packed = slider_scale.packed_scale(tuple(values), tuple(labels))
+    assert len(packed) < len(json.dumps([values, labels])) / 10
 
 
 @given(some.integers(-1000, 1000), some.integers(1, 500), some.integers(1, 50))

@@ -58,6 +58,22 @@ def test_the_paths_are_those_of_core_and_the_sentence_counts_their_steps() -> No
     )
 
 
+def test_a_move_sends_the_paths_and_not_the_surface() -> None:
+    at = open_page("descent")
+
+    def sizes() -> tuple[int, int]:
+        sent = [element.proto for element in at.get("bidi_component")]
+        kept = sum(len(e.bytes) for e in sent if e.component_name == "vectorscope_kept")
+        return kept, sum(len(e.bytes) for e in sent) - kept
+
+    assert sizes()[0] > 100_000
+    put(at, eta=0.01)
+    kept, moved = sizes()
+    assert kept < 200 and moved < 100_000
+    put(at, kappa=20.0)
+    assert sizes()[0] > 100_000, "another surface"
+
+
 def test_a_divergence_is_drawn_and_said_and_nothing_is_nan() -> None:
     at = open_page("descent", eta="0.05")
     text = hypertext(at)
@@ -86,7 +102,7 @@ def test_each_at_its_own_best_and_on_its_own_clock() -> None:
     assert rows["gradient descent"][0] == f"{best.gd_eta:.4g}"
     assert rows["momentum"][:2] == [f"{best.momentum_eta:.4g}", f"{best.momentum_beta:.4g}"]
     losses = {t.get("name"): t for t in figure(at, "losses")["data"]}
-    steps = {name: array(losses[name]["x"])[1] for name in ("gradient descent", "momentum")}
+    steps = {name: losses[name]["dx"] for name in ("gradient descent", "momentum")}
     assert steps["gradient descent"] == pytest.approx(best.gd_eta)
     assert steps["momentum"] == pytest.approx(np.sqrt(best.momentum_eta)), "its time is n√η"
 

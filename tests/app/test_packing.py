@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from _plotly_utils.utils import to_typed_array_spec
 from opening import figures, open_page
+from plotly.io.json import to_json_plotly
 from streamlit.testing.v1 import AppTest
 
 from dashboard.ui import packing
@@ -29,6 +31,16 @@ def test_a_dictionary_crosses_as_the_figure_does() -> None:
     assert json.loads(plain.json) == json.loads(valid.json)
     assert plain.token == valid.token == "7"
     assert isinstance(figure["data"][0]["z"], np.ndarray), "the caller's arrays stay arrays"
+
+
+@pytest.mark.parametrize("kind", [*packing.TYPES, "int64", "U3", "bool"])
+@pytest.mark.parametrize("shape", [(6,), (2, 3), (3, 1, 2), (0,)])
+def test_arrays_cross_as_plotly_packs_them(kind: str, shape: tuple[int, ...]) -> None:
+    values = np.arange(np.prod(shape)).reshape(shape).astype(kind)
+    wanted = json.loads(to_json_plotly(to_typed_array_spec(values)))
+    assert json.loads(to_json_plotly(packing._typed(values))) == wanted
+    turned = np.asfortranarray(values)
+    assert json.loads(to_json_plotly(packing._typed(turned))) == wanted
 
 
 def test_the_template_stays_behind() -> None:
@@ -86,7 +98,7 @@ def test_a_page_of_known_settings_draws_nothing(monkeypatch: pytest.MonkeyPatch)
     drawn: list[str] = []
     grid_picture = similar.grid_picture
 
-    def counting(result: Any, basis: str) -> go.Figure:
+    def counting(result: Any, basis: str) -> dict[str, Any]:
         drawn.append(basis)
         return grid_picture(result, basis)
 

@@ -55,6 +55,12 @@ def spoken(at: Any) -> str:
     return " ".join(m.value.replace("\\", "") for m in at.markdown)
 
 
+def sent(at: Any) -> list[bytes]:
+    """What of the maps the browser keeps, as it was sent in the last run."""
+    parts = [element.proto for element in at.get("bidi_component")]
+    return [part.bytes for part in parts if part.component_name == "vectorscope_kept"]
+
+
 def points(at: Any, key: str) -> dict[int, tuple[float, float]]:
     """The rows of a map and their places, those not drawn around left aside."""
     places = {}
@@ -80,6 +86,7 @@ def test_shows_what_core_compares(animals: Collection) -> None:
     )
     assert not errors(at) and at.query_params == animals.to_query()
     at = put(at, better_k=3)
+    assert len(sent(at)) == 2 and max(map(len, sent(at))) < 200, "places and titles stay"
     assert f"{100 * result.mean_overlap(3).value:.1f}\u00a0% are among its 3 nearest" in spoken(at)
 
 

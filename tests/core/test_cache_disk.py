@@ -202,7 +202,8 @@ class TestDescriptors:
             array[:] = np.arange(array.size).reshape(array.shape)
         mapped = np.memmap(tmp_path / "mapped", np.int16, "w+", shape=(7,))
         mapped[:] = range(7)
-        buffers.write({"arrays": arrays, "mapped": mapped, "text": "α"}, tmp_path / "value")
+        written = {"arrays": arrays, "mapped": mapped, "text": "α"}
+        assert buffers.write(written, tmp_path / "value") == checksum(tmp_path / "value")
         value = buffers.read(tmp_path / "value")
         assert type(value["mapped"]) is np.ndarray and value["text"] == "α"
         np.testing.assert_equal(value["mapped"], mapped)

@@ -21,6 +21,7 @@ from core.compare.items import (
     draw_both,
     settled_versions,
 )
+from core.compare.kernels import overlap_without
 from core.compare.reductions import as_float16, as_int8, principal
 from core.errors import QueryError, SpecError
 from core.items.collection_specs import Collection, of_files
@@ -167,3 +168,26 @@ def test_few_shared_rows_are_refused() -> None:
     few = of_files("upload", [("few.parquet", uploads.keep("few.parquet", file.getvalue()))])
     with pytest.raises(QueryError, match="12 rows have a vector in both"):
         compare_items(settled_versions(Versions(Space(few), b_by="column")))
+
+
+@pytest.mark.parametrize(("n", "longest"), [(9, 4), (40, 20), (60, 50)])
+@pytest.mark.parametrize("k", [1, 4])
+@pytest.mark.parametrize("groups", [3, 7])
+def test_overlap_without_a_group_is_that_of_the_lists_without_it(
+    n: int, longest: int, k: int, groups: int
+) -> None:
+    rng = np.random.default_rng(n + k)
+    a, b = (np.array([rng.permutation(n)[:longest] for _ in range(n)]) for _ in "ab")
+    b[::2] = a[::2, ::-1]  # some alike
+    wanted = np.zeros(groups)
+    for g in range(groups):
+        shares = []
+        for i in (i for i in range(n) if i % groups != g):
+            kept = [[row for row in near[i] if row % groups != g][:k] for near in (a, b)]
+            size = min(map(len, kept))
+            if size:
+                shares.append(len(set(kept[0][:size]) & set(kept[1][:size])) / size)
+        wanted[g] = np.mean(shares)
+    found = np.empty(groups)
+    overlap_without(a, b, k, groups, found)
+    np.testing.assert_allclose(found, wanted)

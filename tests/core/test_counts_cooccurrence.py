@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.counts import counting
-from core.counts.counting import count_ids, keep_weights, weights
+from core.counts.counting import count_ids, count_words, keep_weights, weights
+from core.counts.specs import Counts
 from core.errors import Cancelled
 
 NONE = np.zeros(0, np.uint64)
@@ -86,6 +88,16 @@ def test_threads_and_chunks_do_not_change_a_bit(dense, monkeypatch):
     for name in ("data", "indices", "indptr"):
         np.testing.assert_array_equal(getattr(whole, name), getattr(parts, name))
     assert (whole != whole.T).nnz == 0, "a symmetric window gives a symmetric matrix"
+
+
+@pytest.mark.parametrize("side", ["both", "left", "right"])
+def test_the_margins_are_sums_of_the_cells(side):
+    ids = np.random.default_rng(1).zipf(1.5, 500).clip(max=4).astype(np.uint32) - 1
+    words = SimpleNamespace(words=list("abcd"), counts=np.bincount(ids), all_tokens=len(ids))
+    counts = count_words(Counts(side=side, subsample=0.005), ids, np.array([0]), words)
+    cells = counts.block(np.arange(4), np.arange(4))
+    np.testing.assert_allclose(counts.row_sums, cells.sum(axis=1))
+    np.testing.assert_allclose(counts.column_sums, cells.sum(axis=0))
 
 
 def test_sums_that_overflow_32_bits_are_exact():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
 
 from core.errors import SpecError
 from core.mathematics.descent import OPTIMISERS, Descent, descend
@@ -184,6 +185,23 @@ def test_flows_are_the_closed_forms_and_the_limit_of_the_steps():
     at = ball.t <= 5.0
     steps = np.interp(ball.t[at], 0.01 * np.arange(501), fine.theta[MOMENTUM, :, 0])
     np.testing.assert_allclose(steps, ball.theta[at, 0], atol=0.02)
+
+
+@pytest.mark.parametrize("friction", [0.0, 0.5, 2.0, 4.0, 90.0])  # 2 and 4: one root is double
+def test_a_quadratic_s_closed_forms_are_what_a_solver_finds(friction):
+    surface = surface_of(Terrain(kappa=4.0, turned=30.0))
+    A = hessian(surface, START)
+    flow, ball = gradient_flow(surface, START, 3.0), heavy_ball(surface, START, 20.0, friction)
+
+    def slope(_, state):
+        return np.concatenate([state[2:], -A @ state[:2] - friction * state[2:]])
+
+    solver = {"method": "DOP853", "rtol": 1e-10, "atol": 1e-12}
+    rest = np.concatenate([START, np.zeros(2)])
+    solved = solve_ivp(slope, (0, ball.t[-1]), rest, t_eval=ball.t, **solver).y[:2].T
+    np.testing.assert_allclose(ball.theta, solved, atol=1e-6)
+    solved = solve_ivp(lambda _, x: -A @ x, (0, 3.0), START, t_eval=flow.t, **solver).y.T
+    np.testing.assert_allclose(flow.theta, solved, atol=1e-6)
 
 
 def test_a_batch_of_all_flowers_is_gradient_descent():

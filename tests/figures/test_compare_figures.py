@@ -98,8 +98,8 @@ def test_matrix_names_its_models() -> None:
 def test_notes_stand_beside_words() -> None:
     ranking = Ranking("t", "cosine", ["<a>", "b"], np.array([2.0, 1.0]), np.array([5, 4]),
                       notes=["9/10", ""], note_label="in the top 10 in")  # fmt: skip
-    assert bars(ranking).layout.yaxis.ticktext == ("&lt;a&gt; <i>9/10</i>", "b")
-    both = compared(ranking, ranking)
+    assert go.Figure(bars(ranking)).layout.yaxis.ticktext == ("&lt;a&gt; <i>9/10</i>", "b")
+    both = go.Figure(compared(ranking, ranking))
     assert both.data[0].text[0] == "&lt;a&gt; <i>9/10</i>"
     assert both.data[0].customdata[0][0] == "<a>", "clicks give the word alone"
     assert "in the top 10 in 9/10" in both.data[0].customdata[0][5]

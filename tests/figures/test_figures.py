@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from core.counts import ordering
@@ -23,10 +24,15 @@ def a_block(R=4, C=4, seed=0):
     return Block(pmi.copy(), observed, expected, pmi, rng.random((R, C)) * 9)
 
 
+def heat(*given, **settings):
+    """The figure, which Plotly has checked."""
+    return go.Figure(heatmap.pmi_heatmap(*given, **settings))
+
+
 def test_heatmap_shows_every_value_and_greys_what_never_met():
     block = a_block()
     words = ["a", "b", "c", "d"]
-    figure = heatmap.pmi_heatmap(block, words, words, measure="pmi", limit=6.0)
+    figure = heat(block, words, words, measure="pmi", limit=6.0)
     values, never = figure.data
     np.testing.assert_allclose(values.z, block.value.astype(np.float32))
     assert (values.zmin, values.zmax) == (-6, 6)
@@ -41,7 +47,7 @@ def test_heatmap_shows_every_value_and_greys_what_never_met():
 def test_the_colour_scale_does_not_follow_the_data():
     limits = set()
     for seed in range(5):
-        figure = heatmap.pmi_heatmap(a_block(seed=seed), "abcd", "abcd", measure="npmi", limit=3)
+        figure = heat(a_block(seed=seed), "abcd", "abcd", measure="npmi", limit=3)
         limits.add((figure.data[0].zmin, figure.data[0].zmax))
     assert limits == {(-3, 3)}
 
@@ -49,7 +55,7 @@ def test_the_colour_scale_does_not_follow_the_data():
 def test_what_is_never_negative_uses_the_positive_half_with_the_same_colours():
     """A cell keeps its colour when PMI is exchanged for PPMI."""
     pmi, ppmi = (
-        heatmap.pmi_heatmap(a_block(), "abcd", "abcd", measure=measure, limit=4).data[0]
+        heat(a_block(), "abcd", "abcd", measure=measure, limit=4).data[0]
         for measure in ("pmi", "ppmi")
     )
     assert (ppmi.zmin, ppmi.zmax) == (0, 4)
@@ -61,7 +67,7 @@ def test_what_is_never_negative_uses_the_positive_half_with_the_same_colours():
 def test_weak_cells_are_greyed_on_top_of_met_ones_only():
     block = a_block()
     weak = block.g2 < 5
-    figure = heatmap.pmi_heatmap(block, "abcd", "abcd", measure="pmi", limit=6, weak=weak)
+    figure = heat(block, "abcd", "abcd", measure="pmi", limit=6, weak=weak)
     np.testing.assert_array_equal(figure.data[2].z == 1, weak & block.met)
     np.testing.assert_array_equal(np.isnan(figure.data[0].z), weak | ~block.met)
 
@@ -69,7 +75,7 @@ def test_weak_cells_are_greyed_on_top_of_met_ones_only():
 def test_dendrogram_joins_the_rows_it_stands_beside():
     block = a_block(6, 3)
     tree = ordering.cluster(block.value)
-    figure = heatmap.pmi_heatmap(block, "abcdef", "xyz", measure="pmi", limit=6, tree=tree)
+    figure = heat(block, "abcdef", "xyz", measure="pmi", limit=6, tree=tree)
     branches = figure.data[-1]
     ends = [y for x, y in zip(branches.x, branches.y, strict=True) if x == 0]
     assert sorted(ends) == [0, 1, 2, 3, 4, 5], "every row is the end of one branch"
@@ -87,14 +93,15 @@ def a_ranking(words, title="cosine"):
 
 
 def test_bars_put_the_best_on_top():
-    figure = neighbours.bars(a_ranking(["x", "y", "z"]))
+    figure = go.Figure(neighbours.bars(a_ranking(["x", "y", "z"])))
     assert list(figure.data[0].y) == [0, 1, 2]
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
     assert list(figure.layout.yaxis.ticktext) == ["x", "y", "z"]
 
 
 def test_lines_join_the_words_that_both_lists_hold():
-    figure = neighbours.compared(a_ranking(["x", "y", "z"]), a_ranking(["z", "y", "q"]))
+    lists = a_ranking(["x", "y", "z"]), a_ranking(["z", "y", "q"])
+    figure = go.Figure(neighbours.compared(*lists))
     lines = [trace for trace in figure.data if trace.type == "scatter"]
     joined = {tuple(line.y) for line in lines}
     assert joined == {(1, 1), (2, 0)}
@@ -103,7 +110,7 @@ def test_lines_join_the_words_that_both_lists_hold():
 def test_titles_of_rows_begin_in_their_bars():
     long = "<b>" + "x" * 90
     ranking = dataclasses.replace(a_ranking([long, "y"]), of_items=True)
-    bars, titles = neighbours.bars(ranking).data
+    bars, titles = go.Figure(neighbours.bars(ranking)).data
     assert bars.type == "bar" and bars.text is None and "row %{customdata[4]" in bars.hovertemplate
     assert titles.mode == "text" and list(titles.x) == [0, 0] and titles.text[1] == "y"
     assert titles.text[0].endswith("x…") and titles.text[0].startswith("&lt;b&gt;")
@@ -112,7 +119,7 @@ def test_titles_of_rows_begin_in_their_bars():
 
 @pytest.mark.parametrize("name", ["PPMI-SVD 20-d, window 6, smoothing 0.75", "词" * 30, "x" * 60])
 def test_headings_of_two_lists_fit_half_a_phone(name):
-    figure = neighbours.compared(a_ranking(["x"], name), a_ranking(["x"]))
+    figure = go.Figure(neighbours.compared(a_ranking(["x"], name), a_ranking(["x"])))
     heading, other = (a.text.removeprefix("<b>").removesuffix("</b>").split("<br>")
                       for a in figure.layout.annotations)  # fmt: skip
     assert "".join(heading).replace(" ", "") == f"A·{name}".replace(" ", "")
@@ -124,9 +131,9 @@ def test_headings_of_two_lists_fit_half_a_phone(name):
 def test_words_are_never_markup():
     evil = "<b>x</b><script>alert(1)</script>"
     figures = [
-        heatmap.pmi_heatmap(a_block(1, 1), [evil], [evil], measure="pmi", limit=1),
-        neighbours.bars(a_ranking([evil])),
-        neighbours.compared(a_ranking([evil]), a_ranking([evil], evil)),
+        heat(a_block(1, 1), [evil], [evil], measure="pmi", limit=1),
+        go.Figure(neighbours.bars(a_ranking([evil]))),
+        go.Figure(neighbours.compared(a_ranking([evil]), a_ranking([evil], evil))),
         corpus.frequent_words([evil], np.array([3]), 9),
         corpus.rank_frequency([evil, "b"], np.array([3, 1]), 1),
     ]

@@ -6,6 +6,7 @@ import base64
 import io
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
@@ -189,7 +190,7 @@ def test_both_grids_show_one_map(n):
     axes = ("x", "y", "z")[:n]
 
     def shape(basis, when):
-        figure = similar.grid_picture(change, basis)
+        figure = go.Figure(similar.grid_picture(change, basis))
         trace = next(t for t in figure.data if t.name and t.name.endswith(f" {when}"))
         return np.stack([np.asarray(trace[axis], float) for axis in axes])
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.maps.density import Regions
 from core.spaces.queries import Answer, Transformed
@@ -59,6 +59,13 @@ class Colour:
     names: Sequence[str] | None = None
     rest: str = ""
 
+    @property
+    def made_of(self) -> str:
+        """A digest of all this: maps of the same rows with the same one look the same."""
+        names = tuple(self.names) if self.names is not None else None
+        text = repr((self.title, self.low, self.high, *self.ticks, names, self.rest))
+        return hashlib.sha256(text.encode() + self.values.tobytes()).hexdigest()
+
 
 def collection_map(
     mapped: MappedRows,
@@ -66,16 +73,37 @@ def collection_map(
     axes: tuple[str, str],
     uirevision: str,
     dense: Regions | None = None,
-) -> go.Figure:
+    placed: bool = True,
+) -> dict[str, Any]:
     """Every shown row as a point, those filtered out faint below; a legend toggles categories.
 
-    dense: regions that are outlined.
+    dense: regions that are outlined; placed: with the places of the points, see `places`.
     """
     there = np.isfinite(mapped.xy).all(axis=1)
     parts = [(group, _rows_of(group, mapped, colour) & there) for group in groups(mapped, colour)]
-    points = [_points(group, mapped, colour, rows) for group, rows in parts if rows.any()]
+    points = [_points(group, mapped, colour, rows, placed) for group, rows in parts if rows.any()]
     outlines = [] if dense is None else [_outlines(dense)]
-    return go.Figure(data=[*outlines, *points], layout=_layout(colour, axes, uirevision))
+    return {"data": [*outlines, *points], "layout": _layout(colour, axes, uirevision)}
+
+
+def one_group(mapped: MappedRows, colour: Colour) -> bool:
+    """Whether all rows are drawn, in one trace: then their places stay while colours change."""
+    return colour.names is None and all(
+        np.isfinite(values).all() for values in (colour.values, mapped.xy)
+    ) and bool(mapped.shown.all())  # fmt: skip
+
+
+def places(mapped: MappedRows, rows: np.ndarray, titled: bool = True) -> dict[str, Any]:
+    """Where rows (m,) are, and what they are called."""
+    data: dict[str, Any] = {
+        "x": mapped.xy[rows, 0],
+        "y": mapped.xy[rows, 1],
+        "customdata": mapped.rows[rows].astype(np.int32),  # a lasso goes by place alone
+    }
+    if mapped.titles is not None and titled:
+        at = np.flatnonzero(rows).tolist()
+        data["text"] = [escape(mapped.titles[place]) for place in at]
+    return data
 
 
 def hollow_map(
@@ -91,7 +119,7 @@ def hollow_map(
     It is the same whatever is filtered out.
     """
     hollow = [group.trace | {"meta": {"cloud": group.code}} for group in groups(mapped, colour)]
-    outlines = [] if dense is None else [_outlines(dense).to_plotly_json()]
+    outlines = [] if dense is None else [_outlines(dense)]
     return {"data": [*hollow, *outlines], "layout": _layout(colour, axes, uirevision)}
 
 
@@ -254,17 +282,17 @@ def _counts(
     return {"data": bars, "layout": layout}
 
 
-def _outlines(dense: Regions) -> go.Contour:
+def _outlines(dense: Regions) -> dict[str, Any]:
     """Lines within which a quarter, half and three quarters of the shown rows lie."""
-    return go.Contour(
-        x=dense.x, y=dense.y, z=dense.share,
-        contours={
+    return {
+        "type": "contour", "x": dense.x, "y": dense.y, "z": dense.share,
+        "contours": {
             "start": 0.25, "end": 0.75, "size": 0.25, "coloring": "none", "showlabels": True,
             "labelformat": ".0%", "labelfont": {"color": MUTED, "size": 11},
         },
-        line={"color": MUTED, "width": 1.4, "smoothing": 0.8},
-        showscale=False, showlegend=False, hoverinfo="skip", name=say("dense regions"),
-    )  # fmt: skip
+        "line": {"color": MUTED, "width": 1.4, "smoothing": 0.8},
+        "showscale": False, "showlegend": False, "hoverinfo": "skip", "name": say("dense regions"),
+    }  # fmt: skip
 
 
 def _group(
@@ -283,16 +311,11 @@ def _group(
     }
 
 
-def _points(group: Group, mapped: MappedRows, colour: Colour, rows: np.ndarray) -> dict[str, Any]:
+def _points(
+    group: Group, mapped: MappedRows, colour: Colour, rows: np.ndarray, placed: bool
+) -> dict[str, Any]:
     """The trace of a group with its rows (m,)."""
-    data: dict[str, Any] = {
-        "x": mapped.xy[rows, 0],
-        "y": mapped.xy[rows, 1],
-        "customdata": mapped.rows[rows].astype(np.int32),  # a lasso goes by place alone
-    }
-    if mapped.titles is not None and group.code != "out":
-        places = np.flatnonzero(rows).tolist()
-        data["text"] = np.array([escape(mapped.titles[place]) for place in places], np.str_)
+    data = places(mapped, rows, group.code != "out") if placed else {}
     if group.code == "scale":
         values = np.clip(colour.values[rows], colour.low, colour.high).astype(np.float32)
         data["marker"] = group.trace["marker"] | {"color": values}

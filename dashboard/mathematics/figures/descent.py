@@ -36,14 +36,17 @@ Equations = dict[str, Flow]  # by optimiser
 def surface_picture(
     terrain: Terrain, paths: Paths, racers: Sequence[str], flows: Equations
 ) -> Dict:
-    """The surface from above with the path of each racer; dotted, what they are steps of."""
+    """The surface from above with the path of each racer; dotted, what they are steps of.
+
+    The first trace is the surface without its numbers: see `ground`.
+    """
     surface = surface_of(terrain)
     (left, right), (low, high) = surface.window
     x, y = paths.theta[0, 0]  # the ring can be taken wherever the start is
     left, right = min(left, x - MARGIN), max(right, x + MARGIN)
     low, high = min(low, y - MARGIN), max(high, y + MARGIN)
     traces = [
-        _ground(terrain),
+        _ground(),
         *(_flow(flow.theta[:, 0], flow.theta[:, 1], name) for name, flow in flows.items()),
         *(_path(paths, name) for name in racers),
         _minima(surface),
@@ -76,14 +79,18 @@ def _grid(terrain: Terrain) -> tuple[F64, F64, F64]:
     return x, y, loss(surface, theta) - surface.lowest
 
 
-def _ground(terrain: Terrain) -> Dict:
+def ground(terrain: Terrain) -> Dict:
+    """The numbers of the surface, which stay as they are while the paths change."""
     x, y, above = _grid(terrain)
     top = float(above.max())
     levels = np.log10(np.maximum(above, 1e-4 * top) / top)
+    numbers = {"x": x, "y": y, "z": levels, "customdata": above}
+    return {name: values.astype(np.float32) for name, values in numbers.items()}
+
+
+def _ground() -> Dict:
     return {
-        "type": "contour", "x": x.astype(np.float32), "y": y.astype(np.float32),
-        "z": levels.astype(np.float32), "customdata": above.astype(np.float32),
-        "colorscale": SHADES, "showscale": False, "showlegend": False,
+        "type": "contour", "colorscale": SHADES, "showscale": False, "showlegend": False,
         "contours": {"start": -4, "end": 0, "size": 0.5, "coloring": "heatmap"},
         "line": {"width": 0.7, "color": "rgba(112, 118, 122, 0.55)"},
         "hovertemplate": say(
@@ -96,17 +103,16 @@ def _ground(terrain: Terrain) -> Dict:
 def _path(paths: Paths, name: str) -> Dict:
     i = OPTIMISERS.index(name)
     theta = paths.theta[i]
-    theta = theta[~np.isnan(theta[:, 0])]
+    theta = theta[~np.isnan(theta[:, 0])].astype(np.float32)
     few = len(theta) <= FEW
     return {
         "type": "scatter", "x": theta[:, 0], "y": theta[:, 1],
         "mode": "lines+markers" if few else "lines", "name": say(NAMES[name]),
         "line": {"color": COLOURS[name], "width": 2}, "marker": {"size": 4},
         "customdata": paths.losses[i][: len(theta)].astype(np.float32),
-        "text": np.arange(len(theta)).tolist(),
         "hovertemplate": say(
-            "<b>{name}</b>, step %{{text}}<br>θ = (%{{x:.3f}}, %{{y:.3f}})<br>loss above the "
-            "lowest %{{customdata:.3g}}<extra></extra>",
+            "<b>{name}</b>, step %{{pointNumber}}<br>θ = (%{{x:.3f}}, %{{y:.3f}})<br>loss above "
+            "the lowest %{{customdata:.3g}}<extra></extra>",
             name=say(NAMES[name]),
         ),
     }  # fmt: skip
@@ -115,7 +121,8 @@ def _path(paths: Paths, name: str) -> Dict:
 def _flow(x: np.ndarray, y: np.ndarray, name: str) -> Dict:
     equation = say("gradient flow θ′ = −∇L" if name == "gd" else "heavy ball θ″ + γθ′ = −∇L")
     return {
-        "type": "scatter", "x": x, "y": y, "mode": "lines", "name": equation,
+        "type": "scatter", "x": x.astype(np.float32), "y": y.astype(np.float32), "mode": "lines",
+        "name": equation,
         "line": {"color": COLOURS[name], "width": 4, "dash": "1px,5px"}, "opacity": 0.7,
         "hoverinfo": "skip",
     }  # fmt: skip
@@ -155,14 +162,14 @@ def loss_curves(
     for name in racers:
         i = OPTIMISERS.index(name)
         n = np.arange(paths.losses.shape[1])
-        t = n * _clock(paths, name, clock)
+        step = _clock(paths, name, clock)
         if exact and name in METHODS:
             rho = float(factor(name, paths.eta[i], paths.beta[i], paths.surface.curvature))
             if rho < 1:
-                traces.append(_rate(t, _kept(first * rho ** (2.0 * n), first), name, rho))
+                traces.append(_rate(step, _kept(first * rho ** (2.0 * n), first), name, rho))
         traces.append(
             {
-                "type": "scatter", "x": t, "y": _kept(paths.losses[i], first), "mode": "lines",
+                "type": "scatter", "dx": step, "y": _kept(paths.losses[i], first), "mode": "lines",
                 "name": say(NAMES[name]), "line": {"color": COLOURS[name], "width": 2},
                 "hovertemplate": say(
                     "<b>{name}</b><br>%{{x:.4g}}: %{{y:.3g}}<extra></extra>",
@@ -208,9 +215,9 @@ def _flow_clock(paths: Paths, name: str, clock: str) -> float:
     return own / _clock(paths, name, clock)
 
 
-def _rate(t: np.ndarray, y: np.ndarray, name: str, rho: float) -> Dict:
+def _rate(step: float, y: np.ndarray, name: str, rho: float) -> Dict:
     return {
-        "type": "scatter", "x": t, "y": y, "mode": "lines", "showlegend": False,
+        "type": "scatter", "dx": step, "y": y, "mode": "lines", "showlegend": False,
         "line": {"color": COLOURS[name], "width": 1.3, "dash": "dash"},
         "hovertemplate": say(
             "theory, {name}: ρ²ⁿ, ρ = {rho:.4f}<extra></extra>", name=say(NAMES[name]), rho=rho
@@ -221,7 +228,7 @@ def _rate(t: np.ndarray, y: np.ndarray, name: str, rho: float) -> Dict:
 def _kept(values: np.ndarray, first: float) -> np.ndarray:
     """What a logarithmic axis can show of losses."""
     with np.errstate(invalid="ignore"):
-        return np.where(values > FLOOR * first * 1e-3, values, np.nan)
+        return np.where(values > FLOOR * first * 1e-3, values, np.nan).astype(np.float32)
 
 
 def stability_strip(eta: float, beta: float, curvature: F64) -> Dict:
@@ -231,7 +238,8 @@ def stability_strip(eta: float, beta: float, curvature: F64) -> Dict:
     for name in METHODS:
         traces.append(
             {
-                "type": "scatter", "x": ETAS, "y": factor(name, ETAS, beta, curvature),
+                "type": "scatter", "x": ETAS.astype(np.float32),
+                "y": factor(name, ETAS, beta, curvature).astype(np.float32),
                 "mode": "lines", "name": say(NAMES[name]), "showlegend": False,
                 "line": {"color": COLOURS[name], "width": 1.8},
                 "hovertemplate": say(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import streamlit as st
@@ -12,7 +12,7 @@ from core.text_classes import duration
 from core.text_classes.division import TEST, TRAINED, UNUSED, WATCHED, Divided, divide
 from core.text_classes.learner import Epoch
 from core.text_classes.published import ACCURACY
-from core.text_classes.specs import TextClasses
+from core.text_classes.specs import Reading, TextClasses
 from core.text_classes.texts import Classified, classified
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
@@ -58,8 +58,7 @@ def _left_out(texts: Classified, divided: Divided, spec: TextClasses) -> str:
         (len(divided.rows(UNUSED)), "{n:,} texts are not used."),
     ]  # fmt: skip
     parts = [say(text, n=n, rows=texts.rows) for n, text in rows if n]
-    long = sum(len(text) > spec.division.reading.read_characters for text in texts.texts)
-    if long:
+    if long := _longer(spec.division.reading):
         parts.append(
             say(
                 "{n:,} texts are longer than {most:,} characters; only their beginning is read.",
@@ -67,6 +66,12 @@ def _left_out(texts: Classified, divided: Divided, spec: TextClasses) -> str:
             )
         )  # fmt: skip
     return paragraph(*parts)
+
+
+@lru_cache(8)
+def _longer(reading: Reading) -> int:
+    """How many texts are longer than what is read of them."""
+    return sum(len(text) > reading.read_characters for text in classified(reading.labelled).texts)
 
 
 def expected(spec: TextClasses) -> None:

@@ -55,7 +55,8 @@ def _network() -> None:
 
 def _is_published() -> bool:
     wanted = recipe(state.get("text_input", TextClasses().text_input))
-    return {name: state.get(name, TextClasses().leaf(name)) for name in wanted} == wanted
+    usual = TextClasses()
+    return {name: state.get(name, usual.leaf(name)) for name in wanted} == wanted
 
 
 def _switch() -> None:

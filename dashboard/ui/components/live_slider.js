@@ -5,26 +5,31 @@ import { Flight } from "./flight.js";
 import { furnish } from "./furnish.js";
 import style from "./live_slider.css";
 import markup from "./live_slider.html";
+import { labelsOf, valuesOf } from "./scale.js";
 import { moveThumb } from "./thumbs.js";
 
+/** @import { Scale } from "./scale.js" */
 /** @import { Call } from "./types" */
 
 /**
- * @typedef {object} Content what live_slider.py sends
+ * @typedef {object} Words what live_slider.py sends
  * @property {string} name key of the slider
- * @property {(number | null)[]} values of the stops
  * @property {string} label
  * @property {string} help
  * @property {string} helpName
- * @property {string[]} labels of the stops
  * @property {number} index the stop where Python has the slider
  * @property {number} turn number of the report that Python heard last
  */
+/** @typedef {Words & Scale} Content */
 /** @typedef {HTMLElement & { slider?: Slider }} Root */
 
 class Slider {
   held = false; // a hand is on the thumb
   sentHeld = false;
+  /** Of the stops. @type {(number | null)[]} */
+  values = [];
+  /** Of the stops. @type {string[]} */
+  labels = [];
 
   /** @param {Root} root @param {Content} content */
   constructor(root, content) {
@@ -82,6 +87,8 @@ class Slider {
   /** Take what Python sent: the slider's words, and the echo of a report. @param {Content} content */
   hear(content) {
     this.content = content;
+    this.values = valuesOf(content);
+    this.labels = labelsOf(content, this.values);
     this.dress();
     const newest = this.flight.hear(content.turn);
     // also when Python moved it
@@ -91,7 +98,7 @@ class Slider {
   }
 
   dress() {
-    const { input, content: { label, labels, help, helpName } } = this;
+    const { input, labels, content: { label, help, helpName } } = this;
     this.find("label", HTMLElement).textContent = label;
     this.find("#tip", HTMLElement).textContent = help;
     const button = this.find(".help", HTMLElement);
@@ -105,7 +112,7 @@ class Slider {
   }
 
   show() {
-    const { input, content: { name, values, labels } } = this;
+    const { input, values, labels, content: { name } } = this;
     moveThumb(name, values[input.valueAsNumber]); // lines in figures go with it at once
     const text = labels[input.valueAsNumber];
     this.find("output", HTMLElement).textContent = text;
