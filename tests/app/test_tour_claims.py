@@ -107,13 +107,14 @@ class TestClaims:
         assert walked.flat < 0.5 and len(set(walked.majority)) == 10
         assert walked.label[3] == walked.majority[walked.cluster[3]] == 3
         assert walked.label[5] == 5 and walked.majority[walked.cluster[5]] == 9
-        assert walked.responsibility[5].max() == pytest.approx(0.987, abs=0.002)
+        sure = walked.responsibility.max(axis=1)
+        assert 0.9 < sure[5] < sure[right].max() and (sure[right] < sure[5]).any()
         mostly = walked.majority[walked.cluster]
         held = [
             ((walked.label == digit) & (mostly == of)).sum()
-            for digit, of in ((9, 4), (1, 2), (0, 0))
+            for digit, of in ((9, 1), (1, 2), (0, 0))
         ]
-        assert held == [30, 27, 178]
+        assert held == [31, 27, 178]
 
     def test_margins(self) -> None:
         plain, kept, flat = Circle(5, 30, 0), Circle(5, 30, 0.35), Circle(5, 1, 0.35)
