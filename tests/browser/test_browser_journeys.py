@@ -25,6 +25,7 @@ from dashboard.navigation import PAGES
 
 LOOKS = (("en", "light"), ("zh", "dark"))
 SMALL = Vae(Items(most=300), clusters=5, latent=4, width=32, vae_epochs=8, vae_batch=64)
+LONGER = SMALL.replace(vae_epochs=30)  # so that clusters differ from seed to seed
 INFOMAX = InfoMax(Items(most=100), info_latent=4, info_channels=2, critic_width=4,
                   info_negatives=3, info_batch=16, info_epochs=4)  # fmt: skip
 GLOVES = [
@@ -113,7 +114,7 @@ JOURNEYS = {
         f"latent_samples?{query(SMALL)}&temperature=0.5", "cluster_samples", "Temperature τ"
     ),
     "latent_judgement": Journey(
-        "latent_judgement?" + query(SMALL), "confusion", "Seed", inside="More on the model"
+        "latent_judgement?" + query(LONGER), "confusion", "Seed", inside="More on the model"
     ),
     "latent_pair": Journey("latent_pair?" + query(SMALL), "pair_crossed", "Seed"),
     "generators": Journey("generators?scene=dirac&dirac_game=wgan", "phase", "Start θ"),
@@ -139,7 +140,7 @@ def at_hand(app: str, name: str) -> Iterator[None]:
         fit_features(INFOMAX)
     elif name.startswith("latent"):
         for seed in (0, 1, 2, 3):
-            fit(SMALL.replace(vae_seed=seed))
+            fit((LONGER if name == "latent_judgement" else SMALL).replace(vae_seed=seed))
     yield
     for entry in entries:
         shelf.delete(entry.id)
