@@ -32,15 +32,8 @@ from core.latent.loss import Draws, draws, guide_weight, learnt, recipe_of, term
 from core.latent.networks import Network, build, from_mean_grey
 from core.latent.snapshots import encode
 from core.latent.specs import Vae
+from core.latent.tried import IDEAS
 
-IDEAS = {
-    "guided": "guided by the graph to the end",
-    "faded": "the guide fades to nothing in the second third of the epochs",
-    "consistent": "the same, and pictures turned, scaled and moved have to stay in their cluster",
-    "pairs": "the same, and an item and a neighbour in the graph have to be in one cluster",
-    "reassigned": "from a third on, the model reassigns items it is sure of every five epochs",
-    "crossed": "items are reassigned where a model guided by the other half of them is sure",
-}
 EPOCHS = {"digits": Vae().vae_epochs, "mnist": 30}
 SURE = 0.9
 TURN, SCALE, MOVE = 0.26, 0.1, 1 / 16  # radians; share; share of the side, either way
@@ -60,7 +53,7 @@ def main(name: str, seeds: int, ideas: list[str]) -> None:
     for seed in range(seeds):
         near, _ = graph.neighbours(data.x, data.picture, graph.NEIGHBOURS)
         own = graph.clusters(data.x, data.picture, 10, seed)
-        for idea in ideas or IDEAS:
+        for idea in ideas or [idea for idea in IDEAS if idea != "graph"]:
             started = time.perf_counter()
             spec = Vae(vae_seed=seed, layer_kind="dense", vae_epochs=EPOCHS[name])
             clusters = run(idea, spec, data, own, near).argmax(axis=1)

@@ -4,8 +4,8 @@ AAE:  D: −E ln D(z) − E ln(1 − D(E(x)));  E, G: ‖x − G(E(x))‖² − 
 ALI:  D: −E ln D(x, E(x)) − E ln(1 − D(G(z), z));
       E, G: −E ln(1 − D(x, E(x))) − E ln D(G(z), z)
 
-D may also pay for its gradient, `slope`. The squared error is −ln q(x|z) of a normal distribution
-of variance ½, but for a constant.
+D may also pay for its gradient, `penalised`. The squared error is −ln q(x|z) of a normal
+distribution of variance ½, but for a constant.
 """
 
 from __future__ import annotations
