@@ -9,21 +9,27 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard import navigation
+from dashboard.language import SENSE
 from dashboard.page_row import Page
 from dashboard.ui.slider_scale import read
 
 PATIENCE = 120  # s; a ceiling, not a delay
 MOVERS = 10
+PAUSE = 0.1  # s between the moves of a hand that looks at each picture
 
 
 @dataclass
 class Crowd:
-    """ms until each user's page has run, and each slider's move; bytes of each page."""
+    """ms until each user's page has run, and each slider's move; bytes of each page.
+
+    late: answers that were a progress bar beside the last result.
+    """
 
     opened: list[float] = field(default_factory=list)
     moved: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     errors: int = 0
+    late: int = 0
 
 
 async def gather(address: str, page: Page, users: int) -> Crowd:
@@ -37,6 +43,29 @@ async def gather(address: str, page: Page, users: int) -> Crowd:
     finally:
         for visitor in visitors:
             visitor.leave()
+    return crowd
+
+
+async def alone(address: str, page: Page, moves: int) -> Crowd:
+    """One user, who moves the main slider to stops that nobody has been at.
+
+    No moves where no link leads to the slider. The first move, which may import what the page
+    needs, is not counted. The slider goes up, and down from where it began once it is at its end.
+    """
+    crowd = Crowd()
+    visitor = Visitor(address, page, crowd)
+    try:
+        await visitor.open()
+        if visitor.slider is None:
+            return crowd
+        began, last = visitor.content["index"], len(visitor.content["labels"]) - 1
+        ahead = [*range(began + 1, last + 1), *range(began - 1, -1, -1)]
+        for stop in ahead[: moves + 1]:
+            await visitor.move_to(stop)
+            await asyncio.sleep(PAUSE)
+    finally:
+        visitor.leave()
+    crowd.moved = crowd.moved[1:]
     return crowd
 
 
@@ -67,8 +96,11 @@ class Visitor:
     async def move(self, steps: int) -> None:
         """Move the main slider so many stops from where it is, or from its other end."""
         index, last = self.content["index"], len(self.content["labels"]) - 1
-        to = index + steps if index + steps <= last else max(index - steps, 0)
-        turn = {"index": to, "turn": self.content["turn"] + 1, "held": False}
+        await self.move_to(index + steps if index + steps <= last else max(index - steps, 0))
+
+    async def move_to(self, stop: int) -> None:
+        """Move the main slider to a stop."""
+        turn = {"index": stop, "turn": self.content["turn"] + 1, "held": False}
         took, _ = await self._run({"event": "moved", "value": turn})
         self.crowd.moved.append(took)
 
@@ -108,11 +140,12 @@ class Visitor:
         """Remember the main slider; count what went wrong."""
         element = message.delta.new_element
         self.crowd.errors += element.WhichOneof("type") == "exception"
+        self.crowd.late += element.WhichOneof("type") == "progress"
         if element.WhichOneof("type") != "bidi_component" or self.page.slider is None:
             return
         if element.bidi_component.component_name != "vectorscope_live_slider":
             return
         content = read(element.bidi_component.bytes)
-        if content["label"] == self.page.slider.label:
+        if content["label"] == self.page.slider.label.partition(SENSE)[0]:
             self.slider, self.content = element.bidi_component, content
             self.fragment = message.delta.fragment_id

@@ -2,10 +2,14 @@
 
 `cold s` and `warm s`: from the launch of the server to the first picture, with nothing and
 with everything computed before. Each page is opened by a link and its main slider moved with the
-keyboard; a page without a slider is opened only. `server`: from the report of the slider to the
-last message that answers it; `click`: from the key press to two frames after the last picture;
-both on the page's clock, in ms. `fresh`: steps to positions that nobody has been at, as far as
-the slider goes, at most 30; without it, 30 steps to and fro between two that are known by then.
+keyboard; a page without a slider is opened only. `server`: ms from the report of the slider until
+a user without a browser, alone, has the whole answer, at positions that nobody has been at, at
+most 30, and `late`: how often that answer was a progress bar; neither where a button or a tab
+leads to the slider, for these take a hand. In the browser,
+whose drawing takes the same cores, on the page's clock: `answer`, from the report of the slider
+until the page has looked at the last message, and `click`, from the key press to two frames
+after the last picture; 30 steps to and fro between two known positions. `fresh`: `answer` at
+new positions, as far as the slider goes.
 `bytes`: what the websocket brought for a step. `visit`: kB that it brought to somebody who opens
 the page for the first time, all computed. `growth`: MB by which the server's memory rose over the
 last half of 200 more steps; the first half may fill caches. `crowd 20`, `crowd 50`: so many users
@@ -20,29 +24,32 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from playwright.sync_api import Browser, Locator, TimeoutError
 
 from benchmarks.browser import COLD, PATIENCE, Visit, chromium, served, start, visit
-from benchmarks.crowd import Crowd, gather
+from benchmarks.crowd import Crowd, alone, gather
 from dashboard import navigation
 from dashboard.navigation import PAGES
 from dashboard.page_row import Page, Slider
 
 LIMITS = {
-    "warm s": 2.5, "server p95": 100.0, "fresh p95": 100.0, "click p95": 400.0, "visit": 400.0,
-    "growth": 10.0, "crowd 20": 1000.0, "crowd 20 p95": 2000.0, "crowd 50": 3000.0,
+    "warm s": 2.5, "server p95": 100.0, "click p95": 400.0, "visit": 400.0,
+    "late": 0, "growth": 10.0, "crowd 20": 1000.0, "crowd 20 p95": 2000.0, "crowd 50": 3000.0,
     "moved 10": 500.0, "errors": 0,
 }  # fmt: skip
 STEPS, INTERACTIONS = 30, 200
+T = TypeVar("T")
 WIRE = """
 const Plain = WebSocket;
 bench.sent = []; bench.heard = 0;
@@ -75,7 +82,7 @@ def table() -> list[dict[str, Any]]:
         with served(folder / "steps") as (address, _):
             for page in pages:
                 row: dict[str, Any] = {"page": page.file} | starts.get(page.file, {})
-                row |= _row(browser, address, page)
+                row |= _row(browser, folder, address, page)
                 failed = [what for what, limit in LIMITS.items() if row.get(what, 0) > limit]
                 verdict = row.pop("ok", f"no: {', '.join(failed)}" if failed else "yes")
                 rows.append(row | {"load": round(os.getloadavg()[0], 1), "ok": verdict})
@@ -91,7 +98,7 @@ def _starts(browser: Browser, folder: Path, page: str) -> dict[str, float]:
     return {"cold s": round(cold, 1), "warm s": round(float(np.median(warm)), 2)}
 
 
-def _row(browser: Browser, address: str, page: Page) -> dict[str, Any]:
+def _row(browser: Browser, folder: Path, address: str, page: Page) -> dict[str, Any]:
     slider = page.slider or Slider("")
     where = f"{address}/{navigation.address(page.file)}?{slider.query}"
     row: dict[str, Any] = {"slider": slider.label or "none"}
@@ -99,15 +106,32 @@ def _row(browser: Browser, address: str, page: Page) -> dict[str, Any]:
         seen.page.add_init_script(WIRE)
         try:
             _opened(seen, where, slider)
+            if slider.label and not (slider.button or slider.tab):
+                row |= _alone(folder, page)
             if slider.label:
                 row |= _steps(seen, address, slider.label)
         except Exception as error:  # a page that does not answer is a row too
             return row | {"ok": f"no: {str(error).splitlines()[0][:80]}"}
-    with ThreadPoolExecutor(1) as aside:  # this thread has a loop already, Playwright's
-        few, many = (
-            aside.submit(asyncio.run, gather(address, page, users)).result() for users in (20, 50)
-        )
+    few, many = (_beside(gather(address, page, users)) for users in (20, 50))
     return row | _crowds(few, many, _memory(address))
+
+
+def _beside(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What it returns, in another thread: this one has a loop already, Playwright's."""
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, coroutine).result()
+
+
+def _alone(folder: Path, page: Page) -> dict[str, float]:
+    """The server's latencies, where all is computed that the page shows at first, and no more."""
+    copy = folder / f"alone-{page.file}"
+    shutil.copytree(folder / "steps", copy)
+    with served(copy) as (address, _):
+        user = _beside(alone(address, page, STEPS))
+    shutil.rmtree(copy)
+    if user.errors:
+        raise RuntimeError(f"{user.errors} errors as one user moved the slider")
+    return _figures("server", tuple(user.moved)) | {"late": user.late} if user.moved else {}
 
 
 def _crowds(few: Crowd, many: Crowd, memory: float) -> dict[str, Any]:
@@ -149,7 +173,7 @@ def _steps(seen: Visit, address: str, label: str) -> dict[str, Any]:
         _step(seen, thumb, key)
     keys = keys[::-1]
     steps = [_step(seen, thumb, keys[i % 2]) for i in range(STEPS)]
-    server, click, sizes = zip(*steps, strict=True)
+    answer, click, sizes = zip(*steps, strict=True)
     half = 0.0
     for i in range(INTERACTIONS):
         if i == INTERACTIONS // 2:
@@ -159,7 +183,7 @@ def _steps(seen: Visit, address: str, label: str) -> dict[str, Any]:
     middle = round(float(np.median(sizes)))
     return (
         (_figures("fresh", tuple(fresh)) if fresh else {})
-        | _figures("server", server)
+        | _figures("answer", answer)
         | _figures("click", click)
         | {"bytes": middle, "growth": grown}
     )
@@ -177,7 +201,7 @@ def _figures(name: str, values: tuple[float, ...]) -> dict[str, float]:
 
 
 def _step(seen: Visit, thumb: Locator, key: str, quick: bool = False) -> tuple[float, float, int]:
-    """(ms of the server, ms until the picture, bytes) of a key press on the slider."""
+    """(ms until the answer, ms until the picture, bytes) of a key press on the slider."""
     known, seen.received[:] = len(seen.pictures()), []
     thumb.focus()
     seen.page.keyboard.press(key)

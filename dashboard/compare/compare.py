@@ -21,12 +21,12 @@ from dashboard.chain import examples, models, row_picker, spaces, word_picker
 from dashboard.chain import stages as chain
 from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
-from dashboard.compare.parts.points import kept_points
+from dashboard.compare.parts.points import choose, kept_points
 from dashboard.compare.views import CompareView
 from dashboard.language import number, paragraph, say
 from dashboard.markdown import marked
 from dashboard.ui import address, captions, controls, layout
-from dashboard.ui.figure import Click, show_figure
+from dashboard.ui.figure import show_figure
 from dashboard.ui.work import errors_shown, obtain
 
 SETTINGS = "PPMI-SVD of the settings below"
@@ -245,10 +245,6 @@ def picture(
     """Overlap against frequency."""
     k = min(view.overlap_k, comparison.longest)
 
-    def choose(click: Click) -> None:
-        if click["customdata"]:
-            state.put("compared_word", comparison.words[int(click["customdata"][0])])
-
     shares = Shares(
         comparison.words, comparison.counts, comparison.overlap(k), k,
         k / (len(comparison.words) - 1),
@@ -270,7 +266,7 @@ def picture(
         ),
         height=440,
         filename="overlap",
-        on_click=choose,
+        on_click=partial(choose, shares, row),
         dim=dim,
     )
 

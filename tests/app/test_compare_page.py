@@ -63,7 +63,7 @@ class TestPicture:
         comparison = compare(PAIR)
         trace = figure(at, "changes")["data"][0]
         np.testing.assert_allclose(
-            array(trace["customdata"])[:, 2], 100 * comparison.overlap(10), rtol=1e-6
+            array(trace["customdata"])[:, 1], 100 * comparison.overlap(10), rtol=1e-6
         )
         spread = array(trace["y"]) - comparison.overlap(10)
         assert 0 < np.abs(spread).max() <= 0.035 + 1e-6, "spread by a third of a step, no more"
@@ -76,7 +76,7 @@ class TestPicture:
 
     def test_k_is_a_slider_that_computes_nothing_anew(self) -> None:
         at = put(open_page("compare", **QUERY), overlap_k=3)
-        shares = array(figure(at, "changes")["data"][0]["customdata"])[:, 2]
+        shares = array(figure(at, "changes")["data"][0]["customdata"])[:, 1]
         np.testing.assert_allclose(shares, 100 * compare(PAIR).overlap(3), atol=0.5)
 
     def test_a_word_and_its_two_lists(self) -> None:
@@ -169,8 +169,8 @@ class TestTabs:
     def test_stability_is_drawn_against_every_word_s_own_frequency(self) -> None:
         """Also of those that are not among the shared words that are compared."""
         at = stability(open_page("compare", **QUERY, repeats="2", pair_words="50"))
-        row, met, _ = array(figure(settled(at), "stability")["data"][0]["customdata"]).T
-        np.testing.assert_array_equal(met, shelf.model_of(NEWS).counts[row.astype(int)])
+        met, _ = array(figure(settled(at), "stability")["data"][0]["customdata"]).T
+        np.testing.assert_array_equal(met, shelf.model_of(NEWS).counts)
 
     def test_reruns_are_measured_on_the_other_half_when_asked(self) -> None:
         at = stability(open_page("compare", **QUERY, repeats="2"))

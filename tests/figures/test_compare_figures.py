@@ -14,6 +14,7 @@ from dashboard.compare.figures.compare import (
     Shares,
     against_frequency,
     bands,
+    drawn,
     overlap_matrix,
     points,
 )
@@ -27,7 +28,7 @@ def shares(n: int, counts: np.ndarray | None = None) -> Shares:
     return Shares([f"<w{i}>" for i in range(n)], met, share, 10, 10 / (n - 1), "overlap", share)
 
 
-def drawn(data: Shares, chosen: int | None = None) -> go.Figure:
+def whole(data: Shares, chosen: int | None = None) -> go.Figure:
     """The picture with its points, as Plotly has checked it."""
     figure = against_frequency(data, chosen)
     own = points(data, chosen)
@@ -37,31 +38,44 @@ def drawn(data: Shares, chosen: int | None = None) -> go.Figure:
 
 
 def test_points_are_words_at_their_frequency() -> None:
-    figure = drawn(shares(500), chosen=7)
+    figure = whole(shares(500), chosen=7)
     cloud = figure.data[0]
     np.testing.assert_allclose(10**cloud.x, np.arange(500, 0, -1), rtol=1e-5)
-    np.testing.assert_allclose(cloud.customdata[:, 2], 100 * shares(500).share, rtol=1e-6)
+    np.testing.assert_allclose(cloud.customdata[:, 1], 100 * shares(500).share, rtol=1e-6)
     assert np.abs(cloud.y - shares(500).share).max() <= 0.035 + 1e-6
     assert cloud.text[0] == "&lt;w0&gt;" and list(cloud.meta["first"]) == [7]
     assert figure.data[-1].x[0] == pytest.approx(cloud.x[7]), "the star is on the chosen word"
 
 
+def test_colours_travel_as_codes_of_what_the_bar_says() -> None:
+    share = np.linspace(-0.2, 0.9, 1001)
+    data = replace(shares(1001), colour=share)
+    marker = whole(data).data[0].marker
+    low, high = np.percentile(share, 2), 0.9
+    said = low + marker.color.astype(float) * (high - low) / marker.cmax
+    np.testing.assert_allclose(said, np.maximum(share, low), atol=0.5 * (high - low) / 255 + 1e-9)
+    ends = marker.colorbar.ticktext[0], marker.colorbar.ticktext[-1]
+    assert ends == (f"−{abs(low):.3g}", "0.9")
+
+
 def test_of_very_many_words_an_even_sample_and_the_chosen_one_are_drawn() -> None:
-    figure = drawn(shares(3 * MOST), chosen=11)
-    rows = figure.data[0].customdata[:, 0]
+    data = shares(3 * MOST)
+    figure = whole(data, chosen=11)
+    rows = drawn(data, 11)
+    assert len(figure.data[0].x) == len(rows)
     assert len(rows) in (MOST, MOST + 1) and 11 in rows and rows.max() == 3 * MOST - 1
     assert rows[figure.data[0].meta["first"][0]] == 11
 
 
 def test_unknown_frequencies_give_way_to_ranks() -> None:
-    figure = drawn(shares(200, np.zeros(200, int)))
+    figure = whole(shares(200, np.zeros(200, int)))
     assert figure.layout.xaxis.title.text == "rank by frequency"
     assert "by frequency" in figure.data[0].hovertemplate
 
 
 def test_rows_stand_in_the_order_of_their_table() -> None:
     named = replace(shares(200, np.zeros(200, int)), words=[f"{'<w>' * 20}{i}" for i in range(200)])
-    figure = drawn(replace(named, of_items=True), chosen=7)
+    figure = whole(replace(named, of_items=True), chosen=7)
     cloud = figure.data[0]
     np.testing.assert_array_equal(cloud.x, np.arange(1, 201))
     assert "row" in figure.layout.xaxis.title.text and "of the rows" in cloud.hovertemplate

@@ -15,6 +15,7 @@ from dashboard.language import number, percent_sign, say
 
 MOST = 20_000  # points that are drawn; of more, an even sample
 BINS = 24
+CODES = 255  # the highest code of a colour
 TITLE = 24  # characters of a row's title at its point
 Dictionary = dict[str, Any]
 
@@ -42,7 +43,7 @@ class Shares:
 
 def points(data: Shares, chosen: int | None = None) -> Dictionary:
     """What of a point a word is the same for every depth: attributes of the first trace."""
-    rows = _drawn(data, chosen)
+    rows = drawn(data, chosen)
     own: Dictionary = {
         "x": _abscissa(data)[rows].astype(np.float32),
         "text": [escape(data.words[i]) for i in rows],
@@ -51,7 +52,7 @@ def points(data: Shares, chosen: int | None = None) -> Dictionary:
         own["hovertext"] = own["text"]
         own["text"] = [escape(cut(data.words[i], TITLE)) for i in rows]
     if data.colour is not None:
-        own["marker"] = {"color": data.colour[rows].astype(np.float32)}
+        own["marker"] = {"color": _codes(data.colour)[rows]}
     return own
 
 
@@ -61,7 +62,7 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
     Without what `points` gives.
     """
     n, known, met = len(data.words), bool(data.counts.any()), _met(data)
-    x, rows = _abscissa(data), _drawn(data, chosen)
+    x, rows = _abscissa(data), drawn(data, chosen)
     y = data.share + np.random.default_rng(0).uniform(-0.35, 0.35, n) / data.depth
     middle, mean, error = bands(x, data.share)
     percent = np.floor(100 * data.share + 0.5)
@@ -69,15 +70,15 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
         "type": "scattergl",
         "y": y[rows].astype(np.float32),
         "mode": "markers",
-        "customdata": np.stack([rows, met[rows], percent[rows]], axis=1).astype(np.int64),
+        "customdata": np.stack([met[rows], percent[rows]], axis=1).astype(np.int64),
         "hovertemplate": say(
-            "<b>%{text}</b><br>met %{customdata[1]:,} times<br>%{customdata[2]}%<extra></extra>"
+            "<b>%{text}</b><br>met %{customdata[0]:,} times<br>%{customdata[1]}%<extra></extra>"
             if known
-            else "<b>%{hovertext}</b><br>number %{customdata[1]:,} of the rows<br>"
-            "%{customdata[2]}%<extra></extra>"
+            else "<b>%{hovertext}</b><br>number %{customdata[0]:,} of the rows<br>"
+            "%{customdata[1]}%<extra></extra>"
             if data.of_items
-            else "<b>%{text}</b><br>number %{customdata[1]:,} by frequency<br>"
-            "%{customdata[2]}%<extra></extra>"
+            else "<b>%{text}</b><br>number %{customdata[0]:,} by frequency<br>"
+            "%{customdata[1]}%<extra></extra>"
         ).replace("]}%", f"]}}{percent_sign()}"),
         "marker": {"size": 4 if n > 3000 else 6, "opacity": 0.6, **_colours(data)},
         "meta": {
@@ -117,8 +118,8 @@ def _abscissa(data: Shares) -> np.ndarray:
     return np.asarray(np.log10(_met(data)))  # on a plain axis: labels of words know no other
 
 
-def _drawn(data: Shares, chosen: int | None) -> np.ndarray:
-    """The rows that are drawn, the chosen one among them."""
+def drawn(data: Shares, chosen: int | None = None) -> np.ndarray:
+    """The row of each point: all, or an even sample with the chosen one."""
     n = len(data.words)
     rows = np.arange(n) if n <= MOST else np.linspace(0, n - 1, MOST).astype(int)
     return rows if chosen is None else np.union1d(rows, [chosen])
@@ -127,12 +128,27 @@ def _drawn(data: Shares, chosen: int | None) -> np.ndarray:
 def _colours(data: Shares) -> Dictionary:
     if data.colour is None:
         return {"color": CATEGORICAL[0]}
-    low = float(np.percentile(data.colour, 2))
+    ticks = np.linspace(0, CODES, 5)
+    values = np.linspace(*_ends(data.colour), len(ticks))
     return {
-        "colorscale": MARKS, "cmin": low, "cmax": float(max(data.colour.max(), low + 1e-3)),
+        "colorscale": MARKS, "cmin": 0, "cmax": CODES,
         "colorbar": {"title": {"text": data.colour_title, "side": "right"}, "thickness": 9,
-                     "len": 1, "xpad": 4},
+                     "len": 1, "xpad": 4, "tickvals": ticks.tolist(),
+                     "ticktext": [number(value, ".3g") for value in values]},
     }  # fmt: skip
+
+
+def _ends(colour: np.ndarray) -> tuple[float, float]:
+    """Where the colours end: few words lie so low that they would take the colours of all."""
+    low = float(np.percentile(colour, 2))
+    return low, float(max(colour.max(), low + 1e-3))
+
+
+def _codes(colour: np.ndarray) -> np.ndarray:
+    """Each colour as a byte, a quarter of what its number takes on the wire."""
+    low, high = _ends(colour)
+    codes = np.rint(CODES * np.clip((colour - low) / (high - low), 0, 1))
+    return np.asarray(codes.astype(np.uint8))
 
 
 def _star(x: float, y: float, of_items: bool) -> Dictionary:

@@ -26,7 +26,7 @@ from dashboard.compare.figures.compare import (
 from dashboard.compare.memory import Asked
 from dashboard.compare.parts import compare_halves, compare_scores
 from dashboard.compare.parts.compare_code import code, listed
-from dashboard.compare.parts.points import kept_points
+from dashboard.compare.parts.points import choose, kept_points
 from dashboard.compare.views import CompareView
 from dashboard.figures.neighbours import Ranking, compared
 from dashboard.language import say
@@ -243,10 +243,6 @@ def _stability(
     at = place.get(word)
     counts = shelf.model_of(reruns.rerun.vectors).counts
 
-    def choose(click: Click) -> None:
-        if click["customdata"]:
-            state.put("compared_word", stability.words[int(click["customdata"][0])])
-
     shares = Shares(stability.words, counts, stay, k, k / (len(stability.words) - 1),
                     say("share of {k} neighbours found again", k=k),
                     of_items=spaces.of_items(reruns.rerun.vectors))  # fmt: skip
@@ -271,7 +267,7 @@ def _stability(
         ),
         height=380,
         filename="stability",
-        on_click=choose,
+        on_click=partial(choose, shares, at),
         dim=not obtained.fresh,
     )  # fmt: skip
     of_words = (

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from dashboard.compare.figures.compare import MOST, Shares, points
-from dashboard.ui.figure import Kept
+from dashboard import state
+from dashboard.compare.figures.compare import MOST, Shares, drawn, points
+from dashboard.ui.figure import Click, Kept
 
 
 def kept_points(name: str, shares: Shares, row: int | None) -> Kept:
     """What does not follow the depth; `name` is of the words and their colours, `row` chosen."""
     sampled = "" if len(shares.words) <= MOST else f" with {row}"
     return Kept(name + sampled, partial(points, shares, row))
+
+
+def choose(shares: Shares, row: int | None, click: Click) -> None:
+    """Look at the word whose point was clicked, where `row` was the one chosen before."""
+    if click["curve"] == 0 and isinstance(click["point"], int):
+        state.put("compared_word", shares.words[drawn(shares, row)[click["point"]]])
