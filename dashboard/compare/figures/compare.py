@@ -128,13 +128,13 @@ def drawn(data: Shares, chosen: int | None = None) -> np.ndarray:
 def _colours(data: Shares) -> Dictionary:
     if data.colour is None:
         return {"color": CATEGORICAL[0]}
-    ticks = np.linspace(0, CODES, 5)
-    values = np.linspace(*_ends(data.colour), len(ticks))
+    low, high = _ends(data.colour)
+    ticks = _round_numbers(low, high)
     return {
         "colorscale": MARKS, "cmin": 0, "cmax": CODES,
         "colorbar": {"title": {"text": data.colour_title, "side": "right"}, "thickness": 9,
-                     "len": 1, "xpad": 4, "tickvals": ticks.tolist(),
-                     "ticktext": [number(value, ".3g") for value in values]},
+                     "len": 1, "xpad": 4, "tickvals": CODES * (ticks - low) / (high - low),
+                     "ticktext": [number(value, ".4g") for value in ticks]},
     }  # fmt: skip
 
 
@@ -142,6 +142,14 @@ def _ends(colour: np.ndarray) -> tuple[float, float]:
     """Where the colours end: few words lie so low that they would take the colours of all."""
     low = float(np.percentile(colour, 2))
     return low, float(max(colour.max(), low + 1e-3))
+
+
+def _round_numbers(low: float, high: float) -> np.ndarray:
+    """A few multiples of 1, 2 or 5 times a power of ten."""
+    least = (high - low) / 6
+    power = 10.0 ** np.floor(np.log10(least))
+    step = next(times * power for times in (1, 2, 5, 10) if times * power >= least)
+    return np.asarray(step * np.arange(np.ceil(low / step), np.floor(high / step) + 1)) + 0.0
 
 
 def _codes(colour: np.ndarray) -> np.ndarray:
