@@ -4,13 +4,13 @@ G has not left the plane of the data.
 
 from __future__ import annotations
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
 from core.adversarial.networks import Players
 from core.adversarial.snapshots import Snapshot
 from core.adversarial.specs import Gan
+from core.learning.health import finite
 from core.messages import Message, message
 
 SAME = 1e-7  # between outputs: those of new networks differ by 1e-2
@@ -23,8 +23,7 @@ def ailment(
     """What stops a run after this epoch, with the remedy, or None. parts: as in `duel.TERMS`."""
     now = spec.at(epoch)
     values = {"epoch": epoch, "rate": now.rate, "rate_g": now.rate_g, "kept": epoch - 1}
-    arrays = [parts, shot.generated, *map(np.asarray, jax.tree.leaves(players))]
-    if not all(np.isfinite(array).all() for array in arrays):
+    if not finite(parts, shot.generated, players):
         return message(
             "Diverged in epoch {epoch}: the losses are no longer numbers (learning rates {rate:g} "
             "of D, {rate_g:g} of G). Epoch {kept} is kept; lower the learning rates and train "

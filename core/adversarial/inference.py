@@ -14,12 +14,13 @@ from jax import Array
 
 from core import budget
 from core.adversarial.inference_specs import Balanced, Inference
-from core.adversarial.shots import Coded, Shot, compared, dead, lost, measured, variance
+from core.adversarial.shots import Coded, Shot, compared, dead, measured, variance
 from core.adversarial.triad import Triad, begin, coder_loss, judge_loss, penalised, restore
 from core.cache import cached
 from core.items.data import Loaded, load
 from core.learning import memory, running
 from core.learning.descent import Now
+from core.learning.health import finite
 from core.learning.history import History
 from core.learning.learner import Learner
 from core.learning.specs import Callbacks
@@ -172,7 +173,7 @@ def ailment(
 ) -> Message | None:
     """What stops a run after this epoch, with the remedy, or None. far: a loss no run has."""
     values = {"epoch": epoch, "rate": at.rate, "rate_judge": at.rate_judge, "kept": epoch - 1}
-    if lost(triad, parts):
+    if not finite(triad, parts):
         return message(
             "Diverged in epoch {epoch}: the losses are no longer numbers (learning rates {rate:g} "
             "of encoder and generator, {rate_judge:g} of D). Epoch {kept} is kept; lower the "

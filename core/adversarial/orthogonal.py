@@ -20,12 +20,13 @@ from jax import Array, lax
 
 from core import budget
 from core.adversarial.coder import Coder, begin, restore, rho
-from core.adversarial.shots import Coded, Shot, compared, dead, lost, measured, variance
+from core.adversarial.shots import Coded, Shot, compared, dead, measured, variance
 from core.adversarial.specs import Guided, OGan
 from core.cache import cached
 from core.items.data import Loaded, load
 from core.learning import memory, running
 from core.learning.descent import Descent
+from core.learning.health import diverged, finite
 from core.learning.history import History
 from core.learning.learner import Learner
 from core.messages import Message, message
@@ -113,12 +114,8 @@ def learner(spec: OGan, data: Loaded) -> Learner[Shot, Orthogonal]:
 
 def _ailment(spec: OGan, epoch: int, coder: Coder, parts: np.ndarray, z: Array) -> Message | None:
     rate = spec.at(epoch).rate
-    if lost(coder, parts):
-        return message(
-            "Diverged in epoch {epoch}: the loss is no longer a number (learning rate {rate:g}). "
-            "Epoch {kept} is kept; lower the learning rate and train again.",
-            epoch=epoch, rate=rate, kept=epoch - 1,
-        )  # fmt: skip
+    if not finite(coder, parts):
+        return diverged(epoch, rate)
     if abs(float(parts[3])) > ASTRAY:
         return message(
             "Diverged in epoch {epoch}: the loss is {loss:.1e}, and of the order of 1 while a game "

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -66,11 +65,6 @@ def variance(x: np.ndarray) -> float:
 def compared(x: np.ndarray) -> int:
     """How many generated items are compared with the real ones x (n, D)."""
     return min(len(x), COMPARED)
-
-
-def lost(coder: Any, parts: np.ndarray) -> bool:
-    """Whether a loss or a weight is no longer a number."""
-    return not all(np.isfinite(np.asarray(leaf)).all() for leaf in (parts, *jax.tree.leaves(coder)))
 
 
 def dead(coder: Any, z: Array, epoch: int, rate: float) -> Message | None:

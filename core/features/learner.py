@@ -17,6 +17,7 @@ from core.features.snapshots import Snapshot, Trained, parted, snapshot
 from core.features.specs import InfoMax
 from core.items.data import Loaded
 from core.learning.descent import Descent
+from core.learning.health import diverged, finite
 from core.learning.history import History
 from core.learning.learner import Learner
 from core.messages import Message, message
@@ -92,13 +93,8 @@ def learnt(network: Network) -> Any:
 def ailment(spec: InfoMax, epoch: int, parts: np.ndarray, shot: Snapshot) -> Message | None:
     """What stops a run after this epoch, with the remedy, or None."""
     values = {"epoch": epoch, "rate": spec.at(epoch).rate, "kept": epoch - 1}
-    arrays = (parts, shot.mean, shot.logvar, *shot.weights)
-    if not all(np.isfinite(array).all() for array in arrays):
-        return message(
-            "Diverged in epoch {epoch}: the loss is no longer a number (learning rate {rate:g}). "
-            "Epoch {kept} is kept; lower the learning rate and train again.",
-            **values,
-        )
+    if not finite(parts, shot.mean, shot.logvar, shot.weights):
+        return diverged(epoch, spec.at(epoch).rate)
     if (worst := float(parts.max())) > ASTRAY:
         return message(
             "Diverged in epoch {epoch}: a part of the loss is {worst:.1e} nats, and 1.39 of a "

@@ -16,6 +16,7 @@ from jax import Array
 
 from core.latent.networks import Network
 from core.latent.specs import Vae
+from core.learning.health import finite
 from core.messages import Message, message
 
 ASTRAY = 1e6  # times as far off as the mean item is: no run is seen to come back from there
@@ -43,7 +44,7 @@ def ailment(
     """
     rate, precision = spec.at(epoch)
     values = {"epoch": epoch, "rate": rate, "precision": precision, "kept": epoch - 1}
-    if not np.isfinite(losses).all() or not _finite(network):
+    if not finite(losses, network):
         return message(
             "Diverged in epoch {epoch}: the loss is no longer a number (learning rate "
             "{rate:g}, λ = {precision:g}). Epoch {kept} is kept; lower the learning rate and "
@@ -69,12 +70,6 @@ def ailment(
             **values,
         )
     return None
-
-
-def _finite(network: Network) -> bool:
-    return all(
-        bool(jnp.isfinite(leaf).all()) for leaf in jax.tree.leaves(network) if eqx.is_array(leaf)
-    )
 
 
 def _span(network: Network, mean: np.ndarray) -> float:

@@ -16,6 +16,7 @@ from core.errors import SpecError
 from core.items.data import Loaded
 from core.items.split import Split, split
 from core.learning.descent import Descent
+from core.learning.health import finite
 from core.learning.history import History
 from core.learning.learner import HeldOut, Learner, held_out
 from core.messages import Message, message
@@ -126,7 +127,7 @@ def ailment(
     """What stops a run after this epoch, with the remedy, or None. constant: Σ var of the items."""
     rate, commitment = spec.at(epoch)
     values = {"epoch": epoch, "rate": rate, "commitment": commitment, "kept": epoch - 1}
-    if not np.isfinite(parts).all() or not all(np.isfinite(w).all() for w in shot.weights):
+    if not finite(parts, shot.weights):
         return message(
             "Diverged in epoch {epoch}: the loss is no longer a number (learning rate {rate:g}, "
             "γ = {commitment:g}). Epoch {kept} is kept; lower the learning rate and train again.",

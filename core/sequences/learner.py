@@ -12,10 +12,10 @@ import numpy as np
 from jax import Array, random
 
 from core.learning.descent import Descent
+from core.learning.health import diverged, finite
 from core.learning.history import History
 from core.learning.learner import HeldOut, Learner, Run, held_out
 from core.learning.saving import weights
-from core.messages import Message, message
 from core.progress import OnStep
 from core.sequences.angles import Angles, pairs
 from core.sequences.losses import cross_entropies, margin_losses
@@ -121,7 +121,9 @@ def learner(spec: Sentences, parted: Split) -> Learner[Epoch, Trained]:
         draw=draw,
         total=lambda parts: float(parts[0]),
         shown=shown,
-        ailment=lambda epoch, network, _, parts: _ailment(spec, epoch, network, parts),
+        ailment=lambda epoch, network, _, parts: (
+            None if finite(network, parts) else diverged(epoch, spec.at(epoch).rate)
+        ),
         held_out=_held_out(spec, parted, recipe),
     )
 
@@ -162,19 +164,3 @@ def _held_out(spec: Sentences, parted: Split, recipe: Recipe) -> HeldOut | None:
 def _some(rows: np.ndarray) -> np.ndarray:
     """At most WATCHED of the rows, spread evenly."""
     return rows[np.linspace(0, len(rows) - 1, min(len(rows), WATCHED)).astype(int)]
-
-
-def _ailment(
-    spec: Sentences, epoch: int, network: Classifier, losses: np.ndarray
-) -> Message | None:
-    """What stops a run after this epoch, with the remedy, or None."""
-    leaves = jax.tree.leaves(eqx.filter(network, eqx.is_array))
-    if np.isfinite(losses).all() and all(bool(jnp.isfinite(leaf).all()) for leaf in leaves):
-        return None
-    return message(
-        "Diverged in epoch {epoch}: the loss is no longer a number (learning rate {rate:g}). "
-        "Epoch {kept} is kept; lower the learning rate and train again.",
-        epoch=epoch,
-        rate=spec.at(epoch).rate,
-        kept=epoch - 1,
-    )

@@ -13,10 +13,10 @@ from jax import Array, random
 
 from core.items.split import split as held_apart
 from core.learning.descent import Descent
+from core.learning.health import diverged, finite
 from core.learning.history import History
 from core.learning.learner import HeldOut, Learner, Run, held_out
 from core.learning.saving import weights
-from core.messages import Message, message
 from core.progress import OnStep
 from core.series.losses import cross_entropy, f1_loss, soft_f1
 from core.series.networks import SeriesClassifier, build, read, restore
@@ -119,7 +119,9 @@ def learner(spec: SeriesNet, parted: Split) -> Learner[Epoch, Trained]:
         draw=draw,
         total=lambda parts: float(parts[0]),
         shown=shown,
-        ailment=lambda epoch, network, _, parts: _ailment(spec, epoch, network, parts),
+        ailment=lambda epoch, network, _, parts: (
+            None if finite(network, parts) else diverged(epoch, spec.at(epoch).rate)
+        ),
         held_out=_held_out(spec, aside, batch),
     )
 
@@ -147,19 +149,3 @@ def _held_out(spec: SeriesNet, rows: np.ndarray, batch: int) -> HeldOut | None:
         return Batch(order, np.zeros((len(order), 2), np.uint32))
 
     return held_out(rows, batch, batches, Recipe(spec.f1_form, 0.0), objective)
-
-
-def _ailment(
-    spec: SeriesNet, epoch: int, network: SeriesClassifier, losses: np.ndarray
-) -> Message | None:
-    """What stops a run after this epoch, with the remedy, or None."""
-    leaves = jax.tree.leaves(eqx.filter(network, eqx.is_array))
-    if np.isfinite(losses).all() and all(bool(jnp.isfinite(leaf).all()) for leaf in leaves):
-        return None
-    return message(
-        "Diverged in epoch {epoch}: the loss is no longer a number (learning rate {rate:g}). "
-        "Epoch {kept} is kept; lower the learning rate and train again.",
-        epoch=epoch,
-        rate=spec.at(epoch).rate,
-        kept=epoch - 1,
-    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,9 +18,10 @@ from core.intervals import mean
 from core.learning.specs import Callbacks
 from core.sequences.contest import compete, contest_of
 from core.sequences.judgement import judge
+from core.sequences.learner import learner
 from core.sequences.retrieval import clustered_share, difference, retrieve
-from core.sequences.specs import LOSSES
-from core.sequences.splitting import KNOWN, NEW, TRAINED, split
+from core.sequences.specs import LOSSES, Sentences
+from core.sequences.splitting import KNOWN, NEW, TRAINED, Split, split
 from core.sequences.training import fit
 
 
@@ -91,10 +94,13 @@ class TestContest:
         assert outcome.ratios == pytest.approx([sizes[1] / sizes[0], sizes[2] / sizes[0]])
 
     def test_a_diverged_run_is_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(
-            "core.sequences.learner._ailment",
-            lambda spec, epoch, *_: "ill" if (spec.loss, epoch) == ("softmax", 2) else None,
-        )
+        def fragile(spec: Sentences, parted: Split) -> Any:
+            def ailment(epoch: int, *_: Any) -> str | None:
+                return "ill" if (spec.loss, epoch) == ("softmax", 2) else None
+
+            return replace(learner(spec, parted), ailment=ailment)
+
+        monkeypatch.setattr("core.sequences.contest.learner", fragile)
         outcome = compete(contest_of(small(csv(rows(9)), kept_back=0.25), 2))
         assert outcome.stopped.tolist() == [[loss == "softmax" for loss in LOSSES]] * 2
         assert np.isfinite(outcome.found[:, :3, 0]).all()
