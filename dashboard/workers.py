@@ -10,6 +10,7 @@ put on the shelf lies in one folder, for all. A process that ends is started aga
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import secrets
 import shutil
@@ -36,7 +37,6 @@ MISSING = (
 CONFIG = """{{
 \tadmin off
 \tauto_https off
-\tpersist_config off
 }}
 http://:{port} {{
 \tbind {address}
@@ -118,8 +118,10 @@ def serve(program: str, config: Path, port: int, ports: list[int], options: Sequ
             if ended or time.monotonic() > late:
                 return 1  # it has said why
             time.sleep(0.1)
+        folder = str(config.parent)  # else it keeps what it is told in the user's home
         front = subprocess.Popen(
             [program, "run", "--adapter", "caddyfile", "--config", str(config)],
+            env=os.environ | {"XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder},
             stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         print(f"{len(ports)} workers are ready.", flush=True)

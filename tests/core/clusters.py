@@ -10,19 +10,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from core import cluster
 from core.errors import SpecError
 
 
 @contextmanager
 def two_workers() -> Iterator[Any]:
-    """A Dask scheduler in this process and two workers in processes of their own."""
+    """A Dask scheduler in this process and two workers in processes of their own.
+
+    Our connection ends with them: else it looks for them in a thread of its own, which draws random
+    numbers for its pauses while hypothesis, in a later test, watches that nobody does.
+    """
     from distributed import LocalCluster
 
     with LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0",
         silence_logs=50,
-    ) as cluster:  # fmt: skip
-        yield cluster
+    ) as workers:  # fmt: skip
+        yield workers
+        if (ours := cluster._clusters.get(workers.scheduler_address)) is not None:
+            ours.client.close()
 
 
 def square(x: int) -> int:
