@@ -29,6 +29,8 @@ CUT_OFF = """() => [...document.querySelectorAll(".js-plotly-plot")].filter((gd)
         all(`.${axis}tick text`).some((e) => shared(rect(title), rect(e)) > 3)));
     return [...out, ...over].map((e) => e.textContent);
 })"""  # the words that stick out of a figure, and the titles on labels
+FITS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+    .filter(Boolean).every((e) => e.scrollWidth <= e.clientWidth)"""
 expect.set_options(timeout=LIMIT)
 
 
@@ -85,6 +87,14 @@ def nothing_cut_off(page: Page) -> None:
         page.wait_for_function(f"() => !({CUT_OFF})().length", timeout=15_000)
     found = page.evaluate(CUT_OFF)
     assert not found, f"cut off, or upon each other, at {page.viewport_size}: {found}"
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out to the right, once the pictures have followed the window."""
+    with contextlib.suppress(TimeoutError):
+        page.wait_for_function(FITS, timeout=15_000)
+    no_sideways_scroll(page)
+    nothing_cut_off(page)
 
 
 def screenshot(page: Page, name: str) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from harness import ask, navigate, slider, wait_for_picture, wait_until_done
+from harness import ask, fits, navigate, screenshot, slider, wait_for_picture, wait_until_done
 from playwright.sync_api import Page, expect
 
 from core.features import InfoMax
@@ -218,6 +218,7 @@ def test_hand_link_tabs_back_and_reload(open_page: Any, app: str, name: str) -> 
     page = open_page(f"{app}/{journey.link}{sign}lang={language}", scheme=scheme)
     one = Tab(page, journey, language)
     wait_until_done(page)
+    on_a_phone(page, name)
     first = one.state()
     one.go(1)
     second = one.state(first)  # the picture follows the hand, and the address
@@ -239,6 +240,17 @@ def test_hand_link_tabs_back_and_reload(open_page: Any, app: str, name: str) -> 
     third = two.state(second)
     assert place_of(third[0]) != place_of(first[0]) and third[1] != first[1]
     one.is_at(first)
+
+
+def on_a_phone(page: Page, name: str) -> None:
+    """With its results, too, a page fits a narrow window."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    wait_until_done(page)
+    fits(page)
+    screenshot(page, f"{name}-with-results-390")
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    wait_until_done(page)
 
 
 def elsewhere(tab: Tab, title: str) -> None:

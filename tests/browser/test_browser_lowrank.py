@@ -11,7 +11,6 @@ from harness import (
     ask,
     click_at,
     figure,
-    no_sideways_scroll,
     screenshot,
     slider,
     thumb_at,
@@ -23,7 +22,6 @@ from playwright.sync_api import Page, expect
 from core.matrices import Curves, Shown, curves, factors
 
 SMALL = "kind=synthetic&height=60&width=50&seeds=1"
-PAGES = {"lowrank?" + SMALL: "errors", "similar": "own_grid"}
 
 
 @pytest.fixture
@@ -42,15 +40,6 @@ def visit(open_page: Any, app: str) -> Any:
 def marker(page: Page) -> float:
     """Where the vertical line of the error curves stands."""
     return float(ask(figure(page, "errors"), "gd.layout.shapes.find(s => s.name === 'follow').x0"))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_opens_and_fits(visit: Any, path: str, scheme: str) -> None:
-    for width, height in ((390, 844), (1440, 900)):
-        page = visit(path, PAGES[path], scheme=scheme, width=width, height=height)
-        no_sideways_scroll(page)
-        screenshot(page, f"{path.split('?')[0]}-{scheme}-{width}")
 
 
 def test_marker_goes_with_the_thumb_and_pictures_follow(visit: Any) -> None:

@@ -115,38 +115,6 @@ def test_a_killed_server_damages_nothing(start: Start, open_page: Any, tmp_path:
     assert len(ask(figure(page, "neighbours"), "gd.data[0].customdata")) == 15
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_open_and_fit(start: Start, open_page: Any, scheme: str) -> None:
-    _, address = start()
-    page = open_page(f"{address}/models?{LINK}&model_kind=glove&epochs=3", scheme=scheme)
-    train(page)
-    wait_for_picture(page, "loss")
-    page.get_by_role("tab", name="Gallery").click()
-    expect(page.get_by_text("Save as a file")).to_be_visible()
-    wait_until_done(page)
-    for path, key, name in (
-        ("explain", "density", "Explain"),
-        ("scores?first=police&second=court&third=man", "parallelogram", "Analogies & scores"),
-        ("keywords", "sum", "Keywords"),
-        ("models", "loss", "Models"),
-    ):
-        query = f"{LINK}&model_kind=glove&epochs=3" if key == "loss" else LINK
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(f"{address}/{path}{'&' if '?' in path else '?'}{query}")
-        wait_until_done(page)
-        wait_for_picture(page, key)
-        expect(page.get_by_role("heading", name=name, level=1)).to_be_attached()
-        for width, height in ((1440, 900), (390, 844)):
-            page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_function(
-                "(most) => [...document.querySelectorAll('.js-plotly-plot')].every((gd) =>"
-                " gd.clientWidth < most && gd._fullLayout.width === gd.clientWidth)",
-                arg=width,
-            )
-            no_sideways_scroll(page)
-            screenshot(page, f"{name.split()[0].lower()}-{scheme}-{width}")
-
-
 def test_a_file_of_vectors_is_loaded(start: Start, open_page: Any) -> None:
     """A broken file first: its line is named. Then a good one: it is on the shelf at once."""
     _, address = start()

@@ -75,25 +75,6 @@ def word_in_trail(page: Page, word: str) -> Locator:
     return page.get_by_role("button", name=word, exact=True)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", FIGURES)
-def test_opens_and_fits(visit: Any, path: str, scheme: str) -> None:
-    query = "?cell_word=north&cell_context=south" if path == "heatmap" else ""
-    width, height = SIZES[0]
-    page = visit(path + query, scheme=scheme, width=width, height=height)
-    host = figure(page, FIGURES[path])
-    for width, height in SIZES:
-        resize(page, FIGURES[path], width, height)
-        expect(host).to_be_visible()
-        no_sideways_scroll(page)
-        if width != 1024:
-            screenshot(page, f"{path}-{scheme}-{width}")
-    name = {"heatmap": "PMI heatmap", "neighbours": "Neighbours", "map": "Map", "corpus": "Corpus"}[
-        path
-    ]
-    expect(page.get_by_role("heading", name=name, level=1)).to_be_attached()
-
-
 def test_picture_follows_the_drag_and_the_address_its_end(visit: Any) -> None:
     page = visit("heatmap?window=5")
     address, host, thumb = page.url, figure(page, "heatmap"), slider(page, WINDOW)
