@@ -6,7 +6,8 @@ and in a file named by the spec and by the *code* that computed it (`core.buffer
 A checksum is verified before a file is trusted, and a full or read-only disk costs
 the speed of the next start, never the result.
 
-Environment: VECTORSCOPE_CACHE (folder), VECTORSCOPE_CACHE_GB (size limit, 10).
+Environment: VECTORSCOPE_CACHE (folder), VECTORSCOPE_CACHE_GB (size limit, 10, which a process
+may exceed by a hundredth: to look at all files after each result would cost a slider's move).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import math
 import os
 import shutil
 import threading
@@ -37,6 +39,7 @@ R = TypeVar("R", covariant=True)
 
 MEMORY_BYTES = 2 * 1024**3
 CACHE_GB = 10.0
+EXCESS = 0.01  # of the limit, that may be written before the files are looked at again
 SUFFIX, SEAL = ".result", ".crc"
 PATIENCE = 0.2  # seconds between two checks of a computation that another thread runs
 
@@ -59,6 +62,7 @@ _lock = threading.Lock()
 # Weak: a lock lives as long as a thread holds or awaits it, so that threads
 # waiting for a cancelled run and threads that come later share one lock.
 _running: WeakValueDictionary[str, Any] = WeakValueDictionary()
+_unseen = math.inf  # bytes written since this process last looked at all the files
 _anew = threading.local()  # what `anew` computed so far in this thread
 _nested = threading.local()  # how many computations this thread is inside of
 
@@ -182,8 +186,10 @@ def clear() -> None:
 
 def forget_memory() -> None:
     """Forget the results in memory, as a restart does; those on disk stay."""
+    global _unseen
     with _lock:
         _memory.clear()
+        _unseen = math.inf
 
 
 def _keep(key: str, result: Any) -> None:
@@ -235,7 +241,8 @@ def _write(key: str, result: Any) -> bool:
             # new checksum for a moment, and recomputes; never an unchecked one.
             with replacing(_seal(path)) as seal:
                 seal.write_text(written)
-        _evict()
+        if _is_time_to_look(_size(path)):
+            _evict()
         return True
     except OSError:
         return False
@@ -253,6 +260,17 @@ def _limit() -> float:
         return float(os.environ["VECTORSCOPE_CACHE_GB"]) * 1e9
     except (KeyError, ValueError):
         return CACHE_GB * 1e9
+
+
+def _is_time_to_look(written: int) -> bool:
+    """Whether the folder may have grown beyond its limit, now that so many bytes were written."""
+    global _unseen
+    with _lock:
+        _unseen += written
+        if _unseen <= EXCESS * _limit():
+            return False
+        _unseen = 0.0
+        return True
 
 
 def _evict() -> None:

@@ -39,3 +39,24 @@ def rank_rows(
             for i in range(row.size):
                 better += row[i] > s
             ranks[r, c] = better - (own > s) + 1
+
+
+_places = types.Array(types.float32, 2, "C", readonly=True)
+
+
+@numba.njit(
+    types.void(_places, types.int64, _which, types.int32[:, ::1]), nogil=True, cache=True
+)  # fmt: skip
+def rank_on_plane(
+    xy: NDArray[np.float32],
+    first: int,
+    which: NDArray[np.int32],
+    ranks: NDArray[np.int32],
+) -> None:
+    """As `rank_rows` of items at xy (N, 2), the nearest highest."""
+    closeness = np.empty((1, xy.shape[0]), np.float32)
+    for r in range(which.shape[0]):
+        for i in range(xy.shape[0]):
+            across, down = xy[first + r, 0] - xy[i, 0], xy[first + r, 1] - xy[i, 1]
+            closeness[0, i] = -(across * across + down * down)
+        rank_rows(closeness, first + r, which[r : r + 1], ranks[r : r + 1])

@@ -27,7 +27,7 @@ from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.vectors.search.graph import overlap, within
 
-BLOCK = 4_000_000  # scores at a time
+BLOCK = 500_000  # scores at a time: they stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,21 +102,25 @@ def own_terms(
     X: (N, d) unit vectors; xy: (N, 2); true, drawn: (N, k) nearest rows in truth and on
     the map. A word's own can be below 0, as the factor in front is that of the mean.
     """
-    from core.maps.kernels import rank_rows
+    from core.maps.kernels import rank_on_plane, rank_rows
 
     N, k = true.shape
     false = np.where(within(drawn, true), np.int32(-1), drawn)
     torn = np.where(within(true, drawn), np.int32(-1), true)
-    terms = np.zeros((2, N))
-    size = max(1, BLOCK // N)
+    ranks = np.empty((2, N, k), np.int32)
+    size = min(max(1, BLOCK // N), N)
+    scores = np.empty((size, N), np.float32)
     for top in range(0, N, size):
         report(on_step, top / N, "measuring the trust of each word")
         part = slice(top, min(top + size, N))
-        squares = [np.square(xy[part, c, None] - xy[:, c]) for c in (0, 1)]
-        scores = X[part] @ X.T, -(squares[0] + squares[1])
-        for term, s, which in zip(terms, scores, (false, torn), strict=True):
-            ranks = np.empty((len(s), k), np.int32)
-            rank_rows(np.ascontiguousarray(s, np.float32), top, which[part], ranks)
-            term[part] = np.maximum(ranks - k, 0).sum(axis=1, where=which[part] >= 0)
-    own = 1 - 2 / (k * (2 * N - 3 * k - 1)) * terms
-    return own[0].astype(np.float32), own[1].astype(np.float32)
+        block = np.matmul(X[part], X.T, out=scores[: part.stop - top])
+        rank_rows(block, top, false[part], ranks[0, part])
+        rank_on_plane(xy, top, torn[part], ranks[1, part])
+    terms = [
+        np.maximum(ranks_of - k, 0).sum(axis=1, where=which >= 0)
+        for ranks_of, which in zip(ranks, (false, torn), strict=True)
+    ]
+    trustworthiness, continuity = (
+        (1 - 2 / (k * (2 * N - 3 * k - 1)) * term).astype(np.float32) for term in terms
+    )
+    return trustworthiness, continuity

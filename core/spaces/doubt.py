@@ -133,11 +133,11 @@ def agreement(
 
 def shares(rows: I32, codes: I32) -> F32:
     """The share of each item's labelled neighbours (m, k) that bear its label: (m,), or NaN."""
-    theirs = codes[rows]
-    known = (theirs >= 0).sum(axis=1)
-    same = (theirs == codes[:, None]).sum(axis=1)
-    fine = (codes >= 0) & (known > 0)
-    return np.where(fine, same / np.maximum(known, 1), np.nan).astype(np.float32)
+    from core.spaces.kernels import own_shares
+
+    share = np.empty(len(rows), np.float32)
+    own_shares(np.ascontiguousarray(rows), codes, share)
+    return share
 
 
 def suspects(near: Nearest, codes: I32, least: float = 0.8, seed: int = 0) -> Suspects:
@@ -227,17 +227,10 @@ def means(own: F32, codes: I32, L: int) -> tuple[F64, float]:
 
 def _majority(rows: I32, codes: I32) -> tuple[I32, F32, F32]:
     """The commonest label among each item's neighbours but its own, its share, and the own's."""
-    theirs = codes[rows]
-    known = np.maximum((theirs >= 0).sum(axis=1), 1)
-    other = np.where(theirs == codes[:, None], -1, theirs)
-    times = np.zeros(other.shape, np.int32)  # how often each neighbour's label is in its list
-    for c in range(other.shape[1]):
-        times += other == other[:, c : c + 1]
-    times[other < 0] = 0
-    best = times.argmax(axis=1)
-    each = np.arange(len(rows))
-    share = (times[each, best] / known).astype(np.float32)
-    says = np.where(times[each, best] > 0, other[each, best], -1).astype(np.int32)
+    from core.spaces.kernels import commonest_others
+
+    says, share = np.empty(len(rows), np.int32), np.empty(len(rows), np.float32)
+    commonest_others(np.ascontiguousarray(rows), codes, says, share)
     return says, share, shares(rows, codes)
 
 

@@ -8,9 +8,11 @@ right singular vector of all v_i. Sum: v_i = Σ_w v_w, the meaning of a sentence
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import numpy as np
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -132,11 +134,12 @@ def folded(
     return np.asarray(vectors[-1] - (vectors[-1] @ first) * first, np.float32)
 
 
+@cached(LRUCache(maxsize=2), key=lambda texts, on_step=run_on: tuple(texts), lock=threading.Lock())
 def counted(
     texts: Sequence[str | None], on_step: OnStep = run_on
 ) -> tuple[csr_array, dict[str, int], Text]:
     """How often each text holds each word (n, V), the words' numbers, and how they were told
-    apart."""
+    apart; those of the texts used last are kept, as their dimensions follow a slider."""
     cut = Text(tokeniser=tokenisers.suggest_tokeniser(" ".join(filter(None, texts[:SAMPLE]))))
     tokens = [split(text, cut, i, len(texts), on_step) for i, text in enumerate(texts)]
     index = index_of(tokens)

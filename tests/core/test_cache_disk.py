@@ -71,6 +71,7 @@ class TestDamage:
         for part in (fresh, old):
             part.write_bytes(b"x")
         os.utime(old, (0, 0))
+        cache.forget_memory()  # a process that starts looks at all files
         compute(Square(2))
         assert fresh.exists() and not old.exists()
 
@@ -230,6 +231,19 @@ class TestSize:
         assert cache.size() <= 200_000
         assert len(files(empty_cache, "*.crc")) == 2
         assert len(calls) == 4
+
+    def test_the_files_are_looked_at_once_a_hundredth_of_the_limit(
+        self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        looks: list[int] = []
+        evict = cache._evict
+        monkeypatch.setattr(cache, "_evict", lambda: (looks.append(len(calls)), evict()))
+        monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "0.025")  # a hundredth holds three results
+        compute, calls = counted(lambda spec: np.full(10_000, spec.side, np.int64))
+        for side in range(1, 10):
+            compute(Square(side))
+        assert looks == [1, 5, 9]
+        assert cache.size() <= 0.025e9
 
     def test_the_newest_stays_whatever_its_size(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("VECTORSCOPE_CACHE_GB", "0")
