@@ -23,18 +23,13 @@ def rank_rows(
 ) -> None:
     """ranks[r, c]: the place, from 1, of which[r, c] in row r of scores (B, N), highest first.
 
-    Row r belongs to item first + r, which takes no place itself. Equal scores share the
-    best place; −1 in `which` is skipped and gets 0.
+    Row r belongs to item first + r, which takes no place itself. Equal scores share the best place.
     """
     for r in range(scores.shape[0]):
         row = scores[r]
         own = row[first + r]
         for c in range(which.shape[1]):
-            j = which[r, c]
-            if j < 0:
-                ranks[r, c] = 0
-                continue
-            s = row[j]
+            s = row[which[r, c]]
             better = 0
             for i in range(row.size):
                 better += row[i] > s

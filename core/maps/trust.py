@@ -25,7 +25,7 @@ from core.maps.projection import place
 from core.maps.specs import Trust
 from core.messages import message
 from core.progress import OnStep, report, run_on
-from core.vectors.search.graph import overlap, within
+from core.vectors.search.graph import overlap
 
 BLOCK = 500_000  # scores at a time: they stay in the processor's cache
 
@@ -105,8 +105,6 @@ def own_terms(
     from core.maps.kernels import rank_on_plane, rank_rows
 
     N, k = true.shape
-    false = np.where(within(drawn, true), np.int32(-1), drawn)
-    torn = np.where(within(true, drawn), np.int32(-1), true)
     ranks = np.empty((2, N, k), np.int32)
     size = min(max(1, BLOCK // N), N)
     scores = np.empty((size, N), np.float32)
@@ -114,13 +112,8 @@ def own_terms(
         report(on_step, top / N, "measuring the trust of each word")
         part = slice(top, min(top + size, N))
         block = np.matmul(X[part], X.T, out=scores[: part.stop - top])
-        rank_rows(block, top, false[part], ranks[0, part])
-        rank_on_plane(xy, top, torn[part], ranks[1, part])
-    terms = [
-        np.maximum(ranks_of - k, 0).sum(axis=1, where=which >= 0)
-        for ranks_of, which in zip(ranks, (false, torn), strict=True)
-    ]
-    trustworthiness, continuity = (
-        (1 - 2 / (k * (2 * N - 3 * k - 1)) * term).astype(np.float32) for term in terms
-    )
-    return trustworthiness, continuity
+        rank_rows(block, top, drawn[part], ranks[0, part])
+        rank_on_plane(xy, top, true[part], ranks[1, part])
+    terms = np.maximum(ranks - k, 0).sum(axis=2)  # those in both lists have ranks up to k
+    own = 1 - 2 / (k * (2 * N - 3 * k - 1)) * terms
+    return own[0].astype(np.float32), own[1].astype(np.float32)
