@@ -170,9 +170,8 @@ def best_path(codes, keys, nodes, scores, letters, unknown, longest):
     begins = np.zeros(size, np.bool_)
     best[0] = 0.0
     for i in range(size):
-        if codes[i] == 0:
-            if best[i] > best[i + 1]:
-                best[i + 1], back[i + 1] = best[i], 1
+        if codes[i] == 0:  # what follows is cut as if it stood alone
+            best[i + 1], back[i + 1] = 0.0, 1
             continue
         v, n = codes[i], 1
         if v >= letters:  # nodes with such numbers are longer n-grams

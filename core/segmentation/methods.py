@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +12,8 @@ from core.progress import OnStep, report, run_on
 from core.segmentation.grams import Grams, Trie, cohesions, empty_trie
 from core.segmentation.specs import WIDEST, Discovery
 
+THREADS = os.cpu_count() or 1
+PART = 50_000  # letters that are worth a thread
 RARE = -30.0  # of a letter met once, or never: a cut needs it where nothing else fits
 
 
@@ -31,9 +35,23 @@ class Cutter:
         from core.segmentation import kernels  # compiled: see `core.counts.kernels`
 
         trie = self.trie
-        return kernels.best_path(
-            *(codes, trie.keys, trie.nodes, self.scores, self.letters, RARE, self.longest)
-        )
+
+        def cut(part: np.ndarray) -> np.ndarray:
+            return kernels.best_path(
+                *(part, trie.keys, trie.nodes, self.scores, self.letters, RARE, self.longest)
+            )
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            return np.concatenate(list(pool.map(cut, _parted(codes))))
+
+
+def _parted(codes: np.ndarray) -> list[np.ndarray]:
+    """Parts for each thread, which begin at breaks: no word goes over one."""
+    breaks = np.flatnonzero(codes == 0)
+    parts = max(min(THREADS, len(codes) // PART), 1) if len(breaks) else 1
+    wanted = np.arange(1, parts) * len(codes) // parts
+    places = breaks[np.minimum(np.searchsorted(breaks, wanted), len(breaks) - 1)]
+    return np.split(codes, places)
 
 
 @dataclass(frozen=True)

@@ -271,6 +271,22 @@ def test_branching_entropy_takes_the_best_sum(grams: Grams) -> None:
         assert sum(scores[w] for w in got) == pytest.approx(sum(scores[w] for w in wanted))
 
 
+@pytest.mark.parametrize("part", [1, 7, 200])
+def test_threads_and_neighbours_change_no_cut(
+    grams: Grams, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    """A text is cut in parts that end at breaks, and each of its lines as if it stood alone."""
+    cut = methods.branching(grams, autonomy(grams, 3), Discovery(cut_cost=0.5, longest_word=3))
+    lines = np.split(CODES, np.flatnonzero(CODES == 0) + 1)
+    alone = np.concatenate([cut.begins(line) for line in lines])
+    monkeypatch.setattr(methods, "THREADS", 5)
+    monkeypatch.setattr(methods, "PART", part)
+    np.testing.assert_array_equal(cut.begins(CODES), alone)
+    without = CODES[CODES > 0]
+    assert len(cut.begins(without)) == len(without), "no break to part it at"
+    assert len(cut.begins(CODES[:0])) == 0
+
+
 def test_autonomy_is_centred(grams: Grams) -> None:
     """Of each length, weighted as it says, it has the mean 0."""
     values = autonomy(grams, 3)
