@@ -15,6 +15,7 @@ from dashboard.ui.slider_scale import read
 
 PATIENCE = 120  # s; a ceiling, not a delay
 MOVERS = 10
+EVERY = 1.0  # s between two looks at a page that is being computed
 PAUSE = 0.1  # s between the moves of a hand that looks at each picture
 
 
@@ -22,14 +23,14 @@ PAUSE = 0.1  # s between the moves of a hand that looks at each picture
 class Crowd:
     """ms until each user's page has run, and each slider's move; bytes of each page.
 
-    late: answers that were a progress bar beside the last result.
+    late: for each run, whether its answer was a progress bar, beside the last result if any.
     """
 
     opened: list[float] = field(default_factory=list)
     moved: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     errors: int = 0
-    late: int = 0
+    late: list[bool] = field(default_factory=list)
 
 
 async def gather(address: str, page: Page, users: int) -> Crowd:
@@ -52,10 +53,17 @@ async def alone(address: str, page: Page, moves: int) -> Crowd:
     No moves where no link leads to the slider. The first move, which may import what the page
     needs, is not counted. The slider goes up, and down from where it began once it is at its end.
     """
-    crowd = Crowd()
-    visitor = Visitor(address, page, crowd)
-    try:
+    for _ in range(PATIENCE):  # until all is computed that the page shows at first
+        crowd = Crowd()
+        visitor = Visitor(address, page, crowd)
         await visitor.open()
+        if not any(crowd.late):
+            break
+        visitor.leave()
+        await asyncio.sleep(EVERY)
+    else:
+        raise RuntimeError(f"{page.file} was still being computed after {PATIENCE} visits")
+    try:
         if visitor.slider is None:
             return crowd
         began, last = visitor.content["index"], len(visitor.content["labels"]) - 1
@@ -65,7 +73,7 @@ async def alone(address: str, page: Page, moves: int) -> Crowd:
             await asyncio.sleep(PAUSE)
     finally:
         visitor.leave()
-    crowd.moved = crowd.moved[1:]
+    crowd.moved, crowd.late = crowd.moved[1:], crowd.late[2:]
     return crowd
 
 
@@ -115,6 +123,8 @@ class Visitor:
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
         state, size, began = BackMsg(), 0, time.perf_counter()
+        self.crowd.late.append(False)
+        run_number = len(self.crowd.late) - 1
         run = state.rerun_script
         run.query_string = self.page.slider.query if self.page.slider else ""
         run.page_name = navigation.address(self.page.file)
@@ -133,6 +143,7 @@ class Visitor:
             size += len(data)
             message = ForwardMsg.FromString(data)
             self._note(message)
+            self.crowd.late[run_number] |= _is_progress(message)
             if message.WhichOneof("type") == "script_finished":
                 return 1000 * (time.perf_counter() - began), size
 
@@ -140,7 +151,6 @@ class Visitor:
         """Remember the main slider; count what went wrong."""
         element = message.delta.new_element
         self.crowd.errors += element.WhichOneof("type") == "exception"
-        self.crowd.late += element.WhichOneof("type") == "progress"
         if element.WhichOneof("type") != "bidi_component" or self.page.slider is None:
             return
         if element.bidi_component.component_name != "vectorscope_live_slider":
@@ -149,3 +159,7 @@ class Visitor:
         if content["label"] == self.page.slider.label.partition(SENSE)[0]:
             self.slider, self.content = element.bidi_component, content
             self.fragment = message.delta.fragment_id
+
+
+def _is_progress(message: Any) -> bool:
+    return bool(message.delta.new_element.WhichOneof("type") == "progress")

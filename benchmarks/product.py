@@ -1,22 +1,21 @@
 """The whole product, a row a page: server, browser, bytes, memory, and a room of users at once.
 
-`cold s` and `warm s`: from the launch of the server to the first picture, with nothing and
-with everything computed before. Each page is opened by a link and its main slider moved with the
-keyboard; a page without a slider is opened only. `server`: ms from the report of the slider until
-a user without a browser, alone, has the whole answer, at positions that nobody has been at, at
-most 30, and `late`: how often that answer was a progress bar; neither where a button or a tab
-leads to the slider, for these take a hand. In the browser,
-whose drawing takes the same cores, on the page's clock: `answer`, from the report of the slider
-until the page has looked at the last message, and `click`, from the key press to two frames
-after the last picture; 30 steps to and fro between two known positions. `fresh`: `answer` at
-new positions, as far as the slider goes.
+`cold s` and `warm s`: from the launch of the server to the first picture, with nothing and with
+everything computed before. Each page is opened by a link and its main slider moved with the
+keyboard; a page without a slider is opened only. `server`: ms from the report of the slider until a
+user without a browser, alone on a server of his own, has the whole answer, at positions that nobody
+has been at, at most 30; `late`: how often that answer was a progress bar. Neither where a button or
+a tab leads to the slider, for these take a hand. In the browser, whose drawing takes the same
+cores, on the page's clock: `answer`, from the report of the slider until the page has looked at the
+last message, and `click`, from the key press to two frames after the last picture; 30 steps to and
+fro between two known positions. `fresh`: `answer` at new positions, as far as the slider goes.
 `bytes`: what the websocket brought for a step. `visit`: kB that it brought to somebody who opens
 the page for the first time, all computed. `growth`: MB by which the server's memory rose over the
 last half of 200 more steps; the first half may fill caches. `crowd 20`, `crowd 50`: so many users
-open the page at once, over the websocket alone (their browsers would take the cores): ms until
-its script has run; `moved 10`: ten of them move the slider at once. `server MB`: its memory
-after that. `load`: the machine's; above its number of cores other work was waiting too. What goes
-beyond the limits of the first row is named in the last column.
+open the page at once, over the websocket alone (their browsers would take the cores): ms until its
+script has run; `moved 10`: ten of them move the slider at once. `server MB`: its memory after that.
+`load`: the machine's; above its number of cores other work was waiting too. What goes beyond the
+limits of the first row is named in the last column.
 BENCH_PAGES=heatmap,map measures those alone.
 """
 
@@ -24,7 +23,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -123,15 +121,12 @@ def _beside(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def _alone(folder: Path, page: Page) -> dict[str, float]:
-    """The server's latencies, where all is computed that the page shows at first, and no more."""
-    copy = folder / f"alone-{page.file}"
-    shutil.copytree(folder / "steps", copy)
-    with served(copy) as (address, _):
+    """The latencies of a server that knows nothing but what the page shows at first."""
+    with served(folder / f"alone-{page.file}") as (address, _):
         user = _beside(alone(address, page, STEPS))
-    shutil.rmtree(copy)
     if user.errors:
         raise RuntimeError(f"{user.errors} errors as one user moved the slider")
-    return _figures("server", tuple(user.moved)) | {"late": user.late} if user.moved else {}
+    return _figures("server", tuple(user.moved)) | {"late": sum(user.late)} if user.moved else {}
 
 
 def _crowds(few: Crowd, many: Crowd, memory: float) -> dict[str, Any]:

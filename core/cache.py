@@ -267,7 +267,7 @@ def _is_time_to_look(written: int) -> bool:
     global _unseen
     with _lock:
         _unseen += written
-        if _unseen <= EXCESS * _limit():
+        if _unseen < EXCESS * _limit():
             return False
         _unseen = 0.0
         return True

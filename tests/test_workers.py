@@ -45,9 +45,10 @@ def test_an_old_caddy_is_not_told_what_it_does_not_know() -> None:
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="Caddy is not installed")
-def test_caddy_understands_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("old", [True, False])
+def test_caddy_understands_it(tmp_path: Path, old: bool) -> None:
     config = tmp_path / "Caddyfile"
-    version = workers.version_of("caddy")
+    version = (2, 6) if old else workers.version_of("caddy")
     config.write_text(workers.configuration("127.0.0.1", 8501, [9001, 9002], "s", version))
     command = ["caddy", "adapt", "--adapter", "caddyfile", "--config", str(config)]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -85,7 +86,9 @@ def test_a_process_that_ends_is_started_again(
     monkeypatch.setattr(workers, "start", start)
     front, runs, stop = (tmp_path / name for name in ("caddy", "runs", "stop"))
     wait = f"while [ ! -e {stop} ]; do sleep 0.05; done"
-    front.write_text(f"#!/bin/sh\ntouch {runs}\n{wait}\nexit 3\n")
+    front.write_text(
+        f'#!/bin/sh\necho "$XDG_CONFIG_HOME $XDG_DATA_HOME" > {runs}\n{wait}\nexit 3\n'
+    )
     front.chmod(0o755)
 
     def accident() -> None:
@@ -99,8 +102,9 @@ def test_a_process_that_ends_is_started_again(
     ports = workers.free_ports(2)
     thread = threading.Thread(target=accident)
     thread.start()
-    assert workers.serve(str(front), tmp_path, 8501, ports, []) == 3
+    assert workers.serve(str(front), tmp_path / "Caddyfile", 8501, ports, []) == 3
     thread.join()
+    assert runs.read_text() == f"{tmp_path} {tmp_path}\n", "Caddy keeps nothing in the user's home"
     assert len(started) == 3 and "starting it again" in capsys.readouterr().out
     assert all(process.poll() is not None for process in started), "none is left behind"
 

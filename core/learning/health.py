@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import equinox as eqx
 import jax
 import numpy as np
 
@@ -11,9 +12,13 @@ from core.messages import Message, message
 
 
 def finite(*trees: Any) -> bool:
-    """Whether all numbers of all arrays in these trees, networks or losses, are finite."""
-    arrays = (np.asarray(leaf) for leaf in jax.tree.leaves(trees) if hasattr(leaf, "dtype"))
-    return all(bool(np.isfinite(array).all()) for array in arrays)
+    """Whether all numbers in these trees, networks or losses, are finite.
+
+    >>> finite(1.0, [np.ones(2), None, "a name", 3]), finite([np.ones(2), {"loss": float("nan")}])
+    (True, False)
+    """
+    numbers = filter(eqx.is_inexact_array_like, jax.tree.leaves(trees))
+    return all(bool(np.isfinite(np.asarray(number)).all()) for number in numbers)
 
 
 def diverged(epoch: int, rate: float) -> Message:

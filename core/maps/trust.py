@@ -25,7 +25,7 @@ from core.maps.projection import place
 from core.maps.specs import Trust
 from core.messages import message
 from core.progress import OnStep, report, run_on
-from core.vectors.search.graph import overlap
+from core.vectors.search.graph import overlap, within
 
 BLOCK = 500_000  # scores at a time: they stay in the processor's cache
 
@@ -114,6 +114,7 @@ def own_terms(
         block = np.matmul(X[part], X.T, out=scores[: part.stop - top])
         rank_rows(block, top, drawn[part], ranks[0, part])
         rank_on_plane(xy, top, true[part], ranks[1, part])
-    terms = np.maximum(ranks - k, 0).sum(axis=2)  # those in both lists have ranks up to k
+    false = np.stack([~within(drawn, true), ~within(true, drawn)])
+    terms = np.maximum(ranks - k, 0).sum(axis=2, where=false)
     own = 1 - 2 / (k * (2 * N - 3 * k - 1)) * terms
     return own[0].astype(np.float32), own[1].astype(np.float32)

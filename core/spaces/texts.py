@@ -30,6 +30,7 @@ from core.vectors.specs import PpmiSvd
 
 F32 = NDArray[np.float32]
 SAMPLE = 20  # texts that tell how words are told apart
+KEPT_BYTES = 128 * 1024**2  # of texts and their counts; longer ones are counted each time
 ROUNDING = 1e-10  # of the largest squared singular value
 EVERY = 1_000  # texts between two reports
 
@@ -143,7 +144,10 @@ def counted(
     cut = Text(tokeniser=tokenisers.suggest_tokeniser(" ".join(filter(None, texts[:SAMPLE]))))
     tokens = [split(text, cut, i, len(texts), on_step) for i, text in enumerate(texts)]
     index = index_of(tokens)
-    return counts(tokens, index), index, cut
+    matrix = counts(tokens, index)
+    for array in (matrix.data, matrix.indices, matrix.indptr):
+        array.flags.writeable = False
+    return matrix, index, cut
 
 
 def of_words(texts: Sequence[str | None], spec: Space, on_step: OnStep = run_on) -> F32:

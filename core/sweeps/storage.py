@@ -143,15 +143,23 @@ def mean(runs: list[Run], name: str) -> float | None:
 def load(sweep: Sweep) -> Table:
     """What is stored of a sweep, if anything is. Raises SourceError for a damaged file."""
     file = folder(sweep.key) / "runs.db"
-    if not file.exists():
-        return Table(sweep, ())
+    while (opened := _identity(file)) is not None:
+        try:
+            with contextlib.closing(Store(sweep)) as store:
+                return store.table()[1]
+        except SourceError:
+            if _identity(file) == opened:
+                raise
+            # another server has deleted it meanwhile, and perhaps begun it anew
+    return Table(sweep, ())
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """What another file in the same place does not share: its number, and its folder's."""
     try:
-        with contextlib.closing(Store(sweep)) as store:
-            return store.table()[1]
-    except SourceError:
-        if file.exists():
-            raise
-        return Table(sweep, ())  # another server has deleted it meanwhile
+        return file.stat().st_ino, file.parent.stat().st_ino
+    except OSError:
+        return None
 
 
 def entries() -> list[Entry]:

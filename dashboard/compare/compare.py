@@ -266,7 +266,7 @@ def picture(
         ),
         height=440,
         filename="overlap",
-        on_click=partial(choose, shares, row),
+        on_click=partial(choose, shares),
         dim=dim,
     )
 

@@ -66,7 +66,10 @@ class Journey:
 JOURNEYS = {
     "start": Journey("?most=200&vae_epochs=3", "near", "Dimension d"),
     "path": Journey("path?most=200&vae_epochs=3", "near", "Dimension d"),
-    "heatmap": Journey("heatmap?row_list=war+army+greek+latin", "heatmap", "Window L (tokens)"),
+    "heatmap": Journey(
+        "heatmap?row_list=war+army+greek+latin&cell_word=war&cell_context=army",
+        "heatmap", "Window L (tokens)",
+    ),
     "neighbours": Journey("neighbours?" + WORDS + "&expression=police", "neighbours", "How many"),
     "map": Journey(f"map?{WORDS}&map_words=500&map_method=pca", "map", "Words‹how many›"),
     "corpus": Journey("corpus?source=lee-news", "rank", "Minimum count"),
@@ -243,7 +246,7 @@ def test_hand_link_tabs_back_and_reload(open_page: Any, app: str, name: str) -> 
 
 
 def on_a_phone(page: Page, name: str) -> None:
-    """With its results, too, a page fits a narrow window."""
+    """With its results, too, a page fits a narrow window, and a wide one afterwards."""
     size = page.viewport_size
     page.set_viewport_size({"width": 390, "height": 844})
     wait_until_done(page)
@@ -251,6 +254,7 @@ def on_a_phone(page: Page, name: str) -> None:
     screenshot(page, f"{name}-with-results-390")
     page.set_viewport_size(size)  # type: ignore[arg-type]
     wait_until_done(page)
+    fits(page)
 
 
 def elsewhere(tab: Tab, title: str) -> None:

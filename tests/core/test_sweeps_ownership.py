@@ -73,6 +73,25 @@ def test_watching_can_be_cancelled_and_deleting_is_refused() -> None:
     assert not storage.folder(SWEEP.key).exists()
 
 
+@pytest.mark.parametrize("begun_anew", [False, True])
+def test_a_sweep_that_is_deleted_while_it_is_read_is_not_damaged(
+    begun_anew: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(SWEEP)
+    here, away, opened = storage.folder(SWEEP.key), storage.folder("gone"), storage._open
+
+    def deleted(file: Path, sweep: Any) -> Any:
+        monkeypatch.setattr(storage, "_open", opened)
+        here.rename(away)
+        if begun_anew:
+            run(dataclasses.replace(SWEEP))
+        raise KeyError("what reading a file says that is suddenly gone")
+
+    monkeypatch.setattr(storage, "_open", deleted)
+    assert load(SWEEP).complete == begun_anew
+    assert here.exists() == begun_anew and away.exists()
+
+
 def test_an_owner_is_one_of_several_threads_too() -> None:
     folder = storage.create_folder(SWEEP)
     with owned(folder) as first, owned(folder) as second:

@@ -14,7 +14,6 @@ from dashboard.compare.figures.compare import (
     Shares,
     against_frequency,
     bands,
-    drawn,
     overlap_matrix,
     points,
 )
@@ -56,14 +55,18 @@ def test_colours_travel_as_codes_of_what_the_bar_says() -> None:
     np.testing.assert_allclose(said, np.maximum(share, low), atol=0.5 * (high - low) / 255 + 1e-9)
     ticks = low + marker.colorbar.tickvals * (high - low) / 255
     np.testing.assert_allclose(ticks, [0, 0.2, 0.4, 0.6, 0.8], atol=1e-12)
-    assert marker.colorbar.ticktext == ("0", "0.2", "0.4", "0.6", "0.8")
+    assert marker.colorbar.ticktext == ("0.0", "0.2", "0.4", "0.6", "0.8")
+
+
+def test_colours_that_are_all_the_same_have_one_number() -> None:
+    bar = whole(replace(shares(50), colour=np.ones(50))).data[0].marker.colorbar
+    assert bar.ticktext == ("1.0000",) and list(bar.tickvals) == [0]
 
 
 def test_of_very_many_words_an_even_sample_and_the_chosen_one_are_drawn() -> None:
     data = shares(3 * MOST)
     figure = whole(data, chosen=11)
-    rows = drawn(data, 11)
-    assert len(figure.data[0].x) == len(rows)
+    rows = figure.data[0].customdata[:, 2]
     assert len(rows) in (MOST, MOST + 1) and 11 in rows and rows.max() == 3 * MOST - 1
     assert rows[figure.data[0].meta["first"][0]] == 11
 

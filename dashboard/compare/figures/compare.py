@@ -16,6 +16,7 @@ from dashboard.language import number, percent_sign, say
 MOST = 20_000  # points that are drawn; of more, an even sample
 BINS = 24
 CODES = 255  # the highest code of a colour
+TICKS = 8  # of a colour bar, at most
 TITLE = 24  # characters of a row's title at its point
 Dictionary = dict[str, Any]
 
@@ -43,7 +44,7 @@ class Shares:
 
 def points(data: Shares, chosen: int | None = None) -> Dictionary:
     """What of a point a word is the same for every depth: attributes of the first trace."""
-    rows = drawn(data, chosen)
+    rows = _drawn(data, chosen)
     own: Dictionary = {
         "x": _abscissa(data)[rows].astype(np.float32),
         "text": [escape(data.words[i]) for i in rows],
@@ -59,10 +60,11 @@ def points(data: Shares, chosen: int | None = None) -> Dictionary:
 def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
     """A point a word, spread a little upwards and downwards; the line is the mean of 24 bands.
 
-    Without what `points` gives.
+    Without what `points` gives. Where not every word is drawn, the last of a point's `customdata`
+    is its row.
     """
     n, known, met = len(data.words), bool(data.counts.any()), _met(data)
-    x, rows = _abscissa(data), drawn(data, chosen)
+    x, rows = _abscissa(data), _drawn(data, chosen)
     y = data.share + np.random.default_rng(0).uniform(-0.35, 0.35, n) / data.depth
     middle, mean, error = bands(x, data.share)
     percent = np.floor(100 * data.share + 0.5)
@@ -70,7 +72,9 @@ def against_frequency(data: Shares, chosen: int | None = None) -> Dictionary:
         "type": "scattergl",
         "y": y[rows].astype(np.float32),
         "mode": "markers",
-        "customdata": np.stack([met[rows], percent[rows]], axis=1).astype(np.int64),
+        "customdata": np.stack(
+            [met[rows], percent[rows], *([rows] if len(rows) < n else [])], axis=1
+        ).astype(np.int64),
         "hovertemplate": say(
             "<b>%{text}</b><br>met %{customdata[0]:,} times<br>%{customdata[1]}%<extra></extra>"
             if known
@@ -118,7 +122,7 @@ def _abscissa(data: Shares) -> np.ndarray:
     return np.asarray(np.log10(_met(data)))  # on a plain axis: labels of words know no other
 
 
-def drawn(data: Shares, chosen: int | None = None) -> np.ndarray:
+def _drawn(data: Shares, chosen: int | None) -> np.ndarray:
     """The row of each point: all, or an even sample with the chosen one."""
     n = len(data.words)
     rows = np.arange(n) if n <= MOST else np.linspace(0, n - 1, MOST).astype(int)
@@ -129,12 +133,14 @@ def _colours(data: Shares) -> Dictionary:
     if data.colour is None:
         return {"color": CATEGORICAL[0]}
     low, high = _ends(data.colour)
-    ticks = _round_numbers(low, high)
+    step = _round_step((high - low) / TICKS)
+    ticks = step * np.arange(np.ceil(low / step), np.floor(data.colour.max() / step + 1e-9) + 1)
+    form = f".{max(-int(np.floor(np.log10(step))), 0)}f"
     return {
         "colorscale": MARKS, "cmin": 0, "cmax": CODES,
         "colorbar": {"title": {"text": data.colour_title, "side": "right"}, "thickness": 9,
                      "len": 1, "xpad": 4, "tickvals": CODES * (ticks - low) / (high - low),
-                     "ticktext": [number(value, ".4g") for value in ticks]},
+                     "ticktext": [number(value, form) for value in ticks + 0.0]},
     }  # fmt: skip
 
 
@@ -144,12 +150,10 @@ def _ends(colour: np.ndarray) -> tuple[float, float]:
     return low, float(max(colour.max(), low + 1e-3))
 
 
-def _round_numbers(low: float, high: float) -> np.ndarray:
-    """A few multiples of 1, 2 or 5 times a power of ten."""
-    least = (high - low) / 6
+def _round_step(least: float) -> float:
+    """1, 2 or 5 times a power of ten: the smallest that is no less than this."""
     power = 10.0 ** np.floor(np.log10(least))
-    step = next(times * power for times in (1, 2, 5, 10) if times * power >= least)
-    return np.asarray(step * np.arange(np.ceil(low / step), np.floor(high / step) + 1)) + 0.0
+    return float(next(times * power for times in (1, 2, 5, 10) if times * power >= least))
 
 
 def _codes(colour: np.ndarray) -> np.ndarray:

@@ -267,7 +267,7 @@ def _stability(
         ),
         height=380,
         filename="stability",
-        on_click=partial(choose, shares, at),
+        on_click=partial(choose, shares),
         dim=not obtained.fresh,
     )  # fmt: skip
     of_words = (

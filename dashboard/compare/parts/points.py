@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from dashboard import state
-from dashboard.compare.figures.compare import MOST, Shares, drawn, points
+from dashboard.compare.figures.compare import MOST, Shares, points
 from dashboard.ui.figure import Click, Kept
 
 
@@ -15,7 +15,8 @@ def kept_points(name: str, shares: Shares, row: int | None) -> Kept:
     return Kept(name + sampled, partial(points, shares, row))
 
 
-def choose(shares: Shares, row: int | None, click: Click) -> None:
-    """Look at the word whose point was clicked, where `row` was the one chosen before."""
+def choose(shares: Shares, click: Click) -> None:
+    """Look at the word whose point was clicked."""
     if click["curve"] == 0 and isinstance(click["point"], int):
-        state.put("compared_word", shares.words[drawn(shares, row)[click["point"]]])
+        _, _, *sampled = click["customdata"]
+        state.put("compared_word", shares.words[sampled[0] if sampled else click["point"]])
