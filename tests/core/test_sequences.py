@@ -17,10 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import QueryError, SourceError, SpecError
+from core.learning import running
+from core.sequences import learner
 from core.sequences.circle import Circle
 from core.sequences.groups import grouped, sentences
 from core.sequences.judgement import judge
 from core.sequences.labels import suggested, table
+from core.sequences.learner import objective
 from core.sequences.lee import agreement, documents, judgements
 from core.sequences.losses import cross_entropies, margin_losses, unit
 from core.sequences.methods import METHODS, baselines, read_texts, tf_idf, vectors
@@ -312,6 +315,20 @@ class TestMethods:
             nearest(trained, " … ", 3)
         with pytest.raises(QueryError, match="100,000 characters, the limit is 20,000"):
             nearest(trained, "word " * 20_000, 3)
+
+
+def test_a_run_that_leaves_the_numbers_keeps_its_last_good_epoch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def lost(*given: Any) -> Any:
+        factor = jnp.where(given[4].rate > 0.5, jnp.nan, 1.0)
+        return tuple(factor * part for part in objective(*given))
+
+    spec = small(csv(rows()), sentence_changes="2 rate 0.9")
+    monkeypatch.setattr(learner, "objective", lost)
+    run = running.run(learner.learner(spec, split(spec.parting)), running.unkept(spec))
+    assert run.epoch == 1 and all(np.isfinite(weights).all() for weights in run.result.weights)
+    assert run.stopped.startswith("Diverged in epoch 2: the loss is no longer a number")
 
 
 def test_a_row_of_a_hundred_thousand_characters() -> None:
