@@ -324,7 +324,7 @@ def test_a_run_that_leaves_the_numbers_keeps_its_last_good_epoch(
         factor = jnp.where(given[4].rate > 0.5, jnp.nan, 1.0)
         return tuple(factor * part for part in objective(*given))
 
-    spec = small(csv(rows()), sentence_changes="2 rate 0.9")
+    spec = small(csv(rows()), sentence_changes="1 rate 0.9")
     monkeypatch.setattr(learner, "objective", lost)
     run = running.run(learner.learner(spec, split(spec.parting)), running.unkept(spec))
     assert run.epoch == 1 and all(np.isfinite(weights).all() for weights in run.result.weights)
