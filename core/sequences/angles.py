@@ -35,7 +35,12 @@ def middles() -> NDArray[np.float64]:
 
 
 def pairs(vectors: NDArray[np.float32], group: NDArray[np.int64]) -> Angles:
-    """Count all pairs of unit vectors (n, d), n up to MOST, more are thinned out evenly."""
+    """Count all pairs of unit vectors (n, d), n up to MOST, more are thinned out evenly.
+
+    Vectors of a run that has left the numbers have no angles, and are in no pair.
+    """
+    known = np.isfinite(vectors).all(axis=1)
+    vectors, group = vectors[known], group[known]
     if len(group) > MOST:
         some = np.linspace(0, len(group) - 1, MOST).astype(int)
         vectors, group = vectors[some], group[some]
