@@ -1,12 +1,17 @@
 """Series: spectra made from physics or a file's, sorted into classes by dilated convolutions."""
 
-from core.series.data import load
-from core.series.judgement import SeriesContest, judge
-from core.series.physics import clean, marked, single, wavelengths
-from core.series.saliency import saliency
-from core.series.specs import Falling, OwnSeries, SeriesNet, SeriesParting, Spectra
-from core.series.splitting import split
-from core.series.training import fit
+from typing import TYPE_CHECKING
+
+from core.gathering import gather
+
+if TYPE_CHECKING:
+    from core.series.data import load
+    from core.series.judgement import SeriesContest, judge
+    from core.series.physics import clean, marked, single, wavelengths
+    from core.series.saliency import saliency
+    from core.series.specs import Falling, OwnSeries, SeriesNet, SeriesParting, Spectra
+    from core.series.splitting import split
+    from core.series.training import fit
 
 __all__ = [
     "Falling",
@@ -25,3 +30,5 @@ __all__ = [
     "split",
     "wavelengths",
 ]  # fmt: skip
+
+gather(__name__)
