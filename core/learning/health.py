@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import equinox as eqx
 import jax
 import numpy as np
 
+from core.learning.learner import Trainable
 from core.messages import Message, message
 
 
@@ -30,3 +32,12 @@ def diverged(epoch: int, rate: float) -> Message:
         rate=rate,
         kept=epoch - 1,
     )
+
+
+def while_finite(spec: Trainable) -> Callable[[int, Any, Any, np.ndarray], Message | None]:
+    """The ailment of a learner that only a loss or a weight which is no number stops."""
+
+    def ailment(epoch: int, network: Any, _: Any, parts: np.ndarray) -> Message | None:
+        return None if finite(network, parts) else diverged(epoch, spec.at(epoch).rate)
+
+    return ailment

@@ -13,7 +13,7 @@ from jax import Array, random
 
 from core.items.split import split as held_apart
 from core.learning.descent import Descent
-from core.learning.health import diverged, finite
+from core.learning.health import while_finite
 from core.learning.history import History
 from core.learning.learner import HeldOut, Learner, Run, held_out
 from core.learning.saving import weights
@@ -119,9 +119,7 @@ def learner(spec: SeriesNet, parted: Split) -> Learner[Epoch, Trained]:
         draw=draw,
         total=lambda parts: float(parts[0]),
         shown=shown,
-        ailment=lambda epoch, network, _, parts: (
-            None if finite(network, parts) else diverged(epoch, spec.at(epoch).rate)
-        ),
+        ailment=while_finite(spec),
         held_out=_held_out(spec, aside, batch),
     )
 

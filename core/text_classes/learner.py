@@ -12,7 +12,7 @@ import numpy as np
 from jax import Array, random
 
 from core.learning.descent import Descent
-from core.learning.health import diverged, finite
+from core.learning.health import while_finite
 from core.learning.history import History
 from core.learning.learner import HeldOut, Learner, Run, held_out
 from core.learning.saving import weights
@@ -136,9 +136,7 @@ def learner(spec: TextClasses, inputs: Inputs) -> Learner[Epoch, Trained]:
         draw=draw,
         total=lambda parts: float(parts[0]),
         shown=shown,
-        ailment=lambda epoch, network, _, parts: (
-            None if finite(network, parts) else diverged(epoch, spec.at(epoch).rate)
-        ),
+        ailment=while_finite(spec),
         held_out=_held_out(spec, divided.rows(WATCHED), recipe, T),
     )
 
