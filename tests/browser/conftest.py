@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from harness import LIMIT, wait_for_picture, wait_until_idle  # noqa: E402
+from harness import LIMIT, NOTE_ANSWERS, wait_for_picture, wait_until_idle  # noqa: E402
 from playwright.sync_api import Browser, BrowserContext, Page  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
@@ -163,6 +163,7 @@ def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
             accept_downloads=True,
         )
         contexts[scheme].set_default_timeout(LIMIT)
+        contexts[scheme].add_init_script(NOTE_ANSWERS)
     yield contexts
     for context in contexts.values():
         context.close()

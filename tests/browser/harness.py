@@ -31,13 +31,27 @@ CUT_OFF = """() => [...document.querySelectorAll(".js-plotly-plot")].filter((gd)
 })"""  # the words that stick out of a figure, and the titles on labels
 FITS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
     .filter(Boolean).every((e) => e.scrollWidth <= e.clientWidth)"""
+# Between a key and the run that it asks for, the page stands as if it were done.
+NOTE_ANSWERS = """window.WebSocket = class extends WebSocket {
+    constructor(...of) {
+        super(...of);
+        this.addEventListener("message", () => { window.unanswered = false; });
+    }
+    send(data) {
+        window.unanswered = true;
+        super.send(data);
+    }
+}"""
 expect.set_options(timeout=LIMIT)
 
 
 def wait_until_idle(page: Page) -> None:
     """Wait until the script has run and nothing is left to run."""
-    app = page.locator('.stApp[data-test-script-state="notRunning"]')
-    expect(app).to_be_attached(timeout=LIMIT)
+    page.wait_for_function(
+        """() => document.querySelector('.stApp[data-test-script-state="notRunning"]')
+            && !window.unanswered""",
+        timeout=LIMIT,
+    )
 
 
 def figure(page: Page, key: str) -> Locator:
@@ -166,6 +180,7 @@ def wait_until_done(page: Page) -> None:
     """Wait until nothing runs, nothing is computed, and every picture is that of its settings."""
     page.wait_for_function(
         """() => document.querySelector('.stApp[data-test-script-state="notRunning"]')
+            && !window.unanswered
             && !document.querySelector('[data-testid="stProgress"], .vs-figure[aria-busy="true"]')
             && !document.querySelector('[data-testid="stSkeleton"]')""",
         timeout=LIMIT,

@@ -146,6 +146,7 @@ def test_a_file_of_vectors_is_loaded(start: Start, open_page: Any) -> None:
     page.wait_for_url("**/neighbours?model=**")
     page.get_by_role("textbox", name="Word or expression").fill("word3")
     page.keyboard.press("Enter")
+    page.wait_for_url("**expression=word3**")
     wait_until_done(page)
     wait_for_picture(page, "neighbours")
     shown = [row[1] for row in ask(figure(page, "neighbours"), "gd.data[0].customdata")]
