@@ -60,6 +60,6 @@ header.show(PAGES[name])
 notices.show(wrong)
 with bar:  # its picker may add a notice
     context.show(home)
-context.attend()
 page.run()
 address.show(page.url_path)
+context.attend()

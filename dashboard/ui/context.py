@@ -88,7 +88,10 @@ def show(home: StreamlitPage) -> None:
 
 
 def attend() -> None:
-    """Have the browser complete words in the page's boxes, and remember what was opened."""
+    """Have the browser complete words in the page's boxes, and remember what was opened.
+
+    Call it when the page has run: the address that is remembered holds its settings by then.
+    """
     row, chosen = PAGES[state.page()], subject(state.page())
     if chosen is None:
         return

@@ -12,7 +12,7 @@ const LIST = "vs-completion";
 const OFFERED = 8;
 const KEPT = 4; // places in the list of what was opened
 const STORE = "vectorscope-opened";
-const SETTLED_MS = 1500; // after which the address holds the page's settings
+const SETTLED_MS = 1500; // after which the address holds what a hand has changed since
 const TYPED = /[^\s+\-−*·(),，、;；]*$/;
 /** @type {string[]} */
 let words = [];
@@ -37,7 +37,9 @@ export default function ({ data, parentElement }) {
     document.addEventListener("focusout", ({ target }) => leave(target));
   }
   window.clearTimeout(timer);
-  if (label) timer = window.setTimeout(() => remember(label, title), SETTLED_MS);
+  if (!label) return;
+  window.setTimeout(() => remember(label, title)); // the page may be left before it has settled
+  timer = window.setTimeout(() => remember(label, title), SETTLED_MS);
 }
 
 /** Offer words that go on from what is typed last in the box. @param {Event} event */
