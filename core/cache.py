@@ -4,7 +4,8 @@
 the result is kept in memory (least recently used first out, bounded by bytes)
 and in a file named by the spec and by the *code* that computed it (`core.buffers`).
 A checksum is verified before a file is trusted, and a full or read-only disk costs
-the speed of the next start, never the result.
+the speed of the next start, never the result. What a page waits for is shown before its file
+is written, which costs as much as many a computation (`written_later`).
 
 Environment: VECTORSCOPE_CACHE (folder), VECTORSCOPE_CACHE_GB (size limit, 10, which a process
 may exceed by a hundredth: to look at all files after each result would cost a slider's move).
@@ -18,21 +19,22 @@ import functools
 import math
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
-from weakref import WeakValueDictionary
 
 import numpy as np
 import platformdirs
 from cachetools import LRUCache
 
-from core import buffers, claims
+from core import buffers, claims, turns
 from core.files import ABANDONED, checksum, replacing
 from core.fingerprint import fingerprint
-from core.progress import OnStep, report, run_on
+from core.progress import OnStep, run_on
 from core.specs import Spec
 
 R = TypeVar("R", covariant=True)
@@ -41,7 +43,9 @@ MEMORY_BYTES = 2 * 1024**3
 CACHE_GB = 10.0
 EXCESS = 0.01  # of the limit, that may be written before the files are looked at again
 SUFFIX, SEAL = ".result", ".crc"
-PATIENCE = 0.2  # seconds between two checks of a computation that another thread runs
+QUICK = 0.01  # seconds: what a page waited less for is computed again as soon as it is read
+NICENESS = 10  # of the thread that writes
+MOST_UNWRITTEN = 256 * 1024**2  # bytes of results that wait for their files at once
 
 
 class Computation(Protocol[R]):
@@ -59,12 +63,12 @@ class Computation(Protocol[R]):
 
 _memory: LRUCache[str, Any] = LRUCache(MEMORY_BYTES, getsizeof=lambda entry: _nbytes(entry))
 _lock = threading.Lock()
-# Weak: a lock lives as long as a thread holds or awaits it, so that threads
-# waiting for a cancelled run and threads that come later share one lock.
-_running: WeakValueDictionary[str, Any] = WeakValueDictionary()
 _unseen = math.inf  # bytes written since this process last looked at all the files
 _anew = threading.local()  # what `anew` computed so far in this thread
 _nested = threading.local()  # how many computations this thread is inside of
+_later = threading.local()  # whether this thread leaves writing to `_writer`
+_writer = ThreadPoolExecutor(1, "cache", lambda: _step_back())  # at exit Python waits for it
+_unwritten: dict[Future[None], int] = {}  # bytes of the results that wait for their files
 
 
 def cached(compute: Callable[..., R]) -> Computation[R]:
@@ -90,29 +94,33 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
         with _lock:
             if key in _memory:
                 return cast(R, _memory[key])
-            turn = _running.setdefault(key, threading.Lock())
-        while not turn.acquire(timeout=PATIENCE):
-            report(on_step, 0.0, "waiting for the same computation elsewhere")
-        try:
+        with turns.taken(key, on_step) as step:
             with _lock:
                 if key in _memory:
                     return cast(R, _memory[key])
             result = _read(key)
             if result is None:
-                with claims.claimed(_path(key), on_step) as (step, waited):
-                    result = _read(key) if waited else None
-                    if result is None:
-                        with _deeper():
-                            result = _frozen(compute(spec, step))
-                        if _write(key, result):
-                            # what was written is read back, so that the arrays are the
-                            # file's own pages and not a second copy in memory
-                            mapped = _read(key, verified=True)
-                            result = result if mapped is None else mapped
+                return cast(R, _computed(key, spec, step))
             _keep(key, result)
-        finally:
-            turn.release()
         return cast(R, result)
+
+    def _computed(key: str, spec: Spec, on_step: OnStep) -> Any:
+        with contextlib.ExitStack() as claim:
+            step, waited = claim.enter_context(claims.claimed(_path(key), on_step))
+            result = _read(key) if waited else None
+            if result is None:
+                began = time.perf_counter()
+                with _deeper():
+                    result = _frozen(compute(spec, step))
+                quick = time.perf_counter() - began < QUICK
+                if _may_wait(result):
+                    _keep(key, result)
+                    if not quick:
+                        _leave_to_writer(key, result, claim.pop_all())
+                    return result
+                result = _on_disk(key, result)
+            _keep(key, result)
+            return result
 
     def ready(spec: Spec) -> bool:
         """True when a call would only look the result up in memory."""
@@ -147,6 +155,19 @@ def anew(keep: tuple[str, ...] = ()) -> Iterator[None]:
         _keep(key, result)
 
 
+@contextlib.contextmanager
+def written_later() -> Iterator[None]:
+    """Within, this thread goes on with a result before its file is written.
+
+    Another process that wants the result waits for the file.
+    """
+    _later.on = True
+    try:
+        yield
+    finally:
+        _later.on = False
+
+
 def depth() -> int:
     """How many cached computations this thread is inside of: one that needs another makes two."""
     return getattr(_nested, "depth", 0)
@@ -179,6 +200,7 @@ def size_on_disk() -> int:
 
 def clear() -> None:
     """Forget every result, in memory and on disk."""
+    wait_until_written()
     with _lock:
         _memory.clear()
     shutil.rmtree(folder() / "results", ignore_errors=True)
@@ -187,9 +209,51 @@ def clear() -> None:
 def forget_memory() -> None:
     """Forget the results in memory, as a restart does; those on disk stay."""
     global _unseen
+    wait_until_written()
     with _lock:
         _memory.clear()
         _unseen = math.inf
+
+
+def wait_until_written() -> None:
+    """Wait for the files of all results there are."""
+    wait(list(_unwritten))
+
+
+def _step_back() -> None:
+    """Let this thread work when no other wants the processor, where a thread can be told so."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+def _may_wait(result: Any) -> bool:
+    """Whether the file of a result may be written after it is used."""
+    return getattr(_later, "on", False) and (
+        sum(list(_unwritten.values())) + _nbytes(result) <= MOST_UNWRITTEN
+    )
+
+
+def _leave_to_writer(key: str, result: Any, claim: contextlib.ExitStack) -> None:
+    """Have a result written that is in memory; the claim on it ends with that."""
+
+    def write() -> None:
+        with claim:
+            mapped = _on_disk(key, result)
+        with _lock:
+            if key in _memory:
+                _memory[key] = mapped
+
+    written = _writer.submit(write)
+    _unwritten[written] = _nbytes(result)
+    written.add_done_callback(_unwritten.pop)
+
+
+def _on_disk(key: str, result: Any) -> Any:
+    """Write a result, and read it back, so that its arrays are the file's own pages and not a
+    second copy in memory; the result itself where it cannot be written."""
+    mapped = _read(key, verified=True) if _write(key, result) else None
+    return result if mapped is None else mapped
 
 
 def _keep(key: str, result: Any) -> None:

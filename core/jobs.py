@@ -183,7 +183,8 @@ def _run(job: Job) -> None:
         return
     try:
         budget.check(job.need)
-        result = job._compute(job.spec, job._on_step)
+        with cache.written_later():
+            result = job._compute(job.spec, job._on_step)
     except BaseException as error:
         expected = isinstance(error, (CoreError, Cancelled)) or files.refusal(error) is not None
         if not expected:  # a bug: logged here once, for any number of watchers

@@ -23,7 +23,7 @@ from core.spaces.specs import NearRows, Space
 from core.vectors.search.approximate import approximate_neighbours
 from core.vectors.search.exact import top_k
 from core.vectors.search.graph import Nearest, neighbours_among
-from core.vectors.specs import PpmiSvd
+from core.vectors.specs import RANKS, PpmiSvd
 
 F32 = NDArray[np.float32]
 LEAST = 5  # rows with a vector, below which nothing is near or far
@@ -100,15 +100,48 @@ def settled(spec: Space, on_step: OnStep = run_on) -> Space:
     return default.replace(roles="")
 
 
-@cached
 def embedded_texts(spec: Space, on_step: OnStep = run_on) -> Vectors:
-    """The vectors of a column of texts; rows without a known word have none."""
+    """The vectors of a column of texts; rows without a known word have none.
+
+    Those of TF-IDF are the beginnings of longer ones: one SVD serves a range of dimensions.
+    """
+    whole = encoded_for(spec)
+    vectors = encoded_texts(whole, on_step)
+    return vectors if whole == spec else _beginnings(spec)
+
+
+def encoded_for(spec: Space) -> Space:
+    """The settings of the vectors that those of a column of texts are cut from."""
+    if spec.embedder != "tf-idf":
+        return spec
+    return spec.replace(
+        text_dim=next((rank for rank in RANKS if rank >= spec.text_dim), spec.text_dim)
+    )
+
+
+@cached
+def encoded_texts(spec: Space, on_step: OnStep = run_on) -> Vectors:
+    """The same, computed at just these settings."""
     values = texts(table_of(spec.collection, on_step), spec.text_column).to_pylist()
-    matrix = embedding.vectors(values, spec, on_step)
+    return _with_vectors(embedding.vectors(values, spec, on_step))
+
+
+@lru_cache(maxsize=2)
+def _beginnings(spec: Space) -> Vectors:
+    whole = encoded_texts(encoded_for(spec))
+    matrix = np.zeros((len(whole.rows) + len(whole.missing), spec.text_dim), np.float32)
+    matrix[whole.rows] = whole.matrix[:, : spec.text_dim]
+    return _with_vectors(matrix)
+
+
+def _with_vectors(matrix: F32) -> Vectors:
+    """The rows of an (n, d) matrix that are not zero."""
     fine = matrix.any(axis=1)
     missing = np.flatnonzero(~fine)
     why = np.full(len(missing), EMPTY, np.int8)
-    return Vectors(np.ascontiguousarray(matrix[fine]), np.flatnonzero(fine), missing, why)
+    kept = np.ascontiguousarray(matrix[fine])
+    kept.flags.writeable = False
+    return Vectors(kept, np.flatnonzero(fine), missing, why)
 
 
 def rows_of(spec: Space, on_step: OnStep = run_on) -> Rows:

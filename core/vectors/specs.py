@@ -15,7 +15,7 @@ from core.messages import message
 from core.specs import Spec
 from core.text.specs import Corpus
 
-RANKS = (50, 100, 200, 300, 500)
+RANKS = (100, 200, 300, 500)
 SECOND_ORDER = ("cosine", "inner product", "euclidean", "context correlation")
 FIRST_ORDER = ("pmi", "conditional")
 SIMILARITIES = SECOND_ORDER + FIRST_ORDER

@@ -18,7 +18,7 @@ from core.items.collection import embedded, stored
 from core.items.collection_specs import SAMPLES, Embedding
 from core.items.collection_specs import Collection as Rows
 from core.messages import Message, message
-from core.spaces.rows import embedded_texts
+from core.spaces.rows import encoded_for, encoded_texts
 from core.spaces.shelving import name_of, plain, shelve, shown_name, space_of
 from core.spaces.specs import Space
 from core.text.words import Vocabulary
@@ -90,7 +90,7 @@ def bring(option: str) -> str:
         return ""
     spec = plain(space)
     if spec.from_text:
-        ready = _ready(embedded_texts, spec)
+        ready = _ready(encoded_texts, encoded_for(spec))
     else:
         ready = _ready(embedded, Embedding(spec.collection, spec.embedding))
     return shelve(spec).id if ready else ""

@@ -28,6 +28,7 @@ from dashboard.items.figures.collection import (
     transform_marks,
 )
 from dashboard.items.parts import (
+    collection_answer,
     collection_cloud,
     collection_elsewhere,
     collection_names,
@@ -48,8 +49,9 @@ from dashboard.markdown import plain
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.work import errors_shown, obtain
+from dashboard.ui.work import begin, errors_shown, obtain
 
+PLACES = "collection map"  # where their job is shown
 HEIGHT = 620
 
 
@@ -60,7 +62,10 @@ def mapped_of(table: Table, spec: Kept) -> tuple[Mapped, bool] | None:
     they are asked for last.
     """
     spec = dataclasses.replace(spec, place=settled_place(spec.place))
-    placed = obtain(place, spec.place, "collection map")
+    begin(place, spec.place, PLACES)
+    collection_answer.begin(spec, len(table))
+    collection_tabs.begin_groups(spec.place.space, table)
+    placed = obtain(place, spec.place, PLACES)
     if placed is None or placed.spec.space.collection != spec.place.space.collection:
         return None
     shown = dataclasses.replace(spec, place=placed.spec)
@@ -75,7 +80,7 @@ def mapped_of(table: Table, spec: Kept) -> tuple[Mapped, bool] | None:
         return mapped, False
     result = None
     with errors_shown():
-        result = obtain(judge, spec, "collection trust", beside=True)
+        result = obtain(judge, spec, collection_answer.TRUST, beside=True)
     if result is None or result.spec.place != spec.place:
         return mapped, True
     return dataclasses.replace(mapped, spec=result.spec, judged=result.result), result.fresh

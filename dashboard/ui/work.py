@@ -27,6 +27,7 @@ from dashboard.slots import slot
 R = TypeVar("R")
 PATIENCE = 0.35
 """Seconds a page waits before it shows a progress bar: shorter work needs none."""
+OVERTAKING = 0.02  # seconds in which a job comes to wait for what the last one has begun
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def obtain(
     beside: it stands beside a picture that is there already, so that its bar floats. None when
     there is nothing to show yet. Raises CoreError where the computation cannot be done.
     """
-    last, ended, under_way = slot(Places).last, slot(Places).ended, slot(Places).jobs
+    last, ended = slot(Places).last, slot(Places).ended
     if compute.ready(spec):
         last[place] = spec
         return Obtained(spec, compute(spec), True)
@@ -67,10 +68,7 @@ def obtain(
     if key in ended:
         _offer_again(ended, key)
         return _previous(compute, place)
-    job = jobs.submit(compute, spec, me := watcher(place))
-    if (before := under_way.get(place)) is not None and before is not job:
-        before.leave(me)  # nobody waits for settings that a slider merely passed through
-    under_way[place] = job
+    job = _submit(compute, spec, place)
     if job.wait(PATIENCE):
         try:
             result = job.result()
@@ -87,11 +85,33 @@ def obtain(
     return shown
 
 
+def begin(compute: Computation[Any], spec: Spec, place: str) -> None:
+    """Start what `obtain` asks for further down the page, while what is above it is computed.
+
+    Only where the place has shown a result: nothing takes part of the machine from a first picture.
+    """
+    places = slot(Places)
+    again = place in places.last and f"{place}:{spec.key}" not in places.ended
+    if again and not compute.ready(spec):
+        _submit(compute, spec, place)
+
+
 def start_anew(place: str) -> None:
     """Let computations that failed or were stopped in this place start again."""
     ended = slot(Places).ended
     for key in [key for key in ended if key.startswith(f"{place}:")]:
         del ended[key]
+
+
+def _submit(compute: Computation[Any], spec: Spec, place: str) -> jobs.Job:
+    """The job of a place; what the place waited for before is given up."""
+    under_way = slot(Places).jobs
+    job = jobs.submit(compute, spec, me := watcher(place))
+    before, under_way[place] = under_way.get(place), job
+    if before is not None and before is not job and not before.done:
+        job.wait(OVERTAKING)
+        before.leave(me)  # nobody waits for settings that a slider merely passed through
+    return job
 
 
 def watcher(place: str) -> str:

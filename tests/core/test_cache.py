@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from squares import Square, counted, files, square
 
 import core
-from core import cache
+from core import cache, turns
 from core.cache import cached
 from core.errors import Cancelled
 from core.progress import report, run_on
@@ -269,10 +269,10 @@ class TestCancelling:
 
     def test_locks_are_not_kept(self) -> None:
         compute, _ = counted(square)
-        before = len(cache._running)
+        before = len(turns._turns)
         for side in range(1, 20):
             compute(Square(side))
-        assert len(cache._running) <= before
+        assert len(turns._turns) <= before
 
 
 def python(*arguments: Any, cwd: Path | None = None) -> subprocess.Popen[str]:

@@ -18,6 +18,7 @@ from core.errors import QueryError, SpecError
 from core.items.collection import table_of
 from core.items.collection_specs import Collection
 from core.items.values import categories
+from core.items.values import texts as texts_of
 from core.layouts import reference
 from core.lengths import directions, lengths
 from core.maps import drawing
@@ -25,7 +26,14 @@ from core.spaces import doubt, places, probes, texts
 from core.spaces.doubts import Predicted
 from core.spaces.places import judge, place, settled_place
 from core.spaces.queries import LONGEST, Asked, ask, edge_weights, kept, vector_of
-from core.spaces.rows import neighbours_of, rows_of, settled, true_neighbours
+from core.spaces.rows import (
+    embedded_texts,
+    encoded_for,
+    neighbours_of,
+    rows_of,
+    settled,
+    true_neighbours,
+)
 from core.spaces.specs import Kept, Place, Space
 from core.vectors.search.graph import Nearest, neighbours_among
 
@@ -212,6 +220,21 @@ def test_common_direction_is_removed() -> None:
     np.testing.assert_allclose(
         texts.without_common(V), V - np.outer(V @ first, first), atol=1e-5
     )  # fmt: skip
+
+
+def test_shorter_vectors_of_texts_are_the_beginnings_of_longer_ones() -> None:
+    articles = settled(Space(text_dim=7))
+    given = [str(text) for text in texts_of(table_of(articles.collection), "text").to_pylist()]
+    weights = texts.weighed(counted := texts.counted(given)[0], texts.frequencies(counted))
+    U, s, _ = np.linalg.svd(weights.toarray(), full_matrices=False)
+    vectors = embedded_texts(articles)
+    assert vectors.matrix.shape[1] == 7 and len(vectors.rows) + len(vectors.missing) == len(given)
+    np.testing.assert_allclose(
+        vectors.matrix @ vectors.matrix.T,
+        ((U[:, :7] * s[:7] ** 2) @ U[:, :7].T)[np.ix_(vectors.rows, vectors.rows)], atol=2e-3,
+    )  # fmt: skip
+    assert encoded_for(articles) == encoded_for(articles.replace(text_dim=80))
+    assert encoded_for(articles.replace(embedder="sif")) == articles.replace(embedder="sif")
 
 
 def test_texts_without_vectors_get_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,8 +17,9 @@ from dashboard.items.figures.collection import MOST_TITLES
 from dashboard.items.parts.collection_panel import EMBEDDERS, called
 from dashboard.items.parts.mapped import Mapped
 from dashboard.language import paragraph, say
-from dashboard.ui.work import obtain
+from dashboard.ui import work
 
+TRUST, CONTROL = "collection trust", "collection null control"  # where jobs are shown
 AUTOMATIC = 3_000  # rows up to which the null control is computed unasked
 ERRORS = 2.0  # standard errors that a difference from the null control must exceed
 
@@ -63,16 +64,25 @@ def answer(mapped: Mapped, fresh: bool) -> str:
     )
 
 
+def begin(spec: Kept, m: int) -> None:
+    """Start what the answer needs to know of a map of m rows, while its places are computed."""
+    if m <= AUTOMATIC:
+        work.begin(judge, spec, TRUST)
+        work.begin(judge, _other(spec), CONTROL)
+
+
+def _other(spec: Kept) -> Kept:
+    """The same map with the vectors shuffled, or with the real ones where they are."""
+    shuffled = spec.place.space.rows_shuffled
+    return dataclasses.replace(spec, place=spec.place.replace(rows_shuffled=not shuffled))
+
+
 def _control(spec: Kept, m: int) -> Judged | None:
-    """The same map with the vectors shuffled, or with the real ones where they are; None where
-    that is not known yet."""
-    space = spec.place.space
-    other = dataclasses.replace(
-        spec, place=spec.place.replace(rows_shuffled=not space.rows_shuffled)
-    )
+    """The other map; None where that is not known yet."""
+    other = _other(spec)
     if m > AUTOMATIC and not judge.stored(other):
         return None
-    control = obtain(judge, other, "collection null control")
+    control = work.obtain(judge, other, CONTROL)
     return control.result if control is not None and control.fresh else None
 
 
@@ -153,7 +163,7 @@ def programs(spec: Kept, m: int) -> str:
         )
         if other == spec or not (judge.stored(other) or (engine == "ours" and m <= AUTOMATIC)):
             continue
-        result = obtain(judge, other, f"collection by {engine}")
+        result = work.obtain(judge, other, f"collection by {engine}")
         if result is not None and result.fresh:
             known[engine] = float(result.result.kept.mean())
     return engines.beside(spec.place.umap_engine, known)

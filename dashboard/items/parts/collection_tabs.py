@@ -12,7 +12,7 @@ from core.messages import message
 from core.spaces.clusters import Grouped, Groups
 from core.spaces.queries import Answer
 from core.spaces.rows import rows_of, vectors_of
-from core.spaces.specs import Kept
+from core.spaces.specs import Kept, Space
 from dashboard import state
 from dashboard.items.parts import (
     collection_code,
@@ -29,8 +29,9 @@ from dashboard.markdown import marked
 from dashboard.ui import code_tab, controls, downloads, provenance_tab
 from dashboard.ui.captions import caption
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import obtain
+from dashboard.ui.work import begin, obtain
 
+CLUSTERS = "row groups"  # where their job is shown
 SENT = 10_000  # rows that are sent to the browser
 CELL = 160  # characters of a cell in the table
 NAMED = 5  # rows without a vector that are named
@@ -63,11 +64,10 @@ def by_cluster(table: Table) -> bool:
     return bool((state.get("row_colour", "") or options(table)[0]) == "cluster")
 
 
-def groups_of(mapped: Mapped, table: Table) -> Groups:
+def groups_of(space: Space, table: Table) -> Groups:
     """The clusters of the page's settings, named by the first text."""
-    spec = mapped.spec.place.space
     naming = state.get("naming_column", "") or next(iter(table.names("text")), "")
-    return Groups(spec, state.get("row_groups", Groups().row_groups), naming)
+    return Groups(space, state.get("row_groups", Groups().row_groups), naming)
 
 
 def _item(table: Table, mapped: Mapped | None, view: CollectionView) -> None:
@@ -146,12 +146,20 @@ def _clusters(table: Table, mapped: Mapped | None) -> None:
     )
 
 
+def begin_groups(space: Space, table: Table) -> None:
+    """Start the clusters where the map is coloured by them, while its places are computed."""
+    from core.spaces.clusters import group
+
+    if by_cluster(table):
+        begin(group, groups_of(space, table), CLUSTERS)
+
+
 def obtain_groups(mapped: Mapped, table: Table) -> Grouped | None:
     """The clusters, None while they are computed."""
     from core.spaces.clusters import group
 
-    spec = groups_of(mapped, table)
-    result = obtain(group, spec, "row groups", beside=True)
+    spec = groups_of(mapped.spec.place.space, table)
+    result = obtain(group, spec, CLUSTERS, beside=True)
     if result is None or result.spec.space != spec.space:
         return None
     grouped: Grouped = result.result
@@ -195,7 +203,7 @@ def _left_out(table: Table, mapped: Mapped) -> None:
 
 def _code(table: Table, mapped: Mapped | None, view: CollectionView) -> None:
     if mapped is not None:
-        groups = groups_of(mapped, table)
+        groups = groups_of(mapped.spec.place.space, table)
         asked = collection_query.asked(mapped)
         lines = collection_code.code(mapped.spec, view, table.spec.overruled, groups)
         code_tab.show(lines + (collection_code.of_query(asked) if asked.asked else ""))
