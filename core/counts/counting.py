@@ -53,7 +53,11 @@ class Cooccurrence:
     @cached_property
     def row_sums(self) -> np.ndarray:
         """n(w, ·): (V,) float64."""
-        return np.asarray(self.matrix @ self.keep) * self.keep / self.unit
+        from core.counts import kernels
+
+        sums, matrix = np.empty(self.size), self.matrix
+        kernels.row_sums(matrix.indptr, matrix.indices, matrix.data, self.keep, sums)
+        return sums * self.keep / self.unit
 
     @cached_property
     def column_sums(self) -> np.ndarray:
@@ -95,7 +99,9 @@ def count_words(
         on_step=on_step,
     )
     keep = keep_weights(words.counts, words.all_tokens, spec.subsample)
-    return Cooccurrence(matrix, unit, keep, spec.side == "both")
+    counts = Cooccurrence(matrix, unit, keep, spec.side == "both")
+    _ = counts.total  # its margins are stored with it, so that no picture imports compiled code
+    return counts
 
 
 def no_meetings(spec: Counts, size: int) -> SourceError:

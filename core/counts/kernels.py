@@ -156,6 +156,16 @@ def count_rows(padded, positions, pointers, first, last, before, after, acc, ind
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
+def row_sums(indptr, indices, counts, keep, out):
+    """Σ over c of n(w, c)·keep_c into `out` (V,); scipy would first make float64 of all counts."""
+    for w in range(len(out)):
+        total = 0.0
+        for k in range(indptr[w], indptr[w + 1]):
+            total += counts[k] * keep[indices[k]]
+        out[w] = total
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def positive_pmi(indptr, indices, counts, row_log, column_log, least, out_indptr, out_indices, out):
     """Cells of max(log n − row_log[w] − column_log[c], 0) that exceed `least` = log k, less log k.
 
