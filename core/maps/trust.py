@@ -105,16 +105,16 @@ def own_terms(
     from core.maps.kernels import rank_on_plane, rank_rows
 
     N, k = true.shape
-    ranks = np.empty((2, N, k), np.int32)
+    false = np.stack([~within(drawn, true), ~within(true, drawn)])  # of the others no term is left
+    ranks = np.zeros((2, N, k), np.int32)
     size = min(max(1, BLOCK // N), N)
     scores = np.empty((size, N), np.float32)
     for top in range(0, N, size):
         report(on_step, top / N, "measuring the trust of each word")
         part = slice(top, min(top + size, N))
         block = np.matmul(X[part], X.T, out=scores[: part.stop - top])
-        rank_rows(block, top, drawn[part], ranks[0, part])
-        rank_on_plane(xy, top, true[part], ranks[1, part])
-    false = np.stack([~within(drawn, true), ~within(true, drawn)])
-    terms = np.maximum(ranks - k, 0).sum(axis=2, where=false)
+        rank_rows(block, top, drawn[part], false[0, part], ranks[0, part])
+        rank_on_plane(xy, top, true[part], false[1, part], ranks[1, part])
+    terms = np.maximum(ranks - k, 0).sum(axis=2)
     own = 1 - 2 / (k * (2 * N - 3 * k - 1)) * terms
     return own[0].astype(np.float32), own[1].astype(np.float32)

@@ -40,10 +40,10 @@ def neighbours_among(
 
 def within(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which entries of each row of a (N, k) are in the same row of b (N, m)."""
-    order = np.sort(b + np.arange(len(b), dtype=np.int64)[:, None] * (2**31), axis=None)
-    keys = a + np.arange(len(a), dtype=np.int64)[:, None] * (2**31)
-    at = np.minimum(np.searchsorted(order, keys), order.size - 1)
-    return order[at] == keys
+    inside = np.zeros(a.shape, bool)
+    for column in b.T:  # quicker than sorting, up to hundreds of columns
+        inside |= a == column[:, None]
+    return inside
 
 
 def overlap(a: NDArray[np.int32], b: NDArray[np.int32]) -> F32:
