@@ -17,10 +17,10 @@ from core.sequences.retrieval import clustered_share, difference
 from core.specs import Spec
 from core.text_classes import linear
 from core.text_classes.division import TEST, TRAINED, divide
-from core.text_classes.inputs import inputs
+from core.text_classes.inputs import Words, inputs, words
 from core.text_classes.networks import predict
 from core.text_classes.specs import Division, TextClasses
-from core.text_classes.tokens import Words, characters, words
+from core.text_classes.tokens import characters
 from core.text_classes.training import fit
 from core.vectors.models.model import space
 from core.vectors.store import shelf
@@ -78,43 +78,46 @@ def compare(spec: Comparison, on_step: OnStep = run_on) -> Compared:
     trained, tested = divided.rows(TRAINED), divided.rows(TEST)
     label, own = divided.label[trained], divided.label[tested]
     begun = characters(spec.division.reading)
-    cut = words(Words(spec.division.reading), part(on_step, 0.0, 0.25))
+    whole = words(Words(spec.division), part(on_step, 0.0, 0.25))
+    cut = dict(zip(divided.used.tolist(), whole, strict=True))
+    sides = [[cut[i] for i in rows] for rows in (trained, tested)]
     texts = {
-        "characters": [begun[i] for i in divided.places],
-        "words": [" ".join(cut[i]) or WORDLESS for i in divided.places],
+        "characters": [[begun[i] for i in divided.places[rows]] for rows in (trained, tested)],
+        "words": [[" ".join(text) or WORDLESS for text in side] for side in sides],
     }
     results = {}
-    for i, (name, whole) in enumerate(texts.items()):
+    for i, (name, (train, test)) in enumerate(texts.items()):
         report(on_step, 0.25 + 0.3 * i, "counting n-grams")
-        train, test = ([whole[j] for j in rows] for rows in (trained, tested))
         counts = linear.ngrams(train, test, name)
         report(on_step, 0.35 + 0.3 * i, "logistic regression")
         results[f"tf-idf {name}"] = linear.tf_idf(counts, label, seed)
         report(on_step, 0.48 + 0.3 * i, "NB-SVM")
         results[f"nb-svm {name}"] = linear.nb_svm(counts, label, seed)
     report(on_step, 0.85, "adding word vectors")
-    tokens = [cut[i] for i in divided.places]
-    sums, known = _sums(spec, [tokens[i] for i in trained], tokens)
-    results["sum"], results["sum hidden"] = linear.of_sums(sums[trained], sums[tested], label, seed)
+    index, vectors = _word_vectors(spec, sides[0])
+    (a, _), (b, known) = (_sums(side, index, vectors) for side in sides)
+    results["sum"], results["sum hidden"] = linear.of_sums(a, b, label, seed)
     common = np.bincount(own).max() / len(own)
     rows = np.stack([results[name] for name in LINEAR])
-    return Compared(rows, own, float(common), float(known[tested].mean()))
+    return Compared(rows, own, float(common), known)
 
 
-def _sums(
-    spec: Comparison, train: list[list[str]], texts: list[list[str]]
-) -> tuple[F32, NDArray[np.float64]]:
-    """The sum of the word vectors of each text (n, d), and the share of its words that have one."""
+def _word_vectors(spec: Comparison, train: list[list[str]]) -> tuple[dict[str, int], F32]:
+    """The rows of words, and their vectors (V, d): of the shelf's model, or of the texts alone."""
     if spec.sum_model:
         model = shelf.load(spec.sum_model)
-        index, vectors = model.vocabulary.index, space(model).word
-    else:
-        tokens = frequent(train, 2)
-        met = word_vectors.counts(train, tokens)
-        index = {word: i for i, word in enumerate(tokens.words)}
-        vectors = np.zeros((len(index), 1), np.float32)
-        if met.matrix.nnz:
-            vectors = word_vectors.ppmi_svd(met)
+        return model.vocabulary.index, space(model).word
+    tokens = frequent(train, 2)
+    met = word_vectors.counts(train, tokens)
+    index = {word: i for i, word in enumerate(tokens.words)}
+    if not met.matrix.nnz:
+        return index, np.zeros((len(index), 1), np.float32)
+    return index, word_vectors.ppmi_svd(met)
+
+
+def _sums(texts: list[list[str]], index: dict[str, int], vectors: F32) -> tuple[F32, float]:
+    """The sum of the word vectors of each text (n, d), and the mean share of its words that have
+    one."""
     sums = np.zeros((len(texts), max(vectors.shape[1], 1)), np.float32)
     known = np.zeros(len(texts))
     for i, text in enumerate(texts):
@@ -122,7 +125,7 @@ def _sums(
         if rows:
             sums[i] = vectors[rows].sum(axis=0)
         known[i] = len(rows) / max(len(text), 1)
-    return sums, known
+    return sums, float(known.mean())
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,11 @@ class Divided:
     alike: int
     torn: int = 0
 
+    @property
+    def used(self) -> I64:
+        """The texts that are of a part, ascending."""
+        return np.flatnonzero(self.part != UNUSED)
+
     def rows(self, *parts: int) -> I64:
         """The texts of some parts, ascending."""
         return np.flatnonzero(np.isin(self.part, parts))

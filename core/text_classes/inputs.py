@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.progress import OnStep, run_on
+from core import specs
+from core.cache import cached
+from core.progress import OnStep, report, run_on
 from core.sequences.padding import I32, Tokens, frequent
+from core.specs import Spec
+from core.text import tokenisers
 from core.text_classes.division import TRAINED, Divided, divide
-from core.text_classes.specs import TextClasses
-from core.text_classes.tokens import Words, characters, words
+from core.text_classes.specs import Division, TextClasses
+from core.text_classes.tokens import characters, word_rule
+
+EVERY = 500  # texts between two reports
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,27 @@ class Inputs:
     divided: Divided
 
 
+@dataclass(frozen=True)
+class Words(Spec):
+    """The words of the texts of a division that are used."""
+
+    division: Division = specs.nested(Division)
+
+
+@cached
+def words(spec: Words, on_step: OnStep = run_on) -> list[list[str]]:
+    """The words of the beginning of each text that is used, in the order of the division."""
+    reading, divided = spec.division.reading, divide(spec.division)
+    begun, rule = characters(reading), word_rule(reading)
+    places = divided.places[divided.used]
+    cut = []
+    for done, i in enumerate(places):
+        if not done % EVERY:
+            report(on_step, done / len(places), "cutting texts into words")
+        cut.append(tokenisers.split(begun[i], rule)[: reading.read_words])
+    return cut
+
+
 def inputs(spec: TextClasses, on_step: OnStep = run_on) -> Inputs:
     """Number the tokens; the vocabulary is that of the texts trained on alone."""
     divided = divide(spec.division, on_step)
@@ -30,13 +57,14 @@ def inputs(spec: TextClasses, on_step: OnStep = run_on) -> Inputs:
 
 
 def read(spec: TextClasses, divided: Divided, on_step: OnStep = run_on) -> list[Sequence[str]]:
-    """The tokens of the texts of a division, in its order."""
-    reading = spec.division.reading
+    """The tokens of the texts of a division, in its order; of unused ones there need be none."""
     if spec.text_input == "words":
-        cut: Sequence[Sequence[str]] = words(Words(reading), on_step)
-    else:
-        cut = characters(reading)
-    return [cut[i] for i in divided.places]
+        texts: list[Sequence[str]] = [()] * len(divided.places)
+        for row, cut in zip(divided.used, words(Words(spec.division), on_step), strict=True):
+            texts[row] = cut
+        return texts
+    begun = characters(spec.division.reading)
+    return [begun[i] for i in divided.places]
 
 
 def longest(spec: TextClasses, texts: Sequence[Sequence[str]]) -> int:

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from functools import lru_cache
 
-from core import specs
-from core.cache import cached
-from core.progress import OnStep, report, run_on
-from core.specs import Spec
 from core.text import tokenisers
 from core.text.specs import Text
-from core.text_classes.specs import Reading
+from core.text_classes.specs import LabelledTexts, Reading
 from core.text_classes.texts import classified
 
 SPACE = re.compile(r"\s+")
+SHORT = 128  # characters that are folded at least
 SAMPLE = 200  # texts by which the rule for words is chosen
 
 
@@ -33,29 +30,15 @@ def beginning(text: str, characters: int) -> str:
     return SPACE.sub(" ", folded).strip()[:characters]
 
 
-@dataclass(frozen=True)
-class Words(Spec):
-    """The words of all texts."""
-
-    reading: Reading = specs.nested(Reading)
-
-
-@cached
-def words(spec: Words, on_step: OnStep = run_on) -> list[list[str]]:
-    """The words of each text's beginning."""
-    texts, rule = classified(spec.reading.labelled).texts, word_rule(spec.reading)
-    cut = []
-    for i, text in enumerate(texts):
-        if not i % 500:
-            report(on_step, i / len(texts), "cutting texts into words")
-        begun = beginning(text, spec.reading.read_characters)
-        cut.append(tokenisers.split(begun, rule)[: spec.reading.read_words])
-    return cut
-
-
 def characters(spec: Reading) -> list[str]:
     """The beginning of each text: a string is a list of characters."""
-    return [beginning(text, spec.read_characters) for text in classified(spec.labelled).texts]
+    folded = _folded(spec.labelled, max(1 << (spec.read_characters - 1).bit_length(), SHORT))
+    return [text[: spec.read_characters] for text in folded]
+
+
+@lru_cache(maxsize=1)  # a slider moves where a text is cut, and to fold it takes longer
+def _folded(spec: LabelledTexts, most: int) -> list[str]:
+    return [beginning(text, most) for text in classified(spec).texts]
 
 
 def word_rule(spec: Reading) -> Text:
