@@ -31,6 +31,7 @@ from dashboard.upload_limit import UploadLimit  # noqa: E402
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+SERVED = 15.0  # seconds; what cleaning up imports takes one of them from a server that starts
 CACHE_FOREVER = b"public, max-age=31536000, immutable"  # a year
 MODULE_HEADERS = [
     (b"content-type", b"text/javascript; charset=utf-8"),
@@ -82,10 +83,15 @@ def served_modules() -> dict[str, bytes]:
 
 @asynccontextmanager
 async def start(app: Any) -> AsyncIterator[None]:
-    """Free what killed processes left on the disk, while the server answers already."""
-    cleaning = asyncio.get_running_loop().run_in_executor(None, _remove_leftovers)
+    """Free what killed processes left on the disk, once the first visitor has been served."""
+    cleaning = asyncio.create_task(_clean_up())
     yield
-    await cleaning
+    cleaning.cancel()
+
+
+async def _clean_up() -> None:
+    await asyncio.sleep(SERVED)
+    await asyncio.to_thread(_remove_leftovers)
 
 
 def _remove_leftovers() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 WIDTH = 1 << 21  # more than there are code points
+BLOCK = 1024  # letters whose n-grams are looked up at a time
 PRIME = np.int64(-7046029254386353131)
 BREAK, LETTER, DIGIT, SPACE = 0, 1, 2, 3
 ZERO = ord("0")
@@ -157,38 +158,79 @@ def join(codes, keys, nodes, kept, widest):
 
 
 @njit(cache=True, nogil=True)
+def walk(codes, first, last, keys, nodes, letters, longest, walks):
+    """Write the nodes of the n-grams that begin at letters first … last − 1.
+
+    walks: (last − first, longest) int32, of each letter the nodes of 1, 2, … letters, −1 after
+    them; letters: nodes that are single letters, and the break.
+    """
+    for i in range(first, last):
+        v, n = codes[i], 0
+        if v == 0 or v >= letters:  # nodes with such numbers are longer n-grams
+            v = -1
+        while v >= 0:
+            walks[i - first, n] = v
+            n += 1
+            if n >= longest or i + n >= len(codes) or codes[i + n] == 0:
+                break
+            v = child(keys, nodes, v, codes[i + n])
+        for m in range(n, longest):
+            walks[i - first, m] = -1
+
+
+@njit(cache=True, nogil=True)
 def best_path(codes, keys, nodes, scores, letters, unknown, longest):
     """Where the words of the cut with the highest sum of scores begin: (N,) bool.
 
-    scores: of each node, −inf where it is no word; letters: nodes that are single
-    letters, and the break; unknown: the score of any other letter, which is a word alone. Of equal
-    cuts the one whose last word is longest, and so on backwards.
+    scores: of each node, −inf where it is no word; letters: as of `walk`; unknown: the score of
+    any other letter, which is a word alone. Of equal cuts the one whose last word is longest, and
+    so on backwards.
     """
     size = len(codes)
-    best = np.full(size + 1, -np.inf)
-    back = np.zeros(size + 1, np.int32)
-    begins = np.zeros(size, np.bool_)
+    walks = np.empty((min(BLOCK, size), longest), np.int32)
+    best, back = np.full(size + 1, -np.inf), np.zeros(size + 1, np.int32)
     best[0] = 0.0
-    for i in range(size):
+    for first in range(0, size, BLOCK):
+        last = min(first + BLOCK, size)
+        walk(codes, first, last, keys, nodes, letters, longest, walks)
+        weigh(codes, first, last, walks, scores, unknown, best, back)
+    return beginnings(codes, back)
+
+
+@njit(cache=True, nogil=True)
+def best_path_along(codes, walks, scores, unknown):
+    """The same where the nodes are known already, walks (N, longest) of `walk`."""
+    best, back = np.full(len(codes) + 1, -np.inf), np.zeros(len(codes) + 1, np.int32)
+    best[0] = 0.0
+    weigh(codes, 0, len(codes), walks, scores, unknown, best, back)
+    return beginnings(codes, back)
+
+
+@njit(cache=True, nogil=True)
+def weigh(codes, first, last, walks, scores, unknown, best, back):
+    """Go on with the best cuts that end at letters first + 1 … last."""
+    for i in range(first, last):
         if codes[i] == 0:  # what follows is cut as if it stood alone
             best[i + 1], back[i + 1] = 0.0, 1
             continue
-        v, n = codes[i], 1
-        if v >= letters:  # nodes with such numbers are longer n-grams
+        if walks[i - first, 0] < 0:
             if best[i] + unknown > best[i + 1]:
                 best[i + 1], back[i + 1] = best[i] + unknown, 1
             continue
-        while True:
-            score = scores[v]
-            if best[i] + score > best[i + n]:
-                best[i + n], back[i + n] = best[i] + score, n
-            if n >= longest or i + n >= size or codes[i + n] == 0:
+        for n in range(walks.shape[1]):
+            v = walks[i - first, n]
+            if v < 0 or i + n >= len(codes):
                 break
-            v = child(keys, nodes, v, codes[i + n])
-            if v < 0:
-                break
-            n += 1
-    i = size
+            score = best[i] + scores[v]
+            if score > best[i + n + 1]:
+                best[i + n + 1], back[i + n + 1] = score, n + 1
+
+
+@njit(cache=True, nogil=True)
+def beginnings(codes, back):
+    """Where words begin (N,) bool; back: letters of the last word of the best cut up to each."""
+    begins = np.zeros(len(codes), np.bool_)
+    i = len(codes)
     while i > 0:
         i -= back[i]
         if codes[i] != 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,28 +31,42 @@ class Cutter:
     letters: int
     longest: int
 
-    def begins(self, codes: np.ndarray) -> np.ndarray:
-        """Where words begin: (N,) bool. codes: (N,) int32, breaks 0, unknown letters above all."""
+    def begins(self, codes: np.ndarray, walks: np.ndarray | None = None) -> np.ndarray:
+        """Where words begin: (N,) bool. codes: (N,) int32, breaks 0, unknown letters above all;
+        walks: of these letters by `walked` in this trie, where they are known."""
         from core.segmentation import kernels  # compiled: see `core.counts.kernels`
 
         trie = self.trie
 
-        def cut(part: np.ndarray) -> np.ndarray:
+        def cut(part: slice) -> np.ndarray:
+            if walks is not None:
+                return kernels.best_path_along(codes[part], walks[part], self.scores, RARE)
             return kernels.best_path(
-                *(part, trie.keys, trie.nodes, self.scores, self.letters, RARE, self.longest)
+                *(codes[part], trie.keys, trie.nodes, self.scores, self.letters, RARE, self.longest)
             )
 
         with ThreadPoolExecutor(THREADS) as pool:
             return np.concatenate(list(pool.map(cut, _parted(codes))))
 
 
-def _parted(codes: np.ndarray) -> list[np.ndarray]:
+def walked(codes: np.ndarray, trie: Trie, letters: int, longest: int) -> np.ndarray:
+    """The nodes of all n-grams of a text: (N, longest) int32, at each letter those of 1, 2, …
+    letters that begin there, −1 after them. letters, longest: as of a `Cutter`."""
+    from core.segmentation import kernels
+
+    walks = np.empty((len(codes), longest), np.int32)
+    kernels.walk(codes, 0, len(codes), trie.keys, trie.nodes, letters, longest, walks)
+    walks.flags.writeable = False
+    return walks
+
+
+def _parted(codes: np.ndarray) -> list[slice]:
     """Parts for each thread, which begin at breaks: no word goes over one."""
     breaks = np.flatnonzero(codes == 0)
     parts = max(min(THREADS, len(codes) // PART), 1) if len(breaks) else 1
     wanted = np.arange(1, parts) * len(codes) // parts
     places = breaks[np.minimum(np.searchsorted(breaks, wanted), len(breaks) - 1)]
-    return np.split(codes, places)
+    return [slice(a, b) for a, b in pairwise([0, *places.tolist(), len(codes)])]
 
 
 @dataclass(frozen=True)
@@ -96,7 +111,7 @@ def branching(grams: Grams, values: np.ndarray, how: Discovery) -> Cutter:
     scores = values * grams.lengths - how.cut_cost
     letters = np.flatnonzero(grams.lengths == 1)
     scores[letters] = np.maximum(scores[letters], RARE)
-    return Cutter(grams.trie, scores, _letters(grams), how.longest_word)
+    return Cutter(grams.trie, scores, letters_of(grams), how.longest_word)
 
 
 def cohesive(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = run_on) -> Lexicon:
@@ -135,7 +150,7 @@ def entropic(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = 
     joined = spell(codes, kernels.join(codes, trie.keys, trie.nodes, kept, 2))
     frequent = _rows(joined, np.flatnonzero(joined.counts >= how.least_count))
     report(on_step, 0.6, "dropping words that their parts explain")
-    letters = _letters(grams)
+    letters = letters_of(grams)
     trie, ends, nodes = _planted(frequent, letters)
     counts = _by_node(frequent.counts, ends, nodes, letters)
     remaining = np.ones(len(ends), bool)
@@ -157,9 +172,9 @@ def by_lexicon(lexicon: Lexicon, letters: int) -> Cutter:
     return Cutter(lexicon.trie, scores, letters, int(np.diff(words.bounds).max(initial=1)))
 
 
-def steps_of(codes: np.ndarray, grams: Grams, cut: np.ndarray) -> list[Step]:
+def steps_of(grams: Grams, cut: Spelled) -> list[Step]:
     """Letters, and the words of a cut: what bits a letter takes before and after."""
-    return [_letter_step(grams), _step("cut", spell(codes, cut))]
+    return [_letter_step(grams), _step("cut", cut)]
 
 
 def spell(codes: np.ndarray, begins: np.ndarray) -> Spelled:
@@ -190,7 +205,7 @@ def bits(counts: np.ndarray, sizes: np.ndarray) -> float:
 
 def lexicon_steps(codes: np.ndarray, grams: Grams, lexicon: Lexicon) -> list[Step]:
     """The bits of a letter on the way to a lexicon: of the text, cut by each of its stages."""
-    letters = _letters(grams)
+    letters = letters_of(grams)
     steps = [_letter_step(grams), _step("joined", lexicon.joined)]
     for name, stage in (("frequent", lexicon.frequent), ("kept", lexicon.words)):
         cut = by_lexicon(_lexicon(grams, lexicon.joined, lexicon.frequent, stage), letters)
@@ -199,7 +214,7 @@ def lexicon_steps(codes: np.ndarray, grams: Grams, lexicon: Lexicon) -> list[Ste
 
 
 def _lexicon(grams: Grams, joined: Spelled, frequent: Spelled, words: Spelled) -> Lexicon:
-    trie, ends, nodes = _planted(words, _letters(grams))
+    trie, ends, nodes = _planted(words, letters_of(grams))
     return Lexicon(words, ends, nodes, trie, joined, frequent)
 
 
@@ -213,13 +228,13 @@ def _planted(words: Spelled, letters: int) -> tuple[Trie, np.ndarray, int]:
     return trie, ends, nodes
 
 
-def _letters(grams: Grams) -> int:
+def letters_of(grams: Grams) -> int:
     """Nodes that are single letters, and the break."""
     return int(np.count_nonzero(grams.lengths == 1))
 
 
 def _letter_step(grams: Grams) -> Step:
-    counts = grams.counts[1 : _letters(grams)]
+    counts = grams.counts[1 : letters_of(grams)]
     return Step("letters", len(counts), bits(counts, np.ones(len(counts))))
 
 

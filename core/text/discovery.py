@@ -23,6 +23,8 @@ from core.text.letters import Letters, letters_of, numbered
 from core.text.reading import read
 from core.text.specs import Source
 
+WHOLE = slice(None)
+MOST_WALKED = 1 << 27  # bytes of the n-grams of a text that are kept by letter
 MOST = 50_000_000  # letters whose n-grams fit into memory
 
 
@@ -128,14 +130,33 @@ def cutter(spec: Discovered, on_step: OnStep = run_on) -> Cutter:
     if spec.discovery.found_by == "unigram":
         model = unigram(learned_by(spec), part(on_step, 0.5, 1.0))
         return by_unigram(model, grams, spec.discovery)
-    letters = int(np.count_nonzero(grams.lengths == 1))
-    return methods.by_lexicon(lexicon(spec, part(on_step, 0.5, 1.0)), letters)
+    found = lexicon(spec, part(on_step, 0.5, 1.0))
+    return methods.by_lexicon(found, methods.letters_of(grams))
 
 
 @functools.lru_cache(8)
 def autonomy(counted: Counted, longest: int) -> np.ndarray:
     """`core.segmentation.grams.autonomy` of a text's n-grams, kept while a slider moves."""
     return ngrams.autonomy(count(counted), longest)
+
+
+def begins(spec: Discovered, part_of: slice = WHOLE, on_step: OnStep = run_on) -> np.ndarray:
+    """Where words begin in the text they are found in, or in a part of it: (N,) bool."""
+    cut = cutter(spec, on_step)
+    codes, walks = spelling(spec.origin).codes[part_of], None
+    counted, longest = counted_for(spec), cut.longest
+    if cut.trie is count(counted).trie and len(codes) * longest * 4 <= MOST_WALKED:
+        walks = _walks(counted, longest)[part_of]
+    return cut.begins(codes, walks)
+
+
+@functools.lru_cache(1)
+def _walks(counted: Counted, longest: int) -> np.ndarray:
+    """The n-grams at each letter of a text, kept while a slider moves."""
+    grams = count(counted)
+    return methods.walked(
+        spelling(counted.origin).codes, grams.trie, methods.letters_of(grams), longest
+    )
 
 
 def basis(spec: Discovered) -> Discovered:

@@ -20,16 +20,17 @@ from core.segmentation.methods import Spelled, Step
 from core.segmentation.scoring import Agreement, agree, f1_interval
 from core.specs import Spec
 from core.text.discovery import (
+    Counted,
     Discovered,
     Spelling,
-    autonomy,
     basis,
+    begins,
     count,
     counted_for,
-    cutter,
     lexicon,
     spelling,
 )
+from core.text.specs import Source
 
 JUDGED = 300_000
 """Letters of each half that are looked at, at most."""
@@ -90,33 +91,45 @@ def found(spec: Discovered, on_step: OnStep = run_on) -> FoundWords:
     >>> words = found(Discovered(Source("peoples-daily", joined=True)))  # doctest: +SKIP
     >>> words.words[:5]  # doctest: +SKIP
     """
-    cut = cutter(spec, part(on_step, 0.0, 0.7))
-    text, grams = spelling(spec.origin), count(counted_for(spec))
+    cut = begins(spec, on_step=part(on_step, 0.0, 0.7))
+    text, counted = spelling(spec.origin), counted_for(spec)
+    grams = count(counted)
     report(on_step, 0.75, "describing the words")
-    begins = cut.begins(text.codes)
-    words = methods.spell(text.codes, begins)
+    words = methods.spell(text.codes, cut)
     rows = _nodes(words, grams.trie)
-    inside = (rows >= 0) & (np.diff(words.bounds) <= counted_for(spec).gram_letters)
-    longest = counted_for(spec).gram_letters
-    cohesion = np.where(inside, cohesions(grams, longest)[rows], np.nan)
+    inside = (rows >= 0) & (np.diff(words.bounds) <= counted.gram_letters)
+    cohesion = np.where(inside, _cohesions(counted)[rows], np.nan)
     cohesion[~np.isfinite(cohesion)] = np.nan
     gain = least_gain(grams.counts[rows] / grams.letters, cohesion)
     left, right = (np.where(inside, side[rows], np.nan) for side in (grams.left, grams.right))
     names = written(words, text.alphabet)
     known, missed, missed_counts = np.zeros(0, bool), list[str](), np.zeros(0, np.int64)
     if len(text.gold):
-        gold = methods.spell(text.codes, text.gold)
-        golden = written(gold, text.alphabet)
-        known = np.isin(np.array(names, object).astype(str), np.array(golden).astype(str))
+        golden = _golden(spec.origin)
+        known = np.array([name in golden for name in names])
         made = set(names)
-        absent = [i for i, name in enumerate(golden) if name not in made]
-        missed, missed_counts = [golden[i] for i in absent], gold.counts[absent]
-    steps = methods.steps_of(text.codes, grams, begins)
+        missed = [name for name in golden if name not in made]
+        missed_counts = np.array([golden[name] for name in missed], np.int64)
+    steps = methods.steps_of(grams, words)
     if spec.discovery.found_by in ("cohesion", "entropy"):
         steps = methods.lexicon_steps(text.codes, grams, lexicon(basis(spec)))
     return FoundWords(
         names, words.counts, cohesion, gain, left, right, known, missed, missed_counts, steps
     )
+
+
+@functools.lru_cache(2)
+def _cohesions(counted: Counted) -> np.ndarray:
+    """Of the n-grams of a text, kept while a slider moves."""
+    return cohesions(count(counted), counted.gram_letters)
+
+
+@functools.lru_cache(1)
+def _golden(origin: Source) -> dict[str, int]:
+    """The words that spaces set apart in a text, the most frequent first, and their counts."""
+    text = spelling(origin)
+    words = methods.spell(text.codes, text.gold)
+    return dict(zip(written(words, text.alphabet), words.counts.tolist(), strict=True))
 
 
 @cached
@@ -132,18 +145,18 @@ def curve(spec: Along, on_step: OnStep = run_on) -> Curve:
     rows = []
     for i, threshold in enumerate(thresholds):
         report(on_step, 0.4 + 0.6 * i / len(thresholds), "trying thresholds")
-        how = at(spec.found, float(threshold)).discovery
-        if how.found_by == "branching":
-            values = autonomy(counted_for(spec.found), how.longest_word)
-            cut = methods.branching(grams, values, how)
-        elif how.found_by == "unigram":
-            cut = cutter(at(spec.found, float(threshold)))
+        tried = at(spec.found, float(threshold))
+        if tried.discovery.found_by in ("branching", "unigram"):
+            cuts = [begins(tried, half) for half in halves(text)]
         else:
-            find = methods.cohesive if how.found_by == "cohesion" else methods.entropic
-            cut = methods.by_lexicon(find(text.codes, grams, how), len(text.alphabet) + 1)
+            by_cohesion = tried.discovery.found_by == "cohesion"
+            find = methods.cohesive if by_cohesion else methods.entropic
+            words = find(text.codes, grams, tried.discovery)
+            cutter = methods.by_lexicon(words, len(text.alphabet) + 1)
+            cuts = [cutter.begins(text.codes[half]) for half in halves(text)]
         pair = [
-            agree(text.codes[half], text.gold[half], cut.begins(text.codes[half]))
-            for half in halves(text)
+            agree(text.codes[half], text.gold[half], cut)
+            for half, cut in zip(halves(text), cuts, strict=True)
         ]
         rows.append([(one.precision, one.recall, one.f1) for one in pair])
     table = np.array(rows)
@@ -171,7 +184,7 @@ def _cut(spec: Discovered) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     text = spelling(spec.origin)
     check_gold(spec, text)
     half = halves(text)[1]
-    return text.codes[half], text.gold[half], cutter(spec).begins(text.codes[half])
+    return text.codes[half], text.gold[half], begins(spec, half)
 
 
 def along(spec: Discovered) -> Along:

@@ -12,7 +12,7 @@ from core.progress import OnStep, part, run_on
 from core.segmentation import templates as search
 from core.segmentation.specs import TemplateRules
 from core.specs import Spec
-from core.text.discovery import Discovered, cutter, spelling, word_bounds
+from core.text.discovery import Discovered, begins, spelling, word_bounds
 
 MOST = 2_000_000
 """Words of the text that are looked at, from its beginning."""
@@ -58,8 +58,8 @@ def templates(spec: Templated, on_step: OnStep = run_on) -> Templates:
     >>> templates(spec).names[:5]  # doctest: +SKIP
     """
     text = spelling(spec.found.origin, part(on_step, 0.0, 0.1))
-    begins = cutter(spec.found, part(on_step, 0.1, 0.5)).begins(text.codes)
-    every = word_bounds(text.codes, begins)
+    cut = begins(spec.found, on_step=part(on_step, 0.1, 0.5))
+    every = word_bounds(text.codes, cut)
     starts, ends = (bound[:MOST] for bound in every)
     words = numbered(text.codes, starts, ends)
     phrases = np.cumsum(text.codes == 0)[starts]

@@ -36,8 +36,9 @@ from dashboard.texts.views import DiscoveryView
 from dashboard.ui import address, captions, code_tab, controls, downloads, layout, provenance_tab
 from dashboard.ui.figure import show_figure
 from dashboard.ui.tabs import page_tabs
-from dashboard.ui.work import errors_shown, obtain
+from dashboard.ui.work import begin, errors_shown, obtain
 
+FOUND = "words found"  # where their job is shown
 EXAMPLES = {
     "People's Daily": Source("peoples-daily", joined=True),
     "English sample": Source("wikipedia-sample", joined=True),
@@ -199,14 +200,14 @@ def below(view: DiscoveryView, spec: Discovered) -> None:
 
 
 def _words(spec: Discovered) -> None:
-    obtained = obtain(found, spec, "words found")
+    obtained = obtain(found, spec, FOUND)
     if obtained is None:
         return
     words = obtained.result
     table = _described(obtained.spec)
     shown = table
     if len(words.known):
-        shown = table.assign(**{"known by hand": np.where(words.known, say("yes"), say("no"))})
+        shown = table.assign(**{"known by hand": _told(words.known, say("yes"), say("no"))})
         kept = say(
             "{n:,} different words; {share:.0%} of them are words of the hand segmentation, too.",
             n=len(table),
@@ -241,12 +242,16 @@ def _described(spec: Discovered) -> pd.DataFrame:
         }
     )
     if len(words.known):
-        table["known by hand"] = np.where(words.known, "yes", "no")
+        table["known by hand"] = _told(words.known, "yes", "no")
     return table
 
 
+def _told(known: np.ndarray, yes: str, no: str) -> pd.Categorical:
+    return pd.Categorical.from_codes(known.astype(np.int8), [no, yes])
+
+
 def _missed(spec: Discovered) -> None:
-    obtained = obtain(found, spec, "words found")
+    obtained = obtain(found, spec, FOUND)
     if obtained is None:
         return
     words = obtained.result
@@ -264,7 +269,7 @@ def _missed(spec: Discovered) -> None:
 
 
 def _bits(spec: Discovered) -> None:
-    obtained = obtain(found, spec, "words found")
+    obtained = obtain(found, spec, FOUND)
     if obtained is None:
         return
     steps = obtained.result.steps
@@ -342,6 +347,7 @@ def main() -> None:
         handed_on(spec)
     with screen, errors_shown():
         if ready(spec):
+            begin(found, spec, FOUND)
             if has_gold := len(spelling(spec.origin).gold) > 0:
                 agreement = judged(spec)
                 answer(agreement, judged_f1(spec))

@@ -32,15 +32,19 @@ STYLE = """
 
 def onward() -> None:
     """The best tours, and what this browser opened last."""
-    shipped = {tour.id: tour for tour in tours.shipped()}
+    titles = tours.titles()
     with st.container(horizontal=True, key="onward"):
         st.html(f"<b>{html.escape(say('Tours'))}</b>", width="content")
         for id in BEST:
             st.button(
-                shipped[id].title, key=f"tour:{id}", icon=":material/play_arrow:", type="tertiary",
-                on_click=stage.begin, args=(shipped[id], 1),
+                titles[id], key=f"tour:{id}", icon=":material/play_arrow:", type="tertiary",
+                on_click=_play, args=(id,),
             )  # fmt: skip
     context.recent()
+
+
+def _play(id: str) -> None:
+    stage.begin(tours.find(id), 1)
 
 
 def main() -> None:

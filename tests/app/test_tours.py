@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -41,6 +43,13 @@ IMAGES = ("codes", "features", "latent", "latent_samples", "latent_judgement")  
 
 def named(value: Any) -> str:
     return value.id if isinstance(value, tours.Tour) else str(value)
+
+
+def test_titles_are_read_without_the_pages_of_the_steps() -> None:
+    assert tours.titles() == {tour.id: tour.title for tour in tours.shipped()}
+    code = "import sys; from dashboard import tours; tours.titles(); print('jax' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 class TestFiles:

@@ -19,6 +19,7 @@ from core.text.concordance import lines, occurrences
 from core.text.discovery import (
     Discovered,
     basis,
+    begins,
     count,
     counted_for,
     cutter,
@@ -106,6 +107,17 @@ def test_the_tokeniser_gives_the_words_that_are_found(source: Source, found_by: 
         written[re.sub(r"\d+", "0", name)] += n
     assert written == counts
     assert len(tokens.line_starts) == 300
+
+
+@pytest.mark.parametrize("found_by", METHODS)
+def test_n_grams_looked_up_once_give_the_same_cut(source: Source, found_by: str) -> None:
+    text = spelling(source)
+    for cost in (-1.0, 0.5, 3.0):
+        how = Discovery(found_by=found_by, longest_word=5, cut_cost=cost, further_cost=cost)
+        spec = Discovered(source, how)
+        for part in (slice(None), halves(text)[1]):
+            wanted = cutter(spec).begins(text.codes[part])
+            np.testing.assert_array_equal(begins(spec, part), wanted)
 
 
 def test_tokens_lie_where_spans_say(source: Source) -> None:
