@@ -30,15 +30,22 @@ _maps: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
 _lock = threading.Lock()
 
 
-def write(value: Any, path: Path) -> str:
-    """Write a value, and return the file's checksum as `core.files.checksum` would find it.
+def parts_of(value: Any) -> list[memoryview]:
+    """The pickle of a value, and its buffers, which are its arrays' own memory.
 
-    Raises OSError on a full disk, and as pickle does what it cannot hold.
+    Raises as pickle does what it cannot hold.
     """
     buffers: list[pickle.PickleBuffer] = []
     stream = io.BytesIO()
     _Pickler(stream, 5, buffer_callback=buffers.append).dump(value)
-    parts = [stream.getbuffer(), *(buffer.raw() for buffer in buffers)]
+    return [stream.getbuffer(), *(buffer.raw() for buffer in buffers)]
+
+
+def write(parts: Sequence[memoryview], path: Path) -> str:
+    """Write a value, and return the file's checksum as `core.files.checksum` would find it.
+
+    parts: as `parts_of` gives them. Raises OSError on a full disk.
+    """
     crc = 0
     with path.open("wb") as file:
 

@@ -14,12 +14,10 @@ may exceed by a hundredth: to look at all files after each result would cost a s
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
 import math
 import os
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +25,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
-import numpy as np
 import platformdirs
 from cachetools import LRUCache
 
@@ -35,6 +32,7 @@ from core import buffers, claims, turns
 from core.files import ABANDONED, checksum, replacing
 from core.fingerprint import fingerprint
 from core.progress import OnStep, run_on
+from core.results import frozen, nbytes
 from core.specs import Spec
 
 R = TypeVar("R", covariant=True)
@@ -44,8 +42,22 @@ CACHE_GB = 10.0
 EXCESS = 0.01  # of the limit, that may be written before the files are looked at again
 SUFFIX, SEAL = ".result", ".crc"
 QUICK = 0.01  # seconds: what a page waited less for is computed again as soon as it is read
-NICENESS = 10  # of the thread that writes
-MOST_UNWRITTEN = 256 * 1024**2  # bytes of results that wait for their files at once
+MOST_LATER = 64 * 1024**2  # bytes of a result that is used before its file is written
+MOST_WAITING = 16  # of them at once; each holds a descriptor
+
+
+class _Nested(threading.local):
+    """How many computations a thread is inside of, and how many results it has asked for."""
+
+    def __init__(self) -> None:
+        self.depth = self.asked = 0
+
+
+class _Later(threading.local):
+    """Whether a thread goes on with results before their files are written."""
+
+    def __init__(self) -> None:
+        self.on = False
 
 
 class Computation(Protocol[R]):
@@ -61,14 +73,14 @@ class Computation(Protocol[R]):
         """Whether the result is in memory or on disk."""
 
 
-_memory: LRUCache[str, Any] = LRUCache(MEMORY_BYTES, getsizeof=lambda entry: _nbytes(entry))
+_memory: LRUCache[str, Any] = LRUCache(MEMORY_BYTES, getsizeof=lambda entry: nbytes(entry))
 _lock = threading.Lock()
 _unseen = math.inf  # bytes written since this process last looked at all the files
 _anew = threading.local()  # what `anew` computed so far in this thread
-_nested = threading.local()  # how many computations this thread is inside of
-_later = threading.local()  # whether this thread leaves writing to `_writer`
-_writer = ThreadPoolExecutor(1, "cache", lambda: _step_back())  # at exit Python waits for it
-_unwritten: dict[Future[None], int] = {}  # bytes of the results that wait for their files
+_nested = _Nested()
+_later = _Later()
+_writer = ThreadPoolExecutor(1, "cache")  # at exit Python waits for it
+_unwritten: set[Future[None]] = set()  # results that wait for their files
 
 
 def cached(compute: Callable[..., R]) -> Computation[R]:
@@ -86,10 +98,11 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
     @functools.wraps(compute)
     def load_or_compute(spec: Spec, on_step: OnStep = run_on) -> R:
         key = slot(spec)
+        _nested.asked += 1
         results = getattr(_anew, "results", None)
         if results is not None and not name.startswith(_anew.keep):
             if key not in results:
-                results[key] = _frozen(compute(spec, on_step))
+                results[key] = frozen(compute(spec, on_step))
             return cast(R, results[key])
         with _lock:
             if key in _memory:
@@ -109,16 +122,12 @@ def cached(compute: Callable[..., R]) -> Computation[R]:
             step, waited = claim.enter_context(claims.claimed(_path(key), on_step))
             result = _read(key) if waited else None
             if result is None:
-                began = time.perf_counter()
+                began, asked = time.perf_counter(), _nested.asked
                 with _deeper():
-                    result = _frozen(compute(spec, step))
-                quick = time.perf_counter() - began < QUICK
-                if _may_wait(result):
-                    _keep(key, result)
-                    if not quick:
-                        _leave_to_writer(key, result, claim.pop_all())
-                    return result
-                result = _on_disk(key, result)
+                    result = frozen(compute(spec, step))
+                took, alone = time.perf_counter() - began, asked == _nested.asked
+                if not (_later.on and alone and took < QUICK):
+                    return _stored(key, result, claim)
             _keep(key, result)
             return result
 
@@ -151,7 +160,7 @@ def anew(keep: tuple[str, ...] = ()) -> Iterator[None]:
     finally:
         _anew.results = None
     for key, result in results.items():
-        _write(key, result)
+        _write(key, buffers.parts_of(result))
         _keep(key, result)
 
 
@@ -170,12 +179,12 @@ def written_later() -> Iterator[None]:
 
 def depth() -> int:
     """How many cached computations this thread is inside of: one that needs another makes two."""
-    return getattr(_nested, "depth", 0)
+    return _nested.depth
 
 
 @contextlib.contextmanager
 def _deeper() -> Iterator[None]:
-    _nested.depth = depth() + 1
+    _nested.depth += 1
     try:
         yield
     finally:
@@ -220,46 +229,50 @@ def wait_until_written() -> None:
     wait(list(_unwritten))
 
 
-def _step_back() -> None:
-    """Let this thread work when no other wants the processor, where a thread can be told so."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+def _stored(key: str, result: Any, claim: contextlib.ExitStack) -> Any:
+    """Keep a result in memory and on disk; returns what is in memory.
 
-
-def _may_wait(result: Any) -> bool:
-    """Whether the file of a result may be written after it is used."""
-    return getattr(_later, "on", False) and (
-        sum(list(_unwritten.values())) + _nbytes(result) <= MOST_UNWRITTEN
-    )
-
-
-def _leave_to_writer(key: str, result: Any, claim: contextlib.ExitStack) -> None:
-    """Have a result written that is in memory; the claim on it ends with that."""
+    Its file may be written after it is used; the claim on it then ends with that.
+    """
+    parts = buffers.parts_of(result)  # before others have the result, and may change it
+    size = sum(part.nbytes for part in parts)
+    if not _later.on or size > MOST_LATER or len(_unwritten) >= MOST_WAITING:
+        result = _on_disk(key, result, parts)
+        _keep(key, result)
+        return result
+    _keep(key, result)
+    held = claim.pop_all()
 
     def write() -> None:
-        with claim:
-            mapped = _on_disk(key, result)
+        with held:
+            mapped = _on_disk(key, result, parts)
         with _lock:
             if key in _memory:
                 _memory[key] = mapped
 
-    written = _writer.submit(write)
-    _unwritten[written] = _nbytes(result)
-    written.add_done_callback(_unwritten.pop)
+    try:
+        written = _writer.submit(write)
+    except RuntimeError:  # the program ends
+        write()
+        return result
+    _unwritten.add(written)
+    written.add_done_callback(_unwritten.discard)
+    return result
 
 
-def _on_disk(key: str, result: Any) -> Any:
+def _on_disk(key: str, result: Any, parts: list[memoryview]) -> Any:
     """Write a result, and read it back, so that its arrays are the file's own pages and not a
-    second copy in memory; the result itself where it cannot be written."""
-    mapped = _read(key, verified=True) if _write(key, result) else None
+    second copy in memory; the result itself where it cannot be written, or has no arrays."""
+    if not _write(key, parts) or len(parts) == 1:
+        return result
+    mapped = _read(key, verified=True)
     return result if mapped is None else mapped
 
 
 def _keep(key: str, result: Any) -> None:
     """Hold a result in memory, where it fits."""
     with _lock:
-        if _nbytes(result) <= MEMORY_BYTES:
+        if nbytes(result) <= MEMORY_BYTES:
             _memory[key] = result
 
 
@@ -286,7 +299,7 @@ def _read(key: str, verified: bool = False) -> Any | None:
         if not verified and checksum(path) != _seal(path).read_text():
             _remove(path)
             return None
-        result = _frozen(buffers.read(path))
+        result = frozen(buffers.read(path))
     except Exception:  # no such file, no descriptor, no memory, no result: it is computed anew
         return None
     with contextlib.suppress(OSError):  # in a read-only folder the use cannot be recorded
@@ -294,13 +307,13 @@ def _read(key: str, verified: bool = False) -> Any | None:
     return result
 
 
-def _write(key: str, result: Any) -> bool:
-    """Keep a result on disk; False where the disk is full or read-only."""
+def _write(key: str, parts: list[memoryview]) -> bool:
+    """Keep the parts of a result on disk; False where the disk is full or read-only."""
     path = _path(key)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as part:
-            written = buffers.write(result, part)
+            written = buffers.write(parts, part)
             # The checksum goes first: another process then sees an old file with a
             # new checksum for a moment, and recomputes; never an unchecked one.
             with replacing(_seal(path)) as seal:
@@ -366,41 +379,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _frozen(result: Any) -> Any:
-    """The result with every array in it made read-only."""
-    if isinstance(result, np.ndarray):
-        if result.flags.writeable:
-            result.flags.writeable = False
-    elif hasattr(result, "indptr"):
-        for part in (result.data, result.indices, result.indptr):
-            _frozen(part)
-    elif dataclasses.is_dataclass(result):
-        for field in dataclasses.fields(result):
-            _frozen(getattr(result, field.name))
-    elif isinstance(result, (tuple, list)):
-        if not (result and isinstance(result[0], str)):
-            for item in result:
-                _frozen(item)
-    elif isinstance(result, dict):
-        for item in result.values():
-            _frozen(item)
-    return result
-
-
-def _nbytes(result: Any) -> int:
-    """Roughly how much memory a result holds."""
-    if isinstance(result, np.ndarray):
-        return result.nbytes
-    if hasattr(result, "indptr"):
-        return sum(_nbytes(part) for part in (result.data, result.indices, result.indptr))
-    if dataclasses.is_dataclass(result):
-        return sum(_nbytes(getattr(result, f.name)) for f in dataclasses.fields(result))
-    if isinstance(result, (tuple, list)):
-        if result and isinstance(result[0], str):
-            return 64 * len(result)
-        return sum(map(_nbytes, result))
-    if isinstance(result, dict):
-        return sum(map(_nbytes, result.values()))
-    return int(getattr(result, "nbytes", 32))  # such as Arrow's arrays

@@ -23,7 +23,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from core import budget, cache, files
+from core import budget, cache, files, turns
 from core.errors import Cancelled, CoreError, ProgramError, described
 from core.lanes import LONG, SHORT, Lanes
 from core.messages import Message, message
@@ -68,6 +68,7 @@ class Job:
     _turn_began: float = 0.0
     _looked: float = 0.0
     _stop: threading.Event = field(default_factory=threading.Event)
+    _left: bool = False
 
     @property
     def done(self) -> bool:
@@ -76,8 +77,8 @@ class Job:
 
     @property
     def cancelled(self) -> bool:
-        """Whether somebody asked it to stop."""
-        return self._stop.is_set()
+        """Whether somebody asked it to stop, or everybody has left it."""
+        return self._stop.is_set() or self._left
 
     @property
     def stage(self) -> str:
@@ -95,9 +96,15 @@ class Job:
             self.future.cancel()
 
     def leave(self, watcher: str) -> None:
-        """A watcher loses interest; the last one to leave cancels what is not kept."""
+        """A watcher loses interest; once the last one has left, what is not kept stops.
+
+        A part of it that another job waits for is finished first.
+        """
         self.watchers.discard(watcher)
-        if not (self.watchers or self.kept or self.done):
+        if self.watchers or self.kept or self.done:
+            return
+        self._left = True
+        if not self._turn.is_set():  # it does not run
             self.cancel()
 
     def wait(self, seconds: float) -> bool:
@@ -136,7 +143,7 @@ class Job:
     def _on_step(self, fraction: float, metrics: Mapping[str, Any]) -> bool:
         self.fraction, self.metrics = fraction, metrics
         _let_others(self)
-        return self._stop.is_set()
+        return self._stop.is_set() or (self._left and not turns.awaited())
 
 
 def submit(
@@ -227,15 +234,18 @@ def _ring() -> None:
 def _let_others(job: Job) -> None:
     """Wait, where a long job's turn is over and others want theirs; it is reporting progress.
 
-    Not inside a result that it needs itself: others may need that, too, and wait for it.
+    Not inside a result that it needs itself: others may need that, too, and wait for it. What
+    waits for another job's result gives up its turn at once, for that job may need it.
     """
-    now = _clock()
-    if now - job._looked < LOOK or job.cancelled or cache.depth() > 1:
+    now, waits = _clock(), turns.waits()
+    if now - job._looked < LOOK or job.cancelled or turns.awaited():
+        return
+    if cache.depth() > 1 and not waits:
         return
     job._looked = now
     _admit()
     with _lock:
-        if not _lanes.must_yield(job, now - job._turn_began >= TURN):
+        if not _lanes.must_yield(job, waits or now - job._turn_began >= TURN):
             return
         job._turn.clear()
         _lanes.yielded(job)

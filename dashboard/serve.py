@@ -10,6 +10,7 @@ dashboard/app.py` serves the same app without hints and guard.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -91,7 +92,10 @@ async def start(app: Any) -> AsyncIterator[None]:
 
 async def _clean_up() -> None:
     await asyncio.sleep(SERVED)
-    await asyncio.to_thread(_remove_leftovers)
+    try:
+        await asyncio.to_thread(_remove_leftovers)
+    except Exception:
+        logging.getLogger(__name__).exception("What killed processes left could not be removed")
 
 
 def _remove_leftovers() -> None:

@@ -24,6 +24,7 @@ from core.counts.specs import Counts
 from core.errors import SourceError
 from core.messages import message
 from core.progress import OnStep, report, run_on
+from core.results import frozen
 from core.text.words import Vocabulary
 
 CHUNK_CELLS = 1_000_000  # a chunk of rows is bounded by this many cells, or is one row
@@ -57,14 +58,15 @@ class Cooccurrence:
 
         sums, matrix = np.empty(self.size), self.matrix
         kernels.row_sums(matrix.indptr, matrix.indices, matrix.data, self.keep, sums)
-        return sums * self.keep / self.unit
+        return np.asarray(frozen(sums * self.keep / self.unit))
 
     @cached_property
     def column_sums(self) -> np.ndarray:
         """n(·, c): (V,) float64."""
         if self.symmetric:
             return self.row_sums
-        return np.asarray(self.matrix.T @ self.keep) * self.keep / self.unit
+        sums = np.asarray(self.matrix.T @ self.keep)
+        return np.asarray(frozen(sums * self.keep / self.unit))
 
     @cached_property
     def total(self) -> float:

@@ -111,7 +111,7 @@ def branching(grams: Grams, values: np.ndarray, how: Discovery) -> Cutter:
     scores = values * grams.lengths - how.cut_cost
     letters = np.flatnonzero(grams.lengths == 1)
     scores[letters] = np.maximum(scores[letters], RARE)
-    return Cutter(grams.trie, scores, letters_of(grams), how.longest_word)
+    return Cutter(grams.trie, scores, single_letters(grams), how.longest_word)
 
 
 def cohesive(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = run_on) -> Lexicon:
@@ -150,7 +150,7 @@ def entropic(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = 
     joined = spell(codes, kernels.join(codes, trie.keys, trie.nodes, kept, 2))
     frequent = _rows(joined, np.flatnonzero(joined.counts >= how.least_count))
     report(on_step, 0.6, "dropping words that their parts explain")
-    letters = letters_of(grams)
+    letters = single_letters(grams)
     trie, ends, nodes = _planted(frequent, letters)
     counts = _by_node(frequent.counts, ends, nodes, letters)
     remaining = np.ones(len(ends), bool)
@@ -205,7 +205,7 @@ def bits(counts: np.ndarray, sizes: np.ndarray) -> float:
 
 def lexicon_steps(codes: np.ndarray, grams: Grams, lexicon: Lexicon) -> list[Step]:
     """The bits of a letter on the way to a lexicon: of the text, cut by each of its stages."""
-    letters = letters_of(grams)
+    letters = single_letters(grams)
     steps = [_letter_step(grams), _step("joined", lexicon.joined)]
     for name, stage in (("frequent", lexicon.frequent), ("kept", lexicon.words)):
         cut = by_lexicon(_lexicon(grams, lexicon.joined, lexicon.frequent, stage), letters)
@@ -214,7 +214,7 @@ def lexicon_steps(codes: np.ndarray, grams: Grams, lexicon: Lexicon) -> list[Ste
 
 
 def _lexicon(grams: Grams, joined: Spelled, frequent: Spelled, words: Spelled) -> Lexicon:
-    trie, ends, nodes = _planted(words, letters_of(grams))
+    trie, ends, nodes = _planted(words, single_letters(grams))
     return Lexicon(words, ends, nodes, trie, joined, frequent)
 
 
@@ -228,13 +228,13 @@ def _planted(words: Spelled, letters: int) -> tuple[Trie, np.ndarray, int]:
     return trie, ends, nodes
 
 
-def letters_of(grams: Grams) -> int:
+def single_letters(grams: Grams) -> int:
     """Nodes that are single letters, and the break."""
     return int(np.count_nonzero(grams.lengths == 1))
 
 
 def _letter_step(grams: Grams) -> Step:
-    counts = grams.counts[1 : letters_of(grams)]
+    counts = grams.counts[1 : single_letters(grams)]
     return Step("letters", len(counts), bits(counts, np.ones(len(counts))))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.progress import OnStep, report, run_on
 from core.segmentation.grams import Grams
-from core.segmentation.methods import RARE, Cutter
+from core.segmentation.methods import RARE, Cutter, single_letters
 from core.segmentation.specs import Discovery
 
 ROUNDS, FREE = 8, 3  # of expectation and maximisation; those before words are dropped
@@ -40,7 +40,7 @@ def learn(codes: np.ndarray, grams: Grams, how: Discovery, on_step: OnStep = run
     """
     from core.segmentation import unigram_kernels as kernels
 
-    letters = int(np.count_nonzero(grams.lengths == 1))
+    letters = single_letters(grams)
     listed = (grams.lengths <= how.longest_word) & (grams.counts > 0)
     listed[0] = False
     burden, spelling = lengthening(grams, how), spelled(grams, letters)
@@ -76,7 +76,7 @@ def by_unigram(model: Unigram, grams: Grams, how: Discovery) -> Cutter:
     scores = np.full(len(grams.counts), -np.inf)
     scores[model.rows] = model.log_p
     scores -= lengthening(grams, how) + how.further_cost
-    letters = int(np.count_nonzero(grams.lengths == 1))
+    letters = single_letters(grams)
     scores[1:letters] = np.maximum(scores[1:letters], RARE)
     return Cutter(grams.trie, scores, letters, how.longest_word)
 

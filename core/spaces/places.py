@@ -18,7 +18,7 @@ from core.maps.hubs import occurrence
 from core.maps.trust import nearest_on_map
 from core.messages import message
 from core.progress import OnStep, part, run_on
-from core.spaces.rows import EXACT, rows_of, settled, true_neighbours
+from core.spaces.rows import EXACT, encoded_for, rows_of, settled, true_neighbours
 from core.spaces.specs import Kept, Place
 from core.vectors.search.graph import Nearest, overlap
 
@@ -74,7 +74,7 @@ def _memory(spec: Kept) -> float:
     too many rows for exact ones, both once more in a process of their own, and its lists."""
     space = spec.place.space
     table = table_of(space.collection)
-    n, d = len(table), table.stored.dims.get(space.embedding, space.text_dim)
+    n, d = len(table), table.stored.dims.get(space.embedding, encoded_for(space).text_dim)
     return float(n * (8 * d + 12 * spec.kept_k) + (n * (8 * d + DESCENT) if n > EXACT else 0))
 
 

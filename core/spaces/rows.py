@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from core.items.vectors import EMPTY
 from core.lengths import directions, lengths
 from core.messages import message
 from core.progress import OnStep, part, run_on
+from core.results import frozen
 from core.spaces import texts as embedding
 from core.spaces.specs import NearRows, Space
 from core.vectors.search.approximate import approximate_neighbours
@@ -126,11 +128,12 @@ def encoded_texts(spec: Space, on_step: OnStep = run_on) -> Vectors:
     return _with_vectors(embedding.vectors(values, spec, on_step))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _beginnings(spec: Space) -> Vectors:
     whole = encoded_texts(encoded_for(spec))
-    matrix = np.zeros((len(whole.rows) + len(whole.missing), spec.text_dim), np.float32)
-    matrix[whole.rows] = whole.matrix[:, : spec.text_dim]
+    shorter = whole.matrix[:, : spec.text_dim]  # of few texts all have fewer dimensions
+    matrix = np.zeros((len(whole.rows) + len(whole.missing), shorter.shape[1]), np.float32)
+    matrix[whole.rows] = shorter
     return _with_vectors(matrix)
 
 
@@ -139,9 +142,8 @@ def _with_vectors(matrix: F32) -> Vectors:
     fine = matrix.any(axis=1)
     missing = np.flatnonzero(~fine)
     why = np.full(len(missing), EMPTY, np.int8)
-    kept = np.ascontiguousarray(matrix[fine])
-    kept.flags.writeable = False
-    return Vectors(kept, np.flatnonzero(fine), missing, why)
+    given = Vectors(np.ascontiguousarray(matrix[fine]), np.flatnonzero(fine), missing, why)
+    return cast(Vectors, frozen(given))
 
 
 def rows_of(spec: Space, on_step: OnStep = run_on) -> Rows:

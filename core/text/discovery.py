@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import specs
+from core import specs, turns
 from core.cache import cached
 from core.errors import SourceError
 from core.messages import message
@@ -131,7 +131,7 @@ def cutter(spec: Discovered, on_step: OnStep = run_on) -> Cutter:
         model = unigram(learned_by(spec), part(on_step, 0.5, 1.0))
         return by_unigram(model, grams, spec.discovery)
     found = lexicon(spec, part(on_step, 0.5, 1.0))
-    return methods.by_lexicon(found, methods.letters_of(grams))
+    return methods.by_lexicon(found, methods.single_letters(grams))
 
 
 @functools.lru_cache(8)
@@ -143,11 +143,12 @@ def autonomy(counted: Counted, longest: int) -> np.ndarray:
 def begins(spec: Discovered, part_of: slice = WHOLE, on_step: OnStep = run_on) -> np.ndarray:
     """Where words begin in the text they are found in, or in a part of it: (N,) bool."""
     cut = cutter(spec, on_step)
-    codes, walks = spelling(spec.origin).codes[part_of], None
+    codes, walks = spelling(spec.origin).codes, None
     counted, longest = counted_for(spec), cut.longest
     if cut.trie is count(counted).trie and len(codes) * longest * 4 <= MOST_WALKED:
-        walks = _walks(counted, longest)[part_of]
-    return cut.begins(codes, walks)
+        with turns.taken(f"n-grams at each letter {counted.key} {longest}", on_step):
+            walks = _walks(counted, longest)[part_of]
+    return cut.begins(codes[part_of], walks)
 
 
 @functools.lru_cache(1)
@@ -155,7 +156,7 @@ def _walks(counted: Counted, longest: int) -> np.ndarray:
     """The n-grams at each letter of a text, kept while a slider moves."""
     grams = count(counted)
     return methods.walked(
-        spelling(counted.origin).codes, grams.trie, methods.letters_of(grams), longest
+        spelling(counted.origin).codes, grams.trie, methods.single_letters(grams), longest
     )
 
 

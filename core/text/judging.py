@@ -118,7 +118,7 @@ def found(spec: Discovered, on_step: OnStep = run_on) -> FoundWords:
     )
 
 
-@functools.lru_cache(2)
+@functools.lru_cache(1)
 def _cohesions(counted: Counted) -> np.ndarray:
     """Of the n-grams of a text, kept while a slider moves."""
     return cohesions(count(counted), counted.gram_letters)
@@ -152,7 +152,7 @@ def curve(spec: Along, on_step: OnStep = run_on) -> Curve:
             by_cohesion = tried.discovery.found_by == "cohesion"
             find = methods.cohesive if by_cohesion else methods.entropic
             words = find(text.codes, grams, tried.discovery)
-            cutter = methods.by_lexicon(words, len(text.alphabet) + 1)
+            cutter = methods.by_lexicon(words, methods.single_letters(grams))
             cuts = [cutter.begins(text.codes[half]) for half in halves(text)]
         pair = [
             agree(text.codes[half], text.gold[half], cut)

@@ -16,6 +16,7 @@ from core.text_classes.texts import classified
 
 SPACE = re.compile(r"\s+")
 SHORT = 128  # characters that are folded at least
+KEPT = 20_000_000  # characters of all texts that are kept folded, at most
 SAMPLE = 200  # texts by which the rule for words is chosen
 
 
@@ -32,8 +33,11 @@ def beginning(text: str, characters: int) -> str:
 
 def characters(spec: Reading) -> list[str]:
     """The beginning of each text: a string is a list of characters."""
-    folded = _folded(spec.labelled, max(1 << (spec.read_characters - 1).bit_length(), SHORT))
-    return [text[: spec.read_characters] for text in folded]
+    texts, most = classified(spec.labelled).texts, spec.read_characters
+    longest = max(1 << (most - 1).bit_length(), SHORT)
+    if len(texts) * longest > KEPT:
+        return [beginning(text, most) for text in texts]
+    return [text[:most] for text in _folded(spec.labelled, longest)]
 
 
 @lru_cache(maxsize=1)  # a slider moves where a text is cut, and to fold it takes longer

@@ -39,7 +39,7 @@ from dashboard.items.parts import (
 )
 from dashboard.items.parts import collection_colours as colours
 from dashboard.items.parts import collection_filters as filtering
-from dashboard.items.parts.collection_answer import answer, description
+from dashboard.items.parts.collection_answer import AUTOMATIC, answer, description
 from dashboard.items.parts.collection_panel import LAYOUTS, column, panel
 from dashboard.items.parts.mapped import Mapped, nearest_to
 from dashboard.items.parts.supervised import supervised
@@ -62,9 +62,9 @@ def mapped_of(table: Table, spec: Kept) -> tuple[Mapped, bool] | None:
     they are asked for last.
     """
     spec = dataclasses.replace(spec, place=settled_place(spec.place))
-    begin(place, spec.place, PLACES)
-    collection_answer.begin(spec, len(table))
-    collection_tabs.begin_groups(spec.place.space, table)
+    if begin(place, spec.place, PLACES) and len(table) <= AUTOMATIC:
+        collection_answer.begin(spec)
+        collection_tabs.begin_groups(spec.place.space, table)
     placed = obtain(place, spec.place, PLACES)
     if placed is None or placed.spec.space.collection != spec.place.space.collection:
         return None

@@ -44,12 +44,14 @@ class Places:
     """The state of each place of a page where a result is shown.
 
     last: the settings of its last result; ended: by place and settings' key, the error of what
-    failed, None for what was cancelled; jobs: the job running for it.
+    failed, None for what was cancelled; jobs: the job running for it; begun: those that nothing
+    has asked for yet.
     """
 
     last: dict[str, Any] = field(default_factory=dict)
     ended: dict[str, CoreError | None] = field(default_factory=dict)
     jobs: dict[str, jobs.Job] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
 
 
 def obtain(
@@ -61,6 +63,7 @@ def obtain(
     there is nothing to show yet. Raises CoreError where the computation cannot be done.
     """
     last, ended = slot(Places).last, slot(Places).ended
+    slot(Places).begun.discard(place)
     if compute.ready(spec):
         last[place] = spec
         return Obtained(spec, compute(spec), True)
@@ -75,6 +78,7 @@ def obtain(
         except Cancelled:
             return _previous(compute, place)
         last[place] = spec
+        slot(Places).jobs.pop(place, None)
         return Obtained(spec, result, True)
     shown = _previous(compute, place)
     # Beside a picture the bar floats, so that nothing moves; alone it takes the picture's place.
@@ -85,15 +89,19 @@ def obtain(
     return shown
 
 
-def begin(compute: Computation[Any], spec: Spec, place: str) -> None:
+def begin(compute: Computation[Any], spec: Spec, place: str) -> bool:
     """Start what `obtain` asks for further down the page, while what is above it is computed.
 
     Only where the place has shown a result: nothing takes part of the machine from a first picture.
+    False where it was stopped or failed.
     """
     places = slot(Places)
-    again = place in places.last and f"{place}:{spec.key}" not in places.ended
-    if again and not compute.ready(spec):
+    if f"{place}:{spec.key}" in places.ended:
+        return False
+    if place in places.last and not compute.ready(spec):
+        places.begun.add(place)
         _submit(compute, spec, place)
+    return True
 
 
 def start_anew(place: str) -> None:
@@ -185,5 +193,9 @@ def _progress(job: jobs.Job, place: str, key: str) -> None:
     )
     if button.button(say("Cancel"), key=f"cancel:{place}", width="stretch"):
         job.cancel()
-        slot(Places).ended[key] = None
+        places = slot(Places)
+        for begun in places.begun:  # they may wait for this one, and would compute it themselves
+            places.jobs[begun].leave(watcher(begun))
+        places.begun.clear()
+        places.ended[key] = None
         st.rerun()

@@ -204,7 +204,9 @@ class TestDescriptors:
         mapped = np.memmap(tmp_path / "mapped", np.int16, "w+", shape=(7,))
         mapped[:] = range(7)
         written = {"arrays": arrays, "mapped": mapped, "text": "α"}
-        assert buffers.write(written, tmp_path / "value") == checksum(tmp_path / "value")
+        assert buffers.write(buffers.parts_of(written), tmp_path / "value") == checksum(
+            tmp_path / "value"
+        )
         value = buffers.read(tmp_path / "value")
         assert type(value["mapped"]) is np.ndarray and value["text"] == "α"
         np.testing.assert_equal(value["mapped"], mapped)

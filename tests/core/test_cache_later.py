@@ -15,7 +15,7 @@ from squares import Square, counted, files, square
 
 from core import buffers, cache, turns
 from core.errors import Cancelled
-from core.progress import OnStep, report, run_on
+from core.progress import report, run_on
 
 pytestmark = pytest.mark.usefixtures("empty_cache")
 SOON = 20.0
@@ -33,9 +33,9 @@ class Writing:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.gate, write = threading.Event(), buffers.write
 
-        def wait(value: Any, path: Path) -> str:
+        def wait(parts: list[memoryview], path: Path) -> str:
             assert self.gate.wait(SOON)
-            return write(value, path)
+            return write(parts, path)
 
         monkeypatch.setattr(buffers, "write", wait)
 
@@ -91,16 +91,35 @@ class TestWrittenLater:
     def test_no_more_wait_than_there_is_room_for(
         self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(cache, "MOST_UNWRITTEN", 100)
+        monkeypatch.setattr(cache, "MOST_LATER", 100)
         compute, _ = counted(slow_square)
         with cache.written_later():
             compute(Square(10))  # 800 bytes
             assert files(empty_cache, "*.result")
 
+    def test_what_needed_another_result_is_written(self, empty_cache: Path) -> None:
+        inner, _ = counted(slow_square)
+        outer, _ = counted(lambda spec: inner(Square()) + 1)
+        with cache.written_later():
+            inner(Square())
+            outer(Square(4))  # at once, as the other is in memory; not so after a restart
+        cache.wait_until_written()
+        assert len(files(empty_cache, "*.result")) == 2
+
+    def test_a_page_may_change_what_is_being_written(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        writing = Writing(monkeypatch)
+        compute, _ = counted(lambda spec: time.sleep(SLOW) or {"side": spec.side})
+        with cache.written_later():
+            compute(Square())["more"] = 1
+        writing.gate.set()
+        cache.wait_until_written()
+        cache.forget_memory()
+        assert compute(Square()) == {"side": 3}
+
     def test_a_full_disk_costs_the_file_alone(
         self, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def fail(value: Any, path: Path) -> str:
+        def fail(parts: list[memoryview], path: Path) -> str:
             raise OSError("no room")
 
         monkeypatch.setattr(buffers, "write", fail)
@@ -114,60 +133,39 @@ class TestWrittenLater:
 
 
 class TestTurns:
-    def test_who_is_told_to_stop_goes_on_while_another_waits(self) -> None:
-        gate, stopped, told = threading.Event(), threading.Event(), list[float]()
-
-        def compute(on_step: OnStep) -> int:
-            report(on_step, 0.25, "begun")
-            assert gate.wait(SOON)
-            report(on_step, 0.5, "further")  # raises where nobody waits
-            return 7
-
-        def owner() -> int:
-            with turns.taken("a", lambda fraction, metrics: stopped.is_set()) as step:
-                begun.set()
-                return compute(step)
+    def test_both_know_of_each_other(self) -> None:
+        told = list[tuple[float, bool]]()
 
         def waiter() -> str:
             def hook(fraction: float, metrics: Mapping[str, Any]) -> bool:
-                told.append(fraction)
+                told.append((fraction, turns.waits()))
                 return False
 
             with turns.taken("a", hook):
+                assert not turns.waits() and not turns.awaited()
                 return "afterwards"
 
-        begun = threading.Event()
-        with ThreadPoolExecutor(2) as pool:
-            first = pool.submit(owner)
-            assert begun.wait(SOON)
-            second = pool.submit(waiter)
-            while not told:
-                time.sleep(0.01)
-            stopped.set()
-            gate.set()
-            assert (first.result(SOON), second.result(SOON)) == (7, "afterwards")
-        assert set(told) == {0.25}  # how far the other is
+        with ThreadPoolExecutor(1) as pool:
+            with turns.taken("a", run_on) as step:
+                assert not turns.awaited()
+                report(step, 0.25, "begun")
+                second = pool.submit(waiter)
+                while not told:
+                    time.sleep(0.01)
+                with turns.taken("within", run_on):
+                    assert turns.awaited() and not turns.waits()
+            assert second.result(SOON) == "afterwards"
+        assert set(told) == {(0.25, True)}  # how far the other is
+        assert not turns.awaited()
 
-    def test_nobody_waits_any_more(self) -> None:
-        leaves, stopped = threading.Event(), threading.Event()
-
+    def test_who_waits_may_leave(self) -> None:
         def waiter() -> None:
-            with turns.taken("b", lambda fraction, metrics: leaves.is_set()):
+            with turns.taken("b", lambda fraction, metrics: True):
                 pass
 
-        with (
-            ThreadPoolExecutor(1) as pool,
-            turns.taken("b", lambda fraction, metrics: stopped.is_set()) as step,
-        ):
-            waiting = pool.submit(waiter)
-            while not turns._turns["b"].waiting:
-                time.sleep(0.01)
-            stopped.set()
-            report(step, 0.1, "for the other")
-            leaves.set()
-            assert isinstance(waiting.exception(SOON), Cancelled)
-            with pytest.raises(Cancelled):
-                report(step, 0.2, "for nobody")
+        with ThreadPoolExecutor(1) as pool, turns.taken("b", run_on):
+            assert isinstance(pool.submit(waiter).exception(SOON), Cancelled)
+            assert not turns.awaited()
 
     def test_a_turn_ends_with_its_error(self) -> None:
         with pytest.raises(ValueError, match="a stone"), turns.taken("c", run_on):

@@ -246,6 +246,43 @@ def test_work_of_visitors_who_left_is_given_up() -> None:
     assert shared.cancelled
 
 
+def test_what_another_job_waits_for_is_finished_by_who_was_left() -> None:
+    first = submit(walk, Walk(40), "a:map")
+    assert until(lambda: first.metrics)
+    second = submit(through, Walk(40), "a:map next")
+    assert until(lambda: second.metrics)  # it waits, and is told how far the first one is
+    first.leave("a:map")
+    assert first.cancelled and not first.done
+    step = first.metrics["step"]
+    assert until(lambda: first.metrics["step"] > step)
+    gate.set()
+    assert waited_for(first).result() == waited_for(second).result() == 40
+
+
+def test_what_is_cancelled_stops_though_another_job_waits() -> None:
+    first = submit(walk, Walk(41), "a:map")
+    assert until(lambda: first.metrics)
+    second = submit(through, Walk(41), "b:map")
+    assert until(lambda: second.metrics)
+    first.cancel()
+    with pytest.raises(Cancelled):
+        waited_for(first).result()
+    gate.set()
+    assert waited_for(second).result() == 41
+
+
+def test_who_waits_lets_what_it_waits_for_go_on(two_lanes: list[float]) -> None:
+    owner, other = (submit(walk, Walk(60_000 + i), f"{i}:p", long=True) for i in range(2))
+    assert until(lambda: owner.metrics)
+    two_lanes[0] += 2 * jobs.TURN
+    assert until(lambda: other.metrics)  # the owner's turn is over
+    waiting = submit(through, Walk(60_000), "2:p", long=True)
+    two_lanes[0] += 2 * jobs.TURN
+    assert until(lambda: waiting.metrics)
+    step = owner.metrics["step"]
+    assert until(lambda: owner.metrics["step"] > step)
+
+
 def test_what_needs_more_memory_than_there_is_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "room", lambda promised=0.0: 5e8 - promised)
     with pytest.raises(SpecError, match=r"needs about 6\.00 GB of memory, and 0\.50 GB are free"):

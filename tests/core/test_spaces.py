@@ -237,6 +237,16 @@ def test_shorter_vectors_of_texts_are_the_beginnings_of_longer_ones() -> None:
     assert encoded_for(articles.replace(embedder="sif")) == articles.replace(embedder="sif")
 
 
+@pytest.mark.usefixtures("empty_cache")
+def test_few_texts_have_fewer_dimensions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "core.spaces.rows.texts", lambda table, column: texts_of(table, column)[:40]
+    )
+    for asked in (20, 80, 100):
+        vectors = embedded_texts(settled(Space(text_dim=asked)))
+        assert vectors.matrix.shape == (40, min(asked, 39))
+
+
 def test_texts_without_vectors_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
     articles = Space()
     rows = rows_of(articles)

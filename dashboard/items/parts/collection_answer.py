@@ -64,11 +64,10 @@ def answer(mapped: Mapped, fresh: bool) -> str:
     )
 
 
-def begin(spec: Kept, m: int) -> None:
-    """Start what the answer needs to know of a map of m rows, while its places are computed."""
-    if m <= AUTOMATIC:
-        work.begin(judge, spec, TRUST)
-        work.begin(judge, _other(spec), CONTROL)
+def begin(spec: Kept) -> None:
+    """Start what the answer needs to know of a map, while its places are computed."""
+    work.begin(judge, spec, TRUST)
+    work.begin(judge, _other(spec), CONTROL)
 
 
 def _other(spec: Kept) -> Kept:

@@ -38,8 +38,10 @@ export default function ({ data, parentElement }) {
   }
   window.clearTimeout(timer);
   if (!label) return;
-  window.setTimeout(() => remember(label, title)); // the page may be left before it has settled
-  timer = window.setTimeout(() => remember(label, title), SETTLED_MS);
+  const { pathname } = window.location;
+  const note = () => window.location.pathname === pathname && remember(label, title);
+  window.setTimeout(note); // the page may be left before it has settled
+  timer = window.setTimeout(note, SETTLED_MS);
 }
 
 /** Offer words that go on from what is typed last in the box. @param {Event} event */
