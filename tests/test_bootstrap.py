@@ -368,6 +368,8 @@ def test_interrupting_the_installation_ends_quietly(project: Path, pip: Path) ->
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # what runs in the background may have been told to ignore it, and hands that on
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 120
     while not (project / "started").exists() and time.monotonic() < deadline:
