@@ -13,12 +13,12 @@ from core.segmentation.scoring import Agreement
 from core.segmentation.specs import Discovery, TemplateRules
 from core.text.discovery import (
     Discovered,
-    Segmenter,
     basis,
     count,
     counted_for,
     learned_by,
     lexicon,
+    segmenter,
     spelling,
     unigram,
 )
@@ -135,14 +135,14 @@ def answer(agreement: Agreement, f1: Interval) -> None:
 
 def passage(view: DiscoveryView, spec: Discovered) -> None:
     """What was typed, else a passage of the text, and its cuts."""
-    segmenter = Segmenter(spec)
+    cutter = segmenter(spec)
     if typed := view.typed.strip():
         spaced = any(character in " \u3000\t" for character in typed)
-        shown = running_text.cut(typed, segmenter, gold=spaced)
+        shown = running_text.cut(typed, cutter, gold=spaced)
     else:
         raw = read(spec.origin.replace(joined=False))
         text = running_text.excerpt(raw, view.passage_at)
-        shown = running_text.cut(text, segmenter, gold=spec.origin.joined)
+        shown = running_text.cut(text, cutter, gold=spec.origin.joined)
     if not shown.begins.any():
         st.info(say("There is no letter in this text; type some."))
         return

@@ -79,14 +79,20 @@ def formulas(table: pd.DataFrame) -> bool:
     if any(_harmless(str(name)) != name for name in map(str, table.columns)):
         return True
     kinds = enumerate(table.dtypes)
-    columns = (table.iloc[:, i].tolist() for i, kind in kinds if kind.kind not in "biufM")
-    return any(map(_computed, columns))
+    return any(_computed(table.iloc[:, i]) for i, kind in kinds if kind.kind not in "biufM")
 
 
-def _computed(column: list[Any]) -> bool:
+def _computed(column: pd.Series[Any]) -> bool:
     """Whether a spreadsheet would compute a cell."""
-    cells = [cell for cell in column if isinstance(cell, str)]
-    if FORMULA.isdisjoint({cell[:1] for cell in cells}):  # of most columns, however long
+    from pandas import CategoricalDtype, StringDtype
+
+    if isinstance(column.dtype, CategoricalDtype):
+        column = column.cat.categories.to_series()
+    strings = isinstance(column.dtype, StringDtype)
+    if strings and FORMULA.isdisjoint(column.str[:1].unique()):  # of most columns, however long
+        return False
+    cells = [cell for cell in column.tolist() if isinstance(cell, str)]
+    if FORMULA.isdisjoint({cell[:1] for cell in cells}):
         return False
     return any(_harmless(cell) is not cell for cell in cells)
 
