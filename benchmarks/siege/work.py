@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -46,7 +47,8 @@ class Number(Spec):
 
 @cache.cached
 def numbers(spec: Number, on_step: OnStep = run_on) -> np.ndarray:
-    """Four megabytes that follow from the spec."""
+    """Four megabytes that follow from the spec, and take long enough to have a file."""
+    time.sleep(cache.QUICK)
     return np.random.default_rng(spec.number).random(500_000)
 
 
@@ -93,6 +95,14 @@ def _wrong_uploads() -> list[str]:
         for path in paths
         if path.suffix != ".part" and hashlib.sha256(path.read_bytes()).hexdigest() != path.name
     ]
+
+
+def _compute_for_a_page(n: int) -> None:
+    """A result that is used before its file is written; some files are waited for."""
+    with cache.written_later():
+        numbers(Number(n % FILES))
+    if n % 8 == 0:
+        cache.wait_until_written()
 
 
 def _wrong_results() -> list[str]:
@@ -187,6 +197,7 @@ def prepared() -> None:
 TASKS = (
     Task("training", _train, _wrong_trainings),
     Task("cache write", lambda n: numbers(Number(n % FILES)), _wrong_results),
+    Task("later cache write", _compute_for_a_page, _wrong_results),
     Task("upload", _upload, _wrong_uploads),
     Task("shelf write", _shelve, _wrong_models),
     Task("sweep", _sweep, _wrong_sweep),
