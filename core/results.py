@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+R = TypeVar("R")
 
-def frozen(result: Any) -> Any:
+
+def frozen(result: R) -> R:
     """The result with every array in it made read-only."""
-    if isinstance(result, np.ndarray):
-        if result.flags.writeable:
-            result.flags.writeable = False
-    elif hasattr(result, "indptr"):
-        for part in (result.data, result.indices, result.indptr):
+    value: Any = result
+    if isinstance(value, np.ndarray):
+        if value.flags.writeable:
+            value.flags.writeable = False
+    elif hasattr(value, "indptr"):
+        for part in (value.data, value.indices, value.indptr):
             frozen(part)
-    elif dataclasses.is_dataclass(result):
-        for field in dataclasses.fields(result):
-            frozen(getattr(result, field.name))
-    elif isinstance(result, (tuple, list)):
-        if not (result and isinstance(result[0], str)):
-            for item in result:
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            frozen(getattr(value, field.name))
+    elif isinstance(value, (tuple, list)):
+        if not (value and isinstance(value[0], str)):
+            for item in value:
                 frozen(item)
-    elif isinstance(result, dict):
-        for item in result.values():
+    elif isinstance(value, dict):
+        for item in value.values():
             frozen(item)
     return result
 

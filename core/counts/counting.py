@@ -58,7 +58,7 @@ class Cooccurrence:
 
         sums, matrix = np.empty(self.size), self.matrix
         kernels.row_sums(matrix.indptr, matrix.indices, matrix.data, self.keep, sums)
-        return np.asarray(frozen(sums * self.keep / self.unit))
+        return frozen(sums * self.keep / self.unit)
 
     @cached_property
     def column_sums(self) -> np.ndarray:
@@ -66,7 +66,7 @@ class Cooccurrence:
         if self.symmetric:
             return self.row_sums
         sums = np.asarray(self.matrix.T @ self.keep)
-        return np.asarray(frozen(sums * self.keep / self.unit))
+        return frozen(sums * self.keep / self.unit)
 
     @cached_property
     def total(self) -> float:

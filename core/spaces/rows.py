@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,7 @@ from core.spaces.specs import NearRows, Space
 from core.vectors.search.approximate import approximate_neighbours
 from core.vectors.search.exact import top_k
 from core.vectors.search.graph import Nearest, neighbours_among
-from core.vectors.specs import RANKS, PpmiSvd
+from core.vectors.specs import PpmiSvd, rank_for
 
 F32 = NDArray[np.float32]
 LEAST = 5  # rows with a vector, below which nothing is near or far
@@ -116,9 +115,7 @@ def encoded_for(spec: Space) -> Space:
     """The settings of the vectors that those of a column of texts are cut from."""
     if spec.embedder != "tf-idf":
         return spec
-    return spec.replace(
-        text_dim=next((rank for rank in RANKS if rank >= spec.text_dim), spec.text_dim)
-    )
+    return spec.replace(text_dim=rank_for(spec.text_dim))
 
 
 @cached
@@ -142,8 +139,7 @@ def _with_vectors(matrix: F32) -> Vectors:
     fine = matrix.any(axis=1)
     missing = np.flatnonzero(~fine)
     why = np.full(len(missing), EMPTY, np.int8)
-    given = Vectors(np.ascontiguousarray(matrix[fine]), np.flatnonzero(fine), missing, why)
-    return cast(Vectors, frozen(given))
+    return frozen(Vectors(np.ascontiguousarray(matrix[fine]), np.flatnonzero(fine), missing, why))
 
 
 def rows_of(spec: Space, on_step: OnStep = run_on) -> Rows:

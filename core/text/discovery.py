@@ -142,6 +142,7 @@ def autonomy(counted: Counted, longest: int) -> np.ndarray:
 
 def begins(spec: Discovered, part_of: slice = WHOLE, on_step: OnStep = run_on) -> np.ndarray:
     """Where words begin in the text they are found in, or in a part of it: (N,) bool."""
+    spec = basis(spec)
     cut = cutter(spec, on_step)
     codes, walks = spelling(spec.origin).codes, None
     counted, longest = counted_for(spec), cut.longest

@@ -41,7 +41,7 @@ class Divided:
     @property
     def used(self) -> I64:
         """The texts that are of a part, ascending."""
-        return np.flatnonzero(self.part != UNUSED)
+        return self.rows(TRAINED, WATCHED, TEST)
 
     def rows(self, *parts: int) -> I64:
         """The texts of some parts, ascending."""

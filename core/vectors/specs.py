@@ -63,7 +63,12 @@ class PpmiSvd(Spec):
         Its rank is rounded up, so that every `dim` below it is a prefix of the
         same singular triples and moving `dim` computes nothing anew.
         """
-        return Factors(self.association, rank=next(r for r in RANKS if r >= self.dim))
+        return Factors(self.association, rank=rank_for(self.dim))
+
+
+def rank_for(dim: int) -> int:
+    """The rank of the decomposition whose beginning has so many dimensions, at most 500."""
+    return next(rank for rank in RANKS if rank >= dim)
 
 
 @dataclass(frozen=True)

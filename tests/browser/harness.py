@@ -42,16 +42,14 @@ NOTE_ANSWERS = """window.WebSocket = class extends WebSocket {
         super.send(data);
     }
 }"""
+IDLE = """document.querySelector('.stApp[data-test-script-state="notRunning"]')
+            && !window.unanswered"""
 expect.set_options(timeout=LIMIT)
 
 
 def wait_until_idle(page: Page) -> None:
     """Wait until the script has run and nothing is left to run."""
-    page.wait_for_function(
-        """() => document.querySelector('.stApp[data-test-script-state="notRunning"]')
-            && !window.unanswered""",
-        timeout=LIMIT,
-    )
+    page.wait_for_function(f"() => {IDLE}", timeout=LIMIT)
 
 
 def figure(page: Page, key: str) -> Locator:
@@ -179,8 +177,7 @@ def thumb_at(thumb: Locator, share: float) -> tuple[float, float]:
 def wait_until_done(page: Page) -> None:
     """Wait until nothing runs, nothing is computed, and every picture is that of its settings."""
     page.wait_for_function(
-        """() => document.querySelector('.stApp[data-test-script-state="notRunning"]')
-            && !window.unanswered
+        f"""() => {IDLE}
             && !document.querySelector('[data-testid="stProgress"], .vs-figure[aria-busy="true"]')
             && !document.querySelector('[data-testid="stSkeleton"]')""",
         timeout=LIMIT,

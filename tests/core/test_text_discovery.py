@@ -93,6 +93,7 @@ def test_thresholds_that_do_nothing_are_no_other_text() -> None:
 def test_a_cut_counts_no_ngrams_that_its_method_does_not_ask_for(source: Source) -> None:
     longer = Discovered(source, Discovery(found_by="entropy", longest_word=13))
     cutter(longer)
+    begins(longer)
     assert count.stored(counted_for(basis(longer))) and not count.stored(counted_for(longer))
 
 
