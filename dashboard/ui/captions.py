@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.language import say
 
@@ -15,9 +16,14 @@ def caption(text: str) -> None:
     st.html(f'<div class="vs-caption">{html.escape(text)}</div>')
 
 
-def answer(text: str) -> None:
-    """What a figure shows, in one plain sentence with its numbers, above the figure."""
-    st.html(f'<p class="vs-answer">{html.escape(text)}</p>')
+def answer(text: str, replaced: DeltaGenerator | None = None) -> DeltaGenerator:
+    """What a figure shows, in one plain sentence with its numbers, above the figure.
+
+    replaced: an earlier sentence of this run, in whose place it stands. An `st.empty` that is
+    filled later would take the sentence of the run before off the screen until then.
+    """
+    body = f'<p class="vs-answer">{html.escape(text)}</p>'
+    return st.html(body) if replaced is None else replaced.html(body)
 
 
 def measured(*texts: str) -> None:

@@ -106,7 +106,7 @@ def show() -> None:
         counts = keywords.without_common(counts, words)
     lists: list[tuple[Keywords, Model, str]] = []
     paragraphs = False
-    above = st.empty()
+    above = st.container()
     one, two, three = st.columns(3, gap="medium")
     with one:
         st.markdown("## ⟨Σv, v⟩")

@@ -241,13 +241,12 @@ def programs(spec: Trust) -> str:
     return engines.beside(spec.map.umap_engine, known)
 
 
-def counterpart(spec: Trust) -> Judged | None:
+def judgement_of(control: Trust) -> Judged | None:
     """The null control's judgement, or on that page the real one; large ones only if stored."""
-    other = spec.replace(shuffled=not spec.map.cloud.shuffled)
-    if spec.map.cloud.map_words > AUTOMATIC and not judge.stored(other):
+    if control.map.cloud.map_words > AUTOMATIC and not judge.stored(control):
         return None
-    control = obtain(judge, other, "null control")
-    return control.result if control is not None and control.fresh else None
+    judged = obtain(judge, control, "null control")
+    return judged.result if judged is not None and judged.fresh else None
 
 
 def words_in(cloud: Cloud) -> Vocabulary | None:
@@ -265,14 +264,14 @@ def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
     if trusted is None:
         return
     spec, judged = trusted.spec, trusted.result
-    above = st.empty()
-    with above:
-        captions.answer(map_caption.answer(spec, judged, None))
+    control = spec.replace(shuffled=not spec.map.cloud.shuffled)
+    other = judge(control) if judge.ready(control) else None
+    sentence = captions.answer(map_caption.answer(spec, judged, other))
     mapped = picture(spec, view, judged, words_of(spec.map.cloud), not trusted.fresh)
-    other = counterpart(spec) if trusted.fresh else None
-    if other is not None:
-        with above:
-            captions.answer(map_caption.answer(spec, judged, other))
+    if other is None and trusted.fresh:
+        other = judgement_of(control)
+        if other is not None:
+            captions.answer(map_caption.answer(spec, judged, other), sentence)
     captions.caption(map_caption.hint(spec))
     beside = programs(spec) if trusted.fresh else ""
     captions.measured(map_caption.description(spec, judged, other, beside))

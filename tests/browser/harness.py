@@ -174,6 +174,20 @@ def thumb_at(thumb: Locator, share: float) -> tuple[float, float]:
     return box["x"] + 7 + share * (box["width"] - 14), box["y"] + box["height"] / 2
 
 
+def watch_sentence(page: Page) -> None:
+    """From now on, note in `window.sentenceGone` how often the sentence above a figure is away.
+
+    What stands below it then moves up and down under the hand.
+    """
+    page.evaluate(
+        """() => { window.sentenceGone = 0;
+            new MutationObserver(() => {
+                window.sentenceGone += !document.querySelector('.vs-answer'); })
+                .observe(document.querySelector('.stMain'), { childList: true, subtree: true });
+        }"""
+    )
+
+
 def wait_until_done(page: Page) -> None:
     """Wait until nothing runs, nothing is computed, and every picture is that of its settings."""
     page.wait_for_function(

@@ -15,6 +15,7 @@ from harness import (
     slider,
     wait_for_picture,
     wait_until_done,
+    watch_sentence,
 )
 from playwright.sync_api import Locator, Page, expect
 
@@ -78,6 +79,7 @@ def test_scopes_stand_side_by_side_where_there_is_room(visit: Any) -> None:
 def test_dimension_draws_nothing_upstream(visit: Any) -> None:
     page = visit()
     before = counted(page)
+    watch_sentence(page)
     slider(page, "Dimension d").press("ArrowLeft")
     page.wait_for_url("**dim=**")
     wait_until_done(page)
@@ -91,6 +93,10 @@ def test_dimension_draws_nothing_upstream(visit: Any) -> None:
     page.wait_for_url("**digit=4**")
     wait_until_done(page)
     assert counted(page) == after
+    slider(page, "Window L (tokens)").press("ArrowRight")
+    page.wait_for_url("**window=**")
+    wait_until_done(page)
+    assert page.evaluate("window.sentenceGone") == 0
 
 
 def test_context_lights_up_in_all_scopes_without_a_run(visit: Any) -> None:

@@ -78,7 +78,7 @@ def knobs() -> WordPath:
 
 def follow_word(spec: WordPath) -> bool:
     """The five scopes of a word; whether all of them are drawn and belong to these settings."""
-    above, progress = st.empty(), st.container()
+    above, progress = st.container(), st.container()
     places = scope.strip("word", 5)
     with progress:
         counts = obtain(count, spec.vectors.association.counts, "path counts")
