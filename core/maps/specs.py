@@ -89,6 +89,14 @@ class Trust(Spec):
 
 
 @dataclass(frozen=True)
+class Ranked(Spec):
+    """The nearest of each word in truth and on the map, with their ranks on the other side."""
+
+    map: Map = specs.nested(Map)
+    ranked_k: int = specs.integer(20, 1, 100, "how many neighbours are ranked")
+
+
+@dataclass(frozen=True)
 class Clusters(Spec):
     """Groups among the original vectors, independent of the map."""
 

@@ -7,7 +7,8 @@ of j seen from i and r̂(i, j) its rank on the map, Venna & Kaski (2001) define
     trustworthiness = 1 − 2/(N k (2N − 3k − 1)) Σ_i Σ_{j ∈ U(i)} (r(i, j) − k)
     continuity      = 1 − 2/(N k (2N − 3k − 1)) Σ_i Σ_{j ∈ V(i)} (r̂(i, j) − k)
 
-Both are means over the words, whose own terms are kept. True distance is the cosine's,
+Both are means over the words, whose own terms are kept. A rank does not depend on k, so each is
+found once for a whole range of k. True distance is the cosine's,
 on the map it is Euclid's; all N words are ranked, none sampled.
 """
 
@@ -20,12 +21,12 @@ from numpy.typing import NDArray
 
 from core.cache import cached
 from core.errors import SpecError
-from core.maps.cloud import F32, points, true_neighbours
+from core.maps.cloud import F32, LISTS, points, true_neighbours
 from core.maps.projection import place
-from core.maps.specs import Trust
+from core.maps.specs import Ranked, Trust
 from core.messages import message
 from core.progress import OnStep, report, run_on
-from core.vectors.search.graph import overlap, within
+from core.vectors.search.graph import overlap
 
 BLOCK = 500_000  # scores at a time: they stay in the processor's cache
 
@@ -51,6 +52,16 @@ class Judged:
     continuity: F32
 
 
+@dataclass(frozen=True, eq=False)
+class Ranks:
+    """true, drawn: (N, K) the nearest rows in truth and on the map, nearest first; ranks: (2, N, K)
+    of the drawn in truth, and of the true on the map, or 0 where no k up to K asks for one."""
+
+    true: NDArray[np.int32]
+    drawn: NDArray[np.int32]
+    ranks: NDArray[np.int32]
+
+
 @cached
 def judge(spec: Trust, on_step: OnStep = run_on) -> Judged:
     """A map with the trust of each of its points.
@@ -70,12 +81,23 @@ def judge(spec: Trust, on_step: OnStep = run_on) -> Judged:
             ),
             "trust_k",
         )
+    ranked = rank(Ranked(spec.map, next(most for most in LISTS if most >= k)), on_step)
+    placed = place(spec.map, on_step)
+    true, drawn = (np.ascontiguousarray(rows[:, :k]) for rows in (ranked.true, ranked.drawn))
+    terms = own_terms(ranked.ranks[:, :, :k])
+    facts = cloud.ids, cloud.norms, placed.share, placed.xy
+    return Judged(*facts, true, drawn, overlap(true, drawn), *terms)
+
+
+@cached
+def rank(spec: Ranked, on_step: OnStep = run_on) -> Ranks:
+    """What the trust of a map goes by, for every k up to `ranked_k` or as far as words reach."""
+    cloud = points(spec.map.cloud, on_step)
+    k = min(spec.ranked_k, len(cloud.ids) - 1)
     placed = place(spec.map, on_step)
     true = true_neighbours(spec.map.cloud, k, on_step).rows
     drawn = nearest_on_map(placed.xy, k)
-    terms = own_terms(cloud.X, placed.xy, true, drawn, on_step)
-    facts = cloud.ids, cloud.norms, placed.share, placed.xy
-    return Judged(*facts, true, drawn, overlap(true, drawn), *terms)
+    return Ranks(true, drawn, ranks_of(cloud.X, placed.xy, true, drawn, on_step))
 
 
 def nearest_on_map(xy: F32, k: int) -> NDArray[np.int32]:
@@ -90,31 +112,50 @@ def nearest_on_map(xy: F32, k: int) -> NDArray[np.int32]:
     return np.ascontiguousarray(nearest[~itself].reshape(N, k))
 
 
-def own_terms(
+def ranks_of(
     X: F32,
     xy: F32,
     true: NDArray[np.int32],
     drawn: NDArray[np.int32],
     on_step: OnStep = run_on,
-) -> tuple[F32, F32]:
-    """Each word's own trustworthiness and continuity, (N,) each: their means are the map's.
+) -> NDArray[np.int32]:
+    """The true ranks of the drawn, and those of the true on the map, (2, N, K).
 
-    X: (N, d) unit vectors; xy: (N, 2); true, drawn: (N, k) nearest rows in truth and on
-    the map. A word's own can be below 0, as the factor in front is that of the mean.
+    X: (N, d) unit vectors; xy: (N, 2); true, drawn: (N, K) nearest rows in truth and on the map.
+    0 where the first k have no term for any k up to K: where what is q-th in one list is among the
+    first q of the other.
     """
     from core.maps.kernels import rank_on_plane, rank_rows
 
-    N, k = true.shape
-    false = np.stack([~within(drawn, true), ~within(true, drawn)])  # of the others no term is left
-    ranks = np.zeros((2, N, k), np.int32)
+    N, K = true.shape
+    asked = np.stack([beyond(drawn, true), beyond(true, drawn)])
+    ranks = np.zeros((2, N, K), np.int32)
     size = min(max(1, BLOCK // N), N)
     scores = np.empty((size, N), np.float32)
     for top in range(0, N, size):
         report(on_step, top / N, "measuring the trust of each word")
         part = slice(top, min(top + size, N))
         block = np.matmul(X[part], X.T, out=scores[: part.stop - top])
-        rank_rows(block, top, drawn[part], false[0, part], ranks[0, part])
-        rank_on_plane(xy, top, true[part], false[1, part], ranks[1, part])
+        rank_rows(block, top, drawn[part], asked[0, part], ranks[0, part])
+        rank_on_plane(xy, top, true[part], asked[1, part], ranks[1, part])
+    return ranks
+
+
+def beyond(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which entries of each row of a (N, K) are later in that row of b (N, K), or not there."""
+    earlier = np.zeros(a.shape, bool)
+    for q in range(a.shape[1]):
+        earlier[:, q:] |= a[:, q:] == b[:, q, None]
+    return ~earlier
+
+
+def own_terms(ranks: NDArray[np.int32]) -> tuple[F32, F32]:
+    """Each word's own trustworthiness and continuity, (N,) each: their means are the map's.
+
+    ranks: (2, N, k), see `ranks_of`. A word's own can be below 0, as the factor in front is that
+    of the mean.
+    """
+    _, N, k = ranks.shape
     terms = np.maximum(ranks - k, 0).sum(axis=2)
     own = 1 - 2 / (k * (2 * N - 3 * k - 1)) * terms
     return own[0].astype(np.float32), own[1].astype(np.float32)

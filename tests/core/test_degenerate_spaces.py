@@ -21,7 +21,7 @@ from core.maps import Cloud, Clusters, Hubs, Map, Trust, cluster, drawing, hubne
 from core.maps.clusters import grouped
 from core.maps.drawing import ROUNDING, pca, tsne
 from core.maps.hubs import all_but_the_top
-from core.maps.trust import nearest_on_map, own_terms
+from core.maps.trust import nearest_on_map, own_terms, ranks_of
 from core.uploads import keep
 from core.vectors import Query, Shelved
 from core.vectors.evaluate.analogies import answers
@@ -77,7 +77,7 @@ def test_all_of_a_map_but_its_clusters_and_tsne_is_finite(V: np.ndarray) -> None
     assert (near.rows >= 0).all() and (near.rows < len(V)).all()
     drawn = nearest_on_map(xy, 5)
     assert (drawn >= 0).all() and (drawn < len(V)).all()
-    own = own_terms(X, xy, np.ascontiguousarray(near.rows[:, :5]), drawn)
+    own = own_terms(ranks_of(X, xy, np.ascontiguousarray(near.rows[:, :5]), drawn))
     assert all(np.isfinite(one).all() for one in own)
     if xy.any():
         apart = np.maximum(1 - near.cosines, 0)

@@ -21,7 +21,7 @@ from core.maps.density import regions
 from core.maps.drawing import pca
 from core.maps.hubs import all_but_the_top, occurrence, skewness
 from core.maps.stability import agreement, repeat
-from core.maps.trust import nearest_on_map, own_terms
+from core.maps.trust import nearest_on_map, own_terms, ranks_of
 from core.vectors import PpmiSvd, Query, Shelved, nearest, vectors
 from core.vectors.search.graph import neighbours_among, overlap
 from core.vectors.store import shelf
@@ -61,7 +61,7 @@ class TestTrust:
         for i in range(n):
             assert set(true[i]) == set(np.flatnonzero((r[i] <= k) & (r[i] > 0)))
             assert set(drawn[i]) == set(np.flatnonzero((r_map[i] <= k) & (r_map[i] > 0)))
-        share, terms = overlap(true, drawn), own_terms(X, xy, true, drawn)
+        share, terms = overlap(true, drawn), own_terms(ranks_of(X, xy, true, drawn))
         for i in range(n):
             both = set(true[i]) & set(drawn[i])
             assert share[i] == pytest.approx(len(both) / k)
@@ -75,16 +75,27 @@ class TestTrust:
         X = unit(400, 12, 0)
         xy, _ = pca(X)
         true = neighbours_among(X, k).rows
-        terms = own_terms(X, xy, true, nearest_on_map(xy, k))
+        terms = own_terms(ranks_of(X, xy, true, nearest_on_map(xy, k)))
         assert terms[0].mean() == pytest.approx(trustworthiness(X, xy, n_neighbors=k), abs=1e-5)
         assert terms[1].mean() == pytest.approx(trustworthiness(xy, X, n_neighbors=k), abs=1e-5)
+
+    def test_ranks_serve_every_smaller_k(self) -> None:
+        X = unit(300, 6, 0)
+        xy, _ = pca(X)
+        true, drawn = neighbours_among(X, 20).rows, nearest_on_map(xy, 20)
+        ranks = ranks_of(X, xy, true, drawn)
+        for k in range(1, 21):
+            fewer = (np.ascontiguousarray(rows[:, :k]) for rows in (true, drawn))
+            alone = own_terms(ranks_of(X, xy, *fewer))
+            for own, expected in zip(own_terms(ranks[:, :, :k]), alone, strict=True):
+                np.testing.assert_array_equal(own, expected)
 
     def test_a_map_that_changes_nothing_keeps_everything(self) -> None:
         angle = np.random.default_rng(0).uniform(0, 2 * np.pi, 100)
         X = np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32)
         true, drawn = neighbours_among(X, 5).rows, nearest_on_map(X, 5)
         assert overlap(true, drawn).min() == 1
-        assert all((term == 1).all() for term in own_terms(X, X, true, drawn))
+        assert all((term == 1).all() for term in own_terms(ranks_of(X, X, true, drawn)))
 
     def test_words_in_one_place(self) -> None:
         """No word is its own neighbour, also where a hundred coincide."""
