@@ -9,7 +9,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")  # before JAX is imported
+# Before JAX and NumPy are imported. Threads of BLAS wait for each other spinning: as many workers
+# as there are cores would take each other's time.
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from core import cache
 

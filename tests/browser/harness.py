@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 SCREENSHOTS = Path(__file__).parents[2] / "test-output" / "screenshots"
@@ -44,6 +45,11 @@ NOTE_ANSWERS = """window.WebSocket = class extends WebSocket {
 }"""
 IDLE = """document.querySelector('.stApp[data-test-script-state="notRunning"]')
             && !window.unanswered"""
+LOOKS = (("en", "light"), ("zh", "dark"))
+EXCEPTIONS = {  # by axe's rule: the part of Streamlit's own that breaks it, and why it does no harm
+    # role=presentation with a name: the button inside, which opens files, bears the same name
+    "presentation-role-conflict": "stFileUploaderDropzone",
+}
 expect.set_options(timeout=LIMIT)
 
 
@@ -107,6 +113,18 @@ def fits(page: Page) -> None:
         page.wait_for_function(FITS, timeout=15_000)
     no_sideways_scroll(page)
     nothing_cut_off(page)
+
+
+def violations(page: Page) -> list[str]:
+    """Whatever axe-core finds, minor things too, but for what Streamlit alone can mend."""
+    page.emulate_media(reduced_motion="reduce")
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+        if EXCEPTIONS.get(rule["id"], "no part") not in node["html"]
+    ]
 
 
 def screenshot(page: Page, name: str) -> Path:
