@@ -18,11 +18,11 @@ import numpy as np
 from scipy.linalg import interpolative as peer
 
 from core.lowrank import choosers, cur, interpolative, svd
-from core.lowrank.threads import one_thread
 from core.matrices import Digits, Photograph, Ppmi, approximate, load
 from core.matrices.approximation import of_method
 from core.matrices.products import measure_product
 from core.matrices.specs import Curves, Shown
+from core.threads import one_thread
 
 APP = Path(__file__).parents[1] / "dashboard" / "app.py"
 REPEATS = 3

@@ -44,6 +44,7 @@ BASE = {
         "core.lengths",
         "core.messages",
         "core.procrustes",
+        "core.threads",
         "core.uploads",
     ),
 }

@@ -15,7 +15,6 @@ Stathopoulos & Wu, SIAM J. Sci. Comput. 23 (2002) for the orthonormalisation.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from scipy.sparse import csr_array
 from core.errors import SpecError
 from core.messages import message
 from core.progress import OnStep, report, run_on
+from core.threads import THREADS, Multiply, by_rows, one_thread
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -38,7 +38,6 @@ Measured on the default corpus with windows of 2, 5 and 10, smoothing 1 and 0.75
 shift 1 and 5, five seeds each; at 1.2e-3 it is 0.991, at 2e-3 0.973.
 """
 DENSE = 600
-THREADS = min(8, os.cpu_count() or 1)
 STAGE = "factorising"
 EPS = float(np.finfo(np.float32).eps)
 NOISE = 20 * EPS  # what rounding leaves in ‖Mᵀ(Mv) − σ²v‖ / σ₁²
@@ -88,7 +87,7 @@ def truncated_svd(
 
     Iterates until ‖Mᵀu − σv‖ ≤ tol·σ₁ for every triple (tol below 1e-5 is
     beyond float32). Equal input and seed give equal bits for any `threads`
-    (another BLAS, or another number of its threads, may round differently).
+    (another BLAS may round differently).
     Small matrices, and ranks above half of all, are decomposed in full.
     Singular values below about σ₁/1000 are lost in rounding (their squares are
     beyond float32): a millionth of σ₁'s energy each.
@@ -173,7 +172,7 @@ def _krylov(
     """U (m, k), s, V (n, k), residual and method, for A (m, n) with m ≥ n."""
     from core.lowrank.kernels import product  # compiled: see `core.counts.kernels`
 
-    with ThreadPoolExecutor(threads) as pool:
+    with one_thread(), ThreadPoolExecutor(threads) as pool:
         forward, back = product(A, pool, threads), product(At, pool, threads)
 
         def gram(X: F32, tick: Tick) -> F32:
@@ -182,11 +181,17 @@ def _krylov(
             return back(Y)
 
         products = Products(gram, lambda X, tick: forward(X), lambda Y, tick: back(Y))
-        return krylov(products, A.shape[1], k, tol, seed, on_step)
+        return krylov(products, A.shape[1], k, tol, seed, on_step, by_rows(pool))
 
 
 def krylov(
-    A: Products, n: int, k: int, tol: float, seed: int, on_step: OnStep
+    A: Products,
+    n: int,
+    k: int,
+    tol: float,
+    seed: int,
+    on_step: OnStep,
+    multiply: Multiply = np.matmul,
 ) -> tuple[F32, F64, F32, float, str]:
     """The same for a matrix of n columns, known by its products only."""
     b, keep, most = _sizes(k, n)
@@ -202,7 +207,7 @@ def krylov(
         report(on_step, done, STAGE, step=step)
 
     F = rng.standard_normal((n, b), dtype=np.float32)
-    x = _orthonormal(F, X[:0], np.linalg.norm(F, axis=0), rng)
+    x = _orthonormal(F, X[:0], np.linalg.norm(F, axis=0), rng, multiply)
     while True:
         done = _progress(p, k + b, trail[-1][1], tol)
         tick()
@@ -210,10 +215,10 @@ def krylov(
         p, step = p + b, step + 1
         F = A.gram(x, tick)
         norms = np.linalg.norm(F, axis=0)
-        C = X[:p] @ F
+        C = multiply(X[:p], F)
         G[:p, p - b : p] = C
         G[p - b : p, :p] = C.T
-        F -= X[:p].T @ C
+        F -= multiply(X[:p].T, C)
         if p == most or (p >= k + b and step >= due):
             lam, S = np.linalg.eigh(G[:p, :p])
             lam, S = np.maximum(lam[::-1], 0.0), S[:, ::-1]
@@ -225,15 +230,15 @@ def krylov(
             if error <= tol or step >= limit:
                 break
             due = step + _pause(trail, tol)
-        x = _orthonormal(F, X[:p], norms, rng)
+        x = _orthonormal(F, X[:p], norms, rng, multiply)
         if p == most:
             ritz = S[:, :keep].T.astype(np.float32)
-            X[:keep] = ritz @ X
+            X[:keep] = multiply(X.T, ritz.T).T
             G[:] = 0.0
             G[range(keep), range(keep)] = lam[:keep]
             p = keep
     ritz = S[:, :k].T.astype(np.float32)
-    V = (ritz @ X[:p]).T
+    V = multiply(X[:p].T, ritz.T)
     done = 0.95
     tick()
     W = A.forward(V, tick)
@@ -271,7 +276,9 @@ def _pause(trail: list[tuple[int, float]], tol: float) -> int:
     return int(np.clip(0.8 * math.log(low / tol) / rate, 1, 6))
 
 
-def _orthonormal(F: F32, X: F32, norms: NDArray[np.floating], rng: np.random.Generator) -> F32:
+def _orthonormal(
+    F: F32, X: F32, norms: NDArray[np.floating], rng: np.random.Generator, multiply: Multiply
+) -> F32:
     """Orthonormal columns spanning those of F (n, b), orthogonal to the rows of X (p, n).
 
     F was made orthogonal to X once; `norms` are its columns' norms before
@@ -281,19 +288,19 @@ def _orthonormal(F: F32, X: F32, norms: NDArray[np.floating], rng: np.random.Gen
     noise = 30 * EPS * float(norms.max())
     left = np.linalg.norm(F, axis=0)
     if (norms > 2 * left).any():
-        F -= X.T @ (X @ F)
+        F -= multiply(X.T, multiply(X, F))
     largest = float(left.max())
     for _ in range(4):
         wide = F.astype(np.float64)
         lam, S = np.linalg.eigh(wide.T @ wide)
         lost = lam <= noise**2
-        F = (wide @ (S / np.sqrt(np.where(lost, 1.0, lam)))).astype(np.float32)
+        F = multiply(wide, S / np.sqrt(np.where(lost, 1.0, lam))).astype(np.float32)
         if lost.any():
             random = rng.standard_normal((len(F), int(lost.sum())), dtype=np.float32)
             F[:, lost] = random / np.float32(math.sqrt(len(F)))
         elif largest <= 3 * math.sqrt(lam[0]):
             break
-        F -= X.T @ (X @ F)
+        F -= multiply(X.T, multiply(X, F))
         largest, noise = 1.0, 30 * EPS
     return F
 

@@ -17,6 +17,7 @@ from core.layouts import reference
 from core.layouts.umap import layout
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
+from core.threads import one_thread
 from core.vectors.search.graph import Nearest
 
 F32 = NDArray[np.float32]
@@ -161,6 +162,7 @@ def _blocks(X: F32) -> Iterator[slice]:
     return (slice(top, top + ROWS) for top in range(0, len(X), ROWS))
 
 
+@one_thread()
 def principal_axes(
     X: F32,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

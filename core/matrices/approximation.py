@@ -17,7 +17,6 @@ from core.cache import cached
 from core.errors import SpecError
 from core.lowrank import choosers, cr, cur, interpolative, pseudoinverse, storage, svd
 from core.lowrank.bases import F64, Ints, columns, is_sparse, rows
-from core.lowrank.threads import one_thread
 from core.matrices.curves import decompose
 from core.matrices.loading import load, load_product
 from core.matrices.products import order_of_terms
@@ -25,6 +24,7 @@ from core.matrices.selection import choose, choose_columns, sketch
 from core.matrices.specs import Approximation, Curves, Shown, ShownProduct
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
+from core.threads import one_thread
 
 MOST_SHOWN = 4_000_000  # entries formed at once
 FAMILIES = {"svd": "svd", "randomised": "svd", "range": "range", "projection": "range"}

@@ -13,12 +13,12 @@ from core.cache import cached
 from core.lowrank import bounds, choosers, cur, interpolative, pseudoinverse, spectrum, svd
 from core.lowrank.bases import F64, Ints, checked, energy, grid, is_sparse, rows
 from core.lowrank.svd import Decomposition
-from core.lowrank.threads import one_thread
 from core.matrices.curve import Curve, curve
 from core.matrices.loading import load
 from core.matrices.selection import available, choose, sketch
 from core.matrices.specs import Curves
 from core.progress import OnStep, part, report, run_on
+from core.threads import one_thread
 
 SPECTRAL_POINTS = 8
 SPECTRAL_ENTRIES = 400_000

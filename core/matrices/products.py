@@ -11,11 +11,11 @@ from scipy.linalg import qr, svdvals
 from core.cache import cached
 from core.lowrank import choosers, cr
 from core.lowrank.bases import F64, Ints, checked, is_sparse, tails
-from core.lowrank.threads import one_thread
 from core.matrices.curve import Curve, curve
 from core.matrices.loading import load_product
 from core.matrices.specs import ProductCurves
 from core.progress import OnStep, report, run_on
+from core.threads import one_thread
 
 
 @dataclass(frozen=True)

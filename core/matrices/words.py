@@ -11,12 +11,12 @@ from core.cache import cached
 from core.errors import SpecError
 from core.lengths import inverse
 from core.lowrank.bases import F64, Ints, grid, is_sparse
-from core.lowrank.threads import one_thread
 from core.matrices.curves import decompose
 from core.matrices.loading import load
 from core.matrices.specs import Curves
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
+from core.threads import one_thread
 
 NEAREST = 10
 MOST_WORDS = 500

@@ -17,6 +17,7 @@ from core.spaces.rows import rows_of
 from core.spaces.specs import Space
 from core.spaces.words import Worded, standing_out, worded
 from core.specs import Spec
+from core.threads import one_thread
 
 WORDS = 4  # that name a cluster
 
@@ -42,6 +43,7 @@ class Grouped:
 
 
 @cached
+@one_thread()
 def group(spec: Groups, on_step: OnStep = run_on) -> Grouped:
     """Clusters and their names. Raises SpecError where there are more clusters than rows."""
     from sklearn.cluster import KMeans

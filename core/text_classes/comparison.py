@@ -22,6 +22,7 @@ from core.text_classes.networks import predict
 from core.text_classes.specs import Division, TextClasses
 from core.text_classes.tokens import characters
 from core.text_classes.training import fit
+from core.threads import one_thread
 from core.vectors.models.model import space
 from core.vectors.store import shelf
 
@@ -68,6 +69,7 @@ class Compared:
 
 
 @cached
+@one_thread()
 def compare(spec: Comparison, on_step: OnStep = run_on) -> Compared:
     """Fit the models that need no network to the texts trained on, and test them.
 

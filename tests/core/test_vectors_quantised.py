@@ -147,7 +147,7 @@ def test_a_second_thread_uses_the_codes_of_its_rows(monkeypatch):
     V[2500:] = V[:2501]  # ties across the seam
     alone = top_k(V, q, 20)
     monkeypatch.setattr(scan, "SPLIT", 0)
-    monkeypatch.setattr(scan, "_threads", 2)
+    monkeypatch.setattr(scan, "THREADS", 2)
     same(alone, top_k(V, q, 20, codes=encode(V)))
 
 

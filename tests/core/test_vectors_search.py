@@ -58,7 +58,7 @@ def test_a_second_thread_changes_no_bit(n, monkeypatch):
     V[n // 2 :] = V[: n - n // 2]  # ties across the seam
     alone = top_k(V, q, 40)
     monkeypatch.setattr(search, "SPLIT", 0)
-    monkeypatch.setattr(search, "_threads", 2)
+    monkeypatch.setattr(search, "THREADS", 2)
     both = top_k(V, q, 40)
     assert alone[0].tobytes() == both[0].tobytes() and alone[1].tobytes() == both[1].tobytes()
 

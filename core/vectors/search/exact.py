@@ -8,7 +8,6 @@ bytes (`core.vectors.search.quantised`) may only say which rows need not be scor
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from core.threads import THREADS, one_thread
 from core.vectors.search.quantised import Codes
 
 F32 = NDArray[np.float32]
@@ -27,8 +27,7 @@ LONGEST_LIST = 512  # beyond it sorting all scores is cheaper than keeping a lis
 SPLIT = 8_000_000  # numbers in V from which a second thread pays
 ROWS, COLUMNS = 256, 4096  # a block of scores that stays in the cache
 
-_threads = min(2, os.cpu_count() or 1)
-_pool = ThreadPoolExecutor(_threads, thread_name_prefix="search")
+_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="search")
 _none = np.empty(0, np.float32)
 
 _matrix = types.Array(types.float32, 2, "C", readonly=True)
@@ -139,7 +138,7 @@ def top_k(
         _score(V, q, scale, bias, scores)
         ids = np.argsort(-scores, kind="stable")
         best = scores[ids]
-    elif V.size >= SPLIT and _threads > 1:
+    elif V.size >= SPLIT and THREADS > 1:
         half = len(V) // 2
         job = _pool.submit(_part, V, q, scale, bias, half, len(V), longest, codes)
         one, other = _part(V, q, scale, bias, 0, half, longest, codes), job.result()
@@ -177,7 +176,8 @@ def top_k_batch(
         return ids, best
     skipped = np.full(len(Q), -1) if skip is None else np.asarray(skip)
     skipped = np.ascontiguousarray(skipped, np.int64)
-    for top in range(0, len(Q), ROWS):
+
+    def search(top: int) -> None:
         rows = slice(top, top + ROWS)
         for left in range(0, len(V), COLUMNS):
             columns = slice(left, left + COLUMNS)
@@ -187,6 +187,10 @@ def top_k_batch(
             if bias is not None:
                 scores += bias[columns]
             _keep_best_rows(scores, left, skipped[rows], best[rows], ids[rows])
+
+    with one_thread():
+        for _ in _pool.map(search, range(0, len(Q), ROWS)):
+            pass
     return ids, best
 
 
