@@ -19,9 +19,10 @@ from core.vectors.search.neighbours import Neighbours
 from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query, Shelved
 from core.vectors.store import shelf
 from dashboard.chain import models, spaces
+from dashboard.chain.stages import MOST_DIMENSIONS
 from dashboard.figures.neighbours import Ranking
 from dashboard.language import say
-from dashboard.ui.work import obtain
+from dashboard.ui.work import ahead, obtain
 
 AXES = {
     "cosine": "cosine",
@@ -31,6 +32,7 @@ AXES = {
     "pmi": "PMI, nats",
     "conditional": "log p(y|x) − α log #y, nats",
 }
+NEARLY = 0.6  # of the dimensions that are computed; beyond it the next ones are computed ahead
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,9 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
             error=np.sqrt(max(1 - share, 0.0)),
             method=say(factors.result.method),
         )
+        more = spec.factors.rank + 1
+        if fresh and spec.dim > NEARLY * spec.factors.rank and more <= MOST_DIMENSIONS:
+            ahead(factorise, spec.replace(dim=more).factors, f"factors {slot}")
     words = vocabulary(spec.association.counts.corpus)
     neighbours = nearest_words(spec, query)
     description = say(

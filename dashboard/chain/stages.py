@@ -18,6 +18,7 @@ WEIGHTINGS = {"flat": "flat", "harmonic": "1/d", "linear": "linear"}
 SIDES = {"both": "both", "left": "before", "right": "after"}
 GAPS = "Dropped words keep their place"
 THRESHOLDS = {0.0: "off"}
+MOST_DIMENSIONS = 300  # that the slider offers
 
 
 def corpus(*, full: bool = False) -> Corpus:
@@ -121,7 +122,7 @@ def vectors() -> PpmiSvd:
         PpmiSvd,
         "dim",
         "Dimension d",
-        high=300,
+        high=MOST_DIMENSIONS,
         log=True,
     )
     with st.expander(say("More on vectors")):

@@ -104,6 +104,12 @@ def begin(compute: Computation[Any], spec: Spec, place: str) -> bool:
     return True
 
 
+def ahead(compute: Computation[Any], spec: Spec, place: str) -> None:
+    """Compute what a slider will need a few moves on, while what this place shows is looked at."""
+    if not compute.stored(spec):
+        _submit(compute, spec, f"{place} ahead")
+
+
 def start_anew(place: str) -> None:
     """Let computations that failed or were stopped in this place start again."""
     ended = slot(Places).ended

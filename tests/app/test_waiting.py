@@ -16,6 +16,8 @@ from core import cache, jobs
 from core.counts import cooccurrence
 from core.errors import SourceError
 from core.progress import report
+from core.vectors.models.factorised import factorise
+from core.vectors.specs import PpmiSvd
 from dashboard.navigation import SCRIPTS
 
 NEWS = {"source": "lee-news", "row_list": "police australia government"}
@@ -145,6 +147,24 @@ def test_cancelled_settings_do_not_block_others(slow: Slow) -> None:
     slow.gate.set()
     put(at, window=3)
     assert heat(at).shape == (3, 3) and not any("Stopped" in said for said in infos(at))
+
+
+def test_more_dimensions_are_computed_ahead_of_the_slider(empty_cache: Path) -> None:
+    """Once the hand is well on its way to the most that are there."""
+    vectors = PpmiSvd().replace(source="lee-news", min_count=20, dim=101)
+    at = open_page("neighbours", source="lee-news", min_count="20", expression="police", dim="50")
+    all_done()
+    assert not factorise.stored(vectors.factors)
+    put(at, dim=70)
+    all_done()
+    assert factorise.stored(vectors.factors)
+
+
+def all_done() -> None:
+    """Wait until no job is under way."""
+    for job in list(jobs._jobs.values()):
+        job.future.exception()
+    cache.wait_until_written()
 
 
 def test_fails_at_once(empty_cache: Path) -> None:
