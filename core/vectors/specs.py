@@ -16,6 +16,7 @@ from core.specs import Spec
 from core.text.specs import Corpus
 
 RANKS = (100, 200, 300, 500)
+SOON = 0.6  # of the dimensions of a rank: from here on they may not suffice for long
 SECOND_ORDER = ("cosine", "inner product", "euclidean", "context correlation")
 FIRST_ORDER = ("pmi", "conditional")
 SIMILARITIES = SECOND_ORDER + FIRST_ORDER
@@ -69,6 +70,13 @@ class PpmiSvd(Spec):
 def rank_for(dim: int) -> int:
     """The rank of the decomposition whose beginning has so many dimensions, at most 500."""
     return next(rank for rank in RANKS if rank >= dim)
+
+
+def rank_ahead(dim: int) -> int | None:
+    """The next larger rank, where a growing dimension will soon need it."""
+    at = RANKS.index(rank_for(dim))
+    soon = dim > SOON * RANKS[at] and at + 1 < len(RANKS)
+    return RANKS[at + 1] if soon else None
 
 
 @dataclass(frozen=True)

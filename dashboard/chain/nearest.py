@@ -16,7 +16,7 @@ from core.vectors.models.row_names import RowNames
 from core.vectors.search.nearest import answer as nearest_words
 from core.vectors.search.nearest import shelved_answer
 from core.vectors.search.neighbours import Neighbours
-from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query, Shelved
+from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query, Shelved, rank_ahead
 from core.vectors.store import shelf
 from dashboard.chain import models, spaces
 from dashboard.chain.stages import MOST_DIMENSIONS
@@ -32,7 +32,6 @@ AXES = {
     "pmi": "PMI, nats",
     "conditional": "log p(y|x) − α log #y, nats",
 }
-NEARLY = 0.6  # of the dimensions that are computed; beyond it the next ones are computed ahead
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,9 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
             error=np.sqrt(max(1 - share, 0.0)),
             method=say(factors.result.method),
         )
-        more = spec.factors.rank + 1
-        if fresh and spec.dim > NEARLY * spec.factors.rank and more <= MOST_DIMENSIONS:
-            ahead(factorise, spec.replace(dim=more).factors, f"factors {slot}")
+        more = rank_ahead(spec.dim)
+        if fresh and more is not None and more <= MOST_DIMENSIONS:
+            ahead(factorise, spec.factors.replace(rank=more), f"factors {slot}")
     words = vocabulary(spec.association.counts.corpus)
     neighbours = nearest_words(spec, query)
     description = say(

@@ -15,7 +15,9 @@ from core.maps.density import regions
 from core.spaces.clusters import Groups
 from core.spaces.places import judge, place, settled_place
 from core.spaces.queries import Answer, Asked
-from core.spaces.specs import Kept
+from core.spaces.rows import encoded_texts
+from core.spaces.specs import Kept, Space
+from core.vectors.specs import rank_ahead
 from dashboard import state
 from dashboard.items.figures.collection import (
     MOST_TITLES,
@@ -49,7 +51,7 @@ from dashboard.markdown import plain
 from dashboard.ui import address, controls, layout
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import Click, show_figure
-from dashboard.ui.work import begin, errors_shown, obtain
+from dashboard.ui.work import ahead, begin, errors_shown, obtain
 
 PLACES = "collection map"  # where their job is shown
 HEIGHT = 620
@@ -78,12 +80,21 @@ def mapped_of(table: Table, spec: Kept) -> tuple[Mapped, bool] | None:
             mapped = dataclasses.replace(mapped, groups=groups)
     if not placed.fresh:
         return mapped, False
+    _encode_ahead(spec.place.space)
     result = None
     with errors_shown():
         result = obtain(judge, spec, collection_answer.TRUST, beside=True)
     if result is None or result.spec.place != spec.place:
         return mapped, True
     return dataclasses.replace(mapped, spec=result.spec, judged=result.result), result.fresh
+
+
+def _encode_ahead(space: Space) -> None:
+    """Texts as longer vectors, where the slider will soon need them."""
+    if space.from_text and space.embedder == "tf-idf":
+        more = rank_ahead(space.text_dim)
+        if more is not None:
+            ahead(encoded_texts, space.replace(text_dim=more, rows_shuffled=False), PLACES)
 
 
 def strip(table: Table, filters: Sequence[Filter]) -> None:
