@@ -153,7 +153,12 @@ def _groups() -> list[tuple[int, int]]:
 
 @functools.cache
 def _places() -> list[tuple[Path, tuple[str, str, str]]]:
-    """The folders of this process's control groups that limit memory; none outside Linux."""
+    """The folders of this process's control groups that limit its memory to less than the
+    machine's; none outside Linux.
+
+    Looked up once: each job asks before it is let run, and with others at work, to read a dozen
+    files takes milliseconds.
+    """
     try:
         lines = Path("/proc/self/cgroup").read_text().splitlines()
     except OSError:
@@ -166,5 +171,13 @@ def _places() -> list[tuple[Path, tuple[str, str, str]]]:
             continue
         own = root / path.lstrip("/")
         folders = [root, *(f for f in (own, *own.parents) if f.is_relative_to(root) and f != root)]
-        places += [(folder, names) for folder in folders if (folder / names[0]).is_file()]
+        places += [(folder, names) for folder in folders if _limits(folder / names[0])]
     return places
+
+
+def _limits(file: Path) -> bool:
+    """Whether a control group's limit is below what the machine has."""
+    try:
+        return int(file.read_text()) < psutil.virtual_memory().total
+    except (OSError, ValueError):  # "max": no limit
+        return False

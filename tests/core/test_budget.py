@@ -45,6 +45,16 @@ def test_a_container_limits_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (budget.room(), budget.room(1_500_000)) == (1_700_000, 1_200_000)
 
 
+@pytest.mark.parametrize(("text", "limits"), [("3000000\n", True), ("max\n", False), ("", False),
+                                              ("9223372036854771712\n", False)])  # fmt: skip
+def test_only_limits_below_the_machine_are_looked_at(
+    tmp_path: Path, text: str, limits: bool
+) -> None:
+    (tmp_path / "memory.max").write_text(text)
+    assert budget._limits(tmp_path / "memory.max") is limits
+    assert not budget._limits(tmp_path / "none")
+
+
 def test_without_a_container_the_machine_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "_places", list)
     assert budget.memory() == psutil.virtual_memory().total
