@@ -43,6 +43,7 @@ EXCESS = 0.01  # of the limit, that may be written before the files are looked a
 SUFFIX, SEAL = ".result", ".crc"
 QUICK = 0.01  # seconds: what a page waited less for is computed again as soon as it is read
 MOST_LATER = 64 * 1024**2  # bytes of a result that is used before its file is written
+WORTH_A_MAP = 4 * 1024**2  # bytes of arrays: of a smaller result a second copy costs less
 MOST_WAITING = 16  # of them at once; each holds a descriptor
 
 
@@ -262,8 +263,8 @@ def _stored(key: str, result: Any, claim: contextlib.ExitStack) -> Any:
 
 def _on_disk(key: str, result: Any, parts: list[memoryview]) -> Any:
     """Write a result, and read it back, so that its arrays are the file's own pages and not a
-    second copy in memory; the result itself where it cannot be written, or has no arrays."""
-    if not _write(key, parts) or len(parts) == 1:
+    second copy in memory; the result itself where it cannot be written, or has few arrays."""
+    if not _write(key, parts) or sum(part.nbytes for part in parts[1:]) < WORTH_A_MAP:
         return result
     mapped = _read(key, verified=True)
     return result if mapped is None else mapped

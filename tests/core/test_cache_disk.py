@@ -154,6 +154,7 @@ def descriptors() -> int:
 class TestDescriptors:
     def test_a_map_a_file_or_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(buffers, "SMALL", 60_000)
+        monkeypatch.setattr(cache, "WORTH_A_MAP", 0)
         monkeypatch.setattr(buffers, "MOST_MAPS", len(buffers._maps) + 5)
 
         def many(spec: Square) -> list[np.ndarray]:

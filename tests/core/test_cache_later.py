@@ -57,14 +57,15 @@ class TestWrittenLater:
         np.testing.assert_array_equal(compute(Square()), first)
         assert len(calls) == 1
 
-    def test_what_is_in_memory_is_then_the_file_itself(self) -> None:
-        side = 400  # beyond what is read into memory
+    @pytest.mark.parametrize("side", [400, 800])  # of few bytes, and of enough for a map
+    def test_what_is_in_memory_is_then_the_file_itself(self, side: int) -> None:
         compute, _ = counted(slow_square)
         with cache.written_later():
             first = compute(Square(side))
         cache.wait_until_written()
         mapped = compute(Square(side))
-        assert mapped is not first and not mapped.flags.writeable
+        assert (mapped is not first) == (mapped.nbytes >= cache.WORTH_A_MAP)
+        assert not mapped.flags.writeable
         np.testing.assert_array_equal(mapped, first)
 
     def test_forgetting_waits_for_the_files(
