@@ -156,8 +156,8 @@ def _places() -> list[tuple[Path, tuple[str, str, str]]]:
     """The folders of this process's control groups that limit its memory to less than the
     machine's; none outside Linux.
 
-    Looked up once: each job asks before it is let run, and with others at work, to read a dozen
-    files takes milliseconds.
+    Looked up once, so that a limit set later is not seen: each job asks before it is let run, and
+    to read a dozen files with others at work takes milliseconds.
     """
     try:
         lines = Path("/proc/self/cgroup").read_text().splitlines()

@@ -25,23 +25,26 @@ from threadpoolctl import ThreadpoolController
 Matrix = NDArray[Any]
 Multiply = Callable[[Matrix, Matrix], Matrix]
 THREADS = min(8, os.cpu_count() or 1)
-SHARES = 8  # of a product, on any machine: BLAS rounds smaller ones otherwise
+SHARES = 8  # of a product, on any machine: shares of another size may round differently
 
 _lock = threading.Lock()
 _inside = 0
-_limit: Any = None
+_usual: dict[str, int] = {}  # by BLAS library, the most threads that it was ever seen to use
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
     """BLAS uses one thread inside; the setting returns when the last block is left.
 
-    The setting belongs to the process, so blocks that overlap are counted.
+    The setting belongs to the process, so blocks that overlap are counted. Others limit it, too:
+    scikit-learn's k-means, which is called within this for that reason, puts back what it met.
     """
-    global _inside, _limit
+    global _inside
     with _lock:
         if _inside == 0:
-            _limit = _controller("scipy.linalg" in sys.modules).limit(limits=1, user_api="blas")
+            for library in _libraries():
+                _usual[library.filepath] = max(library.num_threads, _usual.get(library.filepath, 1))
+                _set(library, 1)
         _inside += 1
     try:
         yield
@@ -49,20 +52,35 @@ def one_thread() -> Iterator[None]:
         with _lock:
             _inside -= 1
             if _inside == 0:
-                _limit.restore_original_limits()
+                for library in _libraries():
+                    _set(library, _usual.get(library.filepath, library.num_threads))
+
+
+def _set(library: Any, threads: int) -> None:
+    """Set how many threads a library uses.
+
+    threadpoolctl lets one thread of Python do so, the first, until it says that it is done; here
+    another one may leave the last block than entered the first.
+    """
+    done = getattr(library, "clear_controlling_thread", lambda force: None)
+    done(force=True)
+    library.set_num_threads(threads)
+    done(force=True)
+
+
+def _libraries() -> list[Any]:
+    """The BLAS libraries that are loaded: NumPy's, and after its import SciPy's own."""
+    return _looked_up(hasattr(sys.modules.get("scipy.linalg"), "svd"))
 
 
 @functools.cache
-def _controller(scipy: bool) -> ThreadpoolController:
-    """The BLAS libraries that are loaded: NumPy's, and from its import on SciPy's own.
-
-    Looking them up takes a while.
-    """
-    return ThreadpoolController()
+def _looked_up(scipy: bool) -> list[Any]:
+    """Looking them up takes a while; `scipy`: whether SciPy's must be among them."""
+    return list(ThreadpoolController().select(user_api="blas").lib_controllers)
 
 
 def by_rows(pool: Executor) -> Multiply:
-    """The product of dense matrices, the first one's rows shared among the threads of a pool.
+    """The product (m, k) of dense (m, n) and (n, k), the rows shared among the threads of a pool.
 
     Within `one_thread` it has the same bits for any number of them: the shares are the same.
     """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +41,17 @@ def share_compiled(folder: Path, factory: pytest.TempPathFactory) -> None:
     compiled.mkdir(exist_ok=True)
     folder.mkdir(exist_ok=True)
     (folder / "compiled").symlink_to(compiled, target_is_directory=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_ahead() -> Iterator[None]:
+    """What a page of this test computes for a slider that nobody will move, ends with the test."""
+    yield
+    jobs = sys.modules.get("core.jobs")
+    for job in list(jobs._jobs.values()) if jobs else ():
+        if any(watcher.endswith(" ahead") for watcher in job.watchers):
+            job.cancel()
+            concurrent.futures.wait([job.future])
 
 
 @pytest.fixture

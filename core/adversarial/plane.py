@@ -10,6 +10,7 @@ import numpy as np
 from core.adversarial import drawing
 from core.adversarial.drawing import Places
 from core.adversarial.specs import Plane
+from core.threads import one_thread
 
 REACH = 3.0  # σ: a point within this of a mode belongs to it
 FINE = 400  # places along a curve, by which distances to it are measured
@@ -87,6 +88,7 @@ def modes(plane: Plane) -> Modes:
 
 
 @lru_cache(maxsize=16)
+@one_thread()
 def _parts(plane: Plane) -> tuple[np.ndarray, np.ndarray]:
     """(centres (K, 2), the part of each place (P,)) of places parted by k-means."""
     from sklearn.cluster import KMeans

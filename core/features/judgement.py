@@ -26,6 +26,7 @@ from core.spaces.probes import (
     linear_labels,
 )
 from core.specs import Spec
+from core.threads import one_thread
 
 STARTS = 4  # of k-means
 NONE = Probe(math.nan, math.nan, math.nan, math.nan, 0)
@@ -106,6 +107,7 @@ def agreement(V: np.ndarray, labels: np.ndarray, k: int, by: str = "euclidean") 
     return knn_labels(nearest(V, k, by), np.asarray(labels, np.int32))
 
 
+@one_thread()
 def clustered(V: np.ndarray, labels: np.ndarray, seed: int) -> tuple[float, float]:
     """(accuracy of the best one-to-one matching, NMI) of k-means with as many clusters as labels.
 

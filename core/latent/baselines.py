@@ -22,6 +22,7 @@ from core.latent.training import train
 from core.messages import message
 from core.progress import OnStep, part, report, run_on
 from core.specs import Spec
+from core.threads import one_thread
 
 METHODS = ("k-means", "mixture", "spectral", "diffusion", "umap")
 NAMES = {
@@ -117,6 +118,7 @@ def _row(cluster: np.ndarray, labels: np.ndarray, K: int) -> tuple[float, ...]:
     return judged.accuracy, judged.purity, judged.nmi, judged.ari
 
 
+@one_thread()
 def _kmeans(data: Loaded, K: int, seed: int) -> np.ndarray:
     from sklearn.cluster import KMeans
 

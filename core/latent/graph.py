@@ -15,6 +15,7 @@ from scipy import sparse
 
 from core.errors import SpecError
 from core.messages import message
+from core.threads import one_thread
 
 NEIGHBOURS = 10
 SCALE = 7  # the distance to this neighbour is an item's own unit (Zelnik-Manor & Perona 2004)
@@ -77,6 +78,7 @@ def walk(near: np.ndarray, d2: np.ndarray) -> np.ndarray:
     return places / (np.linalg.norm(places, axis=1, keepdims=True) + 1e-12)
 
 
+@one_thread()
 def clusters(x: np.ndarray, picture: tuple[int, ...], K: int, seed: int) -> np.ndarray:
     """The cluster of each item, (n,) in 0…K−1. Raises SpecError where K is above n."""
     from sklearn.cluster import KMeans

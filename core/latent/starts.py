@@ -25,6 +25,7 @@ from core.learning.running import learn
 from core.learning.specs import Callbacks
 from core.messages import Message, message
 from core.progress import OnStep, part, report
+from core.threads import one_thread
 
 PRETRAINING = 60  # epochs of the autoencoder
 PRETRAINED_AT_ONCE = 5  # epochs a compiled call
@@ -142,6 +143,7 @@ def _autoencoder_loss(
     return loss, loss[None]
 
 
+@one_thread()
 def _with_prior(spec: Vae, network: Network, x: np.ndarray) -> Network:
     """Centres by k-means; for VaDE, weights and variances too, by a diagonal mixture."""
     from sklearn.cluster import KMeans

@@ -152,6 +152,7 @@ def errors(s: F64, energy: float) -> F64:
     return np.sqrt(np.maximum(remaining, 0.0))
 
 
+@one_thread()
 def _dense(M: csr_array, k: int, energy: float) -> Svd:
     full = M.toarray().astype(np.float64)
     U, s, Vt = np.linalg.svd(full, full_matrices=False)
@@ -172,7 +173,7 @@ def _krylov(
     """U (m, k), s, V (n, k), residual and method, for A (m, n) with m ≥ n."""
     from core.lowrank.kernels import product  # compiled: see `core.counts.kernels`
 
-    with one_thread(), ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         forward, back = product(A, pool, threads), product(At, pool, threads)
 
         def gram(X: F32, tick: Tick) -> F32:
@@ -184,6 +185,7 @@ def _krylov(
         return krylov(products, A.shape[1], k, tol, seed, on_step, by_rows(pool))
 
 
+@one_thread()
 def krylov(
     A: Products,
     n: int,

@@ -14,6 +14,7 @@ from core.maps.cloud import F32, points
 from core.maps.specs import Clusters
 from core.messages import message
 from core.progress import OnStep, report, run_on
+from core.threads import one_thread
 
 TYPICAL = 5  # words that stand for a cluster
 
@@ -28,6 +29,7 @@ class Grouped:
 
 
 @cached
+@one_thread()
 def cluster(spec: Clusters, on_step: OnStep = run_on) -> Grouped:
     """k-means or HDBSCAN of the unit vectors. Raises SpecError where they are too few."""
     X = points(spec.cloud, on_step).X

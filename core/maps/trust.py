@@ -23,11 +23,12 @@ from core.cache import cached
 from core.errors import SpecError
 from core.maps.cloud import F32, LISTS, points, true_neighbours
 from core.maps.projection import place
-from core.maps.specs import Ranked, Trust
+from core.maps.specs import Map, Ranked, Trust
 from core.messages import message
 from core.progress import OnStep, report, run_on
 from core.vectors.search.graph import overlap
 
+FOLLOWED = 10_000  # words whose trust follows a slider; ranking more must let others go on
 BLOCK = 500_000  # scores at a time: they stay in the processor's cache
 
 
@@ -81,7 +82,10 @@ def judge(spec: Trust, on_step: OnStep = run_on) -> Judged:
             ),
             "trust_k",
         )
-    ranked = rank(Ranked(spec.map, next(most for most in LISTS if most >= k)), on_step)
+    if len(cloud.ids) <= FOLLOWED:
+        ranked = rank(Ranked(spec.map, next(most for most in LISTS if most >= k)), on_step)
+    else:
+        ranked = ranked_for(spec.map, k, on_step)
     placed = place(spec.map, on_step)
     true, drawn = (np.ascontiguousarray(rows[:, :k]) for rows in (ranked.true, ranked.drawn))
     terms = own_terms(ranked.ranks[:, :, :k])
@@ -92,10 +96,14 @@ def judge(spec: Trust, on_step: OnStep = run_on) -> Judged:
 @cached
 def rank(spec: Ranked, on_step: OnStep = run_on) -> Ranks:
     """What the trust of a map goes by, for every k up to `ranked_k` or as far as words reach."""
-    cloud = points(spec.map.cloud, on_step)
-    k = min(spec.ranked_k, len(cloud.ids) - 1)
-    placed = place(spec.map, on_step)
-    true = true_neighbours(spec.map.cloud, k, on_step).rows
+    words = len(points(spec.map.cloud, on_step).ids)
+    return ranked_for(spec.map, min(spec.ranked_k, words - 1), on_step)
+
+
+def ranked_for(map_: Map, k: int, on_step: OnStep = run_on) -> Ranks:
+    """The same for every k up to one that is below the number of words."""
+    cloud, placed = points(map_.cloud, on_step), place(map_, on_step)
+    true = true_neighbours(map_.cloud, k, on_step).rows
     drawn = nearest_on_map(placed.xy, k)
     return Ranks(true, drawn, ranks_of(cloud.X, placed.xy, true, drawn, on_step))
 

@@ -26,6 +26,7 @@ from core.quantised.networks import Network, build, places, restore
 from core.quantised.snapshots import Snapshot, Trained, decode, raw, settle, snapshot
 from core.quantised.specs import Codes
 from core.quantised.step import Batch, Quantising
+from core.threads import one_thread
 
 FAST = "rbg"  # random numbers whose code compiles quickly
 CLUSTERED = 4096  # z that k-means starts the codes from
@@ -89,6 +90,7 @@ def learner(spec: Codes, data: Loaded) -> Learner[Snapshot, Trained]:
     )
 
 
+@one_thread()
 def start(spec: Codes, data: Loaded) -> Network:
     """The network before the first epoch; its codes by k-means on its z, if wanted."""
     network = build(spec, data.shape, random.key(spec.code_seed, impl=FAST))

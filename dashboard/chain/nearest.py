@@ -32,6 +32,7 @@ AXES = {
     "pmi": "PMI, nats",
     "conditional": "log p(y|x) − α log #y, nats",
 }
+MOST_AHEAD = 20_000  # words; to decompose more takes too long to be done unasked
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,6 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
             error=np.sqrt(max(1 - share, 0.0)),
             method=say(factors.result.method),
         )
-        more = rank_ahead(spec.dim)
-        if fresh and more is not None and more <= MOST_DIMENSIONS:
-            ahead(factorise, spec.factors.replace(rank=more), f"factors {slot}")
     words = vocabulary(spec.association.counts.corpus)
     neighbours = nearest_words(spec, query)
     description = say(
@@ -105,6 +103,16 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
         vectors=description,
     )
     return Answer(neighbours, words, norms, description, not fresh)
+
+
+def dimensions_ahead(spec: PpmiSvd, slot: str) -> None:
+    """Compute more dimensions of what is shown, where the slider will soon need them."""
+    more, factors = rank_ahead(spec.dim), None
+    if more is not None and factorise.ready(spec.factors):
+        words = len(factorise(spec.factors).U)
+        if more <= MOST_DIMENSIONS and more < words <= MOST_AHEAD:
+            factors = spec.factors.replace(rank=more)
+    ahead(factorise, factors, f"factors {slot}")
 
 
 def shelf_answer(source: Shelved, query: Query) -> Answer:

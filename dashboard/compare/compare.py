@@ -105,7 +105,7 @@ def panel() -> Pair | None:
         layout.heading("What B does differently")
         controls.slider(Pair, "b_window", "Window of B")
         examples.dimension("b_dim")
-        controls.slider(Pair, "b_dim", "Dimension of B", high=300, log=True)
+        controls.slider(Pair, "b_dim", "Dimension of B", high=chain.MOST_DIMENSIONS, log=True)
         controls.slider(Pair, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
         controls.slider(Pair, "b_smoothing", "Context smoothing of B", step=0.01, format="{:.2f}")
     if a is None or b is None:

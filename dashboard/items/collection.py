@@ -80,21 +80,12 @@ def mapped_of(table: Table, spec: Kept) -> tuple[Mapped, bool] | None:
             mapped = dataclasses.replace(mapped, groups=groups)
     if not placed.fresh:
         return mapped, False
-    _encode_ahead(spec.place.space)
     result = None
     with errors_shown():
         result = obtain(judge, spec, collection_answer.TRUST, beside=True)
     if result is None or result.spec.place != spec.place:
         return mapped, True
     return dataclasses.replace(mapped, spec=result.spec, judged=result.result), result.fresh
-
-
-def _encode_ahead(space: Space) -> None:
-    """Texts as longer vectors, where the slider will soon need them."""
-    if space.from_text and space.embedder == "tf-idf":
-        more = rank_ahead(space.text_dim)
-        if more is not None:
-            ahead(encoded_texts, space.replace(text_dim=more, rows_shuffled=False), PLACES)
 
 
 def strip(table: Table, filters: Sequence[Filter]) -> None:
@@ -179,6 +170,15 @@ def picture(
     )
 
 
+def encode_ahead(table: Table, space: Space) -> None:
+    """Texts as longer vectors, where the slider will soon need them."""
+    more, longer = rank_ahead(space.text_dim), None
+    by_words = space.from_text and space.embedder == "tf-idf"
+    if by_words and more is not None and more < len(table) <= AUTOMATIC:
+        longer = space.replace(text_dim=more, rows_shuffled=False)
+    ahead(encoded_texts, longer, PLACES)
+
+
 def _alt(mapped: Mapped, method: str, meaning: str) -> str:
     n = len(mapped.placed.rows)
     if mapped.judged is None:
@@ -243,6 +243,8 @@ def screen(table: Table, spec: Kept) -> None:
         table.spec.roles, table.spec.zip_table,
     ):  # fmt: skip
         st.rerun()  # a role was changed below: the whole page goes by it
+    if mapped is not None:
+        encode_ahead(table, mapped.spec.place.space)
     publish()
 
 

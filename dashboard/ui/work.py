@@ -72,6 +72,7 @@ def obtain(
         _offer_again(ended, key)
         return _previous(compute, place)
     job = _submit(compute, spec, place)
+    _leave(_ahead_of(place))
     if job.wait(PATIENCE):
         try:
             result = job.result()
@@ -104,10 +105,18 @@ def begin(compute: Computation[Any], spec: Spec, place: str) -> bool:
     return True
 
 
-def ahead(compute: Computation[Any], spec: Spec, place: str) -> None:
-    """Compute what a slider will need a few moves on, while what this place shows is looked at."""
-    if not compute.stored(spec):
-        _submit(compute, spec, f"{place} ahead")
+def ahead(compute: Computation[Any], spec: Spec | None, place: str) -> None:
+    """Compute what a slider will need a few moves on, while what this place shows is looked at.
+
+    Called once all of the page is drawn. None: nothing is needed, and what was begun is given up,
+    as it is where this place has to compute something else.
+    """
+    job = slot(Places).jobs.get(_ahead_of(place))
+    if job is not None and job.spec == spec:  # under way, done, or failed: not again
+        return
+    _leave(_ahead_of(place))
+    if spec is not None and not compute.stored(spec):
+        _submit(compute, spec, _ahead_of(place))
 
 
 def start_anew(place: str) -> None:
@@ -126,6 +135,18 @@ def _submit(compute: Computation[Any], spec: Spec, place: str) -> jobs.Job:
         job.wait(OVERTAKING)
         before.leave(me)  # nobody waits for settings that a slider merely passed through
     return job
+
+
+def _ahead_of(place: str) -> str:
+    """The place of what is computed ahead for a place."""
+    return f"{place} ahead"
+
+
+def _leave(place: str) -> None:
+    """Nobody here waits for what is under way in a place."""
+    job = slot(Places).jobs.pop(place, None)
+    if job is not None and not job.done:
+        job.leave(watcher(place))
 
 
 def watcher(place: str) -> str:

@@ -241,7 +241,7 @@ def programs(spec: Trust) -> str:
     return engines.beside(spec.map.umap_engine, known)
 
 
-def judgement_of(control: Trust) -> Judged | None:
+def counterpart(control: Trust) -> Judged | None:
     """The null control's judgement, or on that page the real one; large ones only if stored."""
     if control.map.cloud.map_words > AUTOMATIC and not judge.stored(control):
         return None
@@ -269,7 +269,7 @@ def show(spec: Trust, view: MapView, words: Vocabulary) -> None:
     sentence = captions.answer(map_caption.answer(spec, judged, other))
     mapped = picture(spec, view, judged, words_of(spec.map.cloud), not trusted.fresh)
     if other is None and trusted.fresh:
-        other = judgement_of(control)
+        other = counterpart(control)
         if other is not None:
             captions.answer(map_caption.answer(spec, judged, other), sentence)
     captions.caption(map_caption.hint(spec))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from core import cache, jobs
 from core.counts import cooccurrence
 from core.errors import SourceError
 from core.progress import report
+from core.vectors.models import factorised
 from core.vectors.models.factorised import factorise
 from core.vectors.specs import PpmiSvd
 from dashboard.navigation import SCRIPTS
@@ -160,10 +162,29 @@ def test_more_dimensions_are_computed_ahead_of_the_slider(empty_cache: Path) -> 
     assert factorise.stored(vectors.factors)
 
 
+def test_what_is_computed_ahead_is_given_up_for_other_settings(
+    empty_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, real = threading.Event(), factorised.truncated_svd
+
+    def endless(matrix: Any, rank: int, *, on_step: Any) -> Any:
+        if rank <= 100:
+            return real(matrix, rank, on_step=on_step)
+        entered.set()
+        while True:
+            report(on_step, 0.5, "factorising")
+            time.sleep(0.01)
+
+    monkeypatch.setattr(factorised, "truncated_svd", endless)
+    at = open_page("neighbours", source="lee-news", min_count="20", expression="police", dim="70")
+    assert entered.wait(LIMIT)
+    put(at, dim=50)
+    all_done()  # it would not end by itself
+
+
 def all_done() -> None:
     """Wait until no job is under way."""
-    for job in list(jobs._jobs.values()):
-        job.future.exception()
+    concurrent.futures.wait([job.future for job in list(jobs._jobs.values())])
     cache.wait_until_written()
 
 

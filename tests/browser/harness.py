@@ -119,6 +119,7 @@ def violations(page: Page) -> list[str]:
     """Whatever axe-core finds, minor things too, but for what Streamlit alone can mend."""
     page.emulate_media(reduced_motion="reduce")
     found = Axe().run(page).response["violations"]
+    page.emulate_media(reduced_motion="no-preference")
     return [
         f"{rule['id']}: {node['html'][:200]}"
         for rule in found

@@ -1,4 +1,4 @@
-"""Every page, in both languages and both themes: it fits, and everybody can read and reach it."""
+"""Every page, in one language and theme each: it fits, and everybody can read and reach it."""
 
 from __future__ import annotations
 

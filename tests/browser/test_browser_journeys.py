@@ -1,4 +1,4 @@
-"""Every page along its main way: the hand, the link, two tabs at once, back, reload, cancel."""
+"""Every page along its main way: the hand, the link, two tabs, back or reload, cancel."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ class Tab:
 
 @pytest.mark.usefixtures("at_hand")
 @pytest.mark.parametrize("name", PAGES)
-def test_hand_link_tabs_back_and_reload(open_page: Any, app: str, name: str) -> None:
+def test_hand_link_tabs_and_back_or_reload(open_page: Any, app: str, name: str) -> None:
     journey = JOURNEYS[name]
     language, scheme = LOOKS[list(PAGES).index(name) % 2]
     sign = "&" if "?" in journey.link else "?"

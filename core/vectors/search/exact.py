@@ -27,7 +27,8 @@ LONGEST_LIST = 512  # beyond it sorting all scores is cheaper than keeping a lis
 SPLIT = 8_000_000  # numbers in V from which a second thread pays
 ROWS, COLUMNS = 256, 4096  # a block of scores that stays in the cache
 
-_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="search")
+_pool = ThreadPoolExecutor(2, thread_name_prefix="search")
+_blocks = ThreadPoolExecutor(THREADS, thread_name_prefix="blocks")  # no query waits behind them
 _none = np.empty(0, np.float32)
 
 _matrix = types.Array(types.float32, 2, "C", readonly=True)
@@ -189,7 +190,7 @@ def top_k_batch(
             _keep_best_rows(scores, left, skipped[rows], best[rows], ids[rows])
 
     with one_thread():
-        for _ in _pool.map(search, range(0, len(Q), ROWS)):
+        for _ in _blocks.map(search, range(0, len(Q), ROWS)):
             pass
     return ids, best
 

@@ -20,7 +20,7 @@ from core.vectors.models.factorised import factorise
 from core.vectors.specs import PpmiSvd
 from dashboard import state
 from dashboard.chain import examples
-from dashboard.chain.stages import WEIGHTINGS
+from dashboard.chain.stages import MOST_DIMENSIONS, WEIGHTINGS
 from dashboard.language import number, say
 from dashboard.markdown import marked, plain
 from dashboard.slots import slot
@@ -71,7 +71,7 @@ def knobs() -> WordPath:
             )  # fmt: skip
         with columns[5]:
             controls.slider(
-                PpmiSvd, "dim", "Dimension d", high=300, log=True,
+                PpmiSvd, "dim", "Dimension d", high=MOST_DIMENSIONS, log=True,
             )  # fmt: skip
     return state.spec(WordPath)
 
