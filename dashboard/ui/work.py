@@ -72,7 +72,6 @@ def obtain(
         _offer_again(ended, key)
         return _previous(compute, place)
     job = _submit(compute, spec, place)
-    _leave(_ahead_of(place))
     if job.wait(PATIENCE):
         try:
             result = job.result()
@@ -108,8 +107,8 @@ def begin(compute: Computation[Any], spec: Spec, place: str) -> bool:
 def ahead(compute: Computation[Any], spec: Spec | None, place: str) -> None:
     """Compute what a slider will need a few moves on, while what this place shows is looked at.
 
-    Called once all of the page is drawn. None: nothing is needed, and what was begun is given up,
-    as it is where this place has to compute something else.
+    Called at each run, once all of the page is drawn. What was begun is given up where something
+    else is asked for, or None: nothing.
     """
     job = slot(Places).jobs.get(_ahead_of(place))
     if job is not None and job.spec == spec:  # under way, done, or failed: not again
