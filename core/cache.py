@@ -43,8 +43,8 @@ EXCESS = 0.01  # of the limit, that may be written before the files are looked a
 SUFFIX, SEAL = ".result", ".crc"
 QUICK = 0.01  # seconds: what a page waited less for is computed again as soon as it is read
 MOST_LATER = 64 * 1024**2  # bytes of a result that is used before its file is written
-WORTH_A_MAP = 4 * 1024**2  # bytes of arrays: to map the file of fewer costs more than it saves
 MOST_WAITING = 16  # of them at once; each holds a descriptor
+WORTH_A_MAP = 4 * 1024**2  # bytes of arrays: to map the file of fewer costs more than it saves
 
 
 class _Nested(threading.local):

@@ -19,7 +19,7 @@ from core.text.vocabulary import vocabulary
 from core.text.words import Vocabulary
 from core.vectors.models.factorised import vectors
 from core.vectors.models.model import space
-from core.vectors.search.graph import Nearest, neighbours_among
+from core.vectors.search.graph import Nearest, neighbours_among, stored_length
 from core.vectors.search.neighbours import Rows
 from core.vectors.specs import Shelved
 from core.vectors.store import shelf
@@ -27,7 +27,6 @@ from core.vectors.store import shelf
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 SHUFFLE_SEED = 0
-LISTS = (20, 50, 100, 200, 400)  # lengths of stored lists: shorter ones are their beginnings
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +91,7 @@ def true_neighbours(cloud: Cloud, k: int, on_step: OnStep = run_on) -> Nearest:
     if k >= N:
         template = "`k={k}` is not below the {n:,} words on the map; choose ≤ {most}."
         raise SpecError(message(template, k=k, n=N, most=N - 1))
-    nearest = nearest_of_all(Near(cloud, next(most for most in LISTS if most >= k)), on_step)
+    nearest = nearest_of_all(Near(cloud, stored_length(k)), on_step)
     return Nearest(
         np.ascontiguousarray(nearest.rows[:, :k]), np.ascontiguousarray(nearest.cosines[:, :k])
     )

@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from core.cache import cached
 from core.errors import SpecError
-from core.maps.cloud import F32, LISTS, points, true_neighbours
+from core.maps.cloud import F32, points, true_neighbours
 from core.maps.projection import place
 from core.maps.specs import Map, Ranked, Trust
 from core.messages import message
 from core.progress import OnStep, report, run_on
-from core.vectors.search.graph import overlap
+from core.vectors.search.graph import overlap, stored_length
 
 FOLLOWED = 10_000  # words whose trust follows a slider; ranking more must let others go on
 BLOCK = 500_000  # scores at a time: they stay in the processor's cache
@@ -83,7 +83,7 @@ def judge(spec: Trust, on_step: OnStep = run_on) -> Judged:
             "trust_k",
         )
     if len(cloud.ids) <= FOLLOWED:
-        ranked = rank(Ranked(spec.map, next(most for most in LISTS if most >= k)), on_step)
+        ranked = rank(Ranked(spec.map, stored_length(k)), on_step)
     else:
         ranked = ranked_for(spec.map, k, on_step)
     placed = place(spec.map, on_step)

@@ -23,14 +23,13 @@ from core.spaces import texts as embedding
 from core.spaces.specs import NearRows, Space
 from core.vectors.search.approximate import approximate_neighbours
 from core.vectors.search.exact import top_k
-from core.vectors.search.graph import Nearest, neighbours_among
+from core.vectors.search.graph import Nearest, neighbours_among, stored_length
 from core.vectors.specs import PpmiSvd, rank_for
 
 F32 = NDArray[np.float32]
 LEAST = 5  # rows with a vector, below which nothing is near or far
 SHUFFLE_SEED = 0
 EXACT = 100_000  # rows up to which neighbours are exact
-LISTS = (20, 50, 100, 200, 400)  # lengths of stored lists: shorter ones are their beginnings
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +191,7 @@ def true_neighbours(spec: Space, k: int, on_step: OnStep = run_on) -> Nearest:
                 most=m - 1,
             )
         )
-    nearest = nearest_of_all(NearRows(spec, next(most for most in LISTS if most >= k)), on_step)
+    nearest = nearest_of_all(NearRows(spec, stored_length(k)), on_step)
     rows, cosines = nearest.rows[:, :k], nearest.cosines[:, :k]
     return Nearest(np.ascontiguousarray(rows), np.ascontiguousarray(cosines), nearest.recall)
 

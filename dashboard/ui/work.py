@@ -113,8 +113,9 @@ def ahead(compute: Computation[Any], spec: Spec | None, place: str) -> None:
     job = slot(Places).jobs.get(_ahead_of(place))
     if job is not None and job.spec == spec:  # under way, done, or failed: not again
         return
-    _leave(_ahead_of(place))
-    if spec is not None and not compute.stored(spec):
+    if spec is None or compute.stored(spec):
+        _leave(_ahead_of(place))
+    else:
         _submit(compute, spec, _ahead_of(place))
 
 

@@ -11,6 +11,7 @@ from core.progress import OnStep, report, run_on
 
 F32 = NDArray[np.float32]
 ROWS = 1024  # rows of neighbours between two reports
+LISTS = (20, 50, 100, 200, 400)  # lengths of stored lists: shorter ones are their beginnings
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,11 @@ def neighbours_among(
         part = slice(top, min(top + ROWS, N))
         rows[part], cosines[part] = top_k_batch(X, X[part], k, skip=np.arange(N)[part])
     return Nearest(rows, np.clip(cosines, -1, 1))
+
+
+def stored_length(k: int) -> int:
+    """The length of the stored lists of neighbours whose beginnings are the k nearest, k ≤ 400."""
+    return next(length for length in LISTS if length >= k)
 
 
 def within(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
