@@ -28,6 +28,7 @@ I64 = NDArray[np.int64]
 
 FEW = 1 << 20  # numbers in V up to which a plain scan is as fast
 PADDING = 64  # rows are padded with zeros to whole vector registers
+BLOCK, GROUP = 128, 32  # rows bounded at once, and rows of which none may be in question
 SHARE = 32  # more than a 32nd of the rows in question: a plain scan is faster
 HUGE = 2.0**60  # rows longer than this are always scored; queries never use the codes
 
@@ -123,6 +124,61 @@ def _reaching(worst: Any, ids: I64, highs: F32, count: int) -> int:
 
 
 @numba.njit(
+    types.void(
+        _bytes, _matrix, types.Array(types.int16, 1, "C"),
+        types.int32[::1], types.float32[::1], types.float32[::1],
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def _multiply(codes: Any, ends: F32, whole: Any, totals: Any, step: F32, slack: F32) -> None:
+    """⟨codes, whole⟩ of each row; compiles to multiply-and-add of 16-bit pairs, 32 or more at
+    a time."""
+    end = ends.shape[1] - 1
+    for i in range(totals.size):
+        row, total = codes[i], np.int32(0)
+        for c in range(whole.size):
+            total = np.int32(total + np.int32(row[c]) * np.int32(whole[c]))
+        totals[i], step[i], slack[i] = total, ends[i, end - 1], ends[i, end]
+
+
+@numba.njit(
+    types.void(
+        types.int32[::1], _vector, _vector, _vector, _vector,
+        types.float32, types.float32, types.float32, types.float32[::1], types.float32[::1],
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def _bound(
+    totals: Any, step: F32, slack: F32, scale: F32, bias: F32,
+    unit: Any, length: Any, tiny: Any, middle: F32, width: F32,
+) -> None:  # fmt: skip
+    """The middle of each row's interval, and half its width; loops without a branch, for many
+    rows at a time."""
+    for i in range(totals.size):
+        middle[i] = np.float32(totals[i]) * unit * step[i]
+        width[i] = slack[i] * length + tiny
+    if scale.size:
+        for i in range(totals.size):
+            middle[i] *= scale[i]
+            width[i] = width[i] * abs(scale[i]) + tiny
+    if bias.size:
+        for i in range(totals.size):
+            middle[i] += bias[i]
+            width[i] += abs(bias[i]) * np.float32(2.0**-21)
+
+
+@numba.njit(types.int64(_vector, _vector, types.float32), nogil=True, cache=True)
+def _in_question(middle: F32, width: F32, worst: Any) -> int:
+    """How many intervals reach the worst of the k largest low ends."""
+    count = 0
+    for i in range(middle.size):
+        count += not middle[i] + width[i] < worst
+    return count
+
+
+@numba.njit(
     types.int64[::1](
         _bytes, _matrix, _vector, _vector, _vector, types.int64, types.int64
     ),
@@ -133,8 +189,7 @@ def _sift(codes: Any, ends: F32, q: F32, scale: F32, bias: F32, k: int, share: i
     """Rows whose interval reaches the k-th largest low end; none where they are too many.
 
     What is not finite or near overflow is in question always, and NaN compares
-    false: hence `continue`. The inner loop compiles to multiply-and-add of 16-bit
-    pairs, 32 or more at a time.
+    false: hence `not … <`.
     """
     square, top = 0.0, np.float32(0)
     for c in range(q.size):
@@ -152,36 +207,39 @@ def _sift(codes: Any, ends: F32, q: F32, scale: F32, bias: F32, k: int, share: i
     lows = np.full(k, np.float32(-np.inf))  # the largest low ends so far, falling
     room = max(4 * k, codes.shape[0] // share)
     ids, highs = np.empty(room, np.int64), np.empty(room, np.float32)
-    end = ends.shape[1] - 1
+    totals = np.empty(BLOCK, np.int32)
+    step, slack = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    middles, widths = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
     last, worst, count = lows.size - 1, lows[0], 0
-    for i in range(codes.shape[0]):
-        row = codes[i]
-        total = np.int32(0)
-        for c in range(whole.size):
-            total = np.int32(total + np.int32(row[c]) * np.int32(whole[c]))
-        middle = np.float32(total) * unit * ends[i, end - 1]
-        width = ends[i, end] * length + tiny
-        if scale.size:
-            middle *= scale[i]
-            width = width * abs(scale[i]) + tiny
-        if bias.size:
-            middle += bias[i]
-            width += abs(bias[i]) * np.float32(2.0**-21)
-        high = middle + width
-        if high < worst:
-            continue
-        if count == ids.size:
-            count = _reaching(worst, ids, highs, count)
-            if 2 * count > ids.size:
-                return ids[:0]
-        ids[count], highs[count] = i, high
-        count += 1
-        low = middle - width
-        if low > worst and abs(middle) + width < np.float32(1e37):
-            j = last
-            while j > 0 and lows[j - 1] < low:
-                lows[j] = lows[j - 1]
-                j -= 1
-            lows[j] = low
-            worst = lows[last]
+    for first in range(0, codes.shape[0], BLOCK):
+        end = min(first + BLOCK, codes.shape[0])
+        size = end - first
+        _multiply(codes[first:end], ends[first:end], whole, totals[:size], step, slack)
+        _bound(
+            totals[:size], step[:size], slack[:size], scale[first:end], bias[first:end],
+            unit, length, tiny, middles[:size], widths[:size],
+        )  # fmt: skip
+        for begin in range(0, size, GROUP):
+            group = slice(begin, min(begin + GROUP, size))
+            middle, width = middles[group], widths[group]
+            if not _in_question(middle, width, worst):
+                continue
+            for i in range(middle.size):
+                high = middle[i] + width[i]
+                if high < worst:
+                    continue
+                if count == ids.size:
+                    count = _reaching(worst, ids, highs, count)
+                    if 2 * count > ids.size:
+                        return ids[:0]
+                ids[count], highs[count] = first + begin + i, high
+                count += 1
+                low = middle[i] - width[i]
+                if low > worst and abs(middle[i]) + width[i] < np.float32(1e37):
+                    j = last
+                    while j > 0 and lows[j - 1] < low:
+                        lows[j] = lows[j - 1]
+                        j -= 1
+                    lows[j] = low
+                    worst = lows[last]
     return ids[: _reaching(worst, ids, highs, count)]
