@@ -27,11 +27,10 @@ from core.progress import OnStep, report, run_on
 from core.specs import Spec
 from core.text.vocabulary import vocabulary
 from core.vectors.models.factorised import cut, factorise, reconstruct
-from core.vectors.specs import Factors, PpmiSvd
+from core.vectors.specs import PpmiSvd
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
-SPAN = 300  # singular triples computed once: every smaller dimension is a slice of them
 FREQUENT, TELLING = 3, 11  # contexts shown: the most frequent ones, and the most telling ones
 NEAREST = FREQUENT + TELLING  # neighbours shown: rows line up with the contexts
 REMEMBERED = 512  # ways of words, of some ten kB each, kept for whoever goes them again
@@ -43,11 +42,6 @@ class WordPath(Spec):
 
     vectors: PpmiSvd = specs.nested(PpmiSvd)
     path_word: str = specs.text("music", 200, "the word that is followed")
-
-    @property
-    def factors(self) -> Factors:
-        """One decomposition for every dimension up to `SPAN`."""
-        return Factors(self.vectors.association, rank=max(SPAN, self.vectors.factors.rank))
 
     @property
     def profile(self) -> Profile:
@@ -163,12 +157,12 @@ def contexts_of(counts: Cooccurrence, w: int) -> I64:
 def approximated(spec: WordPath, on_step: OnStep = run_on) -> Approximated:
     """The word's row at rank d, its vector and its neighbours. Raises UnknownWord.
 
-    `dim`, `exponent` and `add_context` cut the same decomposition: nothing is computed anew.
+    `dim`, up to a rank, `exponent` and `add_context` cut the same decomposition.
     """
     counts = count(spec.vectors.association.counts, on_step)
     words = vocabulary(spec.vectors.association.counts.corpus, on_step)
     w = words.find(spec.path_word)
-    svd = factorise(spec.factors, on_step)
+    svd = factorise(spec.vectors.factors, on_step)
     d = min(spec.vectors.dim, len(svd.s))
     rows = cut(svd, d, spec.vectors.exponent, spec.vectors.add_context)
     ids = contexts_of(counts, w)

@@ -16,13 +16,12 @@ from core.vectors.models.row_names import RowNames
 from core.vectors.search.nearest import answer as nearest_words
 from core.vectors.search.nearest import shelved_answer
 from core.vectors.search.neighbours import Neighbours
-from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query, Shelved, rank_ahead
+from core.vectors.specs import FIRST_ORDER, PpmiSvd, Query, Shelved
 from core.vectors.store import shelf
 from dashboard.chain import models, spaces
-from dashboard.chain.stages import MOST_DIMENSIONS
 from dashboard.figures.neighbours import Ranking
 from dashboard.language import say
-from dashboard.ui.work import ahead, obtain
+from dashboard.ui.work import obtain
 
 AXES = {
     "cosine": "cosine",
@@ -32,7 +31,6 @@ AXES = {
     "pmi": "PMI, nats",
     "conditional": "log p(y|x) − α log #y, nats",
 }
-MOST_AHEAD = 20_000  # words; to decompose more takes too long to be done unasked
 
 
 @dataclass(frozen=True)
@@ -103,16 +101,6 @@ def answer(spec: PpmiSvd, query: Query, slot: str) -> Answer | None:
         vectors=description,
     )
     return Answer(neighbours, words, norms, description, not fresh)
-
-
-def dimensions_ahead(spec: PpmiSvd, slot: str) -> None:
-    """Compute more dimensions of what is shown, where the slider will soon need them."""
-    more, factors = rank_ahead(spec.dim), None
-    if more is not None and factorise.ready(spec.factors):
-        words = len(factorise(spec.factors).U)
-        if more <= MOST_DIMENSIONS and more < words <= MOST_AHEAD:
-            factors = spec.factors.replace(rank=more)
-    ahead(factorise, factors, f"factors {slot}")
 
 
 def shelf_answer(source: Shelved, query: Query) -> Answer:

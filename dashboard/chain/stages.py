@@ -9,7 +9,7 @@ from core.counts.specs import Counts
 from core.text.specs import Corpus
 from core.vectors.specs import PpmiSvd
 from dashboard import state
-from dashboard.chain import examples
+from dashboard.chain import dimensions, examples
 from dashboard.figures.heatmap import NAMES
 from dashboard.language import say
 from dashboard.ui import controls
@@ -18,7 +18,6 @@ WEIGHTINGS = {"flat": "flat", "harmonic": "1/d", "linear": "linear"}
 SIDES = {"both": "both", "left": "before", "right": "after"}
 GAPS = "Dropped words keep their place"
 THRESHOLDS = {0.0: "off"}
-MOST_DIMENSIONS = 300  # that the slider offers
 
 
 def corpus(*, full: bool = False) -> Corpus:
@@ -122,7 +121,7 @@ def vectors() -> PpmiSvd:
         PpmiSvd,
         "dim",
         "Dimension d",
-        high=MOST_DIMENSIONS,
+        high=dimensions.MOST,
         log=True,
     )
     with st.expander(say("More on vectors")):

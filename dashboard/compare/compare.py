@@ -17,7 +17,7 @@ from core.vectors.models.row_names import RowNames
 from core.vectors.specs import PpmiSvd, Shelved
 from core.vectors.store import shelf
 from dashboard import state
-from dashboard.chain import examples, models, row_picker, spaces, word_picker
+from dashboard.chain import dimensions, examples, models, row_picker, spaces, word_picker
 from dashboard.chain import stages as chain
 from dashboard.compare.figures.compare import Shares, against_frequency
 from dashboard.compare.parts import compare_tabs
@@ -105,7 +105,7 @@ def panel() -> Pair | None:
         layout.heading("What B does differently")
         controls.slider(Pair, "b_window", "Window of B")
         examples.dimension("b_dim")
-        controls.slider(Pair, "b_dim", "Dimension of B", high=chain.MOST_DIMENSIONS, log=True)
+        controls.slider(Pair, "b_dim", "Dimension of B", high=dimensions.MOST, log=True)
         controls.slider(Pair, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
         controls.slider(Pair, "b_smoothing", "Context smoothing of B", step=0.01, format="{:.2f}")
     if a is None or b is None:

@@ -17,9 +17,9 @@ from core.vectors.specs import FIRST_ORDER, SECOND_ORDER, PpmiSvd, Query, Shelve
 from core.vectors.store import shelf
 from core.vectors.store.exports import word2vec_text
 from dashboard import state
-from dashboard.chain import examples, models, spaces
+from dashboard.chain import dimensions, examples, models, spaces
 from dashboard.chain import stages as chain
-from dashboard.chain.nearest import Answer, answer, dimensions_ahead, shelf_answer
+from dashboard.chain.nearest import Answer, answer, shelf_answer
 from dashboard.chain.reruns import stored_reruns, with_rerun_notes
 from dashboard.chain.views import Steady
 from dashboard.figures.neighbours import TITLE, Ranking, bars, compared
@@ -107,7 +107,7 @@ def _second_list(entry: shelf.Entry | None) -> Lists:
                 return state.spec(Lists)
             controls.slider(Lists, "b_window", "Window of B")
             examples.dimension("b_dim")
-            controls.slider(Lists, "b_dim", "Dimension of B", high=chain.MOST_DIMENSIONS, log=True)
+            controls.slider(Lists, "b_dim", "Dimension of B", high=dimensions.MOST, log=True)
             controls.slider(Lists, "b_shift", "Shift of B", step=0.1, log=True, format="{:.1f}")
             controls.slider(
                 Lists, "b_smoothing", "Context smoothing of B", step=0.01, format="{:.2f}"
@@ -352,7 +352,7 @@ def show(spec: PpmiSvd, source: Shelved, query: Query, lists: Lists) -> None:
     picture(query.expression, answer_a, answer_b, source if source.model else spec)
     below(spec, source, query, lists, answer_a, _code(queries, answer_a))
     if not source.model:
-        dimensions_ahead(spec, "A")
+        dimensions.compute_ahead(spec, "factors A")
 
 
 main()

@@ -151,10 +151,12 @@ def test_cancelled_settings_do_not_block_others(slow: Slow) -> None:
     assert heat(at).shape == (3, 3) and not any("Stopped" in said for said in infos(at))
 
 
-def test_more_dimensions_are_computed_ahead_of_the_slider(empty_cache: Path) -> None:
+@pytest.mark.parametrize("page", ["neighbours", "path"])
+def test_more_dimensions_are_computed_ahead_of_the_slider(page: str, empty_cache: Path) -> None:
     """Once the hand is well on its way to the most that are there."""
     vectors = PpmiSvd().replace(source="lee-news", min_count=20, dim=101)
-    at = open_page("neighbours", source="lee-news", min_count="20", expression="police", dim="50")
+    word = {"expression": "police", "path_word": "police"}
+    at = open_page(page, source="lee-news", min_count="20", dim="50", **word)
     all_done()
     assert not factorise.stored(vectors.factors)
     put(at, dim=70)

@@ -19,8 +19,8 @@ from core.text.specs import Corpus
 from core.vectors.models.factorised import factorise
 from core.vectors.specs import PpmiSvd
 from dashboard import state
-from dashboard.chain import examples
-from dashboard.chain.stages import MOST_DIMENSIONS, WEIGHTINGS
+from dashboard.chain import dimensions, examples
+from dashboard.chain.stages import WEIGHTINGS
 from dashboard.language import number, say
 from dashboard.markdown import marked, plain
 from dashboard.slots import slot
@@ -37,6 +37,7 @@ from dashboard.words.parts.scope import PageLink, ScopeText
 from dashboard.words.views import PictureView
 
 GROUP = "word"
+FACTORS = "path factors"  # the place that shows the decomposition
 INSTRUCTIONS = (
     "Point at a context, or at a neighbour: what belongs to it lights up in every scope. Click: "
     "the page behind the scope opens with these settings."
@@ -71,7 +72,7 @@ def knobs() -> WordPath:
             )  # fmt: skip
         with columns[5]:
             controls.slider(
-                PpmiSvd, "dim", "Dimension d", high=MOST_DIMENSIONS, log=True,
+                PpmiSvd, "dim", "Dimension d", high=dimensions.MOST, log=True,
             )  # fmt: skip
     return state.spec(WordPath)
 
@@ -92,7 +93,9 @@ def follow_word(spec: WordPath) -> bool:
         with progress:
             _prepare(current)
     below = slot(PathProgress).below
-    if below is None or not (factorise.ready(below.factors) and whole_rows.ready(below.profile)):
+    if below is None or not (
+        factorise.ready(below.vectors.factors) and whole_rows.ready(below.profile)
+    ):
         for place in places[2:]:
             place.skeleton(height=scope.HEIGHT + 190)
         return False
@@ -118,7 +121,7 @@ def answer(spec: WordPath, row: Counted, low_rank: Approximated) -> str:
 
 def _prepare(spec: WordPath) -> None:
     """Start computing what the later scopes need; once done, record it in `PathProgress.below`."""
-    factors = obtain(factorise, spec.factors, "path factors")
+    factors = obtain(factorise, spec.vectors.factors, FACTORS)
     if factors is None or not factors.fresh:
         return
     rows = obtain(whole_rows, spec.profile, "path rows")
@@ -325,6 +328,7 @@ def instrument() -> None:
         captions.measured(say(CONTEXTS))
         below(spec)
         slot(PathProgress).drawn = True
+    dimensions.compute_ahead(spec.vectors, FACTORS)
     address.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
 
 
