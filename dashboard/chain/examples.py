@@ -39,28 +39,34 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Known:
-    """The words of a text or of a model. key: which; corpus: the text's, None for a model."""
+    """The words of a text or of a model; None: they are not counted yet.
+
+    key: which text or model; corpus: the text's, None for a model.
+    """
 
     key: str
-    words: Vocabulary
+    words: Vocabulary | None
     corpus: Corpus | None = None
 
     def typical(self, setting: str) -> list[str]:
         """Words to begin with; none while they are looked for, which is shown."""
+        if self.words is None:
+            return []
         if self.corpus is None:
             return content_words(self.words)
         obtained = obtain(typical, self.corpus, f"example words {setting}")
         return list(obtained.result) if obtained is not None and obtained.fresh else []
 
 
-def of_corpus(corpus: Corpus) -> Known | None:
+def of_corpus(corpus: Corpus) -> Known:
     """The words of a text, once they are counted; a short one of one's own is waited for."""
     if not vocabulary.ready(corpus) and corpus.text.origin.digest:
         jobs.submit(vocabulary, corpus, watcher("vocabulary")).wait(PATIENCE)
-    return Known(corpus.text.key, vocabulary(corpus), corpus) if vocabulary.ready(corpus) else None
+    words = vocabulary(corpus) if vocabulary.ready(corpus) else None
+    return Known(corpus.text.key, words, corpus)
 
 
-def word(known: Known | None, name: str, usual: str) -> Outcome:
+def word(known: Known, name: str, usual: str) -> Outcome:
     """Have a setting hold a word, or an expression, that is known."""
 
     def fits(text: str, words: Vocabulary) -> bool:
@@ -69,7 +75,7 @@ def word(known: Known | None, name: str, usual: str) -> Outcome:
     return _settle(known, name, usual, fits, 1)
 
 
-def several(known: Known | None, name: str, usual: str) -> Outcome:
+def several(known: Known, name: str, usual: str) -> Outcome:
     """Have a setting hold a list of words most of which are known."""
 
     def fits(text: str, words: Vocabulary) -> bool:
@@ -97,20 +103,21 @@ def dimension(name: str = "dim") -> None:
     """
     corpus, usual = state.spec(Corpus), PpmiSvd().dim
     now, before = state.get(name, usual), slot(Accepted).of.get(name)
-    if not corpus.text.origin.digest or (known := of_corpus(corpus)) is None:
+    if not corpus.text.origin.digest or (words := of_corpus(corpus).words) is None:
         return
-    most = max(len(known.words.words) - 1, 2)
-    if now > most and (now == usual or before not in (None, known.key)):
+    most = max(len(words.words) - 1, 2)
+    if now > most and (now == usual or before not in (None, corpus.text.key)):
         state.put(name, most)
-    slot(Accepted).of[name] = known.key
+    slot(Accepted).of[name] = corpus.text.key
 
 
 def _settle(
-    known: Known | None, name: str, usual: str, fits: Callable[[str, Vocabulary], bool], most: int
+    known: Known, name: str, usual: str, fits: Callable[[str, Vocabulary], bool], most: int
 ) -> Outcome:
-    if known is None:
-        return "kept"
     accepted, value = slot(Accepted).of, str(state.latest(name, usual))
+    if known.words is None:
+        accepted.setdefault(name, known.key)  # by the time they are, another text may be shown
+        return "kept"
     before = accepted.get(name)
     try:
         good = bool(value) and fits(value, known.words)

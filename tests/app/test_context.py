@@ -34,6 +34,7 @@ from opening import (
 from PIL import Image
 from shelving import SMALL, finish, loaded, own_shelf  # noqa: F401
 
+from core import cache
 from core.text import Corpus, Source, Text, vocabulary
 from core.text.tokens import tokenise
 from core.text.typical import typical
@@ -222,7 +223,11 @@ class TestStart:
                  ("Try the sample", "Open my texts", "Open my vectors or table")]  # fmt: skip
         assert doors == sorted(doors) and {"counts", "near"} <= set(figures(at))
 
-    def test_a_text_of_ones_own(self) -> None:
+    @pytest.mark.parametrize("restarted", [False, True])
+    def test_a_text_of_ones_own(self, restarted: bool) -> None:
+        if restarted:  # what the page shows is stored, and nothing in memory
+            open_page("start", min_count="2", **self.NEWS)
+            cache.forget_memory()
         at = drop(open_page("start", min_count="2", **self.NEWS), "bread.txt", BREAD)
         assert "bread.txt" in named(at) and settings(at)["path_word"] in BREAD
         assert "counts" in figures(at) and not warnings(at) and not errors(at)

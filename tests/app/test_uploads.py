@@ -102,7 +102,7 @@ def test_examples_after_a_restart(known: bool, monkeypatch: pytest.MonkeyPatch) 
     assert "palestinian" in settings(open_page(source="lee-news"))["row_list"]
     with monkeypatch.context() as patch:
         if not known:
-            patch.setattr(examples, "of_corpus", lambda _: None)
+            patch.setattr(examples, "of_corpus", lambda c: examples.Known(c.text.key, None, c))
         at = open_page(source="lee-news")
     put(at, row_list="war zzzqqq")
     assert settings(at)["row_list"] == "war zzzqqq" and len(warnings(at)) == 1
