@@ -67,7 +67,7 @@ class Counted:
 
     observed: (C,) weighted counts; value: (C,) PMI − log k, nats; shown: the share of all
     meetings of the word that these contexts hold; met: how many contexts it ever met;
-    cut: the share of those whose value is not above zero, which PPMI drops.
+    cut: the share of those whose value is not above zero, which PPMI drops; 1 where there are none.
     """
 
     contexts: tuple[str, ...]
@@ -84,7 +84,7 @@ class Approximated:
     """What a rank of d makes of the row, and what is near because of it.
 
     target, rebuilt: (C,) PPMI before and after; error: ‖m − m̂‖/‖m‖ of the whole row, all V
-    contexts; average: the same of the whole matrix; vector: (d,); of_contexts: (C, d);
+    contexts, NaN of an empty one; average: the same of the whole matrix; vector: (d,); of_contexts: (C, d);
     nearest: k words, cosines (k,), of_nearest (k, d); shared: (C, k) whether PPMI of
     context and neighbour is above zero; kept: how many of the k are also among the k nearest
     by the cosine of whole, unapproximated rows.
@@ -129,7 +129,7 @@ def counted(spec: WordPath, on_step: OnStep = run_on) -> Counted:
         value[ids],
         float(row.observed[0, ids].sum() / total) if total else 0.0,
         int(met.sum()),
-        float((value[met] <= 0).mean()) if met.any() else 0.0,
+        float((value[met] <= 0).mean()) if met.any() else 1.0,
         counts.size,
     )
     _freeze(path)
@@ -177,7 +177,7 @@ def approximated(spec: WordPath, on_step: OnStep = run_on) -> Approximated:
         tuple(words.words[i] for i in ids),
         row[ids],
         approximation[ids],
-        float(np.linalg.norm(row - approximation) / length) if length else 0.0,
+        float(np.linalg.norm(row - approximation) / length) if length else np.nan,
         float(np.sqrt(max(1 - rows.explained[-1], 0.0))),
         rows.word[w].copy(),  # of a view, all vectors would be kept
         rows.context[ids],

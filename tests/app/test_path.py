@@ -192,6 +192,23 @@ class TestWords:
         at = open_page("path", **QUICK, **upload("cats.txt", "the cat sat on the mat\n" * 40))
         assert set(WORDS) <= set(figures(at)) and not errors(at) and not warnings(at)
 
+    def test_a_word_that_meets_no_other(self) -> None:
+        text = "the cat sat on the mat\n\n" * 40 + "alone\n\n"
+        link = upload("alone.txt", text, min_count="1", path_word="alone")
+        at = open_page("path", **QUICK, **link, dim="3")
+        [told] = infos(at)
+        assert told.startswith("“alone” meets no other word within 5 tokens") and not parts(at)
+        assert set(parts(put(at, path_word="cat"))) == set(WORDS) and not infos(at)
+
+    def test_a_word_of_whose_row_nothing_is_left(self) -> None:
+        at = open_page("path", **NEWS | {"path_word": "the"}, shift="50")
+        spec = WordPath(path_word="the").replace(source="lee-news", shift=50.0)
+        assert counted(spec).cut == 1 and np.isnan(approximated(spec).error)
+        [told] = infos(at)
+        assert told.startswith("PMI − log 50 is above zero in none of the 1,819 contexts of “the”")
+        assert set(parts(at)) == {"counts", "pmi"} and "hold" not in hypertext(at)
+        assert set(parts(put(at, shift=1))) == set(WORDS) and not infos(at)
+
     def test_impossible_settings_are_named(self) -> None:
         at = open_page("path", **QUICK, window="99", digit="-3", dim="1e9")
         assert len(warnings(at)) == 3 and set(WORDS) <= set(figures(at))

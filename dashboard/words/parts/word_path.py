@@ -87,8 +87,13 @@ def follow_word(spec: WordPath) -> bool:
         return False
     current = spec.replace(**dict(counts.spec.leaves()))
     row = counted(current)
-    _counts(places[0], current, row, not counts.fresh)
-    _pmi(places[1], current, row, not counts.fresh)
+    if row.met:
+        _counts(places[0], current, row, not counts.fresh)
+        _pmi(places[1], current, row, not counts.fresh)
+    if row.cut == 1:
+        with above:
+            st.info(_ends(current, row), icon=":material/signal_cellular_off:")
+        return False
     if counts.fresh:
         with progress:
             _prepare(current)
@@ -127,6 +132,22 @@ def _prepare(spec: WordPath) -> None:
     rows = obtain(whole_rows, spec.profile, "path rows")
     if rows is not None and rows.fresh:
         slot(PathProgress).below = spec
+
+
+def _ends(spec: WordPath, row: Counted) -> str:
+    """Why there is no way on for a word of whose row nothing is left."""
+    if not row.met:
+        return marked(
+            "“{word}” meets no other word within {window} tokens: there is nothing to count, and "
+            "nothing to follow. Widen the window, or choose another word.",
+            word=spec.path_word, window=spec.vectors.association.counts.window,
+        )  # fmt: skip
+    return marked(
+        "PMI − log {shift:g} is above zero in none of the {met:,} contexts of “{word}”: PPMI leaves "
+        "nothing of its row, its vector is 0, and nothing is near. Lower the shift, or choose "
+        "another word.",
+        word=spec.path_word, met=row.met, shift=spec.vectors.association.shift,
+    )  # fmt: skip
 
 
 def _counts(place: DeltaGenerator, spec: WordPath, row: Counted, dim: bool) -> None:
