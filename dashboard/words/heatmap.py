@@ -106,7 +106,9 @@ def picture(
             state.put("cell_word", names[0][row])
             state.put("cell_context", names[1][column])
 
-    captions.answer(answer(block, weak, *names))
+    chance = np.outer(counts.row_sums[rows], counts.column_sums[columns]) / counts.total
+    times = block.observed / np.where(block.met, chance, 1.0)
+    captions.answer(answer(block, times, weak, *names))
     show_figure(
         draw,
         "heatmap",
@@ -129,24 +131,45 @@ def picture(
 
 
 def answer(
-    block: association.Block, weak: np.ndarray, words: list[str], contexts: list[str]
+    block: association.Block,
+    times: np.ndarray,
+    weak: np.ndarray,
+    words: list[str],
+    contexts: list[str],
 ) -> str:
-    """The pair that chance explains least, in a sentence."""
+    """The strongest pair by the measure shown, in a sentence; of equals, the least by chance.
+
+    times: (rows, columns), how often each pair stands together over what chance would give.
+    """
     others = np.array([[word != context for context in contexts] for word in words])
-    value = np.where(block.met & ~weak & others, block.value, -np.inf)
-    if not np.isfinite(value).any():
+    told = block.met & ~weak & others
+    if not told.any():
         return say("None of these pairs has enough evidence.")
-    row, column = np.unravel_index(int(value.argmax()), value.shape)
-    times = float(block.observed[row, column] / block.expected[row, column])
-    return say(
-        "“{word}” and “{context}” are the strongest pair: together {times} times as often as "
-        "by chance."
-        if times >= 1
-        else "No pair stands together more often than by chance; “{word}” and “{context}” come "
-        "nearest, at {times} times.",
-        word=words[row], context=contexts[column],
-        times=number(times, ",.0f" if times >= 10 else ".1f"),
-    )  # fmt: skip
+    value, times = np.where(told, block.value, -np.inf), np.where(told, times, -np.inf)
+    most = float(times.max())
+    if most < 1 or value.max() == 0:  # of PPMI that leaves nothing, the first is not the strongest
+        row, column = np.unravel_index(int(times.argmax()), times.shape)
+    else:
+        strongest = np.where(value == value.max(), times, -np.inf)
+        row, column = np.unravel_index(int(strongest.argmax()), times.shape)
+    if most < 1:
+        text = (
+            "No pair stands together more often than by chance; “{word}” and “{context}” come "
+            "nearest, at {times} times."
+        )
+    elif value.max() == 0:
+        text = (
+            "PPMI leaves none of these pairs above zero. “{word}” and “{context}” come "
+            "nearest: together {times} times as often as by chance."
+        )
+    else:
+        text = (
+            "“{word}” and “{context}” are the strongest pair: together {times} times as often as "
+            "by chance."
+        )
+    together = float(times[row, column])
+    shown = number(together, ",.0f" if together >= 10 else ".1f")
+    return say(text, word=words[row], context=contexts[column], times=shown)
 
 
 def _reordered(block: association.Block, order: np.ndarray, axis: int) -> association.Block:

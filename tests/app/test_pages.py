@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,24 @@ class TestHeatmap:
             heat(at), block(spec, count(spec.counts), ids, ids).value, rtol=1e-5, atol=1e-6
         )
         assert at.query_params == {name: str(value) for name, value in change.items()}
+
+    @pytest.mark.parametrize("change", [{"smoothing": 0.1}, {"measure": "ppmi", "shift": 50.0}])
+    def test_chance_is_the_same_whatever_the_measure(self, change: dict[str, Any]) -> None:
+        """How often a pair meets is compared with row sum times column sum over the total."""
+        counts = count(Association().counts)
+        words = vocabulary(Association().counts.corpus)
+        said = hypertext(put(open_page(), **change))
+        told = re.search(r"“(\w+)” and “(\w+)”.* together ([\d.]+) times", said)
+        assert told is not None and ("PPMI leaves none" in said) == ("shift" in change)
+        w, c = (words.find(word) for word in told.groups()[:2])
+        expected = counts.row_sums[w] * counts.column_sums[c] / counts.total
+        assert float(told[3]) == pytest.approx(counts.row(w)[c] / expected, rel=0.03)
+        if "shift" in change:
+            ids = np.array([words.find(word) for word in EXAMPLE.split()])
+            met = np.array([counts.row(i)[ids] for i in ids])
+            ratio = met * counts.total / np.outer(counts.row_sums[ids], counts.column_sums[ids])
+            np.fill_diagonal(ratio, 0)
+            assert float(told[3]) == pytest.approx(ratio.max(), rel=0.03)
 
     def test_white_is_zero_and_colours_stay(self) -> None:
         at = open_page(limit="4.0")

@@ -143,9 +143,9 @@ def _ends(spec: WordPath, row: Counted) -> str:
             word=spec.path_word, window=spec.vectors.association.counts.window,
         )  # fmt: skip
     return marked(
-        "PMI − log {shift:g} is above zero in none of the {met:,} contexts of “{word}”: PPMI leaves "
-        "nothing of its row, its vector is 0, and nothing is near. Lower the shift, or choose "
-        "another word.",
+        "PMI − log {shift:g} is above zero in none of the {met:,} contexts of “{word}”: PPMI "
+        "leaves nothing of its row, its vector is 0, and nothing is near. Lower the shift, or "
+        "choose another word.",
         word=spec.path_word, met=row.met, shift=spec.vectors.association.shift,
     )  # fmt: skip
 
