@@ -85,9 +85,9 @@ class Approximated:
 
     target, rebuilt: (C,) PPMI before and after; error: ‖m − m̂‖/‖m‖ of the whole row, all V
     contexts, NaN of an empty one; average: the same of the whole matrix; vector: (d,);
-    of_contexts: (C, d); nearest: k words, cosines (k,), of_nearest (k, d); shared: (C, k) whether PPMI of
-    context and neighbour is above zero; kept: how many of the k are also among the k nearest
-    by the cosine of whole, unapproximated rows.
+    of_contexts: (C, d); nearest: k words, cosines (k,), of_nearest (k, d); shared: (C, k)
+    whether PPMI of context and neighbour is above zero; kept: how many of the k are also among
+    the k nearest by the cosine of whole, unapproximated rows.
     """
 
     contexts: tuple[str, ...]
