@@ -146,14 +146,17 @@ def permuted(n: int, label: int | None) -> Trial:
 
 def leaking(n: int) -> Trial:
     """A split that knows nothing of near-duplicates: is its leakage within what chance gives?"""
+    from core.spaces.alike import alike_pairs
     from core.spaces.doubt import leakage
 
     half = np.random.default_rng(1).normal(size=(n // 2, 8))
-    lists = near(np.vstack([half, half]))
+    V = np.vstack([half, half])
+    X = (V / np.linalg.norm(V, axis=1, keepdims=True)).astype(np.float32)
+    pairs = alike_pairs(X, near(V), 0.999)
 
     def trial(rng: np.random.Generator) -> bool:
         split = (rng.random(n) < 0.3).astype(np.int32)
-        result = leakage(lists, split, 0, 1, 0.999, seed=int(rng.integers(1_000_000)))
+        result = leakage(pairs, split, 0, 1, seed=int(rng.integers(1_000_000)))
         return result.low <= result.share <= result.high
 
     return trial

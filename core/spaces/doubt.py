@@ -15,6 +15,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from core.progress import OnStep, report, run_on
+from core.spaces.alike import AlikePairs
 from core.vectors.search.graph import Nearest
 
 F32 = NDArray[np.float32]
@@ -157,49 +158,42 @@ def suspects(near: Nearest, codes: I32, least: float = 0.8, seed: int = 0) -> Su
     return Suspects(items, says[items], share[items], own[items], float(np.mean(null)))
 
 
-def duplicates(X: F32, near: Nearest, least: float) -> Duplicates:
-    """Groups of items joined by cosines of at least `least`, exact copies among them.
-
-    X: (m, d), the vectors. Two items are joined where one is in the other's list of neighbours:
-    a group of more than k copies is joined by its exact copies, whatever the lists hold.
-    """
-    m, k = near.rows.shape
-    first, counts = _copies(X)
-    exact = counts > 1
-    alike = near.cosines >= least - 1e-6
-    a = np.concatenate([np.repeat(np.arange(m), k)[alike.ravel()], np.arange(m)])
-    b = np.concatenate([near.rows.ravel()[alike.ravel()], first])
-    joined = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(m, m))
-    _, component = connected_components(joined, directed=False)
+def duplicates(pairs: AlikePairs) -> Duplicates:
+    """Groups of rows joined by the pairs, exact copies among them."""
+    _, component = connected_components(pairs.cosines, directed=False)
+    component = component[pairs.first]
     sizes = np.bincount(component)
     order = np.argsort(-sizes, kind="stable")
     number = np.full(len(sizes), -1, np.int64)
     several = order[: int((sizes > 1).sum())]
     number[several] = np.arange(len(several))
-    return Duplicates(number[component], exact)
+    return Duplicates(number[component], pairs.copies > 1)
 
 
 def leakage(
-    near: Nearest, split: I32, first: int, second: int, least: float, seed: int = 0
+    pairs: AlikePairs,
+    split: I32,
+    first: int,
+    second: int,
+    seed: int = 0,
+    on_step: OnStep = run_on,
 ) -> Leakage:
-    """Items of the split `second` with a neighbour of cosine ≥ `least` in the split `first`.
+    """Items of the split `second` that make a pair with one of the split `first`.
 
-    split: (m,) codes. An item's list holds its k nearest of all splits; its first one in `first`
-    is the twin.
+    split: (m,) codes. The twin is the most alike of those in `first`, of equals the first row.
     """
-    alike = near.cosines >= least - 1e-6
-    leaking, place = _leaking(near.rows, alike, split, first, second)
+    leaking = _leaking(pairs, split, first, second)
     rng = np.random.default_rng(seed)
     of_two = np.flatnonzero((split == first) | (split == second))
     total = max(int((split == second).sum()), 1)
     null = []
-    for _ in range(PERMUTATIONS):
+    for p in range(PERMUTATIONS):
+        report(on_step, p / PERMUTATIONS, "permuting the splits")
         shuffled = split.copy()
         shuffled[of_two] = rng.permutation(split[of_two])
-        null.append(len(_leaking(near.rows, alike, shuffled, first, second)[0]) / total)
+        null.append(len(_leaking(pairs, shuffled, first, second)) / total)
     low, high = np.quantile(null, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
-    twin = near.rows[leaking, place].astype(np.int64)
-    cosine = near.cosines[leaking, place]
+    twin, cosine = _twins(pairs, leaking, split == first)
     order = np.lexsort((leaking, -cosine))
     return Leakage(
         leaking[order], twin[order], cosine[order], len(leaking) / total,
@@ -238,19 +232,21 @@ def _suspected(says: I32, share: F32, codes: I32, least: float) -> I64:
     return np.flatnonzero((codes >= 0) & (says >= 0) & (share >= least - 1e-6))
 
 
-def _copies(X: F32) -> tuple[I64, I64]:
-    """The first row that equals each row of X (m, d), and how many do: (m,) each."""
-    whole = np.ascontiguousarray(X).view(np.dtype((np.void, X.shape[1] * X.itemsize))).ravel()
-    _, first, inverse, counts = np.unique(
-        whole, return_index=True, return_inverse=True, return_counts=True
-    )
-    return first[inverse], counts[inverse]
+def _leaking(pairs: AlikePairs, split: I32, first: int, second: int) -> I64:
+    """Items of `second` of which an item of `first` is a near-duplicate."""
+    there = np.zeros(len(split), np.float32)
+    there[pairs.first[split == first]] = 1
+    return np.flatnonzero((split == second) & (pairs.cosines @ there > 0)[pairs.first])
 
 
-def _leaking(
-    rows: I32, alike: NDArray[np.bool_], split: I32, first: int, second: int
-) -> tuple[I64, I64]:
-    """Items of `second` that have an alike neighbour in `first`, and its place in their list."""
-    twins = alike & (split[rows] == first)
-    items = np.flatnonzero((split == second) & twins.any(axis=1))
-    return items, twins[items].argmax(axis=1)
+def _twins(pairs: AlikePairs, items: I64, among: NDArray[np.bool_]) -> tuple[I64, F32]:
+    """The most alike row of those marked for each of the items (n,), and its cosine."""
+    m = len(among)
+    lowest = np.full(m, m)  # by first row with a vector, the first marked row that has it
+    np.minimum.at(lowest, pairs.first[among], np.flatnonzero(among))
+    alike = coo_array(pairs.cosines[pairs.first[items]])
+    item, twin = alike.coords[0], lowest[alike.coords[1]]
+    order = np.lexsort((twin, -alike.data, item))
+    order = order[twin[order] < m]
+    _, best = np.unique(item[order], return_index=True)
+    return twin[order[best]], alike.data[order[best]].astype(np.float32)

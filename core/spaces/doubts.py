@@ -17,6 +17,7 @@ from core.maps.trust import nearest_on_map
 from core.messages import message
 from core.progress import OnStep, part, run_on
 from core.spaces import doubt, probes
+from core.spaces.alike import alike_pairs
 from core.spaces.doubt import Agreement, Duplicates, Leakage, Suspects
 from core.spaces.places import place
 from core.spaces.probes import Probe
@@ -145,14 +146,16 @@ def coded_labels(spec: Labelled) -> tuple[NDArray[np.int32], tuple[str, ...]]:
 def find_alike(spec: Alike, on_step: OnStep = run_on) -> Pairs:
     """Near-duplicates, and leakage between the two largest splits."""
     rows = rows_of(spec.space, part(on_step, 0.0, 0.2))
-    near = true_neighbours(spec.space, spec.doubt_k, part(on_step, 0.2, 0.8))
-    pairs = doubt.duplicates(rows.X, near, spec.alike)
+    near = true_neighbours(spec.space, spec.doubt_k, part(on_step, 0.2, 0.7))
+    pairs = alike_pairs(rows.X, near, spec.alike, part(on_step, 0.7, 0.9))
+    duplicates = doubt.duplicates(pairs)
     if not spec.split_column:
-        return Pairs(pairs, None, ())
+        return Pairs(duplicates, None, ())
     codes, names = coded(table_of(spec.space.collection), spec.split_column, rows.rows)
     if len(names) < 2:
-        return Pairs(pairs, None, names)
-    return Pairs(pairs, doubt.leakage(near, codes, 0, 1, spec.alike), names[:2])
+        return Pairs(duplicates, None, names)
+    leakage = doubt.leakage(pairs, codes, 0, 1, on_step=part(on_step, 0.9, 1.0))
+    return Pairs(duplicates, leakage, names[:2])
 
 
 @cached

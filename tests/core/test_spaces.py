@@ -112,43 +112,6 @@ def test_suspects_are_items_among_another_label(
     assert 0 <= result.null < 300
 
 
-def test_duplicates_are_the_connected_pairs_above_the_threshold() -> None:
-    rng = np.random.default_rng(1)
-    V = rng.normal(size=(60, 5)).astype(np.float32)
-    V[10:22] = V[9]  # more copies than a list holds
-    V[30] = V[31] + 1e-3
-    X = unit(V)
-    near = neighbours_among(X, K)
-    result = doubt.duplicates(X, near, 0.99)
-    # brute force: repeated union of all pairs
-    group = np.arange(60)
-    for i in range(60):
-        for j in range(60):
-            if i != j and X[i] @ X[j] >= 0.99:
-                group[group == group[j]] = group[i]
-    same = group[:, None] == group[None, :]
-    found = (result.group[:, None] == result.group[None, :]) & (result.group >= 0)[:, None]
-    np.fill_diagonal(found, True)
-    np.testing.assert_array_equal(found, same)
-    assert result.sizes.tolist() == [13, 2]
-    assert np.flatnonzero(result.exact).tolist() == list(range(9, 22))
-
-
-def test_leakage_is_the_second_splits_near_duplicates() -> None:
-    rng = np.random.default_rng(2)
-    V = rng.normal(size=(90, 6)).astype(np.float32)
-    split = np.repeat([0, 1, 2], 30).astype(np.int32)
-    V[40:45] = V[3:8] + 1e-3  # five of split 1 leak from split 0
-    V[70] = V[4] + 1e-3
-    X = unit(V)
-    result = doubt.leakage(neighbours_among(X, K), split, 0, 1, 0.99)
-    assert dict(zip(result.items.tolist(), result.twin.tolist(), strict=True)) == {
-        40 + i: 3 + i for i in range(5)
-    }
-    assert result.share == pytest.approx(5 / 30)
-    assert result.low <= result.null <= result.high
-
-
 def test_outliers_by_scikit_learn() -> None:
     rng = np.random.default_rng(3)
     V = np.concatenate([rng.normal(size=(100, 5)) * 0.05 + 1, [[-1, 1, 0, 0, 0.5]]])
