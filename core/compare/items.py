@@ -155,8 +155,9 @@ def accuracy_duel(name: str, lists: Sequence[I32], codes: I32, total: int, seed:
     halves, n = half_shares(lists, codes, seed).T, right.shape[1]
     # see the top of `core.spaces.probes`
     variances = (right.var(axis=1) / n + halves.var(axis=1)) / 2
+    freedom = min(HALVES - 1, n - 1)  # as many rows as there are, where all are right or none
     a, b = (
-        Interval(float(p), *intervals.share(float(p), float(v), HALVES - 1))
+        Interval(float(p), *intervals.share(float(p), float(v), freedom))
         for p, v in zip(right.mean(axis=1), variances, strict=True)
     )
     return Duel(name, SHARE, a, b, lead(right[::-1], halves[::-1]), n, total)

@@ -163,7 +163,7 @@ def _duel(
     means = [float(one.mean()) for one in scores]
     if unit == SHARE:
         a, b = (
-            Interval(m, *intervals.share(m, e**2, f))
+            Interval(m, *intervals.share(m, e**2, min(f, max(freedom, 1))))
             for m, (e, f) in zip(means, errors, strict=True)
         )
     else:

@@ -146,6 +146,9 @@ class TestTabs:
         assert "Nothing in their training is random" in verdict(Duel(*real, (1, 1), (False, False)))
         text = verdict(Duel(*real, (3, 1), (True, False)))
         assert "luck of the questions and of training is ruled out" in text
+        for apart, small in ((around(0.01, 0.005), True), (around(0.015, 0.014), False)):
+            text = verdict(Duel("L", "", bounds, bounds, apart, 10, 20, (1, 1), (True, True)))
+            assert ("too small to matter" in text) == small and "certain" not in text
         tie = Duel("L", "", bounds, bounds, around(-0.1, 0.15), 10, 20, (1, 1), (True, True))
         assert "no difference beyond the luck of the questions" in verdict(tie)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from scipy.stats import t
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -113,6 +114,15 @@ def test_labels_are_named_as_by_scikit_learn(things: Collection) -> None:
         assert accuracy.value == pytest.approx(np.mean(right), abs=0.03)
         assert accuracy.low < accuracy.value < accuracy.high
     assert kinds.real and kinds.difference.value < 0 and kinds.shared == len(both.rows)
+
+
+def test_all_right_of_few_rows_is_not_certain() -> None:
+    """24 rows allow no more than Wilson's interval of 24."""
+    codes = np.repeat([0, 1], 12).astype(np.int32)
+    lists = [np.array([[(i + 1) % 12 + i // 12 * 12] for i in range(24)], np.int32)] * 2
+    duel = accuracy_duel("x", lists, codes, 24)
+    reach = t.ppf(0.975, 23) ** 2 / 24
+    assert duel.a.value == duel.a.high == 1 and duel.a.low == pytest.approx(1 / (1 + reach))
 
 
 def test_equal_embeddings_are_seldom_told_apart() -> None:

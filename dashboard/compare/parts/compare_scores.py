@@ -37,7 +37,7 @@ BETTER_SEEDS = (
     "luck of the questions and of training is ruled out (B − A between {low:+.3f} and "
     "{high:+.3f}). {training}"
 )
-NIL = "{verdict} It is certain, and too small to matter."
+NIL = "{verdict} Wherever in that interval it lies, it is too small to matter."
 ONCE = "Luck of training: not known, each was trained once; train both again below the figure."
 LOADED = "Luck of training: not known, a loaded model cannot be trained again here."
 FIXED = "Nothing in their training is random; another text may give another answer."
@@ -129,4 +129,4 @@ def verdict(d: Duel) -> str:
         return say(TIE_SEEDS if seeds else TIE, value=apart.value, training=training, **items)
     text = say(BETTER_SEEDS if seeds else BETTER, side="B" if apart.value > 0 else "A",
                value=abs(apart.value), training=training, **items)  # fmt: skip
-    return say(NIL, verdict=text) if abs(apart.value) < SMALL else text
+    return say(NIL, verdict=text) if max(abs(apart.low), abs(apart.high)) < SMALL else text

@@ -37,8 +37,8 @@ def suspects(table: Table, spec: Labelled, result: Labels) -> None:
     found = result.suspects
     st.caption(
         marked(
-            "Rows of which at least {share:.0%} of the {k} neighbours agree on one other label: {n:,}. "
-            "With permuted labels there would be {null:,.1f}.",
+            "Rows of which at least {share:.0%} of the {k} neighbours agree on one other label: "
+            "{n:,}. With permuted labels there would be {null:,.1f}.",
             n=len(found.items), share=spec.suspected, k=spec.doubt_k, null=found.null,
         )
     )  # fmt: skip
