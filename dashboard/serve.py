@@ -100,10 +100,10 @@ async def _clean_up() -> None:
 
 def _remove_leftovers() -> None:
     from core import leftovers
-    from core.sweeps import storage
+    from core.sweeps import folders
 
     leftovers.remove()
-    storage.remove_leftovers()
+    folders.remove_leftovers()
 
 
 app = st.App(

@@ -24,6 +24,7 @@ from core import cache
 from core.errors import SourceError, SpecError
 from core.files import part_name, replacing, temporary
 from core.messages import message
+from core.sweeps.folders import SUMMARY, folder
 from core.sweeps.former import adopt
 from core.sweeps.ownership import owned
 from core.sweeps.proposals import distribution
@@ -31,7 +32,6 @@ from core.sweeps.runs import Run, Table, sealed, unsealed
 from core.sweeps.specs import Sweep
 from core.sweeps.targets import OBJECTIVES
 
-SUMMARY = "about.json"
 RUN = "run "  # before the seed, in the name of an attribute
 
 
@@ -200,26 +200,6 @@ def create_folder(sweep: Sweep) -> Path:
     with _readable():
         path.mkdir(parents=True, exist_ok=True)
     return path
-
-
-def remove_leftovers() -> int:
-    """Delete sweeps without a summary that no server runs; returns how many that were.
-
-    Such a sweep was killed before its first run ended: it is in no list and holds nothing.
-    """
-    removed = 0
-    for path in (cache.folder() / "sweeps").glob("*/"):
-        if not (path / SUMMARY).exists() and path.suffix != ".part":
-            with owned(path) as mine:
-                if mine and not (path / SUMMARY).exists():
-                    shutil.rmtree(path, ignore_errors=True)
-                    removed += 1
-    return removed
-
-
-def folder(id: str) -> Path:
-    """Where a sweep is kept."""
-    return cache.folder() / "sweeps" / id
 
 
 def _create(path: Path, sweep: Sweep) -> None:

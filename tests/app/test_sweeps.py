@@ -22,7 +22,7 @@ from opening import (
 )
 
 from core import jobs
-from core.sweeps import Sweep, run, storage
+from core.sweeps import Sweep, folders, run, storage
 from dashboard.compare.parts import sweep_run
 from dashboard.ui import background
 from tests.core.sweeping import Here
@@ -143,7 +143,7 @@ def test_kept_sweeps_are_opened_and_deleted() -> None:
 
 def test_a_damaged_file_can_be_deleted_where_it_is_told() -> None:
     run(SWEEP)
-    (storage.folder(SWEEP.key) / "runs.db").write_bytes(b"damaged" * 2000)
+    (folders.folder(SWEEP.key) / "runs.db").write_bytes(b"damaged" * 2000)
     at = open_page("sweeps", **LINK)
     assert any("damaged; delete the sweep" in line for line in errors(at))
     at.button("sweep-delete-damaged").click()

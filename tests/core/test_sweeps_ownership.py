@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.errors import Cancelled, SourceError
-from core.sweeps import load, run, storage
+from core.sweeps import folders, load, run, storage
 from core.sweeps.ownership import LOCK, owned
 from tests.core import sweeping
 from tests.core.sweeping import QUICK
@@ -67,10 +67,10 @@ def test_watching_can_be_cancelled_and_deleting_is_refused() -> None:
             run(SWEEP, lambda fraction, metrics: "another server" in metrics["stage"])
         with pytest.raises(SourceError, match="Another server runs this sweep"):
             storage.delete(SWEEP.key)
-        assert storage.remove_leftovers() == 0 and storage.folder(SWEEP.key).exists()
+        assert folders.remove_leftovers() == 0 and folders.folder(SWEEP.key).exists()
         other.kill()
-    assert storage.remove_leftovers() == 1, "a sweep without a summary that nobody owns"
-    assert not storage.folder(SWEEP.key).exists()
+    assert folders.remove_leftovers() == 1, "a sweep without a summary that nobody owns"
+    assert not folders.folder(SWEEP.key).exists()
 
 
 @pytest.mark.parametrize("begun_anew", [False, True])
@@ -78,7 +78,7 @@ def test_a_sweep_that_is_deleted_while_it_is_read_is_not_damaged(
     begun_anew: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(SWEEP)
-    here, away, opened = storage.folder(SWEEP.key), storage.folder("gone"), storage._open
+    here, away, opened = folders.folder(SWEEP.key), folders.folder("gone"), storage._open
 
     def deleted(file: Path, sweep: Any) -> Any:
         monkeypatch.setattr(storage, "_open", opened)
@@ -104,7 +104,7 @@ def test_an_owner_is_one_of_several_threads_too() -> None:
 def test_a_digit_that_changed_in_the_file_is_noticed(what: str) -> None:
     table = run(SWEEP)
     assert load(SWEEP).rows() == table.rows()
-    with closing(sqlite3.connect(storage.folder(SWEEP.key) / "runs.db")) as runs, runs:
+    with closing(sqlite3.connect(folders.folder(SWEEP.key) / "runs.db")) as runs, runs:
         if what == "outcome":
             sql = "SELECT trial_user_attribute_id, value_json FROM trial_user_attributes " \
                   "WHERE key LIKE 'run %'"  # fmt: skip

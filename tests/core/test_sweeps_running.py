@@ -21,7 +21,7 @@ from core import cache, cluster
 from core.errors import Cancelled, ClusterError, SourceError
 from core.matrices.approximation import error
 from core.specs import Spec
-from core.sweeps import Sweep, load, run, storage
+from core.sweeps import Sweep, folders, load, run, storage
 from core.sweeps.measuring import Judged, measure
 from core.sweeps.processes import Processes
 from core.sweeps.runs import Table
@@ -211,7 +211,7 @@ def test_a_damaged_file_is_an_error_to_act_on(
 ) -> None:
     sweep = with_changes(QUICK, trials=2, repeats=1)
     run(sweep)
-    path = storage.folder(sweep.key) / "runs.db"
+    path = folders.folder(sweep.key) / "runs.db"
     whole = path.read_bytes()
     path.write_bytes(damage if damage is not None else whole[:6000])
     for use in (run, load):
@@ -235,7 +235,7 @@ def test_a_file_that_two_make_at_once_is_whole(empty_cache: Path) -> None:
 
         with ThreadPoolExecutor(4) as pool:
             assert [table.runs for table in pool.map(make, range(4))] == [()] * 4
-        assert [path.name for path in storage.folder(sweep.key).iterdir()] == ["runs.db"]
+        assert [path.name for path in folders.folder(sweep.key).iterdir()] == ["runs.db"]
         storage.delete(sweep.key)
 
 

@@ -11,7 +11,7 @@ from core.matrices.specs import Approximation
 from core.messages import message
 from core.registry import BY_CLASS
 from core.specs import Spec
-from core.sweeps import Sweep, load, run, storage
+from core.sweeps import Sweep, folders, load, run
 from core.sweeps.runs import Table
 from core.vectors.kinds import KINDS
 from core.vectors.store import shelf
@@ -162,7 +162,7 @@ def _road(spec: Approximation) -> None:
 
 
 def _stored(sweep: Sweep) -> Table:
-    path = storage.folder(sweep.key) / "runs.db"
+    path = folders.folder(sweep.key) / "runs.db"
     modified = path.stat().st_mtime_ns if path.exists() else 0
     if _loaded.get(sweep.key, (-1,))[0] != modified:
         _loaded[sweep.key] = modified, load(sweep)
